@@ -1,0 +1,47 @@
+import type { FailureCode } from './failure-codes.ts';
+import { failureCodes } from './failure-codes.ts';
+
+export type SideEffects = 'none' | 'partial' | 'complete' | 'unknown';
+
+/** One thing that was checked, with the figure found and the limit it met. Money in USD strings, times RFC 3339, counts as digits. */
+export interface Check {
+  code: FailureCode;
+  figure: string;
+  limit: string;
+  message: string;
+}
+
+export interface Fix {
+  actor: 'agent' | 'human';
+  /** The exact command that mends it, or null where no command can. */
+  command: string | null;
+  text: string;
+}
+
+export interface FailureDetails {
+  fix?: Fix;
+  checks?: readonly Check[];
+  facts?: Readonly<Record<string, unknown>>;
+  sideEffects?: SideEffects;
+  /** What may be billing right now because of this call, USD per hour. */
+  exposureUsdPerHour?: string;
+  retryAfterSeconds?: number;
+  cause?: unknown;
+}
+
+/** The one way in which a command ends badly. Everything else that is thrown is a bug (`INTERNAL`). */
+export class Failure extends Error {
+  readonly code: FailureCode;
+  readonly details: FailureDetails;
+
+  constructor(code: FailureCode, message: string, details: FailureDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'Failure';
+    this.code = code;
+    this.details = details;
+  }
+
+  get exit(): number {
+    return failureCodes[this.code].exit;
+  }
+}

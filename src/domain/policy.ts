@@ -1,0 +1,36 @@
+/** Limits of product.md §3. Money in integer credits, times in seconds. */
+export interface Limits {
+  maxVms: number;
+  defaultTtlSeconds: number;
+  maxTtlSeconds: number;
+  /** Whole cost of one VM from creation to expiry above which a person is asked. */
+  askAboveCredits: bigint;
+  maxBurnCreditsPerHour: bigint;
+  maxDayCredits: bigint;
+  maxTotalCredits: bigint;
+  balanceGuardPercent: number;
+  maxComputeUnits: number;
+  creationsPerMinute: number;
+  coolDownSeconds: number;
+  breakerFailures: number;
+  breakerPauseSeconds: number;
+  /** Destroying more than this at once asks. */
+  destroyAtOnce: number;
+}
+
+export const defaultLimits: Limits = {
+  maxVms: 3,
+  defaultTtlSeconds: 4 * 3600,
+  maxTtlSeconds: 24 * 3600,
+  askAboveCredits: 100_000n,
+  maxBurnCreditsPerHour: 100_000n,
+  maxDayCredits: 2_000_000n,
+  maxTotalCredits: 5_000_000n,
+  balanceGuardPercent: 20,
+  maxComputeUnits: 4,
+  creationsPerMinute: 3,
+  coolDownSeconds: 30,
+  breakerFailures: 3,
+  breakerPauseSeconds: 600,
+  destroyAtOnce: 3,
+};

@@ -1,0 +1,208 @@
+import type { Decimal } from 'decimal.js';
+import type { NodeRef, SshEndpoint, VmSpec } from '../domain/vm-record.ts';
+import type { Signer } from './keys.ts';
+
+/** Integer credits; 1,000,000 are 1 USD. */
+export type Credits = bigint;
+
+export interface Balance {
+  credits: Credits;
+  /** Lots that expire; null never does. Times are ms. */
+  lots: { credits: Credits; expiresAt: number | null }[];
+}
+
+/** What an account burns, the network's own word. */
+export interface Burn {
+  /** Credits per second of everything live, stored files included. */
+  perSecond: Decimal;
+  /** Per VM or file, by item hash. */
+  resources: { id: string; perSecond: Decimal; consumed: Credits }[];
+}
+
+/** Credits per hour for the two products the spine sells; from two agreeing hosts, within 0.1 to 10 times the built-in table. */
+export interface PriceTable {
+  /** Credits per hour of one compute unit. */
+  computeUnit: Decimal;
+  /** Credits per MiB and hour of disk beyond what is included. */
+  storage: Decimal;
+  unit: { vcpus: number; memoryMib: number; diskMib: number };
+  tiers: { id: string; computeUnits: number }[];
+}
+
+export interface Image {
+  slug: string;
+  hash: string;
+  minDiskMib: number;
+  /** The hash is the one pinned in this package. */
+  pinned: boolean;
+}
+
+export interface CloudNode extends NodeRef {
+  score: number;
+  version: string | null;
+  linked: boolean;
+  active: boolean;
+  ipv6: boolean;
+  qemu: boolean;
+  terms: string | null;
+  gpu: boolean;
+  confidential: boolean;
+  owner: string;
+  /** The list's word, not the node's; null is unknown. */
+  cores: number | null;
+  memoryTotalMib: number | null;
+  memoryFreeMib: number | null;
+  diskFreeMib: number | null;
+}
+
+export interface NodeList {
+  nodes: CloudNode[];
+  /** When the list was made, ms. */
+  at: number;
+  /** The list's source is down and this is an older copy. */
+  stale: boolean;
+}
+
+/** A node's own answers, right before spending. */
+export interface NodeProbe {
+  hash: string;
+  reachable: boolean;
+  roundTripMs: number | null;
+  /** `/status/config` names the same hash. */
+  identityConfirmed: boolean;
+  version: string | null;
+  cores: number | null;
+  memoryTotalMib: number | null;
+  memoryFreeMib: number | null;
+  diskFreeMib: number | null;
+  /** A short fixed reason where the node will not do; null when it will. */
+  problem: string | null;
+}
+
+export type MessageStatus = 'unknown' | 'pending' | 'processed' | 'rejected' | 'removing' | 'removed' | 'forgotten';
+
+/** One CCN host's word on one message. `null`: it did not answer. */
+export interface HostWord {
+  host: string;
+  status: MessageStatus | null;
+}
+
+/** A signed message: what the ledger keeps, and exactly what is sent. */
+export interface SignedMessage {
+  id: string;
+  kind: 'INSTANCE' | 'FORGET' | 'AGGREGATE';
+  /** The request body, byte for byte. */
+  bytes: string;
+  /** `content.time`, ms. */
+  signedAt: number;
+}
+
+/** `unknown`: nothing was answered, it may or may not have arrived. */
+export interface Publication {
+  status: 'processed' | 'pending' | 'rejected' | 'invalid' | 'unknown';
+  /** The network's rejection code and what we make of it. */
+  rejection: {
+    code: number;
+    reason: 'credits' | 'image' | 'permission' | 'signature' | 'payment' | 'format' | 'target' | 'other';
+    details: unknown;
+  } | null;
+}
+
+/** What one node says of one VM. */
+export interface NodeView {
+  state: 'absent' | 'preparing' | 'running' | 'stopped' | 'unreachable';
+  endpoint: SshEndpoint | null;
+  ipv6: string | null;
+}
+
+export interface Placement {
+  /** The scheduler's status word; null when it does not know the VM or did not answer. */
+  status: string | null;
+  node: string | null;
+  answered: boolean;
+}
+
+export type StartAnswer = 'started' | 'credits' | 'full' | 'notYet' | 'elsewhere' | 'governed' | 'unreachable' | 'failed';
+
+/** An INSTANCE of ours as the network lists it. */
+export interface ListedVm {
+  id: string;
+  sender: string;
+  owner: string;
+  signedAt: number;
+  /** `metadata` carries our marker. */
+  ours: boolean;
+  label: string | null;
+  /** `metadata.expires`, ms. */
+  expiresAt: number | null;
+  nodeHash: string | null;
+  spec: VmSpec;
+}
+
+export interface Expense {
+  vm: string | null;
+  /** Positive integer credits. */
+  credits: Credits;
+  at: number;
+  /** Identifies the row: POST hash and index. */
+  ref: string;
+}
+
+export interface CreateOrder {
+  owner: string;
+  label: string;
+  spec: VmSpec;
+  node: NodeRef;
+  sshKeys: readonly string[];
+  expiresAt: number;
+  at: number;
+}
+
+/** Reading the cloud behind `vm`. Shaped for Aleph, free of its wire. Failures: NETWORK_UNAVAILABLE, NETWORK_ANSWER_INVALID. */
+export interface CloudReader {
+  readonly network: string;
+  /** A devnet: loopback nodes and http are allowed. */
+  readonly devnet: boolean;
+  /** How far the local clock is from each answering CCN's `Date`, in ms (local − theirs). */
+  clockSkew(): Promise<{ host: string; skewMs: number }[]>;
+  balance(address: string): Promise<Balance>;
+  burn(address: string): Promise<Burn>;
+  /** `PRICE_UNREADABLE` unless two hosts agree within bounds. */
+  prices(): Promise<PriceTable>;
+  /** Credits per second of this spec, by the network's own estimate where it answers, checked against the table. */
+  quote(order: { owner: string; spec: VmSpec; node: NodeRef }, prices: PriceTable): Promise<Decimal>;
+  images(): Promise<Image[]>;
+  /** Is the image's STORE message processed on the network? */
+  imageExists(hash: string): Promise<boolean>;
+  nodes(options?: { maxAgeMs?: number }): Promise<NodeList>;
+  /** The node's address and hash as two hosts' corechannel have it; null when they disagree or it is not there. */
+  confirmNode(hash: string): Promise<NodeRef | null>;
+  probe(nodes: readonly NodeRef[], timeoutMs: number): Promise<NodeProbe[]>;
+  /** Every configured CCN host's word. Never throws for a host that does not answer. */
+  statusOf(id: string): Promise<HostWord[]>;
+  /** The INSTANCE as stored, from the first host that has it; null when none. */
+  vm(id: string): Promise<(ListedVm & { status: MessageStatus }) | null>;
+  /** All live (processed, removing) INSTANCEs sent by this address. */
+  listSentBy(sender: string): Promise<ListedVm[]>;
+  /** The network's own price of a processed VM, credits per second; null when it has none. */
+  priceOf(id: string): Promise<Decimal | null>;
+  /** Expense rows of the account since `since`, oldest first. */
+  expenses(address: string, since: number): Promise<Expense[]>;
+  nodeView(node: NodeRef, id: string): Promise<NodeView>;
+  placement(id: string): Promise<Placement>;
+  hasForwards(owner: string, id: string): Promise<boolean>;
+}
+
+/** Changing it. Nothing here decides anything: what may be sent was decided and recorded before. */
+export interface Cloud extends CloudReader {
+  /** Builds, validates and signs. Sends nothing. `WRONG_NETWORK` before anything is built. */
+  signCreate(order: CreateOrder, signer: Signer): Promise<SignedMessage>;
+  signForget(order: { owner: string; ids: readonly string[]; reason: string; at: number }, signer: Signer): Promise<SignedMessage>;
+  /** `{[id]: null}` on the owner's `port-forwarding` aggregate. */
+  signForwardsRemoval(order: { owner: string; id: string; at: number }, signer: Signer): Promise<SignedMessage>;
+  /** Sends exactly these bytes, after the status was read on every host; never repeats what a host already knows. */
+  publish(message: SignedMessage, options: { timeoutMs: number; signal?: AbortSignal }): Promise<Publication>;
+  /** Tells the node to start the VM. At most once per VM, by the caller's record. */
+  startOnNode(node: NodeRef, id: string, timeoutMs: number): Promise<StartAnswer>;
+  eraseOnNode(node: NodeRef, id: string, signer: Signer, timeoutMs: number): Promise<'erased' | 'absent' | 'refused' | 'unreachable'>;
+}

@@ -1,0 +1,41 @@
+import type { Cache } from './cache.ts';
+import type { Clock } from './clock.ts';
+import type { Cloud, CloudReader } from './cloud.ts';
+import type { KeyDirectory, Keys } from './keys.ts';
+import type { Ledger, LedgerReader } from './ledger.ts';
+import type { Progress } from './progress.ts';
+import type { Random } from './random.ts';
+import type { Settings } from './settings.ts';
+import type { Shell } from './shell.ts';
+
+/** Who runs this call, for the ledger: self-declared, so it stops mistakes, not malice. */
+export interface Caller {
+  task: string | null;
+  /** A person is at the terminal and may be asked. */
+  person: boolean;
+}
+
+/** What a query may use: no keys that sign, no ledger to write. */
+export interface ReadContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly cache: Cache;
+  readonly network: string;
+  readonly caller: Caller;
+  readonly settings: Settings;
+  readonly progress: Progress;
+  readonly shell: Shell;
+  readonly signal: AbortSignal;
+  /** Ms that this call may wait (`--timeout`). */
+  readonly timeoutMs: number;
+  readonly keys: KeyDirectory;
+  cloud(): Promise<CloudReader>;
+  ledger(): Promise<LedgerReader>;
+  warn(code: string, message: string): void;
+}
+
+export interface ChangeContext extends Omit<ReadContext, 'keys' | 'cloud' | 'ledger'> {
+  readonly keys: Keys;
+  cloud(): Promise<Cloud>;
+  ledger(): Promise<Ledger>;
+}

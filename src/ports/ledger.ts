@@ -1,0 +1,60 @@
+import type { EffectPoint } from '../domain/effect-points.ts';
+import type { ApprovalRecord, EffectRecord, OperationRecord, PolicyRecord } from '../domain/ledger-records.ts';
+import type { VmRecord, VmState } from '../domain/vm-record.ts';
+import type { Expense, SignedMessage } from './cloud.ts';
+
+/** Everything reads synchronously; the store is a file on this machine. Failures: LEDGER_UNREADABLE, LEDGER_TOO_NEW, LEDGER_BUSY. */
+export interface LedgerReader {
+  /** Rows by signing time, then id. Without a filter, all of them. */
+  vms(filter?: { states?: readonly VmState[]; network?: string; account?: string; operation?: string }): VmRecord[];
+  vm(id: string): VmRecord | null;
+  operation(id: string): OperationRecord | null;
+  /** The newest operation that this request id bound, in its scope, younger than 30 days. */
+  operationByRequest(scope: { account: string; network: string; command: string; requestId: string }): OperationRecord | null;
+  operations(filter?: {
+    account?: string;
+    network?: string;
+    kind?: OperationRecord['kind'];
+    state?: OperationRecord['state'];
+  }): OperationRecord[];
+  approval(id: string): ApprovalRecord | null;
+  approvals(filter?: { state?: ApprovalRecord['state']; network?: string; account?: string }): ApprovalRecord[];
+  /** The policy in force for an account on a network; null before it was ever set (defaults hold). */
+  policy(scope: { account: string; network: string }): PolicyRecord | null;
+  signed(id: string): SignedMessage | null;
+  /** Signed messages that serve this VM: its INSTANCE, its FORGETs, its AGGREGATEs. Oldest first. */
+  signedFor(vm: string): SignedMessage[];
+  /** Newest first. */
+  effects(filter?: { vm?: string; operation?: string; limit?: number; before?: number }): EffectRecord[];
+  expenses(filter: { account: string; network: string; since?: number; vm?: string }): Expense[];
+  /** Time of the newest row, ms; null when empty. Clocks that are behind it are not trusted. */
+  newestAt(): number | null;
+  /** Walks the hash chain: the first effect that does not fit, or null. */
+  firstBrokenLink(): number | null;
+}
+
+export interface LedgerTransaction extends LedgerReader {
+  insertVm(row: VmRecord): void;
+  updateVm(id: string, patch: Partial<Omit<VmRecord, 'id'>>): VmRecord;
+  insertOperation(row: OperationRecord): void;
+  updateOperation(id: string, patch: Partial<Omit<OperationRecord, 'id'>>): void;
+  insertSigned(vm: string, message: SignedMessage): void;
+  insertApproval(row: ApprovalRecord): void;
+  updateApproval(id: string, patch: Partial<Omit<ApprovalRecord, 'id'>>): void;
+  putPolicy(row: PolicyRecord): void;
+  /** Rows already known (by `ref`) are skipped. */
+  insertExpenses(scope: { account: string; network: string }, rows: readonly Expense[]): void;
+  /** Appends to the audit trail; the chain's hash is the ledger's business. */
+  recordEffect(effect: Omit<EffectRecord, 'seq' | 'previousHash' | 'hash'>): void;
+  /** Takes or renews the lease on a VM until `until`; false when another holder has it. */
+  lease(vm: string, holder: string, now: number, until: number): boolean;
+  release(vm: string, holder: string): void;
+}
+
+export interface Ledger extends LedgerReader {
+  /**
+   * One `BEGIN IMMEDIATE` transaction; `change` is synchronous and does no I/O. Committed, and on disk, when this returns.
+   * `point` names it for the crash sweep: a write without a point does not compile.
+   */
+  write<Result>(point: EffectPoint, change: (transaction: LedgerTransaction) => Result): Result;
+}
