@@ -163,6 +163,8 @@ export interface CloudReader {
   readonly network: string;
   /** A devnet: loopback nodes and http are allowed. */
   readonly devnet: boolean;
+  /** The configured CCN hosts, in order. */
+  readonly hosts: readonly string[];
   /** How far the local clock is from each answering CCN's `Date`, in ms (local − theirs). */
   clockSkew(): Promise<{ host: string; skewMs: number }[]>;
   balance(address: string): Promise<Balance>;
@@ -191,6 +193,8 @@ export interface CloudReader {
   nodeView(node: NodeRef, id: string): Promise<NodeView>;
   placement(id: string): Promise<Placement>;
   hasForwards(owner: string, id: string): Promise<boolean>;
+  /** Public SSH endpoints of other people's VMs on these nodes, one a node at most: to tell a dead VM from a blocked port. */
+  sshSamples(nodes: readonly NodeRef[]): Promise<SshEndpoint[]>;
 }
 
 /** Changing it. Nothing here decides anything: what may be sent was decided and recorded before. */

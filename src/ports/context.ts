@@ -1,3 +1,4 @@
+import type { EffectPoint } from '../domain/effect-points.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { Cloud, CloudReader } from './cloud.ts';
@@ -38,4 +39,6 @@ export interface ChangeContext extends Omit<ReadContext, 'keys' | 'cloud' | 'led
   readonly keys: Keys;
   cloud(): Promise<Cloud>;
   ledger(): Promise<Ledger>;
+  /** Names a call that changes something outside, so that the crash sweep can die just before and just after it. */
+  effect<Result>(point: EffectPoint, call: () => Promise<Result>): Promise<Result>;
 }
