@@ -1,0 +1,186 @@
+/** The devnet's time. Every boot, cron job, retry and bill follows it; nothing in the devnet looks at the machine's own clock. */
+export interface DevnetClock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` of this clock; rejects with the signal's reason when aborted. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Runs `task` at that time (at once when it has passed), in order of time, then of scheduling. Returns a cancel function. */
+  at(time: number, task: () => void): () => void;
+  every(ms: number, task: () => void): () => void;
+  /** Moves forward, running what falls due on the way, in order, each task at its own time, letting promises settle between. */
+  advance(ms: number): Promise<void>;
+  /** Follows real time at `rate` seconds per second; 0 stands still until advanced. */
+  run(rate: number): void;
+  stop(): void;
+  readonly rate: number;
+  /** For work in process: awaits `promise`, jumping to the next due task whenever the event loop has nothing else to do. */
+  drive<T>(promise: Promise<T>): Promise<T>;
+}
+
+interface Due {
+  time: number;
+  task: () => void;
+}
+
+const realMs = (): number => performance.now();
+/** Timers take at most 2^31-1 ms. */
+const LONGEST_SLEEP = 2 ** 31 - 1;
+const TURNS_TO_SETTLE = 6;
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Thread-pool work (hashing, scrypt, files, name look-ups) that will resume somebody later, however idle the loop looks. */
+const working = (): boolean =>
+  process.getActiveResourcesInfo().some((name) => /^(FS|.*(REQUEST|Request|REQ|Req)(CALLBACK|Promise)?$)/.test(name));
+
+const settle = async (): Promise<void> => {
+  for (let i = 0; i < TURNS_TO_SETTLE; i++) await turn();
+  while (working()) await turn();
+};
+
+/** A clock that stands still at `at` (ms) until advanced or run. */
+export const createClock = (at: number): DevnetClock => {
+  const queue: Due[] = [];
+  let base = at;
+  let anchor = realMs();
+  let rate = 0;
+  let turning = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let waking: NodeJS.Immediate | undefined;
+  let advances: Promise<void> = Promise.resolve();
+
+  const now = (): number => Math.floor(turning > 0 ? base : base + (realMs() - anchor) * rate);
+
+  const rebase = (time: number): void => {
+    base = time;
+    anchor = realMs();
+  };
+
+  const arm = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const next = queue[0];
+    if (next === undefined || turning > 0) return;
+    if (next.time <= now()) {
+      waking ??= setImmediate(wake);
+      return;
+    }
+    if (rate > 0) timer = setTimeout(wake, Math.min(LONGEST_SLEEP, Math.ceil((next.time - now()) / rate)));
+  };
+
+  function wake(): void {
+    waking = undefined;
+    if (turning > 0) return;
+    const limit = now();
+    while (queue[0] !== undefined && queue[0].time <= limit) queue.shift()?.task();
+    arm();
+  }
+
+  const schedule = (time: number, task: () => void): (() => void) => {
+    const due = { time, task };
+    let index = queue.length;
+    while (index > 0 && (queue[index - 1]?.time ?? 0) > time) index--;
+    queue.splice(index, 0, due);
+    arm();
+    return () => {
+      const found = queue.indexOf(due);
+      if (found >= 0) queue.splice(found, 1);
+      arm();
+    };
+  };
+
+  const move = async (target: number): Promise<void> => {
+    rebase(now());
+    turning++;
+    try {
+      await settle();
+      while (queue[0] !== undefined && queue[0].time <= target) {
+        const due = queue.shift();
+        base = Math.max(base, due?.time ?? base);
+        due?.task();
+        await settle();
+      }
+      base = Math.max(base, target);
+    } finally {
+      turning--;
+      rebase(base);
+      arm();
+    }
+  };
+
+  const advance = (ms: number): Promise<void> => {
+    if (!Number.isFinite(ms) || ms < 0)
+      return Promise.reject(new RangeError(`A clock goes forward by a number of milliseconds >= 0, not by ${ms}.`));
+    const done = advances.then(() => move(now() + ms));
+    advances = done.catch(() => undefined);
+    return done;
+  };
+
+  const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const abort = (): void => {
+        cancel();
+        reject(signal?.reason);
+      };
+      const cancel = schedule(now() + Math.max(0, ms), () => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      });
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+
+  const every = (ms: number, task: () => void): (() => void) => {
+    let time = now() + ms;
+    const tick = (): void => {
+      time += ms;
+      cancel = schedule(time, tick);
+      task();
+    };
+    let cancel = schedule(time, tick);
+    return () => cancel();
+  };
+
+  const run = (to: number): void => {
+    rebase(now());
+    rate = to;
+    arm();
+  };
+
+  const drive = async <T>(promise: Promise<T>): Promise<T> => {
+    let pending = true;
+    const over = (): void => {
+      pending = false;
+    };
+    promise.then(over, over);
+    await settle();
+    while (pending) {
+      const next = queue[0];
+      if (next !== undefined && rate === 0) await advance(Math.max(0, next.time - now()));
+      else await new Promise((resolve) => setTimeout(resolve, 1));
+      await settle();
+    }
+    return promise;
+  };
+
+  const stop = (): void => {
+    run(0);
+    clearTimeout(timer);
+    clearImmediate(waking);
+    queue.length = 0;
+  };
+
+  return {
+    now,
+    wait,
+    at: schedule,
+    every,
+    advance,
+    run,
+    stop,
+    drive,
+    get rate() {
+      return rate;
+    },
+  };
+};

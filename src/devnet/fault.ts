@@ -1,0 +1,53 @@
+/** What can be made to go wrong over HTTP, at any host. */
+export const httpFaultKinds = [
+  'latency',
+  'status',
+  'drop-before',
+  'drop-after-effect',
+  'wrong-types',
+  'huge-body',
+  'endless-body',
+  'escapes-in-names',
+] as const;
+/** Between the two CCN hosts. */
+export const ccnFaultKinds = ['propagation', 'publication-warning'] as const;
+/** At compute nodes, in the node list and in the scheduler. */
+export const nodeFaultKinds = [
+  'dead',
+  'dies-mid-boot',
+  'ssh-silent',
+  'slow-boot',
+  'full',
+  'empty-list',
+  'never-placed',
+  'erase-fails',
+  'notify-fails',
+] as const;
+
+export type HttpFaultKind = (typeof httpFaultKinds)[number];
+export type CcnFaultKind = (typeof ccnFaultKinds)[number];
+export type NodeFaultKind = (typeof nodeFaultKinds)[number];
+export type FaultKind = HttpFaultKind | CcnFaultKind | NodeFaultKind;
+
+/** One thing that goes wrong from now on, until its `times` are used up or it is lifted. */
+export interface Fault {
+  id: string;
+  /** `ccn`, `ccn-a`, `ccn-b`, `crns-list`, `scheduler`, `crn` (every node) or `crn-<n>`. */
+  target: string;
+  kind: FaultKind;
+  /** Only requests whose path contains this, or matches it when written `/…/`. */
+  path?: string;
+  method?: string;
+  /** How many more times it strikes; endless when absent. */
+  times?: number;
+  /** latency, propagation, slow-boot: milliseconds of the devnet's clock. */
+  ms?: number;
+  /** status: the HTTP status to answer. */
+  status?: number;
+  /** status: seconds for `Retry-After`. */
+  retryAfter?: number;
+  /** Chance in (0, 1] that it strikes; always when absent. */
+  chance?: number;
+}
+
+export type NewFault = Omit<Fault, 'id'>;
