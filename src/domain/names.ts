@@ -1,0 +1,56 @@
+import { Failure } from './failure.ts';
+import { base32 } from './ids.ts';
+
+const adjectives = [
+  'calm',
+  'brisk',
+  'amber',
+  'quiet',
+  'swift',
+  'bold',
+  'clear',
+  'early',
+  'green',
+  'keen',
+  'light',
+  'merry',
+  'plain',
+  'proud',
+  'round',
+  'warm',
+];
+const nouns = [
+  'otter',
+  'finch',
+  'maple',
+  'heron',
+  'birch',
+  'comet',
+  'delta',
+  'ember',
+  'field',
+  'grove',
+  'harbor',
+  'lark',
+  'meadow',
+  'pebble',
+  'river',
+  'willow',
+];
+
+/** Our names: `[a-z0-9-]{1,40}`, and never what could be read as an id's prefix (six or more hex digits only). */
+export const isName = (text: string): boolean => /^[a-z0-9-]{1,40}$/.test(text) && !/^[0-9a-f]{6,}$/.test(text);
+
+/** The name itself. `USAGE` when it is none of ours. */
+export const checkName = (text: string): string => {
+  if (isName(text)) return text;
+  const why = /^[0-9a-f]{6,40}$/.test(text) ? 'six or more hex digits read as an id' : 'use 1 to 40 of a-z, 0-9 and "-"';
+  throw new Failure('USAGE', `"${text}" cannot be a name: ${why}.`);
+};
+
+/** A readable name like `amber-finch-4k9`, from 4 random bytes. For the ledger only; it is not public. */
+export const randomName = (bytes: Uint8Array): string =>
+  `${adjectives[bytes[0]! % adjectives.length]}-${nouns[bytes[1]! % nouns.length]}-${base32(bytes.subarray(2, 4), 3)}`;
+
+/** The label that becomes public with the message, from 10 random bytes. It says nothing (product.md §1 rule 11). */
+export const randomLabel = (bytes: Uint8Array): string => `vm-${base32(bytes, 16)}`;
