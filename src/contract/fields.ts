@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { parseDuration } from '../domain/duration.ts';
+import { isName } from '../domain/names.ts';
 
 /** Input and output fields that mean the same everywhere. */
 export const money = z
@@ -7,3 +9,24 @@ export const money = z
   .describe('USD, a decimal string');
 export const instant = z.string().describe('RFC 3339, UTC');
 export const vmId = z.string().describe('12 hex digits of the item hash; --full gives 64');
+
+/** Input: a name that we give. */
+export const name = z
+  .string()
+  .regex(/^[a-z0-9-]{1,40}$/, 'a name of 1 to 40 of a-z, 0-9 and "-"')
+  .refine(isName, 'a name that does not read as an id: not only six or more hex digits');
+
+/** Input: `90m`, `4h`, `2d`; seconds once parsed. Use `.prefault('4h')` for a default. */
+export const duration = z
+  .string()
+  .regex(/^(\d{1,9}[smhd])+$/, 'a duration like 90m, 4h or 2d')
+  .transform((text) => parseDuration(text) ?? 0);
+
+/** Input: USD as a person writes it, `0.10`. */
+export const usdAmount = z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, 'an amount in USD like 2 or 0.50');
+
+/** Inputs of every command that lists. */
+export const paging = {
+  limit: z.int().min(1).max(1000).default(50).describe('Rows at most'),
+  cursor: z.string().optional().describe('nextCursor of the page before'),
+};

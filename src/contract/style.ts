@@ -10,4 +10,6 @@ export interface Style {
   table(head: readonly string[], rows: readonly (readonly string[])[]): string;
   /** `label: value` lines, aligned. */
   facts(pairs: readonly (readonly [string, string])[]): string;
+  /** Other people's text of several lines, between marks made for this call, so that it cannot pass for ours. */
+  fenced(text: string): string;
 }

@@ -55,6 +55,7 @@ export const failureCodes = {
   BALANCE_GUARD: code('refused', false, 'The sum that always stays in the account would be touched.'),
   PRICE_CEILING: code('refused', false, 'The VM costs more than --max-hourly or --max-total allow.'),
   APPROVAL_EXPIRED: code('refused', false, 'The approval was used, denied or has expired.'),
+  DECLINED: code('refused', false, 'The person at the terminal said no.'),
   NOT_OURS: code('refused', false, 'The VM is not marked as ours, or belongs to another account.'),
   CREDIT_RESERVE_SHORT: code('creditsShort', false, 'The account holds less than 24 h of its burn plus the VMs until their expiry.'),
   CREDITS_SHORT: code('creditsShort', false, 'The network refused the VM for lack of credits.'),

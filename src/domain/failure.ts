@@ -9,6 +9,8 @@ export interface Check {
   figure: string;
   limit: string;
   message: string;
+  /** For a check that time alone mends. */
+  retryAfterSeconds?: number;
 }
 
 export interface Fix {

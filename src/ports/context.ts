@@ -2,8 +2,10 @@ import type { EffectPoint } from '../domain/effect-points.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { Cloud, CloudReader } from './cloud.ts';
+import type { Files } from './files.ts';
 import type { KeyDirectory, Keys } from './keys.ts';
 import type { Ledger, LedgerReader } from './ledger.ts';
+import type { Profiles } from './profiles.ts';
 import type { Progress } from './progress.ts';
 import type { Random } from './random.ts';
 import type { Settings } from './settings.ts';
@@ -26,6 +28,8 @@ export interface ReadContext {
   readonly settings: Settings;
   readonly progress: Progress;
   readonly shell: Shell;
+  readonly files: Files;
+  readonly profiles: Profiles;
   readonly signal: AbortSignal;
   /** Ms that this call may wait (`--timeout`). */
   readonly timeoutMs: number;

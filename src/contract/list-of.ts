@@ -1,0 +1,11 @@
+import * as z from 'zod';
+
+/** The output of a command that lists (conventions.md §1.5): rows, how many here and in all, where to go on, sums over all. */
+export const listOf = <Item extends z.ZodType, Totals extends z.ZodRawShape = Record<never, never>>(item: Item, totals?: Totals) =>
+  z.object({
+    items: z.array(item),
+    count: z.int(),
+    total: z.int(),
+    nextCursor: z.string().nullable(),
+    totals: z.object(totals ?? ({} as Totals)),
+  });
