@@ -1,0 +1,78 @@
+import type { LedgerReader } from '../../ports/ledger.ts';
+import type { Connection } from './connection.ts';
+import { firstBrokenLink } from './effect-chain.ts';
+import { type SelectOptions, select } from './select.ts';
+import type { Table } from './table.ts';
+import { approvalTable, effectTable, expenseTable, operationTable, policyTable, signedTable, vmTable } from './tables.ts';
+
+/** How long a request id is remembered (conventions.md §5.1). */
+const requestIdMs = 30 * 86_400_000;
+
+/** Only times of this machine's own clock: what the network dates (expenses, adopted VMs) proves nothing about it. */
+const newestRow = `SELECT max(at) AS at FROM (
+  SELECT max(at) AS at FROM effects UNION ALL SELECT max(updatedAt) FROM vms UNION ALL SELECT max(startedAt) FROM operations
+  UNION ALL SELECT max(requestedAt) FROM approvals UNION ALL SELECT max(setAt) FROM policies)`;
+
+/** The reading half, over whatever `connection()` gives: the file, an empty stand-in where there is none, or a transaction's own view. */
+export const ledgerReader = (connection: () => Connection, now: () => number): LedgerReader => {
+  const one = <Row extends object>(table: Table<Row>, id: string): Row | null =>
+    select(connection(), table, { id } as never, { order: '1' })[0] ?? null;
+  const many = <Row extends object>(table: Table<Row>, wanted: object, options: SelectOptions): Row[] =>
+    select(connection(), table, wanted as never, options);
+  const message = ({
+    id,
+    kind,
+    bytes,
+    signedAt,
+  }: {
+    id: string;
+    kind: 'INSTANCE' | 'FORGET' | 'AGGREGATE';
+    bytes: string;
+    signedAt: number;
+  }) => ({
+    id,
+    kind,
+    bytes,
+    signedAt,
+  });
+  return {
+    vms: ({ states, ...wanted } = {}) => many(vmTable, { ...wanted, state: states }, { order: 'signedAt, id' }),
+    vm: (id) => one(vmTable, id),
+    operation: (id) => one(operationTable, id),
+    operationByRequest: ({ command, ...scope }) =>
+      many(
+        operationTable,
+        { ...scope, kind: command.split(' ').at(-1) },
+        {
+          order: 'startedAt DESC, rowid DESC',
+          and: { sql: 'startedAt > ?', values: [BigInt(Math.trunc(now() - requestIdMs))] },
+          limit: 1,
+        },
+      )[0] ?? null,
+    operations: (filter = {}) => many(operationTable, filter, { order: 'startedAt, id' }),
+    approval: (id) => one(approvalTable, id),
+    approvals: (filter = {}) => many(approvalTable, filter, { order: 'requestedAt, id' }),
+    policy: (scope) => many(policyTable, scope, { order: 'version DESC', limit: 1 })[0] ?? null,
+    signed: (id) => {
+      const found = one(signedTable, id);
+      return found === null ? null : message(found);
+    },
+    signedFor: (vm) => many(signedTable, { vm }, { order: 'signedAt, rowid' }).map(message),
+    effects: ({ limit, before, ...wanted } = {}) =>
+      many(effectTable, wanted, {
+        order: 'seq DESC',
+        limit,
+        and: before === undefined ? undefined : { sql: 'seq < ?', values: [BigInt(before)] },
+      }),
+    expenses: ({ since, ...wanted }) =>
+      many(expenseTable, wanted, {
+        order: 'at, ref',
+        and: since === undefined ? undefined : { sql: 'at >= ?', values: [BigInt(Math.trunc(since))] },
+      }).map(({ vm, credits, at, ref }) => ({ vm, credits, at, ref })),
+    newestAt: () => {
+      const at = connection().first(newestRow)?.['at'];
+      return at === null || at === undefined ? null : Number(at);
+    },
+    firstBrokenLink: () => firstBrokenLink(connection()),
+  };
+};

@@ -1,0 +1,64 @@
+import { mayMove } from '../../domain/vm-machine.ts';
+import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
+import type { Connection } from './connection.ts';
+import { link } from './effect-chain.ts';
+import { encodeFields, type Table } from './table.ts';
+import { approvalTable, effectTable, expenseTable, operationTable, policyTable, signedTable, vmTable } from './tables.ts';
+
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+
+const insert = <Row extends object>(connection: Connection, table: Table<Row>, row: Row, conflict = ''): void => {
+  const { names, values } = encodeFields(table, row);
+  const marks = names.map(() => '?').join(', ');
+  connection.run(`INSERT INTO ${table.name} (${quoted(names)}) VALUES (${marks})${conflict}`, values);
+};
+
+const update = <Row extends object>(connection: Connection, table: Table<Row>, id: string, patch: Partial<Row>): void => {
+  const { names, values } = encodeFields(table, patch);
+  if (names.length === 0) return;
+  const changed = connection.run(`UPDATE ${table.name} SET ${names.map((name) => `"${name}" = ?`).join(', ')} WHERE id = ?`, [
+    ...values,
+    id,
+  ]);
+  if (changed !== 1) throw new Error(`${table.name} has no row ${id}`);
+};
+
+/** The writing half, inside one transaction. What a caller must not do (an edge that the state machine has not, a row that is not there) throws as a bug. */
+export const ledgerTransaction = (connection: Connection, reader: LedgerReader, now: () => number): LedgerTransaction => ({
+  ...reader,
+  insertVm: (row) => insert(connection, vmTable, row),
+  updateVm: (id, patch) => {
+    const before = reader.vm(id);
+    if (before === null) throw new Error(`vms has no row ${id}`);
+    if (patch.state !== undefined && patch.state !== before.state && !mayMove(before.state, patch.state)) {
+      throw new Error(`VM ${id} may not move from ${before.state} to ${patch.state}`);
+    }
+    update(connection, vmTable, id, { updatedAt: now(), ...patch });
+    return reader.vm(id)!;
+  },
+  insertOperation: (row) => insert(connection, operationTable, row),
+  updateOperation: (id, patch) => update(connection, operationTable, id, patch),
+  insertSigned: (vm, { id, kind, bytes, signedAt }) => insert(connection, signedTable, { vm, id, kind, bytes, signedAt }),
+  insertApproval: (row) => insert(connection, approvalTable, row),
+  updateApproval: (id, patch) => update(connection, approvalTable, id, patch),
+  putPolicy: (row) => {
+    const replaced = Object.keys(policyTable.columns).filter((name) => !['account', 'network', 'version'].includes(name));
+    const setters = replaced.map((name) => `"${name}" = excluded."${name}"`).join(', ');
+    insert(connection, policyTable, row, ` ON CONFLICT (account, network, version) DO UPDATE SET ${setters}`);
+  },
+  insertExpenses: ({ account, network }, rows) => {
+    for (const { ref, vm, credits, at } of rows) {
+      insert(connection, expenseTable, { account, network, ref, vm, credits, at }, ' ON CONFLICT (account, network, ref) DO NOTHING');
+    }
+  },
+  recordEffect: (effect) => insert(connection, effectTable, link(connection, effect)),
+  lease: (vm, holder, at, until) =>
+    connection.run(
+      `INSERT INTO leases (vm, holder, until) VALUES (?, ?, ?)
+       ON CONFLICT (vm) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE holder = excluded.holder OR until <= ?`,
+      [vm, holder, BigInt(Math.trunc(until)), BigInt(Math.trunc(at))],
+    ) === 1,
+  release: (vm, holder) => {
+    connection.run('DELETE FROM leases WHERE vm = ? AND holder = ?', [vm, holder]);
+  },
+});

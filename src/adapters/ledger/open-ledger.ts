@@ -1,0 +1,54 @@
+import type { EffectPoint } from '../../domain/effect-points.ts';
+import type { Ledger, LedgerTransaction } from '../../ports/ledger.ts';
+import { ledgerReader } from './ledger-reader.ts';
+import { ledgerTransaction } from './ledger-transaction.ts';
+import { fileStore, memoryStore, type Store } from './store.ts';
+
+export interface LedgerOptions {
+  /** The clock by which request ids age and rows are stamped, ms. */
+  now: () => number;
+  /** Called just before a write begins and just after it is on disk. The crash sweep kills the process here. */
+  crash?: (point: EffectPoint, when: 'before' | 'after') => void;
+}
+
+export type OpenLedger = Ledger & { close(): void };
+
+const ledgerOver = (store: Store, { now, crash }: LedgerOptions): OpenLedger => {
+  let writing = false;
+  const commit = <Result>(change: (transaction: LedgerTransaction) => Result): Result => {
+    const connection = store.forWriting();
+    const inside = ledgerReader(() => connection, now);
+    connection.execute('BEGIN IMMEDIATE');
+    try {
+      const result = change(ledgerTransaction(connection, inside, now));
+      if (result instanceof Promise) throw new Error('a ledger write must not wait for anything');
+      connection.execute('COMMIT');
+      return result;
+    } catch (error) {
+      connection.rollBack();
+      throw error;
+    }
+  };
+  return {
+    ...ledgerReader(store.forReading, now),
+    write: (point, change) => {
+      if (writing) throw new Error(`the ledger write ${point} is inside another one`);
+      crash?.(point, 'before');
+      writing = true;
+      try {
+        const result = commit(change);
+        crash?.(point, 'after');
+        return result;
+      } finally {
+        writing = false;
+      }
+    },
+    close: () => store.close(),
+  };
+};
+
+/** The ledger in one SQLite file. Nothing is opened before the first use, and reading creates nothing. */
+export const openLedger = ({ path, ...options }: LedgerOptions & { path: string }): OpenLedger => ledgerOver(fileStore(path), options);
+
+/** The same ledger in memory, gone with the process. */
+export const openMemoryLedger = (options: LedgerOptions): OpenLedger => ledgerOver(memoryStore(), options);

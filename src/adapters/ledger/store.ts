@@ -1,0 +1,86 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Connection, connect } from './connection.ts';
+import { migrate } from './migrate.ts';
+import { unreadableLedger } from './sqlite-failure.ts';
+
+/** Where the ledger's connection comes from. Nothing is opened, or created, before the first use. */
+export interface Store {
+  /** Creates folder (0700) and file (0600) where there is none. */
+  forWriting(): Connection;
+  /** Creates nothing: where there is no file, an empty ledger stands in. */
+  forReading(): Connection;
+  close(): void;
+}
+
+const memory = (): Connection => {
+  const connection = connect(':memory:');
+  connection.execute('PRAGMA foreign_keys = ON');
+  migrate(connection, ':memory:');
+  return connection;
+};
+
+const openFile = (path: string): Connection => {
+  const connection = connect(path);
+  try {
+    connection.execute('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    migrate(connection, path);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+};
+
+/** SQLite gives the -wal and -shm files the mode of the database file. */
+const makePrivate = (path: string): void => {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
+    if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+  } catch (error) {
+    throw unreadableLedger(path, error instanceof Error ? error.message : String(error), error);
+  }
+};
+
+export const fileStore = (path: string): Store => {
+  let file: Connection | null = null;
+  let standIn: Connection | null = null;
+  const open = (): Connection => {
+    file ??= openFile(path);
+    return file;
+  };
+  return {
+    forWriting: () => {
+      if (file === null) makePrivate(path);
+      return open();
+    },
+    forReading: () => {
+      if (file !== null || existsSync(path)) return open();
+      standIn ??= memory();
+      return standIn;
+    },
+    close: () => {
+      file?.close();
+      standIn?.close();
+      file = null;
+      standIn = null;
+    },
+  };
+};
+
+export const memoryStore = (): Store => {
+  let only: Connection | null = null;
+  const open = (): Connection => {
+    only ??= memory();
+    return only;
+  };
+  return {
+    forWriting: open,
+    forReading: open,
+    close: () => {
+      only?.close();
+      only = null;
+    },
+  };
+};

@@ -1,0 +1,38 @@
+import type { SqlRow, SqlValue } from './connection.ts';
+import { fromStoredJson, toStoredJson } from './stored-json.ts';
+
+/** How a field is stored: times and counts as `integer`, money as `credits` (the only one that is read as a bigint). */
+export type Kind = 'text' | 'integer' | 'credits' | 'flag' | 'json';
+
+/** One table whose columns are the fields of a record, by the same names. */
+export interface Table<Row extends object> {
+  readonly name: string;
+  readonly columns: Readonly<Record<keyof Row & string, Kind>>;
+}
+
+const encode = (kind: Kind, value: unknown): SqlValue => {
+  if (kind === 'json') return value === null ? null : toStoredJson(value);
+  if (value === null) return null;
+  if (kind === 'flag') return value === true ? 1n : 0n;
+  if (kind === 'integer') return BigInt(Math.trunc(value as number));
+  return value as string | bigint;
+};
+
+const decode = (kind: Kind, value: SqlValue): unknown => {
+  if (value === null) return null;
+  if (kind === 'json') return fromStoredJson(value as string);
+  if (kind === 'flag') return value === 1n;
+  return kind === 'integer' ? Number(value) : value;
+};
+
+export const decodeRow = <Row extends object>(table: Table<Row>, row: SqlRow): Row =>
+  Object.fromEntries(Object.entries<Kind>(table.columns).map(([name, kind]) => [name, decode(kind, row[name] ?? null)])) as Row;
+
+/** The fields of `row` that have a column and are not undefined, as names and values. */
+export const encodeFields = <Row extends object>(table: Table<Row>, row: Partial<Row>): { names: string[]; values: SqlValue[] } => {
+  const fields = Object.entries<unknown>(row as Record<string, unknown>).filter(([, value]) => value !== undefined);
+  const kinds: Readonly<Record<string, Kind>> = table.columns;
+  const unknown = fields.find(([name]) => kinds[name] === undefined);
+  if (unknown !== undefined) throw new Error(`${table.name} has no column ${unknown[0]}`);
+  return { names: fields.map(([name]) => name), values: fields.map(([name, value]) => encode(kinds[name]!, value)) };
+};

@@ -1,0 +1,122 @@
+import type { ApprovalRecord, EffectRecord, OperationRecord, PolicyRecord } from '../../domain/ledger-records.ts';
+import type { VmRecord } from '../../domain/vm-record.ts';
+import type { Expense, SignedMessage } from '../../ports/cloud.ts';
+import type { Table } from './table.ts';
+
+export const vmTable: Table<VmRecord> = {
+  name: 'vms',
+  columns: {
+    id: 'text',
+    name: 'text',
+    label: 'text',
+    network: 'text',
+    account: 'text',
+    payer: 'text',
+    task: 'text',
+    operation: 'text',
+    attempt: 'integer',
+    state: 'text',
+    spec: 'json',
+    node: 'json',
+    ttlSeconds: 'integer',
+    signedAt: 'integer',
+    expiresAt: 'integer',
+    processedAt: 'integer',
+    healthyAt: 'integer',
+    stoppingAt: 'integer',
+    terminatedAt: 'integer',
+    notifiedAt: 'integer',
+    rate: 'text',
+    hold: 'credits',
+    endpoint: 'json',
+    ipv6: 'text',
+    ending: 'text',
+    receipt: 'json',
+    settled: 'flag',
+    billed: 'credits',
+    billedAt: 'integer',
+    updatedAt: 'integer',
+  },
+};
+
+export const operationTable: Table<OperationRecord> = {
+  name: 'operations',
+  columns: {
+    id: 'text',
+    kind: 'text',
+    network: 'text',
+    account: 'text',
+    task: 'text',
+    requestId: 'text',
+    argumentsDigest: 'text',
+    state: 'text',
+    plan: 'json',
+    approval: 'text',
+    startedAt: 'integer',
+    endedAt: 'integer',
+    failure: 'text',
+    breaker: 'flag',
+  },
+};
+
+export const approvalTable: Table<ApprovalRecord> = {
+  name: 'approvals',
+  columns: {
+    id: 'text',
+    network: 'text',
+    account: 'text',
+    planId: 'text',
+    plan: 'json',
+    argumentsDigest: 'text',
+    state: 'text',
+    requestedAt: 'integer',
+    decidedAt: 'integer',
+    decidedBy: 'text',
+    expiresAt: 'integer',
+    usedBy: 'text',
+  },
+};
+
+export const policyTable: Table<PolicyRecord> = {
+  name: 'policies',
+  columns: {
+    network: 'text',
+    account: 'text',
+    version: 'integer',
+    limits: 'json',
+    authorisedAt: 'integer',
+    acknowledgedBalance: 'credits',
+    setAt: 'integer',
+    setBy: 'text',
+  },
+};
+
+export const signedTable: Table<SignedMessage & { vm: string }> = {
+  name: 'signed',
+  columns: { id: 'text', vm: 'text', kind: 'text', bytes: 'text', signedAt: 'integer' },
+};
+
+export const effectTable: Table<EffectRecord> = {
+  name: 'effects',
+  columns: {
+    seq: 'integer',
+    at: 'integer',
+    point: 'text',
+    network: 'text',
+    account: 'text',
+    task: 'text',
+    operation: 'text',
+    vm: 'text',
+    outcome: 'text',
+    credits: 'credits',
+    latencyMs: 'integer',
+    facts: 'json',
+    previousHash: 'text',
+    hash: 'text',
+  },
+};
+
+export const expenseTable: Table<Expense & { account: string; network: string }> = {
+  name: 'expenses',
+  columns: { account: 'text', network: 'text', ref: 'text', vm: 'text', credits: 'credits', at: 'integer' },
+};

@@ -1,0 +1,289 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '../../src/domain/policy.ts';
+import { transitions } from '../../src/domain/vm-machine.ts';
+import type { VmState } from '../../src/domain/vm-record.ts';
+import type { Ledger, LedgerTransaction } from '../../src/ports/ledger.ts';
+import { account, effectRow, hashOf, operationRow, start, vmRow } from './ledger-rows.ts';
+
+const scope = { account, network: 'devnet' };
+
+/** What every ledger keeps. `make` gives an empty one whose clock is `now`. */
+export const describeLedger = (name: string, make: (now: () => number) => Ledger): void => {
+  const seeded = (...changes: ((transaction: LedgerTransaction) => void)[]): Ledger => {
+    const ledger = make(() => start);
+    ledger.write('create.hold', (transaction) => {
+      transaction.insertOperation(operationRow());
+      for (const change of changes) change(transaction);
+    });
+    return ledger;
+  };
+
+  describe(`ledger: ${name}`, () => {
+    it('is empty at first', () => {
+      const ledger = make(() => start);
+      expect([ledger.vms(), ledger.operations(), ledger.approvals(), ledger.effects(), ledger.expenses(scope)]).toEqual([
+        [],
+        [],
+        [],
+        [],
+        [],
+      ]);
+      expect([ledger.vm('x'), ledger.operation('x'), ledger.approval('x'), ledger.signed('x'), ledger.policy(scope)]).toEqual([
+        null,
+        null,
+        null,
+        null,
+        null,
+      ]);
+      expect([ledger.newestAt(), ledger.firstBrokenLink()]).toEqual([null, null]);
+    });
+
+    it('gives back every row as it went in', () => {
+      const full = vmRow(2, {
+        endpoint: { host: '203.0.113.9', port: 24_017, user: 'root' },
+        receipt: {
+          forgottenBy: ['a', 'b'],
+          eraseRequested: true,
+          nodeAnswer: 'erased',
+          disk: 'purged',
+          forwardsRemoved: null,
+          noLongerListed: false,
+        },
+        hold: 9_007_199_254_740_993n,
+        billed: 2n ** 62n,
+        settled: true,
+        ipv6: '2001:db8::1',
+        signedAt: start + 1,
+      });
+      const ledger = seeded((transaction) => {
+        transaction.insertVm(full);
+        transaction.insertVm(vmRow(1));
+      });
+      expect(ledger.vms()).toEqual([vmRow(1), full]);
+      expect(ledger.vm(hashOf(2))).toEqual(full);
+      expect(ledger.operation('op_00000001')).toEqual(operationRow());
+    });
+
+    it('keeps every amount of credits exactly', () => {
+      fc.assert(
+        fc.property(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), (hold) => {
+          const ledger = seeded((transaction) => transaction.insertVm(vmRow(1, { hold })));
+          return ledger.vm(hashOf(1))?.hold === hold;
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    it('filters VMs by state, network, account and operation', () => {
+      const ledger = seeded(
+        (transaction) => transaction.insertOperation(operationRow({ id: 'op_00000002' })),
+        (transaction) => {
+          transaction.insertVm(vmRow(1));
+          transaction.insertVm(vmRow(2, { state: 'healthy', network: 'mainnet' }));
+          transaction.insertVm(vmRow(3, { state: 'dormant', account: '0xother', operation: 'op_00000002' }));
+        },
+      );
+      const names = (filter: Parameters<Ledger['vms']>[0]) => ledger.vms(filter).map((vm) => vm.name);
+      expect(names({ states: ['requested', 'dormant'] })).toEqual(['vm-1', 'vm-3']);
+      expect(names({ states: [] })).toEqual([]);
+      expect(names({ network: 'mainnet' })).toEqual(['vm-2']);
+      expect(names({ account, network: 'devnet' })).toEqual(['vm-1']);
+      expect(names({ operation: 'op_00000002' })).toEqual(['vm-3']);
+    });
+
+    it('XA-04: an aborted write leaves nothing behind, and the next one goes through', () => {
+      const ledger = seeded();
+      const fail = () =>
+        ledger.write('create.hold', (transaction) => {
+          transaction.insertVm(vmRow(1));
+          throw new RangeError('on purpose');
+        });
+      expect(fail).toThrow('on purpose');
+      expect(ledger.vms()).toEqual([]);
+      ledger.write('create.hold', (transaction) => transaction.insertVm(vmRow(1)));
+      expect(ledger.vms()).toHaveLength(1);
+    });
+
+    it('gives back what the change returns, and lets it read what it wrote', () => {
+      const ledger = seeded();
+      const seen = ledger.write('create.hold', (transaction) => {
+        transaction.insertVm(vmRow(1));
+        return transaction.vms().length;
+      });
+      expect(seen).toBe(1);
+    });
+
+    it('refuses a write inside a write, and one that waits', () => {
+      const ledger = seeded();
+      expect(() => ledger.write('create.hold', () => ledger.write('create.start', () => 1))).toThrow('inside');
+      expect(() => ledger.write('create.hold', async () => 1)).toThrow('wait');
+    });
+
+    it('refuses the same VM twice, a VM without operation, and a row that is not there', () => {
+      const ledger = seeded((transaction) => transaction.insertVm(vmRow(1)));
+      expect(() => ledger.write('create.hold', (transaction) => transaction.insertVm(vmRow(1)))).toThrow();
+      expect(() => ledger.write('create.hold', (transaction) => transaction.insertVm(vmRow(2, { operation: 'op_none' })))).toThrow();
+      expect(() => ledger.write('create.hold', (transaction) => transaction.updateVm('x', {}))).toThrow('no row x');
+      expect(() => ledger.write('create.hold', (transaction) => transaction.updateOperation('x', { task: 'y' }))).toThrow('no row x');
+      expect(() => ledger.write('create.hold', (transaction) => transaction.updateVm(hashOf(1), { hold: -1n }))).toThrow();
+      expect(ledger.vms()).toEqual([vmRow(1)]);
+    });
+
+    it('patches a VM, stamps it, and gives the new row', () => {
+      const ledger = seeded((transaction) => transaction.insertVm(vmRow(1, { updatedAt: 1 })));
+      const patch = { state: 'provisioning', processedAt: start, receipt: null } as const;
+      const row = ledger.write('create.published', (transaction) => transaction.updateVm(hashOf(1), patch));
+      expect(row).toEqual(vmRow(1, patch));
+      expect(ledger.vm(hashOf(1))).toEqual(row);
+    });
+
+    it('W-119: lets no VM take an edge that the state machine has not', () => {
+      const states: VmState[] = ['requested', 'dormant', 'provisioning', 'healthy', 'unreachable', 'stopped', 'stopping', 'terminated'];
+      const edges = new Set(transitions.map(({ from, to }) => `${from} ${to}`));
+      for (const from of states) {
+        for (const to of states.filter((state) => state !== from)) {
+          const ledger = seeded((transaction) => transaction.insertVm(vmRow(1, { state: from })));
+          const move = () => ledger.write('destroy.begin', (transaction) => transaction.updateVm(hashOf(1), { state: to }).state);
+          if (edges.has(`${from} ${to}`)) expect(move()).toBe(to);
+          else expect(move).toThrow(`from ${from} to ${to}`);
+        }
+      }
+    });
+
+    it('finds an operation by its request id, in its scope, for 30 days', () => {
+      let now = start;
+      const ledger = make(() => now);
+      ledger.write('create.hold', (transaction) => {
+        transaction.insertOperation(operationRow({ requestId: 'r1', state: 'failed' }));
+        transaction.insertOperation(operationRow({ id: 'op_00000002', requestId: 'r1', startedAt: start + 5 }));
+        transaction.insertOperation(operationRow({ id: 'op_00000003', requestId: 'r1', kind: 'destroy' }));
+      });
+      const ask = { ...scope, command: 'vm create', requestId: 'r1' };
+      expect(ledger.operationByRequest(ask)?.id).toBe('op_00000002');
+      expect(ledger.operationByRequest({ ...ask, command: 'vm destroy' })?.id).toBe('op_00000003');
+      expect(ledger.operationByRequest({ ...ask, network: 'mainnet' })).toBeNull();
+      expect(ledger.operationByRequest({ ...ask, account: '0xother' })).toBeNull();
+      expect(ledger.operationByRequest({ ...ask, requestId: 'r2' })).toBeNull();
+      now += 30 * 86_400_000 + 6;
+      expect(ledger.operationByRequest(ask)).toBeNull();
+    });
+
+    it('lists operations by start, and by state and kind', () => {
+      const ledger = seeded((transaction) => {
+        transaction.insertOperation(operationRow({ id: 'op_a', startedAt: start - 1, state: 'succeeded' }));
+        transaction.insertOperation(operationRow({ id: 'op_b', kind: 'destroy', startedAt: start + 1 }));
+        transaction.updateOperation('op_b', { state: 'failed', endedAt: start + 9, failure: 'CREATE_FAILED', breaker: true });
+      });
+      expect(ledger.operations().map(({ id }) => id)).toEqual(['op_a', 'op_00000001', 'op_b']);
+      expect(ledger.operations({ state: 'failed' })).toMatchObject([
+        { id: 'op_b', endedAt: start + 9, failure: 'CREATE_FAILED', breaker: true },
+      ]);
+      expect(ledger.operations({ kind: 'create', state: 'running' }).map(({ id }) => id)).toEqual(['op_00000001']);
+    });
+
+    it('keeps signed messages byte for byte, oldest first, none twice', () => {
+      const bytes = '{"item_content":"{\\"a\\": 1}","x":"\u00e9"}';
+      const instance = { id: 'm1', kind: 'INSTANCE', bytes, signedAt: start } as const;
+      const forget = { id: 'm2', kind: 'FORGET', bytes: '{}', signedAt: start + 1 } as const;
+      const ledger = seeded((transaction) => {
+        transaction.insertVm(vmRow(1));
+        transaction.insertSigned(hashOf(1), forget);
+        transaction.insertSigned(hashOf(1), instance);
+      });
+      expect(ledger.signed('m1')).toEqual(instance);
+      expect(ledger.signedFor(hashOf(1))).toEqual([instance, forget]);
+      expect(ledger.signedFor(hashOf(2))).toEqual([]);
+      expect(() => ledger.write('create.hold', (transaction) => transaction.insertSigned(hashOf(1), instance))).toThrow();
+    });
+
+    it('keeps approvals, bigints in their plans too', () => {
+      const row = {
+        id: 'ap_1',
+        ...scope,
+        planId: 'p',
+        plan: { subject: { most: 12n } },
+        argumentsDigest: 'd',
+        state: 'pending',
+        requestedAt: start,
+        decidedAt: null,
+        decidedBy: null,
+        expiresAt: start + 1,
+        usedBy: null,
+      } as const;
+      const ledger = seeded((transaction) => transaction.insertApproval(row));
+      expect(ledger.approval('ap_1')).toEqual(row);
+      ledger.write('approval.grant', (transaction) =>
+        transaction.updateApproval('ap_1', { state: 'granted', decidedBy: 'terminal', decidedAt: start }),
+      );
+      expect(ledger.approvals({ state: 'pending' })).toEqual([]);
+      expect(ledger.approvals({ state: 'granted', network: 'devnet' })).toEqual([
+        { ...row, state: 'granted', decidedBy: 'terminal', decidedAt: start },
+      ]);
+    });
+
+    it('answers with the newest version of a policy', () => {
+      const first = {
+        ...scope,
+        version: 1,
+        limits: defaultLimits,
+        authorisedAt: start,
+        acknowledgedBalance: null,
+        setAt: start,
+        setBy: 'default',
+      } as const;
+      const second = { ...first, version: 2, limits: { ...defaultLimits, maxVms: 1 }, setBy: 'agent', acknowledgedBalance: 5n } as const;
+      const ledger = seeded((transaction) => {
+        transaction.putPolicy(second);
+        transaction.putPolicy(first);
+      });
+      expect(ledger.policy(scope)).toEqual(second);
+      ledger.write('policy.set', (transaction) => transaction.putPolicy({ ...second, acknowledgedBalance: 7n }));
+      expect(ledger.policy(scope)?.acknowledgedBalance).toBe(7n);
+      expect(ledger.policy({ ...scope, network: 'mainnet' })).toBeNull();
+    });
+
+    it('takes each expense once', () => {
+      const row = (ref: string, at: number, vm: string | null = null) => ({ ref, at, vm, credits: 14_250n });
+      const ledger = seeded((transaction) => transaction.insertExpenses(scope, [row('b', start + 2, 'v'), row('a', start)]));
+      ledger.write('settle.expenses', (transaction) => transaction.insertExpenses(scope, [row('a', start), row('c', start + 3)]));
+      expect(ledger.expenses(scope).map(({ ref }) => ref)).toEqual(['a', 'b', 'c']);
+      expect(ledger.expenses({ ...scope, since: start + 2 }).map(({ ref }) => ref)).toEqual(['b', 'c']);
+      expect(ledger.expenses({ ...scope, vm: 'v' })).toEqual([row('b', start + 2, 'v')]);
+      expect(ledger.expenses({ ...scope, account: '0xother' })).toEqual([]);
+    });
+
+    it('chains effects, newest first, by pages', () => {
+      const ledger = seeded((transaction) => {
+        transaction.recordEffect(effectRow);
+        transaction.recordEffect({ ...effectRow, vm: hashOf(1), at: start + 1, credits: null, latencyMs: null });
+        transaction.recordEffect({ ...effectRow, operation: null, at: start + 2, facts: { held: 5n, gone: undefined } });
+      });
+      const effects = ledger.effects();
+      expect(effects.map(({ seq }) => seq)).toEqual([3, 2, 1]);
+      expect(effects[2]).toMatchObject({ ...effectRow, previousHash: '0'.repeat(64) });
+      expect(effects[1]!.previousHash).toBe(effects[2]!.hash);
+      expect(effects[0]!.facts).toEqual({ held: 5n });
+      expect(ledger.effects({ limit: 1, before: 3 })).toEqual([effects[1]]);
+      expect(ledger.effects({ vm: hashOf(1) })).toEqual([effects[1]]);
+      expect(ledger.effects({ operation: 'op_00000001' })).toEqual([effects[1], effects[2]]);
+      expect(ledger.firstBrokenLink()).toBeNull();
+      expect(ledger.newestAt()).toBe(start + 2);
+    });
+
+    it('gives a lease to one holder at a time', () => {
+      const ledger = seeded();
+      const lease = (holder: string, now: number, until: number) =>
+        ledger.write('lease.take', (transaction) => transaction.lease('vm', holder, now, until));
+      expect(lease('a', 0, 30)).toBe(true);
+      expect(lease('b', 10, 40)).toBe(false);
+      expect(lease('a', 20, 50)).toBe(true);
+      expect(lease('b', 49, 80)).toBe(false);
+      expect(lease('b', 50, 80)).toBe(true);
+      ledger.write('lease.release', (transaction) => transaction.release('vm', 'a'));
+      expect(lease('a', 60, 90)).toBe(false);
+      ledger.write('lease.release', (transaction) => transaction.release('vm', 'b'));
+      expect(lease('a', 60, 90)).toBe(true);
+    });
+  });
+};
