@@ -8,6 +8,7 @@ import type { Ledger, LedgerReader } from './ledger.ts';
 import type { Profiles } from './profiles.ts';
 import type { Progress } from './progress.ts';
 import type { Random } from './random.ts';
+import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import type { Shell } from './shell.ts';
 
@@ -41,6 +42,7 @@ export interface ReadContext {
 
 export interface ChangeContext extends Omit<ReadContext, 'keys' | 'cloud' | 'ledger'> {
   readonly keys: Keys;
+  readonly secrets: Secrets;
   cloud(): Promise<Cloud>;
   ledger(): Promise<Ledger>;
   /** Names a call that changes something outside, so that the crash sweep can die just before and just after it. */

@@ -19,6 +19,9 @@ export interface Signer {
 /** Where a passphrase comes from. Never argv, never the environment. */
 export type Passphrase = () => Promise<string>;
 
+/** The same for a key that is to sign. `KEY_LOCKED` where nobody can be asked. */
+export type Unlocking = (entry: KeyEntry) => Promise<string>;
+
 export interface KeyDirectory {
   list(): KeyEntry[];
   /** The entry of this name. `KEY_NOT_FOUND` otherwise. */
@@ -32,7 +35,8 @@ export interface Keys extends KeyDirectory {
   create(request: { name: string; network: string; passphrase: Passphrase | null }): Promise<KeyEntry>;
   /** `secret`: hex private key, keystore v3 JSON, or the official clients' key file, as bytes. */
   import(request: { name: string; network: string; secret: Uint8Array; passphrase: Passphrase | null }): Promise<KeyEntry>;
-  use(name: string): KeyEntry;
-  /** Unlocks. `WRONG_NETWORK` before anything is decrypted. */
+  /** Makes it the one in use on its network. */
+  use(name: string): Promise<KeyEntry>;
+  /** Unlocks: `KEY_LOCKED` where that fails, `WRONG_NETWORK` before anything is decrypted. */
   signer(name: string, network: string): Promise<Signer>;
 }

@@ -12,6 +12,6 @@ export interface NetworkHosts {
 export interface Settings {
   /** The key chosen by `keys use`, per network. */
   chosenKey(network: string): string | null;
-  chooseKey(network: string, key: string): void;
+  chooseKey(network: string, key: string): Promise<void>;
   networks(): Record<string, NetworkHosts>;
 }
