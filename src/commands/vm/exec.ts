@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { session } from '../../contract/command.ts';
+import { vmId } from '../../contract/fields.ts';
+import { shortId } from '../../contract/vm-output.ts';
+import { Failure } from '../../domain/failure.ts';
+import { resolveReference } from '../../domain/reference.ts';
+
+export default session({
+  name: 'vm exec',
+  summary: 'Run a command in a VM; its exit code is passed through',
+  safety: 'change',
+  input: z.object({
+    vm: z.string().describe('Name or id'),
+    command: z.array(z.string()).min(1).describe('Command and arguments, after --'),
+    maxBytes: z.int().min(1).max(1_048_576).default(16_384).describe('Output kept of each stream, the tail'),
+    stdin: z.boolean().default(false).describe('Pass our stdin on'),
+  }),
+  positionals: ['vm', 'command'],
+  output: z.object({
+    id: vmId,
+    name: z.string(),
+    exitCode: z.int(),
+    untrustedStdout: z.string(),
+    untrustedStderr: z.string(),
+    truncated: z.boolean(),
+  }),
+  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'EXEC_FAILED'],
+  examples: [{ line: 'vm exec ci -- uname -a', why: 'what runs there' }],
+  async run(context, input, terminal) {
+    const ledger = await context.ledger();
+    const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
+    if (vm.endpoint === null || (vm.state !== 'healthy' && vm.state !== 'unreachable')) {
+      throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}; commands run in healthy VMs.`, {
+        fix: { actor: 'agent', command: `aleph-agent vm wait ${vm.name}`, text: 'Wait until it is healthy.' },
+        facts: { id: shortId(vm.id), state: vm.state },
+      });
+    }
+    const result = await context.shell.exec({
+      vm: vm.id,
+      account: vm.account,
+      endpoint: vm.endpoint,
+      command: input.command,
+      timeoutMs: context.timeoutMs,
+      maxBytes: input.maxBytes,
+      stream: !terminal.machine,
+      input: input.stdin,
+      signal: context.signal,
+    });
+    return {
+      data: {
+        id: shortId(vm.id),
+        name: vm.name,
+        exitCode: result.exitCode,
+        untrustedStdout: result.stdout,
+        untrustedStderr: result.stderr,
+        truncated: result.truncated,
+      },
+      exit: result.exitCode,
+    };
+  },
+  text: () => '',
+});

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { query } from '../../contract/command.ts';
+import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
+import { resolveReference } from '../../domain/reference.ts';
+import { vmView } from '../../lifecycle/vm-view.ts';
+
+const receipt = z
+  .object({
+    forgottenBy: z.array(z.string()),
+    eraseRequested: z.boolean(),
+    nodeAnswer: z.string().nullable(),
+    disk: z.string(),
+    forwardsRemoved: z.boolean().nullable(),
+    noLongerListed: z.boolean().nullable(),
+  })
+  .nullable();
+
+export default query({
+  name: 'vm show',
+  summary: 'Show one VM: ledger, network and node',
+  input: z.object({ vm: z.string().describe('Name or id') }),
+  positionals: ['vm'],
+  output: vmOutput.extend({
+    onNetwork: z.array(z.object({ host: z.string(), status: z.string().nullable() })).describe("Each CCN host's word; null: no answer"),
+    onNode: z.enum(['absent', 'preparing', 'running', 'stopped', 'unreachable']),
+    scheduler: z.string().nullable(),
+    receipt,
+  }),
+  brief: [...vmBrief, 'onNetwork', 'onNode', 'scheduler'],
+  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID'],
+  examples: [{ line: 'vm show ci', why: 'where it is and what it costs' }],
+  async run(context, input) {
+    const ledger = await context.ledger();
+    const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
+    return { ...toVmOutput(vm), ...(await vmView(context, vm)), receipt: vm.receipt };
+  },
+  text: (vm, style) =>
+    style.facts([
+      ['name', vm.name],
+      ['id', vm.id],
+      ['state', vm.state],
+      ['ssh', vm.ssh === null ? 'none' : `aleph-agent vm exec ${vm.name} -- uname -a`],
+      ['node', `${vm.node} (${vm.onNode})`],
+      ['network', vm.onNetwork.map(({ host, status }) => `${host}: ${status ?? 'no answer'}`).join(', ')],
+      ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
+      ['held, billed', `${vm.heldUsd} USD, ${vm.billedUsd} USD`],
+    ]),
+  next: (vm) =>
+    vm.state === 'healthy'
+      ? [{ command: `aleph-agent vm exec ${vm.name} -- uname -a`, why: 'run a command' }]
+      : [{ command: `aleph-agent vm wait ${vm.name}`, why: 'go on with what is under way' }],
+});

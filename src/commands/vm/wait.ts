@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { session } from '../../contract/command.ts';
+import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
+import { resolveReference } from '../../domain/reference.ts';
+import { resume } from '../../lifecycle/resume.ts';
+
+export default session({
+  name: 'vm wait',
+  summary: 'Go on with what is under way until it is done',
+  safety: 'change',
+  input: z.object({ vm: z.string().describe('Name or id') }),
+  positionals: ['vm'],
+  output: vmOutput,
+  brief: vmBrief,
+  failures: [
+    'VM_NOT_FOUND',
+    'AMBIGUOUS_ID',
+    'STILL_WAITING',
+    'CREATE_FAILED',
+    'CREDITS_SHORT',
+    'NETWORK_REJECTED',
+    'PRICE_MOVED',
+    'ROLLBACK_INCOMPLETE',
+    'DESTROY_INCOMPLETE',
+    'SSH_BLOCKED_FROM_HERE',
+    'WRONG_ACCOUNT',
+    'VM_BUSY',
+  ],
+  examples: [{ line: 'vm wait ci --timeout 5m', why: 'until it answers SSH' }],
+  async run(context, input) {
+    const ledger = await context.ledger();
+    const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
+    return { data: toVmOutput(await resume(context, vm)) };
+  },
+  text: (vm) => `${vm.name} is ${vm.state}.`,
+  next: (vm) =>
+    vm.state === 'healthy'
+      ? [
+          { command: `aleph-agent vm exec ${vm.name} -- uname -a`, why: 'run a command' },
+          { command: `aleph-agent vm destroy ${vm.name}`, why: 'stop paying' },
+        ]
+      : [],
+});

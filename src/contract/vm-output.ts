@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { Exact } from '../domain/exact.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { creditsOver, usd, usdPerHour } from '../domain/money.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import { instant, money, vmId } from './fields.ts';
+
+const sshOutput = z.object({ host: z.string(), port: z.int(), user: z.string() }).nullable();
+
+/** A VM as every command shows it. */
+export const vmOutput = z.object({
+  id: vmId,
+  name: z.string(),
+  state: z.enum(['requested', 'dormant', 'provisioning', 'healthy', 'unreachable', 'stopped', 'stopping', 'terminated']),
+  ssh: sshOutput,
+  node: z.string().describe('First 12 digits of the CRN hash'),
+  usdPerHour: money,
+  expiresAt: instant,
+  ttlEnforcedBy: z.array(z.enum(['guest', 'reaper', 'carrier'])).describe('Who ends it at expiry while nobody runs'),
+  costUntilExpiryUsd: money,
+  itemHash: z.string(),
+  ipv6: z.string().nullable(),
+  task: z.string().nullable(),
+  account: z.string(),
+  operation: z.string(),
+  attempt: z.int(),
+  vcpus: z.int(),
+  memoryMib: z.int(),
+  diskMib: z.int(),
+  image: z.string(),
+  nodeHash: z.string(),
+  nodeUrl: z.string(),
+  untrustedNodeName: z.string(),
+  createdAt: instant,
+  readySeconds: z.number().nullable().describe('From signing to an SSH banner'),
+  heldUsd: money,
+  billedUsd: money,
+  settled: z.boolean(),
+});
+
+export type VmOutput = z.output<typeof vmOutput>;
+
+/** What is shown of one VM without --full. */
+export const vmBrief = ['id', 'name', 'state', 'ssh', 'node', 'usdPerHour', 'expiresAt', 'ttlEnforcedBy', 'costUntilExpiryUsd'];
+
+export const shortId = (hash: string): string => hash.slice(0, 12);
+
+/** A ledger row as output. Nobody is armed to end a VM while nobody runs yet, so `ttlEnforcedBy` is honest and empty. */
+export const toVmOutput = (vm: VmRecord): VmOutput => ({
+  id: shortId(vm.id),
+  name: vm.name,
+  state: vm.state,
+  ssh: vm.state === 'terminated' ? null : vm.endpoint,
+  node: shortId(vm.node.hash),
+  usdPerHour: usdPerHour(new Exact(vm.rate)),
+  expiresAt: formatInstant(vm.expiresAt),
+  ttlEnforcedBy: [],
+  costUntilExpiryUsd: usd(creditsOver(new Exact(vm.rate), vm.ttlSeconds)),
+  itemHash: vm.id,
+  ipv6: vm.ipv6,
+  task: vm.task,
+  account: vm.account,
+  operation: vm.operation,
+  attempt: vm.attempt,
+  vcpus: vm.spec.vcpus,
+  memoryMib: vm.spec.memoryMib,
+  diskMib: vm.spec.diskMib,
+  image: vm.spec.image,
+  nodeHash: vm.node.hash,
+  nodeUrl: vm.node.url,
+  untrustedNodeName: vm.node.untrustedName,
+  createdAt: formatInstant(vm.signedAt),
+  readySeconds: vm.healthyAt === null ? null : Math.round((vm.healthyAt - vm.signedAt) / 100) / 10,
+  heldUsd: usd(vm.hold),
+  billedUsd: usd(vm.billed),
+  settled: vm.settled,
+});

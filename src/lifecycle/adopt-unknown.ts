@@ -1,0 +1,63 @@
+import { Exact } from '../domain/exact.ts';
+import { operationId } from '../domain/ids.ts';
+import { creditsOver } from '../domain/money.ts';
+import { isName, randomName } from '../domain/names.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ListedVm } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { auditVm } from './audit.ts';
+
+/** Live INSTANCEs with our marker that the ledger does not know: the ledger was lost, or another machine made them. */
+export const adoptUnknown = async (context: ChangeContext, account: string, listed: readonly ListedVm[]): Promise<VmRecord[]> => {
+  const ledger = await context.ledger();
+  const cloud = await context.cloud();
+  const adopted: VmRecord[] = [];
+  for (const vm of listed.filter(({ ours, id }) => ours && ledger.vm(id) === null)) {
+    const rate = await cloud.priceOf(vm.id);
+    const [node] = (await cloud.nodes()).nodes.filter(({ hash }) => hash === vm.nodeHash);
+    const now = context.clock.now();
+    const expiresAt = vm.expiresAt ?? now;
+    const row: VmRecord = {
+      id: vm.id,
+      name: freeName(context, vm.label),
+      label: vm.label ?? '',
+      network: context.network,
+      account,
+      payer: vm.owner,
+      task: null,
+      operation: operationId(context.random.bytes(5)),
+      attempt: 1,
+      state: 'healthy',
+      spec: vm.spec,
+      node: node ?? { hash: vm.nodeHash ?? '', untrustedName: '', url: '' },
+      ttlSeconds: Math.max(0, Math.round((expiresAt - vm.signedAt) / 1000)),
+      signedAt: vm.signedAt,
+      expiresAt,
+      processedAt: vm.signedAt,
+      healthyAt: null,
+      stoppingAt: null,
+      terminatedAt: null,
+      notifiedAt: null,
+      rate: (rate ?? new Exact(0)).toFixed(18),
+      hold: creditsOver(rate ?? new Exact(0), Math.max(0, Math.ceil((expiresAt - vm.signedAt) / 1000))),
+      endpoint: null,
+      ipv6: null,
+      ending: null,
+      receipt: null,
+      settled: false,
+      billed: 0n,
+      billedAt: null,
+      updatedAt: now,
+    };
+    ledger.write('reconcile.adopt', (transaction) => {
+      if (transaction.vm(row.id) !== null) return;
+      transaction.insertVm(row);
+      auditVm(context, transaction, 'reconcile.adopt', row, { outcome: 'adopted', credits: row.hold });
+      adopted.push(row);
+    });
+  }
+  return adopted;
+};
+
+const freeName = (context: ChangeContext, label: string | null): string =>
+  label !== null && isName(label) ? label : randomName(context.random.bytes(4));

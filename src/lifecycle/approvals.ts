@@ -1,0 +1,132 @@
+import { Failure } from '../domain/failure.ts';
+import { approvalId } from '../domain/ids.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { ApprovalRecord } from '../domain/ledger-records.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { ChangeContext, ReadContext } from '../ports/context.ts';
+import type { LedgerTransaction } from '../ports/ledger.ts';
+
+const validForMs = 24 * 3600_000;
+
+interface Scope {
+  account: string;
+  argumentsDigest: string;
+}
+
+const scopeOf = (plan: Plan): Scope => ({
+  account: String(plan.terms['account'] ?? ''),
+  argumentsDigest: String(plan.terms['arguments'] ?? ''),
+});
+
+/** Stores a plan that needs a person, and gives the approval that names it: the pending one where the same call asked before. */
+export const requestApproval = async (context: ChangeContext, plan: Plan): Promise<ApprovalRecord> => {
+  const scope = scopeOf(plan);
+  const ledger = await context.ledger();
+  const now = context.clock.now();
+  return ledger.write('approval.request', (transaction) => {
+    const pending = transaction
+      .approvals({ state: 'pending', network: context.network, account: scope.account })
+      .find((row) => row.argumentsDigest === scope.argumentsDigest && row.expiresAt > now);
+    if (pending !== undefined) return pending;
+    const row: ApprovalRecord = {
+      id: approvalId(context.random.bytes(5)),
+      network: context.network,
+      account: scope.account,
+      planId: plan.id,
+      plan,
+      argumentsDigest: scope.argumentsDigest,
+      state: 'pending',
+      requestedAt: now,
+      decidedAt: null,
+      decidedBy: null,
+      expiresAt: now + validForMs,
+      usedBy: null,
+    };
+    transaction.insertApproval(row);
+    recordApproval(context, transaction, 'approval.request', row, 'pending');
+    return row;
+  });
+};
+
+/** A person at a terminal typed the amount: the approval is granted. `APPROVAL_EXPIRED` when it was decided or is too old. */
+export const grantApproval = async (context: ChangeContext, id: string, decidedBy: string): Promise<ApprovalRecord> => {
+  const ledger = await context.ledger();
+  return ledger.write('approval.grant', (transaction) => {
+    const row = openApproval(transaction, id, context.clock.now());
+    const granted: ApprovalRecord = { ...row, state: 'granted', decidedAt: context.clock.now(), decidedBy };
+    transaction.updateApproval(id, granted);
+    recordApproval(context, transaction, 'approval.grant', granted, decidedBy);
+    return granted;
+  });
+};
+
+/** The stored plan of a granted approval for these very arguments: the same command takes it, not a new one. */
+export const grantedPlan = async (context: ReadContext, argumentsDigest: string, id: string | null): Promise<Plan | null> => {
+  const ledger = await context.ledger();
+  const now = context.clock.now();
+  const row =
+    id === null
+      ? ledger
+          .approvals({ state: 'granted', network: context.network })
+          .find((granted) => granted.argumentsDigest === argumentsDigest && granted.expiresAt > now)
+      : requireGranted(ledger.approval(id), id, argumentsDigest, now);
+  return row === undefined ? null : { ...(row.plan as Plan), approval: row.id };
+};
+
+const requireGranted = (row: ApprovalRecord | null, id: string, argumentsDigest: string, now: number): ApprovalRecord | undefined => {
+  if (row === null) throw new Failure('APPROVAL_NOT_FOUND', `There is no approval ${id}.`);
+  if (row.argumentsDigest !== argumentsDigest) {
+    throw new Failure('APPROVAL_EXPIRED', `Approval ${id} was given for another call than this one.`, { facts: { approval: id } });
+  }
+  if (row.state === 'pending') return undefined;
+  if (row.state !== 'granted' || row.expiresAt <= now) {
+    throw new Failure('APPROVAL_EXPIRED', `Approval ${id} is ${row.state === 'granted' ? 'expired' : row.state}.`, {
+      facts: { approval: id },
+    });
+  }
+  return row;
+};
+
+/** Uses an approval up, in the transaction that takes the hold. */
+export const consumeApproval = (context: ChangeContext, transaction: LedgerTransaction, plan: Plan, operation: string): void => {
+  if (plan.approval === null) return;
+  const row = transaction.approval(plan.approval);
+  if (row === null || row.state !== 'granted' || row.planId !== plan.id || row.expiresAt <= context.clock.now()) {
+    throw new Failure('APPROVAL_EXPIRED', `Approval ${plan.approval} no longer covers this plan.`, { facts: { approval: plan.approval } });
+  }
+  const used: ApprovalRecord = { ...row, state: 'used', usedBy: operation };
+  transaction.updateApproval(row.id, used);
+  recordApproval(context, transaction, 'approval.use', used, 'used');
+};
+
+/** The approval while it can still be decided. */
+export const openApproval = (ledger: Pick<LedgerTransaction, 'approval'>, id: string, now: number): ApprovalRecord => {
+  const row = ledger.approval(id);
+  if (row === null) throw new Failure('APPROVAL_NOT_FOUND', `There is no approval ${id}.`, { facts: { approval: id } });
+  if (row.state !== 'pending' || row.expiresAt <= now) {
+    const word = row.state === 'pending' ? `expired at ${formatInstant(row.expiresAt)}` : `${row.state} already`;
+    throw new Failure('APPROVAL_EXPIRED', `Approval ${id} is ${word}.`, { facts: { approval: id } });
+  }
+  return row;
+};
+
+const recordApproval = (
+  context: Pick<ChangeContext, 'clock' | 'caller'>,
+  transaction: LedgerTransaction,
+  point: 'approval.request' | 'approval.grant' | 'approval.use',
+  row: ApprovalRecord,
+  outcome: string,
+): void =>
+  transaction.recordEffect({
+    at: context.clock.now(),
+    point,
+    network: row.network,
+    account: row.account,
+    task: context.caller.task,
+    operation: row.usedBy,
+    vm: null,
+    outcome,
+    credits: null,
+    latencyMs: null,
+    facts: { approval: row.id, plan: row.planId },
+  });

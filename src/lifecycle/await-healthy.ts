@@ -1,0 +1,95 @@
+import { Failure } from '../domain/failure.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { NodeView, Placement, StartAnswer } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { auditVm } from './audit.ts';
+import { moveVm } from './move-vm.ts';
+
+/** protocol-crn.md §4.7: the scheduler places within about a minute; notify only after that, once. */
+const notifyAfterMs = 75_000;
+const notifyLimitMs = 300_000;
+const bootLimitMs = 10 * 60_000;
+const sshLimitMs = 3 * 60_000;
+const bannerLimitMs = 5_000;
+
+/** Why an attempt cannot succeed: fixed words for the ledger and the failure. */
+export type Dead = 'credits' | 'full' | 'elsewhere' | 'failed' | 'unschedulable' | 'boot timeout' | 'ssh silent' | 'ended on the network';
+
+interface Look {
+  vm: VmRecord;
+  dead: Dead | null;
+}
+
+export interface Health extends Look {
+  /** Since when this process has seen it running, ms. */
+  runningSince: number | null;
+}
+
+/**
+ * Looks once at a `provisioning` VM: the node's list, the scheduler and the SSH banner. Moves it to `healthy` when all three
+ * are there, tells the node to start it when nobody has, and names the reason when the attempt is lost.
+ */
+export const lookForHealth = async (context: ChangeContext, vm: VmRecord, runningSince: number | null): Promise<Health> => {
+  const cloud = await context.cloud();
+  const now = context.clock.now();
+  const age = now - (vm.processedAt ?? vm.signedAt);
+  const [view, placement] = await Promise.all([cloud.nodeView(vm.node, vm.id), cloud.placement(vm.id)]);
+  if (view.state === 'running' && view.endpoint !== null) {
+    const since = runningSince ?? now;
+    const banner = await context.shell.probe(view.endpoint, bannerLimitMs);
+    if (banner === 'ssh') return { vm: await makeHealthy(context, vm, view), dead: null, runningSince: since };
+    if (context.clock.now() - since > sshLimitMs) {
+      await requireSshFromHere(context, vm);
+      return { vm, dead: 'ssh silent', runningSince: since };
+    }
+    return { vm, dead: null, runningSince: since };
+  }
+  if (placement.status === 'unschedulable') return { vm, dead: 'unschedulable', runningSince: null };
+  if (age > bootLimitMs) return { vm, dead: 'boot timeout', runningSince: null };
+  const unseen = view.state === 'absent' && !placed(placement);
+  if (!unseen || age < notifyAfterMs || vm.notifiedAt !== null) return { vm, dead: null, runningSince: null };
+  return { ...(await startOnce(context, vm)), runningSince: null };
+};
+
+const placed = ({ status }: Placement): boolean => status === 'scheduled' || status === 'dispatched';
+
+const makeHealthy = async (context: ChangeContext, vm: VmRecord, view: NodeView): Promise<VmRecord> => {
+  const healthy = await moveVm(context, 'create.healthy', vm, {
+    to: 'healthy',
+    outcome: 'healthy',
+    patch: { healthyAt: context.clock.now(), endpoint: view.endpoint, ipv6: view.ipv6 },
+    facts: { readyMs: context.clock.now() - vm.signedAt },
+  });
+  context.progress.phase('healthy', { operation: vm.operation, vm: vm.id, name: vm.name });
+  return healthy;
+};
+
+/** Notify is written down before it is sent, so that a second one never follows: it can kill a booting VM (protocol-crn.md §2.5). */
+const startOnce = async (context: ChangeContext, vm: VmRecord): Promise<Look> => {
+  const ledger = await context.ledger();
+  const noted = ledger.write('create.start', (transaction) => {
+    const row = transaction.updateVm(vm.id, { notifiedAt: context.clock.now(), updatedAt: context.clock.now() });
+    auditVm(context, transaction, 'create.start', row, { outcome: 'notifying' });
+    return row;
+  });
+  const answer = await context.effect('create.notify', async () => (await context.cloud()).startOnNode(vm.node, vm.id, notifyLimitMs));
+  ledger.write('create.started', (transaction) => auditVm(context, transaction, 'create.started', noted, { outcome: answer }));
+  return { vm: noted, dead: deadly(answer) };
+};
+
+/** Only answers that no waiting can mend; a node that did not answer may have started the VM all the same. */
+const deadly = (answer: StartAnswer): Dead | null => (answer === 'credits' || answer === 'full' || answer === 'elsewhere' ? answer : null);
+
+/** Running, yet silent: when other nodes' SSH is silent too, the fault is ours and another node would not help. */
+const requireSshFromHere = async (context: ChangeContext, vm: VmRecord): Promise<void> => {
+  const cloud = await context.cloud();
+  const others = (await cloud.nodes()).nodes.filter((node) => node.active && node.hash !== vm.node.hash);
+  const samples = await cloud.sshSamples(others.slice(0, 12));
+  const banners = await Promise.all(samples.slice(0, 2).map((endpoint) => context.shell.probe(endpoint, bannerLimitMs)));
+  if (banners.length > 0 && !banners.includes('ssh')) {
+    throw new Failure('SSH_BLOCKED_FROM_HERE', `VM ${vm.name} runs, but SSH answers neither there nor at ${banners.length} other nodes.`, {
+      fix: { actor: 'human', command: null, text: 'Let outgoing TCP connections to ports above 24000 through.' },
+      facts: { id: vm.id.slice(0, 12), name: vm.name },
+    });
+  }
+};

@@ -1,0 +1,43 @@
+import { Exact } from '../domain/exact.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { HostWord } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { moveVm } from './move-vm.ts';
+import { saysAlive } from './proof.ts';
+import { beginTearDown } from './tear-down.ts';
+
+/** A dormant VM's hold stays this long after signing, while a host may still make it real (product.md §1 rule 1). */
+export const dormantHoldMs = 15 * 60_000;
+
+const undecided = (words: readonly HostWord[]): boolean => words.some((word) => word.status === null || word.status === 'pending');
+
+/**
+ * Looks at a `requested` VM and moves it on: to `provisioning` once a host processed it at a price within the ceiling, to
+ * `dormant` once no host can still make it real by itself. Otherwise it stays. Sends nothing.
+ */
+export const settleRequest = async (context: ChangeContext, vm: VmRecord, words: readonly HostWord[]): Promise<VmRecord> => {
+  if (saysAlive(words)) return acceptProcessed(context, vm);
+  const now = context.clock.now();
+  const rejected = words.some((word) => word.status === 'rejected');
+  if (rejected && !undecided(words)) return makeDormant(context, vm, 'rejected', 0n);
+  if (words.every((word) => word.status === 'forgotten' || word.status === 'removed')) return beginTearDown(context, vm, 'rollback');
+  if (now - vm.signedAt < dormantHoldMs) return vm;
+  return makeDormant(context, vm, rejected ? 'rejected' : 'never processed', 0n);
+};
+
+const makeDormant = (context: ChangeContext, vm: VmRecord, outcome: string, hold: bigint): Promise<VmRecord> =>
+  moveVm(context, 'reconcile.status', vm, { to: 'dormant', outcome, patch: { hold }, credits: hold });
+
+/** After `processed` the network's own price counts; above the plan's ceiling the VM is destroyed at once (rule 6). */
+const acceptProcessed = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+  const price = await (await context.cloud()).priceOf(vm.id).catch(() => null);
+  const processed = await moveVm(context, 'create.processed', vm, {
+    to: 'provisioning',
+    outcome: 'processed',
+    patch: { processedAt: context.clock.now() },
+    facts: price === null ? {} : { creditsPerSecond: price.toFixed() },
+  });
+  context.progress.phase('processed', { operation: vm.operation, vm: vm.id, name: vm.name });
+  const tooDear = price !== null && price.gt(new Exact(vm.rate).times('1.02'));
+  return tooDear ? beginTearDown(context, processed, 'price') : processed;
+};

@@ -1,0 +1,108 @@
+import { Exact } from '../domain/exact.ts';
+import { Failure } from '../domain/failure.ts';
+import type { OperationRecord } from '../domain/ledger-records.ts';
+import { usdPerHour } from '../domain/money.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { type Health, lookForHealth } from './await-healthy.ts';
+import { settleRequest } from './await-processed.ts';
+import { endOperation } from './end-operation.ts';
+import { failOver } from './fail-over.ts';
+import { withLease } from './lease.ts';
+import { pollDelays } from './poll-delays.ts';
+import { saysAlive } from './proof.ts';
+import { sendCreate, sendWithinMs } from './send-create.ts';
+import { beginTearDown, tearDown } from './tear-down.ts';
+
+const requestLimitMs = 60_000;
+
+/** The VM that an operation is working on: its newest attempt. */
+export const currentAttempt = (attempts: readonly VmRecord[]): VmRecord | null =>
+  attempts.reduce<VmRecord | null>((newest, vm) => (newest === null || vm.attempt > newest.attempt ? vm : newest), null);
+
+/**
+ * Goes on with a create until its VM is healthy, or everything of it is proven gone, or `deadline` has come. Whoever calls it,
+ * the same steps follow from the record: create itself, the same create with the same request id, `vm wait`.
+ * Failures: `STILL_WAITING`, `CREATE_FAILED`, `CREDITS_SHORT`, `NETWORK_REJECTED`, `ROLLBACK_INCOMPLETE`, `SSH_BLOCKED_FROM_HERE`.
+ */
+export const bringUp = async (context: ChangeContext, operation: OperationRecord, deadline: number): Promise<VmRecord> => {
+  for (;;) {
+    const ledger = await context.ledger();
+    const vm = currentAttempt(ledger.vms({ operation: operation.id }));
+    if (vm === null) throw new Failure('OPERATION_NOT_FOUND', `Operation ${operation.id} has no VM.`);
+    if (vm.state === 'healthy' || vm.state === 'unreachable' || vm.state === 'stopped') return endOperation(context, operation, vm);
+    if (context.clock.now() >= deadline) throw stillWaiting(vm);
+    const patience = Math.max(0, deadline - context.clock.now());
+    const reached = await withLease(context, vm.id, patience, () => pushAttempt(context, vm.id, deadline));
+    if (reached.state === 'terminated' || reached.state === 'dormant') {
+      const next = await failOver(context, operation, reached);
+      if (next === null) return endOperation(context, operation, reached);
+    }
+    if (reached.state === 'stopping') throw rollbackIncomplete(reached);
+  }
+};
+
+const stillWaiting = (vm: VmRecord): Failure =>
+  new Failure('STILL_WAITING', `VM ${vm.name} is ${vm.state}; it goes on without us.`, {
+    sideEffects: 'partial',
+    exposureUsdPerHour: usdPerHour(new Exact(vm.rate)),
+    fix: { actor: 'agent', command: `aleph-agent vm wait ${vm.name}`, text: 'Go on waiting.' },
+    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state },
+  });
+
+const rollbackIncomplete = (vm: VmRecord): Failure =>
+  new Failure('ROLLBACK_INCOMPLETE', `VM ${vm.name} did not come up, and the network has not yet confirmed that it is forgotten.`, {
+    sideEffects: 'unknown',
+    exposureUsdPerHour: usdPerHour(new Exact(vm.rate)),
+    fix: { actor: 'agent', command: `aleph-agent vm destroy ${vm.name}`, text: 'Go on with the teardown.' },
+    facts: { id: vm.id.slice(0, 12), name: vm.name },
+  });
+
+/** Under the lease: pushes one attempt until it is healthy, gone, dormant or stuck in teardown. */
+const pushAttempt = async (context: ChangeContext, id: string, deadline: number): Promise<VmRecord> => {
+  const ledger = await context.ledger();
+  const delays = pollDelays();
+  let runningSince: number | null = null;
+  let sent = false;
+  for (;;) {
+    const vm = ledger.vm(id)!;
+    if (vm.state === 'stopping') return tearDown(context, vm);
+    if (vm.state === 'requested') {
+      const words = await (await context.cloud()).statusOf(id);
+      const moved = await settleRequest(context, vm, words);
+      if (moved.state !== 'requested') continue;
+      const unheard = !words.some((word) => word.status !== null && word.status !== 'unknown');
+      if (unheard && !sent && context.clock.now() - vm.signedAt < sendWithinMs) {
+        sent = true;
+        await sendCreate(context, vm);
+        continue;
+      }
+      if (context.clock.now() - vm.signedAt > requestLimitMs && context.clock.now() >= deadline) throw stillWaiting(vm);
+    } else if (vm.state === 'provisioning') {
+      const look: Health = await lookForHealth(context, vm, runningSince).catch((problem) => giveUpOnSsh(context, vm, problem));
+      runningSince = look.runningSince;
+      if (look.dead !== null) {
+        await beginTearDown(context, look.vm, 'failed');
+        continue;
+      }
+      if (look.vm.state !== 'provisioning') return look.vm;
+      const words = await (await context.cloud()).statusOf(id);
+      if (!saysAlive(words) && words.some((word) => word.status === 'forgotten' || word.status === 'removed')) {
+        await beginTearDown(context, vm, 'rollback');
+        continue;
+      }
+    } else {
+      return vm;
+    }
+    if (context.clock.now() >= deadline) throw stillWaiting(vm);
+    await context.clock.wait(Math.max(1, Math.min(delays(), deadline - context.clock.now())), context.signal);
+  }
+};
+
+/** A VM that nobody here can enter is not kept: it is forgotten, and the reason is told. */
+const giveUpOnSsh = async (context: ChangeContext, vm: VmRecord, problem: unknown): Promise<never> => {
+  if (problem instanceof Failure && problem.code === 'SSH_BLOCKED_FROM_HERE') {
+    await tearDown(context, await beginTearDown(context, vm, 'failed'));
+  }
+  throw problem;
+};

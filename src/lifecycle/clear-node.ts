@@ -1,0 +1,60 @@
+import type { TeardownReceipt, VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { auditVm } from './audit.ts';
+import { signerFor } from './signer-for.ts';
+
+const eraseLimitMs = 90_000;
+
+/** Asks the node to erase, best effort and once: billing ended with the FORGET already. */
+export const eraseAtNode = async (context: ChangeContext, vm: VmRecord, forgottenBy: string[]): Promise<VmRecord> => {
+  const before = vm.receipt;
+  if (before?.eraseRequested && before.nodeAnswer !== 'unreachable') return vm;
+  const signer = await signerFor(context, vm.account);
+  context.progress.phase('erasing', { operation: vm.operation, vm: vm.id, name: vm.name });
+  const startedAt = context.clock.now();
+  const nodeAnswer = await context.effect('destroy.erase', async () =>
+    (await context.cloud()).eraseOnNode(vm.node, vm.id, signer, eraseLimitMs),
+  );
+  const receipt: TeardownReceipt = {
+    forgottenBy,
+    eraseRequested: true,
+    nodeAnswer,
+    disk: nodeAnswer === 'erased' ? await diskAfterErase(context, vm) : 'unknown',
+    forwardsRemoved: before?.forwardsRemoved ?? null,
+    noLongerListed: null,
+  };
+  const ledger = await context.ledger();
+  return ledger.write('destroy.erased', (transaction) => {
+    const row = transaction.updateVm(vm.id, { receipt, updatedAt: context.clock.now() });
+    auditVm(context, transaction, 'destroy.erased', row, { outcome: nodeAnswer, latencyMs: context.clock.now() - startedAt });
+    return row;
+  });
+};
+
+/** Erase keeps the root disk on 1.x nodes and purges it on 2.x (protocol-crn.md §0.2); the node's own version is all there is to go by. */
+const diskAfterErase = async (context: ChangeContext, vm: VmRecord): Promise<TeardownReceipt['disk']> => {
+  const [probe] = await (await context.cloud()).probe([vm.node], 2_000);
+  const major = Number.parseInt(probe?.version ?? '', 10);
+  if (Number.isNaN(major)) return 'unknown';
+  return major >= 2 ? 'purged' : 'staysUntilOperatorCleans';
+};
+
+/** Nulls the VM's entry in the owner's port-forwarding aggregate, where there is one. */
+export const removeForwards = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+  const cloud = await context.cloud();
+  if (!(await cloud.hasForwards(vm.payer, vm.id).catch(() => false))) return vm;
+  const signer = await signerFor(context, vm.account);
+  const message = await cloud.signForwardsRemoval({ owner: vm.payer, id: vm.id, at: context.clock.now() }, signer);
+  const ledger = await context.ledger();
+  ledger.write('destroy.forwardsSigned', (transaction) => {
+    transaction.insertSigned(vm.id, message);
+    auditVm(context, transaction, 'destroy.forwardsSigned', vm, { outcome: 'signed' });
+  });
+  const publication = await context.effect('destroy.forwards', () => cloud.publish(message, { timeoutMs: 30_000, signal: context.signal }));
+  return ledger.write('destroy.forwarded', (transaction) => {
+    const receipt = { ...(transaction.vm(vm.id) ?? vm).receipt!, forwardsRemoved: publication.status === 'processed' };
+    const row = transaction.updateVm(vm.id, { receipt, updatedAt: context.clock.now() });
+    auditVm(context, transaction, 'destroy.forwarded', row, { outcome: publication.status });
+    return row;
+  });
+};

@@ -1,0 +1,59 @@
+import { Exact } from '../domain/exact.ts';
+import { Failure } from '../domain/failure.ts';
+import { usdPerHour } from '../domain/money.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { closeOperation } from './end-operation.ts';
+import { withLease } from './lease.ts';
+import { beginTearDown, confirmAbsence, tearDown } from './tear-down.ts';
+
+const patienceMs = 90_000;
+
+export interface Destroyed {
+  vm: VmRecord;
+  /** It was on its way out or gone before this call. */
+  already: boolean;
+}
+
+/**
+ * Destroys one VM and says what was answered. `DESTROY_INCOMPLETE` (exit 8) when the network has not answered for it yet: it
+ * stays `stopping`, in the burn, and the same command, `gc --execute` or `ledger reconcile` go on.
+ */
+export const destroy = async (context: ChangeContext, id: string, ending: 'destroy' | 'expired'): Promise<Destroyed> => {
+  const ledger = await context.ledger();
+  const found = ledger.vm(id);
+  if (found === null) throw new Failure('VM_NOT_FOUND', `There is no VM ${id.slice(0, 12)} in the ledger.`);
+  if (found.state === 'dormant') return { vm: found, already: true };
+  if (found.state === 'terminated') {
+    const unlisted = found.receipt?.noLongerListed === true;
+    return { vm: unlisted ? found : await confirmAbsence(context, found).catch(() => found), already: true };
+  }
+  // Marked before anything else, so that a create that is still bringing it up stops, and offline the wish is kept.
+  const begun = await beginTearDown(context, found, ending);
+  const vm = await withLease(context, id, patienceMs, () => tearDown(context, ledger.vm(id) ?? begun)).catch((problem) => {
+    throw problem instanceof Failure && problem.code !== 'NOT_OURS' ? incomplete(begun, problem) : problem;
+  });
+  if (vm.state !== 'terminated') throw incomplete(vm, null);
+  await closeOperation(context, vm.operation, vm.healthyAt === null ? 'INTERRUPTED' : null);
+  if (vm.receipt?.noLongerListed !== true) {
+    context.warn(
+      'NODE_UNCONFIRMED',
+      `Node ${vm.node.hash.slice(0, 12)} has not yet confirmed that VM ${vm.name} is off it; gc asks again.`,
+    );
+  }
+  context.progress.phase('gone', { operation: vm.operation, vm: vm.id, name: vm.name });
+  return { vm, already: false };
+};
+
+const incomplete = (vm: VmRecord, problem: Failure | null): Failure =>
+  new Failure(
+    'DESTROY_INCOMPLETE',
+    `VM ${vm.name} is stopping, but the network has not yet answered that it is forgotten${problem === null ? '' : ` (${problem.message})`}.`,
+    {
+      sideEffects: 'partial',
+      exposureUsdPerHour: usdPerHour(new Exact(vm.rate)),
+      fix: { actor: 'agent', command: `aleph-agent vm destroy ${vm.name}`, text: 'Go on with the teardown.' },
+      facts: { id: vm.id.slice(0, 12), name: vm.name, state: 'stopping', forgottenBy: vm.receipt?.forgottenBy ?? [] },
+      ...(problem === null ? {} : { cause: problem }),
+    },
+  );

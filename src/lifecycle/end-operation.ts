@@ -1,0 +1,66 @@
+import { Failure } from '../domain/failure.ts';
+import type { FailureCode } from '../domain/failure-codes.ts';
+import type { OperationRecord } from '../domain/ledger-records.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+
+/** Closes a create whose VM is healthy, or throws why it has none. Idempotent. */
+export const endOperation = async (context: ChangeContext, operation: OperationRecord, vm: VmRecord): Promise<VmRecord> => {
+  const alive = vm.state !== 'terminated' && vm.state !== 'dormant';
+  const failure = alive ? null : await reasonOf(context, vm);
+  await closeOperation(context, operation.id, failure);
+  if (failure === null) return vm;
+  throw new Failure(failure, sentence(failure, vm), {
+    sideEffects: vm.state === 'dormant' ? 'none' : 'complete',
+    exposureUsdPerHour: '0',
+    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state, attempts: vm.attempt },
+  });
+};
+
+/** Ends a running operation in the ledger; what the network itself refused for want of credits does not count for the breaker. */
+export const closeOperation = async (context: ChangeContext, id: string, failure: FailureCode | null): Promise<void> => {
+  const ledger = await context.ledger();
+  const operation = ledger.operation(id);
+  if (operation === null || operation.state !== 'running') return;
+  ledger.write('operation.end', (transaction) => {
+    transaction.updateOperation(id, {
+      state: failure === null ? 'succeeded' : 'failed',
+      endedAt: context.clock.now(),
+      failure,
+      breaker: failure !== null && failure !== 'CREDITS_SHORT' && failure !== 'INTERRUPTED',
+    });
+    transaction.recordEffect({
+      at: context.clock.now(),
+      point: 'operation.end',
+      network: operation.network,
+      account: operation.account,
+      task: operation.task,
+      operation: id,
+      vm: null,
+      outcome: failure ?? 'succeeded',
+      credits: null,
+      latencyMs: context.clock.now() - operation.startedAt,
+      facts: {},
+    });
+  });
+};
+
+const reasonOf = async (context: ChangeContext, vm: VmRecord): Promise<FailureCode> => {
+  if (vm.ending === 'price') return 'PRICE_MOVED';
+  if (vm.ending === 'destroy' || vm.ending === 'expired') return 'INTERRUPTED';
+  if (vm.state === 'terminated') return 'CREATE_FAILED';
+  const ledger = await context.ledger();
+  const refusal = ledger.effects({ vm: vm.id }).find((effect) => effect.point === 'create.published');
+  if (refusal?.facts['reason'] === 'credits') return 'CREDITS_SHORT';
+  return refusal?.outcome === 'rejected' || refusal?.outcome === 'invalid' ? 'NETWORK_REJECTED' : 'CREATE_FAILED';
+};
+
+const sentence = (code: FailureCode, vm: VmRecord): string => {
+  const id = vm.id.slice(0, 12);
+  if (code === 'CREDITS_SHORT') return `The network refused VM ${vm.name} for want of credits; nothing runs.`;
+  if (code === 'NETWORK_REJECTED')
+    return `The network rejected the INSTANCE message of VM ${vm.name} (${id}); nothing runs, and it stays watched.`;
+  if (code === 'PRICE_MOVED') return `The network's price of VM ${vm.name} is above the plan's ceiling; it was forgotten again.`;
+  if (code === 'INTERRUPTED') return `VM ${vm.name} was destroyed while it was coming up.`;
+  return `VM ${vm.name} did not come up on ${vm.attempt} ${vm.attempt === 1 ? 'node' : 'nodes'}; every attempt is forgotten again.`;
+};

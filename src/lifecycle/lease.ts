@@ -1,0 +1,57 @@
+import { Failure } from '../domain/failure.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { pollDelays } from './poll-delays.ts';
+
+const leaseMs = 30_000;
+const renewMs = 10_000;
+
+const holderName = (context: ChangeContext): string => Buffer.from(context.random.bytes(8)).toString('hex');
+
+/**
+ * Does `work` while holding the lease on a VM, renewed as long as it lasts, so that two processes never notify or tear down
+ * the same VM side by side. Waits for another holder until `patienceMs` is over: `VM_BUSY`.
+ */
+export const withLease = async <Result>(
+  context: ChangeContext,
+  vm: string,
+  patienceMs: number,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  const ledger = await context.ledger();
+  const holder = holderName(context);
+  const take = (): boolean => {
+    const now = context.clock.now();
+    return ledger.write('lease.take', (transaction) => transaction.lease(vm, holder, now, now + leaseMs));
+  };
+  const giveUpAt = context.clock.now() + patienceMs;
+  const delays = pollDelays();
+  while (!take()) {
+    if (context.clock.now() >= giveUpAt) {
+      throw new Failure('VM_BUSY', `Another process is working on VM ${vm.slice(0, 12)}.`, {
+        facts: { id: vm.slice(0, 12) },
+        retryAfterSeconds: leaseMs / 1000,
+      });
+    }
+    await context.clock.wait(delays(), context.signal);
+  }
+  const done = new AbortController();
+  const renewal = renewUntil(context, done.signal, take);
+  try {
+    return await work();
+  } finally {
+    done.abort();
+    await renewal;
+    ledger.write('lease.release', (transaction) => transaction.release(vm, holder));
+  }
+};
+
+const renewUntil = async (context: ChangeContext, done: AbortSignal, take: () => boolean): Promise<void> => {
+  while (!done.aborted) {
+    try {
+      await context.clock.wait(renewMs, done);
+    } catch {
+      return;
+    }
+    if (!done.aborted) take();
+  }
+};

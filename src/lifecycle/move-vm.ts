@@ -1,0 +1,35 @@
+import type { EffectPoint } from '../domain/effect-points.ts';
+import { mayMove } from '../domain/vm-machine.ts';
+import type { VmRecord, VmState } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { auditVm } from './audit.ts';
+
+interface Move {
+  to: VmState;
+  outcome: string;
+  patch?: Partial<Omit<VmRecord, 'id' | 'state'>>;
+  facts?: Record<string, unknown>;
+  credits?: bigint;
+}
+
+/**
+ * Moves a VM to another state if it still is where the caller saw it; otherwise returns the row as somebody else left it.
+ * One transaction with its audit row.
+ */
+export const moveVm = async (context: ChangeContext, point: EffectPoint, seen: VmRecord, move: Move): Promise<VmRecord> => {
+  const ledger = await context.ledger();
+  return ledger.write(point, (transaction) => {
+    const current = transaction.vm(seen.id) ?? seen;
+    if (current.state !== seen.state) return current;
+    if (current.state !== move.to && !mayMove(current.state, move.to)) {
+      throw new Error(`no edge from ${current.state} to ${move.to}`);
+    }
+    const moved = transaction.updateVm(seen.id, { ...move.patch, state: move.to, updatedAt: context.clock.now() });
+    auditVm(context, transaction, point, moved, {
+      outcome: move.outcome,
+      ...(move.facts ? { facts: move.facts } : {}),
+      ...(move.credits === undefined ? {} : { credits: move.credits }),
+    });
+    return moved;
+  });
+};

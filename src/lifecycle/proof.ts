@@ -1,0 +1,28 @@
+import type { HostWord, Placement } from '../ports/cloud.ts';
+
+const gone = (word: HostWord): boolean => word.status === 'forgotten' || word.status === 'removed';
+const silentForMs = 10 * 60_000;
+
+/** Hosts that answered `forgotten` or `removed`. */
+export const forgottenBy = (words: readonly HostWord[]): string[] => words.filter(gone).map((word) => word.host);
+
+/**
+ * Is it proven that the VM bills no more? Two configured CCN hosts must say so and none may say otherwise; where the others have
+ * been silent for ten minutes of asking, one host and the scheduler together (product.md §1 rule 5).
+ */
+export const provenGone = (words: readonly HostWord[], placement: Placement, askedForMs: number): boolean => {
+  const sayGone = words.filter(gone).length;
+  const sayOtherwise = words.some((word) => word.status !== null && !gone(word));
+  if (sayGone === 0 || sayOtherwise) return false;
+  if (sayGone >= 2) return true;
+  const unscheduled =
+    placement.answered && (placement.status === null || placement.status === 'unscheduled' || placement.status === 'removed');
+  return unscheduled && (words.length === 1 || askedForMs >= silentForMs);
+};
+
+/** May the message still be, or become, something that bills? Silence counts as yes. */
+export const mayBeAlive = (words: readonly HostWord[]): boolean =>
+  words.some((word) => word.status === null || word.status === 'pending' || word.status === 'processed' || word.status === 'removing');
+
+export const saysAlive = (words: readonly HostWord[]): boolean =>
+  words.some((word) => word.status === 'processed' || word.status === 'removing');

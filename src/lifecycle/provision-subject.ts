@@ -1,0 +1,32 @@
+import { Failure } from '../domain/failure.ts';
+import type { NodeRef, VmSpec } from '../domain/vm-record.ts';
+
+/** What `provision` needs beyond the terms of the plan. JSON: it is stored with the operation and with an approval. */
+export interface ProvisionSubject {
+  account: string;
+  payer: string;
+  name: string;
+  task: string | null;
+  spec: VmSpec;
+  /** Up to three, in order; one is alive at a time. */
+  nodes: NodeRef[];
+  ttlSeconds: number;
+  /** Credits per second as quoted, 18 decimals. */
+  rate: string;
+  sshKeys: string[];
+  requestId: string | null;
+  argumentsDigest: string;
+  /** USD that the caller set as ceilings; null for none. */
+  maxHourlyCredits: string | null;
+  maxTotalCredits: string | null;
+  /** Set when an operation of this request id is there already: apply goes on with it. */
+  replay: string | null;
+}
+
+export const readSubject = (stored: unknown): ProvisionSubject => {
+  const subject = (stored as { subject?: ProvisionSubject } | null)?.subject;
+  if (subject === undefined || !Array.isArray(subject.nodes)) {
+    throw new Failure('LEDGER_UNREADABLE', 'The plan stored with this operation cannot be read.');
+  }
+  return subject;
+};

@@ -1,0 +1,39 @@
+import { Failure } from '../domain/failure.ts';
+import { utcDayStart } from '../domain/instant.ts';
+import type { Balance, Burn, Expense, ListedVm } from '../ports/cloud.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+/** What the network says about an account, all read within the same ten seconds. */
+export interface Figures {
+  readAt: number;
+  balance: Balance;
+  burn: Burn;
+  /** Live INSTANCEs sent by the account. */
+  listed: ListedVm[];
+  /** The account's expense rows since the earlier of today's start and the last authorisation. */
+  expenses: Expense[];
+}
+
+/** Figures older than this are read again before anything is held (product.md §1 rule 2). */
+export const figuresFreshMs = 10_000;
+
+/** Reads them in parallel. `BALANCE_UNREADABLE` when any of them cannot be read: what is not known is not spent. */
+export const readFigures = async (context: Pick<ReadContext, 'cloud' | 'clock'>, account: string, since: number): Promise<Figures> => {
+  const cloud = await context.cloud();
+  const readAt = context.clock.now();
+  const from = Math.min(since, utcDayStart(readAt));
+  try {
+    const [balance, burn, listed, expenses] = await Promise.all([
+      cloud.balance(account),
+      cloud.burn(account),
+      cloud.listSentBy(account),
+      cloud.expenses(account, from),
+    ]);
+    return { readAt, balance, burn, listed, expenses };
+  } catch (problem) {
+    if (!(problem instanceof Failure)) throw problem;
+    throw new Failure('BALANCE_UNREADABLE', `Balance, burn and history of ${account} could not be read: ${problem.message}`, {
+      cause: problem,
+    });
+  }
+};

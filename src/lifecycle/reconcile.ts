@@ -1,0 +1,115 @@
+import { Exact } from '../domain/exact.ts';
+import { creditsOver } from '../domain/money.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { adoptUnknown } from './adopt-unknown.ts';
+import { auditVm } from './audit.ts';
+import { lookForHealth } from './await-healthy.ts';
+import { settleRequest } from './await-processed.ts';
+import { closeOperation } from './end-operation.ts';
+import { withLease } from './lease.ts';
+import { forgottenBy, saysAlive } from './proof.ts';
+import { settleCosts } from './settle-costs.ts';
+import { beginTearDown, tearDown } from './tear-down.ts';
+
+export interface Reconciled {
+  adopted: VmRecord[];
+  /** VMs whose row moved, by id: from which state to which. */
+  moved: { vm: VmRecord; from: VmRecord['state'] }[];
+  /** VMs that another process is working on. */
+  busy: string[];
+  newExpenses: number;
+}
+
+/**
+ * Brings ledger and network to agree: live VMs of ours that no row knows get one; what came alive after it was given up goes to
+ * `stopping`; interrupted creates are finished or rolled back (recovery reads, it never sends a create); half-done teardowns go on;
+ * costs settle. Safe at any time, any number of times.
+ */
+export const reconcile = async (context: ChangeContext, account: string): Promise<Reconciled> => {
+  const cloud = await context.cloud();
+  const ledger = await context.ledger();
+  const listed = await cloud.listSentBy(account);
+  const adopted = await adoptUnknown(context, account, listed);
+  const alive = new Set(listed.map(({ id }) => id));
+  const result: Reconciled = { adopted, moved: [], busy: [], newExpenses: 0 };
+  for (const vm of ledger.vms({ account, network: context.network })) {
+    if (!needsWork(vm, alive)) continue;
+    const after = await recover(context, vm).catch((problem) => {
+      if ((problem as { code?: string }).code !== 'VM_BUSY') throw problem;
+      return null;
+    });
+    if (after === null) result.busy.push(vm.id);
+    else if (after.state !== vm.state) result.moved.push({ vm: after, from: vm.state });
+  }
+  await closeFinished(context, account);
+  result.newExpenses = await settleCosts(context, account);
+  return result;
+};
+
+const needsWork = (vm: VmRecord, alive: ReadonlySet<string>): boolean =>
+  vm.state === 'requested' ||
+  vm.state === 'provisioning' ||
+  vm.state === 'stopping' ||
+  ((vm.state === 'dormant' || vm.state === 'terminated') && alive.has(vm.id)) ||
+  ((vm.state === 'healthy' || vm.state === 'unreachable' || vm.state === 'stopped') && !alive.has(vm.id));
+
+/**
+ * One interrupted VM, under its lease: read what the network has, and go on from there without ever sending a create. A VM that
+ * came up is kept until its expiry; what is lost, or was on its way out, is taken down.
+ */
+const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
+  withLease(context, vm.id, 0, async () => {
+    const current = (await context.ledger()).vm(vm.id) ?? vm;
+    if (current.state === 'stopping') return tearDown(context, current);
+    if (current.state === 'provisioning') return lookOnce(context, current);
+    const words = await (await context.cloud()).statusOf(vm.id);
+    if (current.state === 'requested') {
+      const moved = await settleRequest(context, current, words);
+      return moved.state === 'stopping' ? tearDown(context, moved) : moved;
+    }
+    if (current.state === 'dormant' || current.state === 'terminated') {
+      return saysAlive(words) ? reviveToStop(context, current) : current;
+    }
+    // Not in one host's list any more: only when no host has it alive is it on its way out.
+    if (saysAlive(words) || forgottenBy(words).length === 0) return current;
+    return tearDown(context, await beginTearDown(context, current, 'rollback'));
+  });
+
+const lookOnce = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+  const look = await lookForHealth(context, vm, null);
+  return look.dead === null ? look.vm : tearDown(context, await beginTearDown(context, look.vm, 'failed'));
+};
+
+/** Given up, and alive after all: back into the burn, and out again by the proper way. */
+const reviveToStop = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+  const ledger = await context.ledger();
+  const now = context.clock.now();
+  const row = ledger.write('reconcile.status', (transaction) => {
+    const hold = creditsOver(new Exact(vm.rate), Math.max(0, Math.ceil((vm.expiresAt - vm.signedAt) / 1000)));
+    const revived = transaction.updateVm(vm.id, {
+      state: 'stopping',
+      ending: 'rollback',
+      stoppingAt: now,
+      processedAt: vm.processedAt ?? now,
+      terminatedAt: null,
+      hold: hold > vm.hold ? hold : vm.hold,
+      settled: false,
+      updatedAt: now,
+    });
+    auditVm(context, transaction, 'reconcile.status', revived, { outcome: 'came alive', credits: revived.hold });
+    return revived;
+  });
+  return tearDown(context, row);
+};
+
+/** Operations whose process died: ended when nothing of them is under way any more. */
+const closeFinished = async (context: ChangeContext, account: string): Promise<void> => {
+  const ledger = await context.ledger();
+  for (const operation of ledger.operations({ account, network: context.network, state: 'running' })) {
+    const rows = ledger.vms({ operation: operation.id });
+    if (rows.some((vm) => vm.state === 'requested' || vm.state === 'provisioning' || vm.state === 'stopping')) continue;
+    const alive = rows.some((vm) => vm.state === 'healthy' || vm.state === 'unreachable' || vm.state === 'stopped');
+    await closeOperation(context, operation.id, alive ? null : 'INTERRUPTED');
+  }
+};

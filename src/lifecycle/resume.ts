@@ -1,0 +1,15 @@
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { bringUp } from './bring-up.ts';
+import { destroy } from './destroy.ts';
+
+/** Goes on with whatever a VM is in the middle of: its create, or its teardown. A VM at rest is returned as it is. */
+export const resume = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+  const ledger = await context.ledger();
+  const operation = ledger.operation(vm.operation);
+  if (operation?.state === 'running' && vm.ending !== 'destroy' && vm.ending !== 'expired') {
+    return bringUp(context, operation, context.clock.now() + context.timeoutMs);
+  }
+  if (vm.state === 'stopping') return (await destroy(context, vm.id, vm.ending === 'expired' ? 'expired' : 'destroy')).vm;
+  return vm;
+};

@@ -1,0 +1,28 @@
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { Publication } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { auditVm } from './audit.ts';
+
+const publishLimitMs = 60_000;
+/** A signed INSTANCE is a bearer token to create: its bytes are sent only this long after signing (product.md §1 rule 1). */
+export const sendWithinMs = 10 * 60_000;
+
+/** Sends the recorded bytes of a `requested` VM and records what was answered. The answer alone changes no state. */
+export const sendCreate = async (context: ChangeContext, vm: VmRecord): Promise<Publication | null> => {
+  const ledger = await context.ledger();
+  const message = ledger.signed(vm.id);
+  if (message === null || context.clock.now() - message.signedAt > sendWithinMs) return null;
+  const startedAt = context.clock.now();
+  const publication = await context.effect('create.publish', async () =>
+    (await context.cloud()).publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
+  );
+  ledger.write('create.published', (transaction) =>
+    auditVm(context, transaction, 'create.published', vm, {
+      outcome: publication.status,
+      latencyMs: context.clock.now() - startedAt,
+      facts: publication.rejection === null ? {} : { rejection: publication.rejection.code, reason: publication.rejection.reason },
+    }),
+  );
+  context.progress.phase('posted', { operation: vm.operation, vm: vm.id, name: vm.name });
+  return publication;
+};

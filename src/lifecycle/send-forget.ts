@@ -1,0 +1,64 @@
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { Publication, SignedMessage } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { auditVm } from './audit.ts';
+import { signerFor } from './signer-for.ts';
+
+const publishLimitMs = 60_000;
+
+/**
+ * Sends the FORGET of a VM that the network says is alive. A FORGET signed before is used as long as the network has not rejected
+ * it; one is recorded before it leaves.
+ */
+export const sendForget = async (context: ChangeContext, vm: VmRecord): Promise<void> => {
+  const message = (await usableForget(context, vm)) ?? (await signForget(context, vm));
+  const startedAt = context.clock.now();
+  const publication = await context.effect('destroy.publish', async () =>
+    (await context.cloud()).publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
+  );
+  await recordAnswer(context, vm, message, publication, context.clock.now() - startedAt);
+  if (publication.status === 'processed') context.progress.phase('forgotten', { operation: vm.operation, vm: vm.id, name: vm.name });
+};
+
+const usableForget = async (context: ChangeContext, vm: VmRecord): Promise<SignedMessage | null> => {
+  const ledger = await context.ledger();
+  const cloud = await context.cloud();
+  for (const message of ledger
+    .signedFor(vm.id)
+    .filter(({ kind }) => kind === 'FORGET')
+    .reverse()) {
+    const words = await cloud.statusOf(message.id);
+    // A processed FORGET of a VM that is still alive elsewhere is on its way there; a rejected one is spent.
+    if (!words.some((word) => word.status === 'rejected')) return message;
+  }
+  return null;
+};
+
+const signForget = async (context: ChangeContext, vm: VmRecord): Promise<SignedMessage> => {
+  const signer = await signerFor(context, vm.account);
+  const cloud = await context.cloud();
+  const message = await cloud.signForget({ owner: vm.payer, ids: [vm.id], reason: 'aleph-agent', at: context.clock.now() }, signer);
+  const ledger = await context.ledger();
+  ledger.write('destroy.signed', (transaction) => {
+    transaction.insertSigned(vm.id, message);
+    auditVm(context, transaction, 'destroy.signed', vm, { outcome: 'signed', facts: { forget: message.id } });
+  });
+  return message;
+};
+
+const recordAnswer = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  message: SignedMessage,
+  publication: Publication,
+  latencyMs: number,
+): Promise<void> => {
+  const ledger = await context.ledger();
+  ledger.write('destroy.published', (transaction) =>
+    auditVm(context, transaction, 'destroy.published', vm, {
+      outcome: publication.status,
+      latencyMs,
+      facts: { forget: message.id, ...(publication.rejection === null ? {} : { rejection: publication.rejection.code }) },
+    }),
+  );
+};

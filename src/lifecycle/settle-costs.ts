@@ -1,0 +1,52 @@
+import { liveStates, type VmRecord } from '../domain/vm-record.ts';
+import type { Expense } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+
+/** The network posts expenses late; a hold is final once nothing new came for this long (product.md §1 rule 2). */
+const quietMs = 26 * 3600_000;
+
+/**
+ * Takes the network's own expense history into the ledger and replaces holds by what was billed: an ended VM is settled once no
+ * row has come for 26 h. Settlement is a flag on the row, not a state. Returns how many rows were new.
+ */
+export const settleCosts = async (context: ChangeContext, account: string): Promise<number> => {
+  const ledger = await context.ledger();
+  const open = ledger.vms({ account, network: context.network }).filter((vm) => !vm.settled);
+  if (open.length === 0) return 0;
+  const since = Math.min(...open.map((vm) => vm.signedAt));
+  const expenses = await (await context.cloud()).expenses(account, since);
+  const known = new Set(ledger.expenses({ account, network: context.network, since }).map(({ ref }) => ref));
+  const fresh = expenses.filter(({ ref }) => !known.has(ref));
+  const now = context.clock.now();
+  const changes = open.map((vm) => settled(vm, expenses, now)).filter((change) => change !== null);
+  if (fresh.length === 0 && changes.length === 0) return 0;
+  ledger.write('settle.expenses', (transaction) => {
+    transaction.insertExpenses({ account, network: context.network }, fresh);
+    for (const { id, patch } of changes) transaction.updateVm(id, { ...patch, updatedAt: now });
+    transaction.recordEffect({
+      at: now,
+      point: 'settle.expenses',
+      network: context.network,
+      account,
+      task: null,
+      operation: null,
+      vm: null,
+      outcome: 'settled',
+      credits: fresh.reduce((sum, row) => sum + row.credits, 0n),
+      latencyMs: null,
+      facts: { rows: fresh.length, vms: changes.length },
+    });
+  });
+  return fresh.length;
+};
+
+const settled = (vm: VmRecord, expenses: readonly Expense[], now: number): { id: string; patch: Partial<VmRecord> } | null => {
+  const rows = expenses.filter((row) => row.vm === vm.id);
+  const billed = rows.reduce((sum, row) => sum + row.credits, 0n);
+  const billedAt = billed === vm.billed ? vm.billedAt : now;
+  const quietSince = Math.max(vm.terminatedAt ?? now, billedAt ?? 0);
+  const isSettled = !liveStates.includes(vm.state) && vm.state !== 'dormant' && now - quietSince >= quietMs;
+  if (billed === vm.billed && !isSettled) return null;
+  const hold = isSettled || billed > vm.hold ? billed : vm.hold;
+  return { id: vm.id, patch: { billed, billedAt, settled: isSettled, hold } };
+};

@@ -1,0 +1,62 @@
+import { Exact } from '../domain/exact.ts';
+import type { OperationRecord } from '../domain/ledger-records.ts';
+import { creditsOver } from '../domain/money.ts';
+import { randomLabel } from '../domain/names.ts';
+import type { NodeRef, VmRecord } from '../domain/vm-record.ts';
+import type { SignedMessage } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { ProvisionSubject } from './provision-subject.ts';
+import { signerFor } from './signer-for.ts';
+
+/** Builds and signs the INSTANCE of one attempt, and the row that must be committed before its bytes leave. The expiry is the operation's, not the attempt's. */
+export const signAttempt = async (
+  context: ChangeContext,
+  subject: ProvisionSubject,
+  operation: Pick<OperationRecord, 'id' | 'startedAt'>,
+  node: NodeRef,
+  attempt: number,
+): Promise<{ vm: VmRecord; message: SignedMessage }> => {
+  const signer = await signerFor(context, subject.account);
+  const at = context.clock.now();
+  const label = randomLabel(context.random.bytes(10));
+  const expiresAt = operation.startedAt + subject.ttlSeconds * 1000;
+  const cloud = await context.cloud();
+  const message = await cloud.signCreate(
+    { owner: subject.payer, label, spec: subject.spec, node, sshKeys: subject.sshKeys, expiresAt, at },
+    signer,
+  );
+  context.progress.phase('signed', { operation: operation.id, vm: message.id, name: subject.name });
+  const vm: VmRecord = {
+    id: message.id,
+    name: subject.name,
+    label,
+    network: context.network,
+    account: subject.account,
+    payer: subject.payer,
+    task: subject.task,
+    operation: operation.id,
+    attempt,
+    state: 'requested',
+    spec: subject.spec,
+    node,
+    ttlSeconds: subject.ttlSeconds,
+    signedAt: at,
+    expiresAt,
+    processedAt: null,
+    healthyAt: null,
+    stoppingAt: null,
+    terminatedAt: null,
+    notifiedAt: null,
+    rate: subject.rate,
+    hold: creditsOver(new Exact(subject.rate), subject.ttlSeconds),
+    endpoint: null,
+    ipv6: null,
+    ending: null,
+    receipt: null,
+    settled: false,
+    billed: 0n,
+    billedAt: null,
+    updatedAt: at,
+  };
+  return { vm, message };
+};

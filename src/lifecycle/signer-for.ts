@@ -1,0 +1,15 @@
+import { Failure } from '../domain/failure.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { Signer } from '../ports/keys.ts';
+
+/** Unlocks the key of this account, to act on what it made. `WRONG_ACCOUNT` where we hold no such key. */
+export const signerFor = async (context: ChangeContext, account: string): Promise<Signer> => {
+  const entry = context.keys.list().find((key) => key.address === account && key.network === context.network);
+  if (entry === undefined) {
+    throw new Failure('WRONG_ACCOUNT', `The VM was made by ${account}, and no key of that address for ${context.network} is here.`, {
+      fix: { actor: 'human', command: null, text: `Import the key of ${account}: aleph-agent keys import NAME.` },
+      facts: { account },
+    });
+  }
+  return context.keys.signer(entry.name, context.network);
+};

@@ -1,0 +1,99 @@
+import { Failure } from '../domain/failure.ts';
+import type { TeardownReceipt, VmRecord } from '../domain/vm-record.ts';
+import type { HostWord } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { auditVm } from './audit.ts';
+import { billableHold } from './billable-hold.ts';
+import { eraseAtNode, removeForwards } from './clear-node.ts';
+import { moveVm } from './move-vm.ts';
+import { pollDelays } from './poll-delays.ts';
+import { forgottenBy, provenGone, saysAlive } from './proof.ts';
+import { sendForget } from './send-forget.ts';
+
+const forgetLimitMs = 60_000;
+
+export const emptyReceipt: TeardownReceipt = {
+  forgottenBy: [],
+  eraseRequested: false,
+  nodeAnswer: null,
+  disk: 'unknown',
+  forwardsRemoved: null,
+  noLongerListed: null,
+};
+
+/** Marks the VM as on its way out. From here on every command that touches it goes on with the teardown. */
+export const beginTearDown = (context: ChangeContext, vm: VmRecord, ending: string): Promise<VmRecord> =>
+  vm.state === 'stopping' || vm.state === 'terminated'
+    ? Promise.resolve(vm)
+    : moveVm(context, 'destroy.begin', vm, {
+        to: 'stopping',
+        outcome: ending,
+        patch: { ending, stoppingAt: context.clock.now(), receipt: emptyReceipt },
+      });
+
+/**
+ * Takes a `stopping` VM as far as it goes: FORGET first (it ends billing), then erase at the node and the forwards, until two
+ * CCN hosts answer for it. Returns the row: `terminated` when proven, still `stopping` when the time was not enough.
+ * Call it under the VM's lease. Idempotent: every step reads what was done before.
+ */
+export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise<VmRecord> => {
+  const cloud = await context.cloud();
+  let vm = await confirmIdentity(context, begun);
+  const giveUpAt = context.clock.now() + forgetLimitMs;
+  const delays = pollDelays();
+  let erased = false;
+  for (;;) {
+    const words = await cloud.statusOf(vm.id);
+    if (saysAlive(words)) await sendForget(context, vm);
+    const forgotten = forgottenBy(words);
+    if (forgotten.length > 0 && !erased) {
+      vm = await eraseAtNode(context, vm, forgotten);
+      vm = await removeForwards(context, vm);
+      erased = true;
+    }
+    vm = await closeWhenProven(context, vm, words);
+    if (vm.state === 'terminated') return confirmAbsence(context, vm);
+    if (context.clock.now() >= giveUpAt || context.signal.aborted) return vm;
+    await context.clock.wait(delays(), context.signal);
+  }
+};
+
+/** Re-reads owner and sender before anything destructive; a stranger's VM is never touched (product.md §1 rule 9). */
+const confirmIdentity = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+  const listed = await (await context.cloud()).vm(vm.id).catch(() => null);
+  if (listed !== null && (listed.sender !== vm.account || listed.owner !== vm.payer)) {
+    throw new Failure('NOT_OURS', `VM ${vm.id.slice(0, 12)} is ${listed.owner}'s on the network, not ${vm.payer}'s as recorded.`, {
+      facts: { id: vm.id.slice(0, 12) },
+    });
+  }
+  return vm;
+};
+
+const closeWhenProven = async (context: ChangeContext, vm: VmRecord, words: readonly HostWord[]): Promise<VmRecord> => {
+  if (forgottenBy(words).length === 0) return vm;
+  const placement = await (await context.cloud()).placement(vm.id);
+  const now = context.clock.now();
+  if (!provenGone(words, placement, now - (vm.stoppingAt ?? now))) return vm;
+  const receipt = { ...(vm.receipt ?? emptyReceipt), forgottenBy: forgottenBy(words) };
+  const hold = billableHold(vm, now);
+  return moveVm(context, 'destroy.terminated', vm, {
+    to: 'terminated',
+    outcome: 'terminated',
+    patch: { terminatedAt: now, receipt, hold },
+    credits: hold,
+    facts: { forgottenBy: receipt.forgottenBy },
+  });
+};
+
+/** Whether the node still lists a VM that bills no more: a field of the receipt, asked again by gc. */
+export const confirmAbsence = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+  const view = await (await context.cloud()).nodeView(vm.node, vm.id);
+  const noLongerListed = view.state === 'unreachable' ? null : view.state === 'absent' || view.state === 'stopped';
+  const receipt = { ...(vm.receipt ?? emptyReceipt), noLongerListed };
+  const ledger = await context.ledger();
+  return ledger.write('destroy.receipt', (transaction) => {
+    const row = transaction.updateVm(vm.id, { receipt, updatedAt: context.clock.now() });
+    auditVm(context, transaction, 'destroy.receipt', row, { outcome: noLongerListed === true ? 'gone' : 'listed' });
+    return row;
+  });
+};

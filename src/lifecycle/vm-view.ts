@@ -1,0 +1,16 @@
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { HostWord, NodeView } from '../ports/cloud.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+export interface VmView {
+  onNetwork: HostWord[];
+  onNode: NodeView['state'];
+  scheduler: string | null;
+}
+
+/** What network, node and scheduler say of a VM right now. Silence is an answer here, never a failure. */
+export const vmView = async (context: ReadContext, vm: VmRecord): Promise<VmView> => {
+  const cloud = await context.cloud();
+  const [onNetwork, node, placement] = await Promise.all([cloud.statusOf(vm.id), cloud.nodeView(vm.node, vm.id), cloud.placement(vm.id)]);
+  return { onNetwork, onNode: node.state, scheduler: placement.status };
+};
