@@ -8,33 +8,23 @@ import type { LedgerTransaction } from '../ports/ledger.ts';
 
 const validForMs = 24 * 3600_000;
 
-interface Scope {
-  account: string;
-  argumentsDigest: string;
-}
-
-const scopeOf = (plan: Plan): Scope => ({
-  account: String(plan.terms['account'] ?? ''),
-  argumentsDigest: String(plan.terms['arguments'] ?? ''),
-});
-
 /** Stores a plan that needs a person, and gives the approval that names it: the pending one where the same call asked before. */
-export const requestApproval = async (context: ChangeContext, plan: Plan): Promise<ApprovalRecord> => {
-  const scope = scopeOf(plan);
+export const requestApproval = async (context: ChangeContext, plan: Plan, argumentsDigest: string): Promise<ApprovalRecord> => {
+  const account = String(plan.terms['account'] ?? '');
   const ledger = await context.ledger();
   const now = context.clock.now();
   return ledger.write('approval.request', (transaction) => {
     const pending = transaction
-      .approvals({ state: 'pending', network: context.network, account: scope.account })
-      .find((row) => row.argumentsDigest === scope.argumentsDigest && row.expiresAt > now);
+      .approvals({ state: 'pending', network: context.network, account })
+      .find((row) => row.argumentsDigest === argumentsDigest && row.expiresAt > now);
     if (pending !== undefined) return pending;
     const row: ApprovalRecord = {
       id: approvalId(context.random.bytes(5)),
       network: context.network,
-      account: scope.account,
+      account,
       planId: plan.id,
       plan,
-      argumentsDigest: scope.argumentsDigest,
+      argumentsDigest,
       state: 'pending',
       requestedAt: now,
       decidedAt: null,

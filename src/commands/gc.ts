@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { change } from '../contract/command.ts';
+import { freePlan } from '../contract/free-plan.ts';
+import { shortId } from '../contract/vm-output.ts';
+import { argumentsDigest } from '../domain/arguments-digest.ts';
+import { collectGarbage } from '../lifecycle/collect-garbage.ts';
+import { planGc } from '../lifecycle/plan-gc.ts';
+
+const item = z.object({
+  id: z.string(),
+  name: z.string(),
+  reason: z.enum(['expired', 'halfDone', 'interrupted', 'dormantAlive', 'nodeUnconfirmed', 'unknownToLedger']),
+  state: z.string(),
+  reached: z.string().nullable(),
+  problem: z.string().nullable(),
+});
+
+export default change({
+  name: 'gc',
+  summary: 'End expired VMs and finish what was left half done; a dry run without --execute',
+  safety: 'change',
+  input: z.object({ execute: z.boolean().default(false).describe('Do it') }),
+  output: z.object({ executed: z.boolean(), items: z.array(item), count: z.int() }),
+  failures: ['WRONG_ACCOUNT', 'NOT_OURS', 'BALANCE_UNREADABLE'],
+  examples: [
+    { line: 'gc', why: 'what would be done' },
+    { line: 'gc --execute', why: 'do it' },
+  ],
+  async plan(context, input) {
+    const account = context.keys.current(context.network).address;
+    const items = await planGc(context, account);
+    const summary = `${items.length} VMs need attention.`;
+    return freePlan(context, 'gc', argumentsDigest('gc', input), summary, { account, items });
+  },
+  async apply(context, plan, input) {
+    const { account, items } = plan.subject;
+    const rows = input.execute
+      ? await collectGarbage(context, account, items)
+      : items.map((found) => ({ ...found, reached: null, problem: null }));
+    return { executed: input.execute, items: rows.map((row) => ({ ...row, id: shortId(row.id) })), count: rows.length };
+  },
+  text: ({ executed, items }, style) =>
+    items.length === 0
+      ? 'Nothing to do.'
+      : [
+          style.table(
+            ['NAME', 'ID', 'WHY', 'STATE', executed ? 'REACHED' : ''],
+            items.map((row) => [row.name, row.id, row.reason, row.state, row.problem ?? row.reached ?? '']),
+          ),
+          executed ? '' : 'A dry run: nothing was touched.',
+        ].join('\n'),
+  next: ({ executed, count }) => (executed || count === 0 ? [] : [{ command: 'aleph-agent gc --execute', why: 'do it' }]),
+});

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { change } from '../../contract/command.ts';
+import { shortId } from '../../contract/vm-output.ts';
+import { freePlan } from '../../contract/free-plan.ts';
+import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import { reconcile } from '../../lifecycle/reconcile.ts';
+
+export default change({
+  name: 'ledger reconcile',
+  summary: 'Bring ledger and network to agree; finish or roll back what was interrupted',
+  safety: 'change',
+  input: z.object({}),
+  output: z.object({
+    changed: z.boolean(),
+    adopted: z.array(z.object({ id: z.string(), name: z.string() })).describe('Live VMs of ours that the ledger did not know'),
+    moved: z.array(z.object({ id: z.string(), name: z.string(), from: z.string(), to: z.string() })),
+    busy: z.array(z.string()).describe('Another process is at work on these'),
+    newExpenses: z.int(),
+  }),
+  failures: ['WRONG_ACCOUNT', 'NOT_OURS'],
+  examples: [{ line: 'ledger reconcile', why: 'after a crash, or on a new machine' }],
+  plan: async (context, input) =>
+    freePlan(context, 'ledger reconcile', argumentsDigest('ledger reconcile', input), 'Reconcile the ledger with the network.', {
+      account: context.keys.current(context.network).address,
+    }),
+  async apply(context, plan) {
+    const done = await reconcile(context, plan.subject.account);
+    return {
+      changed: done.adopted.length + done.moved.length + done.newExpenses > 0,
+      adopted: done.adopted.map(({ id, name }) => ({ id: shortId(id), name })),
+      moved: done.moved.map(({ vm, from }) => ({ id: shortId(vm.id), name: vm.name, from, to: vm.state })),
+      busy: done.busy.map(shortId),
+      newExpenses: done.newExpenses,
+    };
+  },
+  text: ({ adopted, moved, busy, newExpenses }) =>
+    [
+      ...adopted.map(({ name, id }) => `adopted ${name} (${id})`),
+      ...moved.map(({ name, id, from, to }) => `${name} (${id}): ${from} → ${to}`),
+      ...busy.map((id) => `${id}: another process is at work on it`),
+      `${newExpenses} new expense rows; ledger and network agree.`,
+    ].join('\n'),
+  next: () => [{ command: 'aleph-agent vm ls', why: 'what there is now' }],
+});

@@ -1,0 +1,21 @@
+import { Failure } from '../domain/failure.ts';
+import type { CloudNode } from '../ports/cloud.ts';
+
+const hostOf = (url: string): string => url.replace(/^[a-z]+:\/\//i, '').replace(/\/+$/, '').toLowerCase();
+
+/** A node by hash, a unique prefix of six digits or more, URL or exact name. `NODE_NOT_FOUND`, `AMBIGUOUS_ID`. */
+export const findNode = (reference: string, nodes: readonly CloudNode[]): CloudNode => {
+  const found =
+    /^[0-9a-f]{6,64}$/.test(reference) && nodes.some(({ hash }) => hash.startsWith(reference))
+      ? nodes.filter(({ hash }) => hash.startsWith(reference))
+      : nodes.filter((node) => node.untrustedName === reference || hostOf(node.url) === hostOf(reference));
+  if (found.length === 1) return found[0]!;
+  if (found.length === 0) {
+    throw new Failure('NODE_NOT_FOUND', `No CRN has the hash, URL or name "${reference}".`, {
+      fix: { actor: 'agent', command: 'aleph-agent crns ls', text: 'List the nodes.' },
+    });
+  }
+  throw new Failure('AMBIGUOUS_ID', `${found.length} CRNs fit "${reference}"; give more digits of the hash.`, {
+    facts: { crns: found.slice(0, 5).map(({ hash }) => hash.slice(0, 12)) },
+  });
+};

@@ -1,0 +1,123 @@
+import type { AnyCommand, Change, Hint, Terminal } from '../contract/command.ts';
+import { argumentsDigest } from '../domain/arguments-digest.ts';
+import { Failure } from '../domain/failure.ts';
+import type { FailureCode } from '../domain/failure-codes.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { ChangeContext, ReadContext } from '../ports/context.ts';
+import { approvalNeeded, type Consent, denial, type Person } from './consent.ts';
+import { parseInput } from './parse-input.ts';
+
+export interface Call {
+  command: AnyCommand;
+  raw: Readonly<Record<string, unknown>>;
+  contexts: { read(): Promise<ReadContext>; change(): Promise<ChangeContext> };
+  consent: Consent;
+  /** null: nobody can be asked. */
+  person: Person | null;
+  terminal: Terminal;
+  dryRun: boolean;
+  yes: boolean;
+  /** `--approval ID`. */
+  approval: string | null;
+  /** What happens to a code which the command does not declare: `refuse` makes it a bug, as tests want it. */
+  undeclared: 'refuse' | 'pass';
+}
+
+export type Executed = { kind: 'result'; data: unknown; next: Hint[]; exit: number } | { kind: 'plan'; plan: Plan };
+
+/** The one road from raw input to a checked result: parse, plan, consent, apply. Ends badly with a `Failure` only. */
+export const execute = async (call: Call): Promise<Executed> => {
+  try {
+    const input = parseInput(call.command, call.raw);
+    return await run(call, input);
+  } catch (thrown) {
+    throw refuseUndeclared(call, thrown);
+  }
+};
+
+const run = async (call: Call, input: Record<string, unknown>): Promise<Executed> => {
+  const { command, contexts } = call;
+  if (command.kind === 'query') return finished(command, await command.run(await contexts.read(), input), 0);
+  if (command.kind === 'session') {
+    const { data, exit } = await command.run(await contexts.change(), input, call.terminal);
+    return finished(command, data, exit ?? 0);
+  }
+  const request = { command: command.name, argumentsDigest: argumentsDigest(command.name, input) };
+  if (call.approval !== null && !call.dryRun) {
+    const context = await contexts.change();
+    const approved = await call.consent.take(context, { ...request, approval: call.approval });
+    if (approved !== null) return finished(command, await command.apply(context, approved, input), 0);
+  }
+  const plan = await command.plan(await contexts.read(), input);
+  if (call.dryRun) return { kind: 'plan', plan };
+  const agreed = await agree(call, command, plan, request);
+  return finished(command, await command.apply(await contexts.change(), agreed, input), 0);
+};
+
+/** The plan as it may be applied; a failure where nobody agreed to it. */
+const agree = async (call: Call, command: Change, plan: Plan, request: { command: string; argumentsDigest: string }): Promise<Plan> => {
+  const { consent, person } = call;
+  if (plan.verdict === 'deny') throw denial(plan);
+  if (plan.verdict === 'allow') {
+    // A phrase is typed whatever --yes says: that is how a person gives an approval.
+    if (plan.consentPhrase !== null && plan.approval === null) {
+      if (person === null || !(await person.approve(plan, plan.consentPhrase))) throw declined(plan);
+      return plan;
+    }
+    const ask = person !== null && !call.yes && command.safety !== 'change' && plan.approval === null;
+    if (ask && !(await person.confirm(plan))) throw declined(plan);
+    return plan;
+  }
+  const context = await call.contexts.change();
+  const approved = await consent.take(context, { ...request, approval: null });
+  if (approved !== null) return approved;
+  if (person === null) throw approvalNeeded(plan, await consent.request(context, { ...request, plan }));
+  const agreed = plan.consentPhrase === null ? person.confirm(plan) : person.approve(plan, plan.consentPhrase);
+  if (!(await agreed)) throw declined(plan);
+  return consent.grant(context, { ...request, plan });
+};
+
+const declined = (plan: Plan): Failure => new Failure('DECLINED', `Not agreed to: ${plan.summary.replace(/\.$/, '')}.`);
+
+const finished = (command: AnyCommand, data: unknown, exit: number): Executed => {
+  const checked = command.output.safeParse(data);
+  if (!checked.success) {
+    const where = checked.error.issues.map(
+      (issue: { path: PropertyKey[]; message: string }) => `${issue.path.join('.')}: ${issue.message}`,
+    );
+    throw new Failure('INTERNAL', `${command.name} made an output that is not what it declares (${where.join('; ')}).`, {
+      sideEffects: command.safety === 'read' ? 'none' : 'complete',
+    });
+  }
+  return { kind: 'result', data: checked.data, next: command.next?.(checked.data) ?? [], exit };
+};
+
+/** Codes that any command may end with. */
+const everywhere: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'USAGE',
+  'INPUT_MISSING',
+  'INTERNAL',
+  'INTERRUPTED',
+  'CONFIG_INVALID',
+  'NETWORK_UNAVAILABLE',
+  'NETWORK_ANSWER_INVALID',
+  'LEDGER_BUSY',
+  'LEDGER_UNREADABLE',
+  'LEDGER_TOO_NEW',
+  'KEY_MISSING',
+  'KEY_NOT_FOUND',
+  'KEY_LOCKED',
+  'KEY_INVALID',
+  'DEVNET_NOT_RUNNING',
+]);
+
+/** Consent's own codes, which come from here and not from the command. */
+const ofConsent: ReadonlySet<FailureCode> = new Set<FailureCode>(['APPROVAL_NEEDED', 'APPROVAL_NOT_FOUND', 'APPROVAL_EXPIRED', 'DECLINED']);
+
+const refuseUndeclared = (call: Call, thrown: unknown): unknown => {
+  if (call.undeclared === 'pass' || !(thrown instanceof Failure)) return thrown;
+  const { code } = thrown;
+  const declared = call.command.failures.includes(code) || everywhere.has(code) || (call.command.kind === 'change' && ofConsent.has(code));
+  if (declared) return thrown;
+  return new Failure('INTERNAL', `${call.command.name} failed with ${code}, which it does not declare.`, { cause: thrown });
+};
