@@ -1,0 +1,30 @@
+import { join, resolve } from 'node:path';
+import envPaths from 'env-paths';
+
+/** Where everything of ours lives on this machine. */
+export interface HomeFolders {
+  /** A file that people edit: the chosen keys, further networks. */
+  settings: string;
+  keys: string;
+  /** The SQLite file. */
+  ledger: string;
+  devnet: string;
+  cache: string;
+  ssh: string;
+}
+
+/** One folder with `ALEPH_AGENT_HOME`, otherwise the platform's own ones. Makes nothing. */
+export const homeFolders = (env: Readonly<Record<string, string | undefined>>): HomeFolders => {
+  const home = env.ALEPH_AGENT_HOME;
+  const { config, data, cache } = home ? oneFolder(resolve(home)) : envPaths('aleph-agent', { suffix: '' });
+  return {
+    settings: join(config, 'settings.json'),
+    keys: join(data, 'keys'),
+    ledger: join(data, 'ledger.sqlite'),
+    devnet: join(data, 'devnet'),
+    cache,
+    ssh: join(data, 'ssh'),
+  };
+};
+
+const oneFolder = (home: string) => ({ config: home, data: home, cache: join(home, 'cache') });

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Failure } from '../../domain/failure.ts';
+import type { Files } from '../../ports/files.ts';
+import { readAll } from './read-all.ts';
+
+/** Nothing that a command takes on stdin is longer. */
+const stdinLimit = 16 * 1024 * 1024;
+
+/** Files that a person names, relative to the process's folder. `stdin` is read only where the path is `-`. */
+export const namedFiles = ({ stdin }: { stdin: AsyncIterable<Uint8Array> }): Files => ({
+  async read(path) {
+    if (path === '-') {
+      const bytes = await readAll(stdin, stdinLimit);
+      if (bytes === null) throw new Failure('USAGE', `stdin is longer than ${stdinLimit} bytes.`);
+      return bytes;
+    }
+    try {
+      return await readFile(path);
+    } catch (thrown) {
+      if (codeOf(thrown) === 'ENOENT') return null;
+      throw refused(path, 'read', thrown);
+    }
+  },
+  async write(path, text) {
+    const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(beside, text, { flag: 'wx' });
+      await rename(beside, path);
+    } catch (thrown) {
+      await rm(beside, { force: true }).catch(() => undefined);
+      throw refused(path, 'written', thrown);
+    }
+  },
+});
+
+const codeOf = (thrown: unknown): string => (thrown as NodeJS.ErrnoException).code ?? 'unknown reason';
+
+const refused = (path: string, what: 'read' | 'written', thrown: unknown): Failure =>
+  new Failure('USAGE', `"${path}" cannot be ${what} (${codeOf(thrown)}).`, { facts: { path }, cause: thrown });

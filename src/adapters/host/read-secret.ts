@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Failure } from '../../domain/failure.ts';
+import type { PassphrasePurpose, Secrets } from '../../ports/secrets.ts';
+import { readAll } from './read-all.ts';
+
+/** A passphrase is a line, not a document. */
+const passphraseLimit = 4096;
+
+/**
+ * Secrets from the terminal, from files, from file descriptors and from stdin. `ask` is null where nobody can be asked;
+ * `source` stands in where a command names none (`ALEPH_AGENT_PASSPHRASE_FILE` holds a path, never the passphrase).
+ */
+export const openSecrets = (options: {
+  stdin: AsyncIterable<Uint8Array> & { isTTY?: boolean };
+  ask: ((question: string) => Promise<string>) | null;
+  source: string | null;
+  warn(code: string, message: string): void;
+}): Secrets => {
+  const readStdin: Secrets['readStdin'] = async (limit) => {
+    if (options.stdin.isTTY) throw new Failure('USAGE', 'stdin is a terminal: a secret is piped in, so that it shows nowhere.');
+    const bytes = await readAll(options.stdin, limit);
+    if (bytes === null) throw new Failure('USAGE', `stdin is longer than ${limit} bytes, which no secret is.`);
+    return bytes;
+  };
+  return {
+    readStdin,
+    async passphrase(purpose, named) {
+      const source = named ?? options.source;
+      const passphrase = source === null ? await askFor(purpose, options.ask) : await readFrom(source, { ...options, readStdin });
+      if (passphrase === '')
+        throw new Failure('USAGE', `The passphrase of the key "${purpose.key}" is empty${source === null ? '' : ` (from ${source})`}.`);
+      return passphrase;
+    },
+  };
+};
+
+/** At a terminal, by @inquirer/prompts: nothing is echoed. */
+export const askAtTerminal = async (question: string): Promise<string> => {
+  const { password } = await import('@inquirer/prompts');
+  try {
+    return await password({ message: question, mask: false }, { output: process.stderr });
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === 'ExitPromptError')
+      throw new Failure('INTERRUPTED', 'Interrupted while asking for a passphrase.');
+    throw thrown;
+  }
+};
+
+const askFor = async (purpose: PassphrasePurpose, ask: ((question: string) => Promise<string>) | null): Promise<string> => {
+  if (ask === null) throw nobodyToAsk(purpose);
+  if (purpose.use === 'unlock') return ask(`Passphrase of the key "${purpose.key}"`);
+  const first = await ask(`New passphrase for the key "${purpose.key}"`);
+  if (first === (await ask('The same again'))) return first;
+  throw new Failure('USAGE', 'The two passphrases differ. No key was made.');
+};
+
+const nobodyToAsk = ({ use, key }: PassphrasePurpose): Failure => {
+  const give = 'Give it with --passphrase-file FILE (or fd:3), or set ALEPH_AGENT_PASSPHRASE_FILE to such a file';
+  if (use === 'unlock') {
+    return new Failure('KEY_LOCKED', `The key "${key}" has a passphrase and there is no terminal to ask at.`, {
+      fix: { actor: 'human', command: null, text: `${give}.` },
+      facts: { key },
+    });
+  }
+  return new Failure('INPUT_MISSING', `A passphrase for the new key "${key}" is missing and there is no terminal to ask at.`, {
+    fix: { actor: 'agent', command: null, text: `${give}; or say --unencrypted for a hot key in a 0600 file.` },
+    facts: { key },
+  });
+};
+
+const readFrom = async (
+  source: string,
+  options: { readStdin: Secrets['readStdin']; warn(code: string, message: string): void },
+): Promise<string> => {
+  if (source === '-') return line(await options.readStdin(passphraseLimit));
+  const descriptor = /^fd:(\d{1,4})$/.exec(source)?.[1];
+  const bytes = readWhole(descriptor === undefined ? source : Number(descriptor), source);
+  if (descriptor === undefined) await reportExposed(source, options.warn);
+  if (bytes.length > passphraseLimit)
+    throw new Failure('USAGE', `${source} is longer than ${passphraseLimit} bytes, which no passphrase is.`);
+  return line(bytes);
+};
+
+const readWhole = (from: string | number, source: string): Uint8Array => {
+  try {
+    return readFileSync(from);
+  } catch (thrown) {
+    const reason = (thrown as NodeJS.ErrnoException).code ?? 'unknown reason';
+    throw new Failure('USAGE', `The passphrase cannot be read from ${source} (${reason}).`, { cause: thrown });
+  }
+};
+
+/** Reported, not refused: container secrets are mounted readable to all on purpose. */
+const reportExposed = async (path: string, warn: (code: string, message: string) => void): Promise<void> => {
+  const { mode } = await stat(path);
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return;
+  warn('PASSPHRASE_FILE_EXPOSED', `${path} can be read by other users of this machine (mode 0${(mode & 0o777).toString(8)}).`);
+};
+
+const line = (bytes: Uint8Array): string => new TextDecoder().decode(bytes).replace(/\r?\n$/, '');

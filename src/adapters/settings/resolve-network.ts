@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { Failure } from '../../domain/failure.ts';
+import { nearest } from '../../domain/nearest.ts';
+import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { NetworkHosts, Settings } from '../../ports/settings.ts';
+import { isLoopbackUrl } from './loopback.ts';
+import { devnetEndpoints, readRunningDevnet } from './running-devnet.ts';
+
+/** A network, ready to be talked to. */
+export interface Network {
+  /** What keys belong to. Every devnet is called `devnet`. */
+  name: string;
+  hosts: NetworkHosts;
+  /** For a devnet of this home: what its control endpoint wants before it changes anything. */
+  token: string | null;
+}
+
+const document = z.object({ endpoints: devnetEndpoints });
+
+/** A devnet is on this machine: what takes longer is not there. */
+const answerWithinMs = 3000;
+
+/** The hosts of a network by its name (see `networkName`). `DEVNET_NOT_RUNNING`, or `CONFIG_INVALID` for a name that nothing stands behind. */
+export const resolveNetwork = async (options: {
+  name: string;
+  env: Readonly<Record<string, string | undefined>>;
+  settings: Settings;
+  mainnet: NetworkHosts;
+  devnetFolder: string;
+  files: PrivateFiles;
+  fetch: typeof globalThis.fetch;
+}): Promise<Network> => {
+  const { name, env, settings, mainnet, devnetFolder, files, fetch } = options;
+  if (name === 'mainnet') return { name, hosts: mainnet, token: null };
+  if (name === 'devnet') {
+    const running = readRunningDevnet(devnetFolder, files);
+    const control = env.ALEPH_AGENT_DEVNET || running?.endpoints.control;
+    if (control === undefined) throw notRunning('No devnet runs in this home.');
+    if (!isLoopbackUrl(control)) {
+      throw new Failure('USAGE', `ALEPH_AGENT_DEVNET "${control}" is no http URL on this machine: a devnet listens on 127.0.0.1 alone.`);
+    }
+    const hosts = await askDevnet(control, fetch);
+    return { name, hosts, token: running?.endpoints.control === control ? running.token : null };
+  }
+  const networks = settings.networks();
+  const hosts = Object.hasOwn(networks, name) ? networks[name] : undefined;
+  if (hosts !== undefined) return { name, hosts, token: null };
+  const known = ['mainnet', 'devnet', ...Object.keys(networks)];
+  throw new Failure(
+    'CONFIG_INVALID',
+    `There is no network called "${name}": known are ${known.join(', ')}; others belong under "networks" in the settings.`,
+    {
+      facts: { network: name, nearest: nearest(name, known) },
+    },
+  );
+};
+
+const askDevnet = async (control: string, fetch: typeof globalThis.fetch): Promise<NetworkHosts> => {
+  const response = await fetch(control, { signal: AbortSignal.timeout(answerWithinMs), redirect: 'error' }).catch((thrown: unknown) => {
+    throw notRunning(`No devnet answers at ${control}.`, thrown);
+  });
+  const parsed = document.safeParse(await response.json().catch(() => null));
+  if (!parsed.success) throw notRunning(`What answers at ${control} is no devnet.`, parsed.error);
+  const { ccns, crnsList, scheduler } = parsed.data.endpoints;
+  return { ccn: ccns, crnsList, scheduler, rpc: null, control };
+};
+
+const notRunning = (message: string, cause?: unknown): Failure =>
+  new Failure('DEVNET_NOT_RUNNING', message, {
+    fix: { actor: 'agent', command: 'aleph-agent devnet up', text: 'Start one.' },
+    ...(cause === undefined ? {} : { cause }),
+  });
