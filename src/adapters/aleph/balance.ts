@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { Failure } from '../../domain/failure.ts';
+import type { Balance } from '../../ports/cloud.ts';
+import type { CcnHosts } from './ccn-hosts.ts';
+import { wireCredits, wireInstant } from './wire-values.ts';
+
+const shape = z.object({
+  address: z.string(),
+  credit_balance: wireCredits,
+  credit_balance_details: z.array(z.object({ expiration_date: wireInstant.nullable(), amount: wireCredits })).nullish(),
+});
+
+/**
+ * What the account holds (protocol-ccn.md §5.2). The address counts exactly as written: another case is another, empty account.
+ * Without lots it cannot be told what expires, so that is `BALANCE_UNREADABLE`.
+ */
+export const balance = async (ccn: CcnHosts, address: string): Promise<Balance> => {
+  const path = `/api/v0/addresses/${encodeURIComponent(address)}/balance?include_credit_details=true`;
+  const found = await ccn.first(path, shape);
+  if (found === null || found.address !== address) {
+    throw new Failure('BALANCE_UNREADABLE', `The network answered with the balance of another account than ${address}.`);
+  }
+  const credits = found.credit_balance;
+  const lots = found.credit_balance_details;
+  if (lots == null && credits > 0n) {
+    throw new Failure('BALANCE_UNREADABLE', `The network holds ${credits} credits for ${address} but does not say which of them expire.`);
+  }
+  return { credits, lots: (lots ?? []).map((lot) => ({ credits: lot.amount, expiresAt: lot.expiration_date })) };
+};

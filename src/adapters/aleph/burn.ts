@@ -1,0 +1,37 @@
+import { Decimal } from 'decimal.js';
+import * as z from 'zod';
+import { Exact } from '../../domain/exact.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Burn } from '../../ports/cloud.ts';
+import type { CcnHosts } from './ccn-hosts.ts';
+import { mib } from './http.ts';
+import { readPages } from './read-pages.ts';
+import { wireCredits, wireDecimal } from './wire-values.ts';
+
+const shape = z.object({
+  summary: z.object({ total_cost_credit: wireDecimal }),
+  resources: z.array(z.object({ item_hash: z.string().max(128), consumed_credits: wireCredits, cost_credit: wireDecimal })),
+  pagination_total: z.int().nonnegative(),
+});
+
+/**
+ * What the account burns, credits per second (protocol-ccn.md §5.3 `/costs`). The greater of the network's sum and the sum of
+ * its rows counts: too much burn refuses, too little would spend.
+ */
+export const burn = async (ccn: CcnHosts, address: string): Promise<Burn> => {
+  const { rows, first } = await readPages(
+    ccn,
+    {
+      path: `/api/v0/costs?address=${encodeURIComponent(address)}&include_details=0&payment_type=credit`,
+      perPage: 1000,
+      shape,
+      rows: (page) => page.resources,
+      total: (page) => page.pagination_total,
+    },
+    { limitBytes: 4 * mib },
+  );
+  if (first === null) throw new Failure('BALANCE_UNREADABLE', `The network does not say what ${address} burns.`);
+  const resources = rows.map((row) => ({ id: row.item_hash, perSecond: row.cost_credit, consumed: row.consumed_credits }));
+  const sum = resources.reduce((total, row) => total.plus(row.perSecond), new Exact(0));
+  return { perSecond: Decimal.max(first.summary.total_cost_credit, sum), resources };
+};

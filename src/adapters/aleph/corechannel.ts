@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { Failure } from '../../domain/failure.ts';
+import type { NodeRef } from '../../domain/vm-record.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { CloudNode } from '../../ports/cloud.ts';
+import { agreeing } from './agreeing.ts';
+import type { CcnHosts } from './ccn-hosts.ts';
+import { mib } from './http.ts';
+import { nodeEntries } from './node-entry.ts';
+import { aggregatePath, officialAggregates } from './official-aggregates.ts';
+
+const shape = z.object({ data: z.object({ corechannel: z.object({ resource_nodes: z.array(z.unknown()) }) }) });
+const keptMs = 60_000;
+
+export interface Corechannel {
+  /** All nodes, from the first host that answers. */
+  nodes(): Promise<CloudNode[]>;
+  /** The node whose address two hosts give alike; null when they differ or it is not there. `NETWORK_UNAVAILABLE` below two answers. */
+  confirm(hash: string): Promise<NodeRef | null>;
+}
+
+/** The registry of nodes as the CCN hosts hold it (protocol-ccn.md §6.4). Several MB, so a host's answer serves for a minute. */
+export const corechannel = (ccn: CcnHosts, clock: Clock, devnet: boolean): Corechannel => {
+  const path = aggregatePath(officialAggregates.corechannel, 'corechannel');
+  const kept = new Map<string, { at: number; nodes: Promise<CloudNode[] | null> }>();
+
+  const read = async (host: string): Promise<CloudNode[] | null> => {
+    const reading = await ccn.from(host, path, shape, { limitBytes: 24 * mib, timeoutMs: 30_000 });
+    return reading.kind === 'value' ? nodeEntries(reading.value.data.corechannel.resource_nodes, devnet) : null;
+  };
+  const nodesOf = async (host: string): Promise<CloudNode[] | null> => {
+    const last = kept.get(host);
+    if (last !== undefined && clock.now() - last.at < keptMs) return last.nodes;
+    const nodes = read(host);
+    kept.set(host, { at: clock.now(), nodes });
+    const found = await nodes.catch((error: unknown) => {
+      kept.delete(host);
+      throw error;
+    });
+    if (found === null) kept.delete(host);
+    return found;
+  };
+
+  return {
+    nodes: async () => {
+      for (const host of ccn.hosts) {
+        const nodes = await nodesOf(host);
+        if (nodes !== null) return nodes;
+      }
+      throw new Failure('NETWORK_UNAVAILABLE', 'Neither the node list nor the registry of any CCN host can be read.');
+    },
+    confirm: async (hash) => {
+      const word = async (host: string) => {
+        const nodes = await nodesOf(host);
+        return nodes === null ? null : { node: nodes.find((node) => node.hash === hash) ?? null };
+      };
+      const { value, answered } = await agreeing(ccn.hosts, word, ({ node }) => node?.url ?? '');
+      if (value === null && answered < 2) {
+        throw new Failure('NETWORK_UNAVAILABLE', `Two CCN hosts must confirm node ${hash}; ${answered} of ${ccn.hosts.length} answered.`);
+      }
+      const node = value?.node;
+      return node == null ? null : { hash: node.hash, untrustedName: node.untrustedName, url: node.url };
+    },
+  };
+};

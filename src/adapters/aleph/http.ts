@@ -1,0 +1,85 @@
+import { Failure } from '../../domain/failure.ts';
+
+export interface Question {
+  method?: 'GET' | 'POST';
+  headers?: Record<string, string>;
+  body?: string;
+  /** Until the whole body is here, real ms. */
+  timeoutMs?: number;
+  /** Until the status line is here, real ms; never more than `timeoutMs`. */
+  connectMs?: number;
+  limitBytes?: number;
+  signal?: AbortSignal;
+}
+
+/** What a peer answered, or that it did not. `tooLarge` and a cut body count as no answer: nothing of them is used. */
+export type Answer =
+  | { answered: true; status: number; text: string; headers: Headers }
+  | { answered: false; why: 'timeout' | 'unreachable' | 'tooLarge' };
+
+export type Ask = (url: string, question?: Question) => Promise<Answer>;
+
+export const kib = 1024;
+export const mib = 1024 * kib;
+
+const interrupted = (signal: AbortSignal): Failure =>
+  signal.reason instanceof Failure ? signal.reason : new Failure('INTERRUPTED', 'The call was interrupted while the network was asked.');
+
+/**
+ * Asks one URL once. Every answer is bounded in time and size, redirects are refused, and nothing is thrown for a peer that
+ * misbehaves. Timeouts are of the real clock, because they bound sockets, not waiting. `INTERRUPTED` when the caller aborts.
+ */
+export const askWith =
+  (fetch: typeof globalThis.fetch, outer?: AbortSignal): Ask =>
+  async (url, { method = 'GET', headers = {}, body, timeoutMs = 15_000, connectMs = 10_000, limitBytes = 256 * kib, signal } = {}) => {
+    const callers = [outer, signal].filter((one) => one !== undefined);
+    for (const caller of callers) if (caller.aborted) throw interrupted(caller);
+    const controller = new AbortController();
+    let why: 'timeout' | 'tooLarge' | 'interrupted' | null = null;
+    const stop = (reason: 'timeout' | 'tooLarge' | 'interrupted') => () => {
+      why ??= reason;
+      controller.abort();
+    };
+    // A fetch or body that ignores its signal must not hold us either, hence the race.
+    const stopped = new Promise<never>((_resolve, reject) => {
+      controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true });
+    });
+    stopped.catch(() => {});
+    const onAbort = stop('interrupted');
+    for (const caller of callers) caller.addEventListener('abort', onAbort, { once: true });
+    const total = setTimeout(stop('timeout'), timeoutMs);
+    const connect = setTimeout(stop('timeout'), Math.min(connectMs, timeoutMs));
+    try {
+      const request: RequestInit = { method, headers, redirect: 'error', signal: controller.signal };
+      if (body !== undefined) request.body = body;
+      const response = await Promise.race([fetch(url, request), stopped]);
+      clearTimeout(connect);
+      const text = await bodyText(response, limitBytes, stopped, stop('tooLarge'));
+      return { answered: true, status: response.status, text, headers: response.headers };
+    } catch {
+      if (why === 'interrupted') throw interrupted(callers.find((caller) => caller.aborted)!);
+      return { answered: false, why: why ?? 'unreachable' };
+    } finally {
+      clearTimeout(total);
+      clearTimeout(connect);
+      for (const caller of callers) caller.removeEventListener('abort', onAbort);
+    }
+  };
+
+const bodyText = async (response: Response, limitBytes: number, stopped: Promise<never>, tooLarge: () => void): Promise<string> => {
+  if (response.body === null) return '';
+  const reader = response.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), stopped]);
+      if (done) return new TextDecoder().decode(Buffer.concat(chunks));
+      size += value.byteLength;
+      if (size > limitBytes) tooLarge();
+      chunks.push(value);
+    }
+  } finally {
+    void reader.cancel().catch(() => {});
+  }
+};

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { Failure } from '../../domain/failure.ts';
+import type { Image } from '../../ports/cloud.ts';
+import type { CcnHosts } from './ccn-hosts.ts';
+import { aggregatePath, officialAggregates } from './official-aggregates.ts';
+import { pinnedImages } from './pinned-images.ts';
+import { itemHash } from './wire-values.ts';
+
+const entry = z.object({ hash: itemHash, min_disk_mib: z.int().positive().max(1_953_125).nullish(), deprecated: z.boolean().nullish() });
+const shape = z.object({ data: z.object({ 'vm-images': z.object({ rootfs: z.record(z.string(), z.unknown()) }) }) });
+const slugs = /^[a-z][a-z0-9.-]{0,31}$/;
+
+/**
+ * Images on offer: the pinned ones always, and what the `vm-images` aggregate adds. A pinned name with another hash there is not
+ * taken over. Without the aggregate the pinned ones remain.
+ */
+export const images = async (ccn: CcnHosts): Promise<Image[]> => {
+  const listed = await readListed(ccn);
+  const sameAs = (hash: string) => listed.find((image) => image.hash === hash);
+  const pinned = pinnedImages.map((image) => ({ ...image, minDiskMib: sameAs(image.hash)?.minDiskMib ?? image.minDiskMib, pinned: true }));
+  const taken = new Set<string>(pinnedImages.flatMap((image) => [image.slug, image.hash]));
+  return [...pinned, ...listed.filter((image) => !taken.has(image.slug) && !taken.has(image.hash))];
+};
+
+const readListed = async (ccn: CcnHosts): Promise<Image[]> => {
+  try {
+    const found = await ccn.first(aggregatePath(officialAggregates.settings, 'vm-images'), shape, { nothing: [404] });
+    return Object.entries(found?.data['vm-images'].rootfs ?? {}).flatMap(([slug, value]) => {
+      const image = entry.safeParse(value);
+      if (!image.success || image.data.deprecated === true || !slugs.test(slug)) return [];
+      return [{ slug, hash: image.data.hash, minDiskMib: image.data.min_disk_mib ?? 20480, pinned: false }];
+    });
+  } catch (error) {
+    if (error instanceof Failure && error.code !== 'INTERRUPTED') return [];
+    throw error;
+  }
+};
+
+const stored = z.object({ status: z.string(), message: z.object({ type: z.string() }).nullish() });
+
+/** Is there a processed STORE message of this hash? A host that has not heard of it does not settle it; the next is asked. */
+export const imageExists = async (ccn: CcnHosts, hash: string): Promise<boolean> => {
+  let faults = 0;
+  for (const host of ccn.hosts) {
+    const reading = await ccn.from(host, `/api/v0/messages/${encodeURIComponent(hash)}`, stored);
+    if (reading.kind === 'value' && reading.value.status === 'processed') return reading.value.message?.type === 'STORE';
+    if (reading.kind !== 'value' && !(reading.kind === 'status' && [400, 404, 410].includes(reading.status))) faults += 1;
+  }
+  if (faults === ccn.hosts.length) throw new Failure('NETWORK_UNAVAILABLE', `No CCN host says whether image ${hash} exists.`);
+  return false;
+};

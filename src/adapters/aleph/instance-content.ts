@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { Failure } from '../../domain/failure.ts';
+import { formatInstant } from '../../domain/instant.ts';
+import type { VmSpec } from '../../domain/vm-record.ts';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
+export const evmAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be 0x and 40 hex digits');
+export const contentTime = z.number().positive().max(9_223_372_036);
+const sshKey = z
+  .string()
+  .max(8192)
+  .regex(
+    /^(ssh-(rsa|ed25519)|ecdsa-sha2-nistp(256|384|521)|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com) [A-Za-z0-9+/]+={0,3}( [\x20-\x7e]*)?$/,
+    'must be one OpenSSH public key',
+  );
+
+/** Everything that an INSTANCE of ours may say, to the field; the network's own refusal names none (protocol-ccn.md §2.1, §3). */
+const shape = z.strictObject({
+  address: evmAddress,
+  time: contentTime,
+  allow_amend: z.literal(false),
+  metadata: z.strictObject({
+    name: z.string().regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 visible ASCII characters'),
+    'aleph-agent': z.literal(1),
+    expires: z.iso.datetime(),
+  }),
+  authorized_keys: z.array(sshKey).min(1).max(256),
+  environment: z.strictObject({
+    reproducible: z.literal(false),
+    internet: z.literal(true),
+    aleph_api: z.literal(true),
+    shared_cache: z.literal(false),
+    hypervisor: z.literal('qemu'),
+  }),
+  resources: z.strictObject({ vcpus: z.int().min(1).max(256), memory: z.int().min(1).max(1_048_576), seconds: z.literal(30) }),
+  payment: z.strictObject({ chain: z.literal('ETH'), type: z.literal('credit') }),
+  requirements: z.strictObject({ node: z.strictObject({ node_hash: hash }) }),
+  volumes: z.array(z.never()).max(0),
+  rootfs: z.strictObject({
+    parent: z.strictObject({ ref: hash, use_latest: z.literal(true) }),
+    persistence: z.literal('host'),
+    size_mib: z.int().min(1).max(1_953_125),
+  }),
+});
+
+export type InstanceContent = z.output<typeof shape>;
+
+export interface InstanceWish {
+  owner: string;
+  label: string;
+  spec: VmSpec;
+  nodeHash: string;
+  sshKeys: readonly string[];
+  expiresAt: number;
+  at: number;
+}
+
+/** The content of an INSTANCE message, checked. `USAGE` names every field that the network would refuse. */
+export const instanceContent = (wish: InstanceWish): InstanceContent =>
+  checked('INSTANCE', shape, {
+    address: wish.owner,
+    time: wish.at / 1000,
+    allow_amend: false,
+    metadata: { name: wish.label, 'aleph-agent': 1, expires: formatInstant(wish.expiresAt) },
+    authorized_keys: [...wish.sshKeys],
+    environment: { reproducible: false, internet: true, aleph_api: true, shared_cache: false, hypervisor: 'qemu' },
+    resources: { vcpus: wish.spec.vcpus, memory: wish.spec.memoryMib, seconds: 30 },
+    payment: { chain: 'ETH', type: 'credit' },
+    requirements: { node: { node_hash: wish.nodeHash } },
+    volumes: [],
+    rootfs: { parent: { ref: wish.spec.imageHash, use_latest: true }, persistence: 'host', size_mib: wish.spec.diskMib },
+  });
+
+/** `value` as the strict shape has it, or `USAGE` with every field that does not fit. */
+export const checked = <Shape extends z.ZodType>(kind: string, strict: Shape, value: unknown): z.output<Shape> => {
+  const result = strict.safeParse(value);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'content'}: ${issue.message}`);
+  throw new Failure('USAGE', `The ${kind} message would be refused (${faults.join('; ')}).`, { facts: { faults } });
+};

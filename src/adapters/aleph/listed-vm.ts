@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { parseInstant } from '../../domain/instant.ts';
+import { cleanUntrustedLine } from '../../domain/untrusted.ts';
+import type { ListedVm } from '../../ports/cloud.ts';
+import { imageName } from './pinned-images.ts';
+import { parsed } from './read-json.ts';
+
+const count = z.int().positive();
+const content = z.object({
+  address: z.string().max(128),
+  time: z.number(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+  resources: z.object({ vcpus: count.default(1), memory: count.default(128) }),
+  rootfs: z.object({ parent: z.object({ ref: z.string().max(128) }), size_mib: count }),
+  requirements: z.object({ node: z.object({ node_hash: z.string().max(128).nullish() }).nullish() }).nullish(),
+});
+
+/** An INSTANCE message as lists and single reads carry it. */
+export const wireInstance = z.object({
+  item_hash: z.string(),
+  type: z.literal('INSTANCE'),
+  sender: z.string().max(128),
+  item_content: z.string().nullish(),
+  content: z.unknown(),
+});
+
+/**
+ * The VM that a message describes; null where the message is not what it says. The id is the hash of the content, so
+ * inline content is taken only when it hashes to the id: a host cannot alter what it stores.
+ */
+export const listedVm = (message: z.output<typeof wireInstance>): ListedVm | null => {
+  const text = message.item_content;
+  if (text != null && createHash('sha256').update(text, 'utf8').digest('hex') !== message.item_hash) return null;
+  const read = text != null ? parsed(text, content)?.value : content.safeParse(message.content).data;
+  if (read === undefined) return null;
+  const { vcpus, memory } = read.resources;
+  const metadata = read.metadata ?? {};
+  const { name, expires } = metadata;
+  return {
+    id: message.item_hash,
+    sender: message.sender,
+    owner: read.address,
+    signedAt: Math.round(read.time * 1000),
+    ours: metadata['aleph-agent'] === 1,
+    label: typeof name === 'string' ? cleanUntrustedLine(name).slice(0, 128) : null,
+    expiresAt: typeof expires === 'string' ? parseInstant(expires) : null,
+    nodeHash: read.requirements?.node?.node_hash ?? null,
+    spec: {
+      vcpus,
+      memoryMib: memory,
+      diskMib: read.rootfs.size_mib,
+      computeUnits: Math.max(vcpus, Math.ceil(memory / 2048)),
+      image: imageName(read.rootfs.parent.ref),
+      imageHash: read.rootfs.parent.ref,
+    },
+  };
+};

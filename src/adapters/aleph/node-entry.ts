@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import { cleanUntrustedLine } from '../../domain/untrusted.ts';
+import type { CloudNode } from '../../ports/cloud.ts';
+import { nodeUrl } from './public-address.ts';
+import { itemHash } from './wire-values.ts';
+
+const amount = z.number().nonnegative();
+
+/** `/about/usage/system`; `kB` here is 1000 bytes (protocol-crn.md §2.3). */
+export const wireUsage = z.object({
+  cpu: z.object({ count: z.int().nonnegative() }),
+  mem: z.object({ total_kB: amount.nullish(), available_kB: amount }),
+  disk: z.object({ available_kB: amount }),
+});
+
+export const kilobytesToMib = (kilobytes: number): number => Math.floor((kilobytes * 1000) / 1_048_576);
+
+export const wireVersion = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.+-]{0,31}$/);
+
+/** Only these three must be right; every other field may be missing or of any type in the wild, and then is worth nothing. */
+const entry = z.object({
+  hash: itemHash,
+  address: z.string().max(512),
+  name: z.string().catch(''),
+  owner: z.string().max(128).catch(''),
+  score: z.number().min(0).max(1).catch(0),
+  status: z.string().catch(''),
+  version: wireVersion.nullable().catch(null),
+  inactive_since: z.unknown(),
+  ipv6_check: z.object({ host: z.unknown(), vm: z.unknown(), result: z.unknown() }).partial().nullish().catch(null),
+  qemu_support: z.unknown(),
+  gpu_support: z.unknown(),
+  confidential_support: z.unknown(),
+  terms_and_conditions: z.string().max(256).catch(''),
+  system_usage: wireUsage.nullish().catch(null),
+});
+
+/** A node of crns.json or of corechannel's `resource_nodes`; null where hash or address is unusable (protocol-crn.md §1.1). */
+export const nodeEntry = (value: unknown, devnet: boolean): CloudNode | null => {
+  const found = entry.safeParse(value).data;
+  const url = found === undefined ? null : nodeUrl(found.address, devnet);
+  if (found === undefined || url === null) return null;
+  const { system_usage: usage, ipv6_check: ipv6 } = found;
+  const mib = (kilobytes: number | null | undefined) => (kilobytes == null ? null : kilobytesToMib(kilobytes));
+  return {
+    hash: found.hash,
+    untrustedName: cleanUntrustedLine(found.name).slice(0, 80),
+    url,
+    score: found.score,
+    version: found.version,
+    linked: found.status === 'linked',
+    active: found.inactive_since === null || found.inactive_since === undefined,
+    ipv6: ipv6?.host === true && (ipv6.vm ?? ipv6.result) === true,
+    qemu: found.qemu_support === true,
+    terms: found.terms_and_conditions === '' ? null : found.terms_and_conditions,
+    gpu: found.gpu_support === true,
+    confidential: found.confidential_support === true,
+    owner: cleanUntrustedLine(found.owner),
+    cores: usage?.cpu.count ?? null,
+    memoryTotalMib: mib(usage?.mem.total_kB),
+    memoryFreeMib: mib(usage?.mem.available_kB),
+    diskFreeMib: mib(usage?.disk.available_kB),
+  };
+};
+
+/** Every usable entry once; bad ones are dropped. */
+export const nodeEntries = (values: readonly unknown[], devnet: boolean): CloudNode[] => {
+  const found = new Map<string, CloudNode>();
+  for (const value of values) {
+    const node = nodeEntry(value, devnet);
+    if (node !== null && !found.has(node.hash)) found.set(node.hash, node);
+  }
+  return [...found.values()];
+};

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { Failure } from '../../domain/failure.ts';
+import type { Cache } from '../../ports/cache.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { CloudNode, NodeList } from '../../ports/cloud.ts';
+import type { Corechannel } from './corechannel.ts';
+import { type Ask, mib } from './http.ts';
+import { nodeEntries } from './node-entry.ts';
+import { nodeUrl } from './public-address.ts';
+import { readJson } from './read-json.ts';
+
+const shape = z.object({ crns: z.array(z.unknown()) });
+const usualAgeMs = 5 * 60_000;
+const staleAgeMs = 7 * 24 * 3_600_000;
+
+const figure = z.number().nullable();
+const flag = z.boolean();
+/** What this version writes to the cache; anything else there is read as nothing. */
+const keptNodes = z.array(
+  z.object({
+    hash: z.string(),
+    untrustedName: z.string(),
+    url: z.string(),
+    score: z.number(),
+    version: z.string().nullable(),
+    linked: flag,
+    active: flag,
+    ipv6: flag,
+    qemu: flag,
+    terms: z.string().nullable(),
+    gpu: flag,
+    confidential: flag,
+    owner: z.string(),
+    cores: figure,
+    memoryTotalMib: figure,
+    memoryFreeMib: figure,
+    diskFreeMib: figure,
+  }),
+);
+
+/** The nodes on offer: from the cache while fresh, from the list, from an older copy, from the registry; in this order. */
+export const nodeList = async (
+  setup: { ask: Ask; url: string; cache: Cache; clock: Clock; registry: Corechannel; devnet: boolean },
+  { maxAgeMs = usualAgeMs }: { maxAgeMs?: number } = {},
+): Promise<NodeList> => {
+  const { ask, url, cache, clock, registry, devnet } = setup;
+  const key = `nodes ${url}`;
+  const kept = (ageMs: number): { at: number; nodes: CloudNode[] } | null => {
+    const found = cache.read(key, ageMs);
+    const nodes = keptNodes.safeParse(found?.value).data?.filter((node) => nodeUrl(node.url, devnet) === node.url);
+    return found === null || nodes === undefined ? null : { at: found.at, nodes };
+  };
+
+  const fresh = kept(maxAgeMs);
+  if (fresh !== null) return { ...fresh, stale: false };
+  const reading = readJson(await ask(url, { limitBytes: 16 * mib, timeoutMs: 20_000 }), shape);
+  const nodes = reading.kind === 'value' ? nodeEntries(reading.value.crns, devnet) : [];
+  if (nodes.length > 0) {
+    cache.write(key, nodes);
+    return { nodes, at: clock.now(), stale: false };
+  }
+  const older = kept(staleAgeMs);
+  if (older !== null) return { ...older, stale: true };
+  const registered = await registry.nodes();
+  if (registered.length === 0)
+    throw new Failure('NODE_UNAVAILABLE', 'Neither the node list nor the registry of the CCNs names a usable node.');
+  return { nodes: registered, at: clock.now(), stale: true };
+};

@@ -1,0 +1,117 @@
+import { Failure } from '../../domain/failure.ts';
+import type { NodeRef } from '../../domain/vm-record.ts';
+import type { Cache } from '../../ports/cache.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Cloud } from '../../ports/cloud.ts';
+import type { Random } from '../../ports/random.ts';
+import type { NetworkHosts } from '../../ports/settings.ts';
+import { balance } from './balance.ts';
+import { burn } from './burn.ts';
+import { ccnHosts } from './ccn-hosts.ts';
+import { clockSkew } from './clock-skew.ts';
+import { corechannel } from './corechannel.ts';
+import { forgetContent, forwardsRemovalContent } from './ending-content.ts';
+import { eraseOnNode } from './erase-on-node.ts';
+import { nodeView, sshSamples } from './executions.ts';
+import { expenses } from './expenses.ts';
+import { hasForwards } from './forwards.ts';
+import { askWith } from './http.ts';
+import { imageExists, images } from './images.ts';
+import { instanceContent } from './instance-content.ts';
+import { listSentBy } from './list-sent.ts';
+import { statusOf } from './message-status.ts';
+import { nodeList } from './node-list.ts';
+import { prices } from './prices.ts';
+import { probe } from './probe.ts';
+import { nodeUrl } from './public-address.ts';
+import { publish } from './publish.ts';
+import { quote } from './quote.ts';
+import { placement } from './scheduler.ts';
+import { assertNetwork, signMessage } from './sign-message.ts';
+import { startOnNode } from './start-on-node.ts';
+import { storedVm } from './stored-vm.ts';
+import { vmPrice } from './vm-price.ts';
+
+export interface CloudSetup {
+  /** Its name: keys belong to it. */
+  network: string;
+  hosts: NetworkHosts;
+  fetch: typeof globalThis.fetch;
+  clock: Clock;
+  random: Random;
+  cache: Cache;
+  /** Ends whatever is under way (`INTERRUPTED`). */
+  signal?: AbortSignal | undefined;
+}
+
+/** The network behind the `Cloud` port. Opens no connection. `CONFIG_INVALID` for hosts that are not https (http only on loopback). */
+export const openCloud = (setup: CloudSetup): Cloud => {
+  const { network, hosts, clock, random, cache, signal } = setup;
+  const devnet = hosts.control !== null;
+  for (const url of [...hosts.ccn, hosts.crnsList, hosts.scheduler]) assertHost(url);
+  const ask = askWith(setup.fetch, signal);
+  const ccn = ccnHosts({ urls: hosts.ccn, ask, clock, random, signal });
+  const registry = corechannel(ccn, clock, devnet);
+  const scheduler = hosts.scheduler.replace(/\/+$/, '');
+
+  /** What a ledger or caller holds as a node is checked again before anything connects to it. */
+  const reachable = (node: NodeRef): boolean => nodeUrl(node.url, devnet) === node.url;
+
+  const networkNow = async (): Promise<number> => {
+    const skews = (await clockSkew(ccn, clock)).map((word) => word.skewMs).sort((a, b) => a - b);
+    return clock.now() - (skews[Math.floor((skews.length - 1) / 2)] ?? 0);
+  };
+
+  return {
+    network,
+    devnet,
+    hosts: ccn.hosts,
+    clockSkew: () => clockSkew(ccn, clock),
+    balance: (address) => balance(ccn, address),
+    burn: (address) => burn(ccn, address),
+    prices: () => prices(ccn),
+    quote: (order, table) => quote(ccn, { ...order, at: clock.now() }, table),
+    images: () => images(ccn),
+    imageExists: (hash) => imageExists(ccn, hash),
+    nodes: (options) => nodeList({ ask, url: hosts.crnsList, cache, clock, registry, devnet }, options),
+    confirmNode: (hash) => registry.confirm(hash),
+    probe: (nodes, timeoutMs) => probe({ ask, scheduler }, nodes.filter(reachable), timeoutMs),
+    statusOf: (id) => statusOf(ccn, id),
+    vm: (id) => storedVm(ccn, id),
+    listSentBy: (sender) => listSentBy(ccn, sender),
+    priceOf: (id) => vmPrice(ccn, id),
+    expenses: (address, since) => expenses(ccn, address, since),
+    nodeView: async (node, id) =>
+      reachable(node) ? nodeView(ask, node, id, devnet) : { state: 'unreachable', endpoint: null, ipv6: null },
+    placement: (id) => placement(ask, scheduler, id),
+    hasForwards: (owner, id) => hasForwards(ccn, owner, id),
+    sshSamples: (nodes) => sshSamples(ask, nodes.filter(reachable), devnet),
+
+    signCreate: async (order, signer) => {
+      assertNetwork(signer, network);
+      return signMessage('INSTANCE', instanceContent({ ...order, nodeHash: order.node.hash }), signer);
+    },
+    signForget: async (order, signer) => {
+      assertNetwork(signer, network);
+      return signMessage('FORGET', forgetContent(order), signer);
+    },
+    signForwardsRemoval: async (order, signer) => {
+      assertNetwork(signer, network);
+      return signMessage('AGGREGATE', forwardsRemovalContent(order), signer);
+    },
+    publish: (message, options) => publish({ ccn, clock }, message, options),
+    startOnNode: async (node, id, timeoutMs) => (reachable(node) ? startOnNode(ask, node, id, timeoutMs) : 'unreachable'),
+    eraseOnNode: async (node, id, signer, timeoutMs) => {
+      assertNetwork(signer, network);
+      return reachable(node) ? eraseOnNode(ask, node, id, { signer, at: await networkNow() }, timeoutMs) : 'unreachable';
+    },
+  };
+};
+
+const assertHost = (text: string): void => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const loopback = url !== null && (url.hostname === 'localhost' || url.hostname.startsWith('127.'));
+  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && loopback))) {
+    throw new Failure('CONFIG_INVALID', `"${text}" cannot be a host of a network: it must be an https URL, or http on loopback.`);
+  }
+};

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import type { Ask } from './http.ts';
+import { parsed } from './read-json.ts';
+
+const shape = z.object({
+  publication_status: z.object({ status: z.enum(['success', 'warning', 'error']) }),
+  message_status: z.enum(['processed', 'pending', 'rejected']).nullable(),
+});
+
+/**
+ * What one host said to a post. `refused`: it took nothing (too busy, too big, not there). `silent`: it may or may not have
+ * taken it. The node itself may wait 30 s, and 10 s per protocol to pass it on (protocol-ccn.md §2.1).
+ */
+export type PostAnswer = 'processed' | 'pending' | 'rejected' | 'invalid' | 'refused' | 'silent';
+
+export const postMessage = async (ask: Ask, host: string, bytes: string, timeoutMs: number, signal?: AbortSignal): Promise<PostAnswer> => {
+  const answer = await ask(`${host}/api/v0/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: bytes,
+    timeoutMs,
+    connectMs: timeoutMs,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (!answer.answered) return 'silent';
+  const said = parsed(answer.text, shape)?.value ?? null;
+  switch (answer.status) {
+    case 200:
+      return said?.message_status === 'processed' ? 'processed' : 'silent';
+    case 202:
+      return said === null ? 'silent' : 'pending';
+    case 422:
+      return said?.message_status === 'rejected' ? 'rejected' : 'invalid';
+    default:
+      // A 500 with `error` means that it was passed on nowhere; from any other 5xx nothing can be told.
+      if (answer.status >= 500) return said?.publication_status.status === 'error' ? 'refused' : 'silent';
+      return 'refused';
+  }
+};

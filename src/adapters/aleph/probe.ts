@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import type { NodeRef } from '../../domain/vm-record.ts';
+import type { NodeProbe } from '../../ports/cloud.ts';
+import { runningCount } from './executions.ts';
+import { type Ask, kib } from './http.ts';
+import { kilobytesToMib, wireUsage, wireVersion } from './node-entry.ts';
+import { readJson } from './read-json.ts';
+import { schedulerNode } from './scheduler.ts';
+import { itemHash } from './wire-values.ts';
+
+const config = z.object({
+  node_hash: itemHash.nullish(),
+  version: wireVersion.nullish().catch(null),
+  computing: z.object({ ENABLE_QEMU_SUPPORT: z.boolean() }).nullish().catch(null),
+});
+
+/** Memory that a node keeps from instances: its own 2048 MiB and 8192 MiB for programs (protocol-crn.md §2.6). */
+const reservedMib = 2048 + 8192;
+/** One compute unit: what a VM on the node has committed at least, in all likelihood. Lists do not say how much. */
+const committedMib = 2048;
+
+/**
+ * Asks each node itself, and the scheduler about it, all at once. Nodes admit by committed memory, not by what is free at the
+ * moment, so the smallest of the figures counts. Nothing is thrown for a node that misbehaves; `problem` says it in fixed words.
+ */
+export const probe = async (setup: { ask: Ask; scheduler: string }, nodes: readonly NodeRef[], timeoutMs: number): Promise<NodeProbe[]> =>
+  Promise.all(nodes.map((node) => probeOne(setup, node, timeoutMs)));
+
+const probeOne = async ({ ask, scheduler }: { ask: Ask; scheduler: string }, node: NodeRef, timeoutMs: number): Promise<NodeProbe> => {
+  const question = { timeoutMs, connectMs: timeoutMs, limitBytes: 64 * kib };
+  const start = performance.now();
+  const [identity, usage, running, scheduled] = await Promise.all([
+    ask(`${node.url}/status/config`, question).then((answer) => ({ reading: readJson(answer, config), ms: performance.now() - start })),
+    ask(`${node.url}/about/usage/system`, question).then((answer) => readJson(answer, wireUsage)),
+    runningCount(ask, node, timeoutMs),
+    schedulerNode(ask, scheduler, node.hash, timeoutMs),
+  ]);
+  const own = identity.reading.kind === 'value' ? identity.reading.value : null;
+  const system = usage.kind === 'value' ? usage.value : null;
+  const total = system?.mem.total_kB == null ? null : kilobytesToMib(system.mem.total_kB);
+  const figures = [
+    system === null ? null : kilobytesToMib(system.mem.available_kB),
+    total === null ? null : total - reservedMib - committedMib * (running ?? 0),
+    scheduled?.memoryFreeMib ?? null,
+  ].filter((figure) => figure !== null);
+  const confirmed = own?.node_hash === node.hash;
+  return {
+    hash: node.hash,
+    reachable: identity.reading.kind === 'value' || usage.kind === 'value',
+    roundTripMs: own === null ? null : Math.round(identity.ms),
+    identityConfirmed: confirmed,
+    version: own?.version ?? null,
+    cores: system?.cpu.count ?? null,
+    memoryTotalMib: total,
+    memoryFreeMib: system === null ? null : Math.max(0, Math.min(...figures)),
+    diskFreeMib: system === null ? null : kilobytesToMib(system.disk.available_kB),
+    problem: problemOf(identity.reading.kind, own, confirmed, system !== null, scheduled?.healthy ?? true),
+  };
+};
+
+const problemOf = (
+  kind: string,
+  own: z.output<typeof config> | null,
+  confirmed: boolean,
+  usage: boolean,
+  healthy: boolean,
+): string | null => {
+  if (own === null) return kind === 'silent' ? 'it does not answer' : 'it answers something that is not a CRN';
+  if (own.node_hash == null) return 'it does not know its own identity yet';
+  if (!confirmed) return 'it says that it is another node';
+  if (own.computing?.ENABLE_QEMU_SUPPORT === false) return 'it runs no instances (no QEMU)';
+  if (!usage) return 'it does not say what is free';
+  return healthy ? null : 'the scheduler does not reach it';
+};

@@ -1,0 +1,45 @@
+import { BlockList, isIP, isIPv4 } from 'node:net';
+
+/** IPv4 that is not on the public internet: private, loopback, link-local, shared, documentation, multicast, reserved. */
+const elsewhere = (): BlockList => {
+  const list = new BlockList();
+  const ranges = [
+    ['0.0.0.0', 8],
+    ['10.0.0.0', 8],
+    ['100.64.0.0', 10],
+    ['127.0.0.0', 8],
+    ['169.254.0.0', 16],
+    ['172.16.0.0', 12],
+    ['192.0.0.0', 24],
+    ['192.0.2.0', 24],
+    ['192.168.0.0', 16],
+    ['198.18.0.0', 15],
+    ['198.51.100.0', 24],
+    ['203.0.113.0', 24],
+    ['224.0.0.0', 3],
+  ] as const;
+  for (const [net, prefix] of ranges) list.addSubnet(net, prefix, 'ipv4');
+  return list;
+};
+
+/** A dotted quad that anybody on the internet could reach. */
+export const isPublicIpv4 = (address: string): boolean => isIPv4(address) && !elsewhere().check(address, 'ipv4');
+
+export const isLoopbackIpv4 = (address: string): boolean => isIPv4(address) && address.startsWith('127.');
+
+/**
+ * The base URL of a node from what a list says, or null where it is not one we connect to: https and a public name or address;
+ * on a devnet http on loopback too. Path, query and credentials never survive, so a node cannot aim a request.
+ */
+export const nodeUrl = (address: string, devnet: boolean): string | null => {
+  const text = address.trim();
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.username !== '' || url.password !== '') return null;
+  const host = url.hostname;
+  if (devnet && (url.protocol === 'http:' || url.protocol === 'https:') && (host === 'localhost' || isLoopbackIpv4(host)))
+    return url.origin;
+  if (url.protocol !== 'https:') return null;
+  if (isIP(host) !== 0) return isPublicIpv4(host) ? url.origin : null;
+  if (host.startsWith('[') || !/^([a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{1,62}$/.test(host)) return null;
+  return /(^|\.)(localhost|local|internal|intranet|home|lan|arpa|test|invalid|example|onion)$/.test(host) ? null : url.origin;
+};

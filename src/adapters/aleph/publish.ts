@@ -1,0 +1,70 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { HostWord, MessageStatus, Publication, SignedMessage } from '../../ports/cloud.ts';
+import type { CcnHosts } from './ccn-hosts.ts';
+import { statusOf } from './message-status.ts';
+import { postMessage } from './post-message.ts';
+import { rejection, rejectionOf } from './rejection.ts';
+
+const longestPostMs = 65_000;
+/** After this long without any host knowing the message, a post is taken for lost. Hosts pass messages on within seconds. */
+const lostAfterMs = 5_000;
+
+const withWord = (words: readonly HostWord[], ...statuses: MessageStatus[]): string[] =>
+  words.filter((word) => word.status !== null && statuses.includes(word.status)).map((word) => word.host);
+
+/** What the hosts' words settle; null where nothing is settled yet. The furthest along counts: no host un-processes a message. */
+const settled = async (ccn: CcnHosts, id: string, words: readonly HostWord[]): Promise<Publication | null> => {
+  // Gone again already. The network's own code for posting such a one is 504.
+  if (withWord(words, 'forgotten', 'removed').length > 0) return { status: 'rejected', rejection: rejection(504, null) };
+  if (withWord(words, 'processed', 'removing').length > 0) return { status: 'processed', rejection: null };
+  if (withWord(words, 'pending').length > 0) return null;
+  const rejecting = withWord(words, 'rejected');
+  if (rejecting.length > 0) return { status: 'rejected', rejection: await rejectionOf(ccn, id, rejecting) };
+  return null;
+};
+
+/**
+ * Sends exactly these bytes, to one host after the other, until one host's word settles the matter or the time is over.
+ * The status is read first, and again before another host is tried: what any host knows is never sent again, because an
+ * identical re-post blocks for 30 s (protocol-ccn.md §2.3, §12.4). Each host is posted to at most once.
+ */
+export const publish = async (
+  setup: { ccn: CcnHosts; clock: Clock },
+  message: SignedMessage,
+  { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
+): Promise<Publication> => {
+  const { ccn, clock } = setup;
+  const deadline = clock.now() + timeoutMs;
+  const posted = new Set<string>();
+  let lastTakenAt = Number.NEGATIVE_INFINITY;
+  let pauseMs = 500;
+  let seenPending = false;
+  let accepted = false;
+  let refusedAsInvalid = false;
+
+  for (;;) {
+    const words = await statusOf(ccn, message.id, signal);
+    const end = await settled(ccn, message.id, words);
+    if (end !== null) return end;
+    seenPending ||= withWord(words, 'pending').length > 0;
+    const left = deadline - clock.now();
+    const candidate = withWord(words, 'unknown').find((host) => !posted.has(host));
+    const mayBeThere = seenPending || Number.isFinite(lastTakenAt);
+    if (refusedAsInvalid && candidate === undefined && !mayBeThere) return { status: 'invalid', rejection: null };
+    if (left <= 0) return { status: seenPending || accepted ? 'pending' : 'unknown', rejection: null };
+
+    if (candidate === undefined || seenPending || clock.now() - lastTakenAt < lostAfterMs) {
+      await clock.wait(Math.min(pauseMs, left), signal);
+      pauseMs = Math.min(pauseMs * 1.5, 5_000);
+      continue;
+    }
+    posted.add(candidate);
+    const answer = await postMessage(ccn.ask, candidate, message.bytes, Math.min(longestPostMs, Math.max(1_000, left)), signal);
+    if (answer === 'processed') return { status: 'processed', rejection: null };
+    if (answer === 'rejected') return { status: 'rejected', rejection: await rejectionOf(ccn, message.id, [candidate, ...ccn.hosts]) };
+    refusedAsInvalid ||= answer === 'invalid';
+    accepted ||= answer === 'pending';
+    // What was not taken needs no waiting; what was taken, or may have been, gets time to show.
+    if (answer === 'pending' || answer === 'silent') lastTakenAt = clock.now();
+  }
+};

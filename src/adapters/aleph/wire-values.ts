@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { Exact } from '../../domain/exact.ts';
+import { parseInstant } from '../../domain/instant.ts';
+
+/** A message's or node's hash: 64 lower-case hex digits. */
+export const itemHash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A decimal on the wire: a string of digits, or a number. Never negative here. */
+export const wireDecimal = z
+  .union([z.string().regex(/^\d{1,30}(\.\d{1,40})?$/), z.number().nonnegative()])
+  .transform((text) => new Exact(text));
+
+/** Whole credits, as a number on the wire. */
+export const wireCredits = z.int().transform((credits) => BigInt(credits));
+
+/** RFC 3339 on the wire, ms here. */
+export const wireInstant = z
+  .string()
+  .max(40)
+  .transform((text) => parseInstant(text) ?? Number.NaN)
+  .refine((at) => Number.isFinite(at));
