@@ -22,7 +22,8 @@ const stop = (from: VmState): Transition =>
 
 /**
  * Every way a VM may go. A row begins as `requested`, or where the network shows it when it is adopted. `dormant` never
- * becomes anything but `stopping`: whoever re-posts it makes it run, and then it is torn down. Nothing follows `terminated`.
+ * becomes anything but `stopping`: whoever re-posts it makes it run, and then it is torn down; the same
+ * holds for `terminated`, which two hosts have proven and the network may still contradict.
  */
 export const transitions: readonly Transition[] = [
   edge(
@@ -44,6 +45,7 @@ export const transitions: readonly Transition[] = [
   stop('healthy'),
   stop('unreachable'),
   stop('stopped'),
+  edge('terminated', 'stopping', 'the network shows it alive after all', null, 'stays stopping, retried, still in the burn'),
   edge('stopping', 'terminated', 'two CCN hosts answer forgotten or removed', null, 'stays stopping, retried with back-off'),
 ];
 

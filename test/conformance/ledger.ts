@@ -120,10 +120,11 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
       expect(() => ledger.write('create.hold', async () => 1)).toThrow('wait');
     });
 
-    it('refuses the same VM twice, a VM without operation, and a row that is not there', () => {
+    it('refuses the same VM twice, a message without VM, and a row that is not there', () => {
       const ledger = seeded((transaction) => transaction.insertVm(vmRow(1)));
       expect(() => ledger.write('create.hold', (transaction) => transaction.insertVm(vmRow(1)))).toThrow();
-      expect(() => ledger.write('create.hold', (transaction) => transaction.insertVm(vmRow(2, { operation: 'op_none' })))).toThrow();
+      const lost = { id: 'm', kind: 'INSTANCE', bytes: '{}', signedAt: start } as const;
+      expect(() => ledger.write('create.hold', (transaction) => transaction.insertSigned(hashOf(2), lost))).toThrow();
       expect(() => ledger.write('create.hold', (transaction) => transaction.updateVm('x', {}))).toThrow('no row x');
       expect(() => ledger.write('create.hold', (transaction) => transaction.updateOperation('x', { task: 'y' }))).toThrow('no row x');
       expect(() => ledger.write('create.hold', (transaction) => transaction.updateVm(hashOf(1), { hold: -1n }))).toThrow();

@@ -15,7 +15,7 @@ CREATE INDEX operationsByStart ON operations (startedAt);
 
 CREATE TABLE vms (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, label TEXT NOT NULL, network TEXT NOT NULL, account TEXT NOT NULL, payer TEXT NOT NULL,
-  task TEXT, operation TEXT NOT NULL REFERENCES operations (id) DEFERRABLE INITIALLY DEFERRED, attempt INTEGER NOT NULL,
+  task TEXT, operation TEXT NOT NULL, attempt INTEGER NOT NULL,
   state TEXT NOT NULL, spec TEXT NOT NULL, node TEXT NOT NULL, ttlSeconds INTEGER NOT NULL, signedAt INTEGER NOT NULL,
   expiresAt INTEGER NOT NULL, processedAt INTEGER, healthyAt INTEGER, stoppingAt INTEGER, terminatedAt INTEGER,
   notifiedAt INTEGER, rate TEXT NOT NULL, hold INTEGER NOT NULL CHECK (hold >= 0), endpoint TEXT, ipv6 TEXT, ending TEXT,
