@@ -22,6 +22,10 @@ export const nodeFaultKinds = [
   'never-placed',
   'erase-fails',
   'notify-fails',
+  'notify-conflict',
+  'notify-timeout',
+  'other-hash',
+  'hash-unknown',
 ] as const;
 
 export type HttpFaultKind = (typeof httpFaultKinds)[number];

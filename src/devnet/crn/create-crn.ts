@@ -1,0 +1,22 @@
+import { resumeVm } from './boot-vm.ts';
+import type { Crn, CrnWorld } from './crn.ts';
+import type { NodeSpec } from './node-spec.ts';
+import { emptyNodeState, type NodeState } from './node-state.ts';
+import { createOwnerChecks } from './owner-checks.ts';
+
+/** A node at its address (no trailing slash), with what an earlier run left on it. */
+export const createCrn = (world: CrnWorld, spec: NodeSpec, address: string, saved?: NodeState): Crn => {
+  const crn: Crn = {
+    world,
+    checks: createOwnerChecks(world.chain, world.clock),
+    spec,
+    state: saved ?? emptyNodeState(),
+    host: `crn-${spec.index}`,
+    address,
+    domain: new URL(address).hostname,
+    pending: new Map(),
+    waiting: new Map(),
+  };
+  for (const vm of Object.values(crn.state.vms)) resumeVm(crn, vm);
+  return crn;
+};

@@ -1,0 +1,42 @@
+import type { NodeFleet } from '../scheduler/scheduler.ts';
+import { admits, hasGpus } from './admission.ts';
+import { type Crn, isDead } from './crn.ts';
+import { type InstanceSpec, readInstance } from './instance-spec.ts';
+import { startVm } from './start-vm.ts';
+
+const capable = (crn: Crn, spec: InstanceSpec): boolean => !spec.confidential || crn.spec.confidential;
+
+/** The scheduler's view of the nodes. It reaches them without HTTP, and only those that are alive. */
+export const createFleet = (crns: readonly Crn[]): NodeFleet => {
+  const byHash = new Map(crns.map((crn) => [crn.spec.hash, crn]));
+  const ranked = [...crns].sort((a, b) => b.spec.score - a.spec.score).map((crn) => crn.spec.hash);
+  const alive = (node: string): Crn | null => {
+    const crn = byHash.get(node);
+    return crn === undefined || isDead(crn) ? null : crn;
+  };
+  const holders = (hash: string): Crn[] => crns.filter((crn) => crn.state.vms[hash]?.phase === 'running' && !isDead(crn));
+  return {
+    candidates: () => ranked,
+    host: (node) => byHash.get(node)?.host ?? null,
+    reachable: (node) => alive(node) !== null,
+    suits: (node, instance) => {
+      const crn = alive(node);
+      if (crn === null || !crn.spec.linked || !crn.spec.ipv6.host || !crn.spec.ipv6.vm || !crn.spec.qemu) return false;
+      const spec = readInstance(instance.content);
+      return crn.state.vms[instance.hash] !== undefined || (capable(crn, spec) && hasGpus(crn, spec) && admits(crn, spec));
+    },
+    needs: (instance) => {
+      const { vcpus, memoryMib, diskMib, nodeHash } = readInstance(instance.content);
+      return { vcpus, memoryMib, diskMib, nodeHash };
+    },
+    observed: (hash) => holders(hash).map((crn) => crn.spec.hash),
+    push: (node, hash) => {
+      const crn = alive(node);
+      const known = crn?.state.vms[hash];
+      const instance = crn?.world.chain.instance(hash) ?? null;
+      if (crn === null || instance === null || known?.stoppedByOwner === true) return;
+      const spec = known?.spec ?? readInstance(instance.content);
+      if (known !== undefined || admits(crn, spec)) void startVm(crn, hash, spec);
+    },
+  };
+};

@@ -1,0 +1,59 @@
+import { type Crn, liveVms } from './crn.ts';
+import { guestAddress } from './guest-address.ts';
+import type { Vm } from './node-state.ts';
+import { pythonTime, pythonTimeOrNull } from './python-time.ts';
+
+/** Guests answer on the machine that serves the devnet. */
+export const hostIpv4 = '127.0.0.1';
+
+const networked = (vm: Vm): boolean => vm.times.starting !== null && vm.phase !== 'failed';
+
+const networking = (crn: Crn, vm: Vm): Record<string, unknown> => {
+  if (!networked(vm)) return {};
+  const address = guestAddress(crn.spec, vm);
+  return {
+    ipv4_network: address.ipv4Network,
+    host_ipv4: hostIpv4,
+    ipv6_network: address.ipv6Network,
+    ipv6_ip: address.ipv6,
+    ipv4_ip: address.ipv4,
+    mapped_ports: { ...crn.state.ports[vm.hash] },
+  };
+};
+
+const statusTimes = (vm: Vm): Record<string, string | null> => ({
+  defined_at: pythonTime(vm.times.defined),
+  preparing_at: pythonTimeOrNull(vm.times.preparing),
+  prepared_at: pythonTimeOrNull(vm.times.prepared),
+  starting_at: pythonTimeOrNull(vm.times.starting),
+  started_at: pythonTimeOrNull(vm.times.started),
+  stopping_at: pythonTimeOrNull(vm.times.stopping),
+  stopped_at: pythonTimeOrNull(vm.times.stopped),
+});
+
+/** `/v2/about/executions/list`: every VM that the node tracks. `networking` is empty until there is a network. */
+export const executionsV2 = (crn: Crn): Record<string, unknown> =>
+  Object.fromEntries(
+    liveVms(crn).map((vm) => [
+      vm.hash,
+      {
+        networking: networking(crn, vm),
+        status: statusTimes(vm),
+        running: vm.phase === 'running',
+        awaiting_confidential_init: false,
+        vm_type: 'instance',
+      },
+    ]),
+  );
+
+/** `/about/executions/list`: running VMs only, networks without the addresses in them. */
+export const executionsV1 = (crn: Crn): Record<string, unknown> =>
+  Object.fromEntries(
+    liveVms(crn)
+      .filter((vm) => vm.phase === 'running')
+      .map((vm) => {
+        const address = guestAddress(crn.spec, vm);
+        const networks = { ipv4: address.ipv4Network, ipv6: address.ipv6Network };
+        return [vm.hash, { networking: networks, vm_type: 'instance', awaiting_confidential_init: false }];
+      }),
+  );
