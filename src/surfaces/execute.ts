@@ -71,10 +71,20 @@ const agree = async (call: Call, command: Change, plan: Plan, request: { command
   const context = await call.contexts.change();
   const approved = await consent.take(context, { ...request, approval: null });
   if (approved !== null) return approved;
-  if (person === null) throw approvalNeeded(plan, await consent.request(context, { ...request, plan }));
-  const agreed = plan.consentPhrase === null ? person.confirm(plan) : person.approve(plan, plan.consentPhrase);
+  const stored = await consent.request(context, { ...request, plan });
+  if (person === null) throw approvalNeeded(plan, stored);
+  // what is shown is what is approved: the stored plan
+  const { consentPhrase } = stored.plan;
+  const agreed = consentPhrase === null ? person.confirm(stored.plan) : person.approve(stored.plan, consentPhrase);
   if (!(await agreed)) throw declined(plan);
-  return consent.grant(context, { ...request, plan });
+  return consent.grant(context, stored.id, request);
+};
+
+/** What only a person may do, with no stored approval in between (`approve` itself): the phrase is typed, `--yes` or not. */
+const typedOnly = async (person: Person | null, plan: Plan): Promise<Plan> => {
+  if (person === null) throw new Failure('POLICY_REFUSED', `This is for a person at a terminal: ${plan.summary.replace(/\.$/, '')}.`);
+  if (!(await person.approve(plan, plan.consentPhrase ?? ''))) throw declined(plan);
+  return plan;
 };
 
 const declined = (plan: Plan): Failure => new Failure('DECLINED', `Not agreed to: ${plan.summary.replace(/\.$/, '')}.`);

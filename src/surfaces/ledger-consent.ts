@@ -1,4 +1,6 @@
+import { Failure } from '../domain/failure.ts';
 import { formatInstant } from '../domain/instant.ts';
+import type { Plan } from '../domain/plan.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../lifecycle/approvals.ts';
 import type { Consent } from './consent.ts';
 
@@ -7,11 +9,12 @@ export const ledgerConsent: Consent = {
   take: (context, { argumentsDigest, approval }) => grantedPlan(context, argumentsDigest, approval),
   async request(context, { plan, argumentsDigest }) {
     const row = await requestApproval(context, plan, argumentsDigest);
-    return { id: row.id, expiresAt: formatInstant(row.expiresAt) };
+    return { id: row.id, expiresAt: formatInstant(row.expiresAt), plan: row.plan as Plan };
   },
-  async grant(context, { plan, argumentsDigest }) {
-    const { id } = await requestApproval(context, plan, argumentsDigest);
-    const row = await grantApproval(context, id, 'terminal');
-    return { ...(row.plan as typeof plan), approval: id };
+  async grant(context, id, { argumentsDigest }) {
+    await grantApproval(context, id, 'terminal');
+    const plan = await grantedPlan(context, argumentsDigest, id);
+    if (plan === null) throw new Failure('APPROVAL_EXPIRED', `Approval ${id} was decided by somebody else meanwhile.`);
+    return plan;
   },
 };

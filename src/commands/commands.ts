@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { query } from '../contract/command.ts';
+import { listOf } from '../contract/list-of.ts';
+import { registry } from './index.ts';
+
+export default query({
+  name: 'commands',
+  summary: 'Every command and what it may do',
+  input: z.object({}),
+  output: listOf(
+    z.object({
+      name: z.string(),
+      safety: z.enum(['read', 'change', 'spend', 'destroy']),
+      kind: z.enum(['query', 'change', 'session']),
+      summary: z.string(),
+      failures: z.array(z.string()),
+    }),
+  ),
+  brief: ['items.*.name', 'items.*.safety', 'items.*.summary'],
+  failures: [],
+  examples: [{ line: 'commands', why: 'the whole list' }],
+  async run() {
+    const loaded = await Promise.all(registry.map(({ load }) => load()));
+    const items = loaded.map(({ default: { name, safety, kind, summary, failures } }) => ({
+      name,
+      safety,
+      kind,
+      summary,
+      failures: [...failures],
+    }));
+    return { items, count: items.length, total: items.length, nextCursor: null, totals: {} };
+  },
+  text: ({ items }, style) =>
+    style.table(
+      ['command', 'safety', 'what it does'],
+      items.map((item) => [item.name, item.safety, item.summary]),
+    ),
+});

@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { query } from '../contract/command.ts';
+import { listOf } from '../contract/list-of.ts';
+import { Failure } from '../domain/failure.ts';
+import { exitCodes, type FailureCode, failureCodes } from '../domain/failure-codes.ts';
+import { nearest } from '../domain/nearest.ts';
+
+const codes = Object.keys(failureCodes) as FailureCode[];
+
+const row = (code: FailureCode) => ({
+  code,
+  exit: failureCodes[code].exit as number,
+  exitName: Object.entries(exitCodes).find(([, exit]) => exit === failureCodes[code].exit)?.[0] ?? 'internal',
+  retryable: failureCodes[code].retryable,
+  meaning: failureCodes[code].meaning,
+});
+
+const known = (typed: string): FailureCode => {
+  const code = codes.find((candidate) => candidate === typed.toUpperCase());
+  if (code !== undefined) return code;
+  const near = nearest(typed.toUpperCase(), codes);
+  throw new Failure('CODE_NOT_FOUND', `"${typed}" is no failure code. Nearest: ${near.join(', ')}.`, {
+    facts: { nearest: near },
+    fix: { actor: 'agent', command: `aleph-agent errors ${near[0]}`, text: 'Look up one of these.' },
+  });
+};
+
+export default query({
+  name: 'errors',
+  summary: 'What each failure code means',
+  input: z.object({ code: z.string().optional().describe('One code; all without it') }),
+  positionals: ['code'],
+  output: listOf(z.object({ code: z.string(), exit: z.int(), exitName: z.string(), retryable: z.boolean(), meaning: z.string() })),
+  failures: ['CODE_NOT_FOUND'],
+  examples: [
+    { line: 'errors', why: 'all of them' },
+    { line: 'errors CREDIT_RESERVE_SHORT', why: 'one of them' },
+  ],
+  async run(_context, { code }) {
+    const items = (code === undefined ? codes : [known(code)]).map(row);
+    return { items, count: items.length, total: items.length, nextCursor: null, totals: {} };
+  },
+  text: ({ items }, style) =>
+    style.table(
+      ['code', 'exit', 'retry', 'meaning'],
+      items.map((item) => [item.code, String(item.exit), item.retryable ? 'yes' : 'no', item.meaning]),
+    ),
+});

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { query } from '../contract/command.ts';
+import { listOf } from '../contract/list-of.ts';
+import { exitCodes } from '../domain/failure-codes.ts';
+
+const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  ok: 'done, or already so (changed: false)',
+  internal: 'our bug',
+  usage: 'bad flag or value; nothing was sent',
+  notFound: 'no such VM, node, approval or operation',
+  refused: 'the policy says no, or the approval was denied or expired; do not retry',
+  creditsShort: 'balance or the 24 h reserve too low; ask the owner',
+  unavailable: 'node, network, ledger busy, rate limit or pause; nothing happened; retryable',
+  conflict: 'request id reused with other arguments, possible duplicate, price moved',
+  partial: 'some of it happened, something may cost money; fix.command goes on',
+  auth: 'no key, wrong account or network',
+  approvalNeeded: 'a person must approve, or has not yet; the id of the approval is given',
+  unknownOutcome: 'we stopped waiting; vm wait continues; never try again',
+  execFailed: 'vm exec: our side failed once ssh was started',
+  interrupted: 'interrupted (143 by SIGTERM); the id of the operation is printed, it can be resumed',
+};
+
+export default query({
+  name: 'exit-codes',
+  summary: 'What each exit code means and what to do',
+  input: z.object({}),
+  output: listOf(z.object({ exit: z.int(), name: z.string(), meaning: z.string() })),
+  failures: [],
+  examples: [{ line: 'exit-codes', why: 'all of them' }],
+  async run() {
+    const items = Object.entries(exitCodes).map(([name, exit]) => ({ exit, name, meaning: meanings[name as keyof typeof exitCodes] }));
+    return { items, count: items.length, total: items.length, nextCursor: null, totals: {} };
+  },
+  text: ({ items }, style) =>
+    style.table(
+      ['exit', 'name', 'meaning'],
+      items.map((item) => [String(item.exit), item.name, item.meaning]),
+    ),
+});

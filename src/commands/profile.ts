@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { session } from '../contract/command.ts';
+import { Failure } from '../domain/failure.ts';
+
+export default session({
+  name: 'profile',
+  summary: 'Write the profile that teaches an agent this tool',
+  safety: 'read',
+  input: z.object({
+    dir: z.string().default('profiles').describe('Folder to write to'),
+    check: z.boolean().default(false).describe('Write nothing; fail when what is there differs'),
+  }),
+  output: z.object({ files: z.array(z.object({ path: z.string(), changed: z.boolean() })), checked: z.boolean() }),
+  failures: ['PROFILE_STALE'],
+  examples: [
+    { line: 'profile', why: 'write profiles/aleph-agent.md and .json' },
+    { line: 'profile --check', why: 'are they what this version would write?' },
+  ],
+  async run({ files, profiles }, { dir, check }) {
+    const rendered = await Promise.all(
+      (await profiles.render()).map(async ({ file, text }) => {
+        const path = `${dir}/${file}`;
+        const there = await files.read(path);
+        return { path, text, changed: there === null || new TextDecoder().decode(there) !== text };
+      }),
+    );
+    const stale = rendered.filter(({ changed }) => changed);
+    if (check && stale.length > 0) {
+      throw new Failure('PROFILE_STALE', `${stale.map(({ path }) => path).join(' and ')} differ from what the registry gives.`, {
+        fix: { actor: 'agent', command: `aleph-agent profile --dir ${dir}`, text: 'Write them again.' },
+      });
+    }
+    for (const { path, text } of stale) await files.write(path, text);
+    return { data: { files: rendered.map(({ path, changed }) => ({ path, changed })), checked: check } };
+  },
+  text: ({ files }) => files.map(({ path, changed }) => `${path} ${changed ? 'written' : 'unchanged'}`).join('\n'),
+});

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import type { FailureCode } from '../domain/failure-codes.ts';
+import type { AnyCommand, Example, Safety } from './command.ts';
+import { type InputField, inputFields } from './input-fields.ts';
+import type { JsonSchema } from './json-schema.ts';
+
+/** A command as plain JSON: what help, completion, suggestions, profile and tool lists are made of. */
+export interface Described {
+  name: string;
+  summary: string;
+  kind: AnyCommand['kind'];
+  safety: Safety;
+  /** It has a plan that `--dry-run` shows. */
+  dryRun: boolean;
+  inputs: InputField[];
+  failures: FailureCode[];
+  examples: Example[];
+  /** Asked at a terminal for what is missing, by input key. */
+  questions: Record<string, string>;
+}
+
+export const inputSchemaOf = (command: AnyCommand): JsonSchema => z.toJSONSchema(command.input, { io: 'input' }) as JsonSchema;
+
+export const outputSchemaOf = (command: AnyCommand): JsonSchema => z.toJSONSchema(command.output, { io: 'output' }) as JsonSchema;
+
+export const describe = (command: AnyCommand): Described => ({
+  name: command.name,
+  summary: command.summary,
+  kind: command.kind,
+  safety: command.safety,
+  dryRun: command.kind === 'change' && (command.safety !== 'change' || command.name.startsWith('policy ')),
+  inputs: inputFields(inputSchemaOf(command), command.positionals ?? []),
+  failures: [...command.failures],
+  examples: [...command.examples],
+  questions: command.kind === 'change' ? ({ ...command.questions } as Record<string, string>) : {},
+});

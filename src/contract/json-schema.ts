@@ -1,0 +1,22 @@
+/** The part of JSON Schema (draft 2020-12) that `z.toJSONSchema` writes and we read. */
+export interface JsonSchema {
+  type?: string | string[];
+  description?: string;
+  default?: unknown;
+  enum?: unknown[];
+  const?: unknown;
+  minimum?: number;
+  maximum?: number;
+  pattern?: string;
+  properties?: Record<string, JsonSchema>;
+  additionalProperties?: boolean | JsonSchema;
+  required?: string[];
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  allOf?: JsonSchema[];
+  /** One letter, by `.meta({ short: 'i' })`. */
+  short?: string;
+  $ref?: string;
+  $defs?: Record<string, JsonSchema>;
+}

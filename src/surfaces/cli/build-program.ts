@@ -1,0 +1,94 @@
+import { Command, Option } from 'commander';
+import type { Described } from '../../contract/describe.ts';
+import type { InputField } from '../../contract/input-fields.ts';
+import type { Manifest } from '../../contract/manifest.ts';
+import { aliasesOf } from './aliases.ts';
+import { type GlobalValues, globals } from './globals.ts';
+import { commandHelp, groupHelp, rootHelp } from './help.ts';
+import { rawInput } from './raw-input.ts';
+
+/** What the command line asks for, values still as typed except for numbers and switches. */
+export interface Selection {
+  command: Described;
+  raw: Record<string, unknown>;
+  globals: GlobalValues;
+  dryRun: boolean;
+}
+
+/** The commander tree of the manifest. Prints nothing and exits nowhere: help goes to `help`, a command to `select`, errors are thrown. */
+export const buildProgram = (
+  manifest: Manifest,
+  version: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  found: { help(text: string): void; select(selection: Selection): void; unknown(group: string, words: readonly string[]): void },
+): Command => {
+  const root = new Command('aleph-agent');
+  const dress = (command: Command, text: () => string): Command => {
+    command.exitOverride().configureOutput({ writeOut: found.help, writeErr: () => {}, outputError: () => {} });
+    command.helpCommand(false).helpInformation = text;
+    return command.on('command:*', (words: string[]) => found.unknown(command === root ? '' : command.name(), words));
+  };
+  dress(root, () => rootHelp(manifest)).version(version, '-V, --version');
+  for (const { flags, description } of globals) root.addOption(new Option(flags, description));
+  for (const command of manifest.commands) {
+    const [noun = '', verb] = command.name.split(' ');
+    const parent = verb === undefined ? root : groupOf(root, noun, () => dress(new Command(noun), () => groupHelp(manifest, noun)));
+    const own = grown(parent, verb ?? noun, (made) => dress(made, () => commandHelp(command)));
+    if (verb !== undefined) own.aliases(aliasesOf(verb));
+    for (const field of command.inputs) addField(own, field, root);
+    if (command.dryRun) own.option('--dry-run', 'Show the plan, do nothing');
+    own.action((...called: unknown[]) => {
+      const values = called.slice(0, -2);
+      const given = { ...fromEnvironment(environment), ...root.opts<GlobalValues>() };
+      const raw = rawInput(command, values, given as Record<string, unknown>, (key) => ownValue(own, key));
+      found.select({ command, raw, globals: given, dryRun: ownValue(own, 'dryRun') === true });
+    });
+  }
+  return root;
+};
+
+/** ALEPH_AGENT_* stand in for flags that were not given. Read from what main handed over, not by commander from the process. */
+const fromEnvironment = (environment: Readonly<Record<string, string | undefined>>): GlobalValues =>
+  Object.fromEntries(
+    globals.flatMap((flag) => {
+      const value = flag.environment === undefined ? undefined : environment[flag.environment];
+      return value === undefined || value === '' ? [] : [[new Option(flag.flags).attributeName(), value]];
+    }),
+  );
+
+const groupOf = (root: Command, noun: string, make: () => Command): Command => {
+  const there = root.commands.find((command) => command.name() === noun);
+  if (there !== undefined) return there;
+  const made = make();
+  root.addCommand(made);
+  return made;
+};
+
+/** A new subcommand, or the one of this name that exists already as a group (`gc`, then `gc watch`). */
+const grown = (parent: Command, name: string, dress: (command: Command) => Command): Command => {
+  const there = parent.commands.find((command) => command.name() === name);
+  if (there !== undefined) return dress(there);
+  const made = dress(new Command(name));
+  parent.addCommand(made);
+  return made;
+};
+
+const addField = (command: Command, field: InputField, root: Command): void => {
+  if (field.position !== null) {
+    command.argument(field.many ? `[${field.flag}...]` : `[${field.flag}]`, field.description);
+    return;
+  }
+  if (root.options.some((option) => option.attributeName() === field.key)) return;
+  const short = field.short === null ? '' : `-${field.short}, `;
+  if (field.type === 'boolean') {
+    command.addOption(new Option(`${short}--${field.flag}`)).addOption(new Option(`--no-${field.flag}`));
+    return;
+  }
+  const option = new Option(`${short}--${field.flag} <${field.flag}>`, field.description);
+  if (field.many) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  command.addOption(option);
+};
+
+/** The value as given; commander's own defaults do not count, the declaration has them. */
+const ownValue = (command: Command, key: string): unknown =>
+  command.getOptionValueSource(key) === 'default' ? undefined : (command.getOptionValue(key) as unknown);

@@ -1,0 +1,25 @@
+import type { Style } from '../../contract/style.ts';
+
+/** Chosen fields for people: a table of a list's rows, lines of anything else. */
+export const fieldsText = (data: unknown, style: Style): string => {
+  if (typeof data !== 'object' || data === null) return cell(data);
+  const rows = 'items' in data && Array.isArray(data.items) ? (data.items as unknown[]).map(flat) : null;
+  if (rows === null) return style.facts(flat(data));
+  const head = [...new Set(rows.flatMap((row) => row.map(([path]) => path)))];
+  return style.table(
+    head,
+    rows.map((row) => head.map((path) => row.find(([own]) => own === path)?.[1] ?? '')),
+  );
+};
+
+const cell = (value: unknown): string => (value === null ? '-' : typeof value === 'string' ? value : JSON.stringify(value));
+
+/** `{ ssh: { host } }` → `[['ssh.host', …]]`. */
+const flat = (value: unknown): [string, string][] =>
+  typeof value !== 'object' || value === null || Array.isArray(value)
+    ? [['value', cell(value)]]
+    : Object.entries(value).flatMap(([key, member]): [string, string][] =>
+        typeof member === 'object' && member !== null && !Array.isArray(member)
+          ? flat(member).map(([path, text]) => [`${key}.${path}`, text])
+          : [[key, cell(member)]],
+      );

@@ -1,0 +1,20 @@
+import type { Described } from '../../contract/describe.ts';
+import type { Person } from '../consent.ts';
+import { typed } from './raw-input.ts';
+
+/** Asks for what is required and absent, and for what the command has a question for. An empty answer to the latter stays absent. */
+export const fillMissing = async (
+  command: Described,
+  raw: Readonly<Record<string, unknown>>,
+  person: Person,
+): Promise<Record<string, unknown>> => {
+  const filled: Record<string, unknown> = { ...raw };
+  for (const field of command.inputs) {
+    const question = command.questions[field.key];
+    const open = filled[field.key] === undefined && (field.required || (question !== undefined && field.default === null));
+    if (!open || field.type === 'boolean') continue;
+    const answer = await person.answer(question ?? `${field.description || field.flag}:`, { choices: field.choices });
+    if (answer !== '') filled[field.key] = typed(field, field.many ? answer.split(/\s+/) : answer);
+  }
+  return filled;
+};

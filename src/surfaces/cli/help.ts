@@ -1,0 +1,95 @@
+import type { Described } from '../../contract/describe.ts';
+import type { InputField } from '../../contract/input-fields.ts';
+import type { Manifest } from '../../contract/manifest.ts';
+import { failureCodes } from '../../domain/failure-codes.ts';
+import { type Global, globals } from './globals.ts';
+
+/** Beyond this many characters a help passes its 350 tokens (conventions.md §8); the failures are the part that can be looked up. */
+const longest = 1050;
+
+export const rootHelp = ({ commands }: Manifest): string => {
+  const nouns = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? name))];
+  const lines = nouns.map((noun) => {
+    const alone = commands.find(({ name }) => name === noun);
+    const verbs = commands.filter(({ name }) => name.startsWith(`${noun} `)).map(({ name }) => name.slice(noun.length + 1));
+    const what = alone === undefined ? verbs.join(' ') : [alone.summary, ...verbs].join(' | ');
+    return `  ${noun.padEnd(10)} ${what}`;
+  });
+  return [
+    'aleph-agent: VMs on Aleph Cloud within limits that hold.',
+    '',
+    ...lines,
+    '',
+    'Everywhere:',
+    ...globals
+      .filter(({ quiet, changes }) => quiet === undefined && changes === undefined)
+      .map((flag) => row(flag.flags, flag.description)),
+    '',
+    'aleph-agent COMMAND --help shows examples, flags and failures.',
+    '',
+  ].join('\n');
+};
+
+export const groupHelp = ({ commands }: Manifest, noun: string): string =>
+  [
+    `aleph-agent ${noun}:`,
+    '',
+    ...commands.filter(({ name }) => name.split(' ')[0] === noun).map(({ name, summary }) => row(name, summary)),
+    '',
+    `aleph-agent ${noun} VERB --help shows examples, flags and failures.`,
+    '',
+  ].join('\n');
+
+/** One command: examples first, failures last. */
+export const commandHelp = (command: Described): string => {
+  const head = [
+    `aleph-agent ${[command.name, ...command.inputs.filter(({ position }) => position !== null).map(place)].join(' ')}`,
+    command.summary,
+    '',
+    ...command.examples.map(({ line, why }) => `  aleph-agent ${line}    # ${why}`),
+  ];
+  const own = command.inputs.map((field) => row(field.position === null ? flagOf(field) : place(field), explain(field)));
+  const dry = command.dryRun ? [row('--dry-run', 'Show the plan, do nothing')] : [];
+  const changing: readonly Global[] = command.kind === 'change' ? globals.filter(({ flags }) => /^--(yes|approval)\b/.test(flags)) : [];
+  const flags = [...own, ...dry, ...changing.map(({ flags, description }) => row(flags, description))];
+  const body = [...head, ...(flags.length === 0 ? [] : ['', ...flags])].join('\n');
+  const failures = `\n\n${failureLine(command, body.length)}\n`;
+  return body + (command.failures.length === 0 ? '\n' : failures);
+};
+
+const row = (left: string, right: string): string => `  ${left.padEnd(20)} ${right}`.trimEnd();
+
+const place = (field: InputField): string => {
+  const word = field.flag.toUpperCase() + (field.many ? '...' : '');
+  return field.required ? word : `[${word}]`;
+};
+
+const flagOf = (field: InputField): string => {
+  const short = field.short === null ? '' : `-${field.short}, `;
+  if (field.type !== 'boolean') return `${short}--${field.flag} ${valueWord(field)}`;
+  return field.default === true ? `--no-${field.flag}` : `${short}--${field.flag}`;
+};
+
+const valueWord = (field: InputField): string => {
+  if (field.choices !== null) return field.choices.join('|');
+  return field.type === 'string' ? (field.flag.split('-').at(-1)?.toUpperCase() ?? '') : 'N';
+};
+
+const explain = (field: InputField): string => {
+  const range = field.minimum !== null && field.maximum !== null ? `${field.minimum}-${field.maximum}` : null;
+  const shown = field.default !== null && field.type !== 'boolean' && !(Array.isArray(field.default) && field.default.length === 0);
+  const notes = [
+    ...(range === null ? [] : [range]),
+    ...(shown ? [`default ${Array.isArray(field.default) ? field.default.join(' ') : field.default}`] : []),
+    ...(field.required && field.position === null ? ['required'] : []),
+    ...(field.many && field.position === null ? ['repeatable'] : []),
+  ];
+  return field.description + (notes.length === 0 ? '' : ` (${notes.join(', ')})`);
+};
+
+/** `Fails: 4 TOO_MANY_VMS, TTL_TOO_LONG; 5 CREDITS_SHORT`; only the exit codes where that would be too long. */
+const failureLine = ({ name, failures }: Described, used: number): string => {
+  const exits = [...new Set(failures.map((code) => failureCodes[code].exit))].sort((a, b) => a - b);
+  const whole = exits.map((exit) => `${exit} ${failures.filter((code) => failureCodes[code].exit === exit).join(', ')}`).join('; ');
+  return used + whole.length < longest ? `Fails: ${whole}` : `Fails with exit ${exits.join(', ')}; codes: aleph-agent schema ${name}`;
+};

@@ -1,0 +1,21 @@
+import type { Style } from '../../contract/style.ts';
+import type { Host } from './host.ts';
+import { plainStyle } from './plain-style.ts';
+
+/** Colours only at a terminal that wants them: `--color`, NO_COLOR, FORCE_COLOR, TERM=dumb (conventions.md §3.4). */
+export const wantsColour = (host: Host, color: string | boolean | undefined): boolean => {
+  if (color === false || color === 'never') return false;
+  if (color === 'always') return true;
+  const { NO_COLOR, FORCE_COLOR, TERM } = host.environment;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
+  return host.terminals.output && TERM !== 'dumb';
+};
+
+/** chalk and cli-table3 load only where they are seen. */
+export const loadStyle = async (host: Host, color: string | boolean | undefined): Promise<Style> => {
+  const colour = wantsColour(host, color);
+  if (!colour && !host.terminals.output) return plainStyle(host.mark());
+  const { terminalStyle } = await import('./terminal-style.ts');
+  return terminalStyle({ width: host.width, colour, mark: host.mark() });
+};

@@ -1,0 +1,85 @@
+import { CommanderError } from 'commander';
+import type { Manifest } from '../../contract/manifest.ts';
+import { Failure } from '../../domain/failure.ts';
+import { nearest } from '../../domain/nearest.ts';
+import { withoutAliases } from './aliases.ts';
+import { buildProgram, type Selection } from './build-program.ts';
+
+export type Parsed = { kind: 'help'; text: string } | { kind: 'version' } | { kind: 'selection'; selection: Selection };
+
+/** A command line to what it asks for. Every problem is a `USAGE` failure that names the word and what would be right. */
+export const parseLine = (
+  manifest: Manifest,
+  version: string,
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Parsed => {
+  let help = '';
+  let selection: Selection | null = null;
+  const program = buildProgram(manifest, version, environment, {
+    help: (text) => {
+      help += text;
+    },
+    select: (selected) => {
+      selection = selected;
+    },
+    unknown: (group, words) => {
+      throw unknownCommand(manifest, group, words);
+    },
+  });
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    if (thrown.code === 'commander.version') return { kind: 'version' };
+    if (thrown.code === 'commander.helpDisplayed') return { kind: 'help', text: help };
+    if (thrown.code === 'commander.help') return bareGroup(manifest, argv, program.helpInformation());
+    throw wrongFlag(manifest, program.args, thrown);
+  }
+  if (selection === null) return { kind: 'help', text: program.helpInformation() };
+  return { kind: 'selection', selection };
+};
+
+/** Nothing but `aleph-agent` shows the help; a noun without a verb is a mistake. */
+const bareGroup = (manifest: Manifest, argv: readonly string[], help: string): Parsed => {
+  const nouns = new Set(manifest.commands.map(({ name }) => name.split(' ')[0]));
+  const noun = argv.find((word) => nouns.has(word));
+  if (noun === undefined) return { kind: 'help', text: help };
+  const verbs = manifest.commands.flatMap(({ name }) => (name.startsWith(`${noun} `) ? name.slice(noun.length + 1) : []));
+  throw new Failure('USAGE', `${noun} needs a verb: ${verbs.join(', ')}.`, {
+    fix: { actor: 'agent', command: `aleph-agent ${noun} --help`, text: 'Take one of these.' },
+  });
+};
+
+const unknownCommand = (manifest: Manifest, group: string, words: readonly string[]): Failure => {
+  const plain = withoutAliases(words.slice(0, group === '' ? 2 : 1)).filter((word) => !word.startsWith('-'));
+  const names = manifest.commands.map(({ name }) => name);
+  const near = nearest([group, ...plain].join(' ').trim(), names);
+  const asTyped = [group, words[0] ?? ''].join(' ').trim();
+  return new Failure('USAGE', `There is no command "${asTyped.slice(0, 60)}". Nearest: ${near.join(', ')}.`, {
+    facts: { nearest: near },
+    fix: { actor: 'agent', command: `aleph-agent ${near[0]} --help`, text: 'Take one of the nearest.' },
+  });
+};
+
+/** commander's own errors: the word is what stands in its quotes, the sentence is ours. */
+const wrongFlag = (manifest: Manifest, words: readonly string[], error: CommanderError): Failure => {
+  const command = manifest.commands.find(({ name }) => name === withoutAliases(words.slice(0, name.split(' ').length)).join(' '));
+  const name = command?.name ?? null;
+  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  const flags = [
+    ...(command?.inputs.flatMap((field) => (field.position === null ? `--${field.flag}` : [])) ?? []),
+    ...(command?.dryRun ? ['--dry-run'] : []),
+    ...['--json', '--format', '--fields', '--full', '--brief', '--network', '--account', '--task', '--timeout', '--yes', '--no-input'],
+  ];
+  const near = nearest(quoted, flags);
+  const told = name === null ? 'aleph-agent' : `aleph-agent ${name}`;
+  const sentences: Readonly<Record<string, string>> = {
+    'commander.unknownOption': `${told} has no flag ${quoted} (nearest: ${near.join(', ')}).`,
+    'commander.optionMissingArgument': `${quoted.split(' ')[0]?.replace(',', '')} needs a value: ${quoted}.`,
+    'commander.excessArguments': `${told} was given more words than it takes: ${words.slice(-3).join(' ')}.`,
+  };
+  return new Failure('USAGE', sentences[error.code] ?? `The command line is not right: ${error.message.replace(/^error: /, '')}.`, {
+    fix: { actor: 'agent', command: `${told} --help`, text: 'See its flags.' },
+  });
+};

@@ -1,0 +1,36 @@
+import type { Style } from '../../contract/style.ts';
+import { byGravity } from '../../domain/gravity.ts';
+import type { Plan } from '../../domain/plan.ts';
+
+/** `--dry-run` as data: short unless all of it is asked for. */
+export const planData = (plan: Plan, full: boolean): Record<string, unknown> => ({
+  id: full ? plan.id : plan.id.slice(0, 12),
+  action: plan.action,
+  summary: plan.summary,
+  verdict: plan.verdict,
+  cost: plan.cost,
+  checks: plan.checks.map(({ code, ok, figure, limit, message }) =>
+    full ? { code, ok, figure, limit, message } : { code, ok, figure, limit },
+  ),
+  ...(full ? { terms: plan.terms, consentPhrase: plan.consentPhrase, approval: plan.approval } : {}),
+  expiresAt: plan.expiresAt,
+});
+
+/** The plan for a person, before a question or instead of doing it: our figures first. */
+export const planText = (plan: Plan, style: Style): string => {
+  const { cost } = plan;
+  const facts: [string, string][] =
+    cost === null
+      ? []
+      : [
+          ['costs', `${cost.usdPerHour} USD/h, at most ${cost.mostUsd} USD`],
+          ['needed in the account', `${cost.reserveUsd} USD`],
+        ];
+  const verdict = { allow: style.good('allowed'), approve: style.warn('needs a person'), deny: style.bad('refused') }[plan.verdict];
+  const failing = byGravity(plan.failing).map(({ code, message }) => `  ${style.bad(code)}  ${message}`);
+  return [
+    style.bold(plan.summary),
+    style.facts([...facts, ['verdict', verdict], ['plan', `${plan.id.slice(0, 12)}, until ${plan.expiresAt}`]]),
+    ...failing,
+  ].join('\n');
+};

@@ -1,0 +1,48 @@
+import { formatInstant } from '../../domain/instant.ts';
+import type { Progress } from '../../ports/progress.ts';
+import type { Host } from './host.ts';
+import type { OutputMode } from './output-mode.ts';
+
+export interface ProgressLines extends Progress {
+  /** The operation and the VM last heard of; null before. */
+  readonly operation: string | null;
+  readonly vm: string | null;
+  /** Ends the heartbeat. */
+  stop(): void;
+}
+
+const heartbeatMs = 15_000;
+
+/**
+ * Phases as they come (conventions.md §6): lines of JSON on stdout with a heartbeat in NDJSON, a line of text on stderr for people,
+ * nothing in JSON mode unless asked for.
+ */
+export const progressLines = (host: Host, mode: OutputMode, asked: boolean): ProgressLines => {
+  const startedAt = host.now();
+  let operation: string | null = null;
+  let vm: string | null = null;
+  const emit = (event: Record<string, unknown>): void => {
+    const line = `${JSON.stringify({ ...event, at: formatInstant(host.now()), ...(operation === null ? {} : { operation }) })}\n`;
+    if (mode === 'ndjson') host.write(line);
+    else if (mode === 'json' && asked) host.writeError(line);
+  };
+  const stop = mode === 'ndjson' ? host.every(heartbeatMs, () => emit({ type: 'heartbeat' })) : () => {};
+  return {
+    get operation() {
+      return operation;
+    },
+    get vm() {
+      return vm;
+    },
+    stop,
+    phase(phase, facts) {
+      operation = facts.operation;
+      vm = facts.name ?? facts.vm?.slice(0, 12) ?? vm;
+      emit({ type: 'phase', phase, ...facts });
+      if (mode !== 'text') return;
+      const elapsed = ((host.now() - startedAt) / 1000).toFixed(1).padStart(6);
+      const about = [facts.name ?? facts.vm?.slice(0, 12), facts.node?.slice(0, 12)].filter((word) => word !== undefined);
+      host.writeError(`${elapsed} s  ${phase}${about.length === 0 ? '' : `  ${about.join(' on ')}`}\n`);
+    },
+  };
+};

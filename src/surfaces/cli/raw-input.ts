@@ -1,0 +1,27 @@
+import type { Described } from '../../contract/describe.ts';
+import type { InputField } from '../../contract/input-fields.ts';
+
+/** What was typed, by input key. A flag that is global and the command's own too counts for both. Absent stays absent. */
+export const rawInput = (
+  command: Described,
+  positionals: readonly unknown[],
+  globals: Readonly<Record<string, unknown>>,
+  own: (key: string) => unknown,
+): Record<string, unknown> =>
+  Object.fromEntries(
+    command.inputs.flatMap((field) => {
+      const given = field.position === null ? (own(field.key) ?? globals[field.key]) : positionals[field.position];
+      const absent = given === undefined || (field.position !== null && field.many && Array.isArray(given) && given.length === 0);
+      return absent ? [] : [[field.key, typed(field, given)]];
+    }),
+  );
+
+/** Text to numbers, here at the edge only; what is no number stays text, so that the answer can quote it. */
+export const typed = (field: InputField, given: unknown): unknown => {
+  if (Array.isArray(given)) return given.map((value) => typed({ ...field, many: false }, value));
+  if (field.many) return [typed({ ...field, many: false }, given)];
+  if (typeof given !== 'string') return given;
+  if (field.type === 'integer' || field.type === 'number') return /^-?\d+(\.\d+)?$/.test(given) ? Number(given) : given;
+  if (field.type === 'boolean') return given === 'true' ? true : given === 'false' ? false : given;
+  return given;
+};

@@ -1,0 +1,80 @@
+import type { AnyCommand } from '../../contract/command.ts';
+import type { Manifest } from '../../contract/manifest.ts';
+import type { Failure } from '../../domain/failure.ts';
+import type { Consent } from '../consent.ts';
+import { failed, type Meta, success, type Warning } from '../envelope.ts';
+import type { Call } from '../execute.ts';
+import { failureOf } from '../failure-of.ts';
+import type { CallOptions } from './call-options.ts';
+import type { Host } from './host.ts';
+import { type OutputMode, outputMode } from './output-mode.ts';
+import { parseLine } from './parse-line.ts';
+import { plainStyle } from './plain-style.ts';
+import { printDocument, printFailure, printWarnings } from './print.ts';
+import { runSelection } from './run-selection.ts';
+
+/** What the CLI is made of; main knows where it comes from. */
+export interface CliParts {
+  manifest(): Promise<Manifest>;
+  load(name: string): Promise<AnyCommand>;
+  open(options: CallOptions): Call['contexts'] & { close(): Promise<void> };
+  consent: Consent;
+  undeclared: Call['undeclared'];
+}
+
+/** What is known of the call when it ends, well or badly. */
+export interface CallState {
+  mode: OutputMode;
+  command: string | null;
+  brief: boolean;
+  debug: boolean;
+  /** The one document went out already (`devnet up`). */
+  answered: boolean;
+  warnings: Warning[];
+  meta: Meta;
+}
+
+/** One command line, answered on the host's streams. Resolves with the exit code, never rejects. */
+export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
+  const state: CallState = {
+    mode: host.argv.includes('--json') ? 'json' : 'text',
+    command: null,
+    brief: false,
+    debug: false,
+    answered: false,
+    warnings: [],
+    meta: { version: host.version },
+  };
+  try {
+    state.mode = outputMode(host.argv, host.environment);
+    const parsed = parseLine(await parts.manifest(), host.version, host.argv, host.environment);
+    if (parsed.kind === 'selection') return await runSelection(host, parts, parsed.selection, state);
+    const data = parsed.kind === 'help' ? { text: parsed.text } : { version: host.version };
+    if (state.mode === 'text') host.write(parsed.kind === 'help' ? parsed.text : `${host.version}\n`);
+    else printDocument(host, state.mode, success(`${parsed.kind}@1`, data, { warnings: [], next: [], meta: state.meta }), false);
+    return 0;
+  } catch (thrown) {
+    return answerFailure(host, state, failureOf(thrown, host.signal));
+  }
+};
+
+const answerFailure = (host: Host, state: CallState, failure: Failure): number => {
+  const exit = failure.code === 'INTERRUPTED' ? (host.interruptedExit() ?? failure.exit) : failure.exit;
+  const operation = failure.details.facts?.['operation'];
+  const meta = typeof operation === 'string' ? { operation, ...state.meta } : state.meta;
+  const document = failed(failure, { command: state.command, exit, warnings: state.warnings, meta });
+  if (state.mode !== 'text' && !state.answered) {
+    printDocument(host, state.mode, document, state.brief);
+  } else {
+    const style = plainStyle('');
+    printWarnings(host, style, state.warnings);
+    printFailure(host, style, failure, document.error);
+  }
+  if (state.debug && failure.code === 'INTERNAL') host.writeError(`${stackOf(failure)}\n`);
+  return exit;
+};
+
+const stackOf = (failure: Failure): string => {
+  const { cause } = failure.details;
+  return (cause instanceof Error ? cause.stack : undefined) ?? failure.stack ?? '';
+};

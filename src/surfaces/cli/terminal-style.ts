@@ -1,0 +1,41 @@
+import { Chalk } from 'chalk';
+import Table from 'cli-table3';
+import type { Style } from '../../contract/style.ts';
+import { fenced } from './plain-style.ts';
+
+const none = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+};
+const bare = { ...none, left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' };
+
+/** Colour and tables for a terminal of this width. */
+export const terminalStyle = ({ width, colour, mark }: { width: number; colour: boolean; mark: string }): Style => {
+  const chalk = new Chalk({ level: colour ? 1 : 0 });
+  const grid = (rows: readonly (readonly string[])[]): string => {
+    const table = new Table({ chars: bare, style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] }, wordWrap: true });
+    table.push(...rows.map((row) => [...row]));
+    return table
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd())
+      .join('\n');
+  };
+  return {
+    width,
+    bold: (text) => chalk.bold(text),
+    dim: (text) => chalk.dim(text),
+    good: (text) => chalk.green(text),
+    bad: (text) => chalk.red(text),
+    warn: (text) => chalk.yellow(text),
+    table: (head, rows) => (rows.length === 0 ? '' : grid([head.map((cell) => chalk.bold(cell)), ...rows])),
+    facts: (pairs) => grid(pairs.map(([label, value]) => [chalk.dim(`${label}:`), value])),
+    fenced: (text) => fenced(text, mark),
+  };
+};

@@ -1,0 +1,60 @@
+import { Failure } from '../domain/failure.ts';
+import { byGravity } from '../domain/gravity.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { ChangeContext } from '../ports/context.ts';
+
+/** What consent is asked for: one plan of one command with these arguments. */
+export interface Consented {
+  command: string;
+  /** Of the normalised input (domain/arguments-digest.ts). */
+  argumentsDigest: string;
+}
+
+/** Approvals outlive processes: where they are kept is not this floor's business. */
+export interface Consent {
+  /**
+   * The stored plan of a granted approval for exactly this command and these arguments, or of `approval` where its id was given.
+   * null when there is none. `APPROVAL_NOT_FOUND`, `APPROVAL_EXPIRED`.
+   */
+  take(context: ChangeContext, request: Consented & { approval: string | null }): Promise<Plan | null>;
+  /** Stores the plan for a person to decide. Where the same call asked before and waits still, that is the one; its plan is then older. */
+  request(context: ChangeContext, request: Consented & { plan: Plan }): Promise<{ id: string; expiresAt: string; plan: Plan }>;
+  /** A person typed the phrase at this terminal: the stored plan, approved. */
+  grant(context: ChangeContext, id: string, request: Consented): Promise<Plan>;
+}
+
+/** Somebody at a terminal who may be asked. */
+export interface Person {
+  /** Yes or no to what the plan says. */
+  confirm(plan: Plan): Promise<boolean>;
+  /** Shows the plan, lets the phrase be typed; true when it was. */
+  approve(plan: Plan, phrase: string): Promise<boolean>;
+  /** A value that is missing; the text as typed. */
+  answer(question: string, options: { choices: readonly string[] | null }): Promise<string>;
+}
+
+/** A denied plan as the failure of its gravest check, with all of them. */
+export const denial = (plan: Plan): Failure => {
+  const checks = byGravity(plan.failing);
+  const gravest = checks[0];
+  if (gravest === undefined) return new Failure('POLICY_REFUSED', `The policy does not allow this: ${plan.summary}.`);
+  const waits = checks.flatMap((check) => check.retryAfterSeconds ?? []);
+  const rest = checks.length > 1 ? ` (and ${checks.length - 1} more)` : '';
+  return new Failure(gravest.code, `${gravest.message.replace(/\.$/, '')}${rest}.`, {
+    checks,
+    facts: { plan: plan.id.slice(0, 12) },
+    ...(waits.length === 0 ? {} : { retryAfterSeconds: Math.max(...waits) }),
+  });
+};
+
+/** A plan that waits for a person, as a failure that says how it goes on. */
+export const approvalNeeded = (plan: Plan, stored: { id: string; expiresAt: string }): Failure =>
+  new Failure('APPROVAL_NEEDED', `A person must approve: ${plan.summary.replace(/\.$/, '')}.`, {
+    checks: byGravity(plan.failing),
+    facts: { approval: stored.id, plan: plan.id.slice(0, 12), expiresAt: stored.expiresAt, cost: plan.cost },
+    fix: {
+      actor: 'human',
+      command: `aleph-agent approve ${stored.id}`,
+      text: 'A person runs this at a terminal; then repeat the same command.',
+    },
+  });

@@ -1,0 +1,81 @@
+import type { Hint } from '../contract/command.ts';
+import type { Failure, Fix } from '../domain/failure.ts';
+import { failureCodes } from '../domain/failure-codes.ts';
+import { cleanUntrusted } from '../domain/untrusted.ts';
+
+export interface Warning {
+  code: string;
+  message: string;
+}
+
+export interface Meta {
+  operation?: string;
+  version: string;
+}
+
+export interface Success {
+  ok: true;
+  schema: string;
+  data: unknown;
+  warnings: Warning[];
+  next: Hint[];
+  meta: Meta;
+}
+
+export interface Failed {
+  ok: false;
+  schema: 'failure@1';
+  error: Record<string, unknown>;
+  warnings?: Warning[];
+  meta: Meta;
+}
+
+/** `vm create` → `vm.create@1`. */
+export const schemaName = (command: string): string => `${command.replaceAll(' ', '.')}@1`;
+
+export const success = (schema: string, data: unknown, facts: { warnings: Warning[]; next: Hint[]; meta: Meta }): Success => ({
+  ok: true,
+  schema,
+  data,
+  ...facts,
+});
+
+/** conventions.md §1.4. What a failure does not say about money or side effects is `none` and `0`, but null for a bug. */
+export const failed = (failure: Failure, facts: { command: string | null; exit: number; warnings: Warning[]; meta: Meta }): Failed => {
+  const { code, details } = failure;
+  return {
+    ok: false,
+    schema: 'failure@1',
+    error: {
+      code,
+      exit: facts.exit,
+      message: cleanUntrusted(failure.message),
+      retryable: failureCodes[code].retryable,
+      ...(details.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: details.retryAfterSeconds }),
+      sideEffects: details.sideEffects ?? 'none',
+      exposureUsdPerHour: details.exposureUsdPerHour ?? (code === 'INTERNAL' && details.sideEffects !== 'none' ? null : '0'),
+      fix: details.fix ?? usualFix(failure, facts.command),
+      checks: (details.checks ?? []).map(({ code, figure, limit }) => ({ code, figure: cleanUntrusted(figure), limit })),
+      facts: details.facts ?? {},
+    },
+    ...(facts.warnings.length === 0 ? {} : { warnings: facts.warnings }),
+    meta: facts.meta,
+  };
+};
+
+/** What usually helps, by exit code. */
+const usualFix = (failure: Failure, command: string | null): Fix => {
+  const help = command === null ? 'aleph-agent --help' : `aleph-agent ${command} --help`;
+  const fixes: Readonly<Record<number, Fix>> = {
+    1: { actor: 'human', command: null, text: 'Report it, with what --debug prints.' },
+    2: { actor: 'agent', command: help, text: 'Give what is right.' },
+    3: { actor: 'agent', command: help, text: 'Look it up, then name what is there.' },
+    4: { actor: 'human', command: 'aleph-agent policy show', text: 'Stay within the policy, or ask its owner to change it.' },
+    5: { actor: 'human', command: 'aleph-agent credits balance', text: 'Ask the owner to send credits.' },
+    6: { actor: 'agent', command: null, text: 'Repeat the same call later.' },
+    7: { actor: 'agent', command: null, text: 'Read the present state, then decide again.' },
+    8: { actor: 'agent', command: 'aleph-agent ledger reconcile', text: 'Go on until nothing is left.' },
+    9: { actor: 'human', command: 'aleph-agent keys ls', text: 'Choose or make a key for this network.' },
+  };
+  return fixes[failure.exit] ?? { actor: 'agent', command: null, text: 'See the message.' };
+};

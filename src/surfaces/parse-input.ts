@@ -1,0 +1,75 @@
+import type * as z from 'zod';
+import type { AnyCommand } from '../contract/command.ts';
+import { describe } from '../contract/describe.ts';
+import type { InputField } from '../contract/input-fields.ts';
+import { type Check, Failure } from '../domain/failure.ts';
+import { nearest } from '../domain/nearest.ts';
+
+/** Raw values to what the command takes. One `USAGE` (or `INPUT_MISSING`) names every problem, the value found and what would be right. */
+export const parseInput = (command: AnyCommand, raw: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const { inputs } = describe(command);
+  const parsed = command.input.strict().safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const problems = (parsed.error.issues as z.core.$ZodIssue[]).flatMap((issue) => problemsOf(issue, inputs, raw));
+  const checks = problems.map(({ check }) => check);
+  const missing = problems.every((problem) => problem.missing);
+  const typed = ['aleph-agent', command.name, ...inputs.filter((field) => field.required).map(placeholder)].join(' ');
+  throw new Failure(missing ? 'INPUT_MISSING' : 'USAGE', `${checks.map(({ message }) => message).join('; ')}.`, {
+    checks,
+    fix: { actor: 'agent', command: `aleph-agent ${command.name} --help`, text: missing ? `Give it: ${typed}` : 'Give what is right.' },
+  });
+};
+
+/** How one types a field: `NAME`, `--ttl`. */
+export const labelOf = (field: InputField): string => (field.position === null ? `--${field.flag}` : field.flag.toUpperCase());
+
+/** A flag with a place for its value: `--ttl TTL`. */
+const placeholder = (field: InputField): string =>
+  field.position === null ? `--${field.flag} ${field.flag.toUpperCase()}` : labelOf(field);
+
+interface Problem {
+  missing: boolean;
+  check: Check;
+}
+
+const problemsOf = (issue: z.core.$ZodIssue, inputs: readonly InputField[], raw: Readonly<Record<string, unknown>>): Problem[] => {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const near = nearest(
+        key,
+        inputs.map((input) => input.key),
+      );
+      const right = near.length === 0 ? 'no input' : near.join(', ');
+      return {
+        missing: false,
+        check: { code: 'USAGE', figure: key, limit: right, message: `"${key}" is no input here (nearest: ${right})` },
+      };
+    });
+  }
+  const field = inputs.find((input) => input.key === issue.path[0]);
+  const found = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], raw);
+  const label = field === undefined ? String(issue.path[0] ?? 'input') : labelOf(field);
+  if (found === undefined && issue.code === 'invalid_type') {
+    return [{ missing: true, check: { code: 'INPUT_MISSING', figure: '', limit: wanted(issue, field), message: `${label} is missing` } }];
+  }
+  const right = wanted(issue, field);
+  if (field === undefined || issue.path.length === 0) {
+    return [{ missing: false, check: { code: 'USAGE', figure: '', limit: right, message: issue.message } }];
+  }
+  const figure = typeof found === 'string' ? found : (JSON.stringify(found) ?? '');
+  const message = `${label} "${figure.slice(0, 80)}" is not right: it takes ${right}`;
+  return [{ missing: false, check: { code: 'USAGE', figure: figure.slice(0, 80), limit: right, message } }];
+};
+
+/** What would be right, from the schema; the words of the declaration where it has some of its own. */
+const wanted = (issue: z.core.$ZodIssue, field: InputField | undefined): string => {
+  const own = issue.code === 'custom' || issue.code === 'invalid_format';
+  if (field === undefined || own) return issue.message;
+  if (field.choices !== null) return `one of ${field.choices.join(', ')}`;
+  const { minimum, maximum } = field;
+  const kind = { integer: 'a whole number', number: 'a number', boolean: 'true or false', string: 'text' }[field.type];
+  if (minimum !== null && maximum !== null) return `${kind} of ${minimum} to ${maximum}`;
+  if (minimum !== null) return `${kind} of at least ${minimum}`;
+  if (maximum !== null) return `${kind} of at most ${maximum}`;
+  return issue.code === 'invalid_type' || field.many ? kind : issue.message;
+};
