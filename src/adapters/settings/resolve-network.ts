@@ -40,7 +40,7 @@ export const resolveNetwork = async (options: {
       throw new Failure('USAGE', `ALEPH_AGENT_DEVNET "${control}" is no http URL on this machine: a devnet listens on 127.0.0.1 alone.`);
     }
     const hosts = await askDevnet(control, fetch);
-    return { name, hosts, token: running?.endpoints.control === control ? running.token : null };
+    return { name, hosts, token: running !== null && sameUrl(running.endpoints.control, control) ? running.token : null };
   }
   const networks = settings.networks();
   const hosts = Object.hasOwn(networks, name) ? networks[name] : undefined;
@@ -54,6 +54,8 @@ export const resolveNetwork = async (options: {
     },
   );
 };
+
+const sameUrl = (a: string, b: string): boolean => new URL(a).href === new URL(b).href;
 
 const askDevnet = async (control: string, fetch: typeof globalThis.fetch): Promise<NetworkHosts> => {
   const response = await fetch(control, { signal: AbortSignal.timeout(answerWithinMs), redirect: 'error' }).catch((thrown: unknown) => {

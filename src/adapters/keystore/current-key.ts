@@ -1,0 +1,53 @@
+import { Failure } from '../../domain/failure.ts';
+import type { KeyEntry } from '../../ports/keys.ts';
+
+/**
+ * The key in use for a network: the one named by `--account` (name or address), else the chosen one, else the only one. One that
+ * was chosen and is gone is never replaced by another in silence. `KEY_MISSING`, `KEY_NOT_FOUND`, `WRONG_NETWORK`.
+ */
+export const currentKey = (entries: readonly KeyEntry[], network: string, account: string | null, chosen: string | null): KeyEntry => {
+  const here = entries.filter((entry) => entry.network === network);
+  if (account !== null) return named(entries, here, network, account);
+  if (chosen !== null) {
+    const entry = here.find(({ name }) => name === chosen);
+    if (entry !== undefined) return entry;
+    throw missing(`The key "${chosen}", chosen for ${network}, is not here.`, network, here);
+  }
+  if (here[0] !== undefined && here.length === 1) return here[0];
+  throw missing(
+    here.length === 0 ? `There is no key for ${network}.` : `${here.length} keys are for ${network} and none is chosen.`,
+    network,
+    here,
+  );
+};
+
+const named = (entries: readonly KeyEntry[], here: readonly KeyEntry[], network: string, account: string): KeyEntry => {
+  const fits = ({ name, address }: KeyEntry): boolean => name === account || address.toLowerCase() === account.toLowerCase();
+  const entry = here.find(fits);
+  if (entry !== undefined) return entry;
+  const elsewhere = entries.find(fits);
+  if (elsewhere !== undefined) throw wrongNetwork(elsewhere, network);
+  throw new Failure('KEY_NOT_FOUND', `There is no key called "${account}", or with that address.`, {
+    fix: { actor: 'agent', command: 'aleph-agent keys ls', text: 'Take one of these.' },
+  });
+};
+
+const missing = (message: string, network: string, here: readonly KeyEntry[]): Failure =>
+  new Failure('KEY_MISSING', message, {
+    fix:
+      here[0] === undefined
+        ? { actor: 'human', command: `aleph-agent keys create --network ${network}`, text: 'Make one, or import one.' }
+        : {
+            actor: 'agent',
+            command: `aleph-agent keys use ${here[0].name}`,
+            text: `Choose one of ${here.map(({ name }) => name).join(', ')}.`,
+          },
+    facts: { network },
+  });
+
+/** A signature of Aleph names no network, so what is signed for one is valid on all (product.md §1 rule 8). */
+export const wrongNetwork = (entry: KeyEntry, network: string): Failure =>
+  new Failure('WRONG_NETWORK', `The key "${entry.name}" is for ${entry.network} and signs nothing for ${network}.`, {
+    fix: { actor: 'agent', command: 'aleph-agent keys ls', text: `Take a key for ${network}.` },
+    facts: { key: entry.name, keyNetwork: entry.network, network },
+  });

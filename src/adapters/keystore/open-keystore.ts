@@ -1,0 +1,107 @@
+import { Failure } from '../../domain/failure.ts';
+import { formatInstant } from '../../domain/instant.ts';
+import { checkName } from '../../domain/names.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { KeyEntry, Keys, Signer, Unlocking } from '../../ports/keys.ts';
+import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Settings } from '../../ports/settings.ts';
+import { currentKey, wrongNetwork } from './current-key.ts';
+import { entryOf, keyNames, keyPath, readKey } from './key-file.ts';
+import { type Locked, makeKey } from './make-key.ts';
+import { privateKeyOf } from './private-key-of.ts';
+import { unlock } from './unlock.ts';
+
+/** The keys in this folder, one file each. Listing them loads no cryptography. `account` is `--account`: a name or an address. */
+export const openKeystore = (options: {
+  folder: string;
+  files: PrivateFiles;
+  settings: Settings;
+  clock: Pick<Clock, 'now'>;
+  random: Random;
+  /** Asked when a locked key is to sign. */
+  passphrase: Unlocking;
+  account: string | null;
+}): Keys => {
+  const { folder, files, settings } = options;
+  const unlocked = new Map<string, Promise<Signer>>();
+
+  const find = (name: string) => {
+    const found = readKey(folder, name, files);
+    if (found !== null) return found;
+    throw new Failure('KEY_NOT_FOUND', `There is no key called "${name}".`, {
+      fix: { actor: 'agent', command: 'aleph-agent keys ls', text: 'Take one of these.' },
+    });
+  };
+
+  const list = (): KeyEntry[] =>
+    keyNames(folder, files).flatMap((name) => {
+      const found = readKey(folder, name, files);
+      return found === null ? [] : [entryOf(found.key)];
+    });
+
+  const checkFree = (name: string): void => {
+    checkName(name);
+    if (files.read(keyPath(folder, name)) !== null) throw taken(name);
+  };
+
+  /** The first key of a network becomes the one in use there, so that a second one changes nothing. */
+  const store = async (name: string, network: string, locked: Locked): Promise<KeyEntry> => {
+    const others = list();
+    const same = others.find(({ address }) => address === locked.address);
+    if (same !== undefined) throw same.network === network ? twice(same) : wrongNetwork(same, network);
+    const key = { name, network, createdAt: formatInstant(options.clock.now()), ...locked };
+    if (!files.create(keyPath(folder, name), `${JSON.stringify(key, null, 2)}\n`)) throw taken(name);
+    if (!others.some((other) => other.network === network) && settings.chosenKey(network) === null) await settings.chooseKey(network, name);
+    return entryOf(key);
+  };
+
+  return {
+    list,
+    entry: (name) => entryOf(find(name).key),
+    current: (network) => currentKey(list(), network, options.account, settings.chosenKey(network)),
+    async create({ name, network, passphrase }) {
+      checkFree(name);
+      const lock = passphrase === null ? null : await passphrase();
+      const privateKey = `0x${Buffer.from(options.random.bytes(32)).toString('hex')}`;
+      return store(name, network, await makeKey(privateKey, lock));
+    },
+    async import({ name, network, secret, passphrase }) {
+      checkFree(name);
+      const { utils } = await import('ethers');
+      // asked once, though a keystore needs it to be opened and again to be locked
+      let asked: Promise<string> | null = null;
+      const once = passphrase === null ? null : () => (asked ??= passphrase());
+      const privateKey = await privateKeyOf(secret, once, utils.keccak256);
+      return store(name, network, await makeKey(privateKey, once === null ? null : await once()));
+    },
+    async use(name) {
+      const entry = entryOf(find(name).key);
+      await settings.chooseKey(entry.network, name);
+      return entry;
+    },
+    async signer(name, network) {
+      const { key, exposed } = find(name);
+      if (key.network !== network) throw wrongNetwork(entryOf(key), network);
+      if (exposed) throw readable(keyPath(folder, name), name);
+      const known = unlocked.get(name);
+      if (known !== undefined) return known;
+      const signer = unlock(key, options.passphrase);
+      unlocked.set(name, signer);
+      signer.catch(() => unlocked.delete(name));
+      return signer;
+    },
+  };
+};
+
+const taken = (name: string): Failure =>
+  new Failure('KEY_EXISTS', `There is a key called "${name}" already; keys are never overwritten.`, { facts: { key: name } });
+
+const twice = ({ name, address }: KeyEntry): Failure =>
+  new Failure('KEY_EXISTS', `The key of ${address} is here already, as "${name}".`, { facts: { key: name, address } });
+
+const readable = (path: string, key: string): Failure =>
+  new Failure('KEY_LOCKED', `${path} can be read by other users of this machine, so it is not used.`, {
+    fix: { actor: 'human', command: null, text: `chmod 600 ${path}` },
+    facts: { path, key },
+  });

@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { change } from '../../contract/command.ts';
+import { freePlan } from '../../contract/free-plan.ts';
+import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { keyFields, withUse } from './key-fields.ts';
+import { freeKeyName, publicForEver } from './new-key.ts';
+
+/** A keystore is about 500 bytes. */
+const secretLimit = 64 * 1024;
+
+export default change({
+  name: 'keys import',
+  summary: 'Take over a key that exists, for this network alone',
+  safety: 'change',
+  input: z.object({
+    name: z.string().describe('What to call it'),
+    privateKey: z.string().optional().describe('"-": hex on stdin. Never the key itself'),
+    file: z.string().optional().describe('Keystore v3, hex, or the key file of the official clients'),
+    unencrypted: z.boolean().default(false).describe('No passphrase: a hot key in a 0600 file'),
+    passphraseFile: z.string().optional().describe('Where the passphrase is: a file, or fd:3'),
+  }),
+  positionals: ['name'],
+  output: keyFields,
+  failures: ['KEY_EXISTS', 'KEY_INVALID', 'KEY_LOCKED', 'WRONG_NETWORK', 'CONFIG_INVALID'],
+  examples: [
+    { line: 'keys import dev --private-key - --unencrypted', why: 'hex on stdin, kept as a hot key' },
+    { line: 'keys import old --file ethereum.key --passphrase-file passphrase.txt', why: 'the key file of the official clients, locked' },
+  ],
+  async plan(context, input) {
+    const { name, privateKey, file, unencrypted } = input;
+    const key = freeKeyName(context, name);
+    checkSource(privateKey, file);
+    return freePlan(
+      context,
+      'keys import',
+      argumentsDigest('keys import', input),
+      `Import the key "${key}" for ${context.network}${unencrypted ? ', unencrypted' : ''}.`,
+      { key },
+    );
+  },
+  async apply(context, { subject: { key } }, { file, unencrypted, passphraseFile }) {
+    const { keys, secrets, settings, network, warn } = context;
+    const secret = await secretOf(context, file);
+    const use = isKeystore(secret) ? 'unlock' : 'new';
+    const passphrase = unencrypted ? null : () => secrets.passphrase({ use, key }, passphraseFile ?? null);
+    const entry = await keys.import({ name: key, network, secret, passphrase });
+    warn('PUBLIC_FOR_EVER', publicForEver(entry.address));
+    return withUse(entry, settings);
+  },
+  text: (key, style) => `${style.good('imported')} ${key.name} for ${key.network}: ${style.bold(key.address)}`,
+  next: (key) => [{ command: `aleph-agent keys use ${key.name}`, why: `make it the one in use on ${key.network}` }],
+});
+
+/** The value of --private-key is never repeated: it may be the key. */
+const checkSource = (privateKey: string | undefined, file: string | undefined): void => {
+  if (privateKey !== undefined && privateKey !== '-') {
+    throw new Failure(
+      'USAGE',
+      '--private-key takes only "-", for stdin: what stands on a command line is seen by others and kept in histories.',
+      {
+        fix: { actor: 'human', command: null, text: 'If that was a private key, do not use it any more.' },
+      },
+    );
+  }
+  if (privateKey !== undefined && file !== undefined) throw new Failure('USAGE', 'Give either --private-key - or --file, not both.');
+  if (privateKey === undefined && file === undefined) {
+    throw new Failure('INPUT_MISSING', 'The key is missing: give --private-key - (hex on stdin) or --file PATH.');
+  }
+};
+
+const secretOf = async ({ files, secrets }: ChangeContext, file: string | undefined): Promise<Uint8Array> => {
+  if (file === undefined || file === '-') return secrets.readStdin(secretLimit);
+  const bytes = await files.read(file);
+  if (bytes !== null) return bytes;
+  throw new Failure('USAGE', `--file "${file}" is not there.`, { facts: { file } });
+};
+
+/** A keystore keeps the passphrase that it has; anything else gets a new one. */
+const isKeystore = (secret: Uint8Array): boolean => secret.length !== 32 && new TextDecoder().decode(secret).trimStart().startsWith('{');

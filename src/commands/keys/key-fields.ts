@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { instant } from '../../contract/fields.ts';
+import type { KeyEntry } from '../../ports/keys.ts';
+import type { Settings } from '../../ports/settings.ts';
+
+/** A key as every command shows it: all of it but the secret. */
+export const keyFields = z.object({
+  name: z.string(),
+  address: z.string(),
+  network: z.string().describe('The one network that it signs for'),
+  kind: z.enum(['keystore', 'hot']).describe('keystore: locked with a passphrase; hot: unencrypted in a 0600 file'),
+  inUse: z.boolean().describe('Chosen on its network'),
+  createdAt: instant,
+});
+
+/** With whether it is the one chosen. */
+export const withUse = (entry: KeyEntry, settings: Settings): z.output<typeof keyFields> => ({
+  ...entry,
+  inUse: settings.chosenKey(entry.network) === entry.name,
+});

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { query } from '../../contract/command.ts';
+import { paging } from '../../contract/fields.ts';
+import { listOf } from '../../contract/list-of.ts';
+import { pageOf } from '../../contract/page-of.ts';
+import { keyFields, withUse } from './key-fields.ts';
+
+export default query({
+  name: 'keys ls',
+  summary: 'The keys on this machine, of all networks',
+  input: z.object({ ...paging }),
+  output: listOf(keyFields),
+  failures: [],
+  examples: [{ line: 'keys ls', why: 'which keys are here, and which is in use' }],
+  async run({ keys, settings }, page) {
+    const sorted = keys.list().sort((a, b) => (a.createdAt === b.createdAt ? compare(a.name, b.name) : compare(a.createdAt, b.createdAt)));
+    const { items, ...counts } = pageOf(sorted, page, (key) => key.name);
+    return { items: items.map((key) => withUse(key, settings)), ...counts, totals: {} };
+  },
+  brief: ['items.*.name', 'items.*.address', 'items.*.network', 'items.*.kind', 'items.*.inUse'],
+  text: ({ items }, style) =>
+    items.length === 0
+      ? 'No keys yet.'
+      : style.table(
+          ['name', 'address', 'network', 'kind', 'in use'],
+          items.map((key) => [key.name, key.address, key.network, key.kind, key.inUse ? 'yes' : '']),
+        ),
+  next: ({ total }) => (total === 0 ? [{ command: 'aleph-agent keys create', why: 'make one' }] : []),
+});
+
+const compare = (a: string, b: string): number => (a < b ? -1 : 1);

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { query } from '../../contract/command.ts';
+import { keyFields, withUse } from './key-fields.ts';
+
+export default query({
+  name: 'keys show',
+  summary: 'One key: address, network, kind; never the secret',
+  input: z.object({ name: z.string().optional().describe('Its name; the key in use on this network without one') }),
+  positionals: ['name'],
+  output: keyFields,
+  failures: ['KEY_NOT_FOUND', 'KEY_MISSING', 'WRONG_NETWORK'],
+  examples: [
+    { line: 'keys show', why: 'the key in use' },
+    { line: 'keys show dev', why: 'the address to send credits to' },
+  ],
+  async run({ keys, settings, network }, { name }) {
+    return withUse(name === undefined ? keys.current(network) : keys.entry(name), settings);
+  },
+  text: (key, style) =>
+    style.facts([
+      ['name', key.name],
+      ['address', key.address],
+      ['network', key.network],
+      ['kind', key.kind],
+      ['in use', key.inUse ? 'yes' : 'no'],
+      ['since', key.createdAt],
+    ]),
+});

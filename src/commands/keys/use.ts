@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { change } from '../../contract/command.ts';
+import { freePlan } from '../../contract/free-plan.ts';
+import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import { keyFields, withUse } from './key-fields.ts';
+
+export default change({
+  name: 'keys use',
+  summary: 'Choose the key that signs on its network',
+  safety: 'change',
+  input: z.object({ name: z.string().describe('Its name') }),
+  positionals: ['name'],
+  output: keyFields.extend({ changed: z.boolean() }),
+  failures: ['KEY_NOT_FOUND', 'CONFIG_INVALID'],
+  examples: [{ line: 'keys use dev', why: 'from now on, on the network of that key' }],
+  async plan(context, input) {
+    const { name } = input;
+    const entry = context.keys.entry(name);
+    return freePlan(context, 'keys use', argumentsDigest('keys use', input), `Use the key "${name}" on ${entry.network}.`, { key: name });
+  },
+  async apply({ keys, settings }, { subject: { key } }) {
+    const before = keys.entry(key);
+    const changed = settings.chosenKey(before.network) !== key;
+    return { ...withUse(changed ? await keys.use(key) : before, settings), changed };
+  },
+  text: (key) =>
+    key.changed ? `${key.name} (${key.address}) is in use on ${key.network}` : `${key.name} is in use on ${key.network} already`,
+});
