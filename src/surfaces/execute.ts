@@ -80,13 +80,6 @@ const agree = async (call: Call, command: Change, plan: Plan, request: { command
   return consent.grant(context, stored.id, request);
 };
 
-/** What only a person may do, with no stored approval in between (`approve` itself): the phrase is typed, `--yes` or not. */
-const typedOnly = async (person: Person | null, plan: Plan): Promise<Plan> => {
-  if (person === null) throw new Failure('POLICY_REFUSED', `This is for a person at a terminal: ${plan.summary.replace(/\.$/, '')}.`);
-  if (!(await person.approve(plan, plan.consentPhrase ?? ''))) throw declined(plan);
-  return plan;
-};
-
 const declined = (plan: Plan): Failure => new Failure('DECLINED', `Not agreed to: ${plan.summary.replace(/\.$/, '')}.`);
 
 const finished = (command: AnyCommand, data: unknown, exit: number): Executed => {

@@ -18,7 +18,7 @@ export interface CliParts {
   manifest(): Promise<Manifest>;
   load(name: string): Promise<AnyCommand>;
   open(options: CallOptions): Call['contexts'] & { close(): Promise<void> };
-  consent: Consent;
+  consent(): Promise<Consent>;
   undeclared: Call['undeclared'];
 }
 

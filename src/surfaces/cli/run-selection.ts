@@ -59,7 +59,7 @@ export const runSelection = async (host: Host, parts: CliParts, selection: Selec
     },
   };
   try {
-    const call = { command, raw, contexts: context, consent: parts.consent, person, terminal, undeclared: parts.undeclared };
+    const call = { command, raw, contexts: context, consent: await parts.consent(), person, terminal, undeclared: parts.undeclared };
     const consent = { dryRun: selection.dryRun, yes: given.yes === true, approval: given.approval ?? null };
     const executed = await Promise.race([execute({ ...call, ...consent }), host.overdue()]);
     answer(executed);

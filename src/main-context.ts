@@ -1,0 +1,140 @@
+import { mainnetHosts } from './adapters/aleph/mainnet.ts';
+import { devnetClock } from './adapters/host/devnet-clock.ts';
+import { fileCache } from './adapters/host/file-cache.ts';
+import { homeFolders } from './adapters/host/home.ts';
+import { namedFiles } from './adapters/host/named-files.ts';
+import { privateFiles } from './adapters/host/private-files.ts';
+import { systemRandom } from './adapters/host/random.ts';
+import { openSecrets } from './adapters/host/read-secret.ts';
+import { systemClock } from './adapters/host/system-clock.ts';
+import { openKeystore } from './adapters/keystore/open-keystore.ts';
+import { networkName } from './adapters/settings/network-name.ts';
+import { openSettings } from './adapters/settings/open-settings.ts';
+import { type Network, resolveNetwork } from './adapters/settings/resolve-network.ts';
+import type { EffectPoint } from './domain/effect-points.ts';
+import { Failure } from './domain/failure.ts';
+import type { ChangeContext, ReadContext } from './ports/context.ts';
+import type { CallOptions } from './surfaces/cli/call-options.ts';
+
+export interface World {
+  environment: Readonly<Record<string, string | undefined>>;
+  stdin: AsyncIterable<Uint8Array> & { isTTY?: boolean };
+  profiles: ReadContext['profiles'];
+  /** Kills this process at an effect point; the crash sweep's only hook. */
+  crash(point: EffectPoint, when: 'before' | 'after'): void;
+}
+
+/** The contexts of one call, from the real adapters. What is expensive loads on first use. */
+export const openContexts = (world: World, options: CallOptions) => {
+  const env = world.environment;
+  const closing: (() => void | Promise<void>)[] = [];
+
+  const base = lazily(async () => {
+    const folders = homeFolders(env);
+    const files = privateFiles();
+    const random = systemRandom();
+    const settings = openSettings({ file: folders.settings, files });
+    const name = networkName({ flag: options.network, env });
+    const network = await orFailure(() =>
+      resolveNetwork({ name, env, settings, mainnet: mainnetHosts, devnetFolder: folders.devnet, files, fetch }),
+    );
+    const clock = await clockOf(network);
+    const cache = fileCache({ folder: folders.cache, files, clock });
+    const secrets = openSecrets({
+      stdin: world.stdin,
+      ask: options.askSecret,
+      source: options.passphraseSource ?? (env['ALEPH_AGENT_PASSPHRASE_FILE'] || null),
+      warn: options.warn,
+    });
+    const keys = openKeystore({
+      folder: folders.keys,
+      files,
+      settings,
+      clock,
+      random,
+      passphrase: (entry) => secrets.passphrase({ use: 'unlock', key: entry.name }, null),
+      account: options.account,
+    });
+    return { folders, files, random, settings, name, network, clock, cache, secrets, keys };
+  });
+
+  const ledger = lazily(async () => {
+    const { folders, clock } = await base();
+    const { openLedger } = await import('./adapters/ledger/open-ledger.ts');
+    const opened = openLedger({ path: folders.ledger, now: clock.now, crash: world.crash });
+    closing.push(() => opened.close());
+    return opened;
+  });
+
+  const cloud = lazily(async () => {
+    const { network, clock, random, cache } = await base();
+    if (network instanceof Failure) throw network;
+    const { openCloud } = await import('./adapters/aleph/open-cloud.ts');
+    return openCloud({ network: network.name, hosts: network.hosts, fetch, clock, random, cache, signal: options.signal });
+  });
+
+  const context = lazily(async (): Promise<ChangeContext> => {
+    const { random, settings, name, clock, cache, secrets, keys } = await base();
+    return {
+      clock,
+      random,
+      cache,
+      network: name,
+      caller: { task: options.task, person: options.person },
+      settings,
+      progress: options.progress,
+      shell: await shellOf(),
+      files: namedFiles({ stdin: world.stdin }),
+      profiles: world.profiles,
+      signal: options.signal,
+      timeoutMs: options.timeoutMs,
+      keys,
+      secrets,
+      cloud,
+      ledger,
+      warn: options.warn,
+      async effect(point, call) {
+        world.crash(point, 'before');
+        const result = await call();
+        world.crash(point, 'after');
+        return result;
+      },
+    };
+  });
+
+  return {
+    read: (): Promise<ReadContext> => context(),
+    change: context,
+    async close() {
+      for (const close of closing) await close();
+    },
+  };
+};
+
+const shellOf = async (): Promise<ReadContext['shell']> => {
+  const absent = async (): Promise<never> => {
+    throw new Failure('EXEC_FAILED', 'SSH is not there yet.');
+  };
+  return { probe: absent, publicKey: absent, exec: absent };
+};
+
+/** A devnet tells its own time; where none answers, whoever needs the network hears of it there. */
+const clockOf = async (network: Network | Failure): Promise<ReadContext['clock']> =>
+  network instanceof Failure || network.hosts.control === null ? systemClock() : devnetClock({ control: network.hosts.control, fetch });
+
+const orFailure = async <Value>(read: () => Promise<Value>): Promise<Value | Failure> => {
+  try {
+    return await read();
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown;
+    throw thrown;
+  }
+};
+
+const lazily = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
+  let made: Promise<Value> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
