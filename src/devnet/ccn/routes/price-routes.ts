@@ -1,0 +1,77 @@
+import type { Hono } from 'hono';
+import type * as z from 'zod';
+import type { CcnHost } from '../ccn-host.ts';
+import { estimateModels } from '../content/content-models.ts';
+import { instanceEstimate } from '../content/instance.ts';
+import type { Content } from '../message.ts';
+import { parseMessage } from '../parse-message.ts';
+import { contentCosts, paymentType } from '../pricing/content-costs.ts';
+import { priceView } from './price-view.ts';
+import { readBody } from './publish-routes.ts';
+import { flagOf, hashParam, refuse } from './query.ts';
+
+const TROUBLE = '500 Internal Server Error\n\nServer got itself in trouble';
+
+/** The problems as the server's model library prints them. */
+const problemText = (issues: readonly z.core.$ZodIssue[]): string => {
+  const problems = issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ path: [...issue.path, key], text: 'Extra inputs are not permitted', type: 'extra_forbidden' }));
+    }
+    const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+    return [{ path: issue.path, text: missing ? 'Field required' : issue.message, type: missing ? 'missing' : 'value_error' }];
+  });
+  const lines = problems.map(
+    ({ path, text, type }) =>
+      `${path.join('.')}\n  ${text} [type=${type}]\n    For further information visit https://errors.pydantic.dev/2.10/v/${type}`,
+  );
+  return `${problems.length} validation error${problems.length === 1 ? '' : 's'} for CostEstimationInstanceContent\n${lines.join('\n')}`;
+};
+
+/** Estimates and stored prices (protocol-ccn §5.9). */
+export const priceRoutes = (app: Hono, { node, requirementsRule }: CcnHost): void => {
+  const models = estimateModels(requirementsRule);
+  const estimate = instanceEstimate(requirementsRule);
+
+  app.post('/api/v0/price/estimate', async (c) => {
+    const { message: raw } = await readBody(c.req.raw);
+    const type = (raw as { type?: string } | undefined)?.type ?? '';
+    // What has no price at all is a crash on the server's side, and so is a GPU that no price covers (§12.21).
+    if (raw === undefined || type === 'POST' || type === 'AGGREGATE' || type === 'FORGET') throw refuse(500, TROUBLE);
+    const message = parseMessage(raw, models, true);
+    if (message?.filled == null) throw refuse(422, 'InvalidMessageFormat');
+    const lines = contentCosts(node.state, message.envelope.type, message.filled);
+    return c.json(priceView(lines, paymentType(message.filled), message.filled.address, true));
+  });
+
+  app.post('/api/v0/price/estimate/instance', async (c) => {
+    let body: unknown;
+    try {
+      body = JSON.parse(await c.req.text());
+    } catch {
+      throw refuse(400, '400: Bad Request');
+    }
+    const parsed = estimate.safeParse(body);
+    if (!parsed.success) throw refuse(422, problemText(parsed.error.issues));
+    const content = parsed.data as unknown as Content;
+    return c.json(priceView(contentCosts(node.state, 'INSTANCE', content), paymentType(content), content.address, true));
+  });
+
+  app.post('/api/v0/price/recalculate', () => {
+    throw refuse(401, 'Missing X-Auth-Token header');
+  });
+
+  app.get('/api/v0/price/:hash', (c) => {
+    const hash = hashParam(c);
+    const row = node.state.messages.get(hash);
+    // For a pending message the real server answers 102, which is no final answer in HTTP and cannot be sent as one: 404 stands for it.
+    if (row === undefined || row.status === 'pending') throw refuse(404, `Message not found with hash: ${hash}`);
+    if (row.status === 'rejected') throw refuse(404, `This message was rejected: ${hash}`);
+    if (row.status === 'forgotten') throw refuse(410, `This message has been forgotten: ${hash}`);
+    if (row.status === 'removed') throw refuse(410, `This message has been removed: ${hash}`);
+    if (row.filled === null || !(row.envelope.type in models)) throw refuse(400, `Message is not an executable or store message: ${hash}`);
+    const cost = node.state.costs.get(hash);
+    const paidBy = cost?.paymentType ?? paymentType(row.filled);
+    return c.json(priceView(cost?.lines ?? [], paidBy, cost?.owner ?? row.filled.address, flagOf(c, 'include_size')));
+  });
+};
