@@ -5,9 +5,6 @@ import { manifestOf } from '../src/contract/manifest.ts';
 
 const out = 'dist';
 
-await rm(out, { recursive: true, force: true });
-await mkdir(out, { recursive: true });
-
 const bundled = build({
   entryPoints: { main: 'src/main.ts' },
   outdir: out,
@@ -24,10 +21,16 @@ const bundled = build({
   minifySyntax: true,
   minifyWhitespace: true,
   metafile: true,
+  write: false,
   logLevel: 'warning',
 });
 
-const manifest = manifestOf(registry);
-const [{ metafile }, known] = await Promise.all([bundled, manifest]);
-await writeFile(`${out}/manifest.json`, JSON.stringify(known));
-await writeFile(`${out}/metafile.json`, JSON.stringify(metafile));
+// what is there stays until all of its successor is made
+const [{ metafile, outputFiles }, manifest] = await Promise.all([bundled, manifestOf(registry)]);
+await rm(out, { recursive: true, force: true });
+await mkdir(`${out}/chunks`, { recursive: true });
+await Promise.all([
+  ...outputFiles.map(({ path, contents }) => writeFile(path, contents)),
+  writeFile(`${out}/manifest.json`, JSON.stringify(manifest)),
+  writeFile(`${out}/metafile.json`, JSON.stringify(metafile)),
+]);
