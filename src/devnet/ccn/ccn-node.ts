@@ -72,11 +72,15 @@ export const createCcnNode = ({ clock, random, rules, state, processMs, confirmM
     if (row?.status !== 'pending') return;
     row.attempts++;
     const { outcome, forgotten } = processMessage(state, row, rules, clock.now());
-    if (outcome.kind === 'processed') return settle(row, forgotten);
+    if (outcome.kind === 'processed') {
+      settle(row, forgotten);
+      return;
+    }
     row.error = { code: outcome.code, details: outcome.details };
     if (outcome.kind === 'rejected' || row.attempts >= MAX_ATTEMPTS) {
       row.status = 'rejected';
-      return decide(hash, 'rejected');
+      decide(hash, 'rejected');
+      return;
     }
     const backoff = random.fraction() * Math.min(2 ** row.attempts, LONGEST_BACKOFF_S) * 1000;
     clock.at(clock.now() + backoff, () => attempt(hash));
