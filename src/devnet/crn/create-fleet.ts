@@ -1,6 +1,6 @@
 import type { NodeFleet } from '../scheduler/scheduler.ts';
 import { admits, hasGpus } from './admission.ts';
-import { type Crn, isDead } from './crn.ts';
+import { type Crn, isDead, liveVms } from './crn.ts';
 import { type InstanceSpec, readInstance } from './instance-spec.ts';
 import { startVm } from './start-vm.ts';
 
@@ -14,7 +14,13 @@ export const createFleet = (crns: readonly Crn[]): NodeFleet => {
     const crn = byHash.get(node);
     return crn === undefined || isDead(crn) ? null : crn;
   };
-  const holders = (hash: string): Crn[] => crns.filter((crn) => crn.state.vms[hash]?.phase === 'running' && !isDead(crn));
+  const observed = (): Map<string, string[]> => {
+    const seen = new Map<string, string[]>();
+    for (const crn of crns)
+      for (const vm of liveVms(crn))
+        if (vm.phase === 'running' && !isDead(crn)) seen.set(vm.hash, [...(seen.get(vm.hash) ?? []), crn.spec.hash]);
+    return seen;
+  };
   return {
     candidates: () => ranked,
     host: (node) => byHash.get(node)?.host ?? null,
@@ -29,7 +35,7 @@ export const createFleet = (crns: readonly Crn[]): NodeFleet => {
       const { vcpus, memoryMib, diskMib, nodeHash } = readInstance(instance.content);
       return { vcpus, memoryMib, diskMib, nodeHash };
     },
-    observed: (hash) => holders(hash).map((crn) => crn.spec.hash),
+    observed,
     push: (node, hash) => {
       const crn = alive(node);
       const known = crn?.state.vms[hash];

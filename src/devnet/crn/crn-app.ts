@@ -1,7 +1,9 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { ConnectionDropped } from '../connection-dropped.ts';
+import { faultMiddleware } from '../fault-middleware.ts';
 import { checkVersion } from './check-version.ts';
 import { addControlRoutes } from './control-routes.ts';
-import type { Crn } from './crn.ts';
+import { type Crn, isDead } from './crn.ts';
 import { CrnError, jsonError } from './crn-error.ts';
 import { capability, checkHost, statusConfig, usageSystem } from './describe-node.ts';
 import { executionsV1, executionsV2 } from './executions.ts';
@@ -46,13 +48,21 @@ const addStatusRoutes = (app: Hono<{ Bindings: { crn: Crn } }>): void => {
 export const createCrnApp = (): Hono<{ Bindings: { crn: Crn } }> => {
   const app = new Hono<{ Bindings: { crn: Crn } }>();
   app.use(async (c, next) => {
+    const { crn } = c.env;
+    if (isDead(crn)) throw new ConnectionDropped(crn.host);
     await next();
-    c.header('Server', `aleph-vm/${c.env.crn.spec.version}`);
+    if (isDead(crn)) throw new ConnectionDropped(crn.host);
+    c.header('Server', `aleph-vm/${crn.spec.version}`);
+    c.header('Date', new Date(crn.world.clock.now()).toUTCString());
   });
+  app.use((c, next) => faultMiddleware(c.env.crn.host, c.env.crn.world.faults, c.env.crn.world.clock)(c as unknown as Context, next));
   addAboutRoutes(app);
   addStatusRoutes(app);
   addControlRoutes(app);
   app.notFound((c) => answerError(c, new CrnError(404, { error: '404: Not Found' })));
-  app.onError((error, c) => answerError(c, error));
+  app.onError((error, c) => {
+    if (error instanceof ConnectionDropped) throw error;
+    return answerError(c, error);
+  });
   return app;
 };

@@ -13,7 +13,10 @@ const strikesToGo = 3;
 const gone = new Set(['forgotten', 'removed', 'rejected']);
 
 const end = (crn: Crn, vm: Vm, then: () => void): void => {
-  if (vm.phase !== 'running') return then();
+  if (vm.phase !== 'running') {
+    then();
+    return;
+  }
   void stopVm(crn, vm, stopMs(crn, vm)).then(() => {
     const now = crn.state.vms[vm.hash];
     if (now === undefined || now === vm) then();

@@ -1,7 +1,9 @@
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import type { DevnetClock } from '../clock.ts';
+import { createApp } from '../create-app.ts';
 import { type Crn, isDead } from '../crn/crn.ts';
 import { usageSystem } from '../crn/describe-node.ts';
+import type { Faults } from '../faults.ts';
 import { corechannelNode } from './corechannel-node.ts';
 
 type Entry = Record<string, unknown>;
@@ -37,7 +39,7 @@ const fetched = (crn: Crn, at: number): Entry => {
 };
 
 /** The crns-list service: every registered node with the last good data, the dead ones among them looking well unless it noticed. */
-export const createCrnsListApp = (clock: DevnetClock, crns: readonly Crn[]): Hono => {
+export const createCrnsListApp = (clock: DevnetClock, faults: Faults, crns: readonly Crn[]): Hono => {
   const startedAt = clock.now();
   const lastGood = new Map<string, Entry>();
   let refreshedAt = Number.NEGATIVE_INFINITY;
@@ -58,7 +60,7 @@ export const createCrnsListApp = (clock: DevnetClock, crns: readonly Crn[]): Hon
     refreshedAt = clock.now();
   };
 
-  const app = new Hono();
+  const app = createApp('crns-list', { clock, faults });
   app.get('/crns.json', (c) => {
     refresh();
     const active = c.req.query('filter_inactive') === 'true';

@@ -1,11 +1,14 @@
-import { type Context, Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import type { DevnetClock } from '../clock.ts';
+import { createApp } from '../create-app.ts';
+import type { Faults } from '../faults.ts';
 import type { NodeRow } from './node-row.ts';
 import type { Scheduler } from './scheduler.ts';
 import { presentHistory, presentRow } from './vm-row.ts';
 
 export interface SchedulerView {
   clock: DevnetClock;
+  faults: Faults;
   scheduler: Scheduler;
   nodes(): NodeRow[];
 }
@@ -110,7 +113,7 @@ const addNodes = (app: Hono, { scheduler, nodes }: SchedulerView): void => {
 
 /** The scheduler's REST interface, v0 and v1 (protocol-crn.md 4.1 to 4.3). */
 export const createSchedulerApp = (view: SchedulerView): Hono => {
-  const app = new Hono();
+  const app = createApp('scheduler', view);
   app.get('/health', (c) => c.json({ status: 'ok' }));
   addVersion0(app, view);
   addVms(app, view);

@@ -13,8 +13,8 @@ export interface NodeFleet {
   suits(node: string, instance: ChainInstance): boolean;
   /** Needed sizes of an INSTANCE. */
   needs(instance: ChainInstance): { vcpus: number; memoryMib: number; diskMib: number; nodeHash: string | null };
-  /** Nodes on which the VM runs now. */
-  observed(hash: string): string[];
+  /** Which nodes run a VM now, by VM. */
+  observed(): Map<string, string[]>;
   /** Pushes the allocation. What the owner stopped on G2, a push never starts again. */
   push(node: string, hash: string): void;
 }
@@ -38,8 +38,8 @@ interface World {
 }
 
 /** Watches messages once a minute, gives pinned VMs to their node and others to the best that has room, observes nodes twice a minute. */
-export const createScheduler = ({ chain, clock, faults, fleet }: World): Scheduler => {
-  const rows = new Map<string, VmRow>();
+export const createScheduler = ({ chain, clock, faults, fleet }: World, saved: readonly VmRow[] = []): Scheduler => {
+  const rows = new Map(saved.map((row) => [row.hash, row]));
 
   const note = (row: VmRow, status: VmStatus, action: 'scheduled' | 'unscheduled', reason: string | null): void => {
     row.status = status;
@@ -107,8 +107,9 @@ export const createScheduler = ({ chain, clock, faults, fleet }: World): Schedul
   };
 
   const observe = (): void => {
+    const seen = fleet.observed();
     for (const row of rows.values()) {
-      row.observed = fleet.observed(row.hash);
+      row.observed = seen.get(row.hash) ?? [];
       if (row.observed.length > 0) row.lastObservedAt = clock.now();
       const status = statusOf(row);
       if (status === row.status) continue;

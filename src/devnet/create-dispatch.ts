@@ -1,0 +1,60 @@
+import type { Hono } from 'hono';
+import type { Ccn } from './ccn/create-ccn.ts';
+import type { DevnetClock } from './clock.ts';
+import type { Crn } from './crn/crn.ts';
+import { createCrnApp } from './crn/crn-app.ts';
+import { schedulerRow } from './crn/scheduler-row.ts';
+import { createCrnsListApp } from './crns-list/crns-list-app.ts';
+import type { DevnetOrigins } from './devnet-origins.ts';
+import type { Faults } from './faults.ts';
+import type { Scheduler } from './scheduler/scheduler.ts';
+import { createSchedulerApp } from './scheduler/scheduler-app.ts';
+
+/** Answers one request to one origin; rejects with ConnectionDropped where no answer comes. */
+export type Handler = (request: Request) => Promise<Response>;
+
+export interface Dispatch {
+  /** By origin. */
+  handlers: ReadonlyMap<string, Handler>;
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+}
+
+export interface DispatchParts {
+  clock: DevnetClock;
+  faults: Faults;
+  ccn: Ccn;
+  crns: readonly Crn[];
+  scheduler: Scheduler;
+  origins: DevnetOrigins;
+  control: Hono;
+}
+
+const abortable = (answer: Promise<Response>, signal: AbortSignal): Promise<Response> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+
+/** Puts the devnet's surfaces at their origins. */
+export const createDispatch = ({ clock, faults, ccn, crns, scheduler, origins, control }: DispatchParts): Dispatch => {
+  const handlers = new Map<string, Handler>();
+  const put = (origin: string, app: Hono): void => void handlers.set(origin, async (request) => app.fetch(request));
+  put(origins.ccnA, ccn.app('a'));
+  put(origins.ccnB, ccn.app('b'));
+  put(origins.crnsList, createCrnsListApp(clock, faults, crns));
+  put(origins.scheduler, createSchedulerApp({ clock, faults, scheduler, nodes: () => crns.map(schedulerRow) }));
+  put(origins.control, control);
+  const crnApp = createCrnApp();
+  for (const crn of crns) handlers.set(crn.address, async (request) => crnApp.fetch(request, { crn }));
+  return {
+    handlers,
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      const handler = handlers.get(new URL(request.url).origin);
+      if (handler === undefined) throw new TypeError('fetch failed', { cause: new Error(`No host at ${new URL(request.url).origin}`) });
+      return abortable(handler(request), request.signal);
+    },
+  };
+};

@@ -1,0 +1,36 @@
+import type { NodeSpec } from '../crn/node-spec.ts';
+import type { DevnetRandom } from '../random.ts';
+import { corechannelNode } from './corechannel-node.ts';
+
+/** Who publishes the `corechannel` aggregate (protocol-ccn.md 6.3). */
+export const corechannelOwner = '0xa1B3bb7d2332383D96b7796B908fB7f7F3c2Be10';
+
+const coreNode = (random: DevnetRandom, name: string): Record<string, unknown> => ({
+  hash: random.hex(32),
+  name,
+  owner: corechannelOwner,
+  score: 0.9,
+  score_updated: true,
+  decentralization: 0.9,
+  performance: 0.9,
+  reward: corechannelOwner,
+  multiaddress: '',
+  status: 'active',
+  manager: '',
+  locked: false,
+  authorized: [],
+  picture: '',
+  banner: '',
+  description: '',
+  registration_url: '',
+  resource_nodes: [],
+  stakers: {},
+  total_staked: 500_000,
+  has_bonus: true,
+});
+
+/** The `corechannel` aggregate: two core nodes, and every compute node at the address where the devnet has it. */
+export const corechannel = (random: DevnetRandom, specs: readonly NodeSpec[], addresses: readonly string[]): Record<string, unknown> => ({
+  nodes: ['Devnet A', 'Devnet B'].map((name) => coreNode(random.fork(name), name)),
+  resource_nodes: specs.map((spec, index) => corechannelNode(spec, addresses[index] ?? '')),
+});

@@ -1,0 +1,22 @@
+import type { NodeState } from './crn/node-state.ts';
+import type { VmRow } from './scheduler/vm-row.ts';
+
+/** A devnet between two runs: what `--state` keeps. */
+export interface DevnetSaved {
+  version: 1;
+  seed: number;
+  nodes: number;
+  /** The devnet's time, ms. */
+  at: number;
+  /** What the CCN's own `save` gave. */
+  ccn: string;
+  /** Nodes that have anything to remember, by hash. */
+  crns: Record<string, NodeState>;
+  scheduler: VmRow[];
+}
+
+/** Null for text that no devnet of this seed and size wrote. */
+export const readSaved = (text: string, seed: number, nodes: number): DevnetSaved | null => {
+  const value = JSON.parse(text) as Partial<DevnetSaved>;
+  return value.version === 1 && value.seed === seed && value.nodes === nodes ? (value as DevnetSaved) : null;
+};

@@ -1,0 +1,84 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Guest, GuestHost } from './guest-host.ts';
+import { createGuestProcesses, type GuestProcesses } from './guest-processes.ts';
+import { type GuestServer, openGuestServer } from './guest-server.ts';
+import { createHostPorts } from './host-ports.ts';
+import type { RunCommand } from './serve-session.ts';
+
+export interface SshHostOptions {
+  /** Private folders of the guests go here; it must exist. */
+  folder: string;
+  /** Makes host keys differ from those of other devnets. */
+  seed: number;
+  /** Commands run on this machine, without isolation. Otherwise they are refused. */
+  exec: boolean;
+}
+
+interface Open {
+  server: GuestServer;
+  processes: GuestProcesses;
+}
+
+/** Guests with real SSH servers on loopback. `<folder>/<disk>/root` is a guest's home, `<folder>/<disk>/volumes` its volumes. */
+export const createSshHost = ({ folder, seed, exec }: SshHostOptions): GuestHost => {
+  const ports = createHostPorts();
+  const open = new Map<string, Promise<Open>>();
+  let stopped = false;
+
+  const runIn = (guest: Guest, processes: GuestProcesses): RunCommand => {
+    if (!exec) return null;
+    return (command) => {
+      const home = join(folder, guest.disk, 'root');
+      for (const made of [home, join(folder, guest.disk, 'volumes')]) mkdirSync(made, { recursive: true, mode: 0o700 });
+      return processes.run(command, home);
+    };
+  };
+
+  const openAt = async (guest: Guest, wanted: number | null): Promise<Open> => {
+    const processes = createGuestProcesses();
+    const run = runIn(guest, processes);
+    const keyName = `${seed}/${guest.disk}/${guest.installation}`;
+    let port = wanted ?? ports.take();
+    for (;;) {
+      const server = await openGuestServer(guest, port, keyName, run);
+      if (server !== null) return { server, processes };
+      port = ports.take(port + 1);
+    }
+  };
+
+  const close = async (hash: string): Promise<void> => {
+    const opening = open.get(hash);
+    open.delete(hash);
+    const opened = await opening;
+    opened?.server.close();
+    opened?.processes.kill();
+  };
+
+  return {
+    takePort: () => ports.take(),
+    reservePort: (port) => void ports.claim(port),
+    freePort: ports.free,
+    open: async (guest, wanted) => {
+      if (stopped) throw new Error('The devnet is closing.');
+      const opening = open.get(guest.hash) ?? openAt(guest, wanted);
+      open.set(guest.hash, opening);
+      return (await opening).server.port;
+    },
+    restart: (hash) => {
+      void open.get(hash)?.then(({ server, processes }) => {
+        server.disconnect();
+        processes.kill();
+      });
+    },
+    close: (hash) => void close(hash),
+    purge: (disk, what) => {
+      const part = what === 'all' ? [] : [what === 'rootfs' ? 'root' : 'volumes'];
+      rmSync(join(folder, disk, ...part), { recursive: true, force: true });
+    },
+    stop: async () => {
+      stopped = true;
+      await Promise.all([...open.keys()].map(close));
+    },
+  };
+};

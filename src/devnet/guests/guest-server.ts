@@ -1,0 +1,56 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import ssh2, { type Connection } from 'ssh2';
+import { admitKey } from './admit-key.ts';
+import type { Guest } from './guest-host.ts';
+import { hostKey } from './host-key.ts';
+import { type RunCommand, serveSession } from './serve-session.ts';
+
+/** One guest's SSH port. */
+export interface GuestServer {
+  port: number;
+  /** Cuts every connection. */
+  disconnect(): void;
+  close(): void;
+}
+
+const listen = (server: Server, port: number): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' || error.code === 'EACCES' ? resolve(false) : reject(error),
+    );
+    server.listen({ port, host: '127.0.0.1' }, () => resolve(true));
+  });
+
+const accept = (connection: Connection, guest: Guest, run: RunCommand): void => {
+  connection.on('error', () => undefined);
+  connection.on('authentication', admitKey(guest.authorizedKeys));
+  connection.on('session', (take) => serveSession(take(), run));
+};
+
+/** Listens at this loopback port; null when the machine has given it to somebody else. How a connection is met is asked anew for each. */
+export const openGuestServer = async (guest: Guest, port: number, keyName: string, run: RunCommand): Promise<GuestServer | null> => {
+  const ssh = new ssh2.Server({ hostKeys: [hostKey(keyName)], ident: 'aleph-agent-devnet' }, (connection) =>
+    accept(connection, guest, run),
+  );
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('close', () => sockets.delete(socket));
+    const answer = guest.answers();
+    if (answer === 'refused') socket.resetAndDestroy();
+    else if (answer === 'ssh') ssh.injectSocket(socket);
+  });
+  if (!(await listen(server, port))) return null;
+  const disconnect = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port,
+    disconnect,
+    close: () => {
+      disconnect();
+      server.close();
+    },
+  };
+};

@@ -1,0 +1,3 @@
+/** True for a `Host` header that names this machine: what a page elsewhere cannot make a browser send, names rebound to loopback included. */
+export const isLoopbackHost = (host: string | undefined): boolean =>
+  host !== undefined && /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host);

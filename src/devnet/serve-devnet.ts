@@ -1,0 +1,101 @@
+import { createServer } from 'node:http';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { ConnectionDropped } from './connection-dropped.ts';
+import { createDevnet, type Devnet, type DevnetOptions } from './create-devnet.ts';
+import { isDead } from './crn/crn.ts';
+import type { Generation } from './crn/node-spec.ts';
+import type { DevnetOrigins } from './devnet-origins.ts';
+import { isLoopbackHost } from './loopback-host.ts';
+import { type OpenPorts, openPorts } from './open-ports.ts';
+
+/** What `devnet up` prints. */
+export interface DevnetDocument {
+  endpoints: { ccn: string; ccns: string[]; crnsList: string; scheduler: string; control: string };
+  crns: { hash: string; name: string; address: string; generation: Generation }[];
+  accounts: { address: string; privateKey: string }[];
+  token: string;
+}
+
+export interface ServedDevnet {
+  devnet: Devnet;
+  document: DevnetDocument;
+  /** Stops sockets, guests, their commands and the clock. */
+  close(): Promise<void>;
+}
+
+export interface ServeOptions extends Omit<DevnetOptions, 'origins'> {
+  /** Of the control surface; any when 0 or absent. The others take any. */
+  port?: number;
+}
+
+/** Surfaces before the nodes, in the order of their sockets. */
+const surfaces = 5;
+
+const originsAt = (ports: readonly number[]): DevnetOrigins => {
+  const [control, ccnA, ccnB, crnsList, scheduler, ...crns] = ports.map((port) => `http://127.0.0.1:${port}`) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  return { control, ccnA, ccnB, crnsList, scheduler, crns };
+};
+
+/** An answer that the adapter must not write: the socket is gone. */
+const sentAlready = (): Response => new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
+
+const serveOn = (open: OpenPorts, devnet: Devnet): void => {
+  const origins = open.ports.map((port) => `http://127.0.0.1:${port}`);
+  const answer = async (request: Request, { incoming }: HttpBindings): Promise<Response> => {
+    if (!isLoopbackHost(incoming.headers.host)) return new Response('Forbidden: this devnet answers on loopback only', { status: 403 });
+    const handler = devnet.handlers.get(origins[open.indexOf(incoming.socket) ?? -1] ?? '');
+    try {
+      if (handler === undefined) throw new ConnectionDropped('nowhere');
+      return await handler(request);
+    } catch (error) {
+      if (!(error instanceof ConnectionDropped)) throw error;
+      incoming.socket.destroy();
+      return sentAlready();
+    }
+  };
+  const listener = getRequestListener((request, bindings) => answer(request, bindings as HttpBindings), { overrideGlobalObjects: false });
+  const http = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  http.requestTimeout = 0;
+  open.serve((socket, index) => {
+    const crn = index < surfaces ? undefined : devnet.crns[index - surfaces];
+    if (crn !== undefined && isDead(crn)) socket.resetAndDestroy();
+    else http.emit('connection', socket);
+  });
+};
+
+const documentOf = ({ origins, crns, accounts, token }: Devnet): DevnetDocument => ({
+  endpoints: {
+    ccn: origins.ccnA,
+    ccns: [origins.ccnA, origins.ccnB],
+    crnsList: origins.crnsList,
+    scheduler: origins.scheduler,
+    control: origins.control,
+  },
+  crns: crns.map(({ spec, address }) => ({ hash: spec.hash, name: spec.name, address, generation: spec.generation })),
+  accounts: accounts.map(({ address, privateKey }) => ({ address, privateKey })),
+  token,
+});
+
+/**
+ * Serves a devnet over HTTP on 127.0.0.1, every surface and node at a port of its own; the clock stands still until the caller runs it.
+ * Requests whose `Host` is not this machine get 403, no answer carries CORS headers. Fails with the system's error when `port` is taken.
+ */
+export const serveDevnet = async ({ port = 0, ...options }: ServeOptions): Promise<ServedDevnet> => {
+  const open = await openPorts([port, ...Array.from({ length: surfaces - 1 + options.nodes }, () => 0)]);
+  const devnet = createDevnet({ ...options, origins: originsAt(open.ports) });
+  serveOn(open, devnet);
+  return {
+    devnet,
+    document: documentOf(devnet),
+    close: async () => {
+      await open.close();
+      await devnet.close();
+    },
+  };
+};
