@@ -1,0 +1,104 @@
+import { Decimal } from 'decimal.js';
+import { Exact } from './exact.ts';
+import type { OperationRecord } from './ledger-records.ts';
+import { creditsOver } from './money.ts';
+import { costBetween } from './price.ts';
+import { liveStates, type VmRecord } from './vm-record.ts';
+
+/** What the network says of an account, read together. Money in integer credits, rates in credits per second, times in ms. */
+export interface AccountFigures {
+  balance: { credits: bigint; lots: readonly { credits: bigint; expiresAt: number | null }[] };
+  burn: { perSecond: Decimal; resources: readonly { id: string; perSecond: Decimal; consumed: bigint }[] };
+  /** Live INSTANCEs sent by the account. */
+  listed: readonly { id: string; ours: boolean; signedAt: number; expiresAt: number | null }[];
+  expenses: readonly { vm: string | null; credits: bigint; at: number }[];
+}
+
+/** What the ledger says of the same account on the same network. */
+export interface AccountRows {
+  vms: readonly VmRecord[];
+  operations: readonly OperationRecord[];
+}
+
+/** One VM, as the worse of what ledger and network say of it. */
+export interface Exposure {
+  id: string;
+  /** VMs of one slot are attempts of one operation. */
+  slot: string;
+  /** Ours by record or marker; others of the account burn too, and take no slot. */
+  ours: boolean;
+  live: boolean;
+  rate: Decimal;
+  from: number;
+  until: number;
+  /** Credits from creation to the end, billed ones included. */
+  whole: bigint;
+  billed: bigint;
+}
+
+/** A host's list may lag; what two hosts called gone counts again only when it is still listed after this. */
+const listLagMs = 10 * 60_000;
+
+/** A create that runs keeps its slot between one attempt and the next for as long as it may fail over (product.md §2). */
+const failOverMs = 45 * 60_000;
+
+const greater = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+
+/** Every VM that costs, or cost, or may come to cost: rows of the ledger, and what the network lists beside them (XA-13). */
+export const exposuresOf = ({ vms, operations }: AccountRows, figures: AccountFigures, now: number): Exposure[] => {
+  const resources = new Map(figures.burn.resources.map((resource) => [resource.id, resource]));
+  const listed = new Map(figures.listed.map((vm) => [vm.id, vm]));
+  const known = new Set(vms.map(({ id }) => id));
+  const billedFor = (id: string): bigint => {
+    const rows = figures.expenses.reduce((sum, { vm, credits }) => (vm === id ? sum + credits : sum), 0n);
+    return greater(rows, resources.get(id)?.consumed ?? 0n);
+  };
+  const rateFor = (id: string, recorded: Decimal): Decimal => Decimal.max(recorded, resources.get(id)?.perSecond ?? 0);
+
+  const recorded = vms.map((vm): Exposure => {
+    const cameBack = listed.has(vm.id) && (vm.terminatedAt === null || now - vm.terminatedAt > listLagMs);
+    const live = liveStates.includes(vm.state) || cameBack;
+    const rate = rateFor(vm.id, new Exact(vm.rate));
+    const until = live ? Math.max(vm.expiresAt, now) : (vm.terminatedAt ?? now);
+    const billed = greater(vm.billed, billedFor(vm.id));
+    const lived = live ? costBetween(rate, vm.signedAt, until) : 0n;
+    const whole = vm.settled && !live ? billed : greater(billed, greater(vm.hold, lived));
+    return { id: vm.id, slot: vm.operation, ours: true, live, rate, from: vm.signedAt, until, whole, billed };
+  });
+
+  const unrecorded = figures.listed
+    .filter(({ id }) => !known.has(id))
+    .map(({ id, ours, signedAt, expiresAt }): Exposure => {
+      const rate = rateFor(id, new Exact(0));
+      const until = Math.max(expiresAt ?? now, now);
+      const billed = billedFor(id);
+      return {
+        id,
+        slot: id,
+        ours,
+        live: true,
+        rate,
+        from: signedAt,
+        until,
+        whole: greater(billed, costBetween(rate, signedAt, until)),
+        billed,
+      };
+    });
+
+  const betweenAttempts = operations
+    .filter(({ kind, state, startedAt }) => kind === 'create' && state === 'running' && now - startedAt <= failOverMs)
+    .flatMap(({ id, startedAt }): Exposure[] => {
+      const attempts = vms.filter(({ operation }) => operation === id);
+      const last = attempts.at(-1);
+      if (last === undefined || recorded.some(({ slot, live }) => slot === id && live)) return [];
+      const rate = new Exact(last.rate);
+      const held = attempts.reduce((sum, { hold }) => sum + hold, 0n);
+      const whole = greater(0n, creditsOver(rate, last.ttlSeconds) - held);
+      return [{ id, slot: id, ours: true, live: true, rate, from: startedAt, until: Math.max(last.expiresAt, now), whole, billed: 0n }];
+    });
+
+  return [...recorded, ...unrecorded, ...betweenAttempts];
+};
+
+/** What an exposure may still be billed. */
+export const outstanding = ({ whole, billed }: Exposure): bigint => greater(0n, whole - billed);

@@ -1,0 +1,66 @@
+import { Decimal } from 'decimal.js';
+import { Exact } from './exact.ts';
+import { type AccountFigures, type Exposure, outstanding } from './exposure.ts';
+import { creditsOver } from './money.ts';
+
+/** Rule 7 of product.md §1: what must be in the account for a new VM. Integer credits. */
+export interface Reserve {
+  /** 86,400 s of the whole burn, the new VM included: the network refuses below it (protocol-ccn.md §5.7). */
+  day: bigint;
+  newVm: bigint;
+  /** Each of our live VMs until its expiry, less what is billed. */
+  ownVms: bigint;
+  /** Everything else of the account until our last expiry. */
+  others: bigint;
+  /** Used, or still billable of what ended, and not billed yet. */
+  notYetBilled: bigint;
+  required: bigint;
+  /** The balance without lots that expire before our last expiry + 24 h. */
+  available: bigint;
+}
+
+const daySeconds = 86_400;
+
+const total = (amounts: readonly bigint[]): bigint => amounts.reduce((sum, amount) => sum + amount, 0n);
+
+const sumOf = (rates: readonly Decimal[]): Decimal => rates.reduce((sum, rate) => sum.plus(rate), new Exact(0));
+
+/** Use of other resources since the newest row of the history; where there is none, a day of it. */
+const unbilledSeconds = (expenses: AccountFigures['expenses'], now: number): number => {
+  const newest = expenses.reduce((latest, { at }) => Math.max(latest, at), Number.NEGATIVE_INFINITY);
+  return Math.min(daySeconds, Math.max(0, (now - newest) / 1000));
+};
+
+export const reserveFor = (
+  order: { rate: Decimal; ttlSeconds: number },
+  exposures: readonly Exposure[],
+  { balance, burn, expenses }: AccountFigures,
+  now: number,
+): Reserve => {
+  const own = exposures.filter(({ live, ours }) => live && ours);
+  const charged = new Map(burn.resources.map(({ id, perSecond }) => [id, perSecond]));
+  const chargedFor = ({ id }: Exposure): Decimal => charged.get(id) ?? new Exact(0);
+  // What is held but not processed yet is not in the network's figure, and will be.
+  const notCharged = sumOf(own.map((vm) => Decimal.max(0, new Exact(vm.rate).minus(chargedFor(vm)))));
+  const whole = new Exact(burn.perSecond).plus(notCharged).plus(order.rate);
+  const others = Decimal.max(0, new Exact(burn.perSecond).minus(sumOf(own.map(chargedFor))));
+  const lastExpiry = Math.max(now + order.ttlSeconds * 1000, ...own.map(({ until }) => until));
+
+  const day = creditsOver(whole, daySeconds);
+  const newVm = creditsOver(order.rate, order.ttlSeconds);
+  const ownVms = total(own.map(outstanding));
+  const othersUntil = creditsOver(others, new Exact(lastExpiry - now).div(1000));
+  const ended = total(exposures.filter(({ live }) => !live).map(outstanding));
+  const notYetBilled = ended + creditsOver(others, unbilledSeconds(expenses, now));
+  const short = balance.lots.filter(({ expiresAt }) => expiresAt !== null && expiresAt < lastExpiry + daySeconds * 1000);
+  const usable = balance.credits - total(short.map(({ credits }) => credits));
+  return {
+    day,
+    newVm,
+    ownVms,
+    others: othersUntil,
+    notYetBilled,
+    required: day + newVm + ownVms + othersUntil + notYetBilled,
+    available: usable > 0n ? usable : 0n,
+  };
+};

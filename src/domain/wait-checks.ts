@@ -1,0 +1,35 @@
+import { breakerPause } from './breaker.ts';
+import type { Counters } from './counters.ts';
+import { type JudgedCheck, waited } from './judged-check.ts';
+import type { Limits } from './policy.ts';
+
+const minuteMs = 60_000;
+
+/** Creations per minute, the pause after a failure, the breaker: what waiting mends. */
+export const waitChecks = ({ recentCreations, breaker }: Counters, limits: Limits, now: number): JudgedCheck[] => {
+  const recent = recentCreations.length;
+  // A slot is free again once fewer than allowed are left in the minute.
+  const blocking = recentCreations[recent - limits.creationsPerMinute];
+  const rate = recent < limits.creationsPerMinute ? 0 : Math.max(1, Math.ceil(((blocking ?? now) + minuteMs - now) / 1000));
+  const coolUntil = breaker.lastFailureAt === null ? now : breaker.lastFailureAt + limits.coolDownSeconds * 1000;
+  const cool = Math.max(0, Math.ceil((coolUntil - now) / 1000));
+  const pause = breakerPause(breaker, { failures: limits.breakerFailures, pauseSeconds: limits.breakerPauseSeconds }, now);
+  const { failuresInARow: failures } = breaker;
+  return [
+    waited(
+      'RATE_LIMITED',
+      rate,
+      recent,
+      limits.creationsPerMinute,
+      `${recent} VMs were created within the last minute, the policy allows ${limits.creationsPerMinute}.`,
+    ),
+    waited('COOL_DOWN', cool, cool, 0, `A create after a failed one waits; ${cool} s are left.`),
+    waited(
+      'BREAKER_OPEN',
+      pause,
+      failures,
+      limits.breakerFailures,
+      `${failures} creates in a row failed, ${limits.breakerFailures} pause creation; ${pause} s are left.`,
+    ),
+  ];
+};
