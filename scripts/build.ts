@@ -10,6 +10,8 @@ const bundled = build({
   outdir: out,
   bundle: true,
   splitting: true,
+  // ethers as modules: a CommonJS package that is imported lazily has no named exports once it is split off
+  mainFields: ['module', 'main'],
   format: 'esm',
   platform: 'node',
   target: 'node20.19',

@@ -11,7 +11,6 @@ import { type OutputMode, outputMode } from './output-mode.ts';
 import { parseLine } from './parse-line.ts';
 import { plainStyle } from './plain-style.ts';
 import { printDocument, printFailure, printWarnings } from './print.ts';
-import { runSelection } from './run-selection.ts';
 
 /** What the CLI is made of; main knows where it comes from. */
 export interface CliParts {
@@ -48,7 +47,10 @@ export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
   try {
     state.mode = outputMode(host.argv, host.environment);
     const parsed = parseLine(await parts.manifest(), host.version, host.argv, host.environment);
-    if (parsed.kind === 'selection') return await runSelection(host, parts, parsed.selection, state);
+    if (parsed.kind === 'selection') {
+      const { runSelection } = await import('./run-selection.ts');
+      return await runSelection(host, parts, parsed.selection, state);
+    }
     const data = parsed.kind === 'help' ? { text: parsed.text } : { version: host.version };
     if (state.mode === 'text') host.write(parsed.kind === 'help' ? parsed.text : `${host.version}\n`);
     else printDocument(host, state.mode, success(`${parsed.kind}@1`, data, { warnings: [], next: [], meta: state.meta }), false);

@@ -1,0 +1,142 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { registry } from '../src/commands/index.ts';
+
+/** Floors of architecture.md §1: imports only go down, folders on one floor never import each other. */
+const floors: Readonly<Record<string, number>> = {
+  domain: 0,
+  ports: 1,
+  contract: 2,
+  lifecycle: 2,
+  commands: 3,
+  adapters: 3,
+  devnet: 3,
+  surfaces: 4,
+};
+
+const main = 5;
+const forbiddenFolders = ['utils', 'helpers', 'shared', 'common', 'types'];
+
+/** Where Node's globals may be touched. */
+const mayTouchGlobals = (path: string): boolean =>
+  /^src\/(main\.ts|main-context\.ts|adapters\/host\/|adapters\/aleph\/|devnet\/|domain\/instant\.ts)/.test(path);
+
+const root = resolve(import.meta.dirname, '..');
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(path) : path.endsWith('.ts') ? [path] : [];
+  });
+
+const sources = filesBelow('src');
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** The folder that counts: one per port for adapters, otherwise the first. */
+const roomOf = (path: string): string => {
+  const [, first = '', second = ''] = path.split('/');
+  return first === 'adapters' || first === 'surfaces' ? `${first}/${second.endsWith('.ts') ? '' : second}` : first;
+};
+
+const floorOf = (path: string): number => floors[path.split('/')[1] ?? ''] ?? main;
+
+const importsOf = (path: string): string[] =>
+  [...textOf(path).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) => specifier);
+
+const localImportsOf = (path: string): string[] =>
+  importsOf(path)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => relative(root, resolve(root, dirname(path), specifier)));
+
+describe('floors', () => {
+  it('imports only go down, and never to a neighbour', () => {
+    const wrong = sources.flatMap((path) =>
+      localImportsOf(path)
+        .filter((target) => target.startsWith('src/'))
+        .filter((target) => {
+          const inside = roomOf(path) === roomOf(target);
+          // surfaces share what lies directly in surfaces/: the one road, consent, envelope
+          const road = floorOf(path) === 4 && roomOf(target) === 'surfaces/';
+          return !inside && !road && floorOf(target) >= floorOf(path) && floorOf(path) !== main;
+        })
+        .map((target) => `${path} → ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('relative imports name the file, with .ts, and stay in the repository', () => {
+    const wrong = sources.flatMap((path) =>
+      importsOf(path)
+        .filter((specifier) => specifier.startsWith('.') && !/\.(ts|json)$/.test(specifier))
+        .map((specifier) => `${path}: ${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+    const absent = sources.flatMap((path) => localImportsOf(path).filter((target) => !existsSync(join(root, target))).map((target) => `${path} → ${target}`));
+    expect(absent).toEqual([]);
+  });
+
+  it('the SDK is known to adapters/aleph alone, ethers to adapters and devnet', () => {
+    const importers = (test: RegExp): string[] => sources.filter((path) => importsOf(path).some((specifier) => test.test(specifier)));
+    expect(importers(/^@aleph-sdk\//).filter((path) => !path.startsWith('src/adapters/aleph/'))).toEqual([]);
+    expect(importers(/^ethers$/).filter((path) => !/^src\/(adapters|devnet)\//.test(path))).toEqual([]);
+  });
+
+  it('zod is imported as a namespace, which is a fifth of its size', () => {
+    expect(sources.filter((path) => /import\s+(?!type)(?!\* as z)[^;]*from 'zod'/.test(textOf(path)))).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  it('a command is where its name says (path = name)', async () => {
+    const entries = await Promise.all(registry.map(async ({ name, load }) => ({ name, declared: (await load()).default.name })));
+    expect(entries.filter(({ name, declared }) => name !== declared)).toEqual([]);
+    const named = registry.map(({ name }) => `src/commands/${name.replace(' ', '/')}.ts`).sort();
+    const declaring = filesBelow('src/commands').filter((path) => /^export default/m.test(textOf(path)));
+    expect(declaring.sort()).toEqual(named);
+  });
+
+  it('no folder hides what it is for', () => {
+    const folders = [...new Set(sources.flatMap((path) => path.split('/').slice(0, -1)))];
+    expect(folders.filter((folder) => forbiddenFolders.includes(folder))).toEqual([]);
+    expect(sources.filter((path) => !/^[a-z0-9-]+\.ts$/.test(path.split('/').at(-1) ?? ''))).toEqual([]);
+  });
+
+  it('no file only passes others on, none has a default export but commands', () => {
+    const barrels = sources.filter((path) => /^export (\*|\{[^}]*\}) from/m.test(textOf(path)));
+    const defaults = sources.filter((path) => !path.startsWith('src/commands/') && /^export default/m.test(textOf(path)));
+    expect([...barrels, ...defaults]).toEqual([]);
+  });
+});
+
+describe('sizes', () => {
+  const lines = sources.map((path) => ({ path, lines: textOf(path).trimEnd().split('\n').length })).sort((a, b) => a.lines - b.lines);
+
+  it('no file has more than 250 lines', () => {
+    expect(lines.filter((file) => file.lines > 250)).toEqual([]);
+  });
+
+  it('half of all files have at most 80', () => {
+    expect(lines[Math.floor(lines.length / 2)]?.lines).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('the world outside', () => {
+  /** Comments and strings out, so that prose may speak of time and processes. */
+  const code = (path: string): string =>
+    textOf(path)
+      .replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+      .replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, "''");
+
+  it('is touched where it may be only', () => {
+    const globals = /(?<![.\w'$])(process\.|console\.|new Date\b|Date\.|setTimeout\(|setInterval\(|fetch\()/;
+    const wrong = sources.filter((path) => !mayTouchGlobals(path)).flatMap((path) => {
+      const found = globals.exec(code(path).replace(/\{ fetch \}|fetch: typeof/g, ''));
+      return found === null || definesFetch(code(path), found[0]) ? [] : [`${path}: ${found[0]}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  /** `fetch` handed in as a parameter is no global. */
+  const definesFetch = (text: string, found: string): boolean => found === 'fetch(' && /fetch: typeof globalThis\.fetch|\bfetch\b[,}]/.test(text);
+});

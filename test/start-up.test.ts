@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+interface Output {
+  imports: { path: string; kind: string; external?: boolean }[];
+  inputs: Record<string, { bytesInOutput: number }>;
+}
+
+const dist = resolve(import.meta.dirname, '../dist');
+const outputs = (): Record<string, Output> => {
+  if (!existsSync(`${dist}/metafile.json`)) throw new Error('there is no build: npm run build comes first (npm test does it)');
+  return (JSON.parse(readFileSync(`${dist}/metafile.json`, 'utf8')) as { outputs: Record<string, Output> }).outputs;
+};
+
+/** Every input that loads with main.js, before anything is asked for. */
+const startUp = (): { inputs: string[]; externals: string[] } => {
+  const all = outputs();
+  const seen = new Set<string>();
+  const externals = new Set<string>();
+  const visit = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const imported of all[path]?.imports ?? []) {
+      if (imported.kind === 'dynamic-import') continue;
+      if (imported.external) externals.add(imported.path);
+      else visit(imported.path);
+    }
+  };
+  visit('dist/main.js');
+  return { inputs: [...seen].flatMap((path) => Object.keys(all[path]?.inputs ?? {})), externals: [...externals] };
+};
+
+describe('start-up (architecture.md §8)', () => {
+  it('loads commander and nothing else that is foreign', () => {
+    const packages = startUp().inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
+    expect([...new Set(packages)]).toEqual(['commander']);
+  });
+
+  it('loads no command, no adapter, no devnet and no lifecycle', () => {
+    expect(startUp().inputs.filter((path) => /^src\/(commands\/(?!index\.ts)|adapters|devnet|lifecycle)/.test(path))).toEqual([]);
+    expect(startUp().externals.filter((path) => !path.startsWith('node:'))).toEqual([]);
+  });
+
+  it('reads do not load the SDK or ethers: they hang on signing alone', () => {
+    const all = outputs();
+    const [cloud] = Object.keys(all).filter((path) => /open-cloud-\w+\.js$/.test(path));
+    const seen = new Set<string>();
+    const visit = (path: string): void => {
+      if (seen.has(path)) return;
+      seen.add(path);
+      for (const imported of all[path]?.imports ?? []) if (imported.kind !== 'dynamic-import') visit(imported.path);
+    };
+    visit(cloud ?? 'no open-cloud chunk');
+    const inputs = [...seen].flatMap((path) => Object.keys(all[path]?.inputs ?? {}));
+    expect(inputs.length).toBeGreaterThan(10);
+    expect(inputs.filter((path) => /node_modules\/(@aleph-sdk|ethers|@ethersproject)\//.test(path))).toEqual([]);
+  });
+});
