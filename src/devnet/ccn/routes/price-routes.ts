@@ -1,5 +1,4 @@
 import type { Hono } from 'hono';
-import type * as z from 'zod';
 import type { CcnHost } from '../ccn-host.ts';
 import { estimateModels } from '../content/content-models.ts';
 import { instanceEstimate } from '../content/instance.ts';
@@ -9,24 +8,9 @@ import { contentCosts, paymentType } from '../pricing/content-costs.ts';
 import { priceView } from './price-view.ts';
 import { readBody } from './publish-routes.ts';
 import { flagOf, hashParam, refuse } from './query.ts';
+import { validationText } from './validation-text.ts';
 
 const TROUBLE = '500 Internal Server Error\n\nServer got itself in trouble';
-
-/** The problems as the server's model library prints them. */
-const problemText = (issues: readonly z.core.$ZodIssue[]): string => {
-  const problems = issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: [...issue.path, key], text: 'Extra inputs are not permitted', type: 'extra_forbidden' }));
-    }
-    const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-    return [{ path: issue.path, text: missing ? 'Field required' : issue.message, type: missing ? 'missing' : 'value_error' }];
-  });
-  const lines = problems.map(
-    ({ path, text, type }) =>
-      `${path.join('.')}\n  ${text} [type=${type}]\n    For further information visit https://errors.pydantic.dev/2.10/v/${type}`,
-  );
-  return `${problems.length} validation error${problems.length === 1 ? '' : 's'} for CostEstimationInstanceContent\n${lines.join('\n')}`;
-};
 
 /** Estimates and stored prices (protocol-ccn §5.9). */
 export const priceRoutes = (app: Hono, { node, requirementsRule }: CcnHost): void => {
@@ -52,7 +36,7 @@ export const priceRoutes = (app: Hono, { node, requirementsRule }: CcnHost): voi
       throw refuse(400, '400: Bad Request');
     }
     const parsed = estimate.safeParse(body);
-    if (!parsed.success) throw refuse(422, problemText(parsed.error.issues));
+    if (!parsed.success) throw refuse(422, validationText('CostEstimationInstanceContent', parsed.error.issues, body));
     const content = parsed.data as unknown as Content;
     return c.json(priceView(contentCosts(node.state, 'INSTANCE', content), paymentType(content), content.address, true));
   });
