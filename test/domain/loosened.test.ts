@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loosened } from '../../src/domain/loosened.ts';
+import { defaultLimits, type Limits } from '../../src/domain/policy.ts';
+
+const keys = Object.keys(defaultLimits) as (keyof Limits)[];
+const changed = (limit: keyof Limits, by: number): Limits => {
+  const value = defaultLimits[limit];
+  return { ...defaultLimits, [limit]: typeof value === 'bigint' ? value + BigInt(by) : value + by };
+};
+const inverse: (keyof Limits)[] = ['balanceGuardPercent', 'coolDownSeconds', 'breakerPauseSeconds'];
+
+describe('what only a person may change', () => {
+  it.each(keys)('%s: one direction gives room, the other is free', (limit) => {
+    const room = inverse.includes(limit) ? -1 : 1;
+    expect(loosened(defaultLimits, changed(limit, room))).toEqual([limit]);
+    expect(loosened(defaultLimits, changed(limit, -room))).toEqual([]);
+  });
+
+  it('the longest lifetime below what a running VM was promised', () => {
+    const shorter = changed('maxTtlSeconds', -3600);
+    expect(loosened(defaultLimits, shorter, 4 * 3600)).toEqual([]);
+    expect(loosened(defaultLimits, shorter, 24 * 3600)).toEqual(['maxTtlSeconds']);
+  });
+
+  it('there and back again always needs a person once', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), fc.integer({ min: 1, max: 1000 }), (limit, by) => {
+        const other = changed(limit, by);
+        return loosened(defaultLimits, other).length + loosened(other, defaultLimits).length === 1;
+      }),
+    );
+  });
+});
