@@ -9,13 +9,21 @@ const answered = z.object({ now: z.number(), rate: z.number().min(0) });
 const stepMs = 50;
 
 /** Real time after which a devnet that does not answer is taken for gone. */
-const patienceMs = 3000;
+const usualPatienceMs = 3000;
 
 /**
  * The clock of the devnet behind this control URL, read once now and again while waiting. Between readings it goes on at the devnet's
  * rate, and never back; it lags by what an answer takes, so it is never ahead. `DEVNET_NOT_RUNNING` when the devnet does not answer.
  */
-export const devnetClock = async ({ control, fetch }: { control: string; fetch: typeof globalThis.fetch }): Promise<Clock> => {
+export const devnetClock = async ({
+  control,
+  fetch,
+  patienceMs = usualPatienceMs,
+}: {
+  control: string;
+  fetch: typeof globalThis.fetch;
+  patienceMs?: number;
+}): Promise<Clock> => {
   const url = `${control.replace(/\/$/, '')}/time`;
   let base = await readTime(url, fetch);
   let newest = base.now;
@@ -54,7 +62,7 @@ export const devnetClock = async ({ control, fetch }: { control: string; fetch: 
 };
 
 const readTime = async (url: string, fetch: typeof globalThis.fetch, signal?: AbortSignal) => {
-  const limit = AbortSignal.timeout(patienceMs);
+  const limit = AbortSignal.timeout(usualPatienceMs);
   try {
     const response = await fetch(url, { signal: signal === undefined ? limit : AbortSignal.any([limit, signal]) });
     const time = answered.parse(await response.json());

@@ -68,11 +68,10 @@ export const openKeystore = (options: {
     },
     async import({ name, network, secret, passphrase }) {
       checkFree(name);
-      const { utils } = await import('ethers');
       // asked once, though a keystore needs it to be opened and again to be locked
       let asked: Promise<string> | null = null;
       const once = passphrase === null ? null : () => (asked ??= passphrase());
-      const privateKey = await privateKeyOf(secret, once, utils.keccak256);
+      const privateKey = await privateKeyOf(secret, once);
       return store(name, network, await makeKey(privateKey, once === null ? null : await once()));
     },
     async use(name) {

@@ -6,11 +6,7 @@ import { decryptKeystore, parseKeystore } from './decrypt-keystore.ts';
  * The private key in what a person imports: 32 raw bytes (the official clients' `ethereum.key`), hex with or without `0x`, or a v3
  * keystore, which needs its passphrase (`KEY_LOCKED`). `KEY_INVALID` otherwise, without a word of the input.
  */
-export const privateKeyOf = async (
-  secret: Uint8Array,
-  passphrase: Passphrase | null,
-  keccak256: (bytes: Uint8Array) => string,
-): Promise<string> => {
+export const privateKeyOf = async (secret: Uint8Array, passphrase: Passphrase | null): Promise<string> => {
   if (secret.length === 32) return `0x${Buffer.from(secret).toString('hex')}`;
   const text = new TextDecoder().decode(secret).trim();
   const digits = /^(?:0x)?([0-9a-fA-F]{64})$/.exec(text)?.[1];
@@ -22,7 +18,7 @@ export const privateKeyOf = async (
   if (passphrase === null) {
     throw new Failure('KEY_LOCKED', 'This keystore has a passphrase: import it without --unencrypted, and it keeps that passphrase.');
   }
-  const key = await decryptKeystore(keystore, await passphrase(), keccak256);
+  const key = await decryptKeystore(keystore, await passphrase());
   if (key === null) throw new Failure('KEY_LOCKED', 'The passphrase does not open this keystore.');
   return key;
 };

@@ -6,8 +6,8 @@ import { entryOf, type StoredKey } from './key-file.ts';
 /** A signer for this key. The private key lives in its closure and nowhere else. `KEY_LOCKED`; `KEY_INVALID` where the file's key is not the address's. */
 export const unlock = async (key: StoredKey, passphrase: Unlocking): Promise<Signer> => {
   const asked = key.kind === 'keystore' ? await passphrase(entryOf(key)) : null;
-  const { Wallet, utils } = await import('ethers');
-  const privateKey = key.kind === 'hot' ? key.privateKey : await opened(key, asked ?? '', utils.keccak256);
+  const { Wallet } = await import('ethers');
+  const privateKey = key.kind === 'hot' ? key.privateKey : await opened(key, asked ?? '');
   const wallet = new Wallet(privateKey);
   if (wallet.address !== key.address) {
     throw new Failure('KEY_INVALID', `The file of the key "${key.name}" holds another key than that of ${key.address}.`, {
@@ -17,15 +17,11 @@ export const unlock = async (key: StoredKey, passphrase: Unlocking): Promise<Sig
   return { address: key.address, network: key.network, signBytes: (bytes) => wallet.signMessage(bytes) };
 };
 
-const opened = async (
-  key: Extract<StoredKey, { kind: 'keystore' }>,
-  passphrase: string,
-  keccak256: (bytes: Uint8Array) => string,
-): Promise<string> => {
+const opened = async (key: Extract<StoredKey, { kind: 'keystore' }>, passphrase: string): Promise<string> => {
   const keystore = parseKeystore(key.keystore);
   if (keystore === null)
     throw new Failure('KEY_INVALID', `The keystore of the key "${key.name}" is damaged.`, { facts: { key: key.name } });
-  const privateKey = await decryptKeystore(keystore, passphrase, keccak256);
+  const privateKey = await decryptKeystore(keystore, passphrase);
   if (privateKey !== null) return privateKey;
   throw new Failure('KEY_LOCKED', `The passphrase does not open the key "${key.name}".`, { facts: { key: key.name } });
 };

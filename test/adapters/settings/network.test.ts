@@ -1,0 +1,117 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { privateFiles } from '../../../src/adapters/host/private-files.ts';
+import { networkName } from '../../../src/adapters/settings/network-name.ts';
+import { openSettings } from '../../../src/adapters/settings/open-settings.ts';
+import { resolveNetwork } from '../../../src/adapters/settings/resolve-network.ts';
+import { temporaryHome } from '../../support/temporary-home.ts';
+
+const mainnet = { ccn: ['https://main.example'], crnsList: 'https://l.example', scheduler: 'https://s.example', rpc: null, control: null };
+const lab = { ccn: ['https://ccn.example'], crnsList: 'https://list.example/crns.json', scheduler: 'https://scheduler.example' };
+
+/** Serves a devnet's endpoints document. */
+const serve = async (document: (origin: string) => unknown) => {
+  const server = createServer((_request, response) => response.end(JSON.stringify(document(origin))));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  onTestFinished(() => void server.close());
+  return origin;
+};
+const endpoints = (origin: string) => ({
+  ccn: `${origin}/a`,
+  ccns: [`${origin}/a`, `${origin}/b`],
+  crnsList: `${origin}/list`,
+  scheduler: `${origin}/s`,
+  control: origin,
+});
+const devnet = (origin: string) => ({ endpoints: endpoints(origin), accounts: [] });
+
+const resolve = (
+  name: string,
+  { env = {}, running, settings = {} }: { env?: Record<string, string>; running?: unknown; settings?: unknown } = {},
+) => {
+  const home = temporaryHome();
+  const files = privateFiles();
+  writeFileSync(join(home, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
+  if (running !== undefined) files.create(join(home, 'devnet', 'running.json'), JSON.stringify(running));
+  else mkdirSync(join(home, 'devnet'));
+  const opened = openSettings({ file: join(home, 'settings.json'), files });
+  return resolveNetwork({ name, env, settings: opened, mainnet, devnetFolder: join(home, 'devnet'), files, fetch: globalThis.fetch });
+};
+
+describe('the name of the network', () => {
+  it.each([
+    ['mainnet', null, {}],
+    ['devnet', null, { ALEPH_AGENT_NETWORK: 'devnet' }],
+    ['lab', 'lab', { ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: 'http://127.0.0.1:1' }],
+    ['devnet', null, { ALEPH_AGENT_DEVNET: 'http://127.0.0.1:1' }],
+    ['devnet', null, { ALEPH_AGENT_DEVNET: 'http://127.0.0.1:1', ALEPH_AGENT_NETWORK: 'devnet' }],
+    ['mainnet', null, { ALEPH_AGENT_DEVNET: '', ALEPH_AGENT_NETWORK: '' }],
+  ])('is %s for flag %s and %o', (name, flag, env) => {
+    expect(networkName({ flag, env })).toBe(name);
+  });
+
+  it('is not guessed where the variables contradict each other', () => {
+    const env = { ALEPH_AGENT_NETWORK: 'mainnet', ALEPH_AGENT_DEVNET: 'http://127.0.0.1:1' };
+    expect(() => networkName({ flag: null, env })).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
+});
+
+describe('a network by name', () => {
+  it('is mainnet by the hosts that are handed in', async () => {
+    expect(await resolve('mainnet')).toEqual({ name: 'mainnet', hosts: mainnet, token: null });
+  });
+
+  it('is another by the settings', async () => {
+    expect(await resolve('lab', { settings: { networks: { lab } } })).toEqual({
+      name: 'lab',
+      hosts: { ...lab, rpc: null, control: null },
+      token: null,
+    });
+    await expect(resolve('lbb', { settings: { networks: { lab } } })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('lab'),
+    });
+    await expect(resolve('toString')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+
+  it('is the devnet that runs in this home, with its token', async () => {
+    const origin = await serve(devnet);
+    const running = { endpoints: endpoints(origin), token: 'secret', pid: 1 };
+    expect(await resolve('devnet', { running })).toEqual({
+      name: 'devnet',
+      hosts: { ccn: [`${origin}/a`, `${origin}/b`], crnsList: `${origin}/list`, scheduler: `${origin}/s`, rpc: null, control: origin },
+      token: 'secret',
+    });
+  });
+
+  it('is the devnet that ALEPH_AGENT_DEVNET points at, without the token of another', async () => {
+    const origin = await serve(devnet);
+    const running = { endpoints: endpoints('http://127.0.0.1:1'), token: 'secret', pid: 1 };
+    expect(await resolve('devnet', { env: { ALEPH_AGENT_DEVNET: `${origin}/` }, running })).toMatchObject({
+      hosts: { control: `${origin}/` },
+      token: null,
+    });
+  });
+
+  it('is no devnet where none runs, answers, or is one', async () => {
+    await expect(resolve('devnet')).rejects.toMatchObject({ code: 'DEVNET_NOT_RUNNING' });
+    await expect(resolve('devnet', { running: { endpoints: endpoints('http://127.0.0.1:1'), token: 't', pid: 1 } })).rejects.toMatchObject({
+      code: 'DEVNET_NOT_RUNNING',
+    });
+    const other = await serve(() => ({ hello: 'world' }));
+    await expect(resolve('devnet', { env: { ALEPH_AGENT_DEVNET: other } })).rejects.toMatchObject({ code: 'DEVNET_NOT_RUNNING' });
+    await expect(resolve('devnet', { running: { pid: 'x' } })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+
+  it('takes no devnet that is, or sends us, off this machine', async () => {
+    for (const url of ['https://127.0.0.1:1', 'http://example.com', 'http://127.0.0.1.example.com', 'http://user@127.0.0.1', 'nonsense']) {
+      await expect(resolve('devnet', { env: { ALEPH_AGENT_DEVNET: url } })).rejects.toMatchObject({ code: 'USAGE' });
+    }
+    const liar = await serve((origin) => ({ endpoints: { ...endpoints(origin), scheduler: 'http://192.0.2.1' } }));
+    await expect(resolve('devnet', { env: { ALEPH_AGENT_DEVNET: liar } })).rejects.toMatchObject({ code: 'DEVNET_NOT_RUNNING' });
+  });
+});
