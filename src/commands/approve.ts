@@ -56,5 +56,7 @@ export default change({
 const onlyOne = (waiting: readonly ApprovalRecord[]): ApprovalRecord => {
   if (waiting.length === 1) return waiting[0]!;
   if (waiting.length === 0) throw new Failure('APPROVAL_NOT_FOUND', 'Nothing waits for approval.');
-  throw new Failure('AMBIGUOUS_ID', `${waiting.length} plans wait for approval; name one.`, { facts: { approvals: waiting.map(({ id }) => id) } });
+  throw new Failure('AMBIGUOUS_ID', `${waiting.length} plans wait for approval; name one.`, {
+    facts: { approvals: waiting.map(({ id }) => id) },
+  });
 };

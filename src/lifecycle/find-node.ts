@@ -1,7 +1,11 @@
 import { Failure } from '../domain/failure.ts';
 import type { CloudNode } from '../ports/cloud.ts';
 
-const hostOf = (url: string): string => url.replace(/^[a-z]+:\/\//i, '').replace(/\/+$/, '').toLowerCase();
+const hostOf = (url: string): string =>
+  url
+    .replace(/^[a-z]+:\/\//i, '')
+    .replace(/\/+$/, '')
+    .toLowerCase();
 
 /** A node by hash, a unique prefix of six digits or more, URL or exact name. `NODE_NOT_FOUND`, `AMBIGUOUS_ID`. */
 export const findNode = (reference: string, nodes: readonly CloudNode[]): CloudNode => {

@@ -1,4 +1,4 @@
-import { type VmRecord, liveStates } from '../domain/vm-record.ts';
+import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
 
 export type GcReason = 'expired' | 'halfDone' | 'interrupted' | 'dormantAlive' | 'nodeUnconfirmed' | 'unknownToLedger';
@@ -35,6 +35,7 @@ const reasonFor = (vm: VmRecord, alive: ReadonlySet<string>, now: number): GcRea
   if ((vm.state === 'dormant' || vm.state === 'terminated') && alive.has(vm.id)) return 'dormantAlive';
   if (vm.state !== 'requested' && liveStates.includes(vm.state) && now >= vm.expiresAt) return 'expired';
   if (vm.state === 'requested' || vm.state === 'provisioning') return 'interrupted';
-  if (vm.state === 'terminated' && vm.receipt?.noLongerListed !== true && now - (vm.terminatedAt ?? now) < 24 * 3600_000) return 'nodeUnconfirmed';
+  if (vm.state === 'terminated' && vm.receipt?.noLongerListed !== true && now - (vm.terminatedAt ?? now) < 24 * 3600_000)
+    return 'nodeUnconfirmed';
   return null;
 };

@@ -19,8 +19,12 @@ export interface ProvisionSubject {
   /** USD that the caller set as ceilings; null for none. */
   maxHourlyCredits: string | null;
   maxTotalCredits: string | null;
-  /** Set when an operation of this request id is there already: apply goes on with it. */
-  replay: string | null;
+  replay: null;
+}
+
+/** An operation of this request id, or a VM of this name, is there already: apply goes on with it and spends nothing. */
+export interface ReplaySubject {
+  replay: string;
 }
 
 export const readSubject = (stored: unknown): ProvisionSubject => {

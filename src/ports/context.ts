@@ -2,12 +2,14 @@ import type { EffectPoint } from '../domain/effect-points.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { Cloud, CloudReader } from './cloud.ts';
+import type { Devnets } from './devnets.ts';
 import type { Files } from './files.ts';
 import type { KeyDirectory, Keys } from './keys.ts';
 import type { Ledger, LedgerReader } from './ledger.ts';
 import type { Profiles } from './profiles.ts';
 import type { Progress } from './progress.ts';
 import type { Random } from './random.ts';
+import type { Sandboxes } from './sandbox.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import type { Shell } from './shell.ts';
@@ -31,6 +33,8 @@ export interface ReadContext {
   readonly shell: Shell;
   readonly files: Files;
   readonly profiles: Profiles;
+  readonly devnets: Devnets;
+  readonly sandboxes: Sandboxes;
   readonly signal: AbortSignal;
   /** Ms that this call may wait (`--timeout`). */
   readonly timeoutMs: number;

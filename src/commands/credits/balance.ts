@@ -48,5 +48,7 @@ export default query({
       ['credits end', balance.creditsEndAt ?? 'nothing burns'],
     ]),
   next: ({ credits, account }) =>
-    credits === '0' ? [{ command: `aleph-agent keys show`, why: `send credits to ${account}` }] : [{ command: 'aleph-agent vm create --dry-run', why: 'what a VM costs' }],
+    credits === '0'
+      ? [{ command: `aleph-agent keys show`, why: `send credits to ${account}` }]
+      : [{ command: 'aleph-agent vm create --dry-run', why: 'what a VM costs' }],
 });

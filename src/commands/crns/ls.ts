@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { query } from '../../contract/command.ts';
+import { crnOutput, toCrnOutput } from '../../contract/crn-output.ts';
 import { instant, paging } from '../../contract/fields.ts';
 import { listOf } from '../../contract/list-of.ts';
 import { pageOf } from '../../contract/page-of.ts';
-import { crnOutput, toCrnOutput } from '../../contract/crn-output.ts';
 import { formatInstant } from '../../domain/instant.ts';
 
 export default query({
@@ -15,7 +15,17 @@ export default query({
     ...paging,
   }),
   output: listOf(crnOutput, { known: z.int(), active: z.int(), listedAt: instant, stale: z.boolean() }),
-  brief: ['items.*.crn', 'items.*.score', 'items.*.freeMemoryMib', 'items.*.freeDiskMib', 'items.*.untrustedName', 'count', 'total', 'nextCursor', 'totals'],
+  brief: [
+    'items.*.crn',
+    'items.*.score',
+    'items.*.freeMemoryMib',
+    'items.*.freeDiskMib',
+    'items.*.untrustedName',
+    'count',
+    'total',
+    'nextCursor',
+    'totals',
+  ],
   failures: [],
   examples: [{ line: 'crns ls --limit 5', why: 'the five best' }],
   async run(context, input) {

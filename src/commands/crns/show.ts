@@ -17,7 +17,19 @@ export default query({
     confirmedByTwoHosts: z.boolean().describe('Two CCN hosts agree on its address'),
     problem: z.string().nullable(),
   }),
-  brief: ['crn', 'untrustedName', 'untrustedUrl', 'score', 'active', 'freeMemoryMib', 'freeDiskMib', 'reachable', 'roundTripMs', 'identityConfirmed', 'problem'],
+  brief: [
+    'crn',
+    'untrustedName',
+    'untrustedUrl',
+    'score',
+    'active',
+    'freeMemoryMib',
+    'freeDiskMib',
+    'reachable',
+    'roundTripMs',
+    'identityConfirmed',
+    'problem',
+  ],
   failures: ['NODE_NOT_FOUND', 'AMBIGUOUS_ID'],
   examples: [{ line: 'crns show CRN', why: 'does it answer, and is it who it says' }],
   async run(context, input) {
@@ -46,5 +58,6 @@ export default query({
       ['identity', node.identityConfirmed && node.confirmedByTwoHosts ? 'confirmed' : 'not confirmed'],
       ['problem', node.problem ?? 'none'],
     ]),
-  next: ({ crn, problem }) => (problem === null ? [{ command: `aleph-agent vm create --crn ${crn} --dry-run`, why: 'plan a VM there' }] : []),
+  next: ({ crn, problem }) =>
+    problem === null ? [{ command: `aleph-agent vm create --crn ${crn} --dry-run`, why: 'plan a VM there' }] : [],
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { change } from '../../contract/command.ts';
-import { shortId } from '../../contract/vm-output.ts';
 import { freePlan } from '../../contract/free-plan.ts';
+import { shortId } from '../../contract/vm-output.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
 import { reconcile } from '../../lifecycle/reconcile.ts';
 

@@ -22,9 +22,23 @@ export default query({
     startedAt: instant,
     endedAt: instant.nullable(),
     vms: z.array(vmOutput),
-    messages: z.array(z.object({ kind: z.string(), itemHash: z.string(), signedAt: instant })).describe('Signed messages; never their bytes'),
+    messages: z
+      .array(z.object({ kind: z.string(), itemHash: z.string(), signedAt: instant }))
+      .describe('Signed messages; never their bytes'),
   }),
-  brief: ['operation', 'kind', 'state', 'failure', 'startedAt', 'endedAt', 'vms.*.id', 'vms.*.name', 'vms.*.state', 'vms.*.heldUsd', 'vms.*.billedUsd'],
+  brief: [
+    'operation',
+    'kind',
+    'state',
+    'failure',
+    'startedAt',
+    'endedAt',
+    'vms.*.id',
+    'vms.*.name',
+    'vms.*.state',
+    'vms.*.heldUsd',
+    'vms.*.billedUsd',
+  ],
   failures: ['OPERATION_NOT_FOUND', 'VM_NOT_FOUND', 'AMBIGUOUS_ID'],
   examples: [{ line: 'ledger show ci', why: 'the operation that made it' }],
   async run(context, input) {
@@ -52,7 +66,10 @@ export default query({
   text: (operation, style) =>
     [
       style.facts([
-        ['operation', `${operation.operation}: ${operation.kind}, ${operation.state}${operation.failure === null ? '' : ` (${operation.failure})`}`],
+        [
+          'operation',
+          `${operation.operation}: ${operation.kind}, ${operation.state}${operation.failure === null ? '' : ` (${operation.failure})`}`,
+        ],
         ['started', operation.startedAt],
         ['ended', operation.endedAt ?? 'not yet'],
       ]),

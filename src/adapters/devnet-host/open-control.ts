@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { Failure } from '../../domain/failure.ts';
+import type { DevnetControl } from '../../ports/devnets.ts';
+
+const answerWithinMs = 60_000;
+
+const time = z.object({ now: z.number(), rate: z.number() });
+const document = z.object({
+  endpoints: z.object({ ccn: z.string(), ccns: z.array(z.string()), crnsList: z.string(), scheduler: z.string(), control: z.string() }),
+  crns: z.array(z.object({ hash: z.string(), name: z.string(), address: z.string(), generation: z.string() })),
+  accounts: z.array(z.object({ address: z.string() })),
+});
+const state = z.object({
+  messages: z.record(z.string(), z.number()),
+  vms: z.record(z.string(), z.number()),
+  balances: z.record(z.string(), z.string()),
+});
+
+/** A client of a devnet's control endpoint. `token` null: reading only. */
+export const openControl = (url: string, token: string | null, fetch: typeof globalThis.fetch): DevnetControl => {
+  const call = async <Schema extends z.ZodType>(
+    method: string,
+    path: string,
+    schema: Schema,
+    body?: unknown,
+  ): Promise<z.output<Schema>> => {
+    if (method !== 'GET' && token === null) {
+      throw new Failure(
+        'POLICY_REFUSED',
+        `The devnet at ${url} was started in another home, and its token is not here: it can only be read.`,
+      );
+    }
+    const response = await fetch(new URL(path, url), {
+      method,
+      redirect: 'error',
+      signal: AbortSignal.timeout(answerWithinMs),
+      headers: { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((thrown: unknown) => {
+      throw notRunning(url, thrown);
+    });
+    const answer: unknown = await response.json().catch(() => null);
+    if (!response.ok) throw new Failure('USAGE', refusalOf(answer) ?? `The devnet at ${url} answered ${response.status}.`);
+    return schema.parse(answer);
+  };
+  return {
+    url,
+    document: () => call('GET', '/', document),
+    time: () => call('GET', '/time', time),
+    state: () => call('GET', '/state', state),
+    faults: async () => (await call('GET', '/faults', z.object({ faults: z.array(z.unknown()) }))).faults,
+    advance: (ms) => call('POST', '/clock/advance', time, { ms }),
+    setRate: (rate) => call('POST', '/clock/rate', time, { rate }),
+    fund: async (address, usd) => (await call('POST', '/fund', z.object({ balance: z.string() }), { address, usd })).balance,
+    fault: async (words) => (await call('POST', '/fault', z.object({ fault: z.unknown() }), { words })).fault,
+    clearFaults: async () => void (await call('DELETE', '/faults', z.object({ faults: z.array(z.unknown()) }))),
+    down: async () => void (await call('POST', '/down', z.object({ down: z.boolean() }), {})),
+  };
+};
+
+const refusalOf = (answer: unknown): string | null => {
+  const parsed = z.object({ error: z.string() }).safeParse(answer);
+  return parsed.success ? parsed.data.error : null;
+};
+
+const notRunning = (url: string, cause: unknown): Failure =>
+  new Failure('DEVNET_NOT_RUNNING', `No devnet answers at ${url}.`, {
+    fix: { actor: 'agent', command: 'aleph-agent devnet up', text: 'Start one.' },
+    cause,
+  });

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { Failure } from '../../domain/failure.ts';
+import type { DevnetDocument, DevnetOrder, Devnets, RunningDevnet } from '../../ports/devnets.ts';
+import type { PrivateFiles } from '../../ports/private-files.ts';
+import { openControl } from './open-control.ts';
+
+/** The simulator itself, which main fills in: it is on this floor too, and nothing here imports it. */
+export interface Served {
+  document: DevnetDocument;
+  run(rate: number): void;
+  save(): unknown;
+  close(): Promise<void>;
+}
+
+export type Serve = (
+  order: DevnetOrder & { at: number; saved: unknown; guestFolder: string | null; onDown: () => void },
+) => Promise<Served>;
+
+interface Home {
+  folder: string;
+  files: PrivateFiles;
+  pid: number;
+  now(): number;
+  fetch: typeof globalThis.fetch;
+  serve: Serve;
+  /** Where control is when it is not noted in this home (`ALEPH_AGENT_DEVNET`). */
+  elsewhere: string | null;
+}
+
+const noteOf = (folder: string): string => join(folder, 'running.json');
+
+/** Devnets of this home: one at a time, noted in a 0600 file with its token while it runs. */
+export const openDevnets = (home: Home): Devnets => ({
+  async serve(order) {
+    const note = noteOf(home.folder);
+    const noted = readNote(home);
+    if (noted !== null && (await answers(noted.endpoints.control, home.fetch))) {
+      throw new Failure('DEVNET_RUNNING', `A devnet runs in this home already, at ${noted.endpoints.control}.`, {
+        fix: { actor: 'agent', command: 'aleph-agent devnet down', text: 'End it first.' },
+      });
+    }
+    const state = order.stateFolder === null ? null : join(order.stateFolder, 'devnet.json');
+    const saved = state === null ? null : readJson(home, state);
+    let goDown: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      goDown = resolve;
+    });
+    const guestFolder = order.stateFolder === null ? null : join(order.stateFolder, 'guests');
+    const served = await home.serve({ ...order, at: order.at ?? home.now(), saved, guestFolder, onDown: goDown });
+    served.run(order.clockRate);
+    home.files.replace(note, JSON.stringify({ endpoints: served.document.endpoints, token: served.document.token, pid: home.pid }));
+    const running: RunningDevnet = {
+      document: served.document,
+      ended,
+      async close() {
+        if (state !== null) home.files.replace(state, JSON.stringify(served.save()));
+        home.files.remove(note);
+        await served.close();
+      },
+    };
+    return running;
+  },
+  async control() {
+    const noted = readNote(home);
+    const url = home.elsewhere ?? noted?.endpoints.control;
+    if (url === undefined) {
+      throw new Failure('DEVNET_NOT_RUNNING', 'No devnet runs in this home.', {
+        fix: { actor: 'agent', command: 'aleph-agent devnet up', text: 'Start one.' },
+      });
+    }
+    return openControl(url, noted !== null && noted.endpoints.control === url ? noted.token : null, home.fetch);
+  },
+});
+
+const readJson = (home: Home, path: string): unknown => {
+  const found = home.files.read(path);
+  if (found === null) return null;
+  try {
+    return JSON.parse(new TextDecoder().decode(found.bytes));
+  } catch (cause) {
+    throw new Failure('CONFIG_INVALID', `${path} is not a saved devnet.`, { cause });
+  }
+};
+
+const readNote = (home: Home): { endpoints: DevnetDocument['endpoints']; token: string } | null =>
+  readJson(home, noteOf(home.folder)) as { endpoints: DevnetDocument['endpoints']; token: string } | null;
+
+const answers = (control: string, fetch: typeof globalThis.fetch): Promise<boolean> =>
+  openControl(control, null, fetch)
+    .time()
+    .then(
+      () => true,
+      () => false,
+    );

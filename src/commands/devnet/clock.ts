@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { session } from '../../contract/command.ts';
+import { duration, instant } from '../../contract/fields.ts';
+import { Failure } from '../../domain/failure.ts';
+import { formatInstant } from '../../domain/instant.ts';
+
+export default session({
+  name: 'devnet clock',
+  summary: 'Turn the clock of the devnet: advance it, or set its pace',
+  safety: 'change',
+  input: z.object({
+    action: z.enum(['advance', 'rate', 'show']).describe('advance 5h, rate 60, or show'),
+    value: z.string().optional().describe('A duration to advance by, or seconds per second'),
+  }),
+  positionals: ['action', 'value'],
+  output: z.object({ at: instant, clockRate: z.number() }),
+  failures: ['DEVNET_NOT_RUNNING', 'POLICY_REFUSED'],
+  examples: [{ line: 'devnet clock advance 5h', why: 'what happens five hours on' }],
+  async run(context, { action, value }) {
+    const control = await context.devnets.control();
+    const time =
+      action === 'show'
+        ? await control.time()
+        : action === 'advance'
+          ? await control.advance(readMs(value))
+          : await control.setRate(readRate(value));
+    return { data: { at: formatInstant(Math.floor(time.now)), clockRate: time.rate } };
+  },
+  text: ({ at, clockRate }) => `It is ${at} on the devnet, at ${clockRate} s per second.`,
+});
+
+const readMs = (value: string | undefined): number => {
+  const parsed = duration.safeParse(value);
+  if (parsed.success) return parsed.data * 1000;
+  throw new Failure('USAGE', `devnet clock advance takes a duration like 90m, 5h or 2d, not "${value ?? ''}".`);
+};
+
+const readRate = (value: string | undefined): number => {
+  if (value !== undefined && /^\d{1,6}(\.\d+)?$/.test(value)) return Number(value);
+  throw new Failure('USAGE', `devnet clock rate takes seconds per second from 0 to 999999, not "${value ?? ''}".`);
+};

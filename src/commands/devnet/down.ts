@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { session } from '../../contract/command.ts';
+
+export default session({
+  name: 'devnet down',
+  summary: 'End the devnet of this home',
+  safety: 'change',
+  input: z.object({}),
+  output: z.object({ changed: z.boolean(), control: z.string() }),
+  failures: ['DEVNET_NOT_RUNNING', 'POLICY_REFUSED'],
+  examples: [],
+  async run(context) {
+    const control = await context.devnets.control();
+    await control.down();
+    return { data: { changed: true, control: control.url } };
+  },
+  text: ({ control }) => `The devnet at ${control} goes down.`,
+});

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { query } from '../../contract/command.ts';
+import { instant } from '../../contract/fields.ts';
+import { formatInstant } from '../../domain/instant.ts';
+
+export default query({
+  name: 'devnet status',
+  summary: 'How the devnet stands: its time, messages, VMs, faults',
+  input: z.object({}),
+  output: z.object({
+    control: z.string(),
+    ccns: z.array(z.string()),
+    at: instant,
+    clockRate: z.number(),
+    nodes: z.int(),
+    messages: z.record(z.string(), z.int()).describe('By status'),
+    vms: z.int(),
+    faults: z.array(z.unknown()),
+  }),
+  failures: ['DEVNET_NOT_RUNNING'],
+  examples: [{ line: 'devnet status', why: 'is it up, and what time is it there' }],
+  async run(context) {
+    const control = await context.devnets.control();
+    const [document, time, state, faults] = await Promise.all([control.document(), control.time(), control.state(), control.faults()]);
+    return {
+      control: control.url,
+      ccns: document.endpoints.ccns,
+      at: formatInstant(Math.floor(time.now)),
+      clockRate: time.rate,
+      nodes: document.crns.length,
+      messages: state.messages,
+      vms: Object.values(state.vms).reduce((sum, count) => sum + count, 0),
+      faults,
+    };
+  },
+  text: (devnet, style) =>
+    style.facts([
+      ['control', devnet.control],
+      ['its time', `${devnet.at}, ${devnet.clockRate} s per second`],
+      ['nodes', String(devnet.nodes)],
+      ['VMs', String(devnet.vms)],
+      ['faults', String(devnet.faults.length)],
+    ]),
+});

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { session } from '../../contract/command.ts';
+import { checkAddress } from '../../domain/address.ts';
+import { Failure } from '../../domain/failure.ts';
+import { formatInstant, parseInstant } from '../../domain/instant.ts';
+import { parseUsd } from '../../domain/money.ts';
+
+const fundWord = /^(0x[0-9a-fA-F]{40})=(.+)$/;
+
+const readFund = (word: string): { address: string; usd: string } => {
+  const match = fundWord.exec(word);
+  if (match === null) throw new Failure('USAGE', `--fund "${word}": write ADDRESS=USD, like 0x…=5.`);
+  parseUsd(match[2]!);
+  return { address: checkAddress(match[1]!), usd: match[2]! };
+};
+
+const readTime = (text: string): number => {
+  const at = parseInstant(text);
+  if (at === null) throw new Failure('USAGE', `--at "${text}": write RFC 3339 like 2027-01-01T00:00:00Z.`);
+  return at;
+};
+
+export default session({
+  name: 'devnet up',
+  summary: 'Serve an embedded Aleph network on loopback until stopped',
+  safety: 'change',
+  input: z.object({
+    port: z.int().min(0).max(65_535).default(0).describe('Port of the control endpoint; 0 takes any'),
+    seed: z.int().min(0).max(2_147_483_647).default(1).describe('Fixes accounts, nodes and chance'),
+    nodes: z.int().min(1).max(2000).default(600).describe('Compute nodes'),
+    at: z.string().optional().describe('Its TIME at the start, RFC 3339; now otherwise'),
+    clockRate: z.number().min(0).max(100_000).default(1).describe('Its seconds per real second; 0 stands still'),
+    fund: z.array(z.string()).default([]).describe('ADDRESS=USD, repeatable, beside its ten accounts'),
+    state: z.string().optional().describe('Keep it in DIR between runs'),
+    guests: z.enum(['banner', 'exec']).default('banner').describe('exec: its VMs run commands on this machine, without isolation'),
+  }),
+  output: z.object({
+    endpoints: z.object({ ccn: z.string(), ccns: z.array(z.string()), crnsList: z.string(), scheduler: z.string(), control: z.string() }),
+    crns: z.array(z.object({ hash: z.string(), name: z.string(), address: z.string(), generation: z.string() })),
+    accounts: z.array(z.object({ address: z.string(), privateKey: z.string() })),
+    token: z.string(),
+    at: z.string(),
+  }),
+  failures: ['DEVNET_RUNNING'],
+  examples: [{ line: 'devnet up --nodes 20 --clock-rate 60', why: 'a network where a minute takes a second' }],
+  async run(context, input, terminal) {
+    const running = await context.devnets.serve({
+      port: input.port,
+      seed: input.seed,
+      nodes: input.nodes,
+      at: input.at === undefined ? null : readTime(input.at),
+      clockRate: input.clockRate,
+      fund: input.fund.map(readFund),
+      stateFolder: input.state ?? null,
+      guests: input.guests,
+    });
+    if (input.guests === 'exec') {
+      context.warn(
+        'GUESTS_NOT_ISOLATED',
+        'Commands in VMs of this devnet run on this machine as you, in a private folder and without any isolation.',
+      );
+    }
+    const time = await (await context.devnets.control()).time();
+    const data = { ...running.document, at: formatInstant(time.now) };
+    terminal.announce(data);
+    await Promise.race([running.ended, aborted(context.signal)]);
+    await running.close();
+    return { data };
+  },
+  text: ({ endpoints, accounts, crns, at }, style) =>
+    [
+      style.facts([
+        ['control', endpoints.control],
+        ['CCN', endpoints.ccns.join(', ')],
+        ['nodes', String(crns.length)],
+        ['its time', at],
+      ]),
+      style.table(
+        ['ACCOUNT', 'PRIVATE KEY (known to everybody, worth nothing)'],
+        accounts.map((account) => [account.address, account.privateKey]),
+      ),
+      'In another terminal: aleph-agent --network devnet status. Ctrl-C ends it.',
+    ].join('\n'),
+});
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { query } from '../../contract/command.ts';
+import { policyOutput, toPolicyOutput } from '../../contract/policy-output.ts';
+import { formatDuration } from '../../domain/duration.ts';
+import { policyInForce } from '../../lifecycle/policy-in-force.ts';
+
+export default query({
+  name: 'policy show',
+  summary: 'Show the limits that hold for this account',
+  input: z.object({}),
+  output: policyOutput,
+  failures: ['KEY_MISSING'],
+  examples: [{ line: 'policy show', why: 'what may be spent' }],
+  async run(context) {
+    const { address } = context.keys.current(context.network);
+    return toPolicyOutput(policyInForce(await context.ledger(), { account: address, network: context.network }));
+  },
+  text: (policy, style) =>
+    style.facts([
+      ['account', `${policy.account} on ${policy.network}`],
+      ['VMs at once', `${policy.maxVms}, of at most ${policy.maxComputeUnits} compute units`],
+      ['lifetime', `${formatDuration(policy.defaultTtlSeconds)} unless given, at most ${formatDuration(policy.maxTtlSeconds)}`],
+      ['asks a person', `above ${policy.askAboveUsd} USD for one VM`],
+      ['burn', `at most ${policy.maxBurnUsdPerHour} USD/h`],
+      ['per day', `at most ${policy.maxDayUsd} USD`],
+      ['in all', `at most ${policy.maxTotalUsd} USD since ${policy.authorisedAt}`],
+      ['always stays', `${policy.balanceGuardPercent} % of the acknowledged balance`],
+      ['pace', `${policy.creationsPerMinute} creations a minute; pauses after failures`],
+      ['who approves', 'a person at a terminal of this machine: it stops mistakes, not a process that reads the key'],
+    ]),
+  next: () => [{ command: 'aleph-agent policy set --max-day 1', why: 'lower a limit' }],
+});

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { query } from '../contract/command.ts';
+import { instant, money } from '../contract/fields.ts';
+import { Exact } from '../domain/exact.ts';
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { usd, usdPerHour } from '../domain/money.ts';
+import { liveStates } from '../domain/vm-record.ts';
+import { accountFigures } from '../lifecycle/account-figures.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+export default query({
+  name: 'status',
+  summary: 'Account, burn, runway and VMs at a glance',
+  input: z.object({ offline: z.boolean().default(false).describe('From the last figures kept, without the network') }),
+  output: z.object({
+    network: z.string(),
+    account: z.string().nullable(),
+    usd: money.nullable(),
+    usdPerHour: money.describe('Burn: the greater of ledger and network'),
+    runwaySeconds: z.int().nullable(),
+    live: z.int(),
+    approvalsWaiting: z.int(),
+    asOf: instant.nullable().describe('When the figures were read; null: never'),
+    stale: z.boolean(),
+    approver: z.enum(['terminal']).describe('Who can approve: a person at a terminal of this machine'),
+    vms: z.array(z.object({ name: z.string(), state: z.string(), expiresAt: instant })),
+  }),
+  brief: ['network', 'usd', 'usdPerHour', 'runwaySeconds', 'live', 'approvalsWaiting', 'asOf', 'stale'],
+  failures: [],
+  examples: [{ line: 'status', why: 'first thing, every time' }],
+  async run(context, input) {
+    const ledger = await context.ledger();
+    const account = accountInUse(context);
+    const figures = account === null ? null : await accountFigures(context, account, input.offline);
+    const live = ledger.vms({ network: context.network, states: liveStates });
+    const held = live.reduce((sum, vm) => sum.plus(vm.rate), new Exact(0));
+    const burnt = new Exact(figures?.perSecond ?? 0);
+    const now = context.clock.now();
+    const waiting = ledger.approvals({ state: 'pending', network: context.network }).filter(({ expiresAt }) => expiresAt > now);
+    return {
+      network: context.network,
+      account,
+      usd: figures === null ? null : usd(BigInt(figures.credits)),
+      usdPerHour: usdPerHour(held.gt(burnt) ? held : burnt),
+      runwaySeconds: figures?.runwaySeconds ?? null,
+      live: live.length,
+      approvalsWaiting: waiting.length,
+      asOf: figures === null ? null : formatInstant(figures.at),
+      stale: figures?.stale ?? true,
+      approver: 'terminal' as const,
+      vms: live.map(({ name, state, expiresAt }) => ({ name, state, expiresAt: formatInstant(expiresAt) })),
+    };
+  },
+  text: (status, style) =>
+    [
+      style.facts([
+        ['network', status.network],
+        ['account', status.account ?? 'none: aleph-agent keys create'],
+        ['balance', status.usd === null ? 'unknown' : `${status.usd} USD`],
+        ['burn', `${status.usdPerHour} USD/h`],
+        ['lasts', status.runwaySeconds === null ? 'nothing burns' : `${Math.floor(status.runwaySeconds / 3600)} h`],
+        ['VMs', String(status.live)],
+        ['waiting for approval', String(status.approvalsWaiting)],
+        ['as of', `${status.asOf ?? 'never read'}${status.stale ? ' (not fresh)' : ''}`],
+      ]),
+      style.table(
+        ['NAME', 'STATE', 'EXPIRES'],
+        status.vms.map((vm) => [vm.name, vm.state, vm.expiresAt]),
+      ),
+    ]
+      .filter((part) => part !== '')
+      .join('\n'),
+  next: ({ account, live }) =>
+    account === null
+      ? [{ command: 'aleph-agent keys create', why: 'a key comes first' }]
+      : live === 0
+        ? [{ command: 'aleph-agent vm create --dry-run', why: 'plan a VM' }]
+        : [{ command: 'aleph-agent vm ls', why: 'what runs' }],
+});
+
+const accountInUse = (context: ReadContext): string | null => {
+  try {
+    return context.keys.current(context.network).address;
+  } catch (problem) {
+    if (problem instanceof Failure && problem.code === 'KEY_MISSING') return null;
+    throw problem;
+  }
+};

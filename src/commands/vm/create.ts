@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import { change } from '../../contract/command.ts';
+import { duration, name, usdAmount } from '../../contract/fields.ts';
+import { sizeFields, sizeRequest } from '../../contract/size-fields.ts';
+import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
+import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import { parseUsd } from '../../domain/money.ts';
+import { planProvision } from '../../lifecycle/plan-provision.ts';
+import { provision } from '../../lifecycle/provision.ts';
+
+const input = z.object({
+  name: name.optional().describe('What to call it; a name is made up otherwise'),
+  ...sizeFields,
+  image: z.string().default('debian12').describe('debian12, ubuntu22, ubuntu24, or the item hash of an image'),
+  ttl: duration.optional().describe('Lifetime; the policy has the default'),
+  crn: z.string().default('auto').describe('Node: auto, hash, URL or name'),
+  sshKey: z.string().optional().describe('Public key FILE to let in; our own per account otherwise'),
+  maxHourly: usdAmount.optional().describe('Refuse above this price, USD per hour'),
+  maxTotal: usdAmount.optional().describe('Refuse above this whole cost, USD'),
+  task: name.optional().describe('What it is for; stays in the ledger'),
+  wait: z.boolean().default(true).describe('Wait until it answers SSH'),
+  requestId: z
+    .string()
+    .regex(/^[A-Za-z0-9._:-]{1,100}$/, '1 to 100 of letters, digits and . _ : -')
+    .optional()
+    .describe('The same id gives the same VM, for 30 days'),
+  ifExists: z.enum(['fail', 'return']).default('fail').describe('When a VM of this name is alive'),
+});
+
+const credits = (usd: string | undefined): string | null => (usd === undefined ? null : parseUsd(usd).toString());
+
+export default change({
+  name: 'vm create',
+  summary: 'Create a VM with a lifetime and a price ceiling',
+  safety: 'spend',
+  input,
+  positionals: ['name'],
+  output: vmOutput.extend({ replayed: z.boolean().describe('It was there already') }),
+  brief: [...vmBrief, 'replayed'],
+  failures: [
+    'KEY_MISSING',
+    'TOO_MANY_VMS',
+    'TTL_TOO_LONG',
+    'BURN_LIMIT',
+    'DAY_LIMIT',
+    'TOTAL_LIMIT',
+    'SIZE_LIMIT',
+    'BALANCE_GUARD',
+    'PRICE_CEILING',
+    'CREDIT_RESERVE_SHORT',
+    'RATE_LIMITED',
+    'COOL_DOWN',
+    'BREAKER_OPEN',
+    'APPROVAL_NEEDED',
+    'APPROVAL_EXPIRED',
+    'PRICE_UNREADABLE',
+    'BALANCE_UNREADABLE',
+    'CLOCK_UNTRUSTED',
+    'PRICE_MOVED',
+    'PLAN_MOVED',
+    'IMAGE_NOT_FOUND',
+    'NODE_NOT_FOUND',
+    'AMBIGUOUS_ID',
+    'NODE_UNAVAILABLE',
+    'NAME_TAKEN',
+    'POSSIBLE_DUPLICATE',
+    'REQUEST_ID_CONFLICT',
+    'CREDITS_SHORT',
+    'NETWORK_REJECTED',
+    'CREATE_FAILED',
+    'ROLLBACK_INCOMPLETE',
+    'SSH_BLOCKED_FROM_HERE',
+    'STILL_WAITING',
+    'VM_BUSY',
+    'WRONG_NETWORK',
+    'WRONG_ACCOUNT',
+  ],
+  examples: [
+    { line: 'vm create ci --cu 1 --ttl 2h --dry-run', why: 'the plan: price, nodes, every check' },
+    { line: 'vm create ci --cu 1 --ttl 2h --request-id build-71', why: 'safe to repeat' },
+  ],
+  plan: (context, given) =>
+    planProvision(context, {
+      name: given.name ?? null,
+      size: sizeRequest(given),
+      image: given.image,
+      ttlSeconds: given.ttl ?? null,
+      crn: given.crn,
+      sshKeyFile: given.sshKey,
+      maxHourlyCredits: credits(given.maxHourly),
+      maxTotalCredits: credits(given.maxTotal),
+      task: given.task ?? context.caller.task,
+      requestId: given.requestId ?? null,
+      ifExists: given.ifExists,
+      argumentsDigest: argumentsDigest('vm create', { ...given, task: given.task ?? context.caller.task }),
+    }),
+  async apply(context, plan, given) {
+    const { vm, replayed } = await provision(context, plan, given.wait);
+    return { ...toVmOutput(vm), replayed };
+  },
+  text: (vm, style) =>
+    [
+      vm.replayed ? `${vm.name} (${vm.id}) is there already: ${vm.state}.` : style.good(`${vm.name} (${vm.id}) is ${vm.state}.`),
+      style.facts([
+        ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
+        ['node', vm.node],
+        ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
+      ]),
+    ].join('\n'),
+  next: (vm) =>
+    vm.state === 'healthy'
+      ? [
+          { command: `aleph-agent vm exec ${vm.name} -- uname -a`, why: 'run a command' },
+          { command: `aleph-agent vm destroy ${vm.name}`, why: 'stop paying' },
+        ]
+      : [{ command: `aleph-agent vm wait ${vm.name}`, why: 'until it answers SSH' }],
+});

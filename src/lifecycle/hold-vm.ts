@@ -1,0 +1,109 @@
+import { Failure } from '../domain/failure.ts';
+import type { OperationRecord } from '../domain/ledger-records.ts';
+import type { Plan } from '../domain/plan.ts';
+import { liveStates, type VmRecord } from '../domain/vm-record.ts';
+import type { SignedMessage } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerTransaction } from '../ports/ledger.ts';
+import { consumeApproval } from './approvals.ts';
+import { auditVm } from './audit.ts';
+import { judgeCreate } from './judge-create.ts';
+import { policyInForce } from './policy-in-force.ts';
+import type { ProvisionSubject } from './provision-subject.ts';
+import type { Figures } from './read-figures.ts';
+import { refusal } from './refusal.ts';
+
+interface Held {
+  operation: OperationRecord;
+  vm: VmRecord;
+  message: SignedMessage;
+  figures: Figures;
+}
+
+/**
+ * One transaction without I/O: everything is checked again against the ledger as it is now, and the hold, the row and the signed
+ * bytes are stored. Any number of processes cannot pass a limit together. Returns the operation's id: another one's where the
+ * request id is bound already.
+ */
+export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject>, held: Held): Promise<string> => {
+  const ledger = await context.ledger();
+  return ledger.write('create.hold', (transaction) => {
+    const bound = boundOperation(transaction, context.network, plan.subject);
+    if (bound !== null) return bound;
+    requireFree(transaction, context.network, plan.subject);
+    const policy = policyInForce(transaction, { account: plan.subject.account, network: context.network });
+    const judged = judgeCreate(transaction, {
+      network: context.network,
+      policy,
+      subject: plan.subject,
+      figures: held.figures,
+      now: context.clock.now(),
+      approved: plan.approval !== null,
+    });
+    if (judged.verdict === 'deny') throw refusal(judged.failing, plan);
+    if (judged.verdict === 'approve') {
+      throw new Failure('PLAN_MOVED', 'Since the plan was made it has come to need approval. Nothing was sent; make the call again.', {
+        checks: judged.failing,
+      });
+    }
+    consumeApproval(context, transaction, plan, held.operation.id);
+    if (policy.version === 0 && policy.acknowledgedBalance === null) {
+      transaction.putPolicy({ ...policy, acknowledgedBalance: held.figures.balance.credits, setAt: context.clock.now() });
+    }
+    transaction.insertOperation(held.operation);
+    transaction.insertVm(held.vm);
+    transaction.insertSigned(held.vm.id, held.message);
+    auditVm(context, transaction, 'create.hold', held.vm, {
+      outcome: 'held',
+      credits: held.vm.hold,
+      facts: { plan: plan.id, node: held.vm.node.hash.slice(0, 12), rate: held.vm.rate, name: held.vm.name },
+    });
+    return held.operation.id;
+  });
+};
+
+/** The operation that this request id names already; other arguments are a conflict, a failed one leaves the id free. */
+export const boundOperation = (
+  ledger: Pick<LedgerTransaction, 'operationByRequest'>,
+  network: string,
+  subject: Pick<ProvisionSubject, 'account' | 'requestId' | 'argumentsDigest'>,
+): string | null => {
+  if (subject.requestId === null) return null;
+  const bound = ledger.operationByRequest({ account: subject.account, network, command: 'vm create', requestId: subject.requestId });
+  if (bound === null || bound.state === 'failed') return null;
+  if (bound.argumentsDigest === subject.argumentsDigest) return bound.id;
+  throw new Failure('REQUEST_ID_CONFLICT', `Request id "${subject.requestId}" made operation ${bound.id} with other arguments.`, {
+    facts: { operation: bound.id },
+  });
+};
+
+/** No other VM of this name is alive, and no identical create is under way. */
+export const requireFree = (
+  ledger: Pick<LedgerTransaction, 'vms' | 'operations'>,
+  network: string,
+  subject: Pick<ProvisionSubject, 'account' | 'name' | 'requestId' | 'argumentsDigest'>,
+): void => {
+  const running = ledger.operations({ account: subject.account, network, kind: 'create', state: 'running' });
+  const twin =
+    subject.requestId === null
+      ? running.find((operation) => operation.requestId === null && operation.argumentsDigest === subject.argumentsDigest)
+      : undefined;
+  if (twin !== undefined) {
+    const vm = ledger.vms({ operation: twin.id })[0];
+    throw new Failure('POSSIBLE_DUPLICATE', `An identical create is under way (operation ${twin.id}).`, {
+      fix: {
+        actor: 'agent',
+        command: vm === undefined ? null : `aleph-agent vm wait ${vm.name}`,
+        text: 'Wait for that one, or give each call a --request-id or a name of its own.',
+      },
+      facts: { operation: twin.id, ...(vm === undefined ? {} : { id: vm.id.slice(0, 12), name: vm.name }) },
+    });
+  }
+  const namesake = ledger.vms({ network, states: liveStates }).find((vm) => vm.name === subject.name);
+  if (namesake !== undefined) {
+    throw new Failure('NAME_TAKEN', `VM ${namesake.id.slice(0, 12)} is alive under the name ${subject.name}.`, {
+      fix: { actor: 'agent', command: `aleph-agent vm show ${subject.name}`, text: 'Take another name, or --if-exists return.' },
+      facts: { id: namesake.id.slice(0, 12), name: subject.name },
+    });
+  }
+};

@@ -1,0 +1,38 @@
+import { Exact } from '../domain/exact.ts';
+import { type Judgement, judge } from '../domain/judge.ts';
+import type { PolicyRecord } from '../domain/ledger-records.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+import type { ProvisionSubject } from './provision-subject.ts';
+import type { Figures } from './read-figures.ts';
+
+interface Matter {
+  network: string;
+  policy: PolicyRecord;
+  subject: ProvisionSubject;
+  figures: Figures;
+  now: number;
+  approved: boolean;
+}
+
+/** The policy's verdict on a planned VM, from the ledger's rows as they are in this transaction. */
+export const judgeCreate = (
+  ledger: Pick<LedgerReader, 'vms' | 'operations'>,
+  { network, policy, subject, figures, now, approved }: Matter,
+): Judgement =>
+  judge({
+    order: {
+      rate: new Exact(subject.rate),
+      ttlSeconds: subject.ttlSeconds,
+      computeUnits: subject.spec.computeUnits,
+      maxHourly: subject.maxHourlyCredits === null ? null : BigInt(subject.maxHourlyCredits),
+      maxTotal: subject.maxTotalCredits === null ? null : BigInt(subject.maxTotalCredits),
+    },
+    policy,
+    rows: {
+      vms: ledger.vms({ network, account: subject.account }),
+      operations: ledger.operations({ network, account: subject.account }),
+    },
+    figures,
+    now,
+    approved,
+  });

@@ -1,0 +1,72 @@
+import { digest } from '../domain/canonical-json.ts';
+import type { Check } from '../domain/failure.ts';
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { loosened } from '../domain/loosened.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Limits } from '../domain/policy.ts';
+import { liveStates } from '../domain/vm-record.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { policyInForce } from './policy-in-force.ts';
+
+/** JSON-safe: credits as digits. */
+export interface PolicySubject {
+  account: string;
+  version: number;
+  limits: Record<keyof Limits, string>;
+  reauthorise: boolean;
+}
+
+/** What a change of limits would do. Lowering spending limits is free; raising one, or re-authorising, is a person's. */
+export const planPolicy = async (
+  context: ReadContext,
+  wanted: Partial<Limits>,
+  reauthorise: boolean,
+  argumentsDigest: string,
+): Promise<Plan<PolicySubject>> => {
+  const { address: account } = context.keys.current(context.network);
+  const ledger = await context.ledger();
+  const before = policyInForce(ledger, { account, network: context.network });
+  const limits = { ...before.limits, ...wanted };
+  if (limits.defaultTtlSeconds > limits.maxTtlSeconds) {
+    throw new Failure('USAGE', `The default lifetime of ${limits.defaultTtlSeconds} s is above the longest, ${limits.maxTtlSeconds} s.`);
+  }
+  const running = ledger.vms({ network: context.network, account, states: liveStates });
+  const longest = Math.max(0, ...running.map(({ ttlSeconds }) => ttlSeconds));
+  const failing: Check[] = loosened(before.limits, limits, longest).map((limit) => ({
+    code: 'APPROVAL_NEEDED',
+    figure: String(limits[limit]),
+    limit: String(before.limits[limit]),
+    message: `${limit} would go from ${before.limits[limit]} to ${limits[limit]}: a person decides that.`,
+  }));
+  if (reauthorise) {
+    failing.push({
+      code: 'APPROVAL_NEEDED',
+      figure: 'anew',
+      limit: formatInstant(before.authorisedAt),
+      message: 'Only a person re-authorises spending.',
+    });
+  }
+  const subject: PolicySubject = {
+    account,
+    version: before.version + 1,
+    limits: Object.fromEntries(Object.entries(limits).map(([key, value]) => [key, String(value)])) as Record<keyof Limits, string>,
+    reauthorise,
+  };
+  const terms = { network: context.network, payer: account, action: 'policy set', arguments: argumentsDigest, ...subject };
+  return {
+    action: 'policy set',
+    id: digest(terms),
+    terms,
+    subject,
+    verdict: failing.length > 0 ? 'approve' : 'allow',
+    failing,
+    checks: failing.map((check) => ({ ...check, ok: false })),
+    cost: null,
+    summary:
+      failing.length > 0 ? `Raise limits of ${account}: ${failing.map(({ message }) => message).join(' ')}` : `Set limits of ${account}.`,
+    consentPhrase: failing.length > 0 ? 'raise' : null,
+    expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
+    approval: null,
+  };
+};

@@ -1,0 +1,131 @@
+import { digest } from '../domain/canonical-json.ts';
+import { formatDuration } from '../domain/duration.ts';
+import { Exact } from '../domain/exact.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { randomName } from '../domain/names.ts';
+import type { Plan } from '../domain/plan.ts';
+import { rateOf } from '../domain/price.ts';
+import { type SizeRequest, sizeOf } from '../domain/size.ts';
+import { liveStates } from '../domain/vm-record.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { chooseNodes } from './choose-nodes.ts';
+import { boundOperation, requireFree } from './hold-vm.ts';
+import { judgeCreate } from './judge-create.ts';
+import { policyInForce } from './policy-in-force.ts';
+import type { ProvisionSubject, ReplaySubject } from './provision-subject.ts';
+import { readFigures } from './read-figures.ts';
+import { sshKeyLine } from './read-ssh-key.ts';
+import { requireClock } from './require-clock.ts';
+import { resolveImage } from './resolve-image.ts';
+
+const planValidMs = 10 * 60_000;
+
+export interface ProvisionRequest {
+  name: string | null;
+  size: SizeRequest;
+  image: string;
+  ttlSeconds: number | null;
+  crn: string;
+  sshKeyFile: string | undefined;
+  maxHourlyCredits: string | null;
+  maxTotalCredits: string | null;
+  task: string | null;
+  requestId: string | null;
+  ifExists: 'fail' | 'return';
+  argumentsDigest: string;
+}
+
+/** What a create would do: size, price, nodes, reserve and every check of the policy. Reads only; whatever cannot be read refuses. */
+export const planProvision = async (context: ReadContext, request: ProvisionRequest): Promise<Plan<ProvisionSubject | ReplaySubject>> => {
+  const { address: account } = context.keys.current(context.network);
+  const ledger = await context.ledger();
+  const name = request.name ?? randomName(context.random.bytes(4));
+  const identity = { account, name, requestId: request.requestId, argumentsDigest: request.argumentsDigest };
+  const replay =
+    boundOperation(ledger, context.network, identity) ?? (request.ifExists === 'return' ? namesake(ledger, context.network, name) : null);
+  if (replay !== null) return replayPlan(context, account, replay);
+  requireFree(ledger, context.network, identity);
+
+  const cloud = await context.cloud();
+  const policy = policyInForce(ledger, { account, network: context.network });
+  const ttlSeconds = request.ttlSeconds ?? policy.limits.defaultTtlSeconds;
+  const [prices, image, figures, sshKey] = await Promise.all([
+    cloud.prices(),
+    resolveImage(cloud, request.image),
+    readFigures(context, account, policy.authorisedAt),
+    sshKeyLine(context, account, request.sshKeyFile),
+    requireClock(context),
+  ]);
+  const size = sizeOf(request.size, image.minDiskMib, prices.unit);
+  const spec = { ...size, image: request.image, imageHash: image.hash };
+  const chosen = await chooseNodes(context, request.crn, spec);
+  const quoted = await cloud.quote({ owner: account, spec, node: chosen.nodes[0]! }, prices);
+  const rate = new Exact(quoted).gt(rateOf(size, prices)) ? quoted : rateOf(size, prices);
+  const subject: ProvisionSubject = {
+    account,
+    payer: account,
+    name,
+    task: request.task,
+    spec,
+    nodes: chosen.nodes,
+    ttlSeconds,
+    rate: new Exact(rate).toFixed(18),
+    sshKeys: [sshKey],
+    requestId: request.requestId,
+    argumentsDigest: request.argumentsDigest,
+    maxHourlyCredits: request.maxHourlyCredits,
+    maxTotalCredits: request.maxTotalCredits,
+    replay: null,
+  };
+  const judged = judgeCreate(ledger, { network: context.network, policy, subject, figures, now: context.clock.now(), approved: false });
+  const terms = {
+    network: context.network,
+    account,
+    payer: account,
+    action: 'vm create',
+    arguments: request.argumentsDigest,
+    spec,
+    nodes: chosen.nodes.map(({ hash }) => hash),
+    why: chosen.why,
+    ttlSeconds,
+    creditsPerSecond: subject.rate,
+    sshKeys: subject.sshKeys,
+    policyVersion: policy.version,
+  };
+  return {
+    action: 'vm create',
+    id: digest(terms),
+    terms,
+    subject,
+    verdict: judged.verdict,
+    failing: judged.failing,
+    checks: judged.checks,
+    cost: judged.cost,
+    summary: `Create ${name}: ${spec.vcpus} vCPU, ${spec.memoryMib} MiB, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD`,
+    consentPhrase: judged.verdict === 'approve' ? judged.cost.mostUsd : null,
+    expiresAt: formatInstant(context.clock.now() + planValidMs),
+    approval: null,
+  };
+};
+
+const namesake = (ledger: Awaited<ReturnType<ReadContext['ledger']>>, network: string, name: string): string | null =>
+  ledger.vms({ network, states: liveStates }).find((vm) => vm.name === name)?.operation ?? null;
+
+/** The same request again: nothing is spent, the operation's present state is the answer. */
+const replayPlan = (context: ReadContext, account: string, operation: string): Plan<ReplaySubject> => {
+  const terms = { network: context.network, account, payer: account, action: 'vm create', replay: operation };
+  return {
+    action: 'vm create',
+    id: digest(terms),
+    terms,
+    subject: { replay: operation },
+    verdict: 'allow',
+    failing: [],
+    checks: [],
+    cost: null,
+    summary: `Go on with operation ${operation}`,
+    consentPhrase: null,
+    expiresAt: formatInstant(context.clock.now() + planValidMs),
+    approval: null,
+  };
+};

@@ -1,0 +1,108 @@
+import { Exact } from '../domain/exact.ts';
+import { Failure } from '../domain/failure.ts';
+import { operationId } from '../domain/ids.ts';
+import type { OperationRecord } from '../domain/ledger-records.ts';
+import type { Plan } from '../domain/plan.ts';
+import { rateOf } from '../domain/price.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { bringUp, currentAttempt } from './bring-up.ts';
+import { holdVm } from './hold-vm.ts';
+import { policyInForce } from './policy-in-force.ts';
+import type { ProvisionSubject, ReplaySubject } from './provision-subject.ts';
+import { type Figures, figuresFreshMs, readFigures } from './read-figures.ts';
+import { requireClock } from './require-clock.ts';
+import { sendCreate } from './send-create.ts';
+import { signAttempt } from './sign-attempt.ts';
+
+export interface Provisioned {
+  vm: VmRecord;
+  replayed: boolean;
+}
+
+/**
+ * Applies a plan: read the figures again, sign, hold and record in one transaction, and only then send. Failures: those of the
+ * checks, of `bringUp`, and `PRICE_MOVED`, `PLAN_MOVED`, `REQUEST_ID_CONFLICT`, `POSSIBLE_DUPLICATE`, `NAME_TAKEN`.
+ */
+export const provision = async (
+  context: ChangeContext,
+  plan: Plan<ProvisionSubject | ReplaySubject>,
+  wait: boolean,
+): Promise<Provisioned> => {
+  const deadline = context.clock.now() + context.timeoutMs;
+  return isReplay(plan)
+    ? { vm: await goOn(context, plan.subject.replay, wait, deadline), replayed: true }
+    : create(context, plan as Plan<ProvisionSubject>, wait, deadline);
+};
+
+const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait: boolean, deadline: number): Promise<Provisioned> => {
+  const { subject } = plan;
+  await requireClock(context);
+  const figures = await freshFigures(context, subject);
+  await requirePrice(context, subject);
+  const operation = newOperation(context, plan);
+  const { vm, message } = await signAttempt(context, subject, operation, subject.nodes[0]!, 1);
+  requireFresh(context, figures);
+  const held = await holdVm(context, plan, { operation, vm, message, figures });
+  if (held !== operation.id) return { vm: await goOn(context, held, wait, deadline), replayed: true };
+  context.progress.phase('held', { operation: operation.id, vm: vm.id, name: vm.name });
+  warnOfTtl(context, vm);
+  if (wait) return { vm: await bringUp(context, operation, deadline), replayed: false };
+  await sendCreate(context, vm);
+  return { vm: (await context.ledger()).vm(vm.id) ?? vm, replayed: false };
+};
+
+const isReplay = (plan: Plan<ProvisionSubject | ReplaySubject>): plan is Plan<ReplaySubject> => plan.subject.replay !== null;
+
+/** The operation of an earlier call with this request id or name: waiting goes on, nothing is created. */
+const goOn = async (context: ChangeContext, id: string, wait: boolean, deadline: number): Promise<VmRecord> => {
+  const ledger = await context.ledger();
+  const operation = ledger.operation(id);
+  const vm = currentAttempt(ledger.vms({ operation: id }));
+  if (vm === null) throw new Failure('OPERATION_NOT_FOUND', `Operation ${id} has no VM.`);
+  return wait && operation?.state === 'running' ? bringUp(context, operation, deadline) : vm;
+};
+
+const freshFigures = async (context: ChangeContext, subject: ProvisionSubject): Promise<Figures> => {
+  const policy = policyInForce(await context.ledger(), { account: subject.account, network: context.network });
+  return readFigures(context, subject.payer, policy.authorisedAt);
+};
+
+const requireFresh = (context: ChangeContext, figures: Figures): void => {
+  if (context.clock.now() - figures.readAt <= figuresFreshMs) return;
+  throw new Failure('PLAN_MOVED', 'Balance and burn are more than 10 s old: unlocking the key took too long. Nothing was sent.');
+};
+
+/** More than 2 % off the plan's price, either way, and the plan is no longer what was agreed to. */
+const requirePrice = async (context: ChangeContext, subject: ProvisionSubject): Promise<void> => {
+  const now = rateOf(subject.spec, await (await context.cloud()).prices());
+  const off = now.minus(subject.rate).abs().div(subject.rate);
+  if (off.lte(new Exact('0.02'))) return;
+  throw new Failure(
+    'PRICE_MOVED',
+    `The price moved from ${subject.rate} to ${now.toFixed()} credits/s since the plan was made. Nothing was sent.`,
+  );
+};
+
+const newOperation = (context: ChangeContext, plan: Plan<ProvisionSubject>): OperationRecord => ({
+  id: operationId(context.random.bytes(5)),
+  kind: 'create',
+  network: context.network,
+  account: plan.subject.account,
+  task: plan.subject.task,
+  requestId: plan.subject.requestId,
+  argumentsDigest: plan.subject.argumentsDigest,
+  state: 'running',
+  plan: { id: plan.id, terms: plan.terms, subject: plan.subject },
+  approval: plan.approval,
+  startedAt: context.clock.now(),
+  endedAt: null,
+  failure: null,
+  breaker: false,
+});
+
+const warnOfTtl = (context: ChangeContext, vm: VmRecord): void =>
+  context.warn(
+    'TTL_NOT_ENFORCED',
+    `Nobody is armed to end ${vm.name} while nothing of ours runs: at its expiry, run "aleph-agent gc --execute". The balance is the last bound.`,
+  );

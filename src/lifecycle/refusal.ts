@@ -1,0 +1,18 @@
+import { type Check, Failure } from '../domain/failure.ts';
+import { byGravity } from '../domain/gravity.ts';
+import type { Plan } from '../domain/plan.ts';
+
+/** All failing checks as one failure, named by the gravest. Nothing happened. */
+export const refusal = (failing: readonly Check[], plan: Pick<Plan, 'id' | 'summary'>): Failure => {
+  const checks = byGravity(failing);
+  const gravest = checks[0];
+  if (gravest === undefined) return new Failure('POLICY_REFUSED', `The policy does not allow this: ${plan.summary}`);
+  const waits = checks.flatMap((check) => check.retryAfterSeconds ?? []);
+  return new Failure(gravest.code, gravest.message, {
+    checks,
+    sideEffects: 'none',
+    exposureUsdPerHour: '0',
+    facts: { plan: plan.id.slice(0, 12) },
+    ...(waits.length === 0 ? {} : { retryAfterSeconds: Math.max(...waits) }),
+  });
+};

@@ -1,0 +1,22 @@
+import { Failure } from '../domain/failure.ts';
+import type { CloudReader, Image } from '../ports/cloud.ts';
+
+/** An image by slug, or explicitly by the item hash of its STORE message. `IMAGE_NOT_FOUND` when the network has no such thing: a typo would stay pending for minutes. */
+export const resolveImage = async (cloud: CloudReader, wanted: string): Promise<Image> => {
+  const images = await cloud.images();
+  const known = images.find(({ slug, hash }) => slug === wanted || hash === wanted);
+  if (known === undefined && !/^[0-9a-f]{64}$/.test(wanted)) {
+    throw new Failure(
+      'IMAGE_NOT_FOUND',
+      `There is no image "${wanted}": choose ${images.map(({ slug }) => slug).join(', ')}, or give an item hash.`,
+      {
+        facts: { images: images.map(({ slug }) => slug) },
+      },
+    );
+  }
+  const image = known ?? { slug: wanted, hash: wanted, minDiskMib: 0, pinned: false };
+  if (!(await cloud.imageExists(image.hash))) {
+    throw new Failure('IMAGE_NOT_FOUND', `The image ${wanted} (${image.hash.slice(0, 12)}) is not on the network.`);
+  }
+  return image;
+};

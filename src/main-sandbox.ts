@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Failure } from './domain/failure.ts';
+import type { Sandbox, Sandboxes } from './ports/sandbox.ts';
+
+const binary = fileURLToPath(new URL('../bin/aleph-agent.js', import.meta.url));
+
+/** What a child needs to run and to look right; nothing of the caller's own account, network or policy comes through. */
+const kept = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TERM', 'TMPDIR', 'FORCE_COLOR', 'NO_COLOR', 'SystemRoot', 'COLUMNS'];
+
+const childEnvironment = (environment: Readonly<Record<string, string | undefined>>, home: string): Record<string, string> => ({
+  ...Object.fromEntries(kept.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]]))),
+  ALEPH_AGENT_HOME: home,
+  ALEPH_AGENT_NETWORK: 'devnet',
+});
+
+const start = (args: readonly string[], env: Record<string, string>): ChildProcess =>
+  spawn(process.execPath, [binary, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+
+const collect = (child: ChildProcess, stdin: string): Promise<{ exit: number; output: string }> =>
+  new Promise((resolve, reject) => {
+    let output = '';
+    const add = (chunk: Buffer): void => {
+      output += chunk.toString('utf8');
+    };
+    child.stdout?.on('data', add);
+    child.stderr?.on('data', add);
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ exit: code ?? 1, output }));
+    child.stdin?.end(stdin);
+  });
+
+/** Waits for the first line of `devnet up`. */
+const firstLine = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+      if (output.includes('\n')) resolve();
+    });
+    child.on('error', reject);
+    child.on('close', () => reject(new Failure('DEVNET_NOT_RUNNING', 'The devnet of the sandbox did not start.')));
+  });
+
+/** Sandboxes made of real processes of this very program, in a temporary home. */
+export const openSandboxes = (environment: Readonly<Record<string, string | undefined>>): Sandboxes => ({
+  async open({ nodes, seed, clockRate }) {
+    const home = await mkdtemp(join(tmpdir(), 'aleph-agent-demo-'));
+    const env = childEnvironment(environment, home);
+    const args = ['devnet', 'up', '--json', '--guests', 'exec', '--nodes', `${nodes}`, '--seed', `${seed}`, '--clock-rate', `${clockRate}`];
+    const devnet = start(args, env);
+    const ended = new Promise<void>((resolve) => devnet.on('close', () => resolve()));
+    const sandbox: Sandbox = {
+      home,
+      run: (line, options) => collect(start(line, env), options?.stdin ?? ''),
+      async close() {
+        devnet.kill('SIGTERM');
+        await ended;
+        await rm(home, { recursive: true, force: true });
+      },
+    };
+    try {
+      await firstLine(devnet);
+    } catch (problem) {
+      await sandbox.close();
+      throw problem;
+    }
+    return sandbox;
+  },
+});

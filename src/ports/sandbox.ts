@@ -1,0 +1,13 @@
+/** A home of its own with a devnet of its own, in which this very tool runs; for the demo. Nothing of it stays. */
+export interface Sandbox {
+  /** Runs one command line as a person would and gives what it printed. */
+  run(args: readonly string[], options?: { stdin?: string }): Promise<{ exit: number; output: string }>;
+  /** The folder that `ALEPH_AGENT_HOME` is set to. */
+  readonly home: string;
+  close(): Promise<void>;
+}
+
+export interface Sandboxes {
+  /** A fresh temporary home, and a devnet running in it at `clockRate`. */
+  open(order: { nodes: number; seed: number; clockRate: number }): Promise<Sandbox>;
+}
