@@ -1,0 +1,53 @@
+import { type Need, type NodeTraits, type Unfit, unfitReasons } from './node-fit.ts';
+
+export interface RankedNode extends NodeTraits {
+  hash: string;
+  /** 0 to 1 by the network's daily scoring; a new node has 0, a broken one less than 0.2. */
+  score: number;
+}
+
+/** Drawn from among this many times the wanted number: the best, but not the same few for everybody. */
+const pool = 3;
+
+/** Score counts most: squared, so that a good node stands out; room to spare counts half as much again. */
+const weightOf = ({ score, memoryFreeMib, memoryTotalMib }: RankedNode): number => {
+  const free = memoryFreeMib === null || !memoryTotalMib ? 0 : Math.min(1, memoryFreeMib / memoryTotalMib);
+  return Math.max(score, 0.01) ** 2 * (1 + free / 2);
+};
+
+const draw = <Node extends RankedNode>(nodes: readonly Node[], count: number, fraction: () => number): Node[] => {
+  const left = [...nodes];
+  const drawn: Node[] = [];
+  while (drawn.length < count && left.length > 0) {
+    let ticket = fraction() * left.reduce((sum, node) => sum + weightOf(node), 0);
+    const index = left.findIndex((node) => {
+      ticket -= weightOf(node);
+      return ticket < 0;
+    });
+    drawn.push(...left.splice(index < 0 ? left.length - 1 : index, 1));
+  }
+  return drawn;
+};
+
+/**
+ * Nodes that will take the VM, in the order in which to try them: drawn at random among the best by weight, since callers who ask
+ * at the same moment with the same list must not all go for the same node. Twelve by default, to be probed before anything is
+ * spent. `fraction` gives random numbers in [0, 1); `accepts` are the hashes of terms that the user accepted.
+ */
+export const candidates = <Node extends RankedNode>(
+  nodes: readonly Node[],
+  need: Need,
+  fraction: () => number,
+  { count = 12, accepts = [] }: { count?: number; accepts?: readonly string[] } = {},
+): Node[] => {
+  const fit = nodes.filter((node) => unfitReasons(need, node, accepts).length === 0);
+  const best = fit.sort((a, b) => weightOf(b) - weightOf(a) || (a.hash < b.hash ? -1 : 1)).slice(0, count * pool);
+  return draw(best, count, fraction);
+};
+
+/** How many nodes each reason rules out; a node may have several. */
+export const ruledOut = (nodes: readonly RankedNode[], need: Need, accepts: readonly string[] = []): Partial<Record<Unfit, number>> => {
+  const counts: Partial<Record<Unfit, number>> = {};
+  for (const reason of nodes.flatMap((node) => unfitReasons(need, node, accepts))) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+};
