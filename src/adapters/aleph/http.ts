@@ -76,7 +76,10 @@ const bodyText = async (response: Response, limitBytes: number, stopped: Promise
       const { done, value } = await Promise.race([reader.read(), stopped]);
       if (done) return new TextDecoder().decode(Buffer.concat(chunks));
       size += value.byteLength;
-      if (size > limitBytes) tooLarge();
+      if (size > limitBytes) {
+        tooLarge();
+        throw new RangeError('more than asked for');
+      }
       chunks.push(value);
     }
   } finally {

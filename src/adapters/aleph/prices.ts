@@ -1,15 +1,11 @@
-import type { Decimal } from 'decimal.js';
 import * as z from 'zod';
-import { Exact } from '../../domain/exact.ts';
 import { Failure } from '../../domain/failure.ts';
+import { plausiblePrices } from '../../domain/price.ts';
 import type { PriceTable } from '../../ports/cloud.ts';
 import { agreeing } from './agreeing.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
 import { aggregatePath, officialAggregates } from './official-aggregates.ts';
 import { wireDecimal } from './wire-values.ts';
-
-/** The network's built-in prices, credits per hour (protocol-ccn.md §5.4). What is read must lie within a tenth and ten times of them. */
-const builtIn = { computeUnit: '14250', storage: '0.17967489030626108' } as const;
 
 const count = z.int().positive();
 const instance = z.object({
@@ -26,16 +22,6 @@ const table = (found: z.output<typeof instance>): PriceTable => ({
   tiers: found.tiers.map((tier) => ({ id: tier.id, computeUnits: tier.compute_units })),
 });
 
-const inBounds = (found: Decimal, usual: string): boolean => found.gte(new Exact(usual).div(10)) && found.lte(new Exact(usual).times(10));
-
-/** The bounds of one table: prices within a tenth and ten times, a compute unit within the same of what it usually is. */
-const plausible = ({ computeUnit, storage, unit }: PriceTable): boolean =>
-  inBounds(computeUnit, builtIn.computeUnit) &&
-  inBounds(storage, builtIn.storage) &&
-  inBounds(new Exact(unit.vcpus), '1') &&
-  inBounds(new Exact(unit.memoryMib), '2048') &&
-  inBounds(new Exact(unit.diskMib), '20480');
-
 /** The instance prices that two hosts give alike. `PRICE_UNREADABLE` otherwise, and when they lie out of bounds. */
 export const prices = async (ccn: CcnHosts): Promise<PriceTable> => {
   const path = aggregatePath(officialAggregates.settings, 'pricing');
@@ -48,7 +34,7 @@ export const prices = async (ccn: CcnHosts): Promise<PriceTable> => {
     const found = answered < 2 ? `${answered} gave one` : 'they differ';
     throw new Failure('PRICE_UNREADABLE', `Two CCN hosts must give the same prices; of ${ccn.hosts.length} asked, ${found}.`);
   }
-  if (!plausible(value)) {
+  if (!plausiblePrices(value)) {
     const figures = `${value.computeUnit.toFixed()} credits per compute unit and hour, ${value.storage.toFixed()} per MiB and hour`;
     throw new Failure('PRICE_UNREADABLE', `The network's prices lie outside a tenth to ten times the usual: ${figures}.`);
   }

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Decimal } from 'decimal.js';
 import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
+import { rateOf } from '../../domain/price.ts';
 import type { NodeRef, VmSpec } from '../../domain/vm-record.ts';
 import type { PriceTable } from '../../ports/cloud.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
 import { instanceContent } from './instance-content.ts';
-import { tablePrice } from './table-price.ts';
 import { wireDecimal } from './wire-values.ts';
 
 const shape = z.object({ payment_type: z.literal('credit'), cost: wireDecimal });
@@ -26,7 +26,7 @@ export const quote = async (
   order: { owner: string; spec: VmSpec; node: NodeRef; at: number },
   table: PriceTable,
 ): Promise<Decimal> => {
-  const expected = tablePrice(order.spec, table);
+  const expected = rateOf(order.spec, table);
   const { owner, spec, node, at } = order;
   const content = instanceContent({
     owner,
