@@ -39,7 +39,7 @@ export interface Exposure {
 /** A host's list may lag; what two hosts called gone counts again only when it is still listed after this. */
 const listLagMs = 10 * 60_000;
 
-/** A create that runs keeps its slot between one attempt and the next for as long as it may fail over (product.md §2). */
+/** A create whose attempt failed keeps its slot until the next attempt, for as long as it may fail over (product.md §2). */
 const failOverMs = 45 * 60_000;
 
 const greater = (a: bigint, b: bigint): bigint => (a > b ? a : b);
@@ -90,7 +90,7 @@ export const exposuresOf = ({ vms, operations }: AccountRows, figures: AccountFi
     .flatMap(({ id, startedAt }): Exposure[] => {
       const attempts = vms.filter(({ operation }) => operation === id);
       const last = attempts.at(-1);
-      if (last === undefined || recorded.some(({ slot, live }) => slot === id && live)) return [];
+      if (last?.ending !== 'failed' || recorded.some(({ slot, live }) => slot === id && live)) return [];
       const rate = new Exact(last.rate);
       const held = attempts.reduce((sum, { hold }) => sum + hold, 0n);
       const whole = greater(0n, creditsOver(rate, last.ttlSeconds) - held);

@@ -23,7 +23,14 @@ describe('counters', () => {
   });
 
   it('a create between two attempts keeps slot and hold', () => {
-    const ended = vm('a', { operation: 'op_1', state: 'terminated', terminatedAt: noon - 1000, signedAt: noon - 60_000, hold: 200n });
+    const ended = vm('a', {
+      operation: 'op_1',
+      state: 'terminated',
+      ending: 'failed',
+      terminatedAt: noon - 1000,
+      signedAt: noon - 60_000,
+      hold: 200n,
+    });
     const running = operation('op_1', { state: 'running', endedAt: null, startedAt: noon - 60_000 });
     const between = counted({ vms: [ended], operations: [running] });
     expect([between.live, between.outstanding, creditsPerHour(between.perSecond)]).toEqual([1, 57_000n, 14_250n]);
