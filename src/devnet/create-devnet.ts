@@ -1,30 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Decimal } from 'decimal.js';
 import { accounts, type DevnetAccount, namedAccount, START_CREDITS } from './accounts.ts';
 import { type Ccn, createCcn } from './ccn/create-ccn.ts';
 import type { Chain } from './chain.ts';
 import { createClock, type DevnetClock } from './clock.ts';
-import { createApp } from './create-app.ts';
+import { createControl } from './control/create-control.ts';
 import { createDispatch, type Dispatch } from './create-dispatch.ts';
 import { answerAt } from './crn/answer-at.ts';
-import { mapPorts } from './crn/boot-vm.ts';
 import { createCrn } from './crn/create-crn.ts';
 import { createFleet } from './crn/create-fleet.ts';
-import type { Crn } from './crn/crn.ts';
+import { type Crn, liveVms } from './crn/crn.ts';
 import { seedNodes } from './crn/seed-nodes.ts';
-import { sweepEveryMs, sweepNode } from './crn/sweep-node.ts';
 import { corechannel, corechannelOwner } from './crns-list/corechannel.ts';
+import { publicDocument } from './devnet-document.ts';
 import { type DevnetOrigins, inProcessOrigins } from './devnet-origins.ts';
-import type { DevnetSaved } from './devnet-saved.ts';
+import { type DevnetSaved, saveCrns } from './devnet-saved.ts';
 import { createFaults, type Faults } from './faults.ts';
-import { createSilentHost } from './guests/create-silent-host.ts';
-import { createSshHost } from './guests/create-ssh-host.ts';
-import type { GuestAnswer, GuestHost } from './guests/guest-host.ts';
+import { createGuestHost, type GuestMode } from './guests/create-guest-host.ts';
+import type { GuestAnswer } from './guests/guest-host.ts';
 import { createRandom } from './random.ts';
-import { createScheduler, observeEveryMs, type Scheduler, watchEveryMs } from './scheduler/scheduler.ts';
+import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
+import { startLoops } from './start-loops.ts';
 
 export interface DevnetOptions {
   /** Fixes accounts, nodes, chance. */
@@ -33,9 +29,8 @@ export interface DevnetOptions {
   nodes: number;
   /** The devnet's time at the start, ms. A saved state brings its own. */
   at: number;
-  /** `none`: no sockets. `banner`: real SSH that refuses commands. `exec`: commands run on this machine, without isolation. */
-  guests: 'none' | 'banner' | 'exec';
-  /** Beside the ten accounts; USD as a decimal string. */
+  guests: GuestMode;
+  /** Beside the ten accounts, which have 10 USD each; USD as a decimal string. */
   fund?: readonly { address: string; usd: string }[];
   ccnDelayMs?: number;
   expenseEveryMs?: number;
@@ -46,7 +41,7 @@ export interface DevnetOptions {
   saved?: DevnetSaved;
   /** What changes through control must show; random when absent. */
   token?: string;
-  /** Called when control is told to go down. */
+  /** Control was told to go down. Nothing happens by itself. */
   onDown?: () => void;
 }
 
@@ -61,9 +56,9 @@ export interface Devnet {
   accounts: readonly DevnetAccount[];
   token: string;
   origins: DevnetOrigins;
+  handlers: Dispatch['handlers'];
   /** Like the global one, by the devnet's origins; rejects where a real connection would break. */
   fetch: Dispatch['fetch'];
-  handlers: Dispatch['handlers'];
   /** How a guest answers at its SSH port by the devnet's state, sockets or not. */
   guestAnswers(host: string, port: number): GuestAnswer;
   save(): DevnetSaved;
@@ -74,30 +69,12 @@ export interface Devnet {
 /** 1 USD is 1,000,000 credits. */
 const creditsOf = (usd: string): bigint => BigInt(new Decimal(usd).mul(1_000_000).toFixed(0, Decimal.ROUND_DOWN));
 
-const createGuests = ({ guests, guestFolder, seed }: DevnetOptions): { host: GuestHost; clean: () => void } => {
-  if (guests === 'none') return { host: createSilentHost(), clean: () => undefined };
-  const folder = guestFolder ?? mkdtempSync(join(tmpdir(), 'aleph-agent-guests-'));
-  const clean = (): void => (guestFolder === undefined ? rmSync(folder, { recursive: true, force: true }) : undefined);
-  return { host: createSshHost({ folder, seed, exec: guests === 'exec' }), clean };
-};
-
-/** Runs what nodes and scheduler do by themselves. Forwards follow their aggregate as it changes (nodes watch messages since 1.11). */
-const startLoops = (clock: DevnetClock, chain: Chain, crns: readonly Crn[], scheduler: Scheduler): void => {
-  clock.every(sweepEveryMs, () => crns.forEach(sweepNode));
-  clock.every(watchEveryMs, scheduler.watch);
-  clock.every(observeEveryMs, scheduler.observe);
-  chain.on('aggregate', (subject) => {
-    const [owner, key] = subject.split('/');
-    if (key !== 'port-forwarding') return;
-    for (const crn of crns)
-      for (const vm of Object.values(crn.state.vms))
-        if (vm.spec.owner === owner && vm.phase === 'running') void mapPorts(crn, vm).catch(() => undefined);
-  });
-};
+const given = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** Assembles an Aleph network in this process: two CCN hosts, nodes, node list, scheduler, accounts, on one clock that stands still. */
 export const createDevnet = (options: DevnetOptions): Devnet => {
-  const { seed, saved } = options;
+  const { seed, saved, ccnDelayMs, expenseEveryMs } = options;
   const clock = options.clock ?? createClock(saved?.at ?? options.at);
   const random = createRandom(seed);
   const faults = createFaults(random.fork('faults'));
@@ -110,14 +87,12 @@ export const createDevnet = (options: DevnetOptions): Devnet => {
     faults,
     operator: namedAccount(seed, 'operator'),
     officialAggregates: [nodeList],
-    ...(options.ccnDelayMs === undefined ? {} : { ccnDelayMs: options.ccnDelayMs }),
-    ...(options.expenseEveryMs === undefined ? {} : { expenseEveryMs: options.expenseEveryMs }),
-    ...(saved === undefined ? {} : { saved: saved.ccn }),
+    ...given({ ccnDelayMs, expenseEveryMs, saved: saved?.ccn }),
   });
   if (saved !== undefined) ccn.putAggregate(nodeList);
   const { chain } = ccn;
-  const guests = createGuests(options);
-  const world = { clock, random, faults, chain, guests: guests.host };
+  const guests = createGuestHost(options.guests, seed, options.guestFolder);
+  const world = { clock, random, faults, chain, guests };
   const crns = specs.map((spec, index) => createCrn(world, spec, origins.crns[index] ?? '', saved?.crns[spec.hash]));
   const scheduler = createScheduler({ chain, clock, faults, fleet: createFleet(crns) }, saved?.scheduler);
   startLoops(clock, chain, crns, scheduler);
@@ -126,11 +101,22 @@ export const createDevnet = (options: DevnetOptions): Devnet => {
   for (const { address, usd } of options.fund ?? []) ccn.fund(address, creditsOf(usd));
   const token = options.token ?? randomBytes(24).toString('hex');
   const parts = { seed, clock, faults, ccn, chain, crns, scheduler, accounts: known, token, origins };
-  const dispatch = createDispatch({ ...parts, control: createApp('control', { clock, faults }) });
+  const control = createControl({
+    clock,
+    faults,
+    ccn,
+    token,
+    hosts: [new URL(origins.control).hostname],
+    document: () => publicDocument(parts),
+    vmsByNode: () => Object.fromEntries(crns.filter((crn) => liveVms(crn).length > 0).map((crn) => [crn.host, liveVms(crn).length])),
+    addresses: () => known.map(({ address }) => address),
+    down: options.onDown ?? (() => undefined),
+  });
+  const { handlers, fetch } = createDispatch({ ...parts, control });
   return {
     ...parts,
-    fetch: dispatch.fetch,
-    handlers: dispatch.handlers,
+    handlers,
+    fetch,
     guestAnswers: (host, port) => answerAt(crns, host, port),
     save: () => ({
       version: 1,
@@ -138,17 +124,12 @@ export const createDevnet = (options: DevnetOptions): Devnet => {
       nodes: options.nodes,
       at: clock.now(),
       ccn: ccn.save(),
-      crns: Object.fromEntries(
-        crns
-          .filter((crn) => Object.values(crn.state).some((part) => Object.keys(part).length > 0))
-          .map((crn) => [crn.spec.hash, crn.state]),
-      ),
+      crns: saveCrns(crns),
       scheduler: [...scheduler.rows.values()],
     }),
     close: async () => {
       clock.stop();
-      await guests.host.stop();
-      guests.clean();
+      await guests.stop();
     },
   };
 };

@@ -1,7 +1,8 @@
+import type { Crn } from './crn/crn.ts';
 import type { NodeState } from './crn/node-state.ts';
 import type { VmRow } from './scheduler/vm-row.ts';
 
-/** A devnet between two runs: what `--state` keeps. */
+/** A devnet between two runs: plain data for `--state`. */
 export interface DevnetSaved {
   version: 1;
   seed: number;
@@ -17,6 +18,11 @@ export interface DevnetSaved {
 
 /** Null for text that no devnet of this seed and size wrote. */
 export const readSaved = (text: string, seed: number, nodes: number): DevnetSaved | null => {
-  const value = JSON.parse(text) as Partial<DevnetSaved>;
-  return value.version === 1 && value.seed === seed && value.nodes === nodes ? (value as DevnetSaved) : null;
+  const value = JSON.parse(text) as Partial<DevnetSaved> | null;
+  return value?.version === 1 && value.seed === seed && value.nodes === nodes ? (value as DevnetSaved) : null;
 };
+
+const remembers = ({ state }: Crn): boolean => Object.values(state).some((part) => Object.keys(part).length > 0);
+
+export const saveCrns = (crns: readonly Crn[]): Record<string, NodeState> =>
+  Object.fromEntries(crns.filter(remembers).map((crn) => [crn.spec.hash, structuredClone(crn.state)]));

@@ -3,18 +3,10 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { ConnectionDropped } from './connection-dropped.ts';
 import { createDevnet, type Devnet, type DevnetOptions } from './create-devnet.ts';
 import { isDead } from './crn/crn.ts';
-import type { Generation } from './crn/node-spec.ts';
+import { type DevnetDocument, devnetDocument } from './devnet-document.ts';
 import type { DevnetOrigins } from './devnet-origins.ts';
 import { isLoopbackHost } from './loopback-host.ts';
 import { type OpenPorts, openPorts } from './open-ports.ts';
-
-/** What `devnet up` prints. */
-export interface DevnetDocument {
-  endpoints: { ccn: string; ccns: string[]; crnsList: string; scheduler: string; control: string };
-  crns: { hash: string; name: string; address: string; generation: Generation }[];
-  accounts: { address: string; privateKey: string }[];
-  token: string;
-}
 
 export interface ServedDevnet {
   devnet: Devnet;
@@ -41,6 +33,9 @@ const originsAt = (ports: readonly number[]): DevnetOrigins => {
   ];
   return { control, ccnA, ccnB, crnsList, scheduler, crns };
 };
+
+/** Going down waits this long, so that the answer to `POST /down` reaches its caller. */
+const answerMs = 50;
 
 /** An answer that the adapter must not write: the socket is gone. */
 const sentAlready = (): Response => new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
@@ -69,30 +64,21 @@ const serveOn = (open: OpenPorts, devnet: Devnet): void => {
   });
 };
 
-const documentOf = ({ origins, crns, accounts, token }: Devnet): DevnetDocument => ({
-  endpoints: {
-    ccn: origins.ccnA,
-    ccns: [origins.ccnA, origins.ccnB],
-    crnsList: origins.crnsList,
-    scheduler: origins.scheduler,
-    control: origins.control,
-  },
-  crns: crns.map(({ spec, address }) => ({ hash: spec.hash, name: spec.name, address, generation: spec.generation })),
-  accounts: accounts.map(({ address, privateKey }) => ({ address, privateKey })),
-  token,
-});
-
 /**
  * Serves a devnet over HTTP on 127.0.0.1, every surface and node at a port of its own; the clock stands still until the caller runs it.
  * Requests whose `Host` is not this machine get 403, no answer carries CORS headers. Fails with the system's error when `port` is taken.
  */
-export const serveDevnet = async ({ port = 0, ...options }: ServeOptions): Promise<ServedDevnet> => {
+export const serveDevnet = async ({ port = 0, onDown, ...options }: ServeOptions): Promise<ServedDevnet> => {
   const open = await openPorts([port, ...Array.from({ length: surfaces - 1 + options.nodes }, () => 0)]);
-  const devnet = createDevnet({ ...options, origins: originsAt(open.ports) });
+  const devnet = createDevnet({
+    ...options,
+    origins: originsAt(open.ports),
+    onDown: () => void setTimeout(onDown ?? (() => undefined), answerMs),
+  });
   serveOn(open, devnet);
   return {
     devnet,
-    document: documentOf(devnet),
+    document: devnetDocument(devnet),
     close: async () => {
       await open.close();
       await devnet.close();

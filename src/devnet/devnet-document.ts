@@ -1,0 +1,41 @@
+import type { DevnetAccount } from './accounts.ts';
+import type { Crn } from './crn/crn.ts';
+import type { Generation } from './crn/node-spec.ts';
+import type { DevnetOrigins } from './devnet-origins.ts';
+
+/** What anybody may know of a devnet: control's `GET /`. */
+export interface PublicDocument {
+  endpoints: { ccn: string; ccns: string[]; crnsList: string; scheduler: string; control: string };
+  crns: { hash: string; name: string; address: string; generation: Generation }[];
+  accounts: { address: string }[];
+}
+
+/** What `devnet up` prints: with it come the accounts' keys and the token for control. */
+export interface DevnetDocument extends PublicDocument {
+  accounts: DevnetAccount[];
+  token: string;
+}
+
+interface Parts {
+  origins: DevnetOrigins;
+  crns: readonly Crn[];
+  accounts: readonly DevnetAccount[];
+}
+
+export const publicDocument = ({ origins, crns, accounts }: Parts): PublicDocument => ({
+  endpoints: {
+    ccn: origins.ccnA,
+    ccns: [origins.ccnA, origins.ccnB],
+    crnsList: origins.crnsList,
+    scheduler: origins.scheduler,
+    control: origins.control,
+  },
+  crns: crns.map(({ spec, address }) => ({ hash: spec.hash, name: spec.name, address, generation: spec.generation })),
+  accounts: accounts.map(({ address }) => ({ address })),
+});
+
+export const devnetDocument = (parts: Parts & { token: string }): DevnetDocument => ({
+  ...publicDocument(parts),
+  accounts: parts.accounts.map(({ address, privateKey }) => ({ address, privateKey })),
+  token: parts.token,
+});
