@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Clock } from '../../ports/clock.ts';
+import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { ExecResult } from '../../ports/shell.ts';
+import { execFailure, troubleIn } from './exec-failure.ts';
+import type { ExecRequest } from './exec-request.ts';
+import { keyFile } from './key-pair.ts';
+import type { Machine } from './machine.ts';
+import { knownHostsFile } from './pinned-host.ts';
+import { shellWords } from './shell-words.ts';
+import { createTail } from './tail.ts';
+
+/** Runs the command by the system's own ssh, in a process group of its own that ends with the call. Nothing of the user's configuration, agent or keys is used. */
+export const execBySystemSsh = async (
+  program: string,
+  request: ExecRequest,
+  { folder, files, clock, machine }: { folder: string; files: PrivateFiles; clock: Clock; machine: Machine },
+): Promise<ExecResult> => {
+  const { stream, input, maxBytes, vm } = request;
+  const log = `.log-${randomBytes(6).toString('hex')}`;
+  const [out, err] = [createTail(maxBytes), createTail(maxBytes)];
+  files.create(join(folder, log), '');
+  try {
+    const child = spawn(program, sshArguments(request, log), {
+      // paths below are relative to it, so that no character of a home's path means something to ssh
+      cwd: folder,
+      env: childEnvironment(machine.env),
+      stdio: [input ? 'inherit' : 'ignore', stream ? 'inherit' : 'pipe', stream ? 'inherit' : 'pipe'],
+      detached: true,
+    });
+    child.stdout?.on('data', out.push);
+    child.stderr?.on('data', err.push);
+    const exitCode = await endOf(child, request, { clock, machine });
+    if (exitCode === 255) throw execFailure(vm, troubleIn(new TextDecoder().decode(files.read(join(folder, log))?.bytes)));
+    return { exitCode, stdout: out.text(), stderr: err.text(), truncated: out.truncated || err.truncated };
+  } finally {
+    files.remove(join(folder, log));
+  }
+};
+
+const options = {
+  IdentitiesOnly: 'yes',
+  IdentityAgent: 'none',
+  BatchMode: 'yes',
+  ConnectTimeout: '10',
+  ServerAliveInterval: '15',
+  ServerAliveCountMax: '3',
+  StrictHostKeyChecking: 'accept-new',
+  UpdateHostKeys: 'no',
+  CheckHostIP: 'no',
+  GlobalKnownHostsFile: '/dev/null',
+  ForwardAgent: 'no',
+  ForwardX11: 'no',
+  ClearAllForwardings: 'yes',
+  LogLevel: 'INFO',
+};
+
+const sshArguments = ({ vm, account, endpoint: { host, port, user }, command }: ExecRequest, log: string): string[] => [
+  ...['-F', 'none', '-T', '-E', log, '-i', keyFile(account), '-p', String(port)],
+  ...Object.entries({ ...options, UserKnownHostsFile: knownHostsFile(vm), HostKeyAlias: vm }).flatMap(([key, value]) => [
+    '-o',
+    `${key}=${value}`,
+  ]),
+  ...[`${user}@${host}`, '--', shellWords(command)],
+];
+
+/** Nothing of ours, and no secret, reaches a child. */
+const childEnvironment = (env: Machine['env']): Record<string, string> =>
+  Object.fromEntries(['PATH', 'HOME', 'LANG', 'TERM'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+
+/** The exit code; 128 and more for a signal, as shells have it. At the timeout, or when aborted, the whole group is killed. */
+const endOf = (
+  child: ChildProcess,
+  { vm, timeoutMs, signal }: ExecRequest,
+  { clock, machine }: { clock: Clock; machine: Machine },
+): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const over = new AbortController();
+    const stop = (reason: unknown): void => {
+      over.abort();
+      killGroup(child, machine);
+      reject(reason);
+    };
+    const aborted = (): void => stop(signal?.reason);
+    child.on('error', (error) => stop(execFailure(vm, 'notStarted', error)));
+    child.on('close', (code) => {
+      over.abort();
+      signal?.removeEventListener('abort', aborted);
+      resolve(code ?? 255);
+    });
+    if (signal?.aborted) return aborted();
+    signal?.addEventListener('abort', aborted, { once: true });
+    clock.wait(timeoutMs, over.signal).then(
+      () => stop(execFailure(vm, 'timeout')),
+      () => undefined,
+    );
+  });
+
+const killGroup = ({ pid }: ChildProcess, machine: Machine): void => {
+  if (pid === undefined) return;
+  try {
+    machine.kill(-pid, 'SIGKILL');
+  } catch {
+    // the group ended by itself
+  }
+};
