@@ -26,16 +26,18 @@ const realMs = (): number => performance.now();
 /** Timers take at most 2^31-1 ms. */
 const LONGEST_SLEEP = 2 ** 31 - 1;
 const TURNS_TO_SETTLE = 6;
+/** Work that takes longer than this is something that waits, a read from a pipe perhaps. */
+const LONGEST_WORK_MS = 3000;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Thread-pool work (hashing, scrypt, files, name look-ups) that will resume somebody later, however idle the loop looks. */
-const working = (): boolean =>
-  process.getActiveResourcesInfo().some((name) => /^(FS|.*(REQUEST|Request|REQ|Req)(CALLBACK|Promise)?$)/.test(name));
+const working = (): boolean => process.getActiveResourcesInfo().some((name) => /^FSReq|Request$|ReqWrap$/.test(name));
 
 const settle = async (): Promise<void> => {
   for (let i = 0; i < TURNS_TO_SETTLE; i++) await turn();
-  while (working()) await turn();
+  const patience = realMs() + LONGEST_WORK_MS;
+  while (working() && realMs() < patience) await turn();
 };
 
 /** A clock that stands still at `at` (ms) until advanced or run. */

@@ -20,8 +20,8 @@ interface Answer {
 }
 
 /** Two CCN hosts on a standing clock, and how one talks to them. */
-export const ccnBench = (options: Partial<CcnOptions> = {}) => {
-  const clock = createClock(START);
+export const ccnBench = (options: Partial<CcnOptions> = {}, at = START) => {
+  const clock = createClock(at);
   const random = createRandom(7);
   const faults = createFaults(random.fork('faults'));
   const ccn = createCcn({ clock, random, faults, operator: namedAccount(7, 'operator'), ...options });
