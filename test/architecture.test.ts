@@ -72,7 +72,11 @@ describe('floors', () => {
         .map((specifier) => `${path}: ${specifier}`),
     );
     expect(wrong).toEqual([]);
-    const absent = sources.flatMap((path) => localImportsOf(path).filter((target) => !existsSync(join(root, target))).map((target) => `${path} → ${target}`));
+    const absent = sources.flatMap((path) =>
+      localImportsOf(path)
+        .filter((target) => !existsSync(join(root, target)))
+        .map((target) => `${path} → ${target}`),
+    );
     expect(absent).toEqual([]);
   });
 
@@ -130,13 +134,16 @@ describe('the world outside', () => {
 
   it('is touched where it may be only', () => {
     const globals = /(?<![.\w'$])(process\.|console\.|new Date\b|Date\.|setTimeout\(|setInterval\(|fetch\()/;
-    const wrong = sources.filter((path) => !mayTouchGlobals(path)).flatMap((path) => {
-      const found = globals.exec(code(path).replace(/\{ fetch \}|fetch: typeof/g, ''));
-      return found === null || definesFetch(code(path), found[0]) ? [] : [`${path}: ${found[0]}`];
-    });
+    const wrong = sources
+      .filter((path) => !mayTouchGlobals(path))
+      .flatMap((path) => {
+        const found = globals.exec(code(path).replace(/\{ fetch \}|fetch: typeof/g, ''));
+        return found === null || definesFetch(code(path), found[0]) ? [] : [`${path}: ${found[0]}`];
+      });
     expect(wrong).toEqual([]);
   });
 
   /** `fetch` handed in as a parameter is no global. */
-  const definesFetch = (text: string, found: string): boolean => found === 'fetch(' && /fetch: typeof globalThis\.fetch|\bfetch\b[,}]/.test(text);
+  const definesFetch = (text: string, found: string): boolean =>
+    found === 'fetch(' && /fetch: typeof globalThis\.fetch|\bfetch\b[,}]/.test(text);
 });

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { registry } from '../../src/commands/index.ts';
 import type { AnyCommand } from '../../src/contract/command.ts';
 import { change, query } from '../../src/contract/command.ts';
 import { manifestOf } from '../../src/contract/manifest.ts';
 import type { Registered } from '../../src/contract/registry.ts';
-import { registry } from '../../src/commands/index.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { ChangeContext, ReadContext } from '../../src/ports/context.ts';
@@ -36,7 +36,10 @@ export const boxCommands = (plan: Plan, applied: unknown[] = []): AnyCommand[] =
     summary: 'Open a box',
     safety: 'spend',
     input: z.object({
-      name: z.string().regex(/^[a-z]+$/, 'small letters').describe('Which box'),
+      name: z
+        .string()
+        .regex(/^[a-z]+$/, 'small letters')
+        .describe('Which box'),
       size: z.int().min(1).max(12).default(1).describe('How large'),
       wait: z.boolean().default(true).describe('Wait for it'),
     }),
@@ -75,7 +78,11 @@ export const boxCommands = (plan: Plan, applied: unknown[] = []): AnyCommand[] =
       const items = (ids.length === 0 ? ['one', 'two'] : ids).map((id, depth) => ({ id, inner: { depth, note: 'n' } }));
       return { items, count: items.length, total: items.length, nextCursor: null, totals: {} };
     },
-    text: ({ items }, style) => style.table(['id'], items.map(({ id }) => [id])),
+    text: ({ items }, style) =>
+      style.table(
+        ['id'],
+        items.map(({ id }) => [id]),
+      ),
   }),
   query({
     name: 'box lie',
@@ -97,7 +104,13 @@ export interface CliRun {
   stdout: string;
   stderr: string;
   /** The document in stdout; throws unless it is exactly one. */
-  json(): { ok: boolean; schema: string; data: Record<string, unknown>; error: Record<string, unknown>; meta: Record<string, unknown> } & Record<string, unknown>;
+  json(): {
+    ok: boolean;
+    schema: string;
+    data: Record<string, unknown>;
+    error: Record<string, unknown>;
+    meta: Record<string, unknown>;
+  } & Record<string, unknown>;
   options: CallOptions | null;
   asked: unknown[];
 }

@@ -9,22 +9,22 @@ import { planProvision } from '../../lifecycle/plan-provision.ts';
 import { provision } from '../../lifecycle/provision.ts';
 
 const input = z.object({
-  name: name.optional().describe('What to call it; a name is made up otherwise'),
+  name: name.optional().describe('Made up when left out'),
   ...sizeFields,
-  image: z.string().default('debian12').describe('debian12, ubuntu22, ubuntu24, or the item hash of an image'),
-  ttl: duration.optional().describe('Lifetime; the policy has the default'),
+  image: z.string().default('debian12').describe('debian12, ubuntu22, ubuntu24, or an item hash'),
+  ttl: duration.optional().describe('Lifetime; default by policy'),
   crn: z.string().default('auto').describe('Node: auto, hash, URL or name'),
-  sshKey: z.string().optional().describe('Public key FILE to let in; our own per account otherwise'),
-  maxHourly: usdAmount.optional().describe('Refuse above this price, USD per hour'),
-  maxTotal: usdAmount.optional().describe('Refuse above this whole cost, USD'),
-  task: name.optional().describe('What it is for; stays in the ledger'),
+  sshKey: z.string().optional().describe('Public key FILE; our own otherwise'),
+  maxHourly: usdAmount.optional().describe('Refuse above, USD per hour'),
+  maxTotal: usdAmount.optional().describe('Refuse above, USD'),
+  task: name.optional().describe('For the ledger'),
   wait: z.boolean().default(true).describe('Wait until it answers SSH'),
   requestId: z
     .string()
     .regex(/^[A-Za-z0-9._:-]{1,100}$/, '1 to 100 of letters, digits and . _ : -')
     .optional()
-    .describe('The same id gives the same VM, for 30 days'),
-  ifExists: z.enum(['fail', 'return']).default('fail').describe('When a VM of this name is alive'),
+    .describe('The same id gives the same VM'),
+  ifExists: z.enum(['fail', 'return']).default('fail').describe('When the name is taken'),
 });
 
 const credits = (usd: string | undefined): string | null => (usd === undefined ? null : parseUsd(usd).toString());
@@ -76,7 +76,7 @@ export default change({
     'WRONG_ACCOUNT',
   ],
   examples: [
-    { line: 'vm create ci --cu 1 --ttl 2h --dry-run', why: 'the plan: price, nodes, every check' },
+    { line: 'vm create ci --cu 1 --ttl 2h --dry-run', why: 'the plan: price and checks' },
     { line: 'vm create ci --cu 1 --ttl 2h --request-id build-71', why: 'safe to repeat' },
   ],
   plan: (context, given) =>

@@ -2,7 +2,7 @@ import type { Described } from '../../contract/describe.ts';
 import type { InputField } from '../../contract/input-fields.ts';
 import type { Manifest } from '../../contract/manifest.ts';
 import { failureCodes } from '../../domain/failure-codes.ts';
-import { type Global, globals } from './globals.ts';
+import { globals } from './globals.ts';
 
 /** Beyond this many characters a help passes its 350 tokens (conventions.md §8); the failures are the part that can be looked up. */
 const longest = 1050;
@@ -49,9 +49,8 @@ export const commandHelp = (command: Described): string => {
     ...command.examples.map(({ line, why }) => `  aleph-agent ${line}    # ${why}`),
   ];
   const own = command.inputs.map((field) => row(field.position === null ? flagOf(field) : place(field), explain(field)));
-  const dry = command.dryRun ? [row('--dry-run', 'Show the plan, do nothing')] : [];
-  const changing: readonly Global[] = command.kind === 'change' ? globals.filter(({ flags }) => /^--(yes|approval)\b/.test(flags)) : [];
-  const flags = [...own, ...dry, ...changing.map(({ flags, description }) => row(flags, description))];
+  const also = [...(command.dryRun ? ['--dry-run'] : []), ...(command.kind === 'change' ? ['--yes', '--approval ID'] : [])];
+  const flags = [...own, ...(also.length === 0 ? [] : [`  Also ${also.join(', ')}`])];
   const body = [...head, ...(flags.length === 0 ? [] : ['', ...flags])].join('\n');
   const failures = `\n\n${failureLine(command, body.length)}\n`;
   return body + (command.failures.length === 0 ? '\n' : failures);
@@ -76,11 +75,14 @@ const valueWord = (field: InputField): string => {
 };
 
 const explain = (field: InputField): string => {
-  const range = field.minimum !== null && field.maximum !== null ? `${field.minimum}-${field.maximum}` : null;
+  const { minimum, maximum } = field;
+  // beyond a thousand a limit is a guard, not advice
+  const range = minimum !== null && maximum !== null && maximum <= 1000 ? `${minimum}-${maximum}` : null;
   const shown = field.default !== null && field.type !== 'boolean' && !(Array.isArray(field.default) && field.default.length === 0);
   const notes = [
     ...(range === null ? [] : [range]),
-    ...(shown ? [`default ${Array.isArray(field.default) ? field.default.join(' ') : field.default}`] : []),
+    ...(shown ? [`default ${field.default}`] : []),
+    ...(field.type === 'boolean' && field.default === true ? ['on by default'] : []),
     ...(field.required && field.position === null ? ['required'] : []),
     ...(field.many && field.position === null ? ['repeatable'] : []),
   ];
@@ -91,5 +93,16 @@ const explain = (field: InputField): string => {
 const failureLine = ({ name, failures }: Described, used: number): string => {
   const exits = [...new Set(failures.map((code) => failureCodes[code].exit))].sort((a, b) => a - b);
   const whole = exits.map((exit) => `${exit} ${failures.filter((code) => failureCodes[code].exit === exit).join(', ')}`).join('; ');
-  return used + whole.length < longest ? `Fails: ${whole}` : `Fails with exit ${exits.join(', ')}; codes: aleph-agent schema ${name}`;
+  return used + whole.length < longest ? `Fails: ${whole}` : `Fails with exit ${ranges(exits)}; codes: aleph-agent schema ${name}`;
+};
+
+/** `3-6, 9`. */
+const ranges = (numbers: readonly number[]): string => {
+  const runs: [number, number][] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === number - 1) last[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
 };

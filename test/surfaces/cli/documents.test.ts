@@ -120,7 +120,10 @@ describe('fields (conventions.md §1.6)', () => {
 describe('NDJSON (conventions.md §6)', () => {
   it('ends with one result that is the envelope', async () => {
     const run = await cli('box open red --format ndjson', { commands: box });
-    const lines = run.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const lines = run.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines).toEqual([
       { type: 'phase', phase: 'signed', operation: 'op_12345678', name: 'red', at: '1970-01-01T00:00:00Z' },
       expect.objectContaining({ type: 'result', ok: true, schema: 'box.open@1' }),
@@ -161,11 +164,14 @@ describe('interruption', () => {
     const controller = new AbortController();
     const commands = boxCommands(planOf());
     const open = commands[0] as (typeof commands)[0] & { apply: unknown };
-    const waiting = { ...open, apply: async (context: { signal: AbortSignal; progress: { phase(...facts: unknown[]): void } }) => {
-      context.progress.phase('posted', { operation: 'op_abcdefgh', name: 'red' });
-      controller.abort(new Error('stop'));
-      context.signal.throwIfAborted();
-    } } as never;
+    const waiting = {
+      ...open,
+      apply: async (context: { signal: AbortSignal; progress: { phase(...facts: unknown[]): void } }) => {
+        context.progress.phase('posted', { operation: 'op_abcdefgh', name: 'red' });
+        controller.abort(new Error('stop'));
+        context.signal.throwIfAborted();
+      },
+    } as never;
     const { Failure } = await import('../../../src/domain/failure.ts');
     const abort = controller.abort.bind(controller);
     controller.abort = () => abort(new Failure('INTERRUPTED', 'Interrupted by SIGTERM.', { sideEffects: 'unknown' }));

@@ -1,0 +1,80 @@
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { describe, expect, it } from 'vitest';
+import { registry } from '../../../src/commands/index.ts';
+import { cli } from '../../support/cli-world.ts';
+
+const help = async (line: string): Promise<string> => (await cli(`${line} --help`)).stdout;
+
+describe('help', () => {
+  it('of the program has at most 400 tokens', async () => {
+    const text = (await cli('')).stdout;
+    expect(text).toBe(await help(''));
+    expect(countTokens(text)).toBeLessThanOrEqual(400);
+    for (const { name } of registry) expect(text).toContain(name.split(' ').at(-1));
+  });
+
+  it.each(registry.map(({ name }) => name))('of %s has at most 350 tokens, examples first', async (name) => {
+    const text = await help(name);
+    expect(text.startsWith(`aleph-agent ${name}`)).toBe(true);
+    expect(countTokens(text)).toBeLessThanOrEqual(350);
+  });
+
+  it('looks like this', async () => {
+    expect(await help('errors')).toMatchInlineSnapshot(`
+      "aleph-agent errors [CODE]
+      What each failure code means
+
+        aleph-agent errors    # all of them
+        aleph-agent errors CREDIT_RESERVE_SHORT    # one of them
+
+        [CODE]               One code; all without it
+
+      Fails: 3 CODE_NOT_FOUND
+      "
+    `);
+    expect(await help('profile')).toMatchInlineSnapshot(`
+      "aleph-agent profile
+      Write the profile that teaches an agent this tool
+
+        aleph-agent profile    # write profiles/aleph-agent.md and .json
+        aleph-agent profile --check    # are they what this version would write?
+
+        --dir DIR            Folder to write to (default profiles)
+        --check              Write nothing; fail when what is there differs
+
+      Fails: 7 PROFILE_STALE
+      "
+    `);
+    expect(await help('vm destroy')).toMatchInlineSnapshot(`
+      "aleph-agent vm destroy VMS...
+      Destroy VMs and prove that they bill no more
+
+        aleph-agent vm destroy ci    # one VM by name
+        aleph-agent vm destroy ci web --dry-run    # what would be destroyed
+
+        VMS...               Names or ids
+        Also --dry-run, --yes, --approval ID
+
+      Fails: 3 VM_NOT_FOUND; 4 NOT_OURS; 6 VM_BUSY; 7 AMBIGUOUS_ID; 8 DESTROY_INCOMPLETE; 9 WRONG_ACCOUNT; 10 APPROVAL_NEEDED
+      "
+    `);
+    expect(await help('credits')).toMatchInlineSnapshot(`
+      "aleph-agent credits:
+
+        credits balance      What the account holds, burns, and how long it lasts
+        credits prices       Price of every size, from the network
+        credits estimate     What a VM would cost, without an account
+
+      aleph-agent credits VERB --help shows examples, flags and failures.
+      "
+    `);
+  });
+});
+
+describe('aliases', () => {
+  it('destroy = delete = rm, show = get', async () => {
+    const destroy = await help('vm destroy');
+    expect([await help('vm rm'), await help('vm delete')]).toEqual([destroy, destroy]);
+    expect(await help('vm get')).toBe(await help('vm show'));
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { boxCommands, cli, planOf, registered } from '../../support/cli-world.ts';
+
+const box = registered(boxCommands(planOf()));
+const message = async (line: string, commands = box): Promise<unknown> =>
+  (await cli(`${line} --json`, { commands })).json().error['message'];
+
+describe('suggestions (conventions.md §7)', () => {
+  it('answers an unknown verb with the nearest three', async () => {
+    expect(await message('box opne')).toBe('There is no command "box opne". Nearest: box open, box lie, box ls.');
+  });
+
+  it('finds the words in another order', async () => {
+    expect(await message('open box')).toBe('There is no command "open". Nearest: box open, box lie, box ls.');
+  });
+
+  it('finds commands of the registry', async () => {
+    const run = await cli('credits blance --json');
+    expect(run.json().error).toMatchObject({ code: 'USAGE', exit: 2, fix: { command: 'aleph-agent credits balance --help' } });
+  });
+
+  it('names the verbs where one is missing', async () => {
+    expect(await message('box')).toBe('box needs a verb: open, ls, lie.');
+  });
+
+  it('names the nearest flags', async () => {
+    expect(await message('box open red --szie 2')).toBe('aleph-agent box open has no flag --szie (nearest: --size, --wait, --brief).');
+  });
+
+  it('says that a flag needs a value', async () => {
+    expect(await message('box open red --size')).toContain('--size needs a value');
+  });
+
+  it('knows ls = list', async () => {
+    expect((await cli('box list --json', { commands: box })).json().schema).toBe('box.ls@1');
+  });
+});
+
+describe('values', () => {
+  it('are quoted back where they are wrong', async () => {
+    expect(await message('box open red --size many')).toBe('--size "many" is not right: it takes a whole number of 1 to 12.');
+    expect(await message('box ls --format xml')).toBe('--format "xml" is not right: it takes one of text, json, ndjson.');
+  });
+
+  it('after -- belong to the command, whatever they look like', async () => {
+    const run = await cli(['box', 'ls', '--json', '--', '--full', '-x'], { commands: box });
+    expect(run.json().data['items']).toEqual([{ id: '--full' }, { id: '-x' }]);
+  });
+
+  it('of the environment stand in for flags', async () => {
+    const run = await cli('box ls', { commands: box, environment: { ALEPH_AGENT_TASK: 'nightly', ALEPH_AGENT_TIMEOUT: '5m' } });
+    expect(run.options).toMatchObject({ task: 'nightly', timeoutMs: 300_000 });
+    const flag = await cli('box ls --task mine', { commands: box, environment: { ALEPH_AGENT_TASK: 'nightly' } });
+    expect(flag.options).toMatchObject({ task: 'mine', timeoutMs: 100_000 });
+  });
+});
+
+describe('who may be asked (conventions.md §3)', () => {
+  it.each([
+    ['box ls', {}, true],
+    ['box ls --json', {}, false],
+    ['box ls --no-input', {}, false],
+    ['box ls', { CI: 'true' }, false],
+    ['box ls --yes', {}, true],
+  ])('"%s" with %j: %s', async (line, environment: Record<string, string>, person) => {
+    const run = await cli(line, { commands: box, terminal: true, environment });
+    expect(run.options?.person).toBe(person);
+  });
+
+  it('nobody on a pipe: a missing value fails at once', async () => {
+    const run = await cli('box open', { commands: box });
+    expect(run.exit).toBe(2);
+    expect(run.stderr).toContain('NAME is missing');
+  });
+});
