@@ -57,7 +57,8 @@ export const parseMessage = (raw: unknown, models: Partial<Record<MessageType, z
     item_content: text,
   };
   if (text === null) return { envelope: message, content: null, filled: null };
-  if (text.length > MAX_INLINE_CHARACTERS || sha256Hex(text) !== hash || hasFloatSize(text)) return null;
+  if (text.length > MAX_INLINE_CHARACTERS || sha256Hex(text) !== hash) return null;
+  if ((message.type === 'INSTANCE' || message.type === 'PROGRAM') && hasFloatSize(text)) return null;
   const content = parseObject(text);
   const filled = content === null ? null : models[message.type]?.safeParse(content);
   if (!filled?.success) return null;
