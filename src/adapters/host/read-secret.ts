@@ -8,7 +8,7 @@ import { readAll } from './read-all.ts';
 const passphraseLimit = 4096;
 
 /**
- * Secrets from the terminal, from files, from file descriptors and from stdin. `ask` is null where nobody can be asked;
+ * Secrets from the terminal (`ask` shows nothing of what is typed), from files, from file descriptors and from stdin. `ask` is null where nobody can be asked;
  * `source` stands in where a command names none (`ALEPH_AGENT_PASSPHRASE_FILE` holds a path, never the passphrase).
  */
 export const openSecrets = (options: {
@@ -33,18 +33,6 @@ export const openSecrets = (options: {
       return passphrase;
     },
   };
-};
-
-/** At a terminal, by @inquirer/prompts: nothing is echoed. */
-export const askAtTerminal = async (question: string): Promise<string> => {
-  const { password } = await import('@inquirer/prompts');
-  try {
-    return await password({ message: question, mask: false }, { output: process.stderr });
-  } catch (thrown) {
-    if (thrown instanceof Error && thrown.name === 'ExitPromptError')
-      throw new Failure('INTERRUPTED', 'Interrupted while asking for a passphrase.');
-    throw thrown;
-  }
 };
 
 const askFor = async (purpose: PassphrasePurpose, ask: ((question: string) => Promise<string>) | null): Promise<string> => {

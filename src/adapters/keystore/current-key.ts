@@ -27,9 +27,7 @@ const named = (entries: readonly KeyEntry[], here: readonly KeyEntry[], network:
   if (entry !== undefined) return entry;
   const elsewhere = entries.find(fits);
   if (elsewhere !== undefined) throw wrongNetwork(elsewhere, network);
-  throw new Failure('KEY_NOT_FOUND', `There is no key called "${account}", or with that address.`, {
-    fix: { actor: 'agent', command: 'aleph-agent keys ls', text: 'Take one of these.' },
-  });
+  throw keyNotFound(account);
 };
 
 const missing = (message: string, network: string, here: readonly KeyEntry[]): Failure =>
@@ -51,3 +49,11 @@ export const wrongNetwork = (entry: KeyEntry, network: string): Failure =>
     fix: { actor: 'agent', command: 'aleph-agent keys ls', text: `Take a key for ${network}.` },
     facts: { key: entry.name, keyNetwork: entry.network, network },
   });
+
+/** What could be a private key is not repeated. */
+export const keyNotFound = (reference: string): Failure => {
+  const what = /[0-9a-fA-F]{64}/.test(reference) ? 'like that' : `called "${reference}", or with that address`;
+  return new Failure('KEY_NOT_FOUND', `There is no key ${what}.`, {
+    fix: { actor: 'agent', command: 'aleph-agent keys ls', text: 'Take one of these.' },
+  });
+};

@@ -6,7 +6,7 @@ import type { KeyEntry, Keys, Signer, Unlocking } from '../../ports/keys.ts';
 import type { PrivateFiles } from '../../ports/private-files.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Settings } from '../../ports/settings.ts';
-import { currentKey, wrongNetwork } from './current-key.ts';
+import { currentKey, keyNotFound, wrongNetwork } from './current-key.ts';
 import { entryOf, keyNames, keyPath, readKey } from './key-file.ts';
 import { type Locked, makeKey } from './make-key.ts';
 import { privateKeyOf } from './private-key-of.ts';
@@ -29,9 +29,7 @@ export const openKeystore = (options: {
   const find = (name: string) => {
     const found = readKey(folder, name, files);
     if (found !== null) return found;
-    throw new Failure('KEY_NOT_FOUND', `There is no key called "${name}".`, {
-      fix: { actor: 'agent', command: 'aleph-agent keys ls', text: 'Take one of these.' },
-    });
+    throw keyNotFound(name);
   };
 
   const list = (): KeyEntry[] =>

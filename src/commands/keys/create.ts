@@ -12,7 +12,6 @@ export default change({
   input: z.object({
     name: z.string().optional().describe('What to call it; main without one, or the name of the network'),
     unencrypted: z.boolean().default(false).describe('No passphrase: a hot key in a 0600 file'),
-    passphraseFile: z.string().optional().describe('Where the passphrase is: a file, or fd:3'),
   }),
   positionals: ['name'],
   output: keyFields,
@@ -32,8 +31,8 @@ export default change({
       { key },
     );
   },
-  async apply({ keys, secrets, settings, network, warn }, { subject: { key } }, { unencrypted, passphraseFile }) {
-    const passphrase = unencrypted ? null : () => secrets.passphrase({ use: 'new', key }, passphraseFile ?? null);
+  async apply({ keys, secrets, settings, network, warn }, { subject: { key } }, { unencrypted }) {
+    const passphrase = unencrypted ? null : () => secrets.passphrase({ use: 'new', key }, null);
     const entry = await keys.create({ name: key, network, passphrase });
     warn('PUBLIC_FOR_EVER', publicForEver(entry.address));
     return withUse(entry, settings);

@@ -19,7 +19,6 @@ export default change({
     privateKey: z.string().optional().describe('"-": hex on stdin. Never the key itself'),
     file: z.string().optional().describe('Keystore v3, hex, or the key file of the official clients'),
     unencrypted: z.boolean().default(false).describe('No passphrase: a hot key in a 0600 file'),
-    passphraseFile: z.string().optional().describe('Where the passphrase is: a file, or fd:3'),
   }),
   positionals: ['name'],
   output: keyFields,
@@ -40,11 +39,11 @@ export default change({
       { key },
     );
   },
-  async apply(context, { subject: { key } }, { file, unencrypted, passphraseFile }) {
+  async apply(context, { subject: { key } }, { file, unencrypted }) {
     const { keys, secrets, settings, network, warn } = context;
     const secret = await secretOf(context, file);
     const use = isKeystore(secret) ? 'unlock' : 'new';
-    const passphrase = unencrypted ? null : () => secrets.passphrase({ use, key }, passphraseFile ?? null);
+    const passphrase = unencrypted ? null : () => secrets.passphrase({ use, key }, null);
     const entry = await keys.import({ name: key, network, secret, passphrase });
     warn('PUBLIC_FOR_EVER', publicForEver(entry.address));
     return withUse(entry, settings);
