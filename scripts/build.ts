@@ -15,10 +15,11 @@ const bundled = build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // prebuilt binaries stay where npm put them; cpu-features is an optional part of ssh2, so are the speed-ups of ws
-  external: ['@photostructure/sqlite', 'cpu-features', '*.node', 'bufferutil', 'utf-8-validate'],
+  // prebuilt and compiled parts stay where npm put them (ssh2 looks for its own beside itself); so do the speed-ups of ws
+  external: ['@photostructure/sqlite', 'ssh2', '*.node', 'bufferutil', 'utf-8-validate'],
   banner: { js: "import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);" },
-  chunkNames: 'chunks/[name]-[hash]',
+  // beside main.js: what is found relative to a file of src/ is found relative to the bundle
+  chunkNames: '[name]-[hash]',
   legalComments: 'none',
   minifySyntax: true,
   minifyWhitespace: true,
@@ -30,7 +31,7 @@ const bundled = build({
 // what is there stays until all of its successor is made
 const [{ metafile, outputFiles }, manifest] = await Promise.all([bundled, manifestOf(registry)]);
 await rm(out, { recursive: true, force: true });
-await mkdir(`${out}/chunks`, { recursive: true });
+await mkdir(out, { recursive: true });
 await Promise.all([
   ...outputFiles.map(({ path, contents }) => writeFile(path, contents)),
   writeFile(`${out}/manifest.json`, JSON.stringify(manifest)),

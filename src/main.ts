@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { registry } from './commands/index.ts';
 import type { Manifest } from './contract/manifest.ts';
@@ -51,7 +52,7 @@ const parts: CliParts = {
   undeclared: 'pass',
   open(options) {
     const opened = import('./main-context.ts').then(({ openContexts }) =>
-      openContexts({ environment: process.env, stdin: process.stdin, profiles, crash }, options),
+      openContexts({ environment: process.env, machine: process, stdin: process.stdin, profiles, crash }, options),
     );
     return {
       read: async () => (await opened).read(),
@@ -65,6 +66,8 @@ const parts: CliParts = {
 /** The first signal asks the call to end, the second ends the process. */
 const interruption = () => {
   const controller = new AbortController();
+  // every request under way listens: that is no leak
+  setMaxListeners(0, controller.signal);
   let exit: number | null = null;
   const heard = (signal: 'SIGINT' | 'SIGTERM', code: number): void => {
     if (exit !== null) process.exit(exit);
@@ -110,6 +113,9 @@ const host = (): Host => {
 };
 
 const flushed = (stream: NodeJS.WriteStream): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()));
+
+// stderr is empty in JSON mode (conventions.md §1.1), and Node's warnings are for us, not for callers
+if (!process.argv.includes('--debug')) process.removeAllListeners('warning');
 
 const exit = await runCli(host(), parts);
 await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
