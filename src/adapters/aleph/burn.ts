@@ -22,7 +22,7 @@ export const burn = async (ccn: CcnHosts, address: string): Promise<Burn> => {
   const { rows, first } = await readPages(
     ccn,
     {
-      path: `/api/v0/costs?address=${encodeURIComponent(address)}&include_details=0&payment_type=credit`,
+      path: `/api/v0/costs?address=${encodeURIComponent(address)}&include_details=1&payment_type=credit`,
       perPage: 1000,
       shape,
       rows: (page) => page.resources,

@@ -22,7 +22,7 @@ export const wireInstance = z.object({
   type: z.literal('INSTANCE'),
   sender: z.string().max(128),
   item_content: z.string().nullish(),
-  content: z.unknown(),
+  content: z.unknown().optional(),
 });
 
 /**

@@ -26,11 +26,15 @@ const entry = z.object({
   score: z.number().min(0).max(1).catch(0),
   status: z.string().catch(''),
   version: wireVersion.nullable().catch(null),
-  inactive_since: z.unknown(),
-  ipv6_check: z.object({ host: z.unknown(), vm: z.unknown(), result: z.unknown() }).partial().nullish().catch(null),
-  qemu_support: z.unknown(),
-  gpu_support: z.unknown(),
-  confidential_support: z.unknown(),
+  inactive_since: z.unknown().optional(),
+  ipv6_check: z
+    .object({ host: z.unknown().optional(), vm: z.unknown().optional(), result: z.unknown().optional() })
+    .partial()
+    .nullish()
+    .catch(null),
+  qemu_support: z.unknown().optional(),
+  gpu_support: z.unknown().optional(),
+  confidential_support: z.unknown().optional(),
   terms_and_conditions: z.string().max(256).catch(''),
   system_usage: wireUsage.nullish().catch(null),
 });

@@ -23,7 +23,7 @@ import { statusOf } from './message-status.ts';
 import { nodeList } from './node-list.ts';
 import { prices } from './prices.ts';
 import { probe } from './probe.ts';
-import { nodeUrl } from './public-address.ts';
+import { isHere, nodeUrl } from './public-address.ts';
 import { publish } from './publish.ts';
 import { quote } from './quote.ts';
 import { placement } from './scheduler.ts';
@@ -110,8 +110,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
 
 const assertHost = (text: string): void => {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const loopback = url !== null && (url.hostname === 'localhost' || url.hostname.startsWith('127.'));
-  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && loopback))) {
+  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isHere(url.hostname)))) {
     throw new Failure('CONFIG_INVALID', `"${text}" cannot be a host of a network: it must be an https URL, or http on loopback.`);
   }
 };

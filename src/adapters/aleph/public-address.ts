@@ -27,6 +27,9 @@ export const isPublicIpv4 = (address: string): boolean => isIPv4(address) && !el
 
 export const isLoopbackIpv4 = (address: string): boolean => isIPv4(address) && address.startsWith('127.');
 
+/** This machine, or (`.devnet.test` resolves nowhere, RFC 6761) a devnet in this very process. */
+export const isHere = (host: string): boolean => host === 'localhost' || isLoopbackIpv4(host) || host.endsWith('.devnet.test');
+
 /**
  * The base URL of a node from what a list says, or null where it is not one we connect to: https and a public name or address;
  * on a devnet http on loopback too. Path, query and credentials never survive, so a node cannot aim a request.
@@ -36,8 +39,7 @@ export const nodeUrl = (address: string, devnet: boolean): string | null => {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || url.username !== '' || url.password !== '') return null;
   const host = url.hostname;
-  if (devnet && (url.protocol === 'http:' || url.protocol === 'https:') && (host === 'localhost' || isLoopbackIpv4(host)))
-    return url.origin;
+  if (devnet && (url.protocol === 'http:' || url.protocol === 'https:') && isHere(host)) return url.origin;
   if (url.protocol !== 'https:') return null;
   if (isIP(host) !== 0) return isPublicIpv4(host) ? url.origin : null;
   if (host.startsWith('[') || !/^([a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{1,62}$/.test(host)) return null;

@@ -5,7 +5,7 @@ import type { CcnHosts } from './ccn-hosts.ts';
 
 type Rejection = NonNullable<Publication['rejection']>;
 
-const shape = z.object({ status: z.literal('rejected'), item_hash: z.string(), error_code: z.int(), details: z.unknown() });
+const shape = z.object({ status: z.literal('rejected'), item_hash: z.string(), error_code: z.int(), details: z.unknown().optional() });
 
 /** What the codes of protocol-ccn.md §2.5 mean to us. */
 const reasons: Readonly<Record<number, Rejection['reason']>> = {

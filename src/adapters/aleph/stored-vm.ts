@@ -10,12 +10,12 @@ const skeleton = z.object({
   type: z.literal('INSTANCE'),
   sender: z.string(),
   owner: z.string().nullish(),
-  time: z.unknown(),
+  time: z.unknown().optional(),
 });
 const shape = z.object({
   status: wireStatus,
   item_hash: z.string(),
-  message: z.unknown(),
+  message: z.unknown().optional(),
   messages: z.array(z.unknown()).nullish(),
 });
 

@@ -20,7 +20,12 @@ describe('askWith', () => {
 
   it('refuses redirects and passes method, body and headers on', async () => {
     let seen: RequestInit | undefined;
-    const ask = askWith(answering((init) => ((seen = init), new Response('ok'))));
+    const ask = askWith(
+      answering((init) => {
+        seen = init;
+        return new Response('ok');
+      }),
+    );
     await ask('https://a.example/', { method: 'POST', body: '{}', headers: { a: 'b' } });
     expect(seen).toMatchObject({ method: 'POST', body: '{}', headers: { a: 'b' }, redirect: 'error' });
   });
