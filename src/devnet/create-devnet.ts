@@ -125,7 +125,7 @@ export const createDevnet = (options: DevnetOptions): Devnet => {
       at: clock.now(),
       ccn: ccn.save(),
       crns: saveCrns(crns),
-      scheduler: [...scheduler.rows.values()],
+      scheduler: structuredClone([...scheduler.rows.values()]),
     }),
     close: async () => {
       clock.stop();

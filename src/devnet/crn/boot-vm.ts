@@ -29,8 +29,8 @@ const running = (crn: Crn, vm: Vm, sshMs: number): void => {
   mapPorts(crn, vm).then(
     () => settleWaiting(crn, vm.hash, 'running'),
     (error: unknown) => {
-      leavePool(crn, vm);
       settleWaiting(crn, vm.hash, error);
+      leavePool(crn, vm);
     },
   );
 };
@@ -64,7 +64,6 @@ export const bootVm = (crn: Crn, vm: Vm): void => {
 
 /** Takes up a VM where a saved state left it: what was on its way boots again, what ran listens again. */
 export const resumeVm = (crn: Crn, vm: Vm): void => {
-  for (const mapping of Object.values(crn.state.ports[vm.hash] ?? {})) crn.world.guests.reservePort(mapping.host);
   if (vm.phase === 'preparing' || vm.phase === 'starting') bootVm(crn, vm);
   else if (vm.phase === 'stopping') {
     vm.phase = 'stopped';

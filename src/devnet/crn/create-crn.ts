@@ -17,6 +17,7 @@ export const createCrn = (world: CrnWorld, spec: NodeSpec, address: string, save
     pending: new Map(),
     waiting: new Map(),
   };
+  for (const ports of Object.values(crn.state.ports)) for (const { host } of Object.values(ports)) world.guests.reservePort(host);
   for (const vm of Object.values(crn.state.vms)) resumeVm(crn, vm);
   return crn;
 };

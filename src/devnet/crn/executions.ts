@@ -1,6 +1,6 @@
 import { type Crn, liveVms } from './crn.ts';
 import { guestAddress } from './guest-address.ts';
-import type { Vm } from './node-state.ts';
+import type { Vm, VmPhase } from './node-state.ts';
 import { pythonTime, pythonTimeOrNull } from './python-time.ts';
 
 /** Guests answer on the machine that serves the devnet. */
@@ -31,6 +31,16 @@ const statusTimes = (vm: Vm): Record<string, string | null> => ({
   stopped_at: pythonTimeOrNull(vm.times.stopped),
 });
 
+/** The supervisor's word, which G2.1 lists beside the rest. Where exactly is unconfirmed: clients must bear keys that they do not know. */
+const supervisorState: Record<VmPhase, string> = {
+  preparing: 'defined',
+  starting: 'booting',
+  running: 'running',
+  stopping: 'stopping',
+  stopped: 'stopped',
+  failed: 'failed',
+};
+
 /** `/v2/about/executions/list`: every VM that the node tracks. `networking` is empty until there is a network. */
 export const executionsV2 = (crn: Crn): Record<string, unknown> =>
   Object.fromEntries(
@@ -42,6 +52,7 @@ export const executionsV2 = (crn: Crn): Record<string, unknown> =>
         running: vm.phase === 'running',
         awaiting_confidential_init: false,
         vm_type: 'instance',
+        ...(crn.spec.generation === 'G2' ? { state: supervisorState[vm.phase] } : {}),
       },
     ]),
   );

@@ -5,7 +5,8 @@ import { dropForwards } from './forwards.ts';
 import { diskName } from './guest-of.ts';
 import type { Vm } from './node-state.ts';
 import { leavePool, purgeDisk } from './retire-vm.ts';
-import { startVm, stopVm } from './start-vm.ts';
+import { startVm } from './start-vm.ts';
+import { stopVm } from './stop-vm.ts';
 import { bootTiming, stopMs } from './vm-timing.ts';
 import { outcomeOf } from './vm-waiting.ts';
 

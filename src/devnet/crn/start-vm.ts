@@ -2,8 +2,7 @@ import { bootVm } from './boot-vm.ts';
 import type { Crn } from './crn.ts';
 import type { InstanceSpec } from './instance-spec.ts';
 import type { Vm } from './node-state.ts';
-import { leavePool } from './retire-vm.ts';
-import { type Outcome, outcomeOf, settleWaiting } from './vm-waiting.ts';
+import { type Outcome, outcomeOf } from './vm-waiting.ts';
 
 /** The first /24 of a VM. */
 const firstSlot = 4;
@@ -49,21 +48,4 @@ export const startVm = async (crn: Crn, hash: string, spec: InstanceSpec): Promi
     return startVm(crn, hash, spec);
   }
   return outcome;
-};
-
-/** Stops it gracefully and waits for that. G1 then drops it from the pool; G2 keeps it listed as stopped. */
-export const stopVm = async (crn: Crn, vm: Vm, ms: number): Promise<void> => {
-  const { clock, guests } = crn.world;
-  crn.pending.get(vm.hash)?.();
-  crn.pending.delete(vm.hash);
-  vm.phase = 'stopping';
-  vm.sshReadyAt = null;
-  vm.times.stopping = clock.now();
-  await clock.wait(ms);
-  if (crn.state.vms[vm.hash] !== vm || vm.phase !== 'stopping') return;
-  vm.phase = 'stopped';
-  vm.times.stopped = clock.now();
-  guests.close(vm.hash);
-  if (crn.spec.generation === 'G1') leavePool(crn, vm);
-  else settleWaiting(crn, vm.hash, 'ended');
 };

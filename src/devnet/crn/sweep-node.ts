@@ -2,7 +2,7 @@ import { Decimal } from 'decimal.js';
 import { type Crn, isDead, liveVms } from './crn.ts';
 import type { Vm } from './node-state.ts';
 import { retireVm } from './retire-vm.ts';
-import { stopVm } from './start-vm.ts';
+import { stopVm } from './stop-vm.ts';
 import { stopMs } from './vm-timing.ts';
 
 /** aleph-vm looks at messages and payments once a minute. */

@@ -65,10 +65,10 @@ export const operatorHeaders = (account: Account, domain: string, method: string
   };
 };
 
-/** A devnet in process and what a client does to it. */
-export const createWorld = (devnet: Devnet = newDevnet()): World => {
+/** What a client does to a devnet: in process on a clock that jumps, or over HTTP on one that runs by itself. */
+export const createWorld = (devnet: Devnet = newDevnet(), { ticking = false } = {}): World => {
   const account = devnet.accounts[0]!;
-  const run = <T>(promise: Promise<T>): Promise<T> => devnet.clock.drive(promise);
+  const run = <T>(promise: Promise<T>): Promise<T> => (ticking ? promise : devnet.clock.drive(promise));
   const get = (url: string) => run(devnet.fetch(url));
   const post = (url: string, body?: unknown, headers: Record<string, string> = {}) =>
     run(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld, g1, g2 } from './crn-world.ts';
+import { createWorld, g1, g2, operatorHeaders } from './crn-world.ts';
 
 const started = async (node: number, more: Record<string, unknown> = {}) => {
   const world = createWorld();
@@ -106,7 +106,6 @@ describe('operator calls', () => {
     const { world } = await started(g1);
     const path = '/control/reserve_resources';
     const ask = async (memory: number) => {
-      const { operatorHeaders } = await import('./crn-world.ts');
       const crn = world.devnet.crns[g1]!;
       const headers = operatorHeaders(world.account, crn.domain, 'POST', path, world.devnet.clock.now());
       return world.post(`${crn.address}${path}`, { address: world.account.address, resources: { vcpus: 1, memory } }, headers);
@@ -142,6 +141,15 @@ describe('port forwards', () => {
       const body = (await response.json()) as Record<string, string>;
       expect(body).toEqual(status === 200 ? {} : { error: "'udp'", error_type: "<class 'KeyError'>" });
     }
+  });
+
+  it('a bad entry tears a new VM down on G1', async () => {
+    const world = createWorld();
+    const hash = await world.instance(g1);
+    await forward(world, hash, { 80: { tcp: true } });
+    const response = await world.notify(g1, hash);
+    expect([response.status, await response.json()]).toEqual([500, { error: "'udp'", error_type: "<class 'KeyError'>" }]);
+    expect(await world.list(g1)).toEqual({});
   });
 
   it('an unreadable aggregate costs all forwards on G1, all but 22 on G2', async () => {

@@ -36,6 +36,16 @@ describe('the scheduler', () => {
     expect(world.devnet.crns.filter((crn) => hash in crn.state.vms)).toHaveLength(1);
   });
 
+  it('sees a VM twice that was notified to a node of its own choice', async () => {
+    const world = createWorld();
+    const hash = await world.instance(null);
+    await world.devnet.clock.advance(3 * minutes);
+    const [placed] = world.devnet.crns.filter((crn) => hash in crn.state.vms);
+    expect((await world.notify(placed?.spec.index === g1 ? g2 : g1, hash)).status).toBe(200);
+    await world.devnet.clock.advance(minutes);
+    expect((await rowOf(world, hash))?.['status']).toBe('duplicated');
+  });
+
   it('calls a VM unschedulable when its node is full or dead', async () => {
     for (const kind of ['full', 'dead'] as const) {
       const world = createWorld();
@@ -87,14 +97,17 @@ describe('the scheduler', () => {
 });
 
 describe('nodes by themselves', () => {
-  it('stop what its owner cannot pay for any more', async () => {
+  it.each([
+    ['G1', g1],
+    ['G2', g2],
+  ] as const)('stop what its owner cannot pay for any more, on %s', async (_, node) => {
     const { address, privateKey } = new ethers.Wallet(`0x${'5d'.padStart(64, '0')}`);
     const world = createWorld(newDevnet({ fund: [{ address, usd: '0.342' }], expenseEveryMs: 600_000 }));
-    const hash = await world.instance(g1, {}, { address, privateKey });
+    const hash = await world.instance(node, {}, { address, privateKey });
     await world.devnet.clock.advance(3 * minutes);
-    expect((await world.list(g1))[hash]?.running).toBe(true);
+    expect((await world.list(node))[hash]?.running).toBe(true);
     await world.devnet.clock.advance(24.5 * 60 * minutes);
-    expect(await world.list(g1)).toEqual({});
+    expect(await world.list(node)).toEqual({});
   });
 
   it('remember their VMs over a restart of the devnet', async () => {
