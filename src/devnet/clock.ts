@@ -40,6 +40,9 @@ const settle = async (): Promise<void> => {
   while (working() && realMs() < patience) await turn();
 };
 
+/** Recurring jobs never run out, so something that is never woken would be driven for ever. */
+const LONGEST_DRIVE_MS = 400 * 24 * 3_600_000;
+
 /** A clock that stands still at `at` (ms) until advanced or run. */
 export const createClock = (at: number): DevnetClock => {
   const queue: Due[] = [];
@@ -155,8 +158,10 @@ export const createClock = (at: number): DevnetClock => {
       pending = false;
     };
     promise.then(over, over);
+    const limit = now() + LONGEST_DRIVE_MS;
     await settle();
     while (pending) {
+      if (now() > limit) throw new Error('Nothing on the clock ends what is waited for.');
       const next = queue[0];
       if (next !== undefined && rate === 0) await advance(Math.max(0, next.time - now()));
       else await new Promise((resolve) => setTimeout(resolve, 1));

@@ -86,6 +86,24 @@ describe('what a processed message is refused for', () => {
   });
 });
 
+describe('what is taken although it looks odd', () => {
+  it.each([
+    ['a signature without 0x', (vm: ReturnType<typeof signed>) => ({ ...vm, signature: vm.signature.slice(2) })],
+    ['an unknown key in the envelope', (vm: ReturnType<typeof signed>) => ({ ...vm, color: 'red' })],
+    ['no item_type', ({ item_type: _type, ...vm }: ReturnType<typeof signed>) => vm],
+    ['no channel', ({ channel: _channel, ...vm }: ReturnType<typeof signed>) => vm],
+    ['a time an hour ahead', (vm: ReturnType<typeof signed>) => ({ ...vm, time: vm.time + 3600 })],
+    ['a time a day ago', (vm: ReturnType<typeof signed>) => ({ ...vm, time: vm.time - 86_400 })],
+  ])('%s', async (_name, change) => {
+    expect((await funded().publish(change(signed('INSTANCE', instanceContent())))).status).toBe(200);
+  });
+
+  it('a lower-case signer for a checksummed owner', async () => {
+    const by = { ...alice, address: alice.address.toLowerCase() };
+    expect((await funded().publish(signed('INSTANCE', instanceContent(), { by, owner: alice.address }))).status).toBe(200);
+  });
+});
+
 describe('what never reaches the store', () => {
   const bad: [string, (message: ReturnType<typeof signed>) => object][] = [
     ['a wrong hash', (message) => ({ ...message, item_hash: 'ab'.repeat(32) })],
