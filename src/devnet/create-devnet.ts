@@ -97,8 +97,9 @@ export const createDevnet = (options: DevnetOptions): Devnet => {
   const scheduler = createScheduler({ chain, clock, faults, fleet: createFleet(crns) }, saved?.scheduler);
   startLoops(clock, chain, crns, scheduler);
   const known = accounts(seed);
-  if (saved === undefined) for (const { address } of known) ccn.fund(address, START_CREDITS);
-  for (const { address, usd } of options.fund ?? []) ccn.fund(address, creditsOf(usd));
+  const first = saved === undefined ? known.map(({ address }) => ({ address, amount: START_CREDITS })) : [];
+  const further = (options.fund ?? []).map(({ address, usd }) => ({ address, amount: creditsOf(usd) }));
+  if (first.length + further.length > 0) ccn.distribute([...first, ...further]);
   const token = options.token ?? randomBytes(24).toString('hex');
   const parts = { seed, clock, faults, ccn, chain, crns, scheduler, accounts: known, token, origins };
   const control = createControl({
