@@ -87,10 +87,11 @@ export const createOperator = ({ clock, node, key, publish, meters: saved }: Ope
   const start = (hash: string): void => {
     const cost = node.state.costs.get(hash);
     const row = node.state.messages.get(hash);
-    if (cost === undefined || row === undefined || cost.paymentType !== 'credit' || meters.has(hash)) return;
+    if (cost === undefined || row === undefined || meters.has(hash)) return;
     const pinned = (row.content?.['requirements'] as { node?: { node_hash?: string } } | null | undefined)?.node?.node_hash ?? '';
     const since = row.processedAt ?? clock.now();
-    const rate = totalOf(cost.lines, 'credit');
+    // Before the cut-off of credits a VM may be paid by stream; it is on record all the same.
+    const rate = cost.paymentType === 'credit' ? totalOf(cost.lines, 'credit') : new Exact(0);
     const accrued = new Exact(0);
     meters.set(hash, {
       hash,

@@ -41,6 +41,14 @@ describe('credits', () => {
     expect(await balance(bench, alice.address)).toBe(1_000_000 - 2374);
   });
 
+  it('are on record for a VM that costs none, dated before the cut-off', async () => {
+    const bench = ccnBench();
+    const vm = signed('INSTANCE', instanceContent({ payment: { chain: 'AVAX', type: 'superfluid' } }));
+    expect((await bench.publish({ ...vm, time: 1_773_187_199 })).status).toBe(200);
+    await bench.clock.advance(5 * HOUR);
+    expect(bench.ccn.bills()).toMatchObject([{ hash: vm.item_hash, creditsPerSecond: '0.000000000000000000', billedCredits: '0' }]);
+  });
+
   it('never go below nought, and leave no debt', async () => {
     const bench = ccnBench({ confirmMs: 1000 * HOUR });
     bench.ccn.fund(alice.address, 342_000n);
