@@ -1,14 +1,14 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure, type Fix } from '../../domain/failure.ts';
+import type { ExecRequest } from './exec-request.ts';
 
 /** Why SSH did not run the command, or did not see it end. */
 export type ExecTrouble = 'hostKeyChanged' | 'denied' | 'unreachable' | 'lost' | 'timeout' | 'notStarted' | 'failed';
 
-const reasons: Readonly<Record<ExecTrouble, string>> = {
+const reasons: Readonly<Record<Exclude<ExecTrouble, 'timeout'>, string>> = {
   hostKeyChanged: 'its host key is not the one seen at first contact: another machine answers there. Nothing was sent',
   denied: 'the VM did not accept our key',
   unreachable: 'no SSH connection could be made',
   lost: 'the connection was lost; the command may be running still',
-  timeout: 'the time was over; the command may be running still',
   notStarted: 'ssh could not be started',
   failed: 'ssh ended with its own error (255)',
 };
@@ -16,13 +16,38 @@ const reasons: Readonly<Record<ExecTrouble, string>> = {
 /** Before these, the command may have begun. */
 const mayHaveRun: ReadonlySet<ExecTrouble> = new Set(['lost', 'timeout', 'failed']);
 
+const fixes: Readonly<Record<ExecTrouble, Fix>> = {
+  hostKeyChanged: {
+    actor: 'human',
+    command: null,
+    text: 'Find out who answers there before anything is trusted to it; a VM that was reinstalled is best replaced.',
+  },
+  denied: {
+    actor: 'agent',
+    command: null,
+    text: 'The VM was made with another SSH key, or has changed what it accepts: destroy it and create another.',
+  },
+  unreachable: { actor: 'agent', command: null, text: 'See how the VM is with vm show, then try again.' },
+  lost: { actor: 'agent', command: null, text: 'Look whether the command still runs before it is repeated.' },
+  timeout: {
+    actor: 'agent',
+    command: null,
+    text: 'Give a longer --timeout, and look whether the command still runs before it is repeated.',
+  },
+  notStarted: { actor: 'human', command: null, text: 'Is the ssh on the PATH a program that runs?' },
+  failed: { actor: 'agent', command: null, text: 'Look whether the command has run before it is repeated.' },
+};
+
 /** `EXEC_FAILED` in fixed words: what a VM or a node says is never repeated here. */
-export const execFailure = (vm: string, trouble: ExecTrouble, cause?: unknown): Failure =>
-  new Failure('EXEC_FAILED', `The command could not be run on ${vm.slice(0, 12)}: ${reasons[trouble]}.`, {
+export const execFailure = ({ vm, timeoutMs }: Pick<ExecRequest, 'vm' | 'timeoutMs'>, trouble: ExecTrouble, cause?: unknown): Failure => {
+  const reason = trouble === 'timeout' ? `it took longer than ${timeoutMs / 1000} s and may be running still` : reasons[trouble];
+  return new Failure('EXEC_FAILED', `The command could not be run on ${vm.slice(0, 12)}: ${reason}.`, {
     sideEffects: mayHaveRun.has(trouble) ? 'unknown' : 'none',
+    fix: fixes[trouble],
     facts: { vm, reason: trouble },
     ...(cause === undefined ? {} : { cause }),
   });
+};
 
 /** From ssh's own log (`-E`), which the other side cannot write to. */
 export const troubleIn = (log: string): ExecTrouble => {

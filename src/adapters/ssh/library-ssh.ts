@@ -42,7 +42,7 @@ export const execByLibrary = async (request: ExecRequest, means: Means): Promise
     signal?.throwIfAborted();
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true, signal: over.signal });
     clock.wait(timeoutMs, over.signal).then(
-      () => reject(execFailure(vm, 'timeout')),
+      () => reject(execFailure(request, 'timeout')),
       () => undefined,
     );
   });
@@ -66,7 +66,7 @@ const run = (
     const [out, err] = [createTail(request.maxBytes), createTail(request.maxBytes)];
     let begun = false;
     const fail = (trouble: ExecTrouble, cause?: unknown): void =>
-      reject(execFailure(request.vm, refused() ? 'hostKeyChanged' : trouble, cause));
+      reject(execFailure(request, refused() ? 'hostKeyChanged' : trouble, cause));
     client.on('error', (error) => fail(error.level === 'client-authentication' ? 'denied' : begun ? 'lost' : 'unreachable', error));
     client.on('close', () => fail(begun ? 'lost' : 'unreachable'));
     client.on('ready', () => {

@@ -18,7 +18,7 @@ export const execBySystemSsh = async (
   request: ExecRequest,
   { folder, files, clock, machine }: { folder: string; files: PrivateFiles; clock: Clock; machine: Machine },
 ): Promise<ExecResult> => {
-  const { stream, input, maxBytes, vm } = request;
+  const { stream, input, maxBytes } = request;
   const log = `.log-${randomBytes(6).toString('hex')}`;
   const [out, err] = [createTail(maxBytes), createTail(maxBytes)];
   files.create(join(folder, log), '');
@@ -33,7 +33,7 @@ export const execBySystemSsh = async (
     child.stdout?.on('data', out.push);
     child.stderr?.on('data', err.push);
     const exitCode = await endOf(child, request, { clock, machine });
-    if (exitCode === 255) throw execFailure(vm, troubleIn(new TextDecoder().decode(files.read(join(folder, log))?.bytes)));
+    if (exitCode === 255) throw execFailure(request, troubleIn(new TextDecoder().decode(files.read(join(folder, log))?.bytes)));
     return { exitCode, stdout: out.text(), stderr: err.text(), truncated: out.truncated || err.truncated };
   } finally {
     files.remove(join(folder, log));
@@ -71,12 +71,9 @@ const childEnvironment = (env: Machine['env']): Record<string, string> =>
   Object.fromEntries(['PATH', 'HOME', 'LANG', 'TERM'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 
 /** The exit code; 128 and more for a signal, as shells have it. At the timeout, or when aborted, the whole group is killed. */
-const endOf = (
-  child: ChildProcess,
-  { vm, timeoutMs, signal }: ExecRequest,
-  { clock, machine }: { clock: Clock; machine: Machine },
-): Promise<number> =>
+const endOf = (child: ChildProcess, request: ExecRequest, { clock, machine }: { clock: Clock; machine: Machine }): Promise<number> =>
   new Promise((resolve, reject) => {
+    const { timeoutMs, signal } = request;
     const over = new AbortController();
     const stop = (reason: unknown): void => {
       over.abort();
@@ -84,7 +81,7 @@ const endOf = (
       reject(reason);
     };
     const aborted = (): void => stop(signal?.reason);
-    child.on('error', (error) => stop(execFailure(vm, 'notStarted', error)));
+    child.on('error', (error) => stop(execFailure(request, 'notStarted', error)));
     child.on('close', (code) => {
       over.abort();
       signal?.removeEventListener('abort', aborted);
@@ -93,7 +90,7 @@ const endOf = (
     if (signal?.aborted) return aborted();
     signal?.addEventListener('abort', aborted, { once: true });
     clock.wait(timeoutMs, over.signal).then(
-      () => stop(execFailure(vm, 'timeout')),
+      () => stop(execFailure(request, 'timeout')),
       () => undefined,
     );
   });

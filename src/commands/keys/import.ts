@@ -49,7 +49,7 @@ export default change({
     return withUse(entry, settings);
   },
   text: (key, style) => `${style.good('imported')} ${key.name} for ${key.network}: ${style.bold(key.address)}`,
-  next: (key) => [{ command: `aleph-agent keys use ${key.name}`, why: `make it the one in use on ${key.network}` }],
+  next: (key) => (key.inUse ? [] : [{ command: `aleph-agent keys use ${key.name}`, why: `make it the one in use on ${key.network}` }]),
 });
 
 /** The value of --private-key is never repeated: it may be the key. */
