@@ -1,4 +1,5 @@
 import { mainnetHosts } from './adapters/aleph/mainnet.ts';
+import { openDevnets } from './adapters/devnet-host/open-devnets.ts';
 import { devnetClock } from './adapters/host/devnet-clock.ts';
 import { fileCache } from './adapters/host/file-cache.ts';
 import { homeFolders } from './adapters/host/home.ts';
@@ -11,13 +12,19 @@ import { openKeystore } from './adapters/keystore/open-keystore.ts';
 import { networkName } from './adapters/settings/network-name.ts';
 import { openSettings } from './adapters/settings/open-settings.ts';
 import { type Network, resolveNetwork } from './adapters/settings/resolve-network.ts';
+import type { Machine } from './adapters/ssh/machine.ts';
+import { openShell } from './adapters/ssh/open-shell.ts';
 import type { EffectPoint } from './domain/effect-points.ts';
 import { Failure } from './domain/failure.ts';
+import { serveEmbedded } from './main-devnet.ts';
+import { openSandboxes } from './main-sandbox.ts';
 import type { ChangeContext, ReadContext } from './ports/context.ts';
 import type { CallOptions } from './surfaces/cli/call-options.ts';
 
 export interface World {
   environment: Readonly<Record<string, string | undefined>>;
+  /** The process itself, for children. */
+  machine: Machine & { pid: number; execPath: string };
   stdin: AsyncIterable<Uint8Array> & { isTTY?: boolean };
   profiles: ReadContext['profiles'];
   /** Kills this process at an effect point; the crash sweep's only hook. */
@@ -74,7 +81,7 @@ export const openContexts = (world: World, options: CallOptions) => {
   });
 
   const context = lazily(async (): Promise<ChangeContext> => {
-    const { random, settings, name, clock, cache, secrets, keys } = await base();
+    const { folders, files, random, settings, name, clock, cache, secrets, keys } = await base();
     return {
       clock,
       random,
@@ -83,9 +90,19 @@ export const openContexts = (world: World, options: CallOptions) => {
       caller: { task: options.task, person: options.person },
       settings,
       progress: options.progress,
-      shell: await shellOf(),
+      shell: openShell({ folder: folders.ssh, files, clock: systemClock(), machine: world.machine }),
       files: namedFiles({ stdin: world.stdin }),
       profiles: world.profiles,
+      devnets: openDevnets({
+        folder: folders.devnet,
+        files,
+        pid: world.machine.pid,
+        now: systemClock().now,
+        fetch,
+        serve: serveEmbedded,
+        elsewhere: env['ALEPH_AGENT_DEVNET'] || null,
+      }),
+      sandboxes: openSandboxes(world.machine),
       signal: options.signal,
       timeoutMs: options.timeoutMs,
       keys,
@@ -109,13 +126,6 @@ export const openContexts = (world: World, options: CallOptions) => {
       for (const close of closing) await close();
     },
   };
-};
-
-const shellOf = async (): Promise<ReadContext['shell']> => {
-  const absent = async (): Promise<never> => {
-    throw new Failure('EXEC_FAILED', 'SSH is not there yet.');
-  };
-  return { probe: absent, publicKey: absent, exec: absent };
 };
 
 /** A devnet tells its own time; where none answers, whoever needs the network hears of it there. */

@@ -17,8 +17,8 @@ const childEnvironment = (environment: Readonly<Record<string, string | undefine
   ALEPH_AGENT_NETWORK: 'devnet',
 });
 
-const start = (args: readonly string[], env: Record<string, string>): ChildProcess =>
-  spawn(process.execPath, [binary, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+const start = (program: string, args: readonly string[], env: Record<string, string>): ChildProcess =>
+  spawn(program, [binary, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
 
 const collect = (child: ChildProcess, stdin: string): Promise<{ exit: number; output: string }> =>
   new Promise((resolve, reject) => {
@@ -46,16 +46,16 @@ const firstLine = (child: ChildProcess): Promise<void> =>
   });
 
 /** Sandboxes made of real processes of this very program, in a temporary home. */
-export const openSandboxes = (environment: Readonly<Record<string, string | undefined>>): Sandboxes => ({
+export const openSandboxes = (machine: { execPath: string; env: Readonly<Record<string, string | undefined>> }): Sandboxes => ({
   async open({ nodes, seed, clockRate }) {
     const home = await mkdtemp(join(tmpdir(), 'aleph-agent-demo-'));
-    const env = childEnvironment(environment, home);
+    const env = childEnvironment(machine.env, home);
     const args = ['devnet', 'up', '--json', '--guests', 'exec', '--nodes', `${nodes}`, '--seed', `${seed}`, '--clock-rate', `${clockRate}`];
-    const devnet = start(args, env);
+    const devnet = start(machine.execPath, args, env);
     const ended = new Promise<void>((resolve) => devnet.on('close', () => resolve()));
     const sandbox: Sandbox = {
       home,
-      run: (line, options) => collect(start(line, env), options?.stdin ?? ''),
+      run: (line, options) => collect(start(machine.execPath, line, env), options?.stdin ?? ''),
       async close() {
         devnet.kill('SIGTERM');
         await ended;

@@ -41,9 +41,18 @@ const profiles = {
   },
 };
 
-/** `ALEPH_AGENT_CRASH=create.hold:after` kills the process there: how tests die at every effect point of the real binary. */
-const crash = (point: string, when: 'before' | 'after'): void => {
-  if (process.env['ALEPH_AGENT_CRASH'] === `${point}:${when}`) process.kill(process.pid, 'SIGKILL');
+/**
+ * `ALEPH_AGENT_CRASH=create.hold:after:2` kills the process just after the second such effect: how tests die at every effect point
+ * of the real binary.
+ */
+const crasher = () => {
+  const wanted = process.env['ALEPH_AGENT_CRASH']?.split(':');
+  let times = 0;
+  return (point: string, when: 'before' | 'after'): void => {
+    if (wanted === undefined || wanted[0] !== point || wanted[1] !== when) return;
+    times += 1;
+    if (times === Number(wanted[2] ?? 1)) process.kill(process.pid, 'SIGKILL');
+  };
 };
 
 const parts: CliParts = {
@@ -52,7 +61,7 @@ const parts: CliParts = {
   undeclared: 'pass',
   open(options) {
     const opened = import('./main-context.ts').then(({ openContexts }) =>
-      openContexts({ environment: process.env, machine: process, stdin: process.stdin, profiles, crash }, options),
+      openContexts({ environment: process.env, machine: process, stdin: process.stdin, profiles, crash: crasher() }, options),
     );
     return {
       read: async () => (await opened).read(),

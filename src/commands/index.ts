@@ -2,7 +2,9 @@ import type { Registered } from '../contract/registry.ts';
 
 /** Every command, in the order in which help shows them. Nothing is loaded before it is needed. */
 export const registry: readonly Registered[] = [
+  { name: 'demo', load: () => import('./demo.ts') },
   { name: 'status', load: () => import('./status.ts') },
+  { name: 'vm create', load: () => import('./vm/create.ts') },
   { name: 'vm ls', load: () => import('./vm/ls.ts') },
   { name: 'vm show', load: () => import('./vm/show.ts') },
   { name: 'vm wait', load: () => import('./vm/wait.ts') },
@@ -19,11 +21,18 @@ export const registry: readonly Registered[] = [
   { name: 'keys show', load: () => import('./keys/show.ts') },
   { name: 'keys use', load: () => import('./keys/use.ts') },
   { name: 'policy show', load: () => import('./policy/show.ts') },
+  { name: 'policy set', load: () => import('./policy/set.ts') },
   { name: 'approve', load: () => import('./approve.ts') },
   { name: 'ledger ls', load: () => import('./ledger/ls.ts') },
   { name: 'ledger show', load: () => import('./ledger/show.ts') },
   { name: 'ledger reconcile', load: () => import('./ledger/reconcile.ts') },
   { name: 'gc', load: () => import('./gc.ts') },
+  { name: 'devnet up', load: () => import('./devnet/up.ts') },
+  { name: 'devnet status', load: () => import('./devnet/status.ts') },
+  { name: 'devnet fund', load: () => import('./devnet/fund.ts') },
+  { name: 'devnet fault', load: () => import('./devnet/fault.ts') },
+  { name: 'devnet clock', load: () => import('./devnet/clock.ts') },
+  { name: 'devnet down', load: () => import('./devnet/down.ts') },
   { name: 'schema', load: () => import('./schema.ts') },
   { name: 'commands', load: () => import('./commands.ts') },
   { name: 'errors', load: () => import('./errors.ts') },

@@ -26,7 +26,7 @@ export const publicDocument = ({ origins, crns, accounts }: Parts): PublicDocume
   endpoints: {
     ccn: origins.ccnA,
     ccns: [origins.ccnA, origins.ccnB],
-    crnsList: origins.crnsList,
+    crnsList: `${origins.crnsList}/crns.json`,
     scheduler: origins.scheduler,
     control: origins.control,
   },

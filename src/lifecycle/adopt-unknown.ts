@@ -2,10 +2,14 @@ import { Exact } from '../domain/exact.ts';
 import { operationId } from '../domain/ids.ts';
 import { creditsOver } from '../domain/money.ts';
 import { isName, randomName } from '../domain/names.ts';
+import { builtInPrices, rateOf } from '../domain/price.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ListedVm } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { auditVm } from './audit.ts';
+
+/** A message with our marker and no expiry is none that this version writes; it is given a day. */
+const unpublishedTtlMs = 24 * 3600_000;
 
 /** Live INSTANCEs with our marker that the ledger does not know: the ledger was lost, or another machine made them. */
 export const adoptUnknown = async (context: ChangeContext, account: string, listed: readonly ListedVm[]): Promise<VmRecord[]> => {
@@ -13,10 +17,11 @@ export const adoptUnknown = async (context: ChangeContext, account: string, list
   const cloud = await context.cloud();
   const adopted: VmRecord[] = [];
   for (const vm of listed.filter(({ ours, id }) => ours && ledger.vm(id) === null)) {
-    const rate = await cloud.priceOf(vm.id);
+    // What cannot be read counts at the usual price: doubt stays in the burn.
+    const rate = (await cloud.priceOf(vm.id).catch(() => null)) ?? rateOf(vm.spec, builtInPrices);
     const [node] = (await cloud.nodes()).nodes.filter(({ hash }) => hash === vm.nodeHash);
     const now = context.clock.now();
-    const expiresAt = vm.expiresAt ?? now;
+    const expiresAt = vm.expiresAt ?? vm.signedAt + unpublishedTtlMs;
     const row: VmRecord = {
       id: vm.id,
       name: freeName(context, vm.label),
@@ -38,8 +43,8 @@ export const adoptUnknown = async (context: ChangeContext, account: string, list
       stoppingAt: null,
       terminatedAt: null,
       notifiedAt: null,
-      rate: (rate ?? new Exact(0)).toFixed(18),
-      hold: creditsOver(rate ?? new Exact(0), Math.max(0, Math.ceil((expiresAt - vm.signedAt) / 1000))),
+      rate: new Exact(rate).toFixed(18),
+      hold: creditsOver(rate, Math.max(0, Math.ceil((expiresAt - vm.signedAt) / 1000))),
       endpoint: null,
       ipv6: null,
       ending: null,

@@ -38,6 +38,6 @@ const acceptProcessed = async (context: ChangeContext, vm: VmRecord): Promise<Vm
     facts: price === null ? {} : { creditsPerSecond: price.toFixed() },
   });
   context.progress.phase('processed', { operation: vm.operation, vm: vm.id, name: vm.name });
-  const tooDear = price !== null && price.gt(new Exact(vm.rate).times('1.02'));
+  const tooDear = price?.gt(new Exact(vm.rate).times('1.02')) ?? false;
   return tooDear ? beginTearDown(context, processed, 'price') : processed;
 };

@@ -47,7 +47,7 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
       });
     }
     consumeApproval(context, transaction, plan, held.operation.id);
-    if (policy.version === 0 && policy.acknowledgedBalance === null) {
+    if (policy.acknowledgedBalance === null) {
       transaction.putPolicy({ ...policy, acknowledgedBalance: held.figures.balance.credits, setAt: context.clock.now() });
     }
     transaction.insertOperation(held.operation);

@@ -14,6 +14,7 @@ import { type Figures, figuresFreshMs, readFigures } from './read-figures.ts';
 import { requireClock } from './require-clock.ts';
 import { sendCreate } from './send-create.ts';
 import { signAttempt } from './sign-attempt.ts';
+import { signerFor } from './signer-for.ts';
 
 export interface Provisioned {
   vm: VmRecord;
@@ -37,9 +38,9 @@ export const provision = async (
 
 const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait: boolean, deadline: number): Promise<Provisioned> => {
   const { subject } = plan;
-  await requireClock(context);
-  const figures = await freshFigures(context, subject);
-  await requirePrice(context, subject);
+  // Slow things first: figures count for ten seconds only, and unlocking may ask a person.
+  await Promise.all([signerFor(context, subject.account), (await context.cloud()).prepareSigning(), requireClock(context)]);
+  const [figures] = await Promise.all([freshFigures(context, subject), requirePrice(context, subject)]);
   const operation = newOperation(context, plan);
   const { vm, message } = await signAttempt(context, subject, operation, subject.nodes[0]!, 1);
   requireFresh(context, figures);

@@ -19,7 +19,7 @@ export const requireClock = async (context: Pick<ReadContext, 'cloud' | 'ledger'
     throw untrusted(`The local clock is ${Math.round(off.skewMs / 1000)} s off the time of ${off.host}; at most 120 s are allowed.`);
   }
   if (skews.length < needed) throw untrusted(`Only ${skews.length} of ${needed} CCN hosts told the time.`);
-  const newest = ledger.newestAt();
+  const newest = ledger.newestAt(cloud.network);
   if (newest !== null && newest > context.clock.now() + ledgerSlackMs) {
     throw untrusted(`The local clock is before the ledger's newest row of ${formatInstant(newest)}.`);
   }

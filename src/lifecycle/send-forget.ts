@@ -10,7 +10,7 @@ const publishLimitMs = 60_000;
  * Sends the FORGET of a VM that the network says is alive. A FORGET signed before is used as long as the network has not rejected
  * it; one is recorded before it leaves.
  */
-export const sendForget = async (context: ChangeContext, vm: VmRecord): Promise<void> => {
+export const sendForget = async (context: ChangeContext, vm: VmRecord): Promise<Publication['status']> => {
   const message = (await usableForget(context, vm)) ?? (await signForget(context, vm));
   const startedAt = context.clock.now();
   const publication = await context.effect('destroy.publish', async () =>
@@ -18,6 +18,7 @@ export const sendForget = async (context: ChangeContext, vm: VmRecord): Promise<
   );
   await recordAnswer(context, vm, message, publication, context.clock.now() - startedAt);
   if (publication.status === 'processed') context.progress.phase('forgotten', { operation: vm.operation, vm: vm.id, name: vm.name });
+  return publication.status;
 };
 
 const usableForget = async (context: ChangeContext, vm: VmRecord): Promise<SignedMessage | null> => {

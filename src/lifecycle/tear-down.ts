@@ -42,9 +42,11 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
   const giveUpAt = context.clock.now() + forgetLimitMs;
   const delays = pollDelays();
   let erased = false;
+  let accepted = false;
   for (;;) {
     const words = await cloud.statusOf(vm.id);
-    if (saysAlive(words)) await sendForget(context, vm);
+    // Once it is processed somewhere the other hosts will hear of it; only a rejected one is followed by another.
+    if (saysAlive(words) && !accepted) accepted = (await sendForget(context, vm)) === 'processed';
     const forgotten = forgottenBy(words);
     if (forgotten.length > 0 && !erased) {
       vm = await eraseAtNode(context, vm, forgotten);

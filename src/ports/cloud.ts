@@ -199,6 +199,8 @@ export interface CloudReader {
 
 /** Changing it. Nothing here decides anything: what may be sent was decided and recorded before. */
 export interface Cloud extends CloudReader {
+  /** Loads what signing needs; worth calling early, while something else is waited for. */
+  prepareSigning(): Promise<void>;
   /** Builds, validates and signs. Sends nothing. `WRONG_NETWORK` before anything is built. */
   signCreate(order: CreateOrder, signer: Signer): Promise<SignedMessage>;
   signForget(order: { owner: string; ids: readonly string[]; reason: string; at: number }, signer: Signer): Promise<SignedMessage>;

@@ -27,8 +27,8 @@ export interface LedgerReader {
   /** Newest first. */
   effects(filter?: { vm?: string; operation?: string; limit?: number; before?: number }): EffectRecord[];
   expenses(filter: { account: string; network: string; since?: number; vm?: string }): Expense[];
-  /** Time of the newest row, ms; null when empty. Clocks that are behind it are not trusted. */
-  newestAt(): number | null;
+  /** Time of a network's newest row, ms; null when there is none. A clock behind it is not trusted; a devnet's clock is its own. */
+  newestAt(network: string): number | null;
   /** Walks the hash chain: the first effect that does not fit, or null. */
   firstBrokenLink(): number | null;
 }

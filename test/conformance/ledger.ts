@@ -36,7 +36,7 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
         null,
         null,
       ]);
-      expect([ledger.newestAt(), ledger.firstBrokenLink()]).toEqual([null, null]);
+      expect([ledger.newestAt('devnet'), ledger.firstBrokenLink()]).toEqual([null, null]);
     });
 
     it('gives back every row as it went in', () => {
@@ -269,7 +269,7 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
       expect(ledger.effects({ vm: hashOf(1) })).toEqual([effects[1]]);
       expect(ledger.effects({ operation: 'op_00000001' })).toEqual([effects[1], effects[2]]);
       expect(ledger.firstBrokenLink()).toBeNull();
-      expect(ledger.newestAt()).toBe(start + 2);
+      expect(ledger.newestAt('devnet')).toBe(start + 2);
     });
 
     it('gives a lease to one holder at a time', () => {

@@ -27,7 +27,7 @@ import { isHere, nodeUrl } from './public-address.ts';
 import { publish } from './publish.ts';
 import { quote } from './quote.ts';
 import { placement } from './scheduler.ts';
-import { assertNetwork, signMessage } from './sign-message.ts';
+import { assertNetwork, loadSdk, signMessage } from './sign-message.ts';
 import { startOnNode } from './start-on-node.ts';
 import { storedVm } from './stored-vm.ts';
 import { vmPrice } from './vm-price.ts';
@@ -87,6 +87,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     hasForwards: (owner, id) => hasForwards(ccn, owner, id),
     sshSamples: (nodes) => sshSamples(ask, nodes.filter(reachable), devnet),
 
+    prepareSigning: async () => void (await loadSdk()),
     signCreate: async (order, signer) => {
       assertNetwork(signer, network);
       return signMessage('INSTANCE', instanceContent({ ...order, nodeHash: order.node.hash }), signer);

@@ -19,6 +19,10 @@ export const assertNetwork = (signer: Signer, network: string): void => {
   throw new Failure('WRONG_NETWORK', `Key ${signer.address} belongs to ${signer.network} and signs nothing for ${network}.`, { facts });
 };
 
+/** The SDK and ethers, half a second of loading: reads never need them, and who is about to sign asks for them early. */
+export const loadSdk = () =>
+  Promise.all([import('@aleph-sdk/message'), import('@aleph-sdk/ethereum'), import('@aleph-sdk/evm'), import('ethers')]);
+
 /**
  * Builds, hashes and signs with the SDK's building blocks, then checks what came out with nothing but node:crypto and ethers:
  * hash of the exact text, the four signed lines, the recovered address. Sends nothing.
@@ -33,7 +37,7 @@ export const signMessage = async (kind: SignedMessage['kind'], content: Signable
     { ETHAccount },
     { ExternalSignerWallet },
     { utils },
-  ] = await Promise.all([import('@aleph-sdk/message'), import('@aleph-sdk/ethereum'), import('@aleph-sdk/evm'), import('ethers')]);
+  ] = await loadSdk();
   for (const address of [content.address, signer.address]) {
     // The network keeps accounts by the exact string: another case is another account (protocol-ccn.md §12.10).
     if (utils.getAddress(address.toLowerCase()) !== address)

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
 import type { DevnetDocument, DevnetOrder, Devnets, RunningDevnet } from '../../ports/devnets.ts';
 import type { PrivateFiles } from '../../ports/private-files.ts';
@@ -13,7 +14,7 @@ export interface Served {
 }
 
 export type Serve = (
-  order: DevnetOrder & { at: number; saved: unknown; guestFolder: string | null; onDown: () => void },
+  order: DevnetOrder & { at: number; saved: string | null; guestFolder: string | null; onDown: () => void },
 ) => Promise<Served>;
 
 interface Home {
@@ -32,7 +33,7 @@ const noteOf = (folder: string): string => join(folder, 'running.json');
 /** Devnets of this home: one at a time, noted in a 0600 file with its token while it runs. */
 export const openDevnets = (home: Home): Devnets => ({
   async serve(order) {
-    const note = noteOf(home.folder);
+    const noteFile = noteOf(home.folder);
     const noted = readNote(home);
     if (noted !== null && (await answers(noted.endpoints.control, home.fetch))) {
       throw new Failure('DEVNET_RUNNING', `A devnet runs in this home already, at ${noted.endpoints.control}.`, {
@@ -40,7 +41,7 @@ export const openDevnets = (home: Home): Devnets => ({
       });
     }
     const state = order.stateFolder === null ? null : join(order.stateFolder, 'devnet.json');
-    const saved = state === null ? null : readJson(home, state);
+    const saved = state === null ? null : readText(home, state);
     let goDown: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => {
       goDown = resolve;
@@ -48,13 +49,13 @@ export const openDevnets = (home: Home): Devnets => ({
     const guestFolder = order.stateFolder === null ? null : join(order.stateFolder, 'guests');
     const served = await home.serve({ ...order, at: order.at ?? home.now(), saved, guestFolder, onDown: goDown });
     served.run(order.clockRate);
-    home.files.replace(note, JSON.stringify({ endpoints: served.document.endpoints, token: served.document.token, pid: home.pid }));
+    home.files.replace(noteFile, JSON.stringify({ endpoints: served.document.endpoints, token: served.document.token, pid: home.pid }));
     const running: RunningDevnet = {
       document: served.document,
       ended,
       async close() {
         if (state !== null) home.files.replace(state, JSON.stringify(served.save()));
-        home.files.remove(note);
+        home.files.remove(noteFile);
         await served.close();
       },
     };
@@ -72,18 +73,24 @@ export const openDevnets = (home: Home): Devnets => ({
   },
 });
 
-const readJson = (home: Home, path: string): unknown => {
+const readText = (home: Home, path: string): string | null => {
   const found = home.files.read(path);
-  if (found === null) return null;
-  try {
-    return JSON.parse(new TextDecoder().decode(found.bytes));
-  } catch (cause) {
-    throw new Failure('CONFIG_INVALID', `${path} is not a saved devnet.`, { cause });
-  }
+  return found === null ? null : new TextDecoder().decode(found.bytes);
 };
 
-const readNote = (home: Home): { endpoints: DevnetDocument['endpoints']; token: string } | null =>
-  readJson(home, noteOf(home.folder)) as { endpoints: DevnetDocument['endpoints']; token: string } | null;
+const note = z.object({ endpoints: z.object({ control: z.string() }), token: z.string() });
+
+/** The note of the devnet that runs, or ran, in this home. */
+const readNote = (home: Home): z.output<typeof note> | null => {
+  const path = noteOf(home.folder);
+  const text = readText(home, path);
+  if (text === null) return null;
+  try {
+    return note.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Failure('CONFIG_INVALID', `${path} is not what "devnet up" writes; remove it.`, { cause });
+  }
+};
 
 const answers = (control: string, fetch: typeof globalThis.fetch): Promise<boolean> =>
   openControl(control, null, fetch)

@@ -10,8 +10,9 @@ const requestIdMs = 30 * 86_400_000;
 
 /** Only times of this machine's own clock: what the network dates (expenses, adopted VMs) proves nothing about it. */
 const newestRow = `SELECT max(at) AS at FROM (
-  SELECT max(at) AS at FROM effects UNION ALL SELECT max(updatedAt) FROM vms UNION ALL SELECT max(startedAt) FROM operations
-  UNION ALL SELECT max(requestedAt) FROM approvals UNION ALL SELECT max(setAt) FROM policies)`;
+  SELECT max(at) AS at FROM effects WHERE network = ?1 UNION ALL SELECT max(updatedAt) FROM vms WHERE network = ?1
+  UNION ALL SELECT max(startedAt) FROM operations WHERE network = ?1 UNION ALL SELECT max(requestedAt) FROM approvals WHERE network = ?1
+  UNION ALL SELECT max(setAt) FROM policies WHERE network = ?1)`;
 
 /** The reading half, over whatever `connection()` gives: the file, an empty stand-in where there is none, or a transaction's own view. */
 export const ledgerReader = (connection: () => Connection, now: () => number): LedgerReader => {
@@ -69,8 +70,8 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
         order: 'at, ref',
         and: since === undefined ? undefined : { sql: 'at >= ?', values: [BigInt(Math.trunc(since))] },
       }).map(({ vm, credits, at, ref }) => ({ vm, credits, at, ref })),
-    newestAt: () => {
-      const at = connection().first(newestRow)?.['at'];
+    newestAt: (network) => {
+      const at = connection().first(newestRow, [network])?.['at'];
       return at === null || at === undefined ? null : Number(at);
     },
     firstBrokenLink: () => firstBrokenLink(connection()),

@@ -23,7 +23,7 @@ export default query({
       ['asks a person', `above ${policy.askAboveUsd} USD for one VM`],
       ['burn', `at most ${policy.maxBurnUsdPerHour} USD/h`],
       ['per day', `at most ${policy.maxDayUsd} USD`],
-      ['in all', `at most ${policy.maxTotalUsd} USD since ${policy.authorisedAt}`],
+      ['in all', `at most ${policy.maxTotalUsd} USD until a person re-authorises`],
       ['always stays', `${policy.balanceGuardPercent} % of the acknowledged balance`],
       ['pace', `${policy.creationsPerMinute} creations a minute; pauses after failures`],
       ['who approves', 'a person at a terminal of this machine: it stops mistakes, not a process that reads the key'],

@@ -38,7 +38,7 @@ describe('a ledger file', () => {
   it('is not created by reading', () => {
     const ledger = openLedger({ path, now });
     expect(ledger.vms()).toEqual([]);
-    expect(ledger.newestAt()).toBeNull();
+    expect(ledger.newestAt('devnet')).toBeNull();
     expect(existsSync(join(folder, 'home'))).toBe(false);
     ledger.close();
   });
