@@ -53,6 +53,7 @@ export const createCrnApp = (): Hono<{ Bindings: { crn: Crn } }> => {
     await next();
     if (isDead(crn)) throw new ConnectionDropped(crn.host);
     c.header('Server', `aleph-vm/${crn.spec.version}`);
+    if (c.res.headers.get('content-type') === 'application/json') c.header('Content-Type', 'application/json; charset=utf-8');
     c.header('Date', new Date(crn.world.clock.now()).toUTCString());
   });
   app.use((c, next) => faultMiddleware(c.env.crn.host, c.env.crn.world.faults, c.env.crn.world.clock)(c as unknown as Context, next));

@@ -25,7 +25,8 @@ const wanted = (crn: Crn, vm: Vm): Record<string, Flags> => {
   const ssh = { 22: { tcp: true, udp: false } };
   if (unreadable(crn, vm.spec.owner)) return crn.spec.generation === 'G1' ? {} : ssh;
   const entry = record(crn.world.chain.aggregate(vm.spec.owner, 'port-forwarding')?.[vm.hash]);
-  const asked = Object.entries(record(entry['ports'])).map(([port, value]) => [port, flags(crn, value)] as const);
+  const ports = Object.entries(record(entry['ports'])).filter(([port]) => /^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535);
+  const asked = ports.map(([port, value]) => [port, flags(crn, value)] as const);
   return { ...Object.fromEntries(asked), ...ssh };
 };
 

@@ -68,7 +68,7 @@ export const operations: Record<string, Operation> = { stop, reboot, erase, rein
 
 /** `start` came with the newest G2 only. */
 export const offers = (crn: Crn, operation: string): boolean =>
-  operation in operations && (operation !== 'start' || (crn.spec.generation === 'G2' && crn.spec.version !== '2.1.0'));
+  Object.hasOwn(operations, operation) && (operation !== 'start' || (crn.spec.generation === 'G2' && crn.spec.version !== '2.1.0'));
 
 /** `POST update`, which asks for no authentication: reads the owner's forwards again. */
 export const updateForwards = async (crn: Crn, hash: string): Promise<Record<string, unknown>> => {

@@ -71,7 +71,7 @@ describe('operator calls', () => {
     const { said } = await started(g1);
     expect(await said('expire')).toEqual([400, JSON.stringify({ error: 'Invalid timeout duration' })]);
     expect((await said('start'))[0]).toBe(404);
-    expect((await said('rescue'))[0]).toBe(404);
+    for (const unknown of ['rescue', 'constructor', 'toString']) expect((await said(unknown))[0]).toBe(404);
   });
 
   it('refuses strangers in plain text, lets delegates for INSTANCE in', async () => {
