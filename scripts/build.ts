@@ -1,7 +1,8 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { registry } from '../src/commands/index.ts';
 import { manifestOf } from '../src/contract/manifest.ts';
+import { writeHelp } from '../src/surfaces/cli/write-help.ts';
 
 const out = 'dist';
 
@@ -30,10 +31,12 @@ const bundled = build({
 
 // what is there stays until all of its successor is made
 const [{ metafile, outputFiles }, manifest] = await Promise.all([bundled, manifestOf(registry)]);
+const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await Promise.all([
   ...outputFiles.map(({ path, contents }) => writeFile(path, contents)),
   writeFile(`${out}/manifest.json`, JSON.stringify(manifest)),
+  writeFile(`${out}/help.json`, JSON.stringify(writeHelp(manifest, version))),
   writeFile(`${out}/metafile.json`, JSON.stringify(metafile)),
 ]);

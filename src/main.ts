@@ -1,131 +1,19 @@
-import { randomBytes } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { registry } from './commands/index.ts';
-import type { Manifest } from './contract/manifest.ts';
-import { Failure } from './domain/failure.ts';
-import type { Host } from './surfaces/cli/host.ts';
-import { type CliParts, runCli } from './surfaces/cli/run-cli.ts';
+import { quickAnswer, type WrittenHelp } from './surfaces/cli/quick-answer.ts';
 
-/** How long a call may take to end in order once it was interrupted. */
-const graceMs = 5000;
-
-const read = (path: string): string | null => {
+const written = (): WrittenHelp | null => {
   try {
-    return readFileSync(new URL(path, import.meta.url), 'utf8');
+    return JSON.parse(readFileSync(new URL('./help.json', import.meta.url), 'utf8')) as WrittenHelp;
   } catch {
     return null;
   }
 };
 
-const version = (): string => (JSON.parse(read('../package.json') ?? '{}') as { version?: string }).version ?? '0.0.0';
-
-/** Written by the build; from source it is made of the registry. */
-const manifest = async (): Promise<Manifest> => {
-  const built = read('./manifest.json');
-  if (built !== null) return JSON.parse(built) as Manifest;
-  const { manifestOf } = await import('./contract/manifest.ts');
-  return manifestOf(registry);
-};
-
-const load: CliParts['load'] = async (name) => {
-  const found = registry.find((entry) => entry.name === name);
-  if (found === undefined) throw new Error(`${name} is in the manifest but not in the registry`);
-  return (await found.load()).default;
-};
-
-const profiles = {
-  async render() {
-    const { renderProfiles } = await import('./surfaces/profile/render-profiles.ts');
-    return renderProfiles(registry);
-  },
-};
-
-/**
- * `ALEPH_AGENT_CRASH=create.hold:after:2` kills the process just after the second such effect: how tests die at every effect point
- * of the real binary.
- */
-const crasher = () => {
-  const wanted = process.env['ALEPH_AGENT_CRASH']?.split(':');
-  let times = 0;
-  return (point: string, when: 'before' | 'after'): void => {
-    if (wanted === undefined || wanted[0] !== point || wanted[1] !== when) return;
-    times += 1;
-    if (times === Number(wanted[2] ?? 1)) process.kill(process.pid, 'SIGKILL');
-  };
-};
-
-const parts: CliParts = {
-  manifest,
-  load,
-  undeclared: 'pass',
-  open(options) {
-    const opened = import('./main-context.ts').then(({ openContexts }) =>
-      openContexts({ environment: process.env, machine: process, stdin: process.stdin, profiles, crash: crasher() }, options),
-    );
-    return {
-      read: async () => (await opened).read(),
-      change: async () => (await opened).change(),
-      close: async () => (await opened).close(),
-    };
-  },
-  consent: async () => (await import('./surfaces/ledger-consent.ts')).ledgerConsent,
-};
-
-/** The first signal asks the call to end, the second ends the process. */
-const interruption = () => {
-  const controller = new AbortController();
-  // every request under way listens: that is no leak
-  setMaxListeners(0, controller.signal);
-  let exit: number | null = null;
-  const heard = (signal: 'SIGINT' | 'SIGTERM', code: number): void => {
-    if (exit !== null) process.exit(exit);
-    exit = code;
-    controller.abort(new Failure('INTERRUPTED', `Interrupted by ${signal}.`, { sideEffects: 'unknown' }));
-  };
-  process.on('SIGINT', () => heard('SIGINT', 130));
-  process.on('SIGTERM', () => heard('SIGTERM', 143));
-  const overdue = (): Promise<never> =>
-    new Promise((_, reject) => {
-      controller.signal.addEventListener('abort', () => setTimeout(() => reject(controller.signal.reason), graceMs).unref());
-    });
-  return { signal: controller.signal, interruptedExit: () => exit, overdue };
-};
-
-const host = (): Host => {
-  // a reader that went away is no failure of ours (conventions.md §3.5)
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
-  return {
-    argv: process.argv.slice(2),
-    environment: process.env,
-    version: version(),
-    terminals: {
-      input: process.stdin.isTTY === true,
-      output: process.stdout.isTTY === true,
-      errors: process.stderr.isTTY === true,
-    },
-    width: process.stdout.columns ?? 0,
-    write: (text) => void process.stdout.write(text),
-    writeError: (text) => void process.stderr.write(text),
-    now: () => Date.now(),
-    every(ms, task) {
-      const timer = setInterval(task, ms).unref();
-      return () => clearInterval(timer);
-    },
-    mark: () => randomBytes(6).toString('hex'),
-    ...interruption(),
-  };
-};
-
-const flushed = (stream: NodeJS.WriteStream): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()));
-
-// stderr is empty in JSON mode (conventions.md §1.1), and Node's warnings are for us, not for callers
-if (!process.argv.includes('--debug')) process.removeAllListeners('warning');
-
-const exit = await runCli(host(), parts);
-await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-process.exit(exit);
+const quick = quickAnswer(process.argv.slice(2), process.env['ALEPH_AGENT_OUTPUT'], written);
+if (quick === null) {
+  const { start } = await import('./main-cli.ts');
+  await start();
+} else {
+  process.stdout.on('error', () => {});
+  process.stdout.write(quick);
+}

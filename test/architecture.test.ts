@@ -20,7 +20,9 @@ const forbiddenFolders = ['utils', 'helpers', 'shared', 'common', 'types'];
 
 /** Where Node's globals may be touched. */
 const mayTouchGlobals = (path: string): boolean =>
-  /^src\/(main\.ts|main-context\.ts|adapters\/host\/|adapters\/aleph\/|devnet\/|domain\/instant\.ts)/.test(path);
+  /^src\/(main\.ts|main-cli\.ts|main-context\.ts|main-devnet\.ts|main-sandbox\.ts|adapters\/host\/|adapters\/aleph\/|devnet\/|domain\/instant\.ts)/.test(
+    path,
+  );
 
 const root = resolve(import.meta.dirname, '..');
 

@@ -13,8 +13,10 @@ const outputs = (): Record<string, Output> => {
   return (JSON.parse(readFileSync(`${dist}/metafile.json`, 'utf8')) as { outputs: Record<string, Output> }).outputs;
 };
 
-/** Every input that loads with main.js, before anything is asked for. */
-const startUp = (): { inputs: string[]; externals: string[] } => {
+const cliChunk = (): string => Object.keys(outputs()).find((path) => /main-cli-\w+\.js$/.test(path)) ?? 'no main-cli chunk';
+
+/** Every input that loads with this file, before anything is asked for. */
+const startUp = (from = cliChunk()): { inputs: string[]; externals: string[] } => {
   const all = outputs();
   const seen = new Set<string>();
   const externals = new Set<string>();
@@ -27,12 +29,18 @@ const startUp = (): { inputs: string[]; externals: string[] } => {
       else visit(imported.path);
     }
   };
-  visit('dist/main.js');
+  visit(from);
   return { inputs: [...seen].flatMap((path) => Object.keys(all[path]?.inputs ?? {})), externals: [...externals] };
 };
 
 describe('start-up (architecture.md §8)', () => {
-  it('loads commander and nothing else that is foreign', () => {
+  it('answers --help and --version with nothing that is foreign', () => {
+    expect(
+      startUp('dist/main.js').inputs.filter((path) => !/^src\/(main\.ts|surfaces\/cli\/(quick-answer|aliases)\.ts)$/.test(path)),
+    ).toEqual([]);
+  });
+
+  it('loads commander to parse a line, and nothing else that is foreign', () => {
     const packages = startUp().inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
     expect([...new Set(packages)]).toEqual(['commander']);
   });

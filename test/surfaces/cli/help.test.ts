@@ -1,6 +1,9 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
 import { registry } from '../../../src/commands/index.ts';
+import { manifestOf } from '../../../src/contract/manifest.ts';
+import { quickAnswer } from '../../../src/surfaces/cli/quick-answer.ts';
+import { writeHelp } from '../../../src/surfaces/cli/write-help.ts';
 import { cli } from '../../support/cli-world.ts';
 
 const help = async (line: string): Promise<string> => (await cli(`${line} --help`)).stdout;
@@ -68,6 +71,42 @@ describe('help', () => {
       aleph-agent credits VERB --help shows examples, flags and failures.
       "
     `);
+  });
+});
+
+describe('help that the build writes down', () => {
+  it('is word for word what the command line answers', async () => {
+    const written = writeHelp(await manifestOf(registry), '1.2.0');
+    const lines = [
+      [],
+      ['--help'],
+      ['--version'],
+      ['vm', '-h'],
+      ['vm', 'rm', '--help'],
+      ...registry.map(({ name }) => [...name.split(' '), '--help']),
+    ];
+    for (const line of lines)
+      expect(
+        quickAnswer(line, undefined, () => written),
+        line.join(' '),
+      ).toBe((await cli(line)).stdout);
+  });
+
+  it('leaves everything else to the command line', () => {
+    const asked = [
+      ['vm', 'ls'],
+      ['nope', '--help'],
+      ['--json', '--help'],
+      ['vm', 'exec', 'ci', '--', '--help'],
+      ['vm', '--version'],
+    ];
+    const texts = { '': 'x', vm: 'x', 'vm exec': 'x' };
+    for (const line of asked)
+      expect(
+        quickAnswer(line, undefined, () => ({ version: '1', texts })),
+        line.join(' '),
+      ).toBeNull();
+    expect(quickAnswer(['--help'], 'json', () => ({ version: '1', texts }))).toBeNull();
   });
 });
 
