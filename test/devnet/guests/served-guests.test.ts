@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Devnet, DevnetOptions } from '../../../src/devnet/create-devnet.ts';
@@ -90,5 +93,22 @@ describe('guests of a served devnet', () => {
     const mapped = await portOf(world, g1, hash);
     expect(mapped).toBeGreaterThan(port);
     expect(await run(mapped, 'echo here')).toBe('here\n');
+  });
+
+  it('a saved devnet comes back with its VMs, their ports and their files', async () => {
+    const guestFolder = mkdtempSync(join(tmpdir(), 'served-guests-test-'));
+    const first = await open({ guestFolder });
+    const hash = await first.instance(g1, { authorized_keys: [keys.public] });
+    await first.notify(g1, hash);
+    const port = await portOf(first, g1, hash);
+    await run(port, 'echo kept > marker');
+    const saved = JSON.parse(JSON.stringify(served.devnet.save())) as ReturnType<Devnet['save']>;
+    await served.close();
+    await expect(attempt(port, 'true')).rejects.toThrow();
+    const again = await open({ guestFolder, saved });
+    expect(again.devnet.clock.now()).toBeGreaterThanOrEqual(saved.at);
+    // The same port, unless somebody else on this machine took it in between.
+    expect(await run(await portOf(again, g1, hash), 'cat marker')).toBe('kept\n');
+    rmSync(guestFolder, { recursive: true, force: true });
   });
 });
