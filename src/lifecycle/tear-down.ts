@@ -39,14 +39,17 @@ export const beginTearDown = (context: ChangeContext, vm: VmRecord, ending: stri
 export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise<VmRecord> => {
   const cloud = await context.cloud();
   let vm = await confirmIdentity(context, begun);
-  const giveUpAt = context.clock.now() + forgetLimitMs;
+  let giveUpAt = context.clock.now() + forgetLimitMs;
   const delays = pollDelays();
   let erased = false;
   let accepted = false;
   for (;;) {
     const words = await cloud.statusOf(vm.id);
     // Once it is processed somewhere the other hosts will hear of it; only a rejected one is followed by another.
-    if (saysAlive(words) && !accepted) accepted = (await sendForget(context, vm)) === 'processed';
+    if (saysAlive(words) && !accepted) {
+      accepted = (await sendForget(context, vm)) === 'processed';
+      giveUpAt = context.clock.now() + forgetLimitMs;
+    }
     const forgotten = forgottenBy(words);
     if (forgotten.length > 0 && !erased) {
       vm = await eraseAtNode(context, vm, forgotten);
