@@ -75,7 +75,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     imageExists: (hash) => imageExists(ccn, hash),
     nodes: (options) => nodeList({ ask, url: hosts.crnsList, cache, clock, registry, devnet }, options),
     confirmNode: (hash) => registry.confirm(hash),
-    probe: (nodes, timeoutMs) => probe({ ask, scheduler }, nodes.filter(reachable), timeoutMs),
+    probe: (nodes, timeoutMs) => probe({ ask, scheduler, reachable }, nodes, timeoutMs),
     statusOf: (id) => statusOf(ccn, id),
     vm: (id) => storedVm(ccn, id),
     listSentBy: (sender) => listSentBy(ccn, sender),

@@ -23,10 +23,30 @@ const committedMib = 2048;
  * Asks each node itself, and the scheduler about it, all at once. Nodes admit by committed memory, not by what is free at the
  * moment, so the smallest of the figures counts. Nothing is thrown for a node that misbehaves; `problem` says it in fixed words.
  */
-export const probe = async (setup: { ask: Ask; scheduler: string }, nodes: readonly NodeRef[], timeoutMs: number): Promise<NodeProbe[]> =>
-  Promise.all(nodes.map((node) => probeOne(setup, node, timeoutMs)));
+export const probe = async (setup: ProbeSetup, nodes: readonly NodeRef[], timeoutMs: number): Promise<NodeProbe[]> =>
+  Promise.all(nodes.map((node) => (setup.reachable(node) ? probeOne(setup, node, timeoutMs) : notOurs(node))));
 
-const probeOne = async ({ ask, scheduler }: { ask: Ask; scheduler: string }, node: NodeRef, timeoutMs: number): Promise<NodeProbe> => {
+interface ProbeSetup {
+  ask: Ask;
+  scheduler: string;
+  /** May anything connect to this node at all? */
+  reachable: (node: NodeRef) => boolean;
+}
+
+const notOurs = ({ hash }: NodeRef): NodeProbe => ({
+  hash,
+  reachable: false,
+  roundTripMs: null,
+  identityConfirmed: false,
+  version: null,
+  cores: null,
+  memoryTotalMib: null,
+  memoryFreeMib: null,
+  diskFreeMib: null,
+  problem: 'its address is not public',
+});
+
+const probeOne = async ({ ask, scheduler }: ProbeSetup, node: NodeRef, timeoutMs: number): Promise<NodeProbe> => {
   const question = { timeoutMs, connectMs: timeoutMs, limitBytes: 64 * kib };
   const start = performance.now();
   const [identity, usage, running, scheduled] = await Promise.all([
