@@ -1,5 +1,4 @@
 import { mainnetHosts } from './adapters/aleph/mainnet.ts';
-import { openDevnets } from './adapters/devnet-host/open-devnets.ts';
 import { devnetClock } from './adapters/host/devnet-clock.ts';
 import { fileCache } from './adapters/host/file-cache.ts';
 import { homeFolders } from './adapters/host/home.ts';
@@ -13,11 +12,8 @@ import { networkName } from './adapters/settings/network-name.ts';
 import { openSettings } from './adapters/settings/open-settings.ts';
 import { type Network, resolveNetwork } from './adapters/settings/resolve-network.ts';
 import type { Machine } from './adapters/ssh/machine.ts';
-import { openShell } from './adapters/ssh/open-shell.ts';
 import type { EffectPoint } from './domain/effect-points.ts';
 import { Failure } from './domain/failure.ts';
-import { serveEmbedded } from './main-devnet.ts';
-import { openSandboxes } from './main-sandbox.ts';
 import type { ChangeContext, ReadContext } from './ports/context.ts';
 import type { CallOptions } from './surfaces/cli/call-options.ts';
 
@@ -80,8 +76,31 @@ export const openContexts = (world: World, options: CallOptions) => {
     return openCloud({ network: network.name, hosts: network.hosts, fetch, clock, random, cache, signal: options.signal });
   });
 
+  const shell = lazily(async () => {
+    const { folders, files } = await base();
+    const { openShell } = await import('./adapters/ssh/open-shell.ts');
+    return openShell({ folder: folders.ssh, files, clock: systemClock(), machine: world.machine });
+  });
+
+  const devnets = lazily(async () => {
+    const { folders, files } = await base();
+    const [{ openDevnets }, { serveEmbedded }] = await Promise.all([
+      import('./adapters/devnet-host/open-devnets.ts'),
+      import('./main-devnet.ts'),
+    ]);
+    return openDevnets({
+      folder: folders.devnet,
+      files,
+      pid: world.machine.pid,
+      now: systemClock().now,
+      fetch,
+      serve: serveEmbedded,
+      elsewhere: env['ALEPH_AGENT_DEVNET'] || null,
+    });
+  });
+
   const context = lazily(async (): Promise<ChangeContext> => {
-    const { folders, files, random, settings, name, clock, cache, secrets, keys } = await base();
+    const { random, settings, name, clock, cache, secrets, keys } = await base();
     return {
       clock,
       random,
@@ -90,19 +109,18 @@ export const openContexts = (world: World, options: CallOptions) => {
       caller: { task: options.task, person: options.person },
       settings,
       progress: options.progress,
-      shell: openShell({ folder: folders.ssh, files, clock: systemClock(), machine: world.machine }),
+      shell: {
+        probe: async (endpoint, timeoutMs) => (await shell()).probe(endpoint, timeoutMs),
+        publicKey: async (account) => (await shell()).publicKey(account),
+        exec: async (request) => (await shell()).exec(request),
+      },
       files: namedFiles({ stdin: world.stdin }),
       profiles: world.profiles,
-      devnets: openDevnets({
-        folder: folders.devnet,
-        files,
-        pid: world.machine.pid,
-        now: systemClock().now,
-        fetch,
-        serve: serveEmbedded,
-        elsewhere: env['ALEPH_AGENT_DEVNET'] || null,
-      }),
-      sandboxes: openSandboxes(world.machine),
+      devnets: {
+        serve: async (order) => (await devnets()).serve(order),
+        control: async () => (await devnets()).control(),
+      },
+      sandboxes: { open: async (order) => (await import('./main-sandbox.ts')).openSandboxes(world.machine).open(order) },
       signal: options.signal,
       timeoutMs: options.timeoutMs,
       keys,

@@ -48,8 +48,9 @@ export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
     state.mode = outputMode(host.argv, host.environment);
     const parsed = parseLine(await parts.manifest(), host.version, host.argv, host.environment);
     if (parsed.kind === 'selection') {
-      const { runSelection } = await import('./run-selection.ts');
-      return await runSelection(host, parts, parsed.selection, state);
+      const { selection } = parsed;
+      const [{ runSelection }, command] = await Promise.all([import('./run-selection.ts'), parts.load(selection.command.name)]);
+      return await runSelection(host, parts, { selection, command, state });
     }
     const data = parsed.kind === 'help' ? { text: parsed.text } : { version: host.version };
     if (state.mode === 'text') host.write(parsed.kind === 'help' ? parsed.text : `${host.version}\n`);

@@ -20,11 +20,14 @@ import { progressLines } from './progress-lines.ts';
 import type { CallState, CliParts } from './run-cli.ts';
 
 /** Runs one command of the manifest and answers; resolves with its exit code, rejects with what it failed with. */
-export const runSelection = async (host: Host, parts: CliParts, selection: Selection, state: CallState): Promise<number> => {
+export const runSelection = async (
+  host: Host,
+  parts: CliParts,
+  { selection, command, state }: { selection: Selection; command: AnyCommand; state: CallState },
+): Promise<number> => {
   const given = selection.globals;
   Object.assign(state, { command: selection.command.name, brief: given.brief === true, debug: given.debug === true });
   const options = lineOptions(given);
-  const command = await parts.load(selection.command.name);
   const paths = given.fields?.split(',').map((path) => path.trim());
   if (paths !== undefined) checkFields(paths, outputPaths(outputSchemaOf(command)));
 
