@@ -19,7 +19,10 @@ describe('the published SDK on the devnet', () => {
       metadata: { name: 'stranger' },
       authorized_keys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGULT6A41Msmw2KEu0R9MvUjhuWNAsbdeZ0DOwYbt4Qt'],
       resources: { vcpus: 1, memory: 2048, seconds: 30 },
-      rootfs: { parent: { ref: 'b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717', use_latest: true }, size_mib: 20480 } as never,
+      rootfs: {
+        parent: { ref: 'b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717', use_latest: true },
+        size_mib: 20480,
+      } as never,
       requirements: { node: { node_hash: devnet.crns[0]!.spec.hash } },
       channel: 'STRANGER',
     });
@@ -29,7 +32,12 @@ describe('the published SDK on the devnet', () => {
     const read = await client.getMessage(created.item_hash);
     expect(read).toMatchObject({ item_hash: created.item_hash, sender: account.address, content: { metadata: { name: 'stranger' } } });
     const ours = await net.cloud.vm(created.item_hash);
-    expect(ours).toMatchObject({ status: 'processed', ours: false, label: 'stranger', spec: { vcpus: 1, memoryMib: 2048, diskMib: 20480 } });
+    expect(ours).toMatchObject({
+      status: 'processed',
+      ours: false,
+      label: 'stranger',
+      spec: { vcpus: 1, memoryMib: 2048, diskMib: 20480 },
+    });
 
     await client.forget({ hashes: [created.item_hash], reason: 'done', channel: 'STRANGER', sync: true });
     expect(await net.cloud.statusOf(created.item_hash)).toContainEqual({ host: net.cloud.hosts[0], status: 'forgotten' });

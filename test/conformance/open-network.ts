@@ -26,7 +26,7 @@ const over = (devnet: Devnet, fetch: typeof globalThis.fetch): Omit<NetworkUnder
   };
   const hosts = {
     ccn: [origins.ccnA, origins.ccnB],
-    crnsList: `${origins.crnsList}/crns.json`,
+    crnsList: origins.crnsList,
     scheduler: origins.scheduler,
     rpc: null,
     control: origins.control,
@@ -36,6 +36,7 @@ const over = (devnet: Devnet, fetch: typeof globalThis.fetch): Omit<NetworkUnder
     cloud: openCloud({ network: 'devnet', hosts, fetch, clock, random, cache }),
     clock,
     signers: devnet.accounts.map((account) => walletSigner(account.privateKey)),
+    advance: (ms) => clock.advance(ms),
     fault: (fault) => void devnet.faults.add(fault as NewFault),
     clearFaults: () => devnet.faults.clear(),
   };

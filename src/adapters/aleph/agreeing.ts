@@ -1,6 +1,6 @@
 /**
- * The value that two different hosts give alike, as soon as two do; null when all were asked and no two agree.
- * `answered` counts the hosts that gave anything.
+ * The value that two different hosts give alike; null when all were asked and no two agree. Two are asked at once, further ones
+ * only while that does not settle it: answers may be several MB. `answered` counts the hosts that gave anything.
  */
 export const agreeing = async <Value>(
   hosts: readonly string[],
@@ -9,15 +9,16 @@ export const agreeing = async <Value>(
 ): Promise<{ value: Value | null; answered: number }> => {
   const seen = new Set<string>();
   let answered = 0;
-  return new Promise((resolve, reject) => {
-    const all = hosts.map(async (host) => {
-      const value = await read(host);
-      if (value === null) return;
+  const [one, two, ...others] = hosts;
+  const groups = [[one, two].filter((host) => host !== undefined), ...others.map((host) => [host])];
+  for (const group of groups) {
+    for (const value of await Promise.all(group.map(read))) {
+      if (value === null) continue;
       answered += 1;
       const mark = print(value);
-      if (seen.has(mark)) resolve({ value, answered });
+      if (seen.has(mark)) return { value, answered };
       seen.add(mark);
-    });
-    Promise.all(all).then(() => resolve({ value: null, answered }), reject);
-  });
+    }
+  }
+  return { value: null, answered };
 };

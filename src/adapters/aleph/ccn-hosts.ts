@@ -14,6 +14,8 @@ export interface ReadOptions extends Question {
 export interface CcnHosts {
   /** Distinct, without a trailing slash, in configured order. */
   readonly hosts: readonly string[];
+  /** The same, those last that kept silent a moment ago. */
+  inOrder(): string[];
   ask: Ask;
   /** One host; a fault that passes is tried once more after a moment. */
   from<Shape extends z.ZodType>(host: string, path: string, shape: Shape, options?: ReadOptions): Promise<Reading<z.output<Shape>>>;
@@ -79,6 +81,7 @@ export const ccnHosts = (setup: {
 
   return {
     hosts,
+    inOrder,
     ask,
     from,
     whole,

@@ -43,7 +43,7 @@ export const corechannel = (ccn: CcnHosts, clock: Clock, devnet: boolean): Corec
 
   return {
     nodes: async () => {
-      for (const host of ccn.hosts) {
+      for (const host of ccn.inOrder()) {
         const nodes = await nodesOf(host);
         if (nodes !== null) return nodes;
       }
@@ -54,7 +54,7 @@ export const corechannel = (ccn: CcnHosts, clock: Clock, devnet: boolean): Corec
         const nodes = await nodesOf(host);
         return nodes === null ? null : { node: nodes.find((node) => node.hash === hash) ?? null };
       };
-      const { value, answered } = await agreeing(ccn.hosts, word, ({ node }) => node?.url ?? '');
+      const { value, answered } = await agreeing(ccn.inOrder(), word, ({ node }) => node?.url ?? '');
       if (value === null && answered < 2) {
         throw new Failure('NETWORK_UNAVAILABLE', `Two CCN hosts must confirm node ${hash}; ${answered} of ${ccn.hosts.length} answered.`);
       }

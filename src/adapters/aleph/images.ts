@@ -41,7 +41,7 @@ const stored = z.object({ status: z.string(), message: z.object({ type: z.string
 /** Is there a processed STORE message of this hash? A host that has not heard of it does not settle it; the next is asked. */
 export const imageExists = async (ccn: CcnHosts, hash: string): Promise<boolean> => {
   let faults = 0;
-  for (const host of ccn.hosts) {
+  for (const host of ccn.inOrder()) {
     const reading = await ccn.from(host, `/api/v0/messages/${encodeURIComponent(hash)}`, stored);
     if (reading.kind === 'value' && reading.value.status === 'processed') return reading.value.message?.type === 'STORE';
     if (reading.kind !== 'value' && !(reading.kind === 'status' && [400, 404, 410].includes(reading.status))) faults += 1;

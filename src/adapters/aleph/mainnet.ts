@@ -3,7 +3,7 @@ import type { NetworkHosts } from '../../ports/settings.ts';
 /** The public network's hosts, as the official clients name them (protocol-ccn.md §8, protocol-crn.md §1.1 and §4). */
 export const mainnetHosts: NetworkHosts = {
   ccn: ['https://api.aleph.im', 'https://api2.aleph.im', 'https://api3.aleph.im'],
-  crnsList: 'https://crns-list.aleph.sh/crns.json',
+  crnsList: 'https://crns-list.aleph.sh',
   scheduler: 'https://scheduler.api.aleph.cloud',
   rpc: null,
   control: null,

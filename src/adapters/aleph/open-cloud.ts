@@ -53,6 +53,8 @@ export const openCloud = (setup: CloudSetup): Cloud => {
   const ccn = ccnHosts({ urls: hosts.ccn, ask, clock, random, signal });
   const registry = corechannel(ccn, clock, devnet);
   const scheduler = hosts.scheduler.replace(/\/+$/, '');
+  // Configurations name the service or its one document.
+  const listUrl = /\.json$/.test(hosts.crnsList) ? hosts.crnsList : `${hosts.crnsList.replace(/\/+$/, '')}/crns.json`;
 
   /** What a ledger or caller holds as a node is checked again before anything connects to it. */
   const reachable = (node: NodeRef): boolean => nodeUrl(node.url, devnet) === node.url;
@@ -73,7 +75,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     quote: (order, table) => quote(ccn, { ...order, at: clock.now() }, table),
     images: () => images(ccn),
     imageExists: (hash) => imageExists(ccn, hash),
-    nodes: (options) => nodeList({ ask, url: hosts.crnsList, cache, clock, registry, devnet }, options),
+    nodes: (options) => nodeList({ ask, url: listUrl, cache, clock, registry, devnet }, options),
     confirmNode: (hash) => registry.confirm(hash),
     probe: (nodes, timeoutMs) => probe({ ask, scheduler, reachable }, nodes, timeoutMs),
     statusOf: (id) => statusOf(ccn, id),

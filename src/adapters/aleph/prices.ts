@@ -29,7 +29,7 @@ export const prices = async (ccn: CcnHosts): Promise<PriceTable> => {
     const reading = await ccn.from(host, path, shape);
     return reading.kind === 'value' ? table(reading.value.data.pricing.instance) : null;
   };
-  const { value, answered } = await agreeing(ccn.hosts, read, (found) => JSON.stringify(found));
+  const { value, answered } = await agreeing(ccn.inOrder(), read, (found) => JSON.stringify(found));
   if (value === null) {
     const found = answered < 2 ? `${answered} gave one` : 'they differ';
     throw new Failure('PRICE_UNREADABLE', `Two CCN hosts must give the same prices; of ${ccn.hosts.length} asked, ${found}.`);

@@ -49,7 +49,7 @@ export const quote = async (
     time: content.time,
   };
   const question = { method: 'POST' as const, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
-  for (const host of ccn.hosts) {
+  for (const host of ccn.inOrder()) {
     const reading = await ccn.from(host, '/api/v0/price/estimate', shape, question);
     if (reading.kind === 'silent' || (reading.kind === 'status' && without(reading.status))) continue;
     if (reading.kind !== 'value') {

@@ -38,7 +38,7 @@ const remains = (id: string, status: MessageStatus, message: unknown): Stored | 
  */
 export const storedVm = async (ccn: CcnHosts, id: string): Promise<Stored | null> => {
   let faults = 0;
-  for (const host of ccn.hosts) {
+  for (const host of ccn.inOrder()) {
     const reading = await ccn.from(host, `/api/v0/messages/${encodeURIComponent(id)}`, shape);
     if (reading.kind === 'status' && [400, 404, 410].includes(reading.status)) continue;
     if (reading.kind !== 'value' || reading.value.item_hash !== id) {
