@@ -215,6 +215,20 @@ export const networkContract = (name: string, open: () => Promise<NetworkUnderTe
       expect((await run(net.cloud.listSentBy(net.signers[0]!.address))).map((vm) => vm.id)).toEqual([message.id]);
     });
 
+    it('sees two hosts disagree while a message is on its way, and agree in the end', async () => {
+      net.fault({ target: 'ccn-b', kind: 'propagation', ms: 120_000 });
+      const { message } = await created();
+      const words = (await run(net.cloud.statusOf(message.id))).map((word) => word.status);
+      expect([...words].sort()).toEqual(['processed', 'unknown']);
+      expect((await run(net.cloud.listSentBy(net.signers[0]!.address))).map((vm) => vm.id)).toEqual([message.id]);
+      expect(await publish(message)).toEqual({ status: 'processed', rejection: null });
+      net.clearFaults();
+      await until(
+        () => net.cloud.statusOf(message.id),
+        (seen) => seen.every((word) => word.status === 'processed'),
+      );
+    });
+
     it('fails over when one CCN is down, and spends on no single word', async () => {
       net.fault({ target: 'ccn-a', kind: 'drop-before' });
       expect((await run(net.cloud.balance(net.signers[0]!.address))).credits).toBe(10_000_000n);

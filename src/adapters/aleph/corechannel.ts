@@ -25,7 +25,7 @@ export const corechannel = (ccn: CcnHosts, clock: Clock, devnet: boolean): Corec
   const kept = new Map<string, { at: number; nodes: Promise<CloudNode[] | null> }>();
 
   const read = async (host: string): Promise<CloudNode[] | null> => {
-    const reading = await ccn.from(host, path, shape, { limitBytes: 24 * mib, timeoutMs: 30_000 });
+    const reading = await ccn.from(host, path, shape, { limitBytes: 24 * mib, timeoutMs: 30_000, connectMs: 20_000 });
     return reading.kind === 'value' ? nodeEntries(reading.value.data.corechannel.resource_nodes, devnet) : null;
   };
   const nodesOf = async (host: string): Promise<CloudNode[] | null> => {

@@ -31,7 +31,7 @@ const interrupted = (signal: AbortSignal): Failure =>
  */
 export const askWith =
   (fetch: typeof globalThis.fetch, outer?: AbortSignal): Ask =>
-  async (url, { method = 'GET', headers = {}, body, timeoutMs = 15_000, connectMs = 10_000, limitBytes = 256 * kib, signal } = {}) => {
+  async (url, { method = 'GET', headers = {}, body, timeoutMs = 12_000, connectMs = 8_000, limitBytes = 256 * kib, signal } = {}) => {
     const callers = [outer, signal].filter((one) => one !== undefined);
     for (const caller of callers) if (caller.aborted) throw interrupted(caller);
     const controller = new AbortController();

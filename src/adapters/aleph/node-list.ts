@@ -53,7 +53,8 @@ export const nodeList = async (
 
   const fresh = kept(maxAgeMs);
   if (fresh !== null) return { ...fresh, stale: false };
-  const reading = readJson(await ask(url, { limitBytes: 16 * mib, timeoutMs: 20_000 }), shape);
+  // The list is itself a VM on the network: it may have to start, and to refresh for 10 s (protocol-crn.md §1.1).
+  const reading = readJson(await ask(url, { limitBytes: 16 * mib, timeoutMs: 25_000, connectMs: 20_000 }), shape);
   const nodes = reading.kind === 'value' ? nodeEntries(reading.value.crns, devnet) : [];
   if (nodes.length > 0) {
     cache.write(key, nodes);
