@@ -1,0 +1,257 @@
+import { setMaxListeners } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { openCloud } from '../../src/adapters/aleph/open-cloud.ts';
+import { homeFolders } from '../../src/adapters/host/home.ts';
+import { namedFiles } from '../../src/adapters/host/named-files.ts';
+import { privateFiles } from '../../src/adapters/host/private-files.ts';
+import { openKeystore } from '../../src/adapters/keystore/open-keystore.ts';
+import { type OpenLedger, openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
+import { openSettings } from '../../src/adapters/settings/open-settings.ts';
+import { createDevnet, type Devnet, type DevnetOptions } from '../../src/devnet/create-devnet.ts';
+import type { NewFault } from '../../src/devnet/fault.ts';
+import { parseFault } from '../../src/devnet/parse-fault.ts';
+import type { EffectPoint } from '../../src/domain/effect-points.ts';
+import type { VmRecord } from '../../src/domain/vm-record.ts';
+import type { ChangeContext } from '../../src/ports/context.ts';
+import type { Ledger } from '../../src/ports/ledger.ts';
+import type { Phase } from '../../src/ports/progress.ts';
+import type { Random } from '../../src/ports/random.ts';
+
+export const network = 'devnet';
+export const startAt = Date.parse('2026-11-20T12:00:00Z');
+
+/** A key that nobody has the private half of. */
+const sshKey = `ssh-ed25519 ${Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.from([0, 0, 0, 32]), Buffer.alloc(32, 9)]).toString('base64')}`;
+
+export interface World {
+  devnet: Devnet;
+  /** The account whose key is in the keystore; it has 10 USD. */
+  account: string;
+  /** One ledger, however many contexts (processes) work on it. */
+  ledger: OpenLedger;
+  keysOf(random: Random): ChangeContext['keys'];
+  settings: ChangeContext['settings'];
+  /** Awaits work while the devnet's clock jumps from one due task to the next. */
+  run<Result>(work: Promise<Result>): Promise<Result>;
+  /** Adds faults in the words of `devnet fault`: `ccn-a status 503 path=/price`. Returns a function that lifts them. */
+  fault(...lines: (string | NewFault)[]): () => void;
+  close(): Promise<void>;
+}
+
+/** A seeded source, so that a world goes the same way again. */
+export const seededRandom = (seed: number): Random => {
+  let state = seed >>> 0;
+  const fraction = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return { fraction, bytes: (count) => Uint8Array.from({ length: count }, () => Math.floor(fraction() * 256)) };
+};
+
+/** A devnet in this process, of three sound nodes (2.x, 1.x, 2.x), with a home whose one key, unencrypted, is that of its first account. */
+export const openWorld = async (options: Partial<DevnetOptions> = {}): Promise<World> => {
+  const devnet = createDevnet({ seed: 7, nodes: 3, at: startAt, guests: 'none', ...options });
+  const home = mkdtempSync(join(tmpdir(), 'aleph-agent-'));
+  const folders = homeFolders({ ALEPH_AGENT_HOME: home });
+  const files = privateFiles();
+  const settings = openSettings({ file: folders.settings, files });
+  const keysOf = (random: Random): ChangeContext['keys'] =>
+    openKeystore({
+      folder: folders.keys,
+      files,
+      settings,
+      clock: devnet.clock,
+      random,
+      passphrase: async () => {
+        throw new Error('the key has no passphrase');
+      },
+      account: null,
+    });
+  const [first] = devnet.accounts;
+  const secret = Buffer.from(first!.privateKey);
+  const { address: account } = await keysOf(seededRandom(1)).import({ name: 'agent', network, secret, passphrase: null });
+  const ledger = openMemoryLedger({ now: devnet.clock.now });
+  return {
+    devnet,
+    account,
+    ledger,
+    keysOf,
+    settings,
+    run: (work) => devnet.clock.drive(work),
+    fault(...lines) {
+      const added = lines.map((line) => devnet.faults.add(typeof line === 'string' ? parseFault(line.split(' ')) : line));
+      return () => added.forEach(({ id }) => void devnet.faults.remove(id));
+    },
+    async close() {
+      await devnet.close();
+      ledger.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+};
+
+/** The process of a context is gone: everything that it still tries throws this. */
+export class Death extends Error {}
+
+export interface ContextOptions {
+  /** A world to share with other contexts; a new one, closed with the test, when absent. */
+  world?: World;
+  devnet?: Partial<DevnetOptions>;
+  seed?: number;
+  /** How far its clock is ahead of the devnet's, ms. */
+  skewMs?: number;
+  task?: string | null;
+  timeoutMs?: number;
+  /** Sees every request before it leaves; may throw to break it off. */
+  onRequest?: (request: Request) => void | Promise<void>;
+  /** Called at every effect; throwing Death kills the context there. */
+  crash?: (point: EffectPoint, when: 'before' | 'after') => void;
+}
+
+export interface TestContext extends World {
+  context: ChangeContext;
+  warnings: { code: string; message: string }[];
+  phases: Phase[];
+  /** `POST http://…`, in order. */
+  requests: string[];
+  interrupt(reason?: unknown): void;
+  /** The rows of the account, oldest first. */
+  vms(): VmRecord[];
+  /** The devnet's bills of the account: what really cost. */
+  bills(): ReturnType<Devnet['ccn']['bills']>;
+}
+
+const unused = (name: string) => (): never => {
+  throw new Error(`${name} is not used here`);
+};
+
+/** The context of one call over a world: the real adapters, the virtual clock, and SSH as the devnet's guests answer it. */
+export const testContext = async (options: ContextOptions = {}): Promise<TestContext> => {
+  const world = options.world ?? (await openWorld(options.devnet));
+  if (options.world === undefined) onTestFinished(() => world.close());
+  const { devnet, ledger, account } = world;
+  const random = seededRandom(options.seed ?? 1);
+  const keys = world.keysOf(random);
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  const warnings: TestContext['warnings'] = [];
+  const phases: Phase[] = [];
+  const requests: string[] = [];
+
+  let dead = false;
+  const alive = (): void => {
+    if (dead) throw new Death();
+  };
+  const crash = (point: EffectPoint, when: 'before' | 'after'): void => {
+    alive();
+    try {
+      options.crash?.(point, when);
+    } catch (thrown) {
+      dead ||= thrown instanceof Death;
+      throw thrown;
+    }
+  };
+
+  const clock = {
+    now: () => devnet.clock.now() + (options.skewMs ?? 0),
+    async wait(ms: number, signal?: AbortSignal) {
+      alive();
+      await devnet.clock.wait(ms, signal);
+      alive();
+    },
+  };
+  const kept = new Map<string, { at: number; text: string }>();
+  const cache: ChangeContext['cache'] = {
+    read(key, maxAgeMs) {
+      const found = kept.get(key);
+      return found !== undefined && clock.now() - found.at <= maxAgeMs ? { at: found.at, value: JSON.parse(found.text) } : null;
+    },
+    write: (key, value) => void kept.set(key, { at: clock.now(), text: JSON.stringify(value) }),
+  };
+  const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    alive();
+    const request = new Request(input, init);
+    requests.push(`${request.method} ${request.url}`);
+    await options.onRequest?.(request.clone() as Request);
+    alive();
+    return devnet.fetch(request);
+  };
+  const { origins } = devnet;
+  const cloud = openCloud({
+    network,
+    hosts: {
+      ccn: [origins.ccnA, origins.ccnB],
+      crnsList: origins.crnsList,
+      scheduler: origins.scheduler,
+      rpc: null,
+      control: origins.control,
+    },
+    fetch: fetch as typeof globalThis.fetch,
+    clock,
+    random,
+    cache,
+    signal: controller.signal,
+  });
+  // Loading takes real time, in which the clock must not run on.
+  await cloud.prepareSigning();
+  await keys.signer('agent', network);
+
+  const tracked: Ledger = {
+    ...ledger,
+    write(point, change) {
+      crash(point, 'before');
+      const result = ledger.write(point, change);
+      crash(point, 'after');
+      return result;
+    },
+  };
+  const context: ChangeContext = {
+    clock,
+    random,
+    cache,
+    network,
+    caller: { task: options.task ?? null, person: false },
+    settings: world.settings,
+    progress: { phase: (phase) => void phases.push(phase) },
+    shell: {
+      probe: async ({ host, port }) => {
+        alive();
+        return devnet.guestAnswers(host, port);
+      },
+      publicKey: async () => sshKey,
+      exec: unused('exec'),
+    },
+    files: namedFiles({ stdin: (async function* () {})() }),
+    profiles: { render: unused('profiles') },
+    devnets: { serve: unused('devnets'), control: unused('devnets') },
+    sandboxes: { open: unused('sandboxes') },
+    secrets: { passphrase: unused('passphrase'), readStdin: unused('stdin') },
+    signal: controller.signal,
+    timeoutMs: options.timeoutMs ?? 20 * 60_000,
+    keys,
+    cloud: async () => cloud,
+    ledger: async () => tracked,
+    warn: (code, message) => void warnings.push({ code, message }),
+    async effect(point, call) {
+      crash(point, 'before');
+      const result = await call();
+      crash(point, 'after');
+      return result;
+    },
+  };
+  return {
+    ...world,
+    context,
+    warnings,
+    phases,
+    requests,
+    interrupt: (reason) => controller.abort(reason),
+    vms: () => ledger.vms({ account, network }),
+    bills: () => devnet.ccn.bills().filter(({ owner }) => owner === account),
+  };
+};
