@@ -22,7 +22,7 @@ message creates a VM; its item hash is the VM's id. Credits are prepaid, the onl
 1. Add \`--json\` to every call (or set ALEPH_AGENT_OUTPUT=json): stdout then holds one JSON document. \`ok\` says how it ended; then read
    \`data\`, or \`error.code\`, \`error.fix\` and the exit code. Never parse text.
 2. \`error.retryable\` true: repeat the same call, after \`retryAfterSeconds\`. Otherwise do what \`error.fix\` says. Try at most three times.
-3. Exit 11 means unknown: go on with \`aleph-agent vm wait\`. Never create again. Give \`--request-id\` with every create: repeated, it answers
+3. Exit 11 means unknown: go on with \`aleph-agent vm wait NAME\`. Never create again. Give \`--request-id\` with every create: repeated, it answers
    with the same VM.
 4. Exit 10 means that a person must approve. Tell the person the command in \`error.fix.command\`, wait, then repeat your own call. You cannot
    approve for yourself; no flag does, \`--yes\` neither.
