@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { registry } from '../src/commands/index.ts';
+import { type DevnetWorld, devnetWorld, type Home, lonelyHome } from './support/devnet-world.ts';
+import { serveDevnet } from './support/served-devnet.ts';
+
+const commands = await Promise.all(registry.map(async ({ load }) => (await load()).default));
+const examples = commands.flatMap(({ examples }) => examples.map(({ line }) => line));
+
+/** `aleph-agent …` in the profile: in back quotes, or as an indented line of a block with its comment cut off. */
+const inProfile = (): string[] => {
+  const text = readFileSync(resolve(import.meta.dirname, '../profiles/aleph-agent.md'), 'utf8');
+  const quoted = [...text.matchAll(/`aleph-agent ([^`]+)`/g)].map(([, line]) => line!);
+  const indented = [...text.matchAll(/^ {4}aleph-agent (.+?)(?:\s+#.*)?$/gm)].map(([, line]) => line!);
+  return [...new Set([...indented, ...quoted])];
+};
+
+/** What must be so before a line succeeds; words in capitals stand for something that the reader has. */
+interface SetUp {
+  before?(world: DevnetWorld): Promise<unknown>;
+  stdin?: string;
+  after?(world: DevnetWorld): Promise<unknown>;
+  words?(world: DevnetWorld): Record<string, string>;
+}
+
+const secret = 'c0ffee'.padStart(64, '0');
+const otherSecret = 'decade'.padStart(64, '0');
+
+const vmCalled = async ({ run, must }: Home, name: string): Promise<void> => {
+  const { exit } = await run(`vm show ${name} --json`);
+  const alive = exit === 0 && /"state":"healthy"/.test((await run(`vm show ${name} --json`)).stdout);
+  if (!alive) await must(`vm create ${name} --cu 1 --ttl 2h`);
+};
+const noneCalled =
+  (...names: string[]) =>
+  async ({ run }: Home): Promise<void> => {
+    for (const name of names) await run(`vm destroy ${name}`);
+  };
+const ci: SetUp = { before: (world) => vmCalled(world, 'ci') };
+const freshName: SetUp = { before: noneCalled('ci') };
+const withPassphrase = async ({ cwd }: Home): Promise<void> => writeFile(join(cwd, 'passphrase.txt'), 'a long passphrase, of course\n');
+const keyCalled =
+  (name: string) =>
+  async ({ run }: Home): Promise<unknown> =>
+    run(`keys create ${name} --unencrypted`);
+const mended: SetUp = { after: ({ must }) => must('devnet fault clear') };
+
+const setUps: Readonly<Record<string, SetUp>> = {
+  'vm create ci --cu 1 --ttl 2h --dry-run': freshName,
+  'vm create ci --cu 1 --ttl 2h --dry-run --json': freshName,
+  'vm create ci --cu 1 --ttl 2h --request-id build-71': freshName,
+  'vm create ci --cu 1 --ttl 2h --request-id job-7 --json': freshName,
+  'vm show ci': ci,
+  'vm wait ci --timeout 5m': ci,
+  'vm exec ci -- uname -a': ci,
+  'vm exec ci --json -- uname -a': ci,
+  'vm destroy ci': ci,
+  'vm destroy ci --json': ci,
+  'vm destroy ci web --dry-run': {
+    before: async (world) => {
+      await vmCalled(world, 'ci');
+      await vmCalled(world, 'web');
+    },
+    after: noneCalled('web'),
+  },
+  'ledger show ci': ci,
+  'crns show CRN': { words: ({ devnet }) => ({ CRN: devnet.data.crns[0]!.hash.slice(0, 12) }) },
+  'keys create safe --passphrase-file passphrase.txt': { before: withPassphrase },
+  'keys import dev --private-key - --unencrypted': { stdin: `${secret}\n` },
+  'keys import old --file ethereum.key --passphrase-file passphrase.txt': {
+    before: async (world) => {
+      await withPassphrase(world);
+      await writeFile(join(world.cwd, 'ethereum.key'), Buffer.from(otherSecret, 'hex'));
+    },
+  },
+  'keys show dev': { before: keyCalled('dev') },
+  'keys use dev': { before: keyCalled('dev'), after: ({ must }) => must('keys use agent') },
+  'profile --check': { before: ({ must }) => must('profile') },
+  'devnet fault ccn-a status 503 times=2': mended,
+  'COMMAND --help': { words: () => ({ COMMAND: 'vm create' }) },
+  'vm wait NAME': { before: (world) => vmCalled(world, 'ci'), words: () => ({ NAME: 'ci' }) },
+};
+
+/** They serve or start a devnet of their own, and run apart from the others. */
+const alone = new Set(['devnet up', 'devnet up --nodes 20 --clock-rate 60', 'demo']);
+
+describe('every example of every command, and every command line of the profile, succeeds (product.md §7.7)', () => {
+  let world: DevnetWorld;
+  beforeAll(async () => {
+    world = await devnetWorld();
+    await world.must('keys create agent --unencrypted');
+    await world.must('keys use agent');
+    await world.must('devnet fund 20');
+  });
+  afterAll(() => world.close());
+
+  it('knows no set-up for a line that is gone', () => {
+    const lines = new Set([...examples, ...inProfile()]);
+    expect(Object.keys(setUps).filter((line) => !lines.has(line))).toEqual([]);
+  });
+
+  it('leaves no command without an example but those that end or approve something', () => {
+    expect(commands.filter((command) => command.examples.length === 0).map(({ name }) => name)).toEqual(['approve', 'devnet down']);
+  });
+
+  for (const line of [...new Set([...examples, ...inProfile()])].filter((each) => !alone.has(each))) {
+    it(`aleph-agent ${line}`, async () => {
+      const setUp = setUps[line] ?? {};
+      await setUp.before?.(world);
+      const typed = Object.entries(setUp.words?.(world) ?? {}).reduce((text, [word, value]) => text.replace(word, value), line);
+      const ran = await world.run(typed, setUp.stdin === undefined ? {} : { stdin: setUp.stdin });
+      await setUp.after?.(world);
+      expect(ran).toMatchObject({ exit: 0 });
+      if (line.includes('--json')) expect(ran.stderr).toBe('');
+    });
+  }
+});
+
+describe('examples that bring their own devnet', () => {
+  it('aleph-agent devnet up --nodes 20 --clock-rate 60, and without flags', async () => {
+    const home = lonelyHome();
+    try {
+      for (const words of [['--nodes', '20', '--clock-rate', '60'], []]) {
+        const devnet = await serveDevnet(home.state, words, home.cwd);
+        expect((await home.run('devnet status')).exit).toBe(0);
+        await devnet.close();
+        expect((await home.run('devnet status')).exit).toBe(3);
+      }
+    } finally {
+      home.close();
+    }
+  });
+
+  it('aleph-agent demo', async () => {
+    const home = lonelyHome();
+    try {
+      expect(await home.run('demo')).toMatchObject({ exit: 0 });
+    } finally {
+      home.close();
+    }
+  });
+});

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+
+/** The built binary, as users have it: `npm run build` comes first (npm test does it). */
+export const binary = resolve(import.meta.dirname, '../../bin/aleph-agent.js');
+
+export interface Ran {
+  exit: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  env: Readonly<Record<string, string>>;
+  cwd: string;
+  stdin?: string;
+}
+
+/** What every process of a test gets, and nothing else of this machine's environment. */
+export const plainEnvironment = (home: string): Record<string, string> => ({
+  PATH: process.env['PATH'] ?? '',
+  HOME: home,
+  LANG: 'C.UTF-8',
+});
+
+/** Runs the binary to its end. Its stdin is empty unless `stdin` says otherwise. */
+export const runBinary = (args: readonly string[], { env, cwd, stdin }: RunOptions): Promise<Ran> =>
+  new Promise((settle, reject) => {
+    const child = spawn(process.execPath, [binary, ...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    // who never reads it may be gone before it is written
+    child.stdin.on('error', () => {});
+    child.stdin.end(stdin ?? '');
+    child.on('error', reject);
+    child.on('close', (exit) => settle({ exit: exit ?? -1, stdout, stderr }));
+  });
+
+/** Words of a command line; quotes keep words together, as a shell would. */
+export const wordsOf = (line: string): string[] =>
+  [...line.matchAll(/(?:[^\s'"]+|'[^']*'|"[^"]*")+/g)].map(([word]) => word.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, a, b) => a ?? b ?? ''));
