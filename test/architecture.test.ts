@@ -97,7 +97,7 @@ describe('names', () => {
   it('a command is where its name says (path = name)', async () => {
     const entries = await Promise.all(registry.map(async ({ name, load }) => ({ name, declared: (await load()).default.name })));
     expect(entries.filter(({ name, declared }) => name !== declared)).toEqual([]);
-    const named = registry.map(({ name }) => `src/commands/${name.replace(' ', '/')}.ts`).sort();
+    const named = registry.map(({ name }) => `src/commands/${name.replaceAll(' ', '/')}.ts`).sort();
     const declaring = filesBelow('src/commands').filter((path) => /^export default/m.test(textOf(path)));
     expect(declaring.sort()).toEqual(named);
   });

@@ -59,7 +59,7 @@ export interface Change<Input extends InputSchema = InputSchema, Output extends 
 
 /** What a session may do with the process's own streams. */
 export interface Terminal {
-  /** stdout is a terminal and text mode holds. */
+  /** stdin and stdout are terminals and text mode holds. */
   readonly interactive: boolean;
   /** JSON or NDJSON mode: print nothing oneself, return the data. */
   readonly machine: boolean;

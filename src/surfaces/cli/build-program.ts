@@ -26,15 +26,19 @@ export const buildProgram = (
   const dress = (command: Command, text: () => string): Command => {
     command.exitOverride().configureOutput({ writeOut: found.help, writeErr: () => {}, outputError: () => {} });
     command.helpCommand(false).helpInformation = text;
-    return command.on('command:*', (words: string[]) => found.unknown(command === root ? '' : command.name(), words));
+    return command.on('command:*', (words: string[]) => found.unknown(pathOf(command), words));
   };
   dress(root, () => rootHelp(manifest)).version(version, '-V, --version');
   for (const { flags, description } of globals) root.addOption(new Option(flags, description));
   for (const command of manifest.commands) {
-    const [noun = '', verb] = command.name.split(' ');
-    const parent = verb === undefined ? root : groupOf(root, noun, () => dress(new Command(noun), () => groupHelp(manifest, noun)));
-    const own = grown(parent, verb ?? noun, (made) => dress(made, () => commandHelp(command)));
-    if (verb !== undefined) own.aliases(aliasesOf(verb));
+    const words = command.name.split(' ');
+    const [groups, verb = ''] = [words.slice(0, -1), words.at(-1)];
+    const parent = groups.reduce((above, word, place) => {
+      const group = groups.slice(0, place + 1).join(' ');
+      return groupOf(above, word, () => dress(new Command(word), () => groupHelp(manifest, group)));
+    }, root);
+    const own = grown(parent, verb, (made) => dress(made, () => commandHelp(command)));
+    if (groups.length > 0) own.aliases(aliasesOf(verb));
     for (const field of command.inputs) addField(own, field, root);
     if (command.dryRun) own.option('--dry-run', 'Show the plan, do nothing');
     own.action((...called: unknown[]) => {
@@ -56,11 +60,15 @@ const fromEnvironment = (environment: Readonly<Record<string, string | undefined
     }),
   );
 
-const groupOf = (root: Command, noun: string, make: () => Command): Command => {
-  const there = root.commands.find((command) => command.name() === noun);
+/** Its words after the program's own: `vm port`. */
+const pathOf = (command: Command): string =>
+  command.parent === null ? '' : [pathOf(command.parent), command.name()].filter((word) => word !== '').join(' ');
+
+const groupOf = (parent: Command, noun: string, make: () => Command): Command => {
+  const there = parent.commands.find((command) => command.name() === noun);
   if (there !== undefined) return there;
   const made = make();
-  root.addCommand(made);
+  parent.addCommand(made);
   return made;
 };
 

@@ -11,7 +11,7 @@ export const rootHelp = ({ commands }: Manifest): string => {
   const nouns = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? name))];
   const lines = nouns.map((noun) => {
     const alone = commands.find(({ name }) => name === noun);
-    const verbs = commands.filter(({ name }) => name.startsWith(`${noun} `)).map(({ name }) => name.slice(noun.length + 1));
+    const verbs = [...new Set(commands.flatMap(({ name }) => (name.startsWith(`${noun} `) ? (name.split(' ')[1] ?? []) : [])))];
     const what = alone === undefined ? verbs.join(' ') : [alone.summary, ...verbs].join(' | ');
     return `  ${noun.padEnd(10)} ${what}`;
   });
@@ -34,7 +34,7 @@ export const groupHelp = ({ commands }: Manifest, noun: string): string =>
   [
     `aleph-agent ${noun}:`,
     '',
-    ...commands.filter(({ name }) => name.split(' ')[0] === noun).map(({ name, summary }) => row(name, summary)),
+    ...commands.filter(({ name }) => name === noun || name.startsWith(`${noun} `)).map(({ name, summary }) => row(name, summary)),
     '',
     `aleph-agent ${noun} VERB --help shows examples, flags and failures.`,
     '',

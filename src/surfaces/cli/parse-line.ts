@@ -42,14 +42,20 @@ export const parseLine = (
 
 /** Nothing but `aleph-agent` shows the help; a noun without a verb is a mistake. */
 const bareGroup = (manifest: Manifest, argv: readonly string[], help: string): Parsed => {
-  const nouns = new Set(manifest.commands.map(({ name }) => name.split(' ')[0]));
-  const noun = argv.find((word) => nouns.has(word));
-  if (noun === undefined) return { kind: 'help', text: help };
+  const noun = groupIn(manifest, argv);
+  if (noun === '') return { kind: 'help', text: help };
   const verbs = manifest.commands.flatMap(({ name }) => (name.startsWith(`${noun} `) ? name.slice(noun.length + 1) : []));
   throw new Failure('USAGE', `${noun} needs a verb: ${verbs.join(', ')}.`, {
     fix: { actor: 'agent', command: `aleph-agent ${noun} --help`, text: 'Take one of these.' },
   });
 };
+
+/** The longest group that these words name in order, flags between them or not: `vm port`; '' for none. */
+const groupIn = (manifest: Manifest, argv: readonly string[]): string =>
+  argv.reduce((group, word) => {
+    const longer = `${group} ${word}`.trim();
+    return manifest.commands.some(({ name }) => name.startsWith(`${longer} `)) ? longer : group;
+  }, '');
 
 const unknownCommand = (manifest: Manifest, group: string, words: readonly string[]): Failure => {
   const plain = withoutAliases(words.slice(0, group === '' ? 2 : 1)).filter((word) => !word.startsWith('-'));
@@ -64,7 +70,10 @@ const unknownCommand = (manifest: Manifest, group: string, words: readonly strin
 
 /** commander's own errors: the word is what stands in its quotes, the sentence is ours. */
 const wrongFlag = (manifest: Manifest, words: readonly string[], error: CommanderError): Failure => {
-  const command = manifest.commands.find(({ name }) => name === withoutAliases(words.slice(0, name.split(' ').length)).join(' '));
+  const command = manifest.commands.find(({ name }) => {
+    const own = words.slice(0, name.split(' ').length);
+    return name === own.join(' ') || name === withoutAliases(own).join(' ');
+  });
   const name = command?.name ?? null;
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   const flags = [

@@ -18,5 +18,5 @@ export const quickAnswer = (argv: readonly string[], outputMode: string | undefi
   if (!version && !(['--help', '-h'].includes(last) && words.every((word) => !word.startsWith('-')))) return null;
   const found = written();
   if (found === null) return null;
-  return version ? `${found.version}\n` : (found.texts[withoutAliases(words).join(' ')] ?? null);
+  return version ? `${found.version}\n` : (found.texts[words.join(' ')] ?? found.texts[withoutAliases(words).join(' ')] ?? null);
 };

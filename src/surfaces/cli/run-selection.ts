@@ -52,7 +52,7 @@ export const runSelection = async (
     print(host, command, executed, { state, style, given, paths });
   };
   const terminal: Terminal = {
-    interactive: style !== null && host.terminals.output,
+    interactive: style !== null && host.terminals.input && host.terminals.output,
     machine: state.mode !== 'text',
     write: host.write,
     writeError: host.writeError,

@@ -4,7 +4,8 @@ import type { WrittenHelp } from './quick-answer.ts';
 
 /** Every help text, for the build to write down. */
 export const writeHelp = (manifest: Manifest, version: string): WrittenHelp => {
-  const nouns = [...new Set(manifest.commands.flatMap(({ name }) => (name.includes(' ') ? (name.split(' ')[0] ?? '') : [])))];
+  const groups = manifest.commands.flatMap(({ name }) => name.split(' ').map((_, place, words) => words.slice(0, place).join(' ')));
+  const nouns = [...new Set(groups)].filter((group) => group !== '');
   return {
     version,
     texts: {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AnyCommand } from '../../../src/contract/command.ts';
 import { boxCommands, cli, planOf, registered } from '../../support/cli-world.ts';
 
 const box = registered(boxCommands(planOf()));
@@ -21,6 +22,22 @@ describe('suggestions (conventions.md §7)', () => {
 
   it('names the verbs where one is missing', async () => {
     expect(await message('box')).toBe('box needs a verb: open, ls, lie.');
+  });
+
+  it('knows names of three words, beside other words for a verb', async () => {
+    const [, ls] = boxCommands(planOf()) as [AnyCommand, AnyCommand];
+    const commands = registered([
+      ...boxCommands(planOf()),
+      { ...ls, name: 'box lid ls' } as AnyCommand,
+      { ...ls, name: 'box lid rm' } as AnyCommand,
+    ]);
+    expect((await cli('box lid list --json', { commands })).json().schema).toBe('box.lid.ls@1');
+    expect((await cli('box lid rm --json', { commands })).json().schema).toBe('box.lid.rm@1');
+    expect(await message('box lid rm --fulll', commands)).toContain('aleph-agent box lid rm has no flag --fulll');
+    expect(await message('box lid', commands)).toBe('box lid needs a verb: ls, rm.');
+    expect(await message('box lid sl', commands)).toMatch(/^There is no command "box lid sl". Nearest: box lid ls, /);
+    expect((await cli('box lid --help', { commands })).stdout).toMatch(/^aleph-agent box lid:\n\n {2}box lid ls /);
+    expect((await cli('--help', { commands })).stdout).toMatch(/box +open ls lie lid$/m);
   });
 
   it('names the nearest flags', async () => {
