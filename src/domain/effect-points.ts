@@ -1,6 +1,6 @@
 /**
- * Every place where something outside this process changes: ledger writes and network calls of create, destroy, approve,
- * reconcile and gc. The crash sweep kills the process just before and just after each; a new effect needs a name here.
+ * Every place where something outside this process changes: ledger writes and network calls of create, destroy, extend,
+ * operate, approve, reconcile and gc. The crash sweep kills the process just before and just after each; a new effect needs a name here.
  */
 export const effectPoints = [
   'create.hold',
@@ -23,6 +23,14 @@ export const effectPoints = [
   'destroy.forwarded',
   'destroy.terminated',
   'destroy.receipt',
+  'extend.hold',
+  'extend.publish',
+  'extend.published',
+  'extend.revert',
+  'operate.begin',
+  'operate.send',
+  'operate.answered',
+  'operate.moved',
   'operation.end',
   'lease.take',
   'lease.release',
@@ -32,6 +40,7 @@ export const effectPoints = [
   'policy.set',
   'reconcile.status',
   'reconcile.adopt',
+  'reconcile.expiry',
   'settle.expenses',
   'settle.done',
 ] as const;

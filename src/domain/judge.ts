@@ -34,7 +34,10 @@ export interface Judgement {
   counters: Counters;
 }
 
-const reserveCheck = ({ available, required, day }: Reserve, { computeUnits, ttlSeconds }: VmOrder): JudgedCheck =>
+export const reserveCheck = (
+  { available, required, day }: Reserve,
+  { computeUnits, ttlSeconds }: Pick<VmOrder, 'computeUnits' | 'ttlSeconds'>,
+): JudgedCheck =>
   judged(
     'CREDIT_RESERVE_SHORT',
     available >= required,
@@ -43,7 +46,7 @@ const reserveCheck = ({ available, required, day }: Reserve, { computeUnits, ttl
     `${computeUnits} CU for ${formatDuration(ttlSeconds)} needs ${usd(required)} USD in the account (24 h reserve ${usd(day)}), ${usd(available)} is there.`,
   );
 
-const verdictOn = (failing: readonly JudgedCheck[]): Verdict => {
+export const verdictOn = (failing: readonly JudgedCheck[]): Verdict => {
   if (failing.length === 0) return 'allow';
   return failing.every(({ code }) => code === 'APPROVAL_NEEDED') ? 'approve' : 'deny';
 };

@@ -5,7 +5,7 @@ import type { Limits } from './policy.ts';
 export interface OperationRecord {
   /** `op_` + 8 base32 digits. */
   id: string;
-  kind: 'create' | 'destroy';
+  kind: 'create' | 'destroy' | 'extend';
   network: string;
   account: string;
   task: string | null;
