@@ -1,4 +1,5 @@
 import { Exact } from '../domain/exact.ts';
+import { creditsOver } from '../domain/money.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { HostWord } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
@@ -21,9 +22,13 @@ export const settleRequest = async (context: ChangeContext, vm: VmRecord, words:
   const rejected = words.some((word) => word.status === 'rejected');
   if (rejected && !undecided(words)) return makeDormant(context, vm, 'rejected', 0n);
   if (words.every((word) => word.status === 'forgotten' || word.status === 'removed')) return beginTearDown(context, vm, 'rollback');
-  if (now - vm.signedAt < dormantHoldMs) return vm;
+  // A host that answered `processed` to the post has made it real, however silent all are about it since.
+  if (now - vm.signedAt < dormantHoldMs || (!rejected && (await wasProcessed(context, vm)))) return vm;
   return makeDormant(context, vm, rejected ? 'rejected' : 'never processed', 0n);
 };
+
+const wasProcessed = async (context: ChangeContext, vm: VmRecord): Promise<boolean> =>
+  (await context.ledger()).effects({ vm: vm.id }).some(({ point, outcome }) => point === 'create.published' && outcome === 'processed');
 
 const makeDormant = (context: ChangeContext, vm: VmRecord, outcome: string, hold: bigint): Promise<VmRecord> =>
   moveVm(context, 'reconcile.status', vm, { to: 'dormant', outcome, patch: { hold }, credits: hold });
@@ -31,10 +36,13 @@ const makeDormant = (context: ChangeContext, vm: VmRecord, outcome: string, hold
 /** After `processed` the network's own price counts; above the plan's ceiling the VM is destroyed at once (rule 6). */
 const acceptProcessed = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const price = await (await context.cloud()).priceOf(vm.id).catch(() => null);
+  // What it really costs is held from here on, a little more than planned included.
+  const wholeSeconds = new Exact(vm.expiresAt - vm.signedAt).div(1000);
+  const dearer = price?.gt(vm.rate) ? { rate: new Exact(price).toFixed(18), hold: creditsOver(new Exact(price), wholeSeconds) } : {};
   const processed = await moveVm(context, 'create.processed', vm, {
     to: 'provisioning',
     outcome: 'processed',
-    patch: { processedAt: context.clock.now() },
+    patch: { processedAt: context.clock.now(), ...dearer },
     facts: price === null ? {} : { creditsPerSecond: price.toFixed() },
   });
   context.progress.phase('processed', { operation: vm.operation, vm: vm.id, name: vm.name });

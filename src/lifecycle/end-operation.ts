@@ -11,7 +11,7 @@ export const endOperation = async (context: ChangeContext, operation: OperationR
   await closeOperation(context, operation.id, failure);
   if (failure === null) return vm;
   throw new Failure(failure, sentence(failure, vm), {
-    sideEffects: vm.state === 'dormant' ? 'none' : 'complete',
+    sideEffects: vm.state !== 'dormant' ? 'complete' : failure === 'CREATE_FAILED' ? 'unknown' : 'none',
     exposureUsdPerHour: '0',
     facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state, attempts: vm.attempt },
   });
@@ -50,9 +50,11 @@ const reasonOf = async (context: ChangeContext, vm: VmRecord): Promise<FailureCo
   if (vm.ending === 'destroy' || vm.ending === 'expired') return 'INTERRUPTED';
   if (vm.state === 'terminated') return 'CREATE_FAILED';
   const ledger = await context.ledger();
-  const refusal = ledger.effects({ vm: vm.id }).find((effect) => effect.point === 'create.published');
+  const effects = ledger.effects({ vm: vm.id });
+  const refusal = effects.find((effect) => effect.point === 'create.published');
   if (refusal?.facts['reason'] === 'credits') return 'CREDITS_SHORT';
-  return refusal?.outcome === 'rejected' || refusal?.outcome === 'invalid' ? 'NETWORK_REJECTED' : 'CREATE_FAILED';
+  const rejected = effects.some(({ point, outcome }) => point === 'reconcile.status' && outcome === 'rejected');
+  return rejected || refusal?.outcome === 'rejected' || refusal?.outcome === 'invalid' ? 'NETWORK_REJECTED' : 'CREATE_FAILED';
 };
 
 const sentence = (code: FailureCode, vm: VmRecord): string => {
@@ -62,5 +64,8 @@ const sentence = (code: FailureCode, vm: VmRecord): string => {
     return `The network rejected the INSTANCE message of VM ${vm.name} (${id}); nothing runs, and it stays watched.`;
   if (code === 'PRICE_MOVED') return `The network's price of VM ${vm.name} is above the plan's ceiling; it was forgotten again.`;
   if (code === 'INTERRUPTED') return `VM ${vm.name} was destroyed while it was coming up.`;
+  if (vm.state === 'dormant') {
+    return `The network took no decision on VM ${vm.name} (${id}) within 15 min; nothing is held for it any more, and it stays watched.`;
+  }
   return `VM ${vm.name} did not come up on ${vm.attempt} ${vm.attempt === 1 ? 'node' : 'nodes'}; every attempt is forgotten again.`;
 };

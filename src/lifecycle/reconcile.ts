@@ -66,6 +66,7 @@ const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
     const words = await (await context.cloud()).statusOf(vm.id);
     if (current.state === 'requested') {
       const moved = await settleRequest(context, current, words);
+      if (moved.state === 'provisioning') return lookOnce(context, moved);
       return moved.state === 'stopping' ? tearDown(context, moved) : moved;
     }
     if (current.state === 'dormant' || current.state === 'terminated') {

@@ -99,6 +99,8 @@ export const openWorld = async (options: Partial<DevnetOptions> = {}): Promise<W
 export class Death extends Error {}
 
 export interface ContextOptions {
+  /** Another ledger than the world's: a machine that lost its own, or never had it. Not closed. */
+  ledger?: OpenLedger;
   /** A world to share with other contexts; a new one, closed with the test, when absent. */
   world?: World;
   devnet?: Partial<DevnetOptions>;
@@ -134,7 +136,8 @@ const unused = (name: string) => (): never => {
 export const testContext = async (options: ContextOptions = {}): Promise<TestContext> => {
   const world = options.world ?? (await openWorld(options.devnet));
   if (options.world === undefined) onTestFinished(() => world.close());
-  const { devnet, ledger, account } = world;
+  const { devnet, account } = world;
+  const ledger = options.ledger ?? world.ledger;
   const random = seededRandom(options.seed ?? 1);
   const keys = world.keysOf(random);
   const controller = new AbortController();
@@ -246,6 +249,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
   };
   return {
     ...world,
+    ledger,
     context,
     warnings,
     phases,
