@@ -43,32 +43,48 @@ export const computeUnitsOf = (
   unit: Prices['unit'] = builtInPrices.unit,
 ): number => Math.max(vcpus, Math.ceil(memoryMib / unit.memoryMib));
 
+/** Credits per second of compute units, without the least that a part costs. */
+export const executionCost = (units: number, prices: Prices): Decimal => floor18(new Python(units).times(perSecond(prices.computeUnit)));
+
+/** No part of a plain VM is cheaper than one credit an hour. */
+const atLeast = (cost: Decimal): Decimal => Decimal.max(cost, floor18(new Python(1).div(3600)));
+
+/** What disks cost beside given compute units: each one, what of it is included, and all parts together. */
+export const withDisks = (
+  executions: readonly Decimal[],
+  units: number,
+  disksMib: readonly number[],
+  prices: Prices,
+): Omit<PriceLines, 'execution'> => {
+  const storage = perSecond(prices.storage);
+  const volumes = disksMib.map((mib) => atLeast(floor18(new Python(mib).times(storage))));
+  const sum = (parts: readonly Decimal[]): Decimal => parts.reduce((total, part) => total.plus(part), new Python(0));
+  const included = new Python(units * prices.unit.diskMib).times(storage);
+  const discount = floor18(Decimal.min(sum(volumes), included).neg());
+  return { volumes, discount, total: floor18(sum(executions).plus(sum(volumes)).plus(discount)) };
+};
+
 /** What the network charges for an instance, to the last of its 18 decimals (protocol-ccn.md §5.5). `volumesMib`: disks beside the root. */
 export const priceLines = (size: Size, prices: Prices, volumesMib: readonly number[] = []): PriceLines => {
-  const least = floor18(new Python(1).div(3600));
-  const atLeast = (cost: Decimal): Decimal => Decimal.max(floor18(cost), least);
   const units = computeUnitsOf(size, prices.unit);
-  const storage = perSecond(prices.storage);
-  const execution = atLeast(new Python(units).times(perSecond(prices.computeUnit)));
-  const volumes = [size.diskMib, ...volumesMib].map((mib) => atLeast(new Python(mib).times(storage)));
-  const disks = volumes.reduce((sum, volume) => sum.plus(volume), new Python(0));
-  const included = new Python(units * prices.unit.diskMib).times(storage);
-  const discount = floor18(Decimal.min(disks, included).neg());
-  return { execution, volumes, discount, total: floor18(execution.plus(disks).plus(discount)) };
+  const execution = atLeast(executionCost(units, prices));
+  return { execution, ...withDisks([execution], units, [size.diskMib, ...volumesMib], prices) };
 };
 
 /** Credits per second of a VM, 18 decimals, as the network's estimate says it. */
 export const rateOf = (size: Size, prices: Prices): Decimal => new Exact(priceLines(size, prices).total);
 
-const within = (found: Decimal, usual: Decimal): boolean => found.gte(new Exact(usual).div(10)) && found.lte(new Exact(usual).times(10));
+/** Within a tenth and ten times of the usual (product.md §1 rule 12). */
+export const within = (found: Decimal, usual: Decimal): boolean =>
+  found.gte(new Exact(usual).div(10)) && found.lte(new Exact(usual).times(10));
 
-/** Do prices lie within 0.1 and 10 times of the built-in ones (product.md §1 rule 12)? */
-export const plausiblePrices = ({ computeUnit, storage, unit }: Prices): boolean =>
-  within(computeUnit, builtInPrices.computeUnit) &&
-  within(storage, builtInPrices.storage) &&
-  within(new Exact(unit.vcpus), new Exact(builtInPrices.unit.vcpus)) &&
-  within(new Exact(unit.memoryMib), new Exact(builtInPrices.unit.memoryMib)) &&
-  within(new Exact(unit.diskMib), new Exact(builtInPrices.unit.diskMib));
+/** Do prices lie within 0.1 and 10 times of the built-in ones, those of an instance unless said otherwise? */
+export const plausiblePrices = ({ computeUnit, storage, unit }: Prices, usual: Prices = builtInPrices): boolean =>
+  within(computeUnit, usual.computeUnit) &&
+  within(storage, usual.storage) &&
+  within(new Exact(unit.vcpus), new Exact(usual.unit.vcpus)) &&
+  within(new Exact(unit.memoryMib), new Exact(usual.unit.memoryMib)) &&
+  within(new Exact(unit.diskMib), new Exact(usual.unit.diskMib));
 
 /** Does a rate lie within 0.1 and 10 times of what the built-in prices say for this size? */
 export const plausibleRate = (rate: Decimal, size: Size): boolean => within(rate, rateOf(size, builtInPrices));

@@ -1,4 +1,6 @@
 import type { Decimal } from 'decimal.js';
+import type { Prices } from '../domain/price.ts';
+import type { Products } from '../domain/products.ts';
 import type { NodeRef, SshEndpoint, VmSpec } from '../domain/vm-record.ts';
 import type { Signer } from './keys.ts';
 
@@ -19,14 +21,11 @@ export interface Burn {
   resources: { id: string; perSecond: Decimal; consumed: Credits }[];
 }
 
-/** Credits per hour for the two products the spine sells; from two agreeing hosts, within 0.1 to 10 times the built-in table. */
-export interface PriceTable {
-  /** Credits per hour of one compute unit. */
-  computeUnit: Decimal;
-  /** Credits per MiB and hour of disk beyond what is included. */
-  storage: Decimal;
-  unit: { vcpus: number; memoryMib: number; diskMib: number };
+/** Credits per hour of every kind of VM; from two agreeing hosts, within 0.1 to 10 times the built-in table. The plain instance's are always there. */
+export interface PriceTable extends Products {
   tiers: { id: string; computeUnits: number }[];
+  /** null, as with GPUs: no two hosts agree on it, or it lies out of bounds. */
+  confidential: (Prices & { tiers: { id: string; computeUnits: number }[] }) | null;
 }
 
 export interface Image {

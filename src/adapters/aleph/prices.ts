@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
 import { plausiblePrices } from '../../domain/price.ts';
+import { builtInProducts, type GpuPrices, plausibleGpus } from '../../domain/products.ts';
 import type { PriceTable } from '../../ports/cloud.ts';
 import { agreeing } from './agreeing.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
@@ -8,28 +9,76 @@ import { aggregatePath, officialAggregates } from './official-aggregates.ts';
 import { wireDecimal } from './wire-values.ts';
 
 const count = z.int().positive();
-const instance = z.object({
-  price: z.object({ compute_unit: z.object({ credit: wireDecimal }), storage: z.object({ credit: wireDecimal }) }),
-  compute_unit: z.object({ vcpus: count, memory_mib: count, disk_mib: count }),
-  tiers: z.array(z.object({ id: z.string().regex(/^[\w.-]{1,32}$/), compute_units: count.max(256) })).max(64),
+const price = z.object({ compute_unit: z.object({ credit: wireDecimal }), storage: z.object({ credit: wireDecimal }) });
+const unit = z.object({ vcpus: count, memory_mib: count, disk_mib: count });
+const tier = z.object({ id: z.string().regex(/^[\w.-]{1,32}$/), compute_units: count.max(256) });
+const machine = z.object({ price, compute_unit: unit, tiers: z.array(tier).max(64) });
+/** Models are shown and typed: plain words only. */
+const cards = z.object({
+  price,
+  compute_unit: unit,
+  tiers: z.array(tier.extend({ model: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 .+-]{0,39}$/), vram: count.max(1_048_576) })).max(64),
 });
-const shape = z.object({ data: z.object({ pricing: z.object({ instance }) }) });
-
-const table = (found: z.output<typeof instance>): PriceTable => ({
-  computeUnit: found.price.compute_unit.credit,
-  storage: found.price.storage.credit,
-  unit: { vcpus: found.compute_unit.vcpus, memoryMib: found.compute_unit.memory_mib, diskMib: found.compute_unit.disk_mib },
-  tiers: found.tiers.map((tier) => ({ id: tier.id, computeUnits: tier.compute_units })),
+const shape = z.object({
+  data: z.object({
+    pricing: z.object({
+      instance: machine,
+      instance_confidential: z.unknown().optional(),
+      instance_gpu_standard: z.unknown().optional(),
+      instance_gpu_premium: z.unknown().optional(),
+    }),
+  }),
 });
 
-/** The instance prices that two hosts give alike. `PRICE_UNREADABLE` otherwise, and when they lie out of bounds. */
+type Published = z.output<typeof shape>['data']['pricing'];
+type Machine = Omit<PriceTable, 'confidential' | 'gpuStandard' | 'gpuPremium'>;
+
+const pricesOf = ({ price: { compute_unit, storage }, compute_unit: size }: Pick<z.output<typeof machine>, 'price' | 'compute_unit'>) => ({
+  computeUnit: compute_unit.credit,
+  storage: storage.credit,
+  unit: { vcpus: size.vcpus, memoryMib: size.memory_mib, diskMib: size.disk_mib },
+});
+
+const machineOf = (found: z.output<typeof machine>): Machine => ({
+  ...pricesOf(found),
+  tiers: found.tiers.map(({ id, compute_units: computeUnits }) => ({ id, computeUnits })),
+});
+
+/** What a product is not needed for must not stop a plain VM: one that cannot be read counts as not there. */
+const confidentialOf = (published: Published): Machine | null => {
+  const found = machine.safeParse(published.instance_confidential);
+  return found.success ? machineOf(found.data) : null;
+};
+
+const cardsOf = (product: unknown): GpuPrices | null => {
+  const found = cards.safeParse(product);
+  if (!found.success) return null;
+  const tiers = found.data.tiers.map(({ id, compute_units: computeUnits, model, vram: vramMib }) => ({ id, model, computeUnits, vramMib }));
+  return { ...pricesOf(found.data), tiers };
+};
+
+/** The prices that two hosts give alike, product by product. `PRICE_UNREADABLE` where those of a plain instance are not, or lie out of bounds. */
 export const prices = async (ccn: CcnHosts): Promise<PriceTable> => {
   const path = aggregatePath(officialAggregates.settings, 'pricing');
-  const read = async (host: string) => {
-    const reading = await ccn.from(host, path, shape);
-    return reading.kind === 'value' ? table(reading.value.data.pricing.instance) : null;
+  const asked = new Map<string, Promise<Published | null>>();
+  const published = (host: string): Promise<Published | null> => {
+    const known = asked.get(host);
+    if (known !== undefined) return known;
+    const fresh = ccn.from(host, path, shape).then((reading) => (reading.kind === 'value' ? reading.value.data.pricing : null));
+    asked.set(host, fresh);
+    return fresh;
   };
-  const { value, answered } = await agreeing(ccn.inOrder(), read, (found) => JSON.stringify(found));
+  const agreed = <Product>(from: readonly string[], of: (published: Published) => Product | null) =>
+    agreeing(
+      from,
+      async (host) => {
+        const found = await published(host);
+        return found === null ? null : of(found);
+      },
+      (product) => JSON.stringify(product),
+    );
+
+  const { value, answered } = await agreed(ccn.inOrder(), ({ instance }) => machineOf(instance));
   if (value === null) {
     const found = answered < 2 ? `${answered} gave one` : 'they differ';
     throw new Failure('PRICE_UNREADABLE', `Two CCN hosts must give the same prices; of ${ccn.hosts.length} asked, ${found}.`);
@@ -38,5 +87,20 @@ export const prices = async (ccn: CcnHosts): Promise<PriceTable> => {
     const figures = `${value.computeUnit.toFixed()} credits per compute unit and hour, ${value.storage.toFixed()} per MiB and hour`;
     throw new Failure('PRICE_UNREADABLE', `The network's prices lie outside a tenth to ten times the usual: ${figures}.`);
   }
-  return value;
+  // No host is asked for these that was not asked anyway: a plain VM does not wait for the price of a GPU.
+  const heard = [...asked.keys()];
+  const [confidential, standard, premium] = await Promise.all([
+    agreed(heard, confidentialOf),
+    agreed(heard, (found) => cardsOf(found.instance_gpu_standard)),
+    agreed(heard, (found) => cardsOf(found.instance_gpu_premium)),
+  ]);
+  const believed = (found: GpuPrices | null, usual: GpuPrices): GpuPrices | null =>
+    found !== null && plausibleGpus(found, usual) ? found : null;
+  const plain = confidential.value;
+  return {
+    ...value,
+    confidential: plain !== null && plausiblePrices(plain, builtInProducts.confidential) ? plain : null,
+    gpuStandard: believed(standard.value, builtInProducts.gpuStandard),
+    gpuPremium: believed(premium.value, builtInProducts.gpuPremium),
+  };
 };
