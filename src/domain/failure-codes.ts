@@ -99,6 +99,8 @@ export const failureCodes = {
   APPROVAL_NEEDED: code('approvalNeeded', true, 'A person must approve this plan.'),
   STILL_WAITING: code('unknownOutcome', false, 'The time for waiting is over; the operation goes on.'),
   EXEC_FAILED: code('execFailed', false, 'SSH could not run the command.'),
+  HOST_KEY_CHANGED: code('execFailed', false, 'Another SSH host key answers than the one pinned for this VM. Nothing was sent.'),
+  COPY_FAILED: code('execFailed', false, 'Files could not be copied, or would leave the target.'),
   INTERRUPTED: code('interrupted', true, 'Interrupted; the operation can be resumed.'),
 } as const satisfies Record<string, CodeMeaning>;
 

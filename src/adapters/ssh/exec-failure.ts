@@ -1,15 +1,15 @@
 import { Failure, type Fix } from '../../domain/failure.ts';
-import type { ExecRequest } from './exec-request.ts';
 
 /** Why SSH did not run the command, or did not see it end. */
-export type ExecTrouble = 'hostKeyChanged' | 'denied' | 'unreachable' | 'lost' | 'timeout' | 'notStarted' | 'failed';
+export type ExecTrouble = 'hostKeyChanged' | 'denied' | 'unreachable' | 'lost' | 'timeout' | 'notStarted' | 'missing' | 'failed';
 
 const reasons: Readonly<Record<Exclude<ExecTrouble, 'timeout'>, string>> = {
-  hostKeyChanged: 'its host key is not the one seen at first contact: another machine answers there. Nothing was sent',
+  hostKeyChanged: 'its host key is not the one that is pinned: another machine answers there. Nothing was sent',
   denied: 'the VM did not accept our key',
   unreachable: 'no SSH connection could be made',
   lost: 'the connection was lost; the command may be running still',
   notStarted: 'ssh could not be started',
+  missing: 'there is no ssh on the PATH to hand the terminal to',
   failed: 'ssh ended with its own error (255)',
 };
 
@@ -34,14 +34,15 @@ const fixes: Readonly<Record<ExecTrouble, Fix>> = {
     command: null,
     text: 'Give a longer --timeout, and look whether the command still runs before it is repeated.',
   },
+  missing: { actor: 'human', command: null, text: 'Install OpenSSH, or run single commands with vm exec, which needs none.' },
   notStarted: { actor: 'human', command: null, text: 'Is the ssh on the PATH a program that runs?' },
   failed: { actor: 'agent', command: null, text: 'Look whether the command has run before it is repeated.' },
 };
 
-/** `EXEC_FAILED` in fixed words: what a VM or a node says is never repeated here. */
-export const execFailure = ({ vm, timeoutMs }: Pick<ExecRequest, 'vm' | 'timeoutMs'>, trouble: ExecTrouble, cause?: unknown): Failure => {
+/** `EXEC_FAILED`, or `HOST_KEY_CHANGED`, in fixed words: what a VM or a node says is never repeated here. */
+export const execFailure = ({ vm, timeoutMs = 0 }: { vm: string; timeoutMs?: number }, trouble: ExecTrouble, cause?: unknown): Failure => {
   const reason = trouble === 'timeout' ? `it took longer than ${timeoutMs / 1000} s and may be running still` : reasons[trouble];
-  return new Failure('EXEC_FAILED', `The command could not be run on ${vm.slice(0, 12)}: ${reason}.`, {
+  return new Failure(trouble === 'hostKeyChanged' ? 'HOST_KEY_CHANGED' : 'EXEC_FAILED', `SSH to VM ${vm.slice(0, 12)} failed: ${reason}.`, {
     sideEffects: mayHaveRun.has(trouble) ? 'unknown' : 'none',
     fix: fixes[trouble],
     facts: { vm, reason: trouble },

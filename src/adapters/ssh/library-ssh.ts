@@ -4,6 +4,7 @@ import type { PrivateFiles } from '../../ports/private-files.ts';
 import type { ExecResult } from '../../ports/shell.ts';
 import { type ExecTrouble, execFailure } from './exec-failure.ts';
 import type { ExecRequest } from './exec-request.ts';
+import { flows } from './flows.ts';
 import { privateKeyText } from './key-pair.ts';
 import type { Machine } from './machine.ts';
 import { acceptHostKey, pinsOf } from './pinned-host.ts';
@@ -67,13 +68,15 @@ const run = (
     let begun = false;
     const fail = (trouble: ExecTrouble, cause?: unknown): void =>
       reject(execFailure(request, refused() ? 'hostKeyChanged' : trouble, cause));
-    client.on('error', (error) => fail(error.level === 'client-authentication' ? 'denied' : begun ? 'lost' : 'unreachable', error));
+    client.on('error', (error) => fail(begun ? 'lost' : troubleOf(error), error));
     client.on('close', () => fail(begun ? 'lost' : 'unreachable'));
     client.on('ready', () => {
       begun = true;
       client.exec(shellWords(request.command), (error, channel) => {
         if (error !== undefined) return fail('failed', error);
-        channel.on('data', request.stream ? (chunk: Buffer) => machine.stdout.write(chunk) : out.push);
+        const flowing = flows(request, { stdin: channel, stdout: channel });
+        flowing.catch(reject);
+        if (request.take === undefined) channel.on('data', request.stream ? (chunk: Buffer) => machine.stdout.write(chunk) : out.push);
         channel.stderr.on('data', request.stream ? (chunk: Buffer) => machine.stderr.write(chunk) : err.push);
         let exitCode: number | null = null;
         channel.on('exit', (code: number | null) => {
@@ -82,14 +85,20 @@ const run = (
         channel.on('close', () => {
           if (exitCode === null) return fail('lost');
           if (exitCode === 255) return fail('failed');
-          resolve({ exitCode, stdout: out.text(), stderr: err.text(), truncated: out.truncated || err.truncated });
+          const result = { exitCode, stdout: out.text(), stderr: err.text(), truncated: out.truncated || err.truncated };
+          flowing.then(() => resolve(result), reject);
         });
+        if (request.feed !== undefined) return;
         if (request.input) machine.stdin.pipe(channel);
         else channel.end();
       });
     });
     client.connect(config);
   });
+
+/** A server that has no key of the pinned kind is not the one that was pinned. */
+const troubleOf = ({ level, message }: { level?: string; message: string }): ExecTrouble =>
+  level === 'client-authentication' ? 'denied' : /no matching host key/.test(message) ? 'hostKeyChanged' : 'unreachable';
 
 /** Asks for the kind of key that is pinned, as ssh does; otherwise a server with several would look like another machine. */
 const algorithmsFor = (types: readonly string[]): Pick<ConnectConfig, 'algorithms'> => {

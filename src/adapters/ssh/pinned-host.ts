@@ -4,10 +4,14 @@ import type { PrivateFiles } from '../../ports/private-files.ts';
 /** The VM's own known_hosts, relative to our ssh folder: CRNs give the same host and port to one VM after another (XA-18, A-096). */
 export const knownHostsFile = (vm: string): string => `known_hosts/${vm}`;
 
-interface Pin {
+export interface Pin {
   type: string;
   key: string;
+  /** The node's console log shows it: a word at the end of the line, where known_hosts has its comment. */
+  shown: boolean;
 }
+
+const shownMark = 'console';
 
 /** The host keys pinned for this VM, as OpenSSH writes them; the library's client and the system's ssh share one file. */
 export const pinsOf = (folder: string, vm: string, files: PrivateFiles): Pin[] =>
@@ -15,9 +19,12 @@ export const pinsOf = (folder: string, vm: string, files: PrivateFiles): Pin[] =
     .decode(files.read(join(folder, knownHostsFile(vm)))?.bytes)
     .split('\n')
     .flatMap((line) => {
-      const [host, type, key] = line.trim().split(/\s+/);
-      return host === vm && type !== undefined && key !== undefined ? [{ type, key }] : [];
+      const [host, type, key, mark] = line.trim().split(/\s+/);
+      return host === vm && type !== undefined && key !== undefined ? [{ type, key, shown: mark === shownMark }] : [];
     });
+
+export const pinShown = (folder: string, vm: string, keys: readonly { type: string; key: string }[], files: PrivateFiles): void =>
+  files.replace(join(folder, knownHostsFile(vm)), keys.map(({ type, key }) => `${vm} ${type} ${key} ${shownMark}\n`).join(''));
 
 /** Is this the host key that was pinned? On first contact it is pinned, whoever of several comes first. */
 export const acceptHostKey = (folder: string, vm: string, key: Uint8Array, files: PrivateFiles): boolean => {

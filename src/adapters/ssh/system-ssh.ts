@@ -6,10 +6,11 @@ import type { PrivateFiles } from '../../ports/private-files.ts';
 import type { ExecResult } from '../../ports/shell.ts';
 import { execFailure, troubleIn } from './exec-failure.ts';
 import type { ExecRequest } from './exec-request.ts';
+import { flows } from './flows.ts';
 import { keyFile } from './key-pair.ts';
 import type { Machine } from './machine.ts';
-import { knownHostsFile } from './pinned-host.ts';
 import { shellWords } from './shell-words.ts';
+import { childEnvironment, sshOptions } from './ssh-options.ts';
 import { createTail } from './tail.ts';
 
 /** Runs the command by the system's own ssh, in a process group of its own that ends with the call. Nothing of the user's configuration, agent or keys is used. */
@@ -18,7 +19,7 @@ export const execBySystemSsh = async (
   request: ExecRequest,
   { folder, files, clock, machine }: { folder: string; files: PrivateFiles; clock: Clock; machine: Machine },
 ): Promise<ExecResult> => {
-  const { stream, input, maxBytes } = request;
+  const { stream, input, maxBytes, feed, take } = request;
   const log = `.log-${randomBytes(6).toString('hex')}`;
   const [out, err] = [createTail(maxBytes), createTail(maxBytes)];
   files.create(join(folder, log), '');
@@ -27,51 +28,38 @@ export const execBySystemSsh = async (
       // paths below are relative to it, so that no character of a home's path means something to ssh
       cwd: folder,
       env: childEnvironment(machine.env),
-      stdio: [input ? 'inherit' : 'ignore', stream ? 'inherit' : 'pipe', stream ? 'inherit' : 'pipe'],
+      stdio: [
+        feed !== undefined ? 'pipe' : input ? 'inherit' : 'ignore',
+        stream && take === undefined ? 'inherit' : 'pipe',
+        stream ? 'inherit' : 'pipe',
+      ],
       detached: true,
     });
-    child.stdout?.on('data', out.push);
+    if (take === undefined) child.stdout?.on('data', out.push);
     child.stderr?.on('data', err.push);
-    const exitCode = await endOf(child, request, { clock, machine });
+    const flowing = flows(request, child);
+    const exitCode = await endOf(child, request, { clock, machine }, flowing);
     if (exitCode === 255) throw execFailure(request, troubleIn(new TextDecoder().decode(files.read(join(folder, log))?.bytes)));
+    await flowing;
     return { exitCode, stdout: out.text(), stderr: err.text(), truncated: out.truncated || err.truncated };
   } finally {
     files.remove(join(folder, log));
   }
 };
 
-const options = {
-  IdentitiesOnly: 'yes',
-  IdentityAgent: 'none',
-  BatchMode: 'yes',
-  ConnectTimeout: '10',
-  ServerAliveInterval: '15',
-  ServerAliveCountMax: '3',
-  StrictHostKeyChecking: 'accept-new',
-  UpdateHostKeys: 'no',
-  CheckHostIP: 'no',
-  GlobalKnownHostsFile: '/dev/null',
-  ForwardAgent: 'no',
-  ForwardX11: 'no',
-  ClearAllForwardings: 'yes',
-  LogLevel: 'INFO',
-};
-
 const sshArguments = ({ vm, account, endpoint: { host, port, user }, command }: ExecRequest, log: string): string[] => [
   ...['-F', 'none', '-T', '-E', log, '-i', keyFile(account), '-p', String(port)],
-  ...Object.entries({ ...options, UserKnownHostsFile: knownHostsFile(vm), HostKeyAlias: vm }).flatMap(([key, value]) => [
-    '-o',
-    `${key}=${value}`,
-  ]),
+  ...sshOptions(vm, { ClearAllForwardings: 'yes' }),
   ...[`${user}@${host}`, '--', shellWords(command)],
 ];
 
-/** Nothing of ours, and no secret, reaches a child. */
-const childEnvironment = (env: Machine['env']): Record<string, string> =>
-  Object.fromEntries(['PATH', 'HOME', 'LANG', 'TERM'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
-
 /** The exit code; 128 and more for a signal, as shells have it. At the timeout, or when aborted, the whole group is killed. */
-const endOf = (child: ChildProcess, request: ExecRequest, { clock, machine }: { clock: Clock; machine: Machine }): Promise<number> =>
+const endOf = (
+  child: ChildProcess,
+  request: ExecRequest,
+  { clock, machine }: { clock: Clock; machine: Machine },
+  flowing: Promise<void>,
+): Promise<number> =>
   new Promise((resolve, reject) => {
     const { timeoutMs, signal } = request;
     const over = new AbortController();
@@ -81,6 +69,7 @@ const endOf = (child: ChildProcess, request: ExecRequest, { clock, machine }: { 
       reject(reason);
     };
     const aborted = (): void => stop(signal?.reason);
+    flowing.catch(stop);
     child.on('error', (error) => stop(execFailure(request, 'notStarted', error)));
     child.on('close', (code) => {
       over.abort();

@@ -101,7 +101,7 @@ describe.each(ways)('a command by %s', (way, path) => {
     await server.stop();
     const impostor = await sshServer({ authorised: await shell.publicKey(account), port: server.endpoint.port });
     await expect(exec(['true'])).rejects.toMatchObject({
-      code: 'EXEC_FAILED',
+      code: 'HOST_KEY_CHANGED',
       details: { facts: { reason: 'hostKeyChanged' }, sideEffects: 'none' },
     });
     expect(impostor.commands).toEqual([]);
