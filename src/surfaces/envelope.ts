@@ -1,7 +1,8 @@
 import type { Hint } from '../contract/command.ts';
-import type { Failure, Fix } from '../domain/failure.ts';
+import type { Failure } from '../domain/failure.ts';
 import { failureCodes } from '../domain/failure-codes.ts';
 import { cleanUntrusted } from '../domain/untrusted.ts';
+import { usualFix } from './usual-fix.ts';
 
 export interface Warning {
   code: string;
@@ -61,21 +62,4 @@ export const failed = (failure: Failure, facts: { command: string | null; exit: 
     ...(facts.warnings.length === 0 ? {} : { warnings: facts.warnings }),
     meta: facts.meta,
   };
-};
-
-/** What usually helps, by exit code. */
-const usualFix = (failure: Failure, command: string | null): Fix => {
-  const help = command === null ? 'aleph-agent --help' : `aleph-agent ${command} --help`;
-  const fixes: Readonly<Record<number, Fix>> = {
-    1: { actor: 'human', command: null, text: 'Report it, with what --debug prints.' },
-    2: { actor: 'agent', command: help, text: 'Give what is right.' },
-    3: { actor: 'agent', command: help, text: 'Look it up, then name what is there.' },
-    4: { actor: 'human', command: 'aleph-agent policy show', text: 'Stay within the policy, or ask its owner to change it.' },
-    5: { actor: 'human', command: 'aleph-agent credits balance', text: 'Ask the owner to send credits.' },
-    6: { actor: 'agent', command: null, text: 'Repeat the same call later.' },
-    7: { actor: 'agent', command: null, text: 'Read the present state, then decide again.' },
-    8: { actor: 'agent', command: 'aleph-agent ledger reconcile', text: 'Go on until nothing is left.' },
-    9: { actor: 'human', command: 'aleph-agent keys ls', text: 'Choose or make a key for this network.' },
-  };
-  return fixes[failure.exit] ?? { actor: 'agent', command: null, text: 'See the message.' };
 };

@@ -28,6 +28,7 @@ export const openControl = (url: string, token: string | null, fetch: typeof glo
       throw new Failure(
         'POLICY_REFUSED',
         `The devnet at ${url} was started in another home, and its token is not here: it can only be read.`,
+        { fix: { actor: 'human', command: null, text: 'Do it from the home that started this devnet.' } },
       );
     }
     const response = await fetch(new URL(path, url), {

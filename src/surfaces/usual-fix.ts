@@ -1,0 +1,47 @@
+import type { Failure, Fix } from '../domain/failure.ts';
+import type { FailureCode } from '../domain/failure-codes.ts';
+
+const agent = (text: string, command: string | null = null): Fix => ({ actor: 'agent', command, text });
+const human = (text: string, command: string | null = null): Fix => ({ actor: 'human', command, text });
+
+const waiting = agent('Repeat the same call after retryAfterSeconds.');
+const anew = agent('Make the same call again: it plans anew.');
+
+/** Where the exit code alone would say too little, or the wrong thing. */
+const byCode: Partial<Record<FailureCode, Fix>> = {
+  VM_NOT_FOUND: agent('Take one of these:', 'aleph-agent vm ls --all'),
+  OPERATION_NOT_FOUND: agent('Take one of these:', 'aleph-agent ledger ls'),
+  IMAGE_NOT_FOUND: agent('Take an image that the network has.', 'aleph-agent vm create --help'),
+  APPROVAL_NOT_FOUND: agent('Make the call that needs it: its answer names the approval.'),
+  APPROVAL_EXPIRED: agent('Make the call without --approval: where a person must approve, its answer names a new approval.'),
+  AMBIGUOUS_ID: agent('Name exactly one: all of its digits, or its name.'),
+  PRICE_CEILING: agent('Take a smaller size, a shorter --ttl or a higher ceiling:', 'aleph-agent credits prices'),
+  DECLINED: human('A person said no; do not ask the same again.'),
+  NOT_OURS: human('Leave it alone: it is not of this ledger.'),
+  RATE_LIMITED: waiting,
+  COOL_DOWN: waiting,
+  BREAKER_OPEN: waiting,
+  PRICE_MOVED: anew,
+  PLAN_MOVED: anew,
+  REQUEST_ID_CONFLICT: agent('Take a new request id for new arguments, or repeat those of the first call.'),
+  NETWORK_REJECTED: agent('See what the network answered; the same call would be rejected again.', 'aleph-agent ledger ls'),
+  CREATE_FAILED: agent('Nothing is left of it: make the call again, with another --crn where one was named.'),
+  KEY_LOCKED: human('Give the right passphrase with --passphrase-file FILE.'),
+};
+
+/** What usually helps where a failure does not say it itself: by its code, else by its exit code. */
+export const usualFix = (failure: Failure, command: string | null): Fix => {
+  const help = command === null ? 'aleph-agent --help' : `aleph-agent ${command} --help`;
+  const byExit: Readonly<Record<number, Fix>> = {
+    1: human('Report it, with what --debug prints.'),
+    2: agent('Give what is right.', help),
+    3: agent('Look it up, then name what is there.', help),
+    4: human('Stay within the policy, or ask its owner to change it.', 'aleph-agent policy show'),
+    5: human('Ask the owner to send credits.', 'aleph-agent credits balance'),
+    6: agent('Repeat the same call later.'),
+    7: agent('Read the present state, then decide again.'),
+    8: agent('Go on until nothing is left.', 'aleph-agent ledger reconcile'),
+    9: human('Choose or make a key for this network.', 'aleph-agent keys ls'),
+  };
+  return byCode[failure.code] ?? byExit[failure.exit] ?? agent('See the message.');
+};
