@@ -7,6 +7,7 @@ import { formatInstant } from '../domain/instant.ts';
 import { usd, usdPerHour } from '../domain/money.ts';
 import { liveStates } from '../domain/vm-record.ts';
 import { accountFigures } from '../lifecycle/account-figures.ts';
+import { cameAlive } from '../lifecycle/came-alive.ts';
 import type { ReadContext } from '../ports/context.ts';
 
 export default query({
@@ -33,6 +34,7 @@ export default query({
     const ledger = await context.ledger();
     const account = accountInUse(context);
     const figures = account === null ? null : await accountFigures(context, account, input.offline);
+    if (account !== null && !input.offline) await warnOfStrays(context, account);
     const live = ledger.vms({ network: context.network, states: liveStates });
     const held = live.reduce((sum, vm) => sum.plus(vm.rate), new Exact(0));
     const burnt = new Exact(figures?.perSecond ?? 0);
@@ -78,6 +80,19 @@ export default query({
         ? [{ command: 'aleph-agent vm create --dry-run', why: 'plan a VM' }]
         : [{ command: 'aleph-agent vm ls', why: 'what runs' }],
 });
+
+/** VMs of ours that the ledger does not know, or had given up: only changes mend that, so it is said. */
+const warnOfStrays = async (context: ReadContext, account: string): Promise<void> => {
+  const ledger = await context.ledger();
+  const listed = await (await context.cloud()).listSentBy(account).catch(() => []);
+  const unknown = listed.filter(({ ours, id }) => ours && ledger.vm(id) === null).length;
+  const revived = cameAlive(ledger, listed, context.clock.now()).length;
+  if (unknown + revived === 0) return;
+  context.warn(
+    'STRAY_VMS',
+    `${unknown + revived} VMs of ours burn that the ledger does not count as live: run "aleph-agent gc --execute".`,
+  );
+};
 
 const accountInUse = (context: ReadContext): string | null => {
   try {

@@ -7,6 +7,7 @@ import { rateOf } from '../domain/price.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { bringUp, currentAttempt } from './bring-up.ts';
+import { cameAlive, markCameAlive } from './came-alive.ts';
 import { holdVm } from './hold-vm.ts';
 import { policyInForce } from './policy-in-force.ts';
 import type { ProvisionSubject, ReplaySubject } from './provision-subject.ts';
@@ -41,6 +42,7 @@ const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait
   // Slow things first: figures count for ten seconds only, and unlocking may ask a person.
   await Promise.all([signerFor(context, subject.account), (await context.cloud()).prepareSigning(), requireClock(context)]);
   const [figures] = await Promise.all([freshFigures(context, subject), requirePrice(context, subject)]);
+  await catchRevived(context, figures);
   const operation = newOperation(context, plan);
   const { vm, message } = await signAttempt(context, subject, operation, subject.nodes[0]!, 1);
   requireFresh(context, figures);
@@ -83,6 +85,14 @@ const requirePrice = async (context: ChangeContext, subject: ProvisionSubject): 
     'PRICE_MOVED',
     `The price moved from ${subject.rate} to ${now.toFixed()} credits/s since the plan was made. Nothing was sent.`,
   );
+};
+
+/** What came alive behind our back burns: it goes to `stopping` before anything new is held. */
+const catchRevived = async (context: ChangeContext, figures: Figures): Promise<void> => {
+  for (const vm of cameAlive(await context.ledger(), figures.listed, context.clock.now())) {
+    await markCameAlive(context, vm);
+    context.warn('CAME_ALIVE', `VM ${vm.name} had been given up and is alive on the network; "aleph-agent gc --execute" ends it.`);
+  }
 };
 
 const newOperation = (context: ChangeContext, plan: Plan<ProvisionSubject>): OperationRecord => ({

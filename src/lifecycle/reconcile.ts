@@ -1,14 +1,13 @@
-import { Exact } from '../domain/exact.ts';
-import { creditsOver } from '../domain/money.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { adoptUnknown } from './adopt-unknown.ts';
-import { auditVm } from './audit.ts';
 import { lookForHealth } from './await-healthy.ts';
 import { settleRequest } from './await-processed.ts';
+import { markCameAlive } from './came-alive.ts';
 import { closeOperation } from './end-operation.ts';
 import { withLease } from './lease.ts';
 import { forgottenBy, saysAlive } from './proof.ts';
+import { reconcileExpiries } from './reconcile-expiries.ts';
 import { settleCosts } from './settle-costs.ts';
 import { beginTearDown, tearDown } from './tear-down.ts';
 
@@ -31,6 +30,7 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   const ledger = await context.ledger();
   const listed = await cloud.listSentBy(account);
   const adopted = await adoptUnknown(context, account, listed);
+  await reconcileExpiries(context, account);
   const alive = new Set(listed.map(({ id }) => id));
   const result: Reconciled = { adopted, moved: [], busy: [], newExpenses: 0 };
   for (const vm of ledger.vms({ account, network: context.network })) {
@@ -70,7 +70,7 @@ const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
       return moved.state === 'stopping' ? tearDown(context, moved) : moved;
     }
     if (current.state === 'dormant' || current.state === 'terminated') {
-      return saysAlive(words) ? reviveToStop(context, current) : current;
+      return saysAlive(words) ? tearDown(context, await markCameAlive(context, current)) : current;
     }
     // Not in one host's list any more: only when no host has it alive is it on its way out.
     if (saysAlive(words) || forgottenBy(words).length === 0) return current;
@@ -82,32 +82,10 @@ const lookOnce = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord>
   return look.dead === null ? look.vm : tearDown(context, await beginTearDown(context, look.vm, 'failed'));
 };
 
-/** Given up, and alive after all: back into the burn, and out again by the proper way. */
-const reviveToStop = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
-  const ledger = await context.ledger();
-  const now = context.clock.now();
-  const row = ledger.write('reconcile.status', (transaction) => {
-    const hold = creditsOver(new Exact(vm.rate), Math.max(0, Math.ceil((vm.expiresAt - vm.signedAt) / 1000)));
-    const revived = transaction.updateVm(vm.id, {
-      state: 'stopping',
-      ending: 'rollback',
-      stoppingAt: now,
-      processedAt: vm.processedAt ?? now,
-      terminatedAt: null,
-      hold: hold > vm.hold ? hold : vm.hold,
-      settled: false,
-      updatedAt: now,
-    });
-    auditVm(context, transaction, 'reconcile.status', revived, { outcome: 'came alive', credits: revived.hold });
-    return revived;
-  });
-  return tearDown(context, row);
-};
-
 /** Operations whose process died: ended when nothing of them is under way any more. */
 const closeFinished = async (context: ChangeContext, account: string): Promise<void> => {
   const ledger = await context.ledger();
-  for (const operation of ledger.operations({ account, network: context.network, state: 'running' })) {
+  for (const operation of ledger.operations({ account, network: context.network, kind: 'create', state: 'running' })) {
     const rows = ledger.vms({ operation: operation.id });
     if (rows.some((vm) => vm.state === 'requested' || vm.state === 'provisioning' || vm.state === 'stopping')) continue;
     const alive = rows.some((vm) => vm.state === 'healthy' || vm.state === 'unreachable' || vm.state === 'stopped');

@@ -1,0 +1,39 @@
+import { Exact } from '../domain/exact.ts';
+import { creditsOver } from '../domain/money.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ListedVm } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+import { auditVm } from './audit.ts';
+
+/** A list may lag behind what two hosts answered; after this it is believed again. */
+const listLagMs = 10 * 60_000;
+
+/** Rows that were given up and that the network lists alive: anybody may re-post a rejected message (product.md §1 rule 1). */
+export const cameAlive = (ledger: LedgerReader, listed: readonly ListedVm[], now: number): VmRecord[] =>
+  listed.flatMap(({ id }) => {
+    const vm = ledger.vm(id);
+    if (vm?.state === 'dormant') return [vm];
+    return vm?.state === 'terminated' && now - (vm.terminatedAt ?? now) > listLagMs ? [vm] : [];
+  });
+
+/** Back into the burn with its whole hold, and on its way out. */
+export const markCameAlive = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+  const ledger = await context.ledger();
+  const now = context.clock.now();
+  return ledger.write('reconcile.status', (transaction) => {
+    const hold = creditsOver(new Exact(vm.rate), Math.max(0, Math.ceil((vm.expiresAt - vm.signedAt) / 1000)));
+    const revived = transaction.updateVm(vm.id, {
+      state: 'stopping',
+      ending: 'rollback',
+      stoppingAt: now,
+      processedAt: vm.processedAt ?? now,
+      terminatedAt: null,
+      hold: hold > vm.hold ? hold : vm.hold,
+      settled: false,
+      updatedAt: now,
+    });
+    auditVm(context, transaction, 'reconcile.status', revived, { outcome: 'came alive', credits: revived.hold });
+    return revived;
+  });
+};
