@@ -6,7 +6,7 @@ import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { type Health, lookForHealth } from './await-healthy.ts';
 import { settleRequest } from './await-processed.ts';
-import { endOperation } from './end-operation.ts';
+import { closeOperation, endOperation } from './end-operation.ts';
 import { failOver } from './fail-over.ts';
 import { withLease } from './lease.ts';
 import { pollDelays } from './poll-delays.ts';
@@ -99,10 +99,12 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number)
   }
 };
 
-/** A VM that nobody here can enter is not kept: it is forgotten, and the reason is told. */
+/** A VM that nobody here can enter is not kept: it is forgotten, no other node is tried, and the reason is told. */
 const giveUpOnSsh = async (context: ChangeContext, vm: VmRecord, problem: unknown): Promise<never> => {
   if (problem instanceof Failure && problem.code === 'SSH_BLOCKED_FROM_HERE') {
-    await tearDown(context, await beginTearDown(context, vm, 'failed'));
+    const ended = await tearDown(context, await beginTearDown(context, vm, 'rollback'));
+    if (ended.state !== 'terminated') throw rollbackIncomplete(ended);
+    await closeOperation(context, vm.operation, problem.code);
   }
   throw problem;
 };
