@@ -31,6 +31,18 @@ const unbilledSeconds = (expenses: AccountFigures['expenses'], now: number): num
   return Math.min(daySeconds, Math.max(0, (now - newest) / 1000));
 };
 
+const chargedBy = ({ resources }: AccountFigures['burn']): ((exposure: Pick<Exposure, 'id'>) => Decimal) => {
+  const charged = new Map(resources.map(({ id, perSecond }) => [id, perSecond]));
+  return ({ id }) => charged.get(id) ?? new Exact(0);
+};
+
+/** Credits per second of everything of the account: the network's figure, and of ours what is held but not processed yet and will be in it. */
+export const wholeBurn = (exposures: readonly Exposure[], burn: AccountFigures['burn']): Decimal => {
+  const chargedFor = chargedBy(burn);
+  const own = exposures.filter(({ live, ours }) => live && ours);
+  return new Exact(burn.perSecond).plus(sumOf(own.map((vm) => Decimal.max(0, new Exact(vm.rate).minus(chargedFor(vm))))));
+};
+
 export const reserveFor = (
   order: { rate: Decimal; ttlSeconds: number },
   exposures: readonly Exposure[],
@@ -38,11 +50,8 @@ export const reserveFor = (
   now: number,
 ): Reserve => {
   const own = exposures.filter(({ live, ours }) => live && ours);
-  const charged = new Map(burn.resources.map(({ id, perSecond }) => [id, perSecond]));
-  const chargedFor = ({ id }: Exposure): Decimal => charged.get(id) ?? new Exact(0);
-  // What is held but not processed yet is not in the network's figure, and will be.
-  const notCharged = sumOf(own.map((vm) => Decimal.max(0, new Exact(vm.rate).minus(chargedFor(vm)))));
-  const whole = new Exact(burn.perSecond).plus(notCharged).plus(order.rate);
+  const chargedFor = chargedBy(burn);
+  const whole = wholeBurn(exposures, burn).plus(order.rate);
   const others = Decimal.max(0, new Exact(burn.perSecond).minus(sumOf(own.map(chargedFor))));
   const lastExpiry = Math.max(now + order.ttlSeconds * 1000, ...own.map(({ until }) => until));
 
