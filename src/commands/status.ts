@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { query } from '../contract/command.ts';
 import { instant, money } from '../contract/fields.ts';
 import { Exact } from '../domain/exact.ts';
-import { Failure } from '../domain/failure.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { usd, usdPerHour } from '../domain/money.ts';
 import { liveStates } from '../domain/vm-record.ts';
 import { accountFigures } from '../lifecycle/account-figures.ts';
+import { accountInUse } from '../lifecycle/account-in-use.ts';
 import { cameAlive } from '../lifecycle/came-alive.ts';
 import type { ReadContext } from '../ports/context.ts';
 
@@ -84,7 +84,8 @@ export default query({
 /** VMs of ours that the ledger does not know, or had given up: only changes mend that, so it is said. */
 const warnOfStrays = async (context: ReadContext, account: string): Promise<void> => {
   const ledger = await context.ledger();
-  const listed = await (await context.cloud()).listSentBy(account).catch(() => []);
+  const cloud = await context.cloud().catch(() => null);
+  const listed = (await cloud?.listSentBy(account).catch(() => [])) ?? [];
   const unknown = listed.filter(({ ours, id }) => ours && ledger.vm(id) === null).length;
   const revived = cameAlive(ledger, listed, context.clock.now()).length;
   if (unknown + revived === 0) return;
@@ -92,13 +93,4 @@ const warnOfStrays = async (context: ReadContext, account: string): Promise<void
     'STRAY_VMS',
     `${unknown + revived} VMs of ours burn that the ledger does not count as live: run "aleph-agent gc --execute".`,
   );
-};
-
-const accountInUse = (context: ReadContext): string | null => {
-  try {
-    return context.keys.current(context.network).address;
-  } catch (problem) {
-    if (problem instanceof Failure && problem.code === 'KEY_MISSING') return null;
-    throw problem;
-  }
 };

@@ -1,12 +1,16 @@
 import * as z from 'zod';
 import { query } from '../../contract/command.ts';
-import { money, paging } from '../../contract/fields.ts';
+import { instant, money, paging } from '../../contract/fields.ts';
 import { listOf } from '../../contract/list-of.ts';
 import { pageOf } from '../../contract/page-of.ts';
 import { toVmOutput, vmOutput } from '../../contract/vm-output.ts';
 import { Exact } from '../../domain/exact.ts';
+import { formatInstant } from '../../domain/instant.ts';
 import { usdPerHour } from '../../domain/money.ts';
 import { liveStates } from '../../domain/vm-record.ts';
+import { accountFigures } from '../../lifecycle/account-figures.ts';
+import { accountInUse } from '../../lifecycle/account-in-use.ts';
+import { seeVms } from '../../lifecycle/list-vms.ts';
 
 export default query({
   name: 'vm ls',
@@ -14,9 +18,17 @@ export default query({
   input: z.object({
     all: z.boolean().default(false).describe('Also those that are gone'),
     task: z.string().optional().describe('Only those of this task'),
+    offline: z.boolean().default(false).describe('The ledger alone'),
     ...paging,
   }),
-  output: listOf(vmOutput, { live: z.int(), usdPerHour: money }),
+  output: listOf(
+    vmOutput.extend({
+      onNetwork: z.boolean().nullable().describe('Listed alive; null: no answer'),
+      onNode: z.enum(['absent', 'preparing', 'running', 'stopped', 'unreachable']).nullable(),
+      stale: z.boolean().describe("The ledger's word alone"),
+    }),
+    { live: z.int(), usdPerHour: money, runwaySeconds: z.int().nullable(), asOf: instant.nullable() },
+  ),
   brief: [
     'items.*.id',
     'items.*.name',
@@ -32,6 +44,7 @@ export default query({
   failures: [],
   examples: [
     { line: 'vm ls', why: 'what runs, and what it costs' },
+    { line: 'vm ls --offline', why: 'without the network' },
     { line: 'vm ls --all --full', why: 'everything there ever was' },
   ],
   async run(context, input) {
@@ -41,8 +54,25 @@ export default query({
       .filter((vm) => (input.all || vm.state !== 'terminated') && (input.task === undefined || vm.task === input.task));
     const live = rows.filter((vm) => liveStates.includes(vm.state));
     const burn = live.reduce((sum, vm) => sum.plus(vm.rate), new Exact(0));
-    const page = pageOf(rows.map(toVmOutput), input, (vm) => vm.itemHash);
-    return { ...page, totals: { live: live.length, usdPerHour: usdPerHour(burn) } };
+    const page = pageOf(rows, input, (vm) => vm.id);
+    const account = accountInUse(context);
+    const [seen, figures] = await Promise.all([
+      seeVms(context, page.items, input.offline),
+      account === null ? null : accountFigures(context, account, input.offline),
+    ]);
+    if (seen.strays.length > 0) {
+      context.warn('STRAY_VMS', `${seen.strays.length} VMs of ours burn that the ledger does not know: run "aleph-agent gc --execute".`);
+    }
+    return {
+      ...page,
+      items: seen.rows.map(({ vm, ...words }) => ({ ...toVmOutput(vm), ...words })),
+      totals: {
+        live: live.length,
+        usdPerHour: usdPerHour(burn),
+        runwaySeconds: figures?.runwaySeconds ?? null,
+        asOf: figures === null ? null : formatInstant(figures.at),
+      },
+    };
   },
   text: ({ items, totals }, style) =>
     items.length === 0
@@ -50,9 +80,15 @@ export default query({
       : [
           style.table(
             ['NAME', 'ID', 'STATE', 'USD/H', 'EXPIRES', 'NODE'],
-            items.map((vm) => [vm.name, vm.id, vm.state, vm.usdPerHour, vm.expiresAt, vm.node]),
+            items.map((vm) => [vm.name, vm.id, vm.stale ? style.dim(`${vm.state}?`) : vm.state, vm.usdPerHour, vm.expiresAt, vm.node]),
           ),
-          `${totals.live} live, ${totals.usdPerHour} USD/h`,
+          [
+            `${totals.live} live, ${totals.usdPerHour} USD/h`,
+            totals.runwaySeconds === null ? null : `lasts ${Math.floor(totals.runwaySeconds / 3600)} h`,
+            totals.asOf === null ? null : `as of ${totals.asOf}`,
+          ]
+            .filter((part) => part !== null)
+            .join(', '),
         ].join('\n'),
   next: ({ items }) =>
     items.length === 0

@@ -1,0 +1,12 @@
+import { Failure } from '../domain/failure.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+/** The address of the key in use; null where there is none yet. */
+export const accountInUse = (context: ReadContext): string | null => {
+  try {
+    return context.keys.current(context.network).address;
+  } catch (problem) {
+    if (problem instanceof Failure && problem.code === 'KEY_MISSING') return null;
+    throw problem;
+  }
+};
