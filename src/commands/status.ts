@@ -61,7 +61,14 @@ export default query({
         ['account', status.account ?? 'none: aleph-agent keys create'],
         ['balance', status.usd === null ? 'unknown' : `${status.usd} USD`],
         ['burn', `${status.usdPerHour} USD/h`],
-        ['lasts', status.runwaySeconds === null ? 'nothing burns' : `${Math.floor(status.runwaySeconds / 3600)} h`],
+        [
+          'lasts',
+          status.runwaySeconds === null
+            ? status.usdPerHour === '0'
+              ? 'nothing burns'
+              : 'unknown'
+            : `${Math.floor(status.runwaySeconds / 3600)} h`,
+        ],
         ['VMs', String(status.live)],
         ['waiting for approval', String(status.approvalsWaiting)],
         ['as of', `${status.asOf ?? 'never read'}${status.stale ? ' (not fresh)' : ''}`],
