@@ -1,5 +1,6 @@
 import { Exact } from '../domain/exact.ts';
 import { operationId } from '../domain/ids.ts';
+import { publishedExpiry } from '../domain/journal.ts';
 import { creditsOver } from '../domain/money.ts';
 import { isName, randomName } from '../domain/names.ts';
 import { builtInPrices, rateOf } from '../domain/price.ts';
@@ -16,12 +17,15 @@ export const adoptUnknown = async (context: ChangeContext, account: string, list
   const ledger = await context.ledger();
   const cloud = await context.cloud();
   const adopted: VmRecord[] = [];
-  for (const vm of listed.filter(({ ours, id }) => ours && ledger.vm(id) === null)) {
+  const unknown = listed.filter(({ ours, id }) => ours && ledger.vm(id) === null);
+  const words = unknown.length === 0 ? [] : await cloud.journal(account);
+  for (const vm of unknown) {
     // What cannot be read counts at the usual price: doubt stays in the burn.
     const rate = (await cloud.priceOf(vm.id).catch(() => null)) ?? rateOf(vm.spec, builtInPrices);
     const [node] = (await cloud.nodes()).nodes.filter(({ hash }) => hash === vm.nodeHash);
     const now = context.clock.now();
-    const expiresAt = vm.expiresAt ?? vm.signedAt + unpublishedTtlMs;
+    // The later of metadata and journal: it may have been extended since.
+    const expiresAt = Math.max(vm.expiresAt ?? vm.signedAt + unpublishedTtlMs, publishedExpiry(words, vm.id) ?? 0);
     const row: VmRecord = {
       id: vm.id,
       name: freeName(context, vm.label),

@@ -1,6 +1,8 @@
 import { Failure } from '../domain/failure.ts';
+import type { JournalWord } from '../domain/journal.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { destroy } from './destroy.ts';
+import { endExpired } from './end-expired.ts';
 import type { GcItem } from './plan-gc.ts';
 import { reconcile } from './reconcile.ts';
 import { requireClock } from './require-clock.ts';
@@ -17,9 +19,11 @@ export interface Collected extends GcItem {
  */
 export const collectGarbage = async (context: ChangeContext, account: string, items: readonly GcItem[]): Promise<Collected[]> => {
   const clockProblem = items.some(({ reason }) => reason === 'expired') ? await requireClock(context).then(() => null, asFailure) : null;
+  // Read again: an extension made since the plan counts.
+  const words = items.some(({ reason }) => reason === 'expired') ? await (await context.cloud()).journal(account) : [];
   const done: Collected[] = [];
   for (const item of items.filter(({ reason }) => reason === 'expired' || reason === 'nodeUnconfirmed')) {
-    done.push(clockProblem !== null && item.reason === 'expired' ? failed(item, clockProblem) : await end(context, item));
+    done.push(clockProblem !== null && item.reason === 'expired' ? failed(item, clockProblem) : await end(context, item, words));
   }
   await reconcile(context, account);
   const ledger = await context.ledger();
@@ -29,11 +33,9 @@ export const collectGarbage = async (context: ChangeContext, account: string, it
   return done;
 };
 
-const end = async (context: ChangeContext, item: GcItem): Promise<Collected> => {
-  const vm = (await context.ledger()).vm(item.id);
-  const due = vm !== null && context.clock.now() >= vm.expiresAt;
-  if (item.reason === 'expired' && !due) return { ...item, reached: vm?.state ?? null, problem: null };
-  return destroy(context, item.id, 'expired').then(
+const end = async (context: ChangeContext, item: GcItem, words: readonly JournalWord[]): Promise<Collected> => {
+  const ended = item.reason === 'expired' ? endExpired(context, item.id, words) : destroy(context, item.id, 'expired');
+  return ended.then(
     ({ vm: after }) => ({ ...item, reached: after.state, problem: null }),
     (thrown) => failed(item, asFailure(thrown)),
   );

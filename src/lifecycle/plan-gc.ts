@@ -1,5 +1,7 @@
+import type { JournalWord } from '../domain/journal.ts';
 import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
+import { alertUnread, isDue } from './end-expired.ts';
 
 export type GcReason = 'expired' | 'halfDone' | 'interrupted' | 'dormantAlive' | 'nodeUnconfirmed' | 'unknownToLedger';
 
@@ -17,11 +19,16 @@ export interface GcItem {
 export const planGc = async (context: ReadContext, account: string): Promise<GcItem[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const rows = ledger.vms({ account, network: context.network });
-  const listed = await cloud.listSentBy(account);
+  const [listed, words] = await Promise.all([cloud.listSentBy(account), cloud.journal(account)]);
   const alive = new Set(listed.map(({ id }) => id));
   const now = context.clock.now();
+  alertUnread(
+    context,
+    rows.filter((vm) => isPast(vm, now)),
+    words,
+  );
   const known = rows.flatMap((vm) => {
-    const reason = reasonFor(vm, alive, now);
+    const reason = reasonFor(vm, alive, now, words);
     return reason === null ? [] : [{ id: vm.id, name: vm.name, reason, state: vm.state }];
   });
   const unknown = listed
@@ -30,10 +37,13 @@ export const planGc = async (context: ReadContext, account: string): Promise<GcI
   return [...known, ...unknown];
 };
 
-const reasonFor = (vm: VmRecord, alive: ReadonlySet<string>, now: number): GcReason | null => {
+const isPast = (vm: VmRecord, now: number): boolean =>
+  vm.state !== 'requested' && vm.state !== 'stopping' && liveStates.includes(vm.state) && now >= vm.expiresAt;
+
+const reasonFor = (vm: VmRecord, alive: ReadonlySet<string>, now: number, words: readonly JournalWord[]): GcReason | null => {
   if (vm.state === 'stopping') return 'halfDone';
   if ((vm.state === 'dormant' || vm.state === 'terminated') && alive.has(vm.id)) return 'dormantAlive';
-  if (vm.state !== 'requested' && liveStates.includes(vm.state) && now >= vm.expiresAt) return 'expired';
+  if (isPast(vm, now) && isDue(vm, words, now)) return 'expired';
   if (vm.state === 'requested' || vm.state === 'provisioning') return 'interrupted';
   if (vm.state === 'terminated' && vm.receipt?.noLongerListed !== true && now - (vm.terminatedAt ?? now) < 24 * 3600_000)
     return 'nodeUnconfirmed';

@@ -64,7 +64,7 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
 };
 
 /** Re-reads owner and sender before anything destructive; a stranger's VM is never touched (product.md §1 rule 9). */
-const confirmIdentity = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+export const confirmIdentity = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const listed = await (await context.cloud()).vm(vm.id).catch(() => null);
   if (listed !== null && (listed.sender !== vm.account || listed.owner !== vm.payer)) {
     throw new Failure('NOT_OURS', `VM ${vm.id.slice(0, 12)} is ${listed.owner}'s on the network, not ${vm.payer}'s as recorded.`, {

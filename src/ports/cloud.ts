@@ -1,8 +1,12 @@
 import type { Decimal } from 'decimal.js';
+import type { Forward } from '../domain/forwards.ts';
+import type { JournalWord } from '../domain/journal.ts';
 import type { Prices } from '../domain/price.ts';
 import type { Products } from '../domain/products.ts';
 import type { NodeRef, SshEndpoint, VmSpec } from '../domain/vm-record.ts';
+import type { ConsoleLog } from './console-log.ts';
 import type { Signer } from './keys.ts';
+import type { OpenPorts } from './open-ports.ts';
 
 /** Integer credits; 1,000,000 are 1 USD. */
 export type Credits = bigint;
@@ -111,8 +115,19 @@ export interface Publication {
 export interface NodeView {
   state: 'absent' | 'preparing' | 'running' | 'stopped' | 'unreachable';
   endpoint: SshEndpoint | null;
+  /** The guest's own port 22 on its public IPv6 address, which needs no mapping. */
+  endpoint6: SshEndpoint | null;
   ipv6: string | null;
 }
+
+/** A signed call on a VM by its owner. `start` is there on the newest nodes only. */
+export type NodeOperation = 'stop' | 'start' | 'reboot' | 'reinstall';
+
+/**
+ * `already`: nothing to do. `notRunning`: a reboot that did nothing. `absent`: the node holds no such VM. `unsupported`: it knows
+ * no such call. `failed`: it tried. `unreachable`: it may have been done all the same.
+ */
+export type OperationAnswer = 'done' | 'already' | 'notRunning' | 'absent' | 'unsupported' | 'refused' | 'failed' | 'unreachable';
 
 export interface Placement {
   /** The scheduler's status word; null when it does not know the VM or did not answer. */
@@ -191,7 +206,12 @@ export interface CloudReader {
   expenses(address: string, since: number): Promise<Expense[]>;
   nodeView(node: NodeRef, id: string): Promise<NodeView>;
   placement(id: string): Promise<Placement>;
+  /** Every configured host's word on the expiries that an account has published. Never throws for a host that does not answer. */
+  journal(address: string): Promise<JournalWord[]>;
   hasForwards(owner: string, id: string): Promise<boolean>;
+  /** What the owner's `port-forwarding` aggregate asks for, once all hosts that answer agree; `NETWORK_ANSWER_INVALID` while they do not. */
+  forwards(owner: string, id: string): Promise<Forward[]>;
+  openPorts(node: NodeRef, id: string): Promise<OpenPorts>;
   /** Public SSH endpoints of other people's VMs on these nodes, one a node at most: to tell a dead VM from a blocked port. */
   sshSamples(nodes: readonly NodeRef[]): Promise<SshEndpoint[]>;
 }
@@ -205,9 +225,18 @@ export interface Cloud extends CloudReader {
   signForget(order: { owner: string; ids: readonly string[]; reason: string; at: number }, signer: Signer): Promise<SignedMessage>;
   /** `{[id]: null}` on the owner's `port-forwarding` aggregate. */
   signForwardsRemoval(order: { owner: string; id: string; at: number }, signer: Signer): Promise<SignedMessage>;
+  /** All forwards of one VM anew: what is not named is gone. */
+  signForwards(order: { owner: string; id: string; forwards: readonly Forward[]; at: number }, signer: Signer): Promise<SignedMessage>;
+  /** The new expiry of one VM, in the signer's own journal. */
+  signJournal(order: { id: string; expiresAt: number; at: number }, signer: Signer): Promise<SignedMessage>;
   /** Sends exactly these bytes, after the status was read on every host; never repeats what a host already knows. */
   publish(message: SignedMessage, options: { timeoutMs: number; signal?: AbortSignal }): Promise<Publication>;
   /** Tells the node to start the VM. At most once per VM, by the caller's record. */
   startOnNode(node: NodeRef, id: string, timeoutMs: number): Promise<StartAnswer>;
+  /** Tells the node to read the owner's forwards again. `waiting`: the VM does not run yet, and the node reads them when it does. */
+  rereadForwards(node: NodeRef, id: string, timeoutMs: number): Promise<'done' | 'waiting' | 'absent' | 'failed' | 'unreachable'>;
+  /** Signed, because only owners may read it; changes nothing. */
+  consoleLog(node: NodeRef, id: string, signer: Signer, timeoutMs: number): Promise<ConsoleLog>;
   eraseOnNode(node: NodeRef, id: string, signer: Signer, timeoutMs: number): Promise<'erased' | 'absent' | 'refused' | 'unreachable'>;
+  operateOnNode(node: NodeRef, id: string, operation: NodeOperation, signer: Signer, timeoutMs: number): Promise<OperationAnswer>;
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { NodeRef, SshEndpoint } from '../../domain/vm-record.ts';
 import type { NodeView } from '../../ports/cloud.ts';
 import { type Ask, mib } from './http.ts';
-import { isLoopbackIpv4, isPublicIpv4 } from './public-address.ts';
+import { isLoopbackIpv4, isPublicIpv4, isPublicIpv6 } from './public-address.ts';
 import { readJson } from './read-json.ts';
 
 const port = z.object({ host: z.int().min(1).max(65_535) });
@@ -20,7 +20,7 @@ const list = z.record(z.string(), z.unknown());
 const v1Entry = z.object({ networking: z.object({ ipv6: z.string().nullish() }).nullish().catch(null) });
 
 const question = { limitBytes: 4 * mib, timeoutMs: 15_000 };
-const nothing = { endpoint: null, ipv6: null };
+const nothing = { endpoint: null, endpoint6: null, ipv6: null };
 
 /** Where to reach SSH, where the node says a place that it may say: public, or loopback on a devnet. No port is ever guessed. */
 const endpoint = (found: z.output<typeof networking>, devnet: boolean): SshEndpoint | null => {
@@ -31,6 +31,10 @@ const endpoint = (found: z.output<typeof networking>, devnet: boolean): SshEndpo
 };
 
 const ipv6 = (address: string | null | undefined): string | null => (address != null && isIPv6(address) ? address : null);
+
+/** The same over IPv6, where every port of the guest is open (protocol-crn.md §5.1). */
+const endpoint6 = (address: string | null): SshEndpoint | null =>
+  address !== null && isPublicIpv6(address) ? { host: address, port: 22, user: 'root' } : null;
 
 /**
  * What a node says of one VM (protocol-crn.md §2.4): from its v2 list, on very old nodes from v1, which names running VMs only.
@@ -47,7 +51,8 @@ export const nodeView = async (ask: Ask, node: NodeRef, id: string, devnet: bool
   const stopped = status?.stopped_at != null || status?.stopping_at != null;
   const running = entry.running ?? (status?.started_at != null && !stopped);
   const state = running ? 'running' : stopped ? 'stopped' : 'preparing';
-  return { state, endpoint: endpoint(entry.networking, devnet), ipv6: ipv6(entry.networking?.ipv6_ip) };
+  const address = ipv6(entry.networking?.ipv6_ip);
+  return { state, endpoint: endpoint(entry.networking, devnet), endpoint6: endpoint6(address), ipv6: address };
 };
 
 const olderView = async (ask: Ask, node: NodeRef, id: string): Promise<NodeView> => {
@@ -56,7 +61,8 @@ const olderView = async (ask: Ask, node: NodeRef, id: string): Promise<NodeView>
   if (!Object.hasOwn(v1.value, id)) return { state: 'absent', ...nothing };
   // v1 gives the guest's network; the guest is its first address.
   const network = v1Entry.safeParse(v1.value[id]).data?.networking?.ipv6?.split('/')[0];
-  return { state: 'running', endpoint: null, ipv6: ipv6(network?.replace(/0$/, '1')) };
+  const address = ipv6(network?.replace(/0$/, '1'));
+  return { state: 'running', endpoint: null, endpoint6: endpoint6(address), ipv6: address };
 };
 
 /** The public SSH endpoint of any VM that runs on each of these nodes, one a node at most; nodes without one are left out. */

@@ -9,18 +9,22 @@ import { balance } from './balance.ts';
 import { burn } from './burn.ts';
 import { ccnHosts } from './ccn-hosts.ts';
 import { clockSkew } from './clock-skew.ts';
+import { consoleLog } from './console-log.ts';
 import { corechannel } from './corechannel.ts';
 import { forgetContent, forwardsRemovalContent } from './ending-content.ts';
 import { eraseOnNode } from './erase-on-node.ts';
 import { nodeView, sshSamples } from './executions.ts';
 import { expenses } from './expenses.ts';
-import { hasForwards } from './forwards.ts';
+import { forwards, forwardsContent, hasForwards, rereadForwards } from './forwards.ts';
 import { askWith } from './http.ts';
 import { imageExists, images } from './images.ts';
 import { instanceContent } from './instance-content.ts';
+import { journal, journalContent } from './journal.ts';
 import { listSentBy } from './list-sent.ts';
 import { statusOf } from './message-status.ts';
 import { nodeList } from './node-list.ts';
+import { openPorts } from './open-ports.ts';
+import { operateOnNode } from './operate-on-node.ts';
 import { prices } from './prices.ts';
 import { probe } from './probe.ts';
 import { isHere, nodeUrl } from './public-address.ts';
@@ -84,9 +88,13 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     priceOf: (id) => vmPrice(ccn, id),
     expenses: (address, since) => expenses(ccn, address, since),
     nodeView: async (node, id) =>
-      reachable(node) ? nodeView(ask, node, id, devnet) : { state: 'unreachable', endpoint: null, ipv6: null },
+      reachable(node) ? nodeView(ask, node, id, devnet) : { state: 'unreachable', endpoint: null, endpoint6: null, ipv6: null },
     placement: (id) => placement(ask, scheduler, id),
+    journal: (address) => journal(ccn, address),
     hasForwards: (owner, id) => hasForwards(ccn, owner, id),
+    forwards: (owner, id) => forwards({ ccn, clock, signal }, owner, id),
+    openPorts: async (node, id) =>
+      reachable(node) ? openPorts(ask, node, id, devnet) : { answered: false, host: null, ipv6: null, ports: [] },
     sshSamples: (nodes) => sshSamples(ask, nodes.filter(reachable), devnet),
 
     prepareSigning: async () => void (await loadSdk()),
@@ -102,11 +110,28 @@ export const openCloud = (setup: CloudSetup): Cloud => {
       assertNetwork(signer, network);
       return signMessage('AGGREGATE', forwardsRemovalContent(order), signer);
     },
+    signJournal: async (order, signer) => {
+      assertNetwork(signer, network);
+      return signMessage('AGGREGATE', journalContent({ ...order, address: signer.address }), signer);
+    },
+    signForwards: async (order, signer) => {
+      assertNetwork(signer, network);
+      return signMessage('AGGREGATE', forwardsContent(order), signer);
+    },
     publish: (message, options) => publish({ ccn, clock }, message, options),
     startOnNode: async (node, id, timeoutMs) => (reachable(node) ? startOnNode(ask, node, id, timeoutMs) : 'unreachable'),
+    rereadForwards: async (node, id, timeoutMs) => (reachable(node) ? rereadForwards(ask, node, id, timeoutMs) : 'unreachable'),
+    consoleLog: async (node, id, signer, timeoutMs) => {
+      assertNetwork(signer, network);
+      return reachable(node) ? consoleLog(ask, node, id, { signer, at: await networkNow() }, timeoutMs) : { answer: 'unreachable' };
+    },
     eraseOnNode: async (node, id, signer, timeoutMs) => {
       assertNetwork(signer, network);
       return reachable(node) ? eraseOnNode(ask, node, id, { signer, at: await networkNow() }, timeoutMs) : 'unreachable';
+    },
+    operateOnNode: async (node, id, operation, signer, timeoutMs) => {
+      assertNetwork(signer, network);
+      return reachable(node) ? operateOnNode(ask, node, { id, operation, signer, at: await networkNow() }, timeoutMs) : 'unreachable';
     },
   };
 };

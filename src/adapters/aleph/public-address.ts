@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 
 /** IPv4 that is not on the public internet: private, loopback, link-local, shared, documentation, multicast, reserved. */
 const elsewhere = (): BlockList => {
@@ -24,6 +24,21 @@ const elsewhere = (): BlockList => {
 
 /** A dotted quad that anybody on the internet could reach. */
 export const isPublicIpv4 = (address: string): boolean => isIPv4(address) && !elsewhere().check(address, 'ipv4');
+
+/** Global unicast, without what is documentation, a tunnel into IPv4, or otherwise special (RFC 4291, RFC 6890). */
+export const isPublicIpv6 = (address: string): boolean => {
+  const global = new BlockList();
+  global.addSubnet('2000::', 3, 'ipv6');
+  const special = new BlockList();
+  for (const [net, prefix] of [
+    ['2001::', 23],
+    ['2001:db8::', 32],
+    ['2002::', 16],
+    ['3fff::', 20],
+  ] as const)
+    special.addSubnet(net, prefix, 'ipv6');
+  return isIPv6(address) && !address.includes('%') && global.check(address, 'ipv6') && !special.check(address, 'ipv6');
+};
 
 export const isLoopbackIpv4 = (address: string): boolean => isIPv4(address) && address.startsWith('127.');
 

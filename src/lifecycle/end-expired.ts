@@ -1,0 +1,47 @@
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { type JournalWord, journalReadable, latestExpiry } from '../domain/journal.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext, ReadContext } from '../ports/context.ts';
+import { auditVm } from './audit.ts';
+import { type Destroyed, destroy } from './destroy.ts';
+import { emptyReceipt } from './tear-down.ts';
+
+/** Has its time come, by the later of record and public journal? Never when the journal cannot be read. */
+export const isDue = (vm: Pick<VmRecord, 'id' | 'expiresAt'>, words: readonly JournalWord[], now: number): boolean =>
+  journalReadable(words) && now >= Math.max(vm.expiresAt, latestExpiry(words, vm.id) ?? 0);
+
+/** Tells aloud that VMs whose recorded time is over go on living, because nobody can say that they were not extended. */
+export const alertUnread = (context: Pick<ReadContext, 'warn'>, vms: readonly VmRecord[], words: readonly JournalWord[]): void => {
+  if (vms.length === 0 || journalReadable(words)) return;
+  const answered = words.filter(({ expiries }) => expiries !== null).length;
+  context.warn(
+    'JOURNAL_UNREADABLE',
+    `${vms.map(({ name }) => name).join(', ')}: the recorded expiry has passed, but only ${answered} of ${words.length} CCN hosts tell whether it was extended. Not destroyed; they bill on.`,
+  );
+};
+
+/**
+ * Ends a VM because its time has come. Whether it has is decided again in the transaction that marks it, so that an extension
+ * made meanwhile wins. `JOURNAL_UNREADABLE` where it cannot be told.
+ */
+export const endExpired = async (context: ChangeContext, id: string, words: readonly JournalWord[]): Promise<Destroyed> => {
+  const ledger = await context.ledger();
+  const seen = ledger.vm(id);
+  if (seen === null) throw new Failure('VM_NOT_FOUND', `There is no VM ${id.slice(0, 12)} in the ledger.`);
+  if (seen.state === 'stopping' || seen.state === 'terminated') return destroy(context, id, 'expired');
+  if (!journalReadable(words)) {
+    throw new Failure('JOURNAL_UNREADABLE', `VM ${seen.name} is not destroyed: fewer than two CCN hosts tell whether it was extended.`, {
+      facts: { id: id.slice(0, 12), name: seen.name },
+    });
+  }
+  const marked = ledger.write('destroy.begin', (transaction) => {
+    const vm = transaction.vm(id)!;
+    const now = context.clock.now();
+    if (vm.state !== seen.state || !isDue(vm, words, now)) return vm;
+    const row = transaction.updateVm(id, { state: 'stopping', ending: 'expired', stoppingAt: now, receipt: emptyReceipt, updatedAt: now });
+    auditVm(context, transaction, 'destroy.begin', row, { outcome: 'expired', facts: { expires: formatInstant(vm.expiresAt) } });
+    return row;
+  });
+  return marked.state === 'stopping' || marked.state === 'terminated' ? destroy(context, id, 'expired') : { vm: marked, already: true };
+};

@@ -1,0 +1,128 @@
+import type { Decimal } from 'decimal.js';
+import { Exact } from '../domain/exact.ts';
+import { dearerRate } from '../domain/extension.ts';
+import { Failure } from '../domain/failure.ts';
+import { operationId } from '../domain/ids.ts';
+import type { OperationRecord } from '../domain/ledger-records.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { SignedMessage } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { consumeApproval } from './approvals.ts';
+import { auditVm } from './audit.ts';
+import type { ExtendSubject, GoOnSubject } from './extend-subject.ts';
+import { judgeExtend } from './judge-extend.ts';
+import { withLease } from './lease.ts';
+import { requireExtendable } from './plan-extend.ts';
+import { policyInForce } from './policy-in-force.ts';
+import { publishExtension } from './publish-extension.ts';
+import { type Figures, figuresFreshMs, readFigures } from './read-figures.ts';
+import { refusal } from './refusal.ts';
+import { requireClock } from './require-clock.ts';
+import { signerFor } from './signer-for.ts';
+import { confirmIdentity } from './tear-down.ts';
+
+const patienceMs = 30_000;
+
+export interface Extended {
+  vm: VmRecord;
+  changed: boolean;
+}
+
+/**
+ * Applies a plan: read the figures again, sign, then hold and new expiry in one transaction, and only then publish, under the VM's
+ * lease. `EXTENSION_UNPUBLISHED` when that fails: the VM ends at the old time.
+ */
+export const extend = async (context: ChangeContext, plan: Plan<ExtendSubject | GoOnSubject>): Promise<Extended> => {
+  const ledger = await context.ledger();
+  const { subject } = plan;
+  if (subject.goOn === null) return withLease(context, subject.vm, patienceMs, () => begin(context, plan as Plan<ExtendSubject>));
+  const { operation } = subject.goOn;
+  if (operation === null || ledger.operation(operation)?.state !== 'running') return { vm: ledger.vm(subject.vm)!, changed: false };
+  return { vm: await withLease(context, subject.vm, patienceMs, () => publishExtension(context, operation)), changed: true };
+};
+
+const begin = async (context: ChangeContext, plan: Plan<ExtendSubject>): Promise<Extended> => {
+  const { subject } = plan;
+  const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
+  const vm = ledger.vm(subject.vm)!;
+  const [signer] = await Promise.all([signerFor(context, subject.account), cloud.prepareSigning(), requireClock(context)]);
+  await confirmIdentity(context, vm);
+  const policy = policyInForce(ledger, { account: subject.account, network: context.network });
+  const [figures, price] = await Promise.all([readFigures(context, vm.payer, policy.authorisedAt), cloud.priceOf(vm.id)]);
+  requirePrice(subject, price === null ? dearerRate(vm, figures.burn) : new Exact(price));
+  const message = await cloud.signJournal({ id: vm.id, expiresAt: subject.to.expiresAt, at: context.clock.now() }, signer);
+  if (context.clock.now() - figures.readAt > figuresFreshMs) {
+    throw new Failure('PLAN_MOVED', 'Balance and burn are more than 10 s old: unlocking the key took too long. Nothing was sent.');
+  }
+  const operation = await hold(context, plan, message, figures);
+  context.progress.phase('held', { operation, vm: vm.id, name: vm.name });
+  return { vm: await publishExtension(context, operation), changed: true };
+};
+
+/** Above the plan's price by more than 2 % it is no longer what was agreed to. */
+const requirePrice = ({ rate }: ExtendSubject, now: Decimal): void => {
+  if (now.lte(new Exact(rate).times('1.02'))) return;
+  throw new Failure(
+    'PRICE_MOVED',
+    `The VM's price moved from ${rate} to ${now.toFixed()} credits/s since the plan was made. Nothing was sent.`,
+  );
+};
+
+/** One transaction without I/O: judged again from the rows as they are now, then hold, expiry and signed bytes. Returns the operation's id. */
+const hold = async (context: ChangeContext, plan: Plan<ExtendSubject>, message: SignedMessage, figures: Figures): Promise<string> => {
+  const { subject } = plan;
+  const ledger = await context.ledger();
+  return ledger.write('extend.hold', (transaction) => {
+    const now = context.clock.now();
+    const vm = transaction.vm(subject.vm)!;
+    requireExtendable(vm, now);
+    if (vm.expiresAt !== subject.from.expiresAt) {
+      throw new Failure('PLAN_MOVED', 'The expiry moved since the plan was made. Nothing was sent; make the call again.');
+    }
+    const policy = policyInForce(transaction, { account: subject.account, network: context.network });
+    const approved = plan.approval !== null;
+    const judged = judgeExtend(transaction, { vm, until: subject.to.expiresAt, policy, figures, now, approved });
+    if (judged.verdict === 'deny') throw refusal(judged.failing, plan);
+    if (judged.verdict === 'approve') {
+      throw new Failure('PLAN_MOVED', 'Since the plan was made it has come to need approval. Nothing was sent; make the call again.', {
+        checks: judged.failing,
+      });
+    }
+    const operation = newOperation(context, plan, message.id, now);
+    consumeApproval(context, transaction, plan, operation.id);
+    transaction.insertOperation(operation);
+    const { expiresAt, ttlSeconds } = subject.to;
+    const held = transaction.updateVm(vm.id, { expiresAt, ttlSeconds, hold: BigInt(subject.to.hold), updatedAt: now });
+    transaction.insertSigned(vm.id, message);
+    auditVm(
+      context,
+      transaction,
+      'extend.hold',
+      { ...held, operation: operation.id },
+      {
+        outcome: 'held',
+        credits: held.hold - vm.hold,
+        facts: { plan: plan.id, from: plan.terms['from'], to: plan.terms['to'], message: message.id },
+      },
+    );
+    return operation.id;
+  });
+};
+
+const newOperation = (context: ChangeContext, plan: Plan<ExtendSubject>, message: string, now: number): OperationRecord => ({
+  id: operationId(context.random.bytes(5)),
+  kind: 'extend',
+  network: context.network,
+  account: plan.subject.account,
+  task: context.caller.task,
+  requestId: plan.subject.requestId,
+  argumentsDigest: plan.subject.argumentsDigest,
+  state: 'running',
+  plan: { id: plan.id, terms: plan.terms, subject: plan.subject, message },
+  approval: plan.approval,
+  startedAt: now,
+  endedAt: null,
+  failure: null,
+  breaker: false,
+});

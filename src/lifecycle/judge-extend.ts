@@ -1,0 +1,21 @@
+import type { Judgement } from '../domain/judge.ts';
+import { judgeExtension } from '../domain/judge-extension.ts';
+import type { PolicyRecord } from '../domain/ledger-records.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+import type { Figures } from './read-figures.ts';
+
+interface Matter {
+  vm: VmRecord;
+  until: number;
+  policy: PolicyRecord;
+  figures: Figures;
+  now: number;
+  approved: boolean;
+}
+
+/** The policy's verdict on a longer life, from the ledger's rows as they are in this transaction. */
+export const judgeExtend = (ledger: Pick<LedgerReader, 'vms' | 'operations'>, { vm, ...matter }: Matter): Judgement => {
+  const scope = { network: vm.network, account: vm.account };
+  return judgeExtension({ ...matter, vm, rows: { vms: ledger.vms(scope), operations: ledger.operations(scope) } });
+};

@@ -1,0 +1,159 @@
+import { digest } from '../domain/canonical-json.ts';
+import { formatDuration } from '../domain/duration.ts';
+import { Exact } from '../domain/exact.ts';
+import { dearerRate, extendedTerm } from '../domain/extension.ts';
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { Plan } from '../domain/plan.ts';
+import { resolveReference } from '../domain/reference.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { type ExtendSubject, type GoOnSubject, readExtendSubject, type StoredTerm } from './extend-subject.ts';
+import { judgeExtend } from './judge-extend.ts';
+import { policyInForce } from './policy-in-force.ts';
+import { readFigures } from './read-figures.ts';
+import { requireClock } from './require-clock.ts';
+
+const planValidMs = 10 * 60_000;
+
+export interface ExtendRequest {
+  reference: string;
+  /** One of the two: seconds more, or until when (ms). */
+  bySeconds: number | null;
+  until: number | null;
+  requestId: string | null;
+  argumentsDigest: string;
+}
+
+/**
+ * What a longer life would cost: the whole VM from creation to the new expiry, with every check of the policy. Only forwards.
+ * Failures beside those of the checks: `VM_NOT_READY`, `USAGE`.
+ */
+export const planExtend = async (context: ReadContext, request: ExtendRequest): Promise<Plan<ExtendSubject | GoOnSubject>> => {
+  const ledger = await context.ledger();
+  const vm = resolveReference(request.reference, ledger.vms({ network: context.network }));
+  const { account } = vm;
+  const bound = boundExtension(ledger, vm, request);
+  if (bound !== null) return goOnPlan(context, vm, bound);
+  requireExtendable(vm, context.clock.now());
+  const until = request.until ?? vm.expiresAt + (request.bySeconds ?? 0) * 1000;
+  const underWay = extensionUnderWay(ledger, vm);
+  if (underWay !== null) {
+    if (underWay.to === until || request.bySeconds !== null) return goOnPlan(context, vm, underWay.id);
+    throw new Failure('VM_BUSY', `An extension of VM ${vm.name} to ${formatInstant(underWay.to)} is on its way.`, {
+      facts: { id: vm.id.slice(0, 12), operation: underWay.id },
+    });
+  }
+  if (until === vm.expiresAt) return goOnPlan(context, vm, null);
+  if (until < vm.expiresAt) throw backwards(vm, until);
+
+  const policy = policyInForce(ledger, { account, network: context.network });
+  const [figures] = await Promise.all([readFigures(context, vm.payer, policy.authorisedAt), requireClock(context)]);
+  const rate = dearerRate(vm, figures.burn);
+  const term = extendedTerm(vm, until, rate, ledger.vms({ operation: vm.operation }));
+  const judged = judgeExtend(ledger, { vm, until, policy, figures, now: context.clock.now(), approved: false });
+  const subject: ExtendSubject = {
+    vm: vm.id,
+    account,
+    from: stored(vm),
+    to: stored(term),
+    rate: new Exact(rate).toFixed(18),
+    requestId: request.requestId,
+    argumentsDigest: request.argumentsDigest,
+    goOn: null,
+  };
+  const terms = {
+    network: context.network,
+    account,
+    payer: vm.payer,
+    action: 'vm extend',
+    arguments: request.argumentsDigest,
+    vm: vm.id,
+    from: formatInstant(vm.expiresAt),
+    to: formatInstant(until),
+    ttlSeconds: term.ttlSeconds,
+    creditsPerSecond: subject.rate,
+    policyVersion: policy.version,
+  };
+  return {
+    action: 'vm extend',
+    id: digest(terms),
+    terms,
+    subject,
+    verdict: judged.verdict,
+    failing: judged.failing,
+    checks: judged.checks,
+    cost: judged.cost,
+    summary: `Extend ${vm.name} by ${formatDuration((until - vm.expiresAt) / 1000)} to ${formatInstant(until)}, at most ${judged.cost.mostUsd} USD from its creation on`,
+    consentPhrase: judged.verdict === 'approve' ? judged.cost.mostUsd : null,
+    expiresAt: formatInstant(context.clock.now() + planValidMs),
+    approval: null,
+  };
+};
+
+const stored = ({ expiresAt, ttlSeconds, hold }: { expiresAt: number; ttlSeconds: number; hold: bigint }): StoredTerm => ({
+  expiresAt,
+  ttlSeconds,
+  hold: hold.toString(),
+});
+
+/** A VM at rest that has time left. One that has expired is due to be ended by whoever comes first. */
+export const requireExtendable = (vm: VmRecord, now: number): void => {
+  const facts = { id: vm.id.slice(0, 12), name: vm.name, state: vm.state };
+  if (vm.state !== 'healthy' && vm.state !== 'unreachable' && vm.state !== 'stopped') {
+    throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}; only one that is up or stopped is extended.`, { facts });
+  }
+  if (now >= vm.expiresAt) {
+    throw new Failure('VM_NOT_READY', `VM ${vm.name} expired at ${formatInstant(vm.expiresAt)} and is due to be ended.`, { facts });
+  }
+};
+
+/** The earlier call of this request id, whatever became of the VM since; one that failed leaves the id free. */
+const boundExtension = (
+  ledger: Awaited<ReturnType<ReadContext['ledger']>>,
+  vm: VmRecord,
+  { requestId, argumentsDigest }: ExtendRequest,
+): string | null => {
+  if (requestId === null) return null;
+  const bound = ledger.operationByRequest({ account: vm.account, network: vm.network, command: 'vm extend', requestId });
+  if (bound === null || bound.state === 'failed') return null;
+  if (bound.argumentsDigest === argumentsDigest) return bound.id;
+  throw new Failure('REQUEST_ID_CONFLICT', `Request id "${requestId}" made operation ${bound.id} with other arguments.`, {
+    facts: { operation: bound.id },
+  });
+};
+
+/** The extension whose process died, or is still at it. */
+const extensionUnderWay = (ledger: Awaited<ReturnType<ReadContext['ledger']>>, vm: VmRecord): { id: string; to: number } | null => {
+  const running = ledger.operations({ account: vm.account, network: vm.network, kind: 'extend', state: 'running' });
+  const found = running.find(({ plan }) => readExtendSubject(plan).vm === vm.id);
+  return found === undefined ? null : { id: found.id, to: readExtendSubject(found.plan).to.expiresAt };
+};
+
+const backwards = (vm: VmRecord, until: number): Failure =>
+  new Failure(
+    'USAGE',
+    `VM ${vm.name} ends at ${formatInstant(vm.expiresAt)}; ${formatInstant(until)} is before that, and an extension goes forwards only.`,
+    {
+      fix: { actor: 'agent', command: `aleph-agent vm destroy ${vm.name}`, text: 'End it when it is no longer needed.' },
+      facts: { id: vm.id.slice(0, 12), name: vm.name },
+    },
+  );
+
+const goOnPlan = (context: ReadContext, vm: VmRecord, operation: string | null): Plan<GoOnSubject> => {
+  const terms = { network: context.network, account: vm.account, payer: vm.payer, action: 'vm extend', vm: vm.id, goOn: operation };
+  return {
+    action: 'vm extend',
+    id: digest(terms),
+    terms,
+    subject: { vm: vm.id, goOn: { operation } },
+    verdict: 'allow',
+    failing: [],
+    checks: [],
+    cost: null,
+    summary: operation === null ? `${vm.name} ends at ${formatInstant(vm.expiresAt)} already` : `Go on with operation ${operation}`,
+    consentPhrase: null,
+    expiresAt: formatInstant(context.clock.now() + planValidMs),
+    approval: null,
+  };
+};

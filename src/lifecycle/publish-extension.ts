@@ -1,0 +1,102 @@
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { publishedExpiry } from '../domain/journal.ts';
+import type { OperationRecord } from '../domain/ledger-records.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { Publication, SignedMessage } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { auditVm } from './audit.ts';
+import { closeOperation } from './end-operation.ts';
+import { type ExtendSubject, readExtendSubject } from './extend-subject.ts';
+import { pollDelays } from './poll-delays.ts';
+import { sendWithinMs } from './send-create.ts';
+
+const publishLimitMs = 60_000;
+/** Hosts hear of it from each other within seconds. */
+const readBackMs = 60_000;
+
+/**
+ * Goes on with an extension that is held: sends its recorded bytes, and reads back from the hosts that the new expiry is public.
+ * Only then it counts; otherwise the old one is put back (`EXTENSION_UNPUBLISHED`). Call it under the VM's lease. Idempotent.
+ */
+export const publishExtension = async (context: ChangeContext, id: string): Promise<VmRecord> => {
+  const ledger = await context.ledger();
+  const operation = ledger.operation(id)!;
+  const subject = readExtendSubject(operation.plan);
+  const message = ledger.signed(String((operation.plan as { message?: unknown }).message));
+  const startedAt = context.clock.now();
+  const fresh = message !== null && startedAt - message.signedAt < sendWithinMs;
+  // Bytes this old are sent no more; they may have arrived all the same.
+  const publication = fresh ? await send(context, message) : null;
+  const sent = publication?.status ?? 'too old';
+  const lost = sent === 'rejected' || sent === 'invalid';
+  const published = !lost && (await readBack(context, subject, fresh));
+  if (!published) throw await putBack(context, operation, sent);
+  const row = ledger.write('extend.published', (transaction) => {
+    const vm = transaction.vm(subject.vm)!;
+    auditVm(
+      context,
+      transaction,
+      'extend.published',
+      { ...vm, operation: id },
+      {
+        outcome: 'published',
+        latencyMs: context.clock.now() - startedAt,
+        facts: { expires: formatInstant(subject.to.expiresAt) },
+      },
+    );
+    return vm;
+  });
+  await closeOperation(context, id, null);
+  return row;
+};
+
+const send = (context: ChangeContext, message: SignedMessage): Promise<Publication> =>
+  context.effect('extend.publish', async () =>
+    (await context.cloud()).publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
+  );
+
+/** Two hosts have this expiry, or a later one. */
+const readBack = async (context: ChangeContext, { account, vm, to }: ExtendSubject, wait: boolean): Promise<boolean> => {
+  const cloud = await context.cloud();
+  const giveUpAt = context.clock.now() + (wait ? readBackMs : 0);
+  const delays = pollDelays();
+  for (;;) {
+    if ((publishedExpiry(await cloud.journal(account), vm) ?? 0) >= to.expiresAt) return true;
+    if (context.clock.now() >= giveUpAt) return false;
+    await context.clock.wait(delays(), context.signal);
+  }
+};
+
+/**
+ * The old expiry counts again. The hold drops only where the network refused the message: one that may still arrive makes the VM
+ * live longer by the public record, and reconcile will follow that.
+ */
+const putBack = async (
+  context: ChangeContext,
+  { id, plan }: OperationRecord,
+  sent: Publication['status'] | 'too old',
+): Promise<Failure> => {
+  const { vm: hash, from, to } = readExtendSubject(plan);
+  const refused = sent === 'rejected' || sent === 'invalid';
+  const ledger = await context.ledger();
+  const vm = ledger.write('extend.revert', (transaction) => {
+    const row = transaction.vm(hash)!;
+    if (row.expiresAt !== to.expiresAt) return row;
+    const hold = refused && row.state !== 'terminated' ? { hold: BigInt(from.hold) } : {};
+    const { expiresAt, ttlSeconds } = from;
+    const reverted = transaction.updateVm(hash, { expiresAt, ttlSeconds, ...hold, updatedAt: context.clock.now() });
+    auditVm(context, transaction, 'extend.revert', { ...reverted, operation: id }, { outcome: sent, credits: reverted.hold - row.hold });
+    return reverted;
+  });
+  await closeOperation(context, id, 'EXTENSION_UNPUBLISHED');
+  return new Failure(
+    'EXTENSION_UNPUBLISHED',
+    `VM ${vm.name} ends at ${formatInstant(vm.expiresAt)} as before: its new expiry ${refused ? 'was refused by the network' : 'is not confirmed by two CCN hosts'}.`,
+    {
+      sideEffects: refused ? 'none' : 'unknown',
+      fix: { actor: 'agent', command: `aleph-agent vm extend ${vm.name} --until ${formatInstant(to.expiresAt)}`, text: 'Try again.' },
+      facts: { id: hash.slice(0, 12), name: vm.name, expiresAt: formatInstant(vm.expiresAt) },
+    },
+  );
+};

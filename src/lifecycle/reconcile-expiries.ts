@@ -1,0 +1,53 @@
+import { Exact } from '../domain/exact.ts';
+import { extendedTerm } from '../domain/extension.ts';
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { publishedExpiry } from '../domain/journal.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { auditVm } from './audit.ts';
+import { readExtendSubject } from './extend-subject.ts';
+import { withLease } from './lease.ts';
+import { publishExtension } from './publish-extension.ts';
+
+const atRest: readonly VmRecord['state'][] = ['provisioning', 'healthy', 'unreachable', 'stopped'];
+
+/** Goes on with extensions whose process died, then follows what other machines have published for VMs of this account. */
+export const reconcileExpiries = async (context: ChangeContext, account: string): Promise<void> => {
+  await finishExtensions(context, account);
+  await followJournal(context, account);
+};
+
+const finishExtensions = async (context: ChangeContext, account: string): Promise<void> => {
+  const ledger = await context.ledger();
+  for (const operation of ledger.operations({ account, network: context.network, kind: 'extend', state: 'running' })) {
+    const { vm } = readExtendSubject(operation.plan);
+    const work = async (): Promise<void> => {
+      if (ledger.operation(operation.id)?.state === 'running') await publishExtension(context, operation.id);
+    };
+    await withLease(context, vm, 0, work).catch((problem) => {
+      const expected = problem instanceof Failure && (problem.code === 'VM_BUSY' || problem.code === 'EXTENSION_UNPUBLISHED');
+      if (!expected) throw problem;
+    });
+  }
+};
+
+/** The expiry of record is public: a later one that two hosts have is taken over, with the money that the longer life can cost. */
+const followJournal = async (context: ChangeContext, account: string): Promise<void> => {
+  const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
+  const rows = ledger.vms({ account, network: context.network, states: atRest });
+  if (rows.length === 0) return;
+  const words = await cloud.journal(account);
+  for (const { id } of rows.filter((vm) => (publishedExpiry(words, vm.id) ?? 0) > vm.expiresAt)) {
+    ledger.write('reconcile.expiry', (transaction) => {
+      const vm = transaction.vm(id)!;
+      const until = publishedExpiry(words, id) ?? 0;
+      if (until <= vm.expiresAt || !atRest.includes(vm.state)) return;
+      const attempts = transaction.vms({ operation: vm.operation });
+      const { expiresAt, ttlSeconds, hold } = extendedTerm(vm, until, new Exact(vm.rate), attempts);
+      const row = transaction.updateVm(id, { expiresAt, ttlSeconds, hold, updatedAt: context.clock.now() });
+      const facts = { from: formatInstant(vm.expiresAt), to: formatInstant(until) };
+      auditVm(context, transaction, 'reconcile.expiry', row, { outcome: 'extended elsewhere', credits: hold - vm.hold, facts });
+    });
+  }
+};
