@@ -68,10 +68,14 @@ const makeHealthy = async (context: ChangeContext, vm: VmRecord, view: NodeView)
 const startOnce = async (context: ChangeContext, vm: VmRecord): Promise<Look> => {
   const ledger = await context.ledger();
   const noted = ledger.write('create.start', (transaction) => {
+    // A process that slept through its lease must not repeat what another did meanwhile.
+    const current = transaction.vm(vm.id);
+    if (current?.state !== vm.state || current.notifiedAt !== null) return null;
     const row = transaction.updateVm(vm.id, { notifiedAt: context.clock.now(), updatedAt: context.clock.now() });
     auditVm(context, transaction, 'create.start', row, { outcome: 'notifying' });
     return row;
   });
+  if (noted === null) return { vm: ledger.vm(vm.id) ?? vm, dead: null };
   const answer = await context.effect('create.notify', async () => (await context.cloud()).startOnNode(vm.node, vm.id, notifyLimitMs));
   ledger.write('create.started', (transaction) => auditVm(context, transaction, 'create.started', noted, { outcome: answer }));
   return { vm: noted, dead: deadly(answer) };

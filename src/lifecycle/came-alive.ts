@@ -22,6 +22,8 @@ export const markCameAlive = async (context: ChangeContext, vm: VmRecord): Promi
   const ledger = await context.ledger();
   const now = context.clock.now();
   return ledger.write('reconcile.status', (transaction) => {
+    const current = transaction.vm(vm.id) ?? vm;
+    if (current.state !== vm.state) return current;
     const hold = creditsOver(new Exact(vm.rate), Math.max(0, Math.ceil((vm.expiresAt - vm.signedAt) / 1000)));
     const revived = transaction.updateVm(vm.id, {
       state: 'stopping',

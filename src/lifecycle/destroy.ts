@@ -30,7 +30,11 @@ export const destroy = async (context: ChangeContext, id: string, ending: 'destr
   }
   // Marked before anything else, so that a create that is still bringing it up stops, and offline the wish is kept.
   const begun = await beginTearDown(context, found, ending);
-  const vm = await withLease(context, id, patienceMs, () => tearDown(context, ledger.vm(id) ?? begun)).catch((problem) => {
+  const vm = await withLease(context, id, patienceMs, async () => {
+    const current = ledger.vm(id) ?? begun;
+    // Whoever had the lease before may have finished it.
+    return current.state === 'terminated' ? current : tearDown(context, current);
+  }).catch((problem) => {
     throw problem instanceof Failure && problem.code !== 'NOT_OURS' ? incomplete(begun, problem) : problem;
   });
   if (vm.state !== 'terminated') throw incomplete(vm, null);

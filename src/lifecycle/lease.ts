@@ -52,6 +52,11 @@ const renewUntil = async (context: ChangeContext, done: AbortSignal, take: () =>
     } catch {
       return;
     }
-    if (!done.aborted) take();
+    if (done.aborted) return;
+    try {
+      take();
+    } catch {
+      // The lease lasts for three renewals, so a busy ledger gets two more tries; any other trouble meets the work itself.
+    }
   }
 };

@@ -1,3 +1,4 @@
+import { Failure } from '../domain/failure.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { adoptUnknown } from './adopt-unknown.ts';
@@ -33,18 +34,25 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   await reconcileExpiries(context, account);
   const alive = new Set(listed.map(({ id }) => id));
   const result: Reconciled = { adopted, moved: [], busy: [], newExpenses: 0 };
+  const problems: Failure[] = [];
   for (const vm of ledger.vms({ account, network: context.network })) {
     if (!needsWork(vm, alive)) continue;
-    const after = await recover(context, vm).catch((problem) => {
-      if ((problem as { code?: string }).code !== 'VM_BUSY') throw problem;
-      return null;
-    });
-    if (after === null) result.busy.push(vm.id);
-    else if (after.state !== vm.state) result.moved.push({ vm: after, from: vm.state });
+    const after = await recover(context, vm).catch(asFailure);
+    if (after instanceof Failure) {
+      if (after.code === 'VM_BUSY') result.busy.push(vm.id);
+      else problems.push(after);
+    } else if (after.state !== vm.state) result.moved.push({ vm: after, from: vm.state });
   }
   await closeFinished(context, account);
   result.newExpenses = await settleCosts(context, account);
+  // One VM's trouble is told when everything else is done.
+  if (problems[0] !== undefined) throw problems[0];
   return result;
+};
+
+const asFailure = (thrown: unknown): Failure => {
+  if (thrown instanceof Failure) return thrown;
+  throw thrown;
 };
 
 const needsWork = (vm: VmRecord, alive: ReadonlySet<string>): boolean =>
