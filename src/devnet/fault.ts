@@ -16,6 +16,7 @@ export const nodeFaultKinds = [
   'dead',
   'dies-mid-boot',
   'ssh-silent',
+  'other-host-key',
   'slow-boot',
   'full',
   'empty-list',

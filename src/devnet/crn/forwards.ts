@@ -1,5 +1,6 @@
 import type { Crn } from './crn.ts';
 import { unhandled } from './crn-error.ts';
+import { guestOf } from './guest-of.ts';
 import type { MappedPort, Vm } from './node-state.ts';
 
 type Flags = { tcp: boolean; udp: boolean };
@@ -44,9 +45,19 @@ export const applyForwards = async (crn: Crn, vm: Vm, openSsh: (port: number | n
   const after: Record<string, MappedPort> = {};
   for (const [port, flag] of Object.entries(target)) {
     const known = before[port]?.host ?? null;
-    after[port] = { host: port === '22' ? await openSsh(known) : (known ?? guests.takePort()), ...flag };
+    after[port] = { host: port === '22' ? await openSsh(known) : await hostPort(crn, vm, Number(port), flag.tcp, known), ...flag };
   }
   crn.state.ports[vm.hash] = after;
+};
+
+/** UDP is mapped and shown; nothing carries it. */
+const hostPort = async (crn: Crn, vm: Vm, port: number, tcp: boolean, known: number | null): Promise<number> => {
+  const { guests } = crn.world;
+  if (tcp) return guests.forward(guestOf(crn, vm), port, known);
+  if (known === null) return guests.takePort();
+  guests.freePort(known);
+  guests.reservePort(known);
+  return known;
 };
 
 /** Gives the VM's host ports back. */

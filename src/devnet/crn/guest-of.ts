@@ -19,4 +19,5 @@ export const guestOf = (crn: Crn, vm: Vm): Guest => ({
   installation: crn.state.disks[vm.hash]?.made ?? 0,
   authorizedKeys: vm.spec.authorizedKeys,
   answers: () => answerOf(crn, vm.hash),
+  impostor: () => crn.world.faults.holds(crn.host, 'other-host-key') !== null,
 });

@@ -10,7 +10,7 @@ export type GuestMode = 'none' | 'banner' | 'exec';
 
 /** Guests of that kind. Without `folder` their files are in a temporary one, which goes when they stop. */
 export const createGuestHost = (mode: GuestMode, seed: number, folder?: string): GuestHost => {
-  if (mode === 'none') return createSilentHost();
+  if (mode === 'none') return createSilentHost(seed);
   const kept = folder ?? mkdtempSync(join(tmpdir(), 'aleph-agent-guests-'));
   mkdirSync(kept, { recursive: true, mode: 0o700 });
   const host = createSshHost({ folder: kept, seed, exec: mode === 'exec' });

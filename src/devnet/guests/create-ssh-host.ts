@@ -1,9 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Guest, GuestHost } from './guest-host.ts';
+import type { Guest, GuestAnswer, GuestHost } from './guest-host.ts';
 import { createGuestProcesses, type GuestProcesses } from './guest-processes.ts';
 import { type GuestServer, openGuestServer } from './guest-server.ts';
+import { publicHostKey } from './host-key.ts';
 import { createHostPorts } from './host-ports.ts';
+import { type OpenForward, openForward } from './open-forward.ts';
 import type { RunCommand } from './serve-session.ts';
 
 export interface SshHostOptions {
@@ -24,6 +26,8 @@ interface Open {
 export const createSshHost = ({ folder, seed, exec }: SshHostOptions): GuestHost => {
   const ports = createHostPorts();
   const open = new Map<string, Promise<Open>>();
+  const forwards = new Map<number, OpenForward>();
+  const openings = new Map<string, Promise<number>>();
   let stopped = false;
 
   const runIn = (guest: Guest, processes: GuestProcesses): RunCommand => {
@@ -35,13 +39,34 @@ export const createSshHost = ({ folder, seed, exec }: SshHostOptions): GuestHost
     };
   };
 
+  const nameOf = ({ disk, installation }: Pick<Guest, 'disk' | 'installation'>): string => `${seed}/${disk}/${installation}`;
+
+  const closeForward = (port: number): void => {
+    forwards.get(port)?.close();
+    forwards.delete(port);
+  };
+
+  const forwardAt = async (guest: Pick<Guest, 'hash' | 'answers'>, guestPort: number, wanted: number | null): Promise<number> => {
+    let port = wanted ?? ports.take();
+    if (!exec || stopped || forwards.has(port)) return port;
+    // a port of ours in between would lead round in a circle
+    const answers = (): GuestAnswer => (ports.holds(guestPort) ? 'refused' : guest.answers());
+    for (;;) {
+      const opened = await openForward({ hash: guest.hash, answers }, guestPort, port);
+      if (opened !== null) {
+        forwards.set(port, opened);
+        return port;
+      }
+      port = ports.take(port + 1);
+    }
+  };
+
   const openAt = async (guest: Guest, wanted: number | null): Promise<Open> => {
     const processes = createGuestProcesses();
     const run = runIn(guest, processes);
-    const keyName = `${seed}/${guest.disk}/${guest.installation}`;
     let port = wanted ?? ports.take();
     for (;;) {
-      const server = await openGuestServer(guest, port, keyName, run);
+      const server = await openGuestServer(guest, port, nameOf(guest), run);
       if (server !== null) return { server, processes };
       port = ports.take(port + 1);
     }
@@ -50,6 +75,7 @@ export const createSshHost = ({ folder, seed, exec }: SshHostOptions): GuestHost
   const close = async (hash: string): Promise<void> => {
     const opening = open.get(hash);
     open.delete(hash);
+    for (const [port, forward] of forwards) if (forward.guest === hash) closeForward(port);
     const opened = await opening;
     opened?.server.close();
     opened?.processes.kill();
@@ -58,7 +84,17 @@ export const createSshHost = ({ folder, seed, exec }: SshHostOptions): GuestHost
   return {
     takePort: () => ports.take(),
     reservePort: (port) => void ports.claim(port),
-    freePort: ports.free,
+    freePort: (port) => {
+      closeForward(port);
+      ports.free(port);
+    },
+    hostKey: (guest) => publicHostKey(nameOf(guest)),
+    forward: (guest, guestPort, wanted) => {
+      const name = `${guest.hash}/${guestPort}`;
+      const opening = openings.get(name) ?? forwardAt(guest, guestPort, wanted).finally(() => openings.delete(name));
+      openings.set(name, opening);
+      return opening;
+    },
     open: async (guest, wanted) => {
       if (stopped) throw new Error('The devnet is closing.');
       const opening = open.get(guest.hash) ?? openAt(guest, wanted);
@@ -79,6 +115,7 @@ export const createSshHost = ({ folder, seed, exec }: SshHostOptions): GuestHost
     stop: async () => {
       stopped = true;
       await Promise.all([...open.keys()].map(close));
+      for (const port of [...forwards.keys()]) closeForward(port);
     },
   };
 };

@@ -12,6 +12,8 @@ export interface Guest {
   authorizedKeys: readonly string[];
   /** Asked at every connection, so that it follows the devnet's clock and faults. */
   answers(): GuestAnswer;
+  /** Another machine answers in its place, with another host key. Asked likewise. */
+  impostor?(): boolean;
 }
 
 /** Where guests live: host ports, SSH servers and private folders. */
@@ -20,7 +22,15 @@ export interface GuestHost {
   takePort(): number;
   /** Keeps a port that a saved mapping holds. */
   reservePort(port: number): void;
+  /** Closes what listens there for a forward. */
   freePort(port: number): void;
+  /** `ssh-ed25519 AAAA…`: the public half of the host key of this installation. */
+  hostKey(guest: Pick<Guest, 'disk' | 'installation'>): string;
+  /**
+   * Opens a host port for a TCP port of the guest, at `wanted` where the machine lets it, and says which it became. Guests that run
+   * commands share this machine's loopback, so what listens there at that port is what answers. An open one stays as it is.
+   */
+  forward(guest: Pick<Guest, 'hash' | 'answers'>, guestPort: number, wanted: number | null): Promise<number>;
   /** Opens the guest's SSH port, at its own port `wanted` where the machine lets it, and says which it became. An open one stays as it is. */
   open(guest: Guest, wanted: number | null): Promise<number>;
   /** Ends its connections and commands; the port stays open and answers as `answers` says. */

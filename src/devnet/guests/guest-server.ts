@@ -29,9 +29,9 @@ const accept = (connection: Connection, guest: Guest, run: RunCommand): void => 
 
 /** Listens at this loopback port; null when the machine has given it to somebody else. How a connection is met is asked anew for each. */
 export const openGuestServer = async (guest: Guest, port: number, keyName: string, run: RunCommand): Promise<GuestServer | null> => {
-  const ssh = new ssh2.Server({ hostKeys: [hostKey(keyName)], ident: 'aleph-agent-devnet' }, (connection) =>
-    accept(connection, guest, run),
-  );
+  const serverWith = (name: string): ssh2.Server =>
+    new ssh2.Server({ hostKeys: [hostKey(name)], ident: 'aleph-agent-devnet' }, (connection) => accept(connection, guest, run));
+  const ssh = serverWith(keyName);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -39,7 +39,7 @@ export const openGuestServer = async (guest: Guest, port: number, keyName: strin
     socket.once('close', () => sockets.delete(socket));
     const answer = guest.answers();
     if (answer === 'refused') socket.resetAndDestroy();
-    else if (answer === 'ssh') ssh.injectSocket(socket);
+    else if (answer === 'ssh') (guest.impostor?.() ? serverWith(`${keyName}/impostor`) : ssh).injectSocket(socket);
   });
   if (!(await listen(server, port))) return null;
   const disconnect = (): void => {

@@ -9,11 +9,19 @@ const string = (data: Buffer | string): Buffer => {
   return Buffer.concat([length, bytes]);
 };
 
-/** An ed25519 host key in OpenSSH's own format, the same for the same name: a guest keeps its key over restarts of everything. */
-export const hostKey = (name: string): string => {
+const pairOf = (name: string): { seed: Buffer; point: Buffer } => {
   const seed = createHash('sha256').update(`aleph-agent devnet host key\n${name}`).digest();
   const key = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
-  const point = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32);
+  return { seed, point: createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32) };
+};
+
+/** The public half of `hostKey`, as sshd writes it: `ssh-ed25519 AAAA…`. */
+export const publicHostKey = (name: string): string =>
+  `ssh-ed25519 ${Buffer.concat([string('ssh-ed25519'), string(pairOf(name).point)]).toString('base64')}`;
+
+/** An ed25519 host key in OpenSSH's own format, the same for the same name: a guest keeps its key over restarts of everything. */
+export const hostKey = (name: string): string => {
+  const { seed, point } = pairOf(name);
   const check = seed.subarray(0, 4);
   const pair = Buffer.concat([string('ssh-ed25519'), string(point), string(Buffer.concat([seed, point])), string('')]);
   const secret = Buffer.concat([check, check, pair]);

@@ -4,6 +4,7 @@ export interface HostPorts {
   /** True when it was free and is taken now. */
   claim(port: number): boolean;
   free(port: number): void;
+  holds(port: number): boolean;
 }
 
 const first = 24_000;
@@ -18,6 +19,7 @@ export const createHostPorts = (): HostPorts => {
   };
   return {
     claim,
+    holds: (port) => taken.has(port),
     take: (from = first) => {
       for (let port = Math.max(first, from); port <= last; port++) if (claim(port)) return port;
       throw new RangeError(`All host ports from ${first} to ${last} are taken.`);
