@@ -11,6 +11,7 @@ export const registry: readonly Registered[] = [
   { name: 'vm exec', load: () => import('./vm/exec.ts') },
   { name: 'vm destroy', load: () => import('./vm/destroy.ts') },
   { name: 'credits balance', load: () => import('./credits/balance.ts') },
+  { name: 'credits history', load: () => import('./credits/history.ts') },
   { name: 'credits prices', load: () => import('./credits/prices.ts') },
   { name: 'credits estimate', load: () => import('./credits/estimate.ts') },
   { name: 'crns ls', load: () => import('./crns/ls.ts') },

@@ -9,6 +9,12 @@ export const sizeFields = {
   disk: z.int().min(1).max(1_953_125).optional().describe('Root disk in MiB'),
 };
 
+/** Inputs that make a VM more than a plain one. */
+export const extraFields = {
+  gpu: z.array(z.string()).default([]).describe('GPU model; again for a second card'),
+  confidential: z.boolean().default(false).describe('Memory encrypted against the node'),
+};
+
 interface SizeInput {
   cu?: number | undefined;
   vcpus?: number | undefined;

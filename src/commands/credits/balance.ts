@@ -1,54 +1,94 @@
 import * as z from 'zod';
 import { query } from '../../contract/command.ts';
 import { instant, money } from '../../contract/fields.ts';
-import { Exact } from '../../domain/exact.ts';
+import { momentText } from '../../contract/moment-text.ts';
+import { formatDuration } from '../../domain/duration.ts';
 import { formatInstant } from '../../domain/instant.ts';
-import { creditsOver, usd, usdPerHour } from '../../domain/money.ts';
-import { runwaySeconds } from '../../lifecycle/runway.ts';
+import { usd, usdPerHour } from '../../domain/money.ts';
+import { accountStanding } from '../../lifecycle/account-standing.ts';
+
+/** Below it the network is near to removing VMs (protocol-ccn.md §5.8). */
+const shortSeconds = 48 * 3600;
+const yearSeconds = 300 * 86_400;
 
 export default query({
   name: 'credits balance',
-  summary: 'What the account holds, burns, and how long it lasts',
+  summary: 'What the account holds, burns and can spend',
   input: z.object({}),
   output: z.object({
     account: z.string(),
     usd: money,
     credits: z.string().describe('Integer; 1,000,000 are 1 USD'),
+    spendableUsd: money.describe(
+      'Most that new VMs can cost, after reserve, guard and what is committed; each also needs 24 h of its burn',
+    ),
     usdPerHour: money.describe('Burn of everything live, files included'),
     reserveUsd: money.describe('24 h of that burn: the network removes VMs below it'),
+    committedUsd: money.describe('Not billed yet: use up to now, and VMs until their expiry'),
+    guardUsd: money.describe('Always stays, by policy'),
     runwaySeconds: z.int().nullable(),
     creditsEndAt: instant.nullable(),
-    lots: z.array(z.object({ usd: money, expiresAt: instant.nullable() })),
+    lots: z.array(z.object({ usd: money, credits: z.string(), expiresAt: instant.nullable() })),
   }),
-  brief: ['account', 'usd', 'usdPerHour', 'reserveUsd', 'runwaySeconds', 'creditsEndAt'],
-  failures: ['KEY_MISSING'],
+  brief: ['account', 'usd', 'spendableUsd', 'usdPerHour', 'reserveUsd', 'runwaySeconds', 'creditsEndAt'],
+  failures: ['KEY_MISSING', 'BALANCE_UNREADABLE'],
   examples: [{ line: 'credits balance', why: 'before anything is planned' }],
   async run(context) {
     const { address } = context.keys.current(context.network);
-    const cloud = await context.cloud();
-    const [balance, burn] = await Promise.all([cloud.balance(address), cloud.burn(address)]);
-    const runway = runwaySeconds(balance, burn, context.clock.now());
+    const standing = await accountStanding(context, address);
+    const now = context.clock.now();
+    const { runwaySeconds: runway, balance } = standing;
+    const endAt = runway === null ? null : formatInstant(now + runway * 1000);
+    if (runway !== null && runway < shortSeconds) {
+      context.warn('RUNWAY_SHORT', `Credits last ${formatDuration(runway - (runway % 60))}: below 24 h of burn the network removes VMs.`);
+    }
     return {
       account: address,
       usd: usd(balance.credits),
       credits: balance.credits.toString(),
-      usdPerHour: usdPerHour(burn.perSecond),
-      reserveUsd: usd(creditsOver(new Exact(burn.perSecond), 86_400)),
+      spendableUsd: usd(standing.spendable),
+      usdPerHour: usdPerHour(standing.perSecond),
+      reserveUsd: usd(standing.reserve),
+      committedUsd: usd(standing.committed),
+      guardUsd: usd(standing.guard),
       runwaySeconds: runway,
-      creditsEndAt: runway === null ? null : formatInstant(context.clock.now() + runway * 1000),
-      lots: balance.lots.map((lot) => ({ usd: usd(lot.credits), expiresAt: lot.expiresAt === null ? null : formatInstant(lot.expiresAt) })),
+      creditsEndAt: endAt,
+      lots: balance.lots.map((lot) => ({
+        usd: usd(lot.credits),
+        credits: lot.credits.toString(),
+        expiresAt: lot.expiresAt === null ? null : formatInstant(lot.expiresAt),
+      })),
     };
   },
   text: (balance, style) =>
-    style.facts([
-      ['account', balance.account],
-      ['balance', `${balance.usd} USD (${balance.credits} credits)`],
-      ['burn', `${balance.usdPerHour} USD/h`],
-      ['24 h reserve', `${balance.reserveUsd} USD`],
-      ['credits end', balance.creditsEndAt ?? 'nothing burns'],
-    ]),
+    [
+      style.facts([
+        ['account', balance.account],
+        ['balance', `${balance.usd} USD (${balance.credits} credits)`],
+        ['spendable', `${balance.spendableUsd} USD`],
+        ['  24 h reserve', `${balance.reserveUsd} USD stay`],
+        ['  balance guard', `${balance.guardUsd} USD stay`],
+        ['  committed', `${balance.committedUsd} USD not billed yet`],
+        ['burn', `${balance.usdPerHour} USD/h`],
+        [
+          'credits end',
+          balance.creditsEndAt === null ? 'nothing burns' : momentText(balance.creditsEndAt, (balance.runwaySeconds ?? 0) > yearSeconds),
+        ],
+      ]),
+      style.table(
+        ['LOT', 'EXPIRES'],
+        balance.lots.some(({ expiresAt }) => expiresAt !== null)
+          ? balance.lots.map((lot) => [`${lot.usd} USD`, lot.expiresAt === null ? 'never' : momentText(lot.expiresAt, true)])
+          : [],
+      ),
+    ]
+      .filter((part) => part !== '')
+      .join('\n'),
   next: ({ credits, account }) =>
     credits === '0'
       ? [{ command: `aleph-agent keys show`, why: `send credits to ${account}` }]
-      : [{ command: 'aleph-agent vm create --dry-run', why: 'what a VM costs' }],
+      : [
+          { command: 'aleph-agent vm create --dry-run', why: 'what a VM costs' },
+          { command: 'aleph-agent credits history', why: 'where credits went' },
+        ],
 });

@@ -1,59 +1,85 @@
 import * as z from 'zod';
 import { query } from '../../contract/command.ts';
 import { duration, money } from '../../contract/fields.ts';
-import { sizeFields, sizeRequest } from '../../contract/size-fields.ts';
+import { extraFields, sizeFields, sizeRequest } from '../../contract/size-fields.ts';
+import { formatDuration } from '../../domain/duration.ts';
 import { Exact } from '../../domain/exact.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money.ts';
-import { rateOf } from '../../domain/price.ts';
-import { sizeOf } from '../../domain/size.ts';
+import { gpuTier, productLines, productRate, productSize } from '../../domain/product-price.ts';
+import { offeredUnits } from '../../domain/size.ts';
 
 const daySeconds = 86_400;
+const anyLifetime = duration.refine((seconds) => seconds <= 36_525 * daySeconds, 'at most a hundred years');
 
 export default query({
   name: 'credits estimate',
-  summary: 'What a VM would cost, without an account',
-  input: z.object({ ...sizeFields, ttl: duration.prefault('4h').describe('Lifetime') }),
+  summary: 'What any VM would cost, without an account',
+  input: z.object({ ...sizeFields, ...extraFields, ttl: anyLifetime.prefault('4h').describe('Lifetime') }),
   output: z.object({
     vcpus: z.int(),
     memoryMib: z.int(),
     diskMib: z.int(),
-    computeUnits: z.int(),
+    computeUnits: z.int().describe('As billed'),
+    gpus: z.array(z.string()),
+    confidential: z.boolean(),
     usdPerHour: money,
     ttlSeconds: z.int(),
     costUsd: money.describe('Until its expiry'),
+    usdPerDay: money,
     usdPer30Days: money,
     reserveUsd: money.describe('24 h of its burn, which must stay in the account'),
     neededUsd: money.describe('Balance that an empty account needs'),
     creditsPerSecond: z.string(),
+    lines: z.array(z.object({ part: z.string(), creditsPerSecond: z.string() })).describe('As the network bills them'),
   }),
-  brief: ['vcpus', 'memoryMib', 'diskMib', 'usdPerHour', 'ttlSeconds', 'costUsd', 'reserveUsd', 'neededUsd'],
+  brief: ['vcpus', 'memoryMib', 'diskMib', 'gpus', 'usdPerHour', 'ttlSeconds', 'costUsd', 'usdPer30Days', 'reserveUsd', 'neededUsd'],
   failures: ['PRICE_UNREADABLE'],
-  examples: [{ line: 'credits estimate --cu 2 --ttl 8h', why: 'two compute units for a working day' }],
+  examples: [
+    { line: 'credits estimate --cu 2 --ttl 8h', why: 'two compute units for a working day' },
+    { line: 'credits estimate --gpu H100 --ttl 1h', why: 'a GPU for an hour' },
+  ],
   async run(context, input) {
     const prices = await (await context.cloud()).prices();
-    const size = sizeOf(sizeRequest(input), 0, prices.unit);
-    const rate = rateOf(size, prices);
+    const gpus = input.gpu.map((model) => gpuTier(model, prices).model);
+    const extras = { gpus, confidential: input.confidential };
+    const size = productSize(sizeRequest(input), extras, prices);
+    const rate = productRate(size, extras, prices);
+    const { executions, volumes, discount } = productLines(size, extras, prices);
     const cost = creditsOver(rate, input.ttl);
     const reserve = creditsOver(rate, daySeconds);
     return {
       ...size,
+      ...extras,
       usdPerHour: usdPerHour(rate),
       ttlSeconds: input.ttl,
       costUsd: usd(cost),
+      usdPerDay: usd(reserve),
       usdPer30Days: usd(creditsOver(rate, 30 * daySeconds)),
       reserveUsd: usd(reserve),
       neededUsd: usd(cost + reserve),
       creditsPerSecond: new Exact(rate).toFixed(),
+      lines: [
+        ...executions.map(({ product, credits }) => ({ part: product, creditsPerSecond: credits.toFixed(18) })),
+        ...volumes.map((credits) => ({ part: 'root disk', creditsPerSecond: credits.toFixed(18) })),
+        { part: 'included disk', creditsPerSecond: discount.toFixed(18) },
+      ],
     };
   },
   text: (estimate, style) =>
     style.facts([
       ['size', `${estimate.vcpus} vCPU, ${estimate.memoryMib} MiB, ${estimate.diskMib} MiB disk (${estimate.computeUnits} CU)`],
-      ['price', `${estimate.usdPerHour} USD/h, ${estimate.usdPer30Days} USD in 30 days`],
-      ['until its expiry', `${estimate.costUsd} USD`],
+      ...(estimate.gpus.length === 0 ? [] : [['GPU', estimate.gpus.join(', ')] as const]),
+      ...(estimate.confidential ? [['confidential', 'yes'] as const] : []),
+      ['price', `${estimate.usdPerHour} USD/h, ${estimate.usdPerDay} USD a day, ${estimate.usdPer30Days} USD in 30 days`],
+      [`for ${formatDuration(estimate.ttlSeconds)}`, `${estimate.costUsd} USD`],
       ['account needs', `${estimate.neededUsd} USD (24 h reserve ${estimate.reserveUsd})`],
     ]),
-  next: ({ computeUnits, ttlSeconds }) => [
-    { command: `aleph-agent vm create --cu ${computeUnits} --ttl ${Math.ceil(ttlSeconds / 60)}m --dry-run`, why: 'the full plan' },
-  ],
+  next: ({ gpus, confidential, computeUnits, vcpus, memoryMib, diskMib, ttlSeconds }) => {
+    if (gpus.length > 0 || confidential) return [{ command: 'aleph-agent credits balance', why: 'what the account can spend' }];
+    const whole = vcpus === computeUnits && memoryMib === computeUnits * 2048 && offeredUnits.includes(computeUnits);
+    const size = whole ? `--cu ${computeUnits}` : `--vcpus ${vcpus} --memory ${memoryMib}`;
+    const disk = diskMib === computeUnits * 20_480 ? '' : ` --disk ${diskMib}`;
+    const minutes = Math.max(1, Math.ceil(ttlSeconds / 60));
+    return [{ command: `aleph-agent vm create ${size}${disk} --ttl ${minutes}m --dry-run`, why: 'the full plan' }];
+  },
 });

@@ -3,57 +3,101 @@ import { query } from '../../contract/command.ts';
 import { money } from '../../contract/fields.ts';
 import { listOf } from '../../contract/list-of.ts';
 import { Exact } from '../../domain/exact.ts';
-import { usdPerHour } from '../../domain/money.ts';
+import { creditsOver, usd, usdPerHour } from '../../domain/money.ts';
+import { type Extras, productRate, productSize } from '../../domain/product-price.ts';
+import type { GpuTier } from '../../domain/products.ts';
+import type { PriceTable } from '../../ports/cloud.ts';
+
+const row = z.object({
+  product: z.enum(['instance', 'confidential', 'gpu']),
+  tier: z.string(),
+  model: z.string().nullable().describe('What --gpu takes'),
+  computeUnits: z.int(),
+  vcpus: z.int(),
+  memoryMib: z.int(),
+  diskMib: z.int(),
+  vramMib: z.int().nullable(),
+  usdPerHour: money,
+  usdPerDay: money,
+  usdPer30Days: money,
+});
+
+const priced = (prices: PriceTable, size: { vcpus: number; memoryMib: number; diskMib: number; computeUnits: number }, extras: Extras) => {
+  const rate = productRate(size, extras, prices);
+  const over = (days: number): string => usd(creditsOver(rate, 86_400 * days));
+  return { ...size, usdPerHour: usdPerHour(rate), usdPerDay: over(1), usdPer30Days: over(30) };
+};
+
+const machines = (prices: PriceTable, product: 'instance' | 'confidential', tiers: PriceTable['tiers']): z.output<typeof row>[] =>
+  tiers.map(({ id, computeUnits }) => {
+    const extras = { gpus: [], confidential: product === 'confidential' };
+    const { unit } = prices.confidential !== null && extras.confidential ? prices.confidential : prices;
+    const size = {
+      vcpus: unit.vcpus * computeUnits,
+      memoryMib: unit.memoryMib * computeUnits,
+      diskMib: unit.diskMib * computeUnits,
+      computeUnits,
+    };
+    return { product, tier: id, model: null, vramMib: null, ...priced(prices, size, extras) };
+  });
+
+const cards = (prices: PriceTable, tiers: readonly GpuTier[]): z.output<typeof row>[] =>
+  tiers.map(({ id, model, vramMib }) => {
+    const extras = { gpus: [model], confidential: false };
+    return { product: 'gpu', tier: id, model, vramMib, ...priced(prices, productSize({}, extras, prices), extras) };
+  });
 
 export default query({
   name: 'credits prices',
-  summary: 'Price of every size, from the network',
+  summary: 'Price of every size, GPU and confidential too',
   input: z.object({}),
-  output: listOf(
-    z.object({
-      tier: z.string(),
-      computeUnits: z.int(),
-      vcpus: z.int(),
-      memoryMib: z.int(),
-      diskMib: z.int(),
-      usdPerHour: money,
-      usdPerDay: money,
-    }),
-    { storageUsdPerGibHour: money },
-  ),
+  output: listOf(row, { storageUsdPerGibHour: money.describe('Disk beyond what a size includes') }),
+  brief: [
+    'items.*.product',
+    'items.*.model',
+    'items.*.computeUnits',
+    'items.*.memoryMib',
+    'items.*.diskMib',
+    'items.*.usdPerHour',
+    'count',
+    'total',
+    'nextCursor',
+    'totals',
+  ],
   failures: ['PRICE_UNREADABLE'],
   examples: [{ line: 'credits prices', why: 'all sizes with their price per hour' }],
   async run(context) {
     const prices = await (await context.cloud()).prices();
-    const items = prices.tiers.map(({ id, computeUnits }) => {
-      const perSecond = new Exact(prices.computeUnit).times(computeUnits).div(3600);
-      return {
-        tier: id,
-        computeUnits,
-        vcpus: prices.unit.vcpus * computeUnits,
-        memoryMib: prices.unit.memoryMib * computeUnits,
-        diskMib: prices.unit.diskMib * computeUnits,
-        usdPerHour: usdPerHour(perSecond),
-        usdPerDay: usdPerHour(perSecond.times(24)),
-      };
-    });
+    const { confidential, gpuStandard, gpuPremium } = prices;
+    const gpus = gpuStandard === null || gpuPremium === null ? null : [...gpuStandard.tiers, ...gpuPremium.tiers];
+    const missing = [...(confidential === null ? ['confidential VMs'] : []), ...(gpus === null ? ['GPUs'] : [])];
+    if (missing.length > 0) {
+      context.warn('PRICE_UNREADABLE', `No price of ${missing.join(' and ')} that two hosts agree on and that lies within bounds.`);
+    }
+    const items = [
+      ...machines(prices, 'instance', prices.tiers),
+      ...(confidential === null ? [] : machines(prices, 'confidential', confidential.tiers)),
+      ...(gpus === null ? [] : cards(prices, gpus)),
+    ];
     const storage = usdPerHour(new Exact(prices.storage).times(1024).div(3600));
     return { items, count: items.length, total: items.length, nextCursor: null, totals: { storageUsdPerGibHour: storage } };
   },
   text: ({ items, totals }, style) =>
     [
       style.table(
-        ['CU', 'VCPUS', 'MEMORY', 'DISK', 'USD/H', 'USD/DAY'],
-        items.map((row) => [
-          String(row.computeUnits),
-          String(row.vcpus),
-          `${row.memoryMib / 1024} GiB`,
-          `${row.diskMib / 1024} GiB`,
-          row.usdPerHour,
-          row.usdPerDay,
+        ['PRODUCT', 'CU', 'VCPUS', 'MEMORY', 'DISK', 'USD/H', 'USD/DAY', 'USD/30 D'],
+        items.map((item) => [
+          item.model ?? item.product,
+          String(item.computeUnits),
+          String(item.vcpus),
+          `${item.memoryMib / 1024} GiB`,
+          `${item.diskMib / 1024} GiB`,
+          item.usdPerHour,
+          item.usdPerDay,
+          item.usdPer30Days,
         ]),
       ),
-      `Disk beyond that: ${totals.storageUsdPerGibHour} USD per GiB and hour.`,
+      `Disk beyond that: ${totals.storageUsdPerGibHour} USD per GiB and hour. GPU and confidential VMs always need a person's approval.`,
     ].join('\n'),
   next: () => [{ command: 'aleph-agent credits estimate --cu 2 --ttl 4h', why: 'what one would cost in all' }],
 });

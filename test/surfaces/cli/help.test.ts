@@ -64,9 +64,10 @@ describe('help', () => {
     expect(await help('credits')).toMatchInlineSnapshot(`
       "aleph-agent credits:
 
-        credits balance      What the account holds, burns, and how long it lasts
-        credits prices       Price of every size, from the network
-        credits estimate     What a VM would cost, without an account
+        credits balance      What the account holds, burns and can spend
+        credits history      Where credits went, by day, VM or task
+        credits prices       Price of every size, GPU and confidential too
+        credits estimate     What any VM would cost, without an account
 
       aleph-agent credits VERB --help shows examples, flags and failures.
       "

@@ -1,0 +1,18 @@
+import { Failure } from '../domain/failure.ts';
+import type { Expense } from '../ports/cloud.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+/** The account's expense rows since an instant (ms), from the network; where that does not answer, those that the ledger has taken over. */
+export const accountExpenses = async (
+  context: ReadContext,
+  account: string,
+  since: number,
+): Promise<{ rows: Expense[]; stale: boolean }> => {
+  try {
+    return { rows: await (await context.cloud()).expenses(account, since), stale: false };
+  } catch (problem) {
+    if (!(problem instanceof Failure) || problem.code === 'INTERRUPTED') throw problem;
+    context.warn(problem.code, `Only rows that the ledger has, newer ones may be missing: ${problem.message}`);
+    return { rows: (await context.ledger()).expenses({ account, network: context.network, since }), stale: true };
+  }
+};

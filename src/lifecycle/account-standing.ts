@@ -1,0 +1,26 @@
+import { type Standing, standingOf } from '../domain/spendable.ts';
+import type { Balance } from '../ports/cloud.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { policyInForce } from './policy-in-force.ts';
+import { readFigures } from './read-figures.ts';
+import { runwaySeconds } from './runway.ts';
+
+export interface AccountStanding extends Standing {
+  balance: Balance;
+  runwaySeconds: number | null;
+  balanceGuardPercent: number;
+}
+
+/** What an account holds, burns and can still spend, now. `BALANCE_UNREADABLE` when any of it cannot be read. */
+export const accountStanding = async (context: ReadContext, account: string): Promise<AccountStanding> => {
+  const ledger = await context.ledger();
+  const scope = { account, network: context.network };
+  const { limits, acknowledgedBalance, authorisedAt } = policyInForce(ledger, scope);
+  const figures = await readFigures(context, account, authorisedAt);
+  const now = context.clock.now();
+  const rows = { vms: ledger.vms(scope), operations: ledger.operations(scope) };
+  const { balanceGuardPercent } = limits;
+  const standing = standingOf(rows, figures, { acknowledgedBalance, balanceGuardPercent }, now);
+  const runway = runwaySeconds(figures.balance, { ...figures.burn, perSecond: standing.perSecond }, now);
+  return { ...standing, balance: figures.balance, runwaySeconds: runway, balanceGuardPercent };
+};

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { creditHistory } from '../../src/domain/credit-history.ts';
+
+const day = 86_400_000;
+const start = Date.UTC(2026, 10, 18);
+const row = (vm: string | null, credits: bigint, at: number) => ({ vm, credits, at, ref: `${vm}:${at}` });
+const vms = [
+  { id: 'a', name: 'ci', task: 'build' },
+  { id: 'b', name: 'web', task: null },
+];
+const rows = [
+  row('a', 10n, start + 1),
+  row('a', 5n, start + 2 * day),
+  row('b', 20n, start + 2),
+  row(null, 1n, start + 3),
+  row('x', 2n, start + 4),
+];
+const shown = (by: Parameters<typeof creditHistory>[2]) =>
+  creditHistory(rows, vms, by, start + 3 * day).map(({ key, name, task, credits, rows: count }) => [key, name, task, credits, count]);
+
+describe('the history of credits', () => {
+  it('has every day from the first expense to today', () =>
+    expect(shown('day')).toEqual([
+      ['2026-11-18', null, null, 33n, 4],
+      ['2026-11-19', null, null, 0n, 0],
+      ['2026-11-20', null, null, 5n, 1],
+      ['2026-11-21', null, null, 0n, 0],
+    ]));
+
+  it('joins VMs with names and tasks, dearest first; what is not ours keeps its id', () =>
+    expect(shown('vm')).toEqual([
+      ['b', 'web', null, 20n, 1],
+      ['a', 'ci', 'build', 15n, 2],
+      ['x', null, null, 2n, 1],
+      ['(other)', null, null, 1n, 1],
+    ]));
+
+  it('adds up tasks, and what has none', () =>
+    expect(shown('task')).toEqual([
+      ['(other)', null, null, 23n, 3],
+      ['build', null, 'build', 15n, 2],
+    ]));
+
+  it('lists single rows newest first', () =>
+    expect(creditHistory(rows, vms, 'row', start).map(({ credits }) => credits)).toEqual([5n, 2n, 1n, 20n, 10n]));
+
+  it('of nothing is nothing', () => expect(creditHistory([], vms, 'day', start)).toEqual([]));
+});
