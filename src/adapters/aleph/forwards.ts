@@ -1,13 +1,103 @@
 import * as z from 'zod';
+import { Failure } from '../../domain/failure.ts';
+import type { Forward } from '../../domain/forwards.ts';
+import type { NodeRef } from '../../domain/vm-record.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
-import { mib } from './http.ts';
+import { type Ask, mib } from './http.ts';
+import { checked, contentTime, evmAddress } from './instance-content.ts';
 import { aggregatePath } from './official-aggregates.ts';
+import { parsed } from './read-json.ts';
 
 const shape = z.object({ data: z.object({ 'port-forwarding': z.record(z.string(), z.unknown()).nullish() }) });
+const flags = z.object({ tcp: z.boolean().nullish(), udp: z.boolean().nullish() });
+const entryShape = z.object({ ports: z.record(z.string(), z.unknown()) });
+const reading = { nothing: [404], limitBytes: 2 * mib };
+const key = 'port-forwarding';
+
+/** Hosts pass messages on within seconds. */
+const agreeWithinMs = 15_000;
 
 /** Is there a forward for this VM on its owner's aggregate? What was deleted stays as null (protocol-ccn.md §6.2, §7.2). */
 export const hasForwards = async (ccn: CcnHosts, owner: string, id: string): Promise<boolean> => {
-  const found = await ccn.first(aggregatePath(owner, 'port-forwarding'), shape, { nothing: [404], limitBytes: 2 * mib });
-  const entry = found?.data['port-forwarding']?.[id];
+  const found = await ccn.first(aggregatePath(owner, key), shape, reading);
+  const entry = found?.data[key]?.[id];
   return entry !== undefined && entry !== null;
+};
+
+/** Ports that are none are left out: nodes of the first generation would fail on them. */
+const forwardsIn = (entry: unknown): Forward[] =>
+  Object.entries(entryShape.safeParse(entry).data?.ports ?? {})
+    .filter(([port]) => /^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535)
+    .map(([port, value]) => {
+      const said = flags.safeParse(value).data;
+      return { port: Number(port), tcp: said?.tcp === true, udp: said?.udp === true };
+    })
+    .filter(({ tcp, udp }) => tcp || udp)
+    .sort((a, b) => a.port - b.port);
+
+/**
+ * What the owner asks for, by the word of every host that answers. An entry is replaced as a whole, so writing on top of an old one
+ * would lose what was just written: hosts that disagree are asked again until they agree.
+ */
+export const forwards = async (
+  { ccn, clock, signal }: { ccn: CcnHosts; clock: Clock; signal?: AbortSignal | undefined },
+  owner: string,
+  id: string,
+): Promise<Forward[]> => {
+  const giveUpAt = clock.now() + agreeWithinMs;
+  const path = aggregatePath(owner, key);
+  for (;;) {
+    const words = await Promise.all(ccn.hosts.map((host) => ccn.from(host, path, shape, reading)));
+    const said = words.flatMap((word) => {
+      if (word.kind === 'value') return [forwardsIn(word.value.data[key]?.[id])];
+      return word.kind === 'status' && word.status === 404 ? [[]] : [];
+    });
+    const [first] = said;
+    if (first === undefined)
+      throw new Failure('NETWORK_UNAVAILABLE', `No CCN host gives a usable answer about the forwards of ${id.slice(0, 12)}.`);
+    if (said.every((one) => JSON.stringify(one) === JSON.stringify(first))) return first;
+    if (clock.now() >= giveUpAt)
+      throw new Failure('NETWORK_ANSWER_INVALID', `The CCN hosts do not agree on the forwards of ${id.slice(0, 12)}.`);
+    await clock.wait(1_000, signal);
+  }
+};
+
+const content = z.strictObject({
+  address: evmAddress,
+  key: z.literal(key),
+  time: contentTime,
+  content: z.record(
+    z.string().regex(/^[0-9a-f]{64}$/),
+    z
+      .strictObject({ ports: z.record(z.string().regex(/^[1-9]\d{0,4}$/), z.strictObject({ tcp: z.boolean(), udp: z.boolean() })) })
+      .nullable(),
+  ),
+});
+
+/** The whole entry of one VM, null where nothing is left of it. Nodes of the first generation need both flags of every port (protocol-crn.md §5.2). */
+export const forwardsContent = (order: {
+  owner: string;
+  id: string;
+  forwards: readonly Forward[];
+  at: number;
+}): z.output<typeof content> => {
+  const ports = Object.fromEntries(order.forwards.map(({ port, tcp, udp }) => [String(port), { tcp, udp }]));
+  const entry = order.forwards.length === 0 ? null : { ports };
+  return checked('AGGREGATE', content, { address: order.owner, key, time: order.at / 1000, content: { [order.id]: entry } });
+};
+
+/** `POST /control/machine/{id}/update`, which takes no signature (protocol-crn.md §2.8). */
+export const rereadForwards = async (
+  ask: Ask,
+  node: NodeRef,
+  id: string,
+  timeoutMs: number,
+): Promise<'done' | 'waiting' | 'absent' | 'failed' | 'unreachable'> => {
+  const answer = await ask(`${node.url}/control/machine/${id}/update`, { method: 'POST', timeoutMs, connectMs: timeoutMs });
+  if (!answer.answered) return 'unreachable';
+  if (answer.status === 404) return 'absent';
+  if (answer.status !== 200) return 'failed';
+  const said = parsed(answer.text, z.object({ msg: z.string().nullish().catch(null) }));
+  return said?.value.msg === 'VM not starting yet' ? 'waiting' : 'done';
 };
