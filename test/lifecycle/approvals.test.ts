@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
+import { provision } from '../../src/lifecycle/provision.ts';
+import { priceTimes } from '../support/devnet-moves.ts';
+import { type CreatePlan, failureOf, planCreate, requestOf, type Wish } from '../support/lifecycle-calls.ts';
+import { type TestContext, testContext } from '../support/test-context.ts';
+
+/** Four compute units for four hours: 0.228 USD, above the 0.10 that asks. */
+const wish: Wish = { name: 'big', crn: 'http://crn-0.devnet.test', size: { computeUnits: 4 }, ttlSeconds: 4 * 3600 };
+const { argumentsDigest } = requestOf(wish);
+
+const asked = async (t: TestContext) => {
+  const plan = await t.run(planCreate(t.context, wish));
+  expect(plan).toMatchObject({ verdict: 'approve', consentPhrase: '0.2280' });
+  expect(plan.failing.map(({ code }) => code)).toEqual(['APPROVAL_NEEDED']);
+  return { plan, approval: await requestApproval(t.context, plan, argumentsDigest) };
+};
+
+const stored = async (t: TestContext, id: string | null = null) => (await grantedPlan(t.context, argumentsDigest, id)) as CreatePlan | null;
+
+test('XA-02 above the threshold a plan waits for a person; nothing in the call itself lets it through', async () => {
+  const t = await testContext();
+  const { plan, approval } = await asked(t);
+  expect(await stored(t)).toBeNull();
+  expect(await stored(t, approval.id)).toBeNull();
+  expect(await t.run(failureOf(provision(t.context, plan, true)))).toMatchObject({ code: 'PLAN_MOVED' });
+  // Naming an approval that nobody gave does not help either.
+  const forged = { ...plan, approval: approval.id };
+  expect(await t.run(failureOf(provision(t.context, forged, true)))).toMatchObject({ code: 'APPROVAL_EXPIRED' });
+  expect(t.bills()).toEqual([]);
+  expect(t.vms()).toEqual([]);
+});
+
+test('asking twice is one approval', async () => {
+  const t = await testContext();
+  const { approval } = await asked(t);
+  expect((await asked(t)).approval.id).toBe(approval.id);
+});
+
+test('a granted plan is used once, as it was stored', async () => {
+  const t = await testContext();
+  const { plan, approval } = await asked(t);
+  await grantApproval(t.context, approval.id, 'terminal');
+  const granted = await stored(t);
+  expect(granted).toMatchObject({ id: plan.id, approval: approval.id, subject: plan.subject });
+  const { vm } = await t.run(provision(t.context, granted!, true));
+  expect(vm).toMatchObject({ state: 'healthy', name: 'big' });
+  expect(t.ledger.approval(approval.id)).toMatchObject({ state: 'used', usedBy: vm.operation });
+  expect(await stored(t)).toBeNull();
+  const again = { ...granted!, subject: { ...granted!.subject, name: 'bigger' } } as CreatePlan;
+  expect(await t.run(failureOf(provision(t.context, again, true)))).toMatchObject({
+    code: expect.stringMatching(/APPROVAL_EXPIRED|BURN_LIMIT/),
+  });
+  expect(t.bills()).toHaveLength(1);
+});
+
+test('an approval binds the plan that was shown: another plan under its id is refused', async () => {
+  const t = await testContext();
+  const { approval } = await asked(t);
+  await grantApproval(t.context, approval.id, 'terminal');
+  const other = await t.run(planCreate(t.context, { ...wish, name: 'other', ttlSeconds: 5 * 3600 }));
+  expect(await t.run(failureOf(provision(t.context, { ...other, approval: approval.id }, true)))).toMatchObject({
+    code: 'APPROVAL_EXPIRED',
+  });
+  expect(t.ledger.approval(approval.id)).toMatchObject({ state: 'granted' });
+  expect(t.bills()).toEqual([]);
+});
+
+test('the price moved by more than two per cent since: PRICE_MOVED, the approval is not used up', async () => {
+  const t = await testContext();
+  const { approval } = await asked(t);
+  await grantApproval(t.context, approval.id, 'terminal');
+  priceTimes(t.devnet, 1.03);
+  expect(await t.run(failureOf(provision(t.context, (await stored(t))!, true)))).toMatchObject({ code: 'PRICE_MOVED' });
+  expect(t.ledger.approval(approval.id)).toMatchObject({ state: 'granted' });
+  expect(t.bills()).toEqual([]);
+});
+
+test('what policy denies by now is denied in spite of the approval', async () => {
+  const t = await testContext();
+  const { approval } = await asked(t);
+  await grantApproval(t.context, approval.id, 'terminal');
+  const more = await t.run(planCreate(t.context, { crn: 'http://crn-1.devnet.test', size: { computeUnits: 4 }, ttlSeconds: 3600 }));
+  expect(more.verdict).toBe('allow');
+  await t.run(provision(t.context, more, false));
+  const failure = await t.run(failureOf(provision(t.context, (await stored(t))!, true)));
+  expect(failure).toMatchObject({ code: 'BURN_LIMIT', exit: 4 });
+  expect(t.ledger.approval(approval.id)).toMatchObject({ state: 'granted' });
+});
+
+test('a grant lasts for a day', async () => {
+  const t = await testContext();
+  const { approval } = await asked(t);
+  await t.run(t.devnet.clock.wait(23 * 3600_000));
+  await grantApproval(t.context, approval.id, 'terminal');
+  const granted = await stored(t);
+  expect(granted).not.toBeNull();
+  await t.run(t.devnet.clock.wait(61 * 60_000));
+  expect(await stored(t)).toBeNull();
+  expect(await t.run(failureOf(provision(t.context, granted!, true)))).toMatchObject({ code: 'APPROVAL_EXPIRED' });
+  expect(t.bills()).toEqual([]);
+});
