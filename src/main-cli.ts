@@ -43,15 +43,16 @@ const profiles = {
 
 /**
  * `ALEPH_AGENT_CRASH=create.hold:after:2` kills the process just after the second such effect: how tests die at every effect point
- * of the real binary.
+ * of the real binary. Several with commas between them: whichever comes first.
  */
 const crasher = () => {
-  const wanted = process.env['ALEPH_AGENT_CRASH']?.split(':');
-  let times = 0;
+  const wanted = (process.env['ALEPH_AGENT_CRASH'] ?? '').split(',').map((one) => one.split(':'));
+  const times = new Map<string, number>();
   return (point: string, when: 'before' | 'after'): void => {
-    if (wanted === undefined || wanted[0] !== point || wanted[1] !== when) return;
-    times += 1;
-    if (times === Number(wanted[2] ?? 1)) process.kill(process.pid, 'SIGKILL');
+    const nth = (times.get(`${point}:${when}`) ?? 0) + 1;
+    times.set(`${point}:${when}`, nth);
+    const isOver = wanted.some(([at, side, count]) => at === point && side === when && nth === Number(count ?? 1));
+    if (isOver) process.kill(process.pid, 'SIGKILL');
   };
 };
 

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { binary, plainEnvironment } from './binary.ts';
+
+/** One JSON document as every command prints it, open enough to be looked into. */
+export interface Document {
+  ok: boolean;
+  schema: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the shapes of all commands, held to their schemas elsewhere
+  data: any;
+  error: {
+    code: string;
+    exit: number;
+    message: string;
+    sideEffects: string;
+    fix?: { command: string | null };
+    facts: Record<string, unknown>;
+  };
+  meta: { operation?: string; version: string };
+}
+
+export interface Ended {
+  line: string;
+  exit: number | null;
+  /** What killed it, where something did. */
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+  /** The one document in stdout; throws unless stdout is exactly one line of JSON. */
+  document(): Document;
+}
+
+export interface Surroundings {
+  home: string;
+  env: Readonly<Record<string, string>>;
+  stdin?: string;
+}
+
+/** The built binary as a process of its own, still running. */
+export const startAleph = (line: readonly string[], { home, env, stdin }: Surroundings): { child: ChildProcess; ended: Promise<Ended> } => {
+  const child = spawn(process.execPath, [binary, ...line], {
+    env: { ...plainEnvironment(home), ALEPH_AGENT_HOME: home, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.end(stdin ?? '');
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (exit, signal) => {
+      const words = line.join(' ');
+      const document = (): Document => {
+        if (!/^[^\n]+\n$/.test(stdout)) throw new Error(`${words}: not one document but ${JSON.stringify(stdout)}, ${stderr}`);
+        return JSON.parse(stdout) as Document;
+      };
+      resolve({ line: words, exit, signal, stdout, stderr, document });
+    });
+  });
+  return { child, ended };
+};
+
+/** The built binary from start to end. */
+export const aleph = (line: readonly string[], surroundings: Surroundings): Promise<Ended> => startAleph(line, surroundings).ended;

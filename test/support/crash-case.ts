@@ -1,0 +1,98 @@
+import { Exact } from '../../src/domain/exact.ts';
+import { creditsOver } from '../../src/domain/money.ts';
+import { liveStates, type VmRecord } from '../../src/domain/vm-record.ts';
+import type { Ended } from './aleph-process.ts';
+import type { AlephHome, Bill } from './devnet-process.ts';
+
+/** One process that was killed, or should have been, with all that happened in its home afterwards. */
+export interface CrashCase {
+  /** As in ALEPH_AGENT_CRASH. */
+  crash: string;
+  home: AlephHome;
+  victim: Ended;
+  /** What was found wrong, with the stage at which it was. */
+  problems: string[];
+}
+
+export const wasKilled = ({ victim }: CrashCase): boolean => victim.signal === 'SIGKILL';
+
+/** Does the tasks, so many at a time, in order of their starts. */
+export const inTurns = async <Item>(atOnce: number, items: readonly Item[], task: (item: Item) => Promise<void>): Promise<void> => {
+  const left = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await task(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+};
+
+const gone = (row: VmRecord): boolean => !liveStates.includes(row.state);
+
+/** Has a VM that can still be destroyed. */
+export const isLive = (home: AlephHome): boolean => home.ledger((ledger) => ledger.vms({ states: liveStates }).length > 0);
+
+/** Nothing is under way that recovery could go on with. */
+export const atRest = (home: AlephHome): boolean =>
+  home.ledger(
+    (ledger) =>
+      ledger.operations({ state: 'running' }).length === 0 &&
+      ledger.vms({ states: ['requested', 'provisioning', 'stopping'] }).length === 0,
+  );
+
+/** Everything is proven gone, by the nodes too: nothing is left for gc. */
+export const isClean = (home: AlephHome): boolean =>
+  home.ledger((ledger) => ledger.vms().every((row) => row.state === 'terminated' && row.receipt?.noLongerListed === true));
+
+const short = (id: string): string => id.slice(0, 8);
+
+/** What may never be, at any moment: bills without a row, live ones that the ledger calls ended, a broken chain. */
+export const brokenRecords = (home: AlephHome, bills: readonly Bill[]): string[] => {
+  const mine = bills.filter(({ owner }) => owner === home.address);
+  return home.ledger((ledger) => {
+    const rows = new Map(ledger.vms().map((row) => [row.id, row]));
+    return [
+      ...mine.filter(({ hash }) => !rows.has(hash)).map(({ hash }) => `${short(hash)} is billed and has no row`),
+      ...mine
+        .filter(({ hash, endedAt }) => endedAt === null && rows.has(hash) && gone(rows.get(hash)!))
+        .map(({ hash }) => `${short(hash)} is billed on and ${rows.get(hash)!.state} in the ledger`),
+      ...(ledger.firstBrokenLink() === null ? [] : ['the chain of effects is broken']),
+    ];
+  });
+};
+
+/** Credits that a bill can come to at most: its rate from processed to forgotten, rounded up. */
+const mostOf = (bill: Bill): bigint => creditsOver(new Exact(bill.creditsPerSecond), new Exact(bill.endedAt! - bill.processedAt).div(1000));
+
+const wrongHold = (row: VmRecord, bill: Bill | undefined): string | null => {
+  const is = `${row.state} ${short(row.id)} holds ${row.hold}`;
+  if (row.state === 'dormant') return row.hold === 0n ? null : `${is}, and nothing of it can be billed`;
+  const whole = creditsOver(new Exact(row.rate), row.ttlSeconds);
+  if (!gone(row)) return row.hold <= whole ? null : `${is}, its whole cost is ${whole}`;
+  if (bill === undefined || bill.endedAt === null) return `${is}, and the network never billed it to an end`;
+  if (row.hold < mostOf(bill)) return `${is}, the network can still bill ${mostOf(bill)}`;
+  const most = creditsOver(new Exact(row.rate), new Exact(row.terminatedAt! - row.signedAt).div(1000));
+  return row.hold <= most ? null : `${is}, at most ${most} can be billed until it was proven gone`;
+};
+
+/** What may not be once recovery has had its say: unfinished VMs, holds too many or too few, open operations. */
+export const unfinished = (home: AlephHome, bills: readonly Bill[]): string[] => {
+  const billed = new Map(bills.map((bill) => [bill.hash, bill]));
+  return home.ledger((ledger) => [
+    ...ledger
+      .vms()
+      .filter(({ state }) => state !== 'healthy' && state !== 'terminated' && state !== 'dormant')
+      .map(({ id, state }) => `${short(id)} is ${state}`),
+    ...ledger.vms().flatMap((row) => wrongHold(row, billed.get(row.id)) ?? []),
+    ...ledger.operations({ state: 'running' }).map(({ id }) => `operation ${id} is still running`),
+  ]);
+};
+
+/** What may not be after everything was destroyed. */
+export const leftOver = (home: AlephHome, bills: readonly Bill[]): string[] => [
+  ...bills.filter(({ owner, endedAt }) => owner === home.address && endedAt === null).map(({ hash }) => `${short(hash)} is billed on`),
+  ...home.ledger((ledger) =>
+    ledger
+      .vms()
+      .filter((row) => !gone(row))
+      .map(({ id, state }) => `${short(id)} is ${state}`),
+  ),
+];

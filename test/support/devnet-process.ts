@@ -1,0 +1,131 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLedger } from '../../src/adapters/ledger/open-ledger.ts';
+import { aleph, type Ended, startAleph } from './aleph-process.ts';
+import { serveDevnet } from './served-devnet.ts';
+
+/** What the devnet bills one INSTANCE: times in ms of its clock. */
+export interface Bill {
+  hash: string;
+  owner: string;
+  processedAt: number;
+  endedAt: number | null;
+  creditsPerSecond: string;
+  billedCredits: string;
+}
+
+export interface DevnetOptions {
+  nodes?: number;
+  clockRate?: number;
+  seed?: number;
+  /** Where it keeps its state, as `--state` has it. */
+  stateFolder?: string;
+}
+
+/** A home with a key and credits of its own on a devnet, and the binary in it. */
+export interface AlephHome {
+  folder: string;
+  address: string;
+  privateKey: string;
+  env: Record<string, string>;
+  /** Runs a line in JSON mode; `more` is added to the environment. */
+  run(line: string, more?: Record<string, string>): Promise<Ended>;
+  start(line: string, more?: Record<string, string>): ReturnType<typeof startAleph>;
+  /** Reads, or writes, the ledger in this process; closed again before this returns. */
+  ledger<Result>(use: (ledger: ReturnType<typeof openLedger>) => Result): Result;
+}
+
+export interface DevnetProcess {
+  control: string;
+  /** Of the first CCN host. */
+  ccn: string;
+  bills(): Promise<Bill[]>;
+  now(): Promise<number>;
+  advance(ms: number): Promise<void>;
+  setRate(rate: number): Promise<void>;
+  fund(address: string, usd: string): Promise<void>;
+  fault(words: string): Promise<void>;
+  clearFaults(): Promise<void>;
+  /** Posts what has accrued as expenses. */
+  postExpenses(): Promise<void>;
+  /** A fresh home with a hot key `agent` and this many USD. */
+  home(usd: string): Promise<AlephHome>;
+  close(): Promise<void>;
+}
+
+/** `devnet up` as a process of its own; every change goes through its control endpoint, as anybody's would. */
+export const startDevnet = async ({ nodes = 12, clockRate = 60, seed = 1, stateFolder }: DevnetOptions = {}): Promise<DevnetProcess> => {
+  const base = mkdtempSync(join(tmpdir(), 'aleph-agent-process-'));
+  const home = join(base, 'devnet');
+  mkdirSync(home);
+  const served = await serveDevnet(home, [
+    '--guests',
+    'banner',
+    '--nodes',
+    `${nodes}`,
+    '--clock-rate',
+    `${clockRate}`,
+    '--seed',
+    `${seed}`,
+    ...(stateFolder === undefined ? [] : ['--state', stateFolder]),
+  ]);
+  const { endpoints, token } = served.data as typeof served.data & { token: string };
+  const { control } = endpoints;
+
+  const call = async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
+    const response = await fetch(new URL(path, control), {
+      method,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer = (await response.json()) as Record<string, unknown>;
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
+    return answer;
+  };
+
+  let homes = 0;
+  const newHome = async (usd: string): Promise<AlephHome> => {
+    homes += 1;
+    const folder = join(base, `home-${homes}`);
+    const env = { ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: control };
+    const words = (text: string): string[] => [...text.split(' '), '--json'];
+    const made = await aleph(words('keys create agent --unencrypted'), { home: folder, env });
+    const { address } = made.document().data as { address: string };
+    await call('POST', '/fund', { address, usd });
+    return {
+      folder,
+      address,
+      env,
+      privateKey: (JSON.parse(readFileSync(join(folder, 'keys', 'agent.json'), 'utf8')) as { privateKey: string }).privateKey,
+      run: (text, more) => aleph(words(text), { home: folder, env: { ...env, ...more } }),
+      start: (text, more) => startAleph(words(text), { home: folder, env: { ...env, ...more } }),
+      ledger(use) {
+        const ledger = openLedger({ path: join(folder, 'ledger.sqlite'), now: () => Date.now() });
+        try {
+          return use(ledger);
+        } finally {
+          ledger.close();
+        }
+      },
+    };
+  };
+
+  return {
+    control,
+    ccn: endpoints.ccns[0]!,
+    bills: async () => (await call('GET', '/bills'))['bills'] as Bill[],
+    now: async () => (await call('GET', '/time'))['now'] as number,
+    advance: async (ms) => void (await call('POST', '/clock/advance', { ms })),
+    setRate: async (rate) => void (await call('POST', '/clock/rate', { rate })),
+    fund: async (address, usd) => void (await call('POST', '/fund', { address, usd })),
+    fault: async (words) => void (await call('POST', '/fault', { words: words.split(' ') })),
+    clearFaults: async () => void (await call('DELETE', '/faults')),
+    postExpenses: async () => void (await call('POST', '/bill')),
+    home: newHome,
+    async close() {
+      await served.close();
+      rmSync(base, { recursive: true, force: true });
+    },
+  };
+};
