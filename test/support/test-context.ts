@@ -10,6 +10,7 @@ import { privateFiles } from '../../src/adapters/host/private-files.ts';
 import { openKeystore } from '../../src/adapters/keystore/open-keystore.ts';
 import { type OpenLedger, openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { openSettings } from '../../src/adapters/settings/open-settings.ts';
+import { openArchives } from '../../src/adapters/tar/open-archives.ts';
 import { createDevnet, type Devnet, type DevnetOptions } from '../../src/devnet/create-devnet.ts';
 import type { NewFault } from '../../src/devnet/fault.ts';
 import { parseFault } from '../../src/devnet/parse-fault.ts';
@@ -111,8 +112,8 @@ export interface ContextOptions {
   timeoutMs?: number;
   /** Sees every request before it leaves; may throw to break it off. */
   onRequest?: (request: Request) => void | Promise<void>;
-  /** Called at every effect; throwing Death kills the context there. */
-  crash?: (point: EffectPoint, when: 'before' | 'after') => void;
+  /** Called at every effect and at every request; throwing Death kills the context there. */
+  crash?: (point: EffectPoint | 'request', when: 'before' | 'after') => void;
 }
 
 export interface TestContext extends World {
@@ -150,7 +151,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
   const alive = (): void => {
     if (dead) throw new Death();
   };
-  const crash = (point: EffectPoint, when: 'before' | 'after'): void => {
+  const crash = (point: EffectPoint | 'request', when: 'before' | 'after'): void => {
     alive();
     try {
       options.crash?.(point, when);
@@ -181,8 +182,10 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     const request = new Request(input, init);
     requests.push(`${request.method} ${request.url}`);
     await options.onRequest?.(request.clone() as Request);
-    alive();
-    return devnet.fetch(request);
+    crash('request', 'before');
+    const response = await devnet.fetch(request);
+    crash('request', 'after');
+    return response;
   };
   const { origins } = devnet;
   const cloud = openCloud({
@@ -228,8 +231,13 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
       },
       publicKey: async () => sshKey,
       exec: unused('exec'),
+      interact: unused('interact'),
+      hostKeyTrust: unused('hostKeyTrust'),
+      confirmHostKeys: unused('confirmHostKeys'),
+      forgetHostKeys: async () => {},
     },
     files: namedFiles({ stdin: (async function* () {})() }),
+    archives: openArchives(),
     profiles: { render: unused('profiles') },
     devnets: { serve: unused('devnets'), control: unused('devnets') },
     sandboxes: { open: unused('sandboxes') },

@@ -127,7 +127,7 @@ describe('what a node says of a VM', () => {
 
   it('reads the recorded list, and no address that is not public', async () => {
     const view = await cloudOf(() => replay(recorded('crn-http', 'executions_v2'))).cloud.nodeView(node, vm);
-    expect(view).toEqual({ state: 'running', endpoint: null, ipv6: '2001:db8:3::1' });
+    expect(view).toEqual({ state: 'running', endpoint: null, endpoint6: null, ipv6: '2001:db8:3::1' });
   });
 
   it('gives the mapped port at the public address, never a guess (XB-20)', async () => {
@@ -135,6 +135,7 @@ describe('what a node says of a VM', () => {
     expect(await shown({ networking, running: true })).toEqual({
       state: 'running',
       endpoint: { host: '37.27.143.174', port: 24221, user: 'root' },
+      endpoint6: null,
       ipv6: null,
     });
     expect((await shown({ networking: { ...networking, mapped_ports: {} }, running: true })).endpoint).toBeNull();
@@ -157,7 +158,7 @@ describe('what a node says of a VM', () => {
   it('falls back to the list of old nodes', async () => {
     const old = { [vm]: { networking: { ipv4: '172.16.5.0/24', ipv6: '2001:db8:aaaa:bbbb:3:1111:2222:3330/124' } } };
     const { cloud } = cloudOf((asked) => (asked.url.pathname.startsWith('/v2/') ? undefined : json(old)));
-    expect(await cloud.nodeView(node, vm)).toEqual({ state: 'running', endpoint: null, ipv6: '2001:db8:aaaa:bbbb:3:1111:2222:3331' });
+    expect(await cloud.nodeView(node, vm)).toEqual({ state: 'running', endpoint: null, endpoint6: null, ipv6: '2001:db8:aaaa:bbbb:3:1111:2222:3331' });
   });
 
   it('never connects where a record does not allow it', async () => {

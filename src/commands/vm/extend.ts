@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import { change } from '../../contract/command.ts';
+import { duration, instant, money, vmId } from '../../contract/fields.ts';
+import { shortId } from '../../contract/vm-output.ts';
+import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import { Exact } from '../../domain/exact.ts';
+import { Failure } from '../../domain/failure.ts';
+import { formatInstant, parseInstant } from '../../domain/instant.ts';
+import { creditsOver, usd, usdPerHour } from '../../domain/money.ts';
+import { extend } from '../../lifecycle/extend.ts';
+import { planExtend } from '../../lifecycle/plan-extend.ts';
+
+const input = z.object({
+  vm: z.string().describe('Name or id'),
+  by: duration.optional().describe('This much longer'),
+  until: z
+    .string()
+    .refine((text) => parseInstant(text) !== null, 'a time like 2026-12-01T14:00:00Z')
+    .optional()
+    .describe('Until then; safe to repeat'),
+  requestId: z
+    .string()
+    .regex(/^[A-Za-z0-9._:-]{1,100}$/, '1 to 100 of letters, digits and . _ : -')
+    .optional()
+    .describe('The same id extends once'),
+});
+
+export default change({
+  name: 'vm extend',
+  summary: 'Let a VM live longer; its whole cost from creation counts',
+  safety: 'spend',
+  input,
+  positionals: ['vm'],
+  output: z.object({
+    id: vmId,
+    name: z.string(),
+    state: z.string(),
+    changed: z.boolean(),
+    expiresAt: instant,
+    ttlSeconds: z.int().describe('From creation'),
+    usdPerHour: money,
+    costUntilExpiryUsd: money,
+    heldUsd: money,
+  }),
+  brief: ['id', 'name', 'state', 'changed', 'expiresAt', 'usdPerHour', 'costUntilExpiryUsd'],
+  failures: [
+    'VM_NOT_FOUND',
+    'AMBIGUOUS_ID',
+    'VM_NOT_READY',
+    'TOO_MANY_VMS',
+    'TTL_TOO_LONG',
+    'SIZE_LIMIT',
+    'BURN_LIMIT',
+    'DAY_LIMIT',
+    'TOTAL_LIMIT',
+    'BALANCE_GUARD',
+    'CREDIT_RESERVE_SHORT',
+    'APPROVAL_NEEDED',
+    'APPROVAL_EXPIRED',
+    'BALANCE_UNREADABLE',
+    'CLOCK_UNTRUSTED',
+    'PRICE_MOVED',
+    'PLAN_MOVED',
+    'REQUEST_ID_CONFLICT',
+    'EXTENSION_UNPUBLISHED',
+    'NOT_OURS',
+    'WRONG_ACCOUNT',
+    'VM_BUSY',
+  ],
+  examples: [
+    { line: 'vm extend ci --by 2h --dry-run', why: 'price and checks' },
+    { line: 'vm extend ci --by 2h', why: 'two hours more' },
+  ],
+  plan: (context, given) => {
+    if ((given.by === undefined) === (given.until === undefined)) {
+      throw new Failure('USAGE', 'Give one of --by and --until: how much longer, or until when.', {
+        fix: { actor: 'agent', command: `aleph-agent vm extend --help`, text: 'For example --by 2h.' },
+      });
+    }
+    if (given.by === 0) throw new Failure('USAGE', '--by "0" is not right: an extension goes forwards.');
+    return planExtend(context, {
+      reference: given.vm,
+      bySeconds: given.by ?? null,
+      until: given.until === undefined ? null : parseInstant(given.until),
+      requestId: given.requestId ?? null,
+      argumentsDigest: argumentsDigest('vm extend', given),
+    });
+  },
+  async apply(context, plan) {
+    const { vm, changed } = await extend(context, plan);
+    return {
+      id: shortId(vm.id),
+      name: vm.name,
+      state: vm.state,
+      changed,
+      expiresAt: formatInstant(vm.expiresAt),
+      ttlSeconds: vm.ttlSeconds,
+      usdPerHour: usdPerHour(new Exact(vm.rate)),
+      costUntilExpiryUsd: usd(creditsOver(new Exact(vm.rate), vm.ttlSeconds)),
+      heldUsd: usd(vm.hold),
+    };
+  },
+  text: (vm, style) =>
+    [
+      vm.changed
+        ? style.good(`${vm.name} (${vm.id}) now ends at ${vm.expiresAt}.`)
+        : `${vm.name} (${vm.id}) ends at ${vm.expiresAt} already.`,
+      style.facts([['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD from creation to then`]]),
+    ].join('\n'),
+  next: ({ name }) => [{ command: `aleph-agent vm show ${name}`, why: 'the VM in full' }],
+});

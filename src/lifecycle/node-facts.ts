@@ -1,0 +1,17 @@
+import { type Generation, generationOf } from '../domain/node-generation.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+export interface NodeFacts {
+  version: string | null;
+  generation: Generation;
+}
+
+const probeLimitMs = 2_000;
+
+/** Which version a VM's node says that it is; null where it does not. */
+export const nodeFacts = async (context: Pick<ReadContext, 'cloud'>, vm: VmRecord): Promise<NodeFacts> => {
+  const [probe] = await (await context.cloud()).probe([vm.node], probeLimitMs);
+  const version = probe?.version ?? null;
+  return { version, generation: generationOf(version) };
+};

@@ -1,0 +1,76 @@
+import { Failure } from '../domain/failure.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { NodeView, OperationAnswer } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { withLease } from './lease.ts';
+import { pollDelays } from './poll-delays.ts';
+import { answeringEndpoint } from './probe-ssh.ts';
+
+const patienceMs = 30_000;
+
+/** What came of a call on a running or stopped VM. */
+export interface NodeOperated {
+  vm: VmRecord;
+  changed: boolean;
+  /** null: the node was not asked, or was told to allocate the VM anew. */
+  nodeAnswer: OperationAnswer | null;
+  nodeVersion: string | null;
+  /** What this generation of node does and does not do. */
+  note: string;
+  /** From the call to an SSH banner; null where none was waited for. */
+  readySeconds: number | null;
+}
+
+/** Under the VM's lease, with the row as it is then. `VM_NOT_READY` in states in which this cannot be done. */
+export const operateVm = async (
+  context: ChangeContext,
+  id: string,
+  verb: string,
+  states: readonly VmRecord['state'][],
+  work: (vm: VmRecord) => Promise<NodeOperated>,
+): Promise<NodeOperated> => {
+  const ledger = await context.ledger();
+  return withLease(context, id, patienceMs, () => {
+    const vm = ledger.vm(id);
+    if (vm === null) throw new Failure('VM_NOT_FOUND', `There is no VM ${id.slice(0, 12)} in the ledger.`);
+    if (!states.includes(vm.state)) throw notReady(vm, verb);
+    return work(vm);
+  });
+};
+
+const notReady = (vm: VmRecord, verb: string): Failure => {
+  const command =
+    vm.state === 'stopped'
+      ? `aleph-agent vm start ${vm.name}`
+      : vm.state === 'terminated' || vm.state === 'dormant'
+        ? null
+        : `aleph-agent vm wait ${vm.name}`;
+  return new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}; vm ${verb} does not apply to it.`, {
+    fix: { actor: 'agent', command, text: command === null ? 'It is gone; create another.' : 'Then try again.' },
+    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state },
+  });
+};
+
+/** Waits until the node runs the VM and SSH answers. `STILL_WAITING` when `deadline` comes first. */
+export const awaitSsh = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  deadline: number,
+): Promise<{ view: NodeView; endpoint: VmRecord['endpoint'] }> => {
+  const cloud = await context.cloud();
+  const delays = pollDelays();
+  for (;;) {
+    const view = await cloud.nodeView(vm.node, vm.id);
+    const endpoint = view.state === 'running' ? await answeringEndpoint(context, view) : null;
+    if (endpoint !== null) return { view, endpoint };
+    if (context.clock.now() >= deadline) throw stillWaiting(vm, view);
+    await context.clock.wait(Math.max(1, Math.min(delays(), deadline - context.clock.now())), context.signal);
+  }
+};
+
+const stillWaiting = (vm: VmRecord, view: NodeView): Failure =>
+  new Failure('STILL_WAITING', `VM ${vm.name} does not answer SSH yet; on its node it is ${view.state}. It goes on without us.`, {
+    sideEffects: 'partial',
+    fix: { actor: 'agent', command: `aleph-agent vm start ${vm.name}`, text: 'Go on waiting; nothing is done twice.' },
+    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state, onNode: view.state },
+  });

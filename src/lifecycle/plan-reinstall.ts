@@ -1,0 +1,45 @@
+import { digest } from '../domain/canonical-json.ts';
+import type { Check } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { Plan } from '../domain/plan.ts';
+import { resolveReference } from '../domain/reference.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+const planValidMs = 10 * 60_000;
+
+/** Reinstalling destroys what is on the disk: a person is asked, always (conventions.md §4.6). It costs nothing more. */
+export const planReinstall = async (context: ReadContext, reference: string, argumentsDigest: string): Promise<Plan<{ id: string }>> => {
+  const ledger = await context.ledger();
+  const vm = resolveReference(reference, ledger.vms({ network: context.network }));
+  const check: Check & { ok: boolean } = {
+    ok: false,
+    code: 'APPROVAL_NEEDED',
+    figure: vm.name,
+    limit: '',
+    message: `Reinstalling ${vm.name} loses what is on its disk: a person decides that.`,
+  };
+  const { ok: _, ...failing } = check;
+  const terms = {
+    network: context.network,
+    account: vm.account,
+    payer: vm.payer,
+    action: 'vm reinstall',
+    arguments: argumentsDigest,
+    vm: vm.id,
+    image: vm.spec.imageHash,
+  };
+  return {
+    action: 'vm reinstall',
+    id: digest(terms),
+    terms,
+    subject: { id: vm.id },
+    verdict: 'approve',
+    failing: [failing],
+    checks: [check],
+    cost: null,
+    summary: `Reinstall ${vm.name} (${vm.id.slice(0, 12)}) from ${vm.spec.image}; what is on its disk is lost.`,
+    consentPhrase: `reinstall ${vm.name}`,
+    expiresAt: formatInstant(context.clock.now() + planValidMs),
+    approval: null,
+  };
+};

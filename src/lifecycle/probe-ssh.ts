@@ -1,0 +1,19 @@
+import type { SshEndpoint } from '../domain/vm-record.ts';
+import type { NodeView } from '../ports/cloud.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+const bannerLimitMs = 5_000;
+
+/**
+ * Where SSH answers: the mapped IPv4 port and the guest's own IPv6 address are tried together, because either may be out of reach
+ * from here. The mapped port is preferred where both answer; null where neither does.
+ */
+export const answeringEndpoint = async (
+  context: Pick<ReadContext, 'shell'>,
+  { endpoint, endpoint6 }: Pick<NodeView, 'endpoint' | 'endpoint6'>,
+): Promise<SshEndpoint | null> => {
+  const answers = async (place: SshEndpoint | null): Promise<SshEndpoint | null> =>
+    place !== null && (await context.shell.probe(place, bannerLimitMs)) === 'ssh' ? place : null;
+  const over6 = answers(endpoint6);
+  return (await answers(endpoint)) ?? (await over6);
+};

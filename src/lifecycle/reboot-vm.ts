@@ -1,0 +1,49 @@
+import { nodeLimits } from '../domain/node-generation.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { consumeApproval } from './approvals.ts';
+import { moveVm } from './move-vm.ts';
+import { nodeFacts } from './node-facts.ts';
+import { awaitSsh, type NodeOperated, operateVm } from './operate-vm.ts';
+import { notDone, sendOperation } from './send-operation.ts';
+
+/** A node answers once the machine was restarted or rebuilt; what boots then is looked for after this. */
+const settleMs = 1_000;
+const reinstallLimitMs = 300_000;
+
+/** Restarts a running VM and waits for SSH. One that is stopped is not started by this, whatever its node says. */
+export const rebootVm = (context: ChangeContext, id: string): Promise<NodeOperated> => again(context, id, 'reboot', null);
+
+/**
+ * Rebuilds the root disk from the image: what was on it is lost, and the SSH host keys are new, so that the pinned ones are
+ * dropped. Uses the approval up in the transaction that puts it on record.
+ */
+export const reinstallVm = (context: ChangeContext, id: string, plan: Plan): Promise<NodeOperated> => again(context, id, 'reinstall', plan);
+
+const again = (context: ChangeContext, id: string, operation: 'reboot' | 'reinstall', plan: Plan | null): Promise<NodeOperated> =>
+  operateVm(
+    context,
+    id,
+    operation,
+    operation === 'reboot' ? ['healthy', 'unreachable'] : ['healthy', 'unreachable', 'stopped'],
+    async (vm) => {
+      const startedAt = context.clock.now();
+      const deadline = startedAt + context.timeoutMs;
+      const node = await nodeFacts(context, vm);
+      const nodeAnswer = await sendOperation(context, vm, operation, {
+        ...(operation === 'reinstall' ? { timeoutMs: reinstallLimitMs } : {}),
+        alongside: (transaction) => plan !== null && consumeApproval(context, transaction, plan, vm.operation),
+      });
+      if (operation === 'reinstall' && nodeAnswer !== 'refused' && nodeAnswer !== 'absent' && nodeAnswer !== 'unsupported') {
+        await context.shell.forgetHostKeys(vm.id);
+      }
+      if (nodeAnswer !== 'done') throw await notDone(context, vm, operation, nodeAnswer, node);
+      await context.clock.wait(settleMs, context.signal);
+      const { view, endpoint } = await awaitSsh(context, vm, deadline);
+      const readyMs = context.clock.now() - startedAt;
+      const patch = { endpoint, ipv6: view.ipv6 };
+      const up = await moveVm(context, 'operate.moved', vm, { to: 'healthy', outcome: 'healthy', patch, facts: { readyMs, operation } });
+      const said = { nodeVersion: node.version, note: nodeLimits(operation, node.generation) };
+      return { vm: up, changed: true, nodeAnswer, readySeconds: Math.round(readyMs / 100) / 10, ...said };
+    },
+  );

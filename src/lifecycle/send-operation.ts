@@ -1,0 +1,85 @@
+import { Failure } from '../domain/failure.ts';
+import { nodeLimits } from '../domain/node-generation.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { NodeOperation, OperationAnswer } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerTransaction } from '../ports/ledger.ts';
+import { auditVm } from './audit.ts';
+import { type NodeFacts, nodeFacts } from './node-facts.ts';
+import { signerFor } from './signer-for.ts';
+import { confirmIdentity } from './tear-down.ts';
+
+/** What `operate` may bring about at most before the answer, ms (protocol-crn.md §2.8: QEMU is killed after 60 s). */
+const answerLimitMs = 90_000;
+
+/**
+ * Sends one signed call to the VM's node. It is on record before it leaves, and its answer after. `alongside` is written in the
+ * same transaction. Call it under the VM's lease. `NOT_OURS`, `VM_NOT_READY` where the network has ended the VM.
+ */
+export const sendOperation = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  operation: NodeOperation,
+  options: { timeoutMs?: number; alongside?: (transaction: LedgerTransaction) => void } = {},
+): Promise<OperationAnswer> => {
+  const ledger = await context.ledger();
+  const signer = await signerFor(context, vm.account);
+  await confirmIdentity(context, vm);
+  const startedAt = context.clock.now();
+  ledger.write('operate.begin', (transaction) => {
+    options.alongside?.(transaction);
+    auditVm(context, transaction, 'operate.begin', vm, { outcome: operation, facts: { node: vm.node.hash.slice(0, 12) } });
+  });
+  const answer = await context.effect('operate.send', async () =>
+    (await context.cloud()).operateOnNode(vm.node, vm.id, operation, signer, options.timeoutMs ?? answerLimitMs),
+  );
+  ledger.write('operate.answered', (transaction) =>
+    auditVm(context, transaction, 'operate.answered', vm, {
+      outcome: answer,
+      latencyMs: context.clock.now() - startedAt,
+      facts: { operation },
+    }),
+  );
+  return answer;
+};
+
+/** A call that did not do what was asked, with what this generation of node cannot do. */
+export const notDone = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  operation: NodeOperation,
+  answer: OperationAnswer,
+  known?: NodeFacts,
+): Promise<Failure> => {
+  const node = known ?? (await nodeFacts(context, vm));
+  const crn = `Node ${vm.node.hash.slice(0, 12)}`;
+  const limits = nodeLimits(operation, node.generation);
+  const facts = { id: vm.id.slice(0, 12), name: vm.name, state: vm.state, nodeAnswer: answer, nodeVersion: node.version };
+  switch (answer) {
+    case 'unreachable':
+      return new Failure('NODE_UNAVAILABLE', `${crn} did not answer; the ${operation} may have been done all the same.`, {
+        sideEffects: 'unknown',
+        fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'See how the VM is, then try again.' },
+        facts,
+      });
+    case 'notRunning':
+    case 'absent':
+      return new Failure('VM_NOT_READY', `VM ${vm.name} does not run on its node. ${limits}`, {
+        sideEffects: 'none',
+        fix: { actor: 'agent', command: `aleph-agent vm start ${vm.name}`, text: 'Start it.' },
+        facts,
+      });
+    case 'failed':
+      return new Failure('NODE_REFUSED', `${crn} tried to ${operation} VM ${vm.name} and failed. ${limits}`, {
+        sideEffects: 'unknown',
+        fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'See how the VM is.' },
+        facts,
+      });
+    default:
+      return new Failure('NODE_REFUSED', `${crn} refused to ${operation} VM ${vm.name} (${answer}). ${limits}`, {
+        sideEffects: 'none',
+        fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'See how the VM is; it may be replaced by another.' },
+        facts,
+      });
+  }
+};

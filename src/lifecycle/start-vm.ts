@@ -1,0 +1,107 @@
+import { Failure } from '../domain/failure.ts';
+import { nodeLimits } from '../domain/node-generation.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { NodeView, OperationAnswer, StartAnswer } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { auditVm } from './audit.ts';
+import { moveVm } from './move-vm.ts';
+import { type NodeFacts, nodeFacts } from './node-facts.ts';
+import { awaitSsh, type NodeOperated, operateVm } from './operate-vm.ts';
+import { answeringEndpoint } from './probe-ssh.ts';
+import { notDone, sendOperation } from './send-operation.ts';
+import { confirmIdentity } from './tear-down.ts';
+
+/** A node answers notify when the VM runs; a second one meanwhile can kill it (protocol-crn.md §2.5). */
+const notifyLimitMs = 300_000;
+
+/**
+ * Starts a stopped VM and waits for SSH: by the node's own call where it has one, otherwise by telling it to allocate the VM
+ * again. What runs already is only waited for. `STILL_WAITING` at the timeout; the same command then goes on.
+ */
+export const startVm = (context: ChangeContext, id: string): Promise<NodeOperated> =>
+  operateVm(context, id, 'start', ['stopped', 'healthy', 'unreachable'], async (vm) => {
+    const startedAt = context.clock.now();
+    const deadline = startedAt + context.timeoutMs;
+    const cloud = await context.cloud();
+    const [view, node] = await Promise.all([cloud.nodeView(vm.node, vm.id), nodeFacts(context, vm)]);
+    const said = { nodeVersion: node.version, note: nodeLimits('start', node.generation) };
+    if (vm.state === 'healthy' && view.state === 'running' && (await answeringEndpoint(context, view)) !== null) {
+      return { vm, changed: false, nodeAnswer: null, readySeconds: null, ...said };
+    }
+    const nodeAnswer = await bringBack(context, vm, view, node, deadline);
+    const { view: running, endpoint } = await awaitSsh(context, vm, deadline);
+    const patch = { endpoint, ipv6: running.ipv6, healthyAt: vm.healthyAt ?? context.clock.now() };
+    const readyMs = context.clock.now() - startedAt;
+    const started = await moveVm(context, 'operate.moved', vm, { to: 'healthy', outcome: 'healthy', patch, facts: { readyMs } });
+    return { vm: started, changed: true, nodeAnswer, readySeconds: Math.round(readyMs / 100) / 10, ...said };
+  });
+
+/** Tells the node to start what does not run there. */
+const bringBack = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  view: NodeView,
+  node: NodeFacts,
+  deadline: number,
+): Promise<OperationAnswer | null> => {
+  if (view.state === 'unreachable') throw await notDone(context, vm, 'start', 'unreachable', node);
+  if (view.state === 'running' || view.state === 'preparing') return null;
+  if (node.generation !== '1.x') {
+    const timeoutMs = Math.min(notifyLimitMs, Math.max(1_000, deadline - context.clock.now()));
+    const answer = await sendOperation(context, vm, 'start', { timeoutMs });
+    if (answer !== 'unsupported' && answer !== 'absent') {
+      if (answer === 'refused' || answer === 'failed') throw await notDone(context, vm, 'start', answer, node);
+      return answer;
+    }
+  } else {
+    await confirmIdentity(context, vm);
+  }
+  await allocateAgain(context, vm, deadline);
+  return null;
+};
+
+const allocateAgain = async (context: ChangeContext, vm: VmRecord, deadline: number): Promise<void> => {
+  const ledger = await context.ledger();
+  const now = context.clock.now();
+  // Somebody told it within the last minutes: it may be on its way, though its node does not list it yet.
+  if (vm.state === 'stopped' && vm.notifiedAt !== null && now - vm.notifiedAt < notifyLimitMs) return;
+  ledger.write('operate.begin', (transaction) => {
+    const row = transaction.updateVm(vm.id, { notifiedAt: now, updatedAt: now });
+    auditVm(context, transaction, 'operate.begin', row, { outcome: 'notify', facts: { node: vm.node.hash.slice(0, 12) } });
+  });
+  const timeoutMs = Math.min(notifyLimitMs, Math.max(1_000, deadline - now));
+  const answer = await context.effect('operate.send', async () => (await context.cloud()).startOnNode(vm.node, vm.id, timeoutMs));
+  ledger.write('operate.answered', (transaction) =>
+    auditVm(context, transaction, 'operate.answered', vm, {
+      outcome: answer,
+      latencyMs: context.clock.now() - now,
+      facts: { operation: 'notify' },
+    }),
+  );
+  const problem = hopeless(vm, answer);
+  if (problem === null) return;
+  ledger.write('operate.moved', (transaction) => transaction.updateVm(vm.id, { notifiedAt: null }));
+  throw problem;
+};
+
+/** Answers that no waiting mends; after the others the VM may start all the same. */
+const hopeless = (vm: VmRecord, answer: StartAnswer): Failure | null => {
+  const facts = { id: vm.id.slice(0, 12), name: vm.name, state: vm.state, nodeAnswer: answer };
+  const crn = `Node ${vm.node.hash.slice(0, 12)}`;
+  const replace = {
+    actor: 'agent',
+    command: `aleph-agent vm destroy ${vm.name}`,
+    text: 'It bills on while it is stopped; destroy it and create another.',
+  } as const;
+  if (answer === 'credits') return new Failure('CREDITS_SHORT', `${crn} does not start VM ${vm.name} for want of credits.`, { facts });
+  if (answer === 'full') return new Failure('NODE_UNAVAILABLE', `${crn} has no room for VM ${vm.name} now.`, { facts, fix: replace });
+  if (answer === 'elsewhere')
+    return new Failure('NODE_REFUSED', `${crn} says that VM ${vm.name} belongs on another node.`, { facts, fix: replace });
+  if (answer === 'governed') {
+    return new Failure('NODE_REFUSED', `${crn} leaves starting to the network's scheduler; VM ${vm.name} cannot be started by its owner.`, {
+      facts,
+      fix: replace,
+    });
+  }
+  return null;
+};

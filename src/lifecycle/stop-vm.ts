@@ -1,0 +1,43 @@
+import { nodeLimits } from '../domain/node-generation.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { moveVm } from './move-vm.ts';
+import { nodeFacts } from './node-facts.ts';
+import { type NodeOperated, operateVm } from './operate-vm.ts';
+import { pollDelays } from './poll-delays.ts';
+import { notDone, sendOperation } from './send-operation.ts';
+
+const stopLimitMs = 90_000;
+
+/**
+ * Stops a VM on its node. It bills on: only a FORGET ends that. Stopped already, by record and node: nothing is sent. A 1.x node may
+ * have started it again meanwhile; then it is stopped again. Where it fails the state stays as it was.
+ */
+export const stopVm = (context: ChangeContext, id: string): Promise<NodeOperated> =>
+  operateVm(context, id, 'stop', ['healthy', 'stopped'], async (vm) => {
+    const cloud = await context.cloud();
+    const [view, node] = await Promise.all([cloud.nodeView(vm.node, vm.id), nodeFacts(context, vm)]);
+    const said = { nodeVersion: node.version, note: nodeLimits('stop', node.generation), readySeconds: null };
+    const atRest = view.state === 'stopped' || view.state === 'absent';
+    if (vm.state === 'stopped' && atRest) return { vm, changed: false, nodeAnswer: null, ...said };
+    const nodeAnswer = await sendOperation(context, vm, 'stop', { timeoutMs: stopLimitMs });
+    // A 1.x node that holds it no more has dropped it: it does not run there, which is what was asked.
+    const done = nodeAnswer === 'done' || nodeAnswer === 'already' || nodeAnswer === 'absent';
+    if (!done) throw await notDone(context, vm, 'stop', nodeAnswer, node);
+    if (!(await hasStopped(context, vm))) throw await notDone(context, vm, 'stop', 'failed', node);
+    const stopped = await moveVm(context, 'operate.moved', vm, { to: 'stopped', outcome: 'stopped', patch: { notifiedAt: null } });
+    return { vm: stopped, changed: true, nodeAnswer, ...said };
+  });
+
+/** By the node's own list; one that does not answer any more has at least taken the call. */
+const hasStopped = async (context: ChangeContext, vm: VmRecord): Promise<boolean> => {
+  const cloud = await context.cloud();
+  const giveUpAt = context.clock.now() + stopLimitMs;
+  const delays = pollDelays();
+  for (;;) {
+    const { state } = await cloud.nodeView(vm.node, vm.id);
+    if (state !== 'running' && state !== 'preparing') return true;
+    if (context.clock.now() >= giveUpAt) return false;
+    await context.clock.wait(delays(), context.signal);
+  }
+};

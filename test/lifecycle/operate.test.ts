@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { argumentsDigest } from '../../src/domain/arguments-digest.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
+import { planReinstall } from '../../src/lifecycle/plan-reinstall.ts';
+import { rebootVm, reinstallVm } from '../../src/lifecycle/reboot-vm.ts';
+import { startVm } from '../../src/lifecycle/start-vm.ts';
+import { stopVm } from '../../src/lifecycle/stop-vm.ts';
+import { codeOf, createVm, failureOf } from '../support/lifecycle-calls.ts';
+import { testContext } from '../support/test-context.ts';
+
+const nodes = { '2.x': 'http://crn-0.devnet.test', '1.x': 'http://crn-1.devnet.test' } as const;
+
+test.each(['1.x', '2.x'] as const)('stop and start on a %s node: idempotent, on record, and the VM bills on', async (generation) => {
+  const { context, run, ledger, ...world } = await testContext();
+  const vm = await run(createVm(context, { name: 'ci', crn: nodes[generation] }));
+  const stopped = await run(stopVm(context, vm.id));
+  expect(stopped).toMatchObject({ changed: true, nodeAnswer: 'done', vm: { state: 'stopped' } });
+  expect(stopped.note).toContain(generation === '1.x' ? 'may start it again' : 'only its owner starts it again');
+  expect(world.bills()).toMatchObject([{ endedAt: null }]);
+  const view = await run((await context.cloud()).nodeView(vm.node, vm.id));
+  expect(view.state).toBe(generation === '1.x' ? 'absent' : 'stopped');
+
+  const sent = (): string[] => world.requests.filter((line) => line.includes('/control/'));
+  const before = sent().length;
+  expect(await run(stopVm(context, vm.id))).toMatchObject({ changed: false, nodeAnswer: null, vm: { state: 'stopped' } });
+  expect(sent()).toHaveLength(before);
+
+  const started = await run(startVm(context, vm.id));
+  expect(started).toMatchObject({ changed: true, vm: { state: 'healthy', endpoint: vm.endpoint } });
+  expect(started.readySeconds).toBeGreaterThan(1);
+  expect(await run(startVm(context, vm.id))).toMatchObject({ changed: false });
+  const points = ledger.effects({ vm: vm.id, limit: 100 }).map(({ point, outcome }) => `${point} ${outcome}`);
+  expect(points).toContain('operate.begin stop');
+  expect(points).toContain('operate.answered done');
+  expect(points).toContain('operate.moved stopped');
+  expect(points[0]).toBe('operate.moved healthy');
+  expect(sent().filter((line) => line.endsWith('/notify'))).toHaveLength(points.filter((row) => row === 'operate.begin notify').length);
+});
+
+test('a VM that a 1.x node started again is stopped again, and found by start', async () => {
+  const { context, run } = await testContext();
+  const vm = await run(createVm(context, { name: 'ci', crn: nodes['1.x'] }));
+  await run(stopVm(context, vm.id));
+  // As the scheduler does it.
+  await run((await context.cloud()).startOnNode(vm.node, vm.id, 300_000));
+  expect(await run(stopVm(context, vm.id))).toMatchObject({ changed: true, vm: { state: 'stopped' } });
+  await run((await context.cloud()).startOnNode(vm.node, vm.id, 300_000));
+  expect(await run(startVm(context, vm.id))).toMatchObject({ changed: true, nodeAnswer: null, vm: { state: 'healthy' } });
+});
+
+test('reboot waits for SSH; a stopped VM is not started by it, whatever the node says', async () => {
+  const { context, run } = await testContext();
+  const vm = await run(createVm(context, { name: 'ci', crn: nodes['2.x'] }));
+  expect(await run(rebootVm(context, vm.id))).toMatchObject({ changed: true, nodeAnswer: 'done', vm: { state: 'healthy' } });
+  // Stopped behind the ledger's back.
+  const signer = await context.keys.signer('agent', 'devnet');
+  await run((await context.cloud()).operateOnNode(vm.node, vm.id, 'stop', signer, 90_000));
+  const refused = await run(failureOf(rebootVm(context, vm.id)));
+  expect(refused).toMatchObject({ code: 'VM_NOT_READY', details: { sideEffects: 'none', fix: { command: 'aleph-agent vm start ci' } } });
+  await run(stopVm(context, vm.id));
+  expect(await run(codeOf(rebootVm(context, vm.id)))).toBe('VM_NOT_READY');
+});
+
+test('reinstall always asks; an approval serves once, and the pinned host keys go', async () => {
+  const { context, run } = await testContext();
+  const vm = await run(createVm(context, { name: 'ci' }));
+  const forgotten: string[] = [];
+  const watched = { ...context, shell: { ...context.shell, forgetHostKeys: async (id: string) => void forgotten.push(id) } };
+  const digest = argumentsDigest('vm reinstall', { vm: 'ci' });
+  const plan = await planReinstall(watched, 'ci', digest);
+  expect(plan).toMatchObject({ verdict: 'approve', consentPhrase: 'reinstall ci', failing: [{ code: 'APPROVAL_NEEDED' }] });
+  const { id } = await requestApproval(watched, plan, digest);
+  await grantApproval(watched, id, 'terminal');
+  const approved = (await grantedPlan(watched, digest, null))!;
+  expect(await run(reinstallVm(watched, vm.id, approved))).toMatchObject({ changed: true, vm: { state: 'healthy' } });
+  expect(forgotten).toEqual([vm.id]);
+  expect(await run(codeOf(reinstallVm(watched, vm.id, approved)))).toBe('APPROVAL_EXPIRED');
+});
+
+test('a node that is silent or refuses leaves the state as it was', async () => {
+  const { context, run, fault, ledger } = await testContext();
+  const vm = await run(createVm(context, { name: 'ci', crn: nodes['2.x'] }));
+  const lift = fault('crn-0 status 403 path=/stop');
+  expect(await run(codeOf(stopVm(context, vm.id)))).toBe('NODE_REFUSED');
+  lift();
+  const silent = fault('crn-0 status 503 path=/control');
+  expect(await run(failureOf(stopVm(context, vm.id)))).toMatchObject({ code: 'NODE_UNAVAILABLE', details: { sideEffects: 'unknown' } });
+  silent();
+  expect(ledger.vm(vm.id)?.state).toBe('healthy');
+});
+
+test('start says when the time for waiting is over, and the same call goes on', async () => {
+  const { context, run } = await testContext();
+  const vm = await run(createVm(context, { name: 'ci', crn: nodes['1.x'] }));
+  await run(stopVm(context, vm.id));
+  const hasty = { ...context, timeoutMs: 3_000 };
+  const answers = [await run(codeOf(startVm(hasty, vm.id)))];
+  expect(answers).toEqual(['STILL_WAITING']);
+  expect(await run(startVm(context, vm.id))).toMatchObject({ vm: { state: 'healthy' } });
+});
