@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { CloudNode } from '../ports/cloud.ts';
+import type { CloudNode } from '../ports/nodes.ts';
 
 /** A CRN as commands show it. Name, version and URL are the operator's words. */
 export const crnOutput = z.object({

@@ -20,6 +20,8 @@ export interface Plan<Subject = unknown> {
   checks: readonly (Check & { ok: boolean })[];
   /** USD; null for what costs nothing. */
   cost: { usdPerHour: string; mostUsd: string; reserveUsd: string } | null;
+  /** Which nodes, by the first 12 digits, in order, and why the first; absent where none is chosen. */
+  choice?: { crns: readonly string[]; why: string };
   /** One line for people: what will be done. */
   summary: string;
   /** The word or amount that a person types when asked to approve; null asks yes or no. */

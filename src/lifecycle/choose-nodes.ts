@@ -1,69 +1,115 @@
 import { Failure } from '../domain/failure.ts';
-import { candidates } from '../domain/ranking.ts';
-import type { NodeRef, VmSpec } from '../domain/vm-record.ts';
-import type { CloudNode, CloudReader, NodeProbe } from '../ports/cloud.ts';
+import { barred, type FitRules, misfits, type Need } from '../domain/node-fit.ts';
+import { isOlder } from '../domain/node-version.ts';
+import { candidates, draw, ruledOut } from '../domain/ranking.ts';
+import { unfitWords } from '../domain/unfit-words.ts';
+import type { NodeRef } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
+import type { NodeProbe } from '../ports/nodes.ts';
 import { findNode } from './find-node.ts';
+import { probeAtMost, probeNodes } from './probe-nodes.ts';
+import type { Survey, SurveyedNode } from './survey-nodes.ts';
 
-const probeAtMost = 12;
-const probeLimitMs = 800;
-const probeKeptMs = 60_000;
 /** One alive at a time; the next one only when the one before is proven gone (conventions.md §4.3). */
 const planned = 3;
 
 export interface ChosenNodes {
   nodes: NodeRef[];
+  /** Why the first of them, in figures. */
   why: string;
+  /** Item hashes of accepted terms, by node. */
+  acceptedTerms: Record<string, string>;
+}
+
+interface Asked {
+  node: SurveyedNode;
+  probe: NodeProbe | undefined;
+  /** Address and hash as two CCN hosts have them. */
+  confirmed: NodeRef | null;
+  /** Goes on after "the node"; null: it will do. */
+  against: string | null;
 }
 
 /**
- * The nodes that a plan names, in order: probed right before paying, address and hash confirmed by two CCN hosts.
- * `NODE_UNAVAILABLE` when none will do, `NODE_NOT_FOUND`.
+ * The nodes that a plan names, in order: ranked by the survey, asked themselves right before paying, drawn at random by weight from
+ * those that will do, address and hash confirmed by two CCN hosts. Two rounds in all with the survey's. `NODE_UNAVAILABLE` when
+ * none will do, `NODE_NOT_FOUND`, `AMBIGUOUS_ID`.
  */
-export const chooseNodes = async (context: ReadContext, wanted: string, spec: VmSpec): Promise<ChosenNodes> => {
+export const chooseNodes = async (
+  context: ReadContext,
+  survey: Survey,
+  { crn, need, acceptTerms }: { crn: string; need: Need; acceptTerms: boolean },
+): Promise<ChosenNodes> => {
+  const auto = crn === 'auto';
+  const rules: FitRules = { acceptTerms, minVersion: survey.minVersion, unasked: survey.source === 'registry' };
+  const chance = () => context.random.fraction();
+  const able = survey.nodes.filter(({ reached }) => reached !== false);
+  const ranked = auto ? candidates(able, need, chance, { ...rules, count: probeAtMost }) : [findNode(crn, survey.nodes)];
+  const asked = await ask(context, ranked, need, rules);
+  const willing = asked.filter(({ against }) => against === null);
+  if (willing.length === 0) throw unavailable(asked, survey, need, rules, auto);
+  const drawn = auto ? draw(willing.map(weighed), planned, chance).map(({ asked }) => asked) : willing;
+  return {
+    nodes: drawn.map(({ confirmed }) => confirmed!),
+    why: `${auto ? `drawn from ${willing.length} that will do of ${asked.length} asked, ${survey.nodes.length} known` : 'named by the caller'}: ${figures(drawn[0]!)}`,
+    acceptedTerms: Object.fromEntries(drawn.flatMap(({ node }) => (node.terms === null ? [] : [[node.hash, node.terms]]))),
+  };
+};
+
+const ask = async (context: ReadContext, nodes: readonly SurveyedNode[], need: Need, rules: FitRules): Promise<Asked[]> => {
   const cloud = await context.cloud();
-  const { nodes } = await cloud.nodes();
-  const auto = wanted === 'auto';
-  const ranked = auto ? candidates(nodes, spec, () => context.random.fraction()).slice(0, probeAtMost) : [findNode(wanted, nodes)];
-  const probes = new Map((await probeAll(context, cloud, ranked)).map((probe) => [probe.hash, probe]));
-  const willing = ranked.filter((node) => problemOf(probes.get(node.hash)) === null).slice(0, planned);
-  const confirmed = (await Promise.all(willing.map(({ hash }) => cloud.confirmNode(hash)))).filter((node) => node !== null);
-  if (confirmed.length === 0) throw unavailable(ranked, probes, auto);
-  const why = auto
-    ? `best of ${ranked.length} probed among ${nodes.length} known, by score, free capacity and chance`
-    : 'named by the caller';
-  return { nodes: confirmed, why };
+  const [probes, confirmed] = await Promise.all([
+    probeNodes(context, nodes),
+    Promise.all(nodes.map(({ hash }) => cloud.confirmNode(hash))),
+  ]);
+  return nodes.map((node, index) => {
+    const probe = probes.get(node.hash);
+    const ref = confirmed[index] ?? null;
+    const against = objection(node, probe, need, rules) ?? (ref === null ? 'has no address on which two CCN hosts agree' : null);
+    return { node, probe, confirmed: ref, against };
+  });
 };
 
-const problemOf = (probe: NodeProbe | undefined): string | null => {
-  if (probe === undefined || !probe.reachable) return 'does not answer';
-  if (!probe.identityConfirmed) return 'names another hash than its own';
-  return probe.problem;
+const objection = (node: SurveyedNode, probe: NodeProbe | undefined, need: Need, rules: FitRules): string | null => {
+  const never = barred(need, node, rules);
+  if (never.length > 0) return unfitWords(never);
+  if (probe === undefined) return 'does not answer';
+  if (probe.problem !== null) return probe.problem.replace(/^it /, '');
+  if (!probe.reachable || !probe.identityConfirmed) return 'does not say who it is';
+  if (isOlder(probe.version, rules.minVersion ?? null) === true) return unfitWords(['oldVersion']);
+  const short = misfits(need, probe);
+  return short.length > 0 ? unfitWords(short) : null;
 };
 
-/** Probes kept for a minute, so that planning and creating do not ask every node twice. */
-const probeAll = async (context: ReadContext, cloud: CloudReader, nodes: readonly CloudNode[]): Promise<NodeProbe[]> => {
-  const kept = nodes.map(
-    (node) => context.cache.read(`probe:${context.network}:${node.hash}`, probeKeptMs)?.value as NodeProbe | undefined,
-  );
-  const unknown = nodes.filter((_, index) => kept[index] === undefined);
-  const fresh = unknown.length === 0 ? [] : await cloud.probe(unknown, probeLimitMs);
-  for (const probe of fresh) context.cache.write(`probe:${context.network}:${probe.hash}`, probe);
-  return [...kept.filter((probe) => probe !== undefined), ...fresh];
-};
+/** For the last draw the node's own figures count, not the list's. */
+const weighed = (asked: Asked) => ({
+  ...asked.node,
+  memoryFreeMib: asked.probe?.memoryFreeMib ?? null,
+  memoryTotalMib: asked.probe?.memoryTotalMib ?? null,
+  roundTripMs: asked.probe?.roundTripMs ?? null,
+  asked,
+});
 
-const unavailable = (ranked: readonly CloudNode[], probes: ReadonlyMap<string, NodeProbe>, auto: boolean): Failure => {
-  const reasons = ranked
-    .slice(0, 12)
-    .map((node) => ({ crn: node.hash.slice(0, 12), problem: problemOf(probes.get(node.hash)) ?? 'not confirmed by two CCN hosts' }));
-  const message = auto
-    ? ranked.length === 0
-      ? 'No CRN in the list has room for this size.'
-      : `None of the ${ranked.length} best CRNs can take the VM now.`
-    : `CRN ${ranked[0]?.hash.slice(0, 12)} cannot take the VM: it ${reasons[0]?.problem}.`;
+const figures = ({ node, probe }: Asked): string =>
+  [
+    `score ${node.score.toFixed(2)}`,
+    `${Math.floor((probe?.memoryFreeMib ?? 0) / 1024)} GiB memory free`,
+    `answers in ${probe?.roundTripMs ?? '?'} ms`,
+    `${node.history.boots} of our VMs came up there, ${node.history.failures} failed`,
+  ].join(', ');
+
+const unavailable = (asked: readonly Asked[], survey: Survey, need: Need, rules: FitRules, auto: boolean): Failure => {
+  const counts = ruledOut(survey.nodes, need, rules);
+  const nodes = asked.map(({ node, against }) => ({ crn: node.hash.slice(0, 12), problem: against }));
+  const said = Object.entries(counts).map(([reason, count]) => `${count} ${reason}`);
+  const none = `None of the ${survey.nodes.length} CRNs in the list will do for this VM (${said.join(', ')}).`;
+  const busy = `None of the ${asked.length} best CRNs can take the VM now.`;
+  const message = auto ? (asked.length === 0 ? none : busy) : `CRN ${nodes[0]?.crn} cannot take the VM: it ${nodes[0]?.problem}.`;
+  const terms = auto ? counts.terms !== undefined : asked.some(({ node }) => node.terms !== null && rules.acceptTerms !== true);
+  const hint = terms ? ' Nodes with terms and conditions are taken with --accept-terms.' : '';
   return new Failure('NODE_UNAVAILABLE', message, {
     sideEffects: 'none',
-    facts: { nodes: reasons },
-    fix: { actor: 'agent', command: 'aleph-agent crns ls', text: 'Look for a node, take a smaller size, or try again later.' },
+    facts: { nodes, ...(auto ? { ruledOut: counts } : {}), ...(survey.stale ? { listStale: true } : {}) },
+    fix: { actor: 'agent', command: 'aleph-agent crns ls', text: `Look for a node, take a smaller size, or try again later.${hint}` },
   });
 };

@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.ts';
-import type { CloudNode } from '../ports/cloud.ts';
+import type { CloudNode } from '../ports/nodes.ts';
 
 const hostOf = (url: string): string =>
   url
@@ -8,7 +8,7 @@ const hostOf = (url: string): string =>
     .toLowerCase();
 
 /** A node by hash, a unique prefix of six digits or more, URL or exact name. `NODE_NOT_FOUND`, `AMBIGUOUS_ID`. */
-export const findNode = (reference: string, nodes: readonly CloudNode[]): CloudNode => {
+export const findNode = <Node extends CloudNode>(reference: string, nodes: readonly Node[]): Node => {
   const found =
     /^[0-9a-f]{6,64}$/.test(reference) && nodes.some(({ hash }) => hash.startsWith(reference))
       ? nodes.filter(({ hash }) => hash.startsWith(reference))

@@ -17,6 +17,7 @@ import { readFigures } from './read-figures.ts';
 import { sshKeyLine } from './read-ssh-key.ts';
 import { requireClock } from './require-clock.ts';
 import { resolveImage } from './resolve-image.ts';
+import { surveyNodes } from './survey-nodes.ts';
 
 const planValidMs = 10 * 60_000;
 
@@ -26,6 +27,8 @@ export interface ProvisionRequest {
   image: string;
   ttlSeconds: number | null;
   crn: string;
+  /** Nodes with terms and conditions will do, and theirs are accepted. */
+  acceptTerms: boolean;
   sshKeyFile: string | undefined;
   maxHourlyCredits: string | null;
   maxTotalCredits: string | null;
@@ -49,16 +52,17 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
   const cloud = await context.cloud();
   const policy = policyInForce(ledger, { account, network: context.network });
   const ttlSeconds = request.ttlSeconds ?? policy.limits.defaultTtlSeconds;
-  const [prices, image, figures, sshKey] = await Promise.all([
+  const [prices, image, figures, sshKey, survey] = await Promise.all([
     cloud.prices(),
     resolveImage(cloud, request.image),
     readFigures(context, account, policy.authorisedAt),
     sshKeyLine(context, account, request.sshKeyFile),
+    surveyNodes(context),
     requireClock(context),
   ]);
   const size = sizeOf(request.size, image.minDiskMib, prices.unit);
   const spec = { ...size, image: request.image, imageHash: image.hash };
-  const chosen = await chooseNodes(context, request.crn, spec);
+  const chosen = await chooseNodes(context, survey, { crn: request.crn, need: spec, acceptTerms: request.acceptTerms });
   const quoted = await cloud.quote({ owner: account, spec, node: chosen.nodes[0]! }, prices);
   const rate = new Exact(quoted).gt(rateOf(size, prices)) ? quoted : rateOf(size, prices);
   const subject: ProvisionSubject = {
@@ -68,6 +72,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     task: request.task,
     spec,
     nodes: chosen.nodes,
+    acceptedTerms: chosen.acceptedTerms,
     ttlSeconds,
     rate: new Exact(rate).toFixed(18),
     sshKeys: [sshKey],
@@ -87,6 +92,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     spec,
     nodes: chosen.nodes.map(({ hash }) => hash),
     why: chosen.why,
+    acceptedTerms: chosen.acceptedTerms,
     ttlSeconds,
     creditsPerSecond: subject.rate,
     sshKeys: subject.sshKeys,
@@ -101,6 +107,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     failing: judged.failing,
     checks: judged.checks,
     cost: judged.cost,
+    choice: { crns: chosen.nodes.map(({ hash }) => hash.slice(0, 12)), why: chosen.why },
     summary: `Create ${name}: ${spec.vcpus} vCPU, ${spec.memoryMib} MiB, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD`,
     consentPhrase: judged.verdict === 'approve' ? judged.cost.mostUsd : null,
     expiresAt: formatInstant(context.clock.now() + planValidMs),

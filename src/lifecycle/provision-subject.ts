@@ -10,6 +10,8 @@ export interface ProvisionSubject {
   spec: VmSpec;
   /** Up to three, in order; one is alive at a time. */
   nodes: NodeRef[];
+  /** Item hashes of terms that the user accepted, by node. Absent in plans of earlier versions. */
+  acceptedTerms?: Record<string, string>;
   ttlSeconds: number;
   /** Credits per second as quoted, 18 decimals. */
   rate: string;

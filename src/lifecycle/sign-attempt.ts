@@ -22,7 +22,16 @@ export const signAttempt = async (
   const expiresAt = operation.startedAt + subject.ttlSeconds * 1000;
   const cloud = await context.cloud();
   const message = await cloud.signCreate(
-    { owner: subject.payer, label, spec: subject.spec, node, sshKeys: subject.sshKeys, expiresAt, at },
+    {
+      owner: subject.payer,
+      label,
+      spec: subject.spec,
+      node,
+      sshKeys: subject.sshKeys,
+      acceptedTerms: subject.acceptedTerms?.[node.hash],
+      expiresAt,
+      at,
+    },
     signer,
   );
   context.progress.phase('signed', { operation: operation.id, vm: message.id, name: subject.name });

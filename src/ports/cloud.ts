@@ -6,6 +6,7 @@ import type { Products } from '../domain/products.ts';
 import type { NodeRef, SshEndpoint, VmSpec } from '../domain/vm-record.ts';
 import type { ConsoleLog } from './console-log.ts';
 import type { Signer } from './keys.ts';
+import type { NodeInspection, NodeList, NodeProbe, SchedulerWord } from './nodes.ts';
 import type { OpenPorts } from './open-ports.ts';
 
 /** Integer credits; 1,000,000 are 1 USD. */
@@ -38,48 +39,6 @@ export interface Image {
   minDiskMib: number;
   /** The hash is the one pinned in this package. */
   pinned: boolean;
-}
-
-export interface CloudNode extends NodeRef {
-  score: number;
-  version: string | null;
-  linked: boolean;
-  active: boolean;
-  ipv6: boolean;
-  qemu: boolean;
-  terms: string | null;
-  gpu: boolean;
-  confidential: boolean;
-  owner: string;
-  /** The list's word, not the node's; null is unknown. */
-  cores: number | null;
-  memoryTotalMib: number | null;
-  memoryFreeMib: number | null;
-  diskFreeMib: number | null;
-}
-
-export interface NodeList {
-  nodes: CloudNode[];
-  /** When the list was made, ms. */
-  at: number;
-  /** The list's source is down and this is an older copy. */
-  stale: boolean;
-}
-
-/** A node's own answers, right before spending. */
-export interface NodeProbe {
-  hash: string;
-  reachable: boolean;
-  roundTripMs: number | null;
-  /** `/status/config` names the same hash. */
-  identityConfirmed: boolean;
-  version: string | null;
-  cores: number | null;
-  memoryTotalMib: number | null;
-  memoryFreeMib: number | null;
-  diskFreeMib: number | null;
-  /** A short fixed reason where the node will not do; null when it will. */
-  problem: string | null;
 }
 
 export type MessageStatus = 'unknown' | 'pending' | 'processed' | 'rejected' | 'removing' | 'removed' | 'forgotten';
@@ -168,6 +127,8 @@ export interface CreateOrder {
   spec: VmSpec;
   node: NodeRef;
   sshKeys: readonly string[];
+  /** Item hash of the node's terms and conditions, where the user accepted them. */
+  acceptedTerms?: string | undefined;
   expiresAt: number;
   at: number;
 }
@@ -194,6 +155,11 @@ export interface CloudReader {
   /** The node's address and hash as two hosts' corechannel have it; null when they disagree or it is not there. */
   confirmNode(hash: string): Promise<NodeRef | null>;
   probe(nodes: readonly NodeRef[], timeoutMs: number): Promise<NodeProbe[]>;
+  inspectNode(node: NodeRef, timeoutMs: number): Promise<NodeInspection>;
+  /** The scheduler on every node it knows; null when it does not answer. */
+  schedulerNodes(): Promise<SchedulerWord[] | null>;
+  /** The least node version that the network accepts; null where it does not say. */
+  minimumNodeVersion(): Promise<string | null>;
   /** Every configured CCN host's word. Never throws for a host that does not answer. */
   statusOf(id: string): Promise<HostWord[]>;
   /** The INSTANCE as stored, from the first host that has it; null when none. */

@@ -56,7 +56,7 @@ describe('the fit of a node', () => {
   });
 
   it('terms that were accepted are no fault', () => {
-    expect(unfitReasons(need, { ...good, terms: 'hash' }, ['hash'])).toEqual([]);
+    expect(unfitReasons(need, { ...good, terms: 'ab'.repeat(32) }, { acceptTerms: true })).toEqual([]);
   });
 });
 

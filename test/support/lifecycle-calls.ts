@@ -21,6 +21,7 @@ export const requestOf = (wish: Wish = {}): ProvisionRequest => {
     image: 'debian12',
     ttlSeconds: 3600,
     crn: 'auto',
+    acceptTerms: false,
     sshKeyFile: undefined,
     maxHourlyCredits: null,
     maxTotalCredits: null,

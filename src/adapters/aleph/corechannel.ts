@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
 import type { NodeRef } from '../../domain/vm-record.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { CloudNode } from '../../ports/cloud.ts';
+import type { CloudNode } from '../../ports/nodes.ts';
 import { agreeing } from './agreeing.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
 import { mib } from './http.ts';

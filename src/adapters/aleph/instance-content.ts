@@ -34,7 +34,7 @@ const shape = z.strictObject({
   }),
   resources: z.strictObject({ vcpus: z.int().min(1).max(256), memory: z.int().min(1).max(1_048_576), seconds: z.literal(30) }),
   payment: z.strictObject({ chain: z.literal('ETH'), type: z.literal('credit') }),
-  requirements: z.strictObject({ node: z.strictObject({ node_hash: hash }) }),
+  requirements: z.strictObject({ node: z.strictObject({ node_hash: hash, terms_and_conditions: hash.optional() }) }),
   volumes: z.array(z.never()).max(0),
   rootfs: z.strictObject({
     parent: z.strictObject({ ref: hash, use_latest: z.literal(true) }),
@@ -51,6 +51,8 @@ export interface InstanceWish {
   spec: VmSpec;
   nodeHash: string;
   sshKeys: readonly string[];
+  /** Item hash of the node's terms, where the user accepted them. */
+  acceptedTerms?: string | undefined;
   expiresAt: number;
   at: number;
 }
@@ -66,7 +68,9 @@ export const instanceContent = (wish: InstanceWish): InstanceContent =>
     environment: { reproducible: false, internet: true, aleph_api: true, shared_cache: false, hypervisor: 'qemu' },
     resources: { vcpus: wish.spec.vcpus, memory: wish.spec.memoryMib, seconds: 30 },
     payment: { chain: 'ETH', type: 'credit' },
-    requirements: { node: { node_hash: wish.nodeHash } },
+    requirements: {
+      node: { node_hash: wish.nodeHash, ...(wish.acceptedTerms === undefined ? {} : { terms_and_conditions: wish.acceptedTerms }) },
+    },
     volumes: [],
     rootfs: { parent: { ref: wish.spec.imageHash, use_latest: true }, persistence: 'host', size_mib: wish.spec.diskMib },
   });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { cleanUntrustedLine } from '../../domain/untrusted.ts';
-import type { CloudNode } from '../../ports/cloud.ts';
+import type { CloudNode, NodeGpu } from '../../ports/nodes.ts';
 import { nodeUrl } from './public-address.ts';
 import { itemHash } from './wire-values.ts';
 
@@ -16,6 +16,34 @@ export const wireUsage = z.object({
 export const kilobytesToMib = (kilobytes: number): number => Math.floor((kilobytes * 1000) / 1_048_576);
 
 export const wireVersion = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.+-]{0,31}$/);
+
+/** Strict, because an INSTANCE repeats it; a card that is described otherwise is worth nothing. */
+const card = z.object({
+  vendor: z.string().regex(/^[A-Za-z]{1,32}$/),
+  model: z.string().max(80),
+  device_name: z.string().max(120),
+  device_class: z.enum(['0300', '0302']),
+  device_id: z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/),
+});
+
+const gpus = (values: readonly unknown[]): NodeGpu[] =>
+  values.slice(0, 64).flatMap((value) => {
+    const found = card.safeParse(value).data;
+    if (found === undefined) return [];
+    return {
+      vendor: found.vendor,
+      untrustedModel: cleanUntrustedLine(found.model),
+      untrustedDevice: cleanUntrustedLine(found.device_name),
+      deviceClass: found.device_class,
+      deviceId: found.device_id,
+    };
+  });
+
+/** The item hash of terms; `unreadable` for anything else that stands there, which nobody can accept. */
+const terms = (text: string): string | null => {
+  if (text === '') return null;
+  return itemHash.safeParse(text).success ? text : 'unreadable';
+};
 
 /** Only these three must be right; every other field may be missing or of any type in the wild, and then is worth nothing. */
 const entry = z.object({
@@ -35,7 +63,8 @@ const entry = z.object({
   qemu_support: z.unknown().optional(),
   gpu_support: z.unknown().optional(),
   confidential_support: z.unknown().optional(),
-  terms_and_conditions: z.string().max(256).catch(''),
+  compatible_available_gpus: z.array(z.unknown()).catch([]),
+  terms_and_conditions: z.string().nullish().catch('unreadable'),
   system_usage: wireUsage.nullish().catch(null),
 });
 
@@ -56,8 +85,9 @@ export const nodeEntry = (value: unknown, devnet: boolean): CloudNode | null => 
     active: found.inactive_since === null || found.inactive_since === undefined,
     ipv6: ipv6?.host === true && (ipv6.vm ?? ipv6.result) === true,
     qemu: found.qemu_support === true,
-    terms: found.terms_and_conditions === '' ? null : found.terms_and_conditions,
+    terms: terms(found.terms_and_conditions ?? ''),
     gpu: found.gpu_support === true,
+    gpus: found.gpu_support === true ? gpus(found.compatible_available_gpus) : [],
     confidential: found.confidential_support === true,
     owner: cleanUntrustedLine(found.owner),
     cores: usage?.cpu.count ?? null,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { CloudNode, NodeList } from '../../ports/cloud.ts';
+import type { CloudNode, NodeList } from '../../ports/nodes.ts';
 import type { Corechannel } from './corechannel.ts';
 import { type Ask, mib } from './http.ts';
 import { nodeEntries } from './node-entry.ts';
@@ -29,6 +29,15 @@ const keptNodes = z.array(
     qemu: flag,
     terms: z.string().nullable(),
     gpu: flag,
+    gpus: z.array(
+      z.object({
+        vendor: z.string(),
+        untrustedModel: z.string(),
+        untrustedDevice: z.string(),
+        deviceClass: z.string(),
+        deviceId: z.string(),
+      }),
+    ),
     confidential: flag,
     owner: z.string(),
     cores: figure,
@@ -52,18 +61,18 @@ export const nodeList = async (
   };
 
   const fresh = kept(maxAgeMs);
-  if (fresh !== null) return { ...fresh, stale: false };
+  if (fresh !== null) return { ...fresh, stale: false, source: 'list' };
   // The list is itself a VM on the network: it may have to start, and to refresh for 10 s (protocol-crn.md §1.1).
   const reading = readJson(await ask(url, { limitBytes: 16 * mib, timeoutMs: 25_000, connectMs: 20_000 }), shape);
   const nodes = reading.kind === 'value' ? nodeEntries(reading.value.crns, devnet) : [];
   if (nodes.length > 0) {
     cache.write(key, nodes);
-    return { nodes, at: clock.now(), stale: false };
+    return { nodes, at: clock.now(), stale: false, source: 'list' };
   }
   const older = kept(staleAgeMs);
-  if (older !== null) return { ...older, stale: true };
+  if (older !== null) return { ...older, stale: true, source: 'list' };
   const registered = await registry.nodes();
   if (registered.length === 0)
     throw new Failure('NODE_UNAVAILABLE', 'Neither the node list nor the registry of the CCNs names a usable node.');
-  return { nodes: registered, at: clock.now(), stale: true };
+  return { nodes: registered, at: clock.now(), stale: true, source: 'registry' };
 };

@@ -18,10 +18,12 @@ import { expenses } from './expenses.ts';
 import { forwards, forwardsContent, hasForwards, rereadForwards } from './forwards.ts';
 import { askWith } from './http.ts';
 import { imageExists, images } from './images.ts';
+import { inspectNode } from './inspect-node.ts';
 import { instanceContent } from './instance-content.ts';
 import { journal, journalContent } from './journal.ts';
 import { listSentBy } from './list-sent.ts';
 import { statusOf } from './message-status.ts';
+import { minimumNodeVersion } from './minimum-node-version.ts';
 import { nodeList } from './node-list.ts';
 import { openPorts } from './open-ports.ts';
 import { operateOnNode } from './operate-on-node.ts';
@@ -31,6 +33,7 @@ import { isHere, nodeUrl } from './public-address.ts';
 import { publish } from './publish.ts';
 import { quote } from './quote.ts';
 import { placement } from './scheduler.ts';
+import { schedulerNodes } from './scheduler-nodes.ts';
 import { assertNetwork, loadSdk, signMessage } from './sign-message.ts';
 import { startOnNode } from './start-on-node.ts';
 import { storedVm } from './stored-vm.ts';
@@ -82,6 +85,10 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     nodes: (options) => nodeList({ ask, url: listUrl, cache, clock, registry, devnet }, options),
     confirmNode: (hash) => registry.confirm(hash),
     probe: (nodes, timeoutMs) => probe({ ask, scheduler, reachable }, nodes, timeoutMs),
+    inspectNode: async (node, timeoutMs) =>
+      reachable(node) ? inspectNode(ask, node, timeoutMs) : { ipv6: null, host: null, running: null },
+    schedulerNodes: () => schedulerNodes(ask, scheduler, cache),
+    minimumNodeVersion: () => minimumNodeVersion(ccn, cache),
     statusOf: (id) => statusOf(ccn, id),
     vm: (id) => storedVm(ccn, id),
     listSentBy: (sender) => listSentBy(ccn, sender),

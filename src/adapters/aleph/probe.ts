@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { NodeRef } from '../../domain/vm-record.ts';
-import type { NodeProbe } from '../../ports/cloud.ts';
+import type { NodeProbe, SchedulerWord } from '../../ports/nodes.ts';
 import { runningCount } from './executions.ts';
 import { type Ask, kib } from './http.ts';
 import { kilobytesToMib, wireUsage, wireVersion } from './node-entry.ts';
 import { readJson } from './read-json.ts';
-import { schedulerNode } from './scheduler.ts';
+import { schedulerNode } from './scheduler-nodes.ts';
 import { itemHash } from './wire-values.ts';
 
 const config = z.object({
@@ -43,6 +43,8 @@ const notOurs = ({ hash }: NodeRef): NodeProbe => ({
   memoryTotalMib: null,
   memoryFreeMib: null,
   diskFreeMib: null,
+  vcpusFree: null,
+  ipv6: null,
   problem: 'its address is not public',
 });
 
@@ -73,8 +75,11 @@ const probeOne = async ({ ask, scheduler }: ProbeSetup, node: NodeRef, timeoutMs
     cores: system?.cpu.count ?? null,
     memoryTotalMib: total,
     memoryFreeMib: system === null ? null : Math.max(0, Math.min(...figures)),
-    diskFreeMib: system === null ? null : kilobytesToMib(system.disk.available_kB),
-    problem: problemOf(identity.reading.kind, own, confirmed, system !== null, scheduled?.healthy ?? true),
+    diskFreeMib:
+      system === null ? null : Math.min(kilobytesToMib(system.disk.available_kB), scheduled?.diskFreeMib ?? Number.MAX_SAFE_INTEGER),
+    vcpusFree: scheduled?.vcpusFree ?? null,
+    ipv6: scheduled?.ipv6 ?? null,
+    problem: problemOf(identity.reading.kind, own, confirmed, system !== null, scheduled),
   };
 };
 
@@ -83,12 +88,14 @@ const problemOf = (
   own: z.output<typeof config> | null,
   confirmed: boolean,
   usage: boolean,
-  healthy: boolean,
+  scheduled: SchedulerWord | null,
 ): string | null => {
   if (own === null) return kind === 'silent' ? 'it does not answer' : 'it answers something that is not a CRN';
   if (own.node_hash == null) return 'it does not know its own identity yet';
   if (!confirmed) return 'it says that it is another node';
   if (own.computing?.ENABLE_QEMU_SUPPORT === false) return 'it runs no instances (no QEMU)';
   if (!usage) return 'it does not say what is free';
-  return healthy ? null : 'the scheduler does not reach it';
+  if (scheduled?.healthy === false) return 'the scheduler does not reach it';
+  // Nothing is placed where the scheduler sees no IPv6 (protocol-crn.md §4.5).
+  return scheduled?.ipv6 === false ? 'the scheduler finds no IPv6 for VMs there' : null;
 };

@@ -10,7 +10,6 @@ const word = z
   .transform((status) => status.toLowerCase());
 const row = z.object({ vm_hash: z.string(), status: word, allocated_node: itemHash.nullish().catch(null) });
 const allocation = z.object({ vm_hash: z.string(), node: z.object({ node_id: itemHash.nullish().catch(null) }) });
-const nodeRow = z.object({ node_hash: z.string(), status: word, memory_available_mb: z.number().nullish().catch(null) });
 const question = { timeoutMs: 10_000, limitBytes: 64 * kib };
 
 /** Where the network's scheduler has put a VM (protocol-crn.md §4.2, older schedulers §4.1). Never throws for a silent one. */
@@ -25,17 +24,4 @@ export const placement = async (ask: Ask, base: string, id: string): Promise<Pla
   }
   const unknown = [newer, older].some((reading) => reading.kind === 'status' && reading.status === 404);
   return { status: null, node: null, answered: unknown };
-};
-
-/** What the scheduler thinks of a node; null when it does not know it or does not answer. */
-export const schedulerNode = async (
-  ask: Ask,
-  base: string,
-  hash: string,
-  timeoutMs: number,
-): Promise<{ healthy: boolean; memoryFreeMib: number | null } | null> => {
-  const reading = readJson(await ask(`${base}/api/v1/nodes/${hash}`, { ...question, timeoutMs }), nodeRow);
-  if (reading.kind !== 'value' || reading.value.node_hash !== hash) return null;
-  const { status, memory_available_mb: free } = reading.value;
-  return { healthy: status !== 'unreachable' && status !== 'removed', memoryFreeMib: free == null ? null : Math.floor(free) };
 };

@@ -14,6 +14,7 @@ const input = z.object({
   image: z.string().default('debian12').describe('debian12, ubuntu22, ubuntu24, or an item hash'),
   ttl: duration.optional().describe('Lifetime; default by policy'),
   crn: z.string().default('auto').describe('Node: auto, hash, URL or name'),
+  acceptTerms: z.boolean().default(false).describe('Accept the terms of nodes that have some'),
   sshKey: z.string().optional().describe('Public key FILE; our own otherwise'),
   maxHourly: usdAmount.optional().describe('Refuse above, USD per hour'),
   maxTotal: usdAmount.optional().describe('Refuse above, USD'),
@@ -35,7 +36,10 @@ export default change({
   safety: 'spend',
   input,
   positionals: ['name'],
-  output: vmOutput.extend({ replayed: z.boolean().describe('It was there already') }),
+  output: vmOutput.extend({
+    replayed: z.boolean().describe('It was there already'),
+    why: z.string().nullable().describe('Why the first node tried'),
+  }),
   brief: [...vmBrief, 'replayed'],
   failures: [
     'KEY_MISSING',
@@ -86,6 +90,7 @@ export default change({
       image: given.image,
       ttlSeconds: given.ttl ?? null,
       crn: given.crn,
+      acceptTerms: given.acceptTerms,
       sshKeyFile: given.sshKey,
       maxHourlyCredits: credits(given.maxHourly),
       maxTotalCredits: credits(given.maxTotal),
@@ -96,14 +101,14 @@ export default change({
     }),
   async apply(context, plan, given) {
     const { vm, replayed } = await provision(context, plan, given.wait);
-    return { ...toVmOutput(vm), replayed };
+    return { ...toVmOutput(vm), replayed, why: plan.choice?.why ?? null };
   },
   text: (vm, style) =>
     [
       vm.replayed ? `${vm.name} (${vm.id}) is there already: ${vm.state}.` : style.good(`${vm.name} (${vm.id}) is ${vm.state}.`),
       style.facts([
         ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
-        ['node', vm.node],
+        ['node', vm.why === null ? vm.node : `${vm.node} (${vm.why})`],
         ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
       ]),
     ].join('\n'),

@@ -9,6 +9,7 @@ export const planData = (plan: Plan, full: boolean): Record<string, unknown> => 
   summary: plan.summary,
   verdict: plan.verdict,
   cost: plan.cost,
+  ...(plan.choice === undefined ? {} : { crns: plan.choice.crns, why: plan.choice.why }),
   checks: plan.checks.map(({ code, ok, figure, limit, message }) =>
     full ? { code, ok, figure, limit, message } : { code, ok, figure, limit },
   ),
@@ -26,11 +27,18 @@ export const planText = (plan: Plan, style: Style): string => {
           ['costs', `${cost.usdPerHour} USD/h, at most ${cost.mostUsd} USD`],
           ['needed in the account', `${cost.reserveUsd} USD`],
         ];
+  const choice: [string, string][] =
+    plan.choice === undefined
+      ? []
+      : [
+          ['nodes', plan.choice.crns.join(', ')],
+          ['why', plan.choice.why],
+        ];
   const verdict = { allow: style.good('allowed'), approve: style.warn('needs a person'), deny: style.bad('refused') }[plan.verdict];
   const failing = byGravity(plan.failing).map(({ code, message }) => `  ${style.bad(code)}  ${message}`);
   return [
     style.bold(plan.summary),
-    style.facts([...facts, ['verdict', verdict], ['plan', `${plan.id.slice(0, 12)}, until ${plan.expiresAt}`]]),
+    style.facts([...facts, ...choice, ['verdict', verdict], ['plan', `${plan.id.slice(0, 12)}, until ${plan.expiresAt}`]]),
     ...failing,
   ].join('\n');
 };

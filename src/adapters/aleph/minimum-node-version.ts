@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { Failure } from '../../domain/failure.ts';
+import type { Cache } from '../../ports/cache.ts';
+import type { CcnHosts } from './ccn-hosts.ts';
+import { wireVersion } from './node-entry.ts';
+import { aggregatePath, officialAggregates } from './official-aggregates.ts';
+
+const shape = z.object({ data: z.object({ settings: z.object({ last_crn_version: wireVersion.nullish().catch(null) }) }) });
+const kept = z.object({ version: z.string().nullable() });
+const keptMs = 5 * 60_000;
+
+/** `last_crn_version` of the settings aggregate (protocol-crn.md §1.3). A rule to choose by, so that silence is no failure. */
+export const minimumNodeVersion = async (ccn: CcnHosts, cache: Cache): Promise<string | null> => {
+  const key = `minimum node version ${ccn.hosts[0]}`;
+  const known = kept.safeParse(cache.read(key, keptMs)?.value).data;
+  if (known !== undefined) return known.version;
+  try {
+    const found = await ccn.first(aggregatePath(officialAggregates.settings, 'settings'), shape, { nothing: [404] });
+    const version = found?.data.settings.last_crn_version ?? null;
+    cache.write(key, { version });
+    return version;
+  } catch (error) {
+    if (error instanceof Failure && error.code !== 'INTERRUPTED') return null;
+    throw error;
+  }
+};

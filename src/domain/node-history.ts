@@ -1,0 +1,46 @@
+import type { VmRecord } from './vm-record.ts';
+
+/** Our own experience with a node. Times are ms. */
+export interface NodeHistory {
+  /** VMs that came up there, and that did not through the node's fault. */
+  boots: number;
+  failures: number;
+  lastFailureAt: number | null;
+  /** Median from signing to an SSH banner, s; null before the first. */
+  readySeconds: number | null;
+}
+
+export const noHistory: NodeHistory = { boots: 0, failures: 0, lastFailureAt: null, readySeconds: null };
+
+/** A node that failed within this time is taken only where nothing else is. */
+const recentMs = 10 * 60_000;
+
+/**
+ * What became of our VMs on each node, by its hash: those that answered SSH, and those given up as `failed`. What the node could
+ * not help (`blameless`), an order to destroy, a price above the ceiling count neither way.
+ */
+export const nodeHistories = (rows: readonly VmRecord[], blameless: (row: VmRecord) => boolean): Map<string, NodeHistory> => {
+  const byNode = new Map<string, VmRecord[]>();
+  for (const row of rows) byNode.set(row.node.hash, [...(byNode.get(row.node.hash) ?? []), row]);
+  return new Map([...byNode].map(([hash, own]) => [hash, historyOf(own, blameless)]));
+};
+
+const historyOf = (rows: readonly VmRecord[], blameless: (row: VmRecord) => boolean): NodeHistory => {
+  const seconds = rows
+    .flatMap(({ healthyAt, signedAt }) => (healthyAt === null ? [] : [(healthyAt - signedAt) / 1000]))
+    .sort((a, b) => a - b);
+  const failed = rows.filter((row) => row.ending === 'failed' && row.healthyAt === null && !blameless(row));
+  const middle = seconds[Math.floor((seconds.length - 1) / 2)];
+  return {
+    boots: seconds.length,
+    failures: failed.length,
+    lastFailureAt: failed.length === 0 ? null : Math.max(...failed.map((row) => row.stoppingAt ?? row.updatedAt)),
+    readySeconds: middle === undefined ? null : Math.round(middle * 10) / 10,
+  };
+};
+
+/** How far to trust a node, (0, 1]: 1 without failures, a share of it after some, hardly any right after one. */
+export const trustIn = ({ boots, failures, lastFailureAt }: NodeHistory, now: number): number => {
+  const share = (boots + 1) / (boots + 1 + failures);
+  return lastFailureAt !== null && now - lastFailureAt < recentMs ? share / 50 : share;
+};

@@ -1,0 +1,19 @@
+import type { Unfit } from './node-fit.ts';
+
+const words: Readonly<Record<Unfit, string>> = {
+  notLinked: 'is not linked to a core node, so that nothing is placed there',
+  inactive: 'is inactive by the list',
+  noIpv6: 'has no IPv6 for VMs',
+  noQemu: 'runs no instances (no QEMU)',
+  terms: 'has terms and conditions that were not accepted',
+  oldVersion: 'runs a version older than the network accepts',
+  noGpu: 'has no such GPU free',
+  notConfidential: 'cannot encrypt memory',
+  usageUnknown: 'does not say what is free',
+  memory: 'has too little memory left',
+  vcpus: 'has too few vCPUs left',
+  disk: 'has too little disk left',
+};
+
+/** Goes on after "the node". */
+export const unfitWords = (reasons: readonly Unfit[]): string => reasons.map((reason) => words[reason]).join(', ');

@@ -1,0 +1,18 @@
+import { Failure } from '../domain/failure.ts';
+import { type NodeHistory, nodeHistories } from '../domain/node-history.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+/** Our history with each node of this network, by its hash. Without a readable ledger there is none, and that is said. */
+export const nodeExperience = async (context: ReadContext): Promise<Map<string, NodeHistory>> => {
+  try {
+    const ledger = await context.ledger();
+    // A node that refused for want of credits is not to blame.
+    const unpaid = (id: string) =>
+      ledger.effects({ vm: id }).some(({ point, outcome }) => point === 'create.started' && outcome === 'credits');
+    return nodeHistories(ledger.vms({ network: context.network }), (row) => unpaid(row.id));
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) || !thrown.code.startsWith('LEDGER_')) throw thrown;
+    context.warn('HISTORY_UNREADABLE', 'The ledger cannot be read, so our own history with the nodes does not count.');
+    return new Map();
+  }
+};

@@ -1,0 +1,31 @@
+import type { NodeRef } from '../domain/vm-record.ts';
+import type { NodeProbe } from '../ports/nodes.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+/** No more nodes than these are asked for one call, and none of them longer (conventions.md §8). */
+export const probeAtMost = 12;
+const probeLimitMs = 800;
+const keptMs = 60_000;
+
+/** Asks nodes themselves, all at once. Kept for a minute, so that planning and creating do not ask twice; by hash. */
+export const probeNodes = async (
+  context: ReadContext,
+  nodes: readonly NodeRef[],
+  limitMs = probeLimitMs,
+): Promise<Map<string, NodeProbe>> => {
+  const keyOf = ({ hash, url }: NodeRef) => `probe ${context.network} ${hash} ${url}`;
+  const kept = new Map<string, NodeProbe>();
+  for (const node of nodes) {
+    const found = context.cache.read(keyOf(node), keptMs)?.value as NodeProbe | undefined;
+    if (found?.hash === node.hash) kept.set(node.hash, found);
+  }
+  const unknown = nodes.filter(({ hash }) => !kept.has(hash));
+  const fresh = unknown.length === 0 ? [] : await (await context.cloud()).probe(unknown, limitMs);
+  const asked = new Map(unknown.map((node) => [node.hash, node]));
+  for (const probe of fresh) {
+    const node = asked.get(probe.hash);
+    if (node !== undefined) context.cache.write(keyOf(node), probe);
+    kept.set(probe.hash, probe);
+  }
+  return kept;
+};

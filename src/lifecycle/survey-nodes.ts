@@ -1,0 +1,66 @@
+import { formatInstant } from '../domain/instant.ts';
+import { type NodeHistory, noHistory, trustIn } from '../domain/node-history.ts';
+import { regionOf } from '../domain/node-region.ts';
+import type { CloudNode, NodeList } from '../ports/nodes.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { nodeExperience } from './node-experience.ts';
+
+/** A node of the list with what the scheduler and our own ledger know of it. */
+export interface SurveyedNode extends CloudNode {
+  /** The scheduler reaches it; null where it does not say. */
+  reached: boolean | null;
+  vcpusFree: number | null;
+  region: string | null;
+  history: NodeHistory;
+  /** (0, 1], for ranking. */
+  trust: number;
+}
+
+export interface Survey extends Omit<NodeList, 'nodes'> {
+  nodes: SurveyedNode[];
+  /** The least version that the network accepts; null where it does not say. */
+  minVersion: string | null;
+  /** Without the scheduler nobody says how many nodes are healthy. */
+  schedulerAnswers: boolean;
+}
+
+/**
+ * Everything that is known of all nodes without asking any: the list, the scheduler, the network's rules, the ledger, at once.
+ * Warns `LIST_STALE` where the list is an older copy or none. Failures: `NODE_UNAVAILABLE`, `NETWORK_UNAVAILABLE`.
+ */
+export const surveyNodes = async (context: ReadContext): Promise<Survey> => {
+  const cloud = await context.cloud();
+  const [list, scheduled, minVersion, histories] = await Promise.all([
+    cloud.nodes(),
+    cloud.schedulerNodes(),
+    cloud.minimumNodeVersion(),
+    nodeExperience(context),
+  ]);
+  if (list.stale) context.warn('LIST_STALE', staleWords(list));
+  const words = new Map((scheduled ?? []).map((word) => [word.hash, word]));
+  const now = context.clock.now();
+  const nodes = list.nodes.map((node): SurveyedNode => {
+    const word = words.get(node.hash);
+    const history = histories.get(node.hash) ?? noHistory;
+    return {
+      ...node,
+      memoryFreeMib: lesser(node.memoryFreeMib, word?.memoryFreeMib),
+      diskFreeMib: lesser(node.diskFreeMib, word?.diskFreeMib),
+      vcpusFree: word?.vcpusFree ?? null,
+      reached: word?.healthy ?? null,
+      region: regionOf(node.url),
+      history,
+      trust: trustIn(history, now),
+    };
+  });
+  return { ...list, nodes, minVersion, schedulerAnswers: scheduled !== null };
+};
+
+/** The scheduler's figure bounds the list's; it does not stand in for a node that says nothing. */
+const lesser = (own: number | null, other: number | null | undefined): number | null =>
+  own === null ? null : Math.min(own, other ?? Number.POSITIVE_INFINITY);
+
+const staleWords = ({ source, at }: NodeList): string =>
+  source === 'registry'
+    ? "The node list does not answer and no copy of it is kept: these are the nodes of the CCNs' registry, which does not say what is free."
+    : `The node list is of ${formatInstant(at)}: its source does not answer.`;
