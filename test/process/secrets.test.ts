@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { registry } from '../../src/commands/index.ts';
+import { aleph, type Ended } from '../support/aleph-process.ts';
+import { wordsOf } from '../support/binary.ts';
+import { inTurns } from '../support/crash-case.ts';
+import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
+
+const planted = 'facade5ec2e7'.repeat(6).slice(0, 64);
+const passphrase = 'a-planted-passphrase-of-some-length';
+
+/** Every way in which a key may be written down. */
+const traces = [
+  planted,
+  planted.toUpperCase(),
+  Buffer.from(planted, 'hex').toString('base64').replace(/=+$/, ''),
+  Buffer.from(planted, 'hex').toString('base64url'),
+  Buffer.from(planted, 'hex').toString('latin1'),
+  BigInt(`0x${planted}`).toString(),
+];
+
+const leaks = (text: string, secrets: readonly string[] = [...traces, passphrase]): boolean =>
+  secrets.some((trace) => text.includes(trace));
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+const root = resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+describe('a planted key (W-127, product.md §7.9)', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'aleph-agent-secrets-'));
+  const state = join(folder, 'state');
+  let devnet: DevnetProcess;
+  let home: AlephHome;
+  let closed = false;
+  const ended: Ended[] = [];
+  const childLog = join(folder, 'children.log');
+
+  /** Runs a line in JSON mode and as people see it. */
+  const both = async (line: readonly string[], stdin = ''): Promise<void> => {
+    for (const mode of [['--json'], ['--debug', '--color', 'never']]) {
+      const env = { ...home.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}` };
+      const at = line.indexOf('--');
+      const words = at < 0 ? [...line, ...mode] : [...line.slice(0, at), ...mode, ...line.slice(at)];
+      ended.push(await aleph(words, { home: home.folder, env, stdin }));
+    }
+  };
+
+  beforeAll(async () => {
+    devnet = await startDevnet({ nodes: 12, clockRate: 40, stateFolder: state });
+    home = await devnet.home('0.01');
+    mkdirSync(join(folder, 'bin'));
+    // an ssh that writes down what every child of ours is given
+    writeFileSync(join(folder, 'bin', 'ssh'), `#!/bin/sh\nprintf '%s\\n' "$0" "$@" >> '${childLog}'\nenv >> '${childLog}'\n`);
+    chmodSync(join(folder, 'bin', 'ssh'), 0o755);
+    writeFileSync(join(folder, 'passphrase'), `${passphrase}\n`, { mode: 0o600 });
+    writeFileSync(join(folder, 'planted.hex'), planted, { mode: 0o600 });
+  });
+  afterAll(async () => {
+    if (!closed) await devnet.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is taken over, works a VM from start to end, and shows in no output and to no child', async () => {
+    await both(['keys', 'import', 'planted', '--private-key', '-', '--unencrypted'], planted);
+    await both(['keys', 'import', 'locked', '--file', join(folder, 'planted.hex'), '--passphrase-file', join(folder, 'passphrase')]);
+    await both(['keys', 'use', 'planted']);
+    const { address } = (await home.run('keys show planted')).document().data as { address: string };
+    await devnet.fund(address, '5');
+    await both(['vm', 'create', 'box', '--timeout', '20m']);
+    await both(['vm', 'exec', 'box', '--', 'true']);
+    await both(['vm', 'create', 'other', '--account', 'locked', '--passphrase-file', join(folder, 'passphrase'), '--dry-run']);
+    await both(['vm', 'destroy', 'box']);
+    await both(['gc', '--execute']);
+    const made = ended.filter(({ exit }) => exit === 0).map(({ line }) => line.split(' ').slice(0, 2).join(' '));
+    expect(made).toEqual(expect.arrayContaining(['keys import', 'vm create', 'vm exec', 'vm destroy']));
+    expect(ended.filter(({ stdout, stderr }) => leaks(stdout + stderr)).map(({ line }) => line)).toEqual([]);
+
+    const children = readFileSync(childLog, 'utf8');
+    expect(children).toContain('BatchMode');
+    expect(leaks(children)).toBe(false);
+  });
+
+  it('shows in no output of any command, well used or not', async () => {
+    const commands = await Promise.all(registry.map(async ({ load }) => (await load()).default));
+    const sessions = new Set(['devnet up', 'demo']);
+    const lines = commands.filter(({ name }) => !sessions.has(name)).map(({ name, examples }) => wordsOf(examples[0]?.line ?? name));
+    const misuse = [
+      ['keys', 'import', 'twice', '--private-key', planted],
+      ['keys', 'import', 'twice', `--private-key=0x${planted}`, '--unencrypted'],
+    ];
+    const before = ended.length;
+    await inTurns(3, lines, (line) => both(line));
+    expect(
+      ended
+        .slice(before)
+        .filter(({ stdout, stderr }) => leaks(stdout + stderr))
+        .map(({ line }) => line),
+    ).toEqual([]);
+    // what stands on a command line is known already; what is refused as a key is not repeated all the same
+    const at = ended.length;
+    await inTurns(3, misuse, (line) => both(line));
+    expect(
+      ended
+        .slice(at)
+        .filter(({ stdout, stderr }) => leaks(stdout + stderr))
+        .map(({ line }) => line),
+    ).toEqual([]);
+    expect(ended.slice(at).every(({ exit }) => exit === 2)).toBe(true);
+  });
+
+  it('lies in its own file alone: not in ledger, cache, settings or the state of the devnet', async () => {
+    await devnet.postExpenses();
+    const own = join(home.folder, 'keys', 'planted.json');
+    const found = filesIn(home.folder).filter((file) => leaks(readFileSync(file, 'latin1')));
+    expect(found).toEqual([own]);
+    expect(filesIn(home.folder).map((file) => file.slice(home.folder.length + 1))).toEqual(expect.arrayContaining(['ledger.sqlite']));
+    closed = true;
+    await devnet.close();
+    expect(filesIn(state).length).toBeGreaterThan(0);
+    expect(filesIn(state).filter((file) => leaks(readFileSync(file, 'latin1')))).toEqual([]);
+  });
+
+  it('W-127: the packed tarball holds what was built and nothing of anybody', async () => {
+    const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, maxBuffer: 1 << 24 });
+    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+    const paths = files.map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['bin/aleph-agent.js', 'dist/main.js', 'package.json']));
+    expect(paths.filter((path) => !/^(bin|dist|profiles)\/|^(README\.md|LICENSE|CHANGELOG\.md|package\.json)$/.test(path))).toEqual([]);
+    expect(paths.filter((path) => /sqlite|\.env|(^|\/)keys\/|\.pem$|\.key$/.test(path))).toEqual([]);
+    expect(paths.filter((path) => leaks(readFileSync(join(root, path), 'latin1')))).toEqual([]);
+  });
+});
