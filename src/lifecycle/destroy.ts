@@ -1,10 +1,12 @@
 import { Exact } from '../domain/exact.ts';
-import { Failure } from '../domain/failure.ts';
+import { Failure, type Fix } from '../domain/failure.ts';
+import { exitCodes } from '../domain/failure-codes.ts';
 import { usdPerHour } from '../domain/money.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { closeOperation } from './end-operation.ts';
 import { withLease } from './lease.ts';
+import { keyFor } from './signer-for.ts';
 import { beginTearDown, confirmAbsence, tearDown } from './tear-down.ts';
 
 const patienceMs = 90_000;
@@ -28,6 +30,8 @@ export const destroy = async (context: ChangeContext, id: string, ending: 'destr
     const unlisted = found.receipt?.noLongerListed === true;
     return { vm: unlisted ? found : await confirmAbsence(context, found).catch(() => found), already: true };
   }
+  // Without its key nothing could ever end it from here: then nothing is begun.
+  if (found.state !== 'stopping') keyFor(context, found.account);
   // Marked before anything else, so that a create that is still bringing it up stops, and offline the wish is kept.
   const begun = await beginTearDown(context, found, ending);
   const vm = await withLease(context, id, patienceMs, async () => {
@@ -37,9 +41,9 @@ export const destroy = async (context: ChangeContext, id: string, ending: 'destr
   }).catch((problem) => {
     throw problem instanceof Failure && problem.code !== 'NOT_OURS' ? incomplete(begun, problem) : problem;
   });
-  if (vm.state !== 'terminated') throw incomplete(vm, null);
+  if (vm.state !== 'terminated' && vm.state !== 'dormant') throw incomplete(vm, null);
   await closeOperation(context, vm.operation, vm.healthyAt === null ? 'INTERRUPTED' : null);
-  if (vm.receipt?.noLongerListed !== true) {
+  if (vm.state === 'terminated' && vm.receipt?.noLongerListed !== true) {
     context.warn(
       'NODE_UNCONFIRMED',
       `Node ${vm.node.hash.slice(0, 12)} has not yet confirmed that VM ${vm.name} is off it; gc asks again.`,
@@ -49,6 +53,11 @@ export const destroy = async (context: ChangeContext, id: string, ending: 'destr
   return { vm, already: false };
 };
 
+const goOn = (vm: VmRecord): Fix => ({ actor: 'agent', command: `aleph-agent vm destroy ${vm.name}`, text: 'Go on with the teardown.' });
+
+/** A key that is missing or locked mends itself by no repetition: then its own fix counts. */
+const isOfKey = ({ exit }: Failure): boolean => exit === exitCodes.auth;
+
 const incomplete = (vm: VmRecord, problem: Failure | null): Failure =>
   new Failure(
     'DESTROY_INCOMPLETE',
@@ -56,7 +65,7 @@ const incomplete = (vm: VmRecord, problem: Failure | null): Failure =>
     {
       sideEffects: 'partial',
       exposureUsdPerHour: usdPerHour(new Exact(vm.rate)),
-      fix: { actor: 'agent', command: `aleph-agent vm destroy ${vm.name}`, text: 'Go on with the teardown.' },
+      fix: (problem !== null && isOfKey(problem) ? problem.details.fix : undefined) ?? goOn(vm),
       facts: { id: vm.id.slice(0, 12), name: vm.name, state: 'stopping', forgottenBy: vm.receipt?.forgottenBy ?? [] },
       ...(problem === null ? {} : { cause: problem }),
     },

@@ -8,13 +8,14 @@ const publishLimitMs = 60_000;
 
 /**
  * Sends the FORGET of a VM that the network says is alive. A FORGET signed before is used as long as the network has not rejected
- * it; one is recorded before it leaves.
+ * it; one is recorded before it leaves. Waits for the answer until `deadline`, a minute at most.
  */
-export const sendForget = async (context: ChangeContext, vm: VmRecord): Promise<Publication['status']> => {
+export const sendForget = async (context: ChangeContext, vm: VmRecord, deadline: number): Promise<Publication['status']> => {
   const message = (await usableForget(context, vm)) ?? (await signForget(context, vm));
   const startedAt = context.clock.now();
+  const left = Math.max(1_000, deadline - startedAt);
   const publication = await context.effect('destroy.publish', async () =>
-    (await context.cloud()).publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
+    (await context.cloud()).publish(message, { timeoutMs: Math.min(publishLimitMs, left), signal: context.signal }),
   );
   await recordAnswer(context, vm, message, publication, context.clock.now() - startedAt);
   if (publication.status === 'processed') context.progress.phase('forgotten', { operation: vm.operation, vm: vm.id, name: vm.name });

@@ -6,6 +6,7 @@ import { auditVm } from './audit.ts';
 import { billableHold } from './billable-hold.ts';
 import { eraseAtNode, removeForwards } from './clear-node.ts';
 import { moveVm } from './move-vm.ts';
+import { neverTaken } from './never-taken.ts';
 import { pollDelays } from './poll-delays.ts';
 import { forgottenBy, provenGone, saysAlive } from './proof.ts';
 import { sendForget } from './send-forget.ts';
@@ -33,22 +34,28 @@ export const beginTearDown = (context: ChangeContext, vm: VmRecord, ending: stri
 
 /**
  * Takes a `stopping` VM as far as it goes: FORGET first (it ends billing), then erase at the node and the forwards, until two
- * CCN hosts answer for it. Returns the row: `terminated` when proven, still `stopping` when the time was not enough.
+ * CCN hosts answer for it. Returns the row: `terminated` when proven, `dormant` where no host ever took its message, still
+ * `stopping` when the time was not enough.
  * Call it under the VM's lease. Idempotent: every step reads what was done before.
  */
 export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise<VmRecord> => {
   const cloud = await context.cloud();
   let vm = await confirmIdentity(context, begun);
-  let giveUpAt = context.clock.now() + forgetLimitMs;
+  const deadline = context.clock.now() + context.timeoutMs;
+  const patience = (): number => Math.min(deadline, context.clock.now() + forgetLimitMs);
+  let giveUpAt = patience();
   const delays = pollDelays();
   let erased = false;
+  let sent = false;
   let accepted = false;
   for (;;) {
     const words = await cloud.statusOf(vm.id);
     // Once it is processed somewhere the other hosts will hear of it; only a rejected one is followed by another.
     if (saysAlive(words) && !accepted) {
-      accepted = (await sendForget(context, vm)) === 'processed';
-      giveUpAt = context.clock.now() + forgetLimitMs;
+      accepted = (await sendForget(context, vm, deadline)) === 'processed';
+      // Counted from when it was sent, but never anew for one that nobody takes.
+      if (accepted || !sent) giveUpAt = patience();
+      sent = true;
     }
     const forgotten = forgottenBy(words);
     if (forgotten.length > 0 && !erased) {
@@ -58,6 +65,7 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
     }
     vm = await closeWhenProven(context, vm, words);
     if (vm.state === 'terminated') return confirmAbsence(context, vm);
+    if (await neverTaken(context, vm, words)) return makeDormant(context, vm);
     if (context.clock.now() >= giveUpAt || context.signal.aborted) return vm;
     await context.clock.wait(delays(), context.signal);
   }
@@ -74,6 +82,9 @@ export const confirmIdentity = async (context: ChangeContext, vm: VmRecord): Pro
   return vm;
 };
 
+const makeDormant = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
+  moveVm(context, 'reconcile.status', vm, { to: 'dormant', outcome: 'never taken', patch: { hold: 0n }, credits: 0n });
+
 const closeWhenProven = async (context: ChangeContext, vm: VmRecord, words: readonly HostWord[]): Promise<VmRecord> => {
   if (forgottenBy(words).length === 0) return vm;
   const placement = await (await context.cloud()).placement(vm.id);
@@ -87,6 +98,7 @@ const closeWhenProven = async (context: ChangeContext, vm: VmRecord, words: read
     patch: { terminatedAt: now, receipt, hold },
     credits: hold,
     facts: { forgottenBy: receipt.forgottenBy },
+    since: vm.stoppingAt ?? now,
   });
 };
 

@@ -42,7 +42,7 @@ export default change({
   input: z.object({ vms: z.array(z.string()).min(1).describe('Names or ids') }),
   positionals: ['vms'],
   output: z.object({ items: z.array(receipt), count: z.int(), changed: z.boolean() }),
-  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'DESTROY_INCOMPLETE', 'NOT_OURS', 'WRONG_ACCOUNT', 'APPROVAL_NEEDED', 'VM_BUSY'],
+  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'DESTROY_INCOMPLETE', 'NOT_OURS', 'WRONG_ACCOUNT', 'APPROVAL_NEEDED'],
   examples: [
     { line: 'vm destroy ci', why: 'one VM by name' },
     { line: 'vm destroy ci web --dry-run', why: 'what would be destroyed' },
