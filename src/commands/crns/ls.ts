@@ -26,7 +26,7 @@ export default query({
     'nextCursor',
     'totals',
   ],
-  failures: [],
+  failures: ['NODE_UNAVAILABLE'],
   examples: [{ line: 'crns ls --limit 5', why: 'the five best' }],
   async run(context, input) {
     const list = await (await context.cloud()).nodes();

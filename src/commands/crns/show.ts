@@ -30,7 +30,7 @@ export default query({
     'identityConfirmed',
     'problem',
   ],
-  failures: ['NODE_NOT_FOUND', 'AMBIGUOUS_ID'],
+  failures: ['NODE_NOT_FOUND', 'AMBIGUOUS_ID', 'NODE_UNAVAILABLE'],
   examples: [{ line: 'crns show CRN', why: 'does it answer, and is it who it says' }],
   async run(context, input) {
     const cloud = await context.cloud();
