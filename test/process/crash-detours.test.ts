@@ -1,0 +1,132 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EffectPoint } from '../../src/domain/effect-points.ts';
+import type { Ended } from '../support/aleph-process.ts';
+import { brokenRecords, leftOver, unfinished } from '../support/crash-case.ts';
+import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
+
+const twice = (...points: EffectPoint[]): [string, EffectPoint][] =>
+  points.flatMap((point): [string, EffectPoint][] => [
+    [`${point}:before`, point],
+    [`${point}:after`, point],
+  ]);
+
+const clockRate = 40;
+
+/** What the sweep over plain creates and destroys never comes by: nodes that must be told, nodes that fail, recovery itself. */
+describe('the binary killed on the less usual ways (product.md §7.2)', { timeout: 180_000 }, () => {
+  let devnet: DevnetProcess;
+  beforeAll(async () => {
+    devnet = await startDevnet({ nodes: 40, clockRate });
+  });
+  afterAll(() => devnet.close());
+
+  const ok = async (home: AlephHome, line: string): Promise<Ended> => {
+    const ended = await home.run(line);
+    if (ended.stdout.includes('"PLAN_MOVED"')) return ok(home, line);
+    expect(ended.exit, `${line}: ${ended.stdout}${ended.stderr}`).toBe(0);
+    return ended;
+  };
+
+  const killed = async (home: AlephHome, line: string, crash: string): Promise<void> => {
+    const ended = await home.run(line, { ALEPH_AGENT_CRASH: `${crash}:1` });
+    if (ended.stdout.includes('"PLAN_MOVED"')) return killed(home, line, crash);
+    expect(ended.signal, `${crash} was never reached: ${ended.stdout}`).toBe('SIGKILL');
+    expect(brokenRecords(home, await devnet.bills())).toEqual([]);
+  };
+
+  /** Past the lease of the dead and what an unsent message holds; then everything goes, and nothing may be left. */
+  const endAll = async (home: AlephHome): Promise<void> => {
+    await devnet.advance(16 * 60_000);
+    await ok(home, 'ledger reconcile');
+    for (const { name, state } of home.ledger((ledger) => ledger.vms())) {
+      if (state !== 'terminated' && state !== 'dormant') await ok(home, `vm destroy ${name}`);
+    }
+    await ok(home, 'gc --execute');
+    const bills = await devnet.bills();
+    expect([...brokenRecords(home, bills), ...unfinished(home, bills), ...leftOver(home, bills)]).toEqual([]);
+  };
+
+  it.each(twice('create.start', 'create.notify', 'create.started'))(
+    'W-115 XA-04: %s, where the scheduler leaves it to us; the node is told once at most',
+    async (crash) => {
+      await devnet.fault('scheduler never-placed');
+      const home = await devnet.home('5');
+      await killed(home, 'vm create box --timeout 20m', crash);
+      await devnet.clearFaults();
+      await devnet.advance(31_000);
+      await ok(home, 'vm wait box --timeout 20m');
+      const told = home.ledger((ledger) => ledger.effects().filter(({ point }) => point === 'create.start'));
+      expect(told.length).toBeLessThanOrEqual(1);
+      await endAll(home);
+    },
+  );
+
+  it.each(twice('create.failover'))('W-115 XA-04: %s, between a node that died and the next', async (crash) => {
+    const home = await devnet.home('5');
+    await devnet.fault('crn dies-mid-boot times=1');
+    await ok(home, 'vm create box --no-wait');
+    await devnet.setRate(400);
+    await killed(home, 'vm wait box --timeout 40m', crash);
+    await devnet.setRate(clockRate);
+    await devnet.clearFaults();
+    const slots = home.ledger((ledger) => ledger.vms().map(({ attempt, state }) => [attempt, state]));
+    expect(slots).toEqual([[1, 'terminated'], ...(crash.endsWith('after') ? [[2, 'requested']] : [])]);
+    await endAll(home);
+    expect(home.ledger((ledger) => ledger.operations().map(({ state }) => state))).toEqual(['failed']);
+  });
+
+  it.each(twice('reconcile.status'))('%s: recovery that dies is recovered from', async (crash) => {
+    const home = await devnet.home('5');
+    await killed(home, 'vm create box', 'create.publish:before');
+    await devnet.advance(16 * 60_000);
+    await killed(home, 'ledger reconcile', crash);
+    await devnet.advance(31_000);
+    await ok(home, 'ledger reconcile');
+    expect(home.ledger((ledger) => ledger.vms().map(({ state, hold }) => [state, hold]))).toEqual([['dormant', 0n]]);
+    await endAll(home);
+  });
+
+  it.each(twice('reconcile.adopt'))('XL-02: %s, after the ledger was lost', async (crash) => {
+    const home = await devnet.home('5');
+    await ok(home, 'vm create box --timeout 20m');
+    for (const end of ['', '-wal', '-shm']) rmSync(join(home.folder, `ledger.sqlite${end}`), { force: true });
+    const ended = await home.run('ledger reconcile', { ALEPH_AGENT_CRASH: crash });
+    expect(ended.signal).toBe('SIGKILL');
+    const rows = home.ledger((ledger) => ledger.vms().length);
+    expect(rows).toBe(crash.endsWith('after') ? 1 : 0);
+    await ok(home, 'ledger reconcile');
+    expect(home.ledger((ledger) => ledger.vms().map(({ state }) => state))).toEqual(['healthy']);
+    await endAll(home);
+  });
+
+  it.each(twice('settle.expenses'))('%s: no expense is counted twice, none is lost', async (crash) => {
+    const home = await devnet.home('5');
+    await ok(home, 'vm create box --timeout 20m');
+    await devnet.advance(60 * 60_000);
+    await devnet.postExpenses();
+    await killed(home, 'ledger reconcile', crash);
+    await ok(home, 'ledger reconcile');
+    const [bill] = (await devnet.bills()).filter(({ owner }) => owner === home.address);
+    const billed = home.ledger((ledger) => ledger.vms().map((vm) => vm.billed));
+    expect(bill!.billedCredits).not.toBe('0');
+    expect(billed).toEqual([BigInt(bill!.billedCredits)]);
+    await endAll(home);
+  });
+
+  it.each(twice('policy.set'))('%s: the policy is the old one or the new one', async (crash) => {
+    const home = await devnet.home('5');
+    await killed(home, 'policy set --max-vms 2', crash);
+    const { data } = (await ok(home, 'policy show')).document();
+    expect(data.version).toBe(crash.endsWith('after') ? 1 : 0);
+    await ok(home, 'policy set --max-vms 1');
+  });
+
+  it.each(twice('approval.request'))('%s: the same call asks once', async (crash) => {
+    const home = await devnet.home('5');
+    await killed(home, 'policy set --max-day 3', crash);
+    expect((await home.run('policy set --max-day 3')).exit).toBe(10);
+    expect(home.ledger((ledger) => ledger.approvals().map(({ state }) => state))).toEqual(['pending']);
+  });
+});
