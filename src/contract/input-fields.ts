@@ -18,6 +18,8 @@ export interface InputField {
   default: unknown;
   required: boolean;
   description: string;
+  /** ALEPH_AGENT_* does not stand in for it: what it chooses must have been typed. */
+  explicit: boolean;
   /** Place among the positionals; null for a flag. */
   position: number | null;
 }
@@ -47,6 +49,7 @@ const inputField = (key: string, property: JsonSchema, required: boolean, positi
     default: property.default ?? null,
     required: required && property.default === undefined,
     description: property.description ?? value.description ?? '',
+    explicit: property.explicit === true,
     position: position < 0 ? null : position,
   };
 };

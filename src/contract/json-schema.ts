@@ -17,6 +17,7 @@ export interface JsonSchema {
   allOf?: JsonSchema[];
   /** One letter, by `.meta({ short: 'i' })`. */
   short?: string;
+  explicit?: boolean;
   $ref?: string;
   $defs?: Record<string, JsonSchema>;
 }

@@ -2,31 +2,29 @@ import { digest } from '../domain/canonical-json.ts';
 import type { Check } from '../domain/failure.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { Plan } from '../domain/plan.ts';
-import { resolveReference } from '../domain/reference.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
+import { chooseVms, type VmChoice } from './choose-vms.ts';
 import { policyInForce } from './policy-in-force.ts';
 
 export interface DestroySubject {
   ids: string[];
+  ending: 'destroy' | 'expired';
 }
 
 /**
- * What would be destroyed. Spending limits never stand in the way; more than a few at once, or another task's VM, asks
- * (conventions.md §4.6).
+ * What would be destroyed. Spending limits never stand in the way; more than a few at once, or another task's VM, asks; expiry does
+ * not, and going on with what is on its way out neither (conventions.md §4.6).
  */
-export const planDestroy = async (
-  context: ReadContext,
-  references: readonly string[],
-  argumentsDigest: string,
-): Promise<Plan<DestroySubject>> => {
+export const planDestroy = async (context: ReadContext, choice: VmChoice, argumentsDigest: string): Promise<Plan<DestroySubject>> => {
   const ledger = await context.ledger();
-  const rows = ledger.vms({ network: context.network });
-  const vms = [...new Map(references.map((reference) => resolveReference(reference, rows)).map((vm) => [vm.id, vm])).values()];
+  const vms = await chooseVms(context, choice);
   const account = vms[0]?.account ?? '';
   const limits = policyInForce(ledger, { account, network: context.network }).limits;
-  const checks = [atOnce(vms, limits.destroyAtOnce), ...vms.map((vm) => sameTask(vm, context.caller.task))];
+  const asked = choice.expired ? [] : vms.filter(({ state }) => state !== 'stopping' && state !== 'terminated');
+  const checks = [atOnce(asked, limits.destroyAtOnce), ...asked.map((vm) => sameTask(vm, context.caller.task))];
   const failing = checks.filter(({ ok }) => !ok).map(({ ok: _, ...check }) => check);
+  const ending = choice.expired ? 'expired' : 'destroy';
   const terms = {
     network: context.network,
     account,
@@ -39,12 +37,15 @@ export const planDestroy = async (
     action: 'vm destroy',
     id: digest(terms),
     terms,
-    subject: { ids: vms.map(({ id }) => id) },
+    subject: { ids: vms.map(({ id }) => id), ending },
     verdict: failing.length > 0 ? 'approve' : 'allow',
     failing,
     checks,
     cost: null,
-    summary: `Destroy ${vms.map(({ name, id }) => `${name} (${id.slice(0, 12)})`).join(', ')}; what is on their disks is lost.`,
+    summary:
+      vms.length === 0
+        ? 'Destroy nothing: no VM fits.'
+        : `Destroy ${vms.map(({ name, id }) => `${name} (${id.slice(0, 12)})`).join(', ')}; what is on their disks is lost.`,
     consentPhrase: failing.length > 0 ? `destroy ${vms.length}` : null,
     expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
     approval: null,

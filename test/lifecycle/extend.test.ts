@@ -33,7 +33,7 @@ const longer = async (context: ChangeContext, reference: string, wish: Wish) => 
   return extend(context, planned);
 };
 
-test('an extension is held and recorded before it is published, and read back from two hosts', async () => {
+test('XA-07 an extension goes forwards only, is held and recorded before it is published, and read back from two hosts', async () => {
   const seen: unknown[] = [];
   const { context, run, ledger, account, ...world } = await testContext({
     onRequest: async (request) => {

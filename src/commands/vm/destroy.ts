@@ -3,8 +3,10 @@ import { change } from '../../contract/command.ts';
 import { money, vmId } from '../../contract/fields.ts';
 import { shortId } from '../../contract/vm-output.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import { usd } from '../../domain/money.ts';
-import { type Destroyed, destroy } from '../../lifecycle/destroy.ts';
+import { Exact } from '../../domain/exact.ts';
+import { Failure } from '../../domain/failure.ts';
+import { usd, usdPerHour } from '../../domain/money.ts';
+import { destroySeveral, type Outcome } from '../../lifecycle/destroy-several.ts';
 import { planDestroy } from '../../lifecycle/plan-destroy.ts';
 
 const receipt = z.object({
@@ -19,9 +21,10 @@ const receipt = z.object({
   forwardsRemoved: z.boolean().nullable(),
   noLongerListed: z.boolean().nullable(),
   costUsd: money.describe('The most that can still be billed'),
+  problem: z.string().nullable(),
 });
 
-const toReceipt = ({ vm, already }: Destroyed): z.output<typeof receipt> => ({
+const toReceipt = ({ vm, already, problem }: Outcome): z.output<typeof receipt> => ({
   id: shortId(vm.id),
   name: vm.name,
   state: vm.state,
@@ -33,27 +36,75 @@ const toReceipt = ({ vm, already }: Destroyed): z.output<typeof receipt> => ({
   forwardsRemoved: vm.receipt?.forwardsRemoved ?? null,
   noLongerListed: vm.receipt?.noLongerListed ?? null,
   costUsd: usd(vm.hold),
+  problem: problem?.code ?? null,
 });
+
+/** Some are not gone: one failure for all of them, with every receipt. */
+const incomplete = (outcomes: readonly Outcome[]): Failure => {
+  const left = outcomes.filter(({ problem }) => problem !== null);
+  const [only] = left;
+  if (outcomes.length === 1 && only?.problem != null) return only.problem;
+  const names = left.map(({ vm }) => vm.name);
+  const burn = left.reduce((sum, { vm }) => sum.plus(vm.rate), new Exact(0));
+  return new Failure(
+    'DESTROY_INCOMPLETE',
+    `${outcomes.length - left.length} of ${outcomes.length} VMs are gone; ${names.join(', ')} not yet, and they bill on.`,
+    {
+      sideEffects: 'partial',
+      exposureUsdPerHour: usdPerHour(burn),
+      checks: left.map(({ vm, problem }) => ({
+        code: problem!.code,
+        figure: vm.name,
+        limit: 'terminated',
+        message: problem!.message,
+      })),
+      fix: { actor: 'agent', command: `aleph-agent vm destroy ${names.join(' ')}`, text: 'Go on with the teardown.' },
+      facts: { receipts: outcomes.map(toReceipt) },
+    },
+  );
+};
 
 export default change({
   name: 'vm destroy',
   summary: 'Destroy VMs and prove that they bill no more',
   safety: 'destroy',
-  input: z.object({ vms: z.array(z.string()).min(1).describe('Names or ids') }),
+  input: z.object({
+    vms: z.array(z.string()).default([]).describe('Names or ids'),
+    expired: z.boolean().default(false).describe('Those whose time is over'),
+    task: z.string().optional().meta({ explicit: true }).describe('Those of this task'),
+    all: z.boolean().default(false).describe('All of this account'),
+  }),
   positionals: ['vms'],
   output: z.object({ items: z.array(receipt), count: z.int(), changed: z.boolean() }),
-  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'DESTROY_INCOMPLETE', 'NOT_OURS', 'WRONG_ACCOUNT', 'APPROVAL_NEEDED'],
+  failures: [
+    'VM_NOT_FOUND',
+    'AMBIGUOUS_ID',
+    'DESTROY_INCOMPLETE',
+    'NOT_OURS',
+    'WRONG_ACCOUNT',
+    'APPROVAL_NEEDED',
+    'VM_BUSY',
+    'CLOCK_UNTRUSTED',
+    'JOURNAL_UNREADABLE',
+  ],
   examples: [
     { line: 'vm destroy ci', why: 'one VM by name' },
     { line: 'vm destroy ci web --dry-run', why: 'what would be destroyed' },
+    { line: 'vm destroy --expired', why: 'what should be gone' },
   ],
-  plan: (context, given) => planDestroy(context, given.vms, argumentsDigest('vm destroy', given)),
+  plan: (context, given) =>
+    planDestroy(
+      context,
+      { references: given.vms, expired: given.expired, task: given.task ?? null, all: given.all },
+      argumentsDigest('vm destroy', given),
+    ),
   async apply(context, plan) {
-    const done: Destroyed[] = [];
-    for (const id of plan.subject.ids) done.push(await destroy(context, id, 'destroy'));
-    return { items: done.map(toReceipt), count: done.length, changed: done.some(({ already }) => !already) };
+    const outcomes = await destroySeveral(context, plan);
+    if (outcomes.some(({ problem }) => problem !== null)) throw incomplete(outcomes);
+    return { items: outcomes.map(toReceipt), count: outcomes.length, changed: outcomes.some(({ already }) => !already) };
   },
   text: ({ items }, style) =>
+    (items.length === 0 ? 'No VM fits; nothing was destroyed.' : '') +
     items
       .map((one) =>
         [

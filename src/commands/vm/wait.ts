@@ -32,7 +32,7 @@ export default session({
     const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
     return { data: toVmOutput(await resume(context, vm)) };
   },
-  text: (vm) => `${vm.name} is ${vm.state}.`,
+  text: (vm) => `${vm.name} is ${vm.state}${vm.readySeconds === null ? '' : `, ready after ${vm.readySeconds} s`}.`,
   next: (vm) =>
     vm.state === 'healthy'
       ? [

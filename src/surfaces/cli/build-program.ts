@@ -43,8 +43,9 @@ export const buildProgram = (
     if (command.dryRun) own.option('--dry-run', 'Show the plan, do nothing');
     own.action((...called: unknown[]) => {
       const values = called.slice(0, -2);
-      const given = { ...fromEnvironment(environment), ...root.opts<GlobalValues>() };
-      const raw = rawInput(command, values, given as Record<string, unknown>, (key) => ownValue(own, key));
+      const typed = root.opts<GlobalValues>();
+      const given = { ...fromEnvironment(environment), ...typed };
+      const raw = rawInput(command, values, { typed, given }, (key) => ownValue(own, key));
       found.select({ command, raw, globals: given, dryRun: ownValue(own, 'dryRun') === true });
     });
   }

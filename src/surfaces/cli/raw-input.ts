@@ -1,20 +1,27 @@
 import type { Described } from '../../contract/describe.ts';
 import type { InputField } from '../../contract/input-fields.ts';
 
-/** What was typed, by input key. A flag that is global and the command's own too counts for both. Absent stays absent. */
+/**
+ * What was typed, by input key. A flag that is global and the command's own too counts for both; with what the environment stands in
+ * for, unless the field is explicit. Absent stays absent.
+ */
 export const rawInput = (
   command: Described,
   positionals: readonly unknown[],
-  globals: Readonly<Record<string, unknown>>,
+  globals: { typed: object; given: object },
   own: (key: string) => unknown,
-): Record<string, unknown> =>
-  Object.fromEntries(
+): Record<string, unknown> => {
+  const typedOf = globals.typed as Readonly<Record<string, unknown>>;
+  const givenOf = globals.given as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
     command.inputs.flatMap((field) => {
-      const given = field.position === null ? (own(field.key) ?? globals[field.key]) : positionals[field.position];
+      const given =
+        field.position === null ? (own(field.key) ?? (field.explicit ? typedOf : givenOf)[field.key]) : positionals[field.position];
       const absent = given === undefined || (field.position !== null && field.many && Array.isArray(given) && given.length === 0);
       return absent ? [] : [[field.key, typed(field, given)]];
     }),
   );
+};
 
 /** Text to numbers, here at the edge only; what is no number stays text, so that the answer can quote it. */
 export const typed = (field: InputField, given: unknown): unknown => {

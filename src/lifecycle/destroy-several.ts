@@ -1,0 +1,45 @@
+import { Failure } from '../domain/failure.ts';
+import type { JournalWord } from '../domain/journal.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { consumeApproval } from './approvals.ts';
+import { destroy } from './destroy.ts';
+import { endExpired } from './end-expired.ts';
+import type { DestroySubject } from './plan-destroy.ts';
+
+/** So many teardowns side by side. */
+const together = 8;
+
+export interface Outcome {
+  vm: VmRecord;
+  already: boolean;
+  /** Why this one is not gone. */
+  problem: Failure | null;
+}
+
+/** Destroys what a plan names, each for itself: one failure keeps no other from being tried. The approval, where one was needed, is used up. */
+export const destroySeveral = async (context: ChangeContext, plan: Plan<DestroySubject>): Promise<Outcome[]> => {
+  const { ids, ending } = plan.subject;
+  const ledger = await context.ledger();
+  if (plan.approval !== null)
+    ledger.write('approval.use', (transaction) => consumeApproval(context, transaction, plan, plan.id.slice(0, 12)));
+  const cloud = await context.cloud();
+  const accounts = ending === 'expired' ? [...new Set(ids.map((id) => ledger.vm(id)?.account ?? ''))] : [];
+  const words = new Map<string, JournalWord[]>();
+  for (const account of accounts) words.set(account, await cloud.journal(account));
+  const end = (id: string) =>
+    ending === 'expired' ? endExpired(context, id, words.get(ledger.vm(id)?.account ?? '') ?? []) : destroy(context, id, 'destroy');
+
+  const outcomes: Outcome[] = [];
+  for (let from = 0; from < ids.length; from += together) {
+    const some = ids.slice(from, from + together);
+    const settled = await Promise.allSettled(some.map(end));
+    for (const [index, result] of settled.entries()) {
+      if (result.status === 'fulfilled') outcomes.push({ ...result.value, problem: null });
+      else if (result.reason instanceof Failure) outcomes.push({ vm: ledger.vm(some[index]!)!, already: false, problem: result.reason });
+      else throw result.reason;
+    }
+  }
+  return outcomes;
+};
