@@ -1,0 +1,44 @@
+import { isIPv6 } from 'node:net';
+import * as z from 'zod';
+import type { NodeRef } from '../../domain/vm-record.ts';
+import type { OpenPorts } from '../../ports/open-ports.ts';
+import { type Ask, mib } from './http.ts';
+import { isLoopbackIpv4, isPublicIpv4 } from './public-address.ts';
+import { readJson } from './read-json.ts';
+
+const list = z.record(z.string(), z.unknown());
+const mapping = z.object({ host: z.int().min(1).max(65_535), tcp: z.boolean().nullish(), udp: z.boolean().nullish() });
+const entryShape = z.object({
+  networking: z.object({
+    host_ipv4: z.string().nullish(),
+    ipv6_ip: z.string().nullish(),
+    mapped_ports: z.record(z.string(), z.unknown()).nullish(),
+  }),
+});
+
+const silent: OpenPorts = { answered: false, host: null, ipv6: null, ports: [] };
+
+/**
+ * Where a VM's ports are reachable: the node chooses host ports, and only its v2 list tells them (protocol-crn.md §5.2). An address that
+ * it may not name, because it is no public one, is left out.
+ */
+export const openPorts = async (ask: Ask, node: NodeRef, id: string, devnet: boolean): Promise<OpenPorts> => {
+  const found = readJson(await ask(`${node.url}/v2/about/executions/list`, { limitBytes: 4 * mib, timeoutMs: 15_000 }), list);
+  if (found.kind !== 'value') return silent;
+  const networking = Object.hasOwn(found.value, id) ? entryShape.safeParse(found.value[id]).data?.networking : undefined;
+  const host = networking?.host_ipv4 ?? '';
+  const ipv6 = networking?.ipv6_ip ?? '';
+  return {
+    answered: true,
+    host: isPublicIpv4(host) || (devnet && isLoopbackIpv4(host)) ? host : null,
+    ipv6: isIPv6(ipv6) ? ipv6 : null,
+    ports: Object.entries(networking?.mapped_ports ?? {})
+      .flatMap(([port, value]) => {
+        const mapped = /^[1-9]\d{0,4}$/.test(port) ? mapping.safeParse(value).data : undefined;
+        return mapped === undefined
+          ? []
+          : [{ port: Number(port), hostPort: mapped.host, tcp: mapped.tcp === true, udp: mapped.udp === true }];
+      })
+      .sort((a, b) => a.port - b.port),
+  };
+};
