@@ -82,6 +82,8 @@ export const openContexts = (world: World, options: CallOptions) => {
     return openShell({ folder: folders.ssh, files, clock: systemClock(), machine: world.machine });
   });
 
+  const archives = lazily(async () => (await import('./adapters/tar/open-archives.ts')).openArchives());
+
   const devnets = lazily(async () => {
     const { folders, files } = await base();
     const [{ openDevnets }, { serveEmbedded }] = await Promise.all([
@@ -119,6 +121,11 @@ export const openContexts = (world: World, options: CallOptions) => {
         forgetHostKeys: async (vm) => (await shell()).forgetHostKeys(vm),
       },
       files: namedFiles({ stdin: world.stdin }),
+      archives: {
+        pack: async (path, how) => (await archives()).pack(path, how),
+        place: async (target, name) => (await archives()).place(target, name),
+        unpack: async (bytes, how) => (await archives()).unpack(bytes, how),
+      },
       profiles: world.profiles,
       devnets: {
         serve: async (order) => (await devnets()).serve(order),

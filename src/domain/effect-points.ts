@@ -1,6 +1,6 @@
 /**
  * Every place where something outside this process changes: ledger writes and network calls of create, destroy, extend,
- * operate, approve, reconcile and gc. The crash sweep kills the process just before and just after each; a new effect needs a name here.
+ * operate, ports, approve, reconcile and gc. The crash sweep kills the process just before and just after each; a new effect needs a name here.
  */
 export const effectPoints = [
   'create.hold',
@@ -31,6 +31,11 @@ export const effectPoints = [
   'operate.send',
   'operate.answered',
   'operate.moved',
+  'ports.signed',
+  'ports.publish',
+  'ports.published',
+  'ports.reread',
+  'ports.told',
   'operation.end',
   'lease.take',
   'lease.release',

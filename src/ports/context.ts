@@ -1,4 +1,5 @@
 import type { EffectPoint } from '../domain/effect-points.ts';
+import type { Archives } from './archives.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { Cloud, CloudReader } from './cloud.ts';
@@ -32,6 +33,7 @@ export interface ReadContext {
   readonly progress: Progress;
   readonly shell: Shell;
   readonly files: Files;
+  readonly archives: Archives;
   readonly profiles: Profiles;
   readonly devnets: Devnets;
   readonly sandboxes: Sandboxes;

@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { session } from '../../contract/command.ts';
 import { vmId } from '../../contract/fields.ts';
 import { shortId } from '../../contract/vm-output.ts';
-import { Failure } from '../../domain/failure.ts';
-import { resolveReference } from '../../domain/reference.ts';
+import { reachableVm } from '../../lifecycle/reachable-vm.ts';
 
 export default session({
   name: 'vm exec',
@@ -13,7 +12,7 @@ export default session({
     vm: z.string().describe('Name or id'),
     command: z.array(z.string()).min(1).describe('Command and arguments, after --'),
     maxBytes: z.int().min(1).max(1_048_576).default(16_384).describe('Output kept of each stream, the tail'),
-    stdin: z.boolean().default(false).describe('Pass our stdin on'),
+    stdin: z.boolean().default(false).meta({ short: 'i' }).describe('Pass our stdin on'),
   }),
   positionals: ['vm', 'command'],
   output: z.object({
@@ -24,17 +23,10 @@ export default session({
     untrustedStderr: z.string(),
     truncated: z.boolean(),
   }),
-  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'EXEC_FAILED'],
+  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'EXEC_FAILED', 'HOST_KEY_CHANGED'],
   examples: [{ line: 'vm exec ci -- uname -a', why: 'what runs there' }],
   async run(context, input, terminal) {
-    const ledger = await context.ledger();
-    const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
-    if (vm.endpoint === null || (vm.state !== 'healthy' && vm.state !== 'unreachable')) {
-      throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}; commands run in healthy VMs.`, {
-        fix: { actor: 'agent', command: `aleph-agent vm wait ${vm.name}`, text: 'Wait until it is healthy.' },
-        facts: { id: shortId(vm.id), state: vm.state },
-      });
-    }
+    const vm = await reachableVm(context, input.vm);
     const result = await context.shell.exec({
       vm: vm.id,
       account: vm.account,
@@ -46,6 +38,9 @@ export default session({
       input: input.stdin,
       signal: context.signal,
     });
+    if (result.truncated) {
+      context.warn('OUTPUT_TRUNCATED', 'Only the end of the output is here: write it to a file there and fetch that with vm cp.');
+    }
     return {
       data: {
         id: shortId(vm.id),

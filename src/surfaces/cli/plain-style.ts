@@ -1,3 +1,4 @@
+import { fence } from '../../contract/fence.ts';
 import type { Style } from '../../contract/style.ts';
 import { cleanUntrusted } from '../../domain/untrusted.ts';
 
@@ -17,8 +18,10 @@ export const plainStyle = (mark: string): Style => ({
 });
 
 /** Two lines with a mark that the text cannot know. */
-export const fenced = (text: string, mark: string): string =>
-  `<<< untrusted ${mark}\n${cleanUntrusted(text).replace(/\n$/, '')}\n>>> ${mark}`;
+export const fenced = (text: string, mark: string): string => {
+  const { open, close } = fence(mark);
+  return `${open}\n${cleanUntrusted(text).replace(/\n$/, '')}\n${close}`;
+};
 
 const columns = (rows: readonly (readonly string[])[]): string => {
   const widths = rows.reduce<number[]>((widest, row) => row.map((cell, place) => Math.max(widest[place] ?? 0, cell.length)), []);

@@ -1,0 +1,92 @@
+import { posix } from 'node:path';
+import * as z from 'zod';
+import { session } from '../../contract/command.ts';
+import { vmId } from '../../contract/fields.ts';
+import { shortId } from '../../contract/vm-output.ts';
+import { Failure } from '../../domain/failure.ts';
+import { copyFromVm, copyToVm } from '../../lifecycle/copy-files.ts';
+import { reachableVm } from '../../lifecycle/reachable-vm.ts';
+
+interface Remote {
+  vm: string;
+  path: string;
+}
+
+/** `ci:/srv`; null for a path here. `./a:b` is one of ours. */
+const remoteOf = (text: string): Remote | null => {
+  const [, vm, path] = /^([a-z0-9-]{1,64}):(.*)$/s.exec(text) ?? [];
+  return vm === undefined || path === undefined ? null : { vm, path };
+};
+
+const ends = (source: string, target: string): { from: Remote | null; to: Remote | null } => {
+  const [from, to] = [remoteOf(source), remoteOf(target)];
+  if ((from === null) !== (to === null)) return { from, to };
+  const what = from === null ? 'neither is in a VM' : 'both are in VMs';
+  throw new Failure('USAGE', `One of source and target is VM:PATH, the other a path here; ${what}.`);
+};
+
+export default session({
+  name: 'vm cp',
+  summary: 'Copy a file or folder to or from a VM',
+  safety: 'change',
+  input: z.object({
+    source: z.string().min(1).describe('PATH here or VM:PATH'),
+    target: z.string().min(1).describe('The other one'),
+    skipLinks: z.boolean().default(false).describe('Leave links out instead of refusing'),
+    maxMib: z.int().min(1).max(1_048_576).default(1024).describe('MiB taken from a VM at most'),
+  }),
+  positionals: ['source', 'target'],
+  output: z.object({
+    id: vmId,
+    name: z.string(),
+    target: z.string(),
+    files: z.int(),
+    folders: z.int(),
+    bytes: z.int(),
+    linksLeftOut: z.int(),
+  }),
+  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'EXEC_FAILED', 'HOST_KEY_CHANGED', 'COPY_FAILED'],
+  examples: [
+    { line: 'vm cp notes.txt ci:/root/', why: 'to the VM' },
+    { line: 'vm cp ci:/etc/hostname vm-hostname', why: 'from the VM' },
+  ],
+  async run(context, { source, target, skipLinks, maxMib }) {
+    const { from, to } = ends(source, target);
+    const vm = await reachableVm(context, (from ?? to)!.vm);
+    if (to !== null) {
+      const tally = await copyToVm(context, vm, { source, target: to.path, skipLinks });
+      return { data: outcome(vm, target, tally) };
+    }
+    const path = posix.normalize(from!.path).replace(/(.)\/+$/s, '$1');
+    const name = posix.basename(path);
+    if (name === '' || name === '.' || name === '..') {
+      throw new Failure('USAGE', `"${source}" names no file or folder in the VM: give a path that ends in a name.`);
+    }
+    const { tally, place } = await copyFromVm(context, vm, {
+      folder: posix.dirname(path),
+      name,
+      target,
+      skipLinks,
+      mostBytes: maxMib * 1_048_576,
+    });
+    return { data: outcome(vm, place, tally) };
+  },
+  text: (done) => {
+    const left = done.linksLeftOut === 0 ? '' : `, ${done.linksLeftOut} links left out`;
+    return `Copied ${done.files} ${done.files === 1 ? 'file' : 'files'}, ${done.bytes} bytes, to ${done.target}${left}.`;
+  },
+});
+
+const outcome = (
+  vm: { id: string; name: string },
+  target: string,
+  tally: { files: number; folders: number; bytes: number; links: number },
+): { id: string; name: string; target: string; files: number; folders: number; bytes: number; linksLeftOut: number } => ({
+  id: shortId(vm.id),
+  name: vm.name,
+  target,
+  files: tally.files,
+  folders: tally.folders,
+  bytes: tally.bytes,
+  linksLeftOut: tally.links,
+});

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { session, type Terminal } from '../../contract/command.ts';
+import { fence } from '../../contract/fence.ts';
+import { vmId } from '../../contract/fields.ts';
+import { shortId } from '../../contract/vm-output.ts';
+import { resolveReference } from '../../domain/reference.ts';
+import { tailOf } from '../../domain/tail.ts';
+import { cleanUntrusted } from '../../domain/untrusted.ts';
+import { compareHostKeys } from '../../lifecycle/confirm-host-key.ts';
+import { followConsole } from '../../lifecycle/follow-console.ts';
+import { readConsole } from '../../lifecycle/read-console.ts';
+import { signerFor } from '../../lifecycle/signer-for.ts';
+import type { ConsoleLog } from '../../ports/console-log.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+
+type Lines = (ConsoleLog & { answer: 'log' })['lines'];
+
+const textOf = (lines: Lines): string[] => lines.map(({ untrustedText }) => cleanUntrusted(untrustedText).replace(/\n/g, ' ').trimEnd());
+
+export default session({
+  name: 'vm logs',
+  summary: "A VM's console, as its node kept it",
+  safety: 'read',
+  input: z.object({
+    vm: z.string().describe('Name or id'),
+    tail: z.int().min(1).max(10_000).default(100).describe('Last lines'),
+    follow: z.boolean().default(false).meta({ short: 'f' }).describe('What comes, too: to the timeout, at a terminal to Ctrl-C'),
+    maxBytes: z.int().min(1).max(1_048_576).default(16_384).describe('Bytes at most, the tail'),
+  }),
+  positionals: ['vm'],
+  output: z.object({
+    id: vmId,
+    name: z.string(),
+    lines: z.int(),
+    truncated: z.boolean(),
+    hostKeyTrust: z.enum(['console', 'firstUse']).nullable(),
+    untrustedLog: z.string(),
+  }),
+  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'NODE_UNAVAILABLE', 'WRONG_ACCOUNT', 'WRONG_NETWORK', 'HOST_KEY_CHANGED'],
+  examples: [{ line: 'vm logs ci --tail 20', why: 'how it booted' }],
+  async run(context, input, terminal) {
+    const vm = resolveReference(input.vm, (await context.ledger()).vms({ network: context.network }));
+    const signer = await signerFor(context, vm.account);
+    const first = await readConsole(context, vm, signer);
+    const hostKeyTrust = await compareHostKeys(context, vm, first);
+    const shown = first.lines.slice(-input.tail);
+    const facts = { id: shortId(vm.id), name: vm.name, hostKeyTrust };
+    if (!input.follow || terminal.machine) {
+      const more: Lines = [];
+      if (input.follow) await followConsole(context, vm, signer, first.lines, context.timeoutMs, (lines) => more.push(...lines));
+      const { text, lines, truncated } = tailOf(textOf([...shown, ...more]), input.maxBytes);
+      if (truncated) context.warn('OUTPUT_TRUNCATED', 'Only the end is here: --max-bytes takes up to 1048576.');
+      return { data: { ...facts, lines, truncated, untrustedLog: text } };
+    }
+    const limitMs = terminal.interactive ? Number.POSITIVE_INFINITY : context.timeoutMs;
+    const write = fenced(context, terminal);
+    write.lines(shown);
+    await followConsole(context, vm, signer, first.lines, limitMs, write.lines);
+    write.end();
+    return { data: { ...facts, lines: 0, truncated: false, untrustedLog: '' }, exit: context.signal.aborted ? 130 : 0 };
+  },
+  text: ({ name, lines, untrustedLog }, style) => (lines === 0 ? `${name} has said nothing more.` : style.fenced(untrustedLog)),
+});
+
+/** Lines as they come, between the marks of this call. */
+const fenced = (context: ChangeContext, terminal: Terminal): { lines(lines: Lines): void; end(): void } => {
+  const { open, close } = fence(Buffer.from(context.random.bytes(6)).toString('hex'));
+  terminal.write(`${open}\n`);
+  return {
+    lines: (lines) => {
+      for (const line of textOf(lines)) terminal.write(`${line}\n`);
+    },
+    end: () => terminal.write(`${close}\n`),
+  };
+};

@@ -1,0 +1,29 @@
+import { change } from '../../../contract/command.ts';
+import { freePlan } from '../../../contract/free-plan.ts';
+import { portChange } from '../../../contract/port-change.ts';
+import { argumentsDigest } from '../../../domain/arguments-digest.ts';
+import { mergeForwards, parseForward } from '../../../domain/forwards.ts';
+import { resolveReference } from '../../../domain/reference.ts';
+import { changeForwards } from '../../../lifecycle/change-forwards.ts';
+
+export default change({
+  name: 'vm port add',
+  summary: 'Make ports of a VM reachable from outside',
+  safety: 'change',
+  input: portChange.input,
+  positionals: ['vm', 'ports'],
+  output: portChange.output,
+  failures: portChange.failures,
+  examples: [{ line: 'vm port add ci 8080', why: 'a web server there' }],
+  async plan(context, given) {
+    const vm = resolveReference(given.vm, (await context.ledger()).vms({ network: context.network }));
+    const words = given.ports.map(parseForward).map(({ port, udp }) => `${port}/${udp ? 'udp' : 'tcp'}`);
+    return freePlan(context, 'vm port add', argumentsDigest('vm port add', given), `Forward: ${words.join(', ')} of ${vm.name}.`, {
+      id: vm.id,
+    });
+  },
+  apply: async (context, plan, given) =>
+    portChange.result(await changeForwards(context, plan.subject.id, (before) => mergeForwards(before, given.ports.map(parseForward)))),
+  text: portChange.text,
+  next: portChange.next,
+});

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { query } from '../../../contract/command.ts';
+import { listOf } from '../../../contract/list-of.ts';
+import { portHead, portOutput, portRows, portTable } from '../../../contract/port-output.ts';
+import { resolveReference } from '../../../domain/reference.ts';
+
+export default query({
+  name: 'vm port ls',
+  summary: 'Ports of a VM that are forwarded, and where to',
+  input: z.object({ vm: z.string().describe('Name or id') }),
+  positionals: ['vm'],
+  output: listOf(portOutput),
+  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID'],
+  examples: [{ line: 'vm port ls ci', why: 'where its ports are reached' }],
+  async run(context, input) {
+    const vm = resolveReference(input.vm, (await context.ledger()).vms({ network: context.network }));
+    const cloud = await context.cloud();
+    const [wanted, open] = await Promise.all([cloud.forwards(vm.payer, vm.id), cloud.openPorts(vm.node, vm.id)]);
+    if (!open.answered) context.warn('NODE_SILENT', `Node ${vm.node.hash.slice(0, 12)} does not answer; where ports are open is unknown.`);
+    const items = portRows(wanted, open);
+    return { items, count: items.length, total: items.length, nextCursor: null, totals: {} };
+  },
+  text: ({ items }, style) => (items.length === 0 ? 'No ports are forwarded.' : style.table(portHead, portTable(items))),
+});

@@ -1,0 +1,31 @@
+import { change } from '../../../contract/command.ts';
+import { freePlan } from '../../../contract/free-plan.ts';
+import { portChange } from '../../../contract/port-change.ts';
+import { argumentsDigest } from '../../../domain/arguments-digest.ts';
+import { Failure } from '../../../domain/failure.ts';
+import { parseForward, withoutForwards } from '../../../domain/forwards.ts';
+import { resolveReference } from '../../../domain/reference.ts';
+import { changeForwards } from '../../../lifecycle/change-forwards.ts';
+
+export default change({
+  name: 'vm port rm',
+  summary: 'Forward ports of a VM no more',
+  safety: 'change',
+  input: portChange.input,
+  positionals: ['vm', 'ports'],
+  output: portChange.output,
+  failures: portChange.failures,
+  examples: [{ line: 'vm port rm ci 8080', why: 'closes it again' }],
+  async plan(context, given) {
+    const vm = resolveReference(given.vm, (await context.ledger()).vms({ network: context.network }));
+    const words = given.ports.map(parseForward).map(({ port, udp }) => `${port}/${udp ? 'udp' : 'tcp'}`);
+    if (words.includes('22/tcp')) throw new Failure('USAGE', 'Port 22/tcp is always forwarded: nodes do that for every VM.');
+    return freePlan(context, 'vm port rm', argumentsDigest('vm port rm', given), `Forward no more: ${words.join(', ')} of ${vm.name}.`, {
+      id: vm.id,
+    });
+  },
+  apply: async (context, plan, given) =>
+    portChange.result(await changeForwards(context, plan.subject.id, (before) => withoutForwards(before, given.ports.map(parseForward)))),
+  text: portChange.text,
+  next: portChange.next,
+});

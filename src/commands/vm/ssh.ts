@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { session } from '../../contract/command.ts';
+import { vmId } from '../../contract/fields.ts';
+import { shortId } from '../../contract/vm-output.ts';
+import { Failure } from '../../domain/failure.ts';
+import { reachableVm } from '../../lifecycle/reachable-vm.ts';
+
+export default session({
+  name: 'vm ssh',
+  summary: 'Log in to a VM from a terminal',
+  safety: 'change',
+  input: z.object({
+    vm: z.string().describe('Name or id'),
+    arguments: z.array(z.string()).default([]).describe("ssh's own, after --: -L 8080:localhost:80"),
+  }),
+  positionals: ['vm', 'arguments'],
+  output: z.object({ id: vmId, name: z.string(), exitCode: z.int() }),
+  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'EXEC_FAILED', 'HOST_KEY_CHANGED'],
+  examples: [{ line: 'vm ssh ci', why: 'a shell there' }],
+  async run(context, input, terminal) {
+    if (!terminal.interactive) {
+      throw new Failure('USAGE', 'vm ssh hands a terminal over, and there is none here or JSON is asked for.', {
+        fix: { actor: 'agent', command: 'aleph-agent vm exec --help', text: 'Run single commands with vm exec.' },
+      });
+    }
+    const vm = await reachableVm(context, input.vm);
+    const exitCode = await context.shell.interact({
+      vm: vm.id,
+      account: vm.account,
+      endpoint: vm.endpoint,
+      further: input.arguments,
+      signal: context.signal,
+    });
+    return { data: { id: shortId(vm.id), name: vm.name, exitCode }, exit: exitCode };
+  },
+  text: () => '',
+});

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import type { FailureCode } from '../domain/failure-codes.ts';
+import type { Forward } from '../domain/forwards.ts';
+import type { OpenPorts } from '../ports/open-ports.ts';
+import { vmId } from './fields.ts';
+import { type PortOutput, portHead, portOutput, portRows, portTable } from './port-output.ts';
+import type { Style } from './style.ts';
+
+/** What adding and removing ports have in common. */
+export const portChange = {
+  input: z.object({
+    vm: z.string().describe('Name or id'),
+    ports: z.array(z.string()).min(1).max(20).describe('80, 80/tcp or 53/udp'),
+  }),
+  output: z.object({ id: vmId, name: z.string(), changed: z.boolean(), items: z.array(portOutput) }),
+  failures: [
+    'VM_NOT_FOUND',
+    'AMBIGUOUS_ID',
+    'VM_NOT_READY',
+    'VM_BUSY',
+    'WRONG_ACCOUNT',
+    'WRONG_NETWORK',
+    'NETWORK_REJECTED',
+    'STILL_WAITING',
+  ] satisfies FailureCode[],
+  result: ({
+    vm,
+    changed,
+    wanted,
+    open,
+  }: {
+    vm: { id: string; name: string };
+    changed: boolean;
+    wanted: readonly Forward[];
+    open: OpenPorts;
+  }) => ({
+    id: vm.id.slice(0, 12),
+    name: vm.name,
+    changed,
+    items: portRows(wanted, open),
+  }),
+  text: ({ name, changed, items }: { name: string; changed: boolean; items: PortOutput[] }, style: Style): string =>
+    [changed ? `The ports of ${name} are changed.` : `The ports of ${name} are so already.`, style.table(portHead, portTable(items))].join(
+      '\n',
+    ),
+  next: ({ name }: { name: string }) => [{ command: `aleph-agent vm port ls ${name}`, why: 'where its ports are reached' }],
+};

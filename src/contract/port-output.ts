@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { type Forward, mergeForwards } from '../domain/forwards.ts';
+import type { OpenPorts } from '../ports/open-ports.ts';
+
+/** One port of a VM and where it is reached from outside. */
+export const portOutput = z.object({
+  port: z.int(),
+  protocols: z.array(z.enum(['tcp', 'udp'])),
+  host: z.string().nullable().describe('Public IPv4 of the node'),
+  hostPort: z.int().nullable().describe('Chosen by the node'),
+  state: z.enum(['open', 'pending', 'closing', 'unknown']).describe('unknown: the node does not answer'),
+});
+
+export type PortOutput = z.output<typeof portOutput>;
+
+/** What is asked for and what the node shows, side by side. SSH is always there, asked for or not. */
+export const portRows = (wanted: readonly Forward[], open: OpenPorts): PortOutput[] =>
+  mergeForwards(wanted, open.ports).map(({ port }) => {
+    const asked = wanted.find((forward) => forward.port === port);
+    const shown = open.ports.find((forward) => forward.port === port);
+    const flags = asked ?? shown!;
+    const missing = asked !== undefined && (shown === undefined || (asked.tcp && !shown.tcp) || (asked.udp && !shown.udp));
+    return {
+      port,
+      protocols: [...(flags.tcp ? (['tcp'] as const) : []), ...(flags.udp ? (['udp'] as const) : [])],
+      host: shown === undefined ? null : open.host,
+      hostPort: shown?.hostPort ?? null,
+      state: !open.answered ? 'unknown' : missing ? 'pending' : asked === undefined && port !== 22 ? 'closing' : 'open',
+    };
+  });
+
+export const portTable = (rows: readonly PortOutput[]): string[][] =>
+  rows.map(({ port, protocols, host, hostPort, state }) => [
+    String(port),
+    protocols.join('+'),
+    host === null || hostPort === null ? '-' : `${host}:${hostPort}`,
+    state,
+  ]);
+
+export const portHead = ['port', 'protocol', 'reached at', 'state'];

@@ -1,0 +1,115 @@
+import { Failure } from '../domain/failure.ts';
+import { type Forward, mostForwards, sameForwards } from '../domain/forwards.ts';
+import { liveStates, type VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { OpenPorts } from '../ports/open-ports.ts';
+import { auditVm } from './audit.ts';
+import { withLease } from './lease.ts';
+import { pollDelays } from './poll-delays.ts';
+import { signerFor } from './signer-for.ts';
+
+const patienceMs = 30_000;
+const publishLimitMs = 30_000;
+const rereadLimitMs = 15_000;
+
+export interface ChangedForwards {
+  vm: VmRecord;
+  changed: boolean;
+  wanted: Forward[];
+  open: OpenPorts;
+}
+
+/**
+ * Reads what the VM's owner asks for, changes it, writes the whole entry back, has the node read it, and waits until the node shows
+ * it. `USAGE` beyond 20 ports, `VM_NOT_READY` for a VM that is gone, `NETWORK_REJECTED`, and `STILL_WAITING` where the network or
+ * the node has not done it in time.
+ */
+export const changeForwards = async (
+  context: ChangeContext,
+  id: string,
+  change: (before: readonly Forward[]) => Forward[],
+): Promise<ChangedForwards> => {
+  const deadline = context.clock.now() + context.timeoutMs;
+  return withLease(context, id, patienceMs, async () => {
+    const vm = (await context.ledger()).vm(id)!;
+    if (!liveStates.includes(vm.state) || vm.state === 'stopping' || vm.state === 'requested') {
+      throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}; ports are forwarded to VMs that are there.`, {
+        facts: { id: vm.id.slice(0, 12), state: vm.state },
+      });
+    }
+    const before = await (await context.cloud()).forwards(vm.payer, vm.id);
+    const wanted = change(before);
+    if (wanted.length > mostForwards && wanted.length > before.length) {
+      throw new Failure('USAGE', `VM ${vm.name} would have ${wanted.length} forwarded ports; ${mostForwards} are the most.`);
+    }
+    const changed = !sameForwards(before, wanted);
+    if (changed) await publishForwards(context, vm, wanted);
+    return { vm, changed, wanted, open: await openAsWanted(context, vm, wanted, before, deadline) };
+  });
+};
+
+/** Signed and kept before it leaves; a call that died in between is repeated by reading again what the network has. */
+const publishForwards = async (context: ChangeContext, vm: VmRecord, forwards: readonly Forward[]): Promise<void> => {
+  const [cloud, ledger, signer] = await Promise.all([context.cloud(), context.ledger(), signerFor(context, vm.account)]);
+  const message = await cloud.signForwards({ owner: vm.payer, id: vm.id, forwards, at: context.clock.now() }, signer);
+  const facts = { aggregate: message.id, ports: forwards.map(({ port }) => port) };
+  ledger.write('ports.signed', (transaction) => {
+    transaction.insertSigned(vm.id, message);
+    auditVm(context, transaction, 'ports.signed', vm, { outcome: 'signed', facts });
+  });
+  const startedAt = context.clock.now();
+  const { status, rejection } = await context.effect('ports.publish', () =>
+    cloud.publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
+  );
+  ledger.write('ports.published', (transaction) =>
+    auditVm(context, transaction, 'ports.published', vm, { outcome: status, latencyMs: context.clock.now() - startedAt, facts }),
+  );
+  if (status === 'processed') return;
+  if (status === 'rejected' || status === 'invalid') {
+    throw new Failure('NETWORK_REJECTED', `The network rejected the forwards of VM ${vm.name} (code ${rejection?.code ?? 'none'}).`, {
+      facts: { id: vm.id.slice(0, 12), name: vm.name },
+    });
+  }
+  throw stillWaiting(vm, 'the network has not yet processed them');
+};
+
+/** The node reads its own CCN's copy, which may be seconds behind: it is told again until it shows what is wanted. */
+const openAsWanted = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  wanted: readonly Forward[],
+  before: readonly Forward[],
+  deadline: number,
+): Promise<OpenPorts> => {
+  const cloud = await context.cloud();
+  const delays = pollDelays();
+  let open = await cloud.openPorts(vm.node, vm.id);
+  let told: Awaited<ReturnType<typeof cloud.rereadForwards>> | null = null;
+  while (!shows(open, wanted, before)) {
+    if (told === 'waiting' || told === 'absent') break;
+    if (context.clock.now() >= deadline) throw stillWaiting(vm, `node ${vm.node.hash.slice(0, 12)} does not show them yet`);
+    if (told !== null) await context.clock.wait(delays(), context.signal);
+    told = await context.effect('ports.reread', () => cloud.rereadForwards(vm.node, vm.id, rereadLimitMs));
+    open = await cloud.openPorts(vm.node, vm.id);
+  }
+  if (told !== null) {
+    const ledger = await context.ledger();
+    ledger.write('ports.told', (transaction) => auditVm(context, transaction, 'ports.told', vm, { outcome: told }));
+  }
+  return open;
+};
+
+const shows = ({ answered, ports }: OpenPorts, wanted: readonly Forward[], before: readonly Forward[]): boolean => {
+  const gone = before.filter(({ port }) => port !== 22 && !wanted.some((forward) => forward.port === port));
+  const there = wanted.every((forward) =>
+    ports.some(({ port, tcp, udp }) => port === forward.port && (tcp || !forward.tcp) && (port === 22 || udp === forward.udp)),
+  );
+  return answered && there && !gone.some(({ port }) => ports.some((one) => one.port === port));
+};
+
+const stillWaiting = (vm: VmRecord, why: string): Failure =>
+  new Failure('STILL_WAITING', `The forwards of VM ${vm.name} are sent, but ${why}.`, {
+    sideEffects: 'unknown',
+    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state },
+    fix: { actor: 'agent', command: `aleph-agent vm port ls ${vm.name}`, text: 'Look whether they are open by now.' },
+  });

@@ -1,0 +1,30 @@
+import { consoleHostKeys } from '../domain/console-host-keys.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ConsoleLog } from '../ports/console-log.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { HostKeyTrust } from '../ports/shell.ts';
+
+/** cloud-init shows host keys at the end of a first boot, after packages were installed. */
+const shownWithinMs = 15 * 60_000;
+const consoleLimitMs = 3_000;
+
+/**
+ * Weighs the VM's host key by the node's console log, as long as that may still show it: before first contact its keys are pinned,
+ * after it they are compared. A node that keeps silent, or a key of ours that somebody would have to unlock for this, leaves it at
+ * first use. `HOST_KEY_CHANGED` where the log shows another.
+ */
+export const confirmHostKey = async (context: ChangeContext, vm: VmRecord): Promise<HostKeyTrust | null> => {
+  const trust = await context.shell.hostKeyTrust(vm.id);
+  const age = context.clock.now() - (vm.healthyAt ?? context.clock.now());
+  if (trust === 'console' || (trust === 'firstUse' && age > shownWithinMs)) return trust;
+  const key = context.keys.list().find(({ address, network, kind }) => address === vm.account && network === vm.network && kind === 'hot');
+  if (key === undefined) return trust;
+  const signer = await context.keys.signer(key.name, context.network);
+  return compareHostKeys(context, vm, await (await context.cloud()).consoleLog(vm.node, vm.id, signer, consoleLimitMs));
+};
+
+/** The same with a log that was read already. */
+export const compareHostKeys = async (context: ChangeContext, vm: VmRecord, log: ConsoleLog): Promise<HostKeyTrust | null> =>
+  log.answer === 'log'
+    ? context.shell.confirmHostKeys(vm.id, consoleHostKeys(log.lines.map(({ untrustedText }) => untrustedText)))
+    : context.shell.hostKeyTrust(vm.id);

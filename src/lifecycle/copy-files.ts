@@ -1,0 +1,104 @@
+import { Failure } from '../domain/failure.ts';
+import { cleanUntrustedLine } from '../domain/untrusted.ts';
+import type { SshEndpoint, VmRecord } from '../domain/vm-record.ts';
+import type { CopyTally } from '../ports/archives.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { ExecResult } from '../ports/shell.ts';
+
+type Reachable = VmRecord & { endpoint: SshEndpoint };
+
+const toldBytes = 2_000;
+const packedRoot = 'x';
+
+/**
+ * Unpacks beside the target and moves it there when all of it came: `$1` the target, `$2` what it is called inside a folder. It says
+ * by its exit code what it cannot do (sysexits.h): 66 no such folder, 73 a folder is there already.
+ */
+const receive = `set -eu
+t=$1
+case $t in /*) ;; *) t=./$t ;; esac
+if [ -d "$t" ]; then d=$t n=$2
+else case $t in */) exit 66 ;; esac
+d=$(dirname "$t") n=$(basename "$t"); fi
+[ -d "$d" ] || exit 66
+[ ! -d "$d/$n" ] || exit 73
+s=$(mktemp -d "$d/.aleph-agent-XXXXXX")
+trap 'rm -rf "$s"' EXIT
+tar -xf - -C "$s"
+mv -f "$s/${packedRoot}" "$d/$n"`;
+
+/** 66 for a path that is not there; tar's own codes otherwise. */
+const send = `cd -- "$1" 2>/dev/null || exit 66
+[ -e "$2" ] || [ -h "$2" ] || exit 66
+exec tar -cf - -- "$2"`;
+
+export const copyToVm = async (
+  context: ChangeContext,
+  vm: Reachable,
+  order: { source: string; target: string; skipLinks: boolean },
+): Promise<CopyTally> => {
+  const packed = await context.archives.pack(order.source, { root: packedRoot, skipLinks: order.skipLinks });
+  const result = await run(context, vm, [receive, order.target === '' ? '.' : order.target, packed.name], { feed: packed.bytes });
+  if (result.exitCode !== 0) throw refusedThere(vm, result);
+  return packed.tally;
+};
+
+export const copyFromVm = async (
+  context: ChangeContext,
+  vm: Reachable,
+  order: { folder: string; name: string; target: string; skipLinks: boolean; mostBytes: number },
+): Promise<{ tally: CopyTally; place: string }> => {
+  const place = await context.archives.place(order.target, order.name);
+  let unpacked: Awaited<ReturnType<ChangeContext['archives']['unpack']>> | null = null;
+  try {
+    const result = await run(context, vm, [send, order.folder, order.name], {
+      take: async (bytes) => {
+        unpacked = await context.archives.unpack(bytes, {
+          root: order.name,
+          place,
+          skipLinks: order.skipLinks,
+          mostBytes: order.mostBytes,
+        });
+      },
+    });
+    const got = unpacked as Awaited<ReturnType<ChangeContext['archives']['unpack']>> | null;
+    // tar's 1: a file changed while it was read; the archive is whole
+    if (result.exitCode > 1 || got === null || !got.complete) throw refusedThere(vm, result);
+    if (result.exitCode === 1) context.warn('CHANGED_WHILE_READ', 'A file changed in the VM while it was read.');
+    await got.keep();
+    return { tally: got.tally, place };
+  } finally {
+    await (unpacked as { discard(): Promise<void> } | null)?.discard();
+  }
+};
+
+const run = (
+  context: ChangeContext,
+  vm: Reachable,
+  [script = '', ...words]: readonly string[],
+  flow: { feed: AsyncIterable<Uint8Array> } | { take(bytes: AsyncIterable<Uint8Array>): Promise<void> },
+): Promise<ExecResult> =>
+  context.shell.exec({
+    vm: vm.id,
+    account: vm.account,
+    endpoint: vm.endpoint,
+    command: ['sh', '-c', script, 'sh', ...words],
+    timeoutMs: context.timeoutMs,
+    maxBytes: toldBytes,
+    stream: false,
+    input: false,
+    signal: context.signal,
+    ...flow,
+  });
+
+const meanings: Readonly<Record<number, string>> = {
+  66: 'there is no such path',
+  73: 'a folder is there already, and folders are not merged',
+  127: 'it has no tar',
+};
+
+const refusedThere = (vm: Reachable, { exitCode, stderr }: ExecResult): Failure =>
+  new Failure('COPY_FAILED', `VM ${vm.name} could not do it: ${meanings[exitCode] ?? `tar ended with ${exitCode}`}. Nothing was kept.`, {
+    facts: { id: vm.id.slice(0, 12), exitCode, untrustedStderr: cleanUntrustedLine(stderr).slice(-300) },
+    fix: { actor: 'agent', command: null, text: 'Give paths that are there, and a target that is not.' },
+  });

@@ -1,0 +1,38 @@
+import { linesSince } from '../domain/console-follow.ts';
+import { Failure } from '../domain/failure.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ConsoleLog } from '../ports/console-log.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { Signer } from '../ports/keys.ts';
+import { readConsole } from './read-console.ts';
+
+type Lines = (ConsoleLog & { answer: 'log' })['lines'];
+
+const everyMs = 2_000;
+
+/**
+ * Reads the console again and again and passes on what is new, until so many ms are over or the call is interrupted, which is a
+ * normal end here. A node that keeps silent for a moment is asked again.
+ */
+export const followConsole = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  signer: Signer,
+  from: Lines,
+  limitMs: number,
+  pass: (lines: Lines) => void,
+): Promise<void> => {
+  const giveUpAt = context.clock.now() + limitMs;
+  let seen = from;
+  while (!context.signal.aborted && context.clock.now() < giveUpAt) {
+    try {
+      await context.clock.wait(Math.min(everyMs, giveUpAt - context.clock.now()), context.signal);
+      const { lines } = await readConsole(context, vm, signer);
+      pass([...linesSince(seen, lines)]);
+      seen = lines;
+    } catch (thrown) {
+      const passes = thrown instanceof Failure && (thrown.code === 'NODE_UNAVAILABLE' || thrown.code === 'VM_NOT_READY');
+      if (!passes && !context.signal.aborted) throw thrown;
+    }
+  }
+};

@@ -1,0 +1,23 @@
+import { Failure } from '../domain/failure.ts';
+import { resolveReference } from '../domain/reference.ts';
+import type { SshEndpoint, VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { confirmHostKey } from './confirm-host-key.ts';
+
+/** The VM that is meant, with an address to reach it at, its host key weighed. `VM_NOT_READY` unless it came up once and is not on its way out. */
+export const reachableVm = async (context: ChangeContext, reference: string): Promise<VmRecord & { endpoint: SshEndpoint }> => {
+  const ledger = await context.ledger();
+  const vm = resolveReference(reference, ledger.vms({ network: context.network }));
+  const { endpoint } = vm;
+  if (endpoint === null || (vm.state !== 'healthy' && vm.state !== 'unreachable')) {
+    const waits = vm.state === 'requested' || vm.state === 'provisioning';
+    throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}; SSH reaches healthy VMs.`, {
+      fix: waits
+        ? { actor: 'agent', command: `aleph-agent vm wait ${vm.name}`, text: 'Wait until it is healthy.' }
+        : { actor: 'agent', command: 'aleph-agent vm ls', text: 'See which VMs are healthy.' },
+      facts: { id: vm.id.slice(0, 12), state: vm.state },
+    });
+  }
+  await confirmHostKey(context, vm);
+  return { ...vm, endpoint };
+};

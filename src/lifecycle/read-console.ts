@@ -1,0 +1,28 @@
+import { Failure } from '../domain/failure.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ConsoleLog } from '../ports/console-log.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { Signer } from '../ports/keys.ts';
+
+const limitMs = 30_000;
+
+const sentences = {
+  absent: 'has no console log of it: it never ran there, or the record is gone',
+  refused: 'does not let our key read its console',
+  tooLong: 'gives more than 16 MiB of console log',
+  unreachable: 'does not give its console log',
+} as const;
+
+/** A VM's console from its node, of past runs too. `VM_NOT_READY` where there is none, `NODE_UNAVAILABLE` where the node does not give it. */
+export const readConsole = async (context: ChangeContext, vm: VmRecord, signer: Signer): Promise<ConsoleLog & { answer: 'log' }> => {
+  const log = await (await context.cloud()).consoleLog(vm.node, vm.id, signer, limitMs);
+  if (log.answer === 'log') return log;
+  throw new Failure(
+    log.answer === 'absent' ? 'VM_NOT_READY' : 'NODE_UNAVAILABLE',
+    `Node ${vm.node.hash.slice(0, 12)} of VM ${vm.name} ${sentences[log.answer]}.`,
+    {
+      facts: { id: vm.id.slice(0, 12), node: vm.node.hash.slice(0, 12), reason: log.answer },
+      fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'See what network and node say of it.' },
+    },
+  );
+};
