@@ -76,6 +76,7 @@ export const failureCodes = {
   VM_BUSY: code('unavailable', true, 'Another process is working on this VM.'),
   LEDGER_UNREADABLE: code('unavailable', false, 'The ledger cannot be opened or is damaged.'),
   LEDGER_TOO_NEW: code('unavailable', false, 'The ledger was written by a newer version.'),
+  LEDGER_BROKEN: code('conflict', false, 'The audit trail is not what was written: rows or messages were changed or lost.'),
   PROFILE_STALE: code('conflict', false, 'The profile on disk is not what this version writes.'),
   DEVNET_RUNNING: code('conflict', false, 'A devnet runs in this home already.'),
   REQUEST_ID_CONFLICT: code('conflict', false, 'The request id was used with other arguments.'),

@@ -59,6 +59,7 @@ const makeHealthy = async (context: ChangeContext, vm: VmRecord, view: NodeView)
     outcome: 'healthy',
     patch: { healthyAt: context.clock.now(), endpoint: view.endpoint, ipv6: view.ipv6 },
     facts: { readyMs: context.clock.now() - vm.signedAt },
+    since: vm.processedAt ?? vm.signedAt,
   });
   context.progress.phase('healthy', { operation: vm.operation, vm: vm.id, name: vm.name });
   return healthy;
@@ -76,8 +77,11 @@ const startOnce = async (context: ChangeContext, vm: VmRecord): Promise<Look> =>
     return row;
   });
   if (noted === null) return { vm: ledger.vm(vm.id) ?? vm, dead: null };
+  const startedAt = context.clock.now();
   const answer = await context.effect('create.notify', async () => (await context.cloud()).startOnNode(vm.node, vm.id, notifyLimitMs));
-  ledger.write('create.started', (transaction) => auditVm(context, transaction, 'create.started', noted, { outcome: answer }));
+  ledger.write('create.started', (transaction) =>
+    auditVm(context, transaction, 'create.started', noted, { outcome: answer, latencyMs: context.clock.now() - startedAt }),
+  );
   return { vm: noted, dead: deadly(answer) };
 };
 

@@ -44,6 +44,7 @@ const acceptProcessed = async (context: ChangeContext, vm: VmRecord): Promise<Vm
     outcome: 'processed',
     patch: { processedAt: context.clock.now(), ...dearer },
     facts: price === null ? {} : { creditsPerSecond: price.toFixed() },
+    since: vm.signedAt,
   });
   context.progress.phase('processed', { operation: vm.operation, vm: vm.id, name: vm.name });
   const tooDear = price?.gt(new Exact(vm.rate).times('1.02')) ?? false;

@@ -50,11 +50,12 @@ export const removeForwards = async (context: ChangeContext, vm: VmRecord): Prom
     transaction.insertSigned(vm.id, message);
     auditVm(context, transaction, 'destroy.forwardsSigned', vm, { outcome: 'signed' });
   });
+  const startedAt = context.clock.now();
   const publication = await context.effect('destroy.forwards', () => cloud.publish(message, { timeoutMs: 30_000, signal: context.signal }));
   return ledger.write('destroy.forwarded', (transaction) => {
     const receipt = { ...(transaction.vm(vm.id) ?? vm).receipt!, forwardsRemoved: publication.status === 'processed' };
     const row = transaction.updateVm(vm.id, { receipt, updatedAt: context.clock.now() });
-    auditVm(context, transaction, 'destroy.forwarded', row, { outcome: publication.status });
+    auditVm(context, transaction, 'destroy.forwarded', row, { outcome: publication.status, latencyMs: context.clock.now() - startedAt });
     return row;
   });
 };

@@ -10,6 +10,8 @@ interface Move {
   patch?: Partial<Omit<VmRecord, 'id' | 'state'>>;
   facts?: Record<string, unknown>;
   credits?: bigint;
+  /** Since when this was under way, ms: the row shows how long it took. */
+  since?: number;
 }
 
 /**
@@ -29,6 +31,7 @@ export const moveVm = async (context: ChangeContext, point: EffectPoint, seen: V
       outcome: move.outcome,
       ...(move.facts ? { facts: move.facts } : {}),
       ...(move.credits === undefined ? {} : { credits: move.credits }),
+      ...(move.since === undefined ? {} : { latencyMs: context.clock.now() - move.since }),
     });
     return moved;
   });

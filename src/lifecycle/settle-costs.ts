@@ -14,6 +14,7 @@ export const settleCosts = async (context: ChangeContext, account: string): Prom
   const open = ledger.vms({ account, network: context.network }).filter((vm) => !vm.settled);
   if (open.length === 0) return 0;
   const since = Math.min(...open.map((vm) => vm.signedAt));
+  const startedAt = context.clock.now();
   const expenses = await (await context.cloud()).expenses(account, since);
   const known = new Set(ledger.expenses({ account, network: context.network, since }).map(({ ref }) => ref));
   const fresh = expenses.filter(({ ref }) => !known.has(ref));
@@ -33,7 +34,7 @@ export const settleCosts = async (context: ChangeContext, account: string): Prom
       vm: null,
       outcome: 'settled',
       credits: fresh.reduce((sum, row) => sum + row.credits, 0n),
-      latencyMs: null,
+      latencyMs: now - startedAt,
       facts: { rows: fresh.length, vms: changes.length },
     });
   });

@@ -25,7 +25,7 @@ export interface LedgerReader {
   /** Signed messages that serve this VM: its INSTANCE, its FORGETs, its AGGREGATEs. Oldest first. */
   signedFor(vm: string): SignedMessage[];
   /** Newest first. */
-  effects(filter?: { vm?: string; operation?: string; limit?: number; before?: number }): EffectRecord[];
+  effects(filter?: { network?: string; vm?: string; operation?: string; limit?: number; before?: number }): EffectRecord[];
   expenses(filter: { account: string; network: string; since?: number; vm?: string }): Expense[];
   /** Time of a network's newest row, ms; null when there is none. A clock behind it is not trusted; a devnet's clock is its own. */
   newestAt(network: string): number | null;

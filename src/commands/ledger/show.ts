@@ -1,14 +1,37 @@
 import * as z from 'zod';
 import { query } from '../../contract/command.ts';
+import { effectOutput, effectTable, toEffectOutput } from '../../contract/effect-output.ts';
 import { instant } from '../../contract/fields.ts';
 import { toVmOutput, vmOutput } from '../../contract/vm-output.ts';
 import { Failure } from '../../domain/failure.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import { resolveReference } from '../../domain/reference.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+
+/** What the ledger says of an operation. A VM that was adopted has rows under one that no operation of ours began. */
+const head = (ledger: LedgerReader, id: string) => {
+  const found = ledger.operation(id);
+  if (found !== null) return found;
+  const [adopted] = ledger.vms({ operation: id });
+  if (adopted === undefined) throw new Failure('OPERATION_NOT_FOUND', `There is no operation ${id} in the ledger.`);
+  const startedAt = ledger.effects({ operation: id }).at(-1)?.at ?? adopted.signedAt;
+  const { task } = adopted;
+  return {
+    id,
+    kind: 'adopt',
+    state: 'succeeded' as const,
+    failure: null,
+    requestId: null,
+    approval: null,
+    task,
+    startedAt,
+    endedAt: startedAt,
+  };
+};
 
 export default query({
   name: 'ledger show',
-  summary: 'Show one operation or VM as the ledger has it',
+  summary: 'Show one operation or VM as the ledger has it, effect by effect',
   input: z.object({ id: z.string().describe('Operation (op_…), VM name or id') }),
   positionals: ['id'],
   output: z.object({
@@ -21,7 +44,8 @@ export default query({
     task: z.string().nullable(),
     startedAt: instant,
     endedAt: instant.nullable(),
-    vms: z.array(vmOutput),
+    vms: z.array(vmOutput).describe('heldUsd is the estimate, billedUsd what the network took'),
+    effects: z.array(effectOutput).describe('Oldest first'),
     messages: z
       .array(z.object({ kind: z.string(), itemHash: z.string(), signedAt: instant }))
       .describe('Signed messages; never their bytes'),
@@ -38,15 +62,20 @@ export default query({
     'vms.*.state',
     'vms.*.heldUsd',
     'vms.*.billedUsd',
+    'effects.*.at',
+    'effects.*.what',
+    'effects.*.outcome',
+    'effects.*.usd',
+    'effects.*.latencyMs',
   ],
   failures: ['OPERATION_NOT_FOUND', 'VM_NOT_FOUND', 'AMBIGUOUS_ID'],
   examples: [{ line: 'ledger show ci', why: 'the operation that made it' }],
   async run(context, input) {
     const ledger = await context.ledger();
     const id = input.id.startsWith('op_') ? input.id : resolveReference(input.id, ledger.vms({ network: context.network })).operation;
-    const operation = ledger.operation(id);
-    if (operation === null) throw new Failure('OPERATION_NOT_FOUND', `There is no operation ${id} in the ledger.`);
+    const operation = head(ledger, id);
     const vms = ledger.vms({ operation: id });
+    const byId = new Map(vms.map((vm) => [vm.id, vm]));
     return {
       operation: operation.id,
       kind: operation.kind,
@@ -58,6 +87,10 @@ export default query({
       startedAt: formatInstant(operation.startedAt),
       endedAt: operation.endedAt === null ? null : formatInstant(operation.endedAt),
       vms: vms.map(toVmOutput),
+      effects: ledger
+        .effects({ operation: id })
+        .reverse()
+        .map((row) => toEffectOutput(row, byId.get(row.vm ?? '') ?? null)),
       messages: vms
         .flatMap((vm) => ledger.signedFor(vm.id))
         .map((message) => ({ kind: message.kind, itemHash: message.id, signedAt: formatInstant(message.signedAt) })),
@@ -74,9 +107,12 @@ export default query({
         ['ended', operation.endedAt ?? 'not yet'],
       ]),
       style.table(
-        ['VM', 'ID', 'STATE', 'HELD', 'BILLED'],
-        operation.vms.map((vm) => [vm.name, vm.id, vm.state, vm.heldUsd, vm.billedUsd]),
+        ['VM', 'ID', 'STATE', 'HELD', 'BILLED', 'SETTLED'],
+        operation.vms.map((vm) => [vm.name, vm.id, vm.state, vm.heldUsd, vm.billedUsd, vm.settled ? 'yes' : 'not yet']),
       ),
-    ].join('\n'),
-  next: ({ operation }) => [{ command: `aleph-agent ledger ls --operation ${operation}`, why: 'its effects one by one' }],
+      effectTable(operation.effects, style),
+    ]
+      .filter((part) => part !== '')
+      .join('\n'),
+  next: () => [{ command: 'aleph-agent credits history --by vm', why: 'what each VM was billed' }],
 });

@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import { query } from '../../contract/command.ts';
+import { instant } from '../../contract/fields.ts';
+import { shortId } from '../../contract/vm-output.ts';
+import { Failure } from '../../domain/failure.ts';
+import { formatInstant } from '../../domain/instant.ts';
+import { type Verified, verifyLedger } from '../../lifecycle/verify-ledger.ts';
+
+/** Said with every result, or its silence would be taken for more than it is. */
+const blind = [
+  'rows cut off at the end, or a chain written anew from some row on: only a head kept elsewhere (--head) shows that',
+  'edits of VMs, policy and approvals: the chain holds the audit trail alone',
+  'what other machines did with the same key, beyond live VMs',
+];
+
+const broken = (found: Verified, head: string | undefined): string[] => [
+  ...(found.firstBroken === null ? [] : [`Row ${found.firstBroken} does not follow from the one before: it was changed, moved or lost.`]),
+  ...(found.headHolds === false ? [`The chain does not hold the row of head ${head}: rows up to there were changed or lost.`] : []),
+  ...(found.damagedMessages.length === 0
+    ? []
+    : [`${found.damagedMessages.length} stored messages are not what was signed: ${found.damagedMessages.map(shortId).join(', ')}.`]),
+  ...(found.strayVms.length === 0
+    ? []
+    : [`${found.strayVms.length} VMs stand in the ledger or in its trail alone: ${found.strayVms.map(shortId).join(', ')}.`]),
+];
+
+export default query({
+  name: 'ledger verify',
+  summary: 'Check the audit trail: hash chain, stored messages, live VMs',
+  input: z.object({
+    head: z
+      .string()
+      .regex(/^\d{1,15}:[0-9a-f]{64}$/, 'SEQ:HASH, as an earlier verify gave it')
+      .optional()
+      .describe('A head kept elsewhere, SEQ:HASH'),
+  }),
+  output: z.object({
+    intact: z.literal(true),
+    rows: z.int(),
+    head: z.string().nullable().describe('SEQ:HASH of the newest row; keep it elsewhere'),
+    headAt: instant.nullable(),
+    headHolds: z.boolean().nullable().describe('null: no --head was given'),
+    publishedHead: z.string().nullable().describe('null: none is published'),
+    liveInLedger: z.int(),
+    liveOnNetwork: z.int().nullable().describe('null: not compared'),
+    onlyInLedger: z.array(z.string()),
+    onlyOnNetwork: z.array(z.string()),
+    cannotFind: z.array(z.string()),
+  }),
+  brief: ['intact', 'rows', 'head', 'liveInLedger', 'liveOnNetwork', 'onlyInLedger', 'onlyOnNetwork'],
+  failures: ['LEDGER_BROKEN'],
+  examples: [{ line: 'ledger verify', why: 'is it what was written?' }],
+  async run(context, input) {
+    const [seq = '', hash = ''] = input.head?.split(':') ?? [];
+    const found = await verifyLedger(context, input.head === undefined ? null : { seq: Number(seq), hash });
+    const [first, ...others] = broken(found, input.head);
+    if (first !== undefined) {
+      const { firstBroken, rows } = found;
+      throw new Failure('LEDGER_BROKEN', first, {
+        fix: { actor: 'human', command: null, text: 'Compare it with a copy or an export, then `ledger reconcile` on a new one.' },
+        checks: [first, ...others].map((message) => ({
+          code: 'LEDGER_BROKEN',
+          figure: String(firstBroken ?? rows),
+          limit: String(rows),
+          message,
+        })),
+        facts: { rows, firstBroken, damagedMessages: found.damagedMessages, strayVms: found.strayVms },
+      });
+    }
+    return {
+      intact: true as const,
+      rows: found.rows,
+      head: found.head === null ? null : `${found.head.seq}:${found.head.hash}`,
+      headAt: found.head === null ? null : formatInstant(found.head.at),
+      headHolds: found.headHolds,
+      publishedHead: null,
+      liveInLedger: found.live.ledger,
+      liveOnNetwork: found.live.network,
+      onlyInLedger: found.live.onlyInLedger.map(shortId),
+      onlyOnNetwork: found.live.onlyOnNetwork.map(shortId),
+      cannotFind: blind,
+    };
+  },
+  text: (found, style) =>
+    [
+      style.good(`${found.rows} rows, the hash chain is whole.`),
+      style.facts([
+        ['head', found.head ?? 'none yet'],
+        ['live VMs', `${found.liveInLedger} in the ledger, ${found.liveOnNetwork ?? 'unknown'} on the network`],
+        ...(found.onlyInLedger.length === 0 ? [] : [['only in the ledger', found.onlyInLedger.join(', ')] as const]),
+        ...(found.onlyOnNetwork.length === 0 ? [] : [['only on the network', found.onlyOnNetwork.join(', ')] as const]),
+      ]),
+      `It cannot find:\n${found.cannotFind.map((what) => `- ${what}`).join('\n')}`,
+    ].join('\n'),
+  next: ({ onlyInLedger, onlyOnNetwork }) =>
+    onlyInLedger.length + onlyOnNetwork.length === 0 ? [] : [{ command: 'aleph-agent ledger reconcile', why: 'bring both to agree' }],
+});

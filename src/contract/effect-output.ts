@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { formatInstant } from '../domain/instant.ts';
+import type { EffectRecord } from '../domain/ledger-records.ts';
+import { usd } from '../domain/money.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import { instant, money } from './fields.ts';
+import type { Style } from './style.ts';
+import { shortId } from './vm-output.ts';
+
+/** One row of the audit trail as commands show it: who, what, cost, latency, outcome. */
+export const effectOutput = z.object({
+  seq: z.int(),
+  at: instant,
+  account: z.string(),
+  task: z.string().nullable(),
+  what: z.string(),
+  vm: z.string().nullable(),
+  name: z.string().nullable(),
+  operation: z.string().nullable(),
+  outcome: z.string(),
+  usd: money.nullable().describe('Held or billed by this effect'),
+  billedUsd: money.nullable().describe('Where a hold was taken: what the network has billed of it'),
+  settled: z.boolean().nullable().describe('That is final'),
+  latencyMs: z.int().nullable(),
+  facts: z.record(z.string(), z.unknown()),
+});
+
+export type EffectOutput = z.output<typeof effectOutput>;
+
+/** Where a VM comes into the ledger, with the hold that is its estimate. */
+const opening: ReadonlySet<string> = new Set(['create.hold', 'create.failover', 'reconcile.adopt']);
+
+/** `vm`: the row that the effect is about, null where it is about none. */
+export const toEffectOutput = (effect: EffectRecord, vm: VmRecord | null): EffectOutput => {
+  const opened = vm !== null && opening.has(effect.point) ? vm : null;
+  return {
+    seq: effect.seq,
+    at: formatInstant(effect.at),
+    account: effect.account,
+    task: effect.task,
+    what: effect.point,
+    vm: effect.vm === null ? null : shortId(effect.vm),
+    name: vm?.name ?? null,
+    operation: effect.operation,
+    outcome: effect.outcome,
+    usd: effect.credits === null ? null : usd(effect.credits),
+    billedUsd: opened === null ? null : usd(opened.billed),
+    settled: opened?.settled ?? null,
+    latencyMs: effect.latencyMs === null ? null : Math.round(effect.latencyMs),
+    facts: effect.facts,
+  };
+};
+
+/** For people. On a narrow terminal number, task and what was billed are left out; `--full` has them. */
+export const effectTable = (effects: readonly EffectOutput[], style: Style): string => {
+  const narrow = style.width > 0 && style.width < 120;
+  const cost = (row: EffectOutput): string => (row.billedUsd === null ? '' : `${row.billedUsd}${row.settled ? '' : ' so far'}`);
+  return style.table(
+    narrow ? ['AT', 'WHAT', 'VM', 'OUTCOME', 'USD', 'MS'] : ['#', 'AT', 'TASK', 'WHAT', 'VM', 'OUTCOME', 'USD', 'BILLED', 'MS'],
+    effects.map((row) => {
+      const vm = row.name ?? row.vm ?? '';
+      const took = row.latencyMs === null ? '' : String(row.latencyMs);
+      return narrow
+        ? [row.at.slice(5, 16).replace('T', ' '), row.what, vm.slice(0, 12), row.outcome, row.usd ?? '', took]
+        : [String(row.seq), row.at, row.task ?? '', row.what, vm, row.outcome, row.usd ?? '', cost(row), took];
+    }),
+  );
+};

@@ -1,0 +1,29 @@
+import type { EffectRecord } from '../domain/ledger-records.ts';
+import { signatureOf } from '../domain/signed-text.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { SignedMessage } from '../ports/cloud.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+
+export interface AuditTrail {
+  /** Oldest first, of every network: the hash chain goes through all of them. */
+  effects: EffectRecord[];
+  vms: VmRecord[];
+  messages: { vm: VmRecord; message: SignedMessage; signature: string | null }[];
+  /** Signatures that the network has made public already; every other one is a right to act and stays here. */
+  open: ReadonlySet<string>;
+}
+
+/** Everything that the ledger can show of what was done. A signature stands only where the network is known to have processed its message. */
+export const auditTrail = (ledger: LedgerReader): AuditTrail => {
+  const effects = ledger.effects().reverse();
+  const vms = ledger.vms();
+  const forgotten = new Set(
+    effects.filter(({ point, outcome }) => point === 'destroy.published' && outcome === 'processed').map(({ facts }) => facts['forget']),
+  );
+  const isPublic = (vm: VmRecord, { id, kind }: SignedMessage): boolean =>
+    (kind === 'INSTANCE' && vm.processedAt !== null) || (kind === 'FORGET' && forgotten.has(id));
+  const messages = vms.flatMap((vm) =>
+    ledger.signedFor(vm.id).map((message) => ({ vm, message, signature: isPublic(vm, message) ? signatureOf(message) : null })),
+  );
+  return { effects, vms, messages, open: new Set(messages.flatMap(({ signature }) => signature ?? [])) };
+};

@@ -1,0 +1,81 @@
+import { Failure } from '../domain/failure.ts';
+import { isWhole } from '../domain/signed-text.ts';
+import { liveStates } from '../domain/vm-record.ts';
+import type { ReadContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+
+export interface Head {
+  seq: number;
+  hash: string;
+}
+
+export interface Verified {
+  rows: number;
+  /** The newest row; null in an empty ledger. */
+  head: (Head & { at: number }) | null;
+  /** The first row that is missing, changed or moved. */
+  firstBroken: number | null;
+  /** Does the chain still hold the row of the head that was given? null: none was. */
+  headHolds: boolean | null;
+  /** Ids of stored messages that are not what was signed any more. */
+  damagedMessages: string[];
+  /** Ids of VMs that no row of the trail speaks of, and of VMs that only the trail knows. */
+  strayVms: string[];
+  live: { ledger: number; network: number | null; onlyInLedger: string[]; onlyOnNetwork: string[] };
+}
+
+/** Walks the whole ledger and holds its VMs against the network's list, where there is a key and the network answers. Changes nothing. */
+export const verifyLedger = async (context: ReadContext, kept: Head | null): Promise<Verified> => {
+  const ledger = await context.ledger();
+  const effects = ledger.effects();
+  const [newest] = effects;
+  const vms = ledger.vms();
+  const known = new Set(vms.map(({ id }) => id));
+  const spokenOf = new Set(effects.flatMap(({ vm }) => vm ?? []));
+  const stray = [...vms.map(({ id }) => id).filter((id) => !spokenOf.has(id)), ...[...spokenOf].filter((id) => !known.has(id))];
+  return {
+    rows: effects.length,
+    head: newest === undefined ? null : { seq: newest.seq, hash: newest.hash, at: newest.at },
+    firstBroken: ledger.firstBrokenLink(),
+    headHolds: kept === null ? null : effects.find(({ seq }) => seq === kept.seq)?.hash === kept.hash,
+    damagedMessages: vms.flatMap((vm) => ledger.signedFor(vm.id).filter((message) => !isWhole(message))).map(({ id }) => id),
+    strayVms: stray,
+    live: await liveVms(context, ledger),
+  };
+};
+
+const liveVms = async (context: ReadContext, ledger: LedgerReader): Promise<Verified['live']> => {
+  const account = accountOf(context);
+  const own = ledger.vms({ network: context.network, states: liveStates, ...(account === null ? {} : { account }) });
+  const listed = account === null ? null : await listedOf(context, account);
+  if (listed === null) return { ledger: own.length, network: null, onlyInLedger: [], onlyOnNetwork: [] };
+  const alive = new Set(listed);
+  const held = new Set(own.map(({ id }) => id));
+  return {
+    ledger: own.length,
+    network: listed.length,
+    // What was never processed, or is on its way out, may rightly not be listed.
+    onlyInLedger: own.filter(({ id, state }) => state !== 'requested' && state !== 'stopping' && !alive.has(id)).map(({ id }) => id),
+    onlyOnNetwork: listed.filter((id) => !held.has(id)),
+  };
+};
+
+const accountOf = (context: ReadContext): string | null => {
+  try {
+    return context.keys.current(context.network).address;
+  } catch (problem) {
+    if (problem instanceof Failure && problem.code === 'KEY_MISSING') return null;
+    throw problem;
+  }
+};
+
+const listedOf = async (context: ReadContext, account: string): Promise<string[] | null> => {
+  try {
+    const listed = await (await context.cloud()).listSentBy(account);
+    return listed.filter(({ ours }) => ours).map(({ id }) => id);
+  } catch (problem) {
+    if (!(problem instanceof Failure) || problem.code === 'INTERRUPTED') throw problem;
+    context.warn(problem.code, `Live VMs were not compared with the network: ${problem.message}`);
+    return null;
+  }
+};
