@@ -45,8 +45,7 @@ const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait
   await catchRevived(context, figures);
   const operation = newOperation(context, plan);
   const { vm, message } = await signAttempt(context, subject, operation, subject.nodes[0]!, 1);
-  requireFresh(context, figures);
-  const held = await holdVm(context, plan, { operation, vm, message, figures });
+  const held = await holdVm(context, plan, { operation, vm, message, figures: await stillFresh(context, subject, figures) });
   if (held !== operation.id) return { vm: await goOn(context, held, wait, deadline), replayed: true };
   context.progress.phase('held', { operation: operation.id, vm: vm.id, name: vm.name });
   warnOfTtl(context, vm);
@@ -71,9 +70,13 @@ const freshFigures = async (context: ChangeContext, subject: ProvisionSubject): 
   return readFigures(context, subject.payer, policy.authorisedAt);
 };
 
-const requireFresh = (context: ChangeContext, figures: Figures): void => {
-  if (context.clock.now() - figures.readAt <= figuresFreshMs) return;
-  throw new Failure('PLAN_MOVED', 'Balance and burn are more than 10 s old: unlocking the key took too long. Nothing was sent.');
+/** The figures, read once more where signing took longer than they count for. */
+const stillFresh = async (context: ChangeContext, subject: ProvisionSubject, read: Figures): Promise<Figures> => {
+  const fresh = (figures: Figures): boolean => context.clock.now() - figures.readAt <= figuresFreshMs;
+  if (fresh(read)) return read;
+  const again = await freshFigures(context, subject);
+  if (fresh(again)) return again;
+  throw new Failure('PLAN_MOVED', 'Balance and burn are more than 10 s old: the network answers too slowly. Nothing was sent.');
 };
 
 /** More than 2 % off the plan's price, either way, and the plan is no longer what was agreed to. */
