@@ -1,7 +1,25 @@
 import * as z from 'zod';
-import type { CloudNode } from '../ports/nodes.ts';
+import { instant } from './fields.ts';
 
-/** A CRN as commands show it. Name, version and URL are the operator's words. */
+const problem = z.enum([
+  'notLinked',
+  'inactive',
+  'noIpv6',
+  'noQemu',
+  'terms',
+  'oldVersion',
+  'noGpu',
+  'notConfidential',
+  'usageUnknown',
+  'memory',
+  'vcpus',
+  'disk',
+  'unreached',
+  'silent',
+  'otherHash',
+]);
+
+/** A CRN as commands show it. Name, version, URL and cards are the operator's words. */
 export const crnOutput = z.object({
   crn: z.string().describe('First 12 digits of the hash'),
   hash: z.string(),
@@ -12,30 +30,22 @@ export const crnOutput = z.object({
   active: z.boolean(),
   ipv6: z.boolean(),
   qemu: z.boolean(),
-  gpu: z.boolean(),
+  untrustedGpus: z.array(z.string()).describe('Models of free cards'),
   confidential: z.boolean(),
-  terms: z.string().nullable(),
+  terms: z.string().nullable().describe('Item hash of terms to accept'),
   cores: z.int().nullable(),
+  freeVcpus: z.int().nullable().describe('As the node admits'),
   freeMemoryMib: z.int().nullable(),
   freeDiskMib: z.int().nullable(),
-  owner: z.string(),
+  owner: z.string().nullable(),
+  region: z.string().nullable().describe('By its address; seldom known'),
+  roundTripMs: z.number().nullable().describe('Measured; null where not asked'),
+  list: z.enum(['unasked', 'confirmed', 'stale', 'lies']).describe('What the list says, against the node itself'),
+  problems: z.array(problem).describe('Why it will not do'),
+  boots: z.int().describe('VMs of ours that came up there'),
+  failures: z.int(),
+  lastFailureAt: instant.nullable(),
+  readySeconds: z.number().nullable().describe('Median until SSH'),
 });
 
-export const toCrnOutput = (node: CloudNode): z.output<typeof crnOutput> => ({
-  crn: node.hash.slice(0, 12),
-  hash: node.hash,
-  untrustedName: node.untrustedName,
-  untrustedUrl: node.url,
-  untrustedVersion: node.version,
-  score: node.score,
-  active: node.active,
-  ipv6: node.ipv6,
-  qemu: node.qemu,
-  gpu: node.gpu,
-  confidential: node.confidential,
-  terms: node.terms,
-  cores: node.cores,
-  freeMemoryMib: node.memoryFreeMib,
-  freeDiskMib: node.diskFreeMib,
-  owner: node.owner,
-});
+export type CrnOutput = z.output<typeof crnOutput>;

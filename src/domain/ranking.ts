@@ -55,6 +55,16 @@ export const candidates = <Node extends RankedNode>(
   return draw(best, count, fraction);
 };
 
+/** A node whose score is below this share of the best one's is drawn only where there are too few others. */
+const leadingShare = 0.7;
+
+/** The nodes near the best score; all of them where that leaves fewer than `count`. */
+export const leading = <Node extends RankedNode>(nodes: readonly Node[], count: number): Node[] => {
+  const best = nodes.reduce((most, { score }) => Math.max(most, score), 0);
+  const near = nodes.filter(({ score }) => score >= best * leadingShare);
+  return near.length >= count ? near : [...nodes];
+};
+
 /** How many nodes each reason rules out; a node may have several. */
 export const ruledOut = (nodes: readonly RankedNode[], need: Need, rules: FitRules = {}): Partial<Record<Unfit, number>> => {
   const counts: Partial<Record<Unfit, number>> = {};

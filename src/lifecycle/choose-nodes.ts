@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import { barred, type FitRules, misfits, type Need } from '../domain/node-fit.ts';
 import { isOlder } from '../domain/node-version.ts';
-import { candidates, draw, ruledOut } from '../domain/ranking.ts';
+import { candidates, draw, leading, ruledOut } from '../domain/ranking.ts';
 import { unfitWords } from '../domain/unfit-words.ts';
 import type { NodeRef } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
@@ -48,10 +48,10 @@ export const chooseNodes = async (
   const asked = await ask(context, ranked, need, rules);
   const willing = asked.filter(({ against }) => against === null);
   if (willing.length === 0) throw unavailable(asked, survey, need, rules, auto);
-  const drawn = auto ? draw(willing.map(weighed), planned, chance).map(({ asked }) => asked) : willing;
+  const drawn = auto ? draw(leading(willing.map(weighed), planned), planned, chance).map(({ asked }) => asked) : willing;
   return {
     nodes: drawn.map(({ confirmed }) => confirmed!),
-    why: `${auto ? `drawn from ${willing.length} that will do of ${asked.length} asked, ${survey.nodes.length} known` : 'named by the caller'}: ${figures(drawn[0]!)}`,
+    why: `${auto ? `drawn from ${willing.length} that will do, ${asked.length} asked, ${survey.nodes.length} known` : 'named by the caller'}: ${figures(drawn[0]!)}`,
     acceptedTerms: Object.fromEntries(drawn.flatMap(({ node }) => (node.terms === null ? [] : [[node.hash, node.terms]]))),
   };
 };
@@ -93,9 +93,9 @@ const weighed = (asked: Asked) => ({
 const figures = ({ node, probe }: Asked): string =>
   [
     `score ${node.score.toFixed(2)}`,
-    `${Math.floor((probe?.memoryFreeMib ?? 0) / 1024)} GiB memory free`,
-    `answers in ${probe?.roundTripMs ?? '?'} ms`,
-    `${node.history.boots} of our VMs came up there, ${node.history.failures} failed`,
+    `${Math.floor((probe?.memoryFreeMib ?? 0) / 1024)} GiB free`,
+    `${probe?.roundTripMs ?? '?'} ms away`,
+    `${node.history.boots} boots and ${node.history.failures} failures of ours`,
   ].join(', ');
 
 const unavailable = (asked: readonly Asked[], survey: Survey, need: Need, rules: FitRules, auto: boolean): Failure => {

@@ -47,6 +47,10 @@ export interface NodeProbe {
   roundTripMs: number | null;
   /** `/status/config` names the same hash. */
   identityConfirmed: boolean;
+  /** It names another hash: the list or the node lies. */
+  namesOther: boolean;
+  /** It runs instances; null where it does not say. */
+  qemu: boolean | null;
   version: string | null;
   cores: number | null;
   memoryTotalMib: number | null;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { misfits, type NodeTraits, unfitReasons } from '../../src/domain/node-fit.ts';
-import { candidates, type RankedNode, ruledOut } from '../../src/domain/ranking.ts';
+import { misfits, type NodeTraits, roomOf, unfitReasons } from '../../src/domain/node-fit.ts';
+import { candidates, draw, leading, type RankedNode, ruledOut } from '../../src/domain/ranking.ts';
 
 const need = { vcpus: 1, memoryMib: 2048, diskMib: 20_480 };
 const good: RankedNode = {
@@ -53,6 +53,38 @@ describe('the fit of a node', () => {
     const tight = { cores: 2, memoryTotalMib: 10_240 + 4096, memoryFreeMib: 14_000, diskFreeMib: 20_480 };
     expect(misfits({ vcpus: 8, memoryMib: 4096, diskMib: 20_480 }, tight)).toEqual([]);
     expect(misfits({ vcpus: 9, memoryMib: 4097, diskMib: 20_481 }, tight)).toEqual(['memory', 'vcpus', 'disk']);
+  });
+
+  it('vCPUs that others were promised are not admitted, where the scheduler tells', () => {
+    expect(misfits({ ...need, vcpus: 4 }, { ...good, vcpusFree: 3 })).toEqual(['vcpus']);
+    expect(roomOf({ ...good, vcpusFree: 3 })).toEqual({ vcpus: 3, memoryMib: 40_000, diskMib: 500_000 });
+    expect(roomOf({ ...good, vcpusFree: 99 })?.vcpus).toBe(64);
+    expect(roomOf({ ...good, memoryTotalMib: 4096 })?.memoryMib).toBe(0);
+    expect(roomOf({ ...good, cores: null })).toBeNull();
+  });
+
+  it('a version older than the network accepts is a fault; one that is unknown is not', () => {
+    expect(unfitReasons(need, { ...good, version: '1.9.2' }, { minVersion: '1.11.0' })).toEqual(['oldVersion']);
+    expect(unfitReasons(need, { ...good, version: null }, { minVersion: '1.11.0' })).toEqual([]);
+    expect(unfitReasons(need, { ...good, version: '1.9.2' })).toEqual([]);
+  });
+
+  it('every card asked for must be there, in any spelling; memory encryption too', () => {
+    const cards = { gpus: [{ untrustedModel: 'RTX 4000 ADA' }, { untrustedModel: 'H100' }] };
+    expect(unfitReasons({ ...need, gpus: ['h100', 'rtx4000 ada'] }, { ...good, ...cards })).toEqual([]);
+    expect(unfitReasons({ ...need, gpus: ['H100', 'H100'] }, { ...good, ...cards })).toEqual(['noGpu']);
+    expect(unfitReasons({ ...need, confidential: true }, good)).toEqual(['notConfidential']);
+    expect(unfitReasons({ ...need, confidential: true }, { ...good, confidential: true })).toEqual([]);
+  });
+
+  it('a list that knows no figures rules out only what it does know', () => {
+    const registered = { ...good, ipv6: false, qemu: false, cores: null, memoryFreeMib: null };
+    expect(unfitReasons(need, registered, { unasked: true })).toEqual([]);
+    expect(unfitReasons(need, { ...registered, linked: false, active: false }, { unasked: true })).toEqual(['notLinked', 'inactive']);
+  });
+
+  it('terms that nobody can read cannot be accepted', () => {
+    expect(unfitReasons(need, { ...good, terms: 'unreadable' }, { acceptTerms: true })).toEqual(['terms']);
   });
 
   it('terms that were accepted are no fault', () => {
@@ -107,6 +139,20 @@ describe('the ranking of nodes', () => {
     const times = (hash: string) => firsts.filter((first) => first === hash).length;
     expect(times('good')).toBeGreaterThan(times('fair') * 1.8);
     expect(times('fair')).toBeGreaterThan(times('new') * 50);
+  });
+
+  it('a near node and one that never failed us come first more often', () => {
+    const random = seeded(9);
+    const firsts = (nodes: RankedNode[]) => Array.from({ length: 1000 }, () => draw(nodes, 1, random)[0]!.hash);
+    const share = (nodes: RankedNode[], hash: string) => firsts(nodes).filter((first) => first === hash).length / 1000;
+    expect(share([node('near', { roundTripMs: 20 }), node('far', { roundTripMs: 800 })], 'near')).toBeGreaterThan(0.65);
+    expect(share([node('sound', { trust: 1 }), node('failed', { trust: 0.01 })], 'sound')).toBeGreaterThan(0.95);
+  });
+
+  it('leaves out scores far below the best, unless too few remain', () => {
+    const nodes = [node('a', { score: 0.95 }), node('b', { score: 0.8 }), node('c', { score: 0.7 }), node('d', { score: 0.5 })];
+    expect(leading(nodes, 3).map(({ hash }) => hash)).toEqual(['a', 'b', 'c']);
+    expect(leading(nodes.slice(1, 4), 3).map(({ hash }) => hash)).toEqual(['b', 'c', 'd']);
   });
 
   it('leaves the list as it was', () => {

@@ -1,25 +1,52 @@
 import * as z from 'zod';
 import { query } from '../../contract/command.ts';
-import { crnOutput, toCrnOutput } from '../../contract/crn-output.ts';
+import { type CrnOutput, crnOutput } from '../../contract/crn-output.ts';
 import { instant, paging } from '../../contract/fields.ts';
 import { listOf } from '../../contract/list-of.ts';
 import { pageOf } from '../../contract/page-of.ts';
 import { formatInstant } from '../../domain/instant.ts';
+import { probeAtMost, probeNodes } from '../../lifecycle/probe-nodes.ts';
+import { surveyNodes } from '../../lifecycle/survey-nodes.ts';
+import { crnRow } from './crn-row.ts';
+import { crnSorts, needOf, pickCrns, sortCrns } from './pick-crns.ts';
+
+const totals = {
+  known: z.int(),
+  active: z.int(),
+  healthy: z.int().nullable().describe('Active, linked and reached by the scheduler'),
+  minVersion: z.string().nullable(),
+  listedAt: instant,
+  stale: z.boolean().describe('An older copy'),
+};
 
 export default query({
   name: 'crns ls',
-  summary: 'List compute nodes (CRNs), best score first',
+  summary: 'List compute nodes (CRNs), best score first; asks the first 12 shown',
   input: z.object({
-    minScore: z.number().min(0).max(1).default(0).describe('Score at least, 0 to 1'),
+    minVcpus: z.int().min(1).optional().describe('vCPUs that it admits'),
+    minMemory: z.int().min(1).optional().describe('MiB'),
+    minDisk: z.int().min(1).optional().describe('MiB'),
+    gpu: z.string().optional().describe('Model of a free card'),
+    confidential: z.boolean().default(false).describe('Encrypts memory'),
+    minScore: z.number().min(0).max(1).default(0).describe('0 to 1'),
+    owner: z.string().optional().describe('Its address'),
+    region: z.string().optional().describe('Country code, where known'),
+    name: z.string().optional().describe('Part of the name'),
+    sort: z.enum(crnSorts).default('score').describe('Best first'),
+    probe: z.boolean().default(true).describe('Ask the nodes themselves'),
     all: z.boolean().default(false).describe('Also inactive and unsuitable ones'),
     ...paging,
   }),
-  output: listOf(crnOutput, { known: z.int(), active: z.int(), listedAt: instant, stale: z.boolean() }),
+  output: listOf(crnOutput, totals),
   brief: [
     'items.*.crn',
     'items.*.score',
+    'items.*.freeVcpus',
     'items.*.freeMemoryMib',
     'items.*.freeDiskMib',
+    'items.*.roundTripMs',
+    'items.*.list',
+    'items.*.problems',
     'items.*.untrustedName',
     'count',
     'total',
@@ -27,33 +54,69 @@ export default query({
     'totals',
   ],
   failures: ['NODE_UNAVAILABLE'],
-  examples: [{ line: 'crns ls --limit 5', why: 'the five best' }],
+  examples: [
+    { line: 'crns ls --limit 5', why: 'the five best' },
+    { line: 'crns ls --min-memory 8192 --sort trip', why: 'near ones with room' },
+  ],
   async run(context, input) {
-    const list = await (await context.cloud()).nodes();
-    const active = list.nodes.filter((node) => node.active);
-    const shown = (input.all ? list.nodes : active)
-      .filter((node) => node.score >= input.minScore)
-      .sort((a, b) => b.score - a.score || (a.hash < b.hash ? -1 : 1));
-    if (list.stale) context.warn('LIST_STALE', `The node list is of ${formatInstant(list.at)}: its source does not answer.`);
+    const survey = await surveyNodes(context);
+    const need = needOf(input);
+    const picked = pickCrns(survey, input);
+    if (input.region !== undefined) {
+      const silent = survey.nodes.filter(({ region }) => region === null).length;
+      if (silent > 0)
+        context.warn('REGION_UNKNOWN', `The addresses of ${silent} of ${survey.nodes.length} nodes do not tell where they are.`);
+    }
+    const byHash = new Map(picked.map((node) => [node.hash, node]));
+    const asking = async (rows: readonly CrnOutput[]): Promise<CrnOutput[]> => {
+      if (!input.probe) return [...rows];
+      const asked = rows.slice(0, probeAtMost).map(({ hash }) => byHash.get(hash)!);
+      const probes = await probeNodes(context, asked);
+      return rows.map((row) => crnRow(byHash.get(row.hash)!, survey, probes.get(row.hash), need));
+    };
+    const listed = picked.map((node) => crnRow(node, survey, undefined, need));
+    // What is not measured cannot be sorted by: the best twelve are asked first.
+    const measured = input.sort === 'trip';
+    const ordered = measured ? sortCrns(await asking(sortCrns(listed, 'score')), 'trip') : sortCrns(listed, input.sort);
+    const page = pageOf(ordered, input, ({ hash }) => hash);
+    const active = survey.nodes.filter((node) => node.active);
     return {
-      ...pageOf(shown.map(toCrnOutput), input, (node) => node.hash),
-      totals: { known: list.nodes.length, active: active.length, listedAt: formatInstant(list.at), stale: list.stale },
+      ...page,
+      items: measured ? page.items : await asking(page.items),
+      totals: {
+        known: survey.nodes.length,
+        active: active.length,
+        healthy: survey.schedulerAnswers ? active.filter(({ linked, reached }) => linked && reached === true).length : null,
+        minVersion: survey.minVersion,
+        listedAt: formatInstant(survey.at),
+        stale: survey.stale,
+      },
     };
   },
   text: ({ items, totals }, style) =>
     [
       style.table(
-        ['CRN', 'NAME', 'SCORE', 'FREE MEMORY', 'FREE DISK', 'VERSION'],
+        ['CRN', 'NAME', 'SCORE', 'VCPUS', 'MEMORY', 'DISK', 'TRIP', 'NOTE'],
         items.map((node) => [
           node.crn,
-          node.untrustedName,
-          node.score.toFixed(3),
-          node.freeMemoryMib === null ? 'unknown' : `${Math.floor(node.freeMemoryMib / 1024)} GiB`,
-          node.freeDiskMib === null ? 'unknown' : `${Math.floor(node.freeDiskMib / 1024)} GiB`,
-          node.untrustedVersion ?? 'unknown',
+          node.untrustedName.slice(0, 18),
+          node.score.toFixed(2),
+          node.freeVcpus === null ? '?' : String(node.freeVcpus),
+          gib(node.freeMemoryMib),
+          gib(node.freeDiskMib),
+          node.roundTripMs === null ? '' : `${node.roundTripMs} ms`,
+          note(node),
         ]),
       ),
-      `${totals.active} of ${totals.known} known nodes are active.`,
+      `${totals.known} known, ${totals.active} active, ${totals.healthy ?? 'unknown how many'} healthy.`,
     ].join('\n'),
-  next: ({ items }) => (items[0] === undefined ? [] : [{ command: `aleph-agent crns show ${items[0].crn}`, why: 'ask one node itself' }]),
+  next: ({ items }) => {
+    const [first] = items.filter(({ problems }) => problems.length === 0);
+    return first === undefined ? [] : [{ command: `aleph-agent crns check ${first.crn}`, why: 'try one node end to end, for nothing' }];
+  },
 });
+
+const gib = (mib: number | null): string => (mib === null ? '?' : `${Math.floor(mib / 1024)} GiB`);
+
+const note = ({ list, problems }: CrnOutput): string =>
+  [...(list === 'stale' || list === 'lies' ? [`list ${list}`] : []), ...problems].join(', ');

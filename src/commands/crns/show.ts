@@ -1,50 +1,60 @@
 import * as z from 'zod';
 import { query } from '../../contract/command.ts';
-import { crnOutput, toCrnOutput } from '../../contract/crn-output.ts';
+import { crnOutput } from '../../contract/crn-output.ts';
 import { findNode } from '../../lifecycle/find-node.ts';
+import { probeNodes } from '../../lifecycle/probe-nodes.ts';
+import { surveyNodes } from '../../lifecycle/survey-nodes.ts';
+import { crnRow } from './crn-row.ts';
 
 const probeLimitMs = 2_000;
 
 export default query({
   name: 'crns show',
-  summary: 'Show one CRN: the list, and the node itself',
+  summary: 'Show one CRN: the list, the node itself, our history with it',
   input: z.object({ crn: z.string().describe('Hash, URL or name') }),
   positionals: ['crn'],
   output: crnOutput.extend({
     reachable: z.boolean(),
-    roundTripMs: z.number().nullable(),
     identityConfirmed: z.boolean().describe('The node names the same hash'),
     confirmedByTwoHosts: z.boolean().describe('Two CCN hosts agree on its address'),
+    minVersion: z.string().nullable().describe('Least that the network accepts'),
     problem: z.string().nullable(),
   }),
   brief: [
     'crn',
     'untrustedName',
     'untrustedUrl',
+    'untrustedVersion',
     'score',
     'active',
+    'freeVcpus',
     'freeMemoryMib',
     'freeDiskMib',
     'reachable',
     'roundTripMs',
+    'list',
     'identityConfirmed',
+    'problems',
     'problem',
+    'boots',
+    'failures',
   ],
-  failures: ['NODE_NOT_FOUND', 'AMBIGUOUS_ID', 'NODE_UNAVAILABLE'],
+  failures: ['NODE_NOT_FOUND', 'NODE_UNAVAILABLE', 'AMBIGUOUS_ID'],
   examples: [{ line: 'crns show CRN', why: 'does it answer, and is it who it says' }],
   async run(context, input) {
-    const cloud = await context.cloud();
-    const node = findNode(input.crn, (await cloud.nodes()).nodes);
-    const [probes, confirmed] = await Promise.all([cloud.probe([node], probeLimitMs), cloud.confirmNode(node.hash)]);
-    const probe = probes[0];
+    const survey = await surveyNodes(context);
+    const node = findNode(input.crn, survey.nodes);
+    const [probes, confirmed] = await Promise.all([
+      probeNodes(context, [node], probeLimitMs),
+      context.cloud().then((cloud) => cloud.confirmNode(node.hash)),
+    ]);
+    const probe = probes.get(node.hash);
     return {
-      ...toCrnOutput(node),
-      freeMemoryMib: probe?.memoryFreeMib ?? node.memoryFreeMib,
-      freeDiskMib: probe?.diskFreeMib ?? node.diskFreeMib,
+      ...crnRow(node, survey, probe),
       reachable: probe?.reachable ?? false,
-      roundTripMs: probe?.roundTripMs ?? null,
       identityConfirmed: probe?.identityConfirmed ?? false,
       confirmedByTwoHosts: confirmed !== null,
+      minVersion: survey.minVersion,
       problem: probe?.problem ?? null,
     };
   },
@@ -52,12 +62,22 @@ export default query({
     style.facts([
       ['crn', node.hash],
       ['name', node.untrustedName],
+      ['version', `${node.untrustedVersion ?? 'unknown'}, at least ${node.minVersion ?? 'unknown'} wanted`],
       ['score', node.score.toFixed(3)],
       ['active', String(node.active)],
+      ['takes', `${node.freeVcpus ?? '?'} vCPUs, ${node.freeMemoryMib ?? '?'} MiB memory, ${node.freeDiskMib ?? '?'} MiB disk`],
       ['answers', node.reachable ? `in ${node.roundTripMs} ms` : 'no'],
       ['identity', node.identityConfirmed && node.confirmedByTwoHosts ? 'confirmed' : 'not confirmed'],
-      ['problem', node.problem ?? 'none'],
+      ['list', node.list],
+      ['terms', node.terms ?? 'none'],
+      [
+        'our VMs',
+        `${node.boots} came up, ${node.failures} failed${node.readySeconds === null ? '' : `, ready after ${node.readySeconds} s`}`,
+      ],
+      ['problem', [...node.problems, ...(node.problem === null ? [] : [node.problem])].join(', ') || 'none'],
     ]),
-  next: ({ crn, problem }) =>
-    problem === null ? [{ command: `aleph-agent vm create --crn ${crn} --dry-run`, why: 'plan a VM there' }] : [],
+  next: ({ crn, problem, problems }) =>
+    problem === null && problems.length === 0
+      ? [{ command: `aleph-agent vm create --crn ${crn} --dry-run`, why: 'plan a VM there' }]
+      : [{ command: `aleph-agent crns check ${crn}`, why: 'every finding about it' }],
 });

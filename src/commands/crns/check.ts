@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { query } from '../../contract/command.ts';
+import { checkNode, nodeChecks } from '../../lifecycle/check-node.ts';
+import { findNode } from '../../lifecycle/find-node.ts';
+import { surveyNodes } from '../../lifecycle/survey-nodes.ts';
+
+/** One compute unit (protocol-ccn.md §5). */
+const unit = { vcpus: 1, memoryMib: 2048, diskMib: 20_480 };
+
+export default query({
+  name: 'crns check',
+  summary: 'Ask one CRN everything that matters to a VM, without spending',
+  input: z.object({
+    crn: z.string().describe('Hash, URL or name'),
+    cu: z.int().min(1).max(12).default(1).describe('Compute units to have room for'),
+  }),
+  positionals: ['crn'],
+  output: z.object({
+    crn: z.string(),
+    hash: z.string(),
+    untrustedName: z.string(),
+    untrustedUrl: z.string(),
+    suitable: z.boolean().describe('Nothing speaks against it'),
+    roundTripMs: z.number().nullable(),
+    terms: z.string().nullable(),
+    findings: z.array(
+      z.object({
+        check: z.enum(nodeChecks),
+        ok: z.boolean().nullable().describe('null: unknown'),
+        untrustedFound: z.string(),
+        wanted: z.string(),
+      }),
+    ),
+  }),
+  brief: ['crn', 'untrustedName', 'suitable', 'roundTripMs', 'findings'],
+  failures: ['NODE_NOT_FOUND', 'NODE_UNAVAILABLE', 'AMBIGUOUS_ID'],
+  examples: [{ line: 'crns check CRN', why: 'before paying for a VM there' }],
+  async run(context, { crn, cu }) {
+    const survey = await surveyNodes(context);
+    const node = findNode(crn, survey.nodes);
+    const need = { vcpus: unit.vcpus * cu, memoryMib: unit.memoryMib * cu, diskMib: unit.diskMib * cu };
+    const { findings, probe } = await checkNode(context, survey, node, need);
+    return {
+      crn: node.hash.slice(0, 12),
+      hash: node.hash,
+      untrustedName: node.untrustedName,
+      untrustedUrl: node.url,
+      suitable: findings.every(({ ok }) => ok !== false),
+      roundTripMs: probe?.roundTripMs ?? null,
+      terms: node.terms,
+      findings: findings.map(({ found, ...finding }) => ({ ...finding, untrustedFound: found })),
+    };
+  },
+  text: ({ crn, untrustedName, suitable, findings }, style) =>
+    [
+      `${crn} ${untrustedName}: ${suitable ? style.good('suitable') : style.bad('not suitable')}`,
+      style.table(
+        ['CHECK', 'OK', 'FOUND', 'WANTED'],
+        findings.map(({ check, ok, untrustedFound, wanted }) => [
+          check,
+          ok === null ? '-' : ok ? style.good('ok') : style.bad('not ok'),
+          untrustedFound,
+          wanted,
+        ]),
+      ),
+    ].join('\n'),
+  next: ({ crn, suitable, terms }) =>
+    suitable
+      ? [{ command: `aleph-agent vm create --crn ${crn}${terms === null ? '' : ' --accept-terms'} --dry-run`, why: 'plan a VM there' }]
+      : [{ command: 'aleph-agent crns ls', why: 'look for another' }],
+});
