@@ -46,6 +46,7 @@ export const transitions: readonly Transition[] = [
   stop('unreachable'),
   stop('stopped'),
   edge('terminated', 'stopping', 'the network shows it alive after all', null, 'stays stopping, retried, still in the burn'),
+  edge('stopping', 'dormant', 'no host ever took its message', 15 * 60, 'stays stopping, with its hold'),
   edge('stopping', 'terminated', 'two CCN hosts answer forgotten or removed', null, 'stays stopping, retried with back-off'),
 ];
 

@@ -4,11 +4,9 @@ import type { VmRecord } from '../domain/vm-record.ts';
 import type { HostWord } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { moveVm } from './move-vm.ts';
+import { dormantHoldMs, wasProcessed } from './never-taken.ts';
 import { saysAlive } from './proof.ts';
 import { beginTearDown } from './tear-down.ts';
-
-/** A dormant VM's hold stays this long after signing, while a host may still make it real (product.md §1 rule 1). */
-export const dormantHoldMs = 15 * 60_000;
 
 const undecided = (words: readonly HostWord[]): boolean => words.some((word) => word.status === null || word.status === 'pending');
 
@@ -26,9 +24,6 @@ export const settleRequest = async (context: ChangeContext, vm: VmRecord, words:
   if (now - vm.signedAt < dormantHoldMs || (!rejected && (await wasProcessed(context, vm)))) return vm;
   return makeDormant(context, vm, rejected ? 'rejected' : 'never processed', 0n);
 };
-
-const wasProcessed = async (context: ChangeContext, vm: VmRecord): Promise<boolean> =>
-  (await context.ledger()).effects({ vm: vm.id }).some(({ point, outcome }) => point === 'create.published' && outcome === 'processed');
 
 const makeDormant = (context: ChangeContext, vm: VmRecord, outcome: string, hold: bigint): Promise<VmRecord> =>
   moveVm(context, 'reconcile.status', vm, { to: 'dormant', outcome, patch: { hold }, credits: hold });

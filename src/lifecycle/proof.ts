@@ -1,6 +1,8 @@
 import type { HostWord, Placement } from '../ports/cloud.ts';
 
 const gone = (word: HostWord): boolean => word.status === 'forgotten' || word.status === 'removed';
+/** The host has it, or may come to have it by itself. */
+const alive = (word: HostWord): boolean => word.status === 'pending' || word.status === 'processed' || word.status === 'removing';
 const silentForMs = 10 * 60_000;
 
 /** Hosts that answered `forgotten` or `removed`. */
@@ -8,11 +10,12 @@ export const forgottenBy = (words: readonly HostWord[]): string[] => words.filte
 
 /**
  * Is it proven that the VM bills no more? Two configured CCN hosts must say so and none may say otherwise; where the others have
- * been silent for ten minutes of asking, one host and the scheduler together (product.md §1 rule 5).
+ * been silent for ten minutes of asking, one host and the scheduler together (product.md §1 rule 5). A host that the message never
+ * reached, or that rejected it, will never say `forgotten`: its word is taken for silence.
  */
 export const provenGone = (words: readonly HostWord[], placement: Placement, askedForMs: number): boolean => {
   const sayGone = words.filter(gone).length;
-  const sayOtherwise = words.some((word) => word.status !== null && !gone(word));
+  const sayOtherwise = words.some(alive);
   if (sayGone === 0 || sayOtherwise) return false;
   if (sayGone >= 2) return true;
   const unscheduled =

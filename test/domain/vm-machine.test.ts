@@ -13,7 +13,7 @@ const table: Record<VmState, VmState[]> = {
   healthy: ['stopped', 'unreachable', 'stopping'],
   unreachable: ['healthy', 'stopping'],
   stopped: ['healthy', 'stopping'],
-  stopping: ['terminated'],
+  stopping: ['terminated', 'dormant'],
   terminated: ['stopping'],
 };
 

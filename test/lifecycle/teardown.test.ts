@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { destroy } from '../../src/lifecycle/destroy.ts';
 import { reconcile } from '../../src/lifecycle/reconcile.ts';
-import { strangerOf } from '../support/devnet-moves.ts';
+import { atFirstPost, drainTo, strangerOf } from '../support/devnet-moves.ts';
 import { createVm, failureOf, gc, planCreate } from '../support/lifecycle-calls.ts';
-import { openWorld, type TestContext, testContext } from '../support/test-context.ts';
+import { Death, openWorld, type TestContext, testContext } from '../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
 const minutes = (count: number) => count * 60_000;
@@ -180,6 +180,44 @@ test('a terminated VM that the network shows again is stopped again, in the burn
   expect(bill?.endedAt).not.toBeNull();
   const billable = (Number(bill!.creditsPerSecond) * (bill!.endedAt! - bill!.processedAt)) / 1000;
   expect(Number(t.ledger.vm(vm.id)!.hold)).toBeGreaterThanOrEqual(Math.floor(billable));
+});
+
+test('destroying what was never sent: stopping while somebody may still send it, then dormant, out of the burn', async () => {
+  const world = await openWorld();
+  const dying = await testContext({
+    world,
+    crash: (point, when) => {
+      if (point === 'create.publish' && when === 'before') throw new Death();
+    },
+  });
+  await expect(world.run(createVm(dying.context, { name: 'ci', crn }))).rejects.toThrow(Death);
+  const t = await testContext({ world, seed: 2 });
+  const [row] = t.vms();
+  expect(await t.run(failureOf(destroy(t.context, row!.id, 'destroy')))).toMatchObject({ code: 'DESTROY_INCOMPLETE' });
+  expect(t.vms()).toMatchObject([{ state: 'stopping', hold: 14250n }]);
+  await wait(t, minutes(15));
+  expect(await t.run(gc(t.context, t.account))).toMatchObject([{ reason: 'halfDone', reached: 'dormant' }]);
+  expect(t.vms()).toMatchObject([{ state: 'dormant', hold: 0n }]);
+  expect(t.ledger.operations()).toMatchObject([{ state: 'failed', failure: 'INTERRUPTED' }]);
+  expect(t.bills()).toEqual([]);
+  await world.close();
+});
+
+test('destroying what every host rejected is done at once', async () => {
+  const world = await openWorld();
+  const dying = await testContext({
+    world,
+    onRequest: atFirstPost(() => drainTo(world.devnet, world.account, 1000n)),
+    crash: (point, when) => {
+      if (point === 'create.publish' && when === 'after') throw new Death();
+    },
+  });
+  await expect(world.run(createVm(dying.context, { name: 'ci', crn }))).rejects.toThrow(Death);
+  await world.run(world.devnet.clock.wait(40_000));
+  const t = await testContext({ world, seed: 2 });
+  const { vm, already } = await t.run(destroy(t.context, t.vms()[0]!.id, 'destroy'));
+  expect({ state: vm.state, hold: vm.hold, already }).toEqual({ state: 'dormant', hold: 0n, already: false });
+  await world.close();
 });
 
 test('destroy while the create still waits: one teardown, and the create is told', async () => {

@@ -1,0 +1,25 @@
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { HostWord } from '../ports/cloud.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+/** A hold stays this long after signing while a host may still make the VM real (product.md §1 rule 1). */
+export const dormantHoldMs = 15 * 60_000;
+
+/** Did a host answer `processed` to the post? Then it is real, however silent all are about it since. */
+export const wasProcessed = async (context: Pick<ReadContext, 'ledger'>, vm: VmRecord): Promise<boolean> =>
+  vm.processedAt !== null ||
+  (await context.ledger()).effects({ vm: vm.id }).some(({ point, outcome }) => point === 'create.published' && outcome === 'processed');
+
+/**
+ * Is there nothing to forget, because no host took the message? All must say so: at once where all rejected it, else once nobody
+ * of ours sends it any more. Anybody may post it again, so such a VM is dormant, never terminated.
+ */
+export const neverTaken = async (
+  context: Pick<ReadContext, 'ledger' | 'clock'>,
+  vm: VmRecord,
+  words: readonly HostWord[],
+): Promise<boolean> => {
+  if (words.length === 0 || !words.every(({ status }) => status === 'rejected' || status === 'unknown')) return false;
+  if (await wasProcessed(context, vm)) return false;
+  return words.every(({ status }) => status === 'rejected') || context.clock.now() - vm.signedAt >= dormantHoldMs;
+};
