@@ -1,17 +1,24 @@
 import type { VmRecord } from '../domain/vm-record.ts';
-import type { Publication, SignedMessage } from '../ports/cloud.ts';
+import type { HostWord, Publication, SignedMessage } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { auditVm } from './audit.ts';
 import { signerFor } from './signer-for.ts';
 
 const publishLimitMs = 60_000;
+/** Hosts pass messages on within seconds; what one has not heard of after this is sent once more, as another message. */
+const passedOnWithinMs = 3 * 60_000;
 
 /**
- * Sends the FORGET of a VM that the network says is alive. A FORGET signed before is used as long as the network has not rejected
- * it; one is recorded before it leaves. Waits for the answer until `deadline`, a minute at most.
+ * Sends the FORGET of a VM that these hosts say is alive. A FORGET signed before is used as long as no host has rejected it and
+ * none that still has the VM has missed it; one is recorded before it leaves. Waits for the answer until `deadline`, a minute at most.
  */
-export const sendForget = async (context: ChangeContext, vm: VmRecord, deadline: number): Promise<Publication['status']> => {
-  const message = (await usableForget(context, vm)) ?? (await signForget(context, vm));
+export const sendForget = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  words: readonly HostWord[],
+  deadline: number,
+): Promise<Publication['status']> => {
+  const message = (await usableForget(context, vm, words)) ?? (await signForget(context, vm));
   const startedAt = context.clock.now();
   const left = Math.max(1_000, deadline - startedAt);
   const publication = await context.effect('destroy.publish', async () =>
@@ -22,16 +29,21 @@ export const sendForget = async (context: ChangeContext, vm: VmRecord, deadline:
   return publication.status;
 };
 
-const usableForget = async (context: ChangeContext, vm: VmRecord): Promise<SignedMessage | null> => {
+const usableForget = async (context: ChangeContext, vm: VmRecord, words: readonly HostWord[]): Promise<SignedMessage | null> => {
   const ledger = await context.ledger();
   const cloud = await context.cloud();
   for (const message of ledger
     .signedFor(vm.id)
     .filter(({ kind }) => kind === 'FORGET')
     .reverse()) {
-    const words = await cloud.statusOf(message.id);
-    // A processed FORGET of a VM that is still alive elsewhere is on its way there; a rejected one is spent.
-    if (!words.some((word) => word.status === 'rejected')) return message;
+    const heard = await cloud.statusOf(message.id);
+    const at = (host: string) => heard.find((word) => word.host === host)?.status;
+    const rejected = heard.some(({ status }) => status === 'rejected');
+    // Processed somewhere, it is on its way to the host that still has the VM alive, unless that one never heard of it.
+    const missed = words.some(({ host, status }) => status === 'processed' && at(host) === 'unknown');
+    const passedOn = heard.some(({ status }) => status === 'processed');
+    const lost = passedOn && missed && context.clock.now() - message.signedAt > passedOnWithinMs;
+    if (!rejected && !lost) return message;
   }
   return null;
 };

@@ -52,7 +52,7 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
     const words = await cloud.statusOf(vm.id);
     // Once it is processed somewhere the other hosts will hear of it; only a rejected one is followed by another.
     if (saysAlive(words) && !accepted) {
-      accepted = (await sendForget(context, vm, deadline)) === 'processed';
+      accepted = (await sendForget(context, vm, words, deadline)) === 'processed';
       // Counted from when it was sent, but never anew for one that nobody takes.
       if (accepted || !sent) giveUpAt = patience();
       sent = true;

@@ -36,6 +36,31 @@ test('one host says forgotten, the other processed: it stays stopping, in the bu
   expect(await counted(t)).toMatchObject({ TOO_MANY_VMS: '1', BURN_LIMIT: '0.01425' });
 });
 
+test('a FORGET that reached one host only is followed by another, so that the other host ends the bill too', async () => {
+  const t = await testContext();
+  const vm = await healthyVm(t);
+  // Taken, passed on, and not come back to the host that took it (protocol-ccn.md §2.1).
+  const lift = t.fault('ccn publication-warning');
+  expect(await t.run(failureOf(destroy(t.context, vm.id, 'destroy')))).toMatchObject({ code: 'DESTROY_INCOMPLETE' });
+  expect(t.bills()).toMatchObject([{ endedAt: null }]);
+  lift();
+  await wait(t, minutes(5));
+  const { vm: gone } = await t.run(destroy(t.context, vm.id, 'destroy'));
+  expect(gone.state).toBe('terminated');
+  expect(t.bills()[0]?.endedAt).not.toBeNull();
+});
+
+test('a host that the VM never reached does not keep it stopping for ever', async () => {
+  const t = await testContext({ timeoutMs: minutes(2) });
+  t.fault('ccn publication-warning');
+  expect(await t.run(failureOf(createVm(t.context, { name: 'ci', crn })))).toMatchObject({ code: 'STILL_WAITING' });
+  const [row] = t.vms();
+  expect(await t.run(failureOf(destroy(t.context, row!.id, 'destroy')))).toMatchObject({ code: 'DESTROY_INCOMPLETE' });
+  await wait(t, minutes(10));
+  const { vm: gone } = await t.run(destroy(t.context, row!.id, 'destroy'));
+  expect(gone).toMatchObject({ state: 'terminated', receipt: { forgottenBy: ['http://ccn-b.devnet.test'] } });
+});
+
 test('one host silent: not proven for ten minutes, then the other host and the scheduler suffice', async () => {
   const t = await testContext();
   const vm = await healthyVm(t);
