@@ -97,7 +97,8 @@ export default query({
           item.usdPer30Days,
         ]),
       ),
-      `Disk beyond that: ${totals.storageUsdPerGibHour} USD per GiB and hour. GPU and confidential VMs always need a person's approval.`,
+      `Disk beyond that: ${totals.storageUsdPerGibHour} USD per GiB and hour.`,
+      "GPU and confidential VMs always need a person's approval.",
     ].join('\n'),
   next: () => [{ command: 'aleph-agent credits estimate --cu 2 --ttl 4h', why: 'what one would cost in all' }],
 });

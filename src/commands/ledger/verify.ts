@@ -8,8 +8,8 @@ import { type Verified, verifyLedger } from '../../lifecycle/verify-ledger.ts';
 
 /** Said with every result, or its silence would be taken for more than it is. */
 const blind = [
-  'rows cut off at the end, or a chain written anew from some row on: only a head kept elsewhere (--head) shows that',
-  'edits of VMs, policy and approvals: the chain holds the audit trail alone',
+  'rows cut off at the end, or all written anew: --head, kept elsewhere, shows it',
+  'edits of VMs, policy and approvals: only the audit trail is chained',
   'what other machines did with the same key, beyond live VMs',
 ];
 
