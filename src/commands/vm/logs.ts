@@ -56,20 +56,26 @@ export default session({
     const write = fenced(context, terminal);
     write.lines(shown);
     await followConsole(context, vm, signer, first.lines, limitMs, write.lines);
-    write.end();
-    return { data: { ...facts, lines: 0, truncated: false, untrustedLog: '' }, exit: context.signal.aborted ? 130 : 0 };
+    const lines = write.end();
+    return { data: { ...facts, lines, truncated: false, untrustedLog: '' }, exit: context.signal.aborted ? 130 : 0 };
   },
-  text: ({ name, lines, untrustedLog }, style) => (lines === 0 ? `${name} has said nothing more.` : style.fenced(untrustedLog)),
+  text: ({ name, lines, untrustedLog }, style) =>
+    lines === 0 ? `${name} has said nothing.` : untrustedLog === '' ? '' : style.fenced(untrustedLog),
 });
 
 /** Lines as they come, between the marks of this call. */
-const fenced = (context: ChangeContext, terminal: Terminal): { lines(lines: Lines): void; end(): void } => {
+const fenced = (context: ChangeContext, terminal: Terminal): { lines(lines: Lines): void; end(): number } => {
   const { open, close } = fence(Buffer.from(context.random.bytes(6)).toString('hex'));
+  let count = 0;
   terminal.write(`${open}\n`);
   return {
     lines: (lines) => {
       for (const line of textOf(lines)) terminal.write(`${line}\n`);
+      count += lines.length;
     },
-    end: () => terminal.write(`${close}\n`),
+    end: () => {
+      terminal.write(`${close}\n`);
+      return count;
+    },
   };
 };
