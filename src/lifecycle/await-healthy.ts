@@ -4,6 +4,7 @@ import type { NodeView, Placement, StartAnswer } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { auditVm } from './audit.ts';
 import { moveVm } from './move-vm.ts';
+import { answeringEndpoint } from './probe-ssh.ts';
 
 /** protocol-crn.md §4.7: the scheduler places within about a minute; notify only after that, once. */
 const notifyAfterMs = 75_000;
@@ -34,10 +35,10 @@ export const lookForHealth = async (context: ChangeContext, vm: VmRecord, runnin
   const now = context.clock.now();
   const age = now - (vm.processedAt ?? vm.signedAt);
   const [view, placement] = await Promise.all([cloud.nodeView(vm.node, vm.id), cloud.placement(vm.id)]);
-  if (view.state === 'running' && view.endpoint !== null) {
+  if (view.state === 'running' && (view.endpoint !== null || view.endpoint6 !== null)) {
     const since = runningSince ?? now;
-    const banner = await context.shell.probe(view.endpoint, bannerLimitMs);
-    if (banner === 'ssh') return { vm: await makeHealthy(context, vm, view), dead: null, runningSince: since };
+    const endpoint = await answeringEndpoint(context, view);
+    if (endpoint !== null) return { vm: await makeHealthy(context, vm, { ...view, endpoint }), dead: null, runningSince: since };
     if (context.clock.now() - since > sshLimitMs) {
       await requireSshFromHere(context, vm);
       return { vm, dead: 'ssh silent', runningSince: since };
