@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import module from 'node:module';
+const { enableCompileCache } = require('node:module');
 
 // Node 22 and later keep compiled code between runs.
-module.enableCompileCache?.();
+enableCompileCache?.();
 
-await import('../dist/main.js');
+require('../dist/main.js');

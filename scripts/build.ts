@@ -1,42 +1,99 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
 import { registry } from '../src/commands/index.ts';
 import { manifestOf } from '../src/contract/manifest.ts';
 import { writeHelp } from '../src/surfaces/cli/write-help.ts';
+import { partsOf } from './parts.ts';
 
 const out = 'dist';
 
-const bundled = build({
-  entryPoints: { main: 'src/main.ts' },
+const shared: BuildOptions = {
   outdir: out,
   bundle: true,
-  splitting: true,
-  // ethers as modules: a CommonJS package that is imported lazily has no named exports once it is split off
-  mainFields: ['module', 'main'],
-  format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // prebuilt and compiled parts stay where npm put them (ssh2 looks for its own beside itself); so do the speed-ups of ws
-  external: ['@photostructure/sqlite', 'ssh2', '*.node', 'bufferutil', 'utf-8-validate'],
-  banner: { js: "import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);" },
-  // beside main.js: what is found relative to a file of src/ is found relative to the bundle
-  chunkNames: '[name]-[hash]',
   legalComments: 'none',
   minifySyntax: true,
   minifyWhitespace: true,
   metafile: true,
   write: false,
   logLevel: 'warning',
+};
+
+/** The answer to --help and --version; everything else is the program's. */
+const quick = build({
+  ...shared,
+  entryPoints: { main: 'src/main.ts' },
+  format: 'cjs',
+  define: { 'import.meta.dirname': '__dirname' },
+  supported: { 'dynamic-import': false },
+  plugins: [
+    {
+      name: 'program-elsewhere',
+      setup: ({ onResolve }) => onResolve({ filter: /^\.\/main-cli\.ts$/ }, () => ({ path: '../bin/program.js', external: true })),
+    },
+  ],
 });
 
+const program = build({
+  ...shared,
+  entryPoints: { 'main-cli': 'src/main-cli.ts' },
+  splitting: true,
+  format: 'esm',
+  // ethers as modules: a CommonJS package that is imported lazily has no named exports once it is split off
+  mainFields: ['module', 'main'],
+  // prebuilt and compiled parts stay where npm put them (ssh2 looks for its own beside itself); so do the speed-ups of ws
+  external: ['@photostructure/sqlite', 'ssh2', '*.node', 'bufferutil', 'utf-8-validate'],
+  // in one folder: what is found relative to a file of src/ is found relative to the bundle
+  chunkNames: '[name]-[hash]',
+  plugins: [
+    {
+      // it could run other programs; ours never does
+      name: 'commander-without-children',
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+          /node_modules.commander/.test(importer) ? { path: 'nothing', namespace: 'nothing' } : null,
+        );
+        onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {}' }));
+      },
+    },
+  ],
+});
+
+/** Runs of the built program whose compiled code is kept. */
+const compiled = ['vm ls --json', 'status --brief --offline --json', 'schema errors', 'errors --json', 'credits balance --json'];
+
+/** Keeps what V8 compiles for the usual commands. Node 22 and later do this themselves, for every command, at run time. */
+const compile = async (): Promise<void> => {
+  const home = await mkdtemp(join(tmpdir(), 'aleph-agent-build-'));
+  try {
+    const env = { PATH: process.env['PATH'] ?? '', HOME: home, ALEPH_AGENT_HOME: home };
+    for (const line of compiled) {
+      const { status, stderr } = spawnSync(process.execPath, ['scripts/compile.cjs', ...line.split(' ')], { env, encoding: 'utf8' });
+      if (status !== 0 && status !== 9) throw new Error(`aleph-agent ${line} ended with ${status}: ${stderr}`);
+    }
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+};
+
 // what is there stays until all of its successor is made
-const [{ metafile, outputFiles }, manifest] = await Promise.all([bundled, manifestOf(registry)]);
+const [main, { metafile, outputFiles = [] }, manifest] = await Promise.all([quick, program, manifestOf(registry)]);
+const { together, apart } = await partsOf(outputFiles, metafile ?? { inputs: {}, outputs: {} }, out);
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+const files: Record<string, string> = {
+  ...apart,
+  'program.js': together,
+  'main.js': main.outputFiles?.[0]?.text ?? '',
+  'package.json': '{"type":"commonjs"}\n',
+  'manifest.json': JSON.stringify(manifest),
+  'help.json': JSON.stringify(writeHelp(manifest, version)),
+  'metafile.json': JSON.stringify({ outputs: { ...metafile?.outputs, ...main.metafile?.outputs } }),
+};
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await Promise.all([
-  ...outputFiles.map(({ path, contents }) => writeFile(path, contents)),
-  writeFile(`${out}/manifest.json`, JSON.stringify(manifest)),
-  writeFile(`${out}/help.json`, JSON.stringify(writeHelp(manifest, version))),
-  writeFile(`${out}/metafile.json`, JSON.stringify(metafile)),
-]);
+await Promise.all(Object.entries(files).map(([name, text]) => writeFile(`${out}/${name}`, text)));
+await compile();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { registry } from './commands/index.ts';
 import type { Manifest } from './contract/manifest.ts';
 import { Failure } from './domain/failure.ts';
@@ -12,7 +13,7 @@ const graceMs = 5000;
 
 const read = (path: string): string | null => {
   try {
-    return readFileSync(new URL(path, import.meta.url), 'utf8');
+    return readFileSync(join(import.meta.dirname, path), 'utf8');
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@ import { quickAnswer, type WrittenHelp } from './surfaces/cli/quick-answer.ts';
 
 const written = (): WrittenHelp | null => {
   try {
-    return JSON.parse(readFileSync(new URL('./help.json', import.meta.url), 'utf8')) as WrittenHelp;
+    return JSON.parse(readFileSync(`${import.meta.dirname}/help.json`, 'utf8')) as WrittenHelp;
   } catch {
     return null;
   }
@@ -11,8 +11,7 @@ const written = (): WrittenHelp | null => {
 
 const quick = quickAnswer(process.argv.slice(2), process.env['ALEPH_AGENT_OUTPUT'], written);
 if (quick === null) {
-  const { start } = await import('./main-cli.ts');
-  await start();
+  void import('./main-cli.ts').then(({ start }) => start());
 } else {
   process.stdout.on('error', () => {});
   process.stdout.write(quick);

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -13,7 +14,7 @@ const outputs = (): Record<string, Output> => {
   return (JSON.parse(readFileSync(`${dist}/metafile.json`, 'utf8')) as { outputs: Record<string, Output> }).outputs;
 };
 
-const cliChunk = (): string => Object.keys(outputs()).find((path) => /main-cli-\w+\.js$/.test(path)) ?? 'no main-cli chunk';
+const cliChunk = (): string => Object.keys(outputs()).find((path) => /\/main-cli\.js$/.test(path)) ?? 'no main-cli chunk';
 
 /** Every input that loads with this file, before anything is asked for. */
 const startUp = (from = cliChunk()): { inputs: string[]; externals: string[] } => {
@@ -63,5 +64,28 @@ describe('start-up (architecture.md §8)', () => {
     const inputs = [...seen].flatMap((path) => Object.keys(all[path]?.inputs ?? {}));
     expect(inputs.length).toBeGreaterThan(10);
     expect(inputs.filter((path) => /node_modules\/(@aleph-sdk|ethers|@ethersproject)\//.test(path))).toEqual([]);
+  });
+
+  it('every part can be taken, packed together or apart', () => {
+    const names = Object.keys(outputs()).flatMap((path) => (path === 'dist/main.js' ? [] : [`./${path.split('/').at(-1)}`]));
+    const program = JSON.stringify(resolve(dist, '../bin/program.js'));
+    const script = `const { take } = require(${program}).load(); for (const name of ${JSON.stringify(names)}) take(name);`;
+    const { status, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(names.length).toBeGreaterThan(50);
+  });
+
+  it('runs from what the build compiled, and without it where V8 takes none of it', () => {
+    const compiled = readdirSync(dist).filter((name) => /^program-[0-9a-f]{16}\.compiled$/.test(name));
+    expect(compiled).toHaveLength(1);
+    const refused = (flags: string[]): unknown => {
+      const script = `process.stdout.write(String(require(${JSON.stringify(resolve(dist, '../bin/program.js'))}).load().script.cachedDataRejected))`;
+      return spawnSync(process.execPath, [...flags, '-e', script], { encoding: 'utf8' }).stdout;
+    };
+    expect(refused([])).toBe('false');
+    expect(refused(['--stack-size=900'])).toBe('true');
+    const binary = resolve(dist, '../bin/aleph-agent.js');
+    const { status, stdout } = spawnSync(process.execPath, ['--stack-size=900', binary, 'exit-codes', '--json'], { encoding: 'utf8' });
+    expect({ status, ok: (JSON.parse(stdout) as { ok: boolean }).ok }).toEqual({ status: 0, ok: true });
   });
 });
