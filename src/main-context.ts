@@ -8,6 +8,7 @@ import { systemRandom } from './adapters/host/random.ts';
 import { openSecrets } from './adapters/host/read-secret.ts';
 import { systemClock } from './adapters/host/system-clock.ts';
 import { openKeystore } from './adapters/keystore/open-keystore.ts';
+import { checkNetwork } from './adapters/settings/check-network.ts';
 import { networkName } from './adapters/settings/network-name.ts';
 import { openSettings } from './adapters/settings/open-settings.ts';
 import { type Network, resolveNetwork } from './adapters/settings/resolve-network.ts';
@@ -38,6 +39,7 @@ export const openContexts = (world: World, options: CallOptions) => {
     const random = systemRandom();
     const settings = openSettings({ file: folders.settings, files });
     const name = networkName({ flag: options.network, env });
+    checkNetwork(name, settings);
     const network = await orFailure(() =>
       resolveNetwork({ name, env, settings, mainnet: mainnetHosts, devnetFolder: folders.devnet, files, fetch }),
     );

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
-import { nearest } from '../../domain/nearest.ts';
 import type { PrivateFiles } from '../../ports/private-files.ts';
 import type { NetworkHosts, Settings } from '../../ports/settings.ts';
+import { namedNetwork } from './check-network.ts';
 import { isLoopbackUrl } from './loopback.ts';
 import { devnetEndpoints, readRunningDevnet } from './running-devnet.ts';
 
@@ -42,17 +42,7 @@ export const resolveNetwork = async (options: {
     const hosts = await askDevnet(control, fetch);
     return { name, hosts, token: running !== null && sameUrl(running.endpoints.control, control) ? running.token : null };
   }
-  const networks = settings.networks();
-  const hosts = Object.hasOwn(networks, name) ? networks[name] : undefined;
-  if (hosts !== undefined) return { name, hosts, token: null };
-  const known = ['mainnet', 'devnet', ...Object.keys(networks)];
-  throw new Failure(
-    'CONFIG_INVALID',
-    `There is no network called "${name}": known are ${known.join(', ')}; others belong under "networks" in the settings.`,
-    {
-      facts: { network: name, nearest: nearest(name, known) },
-    },
-  );
+  return { name, hosts: namedNetwork(name, settings), token: null };
 };
 
 const sameUrl = (a: string, b: string): boolean => new URL(a).href === new URL(b).href;

@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { privateFiles } from '../../../src/adapters/host/private-files.ts';
+import { checkNetwork } from '../../../src/adapters/settings/check-network.ts';
 import { networkName } from '../../../src/adapters/settings/network-name.ts';
 import { openSettings } from '../../../src/adapters/settings/open-settings.ts';
 import { resolveNetwork } from '../../../src/adapters/settings/resolve-network.ts';
+import type { Settings } from '../../../src/ports/settings.ts';
 import { temporaryHome } from '../../support/temporary-home.ts';
 
 const mainnet = { ccn: ['https://main.example'], crnsList: 'https://l.example', scheduler: 'https://s.example', rpc: null, control: null };
@@ -43,6 +45,18 @@ const resolve = (
 };
 
 describe('the name of the network', () => {
+  it.each(['mainnet', 'devnet', 'lab'])('is known: %s', (name) => {
+    const networks = { lab: { ...lab, rpc: null, control: null } };
+    expect(checkNetwork(name, { networks: () => networks } as unknown as Settings)).toBeUndefined();
+  });
+
+  it('is refused where nothing stands behind it, with the nearest', () => {
+    const settings = { networks: () => ({}) } as unknown as Settings;
+    expect(() => checkNetwork('mainet', settings)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', details: { facts: { network: 'mainet', nearest: ['mainnet', 'devnet'] } } }),
+    );
+  });
+
   it.each([
     ['mainnet', null, {}],
     ['devnet', null, { ALEPH_AGENT_NETWORK: 'devnet' }],
