@@ -15,7 +15,7 @@ export default change({
   }),
   positionals: ['name'],
   output: keyFields,
-  failures: ['KEY_EXISTS', 'KEY_LOCKED', 'CONFIG_INVALID'],
+  failures: ['KEY_EXISTS', 'CONFIG_INVALID'],
   examples: [
     { line: 'keys create ci --unencrypted', why: 'a hot key: keep little on it' },
     { line: 'keys create safe --passphrase-file passphrase.txt', why: 'locked, without a terminal' },
