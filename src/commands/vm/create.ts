@@ -11,20 +11,20 @@ import { provision } from '../../lifecycle/provision.ts';
 const input = z.object({
   name: name.optional().describe('Made up when left out'),
   ...sizeFields,
-  image: z.string().default('debian12').describe('debian12, ubuntu22, ubuntu24, or an item hash'),
+  image: z.string().default('debian12').describe('debian12, ubuntu22, ubuntu24, item hash'),
   ttl: duration.optional().describe('Lifetime; default by policy'),
-  crn: z.string().default('auto').describe('Node: auto, hash, URL or name'),
-  acceptTerms: z.boolean().default(false).describe('Accept the terms of nodes that have some'),
-  sshKey: z.string().optional().describe('Public key FILE; our own otherwise'),
-  maxHourly: usdAmount.optional().describe('Refuse above, USD per hour'),
+  crn: z.string().default('auto').describe('auto, hash, URL or name'),
+  acceptTerms: z.boolean().default(false).describe("Accept a node's terms"),
+  sshKey: z.string().optional().describe('Public key FILE, else our own'),
+  maxHourly: usdAmount.optional().describe('Refuse above, USD/h'),
   maxTotal: usdAmount.optional().describe('Refuse above, USD'),
   task: name.optional().describe('For the ledger'),
-  wait: z.boolean().default(true).describe('Wait until it answers SSH'),
+  wait: z.boolean().default(true).describe('Wait for SSH'),
   requestId: z
     .string()
     .regex(/^[A-Za-z0-9._:-]{1,100}$/, '1 to 100 of letters, digits and . _ : -')
     .optional()
-    .describe('The same id gives the same VM'),
+    .describe('Same id, same VM'),
   ifExists: z.enum(['fail', 'return']).default('fail').describe('When the name is taken'),
 });
 
