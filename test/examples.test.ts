@@ -56,6 +56,22 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'vm wait ci --timeout 5m': ci,
   'vm exec ci -- uname -a': ci,
   'vm exec ci --json -- uname -a': ci,
+  'vm cp notes.txt ci:notes.txt': {
+    before: async (world) => {
+      await vmCalled(world, 'ci');
+      await writeFile(join(world.cwd, 'notes.txt'), 'to remember\n');
+    },
+  },
+  'vm cp ci:notes.txt copy.txt': {
+    before: async (world) => {
+      await vmCalled(world, 'ci');
+      await world.must('vm exec ci -- touch notes.txt');
+    },
+  },
+  'vm logs ci --tail 20': ci,
+  'vm port ls ci': ci,
+  'vm port add ci 8080': ci,
+  'vm port rm ci 8080': ci,
   'vm destroy ci': ci,
   'vm destroy ci --json': ci,
   'vm destroy ci web --dry-run': {
@@ -93,6 +109,9 @@ const setUps: Readonly<Record<string, SetUp>> = {
 /** They serve or start a devnet of their own, and run apart from the others. */
 const alone = new Set(['devnet up', 'devnet up --nodes 20 --clock-rate 60', 'demo']);
 
+/** They take the terminal over: test/process/vm-in-use.test.ts types at one. */
+const atTerminal = new Set(['vm ssh ci']);
+
 describe('every example of every command, and every command line of the profile, succeeds (product.md §7.7)', () => {
   let world: DevnetWorld;
   beforeAll(async () => {
@@ -112,7 +131,7 @@ describe('every example of every command, and every command line of the profile,
     expect(commands.filter((command) => command.examples.length === 0).map(({ name }) => name)).toEqual(['approve', 'devnet down']);
   });
 
-  for (const line of [...new Set([...examples, ...inProfile()])].filter((each) => !alone.has(each))) {
+  for (const line of [...new Set([...examples, ...inProfile()])].filter((each) => !alone.has(each) && !atTerminal.has(each))) {
     it(`aleph-agent ${line}`, async () => {
       const setUp = setUps[line] ?? {};
       await setUp.before?.(world);

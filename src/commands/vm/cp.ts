@@ -47,8 +47,8 @@ export default session({
   }),
   failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'EXEC_FAILED', 'HOST_KEY_CHANGED', 'COPY_FAILED'],
   examples: [
-    { line: 'vm cp notes.txt ci:/root/', why: 'to the VM' },
-    { line: 'vm cp ci:/etc/hostname vm-hostname', why: 'from the VM' },
+    { line: 'vm cp notes.txt ci:notes.txt', why: 'to the VM' },
+    { line: 'vm cp ci:notes.txt copy.txt', why: 'from the VM' },
   ],
   async run(context, { source, target, skipLinks, maxMib }) {
     const { from, to } = ends(source, target);
