@@ -64,7 +64,7 @@ const program = build({
 });
 
 /** Runs of the built program whose compiled code is kept. */
-const compiled = ['vm ls --json', 'status --brief --offline --json', 'schema errors', 'errors --json', 'credits balance --json'];
+const compiled = ['vm ls --offline --json', 'status --brief --offline --json', 'schema errors'];
 
 /** Keeps what V8 compiles for the usual commands. Node 22 and later do this themselves, for every command, at run time. */
 const compile = async (): Promise<void> => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { registry } from './commands/index.ts';
 import type { Manifest } from './contract/manifest.ts';
 import { Failure } from './domain/failure.ts';
+import type { World } from './main-context.ts';
 import type { Host } from './surfaces/cli/host.ts';
 import { type CliParts, runCli } from './surfaces/cli/run-cli.ts';
 
@@ -57,14 +58,23 @@ const crasher = () => {
   };
 };
 
+/** stdin opens where it is read: a tenth of bare node, and most calls never do. */
+const world = (): World => ({
+  environment: process.env,
+  machine: process,
+  get stdin() {
+    return process.stdin;
+  },
+  profiles,
+  crash: crasher(),
+});
+
 const parts: CliParts = {
   manifest,
   load,
   undeclared: 'pass',
   open(options) {
-    const opened = import('./main-context.ts').then(({ openContexts }) =>
-      openContexts({ environment: process.env, machine: process, stdin: process.stdin, profiles, crash: crasher() }, options),
-    );
+    const opened = import('./main-context.ts').then(({ openContexts }) => openContexts(world(), options));
     return {
       read: async () => (await opened).read(),
       change: async () => (await opened).change(),
@@ -106,7 +116,9 @@ const host = (): Host => {
     environment: process.env,
     version: version(),
     terminals: {
-      input: process.stdin.isTTY === true,
+      get input() {
+        return process.stdin.isTTY === true;
+      },
       output: process.stdout.isTTY === true,
       errors: process.stderr.isTTY === true,
     },

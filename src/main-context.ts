@@ -46,7 +46,9 @@ export const openContexts = (world: World, options: CallOptions) => {
     const clock = await clockOf(network);
     const cache = fileCache({ folder: folders.cache, files, clock });
     const secrets = openSecrets({
-      stdin: world.stdin,
+      get stdin() {
+        return world.stdin;
+      },
       ask: options.askSecret,
       source: options.passphraseSource ?? (env['ALEPH_AGENT_PASSPHRASE_FILE'] || null),
       warn: options.warn,
@@ -122,7 +124,7 @@ export const openContexts = (world: World, options: CallOptions) => {
         confirmHostKeys: async (vm, shown) => (await shell()).confirmHostKeys(vm, shown),
         forgetHostKeys: async (vm) => (await shell()).forgetHostKeys(vm),
       },
-      files: namedFiles({ stdin: world.stdin }),
+      files: namedFiles(world),
       archives: {
         pack: async (path, how) => (await archives()).pack(path, how),
         place: async (target, name) => (await archives()).place(target, name),

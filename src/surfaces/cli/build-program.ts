@@ -15,9 +15,10 @@ export interface Selection {
   dryRun: boolean;
 }
 
-/** The commander tree of the manifest. Prints nothing and exits nowhere: help goes to `help`, a command to `select`, errors are thrown. */
+/** The commander tree of `commands`, which is the manifest or a part of it. Prints nothing and exits nowhere: help goes to `help`, a command to `select`, errors are thrown. */
 export const buildProgram = (
   manifest: Manifest,
+  commands: readonly Described[],
   version: string,
   environment: Readonly<Record<string, string | undefined>>,
   found: { help(text: string): void; select(selection: Selection): void; unknown(group: string, words: readonly string[]): void },
@@ -30,7 +31,7 @@ export const buildProgram = (
   };
   dress(root, () => rootHelp(manifest)).version(version, '-V, --version');
   for (const { flags, description } of globals) root.addOption(new Option(flags, description));
-  for (const command of manifest.commands) {
+  for (const command of commands) {
     const words = command.name.split(' ');
     const [groups, verb = ''] = [words.slice(0, -1), words.at(-1)];
     const parent = groups.reduce((above, word, place) => {

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import type { Described } from '../../contract/describe.ts';
 import type { Manifest } from '../../contract/manifest.ts';
 import { Failure } from '../../domain/failure.ts';
 import { nearest } from '../../domain/nearest.ts';
@@ -16,7 +17,7 @@ export const parseLine = (
 ): Parsed => {
   let help = '';
   let selection: Selection | null = null;
-  const program = buildProgram(manifest, version, environment, {
+  const program = buildProgram(manifest, namedIn(manifest, argv), version, environment, {
     help: (text) => {
       help += text;
     },
@@ -38,6 +39,12 @@ export const parseLine = (
   }
   if (selection === null) return { kind: 'help', text: program.helpInformation() };
   return { kind: 'selection', selection };
+};
+
+/** The nouns that stand in the line, wherever: most of them never do, and a parser for all costs more than the parsing. */
+const namedIn = ({ commands }: Manifest, argv: readonly string[]): readonly Described[] => {
+  const named = commands.filter(({ name }) => argv.includes(name.split(' ')[0] ?? name));
+  return named.length === 0 ? commands : named;
 };
 
 /** Nothing but `aleph-agent` shows the help; a noun without a verb is a mistake. */

@@ -52,7 +52,7 @@ export const runSelection = async (
     print(host, command, executed, { state, style, given, paths });
   };
   const terminal: Terminal = {
-    interactive: style !== null && host.terminals.input && host.terminals.output,
+    interactive: style !== null && host.terminals.output && host.terminals.input,
     machine: state.mode !== 'text',
     write: host.write,
     writeError: host.writeError,
@@ -79,7 +79,7 @@ export const runSelection = async (
 const mayAsk = (host: Host, state: CallState, given: GlobalValues): boolean => {
   const { CI } = host.environment;
   const wanted = given.input !== false && (CI === undefined || CI === '' || CI === 'false');
-  return wanted && state.mode === 'text' && host.terminals.input && host.terminals.output;
+  return wanted && state.mode === 'text' && host.terminals.output && host.terminals.input;
 };
 
 const operationOf = (executed: Executed): string | null => {
