@@ -6,7 +6,6 @@ import type { VmRecord } from '../domain/vm-record.ts';
 import type { Publication, SignedMessage } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { auditVm } from './audit.ts';
-import { closeOperation } from './end-operation.ts';
 import { type ExtendSubject, readExtendSubject } from './extend-subject.ts';
 import { pollDelays } from './poll-delays.ts';
 import { sendWithinMs } from './send-create.ts';
@@ -33,7 +32,12 @@ export const publishExtension = async (context: ChangeContext, id: string): Prom
   const published = !lost && (await readBack(context, subject, fresh));
   if (!published) throw await putBack(context, operation, sent);
   const row = ledger.write('extend.published', (transaction) => {
-    const vm = transaction.vm(subject.vm)!;
+    const before = transaction.vm(subject.vm)!;
+    // Put back once, and public after all: what is public counts.
+    const { expiresAt, ttlSeconds, hold } = subject.to;
+    const late = before.expiresAt < expiresAt && before.state !== 'terminated';
+    const vm = late ? transaction.updateVm(before.id, { expiresAt, ttlSeconds, hold: greater(before.hold, BigInt(hold)) }) : before;
+    transaction.updateOperation(id, { state: 'succeeded', endedAt: context.clock.now() });
     auditVm(
       context,
       transaction,
@@ -47,9 +51,10 @@ export const publishExtension = async (context: ChangeContext, id: string): Prom
     );
     return vm;
   });
-  await closeOperation(context, id, null);
   return row;
 };
+
+const greater = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 const send = (context: ChangeContext, message: SignedMessage): Promise<Publication> =>
   context.effect('extend.publish', async () =>
@@ -82,6 +87,7 @@ const putBack = async (
   const ledger = await context.ledger();
   const vm = ledger.write('extend.revert', (transaction) => {
     const row = transaction.vm(hash)!;
+    transaction.updateOperation(id, { state: 'failed', endedAt: context.clock.now(), failure: 'EXTENSION_UNPUBLISHED' });
     if (row.expiresAt !== to.expiresAt) return row;
     const hold = refused && row.state !== 'terminated' ? { hold: BigInt(from.hold) } : {};
     const { expiresAt, ttlSeconds } = from;
@@ -89,7 +95,6 @@ const putBack = async (
     auditVm(context, transaction, 'extend.revert', { ...reverted, operation: id }, { outcome: sent, credits: reverted.hold - row.hold });
     return reverted;
   });
-  await closeOperation(context, id, 'EXTENSION_UNPUBLISHED');
   return new Failure(
     'EXTENSION_UNPUBLISHED',
     `VM ${vm.name} ends at ${formatInstant(vm.expiresAt)} as before: its new expiry ${refused ? 'was refused by the network' : 'is not confirmed by two CCN hosts'}.`,
