@@ -4,6 +4,7 @@ import { describe } from '../contract/describe.ts';
 import type { InputField } from '../contract/input-fields.ts';
 import { type Check, Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
+import { hideKeys, withoutKeys } from './hide-keys.ts';
 
 /** Raw values to what the command takes. One `USAGE` (or `INPUT_MISSING`) names every problem, the value found and what would be right. */
 export const parseInput = (command: AnyCommand, raw: Readonly<Record<string, unknown>>): Record<string, unknown> => {
@@ -14,10 +15,11 @@ export const parseInput = (command: AnyCommand, raw: Readonly<Record<string, unk
   const checks = problems.map(({ check }) => check);
   const missing = problems.every((problem) => problem.missing);
   const typed = ['aleph-agent', command.name, ...inputs.filter((field) => field.required).map(placeholder)].join(' ');
-  throw new Failure(missing ? 'INPUT_MISSING' : 'USAGE', `${checks.map(({ message }) => message).join('; ')}.`, {
+  const failure = new Failure(missing ? 'INPUT_MISSING' : 'USAGE', `${checks.map(({ message }) => message).join('; ')}.`, {
     checks,
     fix: { actor: 'agent', command: `aleph-agent ${command.name} --help`, text: missing ? `Give it: ${typed}` : 'Give what is right.' },
   });
+  throw withoutKeys(failure);
 };
 
 /** How one types a field: `NAME`, `--ttl`. */
@@ -56,7 +58,7 @@ const problemsOf = (issue: z.core.$ZodIssue, inputs: readonly InputField[], raw:
   if (field === undefined || issue.path.length === 0) {
     return [{ missing: false, check: { code: 'USAGE', figure: '', limit: right, message: issue.message } }];
   }
-  const figure = typeof found === 'string' ? found : (JSON.stringify(found) ?? '');
+  const figure = hideKeys(typeof found === 'string' ? found : (JSON.stringify(found) ?? ''));
   const message = `${label} "${figure.slice(0, 80)}" is not right: it takes ${right}`;
   return [{ missing: false, check: { code: 'USAGE', figure: figure.slice(0, 80), limit: right, message } }];
 };

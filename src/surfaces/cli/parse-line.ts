@@ -3,6 +3,7 @@ import type { Described } from '../../contract/describe.ts';
 import type { Manifest } from '../../contract/manifest.ts';
 import { Failure } from '../../domain/failure.ts';
 import { nearest } from '../../domain/nearest.ts';
+import { hideKeys } from '../hide-keys.ts';
 import { withoutAliases } from './aliases.ts';
 import { buildProgram, type Selection } from './build-program.ts';
 
@@ -68,7 +69,7 @@ const unknownCommand = (manifest: Manifest, group: string, words: readonly strin
   const plain = withoutAliases(words.slice(0, group === '' ? 2 : 1)).filter((word) => !word.startsWith('-'));
   const names = manifest.commands.map(({ name }) => name);
   const near = nearest([group, ...plain].join(' ').trim(), names);
-  const asTyped = [group, words[0] ?? ''].join(' ').trim();
+  const asTyped = hideKeys([group, words[0] ?? ''].join(' ').trim());
   return new Failure('USAGE', `There is no command "${asTyped.slice(0, 60)}". Nearest: ${near.join(', ')}.`, {
     facts: { nearest: near },
     fix: { actor: 'agent', command: `aleph-agent ${near[0]} --help`, text: 'Take one of the nearest.' },

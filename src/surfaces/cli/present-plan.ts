@@ -34,7 +34,9 @@ export const planText = (plan: Plan, style: Style): string => {
           ['nodes', plan.choice.crns.join(', ')],
           ['why', plan.choice.why],
         ];
-  const verdict = { allow: style.good('allowed'), approve: style.warn('needs a person'), deny: style.bad('refused') }[plan.verdict];
+  // allowed, once its phrase is typed: that is how a person gives an approval
+  const allowed = plan.consentPhrase !== null && plan.approval === null ? style.warn('waits for your approval') : style.good('allowed');
+  const verdict = { allow: allowed, approve: style.warn('needs a person'), deny: style.bad('refused') }[plan.verdict];
   const failing = byGravity(plan.failing).map(({ code, message }) => `  ${style.bad(code)}  ${message}`);
   return [
     style.bold(plan.summary),

@@ -5,6 +5,7 @@ import type { Consent } from '../consent.ts';
 import { failed, type Meta, success, type Warning } from '../envelope.ts';
 import type { Call } from '../execute.ts';
 import { failureOf } from '../failure-of.ts';
+import { withoutKeys } from '../hide-keys.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Host } from './host.ts';
 import { type OutputMode, outputMode } from './output-mode.ts';
@@ -61,7 +62,8 @@ export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
   }
 };
 
-const answerFailure = (host: Host, state: CallState, failure: Failure): number => {
+const answerFailure = (host: Host, state: CallState, told: Failure): number => {
+  const failure = withoutKeys(told);
   const exit = failure.code === 'INTERRUPTED' ? (host.interruptedExit() ?? failure.exit) : failure.exit;
   const operation = failure.details.facts?.['operation'];
   const meta = typeof operation === 'string' ? { operation, ...state.meta } : state.meta;

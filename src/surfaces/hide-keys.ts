@@ -1,0 +1,28 @@
+import { Failure } from '../domain/failure.ts';
+import type { FailureCode } from '../domain/failure-codes.ts';
+
+/** A private key has 64 hex digits; a part of one, cut off somewhere, must not show either. An address has 40. */
+const keyLike = /(?:0x)?[0-9a-f]{48,}/gi;
+
+/** What was typed, fit to be repeated in an answer that others read and keep. */
+export const hideKeys = (text: string): string => text.replace(keyLike, '(hidden: it looks like a private key)');
+
+const hidden = (value: unknown): unknown => {
+  if (typeof value === 'string') return hideKeys(value);
+  if (Array.isArray(value)) return value.map(hidden);
+  if (typeof value !== 'object' || value === null || value instanceof Error) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [hideKeys(key), hidden(member)]));
+};
+
+/** What quotes words that stood at the wrong place, and names no message, whose hash would look the same. */
+const quoting: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'USAGE',
+  'INPUT_MISSING',
+  'KEY_NOT_FOUND',
+  'KEY_INVALID',
+  'CODE_NOT_FOUND',
+]);
+
+/** A key that was typed at a wrong place is not repeated. Failures that quote nothing pass as they are. */
+export const withoutKeys = (failure: Failure): Failure =>
+  quoting.has(failure.code) ? new Failure(failure.code, hideKeys(failure.message), hidden(failure.details) as Failure['details']) : failure;
