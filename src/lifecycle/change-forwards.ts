@@ -44,7 +44,7 @@ export const changeForwards = async (
     }
     const changed = !sameForwards(before, wanted);
     if (changed) await publishForwards(context, vm, wanted);
-    return { vm, changed, wanted, open: await openAsWanted(context, vm, wanted, before, deadline) };
+    return { vm, changed, wanted, open: await openAsWanted(context, vm, { before, wanted, changed }, deadline) };
   });
 };
 
@@ -73,19 +73,21 @@ const publishForwards = async (context: ChangeContext, vm: VmRecord, forwards: r
   throw stillWaiting(vm, 'the network has not yet processed them');
 };
 
-/** The node reads its own CCN's copy, which may be seconds behind: it is told again until it shows what is wanted. */
+/**
+ * Nodes hear of it by themselves, old ones late or never; told, they read their own CCN's copy, which may be seconds behind. So it is
+ * told at once, and again until it shows what is wanted.
+ */
 const openAsWanted = async (
   context: ChangeContext,
   vm: VmRecord,
-  wanted: readonly Forward[],
-  before: readonly Forward[],
+  { before, wanted, changed }: { before: readonly Forward[]; wanted: readonly Forward[]; changed: boolean },
   deadline: number,
 ): Promise<OpenPorts> => {
   const cloud = await context.cloud();
   const delays = pollDelays();
   let open = await cloud.openPorts(vm.node, vm.id);
   let told: Awaited<ReturnType<typeof cloud.rereadForwards>> | null = null;
-  while (!shows(open, wanted, before)) {
+  while ((changed && told === null) || !shows(open, wanted, before)) {
     if (told === 'waiting' || told === 'absent') break;
     if (context.clock.now() >= deadline) throw stillWaiting(vm, `node ${vm.node.hash.slice(0, 12)} does not show them yet`);
     if (told !== null) await context.clock.wait(delays(), context.signal);
