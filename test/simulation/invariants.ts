@@ -40,6 +40,13 @@ export const broken = (world: World, notified: ReadonlyMap<string, number>): str
     }
   }
 
+  for (const { id } of rows.filter(({ state }) => state === 'terminated')) {
+    for (const host of ['a', 'b'] as const) {
+      const status = devnet.ccn.state(host).messages.get(id)?.status;
+      if (status === 'processed' || status === 'removing') problems.push(`${short(id)} is ${status} at host ${host}`);
+    }
+  }
+
   const live = rows.filter((row) => liveStates.includes(row.state) && !cameAlive(world, row));
   const slots = new Set(live.map(({ operation }) => operation));
   if (slots.size !== live.length) problems.push(`${live.length} VMs live in ${slots.size} slots: two attempts of one create at once`);
