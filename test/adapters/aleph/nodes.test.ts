@@ -158,7 +158,12 @@ describe('what a node says of a VM', () => {
   it('falls back to the list of old nodes', async () => {
     const old = { [vm]: { networking: { ipv4: '172.16.5.0/24', ipv6: '2001:db8:aaaa:bbbb:3:1111:2222:3330/124' } } };
     const { cloud } = cloudOf((asked) => (asked.url.pathname.startsWith('/v2/') ? undefined : json(old)));
-    expect(await cloud.nodeView(node, vm)).toEqual({ state: 'running', endpoint: null, endpoint6: null, ipv6: '2001:db8:aaaa:bbbb:3:1111:2222:3331' });
+    expect(await cloud.nodeView(node, vm)).toEqual({
+      state: 'running',
+      endpoint: null,
+      endpoint6: null,
+      ipv6: '2001:db8:aaaa:bbbb:3:1111:2222:3331',
+    });
   });
 
   it('never connects where a record does not allow it', async () => {
