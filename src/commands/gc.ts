@@ -21,7 +21,7 @@ export default change({
   safety: 'change',
   input: z.object({ execute: z.boolean().default(false).describe('Do it') }),
   output: z.object({ executed: z.boolean(), items: z.array(item), count: z.int() }),
-  failures: ['WRONG_ACCOUNT', 'NOT_OURS', 'BALANCE_UNREADABLE'],
+  failures: ['NOT_OURS'],
   examples: [
     { line: 'gc', why: 'what would be done' },
     { line: 'gc --execute', why: 'do it' },

@@ -17,7 +17,7 @@ export default change({
     busy: z.array(z.string()).describe('Another process is at work on these'),
     newExpenses: z.int(),
   }),
-  failures: ['WRONG_ACCOUNT', 'NOT_OURS'],
+  failures: ['NOT_OURS'],
   examples: [{ line: 'ledger reconcile', why: 'after a crash, or on a new machine' }],
   plan: async (context, input) =>
     freePlan(context, 'ledger reconcile', argumentsDigest('ledger reconcile', input), 'Reconcile the ledger with the network.', {
