@@ -1,0 +1,194 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Ran } from '../support/binary.ts';
+import type { DevnetWorld } from '../support/devnet-world.ts';
+import { broken, type FailureCase, fails, freshKey } from './case.ts';
+
+/** No host takes a message. */
+const noPost = 'ccn status 503 method=POST path=/api/v0/messages';
+/** Every host says that a message is wrong, and keeps nothing. */
+const refusedPost = 'ccn status 422 method=POST path=/api/v0/messages';
+/** No VM starts anywhere. */
+const noStart = ['scheduler never-placed', 'crn full'];
+
+const codeOf = ({ stdout }: Ran): string | undefined => (JSON.parse(stdout) as { error?: { code: string } }).error?.code;
+
+/** A create whose message no host accepted, given up on after the quarter of an hour in which one still might. */
+const rejectedCreate = async (world: DevnetWorld, name: string): Promise<void> => {
+  await broken(world, [refusedPost], () => world.must(`vm create ${name} --request-id ${name} --ttl 1h --no-wait`));
+  await world.must('devnet clock advance 16m');
+};
+
+/** Lets the devnet's time run while `work` waits for what takes minutes there; not while anything is planned or signed. */
+const quickly = async (world: DevnetWorld, work: () => Promise<Ran>): Promise<Ran> => {
+  await world.must('devnet clock rate 100');
+  const ran = await work();
+  await world.must('devnet clock rate 20');
+  return ran;
+};
+
+/** Repeats a short wait until the process that holds the VM is met. */
+const untilBusy = async ({ run }: DevnetWorld, line: string): Promise<Ran> => {
+  for (let tries = 0; ; tries++) {
+    const ran = await run(`${line} --timeout 1s --json`);
+    if (codeOf(ran) !== 'STILL_WAITING' || tries === 20) return ran;
+  }
+};
+
+/** Two homes with one key and credits for one VM: the second's create takes what the first's was planned with. */
+const outbid = async (world: DevnetWorld, name: string, secret: string): Promise<void> => {
+  const stdin = secret.padStart(64, '0');
+  await world.must(`keys import ${name} --private-key - --unencrypted`, { stdin });
+  await world.must(`keys use ${name}`);
+  await world.must('devnet fund 0.5');
+  await broken(world, [noPost], () => world.must(`vm create ${name} --request-id ${name} --ttl 1h --no-wait`));
+  // its bytes are good for ten minutes
+  await world.must('devnet clock rate 1');
+  const other = world.another();
+  await other.must(`keys import ${name} --private-key - --unencrypted`, { stdin });
+  await other.must('vm create first --ttl 1h --no-wait');
+};
+
+/** Everything that goes wrong once something was sent. */
+export const lifeCases: readonly FailureCase[] = [
+  fails('vm exec', 'VM_NOT_READY', async (world) => {
+    await freshKey(world, 'agent', '9');
+    await world.must('devnet fault scheduler never-placed');
+    await world.must('vm create ci --no-wait');
+    return world.run('vm exec ci --json -- true');
+  }),
+  fails('vm create', 'POSSIBLE_DUPLICATE', ({ run }) => run('vm create ci --no-wait --json')),
+  fails('vm wait', 'STILL_WAITING', ({ run }) => run('vm wait ci --timeout 1s --json')),
+  fails('vm create', 'NAME_TAKEN', async ({ must, run }) => {
+    await must('devnet fault clear');
+    await must('vm wait ci');
+    return run('vm create ci --json');
+  }),
+  fails('vm exec', 'EXEC_FAILED', (world) => broken(world, ['crn dead'], () => world.run('vm exec ci --timeout 5m --json -- true'))),
+  fails('vm create', 'STILL_WAITING', ({ run }) => run('vm create slow --request-id slow --timeout 1s --json')),
+  fails('vm create', 'REQUEST_ID_CONFLICT', ({ run }) => run('vm create slow --request-id slow --ttl 1h --json')),
+  fails('vm create', 'VM_BUSY', async (world) => {
+    const holding = world.run('vm wait slow --json');
+    const ran = await untilBusy(world, 'vm create slow --request-id slow');
+    await holding;
+    await world.must('vm destroy slow');
+    return ran;
+  }),
+  fails('vm wait', 'VM_BUSY', async (world) => {
+    await world.must('vm create slow --no-wait');
+    const holding = world.run('vm wait slow --json');
+    const ran = await untilBusy(world, 'vm wait slow');
+    await holding;
+    await world.must('vm destroy slow');
+    return ran;
+  }),
+
+  fails('vm destroy', 'APPROVAL_NEEDED', async ({ must, run }) => {
+    await must('vm create tested --task tests --no-wait');
+    return run('vm destroy tested --json');
+  }),
+  fails('vm destroy', 'DESTROY_INCOMPLETE', (world) =>
+    broken(world, [noPost], () => world.run('vm destroy tested --task tests --timeout 1m --json')),
+  ),
+  fails('vm wait', 'DESTROY_INCOMPLETE', async (world) => {
+    const ran = await broken(world, [noPost], () => world.run('vm wait tested --timeout 1m --json'));
+    await world.must('vm destroy tested --task tests');
+    return ran;
+  }),
+
+  fails('vm create', 'SSH_BLOCKED_FROM_HERE', (world) =>
+    broken(world, ['crn ssh-silent'], async () => {
+      await world.must('vm create mute --request-id mute --no-wait');
+      return quickly(world, () => world.run('vm create mute --request-id mute --json'));
+    }),
+  ),
+  fails('vm wait', 'SSH_BLOCKED_FROM_HERE', async (world) => {
+    await world.must('devnet clock advance 1m');
+    return broken(world, ['crn ssh-silent'], async () => {
+      await world.must('vm create mute --no-wait');
+      return quickly(world, () => world.run('vm wait mute --json'));
+    });
+  }),
+
+  fails('vm create', 'CREATE_FAILED', async (world) => {
+    await freshKey(world, 'unlucky', '9');
+    return broken(world, noStart, async () => {
+      await world.must('vm create none --request-id none --no-wait');
+      return quickly(world, () => world.run('vm create none --request-id none --json'));
+    });
+  }),
+  fails('vm wait', 'CREATE_FAILED', async (world) => {
+    await world.must('devnet clock advance 1m');
+    return broken(world, noStart, async () => {
+      await world.must('vm create none --no-wait');
+      return quickly(world, () => world.run('vm wait none --json'));
+    });
+  }),
+  fails('vm wait', 'ROLLBACK_INCOMPLETE', async (world) => {
+    await freshKey(world, 'stuck', '9');
+    return broken(world, noStart, async () => {
+      await world.must('vm create stuck --request-id stuck --no-wait');
+      await world.must(`devnet fault ${noPost}`);
+      return quickly(world, () => world.run('vm wait stuck --timeout 10m --json'));
+    });
+  }),
+  fails('vm create', 'ROLLBACK_INCOMPLETE', async (world) => {
+    const ran = await broken(world, [noPost], () => world.run('vm create stuck --request-id stuck --timeout 1m --json'));
+    await world.must('vm destroy stuck');
+    return ran;
+  }),
+
+  fails('vm wait', 'CREDITS_SHORT', async (world) => {
+    await outbid(world, 'late', 'facade');
+    const ran = await world.run('vm wait late --json');
+    await world.must('devnet clock rate 20');
+    return ran;
+  }),
+  fails('vm create', 'CREDITS_SHORT', async (world) => {
+    await outbid(world, 'later', 'decade');
+    const ran = await world.run('vm create later --request-id later --ttl 1h --json');
+    await world.must('devnet clock rate 20');
+    return ran;
+  }),
+
+  fails('vm wait', 'NETWORK_REJECTED', async (world) => {
+    await freshKey(world, 'refused', '9');
+    await rejectedCreate(world, 'no1');
+    await world.must('devnet clock rate 1');
+    return world.run('vm wait no1 --json');
+  }),
+  fails('vm create', 'COOL_DOWN', async ({ run, must }) => {
+    const ran = await run('vm create no2 --ttl 1h --json');
+    await must('devnet clock rate 20');
+    return ran;
+  }),
+  fails('vm create', 'NETWORK_REJECTED', async (world) => {
+    await world.must('devnet clock advance 1m');
+    await rejectedCreate(world, 'no3');
+    return world.run('vm create no3 --request-id no3 --ttl 1h --json');
+  }),
+  fails('vm create', 'BREAKER_OPEN', async (world) => {
+    await world.must('devnet clock advance 1m');
+    await rejectedCreate(world, 'no4');
+    await world.run('vm wait no4 --json');
+    await world.must('devnet clock advance 1m');
+    return world.run('vm create no5 --ttl 1h --json');
+  }),
+
+  fails('vm wait', 'WRONG_ACCOUNT', async (world) => {
+    await freshKey(world, 'lost', '9');
+    return broken(world, noStart, async () => {
+      await world.must('vm create orphan --no-wait');
+      await rename(join(world.state, 'keys', 'lost.json'), join(world.cwd, 'lost.json'));
+      await world.must('keys use agent');
+      return quickly(world, () => world.run('vm wait orphan --json'));
+    });
+  }),
+  fails('vm destroy', 'WRONG_ACCOUNT', async (world) => {
+    await rename(join(world.cwd, 'lost.json'), join(world.state, 'keys', 'lost.json'));
+    await world.must('keys use lost');
+    await world.must('vm create alone --no-wait');
+    await rename(join(world.state, 'keys', 'lost.json'), join(world.cwd, 'lost.json'));
+    return world.run('vm destroy alone --json');
+  }),
+];
