@@ -24,6 +24,8 @@ const badLuck = [
   'ccn-b wrong-types',
   'ccn-a propagation 90s',
   'ccn-b propagation 90s',
+  'ccn propagation 20s',
+  'ccn propagation 90s',
   'ccn publication-warning',
   'scheduler drop-before',
   'scheduler never-placed',
