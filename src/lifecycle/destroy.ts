@@ -2,7 +2,7 @@ import { Exact } from '../domain/exact.ts';
 import { Failure, type Fix } from '../domain/failure.ts';
 import { exitCodes } from '../domain/failure-codes.ts';
 import { usdPerHour } from '../domain/money.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
+import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { closeOperation } from './end-operation.ts';
 import { withLease } from './lease.ts';
@@ -33,15 +33,18 @@ export const destroy = async (context: ChangeContext, id: string, ending: 'destr
   // Without its key nothing could ever end it from here: then nothing is begun.
   if (found.state !== 'stopping') keyFor(context, found.account);
   // Marked before anything else, so that a create that is still bringing it up stops, and offline the wish is kept.
-  const begun = await beginTearDown(context, found, ending);
+  const begun = await mark(context, found, ending);
   const vm = await withLease(context, id, patienceMs, async () => {
     const current = ledger.vm(id) ?? begun;
     // Whoever had the lease before may have finished it.
-    return current.state === 'terminated' ? current : tearDown(context, current);
+    return current.state === 'stopping' ? tearDown(context, current) : current;
   }).catch((problem) => {
     throw problem instanceof Failure && problem.code !== 'NOT_OURS' ? incomplete(begun, problem) : problem;
   });
   if (vm.state !== 'terminated' && vm.state !== 'dormant') throw incomplete(vm, null);
+  // The attempt that was meant had failed, and the next one was made before it could be marked.
+  const successor = ledger.vms({ operation: vm.operation, states: liveStates }).find(({ attempt }) => attempt > vm.attempt);
+  if (successor !== undefined) return destroy(context, successor.id, ending);
   await closeOperation(context, vm.operation, vm.healthyAt === null ? 'INTERRUPTED' : null);
   if (vm.state === 'terminated' && vm.receipt?.noLongerListed !== true) {
     context.warn(
@@ -51,6 +54,13 @@ export const destroy = async (context: ChangeContext, id: string, ending: 'destr
   }
   context.progress.phase('gone', { operation: vm.operation, vm: vm.id, name: vm.name });
   return { vm, already: false };
+};
+
+/** Until it stands: whoever brings the VM up may move its row between our look and our mark. */
+const mark = async (context: ChangeContext, found: VmRecord, ending: 'destroy' | 'expired'): Promise<VmRecord> => {
+  const marked = await beginTearDown(context, found, ending);
+  const stands = marked.state === 'stopping' || marked.state === 'terminated' || marked.state === 'dormant';
+  return stands ? marked : mark(context, marked, ending);
 };
 
 const goOn = (vm: VmRecord): Fix => ({ actor: 'agent', command: `aleph-agent vm destroy ${vm.name}`, text: 'Go on with the teardown.' });

@@ -3,6 +3,7 @@ import type { FailureCode } from '../domain/failure-codes.ts';
 import type { OperationRecord } from '../domain/ledger-records.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
 
 /** Closes a create whose VM is healthy, or throws why it has none. Idempotent. */
 export const endOperation = async (context: ChangeContext, operation: OperationRecord, vm: VmRecord): Promise<VmRecord> => {
@@ -17,12 +18,18 @@ export const endOperation = async (context: ChangeContext, operation: OperationR
   });
 };
 
-/** Ends a running operation in the ledger; what the network itself refused for want of credits does not count for the breaker. */
-export const closeOperation = async (context: ChangeContext, id: string, failure: FailureCode | null): Promise<void> => {
+const always: (transaction: LedgerReader) => boolean = () => true;
+
+/**
+ * Ends a running operation in the ledger, if `still` holds in that very transaction; what the network itself refused for want of
+ * credits does not count for the breaker.
+ */
+export const closeOperation = async (context: ChangeContext, id: string, failure: FailureCode | null, still = always): Promise<void> => {
   const ledger = await context.ledger();
-  const operation = ledger.operation(id);
-  if (operation === null || operation.state !== 'running') return;
+  if (ledger.operation(id)?.state !== 'running') return;
   ledger.write('operation.end', (transaction) => {
+    const operation = transaction.operation(id);
+    if (operation?.state !== 'running' || !still(transaction)) return;
     transaction.updateOperation(id, {
       state: failure === null ? 'succeeded' : 'failed',
       endedAt: context.clock.now(),

@@ -3,27 +3,36 @@ import type { OperationRecord } from '../domain/ledger-records.ts';
 import { creditsOver } from '../domain/money.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
 import { auditVm } from './audit.ts';
 import { type ProvisionSubject, readSubject } from './provision-subject.ts';
 import { signAttempt } from './sign-attempt.ts';
 
 const failOverWithinMs = 45 * 60_000;
 
+/** Nobody has ended the operation or destroyed its VM meanwhile: its slot is still its own. */
+const goesOn = (ledger: Pick<LedgerReader, 'operation' | 'vm'>, operation: string, failed: string): boolean => {
+  const vm = ledger.vm(failed);
+  return ledger.operation(operation)?.state === 'running' && vm?.state === 'terminated' && vm.ending === 'failed';
+};
+
 /**
  * After a failed attempt is proven gone: the next node of the plan, under the same approval, hold and slot. null when there is
- * none, when it is too late, or when the reason is one that another node would not mend.
+ * none, when it is too late, when the reason is one that another node would not mend, or when the operation was ended meanwhile.
  */
 export const failOver = async (context: ChangeContext, operation: OperationRecord, failed: VmRecord): Promise<VmRecord | null> => {
-  if (failed.ending !== 'failed' || failed.state !== 'terminated') return null;
+  const ledger = await context.ledger();
+  if (!goesOn(ledger, operation.id, failed.id)) return null;
   const subject = readSubject(operation.plan);
   const node = subject.nodes[failed.attempt];
   const now = context.clock.now();
   if (node === undefined || now - operation.startedAt > failOverWithinMs) return null;
   const { vm, message } = await signAttempt(context, subject, operation, node, failed.attempt + 1);
-  const ledger = await context.ledger();
   const inserted = ledger.write('create.failover', (transaction) => {
     const again = transaction.vms({ operation: operation.id });
-    if (again.some((row) => row.attempt === vm.attempt)) return null;
+    // Another process was quicker: its attempt is the one.
+    if (again.some((row) => row.attempt === vm.attempt)) return failed;
+    if (!goesOn(transaction, operation.id, failed.id)) return null;
     // What the failed attempt may still be billed stays held on its own row; the successor's hold is what is left of the plan's.
     const successor = { ...vm, hold: remainingHold(subject, again) };
     transaction.insertVm(successor);
@@ -35,8 +44,10 @@ export const failOver = async (context: ChangeContext, operation: OperationRecor
     });
     return successor;
   });
-  if (inserted !== null) context.progress.phase('failedOver', { operation: operation.id, vm: inserted.id, name: inserted.name });
-  return inserted ?? failed;
+  if (inserted !== null && inserted !== failed) {
+    context.progress.phase('failedOver', { operation: operation.id, vm: inserted.id, name: inserted.name });
+  }
+  return inserted;
 };
 
 const remainingHold = (subject: ProvisionSubject, earlier: readonly VmRecord[]): bigint => {

@@ -1,6 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
 import { adoptUnknown } from './adopt-unknown.ts';
 import { lookForHealth } from './await-healthy.ts';
 import { settleRequest } from './await-processed.ts';
@@ -94,9 +95,12 @@ const lookOnce = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord>
 const closeFinished = async (context: ChangeContext, account: string): Promise<void> => {
   const ledger = await context.ledger();
   for (const operation of ledger.operations({ account, network: context.network, kind: 'create', state: 'running' })) {
-    const rows = ledger.vms({ operation: operation.id });
+    const rowsIn = (reader: LedgerReader) => reader.vms({ operation: operation.id });
+    const rows = rowsIn(ledger);
     if (rows.some((vm) => vm.state === 'requested' || vm.state === 'provisioning' || vm.state === 'stopping')) continue;
     const alive = rows.some((vm) => vm.state === 'healthy' || vm.state === 'unreachable' || vm.state === 'stopped');
-    await closeOperation(context, operation.id, alive ? null : 'INTERRUPTED');
+    // Its process may live after all, and be at the next attempt by now.
+    const still = (transaction: LedgerReader) => rowsIn(transaction).length === rows.length;
+    await closeOperation(context, operation.id, alive ? null : 'INTERRUPTED', still);
   }
 };

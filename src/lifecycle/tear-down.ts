@@ -22,15 +22,22 @@ export const emptyReceipt: TeardownReceipt = {
   noLongerListed: null,
 };
 
-/** Marks the VM as on its way out. From here on every command that touches it goes on with the teardown. */
-export const beginTearDown = (context: ChangeContext, vm: VmRecord, ending: string): Promise<VmRecord> =>
-  vm.state === 'stopping' || vm.state === 'terminated'
+/**
+ * Marks the VM as on its way out. From here on every command that touches it goes on with the teardown. A failed attempt that
+ * somebody destroys, or whose time comes, is marked again, so that no other attempt follows it.
+ */
+export const beginTearDown = (context: ChangeContext, vm: VmRecord, ending: string): Promise<VmRecord> => {
+  if (vm.state === 'stopping' && vm.ending === 'failed' && (ending === 'destroy' || ending === 'expired')) {
+    return moveVm(context, 'destroy.begin', vm, { to: 'stopping', outcome: ending, patch: { ending } });
+  }
+  return vm.state === 'stopping' || vm.state === 'terminated'
     ? Promise.resolve(vm)
     : moveVm(context, 'destroy.begin', vm, {
         to: 'stopping',
         outcome: ending,
         patch: { ending, stoppingAt: context.clock.now(), receipt: emptyReceipt },
       });
+};
 
 /**
  * Takes a `stopping` VM as far as it goes: FORGET first (it ends billing), then erase at the node and the forwards, until two

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
+import type { EffectPoint } from '../../src/domain/effect-points.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import { lookForHealth } from '../../src/lifecycle/await-healthy.ts';
 import { settleRequest } from '../../src/lifecycle/await-processed.ts';
 import { destroy } from '../../src/lifecycle/destroy.ts';
 import { provision } from '../../src/lifecycle/provision.ts';
+import type { ProvisionSubject } from '../../src/lifecycle/provision-subject.ts';
 import { reconcile } from '../../src/lifecycle/reconcile.ts';
 import { resume } from '../../src/lifecycle/resume.ts';
+import { hostOf } from '../support/devnet-moves.ts';
 import { codeOf, create, createVm, failureOf, planCreate } from '../support/lifecycle-calls.ts';
 import { Death, openWorld, type TestContext, testContext } from '../support/test-context.ts';
 
@@ -159,5 +162,58 @@ test('two identical plans applied at once: one VM', async () => {
   );
   expect(outcomes.sort()).toEqual(['POSSIBLE_DUPLICATE', 'made']);
   expect(world.ledger.vms()).toHaveLength(1);
+  await world.close();
+});
+
+test('W-092 a VM destroyed while its first attempt is rolled back gets no second attempt', async () => {
+  const world = await openWorld();
+  const two = await testContext({ world, seed: 2 });
+  let destroyed: Promise<unknown> | null = null;
+  const one = await testContext({
+    world,
+    onRequest: () => {
+      const failing = world.ledger.vms().find(({ state, ending }) => state === 'stopping' && ending === 'failed');
+      if (failing !== undefined) destroyed ??= destroy(two.context, failing.id, 'destroy');
+    },
+  });
+  const plan = await world.run(planCreate(one.context, { name: 'ci' }));
+  world.fault(`${hostOf(world.devnet, (plan.subject as ProvisionSubject).nodes[0]!.hash)} full`);
+  expect(await world.run(codeOf(provision(one.context, plan, true)))).toBe('INTERRUPTED');
+  expect(await world.run(destroyed!)).toMatchObject({ vm: { state: 'terminated', ending: 'destroy' } });
+  expect(one.vms()).toMatchObject([{ attempt: 1, state: 'terminated' }]);
+  expect(one.bills().every(({ endedAt }) => endedAt !== null)).toBe(true);
+  await world.close();
+});
+
+test('XA-13 an operation that was ended between two attempts has no slot for the next one', async () => {
+  const world = await openWorld();
+  const two = await testContext({ world, seed: 2 });
+  const crash = (point: EffectPoint | 'request', when: 'before' | 'after'): void => {
+    if (point !== 'lease.release' || when !== 'after') return;
+    const [row] = world.ledger.vms();
+    if (row?.state === 'terminated') {
+      world.ledger.write('operation.end', (transaction) => transaction.updateOperation(row.operation, { state: 'failed', endedAt: 1 }));
+    }
+  };
+  const one = await testContext({ world, crash });
+  const plan = await world.run(planCreate(one.context, { name: 'ci' }));
+  world.fault(`${hostOf(world.devnet, (plan.subject as ProvisionSubject).nodes[0]!.hash)} full`);
+  expect(await world.run(codeOf(provision(one.context, plan, true)))).toBe('CREATE_FAILED');
+  expect(two.vms()).toMatchObject([{ attempt: 1, state: 'terminated', ending: 'failed' }]);
+  await world.close();
+});
+
+test('a destroy whose row moves between its look and its mark is kept all the same', async () => {
+  const world = await openWorld();
+  const one = await testContext({ world, seed: 1 });
+  const { vm } = await world.run(create(one.context, { crn }, false));
+  let moved = false;
+  const crash = (point: EffectPoint | 'request', when: 'before' | 'after'): void => {
+    if (point !== 'destroy.begin' || when !== 'before' || moved) return;
+    moved = true;
+    world.ledger.write('create.processed', (transaction) => transaction.updateVm(vm.id, { state: 'provisioning', processedAt: 1 }));
+  };
+  const two = await testContext({ world, seed: 2, crash });
+  expect((await world.run(destroy(two.context, vm.id, 'destroy'))).vm).toMatchObject({ state: 'terminated', ending: 'destroy' });
   await world.close();
 });
