@@ -18,7 +18,7 @@ const steps: readonly Step[] = [
   { say: 'Something reasonable is planned first:', line: ['vm', 'create', 'demo', '--cu', '1', '--ttl', '2h', '--dry-run'], exit: 0 },
   {
     say: 'Then made. The hold is in the ledger before the network hears of it:',
-    line: ['vm', 'create', 'demo', '--cu', '1', '--ttl', '2h', '--yes'],
+    line: ['vm', 'create', 'demo', '--cu', '1', '--ttl', '2h', '--yes', '--timeout', '15m'],
     exit: 0,
   },
   {
@@ -27,7 +27,7 @@ const steps: readonly Step[] = [
     exit: 0,
   },
   { say: 'What it costs, and how long the money lasts:', line: ['status'], exit: 0 },
-  { say: 'Gone means answered for by two hosts of the network:', line: ['vm', 'destroy', 'demo', '--yes'], exit: 0 },
+  { say: 'Gone means answered for by two hosts of the network:', line: ['vm', 'destroy', 'demo', '--yes', '--timeout', '15m'], exit: 0 },
   { say: 'And everything is on record:', line: ['ledger', 'ls', '--limit', '30'], exit: 0 },
 ];
 

@@ -8,6 +8,7 @@ import { liveStates } from '../domain/vm-record.ts';
 import { accountFigures } from '../lifecycle/account-figures.ts';
 import { accountInUse } from '../lifecycle/account-in-use.ts';
 import { cameAlive } from '../lifecycle/came-alive.ts';
+import { warnExpired } from '../lifecycle/warn-expired.ts';
 import type { ReadContext } from '../ports/context.ts';
 
 export default query({
@@ -36,6 +37,7 @@ export default query({
     const figures = account === null ? null : await accountFigures(context, account, input.offline);
     if (account !== null && !input.offline) await warnOfStrays(context, account);
     const live = ledger.vms({ network: context.network, states: liveStates });
+    warnExpired(context, live);
     const held = live.reduce((sum, vm) => sum.plus(vm.rate), new Exact(0));
     const burnt = new Exact(figures?.perSecond ?? 0);
     const now = context.clock.now();

@@ -16,6 +16,7 @@ import { requireClock } from './require-clock.ts';
 import { sendCreate } from './send-create.ts';
 import { signAttempt } from './sign-attempt.ts';
 import { signerFor } from './signer-for.ts';
+import { warnExpired } from './warn-expired.ts';
 
 export interface Provisioned {
   vm: VmRecord;
@@ -62,7 +63,19 @@ const goOn = async (context: ChangeContext, id: string, wait: boolean, deadline:
   const operation = ledger.operation(id);
   const vm = currentAttempt(ledger.vms({ operation: id }));
   if (vm === null) throw new Failure('OPERATION_NOT_FOUND', `Operation ${id} has no VM.`);
-  return wait && operation?.state === 'running' ? bringUp(context, operation, deadline) : vm;
+  const reached = wait && operation?.state === 'running' ? await bringUp(context, operation, deadline) : vm;
+  warnOfReplay(context, reached);
+  return reached;
+};
+
+/** A repeated call gets the VM that it made, also when that is gone or past its expiry: so that is said. */
+const warnOfReplay = (context: ChangeContext, vm: VmRecord): void => {
+  if (vm.state === 'terminated' || vm.state === 'stopping') {
+    context.warn('VM_GONE', `The VM of this request, ${vm.id.slice(0, 12)}, is ${vm.state}: take another --request-id for a new one.`);
+    return;
+  }
+  warnExpired(context, [vm]);
+  warnOfTtl(context, vm);
 };
 
 const freshFigures = async (context: ChangeContext, subject: ProvisionSubject): Promise<Figures> => {

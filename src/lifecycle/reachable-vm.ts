@@ -3,6 +3,7 @@ import { resolveReference } from '../domain/reference.ts';
 import type { SshEndpoint, VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { confirmHostKey } from './confirm-host-key.ts';
+import { warnExpired } from './warn-expired.ts';
 
 /** The VM that is meant, with an address to reach it at, its host key weighed. `VM_NOT_READY` unless it came up once and is not on its way out. */
 export const reachableVm = async (context: ChangeContext, reference: string): Promise<VmRecord & { endpoint: SshEndpoint }> => {
@@ -18,6 +19,7 @@ export const reachableVm = async (context: ChangeContext, reference: string): Pr
       facts: { id: vm.id.slice(0, 12), state: vm.state },
     });
   }
+  warnExpired(context, [vm]);
   await confirmHostKey(context, vm);
   return { ...vm, endpoint };
 };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { change } from '../../contract/command.ts';
 import { duration, name, usdAmount } from '../../contract/fields.ts';
 import { sizeFields, sizeRequest } from '../../contract/size-fields.ts';
+import { vmNext } from '../../contract/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
 import { parseUsd } from '../../domain/money.ts';
@@ -112,11 +113,5 @@ export default change({
         ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
       ]),
     ].join('\n'),
-  next: (vm) =>
-    vm.state === 'healthy'
-      ? [
-          { command: `aleph-agent vm exec ${vm.name} -- uname -a`, why: 'run a command' },
-          { command: `aleph-agent vm destroy ${vm.name}`, why: 'stop paying' },
-        ]
-      : [{ command: `aleph-agent vm wait ${vm.name}`, why: 'until it answers SSH' }],
+  next: vmNext,
 });

@@ -11,6 +11,7 @@ import { liveStates } from '../../domain/vm-record.ts';
 import { accountFigures } from '../../lifecycle/account-figures.ts';
 import { accountInUse } from '../../lifecycle/account-in-use.ts';
 import { seeVms } from '../../lifecycle/list-vms.ts';
+import { warnExpired } from '../../lifecycle/warn-expired.ts';
 
 export default query({
   name: 'vm ls',
@@ -60,6 +61,7 @@ export default query({
       seeVms(context, page.items, input.offline),
       account === null ? null : accountFigures(context, account, input.offline),
     ]);
+    warnExpired(context, page.items);
     if (seen.strays.length > 0) {
       context.warn('STRAY_VMS', `${seen.strays.length} VMs of ours burn that the ledger does not know: run "aleph-agent gc --execute".`);
     }

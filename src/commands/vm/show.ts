@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { query } from '../../contract/command.ts';
+import { vmNext } from '../../contract/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { resolveReference } from '../../domain/reference.ts';
 import { webNameOf } from '../../domain/web-name.ts';
 import { vmView } from '../../lifecycle/vm-view.ts';
+import { warnExpired } from '../../lifecycle/warn-expired.ts';
 
 const receipt = z
   .object({
@@ -37,6 +39,7 @@ export default query({
   async run(context, input) {
     const ledger = await context.ledger();
     const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
+    warnExpired(context, [vm]);
     const [view, hostKeyTrust] = await Promise.all([vmView(context, vm), context.shell.hostKeyTrust(vm.id)]);
     return { ...toVmOutput(vm), ...view, hostKeyTrust, web: webNameOf(vm.id), receipt: vm.receipt };
   },
@@ -53,8 +56,5 @@ export default query({
       ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
       ['held, billed', `${vm.heldUsd} USD, ${vm.billedUsd} USD`],
     ]),
-  next: (vm) =>
-    vm.state === 'healthy'
-      ? [{ command: `aleph-agent vm exec ${vm.name} -- uname -a`, why: 'run a command' }]
-      : [{ command: `aleph-agent vm wait ${vm.name}`, why: 'go on with what is under way' }],
+  next: vmNext,
 });

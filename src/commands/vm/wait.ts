@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { session } from '../../contract/command.ts';
+import { vmNext } from '../../contract/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { resolveReference } from '../../domain/reference.ts';
 import { resume } from '../../lifecycle/resume.ts';
+import { warnExpired } from '../../lifecycle/warn-expired.ts';
 
 export default session({
   name: 'vm wait',
@@ -30,14 +32,10 @@ export default session({
   async run(context, input) {
     const ledger = await context.ledger();
     const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
-    return { data: toVmOutput(await resume(context, vm)) };
+    const reached = await resume(context, vm);
+    warnExpired(context, [reached]);
+    return { data: toVmOutput(reached) };
   },
   text: (vm) => `${vm.name} is ${vm.state}${vm.readySeconds === null ? '' : `, ready after ${vm.readySeconds} s`}.`,
-  next: (vm) =>
-    vm.state === 'healthy'
-      ? [
-          { command: `aleph-agent vm exec ${vm.name} -- uname -a`, why: 'run a command' },
-          { command: `aleph-agent vm destroy ${vm.name}`, why: 'stop paying' },
-        ]
-      : [],
+  next: vmNext,
 });

@@ -1,17 +1,19 @@
 import type { AnyCommand } from '../../contract/command.ts';
 import type { Manifest } from '../../contract/manifest.ts';
-import type { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure.ts';
 import type { Consent } from '../consent.ts';
 import { failed, type Meta, success, type Warning } from '../envelope.ts';
 import type { Call } from '../execute.ts';
 import { failureOf } from '../failure-of.ts';
 import { withoutKeys } from '../hide-keys.ts';
+import { usualFix } from '../usual-fix.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Host } from './host.ts';
 import { type OutputMode, outputMode } from './output-mode.ts';
 import { parseLine } from './parse-line.ts';
 import { plainStyle } from './plain-style.ts';
 import { printDocument, printFailure, printWarnings } from './print.ts';
+import { type Scope, scopedCommand } from './scoped-command.ts';
 
 /** What the CLI is made of; main knows where it comes from. */
 export interface CliParts {
@@ -32,6 +34,8 @@ export interface CallState {
   answered: boolean;
   warnings: Warning[];
   meta: Meta;
+  /** What suggested commands must repeat. */
+  scope: Scope;
 }
 
 /** One command line, answered on the host's streams. Resolves with the exit code, never rejects. */
@@ -44,6 +48,7 @@ export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
     answered: false,
     warnings: [],
     meta: { version: host.version },
+    scope: {},
   };
   try {
     state.mode = outputMode(host.argv, host.environment);
@@ -67,7 +72,7 @@ const answerFailure = (host: Host, state: CallState, told: Failure): number => {
   const exit = failure.code === 'INTERRUPTED' ? (host.interruptedExit() ?? failure.exit) : failure.exit;
   const operation = failure.details.facts?.['operation'];
   const meta = typeof operation === 'string' ? { operation, ...state.meta } : state.meta;
-  const document = failed(failure, { command: state.command, exit, warnings: state.warnings, meta });
+  const document = failed(scopedFailure(failure, state), { command: state.command, exit, warnings: state.warnings, meta });
   if (state.mode !== 'text' && !state.answered) {
     printDocument(host, state.mode, document, state.brief);
   } else {
@@ -77,6 +82,18 @@ const answerFailure = (host: Host, state: CallState, told: Failure): number => {
   }
   if (state.debug && failure.code === 'INTERNAL') host.writeError(`${stackOf(failure)}\n`);
   return exit;
+};
+
+/** The failure with a mending command that acts where this call acted. */
+const scopedFailure = (failure: Failure, { scope, command }: CallState): Failure => {
+  const fix = failure.details.fix ?? usualFix(failure, command);
+  if (fix.command === null) return failure;
+  const mended = new Failure(failure.code, failure.message, {
+    ...failure.details,
+    fix: { ...fix, command: scopedCommand(fix.command, scope) },
+  });
+  if (failure.stack !== undefined) mended.stack = failure.stack;
+  return mended;
 };
 
 const stackOf = (failure: Failure): string => {

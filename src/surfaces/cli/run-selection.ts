@@ -18,6 +18,7 @@ import { planData, planText } from './present-plan.ts';
 import { printDocument, printText, printWarnings } from './print.ts';
 import { progressLines } from './progress-lines.ts';
 import type { CallState, CliParts } from './run-cli.ts';
+import { type Scope, scopedCommand } from './scoped-command.ts';
 
 /** Runs one command of the manifest and answers; resolves with its exit code, rejects with what it failed with. */
 export const runSelection = async (
@@ -26,7 +27,12 @@ export const runSelection = async (
   { selection, command, state }: { selection: Selection; command: AnyCommand; state: CallState },
 ): Promise<number> => {
   const given = selection.globals;
-  Object.assign(state, { command: selection.command.name, brief: given.brief === true, debug: given.debug === true });
+  Object.assign(state, {
+    command: selection.command.name,
+    brief: given.brief === true,
+    debug: given.debug === true,
+    scope: { network: given.network, account: given.account },
+  });
   const options = lineOptions(given);
   const paths = given.fields?.split(',').map((path) => path.trim());
   if (paths !== undefined) checkFields(paths, outputPaths(outputSchemaOf(command)));
@@ -49,7 +55,7 @@ export const runSelection = async (
     if (state.answered) return;
     const operation = operationOf(executed) ?? progress.operation;
     if (operation !== null) state.meta = { operation, ...state.meta };
-    print(host, command, executed, { state, style, given, paths });
+    print(host, command, scoped(executed, state.scope), { state, style, given, paths });
   };
   const terminal: Terminal = {
     interactive: style !== null && host.terminals.output && host.terminals.input,
@@ -74,6 +80,12 @@ export const runSelection = async (
     await context.close();
   }
 };
+
+/** The result with next steps that act where this call acted. */
+const scoped = (executed: Executed, scope: Scope): Executed =>
+  executed.kind === 'plan'
+    ? executed
+    : { ...executed, next: executed.next.map((hint) => ({ ...hint, command: scopedCommand(hint.command, scope) })) };
 
 /** conventions.md §3.1: two terminals, and nothing that says no. */
 const mayAsk = (host: Host, state: CallState, given: GlobalValues): boolean => {
