@@ -10,7 +10,7 @@ import { closeOperation, endOperation } from './end-operation.ts';
 import { failOver } from './fail-over.ts';
 import { withLease } from './lease.ts';
 import { pollDelays } from './poll-delays.ts';
-import { saysAlive } from './proof.ts';
+import { forgottenBy, provenGone } from './proof.ts';
 import { sendCreate, sendWithinMs } from './send-create.ts';
 import { beginTearDown, tearDown } from './tear-down.ts';
 
@@ -87,7 +87,8 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number)
       }
       if (look.vm.state !== 'provisioning') return look.vm;
       const words = await (await context.cloud()).statusOf(id);
-      if (!saysAlive(words) && words.some((word) => word.status === 'forgotten' || word.status === 'removed')) {
+      // One host's word, with the others silent, is doubt: nothing is torn down on it.
+      if (forgottenBy(words).length > 0 && provenGone(words, await (await context.cloud()).placement(id), 0)) {
         await beginTearDown(context, vm, 'rollback');
         continue;
       }

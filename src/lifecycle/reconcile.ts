@@ -8,7 +8,7 @@ import { settleRequest } from './await-processed.ts';
 import { markCameAlive } from './came-alive.ts';
 import { closeOperation } from './end-operation.ts';
 import { withLease } from './lease.ts';
-import { forgottenBy, saysAlive } from './proof.ts';
+import { provenGone, saysAlive } from './proof.ts';
 import { reconcileExpiries } from './reconcile-expiries.ts';
 import { settleCosts } from './settle-costs.ts';
 import { beginTearDown, tearDown } from './tear-down.ts';
@@ -81,8 +81,8 @@ const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
     if (current.state === 'dormant' || current.state === 'terminated') {
       return saysAlive(words) ? tearDown(context, await markCameAlive(context, current)) : current;
     }
-    // Not in one host's list any more: only when no host has it alive is it on its way out.
-    if (saysAlive(words) || forgottenBy(words).length === 0) return current;
+    // Not in a host's list any more: one host's word on that, with the others silent, would destroy a healthy VM once they are back.
+    if (!provenGone(words, await (await context.cloud()).placement(vm.id), 0)) return current;
     return tearDown(context, await beginTearDown(context, current, 'rollback'));
   });
 

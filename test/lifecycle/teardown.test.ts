@@ -261,3 +261,37 @@ test('destroy while the create still waits: one teardown, and the create is told
   expect(creating.ledger.operations()).toMatchObject([{ state: 'failed', failure: 'INTERRUPTED', breaker: false }]);
   await world.close();
 });
+
+test('one host calls a healthy VM forgotten while the other is silent: nothing is torn down on its word', async () => {
+  const t = await testContext();
+  const vm = await healthyVm(t);
+  const stored = t.devnet.ccn.state('a').messages.get(vm.id)!;
+  stored.status = 'forgotten';
+  const lift = t.fault('ccn-b drop-before');
+  await t.run(reconcile(t.context, t.account));
+  expect(t.vms()).toMatchObject([{ state: 'healthy', hold: vm.hold }]);
+  lift();
+  await t.run(reconcile(t.context, t.account));
+  expect(t.vms()).toMatchObject([{ state: 'healthy' }]);
+  expect(forgets(t)).toEqual([]);
+});
+
+test('nor is one that comes up', async () => {
+  let lift: (() => void) | null = null;
+  const t = await testContext({
+    onRequest: ({ url }) => {
+      const row = t.vms()[0];
+      if (row?.state !== 'provisioning' || lift !== null || !url.includes('crn-0')) return;
+      t.devnet.ccn.state('a').messages.get(row.id)!.status = 'forgotten';
+      const unfault = t.fault('ccn-b drop-before');
+      lift = () => {
+        unfault();
+        t.devnet.ccn.state('a').messages.get(row.id)!.status = 'processed';
+      };
+      void t.devnet.clock.wait(15_000).then(lift);
+    },
+  });
+  await t.run(createVm(t.context, { name: 'ci', crn }));
+  expect(t.vms()).toMatchObject([{ state: 'healthy', attempt: 1 }]);
+  expect(forgets(t)).toEqual([]);
+});
