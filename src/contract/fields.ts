@@ -14,7 +14,7 @@ export const vmId = z.string().describe('12 hex digits of the item hash; --full 
 export const name = z
   .string()
   .regex(/^[a-z0-9-]{1,40}$/, 'a name of 1 to 40 of a-z, 0-9 and "-"')
-  .refine(isName, 'a name that does not read as an id: not only six or more hex digits');
+  .refine(isName, 'a name that reads neither as a flag (a leading "-") nor as an id (only six or more hex digits)');
 
 /** Input: `90m`, `4h`, `2d`; seconds once parsed. Use `.prefault('4h')` for a default. */
 export const duration = z

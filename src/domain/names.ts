@@ -38,13 +38,13 @@ const nouns = [
   'willow',
 ];
 
-/** Our names: `[a-z0-9-]{1,40}`, and never what could be read as an id's prefix (six or more hex digits only). */
-export const isName = (text: string): boolean => /^[a-z0-9-]{1,40}$/.test(text) && !/^[0-9a-f]{6,}$/.test(text);
+/** Our names: `[a-z0-9-]{1,40}`, and never what could be read as a flag (`--all`) or as an id's prefix (six or more hex digits only). */
+export const isName = (text: string): boolean => /^[a-z0-9][a-z0-9-]{0,39}$/.test(text) && !/^[0-9a-f]{6,}$/.test(text);
 
 /** The name itself. `USAGE` when it is none of ours. */
 export const checkName = (text: string): string => {
   if (isName(text)) return text;
-  const why = /^[0-9a-f]{6,40}$/.test(text) ? 'six or more hex digits read as an id' : 'use 1 to 40 of a-z, 0-9 and "-"';
+  const why = /^[0-9a-f]{6,40}$/.test(text) ? 'six or more hex digits read as an id' : 'use 1 to 40 of a-z, 0-9 and "-", the first no "-"';
   throw new Failure('USAGE', `"${text}" cannot be a name: ${why}.`);
 };
 

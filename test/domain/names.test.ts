@@ -7,7 +7,7 @@ describe('names', () => {
     expect(checkName(text)).toBe(text);
   });
 
-  it.each(['', 'A', 'a_b', 'a b', 'abcdef', 'deadbeef', '123456', 'x'.repeat(41), 'ü', 'a\n', '../a'])(
+  it.each(['', 'A', 'a_b', 'a b', 'abcdef', 'deadbeef', '123456', 'x'.repeat(41), 'ü', 'a\n', '../a', '-', '--all', '-f'])(
     '%j is none, and is named',
     (text) => {
       expect(isName(text)).toBe(false);
