@@ -21,7 +21,7 @@ export default change({
     const ledger = await context.ledger();
     const now = context.clock.now();
     const waiting = ledger.approvals({ state: 'pending', network: context.network }).filter(({ expiresAt }) => expiresAt > now);
-    const row = input.id === undefined ? onlyOne(waiting) : openApproval(ledger, input.id, now);
+    const row = input.id === undefined ? onlyOne(waiting) : openApproval(ledger, input.id, { network: context.network, now });
     const wanted = row.plan as Plan;
     if (!context.caller.person) {
       throw new Failure('POLICY_REFUSED', `Approval ${row.id} is for a person: an agent cannot give it to itself.`, {

@@ -42,7 +42,7 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
 export const grantApproval = async (context: ChangeContext, id: string, decidedBy: string): Promise<ApprovalRecord> => {
   const ledger = await context.ledger();
   return ledger.write('approval.grant', (transaction) => {
-    const row = openApproval(transaction, id, context.clock.now());
+    const row = openApproval(transaction, id, { network: context.network, now: context.clock.now() });
     const granted: ApprovalRecord = { ...row, state: 'granted', decidedAt: context.clock.now(), decidedBy };
     transaction.updateApproval(id, granted);
     recordApproval(context, transaction, 'approval.grant', granted, decidedBy);
@@ -50,18 +50,29 @@ export const grantApproval = async (context: ChangeContext, id: string, decidedB
   });
 };
 
-/** The stored plan of a granted approval for these very arguments: the same command takes it, not a new one. */
-export const grantedPlan = async (context: ReadContext, argumentsDigest: string, id: string | null): Promise<Plan | null> => {
+/**
+ * The stored plan of a granted approval for these very arguments, of this account unless it is named by its id: the same command
+ * takes it, not a new one. What was granted for one account or network is nothing on another.
+ */
+export const grantedPlan = async (
+  context: ReadContext,
+  argumentsDigest: string,
+  id: string | null,
+  account: string | null = null,
+): Promise<Plan | null> => {
   const ledger = await context.ledger();
   const now = context.clock.now();
   const row =
     id === null
       ? ledger
-          .approvals({ state: 'granted', network: context.network })
+          .approvals({ state: 'granted', network: context.network, ...(account === null ? {} : { account }) })
           .find((granted) => granted.argumentsDigest === argumentsDigest && granted.expiresAt > now)
-      : requireGranted(ledger.approval(id), id, argumentsDigest, now);
+      : requireGranted(here(ledger.approval(id), context.network), id, argumentsDigest, now);
   return row === undefined ? null : { ...(row.plan as Plan), approval: row.id };
 };
+
+/** Networks tell the time differently, too: an approval counts by the clock of its own. */
+const here = (row: ApprovalRecord | null, network: string): ApprovalRecord | null => (row?.network === network ? row : null);
 
 const requireGranted = (row: ApprovalRecord | null, id: string, argumentsDigest: string, now: number): ApprovalRecord | undefined => {
   if (row === null) throw new Failure('APPROVAL_NOT_FOUND', `There is no approval ${id}.`);
@@ -80,7 +91,7 @@ const requireGranted = (row: ApprovalRecord | null, id: string, argumentsDigest:
 /** Uses an approval up, in the transaction that takes the hold. */
 export const consumeApproval = (context: ChangeContext, transaction: LedgerTransaction, plan: Plan, operation: string): void => {
   if (plan.approval === null) return;
-  const row = transaction.approval(plan.approval);
+  const row = here(transaction.approval(plan.approval), context.network);
   if (row === null || row.state !== 'granted' || row.planId !== plan.id || row.expiresAt <= context.clock.now()) {
     throw new Failure('APPROVAL_EXPIRED', `Approval ${plan.approval} no longer covers this plan.`, { facts: { approval: plan.approval } });
   }
@@ -90,8 +101,12 @@ export const consumeApproval = (context: ChangeContext, transaction: LedgerTrans
 };
 
 /** The approval while it can still be decided. */
-export const openApproval = (ledger: Pick<LedgerTransaction, 'approval'>, id: string, now: number): ApprovalRecord => {
-  const row = ledger.approval(id);
+export const openApproval = (
+  ledger: Pick<LedgerTransaction, 'approval'>,
+  id: string,
+  { network, now }: { network: string; now: number },
+): ApprovalRecord => {
+  const row = here(ledger.approval(id), network);
   if (row === null) throw new Failure('APPROVAL_NOT_FOUND', `There is no approval ${id}.`, { facts: { approval: id } });
   if (row.state !== 'pending' || row.expiresAt <= now) {
     const word = row.state === 'pending' ? `expired at ${formatInstant(row.expiresAt)}` : `${row.state} already`;

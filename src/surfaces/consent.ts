@@ -13,10 +13,10 @@ export interface Consented {
 /** Approvals outlive processes: where they are kept is not this floor's business. */
 export interface Consent {
   /**
-   * The stored plan of a granted approval for exactly this command and these arguments, or of `approval` where its id was given.
+   * The stored plan of a granted approval for exactly this command, these arguments and this account, or of `approval` where its id was given.
    * null when there is none. `APPROVAL_NOT_FOUND`, `APPROVAL_EXPIRED`.
    */
-  take(context: ChangeContext, request: Consented & { approval: string | null }): Promise<Plan | null>;
+  take(context: ChangeContext, request: Consented & { approval: string | null; account: string | null }): Promise<Plan | null>;
   /** Stores the plan for a person to decide. Where the same call asked before and waits still, that is the one; its plan is then older. */
   request(context: ChangeContext, request: Consented & { plan: Plan }): Promise<{ id: string; expiresAt: string; plan: Plan }>;
   /** A person typed the phrase at this terminal: the stored plan, approved. */

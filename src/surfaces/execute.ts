@@ -45,7 +45,7 @@ const run = async (call: Call, input: Record<string, unknown>): Promise<Executed
   const request = { command: command.name, argumentsDigest: argumentsDigest(command.name, input) };
   if (call.approval !== null && !call.dryRun) {
     const context = await contexts.change();
-    const approved = await call.consent.take(context, { ...request, approval: call.approval });
+    const approved = await call.consent.take(context, { ...request, approval: call.approval, account: null });
     if (approved !== null) return finished(command, await command.apply(context, approved, input), 0);
   }
   const plan = await command.plan(await contexts.read(), input);
@@ -69,7 +69,8 @@ const agree = async (call: Call, command: Change, plan: Plan, request: { command
     return plan;
   }
   const context = await call.contexts.change();
-  const approved = await consent.take(context, { ...request, approval: null });
+  const account = typeof plan.terms['account'] === 'string' ? plan.terms['account'] : null;
+  const approved = await consent.take(context, { ...request, approval: null, account });
   if (approved !== null) return approved;
   const stored = await consent.request(context, { ...request, plan });
   if (person === null) throw approvalNeeded(plan, stored);

@@ -6,7 +6,7 @@ import type { Consent } from './consent.ts';
 
 /** Approvals kept in the ledger, so that the same command finds what a person decided meanwhile. */
 export const ledgerConsent: Consent = {
-  take: (context, { argumentsDigest, approval }) => grantedPlan(context, argumentsDigest, approval),
+  take: (context, { argumentsDigest, approval, account }) => grantedPlan(context, argumentsDigest, approval, account),
   async request(context, { plan, argumentsDigest }) {
     const row = await requestApproval(context, plan, argumentsDigest);
     return { id: row.id, expiresAt: formatInstant(row.expiresAt), plan: row.plan as Plan };

@@ -100,3 +100,15 @@ test('a grant lasts for a day', async () => {
   expect(await t.run(failureOf(provision(t.context, granted!, true)))).toMatchObject({ code: 'APPROVAL_EXPIRED' });
   expect(t.bills()).toEqual([]);
 });
+
+test('XA-02 what was granted for one account or network is nothing on another', async () => {
+  const t = await testContext();
+  const { approval } = await asked(t);
+  const elsewhere = { ...t.context, network: 'mainnet' };
+  expect(await failureOf(grantApproval(elsewhere, approval.id, 'terminal'))).toMatchObject({ code: 'APPROVAL_NOT_FOUND' });
+  await grantApproval(t.context, approval.id, 'terminal');
+  expect(await failureOf(grantedPlan(elsewhere, argumentsDigest, approval.id))).toMatchObject({ code: 'APPROVAL_NOT_FOUND' });
+  const other = `0x${'1'.repeat(40)}`;
+  expect(await grantedPlan(t.context, argumentsDigest, null, other)).toBeNull();
+  expect(await grantedPlan(t.context, argumentsDigest, null, t.account)).toMatchObject({ approval: approval.id });
+});
