@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { registry } from '../src/commands/index.ts';
 import { manifestOf } from '../src/contract/manifest.ts';
 import { writeHelp } from '../src/surfaces/cli/write-help.ts';
@@ -64,16 +64,22 @@ const program = build({
 });
 
 /** Runs of the built program whose compiled code is kept. */
-const compiled = ['vm ls --offline --json', 'status --brief --offline --json', 'schema errors'];
+const compiledLines = ['vm ls --offline --json', 'status --brief --offline --json', 'schema errors'];
+
+/** What signing loads, as the program imports it. */
+const compiledPackages = /^node_modules\/(@aleph-sdk\/(message|ethereum|evm)|ethers)\//;
 
 /** Keeps what V8 compiles for the usual commands. Node 22 and later do this themselves, for every command, at run time. */
-const compile = async (): Promise<void> => {
+const compile = async (outputs: Metafile['outputs']): Promise<void> => {
   const home = await mkdtemp(join(tmpdir(), 'aleph-agent-build-'));
+  const parts = Object.entries(outputs).flatMap(([path, { entryPoint = '' }]) =>
+    compiledPackages.test(entryPoint) ? [path.replace(`${out}/`, './')] : [],
+  );
   try {
     const env = { PATH: process.env['PATH'] ?? '', HOME: home, ALEPH_AGENT_HOME: home };
-    for (const line of compiled) {
-      const { status, stderr } = spawnSync(process.execPath, ['scripts/compile.cjs', ...line.split(' ')], { env, encoding: 'utf8' });
-      if (status !== 0 && status !== 9) throw new Error(`aleph-agent ${line} ended with ${status}: ${stderr}`);
+    for (const words of [parts, ...compiledLines.map((line) => line.split(' '))]) {
+      const { status, stderr } = spawnSync(process.execPath, ['scripts/compile.cjs', ...words], { env, encoding: 'utf8' });
+      if (status !== 0) throw new Error(`compile.cjs ${words.join(' ')} ended with ${status}: ${stderr}`);
     }
   } finally {
     await rm(home, { recursive: true, force: true });
@@ -96,4 +102,4 @@ const files: Record<string, string> = {
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await Promise.all(Object.entries(files).map(([name, text]) => writeFile(`${out}/${name}`, text)));
-await compile();
+await compile(metafile?.outputs ?? {});

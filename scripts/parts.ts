@@ -29,12 +29,13 @@ export const partsOf = async (files: readonly OutputFile[], metafile: Metafile, 
   const parts = made.filter((part) => part.isNear).map(({ name, body }) => `"./${name}"(${parameters}){${body}\n}`);
   const apart = made
     .filter((part) => !part.isNear)
-    .map(({ name, body }) => [name, `module.exports=(${parameters})=>{"use strict";${body}\n};\n`]);
-  const code = `module.exports=(require,folder)=>{"use strict";const parts={${parts.join(',\n')}};${taker}return take};\n`;
-  // by this name bin/ finds what was compiled of exactly this text: V8 itself compares nothing but the length
-  const digest = createHash('sha256').update(code).digest('hex').slice(0, 16);
-  return { together: `/*${digest}*/${code}`, apart: Object.fromEntries(apart) };
+    .map(({ name, body }) => [name, digested(`module.exports=(${parameters})=>{"use strict";${body}\n};\n`)]);
+  const program = `module.exports=(require,folder,read)=>{"use strict";const parts={${parts.join(',\n')}};${taker}return take};\n`;
+  return { together: digested(program), apart: Object.fromEntries(apart) };
 };
+
+/** By this digest bin/ finds what was compiled of exactly this text: V8 itself compares nothing but the length. */
+const digested = (code: string): string => `/*${createHash('sha256').update(code).digest('hex').slice(0, 16)}*/${code}`;
 
 /** Packages and Node's own modules come from `require`, parts from here or from their file. */
 const taker = `
@@ -45,7 +46,7 @@ const take=name=>{
   if(known!==undefined)return known.exports;
   const module={exports:{}},file=folder+name.slice(1);
   taken.set(name,module);
-  (parts[name]??require(file))(module,module.exports,take,file,folder);
+  (parts[name]??read(file))(module,module.exports,take,file,folder);
   return module.exports;
 };
 `;

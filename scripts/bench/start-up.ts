@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Line } from './line.ts';
+import { binary, environmentAt, interleaved, run, wordsOf } from './run.ts';
+
+const rounds = 12;
+
+/** A network that answers nothing but 404, and tells when it is first asked. */
+const nowhere = async (home: string) => {
+  const server = createServer((_request, response) => response.writeHead(404).end());
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const hosts = { ccn: [origin, origin], crnsList: origin, scheduler: origin, rpc: null, control: null };
+  writeFileSync(join(home, 'settings.json'), JSON.stringify({ networks: { bench: hosts } }), { mode: 0o600 });
+  return server;
+};
+
+/** Milliseconds from the start of the process to its first request on the network; NaN where it never asks. */
+const firstByte = async (server: Server, line: string, env: Readonly<Record<string, string>>): Promise<number> => {
+  const begin = performance.now();
+  const child = spawn(process.execPath, [binary, ...wordsOf(line)], { env, stdio: 'ignore' });
+  const ended = new Promise<number>((resolve) => child.once('close', () => resolve(Number.NaN)));
+  const asked = new Promise<number>((resolve) => server.once('request', () => resolve(performance.now() - begin)));
+  const found = await Promise.race([asked, ended]);
+  child.kill('SIGKILL');
+  await ended;
+  server.closeAllConnections();
+  return found;
+};
+
+/** Where the build put the contexts of a call. */
+const contextPart = (): string => {
+  const { outputs } = JSON.parse(readFileSync('dist/metafile.json', 'utf8')) as { outputs: Record<string, unknown> };
+  const path = Object.keys(outputs).find((name) => name.includes('/main-context-'));
+  if (path === undefined) throw new Error('there is no main-context in dist: npm run build comes first');
+  return path.replace('dist/', './');
+};
+
+/** Every budget that is a ratio to bare node on this machine, in this environment. */
+export const startUp = async (home: string): Promise<Line[]> => {
+  const env = environmentAt(home);
+  const { NODE_EXTRA_CA_CERTS: _, ...plain } = env;
+  const timed =
+    (args: readonly string[], its: Readonly<Record<string, string>> = env) =>
+    (): number =>
+      run(args, its).ms;
+  const agent = (line: string) => timed([binary, ...wordsOf(line)]);
+  const server = await nowhere(home);
+  agent('keys create bench --unencrypted --network bench')();
+  const found = await interleaved(rounds, {
+    bare: timed(['-e', '0']),
+    version: agent('--version'),
+    help: agent('--help'),
+    status: agent('status --brief --offline --json'),
+    schema: agent('schema errors'),
+    ls: agent('vm ls --offline --json'),
+    read: () => firstByte(server, 'credits balance --network bench --json', env),
+    create: () => firstByte(server, 'vm create bench --network bench --json', env),
+    signed: timed(['scripts/bench/sign.cjs', contextPart()]),
+    plain: timed(['-e', '0'], plain),
+    plainLs: timed([binary, ...wordsOf('vm ls --offline --json')], plain),
+  });
+  server.close();
+  const ratio = (what: string, ms: number, most: number | null): Line => ({ what, found: ms / found.bare, most, unit: '× bare node' });
+  return [
+    { what: 'bare node', found: found.bare, most: null, unit: 'ms' },
+    ratio('--version', found.version, 1.3),
+    ratio('--help', found.help, 1.3),
+    ratio('status --brief --offline', found.status, 2.2),
+    ratio('schema errors', found.schema, 2.2),
+    ratio('vm ls --offline', found.ls, 2.2),
+    ratio('first network byte of a read (credits balance)', found.read, 2.2),
+    ratio('first network byte of what signs (vm create)', found.create, 2.2),
+    ratio('SDK loaded and hot key signed', found.signed, 5.5),
+    { what: 'bare node without NODE_EXTRA_CA_CERTS', found: found.plain, most: null, unit: 'ms' },
+    { what: 'vm ls --offline without NODE_EXTRA_CA_CERTS', found: found.plainLs / found.plain, most: null, unit: '× bare node' },
+  ];
+};
