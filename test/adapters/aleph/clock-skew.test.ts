@@ -1,0 +1,36 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { ccnHosts } from '../../../src/adapters/aleph/ccn-hosts.ts';
+import { clockSkew } from '../../../src/adapters/aleph/clock-skew.ts';
+import { askWith } from '../../../src/adapters/aleph/http.ts';
+import { systemClock } from '../../../src/adapters/host/system-clock.ts';
+
+let server: Server;
+afterEach(() => new Promise((closed) => server.close(closed)));
+
+/** A host that closes so many connections without a word before it answers. */
+const skewsOf = async (closes: number) => {
+  let asked = 0;
+  server = createServer((request, response) => {
+    asked += 1;
+    if (asked <= closes) request.socket.destroy();
+    else response.setHeader('connection', 'close').end('{}');
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const clock = systemClock();
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return clockSkew(
+    ccnHosts({ urls: [url], ask: askWith(fetch), clock, random: { fraction: () => 0, bytes: (n) => new Uint8Array(n) } }),
+    clock,
+  );
+};
+
+it('asks a host for its time again when the connection was gone stale', async () => {
+  const [skew] = await skewsOf(1);
+  expect(Math.abs(skew!.skewMs)).toBeLessThan(1_500);
+});
+
+it('leaves out a host that keeps closing', async () => {
+  expect(await skewsOf(2)).toEqual([]);
+});
