@@ -9,6 +9,8 @@ export interface InputField {
   /** One letter, where there is one. */
   short: string | null;
   type: 'string' | 'integer' | 'number' | 'boolean';
+  /** What a number counts, `MIB`; null where that is plain. */
+  unit: string | null;
   /** Takes several values. */
   many: boolean;
   choices: string[] | null;
@@ -41,6 +43,7 @@ const inputField = (key: string, property: JsonSchema, required: boolean, positi
     flag: kebab(key),
     short: property.short ?? null,
     type: typeOf(scalar),
+    unit: property.unit ?? null,
     many,
     choices: choicesOf(value),
     // zod writes the limits of safe integers where none were declared

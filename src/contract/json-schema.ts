@@ -17,6 +17,8 @@ export interface JsonSchema {
   allOf?: JsonSchema[];
   /** One letter, by `.meta({ short: 'i' })`. */
   short?: string;
+  /** What a number counts, by `.meta({ unit: 'MIB' })`. */
+  unit?: string;
   explicit?: boolean;
   $ref?: string;
   $defs?: Record<string, JsonSchema>;

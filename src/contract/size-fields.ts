@@ -5,8 +5,8 @@ import type { SizeRequest } from '../domain/size.ts';
 export const sizeFields = {
   cu: z.int().min(1).max(12).optional().describe('Compute units of 1 vCPU, 2 GiB, 20 GiB disk'),
   vcpus: z.int().min(1).max(256).optional().describe('vCPUs, instead of --cu'),
-  memory: z.int().min(1).max(1_048_576).optional().describe('Memory in MiB, instead of --cu'),
-  disk: z.int().min(1).max(1_953_125).optional().describe('Root disk in MiB'),
+  memory: z.int().min(1).max(1_048_576).optional().meta({ unit: 'MIB' }).describe('Memory in MiB, instead of --cu'),
+  disk: z.int().min(1).max(1_953_125).optional().meta({ unit: 'MIB' }).describe('Root disk in MiB'),
 };
 
 /** Inputs that make a VM more than a plain one. */

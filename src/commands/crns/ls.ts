@@ -24,8 +24,8 @@ export default query({
   summary: 'List compute nodes (CRNs), best score first; asks the first 12 shown',
   input: z.object({
     minVcpus: z.int().min(1).optional().describe('vCPUs that it admits'),
-    minMemory: z.int().min(1).optional().describe('MiB'),
-    minDisk: z.int().min(1).optional().describe('MiB'),
+    minMemory: z.int().min(1).optional().meta({ unit: 'MIB' }).describe('Free memory'),
+    minDisk: z.int().min(1).optional().meta({ unit: 'MIB' }).describe('Free disk'),
     gpu: z.string().optional().describe('Model of a free card'),
     confidential: z.boolean().default(false).describe('Encrypts memory'),
     minScore: z.number().min(0).max(1).default(0).describe('0 to 1'),

@@ -1,4 +1,5 @@
 import type { Described } from '../../contract/describe.ts';
+import { valueWord, whatItDoes } from '../../contract/flag-words.ts';
 import type { InputField } from '../../contract/input-fields.ts';
 import type { Manifest } from '../../contract/manifest.ts';
 import { failureCodes } from '../../domain/failure-codes.ts';
@@ -69,11 +70,6 @@ const flagOf = (field: InputField): string => {
   return field.default === true ? `--no-${field.flag}` : `${short}--${field.flag}`;
 };
 
-const valueWord = (field: InputField): string => {
-  if (field.choices !== null) return field.choices.join('|');
-  return field.type === 'string' ? (field.flag.split('-').at(-1)?.toUpperCase() ?? '') : 'N';
-};
-
 const explain = (field: InputField): string => {
   const { minimum, maximum } = field;
   // beyond a thousand a limit is a guard, not advice
@@ -82,11 +78,10 @@ const explain = (field: InputField): string => {
   const notes = [
     ...(range === null ? [] : [range]),
     ...(shown ? [`default ${field.default}`] : []),
-    ...(field.type === 'boolean' && field.default === true ? ['on by default'] : []),
     ...(field.required && field.position === null ? ['required'] : []),
     ...(field.many && field.position === null ? ['repeatable'] : []),
   ];
-  return field.description + (notes.length === 0 ? '' : ` (${notes.join(', ')})`);
+  return whatItDoes(field) + (notes.length === 0 ? '' : ` (${notes.join(', ')})`);
 };
 
 /** `Fails: 4 TOO_MANY_VMS, TTL_TOO_LONG; 5 CREDITS_SHORT`; only the exit codes where that would be too long. */

@@ -3,9 +3,11 @@ import type { Described } from '../../contract/describe.ts';
 import type { Manifest } from '../../contract/manifest.ts';
 import { Failure } from '../../domain/failure.ts';
 import { nearest } from '../../domain/nearest.ts';
+import { flagSynonym } from '../../domain/synonyms.ts';
 import { hideKeys } from '../hide-keys.ts';
 import { withoutAliases } from './aliases.ts';
 import { buildProgram, type Selection } from './build-program.ts';
+import { nearestCommands } from './nearest-commands.ts';
 
 export type Parsed = { kind: 'help'; text: string } | { kind: 'version' } | { kind: 'selection'; selection: Selection };
 
@@ -66,9 +68,8 @@ const groupIn = (manifest: Manifest, argv: readonly string[]): string =>
   }, '');
 
 const unknownCommand = (manifest: Manifest, group: string, words: readonly string[]): Failure => {
-  const plain = withoutAliases(words.slice(0, group === '' ? 2 : 1)).filter((word) => !word.startsWith('-'));
-  const names = manifest.commands.map(({ name }) => name);
-  const near = nearest([group, ...plain].join(' ').trim(), names);
+  const plain = words.slice(0, group === '' ? 2 : 1).filter((word) => !word.startsWith('-'));
+  const near = nearestCommands(manifest.commands, group, plain);
   const asTyped = hideKeys([group, words[0] ?? ''].join(' ').trim());
   return new Failure('USAGE', `There is no command "${asTyped.slice(0, 60)}". Nearest: ${near.join(', ')}.`, {
     facts: { nearest: near },
@@ -89,10 +90,14 @@ const wrongFlag = (manifest: Manifest, words: readonly string[], error: Commande
     ...(command?.dryRun ? ['--dry-run'] : []),
     ...['--json', '--format', '--fields', '--full', '--brief', '--network', '--account', '--task', '--timeout', '--yes', '--no-input'],
   ];
-  const near = nearest(quoted, flags);
+  const meant = flagSynonym(quoted.split('=')[0] ?? quoted);
+  const near = [...new Set([...(meant !== null && flags.includes(meant) ? [meant] : []), ...nearest(quoted, flags)])].slice(0, 3);
+  // vm exec ci ls -la: the words after the name are another program's
+  const others = command?.kind === 'session' && command.inputs.some(({ many, position }) => many && position !== null);
+  const after = others ? '; flags of the command in the VM come after --' : '';
   const told = name === null ? 'aleph-agent' : `aleph-agent ${name}`;
   const sentences: Readonly<Record<string, string>> = {
-    'commander.unknownOption': `${told} has no flag ${quoted} (nearest: ${near.join(', ')}).`,
+    'commander.unknownOption': `${told} has no flag ${quoted} (nearest: ${near.join(', ')}${after}).`,
     'commander.optionMissingArgument': `${quoted.split(' ')[0]?.replace(',', '')} needs a value: ${quoted}.`,
     'commander.excessArguments': `${told} was given more words than it takes: ${words.slice(-3).join(' ')}.`,
   };

@@ -79,6 +79,18 @@ describe('help', () => {
   });
 });
 
+describe('flags in help', () => {
+  it('that turn something off say what typing them does', async () => {
+    expect(await help('vm create')).toMatch(/--no-wait +Do not wait for SSH$/m);
+    expect(await help('crns ls')).toMatch(/--no-probe +Do not ask the nodes themselves$/m);
+  });
+
+  it('name the unit that a number counts', async () => {
+    for (const line of ['vm create', 'credits estimate']) expect(await help(line)).toMatch(/--memory MIB .*\n +--disk MIB /);
+    expect(await help('crns ls')).toMatch(/--min-memory MIB /);
+  });
+});
+
 describe('help that the build writes down', () => {
   it('is word for word what the command line answers', async () => {
     const written = writeHelp(await manifestOf(registry), '1.2.0');

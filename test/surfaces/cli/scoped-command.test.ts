@@ -5,11 +5,15 @@ describe('a suggested command', () => {
   it('acts on the network and with the key of the call that suggests it', () => {
     const scope = { network: 'devnet', account: 'ci' };
     expect(scopedCommand('aleph-agent vm ls --all', scope)).toBe('aleph-agent vm ls --all --network devnet --account ci');
-    expect(scopedCommand('aleph-agent vm exec ci -- uname -a', scope)).toBe('aleph-agent vm exec ci --network devnet --account ci -- uname -a');
+    expect(scopedCommand('aleph-agent vm exec ci -- uname -a', scope)).toBe(
+      'aleph-agent vm exec ci --network devnet --account ci -- uname -a',
+    );
   });
 
   it('stays as it is where nothing was given, or where it says so already', () => {
     expect(scopedCommand('aleph-agent vm ls', {})).toBe('aleph-agent vm ls');
-    expect(scopedCommand('aleph-agent keys use ci --network devnet', { network: 'devnet' })).toBe('aleph-agent keys use ci --network devnet');
+    expect(scopedCommand('aleph-agent keys use ci --network devnet', { network: 'devnet' })).toBe(
+      'aleph-agent keys use ci --network devnet',
+    );
   });
 });

@@ -1,0 +1,44 @@
+/**
+ * What other programs call our nouns and verbs, as people and models type them; only for suggestions, never run. Spelling alone
+ * would lead from `describe` to `destroy`.
+ */
+const ours: Readonly<Record<string, readonly string[]>> = {
+  vm: ['instance', 'instances', 'vms', 'machine', 'machines', 'server', 'servers'],
+  crns: ['crn', 'node', 'nodes'],
+  keys: ['key', 'wallet', 'account', 'accounts'],
+  credits: ['credit', 'billing', 'money'],
+  create: ['new', 'launch', 'run', 'start-new', 'spawn', 'provision', 'make', 'add'],
+  show: ['describe', 'info', 'inspect', 'status', 'details', 'get', 'view'],
+  ls: ['list', 'ps'],
+  destroy: ['terminate', 'remove', 'kill', 'delete', 'rm'],
+  rm: ['remove', 'delete', 'close'],
+  add: ['open', 'forward', 'expose'],
+  cp: ['scp', 'copy', 'upload', 'download'],
+  exec: ['ssh-exec', 'execute', 'cmd'],
+  ssh: ['connect', 'login', 'shell'],
+  logs: ['log', 'console'],
+  extend: ['renew', 'prolong'],
+  reboot: ['restart'],
+  prices: ['price', 'pricing'],
+  estimate: ['quote'],
+};
+
+const flags: Readonly<Record<string, string>> = {
+  '--force': '--yes',
+  '-f': '--yes',
+  '-y': '--yes',
+  '--output': '--json',
+  '-o': '--json',
+  '-j': '--json',
+  '--plan': '--dry-run',
+  '--lifetime': '--ttl',
+};
+
+/** The word itself, then those of ours that it may stand for. */
+export const synonyms = (word: string): string[] => [
+  word,
+  ...Object.entries(ours).flatMap(([own, others]) => (others.includes(word) ? [own] : [])),
+];
+
+/** The flag of ours that does what this one does elsewhere; null for none. */
+export const flagSynonym = (flag: string): string | null => flags[flag] ?? null;

@@ -1,0 +1,34 @@
+import type { Described } from '../../contract/describe.ts';
+import { edits } from '../../domain/edits.ts';
+import { nearest } from '../../domain/nearest.ts';
+import { synonyms } from '../../domain/synonyms.ts';
+
+/**
+ * At most three commands that these words of the `group` may mean ('' for the program), likeliest first: by meaning, then by
+ * spelling. A word that asks to read is never answered with something that changes, and nothing destroys unless its verb was all
+ * but typed.
+ */
+export const nearestCommands = (commands: readonly Described[], group: string, words: readonly string[]): string[] => {
+  const typed = [...group.split(' '), ...words].filter((word) => word !== '');
+  const meant = byMeaning(commands, group, typed);
+  const rest = commands.filter(({ name, safety }) => {
+    if (meant?.safety === 'read') return safety === 'read';
+    return safety !== 'destroy' || words.some((word) => edits(word, verbOf(name)) <= 2);
+  });
+  const spelt = nearest(
+    typed.join(' '),
+    rest.map(({ name }) => name),
+  );
+  return [...new Set([...(meant === null ? [] : [meant.name]), ...spelt])].slice(0, 3);
+};
+
+/** Of the commands in the group whose verb is meant, the first with the fewest words that were not typed. */
+const byMeaning = (commands: readonly Described[], group: string, typed: readonly string[]): Described | null => {
+  const said = typed.flatMap(synonyms);
+  const untyped = ({ name }: Described): number => name.split(' ').filter((word) => !said.includes(word)).length;
+  const own = typed.slice(group === '' ? 0 : group.split(' ').length).flatMap(synonyms);
+  const fitting = commands.filter(({ name }) => (group === '' || name.startsWith(`${group} `)) && own.includes(verbOf(name)));
+  return fitting.sort((a, b) => untyped(a) - untyped(b))[0] ?? null;
+};
+
+const verbOf = (name: string): string => name.split(' ').at(-1) ?? name;
