@@ -8,7 +8,9 @@ import { dormantHoldMs, wasProcessed } from './never-taken.ts';
 import { saysAlive } from './proof.ts';
 import { beginTearDown } from './tear-down.ts';
 
-const undecided = (words: readonly HostWord[]): boolean => words.some((word) => word.status === null || word.status === 'pending');
+/** A host that has not heard of it may still take it: hosts differ on credits for as long as they differ on the account. */
+const undecided = (words: readonly HostWord[]): boolean =>
+  words.some(({ status }) => status === null || status === 'pending' || status === 'unknown');
 
 /**
  * Looks at a `requested` VM and moves it on: to `provisioning` once a host processed it at a price within the ceiling, to

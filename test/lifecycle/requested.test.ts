@@ -204,3 +204,20 @@ test('a price within two per cent of the plan is kept', async () => {
   expect(vm.state).toBe('healthy');
   await world.close();
 });
+
+test('product.md §1 rule 1: rejected by one host and not known to the other yet, a VM keeps its hold', async () => {
+  const world = await openWorld();
+  world.fault('ccn-b propagation 1h');
+  const t = await testContext({
+    world,
+    timeoutMs: minutes(2),
+    onRequest: atFirstPost(() => drainTo(world.devnet, world.account, 1000n)),
+  });
+  const failure = await t.run(failureOf(createVm(t.context, { name: 'ci', crn })));
+  expect(failure.code).toBe('STILL_WAITING');
+  expect(t.vms()).toMatchObject([{ state: 'requested', hold: 14250n }]);
+  await t.run(t.devnet.clock.wait(minutes(15)));
+  await t.run(reconcile(t.context, t.account));
+  expect(t.vms()).toMatchObject([{ state: 'dormant', hold: 0n }]);
+  await world.close();
+});
