@@ -16,10 +16,12 @@ export const settleCosts = async (context: ChangeContext, account: string): Prom
   const since = Math.min(...open.map((vm) => vm.signedAt));
   const startedAt = context.clock.now();
   const expenses = await (await context.cloud()).expenses(account, since);
-  const known = new Set(ledger.expenses({ account, network: context.network, since }).map(({ ref }) => ref));
+  const kept = ledger.expenses({ account, network: context.network, since });
+  const known = new Set(kept.map(({ ref }) => ref));
   const fresh = expenses.filter(({ ref }) => !known.has(ref));
   const now = context.clock.now();
-  const changes = open.map((vm) => settled(vm, expenses, now)).filter((change) => change !== null);
+  // What was billed once stays billed, whatever a host leaves out of its history later.
+  const changes = open.map((vm) => settled(vm, [...kept, ...fresh], now)).filter((change) => change !== null);
   if (fresh.length === 0 && changes.length === 0) return 0;
   ledger.write('settle.expenses', (transaction) => {
     transaction.insertExpenses({ account, network: context.network }, fresh);

@@ -133,3 +133,21 @@ test('an interrupted create whose node died is rolled back by reconcile', async 
   expect(t.ledger.operations()).toMatchObject([{ state: 'failed' }]);
   expect(t.bills()[0]?.endedAt).not.toBeNull();
 });
+
+test('XA-12 a host that leaves rows out of its history lowers no bill: what was read once settles', async () => {
+  const t = await testContext();
+  const vm = await t.run(createVm(t.context, { name: 'ci', crn, ttlSeconds: 4 * 3600 }));
+  await t.run(t.devnet.clock.wait(hours(2.5)));
+  await t.run(destroy(t.context, vm.id, 'destroy'));
+  await t.run(t.devnet.clock.wait(hours(2)));
+  await t.run(reconcile(t.context, t.account));
+  const { billed } = t.ledger.vm(vm.id)!;
+  expect(billed).toBeGreaterThan(0n);
+  // 404 is the network's word for an account without any row.
+  t.fault('ccn status 404 path=credit_history');
+  await t.run(reconcile(t.context, t.account));
+  expect(t.ledger.vm(vm.id)).toMatchObject({ settled: false, billed });
+  await t.run(t.devnet.clock.wait(hours(28)));
+  await t.run(reconcile(t.context, t.account));
+  expect(t.ledger.vm(vm.id)).toMatchObject({ settled: true, billed, hold: billed });
+});
