@@ -6,19 +6,24 @@ import type { ListedVm } from '../../ports/cloud.ts';
 import { imageName } from './pinned-images.ts';
 import { parsed } from './read-json.ts';
 
-const count = z.int().positive();
+/** Far above any machine; what is larger is a lie that the ledger's 64 bits could not hold the cost of. */
+const count = z
+  .int()
+  .positive()
+  .max(2 ** 26);
 const content = z.object({
   address: z.string().max(128),
-  time: z.number(),
+  time: z.number().nonnegative().max(9_223_372_036),
   metadata: z.record(z.string(), z.unknown()).nullish(),
-  resources: z.object({ vcpus: count.default(1), memory: count.default(128) }),
+  resources: z.object({ vcpus: count.max(4096).default(1), memory: count.default(128) }),
   rootfs: z.object({ parent: z.object({ ref: z.string().max(128) }), size_mib: count }),
   requirements: z.object({ node: z.object({ node_hash: z.string().max(128).nullish() }).nullish() }).nullish(),
 });
 
 /** An INSTANCE message as lists and single reads carry it. */
 export const wireInstance = z.object({
-  item_hash: z.string(),
+  // A hash, or the name of a file in IPFS: it becomes part of paths.
+  item_hash: z.string().regex(/^[0-9A-Za-z]{1,128}$/),
   type: z.literal('INSTANCE'),
   sender: z.string().max(128),
   item_content: z.string().nullish(),

@@ -5,9 +5,12 @@ import { parseInstant } from '../../domain/instant.ts';
 /** A message's or node's hash: 64 lower-case hex digits. */
 export const itemHash = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A decimal on the wire: a string of digits, or a number. Never negative here. */
+/**
+ * A decimal on the wire: a string of digits, or a number. Never negative here, and below 10^7 (ten USD a second): at that
+ * rate a VM's cost until the longest expiry that can be written still fits the ledger's 64 bits.
+ */
 export const wireDecimal = z
-  .union([z.string().regex(/^\d{1,30}(\.\d{1,40})?$/), z.number().nonnegative()])
+  .union([z.string().regex(/^\d{1,7}(\.\d{1,40})?$/), z.number().nonnegative().lt(1e7)])
   .transform((text) => new Exact(text));
 
 /** Whole credits, as a number on the wire. */

@@ -126,6 +126,33 @@ describe('messages, as the real node recorded them', () => {
     await expect(cloud.listSentBy('0x9965507D1a55bcC2695C58ba16FB37d819B0A4dc')).rejects.toMatchObject({ code: 'NETWORK_ANSWER_INVALID' });
   });
 
+  it.each([
+    ['is a path', { item_hash: '../../control/allocation' }],
+    ['was signed at the end of all days', { content: { time: 1e300 } }],
+    ['has more processors than there are', { content: { resources: { vcpus: 9e15, memory: 2048 } } }],
+  ])('takes no list with a message in it that %s', async (_case, lie) => {
+    const list = structuredClone(recorded('ccn-http', 'messages_list_instance').response.body) as {
+      messages: { item_hash: string; item_content?: string; content: object }[];
+    };
+    const [first] = list.messages;
+    delete first!.item_content;
+    first!.item_hash = 'item_hash' in lie ? lie.item_hash : 'ab'.repeat(32);
+    Object.assign(first!.content, 'content' in lie ? lie.content : {});
+    const { cloud } = cloudOf((asked) => (on(asked, 'one') ? json(list) : json({ messages: [], pagination_total: 0 })));
+    expect(await cloud.listSentBy(account)).toEqual([]);
+  });
+
+  it('believes no host that a VM costs more than there is', async () => {
+    const { cloud } = cloudOf((asked) =>
+      asked.url.pathname.endsWith('/status')
+        ? json({ status: 'processed', item_hash: vm })
+        : on(asked, 'one')
+          ? json({ payment_type: 'credit', cost: '1'.padEnd(21, '0') })
+          : replay(recorded('ccn-http', 'instance_price')),
+    );
+    expect((await cloud.priceOf(vm))?.toFixed(18)).toBe('3.958333333333333333');
+  });
+
   it('asks for a price only where the message is processed: pending answers 102 and hangs clients', async () => {
     const word = (status: string) => (asked: Asked) =>
       asked.url.pathname.endsWith('/status') ? json({ status, item_hash: vm }) : replay(recorded('ccn-http', 'instance_price'));
