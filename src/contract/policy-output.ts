@@ -23,7 +23,7 @@ export const policyOutput = z.object({
   breakerFailures: z.int(),
   breakerPauseSeconds: z.int(),
   destroyAtOnce: z.int(),
-  authorisedAt: instant,
+  authorisedAt: instant.nullable().describe('null: never yet'),
   acknowledgedBalanceUsd: money.nullable(),
   setBy: z.enum(['default', 'agent', 'person']),
 });
@@ -46,7 +46,7 @@ export const toPolicyOutput = ({ limits, ...policy }: PolicyRecord): z.output<ty
   breakerFailures: limits.breakerFailures,
   breakerPauseSeconds: limits.breakerPauseSeconds,
   destroyAtOnce: limits.destroyAtOnce,
-  authorisedAt: formatInstant(policy.authorisedAt),
+  authorisedAt: policy.authorisedAt === 0 ? null : formatInstant(policy.authorisedAt),
   acknowledgedBalanceUsd: policy.acknowledgedBalance === null ? null : usd(policy.acknowledgedBalance),
   setBy: policy.setBy,
 });

@@ -1,5 +1,7 @@
 import { Failure } from './failure.ts';
-import type { VmRecord } from './vm-record.ts';
+import { isName } from './names.ts';
+import { nearest } from './nearest.ts';
+import { liveStates, type VmRecord } from './vm-record.ts';
 
 type Named = Pick<VmRecord, 'id' | 'name' | 'state' | 'signedAt'>;
 
@@ -15,10 +17,23 @@ const newestAliveFirst = (a: Named, b: Named): number => rank(a) - rank(b) || b.
 export const resolveReference = <Vm extends Named>(reference: string, vms: readonly Vm[]): Vm => {
   const named = vms.filter((vm) => vm.name === reference).sort(newestAliveFirst);
   if (named[0] !== undefined) return named[0];
-  if (!/^[0-9a-f]{6,64}$/.test(reference)) throw new Failure('VM_NOT_FOUND', `There is no VM called "${reference}".`);
+  if (!/^[0-9a-f]{6,64}$/.test(reference)) throw unknown(`There is no VM called "${reference}".`, reference, vms);
   const fitting = vms.filter((vm) => vm.id.startsWith(reference));
-  if (fitting[0] === undefined) throw new Failure('VM_NOT_FOUND', `There is no VM whose name is, or whose id begins with, "${reference}".`);
+  if (fitting[0] === undefined) throw unknown(`There is no VM whose name is, or whose id begins with, "${reference}".`, reference, vms);
   if (fitting.length === 1) return fitting[0];
   const ids = fitting.map((vm) => vm.id);
   throw new Failure('AMBIGUOUS_ID', `${fitting.length} VMs have ids that begin with "${reference}": give more digits.`, { facts: { ids } });
+};
+
+/** Names at most three live VMs, the likeliest first; names of ours only. */
+const unknown = (message: string, reference: string, vms: readonly Named[]): Failure => {
+  const alive = vms.filter(({ name, state }) => liveStates.includes(state) && isName(name)).map(({ name }) => name);
+  const live = nearest(reference.slice(0, 64), [...new Set(alive)]);
+  return new Failure('VM_NOT_FOUND', message, {
+    fix:
+      live.length === 0
+        ? { actor: 'agent', command: 'aleph-agent vm ls --all', text: 'No VM is live. See which there were.' }
+        : { actor: 'agent', command: 'aleph-agent vm ls', text: `Live VMs: ${live.join(', ')}${alive.length > live.length ? ', …' : ''}.` },
+    facts: { live },
+  });
 };

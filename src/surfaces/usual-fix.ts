@@ -9,13 +9,13 @@ const anew = agent('Make the same call again: it plans anew.');
 
 /** Where the exit code alone would say too little, or the wrong thing. */
 const byCode: Partial<Record<FailureCode, Fix>> = {
-  VM_NOT_FOUND: agent('Take one of these:', 'aleph-agent vm ls --all'),
-  OPERATION_NOT_FOUND: agent('Take one of these:', 'aleph-agent ledger ls'),
+  VM_NOT_FOUND: agent('See which VMs there are.', 'aleph-agent vm ls --all'),
+  OPERATION_NOT_FOUND: agent('See which operations there are.', 'aleph-agent ledger ls'),
   IMAGE_NOT_FOUND: agent('Take an image that the network has.', 'aleph-agent vm create --help'),
   APPROVAL_NOT_FOUND: agent('Make the call that needs it: its answer names the approval.'),
   APPROVAL_EXPIRED: agent('Make the call without --approval: where a person must approve, its answer names a new approval.'),
   AMBIGUOUS_ID: agent('Name exactly one: all of its digits, or its name.'),
-  PRICE_CEILING: agent('Take a smaller size, a shorter --ttl or a higher ceiling:', 'aleph-agent credits prices'),
+  PRICE_CEILING: agent('Take a smaller size, a shorter --ttl or a higher ceiling.', 'aleph-agent credits prices'),
   DECLINED: human('A person said no; do not ask the same again.'),
   NOT_OURS: human('Leave it alone: it is not of this ledger.'),
   RATE_LIMITED: waiting,

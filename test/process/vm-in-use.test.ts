@@ -238,11 +238,18 @@ describe('vm cp', () => {
   it('refuses more than --max-mib, what is not there, and folders over folders', async () => {
     await world.must('vm exec ci -- sh -c "head -c 1100000 /dev/zero > big; mkdir -p folder/big"');
     expect(await json('vm cp ci:big small --max-mib 1')).toMatchObject({ exit: 125, error: { facts: { reason: 'tooLarge' } } });
-    expect(await json('vm cp ci:nothing small')).toMatchObject({ exit: 125, error: { code: 'COPY_FAILED', facts: { exitCode: 66 } } });
+    expect(await json('vm cp ci:nothing small')).toMatchObject({
+      exit: 125,
+      error: {
+        code: 'COPY_FAILED',
+        message: expect.stringMatching(/there is no such path.* The path in the VM is "nothing"\.$/),
+        facts: { exitCode: 66, side: 'vm', path: 'nothing' },
+      },
+    });
     expect(await json('vm cp a ci:b ')).toMatchObject({ exit: 2 });
     writeFileSync(here('big'), 'x');
     expect(await json('vm cp big ci:folder')).toMatchObject({ exit: 125, error: { facts: { exitCode: 73 } } });
-    expect(await json('vm cp big ci:no/where')).toMatchObject({ exit: 125, error: { facts: { exitCode: 66 } } });
+    expect(await json('vm cp big ci:no/where')).toMatchObject({ exit: 125, error: { facts: { exitCode: 66, path: 'no/where' } } });
     expect(await json('vm cp big there')).toMatchObject({ exit: 2, error: { code: 'USAGE' } });
     expect(await json('vm cp ci:a ci:b')).toMatchObject({ exit: 2, error: { code: 'USAGE' } });
     expect(await json('vm cp ci:.. there')).toMatchObject({ exit: 2, error: { code: 'USAGE' } });

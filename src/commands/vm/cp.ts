@@ -54,7 +54,7 @@ export default session({
     const { from, to } = ends(source, target);
     const vm = await reachableVm(context, (from ?? to)!.vm);
     if (to !== null) {
-      const tally = await copyToVm(context, vm, { source, target: to.path, skipLinks });
+      const tally = await placed(to.path, copyToVm(context, vm, { source, target: to.path, skipLinks }));
       return { data: outcome(vm, target, tally) };
     }
     const path = posix.normalize(from!.path).replace(/(.)\/+$/s, '$1');
@@ -62,13 +62,8 @@ export default session({
     if (name === '' || name === '.' || name === '..') {
       throw new Failure('USAGE', `"${source}" names no file or folder in the VM: give a path that ends in a name.`);
     }
-    const { tally, place } = await copyFromVm(context, vm, {
-      folder: posix.dirname(path),
-      name,
-      target,
-      skipLinks,
-      mostBytes: maxMib * 1_048_576,
-    });
+    const order = { folder: posix.dirname(path), name, target, skipLinks, mostBytes: maxMib * 1_048_576 };
+    const { tally, place } = await placed(path, copyFromVm(context, vm, order));
     return { data: outcome(vm, place, tally) };
   },
   text: (done) => {
@@ -76,6 +71,20 @@ export default session({
     return `Copied ${done.files} ${done.files === 1 ? 'file' : 'files'}, ${done.bytes} bytes, to ${done.target}${left}.`;
   },
 });
+
+/** What the VM could not do is about the path there; what fails on this side names its own path. */
+const placed = async <Copied>(path: string, copying: Promise<Copied>): Promise<Copied> => {
+  try {
+    return await copying;
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) || thrown.code !== 'COPY_FAILED' || thrown.details.facts?.['exitCode'] === undefined) throw thrown;
+    const { message, details } = thrown;
+    throw new Failure('COPY_FAILED', `${message} The path in the VM is "${path.slice(0, 200)}".`, {
+      ...details,
+      facts: { ...details.facts, side: 'vm', path: path.slice(0, 200) },
+    });
+  }
+};
 
 const outcome = (
   vm: { id: string; name: string },
