@@ -40,7 +40,7 @@ export const answers = async (folder: string): Promise<Line[]> => {
           .split('\n')
           .map((text) => JSON.parse(text) as [number, number])
       : [];
-    trips.push({ what: `${line} (${spans.length} requests)`, found: roundTrips(spans), most: null, unit: 'round trips' });
+    trips.push({ what: `${line} (${spans.length} requests, waiting included)`, found: roundTrips(spans), most: null, unit: 'round trips' });
     return stdout;
   };
   try {
@@ -73,6 +73,7 @@ export const answers = async (folder: string): Promise<Line[]> => {
         'vm lss',
       ].map((line) => agent(`${line} --json`)),
     );
+    const beyond = await agent('vm create big --cu 12 --ttl 30d --json');
     const helps = await Promise.all(registry.map(({ name }) => agent(`${name} --help`)));
     const profile = readFileSync('profiles/aleph-agent.md', 'utf8');
     const core = profile.split('## Every command')[0] ?? '';
@@ -84,7 +85,8 @@ export const answers = async (folder: string): Promise<Line[]> => {
       tokens('profile, all', profile, 6000),
       tokens('a `vm ls` row', JSON.stringify(items[0]), 61),
       tokens('a create result', made, 210),
-      tokens('a failure, the longest of six', longest(failures), 160),
+      tokens('a failure, the longest of five', longest(failures), 160),
+      tokens('a refusal by eight checks at once', beyond, null),
       tokens('a plan', plan, 250),
       tokens('status --brief', await agent('status --brief --json'), 60),
       { what: 'get a VM, run a command, destroy it', found: loop.length, most: 4, unit: 'calls' },

@@ -2,6 +2,17 @@ import type { Style } from '../../contract/style.ts';
 import { byGravity } from '../../domain/gravity.ts';
 import type { Plan } from '../../domain/plan.ts';
 
+/** All of them where all is asked for; otherwise what stands against it, and how many do not: a dozen that pass are two thirds of a plan. */
+const checksOf = ({ checks }: Plan, full: boolean): Record<string, unknown> => {
+  const listed = checks.filter(({ ok }) => full || !ok);
+  return {
+    checks: listed.map(({ code, ok, figure, limit, message }) =>
+      full ? { code, ok, figure, limit, message } : { code, ok, figure, limit },
+    ),
+    passed: checks.filter(({ ok }) => ok).length,
+  };
+};
+
 /** `--dry-run` as data: short unless all of it is asked for. */
 export const planData = (plan: Plan, full: boolean): Record<string, unknown> => ({
   id: full ? plan.id : plan.id.slice(0, 12),
@@ -10,9 +21,7 @@ export const planData = (plan: Plan, full: boolean): Record<string, unknown> => 
   verdict: plan.verdict,
   cost: plan.cost,
   ...(plan.choice === undefined ? {} : { crns: plan.choice.crns, why: plan.choice.why }),
-  checks: plan.checks.map(({ code, ok, figure, limit, message }) =>
-    full ? { code, ok, figure, limit, message } : { code, ok, figure, limit },
-  ),
+  ...checksOf(plan, full),
   ...(full ? { terms: plan.terms, consentPhrase: plan.consentPhrase, approval: plan.approval } : {}),
   expiresAt: plan.expiresAt,
 });

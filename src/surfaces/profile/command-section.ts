@@ -1,14 +1,22 @@
 import type { Described } from '../../contract/describe.ts';
+import { valueWord, whatItDoes } from '../../contract/flag-words.ts';
 import type { InputField } from '../../contract/input-fields.ts';
 import type { JsonSchema } from '../../contract/json-schema.ts';
+import { outline, type Shorthand } from './outline.ts';
 
-/** One command in a few lines: how to type it, what it takes, gives and fails with. */
-export const commandSection = (command: Described & { output: JsonSchema }): string => {
+export interface Shown extends Described {
+  output: JsonSchema;
+  /** Paths of the usual answer; undefined for all. */
+  brief: readonly string[] | undefined;
+}
+
+/** One command in a few lines: how to type it, what it takes, gives and fails with. Where it spends, what each flag means. */
+export const commandSection = (command: Shown, shorthand: Shorthand): string => {
   const typed = [command.name, ...command.inputs.filter(({ position }) => position !== null).map(place)].join(' ');
-  const flags = command.inputs.filter(({ position }) => position === null).map(flag);
+  const flags = command.inputs.filter(({ position }) => position === null).map((field) => flag(field, command.safety === 'spend'));
   const facts: [string, string][] = [
     ['In', [...flags, ...(command.dryRun ? ['--dry-run'] : [])].join('; ')],
-    ['Out', outline(command.output)],
+    ['Out', outline(command.output, command.brief, shorthand)],
     ['Fails', command.failures.join(' ')],
   ];
   return [
@@ -24,23 +32,10 @@ const place = ({ flag, many, required }: InputField): string => {
   return required ? word : `[${word}]`;
 };
 
-const flag = (field: InputField): string => {
-  if (field.type === 'boolean') return `--${field.default === true ? 'no-' : ''}${field.flag}`;
-  const value = field.choices?.join('|') ?? (field.type === 'string' ? field.flag.split('-').at(-1)?.toUpperCase() : 'N');
+const flag = (field: InputField, explained: boolean): string => {
+  const meaning = explained && whatItDoes(field) !== '' ? ` (${whatItDoes(field)})` : '';
+  if (field.type === 'boolean') return `--${field.default === true ? 'no-' : ''}${field.flag}${meaning}`;
   const empty = field.default === null || (Array.isArray(field.default) && field.default.length === 0);
-  return `--${field.flag} ${value}${empty ? '' : `=${field.default}`}${field.required ? ' (required)' : ''}`;
-};
-
-/** The keys of an output, two levels deep: `items[id name ssh{host port}] count`. */
-const outline = (schema: JsonSchema, depth = 0): string => {
-  const plain = (schema.anyOf ?? []).find(({ type }) => type !== 'null') ?? schema;
-  return Object.entries(plain.properties ?? {})
-    .map(([key, member]) => {
-      const inner = (member.anyOf ?? []).find(({ type }) => type !== 'null') ?? member;
-      if (depth < 2 && inner.items?.properties !== undefined) return `${key}[${outline(inner.items, depth + 1)}]`;
-      if (depth < 1 && inner.properties !== undefined && Object.keys(inner.properties).length > 0)
-        return `${key}{${outline(inner, depth + 1)}}`;
-      return key;
-    })
-    .join(' ');
+  const usual = empty ? '' : `=${field.default}`;
+  return `--${field.flag} ${valueWord(field)}${usual}${field.required ? ' (required)' : ''}${meaning}`;
 };

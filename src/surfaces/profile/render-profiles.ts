@@ -1,15 +1,23 @@
 import { describe, inputSchemaOf, outputSchemaOf } from '../../contract/describe.ts';
 import type { Registered } from '../../contract/registry.ts';
+import { vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { exitCodes, type FailureCode, failureCodes } from '../../domain/failure-codes.ts';
 import { schemaName } from '../envelope.ts';
 import { commandSection } from './command-section.ts';
 import { core } from './core.ts';
 
+/** What --full adds wherever a VM is shown. */
+const restOfVm = { word: 'VM…', keys: Object.keys(vmOutput.shape).filter((key) => !vmBrief.includes(key)) };
+
+const legend = `Out: fields of \`data\` in the usual answer, then those that \`--full\` (or \`--fields\`) adds; [ ] holds the fields of each item, { } of an object.
+${restOfVm.word} stands for ${restOfVm.keys.join(' ')}.`;
+
 /** The profile in its two forms, from the registry alone: prose for models, JSON for programs. */
 export const renderProfiles = async (registry: readonly Registered[]): Promise<{ file: string; text: string }[]> => {
   const commands = await Promise.all(registry.map(async ({ load }) => (await load()).default));
-  const described = commands.map((command) => ({ ...describe(command), output: outputSchemaOf(command) }));
-  const markdown = [core(described), '## Every command', ...described.map(commandSection)].join('\n\n');
+  const described = commands.map((command) => ({ ...describe(command), output: outputSchemaOf(command), brief: command.brief }));
+  const sections = described.map((command) => commandSection(command, restOfVm));
+  const markdown = [core(described), '## Every command', legend, ...sections].join('\n\n');
   const json = {
     name: 'aleph-agent',
     commands: commands.map((command) => ({
@@ -22,6 +30,7 @@ export const renderProfiles = async (registry: readonly Registered[]): Promise<{
       positionals: command.positionals ?? [],
       input: inputSchemaOf(command),
       output: outputSchemaOf(command),
+      ...(command.brief === undefined ? {} : { usual: command.brief }),
       failures: command.failures,
       examples: command.examples,
     })),
