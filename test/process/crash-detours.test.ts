@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EffectPoint } from '../../src/domain/effect-points.ts';
 import type { Ended } from '../support/aleph-process.ts';
-import { brokenRecords, leftOver, unfinished } from '../support/crash-case.ts';
+import { brokenRecords, leftOver, persistently, unfinished } from '../support/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
 
 const twice = (...points: EffectPoint[]): [string, EffectPoint][] =>
@@ -12,7 +12,7 @@ const twice = (...points: EffectPoint[]): [string, EffectPoint][] =>
     [`${point}:after`, point],
   ]);
 
-const clockRate = 40;
+const clockRate = 20;
 
 /** What the sweep over plain creates and destroys never comes by: nodes that must be told, nodes that fail, recovery itself. */
 describe('the binary killed on the less usual ways (product.md §7.2)', { timeout: 180_000 }, () => {
@@ -23,15 +23,13 @@ describe('the binary killed on the less usual ways (product.md §7.2)', { timeou
   afterAll(() => devnet.close());
 
   const ok = async (home: AlephHome, line: string): Promise<Ended> => {
-    const ended = await home.run(line);
-    if (ended.stdout.includes('"PLAN_MOVED"')) return ok(home, line);
+    const ended = await persistently(() => home.run(line));
     expect(ended.exit, `${line}: ${ended.stdout}${ended.stderr}`).toBe(0);
     return ended;
   };
 
   const killed = async (home: AlephHome, line: string, crash: string): Promise<void> => {
-    const ended = await home.run(line, { ALEPH_AGENT_CRASH: `${crash}:1` });
-    if (ended.stdout.includes('"PLAN_MOVED"')) return killed(home, line, crash);
+    const ended = await persistently(() => home.run(line, { ALEPH_AGENT_CRASH: `${crash}:1` }));
     expect(ended.signal, `${crash} was never reached: ${ended.stdout}`).toBe('SIGKILL');
     expect(brokenRecords(home, await devnet.bills())).toEqual([]);
   };

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ended } from '../support/aleph-process.ts';
-import { brokenRecords, leftOver, unfinished } from '../support/crash-case.ts';
+import { brokenRecords, leftOver, persistently, unfinished } from '../support/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
 
 const points = ['create.hold:after', 'create.publish:before', 'create.publish:after', 'create.published:after', 'create.processed:after'];
@@ -15,11 +14,8 @@ describe('the next command after a killed create', { timeout: 180_000 }, () => {
 
   const killedCreate = async (crash: string): Promise<AlephHome> => {
     const home = await devnet.home('5');
-    const kill = async (): Promise<Ended> => {
-      const ended = await home.run('vm create box', { ALEPH_AGENT_CRASH: crash });
-      return ended.stdout.includes('"PLAN_MOVED"') ? kill() : ended;
-    };
-    expect((await kill()).signal).toBe('SIGKILL');
+    const killed = await persistently(() => home.run('vm create box', { ALEPH_AGENT_CRASH: crash }));
+    expect(killed.signal, killed.stdout).toBe('SIGKILL');
     await devnet.advance(31_000);
     return home;
   };

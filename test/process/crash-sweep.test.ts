@@ -3,7 +3,18 @@ import { importAccountFromPrivateKey } from '@aleph-sdk/ethereum';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EffectPoint, effectPoints } from '../../src/domain/effect-points.ts';
 import type { Ended } from '../support/aleph-process.ts';
-import { atRest, brokenRecords, type CrashCase, inTurns, isClean, isLive, leftOver, unfinished, wasKilled } from '../support/crash-case.ts';
+import {
+  atRest,
+  brokenRecords,
+  type CrashCase,
+  inTurns,
+  isClean,
+  isLive,
+  leftOver,
+  persistently,
+  unfinished,
+  wasKilled,
+} from '../support/crash-case.ts';
 import { type AlephHome, type Bill, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
 
 type Line = 'create' | 'destroy';
@@ -98,11 +109,8 @@ describe('the binary killed at every effect of create and destroy (product.md §
   const all = (): CrashCase[] => [...cases.values()];
   const keyOf = (line: Line, crash: string): string => `${line} ${crash}`;
 
-  /** Again where figures grew old before they were used: on a clock this fast ten seconds are half of one, and nothing was sent. */
-  const creating = async (home: AlephHome, how: string, more: Record<string, string> = {}): Promise<Ended> => {
-    const ended = await home.run(`vm create box ${how}`, more);
-    return ended.stdout.includes('"PLAN_MOVED"') ? creating(home, how, more) : ended;
-  };
+  const creating = (home: AlephHome, how: string, more: Record<string, string> = {}): Promise<Ended> =>
+    persistently(() => home.run(`vm create box ${how}`, more));
 
   const ok = async (one: CrashCase, line: string): Promise<void> => {
     const ended = await one.home.run(line);
@@ -142,6 +150,8 @@ describe('the binary killed at every effect of create and destroy (product.md §
   beforeAll(async () => {
     devnet = await startDevnet({ nodes: 60, clockRate: 20 });
     await killCreates();
+    // a teardown gives up after a minute of this clock
+    await devnet.setRate(4);
     await killDestroys();
     await note('killed', ({ home }, bills) => brokenRecords(home, bills));
 

@@ -25,6 +25,13 @@ export const inTurns = async <Item>(atOnce: number, items: readonly Item[], task
   await Promise.all(Array.from({ length: atOnce }, worker));
 };
 
+/** Again, a few times, where a call was refused without having done anything: a machine under load cannot always read in time. */
+export const persistently = async (call: () => Promise<Ended>, tries = 5): Promise<Ended> => {
+  const ended = await call();
+  const idle = ended.signal === null && ended.exit !== 0 && ended.document().error.sideEffects === 'none';
+  return idle && tries > 1 ? persistently(call, tries - 1) : ended;
+};
+
 const gone = (row: VmRecord): boolean => !liveStates.includes(row.state);
 
 /** Has a VM that can still be destroyed. */
