@@ -23,6 +23,14 @@ export const isWhole = (stored: Stored): boolean => {
   return message['item_hash'] === stored.id && createHash('sha256').update(content, 'utf8').digest('hex') === stored.id;
 };
 
+/** Who signed a stored message and on whose account; null where it is not whole. */
+export const partiesOf = (stored: Stored): { sender: string; owner: string } | null => {
+  const message = isWhole(stored) ? messageOf(stored) : null;
+  if (message === null) return null;
+  const { address } = JSON.parse(String(message['item_content'])) as { address?: unknown };
+  return typeof address === 'string' && typeof message['sender'] === 'string' ? { sender: message['sender'], owner: address } : null;
+};
+
 /** Its signature; null where there is none. */
 export const signatureOf = (stored: Stored): string | null => {
   const signature = messageOf(stored)?.['signature'];

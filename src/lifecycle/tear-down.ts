@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts';
+import { partiesOf } from '../domain/signed-text.ts';
 import type { TeardownReceipt, VmRecord } from '../domain/vm-record.ts';
 import type { HostWord } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
@@ -78,10 +79,17 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
   }
 };
 
+const isOf = ({ account, payer }: VmRecord, { sender, owner }: { sender: string; owner: string }): boolean =>
+  sender === account && owner === payer;
+
 /** Re-reads owner and sender before anything destructive; a stranger's VM is never touched (product.md §1 rule 9). */
 export const confirmIdentity = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const listed = await (await context.cloud()).vm(vm.id).catch(() => null);
-  if (listed !== null && (listed.sender !== vm.account || listed.owner !== vm.payer)) {
+  if (listed === null || isOf(vm, listed)) return vm;
+  // Whose it is stands in the bytes whose hash is its id: what we signed ourselves is nobody else's, whatever a host says.
+  const signed = (await context.ledger()).signed(vm.id);
+  const parties = signed === null ? null : partiesOf(signed);
+  if (parties === null || !isOf(vm, parties)) {
     throw new Failure('NOT_OURS', `VM ${vm.id.slice(0, 12)} is ${listed.owner}'s on the network, not ${vm.payer}'s as recorded.`, {
       facts: { id: vm.id.slice(0, 12) },
     });

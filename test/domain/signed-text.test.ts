@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { isWhole, redactSignatures, signatureOf } from '../../src/domain/signed-text.ts';
+import { isWhole, partiesOf, redactSignatures, signatureOf } from '../../src/domain/signed-text.ts';
 
 const content = '{"address":"0xa"}';
 const id = createHash('sha256').update(content).digest('hex');
@@ -13,6 +13,12 @@ it('a stored message is whole while its id is the hash of its content', () => {
     expect(isWhole(stored(message as object))).toBe(false);
   expect(isWhole({ id, bytes: '{"message":' })).toBe(false);
   expect([signatureOf(stored(whole)), signatureOf({ id, bytes: 'x' }), signatureOf(stored({}))]).toEqual(['0xab', null, null]);
+});
+
+it('says whose a whole message is, and nothing of another', () => {
+  expect(partiesOf(stored({ ...whole, sender: '0xb' }))).toEqual({ sender: '0xb', owner: '0xa' });
+  expect(partiesOf(stored({ ...whole, sender: '0xb', item_content: '{"address":"0xc"}' }))).toBeNull();
+  expect(partiesOf(stored(whole))).toBeNull();
 });
 
 it('what looks like a signature is taken out, unless it is public', () => {

@@ -161,6 +161,24 @@ test('product.md §1 rule 9: a VM that is somebody else’s on the network is no
   expect((await t.run(destroy(t.context, mine.id, 'destroy'))).vm.state).toBe('terminated');
 });
 
+test('one host that calls our VM a stranger’s keeps nobody from ending it: its id is the hash of what we signed', async () => {
+  const world = await openWorld();
+  const sender = strangerOf(world.devnet).address;
+  let lies = 0;
+  const fetch = async (request: Request): Promise<Response> => {
+    const response = await world.devnet.fetch(request);
+    if (!/^http:\/\/ccn-a\.[^?]*\/messages\/[0-9a-f]{64}$/.test(request.url)) return response;
+    const body = (await response.json()) as { message?: object };
+    lies += 1;
+    return Response.json({ ...body, message: { ...body.message, sender } }, { status: response.status });
+  };
+  const t = await testContext({ world: { ...world, devnet: { ...world.devnet, fetch } } });
+  const vm = await healthyVm(t);
+  expect((await t.run(destroy(t.context, vm.id, 'destroy'))).vm.state).toBe('terminated');
+  expect(lies).toBeGreaterThan(0);
+  await world.close();
+});
+
 test('one VM that cannot be recovered does not keep reconcile from the others', async () => {
   const t = await testContext();
   const strange = await healthyVm(t, 'strange');
