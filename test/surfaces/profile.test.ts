@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../src/commands/index.ts';
+import { aliasesOf } from '../../src/surfaces/cli/aliases.ts';
 import { renderProfiles } from '../../src/surfaces/profile/render-profiles.ts';
 
 describe('the profile (W-102, W-163)', () => {
@@ -33,6 +34,59 @@ describe('the profile (W-102, W-163)', () => {
         const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
         expect(own.toLowerCase(), `${command.name} ${key}`).toContain(flag);
       }
+    }
+  });
+
+  const section = (name: string): string => markdown().split(`\n### ${name}`)[1]?.split('\n### ')[0] ?? '';
+
+  it('tells the usual fields of an answer from those that --full adds', () => {
+    expect(section('vm show VM')).toMatch(/^Out: id name state ssh\{host port user\} .* web; --full: VM… receipt\{forgottenBy /m);
+    expect(section('vm ls')).toMatch(/^Out: items\[id name state [^;]*; --full: VM… [^\]]*\] count total nextCursor totals\{live /m);
+    expect(section('ledger show')).toMatch(/ vms\[id name [^;\]]*; --full: VM…/);
+    expect(section('errors')).not.toContain('--full');
+    expect(markdown()).toMatch(/^VM… stands for what is not named before of itemHash .*\bsettled\.$/m);
+  });
+
+  it('names a form that stands there already', () => {
+    expect(section('vm stop')).toContain('\nOut: as vm start\n');
+    expect(section('policy set')).toContain('\nOut: as policy show\n');
+    expect(section('vm start')).toContain('\nOut: id name state ');
+  });
+
+  it('has units of sizes, names of images and what each flag means where it spends', () => {
+    for (const part of ['--memory MIB (', '--disk MIB (', 'ubuntu24', '--no-wait (Do not wait for SSH)', '--ttl TTL (']) {
+      expect(section('vm create')).toContain(part);
+    }
+    expect(section('credits estimate')).toContain('--memory MIB;');
+  });
+
+  it('says in its core what is true of expiry, answers, plans, exec, names and bills', () => {
+    const [core = ''] = markdown().split('## Every command');
+    expect(core).not.toMatch(/Every VM ends at its expiry/);
+    for (const part of [
+      'only when `ttlEnforcedBy` is not empty',
+      '`gc --execute`',
+      '`items.*.name`',
+      'without `ok` and envelope',
+      '`plan@1`: `verdict` (allow, approve: a person must; deny)',
+      'exits 0 for deny',
+      'policy show --json',
+      "`-- sh -c 'a | b'`",
+      'list for ls, get for show, delete and rm for destroy',
+      'Without NAME a name is made up',
+      'devnet fund 2',
+      'ALEPH_AGENT_HOME',
+      'the newest\n   alive one is meant',
+      'the most that can still be billed',
+    ]) {
+      expect(core).toContain(part);
+    }
+    for (const [verb, others] of [
+      ['ls', ['list']],
+      ['show', ['get']],
+      ['destroy', ['delete', 'rm']],
+    ] as const) {
+      expect(aliasesOf(verb)).toEqual(others);
     }
   });
 

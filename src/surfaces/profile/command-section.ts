@@ -1,22 +1,15 @@
 import type { Described } from '../../contract/describe.ts';
 import { valueWord, whatItDoes } from '../../contract/flag-words.ts';
 import type { InputField } from '../../contract/input-fields.ts';
-import type { JsonSchema } from '../../contract/json-schema.ts';
-import { outline, type Shorthand } from './outline.ts';
 
-export interface Shown extends Described {
-  output: JsonSchema;
-  /** Paths of the usual answer; undefined for all. */
-  brief: readonly string[] | undefined;
-}
-
-/** One command in a few lines: how to type it, what it takes, gives and fails with. Where it spends, what each flag means. */
-export const commandSection = (command: Shown, shorthand: Shorthand): string => {
+/** One command in a few lines: how to type it, what it takes, gives and fails with. Where it spends, what each flag means.
+ * `output`: the outline of what it gives. */
+export const commandSection = (command: Described, output: string): string => {
   const typed = [command.name, ...command.inputs.filter(({ position }) => position !== null).map(place)].join(' ');
   const flags = command.inputs.filter(({ position }) => position === null).map((field) => flag(field, command.safety === 'spend'));
   const facts: [string, string][] = [
     ['In', [...flags, ...(command.dryRun ? ['--dry-run'] : [])].join('; ')],
-    ['Out', outline(command.output, command.brief, shorthand)],
+    ['Out', output],
     ['Fails', command.failures.join(' ')],
   ];
   return [

@@ -5,18 +5,25 @@ import { exitCodes, type FailureCode, failureCodes } from '../../domain/failure-
 import { schemaName } from '../envelope.ts';
 import { commandSection } from './command-section.ts';
 import { core } from './core.ts';
+import { outline } from './outline.ts';
 
 /** What --full adds wherever a VM is shown. */
 const restOfVm = { word: 'VM…', keys: Object.keys(vmOutput.shape).filter((key) => !vmBrief.includes(key)) };
 
-const legend = `Out: fields of \`data\` in the usual answer, then those that \`--full\` (or \`--fields\`) adds; [ ] holds the fields of each item, { } of an object.
-${restOfVm.word} stands for ${restOfVm.keys.join(' ')}.`;
+const legend = `Out: fields of \`data\` in the usual answer; after \`--full:\` those that only \`--full\` or \`--fields\` shows. [ ]: of each item; { }: of an object.
+${restOfVm.word} stands for what is not named before of ${restOfVm.keys.join(' ')}.`;
 
 /** The profile in its two forms, from the registry alone: prose for models, JSON for programs. */
 export const renderProfiles = async (registry: readonly Registered[]): Promise<{ file: string; text: string }[]> => {
   const commands = await Promise.all(registry.map(async ({ load }) => (await load()).default));
   const described = commands.map((command) => ({ ...describe(command), output: outputSchemaOf(command), brief: command.brief }));
-  const sections = described.map((command) => commandSection(command, restOfVm));
+  const outlines = described.map(({ output, brief }) => outline(output, brief, restOfVm));
+  const sections = described.map((command, place) => {
+    const own = outlines[place] ?? '';
+    const first = outlines.indexOf(own);
+    // what stands there already is named
+    return commandSection(command, first < place && own.length > 40 ? `as ${described[first]?.name}` : own);
+  });
   const markdown = [core(described), '## Every command', legend, ...sections].join('\n\n');
   const json = {
     name: 'aleph-agent',
