@@ -13,7 +13,7 @@ export const vmId = z.string().describe('12 hex digits of the item hash; --full 
 /** Input: a name that we give. */
 export const name = z
   .string()
-  .regex(/^[a-z0-9-]{1,40}$/, 'a name of 1 to 40 of a-z, 0-9 and "-"')
+  .regex(/^[a-z0-9-]{1,40}$/, { error: 'a name of 1 to 40 of a-z, 0-9 and "-"', abort: true })
   .refine(isName, 'a name that reads neither as a flag (a leading "-") nor as an id (only six or more hex digits)');
 
 /** Input: `90m`, `4h`, `2d`; seconds once parsed. Use `.prefault('4h')` for a default. */
