@@ -80,11 +80,14 @@ export const spendChecks = (order: VmOrder, limits: Limits, counters: Counters, 
 /** The credits that always stay: a share of the acknowledged balance, rounded up. */
 export const guardShare = (acknowledged: bigint, percent: number): bigint => (acknowledged * BigInt(percent) + 99n) / 100n;
 
-/** What would be left after everything committed, against the share of the acknowledged balance that always stays (XA-08). */
+/**
+ * What would be left after everything committed, against the share of the acknowledged balance that always stays (XA-08). Of
+ * nothing nothing stays: an empty account is short of credits, not against the policy.
+ */
 export const guardCheck = (left: bigint, acknowledged: bigint, percent: number): JudgedCheck => {
   const stays = guardShare(acknowledged, percent);
   const message = `${usd(left)} USD would be left in the account, ${usd(stays)} must always stay.`;
-  return judged('BALANCE_GUARD', left >= stays, usd(left), usd(stays), message);
+  return judged('BALANCE_GUARD', left >= stays || stays === 0n, usd(left), usd(stays), message);
 };
 
 /** Above the threshold a person is asked. */

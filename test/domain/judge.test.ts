@@ -124,6 +124,12 @@ describe('the verdict on a new VM', () => {
     expect(check(unknown, 'BALANCE_GUARD').limit).toBe('0.6114');
   });
 
+  it('an empty account is short of credits, not against the policy', () => {
+    const empty = fresh({ figures: figures(0n) });
+    const matter = { ...empty, policy: { ...empty.policy, acknowledgedBalance: null } };
+    expect(codes(matter)).toEqual(['CREDIT_RESERVE_SHORT']);
+  });
+
   it('W-159 W-15A: waits carry when to come back', () => {
     const at = (seconds: number, patch = {}) =>
       operation(`op_${seconds}`, { startedAt: noon - seconds * 1000, endedAt: noon - seconds * 1000, ...patch });
