@@ -12,7 +12,8 @@ export const scopedCommand = (command: string, { network, account }: Scope): str
     ...(network === undefined || command.includes('--network') ? [] : [`--network ${network}`]),
     ...(account === undefined || command.includes('--account') ? [] : [`--account ${account}`]),
   ];
-  if (flags.length === 0 || !command.startsWith('aleph-agent ')) return command;
+  // Help is the same everywhere; and where the network or key was the mistake, it is not repeated.
+  if (flags.length === 0 || !command.startsWith('aleph-agent ') || command.endsWith(' --help')) return command;
   const [line = command, ...remote] = command.split(/ (?=-- )/);
   return [line, ...flags, ...remote].join(' ');
 };

@@ -10,6 +10,10 @@ describe('a suggested command', () => {
     );
   });
 
+  it('repeats no network where it asks for help: that may have been the mistake', () => {
+    expect(scopedCommand('aleph-agent vm ls --help', { network: 'mainet' })).toBe('aleph-agent vm ls --help');
+  });
+
   it('stays as it is where nothing was given, or where it says so already', () => {
     expect(scopedCommand('aleph-agent vm ls', {})).toBe('aleph-agent vm ls');
     expect(scopedCommand('aleph-agent keys use ci --network devnet', { network: 'devnet' })).toBe(
