@@ -70,6 +70,7 @@ describe('the profile (W-102, W-163)', () => {
       'without `ok` and envelope',
       '`plan@1`: `verdict` (allow, approve: a person must; deny)',
       'exits 0 for deny',
+      '`checks` (those that fail; `passed` counts the others)',
       'policy show --json',
       "`-- sh -c 'a | b'`",
       'list for ls, get for show, delete and rm for destroy',
