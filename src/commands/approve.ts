@@ -40,7 +40,8 @@ export default change({
       checks: wanted.checks,
       cost: wanted.cost,
       summary: wanted.summary,
-      consentPhrase: wanted.consentPhrase,
+      // What a person approves is typed, whatever the plan asked for.
+      consentPhrase: wanted.consentPhrase ?? 'approve',
       expiresAt: wanted.expiresAt,
       approval: null,
     };

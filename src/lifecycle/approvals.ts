@@ -100,6 +100,19 @@ export const consumeApproval = (context: ChangeContext, transaction: LedgerTrans
   recordApproval(context, transaction, 'approval.use', used, 'used');
 };
 
+/** What a person agreed to is no more: the same call then makes, and asks for, a new plan. */
+export const voidApproval = async (context: ChangeContext, id: string | null): Promise<void> => {
+  if (id === null) return;
+  const ledger = await context.ledger();
+  ledger.write('approval.use', (transaction) => {
+    const row = transaction.approval(id);
+    if (row?.state !== 'granted') return;
+    const voided: ApprovalRecord = { ...row, state: 'void' };
+    transaction.updateApproval(id, voided);
+    recordApproval(context, transaction, 'approval.use', voided, 'void');
+  });
+};
+
 /** The approval while it can still be decided. */
 export const openApproval = (
   ledger: Pick<LedgerTransaction, 'approval'>,

@@ -6,6 +6,7 @@ import type { Plan } from '../domain/plan.ts';
 import { rateOf } from '../domain/price.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import { voidApproval } from './approvals.ts';
 import { bringUp, currentAttempt } from './bring-up.ts';
 import { cameAlive, markCameAlive } from './came-alive.ts';
 import { holdVm } from './hold-vm.ts';
@@ -42,7 +43,10 @@ const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait
   const { subject } = plan;
   // Slow things first: figures count for ten seconds only, and unlocking may ask a person.
   await Promise.all([signerFor(context, subject.account), (await context.cloud()).prepareSigning(), requireClock(context)]);
-  const [figures] = await Promise.all([freshFigures(context, subject), requirePrice(context, subject)]);
+  const [figures] = await Promise.all([
+    freshFigures(context, subject),
+    requireAsPlanned(context, subject).catch((moved) => voidApproval(context, plan.approval).then(() => Promise.reject(moved))),
+  ]);
   await catchRevived(context, figures);
   const operation = newOperation(context, plan);
   const { vm, message } = await signAttempt(context, subject, operation, subject.nodes[0]!, 1);
@@ -90,6 +94,18 @@ const stillFresh = async (context: ChangeContext, subject: ProvisionSubject, rea
   const again = await freshFigures(context, subject);
   if (fresh(again)) return again;
   throw new Failure('PLAN_MOVED', 'Balance and burn are more than 10 s old: the network answers too slowly. Nothing was sent.');
+};
+
+/** The plan's price and its first node as they are now; an approved plan may be a day old (product.md §1 rule 12). */
+const requireAsPlanned = async (context: ChangeContext, subject: ProvisionSubject): Promise<void> => {
+  await requirePrice(context, subject);
+  const planned = subject.nodes[0]!;
+  const confirmed = await (await context.cloud()).confirmNode(planned.hash);
+  if (confirmed?.url === planned.url) return;
+  throw new Failure(
+    'PLAN_MOVED',
+    `CRN ${planned.hash.slice(0, 12)} is no longer where the plan found it. Nothing was sent; make the call again.`,
+  );
 };
 
 /** More than 2 % off the plan's price, either way, and the plan is no longer what was agreed to. */

@@ -42,7 +42,12 @@ describe('a served devnet', () => {
     expect(document.endpoints.ccn).toBe(document.endpoints.ccns[0]);
     expect(document.crns).toHaveLength(20);
     expect(document.accounts).toHaveLength(10);
-    const origins = [...document.endpoints.ccns, new URL(document.endpoints.crnsList).origin, document.endpoints.scheduler, document.endpoints.control];
+    const origins = [
+      ...document.endpoints.ccns,
+      new URL(document.endpoints.crnsList).origin,
+      document.endpoints.scheduler,
+      document.endpoints.control,
+    ];
     expect(new Set([...origins, ...document.crns.map(({ address }) => address)]).size).toBe(25);
     for (const host of document.endpoints.ccns) {
       const balance = await fetch(`${host}/api/v0/addresses/${document.accounts[9]?.address}/balance`);

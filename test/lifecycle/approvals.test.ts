@@ -66,13 +66,14 @@ test('an approval binds the plan that was shown: another plan under its id is re
   expect(t.bills()).toEqual([]);
 });
 
-test('the price moved by more than two per cent since: PRICE_MOVED, the approval is not used up', async () => {
+test('the price moved by more than two per cent since: PRICE_MOVED, and the approval of the old price is void', async () => {
   const t = await testContext();
   const { approval } = await asked(t);
   await grantApproval(t.context, approval.id, 'terminal');
   priceTimes(t.devnet, 1.03);
   expect(await t.run(failureOf(provision(t.context, (await stored(t))!, true)))).toMatchObject({ code: 'PRICE_MOVED' });
-  expect(t.ledger.approval(approval.id)).toMatchObject({ state: 'granted' });
+  expect(t.ledger.approval(approval.id)).toMatchObject({ state: 'void' });
+  expect(await stored(t)).toBeNull();
   expect(t.bills()).toEqual([]);
 });
 
