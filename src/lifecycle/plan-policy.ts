@@ -43,7 +43,7 @@ export const planPolicy = async (
     failing.push({
       code: 'APPROVAL_NEEDED',
       figure: 'anew',
-      limit: formatInstant(before.authorisedAt),
+      limit: before.authorisedAt === 0 ? 'never' : formatInstant(before.authorisedAt),
       message: 'Only a person re-authorises spending.',
     });
   }
