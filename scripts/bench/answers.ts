@@ -64,14 +64,9 @@ export const answers = async (folder: string): Promise<Line[]> => {
     if (undone.length > 0) throw new Error(`The loop went wrong: ${undone.join('; ')}`);
     await counted('vm destroy ci --json');
     const failures = await Promise.all(
-      [
-        'vm show nope',
-        'vm create big --cu 12 --ttl 30d',
-        'vm create x --ttl soon',
-        'keys show none',
-        'vm create y --crn 0000',
-        'vm lss',
-      ].map((line) => agent(`${line} --json`)),
+      ['vm show nope', 'vm create x --ttl soon', 'keys show none', 'vm create y --crn 0000', 'vm lss'].map((line) =>
+        agent(`${line} --json`),
+      ),
     );
     const beyond = await agent('vm create big --cu 12 --ttl 30d --json');
     const helps = await Promise.all(registry.map(({ name }) => agent(`${name} --help`)));

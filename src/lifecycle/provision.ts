@@ -147,5 +147,5 @@ const newOperation = (context: ChangeContext, plan: Plan<ProvisionSubject>): Ope
 const warnOfTtl = (context: ChangeContext, vm: VmRecord): void =>
   context.warn(
     'TTL_NOT_ENFORCED',
-    `Nothing ends ${vm.name} by itself: at its expiry, run "aleph-agent gc --execute". The balance is the last bound.`,
+    `Nothing ends ${vm.name} by itself: run "aleph-agent gc --execute" at its expiry.`,
   );
