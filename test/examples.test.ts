@@ -29,9 +29,10 @@ const secret = 'c0ffee'.padStart(64, '0');
 const otherSecret = 'decade'.padStart(64, '0');
 
 const vmCalled = async ({ run, must }: Home, name: string): Promise<void> => {
-  const { exit } = await run(`vm show ${name} --json`);
-  const alive = exit === 0 && /"state":"healthy"/.test((await run(`vm show ${name} --json`)).stdout);
-  if (!alive) await must(`vm create ${name} --cu 1 --ttl 2h`);
+  const shown = await run(`vm show ${name} --json`);
+  if (shown.exit === 0 && /"state":"healthy"/.test(shown.stdout)) return;
+  if (shown.exit === 0) await must(`vm destroy ${name}`);
+  await must(`vm create ${name} --cu 1 --ttl 2h`);
 };
 const noneCalled =
   (...names: string[]) =>
@@ -99,7 +100,7 @@ const setUps: Readonly<Record<string, SetUp>> = {
     },
   },
   'keys show dev': { before: keyCalled('dev') },
-  'keys use dev': { before: keyCalled('dev'), after: ({ must }) => must('keys use agent') },
+  'keys use dev': { before: keyCalled('dev'), after: ({ must }) => must('keys use own') },
   'profile --check': { before: ({ must }) => must('profile') },
   'devnet fault ccn-a status 503 times=2': mended,
   'COMMAND --help': { words: () => ({ COMMAND: 'vm create' }) },
@@ -107,7 +108,7 @@ const setUps: Readonly<Record<string, SetUp>> = {
 };
 
 /** They serve or start a devnet of their own, and run apart from the others. */
-const alone = new Set(['devnet up', 'devnet up --nodes 20 --clock-rate 60', 'demo']);
+const alone = new Set(['devnet up', 'devnet up --guests exec --json &', 'devnet up --nodes 20 --clock-rate 60', 'demo']);
 
 /** They take the terminal over: test/process/vm-in-use.test.ts types at one. */
 const atTerminal = new Set(['vm ssh ci']);
@@ -116,8 +117,8 @@ describe('every example of every command, and every command line of the profile,
   let world: DevnetWorld;
   beforeAll(async () => {
     world = await devnetWorld();
-    await world.must('keys create agent --unencrypted');
-    await world.must('keys use agent');
+    await world.must('keys create own --unencrypted');
+    await world.must('keys use own');
     await world.must('devnet fund 20');
   });
   afterAll(() => world.close());
@@ -145,10 +146,10 @@ describe('every example of every command, and every command line of the profile,
 });
 
 describe('examples that bring their own devnet', () => {
-  it('aleph-agent devnet up --nodes 20 --clock-rate 60, and without flags', async () => {
+  it('aleph-agent devnet up with each of its flags, and without', async () => {
     const home = lonelyHome();
     try {
-      for (const words of [['--nodes', '20', '--clock-rate', '60'], []]) {
+      for (const words of [['--nodes', '20', '--clock-rate', '60'], ['--guests', 'exec'], []]) {
         const devnet = await serveDevnet(home.state, words, home.cwd);
         expect((await home.run('devnet status')).exit).toBe(0);
         await devnet.close();
