@@ -145,7 +145,4 @@ const newOperation = (context: ChangeContext, plan: Plan<ProvisionSubject>): Ope
 });
 
 const warnOfTtl = (context: ChangeContext, vm: VmRecord): void =>
-  context.warn(
-    'TTL_NOT_ENFORCED',
-    `Nothing ends ${vm.name} by itself: run "aleph-agent gc --execute" at its expiry.`,
-  );
+  context.warn('TTL_NOT_ENFORCED', `Nothing ends ${vm.name} by itself: run "aleph-agent gc --execute" at its expiry.`);
