@@ -104,12 +104,15 @@ describe('the binary killed on the less usual ways (product.md §7.2)', { timeou
     await ok(home, 'vm create box --timeout 20m');
     await devnet.advance(60 * 60_000);
     await devnet.postExpenses();
+    // The operator's own hourly post may fall in between: then the bill is higher afterwards, never lower.
+    const billed = async () => BigInt((await devnet.bills()).find(({ owner }) => owner === home.address)!.billedCredits);
     await killed(home, 'ledger reconcile', crash);
+    const before = await billed();
     await ok(home, 'ledger reconcile');
-    const [bill] = (await devnet.bills()).filter(({ owner }) => owner === home.address);
-    const billed = home.ledger((ledger) => ledger.vms().map((vm) => vm.billed));
-    expect(bill!.billedCredits).not.toBe('0');
-    expect(billed).toEqual([BigInt(bill!.billedCredits)]);
+    const [recorded = 0n] = home.ledger((ledger) => ledger.vms().map((vm) => vm.billed));
+    expect(before).toBeGreaterThan(0n);
+    expect(recorded).toBeGreaterThanOrEqual(before);
+    expect(recorded).toBeLessThanOrEqual(await billed());
     await endAll(home);
   });
 
