@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answers } from './bench/answers.ts';
-import { isOver, type Line, lesser, shown } from './bench/line.ts';
+import { isFailure, isOver, type Line, lesser, shown } from './bench/line.ts';
 import { nodeChoice } from './bench/node-choice.ts';
 import { startUp } from './bench/start-up.ts';
 
@@ -25,16 +25,16 @@ const withPatience = async (name: string, measure: (folder: string) => Promise<L
 
 const print = (lines: readonly Line[]): boolean => {
   for (const line of lines) process.stdout.write(`${shown(line)}\n`);
-  return lines.some(isOver);
+  return lines.some(isFailure);
 };
 
 try {
-  const over = [
+  const failed = [
     print(await withPatience('start-up', startUp)),
     print(await withPatience('node-choice', nodeChoice)),
     print(await answers(fresh('answers'))),
   ];
-  if (process.argv.includes('--check') && over.includes(true)) process.exitCode = 1;
+  if (process.argv.includes('--check') && failed.includes(true)) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

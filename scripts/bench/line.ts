@@ -10,6 +10,17 @@ export interface Line {
 /** A figure that could not be measured is over, too. */
 export const isOver = ({ found, most }: Line): boolean => most !== null && !(found <= most);
 
+/**
+ * Does a figure end `--check`? Counts do as soon as they are over. Times only when far over: what bare node takes depends on the
+ * machine's settings too (an extra CA file alone doubles it), and other people's work adds to all of them.
+ */
+export const isFailure = (line: Line): boolean => {
+  const clocked = line.unit === '× bare node' || line.unit === 'ms';
+  return clocked ? line.most !== null && !(line.found <= line.most * clockTolerance) : isOver(line);
+};
+
+const clockTolerance = 1.5;
+
 /** Of two measurements of the same lines the lesser of each: what the machine does beside us only ever adds. */
 export const lesser = (lines: readonly Line[], others: readonly Line[]): Line[] =>
   lines.map((line, place) => {
