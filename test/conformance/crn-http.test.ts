@@ -112,7 +112,7 @@ suite('in process', false, async () => {
 
 suite('over HTTP', true, async () => {
   const served: ServedDevnet = await serveDevnet(options);
-  served.devnet.clock.run(100);
+  served.devnet.clock.run(25);
   const devnet: Devnet = { ...served.devnet, fetch: (input, init) => fetch(input, init) };
   return { devnet, close: served.close };
 });

@@ -55,6 +55,6 @@ export const openInProcess = async (): Promise<NetworkUnderTest> => {
 /** The devnet over real HTTP on loopback, its clock running fast. */
 export const openServed = async (): Promise<NetworkUnderTest & { devnet: Devnet }> => {
   const { devnet, close } = await serveDevnet(options);
-  devnet.clock.run(300);
+  devnet.clock.run(100);
   return { ...over(devnet, globalThis.fetch), devnet, drive: (work) => work, close };
 };

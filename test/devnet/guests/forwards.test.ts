@@ -19,7 +19,7 @@ const open = async (guests: 'exec' | 'banner' = 'exec'): Promise<{ world: World;
   inside = createServer((_request, response) => response.end('from inside'));
   await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve));
   served = await serveDevnet({ seed: 22, nodes: 3, at: startAt, guests });
-  served.devnet.clock.run(100);
+  served.devnet.clock.run(50);
   const world = createWorld({ ...served.devnet, fetch: (input, init) => fetch(input, init) }, { ticking: true });
   return { world, port: (inside.address() as AddressInfo).port };
 };

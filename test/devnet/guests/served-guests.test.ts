@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const open = async (more: Partial<DevnetOptions> = {}): Promise<World> => {
   served = await serveDevnet({ seed: 21, nodes: 3, at: startAt, guests: 'exec', ...more });
-  served.devnet.clock.run(100);
+  served.devnet.clock.run(50);
   const devnet: Devnet = { ...served.devnet, fetch: (input, init) => fetch(input, init) };
   return createWorld(devnet, { ticking: true });
 };
