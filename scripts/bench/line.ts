@@ -19,7 +19,7 @@ export const isFailure = (line: Line): boolean => {
   return clocked ? line.most !== null && !(line.found <= line.most * clockTolerance) : isOver(line);
 };
 
-const clockTolerance = 1.5;
+const clockTolerance = 3;
 
 /** Of two measurements of the same lines the lesser of each: what the machine does beside us only ever adds. */
 export const lesser = (lines: readonly Line[], others: readonly Line[]): Line[] =>
