@@ -16,7 +16,7 @@ import { withLease } from './lease.ts';
 import { requireExtendable } from './plan-extend.ts';
 import { policyInForce } from './policy-in-force.ts';
 import { publishExtension } from './publish-extension.ts';
-import { type Figures, figuresFreshMs, readFigures } from './read-figures.ts';
+import { type Figures, readFigures, stillFresh } from './read-figures.ts';
 import { refusal } from './refusal.ts';
 import { requireClock } from './require-clock.ts';
 import { signerFor } from './signer-for.ts';
@@ -49,13 +49,11 @@ const begin = async (context: ChangeContext, plan: Plan<ExtendSubject>): Promise
   const [signer] = await Promise.all([signerFor(context, subject.account), cloud.prepareSigning(), requireClock(context)]);
   await confirmIdentity(context, vm);
   const policy = policyInForce(ledger, { account: subject.account, network: context.network });
-  const [figures, price] = await Promise.all([readFigures(context, vm.payer, policy.authorisedAt), cloud.priceOf(vm.id)]);
+  const read = (): Promise<Figures> => readFigures(context, vm.payer, policy.authorisedAt);
+  const [figures, price] = await Promise.all([read(), cloud.priceOf(vm.id)]);
   requirePrice(subject, price === null ? dearerRate(vm, figures.burn) : new Exact(price));
   const message = await cloud.signJournal({ id: vm.id, expiresAt: subject.to.expiresAt, at: context.clock.now() }, signer);
-  if (context.clock.now() - figures.readAt > figuresFreshMs) {
-    throw new Failure('PLAN_MOVED', 'Balance and burn are more than 10 s old: unlocking the key took too long. Nothing was sent.');
-  }
-  const operation = await hold(context, plan, message, figures);
+  const operation = await hold(context, plan, message, await stillFresh(context, figures, read));
   context.progress.phase('held', { operation, vm: vm.id, name: vm.name });
   return { vm: await publishExtension(context, operation), changed: true };
 };

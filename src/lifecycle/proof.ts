@@ -23,9 +23,5 @@ export const provenGone = (words: readonly HostWord[], placement: Placement, ask
   return unscheduled && (words.length === 1 || askedForMs >= silentForMs);
 };
 
-/** May the message still be, or become, something that bills? Silence counts as yes. */
-export const mayBeAlive = (words: readonly HostWord[]): boolean =>
-  words.some((word) => word.status === null || word.status === 'pending' || word.status === 'processed' || word.status === 'removing');
-
 export const saysAlive = (words: readonly HostWord[]): boolean =>
   words.some((word) => word.status === 'processed' || word.status === 'removing');

@@ -12,7 +12,7 @@ import { cameAlive, markCameAlive } from './came-alive.ts';
 import { holdVm } from './hold-vm.ts';
 import { policyInForce } from './policy-in-force.ts';
 import type { ProvisionSubject, ReplaySubject } from './provision-subject.ts';
-import { type Figures, figuresFreshMs, readFigures } from './read-figures.ts';
+import { type Figures, readFigures, stillFresh } from './read-figures.ts';
 import { requireClock } from './require-clock.ts';
 import { sendCreate } from './send-create.ts';
 import { signAttempt } from './sign-attempt.ts';
@@ -50,7 +50,12 @@ const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait
   await catchRevived(context, figures);
   const operation = newOperation(context, plan);
   const { vm, message } = await signAttempt(context, subject, operation, subject.nodes[0]!, 1);
-  const held = await holdVm(context, plan, { operation, vm, message, figures: await stillFresh(context, subject, figures) });
+  const held = await holdVm(context, plan, {
+    operation,
+    vm,
+    message,
+    figures: await stillFresh(context, figures, () => freshFigures(context, subject)),
+  });
   if (held !== operation.id) return { vm: await goOn(context, held, wait, deadline), replayed: true };
   context.progress.phase('held', { operation: operation.id, vm: vm.id, name: vm.name });
   warnOfTtl(context, vm);
@@ -85,15 +90,6 @@ const warnOfReplay = (context: ChangeContext, vm: VmRecord): void => {
 const freshFigures = async (context: ChangeContext, subject: ProvisionSubject): Promise<Figures> => {
   const policy = policyInForce(await context.ledger(), { account: subject.account, network: context.network });
   return readFigures(context, subject.payer, policy.authorisedAt);
-};
-
-/** The figures, read once more where signing took longer than they count for. */
-const stillFresh = async (context: ChangeContext, subject: ProvisionSubject, read: Figures): Promise<Figures> => {
-  const fresh = (figures: Figures): boolean => context.clock.now() - figures.readAt <= figuresFreshMs;
-  if (fresh(read)) return read;
-  const again = await freshFigures(context, subject);
-  if (fresh(again)) return again;
-  throw new Failure('PLAN_MOVED', 'Balance and burn are more than 10 s old: the network answers too slowly. Nothing was sent.');
 };
 
 /** The plan's price and its first node as they are now; an approved plan may be a day old (product.md §1 rule 12). */

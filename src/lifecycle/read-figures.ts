@@ -15,7 +15,7 @@ export interface Figures {
 }
 
 /** Figures older than this are read again before anything is held (product.md §1 rule 2). */
-export const figuresFreshMs = 10_000;
+const figuresFreshMs = 10_000;
 
 /** Reads them in parallel. `BALANCE_UNREADABLE` when any of them cannot be read: what is not known is not spent. */
 export const readFigures = async (context: Pick<ReadContext, 'cloud' | 'clock'>, account: string, since: number): Promise<Figures> => {
@@ -36,4 +36,13 @@ export const readFigures = async (context: Pick<ReadContext, 'cloud' | 'clock'>,
       cause: problem,
     });
   }
+};
+
+/** The figures, read once more where signing took longer than they count for; `PLAN_MOVED` when that is too slow as well. */
+export const stillFresh = async (context: Pick<ReadContext, 'clock'>, read: Figures, again: () => Promise<Figures>): Promise<Figures> => {
+  const fresh = (figures: Figures): boolean => context.clock.now() - figures.readAt <= figuresFreshMs;
+  if (fresh(read)) return read;
+  const anew = await again();
+  if (fresh(anew)) return anew;
+  throw new Failure('PLAN_MOVED', 'Balance and burn are more than 10 s old: the network answers too slowly. Nothing was sent.');
 };

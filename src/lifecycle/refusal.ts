@@ -8,7 +8,8 @@ export const refusal = (failing: readonly Check[], plan: Pick<Plan, 'id' | 'summ
   const gravest = checks[0];
   if (gravest === undefined) return new Failure('POLICY_REFUSED', `The policy does not allow this: ${plan.summary}`);
   const waits = checks.flatMap((check) => check.retryAfterSeconds ?? []);
-  return new Failure(gravest.code, gravest.message, {
+  const rest = checks.length > 1 ? ` (and ${checks.length - 1} more)` : '';
+  return new Failure(gravest.code, `${gravest.message.replace(/\.$/, '')}${rest}.`, {
     checks,
     sideEffects: 'none',
     exposureUsdPerHour: '0',

@@ -33,20 +33,6 @@ export interface Person {
   answer(question: string, options: { choices: readonly string[] | null }): Promise<string>;
 }
 
-/** A denied plan as the failure of its gravest check, with all of them. */
-export const denial = (plan: Plan): Failure => {
-  const checks = byGravity(plan.failing);
-  const gravest = checks[0];
-  if (gravest === undefined) return new Failure('POLICY_REFUSED', `The policy does not allow this: ${plan.summary}.`);
-  const waits = checks.flatMap((check) => check.retryAfterSeconds ?? []);
-  const rest = checks.length > 1 ? ` (and ${checks.length - 1} more)` : '';
-  return new Failure(gravest.code, `${gravest.message.replace(/\.$/, '')}${rest}.`, {
-    checks,
-    facts: { plan: plan.id.slice(0, 12) },
-    ...(waits.length === 0 ? {} : { retryAfterSeconds: Math.max(...waits) }),
-  });
-};
-
 /** A plan that waits for a person, as a failure that says how it goes on. */
 export const approvalNeeded = (plan: Plan, stored: { id: string; expiresAt: string }): Failure =>
   new Failure('APPROVAL_NEEDED', `A person must approve: ${plan.summary.replace(/\.$/, '')}.`, {

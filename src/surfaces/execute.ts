@@ -3,8 +3,9 @@ import { argumentsDigest } from '../domain/arguments-digest.ts';
 import { Failure } from '../domain/failure.ts';
 import type { FailureCode } from '../domain/failure-codes.ts';
 import type { Plan } from '../domain/plan.ts';
+import { refusal } from '../lifecycle/refusal.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
-import { approvalNeeded, type Consent, denial, type Person } from './consent.ts';
+import { approvalNeeded, type Consent, type Person } from './consent.ts';
 import { parseInput } from './parse-input.ts';
 
 export interface Call {
@@ -57,7 +58,7 @@ const run = async (call: Call, input: Record<string, unknown>): Promise<Executed
 /** The plan as it may be applied; a failure where nobody agreed to it. */
 const agree = async (call: Call, command: Change, plan: Plan, request: { command: string; argumentsDigest: string }): Promise<Plan> => {
   const { consent, person } = call;
-  if (plan.verdict === 'deny') throw denial(plan);
+  if (plan.verdict === 'deny') throw refusal(plan.failing, plan);
   if (plan.verdict === 'allow') {
     // A phrase is typed whatever --yes says: that is how a person gives an approval.
     if (plan.consentPhrase !== null && plan.approval === null) {
