@@ -2,21 +2,22 @@ import type { Described } from '../../contract/describe.ts';
 import { valueWord, whatItDoes } from '../../contract/flag-words.ts';
 import type { InputField } from '../../contract/input-fields.ts';
 
-/** One command in a few lines: how to type it, what it takes, gives and fails with. Where it spends, what each flag means.
- * `output`: the outline of what it gives. */
+/**
+ * One command in a few lines: how to type it, what it takes and gives; an example where it shows more than the heading does. Where it
+ * spends, what each flag means. `output`: the outline of what it gives.
+ */
 export const commandSection = (command: Described, output: string): string => {
-  const typed = [command.name, ...command.inputs.filter(({ position }) => position !== null).map(place)].join(' ');
-  const flags = command.inputs.filter(({ position }) => position === null).map((field) => flag(field, command.safety === 'spend'));
-  const facts: [string, string][] = [
-    ['In', [...flags, ...(command.dryRun ? ['--dry-run'] : [])].join('; ')],
-    ['Out', output],
-    ['Fails', command.failures.join(' ')],
-  ];
+  const places = command.inputs.filter(({ position }) => position !== null).map(place);
+  const explained = command.safety === 'spend';
+  const flags = command.inputs.filter(({ position }) => position === null).map((field) => flag(field, explained));
+  const all = [...flags, ...(command.dryRun ? ['--dry-run'] : [])];
+  const [example] = command.examples.filter(({ line }) => line.includes(' -'));
   return [
-    `### ${typed}`,
+    `### ${[command.name, ...places, ...(explained ? [] : all)].join(' ')}`,
     `${command.summary} (${command.safety}).`,
-    ...facts.filter(([, text]) => text !== '').map(([label, text]) => `${label}: ${text}`),
-    ...command.examples.slice(0, 1).map(({ line }) => `\`aleph-agent ${line}\``),
+    ...(explained ? [`In: ${all.join('; ')}`] : []),
+    ...(output === '' ? [] : [`Out: ${output}`]),
+    ...(example === undefined ? [] : [`\`aleph-agent ${example.line}\``]),
   ].join('\n');
 };
 
