@@ -10,25 +10,38 @@ const longest = 1050;
 
 export const rootHelp = ({ commands }: Manifest): string => {
   const nouns = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? name))];
-  const lines = nouns.map((noun) => {
+  const lines = nouns.flatMap((noun) => {
     const alone = commands.find(({ name }) => name === noun);
     const verbs = [...new Set(commands.flatMap(({ name }) => (name.startsWith(`${noun} `) ? (name.split(' ')[1] ?? []) : [])))];
-    const what = alone === undefined ? verbs.join(' ') : [alone.summary, ...verbs].join(' | ');
-    return `  ${noun.padEnd(10)} ${what}`;
+    const what = alone === undefined ? verbs.join(' ') : [inShort(alone.summary), ...verbs].join(' | ');
+    return wrapped(`  ${noun.padEnd(10)} `, what);
   });
+  const everywhere = globals.filter(({ quiet, changes }) => quiet === undefined && changes === undefined);
   return [
     'aleph-agent: VMs on Aleph Cloud within limits that hold.',
     '',
     ...lines,
     '',
-    'Everywhere:',
-    ...globals
-      .filter(({ quiet, changes }) => quiet === undefined && changes === undefined)
-      .map((flag) => row(flag.flags, flag.description)),
+    ...wrapped('Everywhere:  ', everywhere.map(({ flags }) => flags.replace(' <', '=<')).join(' ')),
     '',
     'aleph-agent COMMAND --help shows examples, flags and failures.',
     '',
   ].join('\n');
+};
+
+/** A summary up to its first pause. */
+const inShort = (summary: string): string => summary.split(/[;:]/)[0] ?? summary;
+
+/** Words after a label, on lines of at most 80 columns that begin where the first one does. */
+const wrapped = (label: string, words: string): string[] => {
+  const lines = [label];
+  for (const word of words.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    const longer = last.endsWith(' ') ? last + word : `${last} ${word}`;
+    if (longer.length <= 80) lines.splice(-1, 1, longer);
+    else lines.push(' '.repeat(label.length) + word);
+  }
+  return lines;
 };
 
 export const groupHelp = ({ commands }: Manifest, noun: string): string =>
