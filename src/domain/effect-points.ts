@@ -46,8 +46,8 @@ export const effectPoints = [
   'reconcile.status',
   'reconcile.adopt',
   'reconcile.expiry',
+  'watch.silence',
   'settle.expenses',
-  'settle.done',
 ] as const;
 
 export type EffectPoint = (typeof effectPoints)[number];

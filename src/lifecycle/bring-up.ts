@@ -88,7 +88,7 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number)
       if (look.vm.state !== 'provisioning') return look.vm;
       const words = await (await context.cloud()).statusOf(id);
       // One host's word, with the others silent, is doubt: nothing is torn down on it.
-      if (forgottenBy(words).length > 0 && provenGone(words, await (await context.cloud()).placement(id), 0)) {
+      if (forgottenBy(words).length > 0 && provenGone(words, await (await context.cloud()).placement(id), () => 0)) {
         await beginTearDown(context, vm, 'rollback');
         continue;
       }

@@ -82,7 +82,7 @@ const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
       return saysAlive(words) ? tearDown(context, await markCameAlive(context, current)) : current;
     }
     // Not in a host's list any more: one host's word on that, with the others silent, would destroy a healthy VM once they are back.
-    if (!provenGone(words, await (await context.cloud()).placement(vm.id), 0)) return current;
+    if (!provenGone(words, await (await context.cloud()).placement(vm.id), () => 0)) return current;
     return tearDown(context, await beginTearDown(context, current, 'rollback'));
   });
 

@@ -86,6 +86,20 @@ describe('the binary killed on the less usual ways (product.md §7.2)', { timeou
     await endAll(home);
   });
 
+  it.each(twice('watch.silence'))('%s: whoever looks next counts the silence of the node on', async (crash) => {
+    const home = await devnet.home('5');
+    await ok(home, 'vm create box --no-wait');
+    await devnet.fault('crn drop-before');
+    await devnet.advance(60_000);
+    await killed(home, 'ledger reconcile', crash);
+    await devnet.advance(31_000);
+    await ok(home, 'ledger reconcile');
+    const noted = home.ledger((ledger) => ledger.effects().filter(({ point }) => point === 'watch.silence').length);
+    expect(noted).toBe(crash.endsWith('after') ? 2 : 1);
+    await devnet.clearFaults();
+    await endAll(home);
+  });
+
   it.each(twice('reconcile.adopt'))('XL-02: %s, after the ledger was lost', async (crash) => {
     const home = await devnet.home('5');
     await ok(home, 'vm create box --timeout 20m');

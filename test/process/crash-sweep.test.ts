@@ -55,6 +55,7 @@ const coverage: Record<EffectPoint, Coverage> = {
   'create.failover': { elsewhere: 'crash-detours.test.ts' },
   'reconcile.status': { elsewhere: 'crash-detours.test.ts' },
   'reconcile.adopt': { elsewhere: 'crash-detours.test.ts' },
+  'watch.silence': { elsewhere: 'crash-detours.test.ts' },
   'settle.expenses': { elsewhere: 'crash-detours.test.ts' },
   'policy.set': { elsewhere: 'crash-detours.test.ts' },
   'approval.request': { elsewhere: 'crash-detours.test.ts' },
@@ -74,7 +75,6 @@ const coverage: Record<EffectPoint, Coverage> = {
   'ports.told': later.ports,
   'approval.grant': { elsewhere: 'a person at a terminal grants; one transaction, for the sweep over a terminal' },
   'approval.use': { elsewhere: 'written inside create.hold and policy.set, never alone' },
-  'settle.done': { elsewhere: 'nothing writes it: settlement is part of settle.expenses' },
 };
 
 const timesOf = (point: EffectPoint, line: Line): number => {
