@@ -7,6 +7,7 @@ export const effectPoints = [
   'create.publish',
   'create.published',
   'create.processed',
+  'create.price',
   'create.start',
   'create.notify',
   'create.started',

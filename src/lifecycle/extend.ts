@@ -51,7 +51,7 @@ const begin = async (context: ChangeContext, plan: Plan<ExtendSubject>): Promise
   const policy = policyInForce(ledger, { account: subject.account, network: context.network });
   const read = (): Promise<Figures> => readFigures(context, vm.payer, policy.authorisedAt);
   const [figures, price] = await Promise.all([read(), cloud.priceOf(vm.id)]);
-  requirePrice(subject, price === null ? dearerRate(vm, figures.burn) : new Exact(price));
+  requirePrice(subject, price === null ? dearerRate(vm, figures.burn) : price.perSecond);
   const message = await cloud.signJournal({ id: vm.id, expiresAt: subject.to.expiresAt, at: context.clock.now() }, signer);
   const operation = await hold(context, plan, message, await stillFresh(context, figures, read));
   context.progress.phase('held', { operation, vm: vm.id, name: vm.name });

@@ -61,6 +61,21 @@ describe('the binary killed on the less usual ways (product.md §7.2)', { timeou
     },
   );
 
+  it.each(twice('create.price'))('product.md §1 rule 6: %s, where the second host told its price late', async (crash) => {
+    const home = await devnet.home('5');
+    await devnet.fault('ccn-b drop-before path=/api/v0/price/ method=GET');
+    await ok(home, 'vm create box --no-wait');
+    await devnet.advance(60_000);
+    await ok(home, 'ledger reconcile');
+    await devnet.clearFaults();
+    await killed(home, 'ledger reconcile', crash);
+    await devnet.advance(31_000);
+    await ok(home, 'ledger reconcile');
+    const priced = home.ledger((ledger) => ledger.effects().filter(({ point }) => point === 'create.price').length);
+    expect(priced).toBe(1);
+    await endAll(home);
+  });
+
   it.each(twice('create.failover'))('W-115 XA-04: %s, between a node that died and the next', async (crash) => {
     const home = await devnet.home('5');
     await devnet.fault('crn dies-mid-boot times=1');
