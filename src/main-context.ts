@@ -11,7 +11,8 @@ import { openKeystore } from './adapters/keystore/open-keystore.ts';
 import { checkNetwork } from './adapters/settings/check-network.ts';
 import { networkName } from './adapters/settings/network-name.ts';
 import { openSettings } from './adapters/settings/open-settings.ts';
-import { type Network, resolveNetwork } from './adapters/settings/resolve-network.ts';
+import { devnetElsewhere, type Network, resolveNetwork } from './adapters/settings/resolve-network.ts';
+import { readRunningDevnet, runningDevnetFile } from './adapters/settings/running-devnet.ts';
 import type { Machine } from './adapters/ssh/machine.ts';
 import type { EffectPoint } from './domain/effect-points.ts';
 import { Failure } from './domain/failure.ts';
@@ -95,13 +96,13 @@ export const openContexts = (world: World, options: CallOptions) => {
       import('./main-devnet.ts'),
     ]);
     return openDevnets({
-      folder: folders.devnet,
+      note: { path: runningDevnetFile(folders.devnet), read: () => readRunningDevnet(folders.devnet, files) },
       files,
       pid: world.machine.pid,
       now: systemClock().now,
       fetch,
       serve: serveEmbedded,
-      elsewhere: env['ALEPH_AGENT_DEVNET'] || null,
+      elsewhere: () => devnetElsewhere(env),
     });
   });
 

@@ -7,6 +7,7 @@ export const effectPoints = [
   'create.publish',
   'create.published',
   'create.processed',
+  'create.price',
   'create.start',
   'create.notify',
   'create.started',
@@ -46,8 +47,8 @@ export const effectPoints = [
   'reconcile.status',
   'reconcile.adopt',
   'reconcile.expiry',
+  'watch.silence',
   'settle.expenses',
-  'settle.done',
 ] as const;
 
 export type EffectPoint = (typeof effectPoints)[number];

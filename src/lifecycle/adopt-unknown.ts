@@ -21,7 +21,7 @@ export const adoptUnknown = async (context: ChangeContext, account: string, list
   const words = unknown.length === 0 ? [] : await cloud.journal(account);
   for (const vm of unknown) {
     // What cannot be read counts at the usual price: doubt stays in the burn.
-    const rate = (await cloud.priceOf(vm.id).catch(() => null)) ?? rateOf(vm.spec, builtInPrices);
+    const rate = (await cloud.priceOf(vm.id).catch(() => null))?.perSecond ?? rateOf(vm.spec, builtInPrices);
     const [node] = (await cloud.nodes()).nodes.filter(({ hash }) => hash === vm.nodeHash);
     const now = context.clock.now();
     // The later of metadata and journal: it may have been extended since.

@@ -5,12 +5,15 @@ import type { ChangeContext } from '../ports/context.ts';
 import { auditVm } from './audit.ts';
 import { moveVm } from './move-vm.ts';
 import { answeringEndpoint } from './probe-ssh.ts';
+import { noteSilences, theNode } from './silences.ts';
 
 /** protocol-crn.md §4.7: the scheduler places within about a minute; notify only after that, once. */
 const notifyAfterMs = 75_000;
 const notifyLimitMs = 300_000;
 const bootLimitMs = 10 * 60_000;
 const sshLimitMs = 3 * 60_000;
+/** A node that was just away must not cost the VM: a late look asks again over these minutes before it gives up. */
+const silentNodeMs = 3 * 60_000;
 const bannerLimitMs = 5_000;
 
 /** Why an attempt cannot succeed: fixed words for the ledger and the failure. */
@@ -45,8 +48,10 @@ export const lookForHealth = async (context: ChangeContext, vm: VmRecord, runnin
     }
     return { vm, dead: null, runningSince: since };
   }
+  const silentFor = await noteSilences(context, vm, new Map([[theNode, view.state !== 'unreachable']]));
   if (placement.status === 'unschedulable') return { vm, dead: 'unschedulable', runningSince: null };
-  if (age > bootLimitMs) return { vm, dead: 'boot timeout', runningSince: null };
+  const inDoubt = view.state === 'unreachable' && silentFor(theNode) < silentNodeMs;
+  if (age > bootLimitMs) return { vm, dead: inDoubt ? null : 'boot timeout', runningSince: null };
   const unseen = view.state === 'absent' && !placed(placement);
   if (!unseen || age < notifyAfterMs || vm.notifiedAt !== null) return { vm, dead: null, runningSince: null };
   return { ...(await startOnce(context, vm)), runningSince: null };

@@ -1,11 +1,10 @@
-import { Exact } from '../domain/exact.ts';
-import { creditsOver } from '../domain/money.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { HostWord } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { moveVm } from './move-vm.ts';
 import { dormantHoldMs, wasProcessed } from './never-taken.ts';
 import { saysAlive } from './proof.ts';
+import { aboveCeiling, atPrice, warnOfPrice } from './settle-price.ts';
 import { beginTearDown } from './tear-down.ts';
 
 /** A host that has not heard of it may still take it: hosts differ on credits for as long as they differ on the account. */
@@ -30,20 +29,23 @@ export const settleRequest = async (context: ChangeContext, vm: VmRecord, words:
 const makeDormant = (context: ChangeContext, vm: VmRecord, outcome: string, hold: bigint): Promise<VmRecord> =>
   moveVm(context, 'reconcile.status', vm, { to: 'dormant', outcome, patch: { hold }, credits: hold });
 
-/** After `processed` the network's own price counts; above the plan's ceiling the VM is destroyed at once (rule 6). */
+/**
+ * After `processed` the network's own price counts: where two hosts agree that it is above the plan's ceiling, the VM is destroyed
+ * at once (product.md §1 rule 6). On one host's word it is kept, at that price, and asked again.
+ */
 const acceptProcessed = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const price = await (await context.cloud()).priceOf(vm.id).catch(() => null);
-  // What it really costs is held from here on, a little more than planned included.
-  const wholeSeconds = new Exact(vm.expiresAt - vm.signedAt).div(1000);
-  const dearer = price?.gt(vm.rate) ? { rate: new Exact(price).toFixed(18), hold: creditsOver(new Exact(price), wholeSeconds) } : {};
   const processed = await moveVm(context, 'create.processed', vm, {
     to: 'provisioning',
     outcome: 'processed',
-    patch: { processedAt: context.clock.now(), ...dearer },
-    facts: price === null ? {} : { creditsPerSecond: price.toFixed() },
+    // What it really costs is held from here on, a little more than planned included.
+    patch: { processedAt: context.clock.now(), ...(price?.perSecond.gt(vm.rate) ? atPrice(vm, vm.rate, price) : {}) },
+    facts: { priceAgreed: price?.agreed === true, ...(price === null ? {} : { creditsPerSecond: price.perSecond.toFixed() }) },
     since: vm.signedAt,
   });
   context.progress.phase('processed', { operation: vm.operation, vm: vm.id, name: vm.name });
-  const tooDear = price?.gt(new Exact(vm.rate).times('1.02')) ?? false;
-  return tooDear ? beginTearDown(context, processed, 'price') : processed;
+  if (price === null || !aboveCeiling(vm.rate, price)) return processed;
+  if (price.agreed) return beginTearDown(context, processed, 'price');
+  warnOfPrice(context, vm, price);
+  return processed;
 };

@@ -12,9 +12,11 @@ import { withLease } from './lease.ts';
 import { pollDelays } from './poll-delays.ts';
 import { forgottenBy, provenGone } from './proof.ts';
 import { sendCreate, sendWithinMs } from './send-create.ts';
+import { settlePrice } from './settle-price.ts';
 import { beginTearDown, tearDown } from './tear-down.ts';
 
 const requestLimitMs = 60_000;
+const priceEveryMs = 5_000;
 
 /** The VM that an operation is working on: its newest attempt. */
 export const currentAttempt = (attempts: readonly VmRecord[]): VmRecord | null =>
@@ -63,6 +65,7 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number)
   const ledger = await context.ledger();
   const delays = pollDelays();
   let runningSince: number | null = null;
+  let pricedAt = context.clock.now();
   let sent = false;
   for (;;) {
     const vm = ledger.vm(id)!;
@@ -79,6 +82,11 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number)
       }
       if (context.clock.now() - vm.signedAt > requestLimitMs && context.clock.now() >= deadline) throw stillWaiting(vm);
     } else if (vm.state === 'provisioning') {
+      // hosts hear of a message from each other within seconds: not at every look
+      if (context.clock.now() - pricedAt >= priceEveryMs) {
+        pricedAt = context.clock.now();
+        if ((await settlePrice(context, vm)).state !== 'provisioning') continue;
+      }
       const look: Health = await lookForHealth(context, vm, runningSince).catch((problem) => giveUpOnSsh(context, vm, problem));
       runningSince = look.runningSince;
       if (look.dead !== null) {
@@ -88,7 +96,7 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number)
       if (look.vm.state !== 'provisioning') return look.vm;
       const words = await (await context.cloud()).statusOf(id);
       // One host's word, with the others silent, is doubt: nothing is torn down on it.
-      if (forgottenBy(words).length > 0 && provenGone(words, await (await context.cloud()).placement(id), 0)) {
+      if (forgottenBy(words).length > 0 && provenGone(words, await (await context.cloud()).placement(id), () => 0)) {
         await beginTearDown(context, vm, 'rollback');
         continue;
       }

@@ -37,9 +37,14 @@ export const destroySeveral = async (context: ChangeContext, plan: Plan<DestroyS
     const settled = await Promise.allSettled(some.map(end));
     for (const [index, result] of settled.entries()) {
       if (result.status === 'fulfilled') outcomes.push({ ...result.value, problem: null });
-      else if (result.reason instanceof Failure) outcomes.push({ vm: ledger.vm(some[index]!)!, already: false, problem: result.reason });
-      else throw result.reason;
+      else outcomes.push({ vm: ledger.vm(some[index]!)!, already: false, problem: asFailure(result.reason) });
     }
   }
   return outcomes;
 };
+
+/** A bug at one VM must not hide what became of the others. */
+const asFailure = (thrown: unknown): Failure =>
+  thrown instanceof Failure
+    ? thrown
+    : new Failure('INTERNAL', `Something went wrong that should not: ${String(thrown)}`, { cause: thrown, sideEffects: 'unknown' });

@@ -16,7 +16,7 @@ import { withLease } from './lease.ts';
 import { requireExtendable } from './plan-extend.ts';
 import { policyInForce } from './policy-in-force.ts';
 import { publishExtension } from './publish-extension.ts';
-import { type Figures, readFigures, stillFresh } from './read-figures.ts';
+import { areFresh, type Figures, holdWhileFresh, readFigures } from './read-figures.ts';
 import { refusal } from './refusal.ts';
 import { requireClock } from './require-clock.ts';
 import { signerFor } from './signer-for.ts';
@@ -51,9 +51,9 @@ const begin = async (context: ChangeContext, plan: Plan<ExtendSubject>): Promise
   const policy = policyInForce(ledger, { account: subject.account, network: context.network });
   const read = (): Promise<Figures> => readFigures(context, vm.payer, policy.authorisedAt);
   const [figures, price] = await Promise.all([read(), cloud.priceOf(vm.id)]);
-  requirePrice(subject, price === null ? dearerRate(vm, figures.burn) : new Exact(price));
+  requirePrice(subject, price === null ? dearerRate(vm, figures.burn) : price.perSecond);
   const message = await cloud.signJournal({ id: vm.id, expiresAt: subject.to.expiresAt, at: context.clock.now() }, signer);
-  const operation = await hold(context, plan, message, await stillFresh(context, figures, read));
+  const operation = await holdWhileFresh(context, figures, read, (fresh) => hold(context, plan, message, fresh));
   context.progress.phase('held', { operation, vm: vm.id, name: vm.name });
   return { vm: await publishExtension(context, operation), changed: true };
 };
@@ -67,12 +67,18 @@ const requirePrice = ({ rate }: ExtendSubject, now: Decimal): void => {
   );
 };
 
-/** One transaction without I/O: judged again from the rows as they are now, then hold, expiry and signed bytes. Returns the operation's id. */
-const hold = async (context: ChangeContext, plan: Plan<ExtendSubject>, message: SignedMessage, figures: Figures): Promise<string> => {
+/** One transaction without I/O: judged again from the rows as they are now, then hold, expiry and signed bytes. The operation's id, or null where the figures are too old by now. */
+const hold = async (
+  context: ChangeContext,
+  plan: Plan<ExtendSubject>,
+  message: SignedMessage,
+  figures: Figures,
+): Promise<string | null> => {
   const { subject } = plan;
   const ledger = await context.ledger();
   return ledger.write('extend.hold', (transaction) => {
     const now = context.clock.now();
+    if (!areFresh(context, figures)) return null;
     const vm = transaction.vm(subject.vm)!;
     requireExtendable(vm, now);
     if (vm.expiresAt !== subject.from.expiresAt) {

@@ -10,7 +10,7 @@ import { auditVm } from './audit.ts';
 import { judgeCreate } from './judge-create.ts';
 import { policyInForce } from './policy-in-force.ts';
 import type { ProvisionSubject } from './provision-subject.ts';
-import type { Figures } from './read-figures.ts';
+import { areFresh, type Figures } from './read-figures.ts';
 import { refusal } from './refusal.ts';
 
 interface Held {
@@ -23,13 +23,14 @@ interface Held {
 /**
  * One transaction without I/O: everything is checked again against the ledger as it is now, and the hold, the row and the signed
  * bytes are stored. Any number of processes cannot pass a limit together. Returns the operation's id: another one's where the
- * request id is bound already.
+ * request id is bound already. null, and nothing is stored, where the figures are too old by now.
  */
-export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject>, held: Held): Promise<string> => {
+export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject>, held: Held): Promise<string | null> => {
   const ledger = await context.ledger();
   return ledger.write('create.hold', (transaction) => {
     const bound = boundOperation(transaction, context.network, plan.subject);
     if (bound !== null) return bound;
+    if (!areFresh(context, held.figures)) return null;
     requireFree(transaction, context.network, plan.subject);
     const policy = policyInForce(transaction, { account: plan.subject.account, network: context.network });
     const judged = judgeCreate(transaction, {

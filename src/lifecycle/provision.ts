@@ -12,7 +12,7 @@ import { cameAlive, markCameAlive } from './came-alive.ts';
 import { holdVm } from './hold-vm.ts';
 import { policyInForce } from './policy-in-force.ts';
 import type { ProvisionSubject, ReplaySubject } from './provision-subject.ts';
-import { type Figures, readFigures, stillFresh } from './read-figures.ts';
+import { type Figures, holdWhileFresh, readFigures } from './read-figures.ts';
 import { requireClock } from './require-clock.ts';
 import { sendCreate } from './send-create.ts';
 import { signAttempt } from './sign-attempt.ts';
@@ -50,12 +50,12 @@ const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait
   await catchRevived(context, figures);
   const operation = newOperation(context, plan);
   const { vm, message } = await signAttempt(context, subject, operation, subject.nodes[0]!, 1);
-  const held = await holdVm(context, plan, {
-    operation,
-    vm,
-    message,
-    figures: await stillFresh(context, figures, () => freshFigures(context, subject)),
-  });
+  const held = await holdWhileFresh(
+    context,
+    figures,
+    () => freshFigures(context, subject),
+    (read) => holdVm(context, plan, { operation, vm, message, figures: read }),
+  );
   if (held !== operation.id) return { vm: await goOn(context, held, wait, deadline), replayed: true };
   context.progress.phase('held', { operation: operation.id, vm: vm.id, name: vm.name });
   warnOfTtl(context, vm);

@@ -38,11 +38,21 @@ export const readFigures = async (context: Pick<ReadContext, 'cloud' | 'clock'>,
   }
 };
 
-/** The figures, read once more where signing took longer than they count for; `PLAN_MOVED` when that is too slow as well. */
-export const stillFresh = async (context: Pick<ReadContext, 'clock'>, read: Figures, again: () => Promise<Figures>): Promise<Figures> => {
-  const fresh = (figures: Figures): boolean => context.clock.now() - figures.readAt <= figuresFreshMs;
-  if (fresh(read)) return read;
-  const anew = await again();
-  if (fresh(anew)) return anew;
+/** May these still be judged by? To be asked inside the transaction that holds: the wait for the ledger's lock counts too. */
+export const areFresh = (context: Pick<ReadContext, 'clock'>, figures: Figures): boolean =>
+  context.clock.now() - figures.readAt <= figuresFreshMs;
+
+/**
+ * Holds by these figures, or by others read once more where the first had outlived their ten seconds by the time the ledger was
+ * ours (`hold` gives null then). `PLAN_MOVED` when that is too slow as well: nothing was held.
+ */
+export const holdWhileFresh = async <Held>(
+  context: Pick<ReadContext, 'clock'>,
+  figures: Figures,
+  again: () => Promise<Figures>,
+  hold: (figures: Figures) => Promise<Held | null>,
+): Promise<Held> => {
+  const held = (areFresh(context, figures) ? await hold(figures) : null) ?? (await hold(await again()));
+  if (held !== null) return held;
   throw new Failure('PLAN_MOVED', 'Balance and burn are more than 10 s old: the network answers too slowly. Nothing was sent.');
 };

@@ -11,6 +11,7 @@ import { withLease } from './lease.ts';
 import { provenGone, saysAlive } from './proof.ts';
 import { reconcileExpiries } from './reconcile-expiries.ts';
 import { settleCosts } from './settle-costs.ts';
+import { priceInDoubt, settlePrice } from './settle-price.ts';
 import { beginTearDown, tearDown } from './tear-down.ts';
 
 export interface Reconciled {
@@ -37,7 +38,7 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   const result: Reconciled = { adopted, moved: [], busy: [], newExpenses: 0 };
   const problems: Failure[] = [];
   for (const vm of ledger.vms({ account, network: context.network })) {
-    if (!needsWork(vm, alive)) continue;
+    if (!needsWork(vm, alive) && !(isUp(vm) && priceInDoubt(ledger, vm))) continue;
     const after = await recover(context, vm).catch(asFailure);
     if (after instanceof Failure) {
       if (after.code === 'VM_BUSY') result.busy.push(vm.id);
@@ -61,7 +62,9 @@ const needsWork = (vm: VmRecord, alive: ReadonlySet<string>): boolean =>
   vm.state === 'provisioning' ||
   vm.state === 'stopping' ||
   ((vm.state === 'dormant' || vm.state === 'terminated') && alive.has(vm.id)) ||
-  ((vm.state === 'healthy' || vm.state === 'unreachable' || vm.state === 'stopped') && !alive.has(vm.id));
+  (isUp(vm) && !alive.has(vm.id));
+
+const isUp = ({ state }: VmRecord): boolean => state === 'healthy' || state === 'unreachable' || state === 'stopped';
 
 /**
  * One interrupted VM, under its lease: read what the network has, and go on from there without ever sending a create. A VM that
@@ -72,6 +75,10 @@ const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
     const current = (await context.ledger()).vm(vm.id) ?? vm;
     if (current.state === 'stopping') return tearDown(context, current);
     if (current.state === 'provisioning') return lookOnce(context, current);
+    if (isUp(current)) {
+      const priced = await settlePrice(context, current);
+      if (priced.state === 'stopping') return tearDown(context, priced);
+    }
     const words = await (await context.cloud()).statusOf(vm.id);
     if (current.state === 'requested') {
       const moved = await settleRequest(context, current, words);
@@ -82,11 +89,13 @@ const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
       return saysAlive(words) ? tearDown(context, await markCameAlive(context, current)) : current;
     }
     // Not in a host's list any more: one host's word on that, with the others silent, would destroy a healthy VM once they are back.
-    if (!provenGone(words, await (await context.cloud()).placement(vm.id), 0)) return current;
+    if (!provenGone(words, await (await context.cloud()).placement(vm.id), () => 0)) return current;
     return tearDown(context, await beginTearDown(context, current, 'rollback'));
   });
 
-const lookOnce = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+const lookOnce = async (context: ChangeContext, seen: VmRecord): Promise<VmRecord> => {
+  const vm = await settlePrice(context, seen);
+  if (vm.state === 'stopping') return tearDown(context, vm);
   const look = await lookForHealth(context, vm, null);
   return look.dead === null ? look.vm : tearDown(context, await beginTearDown(context, look.vm, 'failed'));
 };

@@ -11,6 +11,7 @@ import { neverTaken } from './never-taken.ts';
 import { pollDelays } from './poll-delays.ts';
 import { forgottenBy, provenGone, saysAlive } from './proof.ts';
 import { sendForget } from './send-forget.ts';
+import { noteSilentHosts, type SilentFor } from './silences.ts';
 
 const forgetLimitMs = 60_000;
 
@@ -71,7 +72,7 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
       vm = await removeForwards(context, vm);
       erased = true;
     }
-    vm = await closeWhenProven(context, vm, words);
+    vm = await closeWhenProven(context, vm, words, await noteSilentHosts(context, vm, words));
     if (vm.state === 'terminated') return confirmAbsence(context, vm);
     if (await neverTaken(context, vm, words)) return makeDormant(context, vm);
     if (context.clock.now() >= giveUpAt || context.signal.aborted) return vm;
@@ -100,11 +101,16 @@ export const confirmIdentity = async (context: ChangeContext, vm: VmRecord): Pro
 const makeDormant = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
   moveVm(context, 'reconcile.status', vm, { to: 'dormant', outcome: 'never taken', patch: { hold: 0n }, credits: 0n });
 
-const closeWhenProven = async (context: ChangeContext, vm: VmRecord, words: readonly HostWord[]): Promise<VmRecord> => {
+const closeWhenProven = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  words: readonly HostWord[],
+  silentFor: SilentFor,
+): Promise<VmRecord> => {
   if (forgottenBy(words).length === 0) return vm;
   const placement = await (await context.cloud()).placement(vm.id);
   const now = context.clock.now();
-  if (!provenGone(words, placement, now - (vm.stoppingAt ?? now))) return vm;
+  if (!provenGone(words, placement, silentFor)) return vm;
   const receipt = { ...(vm.receipt ?? emptyReceipt), forgottenBy: forgottenBy(words) };
   const hold = billableHold(vm, now);
   return moveVm(context, 'destroy.terminated', vm, {

@@ -97,6 +97,14 @@ export interface Placement {
 
 export type StartAnswer = 'started' | 'credits' | 'full' | 'notYet' | 'elsewhere' | 'governed' | 'unreachable' | 'failed';
 
+/** What the network says that a VM costs. */
+export interface VmPrice {
+  /** Credits. The dearest that any host says, where no two agree. */
+  perSecond: Decimal;
+  /** Two hosts say so, or the only one there is. */
+  agreed: boolean;
+}
+
 /** An INSTANCE of ours as the network lists it. */
 export interface ListedVm {
   id: string;
@@ -166,8 +174,8 @@ export interface CloudReader {
   vm(id: string): Promise<(ListedVm & { status: MessageStatus }) | null>;
   /** All live (processed, removing) INSTANCEs sent by this address. */
   listSentBy(sender: string): Promise<ListedVm[]>;
-  /** The network's own price of a processed VM, credits per second; null when it has none. */
-  priceOf(id: string): Promise<Decimal | null>;
+  /** The network's own price of a processed VM; null when it has none. */
+  priceOf(id: string): Promise<VmPrice | null>;
   /** Expense rows of the account since `since`, oldest first. */
   expenses(address: string, since: number): Promise<Expense[]>;
   nodeView(node: NodeRef, id: string): Promise<NodeView>;

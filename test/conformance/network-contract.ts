@@ -129,7 +129,7 @@ export const networkContract = (name: string, open: () => Promise<NetworkUnderTe
       const listed = { id, sender: signer.address, owner: signer.address, ours: true, label: 'calm-otter', nodeHash: node.hash, spec: cu };
       expect(await run(cloud.vm(id))).toMatchObject({ ...listed, status: 'processed', signedAt: message.signedAt });
       expect(await run(cloud.listSentBy(signer.address))).toMatchObject([listed]);
-      expect((await run(cloud.priceOf(id)))?.toFixed(18)).toBe('3.958333333333333333');
+      expect((await run(cloud.priceOf(id)))?.perSecond.toFixed(18)).toBe('3.958333333333333333');
       expect((await run(cloud.burn(signer.address))).resources.map((row) => row.id)).toEqual([id]);
       expect(await publish(message)).toEqual({ status: 'processed', rejection: null });
 

@@ -80,6 +80,27 @@ test('one failure keeps no other from being tried: exit 8, every receipt, and a 
   expect(await run(destroySeveral(context, again))).toMatchObject([{ vm: { state: 'terminated' }, problem: null }]);
 });
 
+test('a bug at one VM hides nothing of what became of the others', async () => {
+  const { run, ledger, ...world } = await three();
+  let struck = false;
+  const { context } = await testContext({
+    world: { ...world, run, ledger },
+    task: 'nightly',
+    seed: 2,
+    crash: (point) => {
+      if (point !== 'destroy.erase' || struck) return;
+      struck = true;
+      throw new TypeError('undefined is not a function');
+    },
+  });
+  const planned = await run(plan(context, { all: true }));
+  const failed = await run(failureOf(destroyCommand.apply(context, planned, { vms: [], expired: false, all: true, task: undefined })));
+  expect(failed).toMatchObject({ code: 'DESTROY_INCOMPLETE', exit: 8 });
+  const receipts = failed.details.facts?.['receipts'] as { state: string; problem: string | null }[];
+  expect(receipts.map(({ problem }) => problem).sort()).toEqual(['INTERNAL', null, null]);
+  expect(receipts.filter(({ state }) => state === 'terminated')).toHaveLength(2);
+});
+
 test('an approval to destroy serves once', async () => {
   const world = await openWorld();
   const owner = await testContext({ world, task: 'nightly' });

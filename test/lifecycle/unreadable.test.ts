@@ -85,10 +85,10 @@ test('a clock that is off ends nothing by expiry', async () => {
 
 test('a ledger with a row of the future: CLOCK_UNTRUSTED, nothing is sent', async () => {
   const t = await testContext();
-  t.ledger.write('settle.done', (transaction) =>
+  t.ledger.write('settle.expenses', (transaction) =>
     transaction.recordEffect({
       at: t.devnet.clock.now() + 60_000,
-      point: 'settle.done',
+      point: 'settle.expenses',
       network: 'devnet',
       account: t.account,
       task: null,

@@ -61,6 +61,21 @@ describe('the binary killed on the less usual ways (product.md §7.2)', { timeou
     },
   );
 
+  it.each(twice('create.price'))('product.md §1 rule 6: %s, where the second host told its price late', async (crash) => {
+    const home = await devnet.home('5');
+    await devnet.fault('ccn-b drop-before path=/api/v0/price/ method=GET');
+    await ok(home, 'vm create box --no-wait');
+    await devnet.advance(60_000);
+    await ok(home, 'ledger reconcile');
+    await devnet.clearFaults();
+    await killed(home, 'ledger reconcile', crash);
+    await devnet.advance(31_000);
+    await ok(home, 'ledger reconcile');
+    const priced = home.ledger((ledger) => ledger.effects().filter(({ point }) => point === 'create.price').length);
+    expect(priced).toBe(1);
+    await endAll(home);
+  });
+
   it.each(twice('create.failover'))('W-115 XA-04: %s, between a node that died and the next', async (crash) => {
     const home = await devnet.home('5');
     await devnet.fault('crn dies-mid-boot times=1');
@@ -83,6 +98,20 @@ describe('the binary killed on the less usual ways (product.md §7.2)', { timeou
     await devnet.advance(31_000);
     await ok(home, 'ledger reconcile');
     expect(home.ledger((ledger) => ledger.vms().map(({ state, hold }) => [state, hold]))).toEqual([['dormant', 0n]]);
+    await endAll(home);
+  });
+
+  it.each(twice('watch.silence'))('%s: whoever looks next counts the silence of the node on', async (crash) => {
+    const home = await devnet.home('5');
+    await ok(home, 'vm create box --no-wait');
+    await devnet.fault('crn drop-before');
+    await devnet.advance(60_000);
+    await killed(home, 'ledger reconcile', crash);
+    await devnet.advance(31_000);
+    await ok(home, 'ledger reconcile');
+    const noted = home.ledger((ledger) => ledger.effects().filter(({ point }) => point === 'watch.silence').length);
+    expect(noted).toBe(crash.endsWith('after') ? 2 : 1);
+    await devnet.clearFaults();
     await endAll(home);
   });
 

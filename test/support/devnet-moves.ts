@@ -84,3 +84,10 @@ export const instancesOn = (devnet: Devnet): string[] =>
 
 /** `crn-<n>` of a node hash. */
 export const hostOf = (devnet: Devnet, hash: string): string => devnet.crns.find(({ spec }) => spec.hash === hash)!.host;
+
+/** One host comes to say that a VM costs what the other says. */
+export const agreeOnPrice = (devnet: Devnet, id: string, { from, to }: { from: 'a' | 'b'; to: 'a' | 'b' }): void => {
+  const cost = devnet.ccn.state(from).costs.get(id);
+  if (cost === undefined) throw new Error(`host ${from} has not processed ${id}`);
+  devnet.ccn.state(to).costs.set(id, cost);
+};

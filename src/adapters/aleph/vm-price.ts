@@ -1,28 +1,37 @@
-import type { Decimal } from 'decimal.js';
+import { Decimal } from 'decimal.js';
 import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
+import type { VmPrice } from '../../ports/cloud.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
 import { statusOf } from './message-status.ts';
 import { wireDecimal } from './wire-values.ts';
 
 const shape = z.object({ payment_type: z.literal('credit'), cost: wireDecimal });
 
+/** What a host answers that has no price for it. */
+const nothing = new Set([400, 404, 410]);
+
 /**
- * The network's own price of a VM, credits per second; null when it has none. Asked only of hosts that have processed the
- * message: for a pending one the endpoint answers HTTP 102, on which clients hang (protocol-ccn.md §5.9, §12.7).
+ * The network's own price of a VM: what two hosts say alike, else the dearest that one says; null when they have none. Asked only
+ * of hosts that have processed the message: for a pending one the endpoint answers HTTP 102, on which clients hang
+ * (protocol-ccn.md §5.9, §12.7).
  */
-export const vmPrice = async (ccn: CcnHosts, id: string): Promise<Decimal | null> => {
+export const vmPrice = async (ccn: CcnHosts, id: string): Promise<VmPrice | null> => {
   const words = await statusOf(ccn, id);
   const able = words.filter((word) => word.status === 'processed' || word.status === 'removing');
   if (words.every((word) => word.status === null))
     throw new Failure('NETWORK_UNAVAILABLE', `No CCN host says what became of message ${id}.`);
   if (able.length === 0) return null;
   const path = `/api/v0/price/${encodeURIComponent(id)}`;
-  return ccn.whole<Decimal | null>(path, async (host) => {
-    if (!able.some((word) => word.host === host)) return { kind: 'silent', why: 'unreachable' };
-    const reading = await ccn.from(host, path, shape);
-    if (reading.kind === 'status' && [400, 404, 410].includes(reading.status))
-      return { kind: 'value', value: null, headers: new Headers() };
-    return reading.kind === 'value' ? { ...reading, value: reading.value.cost } : reading;
-  });
+  const readings = await Promise.all(able.map(({ host }) => ccn.from(host, path, shape)));
+  const said = readings.flatMap((reading) => (reading.kind === 'value' ? [reading.value.cost] : []));
+  if (said.length > 0) return agreed(said, Math.min(2, ccn.hosts.length));
+  if (readings.some((reading) => reading.kind === 'status' && nothing.has(reading.status))) return null;
+  const unusable = readings.some(({ kind }) => kind === 'invalid');
+  throw new Failure(unusable ? 'NETWORK_ANSWER_INVALID' : 'NETWORK_UNAVAILABLE', `No CCN host tells the price of message ${id}.`);
+};
+
+const agreed = (said: readonly Decimal[], needed: number): VmPrice => {
+  const common = said.find((cost) => said.filter((other) => other.eq(cost)).length >= needed);
+  return common === undefined ? { perSecond: Decimal.max(...said), agreed: false } : { perSecond: common, agreed: true };
 };

@@ -42,7 +42,9 @@ export const openControl = (url: string, token: string | null, fetch: typeof glo
     });
     const answer: unknown = await response.json().catch(() => null);
     if (!response.ok) throw new Failure('USAGE', refusalOf(answer) ?? `The devnet at ${url} answered ${response.status}.`);
-    return schema.parse(answer);
+    const parsed = schema.safeParse(answer);
+    if (!parsed.success) throw notRunning(url, parsed.error);
+    return parsed.data;
   };
   return {
     url,

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
 import type { DevnetDocument, DevnetOrder, Devnets, RunningDevnet } from '../../ports/devnets.ts';
 import type { PrivateFiles } from '../../ports/private-files.ts';
@@ -18,23 +17,21 @@ export type Serve = (
 ) => Promise<Served>;
 
 interface Home {
-  folder: string;
+  /** Where a running devnet is noted, and what is noted there; `CONFIG_INVALID` where that is damaged. */
+  note: { path: string; read(): { endpoints: { control: string }; token: string } | null };
   files: PrivateFiles;
   pid: number;
   now(): number;
   fetch: typeof globalThis.fetch;
   serve: Serve;
   /** Where control is when it is not noted in this home (`ALEPH_AGENT_DEVNET`). */
-  elsewhere: string | null;
+  elsewhere(): string | null;
 }
-
-const noteOf = (folder: string): string => join(folder, 'running.json');
 
 /** Devnets of this home: one at a time, noted in a 0600 file with its token while it runs. */
 export const openDevnets = (home: Home): Devnets => ({
   async serve(order) {
-    const noteFile = noteOf(home.folder);
-    const noted = readNote(home);
+    const noted = home.note.read();
     if (noted !== null && (await answers(noted.endpoints.control, home.fetch))) {
       throw new Failure('DEVNET_RUNNING', `A devnet runs in this home already, at ${noted.endpoints.control}.`, {
         fix: { actor: 'agent', command: 'aleph-agent devnet down', text: 'End it first.' },
@@ -49,21 +46,24 @@ export const openDevnets = (home: Home): Devnets => ({
     const guestFolder = order.stateFolder === null ? null : join(order.stateFolder, 'guests');
     const served = await home.serve({ ...order, at: order.at ?? home.now(), saved, guestFolder, onDown: goDown });
     served.run(order.clockRate);
-    home.files.replace(noteFile, JSON.stringify({ endpoints: served.document.endpoints, token: served.document.token, pid: home.pid }));
+    home.files.replace(
+      home.note.path,
+      JSON.stringify({ endpoints: served.document.endpoints, token: served.document.token, pid: home.pid }),
+    );
     const running: RunningDevnet = {
       document: served.document,
       ended,
       async close() {
         if (state !== null) home.files.replace(state, JSON.stringify(served.save()));
-        home.files.remove(noteFile);
+        home.files.remove(home.note.path);
         await served.close();
       },
     };
     return running;
   },
   async control() {
-    const noted = readNote(home);
-    const url = home.elsewhere ?? noted?.endpoints.control;
+    const noted = home.note.read();
+    const url = home.elsewhere() ?? noted?.endpoints.control;
     if (url === undefined) {
       throw new Failure('DEVNET_NOT_RUNNING', 'No devnet runs in this home.', {
         fix: { actor: 'agent', command: 'aleph-agent devnet up', text: 'Start one.' },
@@ -76,20 +76,6 @@ export const openDevnets = (home: Home): Devnets => ({
 const readText = (home: Home, path: string): string | null => {
   const found = home.files.read(path);
   return found === null ? null : new TextDecoder().decode(found.bytes);
-};
-
-const note = z.object({ endpoints: z.object({ control: z.string() }), token: z.string() });
-
-/** The note of the devnet that runs, or ran, in this home. */
-const readNote = (home: Home): z.output<typeof note> | null => {
-  const path = noteOf(home.folder);
-  const text = readText(home, path);
-  if (text === null) return null;
-  try {
-    return note.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new Failure('CONFIG_INVALID', `${path} is not what "devnet up" writes; remove it.`, { cause });
-  }
 };
 
 const answers = (control: string, fetch: typeof globalThis.fetch): Promise<boolean> =>

@@ -34,15 +34,19 @@ export const resolveNetwork = async (options: {
   if (name === 'mainnet') return { name, hosts: mainnet, token: null };
   if (name === 'devnet') {
     const running = readRunningDevnet(devnetFolder, files);
-    const control = env.ALEPH_AGENT_DEVNET || running?.endpoints.control;
+    const control = devnetElsewhere(env) ?? running?.endpoints.control;
     if (control === undefined) throw notRunning('No devnet runs in this home.');
-    if (!isLoopbackUrl(control)) {
-      throw new Failure('USAGE', `ALEPH_AGENT_DEVNET "${control}" is no http URL on this machine: a devnet listens on 127.0.0.1 alone.`);
-    }
     const hosts = await askDevnet(control, fetch);
     return { name, hosts, token: running !== null && sameUrl(running.endpoints.control, control) ? running.token : null };
   }
   return { name, hosts: namedNetwork(name, settings), token: null };
+};
+
+/** `ALEPH_AGENT_DEVNET`: where control of a devnet of another home is; null where it is not set, `USAGE` where that is nowhere. */
+export const devnetElsewhere = (env: Readonly<Record<string, string | undefined>>): string | null => {
+  const control = env.ALEPH_AGENT_DEVNET || null;
+  if (control === null || isLoopbackUrl(control)) return control;
+  throw new Failure('USAGE', `ALEPH_AGENT_DEVNET "${control}" is no http URL on this machine: a devnet listens on 127.0.0.1 alone.`);
 };
 
 const sameUrl = (a: string, b: string): boolean => new URL(a).href === new URL(b).href;

@@ -30,7 +30,7 @@ export const readRunningDevnet = (folder: string, files: PrivateFiles): RunningD
     return record.parse(JSON.parse(new TextDecoder().decode(found.bytes)));
   } catch (thrown) {
     throw new Failure('CONFIG_INVALID', `${path} is not what "devnet up" writes.`, {
-      fix: { actor: 'agent', command: 'aleph-agent devnet up', text: `Remove ${path} and start the devnet again.` },
+      fix: { actor: 'human', command: null, text: `Remove ${path} and start the devnet again.` },
       facts: { path },
       cause: thrown,
     });

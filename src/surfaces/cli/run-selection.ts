@@ -31,9 +31,9 @@ export const runSelection = async (
     command: selection.command.name,
     brief: given.brief === true,
     debug: given.debug === true,
-    scope: { network: given.network, account: given.account },
   });
   const options = lineOptions(given);
+  Object.assign(state, { scope: { network: given.network, account: given.account } });
   const paths = given.fields?.split(',').map((path) => path.trim());
   if (paths !== undefined) checkFields(paths, outputPaths(outputSchemaOf(command)));
 

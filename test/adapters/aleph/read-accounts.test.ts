@@ -150,13 +150,13 @@ describe('messages, as the real node recorded them', () => {
           ? json({ payment_type: 'credit', cost: '1'.padEnd(21, '0') })
           : replay(recorded('ccn-http', 'instance_price')),
     );
-    expect((await cloud.priceOf(vm))?.toFixed(18)).toBe('3.958333333333333333');
+    expect((await cloud.priceOf(vm))?.perSecond.toFixed(18)).toBe('3.958333333333333333');
   });
 
   it('asks for a price only where the message is processed: pending answers 102 and hangs clients', async () => {
     const word = (status: string) => (asked: Asked) =>
       asked.url.pathname.endsWith('/status') ? json({ status, item_hash: vm }) : replay(recorded('ccn-http', 'instance_price'));
-    expect((await cloudOf(word('processed')).cloud.priceOf(vm))?.toFixed(18)).toBe('3.958333333333333333');
+    expect((await cloudOf(word('processed')).cloud.priceOf(vm))?.perSecond.toFixed(18)).toBe('3.958333333333333333');
     const { cloud, asked } = cloudOf(word('pending'));
     expect(await cloud.priceOf(vm)).toBeNull();
     expect(asked.some((one) => one.url.pathname.startsWith('/api/v0/price'))).toBe(false);

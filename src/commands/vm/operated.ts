@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { change } from '../../contract/command.ts';
+import { freePlan } from '../../contract/free-plan.ts';
+import { operatedBrief, operatedOutput, operatedText, toOperatedOutput } from '../../contract/operated-output.ts';
+import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import type { FailureCode } from '../../domain/failure-codes.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { resolveReference } from '../../domain/reference.ts';
+import type { NodeOperated } from '../../lifecycle/operate-vm.ts';
+import type { ChangeContext, ReadContext } from '../../ports/context.ts';
+
+type Subject = { id: string };
+
+interface Operation {
+  name: `vm ${string}`;
+  summary: string;
+  safety: 'change' | 'destroy';
+  /** Beside those of every call on a VM's node. */
+  failures: readonly FailureCode[];
+  example: { line: string; why: string };
+  plan(context: ReadContext, reference: string, digest: string): Promise<Plan<Subject>>;
+  apply(context: ChangeContext, plan: Plan<Subject>): Promise<NodeOperated>;
+  next?(name: string): { command: string; why: string }[];
+}
+
+/** `vm stop`, `vm start`, `vm reboot` and `vm reinstall`: one VM in, what its node made of it out. */
+export const operated = ({ name, failures, example, plan, apply, next = runCommand, ...declared }: Operation) =>
+  change({
+    name,
+    ...declared,
+    input: z.object({ vm: z.string().describe('Name or id') }),
+    positionals: ['vm'],
+    output: operatedOutput,
+    brief: operatedBrief,
+    failures: [
+      'VM_NOT_FOUND',
+      'AMBIGUOUS_ID',
+      'VM_NOT_READY',
+      ...failures,
+      'NODE_UNAVAILABLE',
+      'NODE_REFUSED',
+      'NOT_OURS',
+      'WRONG_ACCOUNT',
+      'VM_BUSY',
+    ],
+    examples: [example],
+    plan: (context, given) => plan(context, given.vm, argumentsDigest(name, given)),
+    apply: async (context, agreed) => toOperatedOutput(await apply(context, agreed)),
+    text: operatedText,
+    next: (done) => next(done.name),
+  });
+
+const runCommand = (vm: string) => [{ command: `aleph-agent vm exec ${vm} -- uptime`, why: 'run a command' }];
+
+/** The plan of what costs nothing, loses nothing and asks nobody. */
+export const planOperation =
+  (name: Operation['name'], summaryOf: (vm: string) => string): Operation['plan'] =>
+  async (context, reference, digest) => {
+    const ledger = await context.ledger();
+    const vm = resolveReference(reference, ledger.vms({ network: context.network }));
+    return freePlan(context, name, digest, summaryOf(vm.name), { id: vm.id });
+  };

@@ -1,0 +1,60 @@
+import { Exact } from '../domain/exact.ts';
+import { creditsOver } from '../domain/money.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { VmPrice } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+import { moveVm } from './move-vm.ts';
+import { readSubject } from './provision-subject.ts';
+import { beginTearDown } from './tear-down.ts';
+
+/** Outcome of a look that settled nothing. */
+const inDoubt = 'in doubt';
+
+/** A VM that came to be while fewer than two hosts agreed on its price: what it costs is asked again until they do. */
+export const priceInDoubt = (ledger: Pick<LedgerReader, 'effects'>, vm: VmRecord): boolean => {
+  const effects = ledger.effects({ vm: vm.id });
+  const taken = effects.find(({ point }) => point === 'create.processed');
+  return taken?.facts['priceAgreed'] === false && !effects.some(({ point, outcome }) => point === 'create.price' && outcome !== inDoubt);
+};
+
+/** What a VM of this price can cost until its expiry, as its row says it: never less than it was planned at. */
+export const atPrice = (vm: VmRecord, planned: string, { perSecond }: VmPrice): Pick<VmRecord, 'rate' | 'hold'> => {
+  const rate = perSecond.gt(planned) ? new Exact(perSecond) : new Exact(planned);
+  return { rate: rate.toFixed(18), hold: creditsOver(rate, new Exact(vm.expiresAt - vm.signedAt).div(1000)) };
+};
+
+/** Above the plan's ceiling, the plan's price and two per cent (product.md §1 rule 6). */
+export const aboveCeiling = (planned: string, price: VmPrice): boolean => price.perSecond.gt(new Exact(planned).times('1.02'));
+
+/** Said aloud, and nothing more: one host's word on a price destroys nothing, and the dearer price is what counts meanwhile. */
+export const warnOfPrice = (context: Pick<ChangeContext, 'warn'>, vm: VmRecord, price: VmPrice): void =>
+  context.warn(
+    'PRICE_IN_DOUBT',
+    `VM ${vm.name}: one CCN host says ${price.perSecond.toFixed()} credits/s, above what was agreed to, and no other says the same. It is kept; its price is asked again.`,
+  );
+
+/**
+ * Asks again for a price that two hosts did not agree on; nothing where they did. Once they do, that price is the record's, and
+ * above the ceiling the VM is on its way out.
+ */
+export const settlePrice = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+  const ledger = await context.ledger();
+  if (!priceInDoubt(ledger, vm)) return vm;
+  const price = await (await context.cloud()).priceOf(vm.id).catch(() => null);
+  if (price === null) return vm;
+  const planned = readSubject(ledger.operation(vm.operation)?.plan).rate;
+  if (!price.agreed && price.perSecond.lte(vm.rate)) return vm;
+  const tooDear = aboveCeiling(planned, price);
+  const settled = await moveVm(context, 'create.price', vm, {
+    to: vm.state,
+    outcome: !price.agreed ? inDoubt : tooDear ? 'above the ceiling' : 'agreed',
+    patch: atPrice(vm, planned, price),
+    facts: { creditsPerSecond: price.perSecond.toFixed() },
+  });
+  if (!price.agreed) {
+    if (tooDear) warnOfPrice(context, vm, price);
+    return settled;
+  }
+  return tooDear ? beginTearDown(context, settled, 'price') : settled;
+};

@@ -1,0 +1,25 @@
+import { registry } from '../../src/commands/index.ts';
+import type { AnyCommand } from '../../src/contract/command.ts';
+import { manifestOf } from '../../src/contract/manifest.ts';
+import { parseLine } from '../../src/surfaces/cli/parse-line.ts';
+import { parseInput } from '../../src/surfaces/parse-input.ts';
+import { wordsOf } from './binary.ts';
+
+/** All commands and what the parser knows of them, made once. */
+export const loadedCommands = Promise.all(registry.map(async ({ load }) => (await load()).default as AnyCommand));
+export const manifest = manifestOf(registry);
+
+/** Why a command that was printed cannot be typed as it stands; null where the real parser takes it, flags and values included. */
+export const hintProblem = async (hint: string): Promise<string | null> => {
+  const [program, ...argv] = wordsOf(hint);
+  if (program !== 'aleph-agent') return `"${hint}" does not begin with aleph-agent`;
+  try {
+    const parsed = parseLine(await manifest, '0.0.0', argv, {});
+    if (parsed.kind !== 'selection') return null;
+    const { command, raw } = parsed.selection;
+    parseInput((await loadedCommands).find(({ name }) => name === command.name)!, raw);
+    return null;
+  } catch (thrown) {
+    return `"${hint}": ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+  }
+};
