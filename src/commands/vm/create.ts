@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { change } from '../../contract/command.ts';
 import { duration, name, usdAmount } from '../../contract/fields.ts';
-import { sizeFields, sizeRequest } from '../../contract/size-fields.ts';
+import { extraFields, sizeFields, sizeRequest } from '../../contract/size-fields.ts';
 import { vmNext } from '../../contract/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
@@ -12,6 +12,7 @@ import { provision } from '../../lifecycle/provision.ts';
 const input = z.object({
   name: name.optional().describe('Made up when left out'),
   ...sizeFields,
+  ...extraFields,
   image: z.string().default('debian12').describe('debian12, ubuntu22, ubuntu24, item hash'),
   ttl: duration.optional().describe('Lifetime; default by policy'),
   crn: z.string().default('auto').describe('auto, hash, URL or name'),
@@ -51,6 +52,7 @@ export default change({
     'TOTAL_LIMIT',
     'SIZE_LIMIT',
     'BALANCE_GUARD',
+    'CONFIDENTIAL_UNSUPPORTED',
     'PRICE_CEILING',
     'CREDIT_RESERVE_SHORT',
     'RATE_LIMITED',
@@ -88,6 +90,7 @@ export default change({
     planProvision(context, {
       name: given.name ?? null,
       size: sizeRequest(given),
+      extras: { gpus: given.gpu, confidential: given.confidential },
       image: given.image,
       ttlSeconds: given.ttl ?? null,
       crn: given.crn,
