@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { change } from '../../contract/command.ts';
 import { duration, name, usdAmount } from '../../contract/fields.ts';
+import { reachFacts, reachFields, toReach } from '../../contract/reach-fields.ts';
 import { extraFields, sizeFields, sizeRequest } from '../../contract/size-fields.ts';
 import { vmNext } from '../../contract/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
 import { parseUsd } from '../../domain/money.ts';
+import { trustOf } from '../../lifecycle/confirm-host-key.ts';
 import { planProvision } from '../../lifecycle/plan-provision.ts';
 import { provision } from '../../lifecycle/provision.ts';
 
@@ -39,6 +41,7 @@ export default change({
   input,
   positionals: ['name'],
   output: vmOutput.extend({
+    ...reachFields,
     replayed: z.boolean().describe('It was there already'),
     why: z.string().nullable().describe('Why the first node tried'),
   }),
@@ -77,6 +80,7 @@ export default change({
     'CREATE_FAILED',
     'ROLLBACK_INCOMPLETE',
     'SSH_BLOCKED_FROM_HERE',
+    'HOST_KEY_CHANGED',
     'STILL_WAITING',
     'VM_BUSY',
     'WRONG_NETWORK',
@@ -105,7 +109,7 @@ export default change({
     }),
   async apply(context, plan, given) {
     const { vm, replayed } = await provision(context, plan, given.wait);
-    return { ...toVmOutput(vm), replayed, why: plan.choice?.why ?? null };
+    return { ...toVmOutput(vm), ...toReach(vm.id, await trustOf(context, vm, !replayed)), replayed, why: plan.choice?.why ?? null };
   },
   text: (vm, style) =>
     [
@@ -114,6 +118,7 @@ export default change({
         ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
         ['node', vm.why === null ? vm.node : `${vm.node} (${vm.why})`],
         ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
+        ...(vm.ssh === null ? [] : reachFacts(vm)),
       ]),
     ].join('\n'),
   next: vmNext,
