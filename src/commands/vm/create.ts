@@ -10,6 +10,7 @@ import { parseUsd } from '../../domain/money.ts';
 import { trustOf } from '../../lifecycle/confirm-host-key.ts';
 import { planProvision } from '../../lifecycle/plan-provision.ts';
 import { provision } from '../../lifecycle/provision.ts';
+import { createWalk } from './create-walk.ts';
 
 const input = z.object({
   name: name.optional().describe('Made up when left out'),
@@ -90,6 +91,7 @@ export default change({
     { line: 'vm create ci --cu 1 --ttl 2h --dry-run', why: 'the plan: price and checks' },
     { line: 'vm create ci --cu 1 --ttl 2h --request-id build-71', why: 'safe to repeat' },
   ],
+  walk: createWalk,
   plan: (context, given) =>
     planProvision(context, {
       name: given.name ?? null,

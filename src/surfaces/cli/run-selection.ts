@@ -4,8 +4,9 @@ import { outputPaths } from '../../contract/output-paths.ts';
 import type { Style } from '../../contract/style.ts';
 import { cleanUntrustedFields } from '../../domain/untrusted.ts';
 import { checkFields, chooseFields } from '../choose-fields.ts';
+import type { Person } from '../consent.ts';
 import { schemaName, success } from '../envelope.ts';
-import { type Executed, execute } from '../execute.ts';
+import { type Call, type Executed, execute } from '../execute.ts';
 import type { Selection } from './build-program.ts';
 import { lineOptions } from './call-options.ts';
 import { fieldsText } from './fields-text.ts';
@@ -19,6 +20,8 @@ import { printDocument, printText, printWarnings } from './print.ts';
 import { progressLines } from './progress-lines.ts';
 import type { CallState, CliParts } from './run-cli.ts';
 import { type Scope, scopedCommand } from './scoped-command.ts';
+import { takeWalk } from './take-walk.ts';
+import { typedLine } from './typed-line.ts';
 
 /** Runs one command of the manifest and answers; resolves with its exit code, rejects with what it failed with. */
 export const runSelection = async (
@@ -40,8 +43,6 @@ export const runSelection = async (
   const style = state.mode === 'text' ? await loadStyle(host, given.color) : null;
   const asking = mayAsk(host, state, given) && style !== null ? await import('./ask.ts') : null;
   const person = asking === null || style === null ? null : asking.ask(style, host.writeError, host.signal);
-  const raw = person === null ? selection.raw : await fillMissing(selection.command, selection.raw, person);
-
   const progress = progressLines(host, state.mode, given.progress === true);
   const context = parts.open({
     ...options,
@@ -68,6 +69,7 @@ export const runSelection = async (
     },
   };
   try {
+    const raw = person === null ? selection.raw : await filled(selection, command, { host, person, style: style!, contexts: context });
     const call = { command, raw, contexts: context, consent: await parts.consent(), person, terminal, undeclared: parts.undeclared };
     const consent = { dryRun: selection.dryRun, yes: given.yes === true, approval: given.approval ?? null };
     const executed = await Promise.race([execute({ ...call, ...consent }), host.overdue()]);
@@ -79,6 +81,24 @@ export const runSelection = async (
     progress.stop();
     await context.close();
   }
+};
+
+/**
+ * What was typed, with what a person answered. A command with a walk that was given nothing takes it, and shows the line that would have
+ * said the same.
+ */
+const filled = async (
+  { command, raw, globals }: Selection,
+  loaded: AnyCommand,
+  asked: { host: Host; person: Person; style: Style; contexts: Call['contexts'] },
+): Promise<Record<string, unknown>> => {
+  const { host, person, style, contexts } = asked;
+  const walk =
+    loaded.kind === 'change' && globals.yes !== true && Object.keys(raw).every((key) => key in globals) ? loaded.walk : undefined;
+  if (walk === undefined) return fillMissing(command, raw, person);
+  const chosen = { ...raw, ...(await takeWalk(command, walk(await contexts.read()), person)) };
+  host.writeError(`${style.dim('the same:')} ${scopedCommand(typedLine(command, chosen), globals)}\n\n`);
+  return chosen;
 };
 
 /** The result with next steps that act where this call acted. */
