@@ -44,6 +44,8 @@ export interface Query<Input extends InputSchema = InputSchema, Output extends O
   extends Declared<Input, Output> {
   kind: 'query';
   safety: 'read';
+  /** It has `--watch`: at a terminal it is run again and again, and its text redrawn in place. */
+  watch?: true;
   run(context: ReadContext, input: z.output<Input>): Promise<z.output<Output>>;
 }
 

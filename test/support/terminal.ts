@@ -43,11 +43,11 @@ export const atTerminal = (line: string, { env, cwd, columns, rows = 40, shell =
   const terminal = new headless.Terminal({ cols: columns, rows, scrollback: 2000, allowProposedApi: true });
   const [program, args] = shell ? ['/bin/sh', ['-c', line]] : [process.execPath, [binary, ...wordsOf(line)]];
   const pty: IPty = spawn(program as string, args as string[], {
-    name: 'xterm-256color',
+    name: env['TERM'] ?? 'xterm-256color',
     cols: columns,
     rows,
     cwd,
-    env: { TERM: 'xterm-256color', ...env },
+    env: { ...env },
   });
   const looking = new Set<() => void>();
   let raw = '';

@@ -7,8 +7,8 @@ import { planText } from './present-plan.ts';
 import { promptTheme } from './prompt-theme.ts';
 import { wrapText } from './wrap-text.ts';
 
-/** What stands before each choice of a list, and after one that cannot be taken. */
-const margin = 2 + ' (no)'.length;
+/** What stands before each choice of a list. */
+const margin = 2;
 /** Choices in sight at once. */
 const pageSize = 12;
 

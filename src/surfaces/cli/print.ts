@@ -18,16 +18,23 @@ export const printDocument = (host: Host, mode: OutputMode, document: Success | 
 
 /** The result for people on stdout; what comes next only at a terminal. */
 export const printText = (host: Host, style: Style, text: string, next: readonly Hint[]): void => {
-  if (text !== '') host.write(text.endsWith('\n') ? text : `${text}\n`);
+  const shown = host.legible(text);
+  if (shown !== '') host.write(shown.endsWith('\n') ? shown : `${shown}\n`);
   if (!host.terminals.output || next.length === 0) return;
   host.write(`\n${next.map(({ command, why }) => `${style.dim(`${why}:`)} ${command}`).join('\n')}\n`);
 };
 
-export const printWarnings = (host: Host, style: Style, warnings: readonly Warning[]): void => {
-  for (const { code, message } of warnings) {
-    host.writeError(`${style.warn('warning:')} ${hangText(`${cleanUntrusted(message)} (${code})`, errorWidth(host), 9)}\n`);
-  }
-};
+export const printWarnings = (host: Host, style: Style, warnings: readonly Warning[]): void =>
+  host.writeError(
+    host.legible(
+      warningLines(style, warnings, errorWidth(host))
+        .map((line) => `${line}\n`)
+        .join(''),
+    ),
+  );
+
+export const warningLines = (style: Style, warnings: readonly Warning[], width: number): string[] =>
+  warnings.map(({ code, message }) => `${style.warn('warning:')} ${hangText(`${cleanUntrusted(message)} (${code})`, width, 9)}`);
 
 /** stderr's terminal; 0 off one, where nothing is broken. */
 const errorWidth = (host: Host): number => (host.terminals.errors ? host.width : 0);
@@ -51,5 +58,5 @@ export const printFailure = (host: Host, style: Style, failure: Failure, error: 
     ...listed,
     `${style.dim('fix:')} ${fixLine(fix, width)}`,
   ];
-  host.writeError(`${lines.join('\n')}\n`);
+  host.writeError(host.legible(`${lines.join('\n')}\n`));
 };

@@ -16,12 +16,13 @@ import type { Host } from './host.ts';
 import { interrupted } from './interrupted.ts';
 import { loadStyle } from './load-style.ts';
 import { planData, planText } from './present-plan.ts';
-import { printDocument, printText, printWarnings } from './print.ts';
+import { printDocument, printText, printWarnings, warningLines } from './print.ts';
 import { progressLines } from './progress-lines.ts';
 import type { CallState, CliParts } from './run-cli.ts';
 import { type Scope, scopedCommand } from './scoped-command.ts';
 import { takeWalk } from './take-walk.ts';
 import { typedLine } from './typed-line.ts';
+import { requireScreen, watchScreen } from './watch-screen.ts';
 
 /** Runs one command of the manifest and answers; resolves with its exit code, rejects with what it failed with. */
 export const runSelection = async (
@@ -40,9 +41,11 @@ export const runSelection = async (
   const paths = given.fields?.split(',').map((path) => path.trim());
   if (paths !== undefined) checkFields(paths, outputPaths(outputSchemaOf(command)));
 
+  if (selection.watch) requireScreen(host, state.mode === 'text');
+
   const style = state.mode === 'text' ? await loadStyle(host, given.color) : null;
   const asking = mayAsk(host, state, given) && style !== null ? await import('./ask.ts') : null;
-  const person = asking === null || style === null ? null : asking.ask(style, host.writeError, host.signal);
+  const person = asking === null || style === null ? null : asking.ask(style, (text) => host.writeError(host.legible(text)), host.signal);
   const progress = progressLines(host, state.mode, given.progress === true);
   const context = parts.open({
     ...options,
@@ -61,7 +64,7 @@ export const runSelection = async (
   const terminal: Terminal = {
     interactive: style !== null && host.terminals.output && host.terminals.input,
     machine: state.mode !== 'text',
-    write: host.write,
+    write: (text) => host.write(state.mode === 'text' ? host.legible(text) : text),
     writeError: host.writeError,
     announce: (data) => {
       answer({ kind: 'result', data, next: command.next?.(data) ?? [], exit: 0 });
@@ -72,6 +75,10 @@ export const runSelection = async (
     const raw = person === null ? selection.raw : await filled(selection, command, { host, person, style: style!, contexts: context });
     const call = { command, raw, contexts: context, consent: await parts.consent(), person, terminal, undeclared: parts.undeclared };
     const consent = { dryRun: selection.dryRun, yes: given.yes === true, approval: given.approval ?? null };
+    if (selection.watch) {
+      const draw = (dress: Style) => drawn(() => execute({ ...call, ...consent }), command, state, dress);
+      return await watchScreen(host, () => loadStyle(host, given.color), draw);
+    }
     const executed = await Promise.race([execute({ ...call, ...consent }), host.overdue()]);
     answer(executed);
     return executed.kind === 'result' ? executed.exit : 0;
@@ -81,6 +88,14 @@ export const runSelection = async (
     progress.stop();
     await context.close();
   }
+};
+
+/** A query's text with its own warnings, run anew. */
+const drawn = async (run: () => Promise<Executed>, command: AnyCommand, state: CallState, style: Style): Promise<string> => {
+  state.warnings = [];
+  const executed = await run();
+  const text = executed.kind === 'result' ? command.text(cleanUntrustedFields(executed.data), style) : '';
+  return [text, ...warningLines(style, state.warnings, style.width)].join('\n');
 };
 
 /**
