@@ -7,6 +7,7 @@ import type { Manifest } from './contract/manifest.ts';
 import { Failure } from './domain/failure.ts';
 import type { World } from './main-context.ts';
 import type { Host } from './surfaces/cli/host.ts';
+import { plainSigns, speaksUtf8 } from './surfaces/cli/plain-signs.ts';
 import { type CliParts, runCli } from './surfaces/cli/run-cli.ts';
 
 /** How long a call may take to end in order once it was interrupted. */
@@ -111,6 +112,9 @@ const host = (): Host => {
       if (error.code !== 'EPIPE') throw error;
     });
   }
+  const stop = interruption();
+  // Windows has no locale of this kind, and shows UTF-8
+  const seen = process.platform !== 'win32' && (process.stdout.isTTY === true || process.stderr.isTTY === true);
   return {
     argv: process.argv.slice(2),
     environment: process.env,
@@ -122,7 +126,13 @@ const host = (): Host => {
       output: process.stdout.isTTY === true,
       errors: process.stderr.isTTY === true,
     },
-    width: process.stdout.columns ?? 0,
+    get width() {
+      return process.stdout.columns ?? 0;
+    },
+    get height() {
+      return process.stdout.rows ?? 0;
+    },
+    legible: (text) => (seen && !speaksUtf8(process.env) ? plainSigns(text) : text),
     write: (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
     now: () => Date.now(),
@@ -130,8 +140,19 @@ const host = (): Host => {
       const timer = setInterval(task, ms).unref();
       return () => clearInterval(timer);
     },
+    pause: (ms) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(done, ms);
+        function done(): void {
+          clearTimeout(timer);
+          stop.signal.removeEventListener('abort', done);
+          resolve();
+        }
+        stop.signal.addEventListener('abort', done);
+        if (stop.signal.aborted) done();
+      }),
     mark: () => randomBytes(6).toString('hex'),
-    ...interruption(),
+    ...stop,
   };
 };
 

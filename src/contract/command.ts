@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { FailureCode } from '../domain/failure-codes.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
+import type { Walk } from './question.ts';
 import type { Style } from './style.ts';
 
 export type Safety = 'read' | 'change' | 'spend' | 'destroy';
@@ -43,6 +44,8 @@ export interface Query<Input extends InputSchema = InputSchema, Output extends O
   extends Declared<Input, Output> {
   kind: 'query';
   safety: 'read';
+  /** It has `--watch`: at a terminal it is run again and again, and its text redrawn in place. */
+  watch?: true;
   run(context: ReadContext, input: z.output<Input>): Promise<z.output<Output>>;
 }
 
@@ -55,6 +58,8 @@ export interface Change<Input extends InputSchema = InputSchema, Output extends 
   apply(context: ChangeContext, plan: Plan<Subject>, input: z.output<Input>): Promise<z.output<Output>>;
   /** Asked at a terminal for what is missing. */
   questions?: Partial<Record<keyof z.input<Input> & string, string>>;
+  /** Asked at a terminal, one after the other, when nothing at all was given. */
+  walk?(context: ReadContext): Walk;
 }
 
 /** What a session may do with the process's own streams. */

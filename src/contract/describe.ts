@@ -12,6 +12,8 @@ export interface Described {
   safety: Safety;
   /** It has a plan that `--dry-run` shows. */
   dryRun: boolean;
+  /** `--watch` redraws it in place at a terminal. */
+  watch: boolean;
   inputs: InputField[];
   failures: FailureCode[];
   examples: Example[];
@@ -29,6 +31,7 @@ export const describe = (command: AnyCommand): Described => ({
   kind: command.kind,
   safety: command.safety,
   dryRun: command.kind === 'change' && (command.safety !== 'change' || command.name.startsWith('policy ')),
+  watch: command.kind === 'query' && command.watch === true,
   inputs: inputFields(inputSchemaOf(command), command.positionals ?? []),
   failures: [...command.failures],
   examples: [...command.examples],

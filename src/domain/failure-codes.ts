@@ -53,6 +53,11 @@ export const failureCodes = {
   TOTAL_LIMIT: code('refused', false, 'The spending limit until a person re-authorises would be passed.'),
   SIZE_LIMIT: code('refused', false, 'The VM is larger than the policy allows.'),
   BALANCE_GUARD: code('refused', false, 'The sum that always stays in the account would be touched.'),
+  CONFIDENTIAL_UNSUPPORTED: code(
+    'refused',
+    false,
+    "A confidential VM never boots without its owner's secret, which this version cannot inject.",
+  ),
   PRICE_CEILING: code('refused', false, 'The VM costs more than --max-hourly or --max-total allow.'),
   APPROVAL_EXPIRED: code('refused', false, 'The approval was used, denied or has expired.'),
   DECLINED: code('refused', false, 'The person at the terminal said no.'),

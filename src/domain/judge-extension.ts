@@ -2,10 +2,10 @@ import { countersOf } from './counters.ts';
 import { Exact } from './exact.ts';
 import type { AccountFigures, AccountRows } from './exposure.ts';
 import { dearerRate, extendedTerm } from './extension.ts';
-import { byGravity } from './gravity.ts';
-import { type Case, type Judgement, reserveCheck, verdictOn } from './judge.ts';
+import { type Case, type Judgement, reserveCheck, weigh } from './judge.ts';
 import { consentCheck, guardCheck, sizeChecks, spendChecks } from './limit-checks.ts';
 import { usd, usdPerHour } from './money.ts';
+import { isSpecial } from './product-price.ts';
 import { reserveFor } from './reserve.ts';
 import type { VmRecord } from './vm-record.ts';
 
@@ -42,18 +42,16 @@ export const judgeExtension = ({ vm, until, policy, rows, figures, now, approved
   // It is among the exposures already, with all that it can cost.
   const reserve = reserveFor({ rate: order.rate, ttlSeconds: 0 }, counters.exposures, figures, now);
   const left = figures.balance.credits - counters.outstanding;
+  const special = isSpecial(vm.spec);
   const checks = [
     ...sizeChecks(order, limits, counters.live - 1),
     ...spendChecks(order, limits, counters, 0n),
     guardCheck(left, policy.acknowledgedBalance ?? figures.balance.credits, limits.balanceGuardPercent),
     reserveCheck(reserve, order),
-    consentCheck(most, limits, approved),
+    consentCheck(most, limits, { approved, special }),
   ];
-  const failing = byGravity(checks.filter(({ ok }) => !ok));
   return {
-    verdict: verdictOn(failing),
-    checks,
-    failing,
+    ...weigh(checks, { approved, special }),
     most,
     reserve,
     cost: { usdPerHour: usdPerHour(rate), mostUsd: usd(most), reserveUsd: usd(reserve.required) },

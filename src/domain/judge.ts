@@ -1,9 +1,10 @@
 import { type Counters, countersOf } from './counters.ts';
 import { formatDuration } from './duration.ts';
 import type { AccountFigures, AccountRows } from './exposure.ts';
+import type { FailureCode } from './failure-codes.ts';
 import { byGravity } from './gravity.ts';
 import { type JudgedCheck, judged } from './judged-check.ts';
-import { ceilingChecks, consentCheck, guardCheck, sizeChecks, spendChecks, type VmOrder } from './limit-checks.ts';
+import { bootCheck, ceilingChecks, consentCheck, guardCheck, sizeChecks, spendChecks, type VmOrder } from './limit-checks.ts';
 import { creditsOver, usd, usdPerHour } from './money.ts';
 import type { Verdict } from './plan.ts';
 import type { Limits } from './policy.ts';
@@ -46,15 +47,26 @@ export const reserveCheck = (
     `${computeUnits} CU for ${formatDuration(ttlSeconds)} needs ${usd(required)} USD in the account (24 h reserve ${usd(day)}), ${usd(available)} is there.`,
   );
 
-export const verdictOn = (failing: readonly JudgedCheck[]): Verdict => {
-  if (failing.length === 0) return 'allow';
-  return failing.every(({ code }) => code === 'APPROVAL_NEEDED') ? 'approve' : 'deny';
+/** What approval answers: the question, and for a GPU or confidential VM size and burn too, of this plan only (product.md §3). */
+const answerable: readonly FailureCode[] = ['APPROVAL_NEEDED'];
+const answerableSpecial: readonly FailureCode[] = ['APPROVAL_NEEDED', 'SIZE_LIMIT', 'BURN_LIMIT'];
+
+/** The verdict that these checks come to, before or after a person approved. */
+export const weigh = (
+  made: readonly JudgedCheck[],
+  { approved, special = false }: { approved: boolean; special?: boolean | undefined },
+): Pick<Judgement, 'verdict' | 'checks' | 'failing'> => {
+  const codes = special ? answerableSpecial : answerable;
+  const checks = made.map((check) => (approved && codes.includes(check.code) ? { ...check, ok: true } : check));
+  const failing = byGravity(checks.filter(({ ok }) => !ok));
+  const verdict = failing.length === 0 ? 'allow' : failing.every(({ code }) => codes.includes(code)) ? 'approve' : 'deny';
+  return { verdict, checks, failing };
 };
 
 /**
  * What the policy says to a new VM: one pure function, called for the plan and again, with fresh rows, in the transaction that
- * takes the hold. Every check is made and reported, never only the first (XA-14); approval answers the question and lifts
- * nothing else. `deny` covers what waiting or credits would mend.
+ * takes the hold. Every check is made and reported, never only the first (XA-14); approval answers the question, and lifts size
+ * and burn of a special VM. `deny` covers what waiting or credits would mend.
  */
 export const judge = ({ order, policy, rows, figures, now, approved = false }: Case): Judgement => {
   const { limits } = policy;
@@ -69,13 +81,11 @@ export const judge = ({ order, policy, rows, figures, now, approved = false }: C
     guardCheck(left, policy.acknowledgedBalance ?? figures.balance.credits, limits.balanceGuardPercent),
     reserveCheck(reserve, order),
     ...waitChecks(counters, limits, now),
-    consentCheck(most, limits, approved),
+    consentCheck(most, limits, { approved, special: order.special }),
+    ...bootCheck(order.confidential ?? false),
   ];
-  const failing = byGravity(checks.filter(({ ok }) => !ok));
   return {
-    verdict: verdictOn(failing),
-    checks,
-    failing,
+    ...weigh(checks, { approved, special: order.special }),
     most,
     reserve,
     cost: { usdPerHour: usdPerHour(order.rate), mostUsd: usd(most), reserveUsd: usd(reserve.required) },

@@ -13,6 +13,9 @@ export interface VmOrder {
   computeUnits: number;
   maxHourly: bigint | null;
   maxTotal: bigint | null;
+  /** It has GPUs or is confidential: a person is always asked. */
+  special?: boolean;
+  confidential?: boolean;
 }
 
 /** Number, lifetime and size. */
@@ -90,9 +93,28 @@ export const guardCheck = (left: bigint, acknowledged: bigint, percent: number):
   return judged('BALANCE_GUARD', left >= stays || stays === 0n, usd(left), usd(stays), message);
 };
 
-/** Above the threshold a person is asked. */
-export const consentCheck = (most: bigint, limits: Limits, approved: boolean): JudgedCheck => {
-  const [cost, limit] = [usd(most), usd(limits.askAboveCredits)];
-  const message = `The VM costs ${cost} USD until its expiry; above ${limit} a person is asked.`;
-  return judged('APPROVAL_NEEDED', approved || most <= limits.askAboveCredits, cost, limit, message);
+/** Above the threshold a person is asked, for GPU and confidential VMs always. */
+export const consentCheck = (
+  most: bigint,
+  limits: Limits,
+  { approved, special = false }: { approved: boolean; special?: boolean | undefined },
+): JudgedCheck => {
+  const threshold = special ? 0n : limits.askAboveCredits;
+  const [cost, limit] = [usd(most), usd(threshold)];
+  const rule = special ? 'for GPU and confidential VMs a person is always asked' : `above ${limit} a person is asked`;
+  return judged('APPROVAL_NEEDED', approved || most <= threshold, cost, limit, `The VM costs ${cost} USD until its expiry; ${rule}.`);
 };
+
+/** Whose guest boots only for an owner who proves and unlocks it, which nothing here does yet: it would cost and never answer. */
+export const bootCheck = (confidential: boolean): JudgedCheck[] =>
+  confidential
+    ? [
+        judged(
+          'CONFIDENTIAL_UNSUPPORTED',
+          false,
+          'confidential',
+          'plain',
+          'A confidential VM boots only after its owner has measured the node and injected the secret of an encrypted disk. aleph-agent cannot do that yet; the VM would cost money and never answer.',
+        ),
+      ]
+    : [];

@@ -3,7 +3,7 @@ import { Exact } from './exact.ts';
 import { Failure } from './failure.ts';
 import { nearest } from './nearest.ts';
 import { computeUnitsOf, executionCost, type PriceLines, type Prices, priceLines, type Size, withDisks } from './price.ts';
-import type { GpuPrices, GpuTier, Products } from './products.ts';
+import { builtInProducts, type GpuPrices, type GpuTier, type Products } from './products.ts';
 import { type SizeRequest, sizeOf } from './size.ts';
 
 /** What a VM has beyond a plain one. GPUs by model, one entry a card. */
@@ -88,9 +88,26 @@ export const productLines = (size: Size, extras: Extras, products: Products, vol
   return { executions, ...withDisks(costs, units, [size.diskMib, ...volumesMib], basis) };
 };
 
+/** What a spec has beyond a plain VM's. */
+export const extrasOf = ({ gpus = [], confidential = false }: Partial<Extras>): Extras => ({ gpus, confidential });
+
+/** Not a plain VM: a person is always asked (product.md §3). */
+export const isSpecial = ({ gpus = [], confidential = false }: Partial<Extras>): boolean => gpus.length > 0 || confidential;
+
 /** Credits per second of any VM, 18 decimals. */
 export const productRate = (size: Size, extras: Extras, products: Products): Decimal =>
   new Exact(productLines(size, extras, products).total);
+
+/** By the built-in prices, for what cannot be read; a card that they do not know counts as the dearest. */
+export const usualRate = (spec: Size & Partial<Extras>): Decimal => {
+  const { gpuStandard, gpuPremium } = builtInProducts;
+  const known = [...gpuStandard.tiers, ...gpuPremium.tiers].map(({ model }) => model);
+  const gpus = (spec.gpus ?? []).map((model) => (known.includes(model) ? model : known.at(-1)!));
+  return specRate({ ...spec, gpus }, builtInProducts);
+};
+
+/** The same of a spec, which says itself what it has. */
+export const specRate = (spec: Size & Partial<Extras>, products: Products): Decimal => productRate(spec, extrasOf(spec), products);
 
 /**
  * The whole size of any VM. With GPUs and nothing else said it is what the cards bring with them; `--cu` counts plain compute

@@ -13,6 +13,10 @@ export interface VmSpec {
   /** Slug of the image, or its item hash when given as such. */
   image: string;
   imageHash: string;
+  /** Models, one for each card; absent where there is none. */
+  gpus?: readonly string[];
+  /** Its memory is encrypted against the node. */
+  confidential?: boolean;
 }
 
 export interface NodeRef {

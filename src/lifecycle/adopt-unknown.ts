@@ -3,7 +3,7 @@ import { operationId } from '../domain/ids.ts';
 import { publishedExpiry } from '../domain/journal.ts';
 import { creditsOver } from '../domain/money.ts';
 import { isName, randomName } from '../domain/names.ts';
-import { builtInPrices, rateOf } from '../domain/price.ts';
+import { usualRate } from '../domain/product-price.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ListedVm } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
@@ -21,7 +21,7 @@ export const adoptUnknown = async (context: ChangeContext, account: string, list
   const words = unknown.length === 0 ? [] : await cloud.journal(account);
   for (const vm of unknown) {
     // What cannot be read counts at the usual price: doubt stays in the burn.
-    const rate = (await cloud.priceOf(vm.id).catch(() => null))?.perSecond ?? rateOf(vm.spec, builtInPrices);
+    const rate = (await cloud.priceOf(vm.id).catch(() => null))?.perSecond ?? usualRate(vm.spec);
     const [node] = (await cloud.nodes()).nodes.filter(({ hash }) => hash === vm.nodeHash);
     const now = context.clock.now();
     // The later of metadata and journal: it may have been extended since.

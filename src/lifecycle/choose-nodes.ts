@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts';
+import { cardsFor, type GpuCard, type GpuDevice } from '../domain/gpu-card.ts';
 import { barred, type FitRules, misfits, type Need } from '../domain/node-fit.ts';
 import { isOlder } from '../domain/node-version.ts';
 import { candidates, draw, leading, ruledOut } from '../domain/ranking.ts';
@@ -19,6 +20,8 @@ export interface ChosenNodes {
   why: string;
   /** Item hashes of accepted terms, by node. */
   acceptedTerms: Record<string, string>;
+  /** Cards that are free, one for each model that is needed, by node. */
+  gpus: Record<string, GpuCard[]>;
 }
 
 interface Asked {
@@ -26,6 +29,8 @@ interface Asked {
   probe: NodeProbe | undefined;
   /** Address and hash as two CCN hosts have them. */
   confirmed: NodeRef | null;
+  /** Free cards for the need, by the node's own word; null where it lacks one. */
+  cards: GpuCard[] | null;
   /** Goes on after "the node"; null: it will do. */
   against: string | null;
 }
@@ -38,14 +43,14 @@ interface Asked {
 export const chooseNodes = async (
   context: ReadContext,
   survey: Survey,
-  { crn, need, acceptTerms }: { crn: string; need: Need; acceptTerms: boolean },
+  { crn, need, acceptTerms, devices = [] }: { crn: string; need: Need; acceptTerms: boolean; devices?: readonly GpuDevice[] },
 ): Promise<ChosenNodes> => {
   const auto = crn === 'auto';
   const rules: FitRules = { acceptTerms, minVersion: survey.minVersion, unasked: survey.source === 'registry' };
   const chance = () => context.random.fraction();
   const able = survey.nodes.filter(({ reached }) => reached !== false);
   const ranked = auto ? candidates(able, need, chance, { ...rules, count: probeAtMost }) : [findNode(crn, survey.nodes)];
-  const asked = await ask(context, ranked, need, rules);
+  const asked = await ask(context, ranked, { need, rules, devices });
   const willing = asked.filter(({ against }) => against === null);
   if (willing.length === 0) throw unavailable(asked, survey, need, rules, auto);
   const drawn = auto ? draw(leading(willing.map(weighed), planned), planned, chance).map(({ asked }) => asked) : willing;
@@ -53,10 +58,15 @@ export const chooseNodes = async (
     nodes: drawn.map(({ confirmed }) => confirmed!),
     why: `${auto ? `drawn from ${willing.length} that will do, ${asked.length} asked, ${survey.nodes.length} known` : 'named by the caller'}: ${figures(drawn[0]!)}`,
     acceptedTerms: Object.fromEntries(drawn.flatMap(({ node }) => (node.terms === null ? [] : [[node.hash, node.terms]]))),
+    gpus: Object.fromEntries(drawn.flatMap(({ node, cards }) => (cards === null || cards.length === 0 ? [] : [[node.hash, cards]]))),
   };
 };
 
-const ask = async (context: ReadContext, nodes: readonly SurveyedNode[], need: Need, rules: FitRules): Promise<Asked[]> => {
+const ask = async (
+  context: ReadContext,
+  nodes: readonly SurveyedNode[],
+  { need, rules, devices }: { need: Need; rules: FitRules; devices: readonly GpuDevice[] },
+): Promise<Asked[]> => {
   const cloud = await context.cloud();
   const [probes, confirmed] = await Promise.all([
     probeNodes(context, nodes),
@@ -65,8 +75,11 @@ const ask = async (context: ReadContext, nodes: readonly SurveyedNode[], need: N
   return nodes.map((node, index) => {
     const probe = probes.get(node.hash);
     const ref = confirmed[index] ?? null;
-    const against = objection(node, probe, need, rules) ?? (ref === null ? 'has no address on which two CCN hosts agree' : null);
-    return { node, probe, confirmed: ref, against };
+    const cards = cardsFor(need.gpus ?? [], probe?.gpus ?? [], devices);
+    const against =
+      objection(node, probe, need, rules) ??
+      (cards === null ? unfitWords(['noGpu']) : ref === null ? 'has no address on which two CCN hosts agree' : null);
+    return { node, probe, confirmed: ref, cards, against };
   });
 };
 
@@ -77,6 +90,7 @@ const objection = (node: SurveyedNode, probe: NodeProbe | undefined, need: Need,
   if (probe.problem !== null) return probe.problem.replace(/^it /, '');
   if (!probe.reachable || !probe.identityConfirmed) return 'does not say who it is';
   if (isOlder(probe.version, rules.minVersion ?? null) === true) return unfitWords(['oldVersion']);
+  if (need.confidential === true && probe.confidential !== true) return unfitWords(['notConfidential']);
   const short = misfits(need, probe);
   return short.length > 0 ? unfitWords(short) : null;
 };

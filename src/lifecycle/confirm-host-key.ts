@@ -11,17 +11,23 @@ const consoleLimitMs = 3_000;
 /**
  * Weighs the VM's host key by the node's console log, as long as that may still show it: before first contact its keys are pinned,
  * after it they are compared. A node that keeps silent, or a key of ours that somebody would have to unlock for this, leaves it at
- * first use. `HOST_KEY_CHANGED` where the log shows another.
+ * first use; `unlocked`: this call has unlocked it already. `HOST_KEY_CHANGED` where the log shows another.
  */
-export const confirmHostKey = async (context: ChangeContext, vm: VmRecord): Promise<HostKeyTrust | null> => {
+export const confirmHostKey = async (context: ChangeContext, vm: VmRecord, unlocked = false): Promise<HostKeyTrust | null> => {
   const trust = await context.shell.hostKeyTrust(vm.id);
   const age = context.clock.now() - (vm.healthyAt ?? context.clock.now());
   if (trust === 'console' || (trust === 'firstUse' && age > shownWithinMs)) return trust;
-  const key = context.keys.list().find(({ address, network, kind }) => address === vm.account && network === vm.network && kind === 'hot');
+  const key = context.keys
+    .list()
+    .find(({ address, network, kind }) => address === vm.account && network === vm.network && (kind === 'hot' || unlocked));
   if (key === undefined) return trust;
   const signer = await context.keys.signer(key.name, context.network);
   return compareHostKeys(context, vm, await (await context.cloud()).consoleLog(vm.node, vm.id, signer, consoleLimitMs));
 };
+
+/** What the host key of a VM is worth by now, compared where it answers SSH. */
+export const trustOf = (context: ChangeContext, vm: VmRecord, unlocked = false): Promise<HostKeyTrust | null> =>
+  vm.state === 'healthy' ? confirmHostKey(context, vm, unlocked) : context.shell.hostKeyTrust(vm.id);
 
 /** The same with a log that was read already. */
 export const compareHostKeys = async (context: ChangeContext, vm: VmRecord, log: ConsoleLog): Promise<HostKeyTrust | null> =>

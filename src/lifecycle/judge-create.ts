@@ -1,6 +1,7 @@
 import { Exact } from '../domain/exact.ts';
 import { type Judgement, judge } from '../domain/judge.ts';
 import type { PolicyRecord } from '../domain/ledger-records.ts';
+import { isSpecial } from '../domain/product-price.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
 import type { ProvisionSubject } from './provision-subject.ts';
 import type { Figures } from './read-figures.ts';
@@ -24,6 +25,8 @@ export const judgeCreate = (
       rate: new Exact(subject.rate),
       ttlSeconds: subject.ttlSeconds,
       computeUnits: subject.spec.computeUnits,
+      special: isSpecial(subject.spec),
+      confidential: subject.spec.confidential ?? false,
       maxHourly: subject.maxHourlyCredits === null ? null : BigInt(subject.maxHourlyCredits),
       maxTotal: subject.maxTotalCredits === null ? null : BigInt(subject.maxTotalCredits),
     },

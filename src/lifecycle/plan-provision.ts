@@ -4,9 +4,10 @@ import { Exact } from '../domain/exact.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { randomName } from '../domain/names.ts';
 import type { Plan } from '../domain/plan.ts';
-import { rateOf } from '../domain/price.ts';
-import { type SizeRequest, sizeOf } from '../domain/size.ts';
-import { liveStates } from '../domain/vm-record.ts';
+import { type Extras, gpuTier, productSize, specRate } from '../domain/product-price.ts';
+import type { SizeRequest } from '../domain/size.ts';
+import { liveStates, type VmSpec } from '../domain/vm-record.ts';
+import type { Image, PriceTable } from '../ports/cloud.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { chooseNodes } from './choose-nodes.ts';
 import { boundOperation, requireFree } from './hold-vm.ts';
@@ -24,6 +25,8 @@ const planValidMs = 10 * 60_000;
 export interface ProvisionRequest {
   name: string | null;
   size: SizeRequest;
+  /** GPU models as typed, and whether its memory is to be encrypted. */
+  extras: Extras;
   image: string;
   ttlSeconds: number | null;
   crn: string;
@@ -52,19 +55,21 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
   const cloud = await context.cloud();
   const policy = policyInForce(ledger, { account, network: context.network });
   const ttlSeconds = request.ttlSeconds ?? policy.limits.defaultTtlSeconds;
-  const [prices, image, figures, sshKey, survey] = await Promise.all([
+  const [prices, image, figures, sshKey, survey, devices] = await Promise.all([
     cloud.prices(),
     resolveImage(cloud, request.image),
     readFigures(context, account, policy.authorisedAt),
     sshKeyLine(context, account, request.sshKeyFile),
     surveyNodes(context),
+    request.extras.gpus.length === 0 ? [] : cloud.gpuDevices(),
     requireClock(context),
   ]);
-  const size = sizeOf(request.size, image.minDiskMib, prices.unit);
-  const spec = { ...size, image: request.image, imageHash: image.hash };
-  const chosen = await chooseNodes(context, survey, { crn: request.crn, need: spec, acceptTerms: request.acceptTerms });
-  const quoted = await cloud.quote({ owner: account, spec, node: chosen.nodes[0]! }, prices);
-  const rate = new Exact(quoted).gt(rateOf(size, prices)) ? quoted : rateOf(size, prices);
+  const spec = specOf(request, image, prices);
+  const chosen = await chooseNodes(context, survey, { crn: request.crn, need: spec, acceptTerms: request.acceptTerms, devices });
+  const [node] = chosen.nodes;
+  const quoted = await cloud.quote({ owner: account, spec, node: node!, gpus: chosen.gpus[node!.hash] }, prices);
+  const listed = specRate(spec, prices);
+  const rate = new Exact(quoted).gt(listed) ? quoted : listed;
   const subject: ProvisionSubject = {
     account,
     payer: account,
@@ -73,6 +78,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     spec,
     nodes: chosen.nodes,
     acceptedTerms: chosen.acceptedTerms,
+    gpus: chosen.gpus,
     ttlSeconds,
     rate: new Exact(rate).toFixed(18),
     sshKeys: [sshKey],
@@ -93,6 +99,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     nodes: chosen.nodes.map(({ hash }) => hash),
     why: chosen.why,
     acceptedTerms: chosen.acceptedTerms,
+    gpus: chosen.gpus,
     ttlSeconds,
     creditsPerSecond: subject.rate,
     sshKeys: subject.sshKeys,
@@ -108,12 +115,27 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     checks: judged.checks,
     cost: judged.cost,
     choice: { crns: chosen.nodes.map(({ hash }) => hash.slice(0, 12)), why: chosen.why },
-    summary: `Create ${name}: ${spec.vcpus} vCPU, ${spec.memoryMib} MiB, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD`,
+    summary: `Create ${name}: ${sizeWords(spec)}, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD`,
     consentPhrase: judged.verdict === 'approve' ? judged.cost.mostUsd : null,
     expiresAt: formatInstant(context.clock.now() + planValidMs),
     approval: null,
   };
 };
+
+/** Size, image and extras as the network has them; a GPU by the name that its price stands under. */
+const specOf = ({ size, image: named, extras }: ProvisionRequest, image: Image, prices: PriceTable): VmSpec => {
+  const gpus = extras.gpus.map((model) => gpuTier(model, prices).model);
+  return {
+    ...productSize(size, { ...extras, gpus }, prices, image.minDiskMib),
+    image: named,
+    imageHash: image.hash,
+    ...(gpus.length === 0 ? {} : { gpus }),
+    ...(extras.confidential ? { confidential: true } : {}),
+  };
+};
+
+const sizeWords = ({ vcpus, memoryMib, gpus = [], confidential }: VmSpec): string =>
+  [`${vcpus} vCPU`, `${memoryMib} MiB`, ...gpus, ...(confidential ? ['confidential'] : [])].join(', ');
 
 const namesake = (ledger: Awaited<ReturnType<ReadContext['ledger']>>, network: string, name: string): string | null =>
   ledger.vms({ network, states: liveStates }).find((vm) => vm.name === name)?.operation ?? null;

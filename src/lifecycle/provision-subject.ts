@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts';
+import type { GpuCard } from '../domain/gpu-card.ts';
 import type { NodeRef, VmSpec } from '../domain/vm-record.ts';
 
 /** What `provision` needs beyond the terms of the plan. JSON: it is stored with the operation and with an approval. */
@@ -12,6 +13,8 @@ export interface ProvisionSubject {
   nodes: NodeRef[];
   /** Item hashes of terms that the user accepted, by node. Absent in plans of earlier versions. */
   acceptedTerms?: Record<string, string>;
+  /** The cards that are asked for, by node. Absent where there is no GPU. */
+  gpus?: Record<string, GpuCard[]>;
   ttlSeconds: number;
   /** Credits per second as quoted, 18 decimals. */
   rate: string;

@@ -3,7 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import { operationId } from '../domain/ids.ts';
 import type { OperationRecord } from '../domain/ledger-records.ts';
 import type { Plan } from '../domain/plan.ts';
-import { rateOf } from '../domain/price.ts';
+import { specRate } from '../domain/product-price.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { voidApproval } from './approvals.ts';
@@ -106,7 +106,7 @@ const requireAsPlanned = async (context: ChangeContext, subject: ProvisionSubjec
 
 /** More than 2 % off the plan's price, either way, and the plan is no longer what was agreed to. */
 const requirePrice = async (context: ChangeContext, subject: ProvisionSubject): Promise<void> => {
-  const now = rateOf(subject.spec, await (await context.cloud()).prices());
+  const now = specRate(subject.spec, await (await context.cloud()).prices());
   const off = now.minus(subject.rate).abs().div(subject.rate);
   if (off.lte(new Exact('0.02'))) return;
   throw new Failure(

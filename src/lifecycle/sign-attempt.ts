@@ -27,6 +27,7 @@ export const signAttempt = async (
       label,
       spec: subject.spec,
       node,
+      gpus: subject.gpus?.[node.hash],
       sshKeys: subject.sshKeys,
       acceptedTerms: subject.acceptedTerms?.[node.hash],
       expiresAt,

@@ -1,5 +1,6 @@
 import type { Decimal } from 'decimal.js';
 import type { Forward } from '../domain/forwards.ts';
+import type { GpuCard, GpuDevice } from '../domain/gpu-card.ts';
 import type { JournalWord } from '../domain/journal.ts';
 import type { Prices } from '../domain/price.ts';
 import type { Products } from '../domain/products.ts';
@@ -134,6 +135,8 @@ export interface CreateOrder {
   label: string;
   spec: VmSpec;
   node: NodeRef;
+  /** Cards of this node, one for each model of the spec. */
+  gpus?: readonly GpuCard[] | undefined;
   sshKeys: readonly string[];
   /** Item hash of the node's terms and conditions, where the user accepted them. */
   acceptedTerms?: string | undefined;
@@ -154,8 +157,10 @@ export interface CloudReader {
   burn(address: string): Promise<Burn>;
   /** `PRICE_UNREADABLE` unless two hosts agree within bounds. */
   prices(): Promise<PriceTable>;
+  /** Which model each GPU is priced as, as two hosts say alike; `PRICE_UNREADABLE` where they do not. */
+  gpuDevices(): Promise<GpuDevice[]>;
   /** Credits per second of this spec, by the network's own estimate where it answers, checked against the table. */
-  quote(order: { owner: string; spec: VmSpec; node: NodeRef }, prices: PriceTable): Promise<Decimal>;
+  quote(order: { owner: string; spec: VmSpec; node: NodeRef; gpus?: readonly GpuCard[] | undefined }, prices: PriceTable): Promise<Decimal>;
   images(): Promise<Image[]>;
   /** Is the image's STORE message processed on the network? */
   imageExists(hash: string): Promise<boolean>;

@@ -59,6 +59,9 @@ export interface NodeProbe {
   /** vCPUs that nobody was promised, and IPv6 for VMs, by the scheduler; null where it does not say. */
   vcpusFree: number | null;
   ipv6: boolean | null;
+  /** Cards that nobody holds, and whether it encrypts memory, by its own word; null where it does not say. */
+  gpus: readonly NodeGpu[] | null;
+  confidential: boolean | null;
   /** A short fixed reason where the node will not do; null when it will. */
   problem: string | null;
 }

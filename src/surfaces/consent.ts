@@ -1,3 +1,4 @@
+import type { Choice, Question } from '../contract/question.ts';
 import { Failure } from '../domain/failure.ts';
 import { byGravity } from '../domain/gravity.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -29,6 +30,8 @@ export interface Person {
   confirm(plan: Plan): Promise<boolean>;
   /** Shows the plan, lets the phrase be typed; true when it was. */
   approve(plan: Plan, phrase: string): Promise<boolean>;
+  /** One of the choices of a walk. */
+  choose(question: Question): Promise<Choice>;
   /** A value that is missing; the text as typed. */
   answer(question: string, options: { choices: readonly string[] | null }): Promise<string>;
 }

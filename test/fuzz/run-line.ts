@@ -35,6 +35,9 @@ export const runLine = async (line: Line, open: (options: CallOptions) => Opened
     version: '1.2.0',
     terminals: { input: false, output: false, errors: false },
     width: 0,
+    height: 0,
+    legible: (text) => text,
+    pause: () => Promise.resolve(),
     write: (text) => {
       stdout += text;
     },

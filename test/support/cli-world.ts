@@ -140,6 +140,9 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
     version: '1.2.0',
     terminals: { input: terminal, output: terminal, errors: terminal },
     width: terminal ? 100 : 0,
+    height: terminal ? 40 : 0,
+    legible: (text) => text,
+    pause: () => Promise.resolve(),
     write: (text) => {
       stdout += text;
     },

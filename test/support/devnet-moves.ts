@@ -20,10 +20,10 @@ export const drainTo = (devnet: Devnet, account: string, left: bigint): void => 
   }
 };
 
-/** Multiplies the price of a compute unit, on one host or both. */
-export const priceTimes = (devnet: Devnet, factor: number, host?: 'a' | 'b'): void => {
+/** Multiplies the price of a compute unit, of an instance or another product, on one host or both. */
+export const priceTimes = (devnet: Devnet, factor: number, host?: 'a' | 'b', product = 'instance'): void => {
   const pricing = structuredClone(defaultPricing) as Record<string, { price?: { compute_unit?: { credit?: string } } }>;
-  const unit = pricing['instance']?.price?.compute_unit;
+  const unit = pricing[product]?.price?.compute_unit;
   if (unit?.credit === undefined) throw new Error('the price table looks otherwise');
   unit.credit = String(Number(unit.credit) * factor);
   devnet.ccn.putAggregate({ address: OFFICIAL_OWNER, key: 'pricing', content: pricing }, host);

@@ -18,6 +18,7 @@ export const requestOf = (wish: Wish = {}): ProvisionRequest => {
   const request = {
     name: null,
     size: { computeUnits: 1 },
+    extras: { gpus: [], confidential: false },
     image: 'debian12',
     ttlSeconds: 3600,
     crn: 'auto',

@@ -73,6 +73,7 @@ const person = (answer: boolean, heard: string[] = []): Person => ({
     heard.push(`approve ${phrase}`);
     return answer;
   },
+  choose: async ({ choices, start }) => choices[start]!,
   answer: async () => '',
 });
 

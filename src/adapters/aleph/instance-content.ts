@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
+import type { GpuCard } from '../../domain/gpu-card.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import type { VmSpec } from '../../domain/vm-record.ts';
+import { deviceId, vendor } from './wire-values.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
 export const evmAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be 0x and 40 hex digits');
@@ -13,6 +15,17 @@ const sshKey = z
     /^(ssh-(rsa|ed25519)|ecdsa-sha2-nistp(256|384|521)|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com) [A-Za-z0-9+/]+={0,3}( [\x20-\x7e]*)?$/,
     'must be one OpenSSH public key',
   );
+
+/** The firmware that encrypts memory, and the policy that keeps the node's debugger out (protocol-crn.md §9.1). */
+const firmware = 'ba5bb13f3abca960b101a759be162b229e2b7e93ecad9d1307e54de887f177ff';
+const trustedExecution = { policy: 1, firmware } as const;
+
+const card = z.strictObject({
+  vendor,
+  device_name: z.string().regex(/^[\x20-\x7e]{1,120}$/),
+  device_class: z.enum(['0300', '0302']),
+  device_id: deviceId,
+});
 
 /** Everything that an INSTANCE of ours may say, to the field; the network's own refusal names none (protocol-ccn.md §2.1, §3). */
 const shape = z.strictObject({
@@ -31,10 +44,14 @@ const shape = z.strictObject({
     aleph_api: z.literal(true),
     shared_cache: z.literal(false),
     hypervisor: z.literal('qemu'),
+    trusted_execution: z.strictObject({ policy: z.literal(1), firmware: z.literal(firmware) }).optional(),
   }),
   resources: z.strictObject({ vcpus: z.int().min(1).max(256), memory: z.int().min(1).max(1_048_576), seconds: z.literal(30) }),
   payment: z.strictObject({ chain: z.literal('ETH'), type: z.literal('credit') }),
-  requirements: z.strictObject({ node: z.strictObject({ node_hash: hash, terms_and_conditions: hash.optional() }) }),
+  requirements: z.strictObject({
+    node: z.strictObject({ node_hash: hash, terms_and_conditions: hash.optional() }),
+    gpu: z.array(card).min(1).max(64).optional(),
+  }),
   volumes: z.array(z.never()).max(0),
   rootfs: z.strictObject({
     parent: z.strictObject({ ref: hash, use_latest: z.literal(true) }),
@@ -50,6 +67,8 @@ export interface InstanceWish {
   label: string;
   spec: VmSpec;
   nodeHash: string;
+  /** Cards of this node, one for each model of the spec. */
+  gpus?: readonly GpuCard[] | undefined;
   sshKeys: readonly string[];
   /** Item hash of the node's terms, where the user accepted them. */
   acceptedTerms?: string | undefined;
@@ -65,15 +84,37 @@ export const instanceContent = (wish: InstanceWish): InstanceContent =>
     allow_amend: false,
     metadata: { name: wish.label, 'aleph-agent': 1, expires: formatInstant(wish.expiresAt) },
     authorized_keys: [...wish.sshKeys],
-    environment: { reproducible: false, internet: true, aleph_api: true, shared_cache: false, hypervisor: 'qemu' },
+    environment: {
+      reproducible: false,
+      internet: true,
+      aleph_api: true,
+      shared_cache: false,
+      hypervisor: 'qemu',
+      ...(wish.spec.confidential ? { trusted_execution: trustedExecution } : {}),
+    },
     resources: { vcpus: wish.spec.vcpus, memory: wish.spec.memoryMib, seconds: 30 },
     payment: { chain: 'ETH', type: 'credit' },
     requirements: {
       node: { node_hash: wish.nodeHash, ...(wish.acceptedTerms === undefined ? {} : { terms_and_conditions: wish.acceptedTerms }) },
+      ...requiredGpus(wish),
     },
     volumes: [],
     rootfs: { parent: { ref: wish.spec.imageHash, use_latest: true }, persistence: 'host', size_mib: wish.spec.diskMib },
   });
+
+/** `INTERNAL` unless there is one card for each model that was priced. */
+const requiredGpus = ({ spec, gpus = [] }: InstanceWish): { gpu?: object[] } => {
+  if (gpus.length !== (spec.gpus ?? []).length) throw new Failure('INTERNAL', `${gpus.length} cards for ${spec.gpus?.length ?? 0} GPUs.`);
+  if (gpus.length === 0) return {};
+  return {
+    gpu: gpus.map(({ vendor, deviceName, deviceClass, deviceId }) => ({
+      vendor,
+      device_name: deviceName,
+      device_class: deviceClass,
+      device_id: deviceId,
+    })),
+  };
+};
 
 /** `value` as the strict shape has it, or `USAGE` with every field that does not fit. */
 export const checked = <Shape extends z.ZodType>(kind: string, strict: Shape, value: unknown): z.output<Shape> => {

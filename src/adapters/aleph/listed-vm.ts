@@ -5,6 +5,8 @@ import { cleanUntrustedLine } from '../../domain/untrusted.ts';
 import type { ListedVm } from '../../ports/cloud.ts';
 import { imageName } from './pinned-images.ts';
 import { parsed } from './read-json.ts';
+import { usualModel } from './usual-models.ts';
+import { deviceId } from './wire-values.ts';
 
 /** Far above any machine; what is larger is a lie that the ledger's 64 bits could not hold the cost of. */
 const count = z
@@ -17,7 +19,16 @@ const content = z.object({
   metadata: z.record(z.string(), z.unknown()).nullish(),
   resources: z.object({ vcpus: count.max(4096).default(1), memory: count.default(128) }),
   rootfs: z.object({ parent: z.object({ ref: z.string().max(128) }), size_mib: count }),
-  requirements: z.object({ node: z.object({ node_hash: z.string().max(128).nullish() }).nullish() }).nullish(),
+  requirements: z
+    .object({
+      node: z.object({ node_hash: z.string().max(128).nullish() }).nullish(),
+      gpu: z
+        .array(z.object({ device_id: deviceId }))
+        .max(64)
+        .nullish(),
+    })
+    .nullish(),
+  environment: z.object({ trusted_execution: z.unknown().optional() }).nullish(),
 });
 
 /** An INSTANCE message as lists and single reads carry it. */
@@ -40,6 +51,7 @@ export const listedVm = (message: z.output<typeof wireInstance>): ListedVm | nul
   const read = text != null ? parsed(text, content)?.value : content.safeParse(message.content).data;
   if (read === undefined) return null;
   const { vcpus, memory } = read.resources;
+  const gpus = (read.requirements?.gpu ?? []).map(({ device_id: device }) => usualModel(device));
   const metadata = read.metadata ?? {};
   const { name, expires } = metadata;
   return {
@@ -55,9 +67,11 @@ export const listedVm = (message: z.output<typeof wireInstance>): ListedVm | nul
       vcpus,
       memoryMib: memory,
       diskMib: read.rootfs.size_mib,
-      computeUnits: Math.max(vcpus, Math.ceil(memory / 2048)),
+      computeUnits: Math.max(vcpus, Math.ceil(memory / (gpus.length === 0 ? 2048 : 6144))),
       image: imageName(read.rootfs.parent.ref),
       imageHash: read.rootfs.parent.ref,
+      ...(gpus.length === 0 ? {} : { gpus }),
+      ...(read.environment?.trusted_execution == null ? {} : { confidential: true }),
     },
   };
 };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { cleanUntrustedLine } from '../../domain/untrusted.ts';
 import type { CloudNode, NodeGpu } from '../../ports/nodes.ts';
 import { nodeUrl } from './public-address.ts';
-import { itemHash } from './wire-values.ts';
+import { deviceId, itemHash, vendor } from './wire-values.ts';
 
 const amount = z.number().nonnegative();
 
@@ -11,6 +11,10 @@ export const wireUsage = z.object({
   cpu: z.object({ count: z.int().nonnegative() }),
   mem: z.object({ total_kB: amount.nullish(), available_kB: amount }),
   disk: z.object({ available_kB: amount }),
+  gpu: z
+    .object({ available_devices: z.array(z.unknown()) })
+    .nullish()
+    .catch(null),
 });
 
 export const kilobytesToMib = (kilobytes: number): number => Math.floor((kilobytes * 1000) / 1_048_576);
@@ -19,14 +23,14 @@ export const wireVersion = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.+-]{0,31}$/)
 
 /** Strict, because an INSTANCE repeats it; a card that is described otherwise is worth nothing. */
 const card = z.object({
-  vendor: z.string().regex(/^[A-Za-z]{1,32}$/),
+  vendor,
   model: z.string().max(80),
   device_name: z.string().max(120),
   device_class: z.enum(['0300', '0302']),
-  device_id: z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/),
+  device_id: deviceId,
 });
 
-const gpus = (values: readonly unknown[]): NodeGpu[] =>
+export const nodeGpus = (values: readonly unknown[]): NodeGpu[] =>
   values.slice(0, 64).flatMap((value) => {
     const found = card.safeParse(value).data;
     if (found === undefined) return [];
@@ -87,7 +91,7 @@ export const nodeEntry = (value: unknown, devnet: boolean): CloudNode | null => 
     qemu: found.qemu_support === true,
     terms: terms(found.terms_and_conditions ?? ''),
     gpu: found.gpu_support === true,
-    gpus: found.gpu_support === true ? gpus(found.compatible_available_gpus) : [],
+    gpus: found.gpu_support === true ? nodeGpus(found.compatible_available_gpus) : [],
     confidential: found.confidential_support === true,
     owner: cleanUntrustedLine(found.owner),
     cores: usage?.cpu.count ?? null,

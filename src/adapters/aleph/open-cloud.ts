@@ -16,6 +16,7 @@ import { eraseOnNode } from './erase-on-node.ts';
 import { nodeView, sshSamples } from './executions.ts';
 import { expenses } from './expenses.ts';
 import { forwards, forwardsContent, hasForwards, rereadForwards } from './forwards.ts';
+import { gpuDevices } from './gpu-devices.ts';
 import { askWith } from './http.ts';
 import { imageExists, images } from './images.ts';
 import { inspectNode } from './inspect-node.ts';
@@ -79,6 +80,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     balance: (address) => balance(ccn, address),
     burn: (address) => burn(ccn, address),
     prices: () => prices(ccn),
+    gpuDevices: () => gpuDevices(ccn),
     quote: (order, table) => quote(ccn, { ...order, at: clock.now() }, table),
     images: () => images(ccn),
     imageExists: (hash) => imageExists(ccn, hash),

@@ -3,7 +3,7 @@ import type { NodeRef } from '../../domain/vm-record.ts';
 import type { NodeProbe, SchedulerWord } from '../../ports/nodes.ts';
 import { runningCount } from './executions.ts';
 import { type Ask, kib } from './http.ts';
-import { kilobytesToMib, wireUsage, wireVersion } from './node-entry.ts';
+import { kilobytesToMib, nodeGpus, wireUsage, wireVersion } from './node-entry.ts';
 import { readJson } from './read-json.ts';
 import { schedulerNode } from './scheduler-nodes.ts';
 import { itemHash } from './wire-values.ts';
@@ -11,7 +11,10 @@ import { itemHash } from './wire-values.ts';
 const config = z.object({
   node_hash: itemHash.nullish(),
   version: wireVersion.nullish().catch(null),
-  computing: z.object({ ENABLE_QEMU_SUPPORT: z.boolean() }).nullish().catch(null),
+  computing: z
+    .object({ ENABLE_QEMU_SUPPORT: z.boolean(), ENABLE_CONFIDENTIAL_COMPUTING: z.boolean().nullish().catch(null) })
+    .nullish()
+    .catch(null),
 });
 
 /** Memory that a node keeps from instances: its own 2048 MiB and 8192 MiB for programs (protocol-crn.md §2.6). */
@@ -47,6 +50,8 @@ const notOurs = ({ hash }: NodeRef): NodeProbe => ({
   diskFreeMib: null,
   vcpusFree: null,
   ipv6: null,
+  gpus: null,
+  confidential: null,
   problem: 'its address is not public',
 });
 
@@ -83,6 +88,8 @@ const probeOne = async ({ ask, scheduler }: ProbeSetup, node: NodeRef, timeoutMs
       system === null ? null : Math.min(kilobytesToMib(system.disk.available_kB), scheduled?.diskFreeMib ?? Number.MAX_SAFE_INTEGER),
     vcpusFree: scheduled?.vcpusFree ?? null,
     ipv6: scheduled?.ipv6 ?? null,
+    gpus: system?.gpu == null ? null : nodeGpus(system.gpu.available_devices),
+    confidential: own?.computing?.ENABLE_CONFIDENTIAL_COMPUTING ?? null,
     problem: problemOf(identity.reading.kind, own, confirmed, system !== null, scheduled),
   };
 };

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Decimal } from 'decimal.js';
 import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
-import { rateOf } from '../../domain/price.ts';
+import type { GpuCard } from '../../domain/gpu-card.ts';
+import { specRate } from '../../domain/product-price.ts';
 import type { NodeRef, VmSpec } from '../../domain/vm-record.ts';
 import type { PriceTable } from '../../ports/cloud.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
@@ -23,16 +24,17 @@ const without = (status: number): boolean => status === 404 || status === 405 ||
  */
 export const quote = async (
   ccn: CcnHosts,
-  order: { owner: string; spec: VmSpec; node: NodeRef; at: number },
+  order: { owner: string; spec: VmSpec; node: NodeRef; gpus?: readonly GpuCard[] | undefined; at: number },
   table: PriceTable,
 ): Promise<Decimal> => {
-  const expected = rateOf(order.spec, table);
-  const { owner, spec, node, at } = order;
+  const expected = specRate(order.spec, table);
+  const { owner, spec, node, gpus, at } = order;
   const content = instanceContent({
     owner,
     label: 'estimate',
     spec,
     nodeHash: node.hash,
+    gpus,
     sshKeys: [anyKey],
     expiresAt: at + 3_600_000,
     at,

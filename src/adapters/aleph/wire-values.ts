@@ -22,3 +22,9 @@ export const wireInstant = z
   .max(40)
   .transform((text) => parseInstant(text) ?? Number.NaN)
   .refine((at) => Number.isFinite(at));
+
+/** PCI vendor and device of a card. */
+export const deviceId = z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/);
+
+/** Who made it, in one word. */
+export const vendor = z.string().regex(/^[A-Za-z]{1,32}$/);

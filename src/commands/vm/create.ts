@@ -1,17 +1,21 @@
 import * as z from 'zod';
 import { change } from '../../contract/command.ts';
 import { duration, name, usdAmount } from '../../contract/fields.ts';
-import { sizeFields, sizeRequest } from '../../contract/size-fields.ts';
+import { reachFacts, reachFields, toReach } from '../../contract/reach-fields.ts';
+import { extraFields, sizeFields, sizeRequest } from '../../contract/size-fields.ts';
 import { vmNext } from '../../contract/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
 import { parseUsd } from '../../domain/money.ts';
+import { trustOf } from '../../lifecycle/confirm-host-key.ts';
 import { planProvision } from '../../lifecycle/plan-provision.ts';
 import { provision } from '../../lifecycle/provision.ts';
+import { createWalk } from './create-walk.ts';
 
 const input = z.object({
   name: name.optional().describe('Made up when left out'),
   ...sizeFields,
+  ...extraFields,
   image: z.string().default('debian12').describe('debian12, ubuntu22, ubuntu24, item hash'),
   ttl: duration.optional().describe('Lifetime; default by policy'),
   crn: z.string().default('auto').describe('auto, hash, URL or name'),
@@ -38,6 +42,7 @@ export default change({
   input,
   positionals: ['name'],
   output: vmOutput.extend({
+    ...reachFields,
     replayed: z.boolean().describe('It was there already'),
     why: z.string().nullable().describe('Why the first node tried'),
   }),
@@ -51,6 +56,7 @@ export default change({
     'TOTAL_LIMIT',
     'SIZE_LIMIT',
     'BALANCE_GUARD',
+    'CONFIDENTIAL_UNSUPPORTED',
     'PRICE_CEILING',
     'CREDIT_RESERVE_SHORT',
     'RATE_LIMITED',
@@ -75,6 +81,7 @@ export default change({
     'CREATE_FAILED',
     'ROLLBACK_INCOMPLETE',
     'SSH_BLOCKED_FROM_HERE',
+    'HOST_KEY_CHANGED',
     'STILL_WAITING',
     'VM_BUSY',
     'WRONG_NETWORK',
@@ -84,10 +91,12 @@ export default change({
     { line: 'vm create ci --cu 1 --ttl 2h --dry-run', why: 'the plan: price and checks' },
     { line: 'vm create ci --cu 1 --ttl 2h --request-id build-71', why: 'safe to repeat' },
   ],
+  walk: createWalk,
   plan: (context, given) =>
     planProvision(context, {
       name: given.name ?? null,
       size: sizeRequest(given),
+      extras: { gpus: given.gpu, confidential: given.confidential },
       image: given.image,
       ttlSeconds: given.ttl ?? null,
       crn: given.crn,
@@ -102,7 +111,7 @@ export default change({
     }),
   async apply(context, plan, given) {
     const { vm, replayed } = await provision(context, plan, given.wait);
-    return { ...toVmOutput(vm), replayed, why: plan.choice?.why ?? null };
+    return { ...toVmOutput(vm), ...toReach(vm.id, await trustOf(context, vm, !replayed)), replayed, why: plan.choice?.why ?? null };
   },
   text: (vm, style) =>
     [
@@ -111,6 +120,7 @@ export default change({
         ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
         ['node', vm.why === null ? vm.node : `${vm.node} (${vm.why})`],
         ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
+        ...(vm.ssh === null ? [] : reachFacts(vm)),
       ]),
     ].join('\n'),
   next: vmNext,

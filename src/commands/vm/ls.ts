@@ -16,6 +16,7 @@ import { warnExpired } from '../../lifecycle/warn-expired.ts';
 export default query({
   name: 'vm ls',
   summary: 'List VMs',
+  watch: true,
   input: z.object({
     all: z.boolean().default(false).describe('Also those that are gone'),
     task: z.string().optional().describe('Only those of this task'),

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { session } from '../../contract/command.ts';
+import { reachFacts, reachFields, toReach } from '../../contract/reach-fields.ts';
 import { vmNext } from '../../contract/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { resolveReference } from '../../domain/reference.ts';
+import { trustOf } from '../../lifecycle/confirm-host-key.ts';
 import { resume } from '../../lifecycle/resume.ts';
 import { warnExpired } from '../../lifecycle/warn-expired.ts';
 
@@ -12,8 +14,8 @@ export default session({
   safety: 'change',
   input: z.object({ vm: z.string().describe('Name or id') }),
   positionals: ['vm'],
-  output: vmOutput,
-  brief: vmBrief,
+  output: vmOutput.extend(reachFields),
+  brief: [...vmBrief, 'hostKeyTrust'],
   failures: [
     'VM_NOT_FOUND',
     'AMBIGUOUS_ID',
@@ -25,6 +27,7 @@ export default session({
     'ROLLBACK_INCOMPLETE',
     'DESTROY_INCOMPLETE',
     'SSH_BLOCKED_FROM_HERE',
+    'HOST_KEY_CHANGED',
     'WRONG_ACCOUNT',
     'VM_BUSY',
   ],
@@ -34,8 +37,11 @@ export default session({
     const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
     const reached = await resume(context, vm);
     warnExpired(context, [reached]);
-    return { data: toVmOutput(reached) };
+    return { data: { ...toVmOutput(reached), ...toReach(reached.id, await trustOf(context, reached)) } };
   },
-  text: (vm) => `${vm.name} is ${vm.state}${vm.readySeconds === null ? '' : `, ready after ${vm.readySeconds} s`}.`,
+  text: (vm, style) => {
+    const words = `${vm.name} is ${vm.state}${vm.readySeconds === null ? '' : `, ready after ${vm.readySeconds} s`}.`;
+    return vm.ssh === null ? words : `${words}\n${style.facts(reachFacts(vm))}`;
+  },
   next: vmNext,
 });

@@ -1,5 +1,6 @@
 import { type Crn, liveVms } from './crn.ts';
 import { type InstanceSpec, promisedDisk } from './instance-spec.ts';
+import type { NodeGpu } from './node-spec.ts';
 
 /** MiB that a node keeps for itself and for programs (aleph-vm conf.py). */
 const hostReservedMib = 2048;
@@ -33,14 +34,20 @@ export const admits = (crn: Crn, spec: InstanceSpec): boolean => {
   return spec.vcpus <= vcpus.free && spec.memoryMib <= memoryMib.free && promisedDisk(spec) <= diskMib.free;
 };
 
-/** True when the node has every GPU that is asked for, each device once, and nobody else holds them. */
-export const hasGpus = (crn: Crn, spec: InstanceSpec): boolean => {
-  const free = crn.spec.gpus.map((gpu) => gpu.device_id);
-  const take = (device: string): boolean => {
-    const at = free.indexOf(device);
-    if (at >= 0) free.splice(at, 1);
+/** Takes a card of each of these devices out of `cards`; false where one is missing. */
+const take = (cards: NodeGpu[], devices: readonly string[]): boolean =>
+  devices.every((device) => {
+    const at = cards.findIndex((gpu) => gpu.device_id === device);
+    if (at >= 0) cards.splice(at, 1);
     return at >= 0;
-  };
-  for (const vm of liveVms(crn)) vm.spec.gpuDevices.forEach(take);
-  return spec.gpuDevices.every(take);
+  });
+
+/** Cards that no VM of the node's holds, stopped ones included. */
+export const freeGpus = (crn: Crn): NodeGpu[] => {
+  const free = [...crn.spec.gpus];
+  for (const vm of liveVms(crn)) take(free, vm.spec.gpuDevices);
+  return free;
 };
+
+/** True when the node has every GPU that is asked for, each device once, and nobody else holds them. */
+export const hasGpus = (crn: Crn, spec: InstanceSpec): boolean => take(freeGpus(crn), spec.gpuDevices);

@@ -44,6 +44,8 @@ const starting = (crn: Crn, vm: Vm, timing: { bootMs: number; sshMs: number }): 
   const dies = faults.strike(crn.host, 'dies-mid-boot') !== null;
   after(crn, vm, dies ? timing.bootMs / 2 : timing.bootMs, () => {
     if (dies) faults.add({ target: crn.host, kind: 'dead' });
+    // a confidential guest stays before its boot until its owner injects the secret of its disk (protocol-crn.md §9.1)
+    if (!isDead(crn) && vm.spec.confidential) return settleWaiting(crn, vm.hash, 'running');
     if (!isDead(crn)) return running(crn, vm, timing.sshMs);
     leavePool(crn, vm);
     settleWaiting(crn, vm.hash, 'ended');

@@ -42,7 +42,7 @@ export const createFleet = (crns: readonly Crn[]): NodeFleet => {
       const instance = crn?.world.chain.instance(hash) ?? null;
       if (crn === null || instance === null || known?.stoppedByOwner === true) return;
       const spec = known?.spec ?? readInstance(instance.content);
-      if (known !== undefined || admits(crn, spec)) void startVm(crn, hash, spec);
+      if (known !== undefined || (capable(crn, spec) && hasGpus(crn, spec) && admits(crn, spec))) void startVm(crn, hash, spec);
     },
   };
 };

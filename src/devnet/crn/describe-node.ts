@@ -1,4 +1,4 @@
-import { capacityOf } from './admission.ts';
+import { capacityOf, freeGpus } from './admission.ts';
 import type { Crn } from './crn.ts';
 
 /** kB on the wire are 1000 bytes. */
@@ -21,7 +21,7 @@ export const usageSystem = (crn: Crn): Record<string, unknown> => {
     disk: { total_kB: kB(spec.diskMib), available_kB: kB(Math.max(0, diskMib.free)) },
     period: { start_timestamp: new Date(minute).toISOString().replace('.000Z', 'Z'), duration_seconds: 60 },
     properties: { cpu: { architecture: 'x86_64', vendor: 'AuthenticAMD', features: spec.confidential ? ['sev', 'sev_es'] : [] } },
-    gpu: { devices: spec.gpus, available_devices: spec.gpus },
+    gpu: { devices: spec.gpus, available_devices: freeGpus(crn) },
     active: true,
   };
 };

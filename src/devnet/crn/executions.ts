@@ -41,6 +41,9 @@ const supervisorState: Record<VmPhase, string> = {
   failed: 'failed',
 };
 
+/** It would boot, had its owner injected the secret. */
+const awaitsSecret = (crn: Crn, vm: Vm): boolean => vm.spec.confidential && vm.phase === 'starting' && !crn.pending.has(vm.hash);
+
 /** `/v2/about/executions/list`: every VM that the node tracks. `networking` is empty until there is a network. */
 export const executionsV2 = (crn: Crn): Record<string, unknown> =>
   Object.fromEntries(
@@ -50,21 +53,21 @@ export const executionsV2 = (crn: Crn): Record<string, unknown> =>
         networking: networking(crn, vm),
         status: statusTimes(vm),
         running: vm.phase === 'running',
-        awaiting_confidential_init: false,
+        awaiting_confidential_init: awaitsSecret(crn, vm),
         vm_type: 'instance',
         ...(crn.spec.generation === 'G2' ? { state: supervisorState[vm.phase] } : {}),
       },
     ]),
   );
 
-/** `/about/executions/list`: running VMs only, networks without the addresses in them. */
+/** `/about/executions/list`: running VMs only, and those that wait for a secret, networks without the addresses in them. */
 export const executionsV1 = (crn: Crn): Record<string, unknown> =>
   Object.fromEntries(
     liveVms(crn)
-      .filter((vm) => vm.phase === 'running')
+      .filter((vm) => vm.phase === 'running' || awaitsSecret(crn, vm))
       .map((vm) => {
         const address = guestAddress(crn.spec, vm);
         const networks = { ipv4: address.ipv4Network, ipv6: address.ipv6Network };
-        return [vm.hash, { networking: networks, vm_type: 'instance', awaiting_confidential_init: false }];
+        return [vm.hash, { networking: networks, vm_type: 'instance', awaiting_confidential_init: awaitsSecret(crn, vm) }];
       }),
   );

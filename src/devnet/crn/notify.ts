@@ -59,6 +59,7 @@ export const notify = async (crn: Crn, text: string): Promise<Record<string, unk
   if (crn.spec.generation === 'G1') requireRoom(crn, hash, spec);
   requirePayment(crn, hash, spec);
   requireRoom(crn, hash, spec);
+  if (spec.confidential && !crn.spec.confidential) throw unhandled('Confidential computing is not supported on this node', 'ValueError');
   if (crn.state.vms[hash] === undefined && !hasGpus(crn, spec))
     throw unhandled(`Failed to find available GPU for ${spec.gpuDevices.join(', ')}`, 'Exception');
   if (faults.strike(crn.host, 'notify-fails') !== null) throw creationFailed(hash, 'MicroVMFailedInitError()');

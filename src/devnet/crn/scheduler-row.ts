@@ -1,11 +1,14 @@
 import type { NodeRow } from '../scheduler/node-row.ts';
-import { capacityOf } from './admission.ts';
+import { capacityOf, freeGpus } from './admission.ts';
 import { type Crn, isDead, liveVms } from './crn.ts';
+import type { NodeGpu } from './node-spec.ts';
 
 /** The node as the scheduler lists it. */
 export const schedulerRow = (crn: Crn): NodeRow => {
   const { spec, world } = crn;
   const { vcpus, memoryMib, diskMib } = capacityOf(crn);
+  const free = freeGpus(crn);
+  const idsOf = (cards: readonly NodeGpu[]): string[] => cards.map((gpu) => gpu.device_id);
   return {
     node_hash: spec.hash,
     name: spec.name,
@@ -24,7 +27,7 @@ export const schedulerRow = (crn: Crn): NodeRow => {
     cpu_architecture: 'x86_64',
     cpu_vendor: 'AuthenticAMD',
     cpu_features: spec.confidential ? ['sev', 'sev_es'] : [],
-    gpus: { used: [], available: spec.gpus.map((gpu) => gpu.device_id) },
+    gpus: { used: idsOf(spec.gpus.filter((gpu) => !free.includes(gpu))), available: idsOf(free) },
     payment_receiver: spec.reward,
     vm_count: liveVms(crn).length,
     discovered_at: new Date(spec.registeredAt * 1000).toISOString(),

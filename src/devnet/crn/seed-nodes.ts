@@ -34,6 +34,17 @@ const gpu = (index: number): NodeGpu => ({
   compatible: true,
 });
 
+/** The smallest card that the network prices: small devnets have room for a VM with it. */
+const smallGpu = (): NodeGpu => ({
+  vendor: 'NVIDIA',
+  model: 'RTX 4000 ADA',
+  device_name: 'AD104GL [RTX 4000 SFF Ada Generation]',
+  device_class: '0300',
+  pci_host: '0000:01:00.0',
+  device_id: '10de:27b0',
+  compatible: true,
+});
+
 const address = (random: DevnetRandom): string => utils.getAddress(`0x${random.hex(20)}`);
 
 const seedNode = (root: DevnetRandom, index: number, at: number): NodeSpec => {
@@ -77,8 +88,8 @@ const seedNode = (root: DevnetRandom, index: number, at: number): NodeSpec => {
     ipv6: { host: !chance(0.02), vm: ipv6Vm },
     ipv6Prefix: `2001:db8:${(0x1000 + index).toString(16)}:${random.integer(0xffff).toString(16)}`,
     qemu: !chance(0.02),
-    confidential: chance(0.05),
-    gpus: withGpu ? [gpu(index)] : [],
+    confidential: chance(0.05) || index === 2,
+    gpus: withGpu ? [gpu(index)] : index === 1 ? [smallGpu()] : [],
     dead,
     listing: {
       usage: chance(0.03) ? 'missing' : 'fresh',

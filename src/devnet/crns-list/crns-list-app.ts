@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import type { DevnetClock } from '../clock.ts';
 import { createApp } from '../create-app.ts';
+import { freeGpus } from '../crn/admission.ts';
 import { type Crn, isDead } from '../crn/crn.ts';
 import { usageSystem } from '../crn/describe-node.ts';
 import type { Faults } from '../faults.ts';
@@ -33,7 +34,7 @@ const fetched = (crn: Crn, at: number): Entry => {
     qemu_support: spec.qemu,
     system_usage: spec.listing.usage === 'missing' ? null : usageSystem(crn),
     compatible_gpus: spec.gpus,
-    compatible_available_gpus: spec.gpus,
+    compatible_available_gpus: freeGpus(crn),
     ipv6_check: ipv6Check(crn),
   };
 };

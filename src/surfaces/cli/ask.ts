@@ -1,27 +1,51 @@
-import { confirm, input, password, select } from '@inquirer/prompts';
+import { confirm, input, password, Separator, select } from '@inquirer/prompts';
 import type { Style } from '../../contract/style.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Person } from '../consent.ts';
+import { alignColumns } from './align-columns.ts';
 import { planText } from './present-plan.ts';
+import { promptTheme } from './prompt-theme.ts';
+import { wrapText } from './wrap-text.ts';
+
+/** What stands before each choice of a list. */
+const margin = 2;
+/** Choices in sight at once. */
+const pageSize = 12;
 
 /** A person at the terminal. Only made where conventions.md §3.1 allows a question. */
-export const ask = (style: Style, writeError: (text: string) => void, signal: AbortSignal): Person => ({
-  confirm: async (plan) => {
-    writeError(`${planText(plan, style)}\n`);
-    return answered(confirm({ message: 'Do it?', default: false }, { signal }));
-  },
-  approve: async (plan, phrase) => {
-    writeError(`${planText(plan, style)}\n`);
-    const typed = await answered(input({ message: `This is beyond what runs unasked. Type ${phrase} to approve:` }, { signal }));
-    return typed.trim() === phrase;
-  },
-  answer: async (question, { choices }) =>
-    answered(
-      choices === null
-        ? input({ message: question }, { signal })
-        : select({ message: question, choices: choices.map((value) => ({ value })) }, { signal }),
-    ),
-});
+export const ask = (style: Style, writeError: (text: string) => void, signal: AbortSignal): Person => {
+  const theme = promptTheme(style);
+  const options = { signal };
+  return {
+    confirm: async (plan) => {
+      writeError(`${planText(plan, style)}\n`);
+      return answered(confirm({ message: 'Do it?', default: false, theme }, options));
+    },
+    approve: async (plan, phrase) => {
+      writeError(`${planText(plan, style)}\n`);
+      const typed = await answered(input({ message: `This is beyond what runs unasked. Type ${phrase} to approve:`, theme }, options));
+      return typed.trim() === phrase;
+    },
+    choose: async ({ message, head, choices, start }) => {
+      const [over = '', ...rows] = alignColumns([head, ...choices.map(({ cells }) => cells)], Math.max(0, style.width - margin));
+      const offered = choices.map(({ cells, about, unavailable }, index) => ({
+        value: index,
+        name: rows[index] ?? '',
+        short: cells[0] ?? '',
+        description: wrapText(unavailable ?? about ?? '', style.width),
+        disabled: unavailable === undefined ? false : '(no)',
+      }));
+      const list = [new Separator(style.dim(` ${over}`)), ...offered];
+      return choices[await answered(select({ message, choices: list, default: start, pageSize, loop: false, theme }, options))]!;
+    },
+    answer: async (question, { choices }) =>
+      answered(
+        choices === null
+          ? input({ message: question, theme }, options)
+          : select({ message: question, choices: choices.map((value) => ({ value })), theme }, options),
+      ),
+  };
+};
 
 /** A secret, typed unseen. */
 export const askSecret = (question: string, signal: AbortSignal): Promise<string> => answered(password({ message: question }, { signal }));

@@ -13,6 +13,7 @@ export interface Selection {
   raw: Record<string, unknown>;
   globals: GlobalValues;
   dryRun: boolean;
+  watch: boolean;
 }
 
 /** The commander tree of `commands`, which is the manifest or a part of it. Prints nothing and exits nowhere: help goes to `help`, a command to `select`, errors are thrown. */
@@ -42,12 +43,13 @@ export const buildProgram = (
     if (groups.length > 0) own.aliases(aliasesOf(verb));
     for (const field of command.inputs) addField(own, field, root);
     if (command.dryRun) own.option('--dry-run', 'Show the plan, do nothing');
+    if (command.watch) own.option('--watch', 'Refresh in place');
     own.action((...called: unknown[]) => {
       const values = called.slice(0, -2);
       const typed = root.opts<GlobalValues>();
       const given = { ...fromEnvironment(environment), ...typed };
       const raw = rawInput(command, values, { typed, given }, (key) => ownValue(own, key));
-      found.select({ command, raw, globals: given, dryRun: ownValue(own, 'dryRun') === true });
+      found.select({ command, raw, globals: given, dryRun: ownValue(own, 'dryRun') === true, watch: ownValue(own, 'watch') === true });
     });
   }
   return root;

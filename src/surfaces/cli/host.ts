@@ -7,12 +7,18 @@ export interface Host {
   readonly terminals: { input: boolean; output: boolean; errors: boolean };
   /** Columns of the terminal; 0 off one. */
   readonly width: number;
+  /** Its lines; 0 off one. */
+  readonly height: number;
+  /** Text as the terminals' locale can show it; off a terminal as it is. */
+  legible(text: string): string;
   write(text: string): void;
   writeError(text: string): void;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Repeats until the returned function is called. */
   every(ms: number, task: () => void): () => void;
+  /** Resolves after so many ms, or as soon as the call is interrupted. */
+  pause(ms: number): Promise<void>;
   /** Aborted, with a `Failure` as its reason, by the first signal. */
   readonly signal: AbortSignal;
   /** 130 or 143 once interrupted. */

@@ -88,6 +88,7 @@ const wrongFlag = (manifest: Manifest, words: readonly string[], error: Commande
   const flags = [
     ...(command?.inputs.flatMap((field) => (field.position === null ? `--${field.flag}` : [])) ?? []),
     ...(command?.dryRun ? ['--dry-run'] : []),
+    ...(command?.watch ? ['--watch'] : []),
     ...['--json', '--format', '--fields', '--full', '--brief', '--network', '--account', '--task', '--timeout', '--yes', '--no-input'],
   ];
   const meant = flagSynonym(quoted.split('=')[0] ?? quoted);

@@ -1,6 +1,7 @@
 import { fence } from '../../contract/fence.ts';
 import type { Style } from '../../contract/style.ts';
 import { cleanUntrusted } from '../../domain/untrusted.ts';
+import { alignColumns } from './align-columns.ts';
 
 const same = (text: string): string => text;
 
@@ -23,14 +24,4 @@ export const fenced = (text: string, mark: string): string => {
   return `${open}\n${cleanUntrusted(text).replace(/\n$/, '')}\n${close}`;
 };
 
-const columns = (rows: readonly (readonly string[])[]): string => {
-  const widths = rows.reduce<number[]>((widest, row) => row.map((cell, place) => Math.max(widest[place] ?? 0, cell.length)), []);
-  return rows
-    .map((row) =>
-      row
-        .map((cell, place) => cell.padEnd(widths[place] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-};
+const columns = (rows: readonly (readonly string[])[]): string => alignColumns(rows).join('\n');

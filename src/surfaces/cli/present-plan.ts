@@ -1,6 +1,7 @@
 import type { Style } from '../../contract/style.ts';
 import { byGravity } from '../../domain/gravity.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { hangText, wrapText } from './wrap-text.ts';
 
 /** All of them where all is asked for; otherwise what stands against it, and how many do not: a dozen that pass are two thirds of a plan. */
 const checksOf = ({ checks }: Plan, full: boolean): Record<string, unknown> => {
@@ -46,9 +47,11 @@ export const planText = (plan: Plan, style: Style): string => {
   // allowed, once its phrase is typed: that is how a person gives an approval
   const allowed = plan.consentPhrase !== null && plan.approval === null ? style.warn('waits for your approval') : style.good('allowed');
   const verdict = { allow: allowed, approve: style.warn('needs a person'), deny: style.bad('refused') }[plan.verdict];
-  const failing = byGravity(plan.failing).map(({ code, message }) => `  ${style.bad(code)}  ${message}`);
+  const failing = byGravity(plan.failing).map(
+    ({ code, message }) => `  ${style.bad(code)}  ${hangText(message, style.width, code.length + 4)}`,
+  );
   return [
-    style.bold(plan.summary),
+    style.bold(wrapText(plan.summary, style.width)),
     style.facts([...facts, ...choice, ['verdict', verdict], ['plan', `${plan.id.slice(0, 12)}, until ${plan.expiresAt}`]]),
     ...failing,
   ].join('\n');

@@ -6,6 +6,7 @@ import { cleanUntrusted } from '../../domain/untrusted.ts';
 import type { Failed, Success, Warning } from '../envelope.ts';
 import type { Host } from './host.ts';
 import type { OutputMode } from './output-mode.ts';
+import { hangText } from './wrap-text.ts';
 
 const plainNumbers = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
@@ -17,24 +18,45 @@ export const printDocument = (host: Host, mode: OutputMode, document: Success | 
 
 /** The result for people on stdout; what comes next only at a terminal. */
 export const printText = (host: Host, style: Style, text: string, next: readonly Hint[]): void => {
-  if (text !== '') host.write(text.endsWith('\n') ? text : `${text}\n`);
+  const shown = host.legible(text);
+  if (shown !== '') host.write(shown.endsWith('\n') ? shown : `${shown}\n`);
   if (!host.terminals.output || next.length === 0) return;
   host.write(`\n${next.map(({ command, why }) => `${style.dim(`${why}:`)} ${command}`).join('\n')}\n`);
 };
 
-export const printWarnings = (host: Host, style: Style, warnings: readonly Warning[]): void => {
-  for (const { code, message } of warnings) host.writeError(`${style.warn('warning:')} ${cleanUntrusted(message)} (${code})\n`);
+export const printWarnings = (host: Host, style: Style, warnings: readonly Warning[]): void =>
+  host.writeError(
+    host.legible(
+      warningLines(style, warnings, errorWidth(host))
+        .map((line) => `${line}\n`)
+        .join(''),
+    ),
+  );
+
+export const warningLines = (style: Style, warnings: readonly Warning[], width: number): string[] =>
+  warnings.map(({ code, message }) => `${style.warn('warning:')} ${hangText(`${cleanUntrusted(message)} (${code})`, width, 9)}`);
+
+/** stderr's terminal; 0 off one, where nothing is broken. */
+const errorWidth = (host: Host): number => (host.terminals.errors ? host.width : 0);
+
+/** The command stays in one piece, to be copied: on a line of its own where both do not fit. */
+const fixLine = ({ text, command }: { text: string; command: string | null }, width: number): string => {
+  if (command === null) return hangText(text, width, 5);
+  const fits = width === 0 || `fix: ${text} ${command}`.length <= width;
+  return `${hangText(text, width, 5)}${fits ? ' ' : '\n     '}${command}`;
 };
 
 /** The failure for people, on stderr: the sentence, each failing check, what mends it. */
 export const printFailure = (host: Host, style: Style, failure: Failure, error: Record<string, unknown>): void => {
   const checks = failure.details.checks ?? [];
-  const listed = checks.length > 1 ? byGravity(checks).map(({ code, message }) => `  ${code}  ${cleanUntrusted(message)}`) : [];
+  const width = errorWidth(host);
+  const said = (message: string, indent: number): string => hangText(cleanUntrusted(message), width, indent);
+  const listed = checks.length > 1 ? byGravity(checks).map(({ code, message }) => `  ${code}  ${said(message, code.length + 4)}`) : [];
   const fix = error['fix'] as { command: string | null; text: string };
   const lines = [
-    `${style.bad('error:')} ${cleanUntrusted(failure.message)} (${failure.code}, exit ${error['exit']})`,
+    `${style.bad('error:')} ${said(`${failure.message} (${failure.code}, exit ${error['exit']})`, 7)}`,
     ...listed,
-    `${style.dim('fix:')} ${fix.text}${fix.command === null ? '' : ` ${fix.command}`}`,
+    `${style.dim('fix:')} ${fixLine(fix, width)}`,
   ];
-  host.writeError(`${lines.join('\n')}\n`);
+  host.writeError(host.legible(`${lines.join('\n')}\n`));
 };

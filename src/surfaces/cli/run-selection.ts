@@ -4,8 +4,9 @@ import { outputPaths } from '../../contract/output-paths.ts';
 import type { Style } from '../../contract/style.ts';
 import { cleanUntrustedFields } from '../../domain/untrusted.ts';
 import { checkFields, chooseFields } from '../choose-fields.ts';
+import type { Person } from '../consent.ts';
 import { schemaName, success } from '../envelope.ts';
-import { type Executed, execute } from '../execute.ts';
+import { type Call, type Executed, execute } from '../execute.ts';
 import type { Selection } from './build-program.ts';
 import { lineOptions } from './call-options.ts';
 import { fieldsText } from './fields-text.ts';
@@ -15,10 +16,13 @@ import type { Host } from './host.ts';
 import { interrupted } from './interrupted.ts';
 import { loadStyle } from './load-style.ts';
 import { planData, planText } from './present-plan.ts';
-import { printDocument, printText, printWarnings } from './print.ts';
+import { printDocument, printText, printWarnings, warningLines } from './print.ts';
 import { progressLines } from './progress-lines.ts';
 import type { CallState, CliParts } from './run-cli.ts';
 import { type Scope, scopedCommand } from './scoped-command.ts';
+import { takeWalk } from './take-walk.ts';
+import { typedLine } from './typed-line.ts';
+import { requireScreen, watchScreen } from './watch-screen.ts';
 
 /** Runs one command of the manifest and answers; resolves with its exit code, rejects with what it failed with. */
 export const runSelection = async (
@@ -37,11 +41,11 @@ export const runSelection = async (
   const paths = given.fields?.split(',').map((path) => path.trim());
   if (paths !== undefined) checkFields(paths, outputPaths(outputSchemaOf(command)));
 
+  if (selection.watch) requireScreen(host, state.mode === 'text');
+
   const style = state.mode === 'text' ? await loadStyle(host, given.color) : null;
   const asking = mayAsk(host, state, given) && style !== null ? await import('./ask.ts') : null;
-  const person = asking === null || style === null ? null : asking.ask(style, host.writeError, host.signal);
-  const raw = person === null ? selection.raw : await fillMissing(selection.command, selection.raw, person);
-
+  const person = asking === null || style === null ? null : asking.ask(style, (text) => host.writeError(host.legible(text)), host.signal);
   const progress = progressLines(host, state.mode, given.progress === true);
   const context = parts.open({
     ...options,
@@ -60,7 +64,7 @@ export const runSelection = async (
   const terminal: Terminal = {
     interactive: style !== null && host.terminals.output && host.terminals.input,
     machine: state.mode !== 'text',
-    write: host.write,
+    write: (text) => host.write(state.mode === 'text' ? host.legible(text) : text),
     writeError: host.writeError,
     announce: (data) => {
       answer({ kind: 'result', data, next: command.next?.(data) ?? [], exit: 0 });
@@ -68,8 +72,13 @@ export const runSelection = async (
     },
   };
   try {
+    const raw = person === null ? selection.raw : await filled(selection, command, { host, person, style: style!, contexts: context });
     const call = { command, raw, contexts: context, consent: await parts.consent(), person, terminal, undeclared: parts.undeclared };
     const consent = { dryRun: selection.dryRun, yes: given.yes === true, approval: given.approval ?? null };
+    if (selection.watch) {
+      const draw = (dress: Style) => drawn(() => execute({ ...call, ...consent }), command, state, dress);
+      return await watchScreen(host, () => loadStyle(host, given.color), draw);
+    }
     const executed = await Promise.race([execute({ ...call, ...consent }), host.overdue()]);
     answer(executed);
     return executed.kind === 'result' ? executed.exit : 0;
@@ -79,6 +88,32 @@ export const runSelection = async (
     progress.stop();
     await context.close();
   }
+};
+
+/** A query's text with its own warnings, run anew. */
+const drawn = async (run: () => Promise<Executed>, command: AnyCommand, state: CallState, style: Style): Promise<string> => {
+  state.warnings = [];
+  const executed = await run();
+  const text = executed.kind === 'result' ? command.text(cleanUntrustedFields(executed.data), style) : '';
+  return [text, ...warningLines(style, state.warnings, style.width)].join('\n');
+};
+
+/**
+ * What was typed, with what a person answered. A command with a walk that was given nothing takes it, and shows the line that would have
+ * said the same.
+ */
+const filled = async (
+  { command, raw, globals }: Selection,
+  loaded: AnyCommand,
+  asked: { host: Host; person: Person; style: Style; contexts: Call['contexts'] },
+): Promise<Record<string, unknown>> => {
+  const { host, person, style, contexts } = asked;
+  const walk =
+    loaded.kind === 'change' && globals.yes !== true && Object.keys(raw).every((key) => key in globals) ? loaded.walk : undefined;
+  if (walk === undefined) return fillMissing(command, raw, person);
+  const chosen = { ...raw, ...(await takeWalk(command, walk(await contexts.read()), person)) };
+  host.writeError(`${style.dim('the same:')} ${scopedCommand(typedLine(command, chosen), globals)}\n\n`);
+  return chosen;
 };
 
 /** The result with next steps that act where this call acted. */

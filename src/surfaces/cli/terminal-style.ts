@@ -2,6 +2,7 @@ import { Chalk } from 'chalk';
 import Table from 'cli-table3';
 import type { Style } from '../../contract/style.ts';
 import { fenced } from './plain-style.ts';
+import { hangText } from './wrap-text.ts';
 
 const none = {
   top: '',
@@ -35,7 +36,12 @@ export const terminalStyle = ({ width, colour, mark }: { width: number; colour: 
     bad: (text) => chalk.red(text),
     warn: (text) => chalk.yellow(text),
     table: (head, rows) => (rows.length === 0 ? '' : grid([head.map((cell) => chalk.bold(cell)), ...rows])),
-    facts: (pairs) => grid(pairs.map(([label, value]) => [chalk.dim(`${label}:`), value])),
+    facts: (pairs) => {
+      const lead = Math.max(0, ...pairs.map(([label]) => label.length)) + ':  '.length;
+      return pairs
+        .map(([label, value]) => `${chalk.dim(`${label}:`)}${' '.repeat(lead - label.length - 1)}${hangText(value, width, lead)}`.trimEnd())
+        .join('\n');
+    },
     fenced: (text) => fenced(text, mark),
   };
 };

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { Failure } from '../../domain/failure.ts';
+import type { GpuDevice } from '../../domain/gpu-card.ts';
+import { agreeing } from './agreeing.ts';
+import type { CcnHosts } from './ccn-hosts.ts';
+import { aggregatePath, officialAggregates } from './official-aggregates.ts';
+import { deviceId, vendor } from './wire-values.ts';
+
+/** Strict, because an INSTANCE repeats it; what is described otherwise is left out. */
+const device = z.object({
+  device_id: deviceId,
+  model: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 .+-]{0,39}$/),
+  vendor,
+  name: z.string().regex(/^[\x20-\x7e]{1,120}$/),
+});
+const shape = z.object({ data: z.object({ settings: z.object({ compatible_gpus: z.array(z.unknown()).max(1024) }) }) });
+
+/**
+ * Which model each card is priced as, by its device id: `compatible_gpus` of the settings aggregate, as two hosts give it alike
+ * (protocol-ccn.md §5.10). `PRICE_UNREADABLE` where they do not.
+ */
+export const gpuDevices = async (ccn: CcnHosts): Promise<GpuDevice[]> => {
+  const path = aggregatePath(officialAggregates.settings, 'settings');
+  const { value } = await agreeing(
+    ccn.inOrder(),
+    async (host): Promise<GpuDevice[] | null> => {
+      const reading = await ccn.from(host, path, shape);
+      if (reading.kind !== 'value') return null;
+      return reading.value.data.settings.compatible_gpus.flatMap((entry) => {
+        const found = device.safeParse(entry).data;
+        return found === undefined ? [] : { deviceId: found.device_id, model: found.model, vendor: found.vendor, name: found.name };
+      });
+    },
+    (devices) => JSON.stringify(devices),
+  );
+  if (value !== null) return value;
+  throw new Failure('PRICE_UNREADABLE', 'No two CCN hosts name the same GPUs: which price a card has cannot be told.');
+};

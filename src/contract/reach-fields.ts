@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { webNameOf } from '../domain/web-name.ts';
+
+/** How a VM is reached, and what its SSH host key is worth. */
+export const reachFields = {
+  hostKeyTrust: z.enum(['console', 'firstUse']).nullable().describe('What the pinned SSH host key is worth'),
+  web: z.string().describe('Reaches ports 80 and 443 of its IPv6 address'),
+};
+
+type HostKeyTrust = z.output<typeof reachFields.hostKeyTrust>;
+
+export const toReach = (id: string, hostKeyTrust: HostKeyTrust): { hostKeyTrust: HostKeyTrust; web: string } => ({
+  hostKeyTrust,
+  web: webNameOf(id),
+});
+
+const trusted = { console: "as the node's console log shows it", firstUse: 'the one at first contact', none: 'not seen yet' } as const;
+
+interface Reached {
+  name: string;
+  ssh: unknown;
+  hostKeyTrust: HostKeyTrust;
+  web: string;
+}
+
+/** For people: how to enter it by SSH, and by the web. */
+export const reachFacts = ({ name, ssh, hostKeyTrust, web }: Reached): [string, string][] => [
+  ['ssh', ssh === null ? 'none' : `aleph-agent vm ssh ${name} (host key: ${trusted[hostKeyTrust ?? 'none']})`],
+  ['web', `http://${web} (about 5 min after it is up; the VM brings its own certificate)`],
+];

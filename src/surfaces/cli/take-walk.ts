@@ -1,0 +1,20 @@
+import type { Described } from '../../contract/describe.ts';
+import type { Walk } from '../../contract/question.ts';
+import type { Person } from '../consent.ts';
+import { typed } from './raw-input.ts';
+
+/** Asks the questions of a walk one after the other; the inputs that were chosen, as if they had been typed. */
+export const takeWalk = async (command: Described, walk: Walk, person: Person): Promise<Record<string, unknown>> => {
+  const chosen: Record<string, unknown> = {};
+  let step = await walk.next();
+  while (step.done !== true) {
+    const choice = await person.choose(step.value);
+    for (const [key, text] of Object.entries(choice.gives)) {
+      const field = command.inputs.find((input) => input.key === key);
+      if (field === undefined) throw new Error(`${command.name} has no input ${key}`);
+      chosen[key] = typed(field, text);
+    }
+    step = await walk.next(choice);
+  }
+  return chosen;
+};

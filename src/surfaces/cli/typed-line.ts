@@ -1,0 +1,21 @@
+import type { Described } from '../../contract/describe.ts';
+
+const plain = /^[A-Za-z0-9._:/@%+=-]+$/;
+
+const quoted = (value: unknown): string => {
+  const text = String(value);
+  return plain.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+};
+
+/** The command line that gives these inputs, to be copied into a shell. */
+export const typedLine = ({ name, inputs }: Described, given: Readonly<Record<string, unknown>>): string =>
+  [
+    `aleph-agent ${name}`,
+    ...inputs.flatMap(({ key, flag, position, type, many }) => {
+      const value = given[key];
+      if (value === undefined) return [];
+      const values = many && Array.isArray(value) ? value : [value];
+      if (type === 'boolean') return values.map((one) => (one === true ? `--${flag}` : `--no-${flag}`));
+      return values.map((one) => (position === null ? `--${flag} ${quoted(one)}` : quoted(one)));
+    }),
+  ].join(' ');
