@@ -8,6 +8,7 @@ import { Failure } from './domain/failure.ts';
 import type { World } from './main-context.ts';
 import type { Host } from './surfaces/cli/host.ts';
 import { type CliParts, runCli } from './surfaces/cli/run-cli.ts';
+import type { Stored } from './surfaces/cli/stored.ts';
 
 /** How long a call may take to end in order once it was interrupted. */
 const graceMs = 5000;
@@ -69,9 +70,24 @@ const world = (): World => ({
   crash: crasher(),
 });
 
+/** A working folder that was removed is no project. */
+const workingFolder = (): string | null => {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
+};
+
+const stored = async (): Promise<Stored> => {
+  const { storedSettings } = await import('./main-settings.ts');
+  return storedSettings({ environment: process.env, cwd: workingFolder(), uid: process.getuid?.() ?? null });
+};
+
 const parts: CliParts = {
   manifest,
   load,
+  stored,
   undeclared: 'pass',
   open(options) {
     const opened = import('./main-context.ts').then(({ openContexts }) => openContexts(world(), options));

@@ -38,7 +38,7 @@ export const openContexts = (world: World, options: CallOptions) => {
     const files = privateFiles();
     const random = systemRandom();
     const settings = openSettings({ file: folders.settings, files });
-    const name = networkName({ flag: options.network, env });
+    const name = networkName({ flag: options.network, env, preferred: settings.values().network?.toString() ?? null });
     checkNetwork(name, settings);
     const network = await orFailure(() =>
       resolveNetwork({ name, env, settings, mainnet: mainnetHosts, devnetFolder: folders.devnet, files, fetch }),
@@ -112,8 +112,9 @@ export const openContexts = (world: World, options: CallOptions) => {
       random,
       cache,
       network: name,
-      caller: { task: options.task, person: options.person },
+      caller: { task: options.task, namePrefix: options.namePrefix, person: options.person },
       settings,
+      preferences: options.preferences,
       progress: options.progress,
       shell: {
         probe: async (endpoint, timeoutMs) => (await shell()).probe(endpoint, timeoutMs),

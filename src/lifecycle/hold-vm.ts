@@ -11,6 +11,7 @@ import { judgeCreate } from './judge-create.ts';
 import { policyInForce } from './policy-in-force.ts';
 import type { ProvisionSubject } from './provision-subject.ts';
 import type { Figures } from './read-figures.ts';
+import { recordedPolicy } from './recorded-policy.ts';
 import { refusal } from './refusal.ts';
 
 interface Held {
@@ -31,7 +32,8 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
     const bound = boundOperation(transaction, context.network, plan.subject);
     if (bound !== null) return bound;
     requireFree(transaction, context.network, plan.subject);
-    const policy = policyInForce(transaction, { account: plan.subject.account, network: context.network });
+    const scope = { account: plan.subject.account, network: context.network };
+    const policy = policyInForce(transaction, scope, context.preferences.project);
     const judged = judgeCreate(transaction, {
       network: context.network,
       policy,
@@ -48,7 +50,11 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
     }
     consumeApproval(context, transaction, plan, held.operation.id);
     if (policy.acknowledgedBalance === null) {
-      transaction.putPolicy({ ...policy, acknowledgedBalance: held.figures.balance.credits, setAt: context.clock.now() });
+      transaction.putPolicy({
+        ...recordedPolicy(transaction, scope),
+        acknowledgedBalance: held.figures.balance.credits,
+        setAt: context.clock.now(),
+      });
     }
     transaction.insertOperation(held.operation);
     transaction.insertVm(held.vm);

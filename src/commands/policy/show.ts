@@ -13,7 +13,9 @@ export default query({
   examples: [{ line: 'policy show', why: 'what may be spent' }],
   async run(context) {
     const { address } = context.keys.current(context.network);
-    return toPolicyOutput(policyInForce(await context.ledger(), { account: address, network: context.network }));
+    return toPolicyOutput(
+      policyInForce(await context.ledger(), { account: address, network: context.network }, context.preferences.project),
+    );
   },
   text: (policy, style) =>
     style.facts([

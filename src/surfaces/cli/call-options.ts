@@ -1,7 +1,8 @@
 import { parseDuration } from '../../domain/duration.ts';
-import { Failure } from '../../domain/failure.ts';
+import type { Preferences } from '../../ports/preferences.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { GlobalValues } from './globals.ts';
+import { preferred } from './preferences-of.ts';
 
 /** How one call is to be made; main builds the context from it. */
 export interface CallOptions {
@@ -10,6 +11,8 @@ export interface CallOptions {
   account: string | null;
   task: string | null;
   timeoutMs: number;
+  namePrefix: string | null;
+  preferences: Preferences;
   /** Somebody may be asked. */
   person: boolean;
   progress: Progress;
@@ -21,18 +24,17 @@ export interface CallOptions {
   askSecret: ((question: string) => Promise<string>) | null;
 }
 
-/** Below the usual 120 s of agents' shells. */
-const usualTimeoutSeconds = 100;
+type LineOptions = Pick<CallOptions, 'network' | 'account' | 'task' | 'timeoutMs' | 'namePrefix' | 'passphraseSource'>;
 
-/** The part of the options that stands on the command line. */
-export const lineOptions = (given: GlobalValues): Pick<CallOptions, 'network' | 'account' | 'task' | 'timeoutMs' | 'passphraseSource'> => {
-  const seconds = given.timeout === undefined ? usualTimeoutSeconds : parseDuration(given.timeout);
-  if (seconds === null) throw new Failure('USAGE', `--timeout "${given.timeout}" is not right: it takes a duration like 90s or 5m.`);
+/** The part of the options that stands on the command line, or in the layers below it. */
+export const lineOptions = (given: GlobalValues, preferences: Preferences): LineOptions => {
+  const timeout = preferred(preferences, 'timeout') ?? '';
   return {
     network: given.network ?? null,
     account: given.account ?? null,
-    task: given.task ?? null,
-    timeoutMs: seconds * 1000,
+    task: preferred(preferences, 'task'),
+    timeoutMs: (parseDuration(timeout) ?? 0) * 1000,
+    namePrefix: preferred(preferences, 'namePrefix'),
     passphraseSource: given.passphraseFile ?? null,
   };
 };

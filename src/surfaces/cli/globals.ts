@@ -32,6 +32,7 @@ export const globals: readonly Global[] = [
 
 /** The globals as given. */
 export interface GlobalValues {
+  format?: string;
   fields?: string;
   full?: boolean;
   brief?: boolean;

@@ -14,17 +14,19 @@ import type { GlobalValues } from './globals.ts';
 import type { Host } from './host.ts';
 import { interrupted } from './interrupted.ts';
 import { loadStyle } from './load-style.ts';
+import { filledIn, preferencesOf, preferred } from './preferences-of.ts';
 import { planData, planText } from './present-plan.ts';
 import { printDocument, printText, printWarnings } from './print.ts';
 import { progressLines } from './progress-lines.ts';
 import type { CallState, CliParts } from './run-cli.ts';
 import { type Scope, scopedCommand } from './scoped-command.ts';
+import type { Stored } from './stored.ts';
 
 /** Runs one command of the manifest and answers; resolves with its exit code, rejects with what it failed with. */
 export const runSelection = async (
   host: Host,
   parts: CliParts,
-  { selection, command, state }: { selection: Selection; command: AnyCommand; state: CallState },
+  { selection, command, state, stored }: { selection: Selection; command: AnyCommand; state: CallState; stored: Stored },
 ): Promise<number> => {
   const given = selection.globals;
   Object.assign(state, {
@@ -33,21 +35,25 @@ export const runSelection = async (
     debug: given.debug === true,
     scope: { network: given.network, account: given.account },
   });
-  const options = lineOptions(given);
+  const warn = (code: string, message: string): void => void state.warnings.push({ code, message });
+  const preferences = preferencesOf(selection, stored, host, warn);
+  const options = { ...lineOptions(given, preferences), preferences };
+  const color = preferred(preferences, 'color') ?? 'auto';
   const paths = given.fields?.split(',').map((path) => path.trim());
   if (paths !== undefined) checkFields(paths, outputPaths(outputSchemaOf(command)));
 
-  const style = state.mode === 'text' ? await loadStyle(host, given.color) : null;
+  const style = state.mode === 'text' ? await loadStyle(host, color) : null;
   const asking = mayAsk(host, state, given) && style !== null ? await import('./ask.ts') : null;
   const person = asking === null || style === null ? null : asking.ask(style, host.writeError, host.signal);
-  const raw = person === null ? selection.raw : await fillMissing(selection.command, selection.raw, person);
+  const typed = filledIn(selection, preferences);
+  const raw = person === null ? typed : await fillMissing(selection.command, typed, person);
 
   const progress = progressLines(host, state.mode, given.progress === true);
   const context = parts.open({
     ...options,
     person: person !== null,
     progress,
-    warn: (code, message) => void state.warnings.push({ code, message }),
+    warn,
     signal: host.signal,
     askSecret: asking === null ? null : (question) => asking.askSecret(question, host.signal),
   });

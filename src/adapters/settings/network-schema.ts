@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { isName } from '../../domain/names.ts';
+import { isLoopbackUrl } from './loopback.ts';
+
+const isHttps = (text: string): boolean => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && url.protocol === 'https:' && url.username === '' && url.password === '';
+};
+
+/** A host holds what the account's money depends on: nobody on the way may change its answers. */
+const url = z
+  .string()
+  .refine((text) => isHttps(text) || isLoopbackUrl(text), 'an https URL without a password in it, or http on this machine');
+
+/** Where the hosts of a network are, as far as they were given. */
+const hosts = z.strictObject({
+  ccn: z.array(url).min(1, 'one URL or more').optional(),
+  crnsList: url.optional(),
+  scheduler: url.optional(),
+  rpc: url.nullable().default(null),
+  control: z.string().refine(isLoopbackUrl, 'an http URL on this machine').nullable().default(null),
+});
+
+export const keyOrNetworkName = z.string().refine(isName, 'a name of 1 to 40 of a-z, 0-9 and "-"');
+
+const ownNetwork = keyOrNetworkName.refine(
+  (given) => given !== 'mainnet' && given !== 'devnet',
+  'a name other than mainnet and devnet, which are built in',
+);
+
+export const networksSchema = z.record(ownNetwork, hosts);
