@@ -30,7 +30,7 @@ const contextAt = async (home: string, control: string): Promise<ReadContext> =>
     person: false,
     passphraseSource: null,
     namePrefix: null,
-    preferences: { layers: () => [], project: null },
+    preferences: { layers: () => [], account: [], project: null },
     askSecret: null,
   };
   const { signal } = new AbortController();

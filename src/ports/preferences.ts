@@ -10,6 +10,8 @@ export interface Project extends Overlay {
 export interface Preferences {
   /** What each layer says, strongest first; the first value that is not null holds. */
   layers(key: SettingKey): LayerWord[];
+  /** What flag and variable say of the key to use. */
+  readonly account: readonly LayerWord[];
   /** null where there is none. */
   readonly project: Project | null;
 }

@@ -225,7 +225,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     network,
     caller: { task: options.task ?? null, namePrefix: null, person: false },
     settings: world.settings,
-    preferences: { layers: () => [], project: options.project ?? null },
+    preferences: { layers: () => [], account: [], project: options.project ?? null },
     progress: { phase: (phase) => void phases.push(phase) },
     shell: {
       probe: async ({ host, port }) => {

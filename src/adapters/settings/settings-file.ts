@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { keyOrNetworkName, networksSchema } from '../../contract/network-hosts.ts';
 import { settingShape } from '../../contract/setting-shape.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { SettingValues } from '../../domain/setting-keys.ts';
 import type { PrivateFiles } from '../../ports/private-files.ts';
 import { documentTrouble } from './document-trouble.ts';
-import { keyOrNetworkName, networksSchema } from './network-schema.ts';
 
 const schema = z.strictObject({
   ...settingShape(() => true),

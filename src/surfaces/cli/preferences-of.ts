@@ -1,6 +1,6 @@
 import { holding, layersOf } from '../../contract/settings.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { SettingKey } from '../../domain/setting-keys.ts';
+import type { LayerWord, SettingKey } from '../../domain/setting-keys.ts';
 import type { Preferences } from '../../ports/preferences.ts';
 import type { Selection } from './build-program.ts';
 import type { Host } from './host.ts';
@@ -23,7 +23,11 @@ export const preferencesOf = (
   const flags = { output: typed.format, network: typed.network, task: typed.task, timeout: typed.timeout, color: colorOf(typed.color) };
   const own = { size: raw['cu'], ttl: raw['ttl'] };
   const sources = { flags: words({ ...flags, ...own }), environment: host.environment, project, user };
-  return { layers: (key) => layersOf(key, sources), project };
+  const account: LayerWord[] = [
+    { layer: 'flag', source: '--account', value: typed.account ?? null },
+    { layer: 'environment', source: 'ALEPH_AGENT_ACCOUNT', value: host.environment['ALEPH_AGENT_ACCOUNT'] || null },
+  ];
+  return { layers: (key) => layersOf(key, sources), account, project };
 };
 
 /** `--no-color` is `--color never`. */
