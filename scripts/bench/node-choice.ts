@@ -30,6 +30,7 @@ const contextAt = async (home: string, control: string): Promise<ReadContext> =>
     person: false,
     passphraseSource: null,
     namePrefix: null,
+    trace: null,
     preferences: { layers: () => [], account: [], project: null },
     askSecret: null,
   };

@@ -16,6 +16,8 @@ export interface CallOptions {
   /** Somebody may be asked. */
   person: boolean;
   progress: Progress;
+  /** `--debug`: takes a line for every request and SSH connection; null where nobody asked. */
+  trace: ((line: string) => void) | null;
   warn(code: string, message: string): void;
   signal: AbortSignal;
   /** A path, `fd:3` or `-`; null where none was given. */

@@ -53,6 +53,7 @@ export const runSelection = async (
     ...options,
     person: person !== null,
     progress,
+    trace: given.debug === true ? (line) => host.writeError(`debug: ${traced(line, progress.operation)}\n`) : null,
     warn,
     signal: host.signal,
     askSecret: asking === null ? null : (question) => asking.askSecret(question, host.signal),
@@ -86,6 +87,8 @@ export const runSelection = async (
     await context.close();
   }
 };
+
+const traced = (line: string, operation: string | null): string => (operation === null ? line : `${operation} ${line}`);
 
 /** The result with next steps that act where this call acted. */
 const scoped = (executed: Executed, scope: Scope): Executed =>
