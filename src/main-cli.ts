@@ -153,8 +153,19 @@ const host = (): Host => {
 
 const flushed = (stream: NodeJS.WriteStream): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()));
 
+/** What the shell's completion asks for (`completion`): from local files alone, and silent about everything that goes wrong. */
+const complete = async (words: readonly string[]): Promise<never> => {
+  const { completions } = await import('./main-completion.ts');
+  const lines = await completions({ words, manifest: await manifest(), environment: process.env }).catch(() => []);
+  process.stdout.on('error', () => {});
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  await flushed(process.stdout);
+  process.exit(0);
+};
+
 /** One command line of this process, from its arguments to its exit. */
 export const start = async (): Promise<never> => {
+  if (process.argv[2] === '__complete') return complete(process.argv.slice(process.argv[3] === '--' ? 4 : 3));
   // stderr is empty in JSON mode (conventions.md §1.1), and Node's warnings are for us, not for callers
   if (!process.argv.includes('--debug')) process.removeAllListeners('warning');
   const exit = await runCli(host(), parts);

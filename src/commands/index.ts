@@ -56,5 +56,6 @@ export const registry: readonly Registered[] = [
   { name: 'commands', load: () => import('./commands.ts') },
   { name: 'errors', load: () => import('./errors.ts') },
   { name: 'exit-codes', load: () => import('./exit-codes.ts') },
+  { name: 'completion', load: () => import('./completion.ts') },
   { name: 'profile', load: () => import('./profile.ts') },
 ];

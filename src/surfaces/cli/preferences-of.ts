@@ -7,8 +7,8 @@ import type { Host } from './host.ts';
 import type { Stored } from './stored.ts';
 
 /**
- * All layers of the settings for this call. A project file that cannot be used ends it, except where the command destroys: what costs
- * money must always be possible to end.
+ * All layers of the settings for this call. A project file that cannot be used ends what spends or shows. What destroys, stops or tidies
+ * goes on without it: what costs money must always be possible to end.
  */
 export const preferencesOf = (
   { command, typed, raw }: Selection,
@@ -17,7 +17,7 @@ export const preferencesOf = (
   warn: (code: string, message: string) => void,
 ): Preferences => {
   const unusable = found instanceof Failure;
-  if (unusable && command.safety !== 'destroy') throw found;
+  if (unusable && (command.safety === 'spend' || command.safety === 'read')) throw found;
   if (unusable) warn('PROJECT_FILE_IGNORED', found.message);
   const project = unusable ? null : found;
   const flags = { output: typed.format, network: typed.network, task: typed.task, timeout: typed.timeout, color: colorOf(typed.color) };
