@@ -9,6 +9,7 @@ import type { World } from './main-context.ts';
 import type { Host } from './surfaces/cli/host.ts';
 import { plainSigns, speaksUtf8 } from './surfaces/cli/plain-signs.ts';
 import { type CliParts, runCli } from './surfaces/cli/run-cli.ts';
+import type { Stored } from './surfaces/cli/stored.ts';
 
 /** How long a call may take to end in order once it was interrupted. */
 const graceMs = 5000;
@@ -70,9 +71,24 @@ const world = (): World => ({
   crash: crasher(),
 });
 
+/** A working folder that was removed is no project. */
+const workingFolder = (): string | null => {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
+};
+
+const stored = async (): Promise<Stored> => {
+  const { storedSettings } = await import('./main-settings.ts');
+  return storedSettings({ environment: process.env, cwd: workingFolder(), uid: process.getuid?.() ?? null });
+};
+
 const parts: CliParts = {
   manifest,
   load,
+  stored,
   undeclared: 'pass',
   open(options) {
     const opened = import('./main-context.ts').then(({ openContexts }) => openContexts(world(), options));
@@ -158,8 +174,19 @@ const host = (): Host => {
 
 const flushed = (stream: NodeJS.WriteStream): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()));
 
+/** What the shell's completion asks for (`completion`): from local files alone, and silent about everything that goes wrong. */
+const complete = async (words: readonly string[]): Promise<never> => {
+  const { completions } = await import('./main-completion.ts');
+  const lines = await completions({ words, manifest: await manifest(), environment: process.env }).catch(() => []);
+  process.stdout.on('error', () => {});
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  await flushed(process.stdout);
+  process.exit(0);
+};
+
 /** One command line of this process, from its arguments to its exit. */
 export const start = async (): Promise<never> => {
+  if (process.argv[2] === '__complete') return complete(process.argv.slice(process.argv[3] === '--' ? 4 : 3));
   // stderr is empty in JSON mode (conventions.md §1.1), and Node's warnings are for us, not for callers
   if (!process.argv.includes('--debug')) process.removeAllListeners('warning');
   const exit = await runCli(host(), parts);

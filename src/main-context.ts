@@ -4,9 +4,11 @@ import { fileCache } from './adapters/host/file-cache.ts';
 import { homeFolders } from './adapters/host/home.ts';
 import { namedFiles } from './adapters/host/named-files.ts';
 import { privateFiles } from './adapters/host/private-files.ts';
+import { proxiedFetch } from './adapters/host/proxied-fetch.ts';
 import { systemRandom } from './adapters/host/random.ts';
 import { openSecrets } from './adapters/host/read-secret.ts';
 import { systemClock } from './adapters/host/system-clock.ts';
+import { tracedFetch } from './adapters/host/traced-fetch.ts';
 import { openKeystore } from './adapters/keystore/open-keystore.ts';
 import { checkNetwork } from './adapters/settings/check-network.ts';
 import { networkName } from './adapters/settings/network-name.ts';
@@ -39,7 +41,7 @@ export const openContexts = (world: World, options: CallOptions) => {
     const files = privateFiles();
     const random = systemRandom();
     const settings = openSettings({ file: folders.settings, files });
-    const name = networkName({ flag: options.network, env });
+    const name = networkName({ flag: options.network, env, preferred: settings.values().network?.toString() ?? null });
     checkNetwork(name, settings);
     const network = await orFailure(() =>
       resolveNetwork({ name, env, settings, mainnet: mainnetHosts, devnetFolder: folders.devnet, files, fetch }),
@@ -78,13 +80,18 @@ export const openContexts = (world: World, options: CallOptions) => {
     const { network, clock, random, cache } = await base();
     if (network instanceof Failure) throw network;
     const { openCloud } = await import('./adapters/aleph/open-cloud.ts');
-    return openCloud({ network: network.name, hosts: network.hosts, fetch, clock, random, cache, signal: options.signal });
+    const proxied = proxiedFetch(env, fetch);
+    const asking = options.trace === null ? proxied : tracedFetch(proxied, options.trace);
+    return openCloud({ network: network.name, hosts: network.hosts, fetch: asking, clock, random, cache, signal: options.signal });
   });
 
   const shell = lazily(async () => {
     const { folders, files } = await base();
     const { openShell } = await import('./adapters/ssh/open-shell.ts');
-    return openShell({ folder: folders.ssh, files, clock: systemClock(), machine: world.machine });
+    const opened = openShell({ folder: folders.ssh, files, clock: systemClock(), machine: world.machine });
+    if (options.trace === null) return opened;
+    const { tracedShell } = await import('./adapters/ssh/traced-shell.ts');
+    return tracedShell(opened, options.trace);
   });
 
   const archives = lazily(async () => (await import('./adapters/tar/open-archives.ts')).openArchives());
@@ -113,8 +120,9 @@ export const openContexts = (world: World, options: CallOptions) => {
       random,
       cache,
       network: name,
-      caller: { task: options.task, person: options.person },
+      caller: { task: options.task, namePrefix: options.namePrefix, person: options.person },
       settings,
+      preferences: options.preferences,
       progress: options.progress,
       shell: {
         probe: async (endpoint, timeoutMs) => (await shell()).probe(endpoint, timeoutMs),

@@ -22,7 +22,18 @@ const contextAt = async (home: string, control: string): Promise<ReadContext> =>
   const environment = { HOME: home, ALEPH_AGENT_HOME: home, ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: control };
   const world = { environment, machine: process, stdin: process.stdin, profiles: { render: async () => [] }, crash: () => undefined };
   const progress = { phase: () => undefined, operation: () => undefined } as unknown as ReadContext['progress'];
-  const options = { network: null, account: null, task: null, timeoutMs: 60_000, person: false, passphraseSource: null, askSecret: null };
+  const options = {
+    network: null,
+    account: null,
+    task: null,
+    timeoutMs: 60_000,
+    person: false,
+    passphraseSource: null,
+    namePrefix: null,
+    trace: null,
+    preferences: { layers: () => [], account: [], project: null },
+    askSecret: null,
+  };
   const { signal } = new AbortController();
   // every request under way listens: that is no leak
   setMaxListeners(0, signal);

@@ -33,6 +33,10 @@ export const registry: readonly Registered[] = [
   { name: 'keys ls', load: () => import('./keys/ls.ts') },
   { name: 'keys show', load: () => import('./keys/show.ts') },
   { name: 'keys use', load: () => import('./keys/use.ts') },
+  { name: 'config get', load: () => import('./config/get.ts') },
+  { name: 'config set', load: () => import('./config/set.ts') },
+  { name: 'config ls', load: () => import('./config/ls.ts') },
+  { name: 'config explain', load: () => import('./config/explain.ts') },
   { name: 'policy show', load: () => import('./policy/show.ts') },
   { name: 'policy set', load: () => import('./policy/set.ts') },
   { name: 'approve', load: () => import('./approve.ts') },
@@ -52,5 +56,6 @@ export const registry: readonly Registered[] = [
   { name: 'commands', load: () => import('./commands.ts') },
   { name: 'errors', load: () => import('./errors.ts') },
   { name: 'exit-codes', load: () => import('./exit-codes.ts') },
+  { name: 'completion', load: () => import('./completion.ts') },
   { name: 'profile', load: () => import('./profile.ts') },
 ];

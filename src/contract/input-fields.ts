@@ -1,3 +1,4 @@
+import type { SettingKey } from '../domain/setting-keys.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 /** One input of a command, as a flag or a position on the command line. */
@@ -22,6 +23,9 @@ export interface InputField {
   description: string;
   /** ALEPH_AGENT_* does not stand in for it: what it chooses must have been typed. */
   explicit: boolean;
+  /** A setting that stands in for it where none of `unless` is given either; null for none. */
+  setting: SettingKey | null;
+  unless: string[];
   /** Place among the positionals; null for a flag. */
   position: number | null;
 }
@@ -53,6 +57,8 @@ const inputField = (key: string, property: JsonSchema, required: boolean, positi
     required: required && property.default === undefined,
     description: property.description ?? value.description ?? '',
     explicit: property.explicit === true,
+    setting: property.setting ?? null,
+    unless: property.unless ?? [],
     position: position < 0 ? null : position,
   };
 };

@@ -1,3 +1,5 @@
+import type { SettingKey } from '../domain/setting-keys.ts';
+
 /** The part of JSON Schema (draft 2020-12) that `z.toJSONSchema` writes and we read. */
 export interface JsonSchema {
   type?: string | string[];
@@ -20,6 +22,9 @@ export interface JsonSchema {
   /** What a number counts, by `.meta({ unit: 'MIB' })`. */
   unit?: string;
   explicit?: boolean;
+  /** A setting stands in for it, by `.meta({ setting: 'ttl' })`, unless one of these other inputs is given. */
+  setting?: SettingKey;
+  unless?: string[];
   $ref?: string;
   $defs?: Record<string, JsonSchema>;
 }

@@ -3,7 +3,13 @@ import type { SizeRequest } from '../domain/size.ts';
 
 /** Inputs that say how large a VM is: compute units, or vCPUs, memory and disk. */
 export const sizeFields = {
-  cu: z.int().min(1).max(12).optional().describe('Compute units of 1 vCPU, 2 GiB, 20 GiB disk'),
+  cu: z
+    .int()
+    .min(1)
+    .max(12)
+    .optional()
+    .meta({ setting: 'size', unless: ['vcpus', 'memory', 'gpu'] })
+    .describe('Compute units of 1 vCPU, 2 GiB, 20 GiB disk'),
   vcpus: z.int().min(1).max(256).optional().describe('vCPUs, instead of --cu'),
   memory: z.int().min(1).max(1_048_576).optional().meta({ unit: 'MIB' }).describe('Memory in MiB, instead of --cu'),
   disk: z.int().min(1).max(1_953_125).optional().meta({ unit: 'MIB' }).describe('Root disk in MiB'),

@@ -48,9 +48,9 @@ export const checkName = (text: string): string => {
   throw new Failure('USAGE', `"${text}" cannot be a name: ${why}.`);
 };
 
-/** A readable name like `amber-finch-4k9`, from 4 random bytes. For the ledger only; it is not public. */
-export const randomName = (bytes: Uint8Array): string =>
-  `${adjectives[bytes[0]! % adjectives.length]}-${nouns[bytes[1]! % nouns.length]}-${base32(bytes.subarray(2, 4), 3)}`;
+/** A readable name like `amber-finch-4k9`, from 4 random bytes, after a prefix of at most 20 characters. For the ledger only; it is not public. */
+export const randomName = (bytes: Uint8Array, prefix: string | null = null): string =>
+  `${prefix === null ? '' : `${prefix}-`}${adjectives[bytes[0]! % adjectives.length]}-${nouns[bytes[1]! % nouns.length]}-${base32(bytes.subarray(2, 4), 3)}`;
 
 /** The label that becomes public with the message, from 10 random bytes. It says nothing (product.md §1 rule 11). */
 export const randomLabel = (bytes: Uint8Array): string => `vm-${base32(bytes, 16)}`;

@@ -15,7 +15,7 @@ export interface AccountStanding extends Standing {
 export const accountStanding = async (context: ReadContext, account: string): Promise<AccountStanding> => {
   const ledger = await context.ledger();
   const scope = { account, network: context.network };
-  const { limits, acknowledgedBalance, authorisedAt } = policyInForce(ledger, scope);
+  const { limits, acknowledgedBalance, authorisedAt } = policyInForce(ledger, scope, context.preferences.project);
   const figures = await readFigures(context, account, authorisedAt);
   const now = context.clock.now();
   const rows = { vms: ledger.vms(scope), operations: ledger.operations(scope) };

@@ -48,7 +48,7 @@ const begin = async (context: ChangeContext, plan: Plan<ExtendSubject>): Promise
   const vm = ledger.vm(subject.vm)!;
   const [signer] = await Promise.all([signerFor(context, subject.account), cloud.prepareSigning(), requireClock(context)]);
   await confirmIdentity(context, vm);
-  const policy = policyInForce(ledger, { account: subject.account, network: context.network });
+  const policy = policyInForce(ledger, { account: subject.account, network: context.network }, context.preferences.project);
   const read = (): Promise<Figures> => readFigures(context, vm.payer, policy.authorisedAt);
   const [figures, price] = await Promise.all([read(), cloud.priceOf(vm.id)]);
   requirePrice(subject, price === null ? dearerRate(vm, figures.burn) : price.perSecond);
@@ -84,7 +84,7 @@ const hold = async (
     if (vm.expiresAt !== subject.from.expiresAt) {
       throw new Failure('PLAN_MOVED', 'The expiry moved since the plan was made. Nothing was sent; make the call again.');
     }
-    const policy = policyInForce(transaction, { account: subject.account, network: context.network });
+    const policy = policyInForce(transaction, { account: subject.account, network: context.network }, context.preferences.project);
     const approved = plan.approval !== null;
     const judged = judgeExtend(transaction, { vm, until: subject.to.expiresAt, policy, figures, now, approved });
     if (judged.verdict === 'deny') throw refusal(judged.failing, plan);

@@ -11,6 +11,7 @@ import { judgeCreate } from './judge-create.ts';
 import { policyInForce } from './policy-in-force.ts';
 import type { ProvisionSubject } from './provision-subject.ts';
 import { areFresh, type Figures } from './read-figures.ts';
+import { recordedPolicy } from './recorded-policy.ts';
 import { refusal } from './refusal.ts';
 
 interface Held {
@@ -32,7 +33,8 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
     if (bound !== null) return bound;
     if (!areFresh(context, held.figures)) return null;
     requireFree(transaction, context.network, plan.subject);
-    const policy = policyInForce(transaction, { account: plan.subject.account, network: context.network });
+    const scope = { account: plan.subject.account, network: context.network };
+    const policy = policyInForce(transaction, scope, context.preferences.project);
     const judged = judgeCreate(transaction, {
       network: context.network,
       policy,
@@ -49,7 +51,11 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
     }
     consumeApproval(context, transaction, plan, held.operation.id);
     if (policy.acknowledgedBalance === null) {
-      transaction.putPolicy({ ...policy, acknowledgedBalance: held.figures.balance.credits, setAt: context.clock.now() });
+      transaction.putPolicy({
+        ...recordedPolicy(transaction, scope),
+        acknowledgedBalance: held.figures.balance.credits,
+        setAt: context.clock.now(),
+      });
     }
     transaction.insertOperation(held.operation);
     transaction.insertVm(held.vm);

@@ -5,7 +5,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { chooseVms, type VmChoice } from './choose-vms.ts';
-import { policyInForce } from './policy-in-force.ts';
+import { recordedPolicy } from './recorded-policy.ts';
 
 export interface DestroySubject {
   ids: string[];
@@ -20,7 +20,7 @@ export const planDestroy = async (context: ReadContext, choice: VmChoice, argume
   const ledger = await context.ledger();
   const vms = await chooseVms(context, choice);
   const account = vms[0]?.account ?? '';
-  const limits = policyInForce(ledger, { account, network: context.network }).limits;
+  const limits = recordedPolicy(ledger, { account, network: context.network }).limits;
   const asked = choice.expired ? [] : vms.filter(({ state }) => state !== 'stopping' && state !== 'terminated');
   const checks = [atOnce(asked, limits.destroyAtOnce), ...asked.map((vm) => sameTask(vm, context.caller.task))];
   const failing = checks.filter(({ ok }) => !ok).map(({ ok: _, ...check }) => check);

@@ -7,7 +7,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { Limits } from '../domain/policy.ts';
 import { liveStates } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
-import { policyInForce } from './policy-in-force.ts';
+import { recordedPolicy } from './recorded-policy.ts';
 
 /** JSON-safe: credits as digits. */
 export interface PolicySubject {
@@ -26,7 +26,7 @@ export const planPolicy = async (
 ): Promise<Plan<PolicySubject>> => {
   const { address: account } = context.keys.current(context.network);
   const ledger = await context.ledger();
-  const before = policyInForce(ledger, { account, network: context.network });
+  const before = recordedPolicy(ledger, { account, network: context.network });
   const limits = { ...before.limits, ...wanted };
   if (limits.defaultTtlSeconds > limits.maxTtlSeconds) {
     throw new Failure('USAGE', `The default lifetime of ${limits.defaultTtlSeconds} s is above the longest, ${limits.maxTtlSeconds} s.`);

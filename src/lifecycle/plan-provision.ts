@@ -45,7 +45,7 @@ export interface ProvisionRequest {
 export const planProvision = async (context: ReadContext, request: ProvisionRequest): Promise<Plan<ProvisionSubject | ReplaySubject>> => {
   const { address: account } = context.keys.current(context.network);
   const ledger = await context.ledger();
-  const name = request.name ?? randomName(context.random.bytes(4));
+  const name = request.name ?? randomName(context.random.bytes(4), context.caller.namePrefix);
   const identity = { account, name, requestId: request.requestId, argumentsDigest: request.argumentsDigest };
   const replay =
     boundOperation(ledger, context.network, identity) ?? (request.ifExists === 'return' ? namesake(ledger, context.network, name) : null);
@@ -53,7 +53,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
   requireFree(ledger, context.network, identity);
 
   const cloud = await context.cloud();
-  const policy = policyInForce(ledger, { account, network: context.network });
+  const policy = policyInForce(ledger, { account, network: context.network }, context.preferences.project);
   const ttlSeconds = request.ttlSeconds ?? policy.limits.defaultTtlSeconds;
   const [prices, image, figures, sshKey, survey, devices] = await Promise.all([
     cloud.prices(),

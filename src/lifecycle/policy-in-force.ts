@@ -1,15 +1,17 @@
 import type { PolicyRecord } from '../domain/ledger-records.ts';
-import { defaultLimits } from '../domain/policy.ts';
+import { type Overlay, tightened } from '../domain/overlay.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
+import { recordedPolicy } from './recorded-policy.ts';
 
-/** The policy of an account on a network: what was set, else the defaults, which count everything since ever. */
-export const policyInForce = (ledger: LedgerReader, scope: { account: string; network: string }): PolicyRecord =>
-  ledger.policy(scope) ?? {
-    ...scope,
-    version: 0,
-    limits: defaultLimits,
-    authorisedAt: 0,
-    acknowledgedBalance: null,
-    setAt: 0,
-    setBy: 'default',
-  };
+/**
+ * The policy that holds for an account on a network: the one that was set, tightened by the project file (`overlay`) where one works
+ * in a project. Never to be written back. `CONFIG_INVALID` for a project file that would loosen it.
+ */
+export const policyInForce = (
+  ledger: Pick<LedgerReader, 'policy'>,
+  scope: { account: string; network: string },
+  overlay: Overlay | null,
+): PolicyRecord => {
+  const policy = recordedPolicy(ledger, scope);
+  return { ...policy, limits: tightened(policy.limits, overlay) };
+};

@@ -88,7 +88,7 @@ const warnOfReplay = (context: ChangeContext, vm: VmRecord): void => {
 };
 
 const freshFigures = async (context: ChangeContext, subject: ProvisionSubject): Promise<Figures> => {
-  const policy = policyInForce(await context.ledger(), { account: subject.account, network: context.network });
+  const policy = policyInForce(await context.ledger(), { account: subject.account, network: context.network }, context.preferences.project);
   return readFigures(context, subject.payer, policy.authorisedAt);
 };
 

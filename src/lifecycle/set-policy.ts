@@ -5,7 +5,7 @@ import { defaultLimits, type Limits } from '../domain/policy.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { consumeApproval } from './approvals.ts';
 import type { PolicySubject } from './plan-policy.ts';
-import { policyInForce } from './policy-in-force.ts';
+import { recordedPolicy } from './recorded-policy.ts';
 
 /** Puts planned limits in force, if the policy is still the one that the plan was made from (`PLAN_MOVED`). */
 export const setPolicy = async (context: ChangeContext, plan: Plan<PolicySubject>): Promise<PolicyRecord> => {
@@ -13,7 +13,7 @@ export const setPolicy = async (context: ChangeContext, plan: Plan<PolicySubject
   const balance = reauthorise ? (await (await context.cloud()).balance(account)).credits : null;
   const ledger = await context.ledger();
   return ledger.write('policy.set', (transaction) => {
-    const before = policyInForce(transaction, { account, network: context.network });
+    const before = recordedPolicy(transaction, { account, network: context.network });
     if (before.version !== version - 1) {
       throw new Failure('PLAN_MOVED', `The policy is at version ${before.version} by now; the plan was made from ${version - 1}.`);
     }

@@ -7,6 +7,7 @@ import type { Devnets } from './devnets.ts';
 import type { Files } from './files.ts';
 import type { KeyDirectory, Keys } from './keys.ts';
 import type { Ledger, LedgerReader } from './ledger.ts';
+import type { Preferences } from './preferences.ts';
 import type { Profiles } from './profiles.ts';
 import type { Progress } from './progress.ts';
 import type { Random } from './random.ts';
@@ -18,6 +19,8 @@ import type { Shell } from './shell.ts';
 /** Who runs this call, for the ledger: self-declared, so it stops mistakes, not malice. */
 export interface Caller {
   task: string | null;
+  /** Begins names that are made up. */
+  namePrefix: string | null;
   /** A person is at the terminal and may be asked. */
   person: boolean;
 }
@@ -30,6 +33,7 @@ export interface ReadContext {
   readonly network: string;
   readonly caller: Caller;
   readonly settings: Settings;
+  readonly preferences: Preferences;
   readonly progress: Progress;
   readonly shell: Shell;
   readonly files: Files;

@@ -12,7 +12,7 @@ import type { Answered } from './proper-answer.ts';
 /** The mode in which a line is answered; JSON where it was asked for and the rest of the line is wrong. */
 export const modeOf = ({ argv, environment }: Line): OutputMode => {
   try {
-    return outputMode(argv, environment);
+    return outputMode(argv, environment) ?? 'text';
   } catch {
     return argv.includes('--json') ? 'json' : 'text';
   }
@@ -54,6 +54,7 @@ export const runLine = async (line: Line, open: (options: CallOptions) => Opened
   const commands = await loadedCommands;
   const exit = await runCli(host, {
     manifest: () => manifest,
+    stored: async () => ({ user: { path: 'settings.json', values: {} }, project: null }),
     load: async (name) => commands.find((command) => command.name === name)!,
     undeclared: 'refuse',
     consent: async () => ledgerConsent,

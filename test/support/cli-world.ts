@@ -10,6 +10,7 @@ import type { ChangeContext, ReadContext } from '../../src/ports/context.ts';
 import type { CallOptions } from '../../src/surfaces/cli/call-options.ts';
 import type { Host } from '../../src/surfaces/cli/host.ts';
 import { runCli } from '../../src/surfaces/cli/run-cli.ts';
+import type { Stored } from '../../src/surfaces/cli/stored.ts';
 import type { Consent } from '../../src/surfaces/consent.ts';
 
 /** A plan of nothing in particular, to be varied. */
@@ -123,6 +124,7 @@ export interface CliSetup {
   undeclared?: 'refuse' | 'pass';
   context?: Partial<ChangeContext>;
   signal?: AbortSignal;
+  stored?: Partial<Stored>;
 }
 
 /** Runs one command line as main does, on streams that are kept. */
@@ -159,6 +161,7 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
   const exit = await runCli(host, {
     manifest: () => manifestOf(commands),
     load: async (name) => (await commands.find((entry) => entry.name === name)!.load()).default,
+    stored: async () => ({ user: { path: 'settings.json', values: {} }, project: null, ...setup.stored }),
     undeclared: setup.undeclared ?? 'refuse',
     consent: async () => ({
       take: async () => null,

@@ -109,6 +109,8 @@ export interface ContextOptions {
   /** How far its clock is ahead of the devnet's, ms. */
   skewMs?: number;
   task?: string | null;
+  /** The project file that holds where it works. */
+  project?: ChangeContext['preferences']['project'];
   timeoutMs?: number;
   /** Sees every request before it leaves; may throw to break it off. */
   onRequest?: (request: Request) => void | Promise<void>;
@@ -221,8 +223,9 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     random,
     cache,
     network,
-    caller: { task: options.task ?? null, person: false },
+    caller: { task: options.task ?? null, namePrefix: null, person: false },
     settings: world.settings,
+    preferences: { layers: () => [], account: [], project: options.project ?? null },
     progress: { phase: (phase) => void phases.push(phase) },
     shell: {
       probe: async ({ host, port }) => {

@@ -26,6 +26,7 @@ import { listSentBy } from './list-sent.ts';
 import { statusOf } from './message-status.ts';
 import { minimumNodeVersion } from './minimum-node-version.ts';
 import { nodeList } from './node-list.ts';
+import { nodeListUrl } from './node-list-url.ts';
 import { openPorts } from './open-ports.ts';
 import { operateOnNode } from './operate-on-node.ts';
 import { prices } from './prices.ts';
@@ -61,8 +62,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
   const ccn = ccnHosts({ urls: hosts.ccn, ask, clock, random, signal });
   const registry = corechannel(ccn, clock, devnet);
   const scheduler = hosts.scheduler.replace(/\/+$/, '');
-  // Configurations name the service or its one document.
-  const listUrl = /\.json$/.test(hosts.crnsList) ? hosts.crnsList : `${hosts.crnsList.replace(/\/+$/, '')}/crns.json`;
+  const listUrl = nodeListUrl(hosts.crnsList);
 
   /** What a ledger or caller holds as a node is checked again before anything connects to it. */
   const reachable = (node: NodeRef): boolean => nodeUrl(node.url, devnet) === node.url;

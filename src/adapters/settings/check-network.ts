@@ -2,25 +2,37 @@ import { Failure } from '../../domain/failure.ts';
 import { nearest } from '../../domain/nearest.ts';
 import type { NetworkHosts, Settings } from '../../ports/settings.ts';
 
-/** The hosts of a network that the settings name. `CONFIG_INVALID` where they name none. */
-export const namedNetwork = (name: string, settings: Settings): NetworkHosts => {
+const builtIn: readonly string[] = ['mainnet', 'devnet'];
+
+/** The hosts of a network that the settings name. `CONFIG_INVALID` where they name none, or not all of its hosts. */
+export const namedNetwork = (name: string, settings: Pick<Settings, 'networks'>): NetworkHosts => {
   const networks = settings.networks();
   const hosts = Object.hasOwn(networks, name) ? networks[name] : undefined;
-  if (hosts !== undefined) return hosts;
-  const known = ['mainnet', 'devnet', ...Object.keys(networks)];
-  throw new Failure(
+  if (hosts === undefined) throw unknownNetwork(name, [...builtIn, ...Object.keys(networks)]);
+  const { ccn, crnsList, scheduler, rpc = null, control = null } = hosts;
+  if (ccn !== undefined && crnsList !== undefined && scheduler !== undefined) return { ccn, crnsList, scheduler, rpc, control };
+  const missing = Object.entries({ ccn, crnsList, scheduler }).flatMap(([host, value]) => (value === undefined ? [host] : []));
+  throw new Failure('CONFIG_INVALID', `The network "${name}" lacks ${missing.join(' and ')} in the settings.`, {
+    fix: {
+      actor: 'human',
+      command: `aleph-agent config set networks.${name}.${missing[0]} URL --network mainnet`,
+      text: 'Say where it is.',
+    },
+    facts: { network: name, missing },
+  });
+};
+
+const unknownNetwork = (name: string, known: readonly string[]): Failure =>
+  new Failure(
     'CONFIG_INVALID',
     `There is no network called "${name}": known are ${known.join(', ')}; others belong under "networks" in the settings.`,
-    {
-      facts: { network: name, nearest: nearest(name, known) },
-    },
+    { facts: { network: name, nearest: nearest(name, known) } },
   );
-};
 
 /**
  * Refuses a name that nothing stands behind before anything is read or made for it: a key for such a network, or the empty list of
  * its VMs, would hide a slip of the pen. `CONFIG_INVALID`.
  */
-export const checkNetwork = (name: string, settings: Settings): void => {
-  if (name !== 'mainnet' && name !== 'devnet') namedNetwork(name, settings);
+export const checkNetwork = (name: string, settings: Pick<Settings, 'networks'>): void => {
+  if (!builtIn.includes(name)) namedNetwork(name, settings);
 };

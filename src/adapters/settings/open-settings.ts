@@ -1,7 +1,9 @@
 import { basename, dirname } from 'node:path';
 import type { PrivateFiles } from '../../ports/private-files.ts';
 import type { Settings } from '../../ports/settings.ts';
-import { readSettingsFile, type SettingsDocument } from './settings-file.ts';
+import { checkSettings, rawSettings, readSettingsFile, type SettingsDocument } from './settings-file.ts';
+
+type Raw = Record<string, unknown>;
 
 /**
  * The settings in this file (`….json`). Every start reads them, so reading is a plain read; `conf` costs 70 ms to load and is there for
@@ -13,23 +15,42 @@ export const openSettings = ({ file, files }: { file: string; files: PrivateFile
     known ??= readSettingsFile(file, files);
     return known;
   };
-  return {
-    chosenKey: (network) => read().chosenKey[network] ?? null,
-    networks: () => read().networks,
-    async chooseKey(network, key) {
-      // refuses a file that a person is in the middle of editing, before anything is written to it
-      readSettingsFile(file, files);
-      files.create(file, '{}\n');
-      const { default: Conf } = await import('conf');
-      const conf = new Conf<Partial<SettingsDocument>>({
-        cwd: dirname(file),
-        configName: basename(file, '.json'),
-        projectName: 'aleph-agent',
-        configFileMode: 0o600,
-        accessPropertiesByDotNotation: false,
-      });
-      conf.set('chosenKey', { ...conf.get('chosenKey'), [network]: key });
-      known = null;
-    },
+  const put: Settings['put'] = async (path, value) => {
+    // refuses a file that a person is in the middle of editing, before anything is written to it
+    readSettingsFile(file, files);
+    const before = rawSettings(file, files) as Raw;
+    const after = changed(before, path, value);
+    checkSettings(after, file);
+    files.create(file, '{}\n');
+    const { default: Conf } = await import('conf');
+    const conf = new Conf<Raw>({
+      cwd: dirname(file),
+      configName: basename(file, '.json'),
+      projectName: 'aleph-agent',
+      configFileMode: 0o600,
+      accessPropertiesByDotNotation: false,
+    });
+    const key = path[0] ?? '';
+    const whole = changed(conf.store, path, value)[key];
+    if (whole === undefined) conf.delete(key);
+    else conf.set(key, whole);
+    known = null;
   };
+  return {
+    path: file,
+    chosenKey: (network) => read().chosenKey[network] ?? null,
+    chosenKeys: () => read().chosenKey,
+    chooseKey: (network, key) => put(['chosenKey', network], key),
+    networks: () => read().networks as ReturnType<Settings['networks']>,
+    values: () => read().values,
+    put,
+  };
+};
+
+/** The document with this value at this path; null takes it out, and whatever is empty without it. */
+const changed = (document: Raw, [key = '', ...below]: readonly string[], value: unknown): Raw => {
+  const { [key]: there, ...rest } = document;
+  if (below.length === 0) return value === null ? rest : { ...document, [key]: value };
+  const inner = changed(Object(there) as Raw, below, value);
+  return Object.keys(inner).length === 0 ? rest : { ...document, [key]: inner };
 };

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
+import { isLoopbackUrl } from '../../domain/loopback-url.ts';
 import type { PrivateFiles } from '../../ports/private-files.ts';
 import type { NetworkHosts, Settings } from '../../ports/settings.ts';
 import { namedNetwork } from './check-network.ts';
-import { isLoopbackUrl } from './loopback.ts';
 import { devnetEndpoints, readRunningDevnet } from './running-devnet.ts';
 
 /** A network, ready to be talked to. */

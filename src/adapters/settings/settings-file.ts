@@ -1,48 +1,40 @@
 import * as z from 'zod';
+import { keyOrNetworkName, networksSchema } from '../../contract/network-hosts.ts';
+import { settingShape } from '../../contract/setting-shape.ts';
 import { Failure } from '../../domain/failure.ts';
-import { isName } from '../../domain/names.ts';
+import type { SettingValues } from '../../domain/setting-keys.ts';
 import type { PrivateFiles } from '../../ports/private-files.ts';
-
-const url = z.url({ protocol: /^https?$/, error: 'an http or https URL' });
-
-const hosts = z
-  .strictObject({
-    ccn: z.array(url).min(1),
-    crnsList: url,
-    scheduler: url,
-    rpc: url.nullable().default(null),
-    control: url.nullable().default(null),
-  })
-  .describe('Where the hosts of a network are');
-
-const name = z.string().refine(isName, 'a name of 1 to 40 of a-z, 0-9 and "-"');
-const ownNetwork = name.refine(
-  (given) => given !== 'mainnet' && given !== 'devnet',
-  'a name other than mainnet and devnet, which are built in',
-);
+import { documentTrouble } from './document-trouble.ts';
 
 const schema = z.strictObject({
-  chosenKey: z.record(name, name).default({}),
-  networks: z.record(ownNetwork, hosts).default({}),
+  ...settingShape(() => true),
+  chosenKey: z.record(keyOrNetworkName, keyOrNetworkName).default({}),
+  networks: networksSchema.default({}),
 });
 
-export type SettingsDocument = z.output<typeof schema>;
+export interface SettingsDocument {
+  values: SettingValues;
+  chosenKey: Record<string, string>;
+  networks: z.output<typeof networksSchema>;
+}
 
 /** What the file says; nothing of it where there is no file. `CONFIG_INVALID` names the first key that does not belong there. */
-export const readSettingsFile = (path: string, files: PrivateFiles): SettingsDocument => {
+export const readSettingsFile = (path: string, files: PrivateFiles): SettingsDocument => checkSettings(rawSettings(path, files), path);
+
+/** The same as it stands there, unchecked. */
+export const rawSettings = (path: string, files: PrivateFiles): unknown => {
   const found = files.read(path);
-  if (found === null) return schema.parse({});
-  const parsed = schema.safeParse(parseJson(new TextDecoder().decode(found.bytes), path));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const key = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].join('.');
-  throw invalid(path, `"${key}" does not belong there: ${reasonOf(issue)}`, key);
+  return found === null ? {} : parseJson(new TextDecoder().decode(found.bytes), path);
 };
 
-const reasonOf = (issue: z.core.$ZodIssue | undefined): string => {
-  if (issue?.code === 'unrecognized_keys') return 'no setting has this name';
-  if (issue?.code === 'invalid_key') return `it takes ${issue.issues[0]?.message ?? 'a name'}`;
-  return `it takes ${issue?.message ?? 'something else'}`;
+export const checkSettings = (document: unknown, path: string): SettingsDocument => {
+  const parsed = schema.safeParse(document);
+  if (parsed.success) {
+    const { chosenKey, networks, ...values } = parsed.data;
+    return { values: values as SettingValues, chosenKey, networks };
+  }
+  const { key, reason } = documentTrouble(parsed.error);
+  throw invalid(path, key === '' ? 'it is no JSON object' : `"${key}" does not belong there: ${reason}`, key === '' ? null : key);
 };
 
 const parseJson = (text: string, path: string): unknown => {

@@ -8,12 +8,14 @@ export default query({
   name: 'policy show',
   summary: 'Show the limits that hold for this account',
   input: z.object({}),
-  output: policyOutput,
+  output: policyOutput.extend({ tightenedBy: z.string().nullable().describe('A project file') }),
   failures: ['KEY_MISSING'],
   examples: [{ line: 'policy show', why: 'what may be spent' }],
   async run(context) {
     const { address } = context.keys.current(context.network);
-    return toPolicyOutput(policyInForce(await context.ledger(), { account: address, network: context.network }));
+    const { project } = context.preferences;
+    const policy = policyInForce(await context.ledger(), { account: address, network: context.network }, project);
+    return { ...toPolicyOutput(policy), tightenedBy: project !== null && Object.keys(project.limits).length > 0 ? project.path : null };
   },
   text: (policy, style) =>
     style.facts([
@@ -26,6 +28,7 @@ export default query({
       ['in all', `at most ${policy.maxTotalUsd} USD until a person re-authorises`],
       ['always stays', `${policy.balanceGuardPercent} % of the acknowledged balance`],
       ['pace', `${policy.creationsPerMinute} creations a minute; pauses after failures`],
+      ...(policy.tightenedBy === null ? [] : [['tightened by', policy.tightenedBy] as const]),
       ['who approves', 'a person at a terminal of this machine: it stops mistakes, not a process that reads the key'],
     ]),
   next: () => [{ command: 'aleph-agent policy set --max-day 1', why: 'lower a limit' }],

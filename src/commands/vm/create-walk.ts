@@ -50,7 +50,7 @@ export async function* createWalk(context: ReadContext): Walk {
 const openShop = async (context: ReadContext): Promise<Shop> => {
   const { address: account } = context.keys.current(context.network);
   const [cloud, ledger] = await Promise.all([context.cloud(), context.ledger()]);
-  const { limits, authorisedAt } = policyInForce(ledger, { account, network: context.network });
+  const { limits, authorisedAt } = policyInForce(ledger, { account, network: context.network }, context.preferences.project);
   const [prices, images, survey, figures] = await Promise.all([
     cloud.prices(),
     cloud.images(),

@@ -17,7 +17,7 @@ const input = z.object({
   ...sizeFields,
   ...extraFields,
   image: z.string().default('debian12').describe('debian12, ubuntu22, ubuntu24, item hash'),
-  ttl: duration.optional().describe('Lifetime; default by policy'),
+  ttl: duration.optional().meta({ setting: 'ttl' }).describe('Lifetime; default by policy'),
   crn: z.string().default('auto').describe('auto, hash, URL or name'),
   acceptTerms: z.boolean().default(false).describe("Accept a node's terms"),
   sshKey: z.string().optional().describe('Public key FILE, else our own'),

@@ -12,6 +12,8 @@ export interface Selection {
   command: Described;
   raw: Record<string, unknown>;
   globals: GlobalValues;
+  /** The globals that stand on the line itself. */
+  typed: GlobalValues;
   dryRun: boolean;
   watch: boolean;
 }
@@ -49,7 +51,8 @@ export const buildProgram = (
       const typed = root.opts<GlobalValues>();
       const given = { ...fromEnvironment(environment), ...typed };
       const raw = rawInput(command, values, { typed, given }, (key) => ownValue(own, key));
-      found.select({ command, raw, globals: given, dryRun: ownValue(own, 'dryRun') === true, watch: ownValue(own, 'watch') === true });
+      const on = (key: string): boolean => ownValue(own, key) === true;
+      found.select({ command, raw, globals: given, typed, dryRun: on('dryRun'), watch: on('watch') });
     });
   }
   return root;

@@ -1,8 +1,10 @@
 import { parseDuration } from '../../domain/duration.ts';
 import { Failure } from '../../domain/failure.ts';
 import { isName } from '../../domain/names.ts';
+import type { Preferences } from '../../ports/preferences.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { GlobalValues } from './globals.ts';
+import { preferred } from './preferences-of.ts';
 
 /** How one call is to be made; main builds the context from it. */
 export interface CallOptions {
@@ -11,9 +13,13 @@ export interface CallOptions {
   account: string | null;
   task: string | null;
   timeoutMs: number;
+  namePrefix: string | null;
+  preferences: Preferences;
   /** Somebody may be asked. */
   person: boolean;
   progress: Progress;
+  /** `--debug`: takes a line for every request and SSH connection; null where nobody asked. */
+  trace: ((line: string) => void) | null;
   warn(code: string, message: string): void;
   signal: AbortSignal;
   /** A path, `fd:3` or `-`; null where none was given. */
@@ -22,18 +28,17 @@ export interface CallOptions {
   askSecret: ((question: string) => Promise<string>) | null;
 }
 
-/** Below the usual 120 s of agents' shells. */
-const usualTimeoutSeconds = 100;
+type LineOptions = Pick<CallOptions, 'network' | 'account' | 'task' | 'timeoutMs' | 'namePrefix' | 'passphraseSource'>;
 
-/** The part of the options that stands on the command line. */
-export const lineOptions = (given: GlobalValues): Pick<CallOptions, 'network' | 'account' | 'task' | 'timeoutMs' | 'passphraseSource'> => {
-  const seconds = given.timeout === undefined ? usualTimeoutSeconds : parseDuration(given.timeout);
-  if (seconds === null) throw new Failure('USAGE', `--timeout "${given.timeout}" is not right: it takes a duration like 90s or 5m.`);
+/** The part of the options that stands on the command line, or in the layers below it. */
+export const lineOptions = (given: GlobalValues, preferences: Preferences): LineOptions => {
+  const timeout = preferred(preferences, 'timeout') ?? '';
   return {
     network: named('--network', given.network, isName),
     account: named('--account', given.account, (word) => isName(word) || isAddress(word)),
-    task: named('--task', given.task, isName),
-    timeoutMs: seconds * 1000,
+    task: preferred(preferences, 'task'),
+    timeoutMs: (parseDuration(timeout) ?? 0) * 1000,
+    namePrefix: preferred(preferences, 'namePrefix'),
     passphraseSource: given.passphraseFile ?? null,
   };
 };

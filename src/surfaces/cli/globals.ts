@@ -24,7 +24,7 @@ export const globals: readonly Global[] = [
   { flags: '--progress', description: 'Phases on stderr in JSON mode too' },
   { flags: '--color <when>', description: 'auto, always or never', quiet: true },
   { flags: '--no-color', description: 'No colour', quiet: true },
-  { flags: '--debug', description: 'Stack of our own bugs on stderr', quiet: true },
+  { flags: '--debug', description: 'Every request and ssh call on stderr', quiet: true },
   { flags: '--yes', description: 'Answer yes to what the policy lets pass', changes: true },
   { flags: '--approval <id>', description: 'Take the plan that was approved', changes: true },
   { flags: '--passphrase-file <path>', description: 'Passphrase of the key: a path, fd:3, or -', changes: true },
@@ -32,6 +32,7 @@ export const globals: readonly Global[] = [
 
 /** The globals as given. */
 export interface GlobalValues {
+  format?: string;
   fields?: string;
   full?: boolean;
   brief?: boolean;

@@ -3,8 +3,8 @@ import type { Host } from './host.ts';
 import { plainStyle } from './plain-style.ts';
 
 /** Colours only at a terminal that wants them: `--color`, NO_COLOR, FORCE_COLOR, TERM=dumb (conventions.md §3.4). */
-export const wantsColour = (host: Host, color: string | boolean | undefined): boolean => {
-  if (color === false || color === 'never') return false;
+export const wantsColour = (host: Host, color: string): boolean => {
+  if (color === 'never') return false;
   if (color === 'always') return true;
   const { NO_COLOR, FORCE_COLOR, TERM } = host.environment;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
@@ -13,7 +13,7 @@ export const wantsColour = (host: Host, color: string | boolean | undefined): bo
 };
 
 /** chalk and cli-table3 load only where they are seen. */
-export const loadStyle = async (host: Host, color: string | boolean | undefined): Promise<Style> => {
+export const loadStyle = async (host: Host, color: string): Promise<Style> => {
   const colour = wantsColour(host, color);
   if (!colour && !host.terminals.output) return plainStyle(host.mark());
   const { terminalStyle } = await import('./terminal-style.ts');

@@ -5,14 +5,15 @@ export type OutputMode = (typeof modes)[number];
 
 /**
  * How to speak, known before anything else is parsed so that even a wrong flag is answered in the right form: `--format`, then
- * `--json`, then ALEPH_AGENT_OUTPUT (conventions.md §1.2). `USAGE` for a mode that there is not.
+ * `--json`, then ALEPH_AGENT_OUTPUT (conventions.md §1.2); null where none of them says. `USAGE` for a mode that there is not.
  */
-export const outputMode = (argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): OutputMode => {
+export const outputMode = (argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): OutputMode | null => {
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const place = own.findLastIndex((word) => word === '--format' || word.startsWith('--format='));
   const asked = place < 0 ? undefined : own[place] === '--format' ? (own[place + 1] ?? '') : own[place]?.slice('--format='.length);
   if (asked === undefined && own.includes('--json')) return 'json';
-  const mode = asked ?? (environment['ALEPH_AGENT_OUTPUT'] || 'text');
+  const mode = asked ?? (environment['ALEPH_AGENT_OUTPUT'] || null);
+  if (mode === null) return null;
   const known = modes.find((candidate) => candidate === mode);
   if (known !== undefined) return known;
   const source = asked === undefined ? 'ALEPH_AGENT_OUTPUT' : '--format';

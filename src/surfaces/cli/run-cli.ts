@@ -10,15 +10,18 @@ import { usualFix } from '../usual-fix.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Host } from './host.ts';
 import { type OutputMode, outputMode } from './output-mode.ts';
-import { parseLine } from './parse-line.ts';
+import { type Parsed, parseLine } from './parse-line.ts';
 import { plainStyle } from './plain-style.ts';
 import { printDocument, printFailure, printWarnings } from './print.ts';
 import { type Scope, scopedCommand } from './scoped-command.ts';
+import type { Stored } from './stored.ts';
 
 /** What the CLI is made of; main knows where it comes from. */
 export interface CliParts {
   manifest(): Promise<Manifest>;
   load(name: string): Promise<AnyCommand>;
+  /** What the settings' files say. `CONFIG_INVALID`. */
+  stored(): Promise<Stored>;
   open(options: CallOptions): Call['contexts'] & { close(): Promise<void> };
   consent(): Promise<Consent>;
   undeclared: Call['undeclared'];
@@ -51,12 +54,18 @@ export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
     scope: {},
   };
   try {
-    state.mode = outputMode(host.argv, host.environment);
-    const parsed = parseLine(await parts.manifest(), host.version, host.argv, host.environment);
+    const said = outputMode(host.argv, host.environment);
+    state.mode = said ?? 'text';
+    const parsed = await parsedLine(host, parts, state, said);
     if (parsed.kind === 'selection') {
       const { selection } = parsed;
-      const [{ runSelection }, command] = await Promise.all([import('./run-selection.ts'), parts.load(selection.command.name)]);
-      return await runSelection(host, parts, { selection, command, state });
+      const [{ runSelection }, command, stored] = await Promise.all([
+        import('./run-selection.ts'),
+        parts.load(selection.command.name),
+        parts.stored(),
+      ]);
+      state.mode = said ?? modeOf(stored);
+      return await runSelection(host, parts, { selection, command, state, stored });
     }
     const data = parsed.kind === 'help' ? { text: parsed.text } : { version: host.version };
     if (state.mode === 'text') host.write(parsed.kind === 'help' ? parsed.text : `${host.version}\n`);
@@ -64,6 +73,19 @@ export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
     return 0;
   } catch (thrown) {
     return answerFailure(host, state, failureOf(thrown, host.signal));
+  }
+};
+
+const modeOf = ({ user }: Stored): OutputMode => (user.values.output ?? 'text') as OutputMode;
+
+/** The line's meaning. Where it has none, that is answered in the form that the settings ask for, too. */
+const parsedLine = async (host: Host, parts: CliParts, state: CallState, said: OutputMode | null): Promise<Parsed> => {
+  const manifest = await parts.manifest();
+  try {
+    return parseLine(manifest, host.version, host.argv, host.environment);
+  } catch (thrown) {
+    state.mode = said ?? (await parts.stored().then(modeOf, () => 'text' as const));
+    throw thrown;
   }
 };
 

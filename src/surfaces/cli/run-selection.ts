@@ -15,11 +15,13 @@ import type { GlobalValues } from './globals.ts';
 import type { Host } from './host.ts';
 import { interrupted } from './interrupted.ts';
 import { loadStyle } from './load-style.ts';
+import { filledIn, preferencesOf, preferred } from './preferences-of.ts';
 import { planData, planText } from './present-plan.ts';
 import { printDocument, printText, printWarnings, warningLines } from './print.ts';
 import { progressLines } from './progress-lines.ts';
 import type { CallState, CliParts } from './run-cli.ts';
 import { type Scope, scopedCommand } from './scoped-command.ts';
+import type { Stored } from './stored.ts';
 import { takeWalk } from './take-walk.ts';
 import { typedLine } from './typed-line.ts';
 import { requireScreen, watchScreen } from './watch-screen.ts';
@@ -28,7 +30,7 @@ import { requireScreen, watchScreen } from './watch-screen.ts';
 export const runSelection = async (
   host: Host,
   parts: CliParts,
-  { selection, command, state }: { selection: Selection; command: AnyCommand; state: CallState },
+  { selection, command, state, stored }: { selection: Selection; command: AnyCommand; state: CallState; stored: Stored },
 ): Promise<number> => {
   const given = selection.globals;
   Object.assign(state, {
@@ -36,22 +38,28 @@ export const runSelection = async (
     brief: given.brief === true,
     debug: given.debug === true,
   });
-  const options = lineOptions(given);
+  const warn = (code: string, message: string): void => void state.warnings.push({ code, message });
+  const preferences = preferencesOf(selection, stored, host, warn);
+  const options = { ...lineOptions(given, preferences), preferences };
   Object.assign(state, { scope: { network: given.network, account: given.account } });
+  const color = preferred(preferences, 'color') ?? 'auto';
   const paths = given.fields?.split(',').map((path) => path.trim());
   if (paths !== undefined) checkFields(paths, outputPaths(outputSchemaOf(command)));
 
   if (selection.watch) requireScreen(host, state.mode === 'text');
 
-  const style = state.mode === 'text' ? await loadStyle(host, given.color) : null;
+  const style = state.mode === 'text' ? await loadStyle(host, color) : null;
   const asking = mayAsk(host, state, given) && style !== null ? await import('./ask.ts') : null;
   const person = asking === null || style === null ? null : asking.ask(style, (text) => host.writeError(host.legible(text)), host.signal);
+  const typed = filledIn(selection, preferences);
+
   const progress = progressLines(host, state.mode, given.progress === true);
   const context = parts.open({
     ...options,
     person: person !== null,
     progress,
-    warn: (code, message) => void state.warnings.push({ code, message }),
+    trace: given.debug === true ? (line) => host.writeError(`debug: ${traced(line, progress.operation)}\n`) : null,
+    warn,
     signal: host.signal,
     askSecret: asking === null ? null : (question) => asking.askSecret(question, host.signal),
   });
@@ -72,12 +80,12 @@ export const runSelection = async (
     },
   };
   try {
-    const raw = person === null ? selection.raw : await filled(selection, command, { host, person, style: style!, contexts: context });
+    const raw = person === null ? typed : await filled(selection, command, typed, { host, person, style: style!, contexts: context });
     const call = { command, raw, contexts: context, consent: await parts.consent(), person, terminal, undeclared: parts.undeclared };
     const consent = { dryRun: selection.dryRun, yes: given.yes === true, approval: given.approval ?? null };
     if (selection.watch) {
       const draw = (dress: Style) => drawn(() => execute({ ...call, ...consent }), command, state, dress);
-      return await watchScreen(host, () => loadStyle(host, given.color), draw);
+      return await watchScreen(host, () => loadStyle(host, color), draw);
     }
     const executed = await Promise.race([execute({ ...call, ...consent }), host.overdue()]);
     answer(executed);
@@ -100,21 +108,23 @@ const drawn = async (run: () => Promise<Executed>, command: AnyCommand, state: C
 
 /**
  * What was typed, with what a person answered. A command with a walk that was given nothing takes it, and shows the line that would have
- * said the same.
+ * said the same. `typed`: with the settings that stand in.
  */
 const filled = async (
   { command, raw, globals }: Selection,
   loaded: AnyCommand,
+  typed: Readonly<Record<string, unknown>>,
   asked: { host: Host; person: Person; style: Style; contexts: Call['contexts'] },
 ): Promise<Record<string, unknown>> => {
   const { host, person, style, contexts } = asked;
   const walk =
     loaded.kind === 'change' && globals.yes !== true && Object.keys(raw).every((key) => key in globals) ? loaded.walk : undefined;
-  if (walk === undefined) return fillMissing(command, raw, person);
-  const chosen = { ...raw, ...(await takeWalk(command, walk(await contexts.read()), person)) };
+  if (walk === undefined) return fillMissing(command, typed, person);
+  const chosen = { ...typed, ...(await takeWalk(command, walk(await contexts.read()), person)) };
   host.writeError(`${style.dim('the same:')} ${scopedCommand(typedLine(command, chosen), globals)}\n\n`);
   return chosen;
 };
+const traced = (line: string, operation: string | null): string => (operation === null ? line : `${operation} ${line}`);
 
 /** The result with next steps that act where this call acted. */
 const scoped = (executed: Executed, scope: Scope): Executed =>

@@ -1,0 +1,49 @@
+import { Failure } from '../../domain/failure.ts';
+
+type Fetch = typeof globalThis.fetch;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * `fetch` through the proxies that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, small letters first, as curl has it);
+ * the one given where it names none. What is on this machine is never asked through one. TLS is between us and the host: a proxy
+ * sees names and sizes, and cannot answer for anybody. `USAGE` for a value that is no http URL.
+ */
+export const proxiedFetch = (environment: Environment, direct: Fetch): Fetch => {
+  const proxies = { 'https:': proxyIn(environment, 'https_proxy'), 'http:': proxyIn(environment, 'http_proxy') };
+  if (proxies['https:'] === null && proxies['http:'] === null) return direct;
+  const noProxy = variable(environment, 'no_proxy') ?? '';
+  const through = new Map<string, Promise<Fetch>>();
+  return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    const proxy = proxies[url.protocol as keyof typeof proxies] ?? null;
+    if (proxy === null || isHere(url.hostname)) return direct(input, init);
+    const known = through.get(proxy) ?? throughProxy(proxy, noProxy);
+    through.set(proxy, known);
+    return (await known)(input, init);
+  };
+};
+
+/** The library loads where there is a proxy: its own fetch, since the one of Node does not take agents of another version. */
+const throughProxy = async (proxy: string, noProxy: string): Promise<Fetch> => {
+  const { EnvHttpProxyAgent, fetch } = (await import('undici')).default;
+  const agent = new EnvHttpProxyAgent({ httpProxy: proxy, httpsProxy: proxy, noProxy, requestTls: { rejectUnauthorized: true } });
+  const ask = fetch as unknown as (input: unknown, init: unknown) => Promise<Response>;
+  return (input, init) => ask(input, { ...init, dispatcher: agent });
+};
+
+const isHere = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+
+const variable = (environment: Environment, name: string): string | null => environment[name] || environment[name.toUpperCase()] || null;
+
+/** What stands there may hold a password, so it is not repeated. */
+const proxyIn = (environment: Environment, name: string): string | null => {
+  const text = variable(environment, name);
+  if (text === null) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') return url.href;
+  const found = url === null ? 'no URL' : `a ${url.protocol}// one`;
+  throw new Failure(
+    'USAGE',
+    `${name.toUpperCase()} is not right: it takes an http or https URL like http://proxy.example:3128, and holds ${found}.`,
+  );
+};

@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { query } from '../contract/command.ts';
+import { completionScript, shells } from './completion-script.ts';
+
+export default query({
+  name: 'completion',
+  summary: 'Print the script that completes commands in a shell',
+  input: z.object({ shell: z.enum(shells).describe('Which shell') }),
+  positionals: ['shell'],
+  output: z.object({ shell: z.enum(shells), script: z.string() }),
+  failures: [],
+  examples: [{ line: 'completion bash', why: 'source <(…) in .bashrc' }],
+  run: async (_context, { shell }) => ({ shell, script: completionScript(shell) }),
+  text: ({ script }) => script,
+});

@@ -1,0 +1,47 @@
+import { hostKeys, ownNetworkName } from '../../contract/network-hosts.ts';
+import { Failure } from '../../domain/failure.ts';
+import { nearest } from '../../domain/nearest.ts';
+import { overlayKeys } from '../../domain/overlay.ts';
+import type { Limits } from '../../domain/policy.ts';
+import { type SettingKey, settingKeys } from '../../domain/setting-keys.ts';
+
+/** What a key of `config` is about. */
+export type ConfigKey =
+  | { kind: 'setting'; setting: SettingKey }
+  | { kind: 'chosenKey'; network: string }
+  | { kind: 'host'; network: string; host: (typeof hostKeys)[number] }
+  | { kind: 'limit'; limit: keyof Limits };
+
+/** Limits of a project file, by their key there. Its `ttl` is a setting, too. */
+export const limitKeys: readonly (readonly [string, keyof Limits])[] = Object.entries(overlayKeys).flatMap(([limit, key]) =>
+  key.startsWith('limits.') ? [[key, limit as keyof Limits] as const] : [],
+);
+
+/** `ttl`, `chosenKey.mainnet`, `networks.lab.ccn`, `limits.maxDay`. `USAGE` with the nearest for another. */
+export const configKey = (text: string): ConfigKey => {
+  const [first = '', second = '', third = '', ...rest] = text.split('.');
+  const setting = settingKeys.find((key) => key === text);
+  if (setting !== undefined) return { kind: 'setting', setting };
+  const limit = limitKeys.find(([key]) => key === text)?.[1];
+  if (limit !== undefined) return { kind: 'limit', limit };
+  if (first === 'chosenKey' && second !== '' && third === '' && rest.length === 0) return { kind: 'chosenKey', network: second };
+  const host = hostKeys.find((key) => key === third);
+  if (first === 'networks' && host !== undefined && rest.length === 0) {
+    const named = ownNetworkName.safeParse(second);
+    if (named.success) return { kind: 'host', network: second, host };
+    throw new Failure(
+      'USAGE',
+      `"${text}" is no setting: "${second}" is no name of yours for a network; it takes ${named.error.issues[0]?.message}.`,
+    );
+  }
+  throw unknownKey(text);
+};
+
+const unknownKey = (text: string): Failure => {
+  const known = [...settingKeys, 'chosenKey.NETWORK', ...hostKeys.map((host) => `networks.NAME.${host}`), ...limitKeys.map(([key]) => key)];
+  const near = nearest(text, known);
+  return new Failure('USAGE', `There is no setting "${text.slice(0, 60)}". Nearest: ${near.join(', ')}.`, {
+    facts: { nearest: near },
+    fix: { actor: 'agent', command: 'aleph-agent config ls', text: 'See which there are.' },
+  });
+};

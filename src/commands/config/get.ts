@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { query } from '../../contract/command.ts';
+import { configOutput, configValue } from './config-words.ts';
+
+export default query({
+  name: 'config get',
+  summary: 'The value of a setting',
+  input: z.object({ key: z.string().describe('Its key') }),
+  positionals: ['key'],
+  output: configOutput,
+  failures: [],
+  examples: [{ line: 'config get output', why: 'the value alone' }],
+  run: (context, { key }) => configValue(context, key),
+  text: ({ value }) => value ?? '',
+});

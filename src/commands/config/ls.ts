@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { query } from '../../contract/command.ts';
+import { paging } from '../../contract/fields.ts';
+import { listOf } from '../../contract/list-of.ts';
+import { pageOf } from '../../contract/page-of.ts';
+import { configKeys, configOutput, configValue } from './config-words.ts';
+
+export default query({
+  name: 'config ls',
+  summary: 'Settings, networks and where each value comes from',
+  input: z.object({ ...paging }),
+  output: listOf(configOutput),
+  failures: [],
+  examples: [{ line: 'config ls', why: 'what holds here' }],
+  async run(context, page) {
+    const { items, ...counts } = pageOf(configKeys(context), page, (key) => key);
+    return { items: await Promise.all(items.map((key) => configValue(context, key))), ...counts, totals: {} };
+  },
+  text: ({ items }, style) =>
+    style.table(
+      ['SETTING', 'VALUE', 'FROM'],
+      items.map(({ key, value, layer, source }) => [key, value ?? '-', source === null ? layer : `${layer} ${source}`]),
+    ),
+  next: ({ items }) =>
+    items[0] === undefined ? [] : [{ command: `aleph-agent config explain ${items[0].key}`, why: 'what each layer says' }],
+});

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { isLoopbackUrl } from '../domain/loopback-url.ts';
+import { isName } from '../domain/names.ts';
+
+const isHttps = (text: string): boolean => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && url.protocol === 'https:' && url.username === '' && url.password === '';
+};
+
+/** A host tells what the account's money depends on: nobody on the way may change its answers. */
+const url = z
+  .string()
+  .refine((text) => isHttps(text) || isLoopbackUrl(text), 'an https URL without a password in it, or http on this machine');
+
+/** Where the hosts of a network are, as far as they were given. */
+export const hostsSchema = z.strictObject({
+  ccn: z.array(url).min(1, 'one URL or more').optional(),
+  crnsList: url.optional(),
+  scheduler: url.optional(),
+  rpc: url.nullable().default(null),
+  control: z.string().refine(isLoopbackUrl, 'an http URL on this machine').nullable().default(null),
+});
+
+export const hostKeys = ['ccn', 'crnsList', 'scheduler', 'rpc', 'control'] as const;
+
+export const keyOrNetworkName = z.string().refine(isName, 'a name of 1 to 40 of a-z, 0-9 and "-"');
+
+export const ownNetworkName = keyOrNetworkName.refine(
+  (given) => given !== 'mainnet' && given !== 'devnet',
+  'a name other than mainnet and devnet, which are built in',
+);
+
+export const networksSchema = z.record(ownNetworkName, hostsSchema);

@@ -1,0 +1,54 @@
+import { formatDuration } from './duration.ts';
+import { Failure } from './failure.ts';
+import { loosened } from './loosened.ts';
+import { usd } from './money.ts';
+import type { Limits } from './policy.ts';
+
+/** Limits of a project file, which hold beside the policy while one works in that project, and may only be tighter. */
+export interface Overlay {
+  path: string;
+  limits: Partial<Limits>;
+}
+
+/** Where each limit stands in a project file. */
+export const overlayKeys: Partial<Record<keyof Limits, string>> = {
+  defaultTtlSeconds: 'ttl',
+  maxVms: 'limits.maxVms',
+  maxTtlSeconds: 'limits.maxTtl',
+  askAboveCredits: 'limits.askAbove',
+  maxBurnCreditsPerHour: 'limits.maxBurn',
+  maxDayCredits: 'limits.maxDay',
+  maxTotalCredits: 'limits.maxTotal',
+  balanceGuardPercent: 'limits.balanceGuard',
+  maxComputeUnits: 'limits.maxCu',
+  creationsPerMinute: 'limits.creationsPerMinute',
+};
+
+/** A limit as a project file writes it. */
+export const limitWord = (limit: keyof Limits, value: bigint | number): string =>
+  typeof value === 'bigint' ? usd(value) : limit.endsWith('Seconds') ? formatDuration(value) : String(value);
+
+/**
+ * The limits with those of the project file in their place. `CONFIG_INVALID` where one of them would give more room than the policy:
+ * a file that comes with a repository raises nothing.
+ */
+export const tightened = (limits: Limits, overlay: Overlay | null): Limits => {
+  if (overlay === null) return limits;
+  const wanted = { ...limits, ...overlay.limits };
+  // a lifetime that nobody asked for fits into the longest one
+  const result = {
+    ...wanted,
+    defaultTtlSeconds: overlay.limits.defaultTtlSeconds ?? Math.min(limits.defaultTtlSeconds, wanted.maxTtlSeconds),
+  };
+  const [looser] = loosened(limits, result);
+  if (looser === undefined) return result;
+  const [key, said, held] = [overlayKeys[looser] ?? looser, limitWord(looser, result[looser]), limitWord(looser, limits[looser])];
+  throw new Failure(
+    'CONFIG_INVALID',
+    `"${key}" in ${overlay.path} is ${said}, the policy allows ${held}: a project file only tightens limits.`,
+    {
+      fix: { actor: 'human', command: null, text: `Take it out of ${overlay.path}, or set it to ${held} or tighter.` },
+      facts: { path: overlay.path, key, found: said, policy: held },
+    },
+  );
+};

@@ -1,0 +1,60 @@
+import { holding, layersOf } from '../../contract/settings.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { LayerWord, SettingKey } from '../../domain/setting-keys.ts';
+import type { Preferences } from '../../ports/preferences.ts';
+import type { Selection } from './build-program.ts';
+import type { Host } from './host.ts';
+import type { Stored } from './stored.ts';
+
+/**
+ * All layers of the settings for this call. A project file that cannot be used ends what spends or shows. What destroys, stops or tidies
+ * goes on without it: what costs money must always be possible to end.
+ */
+export const preferencesOf = (
+  { command, typed, raw }: Selection,
+  { user, project: found }: Stored,
+  host: Pick<Host, 'environment'>,
+  warn: (code: string, message: string) => void,
+): Preferences => {
+  const unusable = found instanceof Failure;
+  if (unusable && (command.safety === 'spend' || command.safety === 'read')) throw found;
+  if (unusable) warn('PROJECT_FILE_IGNORED', found.message);
+  const project = unusable ? null : found;
+  const flags = { output: typed.format, network: typed.network, task: typed.task, timeout: typed.timeout, color: colorOf(typed.color) };
+  const own = { size: raw['cu'], ttl: raw['ttl'] };
+  const sources = { flags: words({ ...flags, ...own }), environment: host.environment, project, user };
+  const account: LayerWord[] = [
+    { layer: 'flag', source: '--account', value: typed.account ?? null },
+    { layer: 'environment', source: 'ALEPH_AGENT_ACCOUNT', value: host.environment['ALEPH_AGENT_ACCOUNT'] || null },
+  ];
+  return { layers: (key) => layersOf(key, sources), account, project };
+};
+
+/** `--no-color` is `--color never`. */
+const colorOf = (color: string | boolean | undefined): string | undefined =>
+  color === false ? 'never' : color === true ? undefined : color;
+
+const words = (given: Partial<Record<SettingKey, unknown>>): Partial<Record<SettingKey, string>> =>
+  Object.fromEntries(Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])));
+
+/** The value that holds, as text; null for none. */
+export const preferred = (preferences: Preferences, key: SettingKey): string | null => {
+  const { value } = holding(preferences.layers(key));
+  return value === null ? null : String(value);
+};
+
+/**
+ * What was typed, with the settings that stand in for inputs of this command. A project's lifetime is not filled in: it is a limit, and
+ * the policy's default gives way to it.
+ */
+export const filledIn = ({ command, raw }: Selection, preferences: Preferences): Record<string, unknown> => ({
+  ...raw,
+  ...Object.fromEntries(
+    command.inputs.flatMap(({ key, setting, unless }) => {
+      if (setting === null || [key, ...unless].some((given) => raw[given] !== undefined)) return [];
+      const { layer, value } = holding(preferences.layers(setting));
+      const left = value === null || layer === 'default' || (layer === 'project' && setting === 'ttl');
+      return left ? [] : [[key, value]];
+    }),
+  ),
+});
