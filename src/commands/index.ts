@@ -35,6 +35,7 @@ export const registry: readonly Registered[] = [
   { name: 'keys use', load: () => import('./keys/use.ts') },
   { name: 'policy show', load: () => import('./policy/show.ts') },
   { name: 'policy set', load: () => import('./policy/set.ts') },
+  { name: 'policy task', load: () => import('./policy/task.ts') },
   { name: 'approve', load: () => import('./approve.ts') },
   { name: 'ledger ls', load: () => import('./ledger/ls.ts') },
   { name: 'ledger show', load: () => import('./ledger/show.ts') },

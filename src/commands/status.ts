@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { query } from '../contract/command.ts';
 import { instant, money } from '../contract/fields.ts';
+import { type TaskOutput, taskOutput, taskTable, toTaskOutput } from '../contract/task-output.ts';
 import { Exact } from '../domain/exact.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { usd, usdPerHour } from '../domain/money.ts';
@@ -8,8 +9,11 @@ import { liveStates } from '../domain/vm-record.ts';
 import { accountFigures } from '../lifecycle/account-figures.ts';
 import { accountInUse } from '../lifecycle/account-in-use.ts';
 import { cameAlive } from '../lifecycle/came-alive.ts';
+import { policyInForce } from '../lifecycle/policy-in-force.ts';
+import { taskStandings } from '../lifecycle/task-standings.ts';
 import { warnExpired } from '../lifecycle/warn-expired.ts';
 import type { ReadContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
 
 export default query({
   name: 'status',
@@ -26,6 +30,7 @@ export default query({
     asOf: instant.nullable().describe('When the figures were read; null: never'),
     stale: z.boolean(),
     approver: z.enum(['terminal']).describe('Who can approve: a person at a terminal of this machine'),
+    tasks: z.array(taskOutput).describe('Budgets of tasks, by the ledger'),
     vms: z.array(z.object({ name: z.string(), state: z.string(), expiresAt: instant })),
   }),
   brief: ['network', 'usd', 'usdPerHour', 'runwaySeconds', 'live', 'approvalsWaiting', 'asOf', 'stale'],
@@ -53,6 +58,7 @@ export default query({
       asOf: figures === null ? null : formatInstant(figures.at),
       stale: figures?.stale ?? true,
       approver: 'terminal' as const,
+      tasks: account === null ? [] : budgetsOf(ledger, { account, network: context.network }, now),
       vms: live.map(({ name, state, expiresAt }) => ({ name, state, expiresAt: formatInstant(expiresAt) })),
     };
   },
@@ -75,6 +81,7 @@ export default query({
         ['waiting for approval', String(status.approvalsWaiting)],
         ['as of', `${status.asOf ?? 'never read'}${status.stale ? ' (not fresh)' : ''}`],
       ]),
+      taskTable(status.tasks, style),
       style.table(
         ['NAME', 'STATE', 'EXPIRES'],
         status.vms.map((vm) => [vm.name, vm.state, vm.expiresAt]),
@@ -89,6 +96,9 @@ export default query({
         ? [{ command: 'aleph-agent vm create --dry-run', why: 'plan a VM' }]
         : [{ command: 'aleph-agent vm ls', why: 'what runs' }],
 });
+
+const budgetsOf = (ledger: LedgerReader, scope: { account: string; network: string }, now: number): TaskOutput[] =>
+  taskStandings(ledger, policyInForce(ledger, scope), now).map(toTaskOutput);
 
 /** VMs of ours that the ledger does not know, or had given up: only changes mend that, so it is said. */
 const warnOfStrays = async (context: ReadContext, account: string): Promise<void> => {

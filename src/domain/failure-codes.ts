@@ -51,6 +51,7 @@ export const failureCodes = {
   BURN_LIMIT: code('refused', false, 'All VMs together would cost more per hour than the policy allows.'),
   DAY_LIMIT: code('refused', false, 'The spending limit of this UTC day would be passed.'),
   TOTAL_LIMIT: code('refused', false, 'The spending limit until a person re-authorises would be passed.'),
+  TASK_LIMIT: code('refused', false, 'The budget of this task would be passed.'),
   SIZE_LIMIT: code('refused', false, 'The VM is larger than the policy allows.'),
   BALANCE_GUARD: code('refused', false, 'The sum that always stays in the account would be touched.'),
   PRICE_CEILING: code('refused', false, 'The VM costs more than --max-hourly or --max-total allow.'),

@@ -7,6 +7,7 @@ import { type Case, type Judgement, reserveCheck, verdictOn } from './judge.ts';
 import { consentCheck, guardCheck, sizeChecks, spendChecks } from './limit-checks.ts';
 import { usd, usdPerHour } from './money.ts';
 import { reserveFor } from './reserve.ts';
+import { taskChecks, taskSpend } from './task-budget.ts';
 import type { VmRecord } from './vm-record.ts';
 
 /** A VM of `rows` that is to end at `until` (ms) instead. */
@@ -36,6 +37,7 @@ export const judgeExtension = ({ vm, until, policy, rows, figures, now, approved
     rate: new Exact(0),
     ttlSeconds: term.ttlSeconds,
     computeUnits: vm.spec.computeUnits,
+    task: vm.task,
     maxHourly: null,
     maxTotal: null,
   };
@@ -45,6 +47,7 @@ export const judgeExtension = ({ vm, until, policy, rows, figures, now, approved
   const checks = [
     ...sizeChecks(order, limits, counters.live - 1),
     ...spendChecks(order, limits, counters, 0n),
+    ...taskChecks(vm.task, policy.tasks, taskSpend(vm.task, { ...rows, vms }, counters.exposures)),
     guardCheck(left, policy.acknowledgedBalance ?? figures.balance.credits, limits.balanceGuardPercent),
     reserveCheck(reserve, order),
     consentCheck(most, limits, approved),

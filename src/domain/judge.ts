@@ -8,12 +8,13 @@ import { creditsOver, usd, usdPerHour } from './money.ts';
 import type { Verdict } from './plan.ts';
 import type { Limits } from './policy.ts';
 import { type Reserve, reserveFor } from './reserve.ts';
+import { taskChecks, taskSpend } from './task-budget.ts';
 import { waitChecks } from './wait-checks.ts';
 
 /** Everything that the verdict on a new VM depends on. `rows` and `figures` are of one account on one network. */
 export interface Case {
   order: VmOrder;
-  policy: { limits: Limits; authorisedAt: number; acknowledgedBalance: bigint | null };
+  policy: { limits: Limits; tasks: Readonly<Record<string, bigint>>; authorisedAt: number; acknowledgedBalance: bigint | null };
   rows: AccountRows;
   figures: AccountFigures;
   now: number;
@@ -66,6 +67,7 @@ export const judge = ({ order, policy, rows, figures, now, approved = false }: C
     ...sizeChecks(order, limits, counters.live),
     ...ceilingChecks(order, most),
     ...spendChecks(order, limits, counters, most),
+    ...taskChecks(order.task, policy.tasks, taskSpend(order.task, rows, counters.exposures) + most),
     guardCheck(left, policy.acknowledgedBalance ?? figures.balance.credits, limits.balanceGuardPercent),
     reserveCheck(reserve, order),
     ...waitChecks(counters, limits, now),

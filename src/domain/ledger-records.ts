@@ -65,6 +65,8 @@ export interface PolicyRecord {
   account: string;
   version: number;
   limits: Limits;
+  /** Credits that each task may cost in all: slices of the account's own limits. */
+  tasks: Readonly<Record<string, bigint>>;
   /** Since when the total counts; a person re-authorises by moving it. */
   authorisedAt: number;
   /** The balance that a person last acknowledged, credits; the guard is a share of it. null: not yet, the first balance seen counts. */

@@ -24,6 +24,7 @@ export const judgeCreate = (
       rate: new Exact(subject.rate),
       ttlSeconds: subject.ttlSeconds,
       computeUnits: subject.spec.computeUnits,
+      task: subject.task,
       maxHourly: subject.maxHourlyCredits === null ? null : BigInt(subject.maxHourlyCredits),
       maxTotal: subject.maxTotalCredits === null ? null : BigInt(subject.maxTotalCredits),
     },

@@ -8,6 +8,7 @@ export const policyInForce = (ledger: LedgerReader, scope: { account: string; ne
     ...scope,
     version: 0,
     limits: defaultLimits,
+    tasks: {},
     authorisedAt: 0,
     acknowledgedBalance: null,
     setAt: 0,

@@ -63,5 +63,12 @@ CREATE INDEX expensesByTime ON expenses (account, network, at);
 CREATE TABLE leases (vm TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL) STRICT;
 `;
 
+const budgets = `
+ALTER TABLE policies ADD COLUMN tasks TEXT NOT NULL DEFAULT '{}';
+`;
+
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */
-export const migrations: readonly Migration[] = [{ since: '0.1.0', sql: first }];
+export const migrations: readonly Migration[] = [
+  { since: '0.1.0', sql: first },
+  { since: '0.2.0', sql: budgets },
+];

@@ -84,6 +84,7 @@ export const policyTable: Table<PolicyRecord> = {
     account: 'text',
     version: 'integer',
     limits: 'json',
+    tasks: 'json',
     authorisedAt: 'integer',
     acknowledgedBalance: 'credits',
     setAt: 'integer',

@@ -49,6 +49,7 @@ export default change({
     'BURN_LIMIT',
     'DAY_LIMIT',
     'TOTAL_LIMIT',
+    'TASK_LIMIT',
     'SIZE_LIMIT',
     'BALANCE_GUARD',
     'PRICE_CEILING',

@@ -53,6 +53,7 @@ export default change({
     'BURN_LIMIT',
     'DAY_LIMIT',
     'TOTAL_LIMIT',
+    'TASK_LIMIT',
     'BALANCE_GUARD',
     'CREDIT_RESERVE_SHORT',
     'APPROVAL_NEEDED',
