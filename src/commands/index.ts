@@ -42,6 +42,7 @@ export const registry: readonly Registered[] = [
   { name: 'ledger verify', load: () => import('./ledger/verify.ts') },
   { name: 'ledger export', load: () => import('./ledger/export.ts') },
   { name: 'ledger reconcile', load: () => import('./ledger/reconcile.ts') },
+  { name: 'ledger take-over', load: () => import('./ledger/take-over.ts') },
   { name: 'gc', load: () => import('./gc.ts') },
   { name: 'devnet up', load: () => import('./devnet/up.ts') },
   { name: 'devnet status', load: () => import('./devnet/status.ts') },

@@ -17,6 +17,7 @@ export interface ExtensionCase {
   policy: Case['policy'];
   rows: AccountRows;
   figures: AccountFigures;
+  beforehand: Case['beforehand'];
   now: number;
   /** A person has approved this very plan. */
   approved?: boolean;
@@ -27,7 +28,7 @@ export interface ExtensionCase {
  * to the new expiry, so that many small extensions pass no limit that one long lifetime would not. Only what keeps creations apart
  * (rate, pause, breaker) does not apply. Pure; called for the plan and again in the transaction that takes the hold.
  */
-export const judgeExtension = ({ vm, until, policy, rows, figures, now, approved = false }: ExtensionCase): Judgement => {
+export const judgeExtension = ({ vm, until, policy, rows, figures, beforehand, now, approved = false }: ExtensionCase): Judgement => {
   const { limits } = policy;
   const rate = dearerRate(vm, figures.burn);
   const { whole: most, ...term } = extendedTerm(vm, until, rate, rows.vms);
@@ -45,6 +46,7 @@ export const judgeExtension = ({ vm, until, policy, rows, figures, now, approved
   const reserve = reserveFor({ rate: order.rate, ttlSeconds: 0 }, counters.exposures, figures, now);
   const left = figures.balance.credits - counters.outstanding;
   const checks = [
+    ...beforehand,
     ...sizeChecks(order, limits, counters.live - 1),
     ...spendChecks(order, limits, counters, 0n),
     ...taskChecks(vm.task, policy.tasks, taskSpend(vm.task, { ...rows, vms }, counters.exposures)),

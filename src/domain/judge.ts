@@ -17,6 +17,8 @@ export interface Case {
   policy: { limits: Limits; tasks: Readonly<Record<string, bigint>>; authorisedAt: number; acknowledgedBalance: bigint | null };
   rows: AccountRows;
   figures: AccountFigures;
+  /** What the caller has checked of policy and ledger themselves, before any limit. */
+  beforehand: readonly JudgedCheck[];
   now: number;
   /** A person has approved this very plan. */
   approved?: boolean;
@@ -57,13 +59,14 @@ export const verdictOn = (failing: readonly JudgedCheck[]): Verdict => {
  * takes the hold. Every check is made and reported, never only the first (XA-14); approval answers the question and lifts
  * nothing else. `deny` covers what waiting or credits would mend.
  */
-export const judge = ({ order, policy, rows, figures, now, approved = false }: Case): Judgement => {
+export const judge = ({ order, policy, rows, figures, beforehand, now, approved = false }: Case): Judgement => {
   const { limits } = policy;
   const counters = countersOf(rows, figures, policy.authorisedAt, now);
   const most = creditsOver(order.rate, order.ttlSeconds);
   const reserve = reserveFor(order, counters.exposures, figures, now);
   const left = figures.balance.credits - counters.outstanding - most;
   const checks = [
+    ...beforehand,
     ...sizeChecks(order, limits, counters.live),
     ...ceilingChecks(order, most),
     ...spendChecks(order, limits, counters, most),

@@ -74,3 +74,16 @@ export interface PolicyRecord {
   setAt: number;
   setBy: 'default' | 'agent' | 'person';
 }
+
+/** The end of the audit trail that was last to be made public for an account (`PublishedHead`), and whether it is. */
+export interface HeadRecord {
+  network: string;
+  account: string;
+  id: string;
+  rows: number;
+  head: string;
+  at: number;
+  published: boolean;
+  /** The head that a person allowed this one to take the place of; null for none. */
+  replaces: string | null;
+}

@@ -2,6 +2,7 @@ import { Exact } from '../domain/exact.ts';
 import { type Judgement, judge } from '../domain/judge.ts';
 import type { PolicyRecord } from '../domain/ledger-records.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
+import { checkLineage } from './check-lineage.ts';
 import type { ProvisionSubject } from './provision-subject.ts';
 import type { Figures } from './read-figures.ts';
 
@@ -16,7 +17,7 @@ interface Matter {
 
 /** The policy's verdict on a planned VM, from the ledger's rows as they are in this transaction. */
 export const judgeCreate = (
-  ledger: Pick<LedgerReader, 'vms' | 'operations'>,
+  ledger: Pick<LedgerReader, 'vms' | 'operations' | 'head' | 'effects'>,
   { network, policy, subject, figures, now, approved }: Matter,
 ): Judgement =>
   judge({
@@ -34,6 +35,7 @@ export const judgeCreate = (
       operations: ledger.operations({ network, account: subject.account }),
     },
     figures,
+    beforehand: [checkLineage(ledger, { account: subject.account, network }, figures.journal)],
     now,
     approved,
   });

@@ -76,6 +76,7 @@ export const fresh = (patch: Partial<Case> = {}): Case => ({
   policy: { limits: defaultLimits, tasks: {}, authorisedAt: 0, acknowledgedBalance: 10_000_000n },
   rows: { vms: [], operations: [] },
   figures: figures(10_000_000n),
+  beforehand: [],
   now: noon,
   ...patch,
 });

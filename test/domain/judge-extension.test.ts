@@ -24,6 +24,7 @@ const longer = (patch: Partial<ExtensionCase> = {}): ExtensionCase => {
     policy: limits({}),
     rows: { vms: [row], operations: [] },
     figures: figures(10_000_000n),
+    beforehand: [],
     now: noon,
     ...patch,
   };
@@ -115,7 +116,7 @@ describe('the verdict on a longer life', () => {
           row = { ...row, ...extendedTerm(row, until, oneUnit, [row]) };
         }
         const before = { ...row, expiresAt: noon + 3600_000, ttlSeconds: 3600, hold: 14_250n };
-        const at = { policy, figures: figures(credits), now: noon };
+        const at = { policy, figures: figures(credits), beforehand: [], now: noon };
         const extension = judgeExtension({ ...at, vm: before, until: row.expiresAt, rows: { vms: [before], operations: [] } });
         const order = {
           rate: new Exact(oneUnit),

@@ -178,7 +178,14 @@ describe('the verdict on a new VM', () => {
             maxHourly: null,
             maxTotal: null,
           };
-          const { verdict, most } = judge({ order, policy, rows: { vms, operations: [] }, figures: figures(balance), now: noon });
+          const { verdict, most } = judge({
+            order,
+            policy,
+            rows: { vms, operations: [] },
+            figures: figures(balance),
+            beforehand: [],
+            now: noon,
+          });
           if (verdict !== 'allow') continue;
           const id = `${vms.length}`;
           vms.push(

@@ -65,6 +65,7 @@ describe('budgets of tasks', () => {
         policy: policy({ nightly: budget }),
         rows: { vms: [row], operations: [] },
         figures: figures(10n ** 13n),
+        beforehand: [],
         now: noon,
       });
     expect(longer(71_250n).verdict).toBe('allow');
@@ -109,6 +110,7 @@ describe('budgets of tasks', () => {
               policy: policy(tasks),
               rows: { vms: rows, operations: [] },
               figures: figures(10n ** 13n),
+              beforehand: [],
               now: noon,
             };
             if (judgeExtension(matter).verdict !== 'allow') continue;

@@ -39,7 +39,8 @@ test('XA-07 an extension goes forwards only, is held and recorded before it is p
     onRequest: async (request) => {
       if (request.method !== 'POST' || !request.url.endsWith('/api/v0/messages')) return;
       const { message } = (await request.json()) as { message: { type: string; item_hash: string; item_content: string } };
-      if (message.type !== 'AGGREGATE') return;
+      // the ledger's head goes the same way, beside it
+      if (message.type !== 'AGGREGATE' || message.item_content.includes('"ledger"')) return;
       const [row] = ledger.vms({ account, network: 'devnet' });
       seen.push({
         expiresAt: row?.expiresAt,

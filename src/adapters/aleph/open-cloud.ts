@@ -20,7 +20,7 @@ import { askWith } from './http.ts';
 import { imageExists, images } from './images.ts';
 import { inspectNode } from './inspect-node.ts';
 import { instanceContent } from './instance-content.ts';
-import { journal, journalContent } from './journal.ts';
+import { headContent, journal, journalContent } from './journal.ts';
 import { listSentBy } from './list-sent.ts';
 import { statusOf } from './message-status.ts';
 import { minimumNodeVersion } from './minimum-node-version.ts';
@@ -120,6 +120,10 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     signJournal: async (order, signer) => {
       assertNetwork(signer, network);
       return signMessage('AGGREGATE', journalContent({ ...order, address: signer.address }), signer);
+    },
+    signHead: async (head, signer) => {
+      assertNetwork(signer, network);
+      return signMessage('AGGREGATE', headContent(head, signer.address), signer);
     },
     signForwards: async (order, signer) => {
       assertNetwork(signer, network);

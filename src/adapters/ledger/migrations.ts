@@ -65,6 +65,10 @@ CREATE TABLE leases (vm TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NO
 
 const budgets = `
 ALTER TABLE policies ADD COLUMN tasks TEXT NOT NULL DEFAULT '{}';
+CREATE TABLE heads (
+  account TEXT NOT NULL, network TEXT NOT NULL, id TEXT NOT NULL, rows INTEGER NOT NULL, head TEXT NOT NULL, at INTEGER NOT NULL,
+  published INTEGER NOT NULL CHECK (published IN (0, 1)), replaces TEXT, PRIMARY KEY (account, network)
+) STRICT;
 `;
 
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */

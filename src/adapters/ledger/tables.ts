@@ -1,4 +1,4 @@
-import type { ApprovalRecord, EffectRecord, OperationRecord, PolicyRecord } from '../../domain/ledger-records.ts';
+import type { ApprovalRecord, EffectRecord, HeadRecord, OperationRecord, PolicyRecord } from '../../domain/ledger-records.ts';
 import type { VmRecord } from '../../domain/vm-record.ts';
 import type { Expense, SignedMessage } from '../../ports/cloud.ts';
 import type { Table } from './table.ts';
@@ -120,4 +120,18 @@ export const effectTable: Table<EffectRecord> = {
 export const expenseTable: Table<Expense & { account: string; network: string }> = {
   name: 'expenses',
   columns: { account: 'text', network: 'text', ref: 'text', vm: 'text', credits: 'credits', at: 'integer' },
+};
+
+export const headTable: Table<HeadRecord> = {
+  name: 'heads',
+  columns: {
+    account: 'text',
+    network: 'text',
+    id: 'text',
+    rows: 'integer',
+    head: 'text',
+    at: 'integer',
+    published: 'flag',
+    replaces: 'text',
+  },
 };
