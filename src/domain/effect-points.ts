@@ -36,6 +36,7 @@ export const effectPoints = [
   'ports.published',
   'ports.reread',
   'ports.told',
+  'vm.protect',
   'operation.end',
   'lease.take',
   'lease.release',

@@ -72,7 +72,7 @@ test('XA-07 an extension goes forwards only, is held and recorded before it is p
 
   expect(await run(longer(context, 'ci', { until }))).toMatchObject({ changed: false });
   expect(await run(codeOf(longer(context, 'ci', { until: until - 1000 })))).toBe('USAGE');
-  expect(world.requests.filter((line) => line.startsWith('POST') && line.endsWith('/messages'))).toHaveLength(2);
+  expect(world.requests.filter((line) => line.startsWith('POST') && line.endsWith('/messages'))).toHaveLength(4);
 });
 
 test('the whole cost from creation counts: many small extensions pass no limit that one long lifetime would not', async () => {

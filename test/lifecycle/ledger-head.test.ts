@@ -5,6 +5,7 @@ import type { Plan } from '../../src/domain/plan.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
 import { extend } from '../../src/lifecycle/extend.ts';
 import { planExtend } from '../../src/lifecycle/plan-extend.ts';
+import { provision } from '../../src/lifecycle/provision.ts';
 import { reconcile } from '../../src/lifecycle/reconcile.ts';
 import { planTakeOver, type TakeOverSubject, takeOver } from '../../src/lifecycle/take-over.ts';
 import { verifyLedger } from '../../src/lifecycle/verify-ledger.ts';
@@ -170,7 +171,6 @@ test('between plan and hold another ledger spends: the hold refuses', async () =
   const plan = await world.run(planCreate(there.context, { name: 'two', crn }));
   expect(plan.verdict).toBe('allow');
   await world.run(createVm(here.context, { name: 'one', crn }));
-  const { provision } = await import('../../src/lifecycle/provision.ts');
   expect(await world.run(codeOf(provision(there.context, plan, true)))).toBe('LEDGER_OTHER');
   expect(there.vms()).toEqual([]);
   await world.close();

@@ -60,6 +60,7 @@ const coverage: Record<EffectPoint, Coverage> = {
   'settle.expenses': { elsewhere: 'crash-detours.test.ts' },
   'policy.set': { elsewhere: 'crash-detours.test.ts' },
   'approval.request': { elsewhere: 'crash-detours.test.ts' },
+  'vm.protect': { elsewhere: 'crash-detours.test.ts' },
   'ledger.takeOver': { elsewhere: 'crash-detours.test.ts' },
   'reconcile.expiry': later.extend,
   'extend.hold': later.extend,

@@ -31,6 +31,7 @@ export const vmTable: Table<VmRecord> = {
     endpoint: 'json',
     ipv6: 'text',
     ending: 'text',
+    protected: 'flag',
     receipt: 'json',
     settled: 'flag',
     billed: 'credits',

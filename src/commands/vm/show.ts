@@ -33,7 +33,7 @@ export default query({
     web: z.string().describe('Reaches ports 80 and 443 of its IPv6 address'),
     receipt,
   }),
-  brief: [...vmBrief, 'onNetwork', 'onNode', 'scheduler', 'hostKeyTrust', 'web'],
+  brief: [...vmBrief, 'protected', 'onNetwork', 'onNode', 'scheduler', 'hostKeyTrust', 'web'],
   failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID'],
   examples: [{ line: 'vm show ci', why: 'where it is and what it costs' }],
   async run(context, input) {
@@ -47,7 +47,7 @@ export default query({
     style.facts([
       ['name', vm.name],
       ['id', vm.id],
-      ['state', vm.state],
+      ['state', vm.protected ? `${vm.state}, protected` : vm.state],
       ['ssh', vm.ssh === null ? 'none' : `aleph-agent vm ssh ${vm.name} (host key: ${trusted[vm.hostKeyTrust ?? 'none']})`],
       ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
       ['web', `http://${vm.web} (about 5 min after it is up; the VM brings its own certificate)`],
