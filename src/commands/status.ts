@@ -5,13 +5,15 @@ import { type TaskOutput, taskOutput, taskTable, toTaskOutput } from '../contrac
 import { Exact } from '../domain/exact.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { usd, usdPerHour } from '../domain/money.ts';
-import { liveStates } from '../domain/vm-record.ts';
+import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import { accountFigures } from '../lifecycle/account-figures.ts';
 import { accountInUse } from '../lifecycle/account-in-use.ts';
 import { cameAlive } from '../lifecycle/came-alive.ts';
 import { policyInForce } from '../lifecycle/policy-in-force.ts';
 import { taskStandings } from '../lifecycle/task-standings.ts';
 import { warnExpired } from '../lifecycle/warn-expired.ts';
+import { warnRemoving } from '../lifecycle/warn-removing.ts';
+import type { CloudReader } from '../ports/cloud.ts';
 import type { ReadContext } from '../ports/context.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
 
@@ -31,7 +33,14 @@ export default query({
     stale: z.boolean(),
     approver: z.enum(['terminal']).describe('Who can approve: a person at a terminal of this machine'),
     tasks: z.array(taskOutput).describe('Budgets of tasks, by the ledger'),
-    vms: z.array(z.object({ name: z.string(), state: z.string(), expiresAt: instant })),
+    vms: z.array(
+      z.object({
+        name: z.string(),
+        state: z.string(),
+        expiresAt: instant,
+        removing: z.boolean().describe('The network is about to remove it for want of credits'),
+      }),
+    ),
   }),
   brief: ['network', 'usd', 'usdPerHour', 'runwaySeconds', 'live', 'approvalsWaiting', 'asOf', 'stale'],
   failures: [],
@@ -40,9 +49,9 @@ export default query({
     const ledger = await context.ledger();
     const account = accountInUse(context);
     const figures = account === null ? null : await accountFigures(context, account, input.offline);
-    if (account !== null && !input.offline) await warnOfStrays(context, account);
     const live = ledger.vms({ network: context.network, states: liveStates });
     warnExpired(context, live);
+    const removing = account === null || input.offline ? new Set<string>() : new Set(await alerts(context, account, live));
     const held = live.reduce((sum, vm) => sum.plus(vm.rate), new Exact(0));
     const burnt = new Exact(figures?.perSecond ?? 0);
     const now = context.clock.now();
@@ -59,7 +68,7 @@ export default query({
       stale: figures?.stale ?? true,
       approver: 'terminal' as const,
       tasks: account === null ? [] : budgetsOf(ledger, { account, network: context.network }, now),
-      vms: live.map(({ name, state, expiresAt }) => ({ name, state, expiresAt: formatInstant(expiresAt) })),
+      vms: live.map(({ id, name, state, expiresAt }) => ({ name, state, expiresAt: formatInstant(expiresAt), removing: removing.has(id) })),
     };
   },
   text: (status, style) =>
@@ -84,7 +93,7 @@ export default query({
       taskTable(status.tasks, style),
       style.table(
         ['NAME', 'STATE', 'EXPIRES'],
-        status.vms.map((vm) => [vm.name, vm.state, vm.expiresAt]),
+        status.vms.map((vm) => [vm.name, vm.removing ? `${vm.state}, removing` : vm.state, vm.expiresAt]),
       ),
     ]
       .filter((part) => part !== '')
@@ -100,11 +109,19 @@ export default query({
 const budgetsOf = (ledger: LedgerReader, scope: { account: string; network: string }, now: number): TaskOutput[] =>
   taskStandings(ledger, policyInForce(ledger, scope), now).map(toTaskOutput);
 
-/** VMs of ours that the ledger does not know, or had given up: only changes mend that, so it is said. */
-const warnOfStrays = async (context: ReadContext, account: string): Promise<void> => {
-  const ledger = await context.ledger();
+/** What only the network tells; where it does not answer that is said already. Which VMs it is about to remove. */
+const alerts = async (context: ReadContext, account: string, live: readonly VmRecord[]): Promise<readonly string[]> => {
   const cloud = await context.cloud().catch(() => null);
-  const listed = (await cloud?.listSentBy(account).catch(() => [])) ?? [];
+  if (cloud === null) return [];
+  const [removing] = await Promise.all([cloud.removing(account), warnOfStrays(context, cloud, account)]);
+  await warnRemoving(context, live, removing);
+  return removing ?? [];
+};
+
+/** VMs of ours that the ledger does not know, or had given up: only changes mend that, so it is said. */
+const warnOfStrays = async (context: ReadContext, cloud: CloudReader, account: string): Promise<void> => {
+  const ledger = await context.ledger();
+  const listed = await cloud.listSentBy(account).catch(() => []);
   const unknown = listed.filter(({ ours, id }) => ours && ledger.vm(id) === null).length;
   const revived = cameAlive(ledger, listed, context.clock.now()).length;
   if (unknown + revived === 0) return;

@@ -166,6 +166,8 @@ export interface CloudReader {
   vm(id: string): Promise<(ListedVm & { status: MessageStatus }) | null>;
   /** All live (processed, removing) INSTANCEs sent by this address. */
   listSentBy(sender: string): Promise<ListedVm[]>;
+  /** Of those, what any host is about to remove for want of credits; null where none answers. */
+  removing(sender: string): Promise<string[] | null>;
   /** The network's own price of a processed VM, credits per second; null when it has none. */
   priceOf(id: string): Promise<Decimal | null>;
   /** Expense rows of the account since `since`, oldest first. */

@@ -32,6 +32,7 @@ import { probe } from './probe.ts';
 import { isHere, nodeUrl } from './public-address.ts';
 import { publish } from './publish.ts';
 import { quote } from './quote.ts';
+import { removing } from './removing.ts';
 import { placement } from './scheduler.ts';
 import { schedulerNodes } from './scheduler-nodes.ts';
 import { assertNetwork, loadSdk, signMessage } from './sign-message.ts';
@@ -92,6 +93,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     statusOf: (id) => statusOf(ccn, id),
     vm: (id) => storedVm(ccn, id),
     listSentBy: (sender) => listSentBy(ccn, sender),
+    removing: (sender) => removing(ccn, sender),
     priceOf: (id) => vmPrice(ccn, id),
     expenses: (address, since) => expenses(ccn, address, since),
     nodeView: async (node, id) =>

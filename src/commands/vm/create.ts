@@ -61,6 +61,8 @@ export default change({
     'APPROVAL_EXPIRED',
     'PRICE_UNREADABLE',
     'BALANCE_UNREADABLE',
+    'LEDGER_OTHER',
+    'LEDGER_ROLLED_BACK',
     'CLOCK_UNTRUSTED',
     'PRICE_MOVED',
     'PLAN_MOVED',

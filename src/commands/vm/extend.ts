@@ -59,6 +59,8 @@ export default change({
     'APPROVAL_NEEDED',
     'APPROVAL_EXPIRED',
     'BALANCE_UNREADABLE',
+    'LEDGER_OTHER',
+    'LEDGER_ROLLED_BACK',
     'CLOCK_UNTRUSTED',
     'PRICE_MOVED',
     'PLAN_MOVED',

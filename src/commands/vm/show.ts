@@ -6,6 +6,7 @@ import { resolveReference } from '../../domain/reference.ts';
 import { webNameOf } from '../../domain/web-name.ts';
 import { vmView } from '../../lifecycle/vm-view.ts';
 import { warnExpired } from '../../lifecycle/warn-expired.ts';
+import { warnRemoving } from '../../lifecycle/warn-removing.ts';
 
 const receipt = z
   .object({
@@ -41,6 +42,8 @@ export default query({
     const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
     warnExpired(context, [vm]);
     const [view, hostKeyTrust] = await Promise.all([vmView(context, vm), context.shell.hostKeyTrust(vm.id)]);
+    const said = view.onNetwork.flatMap(({ status }) => status ?? []);
+    await warnRemoving(context, [vm], said.length === 0 ? null : said.includes('removing') ? [vm.id] : []);
     return { ...toVmOutput(vm), ...view, hostKeyTrust, web: webNameOf(vm.id), receipt: vm.receipt };
   },
   text: (vm, style) =>
