@@ -73,6 +73,8 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'vm port ls ci': ci,
   'vm port add ci 8080': ci,
   'vm port rm ci 8080': ci,
+  // protected, it could not be destroyed again: that asks a person
+  'vm protect ci': { before: noneCalled('ci'), words: () => ({ ci: 'kept' }) },
   'vm destroy ci': ci,
   'vm destroy ci --json': ci,
   'vm destroy ci web --dry-run': {

@@ -1,15 +1,21 @@
 import * as z from 'zod';
 import { query } from '../contract/command.ts';
 import { instant, money } from '../contract/fields.ts';
+import { type TaskOutput, taskOutput, taskTable, toTaskOutput } from '../contract/task-output.ts';
 import { Exact } from '../domain/exact.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { usd, usdPerHour } from '../domain/money.ts';
-import { liveStates } from '../domain/vm-record.ts';
+import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import { accountFigures } from '../lifecycle/account-figures.ts';
 import { accountInUse } from '../lifecycle/account-in-use.ts';
 import { cameAlive } from '../lifecycle/came-alive.ts';
+import { recordedPolicy } from '../lifecycle/recorded-policy.ts';
+import { taskStandings } from '../lifecycle/task-standings.ts';
 import { warnExpired } from '../lifecycle/warn-expired.ts';
+import { warnRemoving } from '../lifecycle/warn-removing.ts';
+import type { CloudReader } from '../ports/cloud.ts';
 import type { ReadContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
 
 export default query({
   name: 'status',
@@ -26,7 +32,15 @@ export default query({
     asOf: instant.nullable().describe('When the figures were read; null: never'),
     stale: z.boolean(),
     approver: z.enum(['terminal']).describe('Who can approve: a person at a terminal of this machine'),
-    vms: z.array(z.object({ name: z.string(), state: z.string(), expiresAt: instant })),
+    tasks: z.array(taskOutput).describe('Budgets of tasks, by the ledger'),
+    vms: z.array(
+      z.object({
+        name: z.string(),
+        state: z.string(),
+        expiresAt: instant,
+        removing: z.boolean().describe('The network is about to remove it for want of credits'),
+      }),
+    ),
   }),
   brief: ['network', 'usd', 'usdPerHour', 'runwaySeconds', 'live', 'approvalsWaiting', 'asOf', 'stale'],
   failures: [],
@@ -35,9 +49,9 @@ export default query({
     const ledger = await context.ledger();
     const account = accountInUse(context);
     const figures = account === null ? null : await accountFigures(context, account, input.offline);
-    if (account !== null && !input.offline) await warnOfStrays(context, account);
     const live = ledger.vms({ network: context.network, states: liveStates });
     warnExpired(context, live);
+    const removing = account === null || input.offline ? new Set<string>() : new Set(await alerts(context, account, live));
     const held = live.reduce((sum, vm) => sum.plus(vm.rate), new Exact(0));
     const burnt = new Exact(figures?.perSecond ?? 0);
     const now = context.clock.now();
@@ -53,7 +67,8 @@ export default query({
       asOf: figures === null ? null : formatInstant(figures.at),
       stale: figures?.stale ?? true,
       approver: 'terminal' as const,
-      vms: live.map(({ name, state, expiresAt }) => ({ name, state, expiresAt: formatInstant(expiresAt) })),
+      tasks: account === null ? [] : budgetsOf(ledger, { account, network: context.network }, now),
+      vms: live.map(({ id, name, state, expiresAt }) => ({ name, state, expiresAt: formatInstant(expiresAt), removing: removing.has(id) })),
     };
   },
   text: (status, style) =>
@@ -75,9 +90,10 @@ export default query({
         ['waiting for approval', String(status.approvalsWaiting)],
         ['as of', `${status.asOf ?? 'never read'}${status.stale ? ' (not fresh)' : ''}`],
       ]),
+      taskTable(status.tasks, style),
       style.table(
         ['NAME', 'STATE', 'EXPIRES'],
-        status.vms.map((vm) => [vm.name, vm.state, vm.expiresAt]),
+        status.vms.map((vm) => [vm.name, vm.removing ? `${vm.state}, removing` : vm.state, vm.expiresAt]),
       ),
     ]
       .filter((part) => part !== '')
@@ -90,11 +106,22 @@ export default query({
         : [{ command: 'aleph-agent vm ls', why: 'what runs' }],
 });
 
-/** VMs of ours that the ledger does not know, or had given up: only changes mend that, so it is said. */
-const warnOfStrays = async (context: ReadContext, account: string): Promise<void> => {
-  const ledger = await context.ledger();
+const budgetsOf = (ledger: LedgerReader, scope: { account: string; network: string }, now: number): TaskOutput[] =>
+  taskStandings(ledger, recordedPolicy(ledger, scope), now).map(toTaskOutput);
+
+/** What only the network tells; where it does not answer that is said already. Which VMs it is about to remove. */
+const alerts = async (context: ReadContext, account: string, live: readonly VmRecord[]): Promise<readonly string[]> => {
   const cloud = await context.cloud().catch(() => null);
-  const listed = (await cloud?.listSentBy(account).catch(() => [])) ?? [];
+  if (cloud === null) return [];
+  const [removing] = await Promise.all([cloud.removing(account), warnOfStrays(context, cloud, account)]);
+  await warnRemoving(context, live, removing);
+  return removing ?? [];
+};
+
+/** VMs of ours that the ledger does not know, or had given up: only changes mend that, so it is said. */
+const warnOfStrays = async (context: ReadContext, cloud: CloudReader, account: string): Promise<void> => {
+  const ledger = await context.ledger();
+  const listed = await cloud.listSentBy(account).catch(() => []);
   const unknown = listed.filter(({ ours, id }) => ours && ledger.vm(id) === null).length;
   const revived = cameAlive(ledger, listed, context.clock.now()).length;
   if (unknown + revived === 0) return;

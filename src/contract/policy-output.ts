@@ -3,6 +3,7 @@ import { formatInstant } from '../domain/instant.ts';
 import type { PolicyRecord } from '../domain/ledger-records.ts';
 import { usd } from '../domain/money.ts';
 import { instant, money } from './fields.ts';
+import { taskOutput, toTaskOutput } from './task-output.ts';
 
 /** A policy as commands show it: money in USD, durations in seconds. */
 export const policyOutput = z.object({
@@ -26,9 +27,13 @@ export const policyOutput = z.object({
   authorisedAt: instant.nullable().describe('null: never yet'),
   acknowledgedBalanceUsd: money.nullable(),
   setBy: z.enum(['default', 'agent', 'person']),
+  tasks: z.array(taskOutput).describe('Budgets of tasks'),
 });
 
-export const toPolicyOutput = ({ limits, ...policy }: PolicyRecord): z.output<typeof policyOutput> => ({
+export const toPolicyOutput = (
+  { limits, ...policy }: PolicyRecord,
+  tasks: readonly Parameters<typeof toTaskOutput>[0][],
+): z.output<typeof policyOutput> => ({
   account: policy.account,
   network: policy.network,
   version: policy.version,
@@ -49,4 +54,5 @@ export const toPolicyOutput = ({ limits, ...policy }: PolicyRecord): z.output<ty
   authorisedAt: policy.authorisedAt === 0 ? null : formatInstant(policy.authorisedAt),
   acknowledgedBalanceUsd: policy.acknowledgedBalance === null ? null : usd(policy.acknowledgedBalance),
   setBy: policy.setBy,
+  tasks: tasks.map(toTaskOutput),
 });

@@ -38,6 +38,7 @@ export const vmOutput = z.object({
   heldUsd: money,
   billedUsd: money,
   settled: z.boolean(),
+  protected: z.boolean().describe('Destroying it asks a person'),
 });
 
 export type VmOutput = z.output<typeof vmOutput>;
@@ -78,4 +79,5 @@ export const toVmOutput = (vm: VmRecord): VmOutput => ({
   heldUsd: usd(vm.hold),
   billedUsd: usd(vm.billed),
   settled: vm.settled,
+  protected: vm.protected,
 });

@@ -51,6 +51,7 @@ export const failureCodes = {
   BURN_LIMIT: code('refused', false, 'All VMs together would cost more per hour than the policy allows.'),
   DAY_LIMIT: code('refused', false, 'The spending limit of this UTC day would be passed.'),
   TOTAL_LIMIT: code('refused', false, 'The spending limit until a person re-authorises would be passed.'),
+  TASK_LIMIT: code('refused', false, 'The budget of this task would be passed.'),
   SIZE_LIMIT: code('refused', false, 'The VM is larger than the policy allows.'),
   BALANCE_GUARD: code('refused', false, 'The sum that always stays in the account would be touched.'),
   CONFIDENTIAL_UNSUPPORTED: code(
@@ -59,6 +60,12 @@ export const failureCodes = {
     "A confidential VM never boots without its owner's secret, which this version cannot inject.",
   ),
   PRICE_CEILING: code('refused', false, 'The VM costs more than --max-hourly or --max-total allow.'),
+  LEDGER_OTHER: code('refused', false, 'Another ledger spent last from this account. Nothing is spent until a person takes over.'),
+  LEDGER_ROLLED_BACK: code(
+    'refused',
+    false,
+    'The ledger is older than when it spent last, or was changed. Nothing is spent until a person takes over.',
+  ),
   APPROVAL_EXPIRED: code('refused', false, 'The approval was used, denied or has expired.'),
   DECLINED: code('refused', false, 'The person at the terminal said no.'),
   NOT_OURS: code('refused', false, 'The VM is not marked as ours, or belongs to another account.'),
@@ -71,7 +78,7 @@ export const failureCodes = {
   NETWORK_ANSWER_INVALID: code('unavailable', true, 'A host of the network answered something that is not what it should be.'),
   NODE_UNAVAILABLE: code('unavailable', true, 'No suitable CRN is free or answers.'),
   PRICE_UNREADABLE: code('unavailable', true, 'The price could not be read from two hosts, or lies out of bounds. Nothing is spent.'),
-  BALANCE_UNREADABLE: code('unavailable', true, 'Balance, burn or history could not be read. Nothing is spent.'),
+  BALANCE_UNREADABLE: code('unavailable', true, 'Balance, burn, history or the published ledger head could not be read. Nothing is spent.'),
   CLOCK_UNTRUSTED: code(
     'unavailable',
     false,
@@ -96,6 +103,7 @@ export const failureCodes = {
   SSH_BLOCKED_FROM_HERE: code('unavailable', false, 'SSH is unreachable from here, on other nodes too: the fault is on our side.'),
   NODE_REFUSED: code('unavailable', false, 'The CRN refused the call, or knows no such call or VM.'),
   EXTENSION_UNPUBLISHED: code('unavailable', true, 'The new expiry could not be published: the VM ends at the old time.'),
+  HEAD_UNPUBLISHED: code('unavailable', true, "The ledger's head could not be made public, or is not confirmed by two CCN hosts."),
   JOURNAL_UNREADABLE: code('unavailable', true, 'Fewer than two CCN hosts tell whether a VM was extended. Nothing is ended by expiry.'),
   DESTROY_INCOMPLETE: code('partial', true, 'The VM is not yet answered for as forgotten; it stays in the burn.'),
   ROLLBACK_INCOMPLETE: code('partial', true, 'The create failed and its VM is not yet answered for as forgotten.'),

@@ -1,7 +1,20 @@
+/** Which ledger spent last from an account, and how far its audit trail had come: what the account itself has made public. */
+export interface PublishedHead {
+  /** Of the ledger, random. */
+  id: string;
+  /** How many rows the trail had, and the hash of the last. */
+  rows: number;
+  head: string;
+  /** Ms; the later of two counts. */
+  at: number;
+}
+
 /** What one CCN host has in an account's own journal: expiries in ms by item hash. `null`: it did not answer. */
 export interface JournalWord {
   host: string;
   expiries: Readonly<Record<string, number>> | null;
+  /** The head of the ledger that spent last; null: none is public. */
+  head: PublishedHead | null | 'unreadable';
 }
 
 /** As many hosts as must say the same; where only one is configured, that one. */

@@ -7,6 +7,7 @@ import { consentCheck, guardCheck, sizeChecks, spendChecks } from './limit-check
 import { usd, usdPerHour } from './money.ts';
 import { isSpecial } from './product-price.ts';
 import { reserveFor } from './reserve.ts';
+import { taskChecks, taskSpend } from './task-budget.ts';
 import type { VmRecord } from './vm-record.ts';
 
 /** A VM of `rows` that is to end at `until` (ms) instead. */
@@ -16,6 +17,7 @@ export interface ExtensionCase {
   policy: Case['policy'];
   rows: AccountRows;
   figures: AccountFigures;
+  beforehand: Case['beforehand'];
   now: number;
   /** A person has approved this very plan. */
   approved?: boolean;
@@ -26,7 +28,7 @@ export interface ExtensionCase {
  * to the new expiry, so that many small extensions pass no limit that one long lifetime would not. Only what keeps creations apart
  * (rate, pause, breaker) does not apply. Pure; called for the plan and again in the transaction that takes the hold.
  */
-export const judgeExtension = ({ vm, until, policy, rows, figures, now, approved = false }: ExtensionCase): Judgement => {
+export const judgeExtension = ({ vm, until, policy, rows, figures, beforehand, now, approved = false }: ExtensionCase): Judgement => {
   const { limits } = policy;
   const rate = dearerRate(vm, figures.burn);
   const { whole: most, ...term } = extendedTerm(vm, until, rate, rows.vms);
@@ -36,6 +38,7 @@ export const judgeExtension = ({ vm, until, policy, rows, figures, now, approved
     rate: new Exact(0),
     ttlSeconds: term.ttlSeconds,
     computeUnits: vm.spec.computeUnits,
+    task: vm.task,
     maxHourly: null,
     maxTotal: null,
   };
@@ -44,8 +47,10 @@ export const judgeExtension = ({ vm, until, policy, rows, figures, now, approved
   const left = figures.balance.credits - counters.outstanding;
   const special = isSpecial(vm.spec);
   const checks = [
+    ...beforehand,
     ...sizeChecks(order, limits, counters.live - 1),
     ...spendChecks(order, limits, counters, 0n),
+    ...taskChecks(vm.task, policy.tasks, taskSpend(vm.task, { ...rows, vms }, counters.exposures)),
     guardCheck(left, policy.acknowledgedBalance ?? figures.balance.credits, limits.balanceGuardPercent),
     reserveCheck(reserve, order),
     consentCheck(most, limits, { approved, special }),

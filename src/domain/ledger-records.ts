@@ -65,10 +65,25 @@ export interface PolicyRecord {
   account: string;
   version: number;
   limits: Limits;
+  /** Credits that each task may cost in all: slices of the account's own limits. */
+  tasks: Readonly<Record<string, bigint>>;
   /** Since when the total counts; a person re-authorises by moving it. */
   authorisedAt: number;
   /** The balance that a person last acknowledged, credits; the guard is a share of it. null: not yet, the first balance seen counts. */
   acknowledgedBalance: bigint | null;
   setAt: number;
   setBy: 'default' | 'agent' | 'person';
+}
+
+/** The end of the audit trail that was last to be made public for an account (`PublishedHead`), and whether it is. */
+export interface HeadRecord {
+  network: string;
+  account: string;
+  id: string;
+  rows: number;
+  head: string;
+  at: number;
+  published: boolean;
+  /** The head that a person allowed this one to take the place of; null for none. */
+  replaces: string | null;
 }

@@ -11,6 +11,8 @@ export interface VmOrder {
   rate: Decimal;
   ttlSeconds: number;
   computeUnits: number;
+  /** Whose budget it is held against; null for none. */
+  task: string | null;
   maxHourly: bigint | null;
   maxTotal: bigint | null;
   /** It has GPUs or is confidential: a person is always asked. */

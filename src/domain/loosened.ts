@@ -18,6 +18,12 @@ const looser: Readonly<Record<keyof Limits, 'up' | 'down'>> = {
   destroyAtOnce: 'up',
 };
 
+/** The tasks whose budget a change raises or takes away; a budget where there was none only tightens. */
+export const loosenedTasks = (from: Readonly<Record<string, bigint>>, to: Readonly<Record<string, bigint>>): string[] =>
+  Object.entries(from)
+    .filter(([task, budget]) => !Object.hasOwn(to, task) || to[task]! > budget)
+    .map(([task]) => task);
+
 /**
  * The limits that a change gives more room, or lowers so that a running VM would end sooner: the longest lifetime below what
  * one was promised (`longestRunningTtlSeconds`, 0 for none). Only a person may make these; where there are none, an agent may.

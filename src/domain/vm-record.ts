@@ -79,6 +79,8 @@ export interface VmRecord {
   ipv6: string | null;
   /** Why it is on its way out: `destroy`, `expired`, `failed`, `price`, `rollback`. */
   ending: string | null;
+  /** Destroying it before its expiry asks a person. */
+  protected: boolean;
   receipt: TeardownReceipt | null;
   settled: boolean;
   /** Integer credits that the network's own history shows for this VM. */

@@ -52,6 +52,7 @@ export const adoptUnknown = async (context: ChangeContext, account: string, list
       endpoint: null,
       ipv6: null,
       ending: null,
+      protected: false,
       receipt: null,
       settled: false,
       billed: 0n,

@@ -113,6 +113,21 @@ export const voidApproval = async (context: ChangeContext, id: string | null): P
   });
 };
 
+/** What persons allowed, or were asked, on other grounds than those that hold now. How many there were. */
+export const voidApprovals = (
+  context: Pick<ChangeContext, 'clock' | 'caller'>,
+  transaction: LedgerTransaction,
+  scope: { account: string; network: string },
+): number => {
+  const open = [...transaction.approvals({ ...scope, state: 'pending' }), ...transaction.approvals({ ...scope, state: 'granted' })];
+  for (const row of open) {
+    const voided: ApprovalRecord = { ...row, state: 'void' };
+    transaction.updateApproval(row.id, voided);
+    recordApproval(context, transaction, 'approval.use', voided, 'void');
+  }
+  return open.length;
+};
+
 /** The approval while it can still be decided. */
 export const openApproval = (
   ledger: Pick<LedgerTransaction, 'approval'>,

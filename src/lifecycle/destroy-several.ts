@@ -3,7 +3,7 @@ import type { JournalWord } from '../domain/journal.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
-import { consumeApproval } from './approvals.ts';
+import { beginDestroy } from './begin-destroy.ts';
 import { destroy } from './destroy.ts';
 import { endExpired } from './end-expired.ts';
 import type { DestroySubject } from './plan-destroy.ts';
@@ -18,12 +18,11 @@ export interface Outcome {
   problem: Failure | null;
 }
 
-/** Destroys what a plan names, each for itself: one failure keeps no other from being tried. The approval, where one was needed, is used up. */
+/** Destroys what a plan names, each for itself: one failure keeps no other from being tried. What is ordered is marked, all of it, before any of it is taken down. */
 export const destroySeveral = async (context: ChangeContext, plan: Plan<DestroySubject>): Promise<Outcome[]> => {
   const { ids, ending } = plan.subject;
   const ledger = await context.ledger();
-  if (plan.approval !== null)
-    ledger.write('approval.use', (transaction) => consumeApproval(context, transaction, plan, plan.id.slice(0, 12)));
+  if (ending === 'destroy') await beginDestroy(context, plan);
   const cloud = await context.cloud();
   const accounts = ending === 'expired' ? [...new Set(ids.map((id) => ledger.vm(id)?.account ?? ''))] : [];
   const words = new Map<string, JournalWord[]>();

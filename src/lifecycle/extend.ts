@@ -8,14 +8,17 @@ import type { Plan } from '../domain/plan.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { SignedMessage } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import { alongside } from './alongside.ts';
 import { consumeApproval } from './approvals.ts';
 import { auditVm } from './audit.ts';
 import type { ExtendSubject, GoOnSubject } from './extend-subject.ts';
 import { judgeExtend } from './judge-extend.ts';
 import { withLease } from './lease.ts';
+import { markHead } from './mark-head.ts';
 import { requireExtendable } from './plan-extend.ts';
 import { policyInForce } from './policy-in-force.ts';
 import { publishExtension } from './publish-extension.ts';
+import { publishHead } from './publish-head.ts';
 import { areFresh, type Figures, holdWhileFresh, readFigures } from './read-figures.ts';
 import { refusal } from './refusal.ts';
 import { requireClock } from './require-clock.ts';
@@ -49,13 +52,13 @@ const begin = async (context: ChangeContext, plan: Plan<ExtendSubject>): Promise
   const [signer] = await Promise.all([signerFor(context, subject.account), cloud.prepareSigning(), requireClock(context)]);
   await confirmIdentity(context, vm);
   const policy = policyInForce(ledger, { account: subject.account, network: context.network }, context.preferences.project);
-  const read = (): Promise<Figures> => readFigures(context, vm.payer, policy.authorisedAt);
+  const read = (): Promise<Figures> => readFigures(context, vm.payer, policy.authorisedAt, subject.account);
   const [figures, price] = await Promise.all([read(), cloud.priceOf(vm.id)]);
   requirePrice(subject, price === null ? dearerRate(vm, figures.burn) : price.perSecond);
   const message = await cloud.signJournal({ id: vm.id, expiresAt: subject.to.expiresAt, at: context.clock.now() }, signer);
   const operation = await holdWhileFresh(context, figures, read, (fresh) => hold(context, plan, message, fresh));
   context.progress.phase('held', { operation, vm: vm.id, name: vm.name });
-  return { vm: await publishExtension(context, operation), changed: true };
+  return { vm: await alongside(publishExtension(context, operation), publishHead(context, subject.account)), changed: true };
 };
 
 /** Above the plan's price by more than 2 % it is no longer what was agreed to. */
@@ -110,6 +113,7 @@ const hold = async (
         facts: { plan: plan.id, from: plan.terms['from'], to: plan.terms['to'], message: message.id },
       },
     );
+    markHead(context, transaction, { account: subject.account, network: context.network });
     return operation.id;
   });
 };

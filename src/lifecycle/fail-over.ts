@@ -34,7 +34,7 @@ export const failOver = async (context: ChangeContext, operation: OperationRecor
     if (again.some((row) => row.attempt === vm.attempt)) return failed;
     if (!goesOn(transaction, operation.id, failed.id)) return null;
     // What the failed attempt may still be billed stays held on its own row; the successor's hold is what is left of the plan's.
-    const successor = { ...vm, hold: remainingHold(subject, again) };
+    const successor = { ...vm, protected: transaction.vm(failed.id)!.protected, hold: remainingHold(subject, again) };
     transaction.insertVm(successor);
     transaction.insertSigned(successor.id, message);
     auditVm(context, transaction, 'create.failover', successor, {

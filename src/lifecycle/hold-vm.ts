@@ -8,6 +8,7 @@ import type { LedgerTransaction } from '../ports/ledger.ts';
 import { consumeApproval } from './approvals.ts';
 import { auditVm } from './audit.ts';
 import { judgeCreate } from './judge-create.ts';
+import { markHead } from './mark-head.ts';
 import { policyInForce } from './policy-in-force.ts';
 import type { ProvisionSubject } from './provision-subject.ts';
 import { areFresh, type Figures } from './read-figures.ts';
@@ -65,6 +66,7 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
       credits: held.vm.hold,
       facts: { plan: plan.id, node: held.vm.node.hash.slice(0, 12), rate: held.vm.rate, name: held.vm.name },
     });
+    markHead(context, transaction, { account: plan.subject.account, network: context.network });
     return held.operation.id;
   });
 };

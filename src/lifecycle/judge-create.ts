@@ -3,6 +3,7 @@ import { type Judgement, judge } from '../domain/judge.ts';
 import type { PolicyRecord } from '../domain/ledger-records.ts';
 import { isSpecial } from '../domain/product-price.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
+import { checkLineage } from './check-lineage.ts';
 import type { ProvisionSubject } from './provision-subject.ts';
 import type { Figures } from './read-figures.ts';
 
@@ -17,7 +18,7 @@ interface Matter {
 
 /** The policy's verdict on a planned VM, from the ledger's rows as they are in this transaction. */
 export const judgeCreate = (
-  ledger: Pick<LedgerReader, 'vms' | 'operations'>,
+  ledger: Pick<LedgerReader, 'vms' | 'operations' | 'head' | 'effects'>,
   { network, policy, subject, figures, now, approved }: Matter,
 ): Judgement =>
   judge({
@@ -27,6 +28,7 @@ export const judgeCreate = (
       computeUnits: subject.spec.computeUnits,
       special: isSpecial(subject.spec),
       confidential: subject.spec.confidential ?? false,
+      task: subject.task,
       maxHourly: subject.maxHourlyCredits === null ? null : BigInt(subject.maxHourlyCredits),
       maxTotal: subject.maxTotalCredits === null ? null : BigInt(subject.maxTotalCredits),
     },
@@ -36,6 +38,7 @@ export const judgeCreate = (
       operations: ledger.operations({ network, account: subject.account }),
     },
     figures,
+    beforehand: [checkLineage(ledger, { account: subject.account, network }, figures.journal)],
     now,
     approved,
   });

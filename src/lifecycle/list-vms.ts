@@ -12,6 +12,8 @@ export interface SeenVm {
   onNetwork: boolean | null;
   /** The node's word; null: not asked, or no answer in time. */
   onNode: NodeView['state'] | null;
+  /** The network is about to remove it for want of credits; null: not asked. */
+  removing: boolean | null;
   /** What stands here is the ledger's word alone. */
   stale: boolean;
 }
@@ -27,8 +29,9 @@ export const seeVms = async (context: ReadContext, vms: readonly VmRecord[], off
   const cloud = offline ? null : await orNull(context.cloud());
   if (cloud === null) return { rows: vms.map(unseen), strays: [] };
   const accounts = [...new Set(vms.map(({ account }) => account))];
-  const [lists, views] = await Promise.all([
+  const [lists, removing, views] = await Promise.all([
     Promise.all(accounts.map((account) => orNull(cloud.listSentBy(account)))),
+    Promise.all(accounts.map((account) => cloud.removing(account))),
     Promise.all(vms.map((vm) => (liveStates.includes(vm.state) ? within(context, cloud.nodeView(vm.node, vm.id)) : Promise.resolve(null)))),
   ]);
   const ledger = await context.ledger();
@@ -40,6 +43,7 @@ export const seeVms = async (context: ReadContext, vms: readonly VmRecord[], off
       vm,
       onNetwork: list === null ? null : list.some(({ id }) => id === vm.id),
       onNode,
+      removing: removing[accounts.indexOf(vm.account)]?.includes(vm.id) ?? null,
       stale: list === null || (liveStates.includes(vm.state) && onNode === null),
     };
   });
@@ -47,7 +51,7 @@ export const seeVms = async (context: ReadContext, vms: readonly VmRecord[], off
   return { rows, strays };
 };
 
-const unseen = (vm: VmRecord): SeenVm => ({ vm, onNetwork: null, onNode: null, stale: true });
+const unseen = (vm: VmRecord): SeenVm => ({ vm, onNetwork: null, onNode: null, removing: null, stale: true });
 
 const orNull = <Value>(reading: Promise<Value>): Promise<Value | null> =>
   reading.catch((problem: unknown) => {

@@ -2,9 +2,10 @@ import type { EffectPoint } from '../domain/effect-points.ts';
 import { mayMove } from '../domain/vm-machine.ts';
 import type { VmRecord, VmState } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerTransaction } from '../ports/ledger.ts';
 import { auditVm } from './audit.ts';
 
-interface Move {
+export interface Move {
   to: VmState;
   outcome: string;
   patch?: Partial<Omit<VmRecord, 'id' | 'state'>>;
@@ -14,25 +15,31 @@ interface Move {
   since?: number;
 }
 
-/**
- * Moves a VM to another state if it still is where the caller saw it; otherwise returns the row as somebody else left it.
- * One transaction with its audit row.
- */
+/** Moves a VM to another state if it still is where the caller saw it; otherwise the row is as somebody else left it. With its audit row. */
+export const moveIn = (
+  context: Pick<ChangeContext, 'clock'>,
+  transaction: LedgerTransaction,
+  point: EffectPoint,
+  seen: VmRecord,
+  move: Move,
+): VmRecord => {
+  const current = transaction.vm(seen.id) ?? seen;
+  if (current.state !== seen.state) return current;
+  if (current.state !== move.to && !mayMove(current.state, move.to)) {
+    throw new Error(`no edge from ${current.state} to ${move.to}`);
+  }
+  const moved = transaction.updateVm(seen.id, { ...move.patch, state: move.to, updatedAt: context.clock.now() });
+  auditVm(context, transaction, point, moved, {
+    outcome: move.outcome,
+    ...(move.facts ? { facts: move.facts } : {}),
+    ...(move.credits === undefined ? {} : { credits: move.credits }),
+    ...(move.since === undefined ? {} : { latencyMs: context.clock.now() - move.since }),
+  });
+  return moved;
+};
+
+/** The same in a transaction of its own. */
 export const moveVm = async (context: ChangeContext, point: EffectPoint, seen: VmRecord, move: Move): Promise<VmRecord> => {
   const ledger = await context.ledger();
-  return ledger.write(point, (transaction) => {
-    const current = transaction.vm(seen.id) ?? seen;
-    if (current.state !== seen.state) return current;
-    if (current.state !== move.to && !mayMove(current.state, move.to)) {
-      throw new Error(`no edge from ${current.state} to ${move.to}`);
-    }
-    const moved = transaction.updateVm(seen.id, { ...move.patch, state: move.to, updatedAt: context.clock.now() });
-    auditVm(context, transaction, point, moved, {
-      outcome: move.outcome,
-      ...(move.facts ? { facts: move.facts } : {}),
-      ...(move.credits === undefined ? {} : { credits: move.credits }),
-      ...(move.since === undefined ? {} : { latencyMs: context.clock.now() - move.since }),
-    });
-    return moved;
-  });
+  return ledger.write(point, (transaction) => moveIn(context, transaction, point, seen, move));
 };

@@ -1,8 +1,7 @@
 import { digest } from '../domain/canonical-json.ts';
-import type { Check } from '../domain/failure.ts';
 import { formatInstant } from '../domain/instant.ts';
+import { endedBy, judgeDestroy } from '../domain/judge-destroy.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { chooseVms, type VmChoice } from './choose-vms.ts';
 import { recordedPolicy } from './recorded-policy.ts';
@@ -13,16 +12,17 @@ export interface DestroySubject {
 }
 
 /**
- * What would be destroyed. Spending limits never stand in the way; more than a few at once, or another task's VM, asks; expiry does
- * not, and going on with what is on its way out neither (conventions.md §4.6).
+ * What would be destroyed. Spending limits never stand in the way; more than a few at once, another task's VM, or a
+ * protected one asks; expiry does not, and going on with what is on its way out neither (conventions.md §4.6).
  */
 export const planDestroy = async (context: ReadContext, choice: VmChoice, argumentsDigest: string): Promise<Plan<DestroySubject>> => {
   const ledger = await context.ledger();
   const vms = await chooseVms(context, choice);
   const account = vms[0]?.account ?? '';
   const limits = recordedPolicy(ledger, { account, network: context.network }).limits;
-  const asked = choice.expired ? [] : vms.filter(({ state }) => state !== 'stopping' && state !== 'terminated');
-  const checks = [atOnce(asked, limits.destroyAtOnce), ...asked.map((vm) => sameTask(vm, context.caller.task))];
+  const asked = choice.expired ? [] : endedBy(vms);
+  const wish = { limit: limits.destroyAtOnce, task: context.caller.task, now: context.clock.now() };
+  const checks = judgeDestroy(asked, ledger.vms({ network: context.network }), wish);
   const failing = checks.filter(({ ok }) => !ok).map(({ ok: _, ...check }) => check);
   const ending = choice.expired ? 'expired' : 'destroy';
   const terms = {
@@ -51,19 +51,3 @@ export const planDestroy = async (context: ReadContext, choice: VmChoice, argume
     approval: null,
   };
 };
-
-const atOnce = (vms: readonly VmRecord[], limit: number): Check & { ok: boolean } => ({
-  ok: vms.length <= limit,
-  code: 'APPROVAL_NEEDED',
-  figure: String(vms.length),
-  limit: String(limit),
-  message: `${vms.length} VMs at once; more than ${limit} need a person's approval.`,
-});
-
-const sameTask = (vm: VmRecord, task: string | null): Check & { ok: boolean } => ({
-  ok: vm.task === null || vm.task === task,
-  code: 'APPROVAL_NEEDED',
-  figure: vm.task ?? '',
-  limit: task ?? '',
-  message: vm.task === null || vm.task === task ? `VM ${vm.name} is of this task.` : `VM ${vm.name} belongs to task ${vm.task}.`,
-});

@@ -48,7 +48,7 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
   if (until < vm.expiresAt) throw backwards(vm, until);
 
   const policy = policyInForce(ledger, { account, network: context.network }, context.preferences.project);
-  const [figures] = await Promise.all([readFigures(context, vm.payer, policy.authorisedAt), requireClock(context)]);
+  const [figures] = await Promise.all([readFigures(context, vm.payer, policy.authorisedAt, account), requireClock(context)]);
   const rate = dearerRate(vm, figures.burn);
   const term = extendedTerm(vm, until, rate, ledger.vms({ operation: vm.operation }));
   const judged = judgeExtend(ledger, { vm, until, policy, figures, now: context.clock.now(), approved: false });

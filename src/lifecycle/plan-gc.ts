@@ -2,6 +2,7 @@ import type { JournalWord } from '../domain/journal.ts';
 import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { alertUnread, isDue } from './end-expired.ts';
+import { warnRemoving } from './warn-removing.ts';
 
 export type GcReason = 'expired' | 'halfDone' | 'interrupted' | 'dormantAlive' | 'nodeUnconfirmed' | 'unknownToLedger';
 
@@ -19,7 +20,8 @@ export interface GcItem {
 export const planGc = async (context: ReadContext, account: string): Promise<GcItem[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const rows = ledger.vms({ account, network: context.network });
-  const [listed, words] = await Promise.all([cloud.listSentBy(account), cloud.journal(account)]);
+  const [listed, words, removing] = await Promise.all([cloud.listSentBy(account), cloud.journal(account), cloud.removing(account)]);
+  await warnRemoving(context, rows, removing);
   const alive = new Set(listed.map(({ id }) => id));
   const now = context.clock.now();
   alertUnread(

@@ -2,7 +2,8 @@ import { digest } from '../domain/canonical-json.ts';
 import type { Check } from '../domain/failure.ts';
 import { Failure } from '../domain/failure.ts';
 import { formatInstant } from '../domain/instant.ts';
-import { loosened } from '../domain/loosened.ts';
+import { loosened, loosenedTasks } from '../domain/loosened.ts';
+import { usd } from '../domain/money.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Limits } from '../domain/policy.ts';
 import { liveStates } from '../domain/vm-record.ts';
@@ -14,14 +15,23 @@ export interface PolicySubject {
   account: string;
   version: number;
   limits: Record<keyof Limits, string>;
+  tasks: Record<string, string>;
   reauthorise: boolean;
 }
 
-/** What a change of limits would do. Lowering spending limits is free; raising one, or re-authorising, is a person's. */
+/** What is to be other than it is. */
+export interface PolicyChange {
+  action: 'policy set' | 'policy task';
+  limits?: Partial<Limits>;
+  /** Budgets in credits; null takes one away. */
+  tasks?: Readonly<Record<string, bigint | null>>;
+  reauthorise?: boolean;
+}
+
+/** What a change of limits or budgets would do. Lowering one is free; raising one, taking a budget away, or re-authorising, is a person's. */
 export const planPolicy = async (
   context: ReadContext,
-  wanted: Partial<Limits>,
-  reauthorise: boolean,
+  { action, limits: wanted = {}, tasks: budgets = {}, reauthorise = false }: PolicyChange,
   argumentsDigest: string,
 ): Promise<Plan<PolicySubject>> => {
   const { address: account } = context.keys.current(context.network);
@@ -39,6 +49,18 @@ export const planPolicy = async (
     limit: String(before.limits[limit]),
     message: `${limit} would go from ${before.limits[limit]} to ${limits[limit]}: a person decides that.`,
   }));
+  const tasks = merged(before.tasks, budgets);
+  failing.push(
+    ...loosenedTasks(before.tasks, tasks).map((task): Check => {
+      const [from, to] = [usd(before.tasks[task]!), Object.hasOwn(tasks, task) ? usd(tasks[task]!) : 'none'];
+      return {
+        code: 'APPROVAL_NEEDED',
+        figure: to,
+        limit: from,
+        message: `The budget of task ${task} would go from ${from} USD to ${to}: a person decides that.`,
+      };
+    }),
+  );
   if (reauthorise) {
     failing.push({
       code: 'APPROVAL_NEEDED',
@@ -51,11 +73,12 @@ export const planPolicy = async (
     account,
     version: before.version + 1,
     limits: Object.fromEntries(Object.entries(limits).map(([key, value]) => [key, String(value)])) as Record<keyof Limits, string>,
+    tasks: Object.fromEntries(Object.entries(tasks).map(([task, budget]) => [task, budget.toString()])),
     reauthorise,
   };
-  const terms = { network: context.network, payer: account, action: 'policy set', arguments: argumentsDigest, ...subject };
+  const terms = { network: context.network, payer: account, action, arguments: argumentsDigest, ...subject };
   return {
-    action: 'policy set',
+    action,
     id: digest(terms),
     terms,
     subject,
@@ -70,3 +93,10 @@ export const planPolicy = async (
     approval: null,
   };
 };
+
+const merged = (before: Readonly<Record<string, bigint>>, changes: Readonly<Record<string, bigint | null>>): Record<string, bigint> =>
+  Object.fromEntries(
+    Object.entries({ ...before, ...changes })
+      .filter((entry): entry is [string, bigint] => entry[1] !== null)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );

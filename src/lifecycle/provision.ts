@@ -6,12 +6,14 @@ import type { Plan } from '../domain/plan.ts';
 import { specRate } from '../domain/product-price.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import { alongside } from './alongside.ts';
 import { voidApproval } from './approvals.ts';
 import { bringUp, currentAttempt } from './bring-up.ts';
 import { cameAlive, markCameAlive } from './came-alive.ts';
 import { holdVm } from './hold-vm.ts';
 import { policyInForce } from './policy-in-force.ts';
 import type { ProvisionSubject, ReplaySubject } from './provision-subject.ts';
+import { publishHead } from './publish-head.ts';
 import { type Figures, holdWhileFresh, readFigures } from './read-figures.ts';
 import { requireClock } from './require-clock.ts';
 import { sendCreate } from './send-create.ts';
@@ -59,9 +61,12 @@ const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait
   if (held !== operation.id) return { vm: await goOn(context, held, wait, deadline), replayed: true };
   context.progress.phase('held', { operation: operation.id, vm: vm.id, name: vm.name });
   warnOfTtl(context, vm);
-  if (wait) return { vm: await bringUp(context, operation, deadline), replayed: false };
-  await sendCreate(context, vm);
-  return { vm: (await context.ledger()).vm(vm.id) ?? vm, replayed: false };
+  const send = async (): Promise<VmRecord> => {
+    if (wait) return bringUp(context, operation, deadline);
+    await sendCreate(context, vm);
+    return (await context.ledger()).vm(vm.id) ?? vm;
+  };
+  return { vm: await alongside(send(), publishHead(context, subject.account)), replayed: false };
 };
 
 const isReplay = (plan: Plan<ProvisionSubject | ReplaySubject>): plan is Plan<ReplaySubject> => plan.subject.replay !== null;
@@ -89,7 +94,7 @@ const warnOfReplay = (context: ChangeContext, vm: VmRecord): void => {
 
 const freshFigures = async (context: ChangeContext, subject: ProvisionSubject): Promise<Figures> => {
   const policy = policyInForce(await context.ledger(), { account: subject.account, network: context.network }, context.preferences.project);
-  return readFigures(context, subject.payer, policy.authorisedAt);
+  return readFigures(context, subject.payer, policy.authorisedAt, subject.account);
 };
 
 /** The plan's price and its first node as they are now; an approved plan may be a day old (product.md §1 rule 12). */

@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import { utcDayStart } from '../domain/instant.ts';
+import type { JournalWord } from '../domain/journal.ts';
 import type { Balance, Burn, Expense, ListedVm } from '../ports/cloud.ts';
 import type { ReadContext } from '../ports/context.ts';
 
@@ -12,24 +13,32 @@ export interface Figures {
   listed: ListedVm[];
   /** The account's expense rows since the earlier of today's start and the last authorisation. */
   expenses: Expense[];
+  /** What the account itself has published, by host. */
+  journal: JournalWord[];
 }
 
 /** Figures older than this are read again before anything is held (product.md §1 rule 2). */
 const figuresFreshMs = 10_000;
 
-/** Reads them in parallel. `BALANCE_UNREADABLE` when any of them cannot be read: what is not known is not spent. */
-export const readFigures = async (context: Pick<ReadContext, 'cloud' | 'clock'>, account: string, since: number): Promise<Figures> => {
+/** Reads them in parallel; the journal is that of the key that signs. `BALANCE_UNREADABLE` when any of them cannot be read: what is not known is not spent. */
+export const readFigures = async (
+  context: Pick<ReadContext, 'cloud' | 'clock'>,
+  account: string,
+  since: number,
+  signer = account,
+): Promise<Figures> => {
   const cloud = await context.cloud();
   const readAt = context.clock.now();
   const from = Math.min(since, utcDayStart(readAt));
   try {
-    const [balance, burn, listed, expenses] = await Promise.all([
+    const [balance, burn, listed, expenses, journal] = await Promise.all([
       cloud.balance(account),
       cloud.burn(account),
       cloud.listSentBy(account),
       cloud.expenses(account, from),
+      cloud.journal(signer),
     ]);
-    return { readAt, balance, burn, listed, expenses };
+    return { readAt, balance, burn, listed, expenses, journal };
   } catch (problem) {
     if (!(problem instanceof Failure)) throw problem;
     throw new Failure('BALANCE_UNREADABLE', `Balance, burn and history of ${account} could not be read: ${problem.message}`, {

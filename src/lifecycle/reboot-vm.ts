@@ -1,6 +1,9 @@
+import { Failure } from '../domain/failure.ts';
 import { nodeLimits } from '../domain/node-generation.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerTransaction } from '../ports/ledger.ts';
 import { consumeApproval } from './approvals.ts';
 import { moveVm } from './move-vm.ts';
 import { nodeFacts } from './node-facts.ts';
@@ -20,6 +23,12 @@ export const rebootVm = (context: ChangeContext, id: string): Promise<NodeOperat
  */
 export const reinstallVm = (context: ChangeContext, id: string, plan: Plan): Promise<NodeOperated> => again(context, id, 'reinstall', plan);
 
+/** What is on a disk is lost on a person's word only. */
+const useApproval = (context: ChangeContext, transaction: LedgerTransaction, plan: Plan, vm: VmRecord): void => {
+  if (plan.approval === null) throw new Failure('APPROVAL_NEEDED', `Reinstalling ${vm.name} needs a person.`, { checks: plan.failing });
+  consumeApproval(context, transaction, plan, vm.operation);
+};
+
 const again = (context: ChangeContext, id: string, operation: 'reboot' | 'reinstall', plan: Plan | null): Promise<NodeOperated> =>
   operateVm(
     context,
@@ -32,7 +41,7 @@ const again = (context: ChangeContext, id: string, operation: 'reboot' | 'reinst
       const node = await nodeFacts(context, vm);
       const nodeAnswer = await sendOperation(context, vm, operation, {
         ...(operation === 'reinstall' ? { timeoutMs: reinstallLimitMs } : {}),
-        alongside: (transaction) => plan !== null && consumeApproval(context, transaction, plan, vm.operation),
+        alongside: (transaction) => plan !== null && useApproval(context, transaction, plan, vm),
       });
       if (operation === 'reinstall' && nodeAnswer !== 'refused' && nodeAnswer !== 'absent' && nodeAnswer !== 'unsupported') {
         await context.shell.forgetHostKeys(vm.id);

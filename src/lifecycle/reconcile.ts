@@ -9,6 +9,7 @@ import { markCameAlive } from './came-alive.ts';
 import { closeOperation } from './end-operation.ts';
 import { withLease } from './lease.ts';
 import { provenGone, saysAlive } from './proof.ts';
+import { settleHead } from './publish-head.ts';
 import { reconcileExpiries } from './reconcile-expiries.ts';
 import { settleCosts } from './settle-costs.ts';
 import { priceInDoubt, settlePrice } from './settle-price.ts';
@@ -47,6 +48,7 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   }
   await closeFinished(context, account);
   result.newExpenses = await settleCosts(context, account);
+  await settleHead(context, account);
   // One VM's trouble is told when everything else is done.
   if (problems[0] !== undefined) throw problems[0];
   return result;

@@ -8,6 +8,7 @@ export const recordedPolicy = (ledger: Pick<LedgerReader, 'policy'>, scope: { ac
     ...scope,
     version: 0,
     limits: defaultLimits,
+    tasks: {},
     authorisedAt: 0,
     acknowledgedBalance: null,
     setAt: 0,

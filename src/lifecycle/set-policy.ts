@@ -23,6 +23,7 @@ export const setPolicy = async (context: ChangeContext, plan: Plan<PolicySubject
       ...before,
       version,
       limits: readLimits(plan.subject.limits),
+      tasks: Object.fromEntries(Object.entries(plan.subject.tasks).map(([task, budget]) => [task, BigInt(budget)])),
       authorisedAt: reauthorise ? now : before.authorisedAt,
       acknowledgedBalance: balance ?? before.acknowledgedBalance,
       setAt: now,
@@ -40,7 +41,7 @@ export const setPolicy = async (context: ChangeContext, plan: Plan<PolicySubject
       outcome: row.setBy,
       credits: null,
       latencyMs: null,
-      facts: { version, limits: plan.subject.limits },
+      facts: { version, limits: plan.subject.limits, tasks: plan.subject.tasks },
     });
     return row;
   });

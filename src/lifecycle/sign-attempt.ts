@@ -62,6 +62,7 @@ export const signAttempt = async (
     endpoint: null,
     ipv6: null,
     ending: null,
+    protected: false,
     receipt: null,
     settled: false,
     billed: 0n,

@@ -3,10 +3,11 @@ import { partiesOf } from '../domain/signed-text.ts';
 import type { TeardownReceipt, VmRecord } from '../domain/vm-record.ts';
 import type { HostWord } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerTransaction } from '../ports/ledger.ts';
 import { auditVm } from './audit.ts';
 import { billableHold } from './billable-hold.ts';
 import { eraseAtNode, removeForwards } from './clear-node.ts';
-import { moveVm } from './move-vm.ts';
+import { type Move, moveIn, moveVm } from './move-vm.ts';
 import { neverTaken } from './never-taken.ts';
 import { pollDelays } from './poll-delays.ts';
 import { forgottenBy, provenGone, saysAlive } from './proof.ts';
@@ -24,21 +25,25 @@ export const emptyReceipt: TeardownReceipt = {
   noLongerListed: null,
 };
 
-/**
- * Marks the VM as on its way out. From here on every command that touches it goes on with the teardown. A failed attempt that
- * somebody destroys, or whose time comes, is marked again, so that no other attempt follows it.
- */
-export const beginTearDown = (context: ChangeContext, vm: VmRecord, ending: string): Promise<VmRecord> => {
-  if (vm.state === 'stopping' && vm.ending === 'failed' && (ending === 'destroy' || ending === 'expired')) {
-    return moveVm(context, 'destroy.begin', vm, { to: 'stopping', outcome: ending, patch: { ending } });
+/** A failed attempt that somebody destroys, or whose time comes, is marked again, so that no other attempt follows it. null: nothing to mark. */
+const ending = (context: Pick<ChangeContext, 'clock'>, vm: VmRecord, why: string): Move | null => {
+  if (vm.state === 'stopping' && vm.ending === 'failed' && (why === 'destroy' || why === 'expired')) {
+    return { to: 'stopping', outcome: why, patch: { ending: why } };
   }
-  return vm.state === 'stopping' || vm.state === 'terminated'
-    ? Promise.resolve(vm)
-    : moveVm(context, 'destroy.begin', vm, {
-        to: 'stopping',
-        outcome: ending,
-        patch: { ending, stoppingAt: context.clock.now(), receipt: emptyReceipt },
-      });
+  if (vm.state === 'stopping' || vm.state === 'terminated') return null;
+  return { to: 'stopping', outcome: why, patch: { ending: why, stoppingAt: context.clock.now(), receipt: emptyReceipt } };
+};
+
+/** Marks the VM as on its way out. From here on every command that touches it goes on with the teardown. */
+export const beginTearDown = async (context: ChangeContext, vm: VmRecord, why: string): Promise<VmRecord> => {
+  const move = ending(context, vm, why);
+  return move === null ? vm : moveVm(context, 'destroy.begin', vm, move);
+};
+
+/** The same, in a transaction that holds. */
+export const beginIn = (context: Pick<ChangeContext, 'clock'>, transaction: LedgerTransaction, vm: VmRecord, why: string): VmRecord => {
+  const move = ending(context, vm, why);
+  return move === null ? vm : moveIn(context, transaction, 'destroy.begin', vm, move);
 };
 
 /**

@@ -1,12 +1,22 @@
 import { Failure } from '../domain/failure.ts';
+import { type Lineage, lineageOf } from '../domain/lineage.ts';
 import { isWhole } from '../domain/signed-text.ts';
 import { liveStates } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
+import { accountInUse } from './account-in-use.ts';
+import { ownTrail } from './own-trail.ts';
 
 export interface Head {
   seq: number;
   hash: string;
+}
+
+/** A row of the trail that something outside of this file vouches for; whoever else signs heads adds one here. */
+export interface VouchedHead extends Head {
+  by: 'keeper' | 'network';
+  /** Does the chain still hold it? */
+  holds: boolean;
 }
 
 export interface Verified {
@@ -15,8 +25,9 @@ export interface Verified {
   head: (Head & { at: number }) | null;
   /** The first row that is missing, changed or moved. */
   firstBroken: number | null;
-  /** Does the chain still hold the row of the head that was given? null: none was. */
-  headHolds: boolean | null;
+  heads: VouchedHead[];
+  /** Whose head the account has made public last; null: not compared. */
+  publishedBy: 'this' | 'another' | 'nobody' | null;
   /** Ids of stored messages that are not what was signed any more. */
   damagedMessages: string[];
   /** Ids of VMs that no row of the trail speaks of, and of VMs that only the trail knows. */
@@ -32,20 +43,45 @@ export const verifyLedger = async (context: ReadContext, kept: Head | null): Pro
   const vms = ledger.vms();
   const known = new Set(vms.map(({ id }) => id));
   const spokenOf = new Set(effects.flatMap(({ vm }) => vm ?? []));
+  const published = await publishedLineage(context, ledger);
+  const holds = ({ seq, hash }: Head): boolean => effects.find((row) => row.seq === seq)?.hash === hash;
   const stray = [...vms.map(({ id }) => id).filter((id) => !spokenOf.has(id)), ...[...spokenOf].filter((id) => !known.has(id))];
   return {
     rows: effects.length,
     head: newest === undefined ? null : { seq: newest.seq, hash: newest.hash, at: newest.at },
     firstBroken: ledger.firstBrokenLink(),
-    headHolds: kept === null ? null : effects.find(({ seq }) => seq === kept.seq)?.hash === kept.hash,
+    heads: [
+      ...(kept === null ? [] : [{ ...kept, by: 'keeper' as const, holds: holds(kept) }]),
+      ...headsOf(published).map((head) => ({ ...head, by: 'network' as const, holds: holds(head) })),
+    ],
+    publishedBy: published === null ? null : publisher[published.kind],
     damagedMessages: vms.flatMap((vm) => ledger.signedFor(vm.id).filter((message) => !isWhole(message))).map(({ id }) => id),
     strayVms: stray,
     live: await liveVms(context, ledger),
   };
 };
 
+const publisher = { fresh: 'nobody', ours: 'this', rolledBack: 'this', other: 'another', unread: null } as const;
+
+/** Another ledger's head says nothing about this trail. */
+const headsOf = (lineage: Lineage | null): Head[] =>
+  lineage?.kind === 'ours' || lineage?.kind === 'rolledBack' ? [{ seq: lineage.head.rows, hash: lineage.head.head }] : [];
+
+const publishedLineage = async (context: ReadContext, ledger: LedgerReader): Promise<Lineage | null> => {
+  const account = accountInUse(context);
+  if (account === null) return null;
+  const cloud = await context.cloud().catch(expected);
+  if (cloud === null) return null;
+  return lineageOf(await cloud.journal(account), ownTrail(ledger, { account, network: context.network }));
+};
+
+const expected = (problem: unknown): null => {
+  if (problem instanceof Failure && problem.code !== 'INTERRUPTED') return null;
+  throw problem;
+};
+
 const liveVms = async (context: ReadContext, ledger: LedgerReader): Promise<Verified['live']> => {
-  const account = accountOf(context);
+  const account = accountInUse(context);
   const own = ledger.vms({ network: context.network, states: liveStates, ...(account === null ? {} : { account }) });
   const listed = account === null ? null : await listedOf(context, account);
   if (listed === null) return { ledger: own.length, network: null, onlyInLedger: [], onlyOnNetwork: [] };
@@ -58,15 +94,6 @@ const liveVms = async (context: ReadContext, ledger: LedgerReader): Promise<Veri
     onlyInLedger: own.filter(({ id, state }) => state !== 'requested' && state !== 'stopping' && !alive.has(id)).map(({ id }) => id),
     onlyOnNetwork: listed.filter((id) => !held.has(id)),
   };
-};
-
-const accountOf = (context: ReadContext): string | null => {
-  try {
-    return context.keys.current(context.network).address;
-  } catch (problem) {
-    if (problem instanceof Failure && problem.code === 'KEY_MISSING') return null;
-    throw problem;
-  }
 };
 
 const listedOf = async (context: ReadContext, account: string): Promise<string[] | null> => {

@@ -1,7 +1,7 @@
 import type { Decimal } from 'decimal.js';
 import type { Forward } from '../domain/forwards.ts';
 import type { GpuCard, GpuDevice } from '../domain/gpu-card.ts';
-import type { JournalWord } from '../domain/journal.ts';
+import type { JournalWord, PublishedHead } from '../domain/journal.ts';
 import type { Prices } from '../domain/price.ts';
 import type { Products } from '../domain/products.ts';
 import type { NodeRef, SshEndpoint, VmSpec } from '../domain/vm-record.ts';
@@ -179,13 +179,15 @@ export interface CloudReader {
   vm(id: string): Promise<(ListedVm & { status: MessageStatus }) | null>;
   /** All live (processed, removing) INSTANCEs sent by this address. */
   listSentBy(sender: string): Promise<ListedVm[]>;
+  /** Of those, what any host is about to remove for want of credits; null where none answers. */
+  removing(sender: string): Promise<string[] | null>;
   /** The network's own price of a processed VM; null when it has none. */
   priceOf(id: string): Promise<VmPrice | null>;
   /** Expense rows of the account since `since`, oldest first. */
   expenses(address: string, since: number): Promise<Expense[]>;
   nodeView(node: NodeRef, id: string): Promise<NodeView>;
   placement(id: string): Promise<Placement>;
-  /** Every configured host's word on the expiries that an account has published. Never throws for a host that does not answer. */
+  /** Every configured host's word on the expiries and the ledger's head that an account has published. Never throws for a host that does not answer. */
   journal(address: string): Promise<JournalWord[]>;
   hasForwards(owner: string, id: string): Promise<boolean>;
   /** What the owner's `port-forwarding` aggregate asks for, once all hosts that answer agree; `NETWORK_ANSWER_INVALID` while they do not. */
@@ -208,6 +210,8 @@ export interface Cloud extends CloudReader {
   signForwards(order: { owner: string; id: string; forwards: readonly Forward[]; at: number }, signer: Signer): Promise<SignedMessage>;
   /** The new expiry of one VM, in the signer's own journal. */
   signJournal(order: { id: string; expiresAt: number; at: number }, signer: Signer): Promise<SignedMessage>;
+  /** The end of the ledger's audit trail, in the signer's own journal; `at` is the message's time. */
+  signHead(head: PublishedHead, signer: Signer): Promise<SignedMessage>;
   /** Sends exactly these bytes, after the status was read on every host; never repeats what a host already knows. */
   publish(message: SignedMessage, options: { timeoutMs: number; signal?: AbortSignal }): Promise<Publication>;
   /** Tells the node to start the VM. At most once per VM, by the caller's record. */

@@ -1,5 +1,5 @@
 import type { EffectPoint } from '../domain/effect-points.ts';
-import type { ApprovalRecord, EffectRecord, OperationRecord, PolicyRecord } from '../domain/ledger-records.ts';
+import type { ApprovalRecord, EffectRecord, HeadRecord, OperationRecord, PolicyRecord } from '../domain/ledger-records.ts';
 import type { VmRecord, VmState } from '../domain/vm-record.ts';
 import type { Expense, SignedMessage } from './cloud.ts';
 
@@ -21,6 +21,8 @@ export interface LedgerReader {
   approvals(filter?: { state?: ApprovalRecord['state']; network?: string; account?: string }): ApprovalRecord[];
   /** The policy in force for an account on a network; null before it was ever set (defaults hold). */
   policy(scope: { account: string; network: string }): PolicyRecord | null;
+  /** The end of the trail that was last marked to be made public for an account; null before the first spend. */
+  head(scope: { account: string; network: string }): HeadRecord | null;
   signed(id: string): SignedMessage | null;
   /** Signed messages that serve this VM: its INSTANCE, its FORGETs, its AGGREGATEs. Oldest first. */
   signedFor(vm: string): SignedMessage[];
@@ -42,6 +44,8 @@ export interface LedgerTransaction extends LedgerReader {
   insertApproval(row: ApprovalRecord): void;
   updateApproval(id: string, patch: Partial<Omit<ApprovalRecord, 'id'>>): void;
   putPolicy(row: PolicyRecord): void;
+  /** One a network and account: the newest. */
+  putHead(row: HeadRecord): void;
   /** Rows already known (by `ref`) are skipped. */
   insertExpenses(scope: { account: string; network: string }, rows: readonly Expense[]): void;
   /** Appends to the audit trail; the chain's hash is the ledger's business. */

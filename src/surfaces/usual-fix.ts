@@ -5,6 +5,7 @@ const agent = (text: string, command: string | null = null): Fix => ({ actor: 'a
 const human = (text: string, command: string | null = null): Fix => ({ actor: 'human', command, text });
 
 const waiting = agent('Repeat the same call after retryAfterSeconds.');
+const takeOver = human('A person who knows why decides whether this ledger goes on.', 'aleph-agent ledger take-over');
 const anew = agent('Make the same call again: it plans anew.');
 
 /** Where the exit code alone would say too little, or the wrong thing. */
@@ -16,6 +17,8 @@ const byCode: Partial<Record<FailureCode, Fix>> = {
   APPROVAL_EXPIRED: agent('Make the call without --approval: where a person must approve, its answer names a new approval.'),
   AMBIGUOUS_ID: agent('Name exactly one: all of its digits, or its name.'),
   PRICE_CEILING: agent('Take a smaller size, a shorter --ttl or a higher ceiling.', 'aleph-agent credits prices'),
+  LEDGER_OTHER: takeOver,
+  LEDGER_ROLLED_BACK: takeOver,
   DECLINED: human('A person said no; do not ask the same again.'),
   NOT_OURS: human('Leave it alone: it is not of this ledger.'),
   RATE_LIMITED: waiting,

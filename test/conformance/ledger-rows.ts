@@ -50,6 +50,7 @@ export const vmRow = (number: number, patch: Partial<VmRecord> = {}): VmRecord =
   endpoint: null,
   ipv6: null,
   ending: null,
+  protected: false,
   receipt: null,
   settled: false,
   billed: 0n,

@@ -228,6 +228,7 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
         ...scope,
         version: 1,
         limits: defaultLimits,
+        tasks: { nightly: 500_000n },
         authorisedAt: start,
         acknowledgedBalance: null,
         setAt: start,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type JournalWord, journalReadable, latestExpiry, publishedExpiry } from '../../src/domain/journal.ts';
 
 const words = (...expiries: (number | null | 'silent')[]): JournalWord[] =>
-  expiries.map((at, index) => ({ host: `h${index}`, expiries: at === 'silent' ? null : at === null ? {} : { vm: at } }));
+  expiries.map((at, index) => ({ host: `h${index}`, expiries: at === 'silent' ? null : at === null ? {} : { vm: at }, head: null }));
 
 it.each([
   { said: words(5, 5), readable: true, latest: 5, published: 5 },

@@ -62,6 +62,7 @@ export const vm = (id: string, patch: Partial<VmRecord> = {}): VmRecord => ({
   endpoint: null,
   ipv6: null,
   ending: null,
+  protected: false,
   receipt: null,
   settled: false,
   billed: 0n,
@@ -72,10 +73,11 @@ export const vm = (id: string, patch: Partial<VmRecord> = {}): VmRecord => ({
 
 /** 1 CU for 4 h on an account that holds 10 USD and has nothing. */
 export const fresh = (patch: Partial<Case> = {}): Case => ({
-  order: { rate: oneUnit, ttlSeconds: 4 * 3600, computeUnits: 1, maxHourly: null, maxTotal: null },
-  policy: { limits: defaultLimits, authorisedAt: 0, acknowledgedBalance: 10_000_000n },
+  order: { rate: oneUnit, ttlSeconds: 4 * 3600, computeUnits: 1, task: null, maxHourly: null, maxTotal: null },
+  policy: { limits: defaultLimits, tasks: {}, authorisedAt: 0, acknowledgedBalance: 10_000_000n },
   rows: { vms: [], operations: [] },
   figures: figures(10_000_000n),
+  beforehand: [],
   now: noon,
   ...patch,
 });

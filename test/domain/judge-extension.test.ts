@@ -8,7 +8,12 @@ import { type ExtensionCase, judgeExtension } from '../../src/domain/judge-exten
 import { defaultLimits, type Limits } from '../../src/domain/policy.ts';
 import { figures, fresh, hour, noon, oneUnit, operation, vm } from './judge-case.ts';
 
-const limits = (patch: Partial<Limits>) => ({ limits: { ...defaultLimits, ...patch }, authorisedAt: 0, acknowledgedBalance: 10_000_000n });
+const limits = (patch: Partial<Limits>) => ({
+  limits: { ...defaultLimits, ...patch },
+  tasks: {},
+  authorisedAt: 0,
+  acknowledgedBalance: 10_000_000n,
+});
 
 /** 1 CU made an hour ago for 4 h, to end at noon + 4 h instead of noon + 3 h; 10 USD and nothing else. */
 const longer = (patch: Partial<ExtensionCase> = {}): ExtensionCase => {
@@ -19,6 +24,7 @@ const longer = (patch: Partial<ExtensionCase> = {}): ExtensionCase => {
     policy: limits({}),
     rows: { vms: [row], operations: [] },
     figures: figures(10_000_000n),
+    beforehand: [],
     now: noon,
     ...patch,
   };
@@ -103,16 +109,23 @@ describe('the verdict on a longer life', () => {
     const steps = fc.array(fc.integer({ min: 1, max: 6 * 3600 }), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(steps, fc.bigInt({ min: 0n, max: 3_000_000n }), (seconds, credits) => {
-        const policy = { limits: defaultLimits, authorisedAt: 0, acknowledgedBalance: 0n };
+        const policy = { limits: defaultLimits, tasks: {}, authorisedAt: 0, acknowledgedBalance: 0n };
         let row = vm('a', { signedAt: noon, expiresAt: noon + 3600_000, ttlSeconds: 3600, hold: 14_250n });
         for (const more of seconds) {
           const until = row.expiresAt + more * 1000;
           row = { ...row, ...extendedTerm(row, until, oneUnit, [row]) };
         }
         const before = { ...row, expiresAt: noon + 3600_000, ttlSeconds: 3600, hold: 14_250n };
-        const at = { policy, figures: figures(credits), now: noon };
+        const at = { policy, figures: figures(credits), beforehand: [], now: noon };
         const extension = judgeExtension({ ...at, vm: before, until: row.expiresAt, rows: { vms: [before], operations: [] } });
-        const order = { rate: new Exact(oneUnit), ttlSeconds: row.ttlSeconds, computeUnits: 1, maxHourly: null, maxTotal: null };
+        const order = {
+          rate: new Exact(oneUnit),
+          ttlSeconds: row.ttlSeconds,
+          computeUnits: 1,
+          task: null,
+          maxHourly: null,
+          maxTotal: null,
+        };
         const creation = judge(fresh({ ...at, order }));
         expect(extension.failing.map(({ code, figure }) => [code, figure])).toEqual(
           creation.failing.map(({ code, figure }) => [code, figure]),

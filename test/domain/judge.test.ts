@@ -8,7 +8,12 @@ import { defaultLimits, type Limits } from '../../src/domain/policy.ts';
 import { figures, fresh, hour, noon, oneUnit, operation, vm } from './judge-case.ts';
 
 const codes = (matter: Case): FailureCode[] => judge(matter).failing.map(({ code }) => code);
-const limits = (patch: Partial<Limits>) => ({ limits: { ...defaultLimits, ...patch }, authorisedAt: 0, acknowledgedBalance: 10_000_000n });
+const limits = (patch: Partial<Limits>) => ({
+  limits: { ...defaultLimits, ...patch },
+  tasks: {},
+  authorisedAt: 0,
+  acknowledgedBalance: 10_000_000n,
+});
 const check = (matter: Case, code: FailureCode) => judge(matter).checks.find((one) => one.code === code)!;
 
 describe('the verdict on a new VM', () => {
@@ -36,7 +41,14 @@ describe('the verdict on a new VM', () => {
   });
 
   it('XA-14: reports every failing check with its own code, figure and limit, gravest first', () => {
-    const order = { rate: oneUnit.times(12), ttlSeconds: 48 * 3600, computeUnits: 12, maxHourly: 100_000n, maxTotal: 1_000_000n };
+    const order = {
+      rate: oneUnit.times(12),
+      ttlSeconds: 48 * 3600,
+      computeUnits: 12,
+      task: null,
+      maxHourly: 100_000n,
+      maxTotal: 1_000_000n,
+    };
     const rows = {
       vms: [vm('a'), vm('b'), vm('c')],
       operations: [operation('op_x', { state: 'failed', breaker: true, endedAt: noon - 1000 })],
@@ -158,8 +170,22 @@ describe('the verdict on a new VM', () => {
         const policy = { ...limits({ ...chosen, askAboveCredits: 10n ** 12n, creationsPerMinute: 1000 }), acknowledgedBalance: balance };
         const vms: Case['rows']['vms'][number][] = [];
         for (const { units, hours } of orders) {
-          const order = { rate: oneUnit.times(units), ttlSeconds: hours * 3600, computeUnits: units, maxHourly: null, maxTotal: null };
-          const { verdict, most } = judge({ order, policy, rows: { vms, operations: [] }, figures: figures(balance), now: noon });
+          const order = {
+            rate: oneUnit.times(units),
+            ttlSeconds: hours * 3600,
+            computeUnits: units,
+            task: null,
+            maxHourly: null,
+            maxTotal: null,
+          };
+          const { verdict, most } = judge({
+            order,
+            policy,
+            rows: { vms, operations: [] },
+            figures: figures(balance),
+            beforehand: [],
+            now: noon,
+          });
           if (verdict !== 'allow') continue;
           const id = `${vms.length}`;
           vms.push(
@@ -195,7 +221,14 @@ describe('the verdict on a new VM', () => {
     });
     fc.assert(
       fc.property(anyCase, ({ credits, units, hours, approved }) => {
-        const order = { rate: oneUnit.times(units), ttlSeconds: hours * 3600, computeUnits: units, maxHourly: null, maxTotal: null };
+        const order = {
+          rate: oneUnit.times(units),
+          ttlSeconds: hours * 3600,
+          computeUnits: units,
+          task: null,
+          maxHourly: null,
+          maxTotal: null,
+        };
         const { verdict, checks, failing, most } = judge(fresh({ order, approved, figures: figures(credits) }));
         const failed = checks.filter(({ ok }) => !ok).map(({ code }) => code);
         expect(new Set(failing.map(({ code }) => code))).toEqual(new Set(failed));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loosened } from '../../src/domain/loosened.ts';
+import { loosened, loosenedTasks } from '../../src/domain/loosened.ts';
 import { defaultLimits, type Limits } from '../../src/domain/policy.ts';
 
 const keys = Object.keys(defaultLimits) as (keyof Limits)[];
@@ -30,5 +30,13 @@ describe('what only a person may change', () => {
         return loosened(defaultLimits, other).length + loosened(other, defaultLimits).length === 1;
       }),
     );
+  });
+
+  it('a budget of a task: raising it and taking it away; a new one or a lower one is free', () => {
+    const from = { nightly: 500_000n, constructor: 5n };
+    expect(loosenedTasks(from, { ...from, more: 1n })).toEqual([]);
+    expect(loosenedTasks(from, { nightly: 499_999n, constructor: 5n })).toEqual([]);
+    expect(loosenedTasks(from, { nightly: 500_001n, constructor: 5n })).toEqual(['nightly']);
+    expect(loosenedTasks(from, { nightly: 500_000n })).toEqual(['constructor']);
   });
 });

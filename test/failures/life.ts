@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises';
+import { copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ran } from '../support/binary.ts';
 import type { DevnetWorld } from '../support/devnet-world.ts';
@@ -49,6 +49,16 @@ const outbid = async (world: DevnetWorld, name: string, secret: string): Promise
   await other.must('vm create first --ttl 1h --no-wait');
 };
 
+const approvalOf = ({ stdout }: Ran): string => (JSON.parse(stdout) as { error: { facts: { approval: string } } }).error.facts.approval;
+
+/** The ledger's files under another name, or back; `suffix` none is the ledger itself. */
+const ledgerFiles = async ({ state }: DevnetWorld, from: string, to: string): Promise<void> => {
+  for (const end of ['', '-wal', '-shm']) {
+    await rm(join(state, `ledger.sqlite${end}${to}`), { force: true });
+    await copyFile(join(state, `ledger.sqlite${end}${from}`), join(state, `ledger.sqlite${end}${to}`)).catch(() => {});
+  }
+};
+
 /** Everything that goes wrong once something was sent. */
 export const lifeCases: readonly FailureCase[] = [
   fails('vm exec', 'VM_NOT_READY', async (world) => {
@@ -81,6 +91,24 @@ export const lifeCases: readonly FailureCase[] = [
     await holding;
     await world.must('vm destroy slow');
     return ran;
+  }),
+
+  fails('vm protect', 'APPROVAL_NEEDED', async ({ must, run }) => {
+    await must('vm protect ci');
+    return run('vm protect ci --off --json');
+  }),
+  fails('vm protect', 'APPROVAL_EXPIRED', async ({ run }) => {
+    const approval = approvalOf(await run('vm protect ci --off --json'));
+    return run(`vm protect ci --approval ${approval} --json`);
+  }),
+  fails('vm destroy', 'APPROVAL_EXPIRED', async ({ run }) => {
+    const approval = approvalOf(await run('vm destroy ci --json'));
+    return run(`vm destroy ci slow --approval ${approval} --json`);
+  }),
+  fails('vm protect', 'VM_NOT_READY', async ({ must, run }) => {
+    await must('vm create short --ttl 1h --no-wait');
+    await must('vm destroy short');
+    return run('vm protect short --json');
   }),
 
   fails('vm destroy', 'APPROVAL_NEEDED', async ({ must, run }) => {
@@ -190,5 +218,27 @@ export const lifeCases: readonly FailureCase[] = [
     await world.must('vm create alone --no-wait');
     await rename(join(world.state, 'keys', 'lost.json'), join(world.cwd, 'lost.json'));
     return world.run('vm destroy alone --json');
+  }),
+
+  fails('vm create', 'LEDGER_ROLLED_BACK', async (world) => {
+    await rename(join(world.cwd, 'lost.json'), join(world.state, 'keys', 'lost.json'));
+    await world.must('vm destroy alone');
+    await freshKey(world, 'again', '9');
+    await world.must('vm create one --ttl 1h --no-wait');
+    await ledgerFiles(world, '', '.kept');
+    await world.must('devnet clock advance 1m');
+    await world.must('vm create two --ttl 1h --no-wait');
+    await ledgerFiles(world, '.kept', '');
+    return world.run('vm create three --ttl 1h --json');
+  }),
+  fails('ledger take-over', 'APPROVAL_NEEDED', ({ run }) => run('ledger take-over --json')),
+  fails('ledger take-over', 'APPROVAL_EXPIRED', async ({ run }) => {
+    const approval = approvalOf(await run('policy set --max-vms 9 --json'));
+    return run(`ledger take-over --approval ${approval} --json`);
+  }),
+  fails('ledger verify', 'LEDGER_BROKEN', ({ run }) => run('ledger verify --json')),
+  fails('vm create', 'LEDGER_OTHER', async (world) => {
+    await ledgerFiles(world, '.none', '');
+    return world.run('vm create four --ttl 1h --json');
   }),
 ];

@@ -75,7 +75,8 @@ test('XA-04 row, bytes and hold are committed before the first byte leaves', asy
           same: JSON.stringify(sent) === bytes,
           operation: ledger.operation(row?.operation ?? '')?.state,
         });
-      else seen.push({ type: sent.message.type, recorded: JSON.stringify(sent) === bytes });
+      // the ledger's head is no more than its row of heads says
+      else if (sent.message.type !== 'AGGREGATE') seen.push({ type: sent.message.type, recorded: JSON.stringify(sent) === bytes });
     },
   });
   const vm = await run(createVm(context, { crn: 'http://crn-0.devnet.test' }));

@@ -34,6 +34,8 @@ const coverage: Record<EffectPoint, Coverage> = {
   'create.published': { create: 1 },
   'create.processed': { create: 1 },
   'create.healthy': { create: 1 },
+  'ledger.publish': { create: 1 },
+  'ledger.head': { create: 1 },
   'operation.end': { create: 1 },
   // renewed for as long as there is something to wait for; one renewal is like the other
   'lease.take': { create: 2, destroy: 1 },
@@ -60,6 +62,8 @@ const coverage: Record<EffectPoint, Coverage> = {
   'settle.expenses': { elsewhere: 'crash-detours.test.ts' },
   'policy.set': { elsewhere: 'crash-detours.test.ts' },
   'approval.request': { elsewhere: 'crash-detours.test.ts' },
+  'vm.protect': { elsewhere: 'crash-detours.test.ts' },
+  'ledger.takeOver': { elsewhere: 'crash-detours.test.ts' },
   'reconcile.expiry': later.extend,
   'extend.hold': later.extend,
   'extend.publish': later.extend,

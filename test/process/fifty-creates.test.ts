@@ -20,6 +20,7 @@ const raise = (home: AlephHome, limits: Partial<Limits>): void =>
         account: home.address,
         version: 1,
         limits: { ...defaultLimits, ...limits },
+        tasks: {},
         authorisedAt: 0,
         acknowledgedBalance: null,
         setAt: 0,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { formatInstant } from '../../domain/instant.ts';
-import type { JournalWord } from '../../domain/journal.ts';
+import type { JournalWord, PublishedHead } from '../../domain/journal.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
 import { mib } from './http.ts';
 import { checked, contentTime, evmAddress } from './instance-content.ts';
@@ -12,6 +12,10 @@ const key = 'aleph-agent';
 
 const shape = z.object({ data: z.object({ [key]: z.record(z.string(), z.unknown()).nullish() }) });
 const entry = z.object({ expires: wireInstant });
+/** Beside the expiries, whose keys are item hashes. */
+const headKey = 'ledger';
+const headId = z.string().regex(/^[0-9a-f]{32}$/);
+const headEntry = z.object({ id: headId, rows: z.int().positive(), head: itemHash, at: wireInstant });
 
 /** Entries that are not ours to read are left out: whoever wrote them, they prolong nothing. */
 const expiriesOf = (entries: Readonly<Record<string, unknown>>): Record<string, number> =>
@@ -22,13 +26,20 @@ const expiriesOf = (entries: Readonly<Record<string, unknown>>): Record<string, 
     }),
   );
 
-/** Every host's word on the expiries that this account has published; 404 is that there are none (protocol-ccn.md §6.1). */
+/** What cannot be read is doubt, not absence. */
+const headOf = (value: unknown): JournalWord['head'] => (value == null ? null : (headEntry.safeParse(value).data ?? 'unreadable'));
+
+/** Every host's word on the expiries and the ledger's head that this account has published; 404 is that there are none (protocol-ccn.md §6.1). */
 export const journal = (ccn: CcnHosts, address: string): Promise<JournalWord[]> =>
   Promise.all(
     ccn.hosts.map(async (host) => {
       const reading = await ccn.from(host, aggregatePath(address, key), shape, { timeoutMs: 10_000, limitBytes: 2 * mib });
-      if (reading.kind === 'value') return { host, expiries: expiriesOf(reading.value.data[key] ?? {}) };
-      return { host, expiries: reading.kind === 'status' && reading.status === 404 ? {} : null };
+      if (reading.kind === 'value') {
+        const entries = reading.value.data[key] ?? {};
+        return { host, expiries: expiriesOf(entries), head: headOf(entries[headKey]) };
+      }
+      const none = reading.kind === 'status' && reading.status === 404;
+      return none ? { host, expiries: {}, head: null } : { host, expiries: null, head: 'unreadable' };
     }),
   );
 
@@ -47,3 +58,16 @@ export const journalContent = (order: { id: string; expiresAt: number; address: 
     time: order.at / 1000,
     content: { [order.id]: { expires: formatInstant(order.expiresAt) } },
   });
+
+const headMessage = z.strictObject({
+  address: evmAddress,
+  key: z.literal(key),
+  time: contentTime,
+  content: z.strictObject({
+    [headKey]: z.strictObject({ id: headId, rows: z.int().positive(), head: itemHash, at: z.iso.datetime() }),
+  }),
+});
+
+/** The ledger's head in place of the one before; of two with the same time the network would drop the second. */
+export const headContent = ({ id, rows, head, at }: PublishedHead, address: string): z.output<typeof headMessage> =>
+  checked('AGGREGATE', headMessage, { address, key, time: at / 1000, content: { [headKey]: { id, rows, head, at: formatInstant(at) } } });

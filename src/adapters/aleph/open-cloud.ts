@@ -21,7 +21,7 @@ import { askWith } from './http.ts';
 import { imageExists, images } from './images.ts';
 import { inspectNode } from './inspect-node.ts';
 import { instanceContent } from './instance-content.ts';
-import { journal, journalContent } from './journal.ts';
+import { headContent, journal, journalContent } from './journal.ts';
 import { listSentBy } from './list-sent.ts';
 import { statusOf } from './message-status.ts';
 import { minimumNodeVersion } from './minimum-node-version.ts';
@@ -34,6 +34,7 @@ import { probe } from './probe.ts';
 import { isHere, nodeUrl } from './public-address.ts';
 import { publish } from './publish.ts';
 import { quote } from './quote.ts';
+import { removing } from './removing.ts';
 import { placement } from './scheduler.ts';
 import { schedulerNodes } from './scheduler-nodes.ts';
 import { assertNetwork, loadSdk, signMessage } from './sign-message.ts';
@@ -94,6 +95,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     statusOf: (id) => statusOf(ccn, id),
     vm: (id) => storedVm(ccn, id),
     listSentBy: (sender) => listSentBy(ccn, sender),
+    removing: (sender) => removing(ccn, sender),
     priceOf: (id) => vmPrice(ccn, id),
     expenses: (address, since) => expenses(ccn, address, since),
     nodeView: async (node, id) =>
@@ -122,6 +124,10 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     signJournal: async (order, signer) => {
       assertNetwork(signer, network);
       return signMessage('AGGREGATE', journalContent({ ...order, address: signer.address }), signer);
+    },
+    signHead: async (head, signer) => {
+      assertNetwork(signer, network);
+      return signMessage('AGGREGATE', headContent(head, signer.address), signer);
     },
     signForwards: async (order, signer) => {
       assertNetwork(signer, network);

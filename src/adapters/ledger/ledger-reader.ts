@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import { firstBrokenLink } from './effect-chain.ts';
 import { type SelectOptions, select } from './select.ts';
 import type { Table } from './table.ts';
-import { approvalTable, effectTable, expenseTable, operationTable, policyTable, signedTable, vmTable } from './tables.ts';
+import { approvalTable, effectTable, expenseTable, headTable, operationTable, policyTable, signedTable, vmTable } from './tables.ts';
 
 /** How long a request id is remembered (conventions.md §5.1). */
 const requestIdMs = 30 * 86_400_000;
@@ -54,6 +54,7 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
     approval: (id) => one(approvalTable, id),
     approvals: (filter = {}) => many(approvalTable, filter, { order: 'requestedAt, id' }),
     policy: (scope) => many(policyTable, scope, { order: 'version DESC', limit: 1 })[0] ?? null,
+    head: (scope) => many(headTable, scope, { order: '1', limit: 1 })[0] ?? null,
     signed: (id) => {
       const found = one(signedTable, id);
       return found === null ? null : message(found);

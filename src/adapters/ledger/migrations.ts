@@ -63,5 +63,17 @@ CREATE INDEX expensesByTime ON expenses (account, network, at);
 CREATE TABLE leases (vm TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL) STRICT;
 `;
 
+const budgets = `
+ALTER TABLE vms ADD COLUMN protected INTEGER NOT NULL DEFAULT 0 CHECK (protected IN (0, 1));
+ALTER TABLE policies ADD COLUMN tasks TEXT NOT NULL DEFAULT '{}';
+CREATE TABLE heads (
+  account TEXT NOT NULL, network TEXT NOT NULL, id TEXT NOT NULL, rows INTEGER NOT NULL, head TEXT NOT NULL, at INTEGER NOT NULL,
+  published INTEGER NOT NULL CHECK (published IN (0, 1)), replaces TEXT, PRIMARY KEY (account, network)
+) STRICT;
+`;
+
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */
-export const migrations: readonly Migration[] = [{ since: '0.1.0', sql: first }];
+export const migrations: readonly Migration[] = [
+  { since: '0.1.0', sql: first },
+  { since: '0.2.0', sql: budgets },
+];

@@ -1,4 +1,4 @@
-import type { ApprovalRecord, EffectRecord, OperationRecord, PolicyRecord } from '../../domain/ledger-records.ts';
+import type { ApprovalRecord, EffectRecord, HeadRecord, OperationRecord, PolicyRecord } from '../../domain/ledger-records.ts';
 import type { VmRecord } from '../../domain/vm-record.ts';
 import type { Expense, SignedMessage } from '../../ports/cloud.ts';
 import type { Table } from './table.ts';
@@ -31,6 +31,7 @@ export const vmTable: Table<VmRecord> = {
     endpoint: 'json',
     ipv6: 'text',
     ending: 'text',
+    protected: 'flag',
     receipt: 'json',
     settled: 'flag',
     billed: 'credits',
@@ -84,6 +85,7 @@ export const policyTable: Table<PolicyRecord> = {
     account: 'text',
     version: 'integer',
     limits: 'json',
+    tasks: 'json',
     authorisedAt: 'integer',
     acknowledgedBalance: 'credits',
     setAt: 'integer',
@@ -119,4 +121,18 @@ export const effectTable: Table<EffectRecord> = {
 export const expenseTable: Table<Expense & { account: string; network: string }> = {
   name: 'expenses',
   columns: { account: 'text', network: 'text', ref: 'text', vm: 'text', credits: 'credits', at: 'integer' },
+};
+
+export const headTable: Table<HeadRecord> = {
+  name: 'heads',
+  columns: {
+    account: 'text',
+    network: 'text',
+    id: 'text',
+    rows: 'integer',
+    head: 'text',
+    at: 'integer',
+    published: 'flag',
+    replaces: 'text',
+  },
 };

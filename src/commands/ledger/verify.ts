@@ -8,14 +8,20 @@ import { type Verified, verifyLedger } from '../../lifecycle/verify-ledger.ts';
 
 /** Said with every result, or its silence would be taken for more than it is. */
 const blind = [
-  'rows cut off at the end, or all written anew: --head, kept elsewhere, shows it',
+  'rows after the last published head that were changed or cut off: --head, kept elsewhere, shows it',
+  'any edit by who also publishes a head with the key of the account',
   'edits of VMs, policy and approvals: only the audit trail is chained',
   'what other machines did with the same key, beyond live VMs',
 ];
 
-const broken = (found: Verified, head: string | undefined): string[] => [
+const broken = (found: Verified): string[] => [
   ...(found.firstBroken === null ? [] : [`Row ${found.firstBroken} does not follow from the one before: it was changed, moved or lost.`]),
-  ...(found.headHolds === false ? [`The chain does not hold the row of head ${head}: rows up to there were changed or lost.`] : []),
+  ...found.heads
+    .filter(({ holds }) => !holds)
+    .map(
+      ({ by, seq, hash }) =>
+        `The chain does not hold the row of ${by === 'keeper' ? 'head' : 'the published head'} ${seq}:${hash}: rows up to there were changed or lost.`,
+    ),
   ...(found.damagedMessages.length === 0
     ? []
     : [`${found.damagedMessages.length} stored messages are not what was signed: ${found.damagedMessages.map(shortId).join(', ')}.`]),
@@ -23,6 +29,8 @@ const broken = (found: Verified, head: string | undefined): string[] => [
     ? []
     : [`${found.strayVms.length} VMs stand in the ledger or in its trail alone: ${found.strayVms.map(shortId).join(', ')}.`]),
 ];
+
+const publicWords = { this: 'no head yet', another: 'the head of another ledger', nobody: 'no head yet', unknown: 'unknown' } as const;
 
 export default query({
   name: 'ledger verify',
@@ -40,7 +48,8 @@ export default query({
     head: z.string().nullable().describe('SEQ:HASH of the newest row; keep it elsewhere'),
     headAt: instant.nullable(),
     headHolds: z.boolean().nullable().describe('null: no --head was given'),
-    publishedHead: z.string().nullable().describe('null: none is published'),
+    publishedHead: z.string().nullable().describe('SEQ:HASH of this ledger that the account has made public'),
+    publishedBy: z.enum(['this', 'another', 'nobody']).nullable().describe('Whose head is public; null: not compared'),
     liveInLedger: z.int(),
     liveOnNetwork: z.int().nullable().describe('null: not compared'),
     onlyInLedger: z.array(z.string()),
@@ -53,7 +62,7 @@ export default query({
   async run(context, input) {
     const [seq = '', hash = ''] = input.head?.split(':') ?? [];
     const found = await verifyLedger(context, input.head === undefined ? null : { seq: Number(seq), hash });
-    const [first, ...others] = broken(found, input.head);
+    const [first, ...others] = broken(found);
     if (first !== undefined) {
       const { firstBroken, rows } = found;
       throw new Failure('LEDGER_BROKEN', first, {
@@ -67,13 +76,15 @@ export default query({
         facts: { rows, firstBroken, damagedMessages: found.damagedMessages, strayVms: found.strayVms },
       });
     }
+    const published = found.heads.find(({ by }) => by === 'network');
     return {
       intact: true as const,
       rows: found.rows,
       head: found.head === null ? null : `${found.head.seq}:${found.head.hash}`,
       headAt: found.head === null ? null : formatInstant(found.head.at),
-      headHolds: found.headHolds,
-      publishedHead: null,
+      headHolds: input.head === undefined ? null : true,
+      publishedHead: published === undefined ? null : `${published.seq}:${published.hash}`,
+      publishedBy: found.publishedBy,
       liveInLedger: found.live.ledger,
       liveOnNetwork: found.live.network,
       onlyInLedger: found.live.onlyInLedger.map(shortId),
@@ -86,12 +97,17 @@ export default query({
       style.good(`${found.rows} rows, the hash chain is whole.`),
       style.facts([
         ['head', found.head ?? 'none yet'],
+        ['public', found.publishedHead ?? publicWords[found.publishedBy ?? 'unknown']],
         ['live VMs', `${found.liveInLedger} in the ledger, ${found.liveOnNetwork ?? 'unknown'} on the network`],
         ...(found.onlyInLedger.length === 0 ? [] : [['only in the ledger', found.onlyInLedger.join(', ')] as const]),
         ...(found.onlyOnNetwork.length === 0 ? [] : [['only on the network', found.onlyOnNetwork.join(', ')] as const]),
       ]),
       `It cannot find:\n${found.cannotFind.map((what) => `- ${what}`).join('\n')}`,
     ].join('\n'),
-  next: ({ onlyInLedger, onlyOnNetwork }) =>
-    onlyInLedger.length + onlyOnNetwork.length === 0 ? [] : [{ command: 'aleph-agent ledger reconcile', why: 'bring both to agree' }],
+  next: ({ onlyInLedger, onlyOnNetwork, publishedBy }) =>
+    publishedBy === 'another'
+      ? [{ command: 'aleph-agent ledger take-over', why: 'a person lets this ledger spend' }]
+      : onlyInLedger.length + onlyOnNetwork.length === 0
+        ? []
+        : [{ command: 'aleph-agent ledger reconcile', why: 'bring both to agree' }],
 });

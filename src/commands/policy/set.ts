@@ -7,6 +7,7 @@ import { argumentsDigest } from '../../domain/arguments-digest.ts';
 import type { Limits } from '../../domain/policy.ts';
 import { planPolicy } from '../../lifecycle/plan-policy.ts';
 import { setPolicy } from '../../lifecycle/set-policy.ts';
+import { taskStandings } from '../../lifecycle/task-standings.ts';
 
 const { maxVms, ...limits } = limitFields;
 
@@ -33,8 +34,16 @@ export default change({
     { line: 'policy set --max-day 1 --max-vms 2', why: 'an agent may always lower its limits' },
     { line: 'policy set --max-day 3 --dry-run', why: 'what a person would have to approve' },
   ],
-  plan: (context, given) => planPolicy(context, wanted(given), given.reauthorise, argumentsDigest('policy set', given)),
-  apply: async (context, plan) => toPolicyOutput(await setPolicy(context, plan)),
+  plan: (context, given) =>
+    planPolicy(
+      context,
+      { action: 'policy set', limits: wanted(given), reauthorise: given.reauthorise },
+      argumentsDigest('policy set', given),
+    ),
+  async apply(context, plan) {
+    const policy = await setPolicy(context, plan);
+    return toPolicyOutput(policy, taskStandings(await context.ledger(), policy, context.clock.now()));
+  },
   text: (policy) => `Policy version ${policy.version} holds.`,
   next: () => [{ command: 'aleph-agent policy show', why: 'all limits' }],
 });

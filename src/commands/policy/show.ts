@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { query } from '../../contract/command.ts';
 import { policyOutput, toPolicyOutput } from '../../contract/policy-output.ts';
+import { taskTable } from '../../contract/task-output.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { policyInForce } from '../../lifecycle/policy-in-force.ts';
+import { taskStandings } from '../../lifecycle/task-standings.ts';
+import { warnTasksAboveTotal } from '../../lifecycle/warn-tasks-above-total.ts';
 
 export default query({
   name: 'policy show',
@@ -14,22 +17,28 @@ export default query({
   async run(context) {
     const { address } = context.keys.current(context.network);
     const { project } = context.preferences;
-    const policy = policyInForce(await context.ledger(), { account: address, network: context.network }, project);
-    return { ...toPolicyOutput(policy), tightenedBy: project !== null && Object.keys(project.limits).length > 0 ? project.path : null };
+    const ledger = await context.ledger();
+    const policy = policyInForce(ledger, { account: address, network: context.network }, project);
+    warnTasksAboveTotal(context, policy);
+    const tightenedBy = project !== null && Object.keys(project.limits).length > 0 ? project.path : null;
+    return { ...toPolicyOutput(policy, taskStandings(ledger, policy, context.clock.now())), tightenedBy };
   },
   text: (policy, style) =>
-    style.facts([
-      ['account', `${policy.account} on ${policy.network}`],
-      ['VMs at once', `${policy.maxVms}, of at most ${policy.maxComputeUnits} compute units`],
-      ['lifetime', `${formatDuration(policy.defaultTtlSeconds)} unless given, at most ${formatDuration(policy.maxTtlSeconds)}`],
-      ['asks a person', `above ${policy.askAboveUsd} USD for one VM`],
-      ['burn', `at most ${policy.maxBurnUsdPerHour} USD/h`],
-      ['per day', `at most ${policy.maxDayUsd} USD`],
-      ['in all', `at most ${policy.maxTotalUsd} USD until a person re-authorises`],
-      ['always stays', `${policy.balanceGuardPercent} % of the acknowledged balance`],
-      ['pace', `${policy.creationsPerMinute} creations a minute; pauses after failures`],
-      ...(policy.tightenedBy === null ? [] : [['tightened by', policy.tightenedBy] as const]),
-      ['who approves', 'a person at a terminal of this machine: it stops mistakes, not a process that reads the key'],
-    ]),
+    [
+      style.facts([
+        ['account', `${policy.account} on ${policy.network}`],
+        ['VMs at once', `${policy.maxVms}, of at most ${policy.maxComputeUnits} compute units`],
+        ['lifetime', `${formatDuration(policy.defaultTtlSeconds)} unless given, at most ${formatDuration(policy.maxTtlSeconds)}`],
+        ['asks a person', `above ${policy.askAboveUsd} USD for one VM`],
+        ['burn', `at most ${policy.maxBurnUsdPerHour} USD/h`],
+        ['per day', `at most ${policy.maxDayUsd} USD`],
+        ['in all', `at most ${policy.maxTotalUsd} USD until a person re-authorises`],
+        ['always stays', `${policy.balanceGuardPercent} % of the acknowledged balance`],
+        ['pace', `${policy.creationsPerMinute} creations a minute; pauses after failures`],
+        ...(policy.tightenedBy === null ? [] : [['tightened by', policy.tightenedBy] as const]),
+        ['who approves', 'a person at a terminal of this machine: it stops mistakes, not a process that reads the key'],
+      ]),
+      ...(policy.tasks.length === 0 ? [] : [taskTable(policy.tasks, style), 'A task is what a caller says it is: budgets stop mistakes.']),
+    ].join('\n'),
   next: () => [{ command: 'aleph-agent policy set --max-day 1', why: 'lower a limit' }],
 });

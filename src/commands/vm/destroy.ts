@@ -83,6 +83,8 @@ export default change({
     'NOT_OURS',
     'WRONG_ACCOUNT',
     'APPROVAL_NEEDED',
+    'APPROVAL_EXPIRED',
+    'PLAN_MOVED',
     'VM_BUSY',
     'CLOCK_UNTRUSTED',
     'JOURNAL_UNREADABLE',

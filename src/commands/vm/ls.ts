@@ -3,6 +3,7 @@ import { query } from '../../contract/command.ts';
 import { instant, money, paging } from '../../contract/fields.ts';
 import { listOf } from '../../contract/list-of.ts';
 import { pageOf } from '../../contract/page-of.ts';
+import type { Style } from '../../contract/style.ts';
 import { toVmOutput, vmOutput } from '../../contract/vm-output.ts';
 import { Exact } from '../../domain/exact.ts';
 import { formatInstant } from '../../domain/instant.ts';
@@ -12,6 +13,7 @@ import { accountFigures } from '../../lifecycle/account-figures.ts';
 import { accountInUse } from '../../lifecycle/account-in-use.ts';
 import { seeVms } from '../../lifecycle/list-vms.ts';
 import { warnExpired } from '../../lifecycle/warn-expired.ts';
+import { warnRemoving } from '../../lifecycle/warn-removing.ts';
 
 export default query({
   name: 'vm ls',
@@ -27,6 +29,7 @@ export default query({
     vmOutput.extend({
       onNetwork: z.boolean().nullable().describe('Listed alive; null: no answer'),
       onNode: z.enum(['absent', 'preparing', 'running', 'stopped', 'unreachable']).nullable(),
+      removing: z.boolean().nullable().describe('The network is about to remove it for want of credits'),
       stale: z.boolean().describe("The ledger's word alone"),
     }),
     { live: z.int(), usdPerHour: money, runwaySeconds: z.int().nullable(), asOf: instant.nullable() },
@@ -63,6 +66,13 @@ export default query({
       account === null ? null : accountFigures(context, account, input.offline),
     ]);
     warnExpired(context, page.items);
+    const answered = seen.rows.filter(({ removing }) => removing !== null);
+    const removing = answered.filter((row) => row.removing).map(({ vm }) => vm.id);
+    await warnRemoving(
+      context,
+      answered.map(({ vm }) => vm),
+      removing,
+    );
     if (seen.strays.length > 0) {
       context.warn('STRAY_VMS', `${seen.strays.length} VMs of ours burn that the ledger does not know: run "aleph-agent gc --execute".`);
     }
@@ -83,7 +93,7 @@ export default query({
       : [
           style.table(
             ['NAME', 'ID', 'STATE', 'USD/H', 'EXPIRES', 'NODE'],
-            items.map((vm) => [vm.name, vm.id, vm.stale ? style.dim(`${vm.state}?`) : vm.state, vm.usdPerHour, vm.expiresAt, vm.node]),
+            items.map((vm) => [vm.name, vm.id, stateOf(vm, style), vm.usdPerHour, vm.expiresAt, vm.node]),
           ),
           [
             `${totals.live} live, ${totals.usdPerHour} USD/h`,
@@ -98,3 +108,8 @@ export default query({
       ? [{ command: 'aleph-agent vm create --dry-run', why: 'plan one' }]
       : [{ command: `aleph-agent vm show ${items[0]!.name}`, why: 'one of them in full' }],
 });
+
+const stateOf = ({ state, stale, removing }: { state: string; stale: boolean; removing: boolean | null }, style: Style): string => {
+  if (removing === true) return style.bad(`${state}, removing`);
+  return stale ? style.dim(`${state}?`) : state;
+};

@@ -6,6 +6,7 @@ import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { resolveReference } from '../../domain/reference.ts';
 import { vmView } from '../../lifecycle/vm-view.ts';
 import { warnExpired } from '../../lifecycle/warn-expired.ts';
+import { warnRemoving } from '../../lifecycle/warn-removing.ts';
 
 const receipt = z
   .object({
@@ -30,7 +31,7 @@ export default query({
     ...reachFields,
     receipt,
   }),
-  brief: [...vmBrief, 'onNetwork', 'onNode', 'scheduler', 'hostKeyTrust', 'web'],
+  brief: [...vmBrief, 'protected', 'onNetwork', 'onNode', 'scheduler', 'hostKeyTrust', 'web'],
   failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID'],
   examples: [{ line: 'vm show ci', why: 'where it is and what it costs' }],
   async run(context, input) {
@@ -38,13 +39,15 @@ export default query({
     const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
     warnExpired(context, [vm]);
     const [view, hostKeyTrust] = await Promise.all([vmView(context, vm), context.shell.hostKeyTrust(vm.id)]);
+    const said = view.onNetwork.flatMap(({ status }) => status ?? []);
+    await warnRemoving(context, [vm], said.length === 0 ? null : said.includes('removing') ? [vm.id] : []);
     return { ...toVmOutput(vm), ...view, ...toReach(vm.id, hostKeyTrust), receipt: vm.receipt };
   },
   text: (vm, style) =>
     style.facts([
       ['name', vm.name],
       ['id', vm.id],
-      ['state', vm.state],
+      ['state', vm.protected ? `${vm.state}, protected` : vm.state],
       ...reachFacts(vm),
       ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
       ['node', `${vm.node} (${vm.onNode})`],

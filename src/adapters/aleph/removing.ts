@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import type { CcnHosts } from './ccn-hosts.ts';
+import { mib } from './http.ts';
+import { pagesFrom } from './read-pages.ts';
+import { itemHash } from './wire-values.ts';
+
+const shape = z.object({
+  messages: z.array(z.object({ item_hash: itemHash, sender: z.string().max(128) })),
+  pagination_total: z.int().nonnegative(),
+});
+
+/**
+ * VMs of this sender that any host is about to remove for want of credits (protocol-ccn.md §5.8). Lists carry no status, so they are
+ * asked for by it. null where no host answers.
+ */
+export const removing = async (ccn: CcnHosts, sender: string): Promise<string[] | null> => {
+  const listing = {
+    path: `/api/v0/messages.json?msgTypes=INSTANCE&msgStatuses=removing&addresses=${encodeURIComponent(sender)}&sortOrder=1`,
+    perPage: 200,
+    shape,
+    rows: (page: z.output<typeof shape>) => page.messages,
+    total: (page: z.output<typeof shape>) => page.pagination_total,
+  };
+  const readings = await Promise.all(ccn.hosts.map((host) => pagesFrom(ccn, host, listing, { limitBytes: 8 * mib, timeoutMs: 10_000 })));
+  if (readings.every(({ kind }) => kind !== 'value')) return null;
+  const rows = readings.flatMap((reading) => (reading.kind === 'value' ? reading.value.rows : []));
+  return [...new Set(rows.filter((row) => row.sender === sender).map(({ item_hash }) => item_hash))];
+};

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { change } from '../../contract/command.ts';
+import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import { planTakeOver, takeOver } from '../../lifecycle/take-over.ts';
+
+export default change({
+  name: 'ledger take-over',
+  summary: 'Let this ledger spend where another, or a later copy, spent last; a person approves',
+  safety: 'change',
+  input: z.object({}),
+  output: z.object({
+    changed: z.boolean(),
+    account: z.string(),
+    head: z.string().nullable().describe('SEQ:HASH that is public now; null: nothing was spent yet'),
+    approvalsVoided: z.int(),
+  }),
+  failures: ['KEY_MISSING', 'APPROVAL_NEEDED', 'APPROVAL_EXPIRED', 'BALANCE_UNREADABLE', 'PLAN_MOVED', 'HEAD_UNPUBLISHED', 'NOT_OURS'],
+  examples: [{ line: 'ledger take-over', why: 'after LEDGER_OTHER or LEDGER_ROLLED_BACK' }],
+  plan: (context, input) =>
+    planTakeOver(context, context.keys.current(context.network).address, argumentsDigest('ledger take-over', input)),
+  async apply(context, plan) {
+    const { head, changed, approvalsVoided } = await takeOver(context, plan);
+    return {
+      changed,
+      account: plan.subject.account,
+      head: head === null ? null : `${head.rows}:${head.head}`,
+      approvalsVoided,
+    };
+  },
+  text: ({ changed, account, approvalsVoided }) =>
+    changed
+      ? `This ledger spends for ${account} from now on; ${approvalsVoided} approvals are void. Set its policy and budgets anew.`
+      : `This ledger is the one that spends for ${account}; nothing was taken over.`,
+  next: () => [{ command: 'aleph-agent policy show', why: 'which limits hold here' }],
+});

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { change } from '../../contract/command.ts';
+import { name, usdAmount } from '../../contract/fields.ts';
+import { freePlan } from '../../contract/free-plan.ts';
+import { taskOutput, taskTable, toTaskOutput } from '../../contract/task-output.ts';
+import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import { Failure } from '../../domain/failure.ts';
+import { parseUsd } from '../../domain/money.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { budgetOf } from '../../domain/task-budget.ts';
+import { type PolicySubject, planPolicy } from '../../lifecycle/plan-policy.ts';
+import { recordedPolicy } from '../../lifecycle/recorded-policy.ts';
+import { setPolicy } from '../../lifecycle/set-policy.ts';
+import { taskStandings } from '../../lifecycle/task-standings.ts';
+import { warnTasksAboveTotal } from '../../lifecycle/warn-tasks-above-total.ts';
+
+const input = z.object({
+  name: name.optional().describe('Task; all when left out'),
+  budget: usdAmount.optional().describe('All it may cost, USD'),
+  remove: z.boolean().default(false).describe('Take its budget away (a person)'),
+});
+
+const wanted = ({ name: task, budget, remove }: z.output<typeof input>): Record<string, bigint | null> | null => {
+  if (budget === undefined && !remove) return null;
+  if (budget !== undefined && remove) throw new Failure('USAGE', '--budget and --remove do not go together.');
+  if (task === undefined) throw new Failure('INPUT_MISSING', 'Which task? Name it: aleph-agent policy task NAME --budget 0.50.');
+  return { [task]: budget === undefined ? null : parseUsd(budget) };
+};
+
+export default change({
+  name: 'policy task',
+  summary: 'Budgets per task: list, set or lower (anybody), raise or remove (a person)',
+  safety: 'change',
+  input,
+  positionals: ['name'],
+  output: z.object({ version: z.int(), changed: z.boolean(), items: z.array(taskOutput), count: z.int() }),
+  failures: ['KEY_MISSING', 'APPROVAL_NEEDED', 'APPROVAL_EXPIRED', 'PLAN_MOVED'],
+  examples: [
+    { line: 'policy task', why: 'every budget and what is left' },
+    { line: 'policy task nightly --budget 0.50', why: 'all VMs made with --task nightly' },
+  ],
+  async plan(context, given): Promise<Plan<PolicySubject | null>> {
+    const tasks = wanted(given);
+    const digest = argumentsDigest('policy task', given);
+    const { address: account } = context.keys.current(context.network);
+    const policy = recordedPolicy(await context.ledger(), { account, network: context.network });
+    const already = tasks === null || Object.entries(tasks).every(([task, budget]) => budgetOf(task, policy.tasks) === budget);
+    if (already) return freePlan(context, 'policy task', digest, 'Show the budgets of tasks.', null);
+    return planPolicy(context, { action: 'policy task', tasks }, digest);
+  },
+  async apply(context, plan, given) {
+    const ledger = await context.ledger();
+    const { address: account } = context.keys.current(context.network);
+    const changed = plan.subject !== null;
+    const policy = changed
+      ? await setPolicy(context, plan as Plan<PolicySubject>)
+      : recordedPolicy(ledger, { account, network: context.network });
+    warnTasksAboveTotal(context, policy);
+    const standings = taskStandings(ledger, policy, context.clock.now());
+    const items = standings.filter(({ task }) => given.name === undefined || task === given.name).map(toTaskOutput);
+    return { version: policy.version, changed, items, count: items.length };
+  },
+  text: ({ items, changed }, style) =>
+    [
+      ...(changed ? [style.good('It holds from now on.')] : []),
+      items.length === 0 ? 'No budget.' : taskTable(items, style),
+      'A task is what a caller says it is (--task, ALEPH_AGENT_TASK): budgets stop mistakes.',
+    ].join('\n'),
+  next: () => [{ command: 'aleph-agent policy show', why: 'all limits' }],
+});

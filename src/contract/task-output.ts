@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { usd } from '../domain/money.ts';
+import { money } from './fields.ts';
+import type { Style } from './style.ts';
+
+/** A task's budget as commands show it. */
+export const taskOutput = z.object({
+  task: z.string(),
+  budgetUsd: money,
+  usedUsd: money.describe('Whole cost of its VMs, spent and held'),
+  leftUsd: money,
+});
+
+export type TaskOutput = z.output<typeof taskOutput>;
+
+export const toTaskOutput = ({ task, budget, used }: { task: string; budget: bigint; used: bigint }): TaskOutput => ({
+  task,
+  budgetUsd: usd(budget),
+  usedUsd: usd(used),
+  leftUsd: usd(budget > used ? budget - used : 0n),
+});
+
+export const taskTable = (tasks: readonly TaskOutput[], style: Style): string =>
+  style.table(
+    ['TASK', 'BUDGET', 'USED', 'LEFT'],
+    tasks.map(({ task, budgetUsd, usedUsd, leftUsd }) => [task, budgetUsd, usedUsd, leftUsd]),
+  );

@@ -1,0 +1,30 @@
+import { Exact } from './exact.ts';
+import type { AccountFigures } from './exposure.ts';
+import { creditsOver } from './money.ts';
+import { costBetween } from './price.ts';
+import { liveStates, type VmRecord } from './vm-record.ts';
+
+/** A day of the whole burn must be there when the network looks again, which it does within the hour (protocol-ccn.md §5.8). */
+const neededSeconds = 86_400 + 3600;
+
+/**
+ * Credits that must come in for the network to keep every VM that it is about to remove: a day and an hour of the whole burn, and what was
+ * used and is not billed yet, less what is there. 0 where enough is there, and the network has only not looked again.
+ */
+export const rescueSum = (
+  vms: readonly Pick<VmRecord, 'id' | 'state' | 'rate' | 'signedAt' | 'billed'>[],
+  { balance, burn }: Pick<AccountFigures, 'balance' | 'burn'>,
+  now: number,
+): bigint => {
+  const consumed = new Map(burn.resources.map((resource) => [resource.id, resource.consumed]));
+  const unbilled = vms
+    .filter(({ state }) => liveStates.includes(state))
+    .map(({ id, rate, signedAt, billed }) => {
+      const known = consumed.get(id) ?? 0n;
+      const open = costBetween(new Exact(rate), signedAt, now) - (known > billed ? known : billed);
+      return open > 0n ? open : 0n;
+    })
+    .reduce((sum, credits) => sum + credits, 0n);
+  const short = creditsOver(burn.perSecond, neededSeconds) + unbilled - balance.credits;
+  return short > 0n ? short : 0n;
+};

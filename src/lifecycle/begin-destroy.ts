@@ -1,0 +1,39 @@
+import { Failure } from '../domain/failure.ts';
+import { endedBy, judgeDestroy, protectionChecks } from '../domain/judge-destroy.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { consumeApproval } from './approvals.ts';
+import type { DestroySubject } from './plan-destroy.ts';
+import { recordedPolicy } from './recorded-policy.ts';
+import { beginIn } from './tear-down.ts';
+
+/**
+ * One transaction: what a plan names is judged again as it is now, the approval, where one was needed, is used up, and all of it is marked
+ * as on its way out. Any number of processes pass the limit on destroying at once no more than one does. `PLAN_MOVED` where it has come to
+ * need a person.
+ */
+export const beginDestroy = async (context: ChangeContext, plan: Plan<DestroySubject>): Promise<void> => {
+  const ledger = await context.ledger();
+  const { ids } = plan.subject;
+  const held = new Set(context.keys.list().flatMap(({ address, network }) => (network === context.network ? [address] : [])));
+  if (plan.approval === null && endedBy(ids.map((id) => ledger.vm(id)!)).length === 0) return;
+  ledger.write('destroy.begin', (transaction) => {
+    const vms = endedBy(ids.map((id) => transaction.vm(id)!));
+    const { limits } = recordedPolicy(transaction, { account: vms[0]?.account ?? '', network: context.network });
+    const wish = { limit: limits.destroyAtOnce, task: context.caller.task, now: context.clock.now() };
+    const agreed = new Set(plan.failing.map(({ message }) => message));
+    const checks =
+      plan.approval === null
+        ? judgeDestroy(vms, transaction.vms({ network: context.network }), wish)
+        : protectionChecks(vms).filter(({ message }) => !agreed.has(message));
+    const failing = checks.filter(({ ok }) => !ok);
+    if (failing.length > 0) {
+      throw new Failure('PLAN_MOVED', 'Since the plan was made it has come to need a person. Nothing was destroyed; make the call again.', {
+        checks: failing,
+      });
+    }
+    consumeApproval(context, transaction, plan, plan.id.slice(0, 12));
+    // Without its key nothing could ever end a VM from here: then nothing is begun.
+    for (const vm of vms.filter(({ account }) => held.has(account))) beginIn(context, transaction, vm, 'destroy');
+  });
+};

@@ -1,0 +1,12 @@
+import type { OwnTrail } from '../domain/lineage.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+
+/** The audit trail of this ledger as far as it has come, under the name that an account knows it by. */
+export const ownTrail = (ledger: Pick<LedgerReader, 'head' | 'effects'>, scope: { account: string; network: string }): OwnTrail => ({
+  id: ledger.head(scope)?.id ?? null,
+  rows: ledger.effects({ limit: 1 })[0]?.seq ?? 0,
+  hashAt(row) {
+    const [found] = ledger.effects({ before: row + 1, limit: 1 });
+    return found?.seq === row ? found.hash : null;
+  },
+});

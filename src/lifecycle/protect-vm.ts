@@ -1,0 +1,79 @@
+import { digest } from '../domain/canonical-json.ts';
+import { type Check, Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { Plan } from '../domain/plan.ts';
+import { resolveReference } from '../domain/reference.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext, ReadContext } from '../ports/context.ts';
+import { consumeApproval } from './approvals.ts';
+import { auditVm } from './audit.ts';
+
+const planValidMs = 10 * 60_000;
+
+export interface ProtectSubject {
+  id: string;
+  protect: boolean;
+}
+
+const requireAlive = (vm: VmRecord): void => {
+  if (vm.state !== 'terminated' && vm.state !== 'dormant' && vm.state !== 'stopping') return;
+  throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}: there is nothing to protect.`, {
+    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state },
+  });
+};
+
+/** Anybody may protect a VM against being destroyed early; only a person takes that away again. Its expiry stays. */
+export const planProtect = async (
+  context: ReadContext,
+  { reference, protect }: { reference: string; protect: boolean },
+  argumentsDigest: string,
+): Promise<Plan<ProtectSubject>> => {
+  const ledger = await context.ledger();
+  const vm = resolveReference(reference, ledger.vms({ network: context.network }));
+  requireAlive(vm);
+  const message = `VM ${vm.name} would be protected no more: a person decides that.`;
+  const asks = !protect && vm.protected;
+  const failing: Check[] = asks ? [{ code: 'APPROVAL_NEEDED', figure: 'off', limit: 'on', message }] : [];
+  const terms = {
+    network: context.network,
+    account: vm.account,
+    payer: vm.payer,
+    action: 'vm protect',
+    arguments: argumentsDigest,
+    vm: vm.id,
+    protect,
+  };
+  return {
+    action: 'vm protect',
+    id: digest(terms),
+    terms,
+    subject: { id: vm.id, protect },
+    verdict: asks ? 'approve' : 'allow',
+    failing,
+    checks: failing.map((check) => ({ ...check, ok: false })),
+    cost: null,
+    summary: `${protect ? 'Protect' : 'Unprotect'} ${vm.name} (${vm.id.slice(0, 12)}).`,
+    consentPhrase: asks ? `unprotect ${vm.name}` : null,
+    expiresAt: formatInstant(context.clock.now() + planValidMs),
+    approval: null,
+  };
+};
+
+/** In the transaction that changes it the row is looked at again: `PLAN_MOVED` where it has come to need a person. */
+export const protectVm = async (context: ChangeContext, plan: Plan<ProtectSubject>): Promise<{ vm: VmRecord; changed: boolean }> => {
+  const { id, protect } = plan.subject;
+  const ledger = await context.ledger();
+  if (plan.approval === null && ledger.vm(id)!.protected === protect) return { vm: ledger.vm(id)!, changed: false };
+  return ledger.write('vm.protect', (transaction) => {
+    const vm = transaction.vm(id)!;
+    requireAlive(vm);
+    if (!protect && vm.protected && plan.approval === null) {
+      throw new Failure('PLAN_MOVED', 'Since the plan was made the VM was protected. Nothing was changed; make the call again.');
+    }
+    consumeApproval(context, transaction, plan, vm.operation);
+    if (vm.protected === protect) return { vm, changed: false };
+    const row = transaction.updateVm(id, { protected: protect, updatedAt: context.clock.now() });
+    auditVm(context, transaction, 'vm.protect', row, { outcome: protect ? 'protected' : 'unprotected' });
+    return { vm: row, changed: true };
+  });
+};

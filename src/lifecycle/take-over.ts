@@ -1,0 +1,135 @@
+import { digest } from '../domain/canonical-json.ts';
+import type { Check } from '../domain/failure.ts';
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { HeadRecord } from '../domain/ledger-records.ts';
+import { type Lineage, lineageCheck, lineageOf, nameOfHead } from '../domain/lineage.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { ChangeContext, ReadContext } from '../ports/context.ts';
+import { consumeApproval, voidApproval, voidApprovals } from './approvals.ts';
+import { markTakeOver } from './mark-head.ts';
+import { ownTrail } from './own-trail.ts';
+import { pollDelays } from './poll-delays.ts';
+import { settleHead } from './publish-head.ts';
+import { reconcile } from './reconcile.ts';
+
+const planValidMs = 10 * 60_000;
+/** Hosts hear of it from each other within seconds. */
+const readBackMs = 60_000;
+
+export interface TakeOverSubject {
+  account: string;
+  /** The published head whose place this ledger's takes; null where none stands in the way. */
+  replaces: string | null;
+}
+
+export interface TakenOver {
+  head: HeadRecord | null;
+  changed: boolean;
+  approvalsVoided: number;
+}
+
+const lineageFor = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'network'>, account: string): Promise<Lineage> => {
+  const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
+  return lineageOf(await cloud.journal(account), ownTrail(ledger, { account, network: context.network }));
+};
+
+/**
+ * What it would mean that this ledger goes on where another, or a later state of it, spent last: what that one held, allowed and counted is
+ * unknown here, beyond what the network tells. A person decides, once for exactly the head that is public now. `BALANCE_UNREADABLE`.
+ */
+export const planTakeOver = async (context: ReadContext, account: string, argumentsDigest: string): Promise<Plan<TakeOverSubject>> => {
+  const ledger = await context.ledger();
+  const scope = { account, network: context.network };
+  const [lineage, own] = [await lineageFor(context, account), ownTrail(ledger, scope)];
+  const found = lineageCheck(lineage, own);
+  if (lineage.kind === 'unread') throw new Failure('BALANCE_UNREADABLE', found.message);
+  const name = lineage.kind === 'other' || lineage.kind === 'rolledBack' ? nameOfHead(lineage.head) : null;
+  // A person has allowed exactly this before, and it could not be made public.
+  const goesOn = name === null || name === ledger.head(scope)?.replaces;
+  const failing: Check[] = goesOn ? [] : [{ code: 'APPROVAL_NEEDED', figure: found.figure, limit: found.limit, message: found.message }];
+  const subject: TakeOverSubject = { account, replaces: goesOn ? null : name };
+  const terms = { network: context.network, payer: account, action: 'ledger take-over', arguments: argumentsDigest, ...subject };
+  return {
+    action: 'ledger take-over',
+    id: digest(terms),
+    terms,
+    subject,
+    verdict: goesOn ? 'allow' : 'approve',
+    failing,
+    checks: failing.map((check) => ({ ...check, ok: false })),
+    cost: null,
+    summary: goesOn
+      ? 'This ledger is the one that spends from the account.'
+      : `Take over for ${account}: ${found.message} Its holds, approvals, budgets and policy do not count here.`,
+    consentPhrase: goesOn ? null : 'take over',
+    expiresAt: formatInstant(context.clock.now() + planValidMs),
+    approval: null,
+  };
+};
+
+/**
+ * Reconciles first, so that what the network knows is counted here; then voids every approval, and makes this ledger's head public under a
+ * name that no copy of it has. `PLAN_MOVED` where another head is public by now, `HEAD_UNPUBLISHED` where ours could not be made so.
+ */
+export const takeOver = async (context: ChangeContext, plan: Plan<TakeOverSubject>): Promise<TakenOver> => {
+  const { account, replaces } = plan.subject;
+  const ledger = await context.ledger();
+  const scope = { account, network: context.network };
+  await reconcile(context, account);
+  const voided = replaces === null ? 0 : await replace(context, plan, replaces);
+  if (!(await settleHead(context, account)) || !(await readBack(context, account))) {
+    throw new Failure(
+      'HEAD_UNPUBLISHED',
+      'The take-over stands in this ledger, but not yet on the network: nothing is spent until it does.',
+      {
+        sideEffects: 'partial',
+        fix: { actor: 'agent', command: 'aleph-agent ledger take-over', text: 'Go on; nobody is asked again.' },
+      },
+    );
+  }
+  return { head: ledger.head(scope), changed: replaces !== null, approvalsVoided: voided };
+};
+
+const replace = async (context: ChangeContext, plan: Plan<TakeOverSubject>, name: string): Promise<number> => {
+  const { account } = plan.subject;
+  const scope = { account, network: context.network };
+  const { head } = await lineageFor(context, account);
+  if (head === null || nameOfHead(head) !== name) {
+    await voidApproval(context, plan.approval);
+    throw new Failure('PLAN_MOVED', 'Another head is public by now than the one that was to be replaced; make the call again.');
+  }
+  const ledger = await context.ledger();
+  return ledger.write('ledger.takeOver', (transaction) => {
+    if (plan.approval === null) throw new Failure('PLAN_MOVED', 'A take-over needs a person; make the call again.');
+    consumeApproval(context, transaction, plan, 'take-over');
+    const voided = voidApprovals(context, transaction, scope);
+    transaction.recordEffect({
+      at: context.clock.now(),
+      point: 'ledger.takeOver',
+      network: context.network,
+      account,
+      task: context.caller.task,
+      operation: null,
+      vm: null,
+      outcome: 'taken over',
+      credits: null,
+      latencyMs: null,
+      facts: { replaces: name, approvalsVoided: voided },
+    });
+    markTakeOver(context, transaction, scope, { name, at: head.at });
+    return voided;
+  });
+};
+
+/** Enough hosts have this ledger's head, and none another's later one. */
+const readBack = async (context: ChangeContext, account: string): Promise<boolean> => {
+  const giveUpAt = context.clock.now() + readBackMs;
+  const delays = pollDelays();
+  for (;;) {
+    const { kind } = await lineageFor(context, account);
+    if (kind === 'ours' || kind === 'fresh') return true;
+    if (context.clock.now() >= giveUpAt) return false;
+    await context.clock.wait(delays(), context.signal);
+  }
+};

@@ -1,0 +1,29 @@
+import { Exact } from '../domain/exact.ts';
+import { exposuresOf } from '../domain/exposure.ts';
+import type { PolicyRecord } from '../domain/ledger-records.ts';
+import { taskSpend } from '../domain/task-budget.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+
+/** A task with a budget, credits. */
+export interface TaskStanding {
+  task: string;
+  budget: bigint;
+  /** Spent and held, by the ledger. */
+  used: bigint;
+}
+
+const unasked = {
+  balance: { credits: 0n, lots: [] },
+  burn: { perSecond: new Exact(0), resources: [] },
+  listed: [],
+  expenses: [],
+};
+
+/** How much of each budget is used, by the ledger alone: it answers without the network. */
+export const taskStandings = (ledger: LedgerReader, { network, account, tasks }: PolicyRecord, now: number): TaskStanding[] => {
+  const rows = { vms: ledger.vms({ network, account }), operations: ledger.operations({ network, account }) };
+  const exposures = exposuresOf(rows, unasked, now);
+  return Object.entries(tasks)
+    .map(([task, budget]) => ({ task, budget, used: taskSpend(task, rows, exposures) }))
+    .sort((a, b) => (a.task < b.task ? -1 : 1));
+};

@@ -1,0 +1,66 @@
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { usd } from '../domain/money.ts';
+import { rescueSum } from '../domain/rescue.ts';
+import { liveStates, type VmRecord } from '../domain/vm-record.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+/** The network removes what it has marked within a day, and does not say when (protocol-ccn.md §5.8). */
+const graceMs = 24 * 3600_000;
+const keepMs = 2 * graceMs;
+
+/**
+ * Alerts for live VMs that the network is about to remove for want of credits: what saves them, and until when at most. `ids` are those that
+ * it removes; null where it did not answer.
+ */
+export const warnRemoving = async (context: ReadContext, vms: readonly VmRecord[], ids: readonly string[] | null): Promise<void> => {
+  if (ids === null) return;
+  const removing = new Set(ids);
+  const live = vms.filter(({ state }) => liveStates.includes(state));
+  for (const vm of live.filter(({ id }) => !removing.has(id))) forget(context, vm);
+  const doomed = live.filter(({ id }) => removing.has(id));
+  for (const payer of new Set(doomed.map((vm) => vm.payer))) {
+    const sum = await sumFor(context, payer);
+    for (const vm of doomed.filter((one) => one.payer === payer)) {
+      const until = formatInstant(seenSince(context, vm) + graceMs);
+      context.warn(
+        'REMOVING',
+        `VM ${vm.name} is about to be removed, with its disk, for want of credits: at any time, at the latest ${until}. ${saving(sum, payer)}`,
+      );
+    }
+  }
+};
+
+const saving = (sum: bigint | null, payer: string): string => {
+  if (sum === null) return `More credits in ${payer} save it.`;
+  return sum === 0n
+    ? 'Enough is there again; the network keeps it when it looks within the hour.'
+    : `${usd(sum)} USD more in ${payer} save it.`;
+};
+
+const sumFor = async (context: ReadContext, payer: string): Promise<bigint | null> => {
+  try {
+    const [cloud, ledger] = await Promise.all([context.cloud(), context.ledger()]);
+    const [balance, burn] = await Promise.all([cloud.balance(payer), cloud.burn(payer)]);
+    const rows = ledger.vms({ network: context.network }).filter((vm) => vm.payer === payer);
+    return rescueSum(rows, { balance, burn }, context.clock.now());
+  } catch (problem) {
+    if (!(problem instanceof Failure) || problem.code === 'INTERRUPTED') throw problem;
+    return null;
+  }
+};
+
+const keyOf = ({ network, id }: VmRecord): string => `removing:${network}:${id}`;
+
+/** Since when we know of it; the network does not say. */
+const seenSince = ({ cache, clock }: ReadContext, vm: VmRecord): number => {
+  const kept = cache.read(keyOf(vm), keepMs)?.value;
+  if (typeof kept === 'number') return kept;
+  const now = clock.now();
+  cache.write(keyOf(vm), now);
+  return now;
+};
+
+const forget = ({ cache }: ReadContext, vm: VmRecord): void => {
+  if (typeof cache.read(keyOf(vm), keepMs)?.value === 'number') cache.write(keyOf(vm), null);
+};

@@ -1,0 +1,16 @@
+import { usd } from '../domain/money.ts';
+import type { Limits } from '../domain/policy.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+/** Budgets of tasks promise no more than the account may spend: where together they do, that is said. */
+export const warnTasksAboveTotal = (
+  context: Pick<ReadContext, 'warn'>,
+  { limits, tasks }: { limits: Limits; tasks: Readonly<Record<string, bigint>> },
+): void => {
+  const sum = Object.values(tasks).reduce((total, budget) => total + budget, 0n);
+  if (sum <= limits.maxTotalCredits) return;
+  context.warn(
+    'TASKS_ABOVE_TOTAL',
+    `The budgets of all tasks come to ${usd(sum)} USD, the account may spend ${usd(limits.maxTotalCredits)} in all: whichever is reached first holds.`,
+  );
+};
