@@ -8,6 +8,7 @@ import { liveStates } from '../domain/vm-record.ts';
 import { accountFigures } from '../lifecycle/account-figures.ts';
 import { accountInUse } from '../lifecycle/account-in-use.ts';
 import { cameAlive } from '../lifecycle/came-alive.ts';
+import { readPolicy } from '../lifecycle/policy-in-force.ts';
 import { warnExpired } from '../lifecycle/warn-expired.ts';
 import type { ReadContext } from '../ports/context.ts';
 
@@ -25,7 +26,8 @@ export default query({
     approvalsWaiting: z.int(),
     asOf: instant.nullable().describe('When the figures were read; null: never'),
     stale: z.boolean(),
-    approver: z.enum(['terminal']).describe('Who can approve: a person at a terminal of this machine'),
+    approver: z.string().describe('Who can approve: an address, or a person at a terminal, which stops mistakes only'),
+    frozenSince: instant.nullable().describe('Nothing is created or extended'),
     vms: z.array(z.object({ name: z.string(), state: z.string(), expiresAt: instant })),
   }),
   brief: ['network', 'usd', 'usdPerHour', 'runwaySeconds', 'live', 'approvalsWaiting', 'asOf', 'stale'],
@@ -36,6 +38,8 @@ export default query({
     const account = accountInUse(context);
     const figures = account === null ? null : await accountFigures(context, account, input.offline);
     if (account !== null && !input.offline) await warnOfStrays(context, account);
+    const standing = account === null ? null : await readPolicy(context, account);
+    if (standing?.unsealed != null) context.warn('POLICY_UNSEALED', `Nothing is spent: ${standing.unsealed}`);
     const live = ledger.vms({ network: context.network, states: liveStates });
     warnExpired(context, live);
     const held = live.reduce((sum, vm) => sum.plus(vm.rate), new Exact(0));
@@ -52,7 +56,8 @@ export default query({
       approvalsWaiting: waiting.length,
       asOf: figures === null ? null : formatInstant(figures.at),
       stale: figures?.stale ?? true,
-      approver: 'terminal' as const,
+      approver: standing?.approver ?? 'terminal',
+      frozenSince: standing?.frozenSince == null ? null : formatInstant(standing.frozenSince),
       vms: live.map(({ name, state, expiresAt }) => ({ name, state, expiresAt: formatInstant(expiresAt) })),
     };
   },
@@ -73,6 +78,11 @@ export default query({
         ],
         ['VMs', String(status.live)],
         ['waiting for approval', String(status.approvalsWaiting)],
+        [
+          'who approves',
+          status.approver === 'terminal' ? 'a person at a terminal: it stops mistakes, not a process that reads the key' : status.approver,
+        ],
+        ...(status.frozenSince === null ? [] : [['frozen since', style.bad(status.frozenSince)] as const]),
         ['as of', `${status.asOf ?? 'never read'}${status.stale ? ' (not fresh)' : ''}`],
       ]),
       style.table(

@@ -25,10 +25,16 @@ export const policyOutput = z.object({
   destroyAtOnce: z.int(),
   authorisedAt: instant.nullable().describe('null: never yet'),
   acknowledgedBalanceUsd: money.nullable(),
-  setBy: z.enum(['default', 'agent', 'person']),
+  approver: z.string().nullable().describe('null: a person at a terminal approves'),
+  problem: z.string().nullable().describe('Why nothing is spent: the seal does not fit'),
+  frozenSince: instant.nullable(),
+  setBy: z.enum(['default', 'agent', 'person', 'approver']),
 });
 
-export const toPolicyOutput = ({ limits, ...policy }: PolicyRecord): z.output<typeof policyOutput> => ({
+/** With what the ledger's row alone does not say: whether it can be relied on. */
+type Shown = Omit<PolicyRecord, 'seal' | 'overlay'> & { unsealed: string | null; frozenSince: number | null };
+
+export const toPolicyOutput = ({ limits, ...policy }: Shown): z.output<typeof policyOutput> => ({
   account: policy.account,
   network: policy.network,
   version: policy.version,
@@ -48,5 +54,8 @@ export const toPolicyOutput = ({ limits, ...policy }: PolicyRecord): z.output<ty
   destroyAtOnce: limits.destroyAtOnce,
   authorisedAt: policy.authorisedAt === 0 ? null : formatInstant(policy.authorisedAt),
   acknowledgedBalanceUsd: policy.acknowledgedBalance === null ? null : usd(policy.acknowledgedBalance),
+  approver: policy.approver,
+  problem: policy.unsealed,
+  frozenSince: policy.frozenSince === null ? null : formatInstant(policy.frozenSince),
   setBy: policy.setBy,
 });

@@ -7,6 +7,7 @@ import { type Case, type Judgement, reserveCheck, verdictOn } from './judge.ts';
 import { consentCheck, guardCheck, sizeChecks, spendChecks } from './limit-checks.ts';
 import { usd, usdPerHour } from './money.ts';
 import { reserveFor } from './reserve.ts';
+import { standingChecks } from './standing-checks.ts';
 import type { VmRecord } from './vm-record.ts';
 
 /** A VM of `rows` that is to end at `until` (ms) instead. */
@@ -43,6 +44,7 @@ export const judgeExtension = ({ vm, until, policy, rows, figures, now, approved
   const reserve = reserveFor({ rate: order.rate, ttlSeconds: 0 }, counters.exposures, figures, now);
   const left = figures.balance.credits - counters.outstanding;
   const checks = [
+    ...standingChecks(policy),
     ...sizeChecks(order, limits, counters.live - 1),
     ...spendChecks(order, limits, counters, 0n),
     guardCheck(left, policy.acknowledgedBalance ?? figures.balance.credits, limits.balanceGuardPercent),

@@ -8,17 +8,20 @@ import { creditsOver, usd, usdPerHour } from './money.ts';
 import type { Verdict } from './plan.ts';
 import type { Limits } from './policy.ts';
 import { type Reserve, reserveFor } from './reserve.ts';
+import { type PolicyStanding, standingChecks } from './standing-checks.ts';
 import { waitChecks } from './wait-checks.ts';
 
 /** Everything that the verdict on a new VM depends on. `rows` and `figures` are of one account on one network. */
 export interface Case {
   order: VmOrder;
-  policy: { limits: Limits; authorisedAt: number; acknowledgedBalance: bigint | null };
+  policy: PolicyStanding & { limits: Limits; authorisedAt: number; acknowledgedBalance: bigint | null };
   rows: AccountRows;
   figures: AccountFigures;
   now: number;
   /** A person has approved this very plan. */
   approved?: boolean;
+  /** An envelope that was approved before covers it: that answers the threshold, and nothing else. */
+  enveloped?: boolean;
 }
 
 export interface Judgement {
@@ -56,20 +59,21 @@ export const verdictOn = (failing: readonly JudgedCheck[]): Verdict => {
  * takes the hold. Every check is made and reported, never only the first (XA-14); approval answers the question and lifts
  * nothing else. `deny` covers what waiting or credits would mend.
  */
-export const judge = ({ order, policy, rows, figures, now, approved = false }: Case): Judgement => {
+export const judge = ({ order, policy, rows, figures, now, approved = false, enveloped = false }: Case): Judgement => {
   const { limits } = policy;
   const counters = countersOf(rows, figures, policy.authorisedAt, now);
   const most = creditsOver(order.rate, order.ttlSeconds);
   const reserve = reserveFor(order, counters.exposures, figures, now);
   const left = figures.balance.credits - counters.outstanding - most;
   const checks = [
+    ...standingChecks(policy),
     ...sizeChecks(order, limits, counters.live),
     ...ceilingChecks(order, most),
     ...spendChecks(order, limits, counters, most),
     guardCheck(left, policy.acknowledgedBalance ?? figures.balance.credits, limits.balanceGuardPercent),
     reserveCheck(reserve, order),
     ...waitChecks(counters, limits, now),
-    consentCheck(most, limits, approved),
+    consentCheck(most, limits, approved || enveloped),
   ];
   const failing = byGravity(checks.filter(({ ok }) => !ok));
   return {

@@ -1,7 +1,7 @@
 import { type Standing, standingOf } from '../domain/spendable.ts';
 import type { Balance } from '../ports/cloud.ts';
 import type { ReadContext } from '../ports/context.ts';
-import { policyInForce } from './policy-in-force.ts';
+import { readPolicy } from './policy-in-force.ts';
 import { readFigures } from './read-figures.ts';
 import { runwaySeconds } from './runway.ts';
 
@@ -15,7 +15,7 @@ export interface AccountStanding extends Standing {
 export const accountStanding = async (context: ReadContext, account: string): Promise<AccountStanding> => {
   const ledger = await context.ledger();
   const scope = { account, network: context.network };
-  const { limits, acknowledgedBalance, authorisedAt } = policyInForce(ledger, scope);
+  const { limits, acknowledgedBalance, authorisedAt } = await readPolicy(context, account);
   const figures = await readFigures(context, account, authorisedAt);
   const now = context.clock.now();
   const rows = { vms: ledger.vms(scope), operations: ledger.operations(scope) };

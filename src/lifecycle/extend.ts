@@ -14,7 +14,7 @@ import type { ExtendSubject, GoOnSubject } from './extend-subject.ts';
 import { judgeExtend } from './judge-extend.ts';
 import { withLease } from './lease.ts';
 import { requireExtendable } from './plan-extend.ts';
-import { policyInForce } from './policy-in-force.ts';
+import { policyInForce, readPolicy } from './policy-in-force.ts';
 import { publishExtension } from './publish-extension.ts';
 import { type Figures, readFigures, stillFresh } from './read-figures.ts';
 import { refusal } from './refusal.ts';
@@ -48,7 +48,7 @@ const begin = async (context: ChangeContext, plan: Plan<ExtendSubject>): Promise
   const vm = ledger.vm(subject.vm)!;
   const [signer] = await Promise.all([signerFor(context, subject.account), cloud.prepareSigning(), requireClock(context)]);
   await confirmIdentity(context, vm);
-  const policy = policyInForce(ledger, { account: subject.account, network: context.network });
+  const policy = await readPolicy(context, subject.account);
   const read = (): Promise<Figures> => readFigures(context, vm.payer, policy.authorisedAt);
   const [figures, price] = await Promise.all([read(), cloud.priceOf(vm.id)]);
   requirePrice(subject, price === null ? dearerRate(vm, figures.burn) : new Exact(price));
@@ -78,7 +78,7 @@ const hold = async (context: ChangeContext, plan: Plan<ExtendSubject>, message: 
     if (vm.expiresAt !== subject.from.expiresAt) {
       throw new Failure('PLAN_MOVED', 'The expiry moved since the plan was made. Nothing was sent; make the call again.');
     }
-    const policy = policyInForce(transaction, { account: subject.account, network: context.network });
+    const policy = policyInForce(transaction, { account: subject.account, network: context.network }, context);
     const approved = plan.approval !== null;
     const judged = judgeExtend(transaction, { vm, until: subject.to.expiresAt, policy, figures, now, approved });
     if (judged.verdict === 'deny') throw refusal(judged.failing, plan);

@@ -7,11 +7,13 @@ import type { ChangeContext } from '../ports/context.ts';
 import type { LedgerTransaction } from '../ports/ledger.ts';
 import { consumeApproval } from './approvals.ts';
 import { auditVm } from './audit.ts';
+import { envelopeFor, orderOf, takeFrom } from './envelopes.ts';
 import { judgeCreate } from './judge-create.ts';
 import { policyInForce } from './policy-in-force.ts';
 import type { ProvisionSubject } from './provision-subject.ts';
 import type { Figures } from './read-figures.ts';
 import { refusal } from './refusal.ts';
+import { requireWhole } from './require-whole.ts';
 
 interface Held {
   operation: OperationRecord;
@@ -31,7 +33,8 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
     const bound = boundOperation(transaction, context.network, plan.subject);
     if (bound !== null) return bound;
     requireFree(transaction, context.network, plan.subject);
-    const policy = policyInForce(transaction, { account: plan.subject.account, network: context.network });
+    const policy = policyInForce(transaction, { account: plan.subject.account, network: context.network }, context);
+    const envelope = envelopeFor(context, transaction, policy, { ...orderOf(plan.subject), id: plan.subject.envelope ?? null });
     const judged = judgeCreate(transaction, {
       network: context.network,
       policy,
@@ -39,6 +42,7 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
       figures: held.figures,
       now: context.clock.now(),
       approved: plan.approval !== null,
+      enveloped: plan.approval === null && envelope !== null,
     });
     if (judged.verdict === 'deny') throw refusal(judged.failing, plan);
     if (judged.verdict === 'approve') {
@@ -46,9 +50,11 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
         checks: judged.failing,
       });
     }
+    requireWhole(transaction, plan.approval ?? envelope?.id ?? null, held.figures.listed);
     consumeApproval(context, transaction, plan, held.operation.id);
+    if (plan.approval === null && envelope !== null) takeFrom(context, transaction, envelope, held.operation, judged.most);
     if (policy.acknowledgedBalance === null) {
-      transaction.putPolicy({ ...policy, acknowledgedBalance: held.figures.balance.credits, setAt: context.clock.now() });
+      transaction.putPolicy({ ...policy.row, acknowledgedBalance: held.figures.balance.credits, setAt: context.clock.now() });
     }
     transaction.insertOperation(held.operation);
     transaction.insertVm(held.vm);

@@ -1,23 +1,24 @@
 import { Exact } from '../domain/exact.ts';
 import { type Judgement, judge } from '../domain/judge.ts';
-import type { PolicyRecord } from '../domain/ledger-records.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
+import type { PolicyInForce } from './policy-in-force.ts';
 import type { ProvisionSubject } from './provision-subject.ts';
 import type { Figures } from './read-figures.ts';
 
 interface Matter {
   network: string;
-  policy: PolicyRecord;
+  policy: PolicyInForce;
   subject: ProvisionSubject;
   figures: Figures;
   now: number;
   approved: boolean;
+  enveloped: boolean;
 }
 
 /** The policy's verdict on a planned VM, from the ledger's rows as they are in this transaction. */
 export const judgeCreate = (
   ledger: Pick<LedgerReader, 'vms' | 'operations'>,
-  { network, policy, subject, figures, now, approved }: Matter,
+  { network, policy, subject, figures, now, approved, enveloped }: Matter,
 ): Judgement =>
   judge({
     order: {
@@ -35,4 +36,5 @@ export const judgeCreate = (
     figures,
     now,
     approved,
+    enveloped,
   });

@@ -5,7 +5,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { chooseVms, type VmChoice } from './choose-vms.ts';
-import { policyInForce } from './policy-in-force.ts';
+import { readPolicy } from './policy-in-force.ts';
 
 export interface DestroySubject {
   ids: string[];
@@ -17,10 +17,9 @@ export interface DestroySubject {
  * not, and going on with what is on its way out neither (conventions.md §4.6).
  */
 export const planDestroy = async (context: ReadContext, choice: VmChoice, argumentsDigest: string): Promise<Plan<DestroySubject>> => {
-  const ledger = await context.ledger();
   const vms = await chooseVms(context, choice);
   const account = vms[0]?.account ?? '';
-  const limits = policyInForce(ledger, { account, network: context.network }).limits;
+  const limits = (await readPolicy(context, account)).limits;
   const asked = choice.expired ? [] : vms.filter(({ state }) => state !== 'stopping' && state !== 'terminated');
   const checks = [atOnce(asked, limits.destroyAtOnce), ...asked.map((vm) => sameTask(vm, context.caller.task))];
   const failing = checks.filter(({ ok }) => !ok).map(({ ok: _, ...check }) => check);

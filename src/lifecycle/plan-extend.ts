@@ -10,7 +10,7 @@ import type { VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { type ExtendSubject, type GoOnSubject, readExtendSubject, type StoredTerm } from './extend-subject.ts';
 import { judgeExtend } from './judge-extend.ts';
-import { policyInForce } from './policy-in-force.ts';
+import { readPolicy } from './policy-in-force.ts';
 import { readFigures } from './read-figures.ts';
 import { requireClock } from './require-clock.ts';
 
@@ -47,7 +47,7 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
   if (until === vm.expiresAt) return goOnPlan(context, vm, null);
   if (until < vm.expiresAt) throw backwards(vm, until);
 
-  const policy = policyInForce(ledger, { account, network: context.network });
+  const policy = await readPolicy(context, account);
   const [figures] = await Promise.all([readFigures(context, vm.payer, policy.authorisedAt), requireClock(context)]);
   const rate = dearerRate(vm, figures.burn);
   const term = extendedTerm(vm, until, rate, ledger.vms({ operation: vm.operation }));

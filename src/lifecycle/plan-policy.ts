@@ -5,19 +5,17 @@ import { formatInstant } from '../domain/instant.ts';
 import { loosened } from '../domain/loosened.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Limits } from '../domain/policy.ts';
+import { policyDigest } from '../domain/policy-seal.ts';
+import type { PolicySubject } from '../domain/policy-subject.ts';
+import { storedLimits } from '../domain/stored-limits.ts';
 import { liveStates } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
-import { policyInForce } from './policy-in-force.ts';
+import { readPolicy } from './policy-in-force.ts';
 
-/** JSON-safe: credits as digits. */
-export interface PolicySubject {
-  account: string;
-  version: number;
-  limits: Record<keyof Limits, string>;
-  reauthorise: boolean;
-}
-
-/** What a change of limits would do. Lowering spending limits is free; raising one, or re-authorising, is a person's. */
+/**
+ * What a change of limits would do. Lowering spending limits is free; raising one, or re-authorising, is a person's, or the approver's
+ * where there is one: then what is approved is the new version's seal.
+ */
 export const planPolicy = async (
   context: ReadContext,
   wanted: Partial<Limits>,
@@ -26,11 +24,12 @@ export const planPolicy = async (
 ): Promise<Plan<PolicySubject>> => {
   const { address: account } = context.keys.current(context.network);
   const ledger = await context.ledger();
-  const before = policyInForce(ledger, { account, network: context.network });
+  const before = await readPolicy(context, account);
   const limits = { ...before.limits, ...wanted };
   if (limits.defaultTtlSeconds > limits.maxTtlSeconds) {
     throw new Failure('USAGE', `The default lifetime of ${limits.defaultTtlSeconds} s is above the longest, ${limits.maxTtlSeconds} s.`);
   }
+  requireBelowRoot(context, limits);
   const running = ledger.vms({ network: context.network, account, states: liveStates });
   const longest = Math.max(0, ...running.map(({ ttlSeconds }) => ttlSeconds));
   const failing: Check[] = loosened(before.limits, limits, longest).map((limit) => ({
@@ -47,11 +46,26 @@ export const planPolicy = async (
       message: 'Only a person re-authorises spending.',
     });
   }
+  const raises = failing.length > 0;
+  // below a seal, or the machine's own policy, what is lowered lies on top of it
+  const lowers = !raises && (before.approver !== null || context.rootPolicy() !== null);
+  const seals = raises && before.approver !== null;
+  const acknowledged =
+    seals && (reauthorise || before.acknowledgedBalance === null)
+      ? (await (await context.cloud()).balance(account)).credits
+      : before.acknowledgedBalance;
   const subject: PolicySubject = {
     account,
-    version: before.version + 1,
-    limits: Object.fromEntries(Object.entries(limits).map(([key, value]) => [key, String(value)])) as Record<keyof Limits, string>,
+    version: lowers ? before.version : before.version + 1,
+    limits: storedLimits(limits),
     reauthorise,
+    authorisedAt: seals && reauthorise ? context.clock.now() : before.authorisedAt,
+    acknowledgedBalance: acknowledged === null ? null : String(acknowledged),
+    approver: seals ? before.approver : null,
+    previous: policyDigest(before.row),
+    thawed: before.thawedUpTo,
+    change: null,
+    lowers,
   };
   const terms = { network: context.network, payer: account, action: 'policy set', arguments: argumentsDigest, ...subject };
   return {
@@ -59,14 +73,24 @@ export const planPolicy = async (
     id: digest(terms),
     terms,
     subject,
-    verdict: failing.length > 0 ? 'approve' : 'allow',
+    verdict: raises ? 'approve' : 'allow',
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
     cost: null,
-    summary:
-      failing.length > 0 ? `Raise limits of ${account}: ${failing.map(({ message }) => message).join(' ')}` : `Set limits of ${account}.`,
-    consentPhrase: failing.length > 0 ? 'raise' : null,
+    summary: raises ? `Raise limits of ${account}: ${failing.map(({ message }) => message).join(' ')}` : `Set limits of ${account}.`,
+    consentPhrase: raises ? 'raise' : null,
     expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
     approval: null,
   };
+};
+
+/** Nothing below the machine's own policy loosens it. */
+const requireBelowRoot = (context: ReadContext, limits: Limits): void => {
+  const root = context.rootPolicy();
+  const [beyond] = root === null ? [] : loosened(root.limits, limits);
+  if (root === null || beyond === undefined) return;
+  throw new Failure('POLICY_REFUSED', `${beyond} ${limits[beyond]} is beyond the machine's own policy, which has ${root.limits[beyond]}.`, {
+    fix: { actor: 'human', command: null, text: `Only root changes ${root.path}.` },
+    facts: { path: root.path, limit: beyond },
+  });
 };

@@ -24,6 +24,9 @@ const raise = (home: AlephHome, limits: Partial<Limits>): void =>
         acknowledgedBalance: null,
         setAt: 0,
         setBy: 'person',
+        approver: null,
+        seal: null,
+        overlay: {},
       }),
     ),
   );

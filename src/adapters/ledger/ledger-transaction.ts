@@ -3,7 +3,18 @@ import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
 import type { Connection } from './connection.ts';
 import { link } from './effect-chain.ts';
 import { encodeFields, type Table } from './table.ts';
-import { approvalTable, effectTable, expenseTable, operationTable, policyTable, signedTable, vmTable } from './tables.ts';
+import {
+  approvalTable,
+  effectTable,
+  expenseTable,
+  freezeTable,
+  nonceTable,
+  operationTable,
+  policyTable,
+  signedTable,
+  takeTable,
+  vmTable,
+} from './tables.ts';
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
@@ -45,6 +56,17 @@ export const ledgerTransaction = (connection: Connection, reader: LedgerReader, 
     const replaced = Object.keys(policyTable.columns).filter((name) => !['account', 'network', 'version'].includes(name));
     const setters = replaced.map((name) => `"${name}" = excluded."${name}"`).join(', ');
     insert(connection, policyTable, row, ` ON CONFLICT (account, network, version) DO UPDATE SET ${setters}`);
+  },
+  insertFreeze: (row) => {
+    const seq = Number(connection.first('SELECT max(seq) AS seq FROM freezes')?.['seq'] ?? 0n) + 1;
+    insert(connection, freezeTable, { seq, ...row });
+    return seq;
+  },
+  insertTake: (take) => insert(connection, takeTable, take),
+  useNonce: (nonce, approval, at) => {
+    if (reader.isUsed(nonce)) return false;
+    insert(connection, nonceTable, { nonce, approval, usedAt: at });
+    return true;
   },
   insertExpenses: ({ account, network }, rows) => {
     for (const { ref, vm, credits, at } of rows) {

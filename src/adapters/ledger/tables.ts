@@ -1,4 +1,4 @@
-import type { ApprovalRecord, EffectRecord, OperationRecord, PolicyRecord } from '../../domain/ledger-records.ts';
+import type { ApprovalRecord, EffectRecord, FreezeRecord, OperationRecord, PolicyRecord } from '../../domain/ledger-records.ts';
 import type { VmRecord } from '../../domain/vm-record.ts';
 import type { Expense, SignedMessage } from '../../ports/cloud.ts';
 import type { Table } from './table.ts';
@@ -74,6 +74,11 @@ export const approvalTable: Table<ApprovalRecord> = {
     decidedBy: 'text',
     expiresAt: 'integer',
     usedBy: 'text',
+    payer: 'text',
+    policyVersion: 'integer',
+    nonce: 'text',
+    purpose: 'text',
+    signature: 'text',
   },
 };
 
@@ -88,6 +93,9 @@ export const policyTable: Table<PolicyRecord> = {
     acknowledgedBalance: 'credits',
     setAt: 'integer',
     setBy: 'text',
+    approver: 'text',
+    seal: 'json',
+    overlay: 'json',
   },
 };
 
@@ -119,4 +127,19 @@ export const effectTable: Table<EffectRecord> = {
 export const expenseTable: Table<Expense & { account: string; network: string }> = {
   name: 'expenses',
   columns: { account: 'text', network: 'text', ref: 'text', vm: 'text', credits: 'credits', at: 'integer' },
+};
+
+export const freezeTable: Table<FreezeRecord> = {
+  name: 'freezes',
+  columns: { seq: 'integer', network: 'text', account: 'text', frozen: 'flag', at: 'integer', approval: 'text' },
+};
+
+export const takeTable: Table<{ envelope: string; operation: string; credits: bigint; at: number }> = {
+  name: 'envelopeTakes',
+  columns: { envelope: 'text', operation: 'text', credits: 'credits', at: 'integer' },
+};
+
+export const nonceTable: Table<{ nonce: string; approval: string; usedAt: number }> = {
+  name: 'nonces',
+  columns: { nonce: 'text', approval: 'text', usedAt: 'integer' },
 };

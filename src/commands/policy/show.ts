@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { query } from '../../contract/command.ts';
 import { policyOutput, toPolicyOutput } from '../../contract/policy-output.ts';
 import { formatDuration } from '../../domain/duration.ts';
-import { policyInForce } from '../../lifecycle/policy-in-force.ts';
+import { readPolicy } from '../../lifecycle/policy-in-force.ts';
 
 export default query({
   name: 'policy show',
@@ -13,7 +13,7 @@ export default query({
   examples: [{ line: 'policy show', why: 'what may be spent' }],
   async run(context) {
     const { address } = context.keys.current(context.network);
-    return toPolicyOutput(policyInForce(await context.ledger(), { account: address, network: context.network }));
+    return toPolicyOutput(await readPolicy(context, address));
   },
   text: (policy, style) =>
     style.facts([
@@ -26,7 +26,9 @@ export default query({
       ['in all', `at most ${policy.maxTotalUsd} USD until a person re-authorises`],
       ['always stays', `${policy.balanceGuardPercent} % of the acknowledged balance`],
       ['pace', `${policy.creationsPerMinute} creations a minute; pauses after failures`],
-      ['who approves', 'a person at a terminal of this machine: it stops mistakes, not a process that reads the key'],
+      ['who approves', policy.approver ?? 'a person at a terminal of this machine: it stops mistakes, not a process that reads the key'],
+      ...(policy.problem === null ? [] : [['nothing is spent', policy.problem] as const]),
+      ...(policy.frozenSince === null ? [] : [['frozen since', policy.frozenSince] as const]),
     ]),
   next: () => [{ command: 'aleph-agent policy set --max-day 1', why: 'lower a limit' }],
 });

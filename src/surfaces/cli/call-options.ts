@@ -9,6 +9,8 @@ export interface CallOptions {
   network: string | null;
   account: string | null;
   task: string | null;
+  /** For whoever approves: the caller's own words. */
+  purpose: string | null;
   timeoutMs: number;
   /** Somebody may be asked. */
   person: boolean;
@@ -25,13 +27,16 @@ export interface CallOptions {
 const usualTimeoutSeconds = 100;
 
 /** The part of the options that stands on the command line. */
-export const lineOptions = (given: GlobalValues): Pick<CallOptions, 'network' | 'account' | 'task' | 'timeoutMs' | 'passphraseSource'> => {
+export const lineOptions = (
+  given: GlobalValues,
+): Pick<CallOptions, 'network' | 'account' | 'task' | 'purpose' | 'timeoutMs' | 'passphraseSource'> => {
   const seconds = given.timeout === undefined ? usualTimeoutSeconds : parseDuration(given.timeout);
   if (seconds === null) throw new Failure('USAGE', `--timeout "${given.timeout}" is not right: it takes a duration like 90s or 5m.`);
   return {
     network: given.network ?? null,
     account: given.account ?? null,
     task: given.task ?? null,
+    purpose: given.purpose ?? null,
     timeoutMs: seconds * 1000,
     passphraseSource: given.passphraseFile ?? null,
   };
