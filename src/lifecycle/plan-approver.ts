@@ -78,7 +78,11 @@ const requireFit = async (context: ReadContext, account: string, to: string): Pr
   if (to === account.toLowerCase() || own !== undefined) {
     throw unfit(to, `${to} is ${own === undefined ? 'the account that pays' : `the account's key "${own.name}" of this home`}`);
   }
-  const { credits } = await (await context.cloud()).balance(to);
+  await context.signatures.prepare();
+  const cloud = await context.cloud();
+  // the network books credits by the address as it is written
+  const balances = await Promise.all([to, context.signatures.checksummed(to)].map((spelling) => cloud.balance(spelling)));
+  const credits = balances.reduce((sum, balance) => sum + balance.credits, 0n);
   if (credits > 0n) throw unfit(to, `${to} holds ${usd(credits)} USD of credits`);
 };
 

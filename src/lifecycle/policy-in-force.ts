@@ -43,10 +43,10 @@ const trailOf = (ledger: LedgerReader, { account, network }: Scope): { version: 
   return { version: Number(facts?.['version'] ?? 0), approver: typeof facts?.['approver'] === 'string' ? facts['approver'] : null };
 };
 
-/** Whose signature counts; null: a person at a terminal approves. One that a row has lost, and the trail still names, is the one. */
+/** Whose signature counts; null: a person at a terminal approves. The trail goes before a row, from which one may be taken out or changed. */
 export const approverOf = (ledger: LedgerReader, { account, network }: Scope, { rootPolicy }: Surroundings): string | null => {
   const scope = { account, network };
-  return rootPolicy()?.approver ?? ledger.policy(scope)?.approver ?? trailOf(ledger, scope).approver;
+  return rootPolicy()?.approver ?? trailOf(ledger, scope).approver ?? ledger.policy(scope)?.approver ?? null;
 };
 
 /** Why the row is not what the approver sealed, or the newest that there was; null where it is. */

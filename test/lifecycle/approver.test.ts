@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { approvalMessage } from '../../src/domain/approval-message.ts';
-import { requestApproval, grantApproval, grantedPlan } from '../../src/lifecycle/approvals.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
 import { planApprover } from '../../src/lifecycle/plan-approver.ts';
 import { planPolicy } from '../../src/lifecycle/plan-policy.ts';
 import { readPolicy } from '../../src/lifecycle/policy-in-force.ts';
@@ -31,13 +31,21 @@ test('an approver is in force from its first seal on; before, everything is as i
   expect(plan).toMatchObject({ verdict: 'allow', consentPhrase: addressOf(boss).slice(-6) });
   const seal = await t.run(setApprover(atTerminal(t.context), plan));
   expect(await readPolicy(t.context, t.account)).toMatchObject({ approver: null, unsealed: null, version: 0 });
-  expect(await failureOf(signApproval(t.context, seal!, await signedBy(stranger, approvalMessage(t.ledger.approval(seal!)!))))).toMatchObject({
+  expect(
+    await failureOf(signApproval(t.context, seal!, await signedBy(stranger, approvalMessage(t.ledger.approval(seal!)!)))),
+  ).toMatchObject({
     code: 'SIGNATURE_UNFIT',
   });
   expect(await failureOf(grantApproval(atTerminal(t.context), seal!, 'terminal'))).toMatchObject({ code: 'POLICY_REFUSED' });
   await approvedBy(t, boss, seal!);
   const policy = await readPolicy(t.context, t.account);
-  expect(policy).toMatchObject({ approver: addressOf(boss), unsealed: null, version: 1, setBy: 'approver', acknowledgedBalance: 10_000_000n });
+  expect(policy).toMatchObject({
+    approver: addressOf(boss),
+    unsealed: null,
+    version: 1,
+    setBy: 'approver',
+    acknowledgedBalance: 10_000_000n,
+  });
   expect((await t.run(createVm(t.context))).state).toBe('healthy');
 });
 
@@ -77,13 +85,21 @@ test('lowering is free and lies on top of the seal; raising is the approver’s,
   const lower = await limitsTo(t, { maxVms: 1 });
   expect(lower.verdict).toBe('allow');
   await setPolicy(t.context, lower);
-  expect(await readPolicy(t.context, t.account)).toMatchObject({ version: 1, unsealed: null, limits: { maxVms: 1 }, overlay: { maxVms: 1 } });
+  expect(await readPolicy(t.context, t.account)).toMatchObject({
+    version: 1,
+    unsealed: null,
+    limits: { maxVms: 1 },
+    overlay: { maxVms: 1 },
+  });
 
   const back = await limitsTo(t, { maxVms: 2 });
   expect(back.verdict).toBe('approve');
   expect(await failureOf(setPolicy(t.context, { ...back, verdict: 'allow' }))).toMatchObject({ code: 'PLAN_MOVED' });
   const waiting = await requestApproval(t.context, back, 'raise');
-  expect(approvalMessage(waiting)).toMatchObject({ primaryType: 'PolicySeal', message: { version: '2', limits: expect.stringContaining('2 VMs') } });
+  expect(approvalMessage(waiting)).toMatchObject({
+    primaryType: 'PolicySeal',
+    message: { version: '2', limits: expect.stringContaining('2 VMs') },
+  });
   expect(await approvedBy(t, boss, waiting.id)).toMatchObject({ state: 'used', usedBy: 'policy 2' });
   expect(await readPolicy(t.context, t.account)).toMatchObject({ version: 2, unsealed: null, limits: { maxVms: 2 }, overlay: {} });
   // the same call again has nothing left to ask for

@@ -15,7 +15,11 @@ const envelope: Envelope = { credits: '500000', ttlSeconds: 4 * 3600, computeUni
 const big: Wish = { size: { computeUnits: 4 }, ttlSeconds: 4 * 3600, crn: 'http://crn-0.devnet.test' };
 
 const asked = async (t: TestContext, wanted: Partial<Envelope> = {}) =>
-  requestApproval(t.context, await planEnvelope(t.context, { ...envelope, ...wanted }, `envelope ${JSON.stringify(wanted)}`), `envelope ${JSON.stringify(wanted)}`);
+  requestApproval(
+    t.context,
+    await planEnvelope(t.context, { ...envelope, ...wanted }, `envelope ${JSON.stringify(wanted)}`),
+    `envelope ${JSON.stringify(wanted)}`,
+  );
 
 const granted = async (t: TestContext, wanted: Partial<Envelope> = {}) =>
   grantApproval(atTerminal(t.context), (await asked(t, wanted)).id, 'terminal');
@@ -31,7 +35,9 @@ test('an envelope lets creates pass that fit it, counts down with each hold, and
   expect(vm.state).toBe('healthy');
   expect(t.ledger.operation(vm.operation)).toMatchObject({ approval: id });
   expect(await leftOf(t, id)).toEqual({ credits: 272_000n, vms: 1 });
-  await t.run(create(t.context, { ...big, ttlSeconds: 2 * 3600, crn: 'http://crn-1.devnet.test', size: { computeUnits: 2 } }).catch(() => null));
+  await t.run(
+    create(t.context, { ...big, ttlSeconds: 2 * 3600, crn: 'http://crn-1.devnet.test', size: { computeUnits: 2 } }).catch(() => null),
+  );
 });
 
 test('what does not fit asks as before: longer, larger, dearer, one more, or too late', async () => {
