@@ -20,7 +20,7 @@ const weekSeconds = 7 * 86_400;
 
 export default change({
   name: 'approve',
-  summary: "Approve what waits: typed at a terminal, or by the approver's signature",
+  summary: 'Approve what waits, typed or signed',
   safety: 'change',
   input: z.object({
     id: z.string().optional().describe('Approval (ap_…); the only one waiting when left out'),
@@ -36,14 +36,16 @@ export default change({
   positionals: ['id'],
   output: z.object({
     approval: z.string(),
-    action: z.string(),
     state: z.string(),
     expiresAt: instant.nullable(),
     signature: z.string().nullable().describe('Of --request: goes to approve --signature'),
     sign: z.record(z.string(), z.unknown()).nullable().describe('Of --show: for eth_signTypedData_v4'),
   }),
   failures: ['APPROVAL_NOT_FOUND', 'APPROVAL_EXPIRED', 'POLICY_REFUSED', 'AMBIGUOUS_ID', 'SIGNATURE_UNFIT', 'PLAN_MOVED', 'WRONG_NETWORK'],
-  examples: [{ line: 'approve --up-to 2 --ttl 4h --cu 2 --vms 3 --until 24h --dry-run', why: 'an envelope: nobody is asked three times' }],
+  examples: [
+    { line: 'approve ap_ID --show', why: 'what an approver signs' },
+    { line: 'approve --up-to 2 --ttl 4h --cu 2 --vms 3', why: 'an envelope for today, typed once' },
+  ],
   async plan(context, input): Promise<Plan<Subject>> {
     if ([input.show, input.signature, input.request, input.upTo].filter((way) => way !== undefined && way !== false).length > 1) {
       throw new Failure('USAGE', 'Give one of --show, --signature, --request and --up-to.');
@@ -61,7 +63,6 @@ export default change({
       if (row === null) throw new Failure('APPROVAL_NOT_FOUND', 'The envelope is no longer there.');
       return {
         approval: row.id,
-        action: plan.action,
         state: row.state,
         expiresAt: formatInstant(row.expiresAt),
         signature: null,
@@ -71,20 +72,17 @@ export default change({
     const given = await approve(context, plan as Plan<ApproveSubject>, signature);
     return {
       approval: given.approval,
-      action: plan.subject.how === 'request' ? plan.subject.data.primaryType : plan.subject.action,
       state: given.row?.state ?? 'signed',
       expiresAt: given.row === null ? null : formatInstant(given.row.expiresAt),
       signature: given.signature,
       sign: given.data === null ? null : walletRequest(given.data),
     };
   },
-  text: ({ approval, action, state, expiresAt, signature, sign }) => {
+  text: ({ approval, state, expiresAt, signature, sign }) => {
     if (sign !== null) return JSON.stringify(sign, null, 2);
     if (signature !== null) return signature;
     if (state === 'used') return `${approval} is signed and in force.`;
-    return action === 'approve envelope'
-      ? `${approval} is ${state} until ${expiresAt}: creates that fit take from it.`
-      : `${approval} is ${state} until ${expiresAt}; the same command may now run.`;
+    return `${approval} is ${state} until ${expiresAt}; what asked for it may now run.`;
   },
   next: ({ approval, sign }) => (sign === null ? [] : [{ command: `aleph-agent approvals wait ${approval}`, why: 'until it is decided' }]),
 });

@@ -6,7 +6,7 @@ import { denyApproval } from '../lifecycle/deny-approval.ts';
 
 export default change({
   name: 'deny',
-  summary: 'Say no to what waits, or take back what was approved and is not used',
+  summary: 'Say no, or take back what was approved',
   safety: 'change',
   input: z.object({ id: z.string().describe('Approval (ap_…)') }),
   positionals: ['id'],

@@ -5,7 +5,7 @@ import { planThaw, thaw } from '../lifecycle/thaw.ts';
 
 export default change({
   name: 'thaw',
-  summary: 'End a freeze: the approver decides, or a person at a terminal',
+  summary: 'End a freeze (who approves decides)',
   safety: 'change',
   input: z.object({}),
   output: z.object({ frozen: z.boolean(), changed: z.boolean() }),

@@ -12,14 +12,10 @@ export const approvalOutput = z.object({
   state: z.enum(['pending', 'granted', 'unsigned', 'used', 'denied', 'void', 'expired']),
   mostUsd: money.nullable(),
   leftUsd: money.nullable().describe('Of an envelope'),
-  leftVms: z.int().nullable(),
   expiresAt: instant,
   summary: z.string(),
   untrustedPurpose: z.string().nullable().describe("The agent's own words"),
-  requestedAt: instant,
   decidedBy: z.string().nullable().describe('terminal, or the address that signed'),
-  usedBy: z.string().nullable(),
-  plan: z.string(),
 });
 
 export const approvalBrief = ['id', 'action', 'state', 'mostUsd', 'leftUsd', 'expiresAt', 'summary'];
@@ -38,13 +34,9 @@ export const toApprovalOutput = ({ row, state, left }: Standing): z.output<typeo
     state,
     mostUsd: plan.cost?.mostUsd ?? null,
     leftUsd: left === null ? null : usd(left.credits),
-    leftVms: left?.vms ?? null,
     expiresAt: formatInstant(row.expiresAt),
     summary: plan.summary,
     untrustedPurpose: row.purpose,
-    requestedAt: formatInstant(row.requestedAt),
     decidedBy: row.decidedBy,
-    usedBy: row.usedBy,
-    plan: row.planId.slice(0, 12),
   };
 };

@@ -8,7 +8,7 @@ import { approvalStanding } from '../../lifecycle/approval-standing.ts';
 
 export default query({
   name: 'approvals ls',
-  summary: 'What waits for approval, and what was approved and still counts',
+  summary: 'What waits, and what is approved and unused',
   input: z.object({ all: z.boolean().default(false).describe('Past ones too'), ...paging }),
   output: listOf(approvalOutput),
   brief: approvalBrief.map((field) => `items.*.${field}`),

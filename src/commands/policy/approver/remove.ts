@@ -6,7 +6,7 @@ import { setApprover } from '../../../lifecycle/set-approver.ts';
 
 export default change({
   name: 'policy approver remove',
-  summary: 'Let a person at a terminal approve again (the approver agrees)',
+  summary: 'Let a person at a terminal approve again',
   safety: 'change',
   input: z.object({}),
   output: z.object({ changed: z.boolean() }),

@@ -7,7 +7,7 @@ import { setApprover } from '../../../lifecycle/set-approver.ts';
 
 export default change({
   name: 'policy approver set',
-  summary: 'Let one address alone approve (a person; later the approver itself)',
+  summary: 'Let one address alone approve',
   safety: 'change',
   input: z.object({ address: z.string().describe('A wallet, or a key of keys create --approver') }),
   positionals: ['address'],
