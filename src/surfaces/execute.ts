@@ -113,6 +113,7 @@ const everywhere: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'KEY_NOT_FOUND',
   'KEY_LOCKED',
   'KEY_INVALID',
+  'KEY_USE',
   'DEVNET_NOT_RUNNING',
 ]);
 

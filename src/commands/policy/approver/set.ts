@@ -16,7 +16,7 @@ export default change({
     changed: z.boolean(),
     approval: z.string().nullable().describe('Its seal, still to be signed'),
   }),
-  failures: ['POLICY_REFUSED', 'APPROVER_UNFIT', 'PLAN_MOVED'],
+  failures: ['POLICY_REFUSED', 'APPROVER_UNFIT'],
   examples: [],
   plan: (context, input) =>
     planApprover(context, 'policy approver set', checkAddress(input.address).toLowerCase(), argumentsDigest('policy approver set', input)),
