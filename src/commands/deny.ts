@@ -6,7 +6,7 @@ import { denyApproval } from '../lifecycle/deny-approval.ts';
 
 export default change({
   name: 'deny',
-  summary: 'Say no, or take back what was approved',
+  summary: 'Say no, or take back a yes',
   safety: 'change',
   input: z.object({ id: z.string().describe('Approval (ap_…)') }),
   positionals: ['id'],

@@ -5,7 +5,7 @@ import { planThaw, thaw } from '../lifecycle/thaw.ts';
 
 export default change({
   name: 'thaw',
-  summary: 'End a freeze (who approves decides)',
+  summary: 'End a freeze',
   safety: 'change',
   input: z.object({}),
   output: z.object({ frozen: z.boolean(), changed: z.boolean() }),

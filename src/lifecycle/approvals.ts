@@ -31,6 +31,7 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
       .approvals({ state: 'pending', network, account })
       .find((row) => row.argumentsDigest === argumentsDigest && row.expiresAt > now);
     if (pending !== undefined) return pending;
+    if (!context.caller.person) requireUndenied(transaction.approvals({ state: 'denied', network, account }), argumentsDigest, now);
     const row: ApprovalRecord = {
       id: approvalId(context.random.bytes(5)),
       network,
@@ -53,6 +54,16 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
     transaction.insertApproval(row);
     recordApproval(context, transaction, 'approval.request', row, 'pending');
     return row;
+  });
+};
+
+/** An agent that was told no does not ask the same again for as long as that approval would have lasted. */
+const requireUndenied = (denied: readonly ApprovalRecord[], argumentsDigest: string, now: number): void => {
+  const row = denied.find((each) => each.argumentsDigest === argumentsDigest && each.expiresAt > now);
+  if (row === undefined) return;
+  throw new Failure('APPROVAL_EXPIRED', `This was denied (${row.id}); it may be asked again after ${formatInstant(row.expiresAt)}.`, {
+    fix: { actor: 'human', command: null, text: 'A person said no: do not ask the same again, ask what would be right.' },
+    facts: { approval: row.id },
   });
 };
 
