@@ -13,7 +13,7 @@ import { planFreeze } from '../lifecycle/plan-freeze.ts';
 
 export default change({
   name: 'freeze',
-  summary: 'Stop all creation and extension',
+  summary: 'Stop creation and extension',
   safety: 'change',
   input: z.object({ destroyAll: z.boolean().default(false).describe('Destroy all VMs of the account too (its name is typed)') }),
   output: z.object({

@@ -16,7 +16,11 @@ export const commandSection = (command: Described, output: string): string => {
     `### ${typed}`,
     `${command.summary} (${command.safety}).`,
     ...facts.filter(([, text]) => text !== '').map(([label, text]) => `${label}: ${text}`),
-    ...command.examples.slice(0, 1).map(({ line }) => `\`aleph-agent ${line}\``),
+    // the bare name says no more than the heading
+    ...command.examples
+      .filter(({ line }) => line !== command.name)
+      .slice(0, 1)
+      .map(({ line }) => `\`aleph-agent ${line}\``),
   ].join('\n');
 };
 
