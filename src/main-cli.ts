@@ -68,6 +68,7 @@ const world = (): World => ({
     return process.stdin;
   },
   profiles,
+  rootPolicy: '/etc/aleph-agent/policy.json',
   crash: crasher(),
 });
 

@@ -10,14 +10,17 @@ import { openSecrets } from './adapters/host/read-secret.ts';
 import { systemClock } from './adapters/host/system-clock.ts';
 import { tracedFetch } from './adapters/host/traced-fetch.ts';
 import { openKeystore } from './adapters/keystore/open-keystore.ts';
+import { readRootPolicy } from './adapters/root-policy/read-root-policy.ts';
 import { checkNetwork } from './adapters/settings/check-network.ts';
 import { networkName } from './adapters/settings/network-name.ts';
 import { openSettings } from './adapters/settings/open-settings.ts';
 import { devnetElsewhere, type Network, resolveNetwork } from './adapters/settings/resolve-network.ts';
 import { readRunningDevnet, runningDevnetFile } from './adapters/settings/running-devnet.ts';
+import { openSignatures } from './adapters/signatures/open-signatures.ts';
 import type { Machine } from './adapters/ssh/machine.ts';
 import type { EffectPoint } from './domain/effect-points.ts';
 import { Failure } from './domain/failure.ts';
+import type { RootPolicy } from './domain/root-policy.ts';
 import type { ChangeContext, ReadContext } from './ports/context.ts';
 import type { CallOptions } from './surfaces/cli/call-options.ts';
 
@@ -27,6 +30,8 @@ export interface World {
   machine: Machine & { pid: number; execPath: string };
   stdin: AsyncIterable<Uint8Array> & { isTTY?: boolean };
   profiles: ReadContext['profiles'];
+  /** Where the machine's own policy stands: `/etc/aleph-agent/policy.json`, and elsewhere in tests alone. */
+  rootPolicy: string;
   /** Kills this process at an effect point; the crash sweep's only hook. */
   crash(point: EffectPoint, when: 'before' | 'after'): void;
 }
@@ -67,6 +72,14 @@ export const openContexts = (world: World, options: CallOptions) => {
     });
     return { folders, files, random, settings, name, network, clock, cache, secrets, keys };
   });
+
+  const signatures = openSignatures();
+
+  let machinePolicy: { read: RootPolicy | null } | null = null;
+  const rootPolicy = (): RootPolicy | null => {
+    machinePolicy ??= { read: readRootPolicy(world.rootPolicy) };
+    return machinePolicy.read;
+  };
 
   const ledger = lazily(async () => {
     const { folders, clock } = await base();
@@ -120,7 +133,7 @@ export const openContexts = (world: World, options: CallOptions) => {
       random,
       cache,
       network: name,
-      caller: { task: options.task, namePrefix: options.namePrefix, person: options.person },
+      caller: { task: options.task, namePrefix: options.namePrefix, person: options.person, purpose: options.purpose },
       settings,
       preferences: options.preferences,
       progress: options.progress,
@@ -148,6 +161,8 @@ export const openContexts = (world: World, options: CallOptions) => {
       signal: options.signal,
       timeoutMs: options.timeoutMs,
       keys,
+      signatures,
+      rootPolicy,
       secrets,
       cloud,
       ledger,

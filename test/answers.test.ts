@@ -57,6 +57,11 @@ const lines: Readonly<Record<string, string>> = {
   'ledger verify': 'ledger verify',
   'ledger export': 'ledger export --out audit.jsonl',
   gc: 'gc --execute',
+  'approvals ls': 'approvals ls --all',
+  'policy approver show': 'policy approver show',
+  'policy approver remove': 'policy approver remove',
+  thaw: 'thaw',
+  freeze: 'freeze',
   'devnet fault': 'devnet fault ccn-a latency 10ms times=1',
   'devnet status': 'devnet status',
   schema: 'schema vm create',
@@ -71,6 +76,10 @@ const lines: Readonly<Record<string, string>> = {
 /** What no line without a terminal brings to success, or what is looked at in another way. */
 const notHere: Readonly<Record<string, string>> = {
   approve: 'a person at a terminal',
+  'policy approver set': 'a person at a terminal',
+  deny: 'the id of an approval; examples.test.ts has it',
+  'approvals show': 'the id of an approval; examples.test.ts has it',
+  'approvals wait': 'the id of an approval; examples.test.ts has it',
   'vm ssh': 'a terminal',
   'vm reinstall': 'asks a person',
   'devnet up': 'served by every test here; below',

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLedger } from '../src/adapters/ledger/open-ledger.ts';
 import { registry } from '../src/commands/index.ts';
 import { type DevnetWorld, devnetWorld, type Home, lonelyHome } from './support/devnet-world.ts';
 import { serveDevnet } from './support/served-devnet.ts';
@@ -46,6 +48,19 @@ const keyCalled =
   (name: string) =>
   async ({ run }: Home): Promise<unknown> =>
     run(`keys create ${name} --unencrypted`);
+/** An approval that waits; `state` set as a person's typing would. */
+let waiting = '';
+const asking = (state?: 'granted'): SetUp => ({
+  async before(world) {
+    const asked = await world.run(`vm create big-${randomBytes(3).toString('hex')}x --cu 4 --json`);
+    waiting = (JSON.parse(asked.stdout) as { error: { facts: { approval: string } } }).error.facts.approval;
+    if (state === undefined) return;
+    const ledger = openLedger({ path: join(world.state, 'ledger.sqlite'), now: () => Date.now() });
+    ledger.write('approval.grant', (transaction) => transaction.updateApproval(waiting, { state, decidedBy: 'terminal' }));
+    ledger.close();
+  },
+  words: () => ({ ap_ID: waiting }),
+});
 const mended: SetUp = { after: ({ must }) => must('devnet fault clear') };
 
 const setUps: Readonly<Record<string, SetUp>> = {
@@ -91,6 +106,11 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'vm extend ci --by 2h --dry-run': ci,
   'vm extend ci --by 2h': ci,
   'ledger show ci': ci,
+  'approve ap_ID --show': asking(),
+  'deny ap_ID': asking(),
+  'approvals show ap_ID': asking(),
+  'approvals wait ap_ID --timeout 90s': asking('granted'),
+  'keys create boss --approver --passphrase-file passphrase.txt': { before: withPassphrase },
   'crns show CRN': { words: ({ devnet }) => ({ CRN: devnet.data.crns[0]!.hash.slice(0, 12) }) },
   'crns check CRN': { words: ({ devnet }) => ({ CRN: devnet.data.crns[0]!.hash.slice(0, 12) }) },
   'keys create safe --passphrase-file passphrase.txt': { before: withPassphrase },
@@ -112,8 +132,11 @@ const setUps: Readonly<Record<string, SetUp>> = {
 /** They serve or start a devnet of their own, and run apart from the others. */
 const alone = new Set(['devnet up', 'devnet up --guests exec --json &', 'devnet up --nodes 20 --clock-rate 60', 'demo']);
 
-/** They take the terminal over: test/process/vm-in-use.test.ts types at one. */
-const atTerminal = new Set(['vm ssh ci']);
+/** They take the terminal over, or want a person at one: test/process types there. */
+const atTerminal = new Set(['vm ssh ci', 'approve --up-to 2 --ttl 4h --cu 2 --vms 3']);
+
+/** Nothing is created any more after it: last, in a world of its own. */
+const atLast = new Set(['freeze']);
 
 describe('every example of every command, and every command line of the profile, succeeds (product.md §7.7)', () => {
   let world: DevnetWorld;
@@ -134,7 +157,9 @@ describe('every example of every command, and every command line of the profile,
     expect(commands.filter((command) => command.examples.length === 0).map(({ name }) => name)).toEqual(['approve', 'devnet down']);
   });
 
-  for (const line of [...new Set([...examples, ...inProfile()])].filter((each) => !alone.has(each) && !atTerminal.has(each))) {
+  for (const line of [...new Set([...examples, ...inProfile()])].filter(
+    (each) => !alone.has(each) && !atTerminal.has(each) && !atLast.has(each),
+  )) {
     it(`aleph-agent ${line}`, async () => {
       const setUp = setUps[line] ?? {};
       await setUp.before?.(world);
@@ -157,6 +182,15 @@ describe('examples that bring their own devnet', () => {
         await devnet.close();
         expect((await home.run('devnet status')).exit).toBe(3);
       }
+    } finally {
+      home.close();
+    }
+  });
+
+  it('aleph-agent freeze', async () => {
+    const home = lonelyHome();
+    try {
+      expect(await home.run('freeze')).toMatchObject({ exit: 0 });
     } finally {
       home.close();
     }

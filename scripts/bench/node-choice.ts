@@ -20,12 +20,15 @@ const need: Need = { vcpus: 1, memoryMib: 2048, diskMib: 20_480 };
 /** A context as a call has it, with caches of its own, against the devnet behind `control`. */
 const contextAt = async (home: string, control: string): Promise<ReadContext> => {
   const environment = { HOME: home, ALEPH_AGENT_HOME: home, ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: control };
-  const world = { environment, machine: process, stdin: process.stdin, profiles: { render: async () => [] }, crash: () => undefined };
+  const profiles = { render: async () => [] };
+  const rootPolicy = '/etc/aleph-agent/policy.json';
+  const world = { environment, machine: process, stdin: process.stdin, profiles, rootPolicy, crash: () => undefined };
   const progress = { phase: () => undefined, operation: () => undefined } as unknown as ReadContext['progress'];
   const options = {
     network: null,
     account: null,
     task: null,
+    purpose: null,
     timeoutMs: 60_000,
     person: false,
     passphraseSource: null,

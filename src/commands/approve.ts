@@ -1,63 +1,110 @@
 import * as z from 'zod';
 import { change } from '../contract/command.ts';
-import { instant } from '../contract/fields.ts';
-import { digest } from '../domain/canonical-json.ts';
+import { duration, instant, usdAmount } from '../contract/fields.ts';
+import { readTypedMessage } from '../domain/approval-types.ts';
+import { argumentsDigest } from '../domain/arguments-digest.ts';
+import type { Envelope } from '../domain/envelope.ts';
 import { Failure } from '../domain/failure.ts';
 import { formatInstant } from '../domain/instant.ts';
-import type { ApprovalRecord } from '../domain/ledger-records.ts';
+import { parseUsd } from '../domain/money.ts';
 import type { Plan } from '../domain/plan.ts';
-import { grantApproval, openApproval } from '../lifecycle/approvals.ts';
+import { walletRequest } from '../domain/typed-data.ts';
+import { approve } from '../lifecycle/approve.ts';
+import { type ApproveSubject, planApprove, planRequest } from '../lifecycle/plan-approve.ts';
+import { planEnvelope } from '../lifecycle/plan-envelope.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+type Subject = ApproveSubject | { how: 'envelope'; envelope: Envelope };
+
+const weekSeconds = 7 * 86_400;
 
 export default change({
   name: 'approve',
-  summary: 'Approve a plan that waits for a person, by typing its amount at a terminal',
+  summary: 'Approve what waits',
   safety: 'change',
-  input: z.object({ id: z.string().optional().describe('Approval (ap_…); the only one waiting when left out') }),
+  input: z.object({
+    id: z.string().optional().describe('Approval (ap_…); the only one waiting when left out'),
+    show: z.boolean().default(false).describe('Print what is to be signed (EIP-712)'),
+    signature: z.string().optional().describe('0x…, by any wallet (eth_signTypedData_v4)'),
+    request: z.string().optional().describe('Sign what --show --json printed elsewhere: a file or -'),
+    upTo: usdAmount.optional().describe('Instead an envelope: USD for several VMs'),
+    ttl: duration.prefault('4h').describe('Its longest lifetime'),
+    cu: z.int().min(1).max(256).default(1).describe('Its largest VM'),
+    vms: z.int().min(1).max(1000).default(3).describe('How many in all'),
+    until: duration.prefault('24h').describe('How long it lasts'),
+  }),
   positionals: ['id'],
-  output: z.object({ approval: z.string(), plan: z.string(), state: z.string(), expiresAt: instant, action: z.string() }),
-  failures: ['APPROVAL_NOT_FOUND', 'APPROVAL_EXPIRED', 'POLICY_REFUSED', 'AMBIGUOUS_ID'],
-  examples: [],
-  async plan(context, input) {
-    const ledger = await context.ledger();
-    const now = context.clock.now();
-    const waiting = ledger.approvals({ state: 'pending', network: context.network }).filter(({ expiresAt }) => expiresAt > now);
-    const row = input.id === undefined ? onlyOne(waiting) : openApproval(ledger, input.id, { network: context.network, now });
-    const wanted = row.plan as Plan;
-    if (!context.caller.person) {
-      throw new Failure('POLICY_REFUSED', `Approval ${row.id} is for a person: an agent cannot give it to itself.`, {
-        fix: { actor: 'human', command: `aleph-agent approve ${row.id}`, text: 'A person runs this at a terminal and types the amount.' },
-        facts: { approval: row.id },
-      });
+  output: z.object({
+    approval: z.string(),
+    state: z.string(),
+    expiresAt: instant.nullable(),
+    signature: z.string().nullable().describe('Of --request: goes to approve --signature'),
+    sign: z.record(z.string(), z.unknown()).nullable().describe('Of --show: for eth_signTypedData_v4'),
+  }),
+  failures: ['APPROVAL_NOT_FOUND', 'APPROVAL_EXPIRED', 'POLICY_REFUSED', 'AMBIGUOUS_ID', 'SIGNATURE_UNFIT', 'PLAN_MOVED'],
+  examples: [
+    { line: 'approve ap_ID --show', why: 'what an approver signs' },
+    { line: 'approve --up-to 2 --ttl 4h --cu 2 --vms 3', why: 'an envelope for today, typed once' },
+  ],
+  async plan(context, input): Promise<Plan<Subject>> {
+    if ([input.show, input.signature, input.request, input.upTo].filter((way) => way !== undefined && way !== false).length > 1) {
+      throw new Failure('USAGE', 'Give one of --show, --signature, --request and --up-to.');
     }
-    const terms = { network: context.network, account: row.account, action: 'approve', approval: row.id, plan: row.planId };
+    if (input.request !== undefined) return requested(context, input.request);
+    if (input.upTo === undefined) return planApprove(context, input);
+    if (input.until > weekSeconds) throw new Failure('USAGE', 'An envelope lasts for at most 7d.');
+    const { ttl, cu, vms, until } = input;
+    const envelope = { credits: String(parseUsd(input.upTo)), ttlSeconds: ttl, computeUnits: cu, vms, forSeconds: until };
+    return planEnvelope(context, envelope, argumentsDigest('approve', input));
+  },
+  async apply(context, plan: Plan<Subject>, { signature }) {
+    if (plan.subject.how === 'envelope') {
+      const row = (await context.ledger()).approval(plan.approval ?? '');
+      if (row === null) throw new Failure('APPROVAL_NOT_FOUND', 'The envelope is no longer there.');
+      return {
+        approval: row.id,
+        state: row.state,
+        expiresAt: formatInstant(row.expiresAt),
+        signature: null,
+        sign: null,
+      };
+    }
+    const given = await approve(context, plan as Plan<ApproveSubject>, signature);
     return {
-      action: 'approve',
-      id: digest(terms),
-      terms,
-      subject: { id: row.id, action: wanted.action },
-      verdict: 'allow',
-      failing: [],
-      checks: wanted.checks,
-      cost: wanted.cost,
-      summary: wanted.summary,
-      // What a person approves is typed, whatever the plan asked for.
-      consentPhrase: wanted.consentPhrase ?? 'approve',
-      expiresAt: wanted.expiresAt,
-      approval: null,
+      approval: given.approval,
+      state: given.row?.state ?? 'signed',
+      expiresAt: given.row === null ? null : formatInstant(given.row.expiresAt),
+      signature: given.signature,
+      sign: given.data === null ? null : walletRequest(given.data),
     };
   },
-  async apply(context, plan) {
-    if (!context.caller.person) throw new Failure('POLICY_REFUSED', 'An approval is given by a person at a terminal.');
-    const row = await grantApproval(context, plan.subject.id, 'terminal');
-    return { approval: row.id, plan: row.planId, state: row.state, expiresAt: formatInstant(row.expiresAt), action: plan.subject.action };
+  text: ({ approval, state, expiresAt, signature, sign }) => {
+    if (sign !== null) return JSON.stringify(sign, null, 2);
+    if (signature !== null) return signature;
+    if (state === 'used') return `${approval} is signed and in force.`;
+    return `${approval} is ${state} until ${expiresAt}; what asked for it may now run.`;
   },
-  text: ({ approval, expiresAt }) => `${approval} is granted until ${expiresAt}; the same command may now run.`,
+  next: ({ approval, sign }) => (sign === null ? [] : [{ command: `aleph-agent approvals wait ${approval}`, why: 'until it is decided' }]),
 });
 
-const onlyOne = (waiting: readonly ApprovalRecord[]): ApprovalRecord => {
-  if (waiting.length === 1) return waiting[0]!;
-  if (waiting.length === 0) throw new Failure('APPROVAL_NOT_FOUND', 'Nothing waits for approval.');
-  throw new Failure('AMBIGUOUS_ID', `${waiting.length} plans wait for approval; name one.`, {
-    facts: { approvals: waiting.map(({ id }) => id) },
-  });
+/** Whatever `--show --json` printed: the whole document, its data, or the typed data alone. */
+const requested = async (context: ReadContext, path: string): Promise<Plan<ApproveSubject>> => {
+  const bytes = await context.files.read(path);
+  if (bytes === null) throw new Failure('USAGE', `--request "${path}" is not there.`);
+  const document = jsonOf(new TextDecoder().decode(bytes)) as {
+    data?: { sign?: unknown; approval?: unknown };
+    sign?: unknown;
+    approval?: unknown;
+  };
+  const data = readTypedMessage(document?.data?.sign ?? document?.sign ?? document, context.network);
+  const named = document?.data?.approval ?? document?.approval ?? data.message['approval'];
+  return planRequest(context, typeof named === 'string' ? named.slice(0, 40) : '', data);
+};
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Failure('USAGE', 'What --request names is not JSON.');
+  }
 };

@@ -22,7 +22,7 @@ const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
 
 export default query({
   name: 'exit-codes',
-  summary: 'What each exit code means and what to do',
+  summary: 'What each exit code means',
   input: z.object({}),
   output: listOf(z.object({ exit: z.int(), name: z.string(), meaning: z.string() })),
   failures: [],

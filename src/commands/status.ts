@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { query } from '../contract/command.ts';
 import { instant, money } from '../contract/fields.ts';
-import { type TaskOutput, taskOutput, taskTable, toTaskOutput } from '../contract/task-output.ts';
+import { taskOutput, taskTable, toTaskOutput } from '../contract/task-output.ts';
 import { Exact } from '../domain/exact.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { usd, usdPerHour } from '../domain/money.ts';
@@ -9,13 +9,12 @@ import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import { accountFigures } from '../lifecycle/account-figures.ts';
 import { accountInUse } from '../lifecycle/account-in-use.ts';
 import { cameAlive } from '../lifecycle/came-alive.ts';
-import { recordedPolicy } from '../lifecycle/recorded-policy.ts';
+import { readPolicy } from '../lifecycle/policy-in-force.ts';
 import { taskStandings } from '../lifecycle/task-standings.ts';
 import { warnExpired } from '../lifecycle/warn-expired.ts';
 import { warnRemoving } from '../lifecycle/warn-removing.ts';
 import type { CloudReader } from '../ports/cloud.ts';
 import type { ReadContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
 
 export default query({
   name: 'status',
@@ -31,7 +30,8 @@ export default query({
     approvalsWaiting: z.int(),
     asOf: instant.nullable().describe('When the figures were read; null: never'),
     stale: z.boolean(),
-    approver: z.enum(['terminal']).describe('Who can approve: a person at a terminal of this machine'),
+    approver: z.string().describe('Who can approve: an address, or a person at a terminal, which stops mistakes only'),
+    frozenSince: instant.nullable().describe('Nothing is created or extended'),
     tasks: z.array(taskOutput).describe('Budgets of tasks, by the ledger'),
     vms: z.array(
       z.object({
@@ -49,6 +49,8 @@ export default query({
     const ledger = await context.ledger();
     const account = accountInUse(context);
     const figures = account === null ? null : await accountFigures(context, account, input.offline);
+    const standing = account === null ? null : await readPolicy(context, account);
+    if (standing?.unsealed != null) context.warn('POLICY_UNSEALED', `Nothing is spent: ${standing.unsealed}`);
     const live = ledger.vms({ network: context.network, states: liveStates });
     warnExpired(context, live);
     const removing = account === null || input.offline ? new Set<string>() : new Set(await alerts(context, account, live));
@@ -66,8 +68,9 @@ export default query({
       approvalsWaiting: waiting.length,
       asOf: figures === null ? null : formatInstant(figures.at),
       stale: figures?.stale ?? true,
-      approver: 'terminal' as const,
-      tasks: account === null ? [] : budgetsOf(ledger, { account, network: context.network }, now),
+      approver: standing?.approver ?? 'terminal',
+      frozenSince: standing?.frozenSince == null ? null : formatInstant(standing.frozenSince),
+      tasks: standing === null ? [] : taskStandings(ledger, standing, now).map(toTaskOutput),
       vms: live.map(({ id, name, state, expiresAt }) => ({ name, state, expiresAt: formatInstant(expiresAt), removing: removing.has(id) })),
     };
   },
@@ -88,6 +91,11 @@ export default query({
         ],
         ['VMs', String(status.live)],
         ['waiting for approval', String(status.approvalsWaiting)],
+        [
+          'who approves',
+          status.approver === 'terminal' ? 'a person at a terminal: it stops mistakes, not a process that reads the key' : status.approver,
+        ],
+        ...(status.frozenSince === null ? [] : [['frozen since', style.bad(status.frozenSince)] as const]),
         ['as of', `${status.asOf ?? 'never read'}${status.stale ? ' (not fresh)' : ''}`],
       ]),
       taskTable(status.tasks, style),
@@ -105,9 +113,6 @@ export default query({
         ? [{ command: 'aleph-agent vm create --dry-run', why: 'plan a VM' }]
         : [{ command: 'aleph-agent vm ls', why: 'what runs' }],
 });
-
-const budgetsOf = (ledger: LedgerReader, scope: { account: string; network: string }, now: number): TaskOutput[] =>
-  taskStandings(ledger, recordedPolicy(ledger, scope), now).map(toTaskOutput);
 
 /** What only the network tells; where it does not answer that is said already. Which VMs it is about to remove. */
 const alerts = async (context: ReadContext, account: string, live: readonly VmRecord[]): Promise<readonly string[]> => {

@@ -26,12 +26,18 @@ export const policyOutput = z.object({
   destroyAtOnce: z.int(),
   authorisedAt: instant.nullable().describe('null: never yet'),
   acknowledgedBalanceUsd: money.nullable(),
-  setBy: z.enum(['default', 'agent', 'person']),
+  approver: z.string().nullable().describe('null: a person at a terminal approves'),
+  problem: z.string().nullable().describe('Why nothing is spent: the seal does not fit'),
+  frozenSince: instant.nullable(),
+  setBy: z.enum(['default', 'agent', 'person', 'approver']),
   tasks: z.array(taskOutput).describe('Budgets of tasks'),
 });
 
+/** With what the ledger's row alone does not say: whether it can be relied on. */
+type Shown = Omit<PolicyRecord, 'seal' | 'overlay' | 'overlayTasks'> & { unsealed: string | null; frozenSince: number | null };
+
 export const toPolicyOutput = (
-  { limits, ...policy }: PolicyRecord,
+  { limits, ...policy }: Shown,
   tasks: readonly Parameters<typeof toTaskOutput>[0][],
 ): z.output<typeof policyOutput> => ({
   account: policy.account,
@@ -53,6 +59,9 @@ export const toPolicyOutput = (
   destroyAtOnce: limits.destroyAtOnce,
   authorisedAt: policy.authorisedAt === 0 ? null : formatInstant(policy.authorisedAt),
   acknowledgedBalanceUsd: policy.acknowledgedBalance === null ? null : usd(policy.acknowledgedBalance),
+  approver: policy.approver,
+  problem: policy.unsealed,
+  frozenSince: policy.frozenSince === null ? null : formatInstant(policy.frozenSince),
   setBy: policy.setBy,
   tasks: tasks.map(toTaskOutput),
 });

@@ -7,6 +7,7 @@ import { consentCheck, guardCheck, sizeChecks, spendChecks } from './limit-check
 import { usd, usdPerHour } from './money.ts';
 import { isSpecial } from './product-price.ts';
 import { reserveFor } from './reserve.ts';
+import { standingChecks } from './standing-checks.ts';
 import { taskChecks, taskSpend } from './task-budget.ts';
 import type { VmRecord } from './vm-record.ts';
 
@@ -47,6 +48,7 @@ export const judgeExtension = ({ vm, until, policy, rows, figures, beforehand, n
   const left = figures.balance.credits - counters.outstanding;
   const special = isSpecial(vm.spec);
   const checks = [
+    ...standingChecks(policy),
     ...beforehand,
     ...sizeChecks(order, limits, counters.live - 1),
     ...spendChecks(order, limits, counters, 0n),

@@ -9,13 +9,19 @@ import { creditsOver, usd, usdPerHour } from './money.ts';
 import type { Verdict } from './plan.ts';
 import type { Limits } from './policy.ts';
 import { type Reserve, reserveFor } from './reserve.ts';
+import { type PolicyStanding, standingChecks } from './standing-checks.ts';
 import { taskChecks, taskSpend } from './task-budget.ts';
 import { waitChecks } from './wait-checks.ts';
 
 /** Everything that the verdict on a new VM depends on. `rows` and `figures` are of one account on one network. */
 export interface Case {
   order: VmOrder;
-  policy: { limits: Limits; tasks: Readonly<Record<string, bigint>>; authorisedAt: number; acknowledgedBalance: bigint | null };
+  policy: PolicyStanding & {
+    limits: Limits;
+    tasks: Readonly<Record<string, bigint>>;
+    authorisedAt: number;
+    acknowledgedBalance: bigint | null;
+  };
   rows: AccountRows;
   figures: AccountFigures;
   /** What the caller has checked of policy and ledger themselves, before any limit. */
@@ -23,6 +29,8 @@ export interface Case {
   now: number;
   /** A person has approved this very plan. */
   approved?: boolean;
+  /** An envelope that was approved before covers it: that answers the threshold, and nothing else. */
+  enveloped?: boolean;
 }
 
 export interface Judgement {
@@ -71,13 +79,14 @@ export const weigh = (
  * takes the hold. Every check is made and reported, never only the first (XA-14); approval answers the question, and lifts size
  * and burn of a special VM. `deny` covers what waiting or credits would mend.
  */
-export const judge = ({ order, policy, rows, figures, beforehand, now, approved = false }: Case): Judgement => {
+export const judge = ({ order, policy, rows, figures, beforehand, now, approved = false, enveloped = false }: Case): Judgement => {
   const { limits } = policy;
   const counters = countersOf(rows, figures, policy.authorisedAt, now);
   const most = creditsOver(order.rate, order.ttlSeconds);
   const reserve = reserveFor(order, counters.exposures, figures, now);
   const left = figures.balance.credits - counters.outstanding - most;
   const checks = [
+    ...standingChecks(policy),
     ...beforehand,
     ...sizeChecks(order, limits, counters.live),
     ...ceilingChecks(order, most),
@@ -86,7 +95,8 @@ export const judge = ({ order, policy, rows, figures, beforehand, now, approved 
     guardCheck(left, policy.acknowledgedBalance ?? figures.balance.credits, limits.balanceGuardPercent),
     reserveCheck(reserve, order),
     ...waitChecks(counters, limits, now),
-    consentCheck(most, limits, { approved, special: order.special }),
+    // an envelope lifts the asking threshold, and what always asks still does
+    consentCheck(most, limits, { approved: approved || (enveloped && !order.special), special: order.special }),
     ...bootCheck(order.confidential ?? false),
   ];
   return {

@@ -35,10 +35,43 @@ export interface ApprovalRecord {
   state: 'pending' | 'granted' | 'denied' | 'used' | 'void';
   requestedAt: number;
   decidedAt: number | null;
-  /** `terminal`: typed at a terminal. */
+  /** `terminal`: typed at a terminal; otherwise the address that signed. */
   decidedBy: string | null;
   expiresAt: number;
   usedBy: string | null;
+  payer: string;
+  policyVersion: number;
+  /** `0x` and 64 digits: what is signed over it is used once ever. Empty in rows of earlier versions, which nobody can sign. */
+  nonce: string;
+  /** Why, in the words of whoever asked: theirs, not ours. */
+  purpose: string | null;
+  /** EIP-712, over what domain/approval-message.ts makes of this row. null: nobody signed. */
+  signature: string | null;
+}
+
+/** What an approver signed over a version of the policy, beyond the policy itself (domain/policy-seal.ts). */
+export interface PolicySealRecord {
+  signature: string;
+  nonce: string;
+  issuedAt: number;
+  /** Until when it had to be put in force; it holds on. */
+  expiresAt: number;
+  /** Digest of the policy before. */
+  previous: string;
+  /** Freezes up to this number are over. */
+  thawed: number;
+}
+
+/** A stop of all creation and extension on a network, or its end for one account. */
+export interface FreezeRecord {
+  seq: number;
+  network: string;
+  /** null: every account. */
+  account: string | null;
+  frozen: boolean;
+  at: number;
+  /** The approval of a thaw. */
+  approval: string | null;
 }
 
 /** One row of the audit trail: who, what, with which outcome, at what cost. */
@@ -72,7 +105,14 @@ export interface PolicyRecord {
   /** The balance that a person last acknowledged, credits; the guard is a share of it. null: not yet, the first balance seen counts. */
   acknowledgedBalance: bigint | null;
   setAt: number;
-  setBy: 'default' | 'agent' | 'person';
+  setBy: 'default' | 'agent' | 'person' | 'approver';
+  /** Lower case; null: a person at a terminal approves. */
+  approver: string | null;
+  seal: PolicySealRecord | null;
+  /** Lowered since the version was sealed: can only tighten. */
+  overlay: Partial<Limits>;
+  /** The same for budgets of tasks. */
+  overlayTasks: Readonly<Record<string, bigint>>;
 }
 
 /** The end of the audit trail that was last to be made public for an account (`PublishedHead`), and whether it is. */

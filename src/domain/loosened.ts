@@ -1,7 +1,7 @@
 import type { Limits } from './policy.ts';
 
 /** Which way each limit gives more room. */
-const looser: Readonly<Record<keyof Limits, 'up' | 'down'>> = {
+export const looser: Readonly<Record<keyof Limits, 'up' | 'down'>> = {
   maxVms: 'up',
   defaultTtlSeconds: 'up',
   maxTtlSeconds: 'up',

@@ -32,7 +32,7 @@ export const limitWord = (limit: keyof Limits, value: bigint | number): string =
  * The limits with those of the project file in their place. `CONFIG_INVALID` where one of them would give more room than the policy:
  * a file that comes with a repository raises nothing.
  */
-export const tightened = (limits: Limits, overlay: Overlay | null): Limits => {
+export const withinProject = (limits: Limits, overlay: Overlay | null): Limits => {
   if (overlay === null) return limits;
   const wanted = { ...limits, ...overlay.limits };
   // a lifetime that nobody asked for fits into the longest one

@@ -1,7 +1,8 @@
 import { type Standing, standingOf } from '../domain/spendable.ts';
 import type { Balance } from '../ports/cloud.ts';
 import type { ReadContext } from '../ports/context.ts';
-import { policyInForce } from './policy-in-force.ts';
+import { inProject } from './in-project.ts';
+import { readPolicy } from './policy-in-force.ts';
 import { readFigures } from './read-figures.ts';
 import { runwaySeconds } from './runway.ts';
 
@@ -15,7 +16,7 @@ export interface AccountStanding extends Standing {
 export const accountStanding = async (context: ReadContext, account: string): Promise<AccountStanding> => {
   const ledger = await context.ledger();
   const scope = { account, network: context.network };
-  const { limits, acknowledgedBalance, authorisedAt } = policyInForce(ledger, scope, context.preferences.project);
+  const { limits, acknowledgedBalance, authorisedAt } = inProject(await readPolicy(context, account), context);
   const figures = await readFigures(context, account, authorisedAt);
   const now = context.clock.now();
   const rows = { vms: ledger.vms(scope), operations: ledger.operations(scope) };

@@ -1,26 +1,40 @@
+import { approvalKind, planDigest } from '../domain/approval-message.ts';
+import type { Envelope } from '../domain/envelope.ts';
 import { Failure } from '../domain/failure.ts';
 import { approvalId } from '../domain/ids.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { ApprovalRecord } from '../domain/ledger-records.ts';
 import type { Plan } from '../domain/plan.ts';
+import { cleanUntrustedLine } from '../domain/untrusted.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
 import type { LedgerTransaction } from '../ports/ledger.ts';
+import { approverOf } from './policy-in-force.ts';
+import { recordApproval } from './record-approval.ts';
+import { isSigned } from './signed-approval.ts';
+import { signerNeeded } from './signer-needed.ts';
 
 const validForMs = 24 * 3600_000;
+const purposeLength = 500;
+
+/** An envelope lasts for as long as it says, everything else waits for a day. */
+const lastingMs = (plan: Plan): number =>
+  approvalKind(plan) === 'envelope' ? (plan.subject as { envelope: Envelope }).envelope.forSeconds * 1000 : validForMs;
 
 /** Stores a plan that needs a person, and gives the approval that names it: the pending one where the same call asked before. */
 export const requestApproval = async (context: ChangeContext, plan: Plan, argumentsDigest: string): Promise<ApprovalRecord> => {
   const account = String(plan.terms['account'] ?? '');
+  const { network } = context;
   const ledger = await context.ledger();
   const now = context.clock.now();
   return ledger.write('approval.request', (transaction) => {
     const pending = transaction
-      .approvals({ state: 'pending', network: context.network, account })
+      .approvals({ state: 'pending', network, account })
       .find((row) => row.argumentsDigest === argumentsDigest && row.expiresAt > now);
     if (pending !== undefined) return pending;
+    if (!context.caller.person) requireUndenied(transaction.approvals({ state: 'denied', network, account }), argumentsDigest, now);
     const row: ApprovalRecord = {
       id: approvalId(context.random.bytes(5)),
-      network: context.network,
+      network,
       account,
       planId: plan.id,
       plan,
@@ -29,8 +43,13 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
       requestedAt: now,
       decidedAt: null,
       decidedBy: null,
-      expiresAt: now + validForMs,
+      expiresAt: now + lastingMs(plan),
       usedBy: null,
+      payer: String(plan.terms['payer'] ?? account),
+      policyVersion: transaction.policy({ account, network })?.version ?? 0,
+      nonce: `0x${Buffer.from(context.random.bytes(32)).toString('hex')}`,
+      purpose: context.caller.purpose === null ? null : cleanUntrustedLine(context.caller.purpose).slice(0, purposeLength),
+      signature: null,
     };
     transaction.insertApproval(row);
     recordApproval(context, transaction, 'approval.request', row, 'pending');
@@ -38,21 +57,45 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
   });
 };
 
-/** A person at a terminal typed the amount: the approval is granted. `APPROVAL_EXPIRED` when it was decided or is too old. */
-export const grantApproval = async (context: ChangeContext, id: string, decidedBy: string): Promise<ApprovalRecord> => {
+/** An agent that was told no does not ask the same again for as long as that approval would have lasted. */
+const requireUndenied = (denied: readonly ApprovalRecord[], argumentsDigest: string, now: number): void => {
+  const row = denied.find((each) => each.argumentsDigest === argumentsDigest && each.expiresAt > now);
+  if (row === undefined) return;
+  throw new Failure('APPROVAL_EXPIRED', `This was denied (${row.id}); it may be asked again after ${formatInstant(row.expiresAt)}.`, {
+    fix: { actor: 'human', command: null, text: 'A person said no: do not ask the same again, ask what would be right.' },
+    facts: { approval: row.id },
+  });
+};
+
+/** A person at a terminal typed the amount. `APPROVAL_EXPIRED` when it was decided or is too old, `POLICY_REFUSED` where an approver decides. */
+export const grantApproval = async (context: ChangeContext, id: string, decidedBy: 'terminal'): Promise<ApprovalRecord> => {
   const ledger = await context.ledger();
   return ledger.write('approval.grant', (transaction) => {
-    const row = openApproval(transaction, id, { network: context.network, now: context.clock.now() });
-    const granted: ApprovalRecord = { ...row, state: 'granted', decidedAt: context.clock.now(), decidedBy };
+    const now = context.clock.now();
+    const row = openApproval(transaction, id, { network: context.network, now });
+    const approver = signerNeeded(transaction, row, context);
+    if (approver !== null) throw forApprover(row, approver);
+    const granted: ApprovalRecord = { ...row, state: 'granted', decidedAt: now, decidedBy };
     transaction.updateApproval(id, granted);
     recordApproval(context, transaction, 'approval.grant', granted, decidedBy);
     return granted;
   });
 };
 
+/** What is typed counts for nothing where the policy names an approver. */
+export const forApprover = ({ id }: Pick<ApprovalRecord, 'id'>, approver: string): Failure =>
+  new Failure(
+    'POLICY_REFUSED',
+    `Approval ${id} is decided by the signature of the approver ${approver}; what is typed here counts for nothing.`,
+    {
+      fix: { actor: 'human', command: `aleph-agent approve ${id} --show`, text: 'The approver signs what this prints, then --signature.' },
+      facts: { approval: id, approver },
+    },
+  );
+
 /**
  * The stored plan of a granted approval for these very arguments, of this account unless it is named by its id: the same command
- * takes it, not a new one. What was granted for one account or network is nothing on another.
+ * takes it, not a new one. What was granted for one account or network is nothing on another, and nothing without the approver's signature.
  */
 export const grantedPlan = async (
   context: ReadContext,
@@ -64,35 +107,56 @@ export const grantedPlan = async (
   const now = context.clock.now();
   const row =
     id === null
-      ? ledger
-          .approvals({ state: 'granted', network: context.network, ...(account === null ? {} : { account }) })
-          .find((granted) => granted.argumentsDigest === argumentsDigest && granted.expiresAt > now)
-      : requireGranted(here(ledger.approval(id), context.network), id, argumentsDigest, now);
+      ? await firstSigned(
+          context,
+          ledger
+            .approvals({ state: 'granted', network: context.network, ...(account === null ? {} : { account }) })
+            .filter((granted) => granted.argumentsDigest === argumentsDigest && granted.expiresAt > now),
+        )
+      : await firstSigned(context, requireGranted(here(ledger.approval(id), context.network), id, argumentsDigest, now));
   return row === undefined ? null : { ...(row.plan as Plan), approval: row.id };
+};
+
+/** The first that counts. A row that somebody set to `granted` is as good as none. */
+const firstSigned = async (context: ReadContext, rows: readonly ApprovalRecord[]): Promise<ApprovalRecord | undefined> => {
+  const ledger = await context.ledger();
+  for (const row of rows) {
+    const approver = approverOf(ledger, row, context);
+    if (approver !== null) await context.signatures.prepare();
+    if (isSigned(row, approver, context)) return row;
+  }
+  return undefined;
 };
 
 /** Networks tell the time differently, too: an approval counts by the clock of its own. */
 const here = (row: ApprovalRecord | null, network: string): ApprovalRecord | null => (row?.network === network ? row : null);
 
-const requireGranted = (row: ApprovalRecord | null, id: string, argumentsDigest: string, now: number): ApprovalRecord | undefined => {
+const requireGranted = (row: ApprovalRecord | null, id: string, argumentsDigest: string, now: number): ApprovalRecord[] => {
   if (row === null) throw new Failure('APPROVAL_NOT_FOUND', `There is no approval ${id}.`);
   if (row.argumentsDigest !== argumentsDigest) {
     throw new Failure('APPROVAL_EXPIRED', `Approval ${id} was given for another call than this one.`, { facts: { approval: id } });
   }
-  if (row.state === 'pending') return undefined;
+  if (row.state === 'pending') return [];
   if (row.state !== 'granted' || row.expiresAt <= now) {
     throw new Failure('APPROVAL_EXPIRED', `Approval ${id} is ${row.state === 'granted' ? 'expired' : row.state}.`, {
       facts: { approval: id },
     });
   }
-  return row;
+  return [row];
 };
 
-/** Uses an approval up, in the transaction that takes the hold. */
+/**
+ * Uses an approval up, in the transaction that takes the hold: once ever, for exactly the plan that was shown, and with an approver
+ * only under its signature.
+ */
 export const consumeApproval = (context: ChangeContext, transaction: LedgerTransaction, plan: Plan, operation: string): void => {
   if (plan.approval === null) return;
+  const now = context.clock.now();
   const row = here(transaction.approval(plan.approval), context.network);
-  if (row === null || row.state !== 'granted' || row.planId !== plan.id || row.expiresAt <= context.clock.now()) {
+  const covers = row?.state === 'granted' && row.planId === plan.id && planDigest(row.plan as Plan) === planDigest(plan);
+  const counts = covers && row.expiresAt > now && isSigned(row, approverOf(transaction, row, context), context);
+  const fresh = counts && (row.nonce === '' || transaction.useNonce(row.nonce, row.id, now));
+  if (!fresh) {
     throw new Failure('APPROVAL_EXPIRED', `Approval ${plan.approval} no longer covers this plan.`, { facts: { approval: plan.approval } });
   }
   const used: ApprovalRecord = { ...row, state: 'used', usedBy: operation };
@@ -113,21 +177,6 @@ export const voidApproval = async (context: ChangeContext, id: string | null): P
   });
 };
 
-/** What persons allowed, or were asked, on other grounds than those that hold now. How many there were. */
-export const voidApprovals = (
-  context: Pick<ChangeContext, 'clock' | 'caller'>,
-  transaction: LedgerTransaction,
-  scope: { account: string; network: string },
-): number => {
-  const open = [...transaction.approvals({ ...scope, state: 'pending' }), ...transaction.approvals({ ...scope, state: 'granted' })];
-  for (const row of open) {
-    const voided: ApprovalRecord = { ...row, state: 'void' };
-    transaction.updateApproval(row.id, voided);
-    recordApproval(context, transaction, 'approval.use', voided, 'void');
-  }
-  return open.length;
-};
-
 /** The approval while it can still be decided. */
 export const openApproval = (
   ledger: Pick<LedgerTransaction, 'approval'>,
@@ -142,24 +191,3 @@ export const openApproval = (
   }
   return row;
 };
-
-const recordApproval = (
-  context: Pick<ChangeContext, 'clock' | 'caller'>,
-  transaction: LedgerTransaction,
-  point: 'approval.request' | 'approval.grant' | 'approval.use',
-  row: ApprovalRecord,
-  outcome: string,
-): void =>
-  transaction.recordEffect({
-    at: context.clock.now(),
-    point,
-    network: row.network,
-    account: row.account,
-    task: context.caller.task,
-    operation: row.usedBy,
-    vm: null,
-    outcome,
-    credits: null,
-    latencyMs: null,
-    facts: { approval: row.id, plan: row.planId },
-  });

@@ -12,11 +12,12 @@ import { alongside } from './alongside.ts';
 import { consumeApproval } from './approvals.ts';
 import { auditVm } from './audit.ts';
 import type { ExtendSubject, GoOnSubject } from './extend-subject.ts';
+import { inProject } from './in-project.ts';
 import { judgeExtend } from './judge-extend.ts';
 import { withLease } from './lease.ts';
 import { markHead } from './mark-head.ts';
 import { requireExtendable } from './plan-extend.ts';
-import { policyInForce } from './policy-in-force.ts';
+import { policyInForce, readPolicy } from './policy-in-force.ts';
 import { publishExtension } from './publish-extension.ts';
 import { publishHead } from './publish-head.ts';
 import { areFresh, type Figures, holdWhileFresh, readFigures } from './read-figures.ts';
@@ -51,7 +52,7 @@ const begin = async (context: ChangeContext, plan: Plan<ExtendSubject>): Promise
   const vm = ledger.vm(subject.vm)!;
   const [signer] = await Promise.all([signerFor(context, subject.account), cloud.prepareSigning(), requireClock(context)]);
   await confirmIdentity(context, vm);
-  const policy = policyInForce(ledger, { account: subject.account, network: context.network }, context.preferences.project);
+  const policy = await readPolicy(context, subject.account);
   const read = (): Promise<Figures> => readFigures(context, vm.payer, policy.authorisedAt, subject.account);
   const [figures, price] = await Promise.all([read(), cloud.priceOf(vm.id)]);
   requirePrice(subject, price === null ? dearerRate(vm, figures.burn) : price.perSecond);
@@ -87,7 +88,7 @@ const hold = async (
     if (vm.expiresAt !== subject.from.expiresAt) {
       throw new Failure('PLAN_MOVED', 'The expiry moved since the plan was made. Nothing was sent; make the call again.');
     }
-    const policy = policyInForce(transaction, { account: subject.account, network: context.network }, context.preferences.project);
+    const policy = inProject(policyInForce(transaction, { account: subject.account, network: context.network }, context), context);
     const approved = plan.approval !== null;
     const judged = judgeExtend(transaction, { vm, until: subject.to.expiresAt, policy, figures, now, approved });
     if (judged.verdict === 'deny') throw refusal(judged.failing, plan);

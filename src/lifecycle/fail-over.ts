@@ -5,6 +5,7 @@ import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
 import { auditVm } from './audit.ts';
+import { readPolicy } from './policy-in-force.ts';
 import { type ProvisionSubject, readSubject } from './provision-subject.ts';
 import { signAttempt } from './sign-attempt.ts';
 
@@ -27,6 +28,7 @@ export const failOver = async (context: ChangeContext, operation: OperationRecor
   const node = subject.nodes[failed.attempt];
   const now = context.clock.now();
   if (node === undefined || now - operation.startedAt > failOverWithinMs) return null;
+  if ((await readPolicy(context, subject.account)).frozenSince !== null) return null;
   const { vm, message } = await signAttempt(context, subject, operation, node, failed.attempt + 1);
   const inserted = ledger.write('create.failover', (transaction) => {
     const again = transaction.vms({ operation: operation.id });

@@ -7,13 +7,15 @@ import type { ChangeContext } from '../ports/context.ts';
 import type { LedgerTransaction } from '../ports/ledger.ts';
 import { consumeApproval } from './approvals.ts';
 import { auditVm } from './audit.ts';
+import { envelopeFor, orderOf, takeFrom } from './envelopes.ts';
+import { inProject } from './in-project.ts';
 import { judgeCreate } from './judge-create.ts';
 import { markHead } from './mark-head.ts';
 import { policyInForce } from './policy-in-force.ts';
 import type { ProvisionSubject } from './provision-subject.ts';
 import { areFresh, type Figures } from './read-figures.ts';
-import { recordedPolicy } from './recorded-policy.ts';
 import { refusal } from './refusal.ts';
+import { requireWhole } from './require-whole.ts';
 
 interface Held {
   operation: OperationRecord;
@@ -35,7 +37,8 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
     if (!areFresh(context, held.figures)) return null;
     requireFree(transaction, context.network, plan.subject);
     const scope = { account: plan.subject.account, network: context.network };
-    const policy = policyInForce(transaction, scope, context.preferences.project);
+    const policy = inProject(policyInForce(transaction, scope, context), context);
+    const envelope = envelopeFor(context, transaction, policy, { ...orderOf(plan.subject), id: plan.subject.envelope ?? null });
     const judged = judgeCreate(transaction, {
       network: context.network,
       policy,
@@ -43,6 +46,7 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
       figures: held.figures,
       now: context.clock.now(),
       approved: plan.approval !== null,
+      enveloped: plan.approval === null && envelope !== null,
     });
     if (judged.verdict === 'deny') throw refusal(judged.failing, plan);
     if (judged.verdict === 'approve') {
@@ -50,13 +54,11 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
         checks: judged.failing,
       });
     }
+    requireWhole(transaction, plan.approval ?? envelope?.id ?? null, held.figures.listed);
     consumeApproval(context, transaction, plan, held.operation.id);
+    if (plan.approval === null && envelope !== null) takeFrom(context, transaction, envelope, held.operation, judged.most);
     if (policy.acknowledgedBalance === null) {
-      transaction.putPolicy({
-        ...recordedPolicy(transaction, scope),
-        acknowledgedBalance: held.figures.balance.credits,
-        setAt: context.clock.now(),
-      });
+      transaction.putPolicy({ ...policy.row, acknowledgedBalance: held.figures.balance.credits, setAt: context.clock.now() });
     }
     transaction.insertOperation(held.operation);
     transaction.insertVm(held.vm);

@@ -1,25 +1,26 @@
 import { Exact } from '../domain/exact.ts';
 import { type Judgement, judge } from '../domain/judge.ts';
-import type { PolicyRecord } from '../domain/ledger-records.ts';
 import { isSpecial } from '../domain/product-price.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
 import { checkLineage } from './check-lineage.ts';
+import type { PolicyInForce } from './policy-in-force.ts';
 import type { ProvisionSubject } from './provision-subject.ts';
 import type { Figures } from './read-figures.ts';
 
 interface Matter {
   network: string;
-  policy: PolicyRecord;
+  policy: PolicyInForce;
   subject: ProvisionSubject;
   figures: Figures;
   now: number;
   approved: boolean;
+  enveloped: boolean;
 }
 
 /** The policy's verdict on a planned VM, from the ledger's rows as they are in this transaction. */
 export const judgeCreate = (
   ledger: Pick<LedgerReader, 'vms' | 'operations' | 'head' | 'effects'>,
-  { network, policy, subject, figures, now, approved }: Matter,
+  { network, policy, subject, figures, now, approved, enveloped }: Matter,
 ): Judgement =>
   judge({
     order: {
@@ -41,4 +42,5 @@ export const judgeCreate = (
     beforehand: [checkLineage(ledger, { account: subject.account, network }, figures.journal)],
     now,
     approved,
+    enveloped,
   });

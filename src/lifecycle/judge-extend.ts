@@ -1,15 +1,15 @@
 import type { Judgement } from '../domain/judge.ts';
 import { judgeExtension } from '../domain/judge-extension.ts';
-import type { PolicyRecord } from '../domain/ledger-records.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
 import { checkLineage } from './check-lineage.ts';
+import type { PolicyInForce } from './policy-in-force.ts';
 import type { Figures } from './read-figures.ts';
 
 interface Matter {
   vm: VmRecord;
   until: number;
-  policy: PolicyRecord;
+  policy: PolicyInForce;
   figures: Figures;
   now: number;
   approved: boolean;

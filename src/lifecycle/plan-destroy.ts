@@ -4,7 +4,7 @@ import { endedBy, judgeDestroy } from '../domain/judge-destroy.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { chooseVms, type VmChoice } from './choose-vms.ts';
-import { recordedPolicy } from './recorded-policy.ts';
+import { readPolicy } from './policy-in-force.ts';
 
 export interface DestroySubject {
   ids: string[];
@@ -16,10 +16,10 @@ export interface DestroySubject {
  * protected one asks; expiry does not, and going on with what is on its way out neither (conventions.md §4.6).
  */
 export const planDestroy = async (context: ReadContext, choice: VmChoice, argumentsDigest: string): Promise<Plan<DestroySubject>> => {
-  const ledger = await context.ledger();
   const vms = await chooseVms(context, choice);
   const account = vms[0]?.account ?? '';
-  const limits = recordedPolicy(ledger, { account, network: context.network }).limits;
+  const ledger = await context.ledger();
+  const { limits } = await readPolicy(context, account);
   const asked = choice.expired ? [] : endedBy(vms);
   const wish = { limit: limits.destroyAtOnce, task: context.caller.task, now: context.clock.now() };
   const checks = judgeDestroy(asked, ledger.vms({ network: context.network }), wish);

@@ -9,8 +9,9 @@ import { resolveReference } from '../domain/reference.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { type ExtendSubject, type GoOnSubject, readExtendSubject, type StoredTerm } from './extend-subject.ts';
+import { inProject } from './in-project.ts';
 import { judgeExtend } from './judge-extend.ts';
-import { policyInForce } from './policy-in-force.ts';
+import { readPolicy } from './policy-in-force.ts';
 import { readFigures } from './read-figures.ts';
 import { requireClock } from './require-clock.ts';
 
@@ -47,7 +48,7 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
   if (until === vm.expiresAt) return goOnPlan(context, vm, null);
   if (until < vm.expiresAt) throw backwards(vm, until);
 
-  const policy = policyInForce(ledger, { account, network: context.network }, context.preferences.project);
+  const policy = inProject(await readPolicy(context, account), context);
   const [figures] = await Promise.all([readFigures(context, vm.payer, policy.authorisedAt, account), requireClock(context)]);
   const rate = dearerRate(vm, figures.burn);
   const term = extendedTerm(vm, until, rate, ledger.vms({ operation: vm.operation }));

@@ -6,18 +6,12 @@ import { loosened, loosenedTasks } from '../domain/loosened.ts';
 import { usd } from '../domain/money.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Limits } from '../domain/policy.ts';
+import { policyDigest } from '../domain/policy-seal.ts';
+import type { PolicySubject } from '../domain/policy-subject.ts';
+import { storedLimits, storedTasks } from '../domain/stored-limits.ts';
 import { liveStates } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
-import { recordedPolicy } from './recorded-policy.ts';
-
-/** JSON-safe: credits as digits. */
-export interface PolicySubject {
-  account: string;
-  version: number;
-  limits: Record<keyof Limits, string>;
-  tasks: Record<string, string>;
-  reauthorise: boolean;
-}
+import { readPolicy } from './policy-in-force.ts';
 
 /** What is to be other than it is. */
 export interface PolicyChange {
@@ -28,7 +22,10 @@ export interface PolicyChange {
   reauthorise?: boolean;
 }
 
-/** What a change of limits or budgets would do. Lowering one is free; raising one, taking a budget away, or re-authorising, is a person's. */
+/**
+ * What a change of limits or budgets would do. Lowering one is free; raising one, taking a budget away, or re-authorising, is a person's,
+ * or the approver's where there is one: then what is approved is the new version's seal.
+ */
 export const planPolicy = async (
   context: ReadContext,
   { action, limits: wanted = {}, tasks: budgets = {}, reauthorise = false }: PolicyChange,
@@ -36,11 +33,12 @@ export const planPolicy = async (
 ): Promise<Plan<PolicySubject>> => {
   const { address: account } = context.keys.current(context.network);
   const ledger = await context.ledger();
-  const before = recordedPolicy(ledger, { account, network: context.network });
+  const before = await readPolicy(context, account);
   const limits = { ...before.limits, ...wanted };
   if (limits.defaultTtlSeconds > limits.maxTtlSeconds) {
     throw new Failure('USAGE', `The default lifetime of ${limits.defaultTtlSeconds} s is above the longest, ${limits.maxTtlSeconds} s.`);
   }
+  requireBelowRoot(context, limits);
   const running = ledger.vms({ network: context.network, account, states: liveStates });
   const longest = Math.max(0, ...running.map(({ ttlSeconds }) => ttlSeconds));
   const failing: Check[] = loosened(before.limits, limits, longest).map((limit) => ({
@@ -69,12 +67,27 @@ export const planPolicy = async (
       message: 'Only a person re-authorises spending.',
     });
   }
+  const raises = failing.length > 0;
+  // below a seal, or the machine's own policy, what is lowered lies on top of it
+  const lowers = !raises && (before.approver !== null || context.rootPolicy() !== null);
+  const seals = raises && before.approver !== null;
+  const acknowledged =
+    seals && (reauthorise || before.acknowledgedBalance === null)
+      ? (await (await context.cloud()).balance(account)).credits
+      : before.acknowledgedBalance;
   const subject: PolicySubject = {
     account,
-    version: before.version + 1,
-    limits: Object.fromEntries(Object.entries(limits).map(([key, value]) => [key, String(value)])) as Record<keyof Limits, string>,
-    tasks: Object.fromEntries(Object.entries(tasks).map(([task, budget]) => [task, budget.toString()])),
+    version: lowers ? before.version : before.version + 1,
+    limits: storedLimits(limits),
+    tasks: storedTasks(tasks),
     reauthorise,
+    authorisedAt: seals && reauthorise ? context.clock.now() : before.authorisedAt,
+    acknowledgedBalance: acknowledged === null ? null : String(acknowledged),
+    approver: seals ? before.approver : null,
+    previous: policyDigest(before.row),
+    thawed: before.thawedUpTo,
+    change: null,
+    lowers,
   };
   const terms = { network: context.network, payer: account, action, arguments: argumentsDigest, ...subject };
   return {
@@ -82,13 +95,12 @@ export const planPolicy = async (
     id: digest(terms),
     terms,
     subject,
-    verdict: failing.length > 0 ? 'approve' : 'allow',
+    verdict: raises ? 'approve' : 'allow',
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
     cost: null,
-    summary:
-      failing.length > 0 ? `Raise limits of ${account}: ${failing.map(({ message }) => message).join(' ')}` : `Set limits of ${account}.`,
-    consentPhrase: failing.length > 0 ? 'raise' : null,
+    summary: raises ? `Raise limits of ${account}: ${failing.map(({ message }) => message).join(' ')}` : `Set limits of ${account}.`,
+    consentPhrase: raises ? 'raise' : null,
     expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
     approval: null,
   };
@@ -100,3 +112,14 @@ const merged = (before: Readonly<Record<string, bigint>>, changes: Readonly<Reco
       .filter((entry): entry is [string, bigint] => entry[1] !== null)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
+
+/** Nothing below the machine's own policy loosens it. */
+const requireBelowRoot = (context: ReadContext, limits: Limits): void => {
+  const root = context.rootPolicy();
+  const [beyond] = root === null ? [] : loosened(root.limits, limits);
+  if (root === null || beyond === undefined) return;
+  throw new Failure('POLICY_REFUSED', `${beyond} ${limits[beyond]} is beyond the machine's own policy, which has ${root.limits[beyond]}.`, {
+    fix: { actor: 'human', command: null, text: `Only root changes ${root.path}.` },
+    facts: { path: root.path, limit: beyond },
+  });
+};

@@ -10,9 +10,11 @@ import { liveStates, type VmSpec } from '../domain/vm-record.ts';
 import type { Image, PriceTable } from '../ports/cloud.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { chooseNodes } from './choose-nodes.ts';
+import { envelopeFor, orderOf } from './envelopes.ts';
 import { boundOperation, requireFree } from './hold-vm.ts';
+import { inProject } from './in-project.ts';
 import { judgeCreate } from './judge-create.ts';
-import { policyInForce } from './policy-in-force.ts';
+import { readPolicy } from './policy-in-force.ts';
 import type { ProvisionSubject, ReplaySubject } from './provision-subject.ts';
 import { readFigures } from './read-figures.ts';
 import { sshKeyLine } from './read-ssh-key.ts';
@@ -53,7 +55,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
   requireFree(ledger, context.network, identity);
 
   const cloud = await context.cloud();
-  const policy = policyInForce(ledger, { account, network: context.network }, context.preferences.project);
+  const policy = inProject(await readPolicy(context, account), context);
   const ttlSeconds = request.ttlSeconds ?? policy.limits.defaultTtlSeconds;
   const [prices, image, figures, sshKey, survey, devices] = await Promise.all([
     cloud.prices(),
@@ -88,7 +90,12 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     maxTotalCredits: request.maxTotalCredits,
     replay: null,
   };
-  const judged = judgeCreate(ledger, { network: context.network, policy, subject, figures, now: context.clock.now(), approved: false });
+  const now = context.clock.now();
+  const given = { network: context.network, policy, subject, figures, now, approved: false };
+  const asked = judgeCreate(ledger, { ...given, enveloped: false });
+  const envelope = asked.verdict === 'approve' ? envelopeFor(context, ledger, policy, { ...orderOf(subject), id: null }) : null;
+  subject.envelope = envelope?.id ?? null;
+  const judged = envelope === null ? asked : judgeCreate(ledger, { ...given, enveloped: true });
   const terms = {
     network: context.network,
     account,
@@ -115,9 +122,9 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     checks: judged.checks,
     cost: judged.cost,
     choice: { crns: chosen.nodes.map(({ hash }) => hash.slice(0, 12)), why: chosen.why },
-    summary: `Create ${name}: ${sizeWords(spec)}, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD`,
+    summary: `Create ${name}: ${sizeWords(spec)}, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD${envelope === null ? '' : `, of envelope ${envelope.id}`}`,
     consentPhrase: judged.verdict === 'approve' ? judged.cost.mostUsd : null,
-    expiresAt: formatInstant(context.clock.now() + planValidMs),
+    expiresAt: formatInstant(now + planValidMs),
     approval: null,
   };
 };

@@ -24,6 +24,8 @@ export interface ProvisionSubject {
   /** USD that the caller set as ceilings; null for none. */
   maxHourlyCredits: string | null;
   maxTotalCredits: string | null;
+  /** The approval of the envelope that it takes from; absent or null where none does. */
+  envelope?: string | null;
   replay: null;
 }
 

@@ -11,7 +11,7 @@ import { voidApproval } from './approvals.ts';
 import { bringUp, currentAttempt } from './bring-up.ts';
 import { cameAlive, markCameAlive } from './came-alive.ts';
 import { holdVm } from './hold-vm.ts';
-import { policyInForce } from './policy-in-force.ts';
+import { readPolicy } from './policy-in-force.ts';
 import type { ProvisionSubject, ReplaySubject } from './provision-subject.ts';
 import { publishHead } from './publish-head.ts';
 import { type Figures, holdWhileFresh, readFigures } from './read-figures.ts';
@@ -93,7 +93,7 @@ const warnOfReplay = (context: ChangeContext, vm: VmRecord): void => {
 };
 
 const freshFigures = async (context: ChangeContext, subject: ProvisionSubject): Promise<Figures> => {
-  const policy = policyInForce(await context.ledger(), { account: subject.account, network: context.network }, context.preferences.project);
+  const policy = await readPolicy(context, subject.account);
   return readFigures(context, subject.payer, policy.authorisedAt, subject.account);
 };
 
@@ -138,7 +138,7 @@ const newOperation = (context: ChangeContext, plan: Plan<ProvisionSubject>): Ope
   argumentsDigest: plan.subject.argumentsDigest,
   state: 'running',
   plan: { id: plan.id, terms: plan.terms, subject: plan.subject },
-  approval: plan.approval,
+  approval: plan.approval ?? plan.subject.envelope ?? null,
   startedAt: context.clock.now(),
   endedAt: null,
   failure: null,

@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
+import type { ListedVm } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
 import { adoptUnknown } from './adopt-unknown.ts';
@@ -14,6 +15,7 @@ import { reconcileExpiries } from './reconcile-expiries.ts';
 import { settleCosts } from './settle-costs.ts';
 import { priceInDoubt, settlePrice } from './settle-price.ts';
 import { beginTearDown, tearDown } from './tear-down.ts';
+import { voidApprovals } from './void-approvals.ts';
 
 export interface Reconciled {
   adopted: VmRecord[];
@@ -22,6 +24,8 @@ export interface Reconciled {
   /** VMs that another process is working on. */
   busy: string[];
   newExpenses: number;
+  /** Approvals and envelopes that are no more, because the ledger had to be rebuilt. */
+  voided: number;
 }
 
 /**
@@ -33,10 +37,13 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   const cloud = await context.cloud();
   const ledger = await context.ledger();
   const listed = await cloud.listSentBy(account);
+  // first of all: what was used already cannot be told in a ledger that lost rows
+  const rebuilt = await isRebuilt(context, account, listed);
+  const voided = rebuilt ? await voidApprovals(context, account) : 0;
   const adopted = await adoptUnknown(context, account, listed);
   await reconcileExpiries(context, account);
   const alive = new Set(listed.map(({ id }) => id));
-  const result: Reconciled = { adopted, moved: [], busy: [], newExpenses: 0 };
+  const result: Reconciled = { adopted, moved: [], busy: [], newExpenses: 0, voided };
   const problems: Failure[] = [];
   for (const vm of ledger.vms({ account, network: context.network })) {
     if (!needsWork(vm, alive) && !(isUp(vm) && priceInDoubt(ledger, vm))) continue;
@@ -52,6 +59,17 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   // One VM's trouble is told when everything else is done.
   if (problems[0] !== undefined) throw problems[0];
   return result;
+};
+
+/** The network knows VMs of ours, or bills for VMs, that no row knows: rows were lost, or the key was used elsewhere. */
+const isRebuilt = async (context: ChangeContext, account: string, listed: readonly ListedVm[]): Promise<boolean> => {
+  const ledger = await context.ledger();
+  if (listed.some(({ ours, id }) => ours && ledger.vm(id) === null)) return true;
+  const open = (['pending', 'granted'] as const).flatMap((state) => ledger.approvals({ state, network: context.network, account }));
+  if (open.length === 0) return false;
+  const since = Math.min(...open.map(({ requestedAt }) => requestedAt));
+  const expenses = await (await context.cloud()).expenses(account, since);
+  return expenses.some(({ vm }) => vm !== null && ledger.vm(vm) === null);
 };
 
 const asFailure = (thrown: unknown): Failure => {

@@ -2,6 +2,7 @@ import type { VmRecord } from '../domain/vm-record.ts';
 import type { Publication } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { auditVm } from './audit.ts';
+import { readPolicy } from './policy-in-force.ts';
 
 const publishLimitMs = 60_000;
 /** A signed INSTANCE is a bearer token to create: its bytes are sent only this long after signing (product.md §1 rule 1). */
@@ -12,6 +13,8 @@ export const sendCreate = async (context: ChangeContext, vm: VmRecord): Promise<
   const ledger = await context.ledger();
   const message = ledger.signed(vm.id);
   if (message === null || context.clock.now() - message.signedAt > sendWithinMs) return null;
+  // frozen since it was held: then it is not sent any more
+  if ((await readPolicy(context, vm.account)).frozenSince !== null) return null;
   const startedAt = context.clock.now();
   const publication = await context.effect('create.publish', async () =>
     (await context.cloud()).publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),

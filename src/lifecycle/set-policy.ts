@@ -1,56 +1,59 @@
 import { Failure } from '../domain/failure.ts';
 import type { PolicyRecord } from '../domain/ledger-records.ts';
 import type { Plan } from '../domain/plan.ts';
-import { defaultLimits, type Limits } from '../domain/policy.ts';
+import type { Limits } from '../domain/policy.ts';
+import type { PolicySubject } from '../domain/policy-subject.ts';
+import { readLimits, readTasks } from '../domain/stored-limits.ts';
+import { tightened, tighterTasks } from '../domain/tightened.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { consumeApproval } from './approvals.ts';
-import type { PolicySubject } from './plan-policy.ts';
-import { recordedPolicy } from './recorded-policy.ts';
+import { type PolicyInForce, policyInForce, readPolicy } from './policy-in-force.ts';
+import { putPolicyRow } from './put-policy-row.ts';
 
-/** Puts planned limits in force, if the policy is still the one that the plan was made from (`PLAN_MOVED`). */
-export const setPolicy = async (context: ChangeContext, plan: Plan<PolicySubject>): Promise<PolicyRecord> => {
-  const { account, version, reauthorise } = plan.subject;
+/** Puts planned limits and budgets in force, if the policy is still the one that the plan was made from (`PLAN_MOVED`). */
+export const setPolicy = async (context: ChangeContext, plan: Plan<PolicySubject>): Promise<PolicyInForce> => {
+  const { account, version, reauthorise, lowers } = plan.subject;
+  const scope = { account, network: context.network };
   const balance = reauthorise ? (await (await context.cloud()).balance(account)).credits : null;
   const ledger = await context.ledger();
+  await readPolicy(context, account);
   return ledger.write('policy.set', (transaction) => {
-    const before = recordedPolicy(transaction, { account, network: context.network });
-    if (before.version !== version - 1) {
-      throw new Failure('PLAN_MOVED', `The policy is at version ${before.version} by now; the plan was made from ${version - 1}.`);
+    const before = policyInForce(transaction, scope, context);
+    const from = lowers ? version : version - 1;
+    // With an approver a version is put in force by its seal, never by this (install-seal.ts).
+    if (before.version !== from || (before.approver !== null && !lowers)) {
+      throw new Failure('PLAN_MOVED', `The policy is at version ${before.version} by now; the plan was made from ${from}.`);
     }
     consumeApproval(context, transaction, plan, `policy ${version}`);
     const now = context.clock.now();
-    const row: PolicyRecord = {
-      ...before,
-      version,
-      limits: readLimits(plan.subject.limits),
-      tasks: Object.fromEntries(Object.entries(plan.subject.tasks).map(([task, budget]) => [task, BigInt(budget)])),
-      authorisedAt: reauthorise ? now : before.authorisedAt,
-      acknowledgedBalance: balance ?? before.acknowledgedBalance,
-      setAt: now,
-      setBy: plan.verdict === 'approve' ? 'person' : 'agent',
-    };
-    transaction.putPolicy(row);
-    transaction.recordEffect({
-      at: now,
-      point: 'policy.set',
-      network: context.network,
-      account,
-      task: context.caller.task,
-      operation: null,
-      vm: null,
-      outcome: row.setBy,
-      credits: null,
-      latencyMs: null,
-      facts: { version, limits: plan.subject.limits, tasks: plan.subject.tasks },
-    });
-    return row;
+    const limits = readLimits(plan.subject.limits);
+    const tasks = readTasks(plan.subject.tasks);
+    const row: PolicyRecord = lowers
+      ? {
+          ...before.row,
+          overlay: { ...before.row.overlay, ...lowered(before.limits, limits) },
+          overlayTasks: tighterTasks(before.row.overlayTasks, tasks),
+          setAt: now,
+        }
+      : {
+          ...before.row,
+          version,
+          limits,
+          tasks,
+          authorisedAt: reauthorise ? now : before.authorisedAt,
+          acknowledgedBalance: balance ?? before.acknowledgedBalance,
+          setAt: now,
+          setBy: plan.verdict === 'approve' ? 'person' : 'agent',
+          overlay: {},
+          overlayTasks: {},
+        };
+    putPolicyRow(context, transaction, row);
+    return policyInForce(transaction, scope, context);
   });
 };
 
-const readLimits = (stored: Record<keyof Limits, string>): Limits =>
-  Object.fromEntries(
-    Object.entries(defaultLimits).map(([key, value]) => {
-      const text = stored[key as keyof Limits];
-      return [key, typeof value === 'bigint' ? BigInt(text) : Number(text)];
-    }),
-  ) as unknown as Limits;
+/** Only what is tighter than what holds: another process may have lowered it further meanwhile. */
+const lowered = (holds: Limits, wanted: Limits): Partial<Limits> => {
+  const tighter = tightened(holds, wanted);
+  return Object.fromEntries(Object.entries(tighter).filter(([key, value]) => value !== holds[key as keyof Limits])) as Partial<Limits>;
+};

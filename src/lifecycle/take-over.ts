@@ -6,12 +6,13 @@ import type { HeadRecord } from '../domain/ledger-records.ts';
 import { type Lineage, lineageCheck, lineageOf, nameOfHead } from '../domain/lineage.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
-import { consumeApproval, voidApproval, voidApprovals } from './approvals.ts';
+import { consumeApproval, voidApproval } from './approvals.ts';
 import { markTakeOver } from './mark-head.ts';
 import { ownTrail } from './own-trail.ts';
 import { pollDelays } from './poll-delays.ts';
 import { settleHead } from './publish-head.ts';
 import { reconcile } from './reconcile.ts';
+import { voidAll } from './void-approvals.ts';
 
 const planValidMs = 10 * 60_000;
 /** Hosts hear of it from each other within seconds. */
@@ -103,7 +104,7 @@ const replace = async (context: ChangeContext, plan: Plan<TakeOverSubject>, name
   return ledger.write('ledger.takeOver', (transaction) => {
     if (plan.approval === null) throw new Failure('PLAN_MOVED', 'A take-over needs a person; make the call again.');
     consumeApproval(context, transaction, plan, 'take-over');
-    const voided = voidApprovals(context, transaction, scope);
+    const voided = voidAll(context, transaction, scope);
     transaction.recordEffect({
       at: context.clock.now(),
       point: 'ledger.takeOver',

@@ -1,4 +1,5 @@
 import type { EffectPoint } from '../domain/effect-points.ts';
+import type { RootPolicy } from '../domain/root-policy.ts';
 import type { Archives } from './archives.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
@@ -15,6 +16,7 @@ import type { Sandboxes } from './sandbox.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import type { Shell } from './shell.ts';
+import type { Signatures } from './signatures.ts';
 
 /** Who runs this call, for the ledger: self-declared, so it stops mistakes, not malice. */
 export interface Caller {
@@ -23,6 +25,8 @@ export interface Caller {
   namePrefix: string | null;
   /** A person is at the terminal and may be asked. */
   person: boolean;
+  /** Why, for whoever approves: the caller's own words. */
+  purpose: string | null;
 }
 
 /** What a query may use: no keys that sign, no ledger to write. */
@@ -45,6 +49,9 @@ export interface ReadContext {
   /** Ms that this call may wait (`--timeout`). */
   readonly timeoutMs: number;
   readonly keys: KeyDirectory;
+  readonly signatures: Signatures;
+  /** The machine's own policy; null where there is none. `CONFIG_INVALID` where it cannot be relied on. */
+  rootPolicy(): RootPolicy | null;
   cloud(): Promise<CloudReader>;
   ledger(): Promise<LedgerReader>;
   warn(code: string, message: string): void;

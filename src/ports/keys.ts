@@ -1,3 +1,5 @@
+import type { TypedData } from '../domain/typed-data.ts';
+
 export interface KeyEntry {
   name: string;
   address: string;
@@ -6,6 +8,8 @@ export interface KeyEntry {
   /** `keystore`: passphrase, v3. `hot`: unencrypted in a 0600 file. */
   kind: 'keystore' | 'hot';
   createdAt: string;
+  /** `account`: signs messages of the network. `approver`: signs approvals, and nothing else. */
+  role: 'account' | 'approver';
 }
 
 /** Signs EIP-191 personal messages. Refuses (`WRONG_NETWORK`) where the key is another network's. */
@@ -14,6 +18,12 @@ export interface Signer {
   readonly network: string;
   /** EIP-191 over the raw bytes; `0x` + r + s + v, v 27 or 28. */
   signBytes(bytes: Uint8Array): Promise<string>;
+}
+
+/** Signs typed data of ours (EIP-712), never a message of the network. */
+export interface ApproverSigner {
+  readonly address: string;
+  signTyped(data: TypedData): Promise<string>;
 }
 
 /** Where a passphrase comes from. Never argv, never the environment. */
@@ -32,11 +42,13 @@ export interface KeyDirectory {
 
 export interface Keys extends KeyDirectory {
   /** A new random key. `KEY_EXISTS` when the name is taken. */
-  create(request: { name: string; network: string; passphrase: Passphrase | null }): Promise<KeyEntry>;
+  create(request: { name: string; network: string; passphrase: Passphrase | null; role?: KeyEntry['role'] }): Promise<KeyEntry>;
   /** `secret`: hex private key, keystore v3 JSON, or the official clients' key file, as bytes. */
   import(request: { name: string; network: string; secret: Uint8Array; passphrase: Passphrase | null }): Promise<KeyEntry>;
   /** Makes it the one in use on its network. */
   use(name: string): Promise<KeyEntry>;
-  /** Unlocks: `KEY_LOCKED` where that fails, `WRONG_NETWORK` before anything is decrypted. */
+  /** Unlocks: `KEY_LOCKED` where that fails, `WRONG_NETWORK` and `KEY_USE` (an approver's) before anything is decrypted. */
   signer(name: string, network: string): Promise<Signer>;
+  /** The same for an approver's key; `KEY_USE` for an account's. */
+  approver(name: string, network: string): Promise<ApproverSigner>;
 }

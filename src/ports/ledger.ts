@@ -1,5 +1,5 @@
 import type { EffectPoint } from '../domain/effect-points.ts';
-import type { ApprovalRecord, EffectRecord, HeadRecord, OperationRecord, PolicyRecord } from '../domain/ledger-records.ts';
+import type { ApprovalRecord, EffectRecord, FreezeRecord, HeadRecord, OperationRecord, PolicyRecord } from '../domain/ledger-records.ts';
 import type { VmRecord, VmState } from '../domain/vm-record.ts';
 import type { Expense, SignedMessage } from './cloud.ts';
 
@@ -27,7 +27,20 @@ export interface LedgerReader {
   /** Signed messages that serve this VM: its INSTANCE, its FORGETs, its AGGREGATEs. Oldest first. */
   signedFor(vm: string): SignedMessage[];
   /** Newest first. */
-  effects(filter?: { network?: string; vm?: string; operation?: string; limit?: number; before?: number }): EffectRecord[];
+  effects(filter?: {
+    network?: string;
+    account?: string;
+    point?: EffectPoint;
+    vm?: string;
+    operation?: string;
+    limit?: number;
+    before?: number;
+  }): EffectRecord[];
+  /** Oldest first. */
+  freezes(network: string): FreezeRecord[];
+  /** What operations took from an envelope, credits each. */
+  takes(envelope: string): bigint[];
+  isUsed(nonce: string): boolean;
   expenses(filter: { account: string; network: string; since?: number; vm?: string }): Expense[];
   /** Time of a network's newest row, ms; null when there is none. A clock behind it is not trusted; a devnet's clock is its own. */
   newestAt(network: string): number | null;
@@ -46,6 +59,11 @@ export interface LedgerTransaction extends LedgerReader {
   putPolicy(row: PolicyRecord): void;
   /** One a network and account: the newest. */
   putHead(row: HeadRecord): void;
+  /** Appends; gives its number. */
+  insertFreeze(row: Omit<FreezeRecord, 'seq'>): number;
+  insertTake(take: { envelope: string; operation: string; credits: bigint; at: number }): void;
+  /** Marks it as used, for ever; false when it was already. */
+  useNonce(nonce: string, approval: string, at: number): boolean;
   /** Rows already known (by `ref`) are skipped. */
   insertExpenses(scope: { account: string; network: string }, rows: readonly Expense[]): void;
   /** Appends to the audit trail; the chain's hash is the ledger's business. */

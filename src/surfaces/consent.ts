@@ -1,5 +1,5 @@
 import type { Choice, Question } from '../contract/question.ts';
-import { Failure } from '../domain/failure.ts';
+import { Failure, type Fix } from '../domain/failure.ts';
 import { byGravity } from '../domain/gravity.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ChangeContext } from '../ports/context.ts';
@@ -11,6 +11,14 @@ export interface Consented {
   argumentsDigest: string;
 }
 
+/** A stored plan that waits. `approver`: only this address's signature decides; null: a person at a terminal. */
+export interface Asked {
+  id: string;
+  expiresAt: string;
+  plan: Plan;
+  approver: string | null;
+}
+
 /** Approvals outlive processes: where they are kept is not this floor's business. */
 export interface Consent {
   /**
@@ -19,7 +27,7 @@ export interface Consent {
    */
   take(context: ChangeContext, request: Consented & { approval: string | null; account: string | null }): Promise<Plan | null>;
   /** Stores the plan for a person to decide. Where the same call asked before and waits still, that is the one; its plan is then older. */
-  request(context: ChangeContext, request: Consented & { plan: Plan }): Promise<{ id: string; expiresAt: string; plan: Plan }>;
+  request(context: ChangeContext, request: Consented & { plan: Plan }): Promise<Asked>;
   /** A person typed the phrase at this terminal: the stored plan, approved. */
   grant(context: ChangeContext, id: string, request: Consented): Promise<Plan>;
 }
@@ -37,13 +45,24 @@ export interface Person {
 }
 
 /** A plan that waits for a person, as a failure that says how it goes on. */
-export const approvalNeeded = (plan: Plan, stored: { id: string; expiresAt: string }): Failure =>
+export const approvalNeeded = (plan: Plan, stored: Omit<Asked, 'plan'>): Failure =>
   new Failure('APPROVAL_NEEDED', `A person must approve: ${plan.summary.replace(/\.$/, '')}.`, {
     checks: byGravity(plan.failing),
-    facts: { approval: stored.id, plan: plan.id.slice(0, 12), expiresAt: stored.expiresAt, cost: plan.cost },
-    fix: {
-      actor: 'human',
-      command: `aleph-agent approve ${stored.id}`,
-      text: 'A person runs this at a terminal; then repeat the same command.',
+    facts: {
+      approval: stored.id,
+      plan: plan.id.slice(0, 12),
+      expiresAt: stored.expiresAt,
+      cost: plan.cost,
+      ...(stored.approver === null ? {} : { approver: stored.approver }),
     },
+    fix: howApproved(stored),
   });
+
+const howApproved = ({ id, approver }: Omit<Asked, 'plan'>): Fix =>
+  approver === null
+    ? { actor: 'human', command: `aleph-agent approve ${id}`, text: 'A person runs this at a terminal; then repeat the same command.' }
+    : {
+        actor: 'human',
+        command: `aleph-agent approve ${id} --show`,
+        text: 'The approver signs it (--signature); then repeat the same command.',
+      };

@@ -74,7 +74,7 @@ const agree = async (call: Call, command: Change, plan: Plan, request: { command
   const approved = await consent.take(context, { ...request, approval: null, account });
   if (approved !== null) return approved;
   const stored = await consent.request(context, { ...request, plan });
-  if (person === null) throw approvalNeeded(plan, stored);
+  if (person === null || stored.approver !== null) throw approvalNeeded(plan, stored);
   // what is shown is what is approved: the stored plan
   const { consentPhrase } = stored.plan;
   const agreed = consentPhrase === null ? person.confirm(stored.plan) : person.approve(stored.plan, consentPhrase);
@@ -114,6 +114,7 @@ const everywhere: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'KEY_LOCKED',
   'KEY_INVALID',
   'WRONG_NETWORK',
+  'KEY_USE',
   'DEVNET_NOT_RUNNING',
 ]);
 

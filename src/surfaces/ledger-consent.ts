@@ -2,6 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { Plan } from '../domain/plan.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../lifecycle/approvals.ts';
+import { signerNeeded } from '../lifecycle/signer-needed.ts';
 import type { Consent } from './consent.ts';
 
 /** Approvals kept in the ledger, so that the same command finds what a person decided meanwhile. */
@@ -9,7 +10,8 @@ export const ledgerConsent: Consent = {
   take: (context, { argumentsDigest, approval, account }) => grantedPlan(context, argumentsDigest, approval, account),
   async request(context, { plan, argumentsDigest }) {
     const row = await requestApproval(context, plan, argumentsDigest);
-    return { id: row.id, expiresAt: formatInstant(row.expiresAt), plan: row.plan as Plan };
+    const approver = signerNeeded(await context.ledger(), row, context);
+    return { id: row.id, expiresAt: formatInstant(row.expiresAt), plan: row.plan as Plan, approver };
   },
   async grant(context, id, { argumentsDigest }) {
     await grantApproval(context, id, 'terminal');

@@ -15,6 +15,8 @@ const byCode: Partial<Record<FailureCode, Fix>> = {
   IMAGE_NOT_FOUND: agent('Take an image that the network has.', 'aleph-agent vm create --help'),
   APPROVAL_NOT_FOUND: agent('Make the call that needs it: its answer names the approval.'),
   APPROVAL_EXPIRED: agent('Make the call without --approval: where a person must approve, its answer names a new approval.'),
+  FROZEN: human('Whoever approves ends the freeze.', 'aleph-agent thaw'),
+  POLICY_UNSEALED: human('Let the approver seal the policy.', 'aleph-agent policy approver show'),
   AMBIGUOUS_ID: agent('Name exactly one: all of its digits, or its name.'),
   PRICE_CEILING: agent('Take a smaller size, a shorter --ttl or a higher ceiling.', 'aleph-agent credits prices'),
   LEDGER_OTHER: takeOver,

@@ -82,6 +82,7 @@ describe('keys import', () => {
       address,
       network: 'mainnet',
       kind: 'hot',
+      role: 'account',
       inUse: true,
       createdAt: '2026-11-20T00:00:00Z',
     });

@@ -211,6 +211,11 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
         decidedBy: null,
         expiresAt: start + 1,
         usedBy: null,
+        payer: scope.account,
+        policyVersion: 1,
+        nonce: '0x01',
+        purpose: 'tests',
+        signature: null,
       } as const;
       const ledger = seeded((transaction) => transaction.insertApproval(row));
       expect(ledger.approval('ap_1')).toEqual(row);
@@ -233,8 +238,20 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
         acknowledgedBalance: null,
         setAt: start,
         setBy: 'default',
+        approver: null,
+        seal: null,
+        overlay: {},
+        overlayTasks: {},
       } as const;
-      const second = { ...first, version: 2, limits: { ...defaultLimits, maxVms: 1 }, setBy: 'agent', acknowledgedBalance: 5n } as const;
+      const second = {
+        ...first,
+        version: 2,
+        limits: { ...defaultLimits, maxVms: 1 },
+        setBy: 'agent',
+        acknowledgedBalance: 5n,
+        overlay: { maxDayCredits: 1n },
+        overlayTasks: { nightly: 2n },
+      } as const;
       const ledger = seeded((transaction) => {
         transaction.putPolicy(second);
         transaction.putPolicy(first);

@@ -3,12 +3,22 @@ import { policyOutput, toPolicyOutput } from '../../src/contract/policy-output.t
 import { defaultLimits } from '../../src/domain/policy.ts';
 
 describe('a policy as output', () => {
-  const record = { account: '0x1', network: 'devnet', version: 0, limits: defaultLimits, tasks: {}, acknowledgedBalance: null, setAt: 0 };
+  const record = {
+    account: '0x1',
+    network: 'devnet',
+    version: 0,
+    limits: defaultLimits,
+    tasks: {},
+    acknowledgedBalance: null,
+    setAt: 0,
+    approver: null,
+  };
+  const standing = { unsealed: null, frozenSince: null };
 
   it('was authorised never, or at a time', () => {
-    const never = toPolicyOutput({ ...record, authorisedAt: 0, setBy: 'default' }, []);
+    const never = toPolicyOutput({ ...record, ...standing, authorisedAt: 0, setBy: 'default' }, []);
     expect(policyOutput.parse(never).authorisedAt).toBeNull();
-    const once = toPolicyOutput({ ...record, authorisedAt: Date.parse('2026-11-20T12:00:00Z'), setBy: 'person' }, []);
+    const once = toPolicyOutput({ ...record, ...standing, authorisedAt: Date.parse('2026-11-20T12:00:00Z'), setBy: 'person' }, []);
     expect(policyOutput.parse(once).authorisedAt).toBe('2026-11-20T12:00:00Z');
   });
 });

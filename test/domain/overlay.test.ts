@@ -1,23 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loosened } from '../../src/domain/loosened.ts';
-import { type Overlay, tightened } from '../../src/domain/overlay.ts';
+import { type Overlay, withinProject } from '../../src/domain/overlay.ts';
 import { defaultLimits, type Limits } from '../../src/domain/policy.ts';
 
 const overlay = (limits: Partial<Limits>): Overlay => ({ path: '/repo/.aleph-agent.json', limits });
 
 describe('limits of a project file', () => {
   it('take the place of looser ones, and nothing else moves', () => {
-    expect(tightened(defaultLimits, overlay({ maxDayCredits: 1_000_000n, balanceGuardPercent: 50 }))).toEqual({
+    expect(withinProject(defaultLimits, overlay({ maxDayCredits: 1_000_000n, balanceGuardPercent: 50 }))).toEqual({
       ...defaultLimits,
       maxDayCredits: 1_000_000n,
       balanceGuardPercent: 50,
     });
-    expect(tightened(defaultLimits, null)).toBe(defaultLimits);
+    expect(withinProject(defaultLimits, null)).toBe(defaultLimits);
   });
 
   it('shorten the default lifetime to the longest that is left', () => {
-    expect(tightened(defaultLimits, overlay({ maxTtlSeconds: 3600 }))).toMatchObject({ maxTtlSeconds: 3600, defaultTtlSeconds: 3600 });
+    expect(withinProject(defaultLimits, overlay({ maxTtlSeconds: 3600 }))).toMatchObject({ maxTtlSeconds: 3600, defaultTtlSeconds: 3600 });
   });
 
   it.each([
@@ -25,7 +25,7 @@ describe('limits of a project file', () => {
     [{ balanceGuardPercent: 10 }, 'limits.balanceGuard', '10', '20'],
     [{ defaultTtlSeconds: 5 * 3600 }, 'ttl', '5h', '4h'],
   ] as const)('are refused where they would loosen: %o', (limits, key, found, policy) => {
-    expect(() => tightened(defaultLimits, overlay(limits))).toThrow(
+    expect(() => withinProject(defaultLimits, overlay(limits))).toThrow(
       expect.objectContaining({
         code: 'CONFIG_INVALID',
         details: expect.objectContaining({
@@ -51,7 +51,7 @@ describe('limits of a project file', () => {
     fc.assert(
       fc.property(some, (limits) => {
         try {
-          expect(loosened(defaultLimits, tightened(defaultLimits, overlay(limits)))).toEqual([]);
+          expect(loosened(defaultLimits, withinProject(defaultLimits, overlay(limits)))).toEqual([]);
         } catch (thrown) {
           expect(loosened(defaultLimits, { ...defaultLimits, ...limits }).length).toBeGreaterThan(0);
           expect(thrown).toMatchObject({ code: 'CONFIG_INVALID' });

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { broken, type FailureCase, fails, freshKey, line } from './case.ts';
 
 /** A fresh account with a lowered limit, and a create that meets it. */
@@ -66,6 +68,36 @@ export const limitCases: readonly FailureCase[] = [
     const { approval } = (JSON.parse(asked.stdout) as { error: { facts: { approval: string } } }).error.facts;
     return run(`policy set --max-vms 10 --approval ${approval} --json`);
   }),
+  fails('approve', 'SIGNATURE_UNFIT', async ({ run }) => {
+    const asked = await run('vm create big --cu 4 --json');
+    const { approval } = (JSON.parse(asked.stdout) as { error: { facts: { approval: string } } }).error.facts;
+    return run(`approve ${approval} --signature 0x12 --json`);
+  }),
+  line('APPROVAL_NOT_FOUND', 'deny ap_00000000', 1),
+  line('APPROVAL_NOT_FOUND', 'approvals show ap_00000000'),
+  line('APPROVAL_NOT_FOUND', 'approvals wait ap_00000000'),
+  fails('approvals wait', 'STILL_WAITING', async ({ run }) => {
+    const asked = await run('vm create big --cu 4 --json');
+    const { approval } = (JSON.parse(asked.stdout) as { error: { facts: { approval: string } } }).error.facts;
+    return run(`approvals wait ${approval} --timeout 1s --json`);
+  }),
+  fails('approvals wait', 'APPROVAL_EXPIRED', async ({ run, must }) => {
+    const asked = await run('vm create wider --cu 4 --json');
+    const { approval } = (JSON.parse(asked.stdout) as { error: { facts: { approval: string } } }).error.facts;
+    await must(`deny ${approval}`);
+    return run(`approvals wait ${approval} --json`);
+  }),
+  line('POLICY_REFUSED', `policy approver set 0x${'5'.repeat(40)}`, 3),
+  fails('policy approver set', 'APPROVER_UNFIT', async ({ run }) => {
+    const shown = JSON.parse((await run('keys show --json')).stdout) as { data: { address: string } };
+    return run(`policy approver set ${shown.data.address} --json`);
+  }),
+  fails('keys use', 'KEY_USE', async (world) => {
+    await writeFile(join(world.cwd, 'boss.txt'), 'a long passphrase, of course\n', { mode: 0o600 });
+    await world.must('keys create boss --approver --passphrase-file boss.txt');
+    return world.run('keys use boss --json');
+  }),
+  fails('vm create', 'KEY_USE', (world) => world.run('vm create ci --account boss --json')),
   line('AMBIGUOUS_ID', 'approve', 1),
   line('APPROVAL_NOT_FOUND', 'approve ap_00000000', 1),
   fails('approve', 'POLICY_REFUSED', async ({ run }) => {
@@ -107,4 +139,10 @@ export const limitCases: readonly FailureCase[] = [
   line('VM_NOT_FOUND', 'ledger ls --vm nope'),
   line('VM_NOT_FOUND', 'vm protect nope'),
   line('OPERATION_NOT_FOUND', 'ledger show op_00000000'),
+
+  // for every account of this home from here on
+  fails('vm create', 'FROZEN', async (world) => {
+    await world.must('freeze');
+    return world.run('vm create ci --json');
+  }),
 ];

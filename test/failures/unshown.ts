@@ -11,10 +11,12 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
     CREATE_FAILED: 'its devnet is a child of its own that nobody else can break',
   },
   'vm create': {
+    POLICY_UNSEALED: 'needs an approver, whom a person sets at a terminal; test/hostile has it',
     PRICE_MOVED: standstill,
     AMBIGUOUS_ID: 'needs two CRNs of one name or URL',
     WRONG_ACCOUNT: 'the key would have to vanish while the create runs',
   },
+  approve: { PLAN_MOVED: 'needs a change of policy while its seal waits; test/hostile has it' },
   'vm show': { AMBIGUOUS_ID: twoIds },
   'vm exec': { AMBIGUOUS_ID: twoIds, HOST_KEY_CHANGED: 'needs another machine at the address; adapters/ssh/exec.test.ts has one' },
   'vm wait': { AMBIGUOUS_ID: twoIds, PRICE_MOVED: standstill },

@@ -158,6 +158,7 @@ describe('homes that somebody has had his hands in', () => {
         stdin: (async function* () {})() as never,
         profiles: { render: async () => [] },
         crash: () => {},
+        rootPolicy: join(environment.ALEPH_AGENT_HOME, 'no-machine-policy.json'),
       };
       const answered = await runLine({ argv: line.argv, environment }, (options) => openContexts(world, options));
       const mode = modeOf({ argv: line.argv, environment });

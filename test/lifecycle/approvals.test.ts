@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
+import { denyApproval } from '../../src/lifecycle/deny-approval.ts';
 import { provision } from '../../src/lifecycle/provision.ts';
+import { reconcile } from '../../src/lifecycle/reconcile.ts';
 import { priceTimes } from '../support/devnet-moves.ts';
-import { type CreatePlan, failureOf, planCreate, requestOf, type Wish } from '../support/lifecycle-calls.ts';
+import { type CreatePlan, createVm, failureOf, planCreate, requestOf, type Wish } from '../support/lifecycle-calls.ts';
 import { type TestContext, testContext } from '../support/test-context.ts';
 
 /** Four compute units for four hours: 0.228 USD, above the 0.10 that asks. */
@@ -87,6 +90,28 @@ test('what policy denies by now is denied in spite of the approval', async () =>
   const failure = await t.run(failureOf(provision(t.context, (await stored(t))!, true)));
   expect(failure).toMatchObject({ code: 'BURN_LIMIT', exit: 4 });
   expect(t.ledger.approval(approval.id)).toMatchObject({ state: 'granted' });
+});
+
+test('what was denied is not asked again by an agent until that approval would have ended', async () => {
+  const t = await testContext();
+  const { approval } = await asked(t);
+  await denyApproval(t.context, approval.id);
+  expect(await stored(t)).toBeNull();
+  expect(await failureOf(asked(t))).toMatchObject({ code: 'APPROVAL_EXPIRED', exit: 4 });
+  await t.run(t.devnet.clock.wait(25 * 3600_000));
+  expect((await asked(t)).approval.state).toBe('pending');
+});
+
+test('reconcile voids what waits and what was granted where the ledger had lost rows, and nothing otherwise', async () => {
+  const t = await testContext();
+  const { approval } = await asked(t);
+  await grantApproval(t.context, approval.id, 'terminal');
+  expect((await t.run(reconcile(t.context, t.account))).voided).toBe(0);
+  const elsewhere = await testContext({ world: t, ledger: openMemoryLedger({ now: t.devnet.clock.now }), seed: 9 });
+  await t.run(createVm(elsewhere.context, { crn: 'http://crn-2.devnet.test' }));
+  expect((await t.run(reconcile(t.context, t.account))).voided).toBe(1);
+  expect(t.ledger.approval(approval.id)).toMatchObject({ state: 'void' });
+  expect(await stored(t)).toBeNull();
 });
 
 test('a grant lasts for a day', async () => {

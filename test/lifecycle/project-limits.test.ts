@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Limits } from '../../src/domain/policy.ts';
 import { extend } from '../../src/lifecycle/extend.ts';
+import { inProject as tightenedIn } from '../../src/lifecycle/in-project.ts';
 import { planExtend } from '../../src/lifecycle/plan-extend.ts';
 import { policyInForce } from '../../src/lifecycle/policy-in-force.ts';
 import { provision } from '../../src/lifecycle/provision.ts';
@@ -45,8 +46,9 @@ test('they are never written into the policy, also by the create that acknowledg
   await world.run(createVm(context, { name: 'ci' }));
   const scope = { account: world.account, network };
   expect(world.ledger.policy(scope)).toMatchObject({ limits: { maxDayCredits: 2_000_000n } });
-  expect(policyInForce(world.ledger, scope, null).limits.maxDayCredits).toBe(2_000_000n);
-  expect(policyInForce(world.ledger, scope, context.preferences.project).limits.maxDayCredits).toBe(500_000n);
+  const policy = policyInForce(world.ledger, scope, context);
+  expect(policy.limits.maxDayCredits).toBe(2_000_000n);
+  expect(tightenedIn(policy, context).limits.maxDayCredits).toBe(500_000n);
   await world.close();
 });
 

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
+import { openSignatures } from '../../src/adapters/signatures/open-signatures.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
 import { destroySeveral } from '../../src/lifecycle/destroy-several.ts';
 import { type DestroySubject, planDestroy } from '../../src/lifecycle/plan-destroy.ts';
 import { planReinstall } from '../../src/lifecycle/plan-reinstall.ts';
+import { policyInForce } from '../../src/lifecycle/policy-in-force.ts';
 import { planProtect, protectVm } from '../../src/lifecycle/protect-vm.ts';
 import { provision } from '../../src/lifecycle/provision.ts';
 import { reinstallVm } from '../../src/lifecycle/reboot-vm.ts';
-import { recordedPolicy as inForce } from '../../src/lifecycle/recorded-policy.ts';
 import { hostOf } from '../support/devnet-moves.ts';
 import { codeOf, createVm, failureOf, gc, planCreate } from '../support/lifecycle-calls.ts';
 import { network, openWorld, type TestContext, testContext, type World } from '../support/test-context.ts';
@@ -26,11 +27,15 @@ const granted = async <Subject>({ context }: TestContext, plan: Plan<Subject>): 
 /** Limits as a person set them: room for six VMs at once. */
 const roomy = (world: World): void => {
   world.ledger.write('policy.set', (transaction) => {
-    const limits = { ...policyInForce(transaction, world).limits, maxVms: 6, creationsPerMinute: 100, maxBurnCreditsPerHour: 10n ** 9n };
-    transaction.putPolicy({ ...policyInForce(transaction, world), version: 1, limits });
+    const { row } = policyInForce(
+      transaction,
+      { account: world.account, network },
+      { signatures: openSignatures(), rootPolicy: () => null },
+    );
+    const limits = { ...row.limits, maxVms: 6, creationsPerMinute: 100, maxBurnCreditsPerHour: 10n ** 9n };
+    transaction.putPolicy({ ...row, version: 1, limits });
   });
 };
-const policyInForce = (ledger: Parameters<typeof inForce>[0], { account }: World) => inForce(ledger, { account, network });
 
 test('W-309 a protected VM asks when it is destroyed, and only a person takes the protection away; its expiry asks nobody', async () => {
   const t = await testContext();

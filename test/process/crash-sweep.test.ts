@@ -78,7 +78,11 @@ const coverage: Record<EffectPoint, Coverage> = {
   'ports.published': later.ports,
   'ports.reread': later.ports,
   'ports.told': later.ports,
-  'approval.grant': { elsewhere: 'a person at a terminal grants; one transaction, for the sweep over a terminal' },
+  'approval.grant': { elsewhere: 'crash-approver.test.ts' },
+  'approval.deny': { elsewhere: 'crash-approver.test.ts' },
+  'approval.void': { elsewhere: 'crash-approver.test.ts' },
+  'freeze.set': { elsewhere: 'crash-approver.test.ts' },
+  'freeze.thaw': { elsewhere: 'crash-approver.test.ts' },
   'approval.use': { elsewhere: 'written inside create.hold and policy.set, never alone' },
 };
 

@@ -25,6 +25,10 @@ const raise = (home: AlephHome, limits: Partial<Limits>): void =>
         acknowledgedBalance: null,
         setAt: 0,
         setBy: 'person',
+        approver: null,
+        seal: null,
+        overlay: {},
+        overlayTasks: {},
       }),
     ),
   );

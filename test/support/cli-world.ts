@@ -167,7 +167,7 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
       take: async () => null,
       request: async (_context, { plan }) => {
         asked.push(plan);
-        return { id: 'ap_12345678', expiresAt: '2026-12-02T00:00:00Z', plan };
+        return { id: 'ap_12345678', expiresAt: '2026-12-02T00:00:00Z', plan, approver: null };
       },
       grant: async () => planOf({ approval: 'ap_12345678' }),
       ...setup.consent,

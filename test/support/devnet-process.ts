@@ -51,6 +51,8 @@ export interface DevnetProcess {
   postExpenses(): Promise<void>;
   /** A fresh home with a hot key `agent` and this many USD. */
   home(usd: string): Promise<AlephHome>;
+  /** Another home with the key of this one, and a ledger of its own. */
+  homeOf(other: AlephHome): Promise<AlephHome>;
   close(): Promise<void>;
 }
 
@@ -85,30 +87,39 @@ export const startDevnet = async ({ nodes = 12, clockRate = 60, seed = 1, stateF
   };
 
   let homes = 0;
-  const newHome = async (usd: string): Promise<AlephHome> => {
+  const words = (text: string): string[] => [...text.split(' '), '--json'];
+  const env = { ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: control };
+  const emptyHome = (): string => {
     homes += 1;
-    const folder = join(base, `home-${homes}`);
-    const env = { ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: control };
-    const words = (text: string): string[] => [...text.split(' '), '--json'];
+    return join(base, `home-${homes}`);
+  };
+  const homeAt = (folder: string, address: string): AlephHome => ({
+    folder,
+    address,
+    env,
+    privateKey: (JSON.parse(readFileSync(join(folder, 'keys', 'agent.json'), 'utf8')) as { privateKey: string }).privateKey,
+    run: (text, more) => aleph(words(text), { home: folder, env: { ...env, ...more } }),
+    start: (text, more) => startAleph(words(text), { home: folder, env: { ...env, ...more } }),
+    ledger(use) {
+      const ledger = openLedger({ path: join(folder, 'ledger.sqlite'), now: () => Date.now() });
+      try {
+        return use(ledger);
+      } finally {
+        ledger.close();
+      }
+    },
+  });
+  const newHome = async (usd: string): Promise<AlephHome> => {
+    const folder = emptyHome();
     const made = await aleph(words('keys create agent --unencrypted'), { home: folder, env });
     const { address } = made.document().data as { address: string };
     await call('POST', '/fund', { address, usd });
-    return {
-      folder,
-      address,
-      env,
-      privateKey: (JSON.parse(readFileSync(join(folder, 'keys', 'agent.json'), 'utf8')) as { privateKey: string }).privateKey,
-      run: (text, more) => aleph(words(text), { home: folder, env: { ...env, ...more } }),
-      start: (text, more) => startAleph(words(text), { home: folder, env: { ...env, ...more } }),
-      ledger(use) {
-        const ledger = openLedger({ path: join(folder, 'ledger.sqlite'), now: () => Date.now() });
-        try {
-          return use(ledger);
-        } finally {
-          ledger.close();
-        }
-      },
-    };
+    return homeAt(folder, address);
+  };
+  const homeOf = async ({ address, privateKey }: AlephHome): Promise<AlephHome> => {
+    const folder = emptyHome();
+    await aleph(words('keys import agent --private-key - --unencrypted'), { home: folder, env, stdin: privateKey });
+    return homeAt(folder, address);
   };
 
   return {
@@ -123,6 +134,7 @@ export const startDevnet = async ({ nodes = 12, clockRate = 60, seed = 1, stateF
     clearFaults: async () => void (await call('DELETE', '/faults')),
     postExpenses: async () => void (await call('POST', '/bill')),
     home: newHome,
+    homeOf,
     async close() {
       await served.close();
       rmSync(base, { recursive: true, force: true });

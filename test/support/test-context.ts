@@ -10,11 +10,13 @@ import { privateFiles } from '../../src/adapters/host/private-files.ts';
 import { openKeystore } from '../../src/adapters/keystore/open-keystore.ts';
 import { type OpenLedger, openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { openSettings } from '../../src/adapters/settings/open-settings.ts';
+import { openSignatures } from '../../src/adapters/signatures/open-signatures.ts';
 import { openArchives } from '../../src/adapters/tar/open-archives.ts';
 import { createDevnet, type Devnet, type DevnetOptions } from '../../src/devnet/create-devnet.ts';
 import type { NewFault } from '../../src/devnet/fault.ts';
 import { parseFault } from '../../src/devnet/parse-fault.ts';
 import type { EffectPoint } from '../../src/domain/effect-points.ts';
+import type { RootPolicy } from '../../src/domain/root-policy.ts';
 import type { VmRecord } from '../../src/domain/vm-record.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
@@ -111,6 +113,8 @@ export interface ContextOptions {
   task?: string | null;
   /** The project file that holds where it works. */
   project?: ChangeContext['preferences']['project'];
+  /** The machine's own policy. */
+  rootPolicy?: RootPolicy;
   timeoutMs?: number;
   /** Sees every request before it leaves; may throw to break it off. */
   onRequest?: (request: Request) => void | Promise<void>;
@@ -223,7 +227,9 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     random,
     cache,
     network,
-    caller: { task: options.task ?? null, namePrefix: null, person: false },
+    caller: { task: options.task ?? null, namePrefix: null, person: false, purpose: null },
+    signatures: openSignatures(),
+    rootPolicy: () => options.rootPolicy ?? null,
     settings: world.settings,
     preferences: { layers: () => [], account: [], project: options.project ?? null },
     progress: { phase: (phase) => void phases.push(phase) },

@@ -36,7 +36,7 @@ const call = async (plan: Plan, patch: Partial<Call> & { granted?: Plan | null; 
     },
     request: async () => {
       asked.push('request');
-      return { id: 'ap_1', expiresAt: '2026-12-02T00:00:00Z', plan };
+      return { id: 'ap_1', expiresAt: '2026-12-02T00:00:00Z', plan, approver: null };
     },
     grant: async (_context, id) => {
       asked.push(`grant ${id}`);

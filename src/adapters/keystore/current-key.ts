@@ -6,7 +6,7 @@ import type { KeyEntry } from '../../ports/keys.ts';
  * was chosen and is gone is never replaced by another in silence. `KEY_MISSING`, `KEY_NOT_FOUND`, `WRONG_NETWORK`.
  */
 export const currentKey = (entries: readonly KeyEntry[], network: string, account: string | null, chosen: string | null): KeyEntry => {
-  const here = entries.filter((entry) => entry.network === network);
+  const here = entries.filter((entry) => entry.network === network && entry.role === 'account');
   if (account !== null) return named(entries, here, network, account);
   if (chosen !== null) {
     const entry = here.find(({ name }) => name === chosen);
@@ -26,6 +26,7 @@ const named = (entries: readonly KeyEntry[], here: readonly KeyEntry[], network:
   const entry = here.find(fits);
   if (entry !== undefined) return entry;
   const elsewhere = entries.find(fits);
+  if (elsewhere?.role === 'approver') throw wrongUse(elsewhere);
   if (elsewhere !== undefined) throw wrongNetwork(elsewhere, network);
   throw keyNotFound(account);
 };
@@ -49,6 +50,22 @@ export const wrongNetwork = (entry: KeyEntry, network: string): Failure =>
     fix: { actor: 'agent', command: 'aleph-agent keys ls', text: `Take a key for ${network}.` },
     facts: { key: entry.name, keyNetwork: entry.network, network },
   });
+
+/** An approver's key that signed messages would be one that pays; an account's key that approved would approve for itself. */
+export const wrongUse = ({ name, role }: KeyEntry): Failure => {
+  const message =
+    role === 'approver'
+      ? `The key "${name}" is an approver's: it signs approvals, and no message of the network.`
+      : `The key "${name}" is an account's: it signs messages of the network, and no approvals.`;
+  return new Failure('KEY_USE', message, {
+    fix: {
+      actor: 'human',
+      command: 'aleph-agent keys ls',
+      text: role === 'approver' ? "Take an account's key." : "Take an approver's key.",
+    },
+    facts: { key: name, role },
+  });
+};
 
 /** What could be a private key is not repeated. */
 export const keyNotFound = (reference: string): Failure => {

@@ -10,6 +10,7 @@ const entry = z.object({
   address: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
   network: z.string().refine(isName),
   createdAt: z.string(),
+  role: z.enum(['account', 'approver']).default('account'),
 });
 
 const stored = z.discriminatedUnion('kind', [
@@ -43,7 +44,14 @@ export const readKey = (folder: string, name: string, files: PrivateFiles): { ke
   });
 };
 
-export const entryOf = ({ name, address, network, kind, createdAt }: StoredKey): KeyEntry => ({ name, address, network, kind, createdAt });
+export const entryOf = ({ name, address, network, kind, createdAt, role }: StoredKey): KeyEntry => ({
+  name,
+  address,
+  network,
+  kind,
+  createdAt,
+  role,
+});
 
 /** undefined for what is no JSON; a parser's message would quote the file. */
 const jsonOf = (bytes: Uint8Array): unknown => {

@@ -2,15 +2,15 @@ import { Failure } from '../../domain/failure.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import { checkName } from '../../domain/names.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { KeyEntry, Keys, Signer, Unlocking } from '../../ports/keys.ts';
+import type { KeyEntry, Keys, Unlocking } from '../../ports/keys.ts';
 import type { PrivateFiles } from '../../ports/private-files.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Settings } from '../../ports/settings.ts';
-import { currentKey, keyNotFound, wrongNetwork } from './current-key.ts';
+import { currentKey, keyNotFound, wrongNetwork, wrongUse } from './current-key.ts';
 import { entryOf, keyNames, keyPath, readKey } from './key-file.ts';
 import { type Locked, makeKey } from './make-key.ts';
 import { privateKeyOf } from './private-key-of.ts';
-import { unlock } from './unlock.ts';
+import { type Unlocked, unlock } from './unlock.ts';
 
 /** The keys in this folder, one file each. Listing them loads no cryptography. `account` is `--account`: a name or an address. */
 export const openKeystore = (options: {
@@ -24,7 +24,7 @@ export const openKeystore = (options: {
   account: string | null;
 }): Keys => {
   const { folder, files, settings } = options;
-  const unlocked = new Map<string, Promise<Signer>>();
+  const unlocked = new Map<string, Promise<Unlocked>>();
 
   const find = (name: string) => {
     const found = readKey(folder, name, files);
@@ -44,25 +44,39 @@ export const openKeystore = (options: {
   };
 
   /** The first key of a network becomes the one in use there, so that a second one changes nothing. */
-  const store = async (name: string, network: string, locked: Locked): Promise<KeyEntry> => {
+  const store = async (name: string, network: string, locked: Locked, role: KeyEntry['role'] = 'account'): Promise<KeyEntry> => {
     const others = list();
     const same = others.find(({ address }) => address === locked.address);
     if (same !== undefined) throw same.network === network ? twice(same) : wrongNetwork(same, network);
-    const key = { name, network, createdAt: formatInstant(options.clock.now()), ...locked };
+    const key = { name, network, createdAt: formatInstant(options.clock.now()), role, ...locked };
     if (!files.create(keyPath(folder, name), `${JSON.stringify(key, null, 2)}\n`)) throw taken(name);
-    if (!others.some((other) => other.network === network) && settings.chosenKey(network) === null) await settings.chooseKey(network, name);
+    const first = role === 'account' && !others.some((other) => other.network === network && other.role === role);
+    if (first && settings.chosenKey(network) === null) await settings.chooseKey(network, name);
     return entryOf(key);
+  };
+
+  const open = async (name: string, network: string, role: KeyEntry['role']): Promise<Unlocked> => {
+    const { key, exposed } = find(name);
+    if (key.network !== network) throw wrongNetwork(entryOf(key), network);
+    if (key.role !== role) throw wrongUse(entryOf(key));
+    if (exposed) throw readable(keyPath(folder, name), name);
+    const known = unlocked.get(name);
+    if (known !== undefined) return known;
+    const signer = unlock(key, options.passphrase);
+    unlocked.set(name, signer);
+    signer.catch(() => unlocked.delete(name));
+    return signer;
   };
 
   return {
     list,
     entry: (name) => entryOf(find(name).key),
     current: (network) => currentKey(list(), network, options.account, settings.chosenKey(network)),
-    async create({ name, network, passphrase }) {
+    async create({ name, network, passphrase, role }) {
       checkFree(name);
       const lock = passphrase === null ? null : await passphrase();
       const privateKey = `0x${Buffer.from(options.random.bytes(32)).toString('hex')}`;
-      return store(name, network, await makeKey(privateKey, lock));
+      return store(name, network, await makeKey(privateKey, lock), role);
     },
     async import({ name, network, secret, passphrase }) {
       checkFree(name);
@@ -74,20 +88,12 @@ export const openKeystore = (options: {
     },
     async use(name) {
       const entry = entryOf(find(name).key);
+      if (entry.role !== 'account') throw wrongUse(entry);
       await settings.chooseKey(entry.network, name);
       return entry;
     },
-    async signer(name, network) {
-      const { key, exposed } = find(name);
-      if (key.network !== network) throw wrongNetwork(entryOf(key), network);
-      if (exposed) throw readable(keyPath(folder, name), name);
-      const known = unlocked.get(name);
-      if (known !== undefined) return known;
-      const signer = unlock(key, options.passphrase);
-      unlocked.set(name, signer);
-      signer.catch(() => unlocked.delete(name));
-      return signer;
-    },
+    signer: (name, network) => open(name, network, 'account'),
+    approver: (name, network) => open(name, network, 'approver'),
   };
 };
 

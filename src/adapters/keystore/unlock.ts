@@ -1,10 +1,13 @@
 import { Failure } from '../../domain/failure.ts';
-import type { Signer, Unlocking } from '../../ports/keys.ts';
+import type { ApproverSigner, Signer, Unlocking } from '../../ports/keys.ts';
 import { decryptKeystore, parseKeystore } from './decrypt-keystore.ts';
 import { entryOf, type StoredKey } from './key-file.ts';
 
-/** A signer for this key. The private key lives in its closure and nowhere else. `KEY_LOCKED`; `KEY_INVALID` where the file's key is not the address's. */
-export const unlock = async (key: StoredKey, passphrase: Unlocking): Promise<Signer> => {
+/** What it may sign is decided where it is handed out. */
+export type Unlocked = Signer & ApproverSigner;
+
+/** The key, open. The private key lives in its closure and nowhere else. `KEY_LOCKED`; `KEY_INVALID` where the file's key is not the address's. */
+export const unlock = async (key: StoredKey, passphrase: Unlocking): Promise<Unlocked> => {
   const asked = key.kind === 'keystore' ? await passphrase(entryOf(key)) : null;
   const { Wallet } = await import('ethers');
   const privateKey = key.kind === 'hot' ? key.privateKey : await opened(key, asked ?? '');
@@ -14,7 +17,12 @@ export const unlock = async (key: StoredKey, passphrase: Unlocking): Promise<Sig
       facts: { key: key.name },
     });
   }
-  return { address: key.address, network: key.network, signBytes: (bytes) => wallet.signMessage(bytes) };
+  return {
+    address: key.address,
+    network: key.network,
+    signBytes: (bytes) => wallet.signMessage(bytes),
+    signTyped: ({ domain, types, message }) => wallet._signTypedData(domain, types as Parameters<typeof wallet._signTypedData>[1], message),
+  };
 };
 
 const opened = async (key: Extract<StoredKey, { kind: 'keystore' }>, passphrase: string): Promise<string> => {

@@ -3,7 +3,19 @@ import type { Connection } from './connection.ts';
 import { firstBrokenLink } from './effect-chain.ts';
 import { type SelectOptions, select } from './select.ts';
 import type { Table } from './table.ts';
-import { approvalTable, effectTable, expenseTable, headTable, operationTable, policyTable, signedTable, vmTable } from './tables.ts';
+import {
+  approvalTable,
+  effectTable,
+  expenseTable,
+  freezeTable,
+  headTable,
+  nonceTable,
+  operationTable,
+  policyTable,
+  signedTable,
+  takeTable,
+  vmTable,
+} from './tables.ts';
 
 /** How long a request id is remembered (conventions.md §5.1). */
 const requestIdMs = 30 * 86_400_000;
@@ -12,7 +24,7 @@ const requestIdMs = 30 * 86_400_000;
 const newestRow = `SELECT max(at) AS at FROM (
   SELECT max(at) AS at FROM effects WHERE network = ?1 UNION ALL SELECT max(updatedAt) FROM vms WHERE network = ?1
   UNION ALL SELECT max(startedAt) FROM operations WHERE network = ?1 UNION ALL SELECT max(requestedAt) FROM approvals WHERE network = ?1
-  UNION ALL SELECT max(setAt) FROM policies WHERE network = ?1)`;
+  UNION ALL SELECT max(setAt) FROM policies WHERE network = ?1 UNION ALL SELECT max(at) FROM freezes WHERE network = ?1)`;
 
 /** The reading half, over whatever `connection()` gives: the file, an empty stand-in where there is none, or a transaction's own view. */
 export const ledgerReader = (connection: () => Connection, now: () => number): LedgerReader => {
@@ -66,6 +78,9 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
         limit,
         and: before === undefined ? undefined : { sql: 'seq < ?', values: [BigInt(before)] },
       }),
+    freezes: (network) => many(freezeTable, { network }, { order: 'seq' }),
+    takes: (envelope) => many(takeTable, { envelope }, { order: 'at, operation' }).map(({ credits }) => credits),
+    isUsed: (nonce) => many(nonceTable, { nonce }, { order: '1', limit: 1 }).length > 0,
     expenses: ({ since, ...wanted }) =>
       many(expenseTable, wanted, {
         order: 'at, ref',

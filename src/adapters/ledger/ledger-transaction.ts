@@ -3,7 +3,19 @@ import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
 import type { Connection } from './connection.ts';
 import { link } from './effect-chain.ts';
 import { encodeFields, type Table } from './table.ts';
-import { approvalTable, effectTable, expenseTable, headTable, operationTable, policyTable, signedTable, vmTable } from './tables.ts';
+import {
+  approvalTable,
+  effectTable,
+  expenseTable,
+  freezeTable,
+  headTable,
+  nonceTable,
+  operationTable,
+  policyTable,
+  signedTable,
+  takeTable,
+  vmTable,
+} from './tables.ts';
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
@@ -50,6 +62,17 @@ export const ledgerTransaction = (connection: Connection, reader: LedgerReader, 
   updateApproval: (id, patch) => update(connection, approvalTable, id, patch),
   putPolicy: (row) => put(connection, policyTable, row, ['account', 'network', 'version']),
   putHead: (row) => put(connection, headTable, row, ['account', 'network']),
+  insertFreeze: (row) => {
+    const seq = Number(connection.first('SELECT max(seq) AS seq FROM freezes')?.['seq'] ?? 0n) + 1;
+    insert(connection, freezeTable, { seq, ...row });
+    return seq;
+  },
+  insertTake: (take) => insert(connection, takeTable, take),
+  useNonce: (nonce, approval, at) => {
+    if (reader.isUsed(nonce)) return false;
+    insert(connection, nonceTable, { nonce, approval, usedAt: at });
+    return true;
+  },
   insertExpenses: ({ account, network }, rows) => {
     for (const { ref, vm, credits, at } of rows) {
       insert(connection, expenseTable, { account, network, ref, vm, credits, at }, ' ON CONFLICT (account, network, ref) DO NOTHING');

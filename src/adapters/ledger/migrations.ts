@@ -72,8 +72,40 @@ CREATE TABLE heads (
 ) STRICT;
 `;
 
+const approver = `
+ALTER TABLE approvals ADD COLUMN payer TEXT NOT NULL DEFAULT '';
+ALTER TABLE approvals ADD COLUMN policyVersion INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE approvals ADD COLUMN nonce TEXT NOT NULL DEFAULT '';
+ALTER TABLE approvals ADD COLUMN purpose TEXT;
+ALTER TABLE approvals ADD COLUMN signature TEXT;
+ALTER TABLE policies ADD COLUMN approver TEXT;
+ALTER TABLE policies ADD COLUMN seal TEXT;
+ALTER TABLE policies ADD COLUMN overlay TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE policies ADD COLUMN overlayTasks TEXT NOT NULL DEFAULT '{}';
+CREATE INDEX effectsByPoint ON effects (point, network);
+
+CREATE TABLE nonces (nonce TEXT PRIMARY KEY, approval TEXT NOT NULL, usedAt INTEGER NOT NULL) STRICT;
+CREATE TRIGGER noncesKeep BEFORE UPDATE ON nonces BEGIN SELECT RAISE(ABORT, 'used nonces are never changed'); END;
+CREATE TRIGGER noncesStay BEFORE DELETE ON nonces BEGIN SELECT RAISE(ABORT, 'used nonces are never deleted'); END;
+
+CREATE TABLE envelopeTakes (
+  envelope TEXT NOT NULL, operation TEXT NOT NULL, credits INTEGER NOT NULL CHECK (credits >= 0), at INTEGER NOT NULL,
+  PRIMARY KEY (envelope, operation)
+) STRICT;
+CREATE TRIGGER takesKeep BEFORE UPDATE ON envelopeTakes BEGIN SELECT RAISE(ABORT, 'what was taken is never changed'); END;
+CREATE TRIGGER takesStay BEFORE DELETE ON envelopeTakes BEGIN SELECT RAISE(ABORT, 'what was taken is never deleted'); END;
+
+CREATE TABLE freezes (
+  seq INTEGER PRIMARY KEY, network TEXT NOT NULL, account TEXT, frozen INTEGER NOT NULL CHECK (frozen IN (0, 1)), at INTEGER NOT NULL,
+  approval TEXT
+) STRICT;
+CREATE TRIGGER freezesKeep BEFORE UPDATE ON freezes BEGIN SELECT RAISE(ABORT, 'freezes are never changed'); END;
+CREATE TRIGGER freezesStay BEFORE DELETE ON freezes BEGIN SELECT RAISE(ABORT, 'freezes are never deleted'); END;
+`;
+
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */
 export const migrations: readonly Migration[] = [
   { since: '0.1.0', sql: first },
   { since: '0.2.0', sql: budgets },
+  { since: '0.2.0', sql: approver },
 ];

@@ -1,4 +1,4 @@
-import type { ApprovalRecord, EffectRecord, HeadRecord, OperationRecord, PolicyRecord } from '../../domain/ledger-records.ts';
+import type { ApprovalRecord, EffectRecord, FreezeRecord, HeadRecord, OperationRecord, PolicyRecord } from '../../domain/ledger-records.ts';
 import type { VmRecord } from '../../domain/vm-record.ts';
 import type { Expense, SignedMessage } from '../../ports/cloud.ts';
 import type { Table } from './table.ts';
@@ -75,6 +75,11 @@ export const approvalTable: Table<ApprovalRecord> = {
     decidedBy: 'text',
     expiresAt: 'integer',
     usedBy: 'text',
+    payer: 'text',
+    policyVersion: 'integer',
+    nonce: 'text',
+    purpose: 'text',
+    signature: 'text',
   },
 };
 
@@ -90,6 +95,10 @@ export const policyTable: Table<PolicyRecord> = {
     acknowledgedBalance: 'credits',
     setAt: 'integer',
     setBy: 'text',
+    approver: 'text',
+    seal: 'json',
+    overlay: 'json',
+    overlayTasks: 'json',
   },
 };
 
@@ -135,4 +144,19 @@ export const headTable: Table<HeadRecord> = {
     published: 'flag',
     replaces: 'text',
   },
+};
+
+export const freezeTable: Table<FreezeRecord> = {
+  name: 'freezes',
+  columns: { seq: 'integer', network: 'text', account: 'text', frozen: 'flag', at: 'integer', approval: 'text' },
+};
+
+export const takeTable: Table<{ envelope: string; operation: string; credits: bigint; at: number }> = {
+  name: 'envelopeTakes',
+  columns: { envelope: 'text', operation: 'text', credits: 'credits', at: 'integer' },
+};
+
+export const nonceTable: Table<{ nonce: string; approval: string; usedAt: number }> = {
+  name: 'nonces',
+  columns: { nonce: 'text', approval: 'text', usedAt: 'integer' },
 };

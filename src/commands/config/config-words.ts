@@ -3,7 +3,7 @@ import { limitWord } from '../../domain/overlay.ts';
 import { defaultLimits } from '../../domain/policy.ts';
 import { type LayerWord, settingKeys } from '../../domain/setting-keys.ts';
 import { accountInUse } from '../../lifecycle/account-in-use.ts';
-import { recordedPolicy } from '../../lifecycle/recorded-policy.ts';
+import { readPolicy } from '../../lifecycle/policy-in-force.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { type ConfigKey, configKey, limitKeys } from './config-key.ts';
 
@@ -36,7 +36,7 @@ export const configLayers = async (context: ReadContext, key: ConfigKey): Promis
     return [...said, user(settings.chosenKey(key.network)), usual];
   }
   const account = accountInUse(context);
-  const held = account === null ? null : recordedPolicy(await context.ledger(), { account, network: context.network });
+  const held = account === null ? null : await readPolicy(context, account);
   const own = preferences.project?.limits[key.limit];
   const limits = held?.limits ?? defaultLimits;
   return [

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { change } from '../../contract/command.ts';
 import { freePlan } from '../../contract/free-plan.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import { Failure } from '../../domain/failure.ts';
 import { keyFields, withUse } from './key-fields.ts';
 import { defaultKeyName, freeKeyName, publicForEver } from './new-key.ts';
 
@@ -12,36 +13,44 @@ export default change({
   input: z.object({
     name: z.string().optional().describe('What to call it; main without one, or the name of the network'),
     unencrypted: z.boolean().default(false).describe('No passphrase: a hot key in a 0600 file'),
+    approver: z.boolean().default(false).describe('A key that signs approvals and nothing else'),
   }),
   positionals: ['name'],
   output: keyFields,
   failures: ['KEY_EXISTS', 'CONFIG_INVALID'],
   examples: [
     { line: 'keys create ci --unencrypted', why: 'a hot key: keep little on it' },
+    { line: 'keys create boss --approver --passphrase-file passphrase.txt', why: 'on another machine, or as another user' },
     { line: 'keys create safe --passphrase-file passphrase.txt', why: 'locked, without a terminal' },
   ],
   async plan(context, input) {
-    const { name, unencrypted } = input;
-    const key = freeKeyName(context, name ?? defaultKeyName(context.network));
+    const { name, unencrypted, approver } = input;
+    if (unencrypted && approver) {
+      throw new Failure('USAGE', "An approver's key always has a passphrase: what any process can read approves nothing.");
+    }
+    const key = freeKeyName(context, name ?? (approver ? 'approver' : defaultKeyName(context.network)));
     return freePlan(
       context,
       'keys create',
       argumentsDigest('keys create', { ...input, name: key }),
-      `Make the key "${key}" for ${context.network}${unencrypted ? ', unencrypted' : ''}.`,
+      `Make the ${approver ? "approver's " : ''}key "${key}" for ${context.network}${unencrypted ? ', unencrypted' : ''}.`,
       { key },
     );
   },
-  async apply({ keys, secrets, settings, network, warn }, { subject: { key } }, { unencrypted }) {
+  async apply({ keys, secrets, settings, network, warn }, { subject: { key } }, { unencrypted, approver }) {
     const passphrase = unencrypted ? null : () => secrets.passphrase({ use: 'new', key }, null);
-    const entry = await keys.create({ name: key, network, passphrase });
-    warn('PUBLIC_FOR_EVER', publicForEver(entry.address));
+    const entry = await keys.create({ name: key, network, passphrase, role: approver ? 'approver' : 'account' });
+    if (!approver) warn('PUBLIC_FOR_EVER', publicForEver(entry.address));
     return withUse(entry, settings);
   },
   text: (key, style) => `${style.good('made')} ${key.name} for ${key.network}: ${style.bold(key.address)}`,
-  next: (key) => [
-    {
-      command: `aleph-agent credits balance --account ${key.name} --network ${key.network}`,
-      why: 'what it holds, once credits were sent to it',
-    },
-  ],
+  next: (key) =>
+    key.role === 'approver'
+      ? [{ command: `aleph-agent policy approver set ${key.address}`, why: 'where the agent is, by a person at a terminal' }]
+      : [
+          {
+            command: `aleph-agent credits balance --account ${key.name} --network ${key.network}`,
+            why: 'what it holds, once credits were sent to it',
+          },
+        ],
 });

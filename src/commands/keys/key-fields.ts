@@ -9,6 +9,7 @@ export const keyFields = z.object({
   address: z.string(),
   network: z.string().describe('The one network that it signs for'),
   kind: z.enum(['keystore', 'hot']).describe('keystore: locked with a passphrase; hot: unencrypted in a 0600 file'),
+  role: z.enum(['account', 'approver']).describe('account: signs messages; approver: approvals only'),
   inUse: z.boolean().describe('Chosen on its network'),
   createdAt: instant,
 });

@@ -17,13 +17,20 @@ export default query({
     const { items, ...counts } = pageOf(sorted, page, (key) => key.name);
     return { items: items.map((key) => withUse(key, settings)), ...counts, totals: {} };
   },
-  brief: ['items.*.name', 'items.*.address', 'items.*.network', 'items.*.kind', 'items.*.inUse'],
+  brief: ['items.*.name', 'items.*.address', 'items.*.network', 'items.*.kind', 'items.*.role', 'items.*.inUse'],
   text: ({ items }, style) =>
     items.length === 0
       ? 'No keys yet.'
       : style.table(
-          ['name', 'address', 'network', 'kind', 'in use'],
-          items.map((key) => [key.name, key.address, key.network, key.kind, key.inUse ? 'yes' : '']),
+          ['name', 'address', 'network', 'kind', 'for', 'in use'],
+          items.map((key) => [
+            key.name,
+            key.address,
+            key.network,
+            key.kind,
+            key.role === 'approver' ? 'approvals' : 'messages',
+            key.inUse ? 'yes' : '',
+          ]),
         ),
   next: ({ total }) => (total === 0 ? [{ command: 'aleph-agent keys create', why: 'make one' }] : []),
 });

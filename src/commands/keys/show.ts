@@ -22,6 +22,7 @@ export default query({
       ['address', key.address],
       ['network', key.network],
       ['kind', key.kind],
+      ['for', key.role === 'approver' ? 'approvals, never messages' : 'messages of the network'],
       ['in use', key.inUse ? 'yes' : 'no'],
       ['since', key.createdAt],
     ]),

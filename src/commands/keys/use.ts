@@ -11,7 +11,7 @@ export default change({
   input: z.object({ name: z.string().describe('Its name') }),
   positionals: ['name'],
   output: keyFields.extend({ changed: z.boolean() }),
-  failures: ['KEY_NOT_FOUND', 'CONFIG_INVALID'],
+  failures: ['KEY_NOT_FOUND', 'KEY_USE', 'CONFIG_INVALID'],
   examples: [{ line: 'keys use dev', why: 'from now on, on the network of that key' }],
   async plan(context, input) {
     const { name } = input;

@@ -16,6 +16,7 @@ export default change({
     moved: z.array(z.object({ id: z.string(), name: z.string(), from: z.string(), to: z.string() })),
     busy: z.array(z.string()).describe('Another process is at work on these'),
     newExpenses: z.int(),
+    voidedApprovals: z.int().describe('The ledger had lost rows: what was approved counts no more'),
   }),
   failures: ['NOT_OURS'],
   examples: [{ line: 'ledger reconcile', why: 'after a crash, or on a new machine' }],
@@ -26,18 +27,20 @@ export default change({
   async apply(context, plan) {
     const done = await reconcile(context, plan.subject.account);
     return {
-      changed: done.adopted.length + done.moved.length + done.newExpenses > 0,
+      changed: done.adopted.length + done.moved.length + done.newExpenses + done.voided > 0,
       adopted: done.adopted.map(({ id, name }) => ({ id: shortId(id), name })),
       moved: done.moved.map(({ vm, from }) => ({ id: shortId(vm.id), name: vm.name, from, to: vm.state })),
       busy: done.busy.map(shortId),
       newExpenses: done.newExpenses,
+      voidedApprovals: done.voided,
     };
   },
-  text: ({ adopted, moved, busy, newExpenses }) =>
+  text: ({ adopted, moved, busy, newExpenses, voidedApprovals }) =>
     [
       ...adopted.map(({ name, id }) => `adopted ${name} (${id})`),
       ...moved.map(({ name, id, from, to }) => `${name} (${id}): ${from} → ${to}`),
       ...busy.map((id) => `${id}: another process is at work on it`),
+      ...(voidedApprovals === 0 ? [] : [`${voidedApprovals} approvals are void: this ledger had lost rows, so none of them counts.`]),
       `${newExpenses} new expense rows; ledger and network agree.`,
     ].join('\n'),
   next: () => [{ command: 'aleph-agent vm ls', why: 'what there is now' }],

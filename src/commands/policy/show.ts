@@ -3,7 +3,8 @@ import { query } from '../../contract/command.ts';
 import { policyOutput, toPolicyOutput } from '../../contract/policy-output.ts';
 import { taskTable } from '../../contract/task-output.ts';
 import { formatDuration } from '../../domain/duration.ts';
-import { policyInForce } from '../../lifecycle/policy-in-force.ts';
+import { inProject } from '../../lifecycle/in-project.ts';
+import { readPolicy } from '../../lifecycle/policy-in-force.ts';
 import { taskStandings } from '../../lifecycle/task-standings.ts';
 import { warnTasksAboveTotal } from '../../lifecycle/warn-tasks-above-total.ts';
 
@@ -18,7 +19,7 @@ export default query({
     const { address } = context.keys.current(context.network);
     const { project } = context.preferences;
     const ledger = await context.ledger();
-    const policy = policyInForce(ledger, { account: address, network: context.network }, project);
+    const policy = inProject(await readPolicy(context, address), context);
     warnTasksAboveTotal(context, policy);
     const tightenedBy = project !== null && Object.keys(project.limits).length > 0 ? project.path : null;
     return { ...toPolicyOutput(policy, taskStandings(ledger, policy, context.clock.now())), tightenedBy };
@@ -36,7 +37,9 @@ export default query({
         ['always stays', `${policy.balanceGuardPercent} % of the acknowledged balance`],
         ['pace', `${policy.creationsPerMinute} creations a minute; pauses after failures`],
         ...(policy.tightenedBy === null ? [] : [['tightened by', policy.tightenedBy] as const]),
-        ['who approves', 'a person at a terminal of this machine: it stops mistakes, not a process that reads the key'],
+        ['who approves', policy.approver ?? 'a person at a terminal of this machine: it stops mistakes, not a process that reads the key'],
+        ...(policy.problem === null ? [] : [['nothing is spent', policy.problem] as const]),
+        ...(policy.frozenSince === null ? [] : [['frozen since', policy.frozenSince] as const]),
       ]),
       ...(policy.tasks.length === 0 ? [] : [taskTable(policy.tasks, style), 'A task is what a caller says it is: budgets stop mistakes.']),
     ].join('\n'),

@@ -7,9 +7,10 @@ import { argumentsDigest } from '../../domain/arguments-digest.ts';
 import { Failure } from '../../domain/failure.ts';
 import { parseUsd } from '../../domain/money.ts';
 import type { Plan } from '../../domain/plan.ts';
+import type { PolicySubject } from '../../domain/policy-subject.ts';
 import { budgetOf } from '../../domain/task-budget.ts';
-import { type PolicySubject, planPolicy } from '../../lifecycle/plan-policy.ts';
-import { recordedPolicy } from '../../lifecycle/recorded-policy.ts';
+import { planPolicy } from '../../lifecycle/plan-policy.ts';
+import { readPolicy } from '../../lifecycle/policy-in-force.ts';
 import { setPolicy } from '../../lifecycle/set-policy.ts';
 import { taskStandings } from '../../lifecycle/task-standings.ts';
 import { warnTasksAboveTotal } from '../../lifecycle/warn-tasks-above-total.ts';
@@ -43,7 +44,7 @@ export default change({
     const tasks = wanted(given);
     const digest = argumentsDigest('policy task', given);
     const { address: account } = context.keys.current(context.network);
-    const policy = recordedPolicy(await context.ledger(), { account, network: context.network });
+    const policy = await readPolicy(context, account);
     const already = tasks === null || Object.entries(tasks).every(([task, budget]) => budgetOf(task, policy.tasks) === budget);
     if (already) return freePlan(context, 'policy task', digest, 'Show the budgets of tasks.', null);
     return planPolicy(context, { action: 'policy task', tasks }, digest);
@@ -52,9 +53,7 @@ export default change({
     const ledger = await context.ledger();
     const { address: account } = context.keys.current(context.network);
     const changed = plan.subject !== null;
-    const policy = changed
-      ? await setPolicy(context, plan as Plan<PolicySubject>)
-      : recordedPolicy(ledger, { account, network: context.network });
+    const policy = changed ? await setPolicy(context, plan as Plan<PolicySubject>) : await readPolicy(context, account);
     warnTasksAboveTotal(context, policy);
     const standings = taskStandings(ledger, policy, context.clock.now());
     const items = standings.filter(({ task }) => given.name === undefined || task === given.name).map(toTaskOutput);

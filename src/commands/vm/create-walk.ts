@@ -7,7 +7,8 @@ import type { Limits } from '../../domain/policy.ts';
 import { gpuTier, isSpecial, productSize, specRate } from '../../domain/product-price.ts';
 import { candidates } from '../../domain/ranking.ts';
 import type { VmSpec } from '../../domain/vm-record.ts';
-import { policyInForce } from '../../lifecycle/policy-in-force.ts';
+import { inProject } from '../../lifecycle/in-project.ts';
+import { readPolicy } from '../../lifecycle/policy-in-force.ts';
 import { type Figures, readFigures } from '../../lifecycle/read-figures.ts';
 import { runwaySeconds } from '../../lifecycle/runway.ts';
 import { type Survey, type SurveyedNode, surveyNodes } from '../../lifecycle/survey-nodes.ts';
@@ -49,8 +50,8 @@ export async function* createWalk(context: ReadContext): Walk {
 
 const openShop = async (context: ReadContext): Promise<Shop> => {
   const { address: account } = context.keys.current(context.network);
-  const [cloud, ledger] = await Promise.all([context.cloud(), context.ledger()]);
-  const { limits, authorisedAt } = policyInForce(ledger, { account, network: context.network }, context.preferences.project);
+  const cloud = await context.cloud();
+  const { limits, authorisedAt } = inProject(await readPolicy(context, account), context);
   const [prices, images, survey, figures] = await Promise.all([
     cloud.prices(),
     cloud.images(),

@@ -49,6 +49,8 @@ export default change({
   brief: [...vmBrief, 'replayed'],
   failures: [
     'KEY_MISSING',
+    'POLICY_UNSEALED',
+    'FROZEN',
     'TOO_MANY_VMS',
     'TTL_TOO_LONG',
     'BURN_LIMIT',

@@ -47,6 +47,8 @@ export default change({
     'VM_NOT_FOUND',
     'AMBIGUOUS_ID',
     'VM_NOT_READY',
+    'POLICY_UNSEALED',
+    'FROZEN',
     'TOO_MANY_VMS',
     'TTL_TOO_LONG',
     'SIZE_LIMIT',

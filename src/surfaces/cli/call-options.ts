@@ -12,6 +12,8 @@ export interface CallOptions {
   network: string | null;
   account: string | null;
   task: string | null;
+  /** For whoever approves: the caller's own words. */
+  purpose: string | null;
   timeoutMs: number;
   namePrefix: string | null;
   preferences: Preferences;
@@ -28,7 +30,7 @@ export interface CallOptions {
   askSecret: ((question: string) => Promise<string>) | null;
 }
 
-type LineOptions = Pick<CallOptions, 'network' | 'account' | 'task' | 'timeoutMs' | 'namePrefix' | 'passphraseSource'>;
+type LineOptions = Pick<CallOptions, 'network' | 'account' | 'task' | 'purpose' | 'timeoutMs' | 'namePrefix' | 'passphraseSource'>;
 
 /** The part of the options that stands on the command line, or in the layers below it. */
 export const lineOptions = (given: GlobalValues, preferences: Preferences): LineOptions => {
@@ -37,6 +39,7 @@ export const lineOptions = (given: GlobalValues, preferences: Preferences): Line
     network: named('--network', given.network, isName),
     account: named('--account', given.account, (word) => isName(word) || isAddress(word)),
     task: preferred(preferences, 'task'),
+    purpose: given.purpose ?? null,
     timeoutMs: (parseDuration(timeout) ?? 0) * 1000,
     namePrefix: preferred(preferences, 'namePrefix'),
     passphraseSource: given.passphraseFile ?? null,

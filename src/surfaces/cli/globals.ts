@@ -27,6 +27,7 @@ export const globals: readonly Global[] = [
   { flags: '--debug', description: 'Every request and ssh call on stderr', quiet: true },
   { flags: '--yes', description: 'Answer yes to what the policy lets pass', changes: true },
   { flags: '--approval <id>', description: 'Take the plan that was approved', changes: true },
+  { flags: '--purpose <text>', description: 'Why, for whoever approves', changes: true },
   { flags: '--passphrase-file <path>', description: 'Passphrase of the key: a path, fd:3, or -', changes: true },
 ];
 
@@ -46,5 +47,6 @@ export interface GlobalValues {
   debug?: boolean;
   yes?: boolean;
   approval?: string;
+  purpose?: string;
   passphraseFile?: string;
 }

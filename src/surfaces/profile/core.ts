@@ -25,8 +25,8 @@ message creates a VM; its item hash is the VM's id. Credits are prepaid, the onl
 2. \`error.retryable\` true: repeat the same call, after \`retryAfterSeconds\`. Otherwise do what \`error.fix\` says. Try at most three times.
 3. Exit 11 means unknown: go on with \`aleph-agent vm wait NAME\`. Never create again. Give \`--request-id\` with every create: repeated, it answers
    with the same VM. Without NAME a name is made up, without a size it is 1 CU, without \`--ttl\` the policy's default.
-4. Exit 10 means that a person must approve. Tell the person the command in \`error.fix.command\`, wait, then repeat your own call. You cannot
-   approve for yourself; no flag does, \`--yes\` neither.
+4. Exit 10 means that a person must approve. Tell the person the command in \`error.fix.command\`, wait (\`approvals wait ID\`), then repeat your own call. You cannot
+   approve for yourself; no flag does, \`--yes\` neither. \`--purpose TEXT\` tells the person why.
 5. Exit 4 and 5: do not retry and do not work round it. Tell the person the figures in \`error.checks\`.
 6. A VM ends by itself at its expiry only when \`ttlEnforcedBy\` is not empty; otherwise it bills on until \`vm destroy\` or
    \`gc --execute\`. Destroy it when you are done. Exit 8 after a destroy: repeat the destroy. Bills arrive up to a day late: \`costUsd\` in a

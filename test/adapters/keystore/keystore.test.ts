@@ -46,6 +46,7 @@ describe('a key', () => {
       address: utils.getAddress(entry.address),
       network: 'devnet',
       kind: 'hot',
+      role: 'account',
       createdAt: '2026-11-20T00:00:00Z',
     });
     expect(statSync(join(folders.keys, 'dev.json')).mode & 0o777).toBe(0o600);

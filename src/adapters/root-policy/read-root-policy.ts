@@ -1,0 +1,117 @@
+import { lstatSync, readFileSync, type Stats } from 'node:fs';
+import { dirname } from 'node:path';
+import * as z from 'zod';
+import { checkAddress } from '../../domain/address.ts';
+import { parseDuration } from '../../domain/duration.ts';
+import { Failure } from '../../domain/failure.ts';
+import { parseUsd } from '../../domain/money.ts';
+import { defaultLimits } from '../../domain/policy.ts';
+import type { RootPolicy } from '../../domain/root-policy.ts';
+
+/** A policy is some hundred bytes. */
+const longest = 64 * 1024;
+
+const count = z.int().min(0).max(1000);
+const seconds = z
+  .string()
+  .refine((text) => parseDuration(text) !== null, 'a duration like 4h')
+  .transform((text) => parseDuration(text)!);
+const amount = z
+  .string()
+  .regex(/^\d{1,12}(\.\d{1,6})?$/, 'an amount in USD, like "0.50"')
+  .transform(parseUsd);
+
+/** The names that `policy set` has for them. */
+const limits = z.strictObject({
+  maxVms: count,
+  defaultTtl: seconds,
+  maxTtl: seconds,
+  askAbove: amount,
+  maxBurn: amount,
+  maxDay: amount,
+  maxTotal: amount,
+  balanceGuard: z.int().min(0).max(100),
+  maxCu: z.int().min(0).max(256),
+  creationsPerMinute: count,
+  destroyAtOnce: count,
+});
+
+const schema = z.strictObject({
+  limits: limits.partial().default({}),
+  approver: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{40}$/, 'an address: 0x and 40 hex digits')
+    .transform((text) => checkAddress(text).toLowerCase())
+    .nullable()
+    .default(null),
+});
+
+/** The policy in this file; null where there is none. `CONFIG_INVALID` for one that others than root could have written, or that cannot be read whole. */
+export const readRootPolicy = (path: string): RootPolicy | null => {
+  const file = statOf(path);
+  if (file === null) return null;
+  if (!file.isFile()) throw unusable(path, 'it is not a plain file');
+  checkOwner(path, file);
+  checkOwner(dirname(path), statOf(dirname(path))!);
+  if (file.size > longest) throw unusable(path, `it is longer than ${longest} bytes`);
+  const parsed = schema.safeParse(jsonOf(path));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const key = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].join('.');
+    throw unusable(path, `"${key}" does not belong there: ${issue?.message ?? 'it is something else'}`);
+  }
+  const { limits: given, approver } = parsed.data;
+  const all = {
+    ...defaultLimits,
+    ...defined({
+      maxVms: given.maxVms,
+      defaultTtlSeconds: given.defaultTtl,
+      maxTtlSeconds: given.maxTtl,
+      askAboveCredits: given.askAbove,
+      maxBurnCreditsPerHour: given.maxBurn,
+      maxDayCredits: given.maxDay,
+      maxTotalCredits: given.maxTotal,
+      balanceGuardPercent: given.balanceGuard,
+      maxComputeUnits: given.maxCu,
+      creationsPerMinute: given.creationsPerMinute,
+      destroyAtOnce: given.destroyAtOnce,
+    }),
+  };
+  return { path, limits: { ...all, defaultTtlSeconds: Math.min(all.defaultTtlSeconds, all.maxTtlSeconds) }, approver };
+};
+
+type Defined<Row> = { [Key in keyof Row]?: Exclude<Row[Key], undefined> };
+
+const defined = <Row extends object>(row: Row): Defined<Row> =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as Defined<Row>;
+
+const statOf = (path: string): Stats | null => {
+  try {
+    return lstatSync(path);
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw unusable(path, `it cannot be looked at (${code})`);
+  }
+};
+
+/** Who could write the file, or put another one in its place, would make the policy. */
+const checkOwner = (path: string, { uid, mode }: Stats): void => {
+  if (uid !== 0) throw unusable(path, `it belongs to user ${uid}, not to root`);
+  if ((mode & 0o022) !== 0) throw unusable(path, `others than root may write it (mode ${(mode & 0o777).toString(8)})`);
+};
+
+const jsonOf = (path: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    throw unusable(path, code === undefined ? 'it is not JSON' : `it cannot be read (${code})`);
+  }
+};
+
+const unusable = (path: string, what: string): Failure =>
+  new Failure('CONFIG_INVALID', `The machine's policy ${path} is not used, and nothing without it: ${what}.`, {
+    fix: { actor: 'human', command: null, text: `As root, mend it: owner root, not writable by others, JSON as the README has it.` },
+    facts: { path },
+  });

@@ -1,0 +1,38 @@
+import { digest } from '../../domain/canonical-json.ts';
+import type { TypedData } from '../../domain/typed-data.ts';
+import type { Signatures } from '../../ports/signatures.ts';
+
+type Utils = typeof import('ethers')['utils'];
+
+/** Recovers signers with ethers, which loads with `prepare`. */
+export const openSignatures = (): Signatures => {
+  let utils: Utils | null = null;
+  const known = new Map<string, string | null>();
+  const loaded = (): Utils => {
+    if (utils === null) throw new Error('signatures are looked at before they were prepared');
+    return utils;
+  };
+  return {
+    async prepare() {
+      utils ??= (await import('ethers')).utils;
+    },
+    signerOf(data, signature) {
+      const key = digest({ data, signature });
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      const signer = recovered(loaded(), data, signature);
+      known.set(key, signer);
+      return signer;
+    },
+    checksummed: (address) => loaded().getAddress(address),
+  };
+};
+
+const recovered = (utils: Utils, { domain, types, message }: TypedData, signature: string): string | null => {
+  if (!/^0x[0-9a-fA-F]{130}$/.test(signature)) return null;
+  try {
+    return utils.verifyTypedData(domain, types as Parameters<Utils['verifyTypedData']>[1], message, signature).toLowerCase();
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { approvalBrief, approvalOutput, toApprovalOutput } from '../../contract/approval-output.ts';
+import { query } from '../../contract/command.ts';
+import { paging } from '../../contract/fields.ts';
+import { listOf } from '../../contract/list-of.ts';
+import { pageOf } from '../../contract/page-of.ts';
+import { approvalStanding } from '../../lifecycle/approval-standing.ts';
+
+export default query({
+  name: 'approvals ls',
+  summary: 'What waits, and what is approved and unused',
+  input: z.object({ all: z.boolean().default(false).describe('Past ones too'), ...paging }),
+  output: listOf(approvalOutput),
+  brief: approvalBrief.map((field) => `items.*.${field}`),
+  failures: [],
+  examples: [{ line: 'approvals ls', why: 'is anything waiting?' }],
+  async run(context, { all, ...page }) {
+    const rows = (await context.ledger()).approvals({ network: context.network });
+    const standings = await Promise.all(rows.map((row) => approvalStanding(context, row)));
+    const shown = standings.filter(({ state }) => all || state === 'pending' || state === 'granted' || state === 'unsigned');
+    const { items, ...counts } = pageOf(shown, page, ({ row }) => row.id);
+    return { items: items.map(toApprovalOutput), ...counts, totals: {} };
+  },
+  text: ({ items }, style) =>
+    items.length === 0
+      ? 'Nothing waits for approval.'
+      : style.table(
+          ['ID', 'STATE', 'WHAT', 'UNTIL'],
+          items.map((row) => [row.id, row.state, row.summary, row.expiresAt]),
+        ),
+});

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { approvalBrief, approvalOutput, toApprovalOutput } from '../../contract/approval-output.ts';
+import { query } from '../../contract/command.ts';
+import { approvalStanding, requireApproval } from '../../lifecycle/approval-standing.ts';
+
+export default query({
+  name: 'approvals show',
+  summary: 'One approval, and what became of it',
+  input: z.object({ id: z.string().describe('Approval (ap_…)') }),
+  positionals: ['id'],
+  output: approvalOutput,
+  brief: approvalBrief,
+  failures: ['APPROVAL_NOT_FOUND'],
+  examples: [{ line: 'approvals show ap_ID', why: 'was it approved?' }],
+  run: async (context, { id }) => toApprovalOutput(await approvalStanding(context, await requireApproval(context, id))),
+  text: (row, style) =>
+    style.facts([
+      ['approval', row.id],
+      ['state', row.state],
+      ['what', row.summary],
+      ['at most', row.mostUsd === null ? '' : `${row.mostUsd} USD`],
+      ...(row.leftUsd === null ? [] : [['left', `${row.leftUsd} USD`] as const]),
+      ['until', row.expiresAt],
+      ['decided by', row.decidedBy ?? 'nobody yet'],
+      ...(row.untrustedPurpose === null ? [] : [['the agent says', `"${row.untrustedPurpose}"`] as const]),
+    ]),
+});

@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { query } from '../../contract/command.ts';
+import { awaitDecision } from '../../lifecycle/await-decision.ts';
+
+export default query({
+  name: 'approvals wait',
+  summary: 'Wait for a decision',
+  input: z.object({ id: z.string().describe('Approval (ap_…)') }),
+  positionals: ['id'],
+  output: z.object({ id: z.string(), state: z.string() }),
+  failures: ['APPROVAL_NOT_FOUND', 'APPROVAL_EXPIRED', 'STILL_WAITING'],
+  examples: [{ line: 'approvals wait ap_ID --timeout 90s', why: 'then repeat the call that asked' }],
+  run: async (context, { id }) => ({ id, state: (await awaitDecision(context, id)).state }),
+  text: ({ id, state }) => `${id} is ${state}; the call that asked may now be repeated.`,
+});

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { change } from '../contract/command.ts';
+import { freePlan } from '../contract/free-plan.ts';
+import { argumentsDigest } from '../domain/arguments-digest.ts';
+import { denyApproval } from '../lifecycle/deny-approval.ts';
+
+export default change({
+  name: 'deny',
+  summary: 'Say no, or take back a yes',
+  safety: 'change',
+  input: z.object({ id: z.string().describe('Approval (ap_…)') }),
+  positionals: ['id'],
+  output: z.object({ approval: z.string(), state: z.string(), changed: z.boolean() }),
+  failures: ['APPROVAL_NOT_FOUND'],
+  examples: [{ line: 'deny ap_ID', why: 'the call that asked then ends with exit 4' }],
+  plan: async (context, input) => freePlan(context, 'deny', argumentsDigest('deny', input), `Deny approval ${input.id}.`, { id: input.id }),
+  async apply(context, plan) {
+    const { row, changed } = await denyApproval(context, plan.subject.id);
+    return { approval: row.id, state: row.state, changed };
+  },
+  text: ({ approval, state, changed }) => (changed ? `${approval} is denied.` : `${approval} is ${state} already.`),
+});

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { change } from '../contract/command.ts';
+import { instant } from '../contract/fields.ts';
+import { shortId } from '../contract/vm-output.ts';
+import { argumentsDigest } from '../domain/arguments-digest.ts';
+import { Exact } from '../domain/exact.ts';
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { usdPerHour } from '../domain/money.ts';
+import { destroySeveral } from '../lifecycle/destroy-several.ts';
+import { freeze } from '../lifecycle/freeze.ts';
+import { planFreeze } from '../lifecycle/plan-freeze.ts';
+
+export default change({
+  name: 'freeze',
+  summary: 'Stop creation and extension',
+  safety: 'change',
+  input: z.object({ destroyAll: z.boolean().default(false).describe('Destroy all VMs of the account too (its name is typed)') }),
+  output: z.object({
+    frozenSince: instant,
+    destroyed: z.array(z.object({ id: z.string(), name: z.string(), state: z.string() })),
+  }),
+  failures: ['DESTROY_INCOMPLETE'],
+  examples: [{ line: 'freeze', why: 'when something goes wrong: ask questions later' }],
+  plan: (context, given) => planFreeze(context, given.destroyAll, argumentsDigest('freeze', given)),
+  async apply(context, plan) {
+    const at = context.clock.now();
+    await freeze(context, plan.subject.account);
+    if (plan.subject.ids.length === 0) return { frozenSince: formatInstant(at), destroyed: [] };
+    const outcomes = await destroySeveral(context, plan);
+    const left = outcomes.filter(({ problem }) => problem !== null);
+    if (left.length > 0) {
+      throw new Failure(
+        'DESTROY_INCOMPLETE',
+        `Frozen. ${outcomes.length - left.length} of ${outcomes.length} VMs are gone; ${left.map(({ vm }) => vm.name).join(', ')} not yet.`,
+        {
+          sideEffects: 'partial',
+          exposureUsdPerHour: usdPerHour(left.reduce((sum, { vm }) => sum.plus(vm.rate), new Exact(0))),
+          checks: left.map(({ vm, problem }) => ({ code: problem!.code, figure: vm.name, limit: 'terminated', message: problem!.message })),
+          fix: { actor: 'agent', command: 'aleph-agent gc --execute', text: 'Go on with the teardown.' },
+          facts: { left: left.map(({ vm }) => shortId(vm.id)) },
+        },
+      );
+    }
+    return {
+      frozenSince: formatInstant(at),
+      destroyed: outcomes.map(({ vm }) => ({ id: shortId(vm.id), name: vm.name, state: vm.state })),
+    };
+  },
+  text: ({ frozenSince, destroyed }) =>
+    [`Frozen since ${frozenSince}: nothing is created or extended.`, ...destroyed.map(({ name, state }) => `${name} is ${state}`)].join(
+      '\n',
+    ),
+  next: () => [{ command: 'aleph-agent thaw', why: 'go on; whoever approves decides' }],
+});

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { change } from '../../../contract/command.ts';
+import { argumentsDigest } from '../../../domain/arguments-digest.ts';
+import { planApprover } from '../../../lifecycle/plan-approver.ts';
+import { setApprover } from '../../../lifecycle/set-approver.ts';
+
+export default change({
+  name: 'policy approver remove',
+  summary: 'Let a person at a terminal approve again',
+  safety: 'change',
+  input: z.object({}),
+  output: z.object({ changed: z.boolean() }),
+  failures: ['POLICY_REFUSED', 'PLAN_MOVED'],
+  examples: [],
+  plan: (context, input) => planApprover(context, 'policy approver remove', null, argumentsDigest('policy approver remove', input)),
+  async apply(context, plan) {
+    await setApprover(context, plan);
+    return { changed: plan.subject.changed };
+  },
+  text: ({ changed }) => (changed ? 'A person at a terminal approves from now on.' : 'There is no approver.'),
+  next: () => [{ command: 'aleph-agent policy approver show', why: 'who approves' }],
+});

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { change } from '../../../contract/command.ts';
+import { checkAddress } from '../../../domain/address.ts';
+import { argumentsDigest } from '../../../domain/arguments-digest.ts';
+import { planApprover } from '../../../lifecycle/plan-approver.ts';
+import { setApprover } from '../../../lifecycle/set-approver.ts';
+
+export default change({
+  name: 'policy approver set',
+  summary: 'Let one address alone approve',
+  safety: 'change',
+  input: z.object({ address: z.string().describe('A wallet, or a key of keys create --approver') }),
+  positionals: ['address'],
+  output: z.object({
+    approver: z.string(),
+    changed: z.boolean(),
+    approval: z.string().nullable().describe('Its seal, still to be signed'),
+  }),
+  failures: ['POLICY_REFUSED', 'APPROVER_UNFIT'],
+  examples: [],
+  plan: (context, input) =>
+    planApprover(context, 'policy approver set', checkAddress(input.address).toLowerCase(), argumentsDigest('policy approver set', input)),
+  async apply(context, plan) {
+    const approval = await setApprover(context, plan);
+    return { approver: plan.subject.to ?? '', changed: plan.subject.changed, approval };
+  },
+  text: ({ approver, approval }) =>
+    approval === null ? `${approver} is the approver already.` : `${approver} is the approver once it has signed ${approval}.`,
+  next: ({ approval }) => (approval === null ? [] : [{ command: `aleph-agent approve ${approval} --show`, why: 'what it signs' }]),
+});

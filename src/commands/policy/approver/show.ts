@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { query } from '../../../contract/command.ts';
+import { readPolicy } from '../../../lifecycle/policy-in-force.ts';
+
+export default query({
+  name: 'policy approver show',
+  summary: 'Who approves',
+  input: z.object({}),
+  output: z.object({
+    approver: z.string().nullable().describe('null: a person at a terminal'),
+    by: z.enum(['terminal', 'ledger', 'machine']).describe('Who names it; machine: the root-owned policy file'),
+    version: z.int(),
+    sealed: z.boolean().nullable().describe('false: nothing is spent'),
+    problem: z.string().nullable(),
+  }),
+  failures: [],
+  examples: [{ line: 'policy approver show', why: 'who can approve' }],
+  async run(context) {
+    const { address } = context.keys.current(context.network);
+    const { approver, version, unsealed } = await readPolicy(context, address);
+    const machine = context.rootPolicy()?.approver ?? null;
+    return {
+      approver,
+      by: approver === null ? ('terminal' as const) : machine === null ? ('ledger' as const) : ('machine' as const),
+      version,
+      sealed: approver === null ? null : unsealed === null,
+      problem: unsealed,
+    };
+  },
+  text: ({ approver, by, version, problem }, style) =>
+    style.facts([
+      ['approves', approver ?? 'a person at a terminal of this machine: it stops mistakes only'],
+      ['named by', by],
+      ['policy', `version ${version}`],
+      ['seal', problem === null ? (approver === null ? 'none needed' : 'fits') : style.bad(problem)],
+    ]),
+});

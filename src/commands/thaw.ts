@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { change } from '../contract/command.ts';
+import { argumentsDigest } from '../domain/arguments-digest.ts';
+import { planThaw, thaw } from '../lifecycle/thaw.ts';
+
+export default change({
+  name: 'thaw',
+  summary: 'End a freeze',
+  safety: 'change',
+  input: z.object({}),
+  output: z.object({ frozen: z.boolean(), changed: z.boolean() }),
+  failures: ['PLAN_MOVED'],
+  examples: [],
+  plan: (context, input) => planThaw(context, argumentsDigest('thaw', input)),
+  async apply(context, plan) {
+    const changed = await thaw(context, plan);
+    return { frozen: false, changed };
+  },
+  text: ({ changed }) => (changed ? 'Creation and extension go on.' : 'Nothing was frozen.'),
+  next: () => [{ command: 'aleph-agent status', why: 'what runs' }],
+});

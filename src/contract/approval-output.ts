@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { formatInstant } from '../domain/instant.ts';
+import type { ApprovalRecord } from '../domain/ledger-records.ts';
+import { usd } from '../domain/money.ts';
+import type { Plan } from '../domain/plan.ts';
+import { instant, money } from './fields.ts';
+
+/** An approval as every command shows it. */
+export const approvalOutput = z.object({
+  id: z.string(),
+  action: z.string(),
+  state: z.enum(['pending', 'granted', 'unsigned', 'used', 'denied', 'void', 'expired']),
+  mostUsd: money.nullable(),
+  leftUsd: money.nullable().describe('Of an envelope'),
+  expiresAt: instant,
+  summary: z.string(),
+  untrustedPurpose: z.string().nullable().describe("The agent's own words"),
+  decidedBy: z.string().nullable().describe('terminal, or the address that signed'),
+});
+
+export const approvalBrief = ['id', 'action', 'state', 'mostUsd', 'leftUsd', 'expiresAt', 'summary'];
+
+interface Standing {
+  row: ApprovalRecord;
+  state: z.output<typeof approvalOutput>['state'];
+  left: { credits: bigint; vms: number } | null;
+}
+
+export const toApprovalOutput = ({ row, state, left }: Standing): z.output<typeof approvalOutput> => {
+  const plan = row.plan as Plan;
+  return {
+    id: row.id,
+    action: plan.action,
+    state,
+    mostUsd: plan.cost?.mostUsd ?? null,
+    leftUsd: left === null ? null : usd(left.credits),
+    expiresAt: formatInstant(row.expiresAt),
+    summary: plan.summary,
+    untrustedPurpose: row.purpose,
+    decidedBy: row.decidedBy,
+  };
+};

@@ -1,0 +1,71 @@
+import { Failure } from './failure.ts';
+import { type TypedData, type TypedField, typedDomain } from './typed-data.ts';
+
+const field = (type: TypedField['type'], ...names: string[]): TypedField[] => names.map((name) => ({ name, type }));
+
+/** What every type but the seal ends with; the agent's words come last. */
+const common: readonly TypedField[] = [
+  ...field('string', 'network'),
+  ...field('address', 'account', 'payer'),
+  ...field('uint256', 'policyVersion'),
+  ...field('bytes32', 'plan'),
+  ...field('string', 'approval'),
+  ...field('bytes32', 'nonce'),
+  ...field('string', 'issuedAt', 'expiresAt', 'agentSays'),
+];
+
+/** The types that an approver signs, and no others: one each, so that no signature passes for one of another kind. Our figures come first. */
+export const approvalTypes = {
+  PlanApproval: [...field('string', 'what', 'mostUsd', 'action'), ...common],
+  EnvelopeApproval: [...field('string', 'what', 'mostUsd'), ...common],
+  ApproverChange: [...field('string', 'what'), ...field('address', 'from', 'to'), ...common],
+  Thaw: [...field('string', 'what', 'frozenAt'), ...field('uint256', 'upTo'), ...common],
+  PolicySeal: [
+    ...field('string', 'limits', 'acknowledgedUsd', 'authorisedAt', 'network'),
+    ...field('address', 'account', 'payer', 'approver'),
+    ...field('uint256', 'version'),
+    ...field('bytes32', 'limitsHash', 'previous'),
+    ...field('uint256', 'thawed'),
+    ...field('bytes32', 'nonce'),
+    ...field('string', 'issuedAt', 'expiresAt'),
+  ],
+} as const satisfies Record<string, readonly TypedField[]>;
+
+export type ApprovalType = keyof typeof approvalTypes;
+
+/** A message of one of our types, its fields in order. */
+export const typedMessage = (network: string, primaryType: ApprovalType, values: Readonly<Record<string, string>>): TypedData => ({
+  domain: typedDomain(network),
+  types: { [primaryType]: approvalTypes[primaryType] },
+  primaryType,
+  message: Object.fromEntries(approvalTypes[primaryType].map(({ name }) => [name, textOf(values, name)])),
+});
+
+const textOf = (values: Readonly<Record<string, unknown>>, name: string): string => {
+  const value = values[name];
+  if (typeof value !== 'string') throw new TypeError(`${name} is missing`);
+  return value;
+};
+
+/** An approver signs what it was sent only where it is one of our messages for this network, field by field. `USAGE` otherwise. */
+export const readTypedMessage = (value: unknown, network: string): TypedData => {
+  const { primaryType, message, domain } = (value ?? {}) as { primaryType?: unknown; message?: unknown; domain?: { salt?: unknown } };
+  const known = typeof primaryType === 'string' && Object.hasOwn(approvalTypes, primaryType) ? (primaryType as ApprovalType) : null;
+  if (known === null || typeof message !== 'object' || message === null) throw notOurs('it is none of the types of approvals');
+  const fields = message as Record<string, unknown>;
+  if (fields['network'] !== network || domain?.salt !== typedDomain(network).salt) {
+    throw notOurs(`it is for network ${String(fields['network']).slice(0, 40)}, and this is ${network}`);
+  }
+  const extra = Object.keys(fields).find((name) => !approvalTypes[known].some((each) => each.name === name));
+  if (extra !== undefined) throw notOurs(`${known} has no ${extra.slice(0, 40)}`);
+  try {
+    return typedMessage(network, known, fields as Record<string, string>);
+  } catch (thrown) {
+    throw notOurs(thrown instanceof Error ? thrown.message : 'a field is missing');
+  }
+};
+
+const notOurs = (what: string): Failure =>
+  new Failure('USAGE', `This is nothing that an approver signs: ${what}.`, {
+    fix: { actor: 'human', command: null, text: 'Give what "approve ID --show --json" printed where the agent is.' },
+  });

@@ -1,0 +1,24 @@
+import { looser } from './loosened.ts';
+import type { Limits } from './policy.ts';
+
+/** Of each task the lower budget; one that stands in either holds. */
+export const tighterTasks = (
+  tasks: Readonly<Record<string, bigint>>,
+  overlay: Readonly<Record<string, bigint>>,
+): Record<string, bigint> => {
+  const least = (task: string): bigint => {
+    const [own, other] = [tasks, overlay].map((budgets) => (Object.hasOwn(budgets, task) ? budgets[task]! : null));
+    return own == null ? other! : other == null || own < other ? own : other;
+  };
+  return Object.fromEntries([...new Set([...Object.keys(tasks), ...Object.keys(overlay)])].sort().map((task) => [task, least(task)]));
+};
+
+/** Of each limit the one that gives less room: an overlay can tighten and nothing else. */
+export const tightened = (limits: Limits, overlay: Partial<Limits>): Limits => {
+  const tighter = (limit: keyof Limits) => {
+    const [own, other] = [limits[limit], overlay[limit]];
+    if (typeof other !== typeof own || other === undefined) return own;
+    return (looser[limit] === 'up') === other < own ? other : own;
+  };
+  return Object.fromEntries((Object.keys(looser) as (keyof Limits)[]).map((limit) => [limit, tighter(limit)])) as unknown as Limits;
+};

@@ -1,0 +1,37 @@
+import { envelopeLeft } from '../domain/envelope.ts';
+import { Failure } from '../domain/failure.ts';
+import type { ApprovalRecord } from '../domain/ledger-records.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { envelopeOf, isEnvelope } from './envelopes.ts';
+import { approverOf } from './policy-in-force.ts';
+import { isSigned } from './signed-approval.ts';
+
+/** `unsigned`: the row says granted, and no signature of the approver stands behind it. */
+export type ApprovalState = ApprovalRecord['state'] | 'expired' | 'unsigned';
+
+export interface ApprovalStanding {
+  row: ApprovalRecord;
+  state: ApprovalState;
+  /** Of an envelope. */
+  left: { credits: bigint; vms: number } | null;
+}
+
+/** What an approval comes to now. An approver's signature is checked, or the row's word would be taken for it. */
+export const approvalStanding = async (context: ReadContext, row: ApprovalRecord): Promise<ApprovalStanding> => {
+  const ledger = await context.ledger();
+  const left = isEnvelope(row) ? envelopeLeft(envelopeOf(row), ledger.takes(row.id)) : null;
+  if (row.state !== 'granted' && row.state !== 'pending') return { row, state: row.state, left };
+  if (row.expiresAt <= context.clock.now()) return { row, state: 'expired', left };
+  if (row.state === 'pending') return { row, state: 'pending', left };
+  const approver = approverOf(ledger, row, context);
+  if (approver !== null) await context.signatures.prepare();
+  if (!isSigned(row, approver, context)) return { row, state: 'unsigned', left };
+  return { row, state: left !== null && (left.vms < 1 || left.credits <= 0n) ? 'used' : 'granted', left };
+};
+
+/** The approval of this network. */
+export const requireApproval = async (context: ReadContext, id: string): Promise<ApprovalRecord> => {
+  const row = (await context.ledger()).approval(id);
+  if (row?.network === context.network) return row;
+  throw new Failure('APPROVAL_NOT_FOUND', `There is no approval ${id}.`, { facts: { approval: id } });
+};

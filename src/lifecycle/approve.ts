@@ -1,0 +1,50 @@
+import { approvalMessage } from '../domain/approval-message.ts';
+import { Failure } from '../domain/failure.ts';
+import type { ApprovalRecord } from '../domain/ledger-records.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { TypedData } from '../domain/typed-data.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { grantApproval, openApproval } from './approvals.ts';
+import { unlockedApprover } from './approver-key.ts';
+import type { ApproveSubject } from './plan-approve.ts';
+import { signApproval } from './sign-approval.ts';
+
+export interface Approved {
+  /** null: of another home's ledger. */
+  row: ApprovalRecord | null;
+  approval: string;
+  /** What is to be signed, where it was asked for. */
+  data: TypedData | null;
+  /** Made here. */
+  signature: string | null;
+}
+
+/** Gives an approval in the way that was planned. The object to sign is made from the stored plan each time, never taken from a text. */
+export const approve = async (context: ChangeContext, plan: Plan<ApproveSubject>, brought: string | undefined): Promise<Approved> => {
+  const { subject } = plan;
+  if (subject.how === 'request') {
+    const { data, approval } = subject;
+    const signature = await (await unlockedApprover(context, signerNamed(data))).signTyped(data);
+    return { row: null, approval, data: null, signature };
+  }
+  const { id } = subject;
+  const ledger = await context.ledger();
+  const open = (): ApprovalRecord => openApproval(ledger, id, { network: context.network, now: context.clock.now() });
+  if (subject.how === 'show') {
+    const row = open();
+    return { row, approval: id, data: approvalMessage(row), signature: null };
+  }
+  if (subject.how === 'signature')
+    return { row: await signApproval(context, id, brought ?? ''), approval: id, data: null, signature: null };
+  if (subject.how === 'key') {
+    const signer = await unlockedApprover(context, subject.signer);
+    const signature = await signer.signTyped(approvalMessage(open()));
+    return { row: await signApproval(context, id, signature), approval: id, data: null, signature: null };
+  }
+  if (!context.caller.person) throw new Failure('POLICY_REFUSED', 'An approval is given by a person at a terminal.');
+  return { row: await grantApproval(context, id, 'terminal'), approval: id, data: null, signature: null };
+};
+
+/** A seal and a change name who signs them; nothing else does. */
+const signerNamed = ({ primaryType, message }: TypedData): string | null =>
+  (primaryType === 'PolicySeal' ? message['approver'] : primaryType === 'ApproverChange' ? message['from'] : undefined) ?? null;

@@ -1,0 +1,26 @@
+import { Failure } from '../domain/failure.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { type ApprovalStanding, approvalStanding, requireApproval } from './approval-standing.ts';
+import { pollDelays } from './poll-delays.ts';
+
+/** Looks at the ledger until the approval is granted or used. `APPROVAL_EXPIRED` for a no, `STILL_WAITING` when the time is over. */
+export const awaitDecision = async (context: ReadContext, id: string): Promise<ApprovalStanding> => {
+  const deadline = context.clock.now() + context.timeoutMs;
+  const delays = pollDelays();
+  for (;;) {
+    const standing = await approvalStanding(context, await requireApproval(context, id));
+    const { state } = standing;
+    if (state === 'granted' || state === 'used') return standing;
+    if (state !== 'pending' && state !== 'unsigned') {
+      throw new Failure('APPROVAL_EXPIRED', `Approval ${id} is ${state}.`, { facts: { approval: id, state } });
+    }
+    const left = deadline - context.clock.now();
+    if (left <= 0) {
+      throw new Failure('STILL_WAITING', `Approval ${id} is not decided yet.`, {
+        fix: { actor: 'agent', command: `aleph-agent approvals wait ${id}`, text: 'Go on waiting; the person has not decided.' },
+        facts: { approval: id, state },
+      });
+    }
+    await context.clock.wait(Math.min(delays(), left), context.signal);
+  }
+};

@@ -1,0 +1,20 @@
+import { Failure } from '../domain/failure.ts';
+import type { ApprovalRecord } from '../domain/ledger-records.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { recordApproval } from './record-approval.ts';
+
+/** Closes an approval that waits, or was given and is not used up, an envelope too. Anybody may say no. */
+export const denyApproval = async (context: ChangeContext, id: string): Promise<{ row: ApprovalRecord; changed: boolean }> => {
+  const ledger = await context.ledger();
+  return ledger.write('approval.deny', (transaction) => {
+    const row = transaction.approval(id);
+    if (row?.network !== context.network) {
+      throw new Failure('APPROVAL_NOT_FOUND', `There is no approval ${id}.`, { facts: { approval: id } });
+    }
+    if (row.state !== 'pending' && row.state !== 'granted') return { row, changed: false };
+    const denied: ApprovalRecord = { ...row, state: 'denied', decidedAt: context.clock.now() };
+    transaction.updateApproval(id, denied);
+    recordApproval(context, transaction, 'approval.deny', denied, 'denied');
+    return { row: denied, changed: true };
+  });
+};

@@ -1,0 +1,79 @@
+import { approvalKind } from '../domain/approval-message.ts';
+import { Failure } from '../domain/failure.ts';
+import type { ApprovalRecord, PolicyRecord } from '../domain/ledger-records.ts';
+import type { Plan } from '../domain/plan.ts';
+import { policyDigest } from '../domain/policy-seal.ts';
+import type { PolicySubject } from '../domain/policy-subject.ts';
+import { readLimits, readTasks } from '../domain/stored-limits.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerTransaction } from '../ports/ledger.ts';
+import { consumeApproval } from './approvals.ts';
+import { type PolicyInForce, policyInForce } from './policy-in-force.ts';
+import { putPolicyRow } from './put-policy-row.ts';
+import { recordApproval } from './record-approval.ts';
+
+/**
+ * Puts a sealed version in force, in one transaction with the use of its nonce. `row` carries its approver's signature, verified. It must
+ * follow the version that it was made from, and another approver than the present one must have been let in by that one's signature.
+ */
+export const installSeal = (context: ChangeContext, transaction: LedgerTransaction, row: ApprovalRecord): ApprovalRecord => {
+  const subject = (row.plan as Plan<PolicySubject>).subject;
+  const scope = { account: row.account, network: row.network };
+  const before = policyInForce(transaction, scope, context);
+  if (before.row.version !== subject.version - 1 || policyDigest(before.row) !== subject.previous) {
+    throw new Failure('PLAN_MOVED', `The policy is at version ${before.row.version} by now, and not what this seal was to follow.`);
+  }
+  if (subject.account !== row.account || subject.thawed > before.thawedUpTo) throw notFitting(row.id);
+  letIn(context, transaction, before, subject, row.id);
+  const now = context.clock.now();
+  if (!transaction.useNonce(row.nonce, row.id, now)) {
+    throw new Failure('APPROVAL_EXPIRED', `Seal ${row.id} was used already.`, { facts: { approval: row.id } });
+  }
+  const policy: PolicyRecord = {
+    ...scope,
+    version: subject.version,
+    limits: readLimits(subject.limits),
+    tasks: readTasks(subject.tasks),
+    authorisedAt: subject.authorisedAt,
+    acknowledgedBalance: subject.acknowledgedBalance === null ? null : BigInt(subject.acknowledgedBalance),
+    setAt: now,
+    setBy: 'approver',
+    approver: subject.approver,
+    seal: {
+      signature: row.signature ?? '',
+      nonce: row.nonce,
+      issuedAt: row.requestedAt,
+      expiresAt: row.expiresAt,
+      previous: subject.previous,
+      thawed: subject.thawed,
+    },
+    overlay: {},
+    overlayTasks: {},
+  };
+  putPolicyRow(context, transaction, policy);
+  const used: ApprovalRecord = { ...row, state: 'used', usedBy: `policy ${subject.version}` };
+  transaction.updateApproval(row.id, used);
+  recordApproval(context, transaction, 'approval.use', used, 'sealed');
+  return used;
+};
+
+/** The present approver seals on; the first one comes by a person at a terminal; any other by the signature of the one before. */
+const letIn = (
+  context: ChangeContext,
+  transaction: LedgerTransaction,
+  { approver: present, version }: PolicyInForce,
+  { approver, change }: PolicySubject,
+  seal: string,
+): void => {
+  if (present === null || present === approver) return;
+  const row = change === null ? null : transaction.approval(change);
+  if (row === null) throw notFitting(seal);
+  const plan = row.plan as Plan<{ to: string | null }>;
+  if (approvalKind(plan) !== 'change' || plan.subject.to !== approver) throw notFitting(seal);
+  consumeApproval(context, transaction, { ...plan, approval: row.id }, `policy ${version + 1}`);
+};
+
+const notFitting = (id: string): Failure =>
+  new Failure('SIGNATURE_UNFIT', `Seal ${id} does not fit this policy: the present approver has not given way to the one that signed.`, {
+    facts: { approval: id },
+  });

@@ -1,0 +1,93 @@
+import { digest } from '../domain/canonical-json.ts';
+import type { Check } from '../domain/failure.ts';
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { usd } from '../domain/money.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { readPolicy } from './policy-in-force.ts';
+
+export interface ApproverSubject {
+  account: string;
+  from: string | null;
+  /** null: none any more. */
+  to: string | null;
+  changed: boolean;
+}
+
+const planValidMs = 10 * 60_000;
+
+/**
+ * Another approver, or none. The first one is a person's act at a terminal; after that only the present one lets another in, by its
+ * signature. `APPROVER_UNFIT` for one that pays; `POLICY_REFUSED` for an agent, and where the machine's own policy names one.
+ */
+export const planApprover = async (
+  context: ReadContext,
+  action: 'policy approver set' | 'policy approver remove',
+  to: string | null,
+  argumentsDigest: string,
+): Promise<Plan<ApproverSubject>> => {
+  const { address: account } = context.keys.current(context.network);
+  const { approver: from, row } = await readPolicy(context, account);
+  requireNotByRoot(context);
+  const changed = from !== to;
+  if (changed && to !== null) await requireFit(context, account, to);
+  if (changed && from === null && !context.caller.person) {
+    throw new Failure('POLICY_REFUSED', 'The first approver is set by a person at a terminal.', {
+      fix: { actor: 'human', command: `aleph-agent policy approver set ${to}`, text: 'A person runs this at a terminal.' },
+    });
+  }
+  const asks = changed && from !== null;
+  const failing: Check[] = asks
+    ? [{ code: 'APPROVAL_NEEDED', figure: to ?? 'none', limit: from, message: `The approver ${from} decides who comes after it.` }]
+    : [];
+  const subject: ApproverSubject = { account, from, to, changed };
+  const terms = { network: context.network, payer: account, action, arguments: argumentsDigest, policyVersion: row.version, ...subject };
+  const phrase = to === null ? 'remove' : to.slice(-6);
+  return {
+    action,
+    id: digest(terms),
+    terms,
+    subject,
+    verdict: asks ? 'approve' : 'allow',
+    failing,
+    checks: failing.map((check) => ({ ...check, ok: false })),
+    cost: null,
+    summary:
+      to === null
+        ? `Nobody but a person at a terminal approves for ${account}.`
+        : `Only ${to} approves for ${account}, from its first signature on.`,
+    consentPhrase: changed ? phrase : null,
+    expiresAt: formatInstant(context.clock.now() + planValidMs),
+    approval: null,
+  };
+};
+
+const requireNotByRoot = (context: ReadContext): void => {
+  const root = context.rootPolicy();
+  if (root === null || root.approver === null) return;
+  throw new Failure('POLICY_REFUSED', `The machine's own policy names the approver ${root.approver}.`, {
+    fix: { actor: 'human', command: null, text: `Only root changes ${root.path}.` },
+    facts: { path: root.path, approver: root.approver },
+  });
+};
+
+/** Who pays must not be who approves, and what holds credits would be worth stealing, or be an account in use. */
+const requireFit = async (context: ReadContext, account: string, to: string): Promise<void> => {
+  const own = context.keys.list().find((key) => key.role === 'account' && key.address.toLowerCase() === to);
+  if (to === account.toLowerCase() || own !== undefined) {
+    throw unfit(to, `${to} is ${own === undefined ? 'the account that pays' : `the account's key "${own.name}" of this home`}`);
+  }
+  await context.signatures.prepare();
+  const cloud = await context.cloud();
+  // the network books credits by the address as it is written
+  const balances = await Promise.all([to, context.signatures.checksummed(to)].map((spelling) => cloud.balance(spelling)));
+  const credits = balances.reduce((sum, balance) => sum + balance.credits, 0n);
+  if (credits > 0n) throw unfit(to, `${to} holds ${usd(credits)} USD of credits`);
+};
+
+const unfit = (approver: string, why: string): Failure =>
+  new Failure('APPROVER_UNFIT', `${why}; an approver does nothing but approve.`, {
+    fix: { actor: 'human', command: 'aleph-agent keys create boss --approver', text: 'Take a wallet of its own, or a key made elsewhere.' },
+    facts: { approver },
+  });

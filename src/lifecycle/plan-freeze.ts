@@ -1,0 +1,54 @@
+import { digest } from '../domain/canonical-json.ts';
+import type { Check } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { Plan } from '../domain/plan.ts';
+import { liveStates } from '../domain/vm-record.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { accountInUse } from './account-in-use.ts';
+import type { DestroySubject } from './plan-destroy.ts';
+
+/** Freezing needs nobody; destroying everything with it needs the account's name, typed, or the approver. */
+export const planFreeze = async (
+  context: ReadContext,
+  destroyAll: boolean,
+  argumentsDigest: string,
+): Promise<Plan<DestroySubject & { account: string }>> => {
+  // in a hurry nobody chooses a key first
+  const account = destroyAll ? context.keys.current(context.network).address : (accountInUse(context) ?? '');
+  const ledger = await context.ledger();
+  const vms = destroyAll ? ledger.vms({ network: context.network, account, states: liveStates }) : [];
+  const ids = vms.map(({ id }) => id);
+  const terms = {
+    network: context.network,
+    account,
+    payer: account,
+    action: 'freeze',
+    arguments: argumentsDigest,
+    vms: ids,
+  };
+  const failing: Check[] = destroyAll
+    ? [
+        {
+          code: 'APPROVAL_NEEDED',
+          figure: String(vms.length),
+          limit: '0',
+          message: `All ${vms.length} VMs of ${account} would be destroyed, and what is on their disks lost.`,
+        },
+      ]
+    : [];
+  const lost = vms.map(({ name, id, state }) => `${name} (${id.slice(0, 12)}, ${state})`).join(', ') || 'no VM';
+  return {
+    action: 'freeze',
+    id: digest(terms),
+    terms,
+    subject: { account, ids, ending: 'destroy' },
+    verdict: destroyAll ? 'approve' : 'allow',
+    failing,
+    checks: failing.map((check) => ({ ...check, ok: false })),
+    cost: null,
+    summary: `Stop all creation and extension on ${context.network}${destroyAll ? `, and destroy ${lost}; what is on their disks is lost.` : '.'}`,
+    consentPhrase: destroyAll ? context.keys.current(context.network).name : null,
+    expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
+    approval: null,
+  };
+};

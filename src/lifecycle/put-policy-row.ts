@@ -1,0 +1,29 @@
+import type { PolicyRecord } from '../domain/ledger-records.ts';
+import { storedLimits } from '../domain/stored-limits.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerTransaction } from '../ports/ledger.ts';
+
+/** Stores a version, with the row of the audit trail that later shows whether it is still the newest, and whose it is. */
+export const putPolicyRow = (context: Pick<ChangeContext, 'clock' | 'caller'>, transaction: LedgerTransaction, row: PolicyRecord): void => {
+  transaction.putPolicy(row);
+  transaction.recordEffect({
+    at: context.clock.now(),
+    point: 'policy.set',
+    network: row.network,
+    account: row.account,
+    task: context.caller.task,
+    operation: null,
+    vm: null,
+    outcome: row.setBy,
+    credits: null,
+    latencyMs: null,
+    facts: {
+      version: row.version,
+      limits: storedLimits(row.limits),
+      tasks: row.tasks,
+      approver: row.approver,
+      overlay: row.overlay,
+      overlayTasks: row.overlayTasks,
+    },
+  });
+};

@@ -1,0 +1,27 @@
+import type { ApprovalRecord } from '../domain/ledger-records.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerTransaction } from '../ports/ledger.ts';
+
+type ApprovalPoint = 'approval.request' | 'approval.grant' | 'approval.use' | 'approval.deny' | 'approval.void';
+
+/** What became of an approval, for the audit trail. */
+export const recordApproval = (
+  context: Pick<ChangeContext, 'clock' | 'caller'>,
+  transaction: LedgerTransaction,
+  point: ApprovalPoint,
+  row: ApprovalRecord,
+  outcome: string,
+): void =>
+  transaction.recordEffect({
+    at: context.clock.now(),
+    point,
+    network: row.network,
+    account: row.account,
+    task: context.caller.task,
+    operation: row.usedBy,
+    vm: null,
+    outcome,
+    credits: null,
+    latencyMs: null,
+    facts: { approval: row.id, plan: row.planId, nonce: row.nonce },
+  });

@@ -1,0 +1,22 @@
+import { Failure } from '../domain/failure.ts';
+import type { ListedVm } from '../ports/cloud.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+
+/**
+ * An approval is used once ever, and a ledger that was restored from a copy does not remember it. It shows where the network has a VM
+ * of ours, made since the approval was asked for, that no row knows: then the approval counts for nothing.
+ */
+export const requireWhole = (ledger: LedgerReader, approval: string | null, listed: readonly ListedVm[]): void => {
+  const row = approval === null ? null : ledger.approval(approval);
+  if (row === null) return;
+  const unknown = listed.find(({ ours, id, signedAt }) => ours && signedAt >= row.requestedAt && ledger.vm(id) === null);
+  if (unknown === undefined) return;
+  throw new Failure(
+    'APPROVAL_EXPIRED',
+    `VM ${unknown.id.slice(0, 12)} was made since approval ${row.id} was asked for, and this ledger does not know it: the approval may have been used.`,
+    {
+      fix: { actor: 'human', command: 'aleph-agent ledger reconcile', text: 'Let ledger and network agree, then ask anew.' },
+      facts: { approval: row.id, vm: unknown.id.slice(0, 12) },
+    },
+  );
+};

@@ -1,0 +1,86 @@
+import { digest } from '../domain/canonical-json.ts';
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { Plan } from '../domain/plan.ts';
+import { policyDigest } from '../domain/policy-seal.ts';
+import type { PolicySubject } from '../domain/policy-subject.ts';
+import { storedLimits, storedTasks } from '../domain/stored-limits.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { consumeApproval, requestApproval } from './approvals.ts';
+import type { ApproverSubject } from './plan-approver.ts';
+import { policyInForce, readPolicy } from './policy-in-force.ts';
+import { putPolicyRow } from './put-policy-row.ts';
+
+/**
+ * Another approver is in force from its first seal on: what is made here waits for that signature, which also proves that somebody has
+ * the key. Gives the id of that approval; null where nothing waits.
+ */
+export const setApprover = async (context: ChangeContext, plan: Plan<ApproverSubject>): Promise<string | null> => {
+  const { to, changed } = plan.subject;
+  if (!changed) return null;
+  if (to === null) return removeApprover(context, plan);
+  const seal = await sealPlan(context, plan, to);
+  return (await requestApproval(context, seal, seal.id)).id;
+};
+
+const sealPlan = async (context: ChangeContext, { subject: { account }, approval }: Plan<ApproverSubject>, to: string) => {
+  const before = await readPolicy(context, account);
+  const acknowledged = before.acknowledgedBalance ?? (await (await context.cloud()).balance(account)).credits;
+  const subject: PolicySubject = {
+    account,
+    version: before.version + 1,
+    limits: storedLimits(before.limits),
+    tasks: storedTasks(before.tasks),
+    reauthorise: false,
+    authorisedAt: before.authorisedAt,
+    acknowledgedBalance: String(acknowledged),
+    approver: to,
+    previous: policyDigest(before.row),
+    thawed: before.thawedUpTo,
+    change: approval,
+    lowers: false,
+  };
+  const terms = { network: context.network, payer: account, action: 'policy approver seal', ...subject };
+  const sealing: Plan<PolicySubject> = {
+    action: 'policy approver seal',
+    id: digest(terms),
+    terms,
+    subject,
+    verdict: 'approve',
+    failing: [],
+    checks: [],
+    cost: null,
+    summary: `Seal the policy of ${account} as its approver ${to}.`,
+    consentPhrase: 'approve',
+    expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
+    approval: null,
+  };
+  return sealing;
+};
+
+const removeApprover = async (context: ChangeContext, plan: Plan<ApproverSubject>): Promise<null> => {
+  const { account, from } = plan.subject;
+  const scope = { account, network: context.network };
+  const ledger = await context.ledger();
+  await readPolicy(context, account);
+  return ledger.write('policy.set', (transaction) => {
+    const before = policyInForce(transaction, scope, context);
+    if (before.approver !== from || plan.approval === null) {
+      throw new Failure('PLAN_MOVED', 'The approver is another one by now, or has not agreed.');
+    }
+    consumeApproval(context, transaction, plan, `policy ${before.version + 1}`);
+    putPolicyRow(context, transaction, {
+      ...before.row,
+      version: before.version + 1,
+      limits: before.limits,
+      tasks: before.tasks,
+      overlay: {},
+      overlayTasks: {},
+      setAt: context.clock.now(),
+      setBy: 'approver',
+      approver: null,
+      seal: null,
+    });
+    return null;
+  });
+};

@@ -1,0 +1,46 @@
+import { approvalKind, approvalMessage } from '../domain/approval-message.ts';
+import { Failure } from '../domain/failure.ts';
+import type { ApprovalRecord } from '../domain/ledger-records.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { openApproval } from './approvals.ts';
+import { installSeal } from './install-seal.ts';
+import { recordApproval } from './record-approval.ts';
+import { signerNeeded } from './signer-needed.ts';
+
+/**
+ * Takes an approver's signature for a waiting approval, from whoever brings it. A seal is put in force at once; everything else waits
+ * for the same command. `SIGNATURE_UNFIT` for any other signature.
+ */
+export const signApproval = async (context: ChangeContext, id: string, signature: string): Promise<ApprovalRecord> => {
+  const ledger = await context.ledger();
+  await context.signatures.prepare();
+  const open = () => openApproval(ledger, id, { network: context.network, now: context.clock.now() });
+  const sealing = approvalKind(open().plan as Plan) === 'seal';
+  return ledger.write(sealing ? 'policy.set' : 'approval.grant', (transaction) => {
+    const now = context.clock.now();
+    const row = openApproval(transaction, id, { network: context.network, now });
+    const approver = signerNeeded(transaction, row, context);
+    const signer = context.signatures.signerOf(approvalMessage(row), signature);
+    if (approver === null || signer !== approver) throw unfit(row, approver, signer);
+    if (sealing) return installSeal(context, transaction, { ...row, signature, decidedAt: now, decidedBy: approver });
+    const granted: ApprovalRecord = { ...row, state: 'granted', decidedAt: now, decidedBy: approver, signature };
+    transaction.updateApproval(id, granted);
+    recordApproval(context, transaction, 'approval.grant', granted, approver);
+    return granted;
+  });
+};
+
+const unfit = ({ id }: ApprovalRecord, approver: string | null, signer: string | null): Failure => {
+  const message =
+    approver === null
+      ? `Approval ${id} takes no signature: no approver is set, a person at a terminal decides.`
+      : signer === null
+        ? `This is no signature over approval ${id}: 0x and 130 hex digits, of what --show prints, would be.`
+        : `The signature is by ${signer}, or over something else; approval ${id} needs that of ${approver}.`;
+  const command = approver === null ? `aleph-agent approve ${id}` : `aleph-agent approve ${id} --show`;
+  return new Failure('SIGNATURE_UNFIT', message, {
+    fix: { actor: 'human', command, text: 'The approver signs exactly what this prints.' },
+    facts: { approval: id, approver, signer },
+  });
+};

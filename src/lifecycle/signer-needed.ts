@@ -1,0 +1,17 @@
+import { approvalKind } from '../domain/approval-message.ts';
+import type { ApprovalRecord } from '../domain/ledger-records.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { PolicySubject } from '../domain/policy-subject.ts';
+import type { ReadContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+import { approverOf } from './policy-in-force.ts';
+
+/** Whose signature this approval waits for: a seal's is its own approver's; null where a person at a terminal decides. */
+export const signerNeeded = (
+  ledger: LedgerReader,
+  row: ApprovalRecord,
+  context: Pick<ReadContext, 'signatures' | 'rootPolicy'>,
+): string | null => {
+  const plan = row.plan as Plan;
+  return approvalKind(plan) === 'seal' ? (plan.subject as PolicySubject).approver : approverOf(ledger, row, context);
+};

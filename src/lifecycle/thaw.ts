@@ -1,0 +1,80 @@
+import { digest } from '../domain/canonical-json.ts';
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { ChangeContext, ReadContext } from '../ports/context.ts';
+import { consumeApproval } from './approvals.ts';
+import { policyInForce, readPolicy } from './policy-in-force.ts';
+
+export interface ThawSubject {
+  account: string;
+  /** The newest freeze that it ends: a later one holds. */
+  upTo: number;
+  frozenAt: number | null;
+}
+
+/** Lets one account create again: the approver's to decide, or a person's at a terminal. */
+export const planThaw = async (context: ReadContext, argumentsDigest: string): Promise<Plan<ThawSubject>> => {
+  const { address: account } = context.keys.current(context.network);
+  const { frozenSince } = await readPolicy(context, account);
+  const ledger = await context.ledger();
+  const upTo = ledger.freezes(context.network).at(-1)?.seq ?? 0;
+  const subject: ThawSubject = { account, upTo, frozenAt: frozenSince };
+  const terms = { network: context.network, payer: account, action: 'thaw', arguments: argumentsDigest, ...subject };
+  const check = {
+    ok: frozenSince === null,
+    code: 'APPROVAL_NEEDED' as const,
+    figure: frozenSince === null ? 'not frozen' : formatInstant(frozenSince),
+    limit: '',
+    message: 'A freeze is ended by whoever approves.',
+  };
+  const { ok, ...failing } = check;
+  return {
+    action: 'thaw',
+    id: digest(terms),
+    terms,
+    subject,
+    verdict: ok ? 'allow' : 'approve',
+    failing: ok ? [] : [failing],
+    checks: [check],
+    cost: null,
+    summary: ok ? 'Nothing is frozen.' : `Let creation and extension go on for ${account}.`,
+    consentPhrase: ok ? null : 'thaw',
+    expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
+    approval: null,
+  };
+};
+
+/** Ends the freezes that the plan names. `PLAN_MOVED` where another came since. */
+export const thaw = async (context: ChangeContext, plan: Plan<ThawSubject>): Promise<boolean> => {
+  const { account, upTo, frozenAt } = plan.subject;
+  if (frozenAt === null) return false;
+  const { network } = context;
+  const ledger = await context.ledger();
+  await readPolicy(context, account);
+  return ledger.write('freeze.thaw', (transaction) => {
+    const at = context.clock.now();
+    const last =
+      transaction
+        .freezes(network)
+        .filter(({ frozen }) => frozen)
+        .at(-1)?.seq ?? 0;
+    if (last > upTo || plan.approval === null) throw new Failure('PLAN_MOVED', 'It was frozen again since, or nobody has agreed.');
+    consumeApproval(context, transaction, plan, `thaw ${upTo}`);
+    transaction.insertFreeze({ network, account, frozen: false, at, approval: plan.approval });
+    transaction.recordEffect({
+      at,
+      point: 'freeze.thaw',
+      network,
+      account,
+      task: context.caller.task,
+      operation: null,
+      vm: null,
+      outcome: 'thawed',
+      credits: null,
+      latencyMs: null,
+      facts: { freeze: upTo, approval: plan.approval },
+    });
+    return policyInForce(transaction, { account, network }, context).frozenSince === null;
+  });
+};

@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { approvalMessage } from '../../src/domain/approval-message.ts';
+import type { Limits } from '../../src/domain/policy.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
+import { planApprover } from '../../src/lifecycle/plan-approver.ts';
+import { planPolicy } from '../../src/lifecycle/plan-policy.ts';
+import { readPolicy } from '../../src/lifecycle/policy-in-force.ts';
+import { provision } from '../../src/lifecycle/provision.ts';
+import { setApprover } from '../../src/lifecycle/set-approver.ts';
+import { setPolicy } from '../../src/lifecycle/set-policy.ts';
+import { signApproval } from '../../src/lifecycle/sign-approval.ts';
+import { addressOf, approvedBy, atTerminal, boss, signedBy, stranger, withApprover } from '../support/approver.ts';
+import { type CreatePlan, createVm, failureOf, planCreate, requestOf, type Wish } from '../support/lifecycle-calls.ts';
+import { type TestContext, testContext } from '../support/test-context.ts';
+
+/** 0.228 USD, above the 0.10 that asks. */
+const wish: Wish = { name: 'big', crn: 'http://crn-0.devnet.test', size: { computeUnits: 4 }, ttlSeconds: 4 * 3600 };
+const { argumentsDigest } = requestOf(wish);
+
+const asked = async (t: TestContext) => {
+  const plan = await t.run(planCreate(t.context, wish));
+  return { plan, approval: await requestApproval(t.context, plan, argumentsDigest) };
+};
+
+const stored = async (t: TestContext) => (await grantedPlan(t.context, argumentsDigest, null)) as CreatePlan | null;
+
+const limitsTo = async (t: TestContext, limits: Partial<Limits>) => t.run(planPolicy(t.context, { action: 'policy set', limits }, 'raise'));
+
+test('an approver is in force from its first seal on; before, everything is as it was', async () => {
+  const t = await testContext();
+  const plan = await t.run(planApprover(atTerminal(t.context), 'policy approver set', addressOf(boss), 'set'));
+  expect(plan).toMatchObject({ verdict: 'allow', consentPhrase: addressOf(boss).slice(-6) });
+  const seal = await t.run(setApprover(atTerminal(t.context), plan));
+  expect(await readPolicy(t.context, t.account)).toMatchObject({ approver: null, unsealed: null, version: 0 });
+  expect(
+    await failureOf(signApproval(t.context, seal!, await signedBy(stranger, approvalMessage(t.ledger.approval(seal!)!)))),
+  ).toMatchObject({
+    code: 'SIGNATURE_UNFIT',
+  });
+  expect(await failureOf(grantApproval(atTerminal(t.context), seal!, 'terminal'))).toMatchObject({ code: 'POLICY_REFUSED' });
+  await approvedBy(t, boss, seal!);
+  const policy = await readPolicy(t.context, t.account);
+  expect(policy).toMatchObject({
+    approver: addressOf(boss),
+    unsealed: null,
+    version: 1,
+    setBy: 'approver',
+    acknowledgedBalance: 10_000_000n,
+  });
+  expect((await t.run(createVm(t.context))).state).toBe('healthy');
+});
+
+test('the first approver is a person’s act, and is neither the payer, nor a key of this home, nor rich', async () => {
+  const t = await testContext();
+  const wanted = (context: typeof t.context, to: string) => t.run(failureOf(planApprover(context, 'policy approver set', to, 'set')));
+  expect(await wanted(t.context, addressOf(boss))).toMatchObject({ code: 'POLICY_REFUSED' });
+  expect(await wanted(atTerminal(t.context), t.account.toLowerCase())).toMatchObject({ code: 'APPROVER_UNFIT' });
+  const other = await t.context.keys.create({ name: 'other', network: 'devnet', passphrase: null });
+  expect(await wanted(atTerminal(t.context), other.address.toLowerCase())).toMatchObject({ code: 'APPROVER_UNFIT' });
+  const rich = t.devnet.accounts[1]!.address.toLowerCase();
+  expect(await wanted(atTerminal(t.context), rich)).toMatchObject({ code: 'APPROVER_UNFIT', message: expect.stringContaining('USD') });
+});
+
+test('XA-02 with an approver only its signature counts: typing at a terminal does not, a wallet anywhere does', async () => {
+  const t = await testContext();
+  await withApprover(t);
+  const { approval, plan } = await asked(t);
+  expect(await failureOf(grantApproval(atTerminal(t.context), approval.id, 'terminal'))).toMatchObject({ code: 'POLICY_REFUSED' });
+  const data = approvalMessage(approval);
+  expect(data.message).toMatchObject({ mostUsd: '0.2280', action: 'vm create', account: t.account.toLowerCase(), policyVersion: '1' });
+  expect(Object.keys(data.message)[0]).toBe('what');
+  expect(Object.keys(data.message).at(-1)).toBe('agentSays');
+  expect(await failureOf(signApproval(t.context, approval.id, await signedBy(stranger, data)))).toMatchObject({ code: 'SIGNATURE_UNFIT' });
+  expect(await failureOf(signApproval(t.context, approval.id, '0x12'))).toMatchObject({ code: 'SIGNATURE_UNFIT' });
+  expect(await stored(t)).toBeNull();
+  await approvedBy(t, boss, approval.id);
+  expect(await stored(t)).toMatchObject({ id: plan.id });
+  const { vm } = await t.run(provision(t.context, (await stored(t))!, true));
+  expect(vm).toMatchObject({ state: 'healthy' });
+  expect(t.ledger.approval(approval.id)).toMatchObject({ state: 'used', decidedBy: addressOf(boss), usedBy: vm.operation });
+});
+
+test('lowering is free and lies on top of the seal; raising is the approver’s, and its signature is the new seal', async () => {
+  const t = await testContext();
+  await withApprover(t);
+  const lower = await limitsTo(t, { maxVms: 1 });
+  expect(lower.verdict).toBe('allow');
+  await setPolicy(t.context, lower);
+  expect(await readPolicy(t.context, t.account)).toMatchObject({
+    version: 1,
+    unsealed: null,
+    limits: { maxVms: 1 },
+    overlay: { maxVms: 1 },
+  });
+
+  const back = await limitsTo(t, { maxVms: 2 });
+  expect(back.verdict).toBe('approve');
+  expect(await failureOf(setPolicy(t.context, { ...back, verdict: 'allow' }))).toMatchObject({ code: 'PLAN_MOVED' });
+  const waiting = await requestApproval(t.context, back, 'raise');
+  expect(approvalMessage(waiting)).toMatchObject({
+    primaryType: 'PolicySeal',
+    message: { version: '2', limits: expect.stringContaining('2 VMs') },
+  });
+  expect(await approvedBy(t, boss, waiting.id)).toMatchObject({ state: 'used', usedBy: 'policy 2' });
+  expect(await readPolicy(t.context, t.account)).toMatchObject({ version: 2, unsealed: null, limits: { maxVms: 2 }, overlay: {} });
+  // the same call again has nothing left to ask for
+  expect((await limitsTo(t, { maxVms: 2 })).verdict).toBe('allow');
+});
+
+test('the approver lets another one in, or goes, by its own signature alone', async () => {
+  const t = await testContext();
+  await withApprover(t);
+  const change = async (action: 'policy approver set' | 'policy approver remove', to: string | null) => {
+    const plan = await t.run(planApprover(atTerminal(t.context), action, to, action));
+    expect(plan.verdict).toBe('approve');
+    return requestApproval(t.context, plan, action);
+  };
+  const next = await change('policy approver set', addressOf(stranger));
+  expect(approvalMessage(next).primaryType).toBe('ApproverChange');
+  await approvedBy(t, boss, next.id);
+  const granted = (await grantedPlan(t.context, 'policy approver set', null)) as Parameters<typeof setApprover>[1];
+  const seal = await t.run(setApprover(t.context, granted));
+  expect(await readPolicy(t.context, t.account)).toMatchObject({ approver: addressOf(boss) });
+  await approvedBy(t, stranger, seal!);
+  expect(await readPolicy(t.context, t.account)).toMatchObject({ approver: addressOf(stranger), unsealed: null, version: 2 });
+
+  const gone = await change('policy approver remove', null);
+  expect(await failureOf(approvedBy(t, boss, gone.id))).toMatchObject({ code: 'SIGNATURE_UNFIT' });
+  await approvedBy(t, stranger, gone.id);
+  const removal = (await grantedPlan(t.context, 'policy approver remove', null)) as Parameters<typeof setApprover>[1];
+  await setApprover(t.context, removal);
+  expect(await readPolicy(t.context, t.account)).toMatchObject({ approver: null, unsealed: null, version: 3 });
+});

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { approvalMessage } from '../../src/domain/approval-message.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
+import { destroy } from '../../src/lifecycle/destroy.ts';
+import { freeze } from '../../src/lifecycle/freeze.ts';
+import { planExtend } from '../../src/lifecycle/plan-extend.ts';
+import { readPolicy } from '../../src/lifecycle/policy-in-force.ts';
+import { provision } from '../../src/lifecycle/provision.ts';
+import { planThaw, thaw } from '../../src/lifecycle/thaw.ts';
+import { approvedBy, atTerminal, boss, withApprover } from '../support/approver.ts';
+import { codeOf, createVm, planCreate } from '../support/lifecycle-calls.ts';
+import { type TestContext, testContext } from '../support/test-context.ts';
+
+const frozen = async (t: TestContext) => (await readPolicy(t.context, t.account)).frozenSince !== null;
+
+const askThaw = async (t: TestContext) => {
+  const plan = await planThaw(t.context, 'thaw');
+  return { plan, row: await requestApproval(t.context, plan, 'thaw') };
+};
+
+const granted = async (t: TestContext) => (await grantedPlan(t.context, 'thaw', null)) as Parameters<typeof thaw>[1];
+
+test('a freeze stops plan and hold of creates and extensions, and no destroy', async () => {
+  const t = await testContext();
+  const vm = await t.run(createVm(t.context));
+  const planned = await t.run(planCreate(t.context, { crn: 'http://crn-1.devnet.test' }));
+  const longer = { reference: vm.name, bySeconds: 600, until: null, requestId: null, argumentsDigest: 'x' };
+  await freeze(t.context, t.account);
+  expect(await t.run(codeOf(provision(t.context, planned, true)))).toBe('FROZEN');
+  expect(await t.run(codeOf(createVm(t.context, { crn: 'http://crn-1.devnet.test' })))).toBe('FROZEN');
+  expect((await t.run(planExtend(t.context, longer))).failing.map(({ code }) => code)).toEqual(['FROZEN']);
+  expect((await t.run(destroy(t.context, vm.id, 'destroy'))).vm.state).toBe('terminated');
+});
+
+test('what was held and is not sent yet is not sent any more', async () => {
+  const t = await testContext({
+    crash: (point, when) => {
+      if (point === 'create.hold' && when === 'after')
+        t.ledger.write(
+          'freeze.set',
+          (transaction) => void transaction.insertFreeze({ network: 'devnet', account: null, frozen: true, at: 1, approval: null }),
+        );
+    },
+  });
+  const plan = await t.run(planCreate(t.context, {}));
+  await t.run(provision(t.context, plan, false));
+  expect(t.vms()).toHaveLength(1);
+  expect(t.bills()).toEqual([]);
+});
+
+test('a person at a terminal thaws where there is no approver; a later freeze holds', async () => {
+  const t = await testContext();
+  await freeze(t.context, t.account);
+  const { row, plan } = await askThaw(t);
+  expect(plan.verdict).toBe('approve');
+  expect(await codeOf(thaw(t.context, plan))).toBe('PLAN_MOVED');
+  await grantApproval(atTerminal(t.context), row.id, 'terminal');
+  const good = await granted(t);
+  expect(await thaw(t.context, good)).toBe(true);
+  expect(await frozen(t)).toBe(false);
+  await freeze(t.context, t.account);
+  expect(await frozen(t)).toBe(true);
+  expect(await codeOf(thaw(t.context, good))).toBe('PLAN_MOVED');
+});
+
+test('XA-02 with an approver a thaw is signed: a row by hand, a lost freeze and a replayed thaw end nothing', async () => {
+  const t = await testContext();
+  await withApprover(t);
+  await freeze(t.context, t.account);
+  const { row } = await askThaw(t);
+  const byHand = (approval: string | null) =>
+    t.ledger.write(
+      'lease.take',
+      (transaction) => void transaction.insertFreeze({ network: 'devnet', account: t.account, frozen: false, at: 1, approval }),
+    );
+  byHand(null);
+  byHand(row.id);
+  expect(await frozen(t)).toBe(true);
+  expect(approvalMessage(row).primaryType).toBe('Thaw');
+  await approvedBy(t, boss, row.id);
+  expect(await thaw(t.context, await granted(t))).toBe(true);
+  expect(await frozen(t)).toBe(false);
+  await freeze(t.context, t.account);
+  byHand(row.id);
+  expect(await frozen(t)).toBe(true);
+});
+
+test('a freeze is for every account of the network; another approver later does not bring an ended one back', async () => {
+  const t = await testContext();
+  await freeze(t.context, t.account);
+  expect((await readPolicy(t.context, `0x${'1'.repeat(40)}`)).frozenSince).not.toBeNull();
+  const { row } = await askThaw(t);
+  await grantApproval(atTerminal(t.context), row.id, 'terminal');
+  await thaw(t.context, await granted(t));
+  await withApprover(t);
+  expect(await frozen(t)).toBe(false);
+});

@@ -1,0 +1,36 @@
+import type { Wallet } from 'ethers';
+import { openSignatures } from '../../src/adapters/signatures/open-signatures.ts';
+import { defaultLimits } from '../../src/domain/policy.ts';
+import { sealMessage } from '../../src/domain/policy-seal.ts';
+import { putPolicyRow } from '../../src/lifecycle/put-policy-row.ts';
+import { addressOf, signedBy } from './approver.ts';
+import type { AlephHome } from './devnet-process.ts';
+
+/** Setting the first approver is a person's act at a terminal, which a test has not: the row is written as that act and the first seal leave it. */
+export const sealHome = async (home: AlephHome, wallet: Wallet, now: number): Promise<void> => {
+  const policy = {
+    network: 'devnet',
+    account: home.address,
+    version: 1,
+    limits: defaultLimits,
+    authorisedAt: 0,
+    acknowledgedBalance: 5_000_000n,
+    approver: addressOf(wallet),
+    setAt: now,
+    setBy: 'approver' as const,
+    overlay: {},
+    tasks: {},
+    overlayTasks: {},
+  };
+  const terms = { nonce: `0x${'7'.repeat(64)}`, issuedAt: now, expiresAt: now + 1000, previous: '0'.repeat(64), thawed: 0 };
+  const data = sealMessage(policy, terms);
+  const seal = { ...terms, signature: await signedBy(wallet, data) };
+  const signatures = openSignatures();
+  await signatures.prepare();
+  if (signatures.signerOf(data, seal.signature) !== policy.approver) throw new Error('the seal does not fit');
+  const context = {
+    clock: { now: () => now, wait: async () => {} },
+    caller: { task: null, namePrefix: null, person: true, purpose: null },
+  };
+  home.ledger((ledger) => ledger.write('policy.set', (transaction) => putPolicyRow(context, transaction, { ...policy, seal })));
+};
