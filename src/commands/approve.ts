@@ -12,7 +12,7 @@ export default change({
   name: 'approve',
   summary: 'Approve a plan that waits for a person, by typing its amount at a terminal',
   safety: 'change',
-  input: z.object({ id: z.string().optional().describe('Approval (ap_…); the only one waiting when left out') }),
+  input: z.object({ id: z.string().optional().describe('Approval (ap_...); the only one waiting when left out') }),
   positionals: ['id'],
   output: z.object({ approval: z.string(), plan: z.string(), state: z.string(), expiresAt: instant, action: z.string() }),
   failures: ['APPROVAL_NOT_FOUND', 'APPROVAL_EXPIRED', 'POLICY_REFUSED', 'AMBIGUOUS_ID'],
