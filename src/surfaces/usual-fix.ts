@@ -16,6 +16,7 @@ const byCode: Partial<Record<FailureCode, Fix>> = {
   APPROVAL_EXPIRED: agent('Make the call without --approval: where a person must approve, its answer names a new approval.'),
   AMBIGUOUS_ID: agent('Name exactly one: all of its digits, or its name.'),
   PRICE_CEILING: agent('Take a smaller size, a shorter --ttl or a higher ceiling.', 'aleph-agent credits prices'),
+  CONFIDENTIAL_UNSUPPORTED: agent('Take a plain VM; a confidential one needs a tool that injects its secret.'),
   DECLINED: human('A person said no; do not ask the same again.'),
   NOT_OURS: human('Leave it alone: it is not of this ledger.'),
   RATE_LIMITED: waiting,
