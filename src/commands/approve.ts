@@ -23,9 +23,9 @@ export default change({
   summary: 'Approve what waits',
   safety: 'change',
   input: z.object({
-    id: z.string().optional().describe('Approval (ap_…); the only one waiting when left out'),
+    id: z.string().optional().describe('Approval (ap_...); the only one waiting when left out'),
     show: z.boolean().default(false).describe('Print what is to be signed (EIP-712)'),
-    signature: z.string().optional().describe('0x…, by any wallet (eth_signTypedData_v4)'),
+    signature: z.string().optional().describe('0x..., by any wallet (eth_signTypedData_v4)'),
     request: z.string().optional().describe('Sign what --show --json printed elsewhere: a file or -'),
     upTo: usdAmount.optional().describe('Instead an envelope: USD for several VMs'),
     ttl: duration.prefault('4h').describe('Its longest lifetime'),

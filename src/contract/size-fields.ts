@@ -9,16 +9,16 @@ export const sizeFields = {
     .max(12)
     .optional()
     .meta({ setting: 'size', unless: ['vcpus', 'memory', 'gpu'] })
-    .describe('Compute units of 1 vCPU, 2 GiB, 20 GiB disk'),
-  vcpus: z.int().min(1).max(256).optional().describe('vCPUs, instead of --cu'),
-  memory: z.int().min(1).max(1_048_576).optional().meta({ unit: 'MIB' }).describe('Memory in MiB, instead of --cu'),
-  disk: z.int().min(1).max(1_953_125).optional().meta({ unit: 'MIB' }).describe('Root disk in MiB'),
+    .describe('Units of 1 vCPU, 2 GiB, 20 GiB disk'),
+  vcpus: z.int().min(1).max(256).optional().describe('Instead of --cu'),
+  memory: z.int().min(1).max(1_048_576).optional().meta({ unit: 'MIB' }).describe('Instead of --cu'),
+  disk: z.int().min(1).max(1_953_125).optional().meta({ unit: 'MIB' }).describe('Root disk'),
 };
 
 /** Inputs that make a VM more than a plain one. */
 export const extraFields = {
-  gpu: z.array(z.string()).default([]).describe('GPU model; again for a second card'),
-  confidential: z.boolean().default(false).describe('Memory encrypted against the node'),
+  gpu: z.array(z.string()).default([]).describe('GPU model'),
+  confidential: z.boolean().default(false).describe('Memory encrypted'),
 };
 
 interface SizeInput {

@@ -116,7 +116,7 @@ export const bootCheck = (confidential: boolean): JudgedCheck[] =>
           false,
           'confidential',
           'plain',
-          'A confidential VM boots only after its owner has measured the node and injected the secret of an encrypted disk. aleph-agent cannot do that yet; the VM would cost money and never answer.',
+          'A confidential VM boots only once its owner injects the secret of an encrypted disk, which aleph-agent cannot do yet: it would bill and never answer.',
         ),
       ]
     : [];

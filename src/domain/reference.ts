@@ -33,7 +33,11 @@ const unknown = (message: string, reference: string, vms: readonly Named[]): Fai
     fix:
       live.length === 0
         ? { actor: 'agent', command: 'aleph-agent vm ls --all', text: 'No VM is live. See which there were.' }
-        : { actor: 'agent', command: 'aleph-agent vm ls', text: `Live VMs: ${live.join(', ')}${alive.length > live.length ? ', …' : ''}.` },
+        : {
+            actor: 'agent',
+            command: 'aleph-agent vm ls',
+            text: `Live VMs: ${live.join(', ')}${alive.length > live.length ? ', ...' : ''}.`,
+          },
     facts: { live },
   });
 };

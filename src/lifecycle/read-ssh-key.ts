@@ -15,7 +15,7 @@ export const sshKeyLine = async (context: ReadContext, account: string, file: st
   if (match === null) {
     throw new Failure(
       'USAGE',
-      `--ssh-key ${file} is not one OpenSSH public key: name the .pub file, with one line like "ssh-ed25519 AAAA…".`,
+      `--ssh-key ${file} is not one OpenSSH public key: name the .pub file, with one line like "ssh-ed25519 AAAA...".`,
     );
   }
   return `${match[1]} ${match[2]}`;

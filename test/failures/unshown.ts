@@ -2,6 +2,7 @@ import type { FailureCode } from '../../src/domain/failure-codes.ts';
 
 const twoIds = 'needs two item hashes that share six digits; domain/reference.test.ts has them';
 const stranger = "needs a VM whose owner on the network is not the ledger's; test/lifecycle has it";
+const otherKey = 'needs a console that shows another key than the one at first contact; adapters/ssh/host-key-trust.test.ts has it';
 const standstill = 'the prices of a devnet stand still; test/lifecycle moves them';
 
 /** What a command of the spine declares, and the devnet cannot bring about through the binary: by command, with the reason. */
@@ -15,11 +16,12 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
     PRICE_MOVED: standstill,
     AMBIGUOUS_ID: 'needs two CRNs of one name or URL',
     WRONG_ACCOUNT: 'the key would have to vanish while the create runs',
+    HOST_KEY_CHANGED: otherKey,
   },
   approve: { PLAN_MOVED: 'needs a change of policy while its seal waits; test/hostile has it' },
   'vm show': { AMBIGUOUS_ID: twoIds },
   'vm exec': { AMBIGUOUS_ID: twoIds, HOST_KEY_CHANGED: 'needs another machine at the address; adapters/ssh/exec.test.ts has one' },
-  'vm wait': { AMBIGUOUS_ID: twoIds, PRICE_MOVED: standstill },
+  'vm wait': { AMBIGUOUS_ID: twoIds, PRICE_MOVED: standstill, HOST_KEY_CHANGED: otherKey },
   'vm destroy': {
     AMBIGUOUS_ID: twoIds,
     NOT_OURS: stranger,

@@ -8,6 +8,8 @@ export interface Terminal {
   screen(): string;
   /** The same with what has scrolled away above it. */
   whole(): string;
+  /** Lines that did not fit and went on in the next row. */
+  torn(): string[];
   /** Everything that was written, escapes included. */
   raw(): string;
   /** Waits until the screen shows it; what it shows otherwise is in the error. */
@@ -36,6 +38,16 @@ const text = (terminal: InstanceType<typeof headless.Terminal>, from: number): s
   const { active } = terminal.buffer;
   const lines = Array.from({ length: active.length - from }, (_, row) => active.getLine(from + row)?.translateToString(true) ?? '');
   return lines.join('\n').trimEnd();
+};
+
+const torn = (terminal: InstanceType<typeof headless.Terminal>): string[] => {
+  const { active } = terminal.buffer;
+  const lines: string[] = [];
+  for (let row = 1; row < active.length; row++) {
+    if (active.getLine(row)?.isWrapped !== true) continue;
+    lines.push(`${active.getLine(row - 1)?.translateToString(true)}|${active.getLine(row)?.translateToString(true)}`);
+  }
+  return lines;
 };
 
 /** Types a command line, without the program's name, at a terminal of this many columns. */
@@ -70,6 +82,7 @@ export const atTerminal = (line: string, { env, cwd, columns, rows = 40, shell =
   return {
     screen,
     whole,
+    torn: () => torn(terminal),
     raw: () => raw,
     exit,
     press: (typed) => pty.write(typed),

@@ -6,7 +6,7 @@ export default session({
   summary: 'Break something on the devnet, or "clear" to mend everything',
   safety: 'change',
   input: z.object({
-    words: z.array(z.string()).min(1).describe('TARGET KIND [VALUE] [times=N] [path=TEXT] …, or clear'),
+    words: z.array(z.string()).min(1).describe('TARGET KIND [VALUE] [times=N] [path=TEXT] ..., or clear'),
   }),
   positionals: ['words'],
   output: z.object({ faults: z.array(z.unknown()).describe('All that are in force') }),

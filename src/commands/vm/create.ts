@@ -13,13 +13,13 @@ import { provision } from '../../lifecycle/provision.ts';
 import { createWalk } from './create-walk.ts';
 
 const input = z.object({
-  name: name.optional().describe('Made up when left out'),
+  name: name.optional().describe('Else made up'),
   ...sizeFields,
   ...extraFields,
-  image: z.string().default('debian12').describe('debian12, ubuntu22, ubuntu24, item hash'),
+  image: z.string().default('debian12').describe('ubuntu22, ubuntu24, item hash'),
   ttl: duration.optional().meta({ setting: 'ttl' }).describe('Lifetime; default by policy'),
   crn: z.string().default('auto').describe('auto, hash, URL or name'),
-  acceptTerms: z.boolean().default(false).describe("Accept a node's terms"),
+  acceptTerms: z.boolean().default(false).describe("Node's terms"),
   sshKey: z.string().optional().describe('Public key FILE, else our own'),
   maxHourly: usdAmount.optional().describe('Refuse above, USD/h'),
   maxTotal: usdAmount.optional().describe('Refuse above, USD'),

@@ -1,8 +1,9 @@
 import { Chalk } from 'chalk';
 import Table from 'cli-table3';
 import type { Style } from '../../contract/style.ts';
+import { fittingWidths } from './fitting-widths.ts';
 import { fenced } from './plain-style.ts';
-import { hangText } from './wrap-text.ts';
+import { hangText, wrapText } from './wrap-text.ts';
 
 const none = {
   top: '',
@@ -35,7 +36,12 @@ export const terminalStyle = ({ width, colour, mark }: { width: number; colour: 
     good: (text) => chalk.green(text),
     bad: (text) => chalk.red(text),
     warn: (text) => chalk.yellow(text),
-    table: (head, rows) => (rows.length === 0 ? '' : grid([head.map((cell) => chalk.bold(cell)), ...rows])),
+    table: (head, rows) => {
+      if (rows.length === 0) return '';
+      const widths = fittingWidths([head, ...rows], width);
+      const wrapped = rows.map((row) => row.map((cell, place) => wrapText(cell, widths[place] ?? 0)));
+      return grid([head.map((cell) => chalk.bold(cell)), ...wrapped]);
+    },
     facts: (pairs) => {
       const lead = Math.max(0, ...pairs.map(([label]) => label.length)) + ':  '.length;
       return pairs
