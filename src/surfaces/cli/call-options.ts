@@ -1,4 +1,6 @@
 import { parseDuration } from '../../domain/duration.ts';
+import { Failure } from '../../domain/failure.ts';
+import { isName } from '../../domain/names.ts';
 import type { Preferences } from '../../ports/preferences.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { GlobalValues } from './globals.ts';
@@ -32,11 +34,20 @@ type LineOptions = Pick<CallOptions, 'network' | 'account' | 'task' | 'timeoutMs
 export const lineOptions = (given: GlobalValues, preferences: Preferences): LineOptions => {
   const timeout = preferred(preferences, 'timeout') ?? '';
   return {
-    network: given.network ?? null,
-    account: given.account ?? null,
+    network: named('--network', given.network, isName),
+    account: named('--account', given.account, (word) => isName(word) || isAddress(word)),
     task: preferred(preferences, 'task'),
     timeoutMs: (parseDuration(timeout) ?? 0) * 1000,
     namePrefix: preferred(preferences, 'namePrefix'),
     passphraseSource: given.passphraseFile ?? null,
   };
+};
+
+const isAddress = (word: string): boolean => /^0x[0-9a-f]{40}$/i.test(word);
+
+/** What is no name names nothing, and would be typed again in every command that the answer suggests. */
+const named = (flag: string, word: string | undefined, fits: (word: string) => boolean): string | null => {
+  if (word === undefined) return null;
+  if (fits(word)) return word;
+  throw new Failure('USAGE', `${flag} "${word.slice(0, 60)}" is not right: it takes a name of 1 to 40 of a-z, 0-9 and "-".`);
 };

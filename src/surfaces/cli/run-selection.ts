@@ -33,11 +33,11 @@ export const runSelection = async (
     command: selection.command.name,
     brief: given.brief === true,
     debug: given.debug === true,
-    scope: { network: given.network, account: given.account },
   });
   const warn = (code: string, message: string): void => void state.warnings.push({ code, message });
   const preferences = preferencesOf(selection, stored, host, warn);
   const options = { ...lineOptions(given, preferences), preferences };
+  Object.assign(state, { scope: { network: given.network, account: given.account } });
   const color = preferred(preferences, 'color') ?? 'auto';
   const paths = given.fields?.split(',').map((path) => path.trim());
   if (paths !== undefined) checkFields(paths, outputPaths(outputSchemaOf(command)));
