@@ -52,6 +52,7 @@ export default change({
     return { approval: row.id, plan: row.planId, state: row.state, expiresAt: formatInstant(row.expiresAt), action: plan.subject.action };
   },
   text: ({ approval, expiresAt }) => `${approval} is granted until ${expiresAt}; the same command may now run.`,
+  next: () => [{ command: 'aleph-agent status', why: 'what runs; the same call is made again' }],
 });
 
 const onlyOne = (waiting: readonly ApprovalRecord[]): ApprovalRecord => {
