@@ -8,6 +8,7 @@ import { instant, money } from './fields.ts';
 export const policyOutput = z.object({
   account: z.string(),
   network: z.string(),
+  tightenedBy: z.string().nullable().describe('A project file, in what is shown here'),
   version: z.int().describe('0: the defaults, nobody has set any'),
   maxVms: z.int(),
   defaultTtlSeconds: z.int(),
@@ -31,6 +32,7 @@ export const policyOutput = z.object({
 export const toPolicyOutput = ({ limits, ...policy }: PolicyRecord): z.output<typeof policyOutput> => ({
   account: policy.account,
   network: policy.network,
+  tightenedBy: null,
   version: policy.version,
   maxVms: limits.maxVms,
   defaultTtlSeconds: limits.defaultTtlSeconds,
