@@ -15,10 +15,9 @@ export const printDocument = (host: Host, mode: OutputMode, document: Success | 
   host.write(`${JSON.stringify(shown, plainNumbers, mode === 'json' && host.terminals.output ? 2 : undefined)}\n`);
 };
 
-/** The result for people on stdout; what comes next only at a terminal, and not after what another program said. */
+/** The result for people on stdout; what comes next only at a terminal. */
 export const printText = (host: Host, style: Style, text: string, next: readonly Hint[]): void => {
-  if (text === '') return;
-  host.write(text.endsWith('\n') ? text : `${text}\n`);
+  if (text !== '') host.write(text.endsWith('\n') ? text : `${text}\n`);
   if (!host.terminals.output || next.length === 0) return;
   host.write(`\n${next.map(({ command, why }) => `${style.dim(`${why}:`)} ${command}`).join('\n')}\n`);
 };
