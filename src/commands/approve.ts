@@ -84,7 +84,10 @@ export default change({
     if (state === 'used') return `${approval} is signed and in force.`;
     return `${approval} is ${state} until ${expiresAt}; what asked for it may now run.`;
   },
-  next: ({ approval, sign }) => (sign === null ? [] : [{ command: `aleph-agent approvals wait ${approval}`, why: 'until it is decided' }]),
+  next: ({ approval, sign }) =>
+    sign === null
+      ? [{ command: 'aleph-agent status', why: 'what runs; the same call is made again' }]
+      : [{ command: `aleph-agent approvals wait ${approval}`, why: 'until it is decided' }],
 });
 
 /** Whatever `--show --json` printed: the whole document, its data, or the typed data alone. */

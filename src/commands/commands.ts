@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { query } from '../contract/command.ts';
+import { wholePaging } from '../contract/fields.ts';
 import { listOf } from '../contract/list-of.ts';
+import { pageOf } from '../contract/page-of.ts';
 import { registry } from './index.ts';
 
 export default query({
   name: 'commands',
   summary: 'Every command and what it may do',
-  input: z.object({}),
+  input: z.object({ ...wholePaging }),
   output: listOf(
     z.object({
       name: z.string(),
@@ -19,7 +21,7 @@ export default query({
   brief: ['items.*.name', 'items.*.safety', 'items.*.summary'],
   failures: [],
   examples: [{ line: 'commands', why: 'the whole list' }],
-  async run() {
+  async run(_context, page) {
     const loaded = await Promise.all(registry.map(({ load }) => load()));
     const items = loaded.map(({ default: { name, safety, kind, summary, failures } }) => ({
       name,
@@ -28,11 +30,13 @@ export default query({
       summary,
       failures: [...failures],
     }));
-    return { items, count: items.length, total: items.length, nextCursor: null, totals: {} };
+    return { ...pageOf(items, page, ({ name }) => name), totals: {} };
   },
   text: ({ items }, style) =>
     style.table(
       ['command', 'safety', 'what it does'],
       items.map((item) => [item.name, item.safety, item.summary]),
     ),
+  next: ({ items: [first] }) =>
+    first === undefined ? [] : [{ command: `aleph-agent ${first.name} --help`, why: 'flags and examples of one' }],
 });

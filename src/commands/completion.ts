@@ -12,4 +12,5 @@ export default query({
   examples: [{ line: 'completion bash', why: 'source <(…) in .bashrc' }],
   run: async (_context, { shell }) => ({ shell, script: completionScript(shell) }),
   text: ({ script }) => script,
+  next: () => [{ command: 'aleph-agent commands', why: 'what there is to complete' }],
 });

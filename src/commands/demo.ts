@@ -59,6 +59,7 @@ export default session({
   },
   text: ({ forReal }, style) =>
     [style.bold('Nothing of this is left on the machine. For real, on mainnet:'), ...forReal.map((line) => `  ${line}`)].join('\n'),
+  next: () => [{ command: 'aleph-agent devnet up --guests exec', why: 'a network of your own' }],
 });
 
 const shown = (word: string): string => (/^[\w./:@=,-]+$/.test(word) ? word : `'${word}'`);

@@ -8,7 +8,7 @@ export default change({
   name: 'deny',
   summary: 'Say no, or take back a yes',
   safety: 'change',
-  input: z.object({ id: z.string().describe('Approval (ap_…)') }),
+  input: z.object({ id: z.string().describe('Approval (ap_...)') }),
   positionals: ['id'],
   output: z.object({ approval: z.string(), state: z.string(), changed: z.boolean() }),
   failures: ['APPROVAL_NOT_FOUND'],

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { query } from '../contract/command.ts';
+import { wholePaging } from '../contract/fields.ts';
 import { listOf } from '../contract/list-of.ts';
+import { pageOf } from '../contract/page-of.ts';
 import { Failure } from '../domain/failure.ts';
 import { exitCodes, type FailureCode, failureCodes } from '../domain/failure-codes.ts';
 import { nearest } from '../domain/nearest.ts';
@@ -28,7 +30,7 @@ const known = (typed: string): FailureCode => {
 export default query({
   name: 'errors',
   summary: 'What each failure code means',
-  input: z.object({ code: z.string().optional().describe('One code; all without it') }),
+  input: z.object({ code: z.string().optional().describe('One code; all without it'), ...wholePaging }),
   positionals: ['code'],
   output: listOf(z.object({ code: z.string(), exit: z.int(), exitName: z.string(), retryable: z.boolean(), meaning: z.string() })),
   failures: ['CODE_NOT_FOUND'],
@@ -36,13 +38,14 @@ export default query({
     { line: 'errors', why: 'all of them' },
     { line: 'errors CREDIT_RESERVE_SHORT', why: 'one of them' },
   ],
-  async run(_context, { code }) {
+  async run(_context, { code, ...page }) {
     const items = (code === undefined ? codes : [known(code)]).map(row);
-    return { items, count: items.length, total: items.length, nextCursor: null, totals: {} };
+    return { ...pageOf(items, page, (item) => item.code), totals: {} };
   },
   text: ({ items }, style) =>
     style.table(
       ['code', 'exit', 'retry', 'meaning'],
       items.map((item) => [item.code, String(item.exit), item.retryable ? 'yes' : 'no', item.meaning]),
     ),
+  next: () => [{ command: 'aleph-agent exit-codes', why: 'what to do for each exit code' }],
 });

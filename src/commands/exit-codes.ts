@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { query } from '../contract/command.ts';
+import { wholePaging } from '../contract/fields.ts';
 import { listOf } from '../contract/list-of.ts';
+import { pageOf } from '../contract/page-of.ts';
 import { exitCodes } from '../domain/failure-codes.ts';
 
 const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
@@ -23,17 +25,18 @@ const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
 export default query({
   name: 'exit-codes',
   summary: 'What each exit code means',
-  input: z.object({}),
+  input: z.object({ ...wholePaging }),
   output: listOf(z.object({ exit: z.int(), name: z.string(), meaning: z.string() })),
   failures: [],
   examples: [{ line: 'exit-codes', why: 'all of them' }],
-  async run() {
+  async run(_context, page) {
     const items = Object.entries(exitCodes).map(([name, exit]) => ({ exit, name, meaning: meanings[name as keyof typeof exitCodes] }));
-    return { items, count: items.length, total: items.length, nextCursor: null, totals: {} };
+    return { ...pageOf(items, page, ({ name }) => name), totals: {} };
   },
   text: ({ items }, style) =>
     style.table(
       ['exit', 'name', 'meaning'],
       items.map((item) => [String(item.exit), item.name, item.meaning]),
     ),
+  next: () => [{ command: 'aleph-agent errors', why: 'every failure code' }],
 });

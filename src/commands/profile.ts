@@ -34,4 +34,5 @@ export default session({
     return { data: { files: rendered.map(({ path, changed }) => ({ path, changed })), checked: check } };
   },
   text: ({ files }) => files.map(({ path, changed }) => `${path} ${changed ? 'written' : 'unchanged'}`).join('\n'),
+  next: ({ checked }) => (checked ? [] : [{ command: 'aleph-agent profile --check', why: 'is it what this version writes' }]),
 });

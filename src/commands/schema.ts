@@ -49,4 +49,6 @@ export default query({
     };
   },
   text: ({ commands }) => JSON.stringify(commands.length === 1 ? commands[0] : commands, null, 2),
+  next: ({ commands: [first] }) =>
+    first === undefined ? [] : [{ command: `aleph-agent ${first.name} --help`, why: 'flags and examples' }],
 });

@@ -25,8 +25,10 @@ export const duration = z
 /** Input: USD as a person writes it, `0.10`. */
 export const usdAmount = z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, 'an amount in USD like 2 or 0.50');
 
-/** Inputs of every command that lists. */
+/** Inputs of every command that lists. What is small comes whole unless asked otherwise. */
 export const paging = {
   limit: z.int().min(1).max(1000).default(50).describe('Rows at most'),
   cursor: z.string().optional().describe('nextCursor of the page before'),
 };
+
+export const wholePaging = { ...paging, limit: paging.limit.unwrap().default(1000).describe('Rows at most') };

@@ -9,6 +9,7 @@ import { taskOutput, toTaskOutput } from './task-output.ts';
 export const policyOutput = z.object({
   account: z.string(),
   network: z.string(),
+  tightenedBy: z.string().nullable().describe('A project file, in what is shown here'),
   version: z.int().describe('0: the defaults, nobody has set any'),
   maxVms: z.int(),
   defaultTtlSeconds: z.int(),
@@ -42,6 +43,7 @@ export const toPolicyOutput = (
 ): z.output<typeof policyOutput> => ({
   account: policy.account,
   network: policy.network,
+  tightenedBy: null,
   version: policy.version,
   maxVms: limits.maxVms,
   defaultTtlSeconds: limits.defaultTtlSeconds,

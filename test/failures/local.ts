@@ -57,6 +57,24 @@ export const localCases: readonly FailureCase[] = [
     return run('keys import there --private-key - --unencrypted --network mainnet --json', { stdin });
   }),
 
+  line('KEY_NOT_FOUND', 'config set chosenKey.devnet nobody'),
+  fails('config set', 'WRONG_NETWORK', async ({ must, run }) => {
+    await must('keys create elsewhere --unencrypted --network mainnet');
+    return run('config set chosenKey.devnet elsewhere --json');
+  }),
+  fails('config set', 'CONFIG_INVALID', async (world) => {
+    const other = world.another();
+    await writeFile(join(other.state, 'settings.json'), '{ no settings');
+    return other.run('config set ttl 2h --json');
+  }),
+  line('USAGE', 'config set ttl soon'),
+  line('USAGE', 'config get tll'),
+  fails('policy show', 'CONFIG_INVALID', async (world) => {
+    const other = world.another();
+    await writeFile(join(other.cwd, '.aleph-agent.json'), '{"network":"mainnet"}');
+    return other.run('policy show --json');
+  }),
+
   // what any command may end with (conventions.md §2, §3)
   line('USAGE', 'vm create Not_A_Name'),
   line('USAGE', 'vm create --no-such-flag'),

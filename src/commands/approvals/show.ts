@@ -6,7 +6,7 @@ import { approvalStanding, requireApproval } from '../../lifecycle/approval-stan
 export default query({
   name: 'approvals show',
   summary: 'One approval, and what became of it',
-  input: z.object({ id: z.string().describe('Approval (ap_…)') }),
+  input: z.object({ id: z.string().describe('Approval (ap_...)') }),
   positionals: ['id'],
   output: approvalOutput,
   brief: approvalBrief,

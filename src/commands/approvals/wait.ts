@@ -5,7 +5,7 @@ import { awaitDecision } from '../../lifecycle/await-decision.ts';
 export default query({
   name: 'approvals wait',
   summary: 'Wait for a decision',
-  input: z.object({ id: z.string().describe('Approval (ap_…)') }),
+  input: z.object({ id: z.string().describe('Approval (ap_...)') }),
   positionals: ['id'],
   output: z.object({ id: z.string(), state: z.string() }),
   failures: ['APPROVAL_NOT_FOUND', 'APPROVAL_EXPIRED', 'STILL_WAITING'],

@@ -35,4 +35,5 @@ export default query({
       ),
     ].join('\n');
   },
+  next: () => [{ command: 'aleph-agent config set --help', why: 'choose a value' }],
 });

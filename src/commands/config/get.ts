@@ -12,4 +12,5 @@ export default query({
   examples: [{ line: 'config get output', why: 'the value alone' }],
   run: (context, { key }) => configValue(context, key),
   text: ({ value }) => value ?? '',
+  next: ({ key }) => [{ command: `aleph-agent config explain ${key}`, why: 'which layer won' }],
 });

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { query } from '../../contract/command.ts';
-import { money } from '../../contract/fields.ts';
+import { money, wholePaging } from '../../contract/fields.ts';
 import { listOf } from '../../contract/list-of.ts';
+import { pageOf } from '../../contract/page-of.ts';
 import { Exact } from '../../domain/exact.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money.ts';
 import { type Extras, productRate, productSize } from '../../domain/product-price.ts';
@@ -50,7 +51,7 @@ const cards = (prices: PriceTable, tiers: readonly GpuTier[]): z.output<typeof r
 export default query({
   name: 'credits prices',
   summary: 'Price of every size, GPU and confidential too',
-  input: z.object({}),
+  input: z.object({ ...wholePaging }),
   output: listOf(row, { storageUsdPerGibHour: money.describe('Disk beyond what a size includes') }),
   brief: [
     'items.*.product',
@@ -66,7 +67,7 @@ export default query({
   ],
   failures: ['PRICE_UNREADABLE'],
   examples: [{ line: 'credits prices', why: 'all sizes with their price per hour' }],
-  async run(context) {
+  async run(context, page) {
     const prices = await (await context.cloud()).prices();
     const { confidential, gpuStandard, gpuPremium } = prices;
     const gpus = gpuStandard === null || gpuPremium === null ? null : [...gpuStandard.tiers, ...gpuPremium.tiers];
@@ -80,7 +81,7 @@ export default query({
       ...(gpus === null ? [] : cards(prices, gpus)),
     ];
     const storage = usdPerHour(new Exact(prices.storage).times(1024).div(3600));
-    return { items, count: items.length, total: items.length, nextCursor: null, totals: { storageUsdPerGibHour: storage } };
+    return { ...pageOf(items, page, ({ product, tier }) => `${product}/${tier}`), totals: { storageUsdPerGibHour: storage } };
   },
   text: ({ items, totals }, style) =>
     [

@@ -27,6 +27,7 @@ export default session({
     return { data: { at: formatInstant(Math.floor(time.now)), clockRate: time.rate } };
   },
   text: ({ at, clockRate }) => `It is ${at} on the devnet, at ${clockRate} s per second.`,
+  next: () => [{ command: 'aleph-agent gc --network devnet', why: 'what has expired' }],
 });
 
 const readMs = (value: string | undefined): number => {

@@ -15,4 +15,5 @@ export default session({
     return { data: { changed: true, control: control.url } };
   },
   text: ({ control }) => `The devnet at ${control} goes down.`,
+  next: () => [{ command: 'aleph-agent devnet up', why: 'start one again' }],
 });

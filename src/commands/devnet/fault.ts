@@ -22,4 +22,5 @@ export default session({
     return { data: { faults: await control.faults() } };
   },
   text: ({ faults }) => (faults.length === 0 ? 'Nothing is broken.' : faults.map((fault) => JSON.stringify(fault)).join('\n')),
+  next: () => [{ command: 'aleph-agent devnet fault clear', why: 'mend everything' }],
 });

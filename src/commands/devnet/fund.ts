@@ -23,4 +23,5 @@ export default session({
     return { data: { address, addedUsd: input.usd, balanceUsd: usd(BigInt(balance)) } };
   },
   text: ({ address, balanceUsd }) => `${address} holds ${balanceUsd} USD of devnet credits.`,
+  next: () => [{ command: 'aleph-agent credits balance --network devnet', why: 'what it holds' }],
 });

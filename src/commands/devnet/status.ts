@@ -41,4 +41,5 @@ export default query({
       ['VMs', String(devnet.vms)],
       ['faults', String(devnet.faults.length)],
     ]),
+  next: () => [{ command: 'aleph-agent devnet clock advance 1h', why: 'turn its clock' }],
 });

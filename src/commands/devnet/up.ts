@@ -81,6 +81,7 @@ export default session({
       ),
       'In another terminal: aleph-agent --network devnet status. Ctrl-C ends it.',
     ].join('\n'),
+  next: () => [{ command: 'aleph-agent devnet fund 5 --network devnet', why: 'credits for the key in use' }],
 });
 
 const aborted = (signal: AbortSignal): Promise<void> =>

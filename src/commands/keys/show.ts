@@ -26,4 +26,5 @@ export default query({
       ['in use', key.inUse ? 'yes' : 'no'],
       ['since', key.createdAt],
     ]),
+  next: ({ name, network }) => [{ command: `aleph-agent credits balance --network ${network} --account ${name}`, why: 'what it holds' }],
 });

@@ -25,4 +25,5 @@ export default change({
   },
   text: (key) =>
     key.changed ? `${key.name} (${key.address}) is in use on ${key.network}` : `${key.name} is in use on ${key.network} already`,
+  next: ({ network }) => [{ command: `aleph-agent status --network ${network}`, why: 'what runs there' }],
 });

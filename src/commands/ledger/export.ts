@@ -120,4 +120,5 @@ export default query({
   },
   text: ({ text, effects, vms, messages, redacted, file }) =>
     text ?? `${effects} effects, ${vms} VMs and ${messages} messages (${redacted} signatures redacted) are in ${file}.`,
+  next: () => [{ command: 'aleph-agent ledger verify', why: 'is the trail whole' }],
 });

@@ -12,7 +12,7 @@ export default query({
   name: 'policy show',
   summary: 'Show the limits that hold for this account',
   input: z.object({}),
-  output: policyOutput.extend({ tightenedBy: z.string().nullable().describe('A project file') }),
+  output: policyOutput,
   failures: ['KEY_MISSING'],
   examples: [{ line: 'policy show', why: 'what may be spent' }],
   async run(context) {

@@ -70,6 +70,7 @@ export default session({
     const left = done.linksLeftOut === 0 ? '' : `, ${done.linksLeftOut} links left out`;
     return `Copied ${done.files} ${done.files === 1 ? 'file' : 'files'}, ${done.bytes} bytes, to ${done.target}${left}.`;
   },
+  next: ({ name }) => [{ command: `aleph-agent vm exec ${name} -- ls -l`, why: 'what is there' }],
 });
 
 /** What the VM could not do is about the path there; what fails on this side names its own path. */

@@ -54,4 +54,5 @@ export default session({
     };
   },
   text: () => '',
+  next: ({ name }) => [{ command: `aleph-agent vm destroy ${name}`, why: 'stop paying' }],
 });

@@ -61,6 +61,7 @@ export default session({
   },
   text: ({ name, lines, untrustedLog }, style) =>
     lines === 0 ? `${name} has said nothing.` : untrustedLog === '' ? '' : style.fenced(untrustedLog),
+  next: ({ name }) => [{ command: `aleph-agent vm show ${name}`, why: 'its state' }],
 });
 
 /** Lines as they come, between the marks of this call. */

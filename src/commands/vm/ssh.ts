@@ -34,4 +34,5 @@ export default session({
     return { data: { id: shortId(vm.id), name: vm.name, exitCode }, exit: exitCode };
   },
   text: () => '',
+  next: ({ name }) => [{ command: `aleph-agent vm destroy ${name}`, why: 'stop paying' }],
 });

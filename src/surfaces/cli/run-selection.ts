@@ -161,7 +161,9 @@ const print = (host: Host, command: AnyCommand, executed: Executed, manner: Mann
   if (executed.kind === 'plan') {
     printText(host, style, planText(executed.plan, style), []);
   } else if (paths === undefined) {
-    printText(host, style, command.text(cleanUntrustedFields(executed.data), style), executed.next);
+    const text = command.text(cleanUntrustedFields(executed.data), style);
+    // nothing of ours after what another program said
+    printText(host, style, text, text === '' ? [] : executed.next);
   } else {
     printText(host, style, fieldsText(chooseFields(cleanUntrustedFields(executed.data), paths), style), []);
   }

@@ -31,6 +31,8 @@ describe('help', () => {
         aleph-agent errors CREDIT_RESERVE_SHORT    # one of them
 
         [CODE]               One code; all without it
+        --limit N            Rows at most (1-1000, default 1000)
+        --cursor CURSOR      nextCursor of the page before
 
       Fails: 3 CODE_NOT_FOUND
       "

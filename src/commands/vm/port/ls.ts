@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import { query } from '../../../contract/command.ts';
+import { paging } from '../../../contract/fields.ts';
 import { listOf } from '../../../contract/list-of.ts';
+import { pageOf } from '../../../contract/page-of.ts';
 import { portHead, portOutput, portRows, portTable } from '../../../contract/port-output.ts';
 import { resolveReference } from '../../../domain/reference.ts';
 
 export default query({
   name: 'vm port ls',
   summary: 'Ports of a VM that are forwarded, and where to',
-  input: z.object({ vm: z.string().describe('Name or id') }),
+  input: z.object({ vm: z.string().describe('Name or id'), ...paging }),
   positionals: ['vm'],
   output: listOf(portOutput),
   failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID'],
@@ -18,7 +20,8 @@ export default query({
     const [wanted, open] = await Promise.all([cloud.forwards(vm.payer, vm.id), cloud.openPorts(vm.node, vm.id)]);
     if (!open.answered) context.warn('NODE_SILENT', `Node ${vm.node.hash.slice(0, 12)} does not answer; where ports are open is unknown.`);
     const items = portRows(wanted, open);
-    return { items, count: items.length, total: items.length, nextCursor: null, totals: {} };
+    return { ...pageOf(items, input, ({ port }) => String(port)), totals: {} };
   },
   text: ({ items }, style) => (items.length === 0 ? 'No ports are forwarded.' : style.table(portHead, portTable(items))),
+  next: () => [{ command: 'aleph-agent vm port add --help', why: 'forward one' }],
 });
