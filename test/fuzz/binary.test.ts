@@ -35,7 +35,7 @@ describe('the binary', () => {
   fuzz<Line>({
     name: 'binary',
     title: 'a process answers as the code does in this one, and leaves nothing behind',
-    runs: 300,
+    runs: 200,
     values: commandLines(all.commands).filter((line) => !isApart(line) && !cannotBePassed(line)),
     async holds(line) {
       const answered = await home.run(line.argv, { env: { ALEPH_AGENT_TIMEOUT: '', ...line.environment } });
