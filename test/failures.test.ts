@@ -6,6 +6,7 @@ import { expectFailure } from './failures/expect-failure.ts';
 import { lifeCases } from './failures/life.ts';
 import { limitCases } from './failures/limits.ts';
 import { localCases } from './failures/local.ts';
+import { strangeCases } from './failures/strange.ts';
 import { elsewhere, unshown } from './failures/unshown.ts';
 import { type DevnetWorld, devnetWorld, lonelyHome } from './support/devnet-world.ts';
 import { serveDevnet } from './support/served-devnet.ts';
@@ -50,7 +51,7 @@ const networkCases: readonly FailureCase[] = [
   }),
 ];
 
-const shown = [...limitCases, ...localCases, ...networkCases, ...lifeCases, clockCase];
+const shown = [...limitCases, ...localCases, ...networkCases, ...lifeCases, ...strangeCases, clockCase];
 
 const inOneWorld = (title: string, cases: readonly FailureCase[]) =>
   describe(title, () => {
@@ -68,6 +69,7 @@ const inOneWorld = (title: string, cases: readonly FailureCase[]) =>
 
 inOneWorld('what refuses before anything is sent', [...limitCases, ...networkCases]);
 inOneWorld('what goes wrong on this machine', localCases);
+inOneWorld('what strangers and strange ledgers bring about', strangeCases);
 describe('time that goes back', () => {
   it('vm create ends with CLOCK_UNTRUSTED (exit 6)', async () => {
     expectFailure(await clockCase.provoke(undefined as never), 'CLOCK_UNTRUSTED');

@@ -27,6 +27,9 @@ export const nodeFaultKinds = [
   'notify-timeout',
   'other-hash',
   'hash-unknown',
+  'other-version',
+  'other-ports',
+  'private-address',
 ] as const;
 
 export type HttpFaultKind = (typeof httpFaultKinds)[number];

@@ -1,6 +1,5 @@
 import type { FailureCode } from '../../src/domain/failure-codes.ts';
 
-const twoIds = 'needs two item hashes that share six digits; domain/reference.test.ts has them';
 const stranger = "needs a VM whose owner on the network is not the ledger's; test/lifecycle has it";
 const otherKey = 'needs a console that shows another key than the one at first contact; adapters/ssh/host-key-trust.test.ts has it';
 const standstill = 'the prices of a devnet stand still; test/lifecycle moves them';
@@ -19,15 +18,10 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
     HOST_KEY_CHANGED: otherKey,
   },
   approve: { PLAN_MOVED: 'needs a change of policy while its seal waits; test/hostile has it' },
-  'vm show': { AMBIGUOUS_ID: twoIds },
-  'vm exec': { AMBIGUOUS_ID: twoIds, HOST_KEY_CHANGED: 'needs another machine at the address; adapters/ssh/exec.test.ts has one' },
-  'vm wait': { AMBIGUOUS_ID: twoIds, PRICE_MOVED: standstill, HOST_KEY_CHANGED: otherKey },
+  'vm wait': { PRICE_MOVED: standstill, HOST_KEY_CHANGED: otherKey },
   'vm destroy': {
-    AMBIGUOUS_ID: twoIds,
-    NOT_OURS: stranger,
     VM_BUSY: 'of --expired, while a process works on one; test/lifecycle has it',
     CLOCK_UNTRUSTED: 'of --expired; shown for vm create',
-    JOURNAL_UNREADABLE: 'of --expired; test/lifecycle has it',
     PLAN_MOVED: 'needs a VM protected, or others destroyed, between plan and teardown; test/lifecycle has it',
   },
   'crns ls': { NODE_UNAVAILABLE: 'needs a network whose node list names no node; test/adapters/aleph has it' },
@@ -37,16 +31,12 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
     BALANCE_UNREADABLE: 'only after a person at a terminal re-authorised',
   },
   'policy task': { PLAN_MOVED: 'as for policy set' },
-  'vm protect': { AMBIGUOUS_ID: twoIds, PLAN_MOVED: 'needs a VM protected between plan and change; test/lifecycle has it' },
+  'vm protect': { PLAN_MOVED: 'needs a VM protected between plan and change; test/lifecycle has it' },
   'ledger take-over': {
     PLAN_MOVED: 'needs another ledger that spends meanwhile; test/lifecycle has it',
     HEAD_UNPUBLISHED: 'only after a person at a terminal approved; test/lifecycle has it',
     NOT_OURS: stranger,
   },
-  'ledger ls': { AMBIGUOUS_ID: twoIds },
-  'ledger show': { AMBIGUOUS_ID: twoIds },
-  'ledger reconcile': { NOT_OURS: stranger },
-  gc: { NOT_OURS: stranger },
 };
 
 /** Codes that no command of the spine declares, with what ends with them. */

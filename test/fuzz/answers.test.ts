@@ -87,7 +87,6 @@ const cloudOver = (devnet: Devnet, clock: Parameters<typeof openCloud>[0]['clock
 /** Codes with which something that was read may fail. */
 const readFailures: ReadonlySet<number> = new Set([exitCodes.unavailable, exitCodes.notFound]);
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
 const controls = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/;
 
 /** No figure without a value, no amount below nothing, no text that could act on a terminal under a name that does not warn of it. */

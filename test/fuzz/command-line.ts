@@ -32,7 +32,7 @@ const usual: Readonly<Record<string, readonly string[]>> = {
   boolean: ['true', 'false'],
 };
 
-const valueOf = (field: InputField): fc.Arbitrary<string> =>
+const givenFor = (field: InputField): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...(field.choices ?? usual[field.type] ?? ['x'])) },
     { weight: 2, arbitrary: nastyText },
@@ -72,10 +72,10 @@ const ofCommand = (command: Described): fc.Arbitrary<string[]> => {
   const places = command.inputs.filter(({ position }) => position !== null);
   const flags = command.inputs.filter(({ position }) => position === null);
   const own = [
-    ...flags.map((field) => flagOf(`--${field.flag}`, field.type !== 'boolean', valueOf(field))),
+    ...flags.map((field) => flagOf(`--${field.flag}`, field.type !== 'boolean', givenFor(field))),
     ...(command.dryRun ? [fc.constant(['--dry-run'])] : []),
   ];
-  const positions = fc.tuple(...places.map((field) => fc.array(valueOf(field), { minLength: 0, maxLength: field.many ? 3 : 1 })));
+  const positions = fc.tuple(...places.map((field) => fc.array(givenFor(field), { minLength: 0, maxLength: field.many ? 3 : 1 })));
   return fc
     .tuple(
       positions,

@@ -21,7 +21,7 @@ describe('command lines', () => {
   fuzz({
     name: 'lines',
     title: 'any command line is answered properly, and reaches nothing unless it is right',
-    runs: 60_000,
+    runs: 60_100,
     values: commandLines(commands),
     async holds(line) {
       const answered = await runLine(line, () => opened(async () => nowhere));

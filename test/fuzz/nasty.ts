@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** Texts that parsers, terminals, shells, databases and JavaScript itself have stumbled over. */
 const known = [
   ...['', ' ', '-', '--', '---', '-=', '--=', '--json=1', '-h', '--help', '-V', '--version', '-xyz', '--no-', '--no-json'],
-  ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype', 'valueOf', 'then'],
+  ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype', 'then'],
   ...['NaN', 'Infinity', '-Infinity', '-0', '-1', '0', '1', '1.5', '1e999', '1e3', '0x10', '007', '1_000', '１２', '9007199254740993'],
   ...['99999999999999999999999999', '0.000000000000000000001', '1,5', '+1', 'null', 'undefined', 'true', 'false', '{}', '[]', '""'],
   ...[
@@ -33,7 +33,7 @@ const known = [
     'https://127.0.0.1:1',
     '//x',
   ],
-  ...['%s%n', '$(id)', '`id`', '; true', "' OR 1=1 --", '*', '?', '~', '${HOME}', '@x', '#'],
+  ...['%s%n', '$(id)', '`id`', '; true', "' OR 1=1 --", '*', '?', '~', '@x', '#'],
   ...[
     'a'.repeat(41),
     'a'.repeat(5000),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { binary, plainEnvironment } from './binary.ts';
+import { binary, plainEnvironment, requireHints } from './binary.ts';
 
 /** One JSON document as every command prints it, open enough to be looked into. */
 export interface Document {
@@ -59,7 +59,7 @@ export const startAleph = (line: readonly string[], { home, env, stdin }: Surrou
         if (!/^[^\n]+\n$/.test(stdout)) throw new Error(`${words}: not one document but ${JSON.stringify(stdout)}, ${stderr}`);
         return JSON.parse(stdout) as Document;
       };
-      resolve({ line: words, exit, signal, stdout, stderr, document });
+      requireHints(stdout).then(() => resolve({ line: words, exit, signal, stdout, stderr, document }), reject);
     });
   });
   return { child, ended };

@@ -23,6 +23,14 @@ export const plainEnvironment = (home: string): Record<string, string> => ({
   LANG: 'C.UTF-8',
 });
 
+/** Every command that an answer suggests can be typed (issue 3), whatever the test is about. */
+export const requireHints = async (stdout: string): Promise<void> => {
+  if (!/"(fix|next)":/.test(stdout)) return;
+  const { badHints } = await import('./hint.ts');
+  const problems = await badHints(stdout);
+  if (problems.length > 0) throw new Error(`suggested and no command: ${problems.join('; ')}`);
+};
+
 /** Runs the binary to its end. Its stdin is empty unless `stdin` says otherwise. */
 export const runBinary = (args: readonly string[], { env, cwd, stdin }: RunOptions): Promise<Ran> =>
   new Promise((settle, reject) => {
@@ -39,7 +47,9 @@ export const runBinary = (args: readonly string[], { env, cwd, stdin }: RunOptio
     child.stdin.on('error', () => {});
     child.stdin.end(stdin ?? '');
     child.on('error', reject);
-    child.on('close', (exit) => settle({ exit: exit ?? -1, stdout, stderr }));
+    child.on('close', (exit) => {
+      requireHints(stdout).then(() => settle({ exit: exit ?? -1, stdout, stderr }), reject);
+    });
   });
 
 /** Words of a command line; quotes keep words together, as a shell would. */

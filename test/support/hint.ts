@@ -23,3 +23,20 @@ export const hintProblem = async (hint: string): Promise<string | null> => {
     return `"${hint}": ${thrown instanceof Error ? thrown.message : String(thrown)}`;
   }
 };
+
+/** Commands that an answer in JSON suggests and the real parser does not take: every envelope that a test sees goes through here. */
+export const badHints = async (stdout: string): Promise<string[]> => {
+  const hints = stdout.split('\n').flatMap(suggested);
+  const problems = await Promise.all(hints.map(hintProblem));
+  return problems.filter((problem) => problem !== null);
+};
+
+const suggested = (line: string): string[] => {
+  if (!/"(fix|next)":/.test(line)) return [];
+  try {
+    const { error, next } = JSON.parse(line) as { error?: { fix?: { command?: string | null } }; next?: { command: string }[] };
+    return [error?.fix?.command ?? [], (next ?? []).map(({ command }) => command)].flat();
+  } catch {
+    return [];
+  }
+};

@@ -118,6 +118,8 @@ export interface ContextOptions {
   timeoutMs?: number;
   /** Sees every request before it leaves; may throw to break it off. */
   onRequest?: (request: Request) => void | Promise<void>;
+  /** What becomes of an answer on its way back. */
+  spoil?: (response: Response) => Promise<Response>;
   /** Called at every effect and at every request; throwing Death kills the context there. */
   crash?: (point: EffectPoint | 'request', when: 'before' | 'after') => void;
 }
@@ -189,7 +191,8 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     requests.push(`${request.method} ${request.url}`);
     await options.onRequest?.(request.clone() as Request);
     crash('request', 'before');
-    const response = await devnet.fetch(request);
+    const answer = await devnet.fetch(request);
+    const response = options.spoil === undefined ? answer : await options.spoil(answer as Response);
     crash('request', 'after');
     return response;
   };

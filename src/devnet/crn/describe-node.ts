@@ -38,6 +38,9 @@ export const capability = (crn: Crn): Record<string, unknown> => ({
   memory: { size: String(crn.spec.memoryMib), units: 'MiB', type: 'DDR4', clock: '3200', clock_units: 'MHz' },
 });
 
+/** What a node claims that forgot to update, or says that it did. */
+const outdatedVersion = '0.5.0';
+
 const ccnUrl = 'https://api.aleph.im';
 
 /** `/status/config`. The hash is null before the node found itself, and another's when it lies. */
@@ -48,7 +51,7 @@ export const statusConfig = (crn: Crn): Record<string, unknown> => {
   return {
     DOMAIN_NAME: crn.domain,
     node_hash: faults.holds(crn.host, 'hash-unknown') === null ? told : null,
-    version: spec.version,
+    version: faults.holds(crn.host, 'other-version') === null ? spec.version : outdatedVersion,
     references: {
       API_SERVER: ccnUrl,
       CHECK_FASTAPI_VM_ID: 'd2b74aa29898457bde0560e47f7cdd4e77287e9f1f7a1456161d2fd7d5c855d7',

@@ -1,3 +1,4 @@
+import type { NodeFaultKind } from '../fault.ts';
 import { type Crn, liveVms } from './crn.ts';
 import { guestAddress } from './guest-address.ts';
 import type { Vm, VmPhase } from './node-state.ts';
@@ -6,20 +7,28 @@ import { pythonTime, pythonTimeOrNull } from './python-time.ts';
 /** Guests answer on the machine that serves the devnet. */
 export const hostIpv4 = '127.0.0.1';
 
+/** Where a lying node sends its callers: into their own network, or to a port that it never mapped. */
+const privateIpv4 = '192.168.7.7';
+const otherPort = 65_535;
+
 const networked = (vm: Vm): boolean => vm.times.starting !== null && vm.phase !== 'failed';
 
 const networking = (crn: Crn, vm: Vm): Record<string, unknown> => {
   if (!networked(vm)) return {};
   const address = guestAddress(crn.spec, vm);
+  const lies = (how: NodeFaultKind): boolean => crn.world.faults.holds(crn.host, how) !== null;
   return {
     ipv4_network: address.ipv4Network,
-    host_ipv4: hostIpv4,
+    host_ipv4: lies('private-address') ? privateIpv4 : hostIpv4,
     ipv6_network: address.ipv6Network,
     ipv6_ip: address.ipv6,
     ipv4_ip: address.ipv4,
-    mapped_ports: { ...crn.state.ports[vm.hash] },
+    mapped_ports: lies('other-ports') ? elsewhere(crn.state.ports[vm.hash]) : { ...crn.state.ports[vm.hash] },
   };
 };
+
+const elsewhere = (ports: Readonly<Record<string, { host: number }>> = {}): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(ports).map(([port, mapped]) => [port, { ...mapped, host: otherPort }]));
 
 const statusTimes = (vm: Vm): Record<string, string | null> => ({
   defined_at: pythonTime(vm.times.defined),
