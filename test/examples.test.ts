@@ -88,8 +88,15 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'vm port ls ci': ci,
   'vm port add ci 8080': ci,
   'vm port rm ci 8080': ci,
-  // protected, it could not be destroyed again: that asks a person
-  'vm protect ci': { before: noneCalled('ci'), words: () => ({ ci: 'kept' }) },
+  // protected, it could not be destroyed again: that asks a person, and its expiry does not
+  'vm protect ci': {
+    before: ({ must }) => must('vm create kept --ttl 10m'),
+    words: () => ({ ci: 'kept' }),
+    async after({ must }) {
+      await must('devnet clock advance 10m');
+      await must('gc --execute');
+    },
+  },
   'vm destroy ci': ci,
   'vm destroy ci --json': ci,
   'vm destroy ci web --dry-run': {

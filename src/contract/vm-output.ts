@@ -33,12 +33,12 @@ export const vmOutput = z.object({
   nodeHash: z.string(),
   nodeUrl: z.string(),
   untrustedNodeName: z.string(),
+  protected: z.boolean().describe('Destroying it asks a person'),
   createdAt: instant,
   readySeconds: z.number().nullable().describe('From signing to an SSH banner'),
   heldUsd: money,
   billedUsd: money,
   settled: z.boolean(),
-  protected: z.boolean().describe('Destroying it asks a person'),
 });
 
 export type VmOutput = z.output<typeof vmOutput>;
@@ -74,10 +74,10 @@ export const toVmOutput = (vm: VmRecord): VmOutput => ({
   nodeHash: vm.node.hash,
   nodeUrl: vm.node.url,
   untrustedNodeName: vm.node.untrustedName,
+  protected: vm.protected,
   createdAt: formatInstant(vm.signedAt),
   readySeconds: vm.healthyAt === null ? null : Math.round((vm.healthyAt - vm.signedAt) / 100) / 10,
   heldUsd: usd(vm.hold),
   billedUsd: usd(vm.billed),
   settled: vm.settled,
-  protected: vm.protected,
 });

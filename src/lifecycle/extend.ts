@@ -59,7 +59,7 @@ const begin = async (context: ChangeContext, plan: Plan<ExtendSubject>): Promise
   const message = await cloud.signJournal({ id: vm.id, expiresAt: subject.to.expiresAt, at: context.clock.now() }, signer);
   const operation = await holdWhileFresh(context, figures, read, (fresh) => hold(context, plan, message, fresh));
   context.progress.phase('held', { operation, vm: vm.id, name: vm.name });
-  return { vm: await alongside(publishExtension(context, operation), publishHead(context, subject.account)), changed: true };
+  return { vm: await alongside(publishExtension(context, operation), publishHead(context, subject.account, operation)), changed: true };
 };
 
 /** Above the plan's price by more than 2 % it is no longer what was agreed to. */

@@ -66,7 +66,7 @@ const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait
     await sendCreate(context, vm);
     return (await context.ledger()).vm(vm.id) ?? vm;
   };
-  return { vm: await alongside(send(), publishHead(context, subject.account)), replayed: false };
+  return { vm: await alongside(send(), publishHead(context, subject.account, operation.id)), replayed: false };
 };
 
 const isReplay = (plan: Plan<ProvisionSubject | ReplaySubject>): plan is Plan<ReplaySubject> => plan.subject.replay !== null;

@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts';
+import type { HeadRecord } from '../domain/ledger-records.ts';
 import { lineageOf, nameOfHead } from '../domain/lineage.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { markHead } from './mark-head.ts';
@@ -10,30 +11,35 @@ const publishLimitMs = 15_000;
 
 /**
  * Makes the marked head of the trail public in the account's own aggregate. A failure is warned of, and the next spend, or gc, tries
- * again: the money is held already, and a stale head hides nothing but what came after it. Is it public?
+ * again: the money is held already, and a stale head hides nothing but what came after it. `operation` is whose commitment marked it:
+ * where another process has marked a longer one since, that one publishes it, and identical bytes are never sent twice at once.
  */
-export const publishHead = async (context: ChangeContext, account: string): Promise<boolean> => {
+export const publishHead = async (context: ChangeContext, account: string, operation: string): Promise<void> => {
   const ledger = await context.ledger();
-  const scope = { account, network: context.network };
-  const row = ledger.head(scope);
-  if (row === null || row.published) return true;
+  const row = ledger.head({ account, network: context.network });
+  if (row !== null && ledger.effects({ operation }).some(({ seq }) => seq === row.rows)) await publishMarked(context, row);
+};
+
+/** Is it public? */
+const publishMarked = async (context: ChangeContext, row: HeadRecord): Promise<boolean> => {
+  const ledger = await context.ledger();
   try {
-    const [cloud, signer] = await Promise.all([context.cloud(), signerFor(context, account)]);
+    const [cloud, signer] = await Promise.all([context.cloud(), signerFor(context, row.account)]);
     const message = await cloud.signHead(row, signer);
     const { status } = await context.effect('ledger.publish', () =>
       cloud.publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
     );
     if (status !== 'processed') return unpublished(context, `the network has it as ${status}`);
+    ledger.write('ledger.head', (transaction) => {
+      const now = transaction.head({ account: row.account, network: row.network });
+      // Another process may have marked a later one meanwhile.
+      if (now?.at === row.at) transaction.putHead({ ...now, published: true, replaces: null });
+    });
+    return true;
   } catch (problem) {
     if (!(problem instanceof Failure)) throw problem;
     return unpublished(context, problem.message);
   }
-  ledger.write('ledger.head', (transaction) => {
-    const now = transaction.head(scope);
-    // Another process may have marked a later one meanwhile.
-    if (now?.at === row.at) transaction.putHead({ ...now, published: true, replaces: null });
-  });
-  return true;
 };
 
 const unpublished = (context: ChangeContext, why: string): false => {
@@ -56,6 +62,8 @@ export const settleHead = async (context: ChangeContext, account: string): Promi
   if (!allowed && (lineage.head === null || nameOfHead(lineage.head) !== row.replaces)) {
     return unpublished(context, lineage.kind === 'unread' ? 'too few CCN hosts answer' : 'another ledger has spent since');
   }
-  ledger.write('ledger.head', (transaction) => markHead(context, transaction, scope));
-  return publishHead(context, account);
+  return publishMarked(
+    context,
+    ledger.write('ledger.head', (transaction) => markHead(context, transaction, scope)),
+  );
 };

@@ -144,7 +144,8 @@ describe('ledger verify (product.md §7)', () => {
       liveOnNetwork: 0,
       onlyInLedger: [],
       onlyOnNetwork: [],
-      publishedHead: null,
+      publishedHead: expect.stringMatching(/^1:[0-9a-f]{64}$/),
+      publishedBy: 'this',
       headHolds: null,
     });
     expect(data['head']).toMatch(new RegExp(`^${data['rows']}:[0-9a-f]{64}$`));
@@ -195,7 +196,8 @@ describe('ledger verify (product.md §7)', () => {
     const lost = { ...t.context, ledger: async () => openMemoryLedger({ now: t.devnet.clock.now }) };
     const run = (await t.run(cli('ledger verify --json', { context: lost }))).json();
     expect(run.data).toMatchObject({ rows: 0, head: null, liveInLedger: 0, liveOnNetwork: 1, onlyOnNetwork: [vm.id.slice(0, 12)] });
-    expect(run['next']).toEqual([{ command: 'aleph-agent ledger reconcile', why: expect.any(String) }]);
+    expect(run.data).toMatchObject({ publishedBy: 'another' });
+    expect(run['next']).toMatchObject([{ command: 'aleph-agent ledger reconcile' }, { command: 'aleph-agent ledger take-over' }]);
     t.fault('ccn-a drop-before', 'ccn-b drop-before');
     const offline = (await call('ledger verify --json')).json();
     expect(offline.data).toMatchObject({ intact: true, liveOnNetwork: null });

@@ -86,7 +86,9 @@ describe('VMs in use, through the binary', () => {
     for (const host of world.devnet.data.endpoints.ccns) {
       const answer = await fetch(`${host}/api/v0/aggregates/${account}.json?keys=aleph-agent`);
       const { data } = (await answer.json()) as { data: Record<string, Record<string, { expires: string }>> };
-      expect(Object.values(data['aleph-agent']!)).toEqual([{ expires: until }]);
+      const { ledger, ...expiries } = data['aleph-agent']!;
+      expect(Object.values(expiries)).toEqual([{ expires: until }]);
+      expect(Object.keys(ledger!)).toEqual(['id', 'rows', 'head', 'at']);
     }
   });
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countersOf } from '../../src/domain/counters.ts';
 import { Exact } from '../../src/domain/exact.ts';
@@ -126,5 +127,33 @@ describe('counters', () => {
       outstanding: 0n,
       recentCreations: [],
     });
+  });
+
+  it('XA-12: a ledger that knows nothing counts no less than what the network has billed and lists', () => {
+    const expense = fc.record({
+      vm: fc.constantFrom('a', 'b', null),
+      credits: fc.bigInt({ min: 0n, max: 10n ** 7n }),
+      at: fc.integer({ min: noon - 40 * hour, max: noon }),
+    });
+    fc.assert(
+      fc.property(fc.array(expense, { maxLength: 20 }), fc.integer({ min: 1, max: 20 }), (expenses, hours) => {
+        const network = figures(0n, {
+          expenses,
+          listed: [{ id: 'a', ours: true, signedAt: noon - hour, expiresAt: noon + hours * hour }],
+          burn: { perSecond: oneUnit, resources: [{ id: 'a', perSecond: oneUnit, consumed: 0n }] },
+        });
+        const counters = counted({}, network);
+        const billed = (since: number, vm?: string) =>
+          expenses.filter((row) => row.at >= since && (vm === undefined || row.vm === vm)).reduce((sum, { credits }) => sum + credits, 0n);
+        const live = 14_250n * BigInt(hours + 1) - billed(0, 'a');
+        const today = noon - 12 * hour;
+        return (
+          counters.live === 1 &&
+          counters.spentSinceAuthorised >= billed(0) + (live > 0n ? live : 0n) &&
+          counters.spentToday >= billed(today) &&
+          counters.spentToday >= 14_250n * BigInt(hours + 1)
+        );
+      }),
+    );
   });
 });

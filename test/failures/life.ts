@@ -97,14 +97,6 @@ export const lifeCases: readonly FailureCase[] = [
     await must('vm protect ci');
     return run('vm protect ci --off --json');
   }),
-  fails('vm protect', 'APPROVAL_EXPIRED', async ({ run }) => {
-    const approval = approvalOf(await run('vm protect ci --off --json'));
-    return run(`vm protect ci --approval ${approval} --json`);
-  }),
-  fails('vm destroy', 'APPROVAL_EXPIRED', async ({ run }) => {
-    const approval = approvalOf(await run('vm destroy ci --json'));
-    return run(`vm destroy ci slow --approval ${approval} --json`);
-  }),
   fails('vm protect', 'VM_NOT_READY', async ({ must, run }) => {
     await must('vm create short --ttl 1h --no-wait');
     await must('vm destroy short');
@@ -232,10 +224,6 @@ export const lifeCases: readonly FailureCase[] = [
     return world.run('vm create three --ttl 1h --json');
   }),
   fails('ledger take-over', 'APPROVAL_NEEDED', ({ run }) => run('ledger take-over --json')),
-  fails('ledger take-over', 'APPROVAL_EXPIRED', async ({ run }) => {
-    const approval = approvalOf(await run('policy set --max-vms 9 --json'));
-    return run(`ledger take-over --approval ${approval} --json`);
-  }),
   fails('ledger verify', 'LEDGER_BROKEN', ({ run }) => run('ledger verify --json')),
   fails('vm create', 'LEDGER_OTHER', async (world) => {
     await ledgerFiles(world, '.none', '');

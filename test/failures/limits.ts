@@ -30,8 +30,6 @@ export const limitCases: readonly FailureCase[] = [
   limit('BURN_LIMIT', '--max-burn 0.01', 'vm create ci --ttl 1h'),
   limit('DAY_LIMIT', '--max-day 0.01', 'vm create ci --ttl 1h'),
   limit('TOTAL_LIMIT', '--max-total 0.01', 'vm create ci --ttl 1h'),
-  fails('policy task', 'KEY_MISSING', async (world) => world.another().run('policy task --json')),
-  fails('ledger take-over', 'KEY_MISSING', async (world) => world.another().run('ledger take-over --json')),
   fails('vm create', 'TASK_LIMIT', async (world) => {
     await freshKey(world, 'sliced', '2');
     await world.must('policy task nightly --budget 0.01');
@@ -39,11 +37,6 @@ export const limitCases: readonly FailureCase[] = [
   }),
   line('APPROVAL_NEEDED', 'policy task nightly --budget 0.02'),
   line('APPROVAL_NEEDED', 'policy task nightly --remove'),
-  fails('policy task', 'APPROVAL_EXPIRED', async ({ run }) => {
-    const asked = await run('policy task nightly --budget 0.02 --json');
-    const { approval } = (JSON.parse(asked.stdout) as { error: { facts: { approval: string } } }).error.facts;
-    return run(`policy task nightly --budget 0.03 --approval ${approval} --json`);
-  }),
   limit('SIZE_LIMIT', '--max-cu 1', 'vm create ci --ttl 1h --cu 2'),
   limit('BALANCE_GUARD', '--balance-guard 100', 'vm create ci --ttl 1h'),
   limit('RATE_LIMITED', '--creations-per-minute 0', 'vm create ci --ttl 1h'),

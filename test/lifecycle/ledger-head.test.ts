@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { type OpenLedger, openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { formatInstant } from '../../src/domain/instant.ts';
+import { usd } from '../../src/domain/money.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
+import { destroy } from '../../src/lifecycle/destroy.ts';
 import { extend } from '../../src/lifecycle/extend.ts';
 import { planExtend } from '../../src/lifecycle/plan-extend.ts';
+import { policyInForce } from '../../src/lifecycle/policy-in-force.ts';
 import { provision } from '../../src/lifecycle/provision.ts';
 import { reconcile } from '../../src/lifecycle/reconcile.ts';
 import { planTakeOver, type TakeOverSubject, takeOver } from '../../src/lifecycle/take-over.ts';
@@ -188,5 +191,36 @@ test('many creates at once on one ledger: the head that is public last is the lo
   expect((await world.run(planCreate(contexts[0]!.context, { name: 'more' }))).failing.map(({ code }) => code)).not.toContain(
     'LEDGER_ROLLED_BACK',
   );
+  await world.close();
+});
+
+test.each([24 * 60, -24 * 60])('product.md §1 rule 13: a clock moved by %i min opens no other day', async (minutes) => {
+  const world = await openWorld();
+  const here = await testContext({ world, seed: 1 });
+  await world.run(createVm(here.context, { name: 'one', crn }));
+  world.ledger.write('policy.set', (transaction) => {
+    const policy = policyInForce(transaction, { account: world.account, network });
+    transaction.putPolicy({ ...policy, version: 1, limits: { ...policy.limits, maxDayCredits: 20_000n } });
+  });
+  expect(await world.run(codeOf(create(here.context, { name: 'two', crn })))).toBe('DAY_LIMIT');
+  const moved = await testContext({ world, seed: 2, skewMs: minutes * minute });
+  expect(await world.run(codeOf(create(moved.context, { name: 'two', crn })))).toBe('CLOCK_UNTRUSTED');
+  await world.close();
+});
+
+test('XA-12 the limits of a ledger that took over are held against what the network has billed', async () => {
+  const { world, here, there } = await two();
+  const vm = await world.run(createVm(here.context, { name: 'one', crn, ttlSeconds: 4 * 3600 }));
+  await world.run(world.devnet.clock.wait(150 * minute));
+  await world.run(destroy(here.context, vm.id, 'destroy'));
+  await world.run(world.devnet.clock.wait(60 * minute));
+  await world.run(takenOver(there));
+  // The VM is gone and no row tells of it; its bills do.
+  expect(there.vms()).toEqual([]);
+  const plan = await world.run(planCreate(there.context, { name: 'two', crn }));
+  const billed = BigInt(here.bills()[0]!.billedCredits.toString());
+  expect(billed).toBeGreaterThan(35_000n);
+  expect(plan.checks.find(({ code }) => code === 'DAY_LIMIT')).toMatchObject({ figure: usd(billed + 14_250n) });
+  expect(plan.checks.find(({ code }) => code === 'TOTAL_LIMIT')).toMatchObject({ figure: usd(billed + 14_250n) });
   await world.close();
 });

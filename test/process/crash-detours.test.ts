@@ -153,6 +153,43 @@ describe('the binary killed on the less usual ways (product.md §7.2)', { timeou
     await ok(home, 'policy set --max-vms 1');
   });
 
+  it.each(twice('vm.protect'))('%s: protected or not, and the same call again protects', async (crash) => {
+    const home = await devnet.home('5');
+    await ok(home, 'vm create box --no-wait');
+    await killed(home, 'vm protect box', crash);
+    const { id, protected: held } = home.ledger((ledger) => ledger.vms()[0]!);
+    expect(held).toBe(crash.endsWith('after'));
+    expect((await ok(home, 'vm protect box')).document().data).toMatchObject({ protected: true, changed: !held });
+    expect((await home.run('vm destroy box')).exit).toBe(10);
+    home.ledger((ledger) => ledger.write('vm.protect', (transaction) => transaction.updateVm(id, { protected: false })));
+    await endAll(home);
+  });
+
+  it.each(twice('ledger.takeOver'))('%s: a take-over that a person allowed is finished by the same call, once', async (crash) => {
+    const home = await devnet.home('5');
+    await ok(home, 'vm create box --timeout 20m');
+    for (const end of ['', '-wal', '-shm']) rmSync(join(home.folder, `ledger.sqlite${end}`), { force: true });
+    const { approval } = (await home.run('ledger take-over')).document().error.facts as { approval: string };
+    const allow = { state: 'granted', decidedAt: await devnet.now(), decidedBy: 'terminal' } as const;
+    home.ledger((ledger) => ledger.write('approval.grant', (transaction) => transaction.updateApproval(approval, allow)));
+    await killed(home, 'ledger take-over', crash);
+    expect((await home.run('vm create more --no-wait')).document().error.code).toBe('LEDGER_OTHER');
+    await ok(home, 'ledger take-over');
+    expect(home.ledger((ledger) => ledger.effects().filter(({ point }) => point === 'ledger.takeOver'))).toHaveLength(1);
+    await ok(home, 'vm create more --no-wait');
+    await endAll(home);
+  });
+
+  it.each(twice('ledger.publish', 'ledger.head'))('%s: reconcile makes the head public', async (crash) => {
+    const home = await devnet.home('5');
+    await killed(home, 'vm create box --no-wait', crash);
+    await ok(home, 'ledger reconcile');
+    const found = (await ok(home, 'ledger verify --full')).document().data;
+    expect(found).toMatchObject({ publishedBy: 'this', publishedHead: expect.stringMatching(/^\d+:/) });
+    expect(home.ledger((ledger) => ledger.head({ account: home.address, network: 'devnet' }))).toMatchObject({ published: true });
+    await endAll(home);
+  });
+
   it.each(twice('approval.request'))('%s: the same call asks once', async (crash) => {
     const home = await devnet.home('5');
     await killed(home, 'policy set --max-day 3', crash);

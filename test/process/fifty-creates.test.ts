@@ -37,11 +37,11 @@ const raise = (home: AlephHome, limits: Partial<Limits>): void =>
  * Starts so many creates at once. On a machine too busy to read prices or figures in time a create is refused for that, whatever the
  * limits: then another dozen tries, until a limit is what stops them.
  */
-const createAtOnce = async (home: AlephHome, processes: number, limit: FailureCode): Promise<Ended[]> => {
+const createAtOnce = async (home: AlephHome, processes: number, limit: FailureCode, how = ''): Promise<Ended[]> => {
   const runs: Ended[] = [];
   for (let wave = 0; wave < 6 && !runs.some((run) => codeOf(run) === limit); wave += 1) {
     const names = Array.from({ length: wave === 0 ? processes : 12 }, (_, n) => `w${wave}-n${n}`);
-    runs.push(...(await Promise.all(names.map((name) => home.run(`vm create ${name} --no-wait`)))));
+    runs.push(...(await Promise.all(names.map((name) => home.run(`vm create ${name} --no-wait${how}`)))));
   }
   return runs;
 };
@@ -116,5 +116,21 @@ describe('many processes that create at once on one ledger and one account (prod
     expect(live, tally(runs)).toHaveLength(4);
     expect(held).toBeLessThanOrEqual(250_000n);
     expect(runs.map(codeOf)).toContain('DAY_LIMIT');
+  });
+
+  it('W-042 XA-01: fifty of one task never pass its budget, and what is no task’s goes on', async () => {
+    const home = await devnet.home('50');
+    raise(home, { maxVms: 1000, creationsPerMinute: 1000, maxBurnCreditsPerHour: 10_000_000n });
+    // a budget where there was none is anybody's
+    expect((await home.run('policy task nightly --budget 0.25')).exit).toBe(0);
+    const runs = await createAtOnce(home, 50, 'TASK_LIMIT', ' --task nightly');
+    const { live, held } = await holdsTogether(devnet, home, runs);
+    expect(live, tally(runs)).toHaveLength(4);
+    expect(held).toBeLessThanOrEqual(250_000n);
+    expect(runs.map(codeOf)).toContain('TASK_LIMIT');
+    const { items } = (await home.run('policy task nightly')).document().data as { items: unknown[] };
+    expect(items).toEqual([{ task: 'nightly', budgetUsd: '0.2500', usedUsd: '0.2280', leftUsd: '0.0220' }]);
+    expect(codeOf(await home.run('vm create other --no-wait --task other'))).toBe('ok');
+    expect(codeOf(await home.run('vm create late --no-wait --ttl 2h', { ALEPH_AGENT_TASK: 'nightly' }))).toBe('TASK_LIMIT');
   });
 });

@@ -9,6 +9,12 @@ const cameAlive = (world: World, vm: VmRecord): boolean =>
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
 
+/** Every head of the ledger that host a has taken in, in the order of their times. */
+const publishedHeads = ({ devnet, account }: World): { rows: number; head: string }[] =>
+  (devnet.ccn.state('a').aggregates.get(account)?.get('aleph-agent') ?? []).flatMap(({ content }) =>
+    'ledger' in content ? [content['ledger'] as { rows: number; head: string }] : [],
+  );
+
 /** Everything that must hold whatever went wrong: a sentence for each thing that does not. `notified`: notify calls by VM. */
 export const broken = (world: World, notified: ReadonlyMap<string, number>): string[] => {
   const { ledger, devnet, account } = world;
@@ -59,6 +65,13 @@ export const broken = (world: World, notified: ReadonlyMap<string, number>): str
   for (const { expiresAt, signedAt, id } of rows) {
     if (expiresAt - signedAt > defaultLimits.maxTtlSeconds * 1000) problems.push(`${short(id)} lives for too long`);
   }
+
+  const heads = publishedHeads(world);
+  for (const { rows, head } of heads) {
+    if (ledger.effects({ before: rows + 1, limit: 1 })[0]?.hash !== head) problems.push(`row ${rows} is not the one that was published`);
+  }
+  if (heads.some(({ rows }, index) => index > 0 && rows <= heads[index - 1]!.rows))
+    problems.push('a later published head is not a longer one');
 
   for (const [id, count] of notified) if (count > 1) problems.push(`${short(id)} was notified ${count} times`);
   const link = ledger.firstBrokenLink();

@@ -5,7 +5,7 @@ import { planTakeOver, takeOver } from '../../lifecycle/take-over.ts';
 
 export default change({
   name: 'ledger take-over',
-  summary: 'Let this ledger spend where another, or a later copy, spent last; a person approves',
+  summary: 'Let this ledger spend in place of another; a person approves',
   safety: 'change',
   input: z.object({}),
   output: z.object({
@@ -14,7 +14,7 @@ export default change({
     head: z.string().nullable().describe('SEQ:HASH that is public now; null: nothing was spent yet'),
     approvalsVoided: z.int(),
   }),
-  failures: ['KEY_MISSING', 'APPROVAL_NEEDED', 'APPROVAL_EXPIRED', 'BALANCE_UNREADABLE', 'PLAN_MOVED', 'HEAD_UNPUBLISHED', 'NOT_OURS'],
+  failures: ['APPROVAL_NEEDED', 'BALANCE_UNREADABLE', 'PLAN_MOVED', 'HEAD_UNPUBLISHED', 'NOT_OURS'],
   examples: [{ line: 'ledger take-over', why: 'after LEDGER_OTHER or LEDGER_ROLLED_BACK' }],
   plan: (context, input) =>
     planTakeOver(context, context.keys.current(context.network).address, argumentsDigest('ledger take-over', input)),

@@ -56,7 +56,7 @@ export default query({
     onlyOnNetwork: z.array(z.string()),
     cannotFind: z.array(z.string()),
   }),
-  brief: ['intact', 'rows', 'head', 'liveInLedger', 'liveOnNetwork', 'onlyInLedger', 'onlyOnNetwork'],
+  brief: ['intact', 'rows', 'head', 'publishedBy', 'liveInLedger', 'liveOnNetwork', 'onlyInLedger', 'onlyOnNetwork'],
   failures: ['LEDGER_BROKEN'],
   examples: [{ line: 'ledger verify', why: 'is it what was written?' }],
   async run(context, input) {
@@ -104,10 +104,8 @@ export default query({
       ]),
       `It cannot find:\n${found.cannotFind.map((what) => `- ${what}`).join('\n')}`,
     ].join('\n'),
-  next: ({ onlyInLedger, onlyOnNetwork, publishedBy }) =>
-    publishedBy === 'another'
-      ? [{ command: 'aleph-agent ledger take-over', why: 'a person lets this ledger spend' }]
-      : onlyInLedger.length + onlyOnNetwork.length === 0
-        ? []
-        : [{ command: 'aleph-agent ledger reconcile', why: 'bring both to agree' }],
+  next: ({ onlyInLedger, onlyOnNetwork, publishedBy }) => [
+    ...(onlyInLedger.length + onlyOnNetwork.length === 0 ? [] : [{ command: 'aleph-agent ledger reconcile', why: 'bring both to agree' }]),
+    ...(publishedBy === 'another' ? [{ command: 'aleph-agent ledger take-over', why: 'a person lets this ledger spend' }] : []),
+  ],
 });

@@ -30,12 +30,12 @@ const wanted = ({ name: task, budget, remove }: z.output<typeof input>): Record<
 
 export default change({
   name: 'policy task',
-  summary: 'Budgets per task: list, set or lower (anybody), raise or remove (a person)',
+  summary: "Budgets per task; raising or removing one is a person's",
   safety: 'change',
   input,
   positionals: ['name'],
   output: z.object({ version: z.int(), changed: z.boolean(), items: z.array(taskOutput), count: z.int() }),
-  failures: ['KEY_MISSING', 'APPROVAL_NEEDED', 'APPROVAL_EXPIRED', 'PLAN_MOVED'],
+  failures: ['APPROVAL_NEEDED', 'PLAN_MOVED'],
   examples: [
     { line: 'policy task', why: 'every budget and what is left' },
     { line: 'policy task nightly --budget 0.50', why: 'all VMs made with --task nightly' },

@@ -23,7 +23,7 @@ const input = z.object({
   sshKey: z.string().optional().describe('Public key FILE, else our own'),
   maxHourly: usdAmount.optional().describe('Refuse above, USD/h'),
   maxTotal: usdAmount.optional().describe('Refuse above, USD'),
-  task: name.optional().describe('For the ledger'),
+  task: name.optional().describe('Held against its budget'),
   wait: z.boolean().default(true).describe('Wait for SSH'),
   requestId: z
     .string()

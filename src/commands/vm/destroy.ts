@@ -83,7 +83,6 @@ export default change({
     'NOT_OURS',
     'WRONG_ACCOUNT',
     'APPROVAL_NEEDED',
-    'APPROVAL_EXPIRED',
     'PLAN_MOVED',
     'VM_BUSY',
     'CLOCK_UNTRUSTED',

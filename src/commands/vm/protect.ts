@@ -1,22 +1,21 @@
 import * as z from 'zod';
 import { change } from '../../contract/command.ts';
-import { instant, vmId } from '../../contract/fields.ts';
+import { vmId } from '../../contract/fields.ts';
 import { shortId } from '../../contract/vm-output.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import { formatInstant } from '../../domain/instant.ts';
 import { planProtect, protectVm } from '../../lifecycle/protect-vm.ts';
 
 export default change({
   name: 'vm protect',
-  summary: 'Let nobody destroy a VM early without a person; its expiry stays',
+  summary: 'Let destroying a VM early ask a person',
   safety: 'change',
   input: z.object({
     vm: z.string().describe('Name or id'),
     off: z.boolean().default(false).describe('Protect it no more (a person)'),
   }),
   positionals: ['vm'],
-  output: z.object({ id: vmId, name: z.string(), state: z.string(), protected: z.boolean(), changed: z.boolean(), expiresAt: instant }),
-  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'APPROVAL_NEEDED', 'APPROVAL_EXPIRED', 'PLAN_MOVED'],
+  output: z.object({ id: vmId, name: z.string(), state: z.string(), protected: z.boolean(), changed: z.boolean() }),
+  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'APPROVAL_NEEDED', 'PLAN_MOVED'],
   examples: [{ line: 'vm protect ci', why: 'destroying it then asks' }],
   plan: (context, given) => planProtect(context, { reference: given.vm, protect: !given.off }, argumentsDigest('vm protect', given)),
   async apply(context, plan) {
@@ -27,10 +26,8 @@ export default change({
       state: vm.state,
       protected: vm.protected,
       changed,
-      expiresAt: formatInstant(vm.expiresAt),
     };
   },
-  text: (vm) =>
-    `${vm.name} (${vm.id}) is ${vm.protected ? `protected: destroying it asks a person. It still ends at ${vm.expiresAt}.` : 'not protected.'}`,
+  text: (vm) => `${vm.name} (${vm.id}) is ${vm.protected ? `protected: destroying it asks a person. Its expiry stays.` : 'not protected.'}`,
   next: ({ name }) => [{ command: `aleph-agent vm show ${name}`, why: 'the VM in full' }],
 });

@@ -53,11 +53,57 @@ describe("an account's journal (product.md §1 rule 14)", () => {
     };
     const { cloud } = cloudOf((asked) => (asked.url.hostname === 'one.aleph.im' ? json({ data: { 'aleph-agent': entries } }) : undefined));
     expect(await cloud.journal(wallet.address)).toEqual([
-      { host: 'https://one.aleph.im', expiries: { [vm]: at } },
-      { host: 'https://two.aleph.im', expiries: {} },
+      { host: 'https://one.aleph.im', expiries: { [vm]: at }, head: null },
+      { host: 'https://two.aleph.im', expiries: {}, head: null },
     ]);
     const broken = cloudOf((asked) => (asked.url.hostname === 'one.aleph.im' ? text('', 503) : json({ data: [] }))).cloud;
     expect((await broken.journal(wallet.address)).map(({ expiries }) => expiries)).toEqual([null, null]);
+  });
+
+  it('has the head of the ledger that spent last; one of another form, or no answer, is no absence', async () => {
+    const head = { id: 'ab'.repeat(16), rows: 12, head: 'cd'.repeat(32), at };
+    const wire = { ...head, at: '2026-12-01T14:00:00Z' };
+    const said = async (ledger: unknown) =>
+      (await cloudOf(() => json({ data: { 'aleph-agent': { ledger } } })).cloud.journal(wallet.address))[0]!.head;
+    expect(await said(wire)).toEqual(head);
+    expect(await said(null)).toBeNull();
+    for (const wrong of [
+      { ...wire, id: 'me' },
+      { ...wire, rows: 0 },
+      { ...wire, rows: 1.5 },
+      { ...wire, head: '' },
+      { ...wire, at: 'now' },
+      'x',
+      {},
+    ]) {
+      expect(await said(wrong)).toBe('unreadable');
+    }
+    const silent = cloudOf(() => text('', 503)).cloud;
+    expect((await silent.journal(wallet.address)).map((word) => word.head)).toEqual(['unreadable', 'unreadable']);
+
+    const { cloud } = cloudOf(() => undefined);
+    const message = await cloud.signHead({ ...head, at: at + 7 }, signer);
+    const { item_content, type } = JSON.parse(message.bytes).message;
+    expect([type, JSON.parse(item_content)]).toEqual([
+      'AGGREGATE',
+      {
+        address: wallet.address,
+        key: 'aleph-agent',
+        time: (at + 7) / 1000,
+        content: { ledger: { ...wire, at: '2026-12-01T14:00:00.007Z' } },
+      },
+    ]);
+    await expect(cloud.signHead(head, { ...signer, network: 'devnet' })).rejects.toMatchObject({ code: 'WRONG_NETWORK' });
+  });
+
+  it('VMs about to be removed are asked for by that status, and any host’s word counts', async () => {
+    const listed = (ids: string[], sender = wallet.address) =>
+      json({ messages: ids.map((item_hash) => ({ item_hash, sender })), pagination_total: ids.length });
+    const { cloud, asked } = cloudOf((one) => (one.url.hostname === 'one.aleph.im' ? listed([vm]) : text('', 503)));
+    expect(await cloud.removing(wallet.address)).toEqual([vm]);
+    expect(asked[0]!.url.searchParams.get('msgStatuses')).toBe('removing');
+    expect(await cloudOf(() => listed([vm], '0xother')).cloud.removing(wallet.address)).toEqual([]);
+    expect(await cloudOf(() => text('', 503)).cloud.removing(wallet.address)).toBeNull();
   });
 
   it("is written on the signer's own account, one VM at a time", async () => {

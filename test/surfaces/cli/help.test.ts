@@ -64,7 +64,7 @@ describe('help', () => {
         --all                All of this account
         Also --dry-run, --yes, --approval ID
 
-      Fails: 3 VM_NOT_FOUND; 4 NOT_OURS; 6 VM_BUSY, CLOCK_UNTRUSTED, JOURNAL_UNREADABLE; 7 AMBIGUOUS_ID; 8 DESTROY_INCOMPLETE; 9 WRONG_ACCOUNT; 10 APPROVAL_NEEDED
+      Fails: 3 VM_NOT_FOUND; 4 NOT_OURS; 6 VM_BUSY, CLOCK_UNTRUSTED, JOURNAL_UNREADABLE; 7 AMBIGUOUS_ID, PLAN_MOVED; 8 DESTROY_INCOMPLETE; 9 WRONG_ACCOUNT; 10 APPROVAL_NEEDED
       "
     `);
     expect(await help('credits')).toMatchInlineSnapshot(`
