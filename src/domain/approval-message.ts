@@ -23,7 +23,7 @@ export const approvalKind = ({ action, subject }: Pick<Plan, 'action' | 'subject
   if (action === 'approve envelope') return 'envelope';
   if (action === 'policy approver set' || action === 'policy approver remove') return 'change';
   if (action === 'thaw') return 'thaw';
-  const sealed = action === 'policy approver seal' || (action === 'policy set' && (subject as PolicySubject).approver !== null);
+  const sealed = action === 'policy approver seal' || (action === 'policy set' && typeof (subject as PolicySubject).approver === 'string');
   return sealed ? 'seal' : 'plan';
 };
 

@@ -34,7 +34,8 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
     if (bound !== null) return bound;
     requireFree(transaction, context.network, plan.subject);
     const policy = policyInForce(transaction, { account: plan.subject.account, network: context.network }, context);
-    const envelope = envelopeFor(context, transaction, policy, { ...orderOf(plan.subject), id: plan.subject.envelope ?? null });
+    const named = plan.subject.envelope ?? null;
+    const envelope = named === null ? null : envelopeFor(context, transaction, policy, { ...orderOf(plan.subject), id: named });
     const judged = judgeCreate(transaction, {
       network: context.network,
       policy,
