@@ -25,7 +25,7 @@ export const approvalKind = ({ action, subject }: Pick<Plan, 'action' | 'subject
   if (action === 'thaw') return 'thaw';
   const sealed =
     action === 'policy approver seal' ||
-    ((action === 'policy set' || action === 'policy task') && (subject as PolicySubject).approver !== null);
+    ((action === 'policy set' || action === 'policy task') && typeof (subject as PolicySubject).approver === 'string');
   return sealed ? 'seal' : 'plan';
 };
 

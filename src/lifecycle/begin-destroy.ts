@@ -3,8 +3,8 @@ import { endedBy, judgeDestroy, protectionChecks } from '../domain/judge-destroy
 import type { Plan } from '../domain/plan.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { consumeApproval } from './approvals.ts';
+import { destroyLimit } from './destroy-limit.ts';
 import type { DestroySubject } from './plan-destroy.ts';
-import { policyInForce, readPolicy } from './policy-in-force.ts';
 import { beginIn } from './tear-down.ts';
 
 /**
@@ -18,11 +18,10 @@ export const beginDestroy = async (context: ChangeContext, plan: Plan<DestroySub
   const held = new Set(context.keys.list().flatMap(({ address, network }) => (network === context.network ? [address] : [])));
   if (plan.approval === null && endedBy(ids.map((id) => ledger.vm(id)!)).length === 0) return;
   const account = ledger.vm(ids[0] ?? '')?.account ?? '';
-  await readPolicy(context, account);
+  const limit = await destroyLimit(context, account);
   ledger.write('destroy.begin', (transaction) => {
     const vms = endedBy(ids.map((id) => transaction.vm(id)!));
-    const { limits } = policyInForce(transaction, { account, network: context.network }, context);
-    const wish = { limit: limits.destroyAtOnce, task: context.caller.task, now: context.clock.now() };
+    const wish = { limit, task: context.caller.task, now: context.clock.now() };
     const agreed = new Set(plan.failing.map(({ message }) => message));
     const checks =
       plan.approval === null

@@ -38,7 +38,8 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
     requireFree(transaction, context.network, plan.subject);
     const scope = { account: plan.subject.account, network: context.network };
     const policy = inProject(policyInForce(transaction, scope, context), context);
-    const envelope = envelopeFor(context, transaction, policy, { ...orderOf(plan.subject), id: plan.subject.envelope ?? null });
+    const named = plan.subject.envelope ?? null;
+    const envelope = named === null ? null : envelopeFor(context, transaction, policy, { ...orderOf(plan.subject), id: named });
     const judged = judgeCreate(transaction, {
       network: context.network,
       policy,

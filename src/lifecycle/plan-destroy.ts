@@ -4,7 +4,7 @@ import { endedBy, judgeDestroy } from '../domain/judge-destroy.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { chooseVms, type VmChoice } from './choose-vms.ts';
-import { readPolicy } from './policy-in-force.ts';
+import { destroyLimit } from './destroy-limit.ts';
 
 export interface DestroySubject {
   ids: string[];
@@ -19,9 +19,9 @@ export const planDestroy = async (context: ReadContext, choice: VmChoice, argume
   const vms = await chooseVms(context, choice);
   const account = vms[0]?.account ?? '';
   const ledger = await context.ledger();
-  const { limits } = await readPolicy(context, account);
+  const limit = await destroyLimit(context, account);
   const asked = choice.expired ? [] : endedBy(vms);
-  const wish = { limit: limits.destroyAtOnce, task: context.caller.task, now: context.clock.now() };
+  const wish = { limit, task: context.caller.task, now: context.clock.now() };
   const checks = judgeDestroy(asked, ledger.vms({ network: context.network }), wish);
   const failing = checks.filter(({ ok }) => !ok).map(({ ok: _, ...check }) => check);
   const ending = choice.expired ? 'expired' : 'destroy';

@@ -199,8 +199,8 @@ test.each([24 * 60, -24 * 60])('product.md §1 rule 13: a clock moved by %i min 
   const here = await testContext({ world, seed: 1 });
   await world.run(createVm(here.context, { name: 'one', crn }));
   world.ledger.write('policy.set', (transaction) => {
-    const policy = policyInForce(transaction, { account: world.account, network });
-    transaction.putPolicy({ ...policy, version: 1, limits: { ...policy.limits, maxDayCredits: 20_000n } });
+    const { row } = policyInForce(transaction, { account: world.account, network }, here.context);
+    transaction.putPolicy({ ...row, version: 1, limits: { ...row.limits, maxDayCredits: 20_000n } });
   });
   expect(await world.run(codeOf(create(here.context, { name: 'two', crn })))).toBe('DAY_LIMIT');
   const moved = await testContext({ world, seed: 2, skewMs: minutes * minute });

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { Failure } from '../../src/domain/failure.ts';
 import { defaultLimits } from '../../src/domain/policy.ts';
 import type { RootPolicy } from '../../src/domain/root-policy.ts';
 import { grantApproval, requestApproval } from '../../src/lifecycle/approvals.ts';
+import { destroySeveral } from '../../src/lifecycle/destroy-several.ts';
 import { planApprover } from '../../src/lifecycle/plan-approver.ts';
+import { planDestroy } from '../../src/lifecycle/plan-destroy.ts';
 import { planPolicy } from '../../src/lifecycle/plan-policy.ts';
 import { readPolicy } from '../../src/lifecycle/policy-in-force.ts';
 import { setPolicy } from '../../src/lifecycle/set-policy.ts';
@@ -83,6 +86,22 @@ test('under its approver, when spending was authorised counts only as sealed', a
   expect(sealed).toMatchObject({ version: 1, authorisedAt: again.subject.authorisedAt });
   t.ledger.write('lease.take', (transaction) => transaction.putPolicy({ ...sealed.row, authorisedAt: sealed.authorisedAt + 1 }));
   expect(await readPolicy(t.context, t.account)).toMatchObject({ authorisedAt: 0, unsealed: null });
+});
+
+test('one that cannot be relied on stops all spending, and no destroy', async () => {
+  const t = await testContext();
+  const vm = await t.run(createVm(t.context));
+  const broken = {
+    ...t.context,
+    rootPolicy: () => {
+      throw new Failure('CONFIG_INVALID', 'others may write it');
+    },
+  };
+  expect(await t.run(codeOf(createVm(broken, { crn: 'http://crn-1.devnet.test' })))).toBe('CONFIG_INVALID');
+  const plan = await t.run(planDestroy(broken, { references: [vm.name], expired: false, task: null, all: false }, 'x'));
+  expect(plan.verdict).toBe('allow');
+  const [outcome] = await t.run(destroySeveral(broken, plan));
+  expect(outcome).toMatchObject({ problem: null, vm: { state: 'terminated' } });
 });
 
 test('a ledger’s approver stays one where the machine names none', async () => {

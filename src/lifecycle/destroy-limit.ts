@@ -1,0 +1,17 @@
+import { Failure } from '../domain/failure.ts';
+import { defaultLimits } from '../domain/policy.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { readPolicy } from './policy-in-force.ts';
+
+/** How many VMs may be destroyed at once unasked. A policy that cannot be read stands in no destroy's way: then the default holds. */
+export const destroyLimit = async (
+  context: Pick<ReadContext, 'ledger' | 'network' | 'signatures' | 'rootPolicy'>,
+  account: string,
+): Promise<number> => {
+  try {
+    return (await readPolicy(context, account)).limits.destroyAtOnce;
+  } catch (thrown) {
+    if (thrown instanceof Failure) return defaultLimits.destroyAtOnce;
+    throw thrown;
+  }
+};

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { brokenRecords, persistently } from '../support/crash-case.ts';
+import { type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
+
+/** More would be let through by every other limit. */
+const vms = 2;
+const processes = 12;
+
+describe('one envelope, many processes', { timeout: 180_000 }, () => {
+  let devnet: DevnetProcess;
+  beforeAll(async () => {
+    devnet = await startDevnet({ nodes: 40, clockRate: 4 });
+  });
+  afterAll(() => devnet.close());
+
+  it('XA-01 is never taken from more often than it allows, and each hold took once', async () => {
+    const home = await devnet.home('9');
+    await persistently(() => home.run('policy set --ask-above 0.01'));
+    const asked = await persistently(() => home.run(`approve --up-to 5 --ttl 4h --cu 1 --vms ${vms}`));
+    expect(asked.exit).toBe(10);
+    const id = asked.document().error.facts['approval'] as string;
+    // a person's typing leaves this row
+    home.ledger((ledger) =>
+      ledger.write('approval.grant', (transaction) => transaction.updateApproval(id, { state: 'granted', decidedBy: 'terminal' })),
+    );
+    const names = Array.from({ length: processes }, (_, n) => `box-${n}x`);
+    const runs = await Promise.all(names.map((name) => persistently(() => home.run(`vm create ${name} --no-wait`))));
+    const made = runs.filter(({ exit }) => exit === 0);
+    const rows = home.ledger((ledger) => ({ takes: ledger.takes(id), vms: ledger.vms(), operations: ledger.operations() }));
+    expect(made.length).toBeGreaterThan(0);
+    expect(made.length).toBeLessThanOrEqual(vms);
+    expect(rows.takes).toHaveLength(made.length);
+    expect(rows.vms).toHaveLength(made.length);
+    expect(rows.operations.every(({ approval }) => approval === id)).toBe(true);
+    expect(brokenRecords(home, await devnet.bills())).toEqual([]);
+  });
+});
