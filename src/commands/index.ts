@@ -20,6 +20,7 @@ export const registry: readonly Registered[] = [
   { name: 'vm reboot', load: () => import('./vm/reboot.ts') },
   { name: 'vm reinstall', load: () => import('./vm/reinstall.ts') },
   { name: 'vm extend', load: () => import('./vm/extend.ts') },
+  { name: 'vm adopt', load: () => import('./vm/adopt.ts') },
   { name: 'vm destroy', load: () => import('./vm/destroy.ts') },
   { name: 'credits balance', load: () => import('./credits/balance.ts') },
   { name: 'credits history', load: () => import('./credits/history.ts') },

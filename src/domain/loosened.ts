@@ -16,7 +16,13 @@ const looser: Readonly<Record<keyof Limits, 'up' | 'down'>> = {
   breakerFailures: 'up',
   breakerPauseSeconds: 'down',
   destroyAtOnce: 'up',
+  // sooner ends VMs that would have lived
+  teardownUnreachableSeconds: 'down',
 };
+
+/** What a limit is compared by: of the one that 0 turns off, off is the furthest. */
+const reach = (limits: Limits, limit: keyof Limits): number | bigint =>
+  limit === 'teardownUnreachableSeconds' ? limits[limit] || Number.POSITIVE_INFINITY : limits[limit];
 
 /**
  * The limits that a change gives more room, or lowers so that a running VM would end sooner: the longest lifetime below what
@@ -24,6 +30,7 @@ const looser: Readonly<Record<keyof Limits, 'up' | 'down'>> = {
  */
 export const loosened = (from: Limits, to: Limits, longestRunningTtlSeconds = 0): (keyof Limits)[] =>
   (Object.keys(looser) as (keyof Limits)[]).filter((limit) => {
-    if (looser[limit] === 'up' ? to[limit] > from[limit] : to[limit] < from[limit]) return true;
+    const [before, after] = [reach(from, limit), reach(to, limit)];
+    if (looser[limit] === 'up' ? after > before : after < before) return true;
     return limit === 'maxTtlSeconds' && to[limit] < from[limit] && to[limit] < longestRunningTtlSeconds;
   });

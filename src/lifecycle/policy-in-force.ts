@@ -3,8 +3,11 @@ import { defaultLimits } from '../domain/policy.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
 
 /** The policy of an account on a network: what was set, else the defaults, which count everything since ever. */
-export const policyInForce = (ledger: LedgerReader, scope: { account: string; network: string }): PolicyRecord =>
-  ledger.policy(scope) ?? {
+export const policyInForce = (ledger: LedgerReader, scope: { account: string; network: string }): PolicyRecord => {
+  const set = ledger.policy(scope);
+  // A limit that is newer than the row is at its default.
+  if (set !== null) return { ...set, limits: { ...defaultLimits, ...set.limits } };
+  return {
     ...scope,
     version: 0,
     limits: defaultLimits,
@@ -13,3 +16,4 @@ export const policyInForce = (ledger: LedgerReader, scope: { account: string; ne
     setAt: 0,
     setBy: 'default',
   };
+};

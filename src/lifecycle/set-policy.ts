@@ -46,10 +46,11 @@ export const setPolicy = async (context: ChangeContext, plan: Plan<PolicySubject
   });
 };
 
-const readLimits = (stored: Record<keyof Limits, string>): Limits =>
+const readLimits = (stored: Partial<Record<keyof Limits, string>>): Limits =>
   Object.fromEntries(
     Object.entries(defaultLimits).map(([key, value]) => {
       const text = stored[key as keyof Limits];
+      if (text === undefined) return [key, value];
       return [key, typeof value === 'bigint' ? BigInt(text) : Number(text)];
     }),
   ) as unknown as Limits;

@@ -1,3 +1,4 @@
+import type { HealthRun } from '../../domain/health.ts';
 import type { ApprovalRecord, EffectRecord, OperationRecord, PolicyRecord } from '../../domain/ledger-records.ts';
 import type { VmRecord } from '../../domain/vm-record.ts';
 import type { Expense, SignedMessage } from '../../ports/cloud.ts';
@@ -119,4 +120,9 @@ export const effectTable: Table<EffectRecord> = {
 export const expenseTable: Table<Expense & { account: string; network: string }> = {
   name: 'expenses',
   columns: { account: 'text', network: 'text', ref: 'text', vm: 'text', credits: 'credits', at: 'integer' },
+};
+
+export const healthTable: Table<HealthRun & { vm: string }> = {
+  name: 'health',
+  columns: { vm: 'text', since: 'integer', until: 'integer', answers: 'flag', onNode: 'text', probes: 'integer' },
 };

@@ -21,6 +21,10 @@ const input = z.object({
   balanceGuard: count(100).describe('Share of the acknowledged balance that always stays, %'),
   maxCu: count(256).describe('Compute units of the largest VM'),
   creationsPerMinute: count(1000).describe('Creations per minute'),
+  teardownUnreachable: duration
+    .refine((seconds) => seconds === 0 || seconds >= 600, '0m for never, or at least 10m')
+    .optional()
+    .describe('Destroy what nothing reaches for so long; 0m never'),
   reauthorise: z.boolean().default(false).describe('Start the total anew and acknowledge the balance (a person)'),
 });
 
@@ -37,6 +41,7 @@ const wanted = (given: z.output<typeof input>): Partial<Limits> => {
     balanceGuardPercent: given.balanceGuard,
     maxComputeUnits: given.maxCu,
     creationsPerMinute: given.creationsPerMinute,
+    teardownUnreachableSeconds: given.teardownUnreachable,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Partial<Limits>;
 };
