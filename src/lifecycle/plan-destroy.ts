@@ -60,7 +60,8 @@ const atOnce = (vms: readonly VmRecord[], limit: number): Check & { ok: boolean 
   message: `${vms.length} VMs at once; more than ${limit} need a person's approval.`,
 });
 
-const sameTask = (vm: VmRecord, task: string | null): Check & { ok: boolean } => ({
+/** Another task's VM is not destroyed without a person. */
+export const sameTask = (vm: VmRecord, task: string | null): Check & { ok: boolean } => ({
   ok: vm.task === null || vm.task === task,
   code: 'APPROVAL_NEEDED',
   figure: vm.task ?? '',

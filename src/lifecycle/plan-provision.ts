@@ -30,6 +30,8 @@ export interface ProvisionRequest {
   /** Nodes with terms and conditions will do, and theirs are accepted. */
   acceptTerms: boolean;
   sshKeyFile: string | undefined;
+  /** Public keys as they are, instead of a file or our own. */
+  sshKeys?: readonly string[];
   maxHourlyCredits: string | null;
   maxTotalCredits: string | null;
   task: string | null;
@@ -52,16 +54,16 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
   const cloud = await context.cloud();
   const policy = policyInForce(ledger, { account, network: context.network });
   const ttlSeconds = request.ttlSeconds ?? policy.limits.defaultTtlSeconds;
-  const [prices, image, figures, sshKey, survey] = await Promise.all([
+  const [prices, image, figures, sshKeys, survey] = await Promise.all([
     cloud.prices(),
     resolveImage(cloud, request.image),
     readFigures(context, account, policy.authorisedAt),
-    sshKeyLine(context, account, request.sshKeyFile),
+    request.sshKeys ?? sshKeyLine(context, account, request.sshKeyFile).then((line) => [line]),
     surveyNodes(context),
     requireClock(context),
   ]);
   const size = sizeOf(request.size, image.minDiskMib, prices.unit);
-  const spec = { ...size, image: request.image, imageHash: image.hash };
+  const spec = { ...size, image: image.pinned ? image.slug : request.image, imageHash: image.hash };
   const chosen = await chooseNodes(context, survey, { crn: request.crn, need: spec, acceptTerms: request.acceptTerms });
   const quoted = await cloud.quote({ owner: account, spec, node: chosen.nodes[0]! }, prices);
   const rate = new Exact(quoted).gt(rateOf(size, prices)) ? quoted : rateOf(size, prices);
@@ -75,7 +77,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     acceptedTerms: chosen.acceptedTerms,
     ttlSeconds,
     rate: new Exact(rate).toFixed(18),
-    sshKeys: [sshKey],
+    sshKeys: [...sshKeys],
     requestId: request.requestId,
     argumentsDigest: request.argumentsDigest,
     maxHourlyCredits: request.maxHourlyCredits,

@@ -27,20 +27,26 @@ export interface Verified {
 /** Walks the whole ledger and holds its VMs against the network's list, where there is a key and the network answers. Changes nothing. */
 export const verifyLedger = async (context: ReadContext, kept: Head | null): Promise<Verified> => {
   const ledger = await context.ledger();
+  return {
+    ...verifyTrail(ledger),
+    headHolds: kept === null ? null : ledger.effects().find(({ seq }) => seq === kept.seq)?.hash === kept.hash,
+    live: await liveVms(context, ledger),
+  };
+};
+
+/** What of it the ledger alone can tell. */
+export const verifyTrail = (ledger: LedgerReader): Omit<Verified, 'headHolds' | 'live'> => {
   const effects = ledger.effects();
   const [newest] = effects;
   const vms = ledger.vms();
   const known = new Set(vms.map(({ id }) => id));
   const spokenOf = new Set(effects.flatMap(({ vm }) => vm ?? []));
-  const stray = [...vms.map(({ id }) => id).filter((id) => !spokenOf.has(id)), ...[...spokenOf].filter((id) => !known.has(id))];
   return {
     rows: effects.length,
     head: newest === undefined ? null : { seq: newest.seq, hash: newest.hash, at: newest.at },
     firstBroken: ledger.firstBrokenLink(),
-    headHolds: kept === null ? null : effects.find(({ seq }) => seq === kept.seq)?.hash === kept.hash,
     damagedMessages: vms.flatMap((vm) => ledger.signedFor(vm.id).filter((message) => !isWhole(message))).map(({ id }) => id),
-    strayVms: stray,
-    live: await liveVms(context, ledger),
+    strayVms: [...vms.map(({ id }) => id).filter((id) => !spokenOf.has(id)), ...[...spokenOf].filter((id) => !known.has(id))],
   };
 };
 

@@ -7,6 +7,7 @@ import type { Devnets } from './devnets.ts';
 import type { Files } from './files.ts';
 import type { KeyDirectory, Keys } from './keys.ts';
 import type { Ledger, LedgerReader } from './ledger.ts';
+import type { MachineReport } from './machine-report.ts';
 import type { Profiles } from './profiles.ts';
 import type { Progress } from './progress.ts';
 import type { Random } from './random.ts';
@@ -41,6 +42,8 @@ export interface ReadContext {
   /** Ms that this call may wait (`--timeout`). */
   readonly timeoutMs: number;
   readonly keys: KeyDirectory;
+  /** What this machine is like, for doctor. */
+  inspectMachine(): Promise<MachineReport>;
   cloud(): Promise<CloudReader>;
   ledger(): Promise<LedgerReader>;
   warn(code: string, message: string): void;

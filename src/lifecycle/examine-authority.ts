@@ -1,0 +1,32 @@
+import { byCommand, byHand, type Finding, found, sound } from '../domain/finding.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { policyInForce } from './policy-in-force.ts';
+
+/** The key, the policy, and who may approve; said in the words of what each holds against. */
+export const examineAuthority = async (context: ReadContext, account: string): Promise<Finding[]> => {
+  const entry = context.keys.list().find((key) => key.address === account && key.network === context.network);
+  const policy = policyInForce(await context.ledger(), { account, network: context.network });
+  return [
+    entry?.kind === 'hot' && context.network !== 'devnet'
+      ? found(
+          'warn',
+          'key',
+          `Key ${entry.name} is not encrypted: whoever reads its file spends what ${account} holds.`,
+          byHand('Keep little in it, or move the credits to a key made with a passphrase.'),
+        )
+      : sound(
+          'key',
+          `${entry?.name ?? 'none here'}, ${entry?.kind === 'hot' ? 'not encrypted' : 'with a passphrase'}, for ${context.network}.`,
+        ),
+    sound('policy', policy.version === 0 ? 'The defaults; nobody has set any.' : `Version ${policy.version}, set by ${policy.setBy}.`),
+    found(
+      'warn',
+      'approver',
+      'A person at a terminal of this machine approves: it stops mistakes and misuse of this tool, not a process that reads the key.',
+      byHand('Fund this account with an allowance only: the loss is at most what was sent, whatever happens.'),
+    ),
+  ];
+};
+
+export const noKey = (network: string): Finding =>
+  found('fail', 'key', `There is no key for ${network}.`, byCommand('keys create agent', 'Make one, or import one.'));
