@@ -20,17 +20,17 @@ const worstOf = (findings: readonly Finding[]): FindingLevel =>
 
 export default query({
   name: 'doctor',
-  summary: 'Check machine, key, ledger, network and VMs; exits 0 whatever it finds: read worst',
+  summary: 'What is not as it should be',
   input: z.object({}),
   output: z.object({
-    worst: z.enum(['ok', 'warn', 'fail']),
+    worst: z.enum(['ok', 'warn', 'fail']).describe('The exit code is 0 whatever it is'),
     sound: z.int().describe('Checks that found nothing'),
     problems: z.array(problem).describe('Gravest first'),
     passed: z.array(z.object({ check: z.string(), says: z.string() })),
   }),
   brief: ['worst', 'sound', 'problems'],
   failures: [],
-  examples: [{ line: 'doctor', why: 'what is not as it should be, and how to mend it' }],
+  examples: [{ line: 'doctor', why: 'each finding with its fix; exits 0 whatever it finds' }],
   async run(context) {
     const findings = await diagnose(context);
     const problems = findings.flatMap(problemOf);

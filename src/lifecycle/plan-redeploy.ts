@@ -19,6 +19,8 @@ export interface RedeployRequest {
   ttlSeconds: number | null;
   /** The old VM is destroyed once the new one is healthy. */
   replace: boolean;
+  maxHourlyCredits: string | null;
+  maxTotalCredits: string | null;
   crn: string;
   acceptTerms: boolean;
   requestId: string | null;
@@ -65,8 +67,8 @@ export const planRedeploy = async (context: ReadContext, request: RedeployReques
     acceptTerms: request.acceptTerms,
     sshKeyFile: undefined,
     ...(before === null ? {} : { sshKeys: before.sshKeys }),
-    maxHourlyCredits: null,
-    maxTotalCredits: null,
+    maxHourlyCredits: request.maxHourlyCredits,
+    maxTotalCredits: request.maxTotalCredits,
     task: context.caller.task ?? vm.task,
     requestId: request.requestId,
     ifExists: 'fail',

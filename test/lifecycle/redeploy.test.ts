@@ -12,7 +12,18 @@ const crn = 'http://crn-0.devnet.test';
 const minute = 60_000;
 
 const requestOf = (reference: string, wish: Partial<RedeployRequest> = {}): RedeployRequest => {
-  const request = { reference, name: null, ttlSeconds: null, replace: false, crn: 'auto', acceptTerms: false, requestId: null, ...wish };
+  const request = {
+    reference,
+    name: null,
+    ttlSeconds: null,
+    replace: false,
+    maxHourlyCredits: null,
+    maxTotalCredits: null,
+    crn: 'auto',
+    acceptTerms: false,
+    requestId: null,
+    ...wish,
+  };
   return { ...request, argumentsDigest: argumentsDigest('vm redeploy', request) };
 };
 

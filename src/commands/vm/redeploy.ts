@@ -7,7 +7,7 @@ import { argumentsDigest } from '../../domain/arguments-digest.ts';
 import { Failure } from '../../domain/failure.ts';
 import { planRedeploy } from '../../lifecycle/plan-redeploy.ts';
 import { redeploy } from '../../lifecycle/redeploy.ts';
-import create from './create.ts';
+import create, { credits } from './create.ts';
 
 export default change({
   name: 'vm redeploy',
@@ -18,6 +18,8 @@ export default change({
     name: name.optional().describe('Else NAME-2, or the old name once free'),
     ttl: duration.optional().describe('Lifetime; default as then'),
     replace: z.boolean().default(false).describe('Destroy the old one when the new one is healthy'),
+    maxHourly: create.input.shape.maxHourly,
+    maxTotal: create.input.shape.maxTotal,
     crn: z.string().default('auto').describe('auto, hash, URL or name'),
     acceptTerms: z.boolean().default(false).describe("Accept a node's terms"),
     wait: z.boolean().default(true).describe('Wait for SSH'),
@@ -30,13 +32,7 @@ export default change({
     old: z.object({ id: z.string(), name: z.string(), state: z.string() }),
   }),
   brief: [...vmBrief, 'dataMoved', 'old'],
-  failures: [
-    ...create.failures.filter((code) => code !== 'PRICE_CEILING'),
-    'VM_NOT_FOUND',
-    'VM_NOT_READY',
-    'DESTROY_INCOMPLETE',
-    'NOT_OURS',
-  ],
+  failures: [...create.failures, 'VM_NOT_FOUND', 'VM_NOT_READY', 'DESTROY_INCOMPLETE', 'NOT_OURS'],
   examples: [
     { line: 'vm redeploy ci --dry-run', why: 'what another one like it costs' },
     { line: 'vm redeploy ci --replace', why: 'its node is lost' },
@@ -48,6 +44,8 @@ export default change({
       name: given.name ?? null,
       ttlSeconds: given.ttl ?? null,
       replace: given.replace,
+      maxHourlyCredits: credits(given.maxHourly),
+      maxTotalCredits: credits(given.maxTotal),
       crn: given.crn,
       acceptTerms: given.acceptTerms,
       requestId: given.requestId ?? null,

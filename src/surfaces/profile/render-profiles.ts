@@ -3,7 +3,7 @@ import type { Registered } from '../../contract/registry.ts';
 import { vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { exitCodes, type FailureCode, failureCodes } from '../../domain/failure-codes.ts';
 import { schemaName } from '../envelope.ts';
-import { commandSection } from './command-section.ts';
+import { commandSection, explainedFlags } from './command-section.ts';
 import { core } from './core.ts';
 import { outline } from './outline.ts';
 
@@ -22,7 +22,13 @@ export const renderProfiles = async (registry: readonly Registered[]): Promise<{
     const own = outlines[place] ?? '';
     const first = outlines.indexOf(own);
     // what stands there already is named
-    return commandSection(command, first < place && own.length > 40 ? `as ${described[first]?.name}` : own);
+    const output = first < place && own.length > 40 ? `as ${described[first]?.name}` : own;
+    const before = described.slice(0, place);
+    return commandSection(command, {
+      output,
+      failures: failureWords(command, before),
+      explained: new Set(before.flatMap(explainedFlags)),
+    });
   });
   const markdown = [core(described), '## Every command', legend, ...sections].join('\n\n');
   const json = {
@@ -48,4 +54,16 @@ export const renderProfiles = async (registry: readonly Registered[]): Promise<{
     { file: 'aleph-agent.md', text: `${markdown}\n` },
     { file: 'aleph-agent.json', text: `${JSON.stringify(json, null, 2)}\n` },
   ];
+};
+
+/** A list this long is not repeated by a command that can fail in all of its ways. */
+const longList = 12;
+
+const failureWords = (
+  { failures }: { failures: readonly string[] },
+  before: readonly { name: string; failures: readonly string[] }[],
+): string => {
+  const like = before.find((other) => other.failures.length >= longList && other.failures.every((code) => failures.includes(code)));
+  if (like === undefined) return failures.join(' ');
+  return [`as ${like.name}`, ...failures.filter((code) => !like.failures.includes(code))].join(' ');
 };
