@@ -40,18 +40,18 @@ describe('the binary killed while it looks after what is lost and found (product
     async (crash) => {
       const home = await devnet.home('5');
       const [node] = (await ok(home, 'crns ls --limit 1 --full')).document().data.items as { hash: string }[];
-      const id = await unmarkedVm(devnet, home, node!.hash);
+      const id = await unmarkedVm({ ccn: devnet.ccn, privateKey: home.privateKey }, node!.hash);
       await devnet.advance(180_000);
       const line = `vm adopt ${id} --name box --ttl 1h`;
       const asked = await home.run(line);
       expect(asked.document().error.code).toBe('APPROVAL_NEEDED');
-      approveAs(home, String(asked.document().error.facts['approval']));
+      approveAs(home.folder, String(asked.document().error.facts['approval']));
       await killed(home, line, crash);
       // An approval is used up with the intent: what had not begun is asked for by the same call, what was public is taken in by gc.
       await ok(home, 'gc --execute');
       if (live(home).length === 0) {
         const again = await home.run(line);
-        if (again.exit === 10) approveAs(home, String(again.document().error.facts['approval']));
+        if (again.exit === 10) approveAs(home.folder, String(again.document().error.facts['approval']));
         await ok(home, line);
       }
       expect(live(home)).toMatchObject([{ id, name: 'box', state: 'healthy' }]);
