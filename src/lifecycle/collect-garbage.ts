@@ -1,3 +1,4 @@
+import type { Alert } from '../domain/alert.ts';
 import { Failure } from '../domain/failure.ts';
 import type { JournalWord } from '../domain/journal.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
@@ -9,6 +10,7 @@ import { endUnreachable } from './end-unreachable.ts';
 import { healthAlerts } from './health-alerts.ts';
 import type { GcItem } from './plan-gc.ts';
 import { reconcile } from './reconcile.ts';
+import { removingAlerts } from './removing-alerts.ts';
 import { requireClock } from './require-clock.ts';
 
 export interface Collected extends GcItem {
@@ -41,14 +43,8 @@ export const collectGarbage = async (context: ChangeContext, account: string, it
 
 /** Probes what should answer, alerts, and ends what the policy wants ended; an item for each VM that is, was or becomes unreachable. */
 const lookAfter = async (context: ChangeContext, account: string): Promise<Collected[]> => {
-  const ledger = await context.ledger();
   const checked = await checkHealth(context, account);
-  const alerts = healthAlerts(
-    ledger,
-    checked.map(({ vm }) => vm),
-    context.clock.now(),
-  );
-  for (const { code, message } of alerts) context.warn(code, message);
+  for (const { code, message } of await alertsOf(context, account)) context.warn(code, message);
   const ended = new Map((await endUnreachable(context, account, checked)).map((one) => [one.vm.id, one]));
   return checked
     .filter(({ vm, from }) => vm.state === 'unreachable' || vm.state !== from)
@@ -57,6 +53,13 @@ const lookAfter = async (context: ChangeContext, account: string): Promise<Colle
       const reason = vm.state === 'healthy' ? 'recovered' : 'unreachable';
       return { ...itemOf(vm, reason), state: from, reached: (end?.vm ?? vm).state, problem: end?.problem?.code ?? null };
     });
+};
+
+/** What a person should hear of although nobody asked. */
+const alertsOf = async (context: ChangeContext, account: string): Promise<Alert[]> => {
+  const ledger = await context.ledger();
+  const vms = ledger.vms({ account, network: context.network, states: ['healthy', 'unreachable', 'stopped'] });
+  return [...healthAlerts(ledger, vms, context.clock.now()), ...(await removingAlerts(context, account, vms))];
 };
 
 const itemOf = ({ id, name, state }: VmRecord, reason: GcItem['reason']): GcItem => ({

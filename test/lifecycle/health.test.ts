@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultLimits } from '../../src/domain/policy.ts';
 import type { VmRecord } from '../../src/domain/vm-record.ts';
+import { drainTo } from '../support/devnet-moves.ts';
 import { createVm, gc } from '../support/lifecycle-calls.ts';
 import { network, type TestContext, testContext } from '../support/test-context.ts';
 
@@ -135,4 +136,19 @@ test('an address that the node has changed is followed', async () => {
   t.ledger.write('operate.moved', (transaction) => transaction.updateVm(vm.id, { endpoint: { host: '127.0.0.1', port: 1, user: 'root' } }));
   await rounds(t, 1);
   expect(t.ledger.vm(vm.id)).toMatchObject({ state: 'healthy', endpoint: vm.endpoint });
+});
+
+test('a VM that the network removes for want of credits: told with the sum that saves it, and until when', async () => {
+  const t = await testContext();
+  const vm = await t.run(createVm(t.context, { name: 'ci', crn: crn(0), ttlSeconds: 6 * 3600 }));
+  drainTo(t.devnet, t.account, 200_000n);
+  await t.run(t.devnet.clock.wait(minutes(130)));
+  await t.run(gc(t.context, t.account));
+  const told = t.warnings.find(({ code }) => code === 'VM_REMOVING')?.message ?? '';
+  const [, sum = ''] = /: ([\d.]+) USD of credits/.exec(told) ?? [];
+  // 24 h of 0.01425 USD/h are 0.3420 USD; what is there was 0.2 USD before two hours of it.
+  expect(Number(sum)).toBeGreaterThan(0.142);
+  expect(Number(sum)).toBeLessThan(0.18);
+  expect(told).toContain(t.account);
+  expect(states(t, vm)).toEqual(['healthy']);
 });
