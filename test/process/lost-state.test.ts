@@ -77,6 +77,10 @@ describe('a lost state folder', { timeout: 180_000 }, () => {
     expect(Object.keys(before.plan).length).toBeGreaterThan(3);
 
     loseState();
+    // An empty list must not look like an account on which nothing burns.
+    const { data: empty, warnings } = await ok('vm ls');
+    expect(empty.items).toEqual([]);
+    expect(warnings.map(({ code }: { code: string }) => code)).toContain('STRAY_VMS');
     const both = await Promise.all([home.run('ledger reconcile'), home.run('ledger reconcile')]);
     expect(
       both.map(({ exit }) => exit),

@@ -1,9 +1,14 @@
 import type { JsonSchema } from '../../contract/json-schema.ts';
 
-/** Keys that stand together in many outputs, and the word for those of them that are not among the usual ones. */
-export interface Shorthand {
+interface Word {
   word: string;
   keys: readonly string[];
+}
+
+/** Keys that stand together in many outputs: a word for the usual ones, one for those of the rest that are not named before. */
+export interface Shorthand {
+  usual: Word;
+  rest: Word;
 }
 
 /**
@@ -16,12 +21,22 @@ export const outline = (schema: JsonSchema, brief: readonly string[] | undefined
 const keysOf = (schema: JsonSchema, brief: readonly string[] | undefined, shorthand: Shorthand, depth: number): string => {
   const members = Object.entries(sound(schema).properties ?? {});
   const shown = (key: string): boolean => brief === undefined || brief.some((path) => path.split('.')[0] === key);
-  const usual = members.filter(([key]) => shown(key)).map(([key, member]) => key + inside(member, below(brief, key), shorthand, depth));
+  const first = members.filter(([key]) => shown(key));
+  const known = shorthand.usual.keys.every((key) => first.some(([own]) => own === key)) ? shorthand.usual : { word: '', keys: [] };
+  const usual = first
+    .filter(([key]) => !known.keys.includes(key))
+    .map(([key, member]) => key + inside(member, below(brief, key), shorthand, depth));
   const rest = members.filter(([key]) => !shown(key));
-  const folded = rest.length > 0 && shorthand.keys.every((key) => members.some(([own]) => own === key));
-  const left = rest.filter(([key]) => !(folded && shorthand.keys.includes(key)));
-  const more = [...(folded ? [shorthand.word] : []), ...left.map(([key, member]) => key + inside(member, undefined, shorthand, depth))];
-  return [usual.join(' '), ...(more.length === 0 ? [] : [`--full: ${more.join(' ')}`])].join('; ');
+  const folded = rest.length > 0 && shorthand.rest.keys.every((key) => members.some(([own]) => own === key));
+  const left = rest.filter(([key]) => !(folded && shorthand.rest.keys.includes(key)));
+  const more = [
+    ...(folded ? [shorthand.rest.word] : []),
+    ...left.map(([key, member]) => key + inside(member, undefined, shorthand, depth)),
+  ];
+  return [
+    [...(known.word === '' ? [] : [known.word]), ...usual].join(' '),
+    ...(more.length === 0 ? [] : [`--full: ${more.join(' ')}`]),
+  ].join('; ');
 };
 
 const inside = (member: JsonSchema, brief: readonly string[] | undefined, shorthand: Shorthand, depth: number): string => {

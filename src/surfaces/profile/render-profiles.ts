@@ -7,17 +7,23 @@ import { commandSection, explainedFlags } from './command-section.ts';
 import { core } from './core.ts';
 import { outline } from './outline.ts';
 
-/** What --full adds wherever a VM is shown. */
+/** What is shown wherever one VM is shown, and what --full adds. */
+const usualOfVm = { word: 'VM', keys: vmBrief };
 const restOfVm = { word: 'VM…', keys: Object.keys(vmOutput.shape).filter((key) => !vmBrief.includes(key)) };
+const shorthand = { usual: usualOfVm, rest: restOfVm };
+
+/** How naming a VM can fail, which most commands on one can. */
+const whichVm = { word: 'VM?', codes: ['VM_NOT_FOUND', 'AMBIGUOUS_ID'] };
 
 const legend = `Out: fields of \`data\` in the usual answer; after \`--full:\` those that only \`--full\` or \`--fields\` shows. [ ]: of each item; { }: of an object.
-${restOfVm.word} stands for what is not named before of ${restOfVm.keys.join(' ')}.`;
+${usualOfVm.word} stands for ${usualOfVm.keys.join(' ').replace('ssh', 'ssh{host port user}')}; ${restOfVm.word} for what is not named before of ${restOfVm.keys.join(' ')}.
+Fails: ${whichVm.word} stands for ${whichVm.codes.join(' ')}.`;
 
 /** The profile in its two forms, from the registry alone: prose for models, JSON for programs. */
 export const renderProfiles = async (registry: readonly Registered[]): Promise<{ file: string; text: string }[]> => {
   const commands = await Promise.all(registry.map(async ({ load }) => (await load()).default));
   const described = commands.map((command) => ({ ...describe(command), output: outputSchemaOf(command), brief: command.brief }));
-  const outlines = described.map(({ output, brief }) => outline(output, brief, restOfVm));
+  const outlines = described.map(({ output, brief }) => outline(output, brief, shorthand));
   const sections = described.map((command, place) => {
     const own = outlines[place] ?? '';
     const first = outlines.indexOf(own);
@@ -64,6 +70,7 @@ const failureWords = (
   before: readonly { name: string; failures: readonly string[] }[],
 ): string => {
   const like = before.find((other) => other.failures.length >= longList && other.failures.every((code) => failures.includes(code)));
-  if (like === undefined) return failures.join(' ');
-  return [`as ${like.name}`, ...failures.filter((code) => !like.failures.includes(code))].join(' ');
+  if (like !== undefined) return [`as ${like.name}`, ...failures.filter((code) => !like.failures.includes(code))].join(' ');
+  const names = whichVm.codes.every((code) => failures.includes(code));
+  return (names ? [whichVm.word, ...failures.filter((code) => !whichVm.codes.includes(code))] : failures).join(' ');
 };
