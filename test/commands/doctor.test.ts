@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { runsOn } from '../../src/adapters/host/inspect-machine.ts';
 import doctor from '../../src/commands/doctor.ts';
 import { Failure } from '../../src/domain/failure.ts';
+import { destroy } from '../../src/lifecycle/destroy.ts';
 import { drainTo } from '../support/devnet-moves.ts';
 import { createVm, gc } from '../support/lifecycle-calls.ts';
 import { strayVm } from '../support/strays.ts';
@@ -69,10 +70,14 @@ test('W-134 nobody runs gc: a warning while VMs live, a failure once one is past
   });
   await t.run(gc(t.context, t.account));
   expect((await examine(t)).levels['reaper']).toBe('ok');
+  // One that was made since has not been looked at yet, and need not be.
+  await t.run(createVm(t.context, { name: 'newer', crn: 'http://crn-1.devnet.test', ttlSeconds: 4 * 3600 }));
+  await t.run(destroy(t.context, t.vms()[0]!.id, 'destroy'));
+  expect((await examine(t)).levels['reaper']).toBe('ok');
   await t.run(t.devnet.clock.wait(1.5 * hour));
   expect((await examine(t)).levels['reaper']).toBe('warn');
-  await t.run(t.devnet.clock.wait(hour));
-  expect((await examine(t)).problem('reaper')).toMatchObject({ level: 'fail', says: expect.stringContaining('ci expired') });
+  await t.run(t.devnet.clock.wait(3 * hour));
+  expect((await examine(t)).problem('reaper')).toMatchObject({ level: 'fail', says: expect.stringContaining('newer expired') });
 });
 
 test('strays: ours are a failure, what nobody claims a warning that names vm adopt', async () => {

@@ -6,6 +6,7 @@ import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
 import { adopt } from '../../lifecycle/adopt.ts';
 import { planAdopt } from '../../lifecycle/plan-adopt.ts';
+import { warnExpired } from '../../lifecycle/warn-expired.ts';
 
 export default change({
   name: 'vm adopt',
@@ -48,6 +49,7 @@ export default change({
     }),
   async apply(context, plan) {
     const { vm, changed } = await adopt(context, plan);
+    warnExpired(context, [vm]);
     return { ...toVmOutput(vm), changed };
   },
   text: (vm, style) =>
