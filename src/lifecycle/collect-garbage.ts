@@ -45,7 +45,13 @@ export const collectGarbage = async (context: ChangeContext, account: string, it
 const lookAfter = async (context: ChangeContext, account: string): Promise<Collected[]> => {
   const checked = await checkHealth(context, account);
   for (const { code, message } of await alertsOf(context, account)) context.warn(code, message);
-  const ended = new Map((await endUnreachable(context, account, checked)).map((one) => [one.vm.id, one]));
+  // What cannot be told (the clock, the node list) ends nothing, and keeps nothing else from being reported.
+  const ending = await endUnreachable(context, account, checked).catch((thrown) => {
+    const { code, message } = asFailure(thrown);
+    context.warn(code, `No unreachable VM is ended: ${message}`);
+    return [];
+  });
+  const ended = new Map(ending.map((one) => [one.vm.id, one]));
   return checked
     .filter(({ vm, from }) => vm.state === 'unreachable' || vm.state !== from)
     .map(({ vm, from }) => {

@@ -130,6 +130,18 @@ test('W-155 veto: where no SSH of any other node answers from here the fault may
   expect(t.warnings.find(({ code }) => code === 'KEPT_UNREACHABLE')?.message).toMatch(/no SSH of another node answers/);
 });
 
+test('W-155 veto: a clock that the network does not confirm ends nothing, and gc reports the rest', async () => {
+  const t = await testContext();
+  const lost = await t.run(createVm(t.context, { crn: crn(0), ttlSeconds: 7200 }));
+  await t.run(createVm(t.context, { crn: crn(1), ttlSeconds: 7200 }));
+  teardownAfter(t, 600);
+  t.fault('crn-0 dead', 'ccn-a drop-before path=/api/v0/version');
+  await rounds(t, 20);
+  expect(states(t, lost)).toEqual(['unreachable']);
+  expect(t.warnings.find(({ code }) => code === 'CLOCK_UNTRUSTED')?.message).toMatch(/^No unreachable VM is ended: /);
+  expect(await t.run(gc(t.context, t.account))).toMatchObject([{ id: lost.id, reason: 'unreachable', reached: 'unreachable' }]);
+});
+
 test('an address that the node has changed is followed', async () => {
   const t = await testContext();
   const vm = await t.run(createVm(t.context, { crn: crn(0), ttlSeconds: 7200 }));
