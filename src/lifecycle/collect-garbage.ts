@@ -1,16 +1,14 @@
-import type { Alert } from '../domain/alert.ts';
 import { Failure } from '../domain/failure.ts';
 import type { JournalWord } from '../domain/journal.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import { accountAlerts } from './account-alerts.ts';
 import { checkHealth } from './check-health.ts';
 import { destroy } from './destroy.ts';
 import { endExpired } from './end-expired.ts';
 import { endUnreachable } from './end-unreachable.ts';
-import { healthAlerts } from './health-alerts.ts';
 import type { GcItem } from './plan-gc.ts';
 import { reconcile } from './reconcile.ts';
-import { removingAlerts } from './removing-alerts.ts';
 import { requireClock } from './require-clock.ts';
 
 export interface Collected extends GcItem {
@@ -38,13 +36,14 @@ export const collectGarbage = async (context: ChangeContext, account: string, it
   for (const item of items.filter(({ id, reason }) => reason !== 'expired' && reason !== 'nodeUnconfirmed' && !looked.has(id))) {
     done.push({ ...item, reached: ledger.vm(item.id)?.state ?? null, problem: null });
   }
-  return [...done, ...health];
+  // One that should have ended, and could not, is told of once.
+  return [...done, ...health.filter(({ id }) => !done.some((one) => one.id === id))];
 };
 
 /** Probes what should answer, alerts, and ends what the policy wants ended; an item for each VM that is, was or becomes unreachable. */
 const lookAfter = async (context: ChangeContext, account: string): Promise<Collected[]> => {
   const checked = await checkHealth(context, account);
-  for (const { code, message } of await alertsOf(context, account)) context.warn(code, message);
+  for (const { code, message } of await accountAlerts(context, account)) context.warn(code, message);
   // What cannot be told (the clock, the node list) ends nothing, and keeps nothing else from being reported.
   const ending = await endUnreachable(context, account, checked).catch((thrown) => {
     const { code, message } = asFailure(thrown);
@@ -59,13 +58,6 @@ const lookAfter = async (context: ChangeContext, account: string): Promise<Colle
       const reason = vm.state === 'healthy' ? 'recovered' : 'unreachable';
       return { ...itemOf(vm, reason), state: from, reached: (end?.vm ?? vm).state, problem: end?.problem?.code ?? null };
     });
-};
-
-/** What a person should hear of although nobody asked. */
-const alertsOf = async (context: ChangeContext, account: string): Promise<Alert[]> => {
-  const ledger = await context.ledger();
-  const vms = ledger.vms({ account, network: context.network, states: ['healthy', 'unreachable', 'stopped'] });
-  return [...healthAlerts(ledger, vms, context.clock.now()), ...(await removingAlerts(context, account, vms))];
 };
 
 const itemOf = ({ id, name, state }: VmRecord, reason: GcItem['reason']): GcItem => ({
