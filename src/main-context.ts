@@ -158,6 +158,8 @@ export const openContexts = (world: World, options: CallOptions) => {
         control: async () => (await devnets()).control(),
       },
       sandboxes: { open: async (order) => (await import('./main-sandbox.ts')).openSandboxes(world.machine).open(order) },
+      inspectMachine: async () =>
+        (await import('./adapters/host/inspect-machine.ts')).inspectMachine((await base()).folders, world.environment),
       signal: options.signal,
       timeoutMs: options.timeoutMs,
       keys,

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { registry } from '../src/commands/index.ts';
 import { outputSchemaOf } from '../src/contract/describe.ts';
 import { type DevnetWorld, devnetWorld } from './support/devnet-world.ts';
+import { secretOf } from './support/unmarked-vm.ts';
 
 /** conventions.md §1.3. */
 const success = z.strictObject({
@@ -45,8 +46,11 @@ const lines: Readonly<Record<string, string>> = {
   'vm reboot': 'vm reboot ci',
   'vm stop': 'vm stop ci',
   'vm start': 'vm start ci',
+  'vm redeploy': 'vm redeploy ci',
+  'vm adopt': 'vm adopt STRAY',
   'credits balance': 'credits balance',
   status: 'status',
+  doctor: 'doctor',
   'devnet clock': 'devnet clock advance 1h',
   'ledger reconcile': 'ledger reconcile',
   'credits history': 'credits history',
@@ -84,6 +88,14 @@ const notHere: Readonly<Record<string, string>> = {
   'devnet up': 'served by every test here; below',
 };
 
+/** A VM of the same key by another machine. */
+const madeElsewhere = async (world: DevnetWorld): Promise<string> => {
+  const other = world.another();
+  await other.must('keys import agent --private-key - --unencrypted', { stdin: `${secretOf(world.state, 'agent')}\n` });
+  const made = await other.must('vm create elsewhere --ttl 1h --json');
+  return (JSON.parse(made.stdout) as { data: { id: string } }).data.id;
+};
+
 const commands = new Map(await Promise.all(registry.map(async ({ name, load }) => [name, (await load()).default] as const)));
 
 describe('every command in JSON mode gives one document for success, of the schema that it declares', () => {
@@ -100,7 +112,8 @@ describe('every command in JSON mode gives one document for success, of the sche
 
   for (const [name, line] of Object.entries(lines)) {
     it(name, async () => {
-      const typed = `${line.replace('HASH', world.devnet.data.crns[0]!.hash)} --json --full${name === 'vm exec' ? ' -- uname -a' : ''}`;
+      const stray = name === 'vm adopt' ? await madeElsewhere(world) : '';
+      const typed = `${line.replace('HASH', world.devnet.data.crns[0]!.hash).replace('STRAY', stray)} --json --full${name === 'vm exec' ? ' -- uname -a' : ''}`;
       const ran = await world.run(typed, { stdin: name === 'keys import' ? 'c0ffee'.padStart(64, '0') : '' });
       expect(ran).toMatchObject({ exit: 0, stderr: '' });
       expect(ran.stdout).toMatch(/^[^\n]+\n$/);

@@ -7,6 +7,7 @@ import { openLedger } from '../src/adapters/ledger/open-ledger.ts';
 import { registry } from '../src/commands/index.ts';
 import { type DevnetWorld, devnetWorld, type Home, lonelyHome } from './support/devnet-world.ts';
 import { serveDevnet } from './support/served-devnet.ts';
+import { secretOf } from './support/unmarked-vm.ts';
 
 const commands = await Promise.all(registry.map(async ({ load }) => (await load()).default));
 const examples = commands.flatMap(({ examples }) => examples.map(({ line }) => line));
@@ -61,6 +62,14 @@ const asking = (state?: 'granted'): SetUp => ({
   },
   words: () => ({ ap_ID: waiting }),
 });
+let stray = '';
+/** Another machine of ours makes a VM: the same key in another home. */
+const madeElsewhere = async (world: DevnetWorld): Promise<void> => {
+  const other = world.another();
+  await other.must('keys import own --private-key - --unencrypted', { stdin: `${secretOf(world.state, 'own')}\n` });
+  const made = await other.must('vm create elsewhere --ttl 1h --json');
+  stray = (JSON.parse(made.stdout) as { data: { id: string } }).data.id;
+};
 const mended: SetUp = { after: ({ must }) => must('devnet fault clear') };
 
 const setUps: Readonly<Record<string, SetUp>> = {
@@ -110,6 +119,9 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'vm start ci --timeout 5m': ci,
   'vm reboot ci': ci,
   'vm reinstall ci --dry-run': ci,
+  'vm adopt HASH': { before: madeElsewhere, words: () => ({ HASH: stray }), after: ({ run }) => run(`vm destroy ${stray}`) },
+  'vm redeploy ci --dry-run': ci,
+  'vm redeploy ci --replace': ci,
   'vm extend ci --by 2h --dry-run': ci,
   'vm extend ci --by 2h': ci,
   'ledger show ci': ci,

@@ -3,6 +3,7 @@ import { registry } from '../src/commands/index.ts';
 import { failureCodes } from '../src/domain/failure-codes.ts';
 import { type FailureCase, fails } from './failures/case.ts';
 import { expectFailure } from './failures/expect-failure.ts';
+import { foundCases } from './failures/found.ts';
 import { lifeCases } from './failures/life.ts';
 import { limitCases } from './failures/limits.ts';
 import { localCases } from './failures/local.ts';
@@ -51,7 +52,7 @@ const networkCases: readonly FailureCase[] = [
   }),
 ];
 
-const shown = [...limitCases, ...localCases, ...networkCases, ...lifeCases, ...strangeCases, clockCase];
+const shown = [...limitCases, ...localCases, ...networkCases, ...lifeCases, ...strangeCases, ...foundCases, clockCase];
 
 const inOneWorld = (title: string, cases: readonly FailureCase[]) =>
   describe(title, () => {
@@ -70,6 +71,7 @@ const inOneWorld = (title: string, cases: readonly FailureCase[]) =>
 inOneWorld('what refuses before anything is sent', [...limitCases, ...networkCases]);
 inOneWorld('what goes wrong on this machine', localCases);
 inOneWorld('what strangers and strange ledgers bring about', strangeCases);
+inOneWorld('what nobody claims', foundCases);
 describe('time that goes back', () => {
   it('vm create ends with CLOCK_UNTRUSTED (exit 6)', async () => {
     expectFailure(await clockCase.provoke(undefined as never), 'CLOCK_UNTRUSTED');

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { change } from '../contract/command.ts';
+import { money } from '../contract/fields.ts';
 import { freePlan } from '../contract/free-plan.ts';
 import { shortId } from '../contract/vm-output.ts';
 import { argumentsDigest } from '../domain/arguments-digest.ts';
@@ -9,8 +10,20 @@ import { planGc } from '../lifecycle/plan-gc.ts';
 const item = z.object({
   id: z.string(),
   name: z.string(),
-  reason: z.enum(['expired', 'halfDone', 'interrupted', 'dormantAlive', 'nodeUnconfirmed', 'unknownToLedger']),
+  reason: z.enum([
+    'expired',
+    'halfDone',
+    'interrupted',
+    'dormantAlive',
+    'nodeUnconfirmed',
+    'unreachable',
+    'recovered',
+    'unknownToLedger',
+    'unclaimed',
+  ]),
   state: z.string(),
+  usdPerHour: money.nullable().describe('Of what the ledger does not know'),
+  billedUsd: money.nullable(),
   reached: z.string().nullable(),
   problem: z.string().nullable(),
 });
@@ -45,9 +58,18 @@ export default change({
       : [
           style.table(
             ['NAME', 'ID', 'WHY', 'STATE', executed ? 'REACHED' : ''],
-            items.map((row) => [row.name, row.id, row.reason, row.state, row.problem ?? row.reached ?? '']),
+            items.map((row) => [row.name || '-', row.id, row.reason, row.state, row.problem ?? row.reached ?? costOf(row)]),
           ),
           executed ? '' : 'A dry run: nothing was touched.',
         ].join('\n'),
-  next: ({ executed, count }) => (executed || count === 0 ? [] : [{ command: 'aleph-agent gc --execute', why: 'do it' }]),
+  next: ({ executed, items }) => [
+    ...(executed || items.every(({ reason }) => reason === 'unclaimed') ? [] : [{ command: 'aleph-agent gc --execute', why: 'do it' }]),
+    ...items
+      .filter(({ reason }) => reason === 'unclaimed')
+      .slice(0, 3)
+      .map(({ id }) => ({ command: `aleph-agent vm adopt ${id}`, why: 'nobody claims it; once adopted it can be destroyed' })),
+  ],
 });
+
+const costOf = ({ usdPerHour, billedUsd }: z.output<typeof item>): string =>
+  usdPerHour === null ? '' : `${usdPerHour} USD/h, ${billedUsd ?? '?'} USD so far`;

@@ -4,6 +4,7 @@ import type { Registered } from '../contract/registry.ts';
 export const registry: readonly Registered[] = [
   { name: 'demo', load: () => import('./demo.ts') },
   { name: 'status', load: () => import('./status.ts') },
+  { name: 'doctor', load: () => import('./doctor.ts') },
   { name: 'vm create', load: () => import('./vm/create.ts') },
   { name: 'vm ls', load: () => import('./vm/ls.ts') },
   { name: 'vm show', load: () => import('./vm/show.ts') },
@@ -21,6 +22,8 @@ export const registry: readonly Registered[] = [
   { name: 'vm reinstall', load: () => import('./vm/reinstall.ts') },
   { name: 'vm extend', load: () => import('./vm/extend.ts') },
   { name: 'vm protect', load: () => import('./vm/protect.ts') },
+  { name: 'vm adopt', load: () => import('./vm/adopt.ts') },
+  { name: 'vm redeploy', load: () => import('./vm/redeploy.ts') },
   { name: 'vm destroy', load: () => import('./vm/destroy.ts') },
   { name: 'credits balance', load: () => import('./credits/balance.ts') },
   { name: 'credits history', load: () => import('./credits/history.ts') },

@@ -118,14 +118,18 @@ interface Spending {
   ids: string[];
   id: string;
   to: { expiresAt: number; ttlSeconds: number };
+  /** Of a redeploy. */
+  old: string;
+  replace?: boolean;
 }
 
 /** In our own words, from what will be applied; a summary could be another's. */
 const whatOf = ({ action, subject, summary }: Plan): string => {
   const of = subject as Spending;
-  if (action === 'vm create') {
+  if (action === 'vm create' || action === 'vm redeploy') {
     const size = `${of.spec.computeUnits} CU (${of.spec.vcpus} vCPU, ${of.spec.memoryMib} MiB, ${of.spec.diskMib} MiB disk)`;
-    return `Create ${of.name}: ${size} for ${formatDuration(of.ttlSeconds)} on ${of.nodes.map(({ hash }) => hash.slice(0, 12)).join(', ')}`;
+    const instead = of.replace ? `, then destroy ${of.old.slice(0, 12)}` : '';
+    return `Create ${of.name}: ${size} for ${formatDuration(of.ttlSeconds)} on ${of.nodes.map(({ hash }) => hash.slice(0, 12)).join(', ')}${instead}`;
   }
   if (action === 'vm extend') {
     return `Let VM ${of.vm.slice(0, 12)} live until ${formatInstant(of.to.expiresAt)}, ${formatDuration(of.to.ttlSeconds)} in all`;
@@ -138,7 +142,7 @@ const whatOf = ({ action, subject, summary }: Plan): string => {
 /** Whole cost, from the price and time that will be held. */
 const mostOf = ({ action, subject, cost }: Plan): string => {
   const of = subject as Spending;
-  if (action === 'vm create') return usd(creditsOver(new Exact(of.rate), of.ttlSeconds));
+  if (action === 'vm create' || action === 'vm redeploy') return usd(creditsOver(new Exact(of.rate), of.ttlSeconds));
   if (action === 'vm extend') return usd(creditsOver(new Exact(of.rate), of.to.ttlSeconds));
   return cost?.mostUsd ?? '0';
 };

@@ -27,7 +27,10 @@ export const countersOf = (rows: AccountRows, figures: AccountFigures, authorise
   const exposures = exposuresOf(rows, figures, now);
   const live = exposures.filter((exposure) => exposure.live);
   const known = new Set(rows.vms.map(({ id }) => id));
+  const recorded = new Set(rows.operations.map(({ id }) => id));
   const began = [
+    // The operation went with a lost ledger; that the VM was made did not.
+    ...rows.vms.filter(({ operation }) => !recorded.has(operation)).map(({ signedAt }) => signedAt),
     ...rows.operations.filter(({ kind }) => kind === 'create').map(({ startedAt }) => startedAt),
     ...figures.listed.filter(({ id, ours }) => ours && !known.has(id)).map(({ signedAt }) => signedAt),
   ];

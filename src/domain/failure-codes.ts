@@ -108,6 +108,7 @@ export const failureCodes = {
   NODE_REFUSED: code('unavailable', false, 'The CRN refused the call, or knows no such call or VM.'),
   EXTENSION_UNPUBLISHED: code('unavailable', true, 'The new expiry could not be published: the VM ends at the old time.'),
   HEAD_UNPUBLISHED: code('unavailable', true, "The ledger's head could not be made public, or is not confirmed by two CCN hosts."),
+  ADOPTION_UNPUBLISHED: code('unavailable', true, 'The expiry of a VM could not be published: it is not adopted.'),
   JOURNAL_UNREADABLE: code('unavailable', true, 'Fewer than two CCN hosts tell whether a VM was extended. Nothing is ended by expiry.'),
   DESTROY_INCOMPLETE: code('partial', true, 'The VM is not yet answered for as forgotten; it stays in the burn.'),
   ROLLBACK_INCOMPLETE: code('partial', true, 'The create failed and its VM is not yet answered for as forgotten.'),

@@ -20,7 +20,8 @@ const atOnce = (count: number, before: number, limit: number): DestroyCheck => {
   return asks(count === 0 || count + before <= limit, String(count + before), String(limit), message);
 };
 
-const sameTask = (vm: VmRecord, task: string | null): DestroyCheck => {
+/** Another task's VM is not destroyed without a person. */
+export const sameTask = (vm: VmRecord, task: string | null): DestroyCheck => {
   const ok = vm.task === null || vm.task === task;
   return asks(ok, vm.task ?? '', task ?? '', ok ? `VM ${vm.name} is of this task.` : `VM ${vm.name} belongs to task ${vm.task}.`);
 };

@@ -5,7 +5,7 @@ import type { Limits } from './policy.ts';
 export interface OperationRecord {
   /** `op_` + 8 base32 digits. */
   id: string;
-  kind: 'create' | 'destroy' | 'extend';
+  kind: 'create' | 'destroy' | 'extend' | 'adopt';
   network: string;
   account: string;
   task: string | null;

@@ -16,7 +16,13 @@ export const looser: Readonly<Record<keyof Limits, 'up' | 'down'>> = {
   breakerFailures: 'up',
   breakerPauseSeconds: 'down',
   destroyAtOnce: 'up',
+  // sooner ends VMs that would have lived
+  teardownUnreachableSeconds: 'down',
 };
+
+/** What a limit is compared by: of the one that 0 turns off, off is the furthest. */
+export const reach = (limit: keyof Limits, value: number | bigint): number | bigint =>
+  limit === 'teardownUnreachableSeconds' ? value || Number.POSITIVE_INFINITY : value;
 
 /** The tasks whose budget a change raises or takes away; a budget where there was none only tightens. */
 export const loosenedTasks = (from: Readonly<Record<string, bigint>>, to: Readonly<Record<string, bigint>>): string[] =>
@@ -30,6 +36,7 @@ export const loosenedTasks = (from: Readonly<Record<string, bigint>>, to: Readon
  */
 export const loosened = (from: Limits, to: Limits, longestRunningTtlSeconds = 0): (keyof Limits)[] =>
   (Object.keys(looser) as (keyof Limits)[]).filter((limit) => {
-    if (looser[limit] === 'up' ? to[limit] > from[limit] : to[limit] < from[limit]) return true;
+    const [before, after] = [reach(limit, from[limit]), reach(limit, to[limit])];
+    if (looser[limit] === 'up' ? after > before : after < before) return true;
     return limit === 'maxTtlSeconds' && to[limit] < from[limit] && to[limit] < longestRunningTtlSeconds;
   });

@@ -16,8 +16,8 @@ export const noHistory: NodeHistory = { boots: 0, failures: 0, lastFailureAt: nu
 const recentMs = 10 * 60_000;
 
 /**
- * What became of our VMs on each node, by its hash: those that answered SSH, and those given up as `failed`. What the node could
- * not help (`blameless`), an order to destroy, a price above the ceiling count neither way.
+ * What became of our VMs on each node, by its hash: those that answered SSH, and those given up as `failed`, or ended because nothing
+ * reached them any more. What the node could not help (`blameless`), an order to destroy, a price above the ceiling count neither way.
  */
 export const nodeHistories = (rows: readonly VmRecord[], blameless: (row: VmRecord) => boolean): Map<string, NodeHistory> => {
   const byNode = new Map<string, VmRecord[]>();
@@ -29,7 +29,9 @@ const historyOf = (rows: readonly VmRecord[], blameless: (row: VmRecord) => bool
   const seconds = rows
     .flatMap(({ healthyAt, signedAt }) => (healthyAt === null ? [] : [(healthyAt - signedAt) / 1000]))
     .sort((a, b) => a - b);
-  const failed = rows.filter((row) => row.ending === 'failed' && row.healthyAt === null && !blameless(row));
+  const failed = rows.filter(
+    (row) => row.ending === 'unreachable' || (row.ending === 'failed' && row.healthyAt === null && !blameless(row)),
+  );
   const middle = seconds[Math.floor((seconds.length - 1) / 2)];
   return {
     boots: seconds.length,

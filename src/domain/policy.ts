@@ -16,6 +16,8 @@ export interface Limits {
   breakerPauseSeconds: number;
   /** Destroying more than this at once asks. */
   destroyAtOnce: number;
+  /** A VM that nothing reaches for so long is destroyed; 0: never for that. */
+  teardownUnreachableSeconds: number;
 }
 
 export const defaultLimits: Limits = {
@@ -33,4 +35,5 @@ export const defaultLimits: Limits = {
   breakerFailures: 3,
   breakerPauseSeconds: 600,
   destroyAtOnce: 3,
+  teardownUnreachableSeconds: 0,
 };

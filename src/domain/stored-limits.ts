@@ -16,6 +16,7 @@ export const limitsText = (limits: Limits): string =>
     `${limits.creationsPerMinute} creations a minute`,
     `pause ${limits.coolDownSeconds} s, ${limits.breakerFailures} failures ${limits.breakerPauseSeconds} s`,
     `${limits.destroyAtOnce} destroyed at once`,
+    `unreachable VMs ${limits.teardownUnreachableSeconds === 0 ? 'kept' : `destroyed after ${formatDuration(limits.teardownUnreachableSeconds)}`}`,
   ].join('; ');
 
 /** Budgets of tasks on one line; empty where there are none. */
@@ -40,10 +41,12 @@ export type StoredLimits = Record<keyof Limits, string>;
 export const storedLimits = (limits: Limits): StoredLimits =>
   Object.fromEntries(Object.entries(limits).map(([key, value]) => [key, String(value)])) as StoredLimits;
 
-export const readLimits = (stored: StoredLimits): Limits =>
+/** A limit that is newer than what was stored is at its default. */
+export const readLimits = (stored: Partial<StoredLimits>): Limits =>
   Object.fromEntries(
     Object.entries(defaultLimits).map(([key, value]) => {
       const text = stored[key as keyof Limits];
+      if (text === undefined) return [key, value];
       return [key, typeof value === 'bigint' ? BigInt(text) : Number(text)];
     }),
   ) as unknown as Limits;

@@ -19,6 +19,9 @@ const ours: Readonly<Record<string, readonly string[]>> = {
   logs: ['log', 'console'],
   extend: ['renew', 'prolong'],
   reboot: ['restart'],
+  redeploy: ['replace', 'recreate', 'rebuild'],
+  adopt: ['claim', 'take-over', 'import-vm'],
+  doctor: ['check', 'diagnose', 'health'],
   prices: ['price', 'pricing'],
   estimate: ['quote'],
 };

@@ -1,4 +1,4 @@
-import { looser } from './loosened.ts';
+import { looser, reach } from './loosened.ts';
 import type { Limits } from './policy.ts';
 
 /** Of each task the lower budget; one that stands in either holds. */
@@ -18,7 +18,7 @@ export const tightened = (limits: Limits, overlay: Partial<Limits>): Limits => {
   const tighter = (limit: keyof Limits) => {
     const [own, other] = [limits[limit], overlay[limit]];
     if (typeof other !== typeof own || other === undefined) return own;
-    return (looser[limit] === 'up') === other < own ? other : own;
+    return (looser[limit] === 'up') === reach(limit, other) < reach(limit, own) ? other : own;
   };
   return Object.fromEntries((Object.keys(looser) as (keyof Limits)[]).map((limit) => [limit, tighter(limit)])) as unknown as Limits;
 };

@@ -1,73 +1,39 @@
-import { Exact } from '../domain/exact.ts';
+import { expiryOfRecord, isClaimed } from '../domain/claim.ts';
 import { operationId } from '../domain/ids.ts';
-import { publishedExpiry } from '../domain/journal.ts';
-import { creditsOver } from '../domain/money.ts';
-import { isName, randomName } from '../domain/names.ts';
-import { usualRate } from '../domain/product-price.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ListedVm } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import { adoptionUnderWay } from './adopt-subject.ts';
 import { auditVm } from './audit.ts';
+import { foundRow, freeName } from './found-row.ts';
 
 /** A message with our marker and no expiry is none that this version writes; it is given a day. */
 const unpublishedTtlMs = 24 * 3600_000;
 
-/** Live INSTANCEs with our marker that the ledger does not know: the ledger was lost, or another machine made them. */
+/**
+ * Live INSTANCEs that are marked as ours, or were adopted by the account's own journal, and that the ledger does not know: it was
+ * lost, another machine made them, or an adoption died before its last step.
+ */
 export const adoptUnknown = async (context: ChangeContext, account: string, listed: readonly ListedVm[]): Promise<VmRecord[]> => {
   const ledger = await context.ledger();
-  const cloud = await context.cloud();
+  const unknown = listed.filter(({ id }) => ledger.vm(id) === null);
+  const words = unknown.length === 0 ? [] : await (await context.cloud()).journal(account);
   const adopted: VmRecord[] = [];
-  const unknown = listed.filter(({ ours, id }) => ours && ledger.vm(id) === null);
-  const words = unknown.length === 0 ? [] : await cloud.journal(account);
-  for (const vm of unknown) {
-    // What cannot be read counts at the usual price: doubt stays in the burn.
-    const rate = (await cloud.priceOf(vm.id).catch(() => null))?.perSecond ?? usualRate(vm.spec);
-    const [node] = (await cloud.nodes()).nodes.filter(({ hash }) => hash === vm.nodeHash);
-    const now = context.clock.now();
-    // The later of metadata and journal: it may have been extended since.
-    const expiresAt = Math.max(vm.expiresAt ?? vm.signedAt + unpublishedTtlMs, publishedExpiry(words, vm.id) ?? 0);
-    const row: VmRecord = {
-      id: vm.id,
-      name: freeName(context, vm.label),
-      label: vm.label ?? '',
-      network: context.network,
+  for (const vm of unknown.filter((one) => isClaimed(one, words))) {
+    const begun = adoptionUnderWay(ledger, { account, network: context.network, vm: vm.id });
+    const row = await foundRow(context, vm, {
       account,
-      payer: vm.owner,
-      task: null,
-      operation: operationId(context.random.bytes(5)),
-      attempt: 1,
-      state: 'healthy',
-      spec: vm.spec,
-      node: node ?? { hash: vm.nodeHash ?? '', untrustedName: '', url: '' },
-      ttlSeconds: Math.max(0, Math.round((expiresAt - vm.signedAt) / 1000)),
-      signedAt: vm.signedAt,
-      expiresAt,
-      processedAt: vm.signedAt,
-      healthyAt: null,
-      stoppingAt: null,
-      terminatedAt: null,
-      notifiedAt: null,
-      rate: new Exact(rate).toFixed(18),
-      hold: creditsOver(rate, Math.max(0, Math.ceil((expiresAt - vm.signedAt) / 1000))),
-      endpoint: null,
-      ipv6: null,
-      ending: null,
-      protected: false,
-      receipt: null,
-      settled: false,
-      billed: 0n,
-      billedAt: null,
-      updatedAt: now,
-    };
+      name: freeName(context, ledger, begun?.name ?? vm.label),
+      operation: begun?.operation ?? operationId(context.random.bytes(5)),
+      // The later of metadata and journal: it may have been extended since.
+      expiresAt: expiryOfRecord(vm, words) ?? vm.signedAt + unpublishedTtlMs,
+    });
     ledger.write('reconcile.adopt', (transaction) => {
       if (transaction.vm(row.id) !== null) return;
       transaction.insertVm(row);
-      auditVm(context, transaction, 'reconcile.adopt', row, { outcome: 'adopted', credits: row.hold });
+      auditVm(context, transaction, 'reconcile.adopt', row, { outcome: 'adopted', credits: row.hold, facts: { state: row.state } });
       adopted.push(row);
     });
   }
   return adopted;
 };
-
-const freeName = (context: ChangeContext, label: string | null): string =>
-  label !== null && isName(label) ? label : randomName(context.random.bytes(4));

@@ -4,6 +4,7 @@ import { journalReadable } from '../domain/journal.ts';
 import { resolveReference } from '../domain/reference.ts';
 import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
+import { accountInUse } from './account-in-use.ts';
 import { isDue } from './end-expired.ts';
 import { requireClock } from './require-clock.ts';
 
@@ -27,12 +28,39 @@ export const chooseVms = async (context: ReadContext, choice: VmChoice): Promise
   if (references.length > 0) {
     if (expired || all) throw usage('Names and --expired or --all do not go together: they say twice which VMs are meant.');
     const rows = ledger.vms({ network: context.network });
-    return [...new Map(references.map((reference) => resolveReference(reference, rows)).map((vm) => [vm.id, vm])).values()];
+    const meant = await Promise.all(references.map((reference) => known(context, reference, rows)));
+    return [...new Map(meant.map((vm) => [vm.id, vm])).values()];
   }
   if (!expired && !all && task === null) throw nothingNamed();
   const { address: account } = context.keys.current(context.network);
   const live = ledger.vms({ network: context.network, account, states: liveStates }).filter((vm) => task === null || vm.task === task);
   return expired ? dueAmong(context, account, live) : live;
+};
+
+/** The VM of that name or id; one that only the network knows is to be adopted first, and that is said. */
+const known = async (context: ReadContext, reference: string, rows: readonly VmRecord[]): Promise<VmRecord> => {
+  try {
+    return resolveReference(reference, rows);
+  } catch (problem) {
+    const stray = problem instanceof Failure && problem.code === 'VM_NOT_FOUND' ? await strayOf(context, reference) : null;
+    if (stray === null) throw problem;
+    throw new Failure('VM_NOT_FOUND', `VM ${stray} is live on the network and not in the ledger: only what was adopted is destroyed.`, {
+      sideEffects: 'none',
+      fix: { actor: 'agent', command: `aleph-agent vm adopt ${stray}`, text: 'Adopt it first.' },
+      facts: { id: stray },
+    });
+  }
+};
+
+const strayOf = async (context: ReadContext, reference: string): Promise<string | null> => {
+  const account = accountInUse(context);
+  if (account === null || !/^[0-9a-f]{6,64}$/.test(reference)) return null;
+  const listed = await context
+    .cloud()
+    .then((cloud) => cloud.listSentBy(account))
+    .catch(() => []);
+  const [only, ...others] = listed.filter(({ id }) => id.startsWith(reference));
+  return only === undefined || others.length > 0 ? null : only.id.slice(0, 12);
 };
 
 const usage = (message: string): Failure =>

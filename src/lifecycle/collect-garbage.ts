@@ -1,8 +1,12 @@
 import { Failure } from '../domain/failure.ts';
 import type { JournalWord } from '../domain/journal.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import { accountAlerts } from './account-alerts.ts';
+import { checkHealth } from './check-health.ts';
 import { destroy } from './destroy.ts';
 import { endExpired } from './end-expired.ts';
+import { endUnreachable } from './end-unreachable.ts';
 import type { GcItem } from './plan-gc.ts';
 import { reconcile } from './reconcile.ts';
 import { requireClock } from './require-clock.ts';
@@ -26,12 +30,44 @@ export const collectGarbage = async (context: ChangeContext, account: string, it
     done.push(clockProblem !== null && item.reason === 'expired' ? failed(item, clockProblem) : await end(context, item, words));
   }
   await reconcile(context, account);
+  const health = await lookAfter(context, account);
   const ledger = await context.ledger();
-  for (const item of items.filter(({ reason }) => reason !== 'expired' && reason !== 'nodeUnconfirmed')) {
+  const looked = new Set(health.map(({ id }) => id));
+  for (const item of items.filter(({ id, reason }) => reason !== 'expired' && reason !== 'nodeUnconfirmed' && !looked.has(id))) {
     done.push({ ...item, reached: ledger.vm(item.id)?.state ?? null, problem: null });
   }
-  return done;
+  // One that should have ended, and could not, is told of once.
+  return [...done, ...health.filter(({ id }) => !done.some((one) => one.id === id))];
 };
+
+/** Probes what should answer, alerts, and ends what the policy wants ended; an item for each VM that is, was or becomes unreachable. */
+const lookAfter = async (context: ChangeContext, account: string): Promise<Collected[]> => {
+  const checked = await checkHealth(context, account);
+  for (const { code, message } of await accountAlerts(context, account)) context.warn(code, message);
+  // What cannot be told (the clock, the node list) ends nothing, and keeps nothing else from being reported.
+  const ending = await endUnreachable(context, account, checked).catch((thrown) => {
+    const { code, message } = asFailure(thrown);
+    context.warn(code, `No unreachable VM is ended: ${message}`);
+    return [];
+  });
+  const ended = new Map(ending.map((one) => [one.vm.id, one]));
+  return checked
+    .filter(({ vm, from }) => vm.state === 'unreachable' || vm.state !== from)
+    .map(({ vm, from }) => {
+      const end = ended.get(vm.id);
+      const reason = vm.state === 'healthy' ? 'recovered' : 'unreachable';
+      return { ...itemOf(vm, reason), state: from, reached: (end?.vm ?? vm).state, problem: end?.problem?.code ?? null };
+    });
+};
+
+const itemOf = ({ id, name, state }: VmRecord, reason: GcItem['reason']): GcItem => ({
+  id,
+  name,
+  reason,
+  state,
+  usdPerHour: null,
+  billedUsd: null,
+});
 
 const end = async (context: ChangeContext, item: GcItem, words: readonly JournalWord[]): Promise<Collected> => {
   const ended = item.reason === 'expired' ? endExpired(context, item.id, words) : destroy(context, item.id, 'expired');

@@ -2,6 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import type { ListedVm, NodeView } from '../ports/cloud.ts';
 import type { ReadContext } from '../ports/context.ts';
+import { accountInUse } from './account-in-use.ts';
 
 /** How long details may keep a list waiting. */
 const detailLimitMs = 2_000;
@@ -28,7 +29,9 @@ export interface SeenVms {
 export const seeVms = async (context: ReadContext, vms: readonly VmRecord[], offline: boolean): Promise<SeenVms> => {
   const cloud = offline ? null : await orNull(context.cloud());
   if (cloud === null) return { rows: vms.map(unseen), strays: [] };
-  const accounts = [...new Set(vms.map(({ account }) => account))];
+  // Of the account in use also without a row: a lost ledger must not look like nothing.
+  const inUse = accountInUse(context);
+  const accounts = [...new Set([...vms.map(({ account }) => account), ...(inUse === null ? [] : [inUse])])];
   const [lists, removing, views] = await Promise.all([
     Promise.all(accounts.map((account) => orNull(cloud.listSentBy(account)))),
     Promise.all(accounts.map((account) => cloud.removing(account))),

@@ -1,21 +1,39 @@
+import { isClaimed } from '../domain/claim.ts';
+import { Exact } from '../domain/exact.ts';
 import type { JournalWord } from '../domain/journal.ts';
+import { usd, usdPerHour } from '../domain/money.ts';
+import { isName } from '../domain/names.ts';
 import { liveStates, type VmRecord } from '../domain/vm-record.ts';
+import type { Burn, ListedVm } from '../ports/cloud.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { alertUnread, isDue } from './end-expired.ts';
 import { warnRemoving } from './warn-removing.ts';
 
-export type GcReason = 'expired' | 'halfDone' | 'interrupted' | 'dormantAlive' | 'nodeUnconfirmed' | 'unknownToLedger';
+export type GcReason =
+  | 'expired'
+  | 'halfDone'
+  | 'interrupted'
+  | 'dormantAlive'
+  | 'nodeUnconfirmed'
+  | 'unreachable'
+  | 'recovered'
+  | 'unknownToLedger'
+  | 'unclaimed';
 
 export interface GcItem {
   id: string;
   name: string;
   reason: GcReason;
   state: VmRecord['state'] | 'unrecorded';
+  /** What one that the ledger does not know costs, and has cost, USD; null where that cannot be read. */
+  usdPerHour: string | null;
+  billedUsd: string | null;
 }
 
 /**
  * What gc would do, from ledger and network: end what has expired, go on with half-done teardowns and interrupted creates, catch
- * dormant creates that came alive, take in VMs of ours that no row knows, settle costs. Touches only what ledger or marker prove ours.
+ * dormant creates that came alive, take in VMs of ours that no row knows, look after those that do not answer, settle costs. Touches
+ * only what ledger, marker or journal prove ours; the account's other VMs are listed as `unclaimed`, with what they cost.
  */
 export const planGc = async (context: ReadContext, account: string): Promise<GcItem[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
@@ -31,12 +49,23 @@ export const planGc = async (context: ReadContext, account: string): Promise<GcI
   );
   const known = rows.flatMap((vm) => {
     const reason = reasonFor(vm, alive, now, words);
-    return reason === null ? [] : [{ id: vm.id, name: vm.name, reason, state: vm.state }];
+    return reason === null ? [] : [{ id: vm.id, name: vm.name, reason, state: vm.state, usdPerHour: null, billedUsd: null }];
   });
-  const unknown = listed
-    .filter(({ ours, id }) => ours && !rows.some((vm) => vm.id === id))
-    .map((vm) => ({ id: vm.id, name: vm.label ?? '', reason: 'unknownToLedger' as const, state: 'unrecorded' as const }));
-  return [...known, ...unknown];
+  const unknown = listed.filter(({ id }) => !rows.some((vm) => vm.id === id));
+  const burn = unknown.length === 0 ? null : await cloud.burn(account).catch(() => null);
+  return [...known, ...unknown.map((vm) => strayItem(vm, isClaimed(vm, words), burn))];
+};
+
+const strayItem = ({ id, label }: ListedVm, claimed: boolean, burn: Burn | null): GcItem => {
+  const cost = burn?.resources.find((resource) => resource.id === id);
+  return {
+    id,
+    name: label !== null && isName(label) ? label : '',
+    reason: claimed ? 'unknownToLedger' : 'unclaimed',
+    state: 'unrecorded',
+    usdPerHour: cost === undefined ? null : usdPerHour(new Exact(cost.perSecond)),
+    billedUsd: cost === undefined ? null : usd(cost.consumed),
+  };
 };
 
 const isPast = (vm: VmRecord, now: number): boolean =>
@@ -47,6 +76,7 @@ const reasonFor = (vm: VmRecord, alive: ReadonlySet<string>, now: number, words:
   if ((vm.state === 'dormant' || vm.state === 'terminated') && alive.has(vm.id)) return 'dormantAlive';
   if (isPast(vm, now) && isDue(vm, words, now)) return 'expired';
   if (vm.state === 'requested' || vm.state === 'provisioning') return 'interrupted';
+  if (vm.state === 'unreachable') return 'unreachable';
   if (vm.state === 'terminated' && vm.receipt?.noLongerListed !== true && now - (vm.terminatedAt ?? now) < 24 * 3600_000)
     return 'nodeUnconfirmed';
   return null;

@@ -35,6 +35,8 @@ export interface ProvisionRequest {
   /** Nodes with terms and conditions will do, and theirs are accepted. */
   acceptTerms: boolean;
   sshKeyFile: string | undefined;
+  /** Public keys as they are, instead of a file or our own. */
+  sshKeys?: readonly string[];
   maxHourlyCredits: string | null;
   maxTotalCredits: string | null;
   task: string | null;
@@ -57,11 +59,11 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
   const cloud = await context.cloud();
   const policy = inProject(await readPolicy(context, account), context);
   const ttlSeconds = request.ttlSeconds ?? policy.limits.defaultTtlSeconds;
-  const [prices, image, figures, sshKey, survey, devices] = await Promise.all([
+  const [prices, image, figures, sshKeys, survey, devices] = await Promise.all([
     cloud.prices(),
     resolveImage(cloud, request.image),
     readFigures(context, account, policy.authorisedAt),
-    sshKeyLine(context, account, request.sshKeyFile),
+    request.sshKeys ?? sshKeyLine(context, account, request.sshKeyFile).then((line) => [line]),
     surveyNodes(context),
     request.extras.gpus.length === 0 ? [] : cloud.gpuDevices(),
     requireClock(context),
@@ -83,7 +85,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     gpus: chosen.gpus,
     ttlSeconds,
     rate: new Exact(rate).toFixed(18),
-    sshKeys: [sshKey],
+    sshKeys: [...sshKeys],
     requestId: request.requestId,
     argumentsDigest: request.argumentsDigest,
     maxHourlyCredits: request.maxHourlyCredits,

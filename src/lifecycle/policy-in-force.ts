@@ -75,7 +75,9 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
   const trouble = troubleOf(ledger, row, approver, context);
   // The machine's file needs no seal: root wrote it. What the ledger adds to it counts where it tightens, and where it is sealed.
   const byRoot = root !== null && root.approver !== null;
-  const below = root === null ? row.limits : row.version === 0 ? root.limits : tightened(root.limits, row.limits);
+  // A limit that is newer than the row is at its default.
+  const set = { ...defaultLimits, ...row.limits };
+  const below = root === null ? set : row.version === 0 ? root.limits : tightened(root.limits, set);
   const sealedThaw = trouble === null ? (row.seal?.thawed ?? 0) : 0;
   return {
     ...row,

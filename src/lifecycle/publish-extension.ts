@@ -6,7 +6,7 @@ import type { VmRecord } from '../domain/vm-record.ts';
 import type { Publication, SignedMessage } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { auditVm } from './audit.ts';
-import { type ExtendSubject, readExtendSubject } from './extend-subject.ts';
+import { readExtendSubject } from './extend-subject.ts';
 import { pollDelays } from './poll-delays.ts';
 import { sendWithinMs } from './send-create.ts';
 
@@ -62,7 +62,11 @@ const send = (context: ChangeContext, message: SignedMessage): Promise<Publicati
   );
 
 /** Two hosts have this expiry, or a later one. */
-const readBack = async (context: ChangeContext, { account, vm, to }: ExtendSubject, wait: boolean): Promise<boolean> => {
+export const readBack = async (
+  context: ChangeContext,
+  { account, vm, to }: { account: string; vm: string; to: { expiresAt: number } },
+  wait: boolean,
+): Promise<boolean> => {
   const cloud = await context.cloud();
   const giveUpAt = context.clock.now() + (wait ? readBackMs : 0);
   const delays = pollDelays();

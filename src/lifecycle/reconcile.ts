@@ -7,6 +7,7 @@ import { adoptUnknown } from './adopt-unknown.ts';
 import { lookForHealth } from './await-healthy.ts';
 import { settleRequest } from './await-processed.ts';
 import { markCameAlive } from './came-alive.ts';
+import { closeAdoptions } from './close-adoptions.ts';
 import { closeOperation } from './end-operation.ts';
 import { withLease } from './lease.ts';
 import { provenGone, saysAlive } from './proof.ts';
@@ -41,6 +42,12 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   const rebuilt = await isRebuilt(context, account, listed);
   const voided = rebuilt ? await voidApprovals(context, account) : 0;
   const adopted = await adoptUnknown(context, account, listed);
+  if (adopted.length > 0) {
+    context.warn(
+      'NAMES_LOST',
+      `${adopted.length} VMs came back from the network: names, tasks and purposes are in a ledger alone, so they go by their public labels.`,
+    );
+  }
   await reconcileExpiries(context, account);
   const alive = new Set(listed.map(({ id }) => id));
   const result: Reconciled = { adopted, moved: [], busy: [], newExpenses: 0, voided };
@@ -54,6 +61,7 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
     } else if (after.state !== vm.state) result.moved.push({ vm: after, from: vm.state });
   }
   await closeFinished(context, account);
+  await closeAdoptions(context, account);
   result.newExpenses = await settleCosts(context, account);
   await settleHead(context, account);
   // One VM's trouble is told when everything else is done.

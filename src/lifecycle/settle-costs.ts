@@ -12,8 +12,10 @@ const quietMs = 26 * 3600_000;
 export const settleCosts = async (context: ChangeContext, account: string): Promise<number> => {
   const ledger = await context.ledger();
   const open = ledger.vms({ account, network: context.network }).filter((vm) => !vm.settled);
-  if (open.length === 0) return 0;
-  const since = Math.min(...open.map((vm) => vm.signedAt));
+  // A ledger without a single row of it takes in the whole history: what was lost with the old one comes back.
+  const whole = ledger.expenses({ account, network: context.network }).length === 0;
+  if (open.length === 0 && !whole) return 0;
+  const since = whole ? 0 : Math.min(...open.map((vm) => vm.signedAt));
   const startedAt = context.clock.now();
   const expenses = await (await context.cloud()).expenses(account, since);
   const kept = ledger.expenses({ account, network: context.network, since });

@@ -38,26 +38,33 @@ export interface Verified {
 /** Walks the whole ledger and holds its VMs against the network's list, where there is a key and the network answers. Changes nothing. */
 export const verifyLedger = async (context: ReadContext, kept: Head | null): Promise<Verified> => {
   const ledger = await context.ledger();
-  const effects = ledger.effects();
-  const [newest] = effects;
-  const vms = ledger.vms();
-  const known = new Set(vms.map(({ id }) => id));
-  const spokenOf = new Set(effects.flatMap(({ vm }) => vm ?? []));
   const published = await publishedLineage(context, ledger);
+  const effects = ledger.effects();
   const holds = ({ seq, hash }: Head): boolean => effects.find((row) => row.seq === seq)?.hash === hash;
-  const stray = [...vms.map(({ id }) => id).filter((id) => !spokenOf.has(id)), ...[...spokenOf].filter((id) => !known.has(id))];
   return {
-    rows: effects.length,
-    head: newest === undefined ? null : { seq: newest.seq, hash: newest.hash, at: newest.at },
-    firstBroken: ledger.firstBrokenLink(),
+    ...verifyTrail(ledger),
     heads: [
       ...(kept === null ? [] : [{ ...kept, by: 'keeper' as const, holds: holds(kept) }]),
       ...headsOf(published).map((head) => ({ ...head, by: 'network' as const, holds: holds(head) })),
     ],
     publishedBy: published === null ? null : publisher[published.kind],
-    damagedMessages: vms.flatMap((vm) => ledger.signedFor(vm.id).filter((message) => !isWhole(message))).map(({ id }) => id),
-    strayVms: stray,
     live: await liveVms(context, ledger),
+  };
+};
+
+/** What of it the ledger alone can tell. */
+export const verifyTrail = (ledger: LedgerReader): Omit<Verified, 'heads' | 'publishedBy' | 'live'> => {
+  const effects = ledger.effects();
+  const [newest] = effects;
+  const vms = ledger.vms();
+  const known = new Set(vms.map(({ id }) => id));
+  const spokenOf = new Set(effects.flatMap(({ vm }) => vm ?? []));
+  return {
+    rows: effects.length,
+    head: newest === undefined ? null : { seq: newest.seq, hash: newest.hash, at: newest.at },
+    firstBroken: ledger.firstBrokenLink(),
+    damagedMessages: vms.flatMap((vm) => ledger.signedFor(vm.id).filter((message) => !isWhole(message))).map(({ id }) => id),
+    strayVms: [...vms.map(({ id }) => id).filter((id) => !spokenOf.has(id)), ...[...spokenOf].filter((id) => !known.has(id))],
   };
 };
 

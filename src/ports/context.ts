@@ -8,6 +8,7 @@ import type { Devnets } from './devnets.ts';
 import type { Files } from './files.ts';
 import type { KeyDirectory, Keys } from './keys.ts';
 import type { Ledger, LedgerReader } from './ledger.ts';
+import type { MachineReport } from './machine-report.ts';
 import type { Preferences } from './preferences.ts';
 import type { Profiles } from './profiles.ts';
 import type { Progress } from './progress.ts';
@@ -52,6 +53,8 @@ export interface ReadContext {
   readonly signatures: Signatures;
   /** The machine's own policy; null where there is none. `CONFIG_INVALID` where it cannot be relied on. */
   rootPolicy(): RootPolicy | null;
+  /** What this machine is like, for doctor. */
+  inspectMachine(): Promise<MachineReport>;
   cloud(): Promise<CloudReader>;
   ledger(): Promise<LedgerReader>;
   warn(code: string, message: string): void;

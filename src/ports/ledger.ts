@@ -1,4 +1,5 @@
 import type { EffectPoint } from '../domain/effect-points.ts';
+import type { HealthRun } from '../domain/health.ts';
 import type { ApprovalRecord, EffectRecord, FreezeRecord, HeadRecord, OperationRecord, PolicyRecord } from '../domain/ledger-records.ts';
 import type { VmRecord, VmState } from '../domain/vm-record.ts';
 import type { Expense, SignedMessage } from './cloud.ts';
@@ -42,6 +43,8 @@ export interface LedgerReader {
   takes(envelope: string): bigint[];
   isUsed(nonce: string): boolean;
   expenses(filter: { account: string; network: string; since?: number; vm?: string }): Expense[];
+  /** How a VM answered, run by run, newest first; as many as are kept. */
+  health(vm: string): HealthRun[];
   /** Time of a network's newest row, ms; null when there is none. A clock behind it is not trusted; a devnet's clock is its own. */
   newestAt(network: string): number | null;
   /** Walks the hash chain: the first effect that does not fit, or null. */
@@ -66,6 +69,8 @@ export interface LedgerTransaction extends LedgerReader {
   useNonce(nonce: string, approval: string, at: number): boolean;
   /** Rows already known (by `ref`) are skipped. */
   insertExpenses(scope: { account: string; network: string }, rows: readonly Expense[]): void;
+  /** Adds a run of probes, or replaces the one that began then; the oldest beyond those kept go. */
+  putHealth(vm: string, run: HealthRun): void;
   /** Appends to the audit trail; the chain's hash is the ledger's business. */
   recordEffect(effect: Omit<EffectRecord, 'seq' | 'previousHash' | 'hash'>): void;
   /** Takes or renews the lease on a VM until `until`; false when another holder has it. */

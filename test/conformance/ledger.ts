@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runsKept } from '../../src/domain/health.ts';
 import { defaultLimits } from '../../src/domain/policy.ts';
 import { transitions } from '../../src/domain/vm-machine.ts';
 import type { VmState } from '../../src/domain/vm-record.ts';
@@ -288,6 +289,31 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
       expect(ledger.effects({ operation: 'op_00000001' })).toEqual([effects[1], effects[2]]);
       expect(ledger.firstBrokenLink()).toBeNull();
       expect(ledger.newestAt('devnet')).toBe(start + 2);
+    });
+
+    it('keeps how VMs answered, newest first, and only so much of it', () => {
+      const ledger = seeded((transaction) => {
+        transaction.insertVm(vmRow(1));
+        transaction.insertVm(vmRow(2));
+      });
+      const run = (since: number, probes: number) => ({
+        since,
+        until: since + probes,
+        answers: since % 2 === 0,
+        onNode: 'running',
+        probes,
+      });
+      const put = (vm: number, since: number, probes: number) =>
+        ledger.write('health.recorded', (transaction) => transaction.putHealth(hashOf(vm), run(since, probes)));
+      put(1, 1, 1);
+      put(1, 1, 2);
+      put(1, 4, 1);
+      put(2, 2, 1);
+      expect(ledger.health(hashOf(1))).toEqual([run(4, 1), run(1, 2)]);
+      for (let since = 10; since < 70; since += 1) put(1, since, 1);
+      expect(ledger.health(hashOf(1)).map(({ since }) => since)).toEqual(Array.from({ length: runsKept }, (_, index) => 69 - index));
+      expect(ledger.health(hashOf(2))).toEqual([run(2, 1)]);
+      expect(() => put(3, 1, 1)).toThrow();
     });
 
     it('gives a lease to one holder at a time', () => {

@@ -11,7 +11,18 @@ const changed = (limit: keyof Limits, by: number): Limits => {
 const inverse: (keyof Limits)[] = ['balanceGuardPercent', 'coolDownSeconds', 'breakerPauseSeconds'];
 
 describe('what only a person may change', () => {
-  it.each(keys)('%s: one direction gives room, the other is free', (limit) => {
+  it('W-155 ending what is unreachable, and ending it sooner; off and later are free', () => {
+    const ending = (seconds: number): Limits => ({ ...defaultLimits, teardownUnreachableSeconds: seconds });
+    for (const [from, to] of [
+      [0, 1800],
+      [1800, 600],
+    ] as const) {
+      expect(loosened(ending(from), ending(to))).toEqual(['teardownUnreachableSeconds']);
+      expect(loosened(ending(to), ending(from))).toEqual([]);
+    }
+  });
+
+  it.each(keys.filter((limit) => limit !== 'teardownUnreachableSeconds'))('%s: one direction gives room, the other is free', (limit) => {
     const room = inverse.includes(limit) ? -1 : 1;
     expect(loosened(defaultLimits, changed(limit, room))).toEqual([limit]);
     expect(loosened(defaultLimits, changed(limit, -room))).toEqual([]);

@@ -25,6 +25,11 @@ describe('our own history with nodes', () => {
     expect(histories.has('c')).toBe(false);
   });
 
+  it('blames a node for a VM that came up there and was lost to everybody later', () => {
+    const lost = row('a', { healthyAt: noon + 80_000, ending: 'unreachable', stoppingAt: noon + 3_600_000 });
+    expect(nodeHistories([lost], () => false).get('a')).toMatchObject({ boots: 1, failures: 1, lastFailureAt: noon + 3_600_000 });
+  });
+
   it('XB-17 blames no node for a VM that was ended otherwise, or that it could not have started', () => {
     const rows = [
       row('a', { ending: 'destroy' }),

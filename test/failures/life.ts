@@ -49,8 +49,6 @@ const outbid = async (world: DevnetWorld, name: string, secret: string): Promise
   await other.must('vm create first --ttl 1h --no-wait');
 };
 
-const approvalOf = ({ stdout }: Ran): string => (JSON.parse(stdout) as { error: { facts: { approval: string } } }).error.facts.approval;
-
 /** The ledger's files under another name, or back; `suffix` none is the ledger itself. */
 const ledgerFiles = async ({ state }: DevnetWorld, from: string, to: string): Promise<void> => {
   for (const end of ['', '-wal', '-shm']) {

@@ -24,6 +24,13 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
     CLOCK_UNTRUSTED: 'of --expired; shown for vm create',
     PLAN_MOVED: 'needs a VM protected, or others destroyed, between plan and teardown; test/lifecycle has it',
   },
+  'vm adopt': {
+    AMBIGUOUS_ID: 'needs two VMs of the network whose ids share six digits; domain/reference.test.ts has them',
+    CLOCK_UNTRUSTED: 'shown for vm create',
+    PLAN_MOVED: 'needs a published expiry that vanishes between plan and adoption',
+    VM_BUSY: 'needs an adoption of half a minute; test/lifecycle has two at once',
+    WRONG_ACCOUNT: 'the key would have to vanish while it is adopted',
+  },
   'crns ls': { NODE_UNAVAILABLE: 'needs a network whose node list names no node; test/adapters/aleph has it' },
   'crns show': { AMBIGUOUS_ID: 'needs two CRNs of one name or URL', NODE_UNAVAILABLE: 'as for crns ls' },
   'policy set': {

@@ -25,6 +25,7 @@ type Coverage = Partial<Record<Line, number>> | { elsewhere: string };
 const later = {
   extend: { elsewhere: 'crash-in-use.test.ts' },
   operate: { elsewhere: 'crash-in-use.test.ts' },
+  found: { elsewhere: 'crash-found.test.ts' },
   ports: { elsewhere: 'the sweep over port forwards' },
 };
 
@@ -69,6 +70,11 @@ const coverage: Record<EffectPoint, Coverage> = {
   'extend.publish': later.extend,
   'extend.published': later.extend,
   'extend.revert': later.extend,
+  'adopt.begin': later.found,
+  'adopt.publish': later.found,
+  'adopt.taken': later.found,
+  'redeploy.renamed': later.found,
+  'health.recorded': later.found,
   'operate.begin': later.operate,
   'operate.send': later.operate,
   'operate.answered': later.operate,

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openCloud } from '../../src/adapters/aleph/open-cloud.ts';
-import { homeFolders } from '../../src/adapters/host/home.ts';
+import { type HomeFolders, homeFolders } from '../../src/adapters/host/home.ts';
+import { inspectMachine } from '../../src/adapters/host/inspect-machine.ts';
 import { namedFiles } from '../../src/adapters/host/named-files.ts';
 import { privateFiles } from '../../src/adapters/host/private-files.ts';
 import { openKeystore } from '../../src/adapters/keystore/open-keystore.ts';
@@ -37,6 +38,7 @@ export interface World {
   ledger: OpenLedger;
   keysOf(random: Random): ChangeContext['keys'];
   settings: ChangeContext['settings'];
+  folders: HomeFolders;
   /** Awaits work while the devnet's clock jumps from one due task to the next. */
   run<Result>(work: Promise<Result>): Promise<Result>;
   /** Adds faults in the words of `devnet fault`: `ccn-a status 503 path=/price`. Returns a function that lifts them. */
@@ -85,6 +87,7 @@ export const openWorld = async (options: Partial<DevnetOptions> = {}): Promise<W
     ledger,
     keysOf,
     settings,
+    folders,
     run: (work) => devnet.clock.drive(work),
     fault(...lines) {
       const added = lines.map((line) => devnet.faults.add(typeof line === 'string' ? parseFault(line.split(' ')) : line));
@@ -254,6 +257,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     devnets: { serve: unused('devnets'), control: unused('devnets') },
     sandboxes: { open: unused('sandboxes') },
     secrets: { passphrase: unused('passphrase'), readStdin: unused('stdin') },
+    inspectMachine: async () => inspectMachine(world.folders, process.env),
     signal: controller.signal,
     timeoutMs: options.timeoutMs ?? 20 * 60_000,
     keys,

@@ -9,6 +9,7 @@ import {
   expenseTable,
   freezeTable,
   headTable,
+  healthTable,
   nonceTable,
   operationTable,
   policyTable,
@@ -86,6 +87,14 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
         order: 'at, ref',
         and: since === undefined ? undefined : { sql: 'at >= ?', values: [BigInt(Math.trunc(since))] },
       }).map(({ vm, credits, at, ref }) => ({ vm, credits, at, ref })),
+    health: (vm) =>
+      many(healthTable, { vm }, { order: 'since DESC' }).map(({ since, until, answers, onNode, probes }) => ({
+        since,
+        until,
+        answers,
+        onNode,
+        probes,
+      })),
     newestAt: (network) => {
       const at = connection().first(newestRow, [network])?.['at'];
       return at === null || at === undefined ? null : Number(at);

@@ -1,3 +1,4 @@
+import { runsKept } from '../../domain/health.ts';
 import { mayMove } from '../../domain/vm-machine.ts';
 import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
 import type { Connection } from './connection.ts';
@@ -9,6 +10,7 @@ import {
   expenseTable,
   freezeTable,
   headTable,
+  healthTable,
   nonceTable,
   operationTable,
   policyTable,
@@ -77,6 +79,18 @@ export const ledgerTransaction = (connection: Connection, reader: LedgerReader, 
     for (const { ref, vm, credits, at } of rows) {
       insert(connection, expenseTable, { account, network, ref, vm, credits, at }, ' ON CONFLICT (account, network, ref) DO NOTHING');
     }
+  },
+  putHealth: (vm, run) => {
+    insert(
+      connection,
+      healthTable,
+      { vm, ...run },
+      ' ON CONFLICT (vm, since) DO UPDATE SET until = excluded.until, answers = excluded.answers, onNode = excluded.onNode, probes = excluded.probes',
+    );
+    connection.run(
+      'DELETE FROM health WHERE vm = ?1 AND since NOT IN (SELECT since FROM health WHERE vm = ?1 ORDER BY since DESC LIMIT ?2)',
+      [vm, BigInt(runsKept)],
+    );
   },
   recordEffect: (effect) => insert(connection, effectTable, link(connection, effect)),
   lease: (vm, holder, at, until) =>

@@ -103,9 +103,17 @@ CREATE TRIGGER freezesKeep BEFORE UPDATE ON freezes BEGIN SELECT RAISE(ABORT, 'f
 CREATE TRIGGER freezesStay BEFORE DELETE ON freezes BEGIN SELECT RAISE(ABORT, 'freezes are never deleted'); END;
 `;
 
+const health = `
+CREATE TABLE health (
+  vm TEXT NOT NULL REFERENCES vms (id), since INTEGER NOT NULL, until INTEGER NOT NULL, answers INTEGER NOT NULL CHECK (answers IN (0, 1)),
+  onNode TEXT NOT NULL, probes INTEGER NOT NULL, PRIMARY KEY (vm, since)
+) STRICT;
+`;
+
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */
 export const migrations: readonly Migration[] = [
   { since: '0.1.0', sql: first },
   { since: '0.2.0', sql: budgets },
   { since: '0.2.0', sql: approver },
+  { since: '0.2.0', sql: health },
 ];

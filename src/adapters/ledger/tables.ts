@@ -1,3 +1,4 @@
+import type { HealthRun } from '../../domain/health.ts';
 import type { ApprovalRecord, EffectRecord, FreezeRecord, HeadRecord, OperationRecord, PolicyRecord } from '../../domain/ledger-records.ts';
 import type { VmRecord } from '../../domain/vm-record.ts';
 import type { Expense, SignedMessage } from '../../ports/cloud.ts';
@@ -159,4 +160,9 @@ export const takeTable: Table<{ envelope: string; operation: string; credits: bi
 export const nonceTable: Table<{ nonce: string; approval: string; usedAt: number }> = {
   name: 'nonces',
   columns: { nonce: 'text', approval: 'text', usedAt: 'integer' },
+};
+
+export const healthTable: Table<HealthRun & { vm: string }> = {
+  name: 'health',
+  columns: { vm: 'text', since: 'integer', until: 'integer', answers: 'flag', onNode: 'text', probes: 'integer' },
 };

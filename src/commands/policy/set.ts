@@ -15,12 +15,17 @@ const input = z.object({
   maxVms,
   defaultTtl: duration.optional().describe('Lifetime where none is given'),
   ...limits,
+  teardownUnreachable: duration
+    .refine((seconds) => seconds === 0 || seconds >= 600, '0m for never, or at least 10m')
+    .optional()
+    .describe('Destroy what nothing reaches for so long; 0m never'),
   reauthorise: z.boolean().default(false).describe('Start the total anew and acknowledge the balance (a person)'),
 });
 
 const wanted = (given: z.output<typeof input>): Partial<Limits> => ({
   ...limitsOf(given),
   ...(given.defaultTtl === undefined ? {} : { defaultTtlSeconds: given.defaultTtl }),
+  ...(given.teardownUnreachable === undefined ? {} : { teardownUnreachableSeconds: given.teardownUnreachable }),
 });
 
 export default change({

@@ -36,6 +36,12 @@ export default query({
         ['in all', `at most ${policy.maxTotalUsd} USD until a person re-authorises`],
         ['always stays', `${policy.balanceGuardPercent} % of the acknowledged balance`],
         ['pace', `${policy.creationsPerMinute} creations a minute; pauses after failures`],
+        [
+          'unreachable VMs',
+          policy.teardownUnreachableSeconds === 0
+            ? 'are kept until their expiry'
+            : `are destroyed after ${formatDuration(policy.teardownUnreachableSeconds)}, where node or scheduler confirm it`,
+        ],
         ...(policy.tightenedBy === null ? [] : [['tightened by', policy.tightenedBy] as const]),
         ['who approves', policy.approver ?? 'a person at a terminal of this machine: it stops mistakes, not a process that reads the key'],
         ...(policy.problem === null ? [] : [['nothing is spent', policy.problem] as const]),

@@ -33,7 +33,7 @@ const input = z.object({
   ifExists: z.enum(['fail', 'return']).default('fail').describe('When the name is taken'),
 });
 
-const credits = (usd: string | undefined): string | null => (usd === undefined ? null : parseUsd(usd).toString());
+export const credits = (usd: string | undefined): string | null => (usd === undefined ? null : parseUsd(usd).toString());
 
 export default change({
   name: 'vm create',

@@ -11,6 +11,7 @@ import { usdPerHour } from '../../domain/money.ts';
 import { liveStates } from '../../domain/vm-record.ts';
 import { accountFigures } from '../../lifecycle/account-figures.ts';
 import { accountInUse } from '../../lifecycle/account-in-use.ts';
+import { healthAlerts } from '../../lifecycle/health-alerts.ts';
 import { seeVms } from '../../lifecycle/list-vms.ts';
 import { warnExpired } from '../../lifecycle/warn-expired.ts';
 import { warnRemoving } from '../../lifecycle/warn-removing.ts';
@@ -73,6 +74,7 @@ export default query({
       answered.map(({ vm }) => vm),
       removing,
     );
+    for (const { code, message } of healthAlerts(ledger, page.items, context.clock.now())) context.warn(code, message);
     if (seen.strays.length > 0) {
       context.warn('STRAY_VMS', `${seen.strays.length} VMs of ours burn that the ledger does not know: run "aleph-agent gc --execute".`);
     }

@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { query } from '../../contract/command.ts';
+import { instant } from '../../contract/fields.ts';
 import { reachFacts, reachFields, toReach } from '../../contract/reach-fields.ts';
 import { vmNext } from '../../contract/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
+import { formatInstant } from '../../domain/instant.ts';
 import { resolveReference } from '../../domain/reference.ts';
+import { healthAlerts } from '../../lifecycle/health-alerts.ts';
 import { vmView } from '../../lifecycle/vm-view.ts';
 import { warnExpired } from '../../lifecycle/warn-expired.ts';
 import { warnRemoving } from '../../lifecycle/warn-removing.ts';
@@ -30,6 +33,9 @@ export default query({
     scheduler: z.string().nullable(),
     ...reachFields,
     receipt,
+    health: z
+      .array(z.object({ since: instant, until: instant, answers: z.boolean(), onNode: z.string(), probes: z.int() }))
+      .describe('How SSH answered gc, newest first'),
   }),
   brief: [...vmBrief, 'protected', 'onNetwork', 'onNode', 'scheduler', 'hostKeyTrust', 'web'],
   failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID'],
@@ -41,7 +47,11 @@ export default query({
     const [view, hostKeyTrust] = await Promise.all([vmView(context, vm), context.shell.hostKeyTrust(vm.id)]);
     const said = view.onNetwork.flatMap(({ status }) => status ?? []);
     await warnRemoving(context, [vm], said.length === 0 ? null : said.includes('removing') ? [vm.id] : []);
-    return { ...toVmOutput(vm), ...view, ...toReach(vm.id, hostKeyTrust), receipt: vm.receipt };
+    for (const { code, message } of healthAlerts(ledger, [vm], context.clock.now())) context.warn(code, message);
+    const health = ledger
+      .health(vm.id)
+      .map(({ since, until, ...run }) => ({ since: formatInstant(since), until: formatInstant(until), ...run }));
+    return { ...toVmOutput(vm), ...view, ...toReach(vm.id, hostKeyTrust), receipt: vm.receipt, health };
   },
   text: (vm, style) =>
     style.facts([
@@ -52,8 +62,12 @@ export default query({
       ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
       ['node', `${vm.node} (${vm.onNode})`],
       ['network', vm.onNetwork.map(({ host, status }) => `${host}: ${status ?? 'no answer'}`).join(', ')],
+      ...(vm.health[0] === undefined ? [] : [['health', healthText(vm.health[0])] as const]),
       ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
       ['held, billed', `${vm.heldUsd} USD, ${vm.billedUsd} USD`],
     ]),
   next: vmNext,
 });
+
+const healthText = ({ answers, since, until, probes }: { answers: boolean; since: string; until: string; probes: number }): string =>
+  `${answers ? 'answers' : 'silent'} since ${since}, ${probes} probes, the last at ${until}`;

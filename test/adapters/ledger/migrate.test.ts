@@ -3,7 +3,7 @@ import { connect } from '../../../src/adapters/ledger/connection.ts';
 import { migrate } from '../../../src/adapters/ledger/migrate.ts';
 import { migrations } from '../../../src/adapters/ledger/migrations.ts';
 
-const second = { since: '0.2.0', sql: 'ALTER TABLE leases ADD COLUMN note TEXT; CREATE TABLE notes (text TEXT NOT NULL) STRICT;' };
+const second = { since: '0.9.0', sql: 'ALTER TABLE leases ADD COLUMN note TEXT; CREATE TABLE notes (text TEXT NOT NULL) STRICT;' };
 const version = (connection: ReturnType<typeof connect>) => connection.first('PRAGMA user_version')?.['user_version'];
 
 describe('migrations of the ledger', () => {
@@ -23,7 +23,7 @@ describe('migrations of the ledger', () => {
 
   it('are all there or not at all', () => {
     const connection = connect(':memory:');
-    const broken = { since: '0.3.0', sql: 'CREATE TABLE half (x TEXT) STRICT; CREATE TABLE leases (x TEXT) STRICT;' };
+    const broken = { since: '0.9.1', sql: 'CREATE TABLE half (x TEXT) STRICT; CREATE TABLE leases (x TEXT) STRICT;' };
     expect(() => migrate(connection, ':memory:', [...migrations, second, broken])).toThrow('leases');
     expect(version(connection)).toBe(0n);
     expect(connection.all('SELECT name FROM sqlite_schema')).toEqual([]);

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { change } from '../../contract/command.ts';
+import { duration, name } from '../../contract/fields.ts';
+import { vmNext } from '../../contract/vm-next.ts';
+import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
+import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import { adopt } from '../../lifecycle/adopt.ts';
+import { planAdopt } from '../../lifecycle/plan-adopt.ts';
+import { warnExpired } from '../../lifecycle/warn-expired.ts';
+
+export default change({
+  name: 'vm adopt',
+  summary: 'Take a VM of this account that the ledger does not know into it, with an end',
+  safety: 'change',
+  input: z.object({
+    hash: z
+      .string()
+      .regex(/^[0-9a-f]{6,64}$/, 'an item hash, or six or more of its first digits')
+      .describe('Item hash, as gc lists it'),
+    name: name.optional().describe('What to call it'),
+    ttl: duration.optional().describe('Life from now, where none is on record'),
+  }),
+  positionals: ['hash'],
+  output: vmOutput.extend({ changed: z.boolean() }),
+  brief: [...vmBrief, 'changed'],
+  failures: [
+    'KEY_MISSING',
+    'VM_NOT_FOUND',
+    'AMBIGUOUS_ID',
+    'NOT_OURS',
+    'NAME_TAKEN',
+    'TTL_TOO_LONG',
+    'APPROVAL_NEEDED',
+    'APPROVAL_EXPIRED',
+    'JOURNAL_UNREADABLE',
+    'CLOCK_UNTRUSTED',
+    'PLAN_MOVED',
+    'ADOPTION_UNPUBLISHED',
+    'VM_BUSY',
+    'WRONG_ACCOUNT',
+  ],
+  examples: [{ line: 'vm adopt HASH', why: 'one that gc lists' }],
+  plan: (context, given) =>
+    planAdopt(context, {
+      reference: given.hash,
+      name: given.name ?? null,
+      ttlSeconds: given.ttl ?? null,
+      argumentsDigest: argumentsDigest('vm adopt', given),
+    }),
+  async apply(context, plan) {
+    const { vm, changed } = await adopt(context, plan);
+    warnExpired(context, [vm]);
+    return { ...toVmOutput(vm), changed };
+  },
+  text: (vm, style) =>
+    [
+      vm.changed
+        ? style.good(`${vm.name} (${vm.id}) is ours: ${vm.state}.`)
+        : `${vm.name} (${vm.id}) is in the ledger already: ${vm.state}.`,
+      style.facts([
+        ['price', `${vm.usdPerHour} USD/h until ${vm.expiresAt}, ${vm.heldUsd} USD from its creation on`],
+        ['ssh', vm.ssh === null ? 'none' : `${vm.ssh.host}:${vm.ssh.port}, with our key only where it was made with it`],
+      ]),
+    ].join('\n'),
+  next: vmNext,
+});

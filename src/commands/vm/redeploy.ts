@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { change } from '../../contract/command.ts';
+import { duration, name } from '../../contract/fields.ts';
+import { vmNext } from '../../contract/vm-next.ts';
+import { shortId, toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
+import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import { Failure } from '../../domain/failure.ts';
+import { planRedeploy } from '../../lifecycle/plan-redeploy.ts';
+import { redeploy } from '../../lifecycle/redeploy.ts';
+import create, { credits } from './create.ts';
+
+export default change({
+  name: 'vm redeploy',
+  summary: 'Make a new VM from the spec of another; no data moves',
+  safety: 'spend',
+  input: z.object({
+    vm: z.string().describe('Name or id'),
+    name: name.optional().describe('Else NAME-2, or the old name once free'),
+    ttl: duration.optional().describe('Lifetime; default as then'),
+    replace: z.boolean().default(false).describe('Destroy the old one when the new one is healthy'),
+    maxHourly: create.input.shape.maxHourly,
+    maxTotal: create.input.shape.maxTotal,
+    crn: z.string().default('auto').describe('auto, hash, URL or name'),
+    acceptTerms: z.boolean().default(false).describe("Accept a node's terms"),
+    wait: z.boolean().default(true).describe('Wait for SSH'),
+    requestId: create.input.shape.requestId,
+  }),
+  positionals: ['vm'],
+  output: vmOutput.extend({
+    replayed: z.boolean().describe('It was there already'),
+    dataMoved: z.literal(false),
+    old: z.object({ id: z.string(), name: z.string(), state: z.string() }),
+  }),
+  brief: [...vmBrief, 'dataMoved', 'old'],
+  failures: [...create.failures, 'VM_NOT_FOUND', 'VM_NOT_READY', 'DESTROY_INCOMPLETE', 'NOT_OURS'],
+  examples: [
+    { line: 'vm redeploy ci --dry-run', why: 'what another one like it costs' },
+    { line: 'vm redeploy ci --replace', why: 'its node is lost' },
+  ],
+  plan(context, given) {
+    if (given.replace && !given.wait) throw new Failure('USAGE', '--replace waits for the new VM: leave --no-wait out.');
+    return planRedeploy(context, {
+      reference: given.vm,
+      name: given.name ?? null,
+      ttlSeconds: given.ttl ?? null,
+      replace: given.replace,
+      maxHourlyCredits: credits(given.maxHourly),
+      maxTotalCredits: credits(given.maxTotal),
+      crn: given.crn,
+      acceptTerms: given.acceptTerms,
+      requestId: given.requestId ?? null,
+      argumentsDigest: argumentsDigest('vm redeploy', { ...given, task: context.caller.task }),
+    });
+  },
+  async apply(context, plan, given) {
+    const { vm, old, replayed } = await redeploy(context, plan, given.wait);
+    return { ...toVmOutput(vm), replayed, dataMoved: false as const, old: { id: shortId(old.id), name: old.name, state: old.state } };
+  },
+  text: (vm, style) =>
+    [
+      style.good(`${vm.name} (${vm.id}) is ${vm.state}, made like ${vm.old.name} (${vm.old.id}), which is ${vm.old.state}.`),
+      style.facts([
+        ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
+        ['data', 'none was moved: its disk is as the image has it'],
+      ]),
+    ].join('\n'),
+  next: vmNext,
+});

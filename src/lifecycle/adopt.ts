@@ -1,0 +1,187 @@
+import { expiryOfRecord, isClaimed } from '../domain/claim.ts';
+import { Failure } from '../domain/failure.ts';
+import { operationId } from '../domain/ids.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { judgeAdoption } from '../domain/judge-adoption.ts';
+import type { OperationRecord } from '../domain/ledger-records.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ListedVm, Publication, SignedMessage } from '../ports/cloud.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerTransaction } from '../ports/ledger.ts';
+import { type AdoptSubject, adoptionUnderWay } from './adopt-subject.ts';
+import { consumeApproval } from './approvals.ts';
+import { auditVm } from './audit.ts';
+import { closeOperation } from './end-operation.ts';
+import { findStray } from './find-stray.ts';
+import { foundRow, freeName } from './found-row.ts';
+import { withLease } from './lease.ts';
+import { requireFreeName } from './plan-adopt.ts';
+import { policyInForce, readPolicy } from './policy-in-force.ts';
+import { readBack } from './publish-extension.ts';
+import { refusal } from './refusal.ts';
+import { requireClock } from './require-clock.ts';
+import { signerFor } from './signer-for.ts';
+
+const patienceMs = 30_000;
+const publishLimitMs = 60_000;
+
+export interface Adopted {
+  vm: VmRecord;
+  changed: boolean;
+}
+
+/**
+ * Takes a VM of this account into the ledger. Where its end is on no public record it is published first and read back from two hosts;
+ * only then the row, and the money that it can still cost, are there (product.md §1 rule 14). Whoever dies in between leaves an entry
+ * in the journal, by which reconcile takes the VM in. `ADOPTION_UNPUBLISHED`: nothing of it is ours.
+ */
+export const adopt = async (context: ChangeContext, plan: Plan<AdoptSubject>): Promise<Adopted> => {
+  const { subject } = plan;
+  const ledger = await context.ledger();
+  return withLease(context, subject.vm, patienceMs, async () => {
+    const known = ledger.vm(subject.vm);
+    if (known !== null) return { vm: known, changed: false };
+    await requireClock(context);
+    const { vm, words } = await findStray(context, subject.account, subject.vm);
+    const onRecord = expiryOfRecord(vm, words);
+    const operation = newOperation(context, plan);
+    const expiresAt = onRecord ?? (await publishExpiry(context, plan, operation, isClaimed(vm, words)));
+    const row = await foundRow(context, vm, {
+      account: subject.account,
+      name: freeName(context, ledger, subject.name ?? vm.label),
+      operation: operation.id,
+      expiresAt,
+    });
+    return take(context, plan, operation, row, vm);
+  });
+};
+
+/** Signs, records, sends and reads back the end that this VM is to have, in ms. */
+const publishExpiry = async (
+  context: ChangeContext,
+  plan: Plan<AdoptSubject>,
+  operation: OperationRecord,
+  claimed: boolean,
+): Promise<number> => {
+  const { account, vm, ttlSeconds } = plan.subject;
+  if (ttlSeconds === null) {
+    throw new Failure('PLAN_MOVED', `VM ${vm.slice(0, 12)} had an expiry on public record when the plan was made; now it has none.`);
+  }
+  const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
+  const signer = await signerFor(context, account);
+  const now = context.clock.now();
+  const expiresAt = now + ttlSeconds * 1000;
+  const message = await cloud.signJournal({ id: vm, expiresAt, at: now }, signer);
+  await readPolicy(context, account);
+  ledger.write('adopt.begin', (transaction) => {
+    const { limits } = policyInForce(transaction, { account, network: context.network }, context);
+    const judged = judgeAdoption({ id: vm, claimed, ttlSeconds, limits, approved: plan.approval !== null });
+    if (judged.verdict !== 'allow') throw refusal(judged.failing, plan);
+    if (plan.subject.name !== null) requireFreeName(transaction, context.network, plan.subject.name);
+    supersede(context, transaction, plan.subject);
+    consumeApproval(context, transaction, plan, operation.id);
+    transaction.insertOperation({ ...operation, plan: { ...(operation.plan as object), message } });
+    recordAdoption(context, transaction, operation, 'begun', { expires: formatInstant(expiresAt), message: message.id });
+  });
+  const { status } = await send(context, message);
+  const lost = status === 'rejected' || status === 'invalid';
+  if (!lost && (await readBack(context, { account, vm, to: { expiresAt } }, true))) return expiresAt;
+  await closeOperation(context, operation.id, 'ADOPTION_UNPUBLISHED');
+  throw unpublished(vm, lost);
+};
+
+const send = (context: ChangeContext, message: SignedMessage): Promise<Publication> =>
+  context.effect('adopt.publish', async () =>
+    (await context.cloud()).publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
+  );
+
+/** The call that died at this before us is over. */
+const supersede = (context: ChangeContext, transaction: LedgerTransaction, { account, vm }: AdoptSubject): void => {
+  const before = adoptionUnderWay(transaction, { account, network: context.network, vm });
+  if (before === null) return;
+  transaction.updateOperation(before.operation, { state: 'failed', endedAt: context.clock.now(), failure: 'INTERRUPTED' });
+};
+
+/** The row with its hold, if nobody was quicker. */
+const take = async (
+  context: ChangeContext,
+  plan: Plan<AdoptSubject>,
+  operation: OperationRecord,
+  row: VmRecord,
+  vm: ListedVm,
+): Promise<Adopted> => {
+  const ledger = await context.ledger();
+  return ledger.write('adopt.taken', (transaction): Adopted => {
+    const endedAt = context.clock.now();
+    const begun = transaction.operation(operation.id);
+    if (begun === null) {
+      consumeApproval(context, transaction, plan, operation.id);
+      transaction.insertOperation({ ...operation, state: 'succeeded', endedAt });
+    } else {
+      transaction.updateOperation(operation.id, { state: 'succeeded', endedAt });
+    }
+    const known = transaction.vm(row.id);
+    if (known !== null) return { vm: known, changed: false };
+    const named = { ...row, name: freeName(context, transaction, row.name), updatedAt: endedAt };
+    transaction.insertVm(named);
+    const message = (begun?.plan as { message?: SignedMessage } | undefined)?.message;
+    if (message !== undefined) transaction.insertSigned(row.id, message);
+    auditVm(context, transaction, 'adopt.taken', named, {
+      outcome: 'adopted',
+      credits: named.hold,
+      facts: { plan: plan.id, state: named.state, expires: formatInstant(named.expiresAt), marked: vm.ours },
+    });
+    return { vm: named, changed: true };
+  });
+};
+
+const newOperation = (context: ChangeContext, plan: Plan<AdoptSubject>): OperationRecord => ({
+  id: operationId(context.random.bytes(5)),
+  kind: 'adopt',
+  network: context.network,
+  account: plan.subject.account,
+  task: context.caller.task,
+  requestId: null,
+  argumentsDigest: plan.subject.argumentsDigest,
+  state: 'running',
+  plan: { id: plan.id, terms: plan.terms, subject: plan.subject },
+  approval: plan.approval,
+  startedAt: context.clock.now(),
+  endedAt: null,
+  failure: null,
+  breaker: false,
+});
+
+/** An effect of an adoption whose VM has no row yet. */
+const recordAdoption = (
+  context: ChangeContext,
+  transaction: LedgerTransaction,
+  operation: OperationRecord,
+  outcome: string,
+  facts: Record<string, unknown>,
+): void =>
+  transaction.recordEffect({
+    at: context.clock.now(),
+    point: 'adopt.begin',
+    network: operation.network,
+    account: operation.account,
+    task: operation.task,
+    operation: operation.id,
+    vm: null,
+    outcome,
+    credits: null,
+    latencyMs: null,
+    facts,
+  });
+
+const unpublished = (id: string, refused: boolean): Failure =>
+  new Failure(
+    'ADOPTION_UNPUBLISHED',
+    `VM ${id.slice(0, 12)} is not adopted: its expiry ${refused ? 'was refused by the network' : 'is not confirmed by two CCN hosts'}.`,
+    {
+      sideEffects: refused ? 'none' : 'unknown',
+      fix: { actor: 'agent', command: `aleph-agent vm adopt ${id.slice(0, 12)}`, text: 'Try again.' },
+      facts: { id: id.slice(0, 12) },
+    },
+  );

@@ -1,0 +1,60 @@
+import { type HealthRun, stateBy, withProbe } from '../domain/health.ts';
+import type { SshEndpoint, VmRecord, VmState } from '../domain/vm-record.ts';
+import type { NodeView } from '../ports/cloud.ts';
+import type { ChangeContext, ReadContext } from '../ports/context.ts';
+import type { LedgerTransaction } from '../ports/ledger.ts';
+import { auditVm } from './audit.ts';
+import { answeringEndpoint } from './probe-ssh.ts';
+
+/** One VM after a look at it. */
+export interface Checked {
+  vm: VmRecord;
+  /** Its state before. */
+  from: VmState;
+  answers: boolean;
+  onNode: NodeView['state'];
+}
+
+interface Seen extends Omit<Checked, 'from'> {
+  at: number;
+  endpoint: SshEndpoint | null;
+  ipv6: string | null;
+}
+
+/**
+ * Asks every healthy or unreachable VM for its SSH banner, all at once, and writes down what answered: three failures in a row make it
+ * unreachable, one answer healthy again. An address that its node has changed is followed.
+ */
+export const checkHealth = async (context: ChangeContext, account: string): Promise<Checked[]> => {
+  const ledger = await context.ledger();
+  const rows = ledger.vms({ account, network: context.network, states: ['healthy', 'unreachable'] });
+  if (rows.length === 0) return [];
+  const seen = await Promise.all(rows.map((vm) => lookAt(context, vm)));
+  return ledger.write('health.recorded', (transaction) => seen.flatMap((one) => record(context, transaction, one)));
+};
+
+const lookAt = async (context: ReadContext, vm: VmRecord): Promise<Seen> => {
+  const view = await (await context.cloud()).nodeView(vm.node, vm.id);
+  const endpoint = await answeringEndpoint(context, { ...view, endpoint: view.endpoint ?? vm.endpoint });
+  return { vm, at: context.clock.now(), answers: endpoint !== null, onNode: view.state, endpoint, ipv6: view.ipv6 };
+};
+
+/** Only if it is still where it was when it was looked at; whoever moved it meanwhile knows better. */
+const record = (context: ChangeContext, transaction: LedgerTransaction, { at, endpoint, ipv6, ...look }: Seen): Checked[] => {
+  const current = transaction.vm(look.vm.id);
+  if (current?.state !== look.vm.state) return [];
+  const run = withProbe(transaction.health(current.id)[0] ?? null, { at, answers: look.answers, onNode: look.onNode });
+  if (run !== null) transaction.putHealth(current.id, run);
+  const state = run === null ? current.state : stateBy(current.state, run);
+  const moved = endpoint !== null && (endpoint.host !== current.endpoint?.host || endpoint.port !== current.endpoint.port);
+  if (state === current.state && !moved) return [{ ...look, vm: current, from: current.state }];
+  const patch = endpoint === null ? {} : { endpoint, ipv6: ipv6 ?? current.ipv6 };
+  const vm = transaction.updateVm(current.id, { ...patch, state, updatedAt: context.clock.now() });
+  auditVm(context, transaction, 'health.recorded', vm, {
+    outcome: state === current.state ? 'address changed' : state,
+    facts: run === null ? {} : factsOf(run),
+  });
+  return [{ ...look, vm, from: current.state }];
+};
+
+const factsOf = ({ probes, onNode }: HealthRun): Record<string, unknown> => ({ probes, onNode });

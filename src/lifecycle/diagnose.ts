@@ -1,0 +1,62 @@
+import { Failure } from '../domain/failure.ts';
+import { byHand, type Finding } from '../domain/finding.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { accountInUse } from './account-in-use.ts';
+import { examineAuthority, noKey } from './examine-authority.ts';
+import { examineLedger, examineVms } from './examine-ledger.ts';
+import { examineMachine, examineSettings } from './examine-machine.ts';
+import { examineClock, examineReserve, examineStrays } from './examine-network.ts';
+
+/** Codes with which something could not be asked, which is no trouble of this machine. */
+const unasked: ReadonlySet<string> = new Set([
+  'NETWORK_UNAVAILABLE',
+  'NETWORK_ANSWER_INVALID',
+  'BALANCE_UNREADABLE',
+  'DEVNET_NOT_RUNNING',
+  'LEDGER_BUSY',
+]);
+
+/** Everything that doctor looks at, in its order. What cannot be asked, or cannot be read, is a finding like any other. */
+export const diagnose = async (context: ReadContext): Promise<Finding[]> => {
+  const ofAccount = (check: string, look: (account: string) => Promise<Finding[]>): Promise<Finding[]> =>
+    examined(check, async () => {
+      const account = accountOrNone(context);
+      return account === null ? [] : look(account);
+    });
+  const findings = await Promise.all([
+    examined('machine', () => examineMachine(context)),
+    examined('settings', () => examineSettings(context)),
+    examined('key', async () => {
+      const account = accountInUse(context);
+      return account === null ? [noKey(context.network)] : examineAuthority(context, account);
+    }),
+    examined('ledger', () => examineLedger(context)),
+    examined('vms', () => examineVms(context)),
+    examined('clock', () => examineClock(context)),
+    ofAccount('reserve', (account) => examineReserve(context, account)),
+    ofAccount('strays', (account) => examineStrays(context, account)),
+  ]);
+  return findings.flat();
+};
+
+/** That there is none, or why it cannot be told, is a finding of its own. */
+const accountOrNone = (context: ReadContext): string | null => {
+  try {
+    return accountInUse(context);
+  } catch (problem) {
+    if (problem instanceof Failure) return null;
+    throw problem;
+  }
+};
+
+const examined = async (check: string, look: () => Promise<Finding[]>): Promise<Finding[]> => {
+  try {
+    return await look();
+  } catch (problem) {
+    if (!(problem instanceof Failure) || problem.code === 'INTERRUPTED') throw problem;
+    const { code, message, details } = problem;
+    if (unasked.has(code))
+      return [{ check, level: 'warn', says: `Not asked: ${message}`, fix: details.fix ?? byHand('Try again when it answers.') }];
+    return [{ check, level: 'fail', says: `${code}: ${message}`, fix: details.fix ?? byHand('Mend it, then run doctor again.') }];
+  }
+};

@@ -1,0 +1,91 @@
+import { Failure } from '../domain/failure.ts';
+import { silentMs } from '../domain/health.ts';
+import { judgeUnreachable, type UnreachableVeto } from '../domain/judge-unreachable.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext, ReadContext } from '../ports/context.ts';
+import type { Checked } from './check-health.ts';
+import { destroy } from './destroy.ts';
+import { readPolicy } from './policy-in-force.ts';
+import { requireClock } from './require-clock.ts';
+import { beginTearDown } from './tear-down.ts';
+
+const bannerLimitMs = 5_000;
+/** Nodes asked for somebody's SSH, and how many of those are tried. */
+const [asked, tried] = [12, 3] as const;
+
+/** The scheduler's words for a VM that does not run where it belongs (protocol-crn.md §4.2). */
+const offNode: ReadonlySet<string | null> = new Set(['missing', 'unscheduled', 'unschedulable', 'removed']);
+
+const words: Readonly<Record<UnreachableVeto, string>> = {
+  off: 'the policy does not ask for it',
+  tooSoon: 'it has not been silent for long enough',
+  severalNodes: 'VMs on other nodes are silent, too',
+  unconfirmed: 'neither its node nor the scheduler says that it does not run',
+  ownNetwork: 'no SSH of another node answers from here either',
+};
+
+export interface EndedUnreachable {
+  vm: VmRecord;
+  /** Why it is not proven gone yet. */
+  problem: Failure | null;
+}
+
+/**
+ * Ends VMs that do not answer, where a person has turned that on and nothing speaks against it: what is kept is told with every reason
+ * (`KEPT_UNREACHABLE`). Where VMs on a second node are silent, too, the fault may be ours. One teardown that fails keeps no other from being tried.
+ */
+export const endUnreachable = async (context: ChangeContext, account: string, checked: readonly Checked[]): Promise<EndedUnreachable[]> => {
+  const ledger = await context.ledger();
+  const limitSeconds = (await readPolicy(context, account)).limits.teardownUnreachableSeconds;
+  const silent = checked.filter(({ answers }) => !answers);
+  const due = silent.filter(({ vm }) => vm.state === 'unreachable');
+  if (limitSeconds === 0 || due.length === 0) return [];
+  await requireClock(context);
+  const affectedNodes = new Set(silent.map(({ vm }) => vm.node.hash)).size;
+  const controlAnswers = await answersElsewhere(context, checked, new Set(silent.map(({ vm }) => vm.node.hash)));
+  const ended: EndedUnreachable[] = [];
+  for (const one of due) {
+    const vetoes = judgeUnreachable({
+      silentMs: silentMs(ledger.health(one.vm.id)[0] ?? null, context.clock.now()),
+      limitSeconds,
+      confirmed: await isConfirmed(context, one),
+      controlAnswers,
+      affectedNodes,
+    });
+    if (vetoes.length === 0) ended.push(await end(context, one.vm));
+    else if (!vetoes.includes('tooSoon')) {
+      context.warn('KEPT_UNREACHABLE', `VM ${one.vm.name} is unreachable and kept: ${vetoes.map((veto) => words[veto]).join('; ')}.`);
+    }
+  }
+  return ended;
+};
+
+const end = async (context: ChangeContext, vm: VmRecord): Promise<EndedUnreachable> => {
+  const begun = await beginTearDown(context, vm, 'unreachable');
+  if (begun.state !== 'stopping') return { vm: begun, problem: null };
+  return destroy(context, vm.id, 'destroy').then(
+    (done) => ({ vm: done.vm, problem: null }),
+    (thrown: unknown) => {
+      if (thrown instanceof Failure) return { vm: begun, problem: thrown };
+      throw thrown;
+    },
+  );
+};
+
+const isConfirmed = async (context: ReadContext, { vm, onNode }: Checked): Promise<boolean> => {
+  if (onNode === 'absent' || onNode === 'stopped') return true;
+  const cloud = await context.cloud();
+  const [placement, nodes] = await Promise.all([cloud.placement(vm.id), cloud.schedulerNodes()]);
+  if (placement.answered && offNode.has(placement.status)) return true;
+  return nodes?.find(({ hash }) => hash === vm.node.hash)?.healthy === false;
+};
+
+/** Does SSH answer from here at all: a VM of ours on a sound node, or anybody's on another? */
+const answersElsewhere = async (context: ReadContext, checked: readonly Checked[], silent: ReadonlySet<string>): Promise<boolean> => {
+  if (checked.some(({ answers, vm }) => answers && !silent.has(vm.node.hash))) return true;
+  const cloud = await context.cloud();
+  const others = (await cloud.nodes()).nodes.filter(({ active, hash }) => active && !silent.has(hash));
+  const samples = await cloud.sshSamples(others.slice(0, asked));
+  const banners = await Promise.all(samples.slice(0, tried).map((place) => context.shell.probe(place, bannerLimitMs)));
+  return banners.includes('ssh');
+};

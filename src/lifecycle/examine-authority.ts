@@ -1,0 +1,52 @@
+import { byCommand, byHand, type Finding, found, sound } from '../domain/finding.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { readPolicy } from './policy-in-force.ts';
+
+/** The key, the policy, and who may approve; said in the words of what each holds against. */
+export const examineAuthority = async (context: ReadContext, account: string): Promise<Finding[]> => {
+  const entry = context.keys.list().find((key) => key.address === account && key.network === context.network);
+  const policy = await readPolicy(context, account);
+  return [
+    entry?.kind === 'hot' && context.network !== 'devnet'
+      ? found(
+          'warn',
+          'key',
+          `Key ${entry.name} is not encrypted: whoever reads its file spends what ${account} holds.`,
+          byHand('Keep little in it, or move the credits to a key made with a passphrase.'),
+        )
+      : sound(
+          'key',
+          `${entry?.name ?? 'none here'}, ${entry?.kind === 'hot' ? 'not encrypted' : 'with a passphrase'}, for ${context.network}.`,
+        ),
+    policy.unsealed === null
+      ? sound('policy', policy.version === 0 ? 'The defaults; nobody has set any.' : `Version ${policy.version}, set by ${policy.setBy}.`)
+      : found(
+          'fail',
+          'policy',
+          `Nothing is spent: ${policy.unsealed}`,
+          byCommand('policy approver show', 'Let the approver seal the policy.'),
+        ),
+    ...(policy.frozenSince === null
+      ? []
+      : [
+          found(
+            'warn',
+            'freeze',
+            `Nothing is created or extended since ${formatInstant(policy.frozenSince)}.`,
+            byCommand('thaw', 'Whoever approves ends it.'),
+          ),
+        ]),
+    policy.approver === null
+      ? found(
+          'warn',
+          'approver',
+          'A person at a terminal of this machine approves: it stops mistakes and misuse of this tool, not a process that reads the key.',
+          byHand('Let an approver elsewhere decide (policy approver set), or fund this account with an allowance only.'),
+        )
+      : sound('approver', `${policy.approver}: the tool spends nothing above the thresholds without its signature.`),
+  ];
+};
+
+export const noKey = (network: string): Finding =>
+  found('fail', 'key', `There is no key for ${network}.`, byCommand('keys create agent', 'Make one, or import one.'));

@@ -1,0 +1,62 @@
+import { byCommand, byHand, type Finding, found, sound } from '../domain/finding.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { verifyTrail } from './verify-ledger.ts';
+
+/** Is the ledger what was written? What was sent and never processed is watched for ever, and that is right. */
+export const examineLedger = async (context: ReadContext): Promise<Finding[]> => {
+  const ledger = await context.ledger();
+  const { rows, firstBroken, damagedMessages, strayVms } = verifyTrail(ledger);
+  const troubles = [
+    ...(firstBroken === null ? [] : [`row ${firstBroken} does not follow from the one before`]),
+    ...(damagedMessages.length === 0 ? [] : [`${damagedMessages.length} messages are not what was signed`]),
+    ...(strayVms.length === 0 ? [] : [`${strayVms.length} VMs stand in rows or trail alone`]),
+  ];
+  const dormant = ledger.vms({ network: context.network, states: ['dormant'] }).length;
+  return [
+    troubles.length === 0
+      ? sound('ledger', `${rows} rows, the chain is whole.`)
+      : found('fail', 'ledger', `${troubles.join('; ')}.`, byHand('See aleph-agent ledger verify; compare with a copy or an export.')),
+    sound('dormant', dormant === 0 ? 'None.' : `${dormant} sent and never processed; watched, nothing is held for them.`),
+  ];
+};
+
+const recentVms = 20;
+
+/** VMs that are on their way out, past their time, or silent, and whether anybody has looked within the hour. */
+export const examineVms = async (context: ReadContext): Promise<Finding[]> => {
+  const ledger = await context.ledger();
+  const now = context.clock.now();
+  const live = ledger.vms({ network: context.network, states: ['provisioning', 'healthy', 'unreachable', 'stopped'] });
+  const stopping = ledger.vms({ network: context.network, states: ['stopping'] });
+  const expired = live.filter(({ expiresAt }) => expiresAt <= now);
+  const silent = live.filter(({ state }) => state === 'unreachable');
+  // Any VM's probe shows that gc runs, also one that is gone since; of many the newest will do.
+  const recent = ledger.vms({ network: context.network }).slice(-recentVms);
+  const looked = Math.max(0, ...[...recent, ...live].map(({ id }) => ledger.health(id)[0]?.until ?? 0));
+  const names = (vms: readonly { name: string }[]): string => vms.map(({ name }) => name).join(', ');
+  const gc = byCommand('gc --execute', 'Run it, and from a timer from now on.');
+  const findings: Finding[] = [];
+  if (live.length === 0) findings.push(sound('reaper', 'No VM is live, so there is nothing to end.'));
+  else if (expired.length > 0) findings.push(found('fail', 'reaper', `${names(expired)} expired and bill on: nobody ran gc.`, gc));
+  else if (now - looked <= 3600_000) findings.push(sound('reaper', `gc looked ${Math.round((now - looked) / 60_000)} min ago.`));
+  else findings.push(found('warn', 'reaper', `Nobody ran gc within the hour: ${live.length} VMs would outlive their expiry.`, gc));
+  findings.push(
+    stopping.length === 0
+      ? sound('teardown', 'None is half done.')
+      : found(
+          'fail',
+          'teardown',
+          `${names(stopping)} on the way out, and not proven gone: they may bill on.`,
+          byCommand('gc --execute', 'Go on with it.'),
+        ),
+    silent.length === 0
+      ? sound('health', 'No VM is known to be unreachable.')
+      : found(
+          'warn',
+          'health',
+          `${names(silent)} do not answer SSH and bill on.`,
+          byCommand(`vm show ${silent[0]!.name}`, 'See how it is.'),
+        ),
+  );
+  return findings;
+};

@@ -1,0 +1,55 @@
+import { isClaimed } from '../domain/claim.ts';
+import { byCommand, byHand, type Finding, found, sound } from '../domain/finding.ts';
+import { usd } from '../domain/money.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { accountStanding } from './account-standing.ts';
+import { cameAlive } from './came-alive.ts';
+
+const toleranceMs = 120_000;
+const shortSeconds = 48 * 3600;
+
+/** The local clock against two CCN hosts (product.md §1 rule 13). */
+export const examineClock = async (context: ReadContext): Promise<Finding[]> => {
+  const cloud = await context.cloud();
+  const skews = await cloud.clockSkew();
+  const worst = Math.round(Math.max(0, ...skews.map(({ skewMs }) => Math.abs(skewMs))) / 1000);
+  if (worst * 1000 > toleranceMs) {
+    const says = `The clock is ${worst} s off the network's; 120 s are allowed: nothing is created, extended or ended by expiry.`;
+    return [found('fail', 'clock', says, byHand('Set the clock of this machine right.'))];
+  }
+  const needed = Math.min(2, cloud.hosts.length);
+  if (skews.length >= needed) return [sound('clock', `Within ${worst} s of ${skews.length} CCN hosts.`)];
+  return [found('warn', 'clock', `Only ${skews.length} of ${needed} CCN hosts told the time.`, byHand('Try again when they answer.'))];
+};
+
+/** The balance against 24 h of the whole burn, below which the network removes VMs. */
+export const examineReserve = async (context: ReadContext, account: string): Promise<Finding[]> => {
+  const { balance, reserve, committed, spendable, runwaySeconds } = await accountStanding(context, account);
+  const needed = reserve + committed;
+  const has = `${usd(balance.credits)} USD there`;
+  const send = byHand(`Send ${usd(needed > balance.credits ? needed - balance.credits : 0n)} USD of credits or more to ${account}.`);
+  if (balance.credits < reserve) {
+    return [found('fail', 'reserve', `24 h of burn are ${usd(reserve)} USD, ${has}: the network removes VMs.`, send)];
+  }
+  if (balance.credits === 0n) return [found('warn', 'reserve', 'The account holds nothing.', byHand(`Send credits to ${account}.`))];
+  if (balance.credits < needed || (runwaySeconds !== null && runwaySeconds < shortSeconds)) {
+    return [found('warn', 'reserve', `24 h of burn and VMs until their expiry are ${usd(needed)} USD, ${has}.`, send)];
+  }
+  return [sound('reserve', `${usd(reserve)} USD for 24 h of burn, ${has}, ${usd(spendable)} for new VMs.`)];
+};
+
+/** VMs of the account that the ledger does not count. */
+export const examineStrays = async (context: ReadContext, account: string): Promise<Finding[]> => {
+  const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
+  const [listed, words] = await Promise.all([cloud.listSentBy(account), cloud.journal(account)]);
+  const unknown = listed.filter(({ id }) => ledger.vm(id) === null);
+  const ours = unknown.filter((vm) => isClaimed(vm, words)).length + cameAlive(ledger, listed, context.clock.now()).length;
+  const [first, ...others] = unknown.filter((vm) => !isClaimed(vm, words));
+  if (ours > 0) {
+    const says = `${ours} VMs of ours burn that the ledger does not count as live.`;
+    return [found('fail', 'strays', says, byCommand('gc --execute', 'Take them in, or end what was given up.'))];
+  }
+  if (first === undefined) return [sound('strays', 'The ledger knows every live VM of the account.')];
+  const says = `${others.length + 1} VMs of the account burn that nobody claims.`;
+  return [found('warn', 'strays', says, byCommand(`vm adopt ${first.id.slice(0, 12)}`, 'Adopt it, then extend or destroy it.'))];
+};

@@ -1,0 +1,63 @@
+import { Failure } from '../domain/failure.ts';
+import type { JournalWord } from '../domain/journal.ts';
+import { journalReadable } from '../domain/journal.ts';
+import type { ListedVm } from '../ports/cloud.ts';
+import type { ReadContext } from '../ports/context.ts';
+import { saysAlive } from './proof.ts';
+
+export interface Stray {
+  vm: ListedVm;
+  /** The account's own journal, from as many hosts as it takes to believe it. */
+  words: JournalWord[];
+}
+
+/**
+ * The live VM of this account whose item hash begins so, as two CCN hosts have it. `VM_NOT_FOUND`, `AMBIGUOUS_ID`; `NOT_OURS` for one that
+ * another account sent; `NETWORK_UNAVAILABLE`, `JOURNAL_UNREADABLE` where only one host can be asked.
+ */
+export const findStray = async (context: ReadContext, account: string, reference: string): Promise<Stray> => {
+  const cloud = await context.cloud();
+  const fitting = (await cloud.listSentBy(account)).filter(({ id }) => id.startsWith(reference));
+  if (fitting.length > 1) {
+    const ids = fitting.map(({ id }) => id);
+    throw new Failure('AMBIGUOUS_ID', `${ids.length} VMs have ids that begin with "${reference}": give more digits.`, { facts: { ids } });
+  }
+  const [vm] = fitting;
+  if (vm === undefined) throw await unlisted(context, account, reference);
+  const [hosts, words] = await Promise.all([cloud.statusOf(vm.id), cloud.journal(account)]);
+  const alive = hosts.filter((word) => saysAlive([word])).length;
+  if (alive < Math.min(2, hosts.length)) {
+    throw new Failure(
+      'NETWORK_UNAVAILABLE',
+      `Only ${alive} of ${hosts.length} CCN hosts answer that VM ${vm.id.slice(0, 12)} is live; it takes two.`,
+      {
+        sideEffects: 'none',
+        facts: { id: vm.id.slice(0, 12) },
+      },
+    );
+  }
+  if (!journalReadable(words)) {
+    throw new Failure('JOURNAL_UNREADABLE', `Fewer than two CCN hosts tell which expiry is published for VM ${vm.id.slice(0, 12)}.`, {
+      sideEffects: 'none',
+      facts: { id: vm.id.slice(0, 12) },
+    });
+  }
+  return { vm, words };
+};
+
+const unlisted = async (context: ReadContext, account: string, reference: string): Promise<Failure> => {
+  const stored = /^[0-9a-f]{64}$/.test(reference) ? await (await context.cloud()).vm(reference) : null;
+  const id = reference.slice(0, 12);
+  if (stored !== null && stored.sender !== account) {
+    return new Failure('NOT_OURS', `VM ${id} was made by another account (${stored.sender}) than ${account}: it is not adopted.`, {
+      sideEffects: 'none',
+      fix: { actor: 'human', command: null, text: 'Whoever holds the key of that account takes care of it.' },
+      facts: { id, sender: stored.sender, owner: stored.owner },
+    });
+  }
+  const message =
+    stored === null ? `The network lists no live VM of ${account} whose id begins with "${id}".` : `VM ${id} is ${stored.status}.`;
+  return new Failure('VM_NOT_FOUND', message, {
+    fix: { actor: 'agent', command: 'aleph-agent gc', text: 'See which VMs of this account nobody claims.' },
+  });
+};

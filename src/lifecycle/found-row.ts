@@ -1,0 +1,96 @@
+import { Exact } from '../domain/exact.ts';
+import { creditsOver } from '../domain/money.ts';
+import { isName, randomName } from '../domain/names.ts';
+import { usualRate } from '../domain/product-price.ts';
+import { liveStates, type NodeRef, type VmRecord } from '../domain/vm-record.ts';
+import type { ListedVm } from '../ports/cloud.ts';
+import type { ReadContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+import { answeringEndpoint } from './probe-ssh.ts';
+
+interface Found {
+  account: string;
+  name: string;
+  operation: string;
+  expiresAt: number;
+}
+
+/**
+ * The row of a live VM that the ledger does not know, from what network, node and SSH say of it now. It is `healthy` only where SSH
+ * answers; what cannot be told is `unreachable`, and stays in the burn like everything else.
+ */
+export const foundRow = async (context: ReadContext, vm: ListedVm, { account, name, operation, expiresAt }: Found): Promise<VmRecord> => {
+  const [rate, node] = await Promise.all([rateNow(context, vm), nodeNow(context, vm)]);
+  const place = await placeNow(context, vm.id, node);
+  const ttlSeconds = Math.max(0, Math.round((expiresAt - vm.signedAt) / 1000));
+  return {
+    id: vm.id,
+    name,
+    label: vm.label ?? '',
+    network: context.network,
+    account,
+    payer: vm.owner,
+    task: null,
+    operation,
+    attempt: 1,
+    spec: vm.spec,
+    node,
+    ttlSeconds,
+    signedAt: vm.signedAt,
+    expiresAt,
+    processedAt: vm.signedAt,
+    healthyAt: null,
+    stoppingAt: null,
+    terminatedAt: null,
+    notifiedAt: null,
+    rate,
+    hold: creditsOver(new Exact(rate), ttlSeconds),
+    ending: null,
+    protected: false,
+    receipt: null,
+    settled: false,
+    billed: 0n,
+    billedAt: null,
+    updatedAt: context.clock.now(),
+    ...place,
+  };
+};
+
+/** Its public label where that can be a name and is free, else one that is made up. */
+export const freeName = (
+  context: Pick<ReadContext, 'random' | 'network'>,
+  ledger: Pick<LedgerReader, 'vms'>,
+  label: string | null,
+): string => (label !== null && isName(label) && !isTaken(ledger, context.network, label) ? label : randomName(context.random.bytes(4)));
+
+export const isTaken = (ledger: Pick<LedgerReader, 'vms'>, network: string, name: string): boolean =>
+  ledger.vms({ network, states: liveStates }).some((vm) => vm.name === name);
+
+/** Credits per second. What cannot be read counts at the usual price: doubt stays in the burn. */
+export const rateNow = async (context: ReadContext, vm: ListedVm): Promise<string> => {
+  const price = await (await context.cloud()).priceOf(vm.id).catch(() => null);
+  return new Exact(price?.perSecond ?? usualRate(vm.spec)).toFixed(18);
+};
+
+/** Its node as two hosts know it, else as the list does. Other clients pin none: then the scheduler knows where it is. */
+const nodeNow = async (context: ReadContext, vm: ListedVm): Promise<NodeRef> => {
+  const cloud = await context.cloud();
+  const hash = vm.nodeHash ?? (await cloud.placement(vm.id)).node;
+  if (hash === null) return { hash: '', untrustedName: '', url: '' };
+  const confirmed = await cloud.confirmNode(hash).catch(() => null);
+  if (confirmed !== null) return confirmed;
+  const listed = await cloud.nodes().then(
+    ({ nodes }) => nodes.find((node) => node.hash === hash),
+    () => undefined,
+  );
+  const { untrustedName, url } = listed ?? { untrustedName: '', url: '' };
+  return { hash, untrustedName, url };
+};
+
+const placeNow = async (context: ReadContext, id: string, node: NodeRef): Promise<Pick<VmRecord, 'state' | 'endpoint' | 'ipv6'>> => {
+  const view = await (await context.cloud()).nodeView(node, id);
+  if (view.state === 'stopped') return { state: 'stopped', endpoint: view.endpoint, ipv6: view.ipv6 };
+  const answering = view.state === 'running' ? await answeringEndpoint(context, view) : null;
+  const state = answering === null ? 'unreachable' : 'healthy';
+  return { state, endpoint: answering ?? view.endpoint ?? view.endpoint6, ipv6: view.ipv6 };
+};

@@ -1,0 +1,101 @@
+import { digest } from '../domain/canonical-json.ts';
+import { expiryOfRecord, isClaimed } from '../domain/claim.ts';
+import { Exact } from '../domain/exact.ts';
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { judgeAdoption } from '../domain/judge-adoption.ts';
+import { creditsOver, usd, usdPerHour } from '../domain/money.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ReadContext } from '../ports/context.ts';
+import type { AdoptSubject } from './adopt-subject.ts';
+import { findStray } from './find-stray.ts';
+import { isTaken, rateNow } from './found-row.ts';
+import { readPolicy } from './policy-in-force.ts';
+import { requireClock } from './require-clock.ts';
+
+const planValidMs = 10 * 60_000;
+
+export interface AdoptRequest {
+  /** Item hash, or its first six digits or more. */
+  reference: string;
+  name: string | null;
+  ttlSeconds: number | null;
+  argumentsDigest: string;
+}
+
+/** What adopting a VM of this account would mean: its end, what it costs until then, what the policy says. Reads only. */
+export const planAdopt = async (context: ReadContext, request: AdoptRequest): Promise<Plan<AdoptSubject>> => {
+  const { address: account } = context.keys.current(context.network);
+  const ledger = await context.ledger();
+  const known = ledger.vms({ network: context.network }).filter(({ id }) => id.startsWith(request.reference));
+  if (known.length === 1) return knownPlan(context, known[0]!, request);
+  const [{ vm, words }] = await Promise.all([findStray(context, account, request.reference), requireClock(context)]);
+  if (request.name !== null) requireFreeName(ledger, context.network, request.name);
+  const policy = await readPolicy(context, account);
+  const onRecord = expiryOfRecord(vm, words);
+  if (onRecord !== null && request.ttlSeconds !== null) throw recorded(vm.id, onRecord);
+  const ttlSeconds = onRecord === null ? (request.ttlSeconds ?? policy.limits.defaultTtlSeconds) : null;
+  const now = context.clock.now();
+  const until = onRecord ?? now + (ttlSeconds ?? 0) * 1000;
+  const rate = new Exact(await rateNow(context, vm));
+  const judged = judgeAdoption({ id: vm.id, claimed: isClaimed(vm, words), ttlSeconds, limits: policy.limits, approved: false });
+  const subject: AdoptSubject = { account, vm: vm.id, name: request.name, ttlSeconds, argumentsDigest: request.argumentsDigest };
+  const terms = {
+    network: context.network,
+    account,
+    payer: vm.owner,
+    action: 'vm adopt',
+    arguments: request.argumentsDigest,
+    vm: vm.id,
+    ttlSeconds,
+    expires: onRecord === null ? null : formatInstant(onRecord),
+    policyVersion: policy.version,
+  };
+  const most = usd(creditsOver(rate, Math.max(0, Math.ceil((until - now) / 1000))));
+  return {
+    action: 'vm adopt',
+    id: digest(terms),
+    terms,
+    subject,
+    ...judged,
+    cost: { usdPerHour: usdPerHour(rate), mostUsd: most, reserveUsd: '0' },
+    summary: `Adopt ${vm.id.slice(0, 12)} of ${formatInstant(vm.signedAt)}: ${vm.spec.vcpus} vCPU, ${vm.spec.memoryMib} MiB, ${onRecord === null ? 'to end' : 'ends'} at ${formatInstant(until)}, at most ${most} USD from now`,
+    consentPhrase: judged.verdict === 'approve' ? `adopt ${vm.id.slice(0, 12)}` : null,
+    expiresAt: formatInstant(now + planValidMs),
+    approval: null,
+  };
+};
+
+/** `NAME_TAKEN` where a live VM is called so. */
+export const requireFreeName = (ledger: Parameters<typeof isTaken>[0], network: string, name: string): void => {
+  if (!isTaken(ledger, network, name)) return;
+  throw new Failure('NAME_TAKEN', `A VM is alive under the name ${name}.`, {
+    fix: { actor: 'agent', command: `aleph-agent vm show ${name}`, text: 'Take another name.' },
+    facts: { name },
+  });
+};
+
+const recorded = (id: string, until: number): Failure =>
+  new Failure('USAGE', `VM ${id.slice(0, 12)} ends at ${formatInstant(until)} by the public record: --ttl is for VMs without one.`, {
+    fix: { actor: 'agent', command: `aleph-agent vm adopt ${id.slice(0, 12)}`, text: 'Adopt it, then extend or destroy it.' },
+  });
+
+/** It is in the ledger already: nothing is done. */
+const knownPlan = (context: ReadContext, vm: VmRecord, request: AdoptRequest): Plan<AdoptSubject> => {
+  const terms = { network: context.network, account: vm.account, payer: vm.payer, action: 'vm adopt', vm: vm.id, known: true };
+  return {
+    action: 'vm adopt',
+    id: digest(terms),
+    terms,
+    subject: { account: vm.account, vm: vm.id, name: null, ttlSeconds: null, argumentsDigest: request.argumentsDigest },
+    verdict: 'allow',
+    failing: [],
+    checks: [],
+    cost: null,
+    summary: `${vm.name} is in the ledger already`,
+    consentPhrase: null,
+    expiresAt: formatInstant(context.clock.now() + planValidMs),
+    approval: null,
+  };
+};

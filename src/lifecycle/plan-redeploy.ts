@@ -1,0 +1,155 @@
+import { digest } from '../domain/canonical-json.ts';
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { weigh } from '../domain/judge.ts';
+import { protectionChecks, sameTask } from '../domain/judge-destroy.ts';
+import type { Plan } from '../domain/plan.ts';
+import { resolveReference } from '../domain/reference.ts';
+import { liveStates, type VmRecord } from '../domain/vm-record.ts';
+import type { ReadContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+import { currentAttempt } from './bring-up.ts';
+import { isTaken } from './found-row.ts';
+import { planProvision } from './plan-provision.ts';
+import { type ProvisionSubject, type ReplaySubject, readSubject } from './provision-subject.ts';
+
+export interface RedeployRequest {
+  reference: string;
+  name: string | null;
+  ttlSeconds: number | null;
+  /** The old VM is destroyed once the new one is healthy. */
+  replace: boolean;
+  maxHourlyCredits: string | null;
+  maxTotalCredits: string | null;
+  crn: string;
+  acceptTerms: boolean;
+  requestId: string | null;
+  argumentsDigest: string;
+}
+
+/** Stored with the new VM's operation, by which a later call finds what it has to go on with. */
+export interface Succession {
+  /** Item hash of the VM whose spec is taken again. */
+  old: string;
+  replace: boolean;
+  /** What the new VM is called once it has replaced the old one; null: as it was made. */
+  rename: string | null;
+}
+
+export type RedeploySubject = (ProvisionSubject | ReplaySubject) & Succession;
+
+/**
+ * A new VM of the same size, image (by hash, as it was pinned then) and SSH keys: a create like any other, with its own plan, price and
+ * checks. Names are unique among live VMs, so it gets the old one's only where that is gone, else the next free `NAME-2`.
+ */
+export const planRedeploy = async (context: ReadContext, request: RedeployRequest): Promise<Plan<RedeploySubject>> => {
+  const ledger = await context.ledger();
+  const vm = resolveReference(request.reference, ledger.vms({ network: context.network }));
+  requireAtRest(context, vm);
+  const live = liveStates.includes(vm.state);
+  const name = request.name ?? (live ? nextName(ledger, context.network, vm.name) : vm.name);
+  const succession: Succession = {
+    old: vm.id,
+    replace: request.replace,
+    rename: request.replace && request.name === null ? vm.name : null,
+  };
+  const successor = request.replace ? successorOf(ledger, vm) : null;
+  if (successor !== null) return goOnPlan(context, vm, { ...succession, replay: successor });
+  const made = ledger.operation(vm.operation);
+  const before = made?.kind === 'create' ? readSubject(made.plan) : null;
+  const { vcpus, memoryMib, diskMib, imageHash, gpus = [], confidential = false } = vm.spec;
+  const plan = await planProvision(context, {
+    name,
+    size: { vcpus, memoryMib, diskMib },
+    extras: { gpus, confidential },
+    image: imageHash,
+    ttlSeconds: request.ttlSeconds ?? before?.ttlSeconds ?? null,
+    crn: request.crn,
+    acceptTerms: request.acceptTerms,
+    sshKeyFile: undefined,
+    ...(before === null ? {} : { sshKeys: before.sshKeys }),
+    maxHourlyCredits: request.maxHourlyCredits,
+    maxTotalCredits: request.maxTotalCredits,
+    task: context.caller.task ?? vm.task,
+    requestId: request.requestId,
+    ifExists: 'fail',
+    argumentsDigest: request.argumentsDigest,
+  });
+  if (plan.subject.replay !== null) return { ...plan, subject: { ...plan.subject, ...succession } };
+  const ending = request.replace && live ? [sameTask(vm, context.caller.task), ...protectionChecks([vm])] : [];
+  const failing = [...plan.failing, ...ending.filter(({ ok }) => !ok).map(({ ok: _, ...check }) => check)];
+  const verdict = plan.verdict === 'allow' ? weigh(ending, { approved: false }).verdict : plan.verdict;
+  const end = !live ? '' : request.replace ? `; ${vm.name} is destroyed once that is healthy` : `; ${vm.name} stays`;
+  return {
+    ...plan,
+    action: 'vm redeploy',
+    subject: { ...plan.subject, ...succession },
+    verdict,
+    failing,
+    checks: [...plan.checks, ...ending],
+    summary: `${plan.summary}, anew from the spec of ${vm.name} (${vm.id.slice(0, 12)}): no data moves${end}`,
+    consentPhrase: verdict === 'approve' ? (plan.cost?.mostUsd ?? 'redeploy') : null,
+  };
+};
+
+/** One that is coming up, or of another account than that in use, is not redeployed. */
+const requireAtRest = (context: ReadContext, vm: VmRecord): void => {
+  const facts = { id: vm.id.slice(0, 12), name: vm.name, state: vm.state };
+  if (vm.state === 'requested' || vm.state === 'provisioning') {
+    throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}: it is coming up already.`, {
+      fix: { actor: 'agent', command: `aleph-agent vm wait ${vm.name}`, text: 'Wait for it.' },
+      facts,
+    });
+  }
+  if (vm.account === context.keys.current(context.network).address) return;
+  throw new Failure('WRONG_ACCOUNT', `VM ${vm.name} is of ${vm.account}, and another key is in use.`, {
+    fix: { actor: 'agent', command: 'aleph-agent keys ls', text: 'Name the key of that account with --account.' },
+    facts: { ...facts, account: vm.account },
+  });
+};
+
+/** `ci`, `ci-2`, `ci-3` …: the first that no live VM has. */
+export const nextName = (ledger: Pick<LedgerReader, 'vms'>, network: string, name: string): string => {
+  const base = name.replace(/-\d{1,4}$/, '');
+  for (let number = 2; ; number += 1) {
+    const end = `-${number}`;
+    const wanted = `${base.slice(0, 40 - end.length)}${end}`;
+    if (!isTaken(ledger, network, wanted)) return wanted;
+  }
+};
+
+/** The operation that is replacing this VM, whose process may have died: while its VM lives, no other one is made. */
+const successorOf = (ledger: LedgerReader, vm: VmRecord): string | null => {
+  const creates = ledger.operations({ account: vm.account, network: vm.network, kind: 'create' });
+  const found = creates.findLast(({ id, state, plan }) => {
+    const { old, replace } = (plan as { subject?: Partial<Succession> } | null)?.subject ?? {};
+    if (old !== vm.id || replace !== true || state === 'failed') return false;
+    return liveStates.includes(currentAttempt(ledger.vms({ operation: id }))?.state ?? 'terminated');
+  });
+  return found?.id ?? null;
+};
+
+const goOnPlan = (context: ReadContext, vm: VmRecord, subject: RedeploySubject): Plan<RedeploySubject> => {
+  const terms = {
+    network: context.network,
+    account: vm.account,
+    payer: vm.payer,
+    action: 'vm redeploy',
+    replay: subject.replay,
+    old: vm.id,
+  };
+  return {
+    action: 'vm redeploy',
+    id: digest(terms),
+    terms,
+    subject,
+    verdict: 'allow',
+    failing: [],
+    checks: [],
+    cost: null,
+    summary: `Go on with replacing ${vm.name} (${vm.id.slice(0, 12)})`,
+    consentPhrase: null,
+    expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
+    approval: null,
+  };
+};

@@ -1,0 +1,75 @@
+import { Failure } from '../domain/failure.ts';
+import { protectionChecks } from '../domain/judge-destroy.ts';
+import type { Plan } from '../domain/plan.ts';
+import { liveStates, type VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { auditVm } from './audit.ts';
+import { destroy } from './destroy.ts';
+import type { RedeploySubject } from './plan-redeploy.ts';
+import { provision } from './provision.ts';
+
+export interface Redeployed {
+  vm: VmRecord;
+  old: VmRecord;
+  replayed: boolean;
+}
+
+/**
+ * Applies a plan: the new VM first; where it is to replace the old one, that is destroyed only when the new one is healthy, and its name
+ * passes on. Whoever dies in between leaves both: the same call goes on where it stood. Nothing is copied from one to the other.
+ */
+export const redeploy = async (context: ChangeContext, plan: Plan<RedeploySubject>, wait: boolean): Promise<Redeployed> => {
+  const ledger = await context.ledger();
+  const { old, replace, rename } = plan.subject;
+  const before = ledger.vm(old)!;
+  const again = replace ? `aleph-agent vm redeploy ${before.name} --replace` : null;
+  const { vm, replayed } = await provision(context, plan, wait).catch((problem: unknown) => {
+    throw onwards(problem, again);
+  });
+  if (!replace) return { vm, old: before, replayed };
+  if (vm.state !== 'healthy') throw notHealthy(vm, before);
+  const agreed = new Set(plan.failing.map(({ message }) => message));
+  if (protectionChecks([ledger.vm(old)!]).some(({ message }) => !agreed.has(message))) throw protectedSince(vm, before);
+  const { vm: ended } = await destroy(context, old, 'destroy').catch((problem: unknown) => {
+    throw onwards(problem, again);
+  });
+  return { vm: rename === null ? vm : await passName(context, vm, rename), old: ended, replayed };
+};
+
+/** What only has to go on goes on by the same call, or the old VM would stay. */
+const onwards = (problem: unknown, command: string | null): unknown => {
+  const waits = problem instanceof Failure && (problem.code === 'STILL_WAITING' || problem.code === 'DESTROY_INCOMPLETE');
+  if (!waits || command === null) return problem;
+  return new Failure(problem.code, problem.message, {
+    ...problem.details,
+    fix: { actor: 'agent', command, text: 'Go on; the old VM is destroyed once the new one is healthy.' },
+  });
+};
+
+const notHealthy = (vm: VmRecord, old: VmRecord): Failure =>
+  new Failure('VM_NOT_READY', `VM ${vm.name}, made to replace ${old.name}, is ${vm.state}: ${old.name} is kept.`, {
+    sideEffects: 'partial',
+    fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'See how the new one is.' },
+    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state, old: old.id.slice(0, 12) },
+  });
+
+const protectedSince = (vm: VmRecord, old: VmRecord): Failure =>
+  new Failure('PLAN_MOVED', `VM ${old.name} was protected since the plan was made: it is kept beside ${vm.name}.`, {
+    sideEffects: 'partial',
+    fix: { actor: 'human', command: `aleph-agent vm destroy ${old.name}`, text: 'A person decides.' },
+    facts: { id: vm.id.slice(0, 12), name: vm.name, old: old.id.slice(0, 12) },
+  });
+
+const passName = async (context: ChangeContext, vm: VmRecord, name: string): Promise<VmRecord> => {
+  const ledger = await context.ledger();
+  return ledger.write('redeploy.renamed', (transaction) => {
+    const current = transaction.vm(vm.id) ?? vm;
+    const taken = transaction
+      .vms({ network: context.network, states: liveStates })
+      .some((other) => other.name === name && other.id !== vm.id);
+    if (current.name === name || taken) return current;
+    const row = transaction.updateVm(vm.id, { name, updatedAt: context.clock.now() });
+    auditVm(context, transaction, 'redeploy.renamed', row, { outcome: 'renamed', facts: { from: current.name, to: name } });
+    return row;
+  });
+};

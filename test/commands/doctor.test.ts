@@ -1,0 +1,172 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { expect, test } from 'vitest';
+import { runsOn } from '../../src/adapters/host/inspect-machine.ts';
+import doctor from '../../src/commands/doctor.ts';
+import { Failure } from '../../src/domain/failure.ts';
+import { destroy } from '../../src/lifecycle/destroy.ts';
+import { drainTo } from '../support/devnet-moves.ts';
+import { createVm, gc } from '../support/lifecycle-calls.ts';
+import { strayVm } from '../support/strays.ts';
+import { type TestContext, testContext } from '../support/test-context.ts';
+
+const crn = 'http://crn-0.devnet.test';
+const hour = 3600_000;
+
+const examine = async (t: TestContext) => {
+  const report = await t.run(doctor.run(t.context, {}));
+  const levels = Object.fromEntries([
+    ...report.passed.map(({ check }) => [check, 'ok']),
+    ...report.problems.map(({ check, level }) => [check, level]),
+  ]);
+  const problem = (check: string) => report.problems.find((one) => one.check === check)!;
+  return { report, levels, problem };
+};
+
+test('a sound machine: one line a check, and the words on what the terminal as approver holds against', async () => {
+  const t = await testContext();
+  const { report, levels, problem } = await examine(t);
+  expect(levels).toEqual({
+    node: 'ok',
+    ssh: expect.stringMatching(/ok|warn/),
+    permissions: 'ok',
+    settings: 'ok',
+    key: 'ok',
+    policy: 'ok',
+    approver: 'warn',
+    ledger: 'ok',
+    dormant: 'ok',
+    reaper: 'ok',
+    teardown: 'ok',
+    health: 'ok',
+    clock: 'ok',
+    reserve: 'ok',
+    strays: 'ok',
+  });
+  expect(problem('approver').says).toContain('stops mistakes and misuse of this tool, not a process that reads the key');
+  expect(problem('approver').fix).toMatchObject({ actor: 'human', text: expect.stringContaining('allowance') });
+  expect(report.worst).toBe('warn');
+  const { passed: _, ...brief } = report;
+  expect(countTokens(JSON.stringify(brief))).toBeLessThan(200);
+});
+
+test('it writes nothing, and asks for no signature', async () => {
+  const t = await testContext();
+  await t.run(createVm(t.context, { crn, ttlSeconds: 7200 }));
+  const before = t.ledger.effects();
+  const sent = t.requests.filter((line) => line.startsWith('POST')).length;
+  await examine(t);
+  expect(t.ledger.effects()).toEqual(before);
+  expect(t.requests.filter((line) => line.startsWith('POST'))).toHaveLength(sent);
+});
+
+test('W-134 nobody runs gc: a warning while VMs live, a failure once one is past its expiry, each with the command', async () => {
+  const t = await testContext();
+  await t.run(createVm(t.context, { name: 'ci', crn, ttlSeconds: 2 * 3600 }));
+  expect((await examine(t)).problem('reaper')).toMatchObject({
+    level: 'warn',
+    fix: { actor: 'agent', command: 'aleph-agent gc --execute' },
+  });
+  await t.run(gc(t.context, t.account));
+  expect((await examine(t)).levels['reaper']).toBe('ok');
+  // One that was made since has not been looked at yet, and need not be.
+  await t.run(createVm(t.context, { name: 'newer', crn: 'http://crn-1.devnet.test', ttlSeconds: 4 * 3600 }));
+  await t.run(destroy(t.context, t.vms()[0]!.id, 'destroy'));
+  expect((await examine(t)).levels['reaper']).toBe('ok');
+  await t.run(t.devnet.clock.wait(1.5 * hour));
+  expect((await examine(t)).levels['reaper']).toBe('warn');
+  await t.run(t.devnet.clock.wait(3 * hour));
+  expect((await examine(t)).problem('reaper')).toMatchObject({ level: 'fail', says: expect.stringContaining('newer expired') });
+});
+
+test('strays: ours are a failure, what nobody claims a warning that names vm adopt', async () => {
+  const t = await testContext();
+  const foreign = await t.run(strayVm(t, { marked: false }));
+  expect((await examine(t)).problem('strays')).toMatchObject({
+    level: 'warn',
+    fix: { command: `aleph-agent vm adopt ${foreign.slice(0, 12)}` },
+  });
+  await t.run(strayVm(t, { marked: true, node: 1 }));
+  expect((await examine(t)).problem('strays')).toMatchObject({ level: 'fail', fix: { command: 'aleph-agent gc --execute' } });
+});
+
+test('a balance below 24 h of the burn, and half-done teardowns, are failures', async () => {
+  const t = await testContext();
+  const vm = await t.run(createVm(t.context, { name: 'ci', crn, ttlSeconds: 7200 }));
+  drainTo(t.devnet, t.account, 100_000n);
+  expect((await examine(t)).problem('reserve')).toMatchObject({
+    level: 'fail',
+    fix: { actor: 'human', text: expect.stringContaining(t.account) },
+  });
+  t.ledger.write('destroy.begin', (transaction) => transaction.updateVm(vm.id, { state: 'stopping', ending: 'destroy' }));
+  expect((await examine(t)).problem('teardown')).toMatchObject({ level: 'fail', fix: { command: 'aleph-agent gc --execute' } });
+});
+
+test('a clock that is off is said to be, with what does not happen until it is right', async () => {
+  const t = await testContext({ skewMs: 10 * 60_000 });
+  expect((await examine(t)).problem('clock')).toMatchObject({ level: 'fail', says: expect.stringMatching(/600 s off/) });
+});
+
+test('offline it says what it could not ask, and the rest all the same', async () => {
+  const t = await testContext();
+  t.fault('ccn drop-before');
+  const { levels, problem } = await examine(t);
+  expect(problem('reserve')).toMatchObject({ level: 'warn', says: expect.stringMatching(/^Not asked: /) });
+  expect(problem('strays').says).toMatch(/^Not asked: /);
+  expect(problem('clock')).toMatchObject({ level: 'warn', says: 'Only 0 of 2 CCN hosts told the time.' });
+  expect(levels).toMatchObject({ ledger: 'ok', settings: 'ok', key: 'ok', permissions: 'ok' });
+});
+
+test('a key that others may read is a failure, a folder that they may enter a warning, with the chmod that mends it', async () => {
+  const t = await testContext();
+  const key = join(t.folders.keys, 'agent.json');
+  chmodSync(t.folders.keys, 0o755);
+  expect((await examine(t)).problem('permissions')).toMatchObject({ level: 'warn', fix: { text: `chmod 700 '${t.folders.keys}'` } });
+  chmodSync(key, 0o644);
+  expect((await examine(t)).problem('permissions')).toMatchObject({
+    level: 'fail',
+    says: expect.stringContaining(`${key} (0644)`),
+    fix: { actor: 'human', text: `chmod 700 '${t.folders.keys}' && chmod 600 '${key}'` },
+  });
+  chmodSync(t.folders.keys, 0o700);
+  chmodSync(key, 0o600);
+  mkdirSync(t.folders.ssh, { recursive: true, mode: 0o700 });
+  writeFileSync(join(t.folders.ssh, 'x.pub'), 'public', { mode: 0o644 });
+  expect((await examine(t)).levels['permissions']).toBe('ok');
+});
+
+test('damaged settings, a damaged key and an unreadable ledger are findings, not the end', async () => {
+  const t = await testContext();
+  const broken = {
+    settings: {
+      ...t.context.settings,
+      networks: () => {
+        throw new Failure('CONFIG_INVALID', 'The settings cannot be used.');
+      },
+    },
+  };
+  const ledger = async (): Promise<never> => {
+    throw new Failure('LEDGER_UNREADABLE', 'The ledger cannot be opened.');
+  };
+  const report = await t.run(doctor.run({ ...t.context, ...broken, ledger }, {}));
+  expect(report.worst).toBe('fail');
+  expect(report.problems.filter(({ level }) => level === 'fail').map(({ check }) => check)).toEqual(
+    expect.arrayContaining(['settings', 'ledger', 'vms']),
+  );
+  writeFileSync(join(t.folders.keys, 'agent.json'), '{}');
+  expect((await examine(t)).problem('key')).toMatchObject({ level: 'fail', says: expect.stringMatching(/^KEY_INVALID: /) });
+});
+
+test('which versions of Node it runs on', () => {
+  expect(['20.18.1', '20.19.0', '21.7.0', '22.12.0', '22.13.0', '23.9.0', '24.0.0', '26.1.0'].map(runsOn)).toEqual([
+    false,
+    true,
+    false,
+    false,
+    true,
+    false,
+    true,
+    true,
+  ]);
+});
