@@ -1,4 +1,5 @@
 import type { EffectPoint } from '../domain/effect-points.ts';
+import type { EnforcerKind, EnforcerRecord } from '../domain/enforcer.ts';
 import type { ApprovalRecord, EffectRecord, OperationRecord, PolicyRecord } from '../domain/ledger-records.ts';
 import type { VmRecord, VmState } from '../domain/vm-record.ts';
 import type { Expense, SignedMessage } from './cloud.ts';
@@ -27,6 +28,8 @@ export interface LedgerReader {
   /** Newest first. */
   effects(filter?: { network?: string; vm?: string; operation?: string; limit?: number; before?: number }): EffectRecord[];
   expenses(filter: { account: string; network: string; since?: number; vm?: string }): Expense[];
+  /** What ends VMs at their expiry. */
+  enforcers(filter: { network: string; subject?: string; kind?: EnforcerKind }): EnforcerRecord[];
   /** Time of a network's newest row, ms; null when there is none. A clock behind it is not trusted; a devnet's clock is its own. */
   newestAt(network: string): number | null;
   /** Walks the hash chain: the first effect that does not fit, or null. */
@@ -42,6 +45,8 @@ export interface LedgerTransaction extends LedgerReader {
   insertApproval(row: ApprovalRecord): void;
   updateApproval(id: string, patch: Partial<Omit<ApprovalRecord, 'id'>>): void;
   putPolicy(row: PolicyRecord): void;
+  /** One row for each subject and kind. */
+  putEnforcer(row: EnforcerRecord): void;
   /** Rows already known (by `ref`) are skipped. */
   insertExpenses(scope: { account: string; network: string }, rows: readonly Expense[]): void;
   /** Appends to the audit trail; the chain's hash is the ledger's business. */

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import { firstBrokenLink } from './effect-chain.ts';
 import { type SelectOptions, select } from './select.ts';
 import type { Table } from './table.ts';
-import { approvalTable, effectTable, expenseTable, operationTable, policyTable, signedTable, vmTable } from './tables.ts';
+import { approvalTable, effectTable, enforcerTable, expenseTable, operationTable, policyTable, signedTable, vmTable } from './tables.ts';
 
 /** How long a request id is remembered (conventions.md §5.1). */
 const requestIdMs = 30 * 86_400_000;
@@ -70,6 +70,7 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
         order: 'at, ref',
         and: since === undefined ? undefined : { sql: 'at >= ?', values: [BigInt(Math.trunc(since))] },
       }).map(({ vm, credits, at, ref }) => ({ vm, credits, at, ref })),
+    enforcers: (filter) => many(enforcerTable, filter, { order: 'subject, kind' }),
     newestAt: (network) => {
       const at = connection().first(newestRow, [network])?.['at'];
       return at === null || at === undefined ? null : Number(at);

@@ -3,7 +3,7 @@ import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
 import type { Connection } from './connection.ts';
 import { link } from './effect-chain.ts';
 import { encodeFields, type Table } from './table.ts';
-import { approvalTable, effectTable, expenseTable, operationTable, policyTable, signedTable, vmTable } from './tables.ts';
+import { approvalTable, effectTable, enforcerTable, expenseTable, operationTable, policyTable, signedTable, vmTable } from './tables.ts';
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
@@ -11,6 +11,13 @@ const insert = <Row extends object>(connection: Connection, table: Table<Row>, r
   const { names, values } = encodeFields(table, row);
   const marks = names.map(() => '?').join(', ');
   connection.run(`INSERT INTO ${table.name} (${quoted(names)}) VALUES (${marks})${conflict}`, values);
+};
+
+/** Inserts, or replaces the row of the same key. */
+const put = <Row extends object>(connection: Connection, table: Table<Row>, row: Row, key: readonly string[]): void => {
+  const replaced = Object.keys(table.columns).filter((name) => !key.includes(name));
+  const setters = replaced.map((name) => `"${name}" = excluded."${name}"`).join(', ');
+  insert(connection, table, row, ` ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${setters}`);
 };
 
 const update = <Row extends object>(connection: Connection, table: Table<Row>, id: string, patch: Partial<Row>): void => {
@@ -41,11 +48,8 @@ export const ledgerTransaction = (connection: Connection, reader: LedgerReader, 
   insertSigned: (vm, { id, kind, bytes, signedAt }) => insert(connection, signedTable, { vm, id, kind, bytes, signedAt }),
   insertApproval: (row) => insert(connection, approvalTable, row),
   updateApproval: (id, patch) => update(connection, approvalTable, id, patch),
-  putPolicy: (row) => {
-    const replaced = Object.keys(policyTable.columns).filter((name) => !['account', 'network', 'version'].includes(name));
-    const setters = replaced.map((name) => `"${name}" = excluded."${name}"`).join(', ');
-    insert(connection, policyTable, row, ` ON CONFLICT (account, network, version) DO UPDATE SET ${setters}`);
-  },
+  putPolicy: (row) => put(connection, policyTable, row, ['account', 'network', 'version']),
+  putEnforcer: (row) => put(connection, enforcerTable, row, ['network', 'subject', 'kind']),
   insertExpenses: ({ account, network }, rows) => {
     for (const { ref, vm, credits, at } of rows) {
       insert(connection, expenseTable, { account, network, ref, vm, credits, at }, ' ON CONFLICT (account, network, ref) DO NOTHING');

@@ -63,5 +63,15 @@ CREATE INDEX expensesByTime ON expenses (account, network, at);
 CREATE TABLE leases (vm TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL) STRICT;
 `;
 
+const enforcers = `
+CREATE TABLE enforcers (
+  network TEXT NOT NULL, subject TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, expiresAt INTEGER, limitAt INTEGER, digest TEXT,
+  problem TEXT, verifiedAt INTEGER, PRIMARY KEY (network, subject, kind)
+) STRICT;
+`;
+
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */
-export const migrations: readonly Migration[] = [{ since: '0.1.0', sql: first }];
+export const migrations: readonly Migration[] = [
+  { since: '0.1.0', sql: first },
+  { since: '0.2.0', sql: enforcers },
+];
