@@ -6,7 +6,7 @@ import type { ChangeContext } from '../ports/context.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
 import { auditVm } from './audit.ts';
 import { type ProvisionSubject, readSubject } from './provision-subject.ts';
-import { signAttempt } from './sign-attempt.ts';
+import { insertAttempt, signAttempt } from './sign-attempt.ts';
 
 const failOverWithinMs = 45 * 60_000;
 
@@ -27,16 +27,16 @@ export const failOver = async (context: ChangeContext, operation: OperationRecor
   const node = subject.nodes[failed.attempt];
   const now = context.clock.now();
   if (node === undefined || now - operation.startedAt > failOverWithinMs) return null;
-  const { vm, message } = await signAttempt(context, subject, operation, node, failed.attempt + 1);
+  const signed = await signAttempt(context, subject, operation, node, failed.attempt + 1);
   const inserted = ledger.write('create.failover', (transaction) => {
+    const { vm } = signed;
     const again = transaction.vms({ operation: operation.id });
     // Another process was quicker: its attempt is the one.
     if (again.some((row) => row.attempt === vm.attempt)) return failed;
     if (!goesOn(transaction, operation.id, failed.id)) return null;
     // What the failed attempt may still be billed stays held on its own row; the successor's hold is what is left of the plan's.
     const successor = { ...vm, hold: remainingHold(subject, again) };
-    transaction.insertVm(successor);
-    transaction.insertSigned(successor.id, message);
+    insertAttempt(transaction, { ...signed, vm: successor });
     auditVm(context, transaction, 'create.failover', successor, {
       outcome: 'requested',
       credits: successor.hold,

@@ -1,5 +1,6 @@
 import { digest } from '../domain/canonical-json.ts';
 import { formatDuration } from '../domain/duration.ts';
+import { guestTimerUpToSeconds } from '../domain/enforcer.ts';
 import { Exact } from '../domain/exact.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { randomName } from '../domain/names.ts';
@@ -32,6 +33,8 @@ export interface ProvisionRequest {
   sshKeyFile: string | undefined;
   maxHourlyCredits: string | null;
   maxTotalCredits: string | null;
+  /** null: up to a day's lifetime. */
+  guestTimer: boolean | null;
   task: string | null;
   requestId: string | null;
   ifExists: 'fail' | 'return';
@@ -76,6 +79,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     ttlSeconds,
     rate: new Exact(rate).toFixed(18),
     sshKeys: [sshKey],
+    guestTimer: request.guestTimer ?? ttlSeconds <= guestTimerUpToSeconds,
     requestId: request.requestId,
     argumentsDigest: request.argumentsDigest,
     maxHourlyCredits: request.maxHourlyCredits,
@@ -96,6 +100,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     ttlSeconds,
     creditsPerSecond: subject.rate,
     sshKeys: subject.sshKeys,
+    guestTimer: subject.guestTimer,
     policyVersion: policy.version,
   };
   return {
@@ -108,6 +113,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     checks: judged.checks,
     cost: judged.cost,
     choice: { crns: chosen.nodes.map(({ hash }) => hash.slice(0, 12)), why: chosen.why },
+    ...(subject.guestTimer ? { notes: ['Its own timer ends it: whoever reads its disk can end it at any time.'] } : {}),
     summary: `Create ${name}: ${spec.vcpus} vCPU, ${spec.memoryMib} MiB, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD`,
     consentPhrase: judged.verdict === 'approve' ? judged.cost.mostUsd : null,
     expiresAt: formatInstant(context.clock.now() + planValidMs),

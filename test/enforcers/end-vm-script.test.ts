@@ -202,7 +202,10 @@ describe('the script that ends a VM', { timeout: 120_000 }, () => {
     const one = await life();
     const script = one.write({ limitAt: one.expiresAt + 5 * minute });
     await one.arm(script);
-    const entry = await world.cloud.signJournal({ id: one.vm, expiresAt: one.expiresAt + 600 * minute, at: world.devnet.clock.now() }, one.signer);
+    const entry = await world.cloud.signJournal(
+      { id: one.vm, expiresAt: one.expiresAt + 600 * minute, at: world.devnet.clock.now() },
+      one.signer,
+    );
     await world.cloud.publish(entry, { timeoutMs: minute });
     await until(one.expiresAt + 4 * minute);
     expect(await one.machine.run(['dash'], script)).toMatchObject({ exit: 75 });
@@ -273,7 +276,14 @@ describe('the script that ends a VM', { timeout: 120_000 }, () => {
   });
 
   it('refuses to be written of anything but plain words', () => {
-    const order = { vm: 'ab'.repeat(32), account: `0x${'1'.repeat(40)}`, expiresAt: 1, limitAt: 2, hosts: ['http://a'], where: 'carrier' } as const;
+    const order = {
+      vm: 'ab'.repeat(32),
+      account: `0x${'1'.repeat(40)}`,
+      expiresAt: 1,
+      limitAt: 2,
+      hosts: ['http://a'],
+      where: 'carrier',
+    } as const;
     const forgets = [{ id: 'cd'.repeat(32), bytes: '{}' }];
     expect(() => endVmScript({ ...order, forgets })).not.toThrow();
     expect(() => endVmScript({ ...order, forgets, hosts: ["http://a'; rm -rf /"] })).toThrow();

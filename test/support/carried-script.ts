@@ -28,7 +28,25 @@ export const findProgram = (name: string): string | null =>
     .map((folder) => join(folder, name))
     .find(existsSync) ?? null;
 
-const tools = ['sh', 'awk', 'sed', 'tr', 'grep', 'cut', 'wc', 'touch', 'mktemp', 'rm', 'dirname', 'basename', 'tail', 'sha256sum', 'sort', 'date', 'cat'];
+const tools = [
+  'sh',
+  'awk',
+  'sed',
+  'tr',
+  'grep',
+  'cut',
+  'wc',
+  'touch',
+  'mktemp',
+  'rm',
+  'dirname',
+  'basename',
+  'tail',
+  'sha256sum',
+  'sort',
+  'date',
+  'cat',
+];
 
 /** `with`: `curl`, `wget`, or `busybox` for its own of everything. */
 export const scriptMachine = (control: string, fetcher: 'curl' | 'wget' | 'busybox'): ScriptMachine => {
@@ -36,7 +54,8 @@ export const scriptMachine = (control: string, fetcher: 'curl' | 'wget' | 'busyb
   const system = join(folder, 'system');
   const bin = join(system, 'bin');
   const programs = join(folder, 'programs');
-  for (const path of [bin, programs, ...['linked', 'enabled', 'active'].map((part) => join(system, part))]) mkdirSync(path, { recursive: true });
+  for (const path of [bin, programs, ...['linked', 'enabled', 'active'].map((part) => join(system, part))])
+    mkdirSync(path, { recursive: true });
   const link = (name: string, program = name): void => {
     const found = findProgram(program);
     if (found !== null) symlinkSync(found, join(programs, name));
@@ -62,7 +81,11 @@ export const scriptMachine = (control: string, fetcher: 'curl' | 'wget' | 'busyb
     isOff: () => existsSync(join(system, 'poweroff')),
     run: ([shell = 'sh', ...options], script, ...words) =>
       new Promise((resolve, reject) => {
-        const child = spawn(findProgram(shell) ?? shell, [...options, script, ...words], { env: { PATH: `${bin}:${programs}`, TMPDIR: folder }, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+        const child = spawn(findProgram(shell) ?? shell, [...options, script, ...words], {
+          env: { PATH: `${bin}:${programs}`, TMPDIR: folder },
+          cwd: folder,
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
         let output = '';
         for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => void (output += text));
         child.on('error', reject).on('close', (exit) => resolve({ exit: exit ?? -1, output }));

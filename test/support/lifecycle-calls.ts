@@ -23,6 +23,7 @@ export const requestOf = (wish: Wish = {}): ProvisionRequest => {
     crn: 'auto',
     acceptTerms: false,
     sshKeyFile: undefined,
+    guestTimer: null,
     maxHourlyCredits: null,
     maxTotalCredits: null,
     task: null,

@@ -15,6 +15,7 @@ import { createDevnet, type Devnet, type DevnetOptions } from '../../src/devnet/
 import type { NewFault } from '../../src/devnet/fault.ts';
 import { parseFault } from '../../src/devnet/parse-fault.ts';
 import type { EffectPoint } from '../../src/domain/effect-points.ts';
+import { Failure } from '../../src/domain/failure.ts';
 import type { VmRecord } from '../../src/domain/vm-record.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
@@ -110,6 +111,8 @@ export interface ContextOptions {
   skewMs?: number;
   task?: string | null;
   timeoutMs?: number;
+  /** What an SSH command in a guest meets; a failure when absent. */
+  exec?: ChangeContext['shell']['exec'];
   /** Sees every request before it leaves; may throw to break it off. */
   onRequest?: (request: Request) => void | Promise<void>;
   /** Called at every effect and at every request; throwing Death kills the context there. */
@@ -128,6 +131,11 @@ export interface TestContext extends World {
   /** The devnet's bills of the account: what really cost. */
   bills(): ReturnType<Devnet['ccn']['bills']>;
 }
+
+/** Guests without sockets cannot be entered. */
+const noSsh: ChangeContext['shell']['exec'] = async () => {
+  throw new Failure('EXEC_FAILED', 'There is no SSH here.');
+};
 
 const unused = (name: string) => (): never => {
   throw new Error(`${name} is not used here`);
@@ -230,7 +238,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
         return devnet.guestAnswers(host, port);
       },
       publicKey: async () => sshKey,
-      exec: unused('exec'),
+      exec: options.exec ?? noSsh,
       interact: unused('interact'),
       hostKeyTrust: unused('hostKeyTrust'),
       confirmHostKeys: unused('confirmHostKeys'),

@@ -6,6 +6,7 @@ import { vmNext } from '../../contract/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
 import { parseUsd } from '../../domain/money.ts';
+import { enforcementOf } from '../../lifecycle/enforced-by.ts';
 import { planProvision } from '../../lifecycle/plan-provision.ts';
 import { provision } from '../../lifecycle/provision.ts';
 
@@ -17,6 +18,7 @@ const input = z.object({
   crn: z.string().default('auto').describe('auto, hash, URL or name'),
   acceptTerms: z.boolean().default(false).describe("Accept a node's terms"),
   sshKey: z.string().optional().describe('Public key FILE, else our own'),
+  guestTimer: z.boolean().optional().describe('A timer in it ends it (on up to 24h)'),
   maxHourly: usdAmount.optional().describe('Refuse above, USD/h'),
   maxTotal: usdAmount.optional().describe('Refuse above, USD'),
   task: name.optional().describe('For the ledger'),
@@ -93,6 +95,7 @@ export default change({
       crn: given.crn,
       acceptTerms: given.acceptTerms,
       sshKeyFile: given.sshKey,
+      guestTimer: given.guestTimer ?? null,
       maxHourlyCredits: credits(given.maxHourly),
       maxTotalCredits: credits(given.maxTotal),
       task: given.task ?? context.caller.task,
@@ -102,7 +105,7 @@ export default change({
     }),
   async apply(context, plan, given) {
     const { vm, replayed } = await provision(context, plan, given.wait);
-    return { ...toVmOutput(vm), replayed, why: plan.choice?.why ?? null };
+    return { ...toVmOutput(vm, enforcementOf(await context.ledger(), vm, context.clock.now())), replayed, why: plan.choice?.why ?? null };
   },
   text: (vm, style) =>
     [

@@ -4,6 +4,7 @@ import { vmNext } from '../../contract/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { resolveReference } from '../../domain/reference.ts';
 import { webNameOf } from '../../domain/web-name.ts';
+import { enforcementOf } from '../../lifecycle/enforced-by.ts';
 import { vmView } from '../../lifecycle/vm-view.ts';
 import { warnExpired } from '../../lifecycle/warn-expired.ts';
 
@@ -41,7 +42,13 @@ export default query({
     const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
     warnExpired(context, [vm]);
     const [view, hostKeyTrust] = await Promise.all([vmView(context, vm), context.shell.hostKeyTrust(vm.id)]);
-    return { ...toVmOutput(vm), ...view, hostKeyTrust, web: webNameOf(vm.id), receipt: vm.receipt };
+    return {
+      ...toVmOutput(vm, enforcementOf(ledger, vm, context.clock.now())),
+      ...view,
+      hostKeyTrust,
+      web: webNameOf(vm.id),
+      receipt: vm.receipt,
+    };
   },
   text: (vm, style) =>
     style.facts([
@@ -54,6 +61,7 @@ export default query({
       ['node', `${vm.node} (${vm.onNode})`],
       ['network', vm.onNetwork.map(({ host, status }) => `${host}: ${status ?? 'no answer'}`).join(', ')],
       ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
+      ['ended by', vm.ttlEnforcedBy.length === 0 ? 'nobody while nothing of ours runs' : vm.ttlEnforcedBy.join(', ')],
       ['held, billed', `${vm.heldUsd} USD, ${vm.billedUsd} USD`],
     ]),
   next: vmNext,

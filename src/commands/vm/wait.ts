@@ -3,6 +3,7 @@ import { session } from '../../contract/command.ts';
 import { vmNext } from '../../contract/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { resolveReference } from '../../domain/reference.ts';
+import { enforcementOf } from '../../lifecycle/enforced-by.ts';
 import { resume } from '../../lifecycle/resume.ts';
 import { warnExpired } from '../../lifecycle/warn-expired.ts';
 
@@ -34,7 +35,7 @@ export default session({
     const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
     const reached = await resume(context, vm);
     warnExpired(context, [reached]);
-    return { data: toVmOutput(reached) };
+    return { data: toVmOutput(reached, enforcementOf(ledger, reached, context.clock.now())) };
   },
   text: (vm) => `${vm.name} is ${vm.state}${vm.readySeconds === null ? '' : `, ready after ${vm.readySeconds} s`}.`,
   next: vmNext,

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DevnetClock } from '../clock.ts';
-import type { Guest } from './guest-host.ts';
 import { guestCommands } from './guest-commands.ts';
+import type { Guest } from './guest-host.ts';
 import { createGuestProcesses, type GuestProcesses } from './guest-processes.ts';
 import { createGuestUnits } from './guest-units.ts';
 
@@ -36,7 +36,11 @@ export const createGuestMachine = (guest: Guest, folder: string, { clock, contro
   const processes = createGuestProcesses(`${join(system, 'bin')}:${path}`);
 
   const furnish = (): void => {
-    for (const part of [home, join(folder, guest.disk, 'volumes'), ...['bin', 'linked', 'enabled', 'active'].map((one) => join(system, one))]) {
+    for (const part of [
+      home,
+      join(folder, guest.disk, 'volumes'),
+      ...['bin', 'linked', 'enabled', 'active'].map((one) => join(system, one)),
+    ]) {
       made(part);
     }
     for (const [name, text] of Object.entries(guestCommands({ system, control, path }))) {
@@ -71,21 +75,17 @@ export const createGuestMachine = (guest: Guest, folder: string, { clock, contro
     return child;
   };
 
-  const units = createGuestUnits(
-    system,
-    clock,
-    (command) => {
-      const child = run(command);
-      child.stdin?.end();
-      child.stdout?.resume();
-      child.stderr?.resume();
-      const exit = new Promise<number>((resolve) => {
-        child.once('error', () => resolve(1)).once('close', (code) => resolve(code ?? 1));
-      });
-      clock.hold(exit);
-      return exit;
-    },
-  );
+  const units = createGuestUnits(system, clock, (command) => {
+    const child = run(command);
+    child.stdin?.end();
+    child.stdout?.resume();
+    child.stderr?.resume();
+    const exit = new Promise<number>((resolve) => {
+      child.once('error', () => resolve(1)).once('close', (code) => resolve(code ?? 1));
+    });
+    clock.hold(exit);
+    return exit;
+  });
 
   return {
     run,

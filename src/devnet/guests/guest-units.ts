@@ -30,7 +30,8 @@ const calendarOf = (text: string | null): number | null => {
   return Number.isNaN(at) ? null : at;
 };
 
-const secondsOf = (text: string | null): number | null => (text === null || !/^\d+s?$/.test(text) ? null : Number.parseInt(text, 10) * 1000);
+const secondsOf = (text: string | null): number | null =>
+  text === null || !/^\d+s?$/.test(text) ? null : Number.parseInt(text, 10) * 1000;
 
 /**
  * Just enough of a service manager: timers by calendar and after boot, one-shot services that are tried again on failure. Its state is
