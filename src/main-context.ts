@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { mainnetHosts } from './adapters/aleph/mainnet.ts';
 import { devnetClock } from './adapters/host/devnet-clock.ts';
 import { fileCache } from './adapters/host/file-cache.ts';
@@ -8,6 +9,7 @@ import { systemRandom } from './adapters/host/random.ts';
 import { openSecrets } from './adapters/host/read-secret.ts';
 import { systemClock } from './adapters/host/system-clock.ts';
 import { openKeystore } from './adapters/keystore/open-keystore.ts';
+import type { HostMachine } from './adapters/reaper-timer/host-machine.ts';
 import { checkNetwork } from './adapters/settings/check-network.ts';
 import { networkName } from './adapters/settings/network-name.ts';
 import { openSettings } from './adapters/settings/open-settings.ts';
@@ -21,7 +23,7 @@ import type { CallOptions } from './surfaces/cli/call-options.ts';
 export interface World {
   environment: Readonly<Record<string, string | undefined>>;
   /** The process itself, for children. */
-  machine: Machine & { pid: number; execPath: string };
+  machine: Machine & HostMachine & { pid: number };
   stdin: AsyncIterable<Uint8Array> & { isTTY?: boolean };
   profiles: ReadContext['profiles'];
   /** Kills this process at an effect point; the crash sweep's only hook. */
@@ -86,6 +88,23 @@ export const openContexts = (world: World, options: CallOptions) => {
     return openShell({ folder: folders.ssh, files, clock: systemClock(), machine: world.machine });
   });
 
+  const alerts = lazily(async () => {
+    const { folders, files, random } = await base();
+    const { openAlerts } = await import('./adapters/alerts/open-alerts.ts');
+    return openAlerts({ file: folders.alerts, files, clock: systemClock(), random, fetch });
+  });
+
+  const reaperTimer = lazily(async () => {
+    const { folders, files } = await base();
+    const { openReaperTimer } = await import('./adapters/reaper-timer/open-reaper-timer.ts');
+    return openReaperTimer({
+      machine: world.machine,
+      files,
+      program: join(import.meta.dirname, '../bin/aleph-agent.js'),
+      folder: folders.logs,
+    });
+  });
+
   const archives = lazily(async () => (await import('./adapters/tar/open-archives.ts')).openArchives());
 
   const devnets = lazily(async () => {
@@ -106,7 +125,7 @@ export const openContexts = (world: World, options: CallOptions) => {
   });
 
   const context = lazily(async (): Promise<ChangeContext> => {
-    const { random, settings, name, clock, cache, secrets, keys } = await base();
+    const { folders, random, settings, name, clock, cache, secrets, keys } = await base();
     return {
       clock,
       random,
@@ -129,6 +148,17 @@ export const openContexts = (world: World, options: CallOptions) => {
         pack: async (path, how) => (await archives()).pack(path, how),
         place: async (target, name) => (await archives()).place(target, name),
         unpack: async (bytes, how) => (await archives()).unpack(bytes, how),
+      },
+      alerts: {
+        file: folders.alerts,
+        target: async () => (await alerts()).target(),
+        choose: async (target) => (await alerts()).choose(target),
+        deliver: async (alert) => (await alerts()).deliver(alert),
+      },
+      reaperTimer: {
+        install: async (order) => (await reaperTimer()).install(order),
+        uninstall: async (network) => (await reaperTimer()).uninstall(network),
+        status: async (network) => (await reaperTimer()).status(network),
       },
       profiles: world.profiles,
       devnets: {

@@ -93,3 +93,6 @@ export const readBack = (said: string, meant: { digest: string; expiresAt: numbe
     facts.get('timer') === 'active'
   );
 };
+
+/** The digest that a carried script tells of itself; null where it tells none. */
+export const readCarried = (said: string): string | null => /^digest=([0-9a-f]{64})$/m.exec(said.replaceAll('\r', ''))?.[1] ?? null;

@@ -1,9 +1,10 @@
 import type { JournalWord } from '../domain/journal.ts';
 import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
+import { needsArming } from './arm-guest.ts';
 import { alertUnread, isDue } from './end-expired.ts';
 
-export type GcReason = 'expired' | 'halfDone' | 'interrupted' | 'dormantAlive' | 'nodeUnconfirmed' | 'unknownToLedger';
+export type GcReason = 'expired' | 'halfDone' | 'interrupted' | 'dormantAlive' | 'nodeUnconfirmed' | 'unknownToLedger' | 'unarmed';
 
 export interface GcItem {
   id: string;
@@ -28,7 +29,7 @@ export const planGc = async (context: ReadContext, account: string): Promise<GcI
     words,
   );
   const known = rows.flatMap((vm) => {
-    const reason = reasonFor(vm, alive, now, words);
+    const reason = reasonFor(vm, alive, now, words) ?? (needsArming(ledger, vm) ? 'unarmed' : null);
     return reason === null ? [] : [{ id: vm.id, name: vm.name, reason, state: vm.state }];
   });
   const unknown = listed

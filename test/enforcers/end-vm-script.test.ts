@@ -33,7 +33,9 @@ interface Life {
 }
 
 const machines: ScriptMachine[] = [];
-afterEach(() => machines.splice(0).forEach((machine) => machine.close()));
+afterEach(() => {
+  for (const machine of machines.splice(0)) machine.close();
+});
 
 let account = 0;
 

@@ -87,7 +87,10 @@ export const scriptMachine = (control: string, fetcher: 'curl' | 'wget' | 'busyb
           stdio: ['ignore', 'pipe', 'pipe'],
         });
         let output = '';
-        for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => void (output += text));
+        for (const stream of [child.stdout, child.stderr])
+          stream.setEncoding('utf8').on('data', (text: string) => {
+            output += text;
+          });
         child.on('error', reject).on('close', (exit) => resolve({ exit: exit ?? -1, output }));
       }),
     close: () => rmSync(folder, { recursive: true, force: true }),

@@ -111,6 +111,7 @@ export interface ContextOptions {
   skewMs?: number;
   task?: string | null;
   timeoutMs?: number;
+  alerts?: ChangeContext['alerts'];
   /** What an SSH command in a guest meets; a failure when absent. */
   exec?: ChangeContext['shell']['exec'];
   /** Sees every request before it leaves; may throw to break it off. */
@@ -246,6 +247,13 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     },
     files: namedFiles({ stdin: (async function* () {})() }),
     archives: openArchives(),
+    alerts: options.alerts ?? {
+      file: 'alerts.json',
+      target: async () => ({ command: null, url: null }),
+      choose: unused('alerts'),
+      deliver: async () => [],
+    },
+    reaperTimer: { install: unused('timers'), uninstall: unused('timers'), status: unused('timers') },
     profiles: { render: unused('profiles') },
     devnets: { serve: unused('devnets'), control: unused('devnets') },
     sandboxes: { open: unused('sandboxes') },

@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import { shortId } from './vm-output.ts';
+
+/** One VM that gc looked after, and what came of it. */
+export const gcItem = z.object({
+  id: z.string(),
+  name: z.string(),
+  reason: z.enum(['expired', 'halfDone', 'interrupted', 'dormantAlive', 'nodeUnconfirmed', 'unknownToLedger', 'unarmed']),
+  state: z.string(),
+  reached: z.string().nullable(),
+  problem: z.string().nullable(),
+});
+
+export const toGcItem = (row: z.output<typeof gcItem>): z.output<typeof gcItem> => ({ ...row, id: shortId(row.id) });

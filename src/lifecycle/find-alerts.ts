@@ -1,0 +1,53 @@
+import { formatInstant } from '../domain/instant.ts';
+import { journalReadable } from '../domain/journal.ts';
+import { liveStates, type VmRecord } from '../domain/vm-record.ts';
+import type { Alert } from '../ports/alerts.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { enforcementOf } from './enforced-by.ts';
+
+/** What mends itself within this is not worth a person's attention. */
+const patienceMs = 10 * 60_000;
+
+/** What a person should hear of, from ledger and network as they are now. Made of our own words, names and ids only. */
+export const findAlerts = async (context: ChangeContext, account: string): Promise<Alert[]> => {
+  const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
+  const now = context.clock.now();
+  const rows = ledger.vms({ account, network: context.network, states: liveStates });
+  const [listed, journal, words] = await Promise.all([
+    cloud.listSentBy(account),
+    rows.some((vm) => now >= vm.expiresAt) ? cloud.journal(account) : null,
+    Promise.all(rows.map(async (vm) => ({ vm, statuses: (await cloud.statusOf(vm.id)).map(({ status }) => status) }))),
+  ]);
+  const about = (code: Alert['code'], vm: VmRecord | null, message: string): Alert => ({
+    code,
+    message,
+    network: context.network,
+    account,
+    vm: vm?.id ?? null,
+    name: vm?.name ?? null,
+    at: formatInstant(now),
+  });
+  const strays = listed.filter(({ ours, id }) => ours && ledger.vm(id) === null);
+  return [
+    ...rows
+      .filter((vm) => vm.state === 'unreachable' && now - vm.updatedAt >= patienceMs)
+      .map((vm) => about('UNREACHABLE', vm, `VM ${vm.name} has not answered for 10 min; it bills on.`)),
+    ...rows
+      .filter((vm) => vm.state === 'stopping' && now - (vm.stoppingAt ?? now) >= patienceMs)
+      .map((vm) => about('TEARDOWN_INCOMPLETE', vm, `VM ${vm.name} was to end 10 min ago and is not proven gone; it may bill on.`)),
+    ...(journal === null || journalReadable(journal)
+      ? []
+      : [about('JOURNAL_UNREADABLE', null, 'Expiries cannot be read from two hosts; expired VMs are not ended and bill on.')]),
+    ...rows.filter(isUp).flatMap((vm) => {
+      const { by } = enforcementOf(ledger, vm, now);
+      if (by.length === 0) return [about('TTL_NOT_ENFORCED', vm, `Nothing was seen within the hour that ends VM ${vm.name} by itself.`)];
+      return by.length === 1 ? [about('ONE_ENFORCER', vm, `Only one thing (${by[0]}) ends VM ${vm.name} at its expiry.`)] : [];
+    }),
+    ...words
+      .filter(({ statuses }) => statuses.includes('removing'))
+      .map(({ vm }) => about('REMOVING', vm, `The network is removing VM ${vm.name} for want of credits: aleph-agent credits balance.`)),
+    ...(strays.length === 0 ? [] : [about('STRAY_VMS', null, `${strays.length} VMs of ours burn that the ledger did not know.`)]),
+  ];
+};
+
+const isUp = ({ state }: VmRecord): boolean => state === 'healthy' || state === 'unreachable';
