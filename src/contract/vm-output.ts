@@ -36,9 +36,8 @@ export const vmOutput = z.object({
   readySeconds: z.number().nullable().describe('From signing to an SSH banner'),
   heldUsd: money,
   billedUsd: money,
-  settled: z.boolean(),
   guestTimer: z.enum(['off', 'wanted', 'armed', 'failed']),
-  guestTimerProblem: z.string().nullable(),
+  settled: z.boolean(),
 });
 
 export type VmOutput = z.output<typeof vmOutput>;
@@ -83,5 +82,4 @@ export const toVmOutput = (vm: VmRecord, enforced: Enforced): VmOutput => ({
   billedUsd: usd(vm.billed),
   settled: vm.settled,
   guestTimer: enforced.guest?.state ?? 'off',
-  guestTimerProblem: enforced.guest?.problem ?? null,
 });

@@ -23,7 +23,7 @@ export const requestOf = (wish: Wish = {}): ProvisionRequest => {
     crn: 'auto',
     acceptTerms: false,
     sshKeyFile: undefined,
-    guestTimer: null,
+    guestTimer: false,
     maxHourlyCredits: null,
     maxTotalCredits: null,
     task: null,

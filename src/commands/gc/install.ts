@@ -9,12 +9,12 @@ import { timerStatus } from '../../lifecycle/timer-status.ts';
 
 export default change({
   name: 'gc install',
-  summary: 'Let this machine run gc by itself: systemd, launchd or cron',
+  summary: 'Let this machine run gc by itself',
   safety: 'change',
   input: z.object({
-    every: duration.prefault('5m').describe('From 1m to 30m'),
-    alertCommand: z.string().min(1).optional().describe('Absolute path, gets JSON on stdin; or none (a person)'),
-    alertUrl: z.string().min(1).optional().describe('https webhook; or none (a person)'),
+    every: duration.prefault('5m').describe('1m to 30m'),
+    alertCommand: z.string().min(1).optional().describe('PATH, gets JSON on stdin'),
+    alertUrl: z.string().min(1).optional().describe('https'),
   }),
   output: timerOutput,
   failures: ['KEY_MISSING', 'NO_TIMER', 'APPROVAL_NEEDED', 'APPROVAL_EXPIRED'],

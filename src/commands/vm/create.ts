@@ -11,14 +11,14 @@ import { planProvision } from '../../lifecycle/plan-provision.ts';
 import { provision } from '../../lifecycle/provision.ts';
 
 const input = z.object({
-  name: name.optional().describe('Made up when left out'),
+  name: name.optional().describe('Else made up'),
   ...sizeFields,
-  image: z.string().default('debian12').describe('debian12, ubuntu22, ubuntu24, item hash'),
+  image: z.string().default('debian12').describe('debian12, ubuntu22, ubuntu24, hash'),
   ttl: duration.optional().describe('Lifetime; default by policy'),
   crn: z.string().default('auto').describe('auto, hash, URL or name'),
   acceptTerms: z.boolean().default(false).describe("Accept a node's terms"),
-  sshKey: z.string().optional().describe('Public key FILE, else our own'),
-  guestTimer: z.boolean().optional().describe('A timer in it ends it (on up to 24h)'),
+  sshKey: z.string().optional().describe('FILE, else our own'),
+  guestTimer: z.boolean().optional().describe('Ends itself'),
   maxHourly: usdAmount.optional().describe('Refuse above, USD/h'),
   maxTotal: usdAmount.optional().describe('Refuse above, USD'),
   task: name.optional().describe('For the ledger'),

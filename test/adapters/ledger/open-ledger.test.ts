@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrations } from '../../../src/adapters/ledger/migrations.ts';
 import { openLedger } from '../../../src/adapters/ledger/open-ledger.ts';
 import { Failure } from '../../../src/domain/failure.ts';
 import { effectRow, operationRow, start } from '../../conformance/ledger-rows.ts';
@@ -107,7 +108,7 @@ describe('a ledger file', () => {
   it('LEDGER_TOO_NEW names the version that is needed', () => {
     write();
     const raw = new DatabaseSync(path);
-    raw.exec("INSERT INTO migrations VALUES (2, '0.9.0'); PRAGMA user_version = 2");
+    raw.exec(`INSERT INTO migrations VALUES (${migrations.length + 1}, '0.9.0'); PRAGMA user_version = ${migrations.length + 1}`);
     raw.close();
     const failure = failureOf(() => openLedger({ path, now }).vms());
     expect(failure.code).toBe('LEDGER_TOO_NEW');

@@ -10,11 +10,11 @@ import { confirmCarrier } from '../../../lifecycle/carrier.ts';
 
 export default change({
   name: 'gc carrier confirm',
-  summary: 'Count the other machine for an hour: it still has the script',
+  summary: 'Count that other machine for an hour',
   safety: 'change',
   input: z.object({
     vm: z.string().describe('Name or id'),
-    said: z.string().describe('FILE with what "sh SCRIPT check" said there; - is stdin'),
+    said: z.string().describe('FILE, - is stdin'),
   }),
   positionals: ['vm', 'said'],
   output: z.object({ id: vmId, name: z.string(), confirmedAt: instant }),

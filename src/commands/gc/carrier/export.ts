@@ -8,7 +8,7 @@ import { exportCarrier } from '../../../lifecycle/carrier.ts';
 
 export default session({
   name: 'gc carrier export',
-  summary: 'Write the script that ends a VM at its expiry, for another machine',
+  summary: 'Write a script that ends a VM at its expiry, for any machine',
   safety: 'change',
   input: z.object({
     vm: z.string().describe('Name or id'),
