@@ -16,7 +16,7 @@ const input = z.object({
   image: z.string().default('debian12').describe('debian12, ubuntu22, ubuntu24, hash'),
   ttl: duration.optional().describe('Lifetime; default by policy'),
   crn: z.string().default('auto').describe('auto, hash, URL or name'),
-  acceptTerms: z.boolean().default(false).describe("Accept a node's terms"),
+  acceptTerms: z.boolean().default(false).describe('Accept node terms'),
   sshKey: z.string().optional().describe('FILE, else our own'),
   guestTimer: z.boolean().optional().describe('Ends itself'),
   maxHourly: usdAmount.optional().describe('Refuse above, USD/h'),
@@ -28,7 +28,7 @@ const input = z.object({
     .regex(/^[A-Za-z0-9._:-]{1,100}$/, '1 to 100 of letters, digits and . _ : -')
     .optional()
     .describe('Same id, same VM'),
-  ifExists: z.enum(['fail', 'return']).default('fail').describe('When the name is taken'),
+  ifExists: z.enum(['fail', 'return']).default('fail').describe('If name is taken'),
 });
 
 const credits = (usd: string | undefined): string | null => (usd === undefined ? null : parseUsd(usd).toString());
