@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { registry } from '../src/commands/index.ts';
@@ -46,6 +48,12 @@ const lines: Readonly<Record<string, string>> = {
   'vm reboot': 'vm reboot ci',
   'vm stop': 'vm stop ci',
   'vm start': 'vm start ci',
+  'gc carrier export': 'gc carrier export ci --out carrier.sh',
+  'gc carrier confirm': 'gc carrier confirm ci said.txt',
+  'gc install': 'gc install',
+  'gc status': 'gc status',
+  'gc watch': 'gc watch --once',
+  'gc uninstall': 'gc uninstall',
   'credits balance': 'credits balance',
   status: 'status',
   'devnet clock': 'devnet clock advance 1h',
@@ -76,6 +84,12 @@ const notHere: Readonly<Record<string, string>> = {
   'devnet up': 'served by every test here; below',
 };
 
+/** What the exported script says of itself on another machine. */
+const carried = async ({ cwd }: DevnetWorld): Promise<void> => {
+  const { stdout } = await promisify(execFile)('sh', [join(cwd, 'carrier.sh'), 'check']);
+  await writeFile(join(cwd, 'said.txt'), stdout);
+};
+
 const commands = new Map(await Promise.all(registry.map(async ({ name, load }) => [name, (await load()).default] as const)));
 
 describe('every command in JSON mode gives one document for success, of the schema that it declares', () => {
@@ -93,6 +107,7 @@ describe('every command in JSON mode gives one document for success, of the sche
   for (const [name, line] of Object.entries(lines)) {
     it(name, async () => {
       const typed = `${line.replace('HASH', world.devnet.data.crns[0]!.hash)} --json --full${name === 'vm exec' ? ' -- uname -a' : ''}`;
+      if (name === 'gc carrier confirm') await carried(world);
       const ran = await world.run(typed, { stdin: name === 'keys import' ? 'c0ffee'.padStart(64, '0') : '' });
       expect(ran).toMatchObject({ exit: 0, stderr: '' });
       expect(ran.stdout).toMatch(/^[^\n]+\n$/);

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../src/commands/index.ts';
 import { type DevnetWorld, devnetWorld, type Home, lonelyHome } from './support/devnet-world.ts';
@@ -89,6 +91,15 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'vm extend ci --by 2h --dry-run': ci,
   'vm extend ci --by 2h': ci,
   'ledger show ci': ci,
+  'gc carrier export ci --out ci-carrier.sh': ci,
+  'gc carrier confirm ci said.txt': {
+    before: async (world) => {
+      await vmCalled(world, 'ci');
+      await world.must('gc carrier export ci --out ci-carrier.sh');
+      const { stdout } = await promisify(execFile)('sh', [join(world.cwd, 'ci-carrier.sh'), 'check']);
+      await writeFile(join(world.cwd, 'said.txt'), stdout);
+    },
+  },
   'crns show CRN': { words: ({ devnet }) => ({ CRN: devnet.data.crns[0]!.hash.slice(0, 12) }) },
   'crns check CRN': { words: ({ devnet }) => ({ CRN: devnet.data.crns[0]!.hash.slice(0, 12) }) },
   'keys create safe --passphrase-file passphrase.txt': { before: withPassphrase },

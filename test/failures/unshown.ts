@@ -35,6 +35,8 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
   'ledger show': { AMBIGUOUS_ID: twoIds },
   'ledger reconcile': { NOT_OURS: stranger },
   gc: { NOT_OURS: stranger },
+  'gc install': { APPROVAL_EXPIRED: 'as for policy set: --approval with an id that is none any more' },
+  'gc carrier confirm': { AMBIGUOUS_ID: twoIds },
 };
 
 /** Codes that no command of the spine declares, with what ends with them. */
