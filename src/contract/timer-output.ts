@@ -4,7 +4,6 @@ import type { Style } from './style.ts';
 
 /** How gc runs by itself on this machine. */
 export const timerOutput = z.object({
-  installed: z.boolean(),
   kind: z.enum(['systemd', 'launchd', 'cron']).nullable(),
   active: z.boolean().nullable().describe('null: the host does not say'),
   files: z.array(z.string()),
@@ -22,7 +21,7 @@ export const timerText = (timer: TimerOutput, style: Style): string =>
   style.facts([
     [
       'gc runs by',
-      timer.installed ? `${timer.kind}${timer.active === false ? ', which does not run it' : ''}` : 'nothing: aleph-agent gc install',
+      timer.kind !== null ? `${timer.kind}${timer.active === false ? ', which does not run it' : ''}` : 'nothing: aleph-agent gc install',
     ],
     ['last seen', timer.lastSeenAt ?? 'never'],
     ...(timer.files.length === 0 ? [] : [['files', timer.files.join(', ')] as const]),

@@ -4,7 +4,6 @@ import type { InstalledTimer } from '../ports/reaper-timer.ts';
 import { accountInUse } from './account-in-use.ts';
 
 export interface TimerStatus {
-  installed: boolean;
   kind: InstalledTimer['kind'] | null;
   active: boolean | null;
   files: string[];
@@ -28,7 +27,6 @@ export const timerStatus = async (
   const account = accountInUse(context);
   const row = account === null ? undefined : ledger.enforcers({ network: context.network, subject: account, kind: 'reaper' })[0];
   return {
-    installed: installed !== null,
     kind: installed?.kind ?? null,
     active: installed?.active ?? null,
     files: installed?.files ?? [],

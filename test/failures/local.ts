@@ -21,7 +21,6 @@ export const localCases: readonly FailureCase[] = [
 
   fails('gc install', 'NO_TIMER', ({ run }) => run('gc install --json', { env: { PATH: '/nowhere' } })),
   line('APPROVAL_NEEDED', 'gc install --alert-url https://example.org/'),
-  fails('gc install', 'KEY_MISSING', (world) => world.another().run('gc install --json')),
 
   line('DEVNET_RUNNING', 'devnet up'),
   ...['devnet fund 1 0x0000000000000000000000000000000000000001', 'devnet fault clear', 'devnet clock advance 1s', 'devnet down'].map(

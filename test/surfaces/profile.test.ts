@@ -28,13 +28,17 @@ describe('the profile (W-102, W-163)', () => {
     for (const { load } of registry) {
       const { default: command } = await load();
       const [, section = ''] = markdown().split(`\n### ${command.name}`);
-      const own = section.split('\n### ')[0] ?? '';
+      const own = (section.split('\n### ')[0] ?? '').replace('VM?', 'VM_NOT_FOUND AMBIGUOUS_ID');
       for (const code of command.failures) expect(own).toContain(code);
       for (const key of Object.keys(command.input.shape)) {
         const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
         expect(own.toLowerCase(), `${command.name} ${key}`).toContain(flag);
       }
     }
+  });
+
+  it('says what its words for several codes or fields stand for', () => {
+    expect(markdown()).toContain('VM? stands for VM_NOT_FOUND AMBIGUOUS_ID.');
   });
 
   const section = (name: string): string => markdown().split(`\n### ${name}`)[1]?.split('\n### ')[0] ?? '';

@@ -17,7 +17,7 @@ export default change({
     alertUrl: z.string().min(1).optional().describe('https'),
   }),
   output: timerOutput,
-  failures: ['KEY_MISSING', 'NO_TIMER', 'APPROVAL_NEEDED', 'APPROVAL_EXPIRED'],
+  failures: ['NO_TIMER', 'APPROVAL_NEEDED', 'APPROVAL_EXPIRED'],
   examples: [{ line: 'gc install', why: 'a second enforcer beside the timer in each VM' }],
   plan: (context, { every, ...alerts }) =>
     planInstall(

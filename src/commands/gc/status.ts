@@ -5,12 +5,12 @@ import { timerStatus } from '../../lifecycle/timer-status.ts';
 
 export default query({
   name: 'gc status',
-  summary: 'Does gc run by itself here, and whom does it alert',
+  summary: 'Does gc run by itself, and whom does it alert',
   input: z.object({}),
   output: timerOutput,
   failures: [],
   examples: [{ line: 'gc status', why: 'when it last ran' }],
   run: (context) => timerStatus(context),
   text: timerText,
-  next: ({ installed }) => (installed ? [] : [{ command: 'aleph-agent gc install', why: 'let it run' }]),
+  next: ({ kind }) => (kind !== null ? [] : [{ command: 'aleph-agent gc install', why: 'let it run' }]),
 });

@@ -6,10 +6,10 @@ import { unseeReaper } from '../../lifecycle/unsee-reaper.ts';
 
 export default change({
   name: 'gc uninstall',
-  summary: 'Let this machine run gc no more',
+  summary: 'Undo gc install',
   safety: 'change',
   input: z.object({}),
-  output: z.object({ removed: z.array(z.enum(['systemd', 'launchd', 'cron'])), changed: z.boolean() }),
+  output: z.object({ removed: z.array(z.enum(['systemd', 'launchd', 'cron'])) }),
   failures: [],
   examples: [{ line: 'gc uninstall', why: 'VMs with a timer of their own end all the same' }],
   plan: async (context, given) =>
@@ -17,7 +17,7 @@ export default change({
   async apply(context) {
     const removed = await context.reaperTimer.uninstall(context.network);
     if (removed.length > 0) await unseeReaper(context);
-    return { removed, changed: removed.length > 0 };
+    return { removed };
   },
   text: ({ removed }) => (removed.length === 0 ? 'Nothing was installed.' : `gc is run by ${removed.join(' and ')} no more.`),
 });

@@ -8,11 +8,11 @@ import { reap } from '../../lifecycle/gc-round.ts';
 
 export default session({
   name: 'gc watch',
-  summary: 'Run gc --execute again and again, until stopped',
+  summary: 'Run gc --execute again and again',
   safety: 'change',
   input: z.object({
-    every: duration.prefault('5m').describe('Pause between rounds'),
-    once: z.boolean().default(false).describe('One round, as the timer of gc install does it'),
+    every: duration.prefault('5m').describe('Pause'),
+    once: z.boolean().default(false).describe('One round'),
   }),
   output: z.object({ rounds: z.int(), failed: z.int(), items: z.array(gcItem).describe('Of the last round') }),
   failures: ['NOT_OURS'],

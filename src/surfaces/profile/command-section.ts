@@ -10,7 +10,7 @@ export const commandSection = (command: Described, output: string): string => {
   const facts: [string, string][] = [
     ['In', [...flags, ...(command.dryRun ? ['--dry-run'] : [])].join('; ')],
     ['Out', output],
-    ['Fails', command.failures.join(' ')],
+    ['Fails', shortened(command.failures).join(' ')],
   ];
   return [
     `### ${typed}`,
@@ -19,6 +19,14 @@ export const commandSection = (command: Described, output: string): string => {
     ...command.examples.slice(0, 1).map(({ line }) => `\`aleph-agent ${line}\``),
   ].join('\n');
 };
+
+/** What every command that takes a VM's name can end with; a word for them is a twentieth of the profile. */
+export const noSuchVm = { word: 'VM?', codes: ['VM_NOT_FOUND', 'AMBIGUOUS_ID'] };
+
+const shortened = (failures: readonly string[]): string[] =>
+  noSuchVm.codes.every((code) => failures.includes(code))
+    ? [noSuchVm.word, ...failures.filter((code) => !noSuchVm.codes.includes(code))]
+    : [...failures];
 
 const place = ({ flag, many, required }: InputField): string => {
   const word = flag.toUpperCase() + (many ? '...' : '');

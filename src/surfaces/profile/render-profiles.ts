@@ -3,7 +3,7 @@ import type { Registered } from '../../contract/registry.ts';
 import { vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { exitCodes, type FailureCode, failureCodes } from '../../domain/failure-codes.ts';
 import { schemaName } from '../envelope.ts';
-import { commandSection } from './command-section.ts';
+import { commandSection, noSuchVm } from './command-section.ts';
 import { core } from './core.ts';
 import { outline } from './outline.ts';
 
@@ -11,6 +11,7 @@ import { outline } from './outline.ts';
 const restOfVm = { word: 'VM…', keys: Object.keys(vmOutput.shape).filter((key) => !vmBrief.includes(key)) };
 
 const legend = `Out: fields of \`data\` in the usual answer; after \`--full:\` those that only \`--full\` or \`--fields\` shows. [ ]: of each item; { }: of an object.
+Fails: ${noSuchVm.word} stands for ${noSuchVm.codes.join(' ')}.
 ${restOfVm.word} stands for what is not named before of ${restOfVm.keys.join(' ')}.`;
 
 /** The profile in its two forms, from the registry alone: prose for models, JSON for programs. */

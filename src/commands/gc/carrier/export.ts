@@ -8,11 +8,11 @@ import { exportCarrier } from '../../../lifecycle/carrier.ts';
 
 export default session({
   name: 'gc carrier export',
-  summary: 'Write a script that ends a VM at its expiry, for any machine',
+  summary: 'A script for any machine, to end a VM at expiry',
   safety: 'change',
   input: z.object({
     vm: z.string().describe('Name or id'),
-    out: z.string().min(1).describe('To this FILE (0600); - is stdout, never a terminal'),
+    out: z.string().min(1).describe('FILE, - is stdout'),
   }),
   positionals: ['vm'],
   output: z.object({
@@ -20,8 +20,7 @@ export default session({
     name: z.string(),
     file: z.string().nullable(),
     expiresAt: instant,
-    limitAt: instant.describe('Ends it by then, whatever is published'),
-    crontab: z.string().nullable().describe('For the other machine'),
+    limitAt: instant.describe('Whatever is published'),
   }),
   failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'WRONG_ACCOUNT'],
   examples: [{ line: 'gc carrier export ci --out ci-carrier.sh', why: 'whoever has the file can end this VM, and nothing else' }],
@@ -44,16 +43,15 @@ export default session({
         file: toStdout ? null : input.out,
         expiresAt: formatInstant(vm.expiresAt),
         limitAt: formatInstant(limitAt),
-        crontab: toStdout ? null : `* * * * * sh /path/to/${input.out.split('/').at(-1)} >/dev/null 2>&1`,
       },
     };
   },
-  text: ({ name, file, crontab }) =>
+  text: ({ name, file }) =>
     file === null
       ? ''
       : [
           `${file} ends ${name} at its expiry. Take it to a machine that is always on (sh, awk, sed, curl or wget), 0600, with this in a crontab:`,
-          `  ${crontab}`,
+          `  * * * * * sh /path/to/${file.split('/').at(-1)} >/dev/null 2>&1`,
         ].join('\n'),
   next: ({ name, file }) =>
     file === null ? [] : [{ command: `aleph-agent gc carrier confirm ${name} -`, why: 'pipe in what "sh FILE check" says there' }],
