@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { mainnetHosts } from './adapters/aleph/mainnet.ts';
 import { devnetClock } from './adapters/host/devnet-clock.ts';
 import { fileCache } from './adapters/host/file-cache.ts';
@@ -10,6 +11,7 @@ import { openSecrets } from './adapters/host/read-secret.ts';
 import { systemClock } from './adapters/host/system-clock.ts';
 import { tracedFetch } from './adapters/host/traced-fetch.ts';
 import { openKeystore } from './adapters/keystore/open-keystore.ts';
+import type { HostMachine } from './adapters/reaper-timer/host-machine.ts';
 import { readRootPolicy } from './adapters/root-policy/read-root-policy.ts';
 import { checkNetwork } from './adapters/settings/check-network.ts';
 import { networkName } from './adapters/settings/network-name.ts';
@@ -27,7 +29,7 @@ import type { CallOptions } from './surfaces/cli/call-options.ts';
 export interface World {
   environment: Readonly<Record<string, string | undefined>>;
   /** The process itself, for children. */
-  machine: Machine & { pid: number; execPath: string };
+  machine: Machine & HostMachine & { pid: number };
   stdin: AsyncIterable<Uint8Array> & { isTTY?: boolean };
   profiles: ReadContext['profiles'];
   /** Where the machine's own policy stands: `/etc/aleph-agent/policy.json`, and elsewhere in tests alone. */
@@ -107,6 +109,23 @@ export const openContexts = (world: World, options: CallOptions) => {
     return tracedShell(opened, options.trace);
   });
 
+  const alerts = lazily(async () => {
+    const { folders, files, random } = await base();
+    const { openAlerts } = await import('./adapters/alerts/open-alerts.ts');
+    return openAlerts({ file: folders.alerts, files, clock: systemClock(), random, fetch: proxiedFetch(env, fetch) });
+  });
+
+  const reaperTimer = lazily(async () => {
+    const { folders, files } = await base();
+    const { openReaperTimer } = await import('./adapters/reaper-timer/open-reaper-timer.ts');
+    return openReaperTimer({
+      machine: world.machine,
+      files,
+      program: join(import.meta.dirname, '../bin/aleph-agent.js'),
+      folder: folders.logs,
+    });
+  });
+
   const archives = lazily(async () => (await import('./adapters/tar/open-archives.ts')).openArchives());
 
   const devnets = lazily(async () => {
@@ -127,7 +146,7 @@ export const openContexts = (world: World, options: CallOptions) => {
   });
 
   const context = lazily(async (): Promise<ChangeContext> => {
-    const { random, settings, name, clock, cache, secrets, keys } = await base();
+    const { folders, random, settings, name, clock, cache, secrets, keys } = await base();
     return {
       clock,
       random,
@@ -151,6 +170,17 @@ export const openContexts = (world: World, options: CallOptions) => {
         pack: async (path, how) => (await archives()).pack(path, how),
         place: async (target, name) => (await archives()).place(target, name),
         unpack: async (bytes, how) => (await archives()).unpack(bytes, how),
+      },
+      alerts: {
+        file: folders.alerts,
+        target: async () => (await alerts()).target(),
+        choose: async (target) => (await alerts()).choose(target),
+        deliver: async (alert) => (await alerts()).deliver(alert),
+      },
+      reaperTimer: {
+        install: async (order) => (await reaperTimer()).install(order),
+        uninstall: async (network) => (await reaperTimer()).uninstall(network),
+        status: async (network) => (await reaperTimer()).status(network),
       },
       profiles: world.profiles,
       devnets: {

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { registry } from '../src/commands/index.ts';
@@ -48,6 +50,12 @@ const lines: Readonly<Record<string, string>> = {
   'vm start': 'vm start ci',
   'vm redeploy': 'vm redeploy ci',
   'vm adopt': 'vm adopt STRAY',
+  'gc carrier export': 'gc carrier export ci --out carrier.sh',
+  'gc carrier confirm': 'gc carrier confirm ci said.txt',
+  'gc install': 'gc install',
+  'gc status': 'gc status',
+  'gc watch': 'gc watch --once',
+  'gc uninstall': 'gc uninstall',
   'credits balance': 'credits balance',
   status: 'status',
   doctor: 'doctor',
@@ -96,6 +104,12 @@ const madeElsewhere = async (world: DevnetWorld): Promise<string> => {
   return (JSON.parse(made.stdout) as { data: { id: string } }).data.id;
 };
 
+/** What the exported script says of itself on another machine. */
+const carried = async ({ cwd }: DevnetWorld): Promise<void> => {
+  const { stdout } = await promisify(execFile)('sh', [join(cwd, 'carrier.sh'), 'check']);
+  await writeFile(join(cwd, 'said.txt'), stdout);
+};
+
 const commands = new Map(await Promise.all(registry.map(async ({ name, load }) => [name, (await load()).default] as const)));
 
 describe('every command in JSON mode gives one document for success, of the schema that it declares', () => {
@@ -114,6 +128,7 @@ describe('every command in JSON mode gives one document for success, of the sche
     it(name, async () => {
       const stray = name === 'vm adopt' ? await madeElsewhere(world) : '';
       const typed = `${line.replace('HASH', world.devnet.data.crns[0]!.hash).replace('STRAY', stray)} --json --full${name === 'vm exec' ? ' -- uname -a' : ''}`;
+      if (name === 'gc carrier confirm') await carried(world);
       const ran = await world.run(typed, { stdin: name === 'keys import' ? 'c0ffee'.padStart(64, '0') : '' });
       expect(ran).toMatchObject({ exit: 0, stderr: '' });
       expect(ran.stdout).toMatch(/^[^\n]+\n$/);

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLedger } from '../src/adapters/ledger/open-ledger.ts';
 import { registry } from '../src/commands/index.ts';
@@ -130,6 +132,15 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'approvals show ap_ID': asking(),
   'approvals wait ap_ID --timeout 90s': asking('granted'),
   'keys create boss --approver --passphrase-file passphrase.txt': { before: withPassphrase },
+  'gc carrier export ci --out ci-carrier.sh': ci,
+  'gc carrier confirm ci said.txt': {
+    before: async (world) => {
+      await vmCalled(world, 'ci');
+      await world.must('gc carrier export ci --out ci-carrier.sh');
+      const { stdout } = await promisify(execFile)('sh', [join(world.cwd, 'ci-carrier.sh'), 'check']);
+      await writeFile(join(world.cwd, 'said.txt'), stdout);
+    },
+  },
   'crns show CRN': { words: ({ devnet }) => ({ CRN: devnet.data.crns[0]!.hash.slice(0, 12) }) },
   'crns check CRN': { words: ({ devnet }) => ({ CRN: devnet.data.crns[0]!.hash.slice(0, 12) }) },
   'keys create safe --passphrase-file passphrase.txt': { before: withPassphrase },

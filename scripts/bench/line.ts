@@ -4,7 +4,8 @@ export interface Line {
   found: number;
   /** null: no budget, shown to be compared. */
   most: number | null;
-  unit: '× bare node' | 'ms' | 'tokens' | 'calls' | 'round trips';
+  /** `s`, as `VMs`, by the devnet's clock. */
+  unit: '× bare node' | 'ms' | 'tokens' | 'calls' | 'round trips' | 's' | 'VMs';
 }
 
 /** A figure that could not be measured is over, too. */
@@ -29,7 +30,7 @@ export const lesser = (lines: readonly Line[], others: readonly Line[]): Line[] 
   });
 
 export const shown = (line: Line): string => {
-  const digits = line.unit === '× bare node' ? 2 : line.unit === 'ms' ? 1 : 0;
+  const digits = line.unit === '× bare node' ? 2 : line.unit === 'ms' || line.unit === 's' ? 1 : 0;
   const mark = line.most === null ? '    ' : isOver(line) ? 'OVER' : 'ok  ';
   const budget = line.most === null ? '' : ` of ${line.most}`;
   return `${mark}  ${line.what.padEnd(64)} ${line.found.toFixed(digits).padStart(7)}${budget} ${line.unit}`;

@@ -1,39 +1,17 @@
 import * as z from 'zod';
 import { change } from '../contract/command.ts';
-import { money } from '../contract/fields.ts';
 import { freePlan } from '../contract/free-plan.ts';
-import { shortId } from '../contract/vm-output.ts';
+import { gcItem, toGcItem } from '../contract/gc-output.ts';
 import { argumentsDigest } from '../domain/arguments-digest.ts';
-import { collectGarbage } from '../lifecycle/collect-garbage.ts';
+import { gcRound } from '../lifecycle/gc-round.ts';
 import { planGc } from '../lifecycle/plan-gc.ts';
-
-const item = z.object({
-  id: z.string(),
-  name: z.string(),
-  reason: z.enum([
-    'expired',
-    'halfDone',
-    'interrupted',
-    'dormantAlive',
-    'nodeUnconfirmed',
-    'unreachable',
-    'recovered',
-    'unknownToLedger',
-    'unclaimed',
-  ]),
-  state: z.string(),
-  usdPerHour: money.nullable().describe('Of what the ledger does not know'),
-  billedUsd: money.nullable(),
-  reached: z.string().nullable(),
-  problem: z.string().nullable(),
-});
 
 export default change({
   name: 'gc',
   summary: 'End expired VMs and finish what was left half done; a dry run without --execute',
   safety: 'change',
   input: z.object({ execute: z.boolean().default(false).describe('Do it') }),
-  output: z.object({ executed: z.boolean(), items: z.array(item), count: z.int() }),
+  output: z.object({ executed: z.boolean(), items: z.array(gcItem), count: z.int() }),
   failures: ['NOT_OURS'],
   examples: [
     { line: 'gc', why: 'what would be done' },
@@ -48,9 +26,9 @@ export default change({
   async apply(context, plan, input) {
     const { account, items } = plan.subject;
     const rows = input.execute
-      ? await collectGarbage(context, account, items)
+      ? await gcRound(context, account, items)
       : items.map((found) => ({ ...found, reached: null, problem: null }));
-    return { executed: input.execute, items: rows.map((row) => ({ ...row, id: shortId(row.id) })), count: rows.length };
+    return { executed: input.execute, items: rows.map(toGcItem), count: rows.length };
   },
   text: ({ executed, items }, style) =>
     items.length === 0
@@ -71,5 +49,5 @@ export default change({
   ],
 });
 
-const costOf = ({ usdPerHour, billedUsd }: z.output<typeof item>): string =>
+const costOf = ({ usdPerHour, billedUsd }: z.output<typeof gcItem>): string =>
   usdPerHour === null ? '' : `${usdPerHour} USD/h, ${billedUsd ?? '?'} USD so far`;

@@ -10,9 +10,9 @@ import { accountFigures } from '../lifecycle/account-figures.ts';
 import { accountInUse } from '../lifecycle/account-in-use.ts';
 import { cameAlive } from '../lifecycle/came-alive.ts';
 import { readPolicy } from '../lifecycle/policy-in-force.ts';
+import { warnRemoving } from '../lifecycle/removing-alerts.ts';
 import { taskStandings } from '../lifecycle/task-standings.ts';
 import { warnExpired } from '../lifecycle/warn-expired.ts';
-import { warnRemoving } from '../lifecycle/warn-removing.ts';
 import type { CloudReader } from '../ports/cloud.ts';
 import type { ReadContext } from '../ports/context.ts';
 

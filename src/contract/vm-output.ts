@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { EnforcerKind, EnforcerRecord } from '../domain/enforcer.ts';
 import { Exact } from '../domain/exact.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { creditsOver, usd, usdPerHour } from '../domain/money.ts';
@@ -38,6 +39,7 @@ export const vmOutput = z.object({
   readySeconds: z.number().nullable().describe('From signing to an SSH banner'),
   heldUsd: money,
   billedUsd: money,
+  guestTimer: z.enum(['off', 'wanted', 'armed', 'failed']),
   settled: z.boolean(),
 });
 
@@ -48,8 +50,13 @@ export const vmBrief = ['id', 'name', 'state', 'ssh', 'node', 'usdPerHour', 'exp
 
 export const shortId = (hash: string): string => hash.slice(0, 12);
 
-/** A ledger row as output. Nobody is armed to end a VM while nobody runs yet, so `ttlEnforcedBy` is honest and empty. */
-export const toVmOutput = (vm: VmRecord): VmOutput => ({
+interface Enforced {
+  by: readonly EnforcerKind[];
+  guest: EnforcerRecord | null;
+}
+
+/** A ledger row as output, with who was seen within the last hour to end it while nobody runs. */
+export const toVmOutput = (vm: VmRecord, enforced: Enforced): VmOutput => ({
   id: shortId(vm.id),
   name: vm.name,
   state: vm.state,
@@ -57,7 +64,7 @@ export const toVmOutput = (vm: VmRecord): VmOutput => ({
   node: shortId(vm.node.hash),
   usdPerHour: usdPerHour(new Exact(vm.rate)),
   expiresAt: formatInstant(vm.expiresAt),
-  ttlEnforcedBy: [],
+  ttlEnforcedBy: [...enforced.by],
   costUntilExpiryUsd: usd(creditsOver(new Exact(vm.rate), vm.ttlSeconds)),
   itemHash: vm.id,
   ipv6: vm.ipv6,
@@ -80,4 +87,5 @@ export const toVmOutput = (vm: VmRecord): VmOutput => ({
   heldUsd: usd(vm.hold),
   billedUsd: usd(vm.billed),
   settled: vm.settled,
+  guestTimer: enforced.guest?.state ?? 'off',
 });

@@ -13,6 +13,8 @@ export interface DevnetClock {
   run(rate: number): void;
   stop(): void;
   readonly rate: number;
+  /** While this is under way outside of this process, `advance` goes no faster than time does for everybody. */
+  hold(work: Promise<unknown>): void;
   /** For work in process: awaits `promise`, jumping to the next due task whenever the event loop has nothing else to do. */
   drive<T>(promise: Promise<T>): Promise<T>;
 }
@@ -94,17 +96,33 @@ export const createClock = (at: number): DevnetClock => {
     };
   };
 
+  const held = new Set<Promise<unknown>>();
+
+  const creep = async (target: number): Promise<void> => {
+    let before = realMs();
+    while (held.size > 0 && base < target) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      const after = realMs();
+      base = Math.min(target, base + after - before);
+      before = after;
+      while (queue[0] !== undefined && queue[0].time <= base) queue.shift()?.task();
+    }
+  };
+
   const move = async (target: number): Promise<void> => {
     rebase(now());
     turning++;
     try {
       await settle();
       while (queue[0] !== undefined && queue[0].time <= target) {
+        if (held.size > 0) await creep(target);
+        if (queue[0] === undefined || queue[0].time > target) break;
         const due = queue.shift();
         base = Math.max(base, due?.time ?? base);
         due?.task();
         await settle();
       }
+      await creep(target);
       base = Math.max(base, target);
     } finally {
       turning--;
@@ -185,6 +203,11 @@ export const createClock = (at: number): DevnetClock => {
     advance,
     run,
     stop,
+    hold: (work) => {
+      held.add(work);
+      const over = (): void => void held.delete(work);
+      work.then(over, over);
+    },
     drive,
     get rate() {
       return rate;

@@ -91,7 +91,7 @@ export const createDevnet = (options: DevnetOptions): Devnet => {
   });
   if (saved !== undefined) ccn.putAggregate(nodeList);
   const { chain } = ccn;
-  const guests = createGuestHost(options.guests, seed, options.guestFolder);
+  const guests = createGuestHost(options.guests, seed, { clock, control: origins.control }, options.guestFolder);
   const world = { clock, random, faults, chain, guests };
   const crns = specs.map((spec, index) => createCrn(world, spec, origins.crns[index] ?? '', saved?.crns[spec.hash]));
   const scheduler = createScheduler({ chain, clock, faults, fleet: createFleet(crns) }, saved?.scheduler);

@@ -22,6 +22,8 @@ export interface Plan<Subject = unknown> {
   cost: { usdPerHour: string; mostUsd: string; reserveUsd: string } | null;
   /** Which nodes, by the first 12 digits, in order, and why the first; absent where none is chosen. */
   choice?: { crns: readonly string[]; why: string };
+  /** What it brings with it that one should know, a line each. */
+  notes?: readonly string[];
   /** One line for people: what will be done. */
   summary: string;
   /** The word or amount that a person types when asked to approve; null asks yes or no. */

@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { ReadContext } from '../ports/context.ts';
 
 /** The address of the key in use; null where there is none yet. */
-export const accountInUse = (context: ReadContext): string | null => {
+export const accountInUse = (context: Pick<ReadContext, 'keys' | 'network'>): string | null => {
   try {
     return context.keys.current(context.network).address;
   } catch (problem) {

@@ -4,6 +4,7 @@ import type { OperationRecord } from '../domain/ledger-records.ts';
 import { usdPerHour } from '../domain/money.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import { armGuest, guestRow } from './arm-guest.ts';
 import { type Health, lookForHealth } from './await-healthy.ts';
 import { settleRequest } from './await-processed.ts';
 import { closeOperation, endOperation } from './end-operation.ts';
@@ -32,7 +33,11 @@ export const bringUp = async (context: ChangeContext, operation: OperationRecord
     const ledger = await context.ledger();
     const vm = currentAttempt(ledger.vms({ operation: operation.id }));
     if (vm === null) throw new Failure('OPERATION_NOT_FOUND', `Operation ${operation.id} has no VM.`);
-    if (vm.state === 'healthy' || vm.state === 'unreachable' || vm.state === 'stopped') return endOperation(context, operation, vm);
+    if (vm.state === 'healthy' || vm.state === 'unreachable' || vm.state === 'stopped') {
+      // Whoever brought it up died before its timer was in.
+      if (guestRow(ledger, vm)?.state === 'wanted') await withLease(context, vm.id, context.timeoutMs, () => armGuest(context, vm));
+      return endOperation(context, operation, vm);
+    }
     if (context.clock.now() >= deadline) throw stillWaiting(vm);
     const patience = Math.max(0, deadline - context.clock.now());
     const reached = await withLease(context, vm.id, patience, () => pushAttempt(context, vm.id, deadline));
@@ -93,7 +98,10 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number)
         await beginTearDown(context, look.vm, 'failed');
         continue;
       }
-      if (look.vm.state !== 'provisioning') return look.vm;
+      if (look.vm.state !== 'provisioning') {
+        await armGuest(context, look.vm);
+        return look.vm;
+      }
       const words = await (await context.cloud()).statusOf(id);
       // One host's word, with the others silent, is doubt: nothing is torn down on it.
       if (forgottenBy(words).length > 0 && provenGone(words, await (await context.cloud()).placement(id), () => 0)) {

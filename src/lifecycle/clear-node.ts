@@ -1,15 +1,26 @@
+import { Failure } from '../domain/failure.ts';
+import { exitCodes } from '../domain/failure-codes.ts';
 import type { TeardownReceipt, VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import type { Signer } from '../ports/keys.ts';
 import { auditVm } from './audit.ts';
 import { signerFor } from './signer-for.ts';
 
 const eraseLimitMs = 90_000;
 
+/** Billing ended without the key; what it is wanted for beyond that waits until somebody has it, or the node does it by itself. */
+const signerIfOpen = (context: ChangeContext, vm: VmRecord): Promise<Signer | null> =>
+  signerFor(context, vm.account).catch((thrown) => {
+    if (thrown instanceof Failure && thrown.exit === exitCodes.auth) return null;
+    throw thrown;
+  });
+
 /** Asks the node to erase, best effort and once: billing ended with the FORGET already. */
 export const eraseAtNode = async (context: ChangeContext, vm: VmRecord, forgottenBy: string[]): Promise<VmRecord> => {
   const before = vm.receipt;
   if (before?.eraseRequested && before.nodeAnswer !== 'unreachable') return vm;
-  const signer = await signerFor(context, vm.account);
+  const signer = await signerIfOpen(context, vm);
+  if (signer === null) return vm;
   context.progress.phase('erasing', { operation: vm.operation, vm: vm.id, name: vm.name });
   const startedAt = context.clock.now();
   const nodeAnswer = await context.effect('destroy.erase', async () =>
@@ -43,7 +54,8 @@ const diskAfterErase = async (context: ChangeContext, vm: VmRecord): Promise<Tea
 export const removeForwards = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const cloud = await context.cloud();
   if (!(await cloud.hasForwards(vm.payer, vm.id).catch(() => false))) return vm;
-  const signer = await signerFor(context, vm.account);
+  const signer = await signerIfOpen(context, vm);
+  if (signer === null) return vm;
   const message = await cloud.signForwardsRemoval({ owner: vm.payer, id: vm.id, at: context.clock.now() }, signer);
   const ledger = await context.ledger();
   ledger.write('destroy.forwardsSigned', (transaction) => {

@@ -2,7 +2,6 @@ import { Failure } from '../domain/failure.ts';
 import type { JournalWord } from '../domain/journal.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
-import { accountAlerts } from './account-alerts.ts';
 import { checkHealth } from './check-health.ts';
 import { destroy } from './destroy.ts';
 import { endExpired } from './end-expired.ts';
@@ -40,10 +39,9 @@ export const collectGarbage = async (context: ChangeContext, account: string, it
   return [...done, ...health.filter(({ id }) => !done.some((one) => one.id === id))];
 };
 
-/** Probes what should answer, alerts, and ends what the policy wants ended; an item for each VM that is, was or becomes unreachable. */
+/** Probes what should answer, and ends what the policy wants ended; an item for each VM that is, was or becomes unreachable. */
 const lookAfter = async (context: ChangeContext, account: string): Promise<Collected[]> => {
   const checked = await checkHealth(context, account);
-  for (const { code, message } of await accountAlerts(context, account)) context.warn(code, message);
   // What cannot be told (the clock, the node list) ends nothing, and keeps nothing else from being reported.
   const ending = await endUnreachable(context, account, checked).catch((thrown) => {
     const { code, message } = asFailure(thrown);

@@ -1,5 +1,8 @@
 import { byCommand, byHand, type Finding, found, sound } from '../domain/finding.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+import { enforcementOf } from './enforced-by.ts';
 import { verifyTrail } from './verify-ledger.ts';
 
 /** Is the ledger what was written? What was sent and never processed is watched for ever, and that is right. */
@@ -40,6 +43,7 @@ export const examineVms = async (context: ReadContext): Promise<Finding[]> => {
   else if (expired.length > 0) findings.push(found('fail', 'reaper', `${names(expired)} expired and bill on: nobody ran gc.`, gc));
   else if (now - looked <= 3600_000) findings.push(sound('reaper', `gc looked ${Math.round((now - looked) / 60_000)} min ago.`));
   else findings.push(found('warn', 'reaper', `Nobody ran gc within the hour: ${live.length} VMs would outlive their expiry.`, gc));
+  findings.push(enforcers(ledger, live, now));
   findings.push(
     stopping.length === 0
       ? sound('teardown', 'None is half done.')
@@ -59,4 +63,14 @@ export const examineVms = async (context: ReadContext): Promise<Finding[]> => {
         ),
   );
   return findings;
+};
+
+/** Who was seen within the hour to end each VM while nobody runs. */
+const enforcers = (ledger: LedgerReader, live: readonly VmRecord[], now: number): Finding => {
+  const install = byCommand('gc install', 'Let gc run by itself; it also keeps the timers in the VMs armed.');
+  const by = live.map((vm) => ({ name: vm.name, count: enforcementOf(ledger, vm, now).by.length }));
+  const few = (most: number): string[] => by.filter(({ count }) => count <= most).map(({ name }) => name);
+  if (few(0).length > 0) return found('warn', 'enforcers', `Nothing seen within the hour ends ${few(0).join(', ')} by itself.`, install);
+  if (few(1).length > 0) return found('warn', 'enforcers', `Only one thing ends ${few(1).join(', ')} at expiry.`, install);
+  return sound('enforcers', live.length === 0 ? 'No VM is live.' : 'Two or more end each VM at its expiry.');
 };

@@ -3,6 +3,7 @@ import { Exact } from '../domain/exact.ts';
 import { dearerRate } from '../domain/extension.ts';
 import { Failure } from '../domain/failure.ts';
 import { operationId } from '../domain/ids.ts';
+import { formatInstant } from '../domain/instant.ts';
 import type { OperationRecord } from '../domain/ledger-records.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
@@ -10,6 +11,7 @@ import type { SignedMessage } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { alongside } from './alongside.ts';
 import { consumeApproval } from './approvals.ts';
+import { armGuest, guestRow } from './arm-guest.ts';
 import { auditVm } from './audit.ts';
 import type { ExtendSubject, GoOnSubject } from './extend-subject.ts';
 import { inProject } from './in-project.ts';
@@ -43,7 +45,10 @@ export const extend = async (context: ChangeContext, plan: Plan<ExtendSubject | 
   if (subject.goOn === null) return withLease(context, subject.vm, patienceMs, () => begin(context, plan as Plan<ExtendSubject>));
   const { operation } = subject.goOn;
   if (operation === null || ledger.operation(operation)?.state !== 'running') return { vm: ledger.vm(subject.vm)!, changed: false };
-  return { vm: await withLease(context, subject.vm, patienceMs, () => publishExtension(context, operation)), changed: true };
+  return {
+    vm: await withLease(context, subject.vm, patienceMs, async () => moveTimer(context, await publishExtension(context, operation))),
+    changed: true,
+  };
 };
 
 const begin = async (context: ChangeContext, plan: Plan<ExtendSubject>): Promise<Extended> => {
@@ -59,7 +64,21 @@ const begin = async (context: ChangeContext, plan: Plan<ExtendSubject>): Promise
   const message = await cloud.signJournal({ id: vm.id, expiresAt: subject.to.expiresAt, at: context.clock.now() }, signer);
   const operation = await holdWhileFresh(context, figures, read, (fresh) => hold(context, plan, message, fresh));
   context.progress.phase('held', { operation, vm: vm.id, name: vm.name });
-  return { vm: await alongside(publishExtension(context, operation), publishHead(context, subject.account, operation)), changed: true };
+  const published = await alongside(publishExtension(context, operation), publishHead(context, subject.account, operation));
+  return { vm: await moveTimer(context, published), changed: true };
+};
+
+/** The last step: published, the new expiry counts for every enforcer that reads it, and the guest's own reads it up to its limit. */
+const moveTimer = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+  const before = guestRow(await context.ledger(), vm);
+  const moved = await armGuest(context, vm);
+  if (before?.state !== 'armed' || moved?.state === 'armed') return vm;
+  const until = formatInstant(Math.min(before.limitAt ?? vm.expiresAt, vm.expiresAt));
+  context.warn(
+    'TIMER_NOT_MOVED',
+    `The timer in ${vm.name} was not moved (${moved?.problem}); it still has the old time, ${formatInstant(before.expiresAt ?? 0)}, and ends the VM at ${until} if it can read there that it was extended.`,
+  );
+  return vm;
 };
 
 /** Above the plan's price by more than 2 % it is no longer what was agreed to. */

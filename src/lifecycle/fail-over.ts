@@ -7,7 +7,7 @@ import type { LedgerReader } from '../ports/ledger.ts';
 import { auditVm } from './audit.ts';
 import { readPolicy } from './policy-in-force.ts';
 import { type ProvisionSubject, readSubject } from './provision-subject.ts';
-import { signAttempt } from './sign-attempt.ts';
+import { insertAttempt, signAttempt } from './sign-attempt.ts';
 
 const failOverWithinMs = 45 * 60_000;
 
@@ -29,16 +29,16 @@ export const failOver = async (context: ChangeContext, operation: OperationRecor
   const now = context.clock.now();
   if (node === undefined || now - operation.startedAt > failOverWithinMs) return null;
   if ((await readPolicy(context, subject.account)).frozenSince !== null) return null;
-  const { vm, message } = await signAttempt(context, subject, operation, node, failed.attempt + 1);
+  const signed = await signAttempt(context, subject, operation, node, failed.attempt + 1);
   const inserted = ledger.write('create.failover', (transaction) => {
+    const { vm } = signed;
     const again = transaction.vms({ operation: operation.id });
     // Another process was quicker: its attempt is the one.
     if (again.some((row) => row.attempt === vm.attempt)) return failed;
     if (!goesOn(transaction, operation.id, failed.id)) return null;
     // What the failed attempt may still be billed stays held on its own row; the successor's hold is what is left of the plan's.
     const successor = { ...vm, protected: transaction.vm(failed.id)!.protected, hold: remainingHold(subject, again) };
-    transaction.insertVm(successor);
-    transaction.insertSigned(successor.id, message);
+    insertAttempt(transaction, { ...signed, vm: successor });
     auditVm(context, transaction, 'create.failover', successor, {
       outcome: 'requested',
       credits: successor.hold,

@@ -1,8 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { OperationRecord } from '../domain/ledger-records.ts';
 import type { Plan } from '../domain/plan.ts';
-import { liveStates, type VmRecord } from '../domain/vm-record.ts';
-import type { SignedMessage } from '../ports/cloud.ts';
+import { liveStates } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import type { LedgerTransaction } from '../ports/ledger.ts';
 import { consumeApproval } from './approvals.ts';
@@ -16,11 +15,10 @@ import type { ProvisionSubject } from './provision-subject.ts';
 import { areFresh, type Figures } from './read-figures.ts';
 import { refusal } from './refusal.ts';
 import { requireWhole } from './require-whole.ts';
+import { insertAttempt, type Signed } from './sign-attempt.ts';
 
-interface Held {
+interface Held extends Signed {
   operation: OperationRecord;
-  vm: VmRecord;
-  message: SignedMessage;
   figures: Figures;
 }
 
@@ -62,8 +60,7 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
       transaction.putPolicy({ ...policy.row, acknowledgedBalance: held.figures.balance.credits, setAt: context.clock.now() });
     }
     transaction.insertOperation(held.operation);
-    transaction.insertVm(held.vm);
-    transaction.insertSigned(held.vm.id, held.message);
+    insertAttempt(transaction, held);
     auditVm(context, transaction, 'create.hold', held.vm, {
       outcome: 'held',
       credits: held.vm.hold,

@@ -6,8 +6,9 @@ import { isName } from '../domain/names.ts';
 import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import type { Burn, ListedVm } from '../ports/cloud.ts';
 import type { ReadContext } from '../ports/context.ts';
+import { needsArming } from './arm-guest.ts';
 import { alertUnread, isDue } from './end-expired.ts';
-import { warnRemoving } from './warn-removing.ts';
+import { warnRemoving } from './removing-alerts.ts';
 
 export type GcReason =
   | 'expired'
@@ -18,7 +19,8 @@ export type GcReason =
   | 'unreachable'
   | 'recovered'
   | 'unknownToLedger'
-  | 'unclaimed';
+  | 'unclaimed'
+  | 'unarmed';
 
 export interface GcItem {
   id: string;
@@ -48,7 +50,7 @@ export const planGc = async (context: ReadContext, account: string): Promise<GcI
     words,
   );
   const known = rows.flatMap((vm) => {
-    const reason = reasonFor(vm, alive, now, words);
+    const reason = reasonFor(vm, alive, now, words) ?? (needsArming(ledger, vm) ? 'unarmed' : null);
     return reason === null ? [] : [{ id: vm.id, name: vm.name, reason, state: vm.state, usdPerHour: null, billedUsd: null }];
   });
   const unknown = listed.filter(({ id }) => !rows.some((vm) => vm.id === id));

@@ -1,5 +1,6 @@
 import { digest } from '../domain/canonical-json.ts';
 import { formatDuration } from '../domain/duration.ts';
+import { guestTimerUpToSeconds } from '../domain/enforcer.ts';
 import { Exact } from '../domain/exact.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { randomName } from '../domain/names.ts';
@@ -39,6 +40,8 @@ export interface ProvisionRequest {
   sshKeys?: readonly string[];
   maxHourlyCredits: string | null;
   maxTotalCredits: string | null;
+  /** null: up to a day's lifetime. */
+  guestTimer: boolean | null;
   task: string | null;
   requestId: string | null;
   ifExists: 'fail' | 'return';
@@ -86,6 +89,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     ttlSeconds,
     rate: new Exact(rate).toFixed(18),
     sshKeys: [...sshKeys],
+    guestTimer: request.guestTimer ?? ttlSeconds <= guestTimerUpToSeconds,
     requestId: request.requestId,
     argumentsDigest: request.argumentsDigest,
     maxHourlyCredits: request.maxHourlyCredits,
@@ -112,6 +116,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     ttlSeconds,
     creditsPerSecond: subject.rate,
     sshKeys: subject.sshKeys,
+    guestTimer: subject.guestTimer,
     policyVersion: policy.version,
   };
   return {
@@ -124,6 +129,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     checks: judged.checks,
     cost: judged.cost,
     choice: { crns: chosen.nodes.map(({ hash }) => hash.slice(0, 12)), why: chosen.why },
+    ...(subject.guestTimer ? { notes: ['Its own timer ends it: whoever reads its disk can end it at any time.'] } : {}),
     summary: `Create ${name}: ${sizeWords(spec)}, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD${envelope === null ? '' : `, of envelope ${envelope.id}`}`,
     consentPhrase: judged.verdict === 'approve' ? judged.cost.mostUsd : null,
     expiresAt: formatInstant(now + planValidMs),

@@ -68,6 +68,7 @@ export const planRedeploy = async (context: ReadContext, request: RedeployReques
     acceptTerms: request.acceptTerms,
     sshKeyFile: undefined,
     ...(before === null ? {} : { sshKeys: before.sshKeys }),
+    guestTimer: null,
     maxHourlyCredits: request.maxHourlyCredits,
     maxTotalCredits: request.maxTotalCredits,
     task: context.caller.task ?? vm.task,

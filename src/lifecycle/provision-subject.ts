@@ -19,6 +19,8 @@ export interface ProvisionSubject {
   /** Credits per second as quoted, 18 decimals. */
   rate: string;
   sshKeys: string[];
+  /** A timer in the guest is to end it. Absent in plans of earlier versions. */
+  guestTimer?: boolean;
   requestId: string | null;
   argumentsDigest: string;
   /** USD that the caller set as ceilings; null for none. */

@@ -6,6 +6,7 @@ import type { Plan } from '../domain/plan.ts';
 import { specRate } from '../domain/product-price.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
 import { alongside } from './alongside.ts';
 import { voidApproval } from './approvals.ts';
 import { bringUp, currentAttempt } from './bring-up.ts';
@@ -20,6 +21,7 @@ import { sendCreate } from './send-create.ts';
 import { signAttempt } from './sign-attempt.ts';
 import { signerFor } from './signer-for.ts';
 import { warnExpired } from './warn-expired.ts';
+import { warnOfTtl } from './warn-of-ttl.ts';
 
 export interface Provisioned {
   vm: VmRecord;
@@ -51,22 +53,25 @@ const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait
   ]);
   await catchRevived(context, figures);
   const operation = newOperation(context, plan);
-  const { vm, message } = await signAttempt(context, subject, operation, subject.nodes[0]!, 1);
+  const signed = await signAttempt(context, subject, operation, subject.nodes[0]!, 1);
   const held = await holdWhileFresh(
     context,
     figures,
     () => freshFigures(context, subject),
-    (read) => holdVm(context, plan, { operation, vm, message, figures: read }),
+    (read) => holdVm(context, plan, { operation, ...signed, figures: read }),
   );
   if (held !== operation.id) return { vm: await goOn(context, held, wait, deadline), replayed: true };
+  const { vm } = signed;
+  const ledger = await context.ledger();
   context.progress.phase('held', { operation: operation.id, vm: vm.id, name: vm.name });
-  warnOfTtl(context, vm);
   const send = async (): Promise<VmRecord> => {
     if (wait) return bringUp(context, operation, deadline);
     await sendCreate(context, vm);
-    return (await context.ledger()).vm(vm.id) ?? vm;
+    return ledger.vm(vm.id) ?? vm;
   };
-  return { vm: await alongside(send(), publishHead(context, subject.account, operation.id)), replayed: false };
+  const reached = await alongside(send(), publishHead(context, subject.account, operation.id));
+  warnOfTtl(context, ledger, reached);
+  return { vm: reached, replayed: false };
 };
 
 const isReplay = (plan: Plan<ProvisionSubject | ReplaySubject>): plan is Plan<ReplaySubject> => plan.subject.replay !== null;
@@ -78,18 +83,18 @@ const goOn = async (context: ChangeContext, id: string, wait: boolean, deadline:
   const vm = currentAttempt(ledger.vms({ operation: id }));
   if (vm === null) throw new Failure('OPERATION_NOT_FOUND', `Operation ${id} has no VM.`);
   const reached = wait && operation?.state === 'running' ? await bringUp(context, operation, deadline) : vm;
-  warnOfReplay(context, reached);
+  warnOfReplay(context, ledger, reached);
   return reached;
 };
 
 /** A repeated call gets the VM that it made, also when that is gone or past its expiry: so that is said. */
-const warnOfReplay = (context: ChangeContext, vm: VmRecord): void => {
+const warnOfReplay = (context: ChangeContext, ledger: LedgerReader, vm: VmRecord): void => {
   if (vm.state === 'terminated' || vm.state === 'stopping') {
     context.warn('VM_GONE', `The VM of this request, ${vm.id.slice(0, 12)}, is ${vm.state}: take another --request-id for a new one.`);
     return;
   }
   warnExpired(context, [vm]);
-  warnOfTtl(context, vm);
+  warnOfTtl(context, ledger, vm);
 };
 
 const freshFigures = async (context: ChangeContext, subject: ProvisionSubject): Promise<Figures> => {
@@ -144,6 +149,3 @@ const newOperation = (context: ChangeContext, plan: Plan<ProvisionSubject>): Ope
   failure: null,
   breaker: false,
 });
-
-const warnOfTtl = (context: ChangeContext, vm: VmRecord): void =>
-  context.warn('TTL_NOT_ENFORCED', `Nothing ends ${vm.name} by itself: run "aleph-agent gc --execute" at its expiry.`);

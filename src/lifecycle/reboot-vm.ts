@@ -5,6 +5,7 @@ import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import type { LedgerTransaction } from '../ports/ledger.ts';
 import { consumeApproval } from './approvals.ts';
+import { armGuest, disarmGuest, needsArming } from './arm-guest.ts';
 import { moveVm } from './move-vm.ts';
 import { nodeFacts } from './node-facts.ts';
 import { awaitSsh, type NodeOperated, operateVm } from './operate-vm.ts';
@@ -36,9 +37,11 @@ const again = (context: ChangeContext, id: string, operation: 'reboot' | 'reinst
     operation,
     operation === 'reboot' ? ['healthy', 'unreachable'] : ['healthy', 'unreachable', 'stopped'],
     async (vm) => {
+      const ledger = await context.ledger();
       const startedAt = context.clock.now();
       const deadline = startedAt + context.timeoutMs;
       const node = await nodeFacts(context, vm);
+      if (operation === 'reinstall') await disarmGuest(context, vm);
       const nodeAnswer = await sendOperation(context, vm, operation, {
         ...(operation === 'reinstall' ? { timeoutMs: reinstallLimitMs } : {}),
         alongside: (transaction) => plan !== null && useApproval(context, transaction, plan, vm),
@@ -52,6 +55,7 @@ const again = (context: ChangeContext, id: string, operation: 'reboot' | 'reinst
       const readyMs = context.clock.now() - startedAt;
       const patch = { endpoint, ipv6: view.ipv6 };
       const up = await moveVm(context, 'operate.moved', vm, { to: 'healthy', outcome: 'healthy', patch, facts: { readyMs, operation } });
+      if (needsArming(ledger, up)) await armGuest(context, up);
       const said = { nodeVersion: node.version, note: nodeLimits(operation, node.generation) };
       return { vm: up, changed: true, nodeAnswer, readySeconds: Math.round(readyMs / 100) / 10, ...said };
     },

@@ -1,44 +1,72 @@
-import type { Alert } from '../domain/alert.ts';
-import { Exact } from '../domain/exact.ts';
 import { Failure } from '../domain/failure.ts';
 import { formatInstant } from '../domain/instant.ts';
-import { usd, usdPerHour } from '../domain/money.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
+import { usd } from '../domain/money.ts';
+import { rescueSum } from '../domain/rescue.ts';
+import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
-import { type AccountStanding, accountStanding } from './account-standing.ts';
 
-/** The network deletes what it is removing at its next daily pass (protocol-ccn.md §5.8). */
+/** The network removes what it has marked within a day, and does not say when (protocol-ccn.md §5.8). */
 const graceMs = 24 * 3600_000;
+const keepMs = 2 * graceMs;
 
-/** VMs that the network is removing because the account holds less than a day of its burn, with the sum that saves them. */
-export const removingAlerts = async (context: ReadContext, account: string, vms: readonly VmRecord[]): Promise<Alert[]> => {
-  const cloud = await context.cloud();
-  const words = await Promise.all(vms.map(({ id }) => cloud.statusOf(id)));
-  const removing = vms.filter((_, index) => words[index]!.some(({ status }) => status === 'removing'));
-  if (removing.length === 0) return [];
-  const standing = await accountStanding(context, account).catch((problem: unknown) => {
-    if (problem instanceof Failure) return null;
-    throw problem;
-  });
-  return removing.map((vm) => alertOf(context, account, vm, standing));
+export interface Removal {
+  vm: VmRecord;
+  message: string;
+}
+
+/**
+ * Live VMs that the network is about to remove for want of credits: what saves them, and until when at most. `ids` are those that
+ * it removes; null where it did not answer.
+ */
+export const removingAlerts = async (context: ReadContext, vms: readonly VmRecord[], ids: readonly string[] | null): Promise<Removal[]> => {
+  if (ids === null) return [];
+  const removing = new Set(ids);
+  const live = vms.filter(({ state }) => liveStates.includes(state));
+  for (const vm of live.filter(({ id }) => !removing.has(id))) forget(context, vm);
+  const doomed = live.filter(({ id }) => removing.has(id));
+  const sums = new Map<string, bigint | null>();
+  for (const { payer } of doomed) if (!sums.has(payer)) sums.set(payer, await sumFor(context, payer));
+  return doomed.map((vm) => ({
+    vm,
+    message: `VM ${vm.name} is about to be removed, with its disk, for want of credits: at any time, at the latest ${formatInstant(seenSince(context, vm) + graceMs)}. ${saving(sums.get(vm.payer) ?? null, vm.payer)}`,
+  }));
 };
 
-const alertOf = (context: ReadContext, account: string, vm: VmRecord, standing: AccountStanding | null): Alert => {
-  const missing = standing === null ? null : standing.reserve - standing.balance.credits;
-  const sum = missing === null ? 'credits for 24 h of the whole burn' : `${usd(missing > 0n ? missing : 0n)} USD of credits`;
-  const latest = formatInstant(context.clock.now() + graceMs);
-  return {
-    code: 'VM_REMOVING',
-    vm: vm.id,
-    message: `The network is removing VM ${vm.name} for want of credits: ${sum} sent to ${account} save it, at once rather than by ${latest}, when it is gone for good.`,
-    facts: {
-      id: vm.id.slice(0, 12),
-      name: vm.name,
-      account,
-      missingUsd: missing === null ? null : usd(missing > 0n ? missing : 0n),
-      balanceUsd: standing === null ? null : usd(standing.balance.credits),
-      goneAtTheLatest: latest,
-      usdPerHour: usdPerHour(new Exact(vm.rate)),
-    },
-  };
+/** The same, told to whoever made this call. */
+export const warnRemoving = async (context: ReadContext, vms: readonly VmRecord[], ids: readonly string[] | null): Promise<void> => {
+  for (const { message } of await removingAlerts(context, vms, ids)) context.warn('REMOVING', message);
+};
+
+const saving = (sum: bigint | null, payer: string): string => {
+  if (sum === null) return `More credits in ${payer} save it.`;
+  return sum === 0n
+    ? 'Enough is there again; the network keeps it when it looks within the hour.'
+    : `${usd(sum)} USD more in ${payer} save it.`;
+};
+
+const sumFor = async (context: ReadContext, payer: string): Promise<bigint | null> => {
+  try {
+    const [cloud, ledger] = await Promise.all([context.cloud(), context.ledger()]);
+    const [balance, burn] = await Promise.all([cloud.balance(payer), cloud.burn(payer)]);
+    const rows = ledger.vms({ network: context.network }).filter((vm) => vm.payer === payer);
+    return rescueSum(rows, { balance, burn }, context.clock.now());
+  } catch (problem) {
+    if (!(problem instanceof Failure) || problem.code === 'INTERRUPTED') throw problem;
+    return null;
+  }
+};
+
+const keyOf = ({ network, id }: VmRecord): string => `removing:${network}:${id}`;
+
+/** Since when we know of it; the network does not say. */
+const seenSince = ({ cache, clock }: ReadContext, vm: VmRecord): number => {
+  const kept = cache.read(keyOf(vm), keepMs)?.value;
+  if (typeof kept === 'number') return kept;
+  const now = clock.now();
+  cache.write(keyOf(vm), now);
+  return now;
+};
+
+const forget = ({ cache }: ReadContext, vm: VmRecord): void => {
+  if (typeof cache.read(keyOf(vm), keepMs)?.value === 'number') cache.write(keyOf(vm), null);
 };

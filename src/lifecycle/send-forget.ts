@@ -1,6 +1,7 @@
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { HostWord, Publication, SignedMessage } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
 import { auditVm } from './audit.ts';
 import { signerFor } from './signer-for.ts';
 
@@ -42,11 +43,17 @@ const usableForget = async (context: ChangeContext, vm: VmRecord, words: readonl
     // Processed somewhere, it is on its way to the host that still has the VM alive, unless that one never heard of it.
     const missed = words.some(({ host, status }) => status === 'processed' && at(host) === 'unknown');
     const passedOn = heard.some(({ status }) => status === 'processed');
-    const lost = passedOn && missed && context.clock.now() - message.signedAt > passedOnWithinMs;
+    const lost = passedOn && missed && context.clock.now() - sentAt(ledger, vm, message) > passedOnWithinMs;
     if (!rejected && !lost) return message;
   }
   return null;
 };
+
+/** It may have been signed long before; and where an enforcer without a ledger sent it, the teardown's begin is all that is known. */
+const sentAt = (ledger: LedgerReader, vm: VmRecord, { id }: SignedMessage): number =>
+  ledger.effects({ vm: vm.id }).find(({ point, facts }) => point === 'destroy.published' && facts['forget'] === id)?.at ??
+  vm.stoppingAt ??
+  vm.updatedAt;
 
 const signForget = async (context: ChangeContext, vm: VmRecord): Promise<SignedMessage> => {
   const signer = await signerFor(context, vm.account);

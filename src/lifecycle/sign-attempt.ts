@@ -1,3 +1,4 @@
+import type { EnforcerRecord } from '../domain/enforcer.ts';
 import { Exact } from '../domain/exact.ts';
 import type { OperationRecord } from '../domain/ledger-records.ts';
 import { creditsOver } from '../domain/money.ts';
@@ -5,17 +6,50 @@ import { randomLabel } from '../domain/names.ts';
 import type { NodeRef, VmRecord } from '../domain/vm-record.ts';
 import type { SignedMessage } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerTransaction } from '../ports/ledger.ts';
+import { signForgets } from './presign-forgets.ts';
 import type { ProvisionSubject } from './provision-subject.ts';
 import { signerFor } from './signer-for.ts';
 
-/** Builds and signs the INSTANCE of one attempt, and the row that must be committed before its bytes leave. The expiry is the operation's, not the attempt's. */
+/** What the ledger gets in one transaction, before anything leaves. */
+export interface Signed {
+  vm: VmRecord;
+  message: SignedMessage;
+  /** Signed while the key is at hand: whoever ends the VM later needs none. */
+  forgets: SignedMessage[];
+  /** The timer that is to be put into it. */
+  guest: EnforcerRecord | null;
+}
+
+export const insertAttempt = (transaction: LedgerTransaction, { vm, message, forgets, guest }: Signed): void => {
+  transaction.insertVm(vm);
+  for (const signed of [message, ...forgets]) transaction.insertSigned(vm.id, signed);
+  if (guest !== null) transaction.putEnforcer(guest);
+};
+
+const guestWish = ({ guestTimer }: ProvisionSubject, { id, network }: VmRecord): EnforcerRecord | null =>
+  guestTimer === true
+    ? {
+        network,
+        subject: id,
+        kind: 'guest',
+        state: 'wanted',
+        expiresAt: null,
+        limitAt: null,
+        digest: null,
+        problem: null,
+        verifiedAt: null,
+      }
+    : null;
+
+/** Builds and signs the INSTANCE of one attempt with its FORGETs, and the row that must be committed before its bytes leave. The expiry is the operation's, not the attempt's. */
 export const signAttempt = async (
   context: ChangeContext,
   subject: ProvisionSubject,
   operation: Pick<OperationRecord, 'id' | 'startedAt'>,
   node: NodeRef,
   attempt: number,
-): Promise<{ vm: VmRecord; message: SignedMessage }> => {
+): Promise<Signed> => {
   const signer = await signerFor(context, subject.account);
   const at = context.clock.now();
   const label = randomLabel(context.random.bytes(10));
@@ -69,5 +103,5 @@ export const signAttempt = async (
     billedAt: null,
     updatedAt: at,
   };
-  return { vm, message };
+  return { vm, message, forgets: await signForgets(context, vm, signer), guest: guestWish(subject, vm) };
 };

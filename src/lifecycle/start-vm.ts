@@ -3,6 +3,7 @@ import { nodeLimits } from '../domain/node-generation.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { NodeView, OperationAnswer, StartAnswer } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import { armGuest } from './arm-guest.ts';
 import { auditVm } from './audit.ts';
 import { moveVm } from './move-vm.ts';
 import { type NodeFacts, nodeFacts } from './node-facts.ts';
@@ -33,6 +34,7 @@ export const startVm = (context: ChangeContext, id: string): Promise<NodeOperate
     const patch = { endpoint, ipv6: running.ipv6, healthyAt: vm.healthyAt ?? context.clock.now() };
     const readyMs = context.clock.now() - startedAt;
     const started = await moveVm(context, 'operate.moved', vm, { to: 'healthy', outcome: 'healthy', patch, facts: { readyMs } });
+    await armGuest(context, started);
     return { vm: started, changed: true, nodeAnswer, readySeconds: Math.round(readyMs / 100) / 10, ...said };
   });
 

@@ -1,6 +1,7 @@
 import { nodeLimits } from '../domain/node-generation.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import { armGuest, disarmGuest } from './arm-guest.ts';
 import { moveVm } from './move-vm.ts';
 import { nodeFacts } from './node-facts.ts';
 import { type NodeOperated, operateVm } from './operate-vm.ts';
@@ -20,11 +21,17 @@ export const stopVm = (context: ChangeContext, id: string): Promise<NodeOperated
     const said = { nodeVersion: node.version, note: nodeLimits('stop', node.generation), readySeconds: null };
     const atRest = view.state === 'stopped' || view.state === 'absent';
     if (vm.state === 'stopped' && atRest) return { vm, changed: false, nodeAnswer: null, ...said };
-    const nodeAnswer = await sendOperation(context, vm, 'stop', { timeoutMs: stopLimitMs });
+    await disarmGuest(context, vm);
+    // What was not stopped runs on, and is to end by itself as before.
+    const armAgain = async (problem: unknown): Promise<never> => {
+      if (vm.state === 'healthy' && !context.signal.aborted) await armGuest(context, vm);
+      throw problem;
+    };
+    const nodeAnswer = await sendOperation(context, vm, 'stop', { timeoutMs: stopLimitMs }).catch(armAgain);
     // A 1.x node that holds it no more has dropped it: it does not run there, which is what was asked.
     const done = nodeAnswer === 'done' || nodeAnswer === 'already' || nodeAnswer === 'absent';
-    if (!done) throw await notDone(context, vm, 'stop', nodeAnswer, node);
-    if (!(await hasStopped(context, vm))) throw await notDone(context, vm, 'stop', 'failed', node);
+    if (!done) throw await notDone(context, vm, 'stop', nodeAnswer, node).then(armAgain);
+    if (!(await hasStopped(context, vm))) throw await notDone(context, vm, 'stop', 'failed', node).then(armAgain);
     const stopped = await moveVm(context, 'operate.moved', vm, { to: 'stopped', outcome: 'stopped', patch: { notifiedAt: null } });
     return { vm: stopped, changed: true, nodeAnswer, ...said };
   });

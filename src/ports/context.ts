@@ -1,5 +1,6 @@
 import type { EffectPoint } from '../domain/effect-points.ts';
 import type { RootPolicy } from '../domain/root-policy.ts';
+import type { Alerts } from './alerts.ts';
 import type { Archives } from './archives.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
@@ -13,6 +14,7 @@ import type { Preferences } from './preferences.ts';
 import type { Profiles } from './profiles.ts';
 import type { Progress } from './progress.ts';
 import type { Random } from './random.ts';
+import type { ReaperTimer } from './reaper-timer.ts';
 import type { Sandboxes } from './sandbox.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -43,6 +45,8 @@ export interface ReadContext {
   readonly shell: Shell;
   readonly files: Files;
   readonly archives: Archives;
+  readonly alerts: Alerts;
+  readonly reaperTimer: ReaperTimer;
   readonly profiles: Profiles;
   readonly devnets: Devnets;
   readonly sandboxes: Sandboxes;

@@ -1,4 +1,5 @@
 import type { EffectPoint } from '../domain/effect-points.ts';
+import type { EnforcerKind, EnforcerRecord } from '../domain/enforcer.ts';
 import type { HealthRun } from '../domain/health.ts';
 import type { ApprovalRecord, EffectRecord, FreezeRecord, HeadRecord, OperationRecord, PolicyRecord } from '../domain/ledger-records.ts';
 import type { VmRecord, VmState } from '../domain/vm-record.ts';
@@ -45,6 +46,8 @@ export interface LedgerReader {
   expenses(filter: { account: string; network: string; since?: number; vm?: string }): Expense[];
   /** How a VM answered, run by run, newest first; as many as are kept. */
   health(vm: string): HealthRun[];
+  /** What ends VMs at their expiry. */
+  enforcers(filter: { network: string; subject?: string; kind?: EnforcerKind }): EnforcerRecord[];
   /** Time of a network's newest row, ms; null when there is none. A clock behind it is not trusted; a devnet's clock is its own. */
   newestAt(network: string): number | null;
   /** Walks the hash chain: the first effect that does not fit, or null. */
@@ -67,6 +70,8 @@ export interface LedgerTransaction extends LedgerReader {
   insertTake(take: { envelope: string; operation: string; credits: bigint; at: number }): void;
   /** Marks it as used, for ever; false when it was already. */
   useNonce(nonce: string, approval: string, at: number): boolean;
+  /** One row for each subject and kind. */
+  putEnforcer(row: EnforcerRecord): void;
   /** Rows already known (by `ref`) are skipped. */
   insertExpenses(scope: { account: string; network: string }, rows: readonly Expense[]): void;
   /** Adds a run of probes, or replaces the one that began then; the oldest beyond those kept go. */

@@ -38,6 +38,7 @@ test('a sound machine: one line a check, and the words on what the terminal as a
     ledger: 'ok',
     dormant: 'ok',
     reaper: 'ok',
+    enforcers: 'ok',
     teardown: 'ok',
     health: 'ok',
     clock: 'ok',

@@ -65,6 +65,10 @@ export const lifeCases: readonly FailureCase[] = [
     await world.must('vm create ci --no-wait');
     return world.run('vm exec ci --json -- true');
   }),
+  fails('gc carrier confirm', 'CARRIER_UNKNOWN', ({ run }) =>
+    run('gc carrier confirm ci - --json', { stdin: `digest=${'0'.repeat(64)}\n` }),
+  ),
+  fails('gc carrier confirm', 'VM_NOT_FOUND', ({ run }) => run('gc carrier confirm none - --json')),
   fails('vm create', 'POSSIBLE_DUPLICATE', ({ run }) => run('vm create ci --no-wait --json')),
   fails('vm wait', 'STILL_WAITING', ({ run }) => run('vm wait ci --timeout 1s --json')),
   fails('vm create', 'NAME_TAKEN', async ({ must, run }) => {
@@ -113,6 +117,7 @@ export const lifeCases: readonly FailureCase[] = [
     await world.must('vm destroy tested --task tests');
     return ran;
   }),
+  fails('gc carrier confirm', 'VM_NOT_READY', ({ run }) => run('gc carrier confirm tested - --json')),
 
   fails('vm create', 'SSH_BLOCKED_FROM_HERE', (world) =>
     broken(world, ['crn ssh-silent'], async () => {

@@ -19,6 +19,9 @@ export const localCases: readonly FailureCase[] = [
     return run('keys import new --file keystore.json --unencrypted --json');
   }),
 
+  fails('gc install', 'NO_TIMER', ({ run }) => run('gc install --json', { env: { PATH: '/nowhere' } })),
+  line('APPROVAL_NEEDED', 'gc install --alert-url https://example.org/'),
+
   line('DEVNET_RUNNING', 'devnet up'),
   ...['devnet fund 1 0x0000000000000000000000000000000000000001', 'devnet fault clear', 'devnet clock advance 1s', 'devnet down'].map(
     (typed) => fails(typed.split(' ').slice(0, 2).join(' '), 'POLICY_REFUSED', (world) => world.another().run(`${typed} --json`)),

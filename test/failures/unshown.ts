@@ -44,6 +44,8 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
     HEAD_UNPUBLISHED: 'only after a person at a terminal approved; test/lifecycle has it',
     NOT_OURS: stranger,
   },
+  'gc install': { APPROVAL_EXPIRED: 'as for policy set: --approval with an id that is none any more' },
+  'gc carrier confirm': { AMBIGUOUS_ID: 'needs two item hashes that share six digits; domain/reference.test.ts has them' },
 };
 
 /** Codes that no command of the spine declares, with what ends with them. */

@@ -43,7 +43,6 @@ test('a VM comes up and is destroyed with a receipt of what was answered', async
     'create.processed',
     'create.healthy',
     'destroy.begin',
-    'destroy.signed',
     'destroy.published',
     'destroy.erased',
     'destroy.terminated',

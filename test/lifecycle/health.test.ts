@@ -161,8 +161,8 @@ test('a VM that the network removes for want of credits: told with the sum that 
   drainTo(t.devnet, t.account, 200_000n);
   await t.run(t.devnet.clock.wait(minutes(130)));
   await t.run(gc(t.context, t.account));
-  const told = t.warnings.find(({ code }) => code === 'VM_REMOVING')?.message ?? '';
-  const [, sum = ''] = /: ([\d.]+) USD of credits/.exec(told) ?? [];
+  const told = t.warnings.find(({ code }) => code === 'REMOVING')?.message ?? '';
+  const [, sum = ''] = / ([\d.]+) USD more/.exec(told) ?? [];
   // 24 h of 0.01425 USD/h are 0.3420 USD; what is there was 0.2 USD before two hours of it.
   expect(Number(sum)).toBeGreaterThan(0.142);
   expect(Number(sum)).toBeLessThan(0.18);

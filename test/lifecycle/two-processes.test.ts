@@ -32,7 +32,7 @@ test('product.md §2: two processes that destroy one VM make one FORGET, one era
   const posts = [...one.requests, ...two.requests].filter((request) => request.startsWith('POST'));
   expect(posts.filter((request) => request.endsWith('/erase'))).toHaveLength(1);
   const effects = world.ledger.effects({ vm: vm.id, limit: 200 }).map(({ point }) => point);
-  for (const point of ['destroy.begin', 'destroy.signed', 'destroy.published', 'destroy.erased', 'destroy.terminated']) {
+  for (const point of ['destroy.begin', 'destroy.published', 'destroy.erased', 'destroy.terminated']) {
     expect([point, effects.filter((other) => other === point).length]).toEqual([point, 1]);
   }
   await world.close();

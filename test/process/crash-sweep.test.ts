@@ -23,6 +23,7 @@ type Line = 'create' | 'destroy';
 type Coverage = Partial<Record<Line, number>> | { elsewhere: string };
 
 const later = {
+  enforcers: { elsewhere: 'crash-enforcers.test.ts' },
   extend: { elsewhere: 'crash-in-use.test.ts' },
   operate: { elsewhere: 'crash-in-use.test.ts' },
   found: { elsewhere: 'crash-found.test.ts' },
@@ -42,7 +43,6 @@ const coverage: Record<EffectPoint, Coverage> = {
   'lease.take': { create: 2, destroy: 1 },
   'lease.release': { create: 1, destroy: 1 },
   'destroy.begin': { destroy: 1 },
-  'destroy.signed': { destroy: 1 },
   'destroy.publish': { destroy: 1 },
   'destroy.published': { destroy: 1 },
   'destroy.erase': { destroy: 1 },
@@ -53,6 +53,13 @@ const coverage: Record<EffectPoint, Coverage> = {
   'destroy.terminated': { destroy: 1 },
   'destroy.receipt': { destroy: 1 },
   'create.price': { elsewhere: 'crash-detours.test.ts' },
+  'destroy.signed': later.enforcers,
+  'guest.arm': later.enforcers,
+  'guest.armed': later.enforcers,
+  'guest.disarm': later.enforcers,
+  'guest.disarmed': later.enforcers,
+  'enforcer.presigned': later.enforcers,
+  'enforcer.seen': later.enforcers,
   'create.start': { elsewhere: 'crash-detours.test.ts' },
   'create.notify': { elsewhere: 'crash-detours.test.ts' },
   'create.started': { elsewhere: 'crash-detours.test.ts' },

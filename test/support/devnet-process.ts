@@ -19,6 +19,8 @@ export interface DevnetOptions {
   nodes?: number;
   clockRate?: number;
   seed?: number;
+  /** `exec`: its guests run commands on this machine. */
+  guests?: 'banner' | 'exec';
   /** Where it keeps its state, as `--state` has it. */
   stateFolder?: string;
 }
@@ -57,13 +59,19 @@ export interface DevnetProcess {
 }
 
 /** `devnet up` as a process of its own; every change goes through its control endpoint, as anybody's would. */
-export const startDevnet = async ({ nodes = 12, clockRate = 60, seed = 1, stateFolder }: DevnetOptions = {}): Promise<DevnetProcess> => {
+export const startDevnet = async ({
+  nodes = 12,
+  clockRate = 60,
+  seed = 1,
+  guests = 'banner',
+  stateFolder,
+}: DevnetOptions = {}): Promise<DevnetProcess> => {
   const base = mkdtempSync(join(tmpdir(), 'aleph-agent-process-'));
   const home = join(base, 'devnet');
   mkdirSync(home);
   const served = await serveDevnet(home, [
     '--guests',
-    'banner',
+    guests,
     '--nodes',
     `${nodes}`,
     '--clock-rate',

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { plainEnvironment, type Ran, runBinary, wordsOf } from './binary.ts';
@@ -26,6 +26,17 @@ export interface DevnetWorld extends Home {
 /** Waits of the devnet's time: far longer than a boot takes, so that a busy machine does not end them. */
 const timeout = '30m';
 
+/** Where `gc install` would put something of ours into this machine, it meets a crontab in a file and no systemd. */
+const hostPrograms = (folder: string): string => {
+  const bin = join(folder, 'bin');
+  const table = join(folder, 'crontab');
+  mkdirSync(bin, { recursive: true });
+  const crontab = `#!/bin/sh\ncase $1 in -l) cat '${table}' 2>/dev/null || exit 1 ;; -) cat >'${table}' ;; esac\n`;
+  writeFileSync(join(bin, 'crontab'), crontab, { mode: 0o755 });
+  for (const name of ['systemctl', 'launchctl']) writeFileSync(join(bin, name), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  return bin;
+};
+
 const homeAt = (folder: string, more: Readonly<Record<string, string>>): Home => {
   const state = join(folder, 'state');
   const cwd = join(folder, 'work');
@@ -33,6 +44,7 @@ const homeAt = (folder: string, more: Readonly<Record<string, string>>): Home =>
   mkdirSync(cwd, { recursive: true });
   const env = {
     ...plainEnvironment(folder),
+    PATH: `${hostPrograms(folder)}:${process.env['PATH'] ?? ''}`,
     ALEPH_AGENT_HOME: state,
     ALEPH_AGENT_NETWORK: 'devnet',
     ALEPH_AGENT_TIMEOUT: timeout,

@@ -24,6 +24,7 @@ export const requestOf = (wish: Wish = {}): ProvisionRequest => {
     crn: 'auto',
     acceptTerms: false,
     sshKeyFile: undefined,
+    guestTimer: false,
     maxHourlyCredits: null,
     maxTotalCredits: null,
     task: null,

@@ -17,6 +17,7 @@ import { createDevnet, type Devnet, type DevnetOptions } from '../../src/devnet/
 import type { NewFault } from '../../src/devnet/fault.ts';
 import { parseFault } from '../../src/devnet/parse-fault.ts';
 import type { EffectPoint } from '../../src/domain/effect-points.ts';
+import { Failure } from '../../src/domain/failure.ts';
 import type { RootPolicy } from '../../src/domain/root-policy.ts';
 import type { VmRecord } from '../../src/domain/vm-record.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
@@ -119,6 +120,9 @@ export interface ContextOptions {
   /** The machine's own policy. */
   rootPolicy?: RootPolicy;
   timeoutMs?: number;
+  alerts?: ChangeContext['alerts'];
+  /** What an SSH command in a guest meets; a failure when absent. */
+  exec?: ChangeContext['shell']['exec'];
   /** Sees every request before it leaves; may throw to break it off. */
   onRequest?: (request: Request) => void | Promise<void>;
   /** What becomes of an answer on its way back. */
@@ -139,6 +143,11 @@ export interface TestContext extends World {
   /** The devnet's bills of the account: what really cost. */
   bills(): ReturnType<Devnet['ccn']['bills']>;
 }
+
+/** Guests without sockets cannot be entered. */
+const noSsh: ChangeContext['shell']['exec'] = async () => {
+  throw new Failure('EXEC_FAILED', 'There is no SSH here.');
+};
 
 const unused = (name: string) => (): never => {
   throw new Error(`${name} is not used here`);
@@ -245,7 +254,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
         return devnet.guestAnswers(host, port);
       },
       publicKey: async () => sshKey,
-      exec: unused('exec'),
+      exec: options.exec ?? noSsh,
       interact: unused('interact'),
       hostKeyTrust: unused('hostKeyTrust'),
       confirmHostKeys: unused('confirmHostKeys'),
@@ -253,6 +262,13 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     },
     files: namedFiles({ stdin: (async function* () {})() }),
     archives: openArchives(),
+    alerts: options.alerts ?? {
+      file: 'alerts.json',
+      target: async () => ({ command: null, url: null }),
+      choose: unused('alerts'),
+      deliver: async () => [],
+    },
+    reaperTimer: { install: unused('timers'), uninstall: unused('timers'), status: unused('timers') },
     profiles: { render: unused('profiles') },
     devnets: { serve: unused('devnets'), control: unused('devnets') },
     sandboxes: { open: unused('sandboxes') },

@@ -11,6 +11,9 @@ export interface HomeFolders {
   devnet: string;
   cache: string;
   ssh: string;
+  /** Whom to alert. */
+  alerts: string;
+  logs: string;
 }
 
 /** One folder with `ALEPH_AGENT_HOME`, otherwise the platform's own ones. Makes nothing. */
@@ -24,6 +27,8 @@ export const homeFolders = (env: Readonly<Record<string, string | undefined>>): 
     devnet: join(data, 'devnet'),
     cache,
     ssh: join(data, 'ssh'),
+    alerts: join(data, 'alerts.json'),
+    logs: join(data, 'logs'),
   };
 };
 

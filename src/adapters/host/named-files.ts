@@ -23,11 +23,11 @@ export const namedFiles = (from: { readonly stdin: AsyncIterable<Uint8Array> }):
       throw refused(path, 'read', thrown);
     }
   },
-  async write(path, text) {
+  async write(path, text, options) {
     const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
     try {
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(beside, text, { flag: 'wx' });
+      await writeFile(beside, text, { flag: 'wx', ...(options?.onlyOurs ? { mode: 0o600 } : {}) });
       await rename(beside, path);
     } catch (thrown) {
       await rm(beside, { force: true }).catch(() => undefined);

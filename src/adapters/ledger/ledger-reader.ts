@@ -6,6 +6,7 @@ import type { Table } from './table.ts';
 import {
   approvalTable,
   effectTable,
+  enforcerTable,
   expenseTable,
   freezeTable,
   headTable,
@@ -95,6 +96,7 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
         onNode,
         probes,
       })),
+    enforcers: (filter) => many(enforcerTable, filter, { order: 'subject, kind' }),
     newestAt: (network) => {
       const at = connection().first(newestRow, [network])?.['at'];
       return at === null || at === undefined ? null : Number(at);

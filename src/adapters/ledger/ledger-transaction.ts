@@ -7,6 +7,7 @@ import { encodeFields, type Table } from './table.ts';
 import {
   approvalTable,
   effectTable,
+  enforcerTable,
   expenseTable,
   freezeTable,
   headTable,
@@ -75,6 +76,7 @@ export const ledgerTransaction = (connection: Connection, reader: LedgerReader, 
     insert(connection, nonceTable, { nonce, approval, usedAt: at });
     return true;
   },
+  putEnforcer: (row) => put(connection, enforcerTable, row, ['network', 'subject', 'kind']),
   insertExpenses: ({ account, network }, rows) => {
     for (const { ref, vm, credits, at } of rows) {
       insert(connection, expenseTable, { account, network, ref, vm, credits, at }, ' ON CONFLICT (account, network, ref) DO NOTHING');

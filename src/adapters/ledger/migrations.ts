@@ -110,10 +110,18 @@ CREATE TABLE health (
 ) STRICT;
 `;
 
+const enforcers = `
+CREATE TABLE enforcers (
+  network TEXT NOT NULL, subject TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, expiresAt INTEGER, limitAt INTEGER, digest TEXT,
+  problem TEXT, verifiedAt INTEGER, PRIMARY KEY (network, subject, kind)
+) STRICT;
+`;
+
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */
 export const migrations: readonly Migration[] = [
   { since: '0.1.0', sql: first },
   { since: '0.2.0', sql: budgets },
   { since: '0.2.0', sql: approver },
   { since: '0.2.0', sql: health },
+  { since: '0.2.0', sql: enforcers },
 ];

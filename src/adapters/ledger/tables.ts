@@ -1,3 +1,4 @@
+import type { EnforcerRecord } from '../../domain/enforcer.ts';
 import type { HealthRun } from '../../domain/health.ts';
 import type { ApprovalRecord, EffectRecord, FreezeRecord, HeadRecord, OperationRecord, PolicyRecord } from '../../domain/ledger-records.ts';
 import type { VmRecord } from '../../domain/vm-record.ts';
@@ -125,6 +126,21 @@ export const effectTable: Table<EffectRecord> = {
     facts: 'json',
     previousHash: 'text',
     hash: 'text',
+  },
+};
+
+export const enforcerTable: Table<EnforcerRecord> = {
+  name: 'enforcers',
+  columns: {
+    network: 'text',
+    subject: 'text',
+    kind: 'text',
+    state: 'text',
+    expiresAt: 'integer',
+    limitAt: 'integer',
+    digest: 'text',
+    problem: 'text',
+    verifiedAt: 'integer',
   },
 };
 

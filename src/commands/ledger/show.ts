@@ -6,6 +6,7 @@ import { toVmOutput, vmOutput } from '../../contract/vm-output.ts';
 import { Failure } from '../../domain/failure.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import { resolveReference } from '../../domain/reference.ts';
+import { enforcementOf } from '../../lifecycle/enforced-by.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 
 /** What the ledger says of an operation. A VM that was adopted has rows under one that no operation of ours began. */
@@ -86,7 +87,7 @@ export default query({
       task: operation.task,
       startedAt: formatInstant(operation.startedAt),
       endedAt: operation.endedAt === null ? null : formatInstant(operation.endedAt),
-      vms: vms.map(toVmOutput),
+      vms: vms.map((vm) => toVmOutput(vm, enforcementOf(ledger, vm, context.clock.now()))),
       effects: ledger
         .effects({ operation: id })
         .reverse()

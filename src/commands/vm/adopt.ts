@@ -5,6 +5,7 @@ import { vmNext } from '../../contract/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
 import { adopt } from '../../lifecycle/adopt.ts';
+import { enforcementOf } from '../../lifecycle/enforced-by.ts';
 import { planAdopt } from '../../lifecycle/plan-adopt.ts';
 import { warnExpired } from '../../lifecycle/warn-expired.ts';
 
@@ -50,7 +51,7 @@ export default change({
   async apply(context, plan) {
     const { vm, changed } = await adopt(context, plan);
     warnExpired(context, [vm]);
-    return { ...toVmOutput(vm), changed };
+    return { ...toVmOutput(vm, enforcementOf(await context.ledger(), vm, context.clock.now())), changed };
   },
   text: (vm, style) =>
     [

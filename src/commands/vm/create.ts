@@ -8,6 +8,7 @@ import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
 import { parseUsd } from '../../domain/money.ts';
 import { trustOf } from '../../lifecycle/confirm-host-key.ts';
+import { enforcementOf } from '../../lifecycle/enforced-by.ts';
 import { planProvision } from '../../lifecycle/plan-provision.ts';
 import { provision } from '../../lifecycle/provision.ts';
 import { createWalk } from './create-walk.ts';
@@ -20,7 +21,8 @@ const input = z.object({
   ttl: duration.optional().meta({ setting: 'ttl' }).describe('Lifetime; default by policy'),
   crn: z.string().default('auto').describe('auto, hash, URL or name'),
   acceptTerms: z.boolean().default(false).describe("Node's terms"),
-  sshKey: z.string().optional().describe('Public key FILE, else our own'),
+  sshKey: z.string().optional().describe('FILE, else our own'),
+  guestTimer: z.boolean().optional().describe('Ends itself'),
   maxHourly: usdAmount.optional().describe('Refuse above, USD/h'),
   maxTotal: usdAmount.optional().describe('Refuse above, USD'),
   task: name.optional().describe('Held against its budget'),
@@ -30,7 +32,7 @@ const input = z.object({
     .regex(/^[A-Za-z0-9._:-]{1,100}$/, '1 to 100 of letters, digits and . _ : -')
     .optional()
     .describe('Same id, same VM'),
-  ifExists: z.enum(['fail', 'return']).default('fail').describe('When the name is taken'),
+  ifExists: z.enum(['fail', 'return']).default('fail').describe('If name is taken'),
 });
 
 export const credits = (usd: string | undefined): string | null => (usd === undefined ? null : parseUsd(usd).toString());
@@ -107,6 +109,7 @@ export default change({
       crn: given.crn,
       acceptTerms: given.acceptTerms,
       sshKeyFile: given.sshKey,
+      guestTimer: given.guestTimer ?? null,
       maxHourlyCredits: credits(given.maxHourly),
       maxTotalCredits: credits(given.maxTotal),
       task: given.task ?? context.caller.task,
@@ -116,7 +119,9 @@ export default change({
     }),
   async apply(context, plan, given) {
     const { vm, replayed } = await provision(context, plan, given.wait);
-    return { ...toVmOutput(vm), ...toReach(vm.id, await trustOf(context, vm, !replayed)), replayed, why: plan.choice?.why ?? null };
+    const enforced = enforcementOf(await context.ledger(), vm, context.clock.now());
+    const reach = toReach(vm.id, await trustOf(context, vm, !replayed));
+    return { ...toVmOutput(vm, enforced), ...reach, replayed, why: plan.choice?.why ?? null };
   },
   text: (vm, style) =>
     [

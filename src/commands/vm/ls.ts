@@ -11,10 +11,11 @@ import { usdPerHour } from '../../domain/money.ts';
 import { liveStates } from '../../domain/vm-record.ts';
 import { accountFigures } from '../../lifecycle/account-figures.ts';
 import { accountInUse } from '../../lifecycle/account-in-use.ts';
+import { enforcementOf } from '../../lifecycle/enforced-by.ts';
 import { healthAlerts } from '../../lifecycle/health-alerts.ts';
 import { seeVms } from '../../lifecycle/list-vms.ts';
+import { warnRemoving } from '../../lifecycle/removing-alerts.ts';
 import { warnExpired } from '../../lifecycle/warn-expired.ts';
-import { warnRemoving } from '../../lifecycle/warn-removing.ts';
 
 export default query({
   name: 'vm ls',
@@ -80,7 +81,7 @@ export default query({
     }
     return {
       ...page,
-      items: seen.rows.map(({ vm, ...words }) => ({ ...toVmOutput(vm), ...words })),
+      items: seen.rows.map(({ vm, ...words }) => ({ ...toVmOutput(vm, enforcementOf(ledger, vm, context.clock.now())), ...words })),
       totals: {
         live: live.length,
         usdPerHour: usdPerHour(burn),

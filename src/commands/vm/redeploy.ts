@@ -5,6 +5,7 @@ import { vmNext } from '../../contract/vm-next.ts';
 import { shortId, toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
 import { Failure } from '../../domain/failure.ts';
+import { enforcementOf } from '../../lifecycle/enforced-by.ts';
 import { planRedeploy } from '../../lifecycle/plan-redeploy.ts';
 import { redeploy } from '../../lifecycle/redeploy.ts';
 import create, { credits } from './create.ts';
@@ -54,7 +55,12 @@ export default change({
   },
   async apply(context, plan, given) {
     const { vm, old, replayed } = await redeploy(context, plan, given.wait);
-    return { ...toVmOutput(vm), replayed, dataMoved: false as const, old: { id: shortId(old.id), name: old.name, state: old.state } };
+    return {
+      ...toVmOutput(vm, enforcementOf(await context.ledger(), vm, context.clock.now())),
+      replayed,
+      dataMoved: false as const,
+      old: { id: shortId(old.id), name: old.name, state: old.state },
+    };
   },
   text: (vm, style) =>
     [

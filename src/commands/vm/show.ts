@@ -6,10 +6,11 @@ import { vmNext } from '../../contract/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import { resolveReference } from '../../domain/reference.ts';
+import { enforcementOf } from '../../lifecycle/enforced-by.ts';
 import { healthAlerts } from '../../lifecycle/health-alerts.ts';
+import { warnRemoving } from '../../lifecycle/removing-alerts.ts';
 import { vmView } from '../../lifecycle/vm-view.ts';
 import { warnExpired } from '../../lifecycle/warn-expired.ts';
-import { warnRemoving } from '../../lifecycle/warn-removing.ts';
 
 const receipt = z
   .object({
@@ -46,12 +47,19 @@ export default query({
     warnExpired(context, [vm]);
     const [view, hostKeyTrust] = await Promise.all([vmView(context, vm), context.shell.hostKeyTrust(vm.id)]);
     const said = view.onNetwork.flatMap(({ status }) => status ?? []);
+    const now = context.clock.now();
     await warnRemoving(context, [vm], said.length === 0 ? null : said.includes('removing') ? [vm.id] : []);
-    for (const { code, message } of healthAlerts(ledger, [vm], context.clock.now())) context.warn(code, message);
+    for (const { code, message } of healthAlerts(ledger, [vm], now)) context.warn(code, message);
     const health = ledger
       .health(vm.id)
       .map(({ since, until, ...run }) => ({ since: formatInstant(since), until: formatInstant(until), ...run }));
-    return { ...toVmOutput(vm), ...view, ...toReach(vm.id, hostKeyTrust), receipt: vm.receipt, health };
+    return {
+      ...toVmOutput(vm, enforcementOf(ledger, vm, now)),
+      ...view,
+      ...toReach(vm.id, hostKeyTrust),
+      receipt: vm.receipt,
+      health,
+    };
   },
   text: (vm, style) =>
     style.facts([
@@ -64,6 +72,7 @@ export default query({
       ['network', vm.onNetwork.map(({ host, status }) => `${host}: ${status ?? 'no answer'}`).join(', ')],
       ...(vm.health[0] === undefined ? [] : [['health', healthText(vm.health[0])] as const]),
       ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
+      ['ended by', vm.ttlEnforcedBy.length === 0 ? 'nobody while nothing of ours runs' : vm.ttlEnforcedBy.join(', ')],
       ['held, billed', `${vm.heldUsd} USD, ${vm.billedUsd} USD`],
     ]),
   next: vmNext,

@@ -5,6 +5,7 @@ import { vmNext } from '../../contract/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
 import { resolveReference } from '../../domain/reference.ts';
 import { trustOf } from '../../lifecycle/confirm-host-key.ts';
+import { enforcementOf } from '../../lifecycle/enforced-by.ts';
 import { resume } from '../../lifecycle/resume.ts';
 import { warnExpired } from '../../lifecycle/warn-expired.ts';
 
@@ -37,7 +38,8 @@ export default session({
     const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
     const reached = await resume(context, vm);
     warnExpired(context, [reached]);
-    return { data: { ...toVmOutput(reached), ...toReach(reached.id, await trustOf(context, reached)) } };
+    const enforced = enforcementOf(ledger, reached, context.clock.now());
+    return { data: { ...toVmOutput(reached, enforced), ...toReach(reached.id, await trustOf(context, reached)) } };
   },
   text: (vm, style) => {
     const words = `${vm.name} is ${vm.state}${vm.readySeconds === null ? '' : `, ready after ${vm.readySeconds} s`}.`;

@@ -3,6 +3,7 @@ import { applyForwards } from './forwards.ts';
 import { guestOf } from './guest-of.ts';
 import type { Vm } from './node-state.ts';
 import { leavePool } from './retire-vm.ts';
+import { stopVm } from './stop-vm.ts';
 import { bootTiming } from './vm-timing.ts';
 import { settleWaiting } from './vm-waiting.ts';
 
@@ -18,7 +19,12 @@ const after = (crn: Crn, vm: Vm, ms: number, step: () => void): void => {
 
 /** Opens the guest's port and applies the forwards; a bad aggregate tears a new VM down, as it does on G1. */
 export const mapPorts = (crn: Crn, vm: Vm): Promise<void> =>
-  applyForwards(crn, vm, (port) => crn.world.guests.open(guestOf(crn, vm), port));
+  applyForwards(crn, vm, (port) => crn.world.guests.open({ ...guestOf(crn, vm), poweredOff: () => halted(crn, vm) }, port));
+
+/** The guest turned itself off. */
+const halted = (crn: Crn, vm: Vm): void => {
+  if (crn.state.vms[vm.hash] === vm && vm.phase === 'running') void stopVm(crn, vm, 0);
+};
 
 const running = (crn: Crn, vm: Vm, sshMs: number): void => {
   const now = crn.world.clock.now();

@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Guest, GuestAnswer, GuestHost } from './guest-host.ts';
-import { createGuestProcesses, type GuestProcesses } from './guest-processes.ts';
+import { createGuestMachine, type GuestMachine, type MachineWorld } from './guest-machine.ts';
 import { type GuestServer, openGuestServer } from './guest-server.ts';
 import { publicHostKey } from './host-key.ts';
 import { createHostPorts } from './host-ports.ts';
@@ -15,29 +15,28 @@ export interface SshHostOptions {
   seed: number;
   /** Commands run on this machine, without isolation. Otherwise they are refused. */
   exec: boolean;
+  /** Guests that run commands live by this clock. */
+  world: MachineWorld;
 }
 
 interface Open {
   server: GuestServer;
-  processes: GuestProcesses;
+  /** null: it runs nothing. */
+  machine: GuestMachine | null;
 }
 
-/** Guests with real SSH servers on loopback. `<folder>/<disk>/root` is a guest's home, `<folder>/<disk>/volumes` its volumes. */
-export const createSshHost = ({ folder, seed, exec }: SshHostOptions): GuestHost => {
+/**
+ * Guests with real SSH servers on loopback. `<folder>/<disk>/root` is a guest's home, `<folder>/<disk>/volumes` its volumes,
+ * `<folder>/<disk>/system` what it has of a system.
+ */
+export const createSshHost = ({ folder, seed, exec, world }: SshHostOptions): GuestHost => {
   const ports = createHostPorts();
   const open = new Map<string, Promise<Open>>();
   const forwards = new Map<number, OpenForward>();
   const openings = new Map<string, Promise<number>>();
   let stopped = false;
 
-  const runIn = (guest: Guest, processes: GuestProcesses): RunCommand => {
-    if (!exec) return null;
-    return (command) => {
-      const home = join(folder, guest.disk, 'root');
-      for (const made of [home, join(folder, guest.disk, 'volumes')]) mkdirSync(made, { recursive: true, mode: 0o700 });
-      return processes.run(command, home);
-    };
-  };
+  const runIn = (machine: GuestMachine | null): RunCommand => (machine === null ? null : (command) => machine.run(command));
 
   const nameOf = ({ disk, installation }: Pick<Guest, 'disk' | 'installation'>): string => `${seed}/${disk}/${installation}`;
 
@@ -62,12 +61,15 @@ export const createSshHost = ({ folder, seed, exec }: SshHostOptions): GuestHost
   };
 
   const openAt = async (guest: Guest, wanted: number | null): Promise<Open> => {
-    const processes = createGuestProcesses();
-    const run = runIn(guest, processes);
+    const machine = exec ? createGuestMachine(guest, folder, world) : null;
+    const run = runIn(machine);
     let port = wanted ?? ports.take();
     for (;;) {
       const server = await openGuestServer(guest, port, nameOf(guest), run);
-      if (server !== null) return { server, processes };
+      if (server !== null) {
+        machine?.boot();
+        return { server, machine };
+      }
       port = ports.take(port + 1);
     }
   };
@@ -78,7 +80,7 @@ export const createSshHost = ({ folder, seed, exec }: SshHostOptions): GuestHost
     for (const [port, forward] of forwards) if (forward.guest === hash) closeForward(port);
     const opened = await opening;
     opened?.server.close();
-    opened?.processes.kill();
+    opened?.machine?.halt();
   };
 
   return {
@@ -102,15 +104,16 @@ export const createSshHost = ({ folder, seed, exec }: SshHostOptions): GuestHost
       return (await opening).server.port;
     },
     restart: (hash) => {
-      void open.get(hash)?.then(({ server, processes }) => {
+      void open.get(hash)?.then(({ server, machine }) => {
         server.disconnect();
-        processes.kill();
+        machine?.halt();
+        machine?.boot();
       });
     },
     close: (hash) => void close(hash),
     purge: (disk, what) => {
-      const part = what === 'all' ? [] : [what === 'rootfs' ? 'root' : 'volumes'];
-      rmSync(join(folder, disk, ...part), { recursive: true, force: true });
+      const parts = what === 'all' ? ['.'] : what === 'rootfs' ? ['root', 'system'] : ['volumes'];
+      for (const part of parts) rmSync(join(folder, disk, part), { recursive: true, force: true });
     },
     stop: async () => {
       stopped = true;

@@ -14,6 +14,8 @@ export interface Guest {
   answers(): GuestAnswer;
   /** Another machine answers in its place, with another host key. Asked likewise. */
   impostor?(): boolean;
+  /** It has turned itself off. */
+  poweredOff?(): void;
 }
 
 /** Where guests live: host ports, SSH servers and private folders. */

@@ -17,13 +17,13 @@ const hasMembers = (group: number): boolean => {
 };
 
 /** Each command is a process group of its own, in the guest's folder and with nothing of our environment but the way to programs. */
-export const createGuestProcesses = (): GuestProcesses => {
+export const createGuestProcesses = (path: string): GuestProcesses => {
   const groups = new Set<number>();
   return {
     run: (command, home) => {
       const env = {
         HOME: home,
-        PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+        PATH: path,
         USER: 'root',
         LOGNAME: 'root',
         SHELL: '/bin/sh',

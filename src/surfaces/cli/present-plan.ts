@@ -22,6 +22,7 @@ export const planData = (plan: Plan, full: boolean): Record<string, unknown> => 
   verdict: plan.verdict,
   cost: plan.cost,
   ...(plan.choice === undefined ? {} : { crns: plan.choice.crns, why: plan.choice.why }),
+  ...(plan.notes === undefined ? {} : { notes: plan.notes }),
   ...checksOf(plan, full),
   ...(full ? { terms: plan.terms, consentPhrase: plan.consentPhrase, approval: plan.approval } : {}),
   expiresAt: plan.expiresAt,
@@ -53,6 +54,7 @@ export const planText = (plan: Plan, style: Style): string => {
   return [
     style.bold(wrapText(plan.summary, style.width)),
     style.facts([...facts, ...choice, ['verdict', verdict], ['plan', `${plan.id.slice(0, 12)}, until ${plan.expiresAt}`]]),
+    ...(plan.notes ?? []),
     ...failing,
   ].join('\n');
 };

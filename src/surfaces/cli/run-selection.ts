@@ -38,7 +38,10 @@ export const runSelection = async (
     brief: given.brief === true,
     debug: given.debug === true,
   });
-  const warn = (code: string, message: string): void => void state.warnings.push({ code, message });
+  // plan and apply may find the same
+  const warn = (code: string, message: string): void => {
+    if (!state.warnings.some((told) => told.code === code && told.message === message)) state.warnings.push({ code, message });
+  };
   const preferences = preferencesOf(selection, stored, host, warn);
   const options = { ...lineOptions(given, preferences), preferences };
   Object.assign(state, { scope: { network: given.network, account: given.account } });

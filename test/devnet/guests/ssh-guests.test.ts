@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createClock } from '../../../src/devnet/clock.ts';
 import { createGuestHost, type GuestMode } from '../../../src/devnet/guests/create-guest-host.ts';
 import type { Guest, GuestAnswer, GuestHost } from '../../../src/devnet/guests/guest-host.ts';
 
@@ -24,7 +25,7 @@ const guest = (installation = 1): Guest => ({
 });
 
 const start = (mode: GuestMode): void => {
-  host = createGuestHost(mode, 1, join(folder, 'guests'));
+  host = createGuestHost(mode, 1, { clock: createClock(0), control: 'http://127.0.0.1:9' }, join(folder, 'guests'));
 };
 
 interface Said {

@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { serveDevnet } from '../../test/support/served-devnet.ts';
+import { control } from './control.ts';
+import type { Line } from './line.ts';
+import { binary, environmentAt, runBeside, wordsOf } from './run.ts';
+
+/** So many agents with so many VMs each: as many as the policy lets one have. */
+const [agents, each] = [34, 3];
+const atOnce = 3;
+const ttlHours = 4;
+
+interface Bill {
+  hash: string;
+  endedAt: number | null;
+}
+
+/**
+ * How long after its published expiry a VM bills on while nothing of ours runs: only the devnet is alive, and plays the guests whose own
+ * timers end them. Times are the devnet's.
+ */
+export const ttlOverrun = async (folder: string): Promise<Line[]> => {
+  const served = join(folder, 'devnet');
+  mkdirSync(served, { recursive: true });
+  const devnet = await serveDevnet(served, ['--guests', 'exec', '--nodes', '80', '--clock-rate', '10', '--seed', '5']);
+  const url = devnet.data.endpoints.control;
+  try {
+    const expiries = new Map<string, number>();
+    const armed = async (place: number): Promise<void> => {
+      const home = join(folder, `agent-${place}`);
+      mkdirSync(home);
+      const env = { ...environmentAt(home), ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: url };
+      const agent = async (line: string): Promise<Record<string, unknown>> => {
+        const { stdout } = await runBeside([binary, ...wordsOf(`${line} --json --full`)], env);
+        const answer = JSON.parse(stdout) as { ok: boolean; data: Record<string, unknown> };
+        if (!answer.ok) throw new Error(`${line}: ${stdout}`);
+        return answer.data;
+      };
+      const { address } = await agent('keys create agent --unencrypted');
+      await control(devnet, '/fund', { address, usd: '5' });
+      for (let vm = 0; vm < each; vm++) {
+        const made = await agent(`vm create vm-${vm} --ttl ${ttlHours}h --timeout 60m`);
+        if (made['guestTimer'] !== 'armed') throw new Error(`vm-${vm} of agent ${place} has no timer`);
+        expiries.set(String(made['itemHash']), Date.parse(String(made['expiresAt'])));
+      }
+    };
+    const left = Array.from({ length: agents }, (_, place) => place);
+    const worker = async (): Promise<void> => {
+      for (let place = left.shift(); place !== undefined; place = left.shift()) await armed(place);
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
+
+    // from here on no process of ours is alive but the devnet
+    const last = Math.max(...expiries.values()) + 5 * 60_000;
+    const now = async (): Promise<number> => ((await (await fetch(new URL('/time', url))).json()) as { now: number }).now;
+    while ((await now()) < last) await control(devnet, '/clock/advance', { ms: 60_000 });
+    const { bills } = (await (await fetch(new URL('/bills', url))).json()) as { bills: Bill[] };
+    const overruns = bills
+      .filter(({ hash }) => expiries.has(hash))
+      .map(({ hash, endedAt }) => (endedAt === null ? Number.POSITIVE_INFINITY : (endedAt - expiries.get(hash)!) / 1000))
+      .sort((a, b) => a - b);
+    const of = `of ${overruns.length} VMs with everything of ours stopped`;
+    return [
+      { what: `TTL overrun ${of}, median`, found: overruns[Math.floor(overruns.length / 2)] ?? Number.NaN, most: null, unit: 's' },
+      { what: `TTL overrun ${of}, longest`, found: overruns.at(-1) ?? Number.NaN, most: 120, unit: 's' },
+      { what: 'ended before their expiry', found: overruns.filter((overrun) => overrun < 0).length, most: 0, unit: 'VMs' },
+    ];
+  } finally {
+    await devnet.close();
+  }
+};

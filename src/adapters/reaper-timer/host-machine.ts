@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+
+/** What timers need to know of the machine; `process` is one. */
+export interface HostMachine {
+  env: Readonly<Record<string, string | undefined>>;
+  platform: string;
+  execPath: string;
+  getuid?: (() => number) | undefined;
+}
+
+export interface Said {
+  exit: number;
+  stdout: string;
+}
+
+const limitMs = 20_000;
+
+/** Runs a program of the system without a shell; its exit code, 127 where there is none such. */
+export const tell = (machine: HostMachine, program: string, args: readonly string[], stdin = ''): Promise<Said> =>
+  new Promise((resolve) => {
+    const child = execFile(program, [...args], { env: { ...machine.env, LC_ALL: 'C' }, timeout: limitMs }, (error, stdout) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 127;
+      resolve({ exit: code, stdout });
+    });
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(stdin);
+  });

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { Failure } from '../../domain/failure.ts';
+import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { InstalledTimer } from '../../ports/reaper-timer.ts';
+import { type HostMachine, tell } from './host-machine.ts';
+import type { Timer } from './timer.ts';
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+const string = (text: string): string => `<string>${escaped(text)}</string>`;
+
+/** An agent of the user's own launchd. */
+export const launchdAgent = (machine: HostMachine, files: PrivateFiles, log: (network: string) => string): Timer => {
+  const labelOf = (network: string): string => `cloud.aleph.aleph-agent.gc.${network}`;
+  const fileOf = (network: string): string => join(machine.env['HOME'] ?? '/', 'Library', 'LaunchAgents', `${labelOf(network)}.plist`);
+  const domain = `gui/${machine.getuid?.() ?? 0}`;
+
+  const look = async (network: string): Promise<InstalledTimer | null> => {
+    const file = fileOf(network);
+    if (files.read(file) === null) return null;
+    const { exit } = await tell(machine, 'launchctl', ['print', `${domain}/${labelOf(network)}`]);
+    return { kind: 'launchd', files: [file], log: log(network), active: exit === 0, missing: null };
+  };
+
+  return {
+    kind: 'launchd',
+    isHere: async () => machine.platform === 'darwin' && (await tell(machine, 'launchctl', ['print', domain])).exit === 0,
+    async install({ network, words, environment, everyMinutes, log: logFile }) {
+      const file = fileOf(network);
+      files.replace(
+        file,
+        `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0"><dict>
+<key>Label</key>${string(labelOf(network))}
+<key>ProgramArguments</key><array>${words.map(string).join('')}</array>
+<key>EnvironmentVariables</key><dict>${Object.entries(environment)
+          .map(([name, value]) => `<key>${escaped(name)}</key>${string(value)}`)
+          .join('')}</dict>
+<key>StartInterval</key><integer>${everyMinutes * 60}</integer>
+<key>RunAtLoad</key><true/>
+<key>Umask</key><integer>63</integer>
+<key>StandardOutPath</key>${string(logFile)}
+<key>StandardErrorPath</key>${string(logFile)}
+</dict></plist>
+`,
+      );
+      await tell(machine, 'launchctl', ['bootout', `${domain}/${labelOf(network)}`]);
+      await tell(machine, 'launchctl', ['bootstrap', domain, file]);
+      const installed = await look(network);
+      if (installed?.active) return installed;
+      throw new Failure('NO_TIMER', `launchd did not take ${file}.`, { facts: { file } });
+    },
+    async uninstall(network) {
+      if (files.read(fileOf(network)) === null) return false;
+      await tell(machine, 'launchctl', ['bootout', `${domain}/${labelOf(network)}`]);
+      files.remove(fileOf(network));
+      return true;
+    },
+    status: look,
+  };
+};

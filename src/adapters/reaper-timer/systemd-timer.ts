@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { Failure } from '../../domain/failure.ts';
+import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { InstalledTimer } from '../../ports/reaper-timer.ts';
+import { type HostMachine, tell } from './host-machine.ts';
+import type { Timer } from './timer.ts';
+
+/** In a unit `%` and `$` mean something, quotes and backslashes too. */
+const quoted = (word: string): string => {
+  if (/[\n\r\0]/.test(word)) throw new Failure('USAGE', 'A path with a line break cannot stand in a unit.');
+  return `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
+};
+
+const setting = (word: string): string => `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`;
+
+/** A timer and a service of the user's own systemd. */
+export const systemdTimer = (machine: HostMachine, files: PrivateFiles): Timer => {
+  const folder = join(machine.env['XDG_CONFIG_HOME'] || join(machine.env['HOME'] ?? '/', '.config'), 'systemd', 'user');
+  const nameOf = (network: string): string => `aleph-agent-gc-${network}`;
+  const filesOf = (network: string): string[] => ['service', 'timer'].map((kind) => join(folder, `${nameOf(network)}.${kind}`));
+  const systemctl = (...words: string[]) => tell(machine, 'systemctl', ['--user', ...words]);
+
+  const look = async (network: string): Promise<InstalledTimer | null> => {
+    const own = filesOf(network);
+    if (own.some((file) => files.read(file) === null)) return null;
+    const { exit } = await systemctl('is-active', '--quiet', `${nameOf(network)}.timer`);
+    const user = machine.env['USER'] || machine.env['LOGNAME'] || '';
+    const linger = await tell(machine, 'loginctl', ['show-user', ...(user === '' ? [] : [user]), '--property=Linger']);
+    return {
+      kind: 'systemd',
+      files: own,
+      log: `journalctl --user -u ${nameOf(network)}`,
+      active: exit === 0,
+      missing: linger.stdout.includes('Linger=yes') ? null : 'loginctl enable-linger, so that it runs while you are logged out',
+    };
+  };
+
+  return {
+    kind: 'systemd',
+    isHere: async () => machine.platform === 'linux' && (await systemctl('show-environment')).exit === 0,
+    async install({ network, words, environment, everyMinutes }) {
+      const [service = '', timer = ''] = filesOf(network);
+      files.replace(
+        service,
+        `[Unit]
+Description=aleph-agent gc on ${network}
+
+[Service]
+Type=oneshot
+ExecStart=${words.map(quoted).join(' ')}
+${Object.entries(environment)
+  .map(([name, value]) => `Environment=${setting(`${name}=${value}`)}\n`)
+  .join('')}UMask=0077
+TimeoutStartSec=1200
+`,
+      );
+      files.replace(
+        timer,
+        `[Unit]
+Description=When aleph-agent gc runs on ${network}
+
+[Timer]
+OnBootSec=60
+OnUnitActiveSec=${everyMinutes}min
+AccuracySec=15s
+
+[Install]
+WantedBy=timers.target
+`,
+      );
+      await systemctl('daemon-reload');
+      await systemctl('enable', `${nameOf(network)}.timer`);
+      await systemctl('restart', `${nameOf(network)}.timer`);
+      const installed = await look(network);
+      if (installed?.active) return installed;
+      throw new Failure('NO_TIMER', `systemd did not start ${nameOf(network)}.timer; its files are in ${folder}.`, { facts: { folder } });
+    },
+    async uninstall(network) {
+      const there = filesOf(network).some((file) => files.read(file) !== null);
+      if (!there) return false;
+      await systemctl('disable', '--now', `${nameOf(network)}.timer`);
+      for (const file of filesOf(network)) files.remove(file);
+      await systemctl('daemon-reload');
+      return true;
+    },
+    status: look,
+  };
+};

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { change } from '../../../contract/command.ts';
+import { vmId } from '../../../contract/fields.ts';
+import { freePlan } from '../../../contract/free-plan.ts';
+import { shortId } from '../../../contract/vm-output.ts';
+import { argumentsDigest } from '../../../domain/arguments-digest.ts';
+import { Failure } from '../../../domain/failure.ts';
+import { confirmCarrier } from '../../../lifecycle/carrier.ts';
+
+export default change({
+  name: 'gc carrier confirm',
+  summary: 'Count that other machine for an hour',
+  safety: 'change',
+  input: z.object({
+    vm: z.string().describe('Name or id'),
+    said: z.string().describe('FILE, - is stdin'),
+  }),
+  positionals: ['vm', 'said'],
+  output: z.object({ id: vmId, name: z.string() }),
+  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'CARRIER_UNKNOWN'],
+  examples: [{ line: 'gc carrier confirm ci said.txt', why: 'after: ssh box sh ci-carrier.sh check >said.txt' }],
+  plan: async (context, given) =>
+    freePlan(
+      context,
+      'gc carrier confirm',
+      argumentsDigest('gc carrier confirm', given),
+      `Count the machine that carries the script of ${given.vm}.`,
+      null,
+    ),
+  async apply(context, _plan, input) {
+    const bytes = await context.files.read(input.said);
+    if (bytes === null) throw new Failure('USAGE', `"${input.said}" is not there.`);
+    const vm = await confirmCarrier(context, input.vm, new TextDecoder().decode(bytes));
+    return { id: shortId(vm.id), name: vm.name };
+  },
+  text: ({ name }) => `Another machine ends ${name}; it counts for an hour.`,
+});

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { change } from '../../contract/command.ts';
+import { duration } from '../../contract/fields.ts';
+import { timerOutput, timerText } from '../../contract/timer-output.ts';
+import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import { consumeApproval } from '../../lifecycle/approvals.ts';
+import { planInstall } from '../../lifecycle/plan-install.ts';
+import { timerStatus } from '../../lifecycle/timer-status.ts';
+
+export default change({
+  name: 'gc install',
+  summary: 'Let this machine run gc by itself',
+  safety: 'change',
+  input: z.object({
+    every: duration.prefault('5m').describe('1m to 30m'),
+    alertCommand: z.string().min(1).optional().describe('PATH, gets JSON on stdin'),
+    alertUrl: z.string().min(1).optional().describe('https'),
+  }),
+  output: timerOutput,
+  failures: ['NO_TIMER', 'APPROVAL_NEEDED', 'APPROVAL_EXPIRED'],
+  examples: [{ line: 'gc install', why: 'a second enforcer beside the timer in each VM' }],
+  plan: (context, { every, ...alerts }) =>
+    planInstall(
+      context,
+      { everySeconds: every, alertCommand: alerts.alertCommand, alertUrl: alerts.alertUrl },
+      argumentsDigest('gc install', { every, ...alerts }),
+    ),
+  async apply(context, plan) {
+    const { key, everyMinutes, alerts } = plan.subject;
+    if (alerts !== null) {
+      const ledger = await context.ledger();
+      ledger.write('approval.use', (transaction) => consumeApproval(context, transaction, plan, plan.id.slice(0, 12)));
+      await context.alerts.choose(alerts);
+    }
+    const line = ['gc', 'watch', '--once', '--network', context.network, '--account', key, '--json'];
+    const installed = await context.reaperTimer.install({ network: context.network, line, everyMinutes });
+    if (installed.missing !== null) context.warn('TIMER_INCOMPLETE', `A person still has to do this: ${installed.missing}.`);
+    return timerStatus(context);
+  },
+  text: timerText,
+  next: () => [{ command: 'aleph-agent gc status', why: 'when it last ran' }],
+});

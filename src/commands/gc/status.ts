@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { query } from '../../contract/command.ts';
+import { timerOutput, timerText } from '../../contract/timer-output.ts';
+import { timerStatus } from '../../lifecycle/timer-status.ts';
+
+export default query({
+  name: 'gc status',
+  summary: 'Does gc run by itself, and whom does it alert',
+  input: z.object({}),
+  output: timerOutput,
+  failures: [],
+  examples: [{ line: 'gc status', why: 'when it last ran' }],
+  run: (context) => timerStatus(context),
+  text: timerText,
+  next: ({ kind }) => (kind !== null ? [] : [{ command: 'aleph-agent gc install', why: 'let it run' }]),
+});

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { change } from '../../contract/command.ts';
+import { freePlan } from '../../contract/free-plan.ts';
+import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import { unseeReaper } from '../../lifecycle/unsee-reaper.ts';
+
+export default change({
+  name: 'gc uninstall',
+  summary: 'Undo gc install',
+  safety: 'change',
+  input: z.object({}),
+  output: z.object({ removed: z.array(z.enum(['systemd', 'launchd', 'cron'])) }),
+  failures: [],
+  examples: [{ line: 'gc uninstall', why: 'VMs with a timer of their own end all the same' }],
+  plan: async (context, given) =>
+    freePlan(context, 'gc uninstall', argumentsDigest('gc uninstall', given), `Run gc on ${context.network} no more.`, null),
+  async apply(context) {
+    const removed = await context.reaperTimer.uninstall(context.network);
+    if (removed.length > 0) await unseeReaper(context);
+    return { removed };
+  },
+  text: ({ removed }) => (removed.length === 0 ? 'Nothing was installed.' : `gc is run by ${removed.join(' and ')} no more.`),
+});

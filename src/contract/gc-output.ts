@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { money } from './fields.ts';
+import { shortId } from './vm-output.ts';
+
+/** One VM that gc looked after, and what came of it. */
+export const gcItem = z.object({
+  id: z.string(),
+  name: z.string(),
+  reason: z.enum([
+    'expired',
+    'halfDone',
+    'interrupted',
+    'dormantAlive',
+    'nodeUnconfirmed',
+    'unreachable',
+    'recovered',
+    'unknownToLedger',
+    'unclaimed',
+    'unarmed',
+  ]),
+  state: z.string(),
+  usdPerHour: money.nullable().describe('Of what the ledger does not know'),
+  billedUsd: money.nullable(),
+  reached: z.string().nullable(),
+  problem: z.string().nullable(),
+});
+
+export const toGcItem = (row: z.output<typeof gcItem>): z.output<typeof gcItem> => ({ ...row, id: shortId(row.id) });

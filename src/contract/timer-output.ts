@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { instant } from './fields.ts';
+import type { Style } from './style.ts';
+
+/** How gc runs by itself on this machine. */
+export const timerOutput = z.object({
+  kind: z.enum(['systemd', 'launchd', 'cron']).nullable(),
+  active: z.boolean().nullable().describe('null: the host does not say'),
+  files: z.array(z.string()),
+  log: z.string().nullable(),
+  missing: z.string().nullable().describe('What a person must still do'),
+  lastSeenAt: instant.nullable().describe('When it last ran'),
+  alertCommand: z.string().nullable(),
+  alertUrl: z.string().nullable(),
+  alertFile: z.string().nullable().describe('Has the secret of the HMAC'),
+});
+
+export type TimerOutput = z.output<typeof timerOutput>;
+
+export const timerText = (timer: TimerOutput, style: Style): string =>
+  style.facts([
+    [
+      'gc runs by',
+      timer.kind !== null ? `${timer.kind}${timer.active === false ? ', which does not run it' : ''}` : 'nothing: aleph-agent gc install',
+    ],
+    ['last seen', timer.lastSeenAt ?? 'never'],
+    ...(timer.files.length === 0 ? [] : [['files', timer.files.join(', ')] as const]),
+    ...(timer.log === null ? [] : [['log', timer.log] as const]),
+    ...(timer.missing === null ? [] : [['still needed', timer.missing] as const]),
+    ['alerts', [timer.alertCommand, timer.alertUrl].filter((target) => target !== null).join(', ') || 'nobody'],
+    ...(timer.alertFile === null ? [] : [['secret of the HMAC', `in ${timer.alertFile}`] as const]),
+  ]);

@@ -1,0 +1,131 @@
+import { endVmScript, scriptDigest } from '../domain/end-vm-script.ts';
+import { type EnforcerRecord, limitOf } from '../domain/enforcer.ts';
+import { Failure } from '../domain/failure.ts';
+import { checkText, installProblems, installText, readBack, removeText } from '../domain/guest-timer.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+import type { ExecResult } from '../ports/shell.ts';
+import { auditVm } from './audit.ts';
+import { readPolicy } from './policy-in-force.ts';
+import { presigned } from './presign-forgets.ts';
+
+const sshLimitMs = 90_000;
+
+export const guestRow = (ledger: Pick<LedgerReader, 'enforcers'>, vm: Pick<VmRecord, 'id' | 'network'>): EnforcerRecord | null =>
+  ledger.enforcers({ network: vm.network, subject: vm.id, kind: 'guest' })[0] ?? null;
+
+/** A timer is to be in this VM, and is not, or with another expiry. */
+export const needsArming = (ledger: Pick<LedgerReader, 'enforcers'>, vm: VmRecord): boolean => {
+  const row = guestRow(ledger, vm);
+  return row !== null && vm.state === 'healthy' && (row.state !== 'armed' || row.expiresAt !== vm.expiresAt);
+};
+
+/**
+ * Puts the timer into a healthy VM, or moves the one that is there, over SSH, and reads back what is there then. What comes of it is on
+ * record; it never fails for a guest that will not have it. Call it under the VM's lease. Idempotent.
+ */
+export const armGuest = async (context: ChangeContext, vm: VmRecord): Promise<EnforcerRecord | null> => {
+  const ledger = await context.ledger();
+  const row = guestRow(ledger, vm);
+  if (row === null || vm.state !== 'healthy' || vm.endpoint === null) return row;
+  const cloud = await context.cloud();
+  const { limits } = await readPolicy(context, vm.account);
+  const { expiresAt } = vm;
+  const limitAt = limitOf(vm, limits.maxTtlSeconds);
+  const startedAt = context.clock.now();
+  const forgets = await presigned(context, vm).catch(asFailure);
+  if (forgets instanceof Failure) return record(context, vm, { ...row, state: 'failed', problem: 'the key is locked' }, startedAt);
+  const script = endVmScript({ vm: vm.id, account: vm.account, expiresAt, limitAt, hosts: cloud.hosts, forgets, where: 'guest' });
+  const meant = { expiresAt, limitAt, digest: scriptDigest(script) };
+  const said = await context.effect('guest.arm', () => inGuest(context, vm, installText(script, expiresAt)));
+  const problem = troubleOf(said) ?? (!(said instanceof Failure) && readBack(said.stdout, meant) ? null : 'its timer does not run');
+  const verifiedAt = problem === null ? context.clock.now() : null;
+  const next =
+    problem === null
+      ? { ...row, ...meant, state: 'armed' as const, problem, verifiedAt }
+      : // What was there before is there still, or is not: nobody knows.
+        { ...row, state: 'failed' as const, problem, verifiedAt };
+  const armed = await record(context, vm, next, startedAt);
+  if (problem === null) context.progress.phase('armed', { operation: vm.operation, vm: vm.id, name: vm.name });
+  return armed;
+};
+
+/** Looks whether the timer is still there as it was put in; where it is not, it is put in again. */
+export const verifyGuest = async (context: ChangeContext, vm: VmRecord): Promise<EnforcerRecord | null> => {
+  const ledger = await context.ledger();
+  const row = guestRow(ledger, vm);
+  const { state, digest, expiresAt, limitAt } = row ?? {};
+  if (row === null || state !== 'armed' || digest == null || limitAt == null || expiresAt !== vm.expiresAt) return armGuest(context, vm);
+  const startedAt = context.clock.now();
+  const said = await inGuest(context, vm, checkText);
+  if (said instanceof Failure) return row;
+  if (!readBack(said.stdout, { digest, expiresAt, limitAt })) return armGuest(context, vm);
+  return record(context, vm, { ...row, verifiedAt: context.clock.now() }, startedAt);
+};
+
+/** Takes the timer out, so that a later start, another disk or another image begins without one. It is wanted again at the next start. */
+export const disarmGuest = async (context: ChangeContext, vm: VmRecord): Promise<void> => {
+  const ledger = await context.ledger();
+  const row = guestRow(ledger, vm);
+  if (row === null || (row.state === 'wanted' && row.digest === null)) return;
+  const startedAt = context.clock.now();
+  const reachable = vm.endpoint !== null && vm.state === 'healthy';
+  const said = reachable ? await context.effect('guest.disarm', () => inGuest(context, vm, removeText)) : null;
+  const problem = said !== null && !(said instanceof Failure) && said.stdout.includes('gone') ? null : 'it could not be taken out';
+  ledger.write('guest.disarmed', (transaction) => {
+    const { network, subject, kind } = row;
+    const nothing = { expiresAt: null, limitAt: null, digest: null, verifiedAt: null };
+    transaction.putEnforcer({ network, subject, kind, state: 'wanted', ...nothing, problem });
+    auditVm(context, transaction, 'guest.disarmed', vm, {
+      outcome: problem ?? 'disarmed',
+      latencyMs: context.clock.now() - startedAt,
+    });
+  });
+};
+
+const record = async (context: ChangeContext, vm: VmRecord, row: EnforcerRecord, startedAt: number): Promise<EnforcerRecord> => {
+  const ledger = await context.ledger();
+  ledger.write('guest.armed', (transaction) => {
+    transaction.putEnforcer(row);
+    auditVm(context, transaction, 'guest.armed', vm, {
+      outcome: row.state,
+      latencyMs: context.clock.now() - startedAt,
+      facts: {
+        ...(row.expiresAt === null ? {} : { expires: formatInstant(row.expiresAt) }),
+        ...(row.problem === null ? {} : { problem: row.problem }),
+      },
+    });
+  });
+  return row;
+};
+
+const asFailure = (thrown: unknown): Failure => {
+  if (thrown instanceof Failure && thrown.code !== 'INTERRUPTED') return thrown;
+  throw thrown;
+};
+
+/** The text goes through stdin: in a command line anybody on either machine could read it. */
+const inGuest = (context: ChangeContext, vm: VmRecord, text: string): Promise<ExecResult | Failure> =>
+  context.shell
+    .exec({
+      vm: vm.id,
+      account: vm.account,
+      endpoint: vm.endpoint!,
+      command: ['sh', '-s'],
+      timeoutMs: sshLimitMs,
+      maxBytes: 4_000,
+      stream: false,
+      input: false,
+      feed: (async function* () {
+        yield Buffer.from(text, 'utf8');
+      })(),
+      signal: context.signal,
+    })
+    .catch(asFailure);
+
+const troubleOf = (said: ExecResult | Failure): string | null => {
+  if (said instanceof Failure) return said.code === 'HOST_KEY_CHANGED' ? 'its host key changed' : 'SSH into it failed';
+  return said.exitCode === 0 ? null : (installProblems[said.exitCode] ?? 'it did not take it');
+};

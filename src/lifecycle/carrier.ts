@@ -1,0 +1,72 @@
+import { endVmScript, scriptDigest } from '../domain/end-vm-script.ts';
+import { limitOf } from '../domain/enforcer.ts';
+import { Failure } from '../domain/failure.ts';
+import { readCarried } from '../domain/guest-timer.ts';
+import { resolveReference } from '../domain/reference.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { auditVm } from './audit.ts';
+import { readPolicy } from './policy-in-force.ts';
+import { presigned } from './presign-forgets.ts';
+
+const carried: readonly VmRecord['state'][] = ['requested', 'provisioning', 'healthy', 'unreachable', 'stopped'];
+
+const liveVm = async (context: ChangeContext, reference: string): Promise<VmRecord> => {
+  const ledger = await context.ledger();
+  const vm = resolveReference(reference, ledger.vms({ network: context.network }));
+  if (carried.includes(vm.state)) return vm;
+  throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}: there is nothing left to end.`, {
+    facts: { id: vm.id.slice(0, 12), state: vm.state },
+  });
+};
+
+/** The script that ends this VM, for any machine that is always on. On record, but it counts only once that machine was seen to have it. */
+export const exportCarrier = async (
+  context: ChangeContext,
+  reference: string,
+): Promise<{ vm: VmRecord; script: string; limitAt: number }> => {
+  const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
+  const vm = await liveVm(context, reference);
+  const forgets = await presigned(context, vm);
+  const { limits } = await readPolicy(context, vm.account);
+  const { expiresAt } = vm;
+  const limitAt = limitOf(vm, limits.maxTtlSeconds);
+  const script = endVmScript({ vm: vm.id, account: vm.account, expiresAt, limitAt, hosts: cloud.hosts, forgets, where: 'carrier' });
+  const digest = scriptDigest(script);
+  ledger.write('enforcer.seen', (transaction) => {
+    const meant = { expiresAt, limitAt, digest };
+    transaction.putEnforcer({
+      network: vm.network,
+      subject: vm.id,
+      kind: 'carrier',
+      state: 'armed',
+      ...meant,
+      problem: null,
+      verifiedAt: null,
+    });
+    auditVm(context, transaction, 'enforcer.seen', vm, { outcome: 'exported', facts: { digest: digest.slice(0, 12) } });
+  });
+  return { vm, script, limitAt };
+};
+
+/** Takes what `sh FILE check` said on the other machine for the sign that it is there. `CARRIER_UNKNOWN` where that is not what was exported. */
+export const confirmCarrier = async (context: ChangeContext, reference: string, said: string): Promise<VmRecord> => {
+  const ledger = await context.ledger();
+  const vm = await liveVm(context, reference);
+  const [row] = ledger.enforcers({ network: vm.network, subject: vm.id, kind: 'carrier' });
+  if (row === undefined || row.digest === null || readCarried(said) !== row.digest) {
+    throw new Failure('CARRIER_UNKNOWN', `That is not the script that was last exported for VM ${vm.name}.`, {
+      fix: {
+        actor: 'agent',
+        command: `aleph-agent gc carrier export ${vm.name} --out FILE`,
+        text: 'Export it again, and take that one over.',
+      },
+      facts: { id: vm.id.slice(0, 12) },
+    });
+  }
+  ledger.write('enforcer.seen', (transaction) => {
+    transaction.putEnforcer({ ...row, verifiedAt: context.clock.now() });
+    auditVm(context, transaction, 'enforcer.seen', vm, { outcome: 'confirmed' });
+  });
+  return vm;
+};

@@ -1,0 +1,26 @@
+import { type EnforcerKind, type EnforcerRecord, isVerified } from '../domain/enforcer.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { LedgerReader } from '../ports/ledger.ts';
+
+export interface Enforcement {
+  /** Who was seen in place within the last hour. */
+  by: EnforcerKind[];
+  /** The timer in the VM itself; null: it is to have none. */
+  guest: EnforcerRecord | null;
+}
+
+const order: readonly EnforcerKind[] = ['guest', 'reaper', 'carrier'];
+
+/** What ends this VM at its expiry while nobody runs. */
+export const enforcementOf = (
+  ledger: Pick<LedgerReader, 'enforcers'>,
+  vm: Pick<VmRecord, 'id' | 'account' | 'network' | 'state'>,
+  now: number,
+): Enforcement => {
+  const own = ledger.enforcers({ network: vm.network, subject: vm.id });
+  const guest = own.find(({ kind }) => kind === 'guest') ?? null;
+  const gone = vm.state === 'terminated' || vm.state === 'dormant';
+  const all = gone ? [] : [...own, ...ledger.enforcers({ network: vm.network, subject: vm.account })];
+  const verified = all.filter((row) => isVerified(row, now)).map(({ kind }) => kind);
+  return { by: order.filter((kind) => verified.includes(kind)), guest };
+};

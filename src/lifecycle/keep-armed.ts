@@ -1,0 +1,38 @@
+import { verifiedWithinMs } from '../domain/enforcer.ts';
+import { Failure } from '../domain/failure.ts';
+import type { VmRecord } from '../domain/vm-record.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import { armGuest, guestRow, needsArming, verifyGuest } from './arm-guest.ts';
+import { withLease } from './lease.ts';
+import { presigned } from './presign-forgets.ts';
+
+/** Looked at again well before it stops counting. */
+const lookAfterMs = verifiedWithinMs / 2;
+
+const live: readonly VmRecord['state'][] = ['provisioning', 'healthy', 'unreachable', 'stopped'];
+
+/**
+ * What ends each VM is there, as recorded: FORGETs in the ledger, a timer in the guest that has the right expiry and was seen lately.
+ * Heals what a crash, a locked key or a silent guest left undone. Without a key, what needs one is left for the next time.
+ */
+export const keepArmed = async (context: ChangeContext, account: string): Promise<void> => {
+  const ledger = await context.ledger();
+  for (const { id } of ledger.vms({ account, network: context.network, states: live })) {
+    await withLease(context, id, 0, async () => {
+      const vm = ledger.vm(id);
+      if (vm === null || !live.includes(vm.state)) return;
+      await presigned(context, vm).catch(passable);
+      if (needsArming(ledger, vm)) await armGuest(context, vm);
+      else if (vm.state === 'healthy' && isOld(guestRow(ledger, vm)?.verifiedAt ?? null, context.clock.now()))
+        await verifyGuest(context, vm);
+    }).catch(passable);
+  }
+};
+
+const isOld = (verifiedAt: number | null, now: number): boolean => verifiedAt !== null && now - verifiedAt > lookAfterMs;
+
+/** Somebody else is at it, or the key is not to be had: the next time will do. */
+const passable = (thrown: unknown): void => {
+  const codes = ['VM_BUSY', 'KEY_LOCKED', 'WRONG_ACCOUNT'];
+  if (!(thrown instanceof Failure) || !codes.includes(thrown.code)) throw thrown;
+};

@@ -1,0 +1,67 @@
+import { digest } from '../domain/canonical-json.ts';
+import type { Check } from '../domain/failure.ts';
+import { Failure } from '../domain/failure.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { AlertTarget } from '../ports/alerts.ts';
+import type { ReadContext } from '../ports/context.ts';
+
+export interface InstallSubject {
+  account: string;
+  /** The key's name, as --account takes it. */
+  key: string;
+  everyMinutes: number;
+  /** null: whom to alert stays as it is. */
+  alerts: AlertTarget | null;
+}
+
+const validForMs = 10 * 60_000;
+
+/** Letting gc run by itself is free. Whom it alerts a person decides: what it runs and where it writes to is not an agent's to choose. */
+export const planInstall = async (
+  context: ReadContext,
+  wish: { everySeconds: number; alertCommand: string | undefined; alertUrl: string | undefined },
+  argumentsDigest: string,
+): Promise<Plan<InstallSubject>> => {
+  const { address: account, name: key } = context.keys.current(context.network);
+  const everyMinutes = Math.round(wish.everySeconds / 60);
+  if (everyMinutes < 1 || everyMinutes > 30 || everyMinutes * 60 !== wish.everySeconds) {
+    throw new Failure('USAGE', '--every takes whole minutes from 1m to 30m, so that a VM is seen several times an hour.');
+  }
+  const before = await context.alerts.target();
+  const asked = wish.alertCommand !== undefined || wish.alertUrl !== undefined;
+  const chosen = { command: textOf(wish.alertCommand, before.command), url: textOf(wish.alertUrl, before.url) };
+  const changes = asked && (chosen.command !== before.command || chosen.url !== before.url);
+  const failing: Check[] = changes
+    ? [
+        {
+          code: 'APPROVAL_NEEDED',
+          figure: shown(chosen),
+          limit: shown(before),
+          message: `Alerts would go to ${shown(chosen)}: a person decides that.`,
+        },
+      ]
+    : [];
+  const subject: InstallSubject = { account, key, everyMinutes, alerts: changes ? chosen : null };
+  const terms = { network: context.network, payer: account, action: 'gc install', arguments: argumentsDigest, ...subject };
+  return {
+    action: 'gc install',
+    id: digest(terms),
+    terms,
+    subject,
+    verdict: changes ? 'approve' : 'allow',
+    failing,
+    checks: failing.map((check) => ({ ...check, ok: false })),
+    cost: null,
+    summary: `Run gc for ${key} on ${context.network} every ${everyMinutes} min${changes ? `, alerting ${shown(chosen)}` : ''}.`,
+    consentPhrase: changes ? 'alert' : null,
+    expiresAt: formatInstant(context.clock.now() + validForMs),
+    approval: null,
+  };
+};
+
+/** `none` takes a target away. */
+const textOf = (given: string | undefined, before: string | null): string | null =>
+  given === undefined ? before : given === 'none' ? null : given;
+
+const shown = ({ command, url }: AlertTarget): string => [command, url].filter((target) => target !== null).join(' and ') || 'nobody';

@@ -1,0 +1,18 @@
+import type { Alert } from '../ports/alerts.ts';
+import type { ChangeContext } from '../ports/context.ts';
+
+/** The same is told again after this. */
+const againAfterMs = 6 * 3600_000;
+
+/** Tells people, each thing once in six hours; whoever made this call hears of it every time. */
+export const raiseAlerts = async (context: ChangeContext, alerts: readonly Alert[]): Promise<void> => {
+  for (const alert of alerts) {
+    context.warn(alert.code, alert.message);
+    const key = `alerts/${alert.network}/${alert.account}/${alert.code}/${alert.vm ?? 'all'}`;
+    if (context.cache.read(key, againAfterMs) !== null) continue;
+    const failed = await context.alerts.deliver(alert);
+    if (failed.length === 0) context.cache.write(key, alert.at);
+    for (const target of failed)
+      context.warn('ALERT_NOT_DELIVERED', `The alert ${target} did not take "${alert.code}"; it is tried again.`);
+  }
+};

@@ -1,0 +1,40 @@
+import { formatInstant } from '../domain/instant.ts';
+import type { ReadContext } from '../ports/context.ts';
+import type { InstalledTimer } from '../ports/reaper-timer.ts';
+import { accountInUse } from './account-in-use.ts';
+
+export interface TimerStatus {
+  kind: InstalledTimer['kind'] | null;
+  active: boolean | null;
+  files: string[];
+  log: string | null;
+  missing: string | null;
+  lastSeenAt: string | null;
+  alertCommand: string | null;
+  alertUrl: string | null;
+  alertFile: string | null;
+}
+
+/** How gc runs by itself on this machine, when it was last seen to, and whom it alerts. */
+export const timerStatus = async (
+  context: Pick<ReadContext, 'ledger' | 'network' | 'keys' | 'reaperTimer' | 'alerts'>,
+): Promise<TimerStatus> => {
+  const [ledger, installed, target] = await Promise.all([
+    context.ledger(),
+    context.reaperTimer.status(context.network),
+    context.alerts.target(),
+  ]);
+  const account = accountInUse(context);
+  const row = account === null ? undefined : ledger.enforcers({ network: context.network, subject: account, kind: 'reaper' })[0];
+  return {
+    kind: installed?.kind ?? null,
+    active: installed?.active ?? null,
+    files: installed?.files ?? [],
+    log: installed?.log ?? null,
+    missing: installed?.missing ?? null,
+    lastSeenAt: row?.verifiedAt == null ? null : formatInstant(row.verifiedAt),
+    alertCommand: target.command,
+    alertUrl: target.url,
+    alertFile: target.url === null ? null : context.alerts.file,
+  };
+};

@@ -1,0 +1,12 @@
+import type { ChangeContext } from '../ports/context.ts';
+import { accountInUse } from './account-in-use.ts';
+
+/** What was taken away counts at once no more, however lately it was seen. */
+export const unseeReaper = async (context: ChangeContext): Promise<void> => {
+  const account = accountInUse(context);
+  if (account === null) return;
+  const ledger = await context.ledger();
+  const [row] = ledger.enforcers({ network: context.network, subject: account, kind: 'reaper' });
+  if (row === undefined) return;
+  ledger.write('enforcer.seen', (transaction) => transaction.putEnforcer({ ...row, verifiedAt: null }));
+};

@@ -1,0 +1,204 @@
+import { expect, test } from 'vitest';
+import { endVmScript } from '../../src/domain/end-vm-script.ts';
+import { Failure } from '../../src/domain/failure.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import { confirmCarrier, exportCarrier } from '../../src/lifecycle/carrier.ts';
+import { destroy } from '../../src/lifecycle/destroy.ts';
+import { enforcementOf } from '../../src/lifecycle/enforced-by.ts';
+import { gcRound, reap } from '../../src/lifecycle/gc-round.ts';
+import { planGc } from '../../src/lifecycle/plan-gc.ts';
+import { forgetsOf } from '../../src/lifecycle/presign-forgets.ts';
+import type { Alert } from '../../src/ports/alerts.ts';
+import type { ChangeContext } from '../../src/ports/context.ts';
+import { createVm, failureOf, planCreate } from '../support/lifecycle-calls.ts';
+import { network, testContext } from '../support/test-context.ts';
+
+type Exec = ChangeContext['shell']['exec'];
+
+const textOf = async (feed: AsyncIterable<Uint8Array> | undefined): Promise<string> => {
+  let text = '';
+  for await (const chunk of feed ?? []) text += Buffer.from(chunk).toString('utf8');
+  return text;
+};
+
+/** A guest that takes what it is given and says so, by what stands in the script. */
+const guest = () => {
+  const said = { texts: [] as string[], commands: [] as string[][], installed: '', deaf: false, timer: 'active' };
+  const exec: Exec = async ({ command, feed }) => {
+    const text = await textOf(feed);
+    said.commands.push([...command]);
+    if (said.deaf) throw new Failure('EXEC_FAILED', 'no SSH');
+    said.texts.push(text);
+    const script = /<<'END_OF_SCRIPT'\n([\s\S]*?)END_OF_SCRIPT\n/.exec(text)?.[1];
+    if (script !== undefined) said.installed = script;
+    if (text.includes('echo gone')) return { exitCode: 0, stdout: 'gone\n', stderr: '', truncated: false };
+    const { createHash } = await import('node:crypto');
+    const value = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(said.installed)?.[1] ?? '';
+    const stdout = [
+      `expires=${value('expires')}`,
+      `limit=${value('limit')}`,
+      `digest=${createHash('sha256').update(said.installed).digest('hex')}`,
+      'machine=same',
+      `timer=${said.timer}`,
+    ].join('\n');
+    return { exitCode: 0, stdout, stderr: '', truncated: false };
+  };
+  return { said, exec };
+};
+
+test('issue 4 §2: FORGETs are signed with the INSTANCE, in one transaction, and sent by nobody', async () => {
+  const { context, run, ledger, requests } = await testContext();
+  const vm = await run(createVm(context, { guestTimer: true }));
+  const forgets = forgetsOf(ledger, vm.id);
+  expect(forgets).toHaveLength(3);
+  expect(new Set(forgets.map(({ id }) => id)).size).toBe(3);
+  for (const { bytes } of forgets) expect(JSON.parse(JSON.parse(bytes).message.item_content)).toMatchObject({ hashes: [vm.id] });
+  const held = ledger.effects({ vm: vm.id }).at(-1)!;
+  expect(held.point).toBe('create.hold');
+  expect(requests.filter((line) => line.startsWith('POST') && line.endsWith('/api/v0/messages'))).toHaveLength(1);
+});
+
+test('the timer is put in after health, read back, and never through a command line', async () => {
+  const { said, exec } = guest();
+  const { context, run, ledger, warnings, phases } = await testContext({ exec });
+  const vm = await run(createVm(context, { guestTimer: true }));
+  expect(said.commands).toEqual([['sh', '-s']]);
+  expect(phases.indexOf('armed')).toBeGreaterThan(phases.indexOf('healthy'));
+  expect(enforcementOf(ledger, vm, context.clock.now())).toMatchObject({
+    by: ['guest'],
+    guest: { state: 'armed', expiresAt: vm.expiresAt },
+  });
+  expect(warnings.map(({ code }) => code)).toEqual(['ONE_ENFORCER']);
+  for (const { bytes } of forgetsOf(ledger, vm.id)) expect(said.installed).toContain(bytes);
+});
+
+test('what does not say that its timer runs is not armed, and create says so', async () => {
+  const { said, exec } = guest();
+  said.timer = 'inactive';
+  const { context, run, ledger, warnings } = await testContext({ exec });
+  const vm = await run(createVm(context, { guestTimer: true }));
+  expect(enforcementOf(ledger, vm, context.clock.now())).toMatchObject({
+    by: [],
+    guest: { state: 'failed', problem: 'its timer does not run' },
+  });
+  expect(warnings).toEqual([{ code: 'TTL_NOT_ENFORCED', message: expect.stringContaining('no timer in it: its timer does not run') }]);
+});
+
+test('on by itself up to a day, said in the plan; off where it is not wanted', async () => {
+  const { context, run } = await testContext();
+  const plan = async (wish: object) => (await run(planCreate(context, { guestTimer: null, ...wish }))) as Plan<{ guestTimer?: boolean }>;
+  expect((await plan({ ttlSeconds: 24 * 3600 })).subject.guestTimer).toBe(true);
+  expect((await plan({})).notes).toEqual([expect.stringContaining('whoever reads its disk can end it at any time')]);
+  expect((await plan({ guestTimer: false })).notes).toBeUndefined();
+  expect((await plan({ ttlSeconds: 25 * 3600 })).subject.guestTimer).toBe(false);
+});
+
+test('the reaper ends what has expired without the key, and says what it left', async () => {
+  const t = await testContext();
+  const vm = await t.run(createVm(t.context, { guestTimer: false }));
+  const locked: ChangeContext = {
+    ...t.context,
+    keys: {
+      ...t.context.keys,
+      signer: async () => {
+        throw new Failure('KEY_LOCKED', 'locked');
+      },
+    },
+  };
+  await t.devnet.clock.advance(3_600_000);
+  const done = await t.run(reap(locked, t.account));
+  expect(done).toMatchObject([{ id: vm.id, reason: 'expired', reached: 'terminated', problem: null }]);
+  expect(t.vms()[0]).toMatchObject({ state: 'terminated', receipt: { eraseRequested: false } });
+  expect(t.bills()[0]!.endedAt).not.toBeNull();
+  expect(t.ledger.effects({ vm: vm.id }).map(({ point }) => point)).not.toContain('destroy.signed');
+});
+
+test('a rejected message is followed by the next one; a key is needed only when all are used', async () => {
+  const t = await testContext();
+  const vm = await t.run(createVm(t.context, { guestTimer: false }));
+  const cloud = await t.context.cloud();
+  const [first] = forgetsOf(t.ledger, vm.id).reverse();
+  const { messages } = t.devnet.ccn.state('a');
+  // as after an early post that the host gave up on
+  const row = messages.get(vm.id)!;
+  messages.set(first!.id, { ...row, envelope: { ...row.envelope, item_hash: first!.id }, status: 'rejected' });
+  expect((await t.run(cloud.statusOf(first!.id))).some(({ status }) => status === 'rejected')).toBe(true);
+  await t.run(destroy(t.context, vm.id, 'destroy'));
+  const sent = t.ledger.effects({ vm: vm.id }).find(({ point }) => point === 'destroy.published');
+  expect(sent?.facts['forget']).not.toBe(first!.id);
+  expect(forgetsOf(t.ledger, vm.id)).toHaveLength(3);
+});
+
+test('only what was seen within the hour counts', async () => {
+  const { exec } = guest();
+  const t = await testContext({ exec });
+  const vm = await t.run(createVm(t.context, { guestTimer: true, ttlSeconds: 4 * 3600 }));
+  expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual(['guest']);
+  await t.devnet.clock.advance(61 * 60_000);
+  expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual([]);
+  await t.run(reap(t.context, t.account));
+  expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual(['guest', 'reaper']);
+});
+
+test('gc arms what could not be armed, and leaves a guest that it cannot reach as it is', async () => {
+  const { said, exec } = guest();
+  said.deaf = true;
+  const t = await testContext({ exec });
+  const vm = await t.run(createVm(t.context, { guestTimer: true, ttlSeconds: 4 * 3600 }));
+  expect(await t.run(planGc(t.context, t.account))).toMatchObject([{ id: vm.id, reason: 'unarmed' }]);
+  await t.run(gcRound(t.context, t.account, await t.run(planGc(t.context, t.account))));
+  expect(enforcementOf(t.ledger, vm, t.context.clock.now()).guest).toMatchObject({ state: 'failed', problem: 'SSH into it failed' });
+  said.deaf = false;
+  await t.run(gcRound(t.context, t.account, await t.run(planGc(t.context, t.account))));
+  expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual(['guest']);
+  expect(await t.run(planGc(t.context, t.account))).toEqual([]);
+});
+
+test('a carrier counts once the other machine was seen to have exactly what was exported', async () => {
+  const t = await testContext();
+  const vm = await t.run(createVm(t.context, { guestTimer: false }));
+  const { script } = await t.run(exportCarrier(t.context, vm.name));
+  expect(script).toContain('where=carrier');
+  expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual([]);
+  expect(await t.run(failureOf(confirmCarrier(t.context, vm.name, `digest=${'0'.repeat(64)}\n`)))).toMatchObject({
+    code: 'CARRIER_UNKNOWN',
+  });
+  const { createHash } = await import('node:crypto');
+  await t.run(confirmCarrier(t.context, vm.name, `expires=1\r\ndigest=${createHash('sha256').update(script).digest('hex')}\r\n`));
+  expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual(['carrier']);
+});
+
+test('alerts are told once in six hours, again where they were not taken, and hold nothing but our own words', async () => {
+  const told: Alert[] = [];
+  let takes = false;
+  const alerts: ChangeContext['alerts'] = {
+    file: '',
+    target: async () => ({ command: '/bin/true', url: null }),
+    choose: async () => undefined,
+    deliver: async (alert) => {
+      told.push(alert);
+      return takes ? [] : ['command'];
+    },
+  };
+  const t = await testContext({ alerts });
+  const vm = await t.run(createVm(t.context, { guestTimer: false, ttlSeconds: 4 * 3600 }));
+  const round = async (): Promise<string[]> => {
+    told.length = 0;
+    await t.run(gcRound(t.context, t.account, await t.run(planGc(t.context, t.account))));
+    return told.map(({ code }) => code);
+  };
+  expect(await round()).toEqual(['TTL_NOT_ENFORCED']);
+  expect(told[0]).toMatchObject({ vm: vm.id, name: vm.name, network, account: t.account });
+  takes = true;
+  expect(await round()).toEqual(['TTL_NOT_ENFORCED']);
+  expect(await round()).toEqual([]);
+  await t.devnet.clock.advance(3 * 3600_000);
+  t.fault('ccn-b status 503 path=/api/v0/aggregates');
+  await t.devnet.clock.advance(3600_000);
+  expect(await round()).toContain('JOURNAL_UNREADABLE');
+  expect(t.vms()[0]!.state).toBe('healthy');
+});
+
+test('the script is written of plain words only', () => {
+  expect(() => endVmScript({ vm: 'x', account: '', expiresAt: 0, limitAt: 0, hosts: [], forgets: [], where: 'guest' })).toThrow();
+});
