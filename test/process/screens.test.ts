@@ -137,7 +137,6 @@ describe('at a terminal', () => {
     ['vm-show', 'vm show ci'],
     ['vm-port-ls', 'vm port ls ci'],
     ['crns-ls', 'crns ls --limit 6'],
-    ['crns-ls-gpu', 'crns ls --gpu "RTX 4000 ADA"'],
     ['credits-balance', 'credits balance'],
     ['credits-history', 'credits history --days 7'],
     ['credits-prices', 'credits prices'],
