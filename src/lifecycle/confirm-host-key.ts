@@ -1,4 +1,5 @@
 import { consoleHostKeys } from '../domain/console-host-keys.ts';
+import { Failure } from '../domain/failure.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ConsoleLog } from '../ports/console-log.ts';
 import type { ChangeContext } from '../ports/context.ts';
@@ -25,9 +26,15 @@ export const confirmHostKey = async (context: ChangeContext, vm: VmRecord, unloc
   return compareHostKeys(context, vm, await (await context.cloud()).consoleLog(vm.node, vm.id, signer, consoleLimitMs));
 };
 
-/** What the host key of a VM is worth by now, compared where it answers SSH. */
-export const trustOf = (context: ChangeContext, vm: VmRecord, unlocked = false): Promise<HostKeyTrust | null> =>
-  vm.state === 'healthy' ? confirmHostKey(context, vm, unlocked) : context.shell.hostKeyTrust(vm.id);
+/** What the host key of a VM is worth by now, compared where it answers SSH. That it cannot be told spoils no VM that came up. */
+export const trustOf = async (context: ChangeContext, vm: VmRecord, unlocked = false): Promise<HostKeyTrust | null> => {
+  try {
+    return await (vm.state === 'healthy' ? confirmHostKey(context, vm, unlocked) : context.shell.hostKeyTrust(vm.id));
+  } catch (problem) {
+    if (problem instanceof Failure && problem.code !== 'HOST_KEY_CHANGED' && problem.code !== 'INTERRUPTED') return null;
+    throw problem;
+  }
+};
 
 /** The same with a log that was read already. */
 export const compareHostKeys = async (context: ChangeContext, vm: VmRecord, log: ConsoleLog): Promise<HostKeyTrust | null> =>

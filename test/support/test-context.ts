@@ -164,6 +164,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
   const warnings: TestContext['warnings'] = [];
+  const shown = new Set<string>();
   const phases: Phase[] = [];
   const requests: string[] = [];
 
@@ -256,8 +257,12 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
       publicKey: async () => sshKey,
       exec: options.exec ?? noSsh,
       interact: unused('interact'),
-      hostKeyTrust: unused('hostKeyTrust'),
-      confirmHostKeys: unused('confirmHostKeys'),
+      // nobody connects here: what the console shows is all that is ever pinned
+      hostKeyTrust: async (vm) => (shown.has(vm) ? 'console' : null),
+      confirmHostKeys: async (vm, { keys, fingerprints }) => {
+        if (keys.length + fingerprints.length > 0) shown.add(vm);
+        return shown.has(vm) ? 'console' : null;
+      },
       forgetHostKeys: async () => {},
     },
     files: namedFiles({ stdin: (async function* () {})() }),
