@@ -16,7 +16,11 @@ const looser: Readonly<Record<keyof Limits, 'up' | 'down'>> = {
   breakerFailures: 'up',
   breakerPauseSeconds: 'down',
   destroyAtOnce: 'up',
+  endUnarmedSeconds: 'up',
 };
+
+/** Lowered, they end what runs. */
+const endsSooner: readonly (keyof Limits)[] = ['maxTtlSeconds', 'endUnarmedSeconds'];
 
 /**
  * The limits that a change gives more room, or lowers so that a running VM would end sooner: the longest lifetime below what
@@ -25,5 +29,5 @@ const looser: Readonly<Record<keyof Limits, 'up' | 'down'>> = {
 export const loosened = (from: Limits, to: Limits, longestRunningTtlSeconds = 0): (keyof Limits)[] =>
   (Object.keys(looser) as (keyof Limits)[]).filter((limit) => {
     if (looser[limit] === 'up' ? to[limit] > from[limit] : to[limit] < from[limit]) return true;
-    return limit === 'maxTtlSeconds' && to[limit] < from[limit] && to[limit] < longestRunningTtlSeconds;
+    return endsSooner.includes(limit) && to[limit] < from[limit] && to[limit] < longestRunningTtlSeconds;
   });

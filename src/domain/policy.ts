@@ -16,6 +16,8 @@ export interface Limits {
   breakerPauseSeconds: number;
   /** Destroying more than this at once asks. */
   destroyAtOnce: number;
+  /** A VM that was to have a timer of its own and has none after this long is ended; by default that is longer than any lives. */
+  endUnarmedSeconds: number;
 }
 
 export const defaultLimits: Limits = {
@@ -33,4 +35,5 @@ export const defaultLimits: Limits = {
   breakerFailures: 3,
   breakerPauseSeconds: 600,
   destroyAtOnce: 3,
+  endUnarmedSeconds: 10 * 365 * 24 * 3600,
 };

@@ -73,7 +73,7 @@ export interface VmRecord {
   hold: bigint;
   endpoint: SshEndpoint | null;
   ipv6: string | null;
-  /** Why it is on its way out: `destroy`, `expired`, `failed`, `price`, `rollback`. */
+  /** Why it is on its way out: `destroy`, `expired`, `failed`, `price`, `rollback`, `unarmed`. */
   ending: string | null;
   receipt: TeardownReceipt | null;
   settled: boolean;

@@ -20,6 +20,7 @@ const input = z.object({
   maxTotal: usdAmount.optional().describe('Spend until a person re-authorises, USD'),
   balanceGuard: count(100).describe('Share of the acknowledged balance that always stays, %'),
   maxCu: count(256).describe('Compute units of the largest VM'),
+  endUnarmed: duration.optional().describe('End a VM without its own timer after this'),
   creationsPerMinute: count(1000).describe('Creations per minute'),
   reauthorise: z.boolean().default(false).describe('Start the total anew and acknowledge the balance (a person)'),
 });
@@ -36,6 +37,7 @@ const wanted = (given: z.output<typeof input>): Partial<Limits> => {
     maxTotalCredits: usdOf(given.maxTotal),
     balanceGuardPercent: given.balanceGuard,
     maxComputeUnits: given.maxCu,
+    endUnarmedSeconds: given.endUnarmed,
     creationsPerMinute: given.creationsPerMinute,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Partial<Limits>;
