@@ -16,13 +16,17 @@ export const looser: Readonly<Record<keyof Limits, 'up' | 'down'>> = {
   breakerFailures: 'up',
   breakerPauseSeconds: 'down',
   destroyAtOnce: 'up',
+  endUnarmedSeconds: 'up',
   // sooner ends VMs that would have lived
   teardownUnreachableSeconds: 'down',
 };
 
-/** What a limit is compared by: of the one that 0 turns off, off is the furthest. */
+/** Lowered, they end what runs. */
+const endsSooner: readonly (keyof Limits)[] = ['maxTtlSeconds', 'endUnarmedSeconds'];
+
+/** What a limit is compared by: of those that 0 turns off, off is the furthest. */
 export const reach = (limit: keyof Limits, value: number | bigint): number | bigint =>
-  limit === 'teardownUnreachableSeconds' ? value || Number.POSITIVE_INFINITY : value;
+  limit === 'teardownUnreachableSeconds' || limit === 'endUnarmedSeconds' ? value || Number.POSITIVE_INFINITY : value;
 
 /** The tasks whose budget a change raises or takes away; a budget where there was none only tightens. */
 export const loosenedTasks = (from: Readonly<Record<string, bigint>>, to: Readonly<Record<string, bigint>>): string[] =>
@@ -38,5 +42,5 @@ export const loosened = (from: Limits, to: Limits, longestRunningTtlSeconds = 0)
   (Object.keys(looser) as (keyof Limits)[]).filter((limit) => {
     const [before, after] = [reach(limit, from[limit]), reach(limit, to[limit])];
     if (looser[limit] === 'up' ? after > before : after < before) return true;
-    return limit === 'maxTtlSeconds' && to[limit] < from[limit] && to[limit] < longestRunningTtlSeconds;
+    return endsSooner.includes(limit) && after < before && after < longestRunningTtlSeconds;
   });

@@ -18,6 +18,8 @@ export interface Limits {
   destroyAtOnce: number;
   /** A VM that nothing reaches for so long is destroyed; 0: never for that. */
   teardownUnreachableSeconds: number;
+  /** A VM that was to have a timer of its own and has none after this long is ended; 0: never for that. */
+  endUnarmedSeconds: number;
 }
 
 export const defaultLimits: Limits = {
@@ -36,4 +38,5 @@ export const defaultLimits: Limits = {
   breakerPauseSeconds: 600,
   destroyAtOnce: 3,
   teardownUnreachableSeconds: 0,
+  endUnarmedSeconds: 0,
 };

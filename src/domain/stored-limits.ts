@@ -16,6 +16,7 @@ export const limitsText = (limits: Limits): string =>
     `${limits.creationsPerMinute} creations a minute`,
     `pause ${limits.coolDownSeconds} s, ${limits.breakerFailures} failures ${limits.breakerPauseSeconds} s`,
     `${limits.destroyAtOnce} destroyed at once`,
+    `VMs without a timer ${limits.endUnarmedSeconds === 0 ? 'kept' : `ended after ${formatDuration(limits.endUnarmedSeconds)}`}`,
     `unreachable VMs ${limits.teardownUnreachableSeconds === 0 ? 'kept' : `destroyed after ${formatDuration(limits.teardownUnreachableSeconds)}`}`,
   ].join('; ');
 

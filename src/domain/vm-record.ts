@@ -77,7 +77,7 @@ export interface VmRecord {
   hold: bigint;
   endpoint: SshEndpoint | null;
   ipv6: string | null;
-  /** Why it is on its way out: `destroy`, `expired`, `failed`, `price`, `rollback`, `unreachable`. */
+  /** Why it is on its way out: `destroy`, `expired`, `failed`, `price`, `rollback`, `unreachable`, `unarmed`. */
   ending: string | null;
   /** Destroying it before its expiry asks a person. */
   protected: boolean;

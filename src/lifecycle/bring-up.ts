@@ -8,6 +8,7 @@ import { armGuest, guestRow } from './arm-guest.ts';
 import { type Health, lookForHealth } from './await-healthy.ts';
 import { settleRequest } from './await-processed.ts';
 import { closeOperation, endOperation } from './end-operation.ts';
+import { endsUnarmedAt } from './end-unarmed.ts';
 import { failOver } from './fail-over.ts';
 import { withLease } from './lease.ts';
 import { pollDelays } from './poll-delays.ts';
@@ -18,6 +19,8 @@ import { beginTearDown, tearDown } from './tear-down.ts';
 
 const requestLimitMs = 60_000;
 const priceEveryMs = 5_000;
+/** A guest that could not be armed is tried again after this, where policy asks for a timer. */
+const armAgainMs = 30_000;
 
 /** The VM that an operation is working on: its newest attempt. */
 export const currentAttempt = (attempts: readonly VmRecord[]): VmRecord | null =>
@@ -36,7 +39,15 @@ export const bringUp = async (context: ChangeContext, operation: OperationRecord
     if (vm.state === 'healthy' || vm.state === 'unreachable' || vm.state === 'stopped') {
       // Whoever brought it up died before its timer was in.
       if (guestRow(ledger, vm)?.state === 'wanted') await withLease(context, vm.id, context.timeoutMs, () => armGuest(context, vm));
-      return endOperation(context, operation, vm);
+      const endsAt = await endsUnarmedAt(context, vm);
+      if (endsAt === null) return endOperation(context, operation, vm);
+      if (context.clock.now() >= deadline) throw stillWaiting(vm);
+      await context.clock.wait(Math.min(armAgainMs, Math.max(1, endsAt - context.clock.now())), context.signal);
+      await withLease(context, vm.id, context.timeoutMs, async () => {
+        const row = await armGuest(context, vm);
+        if (row?.state !== 'armed' && context.clock.now() >= endsAt) await tearDown(context, await beginTearDown(context, vm, 'unarmed'));
+      });
+      continue;
     }
     if (context.clock.now() >= deadline) throw stillWaiting(vm);
     const patience = Math.max(0, deadline - context.clock.now());

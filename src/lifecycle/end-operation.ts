@@ -70,6 +70,8 @@ const sentence = (code: FailureCode, vm: VmRecord): string => {
   if (code === 'NETWORK_REJECTED')
     return `The network rejected the INSTANCE message of VM ${vm.name} (${id}); nothing runs, and it stays watched.`;
   if (code === 'PRICE_MOVED') return `The network's price of VM ${vm.name} is above the plan's ceiling; it was forgotten again.`;
+  if (vm.ending === 'unarmed')
+    return `VM ${vm.name} could not be given a timer of its own, which the policy asks for; it was forgotten again.`;
   if (code === 'INTERRUPTED') return `VM ${vm.name} was destroyed while it was coming up.`;
   if (vm.state === 'dormant') {
     return `The network took no decision on VM ${vm.name} (${id}) within 15 min; nothing is held for it any more, and it stays watched.`;

@@ -3,8 +3,10 @@ import { Failure } from '../domain/failure.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { armGuest, guestRow, needsArming, verifyGuest } from './arm-guest.ts';
+import { endsUnarmedAt } from './end-unarmed.ts';
 import { withLease } from './lease.ts';
 import { presigned } from './presign-forgets.ts';
+import { beginTearDown, tearDown } from './tear-down.ts';
 
 /** Looked at again well before it stops counting. */
 const lookAfterMs = verifiedWithinMs / 2;
@@ -22,8 +24,11 @@ export const keepArmed = async (context: ChangeContext, account: string): Promis
       const vm = ledger.vm(id);
       if (vm === null || !live.includes(vm.state)) return;
       await presigned(context, vm).catch(passable);
-      if (needsArming(ledger, vm)) await armGuest(context, vm);
-      else if (vm.state === 'healthy' && isOld(guestRow(ledger, vm)?.verifiedAt ?? null, context.clock.now()))
+      if (needsArming(ledger, vm)) {
+        await armGuest(context, vm);
+        const endsAt = await endsUnarmedAt(context, vm);
+        if (endsAt !== null && context.clock.now() >= endsAt) await tearDown(context, await beginTearDown(context, vm, 'unarmed'));
+      } else if (vm.state === 'healthy' && isOld(guestRow(ledger, vm)?.verifiedAt ?? null, context.clock.now()))
         await verifyGuest(context, vm);
     }).catch(passable);
   }

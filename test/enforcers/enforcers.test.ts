@@ -7,6 +7,7 @@ import { destroy } from '../../src/lifecycle/destroy.ts';
 import { enforcementOf } from '../../src/lifecycle/enforced-by.ts';
 import { gcRound, reap } from '../../src/lifecycle/gc-round.ts';
 import { planGc } from '../../src/lifecycle/plan-gc.ts';
+import { policyInForce } from '../../src/lifecycle/policy-in-force.ts';
 import { forgetsOf } from '../../src/lifecycle/presign-forgets.ts';
 import type { Alert } from '../../src/ports/alerts.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
@@ -201,4 +202,20 @@ test('alerts are told once in six hours, again where they were not taken, and ho
 
 test('the script is written of plain words only', () => {
   expect(() => endVmScript({ vm: 'x', account: '', expiresAt: 0, limitAt: 0, hosts: [], forgets: [], where: 'guest' })).toThrow();
+});
+
+test('where policy asks for a timer, a VM that cannot be armed ends after ten minutes', async () => {
+  const { said, exec } = guest();
+  said.deaf = true;
+  const t = await testContext({ exec });
+  const { row } = policyInForce(t.ledger, { account: t.account, network }, t.context);
+  t.ledger.write('policy.set', (transaction) =>
+    transaction.putPolicy({ ...row, version: 1, limits: { ...row.limits, endUnarmedSeconds: 600 } }),
+  );
+  const failure = await t.run(failureOf(createVm(t.context, { guestTimer: true })));
+  expect(failure).toMatchObject({ code: 'CREATE_FAILED', message: expect.stringContaining('timer of its own') });
+  const [vm] = t.vms();
+  expect(vm).toMatchObject({ state: 'terminated', ending: 'unarmed' });
+  expect(vm!.terminatedAt! - vm!.healthyAt!).toBeGreaterThanOrEqual(600_000);
+  expect(vm!.terminatedAt! - vm!.healthyAt!).toBeLessThan(660_000);
 });

@@ -19,6 +19,7 @@ const input = z.object({
     .refine((seconds) => seconds === 0 || seconds >= 600, '0m for never, or at least 10m')
     .optional()
     .describe('Destroy what nothing reaches for so long; 0m never'),
+  endUnarmed: duration.optional().describe('End what has no own timer after so long; 0m never'),
   reauthorise: z.boolean().default(false).describe('Start the total anew and acknowledge the balance (a person)'),
 });
 
@@ -26,6 +27,7 @@ const wanted = (given: z.output<typeof input>): Partial<Limits> => ({
   ...limitsOf(given),
   ...(given.defaultTtl === undefined ? {} : { defaultTtlSeconds: given.defaultTtl }),
   ...(given.teardownUnreachable === undefined ? {} : { teardownUnreachableSeconds: given.teardownUnreachable }),
+  ...(given.endUnarmed === undefined ? {} : { endUnarmedSeconds: given.endUnarmed }),
 });
 
 export default change({
