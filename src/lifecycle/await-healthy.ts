@@ -40,7 +40,9 @@ export const lookForHealth = async (context: ChangeContext, vm: VmRecord, runnin
   const [view, placement] = await Promise.all([cloud.nodeView(vm.node, vm.id), cloud.placement(vm.id)]);
   if (view.state === 'running' && (view.endpoint !== null || view.endpoint6 !== null)) {
     const since = runningSince ?? now;
+    if (runningSince === null) tell(context, 'booting', vm);
     const endpoint = await answeringEndpoint(context, view);
+    if (endpoint !== null) tell(context, 'sshReady', vm);
     if (endpoint !== null) return { vm: await makeHealthy(context, vm, { ...view, endpoint }), dead: null, runningSince: since };
     if (context.clock.now() - since > sshLimitMs) {
       await requireSshFromHere(context, vm);
@@ -56,6 +58,9 @@ export const lookForHealth = async (context: ChangeContext, vm: VmRecord, runnin
   if (!unseen || age < notifyAfterMs || vm.notifiedAt !== null) return { vm, dead: null, runningSince: null };
   return { ...(await startOnce(context, vm)), runningSince: null };
 };
+
+const tell = (context: ChangeContext, phase: 'booting' | 'sshReady', { operation, id, name }: VmRecord): void =>
+  context.progress.phase(phase, { operation, vm: id, name });
 
 const placed = ({ status }: Placement): boolean => status === 'scheduled' || status === 'dispatched';
 

@@ -32,6 +32,7 @@ const byCode: Partial<Record<FailureCode, Fix>> = {
   REQUEST_ID_CONFLICT: agent('Take a new request id for new arguments, or repeat those of the first call.'),
   NETWORK_REJECTED: agent('See what the network answered; the same call would be rejected again.', 'aleph-agent ledger ls'),
   CREATE_FAILED: agent('Nothing is left of it: make the call again, with another --crn where one was named.'),
+  INTERRUPTED: agent('See what came of it, then make the same call again.', 'aleph-agent status'),
   KEY_LOCKED: human('Give the right passphrase with --passphrase-file FILE.'),
 };
 

@@ -10,7 +10,7 @@ test('a VM comes up and is destroyed with a receipt of what was answered', async
   expect(vm.expiresAt - vm.signedAt).toBe(3600_000);
   expect(world.bills()).toMatchObject([{ hash: vm.id, endedAt: null, creditsPerSecond: vm.rate }]);
   expect(world.warnings.map(({ code }) => code)).toEqual(['TTL_NOT_ENFORCED']);
-  expect(world.phases).toEqual(['signed', 'held', 'posted', 'processed', 'healthy']);
+  expect(world.phases).toEqual(['signed', 'held', 'posted', 'processed', 'booting', 'sshReady', 'healthy']);
 
   const { vm: gone, already } = await run(destroy(context, vm.id, 'destroy'));
   expect(already).toBe(false);
@@ -26,7 +26,7 @@ test('a VM comes up and is destroyed with a receipt of what was answered', async
   const [bill] = world.bills();
   expect(bill?.endedAt).not.toBeNull();
   expect(world.warnings).toHaveLength(1);
-  expect(world.phases.slice(5)).toEqual(['forgotten', 'erasing', 'gone']);
+  expect(world.phases.slice(7)).toEqual(['forgotten', 'erasing', 'gone']);
 
   // The hold is what can still be billed: from processed to forgotten, rounded up, far less than the hour that was held.
   const billable = (Number(bill!.creditsPerSecond) * (bill!.endedAt! - bill!.processedAt)) / 1000;

@@ -61,5 +61,9 @@ export default query({
       effectTable(items, style) || 'The ledger has no rows of this network.',
       totals.intact ? 'The hash chain is whole.' : style.bad('The hash chain is broken: rows were changed or lost.'),
     ].join('\n'),
-  next: ({ totals }) => (totals.intact ? [] : [{ command: 'aleph-agent ledger verify', why: 'where it is broken' }]),
+  next: ({ totals, items }) => {
+    if (!totals.intact) return [{ command: 'aleph-agent ledger verify', why: 'where it is broken' }];
+    const about = items.find(({ vm }) => vm !== null)?.vm ?? null;
+    return about === null ? [] : [{ command: `aleph-agent ledger show ${about}`, why: 'one VM in full' }];
+  },
 });
