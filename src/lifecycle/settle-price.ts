@@ -46,10 +46,12 @@ export const settlePrice = async (context: ChangeContext, vm: VmRecord): Promise
   const planned = readSubject(ledger.operation(vm.operation)?.plan).rate;
   if (!price.agreed && price.perSecond.lte(vm.rate)) return vm;
   const tooDear = aboveCeiling(planned, price);
+  const priced = atPrice(vm, planned, price);
   const settled = await moveVm(context, 'create.price', vm, {
     to: vm.state,
     outcome: !price.agreed ? inDoubt : tooDear ? 'above the ceiling' : 'agreed',
-    patch: atPrice(vm, planned, price),
+    // The hold of a later attempt is what the plan's hold left for it: it moves with the price only.
+    patch: new Exact(priced.rate).eq(vm.rate) ? {} : priced,
     facts: { creditsPerSecond: price.perSecond.toFixed() },
   });
   if (!price.agreed) {

@@ -56,6 +56,7 @@ describe('ledger ls (W-150, product.md §6)', () => {
       'create.hold',
       'create.published',
       'create.processed',
+      'create.price',
       'create.healthy',
       'operation.end',
       'destroy.begin',

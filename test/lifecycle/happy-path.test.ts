@@ -41,6 +41,7 @@ test('a VM comes up and is destroyed with a receipt of what was answered', async
     'create.hold',
     'create.published',
     'create.processed',
+    'create.price',
     'create.healthy',
     'destroy.begin',
     'destroy.published',
