@@ -10,7 +10,7 @@ export default change({
   input: z.object({}),
   output: z.object({ frozen: z.boolean(), changed: z.boolean() }),
   failures: ['PLAN_MOVED'],
-  examples: [],
+  examples: [{ line: 'thaw', why: 'when all is understood' }],
   plan: (context, input) => planThaw(context, argumentsDigest('thaw', input)),
   async apply(context, plan) {
     const changed = await thaw(context, plan);

@@ -11,7 +11,7 @@ export default change({
   input: z.object({}),
   output: z.object({ changed: z.boolean() }),
   failures: ['POLICY_REFUSED', 'PLAN_MOVED'],
-  examples: [],
+  examples: [{ line: 'policy approver remove', why: 'the approver is asked' }],
   plan: (context, input) => planApprover(context, 'policy approver remove', null, argumentsDigest('policy approver remove', input)),
   async apply(context, plan) {
     await setApprover(context, plan);
