@@ -75,9 +75,9 @@ const madeElsewhere = async (world: DevnetWorld): Promise<void> => {
 const mended: SetUp = { after: ({ must }) => must('devnet fault clear') };
 
 const setUps: Readonly<Record<string, SetUp>> = {
-  'vm create ci --cu 1 --ttl 2h --dry-run': freshName,
+  'vm create ci --ttl 2h --dry-run': freshName,
   'vm create ci --cu 1 --ttl 2h --dry-run --json': freshName,
-  'vm create ci --cu 1 --ttl 2h --request-id build-71': freshName,
+  'vm create ci --ttl 2h --request-id job-7': freshName,
   'vm create ci --cu 1 --ttl 2h --request-id job-7 --json': freshName,
   'vm show ci': ci,
   'vm wait ci --timeout 5m': ci,

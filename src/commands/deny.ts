@@ -19,4 +19,5 @@ export default change({
     return { approval: row.id, state: row.state, changed };
   },
   text: ({ approval, state, changed }) => (changed ? `${approval} is denied.` : `${approval} is ${state} already.`),
+  next: () => [{ command: 'aleph-agent approvals ls', why: 'what else waits' }],
 });

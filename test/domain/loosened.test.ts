@@ -22,11 +22,26 @@ describe('what only a person may change', () => {
     }
   });
 
-  it.each(keys.filter((limit) => limit !== 'teardownUnreachableSeconds'))('%s: one direction gives room, the other is free', (limit) => {
-    const room = inverse.includes(limit) ? -1 : 1;
-    expect(loosened(defaultLimits, changed(limit, room))).toEqual([limit]);
-    expect(loosened(defaultLimits, changed(limit, -room))).toEqual([]);
+  it('product.md §1 rule 4: ending what has no timer of its own is free, later and off are not', () => {
+    const ending = (seconds: number): Limits => ({ ...defaultLimits, endUnarmedSeconds: seconds });
+    for (const [from, to] of [
+      [1800, 0],
+      [600, 1800],
+    ] as const) {
+      expect(loosened(ending(from), ending(to))).toEqual(['endUnarmedSeconds']);
+      expect(loosened(ending(to), ending(from))).toEqual([]);
+    }
+    expect(loosened(ending(0), ending(600), 3600)).toEqual(['endUnarmedSeconds']);
   });
+
+  it.each(keys.filter((limit) => limit !== 'teardownUnreachableSeconds' && limit !== 'endUnarmedSeconds'))(
+    '%s: one direction gives room, the other is free',
+    (limit) => {
+      const room = inverse.includes(limit) ? -1 : 1;
+      expect(loosened(defaultLimits, changed(limit, room))).toEqual([limit]);
+      expect(loosened(defaultLimits, changed(limit, -room))).toEqual([]);
+    },
+  );
 
   it('the longest lifetime below what a running VM was promised', () => {
     const shorter = changed('maxTtlSeconds', -3600);

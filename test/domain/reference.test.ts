@@ -65,7 +65,7 @@ describe('a reference to a VM', () => {
       return null;
     };
     expect(fixOf('biuld', rows)).toMatchObject({
-      fix: { actor: 'agent', command: 'aleph-agent vm ls', text: 'Live VMs: build, builder, web, ….' },
+      fix: { actor: 'agent', command: 'aleph-agent vm ls', text: 'Live VMs: build, builder, web, ....' },
       facts: { live: ['build', 'builder', 'web'] },
     });
     expect(fixOf('cccccccc', rows.slice(0, 1))).toMatchObject({ fix: { text: 'Live VMs: web.' } });

@@ -42,7 +42,7 @@ describe('the profile (W-102, W-163)', () => {
   const section = (name: string): string => markdown().split(`\n### ${name}`)[1]?.split('\n### ')[0] ?? '';
 
   it('tells the usual fields of an answer from those that --full adds', () => {
-    expect(section('vm show VM')).toMatch(/^Out: VM onNetwork\[host status\] .* web; --full: VM… receipt\{forgottenBy /m);
+    expect(section('vm show VM')).toMatch(/^Out: VM protected onNetwork\[host status\] .* web; --full: VM… receipt\{forgottenBy /m);
     expect(section('vm ls')).toMatch(/^Out: PAGE items\[id name state [^;]*; --full: VM… [^\]]*\] totals\{live /m);
     expect(section('ledger show')).toMatch(/ vms\[id name [^;\]]*; --full: VM…/);
     expect(section('errors')).not.toContain('--full');

@@ -28,4 +28,5 @@ export default query({
           ['ID', 'STATE', 'WHAT', 'UNTIL'],
           items.map((row) => [row.id, row.state, row.summary, row.expiresAt]),
         ),
+  next: ({ items }) => (items[0] === undefined ? [] : [{ command: `aleph-agent approvals show ${items[0].id}`, why: 'what it is of' }]),
 });

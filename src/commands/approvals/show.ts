@@ -24,4 +24,5 @@ export default query({
       ['decided by', row.decidedBy ?? 'nobody yet'],
       ...(row.untrustedPurpose === null ? [] : [['the agent says', `"${row.untrustedPurpose}"`] as const]),
     ]),
+  next: ({ id, state }) => (state === 'pending' ? [{ command: `aleph-agent approve ${id}`, why: 'a person approves' }] : []),
 });

@@ -12,4 +12,5 @@ export default query({
   examples: [{ line: 'approvals wait ap_ID --timeout 90s', why: 'then repeat the call that asked' }],
   run: async (context, { id }) => ({ id, state: (await awaitDecision(context, id)).state }),
   text: ({ id, state }) => `${id} is ${state}; the call that asked may now be repeated.`,
+  next: () => [{ command: 'aleph-agent approvals ls', why: 'what else waits' }],
 });

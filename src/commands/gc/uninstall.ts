@@ -20,4 +20,5 @@ export default change({
     return { removed };
   },
   text: ({ removed }) => (removed.length === 0 ? 'Nothing was installed.' : `gc is run by ${removed.join(' and ')} no more.`),
+  next: () => [{ command: 'aleph-agent gc status', why: 'what still ends VMs' }],
 });

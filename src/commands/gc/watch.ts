@@ -39,4 +39,5 @@ export default session({
     }
   },
   text: ({ items }) => (items.length === 0 ? 'Nothing to do.' : items.map(({ name, reason }) => `${name}: ${reason}`).join('\n')),
+  next: () => [{ command: 'aleph-agent gc status', why: 'what ends VMs while nobody runs' }],
 });

@@ -22,7 +22,7 @@ const input = z.object({
   crn: z.string().default('auto').describe('auto, hash, URL or name'),
   acceptTerms: z.boolean().default(false).describe("Node's terms"),
   sshKey: z.string().optional().describe('FILE, else our own'),
-  guestTimer: z.boolean().optional().describe('Ends itself'),
+  guestTimer: z.boolean().optional().describe('Timer in the VM ends it'),
   maxHourly: usdAmount.optional().describe('Refuse above, USD/h'),
   maxTotal: usdAmount.optional().describe('Refuse above, USD'),
   task: name.optional().describe('Held against its budget'),
@@ -95,8 +95,8 @@ export default change({
     'WRONG_ACCOUNT',
   ],
   examples: [
-    { line: 'vm create ci --cu 1 --ttl 2h --dry-run', why: 'the plan: price and checks' },
-    { line: 'vm create ci --cu 1 --ttl 2h --request-id build-71', why: 'safe to repeat' },
+    { line: 'vm create ci --ttl 2h --dry-run', why: 'price and checks' },
+    { line: 'vm create ci --ttl 2h --request-id job-7', why: 'safe to repeat' },
   ],
   walk: createWalk,
   plan: (context, given) =>

@@ -16,6 +16,8 @@ describe('where everything lives', () => {
       devnet: '/somewhere/devnet',
       cache: '/somewhere/cache',
       ssh: '/somewhere/ssh',
+      alerts: '/somewhere/alerts.json',
+      logs: '/somewhere/logs',
     });
   });
 
@@ -35,7 +37,7 @@ describe('where everything lives', () => {
     expect(laxModes(folders)).toEqual([]);
     mkdirSync(folders.keys);
     chmodSync(folders.keys, 0o755);
-    expect(laxModes(folders)).toEqual([{ path: join(home, 'keys'), mode: '0755' }]);
+    expect(laxModes(folders)).toEqual([{ path: join(home, 'keys'), mode: '0755', folder: true }]);
     chmodSync(folders.keys, 0o700);
     expect(laxModes(folders)).toEqual([]);
   });

@@ -34,4 +34,5 @@ export default change({
     return { id: shortId(vm.id), name: vm.name };
   },
   text: ({ name }) => `Another machine ends ${name}; it counts for an hour.`,
+  next: () => [{ command: 'aleph-agent gc status', why: 'what ends VMs while nobody runs' }],
 });

@@ -34,4 +34,5 @@ export default query({
       ['policy', `version ${version}`],
       ['seal', problem === null ? (approver === null ? 'none needed' : 'fits') : style.bad(problem)],
     ]),
+  next: ({ approver }) => (approver === null ? [] : [{ command: 'aleph-agent approvals ls', why: 'what waits for it' }]),
 });
