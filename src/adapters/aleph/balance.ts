@@ -4,10 +4,13 @@ import type { Balance } from '../../ports/cloud.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
 import { wireCredits, wireInstant } from './wire-values.ts';
 
+/** An account may be overdrawn; a lot below nothing would, where it expires, make the account look richer than it is. */
+const lotCredits = wireCredits.refine((credits) => credits >= 0n);
+
 const shape = z.object({
   address: z.string(),
   credit_balance: wireCredits,
-  credit_balance_details: z.array(z.object({ expiration_date: wireInstant.nullable(), amount: wireCredits })).nullish(),
+  credit_balance_details: z.array(z.object({ expiration_date: wireInstant.nullable(), amount: lotCredits })).nullish(),
 });
 
 /**

@@ -165,6 +165,14 @@ describe('messages, as the real node recorded them', () => {
   });
 });
 
+describe('lots below nothing', () => {
+  it('are no balance: one that expires would make the account look richer than it is', async () => {
+    const lots = [{ expiration_date: '2026-11-21T00:00:00Z', amount: -5_000_000 }];
+    const { cloud } = cloudOf(() => json({ address: account, credit_balance: 1000, credit_balance_details: lots }));
+    await expect(cloud.balance(account)).rejects.toMatchObject({ code: 'NETWORK_ANSWER_INVALID' });
+  });
+});
+
 describe('prices', () => {
   const published = fixture<{
     data: { pricing: { instance: { price: { compute_unit: { credit: string }; storage: { credit: string } } } } };
