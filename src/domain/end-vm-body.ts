@@ -26,14 +26,18 @@ ask() {
   else
     url=$1
     if [ $# -eq 2 ]; then
-      set -- -T 45 --header 'content-type: application/json' "--post-file=$2"
+      patience=45
+      set -- --header 'content-type: application/json' --post-file "$2"
     else
-      set -- -T 20
+      patience=20
+      set --
     fi
+    # busybox's own knows nothing of patience
     case $(wget --version 2>/dev/null) in
-    *GNU*) set -- --no-config --tries=1 --max-redirect=0 "$@" ;;
+    *GNU*) set -- wget --no-config --tries=1 --max-redirect=0 -T "$patience" "$@" ;;
+    *) set -- timeout "$patience" wget "$@" ;;
     esac
-    wget -S -O "$work/body" "$@" "$url" 2>"$work/head"
+    "$@" -S -O "$work/body" "$url" 2>"$work/head"
     code=$(sed -n 's/.*HTTP\/[0-9.]* \([0-9][0-9][0-9]\).*/\1/p' "$work/head" | tail -n 1)
   fi
   case $code in
@@ -142,6 +146,13 @@ for host in $hosts; do
   code=$(ask "$host/api/v0/aggregates/$account.json?keys=aleph-agent")
   now=$(date -u +%s)
   theirs=$(date_of_answer)
+  found=$(published "$code")
+  if [ -z "$theirs" ]; then
+    # busybox's wget shows no headers of a 404
+    code=$(ask "$host/api/v0/version")
+    now=$(date -u +%s)
+    theirs=$(date_of_answer)
+  fi
   [ -n "$theirs" ] || continue
   off=$((now - theirs))
   if [ "$off" -gt 120 ] || [ "$off" -lt -120 ]; then again "the clock is $off s off the time of $host"; fi
@@ -149,7 +160,6 @@ for host in $hosts; do
   for at in "$now" "$theirs"; do
     if [ -z "$earliest" ] || [ "$at" -lt "$earliest" ]; then earliest=$at; fi
   done
-  found=$(published "$code")
   [ -n "$found" ] || continue
   told=$((told + 1))
   if [ "$found" -gt "$until" ]; then until=$found; fi

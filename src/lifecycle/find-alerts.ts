@@ -15,38 +15,50 @@ export const findAlerts = async (context: ChangeContext, account: string): Promi
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const now = context.clock.now();
   const rows = ledger.vms({ account, network: context.network, states: liveStates });
-  const [listed, journal, removing] = await Promise.all([
-    cloud.listSentBy(account),
+  const [journal, removing] = await Promise.all([
     rows.some((vm) => now >= vm.expiresAt) ? cloud.journal(account) : null,
     cloud.removing(account),
   ]);
   const removals = await removingAlerts(context, rows, removing);
-  const about = (code: Alert['code'], vm: VmRecord | null, message: string): Alert => ({
-    code,
-    message,
-    network: context.network,
-    account,
-    vm: vm?.id ?? null,
-    name: vm?.name ?? null,
-    at: formatInstant(now),
-  });
-  const strays = listed.filter(({ ours, id }) => ours && ledger.vm(id) === null);
+  const about = alertOf(context, account);
   return [
     ...healthAlerts(ledger, rows, now).map(({ vm, message }) => about('VM_UNREACHABLE', vm, message)),
     ...rows
       .filter((vm) => vm.state === 'stopping' && now - (vm.stoppingAt ?? now) >= patienceMs)
       .map((vm) => about('TEARDOWN_INCOMPLETE', vm, `VM ${vm.name} was to end 10 min ago and is not proven gone; it may bill on.`)),
-    ...(journal === null || journalReadable(journal)
-      ? []
-      : [about('JOURNAL_UNREADABLE', null, 'Expiries cannot be read from two hosts; expired VMs are not ended and bill on.')]),
+    ...(journal === null || journalReadable(journal) ? [] : [about('JOURNAL_UNREADABLE', null, unread)]),
     ...rows.filter(isUp).flatMap((vm) => {
       const { by } = enforcementOf(ledger, vm, now);
       if (by.length === 0) return [about('TTL_NOT_ENFORCED', vm, `Nothing was seen within the hour that ends VM ${vm.name} by itself.`)];
       return by.length === 1 ? [about('ONE_ENFORCER', vm, `Only one thing (${by[0]}) ends VM ${vm.name} at its expiry.`)] : [];
     }),
     ...removals.map(({ vm, message }) => about('REMOVING', vm, message)),
-    ...(strays.length === 0 ? [] : [about('STRAY_VMS', null, `${strays.length} VMs of ours burn that the ledger did not know.`)]),
   ];
 };
 
 const isUp = ({ state }: VmRecord): boolean => state === 'healthy' || state === 'unreachable';
+
+const unread = 'Expiries cannot be read from two hosts; expired VMs are not ended from here and bill on.';
+
+const alertOf =
+  (context: ChangeContext, account: string) =>
+  (code: Alert['code'], vm: VmRecord | null, message: string): Alert => ({
+    code,
+    message,
+    network: context.network,
+    account,
+    vm: vm?.id ?? null,
+    name: vm?.name ?? null,
+    at: formatInstant(context.clock.now()),
+  });
+
+/** VMs of ours that the ledger did not know, before gc took them in. */
+export const strayAlert = (context: ChangeContext, account: string, count: number): Alert[] =>
+  count === 0 ? [] : [alertOf(context, account)('STRAY_VMS', null, `${count} VMs of ours burn that the ledger did not know.`)];
+
+/** What the ledger alone can tell while the network does not answer. */
+export const outageAlerts = async (context: ChangeContext, account: string): Promise<Alert[]> => {
+  const ledger = await context.ledger();
+  const due = ledger.vms({ account, network: context.network, states: liveStates }).some((vm) => context.clock.now() >= vm.expiresAt);
+  return due ? [alertOf(context, account)('JOURNAL_UNREADABLE', null, unread)] : [];
+};

@@ -1,19 +1,27 @@
+import { Failure } from '../domain/failure.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { type Collected, collectGarbage } from './collect-garbage.ts';
-import { findAlerts } from './find-alerts.ts';
+import { findAlerts, outageAlerts, strayAlert } from './find-alerts.ts';
 import { keepArmed } from './keep-armed.ts';
 import { type GcItem, planGc } from './plan-gc.ts';
 import { raiseAlerts } from './raise-alerts.ts';
 
-/** Everything that gc does at one time: ends and resumes what `items` name, sees that the other VMs will end, and tells people. */
+/**
+ * Everything that gc does at one time: ends and resumes what `items` name, sees that the other VMs will end, and tells people; also
+ * when one of them went wrong, which is thrown at the end.
+ */
 export const gcRound = async (context: ChangeContext, account: string, items: readonly GcItem[]): Promise<Collected[]> => {
-  const found = await findAlerts(context, account);
-  const done = await collectGarbage(context, account, items);
+  const done = await collectGarbage(context, account, items).catch(asFailure);
   await keepArmed(context, account);
-  // what was mended on the way is no alert any more, and strays are in the ledger by now
-  const left = await findAlerts(context, account);
-  await raiseAlerts(context, [...left, ...found.filter(({ code }) => code === 'STRAY_VMS')]);
+  const strays = items.filter(({ reason }) => reason === 'unknownToLedger').length;
+  await raiseAlerts(context, [...(await findAlerts(context, account)), ...strayAlert(context, account, strays)]);
+  if (done instanceof Failure) throw done;
   return done;
+};
+
+const asFailure = (thrown: unknown): Failure => {
+  if (thrown instanceof Failure && thrown.code !== 'INTERRUPTED') return thrown;
+  throw thrown;
 };
 
 /** One round of gc by itself, which puts it on record that a reaper is at work here. */
@@ -33,5 +41,10 @@ export const reap = async (context: ChangeContext, account: string): Promise<Col
       verifiedAt: at,
     }),
   );
-  return gcRound(context, account, await planGc(context, account));
+  try {
+    return await gcRound(context, account, await planGc(context, account));
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.code.startsWith('NETWORK_')) await raiseAlerts(context, await outageAlerts(context, account));
+    throw thrown;
+  }
 };

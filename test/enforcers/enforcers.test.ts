@@ -197,6 +197,11 @@ test('alerts are told once in six hours, again where they were not taken, and ho
   t.fault('ccn-b status 503 path=/api/v0/aggregates');
   await t.devnet.clock.advance(3600_000);
   expect(await round()).toContain('JOURNAL_UNREADABLE');
+  await t.devnet.clock.advance(6 * 3600_000);
+  t.fault('ccn status 503');
+  told.length = 0;
+  expect(await t.run(failureOf(reap(t.context, t.account)))).toMatchObject({ code: expect.stringMatching(/^NETWORK_/) });
+  expect(told.map(({ code }) => code)).toEqual(['JOURNAL_UNREADABLE']);
   expect(t.vms()[0]!.state).toBe('healthy');
 });
 

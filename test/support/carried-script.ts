@@ -46,6 +46,7 @@ const tools = [
   'sort',
   'date',
   'cat',
+  'timeout',
 ];
 
 /** `with`: `curl`, `wget`, or `busybox` for its own of everything. */
