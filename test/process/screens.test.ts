@@ -29,6 +29,11 @@ const steady = (screen: string, exact = false): string => {
     .replaceAll(/\b\d+ \w{3} \d\d:\d\d UTC/g, 'TIME')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'HOST')
     .replaceAll(/[a-z-]+\.2n6\.me/g, 'NAME.2n6.me')
+    // a busy machine: nodes that took their time, and what was asked again because of it
+    .replaceAll(/\b(healthy|provisioning)\?/g, '$1 ')
+    .replaceAll(/nodes: +ID(, ID)*/g, 'nodes:  IDS')
+    .replaceAll(/(GiB +)(list stale, silent|\d+ ms( +[a-z]\S+)?)/g, '$1ASKED')
+    .replaceAll(/(?:^|\n)(?:(?:\d+ +)?TIME +[a-z]+\.\w+ .*(?:\n|$))+/g, '\nROWS\n')
     .replaceAll(/Create [a-z]+-[a-z]+-[a-z0-9]+:/g, 'Create NAME:');
   return `${(exact ? alike : alike.replaceAll(/\d+(\.\d+)?/g, '0')).replaceAll(/ {3,}/g, '  ')}\n`;
 };

@@ -22,14 +22,13 @@ export default query({
     items.length === 0
       ? 'No keys yet.'
       : style.table(
-          ['name', 'address', 'network', 'kind', 'for', 'in use'],
+          ['NAME', 'ADDRESS', 'NETWORK', 'KIND', 'USE'],
           items.map((key) => [
             key.name,
             key.address,
             key.network,
             key.kind,
-            key.role === 'approver' ? 'approvals' : 'messages',
-            key.inUse ? 'yes' : '',
+            key.role === 'approver' ? 'approvals' : key.inUse ? 'in use' : '',
           ]),
         ),
   next: ({ total }) => (total === 0 ? [{ command: 'aleph-agent keys create', why: 'make one' }] : []),
