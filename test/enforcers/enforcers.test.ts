@@ -219,3 +219,27 @@ test('where policy asks for a timer, a VM that cannot be armed ends after ten mi
   expect(vm!.terminatedAt! - vm!.healthyAt!).toBeGreaterThanOrEqual(600_000);
   expect(vm!.terminatedAt! - vm!.healthyAt!).toBeLessThan(660_000);
 });
+
+test('a policy that cannot be read keeps no VM from being looked after, and nobody from being alerted', async () => {
+  const raised: Alert[] = [];
+  const { said, exec } = guest();
+  const t = await testContext({ exec });
+  const vm = await t.run(createVm(t.context, { guestTimer: true }));
+  said.timer = 'inactive';
+  await t.run(t.devnet.clock.wait(40 * 60_000));
+  const alerts = {
+    ...t.context.alerts,
+    target: async () => ({ command: '/bin/tell', url: null }),
+    deliver: async (alert: Alert) => {
+      raised.push(alert);
+      return [];
+    },
+  };
+  const rootPolicy = () => {
+    throw new Failure('CONFIG_INVALID', 'not JSON');
+  };
+  const context = { ...t.context, alerts, rootPolicy } as ChangeContext;
+  await t.run(gcRound(context, t.account, await t.run(planGc(context, t.account))));
+  expect(raised.map(({ code }) => code)).toContain('ONE_ENFORCER');
+  expect(t.warnings).toContainEqual({ code: 'CONFIG_INVALID', message: expect.stringContaining(vm.id.slice(0, 12)) });
+});
