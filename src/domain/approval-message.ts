@@ -123,20 +123,48 @@ interface Spending {
   replace?: boolean;
 }
 
+const short = (hash: string): string => hash.slice(0, 12);
+const listOf = (hashes: readonly string[]): string => hashes.map(short).join(', ') || 'no VM';
+
+const createText = ({ spec, name, ttlSeconds, nodes, old, replace }: Spending): string => {
+  const extras = [...(spec.gpus ?? []).map((model) => `GPU ${model}`), ...(spec.confidential ? ['confidential'] : [])];
+  const size = [`${spec.vcpus} vCPU`, `${spec.memoryMib} MiB`, `${spec.diskMib} MiB disk`, ...extras].join(', ');
+  const instead = replace ? `, then destroy ${short(old)}; what is on its disk is lost` : '';
+  return `Create ${name}: ${spec.computeUnits} CU (${size}) for ${formatDuration(ttlSeconds)} on ${listOf(nodes.map(({ hash }) => hash))}${instead}`;
+};
+
+const adoptText = ({ vm, ttlSeconds }: { vm: string; ttlSeconds: number | null }): string =>
+  `Adopt VM ${short(vm)}, which may be destroyed then; it ends ${ttlSeconds === null ? 'when the public record says' : `${formatDuration(ttlSeconds)} later`}`;
+
+const installText = ({ alerts }: { alerts: { command: string | null; url: string | null } | null }): string =>
+  `Let gc run by itself, alerting ${[alerts?.command, alerts?.url].filter((target) => typeof target === 'string').join(' and ') || 'nobody'}`;
+
 /** In our own words, from what will be applied; a summary could be another's. */
 const whatOf = ({ action, subject, summary }: Plan): string => {
   const of = subject as Spending;
-  if (action === 'vm create' || action === 'vm redeploy') {
-    const size = `${of.spec.computeUnits} CU (${of.spec.vcpus} vCPU, ${of.spec.memoryMib} MiB, ${of.spec.diskMib} MiB disk)`;
-    const instead = of.replace ? `, then destroy ${of.old.slice(0, 12)}` : '';
-    return `Create ${of.name}: ${size} for ${formatDuration(of.ttlSeconds)} on ${of.nodes.map(({ hash }) => hash.slice(0, 12)).join(', ')}${instead}`;
+  switch (action) {
+    case 'vm create':
+    case 'vm redeploy':
+      return createText(of);
+    case 'vm extend':
+      return `Let VM ${short(of.vm)} live until ${formatInstant(of.to.expiresAt)}, ${formatDuration(of.to.ttlSeconds)} in all`;
+    case 'vm destroy':
+      return `Destroy ${listOf(of.ids)}; what is on their disks is lost`;
+    case 'freeze':
+      return `Stop creation and extension, and destroy ${listOf(of.ids)}; what is on their disks is lost`;
+    case 'vm reinstall':
+      return `Reinstall ${short(of.id)}; what is on its disk is lost`;
+    case 'vm protect':
+      return `Take the protection from VM ${short(of.id)}`;
+    case 'vm adopt':
+      return adoptText(subject as Parameters<typeof adoptText>[0]);
+    case 'gc install':
+      return installText(subject as Parameters<typeof installText>[0]);
+    case 'ledger take-over':
+      return `Let this ledger spend instead of the one that did last, ${short((subject as { replaces: string }).replaces)}`;
+    default:
+      return summary;
   }
-  if (action === 'vm extend') {
-    return `Let VM ${of.vm.slice(0, 12)} live until ${formatInstant(of.to.expiresAt)}, ${formatDuration(of.to.ttlSeconds)} in all`;
-  }
-  if (action === 'vm destroy') return `Destroy ${of.ids.map((id) => id.slice(0, 12)).join(', ')}; what is on their disks is lost`;
-  if (action === 'vm reinstall') return `Reinstall ${of.id.slice(0, 12)}; what is on its disk is lost`;
-  return summary;
 };
 
 /** Whole cost, from the price and time that will be held. */

@@ -1,4 +1,5 @@
 import { approvalKind, planDigest } from '../domain/approval-message.ts';
+import { isAboutTheSame } from '../domain/approval-subject.ts';
 import type { Envelope } from '../domain/envelope.ts';
 import { Failure } from '../domain/failure.ts';
 import { approvalId } from '../domain/ids.ts';
@@ -20,7 +21,7 @@ const purposeLength = 500;
 const lastingMs = (plan: Plan): number =>
   approvalKind(plan) === 'envelope' ? (plan.subject as { envelope: Envelope }).envelope.forSeconds * 1000 : validForMs;
 
-/** Stores a plan that needs a person, and gives the approval that names it: the pending one where the same call asked before. */
+/** Stores a plan that needs a person, and gives the approval that names it: the pending one where the same call asked before, and what it is about stands still. */
 export const requestApproval = async (context: ChangeContext, plan: Plan, argumentsDigest: string): Promise<ApprovalRecord> => {
   const account = String(plan.terms['account'] ?? '');
   const { network } = context;
@@ -30,7 +31,12 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
     const pending = transaction
       .approvals({ state: 'pending', network, account })
       .find((row) => row.argumentsDigest === argumentsDigest && row.expiresAt > now);
-    if (pending !== undefined) return pending;
+    if (pending !== undefined && isAboutTheSame(pending.plan as Plan, plan)) return pending;
+    if (pending !== undefined) {
+      const voided: ApprovalRecord = { ...pending, state: 'void' };
+      transaction.updateApproval(pending.id, voided);
+      recordApproval(context, transaction, 'approval.request', voided, 'overtaken');
+    }
     if (!context.caller.person) requireUndenied(transaction.approvals({ state: 'denied', network, account }), argumentsDigest, now);
     const row: ApprovalRecord = {
       id: approvalId(context.random.bytes(5)),

@@ -30,11 +30,19 @@ export const keepArmed = async (context: ChangeContext, account: string): Promis
         if (endsAt !== null && context.clock.now() >= endsAt) await tearDown(context, await beginTearDown(context, vm, 'unarmed'));
       } else if (vm.state === 'healthy' && isOld(guestRow(ledger, vm)?.verifiedAt ?? null, context.clock.now()))
         await verifyGuest(context, vm);
-    }).catch(passable);
+    })
+      .catch(passable)
+      .catch((problem: unknown) => told(context, id, problem));
   }
 };
 
 const isOld = (verifiedAt: number | null, now: number): boolean => verifiedAt !== null && now - verifiedAt > lookAfterMs;
+
+/** One VM's trouble, or a policy that cannot be read, keeps neither the others from being looked after nor people from being alerted. */
+const told = ({ warn }: Pick<ChangeContext, 'warn'>, id: string, thrown: unknown): void => {
+  if (!(thrown instanceof Failure) || thrown.code === 'INTERRUPTED') throw thrown;
+  warn(thrown.code, `VM ${id.slice(0, 12)} was not looked after: ${thrown.message}`);
+};
 
 /** Somebody else is at it, or the key is not to be had: the next time will do. */
 const passable = (thrown: unknown): void => {

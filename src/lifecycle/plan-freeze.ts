@@ -26,13 +26,14 @@ export const planFreeze = async (
     arguments: argumentsDigest,
     vms: ids,
   };
-  const failing: Check[] = destroyAll
+  const ends = ids.length > 0;
+  const failing: Check[] = ends
     ? [
         {
           code: 'APPROVAL_NEEDED',
           figure: String(vms.length),
           limit: '0',
-          message: `All ${vms.length} VMs of ${account} would be destroyed, and what is on their disks lost.`,
+          message: `All ${vms.length} VMs of ${account} would be destroyed, and what is on their disks lost; freezing alone needs nobody.`,
         },
       ]
     : [];
@@ -42,12 +43,12 @@ export const planFreeze = async (
     id: digest(terms),
     terms,
     subject: { account, ids, ending: 'destroy' },
-    verdict: destroyAll ? 'approve' : 'allow',
+    verdict: ends ? 'approve' : 'allow',
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
     cost: null,
     summary: `Stop all creation and extension on ${context.network}${destroyAll ? `, and destroy ${lost}; what is on their disks is lost.` : '.'}`,
-    consentPhrase: destroyAll ? context.keys.current(context.network).name : null,
+    consentPhrase: ends ? context.keys.current(context.network).name : null,
     expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
     approval: null,
   };

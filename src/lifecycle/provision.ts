@@ -49,7 +49,7 @@ const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait
   await Promise.all([signerFor(context, subject.account), (await context.cloud()).prepareSigning(), requireClock(context)]);
   const [figures] = await Promise.all([
     freshFigures(context, subject),
-    requireAsPlanned(context, subject).catch((moved) => voidApproval(context, plan.approval).then(() => Promise.reject(moved))),
+    requireAsPlanned(context, subject).catch((problem) => giveUp(context, plan, problem)),
   ]);
   await catchRevived(context, figures);
   const operation = newOperation(context, plan);
@@ -100,6 +100,13 @@ const warnOfReplay = (context: ChangeContext, ledger: LedgerReader, vm: VmRecord
 const freshFigures = async (context: ChangeContext, subject: ProvisionSubject): Promise<Figures> => {
   const policy = await readPolicy(context, subject.account);
   return readFigures(context, subject.payer, policy.authorisedAt, subject.account);
+};
+
+/** A network that does not answer for a moment takes nobody's approval away; what has moved does. */
+const giveUp = async (context: ChangeContext, { approval }: Plan, problem: unknown): Promise<never> => {
+  if (problem instanceof Failure && (problem.code === 'PRICE_MOVED' || problem.code === 'PLAN_MOVED'))
+    await voidApproval(context, approval);
+  throw problem;
 };
 
 /** The plan's price and its first node as they are now; an approved plan may be a day old (product.md §1 rule 12). */

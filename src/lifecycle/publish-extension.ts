@@ -7,6 +7,7 @@ import type { Publication, SignedMessage } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { auditVm } from './audit.ts';
 import { readExtendSubject } from './extend-subject.ts';
+import { readPolicy } from './policy-in-force.ts';
 import { pollDelays } from './poll-delays.ts';
 import { sendWithinMs } from './send-create.ts';
 
@@ -24,10 +25,10 @@ export const publishExtension = async (context: ChangeContext, id: string): Prom
   const subject = readExtendSubject(operation.plan);
   const message = ledger.signed(String((operation.plan as { message?: unknown }).message));
   const startedAt = context.clock.now();
-  const fresh = message !== null && startedAt - message.signedAt < sendWithinMs;
-  // Bytes this old are sent no more; they may have arrived all the same.
+  const fresh = message !== null && startedAt - message.signedAt < sendWithinMs && (await maySend(context, subject.account));
+  // Bytes this old, or of before a freeze, are sent no more; they may have arrived all the same.
   const publication = fresh ? await send(context, message) : null;
-  const sent = publication?.status ?? 'too old';
+  const sent = publication?.status ?? 'not sent';
   const lost = sent === 'rejected' || sent === 'invalid';
   const published = !lost && (await readBack(context, subject, fresh));
   if (!published) throw await putBack(context, operation, sent);
@@ -53,6 +54,16 @@ export const publishExtension = async (context: ChangeContext, id: string): Prom
   });
   return row;
 };
+
+/** Not once frozen, nor where that cannot be told. */
+const maySend = async (context: ChangeContext, account: string): Promise<boolean> =>
+  readPolicy(context, account).then(
+    ({ frozenSince }) => frozenSince === null,
+    (thrown: unknown) => {
+      if (thrown instanceof Failure) return false;
+      throw thrown;
+    },
+  );
 
 const greater = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
@@ -84,7 +95,7 @@ export const readBack = async (
 const putBack = async (
   context: ChangeContext,
   { id, plan }: OperationRecord,
-  sent: Publication['status'] | 'too old',
+  sent: Publication['status'] | 'not sent',
 ): Promise<Failure> => {
   const { vm: hash, from, to } = readExtendSubject(plan);
   const refused = sent === 'rejected' || sent === 'invalid';

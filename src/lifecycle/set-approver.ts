@@ -58,6 +58,16 @@ const sealPlan = async (context: ChangeContext, { subject: { account }, approval
   return sealing;
 };
 
+/** What goes on without an approver are the limits that it sealed, never what somebody wrote over them. */
+const unsealed = (why: string): Failure =>
+  new Failure('POLICY_UNSEALED', why, {
+    fix: {
+      actor: 'human',
+      command: 'aleph-agent policy set --reauthorise',
+      text: 'Let the approver seal what is to hold, then remove it.',
+    },
+  });
+
 const removeApprover = async (context: ChangeContext, plan: Plan<ApproverSubject>): Promise<null> => {
   const { account, from } = plan.subject;
   const scope = { account, network: context.network };
@@ -68,6 +78,7 @@ const removeApprover = async (context: ChangeContext, plan: Plan<ApproverSubject
     if (before.approver !== from || plan.approval === null) {
       throw new Failure('PLAN_MOVED', 'The approver is another one by now, or has not agreed.');
     }
+    if (before.unsealed !== null) throw unsealed(before.unsealed);
     consumeApproval(context, transaction, plan, `policy ${before.version + 1}`);
     putPolicyRow(context, transaction, {
       ...before.row,

@@ -77,8 +77,8 @@ export const takeOver = async (context: ChangeContext, plan: Plan<TakeOverSubjec
   const { account, replaces } = plan.subject;
   const ledger = await context.ledger();
   const scope = { account, network: context.network };
-  await reconcile(context, account);
-  const voided = replaces === null ? 0 : await replace(context, plan, replaces);
+  const { voided } = await reconcile(context, account);
+  const replaced = replaces === null ? 0 : await replace(context, plan, replaces);
   if (!(await settleHead(context, account)) || !(await readBack(context, account))) {
     throw new Failure(
       'HEAD_UNPUBLISHED',
@@ -89,7 +89,7 @@ export const takeOver = async (context: ChangeContext, plan: Plan<TakeOverSubjec
       },
     );
   }
-  return { head: ledger.head(scope), changed: replaces !== null, approvalsVoided: voided };
+  return { head: ledger.head(scope), changed: replaces !== null, approvalsVoided: voided + replaced };
 };
 
 const replace = async (context: ChangeContext, plan: Plan<TakeOverSubject>, name: string): Promise<number> => {

@@ -1,5 +1,7 @@
+import type { ApprovalRecord } from '../domain/ledger-records.ts';
+import type { Plan } from '../domain/plan.ts';
 import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerTransaction } from '../ports/ledger.ts';
+import type { LedgerReader, LedgerTransaction } from '../ports/ledger.ts';
 import { recordApproval } from './record-approval.ts';
 
 /**
@@ -8,11 +10,16 @@ import { recordApproval } from './record-approval.ts';
  */
 export const voidApprovals = async (context: ChangeContext, account: string): Promise<number> => {
   const ledger = await context.ledger();
-  const open = (): boolean =>
-    (['pending', 'granted'] as const).some((state) => ledger.approvals({ state, network: context.network, account }).length > 0);
-  if (!open()) return 0;
-  return ledger.write('approval.void', (transaction) => voidAll(context, transaction, { account, network: context.network }));
+  const scope = { account, network: context.network };
+  if (openIn(ledger, scope).length === 0) return 0;
+  return ledger.write('approval.void', (transaction) => voidAll(context, transaction, scope));
 };
+
+/** A take-over names the head that it replaces: once used, that one is public no more, so a copy of its approval does nothing twice. */
+const openIn = (ledger: LedgerReader, scope: { account: string; network: string }): ApprovalRecord[] =>
+  (['pending', 'granted'] as const)
+    .flatMap((state) => ledger.approvals({ ...scope, state }))
+    .filter(({ plan }) => (plan as Plan).action !== 'ledger take-over');
 
 /** The same inside a transaction. */
 export const voidAll = (
@@ -20,7 +27,7 @@ export const voidAll = (
   transaction: LedgerTransaction,
   scope: { account: string; network: string },
 ): number => {
-  const rows = (['pending', 'granted'] as const).flatMap((state) => transaction.approvals({ ...scope, state }));
+  const rows = openIn(transaction, scope);
   for (const row of rows) {
     transaction.updateApproval(row.id, { state: 'void' });
     // what was signed once is never taken again, whatever becomes of the row

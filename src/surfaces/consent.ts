@@ -30,6 +30,8 @@ export interface Consent {
   request(context: ChangeContext, request: Consented & { plan: Plan }): Promise<Asked>;
   /** A person typed the phrase at this terminal: the stored plan, approved. */
   grant(context: ChangeContext, id: string, request: Consented): Promise<Plan>;
+  /** What was granted, and can be applied no more, is void. */
+  release(context: ChangeContext, id: string): Promise<void>;
 }
 
 /** Somebody at a terminal who may be asked. */

@@ -1,4 +1,5 @@
 import type { AnyCommand, Change, Hint, Terminal } from '../contract/command.ts';
+import { isAboutTheSame } from '../domain/approval-subject.ts';
 import { argumentsDigest } from '../domain/arguments-digest.ts';
 import { Failure } from '../domain/failure.ts';
 import type { FailureCode } from '../domain/failure-codes.ts';
@@ -47,12 +48,22 @@ const run = async (call: Call, input: Record<string, unknown>): Promise<Executed
   if (call.approval !== null && !call.dryRun) {
     const context = await contexts.change();
     const approved = await call.consent.take(context, { ...request, approval: call.approval, account: null });
-    if (approved !== null) return finished(command, await command.apply(context, approved, input), 0);
+    if (approved !== null) return finished(command, await applied(call, command, approved, input), 0);
   }
   const plan = await command.plan(await contexts.read(), input);
   if (call.dryRun) return { kind: 'plan', plan };
   const agreed = await agree(call, command, plan, request);
-  return finished(command, await command.apply(await contexts.change(), agreed, input), 0);
+  return finished(command, await applied(call, command, agreed, input), 0);
+};
+
+/** What was approved and can be applied no more is approved no more: else the same call would take it again until it expires. */
+const applied = async ({ consent, contexts }: Call, command: Change, plan: Plan, input: Record<string, unknown>): Promise<unknown> => {
+  const context = await contexts.change();
+  return command.apply(context, plan, input).catch(async (thrown: unknown) => {
+    const moved = thrown instanceof Failure && (thrown.code === 'PLAN_MOVED' || thrown.code === 'PRICE_MOVED');
+    if (moved && plan.approval !== null) await consent.release(context, plan.approval);
+    throw thrown;
+  });
 };
 
 /** The plan as it may be applied; a failure where nobody agreed to it. */
@@ -72,7 +83,8 @@ const agree = async (call: Call, command: Change, plan: Plan, request: { command
   const context = await call.contexts.change();
   const account = typeof plan.terms['account'] === 'string' ? plan.terms['account'] : null;
   const approved = await consent.take(context, { ...request, approval: null, account });
-  if (approved !== null) return approved;
+  if (approved !== null && isAboutTheSame(approved, plan)) return approved;
+  if (approved !== null) await consent.release(context, approved.approval!);
   const stored = await consent.request(context, { ...request, plan });
   if (person === null || stored.approver !== null) throw approvalNeeded(plan, stored);
   // what is shown is what is approved: the stored plan

@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { Plan } from '../domain/plan.ts';
-import { grantApproval, grantedPlan, requestApproval } from '../lifecycle/approvals.ts';
+import { grantApproval, grantedPlan, requestApproval, voidApproval } from '../lifecycle/approvals.ts';
 import { signerNeeded } from '../lifecycle/signer-needed.ts';
 import type { Consent } from './consent.ts';
 
@@ -19,4 +19,5 @@ export const ledgerConsent: Consent = {
     if (plan === null) throw new Failure('APPROVAL_EXPIRED', `Approval ${id} was decided by somebody else meanwhile.`);
     return plan;
   },
+  release: voidApproval,
 };

@@ -56,7 +56,12 @@ test('issue 4 §2: FORGETs are signed with the INSTANCE, in one transaction, and
   for (const { bytes } of forgets) expect(JSON.parse(JSON.parse(bytes).message.item_content)).toMatchObject({ hashes: [vm.id] });
   const held = ledger.effects({ vm: vm.id }).at(-1)!;
   expect(held.point).toBe('create.hold');
-  expect(requests.filter((line) => line.startsWith('POST') && line.endsWith('/api/v0/messages'))).toHaveLength(1);
+  // the INSTANCE, and the head of the ledger
+  expect(requests.filter((line) => line.startsWith('POST') && line.endsWith('/api/v0/messages'))).toHaveLength(2);
+  for (const { id } of forgets) {
+    const words = await run((await context.cloud()).statusOf(id));
+    expect(new Set(words.map(({ status }) => status))).toEqual(new Set(['unknown']));
+  }
 });
 
 test('the timer is put in after health, read back, and never through a command line', async () => {
@@ -223,4 +228,28 @@ test('where policy asks for a timer, a VM that cannot be armed ends after ten mi
   expect(vm).toMatchObject({ state: 'terminated', ending: 'unarmed' });
   expect(vm!.terminatedAt! - vm!.healthyAt!).toBeGreaterThanOrEqual(600_000);
   expect(vm!.terminatedAt! - vm!.healthyAt!).toBeLessThan(660_000);
+});
+
+test('a policy that cannot be read keeps no VM from being looked after, and nobody from being alerted', async () => {
+  const raised: Alert[] = [];
+  const { said, exec } = guest();
+  const t = await testContext({ exec });
+  const vm = await t.run(createVm(t.context, { guestTimer: true }));
+  said.timer = 'inactive';
+  await t.run(t.devnet.clock.wait(40 * 60_000));
+  const alerts = {
+    ...t.context.alerts,
+    target: async () => ({ command: '/bin/tell', url: null }),
+    deliver: async (alert: Alert) => {
+      raised.push(alert);
+      return [];
+    },
+  };
+  const rootPolicy = () => {
+    throw new Failure('CONFIG_INVALID', 'not JSON');
+  };
+  const context = { ...t.context, alerts, rootPolicy } as ChangeContext;
+  await t.run(gcRound(context, t.account, await t.run(planGc(context, t.account))));
+  expect(raised.map(({ code }) => code)).toContain('ONE_ENFORCER');
+  expect(t.warnings).toContainEqual({ code: 'CONFIG_INVALID', message: expect.stringContaining(vm.id.slice(0, 12)) });
 });

@@ -10,7 +10,7 @@ import { setApprover } from '../../src/lifecycle/set-approver.ts';
 import { setPolicy } from '../../src/lifecycle/set-policy.ts';
 import { signApproval } from '../../src/lifecycle/sign-approval.ts';
 import { addressOf, approvedBy, atTerminal, boss, signedBy, stranger, withApprover } from '../support/approver.ts';
-import { type CreatePlan, createVm, failureOf, planCreate, requestOf, type Wish } from '../support/lifecycle-calls.ts';
+import { type CreatePlan, codeOf, createVm, failureOf, planCreate, requestOf, type Wish } from '../support/lifecycle-calls.ts';
 import { type TestContext, testContext } from '../support/test-context.ts';
 
 /** 0.228 USD, above the 0.10 that asks. */
@@ -130,4 +130,23 @@ test('the approver lets another one in, or goes, by its own signature alone', as
   const removal = (await grantedPlan(t.context, 'policy approver remove', null)) as Parameters<typeof setApprover>[1];
   await setApprover(t.context, removal);
   expect(await readPolicy(t.context, t.account)).toMatchObject({ approver: null, unsealed: null, version: 3 });
+});
+
+test('removing the approver leaves what it sealed, and takes nothing over that was written into the ledger', async () => {
+  const t = await testContext();
+  await withApprover(t);
+  const remove = async () => {
+    const plan = await t.run(planApprover(t.context, 'policy approver remove', null, 'remove'));
+    const { id } = await requestApproval(t.context, plan, 'remove');
+    await approvedBy(t, boss, id);
+    return setApprover(t.context, { ...plan, approval: id });
+  };
+  const row = t.ledger.policy({ account: t.account, network: 'devnet' })!;
+  const write = (maxVms: number) =>
+    t.ledger.write('lease.take', (transaction) => transaction.putPolicy({ ...row, limits: { ...row.limits, maxVms } }));
+  write(99);
+  expect(await codeOf(remove())).toBe('POLICY_UNSEALED');
+  write(row.limits.maxVms);
+  await remove();
+  expect(await readPolicy(t.context, t.account)).toMatchObject({ approver: null, limits: { maxVms: row.limits.maxVms } });
 });

@@ -2,14 +2,16 @@ import { expect, test } from 'vitest';
 import { approvalMessage } from '../../src/domain/approval-message.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
 import { destroy } from '../../src/lifecycle/destroy.ts';
+import { extend } from '../../src/lifecycle/extend.ts';
 import { freeze } from '../../src/lifecycle/freeze.ts';
 import { planExtend } from '../../src/lifecycle/plan-extend.ts';
+import { planFreeze } from '../../src/lifecycle/plan-freeze.ts';
 import { readPolicy } from '../../src/lifecycle/policy-in-force.ts';
 import { provision } from '../../src/lifecycle/provision.ts';
 import { planThaw, thaw } from '../../src/lifecycle/thaw.ts';
 import { approvedBy, atTerminal, boss, withApprover } from '../support/approver.ts';
-import { codeOf, createVm, planCreate } from '../support/lifecycle-calls.ts';
-import { type TestContext, testContext } from '../support/test-context.ts';
+import { codeOf, createVm, gc, planCreate } from '../support/lifecycle-calls.ts';
+import { Death, openWorld, type TestContext, testContext } from '../support/test-context.ts';
 
 const frozen = async (t: TestContext) => (await readPolicy(t.context, t.account)).frozenSince !== null;
 
@@ -94,4 +96,34 @@ test('a freeze is for every account of the network; another approver later does 
   await thaw(t.context, await granted(t));
   await withApprover(t);
   expect(await frozen(t)).toBe(false);
+});
+
+test('an extension that was held and is not sent when the freeze comes is not sent any more: the VM ends as before', async () => {
+  const world = await openWorld();
+  const dies = await testContext({
+    world,
+    crash: (point, when) => {
+      if (point === 'extend.hold' && when === 'after') throw new Death();
+    },
+  });
+  const vm = await world.run(createVm(dies.context));
+  const longer = { reference: vm.name, bySeconds: 600, until: null, requestId: null, argumentsDigest: 'x' };
+  const plan = await world.run(planExtend(dies.context, longer));
+  await world.run(extend(dies.context, plan)).catch((thrown: unknown) => expect(thrown).toBeInstanceOf(Death));
+  const next = await testContext({ world });
+  expect(next.ledger.vm(vm.id)!.expiresAt).toBe(vm.expiresAt + 600_000);
+  await world.run(next.devnet.clock.wait(60_000));
+  await freeze(next.context, next.account);
+  await world.run(gc(next.context, next.account));
+  expect(next.ledger.vm(vm.id)!.expiresAt).toBe(vm.expiresAt);
+  const words = await world.run((await next.context.cloud()).journal(next.account));
+  expect(words.map(({ expiries }) => expiries?.[vm.id])).toEqual(words.map(() => undefined));
+  await world.close();
+});
+
+test('freeze --destroy-all where nothing runs asks nobody, so that nothing approved for then stands in the way later', async () => {
+  const t = await testContext();
+  expect(await planFreeze(t.context, true, 'all')).toMatchObject({ verdict: 'allow', consentPhrase: null });
+  await t.run(createVm(t.context));
+  expect(await planFreeze(t.context, true, 'all')).toMatchObject({ verdict: 'approve', consentPhrase: 'agent' });
 });

@@ -170,6 +170,7 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
         return { id: 'ap_12345678', expiresAt: '2026-12-02T00:00:00Z', plan, approver: null };
       },
       grant: async () => planOf({ approval: 'ap_12345678' }),
+      release: async () => {},
       ...setup.consent,
     }),
     open(given) {

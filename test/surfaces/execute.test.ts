@@ -42,6 +42,7 @@ const call = async (plan: Plan, patch: Partial<Call> & { granted?: Plan | null; 
       asked.push(`grant ${id}`);
       return { ...plan, approval: id };
     },
+    release: async (_context, id) => void asked.push(`release ${id}`),
   };
   try {
     const executed = await execute({

@@ -36,7 +36,7 @@ export default change({
   safety: 'change',
   input,
   output: policyOutput,
-  failures: ['KEY_MISSING', 'APPROVAL_NEEDED', 'APPROVAL_EXPIRED', 'PLAN_MOVED', 'BALANCE_UNREADABLE'],
+  failures: ['KEY_MISSING', 'APPROVAL_NEEDED', 'POLICY_REFUSED', 'APPROVAL_EXPIRED', 'PLAN_MOVED', 'BALANCE_UNREADABLE'],
   examples: [
     { line: 'policy set --max-day 1 --max-vms 2', why: 'an agent may always lower its limits' },
     { line: 'policy set --max-day 3 --dry-run', why: 'what a person would have to approve' },

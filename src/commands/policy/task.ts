@@ -35,7 +35,7 @@ export default change({
   input,
   positionals: ['name'],
   output: z.object({ version: z.int(), changed: z.boolean(), items: z.array(taskOutput), count: z.int() }),
-  failures: ['APPROVAL_NEEDED', 'PLAN_MOVED'],
+  failures: ['APPROVAL_NEEDED', 'POLICY_REFUSED', 'PLAN_MOVED'],
   examples: [
     { line: 'policy task', why: 'every budget and what is left' },
     { line: 'policy task nightly --budget 0.50', why: 'all VMs made with --task nightly' },

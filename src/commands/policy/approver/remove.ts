@@ -10,7 +10,7 @@ export default change({
   safety: 'change',
   input: z.object({}),
   output: z.object({ changed: z.boolean() }),
-  failures: ['POLICY_REFUSED', 'PLAN_MOVED'],
+  failures: ['POLICY_REFUSED', 'POLICY_UNSEALED', 'PLAN_MOVED'],
   examples: [{ line: 'policy approver remove', why: 'the approver is asked' }],
   plan: (context, input) => planApprover(context, 'policy approver remove', null, argumentsDigest('policy approver remove', input)),
   async apply(context, plan) {

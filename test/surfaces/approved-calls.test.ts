@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
+import type { AlertTarget } from '../../src/ports/alerts.ts';
+import { asked, called, signedFor } from '../support/approved-call.ts';
+import { withApprover } from '../support/approver.ts';
+import { codeOf, createVm } from '../support/lifecycle-calls.ts';
+import { strayVm } from '../support/strays.ts';
+import { openWorld, type TestContext, testContext } from '../support/test-context.ts';
+
+const crn = 'http://crn-0.devnet.test';
+const short = (id: string): string => id.slice(0, 12);
+const vmNamed = (t: TestContext, name: string) => t.vms().find((vm) => vm.name === name && vm.state !== 'terminated')!;
+
+const sealed = async (patch: Parameters<typeof testContext>[0] = {}): Promise<TestContext> => {
+  const t = await testContext(patch);
+  await withApprover(t);
+  return t;
+};
+
+/** Signed, done by the same call, and no second time. */
+const once = async (t: TestContext, name: string, raw: Record<string, unknown>): Promise<Readonly<Record<string, string>>> => {
+  const { id, shown } = await signedFor(t, name, raw);
+  await called(t, name, raw, id);
+  expect(t.ledger.approval(id)?.state).toBe('used');
+  expect(await codeOf(called(t, name, raw, id))).toBe('APPROVAL_EXPIRED');
+  return shown.message;
+};
+
+describe('XA-02 with an approver everything that asks is asked for, signed, done once, and told in words made from what is done', () => {
+  test('create, extend, redeploy in its place', async () => {
+    const t = await sealed();
+    const created = await once(t, 'vm create', { name: 'big', cu: 2, ttl: '4h', crn, guestTimer: false });
+    const { spec, node } = vmNamed(t, 'big');
+    expect(created).toMatchObject({
+      what: `Create big: 2 CU (2 vCPU, ${spec.memoryMib} MiB, ${spec.diskMib} MiB disk) for 4h on ${short(node.hash)}`,
+      mostUsd: '0.1140',
+    });
+    await t.run(t.devnet.clock.wait(120_000));
+    const old = vmNamed(t, 'big');
+    const extended = await once(t, 'vm extend', { vm: 'big', by: '1h' });
+    expect(extended).toMatchObject({ what: expect.stringContaining(`Let VM ${short(old.id)} live until`), mostUsd: '0.1425' });
+    const again = await once(t, 'vm redeploy', { vm: 'big', replace: true, ttl: '4h', crn: 'http://crn-2.devnet.test' });
+    expect(again['what']).toMatch(
+      new RegExp(`^Create big-2: 2 CU .* for 4h on .*, then destroy ${short(old.id)}; what is on its disk is lost$`),
+    );
+    expect(t.ledger.vm(old.id)?.state).toBe('terminated');
+    expect(vmNamed(t, 'big').state).toBe('healthy');
+  });
+
+  test('a GPU is part of what is signed', async () => {
+    const t = await sealed();
+    const { shown } = await asked(t, 'vm create', { name: 'train', gpu: ['rtx4000ada'], ttl: '1h' });
+    expect(shown.message['what']).toContain('GPU RTX 4000 ADA');
+  });
+
+  test('protection off, reinstall, destroy, adopt', async () => {
+    const t = await sealed();
+    const { id } = await t.run(createVm(t.context, { name: 'one', crn }));
+    await called(t, 'vm protect', { vm: 'one' });
+    expect(await once(t, 'vm protect', { vm: 'one', off: true })).toMatchObject({ what: `Take the protection from VM ${short(id)}` });
+    expect(await once(t, 'vm reinstall', { vm: 'one' })).toMatchObject({ what: `Reinstall ${short(id)}; what is on its disk is lost` });
+    await called(t, 'vm protect', { vm: 'one' });
+    expect(await once(t, 'vm destroy', { vms: ['one'] })).toMatchObject({
+      what: `Destroy ${short(id)}; what is on their disks is lost`,
+    });
+    expect(t.ledger.vm(id)?.state).toBe('terminated');
+    const stray = await t.run(strayVm(t, { marked: false }));
+    expect(await once(t, 'vm adopt', { hash: stray, ttl: '1h' })).toMatchObject({
+      what: `Adopt VM ${short(stray)}, which may be destroyed then; it ends 1h later`,
+    });
+  });
+
+  test('thaw, freeze --destroy-all', async () => {
+    const t = await sealed();
+    const { id } = await t.run(createVm(t.context, { name: 'one', crn }));
+    await called(t, 'freeze', {});
+    await once(t, 'thaw', {});
+    expect(await once(t, 'freeze', { destroyAll: true })).toMatchObject({
+      what: `Stop creation and extension, and destroy ${short(id)}; what is on their disks is lost`,
+    });
+    expect(t.ledger.vm(id)?.state).toBe('terminated');
+  });
+
+  test('whom gc alerts', async () => {
+    const chosen: AlertTarget[] = [];
+    const before = { command: null, url: null };
+    const t = await sealed();
+    const alerts = { ...t.context.alerts, target: async () => before, choose: async (target: AlertTarget) => void chosen.push(target) };
+    const { id, shown } = await signedFor({ ...t, context: { ...t.context, alerts } }, 'gc install', { alertCommand: '/bin/tell' });
+    expect(shown.message['what']).toBe('Let gc run by itself, alerting /bin/tell');
+    expect(t.ledger.approval(id)?.state).toBe('granted');
+  });
+
+  test('a ledger that takes over from another', async () => {
+    const world = await openWorld();
+    const here = await testContext({ world, seed: 1 });
+    await world.run(createVm(here.context, { name: 'one', crn }));
+    const there = await testContext({ world, seed: 2, ledger: openMemoryLedger({ now: world.devnet.clock.now }) });
+    await withApprover(there);
+    const { what } = await once(there, 'ledger take-over', {});
+    expect(what).toMatch(/^Let this ledger spend instead of the one that did last, [0-9a-f]{12}$/);
+    expect(vmNamed(there, there.vms()[0]!.name).state).toBe('healthy');
+    await world.close();
+  });
+});
