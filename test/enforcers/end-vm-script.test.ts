@@ -118,7 +118,7 @@ const looks = async (one: Life, shell: readonly string[], script: string): Promi
 };
 
 describe('the script that ends a VM', { timeout: 120_000 }, () => {
-  it.each(shells)('issue 4 §2: ends it at its expiry, and not before, under %s', async (_name, shell, fetcher) => {
+  it.each(shells)('XA-03 issue 4 §2: ends it at its expiry, and not before, under %s', async (_name, shell, fetcher) => {
     const missing = [shell[0]!, fetcher].find((program) => findProgram(program) === null);
     // a machine without this program tells nothing about it; CI has all of them
     if (missing !== undefined && process.env['CI'] === undefined) return expect(missing).not.toBe('dash');
@@ -277,7 +277,7 @@ describe('the script that ends a VM', { timeout: 120_000 }, () => {
     expect(one.machine.isOff()).toBe(false);
   });
 
-  it('refuses to be written of anything but plain words', () => {
+  it('XC-06 refuses to be written of anything but plain words', () => {
     const order = {
       vm: 'ab'.repeat(32),
       account: `0x${'1'.repeat(40)}`,
