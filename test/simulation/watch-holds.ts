@@ -19,7 +19,8 @@ export const watchHolds = (ledger: OpenLedger, account: string, now: () => numbe
     }
     const held = ledger.effects({ limit: 5 }).find((effect) => effect.seq > before && effect.point === point);
     if (held === undefined) return;
-    const problems = [...overLimit(ledger, account, now()), ...unasked(ledger, account, ledger.vm(held.vm!)!, held.operation!)];
+    const vm = ledger.vm(held.vm!)!;
+    const problems = [...overLimit(ledger, account, now(), vm.task), ...unasked(ledger, account, vm, held.operation!)];
     for (const problem of problems) tell(`at ${point}: ${problem}`);
   };
 };
