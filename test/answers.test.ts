@@ -143,7 +143,7 @@ describe('every command in JSON mode gives one document for success, of the sche
     expect(z.parse(commands.get('devnet up')!.output, world.devnet.data)).toEqual(world.devnet.data);
   });
 
-  it('schema tells the same as the declarations', async () => {
+  it('XC-08 schema tells the same as the declarations', async () => {
     const ran = await world.must('schema --json --full');
     const { data } = success.parse(JSON.parse(ran.stdout)) as { data: { commands: { name: string; output: unknown }[] } };
     expect(data.commands.map(({ name }) => name)).toEqual([...commands.keys()]);

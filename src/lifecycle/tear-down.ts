@@ -76,6 +76,8 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
       vm = await eraseAtNode(context, vm, forgotten);
       vm = await removeForwards(context, vm);
       erased = true;
+      // How long the node took says nothing of the hosts: they are asked again after it.
+      giveUpAt = patience();
     }
     vm = await closeWhenProven(context, vm, words, await noteSilentHosts(context, vm, words));
     if (vm.state === 'terminated') return confirmAbsence(context, vm);

@@ -14,7 +14,7 @@ const values: Readonly<Record<SettingKey, readonly [string, string, string, stri
 };
 
 describe('the layers of a setting (conventions.md §7)', () => {
-  it.each(settingKeys)('of %s: flag, variable, project, user, default, each where there is one', (key) => {
+  it.each(settingKeys)('XA-21 of %s: flag, variable, project, user, default, each where there is one', (key) => {
     const [flag, variable, project, user] = values[key];
     const all = {
       flags: { [key]: flag },

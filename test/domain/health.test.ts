@@ -18,7 +18,7 @@ const probed = (answers: readonly boolean[]): { state: VmState; run: HealthRun |
 };
 
 describe('health', () => {
-  it('W-154 three failures in a row make unreachable, one answer healthy again', () => {
+  it('XA-22 W-154 three failures in a row make unreachable, one answer healthy again', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 30 }), (answers) => {
         const failing = answers.length - 1 - answers.lastIndexOf(true);

@@ -25,7 +25,7 @@ test('W-15A a create within 30 s of a failed one waits', async () => {
   expect(await t.run(createVm(t.context, { crn }))).toMatchObject({ state: 'healthy' });
 });
 
-test('W-153 three failures in a row open the breaker for ten minutes; then one trial, and nobody beside it', async () => {
+test('XA-22 W-153 three failures in a row open the breaker for ten minutes; then one trial, and nobody beside it', async () => {
   const t = await testContext();
   for (let round = 0; round < 3; round += 1) {
     await seconds(t, 31);
@@ -69,7 +69,7 @@ test('W-153 refusals by policy or for credits do not count', async () => {
   expect(await t.run(createVm(t.context, { crn }))).toMatchObject({ state: 'healthy' });
 });
 
-test('W-159 the fourth create within a minute waits', async () => {
+test('XA-22 W-159 the fourth create within a minute waits', async () => {
   const t = await testContext();
   for (let round = 0; round < 3; round += 1) {
     const { vm } = await t.run(create(t.context, { crn, name: `vm-${round}` }, false));

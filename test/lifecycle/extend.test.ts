@@ -166,7 +166,7 @@ test('recovery after more than ten minutes publishes nothing and puts the old ex
   expect(await first.run((await first.context.cloud()).journal(first.account))).toMatchObject([{ expiries: {} }, { expiries: {} }]);
 });
 
-test('enforcers take the later of record and journal, on another machine too', async () => {
+test('XC-07 enforcers take the later of record and journal, on another machine too', async () => {
   const first = await testContext();
   const vm = await first.run(createVm(first.context, { name: 'ci' }));
   // A second machine with the same key: its ledger knows the VM, and not that it was extended.

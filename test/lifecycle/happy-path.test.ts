@@ -3,7 +3,7 @@ import { destroy } from '../../src/lifecycle/destroy.ts';
 import { create, createVm } from '../support/lifecycle-calls.ts';
 import { startAt, testContext } from '../support/test-context.ts';
 
-test('a VM comes up and is destroyed with a receipt of what was answered', async () => {
+test('XA-05 XA-23 a VM comes up, says where, and is destroyed with a receipt of what was answered', async () => {
   const { context, run, ...world } = await testContext();
   const vm = await run(createVm(context, { name: 'ci', crn: 'http://crn-0.devnet.test' }));
   expect(vm).toMatchObject({ name: 'ci', state: 'healthy', attempt: 1, expiresAt: expect.any(Number), endpoint: { host: '127.0.0.1' } });

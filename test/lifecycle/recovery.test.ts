@@ -60,7 +60,7 @@ test('XA-13 a machine with an empty ledger counts what the network shows before 
   await world.close();
 });
 
-test('W-147 gc: expired VMs end, others stay; the dry run touches nothing', async () => {
+test('XA-03 W-147 gc: expired VMs end, others stay; the dry run touches nothing', async () => {
   const t = await testContext();
   const short = await t.run(createVm(t.context, { name: 'short', crn, ttlSeconds: 1800 }));
   const long = await t.run(createVm(t.context, { name: 'long', crn, ttlSeconds: 7200 }));

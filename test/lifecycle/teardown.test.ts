@@ -124,7 +124,7 @@ test('the node refuses to erase: that is what the receipt says', async () => {
   expect(gone.receipt!.disk).toBe('unknown');
 });
 
-test('forwards of the VM are removed, and only they', async () => {
+test('XC-02 forwards of the VM are removed, and only they', async () => {
   const t = await testContext();
   const vm = await healthyVm(t);
   const other = 'ab'.repeat(32);
@@ -136,7 +136,7 @@ test('forwards of the VM are removed, and only they', async () => {
   expect(t.devnet.chain.aggregate(t.account, 'port-forwarding')).toEqual({ [vm.id]: null, [other]: { ports } });
 });
 
-test('W-11A destroying twice is the same as once', async () => {
+test('XC-02 W-11A destroying twice is the same as once', async () => {
   const t = await testContext();
   const vm = await healthyVm(t);
   const first = await t.run(destroy(t.context, vm.id, 'destroy'));

@@ -36,7 +36,7 @@ describe('settings and project files act on every call (conventions.md §7)', ()
     expect((await json('status --offline', { ALEPH_AGENT_NETWORK: 'mainnet' })).data).toMatchObject({ network: 'mainnet' });
   });
 
-  it('default lifetime and size: flag, variable, project, user, policy', async () => {
+  it('XA-21 default lifetime and size: flag, variable, project, user, policy', async () => {
     expect(await terms('vm create ci')).toMatchObject({ ttlSeconds: 4 * 3600, spec: { vcpus: 1 } });
     await world.must('config set ttl 2h', { env });
     await world.must('config set size 2', { env });

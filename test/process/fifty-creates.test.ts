@@ -95,7 +95,7 @@ describe('many processes that create at once on one ledger and one account (prod
     expect(runs.map(codeOf)).toContain('TOO_MANY_VMS');
   });
 
-  it('W-040 W-042 XA-01: the burn limit stops them where the number would let them pass', async () => {
+  it('W-040 W-042 XA-01 XA-22: the burn limit stops them where the number would let them pass', async () => {
     const home = await devnet.home('50');
     raise(home, { maxVms: 1000, creationsPerMinute: 1000 });
     const runs = await createAtOnce(home, 16, 'BURN_LIMIT');

@@ -14,7 +14,7 @@ describe('the profile (W-102, W-163)', () => {
     files = await renderProfiles(registry);
   });
 
-  it('on disk is what the registry gives', () => {
+  it('XC-08 on disk is what the registry gives', () => {
     for (const { file, text } of files) expect(readFileSync(resolve(import.meta.dirname, '../../profiles', file), 'utf8')).toBe(text);
   });
 

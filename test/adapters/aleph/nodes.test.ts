@@ -125,12 +125,12 @@ describe('the node list', () => {
 describe('what a node says of a VM', () => {
   const shown = (entryOf: unknown) => cloudOf(() => json({ [vm]: entryOf })).cloud.nodeView(node, vm);
 
-  it('reads the recorded list, and no address that is not public', async () => {
+  it('XA-05 reads the recorded list, and no address that is not public', async () => {
     const view = await cloudOf(() => replay(recorded('crn-http', 'executions_v2'))).cloud.nodeView(node, vm);
     expect(view).toEqual({ state: 'running', endpoint: null, endpoint6: null, ipv6: '2001:db8:3::1' });
   });
 
-  it('gives the mapped port at the public address, never a guess (XB-20)', async () => {
+  it('XA-05 gives the mapped port at the public address, never a guess (XB-20)', async () => {
     const networking = { host_ipv4: '37.27.143.174', mapped_ports: { 22: { host: 24221, tcp: true } }, ipv6_ip: 'nonsense' };
     expect(await shown({ networking, running: true })).toEqual({
       state: 'running',

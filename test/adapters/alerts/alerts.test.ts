@@ -56,7 +56,7 @@ const codeOf = async (work: Promise<unknown>): Promise<string | null> =>
   );
 
 describe('an alert command (issue 4 §2)', () => {
-  it('gets JSON on stdin, no argument, and nothing of our environment', async () => {
+  it('XC-03 gets JSON on stdin, no argument, and nothing of our environment', async () => {
     const { alerts } = open();
     const command = program(`cat >"${folder}/in"; echo $# >"${folder}/count"; env >"${folder}/env"`);
     process.env['ALEPH_AGENT_PLANTED'] = 'secret';

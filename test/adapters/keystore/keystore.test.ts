@@ -86,7 +86,7 @@ describe('a key', () => {
     await expect(keystoreAt(home, { passphrase: 'wrong' }).keys.signer('safe', 'mainnet')).rejects.toMatchObject({ code: 'KEY_LOCKED' });
   });
 
-  it('signs for its own network alone, and is not even unlocked for another', async () => {
+  it('XA-23 signs for its own network alone, and is not even unlocked for another', async () => {
     const { keys, asked } = keystoreAt(temporaryHome(), { passphrase: 'p' });
     await keys.create({ name: 'dev', network: 'devnet', passphrase: async () => 'p' });
     await expect(keys.signer('dev', 'mainnet')).rejects.toMatchObject({ code: 'WRONG_NETWORK' });
@@ -210,7 +210,7 @@ describe('the key in use', () => {
     expect(() => current('two', 'mainnet')).toThrow(expect.objectContaining({ code: 'WRONG_NETWORK' }));
   });
 
-  it('is not replaced in silence when it is gone', async () => {
+  it('XA-10 is not replaced in silence when it is gone', async () => {
     const { keys, settings } = keystoreAt(temporaryHome());
     await keys.create({ name: 'one', ...hot });
     await settings.chooseKey('devnet', 'gone');

@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('many processes on one ledger', () => {
-  it('XA-01 XA-09 W-042 W-156: fifty open a fresh file at once, all are recorded, and no more than three get a slot', async () => {
+  it('XA-01 XA-09 XC-01 W-042 W-156: fifty open a fresh file at once, all are recorded, and no more than three get a slot', async () => {
     const path = join(folder, 'fresh', 'ledger.db');
     const ended = await Promise.all(Array.from({ length: 50 }, (_, index) => run(path, `${index + 1}`, '3')));
     expect(ended.filter(({ code }) => code !== 0)).toEqual([]);

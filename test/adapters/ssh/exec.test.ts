@@ -177,7 +177,7 @@ describe('the child process', () => {
   };
   const endpoint = { host: '203.0.113.9', port: 24_017, user: 'root' };
 
-  it('gets four variables and safe options', async () => {
+  it('XC-03 gets four variables and safe options', async () => {
     const folder = temporaryHome();
     const shell = shellAt(folder, { path: recorded(folder, 'env; printf "%s\\n" "$@"') });
     const { stdout } = await shell.exec({ ...call, endpoint, command: ['uname', '-a b'] });

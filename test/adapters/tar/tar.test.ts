@@ -183,7 +183,7 @@ describe('what would leave the target is refused, and nothing stays (product.md,
     }
   });
 
-  it('any bytes end in a failure or in files below the target', async () => {
+  it('XC-03 any bytes end in a failure or in files below the target', async () => {
     const sound = archiveOf({ name: 'r/a', type: '0', content: 'x'.repeat(600) }, { name: 'r/b', type: '5' });
     const damaged = fc.tuple(fc.nat(sound.length - 1), fc.nat(255)).map(([at, value]) => {
       const bytes = Buffer.from(sound);

@@ -1,0 +1,3 @@
+import { liveWorlds } from './live-worlds.ts';
+
+liveWorlds('XA-04 XA-12 W-14A two ledgers of one key:', 2, 60);
