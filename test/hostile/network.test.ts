@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OFFICIAL_OWNER } from '../../src/devnet/ccn/pricing/default-aggregates.ts';
+import { destroy } from '../../src/lifecycle/destroy.ts';
 import { reconcile } from '../../src/lifecycle/reconcile.ts';
 import { instancesOn, priceTimes } from '../support/devnet-moves.ts';
 import { create, createVm, failureOf, gc } from '../support/lifecycle-calls.ts';
@@ -21,6 +22,12 @@ const rewriting =
   async (response, { url }) =>
     url.includes(path) && new URL(url).host.startsWith(hosts) && response.ok ? answer(change(await response.json())) : response;
 
+/** Of an INSTANCE, and keeps none. */
+const saysProcessed: NonNullable<ContextOptions['instead']> = async (request) =>
+  isPost(request) && (await kindOf(request)) === 'INSTANCE'
+    ? answer({ publication_status: { status: 'success', failed: [] }, message_status: 'processed' })
+    : null;
+
 /** Nothing was signed, held, sent or billed. */
 const nothingHappened = (t: TestContext): void => {
   expect(t.requests.filter((request) => request.startsWith('POST') && request.endsWith('/api/v0/messages'))).toEqual([]);
@@ -34,19 +41,28 @@ describe('a CCN that lies about what it did', () => {
     const world = await openWorld();
     const t = await testContext({
       world,
-      timeoutMs: 60 * 60_000,
-      instead: async (request) =>
-        isPost(request) && (await kindOf(request)) === 'INSTANCE'
-          ? answer({ publication_status: { status: 'success', failed: [] }, message_status: 'processed' })
-          : null,
+      timeoutMs: 30 * 60_000,
+      instead: saysProcessed,
     });
     const failure = await t.run(failureOf(createVm(t.context, { name: 'ci', crn })));
-    expect(failure.details.sideEffects).not.toBe('none');
-    expect(failure.exit).not.toBe(0);
-    const [row] = t.vms();
-    expect(row!.state).not.toBe('terminated');
-    expect(row!.hold).toBe(14250n);
+    expect(failure).toMatchObject({ code: 'STILL_WAITING', details: { sideEffects: 'partial', exposureUsdPerHour: '0.01425' } });
+    expect(t.vms()).toMatchObject([{ state: 'requested', hold: 14250n }]);
     expect([instancesOn(t.devnet), t.bills()]).toEqual([[], []]);
+    // once both hosts have denied it for an hour it takes up no place and no money, and is watched on
+    await t.run(t.devnet.clock.wait(40 * 60_000));
+    await t.run(reconcile(t.context, t.account));
+    expect(t.vms()).toMatchObject([{ state: 'dormant', hold: 0n, terminatedAt: null }]);
+    await world.close();
+  });
+
+  test('nor does it keep a teardown from its end', async () => {
+    const world = await openWorld();
+    const t = await testContext({ world, timeoutMs: 60_000, instead: saysProcessed });
+    await t.run(failureOf(createVm(t.context, { name: 'ci', crn })));
+    const [row] = t.vms();
+    expect(await t.run(failureOf(destroy(t.context, row!.id, 'destroy')))).toMatchObject({ code: 'DESTROY_INCOMPLETE' });
+    await t.run(t.devnet.clock.wait(61 * 60_000));
+    expect((await t.run(destroy(t.context, row!.id, 'destroy'))).vm).toMatchObject({ state: 'dormant', hold: 0n });
     await world.close();
   });
 
