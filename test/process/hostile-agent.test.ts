@@ -22,7 +22,7 @@ import { sealHome } from '../support/first-approver.ts';
 const size = 'vm create big --cu 4 --ttl 4h --no-wait';
 const root = resolve(import.meta.dirname, '../..');
 const ways: Readonly<Record<string, readonly string[]>> = {
-  string: ['1000', '24h', 'agent', 'devnet', 'nightly'],
+  string: ['1000', '24h'],
   integer: ['0', '1000'],
   number: ['0', '1000'],
 };
@@ -62,12 +62,13 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
       cwd: work,
     });
     const found = /"code":"(\w+)"/.exec(ran.stdout)?.[1] ?? '';
+    if (found === 'INTERNAL') throw new Error(`${words.join(' ')}: ${ran.stdout}`);
     return { ok: ran.exit === 0, code: ran.exit === 0 ? 'ok' : found, approval: /ap_[0-9a-z]+/.exec(ran.stdout)?.[0] ?? '', ran };
   };
 
   /** What got through: VMs above the threshold on the network, whatever any ledger says of them. */
   const gotThrough = async (): Promise<string[]> => {
-    const bills = await devnet.bills();
+    const bills = (await devnet.bills()).filter(({ owner }) => owner === home.address);
     const dear = bills.filter(({ creditsPerSecond }) => Number(creditsPerSecond) * 3600 > 2 * 14_250);
     const rows = home.ledger((ledger) => ledger.vms());
     return [
@@ -91,7 +92,7 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
     const shared = globals.flatMap(({ flags }) => {
       const [name = '', value] = flags.split(' ');
       if (name === '--json') return [];
-      return value === undefined ? [[name]] : [...ways['string']!, approval, '-'].map((given) => [name, given]);
+      return value === undefined ? [[name]] : ['1000', approval].map((given) => [name, given]);
     });
     const lines = [...own, ...shared].map((words) => [...wordsOf(size), ...words, '--yes', '--approval', approval]);
     expect(lines.length).toBeGreaterThan(60);
@@ -110,9 +111,7 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
       .flatMap((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8').match(/ALEPH_AGENT_[A-Z_]*[A-Z]/g) ?? []);
     const names = [...new Set([...read, ...settingKeys.map(variableOf), 'CI', 'NODE_ENV', 'TERM', 'XDG_CONFIG_HOME', 'SUDO_USER'])];
     expect(names.length).toBeGreaterThan(12);
-    const cases = names.flatMap((name) =>
-      ['1', 'true', '1000', '24h', 'agent', join(work, 'elsewhere')].map((value) => ({ [name]: value })),
-    );
+    const cases = names.flatMap((name) => ['1', '24h', join(work, 'elsewhere')].map((value) => ({ [name]: value })));
     const passed: object[] = [];
     await inTurns(3, cases, async (env) => {
       if ((await attack(size, env)).ok) passed.push(env);
@@ -125,7 +124,7 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
     const file = join(home.folder, 'settings.json');
     for (const key of [...settingKeys, 'policy', 'approver', 'limits', 'maxDay', 'askAbove']) {
       const known = settings[key as SettingKey]?.usual ?? null;
-      for (const value of [...(known === null ? [] : [String(known)]), '1000', '24h']) await attack(['config', 'set', key, value]);
+      for (const value of [...(known === null ? [] : [String(known)]), '24h']) await attack(['config', 'set', key, value]);
       expect((await attack(size)).ok, key).toBe(false);
       rmSync(file, { force: true });
     }
@@ -186,7 +185,7 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
     );
 
     it('XA-02 every column of a policy, and rows taken out or added', async () => {
-      const values = [`'${generous}'`, 'NULL', "'{}'", '0', '99'];
+      const values = [`'${generous}'`, 'NULL', '99'];
       const edits = [
         ...columnsOf('policies').flatMap((column) => values.map((value) => `UPDATE OR IGNORE policies SET ${column} = ${value}`)),
         'DELETE FROM policies',
@@ -229,12 +228,50 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
         } catch {
           return;
         }
-        for (const line of [size, `${size} --yes --approval ${approval}`]) if ((await attack(line, {}, folder)).ok) passed.push(edit);
+        if ((await attack(`${size} --yes --approval ${approval}`, {}, folder)).ok) passed.push(edit);
       });
       expect(passed).toEqual([]);
       expect((await attack(`approve ${approval} --signature ${forged}`)).code).toBe('SIGNATURE_UNFIT');
       await none();
     });
+  });
+
+  it('XA-02 an approval that was given, brought again, restored, or put back with its nonce', async () => {
+    const other = await devnet.home('9');
+    await sealHome(other, boss, await devnet.now());
+    const as = (line: string, folder = other.folder) => attack(line, {}, folder);
+    const { approval } = await as(size);
+    const signature = await signedBy(boss, approvalMessage(other.ledger((ledger) => ledger.approval(approval)!)));
+    expect(await as(`approve ${approval} --signature ${signature}`)).toMatchObject({ ok: true });
+    const copy = `${other.folder}-copy`;
+    cpSync(other.folder, copy, { recursive: true });
+    expect(await as(size)).toMatchObject({ ok: true });
+    expect(await as('vm destroy big --timeout 10m')).toMatchObject({ ok: true });
+    const again = async (line: string, folder: string) => ({ line, folder, code: (await as(line, folder)).code });
+    const tried = [
+      await again(`approve ${approval} --signature ${signature}`, other.folder),
+      await again(`${size} --approval ${approval}`, other.folder),
+      await again(`${size} --approval ${approval}`, copy),
+    ];
+    const raw = new DatabaseSync(join(other.folder, 'ledger.sqlite'));
+    raw.exec("DROP TRIGGER noncesStay; DELETE FROM nonces; UPDATE approvals SET state = 'granted', usedBy = NULL");
+    raw.close();
+    tried.push(await again(`${size} --approval ${approval}`, other.folder), await again(size, other.folder));
+    expect(tried.filter(({ code }) => code === 'ok' || code === '')).toEqual([]);
+    expect((await devnet.bills()).filter(({ owner }) => owner === other.address)).toHaveLength(1);
+  });
+
+  it('a devnet of its own: the same policy holds there, and nothing that it hears there approves here', async () => {
+    const own = await startDevnet({ nodes: 3, clockRate: 1, seed: 9 });
+    try {
+      await own.fund(home.address, '100');
+      expect((await attack(size, { ALEPH_AGENT_DEVNET: own.control })).ok).toBe(false);
+      expect((await attack(size)).ok).toBe(false);
+      expect((await own.bills()).filter(({ owner }) => owner === home.address)).toEqual([]);
+    } finally {
+      await own.close();
+    }
+    await none();
   });
 
   it('product.md §1 rule 13: a clock moved either way', async () => {
