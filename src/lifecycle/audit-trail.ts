@@ -13,7 +13,10 @@ export interface AuditTrail {
   open: ReadonlySet<string>;
 }
 
-/** Everything that the ledger can show of what was done. A signature stands only where the network is known to have processed its message. */
+/**
+ * Everything that the ledger can show of what was done. A signature stands only where the network is known to have processed its
+ * message, by more than one host's word: a VM that came up or is proven gone, and the FORGET of one that is proven gone.
+ */
 export const auditTrail = (ledger: LedgerReader): AuditTrail => {
   const effects = ledger.effects().reverse();
   const vms = ledger.vms();
@@ -21,7 +24,8 @@ export const auditTrail = (ledger: LedgerReader): AuditTrail => {
     effects.filter(({ point, outcome }) => point === 'destroy.published' && outcome === 'processed').map(({ facts }) => facts['forget']),
   );
   const isPublic = (vm: VmRecord, { id, kind }: SignedMessage): boolean =>
-    (kind === 'INSTANCE' && vm.processedAt !== null) || (kind === 'FORGET' && forgotten.has(id));
+    (kind === 'INSTANCE' && vm.processedAt !== null && (vm.healthyAt !== null || vm.state === 'terminated')) ||
+    (kind === 'FORGET' && vm.state === 'terminated' && forgotten.has(id));
   const messages = vms.flatMap((vm) =>
     ledger.signedFor(vm.id).map((message) => ({ vm, message, signature: isPublic(vm, message) ? signatureOf(message) : null })),
   );

@@ -22,7 +22,7 @@ export const settleRequest = async (context: ChangeContext, vm: VmRecord, words:
   if (rejected && !undecided(words)) return makeDormant(context, vm, 'rejected', 0n);
   if (words.every((word) => word.status === 'forgotten' || word.status === 'removed')) return beginTearDown(context, vm, 'rollback');
   // A host that answered `processed` to the post has made it real, however silent all are about it since.
-  if (now - vm.signedAt < dormantHoldMs || (!rejected && (await wasProcessed(context, vm)))) return vm;
+  if (now - vm.signedAt < dormantHoldMs || (!rejected && (await wasProcessed(context, vm, words)))) return vm;
   return makeDormant(context, vm, rejected ? 'rejected' : 'never processed', 0n);
 };
 

@@ -41,10 +41,15 @@ export const examineAuthority = async (context: ReadContext, account: string): P
       ? found(
           'warn',
           'approver',
-          'A person at a terminal of this machine approves: it stops mistakes and misuse of this tool, not a process that reads the key.',
-          byHand('Let an approver elsewhere decide (policy approver set), or fund this account with an allowance only.'),
+          'A person at a terminal of this machine approves: it stops mistakes and misuse of this tool, not a process that reads the key, nor one that types at a terminal of its own.',
+          byHand(
+            'Let an approver elsewhere decide (policy approver set), or fund this account with an allowance only: the loss is at most what was sent.',
+          ),
         )
-      : sound('approver', `${policy.approver}: the tool spends nothing above the thresholds without its signature.`),
+      : sound(
+          'approver',
+          `${policy.approver}: the tool spends nothing above the thresholds without it. A process that reads the key can use another program: keep an allowance in the account, no more.`,
+        ),
   ];
 };
 

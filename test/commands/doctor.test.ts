@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { runsOn } from '../../src/adapters/host/inspect-machine.ts';
 import doctor from '../../src/commands/doctor.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import { destroy } from '../../src/lifecycle/destroy.ts';
+import { withApprover } from '../support/approver.ts';
 import { drainTo } from '../support/devnet-moves.ts';
 import { createVm, gc } from '../support/lifecycle-calls.ts';
 import { strayVm } from '../support/strays.ts';
@@ -46,10 +47,34 @@ test('a sound machine: one line a check, and the words on what the terminal as a
     strays: 'ok',
   });
   expect(problem('approver').says).toContain('stops mistakes and misuse of this tool, not a process that reads the key');
-  expect(problem('approver').fix).toMatchObject({ actor: 'human', text: expect.stringContaining('allowance') });
+  expect(problem('approver').says).toContain('one that types at a terminal of its own');
+  expect(problem('approver').fix).toMatchObject({
+    actor: 'human',
+    text: expect.stringMatching(/approver elsewhere .*allowance only: the loss is at most/),
+  });
   expect(report.worst).toBe('warn');
   const { passed: _, ...brief } = report;
   expect(countTokens(JSON.stringify(brief))).toBeLessThan(200);
+});
+
+test('with an approver elsewhere it still says what a key at hand can do, and the remedy', async () => {
+  const t = await testContext();
+  await withApprover(t);
+  const says = (await examine(t)).report.passed.find(({ check }) => check === 'approver')!.says;
+  expect(says).toContain('the tool spends nothing above the thresholds without it');
+  expect(says).toMatch(/A process that reads the key can use another program: keep an allowance/);
+});
+
+test('README says what the tool cannot refuse in the same words', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8').replaceAll(/\s+/g, ' ');
+  for (const words of [
+    'stops mistakes and misuse of this tool, not a process that reads the key.',
+    'the tool spends nothing above the thresholds without it.',
+    'the loss is at most what was sent, whatever happens.',
+    "using the account's key with another program",
+    'typing at a pseudo-terminal',
+  ])
+    expect(readme).toContain(words);
 });
 
 test('it writes nothing, and asks for no signature', async () => {

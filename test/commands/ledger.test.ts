@@ -256,6 +256,24 @@ describe('ledger export (W-150)', () => {
     expect(byVm(stuck!.id, 'INSTANCE')).toBe('redacted');
   });
 
+  it('one host’s word makes no signature public: neither of a create nor of a FORGET that the other does not know', async () => {
+    const { t, call } = await lived();
+    await t.devnet.clock.advance(60_000);
+    t.fault('ccn-b propagation 3h', 'scheduler never-placed');
+    await t.run(create(t.context, { name: 'half' }, false));
+    const [half] = t.ledger.vms().filter(({ name }) => name === 'half');
+    await t.run(reconcile(t.context, t.account));
+    expect(t.ledger.vm(half!.id)?.processedAt).not.toBeNull();
+    await t.run(destroy(t.context, half!.id, 'destroy').catch(() => null));
+    expect(t.ledger.effects({ vm: half!.id }).map(({ point }) => point)).toContain('destroy.published');
+    const signatures = t.ledger.signedFor(half!.id).map(({ bytes }) => /0x[0-9a-f]{130}/.exec(bytes)![0]);
+    expect(signatures.length).toBeGreaterThan(1);
+    for (const line of ['ledger export', 'ledger export --csv']) {
+      const { stdout } = await call(line);
+      for (const signature of signatures) expect(stdout).not.toContain(signature);
+    }
+  });
+
   it('is CSV, with as many cells in each line, on stdout or in a file', async () => {
     const { t, call } = await lived();
     const text = (await call('ledger export --csv')).stdout;

@@ -5,13 +5,18 @@ import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../src/commands/index.ts';
+import { approvalMessage } from '../../src/domain/approval-message.ts';
 import { aleph, type Ended } from '../support/aleph-process.ts';
+import { boss, signedBy } from '../support/approver.ts';
 import { wordsOf } from '../support/binary.ts';
 import { inTurns } from '../support/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
+import { sealHome } from '../support/first-approver.ts';
 
 const planted = 'facade5ec2e7'.repeat(6).slice(0, 64);
 const passphrase = 'a-planted-passphrase-of-some-length';
+/** Of alerts by webhook. */
+const alertSecret = 'a-planted-secret-of-the-webhook';
 
 /** Every way in which a key may be written down. */
 const traces = [
@@ -23,7 +28,7 @@ const traces = [
   BigInt(`0x${planted}`).toString(),
 ];
 
-const leaks = (text: string, secrets: readonly string[] = [...traces, passphrase]): boolean =>
+const leaks = (text: string, secrets: readonly string[] = [...traces, passphrase, alertSecret]): boolean =>
   secrets.some((trace) => text.includes(trace));
 
 const filesIn = (folder: string): string[] =>
@@ -34,7 +39,7 @@ const filesIn = (folder: string): string[] =>
 const root = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
-describe('a planted key (W-127, product.md §7.9)', { timeout: 180_000 }, () => {
+describe('a planted key (W-127, product.md §7.9)', { timeout: 600_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'aleph-agent-secrets-'));
   const state = join(folder, 'state');
   let devnet: DevnetProcess;
@@ -42,6 +47,22 @@ describe('a planted key (W-127, product.md §7.9)', { timeout: 180_000 }, () => 
   let closed = false;
   const ended: Ended[] = [];
   const childLog = join(folder, 'children.log');
+  const alertLog = join(folder, 'alerts.log');
+
+  /** Signatures in the ledger that are a right to act: FORGETs signed in advance, creates nobody took, approvals and seals. */
+  const rights = (): string[] =>
+    home.ledger((ledger) => {
+      const messages = ledger.vms().flatMap((vm) => ledger.signedFor(vm.id).map((message) => ({ vm, ...message })));
+      const sent = new Set(ledger.effects().flatMap(({ point, facts }) => (point === 'destroy.published' ? [facts['forget']] : [])));
+      const held = messages.filter(({ vm, kind, id }) => (kind === 'FORGET' ? !sent.has(id) : vm.healthyAt === null));
+      return [
+        ...held.map(({ bytes }) => /0x[0-9a-f]{130}/.exec(bytes)![0]),
+        ...ledger.approvals().flatMap(({ signature, state }) => (signature === null || state === 'used' ? [] : [signature])),
+      ];
+    });
+  /** Lines that showed one. */
+  const gaveAway = (signatures: readonly string[]): string[] =>
+    ended.filter(({ stdout, stderr }) => leaks(stdout + stderr, signatures)).map(({ line }) => line);
 
   /** Runs a line in JSON mode and as people see it. */
   const both = async (line: readonly string[], stdin = ''): Promise<void> => {
@@ -60,6 +81,10 @@ describe('a planted key (W-127, product.md §7.9)', { timeout: 180_000 }, () => 
     // an ssh that writes down what every child of ours is given
     writeFileSync(join(folder, 'bin', 'ssh'), `#!/bin/sh\nprintf '%s\\n' "$0" "$@" >> '${childLog}'\nenv >> '${childLog}'\n`);
     chmodSync(join(folder, 'bin', 'ssh'), 0o755);
+    // gc install meets no timer of this machine
+    for (const name of ['crontab', 'systemctl', 'launchctl'])
+      writeFileSync(join(folder, 'bin', name), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    writeFileSync(join(folder, 'alert'), `#!/bin/sh\n{ printf '%s\\n' "$0" "$@"; env; cat; } >> '${alertLog}'\n`, { mode: 0o755 });
     writeFileSync(join(folder, 'passphrase'), `${passphrase}\n`, { mode: 0o600 });
     writeFileSync(join(folder, 'planted.hex'), planted, { mode: 0o600 });
   });
@@ -74,8 +99,34 @@ describe('a planted key (W-127, product.md §7.9)', { timeout: 180_000 }, () => 
     await both(['keys', 'use', 'planted']);
     const { address } = (await home.run('keys show planted')).document().data as { address: string };
     await devnet.fund(address, '5');
+    await sealHome({ ...home, address }, boss, await devnet.now());
     await both(['vm', 'create', 'box', '--timeout', '20m']);
     await both(['vm', 'exec', 'box', '--', 'true']);
+    await both(['gc', 'carrier', 'export', 'box', '--out', join(folder, 'carrier.sh')]);
+    const toScreen = await home.run('gc carrier export box --out -');
+    expect(toScreen).toMatchObject({ exit: 2 });
+    ended.push(toScreen);
+    expect(readFileSync(join(folder, 'carrier.sh'), 'latin1')).toContain('FORGET');
+    // an alert: nothing but this process ends the VM
+    const alerts = join(home.folder, 'alerts.json');
+    writeFileSync(alerts, JSON.stringify({ command: join(folder, 'alert'), url: null, secret: alertSecret }), { mode: 0o600 });
+    await devnet.advance(2 * 3_600_000);
+    await both(['gc', '--execute']);
+    // an approval that the approver gave and nobody used
+    await both(['vm', 'create', 'big', '--cu', '4', '--no-wait', '--purpose', 'a larger one']);
+    const asked = home.ledger((ledger) => ledger.approvals()).find(({ state }) => state === 'pending')!;
+    const signature = await signedBy(boss, approvalMessage(asked));
+    await both(['approve', asked.id, '--signature', signature]);
+    expect(home.ledger((ledger) => ledger.approval(asked.id))).toMatchObject({ state: 'granted' });
+    await both(['approvals', 'show', asked.id, '--full']);
+    for (const format of [[], ['--csv']]) await both(['ledger', 'export', ...format]);
+    await both(['ledger', 'ls', '--full', '--limit', '100']);
+    await both(['ledger', 'show', 'box', '--full']);
+    expect(rights()).toEqual(expect.arrayContaining([signature]));
+    expect(rights().length).toBeGreaterThan(2);
+    expect(gaveAway(rights()).filter((line) => !line.startsWith('approve '))).toEqual([]);
+    expect(ended.filter(({ line, stdout, stderr }) => line.startsWith('approve ') && leaks(stdout + stderr, [signature]))).toEqual([]);
+    expect(leaks(readFileSync(alertLog, 'utf8'), [...traces, passphrase, alertSecret, ...rights()])).toBe(false);
     await both(['vm', 'create', 'other', '--account', 'locked', '--passphrase-file', join(folder, 'passphrase'), '--dry-run']);
     await both(['vm', 'destroy', 'box']);
     await both(['gc', '--execute']);
@@ -97,7 +148,9 @@ describe('a planted key (W-127, product.md §7.9)', { timeout: 180_000 }, () => 
       ['keys', 'import', 'twice', `--private-key=0x${planted}`, '--unencrypted'],
     ];
     const before = ended.length;
+    const signatures = rights();
     await inTurns(3, lines, (line) => both(line));
+    expect(gaveAway(signatures)).toEqual([]);
     expect(
       ended
         .slice(before)
@@ -120,7 +173,7 @@ describe('a planted key (W-127, product.md §7.9)', { timeout: 180_000 }, () => 
     await devnet.postExpenses();
     const own = join(home.folder, 'keys', 'planted.json');
     const found = filesIn(home.folder).filter((file) => leaks(readFileSync(file, 'latin1')));
-    expect(found).toEqual([own]);
+    expect(found.sort()).toEqual([join(home.folder, 'alerts.json'), own].sort());
     expect(filesIn(home.folder).map((file) => file.slice(home.folder.length + 1))).toEqual(expect.arrayContaining(['ledger.sqlite']));
     closed = true;
     await devnet.close();

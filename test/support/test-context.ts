@@ -126,7 +126,9 @@ export interface ContextOptions {
   /** Sees every request before it leaves; may throw to break it off. */
   onRequest?: (request: Request) => void | Promise<void>;
   /** What becomes of an answer on its way back. */
-  spoil?: (response: Response) => Promise<Response>;
+  spoil?: (response: Response, request: Request) => Promise<Response>;
+  /** A host that answers by itself, and lets the devnet know nothing; null leaves the request to the devnet. */
+  instead?: (request: Request) => Promise<Response | null>;
   /** Called at every effect and at every request; throwing Death kills the context there. */
   crash?: (point: EffectPoint | 'request', when: 'before' | 'after') => void;
 }
@@ -204,8 +206,8 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     requests.push(`${request.method} ${request.url}`);
     await options.onRequest?.(request.clone() as Request);
     crash('request', 'before');
-    const answer = await devnet.fetch(request);
-    const response = options.spoil === undefined ? answer : await options.spoil(answer as Response);
+    const answer = ((await options.instead?.(request.clone() as Request)) ?? (await devnet.fetch(request.clone() as Request))) as Response;
+    const response = options.spoil === undefined ? answer : await options.spoil(answer, request);
     crash('request', 'after');
     return response;
   };

@@ -7,9 +7,9 @@ import { agreeing } from './agreeing.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
 import { mib } from './http.ts';
 import { nodeEntries } from './node-entry.ts';
-import { aggregatePath, officialAggregates } from './official-aggregates.ts';
+import { aggregateOf, aggregatePath, officialAggregates } from './official-aggregates.ts';
 
-const shape = z.object({ data: z.object({ corechannel: z.object({ resource_nodes: z.array(z.unknown()) }) }) });
+const shape = aggregateOf(officialAggregates.corechannel, z.object({ corechannel: z.object({ resource_nodes: z.array(z.unknown()) }) }));
 const keptMs = 60_000;
 
 export interface Corechannel {

@@ -6,10 +6,10 @@ import type { Clock } from '../../ports/clock.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
 import { type Ask, mib } from './http.ts';
 import { checked, contentTime, evmAddress } from './instance-content.ts';
-import { aggregatePath } from './official-aggregates.ts';
+import { aggregateOf, aggregatePath } from './official-aggregates.ts';
 import { parsed } from './read-json.ts';
 
-const shape = z.object({ data: z.object({ 'port-forwarding': z.record(z.string(), z.unknown()).nullish() }) });
+const shape = z.object({ 'port-forwarding': z.record(z.string(), z.unknown()).nullish() });
 const flags = z.object({ tcp: z.boolean().nullish(), udp: z.boolean().nullish() });
 const entryShape = z.object({ ports: z.record(z.string(), z.unknown()) });
 const reading = { nothing: [404], limitBytes: 2 * mib };
@@ -20,7 +20,7 @@ const agreeWithinMs = 15_000;
 
 /** Is there a forward for this VM on its owner's aggregate? What was deleted stays as null (protocol-ccn.md §6.2, §7.2). */
 export const hasForwards = async (ccn: CcnHosts, owner: string, id: string): Promise<boolean> => {
-  const found = await ccn.first(aggregatePath(owner, key), shape, reading);
+  const found = await ccn.first(aggregatePath(owner, key), aggregateOf(owner, shape), reading);
   const entry = found?.data[key]?.[id];
   return entry !== undefined && entry !== null;
 };
@@ -48,7 +48,7 @@ export const forwards = async (
   const giveUpAt = clock.now() + agreeWithinMs;
   const path = aggregatePath(owner, key);
   for (;;) {
-    const words = await Promise.all(ccn.hosts.map((host) => ccn.from(host, path, shape, reading)));
+    const words = await Promise.all(ccn.hosts.map((host) => ccn.from(host, path, aggregateOf(owner, shape), reading)));
     const said = words.flatMap((word) => {
       if (word.kind === 'value') return [forwardsIn(word.value.data[key]?.[id])];
       return word.kind === 'status' && word.status === 404 ? [[]] : [];

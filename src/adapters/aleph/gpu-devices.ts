@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { GpuDevice } from '../../domain/gpu-card.ts';
 import { agreeing } from './agreeing.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
-import { aggregatePath, officialAggregates } from './official-aggregates.ts';
+import { aggregateOf, aggregatePath, officialAggregates } from './official-aggregates.ts';
 import { deviceId, vendor } from './wire-values.ts';
 
 /** Strict, because an INSTANCE repeats it; what is described otherwise is left out. */
@@ -13,7 +13,10 @@ const device = z.object({
   vendor,
   name: z.string().regex(/^[\x20-\x7e]{1,120}$/),
 });
-const shape = z.object({ data: z.object({ settings: z.object({ compatible_gpus: z.array(z.unknown()).max(1024) }) }) });
+const shape = aggregateOf(
+  officialAggregates.settings,
+  z.object({ settings: z.object({ compatible_gpus: z.array(z.unknown()).max(1024) }) }),
+);
 
 /**
  * Which model each card is priced as, by its device id: `compatible_gpus` of the settings aggregate, as two hosts give it alike

@@ -1,18 +1,20 @@
 import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
 import type { Image } from '../../ports/cloud.ts';
+import { agreeing } from './agreeing.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
-import { aggregatePath, officialAggregates } from './official-aggregates.ts';
+import { aggregateOf, aggregatePath, officialAggregates } from './official-aggregates.ts';
 import { pinnedImages } from './pinned-images.ts';
 import { itemHash } from './wire-values.ts';
 
 const entry = z.object({ hash: itemHash, min_disk_mib: z.int().positive().max(1_953_125).nullish(), deprecated: z.boolean().nullish() });
-const shape = z.object({ data: z.object({ 'vm-images': z.object({ rootfs: z.record(z.string(), z.unknown()) }) }) });
+const shape = aggregateOf(officialAggregates.settings, z.object({ 'vm-images': z.object({ rootfs: z.record(z.string(), z.unknown()) }) }));
 const slugs = /^[a-z][a-z0-9.-]{0,31}$/;
 
 /**
- * Images on offer: the pinned ones always, and what the `vm-images` aggregate adds. A pinned name with another hash there is not
- * taken over. Without the aggregate the pinned ones remain.
+ * Images on offer: the pinned ones always, and what the `vm-images` aggregate adds where two hosts give it alike: what a name stands
+ * for, and the disk it needs, is no single host's word. A pinned name with another hash there is not taken over. Without the aggregate
+ * the pinned ones remain.
  */
 export const images = async (ccn: CcnHosts): Promise<Image[]> => {
   const listed = await readListed(ccn);
@@ -24,17 +26,26 @@ export const images = async (ccn: CcnHosts): Promise<Image[]> => {
 
 const readListed = async (ccn: CcnHosts): Promise<Image[]> => {
   try {
-    const found = await ccn.first(aggregatePath(officialAggregates.settings, 'vm-images'), shape, { nothing: [404] });
-    return Object.entries(found?.data['vm-images'].rootfs ?? {}).flatMap(([slug, value]) => {
-      const image = entry.safeParse(value);
-      if (!image.success || image.data.deprecated === true || !slugs.test(slug)) return [];
-      return [{ slug, hash: image.data.hash, minDiskMib: image.data.min_disk_mib ?? 20480, pinned: false }];
-    });
+    const path = aggregatePath(officialAggregates.settings, 'vm-images');
+    const read = async (host: string): Promise<Image[] | null> => {
+      const reading = await ccn.from(host, path, shape);
+      return reading.kind === 'value' ? imagesIn(reading.value.data['vm-images'].rootfs) : null;
+    };
+    return (await agreeing(ccn.inOrder(), read, (found) => JSON.stringify(found))).value ?? [];
   } catch (error) {
     if (error instanceof Failure && error.code !== 'INTERRUPTED') return [];
     throw error;
   }
 };
+
+const imagesIn = (rootfs: Readonly<Record<string, unknown>>): Image[] =>
+  Object.entries(rootfs)
+    .flatMap(([slug, value]) => {
+      const image = entry.safeParse(value);
+      if (!image.success || image.data.deprecated === true || !slugs.test(slug)) return [];
+      return [{ slug, hash: image.data.hash, minDiskMib: image.data.min_disk_mib ?? 20480, pinned: false }];
+    })
+    .sort((a, b) => (a.slug < b.slug ? -1 : 1));
 
 const stored = z.object({ status: z.string(), message: z.object({ type: z.string() }).nullish() });
 

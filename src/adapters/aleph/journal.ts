@@ -4,13 +4,13 @@ import type { JournalWord, PublishedHead } from '../../domain/journal.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
 import { mib } from './http.ts';
 import { checked, contentTime, evmAddress } from './instance-content.ts';
-import { aggregatePath } from './official-aggregates.ts';
+import { aggregateOf, aggregatePath } from './official-aggregates.ts';
 import { itemHash, wireInstant } from './wire-values.ts';
 
 /** Ours on the signer's own account (product.md §1 rule 14). */
 const key = 'aleph-agent';
 
-const shape = z.object({ data: z.object({ [key]: z.record(z.string(), z.unknown()).nullish() }) });
+const shape = z.object({ [key]: z.record(z.string(), z.unknown()).nullish() });
 const entry = z.object({ expires: wireInstant });
 /** Beside the expiries, whose keys are item hashes. */
 const headKey = 'ledger';
@@ -33,7 +33,10 @@ const headOf = (value: unknown): JournalWord['head'] => (value == null ? null : 
 export const journal = (ccn: CcnHosts, address: string): Promise<JournalWord[]> =>
   Promise.all(
     ccn.hosts.map(async (host) => {
-      const reading = await ccn.from(host, aggregatePath(address, key), shape, { timeoutMs: 10_000, limitBytes: 2 * mib });
+      const reading = await ccn.from(host, aggregatePath(address, key), aggregateOf(address, shape), {
+        timeoutMs: 10_000,
+        limitBytes: 2 * mib,
+      });
       if (reading.kind === 'value') {
         const entries = reading.value.data[key] ?? {};
         return { host, expiries: expiriesOf(entries), head: headOf(entries[headKey]) };

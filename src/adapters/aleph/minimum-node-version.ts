@@ -3,9 +3,12 @@ import { Failure } from '../../domain/failure.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
 import { wireVersion } from './node-entry.ts';
-import { aggregatePath, officialAggregates } from './official-aggregates.ts';
+import { aggregateOf, aggregatePath, officialAggregates } from './official-aggregates.ts';
 
-const shape = z.object({ data: z.object({ settings: z.object({ last_crn_version: wireVersion.nullish().catch(null) }) }) });
+const shape = aggregateOf(
+  officialAggregates.settings,
+  z.object({ settings: z.object({ last_crn_version: wireVersion.nullish().catch(null) }) }),
+);
 const kept = z.object({ version: z.string().nullable() });
 const keptMs = 5 * 60_000;
 

@@ -5,7 +5,7 @@ import { builtInProducts, type GpuPrices, plausibleGpus } from '../../domain/pro
 import type { PriceTable } from '../../ports/cloud.ts';
 import { agreeing } from './agreeing.ts';
 import type { CcnHosts } from './ccn-hosts.ts';
-import { aggregatePath, officialAggregates } from './official-aggregates.ts';
+import { aggregateOf, aggregatePath, officialAggregates } from './official-aggregates.ts';
 import { wireDecimal } from './wire-values.ts';
 
 const count = z.int().positive();
@@ -19,8 +19,9 @@ const cards = z.object({
   compute_unit: unit,
   tiers: z.array(tier.extend({ model: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 .+-]{0,39}$/), vram: count.max(1_048_576) })).max(64),
 });
-const shape = z.object({
-  data: z.object({
+const shape = aggregateOf(
+  officialAggregates.settings,
+  z.object({
     pricing: z.object({
       instance: machine,
       instance_confidential: z.unknown().optional(),
@@ -28,7 +29,7 @@ const shape = z.object({
       instance_gpu_premium: z.unknown().optional(),
     }),
   }),
-});
+);
 
 type Published = z.output<typeof shape>['data']['pricing'];
 type Machine = Omit<PriceTable, 'confidential' | 'gpuStandard' | 'gpuPremium'>;

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { askWith } from '../../../src/adapters/aleph/http.ts';
 import { Failure } from '../../../src/domain/failure.ts';
@@ -28,6 +30,22 @@ describe('askWith', () => {
     );
     await ask('https://a.example/', { method: 'POST', body: '{}', headers: { a: 'b' } });
     expect(seen).toMatchObject({ method: 'POST', body: '{}', headers: { a: 'b' }, redirect: 'error' });
+  });
+
+  it.each([301, 302, 303, 307, 308])('follows no real redirect, and never asks where it points: %i', async (status) => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      if (request.url === '/a') response.writeHead(status, { location: '/b' }).end();
+      else response.end('{}');
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a`;
+    const question = { method: 'POST' as const, body: '{}', headers: { 'x-signed': 'operator' } };
+    expect(await askWith(fetch)(url, question)).toEqual({ answered: false, why: 'unreachable' });
+    expect(await askWith(fetch)(url)).toEqual({ answered: false, why: 'unreachable' });
+    expect(asked).toEqual(['POST /a', 'GET /a']);
+    server.close();
   });
 
   it('ends a body that never ends, in time', async () => {

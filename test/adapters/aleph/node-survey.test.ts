@@ -54,7 +54,8 @@ describe('the scheduler on all nodes', () => {
 });
 
 describe('the least version that the network accepts', () => {
-  const settings = (last_crn_version: unknown) => () => json({ data: { settings: { last_crn_version, compatible_gpus: [] } } });
+  const settings = (last_crn_version: unknown) => () =>
+    json({ address: '0xFba561a84A537fCaa567bb7A2257e7142701ae2A', data: { settings: { last_crn_version, compatible_gpus: [] } } });
 
   it('is read from the settings, and kept', async () => {
     const { cloud, asked } = cloudOf(settings('1.9.3'));

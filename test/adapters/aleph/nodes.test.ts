@@ -11,7 +11,8 @@ const hash = 'ab'.repeat(32);
 const node = { hash, untrustedName: 'n', url: 'https://n.aleph.im' };
 const entry = { hash, name: 'n', address: 'https://n.aleph.im/', status: 'linked', score: 0.9, inactive_since: null };
 const listing = (crns: unknown[]) => (asked: Asked) => (asked.url.hostname === 'list.aleph.im' ? json({ crns }) : undefined);
-const registry = (nodes: unknown[]) => json({ data: { corechannel: { resource_nodes: nodes } } });
+const registry = (nodes: unknown[]) =>
+  json({ address: '0xa1B3bb7d2332383D96b7796B908fB7f7F3c2Be10', data: { corechannel: { resource_nodes: nodes } } });
 
 describe('where a node may be', () => {
   it.each([

@@ -51,7 +51,9 @@ describe("an account's journal (product.md §1 rule 14)", () => {
       nonsense: { expires: '2026-12-01T14:00:00Z' },
       ['cd'.repeat(32)]: { expires: 'never' },
     };
-    const { cloud } = cloudOf((asked) => (asked.url.hostname === 'one.aleph.im' ? json({ data: { 'aleph-agent': entries } }) : undefined));
+    const { cloud } = cloudOf((asked) =>
+      asked.url.hostname === 'one.aleph.im' ? json({ address: wallet.address, data: { 'aleph-agent': entries } }) : undefined,
+    );
     expect(await cloud.journal(wallet.address)).toEqual([
       { host: 'https://one.aleph.im', expiries: { [vm]: at }, head: null },
       { host: 'https://two.aleph.im', expiries: {}, head: null },
@@ -64,7 +66,7 @@ describe("an account's journal (product.md §1 rule 14)", () => {
     const head = { id: 'ab'.repeat(16), rows: 12, head: 'cd'.repeat(32), at };
     const wire = { ...head, at: '2026-12-01T14:00:00Z' };
     const said = async (ledger: unknown) =>
-      (await cloudOf(() => json({ data: { 'aleph-agent': { ledger } } })).cloud.journal(wallet.address))[0]!.head;
+      (await cloudOf(() => json({ address: wallet.address, data: { 'aleph-agent': { ledger } } })).cloud.journal(wallet.address))[0]!.head;
     expect(await said(wire)).toEqual(head);
     expect(await said(null)).toBeNull();
     for (const wrong of [

@@ -73,7 +73,9 @@ describe('what accounts have and burn, as the real node recorded it', () => {
     const { cloud } = answering('aggregate_get');
     expect(await cloud.hasForwards(account, vm)).toBe(true);
     expect(await cloud.hasForwards(account, 'ab'.repeat(32))).toBe(false);
-    expect(await cloudOf(() => json({ data: { 'port-forwarding': { [vm]: null } } })).cloud.hasForwards(account, vm)).toBe(false);
+    expect(
+      await cloudOf(() => json({ address: account, data: { 'port-forwarding': { [vm]: null } } })).cloud.hasForwards(account, vm),
+    ).toBe(false);
     expect(await answering('aggregate_missing_addr').cloud.hasForwards(account, vm)).toBe(false);
   });
 });
