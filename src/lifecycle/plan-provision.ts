@@ -142,7 +142,7 @@ const specOf = ({ size, image: named, extras }: ProvisionRequest, image: Image, 
   const gpus = extras.gpus.map((model) => gpuTier(model, prices).model);
   return {
     ...productSize(size, { ...extras, gpus }, prices, image.minDiskMib),
-    image: named,
+    image: image.pinned ? image.slug : named,
     imageHash: image.hash,
     ...(gpus.length === 0 ? {} : { gpus }),
     ...(extras.confidential ? { confidential: true } : {}),
