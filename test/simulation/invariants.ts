@@ -155,8 +155,8 @@ export const broken = (scene: Scene): string[] => {
   for (const head of heads) if (!holds(head)) problems.push(`row ${head.rows} is not the one that was published`);
   for (const id of new Set(heads.map((head) => head.id))) {
     const own = heads.filter((head) => head.id === id);
-    if (own.some(({ rows }, index) => index > 0 && rows <= own[index - 1]!.rows))
-      problems.push('a later published head is not a longer one');
+    if (own.some(({ rows }, index) => index > 0 && rows < own[index - 1]!.rows))
+      problems.push(`a later published head is a shorter one: ${own.map(({ rows }) => rows).join(' ')}`);
   }
   for (const [id, count] of notified) if (count > 1) problems.push(`${id.slice(0, 8)} was notified ${count} times`);
   return problems;
