@@ -68,7 +68,7 @@ const removeApprover = async (context: ChangeContext, plan: Plan<ApproverSubject
     if (before.approver !== from || plan.approval === null) {
       throw new Failure('PLAN_MOVED', 'The approver is another one by now, or has not agreed.');
     }
-    consumeApproval(context, transaction, plan, `policy ${before.version + 1}`);
+    consumeApproval(context, transaction, plan, { id: `policy ${before.version + 1}`, account });
     putPolicyRow(context, transaction, {
       ...before.row,
       version: before.version + 1,
