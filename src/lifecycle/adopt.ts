@@ -80,7 +80,7 @@ const publishExpiry = async (
     if (judged.verdict !== 'allow') throw refusal(judged.failing, plan);
     if (plan.subject.name !== null) requireFreeName(transaction, context.network, plan.subject.name);
     supersede(context, transaction, plan.subject);
-    consumeApproval(context, transaction, plan, operation.id);
+    consumeApproval(context, transaction, plan, operation);
     transaction.insertOperation({ ...operation, plan: { ...(operation.plan as object), message } });
     recordAdoption(context, transaction, operation, 'begun', { expires: formatInstant(expiresAt), message: message.id });
   });
@@ -116,7 +116,7 @@ const take = async (
     const endedAt = context.clock.now();
     const begun = transaction.operation(operation.id);
     if (begun === null) {
-      consumeApproval(context, transaction, plan, operation.id);
+      consumeApproval(context, transaction, plan, operation);
       transaction.insertOperation({ ...operation, state: 'succeeded', endedAt });
     } else {
       transaction.updateOperation(operation.id, { state: 'succeeded', endedAt });

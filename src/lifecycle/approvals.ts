@@ -151,17 +151,30 @@ const requireGranted = (row: ApprovalRecord | null, id: string, argumentsDigest:
   return [row];
 };
 
+/** By the trail, from which nothing can be taken out unseen: rows and nonces can. */
+const wasUsed = (transaction: LedgerTransaction, scope: { account: string; network: string }, id: string): boolean =>
+  transaction.effects({ ...scope, point: 'approval.use' }).some(({ facts }) => facts['approval'] === id);
+
 /**
  * Uses an approval up, in the transaction that takes the hold: once ever, for exactly the plan that was shown, and with an approver
  * only under its signature.
  */
-export const consumeApproval = (context: ChangeContext, transaction: LedgerTransaction, plan: Plan, operation: string): void => {
+export const consumeApproval = (
+  context: ChangeContext,
+  transaction: LedgerTransaction,
+  plan: Plan,
+  { id: operation, account }: { id: string; account: string },
+): void => {
   if (plan.approval === null) return;
   const now = context.clock.now();
   const row = here(transaction.approval(plan.approval), context.network);
-  const covers = row?.state === 'granted' && row.planId === plan.id && planDigest(row.plan as Plan) === planDigest(plan);
-  const counts = covers && row.expiresAt > now && isSigned(row, approverOf(transaction, row, context), context);
-  const fresh = counts && (row.nonce === '' || transaction.useNonce(row.nonce, row.id, now));
+  // Who decides follows from the account that acts, never from the row: that could be edited to name one without an approver.
+  const scope = { account, network: context.network };
+  const covers =
+    row?.state === 'granted' && row.account === account && row.planId === plan.id && planDigest(row.plan as Plan) === planDigest(plan);
+  const counts = covers && row.expiresAt > now && isSigned(row, approverOf(transaction, scope, context), context);
+  const unused = counts && !wasUsed(transaction, scope, row.id);
+  const fresh = unused && (row.nonce === '' || transaction.useNonce(row.nonce, row.id, now));
   if (!fresh) {
     throw new Failure('APPROVAL_EXPIRED', `Approval ${plan.approval} no longer covers this plan.`, { facts: { approval: plan.approval } });
   }

@@ -33,7 +33,7 @@ export const beginDestroy = async (context: ChangeContext, plan: Plan<DestroySub
         checks: failing,
       });
     }
-    consumeApproval(context, transaction, plan, plan.id.slice(0, 12));
+    consumeApproval(context, transaction, plan, { id: plan.id.slice(0, 12), account });
     // Without its key nothing could ever end a VM from here: then nothing is begun.
     for (const vm of vms.filter(({ account }) => held.has(account))) beginIn(context, transaction, vm, 'destroy');
   });

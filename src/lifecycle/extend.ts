@@ -117,7 +117,7 @@ const hold = async (
       });
     }
     const operation = newOperation(context, plan, message.id, now);
-    consumeApproval(context, transaction, plan, operation.id);
+    consumeApproval(context, transaction, plan, operation);
     transaction.insertOperation(operation);
     const { expiresAt, ttlSeconds } = subject.to;
     const held = transaction.updateVm(vm.id, { expiresAt, ttlSeconds, hold: BigInt(subject.to.hold), updatedAt: now });

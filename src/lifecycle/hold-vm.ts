@@ -54,7 +54,7 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
       });
     }
     requireWhole(transaction, plan.approval ?? envelope?.id ?? null, held.figures.listed);
-    consumeApproval(context, transaction, plan, held.operation.id);
+    consumeApproval(context, transaction, plan, held.operation);
     if (plan.approval === null && envelope !== null) takeFrom(context, transaction, envelope, held.operation, judged.most);
     if (policy.acknowledgedBalance === null) {
       transaction.putPolicy({ ...policy.row, acknowledgedBalance: held.figures.balance.credits, setAt: context.clock.now() });

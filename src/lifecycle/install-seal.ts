@@ -61,7 +61,7 @@ export const installSeal = (context: ChangeContext, transaction: LedgerTransacti
 const letIn = (
   context: ChangeContext,
   transaction: LedgerTransaction,
-  { approver: present, version }: PolicyInForce,
+  { approver: present, version, account }: PolicyInForce,
   { approver, change }: PolicySubject,
   seal: string,
 ): void => {
@@ -70,7 +70,7 @@ const letIn = (
   if (row === null) throw notFitting(seal);
   const plan = row.plan as Plan<{ to: string | null }>;
   if (approvalKind(plan) !== 'change' || plan.subject.to !== approver) throw notFitting(seal);
-  consumeApproval(context, transaction, { ...plan, approval: row.id }, `policy ${version + 1}`);
+  consumeApproval(context, transaction, { ...plan, approval: row.id }, { id: `policy ${version + 1}`, account });
 };
 
 const notFitting = (id: string): Failure =>

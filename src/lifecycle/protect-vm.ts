@@ -70,7 +70,7 @@ export const protectVm = async (context: ChangeContext, plan: Plan<ProtectSubjec
     if (!protect && vm.protected && plan.approval === null) {
       throw new Failure('PLAN_MOVED', 'Since the plan was made the VM was protected. Nothing was changed; make the call again.');
     }
-    consumeApproval(context, transaction, plan, vm.operation);
+    consumeApproval(context, transaction, plan, { id: vm.operation, account: vm.account });
     if (vm.protected === protect) return { vm, changed: false };
     const row = transaction.updateVm(id, { protected: protect, updatedAt: context.clock.now() });
     auditVm(context, transaction, 'vm.protect', row, { outcome: protect ? 'protected' : 'unprotected' });

@@ -27,7 +27,7 @@ export const reinstallVm = (context: ChangeContext, id: string, plan: Plan): Pro
 /** What is on a disk is lost on a person's word only. */
 const useApproval = (context: ChangeContext, transaction: LedgerTransaction, plan: Plan, vm: VmRecord): void => {
   if (plan.approval === null) throw new Failure('APPROVAL_NEEDED', `Reinstalling ${vm.name} needs a person.`, { checks: plan.failing });
-  consumeApproval(context, transaction, plan, vm.operation);
+  consumeApproval(context, transaction, plan, { id: vm.operation, account: vm.account });
 };
 
 const again = (context: ChangeContext, id: string, operation: 'reboot' | 'reinstall', plan: Plan | null): Promise<NodeOperated> =>

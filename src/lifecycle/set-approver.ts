@@ -79,7 +79,7 @@ const removeApprover = async (context: ChangeContext, plan: Plan<ApproverSubject
       throw new Failure('PLAN_MOVED', 'The approver is another one by now, or has not agreed.');
     }
     if (before.unsealed !== null) throw unsealed(before.unsealed);
-    consumeApproval(context, transaction, plan, `policy ${before.version + 1}`);
+    consumeApproval(context, transaction, plan, { id: `policy ${before.version + 1}`, account });
     putPolicyRow(context, transaction, {
       ...before.row,
       version: before.version + 1,

@@ -24,7 +24,7 @@ export const setPolicy = async (context: ChangeContext, plan: Plan<PolicySubject
     if (before.version !== from || (before.approver !== null && !lowers)) {
       throw new Failure('PLAN_MOVED', `The policy is at version ${before.version} by now; the plan was made from ${from}.`);
     }
-    consumeApproval(context, transaction, plan, `policy ${version}`);
+    consumeApproval(context, transaction, plan, { id: `policy ${version}`, account });
     const now = context.clock.now();
     const limits = readLimits(plan.subject.limits);
     const tasks = readTasks(plan.subject.tasks);

@@ -103,7 +103,7 @@ const replace = async (context: ChangeContext, plan: Plan<TakeOverSubject>, name
   const ledger = await context.ledger();
   return ledger.write('ledger.takeOver', (transaction) => {
     if (plan.approval === null) throw new Failure('PLAN_MOVED', 'A take-over needs a person; make the call again.');
-    consumeApproval(context, transaction, plan, 'take-over');
+    consumeApproval(context, transaction, plan, { id: 'take-over', account });
     const voided = voidAll(context, transaction, scope);
     transaction.recordEffect({
       at: context.clock.now(),

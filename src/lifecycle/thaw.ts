@@ -60,7 +60,7 @@ export const thaw = async (context: ChangeContext, plan: Plan<ThawSubject>): Pro
         .filter(({ frozen }) => frozen)
         .at(-1)?.seq ?? 0;
     if (last > upTo || plan.approval === null) throw new Failure('PLAN_MOVED', 'It was frozen again since, or nobody has agreed.');
-    consumeApproval(context, transaction, plan, `thaw ${upTo}`);
+    consumeApproval(context, transaction, plan, { id: `thaw ${upTo}`, account });
     transaction.insertFreeze({ network, account, frozen: false, at, approval: plan.approval });
     transaction.recordEffect({
       at,

@@ -29,7 +29,9 @@ export default change({
     const { key, everyMinutes, alerts } = plan.subject;
     if (alerts !== null) {
       const ledger = await context.ledger();
-      ledger.write('approval.use', (transaction) => consumeApproval(context, transaction, plan, plan.id.slice(0, 12)));
+      ledger.write('approval.use', (transaction) =>
+        consumeApproval(context, transaction, plan, { id: plan.id.slice(0, 12), account: plan.subject.account }),
+      );
       await context.alerts.choose(alerts);
     }
     const line = ['gc', 'watch', '--once', '--network', context.network, '--account', key, '--json'];
