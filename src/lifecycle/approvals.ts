@@ -1,6 +1,6 @@
 import { approvalKind, planDigest } from '../domain/approval-message.ts';
 import { isAboutTheSame } from '../domain/approval-subject.ts';
-import type { Envelope } from '../domain/envelope.ts';
+import { type Envelope, envelopeLeft } from '../domain/envelope.ts';
 import { Failure } from '../domain/failure.ts';
 import { approvalId } from '../domain/ids.ts';
 import { formatInstant } from '../domain/instant.ts';
@@ -8,7 +8,8 @@ import type { ApprovalRecord } from '../domain/ledger-records.ts';
 import type { Plan } from '../domain/plan.ts';
 import { cleanUntrustedLine } from '../domain/untrusted.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
-import type { LedgerTransaction } from '../ports/ledger.ts';
+import type { LedgerReader, LedgerTransaction } from '../ports/ledger.ts';
+import { envelopeOf, isEnvelope } from './envelopes.ts';
 import { approverOf } from './policy-in-force.ts';
 import { recordApproval } from './record-approval.ts';
 import { isSigned } from './signed-approval.ts';
@@ -117,10 +118,17 @@ export const grantedPlan = async (
           context,
           ledger
             .approvals({ state: 'granted', network: context.network, ...(account === null ? {} : { account }) })
-            .filter((granted) => granted.argumentsDigest === argumentsDigest && granted.expiresAt > now),
+            .filter((granted) => granted.argumentsDigest === argumentsDigest && granted.expiresAt > now && !isUsedUp(ledger, granted)),
         )
       : await firstSigned(context, requireGranted(here(ledger.approval(id), context.network), id, argumentsDigest, now));
   return row === undefined ? null : { ...(row.plan as Plan), approval: row.id };
+};
+
+/** An envelope with nothing left in it: the same call asks for another. */
+const isUsedUp = (ledger: LedgerReader, row: ApprovalRecord): boolean => {
+  if (!isEnvelope(row)) return false;
+  const left = envelopeLeft(envelopeOf(row), ledger.takes(row.id));
+  return left.vms < 1 || left.credits <= 0n;
 };
 
 /** The first that counts. A row that somebody set to `granted` is as good as none. */

@@ -138,11 +138,11 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
 };
 
 /** Size, image and extras as the network has them; a GPU by the name that its price stands under. */
-const specOf = ({ size, image: named, extras }: ProvisionRequest, image: Image, prices: PriceTable): VmSpec => {
+const specOf = ({ size, extras }: ProvisionRequest, image: Image, prices: PriceTable): VmSpec => {
   const gpus = extras.gpus.map((model) => gpuTier(model, prices).model);
   return {
     ...productSize(size, { ...extras, gpus }, prices, image.minDiskMib),
-    image: image.pinned ? image.slug : named,
+    image: image.slug,
     imageHash: image.hash,
     ...(gpus.length === 0 ? {} : { gpus }),
     ...(extras.confidential ? { confidential: true } : {}),

@@ -11,6 +11,7 @@ import { signApproval } from '../../src/lifecycle/sign-approval.ts';
 import type { LedgerTransaction } from '../../src/ports/ledger.ts';
 import { addressOf, approvedBy, boss, signedBy, stranger, withApprover } from '../support/approver.ts';
 import { type CreatePlan, codeOf, createVm, failureOf, planCreate, requestOf, type Wish } from '../support/lifecycle-calls.ts';
+import { strayVm } from '../support/strays.ts';
 import { type TestContext, testContext } from '../support/test-context.ts';
 
 /** 0.228 USD. */
@@ -255,10 +256,8 @@ test('a ledger restored from a copy: an approval that may have been used in betw
   const { id } = await asked(t);
   await approvedBy(t, boss, id);
   const copy = (await stored(t))!;
-  // the same key makes a VM that this ledger never hears of
-  const { openMemoryLedger } = await import('../../src/adapters/ledger/open-ledger.ts');
-  const elsewhere = await testContext({ world: t, ledger: openMemoryLedger({ now: t.devnet.clock.now }), seed: 9 });
-  await t.run(createVm(elsewhere.context, { crn: 'http://crn-2.devnet.test' }));
+  // the same key makes a VM that this ledger never hears of, and no head of another is public
+  await t.run(strayVm(t, { marked: true, node: 2 }));
   const failure = await t.run(failureOf(provision(t.context, copy, true)));
   expect(failure.code).toBe('LEDGER_OTHER');
   expect(t.bills()).toHaveLength(1);

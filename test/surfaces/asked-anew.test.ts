@@ -76,4 +76,14 @@ describe('what came to nothing meanwhile is asked anew, not for a day', () => {
     expect(t.ledger.approval(id)?.state).toBe('granted');
     await called(t, 'vm create', wish, id);
   });
+
+  test('an envelope of which nothing is left', async () => {
+    const t = await sealed();
+    const wish = { upTo: '0.2', vms: 1, ttl: '4h', cu: 2 };
+    const first = await signedFor(t, 'approve', wish);
+    await called(t, 'approve', wish);
+    await called(t, 'vm create', { name: 'one', cu: 2, ttl: '4h', crn, guestTimer: false });
+    const { id } = await asked(t, 'approve', wish);
+    expect(id).not.toBe(first.id);
+  });
 });
