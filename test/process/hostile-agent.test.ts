@@ -62,7 +62,7 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
       env: { ...plainEnvironment(folder), ...home.env, PATH: `${bin}:${process.env['PATH']}`, ALEPH_AGENT_HOME: folder, ...env },
       cwd: work,
     });
-    const found = /"code":"(\w+)"/.exec(ran.stdout)?.[1] ?? '';
+    const found = /"error":{"code":"(\w+)"/.exec(ran.stdout)?.[1] ?? '';
     // an edited ledger may end anyhow, as long as it spends nothing
     if (found === 'INTERNAL' && folder === home.folder) throw new Error(`${words.join(' ')}: ${ran.stdout}`);
     return { ok: ran.exit === 0, code: ran.exit === 0 ? 'ok' : found, approval: /ap_[0-9a-z]+/.exec(ran.stdout)?.[0] ?? '', ran };
@@ -97,7 +97,7 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
       return value === undefined ? [[name]] : ['1000', approval].map((given) => [name, given]);
     });
     const lines = [...own, ...shared].map((words) => [...wordsOf(size), ...words, '--yes', '--approval', approval]);
-    expect(lines.length).toBeGreaterThan(60);
+    expect(lines.length).toBeGreaterThan(40);
     const passed: string[] = [];
     await inTurns(3, lines, async (line) => {
       const { ok } = await attack(line);
