@@ -9,7 +9,7 @@ import { openLedger } from '../src/adapters/ledger/open-ledger.ts';
 import { registry } from '../src/commands/index.ts';
 import { type DevnetWorld, devnetWorld, type Home, lonelyHome } from './support/devnet-world.ts';
 import { serveDevnet } from './support/served-devnet.ts';
-import { secretOf } from './support/unmarked-vm.ts';
+import { approveAs, secretOf, unmarkedVm } from './support/unmarked-vm.ts';
 
 const commands = await Promise.all(registry.map(async ({ load }) => (await load()).default));
 const examples = commands.flatMap(({ examples }) => examples.map(({ line }) => line));
@@ -65,12 +65,13 @@ const asking = (state?: 'granted'): SetUp => ({
   words: () => ({ ap_ID: waiting }),
 });
 let stray = '';
-/** Another machine of ours makes a VM: the same key in another home. */
-const madeElsewhere = async (world: DevnetWorld): Promise<void> => {
-  const other = world.another();
-  await other.must('keys import own --private-key - --unencrypted', { stdin: `${secretOf(world.state, 'own')}\n` });
-  const made = await other.must('vm create elsewhere --ttl 1h --json');
-  stray = (JSON.parse(made.stdout) as { data: { id: string } }).data.id;
+/** Another client makes a VM with the same key, and a person agrees to its adoption. */
+const madeElsewhere = async ({ devnet, state, must, run }: DevnetWorld): Promise<void> => {
+  const owner = { ccn: devnet.data.endpoints.ccns[0]!, privateKey: secretOf(state, 'own') };
+  stray = await unmarkedVm(owner, devnet.data.crns[0]!.hash);
+  await must('devnet clock advance 3m');
+  const asked = await run(`vm adopt ${stray} --json`);
+  approveAs(state, (JSON.parse(asked.stdout) as { error: { facts: { approval: string } } }).error.facts.approval);
 };
 const mended: SetUp = { after: ({ must }) => must('devnet fault clear') };
 
@@ -78,7 +79,8 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'vm create ci --ttl 2h --dry-run': freshName,
   'vm create ci --cu 1 --ttl 2h --dry-run --json': freshName,
   'vm create ci --ttl 2h --request-id job-7': freshName,
-  'vm create ci --cu 1 --ttl 2h --request-id job-7 --json': freshName,
+  // the id was used above, for another VM
+  'vm create ci --cu 1 --ttl 2h --request-id job-7 --json': { ...freshName, words: () => ({ 'job-7': 'job-8' }) },
   'vm show ci': ci,
   'vm wait ci --timeout 5m': ci,
   'vm exec ci -- uname -a': ci,

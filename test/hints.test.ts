@@ -16,12 +16,14 @@ const files = (readdirSync(source, { recursive: true, encoding: 'utf8' }) as str
 const noCommands = new Set([
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: quoted from the source
   "commands/demo.ts: aleph-agent ${step.line.map(shown).join(' ')}",
+  'domain/finding.ts: aleph-agent ${line}',
+  'surfaces/cli/typed-line.ts: aleph-agent ${name}',
   'devnet/accounts.ts: aleph-agent devnet ${seed} ${name}',
   'devnet/guests/host-key.ts: aleph-agent devnet host key\\n${name}',
   'adapters/ledger/migrate.ts: aleph-agent ${since} or newer',
   'surfaces/cli/help.ts: aleph-agent ${noun}:',
   'surfaces/cli/parse-line.ts: aleph-agent ${name}',
-  'surfaces/profile/command-section.ts: aleph-agent ${line}\\',
+  'surfaces/profile/command-section.ts: aleph-agent ${example.line}\\',
   'surfaces/profile/core.ts: aleph-agent COMMAND --help\\',
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: quoted from the source
 ]);
@@ -48,6 +50,7 @@ const fillings: readonly (readonly [RegExp, string])[] = [
 
 const filled = (template: string): string =>
   template
+    .replace(/vm adopt \$\{[^}]*\}/, 'vm adopt 0123456789ab')
     .replace(/errors \$\{near\[0\]\}/, 'errors USAGE')
     .replaceAll(/\$\{([^}]*)\}/g, (_hole, expression: string) => fillings.find(([words]) => words.test(expression))?.[1] ?? 'ci');
 
@@ -56,7 +59,8 @@ const written = files.flatMap((file) => {
   const text = readFileSync(join(source, file), 'utf8');
   const literals = [...text.matchAll(/(['`])(aleph-agent (?:\$\{[^}]*\}|[^'`$\n])*)\1/g)].map(([, , literal = '']) => literal);
   const quoted = [...text.matchAll(/"(aleph-agent (?:\$\{[^}]*\}|[^"$\n])*)"/g)].map(([, literal = '']) => literal);
-  return [...new Set([...literals, ...quoted])].map((literal) => [file, literal] as const);
+  const found = [...text.matchAll(/\bbyCommand\(\s*(['`])((?:\$\{[^}]*\}|[^'`$\n])*)\1/g)].map(([, , line = '']) => `aleph-agent ${line}`);
+  return [...new Set([...literals, ...quoted, ...found])].map((literal) => [file, literal] as const);
 });
 
 describe('commands that the program suggests (issue 3: every fix.command and next.command)', () => {
@@ -99,6 +103,8 @@ const valuesOf = (schema: JsonSchema, key = ''): fc.Arbitrary<unknown> => {
   if (/usd|cost|burn/i.test(key)) return fc.constantFrom('0', '0.0570');
   if (/^(state|status)$/.test(key))
     return fc.constantFrom('requested', 'provisioning', 'healthy', 'unreachable', 'stopped', 'stopping', 'terminated', 'dormant');
+  if (/^(id|hash)$/.test(key)) return fc.constant('0123456789ab');
+  if (key === 'command') return fc.constant('aleph-agent status');
   if (/network/.test(key)) return fc.constantFrom('devnet', 'mainnet');
   return fc.constantFrom('ci', 'web-2');
 };

@@ -136,7 +136,7 @@ const backwards = (vm: VmRecord, until: number): Failure =>
     'USAGE',
     `VM ${vm.name} ends at ${formatInstant(vm.expiresAt)}; ${formatInstant(until)} is before that, and an extension goes forwards only.`,
     {
-      fix: { actor: 'agent', command: `aleph-agent vm destroy ${vm.name}`, text: 'End it when it is no longer needed.' },
+      fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'Name a later time.' },
       facts: { id: vm.id.slice(0, 12), name: vm.name },
     },
   );

@@ -8,7 +8,7 @@ export const refusal = (failing: readonly Check[], plan: Pick<Plan, 'id' | 'summ
   const gravest = checks[0];
   if (gravest === undefined) return new Failure('POLICY_REFUSED', `The policy does not allow this: ${plan.summary}`);
   const waits = checks.flatMap((check) => check.retryAfterSeconds ?? []);
-  const rest = checks.length > 1 ? ` (and ${checks.length - 1} more)` : '';
+  const rest = checks.length > 1 ? `; ${checks.length - 1} more ${checks.length === 2 ? 'check fails' : 'checks fail'}` : '';
   return new Failure(gravest.code, `${gravest.message.replace(/\.$/, '')}${rest}.`, {
     checks,
     sideEffects: 'none',

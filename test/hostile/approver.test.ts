@@ -259,6 +259,6 @@ test('a ledger restored from a copy: an approval that may have been used in betw
   // the same key makes a VM that this ledger never hears of, and no head of another is public
   await t.run(strayVm(t, { marked: true, node: 2 }));
   const failure = await t.run(failureOf(provision(t.context, copy, true)));
-  expect(failure.code).toBe('LEDGER_OTHER');
+  expect(failure).toMatchObject({ code: 'APPROVAL_EXPIRED', details: { fix: { command: 'aleph-agent ledger reconcile' } } });
   expect(t.bills()).toHaveLength(1);
 });

@@ -91,7 +91,7 @@ describe('verdicts (conventions.md §4)', () => {
     const { failure, applied } = await call(planOf({ verdict: 'deny', failing }));
     expect(failure?.code).toBe('TOO_MANY_VMS');
     expect(failure?.exit).toBe(4);
-    expect(failure?.message).toBe('TOO_MANY_VMS it is (and 2 more).');
+    expect(failure?.message).toBe('TOO_MANY_VMS it is; 2 more checks fail.');
     expect(failure?.details.checks?.map(({ code }) => code)).toEqual(['TOO_MANY_VMS', 'CREDIT_RESERVE_SHORT', 'RATE_LIMITED']);
     expect(failure?.details.retryAfterSeconds).toBe(12);
     expect(applied).toEqual([]);

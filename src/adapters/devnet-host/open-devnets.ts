@@ -34,7 +34,7 @@ export const openDevnets = (home: Home): Devnets => ({
     const noted = home.note.read();
     if (noted !== null && (await answers(noted.endpoints.control, home.fetch))) {
       throw new Failure('DEVNET_RUNNING', `A devnet runs in this home already, at ${noted.endpoints.control}.`, {
-        fix: { actor: 'agent', command: 'aleph-agent devnet down', text: 'End it first.' },
+        fix: { actor: 'agent', command: 'aleph-agent devnet status', text: 'Use that one, or end it.' },
       });
     }
     const state = order.stateFolder === null ? null : join(order.stateFolder, 'devnet.json');

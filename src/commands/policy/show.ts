@@ -49,5 +49,5 @@ export default query({
       ]),
       ...(policy.tasks.length === 0 ? [] : [taskTable(policy.tasks, style), 'A task is what a caller says it is: budgets stop mistakes.']),
     ].join('\n'),
-  next: () => [{ command: 'aleph-agent policy set --max-day 1', why: 'lower a limit' }],
+  next: () => [{ command: 'aleph-agent status', why: 'what is spent and what runs' }],
 });
