@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { registry } from '../src/commands/index.ts';
 import { outputSchemaOf } from '../src/contract/describe.ts';
+import { agreedStray } from './support/agreed-stray.ts';
 import { type DevnetWorld, devnetWorld } from './support/devnet-world.ts';
-import { secretOf } from './support/unmarked-vm.ts';
 
 /** conventions.md §1.3. */
 const success = z.strictObject({
@@ -79,6 +79,11 @@ const lines: Readonly<Record<string, string>> = {
   freeze: 'freeze',
   'devnet fault': 'devnet fault ccn-a latency 10ms times=1',
   'devnet status': 'devnet status',
+  'config ls': 'config ls',
+  'config set': 'config set color never',
+  'config get': 'config get color',
+  'config explain': 'config explain color',
+  completion: 'completion bash',
   schema: 'schema vm create',
   commands: 'commands',
   errors: 'errors VM_BUSY',
@@ -98,14 +103,6 @@ const notHere: Readonly<Record<string, string>> = {
   'vm ssh': 'a terminal',
   'vm reinstall': 'asks a person',
   'devnet up': 'served by every test here; below',
-};
-
-/** A VM of the same key by another machine. */
-const madeElsewhere = async (world: DevnetWorld): Promise<string> => {
-  const other = world.another();
-  await other.must('keys import agent --private-key - --unencrypted', { stdin: `${secretOf(world.state, 'agent')}\n` });
-  const made = await other.must('vm create elsewhere --ttl 1h --json');
-  return (JSON.parse(made.stdout) as { data: { id: string } }).data.id;
 };
 
 /** What the exported script says of itself on another machine. */
@@ -130,7 +127,7 @@ describe('every command in JSON mode gives one document for success, of the sche
 
   for (const [name, line] of Object.entries(lines)) {
     it(name, async () => {
-      const stray = name === 'vm adopt' ? await madeElsewhere(world) : '';
+      const stray = name === 'vm adopt' ? await agreedStray(world, 'agent') : '';
       const typed = `${line.replace('HASH', world.devnet.data.crns[0]!.hash).replace('STRAY', stray)} --json --full${name === 'vm exec' ? ' -- uname -a' : ''}`;
       if (name === 'gc carrier confirm') await carried(world);
       const ran = await world.run(typed, { stdin: name === 'keys import' ? 'c0ffee'.padStart(64, '0') : '' });

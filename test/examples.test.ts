@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLedger } from '../src/adapters/ledger/open-ledger.ts';
 import { registry } from '../src/commands/index.ts';
+import { agreedStray } from './support/agreed-stray.ts';
 import { type DevnetWorld, devnetWorld, type Home, lonelyHome } from './support/devnet-world.ts';
 import { serveDevnet } from './support/served-devnet.ts';
-import { approveAs, secretOf, unmarkedVm } from './support/unmarked-vm.ts';
 
 const commands = await Promise.all(registry.map(async ({ load }) => (await load()).default));
 const examples = commands.flatMap(({ examples }) => examples.map(({ line }) => line));
@@ -65,13 +65,8 @@ const asking = (state?: 'granted'): SetUp => ({
   words: () => ({ ap_ID: waiting }),
 });
 let stray = '';
-/** Another client makes a VM with the same key, and a person agrees to its adoption. */
-const madeElsewhere = async ({ devnet, state, must, run }: DevnetWorld): Promise<void> => {
-  const owner = { ccn: devnet.data.endpoints.ccns[0]!, privateKey: secretOf(state, 'own') };
-  stray = await unmarkedVm(owner, devnet.data.crns[0]!.hash);
-  await must('devnet clock advance 3m');
-  const asked = await run(`vm adopt ${stray} --json`);
-  approveAs(state, (JSON.parse(asked.stdout) as { error: { facts: { approval: string } } }).error.facts.approval);
+const madeElsewhere = async (world: DevnetWorld): Promise<void> => {
+  stray = await agreedStray(world, 'own');
 };
 const mended: SetUp = { after: ({ must }) => must('devnet fault clear') };
 
