@@ -93,6 +93,9 @@ const contextOf = async (world: World, seed: number, options: CallOptions, misch
   const unreachable = async (): Promise<never> => {
     throw new Failure('EXEC_FAILED', 'No SSH answers here.');
   };
+  const noTimer = async (): Promise<never> => {
+    throw new Failure('NO_TIMER', 'This machine has none.');
+  };
   const written = new Map<string, string>();
   return {
     ...context,
@@ -110,6 +113,8 @@ const contextOf = async (world: World, seed: number, options: CallOptions, misch
       read: async (path) => (written.has(path) ? new TextEncoder().encode(written.get(path)) : null),
       write: async (path, text) => void written.set(path, text),
     },
+    alerts: { ...context.alerts, choose: async () => undefined },
+    reaperTimer: { install: noTimer, uninstall: async () => [], status: async () => null },
     secrets: openSecrets({ stdin: noStdin(), ask: null, source: options.passphraseSource, warn: options.warn }),
   };
 };
