@@ -54,8 +54,9 @@ const coverage: Record<EffectPoint, Coverage> = {
   'destroy.receipt': { destroy: 1 },
   'create.price': { elsewhere: 'crash-detours.test.ts' },
   'destroy.signed': later.enforcers,
-  'guest.arm': later.enforcers,
-  'guest.armed': later.enforcers,
+  // where the guest refuses; where it takes the timer, in crash-enforcers.test.ts
+  'guest.arm': { create: 1 },
+  'guest.armed': { create: 1 },
   'guest.disarm': later.enforcers,
   'guest.disarmed': later.enforcers,
   'enforcer.presigned': later.enforcers,
