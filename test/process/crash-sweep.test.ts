@@ -110,13 +110,10 @@ const crashesOf = (line: Line): string[] =>
     Array.from({ length: timesOf(point, line) }, (_, n) => [`${point}:before:${n + 1}`, `${point}:after:${n + 1}`]).flat(),
   );
 
-/**
- * Kills only what comes by a point more often than the table says. How far the second host lags behind the first decides about the price;
- * how often timers are armed and looked at is told in crash-enforcers.test.ts.
- */
+/** Kills only what comes by a point more often than the table says. How far the second host lags behind the first decides about the price. */
 const oftener = (line: Line): string =>
   effectPoints
-    .filter((point) => point !== 'lease.take' && point !== 'create.price' && coverage[point] !== later.enforcers)
+    .filter((point) => point !== 'lease.take' && point !== 'create.price')
     .map((point) => `${point}:before:${timesOf(point, line) + 1}`)
     .join(',');
 

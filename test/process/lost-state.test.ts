@@ -37,7 +37,10 @@ describe('a lost state folder', { timeout: 180_000 }, () => {
     const { data: balance } = await ok('credits balance --full');
     // What the next VM would be judged by: every counter with its figure.
     const { data: plan } = await ok('vm create next --ttl 1h --dry-run --full');
-    const figures = (plan.checks as { code: string; figure: string }[]).map(({ code, figure }) => [code, figure]);
+    // A rebuilt ledger is another one, with which a person goes on: that has no figure.
+    const figures = (plan.checks as { code: string; figure: string }[])
+      .filter(({ code }) => code !== 'LEDGER_OTHER')
+      .map(({ code, figure }) => [code, figure]);
     return {
       vms: list.items.map(({ itemHash, state, expiresAt, usdPerHour, heldUsd, ssh, billedUsd }: Standing['vms'][number]) => ({
         itemHash,
