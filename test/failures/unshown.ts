@@ -34,11 +34,15 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
   'crns ls': { NODE_UNAVAILABLE: 'needs a network whose node list names no node; test/adapters/aleph has it' },
   'crns show': { AMBIGUOUS_ID: 'needs two CRNs of one name or URL', NODE_UNAVAILABLE: 'as for crns ls' },
   'policy set': {
+    POLICY_REFUSED: 'needs a policy of the whole machine, owned by root; test/lifecycle/root-policy.test.ts has it',
     PLAN_MOVED: 'needs two changes of the policy within one; test/lifecycle has it',
     BALANCE_UNREADABLE: 'only after a person at a terminal re-authorised',
   },
-  'policy task': { PLAN_MOVED: 'as for policy set' },
-  'vm protect': { PLAN_MOVED: 'needs a VM protected between plan and change; test/lifecycle has it' },
+  'policy task': { PLAN_MOVED: 'as for policy set', POLICY_REFUSED: 'as for policy set' },
+  'vm protect': {
+    AMBIGUOUS_ID: 'needs two item hashes that share six digits; domain/reference.test.ts has them',
+    PLAN_MOVED: 'needs a VM protected between plan and change; test/lifecycle has it',
+  },
   'ledger take-over': {
     PLAN_MOVED: 'needs another ledger that spends meanwhile; test/lifecycle has it',
     HEAD_UNPUBLISHED: 'only after a person at a terminal approved; test/lifecycle has it',
