@@ -207,17 +207,9 @@ export const lifeCases: readonly FailureCase[] = [
       return quickly(world, () => world.run('vm wait orphan --json'));
     });
   }),
-  fails('vm destroy', 'WRONG_ACCOUNT', async (world) => {
-    await rename(join(world.cwd, 'lost.json'), join(world.state, 'keys', 'lost.json'));
-    await world.must('keys use lost');
-    await world.must('vm create alone --no-wait');
-    await rename(join(world.state, 'keys', 'lost.json'), join(world.cwd, 'lost.json'));
-    return world.run('vm destroy alone --json');
-  }),
 
   fails('vm create', 'LEDGER_ROLLED_BACK', async (world) => {
     await rename(join(world.cwd, 'lost.json'), join(world.state, 'keys', 'lost.json'));
-    await world.must('vm destroy alone');
     await freshKey(world, 'again', '9');
     await world.must('vm create one --ttl 1h --no-wait');
     await ledgerFiles(world, '', '.kept');

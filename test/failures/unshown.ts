@@ -20,6 +20,7 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
   approve: { PLAN_MOVED: 'needs a change of policy while its seal waits; test/hostile has it' },
   'vm wait': { PRICE_MOVED: standstill, HOST_KEY_CHANGED: otherKey },
   'vm destroy': {
+    WRONG_ACCOUNT: 'teardowns signed with the create do without a key; only where the network has refused every one of them',
     VM_BUSY: 'of --expired, while a process works on one; test/lifecycle has it',
     CLOCK_UNTRUSTED: 'of --expired; shown for vm create',
     PLAN_MOVED: 'needs a VM protected, or others destroyed, between plan and teardown; test/lifecycle has it',
