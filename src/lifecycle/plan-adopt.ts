@@ -1,9 +1,9 @@
-import { digest } from '../domain/canonical-json.ts';
 import { expiryOfRecord, isClaimed } from '../domain/claim.ts';
 import { Exact } from '../domain/exact.ts';
 import { Failure } from '../domain/failure.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { judgeAdoption } from '../domain/judge-adoption.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import { creditsOver, usd, usdPerHour } from '../domain/money.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
@@ -13,8 +13,6 @@ import { findStray } from './find-stray.ts';
 import { isTaken, rateNow } from './found-row.ts';
 import { readPolicy } from './policy-in-force.ts';
 import { requireClock } from './require-clock.ts';
-
-const planValidMs = 10 * 60_000;
 
 export interface AdoptRequest {
   /** Item hash, or its first six digits or more. */
@@ -53,18 +51,15 @@ export const planAdopt = async (context: ReadContext, request: AdoptRequest): Pr
     policyVersion: policy.version,
   };
   const most = usd(creditsOver(rate, Math.max(0, Math.ceil((until - now) / 1000))));
-  return {
+  return makePlan(now, {
     action: 'vm adopt',
-    id: digest(terms),
     terms,
     subject,
     ...judged,
     cost: { usdPerHour: usdPerHour(rate), mostUsd: most, reserveUsd: '0' },
     summary: `Adopt ${vm.id.slice(0, 12)} of ${formatInstant(vm.signedAt)}: ${vm.spec.vcpus} vCPU, ${vm.spec.memoryMib} MiB, ${onRecord === null ? 'to end' : 'ends'} at ${formatInstant(until)}, at most ${most} USD from now`,
     consentPhrase: judged.verdict === 'approve' ? `adopt ${vm.id.slice(0, 12)}` : null,
-    expiresAt: formatInstant(now + planValidMs),
-    approval: null,
-  };
+  });
 };
 
 /** `NAME_TAKEN` where a live VM is called so. */
@@ -84,18 +79,10 @@ const recorded = (id: string, until: number): Failure =>
 /** It is in the ledger already: nothing is done. */
 const knownPlan = (context: ReadContext, vm: VmRecord, request: AdoptRequest): Plan<AdoptSubject> => {
   const terms = { network: context.network, account: vm.account, payer: vm.payer, action: 'vm adopt', vm: vm.id, known: true };
-  return {
+  return makePlan(context.clock.now(), {
     action: 'vm adopt',
-    id: digest(terms),
     terms,
     subject: { account: vm.account, vm: vm.id, name: null, ttlSeconds: null, argumentsDigest: request.argumentsDigest },
-    verdict: 'allow',
-    failing: [],
-    checks: [],
-    cost: null,
     summary: `${vm.name} is in the ledger already`,
-    consentPhrase: null,
-    expiresAt: formatInstant(context.clock.now() + planValidMs),
-    approval: null,
-  };
+  });
 };

@@ -1,8 +1,7 @@
 import { approvalMessage } from '../domain/approval-message.ts';
-import { digest } from '../domain/canonical-json.ts';
 import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
 import type { ApprovalRecord } from '../domain/ledger-records.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { TypedData } from '../domain/typed-data.ts';
 import { cleanUntrustedLine } from '../domain/untrusted.ts';
@@ -15,8 +14,6 @@ import { signerNeeded } from './signer-needed.ts';
 export type ApproveSubject =
   | { how: 'show' | 'signature' | 'key' | 'typed'; id: string; action: string; signer: string | null }
   | { how: 'request'; approval: string; data: TypedData };
-
-const planValidMs = 10 * 60_000;
 
 export interface ApproveWish {
   id?: string | undefined;
@@ -67,16 +64,11 @@ const approvePlan = (
   parts: Pick<Plan<ApproveSubject>, 'subject' | 'terms' | 'checks' | 'cost' | 'summary' | 'consentPhrase'>,
 ): Plan<ApproveSubject> => {
   const terms = { network: context.network, action: 'approve', ...parts.terms };
-  return {
+  return makePlan(context.clock.now(), {
     ...parts,
     action: 'approve',
-    id: digest(terms),
     terms,
-    verdict: 'allow',
-    failing: [],
-    expiresAt: formatInstant(context.clock.now() + planValidMs),
-    approval: null,
-  };
+  });
 };
 
 const howTo = (

@@ -1,7 +1,6 @@
-import { digest } from '../domain/canonical-json.ts';
 import type { Check } from '../domain/failure.ts';
 import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import { usd } from '../domain/money.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ReadContext } from '../ports/context.ts';
@@ -14,8 +13,6 @@ export interface ApproverSubject {
   to: string | null;
   changed: boolean;
 }
-
-const planValidMs = 10 * 60_000;
 
 /**
  * Another approver, or none. The first one is a person's act at a terminal; after that only the present one lets another in, by its
@@ -44,23 +41,19 @@ export const planApprover = async (
   const subject: ApproverSubject = { account, from, to, changed };
   const terms = { network: context.network, payer: account, action, arguments: argumentsDigest, policyVersion: row.version, ...subject };
   const phrase = to === null ? 'remove' : to.slice(-6);
-  return {
+  return makePlan(context.clock.now(), {
     action,
-    id: digest(terms),
     terms,
     subject,
     verdict: asks ? 'approve' : 'allow',
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
-    cost: null,
     summary:
       to === null
         ? `Nobody but a person at a terminal approves for ${account}.`
         : `Only ${to} approves for ${account}, from its first signature on.`,
     consentPhrase: changed ? phrase : null,
-    expiresAt: formatInstant(context.clock.now() + planValidMs),
-    approval: null,
-  };
+  });
 };
 
 const requireNotByRoot = (context: ReadContext): void => {

@@ -1,6 +1,5 @@
-import { digest } from '../domain/canonical-json.ts';
-import { formatInstant } from '../domain/instant.ts';
 import { endedBy, judgeDestroy } from '../domain/judge-destroy.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { chooseVms, type VmChoice } from './choose-vms.ts';
@@ -33,21 +32,17 @@ export const planDestroy = async (context: ReadContext, choice: VmChoice, argume
     arguments: argumentsDigest,
     vms: vms.map(({ id }) => id),
   };
-  return {
+  return makePlan(context.clock.now(), {
     action: 'vm destroy',
-    id: digest(terms),
     terms,
     subject: { ids: vms.map(({ id }) => id), ending },
     verdict: failing.length > 0 ? 'approve' : 'allow',
     failing,
     checks,
-    cost: null,
     summary:
       vms.length === 0
         ? 'Destroy nothing: no VM fits.'
         : `Destroy ${vms.map(({ name, id }) => `${name} (${id.slice(0, 12)})`).join(', ')}; what is on their disks is lost.`,
     consentPhrase: failing.length > 0 ? `destroy ${vms.length}` : null,
-    expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
-    approval: null,
-  };
+  });
 };

@@ -1,12 +1,9 @@
-import { digest } from '../domain/canonical-json.ts';
 import { type Envelope, envelopeText } from '../domain/envelope.ts';
 import type { Check } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import { usd } from '../domain/money.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ReadContext } from '../ports/context.ts';
-
-const planValidMs = 10 * 60_000;
 
 /** An envelope to be approved once. Anybody may ask for one; it counts from when it is granted, without the command again. */
 export const planEnvelope = async (
@@ -23,18 +20,14 @@ export const planEnvelope = async (
     limit: '0',
     message: `${envelopeText(envelope)}: a person decides that.`,
   };
-  return {
+  return makePlan(context.clock.now(), {
     action: 'approve envelope',
-    id: digest(terms),
     terms,
     subject: { how: 'envelope', envelope },
     verdict: 'approve',
     failing: [failing],
     checks: [{ ...failing, ok: false }],
-    cost: null,
     summary: `${envelopeText(envelope)}, without asking each time.`,
     consentPhrase: most,
-    expiresAt: formatInstant(context.clock.now() + planValidMs),
-    approval: null,
-  };
+  });
 };

@@ -1,9 +1,9 @@
-import { digest } from '../domain/canonical-json.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { Exact } from '../domain/exact.ts';
 import { dearerRate, extendedTerm } from '../domain/extension.ts';
 import { Failure } from '../domain/failure.ts';
 import { formatInstant } from '../domain/instant.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import { resolveReference } from '../domain/reference.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
@@ -14,8 +14,6 @@ import { judgeExtend } from './judge-extend.ts';
 import { readPolicy } from './policy-in-force.ts';
 import { readFigures } from './read-figures.ts';
 import { requireClock } from './require-clock.ts';
-
-const planValidMs = 10 * 60_000;
 
 export interface ExtendRequest {
   reference: string;
@@ -76,9 +74,8 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
     creditsPerSecond: subject.rate,
     policyVersion: policy.version,
   };
-  return {
+  return makePlan(context.clock.now(), {
     action: 'vm extend',
-    id: digest(terms),
     terms,
     subject,
     verdict: judged.verdict,
@@ -87,9 +84,7 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
     cost: judged.cost,
     summary: `Extend ${vm.name} by ${formatDuration((until - vm.expiresAt) / 1000)} to ${formatInstant(until)}, at most ${judged.cost.mostUsd} USD from its creation on`,
     consentPhrase: judged.verdict === 'approve' ? judged.cost.mostUsd : null,
-    expiresAt: formatInstant(context.clock.now() + planValidMs),
-    approval: null,
-  };
+  });
 };
 
 const stored = ({ expiresAt, ttlSeconds, hold }: { expiresAt: number; ttlSeconds: number; hold: bigint }): StoredTerm => ({
@@ -143,18 +138,10 @@ const backwards = (vm: VmRecord, until: number): Failure =>
 
 const goOnPlan = (context: ReadContext, vm: VmRecord, operation: string | null): Plan<GoOnSubject> => {
   const terms = { network: context.network, account: vm.account, payer: vm.payer, action: 'vm extend', vm: vm.id, goOn: operation };
-  return {
+  return makePlan(context.clock.now(), {
     action: 'vm extend',
-    id: digest(terms),
     terms,
     subject: { vm: vm.id, goOn: { operation } },
-    verdict: 'allow',
-    failing: [],
-    checks: [],
-    cost: null,
     summary: operation === null ? `${vm.name} ends at ${formatInstant(vm.expiresAt)} already` : `Go on with operation ${operation}`,
-    consentPhrase: null,
-    expiresAt: formatInstant(context.clock.now() + planValidMs),
-    approval: null,
-  };
+  });
 };

@@ -1,6 +1,5 @@
-import { digest } from '../domain/canonical-json.ts';
 import type { Check } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import { liveStates } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
@@ -38,18 +37,14 @@ export const planFreeze = async (
       ]
     : [];
   const lost = vms.map(({ name, id, state }) => `${name} (${id.slice(0, 12)}, ${state})`).join(', ') || 'no VM';
-  return {
+  return makePlan(context.clock.now(), {
     action: 'freeze',
-    id: digest(terms),
     terms,
     subject: { account, ids, ending: 'destroy' },
     verdict: ends ? 'approve' : 'allow',
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
-    cost: null,
     summary: `Stop all creation and extension on ${context.network}${destroyAll ? `, and destroy ${lost}; what is on their disks is lost.` : '.'}`,
     consentPhrase: ends ? context.keys.current(context.network).name : null,
-    expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
-    approval: null,
-  };
+  });
 };

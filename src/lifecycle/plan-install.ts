@@ -1,7 +1,6 @@
-import { digest } from '../domain/canonical-json.ts';
 import type { Check } from '../domain/failure.ts';
 import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { AlertTarget } from '../ports/alerts.ts';
 import type { ReadContext } from '../ports/context.ts';
@@ -14,8 +13,6 @@ export interface InstallSubject {
   /** null: whom to alert stays as it is. */
   alerts: AlertTarget | null;
 }
-
-const validForMs = 10 * 60_000;
 
 /** Letting gc run by itself is free. Whom it alerts a person decides: what it runs and where it writes to is not an agent's to choose. */
 export const planInstall = async (
@@ -44,20 +41,16 @@ export const planInstall = async (
     : [];
   const subject: InstallSubject = { account, key, everyMinutes, alerts: changes ? chosen : null };
   const terms = { network: context.network, payer: account, action: 'gc install', arguments: argumentsDigest, ...subject };
-  return {
+  return makePlan(context.clock.now(), {
     action: 'gc install',
-    id: digest(terms),
     terms,
     subject,
     verdict: changes ? 'approve' : 'allow',
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
-    cost: null,
     summary: `Run gc for ${key} on ${context.network} every ${everyMinutes} min${changes ? `, alerting ${shown(chosen)}` : ''}.`,
     consentPhrase: changes ? 'alert' : null,
-    expiresAt: formatInstant(context.clock.now() + validForMs),
-    approval: null,
-  };
+  });
 };
 
 /** `none` takes a target away. */

@@ -1,8 +1,8 @@
-import { digest } from '../domain/canonical-json.ts';
 import type { Check } from '../domain/failure.ts';
 import { Failure } from '../domain/failure.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { loosened, loosenedTasks } from '../domain/loosened.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import { usd } from '../domain/money.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Limits } from '../domain/policy.ts';
@@ -90,20 +90,16 @@ export const planPolicy = async (
     lowers,
   };
   const terms = { network: context.network, payer: account, action, arguments: argumentsDigest, ...subject };
-  return {
+  return makePlan(context.clock.now(), {
     action,
-    id: digest(terms),
     terms,
     subject,
     verdict: raises ? 'approve' : 'allow',
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
-    cost: null,
     summary: raises ? `Raise limits of ${account}: ${failing.map(({ message }) => message).join(' ')}` : `Set limits of ${account}.`,
     consentPhrase: raises ? 'raise' : null,
-    expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
-    approval: null,
-  };
+  });
 };
 
 const merged = (before: Readonly<Record<string, bigint>>, changes: Readonly<Record<string, bigint | null>>): Record<string, bigint> =>

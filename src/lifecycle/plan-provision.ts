@@ -1,8 +1,7 @@
-import { digest } from '../domain/canonical-json.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { guestTimerUpToSeconds } from '../domain/enforcer.ts';
 import { Exact } from '../domain/exact.ts';
-import { formatInstant } from '../domain/instant.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import { randomName } from '../domain/names.ts';
 import type { Plan } from '../domain/plan.ts';
 import { type Extras, gpuTier, productSize, specRate } from '../domain/product-price.ts';
@@ -22,8 +21,6 @@ import { sshKeyLine } from './read-ssh-key.ts';
 import { requireClock } from './require-clock.ts';
 import { resolveImage } from './resolve-image.ts';
 import { surveyNodes } from './survey-nodes.ts';
-
-const planValidMs = 10 * 60_000;
 
 export interface ProvisionRequest {
   name: string | null;
@@ -119,9 +116,8 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     guestTimer: subject.guestTimer,
     policyVersion: policy.version,
   };
-  return {
+  return makePlan(now, {
     action: 'vm create',
-    id: digest(terms),
     terms,
     subject,
     verdict: judged.verdict,
@@ -132,9 +128,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     ...(subject.guestTimer ? { notes: ['Its own timer ends it: whoever reads its disk can end it at any time.'] } : {}),
     summary: `Create ${name}: ${sizeWords(spec)}, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD${envelope === null ? '' : `, of envelope ${envelope.id}`}`,
     consentPhrase: judged.verdict === 'approve' ? judged.cost.mostUsd : null,
-    expiresAt: formatInstant(now + planValidMs),
-    approval: null,
-  };
+  });
 };
 
 /** Size, image and extras as the network has them; a GPU by the name that its price stands under. */
@@ -158,18 +152,10 @@ const namesake = (ledger: Awaited<ReturnType<ReadContext['ledger']>>, network: s
 /** The same request again: nothing is spent, the operation's present state is the answer. */
 const replayPlan = (context: ReadContext, account: string, operation: string): Plan<ReplaySubject> => {
   const terms = { network: context.network, account, payer: account, action: 'vm create', replay: operation };
-  return {
+  return makePlan(context.clock.now(), {
     action: 'vm create',
-    id: digest(terms),
     terms,
     subject: { replay: operation },
-    verdict: 'allow',
-    failing: [],
-    checks: [],
-    cost: null,
     summary: `Go on with operation ${operation}`,
-    consentPhrase: null,
-    expiresAt: formatInstant(context.clock.now() + planValidMs),
-    approval: null,
-  };
+  });
 };

@@ -1,8 +1,7 @@
-import { digest } from '../domain/canonical-json.ts';
 import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
 import { weigh } from '../domain/judge.ts';
 import { protectionChecks, sameTask } from '../domain/judge-destroy.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import { resolveReference } from '../domain/reference.ts';
 import { liveStates, type VmRecord } from '../domain/vm-record.ts';
@@ -139,18 +138,10 @@ const goOnPlan = (context: ReadContext, vm: VmRecord, subject: RedeploySubject):
     replay: subject.replay,
     old: vm.id,
   };
-  return {
+  return makePlan(context.clock.now(), {
     action: 'vm redeploy',
-    id: digest(terms),
     terms,
     subject,
-    verdict: 'allow',
-    failing: [],
-    checks: [],
-    cost: null,
     summary: `Go on with replacing ${vm.name} (${vm.id.slice(0, 12)})`,
-    consentPhrase: null,
-    expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
-    approval: null,
-  };
+  });
 };

@@ -1,11 +1,8 @@
-import { digest } from '../domain/canonical-json.ts';
 import type { Check } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import { resolveReference } from '../domain/reference.ts';
 import type { ReadContext } from '../ports/context.ts';
-
-const planValidMs = 10 * 60_000;
 
 /** Reinstalling destroys what is on the disk: a person is asked, always (conventions.md §4.6). It costs nothing more. */
 export const planReinstall = async (context: ReadContext, reference: string, argumentsDigest: string): Promise<Plan<{ id: string }>> => {
@@ -28,18 +25,14 @@ export const planReinstall = async (context: ReadContext, reference: string, arg
     vm: vm.id,
     image: vm.spec.imageHash,
   };
-  return {
+  return makePlan(context.clock.now(), {
     action: 'vm reinstall',
-    id: digest(terms),
     terms,
     subject: { id: vm.id },
     verdict: 'approve',
     failing: [failing],
     checks: [check],
-    cost: null,
     summary: `Reinstall ${vm.name} (${vm.id.slice(0, 12)}) from ${vm.spec.image}; what is on its disk is lost.`,
     consentPhrase: `reinstall ${vm.name}`,
-    expiresAt: formatInstant(context.clock.now() + planValidMs),
-    approval: null,
-  };
+  });
 };

@@ -1,14 +1,11 @@
-import { digest } from '../domain/canonical-json.ts';
 import { type Check, Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import { resolveReference } from '../domain/reference.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
 import { consumeApproval } from './approvals.ts';
 import { auditVm } from './audit.ts';
-
-const planValidMs = 10 * 60_000;
 
 export interface ProtectSubject {
   id: string;
@@ -43,20 +40,16 @@ export const planProtect = async (
     vm: vm.id,
     protect,
   };
-  return {
+  return makePlan(context.clock.now(), {
     action: 'vm protect',
-    id: digest(terms),
     terms,
     subject: { id: vm.id, protect },
     verdict: asks ? 'approve' : 'allow',
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
-    cost: null,
     summary: `${protect ? 'Protect' : 'Unprotect'} ${vm.name} (${vm.id.slice(0, 12)}).`,
     consentPhrase: asks ? `unprotect ${vm.name}` : null,
-    expiresAt: formatInstant(context.clock.now() + planValidMs),
-    approval: null,
-  };
+  });
 };
 
 /** In the transaction that changes it the row is looked at again: `PLAN_MOVED` where it has come to need a person. */

@@ -1,6 +1,5 @@
-import { digest } from '../domain/canonical-json.ts';
 import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import { policyDigest } from '../domain/policy-seal.ts';
 import type { PolicySubject } from '../domain/policy-subject.ts';
@@ -41,21 +40,15 @@ const sealPlan = async (context: ChangeContext, { subject: { account }, approval
     lowers: false,
   };
   const terms = { network: context.network, payer: account, action: 'policy approver seal', ...subject };
-  const sealing: Plan<PolicySubject> = {
+  return makePlan<PolicySubject>(context.clock.now(), {
     action: 'policy approver seal',
-    id: digest(terms),
     terms,
     subject,
     verdict: 'approve',
     failing: [],
-    checks: [],
-    cost: null,
     summary: `Seal the policy of ${account} as its approver ${to}.`,
     consentPhrase: 'approve',
-    expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
-    approval: null,
-  };
-  return sealing;
+  });
 };
 
 /** What goes on without an approver are the limits that it sealed, never what somebody wrote over them. */

@@ -1,9 +1,8 @@
-import { digest } from '../domain/canonical-json.ts';
 import type { Check } from '../domain/failure.ts';
 import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
 import type { HeadRecord } from '../domain/ledger-records.ts';
 import { type Lineage, lineageCheck, lineageOf, nameOfHead } from '../domain/lineage.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
 import { consumeApproval, voidApproval } from './approvals.ts';
@@ -14,7 +13,6 @@ import { settleHead } from './publish-head.ts';
 import { reconcile } from './reconcile.ts';
 import { voidAll } from './void-approvals.ts';
 
-const planValidMs = 10 * 60_000;
 /** Hosts hear of it from each other within seconds. */
 const readBackMs = 60_000;
 
@@ -51,22 +49,18 @@ export const planTakeOver = async (context: ReadContext, account: string, argume
   const failing: Check[] = goesOn ? [] : [{ code: 'APPROVAL_NEEDED', figure: found.figure, limit: found.limit, message: found.message }];
   const subject: TakeOverSubject = { account, replaces: goesOn ? null : name };
   const terms = { network: context.network, payer: account, action: 'ledger take-over', arguments: argumentsDigest, ...subject };
-  return {
+  return makePlan(context.clock.now(), {
     action: 'ledger take-over',
-    id: digest(terms),
     terms,
     subject,
     verdict: goesOn ? 'allow' : 'approve',
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
-    cost: null,
     summary: goesOn
       ? 'This ledger is the one that spends from the account.'
       : `Take over for ${account}: ${found.message} Its holds, approvals, budgets and policy do not count here.`,
     consentPhrase: goesOn ? null : 'take over',
-    expiresAt: formatInstant(context.clock.now() + planValidMs),
-    approval: null,
-  };
+  });
 };
 
 /**

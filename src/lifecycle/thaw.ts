@@ -1,6 +1,6 @@
-import { digest } from '../domain/canonical-json.ts';
 import { Failure } from '../domain/failure.ts';
 import { formatInstant } from '../domain/instant.ts';
+import { makePlan } from '../domain/make-plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
 import { consumeApproval } from './approvals.ts';
@@ -29,20 +29,16 @@ export const planThaw = async (context: ReadContext, argumentsDigest: string): P
     message: 'A freeze is ended by whoever approves.',
   };
   const { ok, ...failing } = check;
-  return {
+  return makePlan(context.clock.now(), {
     action: 'thaw',
-    id: digest(terms),
     terms,
     subject,
     verdict: ok ? 'allow' : 'approve',
     failing: ok ? [] : [failing],
     checks: [check],
-    cost: null,
     summary: ok ? 'Nothing is frozen.' : `Let creation and extension go on for ${account}.`,
     consentPhrase: ok ? null : 'thaw',
-    expiresAt: formatInstant(context.clock.now() + 10 * 60_000),
-    approval: null,
-  };
+  });
 };
 
 /** Ends the freezes that the plan names. `PLAN_MOVED` where another came since. */
