@@ -3,6 +3,7 @@ import { endedBy, judgeDestroy, protectionChecks } from '../domain/judge-destroy
 import type { Plan } from '../domain/plan.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { consumeApproval } from './approvals.ts';
+import { canEnd } from './can-end.ts';
 import { destroyLimit } from './destroy-limit.ts';
 import type { DestroySubject } from './plan-destroy.ts';
 import { beginIn } from './tear-down.ts';
@@ -15,7 +16,6 @@ import { beginIn } from './tear-down.ts';
 export const beginDestroy = async (context: ChangeContext, plan: Plan<DestroySubject>): Promise<void> => {
   const ledger = await context.ledger();
   const { ids } = plan.subject;
-  const held = new Set(context.keys.list().flatMap(({ address, network }) => (network === context.network ? [address] : [])));
   if (plan.approval === null && endedBy(ids.map((id) => ledger.vm(id)!)).length === 0) return;
   const account = ledger.vm(ids[0] ?? '')?.account ?? '';
   const limit = await destroyLimit(context, account);
@@ -34,7 +34,6 @@ export const beginDestroy = async (context: ChangeContext, plan: Plan<DestroySub
       });
     }
     consumeApproval(context, transaction, plan, { id: plan.id.slice(0, 12), account });
-    // Without its key nothing could ever end a VM from here: then nothing is begun.
-    for (const vm of vms.filter(({ account }) => held.has(account))) beginIn(context, transaction, vm, 'destroy');
+    for (const vm of vms.filter((one) => canEnd(context, transaction, one))) beginIn(context, transaction, vm, 'destroy');
   });
 };

@@ -33,12 +33,14 @@ export const collectGarbage = async (context: ChangeContext, account: string, it
     clockProblem !== null && item.reason === 'expired' ? failed(item, clockProblem) : end(context, item, words);
   // Side by side: a node that does not answer keeps nobody else's VM from being forgotten, and billing on.
   for (let from = 0; from < due.length; from += together) done.push(...(await Promise.all(due.slice(from, from + together).map(endDue))));
-  await reconcile(context, account);
+  const { busy } = await reconcile(context, account);
   const health = await lookAfter(context, account);
   const ledger = await context.ledger();
   const looked = new Set(health.map(({ id }) => id));
   for (const item of items.filter(({ id, reason }) => reason !== 'expired' && reason !== 'nodeUnconfirmed' && !looked.has(id))) {
-    done.push({ ...item, reached: ledger.vm(item.id)?.state ?? null, problem: null });
+    const reached = ledger.vm(item.id)?.state ?? null;
+    const unfinished = reached === 'stopping' ? 'DESTROY_INCOMPLETE' : null;
+    done.push({ ...item, reached, problem: busy.includes(item.id) ? 'VM_BUSY' : unfinished });
   }
   // One that should have ended, and could not, is told of once.
   return [...done, ...health.filter(({ id }) => !done.some((one) => one.id === id))];

@@ -4,9 +4,9 @@ import { exitCodes } from '../domain/failure-codes.ts';
 import { usdPerHour } from '../domain/money.ts';
 import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
+import { canEnd } from './can-end.ts';
 import { closeOperation } from './end-operation.ts';
 import { withLease } from './lease.ts';
-import { forgetsOf } from './presign-forgets.ts';
 import { keyFor } from './signer-for.ts';
 import { beginTearDown, confirmAbsence, tearDown } from './tear-down.ts';
 
@@ -31,8 +31,8 @@ export const destroy = async (context: ChangeContext, id: string, ending: 'destr
     const unlisted = found.receipt?.noLongerListed === true;
     return { vm: unlisted ? found : await confirmAbsence(context, found).catch(() => found), already: true };
   }
-  // Without its key, or messages signed with it before, nothing could ever end it from here: then nothing is begun.
-  if (found.state !== 'stopping' && forgetsOf(ledger, id).length === 0) keyFor(context, found.account);
+  // What could never be ended from here is not begun.
+  if (found.state !== 'stopping' && !canEnd(context, ledger, found)) keyFor(context, found.account);
   // Marked before anything else, so that a create that is still bringing it up stops, and offline the wish is kept.
   const begun = await mark(context, found, ending);
   const vm = await withLease(context, id, patienceMs, async () => {

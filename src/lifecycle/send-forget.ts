@@ -23,7 +23,11 @@ export const sendForget = async (
   const startedAt = context.clock.now();
   const left = Math.max(1_000, deadline - startedAt);
   const publication = await context.effect('destroy.publish', async () =>
-    (await context.cloud()).publish(message, { timeoutMs: Math.min(publishLimitMs, left), signal: context.signal }),
+    (await context.cloud()).publish(message, {
+      timeoutMs: Math.min(publishLimitMs, left),
+      signal: context.signal,
+      reach: havingIt(words),
+    }),
   );
   await recordAnswer(context, vm, message, publication, context.clock.now() - startedAt);
   if (publication.status === 'processed') context.progress.phase('forgotten', { operation: vm.operation, vm: vm.id, name: vm.name });
@@ -40,18 +44,22 @@ const usableForget = async (context: ChangeContext, vm: VmRecord, words: readonl
     const heard = await cloud.statusOf(message.id);
     const at = (host: string) => heard.find((word) => word.host === host)?.status;
     const rejected = heard.some(({ status }) => status === 'rejected');
-    // Processed somewhere, it is on its way to the host that still has the VM alive, unless that one never heard of it.
-    const missed = words.some(({ host, status }) => status === 'processed' && at(host) === 'unknown');
-    const passedOn = heard.some(({ status }) => status === 'processed');
-    const lost = passedOn && missed && context.clock.now() - sentAt(ledger, vm, message) > passedOnWithinMs;
+    // Known somewhere, it is on its way to the host that still has the VM alive, unless that one never hears of it.
+    const missed = havingIt(words).some((host) => at(host) === 'unknown');
+    const known = heard.some(({ status }) => status === 'processed' || status === 'pending');
+    const lost = known && missed && context.clock.now() - firstSentAt(ledger, vm, message) > passedOnWithinMs;
     if (!rejected && !lost) return message;
   }
   return null;
 };
 
+/** Hosts that bill for the VM: one that is about to remove it for want of credits does so until it has. */
+const havingIt = (words: readonly HostWord[]): string[] =>
+  words.filter(({ status }) => status === 'processed' || status === 'removing').map(({ host }) => host);
+
 /** It may have been signed long before; and where an enforcer without a ledger sent it, the teardown's begin is all that is known. */
-const sentAt = (ledger: LedgerReader, vm: VmRecord, { id }: SignedMessage): number =>
-  ledger.effects({ vm: vm.id }).find(({ point, facts }) => point === 'destroy.published' && facts['forget'] === id)?.at ??
+const firstSentAt = (ledger: LedgerReader, vm: VmRecord, { id }: SignedMessage): number =>
+  ledger.effects({ vm: vm.id }).findLast(({ point, facts }) => point === 'destroy.published' && facts['forget'] === id)?.at ??
   vm.stoppingAt ??
   vm.updatedAt;
 

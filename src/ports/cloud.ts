@@ -212,8 +212,8 @@ export interface Cloud extends CloudReader {
   signJournal(order: { id: string; expiresAt: number; at: number }, signer: Signer): Promise<SignedMessage>;
   /** The end of the ledger's audit trail, in the signer's own journal; `at` is the message's time. */
   signHead(head: PublishedHead, signer: Signer): Promise<SignedMessage>;
-  /** Sends exactly these bytes, after the status was read on every host; never repeats what a host already knows. */
-  publish(message: SignedMessage, options: { timeoutMs: number; signal?: AbortSignal }): Promise<Publication>;
+  /** Sends exactly these bytes, after the status was read on every host; never repeats what a host already knows. `reach`: hosts that must hear of it. */
+  publish(message: SignedMessage, options: { timeoutMs: number; signal?: AbortSignal; reach?: readonly string[] }): Promise<Publication>;
   /** Tells the node to start the VM. At most once per VM, by the caller's record. */
   startOnNode(node: NodeRef, id: string, timeoutMs: number): Promise<StartAnswer>;
   /** Tells the node to read the owner's forwards again. `waiting`: the VM does not run yet, and the node reads them when it does. */

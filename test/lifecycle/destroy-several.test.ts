@@ -3,6 +3,7 @@ import destroyCommand from '../../src/commands/vm/destroy.ts';
 import { argumentsDigest } from '../../src/domain/arguments-digest.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
+import { beginDestroy } from '../../src/lifecycle/begin-destroy.ts';
 import type { VmChoice } from '../../src/lifecycle/choose-vms.ts';
 import { destroySeveral } from '../../src/lifecycle/destroy-several.ts';
 import { type DestroySubject, planDestroy } from '../../src/lifecycle/plan-destroy.ts';
@@ -115,6 +116,14 @@ test('an approval to destroy serves once', async () => {
   expect(await grantedPlan(context, 'digest', null)).toBeNull();
   expect(await run(codeOf(destroySeveral(context, approved)))).toBe('APPROVAL_EXPIRED');
   await world.close();
+});
+
+test('without the key, what was signed with the create is enough to mark them all in one transaction', async () => {
+  const { run, ledger, ...world } = await three();
+  const agent = (await testContext({ world: { ...world, run, ledger }, task: 'nightly', seed: 2 })).context;
+  const planned = await run(plan(agent, { task: 'nightly' }));
+  await run(beginDestroy({ ...agent, keys: { ...agent.keys, list: () => [] } }, planned));
+  expect(ledger.vms().map(({ name, state }) => `${name} ${state}`)).toEqual(['one stopping', 'two stopping', 'three healthy']);
 });
 
 test('--expired on doubt destroys nothing', async () => {

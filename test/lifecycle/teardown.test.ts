@@ -50,6 +50,27 @@ test('a FORGET that reached one host only is followed by another, so that the ot
   expect(t.bills()[0]?.endedAt).not.toBeNull();
 });
 
+test('so it is where that host is about to remove the VM for want of credits', async () => {
+  const t = await testContext();
+  const vm = await healthyVm(t);
+  const lift = t.fault('ccn publication-warning');
+  expect(await t.run(failureOf(destroy(t.context, vm.id, 'destroy')))).toMatchObject({ code: 'DESTROY_INCOMPLETE' });
+  lift();
+  t.devnet.ccn.state('a').messages.get(vm.id)!.status = 'removing';
+  await wait(t, minutes(5));
+  expect((await t.run(destroy(t.context, vm.id, 'destroy'))).vm.state).toBe('terminated');
+  expect(t.bills()[0]?.endedAt).not.toBeNull();
+});
+
+test('a host that hears nothing from the other is sent the next FORGET itself', async () => {
+  const t = await testContext();
+  const vm = await healthyVm(t);
+  t.fault('ccn-b propagation 10h');
+  expect(await t.run(failureOf(destroy(t.context, vm.id, 'destroy')))).toMatchObject({ code: 'DESTROY_INCOMPLETE' });
+  await wait(t, minutes(5));
+  expect((await t.run(destroy(t.context, vm.id, 'destroy'))).vm.state).toBe('terminated');
+});
+
 test('a host that the VM never reached does not keep it stopping for ever', async () => {
   const t = await testContext({ timeoutMs: minutes(2) });
   t.fault('ccn publication-warning');
@@ -92,7 +113,10 @@ test('W-136 offline: the wish is kept, and the next gc carries it out', async ()
   expect(failure).toMatchObject({ code: 'DESTROY_INCOMPLETE' });
   expect(t.vms()).toMatchObject([{ state: 'stopping', ending: 'destroy', hold: 14250n }]);
   lift();
-  expect(await t.run(gc(t.context, t.account))).toMatchObject([{ id: vm.id, reason: 'halfDone', reached: 'terminated' }]);
+  const half = t.fault('ccn-b drop-before');
+  expect(await t.run(gc(t.context, t.account))).toMatchObject([{ reason: 'halfDone', reached: 'stopping', problem: 'DESTROY_INCOMPLETE' }]);
+  half();
+  expect(await t.run(gc(t.context, t.account))).toMatchObject([{ id: vm.id, reason: 'halfDone', reached: 'terminated', problem: null }]);
   expect(t.bills()[0]?.endedAt).not.toBeNull();
 });
 

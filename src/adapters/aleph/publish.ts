@@ -26,12 +26,13 @@ const settled = async (ccn: CcnHosts, id: string, words: readonly HostWord[]): P
 /**
  * Sends exactly these bytes, to one host after the other, until one host's word settles the matter or the time is over.
  * The status is read first, and again before another host is tried: what any host knows is never sent again, because an
- * identical re-post blocks for 30 s (protocol-ccn.md §2.3, §12.4). Each host is posted to at most once.
+ * identical re-post blocks for 30 s (protocol-ccn.md §2.3, §12.4). Each host is posted to at most once;
+ * those named in `reach` also where another says pending, which may wait for what it will never have.
  */
 export const publish = async (
   setup: { ccn: CcnHosts; clock: Clock },
   message: SignedMessage,
-  { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
+  { timeoutMs, signal, reach = [] }: { timeoutMs: number; signal?: AbortSignal; reach?: readonly string[] },
 ): Promise<Publication> => {
   const { ccn, clock } = setup;
   const deadline = clock.now() + timeoutMs;
@@ -48,12 +49,12 @@ export const publish = async (
     if (end !== null) return end;
     seenPending ||= withWord(words, 'pending').length > 0;
     const left = deadline - clock.now();
-    const candidate = withWord(words, 'unknown').find((host) => !posted.has(host));
+    const candidate = withWord(words, 'unknown').find((host) => !posted.has(host) && (!seenPending || reach.includes(host)));
     const mayBeThere = seenPending || Number.isFinite(lastTakenAt);
     if (refusedAsInvalid && candidate === undefined && !mayBeThere) return { status: 'invalid', rejection: null };
     if (left <= 0) return { status: seenPending || accepted ? 'pending' : 'unknown', rejection: null };
 
-    if (candidate === undefined || seenPending || clock.now() - lastTakenAt < lostAfterMs) {
+    if (candidate === undefined || clock.now() - lastTakenAt < lostAfterMs) {
       await clock.wait(Math.min(pauseMs, left), signal);
       pauseMs = Math.min(pauseMs * 1.5, 5_000);
       continue;
