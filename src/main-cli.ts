@@ -6,9 +6,10 @@ import { registry } from './commands/index.ts';
 import type { Manifest } from './contract/manifest.ts';
 import { Failure } from './domain/failure.ts';
 import type { World } from './main-context.ts';
+import type { CliParts } from './surfaces/cli/cli-parts.ts';
 import type { Host } from './surfaces/cli/host.ts';
 import { plainSigns, speaksUtf8 } from './surfaces/cli/plain-signs.ts';
-import { type CliParts, runCli } from './surfaces/cli/run-cli.ts';
+import { runCli } from './surfaces/cli/run-cli.ts';
 import type { Stored } from './surfaces/cli/stored.ts';
 
 /** How long a call may take to end in order once it was interrupted. */

@@ -1,6 +1,6 @@
 import { typedMessage } from './approval-types.ts';
 import { digest } from './canonical-json.ts';
-import { formatInstant } from './instant.ts';
+import { formatInstant, isInstant } from './instant.ts';
 import type { PolicyRecord, PolicySealRecord } from './ledger-records.ts';
 import { usd } from './money.ts';
 import { limitsText, tasksText } from './stored-limits.ts';
@@ -44,3 +44,10 @@ export const sealMessage = (policy: SealedPolicy, seal: Omit<PolicySealRecord, '
     issuedAt: formatInstant(seal.issuedAt),
     expiresAt: formatInstant(seal.expiresAt),
   });
+
+/** Whether a stored seal has the shape of one; what it is worth, the signature says. */
+export const isSeal = (stored: unknown): stored is PolicySealRecord => {
+  if (typeof stored !== 'object' || stored === null) return false;
+  const { signature, nonce, previous, issuedAt, expiresAt, thawed } = stored as Record<string, unknown>;
+  return [signature, nonce, previous].every((text) => typeof text === 'string') && [issuedAt, expiresAt, thawed].every(isInstant);
+};

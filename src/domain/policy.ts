@@ -40,3 +40,13 @@ export const defaultLimits: Limits = {
   teardownUnreachableSeconds: 0,
   endUnarmedSeconds: 0,
 };
+
+const isAmountLike = (example: unknown, value: unknown): boolean =>
+  typeof example === 'bigint' ? typeof value === 'bigint' && value >= 0n : Number.isSafeInteger(value) && Number(value) >= 0;
+
+/** The first limit that is none: of another type, negative, or of a name that no limit has. null: all are limits. */
+export const malformedLimit = (limits: unknown): string | null => {
+  if (typeof limits !== 'object' || limits === null || Array.isArray(limits)) return 'limits';
+  const known: Readonly<Record<string, unknown>> = { ...defaultLimits };
+  return Object.entries(limits).find(([name, value]) => !(Object.hasOwn(known, name) && isAmountLike(known[name], value)))?.[0] ?? null;
+};

@@ -24,8 +24,8 @@ const asFailure = (thrown: unknown): Failure => {
   throw thrown;
 };
 
-/** One round of gc by itself, which puts it on record that a reaper is at work here. */
-export const reap = async (context: ChangeContext, account: string): Promise<Collected[]> => {
+/** Puts it on record that a reaper is at work here. A round by hand is none: nothing says that another follows. */
+export const seeReaper = async (context: ChangeContext, account: string): Promise<void> => {
   const ledger = await context.ledger();
   const at = context.clock.now();
   ledger.write('enforcer.seen', (transaction) =>
@@ -41,6 +41,10 @@ export const reap = async (context: ChangeContext, account: string): Promise<Col
       verifiedAt: at,
     }),
   );
+};
+
+/** A round of gc by itself. */
+export const reap = async (context: ChangeContext, account: string): Promise<Collected[]> => {
   try {
     return await gcRound(context, account, await planGc(context, account));
   } catch (thrown) {

@@ -1,6 +1,7 @@
+import { Failure } from '../domain/failure.ts';
 import type { FreezeRecord, PolicyRecord } from '../domain/ledger-records.ts';
-import { defaultLimits } from '../domain/policy.ts';
-import { sealMessage } from '../domain/policy-seal.ts';
+import { defaultLimits, malformedLimit } from '../domain/policy.ts';
+import { isSeal, sealMessage } from '../domain/policy-seal.ts';
 import { tightened, tighterTasks } from '../domain/tightened.ts';
 import type { ReadContext } from '../ports/context.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
@@ -64,12 +65,23 @@ const troubleOf = (ledger: LedgerReader, row: PolicyRecord, approver: string | n
   return `Version ${row.version} of the policy carries no seal of its approver ${approver} that fits.`;
 };
 
+/** `LEDGER_UNREADABLE` for limits that this tool never wrote: compared with anything, they would hold nothing. */
+const wellFormed = (row: PolicyRecord): PolicyRecord => {
+  const budgets = Object.entries({ ...row.tasks, ...row.overlayTasks });
+  const malformed =
+    malformedLimit(row.limits) ?? malformedLimit(row.overlay) ?? budgets.find(([, value]) => typeof value !== 'bigint')?.[0] ?? null;
+  if (malformed === null) return isSeal(row.seal) ? row : { ...row, seal: null };
+  throw new Failure('LEDGER_UNREADABLE', `Version ${row.version} of the policy is not what was written: ${malformed} is no limit.`, {
+    fix: { actor: 'human', command: null, text: 'Move the ledger away; then `ledger reconcile` rebuilds it from the network.' },
+  });
+};
+
 /**
  * The policy of an account on a network: the machine's own, what was set and sealed, what only tightens, else the defaults, which
  * count everything since ever. Pure over the ledger's rows; an approver's seal is checked each time, after `signatures.prepare()`.
  */
 export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surroundings): PolicyInForce => {
-  const row = ledger.policy(scope) ?? unset(scope);
+  const row = wellFormed(ledger.policy(scope) ?? unset(scope));
   const root = context.rootPolicy();
   const approver = approverOf(ledger, scope, context);
   const trouble = troubleOf(ledger, row, approver, context);

@@ -5,7 +5,7 @@ import type { Plan } from '../../src/domain/plan.ts';
 import { confirmCarrier, exportCarrier } from '../../src/lifecycle/carrier.ts';
 import { destroy } from '../../src/lifecycle/destroy.ts';
 import { enforcementOf } from '../../src/lifecycle/enforced-by.ts';
-import { gcRound, reap } from '../../src/lifecycle/gc-round.ts';
+import { gcRound, reap, seeReaper } from '../../src/lifecycle/gc-round.ts';
 import { planGc } from '../../src/lifecycle/plan-gc.ts';
 import { policyInForce } from '../../src/lifecycle/policy-in-force.ts';
 import { forgetsOf } from '../../src/lifecycle/presign-forgets.ts';
@@ -143,6 +143,8 @@ test('only what was seen within the hour counts', async () => {
   await t.devnet.clock.advance(61 * 60_000);
   expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual([]);
   await t.run(reap(t.context, t.account));
+  expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual(['guest']);
+  await t.run(seeReaper(t.context, t.account));
   expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual(['guest', 'reaper']);
 });
 

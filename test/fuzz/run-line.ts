@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import type { CallOptions } from '../../src/surfaces/cli/call-options.ts';
+import type { CliParts } from '../../src/surfaces/cli/cli-parts.ts';
 import type { Host } from '../../src/surfaces/cli/host.ts';
 import { type OutputMode, outputMode } from '../../src/surfaces/cli/output-mode.ts';
-import { type CliParts, runCli } from '../../src/surfaces/cli/run-cli.ts';
+import { runCli } from '../../src/surfaces/cli/run-cli.ts';
 import { ledgerConsent } from '../../src/surfaces/ledger-consent.ts';
 import { loadedCommands, manifest } from '../support/hint.ts';
 import type { Line } from './command-line.ts';

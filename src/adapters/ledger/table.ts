@@ -1,3 +1,4 @@
+import { Failure } from '../../domain/failure.ts';
 import type { SqlRow, SqlValue } from './connection.ts';
 import { fromStoredJson, toStoredJson } from './stored-json.ts';
 
@@ -18,15 +19,29 @@ const encode = (kind: Kind, value: unknown): SqlValue => {
   return value as string | bigint;
 };
 
-const decode = (kind: Kind, value: SqlValue): unknown => {
+const decode = (kind: Kind, value: SqlValue, where: string): unknown => {
   if (value === null) return null;
-  if (kind === 'json') return fromStoredJson(value as string);
+  if (kind === 'json') return parsed(value as string, where);
   if (kind === 'flag') return value === 1n;
   return kind === 'integer' ? Number(value) : value;
 };
 
+/** The file keeps types of columns, not what stands in their text: that only an edit can have spoilt. */
+const parsed = (text: string, where: string): unknown => {
+  try {
+    return fromStoredJson(text);
+  } catch (cause) {
+    throw new Failure('LEDGER_UNREADABLE', `The ledger has a row whose ${where} is not JSON: it was edited, and nothing is spent.`, {
+      cause,
+    });
+  }
+};
+
+/** `LEDGER_UNREADABLE` where a field cannot be what was written. */
 export const decodeRow = <Row extends object>(table: Table<Row>, row: SqlRow): Row =>
-  Object.fromEntries(Object.entries<Kind>(table.columns).map(([name, kind]) => [name, decode(kind, row[name] ?? null)])) as Row;
+  Object.fromEntries(
+    Object.entries<Kind>(table.columns).map(([name, kind]) => [name, decode(kind, row[name] ?? null, `${table.name}.${name}`)]),
+  ) as Row;
 
 /** The fields of `row` that have a column and are not undefined, as names and values. */
 export const encodeFields = <Row extends object>(table: Table<Row>, row: Partial<Row>): { names: string[]; values: SqlValue[] } => {

@@ -34,7 +34,7 @@ export default change({
       );
       await context.alerts.choose(alerts);
     }
-    const line = ['gc', 'watch', '--once', '--network', context.network, '--account', key, '--json'];
+    const line = ['gc', 'watch', '--once', '--every', `${everyMinutes}m`, '--network', context.network, '--account', key, '--json'];
     const installed = await context.reaperTimer.install({ network: context.network, line, everyMinutes });
     if (installed.missing !== null) context.warn('TIMER_INCOMPLETE', `A person still has to do this: ${installed.missing}.`);
     return timerStatus(context);

@@ -4,25 +4,28 @@ import { duration } from '../../contract/fields.ts';
 import { gcItem, toGcItem } from '../../contract/gc-output.ts';
 import { Failure } from '../../domain/failure.ts';
 import { formatInstant } from '../../domain/instant.ts';
-import { reap } from '../../lifecycle/gc-round.ts';
+import { reap, seeReaper } from '../../lifecycle/gc-round.ts';
 
 export default session({
   name: 'gc watch',
   summary: 'Run gc --execute again and again',
   safety: 'change',
   input: z.object({
-    every: duration.prefault('5m').describe('Pause'),
+    every: duration.optional().describe('Pause (5m); with --once until the next call'),
     once: z.boolean().default(false).describe('One round'),
   }),
   output: z.object({ rounds: z.int(), failed: z.int(), items: z.array(gcItem).describe('Of the last round') }),
   failures: ['NOT_OURS'],
-  examples: [{ line: 'gc watch --once', why: 'what gc install runs' }],
+  examples: [{ line: 'gc watch --once --every 5m', why: 'what gc install runs' }],
   async run(context, input, terminal) {
     const account = context.keys.current(context.network).address;
+    // A round by hand ends nothing tomorrow: it is no enforcer.
+    const comesAgain = !input.once || input.every !== undefined;
     const done = { rounds: 0, failed: 0, items: [] as z.output<typeof gcItem>[] };
     for (;;) {
       done.rounds += 1;
       try {
+        if (comesAgain) await seeReaper(context, account);
         done.items = (await reap(context, account)).map(toGcItem);
         const line = done.items.map(({ name, reason, reached, problem }) => `${name} ${reason}: ${problem ?? reached ?? ''}`).join(', ');
         if (!terminal.machine && !input.once)
@@ -35,7 +38,7 @@ export default session({
         terminal.writeError(`${formatInstant(context.clock.now())}  ${thrown.code}: ${thrown.message}\n`);
       }
       if (input.once) return { data: done };
-      await context.clock.wait(Math.max(1, input.every) * 1000, context.signal);
+      await context.clock.wait(Math.max(1, input.every ?? 300) * 1000, context.signal);
     }
   },
   text: ({ items }) => (items.length === 0 ? 'Nothing to do.' : items.map(({ name, reason }) => `${name}: ${reason}`).join('\n')),

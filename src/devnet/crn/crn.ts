@@ -6,7 +6,7 @@ import type { DevnetRandom } from '../random.ts';
 import type { NodeSpec } from './node-spec.ts';
 import type { NodeState, Vm } from './node-state.ts';
 import type { OwnerChecks } from './owner-checks.ts';
-import type { Outcome } from './vm-waiting.ts';
+import type { Waiting } from './vm-waiting.ts';
 
 /** What all nodes of a devnet have in common. */
 export interface CrnWorld {
@@ -32,7 +32,7 @@ export interface Crn {
   /** Cancels the VM's next transition. */
   pending: Map<string, () => void>;
   /** Who waits for a VM to come up or to end. */
-  waiting: Map<string, ((outcome: Outcome) => void)[]>;
+  waiting: Waiting;
 }
 
 /** Out of reach: by the seed or by a fault. */

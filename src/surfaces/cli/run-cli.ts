@@ -1,45 +1,17 @@
-import type { AnyCommand } from '../../contract/command.ts';
-import type { Manifest } from '../../contract/manifest.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { Consent } from '../consent.ts';
-import { failed, type Meta, success, type Warning } from '../envelope.ts';
-import type { Call } from '../execute.ts';
+import { failed, success } from '../envelope.ts';
 import { failureOf } from '../failure-of.ts';
 import { withoutKeys } from '../hide-keys.ts';
 import { usualFix } from '../usual-fix.ts';
-import type { CallOptions } from './call-options.ts';
+import type { CallState } from './call-state.ts';
+import type { CliParts } from './cli-parts.ts';
 import type { Host } from './host.ts';
 import { type OutputMode, outputMode } from './output-mode.ts';
 import { type Parsed, parseLine } from './parse-line.ts';
 import { plainStyle } from './plain-style.ts';
 import { printDocument, printFailure, printWarnings } from './print.ts';
-import { type Scope, scopedCommand } from './scoped-command.ts';
+import { scopedCommand } from './scoped-command.ts';
 import type { Stored } from './stored.ts';
-
-/** What the CLI is made of; main knows where it comes from. */
-export interface CliParts {
-  manifest(): Promise<Manifest>;
-  load(name: string): Promise<AnyCommand>;
-  /** What the settings' files say. `CONFIG_INVALID`. */
-  stored(): Promise<Stored>;
-  open(options: CallOptions): Call['contexts'] & { close(): Promise<void> };
-  consent(): Promise<Consent>;
-  undeclared: Call['undeclared'];
-}
-
-/** What is known of the call when it ends, well or badly. */
-export interface CallState {
-  mode: OutputMode;
-  command: string | null;
-  brief: boolean;
-  debug: boolean;
-  /** The one document went out already (`devnet up`). */
-  answered: boolean;
-  warnings: Warning[];
-  meta: Meta;
-  /** What suggested commands must repeat. */
-  scope: Scope;
-}
 
 /** One command line, answered on the host's streams. Resolves with the exit code, never rejects. */
 export const runCli = async (host: Host, parts: CliParts): Promise<number> => {

@@ -1,0 +1,17 @@
+import type { Meta, Warning } from '../envelope.ts';
+import type { OutputMode } from './output-mode.ts';
+import type { Scope } from './scoped-command.ts';
+
+/** What is known of the call when it ends, well or badly. */
+export interface CallState {
+  mode: OutputMode;
+  command: string | null;
+  brief: boolean;
+  debug: boolean;
+  /** The one document went out already (`devnet up`). */
+  answered: boolean;
+  warnings: Warning[];
+  meta: Meta;
+  /** What suggested commands must repeat. */
+  scope: Scope;
+}
