@@ -21,11 +21,14 @@ export const requireClock = async (context: Pick<ReadContext, 'cloud' | 'ledger'
   if (skews.length < needed) throw untrusted(`Only ${skews.length} of ${needed} CCN hosts told the time.`);
   const newest = ledger.newestAt(cloud.network);
   if (newest !== null && newest > context.clock.now() + ledgerSlackMs) {
-    throw untrusted(`The local clock is before the ledger's newest row of ${formatInstant(newest)}.`);
+    throw untrusted(`The local clock is right, and before the ledger's newest row of ${formatInstant(newest)}.`, spoiltByClock);
   }
 };
 
-const untrusted = (message: string): Failure =>
-  new Failure('CLOCK_UNTRUSTED', message, {
-    fix: { actor: 'human', command: null, text: 'Set the clock of this machine right; nothing is spent until then.' },
-  });
+const setClock = 'Set the clock of this machine right; nothing is spent until then.';
+/** No clock mends it: the row was written while this machine's was ahead. */
+const spoiltByClock =
+  'Wait until then, or move the ledger away: `ledger reconcile` rebuilds it and `ledger take-over` lets it spend. `vm destroy` works all along.';
+
+const untrusted = (message: string, text = setClock): Failure =>
+  new Failure('CLOCK_UNTRUSTED', message, { fix: { actor: 'human', command: null, text } });

@@ -34,9 +34,9 @@ export const again = (seed: number, ledgers: number): string =>
 
 /**
  * One short life of an account among faults and deaths, from a seed: agents of several tasks at random commands, a person who decides at
- * random, on one ledger or on two of one key. Throws, with all that was done, when something does not hold.
+ * random, on one ledger or on two of one key. Throws, with all that was done, when something does not hold. `meddle`: done after each step.
  */
-export const simulate = async (seed: number, machines = 1): Promise<Lived> => {
+export const simulate = async (seed: number, machines = 1, meddle: (scene: Scene) => void = () => {}): Promise<Lived> => {
   const random = seededRandom(seed);
   const world = await openWorld({ seed: 1 + (seed % 3), nodes: 3 + (seed % 4) });
   const { devnet, account } = world;
@@ -75,6 +75,7 @@ export const simulate = async (seed: number, machines = 1): Promise<Lived> => {
       task: pick(random, agents),
       seed: seed * 1000 + processes,
       timeoutMs,
+      skewMs: mortal && random.fraction() < 0.2 ? pick(random, [-20 * minute, 20 * minute]) : 0,
       onRequest: async (request) => {
         if (!request.url.endsWith('/control/allocation/notify')) return;
         const { instance } = (await request.json()) as { instance: string };
@@ -220,6 +221,7 @@ export const simulate = async (seed: number, machines = 1): Promise<Lived> => {
       const contexts = await Promise.all(Array.from({ length: crowd }, () => open(ledger, random.fraction() < 0.35, timeoutMs)));
       log.push(...(await world.run(Promise.all(contexts.map(command)))));
       remember();
+      meddle(scene);
       check();
     }
     await settle();
