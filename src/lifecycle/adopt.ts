@@ -20,8 +20,8 @@ import { requireFreeName } from './plan-adopt.ts';
 import { policyInForce, readPolicy } from './policy-in-force.ts';
 import { readBack } from './publish-extension.ts';
 import { refusal } from './refusal.ts';
-import { requireClock } from './require-clock.ts';
 import { signerFor } from './signer-for.ts';
+import { requireClock } from './trusted-clock.ts';
 
 const patienceMs = 30_000;
 const publishLimitMs = 60_000;

@@ -6,7 +6,7 @@ import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { accountInUse } from './account-in-use.ts';
 import { isDue } from './end-expired.ts';
-import { requireClock } from './require-clock.ts';
+import { requireClock } from './trusted-clock.ts';
 
 /** Which VMs are meant: those named, or all live ones of this account that fit. */
 export interface VmChoice {

@@ -8,7 +8,7 @@ import { endExpired } from './end-expired.ts';
 import { endUnreachable } from './end-unreachable.ts';
 import type { GcItem } from './plan-gc.ts';
 import { reconcile } from './reconcile.ts';
-import { requireClock } from './require-clock.ts';
+import { requireClock } from './trusted-clock.ts';
 
 export interface Collected extends GcItem {
   /** The state reached; null where it failed, with the reason beside it. */

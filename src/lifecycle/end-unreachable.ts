@@ -6,8 +6,8 @@ import type { ChangeContext, ReadContext } from '../ports/context.ts';
 import type { Checked } from './check-health.ts';
 import { destroy } from './destroy.ts';
 import { readPolicy } from './policy-in-force.ts';
-import { requireClock } from './require-clock.ts';
 import { beginTearDown } from './tear-down.ts';
+import { requireClock } from './trusted-clock.ts';
 
 const bannerLimitMs = 5_000;
 /** Nodes asked for somebody's SSH, and how many of those are tried. */

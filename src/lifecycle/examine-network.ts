@@ -4,22 +4,15 @@ import { usd } from '../domain/money.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { accountStanding } from './account-standing.ts';
 import { cameAlive } from './came-alive.ts';
+import { clockTrouble } from './trusted-clock.ts';
 
-const toleranceMs = 120_000;
 const shortSeconds = 48 * 3600;
 
-/** The local clock against two CCN hosts (product.md §1 rule 13). */
+/** The local clock against two CCN hosts and the ledger (product.md §1 rule 13). */
 export const examineClock = async (context: ReadContext): Promise<Finding[]> => {
-  const cloud = await context.cloud();
-  const skews = await cloud.clockSkew();
-  const worst = Math.round(Math.max(0, ...skews.map(({ skewMs }) => Math.abs(skewMs))) / 1000);
-  if (worst * 1000 > toleranceMs) {
-    const says = `The clock is ${worst} s off the network's; 120 s are allowed: nothing is created, extended or ended by expiry.`;
-    return [found('fail', 'clock', says, byHand('Set the clock of this machine right.'))];
-  }
-  const needed = Math.min(2, cloud.hosts.length);
-  if (skews.length >= needed) return [sound('clock', `Within ${worst} s of ${skews.length} CCN hosts.`)];
-  return [found('warn', 'clock', `Only ${skews.length} of ${needed} CCN hosts told the time.`, byHand('Try again when they answer.'))];
+  const trouble = await clockTrouble(context);
+  if (trouble === null) return [sound('clock', 'As two CCN hosts tell the time, and after all that the ledger has.')];
+  return [found(trouble.certain ? 'fail' : 'warn', 'clock', trouble.says, byHand(trouble.mend))];
 };
 
 /** The balance against 24 h of the whole burn, below which the network removes VMs. */

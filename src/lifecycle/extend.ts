@@ -24,9 +24,9 @@ import { publishExtension } from './publish-extension.ts';
 import { publishHead } from './publish-head.ts';
 import { areFresh, type Figures, holdWhileFresh, readFigures } from './read-figures.ts';
 import { refusal } from './refusal.ts';
-import { requireClock } from './require-clock.ts';
 import { signerFor } from './signer-for.ts';
 import { confirmIdentity } from './tear-down.ts';
+import { requireClock } from './trusted-clock.ts';
 
 const patienceMs = 30_000;
 

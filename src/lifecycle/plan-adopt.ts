@@ -12,7 +12,7 @@ import type { AdoptSubject } from './adopt-subject.ts';
 import { findStray } from './find-stray.ts';
 import { isTaken, rateNow } from './found-row.ts';
 import { readPolicy } from './policy-in-force.ts';
-import { requireClock } from './require-clock.ts';
+import { requireClock } from './trusted-clock.ts';
 
 export interface AdoptRequest {
   /** Item hash, or its first six digits or more. */

@@ -13,7 +13,7 @@ import { inProject } from './in-project.ts';
 import { judgeExtend } from './judge-extend.ts';
 import { readPolicy } from './policy-in-force.ts';
 import { readFigures } from './read-figures.ts';
-import { requireClock } from './require-clock.ts';
+import { requireClock } from './trusted-clock.ts';
 
 export interface ExtendRequest {
   reference: string;

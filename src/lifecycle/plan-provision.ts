@@ -18,9 +18,9 @@ import { readPolicy } from './policy-in-force.ts';
 import type { ProvisionSubject, ReplaySubject } from './provision-subject.ts';
 import { readFigures } from './read-figures.ts';
 import { sshKeyLine } from './read-ssh-key.ts';
-import { requireClock } from './require-clock.ts';
 import { resolveImage } from './resolve-image.ts';
 import { surveyNodes } from './survey-nodes.ts';
+import { requireClock } from './trusted-clock.ts';
 
 export interface ProvisionRequest {
   name: string | null;

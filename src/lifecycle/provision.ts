@@ -16,10 +16,10 @@ import { readPolicy } from './policy-in-force.ts';
 import type { ProvisionSubject, ReplaySubject } from './provision-subject.ts';
 import { publishHead } from './publish-head.ts';
 import { type Figures, holdWhileFresh, readFigures } from './read-figures.ts';
-import { requireClock } from './require-clock.ts';
 import { sendCreate } from './send-create.ts';
 import { signAttempt } from './sign-attempt.ts';
 import { signerFor } from './signer-for.ts';
+import { requireClock } from './trusted-clock.ts';
 import { warnExpired } from './warn-expired.ts';
 import { warnOfTtl } from './warn-of-ttl.ts';
 

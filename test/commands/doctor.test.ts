@@ -8,9 +8,9 @@ import { Failure } from '../../src/domain/failure.ts';
 import { destroy } from '../../src/lifecycle/destroy.ts';
 import { withApprover } from '../support/approver.ts';
 import { drainTo } from '../support/devnet-moves.ts';
-import { createVm, gc } from '../support/lifecycle-calls.ts';
+import { codeOf, createVm, gc } from '../support/lifecycle-calls.ts';
 import { strayVm } from '../support/strays.ts';
-import { type TestContext, testContext } from '../support/test-context.ts';
+import { openWorld, type TestContext, testContext } from '../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
 const hour = 3600_000;
@@ -132,6 +132,21 @@ test('a balance below 24 h of the burn, and half-done teardowns, are failures', 
 test('a clock that is off is said to be, with what does not happen until it is right', async () => {
   const t = await testContext({ skewMs: 10 * 60_000 });
   expect((await examine(t)).problem('clock')).toMatchObject({ level: 'fail', says: expect.stringMatching(/600 s off/) });
+});
+
+test('a row that a clock ahead has left behind stops spending, and no clock mends it: doctor says what does', async () => {
+  const world = await openWorld();
+  const ahead = await testContext({ world, skewMs: 40 * 24 * hour });
+  await world.run(createVm((await testContext({ world })).context, { name: 'ci', crn }));
+  await world.run(destroy(ahead.context, world.ledger.vms()[0]!.id, 'destroy'));
+  const t = await testContext({ world, seed: 2 });
+  expect(await t.run(codeOf(createVm(t.context, { name: 'next', crn })))).toBe('CLOCK_UNTRUSTED');
+  expect((await examine(t)).problem('clock')).toMatchObject({
+    level: 'fail',
+    says: expect.stringMatching(/is right, and before the ledger's newest row of 2026-12-30/),
+    fix: { actor: 'human', text: expect.stringContaining('ledger take-over') },
+  });
+  await world.close();
 });
 
 test('offline it says what it could not ask, and the rest all the same', async () => {
