@@ -22,10 +22,10 @@ export default change({
   }),
   failures: ['DESTROY_INCOMPLETE', 'PLAN_MOVED'],
   examples: [{ line: 'freeze', why: 'when something goes wrong: ask questions later' }],
+  first: (context) => freeze(context),
   plan: (context, given) => planFreeze(context, given.destroyAll, argumentsDigest('freeze', given)),
   async apply(context, plan) {
-    const at = context.clock.now();
-    await freeze(context, plan.subject.account);
+    const at = (await context.ledger()).freezes(context.network).findLast(({ frozen }) => frozen)?.at ?? context.clock.now();
     if (plan.subject.ids.length === 0) return { frozenSince: formatInstant(at), destroyed: [] };
     const outcomes = await destroySeveral(context, plan);
     const left = outcomes.filter(({ problem }) => problem !== null);

@@ -53,6 +53,8 @@ export interface Change<Input extends InputSchema = InputSchema, Output extends 
   extends Declared<Input, Output> {
   kind: 'change';
   safety: 'change' | 'spend' | 'destroy';
+  /** What needs nobody: done before anybody is asked, and kept whatever is answered. `--dry-run` leaves it out. */
+  first?(context: ChangeContext, input: z.output<Input>): Promise<void>;
   /** Reads; says what would be done, what it costs, what the policy says. `spend`, `destroy` and policy changes get `--dry-run`. */
   plan(context: ReadContext, input: z.output<Input>): Promise<Plan<Subject>>;
   apply(context: ChangeContext, plan: Plan<Subject>, input: z.output<Input>): Promise<z.output<Output>>;

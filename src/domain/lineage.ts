@@ -7,6 +7,8 @@ export interface OwnTrail {
   id: string | null;
   rows: number;
   hashAt(row: number): string | null;
+  /** The first row that is missing, changed or moved; null where the chain is whole. */
+  firstBroken(): number | null;
 }
 
 export type Lineage =
@@ -40,7 +42,7 @@ export const lineageOf = (words: readonly JournalWord[], own: OwnTrail): Lineage
 /** Names a published head, so that a person's consent to take over binds to exactly this one. */
 export const nameOfHead = ({ id, rows, head, at }: PublishedHead): string => `${id}:${rows}:${head}:${at}`;
 
-/** What stands between this ledger and the account's money; passes for the ledger that spent last, and where none ever did. */
+/** What stands between this ledger and the account's money; passes for the whole ledger that spent last, and where none ever did. */
 export const lineageCheck = (lineage: Lineage, own: OwnTrail): JudgedCheck => {
   switch (lineage.kind) {
     case 'unread': {
@@ -61,7 +63,11 @@ export const lineageCheck = (lineage: Lineage, own: OwnTrail): JudgedCheck => {
           : `Row ${rows} of this ledger is another than when it spent at ${formatInstant(at)}: it was changed, or went on from a copy.`;
       return judged('LEDGER_ROLLED_BACK', false, own.rows, rows, message);
     }
-    default:
+    default: {
+      // A head vouches for every row before it only as far as the chain leads there.
+      const broken = own.firstBroken();
+      if (broken !== null)
+        return judged('LEDGER_BROKEN', false, broken, own.rows, `Row ${broken} of this ledger's audit trail was changed or lost.`);
       return judged(
         'LEDGER_OTHER',
         true,
@@ -69,5 +75,6 @@ export const lineageCheck = (lineage: Lineage, own: OwnTrail): JudgedCheck => {
         lineage.head?.id.slice(0, 12) ?? 'none',
         'This ledger spent last.',
       );
+    }
   }
 };

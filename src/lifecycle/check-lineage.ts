@@ -1,12 +1,11 @@
 import type { JournalWord } from '../domain/journal.ts';
 import type { JudgedCheck } from '../domain/judged-check.ts';
 import { lineageCheck, lineageOf } from '../domain/lineage.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import { ownTrail } from './own-trail.ts';
+import { ownTrail, type TrailReader } from './own-trail.ts';
 
 /** Whether this ledger, as it is now, is the one that spent last from the account, by what its hosts said. */
 export const checkLineage = (
-  ledger: Pick<LedgerReader, 'head' | 'effects'>,
+  ledger: TrailReader,
   scope: { account: string; network: string },
   words: readonly JournalWord[],
 ): JudgedCheck => {

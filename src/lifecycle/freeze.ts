@@ -1,10 +1,15 @@
 import type { ChangeContext } from '../ports/context.ts';
+import { accountInUse } from './account-in-use.ts';
+import { markHead } from './mark-head.ts';
+import { settleHead } from './publish-head.ts';
 
-/** Stops creation and extension for every account of this network, in every process, from this transaction on. Anybody may. Gives its number. */
-export const freeze = async (context: ChangeContext, account: string): Promise<number> => {
+/** Stops creation and extension for every account of this network, in every process, from this transaction on. Anybody may. */
+export const freeze = async (context: ChangeContext): Promise<void> => {
   const { network, caller } = context;
+  // in a hurry nobody chooses a key first
+  const account = accountInUse(context) ?? '';
   const ledger = await context.ledger();
-  return ledger.write('freeze.set', (transaction) => {
+  ledger.write('freeze.set', (transaction) => {
     const at = context.clock.now();
     const seq = transaction.insertFreeze({ network, account: null, frozen: true, at, approval: null });
     transaction.recordEffect({
@@ -20,6 +25,8 @@ export const freeze = async (context: ChangeContext, account: string): Promise<n
       latencyMs: null,
       facts: { freeze: seq },
     });
-    return seq;
+    // A ledger from before it is an older one, whatever it says itself.
+    if (transaction.head({ account, network }) !== null) markHead(context, transaction, { account, network });
   });
+  if (account !== '') await settleHead(context, account);
 };

@@ -3,6 +3,7 @@ import { type Judgement, judge } from '../domain/judge.ts';
 import { isSpecial } from '../domain/product-price.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
 import { checkLineage } from './check-lineage.ts';
+import type { TrailReader } from './own-trail.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
 import type { ProvisionSubject } from './provision-subject.ts';
 import type { Figures } from './read-figures.ts';
@@ -19,7 +20,7 @@ interface Matter {
 
 /** The policy's verdict on a planned VM, from the ledger's rows as they are in this transaction. */
 export const judgeCreate = (
-  ledger: Pick<LedgerReader, 'vms' | 'operations' | 'head' | 'effects'>,
+  ledger: Pick<LedgerReader, 'vms' | 'operations'> & TrailReader,
   { network, policy, subject, figures, now, approved, enveloped }: Matter,
 ): Judgement =>
   judge({

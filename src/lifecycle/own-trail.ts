@@ -1,12 +1,15 @@
 import type { OwnTrail } from '../domain/lineage.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
 
+export type TrailReader = Pick<LedgerReader, 'head' | 'effects' | 'firstBrokenLink'>;
+
 /** The audit trail of this ledger as far as it has come, under the name that an account knows it by. */
-export const ownTrail = (ledger: Pick<LedgerReader, 'head' | 'effects'>, scope: { account: string; network: string }): OwnTrail => ({
+export const ownTrail = (ledger: TrailReader, scope: { account: string; network: string }): OwnTrail => ({
   id: ledger.head(scope)?.id ?? null,
   rows: ledger.effects({ limit: 1 })[0]?.seq ?? 0,
   hashAt(row) {
     const [found] = ledger.effects({ before: row + 1, limit: 1 });
     return found?.seq === row ? found.hash : null;
   },
+  firstBroken: () => ledger.firstBrokenLink(),
 });

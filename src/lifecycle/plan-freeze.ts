@@ -6,7 +6,7 @@ import type { ReadContext } from '../ports/context.ts';
 import { accountInUse } from './account-in-use.ts';
 import type { DestroySubject } from './plan-destroy.ts';
 
-/** Freezing needs nobody; destroying everything with it needs the account's name, typed, or the approver. */
+/** Freezing needs nobody and is done; destroying everything with it needs the account's name, typed, or the approver. */
 export const planFreeze = async (
   context: ReadContext,
   destroyAll: boolean,
@@ -32,7 +32,7 @@ export const planFreeze = async (
           code: 'APPROVAL_NEEDED',
           figure: String(vms.length),
           limit: '0',
-          message: `All ${vms.length} VMs of ${account} would be destroyed, and what is on their disks lost; freezing alone needs nobody.`,
+          message: `Frozen. All ${vms.length} VMs of ${account} would be destroyed too, and what is on their disks lost.`,
         },
       ]
     : [];

@@ -56,7 +56,12 @@ export const settleHead = async (context: ChangeContext, account: string): Promi
   const scope = { account, network: context.network };
   const row = ledger.head(scope);
   if (row === null || row.published) return true;
-  const words = await (await context.cloud()).journal(account);
+  const cloud = await context.cloud().catch((problem: unknown) => {
+    if (problem instanceof Failure && problem.code !== 'INTERRUPTED') return problem;
+    throw problem;
+  });
+  if (cloud instanceof Failure) return unpublished(context, cloud.message);
+  const words = await cloud.journal(account);
   const lineage = lineageOf(words, ownTrail(ledger, scope));
   const allowed = lineage.kind === 'fresh' || lineage.kind === 'ours';
   if (!allowed && (lineage.head === null || nameOfHead(lineage.head) !== row.replaces)) {

@@ -2,9 +2,17 @@ import type { PolicyRecord } from '../domain/ledger-records.ts';
 import { storedLimits } from '../domain/stored-limits.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import type { LedgerTransaction } from '../ports/ledger.ts';
+import { markHead } from './mark-head.ts';
 
-/** Stores a version, with the row of the audit trail that later shows whether it is still the newest, and whose it is. */
-export const putPolicyRow = (context: Pick<ChangeContext, 'clock' | 'caller'>, transaction: LedgerTransaction, row: PolicyRecord): void => {
+/**
+ * Stores a version, with the row of the audit trail that later shows whether it is still the newest, and whose it is. Where an approver
+ * decides, the trail up to here is to be made public: a ledger without this version is an older one, whatever it says itself.
+ */
+export const putPolicyRow = (
+  context: Pick<ChangeContext, 'clock' | 'caller' | 'random'>,
+  transaction: LedgerTransaction,
+  row: PolicyRecord,
+): void => {
   transaction.putPolicy(row);
   transaction.recordEffect({
     at: context.clock.now(),
@@ -26,4 +34,6 @@ export const putPolicyRow = (context: Pick<ChangeContext, 'clock' | 'caller'>, t
       overlayTasks: row.overlayTasks,
     },
   });
+  const scope = { account: row.account, network: row.network };
+  if (row.approver !== null || transaction.head(scope) !== null) markHead(context, transaction, scope);
 };

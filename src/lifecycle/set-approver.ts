@@ -8,6 +8,7 @@ import type { ChangeContext } from '../ports/context.ts';
 import { consumeApproval, requestApproval } from './approvals.ts';
 import type { ApproverSubject } from './plan-approver.ts';
 import { policyInForce, readPolicy } from './policy-in-force.ts';
+import { settleHead } from './publish-head.ts';
 import { putPolicyRow } from './put-policy-row.ts';
 
 /**
@@ -66,7 +67,7 @@ const removeApprover = async (context: ChangeContext, plan: Plan<ApproverSubject
   const scope = { account, network: context.network };
   const ledger = await context.ledger();
   await readPolicy(context, account);
-  return ledger.write('policy.set', (transaction) => {
+  ledger.write('policy.set', (transaction) => {
     const before = policyInForce(transaction, scope, context);
     if (before.approver !== from || plan.approval === null) {
       throw new Failure('PLAN_MOVED', 'The approver is another one by now, or has not agreed.');
@@ -85,6 +86,7 @@ const removeApprover = async (context: ChangeContext, plan: Plan<ApproverSubject
       approver: null,
       seal: null,
     });
-    return null;
   });
+  await settleHead(context, account);
+  return null;
 };

@@ -8,6 +8,7 @@ import { tightened, tighterTasks } from '../domain/tightened.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { consumeApproval } from './approvals.ts';
 import { type PolicyInForce, policyInForce, readPolicy } from './policy-in-force.ts';
+import { settleHead } from './publish-head.ts';
 import { putPolicyRow } from './put-policy-row.ts';
 
 /** Puts planned limits and budgets in force, if the policy is still the one that the plan was made from (`PLAN_MOVED`). */
@@ -17,7 +18,7 @@ export const setPolicy = async (context: ChangeContext, plan: Plan<PolicySubject
   const balance = reauthorise ? (await (await context.cloud()).balance(account)).credits : null;
   const ledger = await context.ledger();
   await readPolicy(context, account);
-  return ledger.write('policy.set', (transaction) => {
+  const inForce = ledger.write('policy.set', (transaction) => {
     const before = policyInForce(transaction, scope, context);
     const from = lowers ? version : version - 1;
     // With an approver a version is put in force by its seal, never by this (install-seal.ts).
@@ -50,6 +51,8 @@ export const setPolicy = async (context: ChangeContext, plan: Plan<PolicySubject
     putPolicyRow(context, transaction, row);
     return policyInForce(transaction, scope, context);
   });
+  await settleHead(context, account);
+  return inForce;
 };
 
 /** Only what is tighter than what holds: another process may have lowered it further meanwhile. */

@@ -5,6 +5,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { openApproval } from './approvals.ts';
 import { installSeal } from './install-seal.ts';
+import { settleHead } from './publish-head.ts';
 import { recordApproval } from './record-approval.ts';
 import { signerNeeded } from './signer-needed.ts';
 
@@ -17,7 +18,7 @@ export const signApproval = async (context: ChangeContext, id: string, signature
   await context.signatures.prepare();
   const open = () => openApproval(ledger, id, { network: context.network, now: context.clock.now() });
   const sealing = approvalKind(open().plan as Plan) === 'seal';
-  return ledger.write(sealing ? 'policy.set' : 'approval.grant', (transaction) => {
+  const signed = ledger.write(sealing ? 'policy.set' : 'approval.grant', (transaction) => {
     const now = context.clock.now();
     const row = openApproval(transaction, id, { network: context.network, now });
     const approver = signerNeeded(transaction, row, context);
@@ -29,6 +30,8 @@ export const signApproval = async (context: ChangeContext, id: string, signature
     recordApproval(context, transaction, 'approval.grant', granted, approver);
     return granted;
   });
+  if (sealing) await settleHead(context, signed.account);
+  return signed;
 };
 
 const unfit = ({ id }: ApprovalRecord, approver: string | null, signer: string | null): Failure => {

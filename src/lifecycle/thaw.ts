@@ -4,7 +4,9 @@ import { makePlan } from '../domain/make-plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
 import { consumeApproval } from './approvals.ts';
+import { markHead } from './mark-head.ts';
 import { policyInForce, readPolicy } from './policy-in-force.ts';
+import { settleHead } from './publish-head.ts';
 
 export interface ThawSubject {
   account: string;
@@ -48,7 +50,7 @@ export const thaw = async (context: ChangeContext, plan: Plan<ThawSubject>): Pro
   const { network } = context;
   const ledger = await context.ledger();
   await readPolicy(context, account);
-  return ledger.write('freeze.thaw', (transaction) => {
+  const thawed = ledger.write('freeze.thaw', (transaction) => {
     const at = context.clock.now();
     const last =
       transaction
@@ -71,6 +73,9 @@ export const thaw = async (context: ChangeContext, plan: Plan<ThawSubject>): Pro
       latencyMs: null,
       facts: { freeze: upTo, approval: plan.approval },
     });
+    if (transaction.head({ account, network }) !== null) markHead(context, transaction, { account, network });
     return policyInForce(transaction, { account, network }, context).frozenSince === null;
   });
+  await settleHead(context, account);
+  return thawed;
 };

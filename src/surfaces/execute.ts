@@ -44,6 +44,7 @@ const run = async (call: Call, input: Record<string, unknown>): Promise<Executed
     const { data, exit } = await command.run(await contexts.change(), input, call.terminal);
     return finished(command, data, exit ?? 0);
   }
+  if (!call.dryRun) await command.first?.(await contexts.change(), input);
   const request = { command: command.name, argumentsDigest: argumentsDigest(command.name, input) };
   if (call.approval !== null && !call.dryRun) {
     const context = await contexts.change();

@@ -21,6 +21,7 @@ const byCode: Partial<Record<FailureCode, Fix>> = {
   PRICE_CEILING: agent('Take a smaller size, a shorter --ttl or a higher ceiling.', 'aleph-agent credits prices'),
   LEDGER_OTHER: takeOver,
   LEDGER_ROLLED_BACK: takeOver,
+  LEDGER_BROKEN: human('Move the ledger away: `ledger reconcile` rebuilds it from the network, `ledger take-over` lets it spend.'),
   CONFIDENTIAL_UNSUPPORTED: agent('Take a plain VM; a confidential one needs a tool that injects its secret.'),
   DECLINED: human('A person said no; do not ask the same again.'),
   NOT_OURS: human('Leave it alone: it is not of this ledger.'),

@@ -4,10 +4,11 @@ import type { JournalWord, PublishedHead } from '../../src/domain/journal.ts';
 import { lineageCheck, lineageOf, nameOfHead, type OwnTrail } from '../../src/domain/lineage.ts';
 import { noon } from './judge-case.ts';
 
-const own = (rows: number, id: string | null = 'own'): OwnTrail => ({
+const own = (rows: number, id: string | null = 'own', broken: number | null = null): OwnTrail => ({
   id,
   rows,
   hashAt: (row) => (row >= 1 && row <= rows ? `hash-${row}` : null),
+  firstBroken: () => broken,
 });
 const head = (rows: number, patch: Partial<PublishedHead> = {}): PublishedHead => ({
   id: 'own',
@@ -21,6 +22,16 @@ const words = (...heads: JournalWord['head'][]): JournalWord[] =>
 const kind = (trail: OwnTrail, ...heads: JournalWord['head'][]) => lineageOf(words(...heads), trail).kind;
 
 describe('which ledger may spend', () => {
+  it('XA-02 none whose trail is not whole up to the head that is public, or at all', () => {
+    for (const heads of [
+      [head(5), head(5)],
+      [null, null],
+    ]) {
+      const trail = own(9, 'own', 3);
+      expect(lineageCheck(lineageOf(words(...heads), trail), trail)).toMatchObject({ ok: false, code: 'LEDGER_BROKEN', figure: '3' });
+    }
+  });
+
   it('the one that spent last, however far it has come since; anyone where none did', () => {
     expect(kind(own(9), head(5), head(5))).toBe('ours');
     expect(kind(own(5), head(5), head(4))).toBe('ours');

@@ -41,6 +41,7 @@ describe('edited policy rows', () => {
   ])('XA-02 %s: POLICY_UNSEALED, and nothing is sent', async (_, edited) => {
     const t = await testContext();
     await withApprover(t);
+    t.requests.splice(0);
     edit(t, (transaction) => transaction.putPolicy(edited(policyOf(t))));
     expect(await refused(t)).toBe('POLICY_UNSEALED');
     expect(t.requests.filter((request) => request.startsWith('POST') && request.includes('/messages'))).toEqual([]);

@@ -85,7 +85,7 @@ test('lowering is free and lies on top of the seal; raising is the approver’s,
   await withApprover(t);
   const lower = await limitsTo(t, { maxVms: 1 });
   expect(lower.verdict).toBe('allow');
-  await setPolicy(t.context, lower);
+  await t.run(setPolicy(t.context, lower));
   expect(await readPolicy(t.context, t.account)).toMatchObject({
     version: 1,
     unsealed: null,
@@ -128,7 +128,7 @@ test('the approver lets another one in, or goes, by its own signature alone', as
   expect(await failureOf(approvedBy(t, boss, gone.id))).toMatchObject({ code: 'SIGNATURE_UNFIT' });
   await approvedBy(t, stranger, gone.id);
   const removal = (await grantedPlan(t.context, 'policy approver remove', null)) as Parameters<typeof setApprover>[1];
-  await setApprover(t.context, removal);
+  await t.run(setApprover(t.context, removal));
   expect(await readPolicy(t.context, t.account)).toMatchObject({ approver: null, unsealed: null, version: 3 });
 });
 
@@ -139,7 +139,7 @@ test('removing the approver leaves what it sealed, and takes nothing over that w
     const plan = await t.run(planApprover(t.context, 'policy approver remove', null, 'remove'));
     const { id } = await requestApproval(t.context, plan, 'remove');
     await approvedBy(t, boss, id);
-    return setApprover(t.context, { ...plan, approval: id });
+    return t.run(setApprover(t.context, { ...plan, approval: id }));
   };
   const row = t.ledger.policy({ account: t.account, network: 'devnet' })!;
   const write = (maxVms: number) =>

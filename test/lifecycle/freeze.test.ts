@@ -27,7 +27,7 @@ test('a freeze stops plan and hold of creates and extensions, and no destroy', a
   const vm = await t.run(createVm(t.context));
   const planned = await t.run(planCreate(t.context, { crn: 'http://crn-1.devnet.test' }));
   const longer = { reference: vm.name, bySeconds: 600, until: null, requestId: null, argumentsDigest: 'x' };
-  await freeze(t.context, t.account);
+  await t.run(freeze(t.context));
   expect(await t.run(codeOf(provision(t.context, planned, true)))).toBe('FROZEN');
   expect(await t.run(codeOf(createVm(t.context, { crn: 'http://crn-1.devnet.test' })))).toBe('FROZEN');
   expect((await t.run(planExtend(t.context, longer))).failing.map(({ code }) => code)).toEqual(['FROZEN']);
@@ -52,15 +52,15 @@ test('what was held and is not sent yet is not sent any more', async () => {
 
 test('a person at a terminal thaws where there is no approver; a later freeze holds', async () => {
   const t = await testContext();
-  await freeze(t.context, t.account);
+  await t.run(freeze(t.context));
   const { row, plan } = await askThaw(t);
   expect(plan.verdict).toBe('approve');
   expect(await codeOf(thaw(t.context, plan))).toBe('PLAN_MOVED');
   await grantApproval(atTerminal(t.context), row.id, 'terminal');
   const good = await granted(t);
-  expect(await thaw(t.context, good)).toBe(true);
+  expect(await t.run(thaw(t.context, good))).toBe(true);
   expect(await frozen(t)).toBe(false);
-  await freeze(t.context, t.account);
+  await t.run(freeze(t.context));
   expect(await frozen(t)).toBe(true);
   expect(await codeOf(thaw(t.context, good))).toBe('PLAN_MOVED');
 });
@@ -68,7 +68,7 @@ test('a person at a terminal thaws where there is no approver; a later freeze ho
 test('XA-02 with an approver a thaw is signed: a row by hand, a lost freeze and a replayed thaw end nothing', async () => {
   const t = await testContext();
   await withApprover(t);
-  await freeze(t.context, t.account);
+  await t.run(freeze(t.context));
   const { row } = await askThaw(t);
   const byHand = (approval: string | null) =>
     t.ledger.write(
@@ -80,20 +80,20 @@ test('XA-02 with an approver a thaw is signed: a row by hand, a lost freeze and 
   expect(await frozen(t)).toBe(true);
   expect(approvalMessage(row).primaryType).toBe('Thaw');
   await approvedBy(t, boss, row.id);
-  expect(await thaw(t.context, await granted(t))).toBe(true);
+  expect(await t.run(thaw(t.context, await granted(t)))).toBe(true);
   expect(await frozen(t)).toBe(false);
-  await freeze(t.context, t.account);
+  await t.run(freeze(t.context));
   byHand(row.id);
   expect(await frozen(t)).toBe(true);
 });
 
 test('a freeze is for every account of the network; another approver later does not bring an ended one back', async () => {
   const t = await testContext();
-  await freeze(t.context, t.account);
+  await t.run(freeze(t.context));
   expect((await readPolicy(t.context, `0x${'1'.repeat(40)}`)).frozenSince).not.toBeNull();
   const { row } = await askThaw(t);
   await grantApproval(atTerminal(t.context), row.id, 'terminal');
-  await thaw(t.context, await granted(t));
+  await t.run(thaw(t.context, await granted(t)));
   await withApprover(t);
   expect(await frozen(t)).toBe(false);
 });
@@ -113,7 +113,7 @@ test('an extension that was held and is not sent when the freeze comes is not se
   const next = await testContext({ world });
   expect(next.ledger.vm(vm.id)!.expiresAt).toBe(vm.expiresAt + 600_000);
   await world.run(next.devnet.clock.wait(60_000));
-  await freeze(next.context, next.account);
+  await next.run(freeze(next.context));
   await world.run(gc(next.context, next.account));
   expect(next.ledger.vm(vm.id)!.expiresAt).toBe(vm.expiresAt);
   const words = await world.run((await next.context.cloud()).journal(next.account));

@@ -6,12 +6,14 @@ import type { Plan } from '../../src/domain/plan.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
 import { destroy } from '../../src/lifecycle/destroy.ts';
 import { extend } from '../../src/lifecycle/extend.ts';
+import { freeze } from '../../src/lifecycle/freeze.ts';
 import { planExtend } from '../../src/lifecycle/plan-extend.ts';
-import { policyInForce } from '../../src/lifecycle/policy-in-force.ts';
+import { policyInForce, readPolicy } from '../../src/lifecycle/policy-in-force.ts';
 import { provision } from '../../src/lifecycle/provision.ts';
 import { reconcile } from '../../src/lifecycle/reconcile.ts';
 import { planTakeOver, type TakeOverSubject, takeOver } from '../../src/lifecycle/take-over.ts';
 import { verifyLedger } from '../../src/lifecycle/verify-ledger.ts';
+import { withApprover } from '../support/approver.ts';
 import { codeOf, create, createVm, failureOf, planCreate } from '../support/lifecycle-calls.ts';
 import { network, openWorld, type TestContext, testContext, type World } from '../support/test-context.ts';
 
@@ -223,4 +225,21 @@ test('XA-12 the limits of a ledger that took over are held against what the netw
   expect(plan.checks.find(({ code }) => code === 'DAY_LIMIT')).toMatchObject({ figure: usd(billed + 14_250n) });
   expect(plan.checks.find(({ code }) => code === 'TOTAL_LIMIT')).toMatchObject({ figure: usd(billed + 14_250n) });
   await world.close();
+});
+
+test('an approver’s seal is public at once: the next ledger of this account is another one, though nothing was ever spent', async () => {
+  const { here, there } = await two();
+  await withApprover(here);
+  expect(headOf(here, here)).toMatchObject({ published: true });
+  expect(await here.run(codeOf(createVm(there.context, { name: 'ci', crn })))).toBe('LEDGER_OTHER');
+  await here.run(createVm(here.context, { name: 'ci', crn }));
+});
+
+test('a freeze stands where nothing could be published, and is told of', async () => {
+  const t = await testContext();
+  await withApprover(t);
+  t.fault('ccn drop-before');
+  await t.run(freeze(t.context));
+  expect(t.warnings.map(({ code }) => code)).toContain('HEAD_UNPUBLISHED');
+  expect((await readPolicy(t.context, t.account)).frozenSince).not.toBeNull();
 });

@@ -50,14 +50,14 @@ test('nothing in a ledger loosens the machine’s policy; what is there tightens
 test('lowering below it is free, raising up to it asks, beyond it only root can', async () => {
   const t = await testContext({ rootPolicy: root() });
   const to = (maxVms: number) => t.run(planPolicy(t.context, { action: 'policy set', limits: { maxVms } }, `vms ${maxVms}`));
-  await setPolicy(t.context, await to(1));
+  await t.run(setPolicy(t.context, await to(1)));
   expect(await readPolicy(t.context, t.account)).toMatchObject({ version: 0, limits: { maxVms: 1 } });
   expect(await codeOf(to(3))).toBe('POLICY_REFUSED');
   const back = await to(2);
   expect(back.verdict).toBe('approve');
   const { id } = await requestApproval(t.context, back, 'vms 2');
   await grantApproval(atTerminal(t.context), id, 'terminal');
-  await setPolicy(t.context, { ...back, approval: id });
+  await t.run(setPolicy(t.context, { ...back, approval: id }));
   expect(await readPolicy(t.context, t.account)).toMatchObject({ version: 1, limits: { maxVms: 2 } });
 });
 

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aleph, type Ended } from '../support/aleph-process.ts';
+import { boss } from '../support/approver.ts';
 import { persistently } from '../support/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
+import { sealHome } from '../support/first-approver.ts';
 
 const codeOf = (ended: Ended): string => (ended.document().ok ? 'ok' : ended.document().error.code);
 const ledgerFiles = ['', '-wal', '-shm'].map((end) => `ledger.sqlite${end}`);
@@ -100,6 +102,28 @@ describe('a hostile agent and the ledger (product.md §1 rule 2)', { timeout: 18
     raw.close();
     expect(codeOf(await create(home, 'two'))).toBe('LEDGER_ROLLED_BACK');
     expect(codeOf(await home.run('ledger verify'))).toBe('LEDGER_BROKEN');
+  });
+
+  it('XA-02 the whole trail before that head is walked, too: no row of it can be passed over', async () => {
+    const home = await spent();
+    const raw = new DatabaseSync(join(home.folder, 'ledger.sqlite'));
+    raw.exec("DROP TRIGGER effectsKeep; UPDATE effects SET point = 'note' WHERE point = 'policy.set'; DELETE FROM policies");
+    raw.close();
+    const refused = (await create(home, 'two')).document().error;
+    expect(refused).toMatchObject({ code: 'LEDGER_BROKEN', fix: { actor: 'human' } });
+    expect(await vmsOf(home)).toBe(1);
+  });
+
+  it('XA-02 an approver, and a freeze, are missed by a ledger that lost them, though nothing was ever spent', async () => {
+    const home = await devnet.home('5');
+    await sealHome(home, boss, await devnet.now());
+    await ok(home, 'policy set --max-vms 2');
+    const before = secondHome(home);
+    await ok(home, 'freeze');
+    expect(codeOf(await create(before, 'one'))).toBe('LEDGER_ROLLED_BACK');
+    lose(before);
+    expect(codeOf(await create(before, 'one'))).toBe('LEDGER_OTHER');
+    expect(codeOf(await create(home, 'one'))).toBe('FROZEN');
   });
 
   it('what a person takes over counts what the network knows: the limits of the new ledger are held against it', async () => {

@@ -23,7 +23,7 @@ export const atTerminal = (context: ChangeContext): ChangeContext => ({ ...conte
 
 /** A wallet signs a waiting approval of this ledger, and the signature is brought. */
 export const approvedBy = async (t: TestContext, wallet: Wallet, id: string): Promise<ApprovalRecord> =>
-  signApproval(t.context, id, await signedBy(wallet, approvalMessage(t.ledger.approval(id)!)));
+  t.run(signApproval(t.context, id, await signedBy(wallet, approvalMessage(t.ledger.approval(id)!))));
 
 /** Set at a terminal and sealed. */
 export const withApprover = async (t: TestContext, wallet = boss): Promise<ApprovalRecord> => {

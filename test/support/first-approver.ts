@@ -5,6 +5,7 @@ import { sealMessage } from '../../src/domain/policy-seal.ts';
 import { putPolicyRow } from '../../src/lifecycle/put-policy-row.ts';
 import { addressOf, signedBy } from './approver.ts';
 import type { AlephHome } from './devnet-process.ts';
+import { seededRandom } from './test-context.ts';
 
 /** Setting the first approver is a person's act at a terminal, which a test has not: the row is written as that act and the first seal leave it. */
 export const sealHome = async (home: AlephHome, wallet: Wallet, now: number): Promise<void> => {
@@ -30,6 +31,7 @@ export const sealHome = async (home: AlephHome, wallet: Wallet, now: number): Pr
   if (signatures.signerOf(data, seal.signature) !== policy.approver) throw new Error('the seal does not fit');
   const context = {
     clock: { now: () => now, wait: async () => {} },
+    random: seededRandom(1),
     caller: { task: null, namePrefix: null, person: true, purpose: null },
   };
   home.ledger((ledger) => ledger.write('policy.set', (transaction) => putPolicyRow(context, transaction, { ...policy, seal })));

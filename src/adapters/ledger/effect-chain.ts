@@ -27,13 +27,29 @@ export const link = (connection: Connection, effect: Omit<EffectRecord, 'seq' | 
 
 const pageSize = 1000n;
 
+interface Mark {
+  seq: number;
+  hash: string;
+}
+
+const start: Mark = { seq: 0, hash: genesis };
+
+/** How far each connection's chain was found whole: what is judged twice within a call is walked once. */
+const walked = new WeakMap<Connection, Mark>();
+
+const stands = (connection: Connection, { seq, hash }: Mark): boolean =>
+  connection.first('SELECT hash FROM effects WHERE seq = ?', [BigInt(seq)])?.['hash'] === hash;
+
 /** The number of the first effect that is missing, changed or moved; null when every one fits. */
 export const firstBrokenLink = (connection: Connection): number | null => {
-  let seq = 0;
-  let previousHash = genesis;
+  const mark = walked.get(connection);
+  let { seq, hash: previousHash } = mark !== undefined && stands(connection, mark) ? mark : start;
   for (;;) {
     const rows = connection.all('SELECT * FROM effects WHERE seq > ? ORDER BY seq LIMIT ?', [BigInt(seq), pageSize]);
-    if (rows.length === 0) return null;
+    if (rows.length === 0) {
+      walked.set(connection, { seq, hash: previousHash });
+      return null;
+    }
     for (const stored of rows) {
       const { hash, ...row } = decodeRow(effectTable, stored);
       if (row.seq !== seq + 1 || row.previousHash !== previousHash || hashOf(row) !== hash) return seq + 1;

@@ -73,6 +73,7 @@ export default change({
     'BALANCE_UNREADABLE',
     'LEDGER_OTHER',
     'LEDGER_ROLLED_BACK',
+    'LEDGER_BROKEN',
     'CLOCK_UNTRUSTED',
     'PRICE_MOVED',
     'PLAN_MOVED',
