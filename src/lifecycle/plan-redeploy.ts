@@ -75,7 +75,8 @@ export const planRedeploy = async (context: ReadContext, request: RedeployReques
     ifExists: 'fail',
     argumentsDigest: request.argumentsDigest,
   });
-  if (plan.subject.replay !== null) return { ...plan, subject: { ...plan.subject, ...succession } };
+  if (plan.subject.replay !== null)
+    return { ...plan, subject: { ...plan.subject, ...storedSuccession(ledger, plan.subject.replay, succession) } };
   const ending = request.replace && live ? [sameTask(vm, context.caller.task), ...protectionChecks([vm])] : [];
   const failing = [...plan.failing, ...ending.filter(({ ok }) => !ok).map(({ ok: _, ...check }) => check)];
   const verdict = plan.verdict === 'allow' ? weigh(ending, { approved: false }).verdict : plan.verdict;
@@ -118,11 +119,20 @@ export const nextName = (ledger: Pick<LedgerReader, 'vms'>, network: string, nam
   }
 };
 
+const successionOf = (ledger: LedgerReader, operation: string): Partial<Succession> =>
+  (ledger.operation(operation)?.plan as { subject?: Partial<Succession> } | null)?.subject ?? {};
+
+/** What the first call was to replace: its name may be the new VM's by now. */
+const storedSuccession = (ledger: LedgerReader, operation: string, { old, replace, rename }: Succession): Succession => {
+  const stored = successionOf(ledger, operation);
+  return { old: stored.old ?? old, replace: stored.replace ?? replace, rename: stored.rename ?? rename };
+};
+
 /** The operation that is replacing this VM, whose process may have died: while its VM lives, no other one is made. */
 const successorOf = (ledger: LedgerReader, vm: VmRecord): string | null => {
   const creates = ledger.operations({ account: vm.account, network: vm.network, kind: 'create' });
-  const found = creates.findLast(({ id, state, plan }) => {
-    const { old, replace } = (plan as { subject?: Partial<Succession> } | null)?.subject ?? {};
+  const found = creates.findLast(({ id, state }) => {
+    const { old, replace } = successionOf(ledger, id);
     if (old !== vm.id || replace !== true || state === 'failed') return false;
     return liveStates.includes(currentAttempt(ledger.vms({ operation: id }))?.state ?? 'terminated');
   });

@@ -26,7 +26,8 @@ export const redeploy = async (context: ChangeContext, plan: Plan<RedeploySubjec
   const { vm, replayed } = await provision(context, plan, wait).catch((problem: unknown) => {
     throw onwards(problem, again);
   });
-  if (!replace) return { vm, old: before, replayed };
+  // What was made is never what it was to replace.
+  if (!replace || vm.id === old) return { vm, old: before, replayed };
   if (vm.state !== 'healthy') throw notHealthy(vm, before);
   const agreed = new Set(plan.failing.map(({ message }) => message));
   if (protectionChecks([ledger.vm(old)!]).some(({ message }) => !agreed.has(message))) throw protectedSince(vm, before);

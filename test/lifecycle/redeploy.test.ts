@@ -118,6 +118,17 @@ test('W-115 --replace whose process dies at any step goes on with the same call:
   }
 });
 
+test('XC-02 the same --replace with its request id again answers with the same VM, and destroys nothing more', async () => {
+  const t = await testContext();
+  const old = await t.run(createVm(t.context, { name: 'ci', crn }));
+  await t.run(t.devnet.clock.wait(2 * minute));
+  const once = { replace: true, requestId: 'q9' };
+  const { vm } = await t.run(anew(t, 'ci', once));
+  const again = await t.run(anew(t, 'ci', once));
+  expect(again).toMatchObject({ replayed: true, vm: { id: vm.id, name: 'ci', state: 'healthy' }, old: { id: old.id, state: 'terminated' } });
+  expect(t.bills().map(({ endedAt }) => endedAt !== null)).toEqual([true, false]);
+});
+
 test('--replace keeps the old VM where the new one does not come up', async () => {
   const t = await testContext({ timeoutMs: 60 * minute });
   const old = await t.run(createVm(t.context, { name: 'ci', crn, ttlSeconds: 3 * 3600 }));
