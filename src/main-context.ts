@@ -174,6 +174,7 @@ export const openContexts = (world: World, options: CallOptions) => {
       alerts: {
         file: folders.alerts,
         target: async () => (await alerts()).target(),
+        check: async (target) => (await alerts()).check(target),
         choose: async (target) => (await alerts()).choose(target),
         deliver: async (alert) => (await alerts()).deliver(alert),
       },

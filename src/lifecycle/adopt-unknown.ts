@@ -1,4 +1,5 @@
 import { expiryOfRecord, isClaimed } from '../domain/claim.ts';
+import { type EnforcerRecord, guestTimerUpToSeconds } from '../domain/enforcer.ts';
 import { operationId } from '../domain/ids.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ListedVm } from '../ports/cloud.ts';
@@ -9,6 +10,23 @@ import { foundRow, freeName } from './found-row.ts';
 
 /** A message with our marker and no expiry is none that this version writes; it is given a day. */
 const unpublishedTtlMs = 24 * 3600_000;
+
+/** Made by this tool with a lifetime up to which a timer is put in: there may be one, of whose bytes nothing is known any more. */
+const mayHaveTimer = ({ ours, expiresAt, signedAt }: ListedVm): boolean =>
+  ours && expiresAt !== null && expiresAt - signedAt <= guestTimerUpToSeconds * 1000;
+
+/** It is to be put in anew, or taken out, as if it had failed: gc, extend and stop see to that. */
+const unseenTimer = ({ id, network }: VmRecord): EnforcerRecord => ({
+  network,
+  subject: id,
+  kind: 'guest',
+  state: 'failed',
+  expiresAt: null,
+  limitAt: null,
+  digest: null,
+  problem: 'not looked at since the ledger was rebuilt',
+  verifiedAt: null,
+});
 
 /**
  * Live INSTANCEs that are marked as ours, or were adopted by the account's own journal, and that the ledger does not know: it was
@@ -31,6 +49,7 @@ export const adoptUnknown = async (context: ChangeContext, account: string, list
     ledger.write('reconcile.adopt', (transaction) => {
       if (transaction.vm(row.id) !== null) return;
       transaction.insertVm(row);
+      if (mayHaveTimer(vm)) transaction.putEnforcer(unseenTimer(row));
       auditVm(context, transaction, 'reconcile.adopt', row, { outcome: 'adopted', credits: row.hold, facts: { state: row.state } });
       adopted.push(row);
     });

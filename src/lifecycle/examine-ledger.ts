@@ -40,7 +40,10 @@ export const examineVms = async (context: ReadContext): Promise<Finding[]> => {
   const gc = byCommand('gc --execute', 'Run it, and from a timer from now on.');
   const findings: Finding[] = [];
   if (live.length === 0) findings.push(sound('reaper', 'No VM is live, so there is nothing to end.'));
-  else if (expired.length > 0) findings.push(found('fail', 'reaper', `${names(expired)} expired and bill on: nobody ran gc.`, gc));
+  else if (expired.length > 0)
+    findings.push(
+      found('fail', 'reaper', `${names(expired)} expired, and gc has not settled it: what did not end by itself bills on.`, gc),
+    );
   else if (now - looked <= 3600_000) findings.push(sound('reaper', `gc looked ${Math.round((now - looked) / 60_000)} min ago.`));
   else findings.push(found('warn', 'reaper', `Nobody ran gc within the hour: ${live.length} VMs would outlive their expiry.`, gc));
   findings.push(enforcers(ledger, live, now));

@@ -27,6 +27,7 @@ import { refusal } from './refusal.ts';
 import { signerFor } from './signer-for.ts';
 import { confirmIdentity } from './tear-down.ts';
 import { requireClock } from './trusted-clock.ts';
+import { warnOfLimit } from './warn-of-ttl.ts';
 
 const patienceMs = 30_000;
 
@@ -70,13 +71,16 @@ const begin = async (context: ChangeContext, plan: Plan<ExtendSubject>): Promise
 
 /** The last step: published, the new expiry counts for every enforcer that reads it, and the guest's own reads it up to its limit. */
 const moveTimer = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
-  const before = guestRow(await context.ledger(), vm);
+  const ledger = await context.ledger();
+  const before = guestRow(ledger, vm);
   const moved = await armGuest(context, vm);
-  if (before?.state !== 'armed' || moved?.state === 'armed') return vm;
+  warnOfLimit(context, ledger, vm);
+  // One that was never in it has no time that could be the old one.
+  if (before === null || before.expiresAt === null || moved?.state === 'armed') return vm;
   const until = formatInstant(Math.min(before.limitAt ?? vm.expiresAt, vm.expiresAt));
   context.warn(
     'TIMER_NOT_MOVED',
-    `The timer in ${vm.name} was not moved (${moved?.problem}); it still has the old time, ${formatInstant(before.expiresAt ?? 0)}, and ends the VM at ${until} if it can read there that it was extended.`,
+    `The timer in ${vm.name} was not moved (${moved?.problem}); it still has the old time, ${formatInstant(before.expiresAt)}, and ends the VM at ${until} if it can read there that it was extended.`,
   );
   return vm;
 };

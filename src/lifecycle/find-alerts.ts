@@ -36,7 +36,8 @@ export const findAlerts = async (context: ChangeContext, account: string): Promi
   ];
 };
 
-const isUp = ({ state }: VmRecord): boolean => state === 'healthy' || state === 'unreachable';
+/** Stopped it bills as much, and has no timer of its own. */
+const isUp = ({ state }: VmRecord): boolean => state === 'healthy' || state === 'unreachable' || state === 'stopped';
 
 const unread = 'Expiries cannot be read from two hosts; expired VMs are not ended from here and bill on.';
 

@@ -28,6 +28,7 @@ export const planInstall = async (
   const before = await context.alerts.target();
   const asked = wish.alertCommand !== undefined || wish.alertUrl !== undefined;
   const chosen = { command: textOf(wish.alertCommand, before.command), url: textOf(wish.alertUrl, before.url) };
+  if (asked) await context.alerts.check(chosen);
   const changes = asked && (chosen.command !== before.command || chosen.url !== before.url);
   const failing: Check[] = changes
     ? [

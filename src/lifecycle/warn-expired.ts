@@ -2,10 +2,18 @@ import { formatInstant } from '../domain/instant.ts';
 import { liveStates, type VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
 
-/** Says of every VM that is past its expiry and still in the burn that it bills on. */
-export const warnExpired = (context: Pick<ReadContext, 'clock' | 'warn'>, vms: readonly VmRecord[]): void => {
+/** Says of every VM that is past its expiry and still in the burn that it bills on; of one that the network calls `ended`, that only the ledger is behind. */
+export const warnExpired = (
+  context: Pick<ReadContext, 'clock' | 'warn'>,
+  vms: readonly VmRecord[],
+  ended: ReadonlySet<string> = new Set(),
+): void => {
   const now = context.clock.now();
   for (const vm of vms.filter(({ state, expiresAt }) => liveStates.includes(state) && expiresAt <= now)) {
+    if (ended.has(vm.id)) {
+      context.warn('ENDED', `VM ${vm.name} has ended on the network; "aleph-agent gc --execute" settles what it cost.`);
+      continue;
+    }
     context.warn('EXPIRED', `VM ${vm.name} expired at ${formatInstant(vm.expiresAt)} and bills on: aleph-agent vm destroy ${vm.name}`);
   }
 };

@@ -1,3 +1,4 @@
+import { formatInstant } from '../domain/instant.ts';
 import type { VmRecord } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
 import type { LedgerReader } from '../ports/ledger.ts';
@@ -8,6 +9,16 @@ const named = {
   reaper: 'gc on this machine',
   carrier: 'the machine that carries its script',
 } as const;
+
+/** A script that was carried away has its hard limit for good; where an extension goes past it, that ends the VM earlier. */
+export const warnOfLimit = (context: Pick<ReadContext, 'warn'>, ledger: Pick<LedgerReader, 'enforcers'>, vm: VmRecord): void => {
+  const [carrier] = ledger.enforcers({ network: vm.network, subject: vm.id, kind: 'carrier' });
+  if (carrier?.limitAt == null || carrier.limitAt >= vm.expiresAt) return;
+  context.warn(
+    'LIMIT_BEFORE_EXPIRY',
+    `The machine that carries the script of ${vm.name} ends it at ${formatInstant(carrier.limitAt)}, before it expires: export it again with "aleph-agent gc carrier export ${vm.name} --out FILE", and put that in its place.`,
+  );
+};
 
 /** Says aloud when nothing, or one thing only, ends a VM at its expiry while nobody runs. */
 export const warnOfTtl = (context: Pick<ReadContext, 'warn' | 'clock'>, ledger: Pick<LedgerReader, 'enforcers'>, vm: VmRecord): void => {

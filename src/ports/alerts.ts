@@ -21,6 +21,8 @@ export interface AlertTarget {
 export interface Alerts {
   /** `CONFIG_INVALID` where the file of it cannot be used. */
   target(): Promise<AlertTarget>;
+  /** `USAGE` for what cannot be run or is not https. */
+  check(target: AlertTarget): Promise<void>;
   /** Only a person decides this. `USAGE` for what cannot be run or is not https. */
   choose(target: AlertTarget): Promise<void>;
   /** Where the secret of the HMAC is. */

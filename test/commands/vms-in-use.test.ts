@@ -36,7 +36,8 @@ describe('VMs in use, through the binary', () => {
     await world.must('vm exec ci -- sh -c "echo kept > note"');
     const stopped = await run('vm stop ci');
     expect(stopped).toMatchObject({ exit: 0, data: { state: 'stopped', changed: true, usdPerHour: '0.01425' } });
-    expect(stopped.warnings).toMatchObject([{ code: 'BILLS_ON' }]);
+    // its own timer is taken out with it, and there is no other
+    expect(stopped.warnings).toMatchObject([{ code: 'BILLS_ON' }, { code: 'TTL_NOT_ENFORCED' }]);
     expect(await run('vm stop ci')).toMatchObject({ exit: 0, data: { state: 'stopped', changed: false } });
     expect(await run('vm reboot ci')).toMatchObject({
       exit: 7,

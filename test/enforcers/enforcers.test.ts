@@ -1,18 +1,24 @@
 import { expect, test } from 'vitest';
+import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { endVmScript } from '../../src/domain/end-vm-script.ts';
 import { Failure } from '../../src/domain/failure.ts';
+import { formatInstant } from '../../src/domain/instant.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { confirmCarrier, exportCarrier } from '../../src/lifecycle/carrier.ts';
 import { destroy } from '../../src/lifecycle/destroy.ts';
 import { enforcementOf } from '../../src/lifecycle/enforced-by.ts';
+import { extend } from '../../src/lifecycle/extend.ts';
 import { gcRound, reap, seeReaper } from '../../src/lifecycle/gc-round.ts';
+import { planExtend } from '../../src/lifecycle/plan-extend.ts';
 import { planGc } from '../../src/lifecycle/plan-gc.ts';
 import { policyInForce } from '../../src/lifecycle/policy-in-force.ts';
 import { forgetsOf } from '../../src/lifecycle/presign-forgets.ts';
+import { reconcile } from '../../src/lifecycle/reconcile.ts';
+import { stopVm } from '../../src/lifecycle/stop-vm.ts';
 import type { Alert } from '../../src/ports/alerts.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import { createVm, failureOf, planCreate } from '../support/lifecycle-calls.ts';
-import { network, testContext } from '../support/test-context.ts';
+import { network, openWorld, type TestContext, testContext } from '../support/test-context.ts';
 
 type Exec = ChangeContext['shell']['exec'];
 
@@ -45,6 +51,11 @@ const guest = () => {
     return { exitCode: 0, stdout, stderr: '', truncated: false };
   };
   return { said, exec };
+};
+
+const longer = async (t: TestContext, reference: string, bySeconds: number): Promise<void> => {
+  const plan = await planExtend(t.context, { reference, bySeconds, until: null, requestId: null, argumentsDigest: String(bySeconds) });
+  await extend(t.context, plan);
 };
 
 test('issue 4 §2: FORGETs are signed with the INSTANCE, in one transaction, and sent by nobody', async () => {
@@ -176,12 +187,62 @@ test('a carrier counts once the other machine was seen to have exactly what was 
   expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual(['carrier']);
 });
 
+test('a carried script that ends the VM before its new expiry is told of with the extension', async () => {
+  const t = await testContext();
+  const vm = await t.run(createVm(t.context, { guestTimer: false, ttlSeconds: 4 * 3600 }));
+  const { limitAt } = await t.run(exportCarrier(t.context, vm.name));
+  const { row } = policyInForce(t.ledger, { account: t.account, network }, t.context);
+  const limits = { ...row.limits, maxTtlSeconds: 240 * 3600, askAboveCredits: 10n ** 9n };
+  t.ledger.write('policy.set', (transaction) => transaction.putPolicy({ ...row, version: 1, limits }));
+  t.warnings.splice(0);
+  await t.run(longer(t, vm.name, 20 * 3600));
+  expect(t.warnings.map(({ code }) => code)).not.toContain('LIMIT_BEFORE_EXPIRY');
+  await t.run(longer(t, vm.name, 40 * 3600));
+  const told = t.warnings.find(({ code }) => code === 'LIMIT_BEFORE_EXPIRY');
+  expect(told?.message).toContain(formatInstant(limitAt));
+  expect(t.ledger.vm(vm.id)!.expiresAt).toBeGreaterThan(limitAt);
+});
+
+test('every extension says that the timer was not moved, not only the first', async () => {
+  const { said, exec } = guest();
+  const t = await testContext({ exec });
+  const vm = await t.run(createVm(t.context, { guestTimer: true, ttlSeconds: 3600 }));
+  said.deaf = true;
+  for (const old of [formatInstant(vm.expiresAt), formatInstant(vm.expiresAt)]) {
+    t.warnings.splice(0);
+    await t.run(longer(t, vm.name, 600));
+    expect(t.warnings.find(({ code }) => code === 'TIMER_NOT_MOVED')?.message).toContain(old);
+  }
+});
+
+test('a timer of which a rebuilt ledger knows nothing is put in anew by gc, and taken out by a stop', async () => {
+  const { said, exec } = guest();
+  const world = await openWorld();
+  const vm = await world.run(createVm((await testContext({ world, exec })).context, { guestTimer: true }));
+  const rebuilt = () => testContext({ world, exec, seed: 2, ledger: openMemoryLedger({ now: world.devnet.clock.now }) });
+  const t = await rebuilt();
+  await t.run(reconcile(t.context, t.account));
+  expect(enforcementOf(t.ledger, t.ledger.vm(vm.id)!, t.context.clock.now()).by).toEqual([]);
+  await t.run(gcRound(t.context, t.account, []));
+  expect(enforcementOf(t.ledger, t.ledger.vm(vm.id)!, t.context.clock.now())).toMatchObject({
+    by: ['guest'],
+    guest: { expiresAt: vm.expiresAt },
+  });
+  const other = await rebuilt();
+  await other.run(reconcile(other.context, other.account));
+  said.texts.splice(0);
+  await other.run(stopVm(other.context, vm.id));
+  expect(said.texts.some((text) => text.includes('echo gone'))).toBe(true);
+  await world.close();
+});
+
 test('alerts are told once in six hours, again where they were not taken, and hold nothing but our own words', async () => {
   const told: Alert[] = [];
   let takes = false;
   const alerts: ChangeContext['alerts'] = {
     file: '',
     target: async () => ({ command: '/bin/true', url: null }),
+    check: async () => {},
     choose: async () => undefined,
     deliver: async (alert) => {
       told.push(alert);

@@ -125,7 +125,11 @@ test('XC-02 the same --replace with its request id again answers with the same V
   const once = { replace: true, requestId: 'q9' };
   const { vm } = await t.run(anew(t, 'ci', once));
   const again = await t.run(anew(t, 'ci', once));
-  expect(again).toMatchObject({ replayed: true, vm: { id: vm.id, name: 'ci', state: 'healthy' }, old: { id: old.id, state: 'terminated' } });
+  expect(again).toMatchObject({
+    replayed: true,
+    vm: { id: vm.id, name: 'ci', state: 'healthy' },
+    old: { id: old.id, state: 'terminated' },
+  });
   expect(t.bills().map(({ endedAt }) => endedAt !== null)).toEqual([true, false]);
 });
 

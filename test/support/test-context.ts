@@ -272,6 +272,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     alerts: options.alerts ?? {
       file: 'alerts.json',
       target: async () => ({ command: null, url: null }),
+      check: async () => {},
       choose: unused('alerts'),
       deliver: async () => [],
     },

@@ -38,6 +38,7 @@ export const openAlerts = ({ file, files, clock, random, fetch }: Means): Alerts
       const { command = null, url = null } = read() ?? {};
       return { command, url };
     },
+    check: async (target) => check(target),
     choose: async (target) => {
       check(target);
       if (target.command === null && target.url === null) return files.remove(file);

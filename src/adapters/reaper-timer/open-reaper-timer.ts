@@ -40,6 +40,8 @@ export const openReaperTimer = ({ machine, files, program, folder }: Means): Rea
         if (timer.kind !== 'systemd') files.create(order.log, '');
         return timer.install(order);
       }
+      // whoever runs the line by other means writes there, too
+      files.create(order.log, '');
       throw new Failure('NO_TIMER', 'This machine has no systemd of yours, no launchd and no crontab.', {
         fix: { actor: 'human', command: null, text: `Let something run this every few minutes: ${crontabLine(order)}` },
         facts: { line: crontabLine(order) },

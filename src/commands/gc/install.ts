@@ -3,6 +3,7 @@ import { change } from '../../contract/command.ts';
 import { duration } from '../../contract/fields.ts';
 import { timerOutput, timerText } from '../../contract/timer-output.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import { Failure } from '../../domain/failure.ts';
 import { consumeApproval } from '../../lifecycle/approvals.ts';
 import { planInstall } from '../../lifecycle/plan-install.ts';
 import { timerStatus } from '../../lifecycle/timer-status.ts';
@@ -35,7 +36,11 @@ export default change({
       await context.alerts.choose(alerts);
     }
     const line = ['gc', 'watch', '--once', '--every', `${everyMinutes}m`, '--network', context.network, '--account', key, '--json'];
-    const installed = await context.reaperTimer.install({ network: context.network, line, everyMinutes });
+    const installed = await context.reaperTimer.install({ network: context.network, line, everyMinutes }).catch((problem: unknown) => {
+      // Whoever runs the line by other means is alerted all the same.
+      if (!(problem instanceof Failure) || alerts === null) throw problem;
+      throw new Failure(problem.code, `${problem.message} The alerts are set.`, { ...problem.details, sideEffects: 'partial' });
+    });
     if (installed.missing !== null) context.warn('TIMER_INCOMPLETE', `A person still has to do this: ${installed.missing}.`);
     return timerStatus(context);
   },

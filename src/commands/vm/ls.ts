@@ -67,7 +67,7 @@ export default query({
       seeVms(context, page.items, input.offline),
       account === null ? null : accountFigures(context, account, input.offline),
     ]);
-    warnExpired(context, page.items);
+    warnExpired(context, page.items, new Set(seen.rows.flatMap(({ vm, onNetwork }) => (onNetwork === false ? [vm.id] : []))));
     const answered = seen.rows.filter(({ removing }) => removing !== null);
     const removing = answered.filter((row) => row.removing).map(({ vm }) => vm.id);
     await warnRemoving(

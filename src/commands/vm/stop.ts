@@ -1,5 +1,5 @@
-import { formatInstant } from '../../domain/instant.ts';
 import { stopVm } from '../../lifecycle/stop-vm.ts';
+import { warnOfTtl } from '../../lifecycle/warn-of-ttl.ts';
 import { operated, planOperation } from './operated.ts';
 
 export default operated({
@@ -11,8 +11,8 @@ export default operated({
   plan: planOperation('vm stop', (vm) => `Stop ${vm}; it bills on.`),
   async apply(context, { subject }) {
     const done = await stopVm(context, subject.id);
-    const until = formatInstant(done.vm.expiresAt);
-    context.warn('BILLS_ON', `${done.vm.name} costs as much stopped as running, until ${until}; only vm destroy ends that.`);
+    context.warn('BILLS_ON', `${done.vm.name} costs as much stopped as running; only vm destroy, or its expiry, ends that.`);
+    warnOfTtl(context, await context.ledger(), done.vm);
     return done;
   },
   next: (vm) => [

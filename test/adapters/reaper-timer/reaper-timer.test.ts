@@ -169,5 +169,8 @@ describe('gc by cron', () => {
       code: 'NO_TIMER',
       details: { fix: { actor: 'human', text: expect.stringContaining("'gc' 'watch' '--once'") } },
     });
+    // the line writes there, and whoever runs it makes no folder
+    const { line } = (failure as Failure).details.facts as { line: string };
+    expect(existsSync(/>>'([^']+)'/.exec(line)![1]!)).toBe(true);
   });
 });
