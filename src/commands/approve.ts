@@ -52,6 +52,8 @@ export default change({
     }
     if (input.request !== undefined) return requested(context, input.request);
     if (input.upTo === undefined) return planApprove(context, input);
+    if (input.id !== undefined) throw new Failure('USAGE', '--up-to asks for an envelope, and takes no approval.');
+    if (parseUsd(input.upTo) === 0n || input.until === 0) throw new Failure('USAGE', 'An envelope of nothing lets nothing pass.');
     if (input.until > weekSeconds) throw new Failure('USAGE', 'An envelope lasts for at most 7d.');
     const { ttl, cu, vms, until } = input;
     const envelope = { credits: String(parseUsd(input.upTo)), ttlSeconds: ttl, computeUnits: cu, vms, forSeconds: until };

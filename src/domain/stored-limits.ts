@@ -2,23 +2,48 @@ import { formatDuration } from './duration.ts';
 import { usd } from './money.ts';
 import { defaultLimits, type Limits } from './policy.ts';
 
+/** Each limit as people read it. */
+const words: { readonly [Limit in keyof Limits]: (value: Limits[Limit]) => string } = {
+  maxVms: (count) => `${count} VMs`,
+  maxComputeUnits: (count) => `${count} CU each`,
+  maxTtlSeconds: (seconds) => `at most ${formatDuration(seconds)}`,
+  defaultTtlSeconds: (seconds) => `usually ${formatDuration(seconds)}`,
+  askAboveCredits: (credits) => `ask above ${usd(credits)} USD`,
+  maxBurnCreditsPerHour: (credits) => `${usd(credits)} USD/h`,
+  maxDayCredits: (credits) => `${usd(credits)} USD a day`,
+  maxTotalCredits: (credits) => `${usd(credits)} USD in all`,
+  balanceGuardPercent: (share) => `${share} % stays`,
+  creationsPerMinute: (count) => `${count} creations a minute`,
+  coolDownSeconds: (seconds) => `pause ${seconds} s`,
+  breakerFailures: (count) => `${count} failures`,
+  breakerPauseSeconds: (seconds) => `${seconds} s`,
+  destroyAtOnce: (count) => `${count} destroyed at once`,
+  endUnarmedSeconds: (seconds) => `VMs without a timer ${seconds === 0 ? 'kept' : `ended after ${formatDuration(seconds)}`}`,
+  teardownUnreachableSeconds: (seconds) => `unreachable VMs ${seconds === 0 ? 'kept' : `destroyed after ${formatDuration(seconds)}`}`,
+};
+
+/** One limit, with its unit. */
+export const limitText = <Limit extends keyof Limits>(limits: Limits, limit: Limit): string => words[limit](limits[limit]);
+
 /** All limits on one line, as whoever seals them reads it. */
-export const limitsText = (limits: Limits): string =>
-  [
-    `${limits.maxVms} VMs`,
-    `${limits.maxComputeUnits} CU each`,
-    `at most ${formatDuration(limits.maxTtlSeconds)}, usually ${formatDuration(limits.defaultTtlSeconds)}`,
-    `ask above ${usd(limits.askAboveCredits)} USD`,
-    `${usd(limits.maxBurnCreditsPerHour)} USD/h`,
-    `${usd(limits.maxDayCredits)} USD a day`,
-    `${usd(limits.maxTotalCredits)} USD in all`,
-    `${limits.balanceGuardPercent} % stays`,
-    `${limits.creationsPerMinute} creations a minute`,
-    `pause ${limits.coolDownSeconds} s, ${limits.breakerFailures} failures ${limits.breakerPauseSeconds} s`,
-    `${limits.destroyAtOnce} destroyed at once`,
-    `VMs without a timer ${limits.endUnarmedSeconds === 0 ? 'kept' : `ended after ${formatDuration(limits.endUnarmedSeconds)}`}`,
-    `unreachable VMs ${limits.teardownUnreachableSeconds === 0 ? 'kept' : `destroyed after ${formatDuration(limits.teardownUnreachableSeconds)}`}`,
+export const limitsText = (limits: Limits): string => {
+  const text = (limit: keyof Limits): string => limitText(limits, limit);
+  return [
+    text('maxVms'),
+    text('maxComputeUnits'),
+    `${text('maxTtlSeconds')}, ${text('defaultTtlSeconds')}`,
+    text('askAboveCredits'),
+    text('maxBurnCreditsPerHour'),
+    text('maxDayCredits'),
+    text('maxTotalCredits'),
+    text('balanceGuardPercent'),
+    text('creationsPerMinute'),
+    `${text('coolDownSeconds')}, ${text('breakerFailures')} ${text('breakerPauseSeconds')}`,
+    text('destroyAtOnce'),
+    text('endUnarmedSeconds'),
+    text('teardownUnreachableSeconds'),
   ].join('; ');
+};
 
 /** Budgets of tasks on one line; empty where there are none. */
 export const tasksText = (tasks: Readonly<Record<string, bigint>>): string =>

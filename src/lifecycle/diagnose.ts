@@ -5,7 +5,7 @@ import { accountInUse } from './account-in-use.ts';
 import { examineAuthority, noKey } from './examine-authority.ts';
 import { examineLedger, examineVms } from './examine-ledger.ts';
 import { examineMachine, examineSettings } from './examine-machine.ts';
-import { examineClock, examineReserve, examineStrays } from './examine-network.ts';
+import { examineClock, examineLineage, examineReserve, examineStrays } from './examine-network.ts';
 
 /** Codes with which something could not be asked, which is no trouble of this machine. */
 const unasked: ReadonlySet<string> = new Set([
@@ -33,6 +33,7 @@ export const diagnose = async (context: ReadContext): Promise<Finding[]> => {
     examined('ledger', () => examineLedger(context)),
     examined('vms', () => examineVms(context)),
     examined('clock', () => examineClock(context)),
+    ofAccount('lineage', (account) => examineLineage(context, account)),
     ofAccount('reserve', (account) => examineReserve(context, account)),
     ofAccount('strays', (account) => examineStrays(context, account)),
   ]);

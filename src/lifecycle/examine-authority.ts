@@ -46,12 +46,22 @@ export const examineAuthority = async (context: ReadContext, account: string): P
             'Let an approver elsewhere decide (policy approver set), or fund this account with an allowance only: the loss is at most what was sent.',
           ),
         )
-      : sound(
-          'approver',
-          `${policy.approver}: the tool spends nothing above the thresholds without it. A process that reads the key can use another program: keep an allowance in the account, no more.`,
-        ),
+      : isHere(context, policy.approver)
+        ? found(
+            'warn',
+            'approver',
+            `${policy.approver}, whose key is in this home: what reads its passphrase here approves.`,
+            byHand('Make the key on another machine or under another user, and let the present approver give way to it.'),
+          )
+        : sound(
+            'approver',
+            `${policy.approver}: the tool spends nothing above the thresholds without it, until a person takes over with another ledger (root's own policy holds for that, too). A process that reads the key can use another program: keep an allowance in the account, no more.`,
+          ),
   ];
 };
+
+const isHere = ({ keys }: Pick<ReadContext, 'keys'>, approver: string): boolean =>
+  keys.list().some(({ role, address }) => role === 'approver' && address.toLowerCase() === approver);
 
 export const noKey = (network: string): Finding =>
   found('fail', 'key', `There is no key for ${network}.`, byCommand('keys create agent', 'Make one, or import one.'));

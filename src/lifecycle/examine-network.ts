@@ -4,6 +4,7 @@ import { usd } from '../domain/money.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { accountStanding } from './account-standing.ts';
 import { cameAlive } from './came-alive.ts';
+import { checkLineage } from './check-lineage.ts';
 import { clockTrouble } from './trusted-clock.ts';
 
 const shortSeconds = 48 * 3600;
@@ -13,6 +14,17 @@ export const examineClock = async (context: ReadContext): Promise<Finding[]> => 
   const trouble = await clockTrouble(context);
   if (trouble === null) return [sound('clock', 'As two CCN hosts tell the time, and after all that the ledger has.')];
   return [found(trouble.certain ? 'fail' : 'warn', 'clock', trouble.says, byHand(trouble.mend))];
+};
+
+/** Whether this ledger is the one that spends from the account. */
+export const examineLineage = async (context: ReadContext, account: string): Promise<Finding[]> => {
+  const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
+  const { ok, code, message } = checkLineage(ledger, { account, network: context.network }, await cloud.journal(account));
+  if (ok) return [sound('lineage', 'This ledger may spend from the account.')];
+  if (code === 'BALANCE_UNREADABLE') return [found('warn', 'lineage', message, byHand('Try again when they answer.'))];
+  const says = `${message} Nothing is spent.`;
+  const anew = byHand('Move the ledger away: ledger reconcile rebuilds it, ledger take-over lets it spend.');
+  return [found('fail', 'lineage', says, code === 'LEDGER_BROKEN' ? anew : byCommand('ledger take-over', 'A person decides.'))];
 };
 
 /** The balance against 24 h of the whole burn, below which the network removes VMs. */

@@ -21,14 +21,18 @@ export interface ApproverSubject {
 export const planApprover = async (
   context: ReadContext,
   action: 'policy approver set' | 'policy approver remove',
-  to: string | null,
+  given: string | null,
   argumentsDigest: string,
 ): Promise<Plan<ApproverSubject>> => {
   const { address: account } = context.keys.current(context.network);
   const { approver: from, row } = await readPolicy(context, account);
   requireNotByRoot(context);
+  const to = given?.toLowerCase() ?? null;
   const changed = from !== to;
-  if (changed && to !== null) await requireFit(context, account, to);
+  if (changed && given !== null) {
+    await requireSpelling(context, given);
+    await requireFit(context, account, given.toLowerCase());
+  }
   if (changed && from === null && !context.caller.person) {
     throw new Failure('POLICY_REFUSED', 'The first approver is set by a person at a terminal.', {
       fix: { actor: 'human', command: `aleph-agent policy approver set ${to}`, text: 'A person runs this at a terminal.' },
@@ -65,13 +69,29 @@ const requireNotByRoot = (context: ReadContext): void => {
   });
 };
 
+/** Capitals are an address's check digits (EIP-55); one typed all in one case has none. */
+const requireSpelling = async ({ signatures }: ReadContext, given: string): Promise<void> => {
+  await signatures.prepare();
+  const spelt = signatures.checksummed(given.toLowerCase());
+  const digits = given.slice(2);
+  if (given === spelt || digits === digits.toLowerCase() || digits === digits.toUpperCase()) return;
+  throw new Failure('USAGE', `"${given}" is mistyped: its capitals do not fit its digits.`, {
+    fix: { actor: 'human', command: null, text: 'Copy the address again from where it is kept.' },
+  });
+};
+
 /** Who pays must not be who approves, and what holds credits would be worth stealing, or be an account in use. */
 const requireFit = async (context: ReadContext, account: string, to: string): Promise<void> => {
   const own = context.keys.list().find((key) => key.role === 'account' && key.address.toLowerCase() === to);
   if (to === account.toLowerCase() || own !== undefined) {
     throw unfit(to, `${to} is ${own === undefined ? 'the account that pays' : `the account's key "${own.name}" of this home`}`);
   }
-  await context.signatures.prepare();
+  if (/^0x0+$/.test(to)) throw unfit(to, `Nobody has the key of ${to}`);
+  const here = context.keys.list().find((key) => key.role === 'approver' && key.address.toLowerCase() === to);
+  if (here !== undefined) {
+    const why = `The approver's key "${here.name}" is in this home, with the account's: who has its passphrase here approves.`;
+    context.warn('APPROVER_HERE', `${why} Make it on another machine, or under another user.`);
+  }
   const cloud = await context.cloud();
   // the network books credits by the address as it is written
   const balances = await Promise.all([to, context.signatures.checksummed(to)].map((spelling) => cloud.balance(spelling)));

@@ -8,7 +8,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { Limits } from '../domain/policy.ts';
 import { policyDigest } from '../domain/policy-seal.ts';
 import type { PolicySubject } from '../domain/policy-subject.ts';
-import { storedLimits, storedTasks } from '../domain/stored-limits.ts';
+import { limitText, storedLimits, storedTasks } from '../domain/stored-limits.ts';
 import { liveStates } from '../domain/vm-record.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { readPolicy } from './policy-in-force.ts';
@@ -45,7 +45,7 @@ export const planPolicy = async (
     code: 'APPROVAL_NEEDED',
     figure: String(limits[limit]),
     limit: String(before.limits[limit]),
-    message: `${limit} would go from ${before.limits[limit]} to ${limits[limit]}: a person decides that.`,
+    message: `"${limitText(before.limits, limit)}" would become "${limitText(limits, limit)}": a person decides that.`,
   }));
   const tasks = merged(before.tasks, budgets);
   failing.push(
@@ -97,7 +97,7 @@ export const planPolicy = async (
     verdict: raises ? 'approve' : 'allow',
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
-    summary: raises ? `Raise limits of ${account}: ${failing.map(({ message }) => message).join(' ')}` : `Set limits of ${account}.`,
+    summary: raises ? `Change limits of ${account}: ${failing.map(({ message }) => message).join(' ')}` : `Set limits of ${account}.`,
     consentPhrase: raises ? 'raise' : null,
   });
 };

@@ -3,7 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import type { ApprovalRecord } from '../domain/ledger-records.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ChangeContext } from '../ports/context.ts';
-import { openApproval } from './approvals.ts';
+import { openApproval, voidApproval } from './approvals.ts';
 import { installSeal } from './install-seal.ts';
 import { settleHead } from './publish-head.ts';
 import { recordApproval } from './record-approval.ts';
@@ -18,20 +18,36 @@ export const signApproval = async (context: ChangeContext, id: string, signature
   await context.signatures.prepare();
   const open = () => openApproval(ledger, id, { network: context.network, now: context.clock.now() });
   const sealing = approvalKind(open().plan as Plan) === 'seal';
-  const signed = ledger.write(sealing ? 'policy.set' : 'approval.grant', (transaction) => {
-    const now = context.clock.now();
-    const row = openApproval(transaction, id, { network: context.network, now });
-    const approver = signerNeeded(transaction, row, context);
-    const signer = context.signatures.signerOf(approvalMessage(row), signature);
-    if (approver === null || signer !== approver) throw unfit(row, approver, signer);
-    if (sealing) return installSeal(context, transaction, { ...row, signature, decidedAt: now, decidedBy: approver });
-    const granted: ApprovalRecord = { ...row, state: 'granted', decidedAt: now, decidedBy: approver, signature };
-    transaction.updateApproval(id, granted);
-    recordApproval(context, transaction, 'approval.grant', granted, approver);
-    return granted;
-  });
+  const sign = () =>
+    ledger.write(sealing ? 'policy.set' : 'approval.grant', (transaction) => {
+      const now = context.clock.now();
+      const row = openApproval(transaction, id, { network: context.network, now });
+      const approver = signerNeeded(transaction, row, context);
+      const signer = context.signatures.signerOf(approvalMessage(row), signature);
+      if (approver === null || signer !== approver) throw unfit(row, approver, signer);
+      if (sealing) return installSeal(context, transaction, { ...row, signature, decidedAt: now, decidedBy: approver });
+      const granted: ApprovalRecord = { ...row, state: 'granted', decidedAt: now, decidedBy: approver, signature };
+      transaction.updateApproval(id, granted);
+      recordApproval(context, transaction, 'approval.grant', granted, approver);
+      return granted;
+    });
+  const signed = await outdated(context, id, sign);
   if (sealing) await settleHead(context, signed.account);
   return signed;
+};
+
+/** A seal that follows a version which is no more fits none that comes: it waits for nobody. */
+const outdated = async <Result>(context: ChangeContext, id: string, work: () => Result): Promise<Result> => {
+  try {
+    return work();
+  } catch (problem) {
+    if (!(problem instanceof Failure) || problem.code !== 'PLAN_MOVED') throw problem;
+    await voidApproval(context, id);
+    throw new Failure(problem.code, `${problem.message} It is void.`, {
+      ...problem.details,
+      fix: { actor: 'human', command: null, text: 'Make the call that asked for it again; the approver signs the new one.' },
+    });
+  }
 };
 
 const unfit = ({ id }: ApprovalRecord, approver: string | null, signer: string | null): Failure => {

@@ -48,7 +48,7 @@ export interface Person {
 
 /** A plan that waits for a person, as a failure that says how it goes on. */
 export const approvalNeeded = (plan: Plan, stored: Omit<Asked, 'plan'>): Failure =>
-  new Failure('APPROVAL_NEEDED', `A person must approve: ${plan.summary.replace(/\.$/, '')}.`, {
+  new Failure('APPROVAL_NEEDED', `${reasonOf(plan)} A person must approve: ${plan.summary.replace(/\.$/, '')}.`.trim(), {
     checks: byGravity(plan.failing),
     facts: {
       approval: stored.id,
@@ -59,6 +59,12 @@ export const approvalNeeded = (plan: Plan, stored: Omit<Asked, 'plan'>): Failure
     },
     fix: howApproved(stored),
   });
+
+/** Where several things ask, the gravest. A change of policy says it all in its summary. */
+const reasonOf = ({ failing, summary }: Plan): string => {
+  const [first] = byGravity(failing);
+  return first === undefined || summary.includes(first.message) ? '' : first.message;
+};
 
 const howApproved = ({ id, approver }: Omit<Asked, 'plan'>): Fix =>
   approver === null

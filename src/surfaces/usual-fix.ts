@@ -48,7 +48,7 @@ export const usualFix = (failure: Failure, command: string | null): Fix => {
     5: human('Ask the owner to send credits.', 'aleph-agent credits balance'),
     6: agent('Repeat the same call later.'),
     7: agent('Read the present state, then decide again.'),
-    8: agent('Go on until nothing is left.', 'aleph-agent ledger reconcile'),
+    8: agent('Go on until nothing is left.', 'aleph-agent gc --execute'),
     9: human('Choose or make a key for this network.', 'aleph-agent keys ls'),
   };
   return byCode[failure.code] ?? byExit[failure.exit] ?? agent('See the message.');

@@ -43,6 +43,7 @@ test('a sound machine: one line a check, and the words on what the terminal as a
     teardown: 'ok',
     health: 'ok',
     clock: 'ok',
+    lineage: 'ok',
     reserve: 'ok',
     strays: 'ok',
   });

@@ -198,7 +198,7 @@ describe('ledger verify (product.md §7)', () => {
     const run = (await t.run(cli('ledger verify --json', { context: lost }))).json();
     expect(run.data).toMatchObject({ rows: 0, head: null, liveInLedger: 0, liveOnNetwork: 1, onlyOnNetwork: [vm.id.slice(0, 12)] });
     expect(run.data).toMatchObject({ publishedBy: 'another' });
-    expect(run['next']).toMatchObject([{ command: 'aleph-agent ledger reconcile' }, { command: 'aleph-agent ledger take-over' }]);
+    expect(run['next']).toMatchObject([{ command: 'aleph-agent gc --execute' }, { command: 'aleph-agent ledger take-over' }]);
     t.fault('ccn-a drop-before', 'ccn-b drop-before');
     const offline = (await call('ledger verify --json')).json();
     expect(offline.data).toMatchObject({ intact: true, liveOnNetwork: null });

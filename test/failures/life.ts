@@ -1,5 +1,6 @@
-import { copyFile, rename, rm } from 'node:fs/promises';
+import { copyFile, cp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import type { Ran } from '../support/binary.ts';
 import type { DevnetWorld } from '../support/devnet-world.ts';
 import { broken, type FailureCase, fails, freshKey } from './case.ts';
@@ -206,6 +207,15 @@ export const lifeCases: readonly FailureCase[] = [
       await world.must('keys use agent');
       return quickly(world, () => world.run('vm wait orphan --json'));
     });
+  }),
+
+  fails('vm create', 'LEDGER_BROKEN', async (world) => {
+    const home = join(world.cwd, 'edited');
+    await cp(world.state, home, { recursive: true });
+    const raw = new DatabaseSync(join(home, 'ledger.sqlite'));
+    raw.exec("DROP TRIGGER effectsKeep; UPDATE effects SET outcome = 'nothing' WHERE seq = 1");
+    raw.close();
+    return world.run('vm create four --ttl 1h --json', { env: { ALEPH_AGENT_HOME: home } });
   }),
 
   fails('vm create', 'LEDGER_ROLLED_BACK', async (world) => {

@@ -4,10 +4,11 @@ import { freePlan } from '../../contract/free-plan.ts';
 import { shortId } from '../../contract/vm-output.ts';
 import { argumentsDigest } from '../../domain/arguments-digest.ts';
 import { reconcile } from '../../lifecycle/reconcile.ts';
+import { voidApprovals } from '../../lifecycle/void-approvals.ts';
 
 export default change({
   name: 'ledger reconcile',
-  summary: 'Bring ledger and network to agree; finish or roll back what was interrupted',
+  summary: 'Bring ledger and network to agree, finish or roll back what was interrupted; voids approvals',
   safety: 'change',
   input: z.object({}),
   output: z.object({
@@ -16,7 +17,7 @@ export default change({
     moved: z.array(z.object({ id: z.string(), name: z.string(), from: z.string(), to: z.string() })),
     busy: z.array(z.string()).describe('Another process is at work on these'),
     newExpenses: z.int(),
-    voidedApprovals: z.int().describe('The ledger had lost rows: what was approved counts no more'),
+    voidedApprovals: z.int().describe('What was approved before counts no more'),
   }),
   failures: ['NOT_OURS'],
   examples: [{ line: 'ledger reconcile', why: 'after a crash, or on a new machine' }],
@@ -25,14 +26,17 @@ export default change({
       account: context.keys.current(context.network).address,
     }),
   async apply(context, plan) {
-    const done = await reconcile(context, plan.subject.account);
+    const { account } = plan.subject;
+    const done = await reconcile(context, account);
+    // Whoever reconciles by hand doubts the ledger: then what it says was not used yet is in doubt, too.
+    const voided = done.voided + (await voidApprovals(context, account));
     return {
-      changed: done.adopted.length + done.moved.length + done.newExpenses + done.voided > 0,
+      changed: done.adopted.length + done.moved.length + done.newExpenses + voided > 0,
       adopted: done.adopted.map(({ id, name }) => ({ id: shortId(id), name })),
       moved: done.moved.map(({ vm, from }) => ({ id: shortId(vm.id), name: vm.name, from, to: vm.state })),
       busy: done.busy.map(shortId),
       newExpenses: done.newExpenses,
-      voidedApprovals: done.voided,
+      voidedApprovals: voided,
     };
   },
   text: ({ adopted, moved, busy, newExpenses, voidedApprovals }) =>
@@ -40,7 +44,7 @@ export default change({
       ...adopted.map(({ name, id }) => `adopted ${name} (${id})`),
       ...moved.map(({ name, id, from, to }) => `${name} (${id}): ${from} → ${to}`),
       ...busy.map((id) => `${id}: another process is at work on it`),
-      ...(voidedApprovals === 0 ? [] : [`${voidedApprovals} approvals are void: this ledger had lost rows, so none of them counts.`]),
+      ...(voidedApprovals === 0 ? [] : [`${voidedApprovals} approvals are void: what needs one is asked for anew.`]),
       `${newExpenses} new expense rows; ledger and network agree.`,
     ].join('\n'),
   next: () => [{ command: 'aleph-agent vm ls', why: 'what there is now' }],

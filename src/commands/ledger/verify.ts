@@ -105,7 +105,7 @@ export default query({
       `It cannot find:\n${found.cannotFind.map((what) => `- ${what}`).join('\n')}`,
     ].join('\n'),
   next: ({ onlyInLedger, onlyOnNetwork, publishedBy }) => [
-    ...(onlyInLedger.length + onlyOnNetwork.length === 0 ? [] : [{ command: 'aleph-agent ledger reconcile', why: 'bring both to agree' }]),
+    ...(onlyInLedger.length + onlyOnNetwork.length === 0 ? [] : [{ command: 'aleph-agent gc --execute', why: 'bring both to agree' }]),
     ...(publishedBy === 'another' ? [{ command: 'aleph-agent ledger take-over', why: 'a person lets this ledger spend' }] : []),
   ],
 });

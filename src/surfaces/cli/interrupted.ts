@@ -13,7 +13,7 @@ export const interrupted = (thrown: unknown, signal: AbortSignal, progress: Prog
     facts: { operation: progress.operation, ...(progress.vm === null ? {} : { vm: progress.vm }), ...details.facts },
     fix: details.fix ?? {
       actor: 'agent',
-      command: progress.vm === null ? 'aleph-agent ledger reconcile' : `aleph-agent vm wait ${progress.vm}`,
+      command: progress.vm === null ? 'aleph-agent gc --execute' : `aleph-agent vm wait ${progress.vm}`,
       text: 'Go on with this operation; never start it anew.',
     },
   });

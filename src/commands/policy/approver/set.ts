@@ -19,7 +19,7 @@ export default change({
   failures: ['POLICY_REFUSED', 'APPROVER_UNFIT'],
   examples: [],
   plan: (context, input) =>
-    planApprover(context, 'policy approver set', checkAddress(input.address).toLowerCase(), argumentsDigest('policy approver set', input)),
+    planApprover(context, 'policy approver set', checkAddress(input.address), argumentsDigest('policy approver set', input)),
   async apply(context, plan) {
     const approval = await setApprover(context, plan);
     return { approver: plan.subject.to ?? '', changed: plan.subject.changed, approval };
