@@ -1,8 +1,17 @@
+import { AuthenticatedAlephHttpClient } from '@aleph-sdk/client';
+import { importAccountFromPrivateKey } from '@aleph-sdk/ethereum';
 import { Exact } from '../../src/domain/exact.ts';
 import { creditsOver } from '../../src/domain/money.ts';
 import { liveStates, type VmRecord } from '../../src/domain/vm-record.ts';
 import type { Ended } from './aleph-process.ts';
-import type { AlephHome, Bill } from './devnet-process.ts';
+import type { AlephHome, Bill, DevnetProcess } from './devnet-process.ts';
+
+/** A port forward, as somebody made it with another client: teardown has to take it away. */
+export const addForward = async (devnet: DevnetProcess, home: AlephHome): Promise<void> => {
+  const [vm] = home.ledger((ledger) => ledger.vms());
+  const client = new AuthenticatedAlephHttpClient(importAccountFromPrivateKey(home.privateKey), devnet.ccn);
+  await client.createAggregate({ key: 'port-forwarding', content: { [vm!.id]: { ports: {} } }, channel: 'STRANGER', sync: true });
+};
 
 /** One process that was killed, or should have been, with all that happened in its home afterwards. */
 export interface CrashCase {
@@ -15,6 +24,9 @@ export interface CrashCase {
 }
 
 export const wasKilled = ({ victim }: CrashCase): boolean => victim.signal === 'SIGKILL';
+
+/** The newest that the ledger says of itself: where a process that should have lived was killed, it was at the next. */
+export const lastEffect = (home: AlephHome): string => home.ledger((ledger) => ledger.effects().map(({ point }) => point)[0] ?? 'none');
 
 /** Does the tasks, so many at a time, in order of their starts. */
 export const inTurns = async <Item>(atOnce: number, items: readonly Item[], task: (item: Item) => Promise<void>): Promise<void> => {
@@ -44,6 +56,10 @@ export const atRest = (home: AlephHome): boolean =>
       ledger.operations({ state: 'running' }).length === 0 &&
       ledger.vms({ states: ['requested', 'provisioning', 'stopping'] }).length === 0,
   );
+
+/** Has a VM whose message was signed and that the network has not heard of. */
+export const isUnsent = (home: AlephHome, bills: readonly Bill[]): boolean =>
+  home.ledger((ledger) => ledger.vms({ states: ['requested'] }).some(({ id }) => !bills.some(({ hash }) => hash === id)));
 
 /** Everything is proven gone, by the nodes too: nothing is left for gc. */
 export const isClean = (home: AlephHome): boolean =>

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { VmRecord } from '../../src/domain/vm-record.ts';
+import {
+  addForward,
+  brokenRecords,
+  type CrashCase,
+  inTurns,
+  lastEffect,
+  leftOver,
+  persistently,
+  unfinished,
+  wasKilled,
+} from '../support/crash-case.ts';
+import { crashPoints, kills, oftener } from '../support/crash-points.ts';
+import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
+
+const killsOf = {
+  expired: kills(crashPoints.gcOfExpired),
+  interrupted: kills(crashPoints.gcOfInterrupted),
+  unsent: kills(crashPoints.gcOfUnsent),
+  revived: kills(crashPoints.gcOfRevived),
+};
+type Work = keyof typeof killsOf;
+const works = Object.keys(killsOf) as Work[];
+const oftenerThan: Record<Work, string> = {
+  expired: oftener(crashPoints.gcOfExpired),
+  interrupted: oftener(crashPoints.gcOfInterrupted),
+  unsent: oftener(crashPoints.gcOfUnsent),
+  revived: oftener(crashPoints.gcOfRevived),
+};
+
+/** What the VM has come to once one more gc has been at work. */
+const outcomes: Record<Work, VmRecord['state']> = {
+  expired: 'terminated',
+  interrupted: 'healthy',
+  unsent: 'dormant',
+  revived: 'terminated',
+};
+
+const atOnce = 4;
+
+describe('gc --execute killed at every effect of its work, then run once more (issue 4 §4, product.md §7.2)', () => {
+  let devnet: DevnetProcess;
+  const cases = new Map<string, CrashCase & { work: Work }>();
+  const keyOf = (work: Work, crash: string): string => `${work} ${crash}`;
+
+  const done = async (home: AlephHome, line: string): Promise<void> => {
+    const ended = await persistently(() => home.run(line));
+    if (ended.exit !== 0) throw new Error(`${line}: ${ended.stdout}${ended.stderr}`);
+  };
+
+  /** One that died between its hold and the post. */
+  const unsent = async (home: AlephHome): Promise<void> => {
+    const dead = await persistently(() => home.run('vm create box --ttl 1h --no-wait', { ALEPH_AGENT_CRASH: 'create.hold:after' }));
+    if (dead.signal !== 'SIGKILL') throw new Error(`the create lived: ${dead.stdout}`);
+  };
+
+  /** Whoever has the bytes posts them, long after they were given up. */
+  const repost = async (home: AlephHome): Promise<void> => {
+    const [bytes] = home.ledger((ledger) => ledger.vms().map(({ id }) => ledger.signed(id)!.bytes));
+    const answer = await fetch(`${devnet.ccn}/api/v0/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: bytes!,
+    });
+    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+  };
+
+  beforeAll(async () => {
+    // a teardown gives up after a minute of this clock
+    devnet = await startDevnet({ nodes: 60, clockRate: 4 });
+    const homes: { work: Work; crash: string; home: AlephHome }[] = [];
+    const open = (work: Work, task: (home: AlephHome) => Promise<void>): Promise<void> =>
+      inTurns(atOnce, [...killsOf[work], oftenerThan[work]], async (crash) => {
+        const home = await devnet.home('5');
+        await task(home);
+        homes.push({ work, crash, home });
+      });
+    const each = (work: Work, task: (home: AlephHome) => Promise<void>): Promise<void> =>
+      inTurns(
+        atOnce,
+        homes.filter((one) => one.work === work),
+        ({ home }) => task(home),
+      );
+
+    await open('expired', (home) => done(home, 'vm create box --ttl 1h --no-wait'));
+    await open('unsent', unsent);
+    await open('revived', unsent);
+    await devnet.advance(16 * 60_000);
+    await each('expired', async (home) => {
+      await done(home, 'gc --execute');
+      await addForward(devnet, home);
+    });
+    await each('revived', (home) => done(home, 'gc --execute'));
+    await devnet.advance(60 * 60_000);
+    await open('interrupted', (home) => done(home, 'vm create box --no-wait'));
+    await each('revived', repost);
+    await devnet.advance(180_000);
+    await devnet.postExpenses();
+
+    await inTurns(atOnce, homes, async ({ work, crash, home }) => {
+      const victim = await persistently(() => home.run('gc --execute', { ALEPH_AGENT_CRASH: crash }));
+      // until it is marked, only the network knows that it was posted again
+      const unmarked = work === 'revived' && home.ledger((ledger) => ledger.vms().every(({ state }) => state === 'dormant'));
+      const problems = unmarked ? [] : brokenRecords(home, await devnet.bills()).map((problem) => `killed: ${problem}`);
+      cases.set(keyOf(work, crash), { work, crash, home, victim, problems });
+    });
+
+    // past the lease of the dead
+    await devnet.advance(31_000);
+    await inTurns(atOnce, [...cases.values()], async ({ home, problems }) => {
+      const ended = await home.run('gc --execute');
+      if (ended.exit !== 0) problems.push(`gc: ${ended.stdout}${ended.stderr}`);
+    });
+    const bills = await devnet.bills();
+    for (const { home, work, problems } of cases.values()) {
+      problems.push(...brokenRecords(home, bills), ...unfinished(home, bills), ...(work === 'interrupted' ? [] : leftOver(home, bills)));
+      const states = home.ledger((ledger) => ledger.vms().map(({ state }) => state));
+      if (states.join() !== outcomes[work]) problems.push(`the VM is ${states.join(' and ')}, not ${outcomes[work]}`);
+      const head = home.ledger((ledger) => ledger.head({ account: home.address, network: 'devnet' }));
+      if (head?.published !== true) problems.push('the head of the ledger is not public');
+    }
+  }, 600_000);
+  afterAll(() => devnet.close());
+
+  it.each(works.flatMap((work) => killsOf[work].map((crash) => [keyOf(work, crash)])))(
+    'W-115 XA-04: gc of the %s is finished by one more gc',
+    (key) => {
+      const found = cases.get(key)!;
+      expect(wasKilled(found), `${key} was never reached: ${found.victim.stdout}`).toBe(true);
+      expect(found.problems).toEqual([]);
+    },
+  );
+
+  it.each(works)('gc of the %s comes by no point more often than it is killed there', (work) => {
+    const found = cases.get(keyOf(work, oftenerThan[work]))!;
+    expect(wasKilled(found), `last of all ${lastEffect(found.home)}`).toBe(false);
+    expect([found.victim.exit, ...found.problems]).toEqual([0]);
+  });
+});

@@ -1,0 +1,147 @@
+import { type EffectPoint, effectPoints } from '../../src/domain/effect-points.ts';
+
+/**
+ * Where the crash tests kill, by what is being done there; a point that is come by twice stands there twice. All kills are taken from
+ * here, and the sweep holds the whole against the code's own list: a new effect without a kill fails it.
+ */
+export const crashPoints = {
+  create: [
+    'create.hold',
+    'create.publish',
+    'create.published',
+    'create.processed',
+    'create.healthy',
+    'ledger.publish',
+    'ledger.head',
+    'operation.end',
+    // renewed for as long as there is something to wait for; one renewal is like the other
+    'lease.take',
+    'lease.take',
+    'lease.release',
+    // where the guest refuses; where it takes the timer, below
+    'guest.arm',
+    'guest.armed',
+  ],
+  destroy: [
+    'lease.take',
+    'lease.release',
+    'destroy.begin',
+    'destroy.publish',
+    'destroy.published',
+    'destroy.erase',
+    'destroy.erased',
+    'destroy.forwardsSigned',
+    'destroy.forwards',
+    'destroy.forwarded',
+    'destroy.terminated',
+    'destroy.receipt',
+  ],
+  // its operation ends with what makes it count, in extend.published
+  extend: [
+    'lease.take',
+    'extend.hold',
+    'extend.publish',
+    'ledger.publish',
+    'ledger.head',
+    'extend.published',
+    'guest.arm',
+    'guest.armed',
+    'lease.release',
+  ],
+  extensionUnpublished: ['extend.revert'],
+  extensionElsewhere: ['reconcile.expiry'],
+  gcOfExtension: ['extend.publish', 'extend.published'],
+  gcOfExpired: [
+    'destroy.begin',
+    'lease.take',
+    'destroy.publish',
+    'destroy.published',
+    'destroy.erase',
+    'destroy.erased',
+    'destroy.forwardsSigned',
+    'destroy.forwards',
+    'destroy.forwarded',
+    'destroy.terminated',
+    'destroy.receipt',
+    'lease.release',
+    'settle.expenses',
+  ],
+  // a lease to bring it up, another to arm it
+  gcOfInterrupted: [
+    'lease.take',
+    'create.processed',
+    'create.healthy',
+    'lease.release',
+    'operation.end',
+    'settle.expenses',
+    'health.recorded',
+    'lease.take',
+    'guest.arm',
+    'guest.armed',
+    'lease.release',
+  ],
+  // the head is marked anew, and again once it is public
+  gcOfUnsent: ['lease.take', 'reconcile.status', 'lease.release', 'operation.end', 'ledger.head', 'ledger.publish', 'ledger.head'],
+  gcOfRevived: [
+    'lease.take',
+    'reconcile.status',
+    'destroy.publish',
+    'destroy.published',
+    'destroy.erase',
+    'destroy.erased',
+    'destroy.terminated',
+    'destroy.receipt',
+    'lease.release',
+    'settle.expenses',
+  ],
+  startedByUs: ['create.start', 'create.notify', 'create.started'],
+  priceToldLate: ['create.price'],
+  failover: ['create.failover'],
+  unsent: ['reconcile.status'],
+  silentNode: ['watch.silence'],
+  ledgerLost: ['reconcile.adopt'],
+  expenses: ['settle.expenses'],
+  policy: ['policy.set'],
+  protect: ['vm.protect'],
+  takeOver: ['ledger.takeOver'],
+  head: ['ledger.publish', 'ledger.head'],
+  request: ['approval.request'],
+  grant: ['approval.grant'],
+  seal: ['policy.set'],
+  deny: ['approval.deny'],
+  approvalsLost: ['approval.void'],
+  freeze: ['freeze.set'],
+  thaw: ['freeze.thaw'],
+  approvedCreate: ['create.hold'],
+  approvalOvertaken: ['approval.use'],
+  alertsChosen: ['approval.use'],
+  armed: ['guest.arm', 'guest.armed'],
+  disarmed: ['guest.disarm', 'guest.disarmed'],
+  presigned: ['enforcer.presigned'],
+  forgetSigned: ['destroy.signed'],
+  reaperSeen: ['enforcer.seen'],
+  operate: ['operate.begin', 'operate.send', 'operate.answered', 'operate.moved'],
+  ports: ['ports.signed', 'ports.publish', 'ports.published', 'ports.reread', 'ports.told'],
+  adopt: ['adopt.begin', 'adopt.publish', 'adopt.taken'],
+  health: ['health.recorded'],
+  redeploy: ['create.hold', 'create.healthy', 'destroy.begin', 'destroy.terminated', 'redeploy.renamed'],
+} as const satisfies Readonly<Record<string, readonly EffectPoint[]>>;
+
+/** Just before and just after each, as ALEPH_AGENT_CRASH has it. */
+export const sides = (points: readonly EffectPoint[]): string[] => points.flatMap((point) => [`${point}:before`, `${point}:after`]);
+
+const timesOf = (points: readonly EffectPoint[], point: EffectPoint): number => points.filter((each) => each === point).length;
+
+/** The same, each time that the line comes by. */
+export const kills = (points: readonly EffectPoint[]): string[] =>
+  points.flatMap((point, at) => sides([point]).map((side) => `${side}:${timesOf(points.slice(0, at + 1), point)}`));
+
+/** A machine's load decides how often a lease is renewed, how far the second host lags behind with the price, and whether a node answers in time. */
+const asItHappens: readonly EffectPoint[] = ['lease.take', 'create.price', 'watch.silence'];
+
+/** Kills only what comes by a point more often than it stands in the list: proves that nothing is missing there. */
+export const oftener = (points: readonly EffectPoint[]): string =>
+  effectPoints
+    .filter((point) => !asItHappens.includes(point))
+    .map((point) => `${point}:before:${timesOf(points, point) + 1}`)
+    .join(',');
