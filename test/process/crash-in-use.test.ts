@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Exact } from '../../src/domain/exact.ts';
 import { formatInstant } from '../../src/domain/instant.ts';
+import { creditsOver } from '../../src/domain/money.ts';
 import type { VmRecord } from '../../src/domain/vm-record.ts';
-import { brokenRecords } from '../support/crash-case.ts';
+import { brokenRecords, unfinished } from '../support/crash-case.ts';
+import { crashPoints, kills, oftener, sides } from '../support/crash-points.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
-
-const sides = (...points: string[]): string[] => points.flatMap((point) => [`${point}:before`, `${point}:after`]);
 
 /** What a VM goes through between its create and its destroy: a process that dies there leaves something that the same command finishes. */
 describe('the binary killed while a VM is in use (product.md §7.2)', { timeout: 180_000 }, () => {
@@ -17,7 +18,7 @@ describe('the binary killed while a VM is in use (product.md §7.2)', { timeout:
     return (JSON.parse(ended.stdout) as { data: Record<string, unknown> }).data;
   };
   const killed = async (line: string, crash: string): Promise<void> => {
-    const ended = await home.run(line, { ALEPH_AGENT_CRASH: `${crash}:1` });
+    const ended = await home.run(line, { ALEPH_AGENT_CRASH: crash });
     expect(ended.signal, `${crash} was never reached: ${ended.stdout}`).toBe('SIGKILL');
     expect(brokenRecords(home, await devnet.bills())).toEqual([]);
     // Past the lease of the dead.
@@ -33,44 +34,80 @@ describe('the binary killed while a VM is in use (product.md §7.2)', { timeout:
     devnet = await startDevnet({ nodes: 12, clockRate: 40 });
     home = await devnet.home('5');
     await ok('vm create box --ttl 1h --timeout 20m');
+    await ok('vm extend box --by 10m --timeout 20m');
   });
   afterAll(() => devnet.close());
 
-  it.each(sides('extend.hold', 'extend.publish', 'extend.published'))('W-115: %s; the same call again has one extension', async (crash) => {
+  /** One gc, and everything agrees: the expiry is the public one, and what is held is the whole life that it allows. */
+  const recovered = async (): Promise<void> => {
+    await ok('gc --execute');
+    const bills = await devnet.bills();
+    expect([...brokenRecords(home, bills), ...unfinished(home, bills)]).toEqual([]);
+    expect(await published()).toBe(formatInstant(vm().expiresAt));
+    expect(vm().hold).toBe(wholeCost(vm().ttlSeconds));
+  };
+  const wholeCost = (seconds: number): bigint => creditsOver(new Exact(vm().rate), seconds);
+  const later = (minutes: number): string => formatInstant(vm().expiresAt + minutes * 60_000);
+
+  it.each(kills(crashPoints.extend))('W-115: %s; one gc, and the same call again has one extension', async (crash) => {
     const before = vm();
-    const until = formatInstant(before.expiresAt + 10 * 60_000);
-    await killed(`vm extend box --until ${until} --timeout 20m`, crash);
-    expect(await ok(`vm extend box --until ${until} --timeout 20m`)).toMatchObject({ expiresAt: until });
-    expect(await published()).toBe(until);
+    const until = later(10);
+    const line = `vm extend box --until ${until} --timeout 20m`;
+    await killed(line, crash);
+    await recovered();
+    expect([formatInstant(before.expiresAt), until]).toContain(formatInstant(vm().expiresAt));
+    expect(await ok(line)).toMatchObject({ expiresAt: until });
+    await recovered();
+    expect(vm()).toMatchObject({ expiresAt: before.expiresAt + 600_000, ttlSeconds: before.ttlSeconds + 600 });
+  });
+
+  it('an extension comes by no point more often than it is killed there', async () => {
+    const ended = await home.run('vm extend box --by 10m --timeout 20m', { ALEPH_AGENT_CRASH: oftener(crashPoints.extend) });
+    expect([ended.signal, ended.exit], ended.stdout).toEqual([null, 0]);
+  });
+
+  it.each(sides(crashPoints.gcOfExtension))('W-115: a gc that finishes an extension, %s; one more gc', async (crash) => {
+    const until = later(10);
+    await killed(`vm extend box --until ${until} --timeout 20m`, 'extend.hold:after:1');
+    await killed('gc --execute', `${crash}:1`);
+    await recovered();
     expect(formatInstant(vm().expiresAt)).toBe(until);
-    expect(home.ledger((ledger) => ledger.operations({ kind: 'extend', state: 'running' }))).toEqual([]);
   });
 
-  it.each(sides('extend.revert'))('W-115: %s; ledger and network agree after a reconcile', async (crash) => {
-    for (const host of ['ccn-a', 'ccn-b']) await devnet.fault(`${host} status 503 path=/api/v0/messages method=POST`);
-    await killed('vm extend box --by 10m --timeout 20m', crash);
-    await devnet.clearFaults();
-    await ok('ledger reconcile');
-    expect(formatInstant(vm().expiresAt)).toBe(await published());
-    expect(home.ledger((ledger) => ledger.operations({ kind: 'extend', state: 'running' }))).toEqual([]);
-  });
-
-  it.each(sides('operate.begin', 'operate.send', 'operate.answered', 'operate.moved'))('W-115: %s; stop and start go on', async (crash) => {
-    await killed('vm stop box --timeout 20m', crash);
-    expect(await ok('vm stop box --timeout 20m')).toMatchObject({ state: 'stopped' });
-    await killed('vm start box --timeout 20m', crash);
-    expect(await ok('vm start box --timeout 20m')).toMatchObject({ state: 'healthy' });
-  });
-
-  it.each(sides('reconcile.expiry'))('W-115: %s; a lost ledger finds the extended expiry', async (crash) => {
+  it.each(sides(crashPoints.extensionElsewhere))('W-115: %s; one gc finds the extended expiry that the ledger lost', async (crash) => {
     const known = vm();
     home.ledger((ledger) =>
       ledger.write('extend.revert', (transaction) =>
-        transaction.updateVm(known.id, { expiresAt: known.expiresAt - 60_000, ttlSeconds: known.ttlSeconds - 60 }),
+        transaction.updateVm(known.id, {
+          expiresAt: known.expiresAt - 60_000,
+          ttlSeconds: known.ttlSeconds - 60,
+          hold: wholeCost(known.ttlSeconds - 60),
+        }),
       ),
     );
-    await killed('ledger reconcile', crash);
-    await ok('ledger reconcile');
+    await killed('gc --execute', `${crash}:1`);
+    await recovered();
+    expect(vm().expiresAt).toBe(known.expiresAt);
+  });
+
+  it.each(sides(crashPoints.extensionUnpublished))('W-115: %s; ledger and network agree after one gc', async (crash) => {
+    const before = vm();
+    for (const host of ['ccn-a', 'ccn-b']) await devnet.fault(`${host} status 503 path=/api/v0/messages method=POST`);
+    await killed('vm extend box --by 10m --timeout 20m', `${crash}:1`);
+    await devnet.clearFaults();
+    await ok('gc --execute');
+    const bills = await devnet.bills();
+    expect(brokenRecords(home, bills)).toEqual([]);
     expect(formatInstant(vm().expiresAt)).toBe(await published());
+    expect(home.ledger((ledger) => ledger.operations({ kind: 'extend', state: 'running' }))).toEqual([]);
+    // Put back or not: no host refused the message, so it may be public yet, and the longer life stays paid for.
+    expect(vm().hold).toBe(wholeCost(before.ttlSeconds + 600));
+  });
+
+  it.each(sides(crashPoints.operate))('W-115: %s; stop and start go on', async (crash) => {
+    await killed('vm stop box --timeout 20m', `${crash}:1`);
+    expect(await ok('vm stop box --timeout 20m')).toMatchObject({ state: 'stopped' });
+    await killed('vm start box --timeout 20m', `${crash}:1`);
+    expect(await ok('vm start box --timeout 20m')).toMatchObject({ state: 'healthy' });
   });
 });
