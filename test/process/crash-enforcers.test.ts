@@ -5,9 +5,8 @@ import { formatInstant } from '../../src/domain/instant.ts';
 import type { VmRecord } from '../../src/domain/vm-record.ts';
 import type { Ended } from '../support/aleph-process.ts';
 import { brokenRecords, persistently } from '../support/crash-case.ts';
+import { crashPoints, sides } from '../support/crash-points.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
-
-const sides = (...points: string[]): string[] => points.flatMap((point) => [`${point}:before`, `${point}:after`]);
 
 /** A process that dies between two steps leaves a VM that gc brings to an end by itself all the same. */
 describe('the binary killed while it sees to it that a VM will end (product.md ยง7.2, ยง7.3)', { timeout: 180_000 }, () => {
@@ -41,7 +40,7 @@ describe('the binary killed while it sees to it that a VM will end (product.md ย
     expect(bill!.endedAt! - expiresAt).toBeLessThanOrEqual(120_000);
   };
 
-  it.each(sides('guest.arm', 'guest.armed'))('%s on create; one gc arms it, and it ends by itself', async (crash) => {
+  it.each(sides(crashPoints.armed))('%s on create; one gc arms it, and it ends by itself', async (crash) => {
     const home = await devnet.home('5');
     await killed(home, 'vm create box --ttl 1h --timeout 20m', crash);
     await ok(home, 'gc --execute --timeout 20m');
@@ -49,7 +48,7 @@ describe('the binary killed while it sees to it that a VM will end (product.md ย
     await endsByItself(home);
   });
 
-  it.each(sides('guest.arm', 'guest.armed'))(
+  it.each(sides(crashPoints.armed))(
     '%s on extend; the guest has the new time after one gc, and does not end at the old one',
     async (crash) => {
       const home = await devnet.home('5');
@@ -65,19 +64,16 @@ describe('the binary killed while it sees to it that a VM will end (product.md ย
     },
   );
 
-  it.each(sides('guest.disarm', 'guest.disarmed'))(
-    '%s on stop; it is stopped by the same call, and armed when it is started',
-    async (crash) => {
-      const home = await devnet.home('5');
-      await ok(home, 'vm create box --ttl 1h --timeout 20m');
-      await killed(home, 'vm stop box --timeout 20m', crash);
-      await ok(home, 'vm stop box --timeout 20m');
-      expect(guestOf(home)).toMatchObject({ state: 'wanted', digest: null });
-      await ok(home, 'vm start box --timeout 20m');
-      expect(guestOf(home)).toMatchObject({ state: 'armed' });
-      await endsByItself(home);
-    },
-  );
+  it.each(sides(crashPoints.disarmed))('%s on stop; it is stopped by the same call, and armed when it is started', async (crash) => {
+    const home = await devnet.home('5');
+    await ok(home, 'vm create box --ttl 1h --timeout 20m');
+    await killed(home, 'vm stop box --timeout 20m', crash);
+    await ok(home, 'vm stop box --timeout 20m');
+    expect(guestOf(home)).toMatchObject({ state: 'wanted', digest: null });
+    await ok(home, 'vm start box --timeout 20m');
+    expect(guestOf(home)).toMatchObject({ state: 'armed' });
+    await endsByItself(home);
+  });
 
   /** Found on the network again: its row has neither FORGETs nor timer. */
   const adopted = async (): Promise<AlephHome> => {
@@ -88,7 +84,7 @@ describe('the binary killed while it sees to it that a VM will end (product.md ย
     return home;
   };
 
-  it.each(sides('enforcer.presigned'))('%s; FORGETs are signed once', async (crash) => {
+  it.each(sides(crashPoints.presigned))('%s; FORGETs are signed once', async (crash) => {
     const home = await adopted();
     await killed(home, 'gc --execute --timeout 20m', crash);
     await ok(home, 'gc --execute --timeout 20m');
@@ -97,7 +93,7 @@ describe('the binary killed while it sees to it that a VM will end (product.md ย
     await ok(home, `vm destroy ${vmOf(home).name} --timeout 20m`);
   });
 
-  it.each(sides('destroy.signed'))('%s, for a VM that has no FORGET yet', async (crash) => {
+  it.each(sides(crashPoints.forgetSigned))('%s, for a VM that has no FORGET yet', async (crash) => {
     const home = await adopted();
     const { name } = vmOf(home);
     await killed(home, `vm destroy ${name} --timeout 20m`, crash);
@@ -106,7 +102,7 @@ describe('the binary killed while it sees to it that a VM will end (product.md ย
     expect((await devnet.bills()).find(({ hash }) => hash === vmOf(home).id)?.endedAt).not.toBeNull();
   });
 
-  it.each(sides('enforcer.seen'))('%s; the next round is seen', async (crash) => {
+  it.each(sides(crashPoints.reaperSeen))('%s; the next round is seen', async (crash) => {
     const home = await devnet.home('5');
     const seen = () => home.ledger((ledger) => ledger.enforcers({ network: 'devnet', subject: home.address }));
     await ok(home, 'gc watch --once');

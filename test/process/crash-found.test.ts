@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { liveStates, type VmRecord } from '../../src/domain/vm-record.ts';
 import type { Ended } from '../support/aleph-process.ts';
 import { brokenRecords, leftOver, persistently, unfinished } from '../support/crash-case.ts';
+import { crashPoints, sides } from '../support/crash-points.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
 import { approveAs, unmarkedVm } from '../support/unmarked-vm.ts';
-
-const sides = (...points: string[]): string[] => points.flatMap((point) => [`${point}:before`, `${point}:after`]);
 
 /** What is lost, found, adopted, looked after and made anew: a process that dies there leaves nothing that the next call does not mend. */
 describe('the binary killed while it looks after what is lost and found (product.md §7.2)', { timeout: 180_000 }, () => {
@@ -35,36 +34,33 @@ describe('the binary killed while it looks after what is lost and found (product
     expect([...brokenRecords(home, bills), ...unfinished(home, bills), ...leftOver(home, bills)]).toEqual([]);
   };
 
-  it.each(sides('adopt.begin', 'adopt.publish', 'adopt.taken'))(
-    'W-115 W-158: %s; the VM is adopted once, with a public end',
-    async (crash) => {
-      const home = await devnet.home('5');
-      const [node] = (await ok(home, 'crns ls --limit 1 --full')).document().data.items as { hash: string }[];
-      const id = await unmarkedVm({ ccn: devnet.ccn, privateKey: home.privateKey }, node!.hash);
-      await devnet.advance(180_000);
-      const line = `vm adopt ${id} --name box --ttl 1h`;
-      const asked = await home.run(line);
-      expect(asked.document().error.code).toBe('APPROVAL_NEEDED');
-      approveAs(home.folder, String(asked.document().error.facts['approval']));
-      await killed(home, line, crash);
-      // An approval is used up with the intent: what had not begun is asked for by the same call, what was public is taken in by gc.
-      await ok(home, 'gc --execute');
-      if (live(home).length === 0) {
-        const again = await home.run(line);
-        if (again.exit === 10) approveAs(home.folder, String(again.document().error.facts['approval']));
-        await ok(home, line);
-      }
-      expect(live(home)).toMatchObject([{ id, name: 'box', state: 'healthy' }]);
-      const answer = await fetch(`${devnet.ccn}/api/v0/aggregates/${home.address}.json?keys=aleph-agent`);
-      const { data } = (await answer.json()) as { data: Record<string, Record<string, { expires: string }>> };
-      expect(Date.parse(data['aleph-agent']![id]!.expires)).toBe(live(home)[0]!.expiresAt);
-      expect(home.ledger((ledger) => ledger.operations({ kind: 'adopt', state: 'running' }))).toEqual([]);
-      expect(whole(home)).toBeNull();
-      await endAll(home);
-    },
-  );
+  it.each(sides(crashPoints.adopt))('W-115 W-158: %s; the VM is adopted once, with a public end', async (crash) => {
+    const home = await devnet.home('5');
+    const [node] = (await ok(home, 'crns ls --limit 1 --full')).document().data.items as { hash: string }[];
+    const id = await unmarkedVm({ ccn: devnet.ccn, privateKey: home.privateKey }, node!.hash);
+    await devnet.advance(180_000);
+    const line = `vm adopt ${id} --name box --ttl 1h`;
+    const asked = await home.run(line);
+    expect(asked.document().error.code).toBe('APPROVAL_NEEDED');
+    approveAs(home.folder, String(asked.document().error.facts['approval']));
+    await killed(home, line, crash);
+    // An approval is used up with the intent: what had not begun is asked for by the same call, what was public is taken in by gc.
+    await ok(home, 'gc --execute');
+    if (live(home).length === 0) {
+      const again = await home.run(line);
+      if (again.exit === 10) approveAs(home.folder, String(again.document().error.facts['approval']));
+      await ok(home, line);
+    }
+    expect(live(home)).toMatchObject([{ id, name: 'box', state: 'healthy' }]);
+    const answer = await fetch(`${devnet.ccn}/api/v0/aggregates/${home.address}.json?keys=aleph-agent`);
+    const { data } = (await answer.json()) as { data: Record<string, Record<string, { expires: string }>> };
+    expect(Date.parse(data['aleph-agent']![id]!.expires)).toBe(live(home)[0]!.expiresAt);
+    expect(home.ledger((ledger) => ledger.operations({ kind: 'adopt', state: 'running' }))).toEqual([]);
+    expect(whole(home)).toBeNull();
+    await endAll(home);
+  });
 
-  it.each(sides('health.recorded'))('W-115 W-154: %s; the history goes on, and nothing is counted twice', async (crash) => {
+  it.each(sides(crashPoints.health))('W-115 W-154: %s; the history goes on, and nothing is counted twice', async (crash) => {
     const home = await devnet.home('5');
     await ok(home, 'vm create box --ttl 1h --timeout 20m');
     await killed(home, 'gc --execute', crash);
@@ -76,7 +72,7 @@ describe('the binary killed while it looks after what is lost and found (product
     await endAll(home);
   });
 
-  it.each(sides('create.hold', 'create.healthy', 'destroy.begin', 'destroy.terminated', 'redeploy.renamed'))(
+  it.each(sides(crashPoints.redeploy))(
     'W-115 W-133: vm redeploy --replace, %s; the same call ends with one VM of that name',
     async (crash) => {
       const home = await devnet.home('5');

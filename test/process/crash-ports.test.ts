@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { brokenRecords } from '../support/crash-case.ts';
+import { crashPoints, sides } from '../support/crash-points.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
-
-const points = ['ports.signed', 'ports.publish', 'ports.published', 'ports.reread', 'ports.told'];
-const sides = points.flatMap((point) => [`${point}:before`, `${point}:after`]);
 
 interface Row {
   port: number;
@@ -28,7 +26,7 @@ describe('the binary killed while it forwards ports (product.md §7.2)', { timeo
   });
   afterAll(() => devnet.close());
 
-  it.each(sides)('W-115: %s; the same call again opens and closes what was asked for', async (crash) => {
+  it.each(sides(crashPoints.ports))('W-115: %s; the same call again opens and closes what was asked for', async (crash) => {
     for (const [line, expected] of [
       ['vm port add box 8080 53/udp', [22, 53, 8080]],
       ['vm port rm box 8080/tcp 53/udp', [22]],

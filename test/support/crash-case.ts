@@ -49,14 +49,6 @@ const gone = (row: VmRecord): boolean => !liveStates.includes(row.state);
 /** Has a VM that can still be destroyed. */
 export const isLive = (home: AlephHome): boolean => home.ledger((ledger) => ledger.vms({ states: liveStates }).length > 0);
 
-/** Nothing is under way that recovery could go on with. */
-export const atRest = (home: AlephHome): boolean =>
-  home.ledger(
-    (ledger) =>
-      ledger.operations({ state: 'running' }).length === 0 &&
-      ledger.vms({ states: ['requested', 'provisioning', 'stopping'] }).length === 0,
-  );
-
 /** Has a VM whose message was signed and that the network has not heard of. */
 export const isUnsent = (home: AlephHome, bills: readonly Bill[]): boolean =>
   home.ledger((ledger) => ledger.vms({ states: ['requested'] }).some(({ id }) => !bills.some(({ hash }) => hash === id)));
