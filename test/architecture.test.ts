@@ -148,4 +148,29 @@ describe('the world outside', () => {
   /** `fetch` handed in as a parameter is no global. */
   const definesFetch = (text: string, found: string): boolean =>
     found === 'fetch(' && /fetch: typeof globalThis\.fetch|\bfetch\b[,}]/.test(text);
+
+  /** The argument lists of `context.effect(`, by counting brackets: what stands there is named for the crash sweep. */
+  const namedEffects = (text: string): string[] => {
+    const [, ...calls] = text.split('context.effect(');
+    return calls.map((rest) => {
+      let depth = 1;
+      const end = [...rest].findIndex((sign) => {
+        if (sign === '(') depth += 1;
+        if (sign === ')') depth -= 1;
+        return depth === 0;
+      });
+      return rest.slice(0, end);
+    });
+  };
+
+  it('is changed under the name of an effect point alone, so that the crash sweep kills there', () => {
+    const changes = ['eraseOnNode', 'operateOnNode', 'publish', 'rereadForwards', 'startOnNode'];
+    const change = new RegExp(`\\.\\s*(${changes.join('|')})\\s*\\(`, 'g');
+    const namesIn = (text: string): string[] => [...text.matchAll(change)].map(([, name]) => name!);
+    const found = sources
+      .filter((path) => /^src\/(lifecycle|commands|surfaces)\//.test(path))
+      .map((path) => ({ path, calls: namesIn(code(path)), named: namedEffects(code(path)).flatMap(namesIn) }));
+    expect(found.filter(({ calls, named }) => calls.length !== named.length)).toEqual([]);
+    expect([...new Set(found.flatMap(({ named }) => named))].sort()).toEqual(changes);
+  });
 });
