@@ -163,6 +163,7 @@ export const openContexts = (world: World, options: CallOptions) => {
         interact: async (request) => (await shell()).interact(request),
         hostKeyTrust: async (vm) => (await shell()).hostKeyTrust(vm),
         confirmHostKeys: async (vm, shown) => (await shell()).confirmHostKeys(vm, shown),
+        meet: async (vm, endpoint, timeoutMs) => (await shell()).meet(vm, endpoint, timeoutMs),
         forgetHostKeys: async (vm) => (await shell()).forgetHostKeys(vm),
       },
       files: namedFiles(world),

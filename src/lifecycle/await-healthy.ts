@@ -3,6 +3,7 @@ import type { VmRecord } from '../domain/vm-record.ts';
 import type { NodeView, Placement, StartAnswer } from '../ports/cloud.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { auditVm } from './audit.ts';
+import { whoAnswers } from './confirm-host-key.ts';
 import { moveVm } from './move-vm.ts';
 import { answeringEndpoint } from './probe-ssh.ts';
 import { noteSilences, theNode } from './silences.ts';
@@ -17,7 +18,16 @@ const silentNodeMs = 3 * 60_000;
 const bannerLimitMs = 5_000;
 
 /** Why an attempt cannot succeed: fixed words for the ledger and the failure. */
-export type Dead = 'credits' | 'full' | 'elsewhere' | 'failed' | 'unschedulable' | 'boot timeout' | 'ssh silent' | 'ended on the network';
+export type Dead =
+  | 'credits'
+  | 'full'
+  | 'elsewhere'
+  | 'failed'
+  | 'unschedulable'
+  | 'boot timeout'
+  | 'no address'
+  | 'ssh silent'
+  | 'another machine';
 
 interface Look {
   vm: VmRecord;
@@ -30,10 +40,15 @@ export interface Health extends Look {
 }
 
 /**
- * Looks once at a `provisioning` VM: the node's list, the scheduler and the SSH banner. Moves it to `healthy` when all three
+ * Looks once at a `provisioning` VM: the node's list, the scheduler and who answers SSH. Moves it to `healthy` when all three
  * are there, tells the node to start it when nobody has, and names the reason when the attempt is lost.
  */
-export const lookForHealth = async (context: ChangeContext, vm: VmRecord, runningSince: number | null): Promise<Health> => {
+export const lookForHealth = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  runningSince: number | null,
+  unlocked = false,
+): Promise<Health> => {
   const cloud = await context.cloud();
   const now = context.clock.now();
   const age = now - (vm.processedAt ?? vm.signedAt);
@@ -42,9 +57,13 @@ export const lookForHealth = async (context: ChangeContext, vm: VmRecord, runnin
     const since = runningSince ?? now;
     if (runningSince === null) tell(context, 'booting', vm);
     const endpoint = await answeringEndpoint(context, view);
-    if (endpoint !== null) tell(context, 'sshReady', vm);
-    if (endpoint !== null) return { vm: await makeHealthy(context, vm, { ...view, endpoint }), dead: null, runningSince: since };
+    const who = endpoint === null ? 'nobody' : await whoAnswers(context, vm, endpoint, unlocked);
+    if (who === 'itself') {
+      tell(context, 'sshReady', vm);
+      return { vm: await makeHealthy(context, vm, { ...view, endpoint }), dead: null, runningSince: since };
+    }
     if (context.clock.now() - since > sshLimitMs) {
+      if (who === 'another') return { vm, dead: 'another machine', runningSince: since };
       await requireSshFromHere(context, vm);
       return { vm, dead: 'ssh silent', runningSince: since };
     }
@@ -53,7 +72,7 @@ export const lookForHealth = async (context: ChangeContext, vm: VmRecord, runnin
   const silentFor = await noteSilences(context, vm, new Map([[theNode, view.state !== 'unreachable']]));
   if (placement.status === 'unschedulable') return { vm, dead: 'unschedulable', runningSince: null };
   const inDoubt = view.state === 'unreachable' && silentFor(theNode) < silentNodeMs;
-  if (age > bootLimitMs) return { vm, dead: inDoubt ? null : 'boot timeout', runningSince: null };
+  if (age > bootLimitMs) return { vm, dead: inDoubt ? null : view.state === 'running' ? 'no address' : 'boot timeout', runningSince: null };
   const unseen = view.state === 'absent' && !placed(placement);
   if (!unseen || age < notifyAfterMs || vm.notifiedAt !== null) return { vm, dead: null, runningSince: null };
   return { ...(await startOnce(context, vm)), runningSince: null };

@@ -28,10 +28,16 @@ export const currentAttempt = (attempts: readonly VmRecord[]): VmRecord | null =
 
 /**
  * Goes on with a create until its VM is healthy, or everything of it is proven gone, or `deadline` has come. Whoever calls it,
- * the same steps follow from the record: create itself, the same create with the same request id, `vm wait`.
+ * the same steps follow from the record: create itself, the same create with the same request id, `vm wait`. `unlocked`: this call has
+ * unlocked the account's key already.
  * Failures: `STILL_WAITING`, `CREATE_FAILED`, `CREDITS_SHORT`, `NETWORK_REJECTED`, `ROLLBACK_INCOMPLETE`, `SSH_BLOCKED_FROM_HERE`.
  */
-export const bringUp = async (context: ChangeContext, operation: OperationRecord, deadline: number): Promise<VmRecord> => {
+export const bringUp = async (
+  context: ChangeContext,
+  operation: OperationRecord,
+  deadline: number,
+  unlocked = false,
+): Promise<VmRecord> => {
   for (;;) {
     const ledger = await context.ledger();
     const vm = currentAttempt(ledger.vms({ operation: operation.id }));
@@ -51,7 +57,7 @@ export const bringUp = async (context: ChangeContext, operation: OperationRecord
     }
     if (context.clock.now() >= deadline) throw stillWaiting(vm);
     const patience = Math.max(0, deadline - context.clock.now());
-    const reached = await withLease(context, vm.id, patience, () => pushAttempt(context, vm.id, deadline));
+    const reached = await withLease(context, vm.id, patience, () => pushAttempt(context, vm.id, deadline, unlocked));
     if (reached.state === 'terminated' || reached.state === 'dormant') {
       const next = await failOver(context, operation, reached);
       if (next === null) return endOperation(context, operation, reached);
@@ -77,7 +83,7 @@ const rollbackIncomplete = (vm: VmRecord): Failure =>
   });
 
 /** Under the lease: pushes one attempt until it is healthy, gone, dormant or stuck in teardown. */
-const pushAttempt = async (context: ChangeContext, id: string, deadline: number): Promise<VmRecord> => {
+const pushAttempt = async (context: ChangeContext, id: string, deadline: number, unlocked: boolean): Promise<VmRecord> => {
   const ledger = await context.ledger();
   const delays = pollDelays();
   let runningSince: number | null = null;
@@ -103,10 +109,10 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number)
         pricedAt = context.clock.now();
         if ((await settlePrice(context, vm)).state !== 'provisioning') continue;
       }
-      const look: Health = await lookForHealth(context, vm, runningSince).catch((problem) => giveUpOnSsh(context, vm, problem));
+      const look: Health = await lookForHealth(context, vm, runningSince, unlocked).catch((problem) => giveUpOnSsh(context, vm, problem));
       runningSince = look.runningSince;
       if (look.dead !== null) {
-        await beginTearDown(context, look.vm, 'failed');
+        await beginTearDown(context, look.vm, 'failed', { reason: look.dead });
         continue;
       }
       if (look.vm.state !== 'provisioning') {

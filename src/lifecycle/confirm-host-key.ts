@@ -1,6 +1,6 @@
 import { consoleHostKeys } from '../domain/console-host-keys.ts';
 import { Failure } from '../domain/failure.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
+import type { SshEndpoint, VmRecord } from '../domain/vm-record.ts';
 import type { ConsoleLog } from '../ports/console-log.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import type { HostKeyTrust } from '../ports/shell.ts';
@@ -8,6 +8,7 @@ import type { HostKeyTrust } from '../ports/shell.ts';
 /** cloud-init shows host keys at the end of a first boot, after packages were installed. */
 const shownWithinMs = 15 * 60_000;
 const consoleLimitMs = 3_000;
+const meetLimitMs = 5_000;
 
 /**
  * Weighs the VM's host key by the node's console log, as long as that may still show it: before first contact its keys are pinned,
@@ -36,7 +37,27 @@ export const trustOf = async (context: ChangeContext, vm: VmRecord, unlocked = f
   }
 };
 
-/** The same with a log that was read already. */
+/**
+ * Who answers at the address that a node gives for a VM. A node may name another VM's port: where the console shows what the VM's host
+ * key has to be, only that key counts. Nothing is sent, and nothing pinned at first use, to find out.
+ */
+export const whoAnswers = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  endpoint: SshEndpoint,
+  unlocked: boolean,
+): Promise<'itself' | 'another' | 'nobody'> => {
+  const trust = await confirmHostKey(context, vm, unlocked).catch((problem) => {
+    if (problem instanceof Failure && problem.code !== 'INTERRUPTED') return problem.code === 'HOST_KEY_CHANGED' ? 'changed' : null;
+    throw problem;
+  });
+  if (trust === 'changed') return 'another';
+  if (trust !== 'console') return 'itself';
+  const met = await context.shell.meet(vm.id, endpoint, meetLimitMs);
+  return met === 'pinned' ? 'itself' : met === 'another' ? 'another' : 'nobody';
+};
+
+/** `confirmHostKey` with a log that was read already. */
 export const compareHostKeys = async (context: ChangeContext, vm: VmRecord, log: ConsoleLog): Promise<HostKeyTrust | null> =>
   log.answer === 'log'
     ? context.shell.confirmHostKeys(vm.id, consoleHostKeys(log.lines.map(({ untrustedText }) => untrustedText)))

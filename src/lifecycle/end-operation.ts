@@ -11,10 +11,11 @@ export const endOperation = async (context: ChangeContext, operation: OperationR
   const failure = alive ? null : await reasonOf(context, vm);
   await closeOperation(context, operation.id, failure);
   if (failure === null) return vm;
+  const reason = await whyLost(context, vm);
   throw new Failure(failure, sentence(failure, vm), {
     sideEffects: vm.state !== 'dormant' ? 'complete' : failure === 'CREATE_FAILED' ? 'unknown' : 'none',
     exposureUsdPerHour: '0',
-    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state, attempts: vm.attempt },
+    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state, attempts: vm.attempt, ...(reason === null ? {} : { reason }) },
   });
 };
 
@@ -50,6 +51,13 @@ export const closeOperation = async (context: ChangeContext, id: string, failure
       facts: {},
     });
   });
+};
+
+/** Why the last attempt was given up, in our own fixed words; null where it ended in another way. */
+const whyLost = async (context: ChangeContext, vm: VmRecord): Promise<string | null> => {
+  const [begun] = (await context.ledger()).effects({ vm: vm.id, point: 'destroy.begin' });
+  const reason = begun?.facts['reason'];
+  return typeof reason === 'string' ? reason : null;
 };
 
 const reasonOf = async (context: ChangeContext, vm: VmRecord): Promise<FailureCode> => {

@@ -65,7 +65,7 @@ const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait
   const ledger = await context.ledger();
   context.progress.phase('held', { operation: operation.id, vm: vm.id, name: vm.name });
   const send = async (): Promise<VmRecord> => {
-    if (wait) return bringUp(context, operation, deadline);
+    if (wait) return bringUp(context, operation, deadline, true);
     await sendCreate(context, vm);
     return ledger.vm(vm.id) ?? vm;
   };

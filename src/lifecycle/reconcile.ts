@@ -125,7 +125,7 @@ const lookOnce = async (context: ChangeContext, seen: VmRecord): Promise<VmRecor
   const vm = await settlePrice(context, seen);
   if (vm.state === 'stopping') return tearDown(context, vm);
   const look = await lookForHealth(context, vm, null);
-  return look.dead === null ? look.vm : tearDown(context, await beginTearDown(context, look.vm, 'failed'));
+  return look.dead === null ? look.vm : tearDown(context, await beginTearDown(context, look.vm, 'failed', { reason: look.dead }));
 };
 
 /** Operations whose process died: ended when nothing of them is under way any more. */

@@ -35,9 +35,9 @@ const ending = (context: Pick<ChangeContext, 'clock'>, vm: VmRecord, why: string
 };
 
 /** Marks the VM as on its way out. From here on every command that touches it goes on with the teardown. */
-export const beginTearDown = async (context: ChangeContext, vm: VmRecord, why: string): Promise<VmRecord> => {
+export const beginTearDown = async (context: ChangeContext, vm: VmRecord, why: string, facts = {}): Promise<VmRecord> => {
   const move = ending(context, vm, why);
-  return move === null ? vm : moveVm(context, 'destroy.begin', vm, move);
+  return move === null ? vm : moveVm(context, 'destroy.begin', vm, { ...move, facts });
 };
 
 /** The same, in a transaction that holds. */

@@ -62,6 +62,11 @@ export interface Shell {
    * `HOST_KEY_CHANGED` when the log shows another key of the same type.
    */
   confirmHostKeys(vm: string, shown: ShownHostKeys): Promise<HostKeyTrust | null>;
+  /**
+   * Whose host key answers there, by key exchange alone: nothing of ours is sent. `another`: not a key pinned for this VM. `unknown`: none
+   * is pinned, or none came.
+   */
+  meet(vm: string, endpoint: SshEndpoint, timeoutMs: number): Promise<'pinned' | 'another' | 'unknown'>;
   /** Unpins: a VM that we had reinstalled makes new host keys. */
   forgetHostKeys(vm: string): Promise<void>;
 }

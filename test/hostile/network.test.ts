@@ -234,6 +234,26 @@ describe('answers of any size', () => {
   });
 });
 
+test('a node that shows another VM’s port: its VM is never called healthy, and is forgotten', async () => {
+  const t = await testContext();
+  await t.run(createVm(t.context, { name: 'first', crn }));
+  t.fault('crn-0 other-ports');
+  const probed: number[] = [];
+  const { probe } = t.context.shell;
+  t.context.shell.probe = (endpoint, limit) => {
+    probed.push(endpoint.port);
+    return probe(endpoint, limit);
+  };
+  expect(await t.run(failureOf(createVm(t.context, { name: 'ci', crn })))).toMatchObject({
+    code: 'CREATE_FAILED',
+    details: { facts: { reason: 'another machine' } },
+  });
+  const [first, lost] = t.vms();
+  expect(new Set(probed)).toEqual(new Set([first!.endpoint!.port]));
+  expect(lost).toMatchObject({ state: 'terminated', ending: 'failed', healthyAt: null, endpoint: null });
+  expect(t.bills().map(({ endedAt }) => endedAt === null)).toEqual([true, false]);
+});
+
 test('a node that claims another’s domain is asked there, and gets nothing: NODE_UNAVAILABLE', async () => {
   const world = await openWorld();
   const [first, second] = world.devnet.crns;

@@ -10,12 +10,15 @@ export const sshServer = async ({ authorised, port = 0 }: { authorised: string; 
   const allowed = ssh2.utils.parseKey(authorised);
   if (allowed instanceof Error) throw allowed;
   const commands: string[] = [];
+  /** How each login was tried. */
+  const logins: string[] = [];
   const connections = new Set<ssh2.Connection>();
   const server = new ssh2.Server({ hostKeys: [privateKey.export({ type: 'pkcs1', format: 'pem' })] }, (client) => {
     connections.add(client);
     client.on('error', () => undefined);
     client.on('close', () => connections.delete(client));
     client.on('authentication', (context) => {
+      logins.push(context.method);
       if (context.method !== 'publickey' || !context.key.data.equals(allowed.getPublicSSH())) return context.reject(['publickey']);
       if (context.signature !== undefined && allowed.verify(context.blob!, context.signature, context.hashAlgo) !== true)
         return context.reject();
@@ -45,5 +48,5 @@ export const sshServer = async ({ authorised, port = 0 }: { authorised: string; 
       server.close(() => resolve());
     });
   onTestFinished(stop);
-  return { endpoint: { host: '127.0.0.1', port: (server.address() as AddressInfo).port, user: 'root' }, commands, stop };
+  return { endpoint: { host: '127.0.0.1', port: (server.address() as AddressInfo).port, user: 'root' }, commands, logins, stop };
 };

@@ -265,6 +265,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
         if (keys.length + fingerprints.length > 0) shown.add(vm);
         return shown.has(vm) ? 'console' : null;
       },
+      meet: async (vm, { port }) => (devnet.crns.some(({ state }) => state.ports[vm]?.['22']?.host === port) ? 'pinned' : 'another'),
       forgetHostKeys: async () => {},
     },
     files: namedFiles({ stdin: (async function* () {})() }),

@@ -101,7 +101,7 @@ const troubleOf = ({ level, message }: { level?: string; message: string }): Exe
   level === 'client-authentication' ? 'denied' : /no matching host key/.test(message) ? 'hostKeyChanged' : 'unreachable';
 
 /** Asks for the kind of key that is pinned, as ssh does; otherwise a server with several would look like another machine. */
-const algorithmsFor = (types: readonly string[]): Pick<ConnectConfig, 'algorithms'> => {
+export const algorithmsFor = (types: readonly string[]): Pick<ConnectConfig, 'algorithms'> => {
   const wanted = types.flatMap((type) => (type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type])) as ServerHostKeyAlgorithm[];
   return wanted.length === 0 ? {} : { algorithms: { serverHostKey: wanted } };
 };

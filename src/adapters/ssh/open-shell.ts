@@ -10,6 +10,7 @@ import { interactBySystemSsh } from './interactive-ssh.ts';
 import { publicKeyOf } from './key-pair.ts';
 import { execByLibrary } from './library-ssh.ts';
 import type { Machine } from './machine.ts';
+import { meetHost } from './meet-host.ts';
 import { knownHostsFile } from './pinned-host.ts';
 import { probe } from './probe.ts';
 import { execBySystemSsh } from './system-ssh.ts';
@@ -49,5 +50,6 @@ export const openShell = (means: Means): Shell => ({
   },
   hostKeyTrust: async (vm) => hostKeyTrust(means.folder, vm, means.files),
   confirmHostKeys: async (vm, shown) => confirmHostKeys(means.folder, vm, shown, means.files),
+  meet: (vm, endpoint, timeoutMs) => meetHost(vm, endpoint, timeoutMs, means),
   forgetHostKeys: async (vm) => means.files.remove(join(means.folder, knownHostsFile(vm))),
 });

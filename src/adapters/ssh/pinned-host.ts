@@ -28,14 +28,21 @@ export const pinShown = (folder: string, vm: string, keys: readonly { type: stri
 
 /** Is this the host key that was pinned? On first contact it is pinned, whoever of several comes first. */
 export const acceptHostKey = (folder: string, vm: string, key: Uint8Array, files: PrivateFiles): boolean => {
-  const line = { type: keyType(key), key: Buffer.from(key).toString('base64') };
+  const line = lineOf(key);
   if (pinsOf(folder, vm, files).length === 0) {
     const path = join(folder, knownHostsFile(vm));
     const text = `${vm} ${line.type} ${line.key}\n`;
     if (!files.create(path, text) && pinsOf(folder, vm, files).length === 0) files.replace(path, text);
   }
-  return pinsOf(folder, vm, files).some((pin) => pin.type === line.type && pin.key === line.key);
+  return isPinned(pinsOf(folder, vm, files), key);
 };
+
+export const isPinned = (pins: readonly Pin[], key: Uint8Array): boolean => {
+  const line = lineOf(key);
+  return pins.some((pin) => pin.type === line.type && pin.key === line.key);
+};
+
+const lineOf = (key: Uint8Array): Pick<Pin, 'type' | 'key'> => ({ type: keyType(key), key: Buffer.from(key).toString('base64') });
 
 /** A host key's blob starts with its type: length, then ASCII (RFC 4253 §6.6). */
 const keyType = (key: Uint8Array): string => {

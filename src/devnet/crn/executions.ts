@@ -1,13 +1,13 @@
 import type { NodeFaultKind } from '../fault.ts';
 import { type Crn, liveVms } from './crn.ts';
 import { guestAddress } from './guest-address.ts';
-import type { Vm, VmPhase } from './node-state.ts';
+import type { MappedPort, Vm, VmPhase } from './node-state.ts';
 import { pythonTime, pythonTimeOrNull } from './python-time.ts';
 
 /** Guests answer on the machine that serves the devnet. */
 export const hostIpv4 = '127.0.0.1';
 
-/** Where a lying node sends its callers: into their own network, or to a port that it never mapped. */
+/** Where a lying node sends its callers: into their own network, or to another VM of its own, and without one to a port that it never mapped. */
 const privateIpv4 = '192.168.7.7';
 const otherPort = 65_535;
 
@@ -23,12 +23,16 @@ const networking = (crn: Crn, vm: Vm): Record<string, unknown> => {
     ipv6_network: address.ipv6Network,
     ipv6_ip: address.ipv6,
     ipv4_ip: address.ipv4,
-    mapped_ports: lies('other-ports') ? elsewhere(crn.state.ports[vm.hash]) : { ...crn.state.ports[vm.hash] },
+    mapped_ports: lies('other-ports') ? elsewhere(crn, vm) : { ...crn.state.ports[vm.hash] },
   };
 };
 
-const elsewhere = (ports: Readonly<Record<string, { host: number }>> = {}): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(ports).map(([port, mapped]) => [port, { ...mapped, host: otherPort }]));
+const elsewhere = (crn: Crn, { hash }: Vm): Record<string, MappedPort> => {
+  const { ports } = crn.state;
+  const others = Object.keys(ports).filter((other) => other !== hash);
+  const another = others.flatMap((other) => ports[other]?.['22']?.host ?? [])[0] ?? otherPort;
+  return Object.fromEntries(Object.entries(ports[hash] ?? {}).map(([port, mapped]) => [port, { ...mapped, host: another }]));
+};
 
 const statusTimes = (vm: Vm): Record<string, string | null> => ({
   defined_at: pythonTime(vm.times.defined),

@@ -18,6 +18,8 @@ const ways = [
   ['the library', ''],
 ] as const;
 
+const publicKeyOfNobody = Buffer.from('\0\0\0\x07ssh-rsa of nobody').toString('base64');
+
 describe.each(ways)('host keys by %s (XA-18)', (way, path) => {
   const here = it.skipIf(way !== 'the library' && findProgram('ssh', systemPath) === null);
 
@@ -79,6 +81,29 @@ describe.each(ways)('host keys by %s (XA-18)', (way, path) => {
     const sent = server.commands.length;
     await expect(exec()).rejects.toMatchObject({ code: 'HOST_KEY_CHANGED', exit: 125 });
     expect(server.commands).toHaveLength(sent);
+  });
+
+  here('are told apart by key exchange alone: no name, no key and no command of ours is sent', async () => {
+    const { shell, exec, server, pinned } = await start();
+    const met = () => shell.meet(vm, server.endpoint, 10_000);
+    expect(await met()).toBe('unknown');
+    await exec();
+    const [sent, itself] = [server.logins.length, pinned()];
+    expect(sent).toBeGreaterThan(0);
+    expect(await met()).toBe('pinned');
+    for (const [type, key] of [
+      // of the same kind and of one that this server has not
+      [itself.type, publicKeyOfNobody],
+      ['ssh-ed25519', 'AAAAC3NzaC1lZDI1NTE5AAAAIE1y2zqOWYNqzxmRWFgq8JlSCS2y8gK9dYw6FQnZVyTc'],
+    ] as const) {
+      await shell.forgetHostKeys(vm);
+      await shell.confirmHostKeys(vm, { keys: [{ type, key }], fingerprints: [] });
+      expect(await met()).toBe('another');
+      expect(pinned()).toEqual({ type, key });
+    }
+    expect(server.logins).toHaveLength(sent);
+    await server.stop();
+    expect(await met()).toBe('unknown');
   });
 
   here('stand aside for bytes fed and taken, whole and in order', async () => {
