@@ -226,6 +226,34 @@ describe('answers of any size', () => {
     nothingHappened(t);
   });
 
+  const mib = 1 << 20;
+  test.each([
+    ['aggregates', 'keys=pricing', 0.25, 'PRICE_UNREADABLE'],
+    ['balance', '/balance', 0.25, 'BALANCE_UNREADABLE'],
+    ['costs', '/costs', 4, 'BALANCE_UNREADABLE'],
+  ])('64 MiB at /%s that would read well at their end are left soon after the limit', async (_name, path, limitMib, code) => {
+    const space = new Uint8Array(64 * 1024).fill(0x20);
+    const sent: number[] = [];
+    const bloated = async (response: Response): Promise<Response> => {
+      const right = new Uint8Array(await response.arrayBuffer());
+      const at = sent.push(0) - 1;
+      const pull = (stream: ReadableStreamDefaultController<Uint8Array>): void => {
+        const chunk = sent[at]! < 64 * mib ? space : right;
+        sent[at]! += chunk.length;
+        stream.enqueue(chunk.slice());
+        if (chunk === right) stream.close();
+      };
+      return new Response(new ReadableStream({ pull }), { headers: { 'content-type': 'application/json' } });
+    };
+    const t = await testContext({
+      spoil: async (response, { url }) => (url.includes(path) && response.ok ? bloated(response) : response),
+    });
+    expect(await t.run(failureOf(create(t.context, { crn })))).toMatchObject({ code });
+    nothingHappened(t);
+    expect(Math.min(...sent)).toBeGreaterThan(limitMib * mib);
+    expect(Math.max(...sent)).toBeLessThan((limitMib + 2) * mib);
+  });
+
   test('of a node: it gets no VM', async () => {
     const t = await testContext();
     t.fault('crn-0 huge-body');
