@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import create from '../../src/commands/vm/create.ts';
+import destroy from '../../src/commands/vm/destroy.ts';
+import extend from '../../src/commands/vm/extend.ts';
 import { Exact } from '../../src/domain/exact.ts';
 import { type FailureCode, failureCodes } from '../../src/domain/failure-codes.ts';
 import { creditsOver } from '../../src/domain/money.ts';
@@ -7,23 +10,22 @@ import type { Ended } from '../support/aleph-process.ts';
 import { brokenRecords, persistently } from '../support/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
 
-const processes = 50;
+/** Many real processes. Which of them comes to an effect first is anybody's guess: so `crash` kills with SIGKILL whichever comes to it. */
+const atOnce = (home: AlephHome, line: (n: number) => string, crash: string | null = null, processes = 50): Promise<Ended[]> =>
+  Promise.all(Array.from({ length: processes }, (_, n) => home.run(line(n), crash === null ? {} : { ALEPH_AGENT_CRASH: crash })));
 
-/** Many real processes; the ones that `crash` names are killed with SIGKILL at that effect, if they come to it. */
-const atOnce = (home: AlephHome, line: (n: number) => string, crash: (n: number) => string | null = () => null): Promise<Ended[]> =>
-  Promise.all(
-    Array.from({ length: processes }, (_, n) => {
-      const point = crash(n);
-      return home.run(line(n), point === null ? {} : { ALEPH_AGENT_CRASH: point });
-    }),
-  );
+const died = ({ signal }: Ended): boolean => signal === 'SIGKILL';
+const codeOf = (ended: Ended): string => (died(ended) ? 'killed' : ended.document().ok ? 'ok' : ended.document().error.code);
 
-/** One document each, with the exit code that belongs to it; or killed. */
-const wellEnded = (runs: readonly Ended[]): void => {
-  for (const run of runs.filter(({ signal }) => signal === null)) {
+/** What a machine that is kept this busy may end any command with. */
+const busy: readonly FailureCode[] = ['LEDGER_BUSY', 'NETWORK_UNAVAILABLE', 'DEVNET_NOT_RUNNING'];
+
+/** One document each, with a code that the command declares and the exit code that belongs to it; or killed. */
+const wellEnded = (runs: readonly Ended[], { failures }: { failures: readonly FailureCode[] }): void => {
+  for (const run of runs.filter((each) => !died(each))) {
     const { ok, error } = run.document();
     expect(run.exit, run.stdout).toBe(ok ? 0 : failureCodes[error.code as FailureCode].exit);
-    expect(ok ? '' : error.code, run.stdout).not.toBe('INTERNAL');
+    if (!ok) expect([...failures, ...busy], run.stdout).toContain(error.code);
   }
 };
 
@@ -32,14 +34,17 @@ const upVm = async (home: AlephHome, name: string, ttl: string): Promise<void> =
   expect(made.exit, made.stdout).toBe(0);
 };
 
-describe('fifty real processes on one ledger', { timeout: 180_000 }, () => {
+describe('fifty real processes on one ledger', { timeout: 300_000 }, () => {
   let devnet: DevnetProcess;
   beforeAll(async () => {
     devnet = await startDevnet({ nodes: 40, clockRate: 2 });
   });
   afterAll(() => devnet.close());
 
-  it('XA-01 XA-02 XA-23: one approval lets one of them pass, whatever else the policy would allow', async () => {
+  it.each([
+    ['one of them pass', null],
+    ['one of them hold, which is killed then', 'create.hold:after'],
+  ])('XA-01 XA-02 XA-23: one approval lets %s, whatever else the policy would allow', async (_how, crash) => {
     const home = await devnet.home('50');
     const limits = { ...defaultLimits, maxVms: 1000, creationsPerMinute: 1000, maxBurnCreditsPerHour: 10n ** 9n, maxDayCredits: 10n ** 9n };
     // raising is a person's act at a terminal, which a test has not: the row is written as that act would leave it
@@ -68,16 +73,22 @@ describe('fifty real processes on one ledger', { timeout: 180_000 }, () => {
     home.ledger((ledger) =>
       ledger.write('approval.grant', (transaction) => transaction.updateApproval(id, { state: 'granted', decidedBy: 'terminal' })),
     );
-    // an id for each, or they would be one request
-    const runs = await atOnce(home, (n) => `vm create --cu 4 --no-wait --request-id r${n}`);
-    wellEnded(runs);
-    if (!runs.some(({ exit }) => exit === 0)) runs.push(await persistently(() => home.run('vm create --cu 4 --no-wait --request-id late')));
+    // an id for each, or they would be one request; again where the machine was too busy for any of them to read in time
+    const passes = (run: Ended): boolean => run.exit === 0 || died(run);
+    const runs: Ended[] = [];
+    for (let wave = 0; wave < 4 && !runs.some(passes); wave += 1)
+      runs.push(...(await atOnce(home, (n) => `vm create --cu 4 --no-wait --request-id w${wave}r${n}`, crash)));
+    const late = await persistently(() => home.run('vm create --cu 4 --no-wait --request-id late'));
+    expect(codeOf(late), late.stdout).toBe('APPROVAL_NEEDED');
+    wellEnded(runs, create);
+    expect(runs.some(died)).toBe(crash !== null);
+    expect(runs.map(codeOf).filter((code) => code === 'APPROVAL_NEEDED' || code === 'APPROVAL_EXPIRED').length).toBeGreaterThan(0);
     const rows = home.ledger((ledger) => ({
       vms: ledger.vms(),
       operations: ledger.operations({ kind: 'create' }),
       row: ledger.approval(id),
     }));
-    expect(runs.filter(({ exit }) => exit === 0)).toHaveLength(1);
+    expect(runs.filter(passes), runs.map(codeOf).join(' ')).toHaveLength(1);
     expect(rows.vms).toHaveLength(1);
     expect(rows.operations).toMatchObject([{ approval: id }]);
     expect(rows.row).toMatchObject({ state: 'used', usedBy: rows.operations[0]!.id });
@@ -86,20 +97,23 @@ describe('fifty real processes on one ledger', { timeout: 180_000 }, () => {
 
   it('XA-01 XA-07: extensions add up, each once, and never beyond what asks a person; killed ones too', async () => {
     const home = await devnet.home('50');
-    await upVm(home, 'box', '1h');
+    await upVm(home, 'box', '4h');
     const [before] = home.ledger((ledger) => ledger.vms());
-    const runs = await atOnce(
-      home,
-      (n) => `vm extend box --by 1h${n % 2 === 0 ? ' --request-id one' : ''}`,
-      (n) => (n % 10 === 3 ? 'extend.hold:after' : null),
-    );
-    wellEnded(runs);
+    const line = (n: number) => `vm extend box --by 1h${n % 2 === 0 ? ' --request-id one' : ''}`;
+    const runs: Ended[] = [];
+    // whoever holds one dies, others go on with it; then some that live, until a person would be asked
+    for (let wave = 0; wave < 4 && !runs.some(died); wave += 1) runs.push(...(await atOnce(home, line, 'extend.hold:after')));
+    for (let wave = 0; wave < 8 && !runs.some((run) => codeOf(run) === 'APPROVAL_NEEDED'); wave += 1)
+      runs.push(...(await atOnce(home, line, null, 12)));
+    wellEnded(runs, extend);
+    expect(runs.some(died)).toBe(true);
+    expect(runs.map(codeOf)).toContain('APPROVAL_NEEDED');
     // whoever died left something to go on with
     await persistently(() => home.run('ledger reconcile'));
     const { vm, operations } = home.ledger((ledger) => ({ vm: ledger.vms()[0]!, operations: ledger.operations({ kind: 'extend' }) }));
     const done = operations.filter(({ state }) => state === 'succeeded');
     expect(operations.filter(({ state }) => state === 'running')).toEqual([]);
-    expect(done.length).toBeGreaterThan(0);
+    expect(done.length, runs.map(codeOf).join(' ')).toBeGreaterThan(1);
     expect(operations.filter(({ requestId, state }) => requestId !== null && state !== 'failed').length).toBeLessThanOrEqual(1);
     expect(vm.expiresAt).toBe(before!.expiresAt + done.length * 3600_000);
     expect(vm.hold).toBe(creditsOver(new Exact(vm.rate), vm.ttlSeconds));
@@ -109,17 +123,13 @@ describe('fifty real processes on one ledger', { timeout: 180_000 }, () => {
 
   it.each([
     ['all of them live', null],
-    ['ten are killed', 'destroy.published:before'],
+    ['whoever sent the FORGET is killed', 'destroy.published:before'],
   ])('XA-16 XC-02: one destroy of one VM, when %s', async (_how, crash) => {
     const home = await devnet.home('50');
     await upVm(home, 'box', '1h');
-    wellEnded(
-      await atOnce(
-        home,
-        () => 'vm destroy box --timeout 10m',
-        (n) => (n % 5 === 0 ? crash : null),
-      ),
-    );
+    const runs = await atOnce(home, () => 'vm destroy box --timeout 10m', crash);
+    wellEnded(runs, destroy);
+    expect(runs.some(died)).toBe(crash !== null);
     const again = await persistently(() => home.run('vm destroy box --timeout 10m'));
     expect(again.exit, again.stdout).toBe(0);
     const { vms, began, gone } = home.ledger((ledger) => ({

@@ -37,22 +37,28 @@ const raise = (home: AlephHome, limits: Partial<Limits>): void =>
  * Starts so many creates at once. On a machine too busy to read prices or figures in time a create is refused for that, whatever the
  * limits: then another dozen tries, until a limit is what stops them.
  */
-const createAtOnce = async (home: AlephHome, processes: number, limit: FailureCode, how = ''): Promise<Ended[]> => {
+const createAtOnce = async (
+  home: AlephHome,
+  processes: number,
+  limit: FailureCode,
+  { how = '', env = {} }: { how?: string; env?: Record<string, string> } = {},
+): Promise<Ended[]> => {
   const runs: Ended[] = [];
   for (let wave = 0; wave < 6 && !runs.some((run) => codeOf(run) === limit); wave += 1) {
     const names = Array.from({ length: wave === 0 ? processes : 12 }, (_, n) => `w${wave}-n${n}`);
-    runs.push(...(await Promise.all(names.map((name) => home.run(`vm create ${name} --no-wait${how}`)))));
+    runs.push(...(await Promise.all(names.map((name) => home.run(`vm create ${name} --no-wait${how}`, env)))));
   }
   return runs;
 };
 
-const codeOf = (ended: Ended): string => (ended.document().ok ? 'ok' : ended.document().error.code);
+const died = ({ signal }: Ended): boolean => signal === 'SIGKILL';
+const codeOf = (ended: Ended): string => (died(ended) ? 'killed' : ended.document().ok ? 'ok' : ended.document().error.code);
 
 /** How many processes ended how, with the words of one of each: what a failure here has to show. */
 const tally = (runs: readonly Ended[]): string =>
   [...new Set(runs.map(codeOf))]
     .map((code) => runs.filter((run) => codeOf(run) === code))
-    .map((same) => `${same.length} ${codeOf(same[0]!)} ${same[0]!.document().error?.message ?? ''}`)
+    .map((same) => `${same.length} ${codeOf(same[0]!)} ${died(same[0]!) ? '' : (same[0]!.document().error?.message ?? '')}`)
     .join('; ');
 
 /** What the command declares, and what a machine that is kept this busy may end any command with. */
@@ -60,7 +66,7 @@ const declared = new Set<FailureCode>([...create.failures, 'LEDGER_BUSY', 'NETWO
 
 /** What must hold however the processes came to run: one document each, every bill with a row, a chain without a gap. */
 const holdsTogether = async (devnet: DevnetProcess, home: AlephHome, runs: readonly Ended[]) => {
-  for (const run of runs) {
+  for (const run of runs.filter((each) => !died(each))) {
     const document = run.document();
     expect(run.stderr).toBe('');
     if (document.ok) expect(run.exit).toBe(0);
@@ -74,7 +80,7 @@ const holdsTogether = async (devnet: DevnetProcess, home: AlephHome, runs: reado
   const live = rows.filter(({ state }) => liveStates.includes(state));
   expect(brokenAt).toBeNull();
   expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(billed.map(({ hash }) => hash)));
-  expect(live, tally(runs)).toHaveLength(runs.filter((run) => run.exit === 0).length);
+  expect(live, tally(runs)).toHaveLength(runs.filter((run) => run.exit === 0 || died(run)).length);
   return { rows, live, billed, held: rows.reduce((sum, { hold }) => sum + hold, 0n) };
 };
 
@@ -123,7 +129,7 @@ describe('many processes that create at once on one ledger and one account (prod
     raise(home, { maxVms: 1000, creationsPerMinute: 1000, maxBurnCreditsPerHour: 10_000_000n });
     // a budget where there was none is anybody's
     expect((await home.run('policy task nightly --budget 0.25')).exit).toBe(0);
-    const runs = await createAtOnce(home, 50, 'TASK_LIMIT', ' --task nightly');
+    const runs = await createAtOnce(home, 50, 'TASK_LIMIT', { how: ' --task nightly' });
     const { live, held } = await holdsTogether(devnet, home, runs);
     expect(live, tally(runs)).toHaveLength(4);
     expect(held).toBeLessThanOrEqual(250_000n);
@@ -132,5 +138,25 @@ describe('many processes that create at once on one ledger and one account (prod
     expect(items).toEqual([{ task: 'nightly', budgetUsd: '0.2500', usedUsd: '0.2280', leftUsd: '0.0220' }]);
     expect(codeOf(await home.run('vm create other --no-wait --task other'))).toBe('ok');
     expect(codeOf(await home.run('vm create late --no-wait --ttl 2h', { ALEPH_AGENT_TASK: 'nightly' }))).toBe('TASK_LIMIT');
+  });
+
+  it.each([
+    ['the number of VMs', 'TOO_MANY_VMS', 3n, ''],
+    ['the budget of a task', 'TASK_LIMIT', 4n, ' --task nightly'],
+  ] as const)('W-042 XA-01: fifty that are killed as soon as they hold never pass %s either', async (_what, limit, most, how) => {
+    const home = await devnet.home('50');
+    if (limit === 'TASK_LIMIT') {
+      raise(home, { maxVms: 1000, creationsPerMinute: 1000, maxBurnCreditsPerHour: 10_000_000n });
+      expect((await home.run('policy task nightly --budget 0.25')).exit).toBe(0);
+    }
+    const runs = await createAtOnce(home, 50, limit, { how, env: { ALEPH_AGENT_CRASH: 'create.hold:after' } });
+    const { live, billed, held } = await holdsTogether(devnet, home, runs);
+    expect(runs.filter(died), tally(runs)).toHaveLength(Number(most));
+    expect(runs.filter(({ exit }) => exit === 0)).toEqual([]);
+    expect(live.map(({ state }) => state)).toEqual(Array(Number(most)).fill('requested'));
+    expect(held).toBe(oneVm * most);
+    // none of them came to send what it had signed
+    expect(billed).toEqual([]);
+    expect(runs.map(codeOf)).toContain(limit);
   });
 });
