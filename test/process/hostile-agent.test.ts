@@ -280,6 +280,56 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
     await none();
   });
 
+  it('XA-02 what the approver signs on a devnet of the agent’s, for the same account, fits nothing that waits here', async () => {
+    const here = await devnet.home('9');
+    const own = await startDevnet({ nodes: 3, clockRate: 1, seed: 9 });
+    try {
+      const there = await own.homeOf(here);
+      await own.fund(here.address, '9');
+      await sealHome(here, boss, await devnet.now());
+      await sealHome(there, boss, await own.now());
+      const onOwn = (line: string) => attack(line, { ALEPH_AGENT_DEVNET: own.control }, there.folder);
+      const found: object[] = [];
+      for (const line of [size, 'approve --up-to 5 --ttl 4h --cu 4 --vms 3', 'policy set --ask-above 1000']) {
+        const [asked, waits] = [(await onOwn(line)).approval, (await attack(line, {}, here.folder)).approval];
+        const signature = await signedBy(boss, approvalMessage(there.ledger((ledger) => ledger.approval(asked)!)));
+        expect(await onOwn(`approve ${asked} --signature ${signature}`), line).toMatchObject({ ok: true });
+        for (const id of [asked, waits])
+          found.push({ line, code: (await attack(`approve ${id} --signature ${signature}`, {}, here.folder)).code });
+      }
+      expect(found.filter((_, index) => index % 2 === 0)).toEqual(Array(3).fill(expect.objectContaining({ code: 'APPROVAL_NOT_FOUND' })));
+      expect(found.filter((_, index) => index % 2 === 1)).toEqual(Array(3).fill(expect.objectContaining({ code: 'SIGNATURE_UNFIT' })));
+      expect(await attack(size, {}, here.folder)).toMatchObject({ code: 'APPROVAL_NEEDED' });
+      // with its own ledger at its own devnet, and the row it got there: that plan is of other nodes
+      const taken = await attack('vm create taken --cu 4 --ttl 4h --no-wait', { ALEPH_AGENT_DEVNET: own.control }, here.folder);
+      const signature = await signedBy(boss, approvalMessage(here.ledger((ledger) => ledger.approval(taken.approval)!)));
+      expect(await attack(`approve ${taken.approval} --signature ${signature}`, {}, here.folder)).toMatchObject({ ok: true });
+      expect(await attack('vm create taken --cu 4 --ttl 4h --no-wait', {}, here.folder)).toMatchObject({ code: 'PLAN_MOVED' });
+      expect((await devnet.bills()).filter(({ owner }) => owner === here.address)).toEqual([]);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('XA-02 product.md §1 rule 8: a signature for a devnet fits no row that was rewritten to mainnet', async () => {
+    const here = await devnet.home('9');
+    await sealHome(here, boss, await devnet.now());
+    const { approval } = await attack(size, {}, here.folder);
+    const signature = await signedBy(boss, approvalMessage(here.ledger((ledger) => ledger.approval(approval)!)));
+    const copy = `${here.folder}-mainnet`;
+    cpSync(here.folder, copy, { recursive: true });
+    const raw = new DatabaseSync(join(copy, 'ledger.sqlite'));
+    const triggers = raw.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all() as { name: string }[];
+    for (const { name } of triggers) raw.exec(`DROP TRIGGER ${name}`);
+    raw.exec("UPDATE approvals SET network = 'mainnet'; UPDATE policies SET network = 'mainnet'");
+    raw.close();
+    const brought = `approve ${approval} --signature ${signature}`;
+    expect(await attack(`${brought} --network mainnet`, { ALEPH_AGENT_NETWORK: 'mainnet' }, copy)).toMatchObject({
+      code: 'SIGNATURE_UNFIT',
+    });
+    expect(await attack(brought, {}, here.folder)).toMatchObject({ ok: true });
+  });
+
   it('product.md §1 rule 13: a clock moved either way', async () => {
     const shifted = async (ms: number): Promise<Server> => {
       const server = createServer((request, response) => {
