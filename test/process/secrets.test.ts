@@ -14,19 +14,21 @@ import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devn
 import { sealHome } from '../support/first-approver.ts';
 
 const planted = 'facade5ec2e7'.repeat(6).slice(0, 64);
+/** Behind the passphrase; another one, or it would be refused as being here already. */
+const plantedLocked = '10c4edfacade'.repeat(6).slice(0, 64);
 const passphrase = 'a-planted-passphrase-of-some-length';
 /** Of alerts by webhook. */
 const alertSecret = 'a-planted-secret-of-the-webhook';
 
 /** Every way in which a key may be written down. */
-const traces = [
-  planted,
-  planted.toUpperCase(),
-  Buffer.from(planted, 'hex').toString('base64').replace(/=+$/, ''),
-  Buffer.from(planted, 'hex').toString('base64url'),
-  Buffer.from(planted, 'hex').toString('latin1'),
-  BigInt(`0x${planted}`).toString(),
-];
+const traces = [planted, plantedLocked].flatMap((key) => [
+  key,
+  key.toUpperCase(),
+  Buffer.from(key, 'hex').toString('base64').replace(/=+$/, ''),
+  Buffer.from(key, 'hex').toString('base64url'),
+  Buffer.from(key, 'hex').toString('latin1'),
+  BigInt(`0x${key}`).toString(),
+]);
 
 const leaks = (text: string, secrets: readonly string[] = [...traces, passphrase, alertSecret]): boolean =>
   secrets.some((trace) => text.includes(trace));
@@ -86,7 +88,7 @@ describe('a planted key (W-127, product.md §7.9)', { timeout: 600_000 }, () => 
       writeFileSync(join(folder, 'bin', name), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     writeFileSync(join(folder, 'alert'), `#!/bin/sh\n{ printf '%s\\n' "$0" "$@"; env; cat; } >> '${alertLog}'\n`, { mode: 0o755 });
     writeFileSync(join(folder, 'passphrase'), `${passphrase}\n`, { mode: 0o600 });
-    writeFileSync(join(folder, 'planted.hex'), planted, { mode: 0o600 });
+    writeFileSync(join(folder, 'locked.hex'), plantedLocked, { mode: 0o600 });
   });
   afterAll(async () => {
     if (!closed) await devnet.close();
@@ -95,7 +97,7 @@ describe('a planted key (W-127, product.md §7.9)', { timeout: 600_000 }, () => 
 
   it('is taken over, works a VM from start to end, and shows in no output and to no child', async () => {
     await both(['keys', 'import', 'planted', '--private-key', '-', '--unencrypted'], planted);
-    await both(['keys', 'import', 'locked', '--file', join(folder, 'planted.hex'), '--passphrase-file', join(folder, 'passphrase')]);
+    await both(['keys', 'import', 'locked', '--file', join(folder, 'locked.hex'), '--passphrase-file', join(folder, 'passphrase')]);
     await both(['keys', 'use', 'planted']);
     const { address } = (await home.run('keys show planted')).document().data as { address: string };
     await devnet.fund(address, '5');
@@ -127,7 +129,21 @@ describe('a planted key (W-127, product.md §7.9)', { timeout: 600_000 }, () => 
     expect(gaveAway(rights()).filter((line) => !line.startsWith('approve '))).toEqual([]);
     expect(ended.filter(({ line, stdout, stderr }) => line.startsWith('approve ') && leaks(stdout + stderr, [signature]))).toEqual([]);
     expect(leaks(readFileSync(alertLog, 'utf8'), [...traces, passphrase, alertSecret, ...rights()])).toBe(false);
-    await both(['vm', 'create', 'other', '--account', 'locked', '--passphrase-file', join(folder, 'passphrase'), '--dry-run']);
+    // the passphrase opens what signs
+    const locked = ['--account', 'locked', '--passphrase-file', join(folder, 'passphrase')];
+    const { address: behind } = (await home.run('keys show locked')).document().data as { address: string };
+    await devnet.fund(behind, '5');
+    await both(['vm', 'create', 'other', '--ttl', '1h', '--timeout', '20m', '--if-exists', 'return', ...locked]);
+    await both(['vm', 'extend', 'other', '--by', '30m', ...locked]);
+    const signed = ended.filter(({ line }) => line.includes('--account locked'));
+    expect(
+      signed.map(({ exit }) => exit),
+      signed.map(({ stdout }) => stdout).join(''),
+    ).toEqual([0, 0, 0, 0]);
+    expect(home.ledger((ledger) => ledger.vms().filter((vm) => vm.account === behind))).toMatchObject([
+      { name: 'other', ttlSeconds: 7200 },
+    ]);
+    await both(['vm', 'destroy', 'other', ...locked]);
     await both(['vm', 'destroy', 'box']);
     await both(['gc', '--execute']);
     const made = ended.filter(({ exit }) => exit === 0).map(({ line }) => line.split(' ').slice(0, 2).join(' '));
