@@ -80,7 +80,10 @@ const holdsTogether = async (devnet: DevnetProcess, home: AlephHome, runs: reado
   const live = rows.filter(({ state }) => liveStates.includes(state));
   expect(brokenAt).toBeNull();
   expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(billed.map(({ hash }) => hash)));
-  expect(live, tally(runs)).toHaveLength(runs.filter((run) => run.exit === 0 || died(run)).length);
+  // who waited for the lock until its figures were too old is killed there, too, and holds nothing
+  const made = runs.filter(({ exit }) => exit === 0).length;
+  expect(live.length, tally(runs)).toBeGreaterThanOrEqual(made);
+  expect(live.length, tally(runs)).toBeLessThanOrEqual(made + runs.filter(died).length);
   return { rows, live, billed, held: rows.reduce((sum, { hold }) => sum + hold, 0n) };
 };
 
@@ -143,20 +146,24 @@ describe('many processes that create at once on one ledger and one account (prod
   it.each([
     ['the number of VMs', 'TOO_MANY_VMS', 3n, ''],
     ['the budget of a task', 'TASK_LIMIT', 4n, ' --task nightly'],
-  ] as const)('W-042 XA-01: fifty that are killed as soon as they hold never pass %s either', async (_what, limit, most, how) => {
-    const home = await devnet.home('50');
-    if (limit === 'TASK_LIMIT') {
-      raise(home, { maxVms: 1000, creationsPerMinute: 1000, maxBurnCreditsPerHour: 10_000_000n });
-      expect((await home.run('policy task nightly --budget 0.25')).exit).toBe(0);
-    }
-    const runs = await createAtOnce(home, 50, limit, { how, env: { ALEPH_AGENT_CRASH: 'create.hold:after' } });
-    const { live, billed, held } = await holdsTogether(devnet, home, runs);
-    expect(runs.filter(died), tally(runs)).toHaveLength(Number(most));
-    expect(runs.filter(({ exit }) => exit === 0)).toEqual([]);
-    expect(live.map(({ state }) => state)).toEqual(Array(Number(most)).fill('requested'));
-    expect(held).toBe(oneVm * most);
-    // none of them came to send what it had signed
-    expect(billed).toEqual([]);
-    expect(runs.map(codeOf)).toContain(limit);
-  });
+  ] as const)(
+    'W-042 XA-01: fifty that are killed as soon as they hold never pass %s either',
+    { retry: 0 },
+    async (_what, limit, most, how) => {
+      const home = await devnet.home('50');
+      if (limit === 'TASK_LIMIT') {
+        raise(home, { maxVms: 1000, creationsPerMinute: 1000, maxBurnCreditsPerHour: 10_000_000n });
+        expect((await home.run('policy task nightly --budget 0.25')).exit).toBe(0);
+      }
+      const runs = await createAtOnce(home, 50, limit, { how, env: { ALEPH_AGENT_CRASH: 'create.hold:after' } });
+      const { live, billed, held } = await holdsTogether(devnet, home, runs);
+      expect(runs.filter(({ exit }) => exit === 0)).toEqual([]);
+      expect(runs.some(died)).toBe(true);
+      expect(live.map(({ state }) => state)).toEqual(Array(Number(most)).fill('requested'));
+      expect(held).toBe(oneVm * most);
+      // none of them came to send what it had signed
+      expect(billed).toEqual([]);
+      expect(runs.map(codeOf)).toContain(limit);
+    },
+  );
 });
