@@ -20,7 +20,7 @@ export default change({
     frozenSince: instant,
     destroyed: z.array(z.object({ id: z.string(), name: z.string(), state: z.string() })),
   }),
-  failures: ['DESTROY_INCOMPLETE', 'PLAN_MOVED'],
+  failures: ['APPROVAL_NEEDED', 'DESTROY_INCOMPLETE', 'PLAN_MOVED'],
   examples: [{ line: 'freeze', why: 'when something goes wrong: ask questions later' }],
   first: (context) => freeze(context),
   plan: (context, given) => planFreeze(context, given.destroyAll, argumentsDigest('freeze', given)),

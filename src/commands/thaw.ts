@@ -9,7 +9,7 @@ export default change({
   safety: 'change',
   input: z.object({}),
   output: z.object({ frozen: z.boolean(), changed: z.boolean() }),
-  failures: ['PLAN_MOVED'],
+  failures: ['APPROVAL_NEEDED', 'PLAN_MOVED'],
   examples: [{ line: 'thaw', why: 'when all is understood' }],
   plan: (context, input) => planThaw(context, argumentsDigest('thaw', input)),
   async apply(context, plan) {

@@ -19,4 +19,7 @@ export const found = (level: 'warn' | 'fail', check: string, says: string, fix: 
 /** For what a person mends on this machine or with a wallet: no command of ours does it. */
 export const byHand = (text: string): Fix => ({ actor: 'human', command: null, text });
 
+/** A command that decides something: a person's. */
+export const byPerson = (line: string, text: string): Fix => ({ actor: 'human', command: `aleph-agent ${line}`, text });
+
 export const byCommand = (line: string, text: string): Fix => ({ actor: 'agent', command: `aleph-agent ${line}`, text });

@@ -1,4 +1,4 @@
-import { byCommand, byHand, type Finding, found, sound } from '../domain/finding.ts';
+import { byCommand, byHand, byPerson, type Finding, found, sound } from '../domain/finding.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { readPolicy } from './policy-in-force.ts';
@@ -25,7 +25,7 @@ export const examineAuthority = async (context: ReadContext, account: string): P
           'fail',
           'policy',
           `Nothing is spent: ${policy.unsealed}`,
-          byCommand('policy approver show', 'Let the approver seal the policy.'),
+          byPerson('policy approver show', 'Let the approver seal the policy.'),
         ),
     ...(policy.frozenSince === null
       ? []
@@ -34,7 +34,7 @@ export const examineAuthority = async (context: ReadContext, account: string): P
             'warn',
             'freeze',
             `Nothing is created or extended since ${formatInstant(policy.frozenSince)}.`,
-            byCommand('thaw', 'Whoever approves ends it.'),
+            byPerson('thaw', 'Whoever approves ends it.'),
           ),
         ]),
     policy.approver === null

@@ -1,5 +1,5 @@
 import { isClaimed } from '../domain/claim.ts';
-import { byCommand, byHand, type Finding, found, sound } from '../domain/finding.ts';
+import { byCommand, byHand, byPerson, type Finding, found, sound } from '../domain/finding.ts';
 import { usd } from '../domain/money.ts';
 import type { ReadContext } from '../ports/context.ts';
 import { accountStanding } from './account-standing.ts';
@@ -24,7 +24,7 @@ export const examineLineage = async (context: ReadContext, account: string): Pro
   if (code === 'BALANCE_UNREADABLE') return [found('warn', 'lineage', message, byHand('Try again when they answer.'))];
   const says = `${message} Nothing is spent.`;
   const anew = byHand('Move the ledger away: ledger reconcile rebuilds it, ledger take-over lets it spend.');
-  return [found('fail', 'lineage', says, code === 'LEDGER_BROKEN' ? anew : byCommand('ledger take-over', 'A person decides.'))];
+  return [found('fail', 'lineage', says, code === 'LEDGER_BROKEN' ? anew : byPerson('ledger take-over', 'A person decides.'))];
 };
 
 /** The balance against 24 h of the whole burn, below which the network removes VMs. */

@@ -12,6 +12,7 @@ export const putPolicyRow = (
   context: Pick<ChangeContext, 'clock' | 'caller' | 'random'>,
   transaction: LedgerTransaction,
   row: PolicyRecord,
+  by = row.setBy,
 ): void => {
   transaction.putPolicy(row);
   transaction.recordEffect({
@@ -22,7 +23,7 @@ export const putPolicyRow = (
     task: context.caller.task,
     operation: null,
     vm: null,
-    outcome: row.setBy,
+    outcome: by,
     credits: null,
     latencyMs: null,
     facts: {

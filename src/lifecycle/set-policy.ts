@@ -48,7 +48,8 @@ export const setPolicy = async (context: ChangeContext, plan: Plan<PolicySubject
           overlay: {},
           overlayTasks: {},
         };
-    putPolicyRow(context, transaction, row);
+    // What lies on top of a seal is nobody's but the caller's.
+    putPolicyRow(context, transaction, row, lowers ? (context.caller.person ? 'person' : 'agent') : row.setBy);
     return policyInForce(transaction, scope, context);
   });
   await settleHead(context, account);

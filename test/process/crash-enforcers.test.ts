@@ -78,7 +78,7 @@ describe('the binary killed while it sees to it that a VM will end (product.md Â
   /** Found on the network again: its row has neither FORGETs nor timer. */
   const adopted = async (): Promise<AlephHome> => {
     const home = await devnet.home('5');
-    await ok(home, 'vm create box --ttl 1h --timeout 20m --no-guest-timer');
+    await ok(home, 'vm create box --ttl 1h --timeout 20m --guest-timer off');
     for (const end of ['', '-wal', '-shm']) rmSync(join(home.folder, `ledger.sqlite${end}`), { force: true });
     await ok(home, 'ledger reconcile');
     return home;

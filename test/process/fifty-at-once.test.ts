@@ -30,7 +30,7 @@ const wellEnded = (runs: readonly Ended[], { failures }: { failures: readonly Fa
 };
 
 const upVm = async (home: AlephHome, name: string, ttl: string): Promise<void> => {
-  const made = await persistently(() => home.run(`vm create ${name} --ttl ${ttl} --no-guest-timer --timeout 30m`));
+  const made = await persistently(() => home.run(`vm create ${name} --ttl ${ttl} --guest-timer off --timeout 30m`));
   expect(made.exit, made.stdout).toBe(0);
 };
 

@@ -288,6 +288,11 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
       await own.fund(here.address, '9');
       await sealHome(here, boss, await devnet.now());
       await sealHome(there, boss, await own.now());
+      // with its own ledger at its own devnet, and the row it got there: that plan is of other nodes
+      const taken = await attack('vm create taken --cu 4 --ttl 4h --no-wait', { ALEPH_AGENT_DEVNET: own.control }, here.folder);
+      const given = await signedBy(boss, approvalMessage(here.ledger((ledger) => ledger.approval(taken.approval)!)));
+      expect(await attack(`approve ${taken.approval} --signature ${given}`, {}, here.folder)).toMatchObject({ ok: true });
+      expect(await attack('vm create taken --cu 4 --ttl 4h --no-wait', {}, here.folder)).toMatchObject({ code: 'PLAN_MOVED' });
       const onOwn = (line: string) => attack(line, { ALEPH_AGENT_DEVNET: own.control }, there.folder);
       const found: object[] = [];
       for (const line of [size, 'approve --up-to 5 --ttl 4h --cu 4 --vms 3', 'policy set --ask-above 1000']) {
@@ -300,11 +305,6 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
       expect(found.filter((_, index) => index % 2 === 0)).toEqual(Array(3).fill(expect.objectContaining({ code: 'APPROVAL_NOT_FOUND' })));
       expect(found.filter((_, index) => index % 2 === 1)).toEqual(Array(3).fill(expect.objectContaining({ code: 'SIGNATURE_UNFIT' })));
       expect(await attack(size, {}, here.folder)).toMatchObject({ code: 'APPROVAL_NEEDED' });
-      // with its own ledger at its own devnet, and the row it got there: that plan is of other nodes
-      const taken = await attack('vm create taken --cu 4 --ttl 4h --no-wait', { ALEPH_AGENT_DEVNET: own.control }, here.folder);
-      const signature = await signedBy(boss, approvalMessage(here.ledger((ledger) => ledger.approval(taken.approval)!)));
-      expect(await attack(`approve ${taken.approval} --signature ${signature}`, {}, here.folder)).toMatchObject({ ok: true });
-      expect(await attack('vm create taken --cu 4 --ttl 4h --no-wait', {}, here.folder)).toMatchObject({ code: 'PLAN_MOVED' });
       expect((await devnet.bills()).filter(({ owner }) => owner === here.address)).toEqual([]);
     } finally {
       await own.close();

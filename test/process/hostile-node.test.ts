@@ -20,7 +20,7 @@ describe('a node that sends its callers elsewhere', { timeout: 180_000 }, () => 
     sshLog = join(bin, 'ssh.log');
     writeFileSync(join(bin, 'ssh'), `#!/bin/sh\nprintf '%s\\n' "$@" >> '${sshLog}'\nexit 255\n`, { mode: 0o755 });
     env = { PATH: `${bin}${delimiter}${process.env['PATH']}` };
-    const made = await persistently(() => home.run('vm create ours --ttl 1h --no-guest-timer --timeout 30m'));
+    const made = await persistently(() => home.run('vm create ours --ttl 1h --guest-timer off --timeout 30m'));
     expect(made.exit, made.stdout).toBe(0);
     node = home.ledger((ledger) => ledger.vms()[0]!.node.hash);
   });
@@ -45,7 +45,7 @@ describe('a node that sends its callers elsewhere', { timeout: 180_000 }, () => 
 
   it.each([
     ['and gets no timer', 'vm create timed --guest-timer'],
-    ['and is called healthy by no banner', 'vm create plain --no-guest-timer'],
+    ['and is called healthy by no banner', 'vm create plain --guest-timer off'],
   ])('XA-18 another VM’s SSH port, where our own key opens: that VM is told nothing %s', async (_how, line) => {
     await devnet.fault('crn other-ports');
     const { ours, lost } = await createIsLost(line, 'another machine').finally(() => devnet.clearFaults());

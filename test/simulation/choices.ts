@@ -30,9 +30,9 @@ const create = (random: Random): Line['raw'] => {
   const wait = random.fraction() < 0.7;
   if (random.fraction() < 0.35) {
     const requestId = pick(random, ['one', 'two']);
-    return { name: `by-${requestId}`, cu: 1, ttl: '30m', requestId, wait, guestTimer: false };
+    return { name: `by-${requestId}`, cu: 1, ttl: '30m', requestId, wait, guestTimer: 'off' };
   }
-  return { cu: pick(random, [1, 1, 2, 4]), ttl: pick(random, ['10m', '30m', '1h', '2h', '4h', '30h']), wait, guestTimer: false };
+  return { cu: pick(random, [1, 1, 2, 4]), ttl: pick(random, ['10m', '30m', '1h', '2h', '4h', '30h']), wait, guestTimer: 'off' };
 };
 
 const destroySome = (random: Random, rows: readonly VmRecord[]): Line | null => {

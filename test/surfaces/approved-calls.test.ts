@@ -29,7 +29,7 @@ const once = async (t: TestContext, name: string, raw: Record<string, unknown>):
 describe('XA-02 with an approver everything that asks is asked for, signed, done once, and told in words made from what is done', () => {
   test('create, extend, redeploy in its place', async () => {
     const t = await sealed();
-    const created = await once(t, 'vm create', { name: 'big', cu: 2, ttl: '4h', crn, guestTimer: false });
+    const created = await once(t, 'vm create', { name: 'big', cu: 2, ttl: '4h', crn, guestTimer: 'off' });
     const { spec, node } = vmNamed(t, 'big');
     expect(created).toMatchObject({
       what: `Create big: 2 CU (2 vCPU, ${spec.memoryMib} MiB, ${spec.diskMib} MiB disk) for 4h on ${short(node.hash)}`,

@@ -40,7 +40,7 @@ describe('what came to nothing meanwhile is asked anew, not for a day', () => {
     expect(t.ledger.approval(second.id)?.state).toBe('void');
     await signedFor(t, 'thaw', {});
     await called(t, 'thaw', {});
-    await called(t, 'vm create', { name: 'one', cu: 1, ttl: '1h', crn, guestTimer: false });
+    await called(t, 'vm create', { name: 'one', cu: 1, ttl: '1h', crn, guestTimer: 'off' });
   });
 
   test('an extension from an expiry that has moved', async () => {
@@ -68,7 +68,7 @@ describe('what came to nothing meanwhile is asked anew, not for a day', () => {
 
   test('a network that does not answer for a moment takes no approval away', async () => {
     const t = await sealed();
-    const wish = { name: 'big', cu: 4, ttl: '4h', crn, guestTimer: false };
+    const wish = { name: 'big', cu: 4, ttl: '4h', crn, guestTimer: 'off' };
     const { id } = await signedFor(t, 'vm create', wish);
     const lift = t.fault('ccn status 503 path=/api/v0/aggregates');
     expect(await codeOf(called(t, 'vm create', wish, id))).toBe('PRICE_UNREADABLE');
@@ -82,7 +82,7 @@ describe('what came to nothing meanwhile is asked anew, not for a day', () => {
     const wish = { upTo: '0.2', vms: 1, ttl: '4h', cu: 2 };
     const first = await signedFor(t, 'approve', wish);
     await called(t, 'approve', wish);
-    await called(t, 'vm create', { name: 'one', cu: 2, ttl: '4h', crn, guestTimer: false });
+    await called(t, 'vm create', { name: 'one', cu: 2, ttl: '4h', crn, guestTimer: 'off' });
     const { id } = await asked(t, 'approve', wish);
     expect(id).not.toBe(first.id);
   });
