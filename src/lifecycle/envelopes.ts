@@ -39,7 +39,7 @@ export const envelopeFor = (
   return live.find((row) => fitsEnvelope(envelopeOf(row), ledger.takes(row.id), order) && isSigned(row, approver, context)) ?? null;
 };
 
-/** Counts it down, in the transaction that takes the hold. What was taken stays taken, also by a VM that never came up. */
+/** Counts it down in the audit trail, from which nothing can be taken out unseen, in the transaction that takes the hold. What was taken stays taken, also by a VM that never came up. */
 export const takeFrom = (
   context: Pick<ChangeContext, 'clock' | 'caller'>,
   transaction: LedgerTransaction,
@@ -47,6 +47,6 @@ export const takeFrom = (
   operation: OperationRecord,
   credits: bigint,
 ): void => {
-  transaction.insertTake({ envelope: envelope.id, operation: operation.id, credits, at: context.clock.now() });
-  recordApproval(context, transaction, 'approval.use', { ...envelope, usedBy: operation.id }, `${usd(credits)} USD taken`);
+  const used = { ...envelope, usedBy: operation.id };
+  recordApproval(context, transaction, 'approval.use', used, `${usd(credits)} USD taken`, { taken: String(credits) });
 };

@@ -11,6 +11,7 @@ export const recordApproval = (
   point: ApprovalPoint,
   row: ApprovalRecord,
   outcome: string,
+  more: Readonly<Record<string, string>> = {},
 ): void =>
   transaction.recordEffect({
     at: context.clock.now(),
@@ -23,5 +24,5 @@ export const recordApproval = (
     outcome,
     credits: null,
     latencyMs: null,
-    facts: { approval: row.id, plan: row.planId, nonce: row.nonce },
+    facts: { approval: row.id, plan: row.planId, nonce: row.nonce, ...more },
   });

@@ -67,7 +67,6 @@ export interface LedgerTransaction extends LedgerReader {
   putHead(row: HeadRecord): void;
   /** Appends; gives its number. */
   insertFreeze(row: Omit<FreezeRecord, 'seq'>): number;
-  insertTake(take: { envelope: string; operation: string; credits: bigint; at: number }): void;
   /** Marks it as used, for ever; false when it was already. */
   useNonce(nonce: string, approval: string, at: number): boolean;
   /** One row for each subject and kind. */

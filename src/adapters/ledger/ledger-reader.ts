@@ -15,7 +15,6 @@ import {
   operationTable,
   policyTable,
   signedTable,
-  takeTable,
   vmTable,
 } from './tables.ts';
 
@@ -81,7 +80,10 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
         and: before === undefined ? undefined : { sql: 'seq < ?', values: [BigInt(before)] },
       }),
     freezes: (network) => many(freezeTable, { network }, { order: 'seq' }),
-    takes: (envelope) => many(takeTable, { envelope }, { order: 'at, operation' }).map(({ credits }) => credits),
+    takes: (envelope) =>
+      many(effectTable, { point: 'approval.use' }, { order: 'seq' }).flatMap(({ facts }) =>
+        facts['approval'] === envelope && typeof facts['taken'] === 'string' ? [BigInt(facts['taken'])] : [],
+      ),
     isUsed: (nonce) => many(nonceTable, { nonce }, { order: '1', limit: 1 }).length > 0,
     expenses: ({ since, ...wanted }) =>
       many(expenseTable, wanted, {

@@ -16,7 +16,6 @@ import {
   operationTable,
   policyTable,
   signedTable,
-  takeTable,
   vmTable,
 } from './tables.ts';
 
@@ -70,7 +69,6 @@ export const ledgerTransaction = (connection: Connection, reader: LedgerReader, 
     insert(connection, freezeTable, { seq, ...row });
     return seq;
   },
-  insertTake: (take) => insert(connection, takeTable, take),
   useNonce: (nonce, approval, at) => {
     if (reader.isUsed(nonce)) return false;
     insert(connection, nonceTable, { nonce, approval, usedAt: at });

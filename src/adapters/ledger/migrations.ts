@@ -88,13 +88,6 @@ CREATE TABLE nonces (nonce TEXT PRIMARY KEY, approval TEXT NOT NULL, usedAt INTE
 CREATE TRIGGER noncesKeep BEFORE UPDATE ON nonces BEGIN SELECT RAISE(ABORT, 'used nonces are never changed'); END;
 CREATE TRIGGER noncesStay BEFORE DELETE ON nonces BEGIN SELECT RAISE(ABORT, 'used nonces are never deleted'); END;
 
-CREATE TABLE envelopeTakes (
-  envelope TEXT NOT NULL, operation TEXT NOT NULL, credits INTEGER NOT NULL CHECK (credits >= 0), at INTEGER NOT NULL,
-  PRIMARY KEY (envelope, operation)
-) STRICT;
-CREATE TRIGGER takesKeep BEFORE UPDATE ON envelopeTakes BEGIN SELECT RAISE(ABORT, 'what was taken is never changed'); END;
-CREATE TRIGGER takesStay BEFORE DELETE ON envelopeTakes BEGIN SELECT RAISE(ABORT, 'what was taken is never deleted'); END;
-
 CREATE TABLE freezes (
   seq INTEGER PRIMARY KEY, network TEXT NOT NULL, account TEXT, frozen INTEGER NOT NULL CHECK (frozen IN (0, 1)), at INTEGER NOT NULL,
   approval TEXT

@@ -168,11 +168,6 @@ export const freezeTable: Table<FreezeRecord> = {
   columns: { seq: 'integer', network: 'text', account: 'text', frozen: 'flag', at: 'integer', approval: 'text' },
 };
 
-export const takeTable: Table<{ envelope: string; operation: string; credits: bigint; at: number }> = {
-  name: 'envelopeTakes',
-  columns: { envelope: 'text', operation: 'text', credits: 'credits', at: 'integer' },
-};
-
 export const nonceTable: Table<{ nonce: string; approval: string; usedAt: number }> = {
   name: 'nonces',
   columns: { nonce: 'text', approval: 'text', usedAt: 'integer' },
