@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { argumentsDigest } from '../../src/domain/arguments-digest.ts';
@@ -103,6 +104,23 @@ test('an adopted end is within the longest lifetime of the policy, however it is
   const refused = await t.run(failureOf(adopt(t.context, { ...plan, verdict: 'allow' })));
   expect(refused.code).toBe('TTL_TOO_LONG');
   expect(t.ledger.vm(id)).toBeNull();
+});
+
+test('XA-19 every VM of the account is seen, however many pages that takes', async () => {
+  const t = await testContext();
+  const id = await t.run(strayVm(t, { marked: false, node: 1 }));
+  for (const host of ['a', 'b'] as const) {
+    const { messages } = t.devnet.ccn.state(host);
+    const row = messages.get(id)!;
+    for (let later = 1; later <= 230; later += 1) {
+      const content = { ...JSON.parse(row.envelope.item_content!), time: row.envelope.time + later / 1000 };
+      const item_content = JSON.stringify(content);
+      const item_hash = createHash('sha256').update(item_content).digest('hex');
+      messages.set(item_hash, { ...row, content, envelope: { ...row.envelope, item_hash, item_content, time: content.time } });
+    }
+  }
+  expect(await t.run((await t.context.cloud()).listSentBy(t.account))).toHaveLength(231);
+  expect(t.requests.filter((line) => line.includes('page=2'))).not.toEqual([]);
 });
 
 test("XA-19 another account's VM is NOT_OURS; what is gone, or not there, is not found", async () => {

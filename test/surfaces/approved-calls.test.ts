@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import type { AlertTarget } from '../../src/ports/alerts.ts';
 import { asked, called, signedFor } from '../support/approved-call.ts';
-import { withApprover } from '../support/approver.ts';
+import { addressOf, boss, withApprover } from '../support/approver.ts';
 import { codeOf, createVm } from '../support/lifecycle-calls.ts';
 import { strayVm } from '../support/strays.ts';
 import { openWorld, type TestContext, testContext } from '../support/test-context.ts';
@@ -45,6 +45,34 @@ describe('XA-02 with an approver everything that asks is asked for, signed, done
     );
     expect(t.ledger.vm(old.id)?.state).toBe('terminated');
     expect(vmNamed(t, 'big').state).toBe('healthy');
+  });
+
+  test('XC-05 each privileged call leaves a row of the trail: whose task it was, what, and with which result', async () => {
+    const t = await sealed({ task: 'nightly' });
+    const since = t.ledger.effects({ limit: 1 })[0]!.seq;
+    await called(t, 'vm create', { name: 'one', cu: 1, ttl: '1h', crn, guestTimer: 'off' });
+    await called(t, 'vm protect', { vm: 'one' });
+    await once(t, 'vm protect', { vm: 'one', off: true });
+    await called(t, 'policy set', { maxVms: 2 });
+    await called(t, 'freeze', {});
+    await once(t, 'thaw', {});
+    await called(t, 'vm destroy', { vms: ['one'] });
+    const rows = t.ledger.effects({ limit: 500 }).filter(({ seq }) => seq > since);
+    const told = Object.fromEntries(rows.map(({ point, outcome }) => [point, outcome]));
+    expect(told).toMatchObject({
+      'create.hold': 'held',
+      'create.healthy': 'healthy',
+      'policy.set': 'agent',
+      'freeze.set': 'frozen',
+      'freeze.thaw': 'thawed',
+      'approval.grant': addressOf(boss),
+      'approval.use': 'used',
+      'destroy.begin': 'destroy',
+      'destroy.terminated': 'terminated',
+    });
+    expect(Object.keys(told).filter((point) => point.startsWith('vm.'))).not.toEqual([]);
+    expect(rows.filter(({ task, outcome }) => task !== 'nightly' || outcome === '')).toEqual([]);
+    expect(t.ledger.firstBrokenLink()).toBeNull();
   });
 
   test('a GPU is part of what is signed', async () => {

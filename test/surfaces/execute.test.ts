@@ -121,7 +121,7 @@ describe('verdicts (conventions.md §4)', () => {
     expect(applied).toHaveLength(1);
   });
 
-  it('--dry-run gives the plan whatever the verdict, and asks nobody', async () => {
+  it('XA-15 --dry-run gives the plan whatever the verdict, and asks nobody', async () => {
     const plan = planOf({ verdict: 'deny', failing: [check('TOO_MANY_VMS')] });
     const { executed, applied, asked } = await call(plan, { dryRun: true, person: person(true) });
     expect(executed).toEqual({ kind: 'plan', plan });
