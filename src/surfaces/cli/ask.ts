@@ -1,5 +1,6 @@
 import { confirm, input, password, Separator, select } from '@inquirer/prompts';
 import type { Style } from '../../contract/style.ts';
+import { isPhrase } from '../../domain/consent-phrase.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Person } from '../consent.ts';
 import { alignColumns } from './align-columns.ts';
@@ -24,7 +25,7 @@ export const ask = (style: Style, writeError: (text: string) => void, signal: Ab
     approve: async (plan, phrase) => {
       writeError(`${planText(plan, style)}\n`);
       const typed = await answered(input({ message: `This is beyond what runs unasked. Type ${phrase} to approve:`, theme }, options));
-      return typed.trim() === phrase;
+      return isPhrase(typed, phrase);
     },
     choose: async ({ message, head, choices, start }) => {
       const [over = '', ...rows] = alignColumns([head, ...choices.map(({ cells }) => cells)], Math.max(0, style.width - margin));
