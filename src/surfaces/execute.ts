@@ -44,7 +44,19 @@ const run = async (call: Call, input: Record<string, unknown>): Promise<Executed
     const { data, exit } = await command.run(await contexts.change(), input, call.terminal);
     return finished(command, data, exit ?? 0);
   }
-  if (!call.dryRun) await command.first?.(await contexts.change(), input);
+  if (command.first === undefined || call.dryRun) return planned(call, command, input);
+  await command.first(await contexts.change(), input);
+  return planned(call, command, input).catch((thrown: unknown) => {
+    throw afterFirst(thrown);
+  });
+};
+
+/** What was done first is done, however the rest ends. */
+const afterFirst = (thrown: unknown): unknown =>
+  thrown instanceof Failure ? new Failure(thrown.code, thrown.message, { sideEffects: 'partial', ...thrown.details }) : thrown;
+
+const planned = async (call: Call, command: Change, input: Record<string, unknown>): Promise<Executed> => {
+  const { contexts } = call;
   const request = { command: command.name, argumentsDigest: argumentsDigest(command.name, input) };
   if (call.approval !== null && !call.dryRun) {
     const context = await contexts.change();

@@ -3,7 +3,7 @@ import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import type { AlertTarget } from '../../src/ports/alerts.ts';
 import { asked, called, signedFor } from '../support/approved-call.ts';
 import { addressOf, boss, withApprover } from '../support/approver.ts';
-import { codeOf, createVm } from '../support/lifecycle-calls.ts';
+import { codeOf, createVm, failureOf } from '../support/lifecycle-calls.ts';
 import { strayVm } from '../support/strays.ts';
 import { openWorld, type TestContext, testContext } from '../support/test-context.ts';
 
@@ -103,6 +103,12 @@ describe('XA-02 with an approver everything that asks is asked for, signed, done
     const { id } = await t.run(createVm(t.context, { name: 'one', crn }));
     await called(t, 'freeze', {});
     await once(t, 'thaw', {});
+    expect(await t.run(failureOf(called(t, 'freeze', { destroyAll: true })))).toMatchObject({
+      code: 'APPROVAL_NEEDED',
+      details: { sideEffects: 'partial' },
+    });
+    // An agent that goes on creating while the approver is asked would never be caught up with.
+    expect(await codeOf(called(t, 'vm create', { name: 'late', ttl: '1h', crn }))).toBe('FROZEN');
     expect(await once(t, 'freeze', { destroyAll: true })).toMatchObject({
       what: `Stop creation and extension, and destroy ${short(id)}; what is on their disks is lost`,
     });
