@@ -15,6 +15,8 @@ import { sendForget } from './send-forget.ts';
 import { noteSilentHosts, type SilentFor } from './silences.ts';
 
 const forgetLimitMs = 60_000;
+/** `Date` headers have whole seconds and take their way. */
+const slackMs = 5_000;
 
 export const emptyReceipt: TeardownReceipt = {
   forgottenBy: [],
@@ -115,20 +117,26 @@ const closeWhenProven = async (
   silentFor: SilentFor,
 ): Promise<VmRecord> => {
   if (forgottenBy(words).length === 0) return vm;
-  const placement = await (await context.cloud()).placement(vm.id);
-  const now = context.clock.now();
+  const cloud = await context.cloud();
+  const [placement, skews] = await Promise.all([cloud.placement(vm.id), cloud.clockSkew()]);
   if (!provenGone(words, placement, silentFor)) return vm;
+  const now = context.clock.now();
+  const endedAt = endOf(vm, now, skews);
   const receipt = { ...(vm.receipt ?? emptyReceipt), forgottenBy: forgottenBy(words) };
-  const hold = billableHold(vm, now);
+  const hold = billableHold(vm, endedAt);
   return moveVm(context, 'destroy.terminated', vm, {
     to: 'terminated',
     outcome: 'terminated',
-    patch: { terminatedAt: now, receipt, hold },
+    patch: { terminatedAt: endedAt, receipt, hold },
     credits: hold,
     facts: { forgottenBy: receipt.forgottenBy },
     since: vm.stoppingAt ?? now,
   });
 };
+
+/** No clock of ours that is behind lets go of what the network bills; no host's word makes it more than the VM was to cost in all. */
+const endOf = ({ expiresAt }: VmRecord, now: number, skews: readonly { skewMs: number }[]): number =>
+  skews.filter(({ skewMs }) => skewMs < -slackMs).reduce((end, { skewMs }) => Math.max(end, Math.min(expiresAt, now - skewMs)), now);
 
 /** Whether the node still lists a VM that bills no more: a field of the receipt, asked again by gc. */
 export const confirmAbsence = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
