@@ -44,7 +44,7 @@ describe('a node that sends its callers elsewhere', { timeout: 180_000 }, () => 
   };
 
   it.each([
-    ['and gets no timer', 'vm create timed --guest-timer'],
+    ['and gets no timer', 'vm create timed --guest-timer on'],
     ['and is called healthy by no banner', 'vm create plain --guest-timer off'],
   ])('XA-18 another VM’s SSH port, where our own key opens: that VM is told nothing %s', async (_how, line) => {
     await devnet.fault('crn other-ports');
