@@ -197,7 +197,7 @@ export const voidApproval = async (context: ChangeContext, id: string | null): P
   const ledger = await context.ledger();
   ledger.write('approval.use', (transaction) => {
     const row = transaction.approval(id);
-    if (row?.state !== 'granted') return;
+    if (row?.state !== 'granted' && row?.state !== 'pending') return;
     const voided: ApprovalRecord = { ...row, state: 'void' };
     transaction.updateApproval(id, voided);
     recordApproval(context, transaction, 'approval.use', voided, 'void');

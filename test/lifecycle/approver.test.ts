@@ -150,3 +150,29 @@ test('removing the approver leaves what it sealed, and takes nothing over that w
   await remove();
   expect(await readPolicy(t.context, t.account)).toMatchObject({ approver: null, limits: { maxVms: row.limits.maxVms } });
 });
+
+test('a mistyped address, and one that nobody has the key of, are none; a key of this home is warned of', async () => {
+  const t = await testContext();
+  const plan = (address: string, context = atTerminal(t.context)) => t.run(planApprover(context, 'policy approver set', address, 'set'));
+  expect((await plan(boss.address)).subject.to).toBe(addressOf(boss));
+  const digits = boss.address.slice(2).split('');
+  const letter = digits.findIndex((digit) => /[a-f]/i.test(digit));
+  digits[letter] = digits[letter] === digits[letter]!.toUpperCase() ? digits[letter]!.toLowerCase() : digits[letter]!.toUpperCase();
+  expect(await failureOf(plan(`0x${digits.join('')}`))).toMatchObject({ code: 'USAGE', message: expect.stringContaining('mistyped') });
+  expect(await failureOf(plan(`0x${'0'.repeat(40)}`))).toMatchObject({ code: 'APPROVER_UNFIT' });
+  expect(t.warnings).toEqual([]);
+  const entry = { ...t.context.keys.list()[0]!, name: 'boss', address: boss.address, role: 'approver' as const };
+  const keys = { ...t.context.keys, list: () => [...t.context.keys.list(), entry] };
+  await plan(boss.address, { ...atTerminal(t.context), keys });
+  expect(t.warnings.map(({ code }) => code)).toEqual(['APPROVER_HERE']);
+});
+
+test('of two seals for the same version the one that comes late is void, and waits for nobody', async () => {
+  const t = await testContext();
+  await withApprover(t);
+  const [first, late] = [await limitsTo(t, { maxVms: 5 }), await limitsTo(t, { maxVms: 6 })];
+  const ids = [await requestApproval(t.context, first, 'first'), await requestApproval(t.context, late, 'late')].map(({ id }) => id);
+  await approvedBy(t, boss, ids[0]!);
+  expect(await failureOf(approvedBy(t, boss, ids[1]!))).toMatchObject({ code: 'PLAN_MOVED', details: { fix: { actor: 'human' } } });
+  expect(t.ledger.approval(ids[1]!)?.state).toBe('void');
+});
