@@ -71,9 +71,7 @@ const wellFormed = (row: PolicyRecord): PolicyRecord => {
   const malformed =
     malformedLimit(row.limits) ?? malformedLimit(row.overlay) ?? budgets.find(([, value]) => typeof value !== 'bigint')?.[0] ?? null;
   if (malformed === null) return isSeal(row.seal) ? row : { ...row, seal: null };
-  throw new Failure('LEDGER_UNREADABLE', `Version ${row.version} of the policy is not what was written: ${malformed} is no limit.`, {
-    fix: { actor: 'human', command: null, text: 'Move the ledger away; then `ledger reconcile` rebuilds it from the network.' },
-  });
+  throw new Failure('LEDGER_UNREADABLE', `Version ${row.version} of the policy is not what was written: ${malformed} is no limit.`);
 };
 
 /**

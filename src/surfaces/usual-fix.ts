@@ -6,6 +6,7 @@ const human = (text: string, command: string | null = null): Fix => ({ actor: 'h
 
 const waiting = agent('Repeat the same call after retryAfterSeconds.');
 const takeOver = human('A person who knows why decides whether this ledger goes on.', 'aleph-agent ledger take-over');
+const anotherLedger = human('Move the ledger away: `ledger reconcile` rebuilds it from the network, `ledger take-over` lets it spend.');
 const anew = agent('Make the same call again: it plans anew.');
 
 /** Where the exit code alone would say too little, or the wrong thing. */
@@ -21,7 +22,8 @@ const byCode: Partial<Record<FailureCode, Fix>> = {
   PRICE_CEILING: agent('Take a smaller size, a shorter --ttl or a higher ceiling.', 'aleph-agent credits prices'),
   LEDGER_OTHER: takeOver,
   LEDGER_ROLLED_BACK: takeOver,
-  LEDGER_BROKEN: human('Move the ledger away: `ledger reconcile` rebuilds it from the network, `ledger take-over` lets it spend.'),
+  LEDGER_BROKEN: anotherLedger,
+  LEDGER_UNREADABLE: anotherLedger,
   CONFIDENTIAL_UNSUPPORTED: agent('Take a plain VM; a confidential one needs a tool that injects its secret.'),
   DECLINED: human('A person said no; do not ask the same again.'),
   NOT_OURS: human('Leave it alone: it is not of this ledger.'),

@@ -1,5 +1,18 @@
 import { type EffectPoint, effectPoints } from '../../src/domain/effect-points.ts';
 
+/** From the FORGET to the receipt, of a VM with a forward. */
+const endingAtTheNetwork = [
+  'destroy.publish',
+  'destroy.published',
+  'destroy.erase',
+  'destroy.erased',
+  'destroy.forwardsSigned',
+  'destroy.forwards',
+  'destroy.forwarded',
+  'destroy.terminated',
+  'destroy.receipt',
+] as const;
+
 /**
  * Where the crash tests kill, by what is being done there; a point that is come by twice stands there twice. All kills are taken from
  * here, and the sweep holds the whole against the code's own list: a new effect without a kill fails it.
@@ -22,20 +35,7 @@ export const crashPoints = {
     'guest.arm',
     'guest.armed',
   ],
-  destroy: [
-    'lease.take',
-    'lease.release',
-    'destroy.begin',
-    'destroy.publish',
-    'destroy.published',
-    'destroy.erase',
-    'destroy.erased',
-    'destroy.forwardsSigned',
-    'destroy.forwards',
-    'destroy.forwarded',
-    'destroy.terminated',
-    'destroy.receipt',
-  ],
+  destroy: ['lease.take', 'lease.release', 'destroy.begin', ...endingAtTheNetwork],
   // its operation ends with what makes it count, in extend.published
   extend: [
     'lease.take',
@@ -51,21 +51,7 @@ export const crashPoints = {
   extensionUnpublished: ['extend.revert'],
   extensionElsewhere: ['reconcile.expiry'],
   gcOfExtension: ['extend.publish', 'extend.published'],
-  gcOfExpired: [
-    'destroy.begin',
-    'lease.take',
-    'destroy.publish',
-    'destroy.published',
-    'destroy.erase',
-    'destroy.erased',
-    'destroy.forwardsSigned',
-    'destroy.forwards',
-    'destroy.forwarded',
-    'destroy.terminated',
-    'destroy.receipt',
-    'lease.release',
-    'settle.expenses',
-  ],
+  gcOfExpired: ['destroy.begin', 'lease.take', ...endingAtTheNetwork, 'lease.release', 'settle.expenses'],
   // a lease to bring it up, another to arm it
   gcOfInterrupted: [
     'lease.take',

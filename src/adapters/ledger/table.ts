@@ -31,9 +31,7 @@ const parsed = (text: string, where: string): unknown => {
   try {
     return fromStoredJson(text);
   } catch (cause) {
-    throw new Failure('LEDGER_UNREADABLE', `The ledger has a row whose ${where} is not JSON: it was edited, and nothing is spent.`, {
-      cause,
-    });
+    throw new Failure('LEDGER_UNREADABLE', `The ledger has a row whose ${where} is not JSON: it was edited.`, { cause });
   }
 };
 
