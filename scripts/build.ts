@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { registry } from '../src/commands/index.ts';
-import { manifestOf } from '../src/contract/manifest.ts';
-import { writeHelp } from '../src/surfaces/cli/write-help.ts';
+import { manifestOf } from '../src/contract/declare/manifest.ts';
+import { writeHelp } from '../src/surfaces/cli/parse/write-help.ts';
 import { partsOf } from './parts.ts';
 
 const out = 'dist';
@@ -26,21 +26,21 @@ const shared: BuildOptions = {
 /** The answer to --help and --version; everything else is the program's. */
 const quick = build({
   ...shared,
-  entryPoints: { main: 'src/main.ts' },
+  entryPoints: { main: 'src/main/main.ts' },
   format: 'cjs',
   define: { 'import.meta.dirname': '__dirname' },
   supported: { 'dynamic-import': false },
   plugins: [
     {
       name: 'program-elsewhere',
-      setup: ({ onResolve }) => onResolve({ filter: /^\.\/main-cli\.ts$/ }, () => ({ path: '../bin/program.js', external: true })),
+      setup: ({ onResolve }) => onResolve({ filter: /^\.\/cli\.ts$/ }, () => ({ path: '../bin/program.js', external: true })),
     },
   ],
 });
 
 const program = build({
   ...shared,
-  entryPoints: { 'main-cli': 'src/main-cli.ts' },
+  entryPoints: { 'main-cli': 'src/main/cli.ts' },
   splitting: true,
   format: 'esm',
   // ethers as modules: a CommonJS package that is imported lazily has no named exports once it is split off

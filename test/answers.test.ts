@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { registry } from '../src/commands/index.ts';
-import { outputSchemaOf } from '../src/contract/describe.ts';
+import { outputSchemaOf } from '../src/contract/declare/describe.ts';
 import { agreedStray } from './support/agreed-stray.ts';
 import { type DevnetWorld, devnetWorld } from './support/devnet-world.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { failureCodes } from '../src/domain/failure-codes.ts';
+import { failureCodes } from '../src/domain/failure/failure-codes.ts';
 import { expectFailure } from './failures/expect-failure.ts';
 import { lifeCases } from './failures/life.ts';
 import { type DevnetWorld, devnetWorld } from './support/devnet-world.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../src/commands/index.ts';
-import { failureCodes } from '../src/domain/failure-codes.ts';
+import { failureCodes } from '../src/domain/failure/failure-codes.ts';
 import { type FailureCase, fails } from './failures/case.ts';
 import { expectFailure } from './failures/expect-failure.ts';
 import { foundCases } from './failures/found.ts';

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outputSchemaOf } from '../src/contract/describe.ts';
-import type { JsonSchema } from '../src/contract/json-schema.ts';
-import { Failure } from '../src/domain/failure.ts';
-import { type FailureCode, failureCodes } from '../src/domain/failure-codes.ts';
+import { outputSchemaOf } from '../src/contract/declare/describe.ts';
+import type { JsonSchema } from '../src/contract/declare/json-schema.ts';
+import { Failure } from '../src/domain/failure/failure.ts';
+import { type FailureCode, failureCodes } from '../src/domain/failure/failure-codes.ts';
 import { usualFix } from '../src/surfaces/usual-fix.ts';
 import { hintProblem, loadedCommands } from './support/hint.ts';
 
@@ -16,7 +16,7 @@ const files = (readdirSync(source, { recursive: true, encoding: 'utf8' }) as str
 const noCommands = new Set([
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: quoted from the source
   "commands/demo.ts: aleph-agent ${step.line.map(shown).join(' ')}",
-  'domain/finding.ts: aleph-agent ${line}',
+  'domain/failure/finding.ts: aleph-agent ${line}',
   'surfaces/cli/typed-line.ts: aleph-agent ${name}',
   'devnet/accounts.ts: aleph-agent devnet ${seed} ${name}',
   'devnet/guests/host-key.ts: aleph-agent devnet host key\\n${name}',

@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Need } from '../../src/domain/node-fit.ts';
-import { candidates } from '../../src/domain/ranking.ts';
-import { chooseNodes } from '../../src/lifecycle/choose-nodes.ts';
-import { probeAtMost, probeNodes } from '../../src/lifecycle/probe-nodes.ts';
-import { surveyNodes } from '../../src/lifecycle/survey-nodes.ts';
-import { openContexts } from '../../src/main-context.ts';
+import type { Need } from '../../src/domain/nodes/node-fit.ts';
+import { candidates } from '../../src/domain/nodes/ranking.ts';
+import { chooseNodes } from '../../src/lifecycle/nodes/choose-nodes.ts';
+import { probeAtMost, probeNodes } from '../../src/lifecycle/nodes/probe-nodes.ts';
+import { surveyNodes } from '../../src/lifecycle/nodes/survey-nodes.ts';
+import { openContexts } from '../../src/main/context.ts';
 import type { ReadContext } from '../../src/ports/context.ts';
 import { serveDevnet } from '../../test/support/served-devnet.ts';
 import { control } from './control.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { query } from '../contract/command.ts';
+import { query } from '../contract/declare/command.ts';
 import { completionScript, shells } from './completion-script.ts';
 
 export default query({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { session, type Terminal } from '../contract/command.ts';
-import { Failure } from '../domain/failure.ts';
-import type { Sandbox } from '../ports/sandbox.ts';
+import { session, type Terminal } from '../contract/declare/command.ts';
+import { Failure } from '../domain/failure/failure.ts';
+import type { Sandbox } from '../ports/host/sandbox.ts';
 
 interface Step {
   say: string;

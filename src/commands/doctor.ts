@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { query } from '../contract/command.ts';
-import type { Finding, FindingLevel } from '../domain/finding.ts';
-import { diagnose } from '../lifecycle/diagnose.ts';
+import { query } from '../contract/declare/command.ts';
+import type { Finding, FindingLevel } from '../domain/failure/finding.ts';
+import { diagnose } from '../lifecycle/doctor/diagnose.ts';
 
 const problem = z.object({
   check: z.string(),

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { query } from '../contract/command.ts';
-import { wholePaging } from '../contract/fields.ts';
-import { listOf } from '../contract/list-of.ts';
-import { pageOf } from '../contract/page-of.ts';
-import { Failure } from '../domain/failure.ts';
-import { exitCodes, type FailureCode, failureCodes } from '../domain/failure-codes.ts';
-import { nearest } from '../domain/nearest.ts';
+import { query } from '../contract/declare/command.ts';
+import { wholePaging } from '../contract/fields/fields.ts';
+import { listOf } from '../contract/outputs/list-of.ts';
+import { pageOf } from '../contract/outputs/page-of.ts';
+import { Failure } from '../domain/failure/failure.ts';
+import { exitCodes, type FailureCode, failureCodes } from '../domain/failure/failure-codes.ts';
+import { nearest } from '../domain/text/nearest.ts';
 
 const codes = Object.keys(failureCodes) as FailureCode[];
 

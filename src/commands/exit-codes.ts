@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { query } from '../contract/command.ts';
-import { wholePaging } from '../contract/fields.ts';
-import { listOf } from '../contract/list-of.ts';
-import { pageOf } from '../contract/page-of.ts';
-import { exitCodes } from '../domain/failure-codes.ts';
+import { query } from '../contract/declare/command.ts';
+import { wholePaging } from '../contract/fields/fields.ts';
+import { listOf } from '../contract/outputs/list-of.ts';
+import { pageOf } from '../contract/outputs/page-of.ts';
+import { exitCodes } from '../domain/failure/failure-codes.ts';
 
 const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   ok: 'done, or already so (changed: false)',

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { change } from '../contract/command.ts';
-import { instant } from '../contract/fields.ts';
-import { shortId } from '../contract/vm-output.ts';
-import { argumentsDigest } from '../domain/arguments-digest.ts';
-import { Exact } from '../domain/exact.ts';
-import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
-import { usdPerHour } from '../domain/money.ts';
-import { destroySeveral } from '../lifecycle/destroy-several.ts';
-import { freeze } from '../lifecycle/freeze.ts';
-import { planFreeze } from '../lifecycle/plan-freeze.ts';
+import { change } from '../contract/declare/command.ts';
+import { instant } from '../contract/fields/fields.ts';
+import { shortId } from '../contract/outputs/vm-output.ts';
+import { Failure } from '../domain/failure/failure.ts';
+import { Exact } from '../domain/money/exact.ts';
+import { usdPerHour } from '../domain/money/money.ts';
+import { argumentsDigest } from '../domain/text/arguments-digest.ts';
+import { formatInstant } from '../domain/text/instant.ts';
+import { destroySeveral } from '../lifecycle/end/destroy-several.ts';
+import { freeze } from '../lifecycle/governance/freeze.ts';
+import { planFreeze } from '../lifecycle/governance/plan-freeze.ts';
 
 export default change({
   name: 'freeze',

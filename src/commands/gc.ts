@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { change } from '../contract/command.ts';
-import { freePlan } from '../contract/free-plan.ts';
-import { gcItem, toGcItem } from '../contract/gc-output.ts';
-import { argumentsDigest } from '../domain/arguments-digest.ts';
-import { gcRound } from '../lifecycle/gc-round.ts';
-import { planGc } from '../lifecycle/plan-gc.ts';
+import { change } from '../contract/declare/command.ts';
+import { freePlan } from '../contract/declare/free-plan.ts';
+import { gcItem, toGcItem } from '../contract/outputs/gc-output.ts';
+import { argumentsDigest } from '../domain/text/arguments-digest.ts';
+import { gcRound } from '../lifecycle/gc/gc-round.ts';
+import { planGc } from '../lifecycle/gc/plan-gc.ts';
 
 export default change({
   name: 'gc',

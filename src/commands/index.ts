@@ -1,4 +1,4 @@
-import type { Registered } from '../contract/registry.ts';
+import type { Registered } from '../contract/declare/registry.ts';
 
 /** Every command, in the order in which help shows them. Nothing is loaded before it is needed. */
 export const registry: readonly Registered[] = [

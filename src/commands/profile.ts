@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { session } from '../contract/command.ts';
-import { Failure } from '../domain/failure.ts';
+import { session } from '../contract/declare/command.ts';
+import { Failure } from '../domain/failure/failure.ts';
 
 export default session({
   name: 'profile',

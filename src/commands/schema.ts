@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { query } from '../contract/command.ts';
-import { inputSchemaOf, outputSchemaOf } from '../contract/describe.ts';
-import { Failure } from '../domain/failure.ts';
-import { nearest } from '../domain/nearest.ts';
+import { query } from '../contract/declare/command.ts';
+import { inputSchemaOf, outputSchemaOf } from '../contract/declare/describe.ts';
+import { Failure } from '../domain/failure/failure.ts';
+import { nearest } from '../domain/text/nearest.ts';
 import { registry } from './index.ts';
 
 const jsonSchema = z.record(z.string(), z.unknown());

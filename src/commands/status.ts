@@ -1,20 +1,20 @@
 import * as z from 'zod';
-import { query } from '../contract/command.ts';
-import { instant, money } from '../contract/fields.ts';
-import { taskOutput, taskTable, toTaskOutput } from '../contract/task-output.ts';
-import { Exact } from '../domain/exact.ts';
-import { formatInstant } from '../domain/instant.ts';
-import { usd, usdPerHour } from '../domain/money.ts';
-import { liveStates, type VmRecord } from '../domain/vm-record.ts';
-import { accountFigures } from '../lifecycle/account-figures.ts';
-import { accountInUse } from '../lifecycle/account-in-use.ts';
-import { cameAlive } from '../lifecycle/came-alive.ts';
-import { readPolicy } from '../lifecycle/policy-in-force.ts';
-import { warnRemoving } from '../lifecycle/removing-alerts.ts';
-import { taskStandings } from '../lifecycle/task-standings.ts';
-import { warnExpired } from '../lifecycle/warn-expired.ts';
-import type { CloudReader } from '../ports/cloud.ts';
+import { query } from '../contract/declare/command.ts';
+import { instant, money } from '../contract/fields/fields.ts';
+import { taskOutput, taskTable, toTaskOutput } from '../contract/outputs/task-output.ts';
+import { liveStates, type VmRecord } from '../domain/ledger/vm-record.ts';
+import { Exact } from '../domain/money/exact.ts';
+import { usd, usdPerHour } from '../domain/money/money.ts';
+import { formatInstant } from '../domain/text/instant.ts';
+import { accountFigures } from '../lifecycle/account/account-figures.ts';
+import { warnRemoving } from '../lifecycle/alerts/removing-alerts.ts';
+import { accountInUse } from '../lifecycle/operation/account-in-use.ts';
+import { readPolicy } from '../lifecycle/policy/policy-in-force.ts';
+import { taskStandings } from '../lifecycle/policy/task-standings.ts';
+import { warnExpired } from '../lifecycle/timers/warn-expired.ts';
+import { cameAlive } from '../lifecycle/trail/revived-vms.ts';
 import type { ReadContext } from '../ports/context.ts';
+import type { CloudReader } from '../ports/network/cloud.ts';
 
 export default query({
   name: 'status',

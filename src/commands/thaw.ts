@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { change } from '../contract/command.ts';
-import { argumentsDigest } from '../domain/arguments-digest.ts';
-import { planThaw, thaw } from '../lifecycle/thaw.ts';
+import { change } from '../contract/declare/command.ts';
+import { argumentsDigest } from '../domain/text/arguments-digest.ts';
+import { planThaw, thaw } from '../lifecycle/governance/thaw.ts';
 
 export default change({
   name: 'thaw',

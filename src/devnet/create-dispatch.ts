@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
 import type { Ccn } from './ccn/create-ccn.ts';
 import type { DevnetClock } from './clock.ts';
-import type { Crn } from './crn/crn.ts';
 import { createCrnApp } from './crn/crn-app.ts';
-import { schedulerRow } from './crn/scheduler-row.ts';
+import { schedulerRow } from './crn/node/scheduler-row.ts';
+import type { Crn } from './crn/world/crn.ts';
 import { createCrnsListApp } from './crns-list/crns-list-app.ts';
 import type { DevnetOrigins } from './devnet-origins.ts';
 import type { Faults } from './faults.ts';

@@ -1,6 +1,6 @@
 import type { DevnetAccount } from './accounts.ts';
-import type { Crn } from './crn/crn.ts';
-import type { Generation } from './crn/node-spec.ts';
+import type { Crn } from './crn/world/crn.ts';
+import type { Generation } from './crn/world/node-spec.ts';
 import type { DevnetOrigins } from './devnet-origins.ts';
 
 /** What anybody may know of a devnet: control's `GET /`. */

@@ -1,5 +1,5 @@
-import type { Crn } from './crn/crn.ts';
-import type { NodeState } from './crn/node-state.ts';
+import type { Crn } from './crn/world/crn.ts';
+import type { NodeState } from './crn/world/node-state.ts';
 import type { VmRow } from './scheduler/vm-row.ts';
 
 /** A devnet between two runs: plain data for `--state`. */

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { ConnectionDropped } from './connection-dropped.ts';
 import { createDevnet, type Devnet, type DevnetOptions } from './create-devnet.ts';
-import { isDead } from './crn/crn.ts';
+import { isDead } from './crn/world/crn.ts';
 import { type DevnetDocument, devnetDocument } from './devnet-document.ts';
 import type { DevnetOrigins } from './devnet-origins.ts';
 import { isLoopbackHost } from './loopback-host.ts';

@@ -1,8 +1,8 @@
 import type { Chain } from './chain.ts';
 import type { DevnetClock } from './clock.ts';
-import { mapPorts } from './crn/boot-vm.ts';
-import { type Crn, liveVms } from './crn/crn.ts';
-import { sweepEveryMs, sweepNode } from './crn/sweep-node.ts';
+import { sweepEveryMs, sweepNode } from './crn/node/sweep-node.ts';
+import { mapPorts } from './crn/vm/boot-vm.ts';
+import { type Crn, liveVms } from './crn/world/crn.ts';
 import { observeEveryMs, type Scheduler, watchEveryMs } from './scheduler/scheduler.ts';
 
 /** Forwards follow their aggregate as it changes: nodes watch messages since 1.11. A bad entry leaves things as they are. */

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { registry } from './commands/index.ts';
-import type { Manifest } from './contract/manifest.ts';
-import { Failure } from './domain/failure.ts';
-import type { World } from './main-context.ts';
-import type { CliParts } from './surfaces/cli/cli-parts.ts';
-import type { Host } from './surfaces/cli/host.ts';
-import { plainSigns, speaksUtf8 } from './surfaces/cli/plain-signs.ts';
-import { runCli } from './surfaces/cli/run-cli.ts';
-import type { Stored } from './surfaces/cli/stored.ts';
+import { registry } from '../commands/index.ts';
+import type { Manifest } from '../contract/declare/manifest.ts';
+import { Failure } from '../domain/failure/failure.ts';
+import type { CliParts } from '../surfaces/cli/cli-parts.ts';
+import type { Host } from '../surfaces/cli/print/host.ts';
+import { plainSigns, speaksUtf8 } from '../surfaces/cli/print/plain-signs.ts';
+import { runCli } from '../surfaces/cli/run-cli.ts';
+import type { Stored } from '../surfaces/cli/stored.ts';
+import type { World } from './context.ts';
 
 /** How long a call may take to end in order once it was interrupted. */
 const graceMs = 5000;
@@ -23,13 +23,13 @@ const read = (path: string): string | null => {
   }
 };
 
-const version = (): string => (JSON.parse(read('../package.json') ?? '{}') as { version?: string }).version ?? '0.0.0';
+const version = (): string => (JSON.parse(read('../../package.json') ?? '{}') as { version?: string }).version ?? '0.0.0';
 
 /** Written by the build; from source it is made of the registry. */
 const manifest = async (): Promise<Manifest> => {
   const built = read('./manifest.json');
   if (built !== null) return JSON.parse(built) as Manifest;
-  const { manifestOf } = await import('./contract/manifest.ts');
+  const { manifestOf } = await import('../contract/declare/manifest.ts');
   return manifestOf(registry);
 };
 
@@ -41,7 +41,7 @@ const load: CliParts['load'] = async (name) => {
 
 const profiles = {
   async render() {
-    const { renderProfiles } = await import('./surfaces/profile/render-profiles.ts');
+    const { renderProfiles } = await import('../surfaces/profile/render-profiles.ts');
     return renderProfiles(registry);
   },
 };
@@ -83,7 +83,7 @@ const workingFolder = (): string | null => {
 };
 
 const stored = async (): Promise<Stored> => {
-  const { storedSettings } = await import('./main-settings.ts');
+  const { storedSettings } = await import('./settings.ts');
   return storedSettings({ environment: process.env, cwd: workingFolder(), uid: process.getuid?.() ?? null });
 };
 
@@ -93,14 +93,14 @@ const parts: CliParts = {
   stored,
   undeclared: 'pass',
   open(options) {
-    const opened = import('./main-context.ts').then(({ openContexts }) => openContexts(world(), options));
+    const opened = import('./context.ts').then(({ openContexts }) => openContexts(world(), options));
     return {
       read: async () => (await opened).read(),
       change: async () => (await opened).change(),
       close: async () => (await opened).close(),
     };
   },
-  consent: async () => (await import('./surfaces/ledger-consent.ts')).ledgerConsent,
+  consent: async () => (await import('../surfaces/ledger-consent.ts')).ledgerConsent,
 };
 
 /** The first signal asks the call to end, the second ends the process. */
@@ -178,7 +178,7 @@ const flushed = (stream: NodeJS.WriteStream): Promise<void> => new Promise((reso
 
 /** What the shell's completion asks for (`completion`): from local files alone, and silent about everything that goes wrong. */
 const complete = async (words: readonly string[]): Promise<never> => {
-  const { completions } = await import('./main-completion.ts');
+  const { completions } = await import('./completion.ts');
   const lines = await completions({ words, manifest: await manifest(), environment: process.env }).catch(() => []);
   process.stdout.on('error', () => {});
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));

@@ -1,13 +1,13 @@
-import { mainnetHosts } from './adapters/aleph/mainnet.ts';
-import { fileCache } from './adapters/host/file-cache.ts';
-import { homeFolders } from './adapters/host/home.ts';
-import { privateFiles } from './adapters/host/private-files.ts';
-import { keyNames } from './adapters/keystore/key-file.ts';
-import { networkName } from './adapters/settings/network-name.ts';
-import { openSettings } from './adapters/settings/open-settings.ts';
-import { readRunningDevnet } from './adapters/settings/running-devnet.ts';
-import type { Manifest } from './contract/manifest.ts';
-import { completionOf, type LocalNames } from './surfaces/cli/completion-of.ts';
+import { mainnetHosts } from '../adapters/aleph/http/mainnet.ts';
+import { fileCache } from '../adapters/host/file-cache.ts';
+import { homeFolders } from '../adapters/host/home.ts';
+import { privateFiles } from '../adapters/host/private-files.ts';
+import { keyNames } from '../adapters/keystore/key-file.ts';
+import { networkName } from '../adapters/settings/network-name.ts';
+import { openSettings } from '../adapters/settings/open-settings.ts';
+import { readRunningDevnet } from '../adapters/settings/running-devnet.ts';
+import type { Manifest } from '../contract/declare/manifest.ts';
+import { completionOf, type LocalNames } from '../surfaces/cli/complete/completion-of.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,13 +24,13 @@ const localNames = (environment: Environment): LocalNames => {
   };
   return {
     async vms(network) {
-      const { vmNames } = await import('./adapters/ledger/vm-names.ts');
+      const { vmNames } = await import('../adapters/ledger/vm-names.ts');
       return vmNames(folders.ledger, networkOf(network)).map(({ name, state }) => ({ value: name, what: state }));
     },
     async nodes(network, typed) {
       const crnsList = listOf(networkOf(network));
       if (crnsList === undefined) return [];
-      const { nodeNames } = await import('./adapters/aleph/node-names.ts');
+      const { nodeNames } = await import('../adapters/aleph/nodes/node-names.ts');
       // a list of any age will do
       const cache = fileCache({ folder: folders.cache, files, clock: { now: () => Number.POSITIVE_INFINITY } });
       return nodeNames(cache, crnsList).flatMap(({ hash, name }) => [

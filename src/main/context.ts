@@ -1,30 +1,30 @@
 import { join } from 'node:path';
-import { mainnetHosts } from './adapters/aleph/mainnet.ts';
-import { devnetClock } from './adapters/host/devnet-clock.ts';
-import { fileCache } from './adapters/host/file-cache.ts';
-import { homeFolders } from './adapters/host/home.ts';
-import { namedFiles } from './adapters/host/named-files.ts';
-import { privateFiles } from './adapters/host/private-files.ts';
-import { proxiedFetch } from './adapters/host/proxied-fetch.ts';
-import { systemRandom } from './adapters/host/random.ts';
-import { openSecrets } from './adapters/host/read-secret.ts';
-import { systemClock } from './adapters/host/system-clock.ts';
-import { tracedFetch } from './adapters/host/traced-fetch.ts';
-import { openKeystore } from './adapters/keystore/open-keystore.ts';
-import type { HostMachine } from './adapters/reaper-timer/host-machine.ts';
-import { readRootPolicy } from './adapters/root-policy/read-root-policy.ts';
-import { checkNetwork } from './adapters/settings/check-network.ts';
-import { networkName } from './adapters/settings/network-name.ts';
-import { openSettings } from './adapters/settings/open-settings.ts';
-import { devnetElsewhere, type Network, resolveNetwork } from './adapters/settings/resolve-network.ts';
-import { readRunningDevnet, runningDevnetFile } from './adapters/settings/running-devnet.ts';
-import { openSignatures } from './adapters/signatures/open-signatures.ts';
-import type { Machine } from './adapters/ssh/machine.ts';
-import type { EffectPoint } from './domain/effect-points.ts';
-import { Failure } from './domain/failure.ts';
-import type { RootPolicy } from './domain/root-policy.ts';
-import type { ChangeContext, ReadContext } from './ports/context.ts';
-import type { CallOptions } from './surfaces/cli/call-options.ts';
+import { mainnetHosts } from '../adapters/aleph/http/mainnet.ts';
+import { devnetClock } from '../adapters/host/devnet-clock.ts';
+import { fileCache } from '../adapters/host/file-cache.ts';
+import { homeFolders } from '../adapters/host/home.ts';
+import { namedFiles } from '../adapters/host/named-files.ts';
+import { privateFiles } from '../adapters/host/private-files.ts';
+import { proxiedFetch } from '../adapters/host/proxied-fetch.ts';
+import { systemRandom } from '../adapters/host/random.ts';
+import { openSecrets } from '../adapters/host/read-secret.ts';
+import { systemClock } from '../adapters/host/system-clock.ts';
+import { tracedFetch } from '../adapters/host/traced-fetch.ts';
+import { openKeystore } from '../adapters/keystore/open-keystore.ts';
+import type { HostMachine } from '../adapters/reaper-timer/host-machine.ts';
+import { readRootPolicy } from '../adapters/root-policy/read-root-policy.ts';
+import { checkNetwork } from '../adapters/settings/check-network.ts';
+import { networkName } from '../adapters/settings/network-name.ts';
+import { openSettings } from '../adapters/settings/open-settings.ts';
+import { devnetElsewhere, type Network, resolveNetwork } from '../adapters/settings/resolve-network.ts';
+import { readRunningDevnet, runningDevnetFile } from '../adapters/settings/running-devnet.ts';
+import { openSignatures } from '../adapters/signatures/open-signatures.ts';
+import type { Machine } from '../adapters/ssh/machine.ts';
+import { Failure } from '../domain/failure/failure.ts';
+import type { EffectPoint } from '../domain/ledger/effect-points.ts';
+import type { RootPolicy } from '../domain/limits/root-policy.ts';
+import type { ChangeContext, ReadContext } from '../ports/context.ts';
+import type { CallOptions } from '../surfaces/cli/call-options.ts';
 
 export interface World {
   environment: Readonly<Record<string, string | undefined>>;
@@ -85,7 +85,7 @@ export const openContexts = (world: World, options: CallOptions) => {
 
   const ledger = lazily(async () => {
     const { folders, clock } = await base();
-    const { openLedger } = await import('./adapters/ledger/open-ledger.ts');
+    const { openLedger } = await import('../adapters/ledger/open-ledger.ts');
     const opened = openLedger({ path: folders.ledger, now: clock.now, crash: world.crash });
     closing.push(() => opened.close());
     return opened;
@@ -94,7 +94,7 @@ export const openContexts = (world: World, options: CallOptions) => {
   const cloud = lazily(async () => {
     const { network, clock, random, cache } = await base();
     if (network instanceof Failure) throw network;
-    const { openCloud } = await import('./adapters/aleph/open-cloud.ts');
+    const { openCloud } = await import('../adapters/aleph/open-cloud.ts');
     const proxied = proxiedFetch(env, fetch);
     const asking = options.trace === null ? proxied : tracedFetch(proxied, options.trace);
     return openCloud({ network: network.name, hosts: network.hosts, fetch: asking, clock, random, cache, signal: options.signal });
@@ -102,37 +102,37 @@ export const openContexts = (world: World, options: CallOptions) => {
 
   const shell = lazily(async () => {
     const { folders, files } = await base();
-    const { openShell } = await import('./adapters/ssh/open-shell.ts');
+    const { openShell } = await import('../adapters/ssh/open-shell.ts');
     const opened = openShell({ folder: folders.ssh, files, clock: systemClock(), machine: world.machine });
     if (options.trace === null) return opened;
-    const { tracedShell } = await import('./adapters/ssh/traced-shell.ts');
+    const { tracedShell } = await import('../adapters/ssh/traced-shell.ts');
     return tracedShell(opened, options.trace);
   });
 
   const alerts = lazily(async () => {
     const { folders, files, random } = await base();
-    const { openAlerts } = await import('./adapters/alerts/open-alerts.ts');
+    const { openAlerts } = await import('../adapters/alerts/open-alerts.ts');
     return openAlerts({ file: folders.alerts, files, clock: systemClock(), random, fetch: proxiedFetch(env, fetch) });
   });
 
   const reaperTimer = lazily(async () => {
     const { folders, files } = await base();
-    const { openReaperTimer } = await import('./adapters/reaper-timer/open-reaper-timer.ts');
+    const { openReaperTimer } = await import('../adapters/reaper-timer/open-reaper-timer.ts');
     return openReaperTimer({
       machine: world.machine,
       files,
-      program: join(import.meta.dirname, '../bin/aleph-agent.js'),
+      program: join(import.meta.dirname, '../../bin/aleph-agent.js'),
       folder: folders.logs,
     });
   });
 
-  const archives = lazily(async () => (await import('./adapters/tar/open-archives.ts')).openArchives());
+  const archives = lazily(async () => (await import('../adapters/tar/open-archives.ts')).openArchives());
 
   const devnets = lazily(async () => {
     const { folders, files } = await base();
     const [{ openDevnets }, { serveEmbedded }] = await Promise.all([
-      import('./adapters/devnet-host/open-devnets.ts'),
-      import('./main-devnet.ts'),
+      import('../adapters/devnet-host/open-devnets.ts'),
+      import('./devnet.ts'),
     ]);
     return openDevnets({
       note: { path: runningDevnetFile(folders.devnet), read: () => readRunningDevnet(folders.devnet, files) },
@@ -189,9 +189,9 @@ export const openContexts = (world: World, options: CallOptions) => {
         serve: async (order) => (await devnets()).serve(order),
         control: async () => (await devnets()).control(),
       },
-      sandboxes: { open: async (order) => (await import('./main-sandbox.ts')).openSandboxes(world.machine).open(order) },
+      sandboxes: { open: async (order) => (await import('./sandbox.ts')).openSandboxes(world.machine).open(order) },
       inspectMachine: async () =>
-        (await import('./adapters/host/inspect-machine.ts')).inspectMachine((await base()).folders, world.environment),
+        (await import('../adapters/host/inspect-machine.ts')).inspectMachine((await base()).folders, world.environment),
       signal: options.signal,
       timeoutMs: options.timeoutMs,
       keys,

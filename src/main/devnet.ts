@@ -1,9 +1,9 @@
-import type { Serve } from './adapters/devnet-host/open-devnets.ts';
-import { Failure } from './domain/failure.ts';
+import type { Serve } from '../adapters/devnet-host/open-devnets.ts';
+import { Failure } from '../domain/failure/failure.ts';
 
 /** Puts the embedded network behind its port. It loads only where one is served. */
 export const serveEmbedded: Serve = async (order) => {
-  const [{ serveDevnet }, { readSaved }] = await Promise.all([import('./devnet/serve-devnet.ts'), import('./devnet/devnet-saved.ts')]);
+  const [{ serveDevnet }, { readSaved }] = await Promise.all([import('../devnet/serve-devnet.ts'), import('../devnet/devnet-saved.ts')]);
   const saved = order.saved === null ? null : readSaved(order.saved, order.seed, order.nodes);
   if (saved === null && order.saved !== null) {
     throw new Failure(

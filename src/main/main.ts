@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { quickAnswer, type WrittenHelp } from './surfaces/cli/quick-answer.ts';
+import { quickAnswer, type WrittenHelp } from '../surfaces/cli/parse/quick-answer.ts';
 
 const written = (): WrittenHelp | null => {
   try {
@@ -11,7 +11,7 @@ const written = (): WrittenHelp | null => {
 
 const quick = quickAnswer(process.argv.slice(2), process.env['ALEPH_AGENT_OUTPUT'], written);
 if (quick === null) {
-  void import('./main-cli.ts').then(({ start }) => start());
+  void import('./cli.ts').then(({ start }) => start());
 } else {
   process.stdout.on('error', () => {});
   process.stdout.write(quick);

@@ -1,9 +1,9 @@
-import { homeFolders } from './adapters/host/home.ts';
-import { privateFiles } from './adapters/host/private-files.ts';
-import { openSettings } from './adapters/settings/open-settings.ts';
-import { readProject } from './adapters/settings/project-file.ts';
-import { Failure } from './domain/failure.ts';
-import type { Stored } from './surfaces/cli/stored.ts';
+import { homeFolders } from '../adapters/host/home.ts';
+import { privateFiles } from '../adapters/host/private-files.ts';
+import { openSettings } from '../adapters/settings/open-settings.ts';
+import { readProject } from '../adapters/settings/project-file.ts';
+import { Failure } from '../domain/failure/failure.ts';
+import type { Stored } from '../surfaces/cli/stored.ts';
 
 /** The user's settings and the project's, from their files. `CONFIG_INVALID` for settings that cannot be read. */
 export const storedSettings = (from: {

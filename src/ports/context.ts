@@ -1,25 +1,25 @@
-import type { EffectPoint } from '../domain/effect-points.ts';
-import type { RootPolicy } from '../domain/root-policy.ts';
-import type { Alerts } from './alerts.ts';
-import type { Archives } from './archives.ts';
+import type { EffectPoint } from '../domain/ledger/effect-points.ts';
+import type { RootPolicy } from '../domain/limits/root-policy.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
-import type { Cloud, CloudReader } from './cloud.ts';
-import type { Devnets } from './devnets.ts';
-import type { Files } from './files.ts';
-import type { KeyDirectory, Keys } from './keys.ts';
+import type { Alerts } from './host/alerts.ts';
+import type { Archives } from './host/archives.ts';
+import type { Devnets } from './host/devnets.ts';
+import type { Files } from './host/files.ts';
+import type { MachineReport } from './host/machine-report.ts';
+import type { Profiles } from './host/profiles.ts';
+import type { ReaperTimer } from './host/reaper-timer.ts';
+import type { Sandboxes } from './host/sandbox.ts';
+import type { KeyDirectory, Keys } from './keys/keys.ts';
+import type { Secrets } from './keys/secrets.ts';
+import type { Signatures } from './keys/signatures.ts';
 import type { Ledger, LedgerReader } from './ledger.ts';
-import type { MachineReport } from './machine-report.ts';
+import type { Cloud, CloudReader } from './network/cloud.ts';
 import type { Preferences } from './preferences.ts';
-import type { Profiles } from './profiles.ts';
 import type { Progress } from './progress.ts';
 import type { Random } from './random.ts';
-import type { ReaperTimer } from './reaper-timer.ts';
-import type { Sandboxes } from './sandbox.ts';
-import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import type { Shell } from './shell.ts';
-import type { Signatures } from './signatures.ts';
 
 /** Who runs this call, for the ledger: self-declared, so it stops mistakes, not malice. */
 export interface Caller {

@@ -1,9 +1,16 @@
-import type { EffectPoint } from '../domain/effect-points.ts';
-import type { EnforcerKind, EnforcerRecord } from '../domain/enforcer.ts';
-import type { HealthRun } from '../domain/health.ts';
-import type { ApprovalRecord, EffectRecord, FreezeRecord, HeadRecord, OperationRecord, PolicyRecord } from '../domain/ledger-records.ts';
-import type { VmRecord, VmState } from '../domain/vm-record.ts';
-import type { Expense, SignedMessage } from './cloud.ts';
+import type { EnforcerKind, EnforcerRecord } from '../domain/ending/enforcer.ts';
+import type { EffectPoint } from '../domain/ledger/effect-points.ts';
+import type { HealthRun } from '../domain/ledger/health.ts';
+import type {
+  ApprovalRecord,
+  EffectRecord,
+  FreezeRecord,
+  HeadRecord,
+  OperationRecord,
+  PolicyRecord,
+} from '../domain/ledger/ledger-records.ts';
+import type { VmRecord, VmState } from '../domain/ledger/vm-record.ts';
+import type { Expense, SignedMessage } from './network/cloud.ts';
 
 /** Everything reads synchronously; the store is a file on this machine. Failures: LEDGER_UNREADABLE, LEDGER_TOO_NEW, LEDGER_BUSY. */
 export interface LedgerReader {

@@ -1,7 +1,7 @@
-import type { Overlay } from '../domain/overlay.ts';
-import type { LayerWord, SettingKey, SettingValues } from '../domain/setting-keys.ts';
+import type { Overlay } from '../domain/limits/overlay.ts';
+import type { LayerWord, SettingKey, SettingValues } from '../domain/limits/setting-keys.ts';
 
-/** The project file that holds for the working folder. Its limits only tighten (domain/overlay.ts). */
+/** The project file that holds for the working folder. Its limits only tighten (domain/limits/overlay.ts). */
 export interface Project extends Overlay {
   values: SettingValues;
 }

@@ -1,4 +1,4 @@
-import type { SettingValues } from '../domain/setting-keys.ts';
+import type { SettingValues } from '../domain/limits/setting-keys.ts';
 
 /** A network by configuration: where its hosts are. */
 export interface NetworkHosts {

@@ -1,4 +1,4 @@
-import type { SshEndpoint } from '../domain/vm-record.ts';
+import type { SshEndpoint } from '../domain/ledger/vm-record.ts';
 
 export interface ExecResult {
   exitCode: number;

@@ -1,5 +1,5 @@
-import { Failure } from '../domain/failure.ts';
-import { nearest } from '../domain/nearest.ts';
+import { Failure } from '../domain/failure/failure.ts';
+import { nearest } from '../domain/text/nearest.ts';
 
 /**
  * The part of `data` that these paths name, in the order of `data`. In a list (`items`) a path may leave `items.*.` out; the

@@ -1,13 +1,13 @@
-import type { Choice, Question } from '../contract/question.ts';
-import { Failure, type Fix } from '../domain/failure.ts';
-import { byGravity } from '../domain/gravity.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Choice, Question } from '../contract/declare/question.ts';
+import { Failure, type Fix } from '../domain/failure/failure.ts';
+import { byGravity } from '../domain/failure/severity.ts';
+import type { Plan } from '../domain/plan/plan.ts';
 import type { ChangeContext } from '../ports/context.ts';
 
 /** What consent is asked for: one plan of one command with these arguments. */
 export interface Consented {
   command: string;
-  /** Of the normalised input (domain/arguments-digest.ts). */
+  /** Of the normalised input (domain/text/arguments-digest.ts). */
   argumentsDigest: string;
 }
 

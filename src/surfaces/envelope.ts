@@ -1,7 +1,7 @@
-import type { Hint } from '../contract/command.ts';
-import type { Failure } from '../domain/failure.ts';
-import { failureCodes } from '../domain/failure-codes.ts';
-import { cleanUntrusted } from '../domain/untrusted.ts';
+import type { Hint } from '../contract/declare/command.ts';
+import type { Failure } from '../domain/failure/failure.ts';
+import { failureCodes } from '../domain/failure/failure-codes.ts';
+import { cleanUntrusted } from '../domain/text/untrusted.ts';
 import { usualFix } from './usual-fix.ts';
 
 export interface Warning {

@@ -1,10 +1,10 @@
-import type { AnyCommand, Change, Hint, Terminal } from '../contract/command.ts';
-import { isAboutTheSame } from '../domain/approval-subject.ts';
-import { argumentsDigest } from '../domain/arguments-digest.ts';
-import { Failure } from '../domain/failure.ts';
-import type { FailureCode } from '../domain/failure-codes.ts';
-import type { Plan } from '../domain/plan.ts';
-import { refusal } from '../lifecycle/refusal.ts';
+import type { AnyCommand, Change, Hint, Terminal } from '../contract/declare/command.ts';
+import { Failure } from '../domain/failure/failure.ts';
+import type { FailureCode } from '../domain/failure/failure-codes.ts';
+import { isAboutTheSame } from '../domain/plan/approval-subject.ts';
+import type { Plan } from '../domain/plan/plan.ts';
+import { argumentsDigest } from '../domain/text/arguments-digest.ts';
+import { refusal } from '../lifecycle/operation/refusal.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
 import { approvalNeeded, type Consent, type Person } from './consent.ts';
 import { parseInput } from './parse-input.ts';

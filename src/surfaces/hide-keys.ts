@@ -1,5 +1,5 @@
-import { Failure } from '../domain/failure.ts';
-import type { FailureCode } from '../domain/failure-codes.ts';
+import { Failure } from '../domain/failure/failure.ts';
+import type { FailureCode } from '../domain/failure/failure-codes.ts';
 
 /** A private key has 64 hex digits; a part of one, cut off somewhere, must not show either. An address has 40. */
 const keyLike = /(?:0x)?[0-9a-f]{48,}/gi;

@@ -1,8 +1,8 @@
-import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
-import type { Plan } from '../domain/plan.ts';
-import { grantApproval, grantedPlan, requestApproval, voidApproval } from '../lifecycle/approvals.ts';
-import { signerNeeded } from '../lifecycle/signer-needed.ts';
+import { Failure } from '../domain/failure/failure.ts';
+import type { Plan } from '../domain/plan/plan.ts';
+import { formatInstant } from '../domain/text/instant.ts';
+import { grantApproval, grantedPlan, requestApproval, voidApproval } from '../lifecycle/approvals/approvals.ts';
+import { signerNeeded } from '../lifecycle/approvals/signer-needed.ts';
 import type { Consent } from './consent.ts';
 
 /** Approvals kept in the ledger, so that the same command finds what a person decided meanwhile. */

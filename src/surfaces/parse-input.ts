@@ -1,9 +1,9 @@
 import type * as z from 'zod';
-import type { AnyCommand } from '../contract/command.ts';
-import { describe } from '../contract/describe.ts';
-import type { InputField } from '../contract/input-fields.ts';
-import { type Check, Failure } from '../domain/failure.ts';
-import { nearest } from '../domain/nearest.ts';
+import type { AnyCommand } from '../contract/declare/command.ts';
+import { describe } from '../contract/declare/describe.ts';
+import type { InputField } from '../contract/declare/input-fields.ts';
+import { type Check, Failure } from '../domain/failure/failure.ts';
+import { nearest } from '../domain/text/nearest.ts';
 import { hideKeys, withoutKeys } from './hide-keys.ts';
 
 /** Raw values to what the command takes. One `USAGE` (or `INPUT_MISSING`) names every problem, the value found and what would be right. */

@@ -1,5 +1,5 @@
-import type { Failure, Fix } from '../domain/failure.ts';
-import type { FailureCode } from '../domain/failure-codes.ts';
+import type { Failure, Fix } from '../domain/failure/failure.ts';
+import type { FailureCode } from '../domain/failure/failure-codes.ts';
 
 const agent = (text: string, command: string | null = null): Fix => ({ actor: 'agent', command, text });
 const human = (text: string, command: string | null = null): Fix => ({ actor: 'human', command, text });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPricing, OFFICIAL_OWNER } from '../../src/devnet/ccn/pricing/default-aggregates.ts';
-import { reconcile } from '../../src/lifecycle/reconcile.ts';
+import { reconcile } from '../../src/lifecycle/gc/reconcile.ts';
 import { type CliRun, cli } from '../support/cli-world.ts';
 import { drainTo } from '../support/devnet-moves.ts';
 import { createVm, gc } from '../support/lifecycle-calls.ts';

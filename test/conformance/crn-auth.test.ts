@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { authenticate } from '../../src/devnet/crn/authenticate.ts';
-import { CrnError } from '../../src/devnet/crn/crn-error.ts';
+import { authenticate } from '../../src/devnet/crn/auth/authenticate.ts';
+import { CrnError } from '../../src/devnet/crn/world/crn-error.ts';
 
 interface Case {
   name: string;

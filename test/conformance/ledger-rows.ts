@@ -1,5 +1,5 @@
-import type { OperationRecord } from '../../src/domain/ledger-records.ts';
-import type { VmRecord } from '../../src/domain/vm-record.ts';
+import type { OperationRecord } from '../../src/domain/ledger/ledger-records.ts';
+import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
 
 export const start = Date.UTC(2026, 10, 20, 12);
 export const account = '0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runsKept } from '../../src/domain/health.ts';
-import { defaultLimits } from '../../src/domain/policy.ts';
-import { transitions } from '../../src/domain/vm-machine.ts';
-import type { VmState } from '../../src/domain/vm-record.ts';
+import { runsKept } from '../../src/domain/ledger/health.ts';
+import { transitions } from '../../src/domain/ledger/vm-machine.ts';
+import type { VmState } from '../../src/domain/ledger/vm-record.ts';
+import { defaultLimits } from '../../src/domain/limits/policy.ts';
 import type { Ledger, LedgerTransaction } from '../../src/ports/ledger.ts';
 import { account, effectRow, hashOf, operationRow, start, vmRow } from './ledger-rows.ts';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NodeRef, VmSpec } from '../../src/domain/vm-record.ts';
+import type { NodeRef, VmSpec } from '../../src/domain/ledger/vm-record.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { Cloud, CreateOrder, Publication, SignedMessage } from '../../src/ports/cloud.ts';
-import type { Signer } from '../../src/ports/keys.ts';
+import type { Signer } from '../../src/ports/keys/keys.ts';
+import type { Cloud, CreateOrder, Publication, SignedMessage } from '../../src/ports/network/cloud.ts';
 
 /** A network with ten funded accounts, whose time and faults the suite commands. */
 export interface NetworkUnderTest {

@@ -3,7 +3,7 @@ import { openCloud } from '../../src/adapters/aleph/open-cloud.ts';
 import { createDevnet, type Devnet } from '../../src/devnet/create-devnet.ts';
 import type { NewFault } from '../../src/devnet/fault.ts';
 import { serveDevnet } from '../../src/devnet/serve-devnet.ts';
-import type { Signer } from '../../src/ports/keys.ts';
+import type { Signer } from '../../src/ports/keys/keys.ts';
 import type { NetworkUnderTest } from './network-contract.ts';
 
 const options = { seed: 7, nodes: 40, at: Date.UTC(2026, 10, 20, 12), guests: 'banner' as const };

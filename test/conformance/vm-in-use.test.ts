@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { consoleHostKeys } from '../../src/domain/console-host-keys.ts';
-import type { NodeRef } from '../../src/domain/vm-record.ts';
-import type { SignedMessage } from '../../src/ports/cloud.ts';
+import type { NodeRef } from '../../src/domain/ledger/vm-record.ts';
+import { consoleHostKeys } from '../../src/domain/reach/console-host-keys.ts';
+import type { SignedMessage } from '../../src/ports/network/cloud.ts';
 import type { NetworkUnderTest } from './network-contract.ts';
 import { openInProcess, openServed } from './open-network.ts';
 

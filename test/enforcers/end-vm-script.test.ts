@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { endVmScript, scriptDigest } from '../../src/domain/end-vm-script.ts';
-import type { SignedMessage } from '../../src/ports/cloud.ts';
-import type { Signer } from '../../src/ports/keys.ts';
+import { endVmScript, scriptDigest } from '../../src/domain/ending/end-vm-script.ts';
+import type { Signer } from '../../src/ports/keys/keys.ts';
+import type { SignedMessage } from '../../src/ports/network/cloud.ts';
 import { openServed } from '../conformance/open-network.ts';
 import { findProgram, type ScriptMachine, type ScriptRun, scriptMachine } from '../support/carried-script.ts';
 

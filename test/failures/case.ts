@@ -1,4 +1,4 @@
-import type { FailureCode } from '../../src/domain/failure-codes.ts';
+import type { FailureCode } from '../../src/domain/failure/failure-codes.ts';
 import type { Ran } from '../support/binary.ts';
 import type { DevnetWorld } from '../support/devnet-world.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import * as z from 'zod';
-import { type FailureCode, failureCodes } from '../../src/domain/failure-codes.ts';
+import { type FailureCode, failureCodes } from '../../src/domain/failure/failure-codes.ts';
 import type { Ran } from '../support/binary.ts';
 
 const money = z.string().regex(/^\d+(\.\d+)?$/);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openLedger } from '../../src/adapters/ledger/open-ledger.ts';
-import type { VmRecord } from '../../src/domain/vm-record.ts';
+import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
 import type { DevnetWorld, Home } from '../support/devnet-world.ts';
 import { broken, type FailureCase, fails, freshKey } from './case.ts';
 

@@ -1,4 +1,4 @@
-import type { FailureCode } from '../../src/domain/failure-codes.ts';
+import type { FailureCode } from '../../src/domain/failure/failure-codes.ts';
 
 const stranger = "needs a VM whose owner on the network is not the ledger's; test/lifecycle has it";
 const otherKey = 'needs a console that shows another key than the one at first contact; adapters/ssh/host-key-trust.test.ts has it';
@@ -35,7 +35,7 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
   'crns ls': { NODE_UNAVAILABLE: 'needs a network whose node list names no node; test/adapters/aleph has it' },
   'crns show': { AMBIGUOUS_ID: 'needs two CRNs of one name or URL', NODE_UNAVAILABLE: 'as for crns ls' },
   'policy set': {
-    POLICY_REFUSED: 'needs a policy of the whole machine, owned by root; test/lifecycle/root-policy.test.ts has it',
+    POLICY_REFUSED: 'needs a policy of the whole machine, owned by root; test/lifecycle/policy/root-policy.test.ts has it',
     PLAN_MOVED: 'needs two changes of the policy within one; test/lifecycle has it',
     BALANCE_UNREADABLE: 'only after a person at a terminal re-authorised',
   },

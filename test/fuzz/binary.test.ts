@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { parseLine } from '../../src/surfaces/cli/parse-line.ts';
+import { parseLine } from '../../src/surfaces/cli/parse/parse-line.ts';
 import { lonelyHome } from '../support/devnet-world.ts';
 import { manifest } from '../support/hint.ts';
 import { commandLines, type Line } from './command-line.ts';

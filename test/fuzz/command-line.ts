@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Described } from '../../src/contract/describe.ts';
-import type { InputField } from '../../src/contract/input-fields.ts';
-import { globals } from '../../src/surfaces/cli/globals.ts';
+import type { Described } from '../../src/contract/declare/describe.ts';
+import type { InputField } from '../../src/contract/declare/input-fields.ts';
+import { globals } from '../../src/surfaces/cli/parse/globals.ts';
 import { wordsOf } from '../support/binary.ts';
 import { nastyText } from './nasty.ts';
 

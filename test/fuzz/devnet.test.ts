@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openSecrets } from '../../src/adapters/host/read-secret.ts';
-import { Failure } from '../../src/domain/failure.ts';
+import { Failure } from '../../src/domain/failure/failure.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import type { CallOptions } from '../../src/surfaces/cli/call-options.ts';
-import { parseLine } from '../../src/surfaces/cli/parse-line.ts';
+import { parseLine } from '../../src/surfaces/cli/parse/parse-line.ts';
 import { manifest } from '../support/hint.ts';
 import { openWorld, testContext, type World } from '../support/test-context.ts';
 import { commandLines, type Line } from './command-line.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest';
-import { openContexts } from '../../src/main-context.ts';
+import { openContexts } from '../../src/main/context.ts';
 import { wordsOf } from '../support/binary.ts';
 import type { Line } from './command-line.ts';
 import { fuzz } from './fuzz.ts';

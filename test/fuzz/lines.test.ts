@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { Failure } from '../../src/domain/failure.ts';
+import { Failure } from '../../src/domain/failure/failure.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import { manifest } from '../support/hint.ts';
 import { commandLines } from './command-line.ts';

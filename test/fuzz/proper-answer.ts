@@ -1,4 +1,4 @@
-import { failureCodes } from '../../src/domain/failure-codes.ts';
+import { failureCodes } from '../../src/domain/failure/failure-codes.ts';
 import { hintProblem } from '../support/hint.ts';
 
 export interface Answered {

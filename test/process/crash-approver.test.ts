@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Wallet } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TypedData } from '../../src/domain/typed-data.ts';
+import type { TypedData } from '../../src/domain/approval/typed-data.ts';
 import type { Ended } from '../support/aleph-process.ts';
 import { boss } from '../support/approver.ts';
 import { brokenRecords, persistently, unfinished } from '../support/crash-case.ts';

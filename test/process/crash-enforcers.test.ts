@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { formatInstant } from '../../src/domain/instant.ts';
-import type { VmRecord } from '../../src/domain/vm-record.ts';
+import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
+import { formatInstant } from '../../src/domain/text/instant.ts';
 import type { Ended } from '../support/aleph-process.ts';
 import { brokenRecords, persistently } from '../support/crash-case.ts';
 import { crashPoints, sides } from '../support/crash-points.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { liveStates, type VmRecord } from '../../src/domain/vm-record.ts';
+import { liveStates, type VmRecord } from '../../src/domain/ledger/vm-record.ts';
 import type { Ended } from '../support/aleph-process.ts';
 import { brokenRecords, leftOver, persistently, unfinished } from '../support/crash-case.ts';
 import { crashPoints, sides } from '../support/crash-points.ts';

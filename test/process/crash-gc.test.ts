@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { VmRecord } from '../../src/domain/vm-record.ts';
+import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
 import {
   addForward,
   brokenRecords,

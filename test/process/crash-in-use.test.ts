@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Exact } from '../../src/domain/exact.ts';
-import { formatInstant } from '../../src/domain/instant.ts';
-import { creditsOver } from '../../src/domain/money.ts';
-import type { VmRecord } from '../../src/domain/vm-record.ts';
+import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
+import { Exact } from '../../src/domain/money/exact.ts';
+import { creditsOver } from '../../src/domain/money/money.ts';
+import { formatInstant } from '../../src/domain/text/instant.ts';
 import { brokenRecords, unfinished } from '../support/crash-case.ts';
 import { crashPoints, kills, oftener, sides } from '../support/crash-points.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';

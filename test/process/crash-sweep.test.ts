@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { effectPoints } from '../../src/domain/effect-points.ts';
+import { effectPoints } from '../../src/domain/ledger/effect-points.ts';
 import type { Ended } from '../support/aleph-process.ts';
 import {
   addForward,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import create from '../../src/commands/vm/create.ts';
-import { Exact } from '../../src/domain/exact.ts';
-import { type FailureCode, failureCodes } from '../../src/domain/failure-codes.ts';
-import { creditsPerHour } from '../../src/domain/money.ts';
-import { defaultLimits, type Limits } from '../../src/domain/policy.ts';
-import { liveStates } from '../../src/domain/vm-record.ts';
+import { type FailureCode, failureCodes } from '../../src/domain/failure/failure-codes.ts';
+import { liveStates } from '../../src/domain/ledger/vm-record.ts';
+import { defaultLimits, type Limits } from '../../src/domain/limits/policy.ts';
+import { Exact } from '../../src/domain/money/exact.ts';
+import { creditsPerHour } from '../../src/domain/money/money.ts';
 import type { Ended } from '../support/aleph-process.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
 

@@ -5,7 +5,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../src/commands/index.ts';
-import { approvalMessage } from '../../src/domain/approval-message.ts';
+import { approvalMessage } from '../../src/domain/approval/approval-message.ts';
 import { aleph, type Ended } from '../support/aleph-process.ts';
 import { boss, signedBy } from '../support/approver.ts';
 import { wordsOf } from '../support/binary.ts';

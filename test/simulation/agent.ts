@@ -1,5 +1,5 @@
 import { registry } from '../../src/commands/index.ts';
-import type { AnyCommand } from '../../src/contract/command.ts';
+import type { AnyCommand } from '../../src/contract/declare/command.ts';
 import { execute } from '../../src/surfaces/execute.ts';
 import { ledgerConsent } from '../../src/surfaces/ledger-consent.ts';
 import type { TestContext } from '../support/test-context.ts';

@@ -1,4 +1,4 @@
-import { liveStates, type VmRecord } from '../../src/domain/vm-record.ts';
+import { liveStates, type VmRecord } from '../../src/domain/ledger/vm-record.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { Line } from './agent.ts';
 

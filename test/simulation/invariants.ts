@@ -1,7 +1,7 @@
 import type { OpenLedger } from '../../src/adapters/ledger/open-ledger.ts';
-import { parseInstant } from '../../src/domain/instant.ts';
-import type { Limits } from '../../src/domain/policy.ts';
-import { liveStates, type VmRecord } from '../../src/domain/vm-record.ts';
+import { liveStates, type VmRecord } from '../../src/domain/ledger/vm-record.ts';
+import type { Limits } from '../../src/domain/limits/policy.ts';
+import { parseInstant } from '../../src/domain/text/instant.ts';
 import { network, type World } from '../support/test-context.ts';
 import { overdrawn } from './limits-held.ts';
 

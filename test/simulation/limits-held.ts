@@ -1,9 +1,9 @@
 import type { OpenLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { openSignatures } from '../../src/adapters/signatures/open-signatures.ts';
-import type { VmRecord } from '../../src/domain/vm-record.ts';
-import { liveStates } from '../../src/domain/vm-record.ts';
-import { envelopeOf, isEnvelope } from '../../src/lifecycle/envelopes.ts';
-import { policyInForce } from '../../src/lifecycle/policy-in-force.ts';
+import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
+import { liveStates } from '../../src/domain/ledger/vm-record.ts';
+import { envelopeOf, isEnvelope } from '../../src/lifecycle/approvals/envelopes.ts';
+import { policyInForce } from '../../src/lifecycle/policy/policy-in-force.ts';
 import { network } from '../support/test-context.ts';
 
 /** To be prepared before anything is looked at. */

@@ -1,9 +1,9 @@
 import { type OpenLedger, openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
-import { Failure } from '../../src/domain/failure.ts';
-import { defaultLimits } from '../../src/domain/policy.ts';
-import { grantApproval } from '../../src/lifecycle/approvals.ts';
-import { denyApproval } from '../../src/lifecycle/deny-approval.ts';
-import { policyInForce } from '../../src/lifecycle/policy-in-force.ts';
+import { Failure } from '../../src/domain/failure/failure.ts';
+import { defaultLimits } from '../../src/domain/limits/policy.ts';
+import { grantApproval } from '../../src/lifecycle/approvals/approvals.ts';
+import { denyApproval } from '../../src/lifecycle/approvals/deny-approval.ts';
+import { policyInForce } from '../../src/lifecycle/policy/policy-in-force.ts';
 import { approvedBy, atTerminal, boss, withApprover } from '../support/approver.ts';
 import { drainTo } from '../support/devnet-moves.ts';
 import { strayVm } from '../support/strays.ts';

@@ -1,5 +1,5 @@
 import type { OpenLedger } from '../../src/adapters/ledger/open-ledger.ts';
-import type { EffectPoint } from '../../src/domain/effect-points.ts';
+import type { EffectPoint } from '../../src/domain/ledger/effect-points.ts';
 import { overLimit, unasked } from './limits-held.ts';
 
 const commitments: readonly string[] = ['create.hold', 'extend.hold'];

@@ -1,7 +1,7 @@
 import { registry } from '../../src/commands/index.ts';
-import { approvalMessage } from '../../src/domain/approval-message.ts';
-import type { Failure } from '../../src/domain/failure.ts';
-import type { TypedData } from '../../src/domain/typed-data.ts';
+import { approvalMessage } from '../../src/domain/approval/approval-message.ts';
+import type { TypedData } from '../../src/domain/approval/typed-data.ts';
+import type { Failure } from '../../src/domain/failure/failure.ts';
 import { type Executed, execute } from '../../src/surfaces/execute.ts';
 import { ledgerConsent } from '../../src/surfaces/ledger-consent.ts';
 import { approvedBy, boss } from './approver.ts';

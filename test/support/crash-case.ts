@@ -1,8 +1,8 @@
 import { AuthenticatedAlephHttpClient } from '@aleph-sdk/client';
 import { importAccountFromPrivateKey } from '@aleph-sdk/ethereum';
-import { Exact } from '../../src/domain/exact.ts';
-import { creditsOver } from '../../src/domain/money.ts';
-import { liveStates, type VmRecord } from '../../src/domain/vm-record.ts';
+import { liveStates, type VmRecord } from '../../src/domain/ledger/vm-record.ts';
+import { Exact } from '../../src/domain/money/exact.ts';
+import { creditsOver } from '../../src/domain/money/money.ts';
 import type { Ended } from './aleph-process.ts';
 import type { AlephHome, Bill, DevnetProcess } from './devnet-process.ts';
 

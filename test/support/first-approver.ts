@@ -1,8 +1,8 @@
 import type { Wallet } from 'ethers';
 import { openSignatures } from '../../src/adapters/signatures/open-signatures.ts';
-import { defaultLimits } from '../../src/domain/policy.ts';
-import { sealMessage } from '../../src/domain/policy-seal.ts';
-import { putPolicyRow } from '../../src/lifecycle/put-policy-row.ts';
+import { sealMessage } from '../../src/domain/approval/policy-seal.ts';
+import { defaultLimits } from '../../src/domain/limits/policy.ts';
+import { putPolicyRow } from '../../src/lifecycle/governance/put-policy-row.ts';
 import { addressOf, signedBy } from './approver.ts';
 import type { AlephHome } from './devnet-process.ts';
 import { seededRandom } from './test-context.ts';

@@ -1,7 +1,7 @@
 import { registry } from '../../src/commands/index.ts';
-import type { AnyCommand } from '../../src/contract/command.ts';
-import { manifestOf } from '../../src/contract/manifest.ts';
-import { parseLine } from '../../src/surfaces/cli/parse-line.ts';
+import type { AnyCommand } from '../../src/contract/declare/command.ts';
+import { manifestOf } from '../../src/contract/declare/manifest.ts';
+import { parseLine } from '../../src/surfaces/cli/parse/parse-line.ts';
 import { parseInput } from '../../src/surfaces/parse-input.ts';
 import { wordsOf } from './binary.ts';
 

@@ -1,14 +1,14 @@
-import { argumentsDigest } from '../../src/domain/arguments-digest.ts';
-import { Failure } from '../../src/domain/failure.ts';
-import type { FailureCode } from '../../src/domain/failure-codes.ts';
-import type { Plan } from '../../src/domain/plan.ts';
-import type { VmRecord } from '../../src/domain/vm-record.ts';
-import { type Collected, collectGarbage } from '../../src/lifecycle/collect-garbage.ts';
-import { planGc } from '../../src/lifecycle/plan-gc.ts';
-import { type ProvisionRequest, planProvision } from '../../src/lifecycle/plan-provision.ts';
-import { type Provisioned, provision } from '../../src/lifecycle/provision.ts';
-import type { ProvisionSubject, ReplaySubject } from '../../src/lifecycle/provision-subject.ts';
-import { refusal } from '../../src/lifecycle/refusal.ts';
+import { Failure } from '../../src/domain/failure/failure.ts';
+import type { FailureCode } from '../../src/domain/failure/failure-codes.ts';
+import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
+import type { Plan } from '../../src/domain/plan/plan.ts';
+import { argumentsDigest } from '../../src/domain/text/arguments-digest.ts';
+import { type ProvisionRequest, planProvision } from '../../src/lifecycle/create/plan-provision.ts';
+import { type Provisioned, provision } from '../../src/lifecycle/create/provision.ts';
+import { type Collected, collectGarbage } from '../../src/lifecycle/gc/collect-garbage.ts';
+import { planGc } from '../../src/lifecycle/gc/plan-gc.ts';
+import type { ProvisionSubject, ReplaySubject } from '../../src/lifecycle/operation/provision-subject.ts';
+import { refusal } from '../../src/lifecycle/operation/refusal.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 
 export type Wish = Partial<Omit<ProvisionRequest, 'argumentsDigest'>>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
-import type { AlertTarget } from '../../src/ports/alerts.ts';
+import type { AlertTarget } from '../../src/ports/host/alerts.ts';
 import { asked, called, signedFor } from '../support/approved-call.ts';
 import { addressOf, boss, withApprover } from '../support/approver.ts';
 import { codeOf, createVm, failureOf } from '../support/lifecycle-calls.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { argumentsDigest } from '../../src/domain/arguments-digest.ts';
-import type { Check } from '../../src/domain/failure.ts';
-import { Failure } from '../../src/domain/failure.ts';
-import type { Plan } from '../../src/domain/plan.ts';
+import type { Check } from '../../src/domain/failure/failure.ts';
+import { Failure } from '../../src/domain/failure/failure.ts';
+import type { Plan } from '../../src/domain/plan/plan.ts';
+import { argumentsDigest } from '../../src/domain/text/arguments-digest.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import type { Consent, Person } from '../../src/surfaces/consent.ts';
 import { type Call, type Executed, execute } from '../../src/surfaces/execute.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Failure } from '../../src/domain/failure.ts';
+import { Failure } from '../../src/domain/failure/failure.ts';
 import { hideKeys, withoutKeys } from '../../src/surfaces/hide-keys.ts';
 import { parseInput } from '../../src/surfaces/parse-input.ts';
 import { boxCommands, cli, planOf, registered } from '../support/cli-world.ts';

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../src/commands/index.ts';
-import { failureCodes } from '../../src/domain/failure-codes.ts';
-import { aliasesOf } from '../../src/surfaces/cli/aliases.ts';
+import { failureCodes } from '../../src/domain/failure/failure-codes.ts';
+import { aliasesOf } from '../../src/surfaces/cli/parse/aliases.ts';
 import { renderProfiles } from '../../src/surfaces/profile/render-profiles.ts';
 
 describe('the profile (W-102, W-163)', () => {

@@ -3,10 +3,10 @@ import { createHmac } from 'node:crypto';
 import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import type { Alert, Alerts, AlertTarget } from '../../ports/alerts.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { Alert, Alerts, AlertTarget } from '../../ports/host/alerts.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { Random } from '../../ports/random.ts';
 
 const limitMs = 20_000;

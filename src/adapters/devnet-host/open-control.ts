@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import type { DevnetControl } from '../../ports/devnets.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { DevnetControl } from '../../ports/host/devnets.ts';
 
 const answerWithinMs = 60_000;
 

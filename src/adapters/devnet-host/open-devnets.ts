@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { Failure } from '../../domain/failure.ts';
-import type { DevnetDocument, DevnetOrder, Devnets, RunningDevnet } from '../../ports/devnets.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { DevnetDocument, DevnetOrder, Devnets, RunningDevnet } from '../../ports/host/devnets.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import { openControl } from './open-control.ts';
 
 /** The simulator itself, which main fills in: it is on this floor too, and nothing here imports it. */

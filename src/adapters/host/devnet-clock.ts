@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 const answered = z.object({ now: z.number(), rate: z.number().min(0) });

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 
 const stored = z.object({ key: z.string(), at: z.number(), value: z.unknown() });
 

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import type { MachineReport } from '../../ports/machine-report.ts';
+import type { MachineReport } from '../../ports/host/machine-report.ts';
 import type { HomeFolders } from './home.ts';
 import { laxModes } from './lax-modes.ts';
 

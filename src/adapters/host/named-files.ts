@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Failure } from '../../domain/failure.ts';
-import type { Files } from '../../ports/files.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { Files } from '../../ports/host/files.ts';
 import { readAll } from './read-all.ts';
 
 /** Nothing that a command takes on stdin is longer. */

@@ -14,8 +14,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { Failure } from '../../domain/failure.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 
 /** Private files on this machine's disk. Failures: CONFIG_INVALID with the path where the disk refuses. */
 export const privateFiles = (): PrivateFiles => ({

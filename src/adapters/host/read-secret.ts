@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Failure } from '../../domain/failure.ts';
-import type { PassphrasePurpose, Secrets } from '../../ports/secrets.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { PassphrasePurpose, Secrets } from '../../ports/keys/secrets.ts';
 import { readAll } from './read-all.ts';
 
 /** A passphrase is a line, not a document. */

@@ -1,5 +1,5 @@
-import { Failure } from '../../domain/failure.ts';
-import type { KeyEntry } from '../../ports/keys.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { KeyEntry } from '../../ports/keys/keys.ts';
 
 /**
  * The key in use for a network: the one named by `--account` (name or address), else the chosen one, else the only one. One that

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import { isName } from '../../domain/names.ts';
-import type { KeyEntry } from '../../ports/keys.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { isName } from '../../domain/text/names.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
+import type { KeyEntry } from '../../ports/keys/keys.ts';
 
 const entry = z.object({
   name: z.string().refine(isName),

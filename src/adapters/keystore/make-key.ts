@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 
 /** What a key file holds of the key itself. */
 export type Locked = { address: string } & ({ kind: 'keystore'; keystore: Record<string, unknown> } | { kind: 'hot'; privateKey: string });

@@ -1,9 +1,9 @@
-import { Failure } from '../../domain/failure.ts';
-import { formatInstant } from '../../domain/instant.ts';
-import { checkName } from '../../domain/names.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import { checkName } from '../../domain/text/names.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { KeyEntry, Keys, Unlocking } from '../../ports/keys.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
+import type { KeyEntry, Keys, Unlocking } from '../../ports/keys/keys.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Settings } from '../../ports/settings.ts';
 import { currentKey, keyNotFound, wrongNetwork, wrongUse } from './current-key.ts';

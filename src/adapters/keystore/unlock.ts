@@ -1,5 +1,5 @@
-import { Failure } from '../../domain/failure.ts';
-import type { ApproverSigner, Signer, Unlocking } from '../../ports/keys.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ApproverSigner, Signer, Unlocking } from '../../ports/keys/keys.ts';
 import { decryptKeystore, parseKeystore } from './decrypt-keystore.ts';
 import { entryOf, type StoredKey } from './key-file.ts';
 

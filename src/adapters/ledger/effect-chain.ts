@@ -1,5 +1,5 @@
-import { digest } from '../../domain/canonical-json.ts';
-import type { EffectRecord } from '../../domain/ledger-records.ts';
+import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
+import { digest } from '../../domain/text/canonical-json.ts';
 import type { Connection } from './connection.ts';
 import { toStoredJson } from './stored-json.ts';
 import { decodeRow } from './table.ts';

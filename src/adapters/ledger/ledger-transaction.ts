@@ -1,5 +1,5 @@
-import { runsKept } from '../../domain/health.ts';
-import { mayMove } from '../../domain/vm-machine.ts';
+import { runsKept } from '../../domain/ledger/health.ts';
+import { mayMove } from '../../domain/ledger/vm-machine.ts';
 import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
 import type { Connection } from './connection.ts';
 import { link } from './effect-chain.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 import type { Connection } from './connection.ts';
 import { type Migration, migrations } from './migrations.ts';
 import { unreadableLedger } from './sqlite-failure.ts';

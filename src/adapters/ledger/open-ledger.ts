@@ -1,4 +1,4 @@
-import type { EffectPoint } from '../../domain/effect-points.ts';
+import type { EffectPoint } from '../../domain/ledger/effect-points.ts';
 import type { Ledger, LedgerTransaction } from '../../ports/ledger.ts';
 import { ledgerReader } from './ledger-reader.ts';
 import { ledgerTransaction } from './ledger-transaction.ts';

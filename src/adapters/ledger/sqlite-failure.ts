@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html); extended ones carry these in their low byte. */
 const busy = new Set([5, 6]);

@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 import type { SqlRow, SqlValue } from './connection.ts';
 import { fromStoredJson, toStoredJson } from './stored-json.ts';
 

@@ -1,8 +1,15 @@
-import type { EnforcerRecord } from '../../domain/enforcer.ts';
-import type { HealthRun } from '../../domain/health.ts';
-import type { ApprovalRecord, EffectRecord, FreezeRecord, HeadRecord, OperationRecord, PolicyRecord } from '../../domain/ledger-records.ts';
-import type { VmRecord } from '../../domain/vm-record.ts';
-import type { Expense, SignedMessage } from '../../ports/cloud.ts';
+import type { EnforcerRecord } from '../../domain/ending/enforcer.ts';
+import type { HealthRun } from '../../domain/ledger/health.ts';
+import type {
+  ApprovalRecord,
+  EffectRecord,
+  FreezeRecord,
+  HeadRecord,
+  OperationRecord,
+  PolicyRecord,
+} from '../../domain/ledger/ledger-records.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { Expense, SignedMessage } from '../../ports/network/cloud.ts';
 import type { Table } from './table.ts';
 
 export const vmTable: Table<VmRecord> = {

@@ -1,5 +1,5 @@
-import { Failure } from '../../domain/failure.ts';
-import type { InstalledTimer } from '../../ports/reaper-timer.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { InstalledTimer } from '../../ports/host/reaper-timer.ts';
 import { type HostMachine, tell } from './host-machine.ts';
 import type { Timer, TimerOrder } from './timer.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { Failure } from '../../domain/failure.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
-import type { ReaperOrder, ReaperTimer, TimerKind } from '../../ports/reaper-timer.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
+import type { ReaperOrder, ReaperTimer, TimerKind } from '../../ports/host/reaper-timer.ts';
 import { crontab, crontabLine } from './crontab-line.ts';
 import type { HostMachine } from './host-machine.ts';
 import { launchdAgent } from './launchd-agent.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { Failure } from '../../domain/failure.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
-import type { InstalledTimer } from '../../ports/reaper-timer.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
+import type { InstalledTimer } from '../../ports/host/reaper-timer.ts';
 import { type HostMachine, tell } from './host-machine.ts';
 import type { Timer } from './timer.ts';
 

@@ -1,4 +1,4 @@
-import type { InstalledTimer, TimerKind } from '../../ports/reaper-timer.ts';
+import type { InstalledTimer, TimerKind } from '../../ports/host/reaper-timer.ts';
 
 export interface TimerOrder {
   network: string;

@@ -1,12 +1,12 @@
 import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import { checkAddress } from '../../domain/address.ts';
-import { parseDuration } from '../../domain/duration.ts';
-import { Failure } from '../../domain/failure.ts';
-import { parseUsd } from '../../domain/money.ts';
-import { defaultLimits } from '../../domain/policy.ts';
-import type { RootPolicy } from '../../domain/root-policy.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { defaultLimits } from '../../domain/limits/policy.ts';
+import type { RootPolicy } from '../../domain/limits/root-policy.ts';
+import { parseUsd } from '../../domain/money/money.ts';
+import { checkAddress } from '../../domain/text/address.ts';
+import { parseDuration } from '../../domain/text/duration.ts';
 
 /** A policy is some hundred bytes. */
 const longest = 64 * 1024;

@@ -1,5 +1,5 @@
-import { Failure } from '../../domain/failure.ts';
-import { nearest } from '../../domain/nearest.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { nearest } from '../../domain/text/nearest.ts';
 import type { NetworkHosts, Settings } from '../../ports/settings.ts';
 
 const builtIn: readonly string[] = ['mainnet', 'devnet'];

@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 
 /**
  * Which network a call is about: the flag, else `ALEPH_AGENT_NETWORK`, else `devnet` where `ALEPH_AGENT_DEVNET` points at one, else the

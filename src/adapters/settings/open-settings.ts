@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { Settings } from '../../ports/settings.ts';
 import { checkSettings, rawSettings, readSettingsFile, type SettingsDocument } from './settings-file.ts';
 

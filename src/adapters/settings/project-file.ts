@@ -1,12 +1,12 @@
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
-import { limitFields, limitsOf } from '../../contract/limit-fields.ts';
-import { settingShape } from '../../contract/setting-shape.ts';
-import { settings } from '../../contract/settings.ts';
-import { parseDuration } from '../../domain/duration.ts';
-import { Failure } from '../../domain/failure.ts';
-import type { SettingValues } from '../../domain/setting-keys.ts';
+import { limitFields, limitsOf } from '../../contract/fields/limit-fields.ts';
+import { settingShape } from '../../contract/settings/setting-shape.ts';
+import { settings } from '../../contract/settings/settings.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { SettingValues } from '../../domain/limits/setting-keys.ts';
+import { parseDuration } from '../../domain/text/duration.ts';
 import type { Project } from '../../ports/preferences.ts';
 import { documentTrouble } from './document-trouble.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import { isLoopbackUrl } from '../../domain/loopback-url.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { isLoopbackUrl } from '../../domain/text/loopback-url.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { NetworkHosts, Settings } from '../../ports/settings.ts';
 import { namedNetwork } from './check-network.ts';
 import { devnetEndpoints, readRunningDevnet } from './running-devnet.ts';

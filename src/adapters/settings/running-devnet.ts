@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import { isLoopbackUrl } from '../../domain/loopback-url.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { isLoopbackUrl } from '../../domain/text/loopback-url.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 
 const loopback = z.string().refine(isLoopbackUrl, 'an http URL on this machine (127.0.0.1, localhost, [::1])');
 

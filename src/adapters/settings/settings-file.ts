@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { keyOrNetworkName, networksSchema } from '../../contract/network-hosts.ts';
-import { settingShape } from '../../contract/setting-shape.ts';
-import { Failure } from '../../domain/failure.ts';
-import type { SettingValues } from '../../domain/setting-keys.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import { keyOrNetworkName, networksSchema } from '../../contract/settings/network-hosts.ts';
+import { settingShape } from '../../contract/settings/setting-shape.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { SettingValues } from '../../domain/limits/setting-keys.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import { documentTrouble } from './document-trouble.ts';
 
 const schema = z.strictObject({

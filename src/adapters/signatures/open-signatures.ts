@@ -1,6 +1,6 @@
-import { digest } from '../../domain/canonical-json.ts';
-import type { TypedData } from '../../domain/typed-data.ts';
-import type { Signatures } from '../../ports/signatures.ts';
+import type { TypedData } from '../../domain/approval/typed-data.ts';
+import { digest } from '../../domain/text/canonical-json.ts';
+import type { Signatures } from '../../ports/keys/signatures.ts';
 
 type Utils = typeof import('ethers')['utils'];
 

@@ -1,4 +1,4 @@
-import { Failure, type Fix } from '../../domain/failure.ts';
+import { Failure, type Fix } from '../../domain/failure/failure.ts';
 
 /** Why SSH did not run the command, or did not see it end. */
 export type ExecTrouble = 'hostKeyChanged' | 'denied' | 'unreachable' | 'lost' | 'timeout' | 'notStarted' | 'missing' | 'failed';

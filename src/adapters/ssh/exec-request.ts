@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 import type { Shell } from '../../ports/shell.ts';
 
 export type ExecRequest = Parameters<Shell['exec']>[0];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Failure } from '../../domain/failure.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { HostKeyTrust, ShownHostKeys } from '../../ports/shell.ts';
 import { type Pin, pinShown, pinsOf } from './pinned-host.ts';
 

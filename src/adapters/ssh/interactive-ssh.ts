@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { Shell } from '../../ports/shell.ts';
 import { execFailure, troubleIn } from './exec-failure.ts';
 import { keyFile } from './key-pair.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { Failure } from '../../domain/failure.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 
 /** Where the pair of an account is, relative to our ssh folder. `USAGE` for what is no address: it becomes a path. */
 export const keyFile = (account: string): string => {

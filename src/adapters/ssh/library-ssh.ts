@@ -1,6 +1,6 @@
 import type { Client, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2';
 import type { Clock } from '../../ports/clock.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { ExecResult } from '../../ports/shell.ts';
 import { type ExecTrouble, execFailure } from './exec-failure.ts';
 import type { ExecRequest } from './exec-request.ts';

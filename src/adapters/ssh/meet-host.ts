@@ -1,6 +1,6 @@
-import type { SshEndpoint } from '../../domain/vm-record.ts';
+import type { SshEndpoint } from '../../domain/ledger/vm-record.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { Shell } from '../../ports/shell.ts';
 import { algorithmsFor } from './library-ssh.ts';
 import { isPinned, pinsOf } from './pinned-host.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../../ports/clock.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { Shell } from '../../ports/shell.ts';
 import { execFailure } from './exec-failure.ts';
 import { checkCommand, checkTarget } from './exec-request.ts';

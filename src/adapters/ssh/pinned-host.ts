@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 
 /** The VM's own known_hosts, relative to our ssh folder: CRNs give the same host and port to one VM after another (XA-18, A-096). */
 export const knownHostsFile = (vm: string): string => `known_hosts/${vm}`;

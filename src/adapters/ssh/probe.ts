@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { SshEndpoint } from '../../domain/vm-record.ts';
+import type { SshEndpoint } from '../../domain/ledger/vm-record.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Shell } from '../../ports/shell.ts';
 

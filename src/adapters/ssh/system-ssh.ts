@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../../ports/clock.ts';
-import type { PrivateFiles } from '../../ports/private-files.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { ExecResult } from '../../ports/shell.ts';
 import { execFailure, troubleIn } from './exec-failure.ts';
 import type { ExecRequest } from './exec-request.ts';

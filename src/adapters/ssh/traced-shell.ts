@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 import type { Shell } from '../../ports/shell.ts';
 
 /** The shell, telling of every connection: to where, how it ended, how long. Never commands, input or output. */

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 import { blockBytes, padding, readBlock } from './block.ts';
 import type { ByteSource } from './byte-source.ts';
 import { readPax } from './pax-records.ts';

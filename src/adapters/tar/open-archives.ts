@@ -1,7 +1,7 @@
 import { lstat, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Failure } from '../../domain/failure.ts';
-import type { Archives } from '../../ports/archives.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { Archives } from '../../ports/host/archives.ts';
 import { pack } from './pack.ts';
 import { unpack } from './unpack.ts';
 

@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 
 /** A file system's complaint about a path of ours as `USAGE`; failures and bugs stay what they are. */
 export const pathTrouble = (path: string, what: 'read' | 'written', thrown: unknown): unknown => {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Failure } from '../../domain/failure.ts';
-import { cleanUntrustedLine } from '../../domain/untrusted.ts';
-import type { Archives, CopyTally } from '../../ports/archives.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
+import type { Archives, CopyTally } from '../../ports/host/archives.ts';
 import { byteSource } from './byte-source.ts';
 import { type Entry, eachEntry } from './entries.ts';
 import { pathTrouble } from './path-trouble.ts';

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { approvalBrief, approvalOutput, toApprovalOutput } from '../../contract/approval-output.ts';
-import { query } from '../../contract/command.ts';
-import { paging } from '../../contract/fields.ts';
-import { listOf } from '../../contract/list-of.ts';
-import { pageOf } from '../../contract/page-of.ts';
-import { approvalStanding } from '../../lifecycle/approval-standing.ts';
+import { query } from '../../contract/declare/command.ts';
+import { paging } from '../../contract/fields/fields.ts';
+import { approvalBrief, approvalOutput, toApprovalOutput } from '../../contract/outputs/approval-output.ts';
+import { listOf } from '../../contract/outputs/list-of.ts';
+import { pageOf } from '../../contract/outputs/page-of.ts';
+import { approvalStanding } from '../../lifecycle/approvals/approval-standing.ts';
 
 export default query({
   name: 'approvals ls',

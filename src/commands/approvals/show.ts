@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { approvalBrief, approvalOutput, toApprovalOutput } from '../../contract/approval-output.ts';
-import { query } from '../../contract/command.ts';
-import { approvalStanding, requireApproval } from '../../lifecycle/approval-standing.ts';
+import { query } from '../../contract/declare/command.ts';
+import { approvalBrief, approvalOutput, toApprovalOutput } from '../../contract/outputs/approval-output.ts';
+import { approvalStanding, requireApproval } from '../../lifecycle/approvals/approval-standing.ts';
 
 export default query({
   name: 'approvals show',

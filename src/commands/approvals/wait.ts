@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { awaitDecision } from '../../lifecycle/await-decision.ts';
+import { query } from '../../contract/declare/command.ts';
+import { awaitDecision } from '../../lifecycle/approvals/await-decision.ts';
 
 export default query({
   name: 'approvals wait',

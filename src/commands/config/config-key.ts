@@ -1,9 +1,9 @@
-import { hostKeys, ownNetworkName } from '../../contract/network-hosts.ts';
-import { Failure } from '../../domain/failure.ts';
-import { nearest } from '../../domain/nearest.ts';
-import { overlayKeys } from '../../domain/overlay.ts';
-import type { Limits } from '../../domain/policy.ts';
-import { type SettingKey, settingKeys } from '../../domain/setting-keys.ts';
+import { hostKeys, ownNetworkName } from '../../contract/settings/network-hosts.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { overlayKeys } from '../../domain/limits/overlay.ts';
+import type { Limits } from '../../domain/limits/policy.ts';
+import { type SettingKey, settingKeys } from '../../domain/limits/setting-keys.ts';
+import { nearest } from '../../domain/text/nearest.ts';
 
 /** What a key of `config` is about. */
 export type ConfigKey =

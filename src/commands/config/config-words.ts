@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { limitWord } from '../../domain/overlay.ts';
-import { defaultLimits } from '../../domain/policy.ts';
-import { type LayerWord, settingKeys } from '../../domain/setting-keys.ts';
-import { accountInUse } from '../../lifecycle/account-in-use.ts';
-import { readPolicy } from '../../lifecycle/policy-in-force.ts';
+import { limitWord } from '../../domain/limits/overlay.ts';
+import { defaultLimits } from '../../domain/limits/policy.ts';
+import { type LayerWord, settingKeys } from '../../domain/limits/setting-keys.ts';
+import { accountInUse } from '../../lifecycle/operation/account-in-use.ts';
+import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { type ConfigKey, configKey, limitKeys } from './config-key.ts';
 

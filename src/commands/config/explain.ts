@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { settings } from '../../contract/settings.ts';
+import { query } from '../../contract/declare/command.ts';
+import { settings } from '../../contract/settings/settings.ts';
 import { type ConfigKey, configKey } from './config-key.ts';
 import { configLayers, configOutput, configValue, layerOutput } from './config-words.ts';
 

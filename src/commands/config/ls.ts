@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { paging } from '../../contract/fields.ts';
-import { listOf } from '../../contract/list-of.ts';
-import { pageOf } from '../../contract/page-of.ts';
+import { query } from '../../contract/declare/command.ts';
+import { paging } from '../../contract/fields/fields.ts';
+import { listOf } from '../../contract/outputs/list-of.ts';
+import { pageOf } from '../../contract/outputs/page-of.ts';
 import { configKeys, configOutput, configValue } from './config-words.ts';
 
 export default query({

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { freePlan } from '../../contract/free-plan.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import { Failure } from '../../domain/failure.ts';
+import { change } from '../../contract/declare/command.ts';
+import { freePlan } from '../../contract/declare/free-plan.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { configKey } from './config-key.ts';
 import { configLayers, configOutput, heldIn, hiding } from './config-words.ts';
 import { pathOf, storedAt, wantedValue } from './wanted-value.ts';

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
-import { hostsSchema } from '../../contract/network-hosts.ts';
-import { settingValue } from '../../contract/settings.ts';
-import { Failure } from '../../domain/failure.ts';
-import { nearest } from '../../domain/nearest.ts';
+import { hostsSchema } from '../../contract/settings/network-hosts.ts';
+import { settingValue } from '../../contract/settings/settings.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { nearest } from '../../domain/text/nearest.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { Settings } from '../../ports/settings.ts';
 import type { ConfigKey } from './config-key.ts';

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { instant, money } from '../../contract/fields.ts';
-import { momentText } from '../../contract/moment-text.ts';
-import { formatDuration } from '../../domain/duration.ts';
-import { formatInstant } from '../../domain/instant.ts';
-import { usd, usdPerHour } from '../../domain/money.ts';
-import { accountStanding } from '../../lifecycle/account-standing.ts';
+import { query } from '../../contract/declare/command.ts';
+import { instant, money } from '../../contract/fields/fields.ts';
+import { momentText } from '../../contract/outputs/moment-text.ts';
+import { usd, usdPerHour } from '../../domain/money/money.ts';
+import { formatDuration } from '../../domain/text/duration.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import { accountStanding } from '../../lifecycle/account/account-standing.ts';
 
 /** Below it the network is near to removing VMs (protocol-ccn.md §5.8). */
 const shortSeconds = 48 * 3600;

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { duration, money } from '../../contract/fields.ts';
-import { extraFields, sizeFields, sizeRequest } from '../../contract/size-fields.ts';
-import { formatDuration } from '../../domain/duration.ts';
-import { Exact } from '../../domain/exact.ts';
-import { creditsOver, usd, usdPerHour } from '../../domain/money.ts';
-import { gpuTier, productLines, productRate, productSize } from '../../domain/product-price.ts';
-import { offeredUnits } from '../../domain/size.ts';
+import { query } from '../../contract/declare/command.ts';
+import { duration, money } from '../../contract/fields/fields.ts';
+import { extraFields, sizeFields, sizeRequest } from '../../contract/fields/size-fields.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
+import { gpuTier, productLines, productRate, productSize } from '../../domain/money/product-price.ts';
+import { offeredUnits } from '../../domain/money/size.ts';
+import { formatDuration } from '../../domain/text/duration.ts';
 
 const daySeconds = 86_400;
 const anyLifetime = duration.refine((seconds) => seconds <= 36_525 * daySeconds, 'at most a hundred years');

@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { csv } from '../../contract/csv.ts';
-import { instant, money, paging } from '../../contract/fields.ts';
-import { listOf } from '../../contract/list-of.ts';
-import { pageOf } from '../../contract/page-of.ts';
-import type { Style } from '../../contract/style.ts';
-import { shortId } from '../../contract/vm-output.ts';
-import { creditHistory } from '../../domain/credit-history.ts';
-import { formatInstant, utcDayStart } from '../../domain/instant.ts';
-import { usd } from '../../domain/money.ts';
-import { resolveReference } from '../../domain/reference.ts';
-import { accountExpenses } from '../../lifecycle/account-expenses.ts';
+import { query } from '../../contract/declare/command.ts';
+import type { Style } from '../../contract/declare/style.ts';
+import { instant, money, paging } from '../../contract/fields/fields.ts';
+import { csv } from '../../contract/outputs/csv.ts';
+import { listOf } from '../../contract/outputs/list-of.ts';
+import { pageOf } from '../../contract/outputs/page-of.ts';
+import { shortId } from '../../contract/outputs/vm-output.ts';
+import { resolveReference } from '../../domain/ledger/reference.ts';
+import { creditHistory } from '../../domain/money/credit-history.ts';
+import { usd } from '../../domain/money/money.ts';
+import { formatInstant, utcDayStart } from '../../domain/text/instant.ts';
+import { accountExpenses } from '../../lifecycle/account/account-expenses.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { money, wholePaging } from '../../contract/fields.ts';
-import { listOf } from '../../contract/list-of.ts';
-import { pageOf } from '../../contract/page-of.ts';
-import { Exact } from '../../domain/exact.ts';
-import { creditsOver, usd, usdPerHour } from '../../domain/money.ts';
-import { type Extras, productRate, productSize } from '../../domain/product-price.ts';
-import type { GpuTier } from '../../domain/products.ts';
-import type { PriceTable } from '../../ports/cloud.ts';
+import { query } from '../../contract/declare/command.ts';
+import { money, wholePaging } from '../../contract/fields/fields.ts';
+import { listOf } from '../../contract/outputs/list-of.ts';
+import { pageOf } from '../../contract/outputs/page-of.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
+import { type Extras, productRate, productSize } from '../../domain/money/product-price.ts';
+import type { GpuTier } from '../../domain/money/products.ts';
+import type { PriceTable } from '../../ports/network/cloud.ts';
 
 const row = z.object({
   product: z.enum(['instance', 'confidential', 'gpu']),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { checkNode, nodeChecks } from '../../lifecycle/check-node.ts';
-import { findNode } from '../../lifecycle/find-node.ts';
-import { surveyNodes } from '../../lifecycle/survey-nodes.ts';
+import { query } from '../../contract/declare/command.ts';
+import { checkNode, nodeChecks } from '../../lifecycle/nodes/check-node.ts';
+import { findNode } from '../../lifecycle/nodes/find-node.ts';
+import { surveyNodes } from '../../lifecycle/nodes/survey-nodes.ts';
 
 /** One compute unit (protocol-ccn.md §5). */
 const unit = { vcpus: 1, memoryMib: 2048, diskMib: 20_480 };

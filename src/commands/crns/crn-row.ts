@@ -1,8 +1,8 @@
-import type { CrnOutput } from '../../contract/crn-output.ts';
-import { formatInstant } from '../../domain/instant.ts';
-import { type FitRules, type Need, roomOf, unfitReasons } from '../../domain/node-fit.ts';
-import type { Survey, SurveyedNode } from '../../lifecycle/survey-nodes.ts';
-import type { NodeProbe } from '../../ports/nodes.ts';
+import type { CrnOutput } from '../../contract/outputs/crn-output.ts';
+import { type FitRules, type Need, roomOf, unfitReasons } from '../../domain/nodes/node-fit.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { Survey, SurveyedNode } from '../../lifecycle/nodes/survey-nodes.ts';
+import type { NodeProbe } from '../../ports/network/nodes.ts';
 
 /** What every VM needs at least: nothing that rules a node out. */
 export const anyNeed: Need = { vcpus: 0, memoryMib: 0, diskMib: 0 };

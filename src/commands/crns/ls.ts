@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { type CrnOutput, crnOutput } from '../../contract/crn-output.ts';
-import { instant, paging } from '../../contract/fields.ts';
-import { listOf } from '../../contract/list-of.ts';
-import { pageOf } from '../../contract/page-of.ts';
-import { formatInstant } from '../../domain/instant.ts';
-import { probeAtMost, probeNodes } from '../../lifecycle/probe-nodes.ts';
-import { surveyNodes } from '../../lifecycle/survey-nodes.ts';
+import { query } from '../../contract/declare/command.ts';
+import { instant, paging } from '../../contract/fields/fields.ts';
+import { type CrnOutput, crnOutput } from '../../contract/outputs/crn-output.ts';
+import { listOf } from '../../contract/outputs/list-of.ts';
+import { pageOf } from '../../contract/outputs/page-of.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import { probeAtMost, probeNodes } from '../../lifecycle/nodes/probe-nodes.ts';
+import { surveyNodes } from '../../lifecycle/nodes/survey-nodes.ts';
 import { crnRow } from './crn-row.ts';
 import { crnSorts, needOf, pickCrns, sortCrns } from './pick-crns.ts';
 

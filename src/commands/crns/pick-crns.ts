@@ -1,5 +1,5 @@
-import { misfits, type Need, sameModel, unfitReasons } from '../../domain/node-fit.ts';
-import type { Survey, SurveyedNode } from '../../lifecycle/survey-nodes.ts';
+import { misfits, type Need, sameModel, unfitReasons } from '../../domain/nodes/node-fit.ts';
+import type { Survey, SurveyedNode } from '../../lifecycle/nodes/survey-nodes.ts';
 import { rulesOf } from './crn-row.ts';
 
 export interface CrnFilter {

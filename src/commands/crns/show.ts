@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { crnOutput } from '../../contract/crn-output.ts';
-import { findNode } from '../../lifecycle/find-node.ts';
-import { probeNodes } from '../../lifecycle/probe-nodes.ts';
-import { surveyNodes } from '../../lifecycle/survey-nodes.ts';
+import { query } from '../../contract/declare/command.ts';
+import { crnOutput } from '../../contract/outputs/crn-output.ts';
+import { findNode } from '../../lifecycle/nodes/find-node.ts';
+import { probeNodes } from '../../lifecycle/nodes/probe-nodes.ts';
+import { surveyNodes } from '../../lifecycle/nodes/survey-nodes.ts';
 import { crnRow } from './crn-row.ts';
 
 const probeLimitMs = 2_000;

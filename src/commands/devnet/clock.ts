@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { session } from '../../contract/command.ts';
-import { duration, instant } from '../../contract/fields.ts';
-import { Failure } from '../../domain/failure.ts';
-import { formatInstant } from '../../domain/instant.ts';
+import { session } from '../../contract/declare/command.ts';
+import { duration, instant } from '../../contract/fields/fields.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
 
 export default session({
   name: 'devnet clock',

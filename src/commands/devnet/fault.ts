@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { session } from '../../contract/command.ts';
+import { session } from '../../contract/declare/command.ts';
 
 export default session({
   name: 'devnet fault',

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { session } from '../../contract/command.ts';
-import { money, usdAmount } from '../../contract/fields.ts';
-import { checkAddress } from '../../domain/address.ts';
-import { usd } from '../../domain/money.ts';
+import { session } from '../../contract/declare/command.ts';
+import { money, usdAmount } from '../../contract/fields/fields.ts';
+import { usd } from '../../domain/money/money.ts';
+import { checkAddress } from '../../domain/text/address.ts';
 
 export default session({
   name: 'devnet fund',

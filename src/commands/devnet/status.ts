@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { instant } from '../../contract/fields.ts';
-import { formatInstant } from '../../domain/instant.ts';
+import { query } from '../../contract/declare/command.ts';
+import { instant } from '../../contract/fields/fields.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
 
 export default query({
   name: 'devnet status',

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { session } from '../../contract/command.ts';
-import { checkAddress } from '../../domain/address.ts';
-import { Failure } from '../../domain/failure.ts';
-import { formatInstant, parseInstant } from '../../domain/instant.ts';
-import { parseUsd } from '../../domain/money.ts';
+import { session } from '../../contract/declare/command.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { parseUsd } from '../../domain/money/money.ts';
+import { checkAddress } from '../../domain/text/address.ts';
+import { formatInstant, parseInstant } from '../../domain/text/instant.ts';
 
 const fundWord = /^(0x[0-9a-fA-F]{40})=(.+)$/;
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { duration } from '../../contract/fields.ts';
-import { timerOutput, timerText } from '../../contract/timer-output.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import { Failure } from '../../domain/failure.ts';
-import { consumeApproval } from '../../lifecycle/approvals.ts';
-import { planInstall } from '../../lifecycle/plan-install.ts';
-import { timerStatus } from '../../lifecycle/timer-status.ts';
+import { change } from '../../contract/declare/command.ts';
+import { duration } from '../../contract/fields/fields.ts';
+import { timerOutput, timerText } from '../../contract/outputs/timer-output.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { consumeApproval } from '../../lifecycle/approvals/approvals.ts';
+import { planInstall } from '../../lifecycle/timers/plan-install.ts';
+import { timerStatus } from '../../lifecycle/timers/timer-status.ts';
 
 export default change({
   name: 'gc install',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { timerOutput, timerText } from '../../contract/timer-output.ts';
-import { timerStatus } from '../../lifecycle/timer-status.ts';
+import { query } from '../../contract/declare/command.ts';
+import { timerOutput, timerText } from '../../contract/outputs/timer-output.ts';
+import { timerStatus } from '../../lifecycle/timers/timer-status.ts';
 
 export default query({
   name: 'gc status',

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { freePlan } from '../../contract/free-plan.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import { unseeReaper } from '../../lifecycle/unsee-reaper.ts';
+import { change } from '../../contract/declare/command.ts';
+import { freePlan } from '../../contract/declare/free-plan.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { unseeReaper } from '../../lifecycle/timers/unsee-reaper.ts';
 
 export default change({
   name: 'gc uninstall',

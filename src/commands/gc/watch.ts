@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { session } from '../../contract/command.ts';
-import { duration } from '../../contract/fields.ts';
-import { gcItem, toGcItem } from '../../contract/gc-output.ts';
-import { Failure } from '../../domain/failure.ts';
-import { formatInstant } from '../../domain/instant.ts';
-import { reap, seeReaper } from '../../lifecycle/gc-round.ts';
+import { session } from '../../contract/declare/command.ts';
+import { duration } from '../../contract/fields/fields.ts';
+import { gcItem, toGcItem } from '../../contract/outputs/gc-output.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import { reap, seeReaper } from '../../lifecycle/gc/gc-round.ts';
 
 export default session({
   name: 'gc watch',

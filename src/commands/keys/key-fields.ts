@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { instant } from '../../contract/fields.ts';
-import type { KeyEntry } from '../../ports/keys.ts';
+import { instant } from '../../contract/fields/fields.ts';
+import type { KeyEntry } from '../../ports/keys/keys.ts';
 import type { Settings } from '../../ports/settings.ts';
 
 /** A key as every command shows it: all of it but the secret. */

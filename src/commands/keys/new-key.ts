@@ -1,5 +1,5 @@
-import { Failure } from '../../domain/failure.ts';
-import { checkName } from '../../domain/names.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { checkName } from '../../domain/text/names.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
 /** What is called when no name is given: `main`, elsewhere than on mainnet the network's own name. */

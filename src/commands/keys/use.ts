@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { freePlan } from '../../contract/free-plan.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
+import { change } from '../../contract/declare/command.ts';
+import { freePlan } from '../../contract/declare/free-plan.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { keyFields, withUse } from './key-fields.ts';
 
 export default change({

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { csv } from '../../contract/csv.ts';
-import { toEffectOutput } from '../../contract/effect-output.ts';
-import { formatInstant } from '../../domain/instant.ts';
-import type { EffectRecord } from '../../domain/ledger-records.ts';
-import { usd } from '../../domain/money.ts';
-import { redactSignatures } from '../../domain/signed-text.ts';
-import type { VmRecord } from '../../domain/vm-record.ts';
-import { type AuditTrail, auditTrail } from '../../lifecycle/audit-trail.ts';
+import { query } from '../../contract/declare/command.ts';
+import { csv } from '../../contract/outputs/csv.ts';
+import { toEffectOutput } from '../../contract/outputs/effect-output.ts';
+import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
+import { redactSignatures } from '../../domain/ledger/signed-text.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { usd } from '../../domain/money/money.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import { type AuditTrail, auditTrail } from '../../lifecycle/trail/audit-trail.ts';
 
 /** A row of the chain, whole: with the hashes one can check it without the ledger. */
 const exported = (effect: EffectRecord, vm: VmRecord | null) => ({

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { effectOutput, effectTable, toEffectOutput } from '../../contract/effect-output.ts';
-import { paging } from '../../contract/fields.ts';
-import { listOf } from '../../contract/list-of.ts';
-import { resolveReference } from '../../domain/reference.ts';
+import { query } from '../../contract/declare/command.ts';
+import { paging } from '../../contract/fields/fields.ts';
+import { effectOutput, effectTable, toEffectOutput } from '../../contract/outputs/effect-output.ts';
+import { listOf } from '../../contract/outputs/list-of.ts';
+import { resolveReference } from '../../domain/ledger/reference.ts';
 
 export default query({
   name: 'ledger ls',

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { freePlan } from '../../contract/free-plan.ts';
-import { shortId } from '../../contract/vm-output.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import { reconcile } from '../../lifecycle/reconcile.ts';
-import { voidApprovals } from '../../lifecycle/void-approvals.ts';
+import { change } from '../../contract/declare/command.ts';
+import { freePlan } from '../../contract/declare/free-plan.ts';
+import { shortId } from '../../contract/outputs/vm-output.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { voidApprovals } from '../../lifecycle/approvals/void-approvals.ts';
+import { reconcile } from '../../lifecycle/gc/reconcile.ts';
 
 export default change({
   name: 'ledger reconcile',

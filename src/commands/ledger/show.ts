@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { effectOutput, effectTable, toEffectOutput } from '../../contract/effect-output.ts';
-import { instant } from '../../contract/fields.ts';
-import { toVmOutput, vmOutput } from '../../contract/vm-output.ts';
-import { Failure } from '../../domain/failure.ts';
-import { formatInstant } from '../../domain/instant.ts';
-import { resolveReference } from '../../domain/reference.ts';
-import { enforcementOf } from '../../lifecycle/enforced-by.ts';
+import { query } from '../../contract/declare/command.ts';
+import { instant } from '../../contract/fields/fields.ts';
+import { effectOutput, effectTable, toEffectOutput } from '../../contract/outputs/effect-output.ts';
+import { toVmOutput, vmOutput } from '../../contract/outputs/vm-output.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { resolveReference } from '../../domain/ledger/reference.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 
 /** What the ledger says of an operation. A VM that was adopted has rows under one that no operation of ours began. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import { planTakeOver, takeOver } from '../../lifecycle/take-over.ts';
+import { change } from '../../contract/declare/command.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { planTakeOver, takeOver } from '../../lifecycle/gc/take-over.ts';
 
 export default change({
   name: 'ledger take-over',

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { duration } from '../../contract/fields.ts';
-import { limitFields, limitsOf } from '../../contract/limit-fields.ts';
-import { policyOutput, toPolicyOutput } from '../../contract/policy-output.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import type { Limits } from '../../domain/policy.ts';
-import { planPolicy } from '../../lifecycle/plan-policy.ts';
-import { setPolicy } from '../../lifecycle/set-policy.ts';
-import { taskStandings } from '../../lifecycle/task-standings.ts';
+import { change } from '../../contract/declare/command.ts';
+import { duration } from '../../contract/fields/fields.ts';
+import { limitFields, limitsOf } from '../../contract/fields/limit-fields.ts';
+import { policyOutput, toPolicyOutput } from '../../contract/outputs/policy-output.ts';
+import type { Limits } from '../../domain/limits/policy.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { planPolicy } from '../../lifecycle/governance/plan-policy.ts';
+import { setPolicy } from '../../lifecycle/governance/set-policy.ts';
+import { taskStandings } from '../../lifecycle/policy/task-standings.ts';
 
 const { maxVms, ...limits } = limitFields;
 

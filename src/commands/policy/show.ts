@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { policyOutput, toPolicyOutput } from '../../contract/policy-output.ts';
-import { taskTable } from '../../contract/task-output.ts';
-import { formatDuration } from '../../domain/duration.ts';
-import { inProject } from '../../lifecycle/in-project.ts';
-import { readPolicy } from '../../lifecycle/policy-in-force.ts';
-import { taskStandings } from '../../lifecycle/task-standings.ts';
-import { warnTasksAboveTotal } from '../../lifecycle/warn-tasks-above-total.ts';
+import { query } from '../../contract/declare/command.ts';
+import { policyOutput, toPolicyOutput } from '../../contract/outputs/policy-output.ts';
+import { taskTable } from '../../contract/outputs/task-output.ts';
+import { formatDuration } from '../../domain/text/duration.ts';
+import { inProject } from '../../lifecycle/policy/in-project.ts';
+import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';
+import { taskStandings } from '../../lifecycle/policy/task-standings.ts';
+import { warnTasksAboveTotal } from '../../lifecycle/policy/warn-tasks-above-total.ts';
 
 export default query({
   name: 'policy show',

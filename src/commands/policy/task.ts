@@ -1,19 +1,19 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { name, usdAmount } from '../../contract/fields.ts';
-import { freePlan } from '../../contract/free-plan.ts';
-import { taskOutput, taskTable, toTaskOutput } from '../../contract/task-output.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import { Failure } from '../../domain/failure.ts';
-import { parseUsd } from '../../domain/money.ts';
-import type { Plan } from '../../domain/plan.ts';
-import type { PolicySubject } from '../../domain/policy-subject.ts';
-import { budgetOf } from '../../domain/task-budget.ts';
-import { planPolicy } from '../../lifecycle/plan-policy.ts';
-import { readPolicy } from '../../lifecycle/policy-in-force.ts';
-import { setPolicy } from '../../lifecycle/set-policy.ts';
-import { taskStandings } from '../../lifecycle/task-standings.ts';
-import { warnTasksAboveTotal } from '../../lifecycle/warn-tasks-above-total.ts';
+import { change } from '../../contract/declare/command.ts';
+import { freePlan } from '../../contract/declare/free-plan.ts';
+import { name, usdAmount } from '../../contract/fields/fields.ts';
+import { taskOutput, taskTable, toTaskOutput } from '../../contract/outputs/task-output.ts';
+import { budgetOf } from '../../domain/burn/task-budget.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { parseUsd } from '../../domain/money/money.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { planPolicy } from '../../lifecycle/governance/plan-policy.ts';
+import { setPolicy } from '../../lifecycle/governance/set-policy.ts';
+import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';
+import { taskStandings } from '../../lifecycle/policy/task-standings.ts';
+import { warnTasksAboveTotal } from '../../lifecycle/policy/warn-tasks-above-total.ts';
 
 const input = z.object({
   name: name.optional().describe('Task; all when left out'),

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { duration, name } from '../../contract/fields.ts';
-import { vmNext } from '../../contract/vm-next.ts';
-import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import { adopt } from '../../lifecycle/adopt.ts';
-import { enforcementOf } from '../../lifecycle/enforced-by.ts';
-import { planAdopt } from '../../lifecycle/plan-adopt.ts';
-import { warnExpired } from '../../lifecycle/warn-expired.ts';
+import { change } from '../../contract/declare/command.ts';
+import { duration, name } from '../../contract/fields/fields.ts';
+import { vmNext } from '../../contract/outputs/vm-next.ts';
+import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { adopt } from '../../lifecycle/adopt/adopt.ts';
+import { planAdopt } from '../../lifecycle/adopt/plan-adopt.ts';
+import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
+import { warnExpired } from '../../lifecycle/timers/warn-expired.ts';
 
 export default change({
   name: 'vm adopt',

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
-import { session } from '../../contract/command.ts';
-import { vmId } from '../../contract/fields.ts';
-import { shortId } from '../../contract/vm-output.ts';
-import { Failure } from '../../domain/failure.ts';
-import { copyFromVm, copyToVm } from '../../lifecycle/copy-files.ts';
-import { reachableVm } from '../../lifecycle/reachable-vm.ts';
+import { session } from '../../contract/declare/command.ts';
+import { vmId } from '../../contract/fields/fields.ts';
+import { shortId } from '../../contract/outputs/vm-output.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { copyFromVm, copyToVm } from '../../lifecycle/reach/copy-files.ts';
+import { reachableVm } from '../../lifecycle/reach/reachable-vm.ts';
 
 interface Remote {
   vm: string;

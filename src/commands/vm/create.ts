@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { duration, name, usdAmount } from '../../contract/fields.ts';
-import { reachFacts, reachFields, toReach } from '../../contract/reach-fields.ts';
-import { extraFields, sizeFields, sizeRequest } from '../../contract/size-fields.ts';
-import { vmNext } from '../../contract/vm-next.ts';
-import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import { parseUsd } from '../../domain/money.ts';
-import { trustOf } from '../../lifecycle/confirm-host-key.ts';
-import { enforcementOf } from '../../lifecycle/enforced-by.ts';
-import { planProvision } from '../../lifecycle/plan-provision.ts';
-import { provision } from '../../lifecycle/provision.ts';
+import { change } from '../../contract/declare/command.ts';
+import { duration, name, usdAmount } from '../../contract/fields/fields.ts';
+import { reachFacts, reachFields, toReach } from '../../contract/fields/reach-fields.ts';
+import { extraFields, sizeFields, sizeRequest } from '../../contract/fields/size-fields.ts';
+import { vmNext } from '../../contract/outputs/vm-next.ts';
+import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
+import { parseUsd } from '../../domain/money/money.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { planProvision } from '../../lifecycle/create/plan-provision.ts';
+import { provision } from '../../lifecycle/create/provision.ts';
+import { trustOf } from '../../lifecycle/reach/confirm-host-key.ts';
+import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
 import { createWalk } from './create-walk.ts';
 
 const input = z.object({

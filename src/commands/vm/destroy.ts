@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { money, vmId } from '../../contract/fields.ts';
-import { shortId } from '../../contract/vm-output.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import { Exact } from '../../domain/exact.ts';
-import { Failure } from '../../domain/failure.ts';
-import { usd, usdPerHour } from '../../domain/money.ts';
-import { destroySeveral, type Outcome } from '../../lifecycle/destroy-several.ts';
-import { planDestroy } from '../../lifecycle/plan-destroy.ts';
+import { change } from '../../contract/declare/command.ts';
+import { money, vmId } from '../../contract/fields/fields.ts';
+import { shortId } from '../../contract/outputs/vm-output.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { usd, usdPerHour } from '../../domain/money/money.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { destroySeveral, type Outcome } from '../../lifecycle/end/destroy-several.ts';
+import { planDestroy } from '../../lifecycle/end/plan-destroy.ts';
 
 const receipt = z.object({
   id: vmId,

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { session } from '../../contract/command.ts';
-import { vmId } from '../../contract/fields.ts';
-import { shortId } from '../../contract/vm-output.ts';
-import { reachableVm } from '../../lifecycle/reachable-vm.ts';
+import { session } from '../../contract/declare/command.ts';
+import { vmId } from '../../contract/fields/fields.ts';
+import { shortId } from '../../contract/outputs/vm-output.ts';
+import { reachableVm } from '../../lifecycle/reach/reachable-vm.ts';
 
 export default session({
   name: 'vm exec',

@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { duration, instant, money, vmId } from '../../contract/fields.ts';
-import { shortId } from '../../contract/vm-output.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import { Exact } from '../../domain/exact.ts';
-import { Failure } from '../../domain/failure.ts';
-import { formatInstant, parseInstant } from '../../domain/instant.ts';
-import { creditsOver, usd, usdPerHour } from '../../domain/money.ts';
-import { extend } from '../../lifecycle/extend.ts';
-import { planExtend } from '../../lifecycle/plan-extend.ts';
+import { change } from '../../contract/declare/command.ts';
+import { duration, instant, money, vmId } from '../../contract/fields/fields.ts';
+import { shortId } from '../../contract/outputs/vm-output.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { formatInstant, parseInstant } from '../../domain/text/instant.ts';
+import { extend } from '../../lifecycle/extend/extend.ts';
+import { planExtend } from '../../lifecycle/extend/plan-extend.ts';
 
 const input = z.object({
   vm: z.string().describe('Name or id'),

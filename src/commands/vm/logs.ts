@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { session, type Terminal } from '../../contract/command.ts';
-import { fence } from '../../contract/fence.ts';
-import { vmId } from '../../contract/fields.ts';
-import { shortId } from '../../contract/vm-output.ts';
-import { resolveReference } from '../../domain/reference.ts';
-import { tailOf } from '../../domain/tail.ts';
-import { cleanUntrusted } from '../../domain/untrusted.ts';
-import { compareHostKeys } from '../../lifecycle/confirm-host-key.ts';
-import { followConsole } from '../../lifecycle/follow-console.ts';
-import { readConsole } from '../../lifecycle/read-console.ts';
-import { signerFor } from '../../lifecycle/signer-for.ts';
-import type { ConsoleLog } from '../../ports/console-log.ts';
+import { session, type Terminal } from '../../contract/declare/command.ts';
+import { fence } from '../../contract/declare/fence.ts';
+import { vmId } from '../../contract/fields/fields.ts';
+import { shortId } from '../../contract/outputs/vm-output.ts';
+import { resolveReference } from '../../domain/ledger/reference.ts';
+import { tailOf } from '../../domain/text/tail.ts';
+import { cleanUntrusted } from '../../domain/text/untrusted.ts';
+import { signerFor } from '../../lifecycle/operation/signer-for.ts';
+import { compareHostKeys } from '../../lifecycle/reach/confirm-host-key.ts';
+import { followConsole } from '../../lifecycle/reach/follow-console.ts';
+import { readConsole } from '../../lifecycle/reach/read-console.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import type { ConsoleLog } from '../../ports/network/console-log.ts';
 
 type Lines = (ConsoleLog & { answer: 'log' })['lines'];
 

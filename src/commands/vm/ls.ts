@@ -1,21 +1,21 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { instant, money, paging } from '../../contract/fields.ts';
-import { listOf } from '../../contract/list-of.ts';
-import { pageOf } from '../../contract/page-of.ts';
-import type { Style } from '../../contract/style.ts';
-import { toVmOutput, vmOutput } from '../../contract/vm-output.ts';
-import { Exact } from '../../domain/exact.ts';
-import { formatInstant } from '../../domain/instant.ts';
-import { usdPerHour } from '../../domain/money.ts';
-import { liveStates } from '../../domain/vm-record.ts';
-import { accountFigures } from '../../lifecycle/account-figures.ts';
-import { accountInUse } from '../../lifecycle/account-in-use.ts';
-import { enforcementOf } from '../../lifecycle/enforced-by.ts';
-import { healthAlerts } from '../../lifecycle/health-alerts.ts';
-import { seeVms } from '../../lifecycle/list-vms.ts';
-import { warnRemoving } from '../../lifecycle/removing-alerts.ts';
-import { warnExpired } from '../../lifecycle/warn-expired.ts';
+import { query } from '../../contract/declare/command.ts';
+import type { Style } from '../../contract/declare/style.ts';
+import { instant, money, paging } from '../../contract/fields/fields.ts';
+import { listOf } from '../../contract/outputs/list-of.ts';
+import { pageOf } from '../../contract/outputs/page-of.ts';
+import { toVmOutput, vmOutput } from '../../contract/outputs/vm-output.ts';
+import { liveStates } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { usdPerHour } from '../../domain/money/money.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import { accountFigures } from '../../lifecycle/account/account-figures.ts';
+import { healthAlerts } from '../../lifecycle/alerts/health-alerts.ts';
+import { warnRemoving } from '../../lifecycle/alerts/removing-alerts.ts';
+import { accountInUse } from '../../lifecycle/operation/account-in-use.ts';
+import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
+import { warnExpired } from '../../lifecycle/timers/warn-expired.ts';
+import { seeVms } from '../../lifecycle/view/list-vms.ts';
 
 export default query({
   name: 'vm ls',

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { freePlan } from '../../contract/free-plan.ts';
-import { operatedBrief, operatedOutput, operatedText, toOperatedOutput } from '../../contract/operated-output.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import type { FailureCode } from '../../domain/failure-codes.ts';
-import type { Plan } from '../../domain/plan.ts';
-import { resolveReference } from '../../domain/reference.ts';
-import type { NodeOperated } from '../../lifecycle/operate-vm.ts';
+import { change } from '../../contract/declare/command.ts';
+import { freePlan } from '../../contract/declare/free-plan.ts';
+import { operatedBrief, operatedOutput, operatedText, toOperatedOutput } from '../../contract/outputs/operated-output.ts';
+import type { FailureCode } from '../../domain/failure/failure-codes.ts';
+import { resolveReference } from '../../domain/ledger/reference.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import type { NodeOperated } from '../../lifecycle/operate/operate-vm.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 
 type Subject = { id: string };

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { vmId } from '../../contract/fields.ts';
-import { shortId } from '../../contract/vm-output.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import { planProtect, protectVm } from '../../lifecycle/protect-vm.ts';
+import { change } from '../../contract/declare/command.ts';
+import { vmId } from '../../contract/fields/fields.ts';
+import { shortId } from '../../contract/outputs/vm-output.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { planProtect, protectVm } from '../../lifecycle/operate/protect-vm.ts';
 
 export default change({
   name: 'vm protect',

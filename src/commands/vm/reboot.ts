@@ -1,4 +1,4 @@
-import { rebootVm } from '../../lifecycle/reboot-vm.ts';
+import { rebootVm } from '../../lifecycle/operate/reboot-vm.ts';
 import { operated, planOperation } from './operated.ts';
 
 export default operated({

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { change } from '../../contract/command.ts';
-import { duration, name } from '../../contract/fields.ts';
-import { vmNext } from '../../contract/vm-next.ts';
-import { shortId, toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
-import { argumentsDigest } from '../../domain/arguments-digest.ts';
-import { Failure } from '../../domain/failure.ts';
-import { enforcementOf } from '../../lifecycle/enforced-by.ts';
-import { planRedeploy } from '../../lifecycle/plan-redeploy.ts';
-import { redeploy } from '../../lifecycle/redeploy.ts';
+import { change } from '../../contract/declare/command.ts';
+import { duration, name } from '../../contract/fields/fields.ts';
+import { vmNext } from '../../contract/outputs/vm-next.ts';
+import { shortId, toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { planRedeploy } from '../../lifecycle/create/plan-redeploy.ts';
+import { redeploy } from '../../lifecycle/create/redeploy.ts';
+import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
 import create, { credits } from './create.ts';
 
 export default change({

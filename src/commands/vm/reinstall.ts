@@ -1,5 +1,5 @@
-import { planReinstall } from '../../lifecycle/plan-reinstall.ts';
-import { reinstallVm } from '../../lifecycle/reboot-vm.ts';
+import { planReinstall } from '../../lifecycle/operate/plan-reinstall.ts';
+import { reinstallVm } from '../../lifecycle/operate/reboot-vm.ts';
 import { operated } from './operated.ts';
 
 export default operated({

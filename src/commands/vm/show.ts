@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import { query } from '../../contract/command.ts';
-import { instant } from '../../contract/fields.ts';
-import { reachFacts, reachFields, toReach } from '../../contract/reach-fields.ts';
-import { vmNext } from '../../contract/vm-next.ts';
-import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
-import { formatInstant } from '../../domain/instant.ts';
-import { resolveReference } from '../../domain/reference.ts';
-import { enforcementOf } from '../../lifecycle/enforced-by.ts';
-import { healthAlerts } from '../../lifecycle/health-alerts.ts';
-import { warnRemoving } from '../../lifecycle/removing-alerts.ts';
-import { vmView } from '../../lifecycle/vm-view.ts';
-import { warnExpired } from '../../lifecycle/warn-expired.ts';
+import { query } from '../../contract/declare/command.ts';
+import { instant } from '../../contract/fields/fields.ts';
+import { reachFacts, reachFields, toReach } from '../../contract/fields/reach-fields.ts';
+import { vmNext } from '../../contract/outputs/vm-next.ts';
+import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
+import { resolveReference } from '../../domain/ledger/reference.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import { healthAlerts } from '../../lifecycle/alerts/health-alerts.ts';
+import { warnRemoving } from '../../lifecycle/alerts/removing-alerts.ts';
+import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
+import { warnExpired } from '../../lifecycle/timers/warn-expired.ts';
+import { vmView } from '../../lifecycle/view/vm-view.ts';
 
 const receipt = z
   .object({

@@ -1,4 +1,4 @@
-import { startVm } from '../../lifecycle/start-vm.ts';
+import { startVm } from '../../lifecycle/operate/start-vm.ts';
 import { operated, planOperation } from './operated.ts';
 
 export default operated({

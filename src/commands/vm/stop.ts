@@ -1,5 +1,5 @@
-import { stopVm } from '../../lifecycle/stop-vm.ts';
-import { warnOfTtl } from '../../lifecycle/warn-of-ttl.ts';
+import { stopVm } from '../../lifecycle/operate/stop-vm.ts';
+import { warnOfTtl } from '../../lifecycle/timers/warn-of-ttl.ts';
 import { operated, planOperation } from './operated.ts';
 
 export default operated({

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { session } from '../../contract/command.ts';
-import { reachFacts, reachFields, toReach } from '../../contract/reach-fields.ts';
-import { vmNext } from '../../contract/vm-next.ts';
-import { toVmOutput, vmBrief, vmOutput } from '../../contract/vm-output.ts';
-import { resolveReference } from '../../domain/reference.ts';
-import { trustOf } from '../../lifecycle/confirm-host-key.ts';
-import { enforcementOf } from '../../lifecycle/enforced-by.ts';
-import { resume } from '../../lifecycle/resume.ts';
-import { warnExpired } from '../../lifecycle/warn-expired.ts';
+import { session } from '../../contract/declare/command.ts';
+import { reachFacts, reachFields, toReach } from '../../contract/fields/reach-fields.ts';
+import { vmNext } from '../../contract/outputs/vm-next.ts';
+import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
+import { resolveReference } from '../../domain/ledger/reference.ts';
+import { resume } from '../../lifecycle/create/resume.ts';
+import { trustOf } from '../../lifecycle/reach/confirm-host-key.ts';
+import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
+import { warnExpired } from '../../lifecycle/timers/warn-expired.ts';
 
 export default session({
   name: 'vm wait',

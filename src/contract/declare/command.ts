@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import type { FailureCode } from '../domain/failure-codes.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { ChangeContext, ReadContext } from '../ports/context.ts';
+import type { FailureCode } from '../../domain/failure/failure-codes.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { Walk } from './question.ts';
 import type { Style } from './style.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { FailureCode } from '../domain/failure-codes.ts';
+import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import type { AnyCommand, Example, Safety } from './command.ts';
 import { type InputField, inputFields } from './input-fields.ts';
 import type { JsonSchema } from './json-schema.ts';

@@ -1,6 +1,6 @@
-import { makePlan } from '../domain/make-plan.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ReadContext } from '../../ports/context.ts';
 
 /** The plan of a change that costs nothing and needs nobody's approval. */
 export const freePlan = <Subject>(

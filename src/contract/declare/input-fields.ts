@@ -1,4 +1,4 @@
-import type { SettingKey } from '../domain/setting-keys.ts';
+import type { SettingKey } from '../../domain/limits/setting-keys.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 /** One input of a command, as a flag or a position on the command line. */

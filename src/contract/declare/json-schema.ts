@@ -1,4 +1,4 @@
-import type { SettingKey } from '../domain/setting-keys.ts';
+import type { SettingKey } from '../../domain/limits/setting-keys.ts';
 
 /** The part of JSON Schema (draft 2020-12) that `z.toJSONSchema` writes and we read. */
 export interface JsonSchema {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { parseDuration } from '../domain/duration.ts';
-import { isName } from '../domain/names.ts';
+import { parseDuration } from '../../domain/text/duration.ts';
+import { isName } from '../../domain/text/names.ts';
 
 /** Input and output fields that mean the same everywhere. */
 export const money = z

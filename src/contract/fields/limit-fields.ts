@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { parseUsd } from '../domain/money.ts';
-import type { Limits } from '../domain/policy.ts';
+import type { Limits } from '../../domain/limits/policy.ts';
+import { parseUsd } from '../../domain/money/money.ts';
 import { duration, usdAmount } from './fields.ts';
 
 const count = (most: number) => z.int().min(0).max(most).optional();

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { webNameOf } from '../domain/web-name.ts';
+import { webNameOf } from '../../domain/text/web-name.ts';
 
 /** How a VM is reached, and what its SSH host key is worth. */
 export const reachFields = {

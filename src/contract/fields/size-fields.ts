@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { SizeRequest } from '../domain/size.ts';
+import type { SizeRequest } from '../../domain/money/size.ts';
 
 /** Inputs that say how large a VM is: compute units, or vCPUs, memory and disk. */
 export const sizeFields = {

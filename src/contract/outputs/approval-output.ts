@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { formatInstant } from '../domain/instant.ts';
-import type { ApprovalRecord } from '../domain/ledger-records.ts';
-import { usd } from '../domain/money.ts';
-import type { Plan } from '../domain/plan.ts';
-import { instant, money } from './fields.ts';
+import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
+import { usd } from '../../domain/money/money.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import { instant, money } from '../fields/fields.ts';
 
 /** An approval as every command shows it. */
 export const approvalOutput = z.object({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { instant } from './fields.ts';
+import { instant } from '../fields/fields.ts';
 
 const problem = z.enum([
   'notLinked',

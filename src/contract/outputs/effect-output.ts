@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { formatInstant } from '../domain/instant.ts';
-import type { EffectRecord } from '../domain/ledger-records.ts';
-import { usd } from '../domain/money.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import { instant, money } from './fields.ts';
-import type { Style } from './style.ts';
+import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { usd } from '../../domain/money/money.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { Style } from '../declare/style.ts';
+import { instant, money } from '../fields/fields.ts';
 import { shortId } from './vm-output.ts';
 
 /** One row of the audit trail as commands show it: who, what, cost, latency, outcome. */

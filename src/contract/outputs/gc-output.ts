@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { money } from './fields.ts';
+import { money } from '../fields/fields.ts';
 import { shortId } from './vm-output.ts';
 
 /** One VM that gc looked after, and what came of it. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { Exact } from '../domain/exact.ts';
-import { formatInstant } from '../domain/instant.ts';
-import { usdPerHour } from '../domain/money.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import { instant, money, vmId } from './fields.ts';
-import type { Style } from './style.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { usdPerHour } from '../../domain/money/money.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { Style } from '../declare/style.ts';
+import { instant, money, vmId } from '../fields/fields.ts';
 import { shortId } from './vm-output.ts';
 
 /** What came of a call on a VM's node, as stop, start, reboot and reinstall show it. */

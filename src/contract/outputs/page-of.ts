@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 
 /**
  * One page of rows that are sorted already. The cursor is the key of the last row shown, so that rows which come or go in between

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { formatInstant } from '../domain/instant.ts';
-import type { PolicyRecord } from '../domain/ledger-records.ts';
-import { usd } from '../domain/money.ts';
-import { instant, money } from './fields.ts';
+import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
+import { usd } from '../../domain/money/money.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import { instant, money } from '../fields/fields.ts';
 import { taskOutput, toTaskOutput } from './task-output.ts';
 
 /** A policy as commands show it: money in USD, durations in seconds. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { FailureCode } from '../domain/failure-codes.ts';
-import type { Forward } from '../domain/forwards.ts';
-import type { OpenPorts } from '../ports/open-ports.ts';
-import { vmId } from './fields.ts';
+import type { FailureCode } from '../../domain/failure/failure-codes.ts';
+import type { Forward } from '../../domain/reach/forwards.ts';
+import type { OpenPorts } from '../../ports/network/open-ports.ts';
+import type { Style } from '../declare/style.ts';
+import { vmId } from '../fields/fields.ts';
 import { type PortOutput, portHead, portOutput, portRows, portTable } from './port-output.ts';
-import type { Style } from './style.ts';
 
 /** What adding and removing ports have in common. */
 export const portChange = {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Forward, mergeForwards } from '../domain/forwards.ts';
-import type { OpenPorts } from '../ports/open-ports.ts';
+import { type Forward, mergeForwards } from '../../domain/reach/forwards.ts';
+import type { OpenPorts } from '../../ports/network/open-ports.ts';
 
 /** One port of a VM and where it is reached from outside. */
 export const portOutput = z.object({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { usd } from '../domain/money.ts';
-import { money } from './fields.ts';
-import type { Style } from './style.ts';
+import { usd } from '../../domain/money/money.ts';
+import type { Style } from '../declare/style.ts';
+import { money } from '../fields/fields.ts';
 
 /** A task's budget as commands show it. */
 export const taskOutput = z.object({

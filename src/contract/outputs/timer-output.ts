@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { instant } from './fields.ts';
-import type { Style } from './style.ts';
+import type { Style } from '../declare/style.ts';
+import { instant } from '../fields/fields.ts';
 
 /** How gc runs by itself on this machine. */
 export const timerOutput = z.object({

@@ -1,4 +1,4 @@
-import type { Hint } from './command.ts';
+import type { Hint } from '../declare/command.ts';
 import type { VmOutput } from './vm-output.ts';
 
 /** What one does next with a VM in this state. Nothing is done with one that is gone. */

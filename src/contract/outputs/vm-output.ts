@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { EnforcerKind, EnforcerRecord } from '../domain/enforcer.ts';
-import { Exact } from '../domain/exact.ts';
-import { formatInstant } from '../domain/instant.ts';
-import { creditsOver, usd, usdPerHour } from '../domain/money.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import { instant, money, vmId } from './fields.ts';
+import type { EnforcerKind, EnforcerRecord } from '../../domain/ending/enforcer.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import { instant, money, vmId } from '../fields/fields.ts';
 
 const sshOutput = z.object({ host: z.string(), port: z.int(), user: z.string() }).nullable();
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { isLoopbackUrl } from '../domain/loopback-url.ts';
-import { isName } from '../domain/names.ts';
+import { isLoopbackUrl } from '../../domain/text/loopback-url.ts';
+import { isName } from '../../domain/text/names.ts';
 
 const isHttps = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { SettingKey } from '../domain/setting-keys.ts';
+import type { SettingKey } from '../../domain/limits/setting-keys.ts';
 import { settings } from './settings.ts';
 
 /** These settings, each optional, for the schema of a file. */

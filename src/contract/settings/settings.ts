@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { Failure } from '../domain/failure.ts';
-import type { LayerWord, SettingKey, SettingValues } from '../domain/setting-keys.ts';
-import { offeredUnits } from '../domain/size.ts';
-import { name } from './fields.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { LayerWord, SettingKey, SettingValues } from '../../domain/limits/setting-keys.ts';
+import { offeredUnits } from '../../domain/money/size.ts';
+import { name } from '../fields/fields.ts';
 
 interface Setting {
   what: string;

@@ -10,7 +10,7 @@ import type { CcnNode } from './ccn-node.ts';
 import { createCcnNode } from './ccn-node.ts';
 import { contentModels } from './content/content-models.ts';
 import type { RequirementsRule } from './content/instance.ts';
-import { creditBalance } from './credits.ts';
+import { creditBalance } from './credits/credits.ts';
 import type { Incoming } from './message.ts';
 import type { OfficialAggregate } from './official-state.ts';
 import { putAggregate, putOfficialState } from './official-state.ts';

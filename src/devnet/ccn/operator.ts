@@ -1,7 +1,7 @@
 import type { Decimal } from 'decimal.js';
 import type { DevnetClock } from '../clock.ts';
 import type { CcnNode } from './ccn-node.ts';
-import { CREDIT_CHANNEL } from './credit-posts.ts';
+import { CREDIT_CHANNEL } from './credits/credit-posts.ts';
 import { sha256Hex } from './item-hash.ts';
 import { Exact, totalOf } from './pricing/cost-line.ts';
 import { signMessage } from './signature.ts';

@@ -1,6 +1,6 @@
 import { addAggregateElement } from './aggregates.ts';
-import { checkBalance } from './balance-check.ts';
-import { creditPost } from './credit-posts.ts';
+import { checkBalance } from './credits/balance-check.ts';
+import { creditPost } from './credits/credit-posts.ts';
 import { checkDependencies } from './dependencies.ts';
 import { applyForget, checkForgetPermission, checkForgetTargets } from './forget.ts';
 import type { MessageRow, Outcome } from './message.ts';

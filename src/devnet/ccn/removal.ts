@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { creditBalance } from './credits.ts';
+import { creditBalance } from './credits/credits.ts';
 import { Exact, totalOf } from './pricing/cost-line.ts';
 import type { CcnState } from './state.ts';
 

@@ -1,15 +1,15 @@
 import type { Hono } from 'hono';
-import { admits, hasGpus } from './admission.ts';
-import { authenticate } from './authenticate.ts';
-import type { Crn } from './crn.ts';
-import { CrnError, jsonError } from './crn-error.ts';
-import { readInstance } from './instance-spec.ts';
-import { requireRef } from './known-instance.ts';
+import { authenticate } from './auth/authenticate.ts';
+import { admits, hasGpus } from './node/admission.ts';
 import { notify } from './notify.ts';
-import { offers, operations, updateForwards } from './operate-vm.ts';
-import { pythonTime } from './python-time.ts';
-import { answer, type CrnContext } from './respond.ts';
-import { vmLogs } from './vm-logs.ts';
+import { requireRef } from './vm/known-instance.ts';
+import { offers, operations, updateForwards } from './vm/operate-vm.ts';
+import { vmLogs } from './vm/vm-logs.ts';
+import type { Crn } from './world/crn.ts';
+import { CrnError, jsonError } from './world/crn-error.ts';
+import { readInstance } from './world/instance-spec.ts';
+import { pythonTime } from './world/python-time.ts';
+import { answer, type CrnContext } from './world/respond.ts';
 
 /** A dry run is good for a minute. */
 const reservedMs = 60_000;

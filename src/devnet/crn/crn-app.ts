@@ -1,13 +1,13 @@
 import { type Context, Hono } from 'hono';
 import { ConnectionDropped } from '../connection-dropped.ts';
 import { faultMiddleware } from '../fault-middleware.ts';
-import { checkVersion } from './check-version.ts';
 import { addControlRoutes } from './control-routes.ts';
-import { type Crn, isDead } from './crn.ts';
-import { CrnError, jsonError } from './crn-error.ts';
-import { capability, checkHost, statusConfig, usageSystem } from './describe-node.ts';
-import { executionsV1, executionsV2 } from './executions.ts';
-import { answer, answerError, type CrnContext } from './respond.ts';
+import { checkVersion } from './node/check-version.ts';
+import { capability, checkHost, statusConfig, usageSystem } from './node/describe-node.ts';
+import { executionsV1, executionsV2 } from './node/executions.ts';
+import { type Crn, isDead } from './world/crn.ts';
+import { CrnError, jsonError } from './world/crn-error.ts';
+import { answer, answerError, type CrnContext } from './world/respond.ts';
 
 /** Empty right after a restart: the pool is read back from disk. */
 const unlessEmptied = (crn: Crn, list: (crn: Crn) => Record<string, unknown>): Record<string, unknown> =>

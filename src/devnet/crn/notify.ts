@@ -1,9 +1,9 @@
-import { admits, hasGpus } from './admission.ts';
-import type { Crn } from './crn.ts';
-import { CrnError, jsonError, reasonError, unhandled } from './crn-error.ts';
-import type { InstanceSpec } from './instance-spec.ts';
-import { creationFailed, isItemHash, knownInstance, requireThisNode } from './known-instance.ts';
-import { startVm } from './start-vm.ts';
+import { admits, hasGpus } from './node/admission.ts';
+import { creationFailed, isItemHash, knownInstance, requireThisNode } from './vm/known-instance.ts';
+import { startVm } from './vm/start-vm.ts';
+import type { Crn } from './world/crn.ts';
+import { CrnError, jsonError, reasonError, unhandled } from './world/crn-error.ts';
+import type { InstanceSpec } from './world/instance-spec.ts';
 
 /** A call that is never answered, while the VM starts all the same. */
 const neverMs = 3_600_000;

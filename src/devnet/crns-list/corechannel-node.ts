@@ -1,4 +1,4 @@
-import type { NodeSpec } from '../crn/node-spec.ts';
+import type { NodeSpec } from '../crn/world/node-spec.ts';
 
 /** One of `corechannel.resource_nodes[]`: what the network itself knows of a compute node (protocol-ccn.md 6.4). */
 export const corechannelNode = (spec: NodeSpec, address: string): Record<string, unknown> => ({

@@ -1,4 +1,4 @@
-import type { NodeSpec } from '../crn/node-spec.ts';
+import type { NodeSpec } from '../crn/world/node-spec.ts';
 import type { DevnetRandom } from '../random.ts';
 import { corechannelNode } from './corechannel-node.ts';
 

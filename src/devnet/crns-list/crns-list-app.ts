@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
 import type { DevnetClock } from '../clock.ts';
 import { createApp } from '../create-app.ts';
-import { freeGpus } from '../crn/admission.ts';
-import { type Crn, isDead } from '../crn/crn.ts';
-import { usageSystem } from '../crn/describe-node.ts';
+import { freeGpus } from '../crn/node/admission.ts';
+import { usageSystem } from '../crn/node/describe-node.ts';
+import { type Crn, isDead } from '../crn/world/crn.ts';
 import type { Faults } from '../faults.ts';
 import { corechannelNode } from './corechannel-node.ts';
 

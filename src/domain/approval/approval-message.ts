@@ -1,19 +1,19 @@
+import { Failure } from '../failure/failure.ts';
+import type { ApprovalRecord } from '../ledger/ledger-records.ts';
+import type { VmSpec } from '../ledger/vm-record.ts';
+import { readLimits, readTasks } from '../limits/stored-limits.ts';
+import { Exact } from '../money/exact.ts';
+import { creditsOver, usd } from '../money/money.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PolicySubject } from '../plan/policy-subject.ts';
+import { digest } from '../text/canonical-json.ts';
+import { formatDuration } from '../text/duration.ts';
+import { formatInstant } from '../text/instant.ts';
+import { cleanUntrustedLine } from '../text/untrusted.ts';
 import { type ApprovalType, typedMessage } from './approval-types.ts';
-import { digest } from './canonical-json.ts';
-import { formatDuration } from './duration.ts';
 import { type Envelope, envelopeText } from './envelope.ts';
-import { Exact } from './exact.ts';
-import { Failure } from './failure.ts';
-import { formatInstant } from './instant.ts';
-import type { ApprovalRecord } from './ledger-records.ts';
-import { creditsOver, usd } from './money.ts';
-import type { Plan } from './plan.ts';
 import { sealMessage } from './policy-seal.ts';
-import type { PolicySubject } from './policy-subject.ts';
-import { readLimits, readTasks } from './stored-limits.ts';
 import type { TypedData } from './typed-data.ts';
-import { cleanUntrustedLine } from './untrusted.ts';
-import type { VmSpec } from './vm-record.ts';
 
 /** What an approval is of: each has an EIP-712 type of its own, so that none passes for another. */
 export type ApprovalKind = 'plan' | 'envelope' | 'seal' | 'change' | 'thaw';

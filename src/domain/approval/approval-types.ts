@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts';
+import { Failure } from '../failure/failure.ts';
 import { type TypedData, type TypedField, typedDomain } from './typed-data.ts';
 
 const field = (type: TypedField['type'], ...names: string[]): TypedField[] => names.map((name) => ({ name, type }));

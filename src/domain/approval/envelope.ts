@@ -1,5 +1,5 @@
-import { formatDuration } from './duration.ts';
-import { usd } from './money.ts';
+import { usd } from '../money/money.ts';
+import { formatDuration } from '../text/duration.ts';
 
 /** Spending approved beforehand, so that nobody is asked ten times. JSON: credits as digits. It lifts the asking threshold only. */
 export interface Envelope {

@@ -1,9 +1,9 @@
+import type { PolicyRecord, PolicySealRecord } from '../ledger/ledger-records.ts';
+import { limitsText, tasksText } from '../limits/stored-limits.ts';
+import { usd } from '../money/money.ts';
+import { digest } from '../text/canonical-json.ts';
+import { formatInstant, isInstant } from '../text/instant.ts';
 import { typedMessage } from './approval-types.ts';
-import { digest } from './canonical-json.ts';
-import { formatInstant, isInstant } from './instant.ts';
-import type { PolicyRecord, PolicySealRecord } from './ledger-records.ts';
-import { usd } from './money.ts';
-import { limitsText, tasksText } from './stored-limits.ts';
 import type { TypedData } from './typed-data.ts';
 
 /** What a version of the policy says, as it is sealed. The overlay is none of it: it can only tighten. */

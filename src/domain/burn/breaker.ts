@@ -1,4 +1,4 @@
-import type { OperationRecord } from './ledger-records.ts';
+import type { OperationRecord } from '../ledger/ledger-records.ts';
 
 export interface BreakerState {
   /** Creates that failed after all their attempts, since the last that succeeded. Refusals do not count. */

@@ -1,8 +1,8 @@
 import type { Decimal } from 'decimal.js';
+import { Exact } from '../money/exact.ts';
+import { utcDayStart } from '../text/instant.ts';
 import { type BreakerState, breakerState } from './breaker.ts';
-import { Exact } from './exact.ts';
 import { type AccountFigures, type AccountRows, type Exposure, exposuresOf, outstanding } from './exposure.ts';
-import { utcDayStart } from './instant.ts';
 import { spentSince } from './spent-since.ts';
 
 /** What the limits are held against: of every figure the greater of ledger and network. Credits, credits per second, ms. */

@@ -1,9 +1,9 @@
 import { Decimal } from 'decimal.js';
-import { Exact } from './exact.ts';
-import type { OperationRecord } from './ledger-records.ts';
-import { creditsOver } from './money.ts';
-import { costBetween } from './price.ts';
-import { liveStates, type VmRecord } from './vm-record.ts';
+import type { OperationRecord } from '../ledger/ledger-records.ts';
+import { liveStates, type VmRecord } from '../ledger/vm-record.ts';
+import { Exact } from '../money/exact.ts';
+import { creditsOver } from '../money/money.ts';
+import { costBetween } from '../money/price.ts';
 
 /** What the network says of an account, read together. Money in integer credits, rates in credits per second, times in ms. */
 export interface AccountFigures {

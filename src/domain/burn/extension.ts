@@ -1,8 +1,8 @@
 import { Decimal } from 'decimal.js';
-import { Exact } from './exact.ts';
+import type { VmRecord } from '../ledger/vm-record.ts';
+import { Exact } from '../money/exact.ts';
+import { creditsOver } from '../money/money.ts';
 import type { AccountFigures } from './exposure.ts';
-import { creditsOver } from './money.ts';
-import type { VmRecord } from './vm-record.ts';
 
 /** How long a VM lives, and what is held for it. */
 export interface Term {

@@ -1,8 +1,8 @@
-import { Exact } from './exact.ts';
+import { liveStates, type VmRecord } from '../ledger/vm-record.ts';
+import { Exact } from '../money/exact.ts';
+import { creditsOver } from '../money/money.ts';
+import { costBetween } from '../money/price.ts';
 import type { AccountFigures } from './exposure.ts';
-import { creditsOver } from './money.ts';
-import { costBetween } from './price.ts';
-import { liveStates, type VmRecord } from './vm-record.ts';
 
 /** A day of the whole burn must be there when the network looks again, which it does within the hour (protocol-ccn.md §5.8). */
 const neededSeconds = 86_400 + 3600;

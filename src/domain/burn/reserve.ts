@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
-import { Exact } from './exact.ts';
+import { Exact } from '../money/exact.ts';
+import { creditsOver } from '../money/money.ts';
 import { type AccountFigures, type Exposure, outstanding } from './exposure.ts';
-import { creditsOver } from './money.ts';
 
 /** Rule 7 of product.md §1: what must be in the account for a new VM. Integer credits. */
 export interface Reserve {

@@ -1,5 +1,5 @@
+import { costBetween } from '../money/price.ts';
 import type { AccountFigures, Exposure } from './exposure.ts';
-import { costBetween } from './price.ts';
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
 

@@ -1,5 +1,5 @@
+import { atMost, type JudgedCheck } from '../limits/judged-check.ts';
 import type { AccountRows, Exposure } from './exposure.ts';
-import { atMost, type JudgedCheck } from './judged-check.ts';
 
 /** What a task may cost in all; null where it has no budget of its own. Names are anybody's: `constructor` is one. */
 export const budgetOf = (task: string | null, tasks: Readonly<Record<string, bigint>>): bigint | null =>

@@ -1,4 +1,4 @@
-import { formatInstant } from './instant.ts';
+import { formatInstant } from '../text/instant.ts';
 
 /** `Date` headers and clocks have whole seconds: a look in the very second of the expiry could be told that it is not over. */
 const graceMs = 2_000;

@@ -1,7 +1,7 @@
-import { formatDuration } from './duration.ts';
+import { type JudgedCheck, judged } from '../limits/judged-check.ts';
+import type { Limits } from '../limits/policy.ts';
+import { formatDuration } from '../text/duration.ts';
 import { type Judgement, weigh } from './judge.ts';
-import { type JudgedCheck, judged } from './judged-check.ts';
-import type { Limits } from './policy.ts';
 
 /** A VM that runs, and costs, whether it is adopted or not. */
 export interface AdoptionCase {

@@ -1,5 +1,5 @@
-import type { Check } from './failure.ts';
-import type { VmRecord } from './vm-record.ts';
+import type { Check } from '../failure/failure.ts';
+import type { VmRecord } from '../ledger/vm-record.ts';
 
 export type DestroyCheck = Check & { ok: boolean };
 

@@ -1,15 +1,15 @@
-import { countersOf } from './counters.ts';
-import { Exact } from './exact.ts';
-import type { AccountFigures, AccountRows } from './exposure.ts';
-import { dearerRate, extendedTerm } from './extension.ts';
+import { countersOf } from '../burn/counters.ts';
+import type { AccountFigures, AccountRows } from '../burn/exposure.ts';
+import { dearerRate, extendedTerm } from '../burn/extension.ts';
+import { reserveFor } from '../burn/reserve.ts';
+import { taskChecks, taskSpend } from '../burn/task-budget.ts';
+import type { VmRecord } from '../ledger/vm-record.ts';
+import { Exact } from '../money/exact.ts';
+import { usd, usdPerHour } from '../money/money.ts';
+import { isSpecial } from '../money/product-price.ts';
 import { type Case, type Judgement, reserveCheck, weigh } from './judge.ts';
 import { consentCheck, guardCheck, sizeChecks, spendChecks } from './limit-checks.ts';
-import { usd, usdPerHour } from './money.ts';
-import { isSpecial } from './product-price.ts';
-import { reserveFor } from './reserve.ts';
 import { standingChecks } from './standing-checks.ts';
-import { taskChecks, taskSpend } from './task-budget.ts';
-import type { VmRecord } from './vm-record.ts';
 
 /** A VM of `rows` that is to end at `until` (ms) instead. */
 export interface ExtensionCase {

@@ -1,16 +1,16 @@
-import { type Counters, countersOf } from './counters.ts';
-import { formatDuration } from './duration.ts';
-import type { AccountFigures, AccountRows } from './exposure.ts';
-import type { FailureCode } from './failure-codes.ts';
-import { byGravity } from './gravity.ts';
-import { type JudgedCheck, judged } from './judged-check.ts';
+import { type Counters, countersOf } from '../burn/counters.ts';
+import type { AccountFigures, AccountRows } from '../burn/exposure.ts';
+import { type Reserve, reserveFor } from '../burn/reserve.ts';
+import { taskChecks, taskSpend } from '../burn/task-budget.ts';
+import type { FailureCode } from '../failure/failure-codes.ts';
+import { byGravity } from '../failure/severity.ts';
+import { type JudgedCheck, judged } from '../limits/judged-check.ts';
+import type { Limits } from '../limits/policy.ts';
+import { creditsOver, usd, usdPerHour } from '../money/money.ts';
+import type { Verdict } from '../plan/plan.ts';
+import { formatDuration } from '../text/duration.ts';
 import { bootCheck, ceilingChecks, consentCheck, guardCheck, sizeChecks, spendChecks, type VmOrder } from './limit-checks.ts';
-import { creditsOver, usd, usdPerHour } from './money.ts';
-import type { Verdict } from './plan.ts';
-import type { Limits } from './policy.ts';
-import { type Reserve, reserveFor } from './reserve.ts';
 import { type PolicyStanding, standingChecks } from './standing-checks.ts';
-import { taskChecks, taskSpend } from './task-budget.ts';
 import { waitChecks } from './wait-checks.ts';
 
 /** Everything that the verdict on a new VM depends on. `rows` and `figures` are of one account on one network. */

@@ -1,10 +1,10 @@
 import type { Decimal } from 'decimal.js';
-import type { Counters } from './counters.ts';
-import { formatDuration } from './duration.ts';
-import { Exact } from './exact.ts';
-import { atMost, type JudgedCheck, judged } from './judged-check.ts';
-import { creditsPerHour, usd } from './money.ts';
-import type { Limits } from './policy.ts';
+import type { Counters } from '../burn/counters.ts';
+import { atMost, type JudgedCheck, judged } from '../limits/judged-check.ts';
+import type { Limits } from '../limits/policy.ts';
+import { Exact } from '../money/exact.ts';
+import { creditsPerHour, usd } from '../money/money.ts';
+import { formatDuration } from '../text/duration.ts';
 
 /** A VM to be made, with its quote in credits per second. Ceilings in credits (`--max-hourly`, `--max-total`), null where none was set. */
 export interface VmOrder {

@@ -1,8 +1,8 @@
 import type { Decimal } from 'decimal.js';
-import { Exact } from './exact.ts';
-import { type AccountFigures, type AccountRows, exposuresOf, outstanding } from './exposure.ts';
+import { type AccountFigures, type AccountRows, exposuresOf, outstanding } from '../burn/exposure.ts';
+import { reserveFor, wholeBurn } from '../burn/reserve.ts';
+import { Exact } from '../money/exact.ts';
 import { guardShare } from './limit-checks.ts';
-import { reserveFor, wholeBurn } from './reserve.ts';
 
 /** An account at a glance. Integer credits, credits per second. */
 export interface Standing {

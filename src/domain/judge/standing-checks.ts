@@ -1,5 +1,5 @@
-import { formatInstant } from './instant.ts';
-import { type JudgedCheck, judged } from './judged-check.ts';
+import { type JudgedCheck, judged } from '../limits/judged-check.ts';
+import { formatInstant } from '../text/instant.ts';
 
 /** Whether the policy can be relied on, and whether anything may be created at all. */
 export interface PolicyStanding {

@@ -1,7 +1,7 @@
-import { breakerPause } from './breaker.ts';
-import type { Counters } from './counters.ts';
-import { type JudgedCheck, waited } from './judged-check.ts';
-import type { Limits } from './policy.ts';
+import { breakerPause } from '../burn/breaker.ts';
+import type { Counters } from '../burn/counters.ts';
+import { type JudgedCheck, waited } from '../limits/judged-check.ts';
+import type { Limits } from '../limits/policy.ts';
 
 const minuteMs = 60_000;
 

@@ -1,6 +1,6 @@
-import { formatInstant } from './instant.ts';
+import { type JudgedCheck, judged } from '../limits/judged-check.ts';
+import { formatInstant } from '../text/instant.ts';
 import type { JournalWord, PublishedHead } from './journal.ts';
-import { type JudgedCheck, judged } from './judged-check.ts';
 
 /** The trail of this machine's own ledger. `id` is null until it spends for the first time. */
 export interface OwnTrail {

@@ -1,5 +1,5 @@
-import type { FailureCode } from './failure-codes.ts';
-import type { Limits } from './policy.ts';
+import type { FailureCode } from '../failure/failure-codes.ts';
+import type { Limits } from '../limits/policy.ts';
 
 /** One create, destroy, … from plan to end. Times are ms. */
 export interface OperationRecord {
@@ -45,11 +45,11 @@ export interface ApprovalRecord {
   nonce: string;
   /** Why, in the words of whoever asked: theirs, not ours. */
   purpose: string | null;
-  /** EIP-712, over what domain/approval-message.ts makes of this row. null: nobody signed. */
+  /** EIP-712, over what domain/approval/approval-message.ts makes of this row. null: nobody signed. */
   signature: string | null;
 }
 
-/** What an approver signed over a version of the policy, beyond the policy itself (domain/policy-seal.ts). */
+/** What an approver signed over a version of the policy, beyond the policy itself (domain/approval/policy-seal.ts). */
 export interface PolicySealRecord {
   signature: string;
   nonce: string;

@@ -1,6 +1,6 @@
-import { Failure } from './failure.ts';
-import { isName } from './names.ts';
-import { nearest } from './nearest.ts';
+import { Failure } from '../failure/failure.ts';
+import { isName } from '../text/names.ts';
+import { nearest } from '../text/nearest.ts';
 import { liveStates, type VmRecord } from './vm-record.ts';
 
 type Named = Pick<VmRecord, 'id' | 'name' | 'state' | 'signedAt'>;

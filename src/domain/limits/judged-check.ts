@@ -1,6 +1,6 @@
-import type { Check } from './failure.ts';
-import type { FailureCode } from './failure-codes.ts';
-import { usd } from './money.ts';
+import type { Check } from '../failure/failure.ts';
+import type { FailureCode } from '../failure/failure-codes.ts';
+import { usd } from '../money/money.ts';
 
 export type JudgedCheck = Check & { ok: boolean };
 

@@ -1,7 +1,7 @@
-import { formatDuration } from './duration.ts';
-import { Failure } from './failure.ts';
+import { Failure } from '../failure/failure.ts';
+import { usd } from '../money/money.ts';
+import { formatDuration } from '../text/duration.ts';
 import { loosened } from './loosened.ts';
-import { usd } from './money.ts';
 import type { Limits } from './policy.ts';
 
 /** Limits of a project file, which hold beside the policy while one works in that project, and may only be tighter. */

@@ -1,5 +1,5 @@
-import { formatDuration } from './duration.ts';
-import { usd } from './money.ts';
+import { usd } from '../money/money.ts';
+import { formatDuration } from '../text/duration.ts';
 import { defaultLimits, type Limits } from './policy.ts';
 
 /** Each limit as people read it. */

@@ -1,4 +1,4 @@
-import { formatInstant, utcDayStart } from './instant.ts';
+import { formatInstant, utcDayStart } from '../text/instant.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
+import { Failure } from '../failure/failure.ts';
 import { Exact } from './exact.ts';
-import { Failure } from './failure.ts';
 
 /** Since 2026-02-02 (protocol-ccn.md §5.1). Older documents count in a unit 10,000 times larger. */
 export const creditsPerUsd = 1_000_000n;

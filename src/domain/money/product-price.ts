@@ -1,7 +1,7 @@
 import type { Decimal } from 'decimal.js';
+import { Failure } from '../failure/failure.ts';
+import { nearest } from '../text/nearest.ts';
 import { Exact } from './exact.ts';
-import { Failure } from './failure.ts';
-import { nearest } from './nearest.ts';
 import { computeUnitsOf, executionCost, type PriceLines, type Prices, priceLines, type Size, withDisks } from './price.ts';
 import { builtInProducts, type GpuPrices, type GpuTier, type Products } from './products.ts';
 import { type SizeRequest, sizeOf } from './size.ts';

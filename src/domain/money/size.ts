@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts';
+import { Failure } from '../failure/failure.ts';
 import { builtInPrices, computeUnitsOf, type Prices, type Size } from './price.ts';
 
 /** What a person or agent asked for; undefined is not said. */

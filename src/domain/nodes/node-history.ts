@@ -1,4 +1,4 @@
-import type { VmRecord } from './vm-record.ts';
+import type { VmRecord } from '../ledger/vm-record.ts';
 
 /** Our own experience with a node. Times are ms. */
 export interface NodeHistory {

@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../text/canonical-json.ts';
 import type { Plan } from './plan.ts';
 
 /** Of an extension only when it begins counts; what is held for it may settle meanwhile. */

@@ -1,4 +1,4 @@
-import { Exact } from './exact.ts';
+import { Exact } from '../money/exact.ts';
 
 const number = /^\d{1,12}(\.\d{1,12})?$/;
 /** Amounts are asked for with their decimals; digits without are the end of an address. */

@@ -1,5 +1,5 @@
-import { digest } from './canonical-json.ts';
-import { formatInstant } from './instant.ts';
+import { digest } from '../text/canonical-json.ts';
+import { formatInstant } from '../text/instant.ts';
 import type { Plan } from './plan.ts';
 
 /** So long after it was made a plan can be applied. */

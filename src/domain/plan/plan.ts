@@ -1,4 +1,4 @@
-import type { Check } from './failure.ts';
+import type { Check } from '../failure/failure.ts';
 
 export type Verdict = 'allow' | 'approve' | 'deny';
 

@@ -1,4 +1,4 @@
-import type { StoredLimits, StoredTasks } from './stored-limits.ts';
+import type { StoredLimits, StoredTasks } from '../limits/stored-limits.ts';
 
 /** A version of the policy that is to be put in force. JSON: it is stored with an approval, credits as digits. */
 export interface PolicySubject {

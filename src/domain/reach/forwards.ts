@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts';
+import { Failure } from '../failure/failure.ts';
 
 /** One port of a guest that its node makes reachable at a host port of its own choice. */
 export interface Forward {

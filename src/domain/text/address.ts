@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts';
+import { Failure } from '../failure/failure.ts';
 
 /** An EVM address as given; `USAGE` unless it is 0x and 40 hex digits. The network takes addresses exactly as they are written. */
 export const checkAddress = (text: string): string => {

@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts';
+import { Failure } from '../failure/failure.ts';
 import { base32 } from './ids.ts';
 
 const adjectives = [

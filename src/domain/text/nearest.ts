@@ -1,4 +1,4 @@
-import { edits } from './edits.ts';
+import { edits } from './edit-distance.ts';
 
 /** The candidates nearest to what was typed, nearest first; words in another order count as near (`create vm`, `vm create`). */
 export const nearest = (typed: string, candidates: readonly string[], count = 3): string[] => {

@@ -1,6 +1,6 @@
-import { Failure } from '../domain/failure.ts';
-import type { Expense } from '../ports/cloud.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { Expense } from '../../ports/network/cloud.ts';
 
 /** The account's expense rows since an instant (ms), from the network; where that does not answer, those that the ledger has taken over. */
 export const accountExpenses = async (

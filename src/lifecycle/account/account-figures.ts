@@ -1,6 +1,6 @@
-import { Exact } from '../domain/exact.ts';
-import { Failure } from '../domain/failure.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import type { ReadContext } from '../../ports/context.ts';
 import { runwaySeconds } from './runway.ts';
 
 /** Balance and burn as shown, with the time they were read. Integer credits and credits per second, as digits. */

@@ -1,8 +1,8 @@
-import { type Standing, standingOf } from '../domain/spendable.ts';
-import type { Balance } from '../ports/cloud.ts';
-import type { ReadContext } from '../ports/context.ts';
-import { inProject } from './in-project.ts';
-import { readPolicy } from './policy-in-force.ts';
+import { type Standing, standingOf } from '../../domain/judge/spendable.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { Balance } from '../../ports/network/cloud.ts';
+import { inProject } from '../policy/in-project.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
 import { readFigures } from './read-figures.ts';
 import { runwaySeconds } from './runway.ts';
 

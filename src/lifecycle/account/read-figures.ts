@@ -1,8 +1,8 @@
-import { Failure } from '../domain/failure.ts';
-import { utcDayStart } from '../domain/instant.ts';
-import type { JournalWord } from '../domain/journal.ts';
-import type { Balance, Burn, Expense, ListedVm } from '../ports/cloud.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { JournalWord } from '../../domain/ledger/journal.ts';
+import { utcDayStart } from '../../domain/text/instant.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { Balance, Burn, Expense, ListedVm } from '../../ports/network/cloud.ts';
 
 /** What the network says about an account, all read within the same ten seconds. */
 export interface Figures {

@@ -1,6 +1,6 @@
-import { liveStates, type VmRecord } from '../domain/vm-record.ts';
-import type { Expense } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { Expense } from '../../ports/network/cloud.ts';
 
 /** The network posts expenses late; a hold is final once nothing new came for this long (product.md §1 rule 2). */
 const quietMs = 26 * 3600_000;

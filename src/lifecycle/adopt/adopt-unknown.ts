@@ -1,12 +1,12 @@
-import { expiryOfRecord, isClaimed } from '../domain/claim.ts';
-import { type EnforcerRecord, guestTimerUpToSeconds } from '../domain/enforcer.ts';
-import { operationId } from '../domain/ids.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ListedVm } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { adoptionUnderWay } from './adopt-subject.ts';
-import { auditVm } from './audit.ts';
-import { foundRow, freeName } from './found-row.ts';
+import { type EnforcerRecord, guestTimerUpToSeconds } from '../../domain/ending/enforcer.ts';
+import { expiryOfRecord, isClaimed } from '../../domain/ledger/adoption-record.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { operationId } from '../../domain/text/ids.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { ListedVm } from '../../ports/network/cloud.ts';
+import { adoptionUnderWay } from '../operation/adopt-subject.ts';
+import { auditVm } from '../trail/audit.ts';
+import { foundRow, freeName } from './row-of-listed-vm.ts';
 
 /** A message with our marker and no expiry is none that this version writes; it is given a day. */
 const unpublishedTtlMs = 24 * 3600_000;

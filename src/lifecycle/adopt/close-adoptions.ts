@@ -1,8 +1,8 @@
-import { Failure } from '../domain/failure.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { readAdoptSubject } from './adopt-subject.ts';
-import { closeOperation } from './end-operation.ts';
-import { withLease } from './lease.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { readAdoptSubject } from '../operation/adopt-subject.ts';
+import { closeOperation } from '../operation/end-operation.ts';
+import { withLease } from '../trail/lease.ts';
 
 /** Adoptions whose process died: whether they came about stands in the ledger by now, for what was published has been taken in. */
 export const closeAdoptions = async (context: ChangeContext, account: string): Promise<void> => {

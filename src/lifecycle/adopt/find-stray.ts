@@ -1,9 +1,9 @@
-import { Failure } from '../domain/failure.ts';
-import type { JournalWord } from '../domain/journal.ts';
-import { journalReadable } from '../domain/journal.ts';
-import type { ListedVm } from '../ports/cloud.ts';
-import type { ReadContext } from '../ports/context.ts';
-import { saysAlive } from './proof.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { JournalWord } from '../../domain/ledger/journal.ts';
+import { journalReadable } from '../../domain/ledger/journal.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { ListedVm } from '../../ports/network/cloud.ts';
+import { saysAlive } from '../end/proof-of-termination.ts';
 
 export interface Stray {
   vm: ListedVm;

@@ -1,18 +1,19 @@
-import { expiryOfRecord, isClaimed } from '../domain/claim.ts';
-import { Exact } from '../domain/exact.ts';
-import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
-import { judgeAdoption } from '../domain/judge-adoption.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import { creditsOver, usd, usdPerHour } from '../domain/money.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ReadContext } from '../ports/context.ts';
-import type { AdoptSubject } from './adopt-subject.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { judgeAdoption } from '../../domain/judge/judge-adoption.ts';
+import { expiryOfRecord, isClaimed } from '../../domain/ledger/adoption-record.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { AdoptSubject } from '../operation/adopt-subject.ts';
+import { isTaken } from '../operation/is-taken.ts';
+import { requireClock } from '../operation/trusted-clock.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
 import { findStray } from './find-stray.ts';
-import { isTaken, rateNow } from './found-row.ts';
-import { readPolicy } from './policy-in-force.ts';
-import { requireClock } from './trusted-clock.ts';
+import { rateNow } from './row-of-listed-vm.ts';
 
 export interface AdoptRequest {
   /** Item hash, or its first six digits or more. */

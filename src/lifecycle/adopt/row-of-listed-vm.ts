@@ -1,12 +1,13 @@
-import { Exact } from '../domain/exact.ts';
-import { creditsOver } from '../domain/money.ts';
-import { isName, randomName } from '../domain/names.ts';
-import { usualRate } from '../domain/product-price.ts';
-import { liveStates, type NodeRef, type VmRecord } from '../domain/vm-record.ts';
-import type { ListedVm } from '../ports/cloud.ts';
-import type { ReadContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import { answeringEndpoint } from './probe-ssh.ts';
+import type { NodeRef, VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { creditsOver } from '../../domain/money/money.ts';
+import { usualRate } from '../../domain/money/product-price.ts';
+import { isName, randomName } from '../../domain/text/names.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import type { ListedVm } from '../../ports/network/cloud.ts';
+import { isTaken } from '../operation/is-taken.ts';
+import { answeringEndpoint } from '../reach/probe-ssh.ts';
 
 interface Found {
   account: string;
@@ -62,9 +63,6 @@ export const freeName = (
   ledger: Pick<LedgerReader, 'vms'>,
   label: string | null,
 ): string => (label !== null && isName(label) && !isTaken(ledger, context.network, label) ? label : randomName(context.random.bytes(4)));
-
-export const isTaken = (ledger: Pick<LedgerReader, 'vms'>, network: string, name: string): boolean =>
-  ledger.vms({ network, states: liveStates }).some((vm) => vm.name === name);
 
 /** Credits per second. What cannot be read counts at the usual price: doubt stays in the burn. */
 export const rateNow = async (context: ReadContext, vm: ListedVm): Promise<string> => {

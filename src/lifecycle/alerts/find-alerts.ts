@@ -1,9 +1,9 @@
-import { formatInstant } from '../domain/instant.ts';
-import { journalReadable } from '../domain/journal.ts';
-import { liveStates, type VmRecord } from '../domain/vm-record.ts';
-import type { Alert } from '../ports/alerts.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { enforcementOf } from './enforced-by.ts';
+import { journalReadable } from '../../domain/ledger/journal.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { Alert } from '../../ports/host/alerts.ts';
+import { enforcementOf } from '../timers/enforced-by.ts';
 import { healthAlerts } from './health-alerts.ts';
 import { removingAlerts } from './removing-alerts.ts';
 

@@ -1,9 +1,9 @@
-import { formatDuration } from '../domain/duration.ts';
-import { Exact } from '../domain/exact.ts';
-import { silentMs } from '../domain/health.ts';
-import { usdPerHour } from '../domain/money.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
+import { silentMs } from '../../domain/ledger/health.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { usdPerHour } from '../../domain/money/money.ts';
+import { formatDuration } from '../../domain/text/duration.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 
 /** A VM that has not answered for so long is no hiccup (product.md §2). */
 const alertAfterMs = 10 * 60_000;

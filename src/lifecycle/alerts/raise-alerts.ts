@@ -1,5 +1,5 @@
-import type { Alert } from '../ports/alerts.ts';
-import type { ChangeContext } from '../ports/context.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { Alert } from '../../ports/host/alerts.ts';
 
 /** The same is told again after this. */
 const againAfterMs = 6 * 3600_000;

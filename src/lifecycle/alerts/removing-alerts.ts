@@ -1,9 +1,9 @@
-import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
-import { usd } from '../domain/money.ts';
-import { rescueSum } from '../domain/rescue.ts';
-import { liveStates, type VmRecord } from '../domain/vm-record.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { rescueSum } from '../../domain/burn/rescue.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import { usd } from '../../domain/money/money.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ReadContext } from '../../ports/context.ts';
 
 /** The network removes what it has marked within a day, and does not say when (protocol-ccn.md §5.8). */
 const graceMs = 24 * 3600_000;

@@ -1,10 +1,10 @@
-import { envelopeLeft } from '../domain/envelope.ts';
-import { Failure } from '../domain/failure.ts';
-import type { ApprovalRecord } from '../domain/ledger-records.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { envelopeLeft } from '../../domain/approval/envelope.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import { approverOf } from '../policy/policy-in-force.ts';
+import { isSigned } from '../policy/signed-approval.ts';
 import { envelopeOf, isEnvelope } from './envelopes.ts';
-import { approverOf } from './policy-in-force.ts';
-import { isSigned } from './signed-approval.ts';
 
 /** `unsigned`: the row says granted, and no signature of the approver stands behind it. */
 export type ApprovalState = ApprovalRecord['state'] | 'expired' | 'unsigned';

@@ -1,6 +1,6 @@
-import { Failure } from '../domain/failure.ts';
-import type { ChangeContext, ReadContext } from '../ports/context.ts';
-import type { ApproverSigner, KeyEntry } from '../ports/keys.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ChangeContext, ReadContext } from '../../ports/context.ts';
+import type { ApproverSigner, KeyEntry } from '../../ports/keys/keys.ts';
 
 /** The approver's key in this home, of this address or, for null, the only one for this network; null where there is none. `AMBIGUOUS_ID`. */
 export const approverKey = ({ keys, network }: Pick<ReadContext, 'keys' | 'network'>, address: string | null): KeyEntry | null => {

@@ -1,7 +1,7 @@
-import { Failure } from '../domain/failure.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import { pollDelays } from '../operation/poll-delays.ts';
 import { type ApprovalStanding, approvalStanding, requireApproval } from './approval-standing.ts';
-import { pollDelays } from './poll-delays.ts';
 
 /** Looks at the ledger until the approval is granted or used. `APPROVAL_EXPIRED` for a no, `STILL_WAITING` when the time is over. */
 export const awaitDecision = async (context: ReadContext, id: string): Promise<ApprovalStanding> => {

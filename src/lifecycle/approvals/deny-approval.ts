@@ -1,6 +1,6 @@
-import { Failure } from '../domain/failure.ts';
-import type { ApprovalRecord } from '../domain/ledger-records.ts';
-import type { ChangeContext } from '../ports/context.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
+import type { ChangeContext } from '../../ports/context.ts';
 import { recordApproval } from './record-approval.ts';
 
 /** Closes an approval that waits, or was given and is not used up, an envelope too. Anybody may say no. */

@@ -1,15 +1,15 @@
-import { approvalKind } from '../domain/approval-message.ts';
-import { type Envelope, type EnvelopeOrder, fitsEnvelope } from '../domain/envelope.ts';
-import { Exact } from '../domain/exact.ts';
-import type { ApprovalRecord, OperationRecord } from '../domain/ledger-records.ts';
-import { creditsOver, usd } from '../domain/money.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { ChangeContext, ReadContext } from '../ports/context.ts';
-import type { LedgerReader, LedgerTransaction } from '../ports/ledger.ts';
-import type { PolicyInForce } from './policy-in-force.ts';
-import type { ProvisionSubject } from './provision-subject.ts';
+import { approvalKind } from '../../domain/approval/approval-message.ts';
+import { type Envelope, type EnvelopeOrder, fitsEnvelope } from '../../domain/approval/envelope.ts';
+import type { ApprovalRecord, OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { creditsOver, usd } from '../../domain/money/money.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ChangeContext, ReadContext } from '../../ports/context.ts';
+import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
+import type { ProvisionSubject } from '../operation/provision-subject.ts';
+import type { PolicyInForce } from '../policy/policy-in-force.ts';
+import { isSigned } from '../policy/signed-approval.ts';
 import { recordApproval } from './record-approval.ts';
-import { isSigned } from './signed-approval.ts';
 
 export const envelopeOf = ({ plan }: ApprovalRecord): Envelope => (plan as Plan<{ envelope: Envelope }>).subject.envelope;
 

@@ -1,9 +1,9 @@
-import { type Envelope, envelopeText } from '../domain/envelope.ts';
-import type { Check } from '../domain/failure.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import { usd } from '../domain/money.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { type Envelope, envelopeText } from '../../domain/approval/envelope.ts';
+import type { Check } from '../../domain/failure/failure.ts';
+import { usd } from '../../domain/money/money.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ReadContext } from '../../ports/context.ts';
 
 /** An envelope to be approved once. Anybody may ask for one; it counts from when it is granted, without the command again. */
 export const planEnvelope = async (

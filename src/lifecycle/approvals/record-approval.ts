@@ -1,6 +1,6 @@
-import type { ApprovalRecord } from '../domain/ledger-records.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerTransaction } from '../ports/ledger.ts';
+import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
 
 type ApprovalPoint = 'approval.request' | 'approval.grant' | 'approval.use' | 'approval.deny' | 'approval.void';
 

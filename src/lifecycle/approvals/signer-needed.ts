@@ -1,10 +1,10 @@
-import { approvalKind } from '../domain/approval-message.ts';
-import type { ApprovalRecord } from '../domain/ledger-records.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { PolicySubject } from '../domain/policy-subject.ts';
-import type { ReadContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import { approverOf } from './policy-in-force.ts';
+import { approvalKind } from '../../domain/approval/approval-message.ts';
+import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import { approverOf } from '../policy/policy-in-force.ts';
 
 /** Whose signature this approval waits for: a seal's is its own approver's; null where a person at a terminal decides. */
 export const signerNeeded = (

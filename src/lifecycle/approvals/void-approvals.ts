@@ -1,7 +1,7 @@
-import type { ApprovalRecord } from '../domain/ledger-records.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerReader, LedgerTransaction } from '../ports/ledger.ts';
+import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
 import { recordApproval } from './record-approval.ts';
 
 /**

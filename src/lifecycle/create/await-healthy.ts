@@ -1,12 +1,12 @@
-import { Failure } from '../domain/failure.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { NodeView, Placement, StartAnswer } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { auditVm } from './audit.ts';
-import { whoAnswers } from './confirm-host-key.ts';
-import { moveVm } from './move-vm.ts';
-import { answeringEndpoint } from './probe-ssh.ts';
-import { noteSilences, theNode } from './silences.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { NodeView, Placement, StartAnswer } from '../../ports/network/cloud.ts';
+import { noteSilences, theNode } from '../end/host-silence.ts';
+import { whoAnswers } from '../reach/confirm-host-key.ts';
+import { answeringEndpoint } from '../reach/probe-ssh.ts';
+import { auditVm } from '../trail/audit.ts';
+import { moveVm } from '../trail/move-vm.ts';
 
 /** protocol-crn.md §4.7: the scheduler places within about a minute; notify only after that, once. */
 const notifyAfterMs = 75_000;

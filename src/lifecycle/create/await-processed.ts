@@ -1,11 +1,11 @@
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { HostWord } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { moveVm } from './move-vm.ts';
-import { dormantHoldMs, wasProcessed } from './never-taken.ts';
-import { saysAlive } from './proof.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { HostWord } from '../../ports/network/cloud.ts';
+import { dormantHoldMs, wasProcessed } from '../end/never-accepted.ts';
+import { saysAlive } from '../end/proof-of-termination.ts';
+import { beginTearDown } from '../end/tear-down.ts';
+import { moveVm } from '../trail/move-vm.ts';
 import { aboveCeiling, atPrice, warnOfPrice } from './settle-price.ts';
-import { beginTearDown } from './tear-down.ts';
 
 /** A host that has not heard of it may still take it: hosts differ on credits for as long as they differ on the account. */
 const undecided = (words: readonly HostWord[]): boolean =>

@@ -1,12 +1,12 @@
-import { Exact } from '../domain/exact.ts';
-import type { OperationRecord } from '../domain/ledger-records.ts';
-import { creditsOver } from '../domain/money.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import { auditVm } from './audit.ts';
-import { readPolicy } from './policy-in-force.ts';
-import { type ProvisionSubject, readSubject } from './provision-subject.ts';
+import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { creditsOver } from '../../domain/money/money.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import { type ProvisionSubject, readSubject } from '../operation/provision-subject.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
+import { auditVm } from '../trail/audit.ts';
 import { insertAttempt, signAttempt } from './sign-attempt.ts';
 
 const failOverWithinMs = 45 * 60_000;

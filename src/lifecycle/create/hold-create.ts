@@ -1,20 +1,20 @@
-import { Failure } from '../domain/failure.ts';
-import type { OperationRecord } from '../domain/ledger-records.ts';
-import type { Plan } from '../domain/plan.ts';
-import { liveStates } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerTransaction } from '../ports/ledger.ts';
-import { consumeApproval } from './approvals.ts';
-import { auditVm } from './audit.ts';
-import { envelopeFor, orderOf, takeFrom } from './envelopes.ts';
-import { inProject } from './in-project.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import { liveStates } from '../../domain/ledger/vm-record.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
+import { areFresh, type Figures } from '../account/read-figures.ts';
+import { consumeApproval } from '../approvals/approvals.ts';
+import { envelopeFor, orderOf, takeFrom } from '../approvals/envelopes.ts';
+import type { ProvisionSubject } from '../operation/provision-subject.ts';
+import { refusal } from '../operation/refusal.ts';
+import { inProject } from '../policy/in-project.ts';
+import { policyInForce } from '../policy/policy-in-force.ts';
+import { auditVm } from '../trail/audit.ts';
+import { markHead } from '../trail/audit-head.ts';
+import { requireWhole } from '../trail/refuse-on-lost-rows.ts';
 import { judgeCreate } from './judge-create.ts';
-import { markHead } from './mark-head.ts';
-import { policyInForce } from './policy-in-force.ts';
-import type { ProvisionSubject } from './provision-subject.ts';
-import { areFresh, type Figures } from './read-figures.ts';
-import { refusal } from './refusal.ts';
-import { requireWhole } from './require-whole.ts';
 import { insertAttempt, type Signed } from './sign-attempt.ts';
 
 interface Held extends Signed {

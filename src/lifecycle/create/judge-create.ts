@@ -1,12 +1,12 @@
-import { Exact } from '../domain/exact.ts';
-import { type Judgement, judge } from '../domain/judge.ts';
-import { isSpecial } from '../domain/product-price.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import { checkLineage } from './check-lineage.ts';
-import type { TrailReader } from './own-trail.ts';
-import type { PolicyInForce } from './policy-in-force.ts';
-import type { ProvisionSubject } from './provision-subject.ts';
-import type { Figures } from './read-figures.ts';
+import { type Judgement, judge } from '../../domain/judge/judge.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { isSpecial } from '../../domain/money/product-price.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import type { Figures } from '../account/read-figures.ts';
+import type { ProvisionSubject } from '../operation/provision-subject.ts';
+import type { PolicyInForce } from '../policy/policy-in-force.ts';
+import { checkLineage } from '../trail/check-audit-head.ts';
+import type { TrailReader } from '../trail/read-audit-head.ts';
 
 interface Matter {
   network: string;

@@ -1,16 +1,16 @@
-import { Failure } from '../domain/failure.ts';
-import { weigh } from '../domain/judge.ts';
-import { protectionChecks, sameTask } from '../domain/judge-destroy.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import type { Plan } from '../domain/plan.ts';
-import { resolveReference } from '../domain/reference.ts';
-import { liveStates, type VmRecord } from '../domain/vm-record.ts';
-import type { ReadContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import { currentAttempt } from './bring-up.ts';
-import { isTaken } from './found-row.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { weigh } from '../../domain/judge/judge.ts';
+import { protectionChecks, sameTask } from '../../domain/judge/judge-destroy.ts';
+import { resolveReference } from '../../domain/ledger/reference.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import { isTaken } from '../operation/is-taken.ts';
+import { type ProvisionSubject, type ReplaySubject, readSubject } from '../operation/provision-subject.ts';
+import { currentAttempt } from './drive-create.ts';
 import { planProvision } from './plan-provision.ts';
-import { type ProvisionSubject, type ReplaySubject, readSubject } from './provision-subject.ts';
 
 export interface RedeployRequest {
   reference: string;

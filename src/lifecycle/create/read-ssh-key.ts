@@ -1,5 +1,5 @@
-import { Failure } from '../domain/failure.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ReadContext } from '../../ports/context.ts';
 
 const pattern = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,3})(?: .*)?$/;
 

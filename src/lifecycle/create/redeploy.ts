@@ -1,10 +1,10 @@
-import { Failure } from '../domain/failure.ts';
-import { protectionChecks } from '../domain/judge-destroy.ts';
-import type { Plan } from '../domain/plan.ts';
-import { liveStates, type VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { auditVm } from './audit.ts';
-import { destroy } from './destroy.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { protectionChecks } from '../../domain/judge/judge-destroy.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { destroy } from '../end/destroy.ts';
+import { auditVm } from '../trail/audit.ts';
 import type { RedeploySubject } from './plan-redeploy.ts';
 import { provision } from './provision.ts';
 

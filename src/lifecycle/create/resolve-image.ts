@@ -1,5 +1,5 @@
-import { Failure } from '../domain/failure.ts';
-import type { CloudReader, Image } from '../ports/cloud.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { CloudReader, Image } from '../../ports/network/cloud.ts';
 
 /** An image by slug, or explicitly by the item hash of its STORE message. `IMAGE_NOT_FOUND` when the network has no such thing: a typo would stay pending for minutes. */
 export const resolveImage = async (cloud: CloudReader, wanted: string): Promise<Image> => {

@@ -1,7 +1,7 @@
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { bringUp } from './bring-up.ts';
-import { destroy } from './destroy.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { destroy } from '../end/destroy.ts';
+import { bringUp } from './drive-create.ts';
 
 /** Goes on with whatever a VM is in the middle of: its create, or its teardown. A VM at rest is returned as it is. */
 export const resume = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {

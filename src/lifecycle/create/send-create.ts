@@ -1,12 +1,11 @@
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { Publication } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { auditVm } from './audit.ts';
-import { readPolicy } from './policy-in-force.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { Publication } from '../../ports/network/cloud.ts';
+import { sendWithinMs } from '../operation/send-within-ms.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
+import { auditVm } from '../trail/audit.ts';
 
 const publishLimitMs = 60_000;
-/** A signed INSTANCE is a bearer token to create: its bytes are sent only this long after signing (product.md §1 rule 1). */
-export const sendWithinMs = 10 * 60_000;
 
 /** Sends the recorded bytes of a `requested` VM and records what was answered. The answer alone changes no state. */
 export const sendCreate = async (context: ChangeContext, vm: VmRecord): Promise<Publication | null> => {

@@ -1,12 +1,12 @@
-import { Exact } from '../domain/exact.ts';
-import { creditsOver } from '../domain/money.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { VmPrice } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import { moveVm } from './move-vm.ts';
-import { readSubject } from './provision-subject.ts';
-import { beginTearDown } from './tear-down.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { creditsOver } from '../../domain/money/money.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import type { VmPrice } from '../../ports/network/cloud.ts';
+import { beginTearDown } from '../end/tear-down.ts';
+import { readSubject } from '../operation/provision-subject.ts';
+import { moveVm } from '../trail/move-vm.ts';
 
 /** Outcome of a look that settled nothing. */
 const inDoubt = 'in doubt';

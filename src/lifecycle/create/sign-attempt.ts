@@ -1,15 +1,15 @@
-import type { EnforcerRecord } from '../domain/enforcer.ts';
-import { Exact } from '../domain/exact.ts';
-import type { OperationRecord } from '../domain/ledger-records.ts';
-import { creditsOver } from '../domain/money.ts';
-import { randomLabel } from '../domain/names.ts';
-import type { NodeRef, VmRecord } from '../domain/vm-record.ts';
-import type { SignedMessage } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerTransaction } from '../ports/ledger.ts';
-import { signForgets } from './presign-forgets.ts';
-import type { ProvisionSubject } from './provision-subject.ts';
-import { signerFor } from './signer-for.ts';
+import type { EnforcerRecord } from '../../domain/ending/enforcer.ts';
+import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import type { NodeRef, VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { creditsOver } from '../../domain/money/money.ts';
+import { randomLabel } from '../../domain/text/names.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
+import type { SignedMessage } from '../../ports/network/cloud.ts';
+import type { ProvisionSubject } from '../operation/provision-subject.ts';
+import { signerFor } from '../operation/signer-for.ts';
+import { signForgets } from '../timers/presign-forgets.ts';
 
 /** What the ledger gets in one transaction, before anything leaves. */
 export interface Signed {

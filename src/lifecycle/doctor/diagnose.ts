@@ -1,7 +1,7 @@
-import { Failure } from '../domain/failure.ts';
-import { byHand, type Finding } from '../domain/finding.ts';
-import type { ReadContext } from '../ports/context.ts';
-import { accountInUse } from './account-in-use.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { byHand, type Finding } from '../../domain/failure/finding.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import { accountInUse } from '../operation/account-in-use.ts';
 import { examineAuthority, noKey } from './examine-authority.ts';
 import { examineLedger, examineVms } from './examine-ledger.ts';
 import { examineMachine, examineSettings } from './examine-machine.ts';

@@ -1,7 +1,7 @@
-import { byCommand, byHand, byPerson, type Finding, found, sound } from '../domain/finding.ts';
-import { formatInstant } from '../domain/instant.ts';
-import type { ReadContext } from '../ports/context.ts';
-import { readPolicy } from './policy-in-force.ts';
+import { byCommand, byHand, byPerson, type Finding, found, sound } from '../../domain/failure/finding.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
 
 /** The key, the policy, and who may approve; said in the words of what each holds against. */
 export const examineAuthority = async (context: ReadContext, account: string): Promise<Finding[]> => {

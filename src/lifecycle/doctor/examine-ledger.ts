@@ -1,9 +1,9 @@
-import { byCommand, byHand, type Finding, found, sound } from '../domain/finding.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ReadContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import { enforcementOf } from './enforced-by.ts';
-import { verifyTrail } from './verify-ledger.ts';
+import { byCommand, byHand, type Finding, found, sound } from '../../domain/failure/finding.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import { enforcementOf } from '../timers/enforced-by.ts';
+import { verifyTrail } from '../trail/verify-ledger.ts';
 
 /** Is the ledger what was written? What was sent and never processed is watched for ever, and that is right. */
 export const examineLedger = async (context: ReadContext): Promise<Finding[]> => {

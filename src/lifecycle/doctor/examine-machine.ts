@@ -1,5 +1,5 @@
-import { byHand, type Finding, found, sound } from '../domain/finding.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { byHand, type Finding, found, sound } from '../../domain/failure/finding.ts';
+import type { ReadContext } from '../../ports/context.ts';
 
 /** Node, ssh, who else may read our files, settings. */
 export const examineMachine = async (context: ReadContext): Promise<Finding[]> => {

@@ -1,11 +1,11 @@
-import { isClaimed } from '../domain/claim.ts';
-import { byCommand, byHand, byPerson, type Finding, found, sound } from '../domain/finding.ts';
-import { usd } from '../domain/money.ts';
-import type { ReadContext } from '../ports/context.ts';
-import { accountStanding } from './account-standing.ts';
-import { cameAlive } from './came-alive.ts';
-import { checkLineage } from './check-lineage.ts';
-import { clockTrouble } from './trusted-clock.ts';
+import { byCommand, byHand, byPerson, type Finding, found, sound } from '../../domain/failure/finding.ts';
+import { isClaimed } from '../../domain/ledger/adoption-record.ts';
+import { usd } from '../../domain/money/money.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import { accountStanding } from '../account/account-standing.ts';
+import { clockTrouble } from '../operation/trusted-clock.ts';
+import { checkLineage } from '../trail/check-audit-head.ts';
+import { cameAlive } from '../trail/revived-vms.ts';
 
 const shortSeconds = 48 * 3600;
 

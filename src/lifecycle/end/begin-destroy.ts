@@ -1,8 +1,8 @@
-import { Failure } from '../domain/failure.ts';
-import { endedBy, judgeDestroy, protectionChecks } from '../domain/judge-destroy.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { consumeApproval } from './approvals.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { endedBy, judgeDestroy, protectionChecks } from '../../domain/judge/judge-destroy.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { consumeApproval } from '../approvals/approvals.ts';
 import { canEnd } from './can-end.ts';
 import { destroyLimit } from './destroy-limit.ts';
 import type { DestroySubject } from './plan-destroy.ts';

@@ -1,6 +1,6 @@
-import { Exact } from '../domain/exact.ts';
-import { creditsOver } from '../domain/money.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { creditsOver } from '../../domain/money/money.ts';
 
 /**
  * What can still be billed for a VM that ended at `endedAt`: its rate from signing to forgotten, rounded up; never less than was

@@ -1,7 +1,7 @@
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import { forgetsOf } from './presign-forgets.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import { forgetsOf } from '../timers/presign-forgets.ts';
 
 /** Whether a VM can be ended from here at all: by its key, or by messages signed with it before. */
 export const canEnd = (context: Pick<ChangeContext, 'keys' | 'network'>, ledger: Pick<LedgerReader, 'signedFor'>, vm: VmRecord): boolean =>

@@ -1,12 +1,12 @@
-import { Failure } from '../domain/failure.ts';
-import type { JournalWord } from '../domain/journal.ts';
-import { journalReadable } from '../domain/journal.ts';
-import { resolveReference } from '../domain/reference.ts';
-import { liveStates, type VmRecord } from '../domain/vm-record.ts';
-import type { ReadContext } from '../ports/context.ts';
-import { accountInUse } from './account-in-use.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { JournalWord } from '../../domain/ledger/journal.ts';
+import { journalReadable } from '../../domain/ledger/journal.ts';
+import { resolveReference } from '../../domain/ledger/reference.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import { accountInUse } from '../operation/account-in-use.ts';
+import { requireClock } from '../operation/trusted-clock.ts';
 import { isDue } from './end-expired.ts';
-import { requireClock } from './trusted-clock.ts';
 
 /** Which VMs are meant: those named, or all live ones of this account that fit. */
 export interface VmChoice {

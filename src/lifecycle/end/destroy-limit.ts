@@ -1,7 +1,7 @@
-import { Failure } from '../domain/failure.ts';
-import { defaultLimits } from '../domain/policy.ts';
-import type { ReadContext } from '../ports/context.ts';
-import { readPolicy } from './policy-in-force.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { defaultLimits } from '../../domain/limits/policy.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
 
 /** How many VMs may be destroyed at once unasked. A policy that cannot be read stands in no destroy's way: then the default holds. */
 export const destroyLimit = async (

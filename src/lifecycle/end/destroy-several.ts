@@ -1,8 +1,8 @@
-import { Failure } from '../domain/failure.ts';
-import type { JournalWord } from '../domain/journal.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { JournalWord } from '../../domain/ledger/journal.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ChangeContext } from '../../ports/context.ts';
 import { beginDestroy } from './begin-destroy.ts';
 import { destroy } from './destroy.ts';
 import { endExpired } from './end-expired.ts';

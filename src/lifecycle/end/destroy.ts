@@ -1,13 +1,13 @@
-import { Exact } from '../domain/exact.ts';
-import { Failure, type Fix } from '../domain/failure.ts';
-import { exitCodes } from '../domain/failure-codes.ts';
-import { usdPerHour } from '../domain/money.ts';
-import { liveStates, type VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
+import { Failure, type Fix } from '../../domain/failure/failure.ts';
+import { exitCodes } from '../../domain/failure/failure-codes.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { usdPerHour } from '../../domain/money/money.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { closeOperation } from '../operation/end-operation.ts';
+import { keyFor } from '../operation/signer-for.ts';
+import { withLease } from '../trail/lease.ts';
 import { canEnd } from './can-end.ts';
-import { closeOperation } from './end-operation.ts';
-import { withLease } from './lease.ts';
-import { keyFor } from './signer-for.ts';
 import { beginTearDown, confirmAbsence, tearDown } from './tear-down.ts';
 
 const patienceMs = 90_000;

@@ -1,9 +1,9 @@
-import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
-import { type JournalWord, journalReadable, latestExpiry } from '../domain/journal.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext, ReadContext } from '../ports/context.ts';
-import { auditVm } from './audit.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { type JournalWord, journalReadable, latestExpiry } from '../../domain/ledger/journal.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ChangeContext, ReadContext } from '../../ports/context.ts';
+import { auditVm } from '../trail/audit.ts';
 import { type Destroyed, destroy } from './destroy.ts';
 import { emptyReceipt } from './tear-down.ts';
 

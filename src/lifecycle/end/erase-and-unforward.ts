@@ -1,10 +1,10 @@
-import { Failure } from '../domain/failure.ts';
-import { exitCodes } from '../domain/failure-codes.ts';
-import type { TeardownReceipt, VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { Signer } from '../ports/keys.ts';
-import { auditVm } from './audit.ts';
-import { signerFor } from './signer-for.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { exitCodes } from '../../domain/failure/failure-codes.ts';
+import type { TeardownReceipt, VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { Signer } from '../../ports/keys/keys.ts';
+import { signerFor } from '../operation/signer-for.ts';
+import { auditVm } from '../trail/audit.ts';
 
 const eraseLimitMs = 90_000;
 

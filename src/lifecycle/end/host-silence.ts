@@ -1,9 +1,9 @@
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { HostWord } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import { auditVm } from './audit.ts';
-import { saysNothing } from './proof.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import type { HostWord } from '../../ports/network/cloud.ts';
+import { auditVm } from '../trail/audit.ts';
+import { saysNothing } from './proof-of-termination.ts';
 
 /** So often, and this far apart, somebody must have been asked in vain before his silence means anything. */
 const askedAtLeast = 3;

@@ -1,7 +1,7 @@
-import { endedBy, judgeDestroy } from '../domain/judge-destroy.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { endedBy, judgeDestroy } from '../../domain/judge/judge-destroy.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ReadContext } from '../../ports/context.ts';
 import { chooseVms, type VmChoice } from './choose-vms.ts';
 import { destroyLimit } from './destroy-limit.ts';
 

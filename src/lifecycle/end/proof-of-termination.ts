@@ -1,4 +1,4 @@
-import type { HostWord, Placement } from '../ports/cloud.ts';
+import type { HostWord, Placement } from '../../ports/network/cloud.ts';
 
 const gone = (word: HostWord): boolean => word.status === 'forgotten' || word.status === 'removed';
 /** The host has it, or may come to have it by itself. */

@@ -1,9 +1,9 @@
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { HostWord, Publication, SignedMessage } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import { auditVm } from './audit.ts';
-import { signerFor } from './signer-for.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import type { HostWord, Publication, SignedMessage } from '../../ports/network/cloud.ts';
+import { signerFor } from '../operation/signer-for.ts';
+import { auditVm } from '../trail/audit.ts';
 
 const publishLimitMs = 60_000;
 /** Hosts pass messages on within seconds; what one has not heard of after this is sent once more, as another message. */

@@ -1,18 +1,18 @@
-import { Failure } from '../domain/failure.ts';
-import { partiesOf } from '../domain/signed-text.ts';
-import type { TeardownReceipt, VmRecord } from '../domain/vm-record.ts';
-import type { HostWord } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerTransaction } from '../ports/ledger.ts';
-import { auditVm } from './audit.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { partiesOf } from '../../domain/ledger/signed-text.ts';
+import type { TeardownReceipt, VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
+import type { HostWord } from '../../ports/network/cloud.ts';
+import { pollDelays } from '../operation/poll-delays.ts';
+import { auditVm } from '../trail/audit.ts';
+import { type Move, moveIn, moveVm } from '../trail/move-vm.ts';
 import { billableHold } from './billable-hold.ts';
-import { eraseAtNode, removeForwards } from './clear-node.ts';
-import { type Move, moveIn, moveVm } from './move-vm.ts';
-import { neverTaken } from './never-taken.ts';
-import { pollDelays } from './poll-delays.ts';
-import { forgottenBy, provenGone, saysAlive } from './proof.ts';
+import { eraseAtNode, removeForwards } from './erase-and-unforward.ts';
+import { noteSilentHosts, type SilentFor } from './host-silence.ts';
+import { neverTaken } from './never-accepted.ts';
+import { forgottenBy, provenGone, saysAlive } from './proof-of-termination.ts';
 import { sendForget } from './send-forget.ts';
-import { noteSilentHosts, type SilentFor } from './silences.ts';
 
 const forgetLimitMs = 60_000;
 /** `Date` headers have whole seconds and take their way. */

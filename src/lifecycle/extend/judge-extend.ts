@@ -1,11 +1,11 @@
-import type { Judgement } from '../domain/judge.ts';
-import { judgeExtension } from '../domain/judge-extension.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import { checkLineage } from './check-lineage.ts';
-import type { TrailReader } from './own-trail.ts';
-import type { PolicyInForce } from './policy-in-force.ts';
-import type { Figures } from './read-figures.ts';
+import type { Judgement } from '../../domain/judge/judge.ts';
+import { judgeExtension } from '../../domain/judge/judge-extension.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import type { Figures } from '../account/read-figures.ts';
+import type { PolicyInForce } from '../policy/policy-in-force.ts';
+import { checkLineage } from '../trail/check-audit-head.ts';
+import type { TrailReader } from '../trail/read-audit-head.ts';
 
 interface Matter {
   vm: VmRecord;

@@ -1,19 +1,19 @@
-import { formatDuration } from '../domain/duration.ts';
-import { Exact } from '../domain/exact.ts';
-import { dearerRate, extendedTerm } from '../domain/extension.ts';
-import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import type { Plan } from '../domain/plan.ts';
-import { resolveReference } from '../domain/reference.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ReadContext } from '../ports/context.ts';
-import { type ExtendSubject, type GoOnSubject, readExtendSubject, type StoredTerm } from './extend-subject.ts';
-import { inProject } from './in-project.ts';
+import { dearerRate, extendedTerm } from '../../domain/burn/extension.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { resolveReference } from '../../domain/ledger/reference.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { formatDuration } from '../../domain/text/duration.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import { readFigures } from '../account/read-figures.ts';
+import { type ExtendSubject, type GoOnSubject, readExtendSubject, type StoredTerm } from '../operation/extend-subject.ts';
+import { requireClock } from '../operation/trusted-clock.ts';
+import { inProject } from '../policy/in-project.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
 import { judgeExtend } from './judge-extend.ts';
-import { readPolicy } from './policy-in-force.ts';
-import { readFigures } from './read-figures.ts';
-import { requireClock } from './trusted-clock.ts';
 
 export interface ExtendRequest {
   reference: string;

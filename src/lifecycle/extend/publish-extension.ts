@@ -1,15 +1,15 @@
-import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
-import { publishedExpiry } from '../domain/journal.ts';
-import type { OperationRecord } from '../domain/ledger-records.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { Publication, SignedMessage } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { auditVm } from './audit.ts';
-import { readExtendSubject } from './extend-subject.ts';
-import { readPolicy } from './policy-in-force.ts';
-import { pollDelays } from './poll-delays.ts';
-import { sendWithinMs } from './send-create.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { publishedExpiry } from '../../domain/ledger/journal.ts';
+import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { Publication, SignedMessage } from '../../ports/network/cloud.ts';
+import { readExtendSubject } from '../operation/extend-subject.ts';
+import { pollDelays } from '../operation/poll-delays.ts';
+import { sendWithinMs } from '../operation/send-within-ms.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
+import { auditVm } from '../trail/audit.ts';
 
 const publishLimitMs = 60_000;
 /** Hosts hear of it from each other within seconds. */

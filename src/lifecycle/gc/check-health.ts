@@ -1,10 +1,10 @@
-import { type HealthRun, stateBy, withProbe } from '../domain/health.ts';
-import type { SshEndpoint, VmRecord, VmState } from '../domain/vm-record.ts';
-import type { NodeView } from '../ports/cloud.ts';
-import type { ChangeContext, ReadContext } from '../ports/context.ts';
-import type { LedgerTransaction } from '../ports/ledger.ts';
-import { auditVm } from './audit.ts';
-import { answeringEndpoint } from './probe-ssh.ts';
+import { type HealthRun, stateBy, withProbe } from '../../domain/ledger/health.ts';
+import type { SshEndpoint, VmRecord, VmState } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext, ReadContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
+import type { NodeView } from '../../ports/network/cloud.ts';
+import { answeringEndpoint } from '../reach/probe-ssh.ts';
+import { auditVm } from '../trail/audit.ts';
 
 /** One VM after a look at it. */
 export interface Checked {

@@ -1,14 +1,14 @@
-import { Failure } from '../domain/failure.ts';
-import type { JournalWord } from '../domain/journal.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { JournalWord } from '../../domain/ledger/journal.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { destroy } from '../end/destroy.ts';
+import { endExpired } from '../end/end-expired.ts';
+import { requireClock } from '../operation/trusted-clock.ts';
 import { checkHealth } from './check-health.ts';
-import { destroy } from './destroy.ts';
-import { endExpired } from './end-expired.ts';
 import { endUnreachable } from './end-unreachable.ts';
 import type { GcItem } from './plan-gc.ts';
 import { reconcile } from './reconcile.ts';
-import { requireClock } from './trusted-clock.ts';
 
 export interface Collected extends GcItem {
   /** The state reached; null where it failed, with the reason beside it. */

@@ -1,13 +1,13 @@
-import { Failure } from '../domain/failure.ts';
-import { silentMs } from '../domain/health.ts';
-import { judgeUnreachable, type UnreachableVeto } from '../domain/judge-unreachable.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext, ReadContext } from '../ports/context.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { judgeUnreachable, type UnreachableVeto } from '../../domain/judge/judge-unreachable.ts';
+import { silentMs } from '../../domain/ledger/health.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext, ReadContext } from '../../ports/context.ts';
+import { destroy } from '../end/destroy.ts';
+import { beginTearDown } from '../end/tear-down.ts';
+import { requireClock } from '../operation/trusted-clock.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
 import type { Checked } from './check-health.ts';
-import { destroy } from './destroy.ts';
-import { readPolicy } from './policy-in-force.ts';
-import { beginTearDown } from './tear-down.ts';
-import { requireClock } from './trusted-clock.ts';
 
 const bannerLimitMs = 5_000;
 /** Nodes asked for somebody's SSH, and how many of those are tried. */

@@ -1,10 +1,10 @@
-import { Failure } from '../domain/failure.ts';
-import type { ChangeContext } from '../ports/context.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { findAlerts, outageAlerts, strayAlert } from '../alerts/find-alerts.ts';
+import { raiseAlerts } from '../alerts/raise-alerts.ts';
 import { type Collected, collectGarbage } from './collect-garbage.ts';
-import { findAlerts, outageAlerts, strayAlert } from './find-alerts.ts';
 import { keepArmed } from './keep-armed.ts';
 import { type GcItem, planGc } from './plan-gc.ts';
-import { raiseAlerts } from './raise-alerts.ts';
 
 /**
  * Everything that gc does at one time: ends and resumes what `items` name, sees that the other VMs will end, and tells people; also

@@ -1,12 +1,12 @@
-import { verifiedWithinMs } from '../domain/enforcer.ts';
-import { Failure } from '../domain/failure.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { armGuest, guestRow, needsArming, verifyGuest } from './arm-guest.ts';
-import { endsUnarmedAt } from './end-unarmed.ts';
-import { withLease } from './lease.ts';
-import { presigned } from './presign-forgets.ts';
-import { beginTearDown, tearDown } from './tear-down.ts';
+import { verifiedWithinMs } from '../../domain/ending/enforcer.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { beginTearDown, tearDown } from '../end/tear-down.ts';
+import { armGuest, guestRow, needsArming, verifyGuest } from '../timers/arm-guest.ts';
+import { endsUnarmedAt } from '../timers/end-unarmed.ts';
+import { presigned } from '../timers/presign-forgets.ts';
+import { withLease } from '../trail/lease.ts';
 
 /** Looked at again well before it stops counting. */
 const lookAfterMs = verifiedWithinMs / 2;

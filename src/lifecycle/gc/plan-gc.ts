@@ -1,14 +1,14 @@
-import { isClaimed } from '../domain/claim.ts';
-import { Exact } from '../domain/exact.ts';
-import type { JournalWord } from '../domain/journal.ts';
-import { usd, usdPerHour } from '../domain/money.ts';
-import { isName } from '../domain/names.ts';
-import { liveStates, type VmRecord } from '../domain/vm-record.ts';
-import type { Burn, ListedVm } from '../ports/cloud.ts';
-import type { ReadContext } from '../ports/context.ts';
-import { needsArming } from './arm-guest.ts';
-import { alertUnread, isDue } from './end-expired.ts';
-import { warnRemoving } from './removing-alerts.ts';
+import { isClaimed } from '../../domain/ledger/adoption-record.ts';
+import type { JournalWord } from '../../domain/ledger/journal.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { usd, usdPerHour } from '../../domain/money/money.ts';
+import { isName } from '../../domain/text/names.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { Burn, ListedVm } from '../../ports/network/cloud.ts';
+import { warnRemoving } from '../alerts/removing-alerts.ts';
+import { alertUnread, isDue } from '../end/end-expired.ts';
+import { needsArming } from '../timers/arm-guest.ts';
 
 export type GcReason =
   | 'expired'

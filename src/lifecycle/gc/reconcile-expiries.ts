@@ -1,14 +1,14 @@
-import { Exact } from '../domain/exact.ts';
-import { extendedTerm } from '../domain/extension.ts';
-import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
-import { publishedExpiry } from '../domain/journal.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { auditVm } from './audit.ts';
-import { readExtendSubject } from './extend-subject.ts';
-import { withLease } from './lease.ts';
-import { publishExtension } from './publish-extension.ts';
+import { extendedTerm } from '../../domain/burn/extension.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { publishedExpiry } from '../../domain/ledger/journal.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { publishExtension } from '../extend/publish-extension.ts';
+import { readExtendSubject } from '../operation/extend-subject.ts';
+import { auditVm } from '../trail/audit.ts';
+import { withLease } from '../trail/lease.ts';
 
 const atRest: readonly VmRecord['state'][] = ['provisioning', 'healthy', 'unreachable', 'stopped'];
 

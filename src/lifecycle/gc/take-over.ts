@@ -1,17 +1,17 @@
-import type { Check } from '../domain/failure.ts';
-import { Failure } from '../domain/failure.ts';
-import type { HeadRecord } from '../domain/ledger-records.ts';
-import { type Lineage, lineageCheck, lineageOf, nameOfHead } from '../domain/lineage.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { ChangeContext, ReadContext } from '../ports/context.ts';
-import { consumeApproval, voidApproval } from './approvals.ts';
-import { markTakeOver } from './mark-head.ts';
-import { ownTrail } from './own-trail.ts';
-import { pollDelays } from './poll-delays.ts';
-import { settleHead } from './publish-head.ts';
+import type { Check } from '../../domain/failure/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { type Lineage, lineageCheck, lineageOf, nameOfHead } from '../../domain/ledger/audit-head.ts';
+import type { HeadRecord } from '../../domain/ledger/ledger-records.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ChangeContext, ReadContext } from '../../ports/context.ts';
+import { consumeApproval, voidApproval } from '../approvals/approvals.ts';
+import { voidAll } from '../approvals/void-approvals.ts';
+import { pollDelays } from '../operation/poll-delays.ts';
+import { markTakeOver } from '../trail/audit-head.ts';
+import { settleHead } from '../trail/publish-audit-head.ts';
+import { ownTrail } from '../trail/read-audit-head.ts';
 import { reconcile } from './reconcile.ts';
-import { voidAll } from './void-approvals.ts';
 
 /** Hosts hear of it from each other within seconds. */
 const readBackMs = 60_000;

@@ -1,11 +1,11 @@
-import { approvalMessage } from '../domain/approval-message.ts';
-import { Failure } from '../domain/failure.ts';
-import type { ApprovalRecord } from '../domain/ledger-records.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { TypedData } from '../domain/typed-data.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { grantApproval, openApproval } from './approvals.ts';
-import { unlockedApprover } from './approver-key.ts';
+import { approvalMessage } from '../../domain/approval/approval-message.ts';
+import type { TypedData } from '../../domain/approval/typed-data.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { grantApproval, openApproval } from '../approvals/approvals.ts';
+import { unlockedApprover } from '../approvals/approver-key.ts';
 import type { ApproveSubject } from './plan-approve.ts';
 import { signApproval } from './sign-approval.ts';
 

@@ -1,7 +1,7 @@
-import type { ChangeContext } from '../ports/context.ts';
-import { accountInUse } from './account-in-use.ts';
-import { markHead } from './mark-head.ts';
-import { settleHead } from './publish-head.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { accountInUse } from '../operation/account-in-use.ts';
+import { markHead } from '../trail/audit-head.ts';
+import { settleHead } from '../trail/publish-audit-head.ts';
 
 /** Stops creation and extension for every account of this network, in every process, from this transaction on. Anybody may. */
 export const freeze = async (context: ChangeContext): Promise<void> => {

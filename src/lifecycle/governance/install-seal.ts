@@ -1,16 +1,16 @@
-import { approvalKind } from '../domain/approval-message.ts';
-import { Failure } from '../domain/failure.ts';
-import type { ApprovalRecord, PolicyRecord } from '../domain/ledger-records.ts';
-import type { Plan } from '../domain/plan.ts';
-import { policyDigest } from '../domain/policy-seal.ts';
-import type { PolicySubject } from '../domain/policy-subject.ts';
-import { readLimits, readTasks } from '../domain/stored-limits.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerTransaction } from '../ports/ledger.ts';
-import { consumeApproval } from './approvals.ts';
-import { type PolicyInForce, policyInForce } from './policy-in-force.ts';
+import { approvalKind } from '../../domain/approval/approval-message.ts';
+import { policyDigest } from '../../domain/approval/policy-seal.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ApprovalRecord, PolicyRecord } from '../../domain/ledger/ledger-records.ts';
+import { readLimits, readTasks } from '../../domain/limits/stored-limits.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
+import { consumeApproval } from '../approvals/approvals.ts';
+import { recordApproval } from '../approvals/record-approval.ts';
+import { type PolicyInForce, policyInForce } from '../policy/policy-in-force.ts';
 import { putPolicyRow } from './put-policy-row.ts';
-import { recordApproval } from './record-approval.ts';
 
 /**
  * Puts a sealed version in force, in one transaction with the use of its nonce. `row` carries its approver's signature, verified. It must

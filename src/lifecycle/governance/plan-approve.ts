@@ -1,14 +1,14 @@
-import { approvalMessage } from '../domain/approval-message.ts';
-import { Failure } from '../domain/failure.ts';
-import type { ApprovalRecord } from '../domain/ledger-records.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { TypedData } from '../domain/typed-data.ts';
-import { cleanUntrustedLine } from '../domain/untrusted.ts';
-import type { ReadContext } from '../ports/context.ts';
-import { forApprover, openApproval } from './approvals.ts';
-import { approverKey } from './approver-key.ts';
-import { signerNeeded } from './signer-needed.ts';
+import { approvalMessage } from '../../domain/approval/approval-message.ts';
+import type { TypedData } from '../../domain/approval/typed-data.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import { forApprover, openApproval } from '../approvals/approvals.ts';
+import { approverKey } from '../approvals/approver-key.ts';
+import { signerNeeded } from '../approvals/signer-needed.ts';
 
 /** By what an approval is given: nothing but a look, a signature that was brought, a key of this home, a person's typing, or a request from elsewhere. */
 export type ApproveSubject =

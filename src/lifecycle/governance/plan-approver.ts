@@ -1,10 +1,10 @@
-import type { Check } from '../domain/failure.ts';
-import { Failure } from '../domain/failure.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import { usd } from '../domain/money.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { ReadContext } from '../ports/context.ts';
-import { readPolicy } from './policy-in-force.ts';
+import type { Check } from '../../domain/failure/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { usd } from '../../domain/money/money.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
 
 export interface ApproverSubject {
   account: string;

@@ -1,10 +1,10 @@
-import type { Check } from '../domain/failure.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import type { Plan } from '../domain/plan.ts';
-import { liveStates } from '../domain/vm-record.ts';
-import type { ReadContext } from '../ports/context.ts';
-import { accountInUse } from './account-in-use.ts';
-import type { DestroySubject } from './plan-destroy.ts';
+import type { Check } from '../../domain/failure/failure.ts';
+import { liveStates } from '../../domain/ledger/vm-record.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { DestroySubject } from '../end/plan-destroy.ts';
+import { accountInUse } from '../operation/account-in-use.ts';
 
 /** Freezing needs nobody and is done; destroying everything with it needs the account's name, typed, or the approver. */
 export const planFreeze = async (

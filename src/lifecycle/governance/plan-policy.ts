@@ -1,17 +1,17 @@
-import type { Check } from '../domain/failure.ts';
-import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
-import { loosened, loosenedTasks } from '../domain/loosened.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import { usd } from '../domain/money.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { Limits } from '../domain/policy.ts';
-import { policyDigest } from '../domain/policy-seal.ts';
-import type { PolicySubject } from '../domain/policy-subject.ts';
-import { limitText, storedLimits, storedTasks } from '../domain/stored-limits.ts';
-import { liveStates } from '../domain/vm-record.ts';
-import type { ReadContext } from '../ports/context.ts';
-import { readPolicy } from './policy-in-force.ts';
+import { policyDigest } from '../../domain/approval/policy-seal.ts';
+import type { Check } from '../../domain/failure/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { liveStates } from '../../domain/ledger/vm-record.ts';
+import { loosened, loosenedTasks } from '../../domain/limits/loosened.ts';
+import type { Limits } from '../../domain/limits/policy.ts';
+import { limitText, storedLimits, storedTasks } from '../../domain/limits/stored-limits.ts';
+import { usd } from '../../domain/money/money.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
 
 /** What is to be other than it is. */
 export interface PolicyChange {

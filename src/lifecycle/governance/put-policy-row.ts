@@ -1,8 +1,8 @@
-import type { PolicyRecord } from '../domain/ledger-records.ts';
-import { storedLimits } from '../domain/stored-limits.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerTransaction } from '../ports/ledger.ts';
-import { markHead } from './mark-head.ts';
+import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
+import { storedLimits } from '../../domain/limits/stored-limits.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
+import { markHead } from '../trail/audit-head.ts';
 
 /**
  * Stores a version, with the row of the audit trail that later shows whether it is still the newest, and whose it is. Where an approver

@@ -1,14 +1,14 @@
-import { Failure } from '../domain/failure.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import type { Plan } from '../domain/plan.ts';
-import { policyDigest } from '../domain/policy-seal.ts';
-import type { PolicySubject } from '../domain/policy-subject.ts';
-import { storedLimits, storedTasks } from '../domain/stored-limits.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { consumeApproval, requestApproval } from './approvals.ts';
+import { policyDigest } from '../../domain/approval/policy-seal.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { storedLimits, storedTasks } from '../../domain/limits/stored-limits.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { consumeApproval, requestApproval } from '../approvals/approvals.ts';
+import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
+import { settleHead } from '../trail/publish-audit-head.ts';
 import type { ApproverSubject } from './plan-approver.ts';
-import { policyInForce, readPolicy } from './policy-in-force.ts';
-import { settleHead } from './publish-head.ts';
 import { putPolicyRow } from './put-policy-row.ts';
 
 /**

@@ -1,14 +1,14 @@
-import { Failure } from '../domain/failure.ts';
-import type { PolicyRecord } from '../domain/ledger-records.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { Limits } from '../domain/policy.ts';
-import type { PolicySubject } from '../domain/policy-subject.ts';
-import { readLimits, readTasks } from '../domain/stored-limits.ts';
-import { tightened, tighterTasks } from '../domain/tightened.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { consumeApproval } from './approvals.ts';
-import { type PolicyInForce, policyInForce, readPolicy } from './policy-in-force.ts';
-import { settleHead } from './publish-head.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
+import type { Limits } from '../../domain/limits/policy.ts';
+import { readLimits, readTasks } from '../../domain/limits/stored-limits.ts';
+import { tightened, tighterTasks } from '../../domain/limits/tightened.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { consumeApproval } from '../approvals/approvals.ts';
+import { type PolicyInForce, policyInForce, readPolicy } from '../policy/policy-in-force.ts';
+import { settleHead } from '../trail/publish-audit-head.ts';
 import { putPolicyRow } from './put-policy-row.ts';
 
 /** Puts planned limits and budgets in force, if the policy is still the one that the plan was made from (`PLAN_MOVED`). */

@@ -1,13 +1,13 @@
-import { approvalKind, approvalMessage } from '../domain/approval-message.ts';
-import { Failure } from '../domain/failure.ts';
-import type { ApprovalRecord } from '../domain/ledger-records.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { openApproval, voidApproval } from './approvals.ts';
+import { approvalKind, approvalMessage } from '../../domain/approval/approval-message.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { openApproval, voidApproval } from '../approvals/approvals.ts';
+import { recordApproval } from '../approvals/record-approval.ts';
+import { signerNeeded } from '../approvals/signer-needed.ts';
+import { settleHead } from '../trail/publish-audit-head.ts';
 import { installSeal } from './install-seal.ts';
-import { settleHead } from './publish-head.ts';
-import { recordApproval } from './record-approval.ts';
-import { signerNeeded } from './signer-needed.ts';
 
 /**
  * Takes an approver's signature for a waiting approval, from whoever brings it. A seal is put in force at once; everything else waits

@@ -1,12 +1,12 @@
-import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { ChangeContext, ReadContext } from '../ports/context.ts';
-import { consumeApproval } from './approvals.ts';
-import { markHead } from './mark-head.ts';
-import { policyInForce, readPolicy } from './policy-in-force.ts';
-import { settleHead } from './publish-head.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ChangeContext, ReadContext } from '../../ports/context.ts';
+import { consumeApproval } from '../approvals/approvals.ts';
+import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
+import { markHead } from '../trail/audit-head.ts';
+import { settleHead } from '../trail/publish-audit-head.ts';
 
 export interface ThawSubject {
   account: string;

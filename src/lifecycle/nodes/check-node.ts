@@ -1,9 +1,9 @@
-import { Failure } from '../domain/failure.ts';
-import { misfits, type Need, roomOf } from '../domain/node-fit.ts';
-import { isOlder } from '../domain/node-version.ts';
-import { unfitWords } from '../domain/unfit-words.ts';
-import type { ReadContext } from '../ports/context.ts';
-import type { NodeInspection, NodeProbe } from '../ports/nodes.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { misfits, type Need, roomOf } from '../../domain/nodes/node-fit.ts';
+import { isOlder } from '../../domain/nodes/node-version.ts';
+import { unfitWords } from '../../domain/nodes/unfit-words.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { NodeInspection, NodeProbe } from '../../ports/network/nodes.ts';
 import type { Survey, SurveyedNode } from './survey-nodes.ts';
 
 const limitMs = 3_000;

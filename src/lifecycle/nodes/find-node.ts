@@ -1,5 +1,5 @@
-import { Failure } from '../domain/failure.ts';
-import type { CloudNode } from '../ports/nodes.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { CloudNode } from '../../ports/network/nodes.ts';
 
 const hostOf = (url: string): string =>
   url

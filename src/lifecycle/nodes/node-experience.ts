@@ -1,6 +1,6 @@
-import { Failure } from '../domain/failure.ts';
-import { type NodeHistory, nodeHistories } from '../domain/node-history.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { type NodeHistory, nodeHistories } from '../../domain/nodes/node-history.ts';
+import type { ReadContext } from '../../ports/context.ts';
 
 /** Our history with each node of this network, by its hash. Without a readable ledger there is none, and that is said. */
 export const nodeExperience = async (context: ReadContext): Promise<Map<string, NodeHistory>> => {

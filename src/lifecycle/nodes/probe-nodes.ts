@@ -1,6 +1,6 @@
-import type { NodeRef } from '../domain/vm-record.ts';
-import type { ReadContext } from '../ports/context.ts';
-import type { NodeProbe } from '../ports/nodes.ts';
+import type { NodeRef } from '../../domain/ledger/vm-record.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { NodeProbe } from '../../ports/network/nodes.ts';
 
 /** No more nodes than these are asked for one call, and none of them longer (conventions.md §8). */
 export const probeAtMost = 12;

@@ -1,8 +1,8 @@
-import { formatInstant } from '../domain/instant.ts';
-import { type NodeHistory, noHistory, trustIn } from '../domain/node-history.ts';
-import { regionOf } from '../domain/node-region.ts';
-import type { ReadContext } from '../ports/context.ts';
-import type { CloudNode, NodeList } from '../ports/nodes.ts';
+import { type NodeHistory, noHistory, trustIn } from '../../domain/nodes/node-history.ts';
+import { regionOf } from '../../domain/nodes/node-region.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { CloudNode, NodeList } from '../../ports/network/nodes.ts';
 import { nodeExperience } from './node-experience.ts';
 
 /** A node of the list with what the scheduler and our own ledger know of it. */

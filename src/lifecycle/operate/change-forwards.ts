@@ -1,12 +1,12 @@
-import { Failure } from '../domain/failure.ts';
-import { type Forward, mostForwards, sameForwards } from '../domain/forwards.ts';
-import { liveStates, type VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { OpenPorts } from '../ports/open-ports.ts';
-import { auditVm } from './audit.ts';
-import { withLease } from './lease.ts';
-import { pollDelays } from './poll-delays.ts';
-import { signerFor } from './signer-for.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import { type Forward, mostForwards, sameForwards } from '../../domain/reach/forwards.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { OpenPorts } from '../../ports/network/open-ports.ts';
+import { pollDelays } from '../operation/poll-delays.ts';
+import { signerFor } from '../operation/signer-for.ts';
+import { auditVm } from '../trail/audit.ts';
+import { withLease } from '../trail/lease.ts';
 
 const patienceMs = 30_000;
 const publishLimitMs = 30_000;

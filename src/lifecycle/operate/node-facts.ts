@@ -1,6 +1,6 @@
-import { type Generation, generationOf } from '../domain/node-generation.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ReadContext } from '../ports/context.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { type Generation, generationOf } from '../../domain/nodes/node-generation.ts';
+import type { ReadContext } from '../../ports/context.ts';
 
 export interface NodeFacts {
   version: string | null;

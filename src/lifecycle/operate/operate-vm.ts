@@ -1,10 +1,10 @@
-import { Failure } from '../domain/failure.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { NodeView, OperationAnswer } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { withLease } from './lease.ts';
-import { pollDelays } from './poll-delays.ts';
-import { answeringEndpoint } from './probe-ssh.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { NodeView, OperationAnswer } from '../../ports/network/cloud.ts';
+import { pollDelays } from '../operation/poll-delays.ts';
+import { answeringEndpoint } from '../reach/probe-ssh.ts';
+import { withLease } from '../trail/lease.ts';
 
 const patienceMs = 30_000;
 

@@ -1,8 +1,8 @@
-import type { Check } from '../domain/failure.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import type { Plan } from '../domain/plan.ts';
-import { resolveReference } from '../domain/reference.ts';
-import type { ReadContext } from '../ports/context.ts';
+import type { Check } from '../../domain/failure/failure.ts';
+import { resolveReference } from '../../domain/ledger/reference.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ReadContext } from '../../ports/context.ts';
 
 /** Reinstalling destroys what is on the disk: a person is asked, always (conventions.md §4.6). It costs nothing more. */
 export const planReinstall = async (context: ReadContext, reference: string, argumentsDigest: string): Promise<Plan<{ id: string }>> => {

@@ -1,11 +1,11 @@
-import { type Check, Failure } from '../domain/failure.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import type { Plan } from '../domain/plan.ts';
-import { resolveReference } from '../domain/reference.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext, ReadContext } from '../ports/context.ts';
-import { consumeApproval } from './approvals.ts';
-import { auditVm } from './audit.ts';
+import { type Check, Failure } from '../../domain/failure/failure.ts';
+import { resolveReference } from '../../domain/ledger/reference.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ChangeContext, ReadContext } from '../../ports/context.ts';
+import { consumeApproval } from '../approvals/approvals.ts';
+import { auditVm } from '../trail/audit.ts';
 
 export interface ProtectSubject {
   id: string;

@@ -1,13 +1,13 @@
-import { Failure } from '../domain/failure.ts';
-import { nodeLimits } from '../domain/node-generation.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { NodeOperation, OperationAnswer } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerTransaction } from '../ports/ledger.ts';
-import { auditVm } from './audit.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { nodeLimits } from '../../domain/nodes/node-generation.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
+import type { NodeOperation, OperationAnswer } from '../../ports/network/cloud.ts';
+import { confirmIdentity } from '../end/tear-down.ts';
+import { signerFor } from '../operation/signer-for.ts';
+import { auditVm } from '../trail/audit.ts';
 import { type NodeFacts, nodeFacts } from './node-facts.ts';
-import { signerFor } from './signer-for.ts';
-import { confirmIdentity } from './tear-down.ts';
 
 /** What `operate` may bring about at most before the answer, ms (protocol-crn.md §2.8: QEMU is killed after 60 s). */
 const answerLimitMs = 90_000;

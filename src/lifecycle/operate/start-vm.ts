@@ -1,16 +1,16 @@
-import { Failure } from '../domain/failure.ts';
-import { nodeLimits } from '../domain/node-generation.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { NodeView, OperationAnswer, StartAnswer } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { armGuest } from './arm-guest.ts';
-import { auditVm } from './audit.ts';
-import { moveVm } from './move-vm.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { nodeLimits } from '../../domain/nodes/node-generation.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { NodeView, OperationAnswer, StartAnswer } from '../../ports/network/cloud.ts';
+import { confirmIdentity } from '../end/tear-down.ts';
+import { answeringEndpoint } from '../reach/probe-ssh.ts';
+import { armGuest } from '../timers/arm-guest.ts';
+import { auditVm } from '../trail/audit.ts';
+import { moveVm } from '../trail/move-vm.ts';
 import { type NodeFacts, nodeFacts } from './node-facts.ts';
 import { awaitSsh, type NodeOperated, operateVm } from './operate-vm.ts';
-import { answeringEndpoint } from './probe-ssh.ts';
 import { notDone, sendOperation } from './send-operation.ts';
-import { confirmIdentity } from './tear-down.ts';
 
 /** A node answers notify when the VM runs; a second one meanwhile can kill it (protocol-crn.md §2.5). */
 const notifyLimitMs = 300_000;

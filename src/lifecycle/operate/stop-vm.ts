@@ -1,11 +1,11 @@
-import { nodeLimits } from '../domain/node-generation.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { armGuest, disarmGuest } from './arm-guest.ts';
-import { moveVm } from './move-vm.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { nodeLimits } from '../../domain/nodes/node-generation.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { pollDelays } from '../operation/poll-delays.ts';
+import { armGuest, disarmGuest } from '../timers/arm-guest.ts';
+import { moveVm } from '../trail/move-vm.ts';
 import { nodeFacts } from './node-facts.ts';
 import { type NodeOperated, operateVm } from './operate-vm.ts';
-import { pollDelays } from './poll-delays.ts';
 import { notDone, sendOperation } from './send-operation.ts';
 
 const stopLimitMs = 90_000;

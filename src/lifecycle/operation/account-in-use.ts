@@ -1,5 +1,5 @@
-import { Failure } from '../domain/failure.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ReadContext } from '../../ports/context.ts';
 
 /** The address of the key in use; null where there is none yet. */
 export const accountInUse = (context: Pick<ReadContext, 'keys' | 'network'>): string | null => {

@@ -1,5 +1,5 @@
-import { Failure } from '../domain/failure.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 
 /** One VM that is to be ours. JSON: it is stored with the operation and with an approval. */
 export interface AdoptSubject {

@@ -1,9 +1,9 @@
-import { Failure } from '../domain/failure.ts';
-import type { FailureCode } from '../domain/failure-codes.ts';
-import type { OperationRecord } from '../domain/ledger-records.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { FailureCode } from '../../domain/failure/failure-codes.ts';
+import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 
 /** Closes a create whose VM is healthy, or throws why it has none. Idempotent. */
 export const endOperation = async (context: ChangeContext, operation: OperationRecord, vm: VmRecord): Promise<VmRecord> => {

@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 
 /** A term in JSON: it is stored with the operation and with an approval. */
 export interface StoredTerm {

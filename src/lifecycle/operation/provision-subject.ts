@@ -1,6 +1,6 @@
-import { Failure } from '../domain/failure.ts';
-import type { GpuCard } from '../domain/gpu-card.ts';
-import type { NodeRef, VmSpec } from '../domain/vm-record.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { NodeRef, VmSpec } from '../../domain/ledger/vm-record.ts';
+import type { GpuCard } from '../../domain/nodes/gpu-card.ts';
 
 /** What `provision` needs beyond the terms of the plan. JSON: it is stored with the operation and with an approval. */
 export interface ProvisionSubject {

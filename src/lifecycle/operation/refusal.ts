@@ -1,6 +1,6 @@
-import { type Check, Failure } from '../domain/failure.ts';
-import { byGravity } from '../domain/gravity.ts';
-import type { Plan } from '../domain/plan.ts';
+import { type Check, Failure } from '../../domain/failure/failure.ts';
+import { byGravity } from '../../domain/failure/severity.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
 
 /** All failing checks as one failure, named by the gravest. Nothing happened. */
 export const refusal = (failing: readonly Check[], plan: Pick<Plan, 'id' | 'summary'>): Failure => {

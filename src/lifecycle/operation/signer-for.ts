@@ -1,6 +1,6 @@
-import { Failure } from '../domain/failure.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { KeyEntry, Signer } from '../ports/keys.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { KeyEntry, Signer } from '../../ports/keys/keys.ts';
 
 /** The key of this account, still locked. `WRONG_ACCOUNT` where we hold none. */
 export const keyFor = (context: Pick<ChangeContext, 'keys' | 'network'>, account: string): KeyEntry => {

@@ -1,6 +1,6 @@
-import { Failure } from '../domain/failure.ts';
-import { formatInstant } from '../domain/instant.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ReadContext } from '../../ports/context.ts';
 
 const toleranceMs = 120_000;
 /** `Date` headers have whole seconds, and two processes' clocks differ by a little. */

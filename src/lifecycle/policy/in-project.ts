@@ -1,5 +1,5 @@
-import { withinProject } from '../domain/overlay.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { withinProject } from '../../domain/limits/overlay.ts';
+import type { ReadContext } from '../../ports/context.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
 
 /**

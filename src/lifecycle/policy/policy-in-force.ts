@@ -1,10 +1,10 @@
-import { Failure } from '../domain/failure.ts';
-import type { FreezeRecord, PolicyRecord } from '../domain/ledger-records.ts';
-import { defaultLimits, malformedLimit } from '../domain/policy.ts';
-import { isSeal, sealMessage } from '../domain/policy-seal.ts';
-import { tightened, tighterTasks } from '../domain/tightened.ts';
-import type { ReadContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
+import { isSeal, sealMessage } from '../../domain/approval/policy-seal.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { FreezeRecord, PolicyRecord } from '../../domain/ledger/ledger-records.ts';
+import { defaultLimits, malformedLimit } from '../../domain/limits/policy.ts';
+import { tightened, tighterTasks } from '../../domain/limits/tightened.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 import { isSigned } from './signed-approval.ts';
 
 /** The policy as it counts: `limits`, `authorisedAt` and `approver` are what all layers come to. */

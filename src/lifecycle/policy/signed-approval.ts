@@ -1,6 +1,6 @@
-import { approvalMessage } from '../domain/approval-message.ts';
-import type { ApprovalRecord } from '../domain/ledger-records.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { approvalMessage } from '../../domain/approval/approval-message.ts';
+import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
+import type { ReadContext } from '../../ports/context.ts';
 
 /**
  * Does this row carry what it takes? Without an approver a person's word at a terminal, which is the row itself; with one its signature

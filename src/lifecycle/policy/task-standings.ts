@@ -1,8 +1,8 @@
-import { Exact } from '../domain/exact.ts';
-import { exposuresOf } from '../domain/exposure.ts';
-import type { PolicyRecord } from '../domain/ledger-records.ts';
-import { taskSpend } from '../domain/task-budget.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
+import { exposuresOf } from '../../domain/burn/exposure.ts';
+import { taskSpend } from '../../domain/burn/task-budget.ts';
+import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 
 /** A task with a budget, credits. */
 export interface TaskStanding {

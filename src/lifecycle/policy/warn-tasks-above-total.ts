@@ -1,6 +1,6 @@
-import { usd } from '../domain/money.ts';
-import type { Limits } from '../domain/policy.ts';
-import type { ReadContext } from '../ports/context.ts';
+import type { Limits } from '../../domain/limits/policy.ts';
+import { usd } from '../../domain/money/money.ts';
+import type { ReadContext } from '../../ports/context.ts';
 
 /** Budgets of tasks promise no more than the account may spend: where together they do, that is said. */
 export const warnTasksAboveTotal = (

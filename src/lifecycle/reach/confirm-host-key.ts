@@ -1,9 +1,9 @@
-import { consoleHostKeys } from '../domain/console-host-keys.ts';
-import { Failure } from '../domain/failure.ts';
-import type { SshEndpoint, VmRecord } from '../domain/vm-record.ts';
-import type { ConsoleLog } from '../ports/console-log.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { HostKeyTrust } from '../ports/shell.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { SshEndpoint, VmRecord } from '../../domain/ledger/vm-record.ts';
+import { consoleHostKeys } from '../../domain/reach/console-host-keys.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { ConsoleLog } from '../../ports/network/console-log.ts';
+import type { HostKeyTrust } from '../../ports/shell.ts';
 
 /** cloud-init shows host keys at the end of a first boot, after packages were installed. */
 const shownWithinMs = 15 * 60_000;

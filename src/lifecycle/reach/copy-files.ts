@@ -1,9 +1,9 @@
-import { Failure } from '../domain/failure.ts';
-import { cleanUntrustedLine } from '../domain/untrusted.ts';
-import type { SshEndpoint, VmRecord } from '../domain/vm-record.ts';
-import type { CopyTally } from '../ports/archives.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { ExecResult } from '../ports/shell.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { SshEndpoint, VmRecord } from '../../domain/ledger/vm-record.ts';
+import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { CopyTally } from '../../ports/host/archives.ts';
+import type { ExecResult } from '../../ports/shell.ts';
 
 type Reachable = VmRecord & { endpoint: SshEndpoint };
 

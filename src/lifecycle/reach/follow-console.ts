@@ -1,9 +1,9 @@
-import { linesSince } from '../domain/console-follow.ts';
-import { Failure } from '../domain/failure.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ConsoleLog } from '../ports/console-log.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { Signer } from '../ports/keys.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { linesSince } from '../../domain/reach/console-follow.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { Signer } from '../../ports/keys/keys.ts';
+import type { ConsoleLog } from '../../ports/network/console-log.ts';
 import { readConsole } from './read-console.ts';
 
 type Lines = (ConsoleLog & { answer: 'log' })['lines'];

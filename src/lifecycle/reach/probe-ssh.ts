@@ -1,6 +1,6 @@
-import type { SshEndpoint } from '../domain/vm-record.ts';
-import type { NodeView } from '../ports/cloud.ts';
-import type { ReadContext } from '../ports/context.ts';
+import type { SshEndpoint } from '../../domain/ledger/vm-record.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { NodeView } from '../../ports/network/cloud.ts';
 
 const bannerLimitMs = 5_000;
 

@@ -1,9 +1,9 @@
-import { Failure } from '../domain/failure.ts';
-import { resolveReference } from '../domain/reference.ts';
-import type { SshEndpoint, VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { resolveReference } from '../../domain/ledger/reference.ts';
+import type { SshEndpoint, VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { warnExpired } from '../timers/warn-expired.ts';
 import { confirmHostKey } from './confirm-host-key.ts';
-import { warnExpired } from './warn-expired.ts';
 
 /** The VM that is meant, with an address to reach it at, its host key weighed. `VM_NOT_READY` unless it came up once and is not on its way out. */
 export const reachableVm = async (context: ChangeContext, reference: string): Promise<VmRecord & { endpoint: SshEndpoint }> => {

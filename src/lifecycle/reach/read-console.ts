@@ -1,8 +1,8 @@
-import { Failure } from '../domain/failure.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ConsoleLog } from '../ports/console-log.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { Signer } from '../ports/keys.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { Signer } from '../../ports/keys/keys.ts';
+import type { ConsoleLog } from '../../ports/network/console-log.ts';
 
 const limitMs = 30_000;
 

@@ -1,14 +1,14 @@
-import { endVmScript, scriptDigest } from '../domain/end-vm-script.ts';
-import { type EnforcerRecord, limitOf } from '../domain/enforcer.ts';
-import { Failure } from '../domain/failure.ts';
-import { checkText, installProblems, installText, readBack, removeText } from '../domain/guest-timer.ts';
-import { formatInstant } from '../domain/instant.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import type { ExecResult } from '../ports/shell.ts';
-import { auditVm } from './audit.ts';
-import { readPolicy } from './policy-in-force.ts';
+import { endVmScript, scriptDigest } from '../../domain/ending/end-vm-script.ts';
+import { type EnforcerRecord, limitOf } from '../../domain/ending/enforcer.ts';
+import { checkText, installProblems, installText, readBack, removeText } from '../../domain/ending/guest-timer.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import type { ExecResult } from '../../ports/shell.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
+import { auditVm } from '../trail/audit.ts';
 import { presigned } from './presign-forgets.ts';
 
 const sshLimitMs = 90_000;

@@ -1,12 +1,12 @@
-import { endVmScript, scriptDigest } from '../domain/end-vm-script.ts';
-import { limitOf } from '../domain/enforcer.ts';
-import { Failure } from '../domain/failure.ts';
-import { readCarried } from '../domain/guest-timer.ts';
-import { resolveReference } from '../domain/reference.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { auditVm } from './audit.ts';
-import { readPolicy } from './policy-in-force.ts';
+import { endVmScript, scriptDigest } from '../../domain/ending/end-vm-script.ts';
+import { limitOf } from '../../domain/ending/enforcer.ts';
+import { readCarried } from '../../domain/ending/guest-timer.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { resolveReference } from '../../domain/ledger/reference.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
+import { auditVm } from '../trail/audit.ts';
 import { presigned } from './presign-forgets.ts';
 
 const carried: readonly VmRecord['state'][] = ['requested', 'provisioning', 'healthy', 'unreachable', 'stopped'];

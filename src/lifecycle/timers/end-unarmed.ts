@@ -1,7 +1,7 @@
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
 import { guestRow } from './arm-guest.ts';
-import { readPolicy } from './policy-in-force.ts';
 
 /**
  * Where policy asks for a timer in each VM: when the VM without one is to be ended, ms. null: it has one, is to have none, or may live on.

@@ -1,6 +1,6 @@
-import { type EnforcerKind, type EnforcerRecord, isVerified } from '../domain/enforcer.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
+import { type EnforcerKind, type EnforcerRecord, isVerified } from '../../domain/ending/enforcer.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 
 export interface Enforcement {
   /** Who was seen in place within the last hour. */

@@ -1,9 +1,9 @@
-import type { Check } from '../domain/failure.ts';
-import { Failure } from '../domain/failure.ts';
-import { makePlan } from '../domain/make-plan.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { AlertTarget } from '../ports/alerts.ts';
-import type { ReadContext } from '../ports/context.ts';
+import type { Check } from '../../domain/failure/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { AlertTarget } from '../../ports/host/alerts.ts';
 
 export interface InstallSubject {
   account: string;

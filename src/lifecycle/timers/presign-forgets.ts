@@ -1,10 +1,10 @@
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { SignedMessage } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { Signer } from '../ports/keys.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import { auditVm } from './audit.ts';
-import { signerFor } from './signer-for.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { Signer } from '../../ports/keys/keys.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import type { SignedMessage } from '../../ports/network/cloud.ts';
+import { signerFor } from '../operation/signer-for.ts';
+import { auditVm } from '../trail/audit.ts';
 
 /** The network takes each message once and drops a repeated one, so whoever ends a VM without a key needs more than one. */
 const inAdvance = 3;

@@ -1,7 +1,7 @@
-import { formatInstant } from '../domain/instant.ts';
-import type { ReadContext } from '../ports/context.ts';
-import type { InstalledTimer } from '../ports/reaper-timer.ts';
-import { accountInUse } from './account-in-use.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { InstalledTimer } from '../../ports/host/reaper-timer.ts';
+import { accountInUse } from '../operation/account-in-use.ts';
 
 export interface TimerStatus {
   kind: InstalledTimer['kind'] | null;

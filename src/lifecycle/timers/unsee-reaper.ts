@@ -1,5 +1,5 @@
-import type { ChangeContext } from '../ports/context.ts';
-import { accountInUse } from './account-in-use.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { accountInUse } from '../operation/account-in-use.ts';
 
 /** What was taken away counts at once no more, however lately it was seen. */
 export const unseeReaper = async (context: ChangeContext): Promise<void> => {

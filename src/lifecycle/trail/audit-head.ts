@@ -1,6 +1,6 @@
-import type { HeadRecord } from '../domain/ledger-records.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerTransaction } from '../ports/ledger.ts';
+import type { HeadRecord } from '../../domain/ledger/ledger-records.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
 
 interface Scope {
   account: string;

@@ -1,8 +1,8 @@
-import type { EffectRecord } from '../domain/ledger-records.ts';
-import { signatureOf } from '../domain/signed-text.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { SignedMessage } from '../ports/cloud.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
+import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
+import { signatureOf } from '../../domain/ledger/signed-text.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import type { SignedMessage } from '../../ports/network/cloud.ts';
 
 export interface AuditTrail {
   /** Oldest first, of every network: the hash chain goes through all of them. */

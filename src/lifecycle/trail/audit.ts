@@ -1,7 +1,7 @@
-import type { EffectPoint } from '../domain/effect-points.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerTransaction } from '../ports/ledger.ts';
+import type { EffectPoint } from '../../domain/ledger/effect-points.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
 
 interface Audited {
   outcome: string;

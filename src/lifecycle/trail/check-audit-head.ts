@@ -1,7 +1,7 @@
-import type { JournalWord } from '../domain/journal.ts';
-import type { JudgedCheck } from '../domain/judged-check.ts';
-import { lineageCheck, lineageOf } from '../domain/lineage.ts';
-import { ownTrail, type TrailReader } from './own-trail.ts';
+import { lineageCheck, lineageOf } from '../../domain/ledger/audit-head.ts';
+import type { JournalWord } from '../../domain/ledger/journal.ts';
+import type { JudgedCheck } from '../../domain/limits/judged-check.ts';
+import { ownTrail, type TrailReader } from './read-audit-head.ts';
 
 /** Whether this ledger, as it is now, is the one that spent last from the account, by what its hosts said. */
 export const checkLineage = (

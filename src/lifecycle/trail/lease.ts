@@ -1,6 +1,6 @@
-import { Failure } from '../domain/failure.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { pollDelays } from './poll-delays.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { pollDelays } from '../operation/poll-delays.ts';
 
 const leaseMs = 30_000;
 const renewMs = 10_000;

@@ -1,8 +1,8 @@
-import type { EffectPoint } from '../domain/effect-points.ts';
-import { mayMove } from '../domain/vm-machine.ts';
-import type { VmRecord, VmState } from '../domain/vm-record.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerTransaction } from '../ports/ledger.ts';
+import type { EffectPoint } from '../../domain/ledger/effect-points.ts';
+import { mayMove } from '../../domain/ledger/vm-machine.ts';
+import type { VmRecord, VmState } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { auditVm } from './audit.ts';
 
 export interface Move {

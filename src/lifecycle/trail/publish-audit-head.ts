@@ -1,10 +1,10 @@
-import { Failure } from '../domain/failure.ts';
-import type { HeadRecord } from '../domain/ledger-records.ts';
-import { lineageOf, nameOfHead } from '../domain/lineage.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import { markHead } from './mark-head.ts';
-import { ownTrail } from './own-trail.ts';
-import { signerFor } from './signer-for.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { lineageOf, nameOfHead } from '../../domain/ledger/audit-head.ts';
+import type { HeadRecord } from '../../domain/ledger/ledger-records.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { signerFor } from '../operation/signer-for.ts';
+import { markHead } from './audit-head.ts';
+import { ownTrail } from './read-audit-head.ts';
 
 /** Hosts that take the INSTANCE beside it take this, too; longer than this nobody waits for it. */
 const publishLimitMs = 15_000;

@@ -1,5 +1,5 @@
-import type { OwnTrail } from '../domain/lineage.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
+import type { OwnTrail } from '../../domain/ledger/audit-head.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 
 export type TrailReader = Pick<LedgerReader, 'head' | 'effects' | 'firstBrokenLink'>;
 

@@ -1,6 +1,6 @@
-import { Failure } from '../domain/failure.ts';
-import type { ListedVm } from '../ports/cloud.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import type { ListedVm } from '../../ports/network/cloud.ts';
 
 /**
  * An approval is used once ever, and a ledger that was restored from a copy does not remember it. It shows where the network has a VM

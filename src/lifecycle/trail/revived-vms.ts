@@ -1,9 +1,9 @@
-import { Exact } from '../domain/exact.ts';
-import { creditsOver } from '../domain/money.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ListedVm } from '../ports/cloud.ts';
-import type { ChangeContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { creditsOver } from '../../domain/money/money.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import type { ListedVm } from '../../ports/network/cloud.ts';
 import { auditVm } from './audit.ts';
 
 /** A list may lag behind what two hosts answered; after this it is believed again. */

@@ -1,11 +1,11 @@
-import { Failure } from '../domain/failure.ts';
-import { type Lineage, lineageOf } from '../domain/lineage.ts';
-import { isWhole } from '../domain/signed-text.ts';
-import { liveStates } from '../domain/vm-record.ts';
-import type { ReadContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
-import { accountInUse } from './account-in-use.ts';
-import { ownTrail } from './own-trail.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { type Lineage, lineageOf } from '../../domain/ledger/audit-head.ts';
+import { isWhole } from '../../domain/ledger/signed-text.ts';
+import { liveStates } from '../../domain/ledger/vm-record.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import { accountInUse } from '../operation/account-in-use.ts';
+import { ownTrail } from './read-audit-head.ts';
 
 export interface Head {
   seq: number;

@@ -1,8 +1,8 @@
-import { Failure } from '../domain/failure.ts';
-import { liveStates, type VmRecord } from '../domain/vm-record.ts';
-import type { ListedVm, NodeView } from '../ports/cloud.ts';
-import type { ReadContext } from '../ports/context.ts';
-import { accountInUse } from './account-in-use.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { ListedVm, NodeView } from '../../ports/network/cloud.ts';
+import { accountInUse } from '../operation/account-in-use.ts';
 
 /** How long details may keep a list waiting. */
 const detailLimitMs = 2_000;

@@ -1,6 +1,6 @@
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { HostWord, NodeView } from '../ports/cloud.ts';
-import type { ReadContext } from '../ports/context.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { HostWord, NodeView } from '../../ports/network/cloud.ts';
 
 export interface VmView {
   onNetwork: HostWord[];

@@ -1,4 +1,4 @@
-import type { TypedData } from '../domain/typed-data.ts';
+import type { TypedData } from '../../domain/approval/typed-data.ts';
 
 /** Who signed what, by EIP-712. */
 export interface Signatures {

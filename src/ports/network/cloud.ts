@@ -1,12 +1,12 @@
 import type { Decimal } from 'decimal.js';
-import type { Forward } from '../domain/forwards.ts';
-import type { GpuCard, GpuDevice } from '../domain/gpu-card.ts';
-import type { JournalWord, PublishedHead } from '../domain/journal.ts';
-import type { Prices } from '../domain/price.ts';
-import type { Products } from '../domain/products.ts';
-import type { NodeRef, SshEndpoint, VmSpec } from '../domain/vm-record.ts';
+import type { JournalWord, PublishedHead } from '../../domain/ledger/journal.ts';
+import type { NodeRef, SshEndpoint, VmSpec } from '../../domain/ledger/vm-record.ts';
+import type { Prices } from '../../domain/money/price.ts';
+import type { Products } from '../../domain/money/products.ts';
+import type { GpuCard, GpuDevice } from '../../domain/nodes/gpu-card.ts';
+import type { Forward } from '../../domain/reach/forwards.ts';
+import type { Signer } from '../keys/keys.ts';
 import type { ConsoleLog } from './console-log.ts';
-import type { Signer } from './keys.ts';
 import type { NodeInspection, NodeList, NodeProbe, SchedulerWord } from './nodes.ts';
 import type { OpenPorts } from './open-ports.ts';
 

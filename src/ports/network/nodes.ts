@@ -1,4 +1,4 @@
-import type { NodeRef } from '../domain/vm-record.ts';
+import type { NodeRef } from '../../domain/ledger/vm-record.ts';
 
 /** A card of a node, as the list has it; the ids are what an INSTANCE asks for. */
 export interface NodeGpu {

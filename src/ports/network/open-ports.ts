@@ -1,4 +1,4 @@
-import type { Forward } from '../domain/forwards.ts';
+import type { Forward } from '../../domain/reach/forwards.ts';
 
 /** Where a node makes a VM's ports reachable, its own word. `host`: its public IPv4 address. */
 export interface OpenPorts {

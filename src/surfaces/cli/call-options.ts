@@ -1,9 +1,9 @@
-import { parseDuration } from '../../domain/duration.ts';
-import { Failure } from '../../domain/failure.ts';
-import { isName } from '../../domain/names.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { parseDuration } from '../../domain/text/duration.ts';
+import { isName } from '../../domain/text/names.ts';
 import type { Preferences } from '../../ports/preferences.ts';
 import type { Progress } from '../../ports/progress.ts';
-import type { GlobalValues } from './globals.ts';
+import type { GlobalValues } from './parse/globals.ts';
 import { preferred } from './preferences-of.ts';
 
 /** How one call is to be made; main builds the context from it. */

@@ -1,6 +1,6 @@
 import type { Meta, Warning } from '../envelope.ts';
-import type { OutputMode } from './output-mode.ts';
-import type { Scope } from './scoped-command.ts';
+import type { Scope } from './parse/scoped-command.ts';
+import type { OutputMode } from './print/output-mode.ts';
 
 /** What is known of the call when it ends, well or badly. */
 export interface CallState {

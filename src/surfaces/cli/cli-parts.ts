@@ -1,5 +1,5 @@
-import type { AnyCommand } from '../../contract/command.ts';
-import type { Manifest } from '../../contract/manifest.ts';
+import type { AnyCommand } from '../../contract/declare/command.ts';
+import type { Manifest } from '../../contract/declare/manifest.ts';
 import type { Consent } from '../consent.ts';
 import type { Call } from '../execute.ts';
 import type { CallOptions } from './call-options.ts';

@@ -1,9 +1,9 @@
-import { holding, layersOf } from '../../contract/settings.ts';
-import { Failure } from '../../domain/failure.ts';
-import type { LayerWord, SettingKey } from '../../domain/setting-keys.ts';
+import { holding, layersOf } from '../../contract/settings/settings.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { LayerWord, SettingKey } from '../../domain/limits/setting-keys.ts';
 import type { Preferences } from '../../ports/preferences.ts';
-import type { Selection } from './build-program.ts';
-import type { Host } from './host.ts';
+import type { Selection } from './parse/build-program.ts';
+import type { Host } from './print/host.ts';
 import type { Stored } from './stored.ts';
 
 /**

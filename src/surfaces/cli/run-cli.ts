@@ -1,16 +1,16 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 import { failed, success } from '../envelope.ts';
 import { failureOf } from '../failure-of.ts';
 import { withoutKeys } from '../hide-keys.ts';
 import { usualFix } from '../usual-fix.ts';
 import type { CallState } from './call-state.ts';
 import type { CliParts } from './cli-parts.ts';
-import type { Host } from './host.ts';
-import { type OutputMode, outputMode } from './output-mode.ts';
-import { type Parsed, parseLine } from './parse-line.ts';
-import { plainStyle } from './plain-style.ts';
-import { printDocument, printFailure, printWarnings } from './print.ts';
-import { scopedCommand } from './scoped-command.ts';
+import { type Parsed, parseLine } from './parse/parse-line.ts';
+import { scopedCommand } from './parse/scoped-command.ts';
+import type { Host } from './print/host.ts';
+import { type OutputMode, outputMode } from './print/output-mode.ts';
+import { plainStyle } from './print/plain-style.ts';
+import { printDocument, printFailure, printWarnings } from './print/print.ts';
 import type { Stored } from './stored.ts';
 
 /** One command line, answered on the host's streams. Resolves with the exit code, never rejects. */

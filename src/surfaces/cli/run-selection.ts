@@ -1,31 +1,31 @@
-import type { AnyCommand, Terminal } from '../../contract/command.ts';
-import { outputSchemaOf } from '../../contract/describe.ts';
-import { outputPaths } from '../../contract/output-paths.ts';
-import type { Style } from '../../contract/style.ts';
-import { cleanUntrustedFields } from '../../domain/untrusted.ts';
+import type { AnyCommand, Terminal } from '../../contract/declare/command.ts';
+import { outputSchemaOf } from '../../contract/declare/describe.ts';
+import { outputPaths } from '../../contract/declare/output-paths.ts';
+import type { Style } from '../../contract/declare/style.ts';
+import { cleanUntrustedFields } from '../../domain/text/untrusted.ts';
 import { checkFields, chooseFields } from '../choose-fields.ts';
 import type { Person } from '../consent.ts';
 import { schemaName, success } from '../envelope.ts';
 import { type Call, type Executed, execute } from '../execute.ts';
-import type { Selection } from './build-program.ts';
+import { fillMissing } from './ask/fill-missing.ts';
+import { interrupted } from './ask/interrupted.ts';
+import { takeWalk } from './ask/take-walk.ts';
 import { lineOptions } from './call-options.ts';
 import type { CallState } from './call-state.ts';
 import type { CliParts } from './cli-parts.ts';
-import { fieldsText } from './fields-text.ts';
-import { fillMissing } from './fill-missing.ts';
-import type { GlobalValues } from './globals.ts';
-import type { Host } from './host.ts';
-import { interrupted } from './interrupted.ts';
-import { loadStyle } from './load-style.ts';
+import type { Selection } from './parse/build-program.ts';
+import type { GlobalValues } from './parse/globals.ts';
+import { type Scope, scopedCommand } from './parse/scoped-command.ts';
+import { typedLine } from './parse/typed-line.ts';
 import { filledIn, preferencesOf, preferred } from './preferences-of.ts';
-import { planData, planText } from './present-plan.ts';
-import { printDocument, printText, printWarnings, warningLines } from './print.ts';
-import { progressLines } from './progress-lines.ts';
-import { type Scope, scopedCommand } from './scoped-command.ts';
+import { fieldsText } from './print/fields-text.ts';
+import type { Host } from './print/host.ts';
+import { loadStyle } from './print/load-style.ts';
+import { planData, planText } from './print/present-plan.ts';
+import { printDocument, printText, printWarnings, warningLines } from './print/print.ts';
+import { progressLines } from './print/progress-lines.ts';
+import { requireScreen, watchScreen } from './print/watch-screen.ts';
 import type { Stored } from './stored.ts';
-import { takeWalk } from './take-walk.ts';
-import { typedLine } from './typed-line.ts';
-import { requireScreen, watchScreen } from './watch-screen.ts';
 
 /** Runs one command of the manifest and answers; resolves with its exit code, rejects with what it failed with. */
 export const runSelection = async (
@@ -53,7 +53,7 @@ export const runSelection = async (
   if (selection.watch) requireScreen(host, state.mode === 'text');
 
   const style = state.mode === 'text' ? await loadStyle(host, color) : null;
-  const asking = mayAsk(host, state, given) && style !== null ? await import('./ask.ts') : null;
+  const asking = mayAsk(host, state, given) && style !== null ? await import('./ask/ask.ts') : null;
   const person = asking === null || style === null ? null : asking.ask(style, (text) => host.writeError(host.legible(text)), host.signal);
   const typed = filledIn(selection, preferences);
 

@@ -1,5 +1,5 @@
-import type { Failure } from '../../domain/failure.ts';
-import type { SettingValues } from '../../domain/setting-keys.ts';
+import type { Failure } from '../../domain/failure/failure.ts';
+import type { SettingValues } from '../../domain/limits/setting-keys.ts';
 import type { Project } from '../../ports/preferences.ts';
 
 /** What the files say that hold for this call. */

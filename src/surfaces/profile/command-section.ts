@@ -1,6 +1,6 @@
-import type { Described } from '../../contract/describe.ts';
-import { valueWord, whatItDoes } from '../../contract/flag-words.ts';
-import type { InputField } from '../../contract/input-fields.ts';
+import type { Described } from '../../contract/declare/describe.ts';
+import { valueWord, whatItDoes } from '../../contract/declare/flag-words.ts';
+import type { InputField } from '../../contract/declare/input-fields.ts';
 
 /**
  * One command in a few lines: how to type it, what it takes and gives; an example where it shows more than the heading does. Where it

@@ -1,5 +1,5 @@
-import type { Described } from '../../contract/describe.ts';
-import { exitCodes } from '../../domain/failure-codes.ts';
+import type { Described } from '../../contract/declare/describe.ts';
+import { exitCodes } from '../../domain/failure/failure-codes.ts';
 
 /** The commands of the loop, in its order; those that the registry has are shown. */
 const loop = ['status', 'vm create', 'vm wait', 'vm exec', 'vm ls', 'vm destroy', 'credits balance', 'approve', 'gc'];

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../../contract/json-schema.ts';
+import type { JsonSchema } from '../../contract/declare/json-schema.ts';
 
 /** Keys that stand together in many outputs, and the word for them. */
 export interface Shorthand {

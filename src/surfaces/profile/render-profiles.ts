@@ -1,7 +1,7 @@
-import { describe, inputSchemaOf, outputSchemaOf } from '../../contract/describe.ts';
-import type { Registered } from '../../contract/registry.ts';
-import { vmBrief, vmOutput } from '../../contract/vm-output.ts';
-import { exitCodes, type FailureCode, failureCodes } from '../../domain/failure-codes.ts';
+import { describe, inputSchemaOf, outputSchemaOf } from '../../contract/declare/describe.ts';
+import type { Registered } from '../../contract/declare/registry.ts';
+import { vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
+import { exitCodes, type FailureCode, failureCodes } from '../../domain/failure/failure-codes.ts';
 import { schemaName } from '../envelope.ts';
 import { commandSection } from './command-section.ts';
 import { core } from './core.ts';

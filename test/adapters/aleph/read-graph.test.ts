@@ -21,6 +21,6 @@ describe('what a read loads', () => {
 
   it('is neither the SDK nor ethers: those come with the first signature', () => {
     expect([...packages].sort()).toEqual(['decimal.js', 'node:crypto', 'node:net', 'zod']);
-    expect(source(new URL('adapters/aleph/sign-message.ts', folder))).toMatch(/import\('@aleph-sdk\/message'\)/);
+    expect(source(new URL('adapters/aleph/messages/sign-message.ts', folder))).toMatch(/import\('@aleph-sdk\/message'\)/);
   });
 });

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAlerts } from '../../../src/adapters/alerts/open-alerts.ts';
 import { privateFiles } from '../../../src/adapters/host/private-files.ts';
 import { systemClock } from '../../../src/adapters/host/system-clock.ts';
-import { Failure } from '../../../src/domain/failure.ts';
-import type { Alert } from '../../../src/ports/alerts.ts';
+import { Failure } from '../../../src/domain/failure/failure.ts';
+import type { Alert } from '../../../src/ports/host/alerts.ts';
 import { seededRandom } from '../../support/test-context.ts';
 
 let folder: string;

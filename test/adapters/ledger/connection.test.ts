@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sqliteFailure } from '../../../src/adapters/ledger/sqlite-failure.ts';
-import { Failure } from '../../../src/domain/failure.ts';
+import { Failure } from '../../../src/domain/failure/failure.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aleph-agent-sqlite-'));
 const thrown = (act: () => unknown): unknown => {

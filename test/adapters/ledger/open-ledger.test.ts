@@ -5,7 +5,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrations } from '../../../src/adapters/ledger/migrations.ts';
 import { openLedger } from '../../../src/adapters/ledger/open-ledger.ts';
-import { Failure } from '../../../src/domain/failure.ts';
+import { Failure } from '../../../src/domain/failure/failure.ts';
 import { effectRow, operationRow, start } from '../../conformance/ledger-rows.ts';
 
 const now = () => start;

@@ -1,6 +1,6 @@
 import { openLedger } from '../../../src/adapters/ledger/open-ledger.ts';
-import type { EffectPoint } from '../../../src/domain/effect-points.ts';
-import { liveStates } from '../../../src/domain/vm-record.ts';
+import type { EffectPoint } from '../../../src/domain/ledger/effect-points.ts';
+import { liveStates } from '../../../src/domain/ledger/vm-record.ts';
 import { effectRow, operationRow, start, vmRow } from '../../conformance/ledger-rows.ts';
 
 /** One process of many: `<path> <number> <most VMs> [before|after]`. Takes a slot where one is free; may be killed at its write. */

@@ -5,8 +5,8 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { privateFiles } from '../../../src/adapters/host/private-files.ts';
 import { openReaperTimer } from '../../../src/adapters/reaper-timer/open-reaper-timer.ts';
-import { Failure } from '../../../src/domain/failure.ts';
-import { timerUnits } from '../../../src/domain/guest-timer.ts';
+import { timerUnits } from '../../../src/domain/ending/guest-timer.ts';
+import { Failure } from '../../../src/domain/failure/failure.ts';
 import { findProgram } from '../../support/carried-script.ts';
 
 let home: string;

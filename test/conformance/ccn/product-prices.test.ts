@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultPricing } from '../../../src/devnet/ccn/pricing/default-aggregates.ts';
-import { productRate } from '../../../src/domain/product-price.ts';
-import { builtInProducts } from '../../../src/domain/products.ts';
+import { productRate } from '../../../src/domain/money/product-price.ts';
+import { builtInProducts } from '../../../src/domain/money/products.ts';
 import { ccnBench } from '../../devnet/ccn/ccn-bench.ts';
 
 const [first] = JSON.parse(readFileSync(new URL('../../fixtures/measured/price-estimates.json', import.meta.url), 'utf8')) as {

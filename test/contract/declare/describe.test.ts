@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { query } from '../../src/contract/command.ts';
-import { describe as described, outputSchemaOf } from '../../src/contract/describe.ts';
-import { duration } from '../../src/contract/fields.ts';
-import { listOf } from '../../src/contract/list-of.ts';
-import { outputPaths } from '../../src/contract/output-paths.ts';
-import { pageOf } from '../../src/contract/page-of.ts';
-import { Failure } from '../../src/domain/failure.ts';
+import { query } from '../../../src/contract/declare/command.ts';
+import { describe as described, outputSchemaOf } from '../../../src/contract/declare/describe.ts';
+import { outputPaths } from '../../../src/contract/declare/output-paths.ts';
+import { duration } from '../../../src/contract/fields/fields.ts';
+import { listOf } from '../../../src/contract/outputs/list-of.ts';
+import { pageOf } from '../../../src/contract/outputs/page-of.ts';
+import { Failure } from '../../../src/domain/failure/failure.ts';
 
 const command = query({
   name: 'box ls',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { csv } from '../../src/contract/csv.ts';
-import { momentText } from '../../src/contract/moment-text.ts';
+import { csv } from '../../../src/contract/outputs/csv.ts';
+import { momentText } from '../../../src/contract/outputs/moment-text.ts';
 
 it('CSV quotes what needs it and defuses formulas, not amounts', () => {
   const cells = ['plain', 'a,b', 'say "x"', 'two\nlines', '=1+1', '@x', '-rm', '-1.5', null, 3, true];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { registry } from '../../src/commands/index.ts';
+import { registry } from '../../../src/commands/index.ts';
 
 const commands = await Promise.all(registry.map(async ({ load }) => (await load()).default));
 const keysOf = (schema: z.ZodType): string[] => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);

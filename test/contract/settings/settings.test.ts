@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { holding, layersOf, settingValue, variableOf } from '../../src/contract/settings.ts';
-import { type SettingKey, settingKeys } from '../../src/domain/setting-keys.ts';
+import { holding, layersOf, settingValue, variableOf } from '../../../src/contract/settings/settings.ts';
+import { type SettingKey, settingKeys } from '../../../src/domain/limits/setting-keys.ts';
 
 const values: Readonly<Record<SettingKey, readonly [string, string, string, string]>> = {
   output: ['json', 'ndjson', 'text', 'json'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { breakerPause, breakerState } from '../../src/domain/breaker.ts';
-import type { OperationRecord } from '../../src/domain/ledger-records.ts';
-import { noon, operation } from './judge-case.ts';
+import { breakerPause, breakerState } from '../../../src/domain/burn/breaker.ts';
+import type { OperationRecord } from '../../../src/domain/ledger/ledger-records.ts';
+import { noon, operation } from '../judge/judge-case.ts';
 
 const minute = 60_000;
 const failed = (minutesAgo: number, patch: Partial<OperationRecord> = {}) =>

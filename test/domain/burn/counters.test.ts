@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countersOf } from '../../src/domain/counters.ts';
-import { Exact } from '../../src/domain/exact.ts';
-import { creditsPerHour } from '../../src/domain/money.ts';
-import { figures, hour, noon, oneUnit, operation, vm } from './judge-case.ts';
+import { countersOf } from '../../../src/domain/burn/counters.ts';
+import { Exact } from '../../../src/domain/money/exact.ts';
+import { creditsPerHour } from '../../../src/domain/money/money.ts';
+import { figures, hour, noon, oneUnit, operation, vm } from '../judge/judge-case.ts';
 
 const counted = (rows: Partial<Parameters<typeof countersOf>[0]>, network = figures(0n), authorisedAt = 0) =>
   countersOf({ vms: [], operations: [], ...rows }, network, authorisedAt, noon);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Exact } from '../../src/domain/exact.ts';
-import { rescueSum } from '../../src/domain/rescue.ts';
-import { figures, hour, noon, oneUnit, vm } from './judge-case.ts';
+import { rescueSum } from '../../../src/domain/burn/rescue.ts';
+import { Exact } from '../../../src/domain/money/exact.ts';
+import { figures, hour, noon, oneUnit, vm } from '../judge/judge-case.ts';
 
 const burning = (credits: bigint, consumed = 0n) =>
   figures(credits, { burn: { perSecond: oneUnit, resources: [{ id: 'a', perSecond: oneUnit, consumed }] } });

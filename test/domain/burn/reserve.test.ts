@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Exact } from '../../src/domain/exact.ts';
-import { type AccountFigures, exposuresOf } from '../../src/domain/exposure.ts';
-import { reserveFor } from '../../src/domain/reserve.ts';
-import type { VmRecord } from '../../src/domain/vm-record.ts';
-import { figures, hour, noon, oneUnit, vm } from './judge-case.ts';
+import { type AccountFigures, exposuresOf } from '../../../src/domain/burn/exposure.ts';
+import { reserveFor } from '../../../src/domain/burn/reserve.ts';
+import type { VmRecord } from '../../../src/domain/ledger/vm-record.ts';
+import { Exact } from '../../../src/domain/money/exact.ts';
+import { figures, hour, noon, oneUnit, vm } from '../judge/judge-case.ts';
 
 const order = { rate: oneUnit, ttlSeconds: 4 * 3600 };
 const reserve = (account: AccountFigures, vms: VmRecord[] = [], request = order) =>

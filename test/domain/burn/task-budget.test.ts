@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countersOf } from '../../src/domain/counters.ts';
-import { extendedTerm } from '../../src/domain/extension.ts';
-import { type Case, judge } from '../../src/domain/judge.ts';
-import { judgeExtension } from '../../src/domain/judge-extension.ts';
-import { defaultLimits } from '../../src/domain/policy.ts';
-import { budgetOf, taskSpend } from '../../src/domain/task-budget.ts';
-import type { VmRecord } from '../../src/domain/vm-record.ts';
-import { figures, fresh, hour, noon, oneUnit, operation, vm } from './judge-case.ts';
+import { countersOf } from '../../../src/domain/burn/counters.ts';
+import { extendedTerm } from '../../../src/domain/burn/extension.ts';
+import { budgetOf, taskSpend } from '../../../src/domain/burn/task-budget.ts';
+import { type Case, judge } from '../../../src/domain/judge/judge.ts';
+import { judgeExtension } from '../../../src/domain/judge/judge-extension.ts';
+import type { VmRecord } from '../../../src/domain/ledger/vm-record.ts';
+import { defaultLimits } from '../../../src/domain/limits/policy.ts';
+import { figures, fresh, hour, noon, oneUnit, operation, vm } from '../judge/judge-case.ts';
 
 const wide = { ...defaultLimits, maxVms: 1000, askAboveCredits: 10n ** 12n, creationsPerMinute: 1000, maxBurnCreditsPerHour: 10n ** 12n };
 const policy = (tasks: Record<string, bigint>): Case['policy'] => ({

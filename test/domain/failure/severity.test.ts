@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { argumentsDigest } from '../../src/domain/arguments-digest.ts';
-import type { FailureCode } from '../../src/domain/failure-codes.ts';
-import { byGravity } from '../../src/domain/gravity.ts';
+import type { FailureCode } from '../../../src/domain/failure/failure-codes.ts';
+import { byGravity } from '../../../src/domain/failure/severity.ts';
+import { argumentsDigest } from '../../../src/domain/text/arguments-digest.ts';
 
 describe('gravity (product.md §3)', () => {
   it('is usage, auth, deny, credits, wait, approval', () => {

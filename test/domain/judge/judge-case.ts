@@ -1,9 +1,9 @@
-import { Exact } from '../../src/domain/exact.ts';
-import type { AccountFigures } from '../../src/domain/exposure.ts';
-import type { Case } from '../../src/domain/judge.ts';
-import type { OperationRecord } from '../../src/domain/ledger-records.ts';
-import { defaultLimits } from '../../src/domain/policy.ts';
-import type { VmRecord } from '../../src/domain/vm-record.ts';
+import type { AccountFigures } from '../../../src/domain/burn/exposure.ts';
+import type { Case } from '../../../src/domain/judge/judge.ts';
+import type { OperationRecord } from '../../../src/domain/ledger/ledger-records.ts';
+import type { VmRecord } from '../../../src/domain/ledger/vm-record.ts';
+import { defaultLimits } from '../../../src/domain/limits/policy.ts';
+import { Exact } from '../../../src/domain/money/exact.ts';
 
 export const noon = Date.UTC(2026, 10, 20, 12);
 export const hour = 3_600_000;

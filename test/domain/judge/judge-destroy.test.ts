@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { endedBy, judgeDestroy } from '../../src/domain/judge-destroy.ts';
-import type { VmRecord } from '../../src/domain/vm-record.ts';
+import { endedBy, judgeDestroy } from '../../../src/domain/judge/judge-destroy.ts';
+import type { VmRecord } from '../../../src/domain/ledger/vm-record.ts';
 import { noon, vm } from './judge-case.ts';
 
 const leaving = (id: string, secondsAgo: number, patch: Partial<VmRecord> = {}): VmRecord =>

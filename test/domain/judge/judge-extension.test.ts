@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Exact } from '../../src/domain/exact.ts';
-import { extendedTerm } from '../../src/domain/extension.ts';
-import type { FailureCode } from '../../src/domain/failure-codes.ts';
-import { judge } from '../../src/domain/judge.ts';
-import { type ExtensionCase, judgeExtension } from '../../src/domain/judge-extension.ts';
-import { defaultLimits, type Limits } from '../../src/domain/policy.ts';
+import { extendedTerm } from '../../../src/domain/burn/extension.ts';
+import type { FailureCode } from '../../../src/domain/failure/failure-codes.ts';
+import { judge } from '../../../src/domain/judge/judge.ts';
+import { type ExtensionCase, judgeExtension } from '../../../src/domain/judge/judge-extension.ts';
+import { defaultLimits, type Limits } from '../../../src/domain/limits/policy.ts';
+import { Exact } from '../../../src/domain/money/exact.ts';
 import { figures, fresh, hour, noon, oneUnit, operation, vm } from './judge-case.ts';
 
 const limits = (patch: Partial<Limits>) => ({

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Exact } from '../../src/domain/exact.ts';
-import type { FailureCode } from '../../src/domain/failure-codes.ts';
-import { type Case, judge } from '../../src/domain/judge.ts';
-import { usd } from '../../src/domain/money.ts';
-import { defaultLimits, type Limits } from '../../src/domain/policy.ts';
+import type { FailureCode } from '../../../src/domain/failure/failure-codes.ts';
+import { type Case, judge } from '../../../src/domain/judge/judge.ts';
+import { defaultLimits, type Limits } from '../../../src/domain/limits/policy.ts';
+import { Exact } from '../../../src/domain/money/exact.ts';
+import { usd } from '../../../src/domain/money/money.ts';
 import { figures, fresh, hour, noon, oneUnit, operation, vm } from './judge-case.ts';
 
 const codes = (matter: Case): FailureCode[] => judge(matter).failing.map(({ code }) => code);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Exact } from '../../src/domain/exact.ts';
-import { judge } from '../../src/domain/judge.ts';
-import { standingOf } from '../../src/domain/spendable.ts';
+import { judge } from '../../../src/domain/judge/judge.ts';
+import { standingOf } from '../../../src/domain/judge/spendable.ts';
+import { Exact } from '../../../src/domain/money/exact.ts';
 import { figures, fresh, hour, noon, oneUnit, vm } from './judge-case.ts';
 
 const policy = (acknowledgedBalance: bigint | null = 10_000_000n, balanceGuardPercent = 20) => ({

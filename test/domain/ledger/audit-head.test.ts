@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JournalWord, PublishedHead } from '../../src/domain/journal.ts';
-import { lineageCheck, lineageOf, nameOfHead, type OwnTrail } from '../../src/domain/lineage.ts';
-import { noon } from './judge-case.ts';
+import { lineageCheck, lineageOf, nameOfHead, type OwnTrail } from '../../../src/domain/ledger/audit-head.ts';
+import type { JournalWord, PublishedHead } from '../../../src/domain/ledger/journal.ts';
+import { noon } from '../judge/judge-case.ts';
 
 const own = (rows: number, id: string | null = 'own', broken: number | null = null): OwnTrail => ({
   id,

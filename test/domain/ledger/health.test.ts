@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failedProbes, type HealthRun, silentMs, stateBy, withProbe } from '../../src/domain/health.ts';
-import { judgeUnreachable, type UnreachableCase } from '../../src/domain/judge-unreachable.ts';
-import type { VmState } from '../../src/domain/vm-record.ts';
+import { judgeUnreachable, type UnreachableCase } from '../../../src/domain/judge/judge-unreachable.ts';
+import { failedProbes, type HealthRun, silentMs, stateBy, withProbe } from '../../../src/domain/ledger/health.ts';
+import type { VmState } from '../../../src/domain/ledger/vm-record.ts';
 
 const minute = 60_000;
 

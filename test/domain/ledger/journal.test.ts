@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type JournalWord, journalReadable, latestExpiry, publishedExpiry } from '../../src/domain/journal.ts';
+import { type JournalWord, journalReadable, latestExpiry, publishedExpiry } from '../../../src/domain/ledger/journal.ts';
 
 const words = (...expiries: (number | null | 'silent')[]): JournalWord[] =>
   expiries.map((at, index) => ({ host: `h${index}`, expiries: at === 'silent' ? null : at === null ? {} : { vm: at }, head: null }));

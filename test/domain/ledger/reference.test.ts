@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Failure } from '../../src/domain/failure.ts';
-import { resolveReference } from '../../src/domain/reference.ts';
-import type { VmState } from '../../src/domain/vm-record.ts';
+import { Failure } from '../../../src/domain/failure/failure.ts';
+import { resolveReference } from '../../../src/domain/ledger/reference.ts';
+import type { VmState } from '../../../src/domain/ledger/vm-record.ts';
 
 const vm = (id: string, name: string, state: VmState = 'healthy', signedAt = 0) => ({ id: id.padEnd(64, '0'), name, state, signedAt });
 

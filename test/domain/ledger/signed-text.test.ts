@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { isWhole, partiesOf, redactSignatures, signatureOf } from '../../src/domain/signed-text.ts';
+import { isWhole, partiesOf, redactSignatures, signatureOf } from '../../../src/domain/ledger/signed-text.ts';
 
 const content = '{"address":"0xa"}';
 const id = createHash('sha256').update(content).digest('hex');

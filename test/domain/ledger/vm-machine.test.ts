@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mayMove, transitions } from '../../src/domain/vm-machine.ts';
-import { liveStates, type VmState } from '../../src/domain/vm-record.ts';
+import { mayMove, transitions } from '../../../src/domain/ledger/vm-machine.ts';
+import { liveStates, type VmState } from '../../../src/domain/ledger/vm-record.ts';
 
 const states: VmState[] = ['requested', 'dormant', 'provisioning', 'healthy', 'unreachable', 'stopped', 'stopping', 'terminated'];
 

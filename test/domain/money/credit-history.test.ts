@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { creditHistory } from '../../src/domain/credit-history.ts';
+import { creditHistory } from '../../../src/domain/money/credit-history.ts';
 
 const day = 86_400_000;
 const start = Date.UTC(2026, 10, 18);

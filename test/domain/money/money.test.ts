@@ -1,8 +1,8 @@
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Failure } from '../../src/domain/failure.ts';
-import { creditsOver, creditsPerHour, fixedUsd, parseUsd, usd, usdPerHour, wholeCredits } from '../../src/domain/money.ts';
+import { Failure } from '../../../src/domain/failure/failure.ts';
+import { creditsOver, creditsPerHour, fixedUsd, parseUsd, usd, usdPerHour, wholeCredits } from '../../../src/domain/money/money.ts';
 
 const oneUnit = new Decimal('3.958333333333333333');
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { usdPerHour } from '../../src/domain/money.ts';
+import { usdPerHour } from '../../../src/domain/money/money.ts';
 import {
   builtInPrices,
   computeUnitsOf,
@@ -12,7 +12,7 @@ import {
   plausibleRate,
   priceLines,
   rateOf,
-} from '../../src/domain/price.ts';
+} from '../../../src/domain/money/price.ts';
 
 interface Estimate {
   name: string;
@@ -27,7 +27,7 @@ interface Estimate {
   response: { cost: string; detail: { type: string; cost_credit: string }[] };
 }
 
-const recorded = JSON.parse(readFileSync(new URL('../fixtures/measured/price-estimates.json', import.meta.url), 'utf8')) as Estimate[];
+const recorded = JSON.parse(readFileSync(new URL('../../fixtures/measured/price-estimates.json', import.meta.url), 'utf8')) as Estimate[];
 const plain = recorded.filter(({ message_type: type, content }) => type === 'INSTANCE' && !content.requirements?.gpu?.length);
 const sizeOf = (content: Estimate['content']) => ({
   vcpus: content.resources!.vcpus,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { usdPerHour } from '../../src/domain/money.ts';
-import { builtInPrices, rateOf } from '../../src/domain/price.ts';
-import { type Extras, gpuTier, productLines, productRate, productSize } from '../../src/domain/product-price.ts';
-import { builtInProducts, plausibleGpus } from '../../src/domain/products.ts';
+import { usdPerHour } from '../../../src/domain/money/money.ts';
+import { builtInPrices, rateOf } from '../../../src/domain/money/price.ts';
+import { type Extras, gpuTier, productLines, productRate, productSize } from '../../../src/domain/money/product-price.ts';
+import { builtInProducts, plausibleGpus } from '../../../src/domain/money/products.ts';
 
 interface Estimate {
   name: string;
@@ -16,7 +16,7 @@ interface Estimate {
   response: { cost: string; detail: { type: string; name: string; cost_credit: string }[] };
 }
 
-const recorded = JSON.parse(readFileSync(new URL('../fixtures/measured/price-estimates.json', import.meta.url), 'utf8')) as Estimate[];
+const recorded = JSON.parse(readFileSync(new URL('../../fixtures/measured/price-estimates.json', import.meta.url), 'utf8')) as Estimate[];
 const withGpu = recorded.filter(({ content, response_status: status }) => status === 200 && (content.requirements?.gpu ?? []).length > 0);
 /** Models by device, as the settings aggregate has them (protocol-ccn.md §5.10). */
 const models: Readonly<Record<string, string>> = {

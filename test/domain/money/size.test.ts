@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Failure } from '../../src/domain/failure.ts';
-import { offeredUnits, type SizeRequest, sizeOf } from '../../src/domain/size.ts';
+import { Failure } from '../../../src/domain/failure/failure.ts';
+import { offeredUnits, type SizeRequest, sizeOf } from '../../../src/domain/money/size.ts';
 
 describe('the size of a VM', () => {
   it('is one compute unit when nothing is said', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { nodeHistories, noHistory, trustIn } from '../../src/domain/node-history.ts';
-import type { VmRecord } from '../../src/domain/vm-record.ts';
-import { noon } from './judge-case.ts';
+import type { VmRecord } from '../../../src/domain/ledger/vm-record.ts';
+import { nodeHistories, noHistory, trustIn } from '../../../src/domain/nodes/node-history.ts';
+import { noon } from '../judge/judge-case.ts';
 
 const row = (node: string, patch: Partial<VmRecord>): VmRecord =>
   ({

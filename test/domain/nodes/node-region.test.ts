@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { regionOf } from '../../src/domain/node-region.ts';
+import { regionOf } from '../../../src/domain/nodes/node-region.ts';
 
 it.each([
   ['https://crn.node.fr', 'fr'],

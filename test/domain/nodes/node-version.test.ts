@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isOlder } from '../../src/domain/node-version.ts';
+import { isOlder } from '../../../src/domain/nodes/node-version.ts';
 
 it.each([
   ['1.9.2', '1.11.0', true],

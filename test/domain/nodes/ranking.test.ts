@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { misfits, type NodeTraits, roomOf, unfitReasons } from '../../src/domain/node-fit.ts';
-import { candidates, draw, leading, type RankedNode, ruledOut } from '../../src/domain/ranking.ts';
+import { misfits, type NodeTraits, roomOf, unfitReasons } from '../../../src/domain/nodes/node-fit.ts';
+import { candidates, draw, leading, type RankedNode, ruledOut } from '../../../src/domain/nodes/ranking.ts';
 
 const need = { vcpus: 1, memoryMib: 2048, diskMib: 20_480 };
 const good: RankedNode = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isPhrase } from '../../src/domain/consent-phrase.ts';
+import { isPhrase } from '../../../src/domain/plan/consent-phrase.ts';
 
 it.each([
   ['0.2500', '0.2500', true],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { linesSince } from '../../src/domain/console-follow.ts';
-import { consoleHostKeys } from '../../src/domain/console-host-keys.ts';
-import { tailOf } from '../../src/domain/tail.ts';
+import { linesSince } from '../../../src/domain/reach/console-follow.ts';
+import { consoleHostKeys } from '../../../src/domain/reach/console-host-keys.ts';
+import { tailOf } from '../../../src/domain/text/tail.ts';
 
 const key = 'AAAAC3NzaC1lZDI1NTE5AAAAIE1y2zqOWYNqzxmRWFgq8JlSCS2y8gK9dYw6FQnZVyTc';
 const sha = (letter: string): string => letter.repeat(43);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mergeForwards, parseForward, sameForwards, withoutForwards } from '../../src/domain/forwards.ts';
+import { mergeForwards, parseForward, sameForwards, withoutForwards } from '../../../src/domain/reach/forwards.ts';
 
 const tcp = (port: number) => ({ port, tcp: true, udp: false });
 const udp = (port: number) => ({ port, tcp: false, udp: true });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { approvalId, base32, operationId } from '../../src/domain/ids.ts';
+import { approvalId, base32, operationId } from '../../../src/domain/text/ids.ts';
 
 const fiveBytes = fc.uint8Array({ minLength: 5, maxLength: 5 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatInstant, parseInstant, utcDayStart } from '../../src/domain/instant.ts';
+import { formatInstant, parseInstant, utcDayStart } from '../../../src/domain/text/instant.ts';
 
 const anyMs = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkName, isName, randomLabel, randomName } from '../../src/domain/names.ts';
+import { checkName, isName, randomLabel, randomName } from '../../../src/domain/text/names.ts';
 
 describe('names', () => {
   it.each(['a', 'ci-7', 'abcde', '0', 'deadbeef-1', 'x'.repeat(40)])('%j is a name', (text) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanUntrusted, cleanUntrustedFields, cleanUntrustedLine } from '../../src/domain/untrusted.ts';
+import { cleanUntrusted, cleanUntrustedFields, cleanUntrustedLine } from '../../../src/domain/text/untrusted.ts';
 
 describe('other people’s text (conventions.md §1.9, A-093)', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { webNameOf } from '../../src/domain/web-name.ts';
+import { webNameOf } from '../../../src/domain/text/web-name.ts';
 
 it('B-044 the 2n6.me name: 44 bits as four words (protocol-crn.md §5.3)', () => {
   expect(webNameOf('0'.repeat(64))).toBe('abandon-abandon-abandon-abandon.2n6.me');

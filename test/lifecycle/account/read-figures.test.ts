@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { extend } from '../../src/lifecycle/extend.ts';
-import { planExtend } from '../../src/lifecycle/plan-extend.ts';
-import type { ChangeContext } from '../../src/ports/context.ts';
-import type { Ledger } from '../../src/ports/ledger.ts';
-import { create, createVm, failureOf } from '../support/lifecycle-calls.ts';
-import { type ContextOptions, openWorld, testContext } from '../support/test-context.ts';
+import { extend } from '../../../src/lifecycle/extend/extend.ts';
+import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
+import type { ChangeContext } from '../../../src/ports/context.ts';
+import type { Ledger } from '../../../src/ports/ledger.ts';
+import { create, createVm, failureOf } from '../../support/lifecycle-calls.ts';
+import { type ContextOptions, openWorld, testContext } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
 

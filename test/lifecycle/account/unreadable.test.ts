@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { destroy } from '../../src/lifecycle/destroy.ts';
-import { provision } from '../../src/lifecycle/provision.ts';
-import { priceTimes } from '../support/devnet-moves.ts';
-import { create, createVm, failureOf, gc, planCreate } from '../support/lifecycle-calls.ts';
-import { openWorld, type TestContext, testContext } from '../support/test-context.ts';
+import { provision } from '../../../src/lifecycle/create/provision.ts';
+import { destroy } from '../../../src/lifecycle/end/destroy.ts';
+import { priceTimes } from '../../support/devnet-moves.ts';
+import { create, createVm, failureOf, gc, planCreate } from '../../support/lifecycle-calls.ts';
+import { openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
 

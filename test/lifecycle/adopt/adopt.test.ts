@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
-import { argumentsDigest } from '../../src/domain/arguments-digest.ts';
-import { liveStates } from '../../src/domain/vm-record.ts';
-import { type Adopted, adopt } from '../../src/lifecycle/adopt.ts';
-import { grantApproval, requestApproval } from '../../src/lifecycle/approvals.ts';
-import { destroy } from '../../src/lifecycle/destroy.ts';
-import { planAdopt } from '../../src/lifecycle/plan-adopt.ts';
-import { planDestroy } from '../../src/lifecycle/plan-destroy.ts';
-import { planGc } from '../../src/lifecycle/plan-gc.ts';
-import { reconcile } from '../../src/lifecycle/reconcile.ts';
-import { strangersVm } from '../support/devnet-moves.ts';
-import { codeOf, createVm, failureOf, gc } from '../support/lifecycle-calls.ts';
-import { strayVm } from '../support/strays.ts';
-import { Death, openWorld, type TestContext, testContext } from '../support/test-context.ts';
+import { openMemoryLedger } from '../../../src/adapters/ledger/open-ledger.ts';
+import { liveStates } from '../../../src/domain/ledger/vm-record.ts';
+import { argumentsDigest } from '../../../src/domain/text/arguments-digest.ts';
+import { type Adopted, adopt } from '../../../src/lifecycle/adopt/adopt.ts';
+import { planAdopt } from '../../../src/lifecycle/adopt/plan-adopt.ts';
+import { grantApproval, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { destroy } from '../../../src/lifecycle/end/destroy.ts';
+import { planDestroy } from '../../../src/lifecycle/end/plan-destroy.ts';
+import { planGc } from '../../../src/lifecycle/gc/plan-gc.ts';
+import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
+import { strangersVm } from '../../support/devnet-moves.ts';
+import { codeOf, createVm, failureOf, gc } from '../../support/lifecycle-calls.ts';
+import { strayVm } from '../../support/strays.ts';
+import { Death, openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 const hours = (count: number) => count * 3600_000;
 

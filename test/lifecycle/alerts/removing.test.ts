@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import status from '../../src/commands/status.ts';
-import vmLs from '../../src/commands/vm/ls.ts';
-import { formatInstant, parseInstant } from '../../src/domain/instant.ts';
-import { parseUsd } from '../../src/domain/money.ts';
-import { planGc } from '../../src/lifecycle/plan-gc.ts';
-import { drainTo } from '../support/devnet-moves.ts';
-import { createVm } from '../support/lifecycle-calls.ts';
-import { type TestContext, testContext } from '../support/test-context.ts';
+import status from '../../../src/commands/status.ts';
+import vmLs from '../../../src/commands/vm/ls.ts';
+import { parseUsd } from '../../../src/domain/money/money.ts';
+import { formatInstant, parseInstant } from '../../../src/domain/text/instant.ts';
+import { planGc } from '../../../src/lifecycle/gc/plan-gc.ts';
+import { drainTo } from '../../support/devnet-moves.ts';
+import { createVm } from '../../support/lifecycle-calls.ts';
+import { type TestContext, testContext } from '../../support/test-context.ts';
 
 const hour = 3_600_000;
 const alerts = ({ warnings }: TestContext): string[] =>

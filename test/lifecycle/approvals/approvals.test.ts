@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
-import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
-import { denyApproval } from '../../src/lifecycle/deny-approval.ts';
-import { provision } from '../../src/lifecycle/provision.ts';
-import { reconcile } from '../../src/lifecycle/reconcile.ts';
-import { priceTimes } from '../support/devnet-moves.ts';
-import { type CreatePlan, createVm, failureOf, planCreate, requestOf, type Wish } from '../support/lifecycle-calls.ts';
-import { type TestContext, testContext } from '../support/test-context.ts';
+import { openMemoryLedger } from '../../../src/adapters/ledger/open-ledger.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { denyApproval } from '../../../src/lifecycle/approvals/deny-approval.ts';
+import { provision } from '../../../src/lifecycle/create/provision.ts';
+import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
+import { priceTimes } from '../../support/devnet-moves.ts';
+import { type CreatePlan, createVm, failureOf, planCreate, requestOf, type Wish } from '../../support/lifecycle-calls.ts';
+import { type TestContext, testContext } from '../../support/test-context.ts';
 
 /** Four compute units for four hours: 0.228 USD, above the 0.10 that asks. */
 const wish: Wish = { name: 'big', crn: 'http://crn-0.devnet.test', size: { computeUnits: 4 }, ttlSeconds: 4 * 3600 };

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { approvalMessage } from '../../src/domain/approval-message.ts';
-import type { Envelope } from '../../src/domain/envelope.ts';
-import { approvalStanding } from '../../src/lifecycle/approval-standing.ts';
-import { grantApproval, requestApproval } from '../../src/lifecycle/approvals.ts';
-import { denyApproval } from '../../src/lifecycle/deny-approval.ts';
-import { planEnvelope } from '../../src/lifecycle/plan-envelope.ts';
-import { provision } from '../../src/lifecycle/provision.ts';
-import { approvedBy, atTerminal, boss, withApprover } from '../support/approver.ts';
-import { create, failureOf, planCreate, type Wish } from '../support/lifecycle-calls.ts';
-import { Death, type TestContext, testContext } from '../support/test-context.ts';
+import { approvalMessage } from '../../../src/domain/approval/approval-message.ts';
+import type { Envelope } from '../../../src/domain/approval/envelope.ts';
+import { approvalStanding } from '../../../src/lifecycle/approvals/approval-standing.ts';
+import { grantApproval, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { denyApproval } from '../../../src/lifecycle/approvals/deny-approval.ts';
+import { planEnvelope } from '../../../src/lifecycle/approvals/plan-envelope.ts';
+import { provision } from '../../../src/lifecycle/create/provision.ts';
+import { approvedBy, atTerminal, boss, withApprover } from '../../support/approver.ts';
+import { create, failureOf, planCreate, type Wish } from '../../support/lifecycle-calls.ts';
+import { Death, type TestContext, testContext } from '../../support/test-context.ts';
 
 const envelope: Envelope = { credits: '500000', ttlSeconds: 4 * 3600, computeUnits: 4, vms: 2, forSeconds: 24 * 3600 };
 /** 0.228 USD. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { destroy } from '../../src/lifecycle/destroy.ts';
-import { codeOf, create, createVm, failureOf, planCreate } from '../support/lifecycle-calls.ts';
-import { Death, openWorld, testContext } from '../support/test-context.ts';
+import { destroy } from '../../../src/lifecycle/end/destroy.ts';
+import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
+import { Death, openWorld, testContext } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
 

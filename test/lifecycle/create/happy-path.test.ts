@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { destroy } from '../../src/lifecycle/destroy.ts';
-import { create, createVm } from '../support/lifecycle-calls.ts';
-import { startAt, testContext } from '../support/test-context.ts';
+import { destroy } from '../../../src/lifecycle/end/destroy.ts';
+import { create, createVm } from '../../support/lifecycle-calls.ts';
+import { startAt, testContext } from '../../support/test-context.ts';
 
 test('XA-05 XA-23 a VM comes up, says where, and is destroyed with a receipt of what was answered', async () => {
   const { context, run, ...world } = await testContext();

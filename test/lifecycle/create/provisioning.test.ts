@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { planProvision } from '../../src/lifecycle/plan-provision.ts';
-import { provision } from '../../src/lifecycle/provision.ts';
-import type { ProvisionSubject } from '../../src/lifecycle/provision-subject.ts';
-import { atFirstPost, hostOf, instancesOn, strangersVm } from '../support/devnet-moves.ts';
-import { codeOf, createVm, failureOf, requestOf } from '../support/lifecycle-calls.ts';
-import { network, type TestContext, testContext } from '../support/test-context.ts';
+import { planProvision } from '../../../src/lifecycle/create/plan-provision.ts';
+import { provision } from '../../../src/lifecycle/create/provision.ts';
+import type { ProvisionSubject } from '../../../src/lifecycle/operation/provision-subject.ts';
+import { atFirstPost, hostOf, instancesOn, strangersVm } from '../../support/devnet-moves.ts';
+import { codeOf, createVm, failureOf, requestOf } from '../../support/lifecycle-calls.ts';
+import { network, type TestContext, testContext } from '../../support/test-context.ts';
 
 /** Plans, lets `spoil` do something to the first node (`crn-<n>`), then creates. */
 const createOn = async (t: TestContext, spoil: (first: string, nodes: string[]) => void) => {

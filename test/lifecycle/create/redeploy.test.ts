@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { argumentsDigest } from '../../src/domain/arguments-digest.ts';
-import { liveStates } from '../../src/domain/vm-record.ts';
-import { destroy } from '../../src/lifecycle/destroy.ts';
-import { planRedeploy, type RedeployRequest } from '../../src/lifecycle/plan-redeploy.ts';
-import { type Redeployed, redeploy } from '../../src/lifecycle/redeploy.ts';
-import { refusal } from '../../src/lifecycle/refusal.ts';
-import { codeOf, createVm, failureOf } from '../support/lifecycle-calls.ts';
-import { Death, openWorld, type TestContext, testContext } from '../support/test-context.ts';
+import { liveStates } from '../../../src/domain/ledger/vm-record.ts';
+import { argumentsDigest } from '../../../src/domain/text/arguments-digest.ts';
+import { planRedeploy, type RedeployRequest } from '../../../src/lifecycle/create/plan-redeploy.ts';
+import { type Redeployed, redeploy } from '../../../src/lifecycle/create/redeploy.ts';
+import { destroy } from '../../../src/lifecycle/end/destroy.ts';
+import { refusal } from '../../../src/lifecycle/operation/refusal.ts';
+import { codeOf, createVm, failureOf } from '../../support/lifecycle-calls.ts';
+import { Death, openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
 const minute = 60_000;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { destroy } from '../../src/lifecycle/destroy.ts';
-import { reconcile } from '../../src/lifecycle/reconcile.ts';
-import { atFirstPost, drainTo, hideImage, instancesOn, priceTimes } from '../support/devnet-moves.ts';
-import { create, createVm, failureOf, gc } from '../support/lifecycle-calls.ts';
-import { openWorld, testContext, type World } from '../support/test-context.ts';
+import { destroy } from '../../../src/lifecycle/end/destroy.ts';
+import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
+import { atFirstPost, drainTo, hideImage, instancesOn, priceTimes } from '../../support/devnet-moves.ts';
+import { create, createVm, failureOf, gc } from '../../support/lifecycle-calls.ts';
+import { openWorld, testContext, type World } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
 const minutes = (count: number) => count * 60_000;

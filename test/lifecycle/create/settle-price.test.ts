@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { reconcile } from '../../src/lifecycle/reconcile.ts';
-import { agreeOnPrice, atFirstPost, priceTimes } from '../support/devnet-moves.ts';
-import { create, createVm, failureOf } from '../support/lifecycle-calls.ts';
-import { openWorld, testContext } from '../support/test-context.ts';
+import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
+import { agreeOnPrice, atFirstPost, priceTimes } from '../../support/devnet-moves.ts';
+import { create, createVm, failureOf } from '../../support/lifecycle-calls.ts';
+import { openWorld, testContext } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
 const planned = '3.958333333333333333';

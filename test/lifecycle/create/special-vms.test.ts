@@ -1,14 +1,14 @@
 import { describe, expect, it, test } from 'vitest';
-import { defaultSettings, OFFICIAL_OWNER } from '../../src/devnet/ccn/pricing/default-aggregates.ts';
-import { isDead } from '../../src/devnet/crn/crn.ts';
-import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
-import { planExtend } from '../../src/lifecycle/plan-extend.ts';
-import { provision } from '../../src/lifecycle/provision.ts';
-import type { ProvisionSubject } from '../../src/lifecycle/provision-subject.ts';
-import { reconcile } from '../../src/lifecycle/reconcile.ts';
-import { atFirstPost, priceTimes } from '../support/devnet-moves.ts';
-import { type CreatePlan, failureOf, planCreate, requestOf, type Wish } from '../support/lifecycle-calls.ts';
-import { openWorld, type TestContext, testContext } from '../support/test-context.ts';
+import { defaultSettings, OFFICIAL_OWNER } from '../../../src/devnet/ccn/pricing/default-aggregates.ts';
+import { isDead } from '../../../src/devnet/crn/world/crn.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { provision } from '../../../src/lifecycle/create/provision.ts';
+import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
+import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
+import type { ProvisionSubject } from '../../../src/lifecycle/operation/provision-subject.ts';
+import { atFirstPost, priceTimes } from '../../support/devnet-moves.ts';
+import { type CreatePlan, failureOf, planCreate, requestOf, type Wish } from '../../support/lifecycle-calls.ts';
+import { openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 /** 0.129375 USD/h: above the 0.10 USD/h of the policy's burn, and 3 compute units. */
 const gpu: Wish = { name: 'train', size: {}, extras: { gpus: ['rtx4000ada'], confidential: false }, ttlSeconds: 3600 };
@@ -138,7 +138,7 @@ describe('a GPU VM (W-166)', () => {
     const world = await openWorld();
     const t = await testContext({ world });
     const { vm } = await t.run(provision(t.context, await approved(t, gpu), true));
-    const { openMemoryLedger } = await import('../../src/adapters/ledger/open-ledger.ts');
+    const { openMemoryLedger } = await import('../../../src/adapters/ledger/open-ledger.ts');
     const ledger = openMemoryLedger({ now: world.devnet.clock.now });
     const lost = await testContext({ world, ledger, seed: 3 });
     await lost.run(reconcile(lost.context, world.account));

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import destroyCommand from '../../src/commands/vm/destroy.ts';
-import { argumentsDigest } from '../../src/domain/arguments-digest.ts';
-import type { Plan } from '../../src/domain/plan.ts';
-import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
-import { beginDestroy } from '../../src/lifecycle/begin-destroy.ts';
-import type { VmChoice } from '../../src/lifecycle/choose-vms.ts';
-import { destroySeveral } from '../../src/lifecycle/destroy-several.ts';
-import { type DestroySubject, planDestroy } from '../../src/lifecycle/plan-destroy.ts';
-import type { ChangeContext } from '../../src/ports/context.ts';
-import { codeOf, createVm, failureOf } from '../support/lifecycle-calls.ts';
-import { openWorld, testContext } from '../support/test-context.ts';
+import destroyCommand from '../../../src/commands/vm/destroy.ts';
+import type { Plan } from '../../../src/domain/plan/plan.ts';
+import { argumentsDigest } from '../../../src/domain/text/arguments-digest.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { beginDestroy } from '../../../src/lifecycle/end/begin-destroy.ts';
+import type { VmChoice } from '../../../src/lifecycle/end/choose-vms.ts';
+import { destroySeveral } from '../../../src/lifecycle/end/destroy-several.ts';
+import { type DestroySubject, planDestroy } from '../../../src/lifecycle/end/plan-destroy.ts';
+import type { ChangeContext } from '../../../src/ports/context.ts';
+import { codeOf, createVm, failureOf } from '../../support/lifecycle-calls.ts';
+import { openWorld, testContext } from '../../support/test-context.ts';
 
 const chosen = (patch: Partial<VmChoice>): VmChoice => ({ references: [], expired: false, task: null, all: false, ...patch });
 const plan = (context: ChangeContext, patch: Partial<VmChoice>) =>

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
-import { formatInstant } from '../../src/domain/instant.ts';
-import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
-import { extend } from '../../src/lifecycle/extend.ts';
-import { planExtend } from '../../src/lifecycle/plan-extend.ts';
-import { reconcile } from '../../src/lifecycle/reconcile.ts';
-import { refusal } from '../../src/lifecycle/refusal.ts';
-import type { ChangeContext } from '../../src/ports/context.ts';
-import { codeOf, createVm, failureOf, gc } from '../support/lifecycle-calls.ts';
-import { Death, testContext } from '../support/test-context.ts';
+import { openMemoryLedger } from '../../../src/adapters/ledger/open-ledger.ts';
+import { formatInstant } from '../../../src/domain/text/instant.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { extend } from '../../../src/lifecycle/extend/extend.ts';
+import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
+import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
+import { refusal } from '../../../src/lifecycle/operation/refusal.ts';
+import type { ChangeContext } from '../../../src/ports/context.ts';
+import { codeOf, createVm, failureOf, gc } from '../../support/lifecycle-calls.ts';
+import { Death, testContext } from '../../support/test-context.ts';
 
 const hour = 3_600_000;
 

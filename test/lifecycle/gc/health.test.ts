@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { defaultLimits } from '../../src/domain/policy.ts';
-import type { VmRecord } from '../../src/domain/vm-record.ts';
-import type { Collected } from '../../src/lifecycle/collect-garbage.ts';
-import { gcRound } from '../../src/lifecycle/gc-round.ts';
-import { planGc } from '../../src/lifecycle/plan-gc.ts';
-import type { ChangeContext } from '../../src/ports/context.ts';
-import { drainTo } from '../support/devnet-moves.ts';
-import { createVm } from '../support/lifecycle-calls.ts';
-import { network, type TestContext, testContext } from '../support/test-context.ts';
+import type { VmRecord } from '../../../src/domain/ledger/vm-record.ts';
+import { defaultLimits } from '../../../src/domain/limits/policy.ts';
+import type { Collected } from '../../../src/lifecycle/gc/collect-garbage.ts';
+import { gcRound } from '../../../src/lifecycle/gc/gc-round.ts';
+import { planGc } from '../../../src/lifecycle/gc/plan-gc.ts';
+import type { ChangeContext } from '../../../src/ports/context.ts';
+import { drainTo } from '../../support/devnet-moves.ts';
+import { createVm } from '../../support/lifecycle-calls.ts';
+import { network, type TestContext, testContext } from '../../support/test-context.ts';
 
 const gc = async (context: ChangeContext, account: string): Promise<Collected[]> =>
   gcRound(context, account, await planGc(context, account));

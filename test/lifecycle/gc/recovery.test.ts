@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
-import { destroy } from '../../src/lifecycle/destroy.ts';
-import { planGc } from '../../src/lifecycle/plan-gc.ts';
-import { reconcile } from '../../src/lifecycle/reconcile.ts';
-import { create, createVm, gc, planCreate } from '../support/lifecycle-calls.ts';
-import { openWorld, testContext } from '../support/test-context.ts';
+import { openMemoryLedger } from '../../../src/adapters/ledger/open-ledger.ts';
+import { destroy } from '../../../src/lifecycle/end/destroy.ts';
+import { planGc } from '../../../src/lifecycle/gc/plan-gc.ts';
+import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
+import { create, createVm, gc, planCreate } from '../../support/lifecycle-calls.ts';
+import { openWorld, testContext } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
 const hours = (count: number) => count * 3600_000;

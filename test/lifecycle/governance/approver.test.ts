@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { approvalMessage } from '../../src/domain/approval-message.ts';
-import type { Limits } from '../../src/domain/policy.ts';
-import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
-import { planApprover } from '../../src/lifecycle/plan-approver.ts';
-import { planPolicy } from '../../src/lifecycle/plan-policy.ts';
-import { readPolicy } from '../../src/lifecycle/policy-in-force.ts';
-import { provision } from '../../src/lifecycle/provision.ts';
-import { setApprover } from '../../src/lifecycle/set-approver.ts';
-import { setPolicy } from '../../src/lifecycle/set-policy.ts';
-import { signApproval } from '../../src/lifecycle/sign-approval.ts';
-import { addressOf, approvedBy, atTerminal, boss, signedBy, stranger, withApprover } from '../support/approver.ts';
-import { type CreatePlan, codeOf, createVm, failureOf, planCreate, requestOf, type Wish } from '../support/lifecycle-calls.ts';
-import { type TestContext, testContext } from '../support/test-context.ts';
+import { approvalMessage } from '../../../src/domain/approval/approval-message.ts';
+import type { Limits } from '../../../src/domain/limits/policy.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { provision } from '../../../src/lifecycle/create/provision.ts';
+import { planApprover } from '../../../src/lifecycle/governance/plan-approver.ts';
+import { planPolicy } from '../../../src/lifecycle/governance/plan-policy.ts';
+import { setApprover } from '../../../src/lifecycle/governance/set-approver.ts';
+import { setPolicy } from '../../../src/lifecycle/governance/set-policy.ts';
+import { signApproval } from '../../../src/lifecycle/governance/sign-approval.ts';
+import { readPolicy } from '../../../src/lifecycle/policy/policy-in-force.ts';
+import { addressOf, approvedBy, atTerminal, boss, signedBy, stranger, withApprover } from '../../support/approver.ts';
+import { type CreatePlan, codeOf, createVm, failureOf, planCreate, requestOf, type Wish } from '../../support/lifecycle-calls.ts';
+import { type TestContext, testContext } from '../../support/test-context.ts';
 
 /** 0.228 USD, above the 0.10 that asks. */
 const wish: Wish = { name: 'big', crn: 'http://crn-0.devnet.test', size: { computeUnits: 4 }, ttlSeconds: 4 * 3600 };

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { approvalMessage } from '../../src/domain/approval-message.ts';
-import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
-import { destroy } from '../../src/lifecycle/destroy.ts';
-import { extend } from '../../src/lifecycle/extend.ts';
-import { freeze } from '../../src/lifecycle/freeze.ts';
-import { planExtend } from '../../src/lifecycle/plan-extend.ts';
-import { planFreeze } from '../../src/lifecycle/plan-freeze.ts';
-import { readPolicy } from '../../src/lifecycle/policy-in-force.ts';
-import { provision } from '../../src/lifecycle/provision.ts';
-import { planThaw, thaw } from '../../src/lifecycle/thaw.ts';
-import { approvedBy, atTerminal, boss, withApprover } from '../support/approver.ts';
-import { codeOf, createVm, gc, planCreate } from '../support/lifecycle-calls.ts';
-import { Death, openWorld, type TestContext, testContext } from '../support/test-context.ts';
+import { approvalMessage } from '../../../src/domain/approval/approval-message.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { provision } from '../../../src/lifecycle/create/provision.ts';
+import { destroy } from '../../../src/lifecycle/end/destroy.ts';
+import { extend } from '../../../src/lifecycle/extend/extend.ts';
+import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
+import { freeze } from '../../../src/lifecycle/governance/freeze.ts';
+import { planFreeze } from '../../../src/lifecycle/governance/plan-freeze.ts';
+import { planThaw, thaw } from '../../../src/lifecycle/governance/thaw.ts';
+import { readPolicy } from '../../../src/lifecycle/policy/policy-in-force.ts';
+import { approvedBy, atTerminal, boss, withApprover } from '../../support/approver.ts';
+import { codeOf, createVm, gc, planCreate } from '../../support/lifecycle-calls.ts';
+import { Death, openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 const frozen = async (t: TestContext) => (await readPolicy(t.context, t.account)).frozenSince !== null;
 

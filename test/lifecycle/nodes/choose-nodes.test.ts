@@ -1,13 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
-import { admits } from '../../src/devnet/crn/admission.ts';
-import { type Crn, isDead } from '../../src/devnet/crn/crn.ts';
-import { isOlder } from '../../src/domain/node-version.ts';
-import { chooseNodes } from '../../src/lifecycle/choose-nodes.ts';
-import type { ProvisionSubject } from '../../src/lifecycle/provision-subject.ts';
-import { surveyNodes } from '../../src/lifecycle/survey-nodes.ts';
-import { atFirstPost } from '../support/devnet-moves.ts';
-import { createVm, failureOf, planCreate } from '../support/lifecycle-calls.ts';
-import { openWorld, type TestContext, testContext } from '../support/test-context.ts';
+import { admits } from '../../../src/devnet/crn/node/admission.ts';
+import { type Crn, isDead } from '../../../src/devnet/crn/world/crn.ts';
+import { isOlder } from '../../../src/domain/nodes/node-version.ts';
+import { chooseNodes } from '../../../src/lifecycle/nodes/choose-nodes.ts';
+import { surveyNodes } from '../../../src/lifecycle/nodes/survey-nodes.ts';
+import type { ProvisionSubject } from '../../../src/lifecycle/operation/provision-subject.ts';
+import { atFirstPost } from '../../support/devnet-moves.ts';
+import { createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
+import { openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 const need = { vcpus: 1, memoryMib: 2048, diskMib: 20_480 };
 const terms = 'ab'.repeat(32);

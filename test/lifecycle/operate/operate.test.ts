@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { argumentsDigest } from '../../src/domain/arguments-digest.ts';
-import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
-import { planReinstall } from '../../src/lifecycle/plan-reinstall.ts';
-import { rebootVm, reinstallVm } from '../../src/lifecycle/reboot-vm.ts';
-import { startVm } from '../../src/lifecycle/start-vm.ts';
-import { stopVm } from '../../src/lifecycle/stop-vm.ts';
-import { codeOf, createVm, failureOf } from '../support/lifecycle-calls.ts';
-import { testContext } from '../support/test-context.ts';
+import { argumentsDigest } from '../../../src/domain/text/arguments-digest.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { planReinstall } from '../../../src/lifecycle/operate/plan-reinstall.ts';
+import { rebootVm, reinstallVm } from '../../../src/lifecycle/operate/reboot-vm.ts';
+import { startVm } from '../../../src/lifecycle/operate/start-vm.ts';
+import { stopVm } from '../../../src/lifecycle/operate/stop-vm.ts';
+import { codeOf, createVm, failureOf } from '../../support/lifecycle-calls.ts';
+import { testContext } from '../../support/test-context.ts';
 
 const nodes = { '2.x': 'http://crn-0.devnet.test', '1.x': 'http://crn-1.devnet.test' } as const;
 

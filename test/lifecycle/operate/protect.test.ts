@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { openSignatures } from '../../src/adapters/signatures/open-signatures.ts';
-import type { Plan } from '../../src/domain/plan.ts';
-import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals.ts';
-import { destroySeveral } from '../../src/lifecycle/destroy-several.ts';
-import { type DestroySubject, planDestroy } from '../../src/lifecycle/plan-destroy.ts';
-import { planReinstall } from '../../src/lifecycle/plan-reinstall.ts';
-import { policyInForce } from '../../src/lifecycle/policy-in-force.ts';
-import { planProtect, protectVm } from '../../src/lifecycle/protect-vm.ts';
-import { provision } from '../../src/lifecycle/provision.ts';
-import { reinstallVm } from '../../src/lifecycle/reboot-vm.ts';
-import { hostOf } from '../support/devnet-moves.ts';
-import { codeOf, createVm, failureOf, gc, planCreate } from '../support/lifecycle-calls.ts';
-import { network, openWorld, type TestContext, testContext, type World } from '../support/test-context.ts';
+import { openSignatures } from '../../../src/adapters/signatures/open-signatures.ts';
+import type { Plan } from '../../../src/domain/plan/plan.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { provision } from '../../../src/lifecycle/create/provision.ts';
+import { destroySeveral } from '../../../src/lifecycle/end/destroy-several.ts';
+import { type DestroySubject, planDestroy } from '../../../src/lifecycle/end/plan-destroy.ts';
+import { planReinstall } from '../../../src/lifecycle/operate/plan-reinstall.ts';
+import { planProtect, protectVm } from '../../../src/lifecycle/operate/protect-vm.ts';
+import { reinstallVm } from '../../../src/lifecycle/operate/reboot-vm.ts';
+import { policyInForce } from '../../../src/lifecycle/policy/policy-in-force.ts';
+import { hostOf } from '../../support/devnet-moves.ts';
+import { codeOf, createVm, failureOf, gc, planCreate } from '../../support/lifecycle-calls.ts';
+import { network, openWorld, type TestContext, testContext, type World } from '../../support/test-context.ts';
 
 const minute = 60_000;
 const destroyPlan = ({ context }: TestContext, ...references: string[]): Promise<Plan<DestroySubject>> =>

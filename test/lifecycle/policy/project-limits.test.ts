@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Limits } from '../../src/domain/policy.ts';
-import { extend } from '../../src/lifecycle/extend.ts';
-import { inProject as tightenedIn } from '../../src/lifecycle/in-project.ts';
-import { planExtend } from '../../src/lifecycle/plan-extend.ts';
-import { policyInForce } from '../../src/lifecycle/policy-in-force.ts';
-import { provision } from '../../src/lifecycle/provision.ts';
-import { codeOf, create, createVm, failureOf, planCreate } from '../support/lifecycle-calls.ts';
-import { network, openWorld, testContext, type World } from '../support/test-context.ts';
+import type { Limits } from '../../../src/domain/limits/policy.ts';
+import { provision } from '../../../src/lifecycle/create/provision.ts';
+import { extend } from '../../../src/lifecycle/extend/extend.ts';
+import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
+import { inProject as tightenedIn } from '../../../src/lifecycle/policy/in-project.ts';
+import { policyInForce } from '../../../src/lifecycle/policy/policy-in-force.ts';
+import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
+import { network, openWorld, testContext, type World } from '../../support/test-context.ts';
 
 const inProject = async (world: World, limits: Partial<Limits>) =>
   (await testContext({ world, project: { path: '/repo/.aleph-agent.json', values: {}, limits } })).context;

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { Failure } from '../../src/domain/failure.ts';
-import { defaultLimits } from '../../src/domain/policy.ts';
-import type { RootPolicy } from '../../src/domain/root-policy.ts';
-import { grantApproval, requestApproval } from '../../src/lifecycle/approvals.ts';
-import { destroySeveral } from '../../src/lifecycle/destroy-several.ts';
-import { planApprover } from '../../src/lifecycle/plan-approver.ts';
-import { planDestroy } from '../../src/lifecycle/plan-destroy.ts';
-import { planPolicy } from '../../src/lifecycle/plan-policy.ts';
-import { readPolicy } from '../../src/lifecycle/policy-in-force.ts';
-import { setPolicy } from '../../src/lifecycle/set-policy.ts';
-import { addressOf, approvedBy, atTerminal, boss, withApprover } from '../support/approver.ts';
-import { codeOf, createVm, planCreate } from '../support/lifecycle-calls.ts';
-import { openWorld, testContext } from '../support/test-context.ts';
+import { Failure } from '../../../src/domain/failure/failure.ts';
+import { defaultLimits } from '../../../src/domain/limits/policy.ts';
+import type { RootPolicy } from '../../../src/domain/limits/root-policy.ts';
+import { grantApproval, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { destroySeveral } from '../../../src/lifecycle/end/destroy-several.ts';
+import { planDestroy } from '../../../src/lifecycle/end/plan-destroy.ts';
+import { planApprover } from '../../../src/lifecycle/governance/plan-approver.ts';
+import { planPolicy } from '../../../src/lifecycle/governance/plan-policy.ts';
+import { setPolicy } from '../../../src/lifecycle/governance/set-policy.ts';
+import { readPolicy } from '../../../src/lifecycle/policy/policy-in-force.ts';
+import { addressOf, approvedBy, atTerminal, boss, withApprover } from '../../support/approver.ts';
+import { codeOf, createVm, planCreate } from '../../support/lifecycle-calls.ts';
+import { openWorld, testContext } from '../../support/test-context.ts';
 
 const root = (patch: Partial<RootPolicy> = {}): RootPolicy => ({
   path: '/etc/aleph-agent/policy.json',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { SshEndpoint } from '../../src/domain/vm-record.ts';
-import { answeringEndpoint } from '../../src/lifecycle/probe-ssh.ts';
-import type { Shell } from '../../src/ports/shell.ts';
+import type { SshEndpoint } from '../../../src/domain/ledger/vm-record.ts';
+import { answeringEndpoint } from '../../../src/lifecycle/reach/probe-ssh.ts';
+import type { Shell } from '../../../src/ports/shell.ts';
 
 const mapped: SshEndpoint = { host: '37.27.143.174', port: 24_017, user: 'root' };
 const own: SshEndpoint = { host: '2a01:4f8:c17:1::5', port: 22, user: 'root' };

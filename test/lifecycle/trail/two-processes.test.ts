@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import type { EffectPoint } from '../../src/domain/effect-points.ts';
-import { Failure } from '../../src/domain/failure.ts';
-import { lookForHealth } from '../../src/lifecycle/await-healthy.ts';
-import { settleRequest } from '../../src/lifecycle/await-processed.ts';
-import { destroy } from '../../src/lifecycle/destroy.ts';
-import { provision } from '../../src/lifecycle/provision.ts';
-import type { ProvisionSubject } from '../../src/lifecycle/provision-subject.ts';
-import { reconcile } from '../../src/lifecycle/reconcile.ts';
-import { resume } from '../../src/lifecycle/resume.ts';
-import { hostOf } from '../support/devnet-moves.ts';
-import { codeOf, create, createVm, failureOf, planCreate } from '../support/lifecycle-calls.ts';
-import { Death, openWorld, type TestContext, testContext } from '../support/test-context.ts';
+import { Failure } from '../../../src/domain/failure/failure.ts';
+import type { EffectPoint } from '../../../src/domain/ledger/effect-points.ts';
+import { lookForHealth } from '../../../src/lifecycle/create/await-healthy.ts';
+import { settleRequest } from '../../../src/lifecycle/create/await-processed.ts';
+import { provision } from '../../../src/lifecycle/create/provision.ts';
+import { resume } from '../../../src/lifecycle/create/resume.ts';
+import { destroy } from '../../../src/lifecycle/end/destroy.ts';
+import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
+import type { ProvisionSubject } from '../../../src/lifecycle/operation/provision-subject.ts';
+import { hostOf } from '../../support/devnet-moves.ts';
+import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
+import { Death, openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
 

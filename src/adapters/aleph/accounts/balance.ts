@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import type { Balance } from '../../ports/cloud.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
-import { wireCredits, wireInstant } from './wire-values.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import type { Balance } from '../../../ports/network/cloud.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { wireCredits, wireInstant } from '../http/wire-values.ts';
 
 /** An account may be overdrawn; a lot below nothing would, where it expires, make the account look richer than it is. */
 const lotCredits = wireCredits.refine((credits) => credits >= 0n);

@@ -1,12 +1,12 @@
 import { Decimal } from 'decimal.js';
 import * as z from 'zod';
-import { Exact } from '../../domain/exact.ts';
-import { Failure } from '../../domain/failure.ts';
-import type { Burn } from '../../ports/cloud.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
-import { mib } from './http.ts';
-import { readPages } from './read-pages.ts';
-import { wireCredits, wireDecimal } from './wire-values.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import { Exact } from '../../../domain/money/exact.ts';
+import type { Burn } from '../../../ports/network/cloud.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { mib } from '../http/http.ts';
+import { readPages } from '../http/read-pages.ts';
+import { wireCredits, wireDecimal } from '../http/wire-values.ts';
 
 const shape = z.object({
   summary: z.object({ total_cost_credit: wireDecimal }),

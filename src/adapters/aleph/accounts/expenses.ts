@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Expense } from '../../ports/cloud.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
-import { mib } from './http.ts';
-import { readPages } from './read-pages.ts';
-import { itemHash, wireCredits, wireInstant } from './wire-values.ts';
+import type { Expense } from '../../../ports/network/cloud.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { mib } from '../http/http.ts';
+import { readPages } from '../http/read-pages.ts';
+import { itemHash, wireCredits, wireInstant } from '../http/wire-values.ts';
 
 const shape = z.object({
   credit_history: z.array(

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import type { Forward } from '../../domain/forwards.ts';
-import type { NodeRef } from '../../domain/vm-record.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
-import { type Ask, mib } from './http.ts';
-import { checked, contentTime, evmAddress } from './instance-content.ts';
-import { aggregateOf, aggregatePath } from './official-aggregates.ts';
-import { parsed } from './read-json.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import type { NodeRef } from '../../../domain/ledger/vm-record.ts';
+import type { Forward } from '../../../domain/reach/forwards.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { type Ask, mib } from '../http/http.ts';
+import { aggregateOf, aggregatePath } from '../http/official-aggregates.ts';
+import { parsed } from '../http/read-json.ts';
+import { checked, contentTime, evmAddress } from '../messages/instance-content.ts';
 
 const shape = z.object({ 'port-forwarding': z.record(z.string(), z.unknown()).nullish() });
 const flags = z.object({ tcp: z.boolean().nullish(), udp: z.boolean().nullish() });

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { formatInstant } from '../../domain/instant.ts';
-import type { JournalWord, PublishedHead } from '../../domain/journal.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
-import { mib } from './http.ts';
-import { checked, contentTime, evmAddress } from './instance-content.ts';
-import { aggregateOf, aggregatePath } from './official-aggregates.ts';
-import { itemHash, wireInstant } from './wire-values.ts';
+import type { JournalWord, PublishedHead } from '../../../domain/ledger/journal.ts';
+import { formatInstant } from '../../../domain/text/instant.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { mib } from '../http/http.ts';
+import { aggregateOf, aggregatePath } from '../http/official-aggregates.ts';
+import { itemHash, wireInstant } from '../http/wire-values.ts';
+import { checked, contentTime, evmAddress } from '../messages/instance-content.ts';
 
 /** Ours on the signer's own account (product.md §1 rule 14). */
 const key = 'aleph-agent';

@@ -1,10 +1,10 @@
 import { isIPv6 } from 'node:net';
 import * as z from 'zod';
-import type { NodeRef } from '../../domain/vm-record.ts';
-import type { OpenPorts } from '../../ports/open-ports.ts';
-import { type Ask, mib } from './http.ts';
-import { isLoopbackIpv4, isPublicIpv4 } from './public-address.ts';
-import { readJson } from './read-json.ts';
+import type { NodeRef } from '../../../domain/ledger/vm-record.ts';
+import type { OpenPorts } from '../../../ports/network/open-ports.ts';
+import { type Ask, mib } from '../http/http.ts';
+import { isLoopbackIpv4, isPublicIpv4 } from '../http/public-address.ts';
+import { readJson } from '../http/read-json.ts';
 
 const list = z.record(z.string(), z.unknown());
 const mapping = z.object({ host: z.int().min(1).max(65_535), tcp: z.boolean().nullish(), udp: z.boolean().nullish() });

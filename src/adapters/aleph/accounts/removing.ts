@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { CcnHosts } from './ccn-hosts.ts';
-import { mib } from './http.ts';
-import { pagesFrom } from './read-pages.ts';
-import { itemHash } from './wire-values.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { mib } from '../http/http.ts';
+import { pagesFrom } from '../http/read-pages.ts';
+import { itemHash } from '../http/wire-values.ts';
 
 const shape = z.object({
   messages: z.array(z.object({ item_hash: itemHash, sender: z.string().max(128) })),

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Random } from '../../ports/random.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Random } from '../../../ports/random.ts';
 import type { Ask, Question } from './http.ts';
 import { type Reading, readJson } from './read-json.ts';
 

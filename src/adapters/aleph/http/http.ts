@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
 
 export interface Question {
   method?: 'GET' | 'POST';

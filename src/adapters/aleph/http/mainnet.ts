@@ -1,4 +1,4 @@
-import type { NetworkHosts } from '../../ports/settings.ts';
+import type { NetworkHosts } from '../../../ports/settings.ts';
 
 /** The public network's hosts, as the official clients name them (protocol-ccn.md §8, protocol-crn.md §1.1 and §4). */
 export const mainnetHosts: NetworkHosts = {

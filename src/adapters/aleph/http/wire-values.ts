@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Exact } from '../../domain/exact.ts';
-import { parseInstant } from '../../domain/instant.ts';
+import { Exact } from '../../../domain/money/exact.ts';
+import { parseInstant } from '../../../domain/text/instant.ts';
 
 /** A message's or node's hash: 64 lower-case hex digits. */
 export const itemHash = z.string().regex(/^[0-9a-f]{64}$/);

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import type { Image } from '../../ports/cloud.ts';
-import { agreeing } from './agreeing.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
-import { aggregateOf, aggregatePath, officialAggregates } from './official-aggregates.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import type { Image } from '../../../ports/network/cloud.ts';
+import { agreeing } from '../http/agreeing.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { aggregateOf, aggregatePath, officialAggregates } from '../http/official-aggregates.ts';
+import { itemHash } from '../http/wire-values.ts';
 import { pinnedImages } from './pinned-images.ts';
-import { itemHash } from './wire-values.ts';
 
 const entry = z.object({ hash: itemHash, min_disk_mib: z.int().positive().max(1_953_125).nullish(), deprecated: z.boolean().nullish() });
 const shape = aggregateOf(officialAggregates.settings, z.object({ 'vm-images': z.object({ rootfs: z.record(z.string(), z.unknown()) }) }));

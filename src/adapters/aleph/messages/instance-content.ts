@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import type { GpuCard } from '../../domain/gpu-card.ts';
-import { formatInstant } from '../../domain/instant.ts';
-import type { VmSpec } from '../../domain/vm-record.ts';
-import { deviceId, vendor } from './wire-values.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import type { VmSpec } from '../../../domain/ledger/vm-record.ts';
+import type { GpuCard } from '../../../domain/nodes/gpu-card.ts';
+import { formatInstant } from '../../../domain/text/instant.ts';
+import { deviceId, vendor } from '../http/wire-values.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
 export const evmAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be 0x and 40 hex digits');

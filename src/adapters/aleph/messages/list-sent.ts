@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import type { ListedVm } from '../../ports/cloud.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
-import { mib } from './http.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import type { ListedVm } from '../../../ports/network/cloud.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { mib } from '../http/http.ts';
+import { pagesFrom } from '../http/read-pages.ts';
 import { listedVm, wireInstance } from './listed-vm.ts';
-import { pagesFrom } from './read-pages.ts';
 
 const shape = z.object({ messages: z.array(wireInstance), pagination_total: z.int().nonnegative() });
 

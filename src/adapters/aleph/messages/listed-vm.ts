@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { parseInstant } from '../../domain/instant.ts';
-import { cleanUntrustedLine } from '../../domain/untrusted.ts';
-import type { ListedVm } from '../../ports/cloud.ts';
+import { parseInstant } from '../../../domain/text/instant.ts';
+import { cleanUntrustedLine } from '../../../domain/text/untrusted.ts';
+import type { ListedVm } from '../../../ports/network/cloud.ts';
+import { parsed } from '../http/read-json.ts';
+import { deviceId } from '../http/wire-values.ts';
 import { imageName } from './pinned-images.ts';
-import { parsed } from './read-json.ts';
 import { usualModel } from './usual-models.ts';
-import { deviceId } from './wire-values.ts';
 
 /** Far above any machine; what is larger is a lie that the ledger's 64 bits could not hold the cost of. */
 const count = z

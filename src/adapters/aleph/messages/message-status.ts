@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { HostWord } from '../../ports/cloud.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
+import type { HostWord } from '../../../ports/network/cloud.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
 
 export const wireStatus = z.enum(['pending', 'processed', 'rejected', 'removing', 'removed', 'forgotten']);
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Ask } from './http.ts';
-import { parsed } from './read-json.ts';
+import type { Ask } from '../http/http.ts';
+import { parsed } from '../http/read-json.ts';
 
 const shape = z.object({
   publication_status: z.object({ status: z.enum(['success', 'warning', 'error']) }),

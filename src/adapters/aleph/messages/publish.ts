@@ -1,6 +1,6 @@
-import type { Clock } from '../../ports/clock.ts';
-import type { HostWord, MessageStatus, Publication, SignedMessage } from '../../ports/cloud.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { HostWord, MessageStatus, Publication, SignedMessage } from '../../../ports/network/cloud.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { statusOf } from './message-status.ts';
 import { postMessage } from './post-message.ts';
 import { rejection, rejectionOf } from './rejection.ts';

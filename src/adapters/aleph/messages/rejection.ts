@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { cleanUntrustedLine } from '../../domain/untrusted.ts';
-import type { Publication } from '../../ports/cloud.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
+import { cleanUntrustedLine } from '../../../domain/text/untrusted.ts';
+import type { Publication } from '../../../ports/network/cloud.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
 
 type Rejection = NonNullable<Publication['rejection']>;
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { NodeRef } from '../../domain/vm-record.ts';
-import type { ConsoleLog } from '../../ports/console-log.ts';
-import type { Signer } from '../../ports/keys.ts';
-import { type Ask, mib } from './http.ts';
+import type { NodeRef } from '../../../domain/ledger/vm-record.ts';
+import type { Signer } from '../../../ports/keys/keys.ts';
+import type { ConsoleLog } from '../../../ports/network/console-log.ts';
+import { type Ask, mib } from '../http/http.ts';
+import { parsed } from '../http/read-json.ts';
 import { operatorHeaders } from './operator-headers.ts';
-import { parsed } from './read-json.ts';
 
 const limitBytes = 16 * mib;
 const lines = z.array(z.object({ MESSAGE: z.string(), __REALTIME_TIMESTAMP: z.unknown().optional() }));

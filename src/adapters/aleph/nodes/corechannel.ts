@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import type { NodeRef } from '../../domain/vm-record.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { CloudNode } from '../../ports/nodes.ts';
-import { agreeing } from './agreeing.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
-import { mib } from './http.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import type { NodeRef } from '../../../domain/ledger/vm-record.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { CloudNode } from '../../../ports/network/nodes.ts';
+import { agreeing } from '../http/agreeing.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { mib } from '../http/http.ts';
+import { aggregateOf, aggregatePath, officialAggregates } from '../http/official-aggregates.ts';
 import { nodeEntries } from './node-entry.ts';
-import { aggregateOf, aggregatePath, officialAggregates } from './official-aggregates.ts';
 
 const shape = aggregateOf(officialAggregates.corechannel, z.object({ corechannel: z.object({ resource_nodes: z.array(z.unknown()) }) }));
 const keptMs = 60_000;

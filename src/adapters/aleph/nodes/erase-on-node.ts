@@ -1,6 +1,6 @@
-import type { NodeRef } from '../../domain/vm-record.ts';
-import type { Signer } from '../../ports/keys.ts';
-import type { Ask } from './http.ts';
+import type { NodeRef } from '../../../domain/ledger/vm-record.ts';
+import type { Signer } from '../../../ports/keys/keys.ts';
+import type { Ask } from '../http/http.ts';
 import { operatorHeaders } from './operator-headers.ts';
 
 export type EraseAnswer = 'erased' | 'absent' | 'refused' | 'unreachable';

@@ -1,10 +1,10 @@
 import { isIPv6 } from 'node:net';
 import * as z from 'zod';
-import type { NodeRef, SshEndpoint } from '../../domain/vm-record.ts';
-import type { NodeView } from '../../ports/cloud.ts';
-import { type Ask, mib } from './http.ts';
-import { isLoopbackIpv4, isPublicIpv4, isPublicIpv6 } from './public-address.ts';
-import { readJson } from './read-json.ts';
+import type { NodeRef, SshEndpoint } from '../../../domain/ledger/vm-record.ts';
+import type { NodeView } from '../../../ports/network/cloud.ts';
+import { type Ask, mib } from '../http/http.ts';
+import { isLoopbackIpv4, isPublicIpv4, isPublicIpv6 } from '../http/public-address.ts';
+import { readJson } from '../http/read-json.ts';
 
 const port = z.object({ host: z.int().min(1).max(65_535) });
 const networking = z

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { NodeRef } from '../../domain/vm-record.ts';
-import type { NodeInspection } from '../../ports/nodes.ts';
+import type { NodeRef } from '../../../domain/ledger/vm-record.ts';
+import type { NodeInspection } from '../../../ports/network/nodes.ts';
+import { type Ask, kib } from '../http/http.ts';
+import { parsed, readJson } from '../http/read-json.ts';
 import { runningCount } from './executions.ts';
-import { type Ask, kib } from './http.ts';
-import { parsed, readJson } from './read-json.ts';
 
 const ipv6Check = z.object({ host: z.boolean(), vm: z.boolean().optional(), result: z.boolean().optional() });
 const protocol = z.object({ egress: z.boolean(), dns: z.boolean(), domain: z.boolean() });

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import type { Cache } from '../../ports/cache.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import type { Cache } from '../../../ports/cache.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { aggregateOf, aggregatePath, officialAggregates } from '../http/official-aggregates.ts';
 import { wireVersion } from './node-entry.ts';
-import { aggregateOf, aggregatePath, officialAggregates } from './official-aggregates.ts';
 
 const shape = aggregateOf(
   officialAggregates.settings,

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { cleanUntrustedLine } from '../../domain/untrusted.ts';
-import type { CloudNode, NodeGpu } from '../../ports/nodes.ts';
-import { nodeUrl } from './public-address.ts';
-import { deviceId, itemHash, vendor } from './wire-values.ts';
+import { cleanUntrustedLine } from '../../../domain/text/untrusted.ts';
+import type { CloudNode, NodeGpu } from '../../../ports/network/nodes.ts';
+import { nodeUrl } from '../http/public-address.ts';
+import { deviceId, itemHash, vendor } from '../http/wire-values.ts';
 
 const amount = z.number().nonnegative();
 

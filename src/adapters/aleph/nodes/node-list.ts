@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import type { Cache } from '../../ports/cache.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { CloudNode, NodeList } from '../../ports/nodes.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import type { Cache } from '../../../ports/cache.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { CloudNode, NodeList } from '../../../ports/network/nodes.ts';
+import { type Ask, mib } from '../http/http.ts';
+import { nodeUrl } from '../http/public-address.ts';
+import { readJson } from '../http/read-json.ts';
 import type { Corechannel } from './corechannel.ts';
-import { type Ask, mib } from './http.ts';
 import { nodeEntries } from './node-entry.ts';
-import { nodeUrl } from './public-address.ts';
-import { readJson } from './read-json.ts';
 
 const shape = z.object({ crns: z.array(z.unknown()) });
 const usualAgeMs = 5 * 60_000;

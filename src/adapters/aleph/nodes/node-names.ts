@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { cleanUntrusted } from '../../domain/untrusted.ts';
-import type { Cache } from '../../ports/cache.ts';
+import { cleanUntrusted } from '../../../domain/text/untrusted.ts';
+import type { Cache } from '../../../ports/cache.ts';
 import { nodeListUrl } from './node-list-url.ts';
 
 const kept = z.array(z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/), untrustedName: z.string() }));

@@ -1,7 +1,7 @@
-import type { NodeRef } from '../../domain/vm-record.ts';
-import type { NodeOperation, OperationAnswer } from '../../ports/cloud.ts';
-import type { Signer } from '../../ports/keys.ts';
-import type { Ask } from './http.ts';
+import type { NodeRef } from '../../../domain/ledger/vm-record.ts';
+import type { Signer } from '../../../ports/keys/keys.ts';
+import type { NodeOperation, OperationAnswer } from '../../../ports/network/cloud.ts';
+import type { Ask } from '../http/http.ts';
 import { operatorHeaders } from './operator-headers.ts';
 
 /** A node's answer, by status and its fixed sentences (protocol-crn.md §2.8). Nothing of them is passed on. */

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import type { Signer } from '../../ports/keys.ts';
+import type { Signer } from '../../../ports/keys/keys.ts';
 
 const keptMs = 10 * 60_000;
 const hex = (text: string): string => Buffer.from(text, 'utf8').toString('hex');

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import type { NodeRef } from '../../domain/vm-record.ts';
-import type { NodeProbe, SchedulerWord } from '../../ports/nodes.ts';
+import type { NodeRef } from '../../../domain/ledger/vm-record.ts';
+import type { NodeProbe, SchedulerWord } from '../../../ports/network/nodes.ts';
+import { type Ask, kib } from '../http/http.ts';
+import { readJson } from '../http/read-json.ts';
+import { itemHash } from '../http/wire-values.ts';
 import { runningCount } from './executions.ts';
-import { type Ask, kib } from './http.ts';
 import { kilobytesToMib, nodeGpus, wireUsage, wireVersion } from './node-entry.ts';
-import { readJson } from './read-json.ts';
 import { schedulerNode } from './scheduler-nodes.ts';
-import { itemHash } from './wire-values.ts';
 
 const config = z.object({
   node_hash: itemHash.nullish(),

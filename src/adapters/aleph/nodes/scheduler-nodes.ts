@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Cache } from '../../ports/cache.ts';
-import type { SchedulerWord } from '../../ports/nodes.ts';
-import { type Ask, kib, mib } from './http.ts';
-import { readJson } from './read-json.ts';
-import { itemHash } from './wire-values.ts';
+import type { Cache } from '../../../ports/cache.ts';
+import type { SchedulerWord } from '../../../ports/network/nodes.ts';
+import { type Ask, kib, mib } from '../http/http.ts';
+import { readJson } from '../http/read-json.ts';
+import { itemHash } from '../http/wire-values.ts';
 
 const amount = z.number().nonnegative().nullish().catch(null);
 const row = z.object({

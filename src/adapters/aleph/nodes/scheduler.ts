@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Placement } from '../../ports/cloud.ts';
-import { type Ask, kib } from './http.ts';
-import { readJson } from './read-json.ts';
-import { itemHash } from './wire-values.ts';
+import type { Placement } from '../../../ports/network/cloud.ts';
+import { type Ask, kib } from '../http/http.ts';
+import { readJson } from '../http/read-json.ts';
+import { itemHash } from '../http/wire-values.ts';
 
 const word = z
   .string()

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { NodeRef } from '../../domain/vm-record.ts';
-import type { StartAnswer } from '../../ports/cloud.ts';
-import type { Ask } from './http.ts';
-import { parsed } from './read-json.ts';
+import type { NodeRef } from '../../../domain/ledger/vm-record.ts';
+import type { StartAnswer } from '../../../ports/network/cloud.ts';
+import type { Ask } from '../http/http.ts';
+import { parsed } from '../http/read-json.ts';
 
 const shape = z.object({
   error: z.string().nullish().catch(null),

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import type { GpuDevice } from '../../domain/gpu-card.ts';
-import { agreeing } from './agreeing.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
-import { aggregateOf, aggregatePath, officialAggregates } from './official-aggregates.ts';
-import { deviceId, vendor } from './wire-values.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import type { GpuDevice } from '../../../domain/nodes/gpu-card.ts';
+import { agreeing } from '../http/agreeing.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { aggregateOf, aggregatePath, officialAggregates } from '../http/official-aggregates.ts';
+import { deviceId, vendor } from '../http/wire-values.ts';
 
 /** Strict, because an INSTANCE repeats it; what is described otherwise is left out. */
 const device = z.object({

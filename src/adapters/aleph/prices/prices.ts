@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import { plausiblePrices } from '../../domain/price.ts';
-import { builtInProducts, type GpuPrices, plausibleGpus } from '../../domain/products.ts';
-import type { PriceTable } from '../../ports/cloud.ts';
-import { agreeing } from './agreeing.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
-import { aggregateOf, aggregatePath, officialAggregates } from './official-aggregates.ts';
-import { wireDecimal } from './wire-values.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import { plausiblePrices } from '../../../domain/money/price.ts';
+import { builtInProducts, type GpuPrices, plausibleGpus } from '../../../domain/money/products.ts';
+import type { PriceTable } from '../../../ports/network/cloud.ts';
+import { agreeing } from '../http/agreeing.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { aggregateOf, aggregatePath, officialAggregates } from '../http/official-aggregates.ts';
+import { wireDecimal } from '../http/wire-values.ts';
 
 const count = z.int().positive();
 const price = z.object({ compute_unit: z.object({ credit: wireDecimal }), storage: z.object({ credit: wireDecimal }) });

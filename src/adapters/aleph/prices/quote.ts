@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Decimal } from 'decimal.js';
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import type { GpuCard } from '../../domain/gpu-card.ts';
-import { specRate } from '../../domain/product-price.ts';
-import type { NodeRef, VmSpec } from '../../domain/vm-record.ts';
-import type { PriceTable } from '../../ports/cloud.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
-import { instanceContent } from './instance-content.ts';
-import { wireDecimal } from './wire-values.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import type { NodeRef, VmSpec } from '../../../domain/ledger/vm-record.ts';
+import { specRate } from '../../../domain/money/product-price.ts';
+import type { GpuCard } from '../../../domain/nodes/gpu-card.ts';
+import type { PriceTable } from '../../../ports/network/cloud.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { wireDecimal } from '../http/wire-values.ts';
+import { instanceContent } from '../messages/instance-content.ts';
 
 const shape = z.object({ payment_type: z.literal('credit'), cost: wireDecimal });
 

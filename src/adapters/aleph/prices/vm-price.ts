@@ -1,10 +1,10 @@
 import { Decimal } from 'decimal.js';
 import * as z from 'zod';
-import { Failure } from '../../domain/failure.ts';
-import type { VmPrice } from '../../ports/cloud.ts';
-import type { CcnHosts } from './ccn-hosts.ts';
-import { statusOf } from './message-status.ts';
-import { wireDecimal } from './wire-values.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import type { VmPrice } from '../../../ports/network/cloud.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { wireDecimal } from '../http/wire-values.ts';
+import { statusOf } from '../messages/message-status.ts';
 
 const shape = z.object({ payment_type: z.literal('credit'), cost: wireDecimal });
 

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { change } from '../../../contract/command.ts';
-import { vmId } from '../../../contract/fields.ts';
-import { freePlan } from '../../../contract/free-plan.ts';
-import { shortId } from '../../../contract/vm-output.ts';
-import { argumentsDigest } from '../../../domain/arguments-digest.ts';
-import { Failure } from '../../../domain/failure.ts';
-import { confirmCarrier } from '../../../lifecycle/carrier.ts';
+import { change } from '../../../contract/declare/command.ts';
+import { freePlan } from '../../../contract/declare/free-plan.ts';
+import { vmId } from '../../../contract/fields/fields.ts';
+import { shortId } from '../../../contract/outputs/vm-output.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
+import { confirmCarrier } from '../../../lifecycle/timers/carrier.ts';
 
 export default change({
   name: 'gc carrier confirm',

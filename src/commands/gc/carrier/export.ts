@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { session } from '../../../contract/command.ts';
-import { instant, vmId } from '../../../contract/fields.ts';
-import { shortId } from '../../../contract/vm-output.ts';
-import { Failure } from '../../../domain/failure.ts';
-import { formatInstant } from '../../../domain/instant.ts';
-import { exportCarrier } from '../../../lifecycle/carrier.ts';
+import { session } from '../../../contract/declare/command.ts';
+import { instant, vmId } from '../../../contract/fields/fields.ts';
+import { shortId } from '../../../contract/outputs/vm-output.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import { formatInstant } from '../../../domain/text/instant.ts';
+import { exportCarrier } from '../../../lifecycle/timers/carrier.ts';
 
 export default session({
   name: 'gc carrier export',

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { change } from '../../../contract/command.ts';
-import { argumentsDigest } from '../../../domain/arguments-digest.ts';
-import { planApprover } from '../../../lifecycle/plan-approver.ts';
-import { setApprover } from '../../../lifecycle/set-approver.ts';
+import { change } from '../../../contract/declare/command.ts';
+import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
+import { planApprover } from '../../../lifecycle/governance/plan-approver.ts';
+import { setApprover } from '../../../lifecycle/governance/set-approver.ts';
 
 export default change({
   name: 'policy approver remove',

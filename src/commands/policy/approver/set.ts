@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { change } from '../../../contract/command.ts';
-import { checkAddress } from '../../../domain/address.ts';
-import { argumentsDigest } from '../../../domain/arguments-digest.ts';
-import { planApprover } from '../../../lifecycle/plan-approver.ts';
-import { setApprover } from '../../../lifecycle/set-approver.ts';
+import { change } from '../../../contract/declare/command.ts';
+import { checkAddress } from '../../../domain/text/address.ts';
+import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
+import { planApprover } from '../../../lifecycle/governance/plan-approver.ts';
+import { setApprover } from '../../../lifecycle/governance/set-approver.ts';
 
 export default change({
   name: 'policy approver set',

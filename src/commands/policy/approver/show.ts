@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { query } from '../../../contract/command.ts';
-import { readPolicy } from '../../../lifecycle/policy-in-force.ts';
+import { query } from '../../../contract/declare/command.ts';
+import { readPolicy } from '../../../lifecycle/policy/policy-in-force.ts';
 
 export default query({
   name: 'policy approver show',

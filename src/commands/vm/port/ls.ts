@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { query } from '../../../contract/command.ts';
-import { paging } from '../../../contract/fields.ts';
-import { listOf } from '../../../contract/list-of.ts';
-import { pageOf } from '../../../contract/page-of.ts';
-import { portHead, portOutput, portRows, portTable } from '../../../contract/port-output.ts';
-import { resolveReference } from '../../../domain/reference.ts';
+import { query } from '../../../contract/declare/command.ts';
+import { paging } from '../../../contract/fields/fields.ts';
+import { listOf } from '../../../contract/outputs/list-of.ts';
+import { pageOf } from '../../../contract/outputs/page-of.ts';
+import { portHead, portOutput, portRows, portTable } from '../../../contract/outputs/port-output.ts';
+import { resolveReference } from '../../../domain/ledger/reference.ts';
 
 export default query({
   name: 'vm port ls',

@@ -1,11 +1,11 @@
-import { change } from '../../../contract/command.ts';
-import { freePlan } from '../../../contract/free-plan.ts';
-import { portChange } from '../../../contract/port-change.ts';
-import { argumentsDigest } from '../../../domain/arguments-digest.ts';
-import { Failure } from '../../../domain/failure.ts';
-import { parseForward, withoutForwards } from '../../../domain/forwards.ts';
-import { resolveReference } from '../../../domain/reference.ts';
-import { changeForwards } from '../../../lifecycle/change-forwards.ts';
+import { change } from '../../../contract/declare/command.ts';
+import { freePlan } from '../../../contract/declare/free-plan.ts';
+import { portChange } from '../../../contract/outputs/port-change.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import { resolveReference } from '../../../domain/ledger/reference.ts';
+import { parseForward, withoutForwards } from '../../../domain/reach/forwards.ts';
+import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
+import { changeForwards } from '../../../lifecycle/operate/change-forwards.ts';
 
 export default change({
   name: 'vm port rm',

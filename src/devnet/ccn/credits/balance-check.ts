@@ -1,11 +1,11 @@
 import type { Decimal } from 'decimal.js';
+import type { MessageRow, Outcome } from '../message.ts';
+import { errorCodes, rejected, retry } from '../message.ts';
+import { contentCosts, paymentType } from '../pricing/content-costs.ts';
+import type { CostLine } from '../pricing/cost-line.ts';
+import { Exact, fixed18, totalOf } from '../pricing/cost-line.ts';
+import type { CcnState } from '../state.ts';
 import { creditBalance } from './credits.ts';
-import type { MessageRow, Outcome } from './message.ts';
-import { errorCodes, rejected, retry } from './message.ts';
-import { contentCosts, paymentType } from './pricing/content-costs.ts';
-import type { CostLine } from './pricing/cost-line.ts';
-import { Exact, fixed18, totalOf } from './pricing/cost-line.ts';
-import type { CcnState } from './state.ts';
 
 const DAY_SECONDS = 86_400;
 /** From these envelope times on (2026-03-11, 2027-01-01) VMs, then everything, must be paid by credit (protocol-ccn §3.4). */

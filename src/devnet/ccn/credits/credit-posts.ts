@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import type { MessageRow, Outcome } from '../message.ts';
+import { errorCodes, rejected } from '../message.ts';
+import type { CcnState } from '../state.ts';
 import { addCredits, creditBalance, recordMove, spendCredits } from './credits.ts';
-import type { MessageRow, Outcome } from './message.ts';
-import { errorCodes, rejected } from './message.ts';
-import type { CcnState } from './state.ts';
 
 export const CREDIT_CHANNEL = 'ALEPH_CREDIT';
 /** Amounts of messages before 2026-02-02 are in the old unit of 100 to the dollar (protocol-ccn §5.1), seconds. */

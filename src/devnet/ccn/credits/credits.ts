@@ -1,4 +1,4 @@
-import type { CcnState, CreditLot, CreditMove } from './state.ts';
+import type { CcnState, CreditLot, CreditMove } from '../state.ts';
 
 const byAge = (a: CreditLot, b: CreditLot): number => a.time - b.time || (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : a.index - b.index);
 

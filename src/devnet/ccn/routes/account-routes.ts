@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { CcnHost } from '../ccn-host.ts';
-import { creditBalance, creditDetails } from '../credits.ts';
+import { creditBalance, creditDetails } from '../credits/credits.ts';
 import type { MessageRow } from '../message.ts';
 import { messageTypes } from '../message.ts';
 import { isoMicro } from './iso.ts';

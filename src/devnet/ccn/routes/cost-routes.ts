@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { CcnHost } from '../ccn-host.ts';
-import { consumedCredits } from '../credits.ts';
+import { consumedCredits } from '../credits/credits.ts';
 import type { CostLine } from '../pricing/cost-line.ts';
 import { Exact, fixed18, totalOf } from '../pricing/cost-line.ts';
 import { linesView } from './price-view.ts';

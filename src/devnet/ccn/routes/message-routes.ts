@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { CcnHost } from '../ccn-host.ts';
-import { consumedCredits } from '../credits.ts';
+import { consumedCredits } from '../credits/credits.ts';
 import type { MessageRow } from '../message.ts';
 import { isoMicro } from './iso.ts';
 import { messageView } from './message-views.ts';

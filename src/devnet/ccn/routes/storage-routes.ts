@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
-import { checkBalance } from '../balance-check.ts';
 import type { CcnHost } from '../ccn-host.ts';
 import { contentModels } from '../content/content-models.ts';
+import { checkBalance } from '../credits/balance-check.ts';
 import { sha256Hex } from '../item-hash.ts';
 import type { MessageRow } from '../message.ts';
 import { parseMessage } from '../parse-message.ts';

@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
-import { jsonError, unhandled } from './crn-error.ts';
+import { jsonError, unhandled } from '../world/crn-error.ts';
 import { readSignedOperation } from './signed-operation.ts';
 import { readSignedPubkey } from './signed-pubkey.ts';
 

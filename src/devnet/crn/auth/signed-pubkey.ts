@@ -1,6 +1,6 @@
 import { utils } from 'ethers';
-import { jsonError, unhandled } from './crn-error.ts';
-import { pythonIso } from './python-iso.ts';
+import { jsonError, unhandled } from '../world/crn-error.ts';
+import { pythonIso } from '../world/python-iso.ts';
 
 /** The ephemeral key that a wallet authorised, and that wallet's address as it was written. */
 export interface SignedPubkey {

@@ -1,6 +1,6 @@
-import { type Crn, liveVms } from './crn.ts';
-import { type InstanceSpec, promisedDisk } from './instance-spec.ts';
-import type { NodeGpu } from './node-spec.ts';
+import { type Crn, liveVms } from '../world/crn.ts';
+import { type InstanceSpec, promisedDisk } from '../world/instance-spec.ts';
+import type { NodeGpu } from '../world/node-spec.ts';
 
 /** MiB that a node keeps for itself and for programs (aleph-vm conf.py). */
 const hostReservedMib = 2048;

@@ -1,7 +1,7 @@
-import type { GuestAnswer } from '../guests/guest-host.ts';
-import type { Crn } from './crn.ts';
+import type { GuestAnswer } from '../../guests/guest-host.ts';
+import { answerOf } from '../vm/guest-of.ts';
+import type { Crn } from '../world/crn.ts';
 import { hostIpv4 } from './executions.ts';
-import { answerOf } from './guest-of.ts';
 
 /** What a connection to this host and port meets: the guest whose SSH port it is mapped to, or nothing. */
 export const answerAt = (crns: readonly Crn[], host: string, port: number): GuestAnswer => {

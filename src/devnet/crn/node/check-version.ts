@@ -1,4 +1,4 @@
-import { CrnError, jsonError } from './crn-error.ts';
+import { CrnError, jsonError } from '../world/crn-error.ts';
 
 const numbers = (version: string): number[] => version.split('.').map(Number);
 

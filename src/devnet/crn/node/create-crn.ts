@@ -1,8 +1,8 @@
-import { resumeVm } from './boot-vm.ts';
-import type { Crn, CrnWorld } from './crn.ts';
-import type { NodeSpec } from './node-spec.ts';
-import { emptyNodeState, type NodeState } from './node-state.ts';
-import { createOwnerChecks } from './owner-checks.ts';
+import { resumeVm } from '../vm/boot-vm.ts';
+import type { Crn, CrnWorld } from '../world/crn.ts';
+import type { NodeSpec } from '../world/node-spec.ts';
+import { emptyNodeState, type NodeState } from '../world/node-state.ts';
+import { createOwnerChecks } from '../world/owner-checks.ts';
 
 /** A node at its address (no trailing slash), with what an earlier run left on it. */
 export const createCrn = (world: CrnWorld, spec: NodeSpec, address: string, saved?: NodeState): Crn => {

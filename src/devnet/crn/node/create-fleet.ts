@@ -1,8 +1,8 @@
-import type { NodeFleet } from '../scheduler/scheduler.ts';
+import type { NodeFleet } from '../../scheduler/scheduler.ts';
+import { startVm } from '../vm/start-vm.ts';
+import { type Crn, isDead, liveVms } from '../world/crn.ts';
+import { type InstanceSpec, readInstance } from '../world/instance-spec.ts';
 import { admits, hasGpus } from './admission.ts';
-import { type Crn, isDead, liveVms } from './crn.ts';
-import { type InstanceSpec, readInstance } from './instance-spec.ts';
-import { startVm } from './start-vm.ts';
 
 const capable = (crn: Crn, spec: InstanceSpec): boolean => !spec.confidential || crn.spec.confidential;
 

@@ -1,5 +1,5 @@
+import type { Crn } from '../world/crn.ts';
 import { capacityOf, freeGpus } from './admission.ts';
-import type { Crn } from './crn.ts';
 
 /** kB on the wire are 1000 bytes. */
 const kB = (mib: number): number => Math.floor((mib * 1_048_576) / 1000);

@@ -1,8 +1,8 @@
-import type { NodeFaultKind } from '../fault.ts';
-import { type Crn, liveVms } from './crn.ts';
+import type { NodeFaultKind } from '../../fault.ts';
+import { type Crn, liveVms } from '../world/crn.ts';
+import type { MappedPort, Vm, VmPhase } from '../world/node-state.ts';
+import { pythonTime, pythonTimeOrNull } from '../world/python-time.ts';
 import { guestAddress } from './guest-address.ts';
-import type { MappedPort, Vm, VmPhase } from './node-state.ts';
-import { pythonTime, pythonTimeOrNull } from './python-time.ts';
 
 /** Guests answer on the machine that serves the devnet. */
 export const hostIpv4 = '127.0.0.1';

@@ -1,5 +1,5 @@
-import type { NodeSpec } from './node-spec.ts';
-import type { Vm } from './node-state.ts';
+import type { NodeSpec } from '../world/node-spec.ts';
+import type { Vm } from '../world/node-state.ts';
 
 export interface GuestAddress {
   ipv4Network: string;

@@ -1,7 +1,7 @@
-import type { NodeRow } from '../scheduler/node-row.ts';
+import type { NodeRow } from '../../scheduler/node-row.ts';
+import { type Crn, isDead, liveVms } from '../world/crn.ts';
+import type { NodeGpu } from '../world/node-spec.ts';
 import { capacityOf, freeGpus } from './admission.ts';
-import { type Crn, isDead, liveVms } from './crn.ts';
-import type { NodeGpu } from './node-spec.ts';
 
 /** The node as the scheduler lists it. */
 export const schedulerRow = (crn: Crn): NodeRow => {

@@ -1,9 +1,9 @@
 import { Decimal } from 'decimal.js';
-import { type Crn, isDead, liveVms } from './crn.ts';
-import type { Vm } from './node-state.ts';
-import { retireVm } from './retire-vm.ts';
-import { stopVm } from './stop-vm.ts';
-import { stopMs } from './vm-timing.ts';
+import { retireVm } from '../vm/retire-vm.ts';
+import { stopVm } from '../vm/stop-vm.ts';
+import { stopMs } from '../vm/vm-timing.ts';
+import { type Crn, isDead, liveVms } from '../world/crn.ts';
+import type { Vm } from '../world/node-state.ts';
 
 /** aleph-vm looks at messages and payments once a minute. */
 export const sweepEveryMs = 60_000;

@@ -1,11 +1,11 @@
-import { type Crn, isDead } from './crn.ts';
+import { type Crn, isDead } from '../world/crn.ts';
+import type { Vm } from '../world/node-state.ts';
+import { settleWaiting } from '../world/vm-waiting.ts';
 import { applyForwards } from './forwards.ts';
 import { guestOf } from './guest-of.ts';
-import type { Vm } from './node-state.ts';
 import { leavePool } from './retire-vm.ts';
 import { stopVm } from './stop-vm.ts';
 import { bootTiming } from './vm-timing.ts';
-import { settleWaiting } from './vm-waiting.ts';
 
 const after = (crn: Crn, vm: Vm, ms: number, step: () => void): void => {
   const { clock } = crn.world;

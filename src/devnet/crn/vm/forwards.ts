@@ -1,7 +1,7 @@
-import type { Crn } from './crn.ts';
-import { unhandled } from './crn-error.ts';
+import type { Crn } from '../world/crn.ts';
+import { unhandled } from '../world/crn-error.ts';
+import type { MappedPort, Vm } from '../world/node-state.ts';
 import { guestOf } from './guest-of.ts';
-import type { MappedPort, Vm } from './node-state.ts';
 
 type Flags = { tcp: boolean; udp: boolean };
 

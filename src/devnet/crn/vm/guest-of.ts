@@ -1,6 +1,6 @@
-import type { Guest, GuestAnswer } from '../guests/guest-host.ts';
-import { type Crn, isDead } from './crn.ts';
-import type { Vm } from './node-state.ts';
+import type { Guest, GuestAnswer } from '../../guests/guest-host.ts';
+import { type Crn, isDead } from '../world/crn.ts';
+import type { Vm } from '../world/node-state.ts';
 
 /** How the VM's guest answers at its SSH port at this moment of the devnet's clock. */
 export const answerOf = (crn: Crn, hash: string): GuestAnswer => {

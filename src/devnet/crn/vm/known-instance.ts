@@ -1,6 +1,6 @@
-import type { Crn } from './crn.ts';
-import { CrnError, jsonError, reasonError, unhandled } from './crn-error.ts';
-import { type InstanceSpec, readInstance } from './instance-spec.ts';
+import type { Crn } from '../world/crn.ts';
+import { CrnError, jsonError, reasonError, unhandled } from '../world/crn-error.ts';
+import { type InstanceSpec, readInstance } from '../world/instance-spec.ts';
 
 /** 64 hex digits, or a CID. */
 export const isItemHash = (text: string): boolean =>

@@ -1,14 +1,14 @@
+import type { Crn } from '../world/crn.ts';
+import { CrnError, jsonError, reasonError } from '../world/crn-error.ts';
+import type { Vm } from '../world/node-state.ts';
+import { outcomeOf } from '../world/vm-waiting.ts';
 import { bootVm, mapPorts } from './boot-vm.ts';
-import type { Crn } from './crn.ts';
-import { CrnError, jsonError, reasonError } from './crn-error.ts';
 import { dropForwards } from './forwards.ts';
 import { diskName } from './guest-of.ts';
-import type { Vm } from './node-state.ts';
 import { leavePool, purgeDisk } from './retire-vm.ts';
 import { startVm } from './start-vm.ts';
 import { stopVm } from './stop-vm.ts';
 import { bootTiming, stopMs } from './vm-timing.ts';
-import { outcomeOf } from './vm-waiting.ts';
 
 /** An owner's call on a VM of the pool: plain text when it succeeds. */
 type Operation = (crn: Crn, vm: Vm, query: URLSearchParams) => Promise<string>;

@@ -1,8 +1,8 @@
-import type { Crn } from './crn.ts';
+import type { Crn } from '../world/crn.ts';
+import type { Vm } from '../world/node-state.ts';
+import { settleWaiting } from '../world/vm-waiting.ts';
 import { dropForwards } from './forwards.ts';
 import { diskName } from './guest-of.ts';
-import type { Vm } from './node-state.ts';
-import { settleWaiting } from './vm-waiting.ts';
 
 /** Out of the pool and the lists at once; disk and port mappings stay. */
 export const leavePool = (crn: Crn, vm: Vm): void => {

@@ -1,8 +1,8 @@
+import type { Crn } from '../world/crn.ts';
+import type { InstanceSpec } from '../world/instance-spec.ts';
+import type { Vm } from '../world/node-state.ts';
+import { type Outcome, outcomeOf } from '../world/vm-waiting.ts';
 import { bootVm } from './boot-vm.ts';
-import type { Crn } from './crn.ts';
-import type { InstanceSpec } from './instance-spec.ts';
-import type { Vm } from './node-state.ts';
-import { type Outcome, outcomeOf } from './vm-waiting.ts';
 
 /** The first /24 of a VM. */
 const firstSlot = 4;

@@ -1,7 +1,7 @@
-import type { Crn } from './crn.ts';
-import type { Vm } from './node-state.ts';
+import type { Crn } from '../world/crn.ts';
+import type { Vm } from '../world/node-state.ts';
+import { settleWaiting } from '../world/vm-waiting.ts';
 import { leavePool } from './retire-vm.ts';
-import { settleWaiting } from './vm-waiting.ts';
 
 /** Stops it gracefully and waits for that. G1 then drops it from the pool; G2 keeps it listed as stopped. */
 export const stopVm = async (crn: Crn, vm: Vm, ms: number): Promise<void> => {

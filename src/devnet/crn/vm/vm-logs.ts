@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Crn } from './crn.ts';
+import type { Crn } from '../world/crn.ts';
+import type { Vm } from '../world/node-state.ts';
 import { diskName } from './guest-of.ts';
-import type { Vm } from './node-state.ts';
 
 /** The serial console as QEMU logs it: control sequences and carriage returns included. */
 const bootLines = (hash: string): [number, string][] => [

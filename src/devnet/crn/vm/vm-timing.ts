@@ -1,5 +1,5 @@
-import type { Crn } from './crn.ts';
-import type { Vm } from './node-state.ts';
+import type { Crn } from '../world/crn.ts';
+import type { Vm } from '../world/node-state.ts';
 
 const between = (from: number, to: number, fraction: number): number => Math.round(from + (to - from) * fraction);
 

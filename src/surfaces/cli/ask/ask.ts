@@ -1,12 +1,12 @@
 import { confirm, input, password, Separator, select } from '@inquirer/prompts';
-import type { Style } from '../../contract/style.ts';
-import { isPhrase } from '../../domain/consent-phrase.ts';
-import { Failure } from '../../domain/failure.ts';
-import type { Person } from '../consent.ts';
-import { alignColumns } from './align-columns.ts';
-import { planText } from './present-plan.ts';
+import type { Style } from '../../../contract/declare/style.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import { isPhrase } from '../../../domain/plan/consent-phrase.ts';
+import type { Person } from '../../consent.ts';
+import { alignColumns } from '../print/align-columns.ts';
+import { planText } from '../print/present-plan.ts';
+import { wrapText } from '../print/wrap-text.ts';
 import { promptTheme } from './prompt-theme.ts';
-import { wrapText } from './wrap-text.ts';
 
 /** What stands before each choice of a list. */
 const margin = 2;

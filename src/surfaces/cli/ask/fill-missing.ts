@@ -1,6 +1,6 @@
-import type { Described } from '../../contract/describe.ts';
-import type { Person } from '../consent.ts';
-import { typed } from './raw-input.ts';
+import type { Described } from '../../../contract/declare/describe.ts';
+import type { Person } from '../../consent.ts';
+import { typed } from '../parse/raw-input.ts';
 
 /** Asks for what is required and absent, and for what the command has a question for. An empty answer to the latter stays absent. */
 export const fillMissing = async (

@@ -1,6 +1,6 @@
-import { Failure } from '../../domain/failure.ts';
-import { failureOf } from '../failure-of.ts';
-import type { ProgressLines } from './progress-lines.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import { failureOf } from '../../failure-of.ts';
+import type { ProgressLines } from '../print/progress-lines.ts';
 
 /** An interruption with what is needed to go on: the operation's id, and the command that waits for its VM. */
 export const interrupted = (thrown: unknown, signal: AbortSignal, progress: ProgressLines): unknown => {

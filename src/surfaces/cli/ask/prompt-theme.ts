@@ -1,4 +1,4 @@
-import type { Style } from '../../contract/style.ts';
+import type { Style } from '../../../contract/declare/style.ts';
 
 /** Questions in our own colours, or none, and in signs that every terminal and every locale has. */
 export const promptTheme = (style: Style) => ({

@@ -1,7 +1,7 @@
-import type { Described } from '../../contract/describe.ts';
-import type { Walk } from '../../contract/question.ts';
-import type { Person } from '../consent.ts';
-import { typed } from './raw-input.ts';
+import type { Described } from '../../../contract/declare/describe.ts';
+import type { Walk } from '../../../contract/declare/question.ts';
+import type { Person } from '../../consent.ts';
+import { typed } from '../parse/raw-input.ts';
 
 /** Asks the questions of a walk one after the other; the inputs that were chosen, as if they had been typed. */
 export const takeWalk = async (command: Described, walk: Walk, person: Person): Promise<Record<string, unknown>> => {

@@ -1,9 +1,9 @@
-import type { Described } from '../../contract/describe.ts';
-import { whatItDoes } from '../../contract/flag-words.ts';
-import type { InputField } from '../../contract/input-fields.ts';
-import { failureCodes } from '../../domain/failure-codes.ts';
-import { settingKeys } from '../../domain/setting-keys.ts';
-import { globals } from './globals.ts';
+import type { Described } from '../../../contract/declare/describe.ts';
+import { whatItDoes } from '../../../contract/declare/flag-words.ts';
+import type { InputField } from '../../../contract/declare/input-fields.ts';
+import { failureCodes } from '../../../domain/failure/failure-codes.ts';
+import { settingKeys } from '../../../domain/limits/setting-keys.ts';
+import { globals } from '../parse/globals.ts';
 import { flagField, type LineSoFar, lineSoFar } from './line-so-far.ts';
 
 export interface Candidate {

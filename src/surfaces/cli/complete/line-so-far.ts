@@ -1,7 +1,7 @@
-import type { Described } from '../../contract/describe.ts';
-import type { InputField } from '../../contract/input-fields.ts';
-import { withoutAliases } from './aliases.ts';
-import { globals } from './globals.ts';
+import type { Described } from '../../../contract/declare/describe.ts';
+import type { InputField } from '../../../contract/declare/input-fields.ts';
+import { withoutAliases } from '../parse/aliases.ts';
+import { globals } from '../parse/globals.ts';
 
 /** What a line means as far as it was typed. */
 export interface LineSoFar {

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import type { Described } from '../../contract/describe.ts';
-import type { InputField } from '../../contract/input-fields.ts';
-import type { Manifest } from '../../contract/manifest.ts';
+import type { Described } from '../../../contract/declare/describe.ts';
+import type { InputField } from '../../../contract/declare/input-fields.ts';
+import type { Manifest } from '../../../contract/declare/manifest.ts';
 import { aliasesOf } from './aliases.ts';
 import { type GlobalValues, globals } from './globals.ts';
 import { commandHelp, groupHelp, rootHelp } from './help.ts';

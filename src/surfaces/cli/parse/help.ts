@@ -1,8 +1,8 @@
-import type { Described } from '../../contract/describe.ts';
-import { valueWord, whatItDoes } from '../../contract/flag-words.ts';
-import type { InputField } from '../../contract/input-fields.ts';
-import type { Manifest } from '../../contract/manifest.ts';
-import { failureCodes } from '../../domain/failure-codes.ts';
+import type { Described } from '../../../contract/declare/describe.ts';
+import { valueWord, whatItDoes } from '../../../contract/declare/flag-words.ts';
+import type { InputField } from '../../../contract/declare/input-fields.ts';
+import type { Manifest } from '../../../contract/declare/manifest.ts';
+import { failureCodes } from '../../../domain/failure/failure-codes.ts';
 import { globals } from './globals.ts';
 
 /** Beyond this many characters a help passes its 350 tokens (conventions.md §8); the failures are the part that can be looked up. */

@@ -1,7 +1,7 @@
-import type { Described } from '../../contract/describe.ts';
-import { edits } from '../../domain/edits.ts';
-import { nearest } from '../../domain/nearest.ts';
-import { synonyms } from '../../domain/synonyms.ts';
+import type { Described } from '../../../contract/declare/describe.ts';
+import { edits } from '../../../domain/text/edit-distance.ts';
+import { nearest } from '../../../domain/text/nearest.ts';
+import { synonyms } from '../../../domain/text/synonyms.ts';
 
 /**
  * At most three commands that these words of the `group` may mean ('' for the program), likeliest first: by meaning, then by

@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
-import type { Described } from '../../contract/describe.ts';
-import type { Manifest } from '../../contract/manifest.ts';
-import { Failure } from '../../domain/failure.ts';
-import { nearest } from '../../domain/nearest.ts';
-import { flagSynonym } from '../../domain/synonyms.ts';
-import { hideKeys } from '../hide-keys.ts';
+import type { Described } from '../../../contract/declare/describe.ts';
+import type { Manifest } from '../../../contract/declare/manifest.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import { nearest } from '../../../domain/text/nearest.ts';
+import { flagSynonym } from '../../../domain/text/synonyms.ts';
+import { hideKeys } from '../../hide-keys.ts';
 import { withoutAliases } from './aliases.ts';
 import { buildProgram, type Selection } from './build-program.ts';
 import { nearestCommands } from './nearest-commands.ts';

@@ -1,5 +1,5 @@
-import type { Described } from '../../contract/describe.ts';
-import type { InputField } from '../../contract/input-fields.ts';
+import type { Described } from '../../../contract/declare/describe.ts';
+import type { InputField } from '../../../contract/declare/input-fields.ts';
 
 /**
  * What was typed, by input key. A flag that is global and the command's own too counts for both; with what the environment stands in

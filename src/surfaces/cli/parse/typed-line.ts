@@ -1,4 +1,4 @@
-import type { Described } from '../../contract/describe.ts';
+import type { Described } from '../../../contract/declare/describe.ts';
 
 const plain = /^[A-Za-z0-9._:/@%+=-]+$/;
 

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../contract/manifest.ts';
+import type { Manifest } from '../../../contract/declare/manifest.ts';
 import { commandHelp, groupHelp, rootHelp } from './help.ts';
 import type { WrittenHelp } from './quick-answer.ts';
 

@@ -1,4 +1,4 @@
-import type { Style } from '../../contract/style.ts';
+import type { Style } from '../../../contract/declare/style.ts';
 
 /** Chosen fields for people: a table of a list's rows, lines of anything else. */
 export const fieldsText = (data: unknown, style: Style): string => {

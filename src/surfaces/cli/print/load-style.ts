@@ -1,4 +1,4 @@
-import type { Style } from '../../contract/style.ts';
+import type { Style } from '../../../contract/declare/style.ts';
 import type { Host } from './host.ts';
 import { plainStyle } from './plain-style.ts';
 

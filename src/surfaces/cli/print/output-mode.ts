@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
 
 const modes = ['text', 'json', 'ndjson'] as const;
 export type OutputMode = (typeof modes)[number];

@@ -1,6 +1,6 @@
-import { fence } from '../../contract/fence.ts';
-import type { Style } from '../../contract/style.ts';
-import { cleanUntrusted } from '../../domain/untrusted.ts';
+import { fence } from '../../../contract/declare/fence.ts';
+import type { Style } from '../../../contract/declare/style.ts';
+import { cleanUntrusted } from '../../../domain/text/untrusted.ts';
 import { alignColumns } from './align-columns.ts';
 
 const same = (text: string): string => text;

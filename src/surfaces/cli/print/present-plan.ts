@@ -1,6 +1,6 @@
-import type { Style } from '../../contract/style.ts';
-import { byGravity } from '../../domain/gravity.ts';
-import type { Plan } from '../../domain/plan.ts';
+import type { Style } from '../../../contract/declare/style.ts';
+import { byGravity } from '../../../domain/failure/severity.ts';
+import type { Plan } from '../../../domain/plan/plan.ts';
 import { hangText, wrapText } from './wrap-text.ts';
 
 /** All of them where all is asked for; otherwise what stands against it, and how many do not: a dozen that pass are two thirds of a plan. */

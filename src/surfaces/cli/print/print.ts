@@ -1,9 +1,9 @@
-import type { Hint } from '../../contract/command.ts';
-import type { Style } from '../../contract/style.ts';
-import type { Failure } from '../../domain/failure.ts';
-import { byGravity } from '../../domain/gravity.ts';
-import { cleanUntrusted } from '../../domain/untrusted.ts';
-import type { Failed, Success, Warning } from '../envelope.ts';
+import type { Hint } from '../../../contract/declare/command.ts';
+import type { Style } from '../../../contract/declare/style.ts';
+import type { Failure } from '../../../domain/failure/failure.ts';
+import { byGravity } from '../../../domain/failure/severity.ts';
+import { cleanUntrusted } from '../../../domain/text/untrusted.ts';
+import type { Failed, Success, Warning } from '../../envelope.ts';
 import type { Host } from './host.ts';
 import type { OutputMode } from './output-mode.ts';
 import { hangText } from './wrap-text.ts';

@@ -1,5 +1,5 @@
-import { formatInstant } from '../../domain/instant.ts';
-import type { Progress } from '../../ports/progress.ts';
+import { formatInstant } from '../../../domain/text/instant.ts';
+import type { Progress } from '../../../ports/progress.ts';
 import type { Host } from './host.ts';
 import type { OutputMode } from './output-mode.ts';
 

@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import Table from 'cli-table3';
-import type { Style } from '../../contract/style.ts';
+import type { Style } from '../../../contract/declare/style.ts';
 import { fittingWidths } from './fitting-widths.ts';
 import { fenced } from './plain-style.ts';
 import { hangText, wrapText } from './wrap-text.ts';

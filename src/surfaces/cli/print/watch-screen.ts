@@ -1,8 +1,8 @@
-import type { Style } from '../../contract/style.ts';
-import { Failure } from '../../domain/failure.ts';
-import { failureCodes } from '../../domain/failure-codes.ts';
-import { formatInstant } from '../../domain/instant.ts';
-import { failureOf } from '../failure-of.ts';
+import type { Style } from '../../../contract/declare/style.ts';
+import { Failure } from '../../../domain/failure/failure.ts';
+import { failureCodes } from '../../../domain/failure/failure-codes.ts';
+import { formatInstant } from '../../../domain/text/instant.ts';
+import { failureOf } from '../../failure-of.ts';
 import type { Host } from './host.ts';
 import { wrapText } from './wrap-text.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Asked, cloudOf, json, text } from './network-of.ts';
-import { fixture, recorded, replay } from './recorded.ts';
+import { type Asked, cloudOf, json, text } from '../network-of.ts';
+import { fixture, recorded, replay } from '../recorded.ts';
 
 const account = '0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65';
 const vm = '56484d540b3c1c2aeb6602fdaf952483f5e941fecc7239e1b261ea48343509a9';

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { ccnHosts } from '../../../src/adapters/aleph/ccn-hosts.ts';
-import { clockSkew } from '../../../src/adapters/aleph/clock-skew.ts';
-import { askWith } from '../../../src/adapters/aleph/http.ts';
-import { systemClock } from '../../../src/adapters/host/system-clock.ts';
+import { ccnHosts } from '../../../../src/adapters/aleph/http/ccn-hosts.ts';
+import { clockSkew } from '../../../../src/adapters/aleph/http/clock-skew.ts';
+import { askWith } from '../../../../src/adapters/aleph/http/http.ts';
+import { systemClock } from '../../../../src/adapters/host/system-clock.ts';
 
 let server: Server;
 afterEach(() => new Promise((closed) => server.close(closed)));

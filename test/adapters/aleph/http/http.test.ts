@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { askWith } from '../../../src/adapters/aleph/http.ts';
-import { Failure } from '../../../src/domain/failure.ts';
+import { askWith } from '../../../../src/adapters/aleph/http/http.ts';
+import { Failure } from '../../../../src/domain/failure/failure.ts';
 
 const answering = (make: (init: RequestInit | undefined) => Response | Promise<Response>) =>
   (async (_url: unknown, init?: RequestInit) => make(init)) as typeof globalThis.fetch;

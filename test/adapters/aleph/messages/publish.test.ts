@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { SignedMessage } from '../../../src/ports/cloud.ts';
-import { type Asked, cloudOf, json, text } from './network-of.ts';
-import { recorded, replay } from './recorded.ts';
+import type { SignedMessage } from '../../../../src/ports/network/cloud.ts';
+import { type Asked, cloudOf, json, text } from '../network-of.ts';
+import { recorded, replay } from '../recorded.ts';
 
 const id = 'ab'.repeat(32);
 const message: SignedMessage = { id, kind: 'INSTANCE', bytes: '{"sync":true,"message":{"item_hash":"…"}}', signedAt: 0 };

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ethers } from 'ethers';
 import { describe, expect, it } from 'vitest';
-import type { CreateOrder } from '../../../src/ports/cloud.ts';
-import type { Signer } from '../../../src/ports/keys.ts';
-import { cloudOf } from './network-of.ts';
+import type { Signer } from '../../../../src/ports/keys/keys.ts';
+import type { CreateOrder } from '../../../../src/ports/network/cloud.ts';
+import { cloudOf } from '../network-of.ts';
 
 /** The key of protocol-ccn.md §1.3's vectors. */
 const wallet = new ethers.Wallet(`0x${'11'.repeat(32)}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Asked, cloudOf, json, text } from './network-of.ts';
-import { fixture } from './recorded.ts';
+import { type Asked, cloudOf, json, text } from '../network-of.ts';
+import { fixture } from '../recorded.ts';
 
 const hash = 'ab'.repeat(32);
 const node = { hash, untrustedName: 'n', url: 'https://n.aleph.im' };

@@ -1,10 +1,10 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { ethers } from 'ethers';
 import { describe, expect, it } from 'vitest';
-import { isPublicIpv4, nodeUrl } from '../../../src/adapters/aleph/public-address.ts';
-import type { Signer } from '../../../src/ports/keys.ts';
-import { type Asked, cloudOf, json, text } from './network-of.ts';
-import { fixture, recorded, replay } from './recorded.ts';
+import { isPublicIpv4, nodeUrl } from '../../../../src/adapters/aleph/http/public-address.ts';
+import type { Signer } from '../../../../src/ports/keys/keys.ts';
+import { type Asked, cloudOf, json, text } from '../network-of.ts';
+import { fixture, recorded, replay } from '../recorded.ts';
 
 const vm = '56c79f2cadb0332ea9b7ea0c89a757b6db6a96ab66e3f762194cb42e3edb4270';
 const hash = 'ab'.repeat(32);

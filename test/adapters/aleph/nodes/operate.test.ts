@@ -1,8 +1,8 @@
 import { ethers } from 'ethers';
 import { describe, expect, it } from 'vitest';
-import { isPublicIpv6 } from '../../../src/adapters/aleph/public-address.ts';
-import type { Signer } from '../../../src/ports/keys.ts';
-import { cloudOf, json, text } from './network-of.ts';
+import { isPublicIpv6 } from '../../../../src/adapters/aleph/http/public-address.ts';
+import type { Signer } from '../../../../src/ports/keys/keys.ts';
+import { cloudOf, json, text } from '../network-of.ts';
 
 const vm = '56c79f2cadb0332ea9b7ea0c89a757b6db6a96ab66e3f762194cb42e3edb4270';
 const node = { hash: 'ab'.repeat(32), untrustedName: 'n', url: 'https://n.aleph.im' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Asked, cloudOf, json } from './network-of.ts';
-import { fixture } from './recorded.ts';
+import { type Asked, cloudOf, json } from '../network-of.ts';
+import { fixture } from '../recorded.ts';
 
 interface Product {
   price: { compute_unit: { credit: string }; storage: { credit: string } };

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { ethers } from 'ethers';
 import { describe, expect, it } from 'vitest';
-import { authenticate } from '../../../src/devnet/crn/authenticate.ts';
-import { CrnError } from '../../../src/devnet/crn/crn-error.ts';
+import { authenticate } from '../../../../src/devnet/crn/auth/authenticate.ts';
+import { CrnError } from '../../../../src/devnet/crn/world/crn-error.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 const wallet = new ethers.Wallet(`0x${'11'.repeat(32)}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld, g1, g2, newDevnet, startAt } from './crn-world.ts';
+import { createWorld, g1, g2, newDevnet, startAt } from '../crn-world.ts';
 
 describe('execution lists', () => {
   it('networking stays empty while the VM prepares, then has the derived addresses', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld, g1, g2, operatorHeaders } from './crn-world.ts';
+import { createWorld, g1, g2, operatorHeaders } from '../crn-world.ts';
 
 const started = async (node: number, more: Record<string, unknown> = {}) => {
   const world = createWorld();

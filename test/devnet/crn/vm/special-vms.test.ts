@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld, newDevnet } from './crn-world.ts';
+import { createWorld, newDevnet } from '../crn-world.ts';
 
 const card = { vendor: 'NVIDIA', device_name: 'AD104GL', device_class: '0300', device_id: '10de:27b0' };
 /** The sound nodes: 1 has a small card, 2 encrypts memory. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { registry } from '../../../src/commands/index.ts';
-import { manifestOf } from '../../../src/contract/manifest.ts';
-import { completionOf, type LocalNames } from '../../../src/surfaces/cli/completion-of.ts';
+import { registry } from '../../../../src/commands/index.ts';
+import { manifestOf } from '../../../../src/contract/declare/manifest.ts';
+import { completionOf, type LocalNames } from '../../../../src/surfaces/cli/complete/completion-of.ts';
 
 const { commands } = await manifestOf(registry);
 

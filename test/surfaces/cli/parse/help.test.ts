@@ -1,10 +1,10 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
-import { registry } from '../../../src/commands/index.ts';
-import { manifestOf } from '../../../src/contract/manifest.ts';
-import { quickAnswer } from '../../../src/surfaces/cli/quick-answer.ts';
-import { writeHelp } from '../../../src/surfaces/cli/write-help.ts';
-import { cli } from '../../support/cli-world.ts';
+import { registry } from '../../../../src/commands/index.ts';
+import { manifestOf } from '../../../../src/contract/declare/manifest.ts';
+import { quickAnswer } from '../../../../src/surfaces/cli/parse/quick-answer.ts';
+import { writeHelp } from '../../../../src/surfaces/cli/parse/write-help.ts';
+import { cli } from '../../../support/cli-world.ts';
 
 const help = async (line: string): Promise<string> => (await cli(`${line} --help`)).stdout;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { registry } from '../../../src/commands/index.ts';
-import { cli } from '../../support/cli-world.ts';
+import { registry } from '../../../../src/commands/index.ts';
+import { cli } from '../../../support/cli-world.ts';
 
 const answer = async (line: string) => {
   const error = (await cli(`${line} --json`)).json().error;

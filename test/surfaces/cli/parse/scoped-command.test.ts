@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scopedCommand } from '../../../src/surfaces/cli/scoped-command.ts';
+import { scopedCommand } from '../../../../src/surfaces/cli/parse/scoped-command.ts';
 
 describe('a suggested command', () => {
   it('acts on the network and with the key of the call that suggests it', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AnyCommand } from '../../../src/contract/command.ts';
-import { boxCommands, cli, planOf, registered } from '../../support/cli-world.ts';
+import type { AnyCommand } from '../../../../src/contract/declare/command.ts';
+import { boxCommands, cli, planOf, registered } from '../../../support/cli-world.ts';
 
 const box = registered(boxCommands(planOf()));
 const message = async (line: string, commands = box): Promise<unknown> =>

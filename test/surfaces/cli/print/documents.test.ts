@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boxCommands, cli, planOf, registered } from '../../support/cli-world.ts';
+import { boxCommands, cli, planOf, registered } from '../../../support/cli-world.ts';
 
 const box = registered(boxCommands(planOf()));
 
@@ -172,7 +172,7 @@ describe('interruption', () => {
         context.signal.throwIfAborted();
       },
     } as never;
-    const { Failure } = await import('../../../src/domain/failure.ts');
+    const { Failure } = await import('../../../../src/domain/failure/failure.ts');
     const abort = controller.abort.bind(controller);
     controller.abort = () => abort(new Failure('INTERRUPTED', 'Interrupted by SIGTERM.', { sideEffects: 'unknown' }));
     const run = await cli('box open red --json', { commands: registered([waiting]), signal: controller.signal });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { plainStyle } from '../../../src/surfaces/cli/plain-style.ts';
-import { planData, planText } from '../../../src/surfaces/cli/present-plan.ts';
-import { planOf } from '../../support/cli-world.ts';
+import { plainStyle } from '../../../../src/surfaces/cli/print/plain-style.ts';
+import { planData, planText } from '../../../../src/surfaces/cli/print/present-plan.ts';
+import { planOf } from '../../../support/cli-world.ts';
 
 const verdict = (patch: Parameters<typeof planOf>[0]): string | undefined =>
   /^verdict: +(.*)$/m.exec(planText(planOf(patch), plainStyle('mark')))?.[1];

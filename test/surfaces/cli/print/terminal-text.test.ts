@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import create from '../../../src/commands/vm/create.ts';
-import { describe as described } from '../../../src/contract/describe.ts';
-import { fittingWidths } from '../../../src/surfaces/cli/fitting-widths.ts';
-import { plainSigns, speaksUtf8 } from '../../../src/surfaces/cli/plain-signs.ts';
-import { terminalStyle } from '../../../src/surfaces/cli/terminal-style.ts';
-import { typedLine } from '../../../src/surfaces/cli/typed-line.ts';
-import { columnsOf, hangText, wrapText } from '../../../src/surfaces/cli/wrap-text.ts';
-import { wordsOf } from '../../support/binary.ts';
+import create from '../../../../src/commands/vm/create.ts';
+import { describe as described } from '../../../../src/contract/declare/describe.ts';
+import { typedLine } from '../../../../src/surfaces/cli/parse/typed-line.ts';
+import { fittingWidths } from '../../../../src/surfaces/cli/print/fitting-widths.ts';
+import { plainSigns, speaksUtf8 } from '../../../../src/surfaces/cli/print/plain-signs.ts';
+import { terminalStyle } from '../../../../src/surfaces/cli/print/terminal-style.ts';
+import { columnsOf, hangText, wrapText } from '../../../../src/surfaces/cli/print/wrap-text.ts';
+import { wordsOf } from '../../../support/binary.ts';
 
 const words = fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1, maxLength: 40 }).map((all) => all.join(' '));
 

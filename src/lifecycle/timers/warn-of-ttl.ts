@@ -1,7 +1,7 @@
-import { formatInstant } from '../domain/instant.ts';
-import type { VmRecord } from '../domain/vm-record.ts';
-import type { ReadContext } from '../ports/context.ts';
-import type { LedgerReader } from '../ports/ledger.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 import { enforcementOf } from './enforced-by.ts';
 
 const named = {

@@ -1,6 +1,6 @@
-import { formatInstant } from '../domain/instant.ts';
-import { liveStates, type VmRecord } from '../domain/vm-record.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ReadContext } from '../../ports/context.ts';
 
 /** Says of every VM that is past its expiry and still in the burn that it bills on; of one that the network calls `ended`, that only the ledger is behind. */
 export const warnExpired = (
