@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Decimal } from 'decimal.js';
-import { accounts, type DevnetAccount, namedAccount, START_CREDITS } from './accounts.ts';
 import { type Ccn, createCcn } from './ccn/create-ccn.ts';
-import type { Chain } from './chain.ts';
-import { createClock, type DevnetClock } from './clock.ts';
 import { createControl } from './control/create-control.ts';
 import { createDispatch, type Dispatch } from './create-dispatch.ts';
 import { answerAt } from './crn/node/answer-at.ts';
@@ -13,14 +10,17 @@ import { seedNodes } from './crn/node/seed-nodes.ts';
 import { type Crn, liveVms } from './crn/world/crn.ts';
 import { corechannel, corechannelOwner } from './crns-list/corechannel.ts';
 import { publicDocument } from './devnet-document.ts';
-import { type DevnetOrigins, inProcessOrigins } from './devnet-origins.ts';
 import { type DevnetSaved, saveCrns } from './devnet-saved.ts';
-import { createFaults, type Faults } from './faults.ts';
 import { createGuestHost, type GuestMode } from './guests/create-guest-host.ts';
 import type { GuestAnswer } from './guests/guest-host.ts';
-import { createRandom } from './random.ts';
+import { createFaults, type Faults } from './http/faults.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import { startLoops } from './start-loops.ts';
+import { accounts, type DevnetAccount, namedAccount, START_CREDITS } from './world/accounts.ts';
+import type { Chain } from './world/chain.ts';
+import { createClock, type DevnetClock } from './world/clock.ts';
+import { type DevnetOrigins, inProcessOrigins } from './world/devnet-origins.ts';
+import { createRandom } from './world/random.ts';
 
 export interface DevnetOptions {
   /** Fixes accounts, nodes, chance. */

@@ -1,14 +1,14 @@
 import type { Hono } from 'hono';
 import type { Ccn } from './ccn/create-ccn.ts';
-import type { DevnetClock } from './clock.ts';
 import { createCrnApp } from './crn/crn-app.ts';
 import { schedulerRow } from './crn/node/scheduler-row.ts';
 import type { Crn } from './crn/world/crn.ts';
 import { createCrnsListApp } from './crns-list/crns-list-app.ts';
-import type { DevnetOrigins } from './devnet-origins.ts';
-import type { Faults } from './faults.ts';
+import type { Faults } from './http/faults.ts';
 import type { Scheduler } from './scheduler/scheduler.ts';
 import { createSchedulerApp } from './scheduler/scheduler-app.ts';
+import type { DevnetClock } from './world/clock.ts';
+import type { DevnetOrigins } from './world/devnet-origins.ts';
 
 /** Answers one request to one origin; rejects with ConnectionDropped where no answer comes. */
 export type Handler = (request: Request) => Promise<Response>;

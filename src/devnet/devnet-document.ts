@@ -1,7 +1,7 @@
-import type { DevnetAccount } from './accounts.ts';
 import type { Crn } from './crn/world/crn.ts';
 import type { Generation } from './crn/world/node-spec.ts';
-import type { DevnetOrigins } from './devnet-origins.ts';
+import type { DevnetAccount } from './world/accounts.ts';
+import type { DevnetOrigins } from './world/devnet-origins.ts';
 
 /** What anybody may know of a devnet: control's `GET /`. */
 export interface PublicDocument {

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
-import { ConnectionDropped } from './connection-dropped.ts';
 import { createDevnet, type Devnet, type DevnetOptions } from './create-devnet.ts';
 import { isDead } from './crn/world/crn.ts';
 import { type DevnetDocument, devnetDocument } from './devnet-document.ts';
-import type { DevnetOrigins } from './devnet-origins.ts';
-import { isLoopbackHost } from './loopback-host.ts';
-import { type OpenPorts, openPorts } from './open-ports.ts';
+import { ConnectionDropped } from './http/connection-dropped.ts';
+import { isLoopbackHost } from './http/loopback-host.ts';
+import { type OpenPorts, openPorts } from './http/open-ports.ts';
+import type { DevnetOrigins } from './world/devnet-origins.ts';
 
 export interface ServedDevnet {
   devnet: Devnet;

@@ -1,9 +1,9 @@
-import type { Chain } from './chain.ts';
-import type { DevnetClock } from './clock.ts';
 import { sweepEveryMs, sweepNode } from './crn/node/sweep-node.ts';
 import { mapPorts } from './crn/vm/boot-vm.ts';
 import { type Crn, liveVms } from './crn/world/crn.ts';
 import { observeEveryMs, type Scheduler, watchEveryMs } from './scheduler/scheduler.ts';
+import type { Chain } from './world/chain.ts';
+import type { DevnetClock } from './world/clock.ts';
 
 /** Forwards follow their aggregate as it changes: nodes watch messages since 1.11. A bad entry leaves things as they are. */
 const followForwards = (chain: Chain, crns: readonly Crn[]): void =>

@@ -1,7 +1,7 @@
 import { ethers } from 'ethers';
 import { openCloud } from '../../src/adapters/aleph/open-cloud.ts';
 import { createDevnet, type Devnet } from '../../src/devnet/create-devnet.ts';
-import type { NewFault } from '../../src/devnet/fault.ts';
+import type { NewFault } from '../../src/devnet/http/fault.ts';
 import { serveDevnet } from '../../src/devnet/serve-devnet.ts';
 import type { Signer } from '../../src/ports/keys/keys.ts';
 import type { NetworkUnderTest } from './network-contract.ts';

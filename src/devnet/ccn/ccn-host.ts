@@ -1,5 +1,5 @@
-import type { DevnetClock } from '../clock.ts';
-import type { Faults } from '../faults.ts';
+import type { Faults } from '../http/faults.ts';
+import type { DevnetClock } from '../world/clock.ts';
 import type { CcnNode } from './ccn-node.ts';
 import type { RequirementsRule } from './content/instance.ts';
 import type { Incoming } from './message.ts';

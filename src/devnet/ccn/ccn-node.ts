@@ -1,6 +1,6 @@
-import type { ChainEvent } from '../chain.ts';
-import type { DevnetClock } from '../clock.ts';
-import type { DevnetRandom } from '../random.ts';
+import type { ChainEvent } from '../world/chain.ts';
+import type { DevnetClock } from '../world/clock.ts';
+import type { DevnetRandom } from '../world/random.ts';
 import type { Incoming, MessageRow } from './message.ts';
 import type { ProcessingRules } from './process-message.ts';
 import { processMessage } from './process-message.ts';

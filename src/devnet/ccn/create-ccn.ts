@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
-import type { Chain, ChainEvent, ChainInstance } from '../chain.ts';
-import type { DevnetClock } from '../clock.ts';
-import { createApp } from '../create-app.ts';
-import type { Faults } from '../faults.ts';
-import type { DevnetRandom } from '../random.ts';
+import { createApp } from '../http/create-app.ts';
+import type { Faults } from '../http/faults.ts';
+import type { Chain, ChainEvent, ChainInstance } from '../world/chain.ts';
+import type { DevnetClock } from '../world/clock.ts';
+import type { DevnetRandom } from '../world/random.ts';
 import { aggregateValue } from './aggregates.ts';
 import type { CcnHost } from './ccn-host.ts';
 import type { CcnNode } from './ccn-node.ts';

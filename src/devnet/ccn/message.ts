@@ -1,4 +1,4 @@
-import type { MessageStatus } from '../chain.ts';
+import type { MessageStatus } from '../world/chain.ts';
 
 export const messageTypes = ['POST', 'AGGREGATE', 'STORE', 'PROGRAM', 'INSTANCE', 'FORGET'] as const;
 export type MessageType = (typeof messageTypes)[number];

@@ -1,5 +1,5 @@
 import type { Decimal } from 'decimal.js';
-import type { DevnetClock } from '../clock.ts';
+import type { DevnetClock } from '../world/clock.ts';
 import type { CcnNode } from './ccn-node.ts';
 import { CREDIT_CHANNEL } from './credits/credit-posts.ts';
 import { sha256Hex } from './item-hash.ts';

@@ -6,10 +6,10 @@ import * as z from 'zod';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { Ccn } from '../ccn/create-ccn.ts';
 import { creditBalance } from '../ccn/credits/credits.ts';
-import type { DevnetClock } from '../clock.ts';
-import type { NewFault } from '../fault.ts';
-import type { Faults } from '../faults.ts';
-import { parseFault } from '../parse-fault.ts';
+import type { NewFault } from '../http/fault.ts';
+import type { Faults } from '../http/faults.ts';
+import { parseFault } from '../http/parse-fault.ts';
+import type { DevnetClock } from '../world/clock.ts';
 import { guard } from './guard.ts';
 
 export interface ControlOptions {

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
-import { ConnectionDropped } from '../connection-dropped.ts';
-import { faultMiddleware } from '../fault-middleware.ts';
+import { ConnectionDropped } from '../http/connection-dropped.ts';
+import { faultMiddleware } from '../http/fault-middleware.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { checkVersion } from './node/check-version.ts';
 import { capability, checkHost, statusConfig, usageSystem } from './node/describe-node.ts';

@@ -1,5 +1,5 @@
 import type { NodeSpec } from '../crn/world/node-spec.ts';
-import type { DevnetRandom } from '../random.ts';
+import type { DevnetRandom } from '../world/random.ts';
 import { corechannelNode } from './corechannel-node.ts';
 
 /** Who publishes the `corechannel` aggregate (protocol-ccn.md 6.3). */

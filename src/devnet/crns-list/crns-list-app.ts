@@ -1,10 +1,10 @@
 import type { Hono } from 'hono';
-import type { DevnetClock } from '../clock.ts';
-import { createApp } from '../create-app.ts';
 import { freeGpus } from '../crn/node/admission.ts';
 import { usageSystem } from '../crn/node/describe-node.ts';
 import { type Crn, isDead } from '../crn/world/crn.ts';
-import type { Faults } from '../faults.ts';
+import { createApp } from '../http/create-app.ts';
+import type { Faults } from '../http/faults.ts';
+import type { DevnetClock } from '../world/clock.ts';
 import { corechannelNode } from './corechannel-node.ts';
 
 type Entry = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DevnetClock } from '../clock.ts';
+import type { DevnetClock } from '../world/clock.ts';
 import { guestCommands } from './guest-commands.ts';
 import type { Guest } from './guest-host.ts';
 import { createGuestProcesses, type GuestProcesses } from './guest-processes.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DevnetClock } from '../clock.ts';
+import type { DevnetClock } from '../world/clock.ts';
 
 interface Unit {
   /** When it is due by the calendar, ms; null where it says nothing of it. */

@@ -1,4 +1,4 @@
-import type { DevnetClock } from './clock.ts';
+import type { DevnetClock } from '../world/clock.ts';
 
 const HUGE_BYTES = 64 * 1024 * 1024;
 const CHUNK = new Uint8Array(64 * 1024).fill(0x20);

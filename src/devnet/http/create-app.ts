@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import type { DevnetClock } from './clock.ts';
+import type { DevnetClock } from '../world/clock.ts';
 import { ConnectionDropped } from './connection-dropped.ts';
 import { faultMiddleware } from './fault-middleware.ts';
 import type { Faults } from './faults.ts';

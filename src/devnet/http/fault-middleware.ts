@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
+import type { DevnetClock } from '../world/clock.ts';
 import { endlessBody, escapesInNames, hugeBody, wrongTypes } from './byzantine-body.ts';
-import type { DevnetClock } from './clock.ts';
 import { ConnectionDropped } from './connection-dropped.ts';
 import type { Fault } from './fault.ts';
 import type { Faults } from './faults.ts';

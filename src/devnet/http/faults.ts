@@ -1,6 +1,6 @@
+import type { DevnetRandom } from '../world/random.ts';
 import type { CcnFaultKind, Fault, HttpFaultKind, NewFault, NodeFaultKind } from './fault.ts';
 import { httpFaultKinds } from './fault.ts';
-import type { DevnetRandom } from './random.ts';
 
 /** The faults in force. Asking for one that strikes uses it up by one. */
 export interface Faults {

@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure/failure.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 import type { FaultKind, NewFault } from './fault.ts';
 import { ccnFaultKinds, httpFaultKinds, nodeFaultKinds } from './fault.ts';
 

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
-import type { DevnetClock } from '../clock.ts';
-import { createApp } from '../create-app.ts';
-import type { Faults } from '../faults.ts';
+import { createApp } from '../http/create-app.ts';
+import type { Faults } from '../http/faults.ts';
+import type { DevnetClock } from '../world/clock.ts';
 import type { NodeRow } from './node-row.ts';
 import type { Scheduler } from './scheduler.ts';
 import { presentHistory, presentRow } from './vm-row.ts';

@@ -1,6 +1,6 @@
-import type { Chain, ChainInstance } from '../chain.ts';
-import type { DevnetClock } from '../clock.ts';
-import type { Faults } from '../faults.ts';
+import type { Faults } from '../http/faults.ts';
+import type { Chain, ChainInstance } from '../world/chain.ts';
+import type { DevnetClock } from '../world/clock.ts';
 import type { VmRow, VmStatus } from './vm-row.ts';
 
 /** What the scheduler may ask of a node and tell it; nodes are given by hash. */

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { namedAccount } from '../../../src/devnet/accounts.ts';
 import { contentModels } from '../../../src/devnet/ccn/content/content-models.ts';
 import { createCcn } from '../../../src/devnet/ccn/create-ccn.ts';
 import { putAggregate } from '../../../src/devnet/ccn/official-state.ts';
 import { parseMessage } from '../../../src/devnet/ccn/parse-message.ts';
-import { createClock } from '../../../src/devnet/clock.ts';
-import { createFaults } from '../../../src/devnet/faults.ts';
-import { createRandom } from '../../../src/devnet/random.ts';
+import { createFaults } from '../../../src/devnet/http/faults.ts';
+import { namedAccount } from '../../../src/devnet/world/accounts.ts';
+import { createClock } from '../../../src/devnet/world/clock.ts';
+import { createRandom } from '../../../src/devnet/world/random.ts';
 
 interface Pair {
   name: string;

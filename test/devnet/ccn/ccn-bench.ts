@@ -1,11 +1,11 @@
-import { namedAccount } from '../../../src/devnet/accounts.ts';
 import type { CcnOptions } from '../../../src/devnet/ccn/create-ccn.ts';
 import { createCcn } from '../../../src/devnet/ccn/create-ccn.ts';
 import { sha256Hex } from '../../../src/devnet/ccn/item-hash.ts';
 import { signMessage } from '../../../src/devnet/ccn/signature.ts';
-import { createClock } from '../../../src/devnet/clock.ts';
-import { createFaults } from '../../../src/devnet/faults.ts';
-import { createRandom } from '../../../src/devnet/random.ts';
+import { createFaults } from '../../../src/devnet/http/faults.ts';
+import { namedAccount } from '../../../src/devnet/world/accounts.ts';
+import { createClock } from '../../../src/devnet/world/clock.ts';
+import { createRandom } from '../../../src/devnet/world/random.ts';
 
 export const START = Date.parse('2026-11-20T12:00:00Z');
 export const DEBIAN = 'b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717';

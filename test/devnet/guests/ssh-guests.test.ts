@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createClock } from '../../../src/devnet/clock.ts';
 import { createGuestHost, type GuestMode } from '../../../src/devnet/guests/create-guest-host.ts';
 import type { Guest, GuestAnswer, GuestHost } from '../../../src/devnet/guests/guest-host.ts';
+import { createClock } from '../../../src/devnet/world/clock.ts';
 
 const systemSsh = ['/usr/bin/ssh', '/usr/local/bin/ssh'].some(existsSync);
 

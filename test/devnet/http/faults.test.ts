@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createClock } from '../../src/devnet/clock.ts';
-import { ConnectionDropped } from '../../src/devnet/connection-dropped.ts';
-import { createApp } from '../../src/devnet/create-app.ts';
-import type { NewFault } from '../../src/devnet/fault.ts';
-import { createFaults } from '../../src/devnet/faults.ts';
-import { parseFault } from '../../src/devnet/parse-fault.ts';
-import { createRandom } from '../../src/devnet/random.ts';
+import { ConnectionDropped } from '../../../src/devnet/http/connection-dropped.ts';
+import { createApp } from '../../../src/devnet/http/create-app.ts';
+import type { NewFault } from '../../../src/devnet/http/fault.ts';
+import { createFaults } from '../../../src/devnet/http/faults.ts';
+import { parseFault } from '../../../src/devnet/http/parse-fault.ts';
+import { createClock } from '../../../src/devnet/world/clock.ts';
+import { createRandom } from '../../../src/devnet/world/random.ts';
 
 const bench = (...faulty: NewFault[]) => {
   const clock = createClock(0);

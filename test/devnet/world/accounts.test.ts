@@ -1,7 +1,7 @@
 import { ethers } from 'ethers';
 import { describe, expect, it } from 'vitest';
-import { accounts } from '../../src/devnet/accounts.ts';
-import { createRandom } from '../../src/devnet/random.ts';
+import { accounts } from '../../../src/devnet/world/accounts.ts';
+import { createRandom } from '../../../src/devnet/world/random.ts';
 
 describe('what the seed fixes', () => {
   it('ten checksummed accounts with their keys, others for another seed', () => {

@@ -1,4 +1,4 @@
-import type { NodeFaultKind } from '../../fault.ts';
+import type { NodeFaultKind } from '../../http/fault.ts';
 import { type Crn, liveVms } from '../world/crn.ts';
 import type { MappedPort, Vm, VmPhase } from '../world/node-state.ts';
 import { pythonTime, pythonTimeOrNull } from '../world/python-time.ts';

@@ -1,5 +1,5 @@
 import { utils } from 'ethers';
-import type { DevnetRandom } from '../../random.ts';
+import type { DevnetRandom } from '../../world/random.ts';
 import type { NodeGpu, NodeSpec } from '../world/node-spec.ts';
 
 /** These many nodes at the front are sound under every seed, so that a small devnet works. */

@@ -1,8 +1,8 @@
-import type { Chain } from '../../chain.ts';
-import type { DevnetClock } from '../../clock.ts';
-import type { Faults } from '../../faults.ts';
 import type { GuestHost } from '../../guests/guest-host.ts';
-import type { DevnetRandom } from '../../random.ts';
+import type { Faults } from '../../http/faults.ts';
+import type { Chain } from '../../world/chain.ts';
+import type { DevnetClock } from '../../world/clock.ts';
+import type { DevnetRandom } from '../../world/random.ts';
 import type { NodeSpec } from './node-spec.ts';
 import type { NodeState, Vm } from './node-state.ts';
 import type { OwnerChecks } from './owner-checks.ts';

@@ -1,6 +1,6 @@
 import type { Decimal } from 'decimal.js';
-import type { Chain } from '../../chain.ts';
-import type { DevnetClock } from '../../clock.ts';
+import type { Chain } from '../../world/chain.ts';
+import type { DevnetClock } from '../../world/clock.ts';
 
 /** What a node asks the network about a VM's owner, with the ages that aleph-vm lets the answers reach (protocol-crn.md 2.5, 3.5). */
 export interface OwnerChecks {
