@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { registry } from '../src/commands/index.ts';
 
-/** Floors of architecture.md §1: imports only go down, folders on one floor never import each other. */
+/** Imports only go down; folders on one floor never import each other (architecture.md §1). */
 const floors: Readonly<Record<string, number>> = {
   domain: 0,
   ports: 1,
@@ -13,16 +13,30 @@ const floors: Readonly<Record<string, number>> = {
   adapters: 3,
   devnet: 3,
   surfaces: 4,
+  main: 5,
 };
 
-const main = 5;
+/** A room imports only rooms that stand before it in its line; '.' are the files that lie in the folder itself. */
+const rooms: Readonly<Record<string, string>> = {
+  'src/domain': 'failure reach text ending money limits ledger plan approval burn nodes judge',
+  'src/ports': 'host keys network .',
+  'src/contract': 'declare fields outputs settings',
+  'src/lifecycle':
+    'nodes operation policy account approvals trail view timers alerts doctor end reach create extend governance operate adopt gc',
+  'src/adapters/aleph': 'http messages nodes accounts prices .',
+  'src/devnet': 'world guests http ccn scheduler control crn crns-list .',
+  'src/devnet/crn': 'world auth vm node .',
+  'src/surfaces/cli': 'parse print ask complete .',
+};
+
+/** How many files a folder may hold before it needs rooms. */
+const mostFiles = 20;
+
 const forbiddenFolders = ['utils', 'helpers', 'shared', 'common', 'types'];
 
 /** Where Node's globals may be touched. */
 const mayTouchGlobals = (path: string): boolean =>
-  /^src\/(main\.ts|main-cli\.ts|main-context\.ts|main-devnet\.ts|main-sandbox\.ts|adapters\/host\/|adapters\/aleph\/|devnet\/|domain\/instant\.ts)/.test(
-    path,
-  );
+  /^src\/(main\/|adapters\/host\/|adapters\/aleph\/|devnet\/|domain\/text\/instant\.ts)/.test(path);
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -35,13 +49,19 @@ const filesBelow = (folder: string): string[] =>
 const sources = filesBelow('src');
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** The folder that counts: one per port for adapters, otherwise the first. */
-const roomOf = (path: string): string => {
+/** What may import itself freely: one folder per port for adapters and per surface, otherwise the floor's own folder. */
+const houseOf = (path: string): string => {
   const [, first = '', second = ''] = path.split('/');
   return first === 'adapters' || first === 'surfaces' ? `${first}/${second.endsWith('.ts') ? '' : second}` : first;
 };
 
-const floorOf = (path: string): number => floors[path.split('/')[1] ?? ''] ?? main;
+const floorOf = (path: string): number => floors[path.split('/')[1] ?? ''] ?? Number.NaN;
+
+/** The room of a file below `folder`: its first folder there, '.' where it lies in `folder` itself. */
+const roomIn = (folder: string, path: string): string => {
+  const [first = '', ...rest] = path.slice(folder.length + 1).split('/');
+  return rest.length === 0 ? '.' : first;
+};
 
 const importsOf = (path: string): string[] =>
   [...textOf(path).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) => specifier);
@@ -57,11 +77,28 @@ describe('floors', () => {
       localImportsOf(path)
         .filter((target) => target.startsWith('src/'))
         .filter((target) => {
-          const inside = roomOf(path) === roomOf(target);
+          const inside = houseOf(path) === houseOf(target);
           // surfaces share what lies directly in surfaces/: the one road, consent, envelope
-          const road = floorOf(path) === 4 && roomOf(target) === 'surfaces/';
-          return !inside && !road && floorOf(target) >= floorOf(path) && floorOf(path) !== main;
+          const road = floorOf(path) === 4 && houseOf(target) === 'surfaces/';
+          return !inside && !road && !(floorOf(target) < floorOf(path));
         })
+        .map((target) => `${path} → ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('every folder of src stands on a floor', () => {
+    expect([...new Set(sources.map((path) => path.split('/')[1]))].sort()).toEqual(Object.keys(floors).sort());
+  });
+
+  it.each(Object.entries(rooms))('the rooms of %s import only those before them', (folder, line) => {
+    const order = line.split(' ');
+    const inside = sources.filter((path) => path.startsWith(`${folder}/`));
+    expect([...new Set(inside.map((path) => roomIn(folder, path)))].sort()).toEqual([...order].sort());
+    const wrong = inside.flatMap((path) =>
+      localImportsOf(path)
+        .filter((target) => target.startsWith(`${folder}/`))
+        .filter((target) => order.indexOf(roomIn(folder, target)) > order.indexOf(roomIn(folder, path)))
         .map((target) => `${path} → ${target}`),
     );
     expect(wrong).toEqual([]);
@@ -120,6 +157,12 @@ describe('sizes', () => {
 
   it('no file has more than 250 lines', () => {
     expect(lines.filter((file) => file.lines > 250)).toEqual([]);
+  });
+
+  it('no folder holds more than twenty files', () => {
+    const folders = new Map<string, number>();
+    for (const path of sources) folders.set(dirname(path), (folders.get(dirname(path)) ?? 0) + 1);
+    expect([...folders].filter(([, count]) => count > mostFiles)).toEqual([]);
   });
 
   it('half of all files have at most 80', () => {

@@ -17,12 +17,12 @@ const noCommands = new Set([
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: quoted from the source
   "commands/demo.ts: aleph-agent ${step.line.map(shown).join(' ')}",
   'domain/failure/finding.ts: aleph-agent ${line}',
-  'surfaces/cli/typed-line.ts: aleph-agent ${name}',
-  'devnet/accounts.ts: aleph-agent devnet ${seed} ${name}',
+  'surfaces/cli/parse/typed-line.ts: aleph-agent ${name}',
+  'devnet/world/accounts.ts: aleph-agent devnet ${seed} ${name}',
   'devnet/guests/host-key.ts: aleph-agent devnet host key\\n${name}',
   'adapters/ledger/migrate.ts: aleph-agent ${since} or newer',
-  'surfaces/cli/help.ts: aleph-agent ${noun}:',
-  'surfaces/cli/parse-line.ts: aleph-agent ${name}',
+  'surfaces/cli/parse/help.ts: aleph-agent ${noun}:',
+  'surfaces/cli/parse/parse-line.ts: aleph-agent ${name}',
   'surfaces/profile/command-section.ts: aleph-agent ${example.line}\\',
   'surfaces/profile/core.ts: aleph-agent COMMAND --help\\',
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: quoted from the source

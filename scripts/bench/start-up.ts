@@ -34,8 +34,8 @@ const firstByte = async (server: Server, line: string, env: Readonly<Record<stri
 /** Where the build put the contexts of a call. */
 const contextPart = (): string => {
   const { outputs } = JSON.parse(readFileSync('dist/metafile.json', 'utf8')) as { outputs: Record<string, unknown> };
-  const path = Object.keys(outputs).find((name) => name.includes('/main-context-'));
-  if (path === undefined) throw new Error('there is no main-context in dist: npm run build comes first');
+  const path = Object.keys(outputs).find((name) => name.includes('/context-'));
+  if (path === undefined) throw new Error('there is no main/context.ts in dist: npm run build comes first');
   return path.replace('dist/', './');
 };
 
