@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { change } from '../contract/declare/command.ts';
 import { instant } from '../contract/fields/fields.ts';
-import { shortId } from '../contract/outputs/vm-output.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import { Exact } from '../domain/money/exact.ts';
 import { usdPerHour } from '../domain/money/money.ts';
 import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { formatInstant } from '../domain/text/instant.ts';
+import { shortId } from '../domain/text/short-id.ts';
 import { destroySeveral } from '../lifecycle/end/destroy-several.ts';
 import { freeze } from '../lifecycle/governance/freeze.ts';
 import { planFreeze } from '../lifecycle/governance/plan-freeze.ts';

@@ -2,6 +2,7 @@ import type { Choice, Question } from '../contract/declare/question.ts';
 import { Failure, type Fix } from '../domain/failure/failure.ts';
 import { byGravity } from '../domain/failure/severity.ts';
 import type { Plan } from '../domain/plan/plan.ts';
+import { shortId } from '../domain/text/short-id.ts';
 import type { ChangeContext } from '../ports/context.ts';
 
 /** What consent is asked for: one plan of one command with these arguments. */
@@ -52,7 +53,7 @@ export const approvalNeeded = (plan: Plan, stored: Omit<Asked, 'plan'>): Failure
     checks: byGravity(plan.failing),
     facts: {
       approval: stored.id,
-      plan: plan.id.slice(0, 12),
+      plan: shortId(plan.id),
       expiresAt: stored.expiresAt,
       cost: plan.cost,
       ...(stored.approver === null ? {} : { approver: stored.approver }),

@@ -1,4 +1,5 @@
 import { Failure, type Fix } from '../../domain/failure/failure.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 
 /** Why SSH did not run the command, or did not see it end. */
 export type ExecTrouble = 'hostKeyChanged' | 'denied' | 'unreachable' | 'lost' | 'timeout' | 'notStarted' | 'missing' | 'failed';
@@ -42,7 +43,7 @@ const fixes: Readonly<Record<ExecTrouble, Fix>> = {
 /** `EXEC_FAILED`, or `HOST_KEY_CHANGED`, in fixed words: what a VM or a node says is never repeated here. */
 export const execFailure = ({ vm, timeoutMs = 0 }: { vm: string; timeoutMs?: number }, trouble: ExecTrouble, cause?: unknown): Failure => {
   const reason = trouble === 'timeout' ? `it took longer than ${timeoutMs / 1000} s and may be running still` : reasons[trouble];
-  return new Failure(trouble === 'hostKeyChanged' ? 'HOST_KEY_CHANGED' : 'EXEC_FAILED', `SSH to VM ${vm.slice(0, 12)} failed: ${reason}.`, {
+  return new Failure(trouble === 'hostKeyChanged' ? 'HOST_KEY_CHANGED' : 'EXEC_FAILED', `SSH to VM ${shortId(vm)} failed: ${reason}.`, {
     sideEffects: mayHaveRun.has(trouble) ? 'unknown' : 'none',
     fix: fixes[trouble],
     facts: { vm, reason: trouble },

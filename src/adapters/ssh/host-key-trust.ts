@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../domain/failure/failure.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { HostKeyTrust, ShownHostKeys } from '../../ports/shell.ts';
 import { type Pin, pinShown, pinsOf } from './pinned-host.ts';
@@ -31,7 +32,7 @@ const contradicts = (pin: Pin, shown: ShownHostKeys): boolean =>
 const changed = (vm: string): Failure =>
   new Failure(
     'HOST_KEY_CHANGED',
-    `The console log of VM ${vm.slice(0, 12)} shows another SSH host key than the one pinned at first contact: another machine may have answered.`,
+    `The console log of VM ${shortId(vm)} shows another SSH host key than the one pinned at first contact: another machine may have answered.`,
     {
       sideEffects: 'none',
       facts: { vm, reason: 'consoleShowsAnother' },

@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { Shell } from '../../ports/shell.ts';
 
 /** The shell, telling of every connection: to where, how it ended, how long. Never commands, input or output. */
@@ -16,7 +17,7 @@ export const tracedShell = (shell: Shell, trace: (line: string) => void): Shell 
     }
   };
   const at = ({ vm, endpoint }: { vm: string; endpoint: { host: string; port: number } }): string =>
-    `VM ${vm.slice(0, 12)} at ${endpoint.host}:${endpoint.port}`;
+    `VM ${shortId(vm)} at ${endpoint.host}:${endpoint.port}`;
   return {
     ...shell,
     probe: (endpoint, timeoutMs) => told(`banner of ${endpoint.host}:${endpoint.port}`, () => shell.probe(endpoint, timeoutMs), String),

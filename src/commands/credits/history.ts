@@ -5,11 +5,11 @@ import { instant, money, paging } from '../../contract/fields/fields.ts';
 import { csv } from '../../contract/outputs/csv.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
 import { pageOf } from '../../contract/outputs/page-of.ts';
-import { shortId } from '../../contract/outputs/vm-output.ts';
 import { resolveReference } from '../../domain/ledger/reference.ts';
 import { creditHistory } from '../../domain/money/credit-history.ts';
 import { usd } from '../../domain/money/money.ts';
 import { formatInstant, utcDayStart } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import { accountExpenses } from '../../lifecycle/account/account-expenses.ts';
 
 const dayMs = 86_400_000;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import { checkNode, nodeChecks } from '../../lifecycle/nodes/check-node.ts';
 import { findNode } from '../../lifecycle/nodes/find-node.ts';
 import { surveyNodes } from '../../lifecycle/nodes/survey-nodes.ts';
@@ -41,7 +42,7 @@ export default query({
     const need = { vcpus: unit.vcpus * cu, memoryMib: unit.memoryMib * cu, diskMib: unit.diskMib * cu };
     const { findings, probe } = await checkNode(context, survey, node, need);
     return {
-      crn: node.hash.slice(0, 12),
+      crn: shortId(node.hash),
       hash: node.hash,
       untrustedName: node.untrustedName,
       untrustedUrl: node.url,

@@ -1,6 +1,7 @@
 import type { CrnOutput } from '../../contract/outputs/crn-output.ts';
 import { type FitRules, type Need, roomOf, unfitReasons } from '../../domain/nodes/node-fit.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { Survey, SurveyedNode } from '../../lifecycle/nodes/survey-nodes.ts';
 import type { NodeProbe } from '../../ports/network/nodes.ts';
 
@@ -24,7 +25,7 @@ export const crnRow = (
   const { history } = node;
   const asked = probe === undefined ? [] : asking(probe);
   return {
-    crn: node.hash.slice(0, 12),
+    crn: shortId(node.hash),
     hash: node.hash,
     untrustedName: node.untrustedName,
     untrustedUrl: node.url,

@@ -4,6 +4,7 @@ import { duration } from '../../contract/fields/fields.ts';
 import { timerOutput, timerText } from '../../contract/outputs/timer-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import { consumeApproval } from '../../lifecycle/approvals/approvals.ts';
 import { planInstall } from '../../lifecycle/timers/plan-install.ts';
 import { timerStatus } from '../../lifecycle/timers/timer-status.ts';
@@ -31,7 +32,7 @@ export default change({
     if (alerts !== null) {
       const ledger = await context.ledger();
       ledger.write('approval.use', (transaction) =>
-        consumeApproval(context, transaction, plan, { id: plan.id.slice(0, 12), account: plan.subject.account }),
+        consumeApproval(context, transaction, plan, { id: shortId(plan.id), account: plan.subject.account }),
       );
       await context.alerts.choose(alerts);
     }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
-import { shortId } from '../../contract/outputs/vm-output.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import { voidApprovals } from '../../lifecycle/approvals/void-approvals.ts';
 import { reconcile } from '../../lifecycle/gc/reconcile.ts';
 

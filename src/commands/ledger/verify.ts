@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
 import { instant } from '../../contract/fields/fields.ts';
-import { shortId } from '../../contract/outputs/vm-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import { type Verified, verifyLedger } from '../../lifecycle/trail/verify-ledger.ts';
 
 /** Said with every result, or its silence would be taken for more than it is. */

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import * as z from 'zod';
 import { session } from '../../contract/declare/command.ts';
 import { vmId } from '../../contract/fields/fields.ts';
-import { shortId } from '../../contract/outputs/vm-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import { copyFromVm, copyToVm } from '../../lifecycle/reach/copy-files.ts';
 import { reachableVm } from '../../lifecycle/reach/reachable-vm.ts';
 

@@ -7,6 +7,7 @@ import { gpuTier, isSpecial, productSize, specRate } from '../../domain/money/pr
 import { candidates } from '../../domain/nodes/ranking.ts';
 import { formatDuration } from '../../domain/text/duration.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import { type Figures, readFigures } from '../../lifecycle/account/read-figures.ts';
 import { runwaySeconds } from '../../lifecycle/account/runway.ts';
 import { type Survey, type SurveyedNode, surveyNodes } from '../../lifecycle/nodes/survey-nodes.ts';
@@ -152,7 +153,7 @@ const nodes = (shop: Shop, chosen: Chosen, fraction: () => number): Question => 
       { cells: ['auto', 'among the best that answer', ...cells], about, gives: { crn: 'auto' } },
       ...best
         .sort((a, b) => b.score - a.score)
-        .map((node) => ({ cells: [node.hash.slice(0, 12), what(node), ...cells], about, gives: { crn: node.hash.slice(0, 12) } })),
+        .map((node) => ({ cells: [shortId(node.hash), what(node), ...cells], about, gives: { crn: shortId(node.hash) } })),
     ],
     start: 0,
   };

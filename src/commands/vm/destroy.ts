@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { money, vmId } from '../../contract/fields/fields.ts';
-import { shortId } from '../../contract/outputs/vm-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usd, usdPerHour } from '../../domain/money/money.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import { destroySeveral, type Outcome } from '../../lifecycle/end/destroy-several.ts';
 import { planDestroy } from '../../lifecycle/end/plan-destroy.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { session } from '../../contract/declare/command.ts';
 import { vmId } from '../../contract/fields/fields.ts';
-import { shortId } from '../../contract/outputs/vm-output.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import { reachableVm } from '../../lifecycle/reach/reachable-vm.ts';
 
 export default session({

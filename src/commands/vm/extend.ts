@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { duration, instant, money, vmId } from '../../contract/fields/fields.ts';
-import { shortId } from '../../contract/outputs/vm-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { formatInstant, parseInstant } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import { extend } from '../../lifecycle/extend/extend.ts';
 import { planExtend } from '../../lifecycle/extend/plan-extend.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { vmId } from '../../contract/fields/fields.ts';
-import { shortId } from '../../contract/outputs/vm-output.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import { planProtect, protectVm } from '../../lifecycle/operate/protect-vm.ts';
 
 export default change({

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { session } from '../../contract/declare/command.ts';
 import { vmId } from '../../contract/fields/fields.ts';
-import { shortId } from '../../contract/outputs/vm-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import { reachableVm } from '../../lifecycle/reach/reachable-vm.ts';
 
 export default session({

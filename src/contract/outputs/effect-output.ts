@@ -3,9 +3,9 @@ import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { usd } from '../../domain/money/money.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { Style } from '../declare/style.ts';
 import { instant, money } from '../fields/fields.ts';
-import { shortId } from './vm-output.ts';
 
 /** One row of the audit trail as commands show it: who, what, cost, latency, outcome. */
 export const effectOutput = z.object({
@@ -61,7 +61,7 @@ export const effectTable = (effects: readonly EffectOutput[], style: Style): str
       const vm = row.name ?? row.vm ?? '';
       const took = row.latencyMs === null ? '' : String(row.latencyMs);
       return narrow
-        ? [row.at.slice(5, 16).replace('T', ' '), row.what, vm.slice(0, 12), row.outcome, row.usd ?? '', took]
+        ? [row.at.slice(5, 16).replace('T', ' '), row.what, shortId(vm), row.outcome, row.usd ?? '', took]
         : [String(row.seq), row.at, row.task ?? '', row.what, vm, row.outcome, row.usd ?? '', cost(row), took];
     }),
   );

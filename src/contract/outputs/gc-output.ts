@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { shortId } from '../../domain/text/short-id.ts';
 import { money } from '../fields/fields.ts';
-import { shortId } from './vm-output.ts';
 
 /** One VM that gc looked after, and what came of it. */
 export const gcItem = z.object({

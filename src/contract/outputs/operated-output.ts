@@ -3,9 +3,9 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usdPerHour } from '../../domain/money/money.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { Style } from '../declare/style.ts';
 import { instant, money, vmId } from '../fields/fields.ts';
-import { shortId } from './vm-output.ts';
 
 /** What came of a call on a VM's node, as stop, start, reboot and reinstall show it. */
 export const operatedOutput = z.object({

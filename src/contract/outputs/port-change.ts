@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import type { Forward } from '../../domain/reach/forwards.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { OpenPorts } from '../../ports/network/open-ports.ts';
 import type { Style } from '../declare/style.ts';
 import { vmId } from '../fields/fields.ts';
@@ -34,7 +35,7 @@ export const portChange = {
     wanted: readonly Forward[];
     open: OpenPorts;
   }) => ({
-    id: vm.id.slice(0, 12),
+    id: shortId(vm.id),
     name: vm.name,
     changed,
     items: portRows(wanted, open),

@@ -4,6 +4,7 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import { instant, money, vmId } from '../fields/fields.ts';
 
 const sshOutput = z.object({ host: z.string(), port: z.int(), user: z.string() }).nullable();
@@ -47,8 +48,6 @@ export type VmOutput = z.output<typeof vmOutput>;
 
 /** What is shown of one VM without --full. */
 export const vmBrief = ['id', 'name', 'state', 'ssh', 'node', 'usdPerHour', 'expiresAt', 'ttlEnforcedBy', 'costUntilExpiryUsd'];
-
-export const shortId = (hash: string): string => hash.slice(0, 12);
 
 interface Enforced {
   by: readonly EnforcerKind[];

@@ -9,6 +9,7 @@ import type { PolicySubject } from '../plan/policy-subject.ts';
 import { digest } from '../text/canonical-json.ts';
 import { formatDuration } from '../text/duration.ts';
 import { formatInstant } from '../text/instant.ts';
+import { shortId } from '../text/short-id.ts';
 import { cleanUntrustedLine } from '../text/untrusted.ts';
 import { type ApprovalType, typedMessage } from './approval-types.ts';
 import { type Envelope, envelopeText } from './envelope.ts';
@@ -123,18 +124,17 @@ interface Spending {
   replace?: boolean;
 }
 
-const short = (hash: string): string => hash.slice(0, 12);
-const listOf = (hashes: readonly string[]): string => hashes.map(short).join(', ') || 'no VM';
+const listOf = (hashes: readonly string[]): string => hashes.map(shortId).join(', ') || 'no VM';
 
 const createText = ({ spec, name, ttlSeconds, nodes, old, replace }: Spending): string => {
   const extras = [...(spec.gpus ?? []).map((model) => `GPU ${model}`), ...(spec.confidential ? ['confidential'] : [])];
   const size = [`${spec.vcpus} vCPU`, `${spec.memoryMib} MiB`, `${spec.diskMib} MiB disk`, ...extras].join(', ');
-  const instead = replace ? `, then destroy ${short(old)}; what is on its disk is lost` : '';
+  const instead = replace ? `, then destroy ${shortId(old)}; what is on its disk is lost` : '';
   return `Create ${name}: ${spec.computeUnits} CU (${size}) for ${formatDuration(ttlSeconds)} on ${listOf(nodes.map(({ hash }) => hash))}${instead}`;
 };
 
 const adoptText = ({ vm, ttlSeconds }: { vm: string; ttlSeconds: number | null }): string =>
-  `Adopt VM ${short(vm)}, which may be destroyed then; it ends ${ttlSeconds === null ? 'when the public record says' : `${formatDuration(ttlSeconds)} later`}`;
+  `Adopt VM ${shortId(vm)}, which may be destroyed then; it ends ${ttlSeconds === null ? 'when the public record says' : `${formatDuration(ttlSeconds)} later`}`;
 
 const installText = ({ alerts }: { alerts: { command: string | null; url: string | null } | null }): string =>
   `Let gc run by itself, alerting ${[alerts?.command, alerts?.url].filter((target) => typeof target === 'string').join(' and ') || 'nobody'}`;
@@ -147,21 +147,21 @@ const whatOf = ({ action, subject, summary }: Plan): string => {
     case 'vm redeploy':
       return createText(of);
     case 'vm extend':
-      return `Let VM ${short(of.vm)} live until ${formatInstant(of.to.expiresAt)}, ${formatDuration(of.to.ttlSeconds)} in all`;
+      return `Let VM ${shortId(of.vm)} live until ${formatInstant(of.to.expiresAt)}, ${formatDuration(of.to.ttlSeconds)} in all`;
     case 'vm destroy':
       return `Destroy ${listOf(of.ids)}; what is on their disks is lost`;
     case 'freeze':
       return `Stop creation and extension, and destroy ${listOf(of.ids)}; what is on their disks is lost`;
     case 'vm reinstall':
-      return `Reinstall ${short(of.id)}; what is on its disk is lost`;
+      return `Reinstall ${shortId(of.id)}; what is on its disk is lost`;
     case 'vm protect':
-      return `Take the protection from VM ${short(of.id)}`;
+      return `Take the protection from VM ${shortId(of.id)}`;
     case 'vm adopt':
       return adoptText(subject as Parameters<typeof adoptText>[0]);
     case 'gc install':
       return installText(subject as Parameters<typeof installText>[0]);
     case 'ledger take-over':
-      return `Let this ledger spend instead of the one that did last, ${short((subject as { replaces: string }).replaces)}`;
+      return `Let this ledger spend instead of the one that did last, ${shortId((subject as { replaces: string }).replaces)}`;
     default:
       return summary;
   }

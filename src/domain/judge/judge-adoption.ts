@@ -1,6 +1,7 @@
 import { type JudgedCheck, judged } from '../limits/judged-check.ts';
 import type { Limits } from '../limits/policy.ts';
 import { formatDuration } from '../text/duration.ts';
+import { shortId } from '../text/short-id.ts';
 import { type Judgement, weigh } from './judge.ts';
 
 /** A VM that runs, and costs, whether it is adopted or not. */
@@ -39,11 +40,9 @@ export const judgeAdoption = ({
     judged(
       'APPROVAL_NEEDED',
       claimed || approved,
-      id.slice(0, 12),
+      shortId(id),
       'marked as ours',
-      claimed
-        ? `VM ${id.slice(0, 12)} is marked as ours.`
-        : `VM ${id.slice(0, 12)} carries no mark of ours; once adopted it can be destroyed.`,
+      claimed ? `VM ${shortId(id)} is marked as ours.` : `VM ${shortId(id)} carries no mark of ours; once adopted it can be destroyed.`,
     ),
   ];
   return weigh(checks, { approved });

@@ -1,5 +1,6 @@
 import { type JudgedCheck, judged } from '../limits/judged-check.ts';
 import { formatInstant } from '../text/instant.ts';
+import { shortId } from '../text/short-id.ts';
 import type { JournalWord, PublishedHead } from './journal.ts';
 
 /** The trail of this machine's own ledger. `id` is null until it spends for the first time. */
@@ -53,7 +54,7 @@ export const lineageCheck = (lineage: Lineage, own: OwnTrail): JudgedCheck => {
     case 'other': {
       const { id, at } = lineage.head;
       const message = `Another ledger spent last from this account, at ${formatInstant(at)}: what it held and allowed is not known here.`;
-      return judged('LEDGER_OTHER', false, own.id?.slice(0, 12) ?? 'none', id.slice(0, 12), message);
+      return judged('LEDGER_OTHER', false, shortId(own.id ?? 'none'), shortId(id), message);
     }
     case 'rolledBack': {
       const { rows, at } = lineage.head;
@@ -68,13 +69,7 @@ export const lineageCheck = (lineage: Lineage, own: OwnTrail): JudgedCheck => {
       const broken = own.firstBroken();
       if (broken !== null)
         return judged('LEDGER_BROKEN', false, broken, own.rows, `Row ${broken} of this ledger's audit trail was changed or lost.`);
-      return judged(
-        'LEDGER_OTHER',
-        true,
-        own.id?.slice(0, 12) ?? 'none',
-        lineage.head?.id.slice(0, 12) ?? 'none',
-        'This ledger spent last.',
-      );
+      return judged('LEDGER_OTHER', true, shortId(own.id ?? 'none'), shortId(lineage.head?.id ?? 'none'), 'This ledger spent last.');
     }
   }
 };

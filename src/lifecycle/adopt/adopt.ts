@@ -6,6 +6,7 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { operationId } from '../../domain/text/ids.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import type { ListedVm, Publication, SignedMessage } from '../../ports/network/cloud.ts';
@@ -66,7 +67,7 @@ const publishExpiry = async (
 ): Promise<number> => {
   const { account, vm, ttlSeconds } = plan.subject;
   if (ttlSeconds === null) {
-    throw new Failure('PLAN_MOVED', `VM ${vm.slice(0, 12)} had an expiry on public record when the plan was made; now it has none.`);
+    throw new Failure('PLAN_MOVED', `VM ${shortId(vm)} had an expiry on public record when the plan was made; now it has none.`);
   }
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const signer = await signerFor(context, account);
@@ -178,10 +179,10 @@ const recordAdoption = (
 const unpublished = (id: string, refused: boolean): Failure =>
   new Failure(
     'ADOPTION_UNPUBLISHED',
-    `VM ${id.slice(0, 12)} is not adopted: its expiry ${refused ? 'was refused by the network' : 'is not confirmed by two CCN hosts'}.`,
+    `VM ${shortId(id)} is not adopted: its expiry ${refused ? 'was refused by the network' : 'is not confirmed by two CCN hosts'}.`,
     {
       sideEffects: refused ? 'none' : 'unknown',
-      fix: { actor: 'agent', command: `aleph-agent vm adopt ${id.slice(0, 12)}`, text: 'Try again.' },
-      facts: { id: id.slice(0, 12) },
+      fix: { actor: 'agent', command: `aleph-agent vm adopt ${shortId(id)}`, text: 'Try again.' },
+      facts: { id: shortId(id) },
     },
   );

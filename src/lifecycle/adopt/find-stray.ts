@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { JournalWord } from '../../domain/ledger/journal.ts';
 import { journalReadable } from '../../domain/ledger/journal.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { ListedVm } from '../../ports/network/cloud.ts';
 import { saysAlive } from '../end/proof-of-termination.ts';
@@ -29,17 +30,17 @@ export const findStray = async (context: ReadContext, account: string, reference
   if (alive < Math.min(2, hosts.length)) {
     throw new Failure(
       'NETWORK_UNAVAILABLE',
-      `Only ${alive} of ${hosts.length} CCN hosts answer that VM ${vm.id.slice(0, 12)} is live; it takes two.`,
+      `Only ${alive} of ${hosts.length} CCN hosts answer that VM ${shortId(vm.id)} is live; it takes two.`,
       {
         sideEffects: 'none',
-        facts: { id: vm.id.slice(0, 12) },
+        facts: { id: shortId(vm.id) },
       },
     );
   }
   if (!journalReadable(words)) {
-    throw new Failure('JOURNAL_UNREADABLE', `Fewer than two CCN hosts tell which expiry is published for VM ${vm.id.slice(0, 12)}.`, {
+    throw new Failure('JOURNAL_UNREADABLE', `Fewer than two CCN hosts tell which expiry is published for VM ${shortId(vm.id)}.`, {
       sideEffects: 'none',
-      facts: { id: vm.id.slice(0, 12) },
+      facts: { id: shortId(vm.id) },
     });
   }
   return { vm, words };
@@ -47,7 +48,7 @@ export const findStray = async (context: ReadContext, account: string, reference
 
 const unlisted = async (context: ReadContext, account: string, reference: string): Promise<Failure> => {
   const stored = /^[0-9a-f]{64}$/.test(reference) ? await (await context.cloud()).vm(reference) : null;
-  const id = reference.slice(0, 12);
+  const id = shortId(reference);
   if (stored !== null && stored.sender !== account) {
     return new Failure('NOT_OURS', `VM ${id} was made by another account (${stored.sender}) than ${account}: it is not adopted.`, {
       sideEffects: 'none',

@@ -7,6 +7,7 @@ import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { AdoptSubject } from '../operation/adopt-subject.ts';
 import { isTaken } from '../operation/is-taken.ts';
@@ -58,8 +59,8 @@ export const planAdopt = async (context: ReadContext, request: AdoptRequest): Pr
     subject,
     ...judged,
     cost: { usdPerHour: usdPerHour(rate), mostUsd: most, reserveUsd: '0' },
-    summary: `Adopt ${vm.id.slice(0, 12)} of ${formatInstant(vm.signedAt)}: ${vm.spec.vcpus} vCPU, ${vm.spec.memoryMib} MiB, ${onRecord === null ? 'to end' : 'ends'} at ${formatInstant(until)}, at most ${most} USD from now`,
-    consentPhrase: judged.verdict === 'approve' ? `adopt ${vm.id.slice(0, 12)}` : null,
+    summary: `Adopt ${shortId(vm.id)} of ${formatInstant(vm.signedAt)}: ${vm.spec.vcpus} vCPU, ${vm.spec.memoryMib} MiB, ${onRecord === null ? 'to end' : 'ends'} at ${formatInstant(until)}, at most ${most} USD from now`,
+    consentPhrase: judged.verdict === 'approve' ? `adopt ${shortId(vm.id)}` : null,
   });
 };
 
@@ -73,8 +74,8 @@ export const requireFreeName = (ledger: Parameters<typeof isTaken>[0], network: 
 };
 
 const recorded = (id: string, until: number): Failure =>
-  new Failure('USAGE', `VM ${id.slice(0, 12)} ends at ${formatInstant(until)} by the public record: --ttl is for VMs without one.`, {
-    fix: { actor: 'agent', command: `aleph-agent vm adopt ${id.slice(0, 12)}`, text: 'Adopt it, then extend or destroy it.' },
+  new Failure('USAGE', `VM ${shortId(id)} ends at ${formatInstant(until)} by the public record: --ttl is for VMs without one.`, {
+    fix: { actor: 'agent', command: `aleph-agent vm adopt ${shortId(id)}`, text: 'Adopt it, then extend or destroy it.' },
   });
 
 /** It is in the ledger already: nothing is done. */

@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { NodeView, Placement, StartAnswer } from '../../ports/network/cloud.ts';
 import { noteSilences, theNode } from '../end/host-silence.ts';
@@ -127,7 +128,7 @@ const requireSshFromHere = async (context: ChangeContext, vm: VmRecord): Promise
   if (banners.length > 0 && !banners.includes('ssh')) {
     throw new Failure('SSH_BLOCKED_FROM_HERE', `VM ${vm.name} runs, but SSH answers neither there nor at ${banners.length} other nodes.`, {
       fix: { actor: 'human', command: null, text: 'Let outgoing TCP connections to ports above 24000 through.' },
-      facts: { id: vm.id.slice(0, 12), name: vm.name },
+      facts: { id: shortId(vm.id), name: vm.name },
     });
   }
 };

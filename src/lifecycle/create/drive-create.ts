@@ -3,6 +3,7 @@ import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usdPerHour } from '../../domain/money/money.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { forgottenBy, provenGone } from '../end/proof-of-termination.ts';
 import { beginTearDown, tearDown } from '../end/tear-down.ts';
@@ -72,7 +73,7 @@ const stillWaiting = (vm: VmRecord): Failure =>
     sideEffects: 'partial',
     exposureUsdPerHour: usdPerHour(new Exact(vm.rate)),
     fix: { actor: 'agent', command: `aleph-agent vm wait ${vm.name}`, text: 'Go on waiting.' },
-    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state },
+    facts: { id: shortId(vm.id), name: vm.name, state: vm.state },
   });
 
 const rollbackIncomplete = (vm: VmRecord): Failure =>
@@ -80,7 +81,7 @@ const rollbackIncomplete = (vm: VmRecord): Failure =>
     sideEffects: 'unknown',
     exposureUsdPerHour: usdPerHour(new Exact(vm.rate)),
     fix: { actor: 'agent', command: `aleph-agent vm destroy ${vm.name}`, text: 'Go on with the teardown.' },
-    facts: { id: vm.id.slice(0, 12), name: vm.name },
+    facts: { id: shortId(vm.id), name: vm.name },
   });
 
 /** Under the lease: pushes one attempt until it is healthy, gone, dormant or stuck in teardown. */

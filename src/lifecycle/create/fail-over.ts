@@ -2,6 +2,7 @@ import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver } from '../../domain/money/money.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { type ProvisionSubject, readSubject } from '../operation/provision-subject.ts';
@@ -42,7 +43,7 @@ export const failOver = async (context: ChangeContext, operation: OperationRecor
     auditVm(context, transaction, 'create.failover', successor, {
       outcome: 'requested',
       credits: successor.hold,
-      facts: { attempt: successor.attempt, after: failed.id.slice(0, 12) },
+      facts: { attempt: successor.attempt, after: shortId(failed.id) },
     });
     return successor;
   });

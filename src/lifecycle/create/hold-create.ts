@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import { liveStates } from '../../domain/ledger/vm-record.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { areFresh, type Figures } from '../account/read-figures.ts';
@@ -64,7 +65,7 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
     auditVm(context, transaction, 'create.hold', held.vm, {
       outcome: 'held',
       credits: held.vm.hold,
-      facts: { plan: plan.id, node: held.vm.node.hash.slice(0, 12), rate: held.vm.rate, name: held.vm.name },
+      facts: { plan: plan.id, node: shortId(held.vm.node.hash), rate: held.vm.rate, name: held.vm.name },
     });
     markHead(context, transaction, { account: plan.subject.account, network: context.network });
     return held.operation.id;
@@ -105,14 +106,14 @@ export const requireFree = (
         command: vm === undefined ? null : `aleph-agent vm wait ${vm.name}`,
         text: 'Wait for that one, or give each call a --request-id or a name of its own.',
       },
-      facts: { operation: twin.id, ...(vm === undefined ? {} : { id: vm.id.slice(0, 12), name: vm.name }) },
+      facts: { operation: twin.id, ...(vm === undefined ? {} : { id: shortId(vm.id), name: vm.name }) },
     });
   }
   const namesake = ledger.vms({ network, states: liveStates }).find((vm) => vm.name === subject.name);
   if (namesake !== undefined) {
-    throw new Failure('NAME_TAKEN', `VM ${namesake.id.slice(0, 12)} is alive under the name ${subject.name}.`, {
+    throw new Failure('NAME_TAKEN', `VM ${shortId(namesake.id)} is alive under the name ${subject.name}.`, {
       fix: { actor: 'agent', command: `aleph-agent vm show ${subject.name}`, text: 'Take another name, or --if-exists return.' },
-      facts: { id: namesake.id.slice(0, 12), name: subject.name },
+      facts: { id: shortId(namesake.id), name: subject.name },
     });
   }
 };

@@ -7,6 +7,7 @@ import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { formatDuration } from '../../domain/text/duration.ts';
 import { randomName } from '../../domain/text/names.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { Image, PriceTable } from '../../ports/network/cloud.ts';
 import { readFigures } from '../account/read-figures.ts';
@@ -124,7 +125,7 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     failing: judged.failing,
     checks: judged.checks,
     cost: judged.cost,
-    choice: { crns: chosen.nodes.map(({ hash }) => hash.slice(0, 12)), why: chosen.why },
+    choice: { crns: chosen.nodes.map(({ hash }) => shortId(hash)), why: chosen.why },
     ...(subject.guestTimer ? { notes: ['Its own timer ends it: whoever reads its disk can end it at any time.'] } : {}),
     summary: `Create ${name}: ${sizeWords(spec)}, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD${envelope === null ? '' : `, of envelope ${envelope.id}`}`,
     consentPhrase: judged.verdict === 'approve' ? judged.cost.mostUsd : null,

@@ -5,6 +5,7 @@ import { resolveReference } from '../../domain/ledger/reference.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { isTaken } from '../operation/is-taken.ts';
@@ -88,14 +89,14 @@ export const planRedeploy = async (context: ReadContext, request: RedeployReques
     verdict,
     failing,
     checks: [...plan.checks, ...ending],
-    summary: `${plan.summary}, anew from the spec of ${vm.name} (${vm.id.slice(0, 12)}): no data moves${end}`,
+    summary: `${plan.summary}, anew from the spec of ${vm.name} (${shortId(vm.id)}): no data moves${end}`,
     consentPhrase: verdict === 'approve' ? (plan.cost?.mostUsd ?? 'redeploy') : null,
   };
 };
 
 /** One that is coming up, or of another account than that in use, is not redeployed. */
 const requireAtRest = (context: ReadContext, vm: VmRecord): void => {
-  const facts = { id: vm.id.slice(0, 12), name: vm.name, state: vm.state };
+  const facts = { id: shortId(vm.id), name: vm.name, state: vm.state };
   if (vm.state === 'requested' || vm.state === 'provisioning') {
     throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}: it is coming up already.`, {
       fix: { actor: 'agent', command: `aleph-agent vm wait ${vm.name}`, text: 'Wait for it.' },
@@ -152,6 +153,6 @@ const goOnPlan = (context: ReadContext, vm: VmRecord, subject: RedeploySubject):
     action: 'vm redeploy',
     terms,
     subject,
-    summary: `Go on with replacing ${vm.name} (${vm.id.slice(0, 12)})`,
+    summary: `Go on with replacing ${vm.name} (${shortId(vm.id)})`,
   });
 };

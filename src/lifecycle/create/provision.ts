@@ -5,6 +5,7 @@ import { Exact } from '../../domain/money/exact.ts';
 import { specRate } from '../../domain/money/product-price.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { operationId } from '../../domain/text/ids.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { type Figures, holdWhileFresh, readFigures } from '../account/read-figures.ts';
@@ -90,7 +91,7 @@ const goOn = async (context: ChangeContext, id: string, wait: boolean, deadline:
 /** A repeated call gets the VM that it made, also when that is gone or past its expiry: so that is said. */
 const warnOfReplay = (context: ChangeContext, ledger: LedgerReader, vm: VmRecord): void => {
   if (vm.state === 'terminated' || vm.state === 'stopping') {
-    context.warn('VM_GONE', `The VM of this request, ${vm.id.slice(0, 12)}, is ${vm.state}: take another --request-id for a new one.`);
+    context.warn('VM_GONE', `The VM of this request, ${shortId(vm.id)}, is ${vm.state}: take another --request-id for a new one.`);
     return;
   }
   warnExpired(context, [vm]);
@@ -117,7 +118,7 @@ const requireAsPlanned = async (context: ChangeContext, subject: ProvisionSubjec
   if (confirmed?.url === planned.url) return;
   throw new Failure(
     'PLAN_MOVED',
-    `CRN ${planned.hash.slice(0, 12)} is no longer where the plan found it. Nothing was sent; make the call again.`,
+    `CRN ${shortId(planned.hash)} is no longer where the plan found it. Nothing was sent; make the call again.`,
   );
 };
 

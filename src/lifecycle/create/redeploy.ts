@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { protectionChecks } from '../../domain/judge/judge-destroy.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { destroy } from '../end/destroy.ts';
 import { auditVm } from '../trail/audit.ts';
@@ -51,14 +52,14 @@ const notHealthy = (vm: VmRecord, old: VmRecord): Failure =>
   new Failure('VM_NOT_READY', `VM ${vm.name}, made to replace ${old.name}, is ${vm.state}: ${old.name} is kept.`, {
     sideEffects: 'partial',
     fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'See how the new one is.' },
-    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state, old: old.id.slice(0, 12) },
+    facts: { id: shortId(vm.id), name: vm.name, state: vm.state, old: shortId(old.id) },
   });
 
 const protectedSince = (vm: VmRecord, old: VmRecord): Failure =>
   new Failure('PLAN_MOVED', `VM ${old.name} was protected since the plan was made: it is kept beside ${vm.name}.`, {
     sideEffects: 'partial',
     fix: { actor: 'human', command: `aleph-agent vm destroy ${old.name}`, text: 'A person decides.' },
-    facts: { id: vm.id.slice(0, 12), name: vm.name, old: old.id.slice(0, 12) },
+    facts: { id: shortId(vm.id), name: vm.name, old: shortId(old.id) },
   });
 
 const passName = async (context: ChangeContext, vm: VmRecord, name: string): Promise<VmRecord> => {

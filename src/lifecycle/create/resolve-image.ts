@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { CloudReader, Image } from '../../ports/network/cloud.ts';
 
 /** An image by slug, or explicitly by the item hash of its STORE message. `IMAGE_NOT_FOUND` when the network has no such thing: a typo would stay pending for minutes. */
@@ -16,7 +17,7 @@ export const resolveImage = async (cloud: CloudReader, wanted: string): Promise<
   }
   const image = known ?? { slug: wanted, hash: wanted, minDiskMib: 0, pinned: false };
   if (!(await cloud.imageExists(image.hash))) {
-    throw new Failure('IMAGE_NOT_FOUND', `The image ${wanted} (${image.hash.slice(0, 12)}) is not on the network.`);
+    throw new Failure('IMAGE_NOT_FOUND', `The image ${wanted} (${shortId(image.hash)}) is not on the network.`);
   }
   return image;
 };

@@ -1,6 +1,7 @@
 import { byCommand, byHand, byPerson, type Finding, found, sound } from '../../domain/failure/finding.ts';
 import { isClaimed } from '../../domain/ledger/adoption-record.ts';
 import { usd } from '../../domain/money/money.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountStanding } from '../account/account-standing.ts';
 import { clockTrouble } from '../operation/trusted-clock.ts';
@@ -56,5 +57,5 @@ export const examineStrays = async (context: ReadContext, account: string): Prom
   }
   if (first === undefined) return [sound('strays', 'The ledger knows every live VM of the account.')];
   const says = `${others.length + 1} VMs of the account burn that nobody claims.`;
-  return [found('warn', 'strays', says, byCommand(`vm adopt ${first.id.slice(0, 12)}`, 'Adopt it, then extend or destroy it.'))];
+  return [found('warn', 'strays', says, byCommand(`vm adopt ${shortId(first.id)}`, 'Adopt it, then extend or destroy it.'))];
 };

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { endedBy, judgeDestroy, protectionChecks } from '../../domain/judge/judge-destroy.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { canEnd } from './can-end.ts';
@@ -33,7 +34,7 @@ export const beginDestroy = async (context: ChangeContext, plan: Plan<DestroySub
         checks: failing,
       });
     }
-    consumeApproval(context, transaction, plan, { id: plan.id.slice(0, 12), account });
+    consumeApproval(context, transaction, plan, { id: shortId(plan.id), account });
     for (const vm of vms.filter((one) => canEnd(context, transaction, one))) beginIn(context, transaction, vm, 'destroy');
   });
 };

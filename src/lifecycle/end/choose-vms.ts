@@ -3,6 +3,7 @@ import type { JournalWord } from '../../domain/ledger/journal.ts';
 import { journalReadable } from '../../domain/ledger/journal.ts';
 import { resolveReference } from '../../domain/ledger/reference.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
@@ -60,7 +61,7 @@ const strayOf = async (context: ReadContext, reference: string): Promise<string 
     .then((cloud) => cloud.listSentBy(account))
     .catch(() => []);
   const [only, ...others] = listed.filter(({ id }) => id.startsWith(reference));
-  return only === undefined || others.length > 0 ? null : only.id.slice(0, 12);
+  return only === undefined || others.length > 0 ? null : shortId(only.id);
 };
 
 const usage = (message: string): Failure =>

@@ -3,6 +3,7 @@ import { exitCodes } from '../../domain/failure/failure-codes.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usdPerHour } from '../../domain/money/money.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { closeOperation } from '../operation/end-operation.ts';
 import { keyFor } from '../operation/signer-for.ts';
@@ -25,7 +26,7 @@ export interface Destroyed {
 export const destroy = async (context: ChangeContext, id: string, ending: 'destroy' | 'expired'): Promise<Destroyed> => {
   const ledger = await context.ledger();
   const found = ledger.vm(id);
-  if (found === null) throw new Failure('VM_NOT_FOUND', `There is no VM ${id.slice(0, 12)} in the ledger.`);
+  if (found === null) throw new Failure('VM_NOT_FOUND', `There is no VM ${shortId(id)} in the ledger.`);
   if (found.state === 'dormant') return { vm: found, already: true };
   if (found.state === 'terminated') {
     const unlisted = found.receipt?.noLongerListed === true;
@@ -48,10 +49,7 @@ export const destroy = async (context: ChangeContext, id: string, ending: 'destr
   if (successor !== undefined) return destroy(context, successor.id, ending);
   await closeOperation(context, vm.operation, vm.healthyAt === null ? 'INTERRUPTED' : null);
   if (vm.state === 'terminated' && vm.receipt?.noLongerListed !== true) {
-    context.warn(
-      'NODE_UNCONFIRMED',
-      `Node ${vm.node.hash.slice(0, 12)} has not yet confirmed that VM ${vm.name} is off it; gc asks again.`,
-    );
+    context.warn('NODE_UNCONFIRMED', `Node ${shortId(vm.node.hash)} has not yet confirmed that VM ${vm.name} is off it; gc asks again.`);
   }
   context.progress.phase('gone', { operation: vm.operation, vm: vm.id, name: vm.name });
   return { vm, already: false };
@@ -77,7 +75,7 @@ const incomplete = (vm: VmRecord, problem: Failure | null): Failure =>
       sideEffects: 'partial',
       exposureUsdPerHour: usdPerHour(new Exact(vm.rate)),
       fix: (problem !== null && isOfKey(problem) ? problem.details.fix : undefined) ?? goOn(vm),
-      facts: { id: vm.id.slice(0, 12), name: vm.name, state: 'stopping', forgottenBy: vm.receipt?.forgottenBy ?? [] },
+      facts: { id: shortId(vm.id), name: vm.name, state: 'stopping', forgottenBy: vm.receipt?.forgottenBy ?? [] },
       ...(problem === null ? {} : { cause: problem }),
     },
   );

@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { type JournalWord, journalReadable, latestExpiry } from '../../domain/ledger/journal.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import { auditVm } from '../trail/audit.ts';
 import { type Destroyed, destroy } from './destroy.ts';
@@ -28,11 +29,11 @@ export const alertUnread = (context: Pick<ReadContext, 'warn'>, vms: readonly Vm
 export const endExpired = async (context: ChangeContext, id: string, words: readonly JournalWord[]): Promise<Destroyed> => {
   const ledger = await context.ledger();
   const seen = ledger.vm(id);
-  if (seen === null) throw new Failure('VM_NOT_FOUND', `There is no VM ${id.slice(0, 12)} in the ledger.`);
+  if (seen === null) throw new Failure('VM_NOT_FOUND', `There is no VM ${shortId(id)} in the ledger.`);
   if (seen.state === 'stopping' || seen.state === 'terminated') return destroy(context, id, 'expired');
   if (!journalReadable(words)) {
     throw new Failure('JOURNAL_UNREADABLE', `VM ${seen.name} is not destroyed: fewer than two CCN hosts tell whether it was extended.`, {
-      facts: { id: id.slice(0, 12), name: seen.name },
+      facts: { id: shortId(id), name: seen.name },
     });
   }
   const marked = ledger.write('destroy.begin', (transaction) => {

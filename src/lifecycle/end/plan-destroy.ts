@@ -1,6 +1,7 @@
 import { endedBy, judgeDestroy } from '../../domain/judge/judge-destroy.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { chooseVms, type VmChoice } from './choose-vms.ts';
 import { destroyLimit } from './destroy-limit.ts';
@@ -42,7 +43,7 @@ export const planDestroy = async (context: ReadContext, choice: VmChoice, argume
     summary:
       vms.length === 0
         ? 'Destroy nothing: no VM fits.'
-        : `Destroy ${vms.map(({ name, id }) => `${name} (${id.slice(0, 12)})`).join(', ')}; what is on their disks is lost.`,
+        : `Destroy ${vms.map(({ name, id }) => `${name} (${shortId(id)})`).join(', ')}; what is on their disks is lost.`,
     consentPhrase: failing.length > 0 ? `destroy ${vms.length}` : null,
   });
 };

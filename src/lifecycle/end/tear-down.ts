@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { partiesOf } from '../../domain/ledger/signed-text.ts';
 import type { TeardownReceipt, VmRecord } from '../../domain/ledger/vm-record.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import type { HostWord } from '../../ports/network/cloud.ts';
@@ -100,8 +101,8 @@ export const confirmIdentity = async (context: ChangeContext, vm: VmRecord): Pro
   const signed = (await context.ledger()).signed(vm.id);
   const parties = signed === null ? null : partiesOf(signed);
   if (parties === null || !isOf(vm, parties)) {
-    throw new Failure('NOT_OURS', `VM ${vm.id.slice(0, 12)} is ${listed.owner}'s on the network, not ${vm.payer}'s as recorded.`, {
-      facts: { id: vm.id.slice(0, 12) },
+    throw new Failure('NOT_OURS', `VM ${shortId(vm.id)} is ${listed.owner}'s on the network, not ${vm.payer}'s as recorded.`, {
+      facts: { id: shortId(vm.id) },
     });
   }
   return vm;

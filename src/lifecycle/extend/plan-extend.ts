@@ -7,6 +7,7 @@ import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { formatDuration } from '../../domain/text/duration.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readFigures } from '../account/read-figures.ts';
 import { type ExtendSubject, type GoOnSubject, readExtendSubject, type StoredTerm } from '../operation/extend-subject.ts';
@@ -40,7 +41,7 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
   if (underWay !== null) {
     if (underWay.to === until || request.bySeconds !== null) return goOnPlan(context, vm, underWay.id);
     throw new Failure('VM_BUSY', `An extension of VM ${vm.name} to ${formatInstant(underWay.to)} is on its way.`, {
-      facts: { id: vm.id.slice(0, 12), operation: underWay.id },
+      facts: { id: shortId(vm.id), operation: underWay.id },
     });
   }
   if (until === vm.expiresAt) return goOnPlan(context, vm, null);
@@ -95,7 +96,7 @@ const stored = ({ expiresAt, ttlSeconds, hold }: { expiresAt: number; ttlSeconds
 
 /** A VM at rest that has time left. One that has expired is due to be ended by whoever comes first. */
 export const requireExtendable = (vm: VmRecord, now: number): void => {
-  const facts = { id: vm.id.slice(0, 12), name: vm.name, state: vm.state };
+  const facts = { id: shortId(vm.id), name: vm.name, state: vm.state };
   if (vm.state !== 'healthy' && vm.state !== 'unreachable' && vm.state !== 'stopped') {
     throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}; only one that is up or stopped is extended.`, { facts });
   }
@@ -132,7 +133,7 @@ const backwards = (vm: VmRecord, until: number): Failure =>
     `VM ${vm.name} ends at ${formatInstant(vm.expiresAt)}; ${formatInstant(until)} is before that, and an extension goes forwards only.`,
     {
       fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'Name a later time.' },
-      facts: { id: vm.id.slice(0, 12), name: vm.name },
+      facts: { id: shortId(vm.id), name: vm.name },
     },
   );
 

@@ -3,6 +3,7 @@ import { publishedExpiry } from '../../domain/ledger/journal.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { Publication, SignedMessage } from '../../ports/network/cloud.ts';
 import { readExtendSubject } from '../operation/extend-subject.ts';
@@ -116,7 +117,7 @@ const putBack = async (
     {
       sideEffects: refused ? 'none' : 'unknown',
       fix: { actor: 'agent', command: `aleph-agent vm extend ${vm.name} --until ${formatInstant(to.expiresAt)}`, text: 'Try again.' },
-      facts: { id: hash.slice(0, 12), name: vm.name, expiresAt: formatInstant(vm.expiresAt) },
+      facts: { id: shortId(hash), name: vm.name, expiresAt: formatInstant(vm.expiresAt) },
     },
   );
 };

@@ -1,6 +1,7 @@
 import { verifiedWithinMs } from '../../domain/ending/enforcer.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { beginTearDown, tearDown } from '../end/tear-down.ts';
 import { armGuest, guestRow, needsArming, verifyGuest } from '../timers/arm-guest.ts';
@@ -41,7 +42,7 @@ const isOld = (verifiedAt: number | null, now: number): boolean => verifiedAt !=
 /** One VM's trouble, or a policy that cannot be read, keeps neither the others from being looked after nor people from being alerted. */
 const told = ({ warn }: Pick<ChangeContext, 'warn'>, id: string, thrown: unknown): void => {
   if (!(thrown instanceof Failure) || thrown.code === 'INTERRUPTED') throw thrown;
-  warn(thrown.code, `VM ${id.slice(0, 12)} was not looked after: ${thrown.message}`);
+  warn(thrown.code, `VM ${shortId(id)} was not looked after: ${thrown.message}`);
 };
 
 /** Somebody else is at it, or the key is not to be had: the next time will do. */

@@ -2,6 +2,7 @@ import type { Check } from '../../domain/failure/failure.ts';
 import { liveStates } from '../../domain/ledger/vm-record.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { DestroySubject } from '../end/plan-destroy.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
@@ -36,7 +37,7 @@ export const planFreeze = async (
         },
       ]
     : [];
-  const lost = vms.map(({ name, id, state }) => `${name} (${id.slice(0, 12)}, ${state})`).join(', ') || 'no VM';
+  const lost = vms.map(({ name, id, state }) => `${name} (${shortId(id)}, ${state})`).join(', ') || 'no VM';
   return makePlan(context.clock.now(), {
     action: 'freeze',
     terms,

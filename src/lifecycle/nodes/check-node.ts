@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { misfits, type Need, roomOf } from '../../domain/nodes/node-fit.ts';
 import { isOlder } from '../../domain/nodes/node-version.ts';
 import { unfitWords } from '../../domain/nodes/unfit-words.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { NodeInspection, NodeProbe } from '../../ports/network/nodes.ts';
 import type { Survey, SurveyedNode } from './survey-nodes.ts';
@@ -85,7 +86,7 @@ const ofNode = (survey: Survey, node: SurveyedNode, probe: NodeProbe | undefined
       check: 'identity',
       ok: reachable ? probe.identityConfirmed : null,
       found: !reachable ? 'unknown' : probe.identityConfirmed ? 'the same hash' : probe.namesOther ? 'another hash' : 'none yet',
-      wanted: node.hash.slice(0, 12),
+      wanted: shortId(node.hash),
     },
     { check: 'version', ok: older === null ? null : !older, found: version ?? 'unknown', wanted: survey.minVersion ?? 'unknown' },
     { check: 'instances', ok: probe?.qemu ?? null, found: probe?.qemu == null ? 'unknown' : yesNo(probe.qemu), wanted: 'QEMU' },

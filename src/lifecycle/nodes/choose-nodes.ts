@@ -5,6 +5,7 @@ import { barred, type FitRules, misfits, type Need } from '../../domain/nodes/no
 import { isOlder } from '../../domain/nodes/node-version.ts';
 import { candidates, draw, leading, ruledOut } from '../../domain/nodes/ranking.ts';
 import { unfitWords } from '../../domain/nodes/unfit-words.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { NodeProbe } from '../../ports/network/nodes.ts';
 import { findNode } from './find-node.ts';
@@ -114,7 +115,7 @@ const figures = ({ node, probe }: Asked): string =>
 
 const unavailable = (asked: readonly Asked[], survey: Survey, need: Need, rules: FitRules, auto: boolean): Failure => {
   const counts = ruledOut(survey.nodes, need, rules);
-  const nodes = asked.map(({ node, against }) => ({ crn: node.hash.slice(0, 12), problem: against }));
+  const nodes = asked.map(({ node, against }) => ({ crn: shortId(node.hash), problem: against }));
   const said = Object.entries(counts).map(([reason, count]) => `${count} ${reason}`);
   const none = `None of the ${survey.nodes.length} CRNs in the list will do for this VM (${said.join(', ')}).`;
   const busy = `None of the ${asked.length} best CRNs can take the VM now.`;

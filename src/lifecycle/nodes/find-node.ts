@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { CloudNode } from '../../ports/network/nodes.ts';
 
 const hostOf = (url: string): string =>
@@ -20,6 +21,6 @@ export const findNode = <Node extends CloudNode>(reference: string, nodes: reado
     });
   }
   throw new Failure('AMBIGUOUS_ID', `${found.length} CRNs fit "${reference}"; give more digits of the hash.`, {
-    facts: { crns: found.slice(0, 5).map(({ hash }) => hash.slice(0, 12)) },
+    facts: { crns: found.slice(0, 5).map(({ hash }) => shortId(hash)) },
   });
 };

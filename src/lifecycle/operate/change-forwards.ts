@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { type Forward, mostForwards, sameForwards } from '../../domain/reach/forwards.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { OpenPorts } from '../../ports/network/open-ports.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
@@ -34,7 +35,7 @@ export const changeForwards = async (
     const vm = (await context.ledger()).vm(id)!;
     if (!liveStates.includes(vm.state) || vm.state === 'stopping' || vm.state === 'requested') {
       throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}; ports are forwarded to VMs that are there.`, {
-        facts: { id: vm.id.slice(0, 12), state: vm.state },
+        facts: { id: shortId(vm.id), state: vm.state },
       });
     }
     const before = await (await context.cloud()).forwards(vm.payer, vm.id);
@@ -67,7 +68,7 @@ const publishForwards = async (context: ChangeContext, vm: VmRecord, forwards: r
   if (status === 'processed') return;
   if (status === 'rejected' || status === 'invalid') {
     throw new Failure('NETWORK_REJECTED', `The network rejected the forwards of VM ${vm.name} (code ${rejection?.code ?? 'none'}).`, {
-      facts: { id: vm.id.slice(0, 12), name: vm.name },
+      facts: { id: shortId(vm.id), name: vm.name },
     });
   }
   throw stillWaiting(vm, 'the network has not yet processed them');
@@ -89,7 +90,7 @@ const openAsWanted = async (
   let told: Awaited<ReturnType<typeof cloud.rereadForwards>> | null = null;
   while ((changed && told === null) || !shows(open, wanted, before)) {
     if (told === 'waiting' || told === 'absent') break;
-    if (context.clock.now() >= deadline) throw stillWaiting(vm, `node ${vm.node.hash.slice(0, 12)} does not show them yet`);
+    if (context.clock.now() >= deadline) throw stillWaiting(vm, `node ${shortId(vm.node.hash)} does not show them yet`);
     if (told !== null) await context.clock.wait(delays(), context.signal);
     told = await context.effect('ports.reread', () => cloud.rereadForwards(vm.node, vm.id, rereadLimitMs));
     open = await cloud.openPorts(vm.node, vm.id);
@@ -112,6 +113,6 @@ const shows = ({ answered, ports }: OpenPorts, wanted: readonly Forward[], befor
 const stillWaiting = (vm: VmRecord, why: string): Failure =>
   new Failure('STILL_WAITING', `The forwards of VM ${vm.name} are sent, but ${why}.`, {
     sideEffects: 'unknown',
-    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state },
+    facts: { id: shortId(vm.id), name: vm.name, state: vm.state },
     fix: { actor: 'agent', command: `aleph-agent vm port ls ${vm.name}`, text: 'Look whether they are open by now.' },
   });

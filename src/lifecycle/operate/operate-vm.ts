@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { NodeView, OperationAnswer } from '../../ports/network/cloud.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
@@ -32,7 +33,7 @@ export const operateVm = async (
   const ledger = await context.ledger();
   return withLease(context, id, patienceMs, () => {
     const vm = ledger.vm(id);
-    if (vm === null) throw new Failure('VM_NOT_FOUND', `There is no VM ${id.slice(0, 12)} in the ledger.`);
+    if (vm === null) throw new Failure('VM_NOT_FOUND', `There is no VM ${shortId(id)} in the ledger.`);
     if (!states.includes(vm.state)) throw notReady(vm, verb);
     return work(vm);
   });
@@ -47,7 +48,7 @@ const notReady = (vm: VmRecord, verb: string): Failure => {
         : `aleph-agent vm wait ${vm.name}`;
   return new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}; vm ${verb} does not apply to it.`, {
     fix: { actor: 'agent', command, text: command === null ? 'It is gone; create another.' : 'Then try again.' },
-    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state },
+    facts: { id: shortId(vm.id), name: vm.name, state: vm.state },
   });
 };
 
@@ -72,5 +73,5 @@ const stillWaiting = (vm: VmRecord, view: NodeView): Failure =>
   new Failure('STILL_WAITING', `VM ${vm.name} does not answer SSH yet; on its node it is ${view.state}. It goes on without us.`, {
     sideEffects: 'partial',
     fix: { actor: 'agent', command: `aleph-agent vm start ${vm.name}`, text: 'Go on waiting; nothing is done twice.' },
-    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state, onNode: view.state },
+    facts: { id: shortId(vm.id), name: vm.name, state: vm.state, onNode: view.state },
   });

@@ -2,6 +2,7 @@ import type { Check } from '../../domain/failure/failure.ts';
 import { resolveReference } from '../../domain/ledger/reference.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
 /** Reinstalling destroys what is on the disk: a person is asked, always (conventions.md §4.6). It costs nothing more. */
@@ -32,7 +33,7 @@ export const planReinstall = async (context: ReadContext, reference: string, arg
     verdict: 'approve',
     failing: [failing],
     checks: [check],
-    summary: `Reinstall ${vm.name} (${vm.id.slice(0, 12)}) from ${vm.spec.image}; what is on its disk is lost.`,
+    summary: `Reinstall ${vm.name} (${shortId(vm.id)}) from ${vm.spec.image}; what is on its disk is lost.`,
     consentPhrase: `reinstall ${vm.name}`,
   });
 };

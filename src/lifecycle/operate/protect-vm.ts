@@ -3,6 +3,7 @@ import { resolveReference } from '../../domain/ledger/reference.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { auditVm } from '../trail/audit.ts';
@@ -15,7 +16,7 @@ export interface ProtectSubject {
 const requireAlive = (vm: VmRecord): void => {
   if (vm.state !== 'terminated' && vm.state !== 'dormant' && vm.state !== 'stopping') return;
   throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}: there is nothing to protect.`, {
-    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state },
+    facts: { id: shortId(vm.id), name: vm.name, state: vm.state },
   });
 };
 
@@ -47,7 +48,7 @@ export const planProtect = async (
     verdict: asks ? 'approve' : 'allow',
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
-    summary: `${protect ? 'Protect' : 'Unprotect'} ${vm.name} (${vm.id.slice(0, 12)}).`,
+    summary: `${protect ? 'Protect' : 'Unprotect'} ${vm.name} (${shortId(vm.id)}).`,
     consentPhrase: asks ? `unprotect ${vm.name}` : null,
   });
 };

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { nodeLimits } from '../../domain/nodes/node-generation.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import type { NodeOperation, OperationAnswer } from '../../ports/network/cloud.ts';
@@ -28,7 +29,7 @@ export const sendOperation = async (
   const startedAt = context.clock.now();
   ledger.write('operate.begin', (transaction) => {
     options.alongside?.(transaction);
-    auditVm(context, transaction, 'operate.begin', vm, { outcome: operation, facts: { node: vm.node.hash.slice(0, 12) } });
+    auditVm(context, transaction, 'operate.begin', vm, { outcome: operation, facts: { node: shortId(vm.node.hash) } });
   });
   const answer = await context.effect('operate.send', async () =>
     (await context.cloud()).operateOnNode(vm.node, vm.id, operation, signer, options.timeoutMs ?? answerLimitMs),
@@ -52,9 +53,9 @@ export const notDone = async (
   known?: NodeFacts,
 ): Promise<Failure> => {
   const node = known ?? (await nodeFacts(context, vm));
-  const crn = `Node ${vm.node.hash.slice(0, 12)}`;
+  const crn = `Node ${shortId(vm.node.hash)}`;
   const limits = nodeLimits(operation, node.generation);
-  const facts = { id: vm.id.slice(0, 12), name: vm.name, state: vm.state, nodeAnswer: answer, nodeVersion: node.version };
+  const facts = { id: shortId(vm.id), name: vm.name, state: vm.state, nodeAnswer: answer, nodeVersion: node.version };
   switch (answer) {
     case 'unreachable':
       return new Failure('NODE_UNAVAILABLE', `${crn} did not answer; the ${operation} may have been done all the same.`, {

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { nodeLimits } from '../../domain/nodes/node-generation.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { NodeView, OperationAnswer, StartAnswer } from '../../ports/network/cloud.ts';
 import { confirmIdentity } from '../end/tear-down.ts';
@@ -69,7 +70,7 @@ const allocateAgain = async (context: ChangeContext, vm: VmRecord, deadline: num
   if (vm.state === 'stopped' && vm.notifiedAt !== null && now - vm.notifiedAt < notifyLimitMs) return;
   ledger.write('operate.begin', (transaction) => {
     const row = transaction.updateVm(vm.id, { notifiedAt: now, updatedAt: now });
-    auditVm(context, transaction, 'operate.begin', row, { outcome: 'notify', facts: { node: vm.node.hash.slice(0, 12) } });
+    auditVm(context, transaction, 'operate.begin', row, { outcome: 'notify', facts: { node: shortId(vm.node.hash) } });
   });
   const timeoutMs = Math.min(notifyLimitMs, Math.max(1_000, deadline - now));
   const answer = await context.effect('operate.send', async () => (await context.cloud()).startOnNode(vm.node, vm.id, timeoutMs));
@@ -88,8 +89,8 @@ const allocateAgain = async (context: ChangeContext, vm: VmRecord, deadline: num
 
 /** Answers that no waiting mends; after the others the VM may start all the same. */
 const hopeless = (vm: VmRecord, answer: StartAnswer): Failure | null => {
-  const facts = { id: vm.id.slice(0, 12), name: vm.name, state: vm.state, nodeAnswer: answer };
-  const crn = `Node ${vm.node.hash.slice(0, 12)}`;
+  const facts = { id: shortId(vm.id), name: vm.name, state: vm.state, nodeAnswer: answer };
+  const crn = `Node ${shortId(vm.node.hash)}`;
   const replace = {
     actor: 'agent',
     command: `aleph-agent vm destroy ${vm.name}`,

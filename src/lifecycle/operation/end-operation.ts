@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 
@@ -15,7 +16,7 @@ export const endOperation = async (context: ChangeContext, operation: OperationR
   throw new Failure(failure, sentence(failure, vm), {
     sideEffects: vm.state !== 'dormant' ? 'complete' : failure === 'CREATE_FAILED' ? 'unknown' : 'none',
     exposureUsdPerHour: '0',
-    facts: { id: vm.id.slice(0, 12), name: vm.name, state: vm.state, attempts: vm.attempt, ...(reason === null ? {} : { reason }) },
+    facts: { id: shortId(vm.id), name: vm.name, state: vm.state, attempts: vm.attempt, ...(reason === null ? {} : { reason }) },
   });
 };
 
@@ -73,7 +74,7 @@ const reasonOf = async (context: ChangeContext, vm: VmRecord): Promise<FailureCo
 };
 
 const sentence = (code: FailureCode, vm: VmRecord): string => {
-  const id = vm.id.slice(0, 12);
+  const id = shortId(vm.id);
   if (code === 'CREDITS_SHORT') return `The network refused VM ${vm.name} for want of credits; nothing runs.`;
   if (code === 'NETWORK_REJECTED')
     return `The network rejected the INSTANCE message of VM ${vm.name} (${id}); nothing runs, and it stays watched.`;

@@ -1,6 +1,7 @@
 import { type Check, Failure } from '../../domain/failure/failure.ts';
 import { byGravity } from '../../domain/failure/severity.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 
 /** All failing checks as one failure, named by the gravest. Nothing happened. */
 export const refusal = (failing: readonly Check[], plan: Pick<Plan, 'id' | 'summary'>): Failure => {
@@ -13,7 +14,7 @@ export const refusal = (failing: readonly Check[], plan: Pick<Plan, 'id' | 'summ
     checks,
     sideEffects: 'none',
     exposureUsdPerHour: '0',
-    facts: { plan: plan.id.slice(0, 12) },
+    facts: { plan: shortId(plan.id) },
     ...(waits.length === 0 ? {} : { retryAfterSeconds: Math.max(...waits) }),
   });
 };

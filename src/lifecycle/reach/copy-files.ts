@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { SshEndpoint, VmRecord } from '../../domain/ledger/vm-record.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { CopyTally } from '../../ports/host/archives.ts';
@@ -99,6 +100,6 @@ const meanings: Readonly<Record<number, string>> = {
 
 const refusedThere = (vm: Reachable, { exitCode, stderr }: ExecResult): Failure =>
   new Failure('COPY_FAILED', `VM ${vm.name} could not do it: ${meanings[exitCode] ?? `tar ended with ${exitCode}`}. Nothing was kept.`, {
-    facts: { id: vm.id.slice(0, 12), exitCode, untrustedStderr: cleanUntrustedLine(stderr).slice(-300) },
+    facts: { id: shortId(vm.id), exitCode, untrustedStderr: cleanUntrustedLine(stderr).slice(-300) },
     fix: { actor: 'agent', command: null, text: 'Give paths that are there, and a target that is not.' },
   });

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { resolveReference } from '../../domain/ledger/reference.ts';
 import type { SshEndpoint, VmRecord } from '../../domain/ledger/vm-record.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
 import { confirmHostKey } from './confirm-host-key.ts';
@@ -16,7 +17,7 @@ export const reachableVm = async (context: ChangeContext, reference: string): Pr
       fix: waits
         ? { actor: 'agent', command: `aleph-agent vm wait ${vm.name}`, text: 'Wait until it is healthy.' }
         : { actor: 'agent', command: 'aleph-agent vm ls', text: 'See which VMs are healthy.' },
-      facts: { id: vm.id.slice(0, 12), state: vm.state },
+      facts: { id: shortId(vm.id), state: vm.state },
     });
   }
   warnExpired(context, [vm]);

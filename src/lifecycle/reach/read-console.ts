@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { Signer } from '../../ports/keys/keys.ts';
 import type { ConsoleLog } from '../../ports/network/console-log.ts';
@@ -19,9 +20,9 @@ export const readConsole = async (context: ChangeContext, vm: VmRecord, signer: 
   if (log.answer === 'log') return log;
   throw new Failure(
     log.answer === 'absent' ? 'VM_NOT_READY' : 'NODE_UNAVAILABLE',
-    `Node ${vm.node.hash.slice(0, 12)} of VM ${vm.name} ${sentences[log.answer]}.`,
+    `Node ${shortId(vm.node.hash)} of VM ${vm.name} ${sentences[log.answer]}.`,
     {
-      facts: { id: vm.id.slice(0, 12), node: vm.node.hash.slice(0, 12), reason: log.answer },
+      facts: { id: shortId(vm.id), node: shortId(vm.node.hash), reason: log.answer },
       fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'See what network and node say of it.' },
     },
   );

@@ -4,6 +4,7 @@ import { readCarried } from '../../domain/ending/guest-timer.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { resolveReference } from '../../domain/ledger/reference.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
@@ -16,7 +17,7 @@ const liveVm = async (context: ChangeContext, reference: string): Promise<VmReco
   const vm = resolveReference(reference, ledger.vms({ network: context.network }));
   if (carried.includes(vm.state)) return vm;
   throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}: there is nothing left to end.`, {
-    facts: { id: vm.id.slice(0, 12), state: vm.state },
+    facts: { id: shortId(vm.id), state: vm.state },
   });
 };
 
@@ -44,7 +45,7 @@ export const exportCarrier = async (
       problem: null,
       verifiedAt: null,
     });
-    auditVm(context, transaction, 'enforcer.seen', vm, { outcome: 'exported', facts: { digest: digest.slice(0, 12) } });
+    auditVm(context, transaction, 'enforcer.seen', vm, { outcome: 'exported', facts: { digest: shortId(digest) } });
   });
   return { vm, script, limitAt };
 };
@@ -61,7 +62,7 @@ export const confirmCarrier = async (context: ChangeContext, reference: string, 
         command: `aleph-agent gc carrier export ${vm.name} --out FILE`,
         text: 'Export it again, and take that one over.',
       },
-      facts: { id: vm.id.slice(0, 12) },
+      facts: { id: shortId(vm.id) },
     });
   }
   ledger.write('enforcer.seen', (transaction) => {

@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 
@@ -27,8 +28,8 @@ export const withLease = async <Result>(
   const delays = pollDelays();
   while (!take()) {
     if (context.clock.now() >= giveUpAt) {
-      throw new Failure('VM_BUSY', `Another process is working on VM ${vm.slice(0, 12)}.`, {
-        facts: { id: vm.slice(0, 12) },
+      throw new Failure('VM_BUSY', `Another process is working on VM ${shortId(vm)}.`, {
+        facts: { id: shortId(vm) },
         retryAfterSeconds: leaseMs / 1000,
       });
     }

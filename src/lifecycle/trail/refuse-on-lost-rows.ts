@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { ListedVm } from '../../ports/network/cloud.ts';
 
@@ -13,10 +14,10 @@ export const requireWhole = (ledger: LedgerReader, approval: string | null, list
   if (unknown === undefined) return;
   throw new Failure(
     'APPROVAL_EXPIRED',
-    `VM ${unknown.id.slice(0, 12)} was made since approval ${row.id} was asked for, and this ledger does not know it: the approval may have been used.`,
+    `VM ${shortId(unknown.id)} was made since approval ${row.id} was asked for, and this ledger does not know it: the approval may have been used.`,
     {
       fix: { actor: 'human', command: 'aleph-agent ledger reconcile', text: 'Let ledger and network agree, then ask anew.' },
-      facts: { approval: row.id, vm: unknown.id.slice(0, 12) },
+      facts: { approval: row.id, vm: shortId(unknown.id) },
     },
   );
 };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
 import type { NodeRef } from '../../../domain/ledger/vm-record.ts';
 import type { Forward } from '../../../domain/reach/forwards.ts';
+import { shortId } from '../../../domain/text/short-id.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { type Ask, mib } from '../http/http.ts';
@@ -55,10 +56,10 @@ export const forwards = async (
     });
     const [first] = said;
     if (first === undefined)
-      throw new Failure('NETWORK_UNAVAILABLE', `No CCN host gives a usable answer about the forwards of ${id.slice(0, 12)}.`);
+      throw new Failure('NETWORK_UNAVAILABLE', `No CCN host gives a usable answer about the forwards of ${shortId(id)}.`);
     if (said.every((one) => JSON.stringify(one) === JSON.stringify(first))) return first;
     if (clock.now() >= giveUpAt)
-      throw new Failure('NETWORK_ANSWER_INVALID', `The CCN hosts do not agree on the forwards of ${id.slice(0, 12)}.`);
+      throw new Failure('NETWORK_ANSWER_INVALID', `The CCN hosts do not agree on the forwards of ${shortId(id)}.`);
     await clock.wait(1_000, signal);
   }
 };

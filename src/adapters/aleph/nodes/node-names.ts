@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { shortId } from '../../../domain/text/short-id.ts';
 import { cleanUntrusted } from '../../../domain/text/untrusted.ts';
 import type { Cache } from '../../../ports/cache.ts';
 import { nodeListUrl } from './node-list-url.ts';
@@ -13,6 +14,6 @@ export const nodeNames = (cache: Cache, crnsList: string): { hash: string; name:
   const found = kept.safeParse(cache.read(`nodes ${nodeListUrl(crnsList)}`, Number.POSITIVE_INFINITY)?.value);
   return (found.data ?? []).map(({ hash, untrustedName }) => {
     const name = cleanUntrusted(untrustedName);
-    return { hash: hash.slice(0, 12), name: /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/.test(name) ? name : null };
+    return { hash: shortId(hash), name: /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/.test(name) ? name : null };
   });
 };

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { change } from '../../../contract/declare/command.ts';
 import { freePlan } from '../../../contract/declare/free-plan.ts';
 import { vmId } from '../../../contract/fields/fields.ts';
-import { shortId } from '../../../contract/outputs/vm-output.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
+import { shortId } from '../../../domain/text/short-id.ts';
 import { confirmCarrier } from '../../../lifecycle/timers/carrier.ts';
 
 export default change({

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { session } from '../../../contract/declare/command.ts';
 import { instant, vmId } from '../../../contract/fields/fields.ts';
-import { shortId } from '../../../contract/outputs/vm-output.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { formatInstant } from '../../../domain/text/instant.ts';
+import { shortId } from '../../../domain/text/short-id.ts';
 import { exportCarrier } from '../../../lifecycle/timers/carrier.ts';
 
 export default session({

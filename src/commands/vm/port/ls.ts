@@ -5,6 +5,7 @@ import { listOf } from '../../../contract/outputs/list-of.ts';
 import { pageOf } from '../../../contract/outputs/page-of.ts';
 import { portHead, portOutput, portRows, portTable } from '../../../contract/outputs/port-output.ts';
 import { resolveReference } from '../../../domain/ledger/reference.ts';
+import { shortId } from '../../../domain/text/short-id.ts';
 
 export default query({
   name: 'vm port ls',
@@ -18,7 +19,7 @@ export default query({
     const vm = resolveReference(input.vm, (await context.ledger()).vms({ network: context.network }));
     const cloud = await context.cloud();
     const [wanted, open] = await Promise.all([cloud.forwards(vm.payer, vm.id), cloud.openPorts(vm.node, vm.id)]);
-    if (!open.answered) context.warn('NODE_SILENT', `Node ${vm.node.hash.slice(0, 12)} does not answer; where ports are open is unknown.`);
+    if (!open.answered) context.warn('NODE_SILENT', `Node ${shortId(vm.node.hash)} does not answer; where ports are open is unknown.`);
     const items = portRows(wanted, open);
     return { ...pageOf(items, input, ({ port }) => String(port)), totals: {} };
   },

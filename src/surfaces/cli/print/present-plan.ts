@@ -1,6 +1,7 @@
 import type { Style } from '../../../contract/declare/style.ts';
 import { byGravity } from '../../../domain/failure/severity.ts';
 import type { Plan } from '../../../domain/plan/plan.ts';
+import { shortId } from '../../../domain/text/short-id.ts';
 import { hangText, wrapText } from './wrap-text.ts';
 
 /** All of them where all is asked for; otherwise what stands against it, and how many do not: a dozen that pass are two thirds of a plan. */
@@ -16,7 +17,7 @@ const checksOf = ({ checks }: Plan, full: boolean): Record<string, unknown> => {
 
 /** `--dry-run` as data: short unless all of it is asked for. */
 export const planData = (plan: Plan, full: boolean): Record<string, unknown> => ({
-  id: full ? plan.id : plan.id.slice(0, 12),
+  id: full ? plan.id : shortId(plan.id),
   action: plan.action,
   summary: plan.summary,
   verdict: plan.verdict,
@@ -53,7 +54,7 @@ export const planText = (plan: Plan, style: Style): string => {
   );
   return [
     style.bold(wrapText(plan.summary, style.width)),
-    style.facts([...facts, ...choice, ['verdict', verdict], ['plan', `${plan.id.slice(0, 12)}, until ${plan.expiresAt}`]]),
+    style.facts([...facts, ...choice, ['verdict', verdict], ['plan', `${shortId(plan.id)}, until ${plan.expiresAt}`]]),
     ...(plan.notes ?? []),
     ...failing,
   ].join('\n');

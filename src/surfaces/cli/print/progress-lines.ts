@@ -1,4 +1,5 @@
 import { formatInstant } from '../../../domain/text/instant.ts';
+import { shortId } from '../../../domain/text/short-id.ts';
 import type { Progress } from '../../../ports/progress.ts';
 import type { Host } from './host.ts';
 import type { OutputMode } from './output-mode.ts';
@@ -37,11 +38,12 @@ export const progressLines = (host: Host, mode: OutputMode, asked: boolean): Pro
     stop,
     phase(phase, facts) {
       operation = facts.operation;
-      vm = facts.name ?? facts.vm?.slice(0, 12) ?? vm;
+      const shownVm = facts.name ?? (facts.vm === undefined ? undefined : shortId(facts.vm));
+      vm = shownVm ?? vm;
       emit({ type: 'phase', phase, ...facts });
       if (mode !== 'text') return;
       const elapsed = ((host.now() - startedAt) / 1000).toFixed(1).padStart(6);
-      const about = [facts.name ?? facts.vm?.slice(0, 12), facts.node?.slice(0, 12)].filter((word) => word !== undefined);
+      const about = [shownVm, facts.node === undefined ? undefined : shortId(facts.node)].filter((word) => word !== undefined);
       host.writeError(`${elapsed} s  ${phase}${about.length === 0 ? '' : `  ${about.join(' on ')}`}\n`);
     },
   };
