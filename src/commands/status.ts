@@ -118,7 +118,7 @@ export default query({
 const alerts = async (context: ReadContext, account: string, live: readonly VmRecord[]): Promise<readonly string[]> => {
   const cloud = await context.cloud().catch(() => null);
   if (cloud === null) return [];
-  const [removing] = await Promise.all([cloud.removing(account), warnOfStrays(context, cloud, account)]);
+  const [removing] = await Promise.all([cloud.accounts.removing(account), warnOfStrays(context, cloud, account)]);
   await warnRemoving(context, live, removing);
   return removing ?? [];
 };
@@ -126,7 +126,7 @@ const alerts = async (context: ReadContext, account: string, live: readonly VmRe
 /** VMs of ours that the ledger does not know, or had given up: only changes mend that, so it is said. */
 const warnOfStrays = async (context: ReadContext, cloud: CloudReader, account: string): Promise<void> => {
   const ledger = await context.ledger();
-  const listed = await cloud.listSentBy(account).catch(() => []);
+  const listed = await cloud.messages.listSentBy(account).catch(() => []);
   const unknown = listed.filter(({ ours, id }) => ours && ledger.vm(id) === null).length;
   const revived = cameAlive(ledger, listed, context.clock.now()).length;
   if (unknown + revived === 0) return;

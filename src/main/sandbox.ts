@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Failure } from '../domain/failure/failure.ts';
 import type { Sandbox, Sandboxes } from '../ports/host/sandbox.ts';
 
-const binary = join(import.meta.dirname, '../../bin/aleph-agent.js');
+const binary = join(import.meta.dirname, '../bin/aleph-agent.js');
 
 /** What a child needs to run and to look right; nothing of the caller's own account, network or policy comes through. */
 const kept = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TERM', 'TMPDIR', 'FORCE_COLOR', 'NO_COLOR', 'SystemRoot', 'COLUMNS'];

@@ -10,7 +10,8 @@ import type {
   PolicyRecord,
 } from '../domain/ledger/ledger-records.ts';
 import type { VmRecord, VmState } from '../domain/ledger/vm-record.ts';
-import type { Expense, SignedMessage } from './network/cloud.ts';
+import type { Expense } from './network/accounts.ts';
+import type { SignedMessage } from './network/messages.ts';
 
 /** Everything reads synchronously; the store is a file on this machine. Failures: LEDGER_UNREADABLE, LEDGER_TOO_NEW, LEDGER_BUSY. */
 export interface LedgerReader {

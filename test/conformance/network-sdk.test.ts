@@ -27,11 +27,11 @@ describe('the published SDK on the devnet', () => {
       channel: 'STRANGER',
     });
     expect(created.item_hash).toMatch(/^[0-9a-f]{64}$/);
-    expect(await net.cloud.statusOf(created.item_hash)).toContainEqual({ host: net.cloud.hosts[0], status: 'processed' });
+    expect(await net.cloud.messages.statusOf(created.item_hash)).toContainEqual({ host: net.cloud.hosts[0], status: 'processed' });
 
     const read = await client.getMessage(created.item_hash);
     expect(read).toMatchObject({ item_hash: created.item_hash, sender: account.address, content: { metadata: { name: 'stranger' } } });
-    const ours = await net.cloud.vm(created.item_hash);
+    const ours = await net.cloud.messages.vm(created.item_hash);
     expect(ours).toMatchObject({
       status: 'processed',
       ours: false,
@@ -40,8 +40,8 @@ describe('the published SDK on the devnet', () => {
     });
 
     await client.forget({ hashes: [created.item_hash], reason: 'done', channel: 'STRANGER', sync: true });
-    expect(await net.cloud.statusOf(created.item_hash)).toContainEqual({ host: net.cloud.hosts[0], status: 'forgotten' });
-    expect((await net.cloud.burn(account.address)).resources).toEqual([]);
+    expect(await net.cloud.messages.statusOf(created.item_hash)).toContainEqual({ host: net.cloud.hosts[0], status: 'forgotten' });
+    expect((await net.cloud.accounts.burn(account.address)).resources).toEqual([]);
   });
 
   it('reads the aggregate that it wrote', async () => {

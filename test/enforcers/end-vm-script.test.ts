@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { endVmScript, scriptDigest } from '../../src/domain/ending/end-vm-script.ts';
 import type { Signer } from '../../src/ports/keys/keys.ts';
-import type { SignedMessage } from '../../src/ports/network/cloud.ts';
+import type { SignedMessage } from '../../src/ports/network/messages.ts';
 import { openServed } from '../conformance/open-network.ts';
 import { findProgram, type ScriptMachine, type ScriptRun, scriptMachine } from '../support/carried-script.ts';
 
@@ -45,7 +45,7 @@ const life = async (fetcher: Parameters<typeof scriptMachine>[1] = 'curl', ttlMs
   const at = devnet.clock.now();
   const { spec, address } = devnet.crns[0]!;
   const expiresAt = at + ttlMs;
-  const create = await cloud.signCreate(
+  const create = await cloud.signing.create(
     {
       owner: signer.address,
       label: 'box',
@@ -59,9 +59,9 @@ const life = async (fetcher: Parameters<typeof scriptMachine>[1] = 'curl', ttlMs
   );
   const forgets: SignedMessage[] = [];
   for (const part of [1, 2, 3]) {
-    forgets.push(await cloud.signForget({ owner: signer.address, ids: [create.id], reason: 'aleph-agent', at: at + part }, signer));
+    forgets.push(await cloud.signing.forget({ owner: signer.address, ids: [create.id], reason: 'aleph-agent', at: at + part }, signer));
   }
-  expect(await cloud.publish(create, { timeoutMs: minute })).toMatchObject({ status: 'processed' });
+  expect(await cloud.messages.publish(create, { timeoutMs: minute })).toMatchObject({ status: 'processed' });
   const machine = scriptMachine(devnet.origins.control, fetcher);
   machines.push(machine);
   machine.put('etc/machine-id', '0123456789abcdef\n');
@@ -184,8 +184,8 @@ describe('the script that ends a VM', { timeout: 120_000 }, () => {
     await one.arm(older);
     const extended = one.expiresAt + 30 * minute;
     const { cloud } = world;
-    const entry = await cloud.signJournal({ id: one.vm, expiresAt: extended, at: world.devnet.clock.now() }, one.signer);
-    expect(await cloud.publish(entry, { timeoutMs: minute })).toMatchObject({ status: 'processed' });
+    const entry = await cloud.signing.journal({ id: one.vm, expiresAt: extended, at: world.devnet.clock.now() }, one.signer);
+    expect(await cloud.messages.publish(entry, { timeoutMs: minute })).toMatchObject({ status: 'processed' });
     for (const host of ['a', 'b'] as const) {
       await world.advance(5_000);
       const journal = world.devnet.ccn.state(host).aggregates.get(one.signer.address);
@@ -203,11 +203,11 @@ describe('the script that ends a VM', { timeout: 120_000 }, () => {
     const one = await life();
     const script = one.write({ limitAt: one.expiresAt + 5 * minute });
     await one.arm(script);
-    const entry = await world.cloud.signJournal(
+    const entry = await world.cloud.signing.journal(
       { id: one.vm, expiresAt: one.expiresAt + 600 * minute, at: world.devnet.clock.now() },
       one.signer,
     );
-    await world.cloud.publish(entry, { timeoutMs: minute });
+    await world.cloud.messages.publish(entry, { timeoutMs: minute });
     await until(one.expiresAt + 4 * minute);
     expect(await one.machine.run(['dash'], script)).toMatchObject({ exit: 75 });
     expect(one.status()).toBe('processed');

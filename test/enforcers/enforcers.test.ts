@@ -70,7 +70,7 @@ test('issue 4 §2: FORGETs are signed with the INSTANCE, in one transaction, and
   // the INSTANCE, and the head of the ledger
   expect(requests.filter((line) => line.startsWith('POST') && line.endsWith('/api/v0/messages'))).toHaveLength(2);
   for (const { id } of forgets) {
-    const words = await run((await context.cloud()).statusOf(id));
+    const words = await run((await context.cloud()).messages.statusOf(id));
     expect(new Set(words.map(({ status }) => status))).toEqual(new Set(['unknown']));
   }
 });
@@ -139,7 +139,7 @@ test('a rejected message is followed by the next one; a key is needed only when 
   // as after an early post that the host gave up on
   const row = messages.get(vm.id)!;
   messages.set(first!.id, { ...row, envelope: { ...row.envelope, item_hash: first!.id }, status: 'rejected' });
-  expect((await t.run(cloud.statusOf(first!.id))).some(({ status }) => status === 'rejected')).toBe(true);
+  expect((await t.run(cloud.messages.statusOf(first!.id))).some(({ status }) => status === 'rejected')).toBe(true);
   await t.run(destroy(t.context, vm.id, 'destroy'));
   const sent = t.ledger.effects({ vm: vm.id }).find(({ point }) => point === 'destroy.published');
   expect(sent?.facts['forget']).not.toBe(first!.id);

@@ -6,7 +6,8 @@ import { Failure } from '../../src/domain/failure/failure.ts';
 import { exitCodes } from '../../src/domain/failure/failure-codes.ts';
 import { Exact } from '../../src/domain/money/exact.ts';
 import { builtInPrices } from '../../src/domain/money/price.ts';
-import type { Cloud, SignedMessage } from '../../src/ports/network/cloud.ts';
+import type { Cloud } from '../../src/ports/network/cloud.ts';
+import type { SignedMessage } from '../../src/ports/network/messages.ts';
 import { jumpingClock } from '../adapters/aleph/network-of.ts';
 import { walletSigner } from '../conformance/open-network.ts';
 import { fuzz } from './fuzz.ts';
@@ -37,33 +38,33 @@ const node = ({ devnet }: Scene, place: number) => {
 /** Every read of the port, and the calls that change something without signing. */
 const calls: Record<string, (cloud: Cloud, scene: Scene) => Promise<unknown>> = {
   clockSkew: (cloud) => cloud.clockSkew(),
-  balance: (cloud, { account }) => cloud.balance(account),
-  burn: (cloud, { account }) => cloud.burn(account),
-  prices: (cloud) => cloud.prices(),
-  quote: (cloud, scene) => cloud.quote({ owner: scene.account, spec, node: node(scene, 0) }, builtInPrices as never),
-  images: (cloud) => cloud.images(),
-  imageExists: (cloud) => cloud.imageExists(spec.imageHash),
-  nodes: (cloud) => cloud.nodes(),
-  confirmNode: (cloud, scene) => cloud.confirmNode(node(scene, 0).hash),
-  probe: (cloud, scene) => cloud.probe([node(scene, 0), node(scene, 1)], 800),
-  inspectNode: (cloud, scene) => cloud.inspectNode(node(scene, 0), 800),
-  schedulerNodes: (cloud) => cloud.schedulerNodes(),
-  minimumNodeVersion: (cloud) => cloud.minimumNodeVersion(),
-  statusOf: (cloud, { message }) => cloud.statusOf(message.id),
-  vm: (cloud, { message }) => cloud.vm(message.id),
-  listSentBy: (cloud, { account }) => cloud.listSentBy(account),
-  priceOf: (cloud, { message }) => cloud.priceOf(message.id),
-  expenses: (cloud, { account }) => cloud.expenses(account, at - 1000),
-  nodeView: (cloud, scene) => cloud.nodeView(node(scene, 0), scene.message.id),
-  placement: (cloud, { message }) => cloud.placement(message.id),
-  journal: (cloud, { account }) => cloud.journal(account),
-  hasForwards: (cloud, { account, message }) => cloud.hasForwards(account, message.id),
-  forwards: (cloud, { account, message }) => cloud.forwards(account, message.id),
-  openPorts: (cloud, scene) => cloud.openPorts(node(scene, 0), scene.message.id),
-  sshSamples: (cloud, scene) => cloud.sshSamples([node(scene, 0), node(scene, 1)]),
-  publish: (cloud, { message }) => cloud.publish(message, { timeoutMs: 20_000 }),
-  startOnNode: (cloud, scene) => cloud.startOnNode(node(scene, 0), scene.message.id, 5000),
-  rereadForwards: (cloud, scene) => cloud.rereadForwards(node(scene, 0), scene.message.id, 5000),
+  balance: (cloud, { account }) => cloud.accounts.balance(account),
+  burn: (cloud, { account }) => cloud.accounts.burn(account),
+  prices: (cloud) => cloud.prices.table(),
+  quote: (cloud, scene) => cloud.prices.quote({ owner: scene.account, spec, node: node(scene, 0) }, builtInPrices as never),
+  images: (cloud) => cloud.messages.images(),
+  imageExists: (cloud) => cloud.messages.imageExists(spec.imageHash),
+  nodes: (cloud) => cloud.nodes.list(),
+  confirmNode: (cloud, scene) => cloud.nodes.confirmNode(node(scene, 0).hash),
+  probe: (cloud, scene) => cloud.nodes.probe([node(scene, 0), node(scene, 1)], 800),
+  inspectNode: (cloud, scene) => cloud.nodes.inspectNode(node(scene, 0), 800),
+  schedulerNodes: (cloud) => cloud.nodes.schedulerNodes(),
+  minimumNodeVersion: (cloud) => cloud.nodes.minimumNodeVersion(),
+  statusOf: (cloud, { message }) => cloud.messages.statusOf(message.id),
+  vm: (cloud, { message }) => cloud.messages.vm(message.id),
+  listSentBy: (cloud, { account }) => cloud.messages.listSentBy(account),
+  priceOf: (cloud, { message }) => cloud.prices.priceOf(message.id),
+  expenses: (cloud, { account }) => cloud.accounts.expenses(account, at - 1000),
+  nodeView: (cloud, scene) => cloud.nodes.nodeView(node(scene, 0), scene.message.id),
+  placement: (cloud, { message }) => cloud.nodes.placement(message.id),
+  journal: (cloud, { account }) => cloud.accounts.journal(account),
+  hasForwards: (cloud, { account, message }) => cloud.accounts.hasForwards(account, message.id),
+  forwards: (cloud, { account, message }) => cloud.accounts.forwards(account, message.id),
+  openPorts: (cloud, scene) => cloud.nodes.openPorts(node(scene, 0), scene.message.id),
+  sshSamples: (cloud, scene) => cloud.nodes.sshSamples([node(scene, 0), node(scene, 1)]),
+  publish: (cloud, { message }) => cloud.messages.publish(message, { timeoutMs: 20_000 }),
+  startOnNode: (cloud, scene) => cloud.nodes.startOnNode(node(scene, 0), scene.message.id, 5000),
+  rereadForwards: (cloud, scene) => cloud.nodes.rereadForwards(node(scene, 0), scene.message.id, 5000),
 };
 
 const cloudOver = (devnet: Devnet, clock: Parameters<typeof openCloud>[0]['clock'], fetch: typeof globalThis.fetch): Cloud => {
@@ -121,7 +122,7 @@ describe('answers of the network', () => {
     };
     const cloud = cloudOver(devnet, devnet.clock, recording as typeof globalThis.fetch);
     const made = { devnet, account: signer.address, message: {} as SignedMessage };
-    made.message = await cloud.signCreate(
+    made.message = await cloud.signing.create(
       {
         owner: signer.address,
         label: 'calm-otter',
@@ -133,7 +134,7 @@ describe('answers of the network', () => {
       },
       signer,
     );
-    await devnet.clock.drive(cloud.publish(made.message, { timeoutMs: 60_000 }));
+    await devnet.clock.drive(cloud.messages.publish(made.message, { timeoutMs: 60_000 }));
     await devnet.clock.drive(devnet.clock.wait(3 * 3_600_000));
     for (const call of Object.values(calls)) await devnet.clock.drive(call(cloud, made));
     scene = made;

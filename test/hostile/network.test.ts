@@ -155,7 +155,7 @@ describe('an aggregate that its owner did not sign', () => {
   test('what a stranger posts in the owner’s name changes no price', async () => {
     const t = await testContext();
     const cloud = await t.context.cloud();
-    const before = (await t.run(cloud.prices())).computeUnit.toFixed();
+    const before = (await t.run(cloud.prices.table())).computeUnit.toFixed();
     const content = { address: OFFICIAL_OWNER, key: 'pricing', time: t.devnet.clock.now() / 1000, content: { instance: {} } };
     const { createHash } = await import('node:crypto');
     const { Wallet } = await import('ethers');
@@ -173,7 +173,7 @@ describe('an aggregate that its owner did not sign', () => {
       }),
     );
     expect(posted.status).toBe(422);
-    expect((await t.run(cloud.prices())).computeUnit.toFixed()).toBe(before);
+    expect((await t.run(cloud.prices.table())).computeUnit.toFixed()).toBe(before);
   });
 });
 

@@ -48,7 +48,7 @@ export const strangersVm = async (devnet: Devnet, context: ChangeContext, node: 
   const cloud = await context.cloud();
   const signer = strangerOf(devnet);
   const { spec, address } = devnet.crns[node]!;
-  const message = await cloud.signCreate(
+  const message = await cloud.signing.create(
     {
       owner: signer.address,
       label: 'stranger',
@@ -60,7 +60,7 @@ export const strangersVm = async (devnet: Devnet, context: ChangeContext, node: 
     },
     signer,
   );
-  await cloud.publish(message, { timeoutMs: 60_000 });
+  await cloud.messages.publish(message, { timeoutMs: 60_000 });
   return message.id;
 };
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import type { Signer } from '../../src/ports/keys/keys.ts';
-import type { SignedMessage } from '../../src/ports/network/cloud.ts';
+import type { SignedMessage } from '../../src/ports/network/messages.ts';
 import type { TestContext } from './test-context.ts';
 
 const image = 'b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717';
@@ -30,8 +30,8 @@ export const strayVm = async (
     expiresAt,
     at: devnet.clock.now(),
   };
-  const message = marked ? await cloud.signCreate(order, signer) : await unmarked(await cloud.signCreate(order, signer), signer);
-  await cloud.publish(message, { timeoutMs: 60_000 });
+  const message = marked ? await cloud.signing.create(order, signer) : await unmarked(await cloud.signing.create(order, signer), signer);
+  await cloud.messages.publish(message, { timeoutMs: 60_000 });
   // Both hosts know it, and it is up.
   await devnet.clock.wait(180_000);
   return message.id;

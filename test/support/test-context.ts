@@ -228,7 +228,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     signal: controller.signal,
   });
   // Loading takes real time, in which the clock must not run on.
-  await cloud.prepareSigning();
+  await cloud.signing.prepare();
   await keys.signer('agent', network);
 
   const tracked: Ledger = {

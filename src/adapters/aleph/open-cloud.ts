@@ -2,7 +2,9 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { NodeRef } from '../../domain/ledger/vm-record.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Signer } from '../../ports/keys/keys.ts';
 import type { Cloud } from '../../ports/network/cloud.ts';
+import type { SignedMessage } from '../../ports/network/messages.ts';
 import type { Random } from '../../ports/random.ts';
 import type { NetworkHosts } from '../../ports/settings.ts';
 import { balance } from './accounts/balance.ts';
@@ -73,80 +75,81 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     return clock.now() - (skews[Math.floor((skews.length - 1) / 2)] ?? 0);
   };
 
+  /** A key of another network is refused before any content is built. */
+  const signed = async (
+    kind: SignedMessage['kind'],
+    content: () => Parameters<typeof signMessage>[1],
+    signer: Signer,
+  ): Promise<SignedMessage> => {
+    assertNetwork(signer, network);
+    return signMessage(kind, content(), signer);
+  };
+
   return {
     network,
     devnet,
     hosts: ccn.hosts,
     clockSkew: () => clockSkew(ccn, clock),
-    balance: (address) => balance(ccn, address),
-    burn: (address) => burn(ccn, address),
-    prices: () => prices(ccn),
-    gpuDevices: () => gpuDevices(ccn),
-    quote: (order, table) => quote(ccn, { ...order, at: clock.now() }, table),
-    images: () => images(ccn),
-    imageExists: (hash) => imageExists(ccn, hash),
-    nodes: (options) => nodeList({ ask, url: listUrl, cache, clock, registry, devnet }, options),
-    confirmNode: (hash) => registry.confirm(hash),
-    probe: (nodes, timeoutMs) => probe({ ask, scheduler, reachable }, nodes, timeoutMs),
-    inspectNode: async (node, timeoutMs) =>
-      reachable(node) ? inspectNode(ask, node, timeoutMs) : { ipv6: null, host: null, running: null },
-    schedulerNodes: () => schedulerNodes(ask, scheduler, cache),
-    minimumNodeVersion: () => minimumNodeVersion(ccn, cache),
-    statusOf: (id) => statusOf(ccn, id),
-    vm: (id) => storedVm(ccn, id),
-    listSentBy: (sender) => listSentBy(ccn, sender),
-    removing: (sender) => removing(ccn, sender),
-    priceOf: (id) => vmPrice(ccn, id),
-    expenses: (address, since) => expenses(ccn, address, since),
-    nodeView: async (node, id) =>
-      reachable(node) ? nodeView(ask, node, id, devnet) : { state: 'unreachable', endpoint: null, endpoint6: null, ipv6: null },
-    placement: (id) => placement(ask, scheduler, id),
-    journal: (address) => journal(ccn, address),
-    hasForwards: (owner, id) => hasForwards(ccn, owner, id),
-    forwards: (owner, id) => forwards({ ccn, clock, signal }, owner, id),
-    openPorts: async (node, id) =>
-      reachable(node) ? openPorts(ask, node, id, devnet) : { answered: false, host: null, ipv6: null, ports: [] },
-    sshSamples: (nodes) => sshSamples(ask, nodes.filter(reachable), devnet),
-
-    prepareSigning: async () => void (await loadSdk()),
-    signCreate: async (order, signer) => {
-      assertNetwork(signer, network);
-      return signMessage('INSTANCE', instanceContent({ ...order, nodeHash: order.node.hash }), signer);
+    accounts: {
+      balance: (address) => balance(ccn, address),
+      burn: (address) => burn(ccn, address),
+      removing: (sender) => removing(ccn, sender),
+      expenses: (address, since) => expenses(ccn, address, since),
+      journal: (address) => journal(ccn, address),
+      hasForwards: (owner, id) => hasForwards(ccn, owner, id),
+      forwards: (owner, id) => forwards({ ccn, clock, signal }, owner, id),
     },
-    signForget: async (order, signer) => {
-      assertNetwork(signer, network);
-      return signMessage('FORGET', forgetContent(order), signer);
+    messages: {
+      statusOf: (id) => statusOf(ccn, id),
+      vm: (id) => storedVm(ccn, id),
+      listSentBy: (sender) => listSentBy(ccn, sender),
+      images: () => images(ccn),
+      imageExists: (hash) => imageExists(ccn, hash),
+      publish: (message, options) => publish({ ccn, clock }, message, options),
     },
-    signForwardsRemoval: async (order, signer) => {
-      assertNetwork(signer, network);
-      return signMessage('AGGREGATE', forwardsRemovalContent(order), signer);
+    nodes: {
+      list: (options) => nodeList({ ask, url: listUrl, cache, clock, registry, devnet }, options),
+      confirmNode: (hash) => registry.confirm(hash),
+      probe: (nodes, timeoutMs) => probe({ ask, scheduler, reachable }, nodes, timeoutMs),
+      inspectNode: async (node, timeoutMs) =>
+        reachable(node) ? inspectNode(ask, node, timeoutMs) : { ipv6: null, host: null, running: null },
+      schedulerNodes: () => schedulerNodes(ask, scheduler, cache),
+      minimumNodeVersion: () => minimumNodeVersion(ccn, cache),
+      nodeView: async (node, id) =>
+        reachable(node) ? nodeView(ask, node, id, devnet) : { state: 'unreachable', endpoint: null, endpoint6: null, ipv6: null },
+      placement: (id) => placement(ask, scheduler, id),
+      openPorts: async (node, id) =>
+        reachable(node) ? openPorts(ask, node, id, devnet) : { answered: false, host: null, ipv6: null, ports: [] },
+      sshSamples: (nodes) => sshSamples(ask, nodes.filter(reachable), devnet),
+      startOnNode: async (node, id, timeoutMs) => (reachable(node) ? startOnNode(ask, node, id, timeoutMs) : 'unreachable'),
+      rereadForwards: async (node, id, timeoutMs) => (reachable(node) ? rereadForwards(ask, node, id, timeoutMs) : 'unreachable'),
+      consoleLog: async (node, id, signer, timeoutMs) => {
+        assertNetwork(signer, network);
+        return reachable(node) ? consoleLog(ask, node, id, { signer, at: await networkNow() }, timeoutMs) : { answer: 'unreachable' };
+      },
+      eraseOnNode: async (node, id, signer, timeoutMs) => {
+        assertNetwork(signer, network);
+        return reachable(node) ? eraseOnNode(ask, node, id, { signer, at: await networkNow() }, timeoutMs) : 'unreachable';
+      },
+      operateOnNode: async (node, id, operation, signer, timeoutMs) => {
+        assertNetwork(signer, network);
+        return reachable(node) ? operateOnNode(ask, node, { id, operation, signer, at: await networkNow() }, timeoutMs) : 'unreachable';
+      },
     },
-    signJournal: async (order, signer) => {
-      assertNetwork(signer, network);
-      return signMessage('AGGREGATE', journalContent({ ...order, address: signer.address }), signer);
+    prices: {
+      table: () => prices(ccn),
+      gpuDevices: () => gpuDevices(ccn),
+      quote: (order, table) => quote(ccn, { ...order, at: clock.now() }, table),
+      priceOf: (id) => vmPrice(ccn, id),
     },
-    signHead: async (head, signer) => {
-      assertNetwork(signer, network);
-      return signMessage('AGGREGATE', headContent(head, signer.address), signer);
-    },
-    signForwards: async (order, signer) => {
-      assertNetwork(signer, network);
-      return signMessage('AGGREGATE', forwardsContent(order), signer);
-    },
-    publish: (message, options) => publish({ ccn, clock }, message, options),
-    startOnNode: async (node, id, timeoutMs) => (reachable(node) ? startOnNode(ask, node, id, timeoutMs) : 'unreachable'),
-    rereadForwards: async (node, id, timeoutMs) => (reachable(node) ? rereadForwards(ask, node, id, timeoutMs) : 'unreachable'),
-    consoleLog: async (node, id, signer, timeoutMs) => {
-      assertNetwork(signer, network);
-      return reachable(node) ? consoleLog(ask, node, id, { signer, at: await networkNow() }, timeoutMs) : { answer: 'unreachable' };
-    },
-    eraseOnNode: async (node, id, signer, timeoutMs) => {
-      assertNetwork(signer, network);
-      return reachable(node) ? eraseOnNode(ask, node, id, { signer, at: await networkNow() }, timeoutMs) : 'unreachable';
-    },
-    operateOnNode: async (node, id, operation, signer, timeoutMs) => {
-      assertNetwork(signer, network);
-      return reachable(node) ? operateOnNode(ask, node, { id, operation, signer, at: await networkNow() }, timeoutMs) : 'unreachable';
+    signing: {
+      prepare: async () => void (await loadSdk()),
+      create: (order, signer) => signed('INSTANCE', () => instanceContent({ ...order, nodeHash: order.node.hash }), signer),
+      forget: (order, signer) => signed('FORGET', () => forgetContent(order), signer),
+      forwardsRemoval: (order, signer) => signed('AGGREGATE', () => forwardsRemovalContent(order), signer),
+      forwards: (order, signer) => signed('AGGREGATE', () => forwardsContent(order), signer),
+      journal: (order, signer) => signed('AGGREGATE', () => journalContent({ ...order, address: signer.address }), signer),
+      head: (head, signer) => signed('AGGREGATE', () => headContent(head, signer.address), signer),
     },
   };
 };

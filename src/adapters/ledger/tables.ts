@@ -9,7 +9,8 @@ import type {
   PolicyRecord,
 } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
-import type { Expense, SignedMessage } from '../../ports/network/cloud.ts';
+import type { Expense } from '../../ports/network/accounts.ts';
+import type { SignedMessage } from '../../ports/network/messages.ts';
 import type { Table } from './table.ts';
 
 export const vmTable: Table<VmRecord> = {

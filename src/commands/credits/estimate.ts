@@ -39,7 +39,7 @@ export default query({
     { line: 'credits estimate --gpu H100 --ttl 1h', why: 'a GPU for an hour' },
   ],
   async run(context, input) {
-    const prices = await (await context.cloud()).prices();
+    const prices = await (await context.cloud()).prices.table();
     const gpus = input.gpu.map((model) => gpuTier(model, prices).model);
     const extras = { gpus, confidential: input.confidential };
     const size = productSize(sizeRequest(input), extras, prices);

@@ -7,7 +7,7 @@ import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
 import { type Extras, productRate, productSize } from '../../domain/money/product-price.ts';
 import type { GpuTier } from '../../domain/money/products.ts';
-import type { PriceTable } from '../../ports/network/cloud.ts';
+import type { PriceTable } from '../../ports/network/prices.ts';
 
 const row = z.object({
   product: z.enum(['instance', 'confidential', 'gpu']),
@@ -68,7 +68,7 @@ export default query({
   failures: ['PRICE_UNREADABLE'],
   examples: [{ line: 'credits prices', why: 'all sizes with their price per hour' }],
   async run(context, page) {
-    const prices = await (await context.cloud()).prices();
+    const prices = await (await context.cloud()).prices.table();
     const { confidential, gpuStandard, gpuPremium } = prices;
     const gpus = gpuStandard === null || gpuPremium === null ? null : [...gpuStandard.tiers, ...gpuPremium.tiers];
     const missing = [...(confidential === null ? ['confidential VMs'] : []), ...(gpus === null ? ['GPUs'] : [])];

@@ -46,7 +46,7 @@ export default query({
     const node = findNode(input.crn, survey.nodes);
     const [probes, confirmed] = await Promise.all([
       probeNodes(context, [node], probeLimitMs),
-      context.cloud().then((cloud) => cloud.confirmNode(node.hash)),
+      context.cloud().then((cloud) => cloud.nodes.confirmNode(node.hash)),
     ]);
     const probe = probes.get(node.hash);
     return {

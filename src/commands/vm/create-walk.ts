@@ -14,7 +14,8 @@ import { type Survey, type SurveyedNode, surveyNodes } from '../../lifecycle/nod
 import { inProject } from '../../lifecycle/policy/in-project.ts';
 import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { Image, PriceTable } from '../../ports/network/cloud.ts';
+import type { Image } from '../../ports/network/messages.ts';
+import type { PriceTable } from '../../ports/network/prices.ts';
 
 const month = 30 * 86_400;
 const nodesShown = 6;
@@ -54,8 +55,8 @@ const openShop = async (context: ReadContext): Promise<Shop> => {
   const cloud = await context.cloud();
   const { limits, authorisedAt } = inProject(await readPolicy(context, account), context);
   const [prices, images, survey, figures] = await Promise.all([
-    cloud.prices(),
-    cloud.images(),
+    cloud.prices.table(),
+    cloud.messages.images(),
     surveyNodes(context),
     readFigures(context, account, authorisedAt),
   ]);

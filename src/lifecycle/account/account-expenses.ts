@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { Expense } from '../../ports/network/cloud.ts';
+import type { Expense } from '../../ports/network/accounts.ts';
 
 /** The account's expense rows since an instant (ms), from the network; where that does not answer, those that the ledger has taken over. */
 export const accountExpenses = async (
@@ -9,7 +9,7 @@ export const accountExpenses = async (
   since: number,
 ): Promise<{ rows: Expense[]; stale: boolean }> => {
   try {
-    return { rows: await (await context.cloud()).expenses(account, since), stale: false };
+    return { rows: await (await context.cloud()).accounts.expenses(account, since), stale: false };
   } catch (problem) {
     if (!(problem instanceof Failure) || problem.code === 'INTERRUPTED') throw problem;
     context.warn(problem.code, `Only rows that the ledger has, newer ones may be missing: ${problem.message}`);

@@ -23,7 +23,7 @@ export const accountFigures = async (context: ReadContext, account: string, offl
   if (!offline) {
     try {
       const cloud = await context.cloud();
-      const [balance, burn] = await Promise.all([cloud.balance(account), cloud.burn(account)]);
+      const [balance, burn] = await Promise.all([cloud.accounts.balance(account), cloud.accounts.burn(account)]);
       const at = context.clock.now();
       const figures: AccountFigures = {
         at,

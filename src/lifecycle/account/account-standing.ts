@@ -1,6 +1,6 @@
 import { type Standing, standingOf } from '../../domain/judge/spendable.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { Balance } from '../../ports/network/cloud.ts';
+import type { Balance } from '../../ports/network/accounts.ts';
 import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { readFigures } from './read-figures.ts';

@@ -2,7 +2,8 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { JournalWord } from '../../domain/ledger/journal.ts';
 import { utcDayStart } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { Balance, Burn, Expense, ListedVm } from '../../ports/network/cloud.ts';
+import type { Balance, Burn, Expense } from '../../ports/network/accounts.ts';
+import type { ListedVm } from '../../ports/network/messages.ts';
 
 /** What the network says about an account, all read within the same ten seconds. */
 export interface Figures {
@@ -32,11 +33,11 @@ export const readFigures = async (
   const from = Math.min(since, utcDayStart(readAt));
   try {
     const [balance, burn, listed, expenses, journal] = await Promise.all([
-      cloud.balance(account),
-      cloud.burn(account),
-      cloud.listSentBy(account),
-      cloud.expenses(account, from),
-      cloud.journal(signer),
+      cloud.accounts.balance(account),
+      cloud.accounts.burn(account),
+      cloud.messages.listSentBy(account),
+      cloud.accounts.expenses(account, from),
+      cloud.accounts.journal(signer),
     ]);
     return { readAt, balance, burn, listed, expenses, journal };
   } catch (problem) {

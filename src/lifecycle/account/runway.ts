@@ -1,6 +1,6 @@
 import type { Decimal } from 'decimal.js';
 import { Exact } from '../../domain/money/exact.ts';
-import type { Balance, Burn } from '../../ports/network/cloud.ts';
+import type { Balance, Burn } from '../../ports/network/accounts.ts';
 
 /** Seconds until the credits are used up at this burn; null while nothing burns. Expiring lots count only until they expire. */
 export const runwaySeconds = (balance: Balance, burn: Burn, now: number): number | null => {

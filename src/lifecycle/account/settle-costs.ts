@@ -1,6 +1,6 @@
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import type { Expense } from '../../ports/network/cloud.ts';
+import type { Expense } from '../../ports/network/accounts.ts';
 
 /** The network posts expenses late; a hold is final once nothing new came for this long (product.md §1 rule 2). */
 const quietMs = 26 * 3600_000;
@@ -17,7 +17,7 @@ export const settleCosts = async (context: ChangeContext, account: string): Prom
   if (open.length === 0 && !whole) return 0;
   const since = whole ? 0 : Math.min(...open.map((vm) => vm.signedAt));
   const startedAt = context.clock.now();
-  const expenses = await (await context.cloud()).expenses(account, since);
+  const expenses = await (await context.cloud()).accounts.expenses(account, since);
   const kept = ledger.expenses({ account, network: context.network, since });
   const known = new Set(kept.map(({ ref }) => ref));
   const fresh = expenses.filter(({ ref }) => !known.has(ref));

@@ -3,7 +3,7 @@ import { expiryOfRecord, isClaimed } from '../../domain/ledger/adoption-record.t
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { operationId } from '../../domain/text/ids.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import type { ListedVm } from '../../ports/network/cloud.ts';
+import type { ListedVm } from '../../ports/network/messages.ts';
 import { adoptionUnderWay } from '../operation/adopt-subject.ts';
 import { auditVm } from '../trail/audit.ts';
 import { foundRow, freeName } from './row-of-listed-vm.ts';
@@ -35,7 +35,7 @@ const unseenTimer = ({ id, network }: VmRecord): EnforcerRecord => ({
 export const adoptUnknown = async (context: ChangeContext, account: string, listed: readonly ListedVm[]): Promise<VmRecord[]> => {
   const ledger = await context.ledger();
   const unknown = listed.filter(({ id }) => ledger.vm(id) === null);
-  const words = unknown.length === 0 ? [] : await (await context.cloud()).journal(account);
+  const words = unknown.length === 0 ? [] : await (await context.cloud()).accounts.journal(account);
   const adopted: VmRecord[] = [];
   for (const vm of unknown.filter((one) => isClaimed(one, words))) {
     const begun = adoptionUnderWay(ledger, { account, network: context.network, vm: vm.id });

@@ -9,7 +9,7 @@ import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
-import type { ListedVm, Publication, SignedMessage } from '../../ports/network/cloud.ts';
+import type { ListedVm, Publication, SignedMessage } from '../../ports/network/messages.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { readBack } from '../extend/publish-extension.ts';
 import { type AdoptSubject, adoptionUnderWay } from '../operation/adopt-subject.ts';
@@ -73,7 +73,7 @@ const publishExpiry = async (
   const signer = await signerFor(context, account);
   const now = context.clock.now();
   const expiresAt = now + ttlSeconds * 1000;
-  const message = await cloud.signJournal({ id: vm, expiresAt, at: now }, signer);
+  const message = await cloud.signing.journal({ id: vm, expiresAt, at: now }, signer);
   await readPolicy(context, account);
   ledger.write('adopt.begin', (transaction) => {
     const { limits } = policyInForce(transaction, { account, network: context.network }, context);
@@ -94,7 +94,7 @@ const publishExpiry = async (
 
 const send = (context: ChangeContext, message: SignedMessage): Promise<Publication> =>
   context.effect('adopt.publish', async () =>
-    (await context.cloud()).publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
+    (await context.cloud()).messages.publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
   );
 
 /** The call that died at this before us is over. */

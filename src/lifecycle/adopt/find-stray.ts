@@ -3,7 +3,7 @@ import type { JournalWord } from '../../domain/ledger/journal.ts';
 import { journalReadable } from '../../domain/ledger/journal.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { ListedVm } from '../../ports/network/cloud.ts';
+import type { ListedVm } from '../../ports/network/messages.ts';
 import { saysAlive } from '../end/proof-of-termination.ts';
 
 export interface Stray {
@@ -18,14 +18,14 @@ export interface Stray {
  */
 export const findStray = async (context: ReadContext, account: string, reference: string): Promise<Stray> => {
   const cloud = await context.cloud();
-  const fitting = (await cloud.listSentBy(account)).filter(({ id }) => id.startsWith(reference));
+  const fitting = (await cloud.messages.listSentBy(account)).filter(({ id }) => id.startsWith(reference));
   if (fitting.length > 1) {
     const ids = fitting.map(({ id }) => id);
     throw new Failure('AMBIGUOUS_ID', `${ids.length} VMs have ids that begin with "${reference}": give more digits.`, { facts: { ids } });
   }
   const [vm] = fitting;
   if (vm === undefined) throw await unlisted(context, account, reference);
-  const [hosts, words] = await Promise.all([cloud.statusOf(vm.id), cloud.journal(account)]);
+  const [hosts, words] = await Promise.all([cloud.messages.statusOf(vm.id), cloud.accounts.journal(account)]);
   const alive = hosts.filter((word) => saysAlive([word])).length;
   if (alive < Math.min(2, hosts.length)) {
     throw new Failure(
@@ -47,7 +47,7 @@ export const findStray = async (context: ReadContext, account: string, reference
 };
 
 const unlisted = async (context: ReadContext, account: string, reference: string): Promise<Failure> => {
-  const stored = /^[0-9a-f]{64}$/.test(reference) ? await (await context.cloud()).vm(reference) : null;
+  const stored = /^[0-9a-f]{64}$/.test(reference) ? await (await context.cloud()).messages.vm(reference) : null;
   const id = shortId(reference);
   if (stored !== null && stored.sender !== account) {
     return new Failure('NOT_OURS', `VM ${id} was made by another account (${stored.sender}) than ${account}: it is not adopted.`, {

@@ -5,7 +5,7 @@ import { usualRate } from '../../domain/money/product-price.ts';
 import { isName, randomName } from '../../domain/text/names.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import type { ListedVm } from '../../ports/network/cloud.ts';
+import type { ListedVm } from '../../ports/network/messages.ts';
 import { isTaken } from '../operation/is-taken.ts';
 import { answeringEndpoint } from '../reach/probe-ssh.ts';
 
@@ -66,18 +66,18 @@ export const freeName = (
 
 /** Credits per second. What cannot be read counts at the usual price: doubt stays in the burn. */
 export const rateNow = async (context: ReadContext, vm: ListedVm): Promise<string> => {
-  const price = await (await context.cloud()).priceOf(vm.id).catch(() => null);
+  const price = await (await context.cloud()).prices.priceOf(vm.id).catch(() => null);
   return new Exact(price?.perSecond ?? usualRate(vm.spec)).toFixed(18);
 };
 
 /** Its node as two hosts know it, else as the list does. Other clients pin none: then the scheduler knows where it is. */
 const nodeNow = async (context: ReadContext, vm: ListedVm): Promise<NodeRef> => {
   const cloud = await context.cloud();
-  const hash = vm.nodeHash ?? (await cloud.placement(vm.id)).node;
+  const hash = vm.nodeHash ?? (await cloud.nodes.placement(vm.id)).node;
   if (hash === null) return { hash: '', untrustedName: '', url: '' };
-  const confirmed = await cloud.confirmNode(hash).catch(() => null);
+  const confirmed = await cloud.nodes.confirmNode(hash).catch(() => null);
   if (confirmed !== null) return confirmed;
-  const listed = await cloud.nodes().then(
+  const listed = await cloud.nodes.list().then(
     ({ nodes }) => nodes.find((node) => node.hash === hash),
     () => undefined,
   );
@@ -86,7 +86,7 @@ const nodeNow = async (context: ReadContext, vm: ListedVm): Promise<NodeRef> => 
 };
 
 const placeNow = async (context: ReadContext, id: string, node: NodeRef): Promise<Pick<VmRecord, 'state' | 'endpoint' | 'ipv6'>> => {
-  const view = await (await context.cloud()).nodeView(node, id);
+  const view = await (await context.cloud()).nodes.nodeView(node, id);
   if (view.state === 'stopped') return { state: 'stopped', endpoint: view.endpoint, ipv6: view.ipv6 };
   const answering = view.state === 'running' ? await answeringEndpoint(context, view) : null;
   const state = answering === null ? 'unreachable' : 'healthy';

@@ -16,8 +16,8 @@ export const findAlerts = async (context: ChangeContext, account: string): Promi
   const now = context.clock.now();
   const rows = ledger.vms({ account, network: context.network, states: liveStates });
   const [journal, removing] = await Promise.all([
-    rows.some((vm) => now >= vm.expiresAt) ? cloud.journal(account) : null,
-    cloud.removing(account),
+    rows.some((vm) => now >= vm.expiresAt) ? cloud.accounts.journal(account) : null,
+    cloud.accounts.removing(account),
   ]);
   const removals = await removingAlerts(context, rows, removing);
   const about = alertOf(context, account);

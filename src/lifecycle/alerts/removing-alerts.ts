@@ -47,7 +47,7 @@ const saving = (sum: bigint | null, payer: string): string => {
 const sumFor = async (context: ReadContext, payer: string): Promise<bigint | null> => {
   try {
     const [cloud, ledger] = await Promise.all([context.cloud(), context.ledger()]);
-    const [balance, burn] = await Promise.all([cloud.balance(payer), cloud.burn(payer)]);
+    const [balance, burn] = await Promise.all([cloud.accounts.balance(payer), cloud.accounts.burn(payer)]);
     const rows = ledger.vms({ network: context.network }).filter((vm) => vm.payer === payer);
     return rescueSum(rows, { balance, burn }, context.clock.now());
   } catch (problem) {

@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import type { NodeView, Placement, StartAnswer } from '../../ports/network/cloud.ts';
+import type { NodeView, Placement, StartAnswer } from '../../ports/network/nodes.ts';
 import { noteSilences, theNode } from '../end/host-silence.ts';
 import { whoAnswers } from '../reach/confirm-host-key.ts';
 import { answeringEndpoint } from '../reach/probe-ssh.ts';
@@ -53,7 +53,7 @@ export const lookForHealth = async (
   const cloud = await context.cloud();
   const now = context.clock.now();
   const age = now - (vm.processedAt ?? vm.signedAt);
-  const [view, placement] = await Promise.all([cloud.nodeView(vm.node, vm.id), cloud.placement(vm.id)]);
+  const [view, placement] = await Promise.all([cloud.nodes.nodeView(vm.node, vm.id), cloud.nodes.placement(vm.id)]);
   if (view.state === 'running' && (view.endpoint !== null || view.endpoint6 !== null)) {
     const since = runningSince ?? now;
     if (runningSince === null) tell(context, 'booting', vm);
@@ -109,7 +109,9 @@ const startOnce = async (context: ChangeContext, vm: VmRecord): Promise<Look> =>
   });
   if (noted === null) return { vm: ledger.vm(vm.id) ?? vm, dead: null };
   const startedAt = context.clock.now();
-  const answer = await context.effect('create.notify', async () => (await context.cloud()).startOnNode(vm.node, vm.id, notifyLimitMs));
+  const answer = await context.effect('create.notify', async () =>
+    (await context.cloud()).nodes.startOnNode(vm.node, vm.id, notifyLimitMs),
+  );
   ledger.write('create.started', (transaction) =>
     auditVm(context, transaction, 'create.started', noted, { outcome: answer, latencyMs: context.clock.now() - startedAt }),
   );
@@ -122,8 +124,8 @@ const deadly = (answer: StartAnswer): Dead | null => (answer === 'credits' || an
 /** Running, yet silent: when other nodes' SSH is silent too, the fault is ours and another node would not help. */
 const requireSshFromHere = async (context: ChangeContext, vm: VmRecord): Promise<void> => {
   const cloud = await context.cloud();
-  const others = (await cloud.nodes()).nodes.filter((node) => node.active && node.hash !== vm.node.hash);
-  const samples = await cloud.sshSamples(others.slice(0, 12));
+  const others = (await cloud.nodes.list()).nodes.filter((node) => node.active && node.hash !== vm.node.hash);
+  const samples = await cloud.nodes.sshSamples(others.slice(0, 12));
   const banners = await Promise.all(samples.slice(0, 2).map((endpoint) => context.shell.probe(endpoint, bannerLimitMs)));
   if (banners.length > 0 && !banners.includes('ssh')) {
     throw new Failure('SSH_BLOCKED_FROM_HERE', `VM ${vm.name} runs, but SSH answers neither there nor at ${banners.length} other nodes.`, {

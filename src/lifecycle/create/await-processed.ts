@@ -1,6 +1,6 @@
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import type { HostWord } from '../../ports/network/cloud.ts';
+import type { HostWord } from '../../ports/network/messages.ts';
 import { dormantHoldMs, wasProcessed } from '../end/never-accepted.ts';
 import { saysAlive } from '../end/proof-of-termination.ts';
 import { beginTearDown } from '../end/tear-down.ts';
@@ -34,7 +34,7 @@ const makeDormant = (context: ChangeContext, vm: VmRecord, outcome: string, hold
  * at once (product.md §1 rule 6). On one host's word it is kept, at that price, and asked again.
  */
 const acceptProcessed = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
-  const price = await (await context.cloud()).priceOf(vm.id).catch(() => null);
+  const price = await (await context.cloud()).prices.priceOf(vm.id).catch(() => null);
   const processed = await moveVm(context, 'create.processed', vm, {
     to: 'provisioning',
     outcome: 'processed',

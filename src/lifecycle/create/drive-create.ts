@@ -95,7 +95,7 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number,
     const vm = ledger.vm(id)!;
     if (vm.state === 'stopping') return tearDown(context, vm);
     if (vm.state === 'requested') {
-      const words = await (await context.cloud()).statusOf(id);
+      const words = await (await context.cloud()).messages.statusOf(id);
       const moved = await settleRequest(context, vm, words);
       if (moved.state !== 'requested') continue;
       const unheard = !words.some((word) => word.status !== null && word.status !== 'unknown');
@@ -121,9 +121,9 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number,
         await armGuest(context, look.vm);
         return look.vm;
       }
-      const words = await (await context.cloud()).statusOf(id);
+      const words = await (await context.cloud()).messages.statusOf(id);
       // One host's word, with the others silent, is doubt: nothing is torn down on it.
-      if (forgottenBy(words).length > 0 && provenGone(words, await (await context.cloud()).placement(id), () => 0)) {
+      if (forgottenBy(words).length > 0 && provenGone(words, await (await context.cloud()).nodes.placement(id), () => 0)) {
         await beginTearDown(context, vm, 'rollback');
         continue;
       }

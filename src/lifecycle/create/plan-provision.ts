@@ -9,7 +9,8 @@ import { formatDuration } from '../../domain/text/duration.ts';
 import { randomName } from '../../domain/text/names.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { Image, PriceTable } from '../../ports/network/cloud.ts';
+import type { Image } from '../../ports/network/messages.ts';
+import type { PriceTable } from '../../ports/network/prices.ts';
 import { readFigures } from '../account/read-figures.ts';
 import { envelopeFor, orderOf } from '../approvals/envelopes.ts';
 import { chooseNodes } from '../nodes/choose-nodes.ts';
@@ -61,18 +62,18 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
   const policy = inProject(await readPolicy(context, account), context);
   const ttlSeconds = request.ttlSeconds ?? policy.limits.defaultTtlSeconds;
   const [prices, image, figures, sshKeys, survey, devices] = await Promise.all([
-    cloud.prices(),
+    cloud.prices.table(),
     resolveImage(cloud, request.image),
     readFigures(context, account, policy.authorisedAt),
     request.sshKeys ?? sshKeyLine(context, account, request.sshKeyFile).then((line) => [line]),
     surveyNodes(context),
-    request.extras.gpus.length === 0 ? [] : cloud.gpuDevices(),
+    request.extras.gpus.length === 0 ? [] : cloud.prices.gpuDevices(),
     requireClock(context),
   ]);
   const spec = specOf(request, image, prices);
   const chosen = await chooseNodes(context, survey, { crn: request.crn, need: spec, acceptTerms: request.acceptTerms, devices });
   const [node] = chosen.nodes;
-  const quoted = await cloud.quote({ owner: account, spec, node: node!, gpus: chosen.gpus[node!.hash] }, prices);
+  const quoted = await cloud.prices.quote({ owner: account, spec, node: node!, gpus: chosen.gpus[node!.hash] }, prices);
   const listed = specRate(spec, prices);
   const rate = new Exact(quoted).gt(listed) ? quoted : listed;
   const subject: ProvisionSubject = {

@@ -47,7 +47,7 @@ export const provision = async (
 const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait: boolean, deadline: number): Promise<Provisioned> => {
   const { subject } = plan;
   // Slow things first: figures count for ten seconds only, and unlocking may ask a person.
-  await Promise.all([signerFor(context, subject.account), (await context.cloud()).prepareSigning(), requireClock(context)]);
+  await Promise.all([signerFor(context, subject.account), (await context.cloud()).signing.prepare(), requireClock(context)]);
   const [figures] = await Promise.all([
     freshFigures(context, subject),
     requireAsPlanned(context, subject).catch((problem) => giveUp(context, plan, problem)),
@@ -114,7 +114,7 @@ const giveUp = async (context: ChangeContext, { approval }: Plan, problem: unkno
 const requireAsPlanned = async (context: ChangeContext, subject: ProvisionSubject): Promise<void> => {
   await requirePrice(context, subject);
   const planned = subject.nodes[0]!;
-  const confirmed = await (await context.cloud()).confirmNode(planned.hash);
+  const confirmed = await (await context.cloud()).nodes.confirmNode(planned.hash);
   if (confirmed?.url === planned.url) return;
   throw new Failure(
     'PLAN_MOVED',
@@ -124,7 +124,7 @@ const requireAsPlanned = async (context: ChangeContext, subject: ProvisionSubjec
 
 /** More than 2 % off the plan's price, either way, and the plan is no longer what was agreed to. */
 const requirePrice = async (context: ChangeContext, subject: ProvisionSubject): Promise<void> => {
-  const now = specRate(subject.spec, await (await context.cloud()).prices());
+  const now = specRate(subject.spec, await (await context.cloud()).prices.table());
   const off = now.minus(subject.rate).abs().div(subject.rate);
   if (off.lte(new Exact('0.02'))) return;
   throw new Failure(

@@ -1,10 +1,11 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { shortId } from '../../domain/text/short-id.ts';
-import type { CloudReader, Image } from '../../ports/network/cloud.ts';
+import type { CloudReader } from '../../ports/network/cloud.ts';
+import type { Image } from '../../ports/network/messages.ts';
 
 /** An image by slug, or explicitly by the item hash of its STORE message. `IMAGE_NOT_FOUND` when the network has no such thing: a typo would stay pending for minutes. */
 export const resolveImage = async (cloud: CloudReader, wanted: string): Promise<Image> => {
-  const images = await cloud.images();
+  const images = await cloud.messages.images();
   const known = images.find(({ slug, hash }) => slug === wanted || hash === wanted);
   if (known === undefined && !/^[0-9a-f]{64}$/.test(wanted)) {
     throw new Failure(
@@ -16,7 +17,7 @@ export const resolveImage = async (cloud: CloudReader, wanted: string): Promise<
     );
   }
   const image = known ?? { slug: wanted, hash: wanted, minDiskMib: 0, pinned: false };
-  if (!(await cloud.imageExists(image.hash))) {
+  if (!(await cloud.messages.imageExists(image.hash))) {
     throw new Failure('IMAGE_NOT_FOUND', `The image ${wanted} (${shortId(image.hash)}) is not on the network.`);
   }
   return image;

@@ -1,6 +1,6 @@
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import type { Publication } from '../../ports/network/cloud.ts';
+import type { Publication } from '../../ports/network/messages.ts';
 import { sendWithinMs } from '../operation/send-within-ms.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
@@ -16,7 +16,7 @@ export const sendCreate = async (context: ChangeContext, vm: VmRecord): Promise<
   if ((await readPolicy(context, vm.account)).frozenSince !== null) return null;
   const startedAt = context.clock.now();
   const publication = await context.effect('create.publish', async () =>
-    (await context.cloud()).publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
+    (await context.cloud()).messages.publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
   );
   ledger.write('create.published', (transaction) =>
     auditVm(context, transaction, 'create.published', vm, {

@@ -3,7 +3,7 @@ import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver } from '../../domain/money/money.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import type { VmPrice } from '../../ports/network/cloud.ts';
+import type { VmPrice } from '../../ports/network/prices.ts';
 import { beginTearDown } from '../end/tear-down.ts';
 import { readSubject } from '../operation/provision-subject.ts';
 import { moveVm } from '../trail/move-vm.ts';
@@ -41,7 +41,7 @@ export const warnOfPrice = (context: Pick<ChangeContext, 'warn'>, vm: VmRecord, 
 export const settlePrice = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const ledger = await context.ledger();
   if (!priceInDoubt(ledger, vm)) return vm;
-  const price = await (await context.cloud()).priceOf(vm.id).catch(() => null);
+  const price = await (await context.cloud()).prices.priceOf(vm.id).catch(() => null);
   if (price === null) return vm;
   const planned = readSubject(ledger.operation(vm.operation)?.plan).rate;
   if (!price.agreed && price.perSecond.lte(vm.rate)) return vm;

@@ -6,7 +6,7 @@ import { creditsOver } from '../../domain/money/money.ts';
 import { randomLabel } from '../../domain/text/names.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
-import type { SignedMessage } from '../../ports/network/cloud.ts';
+import type { SignedMessage } from '../../ports/network/messages.ts';
 import type { ProvisionSubject } from '../operation/provision-subject.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { signForgets } from '../timers/presign-forgets.ts';
@@ -55,7 +55,7 @@ export const signAttempt = async (
   const label = randomLabel(context.random.bytes(10));
   const expiresAt = operation.startedAt + subject.ttlSeconds * 1000;
   const cloud = await context.cloud();
-  const message = await cloud.signCreate(
+  const message = await cloud.signing.create(
     {
       owner: subject.payer,
       label,

@@ -20,7 +20,7 @@ export const examineClock = async (context: ReadContext): Promise<Finding[]> => 
 /** Whether this ledger is the one that spends from the account. */
 export const examineLineage = async (context: ReadContext, account: string): Promise<Finding[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
-  const { ok, code, message } = checkLineage(ledger, { account, network: context.network }, await cloud.journal(account));
+  const { ok, code, message } = checkLineage(ledger, { account, network: context.network }, await cloud.accounts.journal(account));
   if (ok) return [sound('lineage', 'This ledger may spend from the account.')];
   if (code === 'BALANCE_UNREADABLE') return [found('warn', 'lineage', message, byHand('Try again when they answer.'))];
   const says = `${message} Nothing is spent.`;
@@ -47,7 +47,7 @@ export const examineReserve = async (context: ReadContext, account: string): Pro
 /** VMs of the account that the ledger does not count. */
 export const examineStrays = async (context: ReadContext, account: string): Promise<Finding[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
-  const [listed, words] = await Promise.all([cloud.listSentBy(account), cloud.journal(account)]);
+  const [listed, words] = await Promise.all([cloud.messages.listSentBy(account), cloud.accounts.journal(account)]);
   const unknown = listed.filter(({ id }) => ledger.vm(id) === null);
   const ours = unknown.filter((vm) => isClaimed(vm, words)).length + cameAlive(ledger, listed, context.clock.now()).length;
   const [first, ...others] = unknown.filter((vm) => !isClaimed(vm, words));

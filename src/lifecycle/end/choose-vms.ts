@@ -58,7 +58,7 @@ const strayOf = async (context: ReadContext, reference: string): Promise<string 
   if (account === null || !/^[0-9a-f]{6,64}$/.test(reference)) return null;
   const listed = await context
     .cloud()
-    .then((cloud) => cloud.listSentBy(account))
+    .then((cloud) => cloud.messages.listSentBy(account))
     .catch(() => []);
   const [only, ...others] = listed.filter(({ id }) => id.startsWith(reference));
   return only === undefined || others.length > 0 ? null : shortId(only.id);
@@ -79,7 +79,7 @@ const dueAmong = async (context: ReadContext, account: string, live: readonly Vm
   const past = live.filter((vm) => vm.state !== 'requested' && now >= vm.expiresAt);
   if (past.length === 0) return [];
   const cloud = await context.cloud();
-  const [words] = await Promise.all([cloud.journal(account), requireClock(context)]);
+  const [words] = await Promise.all([cloud.accounts.journal(account), requireClock(context)]);
   if (!journalReadable(words)) throw unread(past, words);
   return past.filter((vm) => isDue(vm, words, now));
 };

@@ -26,7 +26,7 @@ export const destroySeveral = async (context: ChangeContext, plan: Plan<DestroyS
   const cloud = await context.cloud();
   const accounts = ending === 'expired' ? [...new Set(ids.map((id) => ledger.vm(id)?.account ?? ''))] : [];
   const words = new Map<string, JournalWord[]>();
-  for (const account of accounts) words.set(account, await cloud.journal(account));
+  for (const account of accounts) words.set(account, await cloud.accounts.journal(account));
   const end = (id: string) =>
     ending === 'expired' ? endExpired(context, id, words.get(ledger.vm(id)?.account ?? '') ?? []) : destroy(context, id, 'destroy');
 

@@ -24,7 +24,7 @@ export const eraseAtNode = async (context: ChangeContext, vm: VmRecord, forgotte
   context.progress.phase('erasing', { operation: vm.operation, vm: vm.id, name: vm.name });
   const startedAt = context.clock.now();
   const nodeAnswer = await context.effect('destroy.erase', async () =>
-    (await context.cloud()).eraseOnNode(vm.node, vm.id, signer, eraseLimitMs),
+    (await context.cloud()).nodes.eraseOnNode(vm.node, vm.id, signer, eraseLimitMs),
   );
   const receipt: TeardownReceipt = {
     forgottenBy,
@@ -44,7 +44,7 @@ export const eraseAtNode = async (context: ChangeContext, vm: VmRecord, forgotte
 
 /** Erase keeps the root disk on 1.x nodes and purges it on 2.x (protocol-crn.md §0.2); the node's own version is all there is to go by. */
 const diskAfterErase = async (context: ChangeContext, vm: VmRecord): Promise<TeardownReceipt['disk']> => {
-  const [probe] = await (await context.cloud()).probe([vm.node], 2_000);
+  const [probe] = await (await context.cloud()).nodes.probe([vm.node], 2_000);
   const major = Number.parseInt(probe?.version ?? '', 10);
   if (Number.isNaN(major)) return 'unknown';
   return major >= 2 ? 'purged' : 'staysUntilOperatorCleans';
@@ -53,17 +53,19 @@ const diskAfterErase = async (context: ChangeContext, vm: VmRecord): Promise<Tea
 /** Nulls the VM's entry in the owner's port-forwarding aggregate, where there is one. */
 export const removeForwards = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const cloud = await context.cloud();
-  if (!(await cloud.hasForwards(vm.payer, vm.id).catch(() => false))) return vm;
+  if (!(await cloud.accounts.hasForwards(vm.payer, vm.id).catch(() => false))) return vm;
   const signer = await signerIfOpen(context, vm);
   if (signer === null) return vm;
-  const message = await cloud.signForwardsRemoval({ owner: vm.payer, id: vm.id, at: context.clock.now() }, signer);
+  const message = await cloud.signing.forwardsRemoval({ owner: vm.payer, id: vm.id, at: context.clock.now() }, signer);
   const ledger = await context.ledger();
   ledger.write('destroy.forwardsSigned', (transaction) => {
     transaction.insertSigned(vm.id, message);
     auditVm(context, transaction, 'destroy.forwardsSigned', vm, { outcome: 'signed' });
   });
   const startedAt = context.clock.now();
-  const publication = await context.effect('destroy.forwards', () => cloud.publish(message, { timeoutMs: 30_000, signal: context.signal }));
+  const publication = await context.effect('destroy.forwards', () =>
+    cloud.messages.publish(message, { timeoutMs: 30_000, signal: context.signal }),
+  );
   return ledger.write('destroy.forwarded', (transaction) => {
     const receipt = { ...(transaction.vm(vm.id) ?? vm).receipt!, forwardsRemoved: publication.status === 'processed' };
     const row = transaction.updateVm(vm.id, { receipt, updatedAt: context.clock.now() });

@@ -1,7 +1,7 @@
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import type { HostWord } from '../../ports/network/cloud.ts';
+import type { HostWord } from '../../ports/network/messages.ts';
 import { auditVm } from '../trail/audit.ts';
 import { saysNothing } from './proof-of-termination.ts';
 

@@ -1,6 +1,6 @@
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { HostWord } from '../../ports/network/cloud.ts';
+import type { HostWord } from '../../ports/network/messages.ts';
 
 /** A hold stays this long after signing while a host may still make the VM real (product.md §1 rule 1). */
 export const dormantHoldMs = 15 * 60_000;

@@ -1,4 +1,5 @@
-import type { HostWord, Placement } from '../../ports/network/cloud.ts';
+import type { HostWord } from '../../ports/network/messages.ts';
+import type { Placement } from '../../ports/network/nodes.ts';
 
 const gone = (word: HostWord): boolean => word.status === 'forgotten' || word.status === 'removed';
 /** The host has it, or may come to have it by itself. */

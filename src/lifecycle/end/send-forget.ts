@@ -1,7 +1,7 @@
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import type { HostWord, Publication, SignedMessage } from '../../ports/network/cloud.ts';
+import type { HostWord, Publication, SignedMessage } from '../../ports/network/messages.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { auditVm } from '../trail/audit.ts';
 
@@ -23,7 +23,7 @@ export const sendForget = async (
   const startedAt = context.clock.now();
   const left = Math.max(1_000, deadline - startedAt);
   const publication = await context.effect('destroy.publish', async () =>
-    (await context.cloud()).publish(message, {
+    (await context.cloud()).messages.publish(message, {
       timeoutMs: Math.min(publishLimitMs, left),
       signal: context.signal,
       reach: havingIt(words),
@@ -41,7 +41,7 @@ const usableForget = async (context: ChangeContext, vm: VmRecord, words: readonl
     .signedFor(vm.id)
     .filter(({ kind }) => kind === 'FORGET')
     .reverse()) {
-    const heard = await cloud.statusOf(message.id);
+    const heard = await cloud.messages.statusOf(message.id);
     const at = (host: string) => heard.find((word) => word.host === host)?.status;
     const rejected = heard.some(({ status }) => status === 'rejected');
     // Known somewhere, it is on its way to the host that still has the VM alive, unless that one never hears of it.
@@ -66,7 +66,7 @@ const firstSentAt = (ledger: LedgerReader, vm: VmRecord, { id }: SignedMessage):
 const signForget = async (context: ChangeContext, vm: VmRecord): Promise<SignedMessage> => {
   const signer = await signerFor(context, vm.account);
   const cloud = await context.cloud();
-  const message = await cloud.signForget({ owner: vm.payer, ids: [vm.id], reason: 'aleph-agent', at: context.clock.now() }, signer);
+  const message = await cloud.signing.forget({ owner: vm.payer, ids: [vm.id], reason: 'aleph-agent', at: context.clock.now() }, signer);
   const ledger = await context.ledger();
   ledger.write('destroy.signed', (transaction) => {
     transaction.insertSigned(vm.id, message);

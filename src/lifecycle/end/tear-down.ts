@@ -4,7 +4,7 @@ import type { TeardownReceipt, VmRecord } from '../../domain/ledger/vm-record.ts
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
-import type { HostWord } from '../../ports/network/cloud.ts';
+import type { HostWord } from '../../ports/network/messages.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { auditVm } from '../trail/audit.ts';
 import { type Move, moveIn, moveVm } from '../trail/move-vm.ts';
@@ -66,7 +66,7 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
   let sent = false;
   let accepted = false;
   for (;;) {
-    const words = await cloud.statusOf(vm.id);
+    const words = await cloud.messages.statusOf(vm.id);
     // Once it is processed somewhere the other hosts will hear of it; only a rejected one is followed by another.
     if (saysAlive(words) && !accepted) {
       accepted = (await sendForget(context, vm, words, deadline)) === 'processed';
@@ -95,7 +95,7 @@ const isOf = ({ account, payer }: VmRecord, { sender, owner }: { sender: string;
 
 /** Re-reads owner and sender before anything destructive; a stranger's VM is never touched (product.md §1 rule 9). */
 export const confirmIdentity = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
-  const listed = await (await context.cloud()).vm(vm.id).catch(() => null);
+  const listed = await (await context.cloud()).messages.vm(vm.id).catch(() => null);
   if (listed === null || isOf(vm, listed)) return vm;
   // Whose it is stands in the bytes whose hash is its id: what we signed ourselves is nobody else's, whatever a host says.
   const signed = (await context.ledger()).signed(vm.id);
@@ -119,7 +119,7 @@ const closeWhenProven = async (
 ): Promise<VmRecord> => {
   if (forgottenBy(words).length === 0) return vm;
   const cloud = await context.cloud();
-  const [placement, skews] = await Promise.all([cloud.placement(vm.id), cloud.clockSkew()]);
+  const [placement, skews] = await Promise.all([cloud.nodes.placement(vm.id), cloud.clockSkew()]);
   if (!provenGone(words, placement, silentFor)) return vm;
   const now = context.clock.now();
   const endedAt = endOf(vm, now, skews);
@@ -141,7 +141,7 @@ const endOf = ({ expiresAt }: VmRecord, now: number, skews: readonly { skewMs: n
 
 /** Whether the node still lists a VM that bills no more: a field of the receipt, asked again by gc. */
 export const confirmAbsence = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
-  const view = await (await context.cloud()).nodeView(vm.node, vm.id);
+  const view = await (await context.cloud()).nodes.nodeView(vm.node, vm.id);
   const noLongerListed = view.state === 'unreachable' ? null : view.state === 'absent' || view.state === 'stopped';
   const receipt = { ...(vm.receipt ?? emptyReceipt), noLongerListed };
   const ledger = await context.ledger();

@@ -5,7 +5,7 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import type { Publication, SignedMessage } from '../../ports/network/cloud.ts';
+import type { Publication, SignedMessage } from '../../ports/network/messages.ts';
 import { readExtendSubject } from '../operation/extend-subject.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { sendWithinMs } from '../operation/send-within-ms.ts';
@@ -70,7 +70,7 @@ const greater = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 const send = (context: ChangeContext, message: SignedMessage): Promise<Publication> =>
   context.effect('extend.publish', async () =>
-    (await context.cloud()).publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
+    (await context.cloud()).messages.publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
   );
 
 /** Two hosts have this expiry, or a later one. */
@@ -83,7 +83,7 @@ export const readBack = async (
   const giveUpAt = context.clock.now() + (wait ? readBackMs : 0);
   const delays = pollDelays();
   for (;;) {
-    if ((publishedExpiry(await cloud.journal(account), vm) ?? 0) >= to.expiresAt) return true;
+    if ((publishedExpiry(await cloud.accounts.journal(account), vm) ?? 0) >= to.expiresAt) return true;
     if (context.clock.now() >= giveUpAt) return false;
     await context.clock.wait(delays(), context.signal);
   }

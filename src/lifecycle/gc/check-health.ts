@@ -2,7 +2,7 @@ import { type HealthRun, stateBy, withProbe } from '../../domain/ledger/health.t
 import type { SshEndpoint, VmRecord, VmState } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
-import type { NodeView } from '../../ports/network/cloud.ts';
+import type { NodeView } from '../../ports/network/nodes.ts';
 import { answeringEndpoint } from '../reach/probe-ssh.ts';
 import { auditVm } from '../trail/audit.ts';
 
@@ -34,7 +34,7 @@ export const checkHealth = async (context: ChangeContext, account: string): Prom
 };
 
 const lookAt = async (context: ReadContext, vm: VmRecord): Promise<Seen> => {
-  const view = await (await context.cloud()).nodeView(vm.node, vm.id);
+  const view = await (await context.cloud()).nodes.nodeView(vm.node, vm.id);
   const endpoint = await answeringEndpoint(context, { ...view, endpoint: view.endpoint ?? vm.endpoint });
   return { vm, at: context.clock.now(), answers: endpoint !== null, onNode: view.state, endpoint, ipv6: view.ipv6 };
 };

@@ -26,7 +26,7 @@ const together = 8;
 export const collectGarbage = async (context: ChangeContext, account: string, items: readonly GcItem[]): Promise<Collected[]> => {
   const clockProblem = items.some(({ reason }) => reason === 'expired') ? await requireClock(context).then(() => null, asFailure) : null;
   // Read again: an extension made since the plan counts.
-  const words = items.some(({ reason }) => reason === 'expired') ? await (await context.cloud()).journal(account) : [];
+  const words = items.some(({ reason }) => reason === 'expired') ? await (await context.cloud()).accounts.journal(account) : [];
   const done: Collected[] = [];
   const due = items.filter(({ reason }) => reason === 'expired' || reason === 'nodeUnconfirmed');
   const endDue = (item: GcItem): Promise<Collected> | Collected =>

@@ -75,7 +75,7 @@ const end = async (context: ChangeContext, vm: VmRecord): Promise<EndedUnreachab
 const isConfirmed = async (context: ReadContext, { vm, onNode }: Checked): Promise<boolean> => {
   if (onNode === 'absent' || onNode === 'stopped') return true;
   const cloud = await context.cloud();
-  const [placement, nodes] = await Promise.all([cloud.placement(vm.id), cloud.schedulerNodes()]);
+  const [placement, nodes] = await Promise.all([cloud.nodes.placement(vm.id), cloud.nodes.schedulerNodes()]);
   if (placement.answered && offNode.has(placement.status)) return true;
   return nodes?.find(({ hash }) => hash === vm.node.hash)?.healthy === false;
 };
@@ -84,8 +84,8 @@ const isConfirmed = async (context: ReadContext, { vm, onNode }: Checked): Promi
 const answersElsewhere = async (context: ReadContext, checked: readonly Checked[], silent: ReadonlySet<string>): Promise<boolean> => {
   if (checked.some(({ answers, vm }) => answers && !silent.has(vm.node.hash))) return true;
   const cloud = await context.cloud();
-  const others = (await cloud.nodes()).nodes.filter(({ active, hash }) => active && !silent.has(hash));
-  const samples = await cloud.sshSamples(others.slice(0, asked));
+  const others = (await cloud.nodes.list()).nodes.filter(({ active, hash }) => active && !silent.has(hash));
+  const samples = await cloud.nodes.sshSamples(others.slice(0, asked));
   const banners = await Promise.all(samples.slice(0, tried).map((place) => context.shell.probe(place, bannerLimitMs)));
   return banners.includes('ssh');
 };

@@ -5,7 +5,8 @@ import { Exact } from '../../domain/money/exact.ts';
 import { usd, usdPerHour } from '../../domain/money/money.ts';
 import { isName } from '../../domain/text/names.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { Burn, ListedVm } from '../../ports/network/cloud.ts';
+import type { Burn } from '../../ports/network/accounts.ts';
+import type { ListedVm } from '../../ports/network/messages.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
 import { alertUnread, isDue } from '../end/end-expired.ts';
 import { needsArming } from '../timers/arm-guest.ts';
@@ -40,7 +41,11 @@ export interface GcItem {
 export const planGc = async (context: ReadContext, account: string): Promise<GcItem[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const rows = ledger.vms({ account, network: context.network });
-  const [listed, words, removing] = await Promise.all([cloud.listSentBy(account), cloud.journal(account), cloud.removing(account)]);
+  const [listed, words, removing] = await Promise.all([
+    cloud.messages.listSentBy(account),
+    cloud.accounts.journal(account),
+    cloud.accounts.removing(account),
+  ]);
   await warnRemoving(context, rows, removing);
   const alive = new Set(listed.map(({ id }) => id));
   const now = context.clock.now();
@@ -54,7 +59,7 @@ export const planGc = async (context: ReadContext, account: string): Promise<GcI
     return reason === null ? [] : [{ id: vm.id, name: vm.name, reason, state: vm.state, usdPerHour: null, billedUsd: null }];
   });
   const unknown = listed.filter(({ id }) => !rows.some((vm) => vm.id === id));
-  const burn = unknown.length === 0 ? null : await cloud.burn(account).catch(() => null);
+  const burn = unknown.length === 0 ? null : await cloud.accounts.burn(account).catch(() => null);
   return [...known, ...unknown.map((vm) => strayItem(vm, isClaimed(vm, words), burn))];
 };
 

@@ -37,7 +37,7 @@ const followJournal = async (context: ChangeContext, account: string): Promise<v
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const rows = ledger.vms({ account, network: context.network, states: atRest });
   if (rows.length === 0) return;
-  const words = await cloud.journal(account);
+  const words = await cloud.accounts.journal(account);
   for (const { id } of rows.filter((vm) => (publishedExpiry(words, vm.id) ?? 0) > vm.expiresAt)) {
     ledger.write('reconcile.expiry', (transaction) => {
       const vm = transaction.vm(id)!;

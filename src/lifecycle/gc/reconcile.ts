@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import type { ListedVm } from '../../ports/network/cloud.ts';
+import type { ListedVm } from '../../ports/network/messages.ts';
 import { settleCosts } from '../account/settle-costs.ts';
 import { adoptUnknown } from '../adopt/adopt-unknown.ts';
 import { closeAdoptions } from '../adopt/close-adoptions.ts';
@@ -37,7 +37,7 @@ export interface Reconciled {
 export const reconcile = async (context: ChangeContext, account: string): Promise<Reconciled> => {
   const cloud = await context.cloud();
   const ledger = await context.ledger();
-  const listed = await cloud.listSentBy(account);
+  const listed = await cloud.messages.listSentBy(account);
   // first of all: what was used already cannot be told in a ledger that lost rows
   const rebuilt = await isRebuilt(context, account, listed);
   const voided = rebuilt ? await voidApprovals(context, account) : 0;
@@ -76,7 +76,7 @@ const isRebuilt = async (context: ChangeContext, account: string, listed: readon
   const open = (['pending', 'granted'] as const).flatMap((state) => ledger.approvals({ state, network: context.network, account }));
   if (open.length === 0) return false;
   const since = Math.min(...open.map(({ requestedAt }) => requestedAt));
-  const expenses = await (await context.cloud()).expenses(account, since);
+  const expenses = await (await context.cloud()).accounts.expenses(account, since);
   return expenses.some(({ vm }) => vm !== null && ledger.vm(vm) === null);
 };
 
@@ -107,7 +107,7 @@ const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
       const priced = await settlePrice(context, current);
       if (priced.state === 'stopping') return tearDown(context, priced);
     }
-    const words = await (await context.cloud()).statusOf(vm.id);
+    const words = await (await context.cloud()).messages.statusOf(vm.id);
     if (current.state === 'requested') {
       const moved = await settleRequest(context, current, words);
       if (moved.state === 'provisioning') return lookOnce(context, moved);
@@ -117,7 +117,7 @@ const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
       return saysAlive(words) ? tearDown(context, await markCameAlive(context, current)) : current;
     }
     // Not in a host's list any more: one host's word on that, with the others silent, would destroy a healthy VM once they are back.
-    if (!provenGone(words, await (await context.cloud()).placement(vm.id), () => 0)) return current;
+    if (!provenGone(words, await (await context.cloud()).nodes.placement(vm.id), () => 0)) return current;
     return tearDown(context, await beginTearDown(context, current, 'rollback'));
   });
 

@@ -30,7 +30,7 @@ export interface TakenOver {
 
 const lineageFor = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'network'>, account: string): Promise<Lineage> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
-  return lineageOf(await cloud.journal(account), ownTrail(ledger, { account, network: context.network }));
+  return lineageOf(await cloud.accounts.journal(account), ownTrail(ledger, { account, network: context.network }));
 };
 
 /**

@@ -94,7 +94,7 @@ const requireFit = async (context: ReadContext, account: string, to: string): Pr
   }
   const cloud = await context.cloud();
   // the network books credits by the address as it is written
-  const balances = await Promise.all([to, context.signatures.checksummed(to)].map((spelling) => cloud.balance(spelling)));
+  const balances = await Promise.all([to, context.signatures.checksummed(to)].map((spelling) => cloud.accounts.balance(spelling)));
   const credits = balances.reduce((sum, balance) => sum + balance.credits, 0n);
   if (credits > 0n) throw unfit(to, `${to} holds ${usd(credits)} USD of credits`);
 };

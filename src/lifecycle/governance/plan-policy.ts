@@ -73,7 +73,7 @@ export const planPolicy = async (
   const seals = raises && before.approver !== null;
   const acknowledged =
     seals && (reauthorise || before.acknowledgedBalance === null)
-      ? (await (await context.cloud()).balance(account)).credits
+      ? (await (await context.cloud()).accounts.balance(account)).credits
       : before.acknowledgedBalance;
   const subject: PolicySubject = {
     account,

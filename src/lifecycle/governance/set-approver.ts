@@ -25,7 +25,7 @@ export const setApprover = async (context: ChangeContext, plan: Plan<ApproverSub
 
 const sealPlan = async (context: ChangeContext, { subject: { account }, approval }: Plan<ApproverSubject>, to: string) => {
   const before = await readPolicy(context, account);
-  const acknowledged = before.acknowledgedBalance ?? (await (await context.cloud()).balance(account)).credits;
+  const acknowledged = before.acknowledgedBalance ?? (await (await context.cloud()).accounts.balance(account)).credits;
   const subject: PolicySubject = {
     account,
     version: before.version + 1,

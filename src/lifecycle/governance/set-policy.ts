@@ -15,7 +15,7 @@ import { putPolicyRow } from './put-policy-row.ts';
 export const setPolicy = async (context: ChangeContext, plan: Plan<PolicySubject>): Promise<PolicyInForce> => {
   const { account, version, reauthorise, lowers } = plan.subject;
   const scope = { account, network: context.network };
-  const balance = reauthorise ? (await (await context.cloud()).balance(account)).credits : null;
+  const balance = reauthorise ? (await (await context.cloud()).accounts.balance(account)).credits : null;
   const ledger = await context.ledger();
   await readPolicy(context, account);
   const inForce = ledger.write('policy.set', (transaction) => {

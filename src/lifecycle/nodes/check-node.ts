@@ -42,9 +42,9 @@ export interface CheckedNode {
 export const checkNode = async (context: ReadContext, survey: Survey, node: SurveyedNode, need: Need): Promise<CheckedNode> => {
   const cloud = await context.cloud();
   const [[probe], inspection, agreed] = await Promise.all([
-    cloud.probe([node], limitMs),
-    cloud.inspectNode(node, limitMs),
-    cloud.confirmNode(node.hash).then((ref) => ref?.url === node.url, unheard),
+    cloud.nodes.probe([node], limitMs),
+    cloud.nodes.inspectNode(node, limitMs),
+    cloud.nodes.confirmNode(node.hash).then((ref) => ref?.url === node.url, unheard),
   ]);
   return {
     probe,

@@ -71,7 +71,7 @@ const ask = async (
   const cloud = await context.cloud();
   const [probes, confirmed] = await Promise.all([
     probeNodes(context, nodes),
-    Promise.all(nodes.map(({ hash }) => cloud.confirmNode(hash))),
+    Promise.all(nodes.map(({ hash }) => cloud.nodes.confirmNode(hash))),
   ]);
   return nodes.map((node, index) => {
     const probe = probes.get(node.hash);

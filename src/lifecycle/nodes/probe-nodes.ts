@@ -20,7 +20,7 @@ export const probeNodes = async (
     if (found?.hash === node.hash) kept.set(node.hash, found);
   }
   const unknown = nodes.filter(({ hash }) => !kept.has(hash));
-  const fresh = unknown.length === 0 ? [] : await (await context.cloud()).probe(unknown, limitMs);
+  const fresh = unknown.length === 0 ? [] : await (await context.cloud()).nodes.probe(unknown, limitMs);
   const asked = new Map(unknown.map((node) => [node.hash, node]));
   for (const probe of fresh) {
     const node = asked.get(probe.hash);

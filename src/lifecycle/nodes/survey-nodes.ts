@@ -31,9 +31,9 @@ export interface Survey extends Omit<NodeList, 'nodes'> {
 export const surveyNodes = async (context: ReadContext): Promise<Survey> => {
   const cloud = await context.cloud();
   const [list, scheduled, minVersion, histories] = await Promise.all([
-    cloud.nodes(),
-    cloud.schedulerNodes(),
-    cloud.minimumNodeVersion(),
+    cloud.nodes.list(),
+    cloud.nodes.schedulerNodes(),
+    cloud.nodes.minimumNodeVersion(),
     nodeExperience(context),
   ]);
   if (list.stale) context.warn('LIST_STALE', staleWords(list));

@@ -38,7 +38,7 @@ export const changeForwards = async (
         facts: { id: shortId(vm.id), state: vm.state },
       });
     }
-    const before = await (await context.cloud()).forwards(vm.payer, vm.id);
+    const before = await (await context.cloud()).accounts.forwards(vm.payer, vm.id);
     const wanted = change(before);
     if (wanted.length > mostForwards && wanted.length > before.length) {
       throw new Failure('USAGE', `VM ${vm.name} would have ${wanted.length} forwarded ports; ${mostForwards} are the most.`);
@@ -52,7 +52,7 @@ export const changeForwards = async (
 /** Signed and kept before it leaves; a call that died in between is repeated by reading again what the network has. */
 const publishForwards = async (context: ChangeContext, vm: VmRecord, forwards: readonly Forward[]): Promise<void> => {
   const [cloud, ledger, signer] = await Promise.all([context.cloud(), context.ledger(), signerFor(context, vm.account)]);
-  const message = await cloud.signForwards({ owner: vm.payer, id: vm.id, forwards, at: context.clock.now() }, signer);
+  const message = await cloud.signing.forwards({ owner: vm.payer, id: vm.id, forwards, at: context.clock.now() }, signer);
   const facts = { aggregate: message.id, ports: forwards.map(({ port }) => port) };
   ledger.write('ports.signed', (transaction) => {
     transaction.insertSigned(vm.id, message);
@@ -60,7 +60,7 @@ const publishForwards = async (context: ChangeContext, vm: VmRecord, forwards: r
   });
   const startedAt = context.clock.now();
   const { status, rejection } = await context.effect('ports.publish', () =>
-    cloud.publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
+    cloud.messages.publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
   );
   ledger.write('ports.published', (transaction) =>
     auditVm(context, transaction, 'ports.published', vm, { outcome: status, latencyMs: context.clock.now() - startedAt, facts }),
@@ -86,14 +86,14 @@ const openAsWanted = async (
 ): Promise<OpenPorts> => {
   const cloud = await context.cloud();
   const delays = pollDelays();
-  let open = await cloud.openPorts(vm.node, vm.id);
-  let told: Awaited<ReturnType<typeof cloud.rereadForwards>> | null = null;
+  let open = await cloud.nodes.openPorts(vm.node, vm.id);
+  let told: Awaited<ReturnType<typeof cloud.nodes.rereadForwards>> | null = null;
   while ((changed && told === null) || !shows(open, wanted, before)) {
     if (told === 'waiting' || told === 'absent') break;
     if (context.clock.now() >= deadline) throw stillWaiting(vm, `node ${shortId(vm.node.hash)} does not show them yet`);
     if (told !== null) await context.clock.wait(delays(), context.signal);
-    told = await context.effect('ports.reread', () => cloud.rereadForwards(vm.node, vm.id, rereadLimitMs));
-    open = await cloud.openPorts(vm.node, vm.id);
+    told = await context.effect('ports.reread', () => cloud.nodes.rereadForwards(vm.node, vm.id, rereadLimitMs));
+    open = await cloud.nodes.openPorts(vm.node, vm.id);
   }
   if (told !== null) {
     const ledger = await context.ledger();

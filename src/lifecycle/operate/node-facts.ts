@@ -11,7 +11,7 @@ const probeLimitMs = 2_000;
 
 /** Which version a VM's node says that it is; null where it does not. */
 export const nodeFacts = async (context: Pick<ReadContext, 'cloud'>, vm: VmRecord): Promise<NodeFacts> => {
-  const [probe] = await (await context.cloud()).probe([vm.node], probeLimitMs);
+  const [probe] = await (await context.cloud()).nodes.probe([vm.node], probeLimitMs);
   const version = probe?.version ?? null;
   return { version, generation: generationOf(version) };
 };

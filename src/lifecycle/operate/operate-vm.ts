@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import type { NodeView, OperationAnswer } from '../../ports/network/cloud.ts';
+import type { NodeView, OperationAnswer } from '../../ports/network/nodes.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { answeringEndpoint } from '../reach/probe-ssh.ts';
 import { withLease } from '../trail/lease.ts';
@@ -61,7 +61,7 @@ export const awaitSsh = async (
   const cloud = await context.cloud();
   const delays = pollDelays();
   for (;;) {
-    const view = await cloud.nodeView(vm.node, vm.id);
+    const view = await cloud.nodes.nodeView(vm.node, vm.id);
     const endpoint = view.state === 'running' ? await answeringEndpoint(context, view) : null;
     if (endpoint !== null) return { view, endpoint };
     if (context.clock.now() >= deadline) throw stillWaiting(vm, view);

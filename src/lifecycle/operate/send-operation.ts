@@ -4,7 +4,7 @@ import { nodeLimits } from '../../domain/nodes/node-generation.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
-import type { NodeOperation, OperationAnswer } from '../../ports/network/cloud.ts';
+import type { NodeOperation, OperationAnswer } from '../../ports/network/nodes.ts';
 import { confirmIdentity } from '../end/tear-down.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { auditVm } from '../trail/audit.ts';
@@ -32,7 +32,7 @@ export const sendOperation = async (
     auditVm(context, transaction, 'operate.begin', vm, { outcome: operation, facts: { node: shortId(vm.node.hash) } });
   });
   const answer = await context.effect('operate.send', async () =>
-    (await context.cloud()).operateOnNode(vm.node, vm.id, operation, signer, options.timeoutMs ?? answerLimitMs),
+    (await context.cloud()).nodes.operateOnNode(vm.node, vm.id, operation, signer, options.timeoutMs ?? answerLimitMs),
   );
   ledger.write('operate.answered', (transaction) =>
     auditVm(context, transaction, 'operate.answered', vm, {

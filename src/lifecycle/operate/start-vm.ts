@@ -3,7 +3,7 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { nodeLimits } from '../../domain/nodes/node-generation.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import type { NodeView, OperationAnswer, StartAnswer } from '../../ports/network/cloud.ts';
+import type { NodeView, OperationAnswer, StartAnswer } from '../../ports/network/nodes.ts';
 import { confirmIdentity } from '../end/tear-down.ts';
 import { answeringEndpoint } from '../reach/probe-ssh.ts';
 import { armGuest } from '../timers/arm-guest.ts';
@@ -25,7 +25,7 @@ export const startVm = (context: ChangeContext, id: string): Promise<NodeOperate
     const startedAt = context.clock.now();
     const deadline = startedAt + context.timeoutMs;
     const cloud = await context.cloud();
-    const [view, node] = await Promise.all([cloud.nodeView(vm.node, vm.id), nodeFacts(context, vm)]);
+    const [view, node] = await Promise.all([cloud.nodes.nodeView(vm.node, vm.id), nodeFacts(context, vm)]);
     const said = { nodeVersion: node.version, note: nodeLimits('start', node.generation) };
     if (vm.state === 'healthy' && view.state === 'running' && (await answeringEndpoint(context, view)) !== null) {
       return { vm, changed: false, nodeAnswer: null, readySeconds: null, ...said };
@@ -73,7 +73,7 @@ const allocateAgain = async (context: ChangeContext, vm: VmRecord, deadline: num
     auditVm(context, transaction, 'operate.begin', row, { outcome: 'notify', facts: { node: shortId(vm.node.hash) } });
   });
   const timeoutMs = Math.min(notifyLimitMs, Math.max(1_000, deadline - now));
-  const answer = await context.effect('operate.send', async () => (await context.cloud()).startOnNode(vm.node, vm.id, timeoutMs));
+  const answer = await context.effect('operate.send', async () => (await context.cloud()).nodes.startOnNode(vm.node, vm.id, timeoutMs));
   ledger.write('operate.answered', (transaction) =>
     auditVm(context, transaction, 'operate.answered', vm, {
       outcome: answer,

@@ -17,7 +17,7 @@ const stopLimitMs = 90_000;
 export const stopVm = (context: ChangeContext, id: string): Promise<NodeOperated> =>
   operateVm(context, id, 'stop', ['healthy', 'stopped'], async (vm) => {
     const cloud = await context.cloud();
-    const [view, node] = await Promise.all([cloud.nodeView(vm.node, vm.id), nodeFacts(context, vm)]);
+    const [view, node] = await Promise.all([cloud.nodes.nodeView(vm.node, vm.id), nodeFacts(context, vm)]);
     const said = { nodeVersion: node.version, note: nodeLimits('stop', node.generation), readySeconds: null };
     const atRest = view.state === 'stopped' || view.state === 'absent';
     if (vm.state === 'stopped' && atRest) return { vm, changed: false, nodeAnswer: null, ...said };
@@ -42,7 +42,7 @@ const hasStopped = async (context: ChangeContext, vm: VmRecord): Promise<boolean
   const giveUpAt = context.clock.now() + stopLimitMs;
   const delays = pollDelays();
   for (;;) {
-    const { state } = await cloud.nodeView(vm.node, vm.id);
+    const { state } = await cloud.nodes.nodeView(vm.node, vm.id);
     if (state !== 'running' && state !== 'preparing') return true;
     if (context.clock.now() >= giveUpAt) return false;
     await context.clock.wait(delays(), context.signal);

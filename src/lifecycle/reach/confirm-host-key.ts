@@ -24,7 +24,7 @@ export const confirmHostKey = async (context: ChangeContext, vm: VmRecord, unloc
     .find(({ address, network, kind }) => address === vm.account && network === vm.network && (kind === 'hot' || unlocked));
   if (key === undefined) return trust;
   const signer = await context.keys.signer(key.name, context.network);
-  return compareHostKeys(context, vm, await (await context.cloud()).consoleLog(vm.node, vm.id, signer, consoleLimitMs));
+  return compareHostKeys(context, vm, await (await context.cloud()).nodes.consoleLog(vm.node, vm.id, signer, consoleLimitMs));
 };
 
 /** What the host key of a VM is worth by now, compared where it answers SSH. That it cannot be told spoils no VM that came up. */

@@ -1,6 +1,6 @@
 import type { SshEndpoint } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { NodeView } from '../../ports/network/cloud.ts';
+import type { NodeView } from '../../ports/network/nodes.ts';
 
 const bannerLimitMs = 5_000;
 

@@ -16,7 +16,7 @@ const sentences = {
 
 /** A VM's console from its node, of past runs too. `VM_NOT_READY` where there is none, `NODE_UNAVAILABLE` where the node does not give it. */
 export const readConsole = async (context: ChangeContext, vm: VmRecord, signer: Signer): Promise<ConsoleLog & { answer: 'log' }> => {
-  const log = await (await context.cloud()).consoleLog(vm.node, vm.id, signer, limitMs);
+  const log = await (await context.cloud()).nodes.consoleLog(vm.node, vm.id, signer, limitMs);
   if (log.answer === 'log') return log;
   throw new Failure(
     log.answer === 'absent' ? 'VM_NOT_READY' : 'NODE_UNAVAILABLE',

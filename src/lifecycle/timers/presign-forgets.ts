@@ -2,7 +2,7 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { Signer } from '../../ports/keys/keys.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import type { SignedMessage } from '../../ports/network/cloud.ts';
+import type { SignedMessage } from '../../ports/network/messages.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { auditVm } from '../trail/audit.ts';
 
@@ -15,7 +15,7 @@ export const signForgets = async (context: ChangeContext, vm: Pick<VmRecord, 'id
   const at = context.clock.now();
   const messages: SignedMessage[] = [];
   for (let part = 0; part < inAdvance; part++) {
-    messages.push(await cloud.signForget({ owner: vm.payer, ids: [vm.id], reason: 'aleph-agent', at: at + part }, signer));
+    messages.push(await cloud.signing.forget({ owner: vm.payer, ids: [vm.id], reason: 'aleph-agent', at: at + part }, signer));
   }
   return messages;
 };

@@ -2,7 +2,7 @@ import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
 import { signatureOf } from '../../domain/ledger/signed-text.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import type { SignedMessage } from '../../ports/network/cloud.ts';
+import type { SignedMessage } from '../../ports/network/messages.ts';
 
 export interface AuditTrail {
   /** Oldest first, of every network: the hash chain goes through all of them. */

@@ -25,9 +25,9 @@ const publishMarked = async (context: ChangeContext, row: HeadRecord): Promise<b
   const ledger = await context.ledger();
   try {
     const [cloud, signer] = await Promise.all([context.cloud(), signerFor(context, row.account)]);
-    const message = await cloud.signHead(row, signer);
+    const message = await cloud.signing.head(row, signer);
     const { status } = await context.effect('ledger.publish', () =>
-      cloud.publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
+      cloud.messages.publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
     );
     if (status !== 'processed') return unpublished(context, `the network has it as ${status}`);
     ledger.write('ledger.head', (transaction) => {
@@ -61,7 +61,7 @@ export const settleHead = async (context: ChangeContext, account: string): Promi
     throw problem;
   });
   if (cloud instanceof Failure) return unpublished(context, cloud.message);
-  const words = await cloud.journal(account);
+  const words = await cloud.accounts.journal(account);
   const lineage = lineageOf(words, ownTrail(ledger, scope));
   const allowed = lineage.kind === 'fresh' || lineage.kind === 'ours';
   if (!allowed && (lineage.head === null || nameOfHead(lineage.head) !== row.replaces)) {

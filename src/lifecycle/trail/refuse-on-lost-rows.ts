@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import type { ListedVm } from '../../ports/network/cloud.ts';
+import type { ListedVm } from '../../ports/network/messages.ts';
 
 /**
  * An approval is used once ever, and a ledger that was restored from a copy does not remember it. It shows where the network has a VM

@@ -3,7 +3,7 @@ import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver } from '../../domain/money/money.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import type { ListedVm } from '../../ports/network/cloud.ts';
+import type { ListedVm } from '../../ports/network/messages.ts';
 import { auditVm } from './audit.ts';
 
 /** A list may lag behind what two hosts answered; after this it is believed again. */

@@ -79,7 +79,7 @@ const publishedLineage = async (context: ReadContext, ledger: LedgerReader): Pro
   if (account === null) return null;
   const cloud = await context.cloud().catch(expected);
   if (cloud === null) return null;
-  return lineageOf(await cloud.journal(account), ownTrail(ledger, { account, network: context.network }));
+  return lineageOf(await cloud.accounts.journal(account), ownTrail(ledger, { account, network: context.network }));
 };
 
 const expected = (problem: unknown): null => {
@@ -105,7 +105,7 @@ const liveVms = async (context: ReadContext, ledger: LedgerReader): Promise<Veri
 
 const listedOf = async (context: ReadContext, account: string): Promise<string[] | null> => {
   try {
-    const listed = await (await context.cloud()).listSentBy(account);
+    const listed = await (await context.cloud()).messages.listSentBy(account);
     return listed.filter(({ ours }) => ours).map(({ id }) => id);
   } catch (problem) {
     if (!(problem instanceof Failure) || problem.code === 'INTERRUPTED') throw problem;

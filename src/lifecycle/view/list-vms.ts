@@ -1,7 +1,8 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { ListedVm, NodeView } from '../../ports/network/cloud.ts';
+import type { ListedVm } from '../../ports/network/messages.ts';
+import type { NodeView } from '../../ports/network/nodes.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 
 /** How long details may keep a list waiting. */
@@ -33,9 +34,11 @@ export const seeVms = async (context: ReadContext, vms: readonly VmRecord[], off
   const inUse = accountInUse(context);
   const accounts = [...new Set([...vms.map(({ account }) => account), ...(inUse === null ? [] : [inUse])])];
   const [lists, removing, views] = await Promise.all([
-    Promise.all(accounts.map((account) => orNull(cloud.listSentBy(account)))),
-    Promise.all(accounts.map((account) => cloud.removing(account))),
-    Promise.all(vms.map((vm) => (liveStates.includes(vm.state) ? within(context, cloud.nodeView(vm.node, vm.id)) : Promise.resolve(null)))),
+    Promise.all(accounts.map((account) => orNull(cloud.messages.listSentBy(account)))),
+    Promise.all(accounts.map((account) => cloud.accounts.removing(account))),
+    Promise.all(
+      vms.map((vm) => (liveStates.includes(vm.state) ? within(context, cloud.nodes.nodeView(vm.node, vm.id)) : Promise.resolve(null))),
+    ),
   ]);
   const ledger = await context.ledger();
   const rows = vms.map((vm, index): SeenVm => {

@@ -1,6 +1,7 @@
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { HostWord, NodeView } from '../../ports/network/cloud.ts';
+import type { HostWord } from '../../ports/network/messages.ts';
+import type { NodeView } from '../../ports/network/nodes.ts';
 
 export interface VmView {
   onNetwork: HostWord[];
@@ -11,6 +12,10 @@ export interface VmView {
 /** What network, node and scheduler say of a VM right now. Silence is an answer here, never a failure. */
 export const vmView = async (context: ReadContext, vm: VmRecord): Promise<VmView> => {
   const cloud = await context.cloud();
-  const [onNetwork, node, placement] = await Promise.all([cloud.statusOf(vm.id), cloud.nodeView(vm.node, vm.id), cloud.placement(vm.id)]);
+  const [onNetwork, node, placement] = await Promise.all([
+    cloud.messages.statusOf(vm.id),
+    cloud.nodes.nodeView(vm.node, vm.id),
+    cloud.nodes.placement(vm.id),
+  ]);
   return { onNetwork, onNode: node.state, scheduler: placement.status };
 };

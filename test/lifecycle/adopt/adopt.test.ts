@@ -33,7 +33,7 @@ const adoptApproved = async (t: TestContext, id: string, wish: { name?: string; 
 };
 
 const published = async (t: TestContext, id: string) =>
-  (await (await t.context.cloud()).journal(t.account)).map(({ expiries }) => expiries?.[id]);
+  (await (await t.context.cloud()).accounts.journal(t.account)).map(({ expiries }) => expiries?.[id]);
 
 test('W-158 XA-06 XA-19 what nobody claims is listed by gc with its cost, and never touched without an adoption', async () => {
   const t = await testContext();
@@ -119,7 +119,7 @@ test('XA-19 every VM of the account is seen, however many pages that takes', asy
       messages.set(item_hash, { ...row, content, envelope: { ...row.envelope, item_hash, item_content, time: content.time } });
     }
   }
-  expect(await t.run((await t.context.cloud()).listSentBy(t.account))).toHaveLength(231);
+  expect(await t.run((await t.context.cloud()).messages.listSentBy(t.account))).toHaveLength(231);
   expect(t.requests.filter((line) => line.includes('page=2'))).not.toEqual([]);
 });
 

@@ -20,7 +20,7 @@ const doomed = async (): Promise<TestContext> => {
   await t.run(createVm(t.context, { name: 'ci', crn: 'http://crn-0.devnet.test', ttlSeconds: 7200 }));
   drainTo(t.devnet, t.account, 100_000n);
   const until = t.devnet.clock.now() + 12 * hour;
-  while ((await t.run((await t.context.cloud()).removing(t.account)))?.length === 0 && t.devnet.clock.now() < until) {
+  while ((await t.run((await t.context.cloud()).accounts.removing(t.account)))?.length === 0 && t.devnet.clock.now() < until) {
     await t.run(t.devnet.clock.wait(hour / 2));
   }
   return t;

@@ -65,7 +65,7 @@ test('XA-07 an extension goes forwards only, is held and recorded before it is p
       content: { address: account, key: 'aleph-agent', content: { [vm.id]: { expires: formatInstant(until) } } },
     },
   ]);
-  const words = await run((await context.cloud()).journal(account));
+  const words = await run((await context.cloud()).accounts.journal(account));
   expect(words.map(({ expiries }) => expiries)).toEqual([{ [vm.id]: until }, { [vm.id]: until }]);
   expect(ledger.operations({ kind: 'extend' })).toMatchObject([{ state: 'succeeded' }]);
   expect(ledger.firstBrokenLink()).toBeNull();
@@ -143,7 +143,7 @@ test.each([
   await expect(first.run(longer(dying.context, 'ci', { by: 3600 }))).rejects.toBeInstanceOf(Death);
   await first.run(first.devnet.clock.wait(31_000));
   await first.run(reconcile(first.context, first.account));
-  const [word] = await first.run((await first.context.cloud()).journal(first.account));
+  const [word] = await first.run((await first.context.cloud()).accounts.journal(first.account));
   expect(first.ledger.vm(vm.id)?.expiresAt).toBe(vm.expiresAt + hour);
   expect(word?.expiries).toEqual({ [vm.id]: vm.expiresAt + hour });
   expect(first.ledger.operations({ kind: 'extend' })).toMatchObject([{ state: 'succeeded' }]);
@@ -163,7 +163,10 @@ test('recovery after more than ten minutes publishes nothing and puts the old ex
   await first.run(first.devnet.clock.wait(11 * 60_000));
   await first.run(reconcile(first.context, first.account));
   expect(first.ledger.vm(vm.id)?.expiresAt).toBe(vm.expiresAt);
-  expect(await first.run((await first.context.cloud()).journal(first.account))).toMatchObject([{ expiries: {} }, { expiries: {} }]);
+  expect(await first.run((await first.context.cloud()).accounts.journal(first.account))).toMatchObject([
+    { expiries: {} },
+    { expiries: {} },
+  ]);
 });
 
 test('XC-07 enforcers take the later of record and journal, on another machine too', async () => {

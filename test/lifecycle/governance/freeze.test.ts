@@ -116,7 +116,7 @@ test('an extension that was held and is not sent when the freeze comes is not se
   await next.run(freeze(next.context));
   await world.run(gc(next.context, next.account));
   expect(next.ledger.vm(vm.id)!.expiresAt).toBe(vm.expiresAt);
-  const words = await world.run((await next.context.cloud()).journal(next.account));
+  const words = await world.run((await next.context.cloud()).accounts.journal(next.account));
   expect(words.map(({ expiries }) => expiries?.[vm.id])).toEqual(words.map(() => undefined));
   await world.close();
 });

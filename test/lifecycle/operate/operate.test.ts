@@ -17,7 +17,7 @@ test.each(['1.x', '2.x'] as const)('stop and start on a %s node: idempotent, on 
   expect(stopped).toMatchObject({ changed: true, nodeAnswer: 'done', vm: { state: 'stopped' } });
   expect(stopped.note).toContain(generation === '1.x' ? 'may start it again' : 'only its owner starts it again');
   expect(world.bills()).toMatchObject([{ endedAt: null }]);
-  const view = await run((await context.cloud()).nodeView(vm.node, vm.id));
+  const view = await run((await context.cloud()).nodes.nodeView(vm.node, vm.id));
   expect(view.state).toBe(generation === '1.x' ? 'absent' : 'stopped');
 
   const sent = (): string[] => world.requests.filter((line) => line.includes('/control/'));
@@ -42,9 +42,9 @@ test('a VM that a 1.x node started again is stopped again, and found by start', 
   const vm = await run(createVm(context, { name: 'ci', crn: nodes['1.x'] }));
   await run(stopVm(context, vm.id));
   // As the scheduler does it.
-  await run((await context.cloud()).startOnNode(vm.node, vm.id, 300_000));
+  await run((await context.cloud()).nodes.startOnNode(vm.node, vm.id, 300_000));
   expect(await run(stopVm(context, vm.id))).toMatchObject({ changed: true, vm: { state: 'stopped' } });
-  await run((await context.cloud()).startOnNode(vm.node, vm.id, 300_000));
+  await run((await context.cloud()).nodes.startOnNode(vm.node, vm.id, 300_000));
   expect(await run(startVm(context, vm.id))).toMatchObject({ changed: true, nodeAnswer: null, vm: { state: 'healthy' } });
 });
 
@@ -54,7 +54,7 @@ test('reboot waits for SSH; a stopped VM is not started by it, whatever the node
   expect(await run(rebootVm(context, vm.id))).toMatchObject({ changed: true, nodeAnswer: 'done', vm: { state: 'healthy' } });
   // Stopped behind the ledger's back.
   const signer = await context.keys.signer('agent', 'devnet');
-  await run((await context.cloud()).operateOnNode(vm.node, vm.id, 'stop', signer, 90_000));
+  await run((await context.cloud()).nodes.operateOnNode(vm.node, vm.id, 'stop', signer, 90_000));
   const refused = await run(failureOf(rebootVm(context, vm.id)));
   expect(refused).toMatchObject({ code: 'VM_NOT_READY', details: { sideEffects: 'none', fix: { command: 'aleph-agent vm start ci' } } });
   await run(stopVm(context, vm.id));

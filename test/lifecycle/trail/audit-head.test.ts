@@ -61,7 +61,7 @@ test('every commitment makes the end of the audit trail public: id, rows and has
   expect([second.rows > first.rows, second.at > first.at]).toEqual([true, true]);
   expect(published(t)).toMatchObject({ rows: second.rows, head: second.head });
   // The expiry stands beside it.
-  const [word] = await t.run((await t.context.cloud()).journal(t.account));
+  const [word] = await t.run((await t.context.cloud()).accounts.journal(t.account));
   expect(word).toMatchObject({ expiries: { [vm.id]: t.ledger.vm(vm.id)!.expiresAt }, head: { rows: second.rows } });
   await t.run(create(t.context, { name: 'next', crn }, false));
   expect(await t.run(verifyLedger(t.context, null))).toMatchObject({ publishedBy: 'this', heads: [{ by: 'network', holds: true }] });

@@ -16,7 +16,7 @@ const crn = 'http://crn-0.devnet.test';
 
 /** Takes a `requested` row to `provisioning`, and no further. */
 const settle = async ({ context, ledger }: TestContext, id: string): Promise<void> => {
-  await settleRequest(context, ledger.vm(id)!, await (await context.cloud()).statusOf(id));
+  await settleRequest(context, ledger.vm(id)!, await (await context.cloud()).messages.statusOf(id));
 };
 
 const pair = async () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
-import type { Balance } from '../../../ports/network/cloud.ts';
+import type { Balance } from '../../../ports/network/accounts.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { wireCredits, wireInstant } from '../http/wire-values.ts';
 

@@ -2,7 +2,7 @@ import { Decimal } from 'decimal.js';
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { Exact } from '../../../domain/money/exact.ts';
-import type { Burn } from '../../../ports/network/cloud.ts';
+import type { Burn } from '../../../ports/network/accounts.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
 import { readPages } from '../http/read-pages.ts';

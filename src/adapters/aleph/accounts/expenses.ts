@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Expense } from '../../../ports/network/cloud.ts';
+import type { Expense } from '../../../ports/network/accounts.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
 import { readPages } from '../http/read-pages.ts';

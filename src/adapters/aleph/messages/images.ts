@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
-import type { Image } from '../../../ports/network/cloud.ts';
+import type { Image } from '../../../ports/network/messages.ts';
 import { agreeing } from '../http/agreeing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { aggregateOf, aggregatePath, officialAggregates } from '../http/official-aggregates.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
-import type { ListedVm } from '../../../ports/network/cloud.ts';
+import type { ListedVm } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
 import { pagesFrom } from '../http/read-pages.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { parseInstant } from '../../../domain/text/instant.ts';
 import { cleanUntrustedLine } from '../../../domain/text/untrusted.ts';
-import type { ListedVm } from '../../../ports/network/cloud.ts';
+import type { ListedVm } from '../../../ports/network/messages.ts';
 import { parsed } from '../http/read-json.ts';
 import { deviceId } from '../http/wire-values.ts';
 import { imageName } from './pinned-images.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { HostWord } from '../../../ports/network/cloud.ts';
+import type { HostWord } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 
 export const wireStatus = z.enum(['pending', 'processed', 'rejected', 'removing', 'removed', 'forgotten']);

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../ports/clock.ts';
-import type { HostWord, MessageStatus, Publication, SignedMessage } from '../../../ports/network/cloud.ts';
+import type { HostWord, MessageStatus, Publication, SignedMessage } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { statusOf } from './message-status.ts';
 import { postMessage } from './post-message.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { cleanUntrustedLine } from '../../../domain/text/untrusted.ts';
-import type { Publication } from '../../../ports/network/cloud.ts';
+import type { Publication } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 
 type Rejection = NonNullable<Publication['rejection']>;

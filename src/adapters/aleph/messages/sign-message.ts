@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../../domain/failure/failure.ts';
 import type { Signer } from '../../../ports/keys/keys.ts';
-import type { SignedMessage } from '../../../ports/network/cloud.ts';
+import type { SignedMessage } from '../../../ports/network/messages.ts';
 
 /** The SDK uploads content of this size to a fixed host instead of leaving it inline; ours never comes near (protocol-ccn.md §9.2). */
 const inlineBytes = 50_000;

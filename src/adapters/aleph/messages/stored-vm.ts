@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
-import type { ListedVm, MessageStatus } from '../../../ports/network/cloud.ts';
+import type { ListedVm, MessageStatus } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { listedVm, wireInstance } from './listed-vm.ts';
 import { wireStatus } from './message-status.ts';

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import * as z from 'zod';
 import type { NodeRef, SshEndpoint } from '../../../domain/ledger/vm-record.ts';
-import type { NodeView } from '../../../ports/network/cloud.ts';
+import type { NodeView } from '../../../ports/network/nodes.ts';
 import { type Ask, mib } from '../http/http.ts';
 import { isLoopbackIpv4, isPublicIpv4, isPublicIpv6 } from '../http/public-address.ts';
 import { readJson } from '../http/read-json.ts';

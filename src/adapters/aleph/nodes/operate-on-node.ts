@@ -1,6 +1,6 @@
 import type { NodeRef } from '../../../domain/ledger/vm-record.ts';
 import type { Signer } from '../../../ports/keys/keys.ts';
-import type { NodeOperation, OperationAnswer } from '../../../ports/network/cloud.ts';
+import type { NodeOperation, OperationAnswer } from '../../../ports/network/nodes.ts';
 import type { Ask } from '../http/http.ts';
 import { operatorHeaders } from './operator-headers.ts';
 

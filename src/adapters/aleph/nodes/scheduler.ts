@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Placement } from '../../../ports/network/cloud.ts';
+import type { Placement } from '../../../ports/network/nodes.ts';
 import { type Ask, kib } from '../http/http.ts';
 import { readJson } from '../http/read-json.ts';
 import { itemHash } from '../http/wire-values.ts';

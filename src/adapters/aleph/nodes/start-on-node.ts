@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { NodeRef } from '../../../domain/ledger/vm-record.ts';
-import type { StartAnswer } from '../../../ports/network/cloud.ts';
+import type { StartAnswer } from '../../../ports/network/nodes.ts';
 import type { Ask } from '../http/http.ts';
 import { parsed } from '../http/read-json.ts';
 

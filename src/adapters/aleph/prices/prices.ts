@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { plausiblePrices } from '../../../domain/money/price.ts';
 import { builtInProducts, type GpuPrices, plausibleGpus } from '../../../domain/money/products.ts';
-import type { PriceTable } from '../../../ports/network/cloud.ts';
+import type { PriceTable } from '../../../ports/network/prices.ts';
 import { agreeing } from '../http/agreeing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { aggregateOf, aggregatePath, officialAggregates } from '../http/official-aggregates.ts';

@@ -5,7 +5,7 @@ import { Failure } from '../../../domain/failure/failure.ts';
 import type { NodeRef, VmSpec } from '../../../domain/ledger/vm-record.ts';
 import { specRate } from '../../../domain/money/product-price.ts';
 import type { GpuCard } from '../../../domain/nodes/gpu-card.ts';
-import type { PriceTable } from '../../../ports/network/cloud.ts';
+import type { PriceTable } from '../../../ports/network/prices.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { wireDecimal } from '../http/wire-values.ts';
 import { instanceContent } from '../messages/instance-content.ts';

@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
-import type { VmPrice } from '../../../ports/network/cloud.ts';
+import type { VmPrice } from '../../../ports/network/prices.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { wireDecimal } from '../http/wire-values.ts';
 import { statusOf } from '../messages/message-status.ts';

@@ -18,7 +18,7 @@ export default query({
   async run(context, input) {
     const vm = resolveReference(input.vm, (await context.ledger()).vms({ network: context.network }));
     const cloud = await context.cloud();
-    const [wanted, open] = await Promise.all([cloud.forwards(vm.payer, vm.id), cloud.openPorts(vm.node, vm.id)]);
+    const [wanted, open] = await Promise.all([cloud.accounts.forwards(vm.payer, vm.id), cloud.nodes.openPorts(vm.node, vm.id)]);
     if (!open.answered) context.warn('NODE_SILENT', `Node ${shortId(vm.node.hash)} does not answer; where ports are open is unknown.`);
     const items = portRows(wanted, open);
     return { ...pageOf(items, input, ({ port }) => String(port)), totals: {} };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SignedMessage } from '../../../../src/ports/network/cloud.ts';
+import type { SignedMessage } from '../../../../src/ports/network/messages.ts';
 import { type Asked, cloudOf, json, text } from '../network-of.ts';
 import { recorded, replay } from '../recorded.ts';
 
@@ -26,7 +26,7 @@ const against = (
     return word === null || word === undefined ? dropped() : word === 'unknown' ? undefined : status(word);
   });
   const posts = () => world.asked.filter(isPost);
-  return { ...world, posts, publication: world.cloud.publish(message, { timeoutMs }) };
+  return { ...world, posts, publication: world.cloud.messages.publish(message, { timeoutMs }) };
 };
 
 describe('publish', () => {

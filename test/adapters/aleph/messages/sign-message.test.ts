@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ethers } from 'ethers';
 import { describe, expect, it } from 'vitest';
 import type { Signer } from '../../../../src/ports/keys/keys.ts';
-import type { CreateOrder } from '../../../../src/ports/network/cloud.ts';
+import type { CreateOrder } from '../../../../src/ports/network/signing.ts';
 import { cloudOf } from '../network-of.ts';
 
 /** The key of protocol-ccn.md §1.3's vectors. */
@@ -22,7 +22,7 @@ const { cloud, asked } = cloudOf(() => undefined);
 
 describe('signCreate', () => {
   it('says exactly what was ordered, hashed and signed so that anybody can check', async () => {
-    const signed = await cloud.signCreate(order, signer);
+    const signed = await cloud.signing.create(order, signer);
     const body = JSON.parse(signed.bytes);
     expect(Object.keys(body)).toEqual(['sync', 'message']);
     const { item_content: text, signature, ...envelope } = body.message;
@@ -56,7 +56,7 @@ describe('signCreate', () => {
   it('sends nothing, to nobody', () => expect(asked).toEqual([]));
 
   it('gives the same message for the same order: its id is known before it is sent', async () => {
-    expect(await cloud.signCreate(order, signer)).toEqual(await cloud.signCreate(order, signer));
+    expect(await cloud.signing.create(order, signer)).toEqual(await cloud.signing.create(order, signer));
   });
 
   it.each([
@@ -69,19 +69,19 @@ describe('signCreate', () => {
     ['no key', { sshKeys: [] }, 'authorized_keys'],
     ['label', { label: 'has spaces\u001b[31m' }, 'metadata.name'],
   ])('names what the network would refuse without a name: %s', async (_what, changes, field) => {
-    await expect(cloud.signCreate({ ...order, ...changes } as CreateOrder, signer)).rejects.toMatchObject({
+    await expect(cloud.signing.create({ ...order, ...changes } as CreateOrder, signer)).rejects.toMatchObject({
       code: 'USAGE',
       message: expect.stringContaining(field),
     });
   });
 
   it('refuses an owner in another case: the network would take it for another account (A-097)', async () => {
-    await expect(cloud.signCreate({ ...order, owner: wallet.address.toLowerCase() }, signer)).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(cloud.signing.create({ ...order, owner: wallet.address.toLowerCase() }, signer)).rejects.toMatchObject({ code: 'USAGE' });
   });
 
   it('refuses content that the SDK would upload instead of leaving it inline', async () => {
     const long = `ssh-ed25519 ${'A'.repeat(8000)}`;
-    await expect(cloud.signCreate({ ...order, sshKeys: Array.from({ length: 7 }, () => long) }, signer)).rejects.toMatchObject({
+    await expect(cloud.signing.create({ ...order, sshKeys: Array.from({ length: 7 }, () => long) }, signer)).rejects.toMatchObject({
       code: 'USAGE',
     });
     expect(asked).toEqual([]);
@@ -90,7 +90,7 @@ describe('signCreate', () => {
   it('hands out nothing that does not verify', async () => {
     const other = ethers.Wallet.createRandom();
     const liar: Signer = { ...signer, signBytes: (bytes) => other.signMessage(bytes) };
-    await expect(cloud.signCreate(order, liar)).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(cloud.signing.create(order, liar)).rejects.toMatchObject({ code: 'INTERNAL' });
   });
 
   it('signs nothing with a key of another network, before anything is built (product rule 8)', async () => {
@@ -100,8 +100,8 @@ describe('signCreate', () => {
       return '0x';
     };
     const foreign: Signer = { ...signer, network: 'devnet', signBytes };
-    await expect(cloud.signCreate(order, foreign)).rejects.toMatchObject({ code: 'WRONG_NETWORK' });
-    await expect(cloud.signForget({ owner: wallet.address, ids: ['ab'.repeat(32)], reason: 'x', at }, foreign)).rejects.toMatchObject({
+    await expect(cloud.signing.create(order, foreign)).rejects.toMatchObject({ code: 'WRONG_NETWORK' });
+    await expect(cloud.signing.forget({ owner: wallet.address, ids: ['ab'.repeat(32)], reason: 'x', at }, foreign)).rejects.toMatchObject({
       code: 'WRONG_NETWORK',
     });
     expect(signatures).toBe(0);
@@ -111,7 +111,7 @@ describe('signCreate', () => {
 describe('signForget and signForwardsRemoval', () => {
   it('say exactly what they end', async () => {
     const id = 'cd'.repeat(32);
-    const forget = JSON.parse((await cloud.signForget({ owner: wallet.address, ids: [id], reason: 'aleph-agent', at }, signer)).bytes);
+    const forget = JSON.parse((await cloud.signing.forget({ owner: wallet.address, ids: [id], reason: 'aleph-agent', at }, signer)).bytes);
     expect(forget.message.type).toBe('FORGET');
     expect(JSON.parse(forget.message.item_content)).toEqual({
       address: wallet.address,
@@ -119,7 +119,7 @@ describe('signForget and signForwardsRemoval', () => {
       hashes: [id],
       reason: 'aleph-agent',
     });
-    const removal = JSON.parse((await cloud.signForwardsRemoval({ owner: wallet.address, id, at }, signer)).bytes);
+    const removal = JSON.parse((await cloud.signing.forwardsRemoval({ owner: wallet.address, id, at }, signer)).bytes);
     expect(removal.message.type).toBe('AGGREGATE');
     expect(JSON.parse(removal.message.item_content)).toEqual({
       address: wallet.address,
@@ -130,7 +130,11 @@ describe('signForget and signForwardsRemoval', () => {
   });
 
   it('refuse ids that are none', async () => {
-    await expect(cloud.signForget({ owner: wallet.address, ids: [], reason: 'x', at }, signer)).rejects.toMatchObject({ code: 'USAGE' });
-    await expect(cloud.signForget({ owner: wallet.address, ids: ['x'], reason: 'x', at }, signer)).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(cloud.signing.forget({ owner: wallet.address, ids: [], reason: 'x', at }, signer)).rejects.toMatchObject({
+      code: 'USAGE',
+    });
+    await expect(cloud.signing.forget({ owner: wallet.address, ids: ['x'], reason: 'x', at }, signer)).rejects.toMatchObject({
+      code: 'USAGE',
+    });
   });
 });

@@ -23,7 +23,7 @@ describe('the scheduler on all nodes', () => {
 
   it('reads every page, and keeps them for a minute', async () => {
     const { cloud, asked, clock } = cloudOf(pages(450));
-    const words = await cloud.schedulerNodes();
+    const words = await cloud.nodes.schedulerNodes();
     expect(words).toHaveLength(450);
     expect(words![1]).toEqual({
       hash: row(1).node_hash,
@@ -34,22 +34,22 @@ describe('the scheduler on all nodes', () => {
       diskFreeMib: null,
     });
     expect(asked).toHaveLength(3);
-    await cloud.schedulerNodes();
+    await cloud.nodes.schedulerNodes();
     expect(asked).toHaveLength(3);
     await clock.wait(61_000);
-    await cloud.schedulerNodes();
+    await cloud.nodes.schedulerNodes();
     expect(asked).toHaveLength(6);
   });
 
   it('takes a plain list too, and drops rows that make no sense', async () => {
     const { cloud } = cloudOf(() => json([row(0), null, { ...row(2), node_hash: 'x' }, { ...row(4), vcpus_available: 'many' }]));
-    expect(await cloud.schedulerNodes()).toMatchObject([{ vcpusFree: 8 }, { vcpusFree: null }]);
+    expect(await cloud.nodes.schedulerNodes()).toMatchObject([{ vcpusFree: 8 }, { vcpusFree: null }]);
   });
 
   it('is nothing where it does not answer, or not wholly', async () => {
-    expect(await cloudOf(() => text('', 503)).cloud.schedulerNodes()).toBeNull();
+    expect(await cloudOf(() => text('', 503)).cloud.nodes.schedulerNodes()).toBeNull();
     const cut = cloudOf((asked) => (asked.url.searchParams.get('page') === '2' ? text('', 502) : pages(300)(asked)));
-    expect(await cut.cloud.schedulerNodes()).toBeNull();
+    expect(await cut.cloud.nodes.schedulerNodes()).toBeNull();
   });
 });
 
@@ -59,18 +59,18 @@ describe('the least version that the network accepts', () => {
 
   it('is read from the settings, and kept', async () => {
     const { cloud, asked } = cloudOf(settings('1.9.3'));
-    expect(await cloud.minimumNodeVersion()).toBe('1.9.3');
-    expect(await cloud.minimumNodeVersion()).toBe('1.9.3');
+    expect(await cloud.nodes.minimumNodeVersion()).toBe('1.9.3');
+    expect(await cloud.nodes.minimumNodeVersion()).toBe('1.9.3');
     expect(asked).toHaveLength(1);
   });
 
   it('is read from the settings as upstream has them', async () => {
     const upstream = fixture<unknown>('upstream/settings-aggregate.json');
-    expect(await cloudOf(() => json(upstream)).cloud.minimumNodeVersion()).toMatch(/^\d+\.\d+/);
+    expect(await cloudOf(() => json(upstream)).cloud.nodes.minimumNodeVersion()).toMatch(/^\d+\.\d+/);
   });
 
   it.each([[settings(undefined)], [settings('\u001b[31m')], [() => text('', 503)]])('is unknown, and no failure', async (answers) => {
-    expect(await cloudOf(answers).cloud.minimumNodeVersion()).toBeNull();
+    expect(await cloudOf(answers).cloud.nodes.minimumNodeVersion()).toBeNull();
   });
 });
 
@@ -85,13 +85,13 @@ describe('inspecting a node', () => {
     };
 
   it('gives its own checks, the failing ones too', async () => {
-    expect(await cloudOf(answers({ host: true, vm: false }, { ipv4: works, ipv6: works })).cloud.inspectNode(node, 1_000)).toEqual({
+    expect(await cloudOf(answers({ host: true, vm: false }, { ipv4: works, ipv6: works })).cloud.nodes.inspectNode(node, 1_000)).toEqual({
       ipv6: { host: true, vm: false },
       host: { ipv4: true, ipv6: true },
       running: 1,
     });
     const broken = { ipv4: works, ipv6: { ...works, dns: false } };
-    expect(await cloudOf(answers({ host: true, result: true }, broken, 503)).cloud.inspectNode(node, 1_000)).toMatchObject({
+    expect(await cloudOf(answers({ host: true, result: true }, broken, 503)).cloud.nodes.inspectNode(node, 1_000)).toMatchObject({
       ipv6: { host: true, vm: true },
       host: { ipv4: true, ipv6: false },
     });
@@ -99,9 +99,9 @@ describe('inspecting a node', () => {
 
   it('knows nothing where there is no answer, and connects nowhere else', async () => {
     const nothing = { ipv6: null, host: null, running: null };
-    expect(await cloudOf(() => text('<html>', 502)).cloud.inspectNode(node, 1_000)).toEqual(nothing);
+    expect(await cloudOf(() => text('<html>', 502)).cloud.nodes.inspectNode(node, 1_000)).toEqual(nothing);
     const { cloud, asked } = cloudOf(() => json({}));
-    expect(await cloud.inspectNode({ ...node, url: 'https://10.0.0.8' }, 1_000)).toEqual(nothing);
+    expect(await cloud.nodes.inspectNode({ ...node, url: 'https://10.0.0.8' }, 1_000)).toEqual(nothing);
     expect(asked).toEqual([]);
   });
 });
@@ -109,7 +109,7 @@ describe('inspecting a node', () => {
 describe('cards and terms in the list', () => {
   const entry = { hash, name: 'n', address: 'https://n.aleph.im', status: 'linked', score: 0.9, gpu_support: true };
   const card = { vendor: 'NVIDIA', model: 'H100', device_name: 'GH100', device_class: '0302', device_id: '10de:2331' };
-  const listed = async (more: object) => (await cloudOf(() => json({ crns: [{ ...entry, ...more }] })).cloud.nodes()).nodes[0]!;
+  const listed = async (more: object) => (await cloudOf(() => json({ crns: [{ ...entry, ...more }] })).cloud.nodes.list()).nodes[0]!;
 
   it('are read strictly: a message repeats them', async () => {
     const odd = [{ ...card, device_id: '10DE:x' }, { ...card, device_class: '9' }, 'H100', { ...card, vendor: 'NV"IDIA' }];

@@ -60,7 +60,7 @@ describe('where a node may be', () => {
 describe('the node list', () => {
   it('reads the upstream sample', async () => {
     const { crns } = fixture<{ crns: unknown[] }>('upstream/crns-list.json');
-    const { nodes } = await cloudOf(listing(crns)).cloud.nodes();
+    const { nodes } = await cloudOf(listing(crns)).cloud.nodes.list();
     expect(nodes.length).toBe(crns.length);
     expect(nodes[0]).toMatchObject({ untrustedName: 'alpha', score: 0.95, version: '1.5.0', ipv6: true, qemu: true, cores: 16 });
     expect(nodes[0]).toMatchObject({ memoryTotalMib: 64_000, memoryFreeMib: 32_000, diskFreeMib: 500_000 });
@@ -86,7 +86,7 @@ describe('the node list', () => {
         { ...entry, name: 'twice' },
         { ...entry, hash: '02'.repeat(32), name: '\u001b]0;owned\u0007ev\u202eil\n', inactive_since: 1_700_000_000, ipv6_check: null },
       ]),
-    ).cloud.nodes();
+    ).cloud.nodes.list();
     expect(nodes).toHaveLength(2);
     expect(nodes[0]).toMatchObject({
       url: 'https://n.aleph.im',
@@ -102,32 +102,37 @@ describe('the node list', () => {
 
   it('comes from the cache while fresh, from the registry when the list was never there', async () => {
     const { cloud, asked, clock } = cloudOf(listing([entry]));
-    await cloud.nodes();
-    await cloud.nodes();
+    await cloud.nodes.list();
+    await cloud.nodes.list();
     expect(asked).toHaveLength(1);
     await clock.wait(6 * 60_000);
-    await cloud.nodes();
+    await cloud.nodes.list();
     expect(asked).toHaveLength(2);
-    const fallback = await cloudOf((one) => (one.url.pathname.includes('/aggregates/') ? registry([entry]) : text('', 502))).cloud.nodes();
+    const fallback = await cloudOf((one) =>
+      one.url.pathname.includes('/aggregates/') ? registry([entry]) : text('', 502),
+    ).cloud.nodes.list();
     expect(fallback).toMatchObject({ stale: true, nodes: [{ hash }] });
   });
 
   it('confirms a node when two hosts give the same address, and not otherwise', async () => {
     const two = (one: unknown[], other: unknown[]) =>
       cloudOf((asked) => registry(asked.url.hostname.startsWith('one') ? one : other)).cloud;
-    expect(await two([entry], [{ ...entry, address: 'https://N.aleph.im' }]).confirmNode(hash)).toMatchObject({ hash, url: node.url });
-    expect(await two([entry], [{ ...entry, address: 'https://evil.org' }]).confirmNode(hash)).toBeNull();
-    expect(await two([entry], []).confirmNode(hash)).toBeNull();
+    expect(await two([entry], [{ ...entry, address: 'https://N.aleph.im' }]).nodes.confirmNode(hash)).toMatchObject({
+      hash,
+      url: node.url,
+    });
+    expect(await two([entry], [{ ...entry, address: 'https://evil.org' }]).nodes.confirmNode(hash)).toBeNull();
+    expect(await two([entry], []).nodes.confirmNode(hash)).toBeNull();
     const single = cloudOf((asked) => (asked.url.hostname.startsWith('one') ? registry([entry]) : text('', 500))).cloud;
-    await expect(single.confirmNode(hash)).rejects.toMatchObject({ code: 'NETWORK_UNAVAILABLE' });
+    await expect(single.nodes.confirmNode(hash)).rejects.toMatchObject({ code: 'NETWORK_UNAVAILABLE' });
   });
 });
 
 describe('what a node says of a VM', () => {
-  const shown = (entryOf: unknown) => cloudOf(() => json({ [vm]: entryOf })).cloud.nodeView(node, vm);
+  const shown = (entryOf: unknown) => cloudOf(() => json({ [vm]: entryOf })).cloud.nodes.nodeView(node, vm);
 
   it('XA-05 reads the recorded list, and no address that is not public', async () => {
-    const view = await cloudOf(() => replay(recorded('crn-http', 'executions_v2'))).cloud.nodeView(node, vm);
+    const view = await cloudOf(() => replay(recorded('crn-http', 'executions_v2'))).cloud.nodes.nodeView(node, vm);
     expect(view).toEqual({ state: 'running', endpoint: null, endpoint6: null, ipv6: '2001:db8:3::1' });
   });
 
@@ -152,14 +157,14 @@ describe('what a node says of a VM', () => {
     expect(await shown({ networking: {}, status: { ...status, started_at: 'x', stopped_at: 'x' }, running: false })).toMatchObject({
       state: 'stopped',
     });
-    expect(await cloudOf(() => json({})).cloud.nodeView(node, vm)).toMatchObject({ state: 'absent' });
-    expect(await cloudOf(() => text('<html>', 502)).cloud.nodeView(node, vm)).toMatchObject({ state: 'unreachable' });
+    expect(await cloudOf(() => json({})).cloud.nodes.nodeView(node, vm)).toMatchObject({ state: 'absent' });
+    expect(await cloudOf(() => text('<html>', 502)).cloud.nodes.nodeView(node, vm)).toMatchObject({ state: 'unreachable' });
   });
 
   it('falls back to the list of old nodes', async () => {
     const old = { [vm]: { networking: { ipv4: '172.16.5.0/24', ipv6: '2001:db8:aaaa:bbbb:3:1111:2222:3330/124' } } };
     const { cloud } = cloudOf((asked) => (asked.url.pathname.startsWith('/v2/') ? undefined : json(old)));
-    expect(await cloud.nodeView(node, vm)).toEqual({
+    expect(await cloud.nodes.nodeView(node, vm)).toEqual({
       state: 'running',
       endpoint: null,
       endpoint6: null,
@@ -170,9 +175,9 @@ describe('what a node says of a VM', () => {
   it('never connects where a record does not allow it', async () => {
     const { cloud, asked } = cloudOf(() => json({}));
     const inside = { ...node, url: 'https://10.0.0.8' };
-    expect(await cloud.nodeView(inside, vm)).toMatchObject({ state: 'unreachable' });
-    expect(await cloud.startOnNode(inside, vm, 1_000)).toBe('unreachable');
-    expect(await cloud.probe([inside], 1_000)).toMatchObject([{ hash, reachable: false, problem: expect.any(String) }]);
+    expect(await cloud.nodes.nodeView(inside, vm)).toMatchObject({ state: 'unreachable' });
+    expect(await cloud.nodes.startOnNode(inside, vm, 1_000)).toBe('unreachable');
+    expect(await cloud.nodes.probe([inside], 1_000)).toMatchObject([{ hash, reachable: false, problem: expect.any(String) }]);
     expect(asked).toEqual([]);
   });
 });
@@ -198,7 +203,7 @@ describe('telling a node to start', () => {
   ];
   it.each(answers)('%s', async (_name, answer, meaning) => {
     const { cloud, asked } = cloudOf(answer);
-    expect(await cloud.startOnNode(node, vm, 1_000)).toBe(meaning);
+    expect(await cloud.nodes.startOnNode(node, vm, 1_000)).toBe(meaning);
     expect(asked.map((one) => [one.method, one.url.pathname, one.body])).toEqual([
       ['POST', '/control/allocation/notify', JSON.stringify({ instance: vm })],
     ]);
@@ -213,7 +218,7 @@ describe('signed node calls', () => {
 
   it('carry a key that the wallet allowed, and the time of the network', async () => {
     const { cloud, asked } = erasing(() => text('Erased VM'), 'Fri, 20 Nov 2026 13:00:00 GMT');
-    expect(await cloud.eraseOnNode({ ...node, url: 'https://n.aleph.im:8443' }, vm, signer, 1_000)).toBe('erased');
+    expect(await cloud.nodes.eraseOnNode({ ...node, url: 'https://n.aleph.im:8443' }, vm, signer, 1_000)).toBe('erased');
     const { headers, url, method } = asked.at(-1)!;
     expect([method, url.pathname]).toEqual(['POST', `/control/machine/${vm}/erase`]);
     const permit = JSON.parse(headers.get('x-signedpubkey')!);
@@ -238,7 +243,7 @@ describe('signed node calls', () => {
     ['unreachable', () => text('', 504)],
   ] as const)('are answered: %s', async (meaning, answer) => {
     const { cloud } = erasing(answer, 'Fri, 20 Nov 2026 12:00:00 GMT');
-    expect(await cloud.eraseOnNode(node, vm, signer, 1_000)).toBe(meaning);
+    expect(await cloud.nodes.eraseOnNode(node, vm, signer, 1_000)).toBe(meaning);
   });
 });
 
@@ -249,7 +254,7 @@ describe('probing', () => {
       if (asked.url.pathname === '/about/usage/system') return usage();
       return asked.url.pathname === '/v2/about/executions/list' ? json({}) : undefined;
     });
-    return (await cloud.probe([node], 1_000))[0]!;
+    return (await cloud.nodes.probe([node], 1_000))[0]!;
   };
   const config = { ...(recorded('crn-http', 'status_config').response.body as object), node_hash: hash, version: '1.14.0' };
 
@@ -280,12 +285,12 @@ describe('probing', () => {
 describe('placement', () => {
   it('reads the scheduler, the old one where there is no new one, and says when neither answers', async () => {
     const row = { vm_hash: vm, status: 'dispatched', allocated_node: hash };
-    expect(await cloudOf(() => json(row)).cloud.placement(vm)).toEqual({ status: 'dispatched', node: hash, answered: true });
+    expect(await cloudOf(() => json(row)).cloud.nodes.placement(vm)).toEqual({ status: 'dispatched', node: hash, answered: true });
     const old = cloudOf((asked) =>
       asked.url.pathname.startsWith('/api/v0/') ? json({ vm_hash: vm, node: { node_id: hash } }) : undefined,
     );
-    expect(await old.cloud.placement(vm)).toEqual({ status: 'scheduled', node: hash, answered: true });
-    expect(await cloudOf(() => undefined).cloud.placement(vm)).toEqual({ status: null, node: null, answered: true });
-    expect(await cloudOf(() => text('', 503)).cloud.placement(vm)).toEqual({ status: null, node: null, answered: false });
+    expect(await old.cloud.nodes.placement(vm)).toEqual({ status: 'scheduled', node: hash, answered: true });
+    expect(await cloudOf(() => undefined).cloud.nodes.placement(vm)).toEqual({ status: null, node: null, answered: true });
+    expect(await cloudOf(() => text('', 503)).cloud.nodes.placement(vm)).toEqual({ status: null, node: null, answered: false });
   });
 });

@@ -25,7 +25,7 @@ describe('a signed call on a VM', () => {
     ['stop', 504, '', 'unreachable'],
   ] as const)('%s answered by %i %s is %s', async (operation, status, said, meaning) => {
     const { cloud, asked } = operating(() => text(said, status));
-    expect(await cloud.operateOnNode(node, vm, operation, signer, 1_000)).toBe(meaning);
+    expect(await cloud.nodes.operateOnNode(node, vm, operation, signer, 1_000)).toBe(meaning);
     const last = asked.at(-1)!;
     expect([last.method, last.url.pathname, last.url.search]).toEqual(['POST', `/control/machine/${vm}/${operation}`, '']);
     const signed = JSON.parse(Buffer.from(JSON.parse(last.headers.get('x-signedoperation')!).payload, 'hex').toString());
@@ -34,9 +34,9 @@ describe('a signed call on a VM', () => {
 
   it('goes nowhere in a private network, and is signed for no other network', async () => {
     const { cloud, asked } = operating(() => text('Stopped'));
-    expect(await cloud.operateOnNode({ ...node, url: 'https://10.0.0.1' }, vm, 'stop', signer, 1_000)).toBe('unreachable');
+    expect(await cloud.nodes.operateOnNode({ ...node, url: 'https://10.0.0.1' }, vm, 'stop', signer, 1_000)).toBe('unreachable');
     expect(asked).toEqual([]);
-    await expect(cloud.operateOnNode(node, vm, 'stop', { ...signer, network: 'devnet' }, 1_000)).rejects.toMatchObject({
+    await expect(cloud.nodes.operateOnNode(node, vm, 'stop', { ...signer, network: 'devnet' }, 1_000)).rejects.toMatchObject({
       code: 'WRONG_NETWORK',
     });
   });
@@ -54,19 +54,21 @@ describe("an account's journal (product.md §1 rule 14)", () => {
     const { cloud } = cloudOf((asked) =>
       asked.url.hostname === 'one.aleph.im' ? json({ address: wallet.address, data: { 'aleph-agent': entries } }) : undefined,
     );
-    expect(await cloud.journal(wallet.address)).toEqual([
+    expect(await cloud.accounts.journal(wallet.address)).toEqual([
       { host: 'https://one.aleph.im', expiries: { [vm]: at }, head: null },
       { host: 'https://two.aleph.im', expiries: {}, head: null },
     ]);
     const broken = cloudOf((asked) => (asked.url.hostname === 'one.aleph.im' ? text('', 503) : json({ data: [] }))).cloud;
-    expect((await broken.journal(wallet.address)).map(({ expiries }) => expiries)).toEqual([null, null]);
+    expect((await broken.accounts.journal(wallet.address)).map(({ expiries }) => expiries)).toEqual([null, null]);
   });
 
   it('has the head of the ledger that spent last; one of another form, or no answer, is no absence', async () => {
     const head = { id: 'ab'.repeat(16), rows: 12, head: 'cd'.repeat(32), at };
     const wire = { ...head, at: '2026-12-01T14:00:00Z' };
     const said = async (ledger: unknown) =>
-      (await cloudOf(() => json({ address: wallet.address, data: { 'aleph-agent': { ledger } } })).cloud.journal(wallet.address))[0]!.head;
+      (
+        await cloudOf(() => json({ address: wallet.address, data: { 'aleph-agent': { ledger } } })).cloud.accounts.journal(wallet.address)
+      )[0]!.head;
     expect(await said(wire)).toEqual(head);
     expect(await said(null)).toBeNull();
     for (const wrong of [
@@ -81,10 +83,10 @@ describe("an account's journal (product.md §1 rule 14)", () => {
       expect(await said(wrong)).toBe('unreadable');
     }
     const silent = cloudOf(() => text('', 503)).cloud;
-    expect((await silent.journal(wallet.address)).map((word) => word.head)).toEqual(['unreadable', 'unreadable']);
+    expect((await silent.accounts.journal(wallet.address)).map((word) => word.head)).toEqual(['unreadable', 'unreadable']);
 
     const { cloud } = cloudOf(() => undefined);
-    const message = await cloud.signHead({ ...head, at: at + 7 }, signer);
+    const message = await cloud.signing.head({ ...head, at: at + 7 }, signer);
     const { item_content, type } = JSON.parse(message.bytes).message;
     expect([type, JSON.parse(item_content)]).toEqual([
       'AGGREGATE',
@@ -95,22 +97,22 @@ describe("an account's journal (product.md §1 rule 14)", () => {
         content: { ledger: { ...wire, at: '2026-12-01T14:00:00.007Z' } },
       },
     ]);
-    await expect(cloud.signHead(head, { ...signer, network: 'devnet' })).rejects.toMatchObject({ code: 'WRONG_NETWORK' });
+    await expect(cloud.signing.head(head, { ...signer, network: 'devnet' })).rejects.toMatchObject({ code: 'WRONG_NETWORK' });
   });
 
   it('VMs about to be removed are asked for by that status, and any host’s word counts', async () => {
     const listed = (ids: string[], sender = wallet.address) =>
       json({ messages: ids.map((item_hash) => ({ item_hash, sender })), pagination_total: ids.length });
     const { cloud, asked } = cloudOf((one) => (one.url.hostname === 'one.aleph.im' ? listed([vm]) : text('', 503)));
-    expect(await cloud.removing(wallet.address)).toEqual([vm]);
+    expect(await cloud.accounts.removing(wallet.address)).toEqual([vm]);
     expect(asked[0]!.url.searchParams.get('msgStatuses')).toBe('removing');
-    expect(await cloudOf(() => listed([vm], '0xother')).cloud.removing(wallet.address)).toEqual([]);
-    expect(await cloudOf(() => text('', 503)).cloud.removing(wallet.address)).toBeNull();
+    expect(await cloudOf(() => listed([vm], '0xother')).cloud.accounts.removing(wallet.address)).toEqual([]);
+    expect(await cloudOf(() => text('', 503)).cloud.accounts.removing(wallet.address)).toBeNull();
   });
 
   it("is written on the signer's own account, one VM at a time", async () => {
     const { cloud } = cloudOf(() => undefined);
-    const message = await cloud.signJournal({ id: vm, expiresAt: at, at: at - 3600_000 }, signer);
+    const message = await cloud.signing.journal({ id: vm, expiresAt: at, at: at - 3600_000 }, signer);
     const { item_content, type } = JSON.parse(message.bytes).message;
     expect([type, JSON.parse(item_content)]).toEqual([
       'AGGREGATE',

@@ -24,12 +24,12 @@ const document = (alter: (pricing: Record<string, Product>) => void = () => unde
   alter(body.data.pricing);
   return json(body);
 };
-const prices = (answers: (asked: Asked) => Response) => cloudOf(answers).cloud.prices();
+const prices = (answers: (asked: Asked) => Response) => cloudOf(answers).cloud.prices.table();
 
 describe('prices of GPU and confidential VMs', () => {
   it('are read from the same two answers, one request a host', async () => {
     const { cloud, asked } = cloudOf(() => document());
-    const table = await cloud.prices();
+    const table = await cloud.prices.table();
     expect(table.confidential?.computeUnit.toFixed()).toBe('28500');
     expect(table.confidential?.tiers).toEqual(table.tiers);
     expect(table.gpuStandard?.tiers.map(({ model, computeUnits, vramMib }) => [model, computeUnits, vramMib])).toContainEqual([

@@ -1,0 +1,36 @@
+import type { PublishedHead } from '../../domain/ledger/journal.ts';
+import type { NodeRef, VmSpec } from '../../domain/ledger/vm-record.ts';
+import type { GpuCard } from '../../domain/nodes/gpu-card.ts';
+import type { Forward } from '../../domain/reach/forwards.ts';
+import type { Signer } from '../keys/keys.ts';
+import type { SignedMessage } from './messages.ts';
+
+export interface CreateOrder {
+  owner: string;
+  label: string;
+  spec: VmSpec;
+  node: NodeRef;
+  /** Cards of this node, one for each model of the spec. */
+  gpus?: readonly GpuCard[] | undefined;
+  sshKeys: readonly string[];
+  /** Item hash of the node's terms and conditions, where the user accepted them. */
+  acceptedTerms?: string | undefined;
+  expiresAt: number;
+  at: number;
+}
+
+/** Builds, validates and signs messages; sends nothing. `WRONG_NETWORK` before anything is built. */
+export interface Signing {
+  /** Loads what signing needs; worth calling early, while something else is waited for. */
+  prepare(): Promise<void>;
+  create(order: CreateOrder, signer: Signer): Promise<SignedMessage>;
+  forget(order: { owner: string; ids: readonly string[]; reason: string; at: number }, signer: Signer): Promise<SignedMessage>;
+  /** `{[id]: null}` on the owner's `port-forwarding` aggregate. */
+  forwardsRemoval(order: { owner: string; id: string; at: number }, signer: Signer): Promise<SignedMessage>;
+  /** All forwards of one VM anew: what is not named is gone. */
+  forwards(order: { owner: string; id: string; forwards: readonly Forward[]; at: number }, signer: Signer): Promise<SignedMessage>;
+  /** The new expiry of one VM, in the signer's own journal. */
+  journal(order: { id: string; expiresAt: number; at: number }, signer: Signer): Promise<SignedMessage>;
+  /** The end of the ledger's audit trail, in the signer's own journal; `at` is the message's time. */
+  head(head: PublishedHead, signer: Signer): Promise<SignedMessage>;
+}
