@@ -12,7 +12,7 @@ import { accountInUse } from '../lifecycle/operation/account-in-use.ts';
 import { readPolicy } from '../lifecycle/policy/policy-in-force.ts';
 import { taskStandings } from '../lifecycle/policy/task-standings.ts';
 import { warnExpired } from '../lifecycle/timers/warn-expired.ts';
-import { cameAlive } from '../lifecycle/trail/revived-vms.ts';
+import { revivedVms } from '../lifecycle/trail/revived-vms.ts';
 import type { ReadContext } from '../ports/context.ts';
 import type { CloudReader } from '../ports/network/cloud.ts';
 
@@ -128,7 +128,7 @@ const warnOfStrays = async (context: ReadContext, cloud: CloudReader, account: s
   const ledger = await context.ledger();
   const listed = await cloud.messages.listSentBy(account).catch(() => []);
   const unknown = listed.filter(({ ours, id }) => ours && ledger.vm(id) === null).length;
-  const revived = cameAlive(ledger, listed, context.clock.now()).length;
+  const revived = revivedVms(ledger, listed, context.clock.now()).length;
   if (unknown + revived === 0) return;
   context.warn(
     'STRAY_VMS',

@@ -1,6 +1,6 @@
 import type { Choice, Question } from '../contract/declare/question.ts';
 import { Failure, type Fix } from '../domain/failure/failure.ts';
-import { byGravity } from '../domain/failure/severity.ts';
+import { bySeverity } from '../domain/failure/severity.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import { shortId } from '../domain/text/short-id.ts';
 import type { ChangeContext } from '../ports/context.ts';
@@ -50,7 +50,7 @@ export interface Person {
 /** A plan that waits for a person, as a failure that says how it goes on. */
 export const approvalNeeded = (plan: Plan, stored: Omit<Asked, 'plan'>): Failure =>
   new Failure('APPROVAL_NEEDED', `${reasonOf(plan)} A person must approve: ${plan.summary.replace(/\.$/, '')}.`.trim(), {
-    checks: byGravity(plan.failing),
+    checks: bySeverity(plan.failing),
     facts: {
       approval: stored.id,
       plan: shortId(plan.id),
@@ -63,7 +63,7 @@ export const approvalNeeded = (plan: Plan, stored: Omit<Asked, 'plan'>): Failure
 
 /** Where several things ask, the gravest. A change of policy says it all in its summary. */
 const reasonOf = ({ failing, summary }: Plan): string => {
-  const [first] = byGravity(failing);
+  const [first] = bySeverity(failing);
   return first === undefined || summary.includes(first.message) ? '' : first.message;
 };
 

@@ -31,7 +31,7 @@ interface Bill {
 const billsOf = ({ devnet, account }: World): Bill[] => devnet.ccn.bills().filter(({ owner }) => owner === account) as unknown as Bill[];
 
 /** A dormant VM that somebody else made run is nobody's decision: no limit was asked. */
-const cameAlive = (ledger: OpenLedger, id: string): boolean =>
+const isRevived = (ledger: OpenLedger, id: string): boolean =>
   ledger.effects({ vm: id, limit: 500 }).some(({ outcome }) => outcome === 'came alive');
 
 /** Every head of a ledger that host a has taken in, in the order of their times. */
@@ -82,7 +82,7 @@ const overspent = ({ world, ledgers, strays, loosest, budgets }: Scene): string[
   const rowOf = (id: string) => ledgers.map((ledger) => ledger.vm(id)).find((row) => row !== null) ?? null;
   const ordered = billsOf(world).flatMap((bill) => {
     const row = rowOf(bill.hash);
-    if (row === null || strays.has(bill.hash) || ledgers.some((ledger) => cameAlive(ledger, bill.hash))) return [];
+    if (row === null || strays.has(bill.hash) || ledgers.some((ledger) => isRevived(ledger, bill.hash))) return [];
     const until = Math.min(bill.endedAt ?? now, row.expiresAt);
     const cost = (since: number) => (Number(bill.creditsPerSecond) * Math.max(0, until - Math.max(since, bill.processedAt))) / 1000;
     return [{ row, cost, open: bill.endedAt === null && now < row.expiresAt, perHour: Number(bill.creditsPerSecond) * 3600 }];
@@ -112,7 +112,7 @@ const wrongLedger = (scene: Scene, ledger: OpenLedger, bills: ReadonlyMap<string
   const { world } = scene;
   const rows = ledger.vms({ account: world.account, network });
   const link = ledger.firstBrokenLink();
-  const live = rows.filter((row) => liveStates.includes(row.state) && !cameAlive(ledger, row.id));
+  const live = rows.filter((row) => liveStates.includes(row.state) && !isRevived(ledger, row.id));
   const slots = new Set(live.map(({ operation }) => operation));
   return [
     ...rows.flatMap((row) => (scene.ledgers.length > 1 ? [] : wrongRow(scene, row, bills.get(row.id)))),

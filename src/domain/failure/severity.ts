@@ -9,5 +9,5 @@ const rank = (code: FailureCode): number => {
 };
 
 /** Failing checks, gravest first; what is equally grave keeps its order. The first one names the exit code. */
-export const byGravity = <Checked extends { code: FailureCode }>(checks: readonly Checked[]): Checked[] =>
+export const bySeverity = <Checked extends { code: FailureCode }>(checks: readonly Checked[]): Checked[] =>
   [...checks].sort((a, b) => rank(a.code) - rank(b.code));

@@ -3,7 +3,7 @@ import type { AccountFigures, AccountRows } from '../burn/exposure.ts';
 import { type Reserve, reserveFor } from '../burn/reserve.ts';
 import { taskChecks, taskSpend } from '../burn/task-budget.ts';
 import type { FailureCode } from '../failure/failure-codes.ts';
-import { byGravity } from '../failure/severity.ts';
+import { bySeverity } from '../failure/severity.ts';
 import { type JudgedCheck, judged } from '../limits/judged-check.ts';
 import type { Limits } from '../limits/policy.ts';
 import { creditsOver, usd, usdPerHour } from '../money/money.ts';
@@ -69,7 +69,7 @@ export const weigh = (
 ): Pick<Judgement, 'verdict' | 'checks' | 'failing'> => {
   const codes = special ? answerableSpecial : answerable;
   const checks = made.map((check) => (approved && codes.includes(check.code) ? { ...check, ok: true } : check));
-  const failing = byGravity(checks.filter(({ ok }) => !ok));
+  const failing = bySeverity(checks.filter(({ ok }) => !ok));
   const verdict = failing.length === 0 ? 'allow' : failing.every(({ code }) => codes.includes(code)) ? 'approve' : 'deny';
   return { verdict, checks, failing };
 };

@@ -1,10 +1,10 @@
-import { edits } from './edit-distance.ts';
+import { editDistance } from './edit-distance.ts';
 
 /** The candidates nearest to what was typed, nearest first; words in another order count as near (`create vm`, `vm create`). */
 export const nearest = (typed: string, candidates: readonly string[], count = 3): string[] => {
   const sorted = (text: string): string => text.split(' ').sort().join(' ');
   const score = (candidate: string): number => {
-    const whole = Math.min(edits(typed, candidate), edits(sorted(typed), sorted(candidate)) + 0.5);
+    const whole = Math.min(editDistance(typed, candidate), editDistance(sorted(typed), sorted(candidate)) + 0.5);
     const words = typed.split(' ').filter((word) => word.length > 1 && candidate.split(' ').includes(word)).length;
     return whole - 2 * words;
   };

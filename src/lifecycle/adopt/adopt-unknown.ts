@@ -6,7 +6,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import { adoptionUnderWay } from '../operation/adopt-subject.ts';
 import { auditVm } from '../trail/audit.ts';
-import { foundRow, freeName } from './row-of-listed-vm.ts';
+import { freeName, rowOfListedVm } from './row-of-listed-vm.ts';
 
 /** A message with our marker and no expiry is none that this version writes; it is given a day. */
 const unpublishedTtlMs = 24 * 3600_000;
@@ -39,7 +39,7 @@ export const adoptUnknown = async (context: ChangeContext, account: string, list
   const adopted: VmRecord[] = [];
   for (const vm of unknown.filter((one) => isClaimed(one, words))) {
     const begun = adoptionUnderWay(ledger, { account, network: context.network, vm: vm.id });
-    const row = await foundRow(context, vm, {
+    const row = await rowOfListedVm(context, vm, {
       account,
       name: freeName(context, ledger, begun?.name ?? vm.label),
       operation: begun?.operation ?? operationId(context.random.bytes(5)),

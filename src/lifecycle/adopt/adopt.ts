@@ -22,7 +22,7 @@ import { auditVm } from '../trail/audit.ts';
 import { withLease } from '../trail/lease.ts';
 import { findStray } from './find-stray.ts';
 import { requireFreeName } from './plan-adopt.ts';
-import { foundRow, freeName } from './row-of-listed-vm.ts';
+import { freeName, rowOfListedVm } from './row-of-listed-vm.ts';
 
 const patienceMs = 30_000;
 const publishLimitMs = 60_000;
@@ -48,7 +48,7 @@ export const adopt = async (context: ChangeContext, plan: Plan<AdoptSubject>): P
     const onRecord = expiryOfRecord(vm, words);
     const operation = newOperation(context, plan);
     const expiresAt = onRecord ?? (await publishExpiry(context, plan, operation, isClaimed(vm, words)));
-    const row = await foundRow(context, vm, {
+    const row = await rowOfListedVm(context, vm, {
       account: subject.account,
       name: freeName(context, ledger, subject.name ?? vm.label),
       operation: operation.id,

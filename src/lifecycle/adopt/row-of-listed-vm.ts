@@ -20,7 +20,11 @@ interface Found {
  * The row of a live VM that the ledger does not know, from what network, node and SSH say of it now. It is `healthy` only where SSH
  * answers; what cannot be told is `unreachable`, and stays in the burn like everything else.
  */
-export const foundRow = async (context: ReadContext, vm: ListedVm, { account, name, operation, expiresAt }: Found): Promise<VmRecord> => {
+export const rowOfListedVm = async (
+  context: ReadContext,
+  vm: ListedVm,
+  { account, name, operation, expiresAt }: Found,
+): Promise<VmRecord> => {
   const [rate, node] = await Promise.all([rateNow(context, vm), nodeNow(context, vm)]);
   const place = await placeNow(context, vm.id, node);
   const ttlSeconds = Math.max(0, Math.round((expiresAt - vm.signedAt) / 1000));

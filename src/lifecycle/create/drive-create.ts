@@ -34,7 +34,7 @@ export const currentAttempt = (attempts: readonly VmRecord[]): VmRecord | null =
  * unlocked the account's key already.
  * Failures: `STILL_WAITING`, `CREATE_FAILED`, `CREDITS_SHORT`, `NETWORK_REJECTED`, `ROLLBACK_INCOMPLETE`, `SSH_BLOCKED_FROM_HERE`.
  */
-export const bringUp = async (
+export const driveCreate = async (
   context: ChangeContext,
   operation: OperationRecord,
   deadline: number,

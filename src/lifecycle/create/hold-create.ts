@@ -14,7 +14,7 @@ import { inProject } from '../policy/in-project.ts';
 import { policyInForce } from '../policy/policy-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
 import { markHead } from '../trail/audit-head.ts';
-import { requireWhole } from '../trail/refuse-on-lost-rows.ts';
+import { refuseOnLostRows } from '../trail/refuse-on-lost-rows.ts';
 import { judgeCreate } from './judge-create.ts';
 import { insertAttempt, type Signed } from './sign-attempt.ts';
 
@@ -28,7 +28,7 @@ interface Held extends Signed {
  * bytes are stored. Any number of processes cannot pass a limit together. Returns the operation's id: another one's where the
  * request id is bound already. null, and nothing is stored, where the figures are too old by now.
  */
-export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject>, held: Held): Promise<string | null> => {
+export const holdCreate = async (context: ChangeContext, plan: Plan<ProvisionSubject>, held: Held): Promise<string | null> => {
   const ledger = await context.ledger();
   return ledger.write('create.hold', (transaction) => {
     const bound = boundOperation(transaction, context.network, plan.subject);
@@ -54,7 +54,7 @@ export const holdVm = async (context: ChangeContext, plan: Plan<ProvisionSubject
         checks: judged.failing,
       });
     }
-    requireWhole(transaction, plan.approval ?? envelope?.id ?? null, held.figures.listed);
+    refuseOnLostRows(transaction, plan.approval ?? envelope?.id ?? null, held.figures.listed);
     consumeApproval(context, transaction, plan, held.operation);
     if (plan.approval === null && envelope !== null) takeFrom(context, transaction, envelope, held.operation, judged.most);
     if (policy.acknowledgedBalance === null) {

@@ -5,7 +5,7 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import type { Figures } from '../account/read-figures.ts';
 import type { ProvisionSubject } from '../operation/provision-subject.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
-import { checkLineage } from '../trail/check-audit-head.ts';
+import { checkAuditHead } from '../trail/check-audit-head.ts';
 import type { TrailReader } from '../trail/read-audit-head.ts';
 
 interface Matter {
@@ -40,7 +40,7 @@ export const judgeCreate = (
       operations: ledger.operations({ network, account: subject.account }),
     },
     figures,
-    beforehand: [checkLineage(ledger, { account: subject.account, network }, figures.journal)],
+    beforehand: [checkAuditHead(ledger, { account: subject.account, network }, figures.journal)],
     now,
     approved,
     enveloped,

@@ -11,16 +11,16 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import { type Figures, holdWhileFresh, readFigures } from '../account/read-figures.ts';
 import { voidApproval } from '../approvals/approvals.ts';
 import type { ProvisionSubject, ReplaySubject } from '../operation/provision-subject.ts';
-import { alongside } from '../operation/settle-both.ts';
+import { settleBoth } from '../operation/settle-both.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
 import { warnOfTtl } from '../timers/warn-of-ttl.ts';
-import { publishHead } from '../trail/publish-audit-head.ts';
-import { cameAlive, markCameAlive } from '../trail/revived-vms.ts';
-import { bringUp, currentAttempt } from './drive-create.ts';
-import { holdVm } from './hold-create.ts';
+import { publishAuditHead } from '../trail/publish-audit-head.ts';
+import { markRevived, revivedVms } from '../trail/revived-vms.ts';
+import { currentAttempt, driveCreate } from './drive-create.ts';
+import { holdCreate } from './hold-create.ts';
 import { sendCreate } from './send-create.ts';
 import { signAttempt } from './sign-attempt.ts';
 
@@ -59,18 +59,18 @@ const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait
     context,
     figures,
     () => freshFigures(context, subject),
-    (read) => holdVm(context, plan, { operation, ...signed, figures: read }),
+    (read) => holdCreate(context, plan, { operation, ...signed, figures: read }),
   );
   if (held !== operation.id) return { vm: await goOn(context, held, wait, deadline), replayed: true };
   const { vm } = signed;
   const ledger = await context.ledger();
   context.progress.phase('held', { operation: operation.id, vm: vm.id, name: vm.name });
   const send = async (): Promise<VmRecord> => {
-    if (wait) return bringUp(context, operation, deadline, true);
+    if (wait) return driveCreate(context, operation, deadline, true);
     await sendCreate(context, vm);
     return ledger.vm(vm.id) ?? vm;
   };
-  const reached = await alongside(send(), publishHead(context, subject.account, operation.id));
+  const reached = await settleBoth(send(), publishAuditHead(context, subject.account, operation.id));
   warnOfTtl(context, ledger, reached);
   return { vm: reached, replayed: false };
 };
@@ -83,7 +83,7 @@ const goOn = async (context: ChangeContext, id: string, wait: boolean, deadline:
   const operation = ledger.operation(id);
   const vm = currentAttempt(ledger.vms({ operation: id }));
   if (vm === null) throw new Failure('OPERATION_NOT_FOUND', `Operation ${id} has no VM.`);
-  const reached = wait && operation?.state === 'running' ? await bringUp(context, operation, deadline) : vm;
+  const reached = wait && operation?.state === 'running' ? await driveCreate(context, operation, deadline) : vm;
   warnOfReplay(context, ledger, reached);
   return reached;
 };
@@ -135,8 +135,8 @@ const requirePrice = async (context: ChangeContext, subject: ProvisionSubject): 
 
 /** What came alive behind our back burns: it goes to `stopping` before anything new is held. */
 const catchRevived = async (context: ChangeContext, figures: Figures): Promise<void> => {
-  for (const vm of cameAlive(await context.ledger(), figures.listed, context.clock.now())) {
-    await markCameAlive(context, vm);
+  for (const vm of revivedVms(await context.ledger(), figures.listed, context.clock.now())) {
+    await markRevived(context, vm);
     context.warn('CAME_ALIVE', `VM ${vm.name} had been given up and is alive on the network; "aleph-agent gc --execute" ends it.`);
   }
 };

@@ -1,14 +1,14 @@
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { destroy } from '../end/destroy.ts';
-import { bringUp } from './drive-create.ts';
+import { driveCreate } from './drive-create.ts';
 
 /** Goes on with whatever a VM is in the middle of: its create, or its teardown. A VM at rest is returned as it is. */
 export const resume = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const ledger = await context.ledger();
   const operation = ledger.operation(vm.operation);
   if (operation?.state === 'running' && vm.ending !== 'destroy' && vm.ending !== 'expired') {
-    return bringUp(context, operation, context.clock.now() + context.timeoutMs);
+    return driveCreate(context, operation, context.clock.now() + context.timeoutMs);
   }
   if (vm.state === 'stopping') return (await destroy(context, vm.id, vm.ending === 'expired' ? 'expired' : 'destroy')).vm;
   return vm;

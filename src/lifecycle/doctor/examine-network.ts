@@ -5,8 +5,8 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountStanding } from '../account/account-standing.ts';
 import { clockTrouble } from '../operation/trusted-clock.ts';
-import { checkLineage } from '../trail/check-audit-head.ts';
-import { cameAlive } from '../trail/revived-vms.ts';
+import { checkAuditHead } from '../trail/check-audit-head.ts';
+import { revivedVms } from '../trail/revived-vms.ts';
 
 const shortSeconds = 48 * 3600;
 
@@ -20,7 +20,7 @@ export const examineClock = async (context: ReadContext): Promise<Finding[]> => 
 /** Whether this ledger is the one that spends from the account. */
 export const examineLineage = async (context: ReadContext, account: string): Promise<Finding[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
-  const { ok, code, message } = checkLineage(ledger, { account, network: context.network }, await cloud.accounts.journal(account));
+  const { ok, code, message } = checkAuditHead(ledger, { account, network: context.network }, await cloud.accounts.journal(account));
   if (ok) return [sound('lineage', 'This ledger may spend from the account.')];
   if (code === 'BALANCE_UNREADABLE') return [found('warn', 'lineage', message, byHand('Try again when they answer.'))];
   const says = `${message} Nothing is spent.`;
@@ -49,7 +49,7 @@ export const examineStrays = async (context: ReadContext, account: string): Prom
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const [listed, words] = await Promise.all([cloud.messages.listSentBy(account), cloud.accounts.journal(account)]);
   const unknown = listed.filter(({ id }) => ledger.vm(id) === null);
-  const ours = unknown.filter((vm) => isClaimed(vm, words)).length + cameAlive(ledger, listed, context.clock.now()).length;
+  const ours = unknown.filter((vm) => isClaimed(vm, words)).length + revivedVms(ledger, listed, context.clock.now()).length;
   const [first, ...others] = unknown.filter((vm) => !isClaimed(vm, words));
   if (ours > 0) {
     const says = `${ours} VMs of ours burn that the ledger does not count as live.`;

@@ -28,7 +28,7 @@ export const wasProcessed = async (
  * Is there nothing to forget, because no host took the message? All must say so: at once where all rejected it, else once nobody
  * of ours sends it any more. Anybody may post it again, so such a VM is dormant, never terminated.
  */
-export const neverTaken = async (
+export const neverAccepted = async (
   context: Pick<ReadContext, 'ledger' | 'clock'>,
   vm: VmRecord,
   words: readonly HostWord[],

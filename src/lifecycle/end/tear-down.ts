@@ -11,7 +11,7 @@ import { type Move, moveIn, moveVm } from '../trail/move-vm.ts';
 import { billableHold } from './billable-hold.ts';
 import { eraseAtNode, removeForwards } from './erase-and-unforward.ts';
 import { noteSilentHosts, type SilentFor } from './host-silence.ts';
-import { neverTaken } from './never-accepted.ts';
+import { neverAccepted } from './never-accepted.ts';
 import { forgottenBy, provenGone, saysAlive } from './proof-of-termination.ts';
 import { sendForget } from './send-forget.ts';
 
@@ -84,7 +84,7 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
     }
     vm = await closeWhenProven(context, vm, words, await noteSilentHosts(context, vm, words));
     if (vm.state === 'terminated') return confirmAbsence(context, vm);
-    if (await neverTaken(context, vm, words)) return makeDormant(context, vm);
+    if (await neverAccepted(context, vm, words)) return makeDormant(context, vm);
     if (context.clock.now() >= giveUpAt || context.signal.aborted) return vm;
     await context.clock.wait(delays(), context.signal);
   }

@@ -14,7 +14,7 @@ import { consumeApproval } from '../approvals/approvals.ts';
 import { confirmIdentity } from '../end/tear-down.ts';
 import type { ExtendSubject, GoOnSubject } from '../operation/extend-subject.ts';
 import { refusal } from '../operation/refusal.ts';
-import { alongside } from '../operation/settle-both.ts';
+import { settleBoth } from '../operation/settle-both.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { inProject } from '../policy/in-project.ts';
@@ -24,7 +24,7 @@ import { warnOfLimit } from '../timers/warn-of-ttl.ts';
 import { auditVm } from '../trail/audit.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { withLease } from '../trail/lease.ts';
-import { publishHead } from '../trail/publish-audit-head.ts';
+import { publishAuditHead } from '../trail/publish-audit-head.ts';
 import { judgeExtend } from './judge-extend.ts';
 import { requireExtendable } from './plan-extend.ts';
 import { publishExtension } from './publish-extension.ts';
@@ -65,7 +65,7 @@ const begin = async (context: ChangeContext, plan: Plan<ExtendSubject>): Promise
   const message = await cloud.signing.journal({ id: vm.id, expiresAt: subject.to.expiresAt, at: context.clock.now() }, signer);
   const operation = await holdWhileFresh(context, figures, read, (fresh) => hold(context, plan, message, fresh));
   context.progress.phase('held', { operation, vm: vm.id, name: vm.name });
-  const published = await alongside(publishExtension(context, operation), publishHead(context, subject.account, operation));
+  const published = await settleBoth(publishExtension(context, operation), publishAuditHead(context, subject.account, operation));
   return { vm: await moveTimer(context, published), changed: true };
 };
 

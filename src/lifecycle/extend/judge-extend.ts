@@ -4,7 +4,7 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { Figures } from '../account/read-figures.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
-import { checkLineage } from '../trail/check-audit-head.ts';
+import { checkAuditHead } from '../trail/check-audit-head.ts';
 import type { TrailReader } from '../trail/read-audit-head.ts';
 
 interface Matter {
@@ -19,6 +19,6 @@ interface Matter {
 /** The policy's verdict on a longer life, from the ledger's rows as they are in this transaction. */
 export const judgeExtend = (ledger: Pick<LedgerReader, 'vms' | 'operations'> & TrailReader, { vm, ...matter }: Matter): Judgement => {
   const scope = { network: vm.network, account: vm.account };
-  const beforehand = [checkLineage(ledger, scope, matter.figures.journal)];
+  const beforehand = [checkAuditHead(ledger, scope, matter.figures.journal)];
   return judgeExtension({ ...matter, vm, beforehand, rows: { vms: ledger.vms(scope), operations: ledger.operations(scope) } });
 };

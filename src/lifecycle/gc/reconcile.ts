@@ -15,7 +15,7 @@ import { beginTearDown, tearDown } from '../end/tear-down.ts';
 import { closeOperation } from '../operation/end-operation.ts';
 import { withLease } from '../trail/lease.ts';
 import { settleHead } from '../trail/publish-audit-head.ts';
-import { markCameAlive } from '../trail/revived-vms.ts';
+import { markRevived } from '../trail/revived-vms.ts';
 import { reconcileExpiries } from './reconcile-expiries.ts';
 
 export interface Reconciled {
@@ -114,7 +114,7 @@ const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
       return moved.state === 'stopping' ? tearDown(context, moved) : moved;
     }
     if (current.state === 'dormant' || current.state === 'terminated') {
-      return saysAlive(words) ? tearDown(context, await markCameAlive(context, current)) : current;
+      return saysAlive(words) ? tearDown(context, await markRevived(context, current)) : current;
     }
     // Not in a host's list any more: one host's word on that, with the others silent, would destroy a healthy VM once they are back.
     if (!provenGone(words, await (await context.cloud()).nodes.placement(vm.id), () => 0)) return current;

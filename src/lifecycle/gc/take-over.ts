@@ -10,7 +10,7 @@ import { voidAll } from '../approvals/void-approvals.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { markTakeOver } from '../trail/audit-head.ts';
 import { settleHead } from '../trail/publish-audit-head.ts';
-import { ownTrail } from '../trail/read-audit-head.ts';
+import { readAuditHead } from '../trail/read-audit-head.ts';
 import { reconcile } from './reconcile.ts';
 
 /** Hosts hear of it from each other within seconds. */
@@ -30,7 +30,7 @@ export interface TakenOver {
 
 const lineageFor = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'network'>, account: string): Promise<Lineage> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
-  return lineageOf(await cloud.accounts.journal(account), ownTrail(ledger, { account, network: context.network }));
+  return lineageOf(await cloud.accounts.journal(account), readAuditHead(ledger, { account, network: context.network }));
 };
 
 /**
@@ -40,7 +40,7 @@ const lineageFor = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'netwo
 export const planTakeOver = async (context: ReadContext, account: string, argumentsDigest: string): Promise<Plan<TakeOverSubject>> => {
   const ledger = await context.ledger();
   const scope = { account, network: context.network };
-  const [lineage, own] = [await lineageFor(context, account), ownTrail(ledger, scope)];
+  const [lineage, own] = [await lineageFor(context, account), readAuditHead(ledger, scope)];
   const found = lineageCheck(lineage, own);
   if (lineage.kind === 'unread') throw new Failure('BALANCE_UNREADABLE', found.message);
   const name = lineage.kind === 'other' || lineage.kind === 'rolledBack' ? nameOfHead(lineage.head) : null;

@@ -1,11 +1,11 @@
 import { type Check, Failure } from '../../domain/failure/failure.ts';
-import { byGravity } from '../../domain/failure/severity.ts';
+import { bySeverity } from '../../domain/failure/severity.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 
 /** All failing checks as one failure, named by the gravest. Nothing happened. */
 export const refusal = (failing: readonly Check[], plan: Pick<Plan, 'id' | 'summary'>): Failure => {
-  const checks = byGravity(failing);
+  const checks = bySeverity(failing);
   const gravest = checks[0];
   if (gravest === undefined) return new Failure('POLICY_REFUSED', `The policy does not allow this: ${plan.summary}`);
   const waits = checks.flatMap((check) => check.retryAfterSeconds ?? []);

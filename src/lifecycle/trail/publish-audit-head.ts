@@ -4,7 +4,7 @@ import type { HeadRecord } from '../../domain/ledger/ledger-records.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { markHead } from './audit-head.ts';
-import { ownTrail } from './read-audit-head.ts';
+import { readAuditHead } from './read-audit-head.ts';
 
 /** Hosts that take the INSTANCE beside it take this, too; longer than this nobody waits for it. */
 const publishLimitMs = 15_000;
@@ -14,7 +14,7 @@ const publishLimitMs = 15_000;
  * again: the money is held already, and a stale head hides nothing but what came after it. `operation` is whose commitment marked it:
  * where another process has marked a longer one since, that one publishes it, and identical bytes are never sent twice at once.
  */
-export const publishHead = async (context: ChangeContext, account: string, operation: string): Promise<void> => {
+export const publishAuditHead = async (context: ChangeContext, account: string, operation: string): Promise<void> => {
   const ledger = await context.ledger();
   const row = ledger.head({ account, network: context.network });
   if (row !== null && ledger.effects({ operation }).some(({ seq }) => seq === row.rows)) await publishMarked(context, row);
@@ -62,7 +62,7 @@ export const settleHead = async (context: ChangeContext, account: string): Promi
   });
   if (cloud instanceof Failure) return unpublished(context, cloud.message);
   const words = await cloud.accounts.journal(account);
-  const lineage = lineageOf(words, ownTrail(ledger, scope));
+  const lineage = lineageOf(words, readAuditHead(ledger, scope));
   const allowed = lineage.kind === 'fresh' || lineage.kind === 'ours';
   if (!allowed && (lineage.head === null || nameOfHead(lineage.head) !== row.replaces)) {
     return unpublished(context, lineage.kind === 'unread' ? 'too few CCN hosts answer' : 'another ledger has spent since');

@@ -4,7 +4,7 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 export type TrailReader = Pick<LedgerReader, 'head' | 'effects' | 'firstBrokenLink'>;
 
 /** The audit trail of this ledger as far as it has come, under the name that an account knows it by. */
-export const ownTrail = (ledger: TrailReader, scope: { account: string; network: string }): OwnTrail => ({
+export const readAuditHead = (ledger: TrailReader, scope: { account: string; network: string }): OwnTrail => ({
   id: ledger.head(scope)?.id ?? null,
   rows: ledger.effects({ limit: 1 })[0]?.seq ?? 0,
   hashAt(row) {

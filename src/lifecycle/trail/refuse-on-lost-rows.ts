@@ -7,7 +7,7 @@ import type { ListedVm } from '../../ports/network/messages.ts';
  * An approval is used once ever, and a ledger that was restored from a copy does not remember it. It shows where the network has a VM
  * of ours, made since the approval was asked for, that no row knows: then the approval counts for nothing.
  */
-export const requireWhole = (ledger: LedgerReader, approval: string | null, listed: readonly ListedVm[]): void => {
+export const refuseOnLostRows = (ledger: LedgerReader, approval: string | null, listed: readonly ListedVm[]): void => {
   const row = approval === null ? null : ledger.approval(approval);
   if (row === null) return;
   const unknown = listed.find(({ ours, id, signedAt }) => ours && signedAt >= row.requestedAt && ledger.vm(id) === null);

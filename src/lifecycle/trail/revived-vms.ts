@@ -10,7 +10,7 @@ import { auditVm } from './audit.ts';
 const listLagMs = 10 * 60_000;
 
 /** Rows that were given up and that the network lists alive: anybody may re-post a rejected message (product.md §1 rule 1). */
-export const cameAlive = (ledger: LedgerReader, listed: readonly ListedVm[], now: number): VmRecord[] =>
+export const revivedVms = (ledger: LedgerReader, listed: readonly ListedVm[], now: number): VmRecord[] =>
   listed.flatMap(({ id }) => {
     const vm = ledger.vm(id);
     if (vm?.state === 'dormant') return [vm];
@@ -18,7 +18,7 @@ export const cameAlive = (ledger: LedgerReader, listed: readonly ListedVm[], now
   });
 
 /** Back into the burn with its whole hold, and on its way out. */
-export const markCameAlive = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+export const markRevived = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const ledger = await context.ledger();
   const now = context.clock.now();
   return ledger.write('reconcile.status', (transaction) => {

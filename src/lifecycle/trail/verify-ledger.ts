@@ -5,7 +5,7 @@ import { liveStates } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
-import { ownTrail } from './read-audit-head.ts';
+import { readAuditHead } from './read-audit-head.ts';
 
 export interface Head {
   seq: number;
@@ -79,7 +79,7 @@ const publishedLineage = async (context: ReadContext, ledger: LedgerReader): Pro
   if (account === null) return null;
   const cloud = await context.cloud().catch(expected);
   if (cloud === null) return null;
-  return lineageOf(await cloud.accounts.journal(account), ownTrail(ledger, { account, network: context.network }));
+  return lineageOf(await cloud.accounts.journal(account), readAuditHead(ledger, { account, network: context.network }));
 };
 
 const expected = (problem: unknown): null => {

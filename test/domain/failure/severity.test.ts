@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../../src/domain/failure/failure-codes.ts';
-import { byGravity } from '../../../src/domain/failure/severity.ts';
+import { bySeverity } from '../../../src/domain/failure/severity.ts';
 import { argumentsDigest } from '../../../src/domain/text/arguments-digest.ts';
 
 describe('gravity (product.md §3)', () => {
@@ -14,7 +14,7 @@ describe('gravity (product.md §3)', () => {
       'USAGE',
       'DAY_LIMIT',
     ];
-    const sorted = byGravity(codes.map((code) => ({ code }))).map(({ code }) => code);
+    const sorted = bySeverity(codes.map((code) => ({ code }))).map(({ code }) => code);
     expect(sorted).toEqual([
       'USAGE',
       'KEY_MISSING',

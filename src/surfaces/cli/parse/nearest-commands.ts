@@ -1,5 +1,5 @@
 import type { Described } from '../../../contract/declare/describe.ts';
-import { edits } from '../../../domain/text/edit-distance.ts';
+import { editDistance } from '../../../domain/text/edit-distance.ts';
 import { nearest } from '../../../domain/text/nearest.ts';
 import { synonyms } from '../../../domain/text/synonyms.ts';
 
@@ -13,7 +13,7 @@ export const nearestCommands = (commands: readonly Described[], group: string, w
   const meant = byMeaning(commands, group, typed);
   const rest = commands.filter(({ name, safety }) => {
     if (meant?.safety === 'read') return safety === 'read';
-    return safety !== 'destroy' || words.some((word) => edits(word, verbOf(name)) <= 2);
+    return safety !== 'destroy' || words.some((word) => editDistance(word, verbOf(name)) <= 2);
   });
   const spelt = nearest(
     typed.join(' '),

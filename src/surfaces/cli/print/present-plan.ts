@@ -1,5 +1,5 @@
 import type { Style } from '../../../contract/declare/style.ts';
-import { byGravity } from '../../../domain/failure/severity.ts';
+import { bySeverity } from '../../../domain/failure/severity.ts';
 import type { Plan } from '../../../domain/plan/plan.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
 import { hangText, wrapText } from './wrap-text.ts';
@@ -49,7 +49,7 @@ export const planText = (plan: Plan, style: Style): string => {
   // allowed, once its phrase is typed: that is how a person gives an approval
   const allowed = plan.consentPhrase !== null && plan.approval === null ? style.warn('waits for your approval') : style.good('allowed');
   const verdict = { allow: allowed, approve: style.warn('needs a person'), deny: style.bad('refused') }[plan.verdict];
-  const failing = byGravity(plan.failing).map(
+  const failing = bySeverity(plan.failing).map(
     ({ code, message }) => `  ${style.bad(code)}  ${hangText(message, style.width, code.length + 4)}`,
   );
   return [

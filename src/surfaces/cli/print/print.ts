@@ -1,7 +1,7 @@
 import type { Hint } from '../../../contract/declare/command.ts';
 import type { Style } from '../../../contract/declare/style.ts';
 import type { Failure } from '../../../domain/failure/failure.ts';
-import { byGravity } from '../../../domain/failure/severity.ts';
+import { bySeverity } from '../../../domain/failure/severity.ts';
 import { cleanUntrusted } from '../../../domain/text/untrusted.ts';
 import type { Failed, Success, Warning } from '../../envelope.ts';
 import type { Host } from './host.ts';
@@ -51,7 +51,7 @@ export const printFailure = (host: Host, style: Style, failure: Failure, error: 
   const checks = failure.details.checks ?? [];
   const width = errorWidth(host);
   const said = (message: string, indent: number): string => hangText(cleanUntrusted(message), width, indent);
-  const listed = checks.length > 1 ? byGravity(checks).map(({ code, message }) => `  ${code}  ${said(message, code.length + 4)}`) : [];
+  const listed = checks.length > 1 ? bySeverity(checks).map(({ code, message }) => `  ${code}  ${said(message, code.length + 4)}`) : [];
   const fix = error['fix'] as { command: string | null; text: string };
   const lines = [
     `${style.bad('error:')} ${said(`${failure.message} (${failure.code}, exit ${error['exit']})`, 7)}`,
