@@ -16,7 +16,9 @@ const examples = commands.flatMap(({ examples }) => examples.map(({ line }) => l
 
 /** `aleph-agent …` in the profile: in back quotes, or as an indented line of a block with its comment cut off. */
 const inProfile = (): string[] => {
-  const text = readFileSync(resolve(import.meta.dirname, '../profiles/aleph-agent.md'), 'utf8');
+  const text = ['aleph-agent', 'owner']
+    .map((name) => readFileSync(resolve(import.meta.dirname, `../profiles/${name}.md`), 'utf8'))
+    .join('\n');
   const quoted = [...text.matchAll(/`aleph-agent ([^`]+)`/g)].map(([, line]) => line!);
   const indented = [...text.matchAll(/^ {4}aleph-agent (.+?)(?:\s+#.*)?$/gm)].map(([, line]) => line!);
   return [...new Set([...indented, ...quoted])];

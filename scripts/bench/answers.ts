@@ -94,7 +94,7 @@ export const answers = async (folder: string): Promise<Line[]> => {
       tokens('root help', await agent(''), 400),
       tokens(`longest help of a command (${longestHelp.split('\n')[0] ?? ''})`, longestHelp, 350),
       tokens('profile, core', core, 2500),
-      tokens('profile, all', profile, 6000),
+      tokens('profile, all', profile, 9000),
       tokens('a `vm ls` row', JSON.stringify(items[0]), 61),
       tokens('a create result', made, 210),
       tokens('a failure, the longest of five', longest(failures), 160),

@@ -21,6 +21,7 @@ const weekSeconds = 7 * 86_400;
 export default change({
   name: 'approve',
   summary: 'Approve what waits',
+  audience: 'owner',
   safety: 'change',
   input: z.object({
     id: z.string().optional().describe('Approval (ap_...); the only one waiting when left out'),

@@ -8,6 +8,7 @@ import { registry } from './index.ts';
 export default query({
   name: 'commands',
   summary: 'Every command and what it may do',
+  audience: 'agent',
   input: z.object({ ...wholePaging }),
   output: listOf(
     z.object({

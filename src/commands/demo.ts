@@ -36,6 +36,7 @@ const real = ['aleph-agent keys create agent', 'aleph-agent credits balance', 'a
 export default session({
   name: 'demo',
   summary: "A VM's whole life on an embedded network: no key, no money, under 30 s",
+  audience: 'owner',
   safety: 'change',
   input: z.object({}),
   output: z.object({

@@ -7,6 +7,7 @@ import { denyApproval } from '../lifecycle/approvals/deny-approval.ts';
 export default change({
   name: 'deny',
   summary: 'Say no, or take back a yes',
+  audience: 'owner',
   safety: 'change',
   input: z.object({ id: z.string().describe('Approval (ap_...)') }),
   positionals: ['id'],

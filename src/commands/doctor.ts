@@ -21,6 +21,7 @@ const worstOf = (findings: readonly Finding[]): FindingLevel =>
 export default query({
   name: 'doctor',
   summary: 'What is not as it should be',
+  audience: 'agent',
   input: z.object({}),
   output: z.object({
     worst: z.enum(['ok', 'warn', 'fail']).describe('The exit code is 0 whatever it is'),

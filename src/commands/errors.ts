@@ -30,6 +30,7 @@ const known = (typed: string): FailureCode => {
 export default query({
   name: 'errors',
   summary: 'What each failure code means',
+  audience: 'agent',
   input: z.object({ code: z.string().optional().describe('One code; all without it'), ...wholePaging }),
   positionals: ['code'],
   output: listOf(z.object({ code: z.string(), exit: z.int(), exitName: z.string(), retryable: z.boolean(), meaning: z.string() })),

@@ -25,6 +25,7 @@ const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
 export default query({
   name: 'exit-codes',
   summary: 'What each exit code means',
+  audience: 'agent',
   input: z.object({ ...wholePaging }),
   output: listOf(z.object({ exit: z.int(), name: z.string(), meaning: z.string() })),
   failures: [],

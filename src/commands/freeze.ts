@@ -14,6 +14,7 @@ import { planFreeze } from '../lifecycle/governance/plan-freeze.ts';
 export default change({
   name: 'freeze',
   summary: 'Stop creation and extension',
+  audience: 'agent',
   safety: 'change',
   input: z.object({ destroyAll: z.boolean().default(false).describe('Destroy all VMs of the account too (its name is typed)') }),
   output: z.object({

@@ -9,6 +9,7 @@ import { planGc } from '../lifecycle/gc/plan-gc.ts';
 export default change({
   name: 'gc',
   summary: 'End expired VMs and finish what was left half done; a dry run without --execute',
+  audience: 'agent',
   safety: 'change',
   input: z.object({ execute: z.boolean().default(false).describe('Do it') }),
   output: z.object({ executed: z.boolean(), items: z.array(gcItem), count: z.int() }),

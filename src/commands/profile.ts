@@ -4,7 +4,8 @@ import { Failure } from '../domain/failure/failure.ts';
 
 export default session({
   name: 'profile',
-  summary: 'Write the profile that teaches an agent this tool',
+  summary: 'Write the profiles that teach agents and the owner this tool',
+  audience: 'owner',
   safety: 'read',
   input: z.object({
     dir: z.string().default('profiles').describe('Folder to write to'),
@@ -13,7 +14,7 @@ export default session({
   output: z.object({ files: z.array(z.object({ path: z.string(), changed: z.boolean() })), checked: z.boolean() }),
   failures: ['PROFILE_STALE'],
   examples: [
-    { line: 'profile', why: 'write profiles/aleph-agent.md and .json' },
+    { line: 'profile', why: 'write profiles/aleph-agent.md, owner.md and aleph-agent.json' },
     { line: 'profile --check', why: 'are they what this version would write?' },
   ],
   async run({ files, profiles }, { dir, check }) {

@@ -23,6 +23,7 @@ const find = (name: string) => {
 export default query({
   name: 'schema',
   summary: 'JSON Schemas of commands',
+  audience: 'agent',
   input: z.object({ command: z.array(z.string()).default([]).describe('The command, as typed; all without it') }),
   positionals: ['command'],
   output: z.object({

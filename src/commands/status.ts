@@ -19,6 +19,7 @@ import type { CloudReader } from '../ports/network/cloud.ts';
 export default query({
   name: 'status',
   summary: 'Account, burn, runway and VMs at a glance',
+  audience: 'agent',
   input: z.object({ offline: z.boolean().default(false).describe('From the last figures kept, without the network') }),
   output: z.object({
     network: z.string(),

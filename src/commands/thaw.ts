@@ -6,6 +6,7 @@ import { planThaw, thaw } from '../lifecycle/governance/thaw.ts';
 export default change({
   name: 'thaw',
   summary: 'End a freeze',
+  audience: 'owner',
   safety: 'change',
   input: z.object({}),
   output: z.object({ frozen: z.boolean(), changed: z.boolean() }),

@@ -35,6 +35,7 @@ export const boxCommands = (plan: Plan, applied: unknown[] = []): AnyCommand[] =
   change({
     name: 'box open',
     summary: 'Open a box',
+    audience: 'agent',
     safety: 'spend',
     input: z.object({
       name: z
@@ -63,6 +64,7 @@ export const boxCommands = (plan: Plan, applied: unknown[] = []): AnyCommand[] =
   query({
     name: 'box ls',
     summary: 'List boxes',
+    audience: 'agent',
     input: z.object({ ids: z.array(z.string()).default([]).describe('Only these') }),
     positionals: ['ids'],
     output: z.object({
@@ -88,6 +90,7 @@ export const boxCommands = (plan: Plan, applied: unknown[] = []): AnyCommand[] =
   query({
     name: 'box lie',
     summary: 'Give something else than declared',
+    audience: 'agent',
     input: z.object({}),
     output: z.object({ count: z.int() }),
     failures: [],

@@ -9,6 +9,7 @@ import { approvalStanding } from '../../lifecycle/approvals/approval-standing.ts
 export default query({
   name: 'approvals ls',
   summary: 'What waits, and what is approved and unused',
+  audience: 'agent',
   input: z.object({ all: z.boolean().default(false).describe('Past ones too'), ...paging }),
   output: listOf(approvalOutput),
   brief: approvalBrief.map((field) => `items.*.${field}`),

@@ -6,6 +6,7 @@ import { approvalStanding, requireApproval } from '../../lifecycle/approvals/app
 export default query({
   name: 'approvals show',
   summary: 'One approval, and what became of it',
+  audience: 'agent',
   input: z.object({ id: z.string().describe('Approval (ap_...)') }),
   positionals: ['id'],
   output: approvalOutput,

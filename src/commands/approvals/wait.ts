@@ -5,6 +5,7 @@ import { awaitDecision } from '../../lifecycle/approvals/await-decision.ts';
 export default query({
   name: 'approvals wait',
   summary: 'Wait for a decision',
+  audience: 'agent',
   input: z.object({ id: z.string().describe('Approval (ap_...)') }),
   positionals: ['id'],
   output: z.object({ id: z.string(), state: z.string() }),

@@ -15,6 +15,7 @@ const whatOf = (key: ConfigKey): string => {
 export default query({
   name: 'config explain',
   summary: 'Which layer won, and what each says',
+  audience: 'agent',
   input: z.object({ key: z.string().describe('Its key') }),
   positionals: ['key'],
   output: configOutput.extend({ what: z.string(), layers: z.array(layerOutput).describe('Strongest first') }),

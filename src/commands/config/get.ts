@@ -5,6 +5,7 @@ import { configOutput, configValue } from './config-words.ts';
 export default query({
   name: 'config get',
   summary: 'The value of a setting',
+  audience: 'agent',
   input: z.object({ key: z.string().describe('Its key') }),
   positionals: ['key'],
   output: configOutput,

@@ -8,6 +8,7 @@ import { configKeys, configOutput, configValue } from './config-words.ts';
 export default query({
   name: 'config ls',
   summary: 'Settings, networks and where each value comes from',
+  audience: 'agent',
   input: z.object({ ...paging }),
   output: listOf(configOutput),
   failures: [],

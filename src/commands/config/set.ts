@@ -12,6 +12,7 @@ const asTyped = (wanted: unknown): string | null => (wanted === null ? null : Ar
 export default change({
   name: 'config set',
   summary: 'Choose a value for all calls of this user',
+  audience: 'owner',
   safety: 'change',
   input: z.object({
     key: z.string().describe('ttl, chosenKey.NETWORK, networks.NAME.ccn'),

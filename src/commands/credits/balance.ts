@@ -14,6 +14,7 @@ const yearSeconds = 300 * 86_400;
 export default query({
   name: 'credits balance',
   summary: 'What the account holds, burns and can spend',
+  audience: 'agent',
   input: z.object({}),
   output: z.object({
     account: z.string(),

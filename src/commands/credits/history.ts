@@ -42,6 +42,7 @@ const bars = (items: readonly Entry[], style: Style): string[] => {
 export default query({
   name: 'credits history',
   summary: 'Where credits went, by day, VM or task',
+  audience: 'agent',
   input: z.object({
     by: z.enum(['day', 'vm', 'task', 'row']).default('day').describe('One entry for each'),
     days: z.int().min(1).max(3650).default(30).describe('Up to today, UTC'),

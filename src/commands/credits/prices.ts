@@ -51,6 +51,7 @@ const cards = (prices: PriceTable, tiers: readonly GpuTier[]): z.output<typeof r
 export default query({
   name: 'credits prices',
   summary: 'Price of every size, GPU and confidential too',
+  audience: 'agent',
   input: z.object({ ...wholePaging }),
   output: listOf(row, { storageUsdPerGibHour: money.describe('Disk beyond what a size includes') }),
   brief: [

@@ -11,6 +11,7 @@ const unit = { vcpus: 1, memoryMib: 2048, diskMib: 20_480 };
 export default query({
   name: 'crns check',
   summary: 'Ask one CRN everything that matters to a VM, without spending',
+  audience: 'agent',
   input: z.object({
     crn: z.string().describe('Hash, URL or name'),
     cu: z.int().min(1).max(12).default(1).describe('Compute units to have room for'),

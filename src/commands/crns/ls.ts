@@ -22,6 +22,7 @@ const totals = {
 export default query({
   name: 'crns ls',
   summary: 'List compute nodes (CRNs), best score first; asks the first 12 shown',
+  audience: 'agent',
   input: z.object({
     minVcpus: z.int().min(1).optional().describe('vCPUs that it admits'),
     minMemory: z.int().min(1).optional().meta({ unit: 'MIB' }).describe('Free memory'),

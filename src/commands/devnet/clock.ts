@@ -7,6 +7,7 @@ import { formatInstant } from '../../domain/text/instant.ts';
 export default session({
   name: 'devnet clock',
   summary: 'Turn the clock of the devnet: advance it, or set its pace',
+  audience: 'owner',
   safety: 'change',
   input: z.object({
     action: z.enum(['advance', 'rate', 'show']).describe('advance 5h, rate 60, or show'),

@@ -4,6 +4,7 @@ import { session } from '../../contract/declare/command.ts';
 export default session({
   name: 'devnet down',
   summary: 'End the devnet of this home',
+  audience: 'owner',
   safety: 'change',
   input: z.object({}),
   output: z.object({ changed: z.boolean(), control: z.string() }),

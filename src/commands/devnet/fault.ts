@@ -4,6 +4,7 @@ import { session } from '../../contract/declare/command.ts';
 export default session({
   name: 'devnet fault',
   summary: 'Break something on the devnet, or "clear" to mend everything',
+  audience: 'owner',
   safety: 'change',
   input: z.object({
     words: z.array(z.string()).min(1).describe('TARGET KIND [VALUE] [times=N] [path=TEXT] ..., or clear'),

@@ -7,6 +7,7 @@ import { checkAddress } from '../../domain/text/address.ts';
 export default session({
   name: 'devnet fund',
   summary: 'Give an address credits on the devnet; our own key when none is named',
+  audience: 'owner',
   safety: 'change',
   input: z.object({
     usd: usdAmount.describe('Amount in USD'),

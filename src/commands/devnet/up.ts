@@ -23,6 +23,7 @@ const readTime = (text: string): number => {
 export default session({
   name: 'devnet up',
   summary: 'Serve an embedded Aleph network on loopback until stopped',
+  audience: 'owner',
   safety: 'change',
   input: z.object({
     port: z.int().min(0).max(65_535).default(0).describe('Port of the control endpoint; 0 takes any'),

@@ -12,6 +12,7 @@ import { timerStatus } from '../../lifecycle/timers/timer-status.ts';
 export default change({
   name: 'gc install',
   summary: 'Let this machine run gc by itself',
+  audience: 'owner',
   safety: 'change',
   input: z.object({
     every: duration.prefault('5m').describe('1m to 30m'),

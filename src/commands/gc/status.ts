@@ -6,6 +6,7 @@ import { timerStatus } from '../../lifecycle/timers/timer-status.ts';
 export default query({
   name: 'gc status',
   summary: 'Does gc run by itself, and whom does it alert',
+  audience: 'agent',
   input: z.object({}),
   output: timerOutput,
   failures: [],

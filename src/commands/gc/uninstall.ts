@@ -7,6 +7,7 @@ import { unseeReaper } from '../../lifecycle/timers/unsee-reaper.ts';
 export default change({
   name: 'gc uninstall',
   summary: 'Undo gc install',
+  audience: 'owner',
   safety: 'change',
   input: z.object({}),
   output: z.object({ removed: z.array(z.enum(['systemd', 'launchd', 'cron'])) }),

@@ -9,6 +9,7 @@ import { reap, seeReaper } from '../../lifecycle/gc/gc-round.ts';
 export default session({
   name: 'gc watch',
   summary: 'Run gc --execute again and again',
+  audience: 'owner',
   safety: 'change',
   input: z.object({
     every: duration.optional().describe('Pause (5m); with --once until the next call'),

@@ -9,6 +9,7 @@ import { defaultKeyName, freeKeyName, publicForEver } from './new-key.ts';
 export default change({
   name: 'keys create',
   summary: 'Make a key for this network, locked with a passphrase',
+  audience: 'owner',
   safety: 'change',
   input: z.object({
     name: z.string().optional().describe('What to call it; main without one, or the name of the network'),

@@ -13,6 +13,7 @@ const secretLimit = 64 * 1024;
 export default change({
   name: 'keys import',
   summary: 'Take over a key that exists, for this network alone',
+  audience: 'owner',
   safety: 'change',
   input: z.object({
     name: z.string().describe('What to call it'),

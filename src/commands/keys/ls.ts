@@ -8,6 +8,7 @@ import { keyFields, withUse } from './key-fields.ts';
 export default query({
   name: 'keys ls',
   summary: 'The keys on this machine, of all networks',
+  audience: 'agent',
   input: z.object({ ...paging }),
   output: listOf(keyFields),
   failures: [],

@@ -5,6 +5,7 @@ import { keyFields, withUse } from './key-fields.ts';
 export default query({
   name: 'keys show',
   summary: 'One key: address, network, kind; never the secret',
+  audience: 'agent',
   input: z.object({ name: z.string().optional().describe('Its name; the key in use on this network without one') }),
   positionals: ['name'],
   output: keyFields,

@@ -7,6 +7,7 @@ import { keyFields, withUse } from './key-fields.ts';
 export default change({
   name: 'keys use',
   summary: 'Choose the key that signs on its network',
+  audience: 'agent',
   safety: 'change',
   input: z.object({ name: z.string().describe('Its name') }),
   positionals: ['name'],

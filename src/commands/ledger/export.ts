@@ -85,6 +85,7 @@ const asCsv = ({ effects }: AuditTrail, of: (effect: EffectRecord) => VmRecord |
 export default query({
   name: 'ledger export',
   summary: 'Write the audit trail of all networks: NDJSON, or CSV',
+  audience: 'owner',
   input: z.object({
     csv: z.boolean().default(false).describe('One table of the effects, for a spreadsheet'),
     out: z.string().min(1).optional().describe('To this FILE; stdout otherwise'),

@@ -8,6 +8,7 @@ import { resolveReference } from '../../domain/ledger/reference.ts';
 export default query({
   name: 'ledger ls',
   summary: 'List the audit trail, newest first: every effect with outcome and cost',
+  audience: 'agent',
   input: z.object({
     vm: z.string().optional().describe('Only this VM: name or id'),
     operation: z.string().optional().describe('Only this operation'),

@@ -9,6 +9,7 @@ import { reconcile } from '../../lifecycle/gc/reconcile.ts';
 export default change({
   name: 'ledger reconcile',
   summary: 'Bring ledger and network to agree, finish or roll back what was interrupted; voids approvals',
+  audience: 'owner',
   safety: 'change',
   input: z.object({}),
   output: z.object({

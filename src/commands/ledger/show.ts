@@ -33,6 +33,7 @@ const head = (ledger: LedgerReader, id: string) => {
 export default query({
   name: 'ledger show',
   summary: 'Show one operation or VM as the ledger has it, effect by effect',
+  audience: 'agent',
   input: z.object({ id: z.string().describe('Operation (op_...), VM name or id') }),
   positionals: ['id'],
   output: z.object({

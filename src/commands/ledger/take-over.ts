@@ -6,6 +6,7 @@ import { planTakeOver, takeOver } from '../../lifecycle/gc/take-over.ts';
 export default change({
   name: 'ledger take-over',
   summary: 'Let this ledger spend in place of another; a person approves',
+  audience: 'owner',
   safety: 'change',
   input: z.object({}),
   output: z.object({

@@ -35,6 +35,7 @@ const publicWords = { this: 'no head yet', another: 'the head of another ledger'
 export default query({
   name: 'ledger verify',
   summary: 'Check the audit trail: hash chain, stored messages, live VMs',
+  audience: 'agent',
   input: z.object({
     head: z
       .string()

@@ -33,6 +33,7 @@ const wanted = (given: z.output<typeof input>): Partial<Limits> => ({
 export default change({
   name: 'policy set',
   summary: 'Lower limits (anybody) or raise them (a person)',
+  audience: 'owner',
   safety: 'change',
   input,
   output: policyOutput,

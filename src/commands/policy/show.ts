@@ -11,6 +11,7 @@ import { warnTasksAboveTotal } from '../../lifecycle/policy/warn-tasks-above-tot
 export default query({
   name: 'policy show',
   summary: 'Show the limits that hold for this account',
+  audience: 'agent',
   input: z.object({}),
   output: policyOutput,
   failures: ['KEY_MISSING'],

@@ -31,6 +31,7 @@ const wanted = ({ name: task, budget, remove }: z.output<typeof input>): Record<
 export default change({
   name: 'policy task',
   summary: "Budgets per task; raising or removing one is a person's",
+  audience: 'owner',
   safety: 'change',
   input,
   positionals: ['name'],

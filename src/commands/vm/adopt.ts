@@ -12,6 +12,7 @@ import { warnExpired } from '../../lifecycle/timers/warn-expired.ts';
 export default change({
   name: 'vm adopt',
   summary: 'Take a VM of this account that the ledger does not know into it, with an end',
+  audience: 'agent',
   safety: 'change',
   input: z.object({
     hash: z

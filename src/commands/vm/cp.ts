@@ -28,6 +28,7 @@ const ends = (source: string, target: string): { from: Remote | null; to: Remote
 export default session({
   name: 'vm cp',
   summary: 'Copy a file or folder to or from a VM',
+  audience: 'agent',
   safety: 'change',
   input: z.object({
     source: z.string().min(1).describe('PATH here or VM:PATH'),

@@ -40,6 +40,7 @@ export const credits = (usd: string | undefined): string | null => (usd === unde
 export default change({
   name: 'vm create',
   summary: 'Create a VM with a lifetime and a price ceiling',
+  audience: 'agent',
   safety: 'spend',
   input,
   positionals: ['name'],

@@ -67,6 +67,7 @@ const incomplete = (outcomes: readonly Outcome[]): Failure => {
 export default change({
   name: 'vm destroy',
   summary: 'Destroy VMs and prove that they bill no more',
+  audience: 'agent',
   safety: 'destroy',
   input: z.object({
     vms: z.array(z.string()).default([]).describe('Names or ids'),

@@ -7,6 +7,7 @@ import { reachableVm } from '../../lifecycle/reach/reachable-vm.ts';
 export default session({
   name: 'vm exec',
   summary: 'Run a command in a VM; its exit code is passed through',
+  audience: 'agent',
   safety: 'change',
   input: z.object({
     vm: z.string().describe('Name or id'),

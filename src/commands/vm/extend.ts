@@ -28,6 +28,7 @@ const input = z.object({
 export default change({
   name: 'vm extend',
   summary: 'Let a VM live longer; its whole cost from creation counts',
+  audience: 'agent',
   safety: 'spend',
   input,
   positionals: ['vm'],

@@ -20,6 +20,7 @@ const textOf = (lines: Lines): string[] => lines.map(({ untrustedText }) => clea
 export default session({
   name: 'vm logs',
   summary: "A VM's console, as its node kept it",
+  audience: 'agent',
   safety: 'read',
   input: z.object({
     vm: z.string().describe('Name or id'),

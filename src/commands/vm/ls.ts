@@ -20,6 +20,7 @@ import { seeVms } from '../../lifecycle/view/list-vms.ts';
 export default query({
   name: 'vm ls',
   summary: 'List VMs',
+  audience: 'agent',
   watch: true,
   input: z.object({
     all: z.boolean().default(false).describe('Also those that are gone'),

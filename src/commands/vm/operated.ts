@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { change } from '../../contract/declare/command.ts';
+import { type Audience, change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
 import { operatedBrief, operatedOutput, operatedText, toOperatedOutput } from '../../contract/outputs/operated-output.ts';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
@@ -14,6 +14,7 @@ type Subject = { id: string };
 interface Operation {
   name: `vm ${string}`;
   summary: string;
+  audience: Audience;
   safety: 'change' | 'destroy';
   /** Beside those of every call on a VM's node. */
   failures: readonly FailureCode[];

@@ -8,6 +8,7 @@ import { planProtect, protectVm } from '../../lifecycle/operate/protect-vm.ts';
 export default change({
   name: 'vm protect',
   summary: 'Let destroying a VM early ask a person',
+  audience: 'agent',
   safety: 'change',
   input: z.object({
     vm: z.string().describe('Name or id'),

@@ -4,6 +4,7 @@ import { operated, planOperation } from './operated.ts';
 export default operated({
   name: 'vm reboot',
   summary: 'Restart a running VM and wait for SSH',
+  audience: 'agent',
   safety: 'change',
   failures: ['STILL_WAITING'],
   example: { line: 'vm reboot ci', why: 'when it hangs' },

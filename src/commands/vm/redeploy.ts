@@ -14,6 +14,7 @@ import create, { credits } from './create.ts';
 export default change({
   name: 'vm redeploy',
   summary: 'Make a new VM from the spec of another; no data moves',
+  audience: 'agent',
   safety: 'spend',
   input: z.object({
     vm: z.string().describe('Name or id'),

@@ -5,6 +5,7 @@ import { operated } from './operated.ts';
 export default operated({
   name: 'vm reinstall',
   summary: 'Rebuild the disk of a VM from its image; a person approves',
+  audience: 'agent',
   safety: 'destroy',
   failures: ['APPROVAL_NEEDED', 'STILL_WAITING'],
   example: { line: 'vm reinstall ci --dry-run', why: 'what would be lost' },

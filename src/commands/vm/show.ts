@@ -26,6 +26,7 @@ const receipt = z
 export default query({
   name: 'vm show',
   summary: 'Show one VM: ledger, network and node',
+  audience: 'agent',
   input: z.object({ vm: z.string().describe('Name or id') }),
   positionals: ['vm'],
   output: vmOutput.extend({

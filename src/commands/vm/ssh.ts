@@ -8,6 +8,7 @@ import { reachableVm } from '../../lifecycle/reach/reachable-vm.ts';
 export default session({
   name: 'vm ssh',
   summary: 'Log in to a VM from a terminal',
+  audience: 'agent',
   safety: 'change',
   input: z.object({
     vm: z.string().describe('Name or id'),

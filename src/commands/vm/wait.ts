@@ -12,6 +12,7 @@ import { warnExpired } from '../../lifecycle/timers/warn-expired.ts';
 export default session({
   name: 'vm wait',
   summary: 'Go on with what is under way until it is done',
+  audience: 'agent',
   safety: 'change',
   input: z.object({ vm: z.string().describe('Name or id') }),
   positionals: ['vm'],

@@ -7,6 +7,9 @@ import type { Style } from './style.ts';
 
 export type Safety = 'read' | 'change' | 'spend' | 'destroy';
 
+/** Who calls it: an agent in its loop, or the person who owns the account: sets up, decides, backs up, tries out. */
+export type Audience = 'agent' | 'owner';
+
 /** A command line without the program's name, and why one would type it. Each one runs in a test. */
 export interface Example {
   line: string;
@@ -26,6 +29,8 @@ interface Declared<Input extends InputSchema, Output extends OutputSchema> {
   /** `vm create`: noun and verb, the path of its file. */
   name: string;
   summary: string;
+  /** Whose profile has it in full. */
+  audience: Audience;
   input: Input;
   /** Input keys taken by position, in order; the last may be variadic when its schema is an array. */
   positionals?: readonly (keyof z.output<Input> & string)[];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
-import type { AnyCommand, Example, Safety } from './command.ts';
+import type { AnyCommand, Audience, Example, Safety } from './command.ts';
 import { type InputField, inputFields } from './input-fields.ts';
 import type { JsonSchema } from './json-schema.ts';
 
@@ -8,6 +8,7 @@ import type { JsonSchema } from './json-schema.ts';
 export interface Described {
   name: string;
   summary: string;
+  audience: Audience;
   kind: AnyCommand['kind'];
   safety: Safety;
   /** It has a plan that `--dry-run` shows. */
@@ -28,6 +29,7 @@ export const outputSchemaOf = (command: AnyCommand): JsonSchema => z.toJSONSchem
 export const describe = (command: AnyCommand): Described => ({
   name: command.name,
   summary: command.summary,
+  audience: command.audience,
   kind: command.kind,
   safety: command.safety,
   dryRun: command.kind === 'change' && (command.safety !== 'change' || command.name.startsWith('policy ')),

@@ -2,34 +2,36 @@ import type { Described } from '../../contract/declare/describe.ts';
 import { valueWord, whatItDoes } from '../../contract/declare/flag-words.ts';
 import type { InputField } from '../../contract/declare/input-fields.ts';
 
-/**
- * One command in a few lines: how to type it, what it takes and gives; an example where it shows more than the heading does. Where it
- * spends, what each flag means. `output`: the outline of what it gives.
- */
+/** One command in full: how to type it, what each input means, what it gives (`output`: the outline of that), an example with flags. */
 export const commandSection = (command: Described, output: string): string => {
-  const places = command.inputs.filter(({ position }) => position !== null).map(place);
-  const explained = command.safety === 'spend';
-  const flags = command.inputs.filter(({ position }) => position === null).map((field) => flag(field, explained));
-  const all = [...flags, ...(command.dryRun ? ['--dry-run'] : [])];
+  const inputs = command.inputs.map((field) => (field.position === null ? flagLine(field) : placeLine(field)));
   const [example] = command.examples.filter(({ line }) => line.includes(' -'));
   return [
-    `### ${[command.name, ...places, ...(explained ? [] : all)].join(' ')}`,
+    `### ${heading(command)}`,
     `${command.summary} (${command.safety}).`,
-    ...(explained ? [`In: ${all.join('; ')}`] : []),
+    ...inputs.filter((line) => line !== null),
+    ...(command.dryRun ? ['- --dry-run: Show the plan and change nothing'] : []),
     ...(output === '' ? [] : [`Out: ${output}`]),
     ...(example === undefined ? [] : [`\`aleph-agent ${example.line}\``]),
   ].join('\n');
 };
 
-const place = ({ flag, many, required }: InputField): string => {
-  const word = flag.toUpperCase() + (many ? '...' : '');
-  return required ? word : `[${word}]`;
-};
+/** One command in one line, for who will not call it. */
+export const commandLine = (command: Described): string => `- \`${heading(command)}\`: ${command.summary}`;
 
-const flag = (field: InputField, explained: boolean): string => {
-  const meaning = explained && whatItDoes(field) !== '' ? ` (${whatItDoes(field)})` : '';
-  if (field.type === 'boolean') return `--${field.default === true ? 'no-' : ''}${field.flag}${meaning}`;
+const heading = ({ name, inputs }: Described): string => [name, ...inputs.filter(({ position }) => position !== null).map(place)].join(' ');
+
+const place = (field: InputField): string => (field.required ? placeWord(field) : `[${placeWord(field)}]`);
+
+const placeWord = ({ flag, many }: InputField): string => flag.toUpperCase() + (many ? '...' : '');
+
+/** What a place takes, where its word alone does not say it. */
+const placeLine = (field: InputField): string | null => (field.description === '' ? null : `- ${placeWord(field)}: ${field.description}`);
+
+const flagLine = (field: InputField): string => {
+  const meaning = whatItDoes(field) === '' ? '' : `: ${whatItDoes(field)}`;
+  if (field.type === 'boolean') return `- --${field.default === true ? 'no-' : ''}${field.flag}${meaning}`;
   const empty = field.default === null || (Array.isArray(field.default) && field.default.length === 0);
   const usual = empty ? '' : `=${field.default}`;
-  return `--${field.flag} ${valueWord(field)}${usual}${field.required ? ' (required)' : ''}${meaning}`;
+  return `- --${field.flag} ${valueWord(field)}${usual}${field.required ? ' (required)' : ''}${meaning}`;
 };

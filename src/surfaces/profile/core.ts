@@ -2,7 +2,7 @@ import type { Described } from '../../contract/declare/describe.ts';
 import { exitCodes } from '../../domain/failure/failure-codes.ts';
 
 /** The commands of the loop, in its order; those that the registry has are shown. */
-const loop = ['status', 'vm create', 'vm wait', 'vm exec', 'vm ls', 'vm destroy', 'credits balance', 'approve', 'gc'];
+const loop = ['status', 'vm create', 'vm wait', 'vm exec', 'vm ls', 'vm destroy', 'credits balance', 'approvals wait', 'gc'];
 
 /** What an agent must know before the first call: what this is, its rules, the loop, the main commands. */
 export const core = (commands: readonly Described[]): string => {

@@ -1,21 +1,22 @@
-import { describe, inputSchemaOf, outputSchemaOf } from '../../contract/declare/describe.ts';
+import { type Described, describe, inputSchemaOf, outputSchemaOf } from '../../contract/declare/describe.ts';
 import type { Registered } from '../../contract/declare/registry.ts';
-import { vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
 import { exitCodes, type FailureCode, failureCodes } from '../../domain/failure/failure-codes.ts';
 import { schemaName } from '../envelope.ts';
-import { commandSection } from './command-section.ts';
+import { commandLine, commandSection } from './command-section.ts';
 import { core } from './core.ts';
-import { outline, type Shorthand } from './outline.ts';
-
-/** What stands together wherever a VM, or a list, is shown. */
-const usualOfVm: Shorthand = { word: 'VM', keys: vmBrief };
-const restOfVm: Shorthand = { word: 'VM…', keys: Object.keys(vmOutput.shape).filter((key) => !vmBrief.includes(key)), rest: true };
-const page: Shorthand = { word: 'PAGE', keys: ['count', 'total', 'nextCursor'] };
-const shorthands = [usualOfVm, restOfVm, page];
+import { outline } from './outline.ts';
 
 const legend = `[ ] in a heading: may be left out; so may flags, unless marked required. Out: fields of \`data\` in the usual answer; after \`--full:\` those
-that only \`--full\` or \`--fields\` shows. [ ]: of each item; { }: of an object. VM stands for ${usualOfVm.keys.join(' ')} (ssh: host port
-user); ${restOfVm.word} for what is not named before of ${restOfVm.keys.join(' ')}; PAGE for ${page.keys.join(' ')}.`;
+that only \`--full\` or \`--fields\` shows. [ ] there: of each item; { }: of an object.`;
+
+const forOwners = `# aleph-agent, for the owner
+
+You own the account: with these commands you make its keys, set its limits, approve what passes them, let this machine end expired VMs,
+export the audit trail, and try everything on a network without money. What an agent calls, and you as well, is in aleph-agent.md.
+Generated from the program itself: what is in neither does not exist.`;
+
+const ownersLegend = `With these the owner sets up keys and limits, approves, and keeps gc running. Tell the person which one is needed; run it yourself only
+when told to, or on a devnet. Their flags are in profiles/owner.md and in \`--help\`.`;
 
 /** Every code once: which of them a command ends with is in its help and schema. */
 const codes = (): string => {
@@ -24,24 +25,40 @@ const codes = (): string => {
   return byExit.map((exit) => `${exit}: ${named(exit).join(' ')}`).join('\n');
 };
 
-/** The profile in its two forms, from the registry alone: prose for models, JSON for programs. */
+type Outlined = Described & { outline: string };
+
+/** Each command in full; of an outline that stands there already the command is named. */
+const sections = (commands: readonly Outlined[]): string[] =>
+  commands.map((command, place) => {
+    const first = commands.findIndex(({ outline }) => outline === command.outline);
+    return commandSection(command, first < place && command.outline.length > 40 ? `as ${commands[first]?.name}` : command.outline);
+  });
+
+/** The profiles, from the registry alone: prose for agents, prose for the owner, JSON for programs. */
 export const renderProfiles = async (registry: readonly Registered[]): Promise<{ file: string; text: string }[]> => {
   const commands = await Promise.all(registry.map(async ({ load }) => (await load()).default));
-  const described = commands.map((command) => ({ ...describe(command), output: outputSchemaOf(command), brief: command.brief }));
-  const outlines = described.map(({ output, brief }) => outline(output, brief, shorthands));
-  const sections = described.map((command, place) => {
-    const own = outlines[place] ?? '';
-    const first = outlines.indexOf(own);
-    // what stands there already is named
-    return commandSection(command, first < place && own.length > 40 ? `as ${described[first]?.name}` : own);
-  });
-  const markdown = [core(described), '## Every command', legend, ...sections, '## Failure codes by exit code', codes()].join('\n\n');
+  const outlined = commands.map((command) => ({ ...describe(command), outline: outline(outputSchemaOf(command), command.brief) }));
+  const agents = outlined.filter(({ audience }) => audience === 'agent');
+  const owners = outlined.filter(({ audience }) => audience === 'owner');
+  const forAgent = [
+    core(agents),
+    '## Every command',
+    legend,
+    ...sections(agents),
+    "## The owner's commands",
+    ownersLegend,
+    owners.map(commandLine).join('\n'),
+    '## Failure codes by exit code',
+    codes(),
+  ];
+  const forOwner = [forOwners, '## Every command', legend, ...sections(owners)];
   const json = {
     name: 'aleph-agent',
     commands: commands.map((command) => ({
       name: command.name,
       tool: command.name.replace(/[ -]/g, '_'),
       summary: command.summary,
+      audience: command.audience,
       kind: command.kind,
       safety: command.safety,
       schema: schemaName(command.name),
@@ -56,7 +73,8 @@ export const renderProfiles = async (registry: readonly Registered[]): Promise<{
     failures: Object.fromEntries((Object.keys(failureCodes) as FailureCode[]).map((code) => [code, failureCodes[code]])),
   };
   return [
-    { file: 'aleph-agent.md', text: `${markdown}\n` },
+    { file: 'aleph-agent.md', text: `${forAgent.join('\n\n')}\n` },
+    { file: 'owner.md', text: `${forOwner.join('\n\n')}\n` },
     { file: 'aleph-agent.json', text: `${JSON.stringify(json, null, 2)}\n` },
   ];
 };

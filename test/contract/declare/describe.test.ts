@@ -11,6 +11,7 @@ import { Failure } from '../../../src/domain/failure/failure.ts';
 const command = query({
   name: 'box ls',
   summary: 'List boxes',
+  audience: 'agent',
   input: z.object({
     maxUsd: z.string().optional().describe('Most'),
     deep: z.boolean().default(false).meta({ short: 'd' }),

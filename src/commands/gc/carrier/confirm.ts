@@ -10,6 +10,7 @@ import { confirmCarrier } from '../../../lifecycle/timers/carrier.ts';
 export default change({
   name: 'gc carrier confirm',
   summary: 'Count that other machine for an hour',
+  audience: 'owner',
   safety: 'change',
   input: z.object({
     vm: z.string().describe('Name or id'),

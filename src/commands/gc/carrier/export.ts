@@ -9,6 +9,7 @@ import { exportCarrier } from '../../../lifecycle/timers/carrier.ts';
 export default session({
   name: 'gc carrier export',
   summary: 'A script for any machine, to end a VM at expiry',
+  audience: 'owner',
   safety: 'change',
   input: z.object({
     vm: z.string().describe('Name or id'),

@@ -7,6 +7,7 @@ import { setApprover } from '../../../lifecycle/governance/set-approver.ts';
 export default change({
   name: 'policy approver remove',
   summary: 'Let a person at a terminal approve again',
+  audience: 'owner',
   safety: 'change',
   input: z.object({}),
   output: z.object({ changed: z.boolean() }),

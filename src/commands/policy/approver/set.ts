@@ -8,6 +8,7 @@ import { setApprover } from '../../../lifecycle/governance/set-approver.ts';
 export default change({
   name: 'policy approver set',
   summary: 'Let one address alone approve',
+  audience: 'owner',
   safety: 'change',
   input: z.object({ address: z.string().describe('A wallet, or a key of keys create --approver') }),
   positionals: ['address'],

@@ -5,6 +5,7 @@ import { readPolicy } from '../../../lifecycle/policy/policy-in-force.ts';
 export default query({
   name: 'policy approver show',
   summary: 'Who approves',
+  audience: 'owner',
   input: z.object({}),
   output: z.object({
     approver: z.string().nullable().describe('null: a person at a terminal'),

@@ -9,6 +9,7 @@ import { changeForwards } from '../../../lifecycle/operate/change-forwards.ts';
 export default change({
   name: 'vm port add',
   summary: 'Make ports of a VM reachable from outside',
+  audience: 'agent',
   safety: 'change',
   input: portChange.input,
   positionals: ['vm', 'ports'],

@@ -10,6 +10,7 @@ import { shortId } from '../../../domain/text/short-id.ts';
 export default query({
   name: 'vm port ls',
   summary: 'Ports of a VM that are forwarded, and where to',
+  audience: 'agent',
   input: z.object({ vm: z.string().describe('Name or id'), ...paging }),
   positionals: ['vm'],
   output: listOf(portOutput),

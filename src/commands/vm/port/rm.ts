@@ -10,6 +10,7 @@ import { changeForwards } from '../../../lifecycle/operate/change-forwards.ts';
 export default change({
   name: 'vm port rm',
   summary: 'Forward ports of a VM no more',
+  audience: 'agent',
   safety: 'change',
   input: portChange.input,
   positionals: ['vm', 'ports'],

@@ -39,9 +39,9 @@ describe('help', () => {
     `);
     expect(await help('profile')).toMatchInlineSnapshot(`
       "aleph-agent profile
-      Write the profile that teaches an agent this tool
+      Write the profiles that teach agents and the owner this tool
 
-        aleph-agent profile    # write profiles/aleph-agent.md and .json
+        aleph-agent profile    # write profiles/aleph-agent.md, owner.md and aleph-agent.json
         aleph-agent profile --check    # are they what this version would write?
 
         --dir DIR            Folder to write to (default profiles)
