@@ -1,0 +1,24 @@
+import { shellWord } from '../text/shell-word.ts';
+import type { CommandGroup, CommandName } from './command-name.ts';
+import type { CommonFlags, FlagsOf } from './suggested-flags.ts';
+
+/** What stands behind a command's name, in order: a word, or flags by their keys. `true` is typed alone, `false` not at all. */
+export type Word<Name> = string | (CommonFlags & (Name extends CommandName ? FlagsOf<Name> : object));
+
+/** A command with its words, as one hands it on. */
+export type Line<Name> = readonly [name: Name, ...words: readonly Word<Name>[]];
+
+/** A line to be typed into a shell as it stands: `aleph-agent vm extend ci --until 2026-12-01T00:00:00Z`. */
+export const commandLine = <Name extends CommandName | CommandGroup>(...[name, ...words]: Line<Name>): string =>
+  ['aleph-agent', name, ...words.flatMap((word) => (typeof word === 'string' ? shellWord(word) : Object.entries(word).flatMap(flag)))].join(
+    ' ',
+  );
+
+/** The help of a command that is known by its name only when the program runs, or of the whole program. */
+export const helpLine = (name: string | null): string => (name === null ? 'aleph-agent --help' : `aleph-agent ${name} --help`);
+
+const flag = ([key, value]: [string, string | number | boolean | undefined]): string[] => {
+  if (value === undefined || value === false) return [];
+  const typed = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return value === true ? [typed] : [typed, shellWord(String(value))];
+};

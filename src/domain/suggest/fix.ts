@@ -1,0 +1,25 @@
+import type { Fix } from '../failure/failure.ts';
+import { commandLine, helpLine, type Line } from './command-line.ts';
+import type { CommandGroup, CommandName } from './command-name.ts';
+
+type Told<Name> = readonly [text: string, ...line: readonly [] | Line<Name>];
+
+/** What the agent does itself: `agent('See how it is.', 'vm show', vm.name)`; without a command where none can do it. */
+export const agent = <Name extends CommandName | CommandGroup>(...[text, ...line]: Told<Name>): Fix => ({
+  actor: 'agent',
+  command: typed(line),
+  text,
+});
+
+/** What a person does or decides, with a command of ours or, without one, by hand. */
+export const human = <Name extends CommandName | CommandGroup>(...[text, ...line]: Told<Name>): Fix => ({
+  actor: 'human',
+  command: typed(line),
+  text,
+});
+
+const typed = <Name extends CommandName | CommandGroup>([name, ...words]: readonly [] | Line<Name>): string | null =>
+  name === undefined ? null : commandLine(name, ...words);
+
+/** Reading the help of a command, or group, that is known only when the program runs; without one, of the program. */
+export const helpOf = (name: string | null, text: string): Fix => ({ actor: 'agent', command: helpLine(name), text });
