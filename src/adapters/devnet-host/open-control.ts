@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Failure } from '../../domain/failure/failure.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import type { DevnetControl } from '../../ports/host/devnets.ts';
 
 const answerWithinMs = 60_000;
@@ -28,7 +29,7 @@ export const openControl = (url: string, token: string | null, fetch: typeof glo
       throw new Failure(
         'POLICY_REFUSED',
         `The devnet at ${url} was started in another home, and its token is not here: it can only be read.`,
-        { fix: { actor: 'human', command: null, text: 'Do it from the home that started this devnet.' } },
+        { fix: human('Do it from the home that started this devnet.') },
       );
     }
     const response = await fetch(new URL(path, url), {
@@ -68,6 +69,6 @@ const refusalOf = (answer: unknown): string | null => {
 
 const notRunning = (url: string, cause: unknown): Failure =>
   new Failure('DEVNET_NOT_RUNNING', `No devnet answers at ${url}.`, {
-    fix: { actor: 'agent', command: 'aleph-agent devnet up', text: 'Start one.' },
+    fix: agent('Start one.', 'devnet up'),
     cause,
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Failure } from '../../domain/failure/failure.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import type { DevnetDocument, DevnetOrder, Devnets, RunningDevnet } from '../../ports/host/devnets.ts';
 import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import { openControl } from './open-control.ts';
@@ -34,7 +35,7 @@ export const openDevnets = (home: Home): Devnets => ({
     const noted = home.note.read();
     if (noted !== null && (await answers(noted.endpoints.control, home.fetch))) {
       throw new Failure('DEVNET_RUNNING', `A devnet runs in this home already, at ${noted.endpoints.control}.`, {
-        fix: { actor: 'agent', command: 'aleph-agent devnet status', text: 'Use that one, or end it.' },
+        fix: agent('Use that one, or end it.', 'devnet status'),
       });
     }
     const state = order.stateFolder === null ? null : join(order.stateFolder, 'devnet.json');
@@ -66,7 +67,7 @@ export const openDevnets = (home: Home): Devnets => ({
     const url = home.elsewhere() ?? noted?.endpoints.control;
     if (url === undefined) {
       throw new Failure('DEVNET_NOT_RUNNING', 'No devnet runs in this home.', {
-        fix: { actor: 'agent', command: 'aleph-agent devnet up', text: 'Start one.' },
+        fix: agent('Start one.', 'devnet up'),
       });
     }
     return openControl(url, noted !== null && noted.endpoints.control === url ? noted.token : null, home.fetch);

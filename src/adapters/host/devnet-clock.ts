@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { Failure } from '../../domain/failure/failure.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 const answered = z.object({ now: z.number(), rate: z.number().min(0) });
@@ -70,7 +71,7 @@ const readTime = async (url: string, fetch: typeof globalThis.fetch, signal?: Ab
   } catch (thrown) {
     signal?.throwIfAborted();
     throw new Failure('DEVNET_NOT_RUNNING', `No devnet tells the time at ${url}.`, {
-      fix: { actor: 'agent', command: 'aleph-agent devnet up', text: 'Start one, or point ALEPH_AGENT_DEVNET at one that runs.' },
+      fix: agent('Start one, or point ALEPH_AGENT_DEVNET at one that runs.', 'devnet up'),
       cause: thrown,
     });
   }

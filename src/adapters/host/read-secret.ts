@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Failure } from '../../domain/failure/failure.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import type { PassphrasePurpose, Secrets } from '../../ports/keys/secrets.ts';
 import { readAll } from './read-all.ts';
 
@@ -47,12 +48,12 @@ const nobodyToAsk = ({ use, key }: PassphrasePurpose): Failure => {
   const give = 'Give it with --passphrase-file FILE (or fd:3), or set ALEPH_AGENT_PASSPHRASE_FILE to such a file';
   if (use === 'unlock') {
     return new Failure('KEY_LOCKED', `The key "${key}" has a passphrase and there is no terminal to ask at.`, {
-      fix: { actor: 'human', command: null, text: `${give}.` },
+      fix: human(`${give}.`),
       facts: { key },
     });
   }
   return new Failure('INPUT_MISSING', `A passphrase for the new key "${key}" is missing and there is no terminal to ask at.`, {
-    fix: { actor: 'agent', command: null, text: `${give}; or say --unencrypted for a hot key in a 0600 file.` },
+    fix: agent(`${give}; or say --unencrypted for a hot key in a 0600 file.`),
     facts: { key },
   });
 };

@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import type { KeyEntry } from '../../ports/keys/keys.ts';
 
 /**
@@ -35,19 +36,15 @@ const missing = (message: string, network: string, here: readonly KeyEntry[]): F
   new Failure('KEY_MISSING', message, {
     fix:
       here[0] === undefined
-        ? { actor: 'human', command: `aleph-agent keys create --network ${network}`, text: 'Make one, or import one.' }
-        : {
-            actor: 'agent',
-            command: `aleph-agent keys use ${here[0].name}`,
-            text: `Choose one of ${here.map(({ name }) => name).join(', ')}.`,
-          },
+        ? human('Make one, or import one.', 'keys create', { network })
+        : agent(`Choose one of ${here.map(({ name }) => name).join(', ')}.`, 'keys use', here[0].name),
     facts: { network },
   });
 
 /** A signature of Aleph names no network, so what is signed for one is valid on all (product.md §1 rule 8). */
 export const wrongNetwork = (entry: KeyEntry, network: string): Failure =>
   new Failure('WRONG_NETWORK', `The key "${entry.name}" is for ${entry.network} and signs nothing for ${network}.`, {
-    fix: { actor: 'agent', command: 'aleph-agent keys ls', text: `Take a key for ${network}.` },
+    fix: agent(`Take a key for ${network}.`, 'keys ls'),
     facts: { key: entry.name, keyNetwork: entry.network, network },
   });
 
@@ -58,11 +55,7 @@ export const wrongUse = ({ name, role }: KeyEntry): Failure => {
       ? `The key "${name}" is an approver's: it signs approvals, and no message of the network.`
       : `The key "${name}" is an account's: it signs messages of the network, and no approvals.`;
   return new Failure('KEY_USE', message, {
-    fix: {
-      actor: 'human',
-      command: 'aleph-agent keys ls',
-      text: role === 'approver' ? "Take an account's key." : "Take an approver's key.",
-    },
+    fix: human(role === 'approver' ? "Take an account's key." : "Take an approver's key.", 'keys ls'),
     facts: { key: name, role },
   });
 };
@@ -71,6 +64,6 @@ export const wrongUse = ({ name, role }: KeyEntry): Failure => {
 export const keyNotFound = (reference: string): Failure => {
   const what = /[0-9a-fA-F]{64}/.test(reference) ? 'like that' : `called "${reference}", or with that address`;
   return new Failure('KEY_NOT_FOUND', `There is no key ${what}.`, {
-    fix: { actor: 'agent', command: 'aleph-agent keys ls', text: 'Take one of these.' },
+    fix: agent('Take one of these.', 'keys ls'),
   });
 };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { isName } from '../../domain/text/names.ts';
 import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { KeyEntry } from '../../ports/keys/keys.ts';
@@ -39,7 +40,7 @@ export const readKey = (folder: string, name: string, files: PrivateFiles): { ke
   const parsed = stored.safeParse(jsonOf(found.bytes));
   if (parsed.success && parsed.data.name === name) return { key: parsed.data, exposed: found.exposed };
   throw new Failure('KEY_INVALID', `${path} is damaged: it is not a key of that name.`, {
-    fix: { actor: 'human', command: null, text: `Restore ${path} from a copy, or move it away.` },
+    fix: human(`Restore ${path} from a copy, or move it away.`),
     facts: { path },
   });
 };

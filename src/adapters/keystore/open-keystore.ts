@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { checkName } from '../../domain/text/names.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -105,6 +106,6 @@ const twice = ({ name, address }: KeyEntry): Failure =>
 
 const readable = (path: string, key: string): Failure =>
   new Failure('KEY_LOCKED', `${path} can be read by other users of this machine, so it is not used.`, {
-    fix: { actor: 'human', command: null, text: `chmod 600 ${path}` },
+    fix: human(`chmod 600 ${path}`),
     facts: { path, key },
   });

@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import type { Connection } from './connection.ts';
 import { type Migration, migrations } from './migrations.ts';
 import { unreadableLedger } from './sqlite-failure.ts';
@@ -12,7 +13,7 @@ const tooNew = (connection: Connection, path: string, version: number, known: nu
   const since = connection.first('SELECT since FROM migrations WHERE version = ?', [BigInt(version)])?.['since'];
   const needed = typeof since === 'string' ? `aleph-agent ${since} or newer` : 'a newer aleph-agent';
   return new Failure('LEDGER_TOO_NEW', `The ledger ${path} has schema ${version}, this version knows ${known}: it needs ${needed}.`, {
-    fix: { actor: 'human', command: null, text: `Use ${needed}.` },
+    fix: human(`Use ${needed}.`),
     facts: { schema: version, known },
   });
 };

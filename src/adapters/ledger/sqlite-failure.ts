@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html); extended ones carry these in their low byte. */
 const busy = new Set([5, 6]);
@@ -30,6 +31,6 @@ export const sqliteFailure = (error: unknown, path: string): unknown => {
 
 export const unreadableLedger = (path: string, reason: string, cause?: unknown): Failure =>
   new Failure('LEDGER_UNREADABLE', `The ledger ${path} cannot be used: ${reason}.`, {
-    fix: { actor: 'human', command: null, text: 'Mend or move the file away; then `ledger reconcile` rebuilds it from the network.' },
+    fix: human('Mend or move the file away; then `ledger reconcile` rebuilds it from the network.'),
     cause,
   });

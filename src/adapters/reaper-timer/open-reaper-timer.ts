@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { ReaperOrder, ReaperTimer, TimerKind } from '../../ports/host/reaper-timer.ts';
 import { crontab, crontabLine } from './crontab-line.ts';
@@ -43,7 +44,7 @@ export const openReaperTimer = ({ machine, files, program, folder }: Means): Rea
       // whoever runs the line by other means writes there, too
       files.create(order.log, '');
       throw new Failure('NO_TIMER', 'This machine has no systemd of yours, no launchd and no crontab.', {
-        fix: { actor: 'human', command: null, text: `Let something run this every few minutes: ${crontabLine(order)}` },
+        fix: human(`Let something run this every few minutes: ${crontabLine(order)}`),
         facts: { line: crontabLine(order) },
       });
     },

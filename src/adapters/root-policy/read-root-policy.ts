@@ -5,6 +5,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { defaultLimits } from '../../domain/limits/policy.ts';
 import type { RootPolicy } from '../../domain/limits/root-policy.ts';
 import { parseUsd } from '../../domain/money/money.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { checkAddress } from '../../domain/text/address.ts';
 import { parseDuration } from '../../domain/text/duration.ts';
 
@@ -112,6 +113,6 @@ const jsonOf = (path: string): unknown => {
 
 const unusable = (path: string, what: string): Failure =>
   new Failure('CONFIG_INVALID', `The machine's policy ${path} is not used, and nothing without it: ${what}.`, {
-    fix: { actor: 'human', command: null, text: `As root, mend it: owner root, not writable by others, JSON as the README has it.` },
+    fix: human(`As root, mend it: owner root, not writable by others, JSON as the README has it.`),
     facts: { path },
   });

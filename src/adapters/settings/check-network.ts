@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { nearest } from '../../domain/text/nearest.ts';
 import type { NetworkHosts, Settings } from '../../ports/settings.ts';
 
@@ -13,11 +14,7 @@ export const namedNetwork = (name: string, settings: Pick<Settings, 'networks'>)
   if (ccn !== undefined && crnsList !== undefined && scheduler !== undefined) return { ccn, crnsList, scheduler, rpc, control };
   const missing = Object.entries({ ccn, crnsList, scheduler }).flatMap(([host, value]) => (value === undefined ? [host] : []));
   throw new Failure('CONFIG_INVALID', `The network "${name}" lacks ${missing.join(' and ')} in the settings.`, {
-    fix: {
-      actor: 'human',
-      command: `aleph-agent config set networks.${name}.${missing[0]} URL --network mainnet`,
-      text: 'Say where it is.',
-    },
+    fix: human('Say where it is.', 'config set', `networks.${name}.${missing[0]}`, 'URL', { network: 'mainnet' }),
     facts: { network: name, missing },
   });
 };

@@ -6,6 +6,7 @@ import { settingShape } from '../../contract/settings/setting-shape.ts';
 import { settings } from '../../contract/settings/settings.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { SettingValues } from '../../domain/limits/setting-keys.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { parseDuration } from '../../domain/text/duration.ts';
 import type { Project } from '../../ports/preferences.ts';
 import { documentTrouble } from './document-trouble.ts';
@@ -89,7 +90,7 @@ const parseJson = (path: string, text: string): unknown => {
 
 const unusable = (path: string, what: string, key: string | null, cause?: unknown): Failure =>
   new Failure('CONFIG_INVALID', `The project file ${path} cannot be used: ${what}. What is right: ${belongs}.`, {
-    fix: { actor: 'human', command: null, text: `Mend or remove ${path}, or work in another folder.` },
+    fix: human(`Mend or remove ${path}, or work in another folder.`),
     facts: { path, key },
     ...(cause === undefined ? {} : { cause }),
   });

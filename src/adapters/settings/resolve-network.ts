@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Failure } from '../../domain/failure/failure.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { isLoopbackUrl } from '../../domain/text/loopback-url.ts';
 import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { NetworkHosts, Settings } from '../../ports/settings.ts';
@@ -63,6 +64,6 @@ const askDevnet = async (control: string, fetch: typeof globalThis.fetch): Promi
 
 const notRunning = (message: string, cause?: unknown): Failure =>
   new Failure('DEVNET_NOT_RUNNING', message, {
-    fix: { actor: 'agent', command: 'aleph-agent devnet up', text: 'Start one.' },
+    fix: agent('Start one.', 'devnet up'),
     ...(cause === undefined ? {} : { cause }),
   });

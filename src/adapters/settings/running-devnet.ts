@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { isLoopbackUrl } from '../../domain/text/loopback-url.ts';
 import type { PrivateFiles } from '../../ports/host/private-files.ts';
 
@@ -30,7 +31,7 @@ export const readRunningDevnet = (folder: string, files: PrivateFiles): RunningD
     return record.parse(JSON.parse(new TextDecoder().decode(found.bytes)));
   } catch (thrown) {
     throw new Failure('CONFIG_INVALID', `${path} is not what "devnet up" writes.`, {
-      fix: { actor: 'human', command: null, text: `Remove ${path} and start the devnet again.` },
+      fix: human(`Remove ${path} and start the devnet again.`),
       facts: { path },
       cause: thrown,
     });

@@ -3,6 +3,7 @@ import { keyOrNetworkName, networksSchema } from '../../contract/settings/networ
 import { settingShape } from '../../contract/settings/setting-shape.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { SettingValues } from '../../domain/limits/setting-keys.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import { documentTrouble } from './document-trouble.ts';
 
@@ -47,6 +48,6 @@ const parseJson = (text: string, path: string): unknown => {
 
 const invalid = (path: string, what: string, key: string | null): Failure =>
   new Failure('CONFIG_INVALID', `The settings in ${path} cannot be used: ${what}.`, {
-    fix: { actor: 'human', command: null, text: `Mend ${path}.` },
+    fix: human(`Mend ${path}.`),
     facts: { path, key },
   });

@@ -1,4 +1,5 @@
 import { Failure, type Fix } from '../../domain/failure/failure.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 
 /** Why SSH did not run the command, or did not see it end. */
@@ -18,26 +19,14 @@ const reasons: Readonly<Record<Exclude<ExecTrouble, 'timeout'>, string>> = {
 const mayHaveRun: ReadonlySet<ExecTrouble> = new Set(['lost', 'timeout', 'failed']);
 
 const fixes: Readonly<Record<ExecTrouble, Fix>> = {
-  hostKeyChanged: {
-    actor: 'human',
-    command: null,
-    text: 'Find out who answers there before anything is trusted to it; a VM that was reinstalled is best replaced.',
-  },
-  denied: {
-    actor: 'agent',
-    command: null,
-    text: 'The VM was made with another SSH key, or has changed what it accepts: destroy it and create another.',
-  },
-  unreachable: { actor: 'agent', command: null, text: 'See how the VM is with vm show, then try again.' },
-  lost: { actor: 'agent', command: null, text: 'Look whether the command still runs before it is repeated.' },
-  timeout: {
-    actor: 'agent',
-    command: null,
-    text: 'Give a longer --timeout, and look whether the command still runs before it is repeated.',
-  },
-  missing: { actor: 'human', command: null, text: 'Install OpenSSH, or run single commands with vm exec, which needs none.' },
-  notStarted: { actor: 'human', command: null, text: 'Is the ssh on the PATH a program that runs?' },
-  failed: { actor: 'agent', command: null, text: 'Look whether the command has run before it is repeated.' },
+  hostKeyChanged: human('Find out who answers there before anything is trusted to it; a VM that was reinstalled is best replaced.'),
+  denied: agent('The VM was made with another SSH key, or has changed what it accepts: destroy it and create another.'),
+  unreachable: agent('See how the VM is with vm show, then try again.'),
+  lost: agent('Look whether the command still runs before it is repeated.'),
+  timeout: agent('Give a longer --timeout, and look whether the command still runs before it is repeated.'),
+  missing: human('Install OpenSSH, or run single commands with vm exec, which needs none.'),
+  notStarted: human('Is the ssh on the PATH a program that runs?'),
+  failed: agent('Look whether the command has run before it is repeated.'),
 };
 
 /** `EXEC_FAILED`, or `HOST_KEY_CHANGED`, in fixed words: what a VM or a node says is never repeated here. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { HostKeyTrust, ShownHostKeys } from '../../ports/shell.ts';
@@ -36,6 +37,6 @@ const changed = (vm: string): Failure =>
     {
       sideEffects: 'none',
       facts: { vm, reason: 'consoleShowsAnother' },
-      fix: { actor: 'human', command: null, text: 'Trust nothing that was sent there; destroy the VM and create another.' },
+      fix: human('Trust nothing that was sent there; destroy the VM and create another.'),
     },
   );

@@ -1,4 +1,5 @@
 import { Failure } from '../failure/failure.ts';
+import { human } from '../suggest/fix.ts';
 import { type TypedData, type TypedField, typedDomain } from './typed-data.ts';
 
 const field = (type: TypedField['type'], ...names: string[]): TypedField[] => names.map((name) => ({ name, type }));
@@ -67,5 +68,5 @@ export const readTypedMessage = (value: unknown, network: string): TypedData => 
 
 const notOurs = (what: string): Failure =>
   new Failure('USAGE', `This is nothing that an approver signs: ${what}.`, {
-    fix: { actor: 'human', command: null, text: 'Give what "approve ID --show --json" printed where the agent is.' },
+    fix: human('Give what "approve ID --show --json" printed where the agent is.'),
   });

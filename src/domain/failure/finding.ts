@@ -15,11 +15,3 @@ export interface Finding {
 export const sound = (check: string, says: string): Finding => ({ check, level: 'ok', says, fix: null });
 
 export const found = (level: 'warn' | 'fail', check: string, says: string, fix: Fix): Finding => ({ check, level, says, fix });
-
-/** For what a person mends on this machine or with a wallet: no command of ours does it. */
-export const byHand = (text: string): Fix => ({ actor: 'human', command: null, text });
-
-/** A command that decides something: a person's. */
-export const byPerson = (line: string, text: string): Fix => ({ actor: 'human', command: `aleph-agent ${line}`, text });
-
-export const byCommand = (line: string, text: string): Fix => ({ actor: 'agent', command: `aleph-agent ${line}`, text });

@@ -1,4 +1,5 @@
 import { Failure } from '../failure/failure.ts';
+import { agent } from '../suggest/fix.ts';
 import { isName } from '../text/names.ts';
 import { nearest } from '../text/nearest.ts';
 import { liveStates, type VmRecord } from './vm-record.ts';
@@ -32,12 +33,8 @@ const unknown = (message: string, reference: string, vms: readonly Named[]): Fai
   return new Failure('VM_NOT_FOUND', message, {
     fix:
       live.length === 0
-        ? { actor: 'agent', command: 'aleph-agent vm ls --all', text: 'No VM is live. See which there were.' }
-        : {
-            actor: 'agent',
-            command: 'aleph-agent vm ls',
-            text: `Live VMs: ${live.join(', ')}${alive.length > live.length ? ', ...' : ''}.`,
-          },
+        ? agent('No VM is live. See which there were.', 'vm ls', { all: true })
+        : agent(`Live VMs: ${live.join(', ')}${alive.length > live.length ? ', ...' : ''}.`, 'vm ls'),
     facts: { live },
   });
 };

@@ -1,5 +1,6 @@
 import { Failure } from '../failure/failure.ts';
 import { usd } from '../money/money.ts';
+import { human } from '../suggest/fix.ts';
 import { formatDuration } from '../text/duration.ts';
 import { loosened } from './loosened.ts';
 import type { Limits } from './policy.ts';
@@ -47,7 +48,7 @@ export const withinProject = (limits: Limits, overlay: Overlay | null): Limits =
     'CONFIG_INVALID',
     `"${key}" in ${overlay.path} is ${said}, the policy allows ${held}: a project file only tightens limits.`,
     {
-      fix: { actor: 'human', command: null, text: `Take it out of ${overlay.path}, or set it to ${held} or tighter.` },
+      fix: human(`Take it out of ${overlay.path}, or set it to ${held} or tighter.`),
       facts: { path: overlay.path, key, found: said, policy: held },
     },
   );

@@ -4,6 +4,7 @@ import { expiryOfRecord, isClaimed } from '../../domain/ledger/adoption-record.t
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { operationId } from '../../domain/text/ids.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -182,7 +183,7 @@ const unpublished = (id: string, refused: boolean): Failure =>
     `VM ${shortId(id)} is not adopted: its expiry ${refused ? 'was refused by the network' : 'is not confirmed by two CCN hosts'}.`,
     {
       sideEffects: refused ? 'none' : 'unknown',
-      fix: { actor: 'agent', command: `aleph-agent vm adopt ${shortId(id)}`, text: 'Try again.' },
+      fix: agent('Try again.', 'vm adopt', shortId(id)),
       facts: { id: shortId(id) },
     },
   );

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { JournalWord } from '../../domain/ledger/journal.ts';
 import { journalReadable } from '../../domain/ledger/journal.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
@@ -52,13 +53,13 @@ const unlisted = async (context: ReadContext, account: string, reference: string
   if (stored !== null && stored.sender !== account) {
     return new Failure('NOT_OURS', `VM ${id} was made by another account (${stored.sender}) than ${account}: it is not adopted.`, {
       sideEffects: 'none',
-      fix: { actor: 'human', command: null, text: 'Whoever holds the key of that account takes care of it.' },
+      fix: human('Whoever holds the key of that account takes care of it.'),
       facts: { id, sender: stored.sender, owner: stored.owner },
     });
   }
   const message =
     stored === null ? `The network lists no live VM of ${account} whose id begins with "${id}".` : `VM ${id} is ${stored.status}.`;
   return new Failure('VM_NOT_FOUND', message, {
-    fix: { actor: 'agent', command: 'aleph-agent gc', text: 'See which VMs of this account nobody claims.' },
+    fix: agent('See which VMs of this account nobody claims.', 'gc'),
   });
 };

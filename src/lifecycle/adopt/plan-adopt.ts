@@ -6,6 +6,7 @@ import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
@@ -68,14 +69,14 @@ export const planAdopt = async (context: ReadContext, request: AdoptRequest): Pr
 export const requireFreeName = (ledger: Parameters<typeof isTaken>[0], network: string, name: string): void => {
   if (!isTaken(ledger, network, name)) return;
   throw new Failure('NAME_TAKEN', `A VM is alive under the name ${name}.`, {
-    fix: { actor: 'agent', command: `aleph-agent vm show ${name}`, text: 'Take another name.' },
+    fix: agent('Take another name.', 'vm show', name),
     facts: { name },
   });
 };
 
 const recorded = (id: string, until: number): Failure =>
   new Failure('USAGE', `VM ${shortId(id)} ends at ${formatInstant(until)} by the public record: --ttl is for VMs without one.`, {
-    fix: { actor: 'agent', command: `aleph-agent vm adopt ${shortId(id)}`, text: 'Adopt it, then extend or destroy it.' },
+    fix: agent('Adopt it, then extend or destroy it.', 'vm adopt', shortId(id)),
   });
 
 /** It is in the ledger already: nothing is done. */

@@ -2,6 +2,7 @@ import { silentMs } from '../../domain/ledger/health.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usdPerHour } from '../../domain/money/money.ts';
+import { commandLine } from '../../domain/suggest/command-line.ts';
 import { formatDuration } from '../../domain/text/duration.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 
@@ -20,5 +21,5 @@ export const healthAlerts = (
       const silent = silentMs(ledger.health(vm.id)[0] ?? null, now);
       if (silent < alertAfterMs) return [];
       const words = `VM ${vm.name} has not answered SSH for ${formatDuration(Math.floor(silent / 60_000) * 60)} and bills on at ${usdPerHour(new Exact(vm.rate))} USD/h`;
-      return [{ code: 'VM_UNREACHABLE' as const, vm, message: `${words}: aleph-agent vm show ${vm.name}` }];
+      return [{ code: 'VM_UNREACHABLE' as const, vm, message: `${words}: ${commandLine('vm show', vm.name)}` }];
     });

@@ -4,6 +4,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import { isAboutTheSame } from '../../domain/plan/approval-subject.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { approvalId } from '../../domain/text/ids.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
@@ -69,7 +70,7 @@ const requireUndenied = (denied: readonly ApprovalRecord[], argumentsDigest: str
   const row = denied.find((each) => each.argumentsDigest === argumentsDigest && each.expiresAt > now);
   if (row === undefined) return;
   throw new Failure('APPROVAL_EXPIRED', `This was denied (${row.id}); it may be asked again after ${formatInstant(row.expiresAt)}.`, {
-    fix: { actor: 'human', command: null, text: 'A person said no: do not ask the same again, ask what would be right.' },
+    fix: human('A person said no: do not ask the same again, ask what would be right.'),
     facts: { approval: row.id },
   });
 };
@@ -95,7 +96,7 @@ export const forApprover = ({ id }: Pick<ApprovalRecord, 'id'>, approver: string
     'POLICY_REFUSED',
     `Approval ${id} is decided by the signature of the approver ${approver}; what is typed here counts for nothing.`,
     {
-      fix: { actor: 'human', command: `aleph-agent approve ${id} --show`, text: 'The approver signs what this prints, then --signature.' },
+      fix: human('The approver signs what this prints, then --signature.', 'approve', id, { show: true }),
       facts: { approval: id, approver },
     },
   );

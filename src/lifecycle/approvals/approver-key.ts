@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { ApproverSigner, KeyEntry } from '../../ports/keys/keys.ts';
 
@@ -19,6 +20,6 @@ export const unlockedApprover = async (context: ChangeContext, address: string |
   const key = approverKey(context, address);
   if (key !== null) return context.keys.approver(key.name, context.network);
   throw new Failure('KEY_MISSING', `No approver's key for ${context.network}${address === null ? '' : ` of ${address}`} is here.`, {
-    fix: { actor: 'human', command: 'aleph-agent keys create boss --approver', text: 'Make one, or sign with a wallet.' },
+    fix: human('Make one, or sign with a wallet.', 'keys create', 'boss', { approver: true }),
   });
 };

@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { type ApprovalStanding, approvalStanding, requireApproval } from './approval-standing.ts';
@@ -17,7 +18,7 @@ export const awaitDecision = async (context: ReadContext, id: string): Promise<A
     const left = deadline - context.clock.now();
     if (left <= 0) {
       throw new Failure('STILL_WAITING', `Approval ${id} is not decided yet.`, {
-        fix: { actor: 'agent', command: `aleph-agent approvals wait ${id}`, text: 'Go on waiting; the person has not decided.' },
+        fix: agent('Go on waiting; the person has not decided.', 'approvals wait', id),
         facts: { approval: id, state },
       });
     }

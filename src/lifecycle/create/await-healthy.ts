@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { NodeView, Placement, StartAnswer } from '../../ports/network/nodes.ts';
@@ -129,7 +130,7 @@ const requireSshFromHere = async (context: ChangeContext, vm: VmRecord): Promise
   const banners = await Promise.all(samples.slice(0, 2).map((endpoint) => context.shell.probe(endpoint, bannerLimitMs)));
   if (banners.length > 0 && !banners.includes('ssh')) {
     throw new Failure('SSH_BLOCKED_FROM_HERE', `VM ${vm.name} runs, but SSH answers neither there nor at ${banners.length} other nodes.`, {
-      fix: { actor: 'human', command: null, text: 'Let outgoing TCP connections to ports above 24000 through.' },
+      fix: human('Let outgoing TCP connections to ports above 24000 through.'),
       facts: { id: shortId(vm.id), name: vm.name },
     });
   }

@@ -3,6 +3,7 @@ import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usdPerHour } from '../../domain/money/money.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { forgottenBy, provenGone } from '../end/proof-of-termination.ts';
@@ -72,7 +73,7 @@ const stillWaiting = (vm: VmRecord): Failure =>
   new Failure('STILL_WAITING', `VM ${vm.name} is ${vm.state}; it goes on without us.`, {
     sideEffects: 'partial',
     exposureUsdPerHour: usdPerHour(new Exact(vm.rate)),
-    fix: { actor: 'agent', command: `aleph-agent vm wait ${vm.name}`, text: 'Go on waiting.' },
+    fix: agent('Go on waiting.', 'vm wait', vm.name),
     facts: { id: shortId(vm.id), name: vm.name, state: vm.state },
   });
 
@@ -80,7 +81,7 @@ const rollbackIncomplete = (vm: VmRecord): Failure =>
   new Failure('ROLLBACK_INCOMPLETE', `VM ${vm.name} did not come up, and the network has not yet confirmed that it is forgotten.`, {
     sideEffects: 'unknown',
     exposureUsdPerHour: usdPerHour(new Exact(vm.rate)),
-    fix: { actor: 'agent', command: `aleph-agent vm destroy ${vm.name}`, text: 'Go on with the teardown.' },
+    fix: agent('Go on with the teardown.', 'vm destroy', vm.name),
     facts: { id: shortId(vm.id), name: vm.name },
   });
 

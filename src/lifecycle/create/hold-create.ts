@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import { liveStates } from '../../domain/ledger/vm-record.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
@@ -100,19 +101,16 @@ export const requireFree = (
       : undefined;
   if (twin !== undefined) {
     const vm = ledger.vms({ operation: twin.id })[0];
+    const otherwise = 'Wait for that one, or give each call a --request-id or a name of its own.';
     throw new Failure('POSSIBLE_DUPLICATE', `An identical create is under way (operation ${twin.id}).`, {
-      fix: {
-        actor: 'agent',
-        command: vm === undefined ? null : `aleph-agent vm wait ${vm.name}`,
-        text: 'Wait for that one, or give each call a --request-id or a name of its own.',
-      },
+      fix: vm === undefined ? agent(otherwise) : agent(otherwise, 'vm wait', vm.name),
       facts: { operation: twin.id, ...(vm === undefined ? {} : { id: shortId(vm.id), name: vm.name }) },
     });
   }
   const namesake = ledger.vms({ network, states: liveStates }).find((vm) => vm.name === subject.name);
   if (namesake !== undefined) {
     throw new Failure('NAME_TAKEN', `VM ${shortId(namesake.id)} is alive under the name ${subject.name}.`, {
-      fix: { actor: 'agent', command: `aleph-agent vm show ${subject.name}`, text: 'Take another name, or --if-exists return.' },
+      fix: agent('Take another name, or --if-exists return.', 'vm show', subject.name),
       facts: { id: shortId(namesake.id), name: subject.name },
     });
   }

@@ -5,6 +5,7 @@ import { resolveReference } from '../../domain/ledger/reference.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
@@ -99,13 +100,13 @@ const requireAtRest = (context: ReadContext, vm: VmRecord): void => {
   const facts = { id: shortId(vm.id), name: vm.name, state: vm.state };
   if (vm.state === 'requested' || vm.state === 'provisioning') {
     throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}: it is coming up already.`, {
-      fix: { actor: 'agent', command: `aleph-agent vm wait ${vm.name}`, text: 'Wait for it.' },
+      fix: agent('Wait for it.', 'vm wait', vm.name),
       facts,
     });
   }
   if (vm.account === context.keys.current(context.network).address) return;
   throw new Failure('WRONG_ACCOUNT', `VM ${vm.name} is of ${vm.account}, and another key is in use.`, {
-    fix: { actor: 'agent', command: 'aleph-agent keys ls', text: 'Name the key of that account with --account.' },
+    fix: agent('Name the key of that account with --account.', 'keys ls'),
     facts: { ...facts, account: vm.account },
   });
 };

@@ -4,6 +4,7 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { specRate } from '../../domain/money/product-price.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { commandLine } from '../../domain/suggest/command-line.ts';
 import { operationId } from '../../domain/text/ids.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
@@ -137,7 +138,10 @@ const requirePrice = async (context: ChangeContext, subject: ProvisionSubject): 
 const catchRevived = async (context: ChangeContext, figures: Figures): Promise<void> => {
   for (const vm of revivedVms(await context.ledger(), figures.listed, context.clock.now())) {
     await markRevived(context, vm);
-    context.warn('CAME_ALIVE', `VM ${vm.name} had been given up and is alive on the network; "aleph-agent gc --execute" ends it.`);
+    context.warn(
+      'CAME_ALIVE',
+      `VM ${vm.name} had been given up and is alive on the network; "${commandLine('gc', { execute: true })}" ends it.`,
+    );
   }
 };
 

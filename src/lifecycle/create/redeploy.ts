@@ -1,7 +1,8 @@
-import { Failure } from '../../domain/failure/failure.ts';
+import { Failure, type Fix } from '../../domain/failure/failure.ts';
 import { protectionChecks } from '../../domain/judge/judge-destroy.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { destroy } from '../end/destroy.ts';
@@ -23,7 +24,9 @@ export const redeploy = async (context: ChangeContext, plan: Plan<RedeploySubjec
   const ledger = await context.ledger();
   const { old, replace, rename } = plan.subject;
   const before = ledger.vm(old)!;
-  const again = replace ? `aleph-agent vm redeploy ${before.name} --replace` : null;
+  const again = replace
+    ? agent('Go on; the old VM is destroyed once the new one is healthy.', 'vm redeploy', before.name, { replace: true })
+    : null;
   const { vm, replayed } = await provision(context, plan, wait).catch((problem: unknown) => {
     throw onwards(problem, again);
   });
@@ -39,26 +42,23 @@ export const redeploy = async (context: ChangeContext, plan: Plan<RedeploySubjec
 };
 
 /** What only has to go on goes on by the same call, or the old VM would stay. */
-const onwards = (problem: unknown, command: string | null): unknown => {
+const onwards = (problem: unknown, fix: Fix | null): unknown => {
   const waits = problem instanceof Failure && (problem.code === 'STILL_WAITING' || problem.code === 'DESTROY_INCOMPLETE');
-  if (!waits || command === null) return problem;
-  return new Failure(problem.code, problem.message, {
-    ...problem.details,
-    fix: { actor: 'agent', command, text: 'Go on; the old VM is destroyed once the new one is healthy.' },
-  });
+  if (!waits || fix === null) return problem;
+  return new Failure(problem.code, problem.message, { ...problem.details, fix });
 };
 
 const notHealthy = (vm: VmRecord, old: VmRecord): Failure =>
   new Failure('VM_NOT_READY', `VM ${vm.name}, made to replace ${old.name}, is ${vm.state}: ${old.name} is kept.`, {
     sideEffects: 'partial',
-    fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'See how the new one is.' },
+    fix: agent('See how the new one is.', 'vm show', vm.name),
     facts: { id: shortId(vm.id), name: vm.name, state: vm.state, old: shortId(old.id) },
   });
 
 const protectedSince = (vm: VmRecord, old: VmRecord): Failure =>
   new Failure('PLAN_MOVED', `VM ${old.name} was protected since the plan was made: it is kept beside ${vm.name}.`, {
     sideEffects: 'partial',
-    fix: { actor: 'human', command: `aleph-agent vm destroy ${old.name}`, text: 'A person decides.' },
+    fix: human('A person decides.', 'vm destroy', old.name),
     facts: { id: shortId(vm.id), name: vm.name, old: shortId(old.id) },
   });
 

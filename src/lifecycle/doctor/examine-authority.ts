@@ -1,4 +1,5 @@
-import { byCommand, byHand, byPerson, type Finding, found, sound } from '../../domain/failure/finding.ts';
+import { type Finding, found, sound } from '../../domain/failure/finding.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
@@ -13,7 +14,7 @@ export const examineAuthority = async (context: ReadContext, account: string): P
           'warn',
           'key',
           `Key ${entry.name} is not encrypted: whoever reads its file spends what ${account} holds.`,
-          byHand('Keep little in it, or move the credits to a key made with a passphrase.'),
+          human('Keep little in it, or move the credits to a key made with a passphrase.'),
         )
       : sound(
           'key',
@@ -21,12 +22,7 @@ export const examineAuthority = async (context: ReadContext, account: string): P
         ),
     policy.unsealed === null
       ? sound('policy', policy.version === 0 ? 'The defaults; nobody has set any.' : `Version ${policy.version}, set by ${policy.setBy}.`)
-      : found(
-          'fail',
-          'policy',
-          `Nothing is spent: ${policy.unsealed}`,
-          byPerson('policy approver show', 'Let the approver seal the policy.'),
-        ),
+      : found('fail', 'policy', `Nothing is spent: ${policy.unsealed}`, human('Let the approver seal the policy.', 'policy approver show')),
     ...(policy.frozenSince === null
       ? []
       : [
@@ -34,7 +30,7 @@ export const examineAuthority = async (context: ReadContext, account: string): P
             'warn',
             'freeze',
             `Nothing is created or extended since ${formatInstant(policy.frozenSince)}.`,
-            byPerson('thaw', 'Whoever approves ends it.'),
+            human('Whoever approves ends it.', 'thaw'),
           ),
         ]),
     policy.approver === null
@@ -42,7 +38,7 @@ export const examineAuthority = async (context: ReadContext, account: string): P
           'warn',
           'approver',
           'A person at a terminal of this machine approves: it stops mistakes and misuse of this tool, not a process that reads the key, nor one that types at a terminal of its own.',
-          byHand(
+          human(
             'Let an approver elsewhere decide (policy approver set), or fund this account with an allowance only: the loss is at most what was sent.',
           ),
         )
@@ -51,7 +47,7 @@ export const examineAuthority = async (context: ReadContext, account: string): P
             'warn',
             'approver',
             `${policy.approver}, whose key is in this home: what reads its passphrase here approves.`,
-            byHand('Make the key on another machine or under another user, and let the present approver give way to it.'),
+            human('Make the key on another machine or under another user, and let the present approver give way to it.'),
           )
         : sound(
             'approver',
@@ -64,4 +60,4 @@ const isHere = ({ keys }: Pick<ReadContext, 'keys'>, approver: string): boolean 
   keys.list().some(({ role, address }) => role === 'approver' && address.toLowerCase() === approver);
 
 export const noKey = (network: string): Finding =>
-  found('fail', 'key', `There is no key for ${network}.`, byCommand('keys create agent', 'Make one, or import one.'));
+  found('fail', 'key', `There is no key for ${network}.`, agent('Make one, or import one.', 'keys create', 'agent'));

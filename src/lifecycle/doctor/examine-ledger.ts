@@ -1,5 +1,7 @@
-import { byCommand, byHand, type Finding, found, sound } from '../../domain/failure/finding.ts';
+import { type Finding, found, sound } from '../../domain/failure/finding.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { commandLine } from '../../domain/suggest/command-line.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { enforcementOf } from '../timers/enforced-by.ts';
@@ -18,7 +20,7 @@ export const examineLedger = async (context: ReadContext): Promise<Finding[]> =>
   return [
     troubles.length === 0
       ? sound('ledger', `${rows} rows, the chain is whole.`)
-      : found('fail', 'ledger', `${troubles.join('; ')}.`, byHand('See aleph-agent ledger verify; compare with a copy or an export.')),
+      : found('fail', 'ledger', `${troubles.join('; ')}.`, human(`See ${commandLine('ledger verify')}; compare with a copy or an export.`)),
     sound('dormant', dormant === 0 ? 'None.' : `${dormant} sent and never processed; watched, nothing is held for them.`),
   ];
 };
@@ -37,7 +39,7 @@ export const examineVms = async (context: ReadContext): Promise<Finding[]> => {
   const recent = ledger.vms({ network: context.network }).slice(-recentVms);
   const looked = Math.max(0, ...[...recent, ...live].map(({ id }) => ledger.health(id)[0]?.until ?? 0));
   const names = (vms: readonly { name: string }[]): string => vms.map(({ name }) => name).join(', ');
-  const gc = byCommand('gc --execute', 'Run it, and from a timer from now on.');
+  const gc = agent('Run it, and from a timer from now on.', 'gc', { execute: true });
   const findings: Finding[] = [];
   if (live.length === 0) findings.push(sound('reaper', 'No VM is live, so there is nothing to end.'));
   else if (expired.length > 0)
@@ -54,23 +56,18 @@ export const examineVms = async (context: ReadContext): Promise<Finding[]> => {
           'fail',
           'teardown',
           `${names(stopping)} on the way out, and not proven gone: they may bill on.`,
-          byCommand('gc --execute', 'Go on with it.'),
+          agent('Go on with it.', 'gc', { execute: true }),
         ),
     silent.length === 0
       ? sound('health', 'No VM is known to be unreachable.')
-      : found(
-          'warn',
-          'health',
-          `${names(silent)} do not answer SSH and bill on.`,
-          byCommand(`vm show ${silent[0]!.name}`, 'See how it is.'),
-        ),
+      : found('warn', 'health', `${names(silent)} do not answer SSH and bill on.`, agent('See how it is.', 'vm show', silent[0]!.name)),
   );
   return findings;
 };
 
 /** Who was seen within the hour to end each VM while nobody runs. */
 const enforcers = (ledger: LedgerReader, live: readonly VmRecord[], now: number): Finding => {
-  const install = byCommand('gc install', 'Let gc run by itself; it also keeps the timers in the VMs armed.');
+  const install = agent('Let gc run by itself; it also keeps the timers in the VMs armed.', 'gc install');
   const by = live.map((vm) => ({ name: vm.name, count: enforcementOf(ledger, vm, now).by.length }));
   const few = (most: number): string[] => by.filter(({ count }) => count <= most).map(({ name }) => name);
   if (few(0).length > 0) return found('warn', 'enforcers', `Nothing seen within the hour ends ${few(0).join(', ')} by itself.`, install);

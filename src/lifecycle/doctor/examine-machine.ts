@@ -1,4 +1,5 @@
-import { byHand, type Finding, found, sound } from '../../domain/failure/finding.ts';
+import { type Finding, found, sound } from '../../domain/failure/finding.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
 /** Node, ssh, who else may read our files, settings. */
@@ -8,9 +9,9 @@ export const examineMachine = async (context: ReadContext): Promise<Finding[]> =
   return [
     nodeSupported
       ? sound('node', `Node ${nodeVersion}.`)
-      : found('warn', 'node', `Node ${nodeVersion} is none that this version is tested on.`, byHand('Use Node 20.19, 22.13, 24 or later.')),
+      : found('warn', 'node', `Node ${nodeVersion} is none that this version is tested on.`, human('Use Node 20.19, 22.13, 24 or later.')),
     ssh === null
-      ? found('warn', 'ssh', 'There is no ssh on the PATH: vm ssh does not work, vm exec does.', byHand('Install OpenSSH.'))
+      ? found('warn', 'ssh', 'There is no ssh on the PATH: vm ssh does not work, vm exec does.', human('Install OpenSSH.'))
       : sound('ssh', `${ssh}.`),
     lax.length === 0
       ? sound('permissions', 'Keys, ledger and settings are for this user alone.')
@@ -18,7 +19,7 @@ export const examineMachine = async (context: ReadContext): Promise<Finding[]> =
           lax.every(({ folder }) => folder) ? 'warn' : 'fail',
           'permissions',
           `Other users of this machine may read ${lax.map(({ path, mode }) => `${path} (${mode})`).join(', ')}.`,
-          byHand(chmod),
+          human(chmod),
         ),
   ];
 };

@@ -1,6 +1,7 @@
-import { byCommand, byHand, byPerson, type Finding, found, sound } from '../../domain/failure/finding.ts';
+import { type Finding, found, sound } from '../../domain/failure/finding.ts';
 import { isClaimed } from '../../domain/ledger/adoption-record.ts';
 import { usd } from '../../domain/money/money.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountStanding } from '../account/account-standing.ts';
@@ -14,7 +15,7 @@ const shortSeconds = 48 * 3600;
 export const examineClock = async (context: ReadContext): Promise<Finding[]> => {
   const trouble = await clockTrouble(context);
   if (trouble === null) return [sound('clock', 'As two CCN hosts tell the time, and after all that the ledger has.')];
-  return [found(trouble.certain ? 'fail' : 'warn', 'clock', trouble.says, byHand(trouble.mend))];
+  return [found(trouble.certain ? 'fail' : 'warn', 'clock', trouble.says, human(trouble.mend))];
 };
 
 /** Whether this ledger is the one that spends from the account. */
@@ -22,10 +23,10 @@ export const examineLineage = async (context: ReadContext, account: string): Pro
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const { ok, code, message } = checkAuditHead(ledger, { account, network: context.network }, await cloud.accounts.journal(account));
   if (ok) return [sound('lineage', 'This ledger may spend from the account.')];
-  if (code === 'BALANCE_UNREADABLE') return [found('warn', 'lineage', message, byHand('Try again when they answer.'))];
+  if (code === 'BALANCE_UNREADABLE') return [found('warn', 'lineage', message, human('Try again when they answer.'))];
   const says = `${message} Nothing is spent.`;
-  const anew = byHand('Move the ledger away: ledger reconcile rebuilds it, ledger take-over lets it spend.');
-  return [found('fail', 'lineage', says, code === 'LEDGER_BROKEN' ? anew : byPerson('ledger take-over', 'A person decides.'))];
+  const anew = human('Move the ledger away: ledger reconcile rebuilds it, ledger take-over lets it spend.');
+  return [found('fail', 'lineage', says, code === 'LEDGER_BROKEN' ? anew : human('A person decides.', 'ledger take-over'))];
 };
 
 /** The balance against 24 h of the whole burn, below which the network removes VMs. */
@@ -33,11 +34,11 @@ export const examineReserve = async (context: ReadContext, account: string): Pro
   const { balance, reserve, committed, spendable, runwaySeconds } = await accountStanding(context, account);
   const needed = reserve + committed;
   const has = `${usd(balance.credits)} USD there`;
-  const send = byHand(`Send ${usd(needed > balance.credits ? needed - balance.credits : 0n)} USD of credits or more to ${account}.`);
+  const send = human(`Send ${usd(needed > balance.credits ? needed - balance.credits : 0n)} USD of credits or more to ${account}.`);
   if (balance.credits < reserve) {
     return [found('fail', 'reserve', `24 h of burn are ${usd(reserve)} USD, ${has}: the network removes VMs.`, send)];
   }
-  if (balance.credits === 0n) return [found('warn', 'reserve', 'The account holds nothing.', byHand(`Send credits to ${account}.`))];
+  if (balance.credits === 0n) return [found('warn', 'reserve', 'The account holds nothing.', human(`Send credits to ${account}.`))];
   if (balance.credits < needed || (runwaySeconds !== null && runwaySeconds < shortSeconds)) {
     return [found('warn', 'reserve', `24 h of burn and VMs until their expiry are ${usd(needed)} USD, ${has}.`, send)];
   }
@@ -53,9 +54,9 @@ export const examineStrays = async (context: ReadContext, account: string): Prom
   const [first, ...others] = unknown.filter((vm) => !isClaimed(vm, words));
   if (ours > 0) {
     const says = `${ours} VMs of ours burn that the ledger does not count as live.`;
-    return [found('fail', 'strays', says, byCommand('gc --execute', 'Take them in, or end what was given up.'))];
+    return [found('fail', 'strays', says, agent('Take them in, or end what was given up.', 'gc', { execute: true }))];
   }
   if (first === undefined) return [sound('strays', 'The ledger knows every live VM of the account.')];
   const says = `${others.length + 1} VMs of the account burn that nobody claims.`;
-  return [found('warn', 'strays', says, byCommand(`vm adopt ${shortId(first.id)}`, 'Adopt it, then extend or destroy it.'))];
+  return [found('warn', 'strays', says, agent('Adopt it, then extend or destroy it.', 'vm adopt', shortId(first.id)))];
 };

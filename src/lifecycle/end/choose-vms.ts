@@ -3,6 +3,7 @@ import type { JournalWord } from '../../domain/ledger/journal.ts';
 import { journalReadable } from '../../domain/ledger/journal.ts';
 import { resolveReference } from '../../domain/ledger/reference.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
@@ -47,7 +48,7 @@ const known = async (context: ReadContext, reference: string, rows: readonly VmR
     if (stray === null) throw problem;
     throw new Failure('VM_NOT_FOUND', `VM ${stray} is live on the network and not in the ledger: only what was adopted is destroyed.`, {
       sideEffects: 'none',
-      fix: { actor: 'agent', command: `aleph-agent vm adopt ${stray}`, text: 'Adopt it first.' },
+      fix: agent('Adopt it first.', 'vm adopt', stray),
       facts: { id: stray },
     });
   }
@@ -66,12 +67,12 @@ const strayOf = async (context: ReadContext, reference: string): Promise<string 
 
 const usage = (message: string): Failure =>
   new Failure('USAGE', message, {
-    fix: { actor: 'agent', command: 'aleph-agent vm ls', text: 'See what there is.' },
+    fix: agent('See what there is.', 'vm ls'),
   });
 
 const nothingNamed = (): Failure =>
   new Failure('INPUT_MISSING', 'Which VMs? Name them, or give --expired, --task or --all.', {
-    fix: { actor: 'agent', command: 'aleph-agent vm ls', text: 'See what there is.' },
+    fix: agent('See what there is.', 'vm ls'),
   });
 
 const dueAmong = async (context: ReadContext, account: string, live: readonly VmRecord[]): Promise<VmRecord[]> => {

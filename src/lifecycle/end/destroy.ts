@@ -3,6 +3,7 @@ import { exitCodes } from '../../domain/failure/failure-codes.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usdPerHour } from '../../domain/money/money.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { closeOperation } from '../operation/end-operation.ts';
@@ -62,7 +63,7 @@ const mark = async (context: ChangeContext, found: VmRecord, ending: 'destroy' |
   return stands ? marked : mark(context, marked, ending);
 };
 
-const goOn = (vm: VmRecord): Fix => ({ actor: 'agent', command: `aleph-agent vm destroy ${vm.name}`, text: 'Go on with the teardown.' });
+const goOn = (vm: VmRecord): Fix => agent('Go on with the teardown.', 'vm destroy', vm.name);
 
 /** A key that is missing or locked mends itself by no repetition: then its own fix counts. */
 const isOfKey = ({ exit }: Failure): boolean => exit === exitCodes.auth;

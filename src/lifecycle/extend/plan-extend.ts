@@ -5,6 +5,7 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { formatDuration } from '../../domain/text/duration.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -132,7 +133,7 @@ const backwards = (vm: VmRecord, until: number): Failure =>
     'USAGE',
     `VM ${vm.name} ends at ${formatInstant(vm.expiresAt)}; ${formatInstant(until)} is before that, and an extension goes forwards only.`,
     {
-      fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'Name a later time.' },
+      fix: agent('Name a later time.', 'vm show', vm.name),
       facts: { id: shortId(vm.id), name: vm.name },
     },
   );

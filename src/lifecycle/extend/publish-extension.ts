@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { publishedExpiry } from '../../domain/ledger/journal.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
@@ -116,7 +117,7 @@ const putBack = async (
     `VM ${vm.name} ends at ${formatInstant(vm.expiresAt)} as before: its new expiry ${refused ? 'was refused by the network' : 'is not confirmed by two CCN hosts'}.`,
     {
       sideEffects: refused ? 'none' : 'unknown',
-      fix: { actor: 'agent', command: `aleph-agent vm extend ${vm.name} --until ${formatInstant(to.expiresAt)}`, text: 'Try again.' },
+      fix: agent('Try again.', 'vm extend', vm.name, { until: formatInstant(to.expiresAt) }),
       facts: { id: shortId(hash), name: vm.name, expiresAt: formatInstant(vm.expiresAt) },
     },
   );

@@ -4,6 +4,7 @@ import { type Lineage, lineageCheck, lineageOf, nameOfHead } from '../../domain/
 import type { HeadRecord } from '../../domain/ledger/ledger-records.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import { consumeApproval, voidApproval } from '../approvals/approvals.ts';
 import { voidAll } from '../approvals/void-approvals.ts';
@@ -79,7 +80,7 @@ export const takeOver = async (context: ChangeContext, plan: Plan<TakeOverSubjec
       'The take-over stands in this ledger, but not yet on the network: nothing is spent until it does.',
       {
         sideEffects: 'partial',
-        fix: { actor: 'agent', command: 'aleph-agent ledger take-over', text: 'Go on; nobody is asked again.' },
+        fix: agent('Go on; nobody is asked again.', 'ledger take-over'),
       },
     );
   }

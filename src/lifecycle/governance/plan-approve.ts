@@ -4,6 +4,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { forApprover, openApproval } from '../approvals/approvals.ts';
@@ -83,7 +84,7 @@ const howTo = (
   if (signer !== null) throw forApprover(row, signer);
   if (context.caller.person) return 'typed';
   throw new Failure('POLICY_REFUSED', `Approval ${row.id} is for a person: an agent cannot give it to itself.`, {
-    fix: { actor: 'human', command: `aleph-agent approve ${row.id}`, text: 'A person runs this at a terminal and types the amount.' },
+    fix: human('A person runs this at a terminal and types the amount.', 'approve', row.id),
     facts: { approval: row.id },
   });
 };

@@ -3,6 +3,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { usd } from '../../domain/money/money.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 
@@ -33,9 +34,9 @@ export const planApprover = async (
     await requireSpelling(context, given);
     await requireFit(context, account, given.toLowerCase());
   }
-  if (changed && from === null && !context.caller.person) {
+  if (to !== null && from === null && !context.caller.person) {
     throw new Failure('POLICY_REFUSED', 'The first approver is set by a person at a terminal.', {
-      fix: { actor: 'human', command: `aleph-agent policy approver set ${to}`, text: 'A person runs this at a terminal.' },
+      fix: human('A person runs this at a terminal.', 'policy approver set', to),
     });
   }
   const asks = changed && from !== null;
@@ -64,7 +65,7 @@ const requireNotByRoot = (context: ReadContext): void => {
   const root = context.rootPolicy();
   if (root === null || root.approver === null) return;
   throw new Failure('POLICY_REFUSED', `The machine's own policy names the approver ${root.approver}.`, {
-    fix: { actor: 'human', command: null, text: `Only root changes ${root.path}.` },
+    fix: human(`Only root changes ${root.path}.`),
     facts: { path: root.path, approver: root.approver },
   });
 };
@@ -76,7 +77,7 @@ const requireSpelling = async ({ signatures }: ReadContext, given: string): Prom
   const digits = given.slice(2);
   if (given === spelt || digits === digits.toLowerCase() || digits === digits.toUpperCase()) return;
   throw new Failure('USAGE', `"${given}" is mistyped: its capitals do not fit its digits.`, {
-    fix: { actor: 'human', command: null, text: 'Copy the address again from where it is kept.' },
+    fix: human('Copy the address again from where it is kept.'),
   });
 };
 
@@ -101,6 +102,6 @@ const requireFit = async (context: ReadContext, account: string, to: string): Pr
 
 const unfit = (approver: string, why: string): Failure =>
   new Failure('APPROVER_UNFIT', `${why}; an approver does nothing but approve.`, {
-    fix: { actor: 'human', command: 'aleph-agent keys create boss --approver', text: 'Take a wallet of its own, or a key made elsewhere.' },
+    fix: human('Take a wallet of its own, or a key made elsewhere.', 'keys create', 'boss', { approver: true }),
     facts: { approver },
   });

@@ -9,6 +9,7 @@ import { usd } from '../../domain/money/money.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
@@ -115,7 +116,7 @@ const requireBelowRoot = (context: ReadContext, limits: Limits): void => {
   const [beyond] = root === null ? [] : loosened(root.limits, limits);
   if (root === null || beyond === undefined) return;
   throw new Failure('POLICY_REFUSED', `${beyond} ${limits[beyond]} is beyond the machine's own policy, which has ${root.limits[beyond]}.`, {
-    fix: { actor: 'human', command: null, text: `Only root changes ${root.path}.` },
+    fix: human(`Only root changes ${root.path}.`),
     facts: { path: root.path, limit: beyond },
   });
 };

@@ -4,6 +4,7 @@ import { storedLimits, storedTasks } from '../../domain/limits/stored-limits.ts'
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { consumeApproval, requestApproval } from '../approvals/approvals.ts';
 import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
@@ -55,11 +56,7 @@ const sealPlan = async (context: ChangeContext, { subject: { account }, approval
 /** What goes on without an approver are the limits that it sealed, never what somebody wrote over them. */
 const unsealed = (why: string): Failure =>
   new Failure('POLICY_UNSEALED', why, {
-    fix: {
-      actor: 'human',
-      command: 'aleph-agent policy set --reauthorise',
-      text: 'Let the approver seal what is to hold, then remove it.',
-    },
+    fix: human('Let the approver seal what is to hold, then remove it.', 'policy set', { reauthorise: true }),
   });
 
 const removeApprover = async (context: ChangeContext, plan: Plan<ApproverSubject>): Promise<null> => {

@@ -2,6 +2,7 @@ import { approvalKind, approvalMessage } from '../../domain/approval/approval-me
 import { Failure } from '../../domain/failure/failure.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { openApproval, voidApproval } from '../approvals/approvals.ts';
 import { recordApproval } from '../approvals/record-approval.ts';
@@ -45,7 +46,7 @@ const outdated = async <Result>(context: ChangeContext, id: string, work: () => 
     await voidApproval(context, id);
     throw new Failure(problem.code, `${problem.message} It is void.`, {
       ...problem.details,
-      fix: { actor: 'human', command: null, text: 'Make the call that asked for it again; the approver signs the new one.' },
+      fix: human('Make the call that asked for it again; the approver signs the new one.'),
     });
   }
 };
@@ -57,9 +58,8 @@ const unfit = ({ id }: ApprovalRecord, approver: string | null, signer: string |
       : signer === null
         ? `This is no signature over approval ${id}: 0x and 130 hex digits, of what --show prints, would be.`
         : `The signature is by ${signer}, or over something else; approval ${id} needs that of ${approver}.`;
-  const command = approver === null ? `aleph-agent approve ${id}` : `aleph-agent approve ${id} --show`;
   return new Failure('SIGNATURE_UNFIT', message, {
-    fix: { actor: 'human', command, text: 'The approver signs exactly what this prints.' },
+    fix: human('The approver signs exactly what this prints.', 'approve', id, { show: approver !== null }),
     facts: { approval: id, approver, signer },
   });
 };

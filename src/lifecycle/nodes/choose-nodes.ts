@@ -5,6 +5,7 @@ import { barred, type FitRules, misfits, type Need } from '../../domain/nodes/no
 import { isOlder } from '../../domain/nodes/node-version.ts';
 import { candidates, draw, leading, ruledOut } from '../../domain/nodes/ranking.ts';
 import { unfitWords } from '../../domain/nodes/unfit-words.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { NodeProbe } from '../../ports/network/nodes.ts';
@@ -125,6 +126,6 @@ const unavailable = (asked: readonly Asked[], survey: Survey, need: Need, rules:
   return new Failure('NODE_UNAVAILABLE', message, {
     sideEffects: 'none',
     facts: { nodes, ...(auto ? { ruledOut: counts } : {}), ...(survey.stale ? { listStale: true } : {}) },
-    fix: { actor: 'agent', command: 'aleph-agent crns ls', text: `Look for a node, take a smaller size, or try again later.${hint}` },
+    fix: agent(`Look for a node, take a smaller size, or try again later.${hint}`, 'crns ls'),
   });
 };

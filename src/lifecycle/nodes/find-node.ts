@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { CloudNode } from '../../ports/network/nodes.ts';
 
@@ -17,7 +18,7 @@ export const findNode = <Node extends CloudNode>(reference: string, nodes: reado
   if (found.length === 1) return found[0]!;
   if (found.length === 0) {
     throw new Failure('NODE_NOT_FOUND', `No CRN has the hash, URL or name "${reference}".`, {
-      fix: { actor: 'agent', command: 'aleph-agent crns ls', text: 'List the nodes.' },
+      fix: agent('List the nodes.', 'crns ls'),
     });
   }
   throw new Failure('AMBIGUOUS_ID', `${found.length} CRNs fit "${reference}"; give more digits of the hash.`, {

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { type Forward, mostForwards, sameForwards } from '../../domain/reach/forwards.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { OpenPorts } from '../../ports/network/open-ports.ts';
@@ -114,5 +115,5 @@ const stillWaiting = (vm: VmRecord, why: string): Failure =>
   new Failure('STILL_WAITING', `The forwards of VM ${vm.name} are sent, but ${why}.`, {
     sideEffects: 'unknown',
     facts: { id: shortId(vm.id), name: vm.name, state: vm.state },
-    fix: { actor: 'agent', command: `aleph-agent vm port ls ${vm.name}`, text: 'Look whether they are open by now.' },
+    fix: agent('Look whether they are open by now.', 'vm port ls', vm.name),
   });

@@ -1,5 +1,6 @@
-import { Failure } from '../../domain/failure/failure.ts';
+import { Failure, type Fix } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { NodeView, OperationAnswer } from '../../ports/network/nodes.ts';
@@ -39,15 +40,14 @@ export const operateVm = async (
   });
 };
 
+const afterwards = ({ state, name }: VmRecord): Fix => {
+  if (state === 'terminated' || state === 'dormant') return agent('It is gone; create another.');
+  return agent('Then try again.', state === 'stopped' ? 'vm start' : 'vm wait', name);
+};
+
 const notReady = (vm: VmRecord, verb: string): Failure => {
-  const command =
-    vm.state === 'stopped'
-      ? `aleph-agent vm start ${vm.name}`
-      : vm.state === 'terminated' || vm.state === 'dormant'
-        ? null
-        : `aleph-agent vm wait ${vm.name}`;
   return new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}; vm ${verb} does not apply to it.`, {
-    fix: { actor: 'agent', command, text: command === null ? 'It is gone; create another.' : 'Then try again.' },
+    fix: afterwards(vm),
     facts: { id: shortId(vm.id), name: vm.name, state: vm.state },
   });
 };
@@ -72,6 +72,6 @@ export const awaitSsh = async (
 const stillWaiting = (vm: VmRecord, view: NodeView): Failure =>
   new Failure('STILL_WAITING', `VM ${vm.name} does not answer SSH yet; on its node it is ${view.state}. It goes on without us.`, {
     sideEffects: 'partial',
-    fix: { actor: 'agent', command: `aleph-agent vm start ${vm.name}`, text: 'Go on waiting; nothing is done twice.' },
+    fix: agent('Go on waiting; nothing is done twice.', 'vm start', vm.name),
     facts: { id: shortId(vm.id), name: vm.name, state: vm.state, onNode: view.state },
   });

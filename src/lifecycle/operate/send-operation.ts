@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { nodeLimits } from '../../domain/nodes/node-generation.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
@@ -60,26 +61,26 @@ export const notDone = async (
     case 'unreachable':
       return new Failure('NODE_UNAVAILABLE', `${crn} did not answer; the ${operation} may have been done all the same.`, {
         sideEffects: 'unknown',
-        fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'See how the VM is, then try again.' },
+        fix: agent('See how the VM is, then try again.', 'vm show', vm.name),
         facts,
       });
     case 'notRunning':
     case 'absent':
       return new Failure('VM_NOT_READY', `VM ${vm.name} does not run on its node. ${limits}`, {
         sideEffects: 'none',
-        fix: { actor: 'agent', command: `aleph-agent vm start ${vm.name}`, text: 'Start it.' },
+        fix: agent('Start it.', 'vm start', vm.name),
         facts,
       });
     case 'failed':
       return new Failure('NODE_REFUSED', `${crn} tried to ${operation} VM ${vm.name} and failed. ${limits}`, {
         sideEffects: 'unknown',
-        fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'See how the VM is.' },
+        fix: agent('See how the VM is.', 'vm show', vm.name),
         facts,
       });
     default:
       return new Failure('NODE_REFUSED', `${crn} refused to ${operation} VM ${vm.name} (${answer}). ${limits}`, {
         sideEffects: 'none',
-        fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'See how the VM is; it may be replaced by another.' },
+        fix: agent('See how the VM is; it may be replaced by another.', 'vm show', vm.name),
         facts,
       });
   }

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { nodeLimits } from '../../domain/nodes/node-generation.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { NodeView, OperationAnswer, StartAnswer } from '../../ports/network/nodes.ts';
@@ -91,11 +92,7 @@ const allocateAgain = async (context: ChangeContext, vm: VmRecord, deadline: num
 const hopeless = (vm: VmRecord, answer: StartAnswer): Failure | null => {
   const facts = { id: shortId(vm.id), name: vm.name, state: vm.state, nodeAnswer: answer };
   const crn = `Node ${shortId(vm.node.hash)}`;
-  const replace = {
-    actor: 'agent',
-    command: `aleph-agent vm destroy ${vm.name}`,
-    text: 'It bills on while it is stopped; destroy it and create another.',
-  } as const;
+  const replace = agent('It bills on while it is stopped; destroy it and create another.', 'vm destroy', vm.name);
   if (answer === 'credits') return new Failure('CREDITS_SHORT', `${crn} does not start VM ${vm.name} for want of credits.`, { facts });
   if (answer === 'full') return new Failure('NODE_UNAVAILABLE', `${crn} has no room for VM ${vm.name} now.`, { facts, fix: replace });
   if (answer === 'elsewhere')

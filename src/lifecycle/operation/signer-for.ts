@@ -1,4 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { commandLine } from '../../domain/suggest/command-line.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { KeyEntry, Signer } from '../../ports/keys/keys.ts';
 
@@ -7,7 +9,7 @@ export const keyFor = (context: Pick<ChangeContext, 'keys' | 'network'>, account
   const entry = context.keys.list().find((key) => key.address === account && key.network === context.network);
   if (entry === undefined) {
     throw new Failure('WRONG_ACCOUNT', `The VM was made by ${account}, and no key of that address for ${context.network} is here.`, {
-      fix: { actor: 'human', command: null, text: `Import the key of ${account}: aleph-agent keys import NAME.` },
+      fix: human(`Import the key of ${account}: ${commandLine('keys import', 'NAME')}.`),
       facts: { account },
     });
   }

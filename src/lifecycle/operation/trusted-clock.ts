@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
@@ -43,5 +44,5 @@ export const clockTrouble = async (context: Pick<ReadContext, 'cloud' | 'ledger'
 export const requireClock = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'clock'>): Promise<void> => {
   const trouble = await clockTrouble(context);
   if (trouble === null) return;
-  throw new Failure('CLOCK_UNTRUSTED', trouble.says, { fix: { actor: 'human', command: null, text: trouble.mend } });
+  throw new Failure('CLOCK_UNTRUSTED', trouble.says, { fix: human(trouble.mend) });
 };

@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { SshEndpoint, VmRecord } from '../../domain/ledger/vm-record.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { ChangeContext } from '../../ports/context.ts';
@@ -101,5 +102,5 @@ const meanings: Readonly<Record<number, string>> = {
 const refusedThere = (vm: Reachable, { exitCode, stderr }: ExecResult): Failure =>
   new Failure('COPY_FAILED', `VM ${vm.name} could not do it: ${meanings[exitCode] ?? `tar ended with ${exitCode}`}. Nothing was kept.`, {
     facts: { id: shortId(vm.id), exitCode, untrustedStderr: cleanUntrustedLine(stderr).slice(-300) },
-    fix: { actor: 'agent', command: null, text: 'Give paths that are there, and a target that is not.' },
+    fix: agent('Give paths that are there, and a target that is not.'),
   });

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { resolveReference } from '../../domain/ledger/reference.ts';
 import type { SshEndpoint, VmRecord } from '../../domain/ledger/vm-record.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
@@ -14,9 +15,7 @@ export const reachableVm = async (context: ChangeContext, reference: string): Pr
   if (endpoint === null || (vm.state !== 'healthy' && vm.state !== 'unreachable')) {
     const waits = vm.state === 'requested' || vm.state === 'provisioning';
     throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}; SSH reaches healthy VMs.`, {
-      fix: waits
-        ? { actor: 'agent', command: `aleph-agent vm wait ${vm.name}`, text: 'Wait until it is healthy.' }
-        : { actor: 'agent', command: 'aleph-agent vm ls', text: 'See which VMs are healthy.' },
+      fix: waits ? agent('Wait until it is healthy.', 'vm wait', vm.name) : agent('See which VMs are healthy.', 'vm ls'),
       facts: { id: shortId(vm.id), state: vm.state },
     });
   }

@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { Signer } from '../../ports/keys/keys.ts';
@@ -23,7 +24,7 @@ export const readConsole = async (context: ChangeContext, vm: VmRecord, signer: 
     `Node ${shortId(vm.node.hash)} of VM ${vm.name} ${sentences[log.answer]}.`,
     {
       facts: { id: shortId(vm.id), node: shortId(vm.node.hash), reason: log.answer },
-      fix: { actor: 'agent', command: `aleph-agent vm show ${vm.name}`, text: 'See what network and node say of it.' },
+      fix: agent('See what network and node say of it.', 'vm show', vm.name),
     },
   );
 };

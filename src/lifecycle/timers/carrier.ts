@@ -4,6 +4,7 @@ import { readCarried } from '../../domain/ending/guest-timer.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { resolveReference } from '../../domain/ledger/reference.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
@@ -57,11 +58,7 @@ export const confirmCarrier = async (context: ChangeContext, reference: string, 
   const [row] = ledger.enforcers({ network: vm.network, subject: vm.id, kind: 'carrier' });
   if (row === undefined || row.digest === null || readCarried(said) !== row.digest) {
     throw new Failure('CARRIER_UNKNOWN', `That is not the script that was last exported for VM ${vm.name}.`, {
-      fix: {
-        actor: 'agent',
-        command: `aleph-agent gc carrier export ${vm.name} --out FILE`,
-        text: 'Export it again, and take that one over.',
-      },
+      fix: agent('Export it again, and take that one over.', 'gc carrier export', vm.name, { out: 'FILE' }),
       facts: { id: shortId(vm.id) },
     });
   }

@@ -1,4 +1,5 @@
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import { commandLine } from '../../domain/suggest/command-line.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
@@ -11,9 +12,9 @@ export const warnExpired = (
   const now = context.clock.now();
   for (const vm of vms.filter(({ state, expiresAt }) => liveStates.includes(state) && expiresAt <= now)) {
     if (ended.has(vm.id)) {
-      context.warn('ENDED', `VM ${vm.name} has ended on the network; "aleph-agent gc --execute" settles what it cost.`);
+      context.warn('ENDED', `VM ${vm.name} has ended on the network; "${commandLine('gc', { execute: true })}" settles what it cost.`);
       continue;
     }
-    context.warn('EXPIRED', `VM ${vm.name} expired at ${formatInstant(vm.expiresAt)} and bills on: aleph-agent vm destroy ${vm.name}`);
+    context.warn('EXPIRED', `VM ${vm.name} expired at ${formatInstant(vm.expiresAt)} and bills on: ${commandLine('vm destroy', vm.name)}`);
   }
 };

@@ -1,4 +1,5 @@
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { commandLine } from '../../domain/suggest/command-line.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
@@ -16,7 +17,7 @@ export const warnOfLimit = (context: Pick<ReadContext, 'warn'>, ledger: Pick<Led
   if (carrier?.limitAt == null || carrier.limitAt >= vm.expiresAt) return;
   context.warn(
     'LIMIT_BEFORE_EXPIRY',
-    `The machine that carries the script of ${vm.name} ends it at ${formatInstant(carrier.limitAt)}, before it expires: export it again with "aleph-agent gc carrier export ${vm.name} --out FILE", and put that in its place.`,
+    `The machine that carries the script of ${vm.name} ends it at ${formatInstant(carrier.limitAt)}, before it expires: export it again with "${commandLine('gc carrier export', vm.name, { out: 'FILE' })}", and put that in its place.`,
   );
 };
 
@@ -25,8 +26,11 @@ export const warnOfTtl = (context: Pick<ReadContext, 'warn' | 'clock'>, ledger: 
   const { by, guest } = enforcementOf(ledger, vm, context.clock.now());
   if (by.length === 0) {
     const why = guest?.problem == null ? '' : ` (no timer in it: ${guest.problem})`;
-    context.warn('TTL_NOT_ENFORCED', `Nothing ends ${vm.name} by itself${why}: run "aleph-agent gc --execute" at its expiry.`);
+    context.warn(
+      'TTL_NOT_ENFORCED',
+      `Nothing ends ${vm.name} by itself${why}: run "${commandLine('gc', { execute: true })}" at its expiry.`,
+    );
   } else if (by.length === 1) {
-    context.warn('ONE_ENFORCER', `Only ${named[by[0]!]} ends ${vm.name}; "aleph-agent gc install" adds another.`);
+    context.warn('ONE_ENFORCER', `Only ${named[by[0]!]} ends ${vm.name}; "${commandLine('gc install')}" adds another.`);
   }
 };

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { lineageOf, nameOfHead } from '../../domain/ledger/audit-head.ts';
 import type { HeadRecord } from '../../domain/ledger/ledger-records.ts';
+import { commandLine } from '../../domain/suggest/command-line.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { markHead } from './audit-head.ts';
@@ -45,7 +46,7 @@ const publishMarked = async (context: ChangeContext, row: HeadRecord): Promise<b
 const unpublished = (context: ChangeContext, why: string): false => {
   context.warn(
     'HEAD_UNPUBLISHED',
-    `The ledger's head is not public yet (${why}); the next spend or "aleph-agent gc --execute" tries again.`,
+    `The ledger's head is not public yet (${why}); the next spend or "${commandLine('gc', { execute: true })}" tries again.`,
   );
   return false;
 };

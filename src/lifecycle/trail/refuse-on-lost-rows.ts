@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
@@ -16,7 +17,7 @@ export const refuseOnLostRows = (ledger: LedgerReader, approval: string | null, 
     'APPROVAL_EXPIRED',
     `VM ${shortId(unknown.id)} was made since approval ${row.id} was asked for, and this ledger does not know it: the approval may have been used.`,
     {
-      fix: { actor: 'human', command: 'aleph-agent ledger reconcile', text: 'Let ledger and network agree, then ask anew.' },
+      fix: human('Let ledger and network agree, then ask anew.', 'ledger reconcile'),
       facts: { approval: row.id, vm: shortId(unknown.id) },
     },
   );
