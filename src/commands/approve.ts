@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { change } from '../contract/declare/command.ts';
+import { hint } from '../contract/declare/hint.ts';
 import { duration, instant, usdAmount } from '../contract/fields/fields.ts';
 import { readTypedMessage } from '../domain/approval/approval-types.ts';
 import type { Envelope } from '../domain/approval/envelope.ts';
@@ -88,9 +89,7 @@ export default change({
     return `${approval} is ${state} until ${expiresAt}; what asked for it may now run.`;
   },
   next: ({ approval, sign }) =>
-    sign === null
-      ? [{ command: 'aleph-agent status', why: 'what runs; the same call is made again' }]
-      : [{ command: `aleph-agent approvals wait ${approval}`, why: 'until it is decided' }],
+    sign === null ? [hint('what runs; the same call is made again', 'status')] : [hint('until it is decided', 'approvals wait', approval)],
 });
 
 /** Whatever `--show --json` printed: the whole document, its data, or the typed data alone. */

@@ -3,6 +3,7 @@ import { query } from '../contract/declare/command.ts';
 import { wholePaging } from '../contract/fields/fields.ts';
 import { listOf } from '../contract/outputs/list-of.ts';
 import { pageOf } from '../contract/outputs/page-of.ts';
+import { helpLine } from '../domain/suggest/command-line.ts';
 import { registry } from './index.ts';
 
 export default query({
@@ -38,6 +39,5 @@ export default query({
       ['command', 'safety', 'what it does'],
       items.map((item) => [item.name, item.safety, item.summary]),
     ),
-  next: ({ items: [first] }) =>
-    first === undefined ? [] : [{ command: `aleph-agent ${first.name} --help`, why: 'flags and examples of one' }],
+  next: ({ items: [first] }) => (first === undefined ? [] : [{ command: helpLine(first.name), why: 'flags and examples of one' }]),
 });

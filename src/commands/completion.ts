@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../contract/declare/command.ts';
+import { hint } from '../contract/declare/hint.ts';
 import { completionScript, shells } from './completion-script.ts';
 
 export default query({
@@ -13,5 +14,5 @@ export default query({
   examples: [{ line: 'completion bash', why: 'source <(…) in .bashrc' }],
   run: async (_context, { shell }) => ({ shell, script: completionScript(shell) }),
   text: ({ script }) => script,
-  next: () => [{ command: 'aleph-agent commands', why: 'what there is to complete' }],
+  next: () => [hint('what there is to complete', 'commands')],
 });

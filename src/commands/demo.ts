@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { session, type Terminal } from '../contract/declare/command.ts';
+import { hint } from '../contract/declare/hint.ts';
 import { Failure } from '../domain/failure/failure.ts';
+import { commandLine } from '../domain/suggest/command-line.ts';
+import { shellWord } from '../domain/text/shell-word.ts';
 import type { Sandbox } from '../ports/host/sandbox.ts';
 
 interface Step {
@@ -31,7 +34,7 @@ const steps: readonly Step[] = [
   { say: 'And everything is on record:', line: ['ledger', 'ls', '--limit', '30'], exit: 0 },
 ];
 
-const real = ['aleph-agent keys create agent', 'aleph-agent credits balance', 'aleph-agent vm create --cu 1 --ttl 2h'];
+const real = [commandLine('keys create', 'agent'), commandLine('credits balance'), commandLine('vm create', { cu: 1, ttl: '2h' })];
 
 export default session({
   name: 'demo',
@@ -60,13 +63,11 @@ export default session({
   },
   text: ({ forReal }, style) =>
     [style.bold('Nothing of this is left on the machine. For real, on mainnet:'), ...forReal.map((line) => `  ${line}`)].join('\n'),
-  next: () => [{ command: 'aleph-agent devnet up --guests exec', why: 'a network of your own' }],
+  next: () => [hint('a network of your own', 'devnet up', { guests: 'exec' })],
 });
 
-const shown = (word: string): string => (/^[\w./:@=,-]+$/.test(word) ? word : `'${word}'`);
-
 const play = async (sandbox: Sandbox, step: Step, index: number, terminal: Terminal, signal: AbortSignal) => {
-  const command = `aleph-agent ${step.line.map(shown).join(' ')}`;
+  const command = `aleph-agent ${step.line.map(shellWord).join(' ')}`;
   if (!terminal.machine) terminal.write(`\n${index + 1}. ${step.say}\n$ ${command}\n`);
   const { exit, output } = await sandbox.run(step.line);
   signal.throwIfAborted();

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { change } from '../contract/declare/command.ts';
 import { freePlan } from '../contract/declare/free-plan.ts';
+import { hint } from '../contract/declare/hint.ts';
 import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { denyApproval } from '../lifecycle/approvals/deny-approval.ts';
 
@@ -20,5 +21,5 @@ export default change({
     return { approval: row.id, state: row.state, changed };
   },
   text: ({ approval, state, changed }) => (changed ? `${approval} is denied.` : `${approval} is ${state} already.`),
-  next: () => [{ command: 'aleph-agent approvals ls', why: 'what else waits' }],
+  next: () => [hint('what else waits', 'approvals ls')],
 });

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { query } from '../contract/declare/command.ts';
+import { hint } from '../contract/declare/hint.ts';
 import { wholePaging } from '../contract/fields/fields.ts';
 import { listOf } from '../contract/outputs/list-of.ts';
 import { pageOf } from '../contract/outputs/page-of.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import { exitCodes, type FailureCode, failureCodes } from '../domain/failure/failure-codes.ts';
+import { agent } from '../domain/suggest/fix.ts';
 import { nearest } from '../domain/text/nearest.ts';
 
 const codes = Object.keys(failureCodes) as FailureCode[];
@@ -23,7 +25,7 @@ const known = (typed: string): FailureCode => {
   const near = nearest(typed.toUpperCase(), codes);
   throw new Failure('CODE_NOT_FOUND', `"${typed}" is no failure code. Nearest: ${near.join(', ')}.`, {
     facts: { nearest: near },
-    fix: { actor: 'agent', command: `aleph-agent errors ${near[0]}`, text: 'Look up one of these.' },
+    fix: agent('Look up one of these.', 'errors', ...near.slice(0, 1)),
   });
 };
 
@@ -48,5 +50,5 @@ export default query({
       ['code', 'exit', 'retry', 'meaning'],
       items.map((item) => [item.code, String(item.exit), item.retryable ? 'yes' : 'no', item.meaning]),
     ),
-  next: () => [{ command: 'aleph-agent exit-codes', why: 'what to do for each exit code' }],
+  next: () => [hint('what to do for each exit code', 'exit-codes')],
 });

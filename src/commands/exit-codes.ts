@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../contract/declare/command.ts';
+import { hint } from '../contract/declare/hint.ts';
 import { wholePaging } from '../contract/fields/fields.ts';
 import { listOf } from '../contract/outputs/list-of.ts';
 import { pageOf } from '../contract/outputs/page-of.ts';
@@ -39,5 +40,5 @@ export default query({
       ['exit', 'name', 'meaning'],
       items.map((item) => [String(item.exit), item.name, item.meaning]),
     ),
-  next: () => [{ command: 'aleph-agent errors', why: 'every failure code' }],
+  next: () => [hint('every failure code', 'errors')],
 });

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { change } from '../contract/declare/command.ts';
+import { hint } from '../contract/declare/hint.ts';
 import { instant } from '../contract/fields/fields.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import { Exact } from '../domain/money/exact.ts';
 import { usdPerHour } from '../domain/money/money.ts';
+import { agent } from '../domain/suggest/fix.ts';
 import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { formatInstant } from '../domain/text/instant.ts';
 import { shortId } from '../domain/text/short-id.ts';
@@ -38,7 +40,7 @@ export default change({
           sideEffects: 'partial',
           exposureUsdPerHour: usdPerHour(left.reduce((sum, { vm }) => sum.plus(vm.rate), new Exact(0))),
           checks: left.map(({ vm, problem }) => ({ code: problem!.code, figure: vm.name, limit: 'terminated', message: problem!.message })),
-          fix: { actor: 'agent', command: 'aleph-agent gc --execute', text: 'Go on with the teardown.' },
+          fix: agent('Go on with the teardown.', 'gc', { execute: true }),
           facts: { left: left.map(({ vm }) => shortId(vm.id)) },
         },
       );
@@ -52,5 +54,5 @@ export default change({
     [`Frozen since ${frozenSince}: nothing is created or extended.`, ...destroyed.map(({ name, state }) => `${name} is ${state}`)].join(
       '\n',
     ),
-  next: () => [{ command: 'aleph-agent thaw', why: 'go on; whoever approves decides' }],
+  next: () => [hint('go on; whoever approves decides', 'thaw')],
 });

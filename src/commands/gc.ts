@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { change } from '../contract/declare/command.ts';
 import { freePlan } from '../contract/declare/free-plan.ts';
+import { hint } from '../contract/declare/hint.ts';
 import { gcItem, toGcItem } from '../contract/outputs/gc-output.ts';
 import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { gcRound } from '../lifecycle/gc/gc-round.ts';
@@ -42,11 +43,11 @@ export default change({
           executed ? '' : 'A dry run: nothing was touched.',
         ].join('\n'),
   next: ({ executed, items }) => [
-    ...(executed || items.every(({ reason }) => reason === 'unclaimed') ? [] : [{ command: 'aleph-agent gc --execute', why: 'do it' }]),
+    ...(executed || items.every(({ reason }) => reason === 'unclaimed') ? [] : [hint('do it', 'gc', { execute: true })]),
     ...items
       .filter(({ reason }) => reason === 'unclaimed')
       .slice(0, 3)
-      .map(({ id }) => ({ command: `aleph-agent vm adopt ${id}`, why: 'nobody claims it; once adopted it can be destroyed' })),
+      .map(({ id }) => hint('nobody claims it; once adopted it can be destroyed', 'vm adopt', id)),
   ],
 });
 

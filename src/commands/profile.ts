@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { session } from '../contract/declare/command.ts';
+import { hint } from '../contract/declare/hint.ts';
 import { Failure } from '../domain/failure/failure.ts';
+import { agent } from '../domain/suggest/fix.ts';
 
 export default session({
   name: 'profile',
@@ -28,12 +30,12 @@ export default session({
     const stale = rendered.filter(({ changed }) => changed);
     if (check && stale.length > 0) {
       throw new Failure('PROFILE_STALE', `${stale.map(({ path }) => path).join(' and ')} differ from what the registry gives.`, {
-        fix: { actor: 'agent', command: `aleph-agent profile --dir ${dir}`, text: 'Write them again.' },
+        fix: agent('Write them again.', 'profile', { dir }),
       });
     }
     for (const { path, text } of stale) await files.write(path, text);
     return { data: { files: rendered.map(({ path, changed }) => ({ path, changed })), checked: check } };
   },
   text: ({ files }) => files.map(({ path, changed }) => `${path} ${changed ? 'written' : 'unchanged'}`).join('\n'),
-  next: ({ checked }) => (checked ? [] : [{ command: 'aleph-agent profile --check', why: 'is it what this version writes' }]),
+  next: ({ checked }) => (checked ? [] : [hint('is it what this version writes', 'profile', { check: true })]),
 });

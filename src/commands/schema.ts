@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { query } from '../contract/declare/command.ts';
 import { inputSchemaOf, outputSchemaOf } from '../contract/declare/describe.ts';
 import { Failure } from '../domain/failure/failure.ts';
+import { helpLine } from '../domain/suggest/command-line.ts';
+import { agent } from '../domain/suggest/fix.ts';
 import { nearest } from '../domain/text/nearest.ts';
 import { registry } from './index.ts';
 
@@ -16,7 +18,7 @@ const find = (name: string) => {
   );
   throw new Failure('CODE_NOT_FOUND', `"${name}" is no command. Nearest: ${near.join(', ')}.`, {
     facts: { nearest: near },
-    fix: { actor: 'agent', command: `aleph-agent schema ${near[0]}`, text: 'Take one of these.' },
+    fix: agent('Take one of these.', 'schema', ...near.slice(0, 1).flatMap((name) => name.split(' '))),
   });
 };
 
@@ -50,6 +52,5 @@ export default query({
     };
   },
   text: ({ commands }) => JSON.stringify(commands.length === 1 ? commands[0] : commands, null, 2),
-  next: ({ commands: [first] }) =>
-    first === undefined ? [] : [{ command: `aleph-agent ${first.name} --help`, why: 'flags and examples' }],
+  next: ({ commands: [first] }) => (first === undefined ? [] : [{ command: helpLine(first.name), why: 'flags and examples' }]),
 });

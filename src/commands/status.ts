@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { query } from '../contract/declare/command.ts';
+import { hint } from '../contract/declare/hint.ts';
 import { instant, money } from '../contract/fields/fields.ts';
 import { taskOutput, taskTable, toTaskOutput } from '../contract/outputs/task-output.ts';
 import { liveStates, type VmRecord } from '../domain/ledger/vm-record.ts';
 import { Exact } from '../domain/money/exact.ts';
 import { usd, usdPerHour } from '../domain/money/money.ts';
+import { commandLine } from '../domain/suggest/command-line.ts';
 import { formatInstant } from '../domain/text/instant.ts';
 import { accountFigures } from '../lifecycle/account/account-figures.ts';
 import { warnRemoving } from '../lifecycle/alerts/removing-alerts.ts';
@@ -79,7 +81,7 @@ export default query({
     [
       style.facts([
         ['network', status.network],
-        ['account', status.account ?? 'none: aleph-agent keys create'],
+        ['account', status.account ?? `none: ${commandLine('keys create')}`],
         ['balance', status.usd === null ? 'unknown' : `${status.usd} USD`],
         ['burn', `${status.usdPerHour} USD/h`],
         [
@@ -109,10 +111,10 @@ export default query({
       .join('\n'),
   next: ({ account, live }) =>
     account === null
-      ? [{ command: 'aleph-agent keys create', why: 'a key comes first' }]
+      ? [hint('a key comes first', 'keys create')]
       : live === 0
-        ? [{ command: 'aleph-agent vm create --dry-run', why: 'plan a VM' }]
-        : [{ command: 'aleph-agent vm ls', why: 'what runs' }],
+        ? [hint('plan a VM', 'vm create', { dryRun: true })]
+        : [hint('what runs', 'vm ls')],
 });
 
 /** What only the network tells; where it does not answer that is said already. Which VMs it is about to remove. */
@@ -133,6 +135,6 @@ const warnOfStrays = async (context: ReadContext, cloud: CloudReader, account: s
   if (unknown + revived === 0) return;
   context.warn(
     'STRAY_VMS',
-    `${unknown + revived} VMs of ours burn that the ledger does not count as live: run "aleph-agent gc --execute".`,
+    `${unknown + revived} VMs of ours burn that the ledger does not count as live: run "${commandLine('gc', { execute: true })}".`,
   );
 };

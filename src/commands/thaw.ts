@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { change } from '../contract/declare/command.ts';
+import { hint } from '../contract/declare/hint.ts';
 import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { planThaw, thaw } from '../lifecycle/governance/thaw.ts';
 
@@ -18,5 +19,5 @@ export default change({
     return { frozen: false, changed };
   },
   text: ({ changed }) => (changed ? 'Creation and extension go on.' : 'Nothing was frozen.'),
-  next: () => [{ command: 'aleph-agent status', why: 'what runs' }],
+  next: () => [hint('what runs', 'status')],
 });

@@ -2,6 +2,7 @@ import type { Choice, Question } from '../contract/declare/question.ts';
 import { Failure, type Fix } from '../domain/failure/failure.ts';
 import { bySeverity } from '../domain/failure/severity.ts';
 import type { Plan } from '../domain/plan/plan.ts';
+import { human } from '../domain/suggest/fix.ts';
 import { shortId } from '../domain/text/short-id.ts';
 import type { ChangeContext } from '../ports/context.ts';
 
@@ -69,9 +70,5 @@ const reasonOf = ({ failing, summary }: Plan): string => {
 
 const howApproved = ({ id, approver }: Omit<Asked, 'plan'>): Fix =>
   approver === null
-    ? { actor: 'human', command: `aleph-agent approve ${id}`, text: 'A person runs this at a terminal; then repeat the same command.' }
-    : {
-        actor: 'human',
-        command: `aleph-agent approve ${id} --show`,
-        text: 'The approver signs it (--signature); then repeat the same command.',
-      };
+    ? human('A person runs this at a terminal; then repeat the same command.', 'approve', id)
+    : human('The approver signs it (--signature); then repeat the same command.', 'approve', id, { show: true });

@@ -3,6 +3,7 @@ import type { AnyCommand } from '../contract/declare/command.ts';
 import { describe } from '../contract/declare/describe.ts';
 import type { InputField } from '../contract/declare/input-fields.ts';
 import { type Check, Failure } from '../domain/failure/failure.ts';
+import { helpOf } from '../domain/suggest/fix.ts';
 import { nearest } from '../domain/text/nearest.ts';
 import { hideKeys, withoutKeys } from './hide-keys.ts';
 
@@ -17,7 +18,7 @@ export const parseInput = (command: AnyCommand, raw: Readonly<Record<string, unk
   const typed = ['aleph-agent', command.name, ...inputs.filter((field) => field.required).map(placeholder)].join(' ');
   const failure = new Failure(missing ? 'INPUT_MISSING' : 'USAGE', `${checks.map(({ message }) => message).join('; ')}.`, {
     checks,
-    fix: { actor: 'agent', command: `aleph-agent ${command.name} --help`, text: missing ? `Give it: ${typed}` : 'Give what is right.' },
+    fix: helpOf(command.name, missing ? `Give it: ${typed}` : 'Give what is right.'),
   });
   throw withoutKeys(failure);
 };

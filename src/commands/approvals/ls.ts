@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { paging } from '../../contract/fields/fields.ts';
 import { approvalBrief, approvalOutput, toApprovalOutput } from '../../contract/outputs/approval-output.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
@@ -29,5 +30,5 @@ export default query({
           ['ID', 'STATE', 'WHAT', 'UNTIL'],
           items.map((row) => [row.id, row.state, row.summary, row.expiresAt]),
         ),
-  next: ({ items }) => (items[0] === undefined ? [] : [{ command: `aleph-agent approvals show ${items[0].id}`, why: 'what it is of' }]),
+  next: ({ items }) => (items[0] === undefined ? [] : [hint('what it is of', 'approvals show', items[0].id)]),
 });

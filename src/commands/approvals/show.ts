@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { approvalBrief, approvalOutput, toApprovalOutput } from '../../contract/outputs/approval-output.ts';
 import { approvalStanding, requireApproval } from '../../lifecycle/approvals/approval-standing.ts';
 
@@ -25,5 +26,5 @@ export default query({
       ['decided by', row.decidedBy ?? 'nobody yet'],
       ...(row.untrustedPurpose === null ? [] : [['the agent says', `"${row.untrustedPurpose}"`] as const]),
     ]),
-  next: ({ id, state }) => (state === 'pending' ? [{ command: `aleph-agent approve ${id}`, why: 'a person approves' }] : []),
+  next: ({ id, state }) => (state === 'pending' ? [hint('a person approves', 'approve', id)] : []),
 });

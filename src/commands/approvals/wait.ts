@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { awaitDecision } from '../../lifecycle/approvals/await-decision.ts';
 
 export default query({
@@ -13,5 +14,5 @@ export default query({
   examples: [{ line: 'approvals wait ap_ID --timeout 90s', why: 'then repeat the call that asked' }],
   run: async (context, { id }) => ({ id, state: (await awaitDecision(context, id)).state }),
   text: ({ id, state }) => `${id} is ${state}; the call that asked may now be repeated.`,
-  next: () => [{ command: 'aleph-agent approvals ls', why: 'what else waits' }],
+  next: () => [hint('what else waits', 'approvals ls')],
 });

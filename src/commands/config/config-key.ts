@@ -3,6 +3,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { overlayKeys } from '../../domain/limits/overlay.ts';
 import type { Limits } from '../../domain/limits/policy.ts';
 import { type SettingKey, settingKeys } from '../../domain/limits/setting-keys.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { nearest } from '../../domain/text/nearest.ts';
 
 /** What a key of `config` is about. */
@@ -42,6 +43,6 @@ const unknownKey = (text: string): Failure => {
   const near = nearest(text, known);
   return new Failure('USAGE', `There is no setting "${text.slice(0, 60)}". Nearest: ${near.join(', ')}.`, {
     facts: { nearest: near },
-    fix: { actor: 'agent', command: 'aleph-agent config ls', text: 'See which there are.' },
+    fix: agent('See which there are.', 'config ls'),
   });
 };

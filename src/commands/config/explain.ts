@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { settings } from '../../contract/settings/settings.ts';
 import { type ConfigKey, configKey } from './config-key.ts';
 import { configLayers, configOutput, configValue, layerOutput } from './config-words.ts';
@@ -36,5 +37,5 @@ export default query({
       ),
     ].join('\n');
   },
-  next: () => [{ command: 'aleph-agent config set --help', why: 'choose a value' }],
+  next: () => [hint('choose a value', 'config set', { help: true })],
 });

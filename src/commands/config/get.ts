@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { configOutput, configValue } from './config-words.ts';
 
 export default query({
@@ -13,5 +14,5 @@ export default query({
   examples: [{ line: 'config get output', why: 'the value alone' }],
   run: (context, { key }) => configValue(context, key),
   text: ({ value }) => value ?? '',
-  next: ({ key }) => [{ command: `aleph-agent config explain ${key}`, why: 'which layer won' }],
+  next: ({ key }) => [hint('which layer won', 'config explain', key)],
 });

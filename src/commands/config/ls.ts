@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { paging } from '../../contract/fields/fields.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
 import { pageOf } from '../../contract/outputs/page-of.ts';
@@ -22,6 +23,5 @@ export default query({
       ['SETTING', 'VALUE', 'FROM'],
       items.map(({ key, value, layer, source }) => [key, value ?? '-', source === null ? layer : `${layer} ${source}`]),
     ),
-  next: ({ items }) =>
-    items[0] === undefined ? [] : [{ command: `aleph-agent config explain ${items[0].key}`, why: 'what each layer says' }],
+  next: ({ items }) => (items[0] === undefined ? [] : [hint('what each layer says', 'config explain', items[0].key)]),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { configKey } from './config-key.ts';
@@ -46,5 +47,5 @@ export default change({
     return { ...heldIn(key, layers), changed };
   },
   text: ({ key, value, changed }) => (changed ? `${key} is ${value ?? 'not set'}` : `${key} is ${value ?? 'not set'} already`),
-  next: ({ key }) => [{ command: `aleph-agent config explain ${key}`, why: 'what holds, and why' }],
+  next: ({ key }) => [hint('what holds, and why', 'config explain', key)],
 });

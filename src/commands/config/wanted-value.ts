@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { hostsSchema } from '../../contract/settings/network-hosts.ts';
 import { settingValue } from '../../contract/settings/settings.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { nearest } from '../../domain/text/nearest.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { Settings } from '../../ports/settings.ts';
@@ -46,19 +47,19 @@ const requireNetwork = ({ settings }: ReadContext, name: string): void => {
     const missing = Object.hasOwn(networks, name) ? needed.filter((host) => networks[name]?.[host] === undefined) : [];
     if (missing[0] === undefined) return;
     throw new Failure('USAGE', `network "${name}" is not right: it lacks ${missing.join(' and ')} yet.`, {
-      fix: { actor: 'agent', command: `aleph-agent config set networks.${name}.${missing[0]} URL`, text: 'Say where it is.' },
+      fix: agent('Say where it is.', 'config set', `networks.${name}.${missing[0]}`, 'URL'),
     });
   }
   const near = nearest(name, known);
   throw new Failure('USAGE', `network "${name}" is not right: there is no such network; nearest: ${near.join(', ')}.`, {
     facts: { nearest: near },
-    fix: { actor: 'agent', command: 'aleph-agent config ls', text: 'Say where it is first, with config set networks.NAME.ccn URL,URL.' },
+    fix: agent('Say where it is first, with config set networks.NAME.ccn URL,URL.', 'config ls'),
   });
 };
 
 const ofProject = (label: string): Failure =>
   new Failure('USAGE', `${label} is no setting of yours: limits are the policy's, and a project file may tighten them.`, {
-    fix: { actor: 'agent', command: 'aleph-agent policy set --help', text: 'Lower it in the policy.' },
+    fix: agent('Lower it in the policy.', 'policy set', { help: true }),
   });
 
 /** Where it stands in the file. A network that is the one in use by the settings is not taken away under them. */
@@ -68,7 +69,7 @@ export const pathOf = ({ settings }: ReadContext, key: ConfigKey, label: string,
   if (key.kind === 'chosenKey') return ['chosenKey', key.network];
   if (unset && needed.some((host) => host === key.host) && settings.values().network === key.network) {
     throw new Failure('USAGE', `${label} is needed: the setting network says "${key.network}". Choose another network first.`, {
-      fix: { actor: 'agent', command: 'aleph-agent config set network --unset', text: 'Back to mainnet.' },
+      fix: agent('Back to mainnet.', 'config set', 'network', { unset: true }),
     });
   }
   return ['networks', key.network, key.host];

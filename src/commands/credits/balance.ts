@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { instant, money } from '../../contract/fields/fields.ts';
 import { momentText } from '../../contract/outputs/moment-text.ts';
 import { usd, usdPerHour } from '../../domain/money/money.ts';
@@ -87,9 +88,6 @@ export default query({
       .join('\n'),
   next: ({ credits, account }) =>
     credits === '0'
-      ? [{ command: `aleph-agent keys show`, why: `send credits to ${account}` }]
-      : [
-          { command: 'aleph-agent vm create --dry-run', why: 'what a VM costs' },
-          { command: 'aleph-agent credits history', why: 'where credits went' },
-        ],
+      ? [hint(`send credits to ${account}`, 'keys show')]
+      : [hint('what a VM costs', 'vm create', { dryRun: true }), hint('where credits went', 'credits history')],
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { duration, money } from '../../contract/fields/fields.ts';
 import { extraFields, sizeFields, sizeRequest } from '../../contract/fields/size-fields.ts';
 import { Exact } from '../../domain/money/exact.ts';
@@ -76,11 +77,11 @@ export default query({
       ['account needs', `${estimate.neededUsd} USD (24 h reserve ${estimate.reserveUsd})`],
     ]),
   next: ({ gpus, confidential, computeUnits, vcpus, memoryMib, diskMib, ttlSeconds }) => {
-    if (gpus.length > 0 || confidential) return [{ command: 'aleph-agent credits balance', why: 'what the account can spend' }];
+    if (gpus.length > 0 || confidential) return [hint('what the account can spend', 'credits balance')];
     const whole = vcpus === computeUnits && memoryMib === computeUnits * 2048 && offeredUnits.includes(computeUnits);
-    const size = whole ? `--cu ${computeUnits}` : `--vcpus ${vcpus} --memory ${memoryMib}`;
-    const disk = diskMib === computeUnits * 20_480 ? '' : ` --disk ${diskMib}`;
+    const size = whole ? { cu: computeUnits } : { vcpus, memory: memoryMib };
+    const disk = diskMib === computeUnits * 20_480 ? {} : { disk: diskMib };
     const minutes = Math.max(1, Math.ceil(ttlSeconds / 60));
-    return [{ command: `aleph-agent vm create ${size}${disk} --ttl ${minutes}m --dry-run`, why: 'the full plan' }];
+    return [hint('the full plan', 'vm create', { ...size, ...disk, ttl: `${minutes}m`, dryRun: true })];
   },
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import type { Style } from '../../contract/declare/style.ts';
 import { instant, money, paging } from '../../contract/fields/fields.ts';
 import { csv } from '../../contract/outputs/csv.ts';
@@ -119,5 +120,5 @@ export default query({
     ].join('\n');
   },
   next: ({ csv: text, items }) =>
-    text !== null || items.length === 0 ? [] : [{ command: 'aleph-agent credits history --by vm', why: 'which VM cost what' }],
+    text !== null || items.length === 0 ? [] : [hint('which VM cost what', 'credits history', { by: 'vm' })],
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { money, wholePaging } from '../../contract/fields/fields.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
 import { pageOf } from '../../contract/outputs/page-of.ts';
@@ -102,5 +103,5 @@ export default query({
       `Disk beyond that: ${totals.storageUsdPerGibHour} USD per GiB and hour.`,
       "GPU and confidential VMs always need a person's approval.",
     ].join('\n'),
-  next: () => [{ command: 'aleph-agent credits estimate --cu 2 --ttl 4h', why: 'what one would cost in all' }],
+  next: () => [hint('what one would cost in all', 'credits estimate', { cu: 2, ttl: '4h' })],
 });

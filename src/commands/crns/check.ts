@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { checkNode, nodeChecks } from '../../lifecycle/nodes/check-node.ts';
 import { findNode } from '../../lifecycle/nodes/find-node.ts';
@@ -68,6 +69,6 @@ export default query({
     ].join('\n'),
   next: ({ crn, suitable, terms }) =>
     suitable
-      ? [{ command: `aleph-agent vm create --crn ${crn}${terms === null ? '' : ' --accept-terms'} --dry-run`, why: 'plan a VM there' }]
-      : [{ command: 'aleph-agent crns ls', why: 'look for another' }],
+      ? [hint('plan a VM there', 'vm create', { crn, acceptTerms: terms !== null, dryRun: true })]
+      : [hint('look for another', 'crns ls')],
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { instant, paging } from '../../contract/fields/fields.ts';
 import { type CrnOutput, crnOutput } from '../../contract/outputs/crn-output.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
@@ -113,7 +114,7 @@ export default query({
     ].join('\n'),
   next: ({ items }) => {
     const [first] = items.filter(({ problems }) => problems.length === 0);
-    return first === undefined ? [] : [{ command: `aleph-agent crns check ${first.crn}`, why: 'try one node end to end, for nothing' }];
+    return first === undefined ? [] : [hint('try one node end to end, for nothing', 'crns check', first.crn)];
   },
 });
 

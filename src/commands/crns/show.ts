@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { crnOutput } from '../../contract/outputs/crn-output.ts';
 import { findNode } from '../../lifecycle/nodes/find-node.ts';
 import { probeNodes } from '../../lifecycle/nodes/probe-nodes.ts';
@@ -79,6 +80,6 @@ export default query({
     ]),
   next: ({ crn, problem, problems }) =>
     problem === null && problems.length === 0
-      ? [{ command: `aleph-agent vm create --crn ${crn} --dry-run`, why: 'plan a VM there' }]
-      : [{ command: `aleph-agent crns check ${crn}`, why: 'every finding about it' }],
+      ? [hint('plan a VM there', 'vm create', { crn, dryRun: true })]
+      : [hint('every finding about it', 'crns check', crn)],
 });

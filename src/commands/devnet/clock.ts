@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { session } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { duration, instant } from '../../contract/fields/fields.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
@@ -28,7 +29,7 @@ export default session({
     return { data: { at: formatInstant(Math.floor(time.now)), clockRate: time.rate } };
   },
   text: ({ at, clockRate }) => `It is ${at} on the devnet, at ${clockRate} s per second.`,
-  next: () => [{ command: 'aleph-agent gc --network devnet', why: 'what has expired' }],
+  next: () => [hint('what has expired', 'gc', { network: 'devnet' })],
 });
 
 const readMs = (value: string | undefined): number => {

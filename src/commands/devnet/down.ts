@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { session } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 
 export default session({
   name: 'devnet down',
@@ -16,5 +17,5 @@ export default session({
     return { data: { changed: true, control: control.url } };
   },
   text: ({ control }) => `The devnet at ${control} goes down.`,
-  next: () => [{ command: 'aleph-agent devnet up', why: 'start one again' }],
+  next: () => [hint('start one again', 'devnet up')],
 });

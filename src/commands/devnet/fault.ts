@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { session } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 
 export default session({
   name: 'devnet fault',
@@ -23,5 +24,5 @@ export default session({
     return { data: { faults: await control.faults() } };
   },
   text: ({ faults }) => (faults.length === 0 ? 'Nothing is broken.' : faults.map((fault) => JSON.stringify(fault)).join('\n')),
-  next: () => [{ command: 'aleph-agent devnet fault clear', why: 'mend everything' }],
+  next: () => [hint('mend everything', 'devnet fault', 'clear')],
 });

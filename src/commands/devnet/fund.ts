@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { session } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { money, usdAmount } from '../../contract/fields/fields.ts';
 import { usd } from '../../domain/money/money.ts';
 import { checkAddress } from '../../domain/text/address.ts';
@@ -24,5 +25,5 @@ export default session({
     return { data: { address, addedUsd: input.usd, balanceUsd: usd(BigInt(balance)) } };
   },
   text: ({ address, balanceUsd }) => `${address} holds ${balanceUsd} USD of devnet credits.`,
-  next: () => [{ command: 'aleph-agent credits balance --network devnet', why: 'what it holds' }],
+  next: () => [hint('what it holds', 'credits balance', { network: 'devnet' })],
 });

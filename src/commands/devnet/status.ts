@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { instant } from '../../contract/fields/fields.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 
@@ -42,5 +43,5 @@ export default query({
       ['VMs', String(devnet.vms)],
       ['faults', String(devnet.faults.length)],
     ]),
-  next: () => [{ command: 'aleph-agent devnet clock advance 1h', why: 'turn its clock' }],
+  next: () => [hint('turn its clock', 'devnet clock', 'advance', '1h')],
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { session } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { parseUsd } from '../../domain/money/money.ts';
 import { checkAddress } from '../../domain/text/address.ts';
@@ -82,7 +83,7 @@ export default session({
       ),
       'In another terminal: aleph-agent --network devnet status. Ctrl-C ends it.',
     ].join('\n'),
-  next: () => [{ command: 'aleph-agent devnet fund 5 --network devnet', why: 'credits for the key in use' }],
+  next: () => [hint('credits for the key in use', 'devnet fund', '5', { network: 'devnet' })],
 });
 
 const aborted = (signal: AbortSignal): Promise<void> =>

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { duration } from '../../contract/fields/fields.ts';
 import { timerOutput, timerText } from '../../contract/outputs/timer-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
@@ -47,5 +48,5 @@ export default change({
     return timerStatus(context);
   },
   text: timerText,
-  next: () => [{ command: 'aleph-agent gc status', why: 'when it last ran' }],
+  next: () => [hint('when it last ran', 'gc status')],
 });

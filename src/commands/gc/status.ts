@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { timerOutput, timerText } from '../../contract/outputs/timer-output.ts';
 import { timerStatus } from '../../lifecycle/timers/timer-status.ts';
 
@@ -13,5 +14,5 @@ export default query({
   examples: [{ line: 'gc status', why: 'when it last ran' }],
   run: (context) => timerStatus(context),
   text: timerText,
-  next: ({ kind }) => (kind !== null ? [] : [{ command: 'aleph-agent gc install', why: 'let it run' }]),
+  next: ({ kind }) => (kind !== null ? [] : [hint('let it run', 'gc install')]),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { unseeReaper } from '../../lifecycle/timers/unsee-reaper.ts';
 
@@ -21,5 +22,5 @@ export default change({
     return { removed };
   },
   text: ({ removed }) => (removed.length === 0 ? 'Nothing was installed.' : `gc is run by ${removed.join(' and ')} no more.`),
-  next: () => [{ command: 'aleph-agent gc status', why: 'what still ends VMs' }],
+  next: () => [hint('what still ends VMs', 'gc status')],
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { session } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { duration } from '../../contract/fields/fields.ts';
 import { gcItem, toGcItem } from '../../contract/outputs/gc-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
@@ -43,5 +44,5 @@ export default session({
     }
   },
   text: ({ items }) => (items.length === 0 ? 'Nothing to do.' : items.map(({ name, reason }) => `${name}: ${reason}`).join('\n')),
-  next: () => [{ command: 'aleph-agent gc status', why: 'what ends VMs while nobody runs' }],
+  next: () => [hint('what ends VMs while nobody runs', 'gc status')],
 });

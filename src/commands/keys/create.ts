@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { keyFields, withUse } from './key-fields.ts';
@@ -47,11 +48,6 @@ export default change({
   text: (key, style) => `${style.good('made')} ${key.name} for ${key.network}: ${style.bold(key.address)}`,
   next: (key) =>
     key.role === 'approver'
-      ? [{ command: `aleph-agent policy approver set ${key.address}`, why: 'where the agent is, by a person at a terminal' }]
-      : [
-          {
-            command: `aleph-agent credits balance --account ${key.name} --network ${key.network}`,
-            why: 'what it holds, once credits were sent to it',
-          },
-        ],
+      ? [hint('where the agent is, by a person at a terminal', 'policy approver set', key.address)]
+      : [hint('what it holds, once credits were sent to it', 'credits balance', { account: key.name, network: key.network })],
 });

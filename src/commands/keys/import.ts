@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { keyFields, withUse } from './key-fields.ts';
@@ -50,7 +52,7 @@ export default change({
     return withUse(entry, settings);
   },
   text: (key, style) => `${style.good('imported')} ${key.name} for ${key.network}: ${style.bold(key.address)}`,
-  next: (key) => (key.inUse ? [] : [{ command: `aleph-agent keys use ${key.name}`, why: `make it the one in use on ${key.network}` }]),
+  next: (key) => (key.inUse ? [] : [hint(`make it the one in use on ${key.network}`, 'keys use', key.name)]),
 });
 
 /** The value of --private-key is never repeated: it may be the key. */
@@ -60,7 +62,7 @@ const checkSource = (privateKey: string | undefined, file: string | undefined): 
       'USAGE',
       '--private-key takes only "-", for stdin: what stands on a command line is seen by others and kept in histories.',
       {
-        fix: { actor: 'human', command: null, text: 'If that was a private key, do not use it any more.' },
+        fix: human('If that was a private key, do not use it any more.'),
       },
     );
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { paging } from '../../contract/fields/fields.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
 import { pageOf } from '../../contract/outputs/page-of.ts';
@@ -32,7 +33,7 @@ export default query({
             key.role === 'approver' ? 'approvals' : key.inUse ? 'in use' : '',
           ]),
         ),
-  next: ({ total }) => (total === 0 ? [{ command: 'aleph-agent keys create', why: 'make one' }] : []),
+  next: ({ total }) => (total === 0 ? [hint('make one', 'keys create')] : []),
 });
 
 const compare = (a: string, b: string): number => (a < b ? -1 : 1);

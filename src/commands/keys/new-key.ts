@@ -1,4 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { commandLine } from '../../domain/suggest/command-line.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import { checkName } from '../../domain/text/names.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
@@ -9,13 +11,13 @@ export const defaultKeyName = (network: string): string => (network === 'mainnet
 export const freeKeyName = ({ keys }: Pick<ReadContext, 'keys'>, name: string): string => {
   if (/^(0x)?[0-9a-fA-F]{64}$/.test(name)) {
     throw new Failure('USAGE', 'A private key stands where the name belongs. It now is in your shell history: do not use it any more.', {
-      fix: { actor: 'human', command: null, text: 'Give a new key on stdin: aleph-agent keys import NAME --private-key - --unencrypted.' },
+      fix: human(`Give a new key on stdin: ${commandLine('keys import', 'NAME', { privateKey: '-', unencrypted: true })}.`),
     });
   }
   checkName(name);
   if (!keys.list().some((key) => key.name === name)) return name;
   throw new Failure('KEY_EXISTS', `There is a key called "${name}" already; keys are never overwritten.`, {
-    fix: { actor: 'agent', command: 'aleph-agent keys ls', text: 'Take another name, or use the key that is there.' },
+    fix: agent('Take another name, or use the key that is there.', 'keys ls'),
     facts: { key: name },
   });
 };

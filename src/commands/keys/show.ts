@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { keyFields, withUse } from './key-fields.ts';
 
 export default query({
@@ -27,5 +28,5 @@ export default query({
       ['in use', key.inUse ? 'yes' : 'no'],
       ['since', key.createdAt],
     ]),
-  next: ({ name, network }) => [{ command: `aleph-agent credits balance --network ${network} --account ${name}`, why: 'what it holds' }],
+  next: ({ name, network }) => [hint('what it holds', 'credits balance', { network, account: name })],
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { keyFields, withUse } from './key-fields.ts';
 
@@ -26,5 +27,5 @@ export default change({
   },
   text: (key) =>
     key.changed ? `${key.name} (${key.address}) is in use on ${key.network}` : `${key.name} is in use on ${key.network} already`,
-  next: ({ network }) => [{ command: `aleph-agent status --network ${network}`, why: 'what runs there' }],
+  next: ({ network }) => [hint('what runs there', 'status', { network })],
 });

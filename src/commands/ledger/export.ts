@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { csv } from '../../contract/outputs/csv.ts';
 import { toEffectOutput } from '../../contract/outputs/effect-output.ts';
 import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
@@ -121,5 +122,5 @@ export default query({
   },
   text: ({ text, effects, vms, messages, redacted, file }) =>
     text ?? `${effects} effects, ${vms} VMs and ${messages} messages (${redacted} signatures redacted) are in ${file}.`,
-  next: () => [{ command: 'aleph-agent ledger verify', why: 'is the trail whole' }],
+  next: () => [hint('is the trail whole', 'ledger verify')],
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { paging } from '../../contract/fields/fields.ts';
 import { effectOutput, effectTable, toEffectOutput } from '../../contract/outputs/effect-output.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
@@ -63,8 +64,8 @@ export default query({
       totals.intact ? 'The hash chain is whole.' : style.bad('The hash chain is broken: rows were changed or lost.'),
     ].join('\n'),
   next: ({ totals, items }) => {
-    if (!totals.intact) return [{ command: 'aleph-agent ledger verify', why: 'where it is broken' }];
+    if (!totals.intact) return [hint('where it is broken', 'ledger verify')];
     const about = items.find(({ vm }) => vm !== null)?.vm ?? null;
-    return about === null ? [] : [{ command: `aleph-agent ledger show ${about}`, why: 'one VM in full' }];
+    return about === null ? [] : [hint('one VM in full', 'ledger show', about)];
   },
 });

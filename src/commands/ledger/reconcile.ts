@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { voidApprovals } from '../../lifecycle/approvals/void-approvals.ts';
@@ -48,5 +49,5 @@ export default change({
       ...(voidedApprovals === 0 ? [] : [`${voidedApprovals} approvals are void: what needs one is asked for anew.`]),
       `${newExpenses} new expense rows; ledger and network agree.`,
     ].join('\n'),
-  next: () => [{ command: 'aleph-agent vm ls', why: 'what there is now' }],
+  next: () => [hint('what there is now', 'vm ls')],
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { instant } from '../../contract/fields/fields.ts';
 import { effectOutput, effectTable, toEffectOutput } from '../../contract/outputs/effect-output.ts';
 import { toVmOutput, vmOutput } from '../../contract/outputs/vm-output.ts';
@@ -116,5 +117,5 @@ export default query({
     ]
       .filter((part) => part !== '')
       .join('\n'),
-  next: () => [{ command: 'aleph-agent credits history --by vm', why: 'what each VM was billed' }],
+  next: () => [hint('what each VM was billed', 'credits history', { by: 'vm' })],
 });

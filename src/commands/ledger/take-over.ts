@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { planTakeOver, takeOver } from '../../lifecycle/gc/take-over.ts';
 
@@ -32,5 +33,5 @@ export default change({
     changed
       ? `This ledger spends for ${account} from now on; ${approvalsVoided} approvals are void. Set its policy and budgets anew.`
       : `This ledger is the one that spends for ${account}; nothing was taken over.`,
-  next: () => [{ command: 'aleph-agent policy show', why: 'which limits hold here' }],
+  next: () => [hint('which limits hold here', 'policy show')],
 });

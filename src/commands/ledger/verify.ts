@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { instant } from '../../contract/fields/fields.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { type Verified, verifyLedger } from '../../lifecycle/trail/verify-ledger.ts';
@@ -67,7 +69,7 @@ export default query({
     if (first !== undefined) {
       const { firstBroken, rows } = found;
       throw new Failure('LEDGER_BROKEN', first, {
-        fix: { actor: 'human', command: null, text: 'Compare it with a copy or an export, then `ledger reconcile` on a new one.' },
+        fix: human('Compare it with a copy or an export, then `ledger reconcile` on a new one.'),
         checks: [first, ...others].map((message) => ({
           code: 'LEDGER_BROKEN',
           figure: String(firstBroken ?? rows),
@@ -106,7 +108,7 @@ export default query({
       `It cannot find:\n${found.cannotFind.map((what) => `- ${what}`).join('\n')}`,
     ].join('\n'),
   next: ({ onlyInLedger, onlyOnNetwork, publishedBy }) => [
-    ...(onlyInLedger.length + onlyOnNetwork.length === 0 ? [] : [{ command: 'aleph-agent gc --execute', why: 'bring both to agree' }]),
-    ...(publishedBy === 'another' ? [{ command: 'aleph-agent ledger take-over', why: 'a person lets this ledger spend' }] : []),
+    ...(onlyInLedger.length + onlyOnNetwork.length === 0 ? [] : [hint('bring both to agree', 'gc', { execute: true })]),
+    ...(publishedBy === 'another' ? [hint('a person lets this ledger spend', 'ledger take-over')] : []),
   ],
 });

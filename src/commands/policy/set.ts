@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { duration } from '../../contract/fields/fields.ts';
 import { limitFields, limitsOf } from '../../contract/fields/limit-fields.ts';
 import { policyOutput, toPolicyOutput } from '../../contract/outputs/policy-output.ts';
@@ -53,5 +54,5 @@ export default change({
     return toPolicyOutput(policy, taskStandings(await context.ledger(), policy, context.clock.now()));
   },
   text: (policy) => `Policy version ${policy.version} holds.`,
-  next: () => [{ command: 'aleph-agent policy show', why: 'all limits' }],
+  next: () => [hint('all limits', 'policy show')],
 });

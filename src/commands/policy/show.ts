@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { policyOutput, toPolicyOutput } from '../../contract/outputs/policy-output.ts';
 import { taskTable } from '../../contract/outputs/task-output.ts';
 import { formatDuration } from '../../domain/text/duration.ts';
@@ -50,5 +51,5 @@ export default query({
       ]),
       ...(policy.tasks.length === 0 ? [] : [taskTable(policy.tasks, style), 'A task is what a caller says it is: budgets stop mistakes.']),
     ].join('\n'),
-  next: () => [{ command: 'aleph-agent status', why: 'what is spent and what runs' }],
+  next: () => [hint('what is spent and what runs', 'status')],
 });

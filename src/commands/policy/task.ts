@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { name, usdAmount } from '../../contract/fields/fields.ts';
 import { taskOutput, taskTable, toTaskOutput } from '../../contract/outputs/task-output.ts';
 import { budgetOf } from '../../domain/burn/task-budget.ts';
@@ -8,6 +9,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { parseUsd } from '../../domain/money/money.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
+import { commandLine } from '../../domain/suggest/command-line.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { planPolicy } from '../../lifecycle/governance/plan-policy.ts';
 import { setPolicy } from '../../lifecycle/governance/set-policy.ts';
@@ -24,7 +26,8 @@ const input = z.object({
 const wanted = ({ name: task, budget, remove }: z.output<typeof input>): Record<string, bigint | null> | null => {
   if (budget === undefined && !remove) return null;
   if (budget !== undefined && remove) throw new Failure('USAGE', '--budget and --remove do not go together.');
-  if (task === undefined) throw new Failure('INPUT_MISSING', 'Which task? Name it: aleph-agent policy task NAME --budget 0.50.');
+  if (task === undefined)
+    throw new Failure('INPUT_MISSING', `Which task? Name it: ${commandLine('policy task', 'NAME', { budget: '0.50' })}.`);
   return { [task]: budget === undefined ? null : parseUsd(budget) };
 };
 
@@ -66,5 +69,5 @@ export default change({
       items.length === 0 ? 'No budget.' : taskTable(items, style),
       'A task is what a caller says it is (--task, ALEPH_AGENT_TASK): budgets stop mistakes.',
     ].join('\n'),
-  next: () => [{ command: 'aleph-agent policy show', why: 'all limits' }],
+  next: () => [hint('all limits', 'policy show')],
 });

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
 import { session } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { vmId } from '../../contract/fields/fields.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -71,7 +72,7 @@ export default session({
     const left = done.linksLeftOut === 0 ? '' : `, ${done.linksLeftOut} links left out`;
     return `Copied ${done.files} ${done.files === 1 ? 'file' : 'files'}, ${done.bytes} bytes, to ${done.target}${left}.`;
   },
-  next: ({ name }) => [{ command: `aleph-agent vm exec ${name} -- ls -l`, why: 'what is there' }],
+  next: ({ name }) => [hint('what is there', 'vm exec', name, '--', 'ls', '-l')],
 });
 
 /** What the VM could not do is about the path there; what fails on this side names its own path. */

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { money, vmId } from '../../contract/fields/fields.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usd, usdPerHour } from '../../domain/money/money.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { destroySeveral, type Outcome } from '../../lifecycle/end/destroy-several.ts';
@@ -58,7 +60,7 @@ const incomplete = (outcomes: readonly Outcome[]): Failure => {
         limit: 'terminated',
         message: problem!.message,
       })),
-      fix: { actor: 'agent', command: `aleph-agent vm destroy ${names.join(' ')}`, text: 'Go on with the teardown.' },
+      fix: agent('Go on with the teardown.', 'vm destroy', ...names),
       facts: { receipts: outcomes.map(toReceipt) },
     },
   );
@@ -123,5 +125,5 @@ export default change({
         ].join('\n'),
       )
       .join('\n'),
-  next: () => [{ command: 'aleph-agent status', why: 'what still burns' }],
+  next: () => [hint('what still burns', 'status')],
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { session } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { vmId } from '../../contract/fields/fields.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { reachableVm } from '../../lifecycle/reach/reachable-vm.ts';
@@ -55,5 +56,5 @@ export default session({
     };
   },
   text: () => '',
-  next: ({ name }) => [{ command: `aleph-agent vm destroy ${name}`, why: 'stop paying' }],
+  next: ({ name }) => [hint('stop paying', 'vm destroy', name)],
 });

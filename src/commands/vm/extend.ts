@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { duration, instant, money, vmId } from '../../contract/fields/fields.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { formatInstant, parseInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -81,7 +83,7 @@ export default change({
   plan: (context, given) => {
     if ((given.by === undefined) === (given.until === undefined)) {
       throw new Failure('USAGE', 'Give one of --by and --until: how much longer, or until when.', {
-        fix: { actor: 'agent', command: `aleph-agent vm extend --help`, text: 'For example --by 2h.' },
+        fix: agent('For example --by 2h.', 'vm extend', { help: true }),
       });
     }
     if (given.by === 0) throw new Failure('USAGE', '--by "0" is not right: an extension goes forwards.');
@@ -114,5 +116,5 @@ export default change({
         : `${vm.name} (${vm.id}) ends at ${vm.expiresAt} already.`,
       style.facts([['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD from creation to then`]]),
     ].join('\n'),
-  next: ({ name }) => [{ command: `aleph-agent vm show ${name}`, why: 'the VM in full' }],
+  next: ({ name }) => [hint('the VM in full', 'vm show', name)],
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { session, type Terminal } from '../../contract/declare/command.ts';
 import { fence } from '../../contract/declare/fence.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { vmId } from '../../contract/fields/fields.ts';
 import { resolveReference } from '../../domain/ledger/reference.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -62,7 +63,7 @@ export default session({
   },
   text: ({ name, lines, untrustedLog }, style) =>
     lines === 0 ? `${name} has said nothing.` : untrustedLog === '' ? '' : style.fenced(untrustedLog),
-  next: ({ name }) => [{ command: `aleph-agent vm show ${name}`, why: 'its state' }],
+  next: ({ name }) => [hint('its state', 'vm show', name)],
 });
 
 /** Lines as they come, between the marks of this call. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import type { Style } from '../../contract/declare/style.ts';
 import { instant, money, paging } from '../../contract/fields/fields.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
@@ -8,6 +9,7 @@ import { toVmOutput, vmOutput } from '../../contract/outputs/vm-output.ts';
 import { liveStates } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usdPerHour } from '../../domain/money/money.ts';
+import { commandLine } from '../../domain/suggest/command-line.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { accountFigures } from '../../lifecycle/account/account-figures.ts';
 import { healthAlerts } from '../../lifecycle/alerts/health-alerts.ts';
@@ -78,7 +80,10 @@ export default query({
     );
     for (const { code, message } of healthAlerts(ledger, page.items, context.clock.now())) context.warn(code, message);
     if (seen.strays.length > 0) {
-      context.warn('STRAY_VMS', `${seen.strays.length} VMs of ours burn that the ledger does not know: run "aleph-agent gc --execute".`);
+      context.warn(
+        'STRAY_VMS',
+        `${seen.strays.length} VMs of ours burn that the ledger does not know: run "${commandLine('gc', { execute: true })}".`,
+      );
     }
     return {
       ...page,
@@ -108,9 +113,7 @@ export default query({
             .join(', '),
         ].join('\n'),
   next: ({ items }) =>
-    items.length === 0
-      ? [{ command: 'aleph-agent vm create --dry-run', why: 'plan one' }]
-      : [{ command: `aleph-agent vm show ${items[0]!.name}`, why: 'one of them in full' }],
+    items.length === 0 ? [hint('plan one', 'vm create', { dryRun: true })] : [hint('one of them in full', 'vm show', items[0]!.name)],
 });
 
 const stateOf = ({ state, stale, removing }: { state: string; stale: boolean; removing: boolean | null }, style: Style): string => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Audience, change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { operatedBrief, operatedOutput, operatedText, toOperatedOutput } from '../../contract/outputs/operated-output.ts';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import { resolveReference } from '../../domain/ledger/reference.ts';
@@ -51,7 +52,7 @@ export const operated = ({ name, failures, example, plan, apply, next = runComma
     next: (done) => next(done.name),
   });
 
-const runCommand = (vm: string) => [{ command: `aleph-agent vm exec ${vm} -- uptime`, why: 'run a command' }];
+const runCommand = (vm: string) => [hint('run a command', 'vm exec', vm, '--', 'uptime')];
 
 /** The plan of what costs nothing, loses nothing and asks nobody. */
 export const planOperation =

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { vmId } from '../../contract/fields/fields.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -30,5 +31,5 @@ export default change({
     };
   },
   text: (vm) => `${vm.name} (${vm.id}) is ${vm.protected ? `protected: destroying it asks a person. Its expiry stays.` : 'not protected.'}`,
-  next: ({ name }) => [{ command: `aleph-agent vm show ${name}`, why: 'the VM in full' }],
+  next: ({ name }) => [hint('the VM in full', 'vm show', name)],
 });

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { session } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
 import { vmId } from '../../contract/fields/fields.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { reachableVm } from '../../lifecycle/reach/reachable-vm.ts';
 
@@ -21,7 +23,7 @@ export default session({
   async run(context, input, terminal) {
     if (!terminal.interactive) {
       throw new Failure('USAGE', 'vm ssh hands a terminal over, and there is none here or JSON is asked for.', {
-        fix: { actor: 'agent', command: 'aleph-agent vm exec --help', text: 'Run single commands with vm exec.' },
+        fix: agent('Run single commands with vm exec.', 'vm exec', { help: true }),
       });
     }
     const vm = await reachableVm(context, input.vm);
@@ -35,5 +37,5 @@ export default session({
     return { data: { id: shortId(vm.id), name: vm.name, exitCode }, exit: exitCode };
   },
   text: () => '',
-  next: ({ name }) => [{ command: `aleph-agent vm destroy ${name}`, why: 'stop paying' }],
+  next: ({ name }) => [hint('stop paying', 'vm destroy', name)],
 });

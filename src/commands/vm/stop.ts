@@ -1,3 +1,4 @@
+import { hint } from '../../contract/declare/hint.ts';
 import { stopVm } from '../../lifecycle/operate/stop-vm.ts';
 import { warnOfTtl } from '../../lifecycle/timers/warn-of-ttl.ts';
 import { operated, planOperation } from './operated.ts';
@@ -16,8 +17,5 @@ export default operated({
     warnOfTtl(context, await context.ledger(), done.vm);
     return done;
   },
-  next: (vm) => [
-    { command: `aleph-agent vm start ${vm}`, why: 'run it again' },
-    { command: `aleph-agent vm destroy ${vm}`, why: 'stop paying' },
-  ],
+  next: (vm) => [hint('run it again', 'vm start', vm), hint('stop paying', 'vm destroy', vm)],
 });

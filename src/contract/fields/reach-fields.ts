@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { commandLine } from '../../domain/suggest/command-line.ts';
 import { webNameOf } from '../../domain/text/web-name.ts';
 
 /** How a VM is reached, and what its SSH host key is worth. */
@@ -25,6 +26,6 @@ interface Reached {
 
 /** For people: how to enter it by SSH, and by the web. */
 export const reachFacts = ({ name, ssh, hostKeyTrust, web }: Reached): [string, string][] => [
-  ['ssh', ssh === null ? 'none' : `aleph-agent vm ssh ${name} (host key: ${trusted[hostKeyTrust ?? 'none']})`],
+  ['ssh', ssh === null ? 'none' : `${commandLine('vm ssh', name)} (host key: ${trusted[hostKeyTrust ?? 'none']})`],
   ['web', `http://${web} (about 5 min after it is up; the VM brings its own certificate)`],
 ];

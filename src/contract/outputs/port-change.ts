@@ -3,6 +3,7 @@ import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import type { Forward } from '../../domain/reach/forwards.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { OpenPorts } from '../../ports/network/open-ports.ts';
+import { hint } from '../declare/hint.ts';
 import type { Style } from '../declare/style.ts';
 import { vmId } from '../fields/fields.ts';
 import { type PortOutput, portHead, portOutput, portRows, portTable } from './port-output.ts';
@@ -44,5 +45,5 @@ export const portChange = {
     [changed ? `The ports of ${name} are changed.` : `The ports of ${name} are so already.`, style.table(portHead, portTable(items))].join(
       '\n',
     ),
-  next: ({ name }: { name: string }) => [{ command: `aleph-agent vm port ls ${name}`, why: 'where its ports are reached' }],
+  next: ({ name }: { name: string }) => [hint('where its ports are reached', 'vm port ls', name)],
 };

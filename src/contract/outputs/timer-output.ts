@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { commandLine } from '../../domain/suggest/command-line.ts';
 import type { Style } from '../declare/style.ts';
 import { instant } from '../fields/fields.ts';
 
@@ -21,7 +22,9 @@ export const timerText = (timer: TimerOutput, style: Style): string =>
   style.facts([
     [
       'gc runs by',
-      timer.kind !== null ? `${timer.kind}${timer.active === false ? ', which does not run it' : ''}` : 'nothing: aleph-agent gc install',
+      timer.kind !== null
+        ? `${timer.kind}${timer.active === false ? ', which does not run it' : ''}`
+        : `nothing: ${commandLine('gc install')}`,
     ],
     ['last seen', timer.lastSeenAt ?? 'never'],
     ...(timer.files.length === 0 ? [] : [['files', timer.files.join(', ')] as const]),

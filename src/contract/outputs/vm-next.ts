@@ -1,21 +1,22 @@
 import type { Hint } from '../declare/command.ts';
+import { hint } from '../declare/hint.ts';
 import type { VmOutput } from './vm-output.ts';
 
 /** What one does next with a VM in this state. Nothing is done with one that is gone. */
 export const vmNext = ({ name, state }: Pick<VmOutput, 'name' | 'state'>): Hint[] => {
-  const destroy = { command: `aleph-agent vm destroy ${name}`, why: 'stop paying' };
+  const destroy = hint('stop paying', 'vm destroy', name);
   switch (state) {
     case 'healthy':
-      return [{ command: `aleph-agent vm exec ${name} -- uname -a`, why: 'run a command' }, destroy];
+      return [hint('run a command', 'vm exec', name, '--', 'uname', '-a'), destroy];
     case 'unreachable':
-      return [{ command: `aleph-agent vm reboot ${name}`, why: 'bring it back' }, destroy];
+      return [hint('bring it back', 'vm reboot', name), destroy];
     case 'stopped':
-      return [{ command: `aleph-agent vm start ${name}`, why: 'it bills while it is stopped' }, destroy];
+      return [hint('it bills while it is stopped', 'vm start', name), destroy];
     case 'requested':
     case 'provisioning':
-      return [{ command: `aleph-agent vm wait ${name}`, why: 'until it answers SSH' }];
+      return [hint('until it answers SSH', 'vm wait', name)];
     case 'stopping':
-      return [{ command: `aleph-agent vm destroy ${name}`, why: 'go on with the teardown' }];
+      return [hint('go on with the teardown', 'vm destroy', name)];
     default:
       return [];
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { change } from '../../../contract/declare/command.ts';
 import { freePlan } from '../../../contract/declare/free-plan.ts';
+import { hint } from '../../../contract/declare/hint.ts';
 import { vmId } from '../../../contract/fields/fields.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
@@ -35,5 +36,5 @@ export default change({
     return { id: shortId(vm.id), name: vm.name };
   },
   text: ({ name }) => `Another machine ends ${name}; it counts for an hour.`,
-  next: () => [{ command: 'aleph-agent gc status', why: 'what ends VMs while nobody runs' }],
+  next: () => [hint('what ends VMs while nobody runs', 'gc status')],
 });

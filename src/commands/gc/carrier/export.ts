@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { session } from '../../../contract/declare/command.ts';
+import { hint } from '../../../contract/declare/hint.ts';
 import { instant, vmId } from '../../../contract/fields/fields.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { formatInstant } from '../../../domain/text/instant.ts';
@@ -54,6 +55,5 @@ export default session({
           `${file} ends ${name} at its expiry. Take it to a machine that is always on (sh, awk, sed, curl or wget), 0600, with this in a crontab:`,
           `  * * * * * sh /path/to/${file.split('/').at(-1)} >/dev/null 2>&1`,
         ].join('\n'),
-  next: ({ name, file }) =>
-    file === null ? [] : [{ command: `aleph-agent gc carrier confirm ${name} -`, why: 'pipe in what "sh FILE check" says there' }],
+  next: ({ name, file }) => (file === null ? [] : [hint('pipe in what "sh FILE check" says there', 'gc carrier confirm', name, '-')]),
 });

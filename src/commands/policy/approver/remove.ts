@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { change } from '../../../contract/declare/command.ts';
+import { hint } from '../../../contract/declare/hint.ts';
 import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
 import { planApprover } from '../../../lifecycle/governance/plan-approver.ts';
 import { setApprover } from '../../../lifecycle/governance/set-approver.ts';
@@ -19,5 +20,5 @@ export default change({
     return { changed: plan.subject.changed };
   },
   text: ({ changed }) => (changed ? 'A person at a terminal approves from now on.' : 'There is no approver.'),
-  next: () => [{ command: 'aleph-agent policy approver show', why: 'who approves' }],
+  next: () => [hint('who approves', 'policy approver show')],
 });

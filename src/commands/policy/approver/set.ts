@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { change } from '../../../contract/declare/command.ts';
+import { hint } from '../../../contract/declare/hint.ts';
 import { checkAddress } from '../../../domain/text/address.ts';
 import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
 import { planApprover } from '../../../lifecycle/governance/plan-approver.ts';
@@ -27,5 +28,5 @@ export default change({
   },
   text: ({ approver, approval }) =>
     approval === null ? `${approver} is the approver already.` : `${approver} is the approver once it has signed ${approval}.`,
-  next: ({ approval }) => (approval === null ? [] : [{ command: `aleph-agent approve ${approval} --show`, why: 'what it signs' }]),
+  next: ({ approval }) => (approval === null ? [] : [hint('what it signs', 'approve', approval, { show: true })]),
 });

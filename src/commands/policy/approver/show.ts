@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../../contract/declare/command.ts';
+import { hint } from '../../../contract/declare/hint.ts';
 import { readPolicy } from '../../../lifecycle/policy/policy-in-force.ts';
 
 export default query({
@@ -35,5 +36,5 @@ export default query({
       ['policy', `version ${version}`],
       ['seal', problem === null ? (approver === null ? 'none needed' : 'fits') : style.bad(problem)],
     ]),
-  next: ({ approver }) => (approver === null ? [] : [{ command: 'aleph-agent approvals ls', why: 'what waits for it' }]),
+  next: ({ approver }) => (approver === null ? [] : [hint('what waits for it', 'approvals ls')]),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../../contract/declare/command.ts';
+import { hint } from '../../../contract/declare/hint.ts';
 import { paging } from '../../../contract/fields/fields.ts';
 import { listOf } from '../../../contract/outputs/list-of.ts';
 import { pageOf } from '../../../contract/outputs/page-of.ts';
@@ -25,5 +26,5 @@ export default query({
     return { ...pageOf(items, input, ({ port }) => String(port)), totals: {} };
   },
   text: ({ items }, style) => (items.length === 0 ? 'No ports are forwarded.' : style.table(portHead, portTable(items))),
-  next: () => [{ command: 'aleph-agent vm port add --help', why: 'forward one' }],
+  next: () => [hint('forward one', 'vm port add', { help: true })],
 });

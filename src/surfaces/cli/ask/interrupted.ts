@@ -1,6 +1,9 @@
 import { Failure } from '../../../domain/failure/failure.ts';
+import { agent } from '../../../domain/suggest/fix.ts';
 import { failureOf } from '../../failure-of.ts';
 import type { ProgressLines } from '../print/progress-lines.ts';
+
+const goOn = 'Go on with this operation; never start it anew.';
 
 /** An interruption with what is needed to go on: the operation's id, and the command that waits for its VM. */
 export const interrupted = (thrown: unknown, signal: AbortSignal, progress: ProgressLines): unknown => {
@@ -11,10 +14,6 @@ export const interrupted = (thrown: unknown, signal: AbortSignal, progress: Prog
     sideEffects: 'unknown',
     ...details,
     facts: { operation: progress.operation, ...(progress.vm === null ? {} : { vm: progress.vm }), ...details.facts },
-    fix: details.fix ?? {
-      actor: 'agent',
-      command: progress.vm === null ? 'aleph-agent gc --execute' : `aleph-agent vm wait ${progress.vm}`,
-      text: 'Go on with this operation; never start it anew.',
-    },
+    fix: details.fix ?? (progress.vm === null ? agent(goOn, 'gc', { execute: true }) : agent(goOn, 'vm wait', progress.vm)),
   });
 };

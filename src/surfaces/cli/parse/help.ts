@@ -3,6 +3,7 @@ import { valueWord, whatItDoes } from '../../../contract/declare/flag-words.ts';
 import type { InputField } from '../../../contract/declare/input-fields.ts';
 import type { Manifest } from '../../../contract/declare/manifest.ts';
 import { failureCodes } from '../../../domain/failure/failure-codes.ts';
+import { commandLine } from '../../../domain/suggest/command-line.ts';
 import { globals } from './globals.ts';
 
 /** Beyond this many characters a help passes its 350 tokens (conventions.md §8); the failures are the part that can be looked up. */
@@ -105,7 +106,9 @@ const explain = (field: InputField): string => {
 const failureLine = ({ name, failures }: Described, used: number): string => {
   const exits = [...new Set(failures.map((code) => failureCodes[code].exit))].sort((a, b) => a - b);
   const whole = exits.map((exit) => `${exit} ${failures.filter((code) => failureCodes[code].exit === exit).join(', ')}`).join('; ');
-  return used + whole.length < longest ? `Fails: ${whole}` : `Fails with exit ${ranges(exits)}; codes: aleph-agent schema ${name}`;
+  return used + whole.length < longest
+    ? `Fails: ${whole}`
+    : `Fails with exit ${ranges(exits)}; codes: ${commandLine('schema', ...name.split(' '))}`;
 };
 
 /** `3-6, 9`. */

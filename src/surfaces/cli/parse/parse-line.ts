@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import type { Described } from '../../../contract/declare/describe.ts';
 import type { Manifest } from '../../../contract/declare/manifest.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
+import { helpOf } from '../../../domain/suggest/fix.ts';
 import { nearest } from '../../../domain/text/nearest.ts';
 import { flagSynonym } from '../../../domain/text/synonyms.ts';
 import { hideKeys } from '../../hide-keys.ts';
@@ -56,7 +57,7 @@ const bareGroup = (manifest: Manifest, argv: readonly string[], help: string): P
   if (noun === '') return { kind: 'help', text: help };
   const verbs = manifest.commands.flatMap(({ name }) => (name.startsWith(`${noun} `) ? name.slice(noun.length + 1) : []));
   throw new Failure('USAGE', `${noun} needs a verb: ${verbs.join(', ')}.`, {
-    fix: { actor: 'agent', command: `aleph-agent ${noun} --help`, text: 'Take one of these.' },
+    fix: helpOf(noun, 'Take one of these.'),
   });
 };
 
@@ -73,7 +74,7 @@ const unknownCommand = (manifest: Manifest, group: string, words: readonly strin
   const asTyped = hideKeys([group, words[0] ?? ''].join(' ').trim());
   return new Failure('USAGE', `There is no command "${asTyped.slice(0, 60)}". Nearest: ${near.join(', ')}.`, {
     facts: { nearest: near },
-    fix: { actor: 'agent', command: `aleph-agent ${near[0]} --help`, text: 'Take one of the nearest.' },
+    fix: helpOf(near[0] ?? null, 'Take one of the nearest.'),
   });
 };
 
@@ -103,6 +104,6 @@ const wrongFlag = (manifest: Manifest, words: readonly string[], error: Commande
     'commander.excessArguments': `${told} was given more words than it takes: ${words.slice(-3).join(' ')}.`,
   };
   return new Failure('USAGE', sentences[error.code] ?? `The command line is not right: ${error.message.replace(/^error: /, '')}.`, {
-    fix: { actor: 'agent', command: `${told} --help`, text: 'See its flags.' },
+    fix: helpOf(name, 'See its flags.'),
   });
 };

@@ -1,11 +1,5 @@
 import type { Described } from '../../../contract/declare/describe.ts';
-
-const plain = /^[A-Za-z0-9._:/@%+=-]+$/;
-
-const quoted = (value: unknown): string => {
-  const text = String(value);
-  return plain.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-};
+import { shellWord } from '../../../domain/text/shell-word.ts';
 
 /** The command line that gives these inputs, to be copied into a shell. */
 export const typedLine = ({ name, inputs }: Described, given: Readonly<Record<string, unknown>>): string =>
@@ -16,6 +10,6 @@ export const typedLine = ({ name, inputs }: Described, given: Readonly<Record<st
       if (value === undefined) return [];
       const values = many && Array.isArray(value) ? value : [value];
       if (type === 'boolean') return values.map((one) => (one === true ? `--${flag}` : `--no-${flag}`));
-      return values.map((one) => (position === null ? `--${flag} ${quoted(one)}` : quoted(one)));
+      return values.map((one) => (position === null ? `--${flag} ${shellWord(String(one))}` : shellWord(String(one))));
     }),
   ].join(' ');
