@@ -9,8 +9,17 @@ import { wordsOf } from './binary.ts';
 export const loadedCommands = Promise.all(registry.map(async ({ load }) => (await load()).default as AnyCommand));
 export const manifest = manifestOf(registry);
 
+/** Lines that were parsed already: the same few are suggested again and again. */
+const known = new Map<string, Promise<string | null>>();
+
 /** Why a command that was printed cannot be typed as it stands; null where the real parser takes it, flags and values included. */
-export const hintProblem = async (hint: string): Promise<string | null> => {
+export const hintProblem = (hint: string): Promise<string | null> => {
+  const problem = known.get(hint) ?? parseProblem(hint);
+  known.set(hint, problem);
+  return problem;
+};
+
+const parseProblem = async (hint: string): Promise<string | null> => {
   const [program, ...argv] = wordsOf(hint);
   if (program !== 'aleph-agent') return `"${hint}" does not begin with aleph-agent`;
   try {
