@@ -131,7 +131,9 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
       rmSync(file, { force: true });
     }
     const generous = { maxVms: 1000, maxTtl: '240h', askAbove: '1000', balanceGuard: 0, maxCu: 256, creationsPerMinute: 1000 };
-    const limits = Object.keys(limitFields).map((key) => ({ [key]: key in generous ? generous[key as keyof typeof generous] : '1000' }));
+    const limits = Object.keys(limitFields('project')).map((key) => ({
+      [key]: key in generous ? generous[key as keyof typeof generous] : '1000',
+    }));
     const files = [
       ...limits.map((each) => ({ limits: each })),
       ...limits.map((each) => ({ limits: { ...each, askAbove: '1000' } })),

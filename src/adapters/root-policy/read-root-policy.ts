@@ -1,44 +1,18 @@
 import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import { limitFields, limitsOf } from '../../contract/fields/limit-fields.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { defaultLimits } from '../../domain/limits/policy.ts';
 import type { RootPolicy } from '../../domain/limits/root-policy.ts';
-import { parseUsd } from '../../domain/money/money.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { checkAddress } from '../../domain/text/address.ts';
-import { parseDuration } from '../../domain/text/duration.ts';
 
 /** A policy is some hundred bytes. */
 const longest = 64 * 1024;
 
-const count = z.int().min(0).max(1000);
-const seconds = z
-  .string()
-  .refine((text) => parseDuration(text) !== null, 'a duration like 4h')
-  .transform((text) => parseDuration(text)!);
-const amount = z
-  .string()
-  .regex(/^\d{1,12}(\.\d{1,6})?$/, 'an amount in USD, like "0.50"')
-  .transform(parseUsd);
-
-/** The names that `policy set` has for them. */
-const limits = z.strictObject({
-  maxVms: count,
-  defaultTtl: seconds,
-  maxTtl: seconds,
-  askAbove: amount,
-  maxBurn: amount,
-  maxDay: amount,
-  maxTotal: amount,
-  balanceGuard: z.int().min(0).max(100),
-  maxCu: z.int().min(0).max(256),
-  creationsPerMinute: count,
-  destroyAtOnce: count,
-});
-
 const schema = z.strictObject({
-  limits: limits.partial().default({}),
+  limits: z.strictObject(limitFields('root')).default({}),
   approver: z
     .string()
     .regex(/^0x[0-9a-fA-F]{40}$/, 'an address: 0x and 40 hex digits')
@@ -62,29 +36,9 @@ export const readRootPolicy = (path: string): RootPolicy | null => {
     throw unusable(path, `"${key}" does not belong there: ${issue?.message ?? 'it is something else'}`);
   }
   const { limits: given, approver } = parsed.data;
-  const all = {
-    ...defaultLimits,
-    ...defined({
-      maxVms: given.maxVms,
-      defaultTtlSeconds: given.defaultTtl,
-      maxTtlSeconds: given.maxTtl,
-      askAboveCredits: given.askAbove,
-      maxBurnCreditsPerHour: given.maxBurn,
-      maxDayCredits: given.maxDay,
-      maxTotalCredits: given.maxTotal,
-      balanceGuardPercent: given.balanceGuard,
-      maxComputeUnits: given.maxCu,
-      creationsPerMinute: given.creationsPerMinute,
-      destroyAtOnce: given.destroyAtOnce,
-    }),
-  };
+  const all = { ...defaultLimits, ...limitsOf(given) };
   return { path, limits: { ...all, defaultTtlSeconds: Math.min(all.defaultTtlSeconds, all.maxTtlSeconds) }, approver };
 };
-
-type Defined<Row> = { [Key in keyof Row]?: Exclude<Row[Key], undefined> };
-
-const defined = <Row extends object>(row: Row): Defined<Row> =>
-  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as Defined<Row>;
 
 const statOf = (path: string): Stats | null => {
   try {

@@ -17,7 +17,7 @@ const mostBytes = 64 * 1024;
 
 const schema = z.strictObject({
   ...settingShape((key) => settings[key].inProject),
-  limits: z.strictObject(limitFields).default({}),
+  limits: z.strictObject(limitFields('project')).default({}),
 });
 
 const belongs =

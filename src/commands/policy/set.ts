@@ -1,34 +1,16 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
-import { duration } from '../../contract/fields/fields.ts';
 import { limitFields, limitsOf } from '../../contract/fields/limit-fields.ts';
 import { policyOutput, toPolicyOutput } from '../../contract/outputs/policy-output.ts';
-import type { Limits } from '../../domain/limits/policy.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { planPolicy } from '../../lifecycle/governance/plan-policy.ts';
 import { setPolicy } from '../../lifecycle/governance/set-policy.ts';
 import { taskStandings } from '../../lifecycle/policy/task-standings.ts';
 
-const { maxVms, ...limits } = limitFields;
-
 const input = z.object({
-  maxVms,
-  defaultTtl: duration.optional().describe('Lifetime where none is given'),
-  ...limits,
-  teardownUnreachable: duration
-    .refine((seconds) => seconds === 0 || seconds >= 600, '0m for never, or at least 10m')
-    .optional()
-    .describe('Destroy what nothing reaches for so long; 0m never'),
-  endUnarmed: duration.optional().describe('End what has no own timer after so long; 0m never'),
+  ...limitFields('set'),
   reauthorise: z.boolean().default(false).describe('Start the total anew and acknowledge the balance (a person)'),
-});
-
-const wanted = (given: z.output<typeof input>): Partial<Limits> => ({
-  ...limitsOf(given),
-  ...(given.defaultTtl === undefined ? {} : { defaultTtlSeconds: given.defaultTtl }),
-  ...(given.teardownUnreachable === undefined ? {} : { teardownUnreachableSeconds: given.teardownUnreachable }),
-  ...(given.endUnarmed === undefined ? {} : { endUnarmedSeconds: given.endUnarmed }),
 });
 
 export default change({
@@ -46,7 +28,7 @@ export default change({
   plan: (context, given) =>
     planPolicy(
       context,
-      { action: 'policy set', limits: wanted(given), reauthorise: given.reauthorise },
+      { action: 'policy set', limits: limitsOf(given), reauthorise: given.reauthorise },
       argumentsDigest('policy set', given),
     ),
   async apply(context, plan) {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
+import { limitFacts } from '../../contract/outputs/limit-outputs.ts';
 import { policyOutput, toPolicyOutput } from '../../contract/outputs/policy-output.ts';
 import { taskTable } from '../../contract/outputs/task-output.ts';
-import { formatDuration } from '../../domain/text/duration.ts';
 import { inProject } from '../../lifecycle/policy/in-project.ts';
 import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';
 import { taskStandings } from '../../lifecycle/policy/task-standings.ts';
@@ -30,20 +30,7 @@ export default query({
     [
       style.facts([
         ['account', `${policy.account} on ${policy.network}`],
-        ['VMs at once', `${policy.maxVms}, of at most ${policy.maxComputeUnits} compute units`],
-        ['lifetime', `${formatDuration(policy.defaultTtlSeconds)} unless given, at most ${formatDuration(policy.maxTtlSeconds)}`],
-        ['asks a person', `above ${policy.askAboveUsd} USD for one VM`],
-        ['burn', `at most ${policy.maxBurnUsdPerHour} USD/h`],
-        ['per day', `at most ${policy.maxDayUsd} USD`],
-        ['in all', `at most ${policy.maxTotalUsd} USD until a person re-authorises`],
-        ['always stays', `${policy.balanceGuardPercent} % of the acknowledged balance`],
-        ['pace', `${policy.creationsPerMinute} creations a minute; pauses after failures`],
-        [
-          'unreachable VMs',
-          policy.teardownUnreachableSeconds === 0
-            ? 'are kept until their expiry'
-            : `are destroyed after ${formatDuration(policy.teardownUnreachableSeconds)}, where node or scheduler confirm it`,
-        ],
+        ...limitFacts(policy),
         ...(policy.tightenedBy === null ? [] : [['tightened by', policy.tightenedBy] as const]),
         ['who approves', policy.approver ?? 'a person at a terminal of this machine: it stops mistakes, not a process that reads the key'],
         ...(policy.problem === null ? [] : [['nothing is spent', policy.problem] as const]),

@@ -1,38 +1,51 @@
 import * as z from 'zod';
-import type { Limits } from '../../domain/limits/policy.ts';
+import type { LimitPlace, LimitRow } from '../../domain/limits/limit-row.ts';
+import type { limitTable } from '../../domain/limits/limit-table.ts';
+import { everyLimit, type LimitKey, type Limits, limitRows } from '../../domain/limits/policy.ts';
 import { parseUsd } from '../../domain/money/money.ts';
+import { formatDuration } from '../../domain/text/duration.ts';
 import { duration, usdAmount } from './fields.ts';
 
-const count = (most: number) => z.int().min(0).max(most).optional();
+type Table = typeof limitTable;
 
-/** Limits as `policy set` and a project file take them. */
-export const limitFields = {
-  maxVms: count(1000).describe('VMs at once'),
-  maxTtl: duration.optional().describe('Longest lifetime'),
-  askAbove: usdAmount.optional().describe('Ask a person above this cost of one VM, USD'),
-  maxBurn: usdAmount.optional().describe('Burn of all VMs, USD per hour'),
-  maxDay: usdAmount.optional().describe('Spend per UTC day, USD'),
-  maxTotal: usdAmount.optional().describe('Spend until a person re-authorises, USD'),
-  balanceGuard: count(100).describe('Share of the acknowledged balance that always stays, %'),
-  maxCu: count(256).describe('Compute units of the largest VM'),
-  creationsPerMinute: count(1000).describe('Creations per minute'),
+type NameIn<Place, Given> = Given extends { as: infer Name extends string; in: readonly (infer Places)[] }
+  ? Place extends Places
+    ? Name
+    : never
+  : never;
+
+type Field<Unit> = z.ZodOptional<Unit extends 'credits' ? typeof usdAmount : Unit extends 'seconds' ? typeof duration : z.ZodInt>;
+
+type LimitFields<Place extends LimitPlace> = { [Key in LimitKey as NameIn<Place, Table[Key]['given']>]: Field<Table[Key]['unit']> };
+
+type Given = NonNullable<LimitRow['given']>;
+
+const schemaOf = (unit: LimitRow['unit'], { most = 1000, least = 0 }: Given): z.ZodType => {
+  if (unit === 'credits') return usdAmount;
+  if (unit !== 'seconds') return z.int().min(0).max(most);
+  if (least === 0) return duration;
+  return duration.refine((seconds) => seconds === 0 || seconds >= least, `0m for never, or at least ${formatDuration(least)}`);
 };
 
-const limitInput = z.object(limitFields);
+/** The limits that may be set in this place, by the names that they have in each. */
+export const limitFields = <Place extends LimitPlace>(place: Place): LimitFields<Place> =>
+  Object.fromEntries(
+    everyLimit.flatMap((limit) => {
+      const { unit, given } = limitRows[limit];
+      return given?.in.includes(place) ? [[given.as, schemaOf(unit, given).optional().describe(given.help)]] : [];
+    }),
+  ) as LimitFields<Place>;
+
+type GivenLimits = Partial<{ [Name in NameIn<LimitPlace, Table[LimitKey]['given']>]: string | number | undefined }>;
 
 /** The limits that are given, in credits and seconds. */
-export const limitsOf = (given: z.output<typeof limitInput>): Partial<Limits> => {
-  const credits = (text: string | undefined): bigint | undefined => (text === undefined ? undefined : parseUsd(text));
-  const all = {
-    maxVms: given.maxVms,
-    maxTtlSeconds: given.maxTtl,
-    askAboveCredits: credits(given.askAbove),
-    maxBurnCreditsPerHour: credits(given.maxBurn),
-    maxDayCredits: credits(given.maxDay),
-    maxTotalCredits: credits(given.maxTotal),
-    balanceGuardPercent: given.balanceGuard,
-    maxComputeUnits: given.maxCu,
-    creationsPerMinute: given.creationsPerMinute,
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Partial<Limits>;
+export const limitsOf = (given: GivenLimits): Partial<Limits> => {
+  const values: Readonly<Record<string, string | number | undefined>> = given;
+  return Object.fromEntries(
+    everyLimit.flatMap((limit) => {
+      const { unit, given } = limitRows[limit];
+      const value = given === null ? undefined : values[given.as];
+      return value === undefined ? [] : [[limit, unit === 'credits' ? parseUsd(String(value)) : Number(value)]];
+    }),
+  );
 };

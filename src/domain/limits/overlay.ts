@@ -3,7 +3,7 @@ import { usd } from '../money/money.ts';
 import { human } from '../suggest/fix.ts';
 import { formatDuration } from '../text/duration.ts';
 import { loosened } from './loosened.ts';
-import type { Limits } from './policy.ts';
+import { everyLimit, type LimitKey, type Limits, limitRows } from './policy.ts';
 
 /** Limits of a project file, which hold beside the policy while one works in that project, and may only be tighter. */
 export interface Overlay {
@@ -12,22 +12,17 @@ export interface Overlay {
 }
 
 /** Where each limit stands in a project file. */
-export const overlayKeys: Partial<Record<keyof Limits, string>> = {
-  defaultTtlSeconds: 'ttl',
-  maxVms: 'limits.maxVms',
-  maxTtlSeconds: 'limits.maxTtl',
-  askAboveCredits: 'limits.askAbove',
-  maxBurnCreditsPerHour: 'limits.maxBurn',
-  maxDayCredits: 'limits.maxDay',
-  maxTotalCredits: 'limits.maxTotal',
-  balanceGuardPercent: 'limits.balanceGuard',
-  maxComputeUnits: 'limits.maxCu',
-  creationsPerMinute: 'limits.creationsPerMinute',
-};
+export const overlayKeys: Partial<Record<LimitKey, string>> = Object.fromEntries(
+  everyLimit.flatMap((limit) => {
+    const { given } = limitRows[limit];
+    if (given?.setting !== undefined) return [[limit, given.setting]];
+    return given?.in.includes('project') ? [[limit, `limits.${given.as}`]] : [];
+  }),
+);
 
 /** A limit as a project file writes it. */
-export const limitWord = (limit: keyof Limits, value: bigint | number): string =>
-  typeof value === 'bigint' ? usd(value) : limit.endsWith('Seconds') ? formatDuration(value) : String(value);
+export const limitWord = (limit: LimitKey, value: bigint | number): string =>
+  typeof value === 'bigint' ? usd(value) : limitRows[limit].unit === 'seconds' ? formatDuration(value) : String(value);
 
 /**
  * The limits with those of the project file in their place. `CONFIG_INVALID` where one of them would give more room than the policy:

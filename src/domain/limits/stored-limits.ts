@@ -1,49 +1,23 @@
 import { usd } from '../money/money.ts';
-import { formatDuration } from '../text/duration.ts';
-import { defaultLimits, type Limits } from './policy.ts';
+import { everyLimit, type LimitKey, type Limits, limitRows, limitsBy } from './policy.ts';
 
-/** Each limit as people read it. */
-const words: { readonly [Limit in keyof Limits]: (value: Limits[Limit]) => string } = {
-  maxVms: (count) => `${count} VMs`,
-  maxComputeUnits: (count) => `${count} CU each`,
-  maxTtlSeconds: (seconds) => `at most ${formatDuration(seconds)}`,
-  defaultTtlSeconds: (seconds) => `usually ${formatDuration(seconds)}`,
-  askAboveCredits: (credits) => `ask above ${usd(credits)} USD`,
-  maxBurnCreditsPerHour: (credits) => `${usd(credits)} USD/h`,
-  maxDayCredits: (credits) => `${usd(credits)} USD a day`,
-  maxTotalCredits: (credits) => `${usd(credits)} USD in all`,
-  balanceGuardPercent: (share) => `${share} % stays`,
-  creationsPerMinute: (count) => `${count} creations a minute`,
-  coolDownSeconds: (seconds) => `pause ${seconds} s`,
-  breakerFailures: (count) => `${count} failures`,
-  breakerPauseSeconds: (seconds) => `${seconds} s`,
-  destroyAtOnce: (count) => `${count} destroyed at once`,
-  endUnarmedSeconds: (seconds) => `VMs without a timer ${seconds === 0 ? 'kept' : `ended after ${formatDuration(seconds)}`}`,
-  teardownUnreachableSeconds: (seconds) => `unreachable VMs ${seconds === 0 ? 'kept' : `destroyed after ${formatDuration(seconds)}`}`,
+const wordsOf = (limit: LimitKey, value: bigint | number): string => {
+  const row = limitRows[limit];
+  return row.unit === 'credits' ? row.sealed.words(usd(BigInt(value))) : row.sealed.words(Number(value));
 };
 
 /** One limit, with its unit. */
-export const limitText = <Limit extends keyof Limits>(limits: Limits, limit: Limit): string => words[limit](limits[limit]);
+export const limitText = (limits: Limits, limit: LimitKey): string => wordsOf(limit, limits[limit]);
 
-/** All limits on one line, as whoever seals them reads it. */
-export const limitsText = (limits: Limits): string => {
-  const text = (limit: keyof Limits): string => limitText(limits, limit);
-  return [
-    text('maxVms'),
-    text('maxComputeUnits'),
-    `${text('maxTtlSeconds')}, ${text('defaultTtlSeconds')}`,
-    text('askAboveCredits'),
-    text('maxBurnCreditsPerHour'),
-    text('maxDayCredits'),
-    text('maxTotalCredits'),
-    text('balanceGuardPercent'),
-    text('creationsPerMinute'),
-    `${text('coolDownSeconds')}, ${text('breakerFailures')} ${text('breakerPauseSeconds')}`,
-    text('destroyAtOnce'),
-    text('endUnarmedSeconds'),
-    text('teardownUnreachableSeconds'),
-  ].join('; ');
-};
+const inSealedOrder = everyLimit.toSorted((a, b) => limitRows[a].sealed.place - limitRows[b].sealed.place);
+
+/** All limits on one line, as whoever seals them reads it. A limit that is newer than what was sealed is not said: nobody signed it. */
+export const limitsText = (limits: Partial<Limits>): string =>
+  inSealedOrder.reduce((line, limit) => {
+    const value = limits[limit];
+    if (value === undefined) return line;
+    return `${line}${line === '' ? '' : (limitRows[limit].sealed.joint ?? '; ')}${wordsOf(limit, value)}`;
+  }, '');
 
 /** Budgets of tasks on one line; empty where there are none. */
 export const tasksText = (tasks: Readonly<Record<string, bigint>>): string =>
@@ -62,17 +36,15 @@ export const readTasks = (stored: StoredTasks): Record<string, bigint> =>
   Object.fromEntries(Object.entries(stored).map(([task, budget]) => [task, BigInt(budget)]));
 
 /** Limits as JSON keeps them, credits as digits. */
-export type StoredLimits = Record<keyof Limits, string>;
+export type StoredLimits = Record<LimitKey, string>;
 
 export const storedLimits = (limits: Limits): StoredLimits =>
   Object.fromEntries(Object.entries(limits).map(([key, value]) => [key, String(value)])) as StoredLimits;
 
 /** A limit that is newer than what was stored is at its default. */
 export const readLimits = (stored: Partial<StoredLimits>): Limits =>
-  Object.fromEntries(
-    Object.entries(defaultLimits).map(([key, value]) => {
-      const text = stored[key as keyof Limits];
-      if (text === undefined) return [key, value];
-      return [key, typeof value === 'bigint' ? BigInt(text) : Number(text)];
-    }),
-  ) as unknown as Limits;
+  limitsBy((limit, { unit, usual }) => {
+    const text = stored[limit];
+    if (text === undefined) return usual;
+    return unit === 'credits' ? BigInt(text) : Number(text);
+  });

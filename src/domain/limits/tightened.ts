@@ -1,5 +1,5 @@
-import { looser, reach } from './loosened.ts';
-import type { Limits } from './policy.ts';
+import { reach } from './loosened.ts';
+import { type Limits, limitsBy } from './policy.ts';
 
 /** Of each task the lower budget; one that stands in either holds. */
 export const tighterTasks = (
@@ -14,11 +14,9 @@ export const tighterTasks = (
 };
 
 /** Of each limit the one that gives less room: an overlay can tighten and nothing else. */
-export const tightened = (limits: Limits, overlay: Partial<Limits>): Limits => {
-  const tighter = (limit: keyof Limits) => {
+export const tightened = (limits: Limits, overlay: Partial<Limits>): Limits =>
+  limitsBy((limit, { looser }) => {
     const [own, other] = [limits[limit], overlay[limit]];
     if (typeof other !== typeof own || other === undefined) return own;
-    return (looser[limit] === 'up') === reach(limit, other) < reach(limit, own) ? other : own;
-  };
-  return Object.fromEntries((Object.keys(looser) as (keyof Limits)[]).map((limit) => [limit, tighter(limit)])) as unknown as Limits;
-};
+    return (looser === 'up') === reach(limit, other) < reach(limit, own) ? other : own;
+  });

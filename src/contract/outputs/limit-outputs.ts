@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { limitTable } from '../../domain/limits/limit-table.ts';
+import { everyLimit, type LimitKey, type Limits, limitRows } from '../../domain/limits/policy.ts';
+import { usd } from '../../domain/money/money.ts';
+import { money } from '../fields/fields.ts';
+
+type Table = typeof limitTable;
+
+type Fields = { [Key in LimitKey as Table[Key]['shown']['as']]: Table[Key]['unit'] extends 'credits' ? typeof money : z.ZodInt };
+
+/** Limits as commands show them: money in USD, durations in seconds. */
+export const limitOutputs = Object.fromEntries(
+  everyLimit.map((limit) => {
+    const { unit, shown } = limitRows[limit];
+    const field = unit === 'credits' ? money : z.int();
+    return [shown.as, shown.help === undefined ? field : field.describe(shown.help)];
+  }),
+) as Fields;
+
+type LimitOutputs = { [Name in keyof Fields]: z.output<Fields[Name]> };
+
+export const toLimitOutputs = (limits: Limits): LimitOutputs =>
+  Object.fromEntries(
+    everyLimit.map((limit) => {
+      const value = limits[limit];
+      return [limitTable[limit].shown.as, typeof value === 'bigint' ? usd(value) : value];
+    }),
+  ) as LimitOutputs;
+
+const wordsOf = (limit: LimitKey, value: string | number): string | undefined => {
+  const row = limitRows[limit];
+  return row.unit === 'credits' ? row.shown.fact?.[1](String(value)) : row.shown.fact?.[1](Number(value));
+};
+
+/** What people read of them, in lines with a label. */
+export const limitFacts = (policy: LimitOutputs): [label: string, words: string][] => {
+  const lines = new Map<string, string[]>();
+  for (const limit of everyLimit) {
+    const [label, words] = [limitRows[limit].shown.fact?.[0], wordsOf(limit, policy[limitTable[limit].shown.as])];
+    if (label !== undefined && words !== undefined) lines.set(label, [...(lines.get(label) ?? []), words]);
+  }
+  return [...lines].map(([label, words]) => [label, words.join(', ')]);
+};
