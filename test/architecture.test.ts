@@ -125,6 +125,10 @@ describe('floors', () => {
     expect(importers(/^ethers$/).filter((path) => !/^src\/(adapters|devnet)\//.test(path))).toEqual([]);
   });
 
+  it('the registry is known to main alone: who tells of the commands asks the context', () => {
+    expect(sources.filter((path) => localImportsOf(path).includes('src/commands/index.ts'))).toEqual(['src/main/cli.ts']);
+  });
+
   it('zod is imported as a namespace, which is a fifth of its size', () => {
     expect(sources.filter((path) => /import\s+(?!type)(?!\* as z)[^;]*from 'zod'/.test(textOf(path)))).toEqual([]);
   });

@@ -1,11 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { registry } from '../../src/commands/index.ts';
+import { manifestOf } from '../../src/contract/declare/manifest.ts';
 import type { Need } from '../../src/domain/nodes/node-fit.ts';
 import { candidates } from '../../src/domain/nodes/ranking.ts';
 import { chooseNodes } from '../../src/lifecycle/nodes/choose-nodes.ts';
 import { probeAtMost, probeNodes } from '../../src/lifecycle/nodes/probe-nodes.ts';
 import { surveyNodes } from '../../src/lifecycle/nodes/survey-nodes.ts';
+import { commandDirectory } from '../../src/main/command-directory.ts';
 import { openContexts } from '../../src/main/context.ts';
 import type { ReadContext } from '../../src/ports/context.ts';
 import { serveDevnet } from '../../test/support/served-devnet.ts';
@@ -20,9 +23,9 @@ const need: Need = { vcpus: 1, memoryMib: 2048, diskMib: 20_480 };
 /** A context as a call has it, with caches of its own, against the devnet behind `control`. */
 const contextAt = async (home: string, control: string): Promise<ReadContext> => {
   const environment = { HOME: home, ALEPH_AGENT_HOME: home, ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: control };
-  const profiles = { render: async () => [] };
+  const commands = commandDirectory(registry, () => manifestOf(registry));
   const rootPolicy = '/etc/aleph-agent/policy.json';
-  const world = { environment, machine: process, stdin: process.stdin, profiles, rootPolicy, crash: () => undefined };
+  const world = { environment, machine: process, stdin: process.stdin, commands, rootPolicy, crash: () => undefined };
   const progress = { phase: () => undefined, operation: () => undefined } as unknown as ReadContext['progress'];
   const options = {
     network: null,

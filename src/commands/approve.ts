@@ -94,7 +94,7 @@ export default change({
 
 /** Whatever `--show --json` printed: the whole document, its data, or the typed data alone. */
 const requested = async (context: ReadContext, path: string): Promise<Plan<ApproveSubject>> => {
-  const bytes = await context.files.read(path);
+  const bytes = await context.host.files.read(path);
   if (bytes === null) throw new Failure('USAGE', `--request "${path}" is not there.`);
   const document = jsonOf(new TextDecoder().decode(bytes)) as {
     data?: { sign?: unknown; approval?: unknown };

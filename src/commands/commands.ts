@@ -4,7 +4,6 @@ import { wholePaging } from '../contract/fields/fields.ts';
 import { listOf } from '../contract/outputs/list-of.ts';
 import { pageOf } from '../contract/outputs/page-of.ts';
 import { helpLine } from '../domain/suggest/command-line.ts';
-import { registry } from './index.ts';
 
 export default query({
   name: 'commands',
@@ -23,9 +22,8 @@ export default query({
   brief: ['items.*.name', 'items.*.safety', 'items.*.summary'],
   failures: [],
   examples: [{ line: 'commands', why: 'the whole list' }],
-  async run(_context, page) {
-    const loaded = await Promise.all(registry.map(({ load }) => load()));
-    const items = loaded.map(({ default: { name, safety, kind, summary, failures } }) => ({
+  async run({ commands }, page) {
+    const items = (await commands.all()).map(({ name, safety, kind, summary, failures }) => ({
       name,
       safety,
       kind,

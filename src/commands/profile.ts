@@ -19,9 +19,9 @@ export default session({
     { line: 'profile', why: 'write profiles/aleph-agent.md, owner.md and aleph-agent.json' },
     { line: 'profile --check', why: 'are they what this version would write?' },
   ],
-  async run({ files, profiles }, { dir, check }) {
+  async run({ host: { files }, commands }, { dir, check }) {
     const rendered = await Promise.all(
-      (await profiles.render()).map(async ({ file, text }) => {
+      (await commands.profiles()).map(async ({ file, text }) => {
         const path = `${dir}/${file}`;
         const there = await files.read(path);
         return { path, text, changed: there === null || new TextDecoder().decode(there) !== text };

@@ -1,21 +1,15 @@
 import * as z from 'zod';
 import { query } from '../contract/declare/command.ts';
-import { inputSchemaOf, outputSchemaOf } from '../contract/declare/describe.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import { helpLine } from '../domain/suggest/command-line.ts';
 import { agent } from '../domain/suggest/fix.ts';
 import { nearest } from '../domain/text/nearest.ts';
-import { registry } from './index.ts';
 
 const jsonSchema = z.record(z.string(), z.unknown());
 
-const find = (name: string) => {
-  const found = registry.find((entry) => entry.name === name);
-  if (found !== undefined) return found;
-  const near = nearest(
-    name,
-    registry.map((entry) => entry.name),
-  );
+const known = (name: string, names: readonly string[]): string => {
+  if (names.includes(name)) return name;
+  const near = nearest(name, names);
   throw new Failure('CODE_NOT_FOUND', `"${name}" is no command. Nearest: ${near.join(', ')}.`, {
     facts: { nearest: near },
     fix: agent('Take one of these.', 'schema', ...near.slice(0, 1).flatMap((name) => name.split(' '))),
@@ -38,16 +32,16 @@ export default query({
     { line: 'schema errors', why: 'what goes in and what comes out of one command' },
     { line: 'schema', why: 'of all' },
   ],
-  async run(_context, { command }) {
-    const entries = command.length === 0 ? registry : [find(command.join(' '))];
-    const loaded = await Promise.all(entries.map(async ({ load }) => (await load()).default));
+  async run({ commands }, { command }) {
+    const names = (await commands.all()).map(({ name }) => name);
+    const schemas = await commands.schemas(command.length === 0 ? names : [known(command.join(' '), names)]);
     return {
-      commands: loaded.map((each) => ({
-        name: each.name,
-        schema: `${each.name.replaceAll(' ', '.')}@1`,
-        input: { ...inputSchemaOf(each) },
-        output: { ...outputSchemaOf(each) },
-        failures: [...each.failures],
+      commands: schemas.map(({ name, input, output, failures }) => ({
+        name,
+        schema: `${name.replaceAll(' ', '.')}@1`,
+        input,
+        output,
+        failures: [...failures],
       })),
     };
   },

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { registry } from '../commands/index.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
+import { registeredCommand } from '../contract/declare/registry.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import type { CliParts } from '../surfaces/cli/cli-parts.ts';
 import type { Host } from '../surfaces/cli/print/host.ts';
@@ -11,6 +12,7 @@ import { plainSigns, speaksUtf8 } from '../surfaces/cli/print/plain-signs.ts';
 import { runCli } from '../surfaces/cli/run-cli.ts';
 import type { Stored } from '../surfaces/cli/stored.ts';
 import type { World } from './context.ts';
+import { deferred } from './deferred.ts';
 
 /** How long a call may take to end in order once it was interrupted. */
 const graceMs = 5000;
@@ -33,18 +35,10 @@ const manifest = async (): Promise<Manifest> => {
   return manifestOf(registry);
 };
 
-const load: CliParts['load'] = async (name) => {
-  const found = registry.find((entry) => entry.name === name);
-  if (found === undefined) throw new Error(`${name} is in the manifest but not in the registry`);
-  return (await found.load()).default;
-};
-
-const profiles = {
-  async render() {
-    const { renderProfiles } = await import('../surfaces/profile/render-profiles.ts');
-    return renderProfiles(registry);
-  },
-};
+const commands = deferred(async () => {
+  const { commandDirectory } = await import('./command-directory.ts');
+  return commandDirectory(registry, manifest);
+});
 
 /**
  * `ALEPH_AGENT_CRASH=create.hold:after:2` kills the process just after the second such effect: how tests die at every effect point
@@ -68,7 +62,7 @@ const world = (): World => ({
   get stdin() {
     return process.stdin;
   },
-  profiles,
+  commands,
   rootPolicy: '/etc/aleph-agent/policy.json',
   crash: crasher(),
 });
@@ -89,7 +83,7 @@ const stored = async (): Promise<Stored> => {
 
 const parts: CliParts = {
   manifest,
-  load,
+  load: (name) => registeredCommand(registry, name),
   stored,
   undeclared: 'pass',
   open(options) {

@@ -24,14 +24,17 @@ import { Failure } from '../domain/failure/failure.ts';
 import type { EffectPoint } from '../domain/ledger/effect-points.ts';
 import type { RootPolicy } from '../domain/limits/root-policy.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
+import type { Host } from '../ports/host/host.ts';
 import type { CallOptions } from '../surfaces/cli/call-options.ts';
+import { deferred } from './deferred.ts';
+import { lazily } from './lazily.ts';
 
 export interface World {
   environment: Readonly<Record<string, string | undefined>>;
   /** The process itself, for children. */
   machine: Machine & HostMachine & { pid: number };
   stdin: AsyncIterable<Uint8Array> & { isTTY?: boolean };
-  profiles: ReadContext['profiles'];
+  commands: ReadContext['commands'];
   /** Where the machine's own policy stands: `/etc/aleph-agent/policy.json`, and elsewhere in tests alone. */
   rootPolicy: string;
   /** Kills this process at an effect point; the crash sweep's only hook. */
@@ -100,7 +103,7 @@ export const openContexts = (world: World, options: CallOptions) => {
     return openCloud({ network: network.name, hosts: network.hosts, fetch: asking, clock, random, cache, signal: options.signal });
   });
 
-  const shell = lazily(async () => {
+  const shell = deferred(async () => {
     const { folders, files } = await base();
     const { openShell } = await import('../adapters/ssh/open-shell.ts');
     const opened = openShell({ folder: folders.ssh, files, clock: systemClock(), machine: world.machine });
@@ -109,13 +112,13 @@ export const openContexts = (world: World, options: CallOptions) => {
     return tracedShell(opened, options.trace);
   });
 
-  const alerts = lazily(async () => {
+  const alerts = deferred(async () => {
     const { folders, files, random } = await base();
     const { openAlerts } = await import('../adapters/alerts/open-alerts.ts');
     return openAlerts({ file: folders.alerts, files, clock: systemClock(), random, fetch: proxiedFetch(env, fetch) });
   });
 
-  const reaperTimer = lazily(async () => {
+  const reaperTimer = deferred(async () => {
     const { folders, files } = await base();
     const { openReaperTimer } = await import('../adapters/reaper-timer/open-reaper-timer.ts');
     return openReaperTimer({
@@ -126,9 +129,11 @@ export const openContexts = (world: World, options: CallOptions) => {
     });
   });
 
-  const archives = lazily(async () => (await import('../adapters/tar/open-archives.ts')).openArchives());
+  const archives = deferred(async () => (await import('../adapters/tar/open-archives.ts')).openArchives());
 
-  const devnets = lazily(async () => {
+  const sandboxes = deferred(async () => (await import('./sandbox.ts')).openSandboxes(world.machine));
+
+  const devnets = deferred(async () => {
     const { folders, files } = await base();
     const [{ openDevnets }, { serveEmbedded }] = await Promise.all([
       import('../adapters/devnet-host/open-devnets.ts'),
@@ -145,8 +150,18 @@ export const openContexts = (world: World, options: CallOptions) => {
     });
   });
 
+  const host: Host = {
+    files: namedFiles(world),
+    archives,
+    alerts,
+    reaperTimer,
+    devnets,
+    sandboxes,
+    inspect: async () => (await import('../adapters/host/inspect-machine.ts')).inspectMachine((await base()).folders, env),
+  };
+
   const context = lazily(async (): Promise<ChangeContext> => {
-    const { folders, random, settings, name, clock, cache, secrets, keys } = await base();
+    const { random, settings, name, clock, cache, secrets, keys } = await base();
     return {
       clock,
       random,
@@ -156,42 +171,9 @@ export const openContexts = (world: World, options: CallOptions) => {
       settings,
       preferences: options.preferences,
       progress: options.progress,
-      shell: {
-        probe: async (endpoint, timeoutMs) => (await shell()).probe(endpoint, timeoutMs),
-        publicKey: async (account) => (await shell()).publicKey(account),
-        exec: async (request) => (await shell()).exec(request),
-        interact: async (request) => (await shell()).interact(request),
-        hostKeyTrust: async (vm) => (await shell()).hostKeyTrust(vm),
-        confirmHostKeys: async (vm, shown) => (await shell()).confirmHostKeys(vm, shown),
-        meet: async (vm, endpoint, timeoutMs) => (await shell()).meet(vm, endpoint, timeoutMs),
-        forgetHostKeys: async (vm) => (await shell()).forgetHostKeys(vm),
-      },
-      files: namedFiles(world),
-      archives: {
-        pack: async (path, how) => (await archives()).pack(path, how),
-        place: async (target, name) => (await archives()).place(target, name),
-        unpack: async (bytes, how) => (await archives()).unpack(bytes, how),
-      },
-      alerts: {
-        file: folders.alerts,
-        target: async () => (await alerts()).target(),
-        check: async (target) => (await alerts()).check(target),
-        choose: async (target) => (await alerts()).choose(target),
-        deliver: async (alert) => (await alerts()).deliver(alert),
-      },
-      reaperTimer: {
-        install: async (order) => (await reaperTimer()).install(order),
-        uninstall: async (network) => (await reaperTimer()).uninstall(network),
-        status: async (network) => (await reaperTimer()).status(network),
-      },
-      profiles: world.profiles,
-      devnets: {
-        serve: async (order) => (await devnets()).serve(order),
-        control: async () => (await devnets()).control(),
-      },
-      sandboxes: { open: async (order) => (await import('./sandbox.ts')).openSandboxes(world.machine).open(order) },
-      inspectMachine: async () =>
-        (await import('../adapters/host/inspect-machine.ts')).inspectMachine((await base()).folders, world.environment),
+      shell,
+      host,
+      commands: world.commands,
       signal: options.signal,
       timeoutMs: options.timeoutMs,
       keys,
@@ -230,12 +212,4 @@ const orFailure = async <Value>(read: () => Promise<Value>): Promise<Value | Fai
     if (thrown instanceof Failure) return thrown;
     throw thrown;
   }
-};
-
-const lazily = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
-  let made: Promise<Value> | null = null;
-  return () => {
-    made ??= make();
-    return made;
-  };
 };

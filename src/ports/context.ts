@@ -2,14 +2,8 @@ import type { EffectPoint } from '../domain/ledger/effect-points.ts';
 import type { RootPolicy } from '../domain/limits/root-policy.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
-import type { Alerts } from './host/alerts.ts';
-import type { Archives } from './host/archives.ts';
-import type { Devnets } from './host/devnets.ts';
-import type { Files } from './host/files.ts';
-import type { MachineReport } from './host/machine-report.ts';
-import type { Profiles } from './host/profiles.ts';
-import type { ReaperTimer } from './host/reaper-timer.ts';
-import type { Sandboxes } from './host/sandbox.ts';
+import type { CommandDirectory } from './command-directory.ts';
+import type { Host } from './host/host.ts';
 import type { KeyDirectory, Keys } from './keys/keys.ts';
 import type { Secrets } from './keys/secrets.ts';
 import type { Signatures } from './keys/signatures.ts';
@@ -43,13 +37,8 @@ export interface ReadContext {
   readonly preferences: Preferences;
   readonly progress: Progress;
   readonly shell: Shell;
-  readonly files: Files;
-  readonly archives: Archives;
-  readonly alerts: Alerts;
-  readonly reaperTimer: ReaperTimer;
-  readonly profiles: Profiles;
-  readonly devnets: Devnets;
-  readonly sandboxes: Sandboxes;
+  readonly host: Host;
+  readonly commands: CommandDirectory;
   readonly signal: AbortSignal;
   /** Ms that this call may wait (`--timeout`). */
   readonly timeoutMs: number;
@@ -57,8 +46,6 @@ export interface ReadContext {
   readonly signatures: Signatures;
   /** The machine's own policy; null where there is none. `CONFIG_INVALID` where it cannot be relied on. */
   rootPolicy(): RootPolicy | null;
-  /** What this machine is like, for doctor. */
-  inspectMachine(): Promise<MachineReport>;
   cloud(): Promise<CloudReader>;
   ledger(): Promise<LedgerReader>;
   warn(code: string, message: string): void;

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { namedFiles } from '../../src/adapters/host/named-files.ts';
 import { openSecrets } from '../../src/adapters/host/read-secret.ts';
+import type { ChangeContext } from '../../src/ports/context.ts';
 import { type CliRun, cli } from '../support/cli-world.ts';
 import { keystoreAt } from '../support/keystore-at.ts';
 import { temporaryHome } from '../support/temporary-home.ts';
@@ -22,7 +23,7 @@ const keysIn = (home: string, given: { network?: string; stdin?: string } = {}) 
         network: given.network ?? 'mainnet',
         keys,
         settings,
-        files: namedFiles({ stdin }),
+        host: { files: namedFiles({ stdin }) } as ChangeContext['host'],
         secrets: openSecrets({ stdin, ask: null, source: /--passphrase-file (\S+)/.exec(line)?.[1] ?? null, warn: () => undefined }),
       },
     });

@@ -239,8 +239,8 @@ test('a timer of which a rebuilt ledger knows nothing is put in anew by gc, and 
 test('alerts are told once in six hours, again where they were not taken, and hold nothing but our own words', async () => {
   const told: Alert[] = [];
   let takes = false;
-  const alerts: ChangeContext['alerts'] = {
-    file: '',
+  const alerts: ChangeContext['host']['alerts'] = {
+    file: async () => '',
     target: async () => ({ command: '/bin/true', url: null }),
     check: async () => {},
     choose: async () => undefined,
@@ -301,7 +301,7 @@ test('a policy that cannot be read keeps no VM from being looked after, and nobo
   said.timer = 'inactive';
   await t.run(t.devnet.clock.wait(40 * 60_000));
   const alerts = {
-    ...t.context.alerts,
+    ...t.context.host.alerts,
     target: async () => ({ command: '/bin/tell', url: null }),
     deliver: async (alert: Alert) => {
       raised.push(alert);
@@ -311,7 +311,7 @@ test('a policy that cannot be read keeps no VM from being looked after, and nobo
   const rootPolicy = () => {
     throw new Failure('CONFIG_INVALID', 'not JSON');
   };
-  const context = { ...t.context, alerts, rootPolicy } as ChangeContext;
+  const context = { ...t.context, host: { ...t.context.host, alerts }, rootPolicy } as ChangeContext;
   await t.run(gcRound(context, t.account, await t.run(planGc(context, t.account))));
   expect(raised.map(({ code }) => code)).toContain('ONE_ENFORCER');
   expect(t.warnings).toContainEqual({ code: 'CONFIG_INVALID', message: expect.stringContaining(vm.id.slice(0, 12)) });

@@ -109,12 +109,15 @@ const contextOf = async (world: World, seed: number, options: CallOptions, misch
       hostKeyTrust: async () => null,
       confirmHostKeys: async () => null,
     },
-    files: {
-      read: async (path) => (written.has(path) ? new TextEncoder().encode(written.get(path)) : null),
-      write: async (path, text) => void written.set(path, text),
+    host: {
+      ...context.host,
+      files: {
+        read: async (path) => (written.has(path) ? new TextEncoder().encode(written.get(path)) : null),
+        write: async (path, text) => void written.set(path, text),
+      },
+      alerts: { ...context.host.alerts, choose: async () => undefined },
+      reaperTimer: { install: noTimer, uninstall: async () => [], status: async () => null },
     },
-    alerts: { ...context.alerts, choose: async () => undefined },
-    reaperTimer: { install: noTimer, uninstall: async () => [], status: async () => null },
     secrets: openSecrets({ stdin: noStdin(), ask: null, source: options.passphraseSource, warn: options.warn }),
   };
 };

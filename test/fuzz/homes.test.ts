@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest';
+import { registry } from '../../src/commands/index.ts';
+import { manifestOf } from '../../src/contract/declare/manifest.ts';
+import { commandDirectory } from '../../src/main/command-directory.ts';
 import { openContexts } from '../../src/main/context.ts';
 import { wordsOf } from '../support/binary.ts';
 import type { Line } from './command-line.ts';
@@ -156,7 +159,7 @@ describe('homes that somebody has had his hands in', () => {
         environment,
         machine,
         stdin: (async function* () {})() as never,
-        profiles: { render: async () => [] },
+        commands: commandDirectory(registry, () => manifestOf(registry)),
         crash: () => {},
         rootPolicy: join(environment.ALEPH_AGENT_HOME, 'no-machine-policy.json'),
       };

@@ -3,9 +3,10 @@ import { registry } from '../../src/commands/index.ts';
 import type { AnyCommand } from '../../src/contract/declare/command.ts';
 import { change, query } from '../../src/contract/declare/command.ts';
 import { manifestOf } from '../../src/contract/declare/manifest.ts';
-import type { Registered } from '../../src/contract/declare/registry.ts';
+import { type Registered, registeredCommand } from '../../src/contract/declare/registry.ts';
 import { Failure } from '../../src/domain/failure/failure.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
+import { commandDirectory } from '../../src/main/command-directory.ts';
 import type { ChangeContext, ReadContext } from '../../src/ports/context.ts';
 import type { CallOptions } from '../../src/surfaces/cli/call-options.ts';
 import type { Host } from '../../src/surfaces/cli/print/host.ts';
@@ -134,6 +135,7 @@ export interface CliSetup {
 export const cli = async (line: string | readonly string[], setup: CliSetup = {}): Promise<CliRun> => {
   const argv = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;
   const commands = setup.commands ?? registry;
+  const manifest = () => manifestOf(commands);
   const terminal = setup.terminal ?? false;
   const asked: unknown[] = [];
   let stdout = '';
@@ -162,8 +164,8 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
     mark: () => 'c0ffee',
   };
   const exit = await runCli(host, {
-    manifest: () => manifestOf(commands),
-    load: async (name) => (await commands.find((entry) => entry.name === name)!.load()).default,
+    manifest,
+    load: (name) => registeredCommand(commands, name),
     stored: async () => ({ user: { path: 'settings.json', values: {} }, project: null, ...setup.stored }),
     undeclared: setup.undeclared ?? 'refuse',
     consent: async () => ({
@@ -178,7 +180,13 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
     }),
     open(given) {
       options = given;
-      const context = { ...setup.context, progress: given.progress, warn: given.warn, signal: given.signal } as ChangeContext;
+      const context = {
+        commands: commandDirectory(commands, manifest),
+        ...setup.context,
+        progress: given.progress,
+        warn: given.warn,
+        signal: given.signal,
+      } as ChangeContext;
       return { read: async () => context as unknown as ReadContext, change: async () => context, close: async () => {} };
     },
   });

@@ -13,6 +13,8 @@ import { type OpenLedger, openMemoryLedger } from '../../src/adapters/ledger/ope
 import { openSettings } from '../../src/adapters/settings/open-settings.ts';
 import { openSignatures } from '../../src/adapters/signatures/open-signatures.ts';
 import { openArchives } from '../../src/adapters/tar/open-archives.ts';
+import { registry } from '../../src/commands/index.ts';
+import { manifestOf } from '../../src/contract/declare/manifest.ts';
 import { createDevnet, type Devnet, type DevnetOptions } from '../../src/devnet/create-devnet.ts';
 import type { NewFault } from '../../src/devnet/http/fault.ts';
 import { parseFault } from '../../src/devnet/http/parse-fault.ts';
@@ -20,6 +22,7 @@ import { Failure } from '../../src/domain/failure/failure.ts';
 import type { EffectPoint } from '../../src/domain/ledger/effect-points.ts';
 import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
 import type { RootPolicy } from '../../src/domain/limits/root-policy.ts';
+import { commandDirectory } from '../../src/main/command-directory.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import type { Phase } from '../../src/ports/progress.ts';
@@ -120,7 +123,7 @@ export interface ContextOptions {
   /** The machine's own policy. */
   rootPolicy?: RootPolicy;
   timeoutMs?: number;
-  alerts?: ChangeContext['alerts'];
+  alerts?: ChangeContext['host']['alerts'];
   /** What an SSH command in a guest meets; a failure when absent. */
   exec?: ChangeContext['shell']['exec'];
   /** Sees every request before it leaves; may throw to break it off. */
@@ -268,21 +271,23 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
       meet: async (vm, { port }) => (devnet.crns.some(({ state }) => state.ports[vm]?.['22']?.host === port) ? 'pinned' : 'another'),
       forgetHostKeys: async () => {},
     },
-    files: namedFiles({ stdin: (async function* () {})() }),
-    archives: openArchives(),
-    alerts: options.alerts ?? {
-      file: 'alerts.json',
-      target: async () => ({ command: null, url: null }),
-      check: async () => {},
-      choose: unused('alerts'),
-      deliver: async () => [],
+    host: {
+      files: namedFiles({ stdin: (async function* () {})() }),
+      archives: openArchives(),
+      alerts: options.alerts ?? {
+        file: async () => 'alerts.json',
+        target: async () => ({ command: null, url: null }),
+        check: async () => {},
+        choose: unused('alerts'),
+        deliver: async () => [],
+      },
+      reaperTimer: { install: unused('timers'), uninstall: unused('timers'), status: unused('timers') },
+      devnets: { serve: unused('devnets'), control: unused('devnets') },
+      sandboxes: { open: unused('sandboxes') },
+      inspect: async () => inspectMachine(world.folders, process.env),
     },
-    reaperTimer: { install: unused('timers'), uninstall: unused('timers'), status: unused('timers') },
-    profiles: { render: unused('profiles') },
-    devnets: { serve: unused('devnets'), control: unused('devnets') },
-    sandboxes: { open: unused('sandboxes') },
+    commands: commandDirectory(registry, () => manifestOf(registry)),
     secrets: { passphrase: unused('passphrase'), readStdin: unused('stdin') },
-    inspectMachine: async () => inspectMachine(world.folders, process.env),
     signal: controller.signal,
     timeoutMs: options.timeoutMs ?? 20 * 60_000,
     keys,

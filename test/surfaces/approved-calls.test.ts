@@ -119,8 +119,11 @@ describe('XA-02 with an approver everything that asks is asked for, signed, done
     const chosen: AlertTarget[] = [];
     const before = { command: null, url: null };
     const t = await sealed();
-    const alerts = { ...t.context.alerts, target: async () => before, choose: async (target: AlertTarget) => void chosen.push(target) };
-    const { id, shown } = await signedFor({ ...t, context: { ...t.context, alerts } }, 'gc install', { alertCommand: '/bin/tell' });
+    const { host } = t.context;
+    const alerts = { ...host.alerts, target: async () => before, choose: async (target: AlertTarget) => void chosen.push(target) };
+    const { id, shown } = await signedFor({ ...t, context: { ...t.context, host: { ...host, alerts } } }, 'gc install', {
+      alertCommand: '/bin/tell',
+    });
     expect(shown.message['what']).toBe('Let gc run by itself, alerting /bin/tell');
     expect(t.ledger.approval(id)?.state).toBe('granted');
   });

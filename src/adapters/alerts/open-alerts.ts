@@ -33,7 +33,7 @@ export const openAlerts = ({ file, files, clock, random, fetch }: Means): Alerts
     });
   };
   return {
-    file,
+    file: async () => file,
     target: async () => {
       const { command = null, url = null } = read() ?? {};
       return { command, url };

@@ -19,7 +19,7 @@ export default session({
   failures: ['DEVNET_NOT_RUNNING', 'POLICY_REFUSED'],
   examples: [{ line: 'devnet clock advance 5h', why: 'what happens five hours on' }],
   async run(context, { action, value }) {
-    const control = await context.devnets.control();
+    const control = await context.host.devnets.control();
     const time =
       action === 'show'
         ? await control.time()

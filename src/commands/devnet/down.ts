@@ -12,7 +12,7 @@ export default session({
   failures: ['DEVNET_NOT_RUNNING', 'POLICY_REFUSED'],
   examples: [],
   async run(context) {
-    const control = await context.devnets.control();
+    const control = await context.host.devnets.control();
     await control.down();
     return { data: { changed: true, control: control.url } };
   },

@@ -18,7 +18,7 @@ export default session({
     { line: 'devnet fault clear', why: 'mend everything' },
   ],
   async run(context, { words }) {
-    const control = await context.devnets.control();
+    const control = await context.host.devnets.control();
     if (words.length === 1 && words[0] === 'clear') await control.clearFaults();
     else await control.fault(words);
     return { data: { faults: await control.faults() } };

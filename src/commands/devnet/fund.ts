@@ -20,7 +20,7 @@ export default session({
   examples: [{ line: 'devnet fund 5', why: 'five dollars that are worth nothing' }],
   async run(context, input) {
     const address = input.address === undefined ? context.keys.current('devnet').address : checkAddress(input.address);
-    const control = await context.devnets.control();
+    const control = await context.host.devnets.control();
     const balance = await control.fund(address, input.usd);
     return { data: { address, addedUsd: input.usd, balanceUsd: usd(BigInt(balance)) } };
   },

@@ -22,7 +22,7 @@ export default query({
   failures: ['DEVNET_NOT_RUNNING'],
   examples: [{ line: 'devnet status', why: 'is it up, and what time is it there' }],
   async run(context) {
-    const control = await context.devnets.control();
+    const control = await context.host.devnets.control();
     const [document, time, state, faults] = await Promise.all([control.document(), control.time(), control.state(), control.faults()]);
     return {
       control: control.url,

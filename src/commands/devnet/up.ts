@@ -46,7 +46,7 @@ export default session({
   failures: ['DEVNET_RUNNING'],
   examples: [{ line: 'devnet up --nodes 20 --clock-rate 60', why: 'a network where a minute takes a second' }],
   async run(context, input, terminal) {
-    const running = await context.devnets.serve({
+    const running = await context.host.devnets.serve({
       port: input.port,
       seed: input.seed,
       nodes: input.nodes,
@@ -62,7 +62,7 @@ export default session({
         'Commands in VMs of this devnet run on this machine as you, in a private folder and without any isolation.',
       );
     }
-    const time = await (await context.devnets.control()).time();
+    const time = await (await context.host.devnets.control()).time();
     const data = { ...running.document, at: formatInstant(time.now) };
     terminal.announce(data);
     await Promise.race([running.ended, aborted(context.signal)]);

@@ -36,10 +36,10 @@ export default change({
       ledger.write('approval.use', (transaction) =>
         consumeApproval(context, transaction, plan, { id: shortId(plan.id), account: plan.subject.account }),
       );
-      await context.alerts.choose(alerts);
+      await context.host.alerts.choose(alerts);
     }
     const line = ['gc', 'watch', '--once', '--every', `${everyMinutes}m`, '--network', context.network, '--account', key, '--json'];
-    const installed = await context.reaperTimer.install({ network: context.network, line, everyMinutes }).catch((problem: unknown) => {
+    const installed = await context.host.reaperTimer.install({ network: context.network, line, everyMinutes }).catch((problem: unknown) => {
       // Whoever runs the line by other means is alerted all the same.
       if (!(problem instanceof Failure) || alerts === null) throw problem;
       throw new Failure(problem.code, `${problem.message} The alerts are set.`, { ...problem.details, sideEffects: 'partial' });

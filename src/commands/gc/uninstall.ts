@@ -17,7 +17,7 @@ export default change({
   plan: async (context, given) =>
     freePlan(context, 'gc uninstall', argumentsDigest('gc uninstall', given), `Run gc on ${context.network} no more.`, null),
   async apply(context) {
-    const removed = await context.reaperTimer.uninstall(context.network);
+    const removed = await context.host.reaperTimer.uninstall(context.network);
     if (removed.length > 0) await unseeReaper(context);
     return { removed };
   },

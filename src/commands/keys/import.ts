@@ -72,7 +72,7 @@ const checkSource = (privateKey: string | undefined, file: string | undefined): 
   }
 };
 
-const secretOf = async ({ files, secrets }: ChangeContext, file: string | undefined): Promise<Uint8Array> => {
+const secretOf = async ({ host: { files }, secrets }: ChangeContext, file: string | undefined): Promise<Uint8Array> => {
   if (file === undefined || file === '-') return secrets.readStdin(secretLimit);
   const bytes = await files.read(file);
   if (bytes !== null) return bytes;

@@ -110,7 +110,7 @@ export default query({
     const of = (effect: EffectRecord): VmRecord | null => byId.get(effect.vm ?? '') ?? null;
     const text = redactSignatures(input.csv ? asCsv(trail, of) : asLines(trail, of), trail.open);
     const file = input.out === undefined || input.out === '-' ? null : input.out;
-    if (file !== null) await context.files.write(file, text);
+    if (file !== null) await context.host.files.write(file, text);
     return {
       effects: trail.effects.length,
       vms: trail.vms.length,

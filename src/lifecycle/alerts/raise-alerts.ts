@@ -10,7 +10,7 @@ export const raiseAlerts = async (context: ChangeContext, alerts: readonly Alert
     context.warn(alert.code, alert.message);
     const key = `alerts/${alert.network}/${alert.account}/${alert.code}/${alert.vm ?? 'all'}`;
     if (context.cache.read(key, againAfterMs) !== null) continue;
-    const failed = await context.alerts.deliver(alert);
+    const failed = await context.host.alerts.deliver(alert);
     if (failed.length === 0) context.cache.write(key, alert.at);
     for (const target of failed)
       context.warn('ALERT_NOT_DELIVERED', `The alert ${target} did not take "${alert.code}"; it is tried again.`);

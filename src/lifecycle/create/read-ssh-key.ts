@@ -9,7 +9,7 @@ const pattern = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-
  */
 export const sshKeyLine = async (context: ReadContext, account: string, file: string | undefined): Promise<string> => {
   if (file === undefined) return context.shell.publicKey(account);
-  const bytes = await context.files.read(file);
+  const bytes = await context.host.files.read(file);
   if (bytes === null) throw new Failure('USAGE', `--ssh-key ${file}: there is no such file.`);
   const match = pattern.exec(new TextDecoder().decode(bytes).trim());
   if (match === null) {

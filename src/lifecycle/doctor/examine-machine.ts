@@ -4,7 +4,7 @@ import type { ReadContext } from '../../ports/context.ts';
 
 /** Node, ssh, who else may read our files, settings. */
 export const examineMachine = async (context: ReadContext): Promise<Finding[]> => {
-  const { nodeVersion, nodeSupported, ssh, lax } = await context.inspectMachine();
+  const { nodeVersion, nodeSupported, ssh, lax } = await context.host.inspect();
   const chmod = lax.map(({ path, folder }) => `chmod ${folder ? '700' : '600'} '${path}'`).join(' && ');
   return [
     nodeSupported

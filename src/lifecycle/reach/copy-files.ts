@@ -39,7 +39,7 @@ export const copyToVm = async (
   vm: Reachable,
   order: { source: string; target: string; skipLinks: boolean },
 ): Promise<CopyTally> => {
-  const packed = await context.archives.pack(order.source, { root: packedRoot, skipLinks: order.skipLinks });
+  const packed = await context.host.archives.pack(order.source, { root: packedRoot, skipLinks: order.skipLinks });
   const result = await run(context, vm, [receive, order.target === '' ? '.' : order.target, packed.name], { feed: packed.bytes });
   if (result.exitCode !== 0) throw refusedThere(vm, result);
   return packed.tally;
@@ -50,12 +50,12 @@ export const copyFromVm = async (
   vm: Reachable,
   order: { folder: string; name: string; target: string; skipLinks: boolean; mostBytes: number },
 ): Promise<{ tally: CopyTally; place: string }> => {
-  const place = await context.archives.place(order.target, order.name);
-  let unpacked: Awaited<ReturnType<ChangeContext['archives']['unpack']>> | null = null;
+  const place = await context.host.archives.place(order.target, order.name);
+  let unpacked: Awaited<ReturnType<ChangeContext['host']['archives']['unpack']>> | null = null;
   try {
     const result = await run(context, vm, [send, order.folder, order.name], {
       take: async (bytes) => {
-        unpacked = await context.archives.unpack(bytes, {
+        unpacked = await context.host.archives.unpack(bytes, {
           root: order.name,
           place,
           skipLinks: order.skipLinks,
@@ -63,7 +63,7 @@ export const copyFromVm = async (
         });
       },
     });
-    const got = unpacked as Awaited<ReturnType<ChangeContext['archives']['unpack']>> | null;
+    const got = unpacked as Awaited<ReturnType<ChangeContext['host']['archives']['unpack']>> | null;
     // tar's 1: a file changed while it was read; the archive is whole
     if (result.exitCode > 1 || got === null || !got.complete) throw refusedThere(vm, result);
     if (result.exitCode === 1) context.warn('CHANGED_WHILE_READ', 'A file changed in the VM while it was read.');

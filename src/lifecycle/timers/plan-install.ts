@@ -25,10 +25,10 @@ export const planInstall = async (
   if (everyMinutes < 1 || everyMinutes > 30 || everyMinutes * 60 !== wish.everySeconds) {
     throw new Failure('USAGE', '--every takes whole minutes from 1m to 30m, so that a VM is seen several times an hour.');
   }
-  const before = await context.alerts.target();
+  const before = await context.host.alerts.target();
   const asked = wish.alertCommand !== undefined || wish.alertUrl !== undefined;
   const chosen = { command: textOf(wish.alertCommand, before.command), url: textOf(wish.alertUrl, before.url) };
-  if (asked) await context.alerts.check(chosen);
+  if (asked) await context.host.alerts.check(chosen);
   const changes = asked && (chosen.command !== before.command || chosen.url !== before.url);
   const failing: Check[] = changes
     ? [

@@ -16,13 +16,11 @@ export interface TimerStatus {
 }
 
 /** How gc runs by itself on this machine, when it was last seen to, and whom it alerts. */
-export const timerStatus = async (
-  context: Pick<ReadContext, 'ledger' | 'network' | 'keys' | 'reaperTimer' | 'alerts'>,
-): Promise<TimerStatus> => {
+export const timerStatus = async (context: Pick<ReadContext, 'ledger' | 'network' | 'keys' | 'host'>): Promise<TimerStatus> => {
   const [ledger, installed, target] = await Promise.all([
     context.ledger(),
-    context.reaperTimer.status(context.network),
-    context.alerts.target(),
+    context.host.reaperTimer.status(context.network),
+    context.host.alerts.target(),
   ]);
   const account = accountInUse(context);
   const row = account === null ? undefined : ledger.enforcers({ network: context.network, subject: account, kind: 'reaper' })[0];
@@ -35,6 +33,6 @@ export const timerStatus = async (
     lastSeenAt: row?.verifiedAt == null ? null : formatInstant(row.verifiedAt),
     alertCommand: target.command,
     alertUrl: target.url,
-    alertFile: target.url === null ? null : context.alerts.file,
+    alertFile: target.url === null ? null : await context.host.alerts.file(),
   };
 };

@@ -26,7 +26,7 @@ export interface Alerts {
   /** Only a person decides this. `USAGE` for what cannot be run or is not https. */
   choose(target: AlertTarget): Promise<void>;
   /** Where the secret of the HMAC is. */
-  readonly file: string;
+  file(): Promise<string>;
   /** Tells every target; the names of those that did not take it. */
   deliver(alert: Alert): Promise<('command' | 'url')[]>;
 }

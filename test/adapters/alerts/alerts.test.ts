@@ -85,12 +85,12 @@ describe('an alert webhook', () => {
       expect(await codeOf(alerts.choose({ command: null, url }))).toBe('USAGE');
     await alerts.choose({ command: null, url: 'https://example.org/hook' });
     expect(await alerts.deliver(alert)).toEqual([]);
-    const { secret } = JSON.parse(readFileSync(alerts.file, 'utf8')) as { secret: string };
+    const { secret } = JSON.parse(readFileSync(await alerts.file(), 'utf8')) as { secret: string };
     const body = await sent[0]!.text();
     expect(JSON.parse(body)).toEqual(alert);
     expect(sent[0]!.headers.get('x-aleph-agent-signature')).toBe(`sha256=${createHmac('sha256', secret).update(body).digest('hex')}`);
     expect(sent[0]!.redirect).toBe('error');
-    expect(statSync(alerts.file).mode & 0o777).toBe(0o600);
+    expect(statSync(await alerts.file()).mode & 0o777).toBe(0o600);
   });
 
   it('that fails, or is not there, is told', async () => {
@@ -105,10 +105,10 @@ describe('an alert webhook', () => {
 it('a file that others can write, or that is damaged, tells nobody', async () => {
   const { alerts } = open();
   await alerts.choose({ command: null, url: 'https://example.org/hook' });
-  chmodSync(alerts.file, 0o666);
+  chmodSync(await alerts.file(), 0o666);
   expect(await codeOf(alerts.deliver(alert))).toBe('CONFIG_INVALID');
-  chmodSync(alerts.file, 0o600);
-  writeFileSync(alerts.file, '{');
+  chmodSync(await alerts.file(), 0o600);
+  writeFileSync(await alerts.file(), '{');
   expect(await codeOf(alerts.target())).toBe('CONFIG_INVALID');
   await alerts.choose({ command: null, url: null }).catch(() => undefined);
 });

@@ -30,7 +30,7 @@ export default change({
       null,
     ),
   async apply(context, _plan, input) {
-    const bytes = await context.files.read(input.said);
+    const bytes = await context.host.files.read(input.said);
     if (bytes === null) throw new Failure('USAGE', `"${input.said}" is not there.`);
     const vm = await confirmCarrier(context, input.vm, new TextDecoder().decode(bytes));
     return { id: shortId(vm.id), name: vm.name };

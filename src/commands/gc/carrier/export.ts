@@ -36,7 +36,7 @@ export default session({
     }
     const { vm, script, limitAt } = await exportCarrier(context, input.vm);
     if (toStdout) terminal.write(script);
-    else await context.files.write(input.out, script, { onlyOurs: true });
+    else await context.host.files.write(input.out, script, { onlyOurs: true });
     context.warn('CAN_END_THE_VM', `Whoever reads this script can end ${vm.name} at any time.`);
     return {
       data: {

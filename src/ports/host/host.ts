@@ -1,0 +1,19 @@
+import type { Alerts } from './alerts.ts';
+import type { Archives } from './archives.ts';
+import type { Devnets } from './devnets.ts';
+import type { Files } from './files.ts';
+import type { MachineReport } from './machine-report.ts';
+import type { ReaperTimer } from './reaper-timer.ts';
+import type { Sandboxes } from './sandbox.ts';
+
+/** This machine, for the few commands that reach beyond keys, ledger and network. */
+export interface Host {
+  readonly files: Files;
+  readonly archives: Archives;
+  readonly alerts: Alerts;
+  readonly reaperTimer: ReaperTimer;
+  readonly devnets: Devnets;
+  readonly sandboxes: Sandboxes;
+  /** What this machine is like, for doctor. */
+  inspect(): Promise<MachineReport>;
+}
