@@ -15,8 +15,10 @@ import type { SignedMessage } from './network/messages.ts';
 
 /** Everything reads synchronously; the store is a file on this machine. Failures: LEDGER_UNREADABLE, LEDGER_TOO_NEW, LEDGER_BUSY. */
 export interface LedgerReader {
-  /** Rows by signing time, then id. Without a filter, all of them. */
-  vms(filter?: { states?: readonly VmState[]; network?: string; account?: string; operation?: string }): VmRecord[];
+  /** Rows by signing time, then id. Without a filter, all of them. `idPrefix`: hex digits that the id begins with. */
+  vms(filter?: { states?: readonly VmState[]; network?: string; account?: string; operation?: string; idPrefix?: string }): VmRecord[];
+  /** The VM that a name means: of those that run, else of those that may come alive, else of those gone, the newest. null for none. */
+  vmNamed(filter: { name: string; network: string; account?: string }): VmRecord | null;
   vm(id: string): VmRecord | null;
   operation(id: string): OperationRecord | null;
   /** The newest operation that this request id bound, in its scope, younger than 30 days. */

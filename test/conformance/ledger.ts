@@ -93,6 +93,40 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
       expect(names({ operation: 'op_00000002' })).toEqual(['vm-3']);
     });
 
+    it('finds VMs by how their ids begin', () => {
+      const ids = ['ab', 'abf', 'abg', 'ac', 'b'];
+      const ledger = seeded((transaction) => {
+        for (const id of ids) transaction.insertVm(vmRow(1, { id }));
+        transaction.insertVm(vmRow(1, { id: 'abe', network: 'mainnet' }));
+      });
+      const beginning = (idPrefix: string) => ledger.vms({ network: 'devnet', idPrefix }).map(({ id }) => id);
+      expect([beginning('ab'), beginning('ac'), beginning('c'), beginning('')]).toEqual([['ab', 'abf'], ['ac'], [], ids]);
+    });
+
+    it('answers a name with the newest VM that runs, else that may come alive, else that is gone', () => {
+      const states: VmState[] = ['terminated', 'stopping', 'provisioning', 'dormant', 'terminated'];
+      const ledger = seeded((transaction) => {
+        for (const [index, state] of states.entries()) transaction.insertVm(vmRow(index, { name: 'ci', state, signedAt: start + index }));
+        transaction.insertVm(vmRow(7, { name: 'ci', network: 'mainnet', signedAt: start + 7 }));
+        transaction.insertVm(vmRow(8, { name: 'ci', account: 'another', state: 'stopped', signedAt: start - 1 }));
+        transaction.insertVm(vmRow(9, { name: 'ci-2', signedAt: start + 9 }));
+      });
+      const meant = (): string[] => {
+        const found: string[] = [];
+        ledger.write('create.hold', (transaction) => {
+          for (let row = transaction.vmNamed({ name: 'ci', ...scope }); row !== null; row = transaction.vmNamed({ name: 'ci', ...scope })) {
+            found.push(row.id);
+            transaction.updateVm(row.id, { name: 'done' });
+          }
+        });
+        return found;
+      };
+      expect(ledger.vmNamed({ name: 'ci', network: 'devnet' })).toEqual(ledger.vm(hashOf(2)));
+      expect(ledger.vmNamed({ name: 'ci', network: 'nowhere' })).toBeNull();
+      expect(meant()).toEqual([2, 1, 3, 4, 0].map(hashOf));
+      expect(ledger.vmNamed({ name: 'ci', network: 'devnet' })?.account).toBe('another');
+    });
+
     it('XA-04: an aborted write leaves nothing behind, and the next one goes through', () => {
       const ledger = seeded();
       const fail = () =>

@@ -21,6 +21,9 @@ import {
 /** How long a request id is remembered (conventions.md §5.1). */
 const requestIdMs = 30 * 86_400_000;
 
+/** What runs, what may come alive, what is gone: as the index vmsByName has it, so that one row is read. */
+const runningFirst = "CASE state WHEN 'terminated' THEN 2 WHEN 'dormant' THEN 1 ELSE 0 END";
+
 /** Only times of this machine's own clock: what the network dates (expenses, adopted VMs) proves nothing about it. */
 const newestRow = `SELECT max(at) AS at FROM (
   SELECT max(at) AS at FROM effects WHERE network = ?1 UNION ALL SELECT max(updatedAt) FROM vms WHERE network = ?1
@@ -50,7 +53,17 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
     signedAt,
   });
   return {
-    vms: ({ states, ...wanted } = {}) => many(vmTable, { ...wanted, state: states }, { order: 'signedAt, id' }),
+    vms: ({ states, idPrefix, ...wanted } = {}) =>
+      many(
+        vmTable,
+        { ...wanted, state: states },
+        {
+          order: 'signedAt, id',
+          // `g` comes after every hex digit
+          and: idPrefix === undefined ? undefined : { sql: 'id >= ? AND id < ?', values: [idPrefix, `${idPrefix}g`] },
+        },
+      ),
+    vmNamed: (wanted) => many(vmTable, wanted, { order: `${runningFirst}, signedAt DESC, id`, limit: 1 })[0] ?? null,
     vm: (id) => one(vmTable, id),
     operation: (id) => one(operationTable, id),
     operationByRequest: ({ command, ...scope }) =>

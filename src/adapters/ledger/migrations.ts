@@ -110,6 +110,12 @@ CREATE TABLE enforcers (
 ) STRICT;
 `;
 
+const names = `
+CREATE INDEX vmsByName ON vms (
+  network, name, (CASE state WHEN 'terminated' THEN 2 WHEN 'dormant' THEN 1 ELSE 0 END), signedAt DESC, id
+);
+`;
+
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */
 export const migrations: readonly Migration[] = [
   { since: '0.1.0', sql: first },
@@ -117,4 +123,5 @@ export const migrations: readonly Migration[] = [
   { since: '0.2.0', sql: approver },
   { since: '0.2.0', sql: health },
   { since: '0.2.0', sql: enforcers },
+  { since: '0.2.0', sql: names },
 ];

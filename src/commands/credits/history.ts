@@ -6,12 +6,12 @@ import { instant, money, paging } from '../../contract/fields/fields.ts';
 import { csv } from '../../contract/outputs/csv.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
 import { pageOf } from '../../contract/outputs/page-of.ts';
-import { resolveReference } from '../../domain/ledger/reference.ts';
 import { creditHistory } from '../../domain/money/credit-history.ts';
 import { usd } from '../../domain/money/money.ts';
 import { formatInstant, utcDayStart } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { accountExpenses } from '../../lifecycle/account/account-expenses.ts';
+import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 
 const dayMs = 86_400_000;
 
@@ -67,8 +67,10 @@ export default query({
   ],
   async run(context, input) {
     const account = context.keys.current(context.network).address;
-    const vms = (await context.ledger()).vms({ account, network: context.network });
-    const only = input.vm === undefined ? null : resolveReference(input.vm, vms).id;
+    const ledger = await context.ledger();
+    const scope = { account, network: context.network };
+    const only = input.vm === undefined ? null : vmCalled(ledger, scope, input.vm).id;
+    const vms = ledger.vms(scope);
     const now = context.clock.now();
     const from = Math.max(0, utcDayStart(now) - (input.days - 1) * dayMs);
     const { rows, stale } = await accountExpenses(context, account, from);

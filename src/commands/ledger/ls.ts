@@ -4,7 +4,7 @@ import { hint } from '../../contract/declare/hint.ts';
 import { paging } from '../../contract/fields/fields.ts';
 import { effectOutput, effectTable, toEffectOutput } from '../../contract/outputs/effect-output.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
-import { resolveReference } from '../../domain/ledger/reference.ts';
+import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 
 export default query({
   name: 'ledger ls',
@@ -43,7 +43,7 @@ export default query({
     const vms = ledger.vms({ network });
     const filter = {
       network,
-      ...(input.vm === undefined ? {} : { vm: resolveReference(input.vm, vms).id }),
+      ...(input.vm === undefined ? {} : { vm: vmCalled(ledger, context, input.vm).id }),
       ...(input.operation === undefined ? {} : { operation: input.operation }),
     };
     const all = ledger.effects(filter);

@@ -5,8 +5,8 @@ import { instant } from '../../contract/fields/fields.ts';
 import { effectOutput, effectTable, toEffectOutput } from '../../contract/outputs/effect-output.ts';
 import { toVmOutput, vmOutput } from '../../contract/outputs/vm-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
-import { resolveReference } from '../../domain/ledger/reference.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 
@@ -75,7 +75,7 @@ export default query({
   examples: [{ line: 'ledger show ci', why: 'the operation that made it' }],
   async run(context, input) {
     const ledger = await context.ledger();
-    const id = input.id.startsWith('op_') ? input.id : resolveReference(input.id, ledger.vms({ network: context.network })).operation;
+    const id = input.id.startsWith('op_') ? input.id : vmCalled(ledger, context, input.id).operation;
     const operation = head(ledger, id);
     const vms = ledger.vms({ operation: id });
     const byId = new Map(vms.map((vm) => [vm.id, vm]));

@@ -3,11 +3,11 @@ import { session, type Terminal } from '../../contract/declare/command.ts';
 import { fence } from '../../contract/declare/fence.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { vmId } from '../../contract/fields/fields.ts';
-import { resolveReference } from '../../domain/ledger/reference.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { tailOf } from '../../domain/text/tail.ts';
 import { cleanUntrusted } from '../../domain/text/untrusted.ts';
 import { signerFor } from '../../lifecycle/operation/signer-for.ts';
+import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 import { compareHostKeys } from '../../lifecycle/reach/confirm-host-key.ts';
 import { followConsole } from '../../lifecycle/reach/follow-console.ts';
 import { readConsole } from '../../lifecycle/reach/read-console.ts';
@@ -41,7 +41,7 @@ export default session({
   failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'NODE_UNAVAILABLE', 'WRONG_ACCOUNT', 'WRONG_NETWORK', 'HOST_KEY_CHANGED'],
   examples: [{ line: 'vm logs ci --tail 20', why: 'how it booted' }],
   async run(context, input, terminal) {
-    const vm = resolveReference(input.vm, (await context.ledger()).vms({ network: context.network }));
+    const vm = vmCalled(await context.ledger(), context, input.vm);
     const signer = await signerFor(context, vm.account);
     const first = await readConsole(context, vm, signer);
     const hostKeyTrust = await compareHostKeys(context, vm, first);

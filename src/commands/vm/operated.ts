@@ -4,10 +4,10 @@ import { freePlan } from '../../contract/declare/free-plan.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { operatedBrief, operatedOutput, operatedText, toOperatedOutput } from '../../contract/outputs/operated-output.ts';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
-import { resolveReference } from '../../domain/ledger/reference.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import type { NodeOperated } from '../../lifecycle/operate/operate-vm.ts';
+import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 
 type Subject = { id: string };
@@ -59,6 +59,6 @@ export const planOperation =
   (name: Operation['name'], summaryOf: (vm: string) => string): Operation['plan'] =>
   async (context, reference, digest) => {
     const ledger = await context.ledger();
-    const vm = resolveReference(reference, ledger.vms({ network: context.network }));
+    const vm = vmCalled(ledger, context, reference);
     return freePlan(context, name, digest, summaryOf(vm.name), { id: vm.id });
   };

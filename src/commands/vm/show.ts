@@ -4,10 +4,10 @@ import { instant } from '../../contract/fields/fields.ts';
 import { reachFacts, reachFields, toReach } from '../../contract/fields/reach-fields.ts';
 import { vmNext } from '../../contract/outputs/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
-import { resolveReference } from '../../domain/ledger/reference.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { healthAlerts } from '../../lifecycle/alerts/health-alerts.ts';
 import { warnRemoving } from '../../lifecycle/alerts/removing-alerts.ts';
+import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
 import { warnExpired } from '../../lifecycle/timers/warn-expired.ts';
 import { vmView } from '../../lifecycle/view/vm-view.ts';
@@ -44,7 +44,7 @@ export default query({
   examples: [{ line: 'vm show ci', why: 'where it is and what it costs' }],
   async run(context, input) {
     const ledger = await context.ledger();
-    const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
+    const vm = vmCalled(ledger, context, input.vm);
     const [view, hostKeyTrust] = await Promise.all([vmView(context, vm), context.shell.hostKeyTrust(vm.id)]);
     const said = view.onNetwork.flatMap(({ status }) => status ?? []);
     const now = context.clock.now();

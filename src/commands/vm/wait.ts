@@ -3,8 +3,8 @@ import { session } from '../../contract/declare/command.ts';
 import { reachFacts, reachFields, toReach } from '../../contract/fields/reach-fields.ts';
 import { vmNext } from '../../contract/outputs/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
-import { resolveReference } from '../../domain/ledger/reference.ts';
 import { resume } from '../../lifecycle/create/resume.ts';
+import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 import { trustOf } from '../../lifecycle/reach/confirm-host-key.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
 import { warnExpired } from '../../lifecycle/timers/warn-expired.ts';
@@ -36,7 +36,7 @@ export default session({
   examples: [{ line: 'vm wait ci --timeout 5m', why: 'until it answers SSH' }],
   async run(context, input) {
     const ledger = await context.ledger();
-    const vm = resolveReference(input.vm, ledger.vms({ network: context.network }));
+    const vm = vmCalled(ledger, context, input.vm);
     const reached = await resume(context, vm);
     warnExpired(context, [reached]);
     const enforced = enforcementOf(ledger, reached, context.clock.now());

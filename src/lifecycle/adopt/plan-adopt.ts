@@ -11,7 +11,7 @@ import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { AdoptSubject } from '../operation/adopt-subject.ts';
-import { isTaken } from '../operation/is-taken.ts';
+import { liveNamesake } from '../operation/live-namesake.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { findStray } from './find-stray.ts';
@@ -29,7 +29,7 @@ export interface AdoptRequest {
 export const planAdopt = async (context: ReadContext, request: AdoptRequest): Promise<Plan<AdoptSubject>> => {
   const { address: account } = context.keys.current(context.network);
   const ledger = await context.ledger();
-  const known = ledger.vms({ network: context.network }).filter(({ id }) => id.startsWith(request.reference));
+  const known = ledger.vms({ network: context.network, idPrefix: request.reference });
   if (known.length === 1) return knownPlan(context, known[0]!, request);
   const [{ vm, words }] = await Promise.all([findStray(context, account, request.reference), requireClock(context)]);
   if (request.name !== null) requireFreeName(ledger, context.network, request.name);
@@ -66,8 +66,8 @@ export const planAdopt = async (context: ReadContext, request: AdoptRequest): Pr
 };
 
 /** `NAME_TAKEN` where a live VM is called so. */
-export const requireFreeName = (ledger: Parameters<typeof isTaken>[0], network: string, name: string): void => {
-  if (!isTaken(ledger, network, name)) return;
+export const requireFreeName = (ledger: Parameters<typeof liveNamesake>[0], network: string, name: string): void => {
+  if (liveNamesake(ledger, network, name) === null) return;
   throw new Failure('NAME_TAKEN', `A VM is alive under the name ${name}.`, {
     fix: agent('Take another name.', 'vm show', name),
     facts: { name },

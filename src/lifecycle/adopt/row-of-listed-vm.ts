@@ -6,7 +6,7 @@ import { isName, randomName } from '../../domain/text/names.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
-import { isTaken } from '../operation/is-taken.ts';
+import { liveNamesake } from '../operation/live-namesake.ts';
 import { answeringEndpoint } from '../reach/probe-ssh.ts';
 
 interface Found {
@@ -64,9 +64,10 @@ export const rowOfListedVm = async (
 /** Its public label where that can be a name and is free, else one that is made up. */
 export const freeName = (
   context: Pick<ReadContext, 'random' | 'network'>,
-  ledger: Pick<LedgerReader, 'vms'>,
+  ledger: Pick<LedgerReader, 'vmNamed'>,
   label: string | null,
-): string => (label !== null && isName(label) && !isTaken(ledger, context.network, label) ? label : randomName(context.random.bytes(4)));
+): string =>
+  label !== null && isName(label) && liveNamesake(ledger, context.network, label) === null ? label : randomName(context.random.bytes(4));
 
 /** Credits per second. What cannot be read counts at the usual price: doubt stays in the burn. */
 export const rateNow = async (context: ReadContext, vm: ListedVm): Promise<string> => {

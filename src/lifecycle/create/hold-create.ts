@@ -1,6 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
-import { liveStates } from '../../domain/ledger/vm-record.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -9,6 +8,7 @@ import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { areFresh, type Figures } from '../account/read-figures.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { envelopeFor, orderOf, takeFrom } from '../approvals/envelopes.ts';
+import { liveNamesake } from '../operation/live-namesake.ts';
 import type { ProvisionSubject } from '../operation/provision-subject.ts';
 import { refusal } from '../operation/refusal.ts';
 import { inProject } from '../policy/in-project.ts';
@@ -90,7 +90,7 @@ export const boundOperation = (
 
 /** No other VM of this name is alive, and no identical create is under way. */
 export const requireFree = (
-  ledger: Pick<LedgerTransaction, 'vms' | 'operations'>,
+  ledger: Pick<LedgerTransaction, 'vms' | 'vmNamed' | 'operations'>,
   network: string,
   subject: Pick<ProvisionSubject, 'account' | 'name' | 'requestId' | 'argumentsDigest'>,
 ): void => {
@@ -107,8 +107,8 @@ export const requireFree = (
       facts: { operation: twin.id, ...(vm === undefined ? {} : { id: shortId(vm.id), name: vm.name }) },
     });
   }
-  const namesake = ledger.vms({ network, states: liveStates }).find((vm) => vm.name === subject.name);
-  if (namesake !== undefined) {
+  const namesake = liveNamesake(ledger, network, subject.name);
+  if (namesake !== null) {
     throw new Failure('NAME_TAKEN', `VM ${shortId(namesake.id)} is alive under the name ${subject.name}.`, {
       fix: agent('Take another name, or --if-exists return.', 'vm show', subject.name),
       facts: { id: shortId(namesake.id), name: subject.name },

@@ -1,5 +1,5 @@
 import { guestTimerUpToSeconds } from '../../domain/ending/enforcer.ts';
-import { liveStates, type VmSpec } from '../../domain/ledger/vm-record.ts';
+import type { VmSpec } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { type Extras, gpuTier, productSize, specRate } from '../../domain/money/product-price.ts';
 import type { SizeRequest } from '../../domain/money/size.ts';
@@ -15,6 +15,7 @@ import { readFigures } from '../account/read-figures.ts';
 import { envelopeFor, orderOf } from '../approvals/envelopes.ts';
 import { chooseNodes } from '../nodes/choose-nodes.ts';
 import { surveyNodes } from '../nodes/survey-nodes.ts';
+import { liveNamesake } from '../operation/live-namesake.ts';
 import type { ProvisionSubject, ReplaySubject } from '../operation/provision-subject.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { inProject } from '../policy/in-project.ts';
@@ -54,7 +55,8 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
   const name = request.name ?? randomName(context.random.bytes(4), context.caller.namePrefix);
   const identity = { account, name, requestId: request.requestId, argumentsDigest: request.argumentsDigest };
   const replay =
-    boundOperation(ledger, context.network, identity) ?? (request.ifExists === 'return' ? namesake(ledger, context.network, name) : null);
+    boundOperation(ledger, context.network, identity) ??
+    (request.ifExists === 'return' ? (liveNamesake(ledger, context.network, name)?.operation ?? null) : null);
   if (replay !== null) return replayPlan(context, account, replay);
   requireFree(ledger, context.network, identity);
 
@@ -147,9 +149,6 @@ const specOf = ({ size, extras }: ProvisionRequest, image: Image, prices: PriceT
 
 const sizeWords = ({ vcpus, memoryMib, gpus = [], confidential }: VmSpec): string =>
   [`${vcpus} vCPU`, `${memoryMib} MiB`, ...gpus, ...(confidential ? ['confidential'] : [])].join(', ');
-
-const namesake = (ledger: Awaited<ReturnType<ReadContext['ledger']>>, network: string, name: string): string | null =>
-  ledger.vms({ network, states: liveStates }).find((vm) => vm.name === name)?.operation ?? null;
 
 /** The same request again: nothing is spent, the operation's present state is the answer. */
 const replayPlan = (context: ReadContext, account: string, operation: string): Plan<ReplaySubject> => {

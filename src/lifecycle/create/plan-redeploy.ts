@@ -1,7 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { weigh } from '../../domain/judge/judge.ts';
 import { protectionChecks, sameTask } from '../../domain/judge/judge-destroy.ts';
-import { resolveReference } from '../../domain/ledger/reference.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
@@ -9,8 +8,9 @@ import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import { isTaken } from '../operation/is-taken.ts';
+import { liveNamesake } from '../operation/live-namesake.ts';
 import { type ProvisionSubject, type ReplaySubject, readSubject } from '../operation/provision-subject.ts';
+import { vmCalled } from '../operation/vm-called.ts';
 import { currentAttempt } from './drive-create.ts';
 import { planProvision } from './plan-provision.ts';
 
@@ -45,7 +45,7 @@ export type RedeploySubject = (ProvisionSubject | ReplaySubject) & Succession;
  */
 export const planRedeploy = async (context: ReadContext, request: RedeployRequest): Promise<Plan<RedeploySubject>> => {
   const ledger = await context.ledger();
-  const vm = resolveReference(request.reference, ledger.vms({ network: context.network }));
+  const vm = vmCalled(ledger, context, request.reference);
   requireAtRest(context, vm);
   const live = liveStates.includes(vm.state);
   const name = request.name ?? (live ? nextName(ledger, context.network, vm.name) : vm.name);
@@ -112,12 +112,12 @@ const requireAtRest = (context: ReadContext, vm: VmRecord): void => {
 };
 
 /** `ci`, `ci-2`, `ci-3` …: the first that no live VM has. */
-export const nextName = (ledger: Pick<LedgerReader, 'vms'>, network: string, name: string): string => {
+export const nextName = (ledger: Pick<LedgerReader, 'vmNamed'>, network: string, name: string): string => {
   const base = name.replace(/-\d{1,4}$/, '');
   for (let number = 2; ; number += 1) {
     const end = `-${number}`;
     const wanted = `${base.slice(0, 40 - end.length)}${end}`;
-    if (!isTaken(ledger, network, wanted)) return wanted;
+    if (liveNamesake(ledger, network, wanted) === null) return wanted;
   }
 };
 

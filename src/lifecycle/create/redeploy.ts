@@ -1,11 +1,12 @@
 import { Failure, type Fix } from '../../domain/failure/failure.ts';
 import { protectionChecks } from '../../domain/judge/judge-destroy.ts';
-import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { destroy } from '../end/destroy.ts';
+import { liveNamesake } from '../operation/live-namesake.ts';
 import { auditVm } from '../trail/audit.ts';
 import type { RedeploySubject } from './plan-redeploy.ts';
 import { provision } from './provision.ts';
@@ -66,10 +67,7 @@ const passName = async (context: ChangeContext, vm: VmRecord, name: string): Pro
   const ledger = await context.ledger();
   return ledger.write('redeploy.renamed', (transaction) => {
     const current = transaction.vm(vm.id) ?? vm;
-    const taken = transaction
-      .vms({ network: context.network, states: liveStates })
-      .some((other) => other.name === name && other.id !== vm.id);
-    if (current.name === name || taken) return current;
+    if (current.name === name || liveNamesake(transaction, context.network, name) !== null) return current;
     const row = transaction.updateVm(vm.id, { name, updatedAt: context.clock.now() });
     auditVm(context, transaction, 'redeploy.renamed', row, { outcome: 'renamed', facts: { from: current.name, to: name } });
     return row;

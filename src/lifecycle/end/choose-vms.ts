@@ -1,13 +1,14 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { JournalWord } from '../../domain/ledger/journal.ts';
 import { journalReadable } from '../../domain/ledger/journal.ts';
-import { resolveReference } from '../../domain/ledger/reference.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
+import { vmCalled } from '../operation/vm-called.ts';
 import { isDue } from './end-expired.ts';
 
 /** Which VMs are meant: those named, or all live ones of this account that fit. */
@@ -29,8 +30,7 @@ export const chooseVms = async (context: ReadContext, choice: VmChoice): Promise
   const ledger = await context.ledger();
   if (references.length > 0) {
     if (expired || all) throw usage('Names and --expired or --all do not go together: they say twice which VMs are meant.');
-    const rows = ledger.vms({ network: context.network });
-    const meant = await Promise.all(references.map((reference) => known(context, reference, rows)));
+    const meant = await Promise.all(references.map((reference) => known(context, reference, ledger)));
     return [...new Map(meant.map((vm) => [vm.id, vm])).values()];
   }
   if (!expired && !all && task === null) throw nothingNamed();
@@ -40,9 +40,9 @@ export const chooseVms = async (context: ReadContext, choice: VmChoice): Promise
 };
 
 /** The VM of that name or id; one that only the network knows is to be adopted first, and that is said. */
-const known = async (context: ReadContext, reference: string, rows: readonly VmRecord[]): Promise<VmRecord> => {
+const known = async (context: ReadContext, reference: string, ledger: LedgerReader): Promise<VmRecord> => {
   try {
-    return resolveReference(reference, rows);
+    return vmCalled(ledger, context, reference);
   } catch (problem) {
     const stray = problem instanceof Failure && problem.code === 'VM_NOT_FOUND' ? await strayOf(context, reference) : null;
     if (stray === null) throw problem;

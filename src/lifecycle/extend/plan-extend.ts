@@ -1,6 +1,5 @@
 import { dearerRate, extendedTerm } from '../../domain/burn/extension.ts';
 import { Failure } from '../../domain/failure/failure.ts';
-import { resolveReference } from '../../domain/ledger/reference.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
@@ -13,6 +12,7 @@ import type { ReadContext } from '../../ports/context.ts';
 import { readFigures } from '../account/read-figures.ts';
 import { type ExtendSubject, type GoOnSubject, readExtendSubject, type StoredTerm } from '../operation/extend-subject.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
+import { vmCalled } from '../operation/vm-called.ts';
 import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { judgeExtend } from './judge-extend.ts';
@@ -32,7 +32,7 @@ export interface ExtendRequest {
  */
 export const planExtend = async (context: ReadContext, request: ExtendRequest): Promise<Plan<ExtendSubject | GoOnSubject>> => {
   const ledger = await context.ledger();
-  const vm = resolveReference(request.reference, ledger.vms({ network: context.network }));
+  const vm = vmCalled(ledger, context, request.reference);
   const { account } = vm;
   const bound = boundExtension(ledger, vm, request);
   if (bound !== null) return goOnPlan(context, vm, bound);

@@ -1,14 +1,14 @@
 import type { Check } from '../../domain/failure/failure.ts';
-import { resolveReference } from '../../domain/ledger/reference.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import { vmCalled } from '../operation/vm-called.ts';
 
 /** Reinstalling destroys what is on the disk: a person is asked, always (conventions.md §4.6). It costs nothing more. */
 export const planReinstall = async (context: ReadContext, reference: string, argumentsDigest: string): Promise<Plan<{ id: string }>> => {
   const ledger = await context.ledger();
-  const vm = resolveReference(reference, ledger.vms({ network: context.network }));
+  const vm = vmCalled(ledger, context, reference);
   const check: Check & { ok: boolean } = {
     ok: false,
     code: 'APPROVAL_NEEDED',

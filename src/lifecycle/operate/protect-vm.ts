@@ -1,11 +1,11 @@
 import { type Check, Failure } from '../../domain/failure/failure.ts';
-import { resolveReference } from '../../domain/ledger/reference.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
+import { vmCalled } from '../operation/vm-called.ts';
 import { auditVm } from '../trail/audit.ts';
 
 export interface ProtectSubject {
@@ -27,7 +27,7 @@ export const planProtect = async (
   argumentsDigest: string,
 ): Promise<Plan<ProtectSubject>> => {
   const ledger = await context.ledger();
-  const vm = resolveReference(reference, ledger.vms({ network: context.network }));
+  const vm = vmCalled(ledger, context, reference);
   requireAlive(vm);
   const message = `VM ${vm.name} would be protected no more: a person decides that.`;
   const asks = !protect && vm.protected;

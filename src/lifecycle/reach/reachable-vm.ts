@@ -1,16 +1,16 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import { resolveReference } from '../../domain/ledger/reference.ts';
 import type { SshEndpoint, VmRecord } from '../../domain/ledger/vm-record.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import { vmCalled } from '../operation/vm-called.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
 import { confirmHostKey } from './confirm-host-key.ts';
 
 /** The VM that is meant, with an address to reach it at, its host key weighed. `VM_NOT_READY` unless it came up once and is not on its way out. */
 export const reachableVm = async (context: ChangeContext, reference: string): Promise<VmRecord & { endpoint: SshEndpoint }> => {
   const ledger = await context.ledger();
-  const vm = resolveReference(reference, ledger.vms({ network: context.network }));
+  const vm = vmCalled(ledger, context, reference);
   const { endpoint } = vm;
   if (endpoint === null || (vm.state !== 'healthy' && vm.state !== 'unreachable')) {
     const waits = vm.state === 'requested' || vm.state === 'provisioning';

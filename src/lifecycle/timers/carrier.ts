@@ -2,11 +2,11 @@ import { endVmScript, scriptDigest } from '../../domain/ending/end-vm-script.ts'
 import { limitOf } from '../../domain/ending/enforcer.ts';
 import { readCarried } from '../../domain/ending/guest-timer.ts';
 import { Failure } from '../../domain/failure/failure.ts';
-import { resolveReference } from '../../domain/ledger/reference.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import { vmCalled } from '../operation/vm-called.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
 import { presigned } from './presign-forgets.ts';
@@ -15,7 +15,7 @@ const carried: readonly VmRecord['state'][] = ['requested', 'provisioning', 'hea
 
 const liveVm = async (context: ChangeContext, reference: string): Promise<VmRecord> => {
   const ledger = await context.ledger();
-  const vm = resolveReference(reference, ledger.vms({ network: context.network }));
+  const vm = vmCalled(ledger, context, reference);
   if (carried.includes(vm.state)) return vm;
   throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}: there is nothing left to end.`, {
     facts: { id: shortId(vm.id), state: vm.state },

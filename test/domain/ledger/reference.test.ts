@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/domain/failure/failure.ts';
-import { resolveReference } from '../../../src/domain/ledger/reference.ts';
-import type { VmState } from '../../../src/domain/ledger/vm-record.ts';
+import { type KnownVms, resolveReference } from '../../../src/domain/ledger/reference.ts';
 
-const vm = (id: string, name: string, state: VmState = 'healthy', signedAt = 0) => ({ id: id.padEnd(64, '0'), name, state, signedAt });
+interface Row {
+  id: string;
+  name: string;
+  live: boolean;
+}
+
+const vm = (id: string, name: string, live = true): Row => ({ id: id.padEnd(64, '0'), name, live });
+
+const among = (rows: readonly Row[]): KnownVms<Row> => ({
+  named: (name) => rows.find((row) => row.name === name) ?? null,
+  beginning: (prefix) => rows.filter(({ id }) => id.startsWith(prefix)),
+  live: () => rows.filter(({ live }) => live),
+});
 
 const codeOf = (act: () => unknown): string => {
   try {
@@ -17,48 +28,31 @@ const codeOf = (act: () => unknown): string => {
 
 describe('a reference to a VM', () => {
   const vms = [vm('aaaaaa11', 'one'), vm('aaaaaa22', 'two'), vm('bbbbbbb', 'three')];
+  const known = among(vms);
 
   it('is an exact name, or a prefix of six hex digits that fits one', () => {
-    expect(resolveReference('two', vms)).toBe(vms[1]);
-    expect(resolveReference('aaaaaa1', vms)).toBe(vms[0]);
-    expect(resolveReference(vms[2]!.id, vms)).toBe(vms[2]);
+    expect(resolveReference('two', known)).toBe(vms[1]);
+    expect(resolveReference('aaaaaa1', known)).toBe(vms[0]);
+    expect(resolveReference(vms[2]!.id, known)).toBe(vms[2]);
   });
 
   it('is ambiguous where a prefix fits two, and unknown where it fits none', () => {
-    expect(codeOf(() => resolveReference('aaaaaa', vms))).toBe('AMBIGUOUS_ID');
-    expect(codeOf(() => resolveReference('cccccc', vms))).toBe('VM_NOT_FOUND');
-    expect(codeOf(() => resolveReference('bbbbb', vms))).toBe('VM_NOT_FOUND');
-    expect(codeOf(() => resolveReference('', vms))).toBe('VM_NOT_FOUND');
+    expect(codeOf(() => resolveReference('aaaaaa', known))).toBe('AMBIGUOUS_ID');
+    expect(codeOf(() => resolveReference('cccccc', known))).toBe('VM_NOT_FOUND');
+    expect(codeOf(() => resolveReference('bbbbb', known))).toBe('VM_NOT_FOUND');
+    expect(codeOf(() => resolveReference('', known))).toBe('VM_NOT_FOUND');
   });
 
   it('a name wins over a prefix', () => {
     const odd = [vm('abcdef1', 'x'), vm('1234567', 'abcdef')];
-    expect(resolveReference('abcdef', odd)).toBe(odd[1]);
-  });
-
-  it('means the newest alive where attempts or older VMs carry the same name', () => {
-    const rows = [
-      vm('1', 'ci', 'terminated', 9),
-      vm('2', 'ci', 'stopping', 3),
-      vm('3', 'ci', 'provisioning', 5),
-      vm('4', 'ci', 'dormant', 8),
-    ];
-    expect(resolveReference('ci', rows)).toBe(rows[2]);
-    expect(resolveReference('ci', [rows[0]!, rows[3]!])).toBe(rows[3]);
+    expect(resolveReference('abcdef', among(odd))).toBe(odd[1]);
   });
 
   it('that is unknown is answered with names of live VMs, the likeliest first', () => {
-    const rows = [
-      vm('1', 'web'),
-      vm('2', 'build'),
-      vm('3', 'builder'),
-      vm('4', 'built', 'terminated'),
-      vm('5', 'db', 'stopped'),
-      vm('6', 'bulid', 'dormant'),
-    ];
-    const fixOf = (reference: string, known: typeof rows) => {
+    const rows = [vm('1', 'web'), vm('2', 'build'), vm('3', 'builder'), vm('4', 'built', false), vm('5', 'db'), vm('6', 'bulid', false)];
+    const fixOf = (reference: string, rows: readonly Row[]) => {
       try {
-        resolveReference(reference, known);
+        resolveReference(reference, among(rows));
       } catch (error) {
         if (error instanceof Failure) return error.details;
       }

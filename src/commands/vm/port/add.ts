@@ -1,10 +1,10 @@
 import { change } from '../../../contract/declare/command.ts';
 import { freePlan } from '../../../contract/declare/free-plan.ts';
 import { portChange } from '../../../contract/outputs/port-change.ts';
-import { resolveReference } from '../../../domain/ledger/reference.ts';
 import { mergeForwards, parseForward } from '../../../domain/reach/forwards.ts';
 import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
 import { changeForwards } from '../../../lifecycle/operate/change-forwards.ts';
+import { vmCalled } from '../../../lifecycle/operation/vm-called.ts';
 
 export default change({
   name: 'vm port add',
@@ -17,7 +17,7 @@ export default change({
   failures: portChange.failures,
   examples: [{ line: 'vm port add ci 8080', why: 'a web server there' }],
   async plan(context, given) {
-    const vm = resolveReference(given.vm, (await context.ledger()).vms({ network: context.network }));
+    const vm = vmCalled(await context.ledger(), context, given.vm);
     const words = given.ports.map(parseForward).map(({ port, udp }) => `${port}/${udp ? 'udp' : 'tcp'}`);
     return freePlan(context, 'vm port add', argumentsDigest('vm port add', given), `Forward: ${words.join(', ')} of ${vm.name}.`, {
       id: vm.id,

@@ -5,8 +5,8 @@ import { paging } from '../../../contract/fields/fields.ts';
 import { listOf } from '../../../contract/outputs/list-of.ts';
 import { pageOf } from '../../../contract/outputs/page-of.ts';
 import { portHead, portOutput, portRows, portTable } from '../../../contract/outputs/port-output.ts';
-import { resolveReference } from '../../../domain/ledger/reference.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
+import { vmCalled } from '../../../lifecycle/operation/vm-called.ts';
 
 export default query({
   name: 'vm port ls',
@@ -18,7 +18,7 @@ export default query({
   failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID'],
   examples: [{ line: 'vm port ls ci', why: 'where its ports are reached' }],
   async run(context, input) {
-    const vm = resolveReference(input.vm, (await context.ledger()).vms({ network: context.network }));
+    const vm = vmCalled(await context.ledger(), context, input.vm);
     const cloud = await context.cloud();
     const [wanted, open] = await Promise.all([cloud.accounts.forwards(vm.payer, vm.id), cloud.nodes.openPorts(vm.node, vm.id)]);
     if (!open.answered) context.warn('NODE_SILENT', `Node ${shortId(vm.node.hash)} does not answer; where ports are open is unknown.`);

@@ -2,10 +2,10 @@ import { change } from '../../../contract/declare/command.ts';
 import { freePlan } from '../../../contract/declare/free-plan.ts';
 import { portChange } from '../../../contract/outputs/port-change.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
-import { resolveReference } from '../../../domain/ledger/reference.ts';
 import { parseForward, withoutForwards } from '../../../domain/reach/forwards.ts';
 import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
 import { changeForwards } from '../../../lifecycle/operate/change-forwards.ts';
+import { vmCalled } from '../../../lifecycle/operation/vm-called.ts';
 
 export default change({
   name: 'vm port rm',
@@ -18,7 +18,7 @@ export default change({
   failures: portChange.failures,
   examples: [{ line: 'vm port rm ci 8080', why: 'closes it again' }],
   async plan(context, given) {
-    const vm = resolveReference(given.vm, (await context.ledger()).vms({ network: context.network }));
+    const vm = vmCalled(await context.ledger(), context, given.vm);
     const words = given.ports.map(parseForward).map(({ port, udp }) => `${port}/${udp ? 'udp' : 'tcp'}`);
     if (words.includes('22/tcp')) throw new Failure('USAGE', 'Port 22/tcp is always forwarded: nodes do that for every VM.');
     return freePlan(context, 'vm port rm', argumentsDigest('vm port rm', given), `Forward no more: ${words.join(', ')} of ${vm.name}.`, {

@@ -1,0 +1,17 @@
+import { resolveReference } from '../../domain/ledger/reference.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+
+/** The VM of the ledger that a name or the beginning of an id means. `VM_NOT_FOUND`, `AMBIGUOUS_ID`. */
+export const vmCalled = (
+  ledger: Pick<LedgerReader, 'vms' | 'vmNamed'>,
+  { network, account }: { network: string; account?: string },
+  reference: string,
+): VmRecord => {
+  const scope = account === undefined ? { network } : { network, account };
+  return resolveReference(reference, {
+    named: (name) => ledger.vmNamed({ name, ...scope }),
+    beginning: (idPrefix) => ledger.vms({ idPrefix, ...scope }),
+    live: () => ledger.vms({ states: liveStates, ...scope }),
+  });
+};
