@@ -21,6 +21,7 @@ import { readRunningDevnet, runningDevnetFile } from '../adapters/settings/runni
 import { openSignatures } from '../adapters/signatures/open-signatures.ts';
 import type { Machine } from '../adapters/ssh/machine.ts';
 import { Failure } from '../domain/failure/failure.ts';
+import { knownFailure } from '../domain/failure/known-failure.ts';
 import type { EffectPoint } from '../domain/ledger/effect-points.ts';
 import type { RootPolicy } from '../domain/limits/root-policy.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
@@ -53,9 +54,8 @@ export const openContexts = (world: World, options: CallOptions) => {
     const settings = openSettings({ file: folders.settings, files });
     const name = networkName({ flag: options.network, env, preferred: settings.values().network?.toString() ?? null });
     checkNetwork(name, settings);
-    const network = await orFailure(() =>
-      resolveNetwork({ name, env, settings, mainnet: mainnetHosts, devnetFolder: folders.devnet, files, fetch }),
-    );
+    const mainnet = mainnetHosts;
+    const network = await resolveNetwork({ name, env, settings, mainnet, devnetFolder: folders.devnet, files, fetch }).catch(knownFailure);
     const clock = await clockOf(network);
     const cache = fileCache({ folder: folders.cache, files, clock });
     const secrets = openSecrets({
@@ -204,12 +204,3 @@ export const openContexts = (world: World, options: CallOptions) => {
 /** A devnet tells its own time; where none answers, whoever needs the network hears of it there. */
 const clockOf = async (network: Network | Failure): Promise<ReadContext['clock']> =>
   network instanceof Failure || network.hosts.control === null ? systemClock() : devnetClock({ control: network.hosts.control, fetch });
-
-const orFailure = async <Value>(read: () => Promise<Value>): Promise<Value | Failure> => {
-  try {
-    return await read();
-  } catch (thrown) {
-    if (thrown instanceof Failure) return thrown;
-    throw thrown;
-  }
-};

@@ -2,7 +2,7 @@ import { homeFolders } from '../adapters/host/home.ts';
 import { privateFiles } from '../adapters/host/private-files.ts';
 import { openSettings } from '../adapters/settings/open-settings.ts';
 import { readProject } from '../adapters/settings/project-file.ts';
-import { Failure } from '../domain/failure/failure.ts';
+import { knownFailure } from '../domain/failure/known-failure.ts';
 import type { Stored } from '../surfaces/cli/stored.ts';
 
 /** The user's settings and the project's, from their files. `CONFIG_INVALID` for settings that cannot be read. */
@@ -22,7 +22,6 @@ const projectOr = (cwd: string | null, home: string | null, uid: number | null):
   try {
     return cwd === null ? null : readProject({ cwd, home, uid });
   } catch (thrown) {
-    if (thrown instanceof Failure) return thrown;
-    throw thrown;
+    return knownFailure(thrown);
   }
 };

@@ -1,4 +1,5 @@
-import { Failure } from '../../domain/failure/failure.ts';
+import { anyFailure } from '../../domain/failure/any-failure.ts';
+import type { Failure } from '../../domain/failure/failure.ts';
 import type { JournalWord } from '../../domain/ledger/journal.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
@@ -36,14 +37,9 @@ export const destroySeveral = async (context: ChangeContext, plan: Plan<DestroyS
     const settled = await Promise.allSettled(some.map(end));
     for (const [index, result] of settled.entries()) {
       if (result.status === 'fulfilled') outcomes.push({ ...result.value, problem: null });
-      else outcomes.push({ vm: ledger.vm(some[index]!)!, already: false, problem: asFailure(result.reason) });
+      // a bug at one VM must not hide what became of the others
+      else outcomes.push({ vm: ledger.vm(some[index]!)!, already: false, problem: anyFailure(result.reason) });
     }
   }
   return outcomes;
 };
-
-/** A bug at one VM must not hide what became of the others. */
-const asFailure = (thrown: unknown): Failure =>
-  thrown instanceof Failure
-    ? thrown
-    : new Failure('INTERNAL', `Something went wrong that should not: ${String(thrown)}`, { cause: thrown, sideEffects: 'unknown' });

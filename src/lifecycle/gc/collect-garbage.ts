@@ -1,4 +1,5 @@
-import { Failure } from '../../domain/failure/failure.ts';
+import type { Failure } from '../../domain/failure/failure.ts';
+import { knownFailure } from '../../domain/failure/known-failure.ts';
 import type { JournalWord } from '../../domain/ledger/journal.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
@@ -24,7 +25,7 @@ const together = 8;
  * does not. One VM's failure does not keep the others from being ended.
  */
 export const collectGarbage = async (context: ChangeContext, account: string, items: readonly GcItem[]): Promise<Collected[]> => {
-  const clockProblem = items.some(({ reason }) => reason === 'expired') ? await requireClock(context).then(() => null, asFailure) : null;
+  const clockProblem = items.some(({ reason }) => reason === 'expired') ? await requireClock(context).then(() => null, knownFailure) : null;
   // Read again: an extension made since the plan counts.
   const words = items.some(({ reason }) => reason === 'expired') ? await (await context.cloud()).accounts.journal(account) : [];
   const done: Collected[] = [];
@@ -51,7 +52,7 @@ const lookAfter = async (context: ChangeContext, account: string): Promise<Colle
   const checked = await checkHealth(context, account);
   // What cannot be told (the clock, the node list) ends nothing, and keeps nothing else from being reported.
   const ending = await endUnreachable(context, account, checked).catch((thrown) => {
-    const { code, message } = asFailure(thrown);
+    const { code, message } = knownFailure(thrown);
     context.warn(code, `No unreachable VM is ended: ${message}`);
     return [];
   });
@@ -78,13 +79,8 @@ const end = async (context: ChangeContext, item: GcItem, words: readonly Journal
   const ended = item.reason === 'expired' ? endExpired(context, item.id, words) : destroy(context, item.id, 'expired');
   return ended.then(
     ({ vm: after }) => ({ ...item, reached: after.state, problem: null }),
-    (thrown) => failed(item, asFailure(thrown)),
+    (thrown) => failed(item, knownFailure(thrown)),
   );
 };
 
 const failed = (item: GcItem, failure: Failure): Collected => ({ ...item, reached: null, problem: failure.code });
-
-const asFailure = (thrown: unknown): Failure => {
-  if (thrown instanceof Failure) return thrown;
-  throw thrown;
-};

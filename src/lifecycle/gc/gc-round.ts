@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { passableFailure } from '../../domain/failure/passable-failure.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { findAlerts, outageAlerts, strayAlert } from '../alerts/find-alerts.ts';
 import { raiseAlerts } from '../alerts/raise-alerts.ts';
@@ -11,17 +12,12 @@ import { type GcItem, planGc } from './plan-gc.ts';
  * when one of them went wrong, which is thrown at the end.
  */
 export const gcRound = async (context: ChangeContext, account: string, items: readonly GcItem[]): Promise<Collected[]> => {
-  const done = await collectGarbage(context, account, items).catch(asFailure);
+  const done = await collectGarbage(context, account, items).catch(passableFailure);
   await keepArmed(context, account);
   const strays = items.filter(({ reason }) => reason === 'unknownToLedger').length;
   await raiseAlerts(context, [...(await findAlerts(context, account)), ...strayAlert(context, account, strays)]);
   if (done instanceof Failure) throw done;
   return done;
-};
-
-const asFailure = (thrown: unknown): Failure => {
-  if (thrown instanceof Failure && thrown.code !== 'INTERRUPTED') return thrown;
-  throw thrown;
 };
 
 /** Puts it on record that a reaper is at work here. A round by hand is none: nothing says that another follows. */

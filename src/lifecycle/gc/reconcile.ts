@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { knownFailure } from '../../domain/failure/known-failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
@@ -54,7 +55,7 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   const problems: Failure[] = [];
   for (const vm of ledger.vms({ account, network: context.network })) {
     if (!needsWork(vm, alive) && !(isUp(vm) && priceInDoubt(ledger, vm))) continue;
-    const after = await recover(context, vm).catch(asFailure);
+    const after = await recover(context, vm).catch(knownFailure);
     if (after instanceof Failure) {
       if (after.code === 'VM_BUSY') result.busy.push(vm.id);
       else problems.push(after);
@@ -78,11 +79,6 @@ const isRebuilt = async (context: ChangeContext, account: string, listed: readon
   const since = Math.min(...open.map(({ requestedAt }) => requestedAt));
   const expenses = await (await context.cloud()).accounts.expenses(account, since);
   return expenses.some(({ vm }) => vm !== null && ledger.vm(vm) === null);
-};
-
-const asFailure = (thrown: unknown): Failure => {
-  if (thrown instanceof Failure) return thrown;
-  throw thrown;
 };
 
 const needsWork = (vm: VmRecord, alive: ReadonlySet<string>): boolean =>

@@ -2,6 +2,7 @@ import { endVmScript, scriptDigest } from '../../domain/ending/end-vm-script.ts'
 import { type EnforcerRecord, limitOf } from '../../domain/ending/enforcer.ts';
 import { checkText, installProblems, installText, readBack, removeText } from '../../domain/ending/guest-timer.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { passableFailure } from '../../domain/failure/passable-failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
@@ -35,7 +36,7 @@ export const armGuest = async (context: ChangeContext, vm: VmRecord): Promise<En
   const { expiresAt } = vm;
   const limitAt = limitOf(vm, limits.maxTtlSeconds);
   const startedAt = context.clock.now();
-  const forgets = await presigned(context, vm).catch(asFailure);
+  const forgets = await presigned(context, vm).catch(passableFailure);
   if (forgets instanceof Failure) return record(context, vm, { ...row, state: 'failed', problem: 'the key is locked' }, startedAt);
   const script = endVmScript({ vm: vm.id, account: vm.account, expiresAt, limitAt, hosts: cloud.hosts, forgets, where: 'guest' });
   const meant = { expiresAt, limitAt, digest: scriptDigest(script) };
@@ -101,11 +102,6 @@ const record = async (context: ChangeContext, vm: VmRecord, row: EnforcerRecord,
   return row;
 };
 
-const asFailure = (thrown: unknown): Failure => {
-  if (thrown instanceof Failure && thrown.code !== 'INTERRUPTED') return thrown;
-  throw thrown;
-};
-
 /** The text goes through stdin: in a command line anybody on either machine could read it. */
 const inGuest = (context: ChangeContext, vm: VmRecord, text: string): Promise<ExecResult | Failure> =>
   context.shell
@@ -123,7 +119,7 @@ const inGuest = (context: ChangeContext, vm: VmRecord, text: string): Promise<Ex
       })(),
       signal: context.signal,
     })
-    .catch(asFailure);
+    .catch(passableFailure);
 
 const troubleOf = (said: ExecResult | Failure): string | null => {
   if (said instanceof Failure) return said.code === 'HOST_KEY_CHANGED' ? 'its host key changed' : 'SSH into it failed';
