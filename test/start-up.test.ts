@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runBinary } from './support/binary.ts';
+import { temporaryHome } from './support/temporary-home.ts';
 
 interface Output {
   imports: { path: string; kind: string; external?: boolean }[];
@@ -69,25 +71,84 @@ describe('start-up (architecture.md §8)', () => {
   });
 
   it('every part can be taken, packed together or apart', () => {
-    const names = Object.keys(outputs()).flatMap((path) => (path === 'dist/main.js' ? [] : [`./${path.split('/').at(-1)}`]));
-    const program = JSON.stringify(resolve(dist, '../bin/program.js'));
-    const script = `const { take } = require(${program}).load(); for (const name of ${JSON.stringify(names)}) take(name);`;
-    const { status, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+    const names = Object.keys(outputs()).flatMap((path) =>
+      /^dist\/(main|load-program)\.js$/.test(path) ? [] : [`./${path.split('/').at(-1)}`],
+    );
+    const program = JSON.stringify(resolve(dist, 'load-program.js'));
+    const script = `require(${program}).loadProgram().then(({ take }) => { for (const name of ${JSON.stringify(names)}) take(name); });`;
+    const { status, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', env: { ALEPH_AGENT_COMPILED: 'off' } });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(names.length).toBeGreaterThan(50);
   });
+});
 
-  it('runs from what the build compiled, and without it where V8 takes none of it', () => {
-    const digest = readFileSync(`${dist}/program.js`, 'latin1').slice(2, 18);
-    expect(readdirSync(dist)).toContain(`${digest}.compiled`);
-    const refused = (flags: string[]): unknown => {
-      const script = `process.stdout.write(String(require(${JSON.stringify(resolve(dist, '../bin/program.js'))}).load().scripts[0].script.cachedDataRejected))`;
-      return spawnSync(process.execPath, [...flags, '-e', script], { encoding: 'utf8' }).stdout;
-    };
-    expect(refused([])).toBe('false');
-    expect(refused(['--stack-size=900'])).toBe('true');
-    const binary = resolve(dist, '../bin/aleph-agent.js');
-    const { status, stdout } = spawnSync(process.execPath, ['--stack-size=900', binary, 'exit-codes', '--json'], { encoding: 'utf8' });
-    expect({ status, ok: (JSON.parse(stdout) as { ok: boolean }).ok }).toEqual({ status: 0, ok: true });
+describe('compiled code of the built program', () => {
+  const binary = resolve(dist, '../bin/aleph-agent.js');
+  const call = (env: Readonly<Record<string, string>>, flags: readonly string[] = []) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, binary, 'exit-codes', '--json'], { env, encoding: 'utf8' });
+    expect({ status, stderr, ok: (JSON.parse(stdout) as { ok: boolean }).ok }).toEqual({ status: 0, stderr: '', ok: true });
+  };
+  /** Name, and what changes with every writing. */
+  const filesIn = (folder: string): Record<string, bigint> =>
+    Object.fromEntries(readdirSync(folder).map((name) => [name, statSync(join(folder, name), { bigint: true }).ctimeNs]));
+
+  it('is kept in the folder for caches that everything else of ours has, whatever home a call has', () => {
+    const home = temporaryHome();
+    call({ HOME: home, ALEPH_AGENT_HOME: join(home, 'other') });
+    const folder = join(home, '.cache', 'aleph-agent', 'compiled');
+    const kept = filesIn(folder);
+    expect(Object.keys(kept)).toEqual([expect.stringContaining(readFileSync(`${dist}/program.js`, 'latin1').slice(2, 34))]);
+    call({ HOME: home });
+    expect(filesIn(folder)).toEqual(kept);
+    const cache = join(home, 'cache');
+    call({ HOME: home, XDG_CACHE_HOME: cache });
+    expect(Object.keys(filesIn(join(cache, 'aleph-agent', 'compiled')))).toEqual(Object.keys(kept));
+  });
+
+  it('stands where ALEPH_AGENT_COMPILED says, and nowhere when off', () => {
+    const home = temporaryHome();
+    call({ HOME: home, ALEPH_AGENT_COMPILED: join(home, 'here') });
+    expect(readdirSync(home)).toEqual(['here']);
+    rmSync(join(home, 'here'), { recursive: true });
+    call({ HOME: home, ALEPH_AGENT_COMPILED: 'off' });
+    call({ HOME: home, NODE_DISABLE_COMPILE_CACHE: '1' });
+    call({ HOME: home, ALEPH_AGENT_COMPILED: 'relative' });
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it("is none of what Node's own cache keeps, and made anew where V8 refuses it", () => {
+    const home = temporaryHome();
+    const folder = join(home, 'here');
+    call({ HOME: home, ALEPH_AGENT_COMPILED: folder, NODE_COMPILE_CACHE: join(home, 'node') });
+    const kept = filesIn(folder);
+    call({ HOME: home, ALEPH_AGENT_COMPILED: folder }, ['--stack-size=900']);
+    const anew = filesIn(folder);
+    expect(Object.keys(anew)).toEqual(Object.keys(kept));
+    expect(anew).not.toEqual(kept);
+  });
+
+  it('does no harm by ten processes at once on a first run', async () => {
+    const home = temporaryHome();
+    const env = { HOME: home, ALEPH_AGENT_COMPILED: join(home, 'here') };
+    const runs = Array.from({ length: 10 }, () => runBinary(['exit-codes', '--brief', '--json'], { env, cwd: home }));
+    const answers = await Promise.all(runs);
+    expect(new Set(answers.map(({ exit, stderr }) => `${exit}${stderr}`))).toEqual(new Set(['0']));
+    expect(new Set(answers.map(({ stdout }) => stdout)).size).toBe(1);
+    const kept = filesIn(join(home, 'here'));
+    expect(Object.keys(kept)).toHaveLength(1);
+    call(env);
+    expect(filesIn(join(home, 'here'))).toEqual(kept);
+  });
+
+  it('is done without in a home that cannot be written', () => {
+    const home = temporaryHome();
+    chmodSync(home, 0o500);
+    call({ HOME: home });
+    // root writes there all the same
+    rmSync(join(home, '.cache'), { recursive: true, force: true });
+    chmodSync(home, 0o700);
+    writeFileSync(join(home, '.cache'), '');
+    call({ HOME: home });
+    expect(readdirSync(home)).toEqual(['.cache']);
   });
 });

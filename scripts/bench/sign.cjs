@@ -1,10 +1,11 @@
-// sign.cjs PART: loads the SDK through this part of the built program, main-context, and signs with the hot key of this home. Ends with 1 unless a signed message comes out.
-const { load } = require('../../bin/program.js');
+// sign.cjs PART: loads the SDK through this part of the built program, context.ts, and signs with the hot key of this home. Ends with 1 unless a signed message comes out.
+const { loadProgram } = require('../../dist/load-program.js');
 
-const { take } = load();
 const options = { network: 'bench', account: null, task: null, timeoutMs: 1000, person: false, passphraseSource: null, askSecret: null };
 
 const main = async () => {
+  const { take, keep } = await loadProgram();
+  process.on('exit', keep);
   const { openContexts } = take(process.argv[2]);
   const world = { environment: process.env, machine: process, stdin: process.stdin, profiles: {}, crash: () => {} };
   const contexts = openContexts(world, { ...options, progress: {}, warn: () => {}, signal: new AbortController().signal });

@@ -29,7 +29,7 @@ const version = (): string => (JSON.parse(read('../package.json') ?? '{}') as { 
 
 /** Written by the build; from source it is made of the registry. */
 const manifest = async (): Promise<Manifest> => {
-  const built = read('./manifest.json');
+  const built = read('../manifest.json');
   if (built !== null) return JSON.parse(built) as Manifest;
   const { manifestOf } = await import('../contract/declare/manifest.ts');
   return manifestOf(registry);

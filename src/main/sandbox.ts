@@ -8,7 +8,11 @@ import type { Sandbox, Sandboxes } from '../ports/host/sandbox.ts';
 const binary = join(import.meta.dirname, '../bin/aleph-agent.js');
 
 /** What a child needs to run and to look right; nothing of the caller's own account, network or policy comes through. */
-const kept = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TERM', 'TMPDIR', 'FORCE_COLOR', 'NO_COLOR', 'SystemRoot', 'COLUMNS'];
+const kept = [
+  ...['PATH', 'HOME', 'LANG', 'LC_ALL', 'TERM', 'TMPDIR', 'FORCE_COLOR', 'NO_COLOR', 'SystemRoot', 'COLUMNS'],
+  // where compiled code is kept, of which a sandbox needs none of its own
+  ...['XDG_CACHE_HOME', 'ALEPH_AGENT_COMPILED', 'NODE_DISABLE_COMPILE_CACHE'],
+];
 
 const childEnvironment = (environment: Readonly<Record<string, string | undefined>>, home: string): Record<string, string> => ({
   ...Object.fromEntries(kept.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]]))),

@@ -16,11 +16,15 @@ export interface RunOptions {
   stdin?: string;
 }
 
+/** Compiled once for all homes of all tests. */
+const compiled = resolve(import.meta.dirname, '../../node_modules/.cache/aleph-agent-compiled');
+
 /** What every process of a test gets, and nothing else of this machine's environment. */
 export const plainEnvironment = (home: string): Record<string, string> => ({
   PATH: process.env['PATH'] ?? '',
   HOME: home,
   LANG: 'C.UTF-8',
+  ALEPH_AGENT_COMPILED: compiled,
 });
 
 /** Every command that an answer suggests can be typed (issue 3), whatever the test is about. */
