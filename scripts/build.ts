@@ -4,6 +4,7 @@ import { registry } from '../src/commands/index.ts';
 import { manifestOf } from '../src/contract/declare/manifest.ts';
 import { writeHelp } from '../src/surfaces/cli/parse/write-help.ts';
 import { lateBuiltins } from './late-builtins.ts';
+import { noticesOf } from './notices.ts';
 import { partsOf } from './parts.ts';
 
 const out = 'dist';
@@ -73,6 +74,7 @@ const program = build({
 // what is there stays until all of its successor is made
 const [main, { metafile, outputFiles = [] }, manifest] = await Promise.all([quick, program, manifestOf(registry)]);
 const { together, apart } = await partsOf(outputFiles, metafile ?? { inputs: {}, outputs: {} }, out);
+const outputs = { ...metafile?.outputs, ...main.metafile?.outputs };
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
 const files: Record<string, string> = {
   ...apart,
@@ -81,7 +83,8 @@ const files: Record<string, string> = {
   'package.json': '{"type":"commonjs"}\n',
   'manifest.json': JSON.stringify(manifest),
   'help.json': JSON.stringify(writeHelp(manifest, version)),
-  'metafile.json': JSON.stringify({ outputs: { ...metafile?.outputs, ...main.metafile?.outputs } }),
+  'metafile.json': JSON.stringify({ outputs }),
+  NOTICES: await noticesOf(outputs),
 };
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });

@@ -4,6 +4,7 @@ import { hint } from '../contract/declare/hint.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import { commandLine } from '../domain/suggest/command-line.ts';
 import { shellWord } from '../domain/text/shell-word.ts';
+import { shortId } from '../domain/text/short-id.ts';
 import type { Sandbox } from '../ports/host/sandbox.ts';
 
 interface Step {
@@ -11,6 +12,8 @@ interface Step {
   line: string[];
   /** The exit code that this step must end with. */
   exit: number;
+  /** The network's own SDK looks at what there is after it. */
+  witnessed?: true;
 }
 
 const steps: readonly Step[] = [
@@ -23,6 +26,7 @@ const steps: readonly Step[] = [
     say: 'Then made. The hold is in the ledger before the network hears of it:',
     line: ['vm', 'create', 'demo', '--cu', '1', '--ttl', '2h', '--yes', '--timeout', '15m'],
     exit: 0,
+    witnessed: true,
   },
   {
     say: 'It is a machine with SSH:',
@@ -77,5 +81,16 @@ const play = async (sandbox: Sandbox, step: Step, index: number, terminal: Termi
       facts: { step: index + 1, exit },
     });
   }
+  if (step.witnessed) await witness(sandbox, index, terminal);
   return { command, exit };
+};
+
+/** Another program's word that the VM is on the network. */
+const witness = async (sandbox: Sandbox, index: number, terminal: Terminal): Promise<void> => {
+  const seen = await sandbox.seenFromOutside();
+  if (seen?.length === 0) {
+    throw new Failure('CREATE_FAILED', "The network's own SDK does not find the demo's VM.", { facts: { step: index + 1 } });
+  }
+  if (seen !== null && !terminal.machine)
+    terminal.write(`The network's own SDK (@aleph-sdk/client) finds it, too: ${seen.map(shortId).join(', ')}\n`);
 };

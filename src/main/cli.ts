@@ -25,7 +25,7 @@ const read = (path: string): string | null => {
   }
 };
 
-const version = (): string => (JSON.parse(read('../package.json') ?? '{}') as { version?: string }).version ?? '0.0.0';
+const version = (): string => (JSON.parse(read('../../package.json') ?? '{}') as { version?: string }).version ?? '0.0.0';
 
 /** Written by the build; from source it is made of the registry. */
 const manifest = async (): Promise<Manifest> => {

@@ -124,7 +124,7 @@ export const openContexts = (world: World, options: CallOptions) => {
     return openReaperTimer({
       machine: world.machine,
       files,
-      program: join(import.meta.dirname, '../bin/aleph-agent.js'),
+      program: join(import.meta.dirname, '../../bin/aleph-agent.js'),
       folder: folders.logs,
     });
   });

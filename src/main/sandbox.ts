@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Failure } from '../domain/failure/failure.ts';
 import type { Sandbox, Sandboxes } from '../ports/host/sandbox.ts';
 
-const binary = join(import.meta.dirname, '../bin/aleph-agent.js');
+const binary = join(import.meta.dirname, '../../bin/aleph-agent.js');
 
 /** What a child needs to run and to look right; nothing of the caller's own account, network or policy comes through. */
 const kept = [
@@ -19,6 +19,9 @@ const childEnvironment = (environment: Readonly<Record<string, string | undefine
   ALEPH_AGENT_HOME: home,
   ALEPH_AGENT_NETWORK: 'devnet',
 });
+
+/** The SDK waits for ever. */
+const sightMs = 5000;
 
 const start = (program: string, args: readonly string[], env: Record<string, string>): ChildProcess =>
   spawn(program, [binary, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -36,13 +39,13 @@ const collect = (child: ChildProcess, stdin: string): Promise<{ exit: number; ou
     child.stdin?.end(stdin);
   });
 
-/** Waits for the first line of `devnet up`. */
-const firstLine = (child: ChildProcess): Promise<void> =>
+/** The first line of `devnet up`: its document. */
+const firstLine = (child: ChildProcess): Promise<{ data: { endpoints: { ccn: string } } }> =>
   new Promise((resolve, reject) => {
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => {
       output += chunk.toString('utf8');
-      if (output.includes('\n')) resolve();
+      if (output.includes('\n')) resolve(JSON.parse(output.split('\n')[0] ?? ''));
     });
     child.on('error', reject);
     child.on('close', () => reject(new Failure('DEVNET_NOT_RUNNING', 'The devnet of the sandbox did not start.')));
@@ -56,8 +59,14 @@ export const openSandboxes = (machine: { execPath: string; env: Readonly<Record<
     const args = ['devnet', 'up', '--json', '--guests', 'exec', '--nodes', `${nodes}`, '--seed', `${seed}`, '--clock-rate', `${clockRate}`];
     const devnet = start(machine.execPath, args, env);
     const ended = new Promise<void>((resolve) => devnet.on('close', () => resolve()));
+    let ccn = '';
     const sandbox: Sandbox = {
       home,
+      async seenFromOutside() {
+        const { instancesBySdk } = await import('../adapters/aleph/messages/instances-by-sdk.ts');
+        const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), sightMs).unref());
+        return Promise.race([instancesBySdk(ccn).catch(() => null), late]);
+      },
       run: (line, options) => collect(start(machine.execPath, line, env), options?.stdin ?? ''),
       async close() {
         devnet.kill('SIGTERM');
@@ -66,7 +75,7 @@ export const openSandboxes = (machine: { execPath: string; env: Readonly<Record<
       },
     };
     try {
-      await firstLine(devnet);
+      ccn = (await firstLine(devnet)).data.endpoints.ccn;
     } catch (problem) {
       await sandbox.close();
       throw problem;

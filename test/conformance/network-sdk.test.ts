@@ -1,6 +1,7 @@
 import { AuthenticatedAlephHttpClient } from '@aleph-sdk/client';
 import { importAccountFromPrivateKey } from '@aleph-sdk/ethereum';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { instancesBySdk } from '../../src/adapters/aleph/messages/instances-by-sdk.ts';
 import { openServed } from './open-network.ts';
 
 /** Nothing of ours builds, signs, sends or reads here: the SDK that everybody installs must find a network it knows. */
@@ -31,6 +32,7 @@ describe('the published SDK on the devnet', () => {
 
     const read = await client.getMessage(created.item_hash);
     expect(read).toMatchObject({ item_hash: created.item_hash, sender: account.address, content: { metadata: { name: 'stranger' } } });
+    expect(await instancesBySdk(devnet.origins.ccnA)).toEqual([created.item_hash]);
     const ours = await net.cloud.messages.vm(created.item_hash);
     expect(ours).toMatchObject({
       status: 'processed',

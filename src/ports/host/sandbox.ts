@@ -2,6 +2,8 @@
 export interface Sandbox {
   /** Runs one command line as a person would and gives what it printed. */
   run(args: readonly string[], options?: { stdin?: string }): Promise<{ exit: number; output: string }>;
+  /** Hashes of the VMs that the network's own client, which knows nothing of this tool, finds there; null where it gets no answer. */
+  seenFromOutside(): Promise<string[] | null>;
   /** The folder that `ALEPH_AGENT_HOME` is set to. */
   readonly home: string;
   close(): Promise<void>;

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+interface Output {
+  imports: { path: string; external?: boolean }[];
+  inputs: Record<string, unknown>;
+}
+
+const root = resolve(import.meta.dirname, '..');
+const read = (path: string): string => {
+  if (!existsSync(resolve(root, path))) throw new Error('there is no build: npm run build comes first (npm test does it)');
+  return readFileSync(resolve(root, path), 'utf8');
+};
+const outputs = (JSON.parse(read('dist/metafile.json')) as { outputs: Record<string, Output> }).outputs;
+const manifest = JSON.parse(read('package.json')) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
+
+const folderOf = (input: string): string | null => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? null;
+const nameOf = (folder: string): string => /node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(folder)?.[1] ?? '';
+
+/** What this file, or one that it may load once asked to, is made of. */
+const reachable = (from: string): { inputs: Set<string>; externals: Set<string> } => {
+  const [seen, externals] = [new Set<string>(), new Set<string>()];
+  const visit = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const imported of outputs[path]?.imports ?? []) {
+      if (imported.external) externals.add(imported.path);
+      else visit(imported.path);
+    }
+  };
+  visit(from);
+  return { inputs: new Set([...seen].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}))), externals };
+};
+
+const program = reachable('dist/main-cli.js');
+const folders = [...new Set([...program.inputs].flatMap((input) => folderOf(input) ?? []))];
+
+describe('the bundle (architecture.md §7)', () => {
+  it.each(['commander', '@inquirer/prompts', '@aleph-sdk/client', '@aleph-sdk/ethereum', 'ethers', 'cli-table3', 'chalk', 'conf'])(
+    'has %s in it, where a command reaches it',
+    (name) => {
+      expect(folders.map(nameOf)).toContain(name);
+      expect(read('README.md')).toContain(name);
+      expect(manifest.devDependencies).toHaveProperty([name], expect.stringMatching(/^\d/));
+    },
+  );
+
+  it('leaves to npm what cannot be bundled, and nothing else', () => {
+    // speed-ups of ws that it does without
+    const absent = ['bufferutil', 'utf-8-validate'];
+    const packages = [...program.externals].filter((name) => !(isBuiltin(name) || name.startsWith('node:') || absent.includes(name)));
+    expect(Object.keys(manifest.dependencies).sort()).toEqual(packages.sort());
+  });
+
+  it('names each package in it, with version and licence, in NOTICES', () => {
+    const notices = read('dist/NOTICES').split('\n');
+    const all = [...new Set(Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs).flatMap((input) => folderOf(input) ?? [])))];
+    expect(all.length).toBeGreaterThan(100);
+    for (const folder of all) {
+      const { name, version } = JSON.parse(read(`${folder}/package.json`)) as { name: string; version: string };
+      expect(notices).toContainEqual(expect.stringMatching(new RegExp(`^${name} ${version.replaceAll('.', '\\.')} \\(.+\\)$`)));
+    }
+  });
+});
