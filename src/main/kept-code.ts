@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   mkdirSync,
@@ -14,7 +15,7 @@ import {
   utimesSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
 /** What a kept file says of itself: of which text for which V8 it is, and which parts of it had been taken when it was made. */
@@ -80,6 +81,12 @@ const isPrivateFolder = (folder: string): boolean => {
   return found.isDirectory() && isPrivate(found);
 };
 
+/** The nearest folder above that is there is this user's: root leaves nothing in somebody else's home. */
+const isBelowOurs = (folder: string): boolean => {
+  const above = dirname(folder);
+  return existsSync(above) || above === folder ? statSync(above).uid === process.getuid?.() : isBelowOurs(above);
+};
+
 const readKept = (folder: string, name: string): Kept | null => {
   if (!isPrivateFolder(folder)) return null;
   // a pipe under this name would hold up the open without O_NONBLOCK
@@ -123,7 +130,7 @@ interface Order {
 
 /** Writes beside and renames, so that a process killed here leaves no half of a file and two at once take turns. */
 const write = (folder: string, name: string, { script, least, parts }: Order): void => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (!existsSync(folder) && isBelowOurs(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!isPrivateFolder(folder)) return;
   const beside = join(folder, `${name}.${process.pid}.${process.hrtime.bigint()}.tmp`);
   // before anything is compiled, which would be in vain where nothing can be written

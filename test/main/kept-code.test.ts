@@ -211,6 +211,13 @@ describe('compiled code that is kept', () => {
     expect(run(setup, ['./new.js'])).toMatchObject({ answer: 42, changed });
   });
 
+  it.runIf(process.getuid?.() === 0)("is not made below somebody else's folder", () => {
+    const setup = written();
+    chownSync(setup.home, 12_345, 12_345);
+    expect(run(setup)).toMatchObject({ answer: 42, names: [] });
+    expect(readdirSync(setup.home)).toEqual(['program.js']);
+  });
+
   it('is done without where nothing can be written', () => {
     const setup = written();
     writeFileSync(join(setup.home, 'cache'), 'a file where the folder would be');
