@@ -6,6 +6,7 @@ import { isFailure, isOver, type Line, lesser, shown } from './bench/line.ts';
 import { nodeChoice } from './bench/node-choice.ts';
 import { startUp } from './bench/start-up.ts';
 import { ttlOverrun } from './bench/ttl-overrun.ts';
+import { nodeVersions } from './node-versions.ts';
 
 /** Machines are shared: what is over by the clock is measured again before it counts. */
 const attempts = 3;
@@ -30,12 +31,15 @@ const print = (lines: readonly Line[]): boolean => {
 };
 
 try {
-  const failed = [
-    print(await withPatience('start-up', startUp)),
+  const failed = [];
+  const { had, missing } = nodeVersions();
+  for (const node of had) failed.push(print(await withPatience(`start-up-${node.version}`, (home) => startUp(home, node))));
+  for (const major of missing) process.stdout.write(`      Node ${major} is not to be had here: nothing is measured on it\n`);
+  failed.push(
     print(await withPatience('node-choice', nodeChoice)),
     print(await answers(fresh('answers'))),
     print(await ttlOverrun(fresh('ttl-overrun'))),
-  ];
+  );
   if (process.argv.includes('--check') && failed.includes(true)) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

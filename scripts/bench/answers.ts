@@ -30,8 +30,16 @@ const typical = (text: string): number => {
 const tokens = (what: string, text: string, most: number | null): Line => ({ what, found: typical(text), most, unit: 'tokens' });
 const longest = (texts: readonly string[]): string => [...texts].sort((a, b) => countTokens(b) - countTokens(a))[0] ?? '';
 
+/** What a text takes of a screen of 80 columns. */
+const rowsOf = (text: string): number =>
+  text
+    .trimEnd()
+    .split('\n')
+    .reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / 80)), 0);
+const rows = (what: string, text: string, most: number): Line => ({ what, found: rowsOf(text), most, unit: 'rows' });
+
 /** The most requests of which each began after the one before had ended: what latency is paid for. */
-const roundTrips = (spans: readonly [number, number][]): number => {
+const wavesOf = (spans: readonly [number, number][]): number => {
   let [count, free] = [0, Number.NEGATIVE_INFINITY];
   for (const [begin, end] of [...spans].sort((a, b) => a[1] - b[1])) if (begin >= free) [count, free] = [count + 1, end];
   return count;
@@ -46,8 +54,8 @@ export const answers = async (folder: string): Promise<Line[]> => {
   const log = join(folder, 'requests');
   const env = { ...environmentAt(home), ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: devnet.data.endpoints.control };
   const agent = async (line: string): Promise<string> => (await runBeside([binary, ...wordsOf(line)], env)).stdout;
-  const trips: Line[] = [];
-  const counted = async (line: string): Promise<string> => {
+  const waves: Line[] = [];
+  const counted = async (line: string, most: number | null): Promise<string> => {
     rmSync(log, { force: true });
     const counter = resolve('scripts/bench/count-requests.cjs');
     const { stdout } = await runBeside(['--require', counter, binary, ...wordsOf(line)], { ...env, ALEPH_BENCH_REQUESTS: log });
@@ -57,18 +65,20 @@ export const answers = async (folder: string): Promise<Line[]> => {
           .split('\n')
           .map((text) => JSON.parse(text) as [number, number])
       : [];
-    trips.push({ what: `${line} (${spans.length} requests, waiting included)`, found: roundTrips(spans), most: null, unit: 'round trips' });
+    waves.push({ what: `${line} (${spans.length} requests)`, found: wavesOf(spans), most, unit: 'waves' });
     return stdout;
   };
   try {
     const { address } = (JSON.parse(await agent('keys create agent --unencrypted --json')) as { data: { address: string } }).data;
     await control(devnet, '/fund', { address, usd: '5' });
-    await counted('status --brief --json');
-    await counted('credits balance --json');
-    await counted('crns ls --json');
-    const plan = await counted('vm create ci --ttl 2h --dry-run --json');
-    const made = await counted(patient('vm create ci --ttl 2h --json'));
-    const { items } = (JSON.parse(await counted('vm ls --json')) as { data: { items: unknown[] } }).data;
+    await counted('status --brief --json', 1);
+    await counted('credits balance --json', 1);
+    await counted('crns ls --json', 2);
+    const plan = await counted('vm create ci --ttl 2h --dry-run --json', null);
+    const planText = await agent('vm create ci --ttl 2h --dry-run');
+    const made = await counted(patient('vm create ci --ttl 2h --task bench --json'), null);
+    await counted('vm create later --ttl 2h --no-wait --json', 5);
+    const { items } = (JSON.parse(await counted('vm ls --json', 2)) as { data: { items: { name: string }[] } }).data;
     const loop: [string, string][] = [];
     for (const line of [
       'status --brief --json',
@@ -79,7 +89,7 @@ export const answers = async (folder: string): Promise<Line[]> => {
       loop.push([line, await agent(patient(line))]);
     const undone = loop.filter(([, answer]) => !/^\{("ok":true|"network")/.test(answer)).map(([line, answer]) => `${line}: ${answer}`);
     if (undone.length > 0) throw new Error(`The loop went wrong: ${undone.join('; ')}`);
-    await counted('vm destroy ci --json');
+    await counted('vm destroy ci --task bench --json', 6);
     const failures = await Promise.all(
       ['vm show nope', 'vm create x --ttl soon', 'keys show none', 'vm create y --crn 0000', 'vm lss'].map((line) =>
         agent(`${line} --json`),
@@ -89,21 +99,22 @@ export const answers = async (folder: string): Promise<Line[]> => {
     const helps = await Promise.all(registry.map(({ name }) => agent(`${name} --help`)));
     const profile = readFileSync('profiles/aleph-agent.md', 'utf8');
     const core = profile.split('## Every command')[0] ?? '';
-    const longestHelp = longest(helps);
+    const [tallestHelp = ''] = [...helps].sort((a, b) => rowsOf(b) - rowsOf(a));
     return [
-      tokens('root help', await agent(''), 400),
-      tokens(`longest help of a command (${longestHelp.split('\n')[0] ?? ''})`, longestHelp, 350),
+      rows('root help', await agent(''), 24),
+      rows(`the tallest help of a command (${tallestHelp.split('\n')[0] ?? ''})`, tallestHelp, 45),
+      rows('a plan', planText, 10),
       tokens('profile, core', core, 2500),
       tokens('profile, all', profile, 9000),
-      tokens('a `vm ls` row', JSON.stringify(items[0]), 61),
-      tokens('a create result', made, 210),
-      tokens('a failure, the longest of five', longest(failures), 160),
+      tokens('a `vm ls` row with a task', JSON.stringify(items.find(({ name }) => name === 'ci')), 75),
+      tokens('a create result', made, 230),
+      tokens('a failure, the longest of five', longest(failures), 180),
       tokens('a refusal by eight checks at once', beyond, null),
-      tokens('a plan', plan, 250),
-      tokens('status --brief', await agent('status --brief --json'), 60),
+      tokens('a plan', plan, 280),
+      tokens('status --brief', await agent('status --brief --json'), 90),
       { what: 'get a VM, run a command, destroy it', found: loop.length, most: 4, unit: 'calls' },
       tokens('the same with the core of the profile', [core, ...loop.flat()].join('\n'), 5000),
-      ...trips,
+      ...waves,
     ];
   } finally {
     await devnet.close();

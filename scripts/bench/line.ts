@@ -5,17 +5,21 @@ export interface Line {
   /** null: no budget, shown to be compared. */
   most: number | null;
   /** `s`, as `VMs`, by the devnet's clock. */
-  unit: '× bare node' | 'ms' | 'tokens' | 'calls' | 'round trips' | 's' | 'VMs';
+  unit: '× bare node' | 'ms' | 'tokens' | 'rows' | 'calls' | 'waves' | 's' | 'VMs';
 }
 
 /** A figure that could not be measured is over, too. */
 export const isOver = ({ found, most }: Line): boolean => most !== null && !(found <= most);
+
+/** What 0.1.0 was not written for: over is shown, and ends nothing yet. */
+const young: readonly Line['unit'][] = ['rows', 'waves'];
 
 /**
  * Does a figure end `--check`? Counts do as soon as they are over. Times only when far over: what bare node takes depends on the
  * machine's settings too (an extra CA file alone doubles it), and other people's work adds to all of them.
  */
 export const isFailure = (line: Line): boolean => {
+  if (young.includes(line.unit)) return false;
   const clocked = line.unit === '× bare node' || line.unit === 'ms';
   return clocked ? line.most !== null && !(line.found <= line.most * clockTolerance) : isOver(line);
 };

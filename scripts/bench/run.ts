@@ -15,17 +15,17 @@ export const environmentAt = (home: string): Record<string, string> => ({
 
 export const wordsOf = (line: string): string[] => line.split(' ').filter((word) => word !== '');
 
-/** Runs Node with these words to their end, which must be a good one: what fails early would look fast. */
-export const run = (args: readonly string[], env: Readonly<Record<string, string>>): { ms: number; stdout: string } => {
+/** Runs this Node with these words to their end, which must be a good one: what fails early would look fast. */
+export const run = (node: string, args: readonly string[], env: Readonly<Record<string, string>>): { ms: number; stdout: string } => {
   const begin = performance.now();
-  const { stdout, stderr, status, error } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  const { stdout, stderr, status, error } = spawnSync(node, args, { env, encoding: 'utf8' });
   const ms = performance.now() - begin;
   if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}: ${stdout}${stderr}`);
   return { ms, stdout };
 };
 
-/** The same without holding up a server in this process. */
+/** Runs Node without holding up a server in this process. */
 export const runBeside = (args: readonly string[], env: Readonly<Record<string, string>>): Promise<{ stdout: string; stderr: string }> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });

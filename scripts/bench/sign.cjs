@@ -13,7 +13,7 @@ const main = async () => {
   const { name, address } = context.keys.current('bench');
   const [cloud, signer] = await Promise.all([context.cloud(), context.keys.signer(name, 'bench')]);
   const order = { owner: address, ids: ['0'.repeat(64)], reason: 'bench', at: Date.now() };
-  const { bytes } = await cloud.signForget(order, signer);
+  const { bytes } = await cloud.signing.forget(order, signer);
   process.exit(/"signature":"0x[0-9a-f]{130}"/.test(bytes) ? 0 : 1);
 };
 
