@@ -231,7 +231,7 @@ describe('examples that bring their own devnet', () => {
   it('aleph-agent demo', async () => {
     const home = lonelyHome();
     try {
-      expect(await home.run('demo')).toMatchObject({ exit: 0 });
+      expect(await home.run('demo')).toMatchObject({ exit: 0, stdout: expect.stringMatching(/own SDK .* finds it, too: [0-9a-f]{12}\n/) });
     } finally {
       home.close();
     }
