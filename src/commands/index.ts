@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Registered } from '../contract/declare/registry.ts';
 import type { CommandName } from '../domain/suggest/command-name.ts';
-import type { FlagsOf } from '../domain/suggest/suggested-flags.ts';
+import type { FlagsOf, SuggestedFlags } from '../domain/suggest/suggested-flags.ts';
 
 /** A command that takes the flags which the program suggests for it. */
 interface Takes<Flags> {
@@ -87,6 +87,6 @@ const commands = {
   'exit-codes': () => import('./exit-codes.ts'),
   completion: () => import('./completion.ts'),
   profile: () => import('./profile.ts'),
-} satisfies { [Name in CommandName]: () => Promise<{ default: Takes<FlagsOf<Name>> }> };
+} satisfies { [Name in CommandName | keyof SuggestedFlags]: () => Promise<{ default: Takes<FlagsOf<Name>> }> };
 
 export const registry: readonly Registered[] = Object.entries(commands).map(([name, load]) => ({ name, load }));

@@ -3,7 +3,7 @@ import type { CommandGroup, CommandName } from './command-name.ts';
 import type { CommonFlags, FlagsOf } from './suggested-flags.ts';
 
 /** What stands behind a command's name, in order: a word, or flags by their keys. `true` is typed alone, `false` not at all. */
-export type Word<Name> = string | (CommonFlags & (Name extends CommandName ? FlagsOf<Name> : object));
+export type Word<Name> = string | (CommonFlags & FlagsOf<Name>);
 
 /** A command with its words, as one hands it on. */
 export type Line<Name> = readonly [name: Name, ...words: readonly Word<Name>[]];

@@ -1,5 +1,3 @@
-import type { CommandName } from './command-name.ts';
-
 /** The flags of each command that the program ever suggests. The registry's commands take them, or it does not compile. */
 export interface SuggestedFlags {
   'vm create': { crn?: string; acceptTerms?: boolean; cu?: number; vcpus?: number; memory?: number; disk?: number; ttl?: string };
@@ -20,10 +18,10 @@ export interface SuggestedFlags {
   profile: { check?: boolean; dir?: string };
 }
 
-/** Those of the command's own; a name without any has none. */
-export type FlagsOf<Name extends CommandName> = Name extends keyof SuggestedFlags ? SuggestedFlags[Name] : object;
+/** A command's own flags, as far as they are suggested. */
+export type FlagsOf<Name> = Name extends keyof SuggestedFlags ? SuggestedFlags[Name] : object;
 
-/** Those of every command, and `--dry-run` of what has a plan. */
+/** Flags of every command, and `--dry-run` of those that have a plan. */
 export interface CommonFlags {
   account?: string;
   network?: string;
