@@ -1,41 +1,33 @@
 import * as z from 'zod';
-import { query } from '../contract/declare/command.ts';
-import { wholePaging } from '../contract/fields/fields.ts';
-import { listOf } from '../contract/outputs/list-of.ts';
-import { pageOf } from '../contract/outputs/page-of.ts';
+import { list } from '../contract/outputs/list.ts';
 import { helpLine } from '../domain/suggest/command-line.ts';
 
-export default query({
+export default list({
   name: 'commands',
   summary: 'Every command and what it may do',
   audience: 'agent',
-  input: z.object({ ...wholePaging }),
-  output: listOf(
-    z.object({
-      name: z.string(),
-      safety: z.enum(['read', 'change', 'spend', 'destroy']),
-      kind: z.enum(['query', 'change', 'session']),
-      summary: z.string(),
-      failures: z.array(z.string()),
-    }),
-  ),
-  brief: ['items.*.name', 'items.*.safety', 'items.*.summary'],
+  whole: true,
+  item: z.object({
+    name: z.string(),
+    safety: z.enum(['read', 'change', 'spend', 'destroy']),
+    kind: z.enum(['query', 'change', 'session']),
+    summary: z.string(),
+    failures: z.array(z.string()),
+  }),
+  brief: ['name', 'safety', 'summary'],
   failures: [],
   examples: [{ line: 'commands', why: 'the whole list' }],
-  async run({ commands }, page) {
-    const items = (await commands.all()).map(({ name, safety, kind, summary, failures }) => ({
-      name,
-      safety,
-      kind,
-      summary,
-      failures: [...failures],
-    }));
-    return { ...pageOf(items, page, ({ name }) => name), totals: {} };
+  async run({ commands }, _input, page) {
+    const all = await commands.all();
+    return page(
+      all.map(({ name, safety, kind, summary, failures }) => ({ name, safety, kind, summary, failures: [...failures] })),
+      ({ name }) => name,
+    );
   },
-  text: ({ items }, style) =>
-    style.table(
-      ['command', 'safety', 'what it does'],
-      items.map((item) => [item.name, item.safety, item.summary]),
-    ),
+  columns: [
+    ['command', 'name'],
+    ['safety', 'safety'],
+    ['what it does', 'summary'],
+  ],
   next: ({ items: [first] }) => (first === undefined ? [] : [{ command: helpLine(first.name), why: 'flags and examples of one' }]),
 });

@@ -1,9 +1,6 @@
 import * as z from 'zod';
-import { query } from '../contract/declare/command.ts';
 import { hint } from '../contract/declare/hint.ts';
-import { wholePaging } from '../contract/fields/fields.ts';
-import { listOf } from '../contract/outputs/list-of.ts';
-import { pageOf } from '../contract/outputs/page-of.ts';
+import { list } from '../contract/outputs/list.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import { exitCodes, type FailureCode, failureCodes } from '../domain/failure/failure-codes.ts';
 import { agent } from '../domain/suggest/fix.ts';
@@ -29,26 +26,25 @@ const known = (typed: string): FailureCode => {
   });
 };
 
-export default query({
+export default list({
   name: 'errors',
   summary: 'What each failure code means',
   audience: 'agent',
-  input: z.object({ code: z.string().optional().describe('One code; all without it'), ...wholePaging }),
+  input: { code: z.string().optional().describe('One code; all without it') },
+  whole: true,
   positionals: ['code'],
-  output: listOf(z.object({ code: z.string(), exit: z.int(), exitName: z.string(), retryable: z.boolean(), meaning: z.string() })),
+  item: z.object({ code: z.string(), exit: z.int(), exitName: z.string(), retryable: z.boolean(), meaning: z.string() }),
   failures: ['CODE_NOT_FOUND'],
   examples: [
     { line: 'errors', why: 'all of them' },
     { line: 'errors CREDIT_RESERVE_SHORT', why: 'one of them' },
   ],
-  async run(_context, { code, ...page }) {
-    const items = (code === undefined ? codes : [known(code)]).map(row);
-    return { ...pageOf(items, page, (item) => item.code), totals: {} };
-  },
-  text: ({ items }, style) =>
-    style.table(
-      ['code', 'exit', 'retry', 'meaning'],
-      items.map((item) => [item.code, String(item.exit), item.retryable ? 'yes' : 'no', item.meaning]),
-    ),
+  run: async (_context, { code }, page) => page((code === undefined ? codes : [known(code)]).map(row), (item) => item.code),
+  columns: [
+    ['code', 'code'],
+    ['exit', 'exit'],
+    ['retry', ({ retryable }) => (retryable ? 'yes' : 'no')],
+    ['meaning', 'meaning'],
+  ],
   next: () => [hint('what to do for each exit code', 'exit-codes')],
 });

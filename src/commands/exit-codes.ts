@@ -1,9 +1,6 @@
 import * as z from 'zod';
-import { query } from '../contract/declare/command.ts';
 import { hint } from '../contract/declare/hint.ts';
-import { wholePaging } from '../contract/fields/fields.ts';
-import { listOf } from '../contract/outputs/list-of.ts';
-import { pageOf } from '../contract/outputs/page-of.ts';
+import { list } from '../contract/outputs/list.ts';
 import { exitCodes } from '../domain/failure/failure-codes.ts';
 
 const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
@@ -23,22 +20,23 @@ const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   interrupted: 'interrupted (143 by SIGTERM); the id of the operation is printed, it can be resumed',
 };
 
-export default query({
+export default list({
   name: 'exit-codes',
   summary: 'What each exit code means',
   audience: 'agent',
-  input: z.object({ ...wholePaging }),
-  output: listOf(z.object({ exit: z.int(), name: z.string(), meaning: z.string() })),
+  whole: true,
+  item: z.object({ exit: z.int(), name: z.string(), meaning: z.string() }),
   failures: [],
   examples: [{ line: 'exit-codes', why: 'all of them' }],
-  async run(_context, page) {
-    const items = Object.entries(exitCodes).map(([name, exit]) => ({ exit, name, meaning: meanings[name as keyof typeof exitCodes] }));
-    return { ...pageOf(items, page, ({ name }) => name), totals: {} };
-  },
-  text: ({ items }, style) =>
-    style.table(
-      ['exit', 'name', 'meaning'],
-      items.map((item) => [String(item.exit), item.name, item.meaning]),
+  run: async (_context, _input, page) =>
+    page(
+      Object.entries(exitCodes).map(([name, exit]) => ({ exit, name, meaning: meanings[name as keyof typeof exitCodes] })),
+      ({ name }) => name,
     ),
+  columns: [
+    ['exit', 'exit'],
+    ['name', 'name'],
+    ['meaning', 'meaning'],
+  ],
   next: () => [hint('every failure code', 'errors')],
 });

@@ -1,9 +1,7 @@
 import * as z from 'zod';
-import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
-import { money, wholePaging } from '../../contract/fields/fields.ts';
-import { listOf } from '../../contract/outputs/list-of.ts';
-import { pageOf } from '../../contract/outputs/page-of.ts';
+import { money } from '../../contract/fields/fields.ts';
+import { list } from '../../contract/outputs/list.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
 import { type Extras, productRate, productSize } from '../../domain/money/product-price.ts';
@@ -49,27 +47,17 @@ const cards = (prices: PriceTable, tiers: readonly GpuTier[]): z.output<typeof r
     return { product: 'gpu', tier: id, model, vramMib, ...priced(prices, productSize({}, extras, prices), extras) };
   });
 
-export default query({
+export default list({
   name: 'credits prices',
   summary: 'Price of every size, GPU and confidential too',
   audience: 'agent',
-  input: z.object({ ...wholePaging }),
-  output: listOf(row, { storageUsdPerGibHour: money.describe('Disk beyond what a size includes') }),
-  brief: [
-    'items.*.product',
-    'items.*.model',
-    'items.*.computeUnits',
-    'items.*.memoryMib',
-    'items.*.diskMib',
-    'items.*.usdPerHour',
-    'count',
-    'total',
-    'nextCursor',
-    'totals',
-  ],
+  whole: true,
+  item: row,
+  totals: { storageUsdPerGibHour: money.describe('Disk beyond what a size includes') },
+  brief: ['product', 'model', 'computeUnits', 'memoryMib', 'diskMib', 'usdPerHour'],
   failures: ['PRICE_UNREADABLE'],
   examples: [{ line: 'credits prices', why: 'all sizes with their price per hour' }],
-  async run(context, page) {
+  async run(context, _input, page) {
     const prices = await (await context.cloud()).prices.table();
     const { confidential, gpuStandard, gpuPremium } = prices;
     const gpus = gpuStandard === null || gpuPremium === null ? null : [...gpuStandard.tiers, ...gpuPremium.tiers];
@@ -83,25 +71,21 @@ export default query({
       ...(gpus === null ? [] : cards(prices, gpus)),
     ];
     const storage = usdPerHour(new Exact(prices.storage).times(1024).div(3600));
-    return { ...pageOf(items, page, ({ product, tier }) => `${product}/${tier}`), totals: { storageUsdPerGibHour: storage } };
+    return { ...page(items, ({ product, tier }) => `${product}/${tier}`), totals: { storageUsdPerGibHour: storage } };
   },
-  text: ({ items, totals }, style) =>
-    [
-      style.table(
-        ['PRODUCT', 'CU', 'VCPUS', 'MEMORY', 'DISK', 'USD/H', 'USD/DAY', 'USD/30 D'],
-        items.map((item) => [
-          item.model ?? item.product,
-          String(item.computeUnits),
-          String(item.vcpus),
-          `${item.memoryMib / 1024} GiB`,
-          `${item.diskMib / 1024} GiB`,
-          item.usdPerHour,
-          item.usdPerDay,
-          item.usdPer30Days,
-        ]),
-      ),
-      `Disk beyond that: ${totals.storageUsdPerGibHour} USD per GiB and hour.`,
-      "GPU and confidential VMs always need a person's approval.",
-    ].join('\n'),
+  columns: [
+    ['PRODUCT', ({ model, product }) => model ?? product],
+    ['CU', 'computeUnits'],
+    ['VCPUS', 'vcpus'],
+    ['MEMORY', ({ memoryMib }) => `${memoryMib / 1024} GiB`],
+    ['DISK', ({ diskMib }) => `${diskMib / 1024} GiB`],
+    ['USD/H', 'usdPerHour'],
+    ['USD/DAY', 'usdPerDay'],
+    ['USD/30 D', 'usdPer30Days'],
+  ],
+  foot: ({ storageUsdPerGibHour }) =>
+    [`Disk beyond that: ${storageUsdPerGibHour} USD per GiB and hour.`, "GPU and confidential VMs always need a person's approval."].join(
+      '\n',
+    ),
   next: () => [hint('what one would cost in all', 'credits estimate', { cu: 2, ttl: '4h' })],
 });

@@ -1,10 +1,8 @@
 import * as z from 'zod';
-import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
-import { instant, paging } from '../../contract/fields/fields.ts';
+import { instant } from '../../contract/fields/fields.ts';
 import { type CrnOutput, crnOutput } from '../../contract/outputs/crn-output.ts';
-import { listOf } from '../../contract/outputs/list-of.ts';
-import { pageOf } from '../../contract/outputs/page-of.ts';
+import { list } from '../../contract/outputs/list.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { probeAtMost, probeNodes } from '../../lifecycle/nodes/probe-nodes.ts';
 import { surveyNodes } from '../../lifecycle/nodes/survey-nodes.ts';
@@ -20,11 +18,16 @@ const totals = {
   stale: z.boolean().describe('An older copy'),
 };
 
-export default query({
+const gib = (mib: number | null): string => (mib === null ? '?' : `${Math.floor(mib / 1024)} GiB`);
+
+const note = ({ list: listed, problems }: CrnOutput): string =>
+  [...(listed === 'stale' || listed === 'lies' ? [`list ${listed}`] : []), ...problems].join(', ');
+
+export default list({
   name: 'crns ls',
   summary: 'List compute nodes (CRNs), best score first; asks the first 12 shown',
   audience: 'agent',
-  input: z.object({
+  input: {
     minVcpus: z.int().min(1).optional().describe('vCPUs that it admits'),
     minMemory: z.int().min(1).optional().meta({ unit: 'MIB' }).describe('Free memory'),
     minDisk: z.int().min(1).optional().meta({ unit: 'MIB' }).describe('Free disk'),
@@ -37,30 +40,16 @@ export default query({
     sort: z.enum(crnSorts).default('score').describe('Best first'),
     probe: z.boolean().default(true).describe('Ask the nodes themselves'),
     all: z.boolean().default(false).describe('Also inactive and unsuitable ones'),
-    ...paging,
-  }),
-  output: listOf(crnOutput, totals),
-  brief: [
-    'items.*.crn',
-    'items.*.score',
-    'items.*.freeVcpus',
-    'items.*.freeMemoryMib',
-    'items.*.freeDiskMib',
-    'items.*.roundTripMs',
-    'items.*.list',
-    'items.*.problems',
-    'items.*.untrustedName',
-    'count',
-    'total',
-    'nextCursor',
-    'totals',
-  ],
+  },
+  item: crnOutput,
+  totals,
+  brief: ['crn', 'score', 'freeVcpus', 'freeMemoryMib', 'freeDiskMib', 'roundTripMs', 'list', 'problems', 'untrustedName'],
   failures: ['NODE_UNAVAILABLE'],
   examples: [
     { line: 'crns ls --limit 5', why: 'the five best' },
     { line: 'crns ls --min-memory 8192 --sort trip', why: 'near ones with room' },
   ],
-  async run(context, input) {
+  async run(context, input, page) {
     const survey = await surveyNodes(context);
     const need = needOf(input);
     const picked = pickCrns(survey, input);
@@ -80,11 +69,11 @@ export default query({
     // What is not measured cannot be sorted by: the best twelve are asked first.
     const measured = input.sort === 'trip';
     const ordered = measured ? sortCrns(await asking(sortCrns(listed, 'score')), 'trip') : sortCrns(listed, input.sort);
-    const page = pageOf(ordered, input, ({ hash }) => hash);
+    const shown = page(ordered, ({ hash }) => hash);
     const active = survey.nodes.filter((node) => node.active);
     return {
-      ...page,
-      items: measured ? page.items : await asking(page.items),
+      ...shown,
+      items: measured ? shown.items : await asking(shown.items),
       totals: {
         known: survey.nodes.length,
         active: active.length,
@@ -95,30 +84,19 @@ export default query({
       },
     };
   },
-  text: ({ items, totals }, style) =>
-    [
-      style.table(
-        ['CRN', 'NAME', 'SCORE', 'VCPUS', 'MEMORY', 'DISK', 'TRIP', 'NOTE'],
-        items.map((node) => [
-          node.crn,
-          node.untrustedName.slice(0, 18),
-          node.score.toFixed(2),
-          node.freeVcpus === null ? '?' : String(node.freeVcpus),
-          gib(node.freeMemoryMib),
-          gib(node.freeDiskMib),
-          node.roundTripMs === null ? '' : `${node.roundTripMs} ms`,
-          note(node),
-        ]),
-      ),
-      `${totals.known} known, ${totals.active} active, ${totals.healthy ?? 'unknown how many'} healthy.`,
-    ].join('\n'),
+  columns: [
+    ['CRN', 'crn'],
+    ['NAME', ({ untrustedName }) => untrustedName.slice(0, 18)],
+    ['SCORE', ({ score }) => score.toFixed(2)],
+    ['VCPUS', ({ freeVcpus }) => String(freeVcpus ?? '?')],
+    ['MEMORY', ({ freeMemoryMib }) => gib(freeMemoryMib)],
+    ['DISK', ({ freeDiskMib }) => gib(freeDiskMib)],
+    ['TRIP', ({ roundTripMs }) => (roundTripMs === null ? '' : `${roundTripMs} ms`)],
+    ['NOTE', note],
+  ],
+  foot: ({ known, active, healthy }) => `${known} known, ${active} active, ${healthy ?? 'unknown how many'} healthy.`,
   next: ({ items }) => {
     const [first] = items.filter(({ problems }) => problems.length === 0);
     return first === undefined ? [] : [hint('try one node end to end, for nothing', 'crns check', first.crn)];
   },
 });
-
-const gib = (mib: number | null): string => (mib === null ? '?' : `${Math.floor(mib / 1024)} GiB`);
-
-const note = ({ list, problems }: CrnOutput): string =>
-  [...(list === 'stale' || list === 'lies' ? [`list ${list}`] : []), ...problems].join(', ');

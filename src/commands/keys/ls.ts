@@ -1,38 +1,28 @@
-import * as z from 'zod';
-import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
-import { paging } from '../../contract/fields/fields.ts';
-import { listOf } from '../../contract/outputs/list-of.ts';
-import { pageOf } from '../../contract/outputs/page-of.ts';
+import { list } from '../../contract/outputs/list.ts';
 import { keyFields, withUse } from './key-fields.ts';
 
-export default query({
+export default list({
   name: 'keys ls',
   summary: 'The keys on this machine, of all networks',
   audience: 'agent',
-  input: z.object({ ...paging }),
-  output: listOf(keyFields),
+  item: keyFields,
+  brief: ['name', 'address', 'network', 'kind', 'role', 'inUse'],
   failures: [],
   examples: [{ line: 'keys ls', why: 'which keys are here, and which is in use' }],
-  async run({ keys, settings }, page) {
+  async run({ keys, settings }, _input, page) {
     const sorted = keys.list().sort((a, b) => (a.createdAt === b.createdAt ? compare(a.name, b.name) : compare(a.createdAt, b.createdAt)));
-    const { items, ...counts } = pageOf(sorted, page, (key) => key.name);
-    return { items: items.map((key) => withUse(key, settings)), ...counts, totals: {} };
+    const shown = page(sorted, (key) => key.name);
+    return { ...shown, items: shown.items.map((key) => withUse(key, settings)) };
   },
-  brief: ['items.*.name', 'items.*.address', 'items.*.network', 'items.*.kind', 'items.*.role', 'items.*.inUse'],
-  text: ({ items }, style) =>
-    items.length === 0
-      ? 'No keys yet.'
-      : style.table(
-          ['NAME', 'ADDRESS', 'NETWORK', 'KIND', 'USE'],
-          items.map((key) => [
-            key.name,
-            key.address,
-            key.network,
-            key.kind,
-            key.role === 'approver' ? 'approvals' : key.inUse ? 'in use' : '',
-          ]),
-        ),
+  columns: [
+    ['NAME', 'name'],
+    ['ADDRESS', 'address'],
+    ['NETWORK', 'network'],
+    ['KIND', 'kind'],
+    ['USE', ({ role, inUse }) => (role === 'approver' ? 'approvals' : inUse ? 'in use' : '')],
+  ],
+  none: 'No keys yet.',
   next: ({ total }) => (total === 0 ? [hint('make one', 'keys create')] : []),
 });
 

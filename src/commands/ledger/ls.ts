@@ -40,7 +40,6 @@ export default query({
   async run(context, input) {
     const ledger = await context.ledger();
     const { network } = context;
-    const vms = ledger.vms({ network });
     const filter = {
       network,
       ...(input.vm === undefined ? {} : { vm: vmCalled(ledger, context, input.vm).id }),
@@ -49,9 +48,8 @@ export default query({
     const all = ledger.effects(filter);
     const from = input.cursor === undefined ? all : all.filter(({ seq }) => seq < Number(input.cursor));
     const rows = from.slice(0, input.limit);
-    const byId = new Map(vms.map((vm) => [vm.id, vm]));
     return {
-      items: rows.map((row) => toEffectOutput(row, byId.get(row.vm ?? '') ?? null)),
+      items: rows.map((row) => toEffectOutput(row, row.vm === null ? null : ledger.vm(row.vm))),
       count: rows.length,
       total: all.length,
       nextCursor: from.length > rows.length ? String(rows.at(-1)!.seq) : null,

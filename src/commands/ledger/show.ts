@@ -4,32 +4,10 @@ import { hint } from '../../contract/declare/hint.ts';
 import { instant } from '../../contract/fields/fields.ts';
 import { effectOutput, effectTable, toEffectOutput } from '../../contract/outputs/effect-output.ts';
 import { toVmOutput, vmOutput } from '../../contract/outputs/vm-output.ts';
-import { Failure } from '../../domain/failure/failure.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
-import type { LedgerReader } from '../../ports/ledger.ts';
-
-/** What the ledger says of an operation. A VM that was adopted has rows under one that no operation of ours began. */
-const head = (ledger: LedgerReader, id: string) => {
-  const found = ledger.operation(id);
-  if (found !== null) return found;
-  const [adopted] = ledger.vms({ operation: id });
-  if (adopted === undefined) throw new Failure('OPERATION_NOT_FOUND', `There is no operation ${id} in the ledger.`);
-  const startedAt = ledger.effects({ operation: id }).at(-1)?.at ?? adopted.signedAt;
-  const { task } = adopted;
-  return {
-    id,
-    kind: 'adopt',
-    state: 'succeeded' as const,
-    failure: null,
-    requestId: null,
-    approval: null,
-    task,
-    startedAt,
-    endedAt: startedAt,
-  };
-};
+import { operationView } from '../../lifecycle/view/operation-view.ts';
 
 export default query({
   name: 'ledger show',
@@ -76,8 +54,7 @@ export default query({
   async run(context, input) {
     const ledger = await context.ledger();
     const id = input.id.startsWith('op_') ? input.id : vmCalled(ledger, context, input.id).operation;
-    const operation = head(ledger, id);
-    const vms = ledger.vms({ operation: id });
+    const { operation, vms, effects, messages } = operationView(ledger, id);
     const byId = new Map(vms.map((vm) => [vm.id, vm]));
     return {
       operation: operation.id,
@@ -90,13 +67,8 @@ export default query({
       startedAt: formatInstant(operation.startedAt),
       endedAt: operation.endedAt === null ? null : formatInstant(operation.endedAt),
       vms: vms.map((vm) => toVmOutput(vm, enforcementOf(ledger, vm, context.clock.now()))),
-      effects: ledger
-        .effects({ operation: id })
-        .reverse()
-        .map((row) => toEffectOutput(row, byId.get(row.vm ?? '') ?? null)),
-      messages: vms
-        .flatMap((vm) => ledger.signedFor(vm.id))
-        .map((message) => ({ kind: message.kind, itemHash: message.id, signedAt: formatInstant(message.signedAt) })),
+      effects: effects.map((row) => toEffectOutput(row, byId.get(row.vm ?? '') ?? null)),
+      messages: messages.map(({ kind, id: itemHash, signedAt }) => ({ kind, itemHash, signedAt: formatInstant(signedAt) })),
     };
   },
   text: (operation, style) =>

@@ -18,7 +18,7 @@ export const approvalOutput = z.object({
   decidedBy: z.string().nullable().describe('terminal, or the address that signed'),
 });
 
-export const approvalBrief = ['id', 'action', 'state', 'mostUsd', 'leftUsd', 'expiresAt', 'summary'];
+export const approvalBrief = ['id', 'action', 'state', 'mostUsd', 'leftUsd', 'expiresAt', 'summary'] as const;
 
 interface Standing {
   row: ApprovalRecord;

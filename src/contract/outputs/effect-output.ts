@@ -6,6 +6,7 @@ import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { Style } from '../declare/style.ts';
 import { instant, money } from '../fields/fields.ts';
+import { type Column, tableOf } from './columns.ts';
 
 /** One row of the audit trail as commands show it: who, what, cost, latency, outcome. */
 export const effectOutput = z.object({
@@ -51,18 +52,29 @@ export const toEffectOutput = (effect: EffectRecord, vm: VmRecord | null): Effec
   };
 };
 
+const vmOf = ({ name, vm }: EffectOutput): string => name ?? vm ?? '';
+
+const narrowColumns: readonly Column<EffectOutput>[] = [
+  ['AT', ({ at }) => at.slice(5, 16).replace('T', ' ')],
+  ['WHAT', 'what'],
+  ['VM', (row) => shortId(vmOf(row))],
+  ['OUTCOME', 'outcome'],
+  ['USD', 'usd'],
+  ['MS', 'latencyMs'],
+];
+
+const wideColumns: readonly Column<EffectOutput>[] = [
+  ['#', 'seq'],
+  ['AT', 'at'],
+  ['TASK', 'task'],
+  ['WHAT', 'what'],
+  ['VM', vmOf],
+  ['OUTCOME', 'outcome'],
+  ['USD', 'usd'],
+  ['BILLED', ({ billedUsd, settled }) => (billedUsd === null ? '' : `${billedUsd}${settled ? '' : ' so far'}`)],
+  ['MS', 'latencyMs'],
+];
+
 /** For people. On a narrow terminal number, task and what was billed are left out; `--full` has them. */
-export const effectTable = (effects: readonly EffectOutput[], style: Style): string => {
-  const narrow = style.width > 0 && style.width < 120;
-  const cost = (row: EffectOutput): string => (row.billedUsd === null ? '' : `${row.billedUsd}${row.settled ? '' : ' so far'}`);
-  return style.table(
-    narrow ? ['AT', 'WHAT', 'VM', 'OUTCOME', 'USD', 'MS'] : ['#', 'AT', 'TASK', 'WHAT', 'VM', 'OUTCOME', 'USD', 'BILLED', 'MS'],
-    effects.map((row) => {
-      const vm = row.name ?? row.vm ?? '';
-      const took = row.latencyMs === null ? '' : String(row.latencyMs);
-      return narrow
-        ? [row.at.slice(5, 16).replace('T', ' '), row.what, shortId(vm), row.outcome, row.usd ?? '', took]
-        : [String(row.seq), row.at, row.task ?? '', row.what, vm, row.outcome, row.usd ?? '', cost(row), took];
-    }),
-  );
-};
+export const effectTable = (effects: readonly EffectOutput[], style: Style): string =>
+  tableOf(style.width > 0 && style.width < 120 ? narrowColumns : wideColumns, effects, style);

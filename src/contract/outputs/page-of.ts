@@ -1,5 +1,12 @@
 import { Failure } from '../../domain/failure/failure.ts';
 
+export interface Page<Row> {
+  items: Row[];
+  count: number;
+  total: number;
+  nextCursor: string | null;
+}
+
 /**
  * One page of rows that are sorted already. The cursor is the key of the last row shown, so that rows which come or go in between
  * neither repeat nor hide others that follow. `USAGE` for a cursor that is not there any more.
@@ -8,7 +15,7 @@ export const pageOf = <Row>(
   rows: readonly Row[],
   { limit, cursor }: { limit: number; cursor?: string | undefined },
   keyOf: (row: Row) => string,
-): { items: Row[]; count: number; total: number; nextCursor: string | null } => {
+): Page<Row> => {
   const before = cursor === undefined ? -1 : rows.findIndex((row) => keyOf(row) === cursor);
   if (cursor !== undefined && before < 0) {
     throw new Failure('USAGE', `--cursor "${cursor}" is not a row of this list: start again without it.`);

@@ -6,7 +6,8 @@ import type { OpenPorts } from '../../ports/network/open-ports.ts';
 import { hint } from '../declare/hint.ts';
 import type { Style } from '../declare/style.ts';
 import { vmId } from '../fields/fields.ts';
-import { type PortOutput, portHead, portOutput, portRows, portTable } from './port-output.ts';
+import { tableOf } from './columns.ts';
+import { type PortOutput, portColumns, portOutput, portRows } from './port-output.ts';
 
 /** What adding and removing ports have in common. */
 export const portChange = {
@@ -42,8 +43,6 @@ export const portChange = {
     items: portRows(wanted, open),
   }),
   text: ({ name, changed, items }: { name: string; changed: boolean; items: PortOutput[] }, style: Style): string =>
-    [changed ? `The ports of ${name} are changed.` : `The ports of ${name} are so already.`, style.table(portHead, portTable(items))].join(
-      '\n',
-    ),
+    [changed ? `The ports of ${name} are changed.` : `The ports of ${name} are so already.`, tableOf(portColumns, items, style)].join('\n'),
   next: ({ name }: { name: string }) => [hint('where its ports are reached', 'vm port ls', name)],
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Forward, mergeForwards } from '../../domain/reach/forwards.ts';
 import type { OpenPorts } from '../../ports/network/open-ports.ts';
+import type { Column } from './columns.ts';
 
 /** One port of a VM and where it is reached from outside. */
 export const portOutput = z.object({
@@ -29,12 +30,9 @@ export const portRows = (wanted: readonly Forward[], open: OpenPorts): PortOutpu
     };
   });
 
-export const portTable = (rows: readonly PortOutput[]): string[][] =>
-  rows.map(({ port, protocols, host, hostPort, state }) => [
-    String(port),
-    protocols.join('+'),
-    host === null || hostPort === null ? '-' : `${host}:${hostPort}`,
-    state,
-  ]);
-
-export const portHead = ['port', 'protocol', 'reached at', 'state'];
+export const portColumns: readonly Column<PortOutput>[] = [
+  ['port', 'port'],
+  ['protocol', ({ protocols }) => protocols.join('+')],
+  ['reached at', ({ host, hostPort }) => (host === null || hostPort === null ? '-' : `${host}:${hostPort}`)],
+  ['state', 'state'],
+];

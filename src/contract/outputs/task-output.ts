@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { usd } from '../../domain/money/money.ts';
 import type { Style } from '../declare/style.ts';
 import { money } from '../fields/fields.ts';
+import { type Column, tableOf } from './columns.ts';
 
 /** A task's budget as commands show it. */
 export const taskOutput = z.object({
@@ -20,8 +21,11 @@ export const toTaskOutput = ({ task, budget, used }: { task: string; budget: big
   leftUsd: usd(budget > used ? budget - used : 0n),
 });
 
-export const taskTable = (tasks: readonly TaskOutput[], style: Style): string =>
-  style.table(
-    ['TASK', 'BUDGET', 'USED', 'LEFT'],
-    tasks.map(({ task, budgetUsd, usedUsd, leftUsd }) => [task, budgetUsd, usedUsd, leftUsd]),
-  );
+const columns: readonly Column<TaskOutput>[] = [
+  ['TASK', 'task'],
+  ['BUDGET', 'budgetUsd'],
+  ['USED', 'usedUsd'],
+  ['LEFT', 'leftUsd'],
+];
+
+export const taskTable = (tasks: readonly TaskOutput[], style: Style): string => tableOf(columns, tasks, style);

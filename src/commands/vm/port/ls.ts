@@ -1,30 +1,27 @@
 import * as z from 'zod';
-import { query } from '../../../contract/declare/command.ts';
 import { hint } from '../../../contract/declare/hint.ts';
-import { paging } from '../../../contract/fields/fields.ts';
-import { listOf } from '../../../contract/outputs/list-of.ts';
-import { pageOf } from '../../../contract/outputs/page-of.ts';
-import { portHead, portOutput, portRows, portTable } from '../../../contract/outputs/port-output.ts';
+import { list } from '../../../contract/outputs/list.ts';
+import { portColumns, portOutput, portRows } from '../../../contract/outputs/port-output.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
 import { vmCalled } from '../../../lifecycle/operation/vm-called.ts';
 
-export default query({
+export default list({
   name: 'vm port ls',
   summary: 'Ports of a VM that are forwarded, and where to',
   audience: 'agent',
-  input: z.object({ vm: z.string().describe('Name or id'), ...paging }),
+  input: { vm: z.string().describe('Name or id') },
   positionals: ['vm'],
-  output: listOf(portOutput),
+  item: portOutput,
   failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID'],
   examples: [{ line: 'vm port ls ci', why: 'where its ports are reached' }],
-  async run(context, input) {
+  async run(context, input, page) {
     const vm = vmCalled(await context.ledger(), context, input.vm);
     const cloud = await context.cloud();
     const [wanted, open] = await Promise.all([cloud.accounts.forwards(vm.payer, vm.id), cloud.nodes.openPorts(vm.node, vm.id)]);
     if (!open.answered) context.warn('NODE_SILENT', `Node ${shortId(vm.node.hash)} does not answer; where ports are open is unknown.`);
-    const items = portRows(wanted, open);
-    return { ...pageOf(items, input, ({ port }) => String(port)), totals: {} };
+    return page(portRows(wanted, open), ({ port }) => String(port));
   },
-  text: ({ items }, style) => (items.length === 0 ? 'No ports are forwarded.' : style.table(portHead, portTable(items))),
+  columns: portColumns,
+  none: 'No ports are forwarded.',
   next: () => [hint('forward one', 'vm port add', { help: true })],
 });

@@ -1,0 +1,73 @@
+import type { Decimal } from 'decimal.js';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { commandLine } from '../../domain/suggest/command-line.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { CloudReader } from '../../ports/network/cloud.ts';
+import { type AccountFigures, accountFigures } from '../account/account-figures.ts';
+import { warnRemoving } from '../alerts/removing-alerts.ts';
+import { accountInUse } from '../operation/account-in-use.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
+import { type TaskStanding, taskStandings } from '../policy/task-standings.ts';
+import { warnExpired } from '../timers/warn-expired.ts';
+import { revivedVms } from '../trail/revived-vms.ts';
+
+export interface Glance {
+  account: string | null;
+  figures: AccountFigures | null;
+  /** Credits per second: the greater of ledger and network. */
+  burn: Decimal;
+  approvalsWaiting: number;
+  /** null: a person at a terminal. */
+  approver: string | null;
+  frozenSince: number | null;
+  tasks: TaskStanding[];
+  live: (VmRecord & { removing: boolean })[];
+}
+
+/** Account, burn, what waits and what lives. Of what is wrong it warns. */
+export const accountAtAGlance = async (context: ReadContext, offline: boolean): Promise<Glance> => {
+  const ledger = await context.ledger();
+  const account = accountInUse(context);
+  const figures = account === null ? null : await accountFigures(context, account, offline);
+  const standing = account === null ? null : await readPolicy(context, account);
+  if (standing?.unsealed != null) context.warn('POLICY_UNSEALED', `Nothing is spent: ${standing.unsealed}`);
+  const live = ledger.vms({ network: context.network, states: liveStates });
+  warnExpired(context, live);
+  const removing = account === null || offline ? [] : await warned(context, account, live);
+  const held = live.reduce((sum, vm) => sum.plus(vm.rate), new Exact(0));
+  const burnt = new Exact(figures?.perSecond ?? 0);
+  const now = context.clock.now();
+  return {
+    account,
+    figures,
+    burn: held.gt(burnt) ? held : burnt,
+    approvalsWaiting: ledger.approvals({ state: 'pending', network: context.network }).filter(({ expiresAt }) => expiresAt > now).length,
+    approver: standing?.approver ?? null,
+    frozenSince: standing?.frozenSince ?? null,
+    tasks: standing === null ? [] : taskStandings(ledger, standing, now),
+    live: live.map((vm) => ({ ...vm, removing: removing.includes(vm.id) })),
+  };
+};
+
+/** What only the network tells; where it does not answer that is said already. Which VMs it is about to remove. */
+const warned = async (context: ReadContext, account: string, live: readonly VmRecord[]): Promise<readonly string[]> => {
+  const cloud = await context.cloud().catch(() => null);
+  if (cloud === null) return [];
+  const [removing] = await Promise.all([cloud.accounts.removing(account), warnOfStrays(context, cloud, account)]);
+  await warnRemoving(context, live, removing);
+  return removing ?? [];
+};
+
+/** VMs of ours that the ledger does not know, or had given up: only changes mend that, so it is said. */
+const warnOfStrays = async (context: ReadContext, cloud: CloudReader, account: string): Promise<void> => {
+  const ledger = await context.ledger();
+  const listed = await cloud.messages.listSentBy(account).catch(() => []);
+  const unknown = listed.filter(({ ours, id }) => ours && ledger.vm(id) === null).length;
+  const revived = revivedVms(ledger, listed, context.clock.now()).length;
+  if (unknown + revived === 0) return;
+  context.warn(
+    'STRAY_VMS',
+    `${unknown + revived} VMs of ours burn that the ledger does not count as live: run "${commandLine('gc', { execute: true })}".`,
+  );
+};

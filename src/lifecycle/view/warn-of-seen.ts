@@ -1,0 +1,25 @@
+import { commandLine } from '../../domain/suggest/command-line.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import { healthAlerts } from '../alerts/health-alerts.ts';
+import { warnRemoving } from '../alerts/removing-alerts.ts';
+import { warnExpired } from '../timers/warn-expired.ts';
+import type { SeenVms } from './list-vms.ts';
+
+/** Says what is wrong with VMs that a list shows, and that some burn which the ledger does not know. */
+export const warnOfSeen = async (context: ReadContext, { rows, strays }: SeenVms): Promise<void> => {
+  const shown = rows.map(({ vm }) => vm);
+  warnExpired(context, shown, new Set(rows.flatMap(({ vm, onNetwork }) => (onNetwork === false ? [vm.id] : []))));
+  const answered = rows.filter(({ removing }) => removing !== null);
+  await warnRemoving(
+    context,
+    answered.map(({ vm }) => vm),
+    answered.flatMap(({ vm, removing }) => (removing ? [vm.id] : [])),
+  );
+  for (const { code, message } of healthAlerts(await context.ledger(), shown, context.clock.now())) context.warn(code, message);
+  if (strays.length > 0) {
+    context.warn(
+      'STRAY_VMS',
+      `${strays.length} VMs of ours burn that the ledger does not know: run "${commandLine('gc', { execute: true })}".`,
+    );
+  }
+};
