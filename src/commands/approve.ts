@@ -2,22 +2,27 @@ import * as z from 'zod';
 import { change } from '../contract/declare/command.ts';
 import { hint } from '../contract/declare/hint.ts';
 import { duration, instant, usdAmount } from '../contract/fields/fields.ts';
-import { readTypedMessage } from '../domain/approval/approval-types.ts';
 import type { Envelope } from '../domain/approval/envelope.ts';
 import { walletRequest } from '../domain/approval/typed-data.ts';
 import { Failure } from '../domain/failure/failure.ts';
-import { parseUsd } from '../domain/money/money.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { formatInstant } from '../domain/text/instant.ts';
 import { planEnvelope } from '../lifecycle/approvals/plan-envelope.ts';
-import { approve } from '../lifecycle/governance/approve.ts';
+import { wishedEnvelope } from '../lifecycle/approvals/wished-envelope.ts';
+import { type Approved, approve } from '../lifecycle/governance/approve.ts';
 import { type ApproveSubject, planApprove, planRequest } from '../lifecycle/governance/plan-approve.ts';
-import type { ReadContext } from '../ports/context.ts';
+import { readRequest } from '../lifecycle/governance/read-request.ts';
 
 type Subject = ApproveSubject | { how: 'envelope'; envelope: Envelope };
 
-const weekSeconds = 7 * 86_400;
+const given = ({ row, approval, data, signature }: Approved) => ({
+  approval,
+  state: row?.state ?? 'signed',
+  expiresAt: row === null ? null : formatInstant(row.expiresAt),
+  signature,
+  sign: data === null ? null : walletRequest(data),
+});
 
 export default change({
   name: 'approve',
@@ -52,35 +57,19 @@ export default change({
     if ([input.show, input.signature, input.request, input.upTo].filter((way) => way !== undefined && way !== false).length > 1) {
       throw new Failure('USAGE', 'Give one of --show, --signature, --request and --up-to.');
     }
-    if (input.request !== undefined) return requested(context, input.request);
+    if (input.request !== undefined) {
+      const { approval, data } = await readRequest(context, input.request);
+      return planRequest(context, approval, data);
+    }
     if (input.upTo === undefined) return planApprove(context, input);
     if (input.id !== undefined) throw new Failure('USAGE', '--up-to asks for an envelope, and takes no approval.');
-    if (parseUsd(input.upTo) === 0n || input.until === 0) throw new Failure('USAGE', 'An envelope of nothing lets nothing pass.');
-    if (input.until > weekSeconds) throw new Failure('USAGE', 'An envelope lasts for at most 7d.');
-    const { ttl, cu, vms, until } = input;
-    const envelope = { credits: String(parseUsd(input.upTo)), ttlSeconds: ttl, computeUnits: cu, vms, forSeconds: until };
-    return planEnvelope(context, envelope, argumentsDigest('approve', input));
+    return planEnvelope(context, wishedEnvelope({ ...input, upTo: input.upTo }), argumentsDigest('approve', input));
   },
   async apply(context, plan: Plan<Subject>, { signature }) {
-    if (plan.subject.how === 'envelope') {
-      const row = (await context.ledger()).approval(plan.approval ?? '');
-      if (row === null) throw new Failure('APPROVAL_NOT_FOUND', 'The envelope is no longer there.');
-      return {
-        approval: row.id,
-        state: row.state,
-        expiresAt: formatInstant(row.expiresAt),
-        signature: null,
-        sign: null,
-      };
-    }
-    const given = await approve(context, plan as Plan<ApproveSubject>, signature);
-    return {
-      approval: given.approval,
-      state: given.row?.state ?? 'signed',
-      expiresAt: given.row === null ? null : formatInstant(given.row.expiresAt),
-      signature: given.signature,
-      sign: given.data === null ? null : walletRequest(given.data),
-    };
+    if (plan.subject.how !== 'envelope') return given(await approve(context, plan as Plan<ApproveSubject>, signature));
+    const row = (await context.ledger()).approval(plan.approval ?? '');
+    if (row === null) throw new Failure('APPROVAL_NOT_FOUND', 'The envelope is no longer there.');
+    return given({ row, approval: row.id, data: null, signature: null });
   },
   text: ({ approval, state, expiresAt, signature, sign }) => {
     if (sign !== null) return JSON.stringify(sign, null, 2);
@@ -91,25 +80,3 @@ export default change({
   next: ({ approval, sign }) =>
     sign === null ? [hint('what runs; the same call is made again', 'status')] : [hint('until it is decided', 'approvals wait', approval)],
 });
-
-/** Whatever `--show --json` printed: the whole document, its data, or the typed data alone. */
-const requested = async (context: ReadContext, path: string): Promise<Plan<ApproveSubject>> => {
-  const bytes = await context.host.files.read(path);
-  if (bytes === null) throw new Failure('USAGE', `--request "${path}" is not there.`);
-  const document = jsonOf(new TextDecoder().decode(bytes)) as {
-    data?: { sign?: unknown; approval?: unknown };
-    sign?: unknown;
-    approval?: unknown;
-  };
-  const data = readTypedMessage(document?.data?.sign ?? document?.sign ?? document, context.network);
-  const named = document?.data?.approval ?? document?.approval ?? data.message['approval'];
-  return planRequest(context, typeof named === 'string' ? named.slice(0, 40) : '', data);
-};
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Failure('USAGE', 'What --request names is not JSON.');
-  }
-};
