@@ -18,9 +18,7 @@ export const openSettings = ({ file, files }: { file: string; files: PrivateFile
   const put: Settings['put'] = async (path, value) => {
     // refuses a file that a person is in the middle of editing, before anything is written to it
     readSettingsFile(file, files);
-    const before = rawSettings(file, files) as Raw;
-    const after = changed(before, path, value);
-    checkSettings(after, file);
+    checkSettings(changed(rawSettings(file, files) as Raw, path, value), file);
     files.create(file, '{}\n');
     const { default: Conf } = await import('conf');
     const conf = new Conf<Raw>({
@@ -28,12 +26,8 @@ export const openSettings = ({ file, files }: { file: string; files: PrivateFile
       configName: basename(file, '.json'),
       projectName: 'aleph-agent',
       configFileMode: 0o600,
-      accessPropertiesByDotNotation: false,
     });
-    const key = path[0] ?? '';
-    const whole = changed(conf.store, path, value)[key];
-    if (whole === undefined) conf.delete(key);
-    else conf.set(key, whole);
+    conf.store = changed(conf.store, path, value);
     known = null;
   };
   return {
