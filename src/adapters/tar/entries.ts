@@ -1,8 +1,6 @@
-import { Buffer } from 'node:buffer';
+import { pipeline } from 'node:stream/promises';
+import tar from 'tar-stream';
 import { Failure } from '../../domain/failure/failure.ts';
-import { blockBytes, padding, readBlock } from './block.ts';
-import type { ByteSource } from './byte-source.ts';
-import { readPax } from './pax-records.ts';
 
 export interface Entry {
   kind: 'file' | 'folder' | 'link' | 'special';
@@ -12,54 +10,72 @@ export interface Entry {
   size: number;
 }
 
-/** Names longer than any path may be are an attack on memory. */
-const longestRecords = 64 * 1024;
+const blockBytes = 512;
 const mostEntries = 200_000;
 
-const kinds: Readonly<Record<string, Entry['kind']>> = { 0: 'file', 7: 'file', 5: 'folder', 1: 'link', 2: 'link' };
+const kinds: Readonly<Record<string, Entry['kind']>> = {
+  file: 'file',
+  'contiguous-file': 'file',
+  directory: 'folder',
+  link: 'link',
+  symlink: 'link',
+};
 
-const broken = (what: string): Failure =>
-  new Failure('COPY_FAILED', `What the VM sent is no tar archive that can be read: ${what}.`, { facts: { reason: 'archive' } });
+const broken = (what: string, cause?: unknown): Failure =>
+  new Failure('COPY_FAILED', `What the VM sent is no tar archive that can be read: ${what}.`, { facts: { reason: 'archive' }, cause });
 
 /**
- * Reads an archive entry by entry. `visit` reads the contents of a file from the source, all `size` bytes of them. True when the
- * archive came to its end, false when it was cut off.
+ * Reads an archive entry by entry. `visit` reads the contents of a file. True when the archive came to its end, false when it was
+ * cut off. Records of names are read up to the 4 MiB that tar-stream allows, one at a time.
  */
-export const eachEntry = async (source: ByteSource, visit: (entry: Entry) => Promise<boolean>): Promise<boolean> => {
-  let said: Record<string, string> = {};
-  for (let count = 0; count < mostEntries; ) {
-    const bytes = await source.take(blockBytes);
-    if (bytes === null) return false;
-    if (bytes.every((byte) => byte === 0)) {
-      await source.drain();
-      return true;
+export const eachEntry = async (
+  bytes: AsyncIterable<Uint8Array>,
+  visit: (entry: Entry, contents: AsyncIterable<Uint8Array>) => Promise<void>,
+): Promise<boolean> => {
+  const extract = tar.extract({ allowUnknownFormat: true });
+  let fed = 0;
+  let ended = false;
+  let problem: unknown = null;
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of bytes) {
+        fed += chunk.length;
+        yield chunk;
+      }
+      ended = true;
+    } catch (thrown) {
+      problem = thrown;
+      throw thrown;
     }
-    const block = readBlock(bytes);
-    if (block === null) throw broken('a header is damaged');
-    if ('xgLK'.includes(block.type)) {
-      if (block.size > longestRecords) throw broken('a name is too long');
-      const records = await source.take(block.size + padding(block.size).length);
-      if (records === null) return false;
-      said = { ...said, ...recordsOf(block.type, records.subarray(0, block.size)) };
-      continue;
+  };
+  // what breaks the pipe breaks the reading below, and is told there
+  const feeding = pipeline(counted(), extract).catch(() => undefined);
+  let count = 0;
+  let end = 0;
+  try {
+    for await (const contents of extract) {
+      const { header, offset } = contents as typeof contents & { offset: number };
+      const kind = kinds[header.type ?? ''] ?? 'special';
+      const size = header.size ?? Number.NaN;
+      if (!Number.isSafeInteger(size) || size < 0) throw broken('a size is none');
+      count += 1;
+      if (count > mostEntries) throw broken(`it has more than ${mostEntries} entries`);
+      end = offset + blockBytes * (1 + Math.ceil(size / blockBytes));
+      await visit({ kind, path: header.name, mode: header.mode ?? 0, size: kind === 'file' ? size : 0 }, contents);
+      contents.resume();
     }
-    const size = said['size'] === undefined ? block.size : Number(said['size']);
-    if (!Number.isSafeInteger(size) || size < 0) throw broken('a size is none');
-    const kind = kinds[block.type] ?? 'special';
-    const entry = { kind, path: said['path'] ?? block.name, mode: block.mode, size: kind === 'file' ? size : 0 };
-    said = {};
-    count += 1;
-    if (!(await visit(entry))) return false;
-    if ((await source.take(padding(entry.size).length)) === null) return false;
+  } catch (thrown) {
+    if (!isOfTheReader(thrown)) throw thrown;
+    if (problem !== null) throw problem;
+    if (ended && (fed < end || fed % blockBytes > 0)) return false;
+    throw broken('a header is damaged', thrown);
+  } finally {
+    extract.destroy();
+    await feeding;
   }
-  throw broken(`it has more than ${mostEntries} entries`);
+  // an empty block says that the archive is over
+  return fed >= end + blockBytes;
 };
 
-const recordsOf = (type: string, bytes: Uint8Array): Record<string, string> => {
-  if (type === 'x') {
-    const records = readPax(bytes);
-    if (records === null) throw broken('a record is damaged');
-    return records;
-  }
-  return type === 'L' ? { path: Buffer.from(bytes).toString('utf8').replace(/\0.*$/s, '') } : {};
-};
+/** Neither a refusal of ours nor an error of the file system: what tar-stream throws has no class of its own. */
+const isOfTheReader = (thrown: unknown): boolean => thrown instanceof Error && !(thrown instanceof Failure) && !('syscall' in thrown);

@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { Failure } from '../../domain/failure/failure.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { Archives, CopyTally } from '../../ports/host/archives.ts';
-import { byteSource } from './byte-source.ts';
 import { type Entry, eachEntry } from './entries.ts';
 import { pathTrouble } from './path-trouble.ts';
 
@@ -36,22 +35,21 @@ export const unpack: Archives['unpack'] = async (bytes, { root, place, skipLinks
   const stage = join(dirname(place), `.aleph-agent-${randomBytes(6).toString('hex')}`);
   const discard = (): Promise<void> => rm(stage, { recursive: true, force: true });
   const tally: CopyTally = { files: 0, folders: 0, bytes: 0, links: 0 };
-  const source = byteSource(bytes);
 
-  const visit = async (entry: Entry): Promise<boolean> => {
+  const visit = async (entry: Entry, contents: AsyncIterable<Uint8Array>): Promise<void> => {
     if (entry.kind === 'special') throw refused(entry, 'a device or pipe');
     const parts = below(entry.path, root);
     if (parts === null) throw refused(entry, 'a path that leaves the target');
     if (entry.kind === 'link') {
       if (!skipLinks) throw refused(entry, 'a link (--skip-links leaves links out)');
       tally.links += 1;
-      return true;
+      return;
     }
     const path = join(stage, 'root', ...parts);
     if (entry.kind === 'folder') {
       await mkdir(path, { recursive: true, mode: 0o755 });
       tally.folders += 1;
-      return true;
+      return;
     }
     if (tally.bytes + entry.size > mostBytes) {
       throw new Failure('COPY_FAILED', `The VM sent more than ${Math.floor(mostBytes / 1_048_576)} MiB (--max-mib); nothing was kept.`, {
@@ -62,9 +60,7 @@ export const unpack: Archives['unpack'] = async (bytes, { root, place, skipLinks
     try {
       tally.bytes += entry.size;
       tally.files += 1;
-      return await source.pass(entry.size, async (chunk) => {
-        for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
-      });
+      for await (const chunk of contents) await file.writeFile(chunk);
     } finally {
       await file.close();
     }
@@ -72,7 +68,7 @@ export const unpack: Archives['unpack'] = async (bytes, { root, place, skipLinks
 
   try {
     await mkdir(stage, { mode: 0o700 });
-    const complete = (await eachEntry(source, visit)) && tally.files + tally.folders > 0;
+    const complete = (await eachEntry(bytes, visit)) && tally.files + tally.folders > 0;
     const keep = async (): Promise<void> => {
       const there = await lstat(place).catch(() => null);
       const made = await lstat(join(stage, 'root'));
