@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { change } from '../contract/declare/command.ts';
 import { hint } from '../contract/declare/hint.ts';
 import { duration, instant, usdAmount } from '../contract/fields/fields.ts';
-import type { Envelope } from '../domain/approval/envelope.ts';
 import { walletRequest } from '../domain/approval/typed-data.ts';
 import { Failure } from '../domain/failure/failure.ts';
-import type { Plan } from '../domain/plan/plan.ts';
+import type { FreePlan, Plan } from '../domain/plan/plan.ts';
 import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { formatInstant } from '../domain/text/instant.ts';
 import { planEnvelope } from '../lifecycle/approvals/plan-envelope.ts';
@@ -14,7 +13,7 @@ import { type Approved, approve } from '../lifecycle/governance/approve.ts';
 import { type ApproveSubject, planApprove, planRequest } from '../lifecycle/governance/plan-approve.ts';
 import { readRequest } from '../lifecycle/governance/read-request.ts';
 
-type Subject = ApproveSubject | { how: 'envelope'; envelope: Envelope };
+type Approval = FreePlan<ApproveSubject> | Plan<'approve envelope'>;
 
 const given = ({ row, approval, data, signature }: Approved) => ({
   approval,
@@ -53,7 +52,7 @@ export default change({
     { line: 'approve ap_ID --show', why: 'what an approver signs' },
     { line: 'approve --up-to 2 --ttl 4h --cu 2 --vms 3', why: 'an envelope for today, typed once' },
   ],
-  async plan(context, input): Promise<Plan<Subject>> {
+  async plan(context, input): Promise<Approval> {
     if ([input.show, input.signature, input.request, input.upTo].filter((way) => way !== undefined && way !== false).length > 1) {
       throw new Failure('USAGE', 'Give one of --show, --signature, --request and --up-to.');
     }
@@ -65,8 +64,8 @@ export default change({
     if (input.id !== undefined) throw new Failure('USAGE', '--up-to asks for an envelope, and takes no approval.');
     return planEnvelope(context, wishedEnvelope({ ...input, upTo: input.upTo }), argumentsDigest('approve', input));
   },
-  async apply(context, plan: Plan<Subject>, { signature }) {
-    if (plan.subject.how !== 'envelope') return given(await approve(context, plan as Plan<ApproveSubject>, signature));
+  async apply(context, plan: Approval, { signature }) {
+    if (!isEnvelope(plan)) return given(await approve(context, plan, signature));
     const row = (await context.ledger()).approval(plan.approval ?? '');
     if (row === null) throw new Failure('APPROVAL_NOT_FOUND', 'The envelope is no longer there.');
     return given({ row, approval: row.id, data: null, signature: null });
@@ -80,3 +79,5 @@ export default change({
   next: ({ approval, sign }) =>
     sign === null ? [hint('what runs; the same call is made again', 'status')] : [hint('until it is decided', 'approvals wait', approval)],
 });
+
+const isEnvelope = (plan: Approval): plan is Plan<'approve envelope'> => plan.subject.how === 'envelope';

@@ -1,4 +1,5 @@
 import type { EnforcerKind, EnforcerRecord } from '../domain/ending/enforcer.ts';
+import type { Facts } from '../domain/ledger/effect-facts.ts';
 import type { EffectPoint } from '../domain/ledger/effect-points.ts';
 import type { HealthRun } from '../domain/ledger/health.ts';
 import type {
@@ -10,8 +11,19 @@ import type {
   PolicyRecord,
 } from '../domain/ledger/ledger-records.ts';
 import type { VmRecord, VmState } from '../domain/ledger/vm-record.ts';
+import type { NewOperation } from '../domain/plan/operation-plan.ts';
+import type { Plan } from '../domain/plan/plan.ts';
 import type { Expense } from './network/accounts.ts';
 import type { SignedMessage } from './network/messages.ts';
+
+/** An approval as it is asked for: of a plan that is of some kind. */
+export type NewApproval = Omit<ApprovalRecord, 'plan'> & { plan: Plan };
+
+/** A row of the audit trail as it is written: with what its point says. */
+export type NewEffect<Point extends EffectPoint> = Omit<EffectRecord, 'seq' | 'previousHash' | 'hash' | 'point' | 'facts'> & {
+  point: Point;
+  facts: Facts[Point];
+};
 
 /** Everything reads synchronously; the store is a file on this machine. Failures: LEDGER_UNREADABLE, LEDGER_TOO_NEW, LEDGER_BUSY. */
 export interface LedgerReader {
@@ -67,11 +79,11 @@ export interface LedgerReader {
 export interface LedgerTransaction extends LedgerReader {
   insertVm(row: VmRecord): void;
   updateVm(id: string, patch: Partial<Omit<VmRecord, 'id'>>): VmRecord;
-  insertOperation(row: OperationRecord): void;
-  updateOperation(id: string, patch: Partial<Omit<OperationRecord, 'id'>>): void;
+  insertOperation(row: NewOperation): void;
+  updateOperation(id: string, patch: Partial<Omit<OperationRecord, 'id' | 'plan'>>): void;
   insertSigned(vm: string, message: SignedMessage): void;
-  insertApproval(row: ApprovalRecord): void;
-  updateApproval(id: string, patch: Partial<Omit<ApprovalRecord, 'id'>>): void;
+  insertApproval(row: NewApproval): void;
+  updateApproval(id: string, patch: Partial<Omit<ApprovalRecord, 'id' | 'plan'>>): void;
   putPolicy(row: PolicyRecord): void;
   /** One a network and account: the newest. */
   putHead(row: HeadRecord): void;
@@ -86,7 +98,7 @@ export interface LedgerTransaction extends LedgerReader {
   /** Adds a run of probes, or replaces the one that began then; the oldest beyond those kept go. */
   putHealth(vm: string, run: HealthRun): void;
   /** Appends to the audit trail; the chain's hash is the ledger's business. */
-  recordEffect(effect: Omit<EffectRecord, 'seq' | 'previousHash' | 'hash'>): void;
+  recordEffect<Point extends EffectPoint>(effect: NewEffect<Point>): void;
   /** Takes or renews the lease on a VM until `until`; false when another holder has it. */
   lease(vm: string, holder: string, now: number, until: number): boolean;
   release(vm: string, holder: string): void;

@@ -1,7 +1,8 @@
 import type { Choice, Question } from '../contract/declare/question.ts';
 import { Failure, type Fix } from '../domain/failure/failure.ts';
 import { bySeverity } from '../domain/failure/severity.ts';
-import type { Plan } from '../domain/plan/plan.ts';
+import type { AnyPlan, Plan } from '../domain/plan/plan.ts';
+import { planKinds } from '../domain/plan/plan-kinds.ts';
 import { human } from '../domain/suggest/fix.ts';
 import { shortId } from '../domain/text/short-id.ts';
 import type { ChangeContext } from '../ports/context.ts';
@@ -39,9 +40,9 @@ export interface Consent {
 /** Somebody at a terminal who may be asked. */
 export interface Person {
   /** Yes or no to what the plan says. */
-  confirm(plan: Plan): Promise<boolean>;
+  confirm(plan: AnyPlan): Promise<boolean>;
   /** Shows the plan, lets the phrase be typed; true when it was. */
-  approve(plan: Plan, phrase: string): Promise<boolean>;
+  approve(plan: AnyPlan, phrase: string): Promise<boolean>;
   /** One of the choices of a walk. */
   choose(question: Question): Promise<Choice>;
   /** A value that is missing; the text as typed. */
@@ -62,10 +63,10 @@ export const approvalNeeded = (plan: Plan, stored: Omit<Asked, 'plan'>): Failure
     fix: howApproved(stored),
   });
 
-/** Where several things ask, the gravest. A change of policy says it all in its summary. */
-const reasonOf = ({ failing, summary }: Plan): string => {
+/** Where several things ask, the gravest; nothing where the summary says it all. */
+const reasonOf = ({ action, failing }: Plan): string => {
   const [first] = bySeverity(failing);
-  return first === undefined || summary.includes(first.message) ? '' : first.message;
+  return first === undefined || planKinds[action].summaryTellsWhy ? '' : first.message;
 };
 
 const howApproved = ({ id, approver }: Omit<Asked, 'plan'>): Fix =>

@@ -2,11 +2,11 @@ import type { AnyCommand, Change, Hint, Terminal } from '../contract/declare/com
 import { Failure } from '../domain/failure/failure.ts';
 import type { FailureCode } from '../domain/failure/failure-codes.ts';
 import { isAboutTheSame } from '../domain/plan/approval-subject.ts';
-import type { Plan } from '../domain/plan/plan.ts';
+import type { AnyPlan } from '../domain/plan/plan.ts';
 import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { refusal } from '../lifecycle/operation/refusal.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
-import { approvalNeeded, type Consent, type Person } from './consent.ts';
+import { approvalNeeded, type Consent, type Consented, type Person } from './consent.ts';
 import { parseInput } from './parse-input.ts';
 
 export interface Call {
@@ -25,7 +25,7 @@ export interface Call {
   undeclared: 'refuse' | 'pass';
 }
 
-export type Executed = { kind: 'result'; data: unknown; next: Hint[]; exit: number } | { kind: 'plan'; plan: Plan };
+export type Executed = { kind: 'result'; data: unknown; next: Hint[]; exit: number } | { kind: 'plan'; plan: AnyPlan };
 
 /** The one road from raw input to a checked result: parse, plan, consent, apply. Ends badly with a `Failure` only. */
 export const execute = async (call: Call): Promise<Executed> => {
@@ -70,7 +70,7 @@ const planned = async (call: Call, command: Change, input: Record<string, unknow
 };
 
 /** What was approved and can be applied no more is approved no more: else the same call would take it again until it expires. */
-const applied = async ({ consent, contexts }: Call, command: Change, plan: Plan, input: Record<string, unknown>): Promise<unknown> => {
+const applied = async ({ consent, contexts }: Call, command: Change, plan: AnyPlan, input: Record<string, unknown>): Promise<unknown> => {
   const context = await contexts.change();
   return command.apply(context, plan, input).catch(async (thrown: unknown) => {
     const moved = thrown instanceof Failure && (thrown.code === 'PLAN_MOVED' || thrown.code === 'PRICE_MOVED');
@@ -80,7 +80,7 @@ const applied = async ({ consent, contexts }: Call, command: Change, plan: Plan,
 };
 
 /** The plan as it may be applied; a failure where nobody agreed to it. */
-const agree = async (call: Call, command: Change, plan: Plan, request: { command: string; argumentsDigest: string }): Promise<Plan> => {
+const agree = async (call: Call, command: Change, plan: AnyPlan, request: Consented): Promise<AnyPlan> => {
   const { consent, person } = call;
   if (plan.verdict === 'deny') throw refusal(plan.failing, plan);
   if (plan.verdict === 'allow') {
@@ -107,7 +107,7 @@ const agree = async (call: Call, command: Change, plan: Plan, request: { command
   return consent.grant(context, stored.id, request);
 };
 
-const declined = (plan: Plan): Failure => new Failure('DECLINED', `Not agreed to: ${plan.summary.replace(/\.$/, '')}.`);
+const declined = (plan: AnyPlan): Failure => new Failure('DECLINED', `Not agreed to: ${plan.summary.replace(/\.$/, '')}.`);
 
 const finished = (command: AnyCommand, data: unknown, exit: number): Executed => {
   const checked = command.output.safeParse(data);

@@ -1,5 +1,7 @@
 import { Failure } from '../domain/failure/failure.ts';
 import type { Plan } from '../domain/plan/plan.ts';
+import { planKinds } from '../domain/plan/plan-kinds.ts';
+import { readPlan, unreadablePlan } from '../domain/plan/read-plan.ts';
 import { formatInstant } from '../domain/text/instant.ts';
 import { grantApproval, grantedPlan, requestApproval, voidApproval } from '../lifecycle/approvals/approvals.ts';
 import { signerNeeded } from '../lifecycle/approvals/signer-needed.ts';
@@ -7,17 +9,26 @@ import type { Consent } from './consent.ts';
 
 /** Approvals kept in the ledger, so that the same command finds what a person decided meanwhile. */
 export const ledgerConsent: Consent = {
-  take: (context, { argumentsDigest, approval, account }) => grantedPlan(context, argumentsDigest, approval, account),
+  async take(context, { command, argumentsDigest, approval, account }) {
+    const plan = await grantedPlan(context, argumentsDigest, approval, account);
+    return plan === null ? null : takenBy(command, plan);
+  },
   async request(context, { plan, argumentsDigest }) {
     const row = await requestApproval(context, plan, argumentsDigest);
     const approver = signerNeeded(await context.ledger(), row, context);
-    return { id: row.id, expiresAt: formatInstant(row.expiresAt), plan: row.plan as Plan, approver };
+    return { id: row.id, expiresAt: formatInstant(row.expiresAt), plan: readPlan(row), approver };
   },
-  async grant(context, id, { argumentsDigest }) {
+  async grant(context, id, { command, argumentsDigest }) {
     await grantApproval(context, id, 'terminal');
     const plan = await grantedPlan(context, argumentsDigest, id);
     if (plan === null) throw new Failure('APPROVAL_EXPIRED', `Approval ${id} was decided by somebody else meanwhile.`);
-    return plan;
+    return takenBy(command, plan);
   },
   release: voidApproval,
+};
+
+/** What was approved is applied by the command of its kind, whatever arguments the row is said to be of. */
+const takenBy = (command: string, plan: Plan): Plan => {
+  if (planKinds[plan.action].takenBy === command) return plan;
+  throw unreadablePlan({ id: plan.approval ?? '' }, `"${plan.action}" is nothing that "${command}" takes`);
 };

@@ -1,28 +1,34 @@
 import type { OperationRecord } from '../../src/domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
+import type { NewOperation } from '../../src/domain/plan/operation-plan.ts';
+import type { NewEffect } from '../../src/ports/ledger.ts';
 
 export const start = Date.UTC(2026, 10, 20, 12);
 export const account = '0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65';
 
 export const hashOf = (number: number): string => number.toString(16).padStart(64, '0');
 
-export const operationRow = (patch: Partial<OperationRecord> = {}): OperationRecord => ({
-  id: 'op_00000001',
-  kind: 'create',
-  network: 'devnet',
-  account,
-  task: null,
-  requestId: null,
-  argumentsDigest: 'digest',
-  state: 'running',
-  plan: { terms: { ttl: '14400' }, subject: { hold: 57_000n, nested: [1n, { none: null }] } },
-  approval: null,
-  startedAt: start,
-  endedAt: null,
-  failure: null,
-  breaker: false,
-  ...patch,
-});
+/** The ledger keeps any JSON; what it means is its readers' business. */
+export const operationRow = (patch: Partial<OperationRecord> = {}): NewOperation => {
+  const row: OperationRecord = {
+    id: 'op_00000001',
+    kind: 'create',
+    network: 'devnet',
+    account,
+    task: null,
+    requestId: null,
+    argumentsDigest: 'digest',
+    state: 'running',
+    plan: { terms: { ttl: '14400' }, subject: { hold: 57_000n, nested: [1n, { none: null }] } },
+    approval: null,
+    startedAt: start,
+    endedAt: null,
+    failure: null,
+    breaker: false,
+    ...patch,
+  };
+  return row as NewOperation;
+};
 
 export const vmRow = (number: number, patch: Partial<VmRecord> = {}): VmRecord => ({
   id: hashOf(number),
@@ -59,7 +65,7 @@ export const vmRow = (number: number, patch: Partial<VmRecord> = {}): VmRecord =
   ...patch,
 });
 
-export const effectRow = {
+const stated = {
   at: start,
   point: 'create.hold',
   network: 'devnet',
@@ -70,5 +76,9 @@ export const effectRow = {
   outcome: 'ok',
   credits: 57_000n,
   latencyMs: 12,
-  facts: { node: 'crn', tries: 2 },
 } as const;
+
+/** The same of what a row says. */
+export const withFacts = (facts: object): NewEffect<'create.hold'> => ({ ...stated, facts }) as unknown as NewEffect<'create.hold'>;
+
+export const effectRow = withFacts({ node: 'crn', tries: 2 });

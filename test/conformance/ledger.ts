@@ -4,8 +4,8 @@ import { runsKept } from '../../src/domain/ledger/health.ts';
 import { transitions } from '../../src/domain/ledger/vm-machine.ts';
 import type { VmState } from '../../src/domain/ledger/vm-record.ts';
 import { defaultLimits } from '../../src/domain/limits/policy.ts';
-import type { Ledger, LedgerTransaction } from '../../src/ports/ledger.ts';
-import { account, effectRow, hashOf, operationRow, start, vmRow } from './ledger-rows.ts';
+import type { Ledger, LedgerTransaction, NewApproval } from '../../src/ports/ledger.ts';
+import { account, effectRow, hashOf, operationRow, start, vmRow, withFacts } from './ledger-rows.ts';
 
 const scope = { account, network: 'devnet' };
 
@@ -252,7 +252,7 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
         purpose: 'tests',
         signature: null,
       } as const;
-      const ledger = seeded((transaction) => transaction.insertApproval(row));
+      const ledger = seeded((transaction) => transaction.insertApproval(row as unknown as NewApproval));
       expect(ledger.approval('ap_1')).toEqual(row);
       ledger.write('approval.grant', (transaction) =>
         transaction.updateApproval('ap_1', { state: 'granted', decidedBy: 'terminal', decidedAt: start }),
@@ -311,7 +311,7 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
       const ledger = seeded((transaction) => {
         transaction.recordEffect(effectRow);
         transaction.recordEffect({ ...effectRow, vm: hashOf(1), at: start + 1, credits: null, latencyMs: null });
-        transaction.recordEffect({ ...effectRow, operation: null, at: start + 2, facts: { held: 5n, gone: undefined } });
+        transaction.recordEffect({ ...withFacts({ held: 5n, gone: undefined }), operation: null, at: start + 2 });
       });
       const effects = ledger.effects();
       expect(effects.map(({ seq }) => seq)).toEqual([3, 2, 1]);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { endVmScript } from '../../src/domain/ending/end-vm-script.ts';
 import { Failure } from '../../src/domain/failure/failure.ts';
-import type { Plan } from '../../src/domain/plan/plan.ts';
+import { factsOf } from '../../src/domain/ledger/effect-facts.ts';
 import { formatInstant } from '../../src/domain/text/instant.ts';
 import { destroy } from '../../src/lifecycle/end/destroy.ts';
 import { extend } from '../../src/lifecycle/extend/extend.ts';
@@ -103,7 +103,7 @@ test('what does not say that its timer runs is not armed, and create says so', a
 
 test('on by itself up to a day, said in the plan; off where it is not wanted', async () => {
   const { context, run } = await testContext();
-  const plan = async (wish: object) => (await run(planCreate(context, { guestTimer: null, ...wish }))) as Plan<{ guestTimer?: boolean }>;
+  const plan = (wish: object) => run(planCreate(context, { guestTimer: null, ...wish }));
   expect((await plan({ ttlSeconds: 24 * 3600 })).subject.guestTimer).toBe(true);
   expect((await plan({})).notes).toEqual([expect.stringContaining('whoever reads its disk can end it at any time')]);
   expect((await plan({ guestTimer: false })).notes).toBeUndefined();
@@ -142,7 +142,7 @@ test('a rejected message is followed by the next one; a key is needed only when 
   expect((await t.run(cloud.messages.statusOf(first!.id))).some(({ status }) => status === 'rejected')).toBe(true);
   await t.run(destroy(t.context, vm.id, 'destroy'));
   const sent = t.ledger.effects({ vm: vm.id }).find(({ point }) => point === 'destroy.published');
-  expect(sent?.facts['forget']).not.toBe(first!.id);
+  expect(factsOf('destroy.published', sent!).forget).not.toBe(first!.id);
   expect(forgetsOf(t.ledger, vm.id)).toHaveLength(3);
 });
 

@@ -151,7 +151,7 @@ describe('edited and replayed approvals', () => {
     const { id } = await asked(t);
     await approvedBy(t, boss, id);
     expect(await stored(t)).not.toBeNull();
-    edit(t, (transaction) => transaction.updateApproval(id, { plan: edited(t.ledger.approval(id)!.plan as CreatePlan) }));
+    edit(t, (transaction) => transaction.updateApproval(id, { plan: edited(t.ledger.approval(id)!.plan as CreatePlan) } as object));
     expect(await stored(t)).toBeNull();
   });
 
@@ -171,9 +171,15 @@ describe('edited and replayed approvals', () => {
     const t = await testContext();
     await withApprover(t);
     const { id } = await asked(t);
-    const taken = { ...t.ledger.approval(id)!, id: 'ap_edited00', account: `0x${'0'.repeat(40)}`, state: 'granted' as const };
+    const taken = {
+      ...t.ledger.approval(id)!,
+      plan: t.ledger.approval(id)!.plan as CreatePlan,
+      id: 'ap_edited00',
+      account: `0x${'0'.repeat(40)}`,
+      state: 'granted' as const,
+    };
     edit(t, (transaction) => transaction.insertApproval(taken));
-    const plan = { ...(taken.plan as CreatePlan), approval: taken.id };
+    const plan = { ...taken.plan, approval: taken.id };
     expect(await t.run(codeOf(provision(t.context, plan, true)))).toBe('APPROVAL_EXPIRED');
     expect(t.bills()).toEqual([]);
   });
@@ -199,7 +205,7 @@ describe('edited and replayed approvals', () => {
     const { id } = await asked(t);
     await approvedBy(t, boss, id);
     await t.run(provision(t.context, (await stored(t))!, false));
-    const steps = t.ledger.effects().filter(({ facts }) => facts['approval'] === id);
+    const steps = t.ledger.effects().filter(({ facts }) => 'approval' in facts && facts.approval === id);
     expect(steps.map(({ point, outcome }) => [point, outcome]).reverse()).toEqual([
       ['approval.request', 'pending'],
       ['approval.grant', addressOf(boss)],

@@ -137,7 +137,7 @@ describe('the binary killed at the effects of approvals and freezes', { timeout:
     home.ledger(
       (ledger) =>
         ledger.effects().filter(({ point, outcome, facts }) => {
-          return point === 'approval.use' && outcome === 'used' && facts['approval'] === id;
+          return point === 'approval.use' && outcome === 'used' && 'approval' in facts && facts.approval === id;
         }).length,
     );
 

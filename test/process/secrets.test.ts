@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../src/commands/index.ts';
 import { approvalMessage } from '../../src/domain/approval/approval-message.ts';
+import { factsOf } from '../../src/domain/ledger/effect-facts.ts';
 import { aleph, type Ended } from '../support/aleph-process.ts';
 import { boss, signedBy } from '../support/approver.ts';
 import { wordsOf } from '../support/binary.ts';
@@ -55,7 +56,7 @@ describe('a planted key (W-127, product.md §7.9)', { timeout: 600_000 }, () => 
   const rights = (): string[] =>
     home.ledger((ledger) => {
       const messages = ledger.vms().flatMap((vm) => ledger.signedFor(vm.id).map((message) => ({ vm, ...message })));
-      const sent = new Set(ledger.effects().flatMap(({ point, facts }) => (point === 'destroy.published' ? [facts['forget']] : [])));
+      const sent = new Set(ledger.effects({ point: 'destroy.published' }).map((effect) => factsOf('destroy.published', effect).forget));
       const held = messages.filter(({ vm, kind, id }) => (kind === 'FORGET' ? !sent.has(id) : vm.healthyAt === null));
       return [
         ...held.map(({ bytes }) => /0x[0-9a-f]{130}/.exec(bytes)![0]),

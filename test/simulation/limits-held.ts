@@ -2,7 +2,7 @@ import type { OpenLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { openSignatures } from '../../src/adapters/signatures/open-signatures.ts';
 import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
 import { liveStates } from '../../src/domain/ledger/vm-record.ts';
-import { envelopeOf, isEnvelope } from '../../src/lifecycle/approvals/envelopes.ts';
+import { envelopeOf } from '../../src/lifecycle/approvals/envelopes.ts';
 import { policyInForce } from '../../src/lifecycle/policy/policy-in-force.ts';
 import { network } from '../support/test-context.ts';
 
@@ -68,8 +68,8 @@ export const overdrawn = (ledger: OpenLedger, account: string): string[] => {
   const operations = ledger.operations({ network, account });
   return approvals.flatMap((row) => {
     const uses = operations.filter(({ approval }) => approval === row.id).length;
-    if (!isEnvelope(row)) return uses > 1 ? [`approval ${row.id} was used ${uses} times`] : [];
     const [envelope, takes] = [envelopeOf(row), ledger.takes(row.id)];
+    if (envelope === null) return uses > 1 ? [`approval ${row.id} was used ${uses} times`] : [];
     return [
       ...(takes.length > envelope.vms ? [`${takes.length} VMs of an envelope for ${envelope.vms}`] : []),
       ...(sum(takes) > BigInt(envelope.credits) ? [`${sum(takes)} credits of an envelope of ${envelope.credits}`] : []),

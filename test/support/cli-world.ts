@@ -15,11 +15,11 @@ import type { Stored } from '../../src/surfaces/cli/stored.ts';
 import type { Consent } from '../../src/surfaces/consent.ts';
 
 /** A plan of nothing in particular, to be varied. */
-export const planOf = (patch: Partial<Plan> = {}): Plan => ({
-  action: 'box open',
+export const planOf = (patch: Partial<Plan<'vm reinstall'>> = {}): Plan<'vm reinstall'> => ({
+  action: 'vm reinstall',
   id: 'ab'.repeat(32),
   terms: { action: 'box open' },
-  subject: null,
+  subject: { id: 'cd'.repeat(32) },
   verdict: 'allow',
   failing: [],
   checks: [],

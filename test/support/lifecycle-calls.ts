@@ -7,7 +7,6 @@ import { type ProvisionRequest, planProvision } from '../../src/lifecycle/create
 import { type Provisioned, provision } from '../../src/lifecycle/create/provision.ts';
 import { type Collected, collectGarbage } from '../../src/lifecycle/gc/collect-garbage.ts';
 import { planGc } from '../../src/lifecycle/gc/plan-gc.ts';
-import type { ProvisionSubject, ReplaySubject } from '../../src/lifecycle/operation/provision-subject.ts';
 import { refusal } from '../../src/lifecycle/operation/refusal.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 
@@ -35,9 +34,11 @@ export const requestOf = (wish: Wish = {}): ProvisionRequest => {
   return { ...request, argumentsDigest: argumentsDigest('vm create', request) };
 };
 
-export type CreatePlan = Plan<ProvisionSubject | ReplaySubject>;
+export type CreatePlan = Plan<'vm create'>;
 
-export const planCreate = (context: ChangeContext, wish: Wish = {}): Promise<CreatePlan> => planProvision(context, requestOf(wish));
+/** One that repeats an earlier call passes for one that makes a VM: `provision` tells them apart. */
+export const planCreate = async (context: ChangeContext, wish: Wish = {}): Promise<CreatePlan> =>
+  (await planProvision(context, requestOf(wish))) as CreatePlan;
 
 /** Plan and apply, as the command does where nobody is asked: a verdict other than `allow` is the refusal. */
 export const create = async (context: ChangeContext, wish: Wish = {}, wait = true): Promise<Provisioned> => {

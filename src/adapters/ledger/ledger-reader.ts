@@ -1,3 +1,4 @@
+import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { Connection } from './connection.ts';
 import { firstBrokenLink } from './effect-chain.ts';
@@ -94,9 +95,10 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
       }),
     freezes: (network) => many(freezeTable, { network }, { order: 'seq' }),
     takes: (envelope) =>
-      many(effectTable, { point: 'approval.use' }, { order: 'seq' }).flatMap(({ facts }) =>
-        facts['approval'] === envelope && typeof facts['taken'] === 'string' ? [BigInt(facts['taken'])] : [],
-      ),
+      many(effectTable, { point: 'approval.use' }, { order: 'seq' }).flatMap((effect) => {
+        const facts = factsOf('approval.use', effect);
+        return facts.approval === envelope && 'taken' in facts && facts.taken !== undefined ? [BigInt(facts.taken)] : [];
+      }),
     isUsed: (nonce) => many(nonceTable, { nonce }, { order: '1', limit: 1 }).length > 0,
     expenses: ({ since, ...wanted }) =>
       many(expenseTable, wanted, {

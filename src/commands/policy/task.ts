@@ -7,11 +7,10 @@ import { taskOutput, taskTable, toTaskOutput } from '../../contract/outputs/task
 import { budgetOf } from '../../domain/burn/task-budget.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { parseUsd } from '../../domain/money/money.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
-import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
+import type { FreePlan } from '../../domain/plan/plan.ts';
 import { commandLine } from '../../domain/suggest/command-line.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
-import { planPolicy } from '../../lifecycle/governance/plan-policy.ts';
+import { type PolicyPlan, planPolicy } from '../../lifecycle/governance/plan-policy.ts';
 import { setPolicy } from '../../lifecycle/governance/set-policy.ts';
 import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';
 import { taskStandings } from '../../lifecycle/policy/task-standings.ts';
@@ -31,6 +30,8 @@ const wanted = ({ name: task, budget, remove }: z.output<typeof input>): Record<
   return { [task]: budget === undefined ? null : parseUsd(budget) };
 };
 
+const isChange = (plan: PolicyPlan | FreePlan<null>): plan is PolicyPlan => plan.subject !== null;
+
 export default change({
   name: 'policy task',
   summary: "Budgets per task; raising or removing one is a person's",
@@ -44,7 +45,7 @@ export default change({
     { line: 'policy task', why: 'every budget and what is left' },
     { line: 'policy task nightly --budget 0.50', why: 'all VMs made with --task nightly' },
   ],
-  async plan(context, given): Promise<Plan<PolicySubject | null>> {
+  async plan(context, given): Promise<PolicyPlan | FreePlan<null>> {
     const tasks = wanted(given);
     const digest = argumentsDigest('policy task', given);
     const { address: account } = context.keys.current(context.network);
@@ -56,8 +57,8 @@ export default change({
   async apply(context, plan, given) {
     const ledger = await context.ledger();
     const { address: account } = context.keys.current(context.network);
-    const changed = plan.subject !== null;
-    const policy = changed ? await setPolicy(context, plan as Plan<PolicySubject>) : await readPolicy(context, account);
+    const changed = isChange(plan);
+    const policy = changed ? await setPolicy(context, plan) : await readPolicy(context, account);
     warnTasksAboveTotal(context, policy);
     const standings = taskStandings(ledger, policy, context.clock.now());
     const items = standings.filter(({ task }) => given.name === undefined || task === given.name).map(toTaskOutput);

@@ -4,15 +4,15 @@ import { freePlan } from '../../contract/declare/free-plan.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { operatedBrief, operatedOutput, operatedText, toOperatedOutput } from '../../contract/outputs/operated-output.ts';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import type { NodeOperated } from '../../lifecycle/operate/operate-vm.ts';
 import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 
-type Subject = { id: string };
+type Operated = FreePlan<{ id: string }> | Plan<'vm reinstall'>;
 
-interface Operation {
+interface Operation<Planned extends Operated> {
   name: `vm ${string}`;
   summary: string;
   audience: Audience;
@@ -20,13 +20,21 @@ interface Operation {
   /** Beside those of every call on a VM's node. */
   failures: readonly FailureCode[];
   example: { line: string; why: string };
-  plan(context: ReadContext, reference: string, digest: string): Promise<Plan<Subject>>;
-  apply(context: ChangeContext, plan: Plan<Subject>): Promise<NodeOperated>;
+  plan(context: ReadContext, reference: string, digest: string): Promise<Planned>;
+  apply(context: ChangeContext, plan: Planned): Promise<NodeOperated>;
   next?(name: string): { command: string; why: string }[];
 }
 
 /** `vm stop`, `vm start`, `vm reboot` and `vm reinstall`: one VM in, what its node made of it out. */
-export const operated = ({ name, failures, example, plan, apply, next = runCommand, ...declared }: Operation) =>
+export const operated = <Planned extends Operated>({
+  name,
+  failures,
+  example,
+  plan,
+  apply,
+  next = runCommand,
+  ...declared
+}: Operation<Planned>) =>
   change({
     name,
     ...declared,
@@ -56,7 +64,7 @@ const runCommand = (vm: string) => [hint('run a command', 'vm exec', vm, '--', '
 
 /** The plan of what costs nothing, loses nothing and asks nobody. */
 export const planOperation =
-  (name: Operation['name'], summaryOf: (vm: string) => string): Operation['plan'] =>
+  (name: `vm ${string}`, summaryOf: (vm: string) => string): Operation<FreePlan<{ id: string }>>['plan'] =>
   async (context, reference, digest) => {
     const ledger = await context.ledger();
     const vm = vmCalled(ledger, context, reference);

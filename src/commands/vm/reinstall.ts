@@ -10,5 +10,5 @@ export default operated({
   failures: ['APPROVAL_NEEDED', 'STILL_WAITING'],
   example: { line: 'vm reinstall ci --dry-run', why: 'what would be lost' },
   plan: planReinstall,
-  apply: (context, plan) => reinstallVm(context, plan.subject.id, plan),
+  apply: reinstallVm,
 });

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import type { AnyPlan } from '../../domain/plan/plan.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { Walk } from './question.ts';
 import type { Style } from './style.ts';
@@ -54,15 +54,18 @@ export interface Query<Input extends InputSchema = InputSchema, Output extends O
   run(context: ReadContext, input: z.output<Input>): Promise<z.output<Output>>;
 }
 
-export interface Change<Input extends InputSchema = InputSchema, Output extends OutputSchema = OutputSchema, Subject = unknown>
-  extends Declared<Input, Output> {
+export interface Change<
+  Input extends InputSchema = InputSchema,
+  Output extends OutputSchema = OutputSchema,
+  Planned extends AnyPlan = AnyPlan,
+> extends Declared<Input, Output> {
   kind: 'change';
   safety: 'change' | 'spend' | 'destroy';
   /** What needs nobody: done before anybody is asked, and kept whatever is answered. `--dry-run` leaves it out. */
   first?(context: ChangeContext, input: z.output<Input>): Promise<void>;
   /** Reads; says what would be done, what it costs, what the policy says. `spend`, `destroy` and policy changes get `--dry-run`. */
-  plan(context: ReadContext, input: z.output<Input>): Promise<Plan<Subject>>;
-  apply(context: ChangeContext, plan: Plan<Subject>, input: z.output<Input>): Promise<z.output<Output>>;
+  plan(context: ReadContext, input: z.output<Input>): Promise<Planned>;
+  apply(context: ChangeContext, plan: Planned, input: z.output<Input>): Promise<z.output<Output>>;
   /** Asked at a terminal for what is missing. */
   questions?: Partial<Record<keyof z.input<Input> & string, string>>;
   /** Asked at a terminal, one after the other, when nothing at all was given. */
@@ -96,9 +99,9 @@ export const query = <Input extends InputSchema, Output extends OutputSchema>(
   declared: Omit<Query<Input, Output>, 'kind' | 'safety'>,
 ): Query<Input, Output> => ({ ...declared, kind: 'query', safety: 'read' });
 
-export const change = <Input extends InputSchema, Output extends OutputSchema, Subject>(
-  declared: Omit<Change<Input, Output, Subject>, 'kind'>,
-): Change<Input, Output, Subject> => ({ ...declared, kind: 'change' });
+export const change = <Input extends InputSchema, Output extends OutputSchema, Planned extends AnyPlan>(
+  declared: Omit<Change<Input, Output, Planned>, 'kind'>,
+): Change<Input, Output, Planned> => ({ ...declared, kind: 'change' });
 
 export const session = <Input extends InputSchema, Output extends OutputSchema>(
   declared: Omit<Session<Input, Output>, 'kind'>,

@@ -1,5 +1,5 @@
-import { makePlan } from '../../domain/plan/make-plan.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import { makeFreePlan } from '../../domain/plan/make-plan.ts';
+import type { FreePlan } from '../../domain/plan/plan.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
 /** The plan of a change that costs nothing and needs nobody's approval. */
@@ -9,9 +9,9 @@ export const freePlan = <Subject>(
   argumentsDigest: string,
   summary: string,
   subject: Subject,
-): Plan<Subject> => {
+): FreePlan<Subject> => {
   const terms = { network: context.network, action, arguments: argumentsDigest };
-  return makePlan(context.clock.now(), {
+  return makeFreePlan(context.clock.now(), {
     action,
     terms,
     subject,

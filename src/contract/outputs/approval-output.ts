@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import { usd } from '../../domain/money/money.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import { readPlan } from '../../domain/plan/read-plan.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { instant, money } from '../fields/fields.ts';
 
@@ -27,7 +27,7 @@ interface Standing {
 }
 
 export const toApprovalOutput = ({ row, state, left }: Standing): z.output<typeof approvalOutput> => {
-  const plan = row.plan as Plan;
+  const plan = readPlan(row);
   return {
     id: row.id,
     action: plan.action,

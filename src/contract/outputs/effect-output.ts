@@ -48,7 +48,7 @@ export const toEffectOutput = (effect: EffectRecord, vm: VmRecord | null): Effec
     billedUsd: opened === null ? null : usd(opened.billed),
     settled: opened?.settled ?? null,
     latencyMs: effect.latencyMs === null ? null : Math.round(effect.latencyMs),
-    facts: effect.facts,
+    facts: { ...effect.facts },
   };
 };
 

@@ -35,7 +35,7 @@ export const approvalTypes = {
 export type ApprovalType = keyof typeof approvalTypes;
 
 /** A message of one of our types, its fields in order. */
-export const typedMessage = (network: string, primaryType: ApprovalType, values: Readonly<Record<string, string>>): TypedData => ({
+export const typedMessage = (network: string, primaryType: ApprovalType, values: Readonly<Record<string, string | null>>): TypedData => ({
   domain: typedDomain(network),
   types: { [primaryType]: approvalTypes[primaryType] },
   primaryType,

@@ -3,12 +3,21 @@ import { failureCodes } from './failure-codes.ts';
 
 export type SideEffects = 'none' | 'partial' | 'complete' | 'unknown';
 
+/** The VM, and what of it, that a check asks about where a plan can fail the same check more than once: this names it, its sentence does not. */
+export interface CheckSubject {
+  of: 'protection' | 'task';
+  /** Item hash. */
+  vm: string;
+}
+
 /** One thing that was checked, with the figure found and the limit it met. Money in USD strings, times RFC 3339, counts as digits. */
 export interface Check {
   code: FailureCode;
   figure: string;
   limit: string;
   message: string;
+  /** Never shown. */
+  subject?: CheckSubject;
   /** For a check that time alone mends. */
   retryAfterSeconds?: number;
 }

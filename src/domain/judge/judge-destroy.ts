@@ -1,4 +1,4 @@
-import type { Check } from '../failure/failure.ts';
+import type { Check, CheckSubject } from '../failure/failure.ts';
 import type { VmRecord } from '../ledger/vm-record.ts';
 
 export type DestroyCheck = Check & { ok: boolean };
@@ -6,12 +6,13 @@ export type DestroyCheck = Check & { ok: boolean };
 /** What is destroyed within this time counts as at once, in however many calls; a slower loop is not caught. */
 const atOnceMs = 60_000;
 
-const asks = (ok: boolean, figure: string, limit: string, message: string): DestroyCheck => ({
+const asks = (ok: boolean, figure: string, limit: string, message: string, subject?: CheckSubject): DestroyCheck => ({
   ok,
   code: 'APPROVAL_NEEDED',
   figure,
   limit,
   message,
+  ...(subject === undefined ? {} : { subject }),
 });
 
 const atOnce = (count: number, before: number, limit: number): DestroyCheck => {
@@ -23,12 +24,24 @@ const atOnce = (count: number, before: number, limit: number): DestroyCheck => {
 /** Another task's VM is not destroyed without a person. */
 export const sameTask = (vm: VmRecord, task: string | null): DestroyCheck => {
   const ok = vm.task === null || vm.task === task;
-  return asks(ok, vm.task ?? '', task ?? '', ok ? `VM ${vm.name} is of this task.` : `VM ${vm.name} belongs to task ${vm.task}.`);
+  const message = ok ? `VM ${vm.name} is of this task.` : `VM ${vm.name} belongs to task ${vm.task}.`;
+  return asks(ok, vm.task ?? '', task ?? '', message, { of: 'task', vm: vm.id });
 };
 
 /** A protected VM asks whatever else was allowed before it was protected. */
 export const protectionChecks = (vms: readonly VmRecord[]): DestroyCheck[] =>
-  vms.filter((vm) => vm.protected).map(({ name }) => asks(false, name, '', `VM ${name} is protected.`));
+  vms.filter((vm) => vm.protected).map(({ name, id }) => asks(false, name, '', `VM ${name} is protected.`, { of: 'protection', vm: id }));
+
+/**
+ * Did whoever agreed to a plan agree to end this VM although it is protected? By what each check was about. One that 0.1.0 stored tells
+ * by its figure, the VM's name; where that could be the task of a VM that ends with it, nobody has agreed.
+ */
+export const agreedToEndProtected = (failing: readonly Check[], vm: VmRecord, ended: readonly VmRecord[]): boolean =>
+  failing.some(({ code, figure, limit, subject }) => {
+    if (code !== 'APPROVAL_NEEDED') return false;
+    if (subject !== undefined) return subject.of === 'protection' && subject.vm === vm.id;
+    return figure === vm.name && limit === '' && !ended.some(({ task }) => task === figure);
+  });
 
 /** VMs that an order to destroy would end; what is gone, or on its way out, asks nobody again. */
 export const endedBy = (vms: readonly VmRecord[]): VmRecord[] =>

@@ -14,6 +14,7 @@ export interface OperationRecord {
   argumentsDigest: string;
   /** `running`, until every VM of it is healthy or proven gone. */
   state: 'running' | 'succeeded' | 'failed';
+  /** Read by domain/plan/operation-plan.ts. */
   plan: unknown;
   approval: string | null;
   startedAt: number;
@@ -29,7 +30,7 @@ export interface ApprovalRecord {
   network: string;
   account: string;
   planId: string;
-  /** The stored plan that the same command takes. */
+  /** The stored plan that the same command takes; read by domain/plan/read-plan.ts. */
   plan: unknown;
   argumentsDigest: string;
   state: 'pending' | 'granted' | 'denied' | 'used' | 'void';
@@ -88,7 +89,8 @@ export interface EffectRecord {
   /** Credits held or billed by this effect; null where it costs nothing. */
   credits: bigint | null;
   latencyMs: number | null;
-  facts: Record<string, unknown>;
+  /** Read by domain/ledger/effect-facts.ts. */
+  facts: object;
   previousHash: string;
   hash: string;
 }

@@ -4,7 +4,7 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { operationId } from '../../domain/text/ids.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
-import { adoptionUnderWay } from '../operation/adopt-subject.ts';
+import { adoptionUnderWay } from '../operation/adoption-under-way.ts';
 import { auditVm } from '../trail/audit.ts';
 import { freeName, rowOfListedVm } from './row-of-listed-vm.ts';
 

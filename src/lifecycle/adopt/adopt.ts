@@ -1,8 +1,10 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { judgeAdoption } from '../../domain/judge/judge-adoption.ts';
 import { expiryOfRecord, isClaimed } from '../../domain/ledger/adoption-record.ts';
-import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import type { Facts } from '../../domain/ledger/effect-facts.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { AdoptSubject } from '../../domain/plan/kinds/adopt.ts';
+import { adoptionOf, type NewOperation } from '../../domain/plan/operation-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { operationId } from '../../domain/text/ids.ts';
@@ -13,7 +15,7 @@ import type { LedgerTransaction } from '../../ports/ledger.ts';
 import type { ListedVm, Publication, SignedMessage } from '../../ports/network/messages.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { readBack } from '../extend/publish-extension.ts';
-import { type AdoptSubject, adoptionUnderWay } from '../operation/adopt-subject.ts';
+import { adoptionUnderWay } from '../operation/adoption-under-way.ts';
 import { closeOperation } from '../operation/end-operation.ts';
 import { refusal } from '../operation/refusal.ts';
 import { signerFor } from '../operation/signer-for.ts';
@@ -38,7 +40,7 @@ export interface Adopted {
  * only then the row, and the money that it can still cost, are there (product.md §1 rule 14). Whoever dies in between leaves an entry
  * in the journal, by which reconcile takes the VM in. `ADOPTION_UNPUBLISHED`: nothing of it is ours.
  */
-export const adopt = async (context: ChangeContext, plan: Plan<AdoptSubject>): Promise<Adopted> => {
+export const adopt = async (context: ChangeContext, plan: Plan<'vm adopt'>): Promise<Adopted> => {
   const { subject } = plan;
   const ledger = await context.ledger();
   return withLease(context, subject.vm, patienceMs, async () => {
@@ -62,8 +64,8 @@ export const adopt = async (context: ChangeContext, plan: Plan<AdoptSubject>): P
 /** Signs, records, sends and reads back the end that this VM is to have, in ms. */
 const publishExpiry = async (
   context: ChangeContext,
-  plan: Plan<AdoptSubject>,
-  operation: OperationRecord,
+  plan: Plan<'vm adopt'>,
+  operation: NewOperation<'adopt'>,
   claimed: boolean,
 ): Promise<number> => {
   const { account, vm, ttlSeconds } = plan.subject;
@@ -83,7 +85,7 @@ const publishExpiry = async (
     if (plan.subject.name !== null) requireFreeName(transaction, context.network, plan.subject.name);
     supersede(context, transaction, plan.subject);
     consumeApproval(context, transaction, plan, operation);
-    transaction.insertOperation({ ...operation, plan: { ...(operation.plan as object), message } });
+    transaction.insertOperation({ ...operation, plan: { ...operation.plan, message } });
     recordAdoption(context, transaction, operation, 'begun', { expires: formatInstant(expiresAt), message: message.id });
   });
   const { status } = await send(context, message);
@@ -108,8 +110,8 @@ const supersede = (context: ChangeContext, transaction: LedgerTransaction, { acc
 /** The row with its hold, if nobody was quicker. */
 const take = async (
   context: ChangeContext,
-  plan: Plan<AdoptSubject>,
-  operation: OperationRecord,
+  plan: Plan<'vm adopt'>,
+  operation: NewOperation<'adopt'>,
   row: VmRecord,
   vm: ListedVm,
 ): Promise<Adopted> => {
@@ -127,7 +129,7 @@ const take = async (
     if (known !== null) return { vm: known, changed: false };
     const named = { ...row, name: freeName(context, transaction, row.name), updatedAt: endedAt };
     transaction.insertVm(named);
-    const message = (begun?.plan as { message?: SignedMessage } | undefined)?.message;
+    const message = begun === null ? undefined : adoptionOf(begun).message;
     if (message !== undefined) transaction.insertSigned(row.id, message);
     auditVm(context, transaction, 'adopt.taken', named, {
       outcome: 'adopted',
@@ -138,7 +140,7 @@ const take = async (
   });
 };
 
-const newOperation = (context: ChangeContext, plan: Plan<AdoptSubject>): OperationRecord => ({
+const newOperation = (context: ChangeContext, plan: Plan<'vm adopt'>): NewOperation<'adopt'> => ({
   id: operationId(context.random.bytes(5)),
   kind: 'adopt',
   network: context.network,
@@ -159,9 +161,9 @@ const newOperation = (context: ChangeContext, plan: Plan<AdoptSubject>): Operati
 const recordAdoption = (
   context: ChangeContext,
   transaction: LedgerTransaction,
-  operation: OperationRecord,
+  operation: NewOperation<'adopt'>,
   outcome: string,
-  facts: Record<string, unknown>,
+  facts: Facts['adopt.begin'],
 ): void =>
   transaction.recordEffect({
     at: context.clock.now(),

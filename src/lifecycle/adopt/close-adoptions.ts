@@ -1,15 +1,15 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { adoptionOf } from '../../domain/plan/operation-plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import { readAdoptSubject } from '../operation/adopt-subject.ts';
 import { closeOperation } from '../operation/end-operation.ts';
 import { withLease } from '../trail/lease.ts';
 
 /** Adoptions whose process died: whether they came about stands in the ledger by now, for what was published has been taken in. */
 export const closeAdoptions = async (context: ChangeContext, account: string): Promise<void> => {
   const ledger = await context.ledger();
-  for (const { id, plan } of ledger.operations({ account, network: context.network, kind: 'adopt', state: 'running' })) {
-    const { vm } = readAdoptSubject(plan);
-    const close = (): Promise<void> => closeOperation(context, id, ledger.vm(vm) === null ? 'INTERRUPTED' : null);
+  for (const operation of ledger.operations({ account, network: context.network, kind: 'adopt', state: 'running' })) {
+    const { vm } = adoptionOf(operation).subject;
+    const close = (): Promise<void> => closeOperation(context, operation.id, ledger.vm(vm) === null ? 'INTERRUPTED' : null);
     await withLease(context, vm, 0, close).catch((problem) => {
       if (!(problem instanceof Failure) || problem.code !== 'VM_BUSY') throw problem;
     });

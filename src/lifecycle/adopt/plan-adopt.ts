@@ -4,13 +4,13 @@ import { expiryOfRecord, isClaimed } from '../../domain/ledger/adoption-record.t
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
+import type { AdoptSubject } from '../../domain/plan/kinds/adopt.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { AdoptSubject } from '../operation/adopt-subject.ts';
 import { liveNamesake } from '../operation/live-namesake.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
@@ -26,7 +26,7 @@ export interface AdoptRequest {
 }
 
 /** What adopting a VM of this account would mean: its end, what it costs until then, what the policy says. Reads only. */
-export const planAdopt = async (context: ReadContext, request: AdoptRequest): Promise<Plan<AdoptSubject>> => {
+export const planAdopt = async (context: ReadContext, request: AdoptRequest): Promise<Plan<'vm adopt'>> => {
   const { address: account } = context.keys.current(context.network);
   const ledger = await context.ledger();
   const known = ledger.vms({ network: context.network, idPrefix: request.reference });
@@ -61,7 +61,6 @@ export const planAdopt = async (context: ReadContext, request: AdoptRequest): Pr
     ...judged,
     cost: { usdPerHour: usdPerHour(rate), mostUsd: most, reserveUsd: '0' },
     summary: `Adopt ${shortId(vm.id)} of ${formatInstant(vm.signedAt)}: ${vm.spec.vcpus} vCPU, ${vm.spec.memoryMib} MiB, ${onRecord === null ? 'to end' : 'ends'} at ${formatInstant(until)}, at most ${most} USD from now`,
-    consentPhrase: judged.verdict === 'approve' ? `adopt ${shortId(vm.id)}` : null,
   });
 };
 
@@ -80,7 +79,7 @@ const recorded = (id: string, until: number): Failure =>
   });
 
 /** It is in the ledger already: nothing is done. */
-const knownPlan = (context: ReadContext, vm: VmRecord, request: AdoptRequest): Plan<AdoptSubject> => {
+const knownPlan = (context: ReadContext, vm: VmRecord, request: AdoptRequest): Plan<'vm adopt'> => {
   const terms = { network: context.network, account: vm.account, payer: vm.payer, action: 'vm adopt', vm: vm.id, known: true };
   return makePlan(context.clock.now(), {
     action: 'vm adopt',

@@ -1,10 +1,10 @@
-import { envelopeLeft } from '../../domain/approval/envelope.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
+import { envelopeLeft } from '../../domain/plan/envelope.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { approverOf } from '../policy/policy-in-force.ts';
 import { isSigned } from '../policy/signed-approval.ts';
-import { envelopeOf, isEnvelope } from './envelopes.ts';
+import { envelopeOf } from './envelopes.ts';
 
 /** `unsigned`: the row says granted, and no signature of the approver stands behind it. */
 export type ApprovalState = ApprovalRecord['state'] | 'expired' | 'unsigned';
@@ -19,7 +19,8 @@ export interface ApprovalStanding {
 /** What an approval comes to now. An approver's signature is checked, or the row's word would be taken for it. */
 export const approvalStanding = async (context: ReadContext, row: ApprovalRecord): Promise<ApprovalStanding> => {
   const ledger = await context.ledger();
-  const left = isEnvelope(row) ? envelopeLeft(envelopeOf(row), ledger.takes(row.id)) : null;
+  const envelope = envelopeOf(row);
+  const left = envelope === null ? null : envelopeLeft(envelope, ledger.takes(row.id));
   if (row.state !== 'granted' && row.state !== 'pending') return { row, state: row.state, left };
   if (row.expiresAt <= context.clock.now()) return { row, state: 'expired', left };
   if (row.state === 'pending') return { row, state: 'pending', left };

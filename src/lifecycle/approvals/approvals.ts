@@ -1,18 +1,21 @@
-import { approvalKind, planDigest } from '../../domain/approval/approval-message.ts';
-import { type Envelope, envelopeLeft } from '../../domain/approval/envelope.ts';
+import { planDigest } from '../../domain/approval/approval-message.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import { isAboutTheSame } from '../../domain/plan/approval-subject.ts';
+import { envelopeLeft } from '../../domain/plan/envelope.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { signedAs } from '../../domain/plan/plan-kinds.ts';
+import { readPlan } from '../../domain/plan/read-plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { approvalId } from '../../domain/text/ids.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
-import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
+import type { LedgerReader, LedgerTransaction, NewApproval } from '../../ports/ledger.ts';
 import { approverOf } from '../policy/policy-in-force.ts';
 import { isSigned } from '../policy/signed-approval.ts';
-import { envelopeOf, isEnvelope } from './envelopes.ts';
+import { envelopeOf } from './envelopes.ts';
 import { recordApproval } from './record-approval.ts';
 import { signerNeeded } from './signer-needed.ts';
 
@@ -20,8 +23,10 @@ const validForMs = 24 * 3600_000;
 const purposeLength = 500;
 
 /** An envelope lasts for as long as it says, everything else waits for a day. */
-const lastingMs = (plan: Plan): number =>
-  approvalKind(plan) === 'envelope' ? (plan.subject as { envelope: Envelope }).envelope.forSeconds * 1000 : validForMs;
+const lastingMs = (plan: Plan): number => {
+  const signed = signedAs(plan);
+  return signed.kind === 'envelope' ? signed.envelope.forSeconds * 1000 : validForMs;
+};
 
 /** Stores a plan that needs a person, and gives the approval that names it: the pending one where the same call asked before, and what it is about stands still. */
 export const requestApproval = async (context: ChangeContext, plan: Plan, argumentsDigest: string): Promise<ApprovalRecord> => {
@@ -33,14 +38,14 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
     const pending = transaction
       .approvals({ state: 'pending', network, account })
       .find((row) => row.argumentsDigest === argumentsDigest && row.expiresAt > now);
-    if (pending !== undefined && isAboutTheSame(pending.plan as Plan, plan)) return pending;
+    if (pending !== undefined && isAboutTheSame(readPlan(pending), plan)) return pending;
     if (pending !== undefined) {
       const voided: ApprovalRecord = { ...pending, state: 'void' };
       transaction.updateApproval(pending.id, voided);
       recordApproval(context, transaction, 'approval.request', voided, 'overtaken');
     }
     if (!context.caller.person) requireUndenied(transaction.approvals({ state: 'denied', network, account }), argumentsDigest, now);
-    const row: ApprovalRecord = {
+    const row: NewApproval = {
       id: approvalId(context.random.bytes(5)),
       network,
       account,
@@ -122,13 +127,14 @@ export const grantedPlan = async (
             .filter((granted) => granted.argumentsDigest === argumentsDigest && granted.expiresAt > now && !isUsedUp(ledger, granted)),
         )
       : await firstSigned(context, requireGranted(here(ledger.approval(id), context.network), id, argumentsDigest, now));
-  return row === undefined ? null : { ...(row.plan as Plan), approval: row.id };
+  return row === undefined ? null : { ...readPlan(row), approval: row.id };
 };
 
 /** An envelope with nothing left in it: the same call asks for another. */
 const isUsedUp = (ledger: LedgerReader, row: ApprovalRecord): boolean => {
-  if (!isEnvelope(row)) return false;
-  const left = envelopeLeft(envelopeOf(row), ledger.takes(row.id));
+  const envelope = envelopeOf(row);
+  if (envelope === null) return false;
+  const left = envelopeLeft(envelope, ledger.takes(row.id));
   return left.vms < 1 || left.credits <= 0n;
 };
 
@@ -162,7 +168,7 @@ const requireGranted = (row: ApprovalRecord | null, id: string, argumentsDigest:
 
 /** By the trail, from which nothing can be taken out unseen: rows and nonces can. */
 const wasUsed = (transaction: LedgerTransaction, scope: { account: string; network: string }, id: string): boolean =>
-  transaction.effects({ ...scope, point: 'approval.use' }).some(({ facts }) => facts['approval'] === id);
+  transaction.effects({ ...scope, point: 'approval.use' }).some((effect) => factsOf('approval.use', effect).approval === id);
 
 /**
  * Uses an approval up, in the transaction that takes the hold: once ever, for exactly the plan that was shown, and with an approver
@@ -180,7 +186,7 @@ export const consumeApproval = (
   // Who decides follows from the account that acts, never from the row: that could be edited to name one without an approver.
   const scope = { account, network: context.network };
   const covers =
-    row?.state === 'granted' && row.account === account && row.planId === plan.id && planDigest(row.plan as Plan) === planDigest(plan);
+    row?.state === 'granted' && row.account === account && row.planId === plan.id && planDigest(readPlan(row)) === planDigest(plan);
   const counts = covers && row.expiresAt > now && isSigned(row, approverOf(transaction, scope, context), context);
   const unused = counts && !wasUsed(transaction, scope, row.id);
   const fresh = unused && (row.nonce === '' || transaction.useNonce(row.nonce, row.id, now));

@@ -1,19 +1,21 @@
-import { approvalKind } from '../../domain/approval/approval-message.ts';
-import { type Envelope, type EnvelopeOrder, fitsEnvelope } from '../../domain/approval/envelope.ts';
 import type { ApprovalRecord, OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, usd } from '../../domain/money/money.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import { type Envelope, type EnvelopeOrder, fitsEnvelope } from '../../domain/plan/envelope.ts';
+import type { ProvisionSubject } from '../../domain/plan/kinds/provision.ts';
+import { signedAs } from '../../domain/plan/plan-kinds.ts';
+import { readPlan } from '../../domain/plan/read-plan.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
-import type { ProvisionSubject } from '../operation/provision-subject.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
 import { isSigned } from '../policy/signed-approval.ts';
 import { recordApproval } from './record-approval.ts';
 
-export const envelopeOf = ({ plan }: ApprovalRecord): Envelope => (plan as Plan<{ envelope: Envelope }>).subject.envelope;
-
-export const isEnvelope = ({ plan }: ApprovalRecord): boolean => approvalKind(plan as Plan) === 'envelope';
+/** The envelope that was approved; null where it was something else. */
+export const envelopeOf = (row: ApprovalRecord): Envelope | null => {
+  const signed = signedAs(readPlan(row));
+  return signed.kind === 'envelope' ? signed.envelope : null;
+};
 
 export const orderOf = ({ rate, ttlSeconds, spec }: ProvisionSubject): EnvelopeOrder => ({
   most: creditsOver(new Exact(rate), ttlSeconds),
@@ -34,9 +36,13 @@ export const envelopeFor = (
   const now = context.clock.now();
   const live = ledger
     .approvals({ state: 'granted', network, account })
-    .filter((row) => row.expiresAt > now && isEnvelope(row) && (id === null || row.id === id))
+    .filter((row) => row.expiresAt > now && (id === null || row.id === id))
     .sort((a, b) => a.expiresAt - b.expiresAt);
-  return live.find((row) => fitsEnvelope(envelopeOf(row), ledger.takes(row.id), order) && isSigned(row, approver, context)) ?? null;
+  const fitting = live.find((row) => {
+    const envelope = envelopeOf(row);
+    return envelope !== null && fitsEnvelope(envelope, ledger.takes(row.id), order) && isSigned(row, approver, context);
+  });
+  return fitting ?? null;
 };
 
 /** Counts it down in the audit trail, from which nothing can be taken out unseen, in the transaction that takes the hold. What was taken stays taken, also by a VM that never came up. */
@@ -44,7 +50,7 @@ export const takeFrom = (
   context: Pick<ChangeContext, 'clock' | 'caller'>,
   transaction: LedgerTransaction,
   envelope: ApprovalRecord,
-  operation: OperationRecord,
+  operation: Pick<OperationRecord, 'id'>,
   credits: bigint,
 ): void => {
   const used = { ...envelope, usedBy: operation.id };

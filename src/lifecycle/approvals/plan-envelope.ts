@@ -1,6 +1,6 @@
-import { type Envelope, envelopeText } from '../../domain/approval/envelope.ts';
 import type { Check } from '../../domain/failure/failure.ts';
 import { usd } from '../../domain/money/money.ts';
+import { type Envelope, envelopeText } from '../../domain/plan/envelope.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { ReadContext } from '../../ports/context.ts';
@@ -10,7 +10,7 @@ export const planEnvelope = async (
   context: ReadContext,
   envelope: Envelope,
   argumentsDigest: string,
-): Promise<Plan<{ how: 'envelope'; envelope: Envelope }>> => {
+): Promise<Plan<'approve envelope'>> => {
   const { address: account } = context.keys.current(context.network);
   const most = usd(BigInt(envelope.credits));
   const terms = { network: context.network, account, payer: account, action: 'approve envelope', arguments: argumentsDigest, envelope };
@@ -28,6 +28,5 @@ export const planEnvelope = async (
     failing: [failing],
     checks: [{ ...failing, ok: false }],
     summary: `${envelopeText(envelope)}, without asking each time.`,
-    consentPhrase: most,
   });
 };

@@ -1,3 +1,4 @@
+import type { Facts } from '../../domain/ledger/effect-facts.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
@@ -5,13 +6,13 @@ import type { LedgerTransaction } from '../../ports/ledger.ts';
 type ApprovalPoint = 'approval.request' | 'approval.grant' | 'approval.use' | 'approval.deny' | 'approval.void';
 
 /** What became of an approval, for the audit trail. */
-export const recordApproval = (
+export const recordApproval = <Point extends ApprovalPoint>(
   context: Pick<ChangeContext, 'clock' | 'caller'>,
   transaction: LedgerTransaction,
-  point: ApprovalPoint,
+  point: Point,
   row: ApprovalRecord,
   outcome: string,
-  more: Readonly<Record<string, string>> = {},
+  more: Omit<Facts[Point], keyof Facts['approval.grant']> | null = null,
 ): void =>
   transaction.recordEffect({
     at: context.clock.now(),

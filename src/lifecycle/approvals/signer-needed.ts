@@ -1,7 +1,6 @@
-import { approvalKind } from '../../domain/approval/approval-message.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
-import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
+import { signedAs } from '../../domain/plan/plan-kinds.ts';
+import { readPlan } from '../../domain/plan/read-plan.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { approverOf } from '../policy/policy-in-force.ts';
@@ -12,6 +11,6 @@ export const signerNeeded = (
   row: ApprovalRecord,
   context: Pick<ReadContext, 'signatures' | 'rootPolicy'>,
 ): string | null => {
-  const plan = row.plan as Plan;
-  return approvalKind(plan) === 'seal' ? (plan.subject as PolicySubject).approver : approverOf(ledger, row, context);
+  const signed = signedAs(readPlan(row));
+  return signed.kind === 'seal' ? signed.policy.approver : approverOf(ledger, row, context);
 };

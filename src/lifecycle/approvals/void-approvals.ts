@@ -1,5 +1,5 @@
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import { readablePlan } from '../../domain/plan/read-plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
 import { recordApproval } from './record-approval.ts';
@@ -15,11 +15,11 @@ export const voidApprovals = async (context: ChangeContext, account: string): Pr
   return ledger.write('approval.void', (transaction) => voidAll(context, transaction, scope));
 };
 
-/** A take-over names the head that it replaces: once used, that one is public no more, so a copy of its approval does nothing twice. */
+/** A take-over names the head that it replaces: once used, that one is public no more, so a copy of its approval does nothing twice. What cannot be read is void. */
 const openIn = (ledger: LedgerReader, scope: { account: string; network: string }): ApprovalRecord[] =>
   (['pending', 'granted'] as const)
     .flatMap((state) => ledger.approvals({ ...scope, state }))
-    .filter(({ plan }) => (plan as Plan).action !== 'ledger take-over');
+    .filter((row) => readablePlan(row)?.action !== 'ledger take-over');
 
 /** The same inside a transaction. */
 export const voidAll = (

@@ -1,4 +1,4 @@
-import type { Envelope } from '../../domain/approval/envelope.ts';
+import type { Envelope } from '../../domain/plan/envelope.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { parseUsd } from '../../domain/money/money.ts';
 

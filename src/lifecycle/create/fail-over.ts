@@ -2,10 +2,11 @@ import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver } from '../../domain/money/money.ts';
+import type { ProvisionSubject } from '../../domain/plan/kinds/provision.ts';
+import { creationOf } from '../../domain/plan/operation-plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import { type ProvisionSubject, readSubject } from '../operation/provision-subject.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
 import { insertAttempt, signAttempt } from './sign-attempt.ts';
@@ -25,7 +26,7 @@ const goesOn = (ledger: Pick<LedgerReader, 'operation' | 'vm'>, operation: strin
 export const failOver = async (context: ChangeContext, operation: OperationRecord, failed: VmRecord): Promise<VmRecord | null> => {
   const ledger = await context.ledger();
   if (!goesOn(ledger, operation.id, failed.id)) return null;
-  const subject = readSubject(operation.plan);
+  const subject = creationOf(operation);
   const node = subject.nodes[failed.attempt];
   const now = context.clock.now();
   if (node === undefined || now - operation.startedAt > failOverWithinMs) return null;

@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import type { ProvisionSubject } from '../../domain/plan/kinds/provision.ts';
+import type { NewOperation } from '../../domain/plan/operation-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -9,7 +10,6 @@ import { areFresh, type Figures } from '../account/read-figures.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { envelopeFor, orderOf, takeFrom } from '../approvals/envelopes.ts';
 import { liveNamesake } from '../operation/live-namesake.ts';
-import type { ProvisionSubject } from '../operation/provision-subject.ts';
 import { refusal } from '../operation/refusal.ts';
 import { inProject } from '../policy/in-project.ts';
 import { policyInForce } from '../policy/policy-in-force.ts';
@@ -19,8 +19,11 @@ import { refuseOnLostRows } from '../trail/refuse-on-lost-rows.ts';
 import { judgeCreate } from './judge-create.ts';
 import { insertAttempt, type Signed } from './sign-attempt.ts';
 
+/** What makes a VM; a redeploy makes one as a create does. */
+export type CreatePlan = Plan<'vm create' | 'vm redeploy'>;
+
 interface Held extends Signed {
-  operation: OperationRecord;
+  operation: NewOperation<'create'>;
   figures: Figures;
 }
 
@@ -29,7 +32,7 @@ interface Held extends Signed {
  * bytes are stored. Any number of processes cannot pass a limit together. Returns the operation's id: another one's where the
  * request id is bound already. null, and nothing is stored, where the figures are too old by now.
  */
-export const holdCreate = async (context: ChangeContext, plan: Plan<ProvisionSubject>, held: Held): Promise<string | null> => {
+export const holdCreate = async (context: ChangeContext, plan: CreatePlan, held: Held): Promise<string | null> => {
   const ledger = await context.ledger();
   return ledger.write('create.hold', (transaction) => {
     const bound = boundOperation(transaction, context.network, plan.subject);

@@ -1,9 +1,9 @@
 import { type Judgement, judge } from '../../domain/judge/judge.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { isSpecial } from '../../domain/money/product-price.ts';
+import type { ProvisionSubject } from '../../domain/plan/kinds/provision.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { Figures } from '../account/read-figures.ts';
-import type { ProvisionSubject } from '../operation/provision-subject.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
 import type { TrailReader } from '../trail/read-audit-head.ts';

@@ -3,8 +3,9 @@ import type { VmSpec } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { type Extras, gpuTier, productSize, specRate } from '../../domain/money/product-price.ts';
 import type { SizeRequest } from '../../domain/money/size.ts';
-import { makePlan } from '../../domain/plan/make-plan.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import type { ProvisionSubject, ReplaySubject } from '../../domain/plan/kinds/provision.ts';
+import { makeFreePlan, makePlan } from '../../domain/plan/make-plan.ts';
+import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { formatDuration } from '../../domain/text/duration.ts';
 import { randomName } from '../../domain/text/names.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -16,7 +17,6 @@ import { envelopeFor, orderOf } from '../approvals/envelopes.ts';
 import { chooseNodes } from '../nodes/choose-nodes.ts';
 import { surveyNodes } from '../nodes/survey-nodes.ts';
 import { liveNamesake } from '../operation/live-namesake.ts';
-import type { ProvisionSubject, ReplaySubject } from '../operation/provision-subject.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
@@ -49,7 +49,10 @@ export interface ProvisionRequest {
 }
 
 /** What a create would do: size, price, nodes, reserve and every check of the policy. Reads only; whatever cannot be read refuses. */
-export const planProvision = async (context: ReadContext, request: ProvisionRequest): Promise<Plan<ProvisionSubject | ReplaySubject>> => {
+export const planProvision = async (
+  context: ReadContext,
+  request: ProvisionRequest,
+): Promise<Plan<'vm create'> | FreePlan<ReplaySubject>> => {
   const { address: account } = context.keys.current(context.network);
   const ledger = await context.ledger();
   const name = request.name ?? randomName(context.random.bytes(4), context.caller.namePrefix);
@@ -131,7 +134,6 @@ export const planProvision = async (context: ReadContext, request: ProvisionRequ
     choice: { crns: chosen.nodes.map(({ hash }) => shortId(hash)), why: chosen.why },
     ...(subject.guestTimer ? { notes: ['Its own timer ends it: whoever reads its disk can end it at any time.'] } : {}),
     summary: `Create ${name}: ${sizeWords(spec)}, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD${envelope === null ? '' : `, of envelope ${envelope.id}`}`,
-    consentPhrase: judged.verdict === 'approve' ? judged.cost.mostUsd : null,
   });
 };
 
@@ -151,9 +153,9 @@ const sizeWords = ({ vcpus, memoryMib, gpus = [], confidential }: VmSpec): strin
   [`${vcpus} vCPU`, `${memoryMib} MiB`, ...gpus, ...(confidential ? ['confidential'] : [])].join(', ');
 
 /** The same request again: nothing is spent, the operation's present state is the answer. */
-const replayPlan = (context: ReadContext, account: string, operation: string): Plan<ReplaySubject> => {
+const replayPlan = (context: ReadContext, account: string, operation: string): FreePlan<ReplaySubject> => {
   const terms = { network: context.network, account, payer: account, action: 'vm create', replay: operation };
-  return makePlan(context.clock.now(), {
+  return makeFreePlan(context.clock.now(), {
     action: 'vm create',
     terms,
     subject: { replay: operation },

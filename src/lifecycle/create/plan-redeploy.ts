@@ -2,17 +2,20 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { weigh } from '../../domain/judge/judge.ts';
 import { protectionChecks, sameTask } from '../../domain/judge/judge-destroy.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
-import { makePlan } from '../../domain/plan/make-plan.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import type { RedeployReplay, Succession } from '../../domain/plan/kinds/redeploy.ts';
+import { makeFreePlan } from '../../domain/plan/make-plan.ts';
+import { creationOf, successionOf } from '../../domain/plan/operation-plan.ts';
+import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
+import { phraseOf } from '../../domain/plan/plan-kinds.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { liveNamesake } from '../operation/live-namesake.ts';
-import { type ProvisionSubject, type ReplaySubject, readSubject } from '../operation/provision-subject.ts';
 import { vmCalled } from '../operation/vm-called.ts';
 import { currentAttempt } from './drive-create.ts';
 import { planProvision } from './plan-provision.ts';
+import { isReplay } from './provision.ts';
 
 export interface RedeployRequest {
   reference: string;
@@ -28,22 +31,14 @@ export interface RedeployRequest {
   argumentsDigest: string;
 }
 
-/** Stored with the new VM's operation, by which a later call finds what it has to go on with. */
-export interface Succession {
-  /** Item hash of the VM whose spec is taken again. */
-  old: string;
-  replace: boolean;
-  /** What the new VM is called once it has replaced the old one; null: as it was made. */
-  rename: string | null;
-}
-
-export type RedeploySubject = (ProvisionSubject | ReplaySubject) & Succession;
-
 /**
  * A new VM of the same size, image (by hash, as it was pinned then) and SSH keys: a create like any other, with its own plan, price and
  * checks. Names are unique among live VMs, so it gets the old one's only where that is gone, else the next free `NAME-2`.
  */
-export const planRedeploy = async (context: ReadContext, request: RedeployRequest): Promise<Plan<RedeploySubject>> => {
+export const planRedeploy = async (
+  context: ReadContext,
+  request: RedeployRequest,
+): Promise<Plan<'vm redeploy'> | FreePlan<RedeployReplay>> => {
   const ledger = await context.ledger();
   const vm = vmCalled(ledger, context, request.reference);
   requireAtRest(context, vm);
@@ -57,7 +52,7 @@ export const planRedeploy = async (context: ReadContext, request: RedeployReques
   const successor = request.replace ? successorOf(ledger, vm) : null;
   if (successor !== null) return goOnPlan(context, vm, { ...succession, replay: successor });
   const made = ledger.operation(vm.operation);
-  const before = made?.kind === 'create' ? readSubject(made.plan) : null;
+  const before = made?.kind === 'create' ? creationOf(made) : null;
   const { vcpus, memoryMib, diskMib, imageHash, gpus = [], confidential = false } = vm.spec;
   const plan = await planProvision(context, {
     name,
@@ -77,13 +72,12 @@ export const planRedeploy = async (context: ReadContext, request: RedeployReques
     ifExists: 'fail',
     argumentsDigest: request.argumentsDigest,
   });
-  if (plan.subject.replay !== null)
-    return { ...plan, subject: { ...plan.subject, ...storedSuccession(ledger, plan.subject.replay, succession) } };
+  if (isReplay(plan)) return { ...plan, subject: { ...plan.subject, ...storedSuccession(ledger, plan.subject.replay, succession) } };
   const ending = request.replace && live ? [sameTask(vm, context.caller.task), ...protectionChecks([vm])] : [];
   const failing = [...plan.failing, ...ending.filter(({ ok }) => !ok).map(({ ok: _, ...check }) => check)];
   const verdict = plan.verdict === 'allow' ? weigh(ending, { approved: false }).verdict : plan.verdict;
   const end = !live ? '' : request.replace ? `; ${vm.name} is destroyed once that is healthy` : `; ${vm.name} stays`;
-  return {
+  const redeploy: Plan<'vm redeploy'> = {
     ...plan,
     action: 'vm redeploy',
     subject: { ...plan.subject, ...succession },
@@ -91,8 +85,8 @@ export const planRedeploy = async (context: ReadContext, request: RedeployReques
     failing,
     checks: [...plan.checks, ...ending],
     summary: `${plan.summary}, anew from the spec of ${vm.name} (${shortId(vm.id)}): no data moves${end}`,
-    consentPhrase: verdict === 'approve' ? (plan.cost?.mostUsd ?? 'redeploy') : null,
   };
+  return { ...redeploy, consentPhrase: verdict === 'approve' ? phraseOf(redeploy, vm.name) : null };
 };
 
 /** One that is coming up, or of another account than that in use, is not redeployed. */
@@ -121,27 +115,29 @@ export const nextName = (ledger: Pick<LedgerReader, 'vmNamed'>, network: string,
   }
 };
 
-const successionOf = (ledger: LedgerReader, operation: string): Partial<Succession> =>
-  (ledger.operation(operation)?.plan as { subject?: Partial<Succession> } | null)?.subject ?? {};
+const successionIn = (ledger: LedgerReader, id: string): Succession | null => {
+  const operation = ledger.operation(id);
+  return operation === null ? null : successionOf(operation);
+};
 
 /** What the first call was to replace: its name may be the new VM's by now. */
-const storedSuccession = (ledger: LedgerReader, operation: string, { old, replace, rename }: Succession): Succession => {
-  const stored = successionOf(ledger, operation);
-  return { old: stored.old ?? old, replace: stored.replace ?? replace, rename: stored.rename ?? rename };
+const storedSuccession = (ledger: LedgerReader, operation: string, meant: Succession): Succession => {
+  const stored = successionIn(ledger, operation);
+  return stored === null ? meant : { old: stored.old, replace: stored.replace, rename: stored.rename ?? meant.rename };
 };
 
 /** The operation that is replacing this VM, whose process may have died: while its VM lives, no other one is made. */
 const successorOf = (ledger: LedgerReader, vm: VmRecord): string | null => {
   const creates = ledger.operations({ account: vm.account, network: vm.network, kind: 'create' });
-  const found = creates.findLast(({ id, state }) => {
-    const { old, replace } = successionOf(ledger, id);
-    if (old !== vm.id || replace !== true || state === 'failed') return false;
-    return liveStates.includes(currentAttempt(ledger.vms({ operation: id }))?.state ?? 'terminated');
+  const found = creates.findLast((operation) => {
+    const succession = successionOf(operation);
+    if (succession?.old !== vm.id || !succession.replace || operation.state === 'failed') return false;
+    return liveStates.includes(currentAttempt(ledger.vms({ operation: operation.id }))?.state ?? 'terminated');
   });
   return found?.id ?? null;
 };
 
-const goOnPlan = (context: ReadContext, vm: VmRecord, subject: RedeploySubject): Plan<RedeploySubject> => {
+const goOnPlan = (context: ReadContext, vm: VmRecord, subject: RedeployReplay): FreePlan<RedeployReplay> => {
   const terms = {
     network: context.network,
     account: vm.account,
@@ -150,7 +146,7 @@ const goOnPlan = (context: ReadContext, vm: VmRecord, subject: RedeploySubject):
     replay: subject.replay,
     old: vm.id,
   };
-  return makePlan(context.clock.now(), {
+  return makeFreePlan(context.clock.now(), {
     action: 'vm redeploy',
     terms,
     subject,

@@ -1,9 +1,10 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { specRate } from '../../domain/money/product-price.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import type { ProvisionSubject, ReplaySubject } from '../../domain/plan/kinds/provision.ts';
+import type { NewOperation } from '../../domain/plan/operation-plan.ts';
+import type { FreePlan } from '../../domain/plan/plan.ts';
 import { commandLine } from '../../domain/suggest/command-line.ts';
 import { operationId } from '../../domain/text/ids.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -11,7 +12,6 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { type Figures, holdWhileFresh, readFigures } from '../account/read-figures.ts';
 import { voidApproval } from '../approvals/approvals.ts';
-import type { ProvisionSubject, ReplaySubject } from '../operation/provision-subject.ts';
 import { settleBoth } from '../operation/settle-both.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
@@ -21,7 +21,7 @@ import { warnOfTtl } from '../timers/warn-of-ttl.ts';
 import { publishAuditHead } from '../trail/publish-audit-head.ts';
 import { markRevived, revivedVms } from '../trail/revived-vms.ts';
 import { currentAttempt, driveCreate } from './drive-create.ts';
-import { holdCreate } from './hold-create.ts';
+import { type CreatePlan, holdCreate } from './hold-create.ts';
 import { sendCreate } from './send-create.ts';
 import { signAttempt } from './sign-attempt.ts';
 
@@ -36,16 +36,16 @@ export interface Provisioned {
  */
 export const provision = async (
   context: ChangeContext,
-  plan: Plan<ProvisionSubject | ReplaySubject>,
+  plan: CreatePlan | FreePlan<ReplaySubject>,
   wait: boolean,
 ): Promise<Provisioned> => {
   const deadline = context.clock.now() + context.timeoutMs;
   return isReplay(plan)
     ? { vm: await goOn(context, plan.subject.replay, wait, deadline), replayed: true }
-    : create(context, plan as Plan<ProvisionSubject>, wait, deadline);
+    : create(context, plan, wait, deadline);
 };
 
-const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait: boolean, deadline: number): Promise<Provisioned> => {
+const create = async (context: ChangeContext, plan: CreatePlan, wait: boolean, deadline: number): Promise<Provisioned> => {
   const { subject } = plan;
   // Slow things first: figures count for ten seconds only, and unlocking may ask a person.
   await Promise.all([signerFor(context, subject.account), (await context.cloud()).signing.prepare(), requireClock(context)]);
@@ -76,7 +76,7 @@ const create = async (context: ChangeContext, plan: Plan<ProvisionSubject>, wait
   return { vm: reached, replayed: false };
 };
 
-const isReplay = (plan: Plan<ProvisionSubject | ReplaySubject>): plan is Plan<ReplaySubject> => plan.subject.replay !== null;
+export const isReplay = (plan: CreatePlan | FreePlan<ReplaySubject>): plan is FreePlan<ReplaySubject> => plan.subject.replay !== null;
 
 /** The operation of an earlier call with this request id or name: waiting goes on, nothing is created. */
 const goOn = async (context: ChangeContext, id: string, wait: boolean, deadline: number): Promise<VmRecord> => {
@@ -105,7 +105,7 @@ const freshFigures = async (context: ChangeContext, subject: ProvisionSubject): 
 };
 
 /** A network that does not answer for a moment takes nobody's approval away; what has moved does. */
-const giveUp = async (context: ChangeContext, { approval }: Plan, problem: unknown): Promise<never> => {
+const giveUp = async (context: ChangeContext, { approval }: CreatePlan, problem: unknown): Promise<never> => {
   if (problem instanceof Failure && (problem.code === 'PRICE_MOVED' || problem.code === 'PLAN_MOVED'))
     await voidApproval(context, approval);
   throw problem;
@@ -145,7 +145,7 @@ const catchRevived = async (context: ChangeContext, figures: Figures): Promise<v
   }
 };
 
-const newOperation = (context: ChangeContext, plan: Plan<ProvisionSubject>): OperationRecord => ({
+const newOperation = (context: ChangeContext, plan: CreatePlan): NewOperation<'create'> => ({
   id: operationId(context.random.bytes(5)),
   kind: 'create',
   network: context.network,

@@ -1,14 +1,14 @@
 import { Failure, type Fix } from '../../domain/failure/failure.ts';
-import { protectionChecks } from '../../domain/judge/judge-destroy.ts';
+import { agreedToEndProtected } from '../../domain/judge/judge-destroy.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import type { RedeployReplay } from '../../domain/plan/kinds/redeploy.ts';
+import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { destroy } from '../end/destroy.ts';
 import { liveNamesake } from '../operation/live-namesake.ts';
 import { auditVm } from '../trail/audit.ts';
-import type { RedeploySubject } from './plan-redeploy.ts';
 import { provision } from './provision.ts';
 
 export interface Redeployed {
@@ -21,7 +21,11 @@ export interface Redeployed {
  * Applies a plan: the new VM first; where it is to replace the old one, that is destroyed only when the new one is healthy, and its name
  * passes on. Whoever dies in between leaves both: the same call goes on where it stood. Nothing is copied from one to the other.
  */
-export const redeploy = async (context: ChangeContext, plan: Plan<RedeploySubject>, wait: boolean): Promise<Redeployed> => {
+export const redeploy = async (
+  context: ChangeContext,
+  plan: Plan<'vm redeploy'> | FreePlan<RedeployReplay>,
+  wait: boolean,
+): Promise<Redeployed> => {
   const ledger = await context.ledger();
   const { old, replace, rename } = plan.subject;
   const before = ledger.vm(old)!;
@@ -34,8 +38,8 @@ export const redeploy = async (context: ChangeContext, plan: Plan<RedeploySubjec
   // What was made is never what it was to replace.
   if (!replace || vm.id === old) return { vm, old: before, replayed };
   if (vm.state !== 'healthy') throw notHealthy(vm, before);
-  const agreed = new Set(plan.failing.map(({ message }) => message));
-  if (protectionChecks([ledger.vm(old)!]).some(({ message }) => !agreed.has(message))) throw protectedSince(vm, before);
+  const present = ledger.vm(old)!;
+  if (present.protected && !agreedToEndProtected(plan.failing, present, [present])) throw protectedSince(vm, before);
   const { vm: ended } = await destroy(context, old, 'destroy').catch((problem: unknown) => {
     throw onwards(problem, again);
   });

@@ -1,11 +1,12 @@
+import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver } from '../../domain/money/money.ts';
+import { creationOf } from '../../domain/plan/operation-plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { VmPrice } from '../../ports/network/prices.ts';
 import { beginTearDown } from '../end/tear-down.ts';
-import { readSubject } from '../operation/provision-subject.ts';
 import { moveVm } from '../trail/move-vm.ts';
 
 /** Outcome of a look that settled nothing. */
@@ -15,7 +16,11 @@ const inDoubt = 'in doubt';
 export const priceInDoubt = (ledger: Pick<LedgerReader, 'effects'>, vm: VmRecord): boolean => {
   const effects = ledger.effects({ vm: vm.id });
   const taken = effects.find(({ point }) => point === 'create.processed');
-  return taken?.facts['priceAgreed'] === false && !effects.some(({ point, outcome }) => point === 'create.price' && outcome !== inDoubt);
+  if (taken === undefined) return false;
+  const facts = factsOf('create.processed', taken);
+  return (
+    'priceAgreed' in facts && !facts.priceAgreed && !effects.some(({ point, outcome }) => point === 'create.price' && outcome !== inDoubt)
+  );
 };
 
 /** What a VM of this price can cost until its expiry, as its row says it: never less than it was planned at. */
@@ -43,7 +48,7 @@ export const settlePrice = async (context: ChangeContext, vm: VmRecord): Promise
   if (!priceInDoubt(ledger, vm)) return vm;
   const price = await (await context.cloud()).prices.priceOf(vm.id).catch(() => null);
   if (price === null) return vm;
-  const planned = readSubject(ledger.operation(vm.operation)?.plan).rate;
+  const planned = creationOf(ledger.operation(vm.operation)).rate;
   if (!price.agreed && price.perSecond.lte(vm.rate)) return vm;
   const tooDear = aboveCeiling(planned, price);
   const priced = atPrice(vm, planned, price);

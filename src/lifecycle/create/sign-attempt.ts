@@ -3,11 +3,11 @@ import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { NodeRef, VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver } from '../../domain/money/money.ts';
+import type { ProvisionSubject } from '../../domain/plan/kinds/provision.ts';
 import { randomLabel } from '../../domain/text/names.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import type { SignedMessage } from '../../ports/network/messages.ts';
-import type { ProvisionSubject } from '../operation/provision-subject.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { signForgets } from '../timers/presign-forgets.ts';
 

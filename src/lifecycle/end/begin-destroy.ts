@@ -1,20 +1,22 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import { endedBy, judgeDestroy, protectionChecks } from '../../domain/judge/judge-destroy.ts';
+import { agreedToEndProtected, endedBy, judgeDestroy, protectionChecks } from '../../domain/judge/judge-destroy.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { canEnd } from './can-end.ts';
 import { destroyLimit } from './destroy-limit.ts';
-import type { DestroySubject } from './plan-destroy.ts';
 import { beginIn } from './tear-down.ts';
+
+/** What ends VMs that it names. */
+export type DestroyPlan = Plan<'vm destroy' | 'freeze'>;
 
 /**
  * One transaction: what a plan names is judged again as it is now, the approval, where one was needed, is used up, and all of it is marked
  * as on its way out. Any number of processes pass the limit on destroying at once no more than one does. `PLAN_MOVED` where it has come to
  * need a person.
  */
-export const beginDestroy = async (context: ChangeContext, plan: Plan<DestroySubject>): Promise<void> => {
+export const beginDestroy = async (context: ChangeContext, plan: DestroyPlan): Promise<void> => {
   const ledger = await context.ledger();
   const { ids } = plan.subject;
   if (plan.approval === null && endedBy(ids.map((id) => ledger.vm(id)!)).length === 0) return;
@@ -23,11 +25,10 @@ export const beginDestroy = async (context: ChangeContext, plan: Plan<DestroySub
   ledger.write('destroy.begin', (transaction) => {
     const vms = endedBy(ids.map((id) => transaction.vm(id)!));
     const wish = { limit, task: context.caller.task, now: context.clock.now() };
-    const agreed = new Set(plan.failing.map(({ message }) => message));
     const checks =
       plan.approval === null
         ? judgeDestroy(vms, transaction.vms({ network: context.network }), wish)
-        : protectionChecks(vms).filter(({ message }) => !agreed.has(message));
+        : protectionChecks(vms.filter((vm) => !agreedToEndProtected(plan.failing, vm, vms)));
     const failing = checks.filter(({ ok }) => !ok);
     if (failing.length > 0) {
       throw new Failure('PLAN_MOVED', 'Since the plan was made it has come to need a person. Nothing was destroyed; make the call again.', {

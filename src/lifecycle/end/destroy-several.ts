@@ -2,12 +2,10 @@ import { anyFailure } from '../../domain/failure/any-failure.ts';
 import type { Failure } from '../../domain/failure/failure.ts';
 import type { JournalWord } from '../../domain/ledger/journal.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import { beginDestroy } from './begin-destroy.ts';
+import { beginDestroy, type DestroyPlan } from './begin-destroy.ts';
 import { destroy } from './destroy.ts';
 import { endExpired } from './end-expired.ts';
-import type { DestroySubject } from './plan-destroy.ts';
 
 /** So many teardowns side by side. */
 const together = 8;
@@ -20,7 +18,7 @@ export interface Outcome {
 }
 
 /** Destroys what a plan names, each for itself: one failure keeps no other from being tried. What is ordered is marked, all of it, before any of it is taken down. */
-export const destroySeveral = async (context: ChangeContext, plan: Plan<DestroySubject>): Promise<Outcome[]> => {
+export const destroySeveral = async (context: ChangeContext, plan: DestroyPlan): Promise<Outcome[]> => {
   const { ids, ending } = plan.subject;
   const ledger = await context.ledger();
   if (ending === 'destroy') await beginDestroy(context, plan);

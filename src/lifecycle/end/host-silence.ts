@@ -1,3 +1,4 @@
+import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
@@ -54,9 +55,9 @@ export const noteSilentHosts = (context: ChangeContext, vm: VmRecord, words: rea
 const silencesOf = (ledger: Pick<LedgerReader, 'effects'>, vm: VmRecord): Map<Silent, number[]> => {
   const runs = new Map<Silent, number[]>();
   const ended = new Set<Silent>();
-  for (const { point, outcome, facts, at } of ledger.effects({ vm: vm.id })) {
-    if (point !== 'watch.silence') continue;
-    const who = String(facts['who']);
+  for (const effect of ledger.effects({ vm: vm.id, point: 'watch.silence' })) {
+    const { outcome, at } = effect;
+    const { who } = factsOf('watch.silence', effect);
     if (outcome === 'answers') ended.add(who);
     else if (!ended.has(who)) runs.set(who, [...(runs.get(who) ?? []), at]);
   }

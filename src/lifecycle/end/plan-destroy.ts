@@ -6,16 +6,11 @@ import type { ReadContext } from '../../ports/context.ts';
 import { chooseVms, type VmChoice } from './choose-vms.ts';
 import { destroyLimit } from './destroy-limit.ts';
 
-export interface DestroySubject {
-  ids: string[];
-  ending: 'destroy' | 'expired';
-}
-
 /**
  * What would be destroyed. Spending limits never stand in the way; more than a few at once, another task's VM, or a
  * protected one asks; expiry does not, and going on with what is on its way out neither (conventions.md §4.6).
  */
-export const planDestroy = async (context: ReadContext, choice: VmChoice, argumentsDigest: string): Promise<Plan<DestroySubject>> => {
+export const planDestroy = async (context: ReadContext, choice: VmChoice, argumentsDigest: string): Promise<Plan<'vm destroy'>> => {
   const vms = await chooseVms(context, choice);
   const account = vms[0]?.account ?? '';
   const ledger = await context.ledger();
@@ -44,6 +39,5 @@ export const planDestroy = async (context: ReadContext, choice: VmChoice, argume
       vms.length === 0
         ? 'Destroy nothing: no VM fits.'
         : `Destroy ${vms.map(({ name, id }) => `${name} (${shortId(id)})`).join(', ')}; what is on their disks is lost.`,
-    consentPhrase: failing.length > 0 ? `destroy ${vms.length}` : null,
   });
 };

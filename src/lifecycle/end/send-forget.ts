@@ -1,3 +1,4 @@
+import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
@@ -59,7 +60,7 @@ const havingIt = (words: readonly HostWord[]): string[] =>
 
 /** It may have been signed long before; and where an enforcer without a ledger sent it, the teardown's begin is all that is known. */
 const firstSentAt = (ledger: LedgerReader, vm: VmRecord, { id }: SignedMessage): number =>
-  ledger.effects({ vm: vm.id }).findLast(({ point, facts }) => point === 'destroy.published' && facts['forget'] === id)?.at ??
+  ledger.effects({ vm: vm.id, point: 'destroy.published' }).findLast((effect) => factsOf('destroy.published', effect).forget === id)?.at ??
   vm.stoppingAt ??
   vm.updatedAt;
 

@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import type { Facts } from '../../domain/ledger/effect-facts.ts';
 import { partiesOf } from '../../domain/ledger/signed-text.ts';
 import type { TeardownReceipt, VmRecord } from '../../domain/ledger/vm-record.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -29,7 +30,7 @@ export const emptyReceipt: TeardownReceipt = {
 };
 
 /** A failed attempt that somebody destroys, or whose time comes, is marked again, so that no other attempt follows it. null: nothing to mark. */
-const ending = (context: Pick<ChangeContext, 'clock'>, vm: VmRecord, why: string): Move | null => {
+const ending = (context: Pick<ChangeContext, 'clock'>, vm: VmRecord, why: string): Move<'destroy.begin'> | null => {
   if (vm.state === 'stopping' && vm.ending === 'failed' && (why === 'destroy' || why === 'expired')) {
     return { to: 'stopping', outcome: why, patch: { ending: why } };
   }
@@ -38,7 +39,12 @@ const ending = (context: Pick<ChangeContext, 'clock'>, vm: VmRecord, why: string
 };
 
 /** Marks the VM as on its way out. From here on every command that touches it goes on with the teardown. */
-export const beginTearDown = async (context: ChangeContext, vm: VmRecord, why: string, facts = {}): Promise<VmRecord> => {
+export const beginTearDown = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  why: string,
+  facts: Facts['destroy.begin'] = {},
+): Promise<VmRecord> => {
   const move = ending(context, vm, why);
   return move === null ? vm : moveVm(context, 'destroy.begin', vm, { ...move, facts });
 };

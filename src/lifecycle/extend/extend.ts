@@ -1,10 +1,11 @@
 import type { Decimal } from 'decimal.js';
 import { dearerRate } from '../../domain/burn/extension.ts';
 import { Failure } from '../../domain/failure/failure.ts';
-import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import type { ExtendSubject, GoOnSubject } from '../../domain/plan/kinds/extend.ts';
+import type { NewOperation } from '../../domain/plan/operation-plan.ts';
+import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { operationId } from '../../domain/text/ids.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
@@ -12,7 +13,6 @@ import type { SignedMessage } from '../../ports/network/messages.ts';
 import { areFresh, type Figures, holdWhileFresh, readFigures } from '../account/read-figures.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { confirmIdentity } from '../end/tear-down.ts';
-import type { ExtendSubject, GoOnSubject } from '../operation/extend-subject.ts';
 import { refusal } from '../operation/refusal.ts';
 import { settleBoth } from '../operation/settle-both.ts';
 import { signerFor } from '../operation/signer-for.ts';
@@ -40,10 +40,10 @@ export interface Extended {
  * Applies a plan: read the figures again, sign, then hold and new expiry in one transaction, and only then publish, under the VM's
  * lease. `EXTENSION_UNPUBLISHED` when that fails: the VM ends at the old time.
  */
-export const extend = async (context: ChangeContext, plan: Plan<ExtendSubject | GoOnSubject>): Promise<Extended> => {
+export const extend = async (context: ChangeContext, plan: Plan<'vm extend'> | FreePlan<GoOnSubject>): Promise<Extended> => {
+  if (!isGoOn(plan)) return withLease(context, plan.subject.vm, patienceMs, () => begin(context, plan));
   const ledger = await context.ledger();
   const { subject } = plan;
-  if (subject.goOn === null) return withLease(context, subject.vm, patienceMs, () => begin(context, plan as Plan<ExtendSubject>));
   const { operation } = subject.goOn;
   if (operation === null || ledger.operation(operation)?.state !== 'running') return { vm: ledger.vm(subject.vm)!, changed: false };
   return {
@@ -52,7 +52,9 @@ export const extend = async (context: ChangeContext, plan: Plan<ExtendSubject | 
   };
 };
 
-const begin = async (context: ChangeContext, plan: Plan<ExtendSubject>): Promise<Extended> => {
+const isGoOn = (plan: Plan<'vm extend'> | FreePlan<GoOnSubject>): plan is FreePlan<GoOnSubject> => plan.subject.goOn !== null;
+
+const begin = async (context: ChangeContext, plan: Plan<'vm extend'>): Promise<Extended> => {
   const { subject } = plan;
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const vm = ledger.vm(subject.vm)!;
@@ -95,12 +97,7 @@ const requirePrice = ({ rate }: ExtendSubject, now: Decimal): void => {
 };
 
 /** One transaction without I/O: judged again from the rows as they are now, then hold, expiry and signed bytes. The operation's id, or null where the figures are too old by now. */
-const hold = async (
-  context: ChangeContext,
-  plan: Plan<ExtendSubject>,
-  message: SignedMessage,
-  figures: Figures,
-): Promise<string | null> => {
+const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: SignedMessage, figures: Figures): Promise<string | null> => {
   const { subject } = plan;
   const ledger = await context.ledger();
   return ledger.write('extend.hold', (transaction) => {
@@ -134,7 +131,12 @@ const hold = async (
       {
         outcome: 'held',
         credits: held.hold - vm.hold,
-        facts: { plan: plan.id, from: plan.terms['from'], to: plan.terms['to'], message: message.id },
+        facts: {
+          plan: plan.id,
+          from: formatInstant(subject.from.expiresAt),
+          to: formatInstant(subject.to.expiresAt),
+          message: message.id,
+        },
       },
     );
     markHead(context, transaction, { account: subject.account, network: context.network });
@@ -142,7 +144,7 @@ const hold = async (
   });
 };
 
-const newOperation = (context: ChangeContext, plan: Plan<ExtendSubject>, message: string, now: number): OperationRecord => ({
+const newOperation = (context: ChangeContext, plan: Plan<'vm extend'>, message: string, now: number): NewOperation<'extend'> => ({
   id: operationId(context.random.bytes(5)),
   kind: 'extend',
   network: context.network,

@@ -2,15 +2,16 @@ import { dearerRate, extendedTerm } from '../../domain/burn/extension.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
-import { makePlan } from '../../domain/plan/make-plan.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import type { ExtendSubject, GoOnSubject, StoredTerm } from '../../domain/plan/kinds/extend.ts';
+import { makeFreePlan, makePlan } from '../../domain/plan/make-plan.ts';
+import { extensionOf } from '../../domain/plan/operation-plan.ts';
+import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { formatDuration } from '../../domain/text/duration.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readFigures } from '../account/read-figures.ts';
-import { type ExtendSubject, type GoOnSubject, readExtendSubject, type StoredTerm } from '../operation/extend-subject.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { vmCalled } from '../operation/vm-called.ts';
 import { inProject } from '../policy/in-project.ts';
@@ -30,7 +31,7 @@ export interface ExtendRequest {
  * What a longer life would cost: the whole VM from creation to the new expiry, with every check of the policy. Only forwards.
  * Failures beside those of the checks: `VM_NOT_READY`, `USAGE`.
  */
-export const planExtend = async (context: ReadContext, request: ExtendRequest): Promise<Plan<ExtendSubject | GoOnSubject>> => {
+export const planExtend = async (context: ReadContext, request: ExtendRequest): Promise<Plan<'vm extend'> | FreePlan<GoOnSubject>> => {
   const ledger = await context.ledger();
   const vm = vmCalled(ledger, context, request.reference);
   const { account } = vm;
@@ -85,7 +86,6 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
     checks: judged.checks,
     cost: judged.cost,
     summary: `Extend ${vm.name} by ${formatDuration((until - vm.expiresAt) / 1000)} to ${formatInstant(until)}, at most ${judged.cost.mostUsd} USD from its creation on`,
-    consentPhrase: judged.verdict === 'approve' ? judged.cost.mostUsd : null,
   });
 };
 
@@ -124,8 +124,8 @@ const boundExtension = (
 /** The extension whose process died, or is still at it. */
 const extensionUnderWay = (ledger: Awaited<ReturnType<ReadContext['ledger']>>, vm: VmRecord): { id: string; to: number } | null => {
   const running = ledger.operations({ account: vm.account, network: vm.network, kind: 'extend', state: 'running' });
-  const found = running.find(({ plan }) => readExtendSubject(plan).vm === vm.id);
-  return found === undefined ? null : { id: found.id, to: readExtendSubject(found.plan).to.expiresAt };
+  const found = running.map((operation) => ({ id: operation.id, ...extensionOf(operation).subject })).find((one) => one.vm === vm.id);
+  return found === undefined ? null : { id: found.id, to: found.to.expiresAt };
 };
 
 const backwards = (vm: VmRecord, until: number): Failure =>
@@ -138,9 +138,9 @@ const backwards = (vm: VmRecord, until: number): Failure =>
     },
   );
 
-const goOnPlan = (context: ReadContext, vm: VmRecord, operation: string | null): Plan<GoOnSubject> => {
+const goOnPlan = (context: ReadContext, vm: VmRecord, operation: string | null): FreePlan<GoOnSubject> => {
   const terms = { network: context.network, account: vm.account, payer: vm.payer, action: 'vm extend', vm: vm.id, goOn: operation };
-  return makePlan(context.clock.now(), {
+  return makeFreePlan(context.clock.now(), {
     action: 'vm extend',
     terms,
     subject: { vm: vm.id, goOn: { operation } },

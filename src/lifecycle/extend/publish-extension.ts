@@ -2,12 +2,12 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { publishedExpiry } from '../../domain/ledger/journal.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { extensionOf } from '../../domain/plan/operation-plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { Publication, SignedMessage } from '../../ports/network/messages.ts';
-import { readExtendSubject } from '../operation/extend-subject.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { sendWithinMs } from '../operation/send-within-ms.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
@@ -24,8 +24,8 @@ const readBackMs = 60_000;
 export const publishExtension = async (context: ChangeContext, id: string): Promise<VmRecord> => {
   const ledger = await context.ledger();
   const operation = ledger.operation(id)!;
-  const subject = readExtendSubject(operation.plan);
-  const message = ledger.signed(String((operation.plan as { message?: unknown }).message));
+  const { subject, message: named } = extensionOf(operation);
+  const message = ledger.signed(named);
   const startedAt = context.clock.now();
   const fresh = message !== null && startedAt - message.signedAt < sendWithinMs && (await maySend(context, subject.account));
   // Bytes this old, or of before a freeze, are sent no more; they may have arrived all the same.
@@ -94,22 +94,24 @@ export const readBack = async (
  * The old expiry counts again. The hold drops only where the network refused the message: one that may still arrive makes the VM
  * live longer by the public record, and reconcile will follow that.
  */
-const putBack = async (
-  context: ChangeContext,
-  { id, plan }: OperationRecord,
-  sent: Publication['status'] | 'not sent',
-): Promise<Failure> => {
-  const { vm: hash, from, to } = readExtendSubject(plan);
+const putBack = async (context: ChangeContext, operation: OperationRecord, sent: Publication['status'] | 'not sent'): Promise<Failure> => {
+  const { vm: hash, from, to } = extensionOf(operation).subject;
   const refused = sent === 'rejected' || sent === 'invalid';
   const ledger = await context.ledger();
   const vm = ledger.write('extend.revert', (transaction) => {
     const row = transaction.vm(hash)!;
-    transaction.updateOperation(id, { state: 'failed', endedAt: context.clock.now(), failure: 'EXTENSION_UNPUBLISHED' });
+    transaction.updateOperation(operation.id, { state: 'failed', endedAt: context.clock.now(), failure: 'EXTENSION_UNPUBLISHED' });
     if (row.expiresAt !== to.expiresAt) return row;
     const hold = refused && row.state !== 'terminated' ? { hold: BigInt(from.hold) } : {};
     const { expiresAt, ttlSeconds } = from;
     const reverted = transaction.updateVm(hash, { expiresAt, ttlSeconds, ...hold, updatedAt: context.clock.now() });
-    auditVm(context, transaction, 'extend.revert', { ...reverted, operation: id }, { outcome: sent, credits: reverted.hold - row.hold });
+    auditVm(
+      context,
+      transaction,
+      'extend.revert',
+      { ...reverted, operation: operation.id },
+      { outcome: sent, credits: reverted.hold - row.hold },
+    );
     return reverted;
   });
   return new Failure(

@@ -1,4 +1,4 @@
-import { type HealthRun, stateBy, withProbe } from '../../domain/ledger/health.ts';
+import { stateBy, withProbe } from '../../domain/ledger/health.ts';
 import type { SshEndpoint, VmRecord, VmState } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
@@ -52,9 +52,7 @@ const record = (context: ChangeContext, transaction: LedgerTransaction, { at, en
   const vm = transaction.updateVm(current.id, { ...patch, state, updatedAt: context.clock.now() });
   auditVm(context, transaction, 'health.recorded', vm, {
     outcome: state === current.state ? 'address changed' : state,
-    facts: run === null ? {} : factsOf(run),
+    facts: run === null ? {} : { probes: run.probes, onNode: run.onNode },
   });
   return [{ ...look, vm, from: current.state }];
 };
-
-const factsOf = ({ probes, onNode }: HealthRun): Record<string, unknown> => ({ probes, onNode });

@@ -3,10 +3,10 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { publishedExpiry } from '../../domain/ledger/journal.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
+import { extensionOf } from '../../domain/plan/operation-plan.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { publishExtension } from '../extend/publish-extension.ts';
-import { readExtendSubject } from '../operation/extend-subject.ts';
 import { auditVm } from '../trail/audit.ts';
 import { withLease } from '../trail/lease.ts';
 
@@ -21,7 +21,7 @@ export const reconcileExpiries = async (context: ChangeContext, account: string)
 const finishExtensions = async (context: ChangeContext, account: string): Promise<void> => {
   const ledger = await context.ledger();
   for (const operation of ledger.operations({ account, network: context.network, kind: 'extend', state: 'running' })) {
-    const { vm } = readExtendSubject(operation.plan);
+    const { vm } = extensionOf(operation).subject;
     const work = async (): Promise<void> => {
       if (ledger.operation(operation.id)?.state === 'running') await publishExtension(context, operation.id);
     };

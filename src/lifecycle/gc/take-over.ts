@@ -2,6 +2,7 @@ import type { Check } from '../../domain/failure/failure.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { type Lineage, lineageCheck, lineageOf, nameOfHead } from '../../domain/ledger/audit-head.ts';
 import type { HeadRecord } from '../../domain/ledger/ledger-records.ts';
+import type { TakeOverSubject } from '../../domain/plan/kinds/take-over.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
@@ -16,12 +17,6 @@ import { reconcile } from './reconcile.ts';
 
 /** Hosts hear of it from each other within seconds. */
 const readBackMs = 60_000;
-
-export interface TakeOverSubject {
-  account: string;
-  /** The published head whose place this ledger's takes; null where none stands in the way. */
-  replaces: string | null;
-}
 
 export interface TakenOver {
   head: HeadRecord | null;
@@ -38,7 +33,7 @@ const lineageFor = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'netwo
  * What it would mean that this ledger goes on where another, or a later state of it, spent last: what that one held, allowed and counted is
  * unknown here, beyond what the network tells. A person decides, once for exactly the head that is public now. `BALANCE_UNREADABLE`.
  */
-export const planTakeOver = async (context: ReadContext, account: string, argumentsDigest: string): Promise<Plan<TakeOverSubject>> => {
+export const planTakeOver = async (context: ReadContext, account: string, argumentsDigest: string): Promise<Plan<'ledger take-over'>> => {
   const ledger = await context.ledger();
   const scope = { account, network: context.network };
   const [lineage, own] = [await lineageFor(context, account), readAuditHead(ledger, scope)];
@@ -60,7 +55,6 @@ export const planTakeOver = async (context: ReadContext, account: string, argume
     summary: goesOn
       ? 'This ledger is the one that spends from the account.'
       : `Take over for ${account}: ${found.message} Its holds, approvals, budgets and policy do not count here.`,
-    consentPhrase: goesOn ? null : 'take over',
   });
 };
 
@@ -68,7 +62,7 @@ export const planTakeOver = async (context: ReadContext, account: string, argume
  * Reconciles first, so that what the network knows is counted here; then voids every approval, and makes this ledger's head public under a
  * name that no copy of it has. `PLAN_MOVED` where another head is public by now, `HEAD_UNPUBLISHED` where ours could not be made so.
  */
-export const takeOver = async (context: ChangeContext, plan: Plan<TakeOverSubject>): Promise<TakenOver> => {
+export const takeOver = async (context: ChangeContext, plan: Plan<'ledger take-over'>): Promise<TakenOver> => {
   const { account, replaces } = plan.subject;
   const ledger = await context.ledger();
   const scope = { account, network: context.network };
@@ -87,7 +81,7 @@ export const takeOver = async (context: ChangeContext, plan: Plan<TakeOverSubjec
   return { head: ledger.head(scope), changed: replaces !== null, approvalsVoided: voided + replaced };
 };
 
-const replace = async (context: ChangeContext, plan: Plan<TakeOverSubject>, name: string): Promise<number> => {
+const replace = async (context: ChangeContext, plan: Plan<'ledger take-over'>, name: string): Promise<number> => {
   const { account } = plan.subject;
   const scope = { account, network: context.network };
   const { head } = await lineageFor(context, account);

@@ -2,7 +2,7 @@ import { approvalMessage } from '../../domain/approval/approval-message.ts';
 import type { TypedData } from '../../domain/approval/typed-data.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import type { FreePlan } from '../../domain/plan/plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { grantApproval, openApproval } from '../approvals/approvals.ts';
 import { unlockedApprover } from '../approvals/approver-key.ts';
@@ -20,7 +20,7 @@ export interface Approved {
 }
 
 /** Gives an approval in the way that was planned. The object to sign is made from the stored plan each time, never taken from a text. */
-export const approve = async (context: ChangeContext, plan: Plan<ApproveSubject>, brought: string | undefined): Promise<Approved> => {
+export const approve = async (context: ChangeContext, plan: FreePlan<ApproveSubject>, brought: string | undefined): Promise<Approved> => {
   const { subject } = plan;
   if (subject.how === 'request') {
     const { data, approval } = subject;

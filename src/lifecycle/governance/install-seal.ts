@@ -1,10 +1,10 @@
-import { approvalKind } from '../../domain/approval/approval-message.ts';
 import { policyDigest } from '../../domain/approval/policy-seal.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { ApprovalRecord, PolicyRecord } from '../../domain/ledger/ledger-records.ts';
 import { readLimits, readTasks } from '../../domain/limits/stored-limits.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
-import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
+import type { PolicySubject } from '../../domain/plan/kinds/set-policy.ts';
+import { signedAs } from '../../domain/plan/plan-kinds.ts';
+import { readPlan } from '../../domain/plan/read-plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
@@ -17,7 +17,9 @@ import { putPolicyRow } from './put-policy-row.ts';
  * follow the version that it was made from, and another approver than the present one must have been let in by that one's signature.
  */
 export const installSeal = (context: ChangeContext, transaction: LedgerTransaction, row: ApprovalRecord): ApprovalRecord => {
-  const subject = (row.plan as Plan<PolicySubject>).subject;
+  const sealed = signedAs(readPlan(row));
+  if (sealed.kind !== 'seal') throw notFitting(row.id);
+  const subject = sealed.policy;
   const scope = { account: row.account, network: row.network };
   const before = policyInForce(transaction, scope, context);
   if (before.row.version !== subject.version - 1 || policyDigest(before.row) !== subject.previous) {
@@ -68,8 +70,9 @@ const letIn = (
   if (present === null || present === approver) return;
   const row = change === null ? null : transaction.approval(change);
   if (row === null) throw notFitting(seal);
-  const plan = row.plan as Plan<{ to: string | null }>;
-  if (approvalKind(plan) !== 'change' || plan.subject.to !== approver) throw notFitting(seal);
+  const plan = readPlan(row);
+  const given = signedAs(plan);
+  if (given.kind !== 'change' || given.to !== approver) throw notFitting(seal);
   consumeApproval(context, transaction, { ...plan, approval: row.id }, { id: `policy ${version + 1}`, account });
 };
 

@@ -2,8 +2,9 @@ import { approvalMessage } from '../../domain/approval/approval-message.ts';
 import type { TypedData } from '../../domain/approval/typed-data.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
-import { makePlan } from '../../domain/plan/make-plan.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import { makeFreePlan } from '../../domain/plan/make-plan.ts';
+import type { FreePlan } from '../../domain/plan/plan.ts';
+import { readPlan } from '../../domain/plan/read-plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { ReadContext } from '../../ports/context.ts';
@@ -23,14 +24,14 @@ export interface ApproveWish {
 }
 
 /** What giving one approval does. `POLICY_REFUSED` where whoever calls cannot give it. */
-export const planApprove = async (context: ReadContext, wish: ApproveWish): Promise<Plan<ApproveSubject>> => {
+export const planApprove = async (context: ReadContext, wish: ApproveWish): Promise<FreePlan<ApproveSubject>> => {
   const ledger = await context.ledger();
   const now = context.clock.now();
   const row =
     wish.id === undefined
       ? onlyOne(ledger.approvals({ state: 'pending', network: context.network }).filter(({ expiresAt }) => expiresAt > now))
       : openApproval(ledger, wish.id, { network: context.network, now });
-  const wanted = row.plan as Plan;
+  const wanted = readPlan(row);
   const signer = signerNeeded(ledger, row, context);
   const how = howTo(context, row, wish, signer);
   const asks = context.caller.person && (how === 'typed' || how === 'key');
@@ -46,7 +47,7 @@ export const planApprove = async (context: ReadContext, wish: ApproveWish): Prom
 };
 
 /** A request that was carried here from where the agent is: it is signed, and nothing of this home's ledger is touched. */
-export const planRequest = (context: ReadContext, approval: string, data: TypedData): Plan<ApproveSubject> => {
+export const planRequest = (context: ReadContext, approval: string, data: TypedData): FreePlan<ApproveSubject> => {
   const { agentSays = '', ...figures } = data.message;
   const lines = Object.entries(figures).map(([name, value]) => `  ${name}: ${cleanUntrustedLine(value)}`);
   const most = data.message['mostUsd'];
@@ -62,10 +63,10 @@ export const planRequest = (context: ReadContext, approval: string, data: TypedD
 
 const approvePlan = (
   context: ReadContext,
-  parts: Pick<Plan<ApproveSubject>, 'subject' | 'terms' | 'checks' | 'cost' | 'summary' | 'consentPhrase'>,
-): Plan<ApproveSubject> => {
+  parts: Pick<FreePlan<ApproveSubject>, 'subject' | 'terms' | 'checks' | 'cost' | 'summary' | 'consentPhrase'>,
+): FreePlan<ApproveSubject> => {
   const terms = { network: context.network, action: 'approve', ...parts.terms };
-  return makePlan(context.clock.now(), {
+  return makeFreePlan(context.clock.now(), {
     ...parts,
     action: 'approve',
     terms,
@@ -92,7 +93,7 @@ const howTo = (
 /** From what will be applied, as whoever signs sees it. */
 const summaryOf = (row: ApprovalRecord): string => {
   const { what, limits } = row.nonce === '' ? {} : approvalMessage(row).message;
-  return what ?? (limits === undefined ? (row.plan as Plan).summary : `Seal the policy: ${limits}`);
+  return what ?? (limits === undefined ? readPlan(row).summary : `Seal the policy: ${limits}`);
 };
 
 /** Last, on one line, and marked as not ours. */

@@ -1,19 +1,14 @@
 import type { Check } from '../../domain/failure/failure.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { usd } from '../../domain/money/money.ts';
+import type { ApproverSubject } from '../../domain/plan/kinds/set-approver.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 
-export interface ApproverSubject {
-  account: string;
-  from: string | null;
-  /** null: none any more. */
-  to: string | null;
-  changed: boolean;
-}
+export type ApproverPlan = Plan<'policy approver set' | 'policy approver remove'>;
 
 /**
  * Another approver, or none. The first one is a person's act at a terminal; after that only the present one lets another in, by its
@@ -24,7 +19,7 @@ export const planApprover = async (
   action: 'policy approver set' | 'policy approver remove',
   given: string | null,
   argumentsDigest: string,
-): Promise<Plan<ApproverSubject>> => {
+): Promise<ApproverPlan> => {
   const { address: account } = context.keys.current(context.network);
   const { approver: from, row } = await readPolicy(context, account);
   requireNotByRoot(context);
@@ -45,7 +40,6 @@ export const planApprover = async (
     : [];
   const subject: ApproverSubject = { account, from, to, changed };
   const terms = { network: context.network, payer: account, action, arguments: argumentsDigest, policyVersion: row.version, ...subject };
-  const phrase = to === null ? 'remove' : to.slice(-6);
   return makePlan(context.clock.now(), {
     action,
     terms,
@@ -57,7 +51,7 @@ export const planApprover = async (
       to === null
         ? `Nobody but a person at a terminal approves for ${account}.`
         : `Only ${to} approves for ${account}, from its first signature on.`,
-    consentPhrase: changed ? phrase : null,
+    typed: changed,
   });
 };
 

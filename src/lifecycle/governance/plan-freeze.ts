@@ -4,15 +4,10 @@ import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { DestroySubject } from '../end/plan-destroy.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 
 /** Freezing needs nobody and is done; destroying everything with it needs the account's name, typed, or the approver. */
-export const planFreeze = async (
-  context: ReadContext,
-  destroyAll: boolean,
-  argumentsDigest: string,
-): Promise<Plan<DestroySubject & { account: string }>> => {
+export const planFreeze = async (context: ReadContext, destroyAll: boolean, argumentsDigest: string): Promise<Plan<'freeze'>> => {
   // in a hurry nobody chooses a key first
   const account = destroyAll ? context.keys.current(context.network).address : (accountInUse(context) ?? '');
   const ledger = await context.ledger();
@@ -46,6 +41,6 @@ export const planFreeze = async (
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
     summary: `Stop all creation and extension on ${context.network}${destroyAll ? `, and destroy ${lost}; what is on their disks is lost.` : '.'}`,
-    consentPhrase: ends ? context.keys.current(context.network).name : null,
+    ...(ends ? { name: context.keys.current(context.network).name } : {}),
   });
 };

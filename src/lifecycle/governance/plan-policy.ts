@@ -6,13 +6,15 @@ import { loosened, loosenedTasks } from '../../domain/limits/loosened.ts';
 import type { Limits } from '../../domain/limits/policy.ts';
 import { limitText, storedLimits, storedTasks } from '../../domain/limits/stored-limits.ts';
 import { usd } from '../../domain/money/money.ts';
+import type { PolicySubject } from '../../domain/plan/kinds/set-policy.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
-import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+
+export type PolicyPlan = Plan<'policy set' | 'policy task'>;
 
 /** What is to be other than it is. */
 export interface PolicyChange {
@@ -31,7 +33,7 @@ export const planPolicy = async (
   context: ReadContext,
   { action, limits: wanted = {}, tasks: budgets = {}, reauthorise = false }: PolicyChange,
   argumentsDigest: string,
-): Promise<Plan<PolicySubject>> => {
+): Promise<PolicyPlan> => {
   const { address: account } = context.keys.current(context.network);
   const ledger = await context.ledger();
   const before = await readPolicy(context, account);
@@ -99,7 +101,6 @@ export const planPolicy = async (
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
     summary: raises ? `Change limits of ${account}: ${failing.map(({ message }) => message).join(' ')}` : `Set limits of ${account}.`,
-    consentPhrase: raises ? 'raise' : null,
   });
 };
 

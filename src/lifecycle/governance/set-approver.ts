@@ -1,22 +1,21 @@
 import { policyDigest } from '../../domain/approval/policy-seal.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { storedLimits, storedTasks } from '../../domain/limits/stored-limits.ts';
+import type { PolicySubject } from '../../domain/plan/kinds/set-policy.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
-import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { consumeApproval, requestApproval } from '../approvals/approvals.ts';
 import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
 import { settleHead } from '../trail/publish-audit-head.ts';
-import type { ApproverSubject } from './plan-approver.ts';
+import type { ApproverPlan } from './plan-approver.ts';
 import { putPolicyRow } from './put-policy-row.ts';
 
 /**
  * Another approver is in force from its first seal on: what is made here waits for that signature, which also proves that somebody has
  * the key. Gives the id of that approval; null where nothing waits.
  */
-export const setApprover = async (context: ChangeContext, plan: Plan<ApproverSubject>): Promise<string | null> => {
+export const setApprover = async (context: ChangeContext, plan: ApproverPlan): Promise<string | null> => {
   const { to, changed } = plan.subject;
   if (!changed) return null;
   if (to === null) return removeApprover(context, plan);
@@ -24,7 +23,7 @@ export const setApprover = async (context: ChangeContext, plan: Plan<ApproverSub
   return (await requestApproval(context, seal, seal.id)).id;
 };
 
-const sealPlan = async (context: ChangeContext, { subject: { account }, approval }: Plan<ApproverSubject>, to: string) => {
+const sealPlan = async (context: ChangeContext, { subject: { account }, approval }: ApproverPlan, to: string) => {
   const before = await readPolicy(context, account);
   const acknowledged = before.acknowledgedBalance ?? (await (await context.cloud()).accounts.balance(account)).credits;
   const subject: PolicySubject = {
@@ -42,14 +41,13 @@ const sealPlan = async (context: ChangeContext, { subject: { account }, approval
     lowers: false,
   };
   const terms = { network: context.network, payer: account, action: 'policy approver seal', ...subject };
-  return makePlan<PolicySubject>(context.clock.now(), {
+  return makePlan(context.clock.now(), {
     action: 'policy approver seal',
     terms,
     subject,
     verdict: 'approve',
     failing: [],
     summary: `Seal the policy of ${account} as its approver ${to}.`,
-    consentPhrase: 'approve',
   });
 };
 
@@ -59,7 +57,7 @@ const unsealed = (why: string): Failure =>
     fix: human('Let the approver seal what is to hold, then remove it.', 'policy set', { reauthorise: true }),
   });
 
-const removeApprover = async (context: ChangeContext, plan: Plan<ApproverSubject>): Promise<null> => {
+const removeApprover = async (context: ChangeContext, plan: ApproverPlan): Promise<null> => {
   const { account, from } = plan.subject;
   const scope = { account, network: context.network };
   const ledger = await context.ledger();

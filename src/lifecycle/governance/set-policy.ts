@@ -3,16 +3,15 @@ import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
 import type { Limits } from '../../domain/limits/policy.ts';
 import { readLimits, readTasks } from '../../domain/limits/stored-limits.ts';
 import { tightened, tighterTasks } from '../../domain/limits/tightened.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
-import type { PolicySubject } from '../../domain/plan/policy-subject.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { type PolicyInForce, policyInForce, readPolicy } from '../policy/policy-in-force.ts';
 import { settleHead } from '../trail/publish-audit-head.ts';
+import type { PolicyPlan } from './plan-policy.ts';
 import { putPolicyRow } from './put-policy-row.ts';
 
 /** Puts planned limits and budgets in force, if the policy is still the one that the plan was made from (`PLAN_MOVED`). */
-export const setPolicy = async (context: ChangeContext, plan: Plan<PolicySubject>): Promise<PolicyInForce> => {
+export const setPolicy = async (context: ChangeContext, plan: PolicyPlan): Promise<PolicyInForce> => {
   const { account, version, reauthorise, lowers } = plan.subject;
   const scope = { account, network: context.network };
   const balance = reauthorise ? (await (await context.cloud()).accounts.balance(account)).credits : null;

@@ -1,7 +1,8 @@
-import { approvalKind, approvalMessage } from '../../domain/approval/approval-message.ts';
+import { approvalMessage } from '../../domain/approval/approval-message.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
+import { signedAs } from '../../domain/plan/plan-kinds.ts';
+import { readPlan } from '../../domain/plan/read-plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { openApproval, voidApproval } from '../approvals/approvals.ts';
@@ -18,7 +19,7 @@ export const signApproval = async (context: ChangeContext, id: string, signature
   const ledger = await context.ledger();
   await context.signatures.prepare();
   const open = () => openApproval(ledger, id, { network: context.network, now: context.clock.now() });
-  const sealing = approvalKind(open().plan as Plan) === 'seal';
+  const sealing = signedAs(readPlan(open())).kind === 'seal';
   const sign = () =>
     ledger.write(sealing ? 'policy.set' : 'approval.grant', (transaction) => {
       const now = context.clock.now();

@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import type { ThawSubject } from '../../domain/plan/kinds/thaw.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
@@ -8,15 +9,8 @@ import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { settleHead } from '../trail/publish-audit-head.ts';
 
-export interface ThawSubject {
-  account: string;
-  /** The newest freeze that it ends: a later one holds. */
-  upTo: number;
-  frozenAt: number | null;
-}
-
 /** Lets one account create again: the approver's to decide, or a person's at a terminal. */
-export const planThaw = async (context: ReadContext, argumentsDigest: string): Promise<Plan<ThawSubject>> => {
+export const planThaw = async (context: ReadContext, argumentsDigest: string): Promise<Plan<'thaw'>> => {
   const { address: account } = context.keys.current(context.network);
   const { frozenSince } = await readPolicy(context, account);
   const ledger = await context.ledger();
@@ -39,12 +33,11 @@ export const planThaw = async (context: ReadContext, argumentsDigest: string): P
     failing: ok ? [] : [failing],
     checks: [check],
     summary: ok ? 'Nothing is frozen.' : `Let creation and extension go on for ${account}.`,
-    consentPhrase: ok ? null : 'thaw',
   });
 };
 
 /** Ends the freezes that the plan names. `PLAN_MOVED` where another came since. */
-export const thaw = async (context: ChangeContext, plan: Plan<ThawSubject>): Promise<boolean> => {
+export const thaw = async (context: ChangeContext, plan: Plan<'thaw'>): Promise<boolean> => {
   const { account, upTo, frozenAt } = plan.subject;
   if (frozenAt === null) return false;
   const { network } = context;

@@ -6,7 +6,7 @@ import type { ReadContext } from '../../ports/context.ts';
 import { vmCalled } from '../operation/vm-called.ts';
 
 /** Reinstalling destroys what is on the disk: a person is asked, always (conventions.md §4.6). It costs nothing more. */
-export const planReinstall = async (context: ReadContext, reference: string, argumentsDigest: string): Promise<Plan<{ id: string }>> => {
+export const planReinstall = async (context: ReadContext, reference: string, argumentsDigest: string): Promise<Plan<'vm reinstall'>> => {
   const ledger = await context.ledger();
   const vm = vmCalled(ledger, context, reference);
   const check: Check & { ok: boolean } = {
@@ -34,6 +34,6 @@ export const planReinstall = async (context: ReadContext, reference: string, arg
     failing: [failing],
     checks: [check],
     summary: `Reinstall ${vm.name} (${shortId(vm.id)}) from ${vm.spec.image}; what is on its disk is lost.`,
-    consentPhrase: `reinstall ${vm.name}`,
+    name: vm.name,
   });
 };

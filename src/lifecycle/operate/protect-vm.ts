@@ -8,11 +8,6 @@ import { consumeApproval } from '../approvals/approvals.ts';
 import { vmCalled } from '../operation/vm-called.ts';
 import { auditVm } from '../trail/audit.ts';
 
-export interface ProtectSubject {
-  id: string;
-  protect: boolean;
-}
-
 const requireAlive = (vm: VmRecord): void => {
   if (vm.state !== 'terminated' && vm.state !== 'dormant' && vm.state !== 'stopping') return;
   throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}: there is nothing to protect.`, {
@@ -25,7 +20,7 @@ export const planProtect = async (
   context: ReadContext,
   { reference, protect }: { reference: string; protect: boolean },
   argumentsDigest: string,
-): Promise<Plan<ProtectSubject>> => {
+): Promise<Plan<'vm protect'>> => {
   const ledger = await context.ledger();
   const vm = vmCalled(ledger, context, reference);
   requireAlive(vm);
@@ -49,12 +44,12 @@ export const planProtect = async (
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
     summary: `${protect ? 'Protect' : 'Unprotect'} ${vm.name} (${shortId(vm.id)}).`,
-    consentPhrase: asks ? `unprotect ${vm.name}` : null,
+    name: vm.name,
   });
 };
 
 /** In the transaction that changes it the row is looked at again: `PLAN_MOVED` where it has come to need a person. */
-export const protectVm = async (context: ChangeContext, plan: Plan<ProtectSubject>): Promise<{ vm: VmRecord; changed: boolean }> => {
+export const protectVm = async (context: ChangeContext, plan: Plan<'vm protect'>): Promise<{ vm: VmRecord; changed: boolean }> => {
   const { id, protect } = plan.subject;
   const ledger = await context.ledger();
   if (plan.approval === null && ledger.vm(id)!.protected === protect) return { vm: ledger.vm(id)!, changed: false };

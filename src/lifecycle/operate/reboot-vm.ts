@@ -22,15 +22,21 @@ export const rebootVm = (context: ChangeContext, id: string): Promise<NodeOperat
  * Rebuilds the root disk from the image: what was on it is lost, and the SSH host keys are new, so that the pinned ones are
  * dropped. Uses the approval up in the transaction that puts it on record.
  */
-export const reinstallVm = (context: ChangeContext, id: string, plan: Plan): Promise<NodeOperated> => again(context, id, 'reinstall', plan);
+export const reinstallVm = (context: ChangeContext, plan: Plan<'vm reinstall'>): Promise<NodeOperated> =>
+  again(context, plan.subject.id, 'reinstall', plan);
 
 /** What is on a disk is lost on a person's word only. */
-const useApproval = (context: ChangeContext, transaction: LedgerTransaction, plan: Plan, vm: VmRecord): void => {
+const useApproval = (context: ChangeContext, transaction: LedgerTransaction, plan: Plan<'vm reinstall'>, vm: VmRecord): void => {
   if (plan.approval === null) throw new Failure('APPROVAL_NEEDED', `Reinstalling ${vm.name} needs a person.`, { checks: plan.failing });
   consumeApproval(context, transaction, plan, { id: vm.operation, account: vm.account });
 };
 
-const again = (context: ChangeContext, id: string, operation: 'reboot' | 'reinstall', plan: Plan | null): Promise<NodeOperated> =>
+const again = (
+  context: ChangeContext,
+  id: string,
+  operation: 'reboot' | 'reinstall',
+  plan: Plan<'vm reinstall'> | null,
+): Promise<NodeOperated> =>
   operateVm(
     context,
     id,

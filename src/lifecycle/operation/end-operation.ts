@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
+import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -57,8 +58,7 @@ export const closeOperation = async (context: ChangeContext, id: string, failure
 /** Why the last attempt was given up, in our own fixed words; null where it ended in another way. */
 const whyLost = async (context: ChangeContext, vm: VmRecord): Promise<string | null> => {
   const [begun] = (await context.ledger()).effects({ vm: vm.id, point: 'destroy.begin' });
-  const reason = begun?.facts['reason'];
-  return typeof reason === 'string' ? reason : null;
+  return (begun === undefined ? undefined : factsOf('destroy.begin', begun).reason) ?? null;
 };
 
 const reasonOf = async (context: ChangeContext, vm: VmRecord): Promise<FailureCode> => {
@@ -68,7 +68,7 @@ const reasonOf = async (context: ChangeContext, vm: VmRecord): Promise<FailureCo
   const ledger = await context.ledger();
   const effects = ledger.effects({ vm: vm.id });
   const refusal = effects.find((effect) => effect.point === 'create.published');
-  if (refusal?.facts['reason'] === 'credits') return 'CREDITS_SHORT';
+  if (refusal !== undefined && factsOf('create.published', refusal).reason === 'credits') return 'CREDITS_SHORT';
   const rejected = effects.some(({ point, outcome }) => point === 'reconcile.status' && outcome === 'rejected');
   return rejected || refusal?.outcome === 'rejected' || refusal?.outcome === 'invalid' ? 'NETWORK_REJECTED' : 'CREATE_FAILED';
 };

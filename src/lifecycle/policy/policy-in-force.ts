@@ -1,8 +1,10 @@
 import { isSeal, sealMessage } from '../../domain/approval/policy-seal.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { FreezeRecord, PolicyRecord } from '../../domain/ledger/ledger-records.ts';
 import { defaultLimits, malformedLimit } from '../../domain/limits/policy.ts';
 import { tightened, tighterTasks } from '../../domain/limits/tightened.ts';
+import { readPlan } from '../../domain/plan/read-plan.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { isSigned } from './signed-approval.ts';
@@ -42,8 +44,10 @@ const unset = (scope: Scope): PolicyRecord => ({
 
 /** The newest change of policy that the audit trail knows of: rows that were taken out or turned back do not fit it. */
 const trailOf = (ledger: LedgerReader, { account, network }: Scope): { version: number; approver: string | null } => {
-  const facts = ledger.effects({ account, network, point: 'policy.set', limit: 1 })[0]?.facts;
-  return { version: Number(facts?.['version'] ?? 0), approver: typeof facts?.['approver'] === 'string' ? facts['approver'] : null };
+  const [newest] = ledger.effects({ account, network, point: 'policy.set', limit: 1 });
+  if (newest === undefined) return { version: 0, approver: null };
+  const { version, approver = null } = factsOf('policy.set', newest);
+  return { version, approver };
 };
 
 /** Whose signature counts; null: a person at a terminal approves. The trail goes before a row, from which one may be taken out or changed. */
@@ -128,10 +132,10 @@ const freezeOf = (
   const rows = ledger.freezes(network).filter((row) => row.account === null || row.account === account);
   const ends = rows.filter(({ frozen }) => !frozen).map((row) => endOf(ledger, row, thawing));
   const thawedUpTo = Math.max(0, thawing.sealedThaw, ...ends);
-  const trail = ledger.effects({ network, point: 'freeze.set', limit: 1 })[0];
+  const [trail] = ledger.effects({ network, point: 'freeze.set', limit: 1 });
   const [row] = rows.filter(({ frozen, seq }) => frozen && seq > thawedUpTo);
   // one whose row was taken out
-  const lost = Number(trail?.facts['freeze'] ?? 0) > thawedUpTo ? (trail?.at ?? null) : null;
+  const lost = trail !== undefined && factsOf('freeze.set', trail).freeze > thawedUpTo ? trail.at : null;
   return { frozenSince: row?.at ?? lost, thawedUpTo };
 };
 
@@ -139,6 +143,6 @@ const endOf = (ledger: LedgerReader, row: FreezeRecord, { approver, context }: T
   if (approver === null) return row.seq;
   const approval = row.approval === null ? null : ledger.approval(row.approval);
   if (approval === null || approval.account !== row.account || approval.network !== row.network) return 0;
-  const { action, subject } = approval.plan as { action: string; subject: { upTo: number } };
-  return action === 'thaw' && isSigned(approval, approver, context) ? Number(subject.upTo) : 0;
+  const plan = readPlan(approval);
+  return plan.action === 'thaw' && isSigned(approval, approver, context) ? plan.subject.upTo : 0;
 };

@@ -1,25 +1,17 @@
 import type { Check } from '../../domain/failure/failure.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import type { InstallSubject } from '../../domain/plan/kinds/install-gc.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { AlertTarget } from '../../ports/host/alerts.ts';
-
-export interface InstallSubject {
-  account: string;
-  /** The key's name, as --account takes it. */
-  key: string;
-  everyMinutes: number;
-  /** null: whom to alert stays as it is. */
-  alerts: AlertTarget | null;
-}
 
 /** Letting gc run by itself is free. Whom it alerts a person decides: what it runs and where it writes to is not an agent's to choose. */
 export const planInstall = async (
   context: ReadContext,
   wish: { everySeconds: number; alertCommand: string | undefined; alertUrl: string | undefined },
   argumentsDigest: string,
-): Promise<Plan<InstallSubject>> => {
+): Promise<Plan<'gc install'>> => {
   const { address: account, name: key } = context.keys.current(context.network);
   const everyMinutes = Math.round(wish.everySeconds / 60);
   if (everyMinutes < 1 || everyMinutes > 30 || everyMinutes * 60 !== wish.everySeconds) {
@@ -50,7 +42,6 @@ export const planInstall = async (
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
     summary: `Run gc for ${key} on ${context.network} every ${everyMinutes} min${changes ? `, alerting ${shown(chosen)}` : ''}.`,
-    consentPhrase: changes ? 'alert' : null,
   });
 };
 

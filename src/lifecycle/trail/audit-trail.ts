@@ -1,3 +1,4 @@
+import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
 import { signatureOf } from '../../domain/ledger/signed-text.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
@@ -21,7 +22,9 @@ export const auditTrail = (ledger: LedgerReader): AuditTrail => {
   const effects = ledger.effects().reverse();
   const vms = ledger.vms();
   const forgotten = new Set(
-    effects.filter(({ point, outcome }) => point === 'destroy.published' && outcome === 'processed').map(({ facts }) => facts['forget']),
+    effects
+      .filter(({ point, outcome }) => point === 'destroy.published' && outcome === 'processed')
+      .map((effect) => factsOf('destroy.published', effect).forget),
   );
   const isPublic = (vm: VmRecord, { id, kind }: SignedMessage): boolean =>
     (kind === 'INSTANCE' && vm.processedAt !== null && (vm.healthyAt !== null || vm.state === 'terminated')) ||

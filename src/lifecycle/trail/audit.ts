@@ -1,22 +1,26 @@
+import type { Facts } from '../../domain/ledger/effect-facts.ts';
 import type { EffectPoint } from '../../domain/ledger/effect-points.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 
-interface Audited {
+/** What a point says of its own; nothing where it need not. */
+export type Said<Point extends EffectPoint> =
+  Record<string, never> extends Facts[Point] ? { facts?: Facts[Point] } : { facts: Facts[Point] };
+
+type Audited<Point extends EffectPoint> = Said<Point> & {
   outcome: string;
   credits?: bigint | null;
   latencyMs?: number | null;
-  facts?: Record<string, unknown>;
-}
+};
 
 /** Appends one row about a VM to the audit trail, in the transaction that changes it. */
-export const auditVm = (
+export const auditVm = <Point extends EffectPoint>(
   context: Pick<ChangeContext, 'clock'>,
   transaction: LedgerTransaction,
-  point: EffectPoint,
+  point: Point,
   vm: VmRecord,
-  audited: Audited,
+  audited: Audited<Point>,
 ): void =>
   transaction.recordEffect({
     at: context.clock.now(),
@@ -29,5 +33,6 @@ export const auditVm = (
     outcome: audited.outcome,
     credits: audited.credits ?? null,
     latencyMs: audited.latencyMs ?? null,
-    facts: audited.facts ?? {},
+    // left out only where the point has nothing that it must say
+    facts: (audited.facts ?? {}) as Facts[Point],
   });

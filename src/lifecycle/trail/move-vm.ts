@@ -3,25 +3,24 @@ import { mayMove } from '../../domain/ledger/vm-machine.ts';
 import type { VmRecord, VmState } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
-import { auditVm } from './audit.ts';
+import { auditVm, type Said } from './audit.ts';
 
-export interface Move {
+export type Move<Point extends EffectPoint> = Said<Point> & {
   to: VmState;
   outcome: string;
   patch?: Partial<Omit<VmRecord, 'id' | 'state'>>;
-  facts?: Record<string, unknown>;
   credits?: bigint;
   /** Since when this was under way, ms: the row shows how long it took. */
   since?: number;
-}
+};
 
 /** Moves a VM to another state if it still is where the caller saw it; otherwise the row is as somebody else left it. With its audit row. */
-export const moveIn = (
+export const moveIn = <Point extends EffectPoint>(
   context: Pick<ChangeContext, 'clock'>,
   transaction: LedgerTransaction,
-  point: EffectPoint,
+  point: Point,
   seen: VmRecord,
-  move: Move,
+  move: Move<Point>,
 ): VmRecord => {
   const current = transaction.vm(seen.id) ?? seen;
   if (current.state !== seen.state) return current;
@@ -29,17 +28,18 @@ export const moveIn = (
     throw new Error(`no edge from ${current.state} to ${move.to}`);
   }
   const moved = transaction.updateVm(seen.id, { ...move.patch, state: move.to, updatedAt: context.clock.now() });
-  auditVm(context, transaction, point, moved, {
-    outcome: move.outcome,
-    ...(move.facts ? { facts: move.facts } : {}),
-    ...(move.credits === undefined ? {} : { credits: move.credits }),
-    ...(move.since === undefined ? {} : { latencyMs: context.clock.now() - move.since }),
-  });
+  const latencyMs = move.since === undefined ? null : context.clock.now() - move.since;
+  auditVm(context, transaction, point, moved, { ...move, latencyMs });
   return moved;
 };
 
 /** The same in a transaction of its own. */
-export const moveVm = async (context: ChangeContext, point: EffectPoint, seen: VmRecord, move: Move): Promise<VmRecord> => {
+export const moveVm = async <Point extends EffectPoint>(
+  context: ChangeContext,
+  point: Point,
+  seen: VmRecord,
+  move: Move<Point>,
+): Promise<VmRecord> => {
   const ledger = await context.ledger();
   return ledger.write(point, (transaction) => moveIn(context, transaction, point, seen, move));
 };

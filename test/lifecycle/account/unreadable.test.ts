@@ -97,7 +97,7 @@ test('a ledger with a row of the future: CLOCK_UNTRUSTED, nothing is sent', asyn
       outcome: 'written by a clock ahead of this one',
       credits: null,
       latencyMs: null,
-      facts: {},
+      facts: { rows: 0, vms: 0 },
     }),
   );
   expect(await t.run(failureOf(create(t.context, { crn })))).toMatchObject({ code: 'CLOCK_UNTRUSTED' });

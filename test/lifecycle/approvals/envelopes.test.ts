@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { approvalMessage } from '../../../src/domain/approval/approval-message.ts';
-import type { Envelope } from '../../../src/domain/approval/envelope.ts';
+import type { Envelope } from '../../../src/domain/plan/envelope.ts';
 import { approvalStanding } from '../../../src/lifecycle/approvals/approval-standing.ts';
 import { grantApproval, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { denyApproval } from '../../../src/lifecycle/approvals/deny-approval.ts';
@@ -110,6 +110,6 @@ test('XA-02 with an approver an envelope is signed, and one granted by hand in t
   const row = t.ledger.approval(waiting.id)!;
   const plan = row.plan as { subject: { envelope: Envelope } };
   const larger = { ...plan, subject: { ...plan.subject, envelope: { ...envelope, credits: '900000' } } };
-  t.ledger.write('approval.grant', (transaction) => transaction.updateApproval(waiting.id, { plan: larger }));
+  t.ledger.write('approval.grant', (transaction) => transaction.updateApproval(waiting.id, { plan: larger } as object));
   expect((await t.run(planCreate(t.context, big))).verdict).toBe('approve');
 });

@@ -1,15 +1,13 @@
 import { expect, test } from 'vitest';
-import { planProvision } from '../../../src/lifecycle/create/plan-provision.ts';
 import { provision } from '../../../src/lifecycle/create/provision.ts';
-import type { ProvisionSubject } from '../../../src/lifecycle/operation/provision-subject.ts';
 import { atFirstPost, hostOf, instancesOn, strangersVm } from '../../support/devnet-moves.ts';
-import { codeOf, createVm, failureOf, requestOf } from '../../support/lifecycle-calls.ts';
+import { codeOf, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
 import { network, type TestContext, testContext } from '../../support/test-context.ts';
 
 /** Plans, lets `spoil` do something to the first node (`crn-<n>`), then creates. */
 const createOn = async (t: TestContext, spoil: (first: string, nodes: string[]) => void) => {
-  const plan = await t.run(planProvision(t.context, requestOf({ name: 'ci' })));
-  const nodes = (plan.subject as ProvisionSubject).nodes.map(({ hash }) => hostOf(t.devnet, hash));
+  const plan = await t.run(planCreate(t.context, { name: 'ci' }));
+  const nodes = plan.subject.nodes.map(({ hash }) => hostOf(t.devnet, hash));
   expect(nodes).toHaveLength(3);
   spoil(nodes[0]!, nodes);
   return { nodes, created: t.run(provision(t.context, plan, true)) };

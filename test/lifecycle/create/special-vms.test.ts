@@ -5,7 +5,6 @@ import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecy
 import { provision } from '../../../src/lifecycle/create/provision.ts';
 import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
-import type { ProvisionSubject } from '../../../src/lifecycle/operation/provision-subject.ts';
 import { atFirstPost, priceTimes } from '../../support/devnet-moves.ts';
 import { type CreatePlan, failureOf, planCreate, requestOf, type Wish } from '../../support/lifecycle-calls.ts';
 import { openWorld, type TestContext, testContext } from '../../support/test-context.ts';
@@ -154,7 +153,7 @@ test('a confidential VM is planned to its price and node, and never bought: nobo
   const plan = await t.run(planCreate(t.context, wish));
   expect(plan).toMatchObject({ verdict: 'deny', cost: { usdPerHour: '0.0285' } });
   expect(codes(plan)).toEqual(['CONFIDENTIAL_UNSUPPORTED', 'APPROVAL_NEEDED']);
-  const { nodes } = plan.subject as ProvisionSubject;
+  const { nodes } = plan.subject;
   expect(nodes.map(({ hash }) => hash)).toEqual(
     t.devnet.crns.filter((crn) => crn.spec.confidential && !isDead(crn)).map(({ spec }) => spec.hash),
   );

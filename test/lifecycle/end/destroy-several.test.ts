@@ -6,7 +6,7 @@ import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecy
 import { beginDestroy } from '../../../src/lifecycle/end/begin-destroy.ts';
 import type { VmChoice } from '../../../src/lifecycle/end/choose-vms.ts';
 import { destroySeveral } from '../../../src/lifecycle/end/destroy-several.ts';
-import { type DestroySubject, planDestroy } from '../../../src/lifecycle/end/plan-destroy.ts';
+import { planDestroy } from '../../../src/lifecycle/end/plan-destroy.ts';
 import type { ChangeContext } from '../../../src/ports/context.ts';
 import { codeOf, createVm, failureOf } from '../../support/lifecycle-calls.ts';
 import { openWorld, testContext } from '../../support/test-context.ts';
@@ -29,7 +29,7 @@ const three = async () => {
 
 test('A-053 several at once: by task, by expiry, all; each with its receipt', async () => {
   const { context, run, devnet, ...world } = await three();
-  const names = (planned: Plan<DestroySubject>) => planned.subject.ids.map((id) => world.ledger.vm(id)!.name);
+  const names = (planned: Plan<'vm destroy'>) => planned.subject.ids.map((id) => world.ledger.vm(id)!.name);
   const ofTask = await testContext({ world: { ...world, run, devnet }, task: 'nightly', seed: 2 });
   expect(names(await run(plan(ofTask.context, { task: 'nightly' })))).toEqual(['one', 'two']);
   expect(names(await run(plan(context, { all: true })))).toEqual(['one', 'two', 'three']);
@@ -111,7 +111,7 @@ test('an approval to destroy serves once', async () => {
   expect(planned).toMatchObject({ verdict: 'approve', consentPhrase: 'destroy 1' });
   const { id } = await requestApproval(context, planned, 'digest');
   await grantApproval(context, id, 'terminal');
-  const approved = (await grantedPlan(context, 'digest', null)) as Plan<DestroySubject>;
+  const approved = (await grantedPlan(context, 'digest', null)) as Plan<'vm destroy'>;
   expect(await run(destroySeveral(context, approved))).toMatchObject([{ vm: { state: 'terminated' } }]);
   expect(await grantedPlan(context, 'digest', null)).toBeNull();
   expect(await run(codeOf(destroySeveral(context, approved)))).toBe('APPROVAL_EXPIRED');

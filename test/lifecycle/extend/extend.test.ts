@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openMemoryLedger } from '../../../src/adapters/ledger/open-ledger.ts';
+import type { Plan } from '../../../src/domain/plan/plan.ts';
 import { formatInstant } from '../../../src/domain/text/instant.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { extend } from '../../../src/lifecycle/extend/extend.ts';
@@ -88,7 +89,7 @@ test('the whole cost from creation counts: many small extensions pass no limit t
 test('an approved extension takes the stored plan, once', async () => {
   const { context, run, account } = await testContext();
   const vm = await run(createVm(context, { name: 'ci' }));
-  const planned = await run(plan(context, 'ci', { by: 8 * 3600 }));
+  const planned = (await run(plan(context, 'ci', { by: 8 * 3600 }))) as Plan<'vm extend'>;
   expect(planned).toMatchObject({ verdict: 'approve', consentPhrase: '0.12825' });
   expect(planned.terms).toMatchObject({ account, vm: vm.id });
   const { id } = await requestApproval(context, planned, 'digest');

@@ -4,7 +4,6 @@ import { type Crn, isDead } from '../../../src/devnet/crn/world/crn.ts';
 import { isOlder } from '../../../src/domain/nodes/node-version.ts';
 import { chooseNodes } from '../../../src/lifecycle/nodes/choose-nodes.ts';
 import { surveyNodes } from '../../../src/lifecycle/nodes/survey-nodes.ts';
-import type { ProvisionSubject } from '../../../src/lifecycle/operation/provision-subject.ts';
 import { atFirstPost } from '../../support/devnet-moves.ts';
 import { createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
 import { openWorld, type TestContext, testContext } from '../../support/test-context.ts';
@@ -153,7 +152,7 @@ describe('terms and conditions', () => {
   it('are copied into the message when accepted, and only then', async () => {
     const t = await withTerms([0, 1, 2]);
     const plan = await t.run(planCreate(t.context, { acceptTerms: true }));
-    const { acceptedTerms, nodes } = plan.subject as ProvisionSubject;
+    const { acceptedTerms, nodes } = plan.subject;
     expect(acceptedTerms).toEqual(Object.fromEntries(nodes.map(({ hash }) => [hash, terms])));
     expect(plan.terms).toMatchObject({ acceptedTerms });
     const vm = await t.run(createVm(t.context, { acceptTerms: true }));

@@ -71,10 +71,10 @@ test('reinstall always asks; an approval serves once, and the pinned host keys g
   expect(plan).toMatchObject({ verdict: 'approve', consentPhrase: 'reinstall ci', failing: [{ code: 'APPROVAL_NEEDED' }] });
   const { id } = await requestApproval(watched, plan, digest);
   await grantApproval(watched, id, 'terminal');
-  const approved = (await grantedPlan(watched, digest, null))!;
-  expect(await run(reinstallVm(watched, vm.id, approved))).toMatchObject({ changed: true, vm: { state: 'healthy' } });
+  const approved = (await grantedPlan(watched, digest, null)) as typeof plan;
+  expect(await run(reinstallVm(watched, approved))).toMatchObject({ changed: true, vm: { state: 'healthy' } });
   expect(forgotten).toEqual([vm.id]);
-  expect(await run(codeOf(reinstallVm(watched, vm.id, approved)))).toBe('APPROVAL_EXPIRED');
+  expect(await run(codeOf(reinstallVm(watched, approved)))).toBe('APPROVAL_EXPIRED');
 });
 
 test('a node that is silent or refuses leaves the state as it was', async () => {

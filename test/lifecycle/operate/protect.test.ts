@@ -4,7 +4,7 @@ import type { Plan } from '../../../src/domain/plan/plan.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { provision } from '../../../src/lifecycle/create/provision.ts';
 import { destroySeveral } from '../../../src/lifecycle/end/destroy-several.ts';
-import { type DestroySubject, planDestroy } from '../../../src/lifecycle/end/plan-destroy.ts';
+import { planDestroy } from '../../../src/lifecycle/end/plan-destroy.ts';
 import { planReinstall } from '../../../src/lifecycle/operate/plan-reinstall.ts';
 import { planProtect, protectVm } from '../../../src/lifecycle/operate/protect-vm.ts';
 import { reinstallVm } from '../../../src/lifecycle/operate/reboot-vm.ts';
@@ -14,14 +14,14 @@ import { codeOf, createVm, failureOf, gc, planCreate } from '../../support/lifec
 import { network, openWorld, type TestContext, testContext, type World } from '../../support/test-context.ts';
 
 const minute = 60_000;
-const destroyPlan = ({ context }: TestContext, ...references: string[]): Promise<Plan<DestroySubject>> =>
+const destroyPlan = ({ context }: TestContext, ...references: string[]): Promise<Plan<'vm destroy'>> =>
   planDestroy(context, { references, expired: false, task: null, all: false }, 'd');
 const protectPlan = ({ context }: TestContext, reference: string, protect = true) => planProtect(context, { reference, protect }, 'd');
-const granted = async <Subject>({ context }: TestContext, plan: Plan<Subject>): Promise<Plan<Subject>> => {
+const granted = async <Asked extends Plan>({ context }: TestContext, plan: Asked): Promise<Asked> => {
   const digest = `digest of ${plan.id}`;
-  const { id } = await requestApproval(context, plan as Plan, digest);
+  const { id } = await requestApproval(context, plan, digest);
   await grantApproval(context, id, 'terminal');
-  return (await grantedPlan(context, digest, id)) as Plan<Subject>;
+  return (await grantedPlan(context, digest, id)) as Asked;
 };
 
 /** Limits as a person set them: room for six VMs at once. */
@@ -110,7 +110,7 @@ test('the next attempt of a create is protected as the one that failed', async (
   const world = await openWorld();
   const [one, two] = [await testContext({ world, seed: 1 }), await testContext({ world, seed: 2 })];
   const plan = await world.run(planCreate(one.context, { name: 'db' }));
-  world.fault(`${hostOf(world.devnet, (plan.subject as { nodes: { hash: string }[] }).nodes[0]!.hash)} dies-mid-boot`);
+  world.fault(`${hostOf(world.devnet, plan.subject.nodes[0]!.hash)} dies-mid-boot`);
   const making = provision(one.context, plan, true);
   await world.run(
     (async () => {
@@ -128,8 +128,8 @@ test('the next attempt of a create is protected as the one that failed', async (
 
 test('a reinstall without an approval is no reinstall, whatever calls it', async () => {
   const t = await testContext();
-  const vm = await t.run(createVm(t.context, { name: 'ci' }));
+  await t.run(createVm(t.context, { name: 'ci' }));
   const plan = await planReinstall(t.context, 'ci', 'd');
-  expect(await t.run(failureOf(reinstallVm(t.context, vm.id, plan)))).toMatchObject({ code: 'APPROVAL_NEEDED', exit: 10 });
+  expect(await t.run(failureOf(reinstallVm(t.context, plan)))).toMatchObject({ code: 'APPROVAL_NEEDED', exit: 10 });
   expect(t.requests.filter((request) => request.includes('/reinstall'))).toEqual([]);
 });

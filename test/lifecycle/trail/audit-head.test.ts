@@ -9,7 +9,7 @@ import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import { extend } from '../../../src/lifecycle/extend/extend.ts';
 import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
-import { planTakeOver, type TakeOverSubject, takeOver } from '../../../src/lifecycle/gc/take-over.ts';
+import { planTakeOver, takeOver } from '../../../src/lifecycle/gc/take-over.ts';
 import { freeze } from '../../../src/lifecycle/governance/freeze.ts';
 import { policyInForce, readPolicy } from '../../../src/lifecycle/policy/policy-in-force.ts';
 import { verifyLedger } from '../../../src/lifecycle/trail/verify-ledger.ts';
@@ -34,7 +34,7 @@ const takenOver = async (t: TestContext): Promise<unknown> => {
   if (plan.verdict === 'allow') return takeOver(t.context, plan);
   const { id } = await requestApproval(t.context, plan, 'take-over');
   await grantApproval(t.context, id, 'terminal');
-  return takeOver(t.context, (await grantedPlan(t.context, 'take-over', id)) as Plan<TakeOverSubject>);
+  return takeOver(t.context, (await grantedPlan(t.context, 'take-over', id)) as Plan<'ledger take-over'>);
 };
 
 /** Two machines with one key: each its own ledger. */
@@ -101,7 +101,7 @@ test('a take-over is a person’s, and binds to the head that was public when it
   const { id } = await requestApproval(there.context, plan, 'd');
   await grantApproval(there.context, id, 'terminal');
   await world.run(create(here.context, { name: 'meanwhile', crn }, false));
-  const approved = (await grantedPlan(there.context, 'd', id)) as Plan<TakeOverSubject>;
+  const approved = (await grantedPlan(there.context, 'd', id)) as Plan<'ledger take-over'>;
   expect(await world.run(codeOf(takeOver(there.context, approved)))).toBe('PLAN_MOVED');
   expect(there.ledger.approval(id)).toMatchObject({ state: 'void' });
   expect(await world.run(codeOf(create(there.context, { name: 'two', crn })))).toBe('LEDGER_OTHER');

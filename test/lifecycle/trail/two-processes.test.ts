@@ -7,7 +7,6 @@ import { provision } from '../../../src/lifecycle/create/provision.ts';
 import { resume } from '../../../src/lifecycle/create/resume.ts';
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
-import type { ProvisionSubject } from '../../../src/lifecycle/operation/provision-subject.ts';
 import { hostOf } from '../../support/devnet-moves.ts';
 import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
 import { Death, openWorld, type TestContext, testContext } from '../../support/test-context.ts';
@@ -177,7 +176,7 @@ test('W-092 a VM destroyed while its first attempt is rolled back gets no second
     },
   });
   const plan = await world.run(planCreate(one.context, { name: 'ci' }));
-  world.fault(`${hostOf(world.devnet, (plan.subject as ProvisionSubject).nodes[0]!.hash)} full`);
+  world.fault(`${hostOf(world.devnet, plan.subject.nodes[0]!.hash)} full`);
   expect(await world.run(codeOf(provision(one.context, plan, true)))).toBe('INTERRUPTED');
   expect(await world.run(destroyed!)).toMatchObject({ vm: { state: 'terminated', ending: 'destroy' } });
   expect(one.vms()).toMatchObject([{ attempt: 1, state: 'terminated' }]);
@@ -197,7 +196,7 @@ test('XA-13 an operation that was ended between two attempts has no slot for the
   };
   const one = await testContext({ world, crash });
   const plan = await world.run(planCreate(one.context, { name: 'ci' }));
-  world.fault(`${hostOf(world.devnet, (plan.subject as ProvisionSubject).nodes[0]!.hash)} full`);
+  world.fault(`${hostOf(world.devnet, plan.subject.nodes[0]!.hash)} full`);
   expect(await world.run(codeOf(provision(one.context, plan, true)))).toBe('CREATE_FAILED');
   expect(two.vms()).toMatchObject([{ attempt: 1, state: 'terminated', ending: 'failed' }]);
   await world.close();

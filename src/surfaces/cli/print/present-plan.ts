@@ -1,11 +1,11 @@
 import type { Style } from '../../../contract/declare/style.ts';
 import { bySeverity } from '../../../domain/failure/severity.ts';
-import type { Plan } from '../../../domain/plan/plan.ts';
+import type { AnyPlan } from '../../../domain/plan/plan.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
 import { hangText, wrapText } from './wrap-text.ts';
 
 /** All of them where all is asked for; otherwise what stands against it, and how many do not: a dozen that pass are two thirds of a plan. */
-const checksOf = ({ checks }: Plan, full: boolean): Record<string, unknown> => {
+const checksOf = ({ checks }: AnyPlan, full: boolean): Record<string, unknown> => {
   const listed = checks.filter(({ ok }) => full || !ok);
   return {
     checks: listed.map(({ code, ok, figure, limit, message }) =>
@@ -16,7 +16,7 @@ const checksOf = ({ checks }: Plan, full: boolean): Record<string, unknown> => {
 };
 
 /** `--dry-run` as data: short unless all of it is asked for. */
-export const planData = (plan: Plan, full: boolean): Record<string, unknown> => ({
+export const planData = (plan: AnyPlan, full: boolean): Record<string, unknown> => ({
   id: full ? plan.id : shortId(plan.id),
   action: plan.action,
   summary: plan.summary,
@@ -30,7 +30,7 @@ export const planData = (plan: Plan, full: boolean): Record<string, unknown> => 
 });
 
 /** The plan for a person, before a question or instead of doing it: our figures first. */
-export const planText = (plan: Plan, style: Style): string => {
+export const planText = (plan: AnyPlan, style: Style): string => {
   const { cost } = plan;
   const facts: [string, string][] =
     cost === null

@@ -1,0 +1,139 @@
+import { readStored } from '../stored/read-stored.ts';
+import {
+  count,
+  digits,
+  either,
+  empty,
+  exactly,
+  type Fitting,
+  flag,
+  json,
+  list,
+  nullable,
+  number,
+  optional,
+  record,
+  type Shape,
+  text,
+} from '../stored/shape.ts';
+import type { EffectPoint } from './effect-points.ts';
+import type { EffectRecord } from './ledger-records.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a shape of whatever
+type AnyShape = Shape<any>;
+
+const approval = { approval: text, plan: text, nonce: text };
+const span = exactly({ from: text, to: text });
+const forwards = exactly({ aggregate: text, ports: list(number) });
+
+/** A bigint, which JSON keeps in a way of its own. */
+const credits: Shape<bigint> = { troubleAt: (path, value) => (typeof value === 'bigint' ? null : `${path} is no credits`) };
+
+/** What a row of the audit trail says beside what all rows have, by where it came about. */
+const shapes = {
+  'create.hold': exactly({ plan: text, node: text, rate: text, name: text }),
+  'create.publish': empty,
+  'create.published': exactly({ rejection: optional(number), reason: optional(text) }),
+  'create.processed': exactly({ priceAgreed: flag, creditsPerSecond: optional(text) }),
+  'create.price': exactly({ creditsPerSecond: text }),
+  'create.start': empty,
+  'create.notify': empty,
+  'create.started': empty,
+  'create.healthy': exactly({ readyMs: number }),
+  'create.failover': exactly({ attempt: count, after: text }),
+  'destroy.begin': exactly({ reason: optional(text), expires: optional(text) }),
+  'destroy.signed': exactly({ forget: text }),
+  'destroy.publish': empty,
+  'destroy.published': exactly({ forget: text, rejection: optional(number) }),
+  'destroy.erase': empty,
+  'destroy.erased': empty,
+  'destroy.forwardsSigned': empty,
+  'destroy.forwards': empty,
+  'destroy.forwarded': empty,
+  'destroy.terminated': exactly({ forgottenBy: list(text) }),
+  'destroy.receipt': empty,
+  'extend.hold': exactly({ plan: text, from: text, to: text, message: text }),
+  'extend.publish': empty,
+  'extend.published': exactly({ expires: text }),
+  'extend.revert': empty,
+  'adopt.begin': exactly({ expires: text, message: text }),
+  'adopt.publish': empty,
+  'adopt.taken': exactly({ plan: text, state: text, expires: text, marked: flag }),
+  'redeploy.renamed': span,
+  'health.recorded': exactly({ probes: optional(count), onNode: optional(text) }),
+  'operate.begin': exactly({ node: text }),
+  'operate.send': empty,
+  'operate.answered': exactly({ operation: text }),
+  'operate.moved': exactly({ readyMs: optional(number), operation: optional(text) }),
+  'ports.signed': forwards,
+  'ports.publish': empty,
+  'ports.published': forwards,
+  'ports.reread': empty,
+  'ports.told': empty,
+  'vm.protect': empty,
+  'guest.arm': empty,
+  'guest.armed': exactly({ expires: optional(text), problem: optional(text) }),
+  'guest.disarm': empty,
+  'guest.disarmed': empty,
+  'enforcer.presigned': exactly({ messages: count }),
+  'enforcer.seen': exactly({ digest: optional(text) }),
+  'operation.end': empty,
+  'lease.take': empty,
+  'lease.release': empty,
+  'approval.request': exactly(approval),
+  'approval.grant': exactly(approval),
+  /** `taken`: credits from an envelope, in digits. */
+  'approval.use': exactly({ ...approval, taken: optional(digits) }),
+  'approval.deny': exactly(approval),
+  'approval.void': exactly(approval),
+  'policy.set': exactly({
+    version: count,
+    limits: record(text),
+    tasks: record(credits),
+    approver: nullable(text),
+    overlay: json,
+    overlayTasks: record(credits),
+  }),
+  'ledger.publish': empty,
+  'ledger.head': empty,
+  'ledger.takeOver': exactly({ replaces: text, approvalsVoided: count }),
+  'freeze.set': exactly({ freeze: count }),
+  'freeze.thaw': exactly({ freeze: count, approval: text }),
+  'reconcile.status': empty,
+  'reconcile.adopt': exactly({ state: text }),
+  'reconcile.expiry': span,
+  'watch.silence': exactly({ who: text }),
+  'settle.expenses': exactly({ rows: count, vms: count }),
+} as const satisfies { [Point in EffectPoint]: AnyShape };
+
+/** What each point writes. */
+export type Facts = { [Point in EffectPoint]: Fitting<(typeof shapes)[Point]> };
+
+const earlierApproval = exactly({ approval: text, plan: text });
+
+/** What points that are read back wrote before they wrote all of that. */
+const earlier = {
+  'approval.use': earlierApproval,
+  'create.processed': exactly({ creditsPerSecond: optional(text) }),
+  'policy.set': exactly({
+    version: count,
+    limits: record(text),
+    tasks: optional(record(credits)),
+    approver: optional(nullable(text)),
+    overlay: optional(json),
+  }),
+} as const;
+
+export type StoredFacts = {
+  [Point in EffectPoint]: Facts[Point] | (Point extends keyof typeof earlier ? Fitting<(typeof earlier)[Point]> : never);
+};
+
+const earlierOf: { readonly [Point in EffectPoint]?: AnyShape } = earlier;
+
+/** What a row of the trail says, by where it came about. `LEDGER_UNREADABLE` for what nobody wrote: who approves, and what was used up, is not guessed. */
+export const factsOf = <Point extends EffectPoint>(point: Point, effect: EffectRecord): StoredFacts[Point] => {
+  if (effect.point !== point) throw new Error(`row ${effect.seq} is of ${effect.point}, not of ${point}`);
+  const before = earlierOf[point];
+  const shape: AnyShape = before === undefined ? shapes[point] : either(shapes[point] as AnyShape, before);
+  return readStored(shape, 'facts', effect.facts, { words: `Row ${effect.seq} of the audit trail (${point})`, facts: { row: effect.seq } });
+};

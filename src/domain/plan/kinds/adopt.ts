@@ -1,0 +1,29 @@
+import { exactly, nullable, text, time } from '../../stored/shape.ts';
+import { formatDuration } from '../../text/duration.ts';
+import { shortId } from '../../text/short-id.ts';
+import type { PlanKind } from '../plan-kind.ts';
+import { costAsPlanned, endsNothing, signedAsPlan } from './plain-kind.ts';
+
+/** One VM that is to be ours. JSON: it is stored with the operation and with an approval. */
+export interface AdoptSubject {
+  account: string;
+  vm: string;
+  /** What it is to be called; null: its label, or a name that is made up. */
+  name: string | null;
+  /** Its life from the adoption on, where no expiry is on public record; null where one is. */
+  ttlSeconds: number | null;
+  argumentsDigest: string;
+}
+
+export const vmAdopt: PlanKind<AdoptSubject> = {
+  takenBy: 'vm adopt',
+  subject: exactly({ account: text, vm: text, name: nullable(text), ttlSeconds: nullable(time), argumentsDigest: text }),
+  boundTo: ({ vm }) => ({ vm }),
+  ends: endsNothing,
+  signedAs: signedAsPlan,
+  what: ({ subject: { vm, ttlSeconds } }) =>
+    `Adopt VM ${shortId(vm)}, which may be destroyed then; it ends ${ttlSeconds === null ? 'when the public record says' : `${formatDuration(ttlSeconds)} later`}`,
+  mostUsd: costAsPlanned,
+  phrase: ({ subject }) => `adopt ${shortId(subject.vm)}`,
+  summaryTellsWhy: false,
+};

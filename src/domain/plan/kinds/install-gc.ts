@@ -1,0 +1,30 @@
+import { count, exactly, nullable, text } from '../../stored/shape.ts';
+import type { PlanKind } from '../plan-kind.ts';
+import { byArguments, costAsPlanned, endsNothing, signedAsPlan } from './plain-kind.ts';
+
+export interface InstallSubject {
+  account: string;
+  /** The key's name, as --account takes it. */
+  key: string;
+  everyMinutes: number;
+  /** null: whom to alert stays as it is. */
+  alerts: { command: string | null; url: string | null } | null;
+}
+
+export const gcInstall: PlanKind<InstallSubject> = {
+  takenBy: 'gc install',
+  subject: exactly({
+    account: text,
+    key: text,
+    everyMinutes: count,
+    alerts: nullable(exactly({ command: nullable(text), url: nullable(text) })),
+  }),
+  boundTo: byArguments,
+  ends: endsNothing,
+  signedAs: signedAsPlan,
+  what: ({ subject: { alerts } }) =>
+    `Let gc run by itself, alerting ${[alerts?.command, alerts?.url].filter((target) => typeof target === 'string').join(' and ') || 'nobody'}`,
+  mostUsd: costAsPlanned,
+  phrase: () => 'alert',
+  summaryTellsWhy: false,
+};

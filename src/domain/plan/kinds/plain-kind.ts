@@ -1,0 +1,16 @@
+import { shortId } from '../../text/short-id.ts';
+import type { Stated } from '../plan-kind.ts';
+
+/** Its arguments say all that it can be applied to. */
+export const byArguments = (): null => null;
+
+export const endsNothing = (): readonly string[] => [];
+
+export const signedAsPlan = (): { kind: 'plan' } => ({ kind: 'plan' });
+
+export const costAsPlanned = ({ cost }: Stated<unknown>): string => cost?.mostUsd ?? '0';
+
+export const wordsOfSummary = ({ summary }: Stated<unknown>): string => summary;
+
+/** VMs or nodes by their first digits. */
+export const listOfIds = (hashes: readonly string[]): string => hashes.map(shortId).join(', ') || 'no VM';

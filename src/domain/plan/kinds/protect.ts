@@ -1,0 +1,22 @@
+import { exactly, flag, text } from '../../stored/shape.ts';
+import { shortId } from '../../text/short-id.ts';
+import type { PlanKind } from '../plan-kind.ts';
+import { costAsPlanned, endsNothing, signedAsPlan } from './plain-kind.ts';
+
+export interface ProtectSubject {
+  id: string;
+  protect: boolean;
+}
+
+/** Only taking the protection away asks. */
+export const vmProtect: PlanKind<ProtectSubject> = {
+  takenBy: 'vm protect',
+  subject: exactly({ id: text, protect: flag }),
+  boundTo: ({ id }) => ({ id }),
+  ends: endsNothing,
+  signedAs: signedAsPlan,
+  what: ({ subject }) => `Take the protection from VM ${shortId(subject.id)}`,
+  mostUsd: costAsPlanned,
+  phrase: (_plan, vm) => `unprotect ${vm}`,
+  summaryTellsWhy: false,
+};

@@ -1,0 +1,112 @@
+import type { NodeRef, VmSpec } from '../../ledger/vm-record.ts';
+import { Exact } from '../../money/exact.ts';
+import { creditsOver, usd } from '../../money/money.ts';
+import type { GpuCard } from '../../nodes/gpu-card.ts';
+import {
+  count,
+  decimal,
+  digits,
+  exactly,
+  flag,
+  list,
+  nothing,
+  nullable,
+  oneOf,
+  optional,
+  record,
+  type Shape,
+  text,
+  time,
+} from '../../stored/shape.ts';
+import { formatDuration } from '../../text/duration.ts';
+import type { PlanKind } from '../plan-kind.ts';
+import { byArguments, costAsPlanned, endsNothing, listOfIds, signedAsPlan } from './plain-kind.ts';
+
+/** What `provision` needs beyond the terms of the plan. JSON: it is stored with the operation and with an approval. */
+export interface ProvisionSubject {
+  account: string;
+  payer: string;
+  name: string;
+  task: string | null;
+  spec: VmSpec;
+  /** Up to three, in order; one is alive at a time. */
+  nodes: readonly NodeRef[];
+  /** Item hashes of terms that the user accepted, by node. Absent in plans of earlier versions. */
+  acceptedTerms?: Record<string, string>;
+  /** The cards that are asked for, by node. Absent where there is no GPU. */
+  gpus?: Record<string, readonly GpuCard[]>;
+  ttlSeconds: number;
+  /** Credits per second as quoted, 18 decimals. */
+  rate: string;
+  sshKeys: readonly string[];
+  /** A timer in the guest is to end it. Absent in plans of earlier versions. */
+  guestTimer?: boolean;
+  requestId: string | null;
+  argumentsDigest: string;
+  /** USD that the caller set as ceilings; null for none. */
+  maxHourlyCredits: string | null;
+  maxTotalCredits: string | null;
+  /** The approval of the envelope that it takes from; absent or null where none does. */
+  envelope?: string | null;
+  replay: null;
+}
+
+/** An operation of this request id, or a VM of this name, is there already: apply goes on with it, spends nothing and asks nobody. */
+export interface ReplaySubject {
+  replay: string;
+}
+
+const spec: Shape<VmSpec> = exactly({
+  vcpus: count,
+  memoryMib: count,
+  diskMib: count,
+  computeUnits: count,
+  image: text,
+  imageHash: text,
+  gpus: optional(list(text)),
+  confidential: optional(flag),
+});
+
+const card: Shape<GpuCard> = exactly({ vendor: text, deviceName: text, deviceClass: oneOf('0300', '0302'), deviceId: text });
+
+export const provisionMembers = {
+  account: text,
+  payer: text,
+  name: text,
+  task: nullable(text),
+  spec,
+  nodes: list(exactly({ hash: text, untrustedName: text, url: text }), 1),
+  acceptedTerms: optional(record(text)),
+  gpus: optional(record(list(card))),
+  ttlSeconds: time,
+  rate: decimal,
+  sshKeys: list(text),
+  guestTimer: optional(flag),
+  requestId: nullable(text),
+  argumentsDigest: text,
+  maxHourlyCredits: nullable(digits),
+  maxTotalCredits: nullable(digits),
+  envelope: optional(nullable(text)),
+  replay: nothing,
+};
+
+export const createText = ({ spec: { gpus = [], confidential = false, ...size }, name, ttlSeconds, nodes }: ProvisionSubject): string => {
+  const extras = [...gpus.map((model) => `GPU ${model}`), ...(confidential ? ['confidential'] : [])];
+  const words = [`${size.vcpus} vCPU`, `${size.memoryMib} MiB`, `${size.diskMib} MiB disk`, ...extras].join(', ');
+  return `Create ${name}: ${size.computeUnits} CU (${words}) for ${formatDuration(ttlSeconds)} on ${listOfIds(nodes.map(({ hash }) => hash))}`;
+};
+
+export const wholeCost = ({ subject }: { subject: ProvisionSubject }): string =>
+  usd(creditsOver(new Exact(subject.rate), subject.ttlSeconds));
+
+export const vmCreate: PlanKind<ProvisionSubject> = {
+  takenBy: 'vm create',
+  subject: exactly(provisionMembers),
+  boundTo: byArguments,
+  ends: endsNothing,
+  signedAs: signedAsPlan,
+  what: ({ subject }) => createText(subject),
+  mostUsd: wholeCost,
+  phrase: costAsPlanned,
+  summaryTellsWhy: false,
+};

@@ -1,0 +1,22 @@
+import { exactly, nullable, text } from '../../stored/shape.ts';
+import { shortId } from '../../text/short-id.ts';
+import type { PlanKind } from '../plan-kind.ts';
+import { costAsPlanned, endsNothing, signedAsPlan } from './plain-kind.ts';
+
+export interface TakeOverSubject {
+  account: string;
+  /** The published head whose place this ledger's takes; null where none stands in the way. */
+  replaces: string | null;
+}
+
+export const ledgerTakeOver: PlanKind<TakeOverSubject> = {
+  takenBy: 'ledger take-over',
+  subject: exactly({ account: text, replaces: nullable(text) }),
+  boundTo: ({ replaces }) => ({ replaces }),
+  ends: endsNothing,
+  signedAs: signedAsPlan,
+  what: ({ subject }) => `Let this ledger spend instead of the one that did last, ${shortId(subject.replaces ?? 'none')}`,
+  mostUsd: costAsPlanned,
+  phrase: () => 'take over',
+  summaryTellsWhy: true,
+};

@@ -1,0 +1,22 @@
+import { count, exactly, nullable, text, time } from '../../stored/shape.ts';
+import type { PlanKind } from '../plan-kind.ts';
+import { costAsPlanned, endsNothing } from './plain-kind.ts';
+
+export interface ThawSubject {
+  account: string;
+  /** The newest freeze that it ends: a later one holds. */
+  upTo: number;
+  frozenAt: number | null;
+}
+
+export const thawAccount: PlanKind<ThawSubject> = {
+  takenBy: 'thaw',
+  subject: exactly({ account: text, upTo: count, frozenAt: nullable(time) }),
+  boundTo: ({ upTo }) => ({ upTo }),
+  ends: endsNothing,
+  signedAs: ({ upTo, frozenAt }) => ({ kind: 'thaw', upTo, frozenAt }),
+  what: () => 'Creation and extension may go on',
+  mostUsd: costAsPlanned,
+  phrase: () => 'thaw',
+  summaryTellsWhy: false,
+};

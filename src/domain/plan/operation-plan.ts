@@ -1,0 +1,71 @@
+import { Failure } from '../failure/failure.ts';
+import type { OperationRecord } from '../ledger/ledger-records.ts';
+import { readStored } from '../stored/read-stored.ts';
+import { either, exactly, json, oneOf, optional, type Shape, text, time } from '../stored/shape.ts';
+import { type AdoptSubject, vmAdopt } from './kinds/adopt.ts';
+import { type ExtendSubject, vmExtend } from './kinds/extend.ts';
+import { type ProvisionSubject, vmCreate } from './kinds/provision.ts';
+import { type RedeploySubject, type Succession, vmRedeploy } from './kinds/redeploy.ts';
+
+/** A message that is sent before any row of its VM is there. */
+interface KeptMessage {
+  id: string;
+  kind: 'INSTANCE' | 'FORGET' | 'AGGREGATE';
+  bytes: string;
+  signedAt: number;
+}
+
+interface Terms {
+  id: string;
+  terms: Readonly<Record<string, unknown>>;
+}
+
+/** What is stored of a plan with the operation that applies it. */
+export interface OperationPlans {
+  create: Terms & { subject: ProvisionSubject | RedeploySubject };
+  /** `message`: the id of the one that makes its expiry public. */
+  extend: Terms & { subject: ExtendSubject; message: string };
+  adopt: Terms & { subject: AdoptSubject; message?: KeptMessage };
+}
+
+export type OperationKind = keyof OperationPlans;
+
+/** An operation as it is written: with what its kind needs to go on. */
+export type NewOperation<Kind extends OperationKind = OperationKind> = Kind extends OperationKind
+  ? Omit<OperationRecord, 'kind' | 'plan'> & { kind: Kind; plan: OperationPlans[Kind] }
+  : never;
+
+const shapes: { readonly [Kind in OperationKind]: Shape<OperationPlans[Kind]> } = {
+  create: exactly({ id: text, terms: json, subject: either(vmCreate.subject, vmRedeploy.subject) }),
+  extend: exactly({ id: text, terms: json, subject: vmExtend.subject, message: text }),
+  adopt: exactly({
+    id: text,
+    terms: json,
+    subject: vmAdopt.subject,
+    message: optional(exactly({ id: text, kind: oneOf('INSTANCE', 'FORGET', 'AGGREGATE'), bytes: text, signedAt: time })),
+  }),
+};
+
+type Stored = Pick<OperationRecord, 'id' | 'kind' | 'plan'>;
+
+const read = <Kind extends OperationKind>(kind: Kind, operation: Stored): OperationPlans[Kind] => {
+  const where = { words: `The plan stored with operation ${operation.id}`, facts: { operation: operation.id } };
+  readStored(oneOf(kind), 'its kind', operation.kind, where);
+  return readStored(shapes[kind], 'plan', operation.plan, where);
+};
+
+/** What a create was made from. `LEDGER_UNREADABLE`, as for the others, for what nobody wrote. */
+export const creationOf = (operation: Stored | null): ProvisionSubject => {
+  if (operation === null) throw new Failure('LEDGER_UNREADABLE', 'The operation that made this VM is not in the ledger.');
+  return read('create', operation).subject;
+};
+
+/** What a create is to take the place of; null where it is no redeploy. */
+export const successionOf = (operation: Stored): Succession | null => {
+  const { subject } = read('create', operation);
+  return 'old' in subject ? subject : null;
+};
+
+export const extensionOf = (operation: Stored): OperationPlans['extend'] => read('extend', operation);
+
+export const adoptionOf = (operation: Stored): OperationPlans['adopt'] => read('adopt', operation);

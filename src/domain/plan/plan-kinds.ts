@@ -1,0 +1,55 @@
+import { vmAdopt } from './kinds/adopt.ts';
+import { freezeAll, vmDestroy } from './kinds/destroy.ts';
+import { vmExtend } from './kinds/extend.ts';
+import { approveEnvelope } from './kinds/grant-envelope.ts';
+import { gcInstall } from './kinds/install-gc.ts';
+import { vmProtect } from './kinds/protect.ts';
+import { vmCreate } from './kinds/provision.ts';
+import { vmRedeploy } from './kinds/redeploy.ts';
+import { vmReinstall } from './kinds/reinstall.ts';
+import { approverRemove, approverSet } from './kinds/set-approver.ts';
+import { approverSeal, policySet, policyTask } from './kinds/set-policy.ts';
+import { ledgerTakeOver } from './kinds/take-over.ts';
+import { thawAccount } from './kinds/thaw.ts';
+import type { PlanAction, PlanOf, PlanSubjects } from './plan.ts';
+import type { PlanKind, SignedAs, Stated } from './plan-kind.ts';
+
+export type PlanKinds = { readonly [Action in PlanAction]: PlanKind<PlanSubjects[Action]> };
+
+/** One record for each kind of plan: whatever depends on what a plan is stands there. */
+export const planKinds: PlanKinds = {
+  'vm create': vmCreate,
+  'vm redeploy': vmRedeploy,
+  'vm extend': vmExtend,
+  'vm adopt': vmAdopt,
+  'vm destroy': vmDestroy,
+  'vm reinstall': vmReinstall,
+  'vm protect': vmProtect,
+  'gc install': gcInstall,
+  'ledger take-over': ledgerTakeOver,
+  freeze: freezeAll,
+  thaw: thawAccount,
+  'approve envelope': approveEnvelope,
+  'policy set': policySet,
+  'policy task': policyTask,
+  'policy approver set': approverSet,
+  'policy approver remove': approverRemove,
+  'policy approver seal': approverSeal,
+};
+
+type Of<Action extends PlanAction> = Pick<PlanOf<Action, PlanSubjects[Action]>, 'action' | 'subject'>;
+
+export const boundTo = <Action extends PlanAction>({ action, subject }: Of<Action>): unknown => planKinds[action].boundTo(subject);
+
+export const endsOf = <Action extends PlanAction>({ action, subject }: Of<Action>): readonly string[] => planKinds[action].ends(subject);
+
+export const signedAs = <Action extends PlanAction>({ action, subject }: Of<Action>): SignedAs => planKinds[action].signedAs(subject);
+
+type StatedAs<Action extends PlanAction> = Stated<PlanSubjects[Action]> & { action: Action };
+
+export const whatOf = <Action extends PlanAction>(plan: StatedAs<Action>): string => planKinds[plan.action].what(plan);
+
+export const mostUsdOf = <Action extends PlanAction>(plan: StatedAs<Action>): string => planKinds[plan.action].mostUsd(plan);
+
+export const phraseOf = <Action extends PlanAction>(plan: StatedAs<Action>, name: string): string =>
+  planKinds[plan.action].phrase(plan, name);

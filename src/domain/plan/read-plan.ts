@@ -1,0 +1,68 @@
+import type { CheckSubject } from '../failure/failure.ts';
+import { Failure } from '../failure/failure.ts';
+import type { FailureCode } from '../failure/failure-codes.ts';
+import { failureCodes } from '../failure/failure-codes.ts';
+import type { ApprovalRecord } from '../ledger/ledger-records.ts';
+import { readStored, unreadable, type Where } from '../stored/read-stored.ts';
+import { exactly, flag, json, list, nullable, oneOf, optional, type Shape, text, time } from '../stored/shape.ts';
+import type { Plan, PlanAction } from './plan.ts';
+import { planKinds } from './plan-kinds.ts';
+
+const code: Shape<FailureCode> = {
+  troubleAt: (path, value) => (typeof value === 'string' && Object.hasOwn(failureCodes, value) ? null : `${path} is no code`),
+};
+
+const subject: Shape<CheckSubject> = exactly({ of: oneOf('protection', 'task'), vm: text });
+
+const checkMembers = {
+  code,
+  figure: text,
+  limit: text,
+  message: text,
+  subject: optional(subject),
+  retryAfterSeconds: optional(time),
+};
+
+/** What plans of all kinds have beside their subject. */
+const members = {
+  id: text,
+  terms: json,
+  verdict: oneOf('allow', 'approve', 'deny'),
+  failing: list(exactly({ ...checkMembers, ok: optional(flag) })),
+  checks: list(exactly({ ...checkMembers, ok: flag })),
+  cost: nullable(exactly({ usdPerHour: text, mostUsd: text, reserveUsd: text })),
+  choice: optional(exactly({ crns: list(text), why: text })),
+  notes: optional(list(text)),
+  summary: text,
+  consentPhrase: nullable(text),
+  expiresAt: text,
+  approval: nullable(text),
+};
+
+const actions = oneOf(...(Object.keys(planKinds) as PlanAction[]));
+
+const whereOf = ({ id }: Pick<ApprovalRecord, 'id'>): Where => ({
+  words: `The plan stored with approval ${id}`,
+  facts: { approval: id },
+});
+
+/** The plan that was stored with an approval, by the record of its kind. `LEDGER_UNREADABLE` for one that nobody wrote: it approves nothing. */
+export const readPlan = (row: Pick<ApprovalRecord, 'id' | 'plan'>): Plan => {
+  const where = whereOf(row);
+  const { action } = readStored(json, 'plan', row.plan, where);
+  const kind = readStored(actions, 'plan.action', action, where);
+  return readStored(exactly({ ...members, action: oneOf(kind), subject: planKinds[kind].subject }), 'plan', row.plan, where) as Plan;
+};
+
+/** The same of one that is to be made void, or passed over: null where it cannot be read. */
+export const readablePlan = (row: Pick<ApprovalRecord, 'id' | 'plan'>): Plan | null => {
+  try {
+    return readPlan(row);
+  } catch (thrown) {
+    if (thrown instanceof Failure) return null;
+    throw thrown;
+  }
+};
+
+/** What is wrong with the plan of this approval, as a failure. */
+export const unreadablePlan = (row: Pick<ApprovalRecord, 'id'>, trouble: string): Failure => unreadable(whereOf(row), trouble);
