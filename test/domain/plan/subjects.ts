@@ -1,0 +1,84 @@
+import { defaultLimits } from '../../../src/domain/limits/policy.ts';
+import { storedLimits } from '../../../src/domain/limits/stored-limits.ts';
+import type { PlanSubjects } from '../../../src/domain/plan/plan.ts';
+
+const account = `0x${'a1'.repeat(20)}`;
+const vm = 'cd'.repeat(32);
+
+const provision: PlanSubjects['vm create'] = {
+  account,
+  payer: account,
+  name: 'ci',
+  task: 'nightly',
+  spec: {
+    vcpus: 1,
+    memoryMib: 2048,
+    diskMib: 20_480,
+    computeUnits: 1,
+    image: 'debian12',
+    imageHash: 'd1'.repeat(32),
+    gpus: ['RTX 4090'],
+    confidential: true,
+  },
+  nodes: [{ hash: 'c0'.repeat(32), untrustedName: 'node', url: 'https://crn.example' }],
+  acceptedTerms: { ['c0'.repeat(32)]: 'd2'.repeat(32) },
+  gpus: { ['c0'.repeat(32)]: [{ vendor: 'NVIDIA', deviceName: 'AD102', deviceClass: '0300', deviceId: '10de:2684' }] },
+  ttlSeconds: 3600,
+  rate: '3.958333333333333333',
+  sshKeys: ['ssh-ed25519 AAAA'],
+  guestTimer: true,
+  requestId: 'r1',
+  argumentsDigest: 'digest',
+  maxHourlyCredits: '100',
+  maxTotalCredits: '1000',
+  envelope: 'ap_12345678',
+  replay: null,
+};
+
+const policy: PlanSubjects['policy set'] = {
+  account,
+  version: 2,
+  limits: storedLimits(defaultLimits),
+  tasks: { nightly: '500000' },
+  reauthorise: false,
+  authorisedAt: 1,
+  acknowledgedBalance: '7000000',
+  approver: null,
+  previous: 'e3'.repeat(32),
+  thawed: 0,
+  change: 'ap_12345678',
+  lowers: false,
+};
+
+const approver = { account, from: `0x${'b1'.repeat(20)}`, to: `0x${'b2'.repeat(20)}`, changed: true };
+const term = { expiresAt: 3_600_000, ttlSeconds: 3600, hold: '14250' };
+
+/** One of each kind, with everything that it can have. */
+export const subjects: PlanSubjects = {
+  'vm create': provision,
+  'vm redeploy': { ...provision, old: vm, replace: true, rename: 'ci' },
+  'vm extend': {
+    vm,
+    account,
+    from: term,
+    to: { ...term, expiresAt: 7_200_000, ttlSeconds: 7200, hold: '28500' },
+    rate: '3.958333333333333333',
+    requestId: 'r1',
+    argumentsDigest: 'digest',
+    goOn: null,
+  },
+  'vm adopt': { account, vm, name: 'ci', ttlSeconds: 3600, argumentsDigest: 'digest' },
+  'vm destroy': { ids: [vm], ending: 'destroy' },
+  'vm reinstall': { id: vm },
+  'vm protect': { id: vm, protect: false },
+  'gc install': { account, key: 'main', everyMinutes: 5, alerts: { command: '/bin/alert', url: 'https://alerts.example' } },
+  'ledger take-over': { account, replaces: 'a:1:b:2' },
+  freeze: { ids: [vm], ending: 'destroy', account },
+  thaw: { account, upTo: 1, frozenAt: 1 },
+  'approve envelope': { how: 'envelope', envelope: { credits: '900000', ttlSeconds: 3600, computeUnits: 1, vms: 3, forSeconds: 86_400 } },
+  'policy set': policy,
+  'policy task': policy,
+  'policy approver set': approver,
+  'policy approver remove': { ...approver, to: null },
+  'policy approver seal': { ...policy, approver: `0x${'b2'.repeat(20)}` },
+};
