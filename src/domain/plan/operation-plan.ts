@@ -31,9 +31,9 @@ export interface OperationPlans {
 export type OperationKind = keyof OperationPlans;
 
 /** An operation as it is written: with what its kind needs to go on. */
-export type NewOperation<Kind extends OperationKind = OperationKind> = Kind extends OperationKind
-  ? Omit<OperationRecord, 'kind' | 'plan'> & { kind: Kind; plan: OperationPlans[Kind] }
-  : never;
+export type OperationOf<Kind extends OperationKind> = Omit<OperationRecord, 'kind' | 'plan'> & { kind: Kind; plan: OperationPlans[Kind] };
+
+export type NewOperation = { [Kind in OperationKind]: OperationOf<Kind> }[OperationKind];
 
 const shapes: { readonly [Kind in OperationKind]: Shape<OperationPlans[Kind]> } = {
   create: exactly({ id: text, terms: json, subject: either(vmCreate.subject, vmRedeploy.subject) }),

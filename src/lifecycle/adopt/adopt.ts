@@ -4,10 +4,9 @@ import { expiryOfRecord, isClaimed } from '../../domain/ledger/adoption-record.t
 import type { Facts } from '../../domain/ledger/effect-facts.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { AdoptSubject } from '../../domain/plan/kinds/adopt.ts';
-import { adoptionOf, type NewOperation } from '../../domain/plan/operation-plan.ts';
+import { adoptionOf, type OperationOf } from '../../domain/plan/operation-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
-import { operationId } from '../../domain/text/ids.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
@@ -17,6 +16,7 @@ import { consumeApproval } from '../approvals/approvals.ts';
 import { readBack } from '../extend/publish-extension.ts';
 import { adoptionUnderWay } from '../operation/adoption-under-way.ts';
 import { closeOperation } from '../operation/end-operation.ts';
+import { newOperation } from '../operation/new-operation.ts';
 import { refusal } from '../operation/refusal.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
@@ -24,7 +24,7 @@ import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
 import { withLease } from '../trail/lease.ts';
 import { findStray } from './find-stray.ts';
-import { requireFreeName } from './plan-adopt.ts';
+import { requireFreeName } from './require-free-name.ts';
 import { freeName, rowOfListedVm } from './row-of-listed-vm.ts';
 
 const patienceMs = 30_000;
@@ -49,7 +49,7 @@ export const adopt = async (context: ChangeContext, plan: Plan<'vm adopt'>): Pro
     await requireClock(context);
     const { vm, words } = await findStray(context, subject.account, subject.vm);
     const onRecord = expiryOfRecord(vm, words);
-    const operation = newOperation(context, plan);
+    const operation = begun(context, plan);
     const expiresAt = onRecord ?? (await publishExpiry(context, plan, operation, isClaimed(vm, words)));
     const row = await rowOfListedVm(context, vm, {
       account: subject.account,
@@ -65,7 +65,7 @@ export const adopt = async (context: ChangeContext, plan: Plan<'vm adopt'>): Pro
 const publishExpiry = async (
   context: ChangeContext,
   plan: Plan<'vm adopt'>,
-  operation: NewOperation<'adopt'>,
+  operation: OperationOf<'adopt'>,
   claimed: boolean,
 ): Promise<number> => {
   const { account, vm, ttlSeconds } = plan.subject;
@@ -111,7 +111,7 @@ const supersede = (context: ChangeContext, transaction: LedgerTransaction, { acc
 const take = async (
   context: ChangeContext,
   plan: Plan<'vm adopt'>,
-  operation: NewOperation<'adopt'>,
+  operation: OperationOf<'adopt'>,
   row: VmRecord,
   vm: ListedVm,
 ): Promise<Adopted> => {
@@ -140,28 +140,14 @@ const take = async (
   });
 };
 
-const newOperation = (context: ChangeContext, plan: Plan<'vm adopt'>): NewOperation<'adopt'> => ({
-  id: operationId(context.random.bytes(5)),
-  kind: 'adopt',
-  network: context.network,
-  account: plan.subject.account,
-  task: context.caller.task,
-  requestId: null,
-  argumentsDigest: plan.subject.argumentsDigest,
-  state: 'running',
-  plan: { id: plan.id, terms: plan.terms, subject: plan.subject },
-  approval: plan.approval,
-  startedAt: context.clock.now(),
-  endedAt: null,
-  failure: null,
-  breaker: false,
-});
+const begun = (context: ChangeContext, { id, terms, subject, approval }: Plan<'vm adopt'>): OperationOf<'adopt'> =>
+  newOperation(context, 'adopt', { id, terms, subject }, { ...subject, approval, task: context.caller.task, requestId: null });
 
 /** An effect of an adoption whose VM has no row yet. */
 const recordAdoption = (
   context: ChangeContext,
   transaction: LedgerTransaction,
-  operation: NewOperation<'adopt'>,
+  operation: OperationOf<'adopt'>,
   outcome: string,
   facts: Facts['adopt.begin'],
 ): void =>

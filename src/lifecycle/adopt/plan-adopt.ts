@@ -11,10 +11,10 @@ import { agent } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import { liveNamesake } from '../operation/live-namesake.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { findStray } from './find-stray.ts';
+import { requireFreeName } from './require-free-name.ts';
 import { rateNow } from './row-of-listed-vm.ts';
 
 export interface AdoptRequest {
@@ -61,15 +61,6 @@ export const planAdopt = async (context: ReadContext, request: AdoptRequest): Pr
     ...judged,
     cost: { usdPerHour: usdPerHour(rate), mostUsd: most, reserveUsd: '0' },
     summary: `Adopt ${shortId(vm.id)} of ${formatInstant(vm.signedAt)}: ${vm.spec.vcpus} vCPU, ${vm.spec.memoryMib} MiB, ${onRecord === null ? 'to end' : 'ends'} at ${formatInstant(until)}, at most ${most} USD from now`,
-  });
-};
-
-/** `NAME_TAKEN` where a live VM is called so. */
-export const requireFreeName = (ledger: Parameters<typeof liveNamesake>[0], network: string, name: string): void => {
-  if (liveNamesake(ledger, network, name) === null) return;
-  throw new Failure('NAME_TAKEN', `A VM is alive under the name ${name}.`, {
-    fix: agent('Take another name.', 'vm show', name),
-    facts: { name },
   });
 };
 

@@ -16,13 +16,14 @@ import { readFigures } from '../account/read-figures.ts';
 import { envelopeFor, orderOf } from '../approvals/envelopes.ts';
 import { chooseNodes } from '../nodes/choose-nodes.ts';
 import { surveyNodes } from '../nodes/survey-nodes.ts';
+import { boundOperation } from '../operation/bound-operation.ts';
 import { liveNamesake } from '../operation/live-namesake.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
-import { boundOperation, requireFree } from './hold-create.ts';
 import { judgeCreate } from './judge-create.ts';
 import { sshKeyLine } from './read-ssh-key.ts';
+import { requireFree } from './require-free.ts';
 import { resolveImage } from './resolve-image.ts';
 
 export interface ProvisionRequest {
@@ -58,7 +59,7 @@ export const planProvision = async (
   const name = request.name ?? randomName(context.random.bytes(4), context.caller.namePrefix);
   const identity = { account, name, requestId: request.requestId, argumentsDigest: request.argumentsDigest };
   const replay =
-    boundOperation(ledger, context.network, identity) ??
+    boundOperation(ledger, context.network, 'vm create', identity) ??
     (request.ifExists === 'return' ? (liveNamesake(ledger, context.network, name)?.operation ?? null) : null);
   if (replay !== null) return replayPlan(context, account, replay);
   requireFree(ledger, context.network, identity);

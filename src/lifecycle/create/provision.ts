@@ -3,15 +3,15 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { specRate } from '../../domain/money/product-price.ts';
 import type { ProvisionSubject, ReplaySubject } from '../../domain/plan/kinds/provision.ts';
-import type { NewOperation } from '../../domain/plan/operation-plan.ts';
+import type { OperationOf } from '../../domain/plan/operation-plan.ts';
 import type { FreePlan } from '../../domain/plan/plan.ts';
 import { commandLine } from '../../domain/suggest/command-line.ts';
-import { operationId } from '../../domain/text/ids.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { type Figures, holdWhileFresh, readFigures } from '../account/read-figures.ts';
 import { voidApproval } from '../approvals/approvals.ts';
+import { newOperation } from '../operation/new-operation.ts';
 import { settleBoth } from '../operation/settle-both.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
@@ -54,7 +54,7 @@ const create = async (context: ChangeContext, plan: CreatePlan, wait: boolean, d
     requireAsPlanned(context, subject).catch((problem) => giveUp(context, plan, problem)),
   ]);
   await catchRevived(context, figures);
-  const operation = newOperation(context, plan);
+  const operation = begun(context, plan);
   const signed = await signAttempt(context, subject, operation, subject.nodes[0]!, 1);
   const held = await holdWhileFresh(
     context,
@@ -145,19 +145,5 @@ const catchRevived = async (context: ChangeContext, figures: Figures): Promise<v
   }
 };
 
-const newOperation = (context: ChangeContext, plan: CreatePlan): NewOperation<'create'> => ({
-  id: operationId(context.random.bytes(5)),
-  kind: 'create',
-  network: context.network,
-  account: plan.subject.account,
-  task: plan.subject.task,
-  requestId: plan.subject.requestId,
-  argumentsDigest: plan.subject.argumentsDigest,
-  state: 'running',
-  plan: { id: plan.id, terms: plan.terms, subject: plan.subject },
-  approval: plan.approval ?? plan.subject.envelope ?? null,
-  startedAt: context.clock.now(),
-  endedAt: null,
-  failure: null,
-  breaker: false,
-});
+const begun = (context: ChangeContext, { id, terms, subject, approval }: CreatePlan): OperationOf<'create'> =>
+  newOperation(context, 'create', { id, terms, subject }, { ...subject, approval: approval ?? subject.envelope ?? null });

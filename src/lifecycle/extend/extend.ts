@@ -4,16 +4,16 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import type { ExtendSubject, GoOnSubject } from '../../domain/plan/kinds/extend.ts';
-import type { NewOperation } from '../../domain/plan/operation-plan.ts';
+import type { OperationOf } from '../../domain/plan/operation-plan.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
-import { operationId } from '../../domain/text/ids.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { SignedMessage } from '../../ports/network/messages.ts';
 import { areFresh, type Figures, holdWhileFresh, readFigures } from '../account/read-figures.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { confirmIdentity } from '../end/tear-down.ts';
-import { refusal } from '../operation/refusal.ts';
+import { newOperation } from '../operation/new-operation.ts';
+import { requireAllowed } from '../operation/require-allowed.ts';
 import { settleBoth } from '../operation/settle-both.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
@@ -26,8 +26,8 @@ import { markHead } from '../trail/audit-head.ts';
 import { withLease } from '../trail/lease.ts';
 import { publishAuditHead } from '../trail/publish-audit-head.ts';
 import { judgeExtend } from './judge-extend.ts';
-import { requireExtendable } from './plan-extend.ts';
 import { publishExtension } from './publish-extension.ts';
+import { requireExtendable } from './require-extendable.ts';
 
 const patienceMs = 30_000;
 
@@ -111,13 +111,8 @@ const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: Si
     const policy = inProject(policyInForce(transaction, { account: subject.account, network: context.network }, context), context);
     const approved = plan.approval !== null;
     const judged = judgeExtend(transaction, { vm, until: subject.to.expiresAt, policy, figures, now, approved });
-    if (judged.verdict === 'deny') throw refusal(judged.failing, plan);
-    if (judged.verdict === 'approve') {
-      throw new Failure('PLAN_MOVED', 'Since the plan was made it has come to need approval. Nothing was sent; make the call again.', {
-        checks: judged.failing,
-      });
-    }
-    const operation = newOperation(context, plan, message.id, now);
+    requireAllowed(judged, plan);
+    const operation = begun(context, plan, message.id);
     consumeApproval(context, transaction, plan, operation);
     transaction.insertOperation(operation);
     const { expiresAt, ttlSeconds } = subject.to;
@@ -144,19 +139,5 @@ const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: Si
   });
 };
 
-const newOperation = (context: ChangeContext, plan: Plan<'vm extend'>, message: string, now: number): NewOperation<'extend'> => ({
-  id: operationId(context.random.bytes(5)),
-  kind: 'extend',
-  network: context.network,
-  account: plan.subject.account,
-  task: context.caller.task,
-  requestId: plan.subject.requestId,
-  argumentsDigest: plan.subject.argumentsDigest,
-  state: 'running',
-  plan: { id: plan.id, terms: plan.terms, subject: plan.subject, message },
-  approval: plan.approval,
-  startedAt: now,
-  endedAt: null,
-  failure: null,
-  breaker: false,
-});
+const begun = (context: ChangeContext, { id, terms, subject, approval }: Plan<'vm extend'>, message: string): OperationOf<'extend'> =>
+  newOperation(context, 'extend', { id, terms, subject, message }, { ...subject, approval, task: context.caller.task });

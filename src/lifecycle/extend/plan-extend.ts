@@ -12,11 +12,13 @@ import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readFigures } from '../account/read-figures.ts';
+import { boundOperation } from '../operation/bound-operation.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { vmCalled } from '../operation/vm-called.ts';
 import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { judgeExtend } from './judge-extend.ts';
+import { requireExtendable } from './require-extendable.ts';
 
 export interface ExtendRequest {
   reference: string;
@@ -35,7 +37,7 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
   const ledger = await context.ledger();
   const vm = vmCalled(ledger, context, request.reference);
   const { account } = vm;
-  const bound = boundExtension(ledger, vm, request);
+  const bound = boundOperation(ledger, vm.network, 'vm extend', { ...request, account });
   if (bound !== null) return goOnPlan(context, vm, bound);
   requireExtendable(vm, context.clock.now());
   const until = request.until ?? vm.expiresAt + (request.bySeconds ?? 0) * 1000;
@@ -94,32 +96,6 @@ const stored = ({ expiresAt, ttlSeconds, hold }: { expiresAt: number; ttlSeconds
   ttlSeconds,
   hold: hold.toString(),
 });
-
-/** A VM at rest that has time left. One that has expired is due to be ended by whoever comes first. */
-export const requireExtendable = (vm: VmRecord, now: number): void => {
-  const facts = { id: shortId(vm.id), name: vm.name, state: vm.state };
-  if (vm.state !== 'healthy' && vm.state !== 'unreachable' && vm.state !== 'stopped') {
-    throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}; only one that is up or stopped is extended.`, { facts });
-  }
-  if (now >= vm.expiresAt) {
-    throw new Failure('VM_NOT_READY', `VM ${vm.name} expired at ${formatInstant(vm.expiresAt)} and is due to be ended.`, { facts });
-  }
-};
-
-/** The earlier call of this request id, whatever became of the VM since; one that failed leaves the id free. */
-const boundExtension = (
-  ledger: Awaited<ReturnType<ReadContext['ledger']>>,
-  vm: VmRecord,
-  { requestId, argumentsDigest }: ExtendRequest,
-): string | null => {
-  if (requestId === null) return null;
-  const bound = ledger.operationByRequest({ account: vm.account, network: vm.network, command: 'vm extend', requestId });
-  if (bound === null || bound.state === 'failed') return null;
-  if (bound.argumentsDigest === argumentsDigest) return bound.id;
-  throw new Failure('REQUEST_ID_CONFLICT', `Request id "${requestId}" made operation ${bound.id} with other arguments.`, {
-    facts: { operation: bound.id },
-  });
-};
 
 /** The extension whose process died, or is still at it. */
 const extensionUnderWay = (ledger: Awaited<ReturnType<ReadContext['ledger']>>, vm: VmRecord): { id: string; to: number } | null => {

@@ -1,0 +1,29 @@
+import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import type { OperationKind, OperationOf, OperationPlans } from '../../domain/plan/operation-plan.ts';
+import { operationId } from '../../domain/text/ids.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+
+type Asked = Pick<OperationRecord, 'account' | 'task' | 'requestId' | 'argumentsDigest' | 'approval'>;
+
+/** An operation that begins now, with what its kind needs to go on. */
+export const newOperation = <Kind extends OperationKind>(
+  context: Pick<ChangeContext, 'network' | 'clock' | 'random'>,
+  kind: Kind,
+  plan: OperationPlans[Kind],
+  { account, task, requestId, argumentsDigest, approval }: Asked,
+): OperationOf<Kind> => ({
+  id: operationId(context.random.bytes(5)),
+  kind,
+  network: context.network,
+  account,
+  task,
+  requestId,
+  argumentsDigest,
+  state: 'running',
+  plan,
+  approval,
+  startedAt: context.clock.now(),
+  endedAt: null,
+  failure: null,
+  breaker: false,
+});
