@@ -5,7 +5,6 @@ import { duration, instant, usdAmount } from '../contract/fields/fields.ts';
 import { walletRequest } from '../domain/approval/typed-data.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import type { FreePlan, Plan } from '../domain/plan/plan.ts';
-import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { formatInstant } from '../domain/text/instant.ts';
 import { planEnvelope } from '../lifecycle/approvals/plan-envelope.ts';
 import { wishedEnvelope } from '../lifecycle/approvals/wished-envelope.ts';
@@ -52,7 +51,7 @@ export default change({
     { line: 'approve ap_ID --show', why: 'what an approver signs' },
     { line: 'approve --up-to 2 --ttl 4h --cu 2 --vms 3', why: 'an envelope for today, typed once' },
   ],
-  async plan(context, input): Promise<Approval> {
+  async plan(context, input, digest): Promise<Approval> {
     if ([input.show, input.signature, input.request, input.upTo].filter((way) => way !== undefined && way !== false).length > 1) {
       throw new Failure('USAGE', 'Give one of --show, --signature, --request and --up-to.');
     }
@@ -62,7 +61,7 @@ export default change({
     }
     if (input.upTo === undefined) return planApprove(context, input);
     if (input.id !== undefined) throw new Failure('USAGE', '--up-to asks for an envelope, and takes no approval.');
-    return planEnvelope(context, wishedEnvelope({ ...input, upTo: input.upTo }), argumentsDigest('approve', input));
+    return planEnvelope(context, wishedEnvelope({ ...input, upTo: input.upTo }), digest);
   },
   async apply(context, plan: Approval, { signature }) {
     if (!isEnvelope(plan)) return given(await approve(context, plan, signature));

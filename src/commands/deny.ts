@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { change } from '../contract/declare/command.ts';
 import { freePlan } from '../contract/declare/free-plan.ts';
 import { hint } from '../contract/declare/hint.ts';
-import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { denyApproval } from '../lifecycle/approvals/deny-approval.ts';
 
 export default change({
@@ -15,7 +14,7 @@ export default change({
   output: z.object({ approval: z.string(), state: z.string(), changed: z.boolean() }),
   failures: ['APPROVAL_NOT_FOUND'],
   examples: [{ line: 'deny ap_ID', why: 'the call that asked then ends with exit 4' }],
-  plan: async (context, input) => freePlan(context, 'deny', argumentsDigest('deny', input), `Deny approval ${input.id}.`, { id: input.id }),
+  plan: async (context, input, digest) => freePlan(context, 'deny', digest, `Deny approval ${input.id}.`, { id: input.id }),
   async apply(context, plan) {
     const { row, changed } = await denyApproval(context, plan.subject.id);
     return { approval: row.id, state: row.state, changed };

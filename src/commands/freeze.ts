@@ -6,7 +6,6 @@ import { Failure } from '../domain/failure/failure.ts';
 import { Exact } from '../domain/money/exact.ts';
 import { usdPerHour } from '../domain/money/money.ts';
 import { agent } from '../domain/suggest/fix.ts';
-import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { formatInstant } from '../domain/text/instant.ts';
 import { shortId } from '../domain/text/short-id.ts';
 import { destroySeveral } from '../lifecycle/end/destroy-several.ts';
@@ -26,7 +25,7 @@ export default change({
   failures: ['APPROVAL_NEEDED', 'DESTROY_INCOMPLETE', 'PLAN_MOVED'],
   examples: [{ line: 'freeze', why: 'when something goes wrong: ask questions later' }],
   first: (context) => freeze(context),
-  plan: (context, given) => planFreeze(context, given.destroyAll, argumentsDigest('freeze', given)),
+  plan: (context, given, digest) => planFreeze(context, given.destroyAll, digest),
   async apply(context, plan) {
     const at = (await context.ledger()).freezes(context.network).findLast(({ frozen }) => frozen)?.at ?? context.clock.now();
     if (plan.subject.ids.length === 0) return { frozenSince: formatInstant(at), destroyed: [] };

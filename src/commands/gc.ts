@@ -3,7 +3,6 @@ import { change } from '../contract/declare/command.ts';
 import { freePlan } from '../contract/declare/free-plan.ts';
 import { hint } from '../contract/declare/hint.ts';
 import { gcItem, toGcItem } from '../contract/outputs/gc-output.ts';
-import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { gcRound } from '../lifecycle/gc/gc-round.ts';
 import { planGc } from '../lifecycle/gc/plan-gc.ts';
 
@@ -19,11 +18,11 @@ export default change({
     { line: 'gc', why: 'what would be done' },
     { line: 'gc --execute', why: 'do it' },
   ],
-  async plan(context, input) {
+  async plan(context, _input, digest) {
     const account = context.keys.current(context.network).address;
     const items = await planGc(context, account);
     const summary = `${items.length} VMs need attention.`;
-    return freePlan(context, 'gc', argumentsDigest('gc', input), summary, { account, items });
+    return freePlan(context, 'gc', digest, summary, { account, items });
   },
   async apply(context, plan, input) {
     const { account, items } = plan.subject;

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { change } from '../contract/declare/command.ts';
 import { hint } from '../contract/declare/hint.ts';
-import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { planThaw, thaw } from '../lifecycle/governance/thaw.ts';
 
 export default change({
@@ -13,7 +12,7 @@ export default change({
   output: z.object({ frozen: z.boolean(), changed: z.boolean() }),
   failures: ['APPROVAL_NEEDED', 'PLAN_MOVED'],
   examples: [{ line: 'thaw', why: 'when all is understood' }],
-  plan: (context, input) => planThaw(context, argumentsDigest('thaw', input)),
+  plan: (context, _input, digest) => planThaw(context, digest),
   async apply(context, plan) {
     const changed = await thaw(context, plan);
     return { frozen: false, changed };

@@ -63,7 +63,7 @@ const planned = async (call: Call, command: Change, input: Record<string, unknow
     const approved = await call.consent.take(context, { ...request, approval: call.approval, account: null });
     if (approved !== null) return finished(command, await applied(call, command, approved, input), 0);
   }
-  const plan = await command.plan(await contexts.read(), input);
+  const plan = await command.plan(await contexts.read(), input, request.argumentsDigest);
   if (call.dryRun) return { kind: 'plan', plan };
   const agreed = await agree(call, command, plan, request);
   return finished(command, await applied(call, command, agreed, input), 0);

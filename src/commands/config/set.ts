@@ -3,7 +3,6 @@ import { change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { Failure } from '../../domain/failure/failure.ts';
-import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { configKey } from './config-key.ts';
 import { configLayers, configOutput, heldIn, hiding } from './config-words.ts';
 import { pathOf, storedAt, wantedValue } from './wanted-value.ts';
@@ -28,13 +27,13 @@ export default change({
     { line: 'config set ttl --unset', why: 'as long as the policy says' },
     { line: 'config set networks.lab.ccn https://a.example,https://b.example', why: 'a network of yours; then crnsList and scheduler' },
   ],
-  async plan(context, { key, value, unset }) {
+  async plan(context, { key, value, unset }, digest) {
     if (unset === (value !== undefined)) throw new Failure('USAGE', `Give a value for ${key}, or --unset, and not both.`);
     const wanted = value === undefined ? null : wantedValue(context, configKey(key), key, value);
     const path = pathOf(context, configKey(key), key, unset);
     const changed = JSON.stringify(storedAt(context.settings, path)) !== JSON.stringify(wanted);
     const summary = wanted === null ? `Take ${key} out of the settings.` : `Set ${key} to ${value}.`;
-    return freePlan(context, 'config set', argumentsDigest('config set', { key, value, unset }), summary, { key, path, wanted, changed });
+    return freePlan(context, 'config set', digest, summary, { key, path, wanted, changed });
   },
   async apply(context, { subject: { key, path, wanted, changed } }) {
     if (changed) await context.settings.put(path, wanted);

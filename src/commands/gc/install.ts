@@ -4,7 +4,6 @@ import { hint } from '../../contract/declare/hint.ts';
 import { duration } from '../../contract/fields/fields.ts';
 import { timerOutput, timerText } from '../../contract/outputs/timer-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
-import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { consumeApproval } from '../../lifecycle/approvals/approvals.ts';
 import { planInstall } from '../../lifecycle/timers/plan-install.ts';
@@ -23,12 +22,8 @@ export default change({
   output: timerOutput,
   failures: ['NO_TIMER', 'APPROVAL_NEEDED', 'APPROVAL_EXPIRED'],
   examples: [{ line: 'gc install', why: 'a second enforcer beside the timer in each VM' }],
-  plan: (context, { every, ...alerts }) =>
-    planInstall(
-      context,
-      { everySeconds: every, alertCommand: alerts.alertCommand, alertUrl: alerts.alertUrl },
-      argumentsDigest('gc install', { every, ...alerts }),
-    ),
+  plan: (context, { every, ...alerts }, digest) =>
+    planInstall(context, { everySeconds: every, alertCommand: alerts.alertCommand, alertUrl: alerts.alertUrl }, digest),
   async apply(context, plan) {
     const { key, everyMinutes, alerts } = plan.subject;
     if (alerts !== null) {

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
 import { hint } from '../../contract/declare/hint.ts';
-import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { unseeReaper } from '../../lifecycle/timers/unsee-reaper.ts';
 
 export default change({
@@ -14,8 +13,7 @@ export default change({
   output: z.object({ removed: z.array(z.enum(['systemd', 'launchd', 'cron'])) }),
   failures: [],
   examples: [{ line: 'gc uninstall', why: 'VMs with a timer of their own end all the same' }],
-  plan: async (context, given) =>
-    freePlan(context, 'gc uninstall', argumentsDigest('gc uninstall', given), `Run gc on ${context.network} no more.`, null),
+  plan: async (context, _given, digest) => freePlan(context, 'gc uninstall', digest, `Run gc on ${context.network} no more.`, null),
   async apply(context) {
     const removed = await context.host.reaperTimer.uninstall(context.network);
     if (removed.length > 0) await unseeReaper(context);

@@ -4,7 +4,6 @@ import { freePlan } from '../../contract/declare/free-plan.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
-import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { keyFields, withUse } from './key-fields.ts';
 import { freeKeyName, publicForEver } from './new-key.ts';
@@ -30,14 +29,14 @@ export default change({
     { line: 'keys import dev --private-key - --unencrypted', why: 'hex on stdin, kept as a hot key' },
     { line: 'keys import old --file ethereum.key --passphrase-file passphrase.txt', why: 'the key file of the official clients, locked' },
   ],
-  async plan(context, input) {
+  async plan(context, input, digest) {
     const { name, privateKey, file, unencrypted } = input;
     const key = freeKeyName(context, name);
     checkSource(privateKey, file);
     return freePlan(
       context,
       'keys import',
-      argumentsDigest('keys import', input),
+      digest,
       `Import the key "${key}" for ${context.network}${unencrypted ? ', unencrypted' : ''}.`,
       { key },
     );

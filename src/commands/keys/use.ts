@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
 import { hint } from '../../contract/declare/hint.ts';
-import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { keyFields, withUse } from './key-fields.ts';
 
 export default change({
@@ -15,10 +14,10 @@ export default change({
   output: keyFields.extend({ changed: z.boolean() }),
   failures: ['KEY_NOT_FOUND', 'KEY_USE', 'CONFIG_INVALID'],
   examples: [{ line: 'keys use dev', why: 'from now on, on the network of that key' }],
-  async plan(context, input) {
+  async plan(context, input, digest) {
     const { name } = input;
     const entry = context.keys.entry(name);
-    return freePlan(context, 'keys use', argumentsDigest('keys use', input), `Use the key "${name}" on ${entry.network}.`, { key: name });
+    return freePlan(context, 'keys use', digest, `Use the key "${name}" on ${entry.network}.`, { key: name });
   },
   async apply({ keys, settings }, { subject: { key } }) {
     const before = keys.entry(key);

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
 import { hint } from '../../contract/declare/hint.ts';
-import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { voidApprovals } from '../../lifecycle/approvals/void-approvals.ts';
 import { reconcile } from '../../lifecycle/gc/reconcile.ts';
@@ -23,8 +22,8 @@ export default change({
   }),
   failures: ['NOT_OURS'],
   examples: [{ line: 'ledger reconcile', why: 'after a crash, or on a new machine' }],
-  plan: async (context, input) =>
-    freePlan(context, 'ledger reconcile', argumentsDigest('ledger reconcile', input), 'Reconcile the ledger with the network.', {
+  plan: async (context, _input, digest) =>
+    freePlan(context, 'ledger reconcile', digest, 'Reconcile the ledger with the network.', {
       account: context.keys.current(context.network).address,
     }),
   async apply(context, plan) {

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
-import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { planTakeOver, takeOver } from '../../lifecycle/gc/take-over.ts';
 
 export default change({
@@ -18,8 +17,7 @@ export default change({
   }),
   failures: ['APPROVAL_NEEDED', 'BALANCE_UNREADABLE', 'PLAN_MOVED', 'HEAD_UNPUBLISHED', 'NOT_OURS'],
   examples: [{ line: 'ledger take-over', why: 'after LEDGER_OTHER or LEDGER_ROLLED_BACK' }],
-  plan: (context, input) =>
-    planTakeOver(context, context.keys.current(context.network).address, argumentsDigest('ledger take-over', input)),
+  plan: (context, _input, digest) => planTakeOver(context, context.keys.current(context.network).address, digest),
   async apply(context, plan) {
     const { head, changed, approvalsVoided } = await takeOver(context, plan);
     return {

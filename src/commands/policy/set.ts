@@ -3,7 +3,6 @@ import { change } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { limitFields, limitsOf } from '../../contract/fields/limit-fields.ts';
 import { policyOutput, toPolicyOutput } from '../../contract/outputs/policy-output.ts';
-import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { planPolicy } from '../../lifecycle/governance/plan-policy.ts';
 import { setPolicy } from '../../lifecycle/governance/set-policy.ts';
 import { taskStandings } from '../../lifecycle/policy/task-standings.ts';
@@ -25,12 +24,8 @@ export default change({
     { line: 'policy set --max-day 1 --max-vms 2', why: 'an agent may always lower its limits' },
     { line: 'policy set --max-day 3 --dry-run', why: 'what a person would have to approve' },
   ],
-  plan: (context, given) =>
-    planPolicy(
-      context,
-      { action: 'policy set', limits: limitsOf(given), reauthorise: given.reauthorise },
-      argumentsDigest('policy set', given),
-    ),
+  plan: (context, given, digest) =>
+    planPolicy(context, { action: 'policy set', limits: limitsOf(given), reauthorise: given.reauthorise }, digest),
   async apply(context, plan) {
     const policy = await setPolicy(context, plan);
     return toPolicyOutput(policy, taskStandings(await context.ledger(), policy, context.clock.now()));

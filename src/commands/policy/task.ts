@@ -9,7 +9,6 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { parseUsd } from '../../domain/money/money.ts';
 import type { FreePlan } from '../../domain/plan/plan.ts';
 import { commandLine } from '../../domain/suggest/command-line.ts';
-import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { type PolicyPlan, planPolicy } from '../../lifecycle/governance/plan-policy.ts';
 import { setPolicy } from '../../lifecycle/governance/set-policy.ts';
 import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';
@@ -45,9 +44,8 @@ export default change({
     { line: 'policy task', why: 'every budget and what is left' },
     { line: 'policy task nightly --budget 0.50', why: 'all VMs made with --task nightly' },
   ],
-  async plan(context, given): Promise<PolicyPlan | FreePlan<null>> {
+  async plan(context, given, digest): Promise<PolicyPlan | FreePlan<null>> {
     const tasks = wanted(given);
-    const digest = argumentsDigest('policy task', given);
     const { address: account } = context.keys.current(context.network);
     const policy = await readPolicy(context, account);
     const already = tasks === null || Object.entries(tasks).every(([task, budget]) => budgetOf(task, policy.tasks) === budget);

@@ -3,7 +3,6 @@ import { change } from '../../contract/declare/command.ts';
 import { duration, name } from '../../contract/fields/fields.ts';
 import { vmNext } from '../../contract/outputs/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
-import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { adopt } from '../../lifecycle/adopt/adopt.ts';
 import { planAdopt } from '../../lifecycle/adopt/plan-adopt.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
@@ -42,12 +41,12 @@ export default change({
     'WRONG_ACCOUNT',
   ],
   examples: [{ line: 'vm adopt HASH', why: 'one that gc lists' }],
-  plan: (context, given) =>
+  plan: (context, given, digest) =>
     planAdopt(context, {
       reference: given.hash,
       name: given.name ?? null,
       ttlSeconds: given.ttl ?? null,
-      argumentsDigest: argumentsDigest('vm adopt', given),
+      argumentsDigest: digest,
     }),
   async apply(context, plan) {
     const { vm, changed } = await adopt(context, plan);

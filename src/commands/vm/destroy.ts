@@ -6,7 +6,6 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usd, usdPerHour } from '../../domain/money/money.ts';
 import { agent } from '../../domain/suggest/fix.ts';
-import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { destroySeveral, type Outcome } from '../../lifecycle/end/destroy-several.ts';
 import { planDestroy } from '../../lifecycle/end/plan-destroy.ts';
@@ -96,12 +95,8 @@ export default change({
     { line: 'vm destroy ci web --dry-run', why: 'what would be destroyed' },
     { line: 'vm destroy --expired', why: 'what should be gone' },
   ],
-  plan: (context, given) =>
-    planDestroy(
-      context,
-      { references: given.vms, expired: given.expired, task: given.task ?? null, all: given.all },
-      argumentsDigest('vm destroy', given),
-    ),
+  plan: (context, given, digest) =>
+    planDestroy(context, { references: given.vms, expired: given.expired, task: given.task ?? null, all: given.all }, digest),
   async apply(context, plan) {
     const outcomes = await destroySeveral(context, plan);
     if (outcomes.some(({ problem }) => problem !== null)) throw incomplete(outcomes);

@@ -6,7 +6,6 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
 import { agent } from '../../domain/suggest/fix.ts';
-import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { formatInstant, parseInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { extend } from '../../lifecycle/extend/extend.ts';
@@ -80,7 +79,7 @@ export default change({
     { line: 'vm extend ci --by 2h --dry-run', why: 'price and checks' },
     { line: 'vm extend ci --by 2h', why: 'two hours more' },
   ],
-  plan: (context, given) => {
+  plan: (context, given, digest) => {
     if ((given.by === undefined) === (given.until === undefined)) {
       throw new Failure('USAGE', 'Give one of --by and --until: how much longer, or until when.', {
         fix: agent('For example --by 2h.', 'vm extend', { help: true }),
@@ -92,7 +91,7 @@ export default change({
       bySeconds: given.by ?? null,
       until: given.until === undefined ? null : parseInstant(given.until),
       requestId: given.requestId ?? null,
-      argumentsDigest: argumentsDigest('vm extend', given),
+      argumentsDigest: digest,
     });
   },
   async apply(context, plan) {

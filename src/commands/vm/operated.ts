@@ -5,7 +5,6 @@ import { hint } from '../../contract/declare/hint.ts';
 import { operatedBrief, operatedOutput, operatedText, toOperatedOutput } from '../../contract/outputs/operated-output.ts';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
-import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import type { NodeOperated } from '../../lifecycle/operate/operate-vm.ts';
 import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
@@ -54,7 +53,7 @@ export const operated = <Planned extends Operated>({
       'VM_BUSY',
     ],
     examples: [example],
-    plan: (context, given) => plan(context, given.vm, argumentsDigest(name, given)),
+    plan: (context, given, digest) => plan(context, given.vm, digest),
     apply: async (context, agreed) => toOperatedOutput(await apply(context, agreed)),
     text: operatedText,
     next: (done) => next(done.name),

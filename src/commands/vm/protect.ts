@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { vmId } from '../../contract/fields/fields.ts';
-import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { planProtect, protectVm } from '../../lifecycle/operate/protect-vm.ts';
 
@@ -19,7 +18,7 @@ export default change({
   output: z.object({ id: vmId, name: z.string(), state: z.string(), protected: z.boolean(), changed: z.boolean() }),
   failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'APPROVAL_NEEDED', 'PLAN_MOVED'],
   examples: [{ line: 'vm protect ci', why: 'destroying it then asks' }],
-  plan: (context, given) => planProtect(context, { reference: given.vm, protect: !given.off }, argumentsDigest('vm protect', given)),
+  plan: (context, given, digest) => planProtect(context, { reference: given.vm, protect: !given.off }, digest),
   async apply(context, plan) {
     const { vm, changed } = await protectVm(context, plan);
     return {

@@ -63,8 +63,8 @@ export interface Change<
   safety: 'change' | 'spend' | 'destroy';
   /** What needs nobody: done before anybody is asked, and kept whatever is answered. `--dry-run` leaves it out. */
   first?(context: ChangeContext, input: z.output<Input>): Promise<void>;
-  /** Reads; says what would be done, what it costs, what the policy says. `spend`, `destroy` and policy changes get `--dry-run`. */
-  plan(context: ReadContext, input: z.output<Input>): Promise<Planned>;
+  /** Reads; says what would be done, what it costs, what the policy says. `spend`, `destroy` and policy changes get `--dry-run`. `argumentsDigest`: what a request id or an approval is bound to. */
+  plan(context: ReadContext, input: z.output<Input>, argumentsDigest: string): Promise<Planned>;
   apply(context: ChangeContext, plan: Planned, input: z.output<Input>): Promise<z.output<Output>>;
   /** Asked at a terminal for what is missing. */
   questions?: Partial<Record<keyof z.input<Input> & string, string>>;

@@ -4,7 +4,6 @@ import { freePlan } from '../../../contract/declare/free-plan.ts';
 import { hint } from '../../../contract/declare/hint.ts';
 import { vmId } from '../../../contract/fields/fields.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
-import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
 import { confirmCarrier } from '../../../lifecycle/timers/carrier.ts';
 
@@ -21,14 +20,8 @@ export default change({
   output: z.object({ id: vmId, name: z.string() }),
   failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'CARRIER_UNKNOWN'],
   examples: [{ line: 'gc carrier confirm ci said.txt', why: 'after: ssh box sh ci-carrier.sh check >said.txt' }],
-  plan: async (context, given) =>
-    freePlan(
-      context,
-      'gc carrier confirm',
-      argumentsDigest('gc carrier confirm', given),
-      `Count the machine that carries the script of ${given.vm}.`,
-      null,
-    ),
+  plan: async (context, given, digest) =>
+    freePlan(context, 'gc carrier confirm', digest, `Count the machine that carries the script of ${given.vm}.`, null),
   async apply(context, _plan, input) {
     const bytes = await context.host.files.read(input.said);
     if (bytes === null) throw new Failure('USAGE', `"${input.said}" is not there.`);

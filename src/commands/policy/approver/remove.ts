@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { change } from '../../../contract/declare/command.ts';
 import { hint } from '../../../contract/declare/hint.ts';
-import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
 import { planApprover } from '../../../lifecycle/governance/plan-approver.ts';
 import { setApprover } from '../../../lifecycle/governance/set-approver.ts';
 
@@ -14,7 +13,7 @@ export default change({
   output: z.object({ changed: z.boolean() }),
   failures: ['POLICY_REFUSED', 'POLICY_UNSEALED', 'PLAN_MOVED'],
   examples: [{ line: 'policy approver remove', why: 'the approver is asked' }],
-  plan: (context, input) => planApprover(context, 'policy approver remove', null, argumentsDigest('policy approver remove', input)),
+  plan: (context, _input, digest) => planApprover(context, 'policy approver remove', null, digest),
   async apply(context, plan) {
     await setApprover(context, plan);
     return { changed: plan.subject.changed };

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { change } from '../../../contract/declare/command.ts';
 import { hint } from '../../../contract/declare/hint.ts';
 import { checkAddress } from '../../../domain/text/address.ts';
-import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
 import { planApprover } from '../../../lifecycle/governance/plan-approver.ts';
 import { setApprover } from '../../../lifecycle/governance/set-approver.ts';
 
@@ -20,8 +19,7 @@ export default change({
   }),
   failures: ['POLICY_REFUSED', 'APPROVER_UNFIT'],
   examples: [],
-  plan: (context, input) =>
-    planApprover(context, 'policy approver set', checkAddress(input.address), argumentsDigest('policy approver set', input)),
+  plan: (context, input, digest) => planApprover(context, 'policy approver set', checkAddress(input.address), digest),
   async apply(context, plan) {
     const approval = await setApprover(context, plan);
     return { approver: plan.subject.to ?? '', changed: plan.subject.changed, approval };

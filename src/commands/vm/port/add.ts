@@ -2,7 +2,6 @@ import { change } from '../../../contract/declare/command.ts';
 import { freePlan } from '../../../contract/declare/free-plan.ts';
 import { portChange } from '../../../contract/outputs/port-change.ts';
 import { mergeForwards, parseForward } from '../../../domain/reach/forwards.ts';
-import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
 import { changeForwards } from '../../../lifecycle/operate/change-forwards.ts';
 import { vmCalled } from '../../../lifecycle/operation/vm-called.ts';
 
@@ -16,10 +15,10 @@ export default change({
   output: portChange.output,
   failures: portChange.failures,
   examples: [{ line: 'vm port add ci 8080', why: 'a web server there' }],
-  async plan(context, given) {
+  async plan(context, given, digest) {
     const vm = vmCalled(await context.ledger(), context, given.vm);
     const words = given.ports.map(parseForward).map(({ port, udp }) => `${port}/${udp ? 'udp' : 'tcp'}`);
-    return freePlan(context, 'vm port add', argumentsDigest('vm port add', given), `Forward: ${words.join(', ')} of ${vm.name}.`, {
+    return freePlan(context, 'vm port add', digest, `Forward: ${words.join(', ')} of ${vm.name}.`, {
       id: vm.id,
     });
   },

@@ -3,7 +3,6 @@ import { freePlan } from '../../../contract/declare/free-plan.ts';
 import { portChange } from '../../../contract/outputs/port-change.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { parseForward, withoutForwards } from '../../../domain/reach/forwards.ts';
-import { argumentsDigest } from '../../../domain/text/arguments-digest.ts';
 import { changeForwards } from '../../../lifecycle/operate/change-forwards.ts';
 import { vmCalled } from '../../../lifecycle/operation/vm-called.ts';
 
@@ -17,11 +16,11 @@ export default change({
   output: portChange.output,
   failures: portChange.failures,
   examples: [{ line: 'vm port rm ci 8080', why: 'closes it again' }],
-  async plan(context, given) {
+  async plan(context, given, digest) {
     const vm = vmCalled(await context.ledger(), context, given.vm);
     const words = given.ports.map(parseForward).map(({ port, udp }) => `${port}/${udp ? 'udp' : 'tcp'}`);
     if (words.includes('22/tcp')) throw new Failure('USAGE', 'Port 22/tcp is always forwarded: nodes do that for every VM.');
-    return freePlan(context, 'vm port rm', argumentsDigest('vm port rm', given), `Forward no more: ${words.join(', ')} of ${vm.name}.`, {
+    return freePlan(context, 'vm port rm', digest, `Forward no more: ${words.join(', ')} of ${vm.name}.`, {
       id: vm.id,
     });
   },
