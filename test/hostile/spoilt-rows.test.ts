@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { agreedToEndProtected, protectionChecks } from '../../src/domain/judge/judge-destroy.ts';
+import { agreedToEndProtected, protectionChecks, sameTask } from '../../src/domain/judge/judge-destroy.ts';
 import { argumentsDigest } from '../../src/domain/text/arguments-digest.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../src/lifecycle/approvals/approvals.ts';
 import { provision } from '../../src/lifecycle/create/provision.ts';
@@ -91,15 +91,16 @@ test('an approval that is made out to be of another command’s call is nothing 
   expect(t.ledger.vm(vm.id)).toMatchObject({ state: 'healthy' });
 });
 
-test('who agreed to end a protected VM is told by the check’s subject, of 0.1.0’s plans by its figure, never by a sentence', () => {
-  const vm = vmRow(1, { name: 'db', protected: true, task: null });
+test('who agreed to end a protected VM is told by the check’s subject, never by a sentence; 0.1.0 stored no subject', () => {
+  const vm = vmRow(1, { name: 'db', protected: true, task: 'db' });
   const [check] = protectionChecks([vm]);
-  expect(agreedToEndProtected([check!], vm, [vm])).toBe(true);
-  expect(agreedToEndProtected([{ ...check!, message: 'Other words.' }], { ...vm, name: 'renamed' }, [vm])).toBe(true);
-  expect(agreedToEndProtected([check!], vmRow(2, { name: 'db', protected: true }), [vm])).toBe(false);
-  expect(agreedToEndProtected([{ ...check!, subject: { of: 'task', vm: vm.id } }], vm, [vm])).toBe(false);
+  expect(agreedToEndProtected([check!], vm)).toBe(true);
+  expect(agreedToEndProtected([{ ...check!, message: 'Other words.' }], { ...vm, name: 'renamed' })).toBe(true);
+  expect(agreedToEndProtected([check!], vmRow(2, { name: 'db', protected: true }))).toBe(false);
+  expect(agreedToEndProtected([{ ...check!, subject: { of: 'task', vm: vm.id } }], vm)).toBe(false);
   const { subject: _, ...old } = check!;
-  expect(agreedToEndProtected([old], vm, [vm])).toBe(true);
-  expect(agreedToEndProtected([old], vm, [vm, vmRow(2, { task: 'db' })])).toBe(false);
-  expect(agreedToEndProtected([{ ...old, figure: '4', limit: '3' }], vm, [vm])).toBe(false);
+  expect(agreedToEndProtected([old], vm)).toBe(true);
+  const { subject: __, ...ofTask } = sameTask(vm, null);
+  expect(agreedToEndProtected([ofTask], vm)).toBe(false);
+  expect(agreedToEndProtected([{ ...old, figure: '4', limit: '3' }], vm)).toBe(false);
 });

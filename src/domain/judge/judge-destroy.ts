@@ -33,14 +33,14 @@ export const protectionChecks = (vms: readonly VmRecord[]): DestroyCheck[] =>
   vms.filter((vm) => vm.protected).map(({ name, id }) => asks(false, name, '', `VM ${name} is protected.`, { of: 'protection', vm: id }));
 
 /**
- * Did whoever agreed to a plan agree to end this VM although it is protected? By what each check was about. One that 0.1.0 stored tells
- * by its figure, the VM's name; where that could be the task of a VM that ends with it, nobody has agreed.
+ * Did whoever agreed to a plan agree to end this VM although it is protected? By what each check was about; one that 0.1.0 stored has no
+ * subject, and only the words of that version tell it from the check on a task of the VM's name.
  */
-export const agreedToEndProtected = (failing: readonly Check[], vm: VmRecord, ended: readonly VmRecord[]): boolean =>
-  failing.some(({ code, figure, limit, subject }) => {
+export const agreedToEndProtected = (failing: readonly Check[], vm: VmRecord): boolean =>
+  failing.some(({ code, figure, message, subject }) => {
     if (code !== 'APPROVAL_NEEDED') return false;
     if (subject !== undefined) return subject.of === 'protection' && subject.vm === vm.id;
-    return figure === vm.name && limit === '' && !ended.some(({ task }) => task === figure);
+    return figure === vm.name && message === `VM ${vm.name} is protected.`;
   });
 
 /** VMs that an order to destroy would end; what is gone, or on its way out, asks nobody again. */

@@ -39,7 +39,7 @@ export const redeploy = async (
   if (!replace || vm.id === old) return { vm, old: before, replayed };
   if (vm.state !== 'healthy') throw notHealthy(vm, before);
   const present = ledger.vm(old)!;
-  if (present.protected && !agreedToEndProtected(plan.failing, present, [present])) throw protectedSince(vm, before);
+  if (present.protected && !agreedToEndProtected(plan.failing, present)) throw protectedSince(vm, before);
   const { vm: ended } = await destroy(context, old, 'destroy').catch((problem: unknown) => {
     throw onwards(problem, again);
   });

@@ -28,7 +28,7 @@ export const beginDestroy = async (context: ChangeContext, plan: DestroyPlan): P
     const checks =
       plan.approval === null
         ? judgeDestroy(vms, transaction.vms({ network: context.network }), wish)
-        : protectionChecks(vms.filter((vm) => !agreedToEndProtected(plan.failing, vm, vms)));
+        : protectionChecks(vms.filter((vm) => !agreedToEndProtected(plan.failing, vm)));
     const failing = checks.filter(({ ok }) => !ok);
     if (failing.length > 0) {
       throw new Failure('PLAN_MOVED', 'Since the plan was made it has come to need a person. Nothing was destroyed; make the call again.', {
