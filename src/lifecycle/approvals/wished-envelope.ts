@@ -1,6 +1,6 @@
-import type { Envelope } from '../../domain/plan/envelope.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { parseUsd } from '../../domain/money/money.ts';
+import type { Envelope } from '../../domain/plan/envelope.ts';
 
 const weekSeconds = 7 * 86_400;
 
