@@ -4,6 +4,7 @@ import type { Limits } from '../../src/domain/limits/policy.ts';
 import { parseInstant } from '../../src/domain/text/instant.ts';
 import { network, type World } from '../support/test-context.ts';
 import { overdrawn } from './limits-held.ts';
+import { unreadableRows } from './unreadable-rows.ts';
 
 /** A world and all who keep books in it. */
 export interface Scene {
@@ -126,6 +127,7 @@ const wrongLedger = (scene: Scene, ledger: OpenLedger, bills: ReadonlyMap<string
       ),
     ...(slots.size !== live.length ? [`${live.length} VMs live in ${slots.size} slots: two attempts of one create at once`] : []),
     ...overdrawn(ledger, world.account),
+    ...unreadableRows(ledger),
     ...(link === null ? [] : [`the chain is broken at effect ${link}`]),
   ];
 };

@@ -1,4 +1,4 @@
-import type { Check, CheckSubject } from '../failure/failure.ts';
+import type { Check } from '../failure/failure.ts';
 import type { VmRecord } from '../ledger/vm-record.ts';
 
 export type DestroyCheck = Check & { ok: boolean };
@@ -6,13 +6,12 @@ export type DestroyCheck = Check & { ok: boolean };
 /** What is destroyed within this time counts as at once, in however many calls; a slower loop is not caught. */
 const atOnceMs = 60_000;
 
-const asks = (ok: boolean, figure: string, limit: string, message: string, subject?: CheckSubject): DestroyCheck => ({
+const asks = (ok: boolean, figure: string, limit: string, message: string): DestroyCheck => ({
   ok,
   code: 'APPROVAL_NEEDED',
   figure,
   limit,
   message,
-  ...(subject === undefined ? {} : { subject }),
 });
 
 const atOnce = (count: number, before: number, limit: number): DestroyCheck => {
@@ -25,12 +24,14 @@ const atOnce = (count: number, before: number, limit: number): DestroyCheck => {
 export const sameTask = (vm: VmRecord, task: string | null): DestroyCheck => {
   const ok = vm.task === null || vm.task === task;
   const message = ok ? `VM ${vm.name} is of this task.` : `VM ${vm.name} belongs to task ${vm.task}.`;
-  return asks(ok, vm.task ?? '', task ?? '', message, { of: 'task', vm: vm.id });
+  return { ...asks(ok, vm.task ?? '', task ?? '', message), subject: { of: 'task', vm: vm.id } };
 };
 
 /** A protected VM asks whatever else was allowed before it was protected. */
 export const protectionChecks = (vms: readonly VmRecord[]): DestroyCheck[] =>
-  vms.filter((vm) => vm.protected).map(({ name, id }) => asks(false, name, '', `VM ${name} is protected.`, { of: 'protection', vm: id }));
+  vms
+    .filter((vm) => vm.protected)
+    .map(({ name, id }) => ({ ...asks(false, name, '', `VM ${name} is protected.`), subject: { of: 'protection', vm: id } }));
 
 /**
  * Did whoever agreed to a plan agree to end this VM although it is protected? By what each check was about; one that 0.1.0 stored has no
