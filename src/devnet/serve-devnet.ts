@@ -1,8 +1,11 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { attendSocket } from './control/attend-socket.ts';
+import { type Attendance, createAttendance } from './control/attendance.ts';
 import { createDevnet, type Devnet, type DevnetOptions } from './create-devnet.ts';
 import { isDead } from './crn/world/crn.ts';
 import { type DevnetDocument, devnetDocument } from './devnet-document.ts';
+import { slowBody } from './http/byzantine-body.ts';
 import { ConnectionDropped } from './http/connection-dropped.ts';
 import { isLoopbackHost } from './http/loopback-host.ts';
 import { type OpenPorts, openPorts } from './http/open-ports.ts';
@@ -11,6 +14,8 @@ import type { DevnetOrigins } from './world/devnet-origins.ts';
 export interface ServedDevnet {
   devnet: Devnet;
   document: DevnetDocument;
+  /** From now on the clock jumps to what is due next whenever all that live by it wait. */
+  wait(): void;
   /** Stops sockets, guests, their commands and the clock. */
   close(): Promise<void>;
 }
@@ -40,14 +45,31 @@ const answerMs = 50;
 /** An answer that the adapter must not write: the socket is gone. */
 const sentAlready = (): Response => new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
 
-const serveOn = (open: OpenPorts, devnet: Devnet): void => {
+const requestName = 'devnet-request';
+
+/** Settles once nothing of the answer is left to be sent, or nobody is there to take it. */
+const sent = (outgoing: ServerResponse): Promise<void> => new Promise((resolve) => outgoing.once('close', () => resolve()));
+
+const serveOn = (open: OpenPorts, devnet: Devnet, attendance: Attendance): void => {
+  const { clock } = devnet;
   const origins = open.ports.map((port) => `http://127.0.0.1:${port}`);
-  const answer = async (request: Request, { incoming }: HttpBindings): Promise<Response> => {
+  const answer = async (request: Request, { incoming, outgoing }: HttpBindings): Promise<Response> => {
     if (!isLoopbackHost(incoming.headers.host)) return new Response('Forbidden: this devnet answers on loopback only', { status: 403 });
     const handler = devnet.handlers.get(origins[open.indexOf(incoming.socket) ?? -1] ?? '');
-    try {
+    const answered = (async () => {
       if (handler === undefined) throw new ConnectionDropped('nowhere');
       return await handler(request);
+    })();
+    // what turns the clock by command waits for no clock
+    if (clock.waits && open.indexOf(incoming.socket) !== 0) {
+      const gone = sent(outgoing as ServerResponse);
+      const over = answered.then((response) => (response.headers.has(slowBody) ? gone : undefined));
+      attendance.answering(request.headers.get(requestName), Promise.race([over, gone]));
+    }
+    try {
+      const response = await answered;
+      if (clock.waits) response.headers.set('devnet-time', String(clock.now()));
+      return response;
     } catch (error) {
       if (!(error instanceof ConnectionDropped)) throw error;
       incoming.socket.destroy();
@@ -57,6 +79,12 @@ const serveOn = (open: OpenPorts, devnet: Devnet): void => {
   const listener = getRequestListener((request, bindings) => answer(request, bindings as HttpBindings), { overrideGlobalObjects: false });
   const http = createServer((incoming, outgoing) => void listener(incoming, outgoing));
   http.requestTimeout = 0;
+  let attendants = 0;
+  http.on('upgrade', (incoming, socket) => {
+    const atControl = open.indexOf(incoming.socket) === 0 && isLoopbackHost(incoming.headers.host);
+    if (atControl && clock.waits) attendSocket(incoming, socket, { clock, attendance, name: String(attendants++) });
+    else socket.destroy();
+  });
   open.serve((socket, index) => {
     const crn = index < surfaces ? undefined : devnet.crns[index - surfaces];
     if (crn !== undefined && isDead(crn)) socket.resetAndDestroy();
@@ -75,10 +103,13 @@ export const serveDevnet = async ({ port = 0, onDown, ...options }: ServeOptions
     origins: originsAt(open.ports),
     onDown: () => void setTimeout(onDown ?? (() => undefined), answerMs),
   });
-  serveOn(open, devnet);
+  serveOn(open, devnet, createAttendance(devnet.clock));
   return {
     devnet,
     document: devnetDocument(devnet),
+    wait: () => {
+      devnet.clock.waits = true;
+    },
     close: async () => {
       await open.close();
       await devnet.close();

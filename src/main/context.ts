@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { mainnetHosts } from '../adapters/aleph/http/mainnet.ts';
+import { atWork, isAttending } from '../adapters/host/at-work.ts';
 import { devnetClock } from '../adapters/host/devnet-clock.ts';
 import { fileCache } from '../adapters/host/file-cache.ts';
 import { homeFolders } from '../adapters/host/home.ts';
@@ -100,33 +101,30 @@ export const openContexts = (world: World, options: CallOptions) => {
     const { openCloud } = await import('../adapters/aleph/open-cloud.ts');
     const proxied = proxiedFetch(env, fetch);
     const asking = options.trace === null ? proxied : tracedFetch(proxied, options.trace);
-    return openCloud({ network: network.name, hosts: network.hosts, fetch: asking, clock, random, cache, signal: options.signal });
+    const bounds = isAttending(clock) ? clock : undefined;
+    return openCloud({ network: network.name, hosts: network.hosts, fetch: asking, clock, bounds, random, cache, signal: options.signal });
   });
 
   const shell = deferred(async () => {
-    const { folders, files } = await base();
+    const { folders, files, clock } = await base();
     const { openShell } = await import('../adapters/ssh/open-shell.ts');
-    const opened = openShell({ folder: folders.ssh, files, clock: systemClock(), machine: world.machine });
+    const opened = atWork(clock, openShell({ folder: folders.ssh, files, clock: systemClock(), machine: world.machine }));
     if (options.trace === null) return opened;
     const { tracedShell } = await import('../adapters/ssh/traced-shell.ts');
     return tracedShell(opened, options.trace);
   });
 
   const alerts = deferred(async () => {
-    const { folders, files, random } = await base();
+    const { folders, files, clock, random } = await base();
     const { openAlerts } = await import('../adapters/alerts/open-alerts.ts');
-    return openAlerts({ file: folders.alerts, files, clock: systemClock(), random, fetch: proxiedFetch(env, fetch) });
+    return atWork(clock, openAlerts({ file: folders.alerts, files, clock: systemClock(), random, fetch: proxiedFetch(env, fetch) }));
   });
 
   const reaperTimer = deferred(async () => {
-    const { folders, files } = await base();
+    const { folders, files, clock } = await base();
     const { openReaperTimer } = await import('../adapters/reaper-timer/open-reaper-timer.ts');
-    return openReaperTimer({
-      machine: world.machine,
-      files,
-      program: join(import.meta.dirname, '../../bin/aleph-agent.js'),
-      folder: folders.logs,
-    });
+    const program = join(import.meta.dirname, '../../bin/aleph-agent.js');
+    return atWork(clock, openReaperTimer({ machine: world.machine, files, program, folder: folders.logs }));
   });
 
   const archives = deferred(async () => (await import('../adapters/tar/open-archives.ts')).openArchives());

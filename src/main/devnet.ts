@@ -11,7 +11,7 @@ export const serveEmbedded: Serve = async (order) => {
       `The state in --state was kept by a devnet of another seed or size than --seed ${order.seed} --nodes ${order.nodes}.`,
     );
   }
-  const { devnet, document, close } = await serveDevnet({
+  const { devnet, document, wait, close } = await serveDevnet({
     port: order.port,
     seed: order.seed,
     nodes: order.nodes,
@@ -22,5 +22,5 @@ export const serveEmbedded: Serve = async (order) => {
     ...(order.guestFolder === null ? {} : { guestFolder: order.guestFolder }),
     ...(saved === null ? {} : { saved }),
   });
-  return { document, run: devnet.clock.run, save: devnet.save, close };
+  return { document, run: devnet.clock.run, wait, save: devnet.save, close };
 };

@@ -50,6 +50,8 @@ export interface CloudSetup {
   hosts: NetworkHosts;
   fetch: typeof globalThis.fetch;
   clock: Clock;
+  /** What bounds sockets, where that is not the machine's clock. */
+  bounds?: Clock | undefined;
   random: Random;
   cache: Cache;
   /** Ends whatever is under way (`INTERRUPTED`). */
@@ -61,7 +63,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
   const { network, hosts, clock, random, cache, signal } = setup;
   const devnet = hosts.control !== null;
   for (const url of [...hosts.ccn, hosts.crnsList, hosts.scheduler]) assertHost(url);
-  const ask = askWith(setup.fetch, signal);
+  const ask = askWith(setup.fetch, signal, setup.bounds);
   const ccn = ccnHosts({ urls: hosts.ccn, ask, clock, random, signal });
   const registry = corechannel(ccn, clock, devnet);
   const scheduler = hosts.scheduler.replace(/\/+$/, '');

@@ -9,6 +9,7 @@ import { openControl } from './open-control.ts';
 export interface Served {
   document: DevnetDocument;
   run(rate: number): void;
+  wait(): void;
   save(): unknown;
   close(): Promise<void>;
 }
@@ -46,7 +47,8 @@ export const openDevnets = (home: Home): Devnets => ({
     });
     const guestFolder = order.stateFolder === null ? null : join(order.stateFolder, 'guests');
     const served = await home.serve({ ...order, at: order.at ?? home.now(), saved, guestFolder, onDown: goDown });
-    served.run(order.clockRate);
+    if (order.clock === 'waits') served.wait();
+    else served.run(order.clockRate);
     home.files.replace(
       home.note.path,
       JSON.stringify({ endpoints: served.document.endpoints, token: served.document.token, pid: home.pid }),

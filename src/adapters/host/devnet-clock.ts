@@ -4,7 +4,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import type { Clock } from '../../ports/clock.ts';
 
-const answered = z.object({ now: z.number(), rate: z.number().min(0) });
+const answered = z.object({ now: z.number(), rate: z.number().min(0), waits: z.boolean().default(false) });
 
 /** The longest real sleep between two looks at the devnet's time, so that a clock which is turned by command is noticed soon. */
 const stepMs = 50;
@@ -14,7 +14,8 @@ const usualPatienceMs = 3000;
 
 /**
  * The clock of the devnet behind this control URL, read once now and again while waiting. Between readings it goes on at the devnet's
- * rate, and never back; it lags by what an answer takes, so it is never ahead. `DEVNET_NOT_RUNNING` when the devnet does not answer.
+ * rate, and never back; it lags by what an answer takes, so it is never ahead. Of a devnet that waits for those who live by its clock,
+ * this process becomes one. `DEVNET_NOT_RUNNING` when the devnet does not answer.
  */
 export const devnetClock = async ({
   control,
@@ -27,6 +28,7 @@ export const devnetClock = async ({
 }): Promise<Clock> => {
   const url = `${control.replace(/\/$/, '')}/time`;
   let base = await readTime(url, fetch);
+  if (base.waits) return (await import('./attending-clock.ts')).attendingClock(control, (cause) => noDevnet(url, cause));
   let newest = base.now;
   let failedSince: number | null = null;
 
@@ -70,9 +72,12 @@ const readTime = async (url: string, fetch: typeof globalThis.fetch, signal?: Ab
     return { ...time, readAt: performance.now() };
   } catch (thrown) {
     signal?.throwIfAborted();
-    throw new Failure('DEVNET_NOT_RUNNING', `No devnet tells the time at ${url}.`, {
-      fix: agent('Start one, or point ALEPH_AGENT_DEVNET at one that runs.', 'devnet up'),
-      cause: thrown,
-    });
+    throw noDevnet(url, thrown);
   }
 };
+
+const noDevnet = (url: string, cause: unknown): Failure =>
+  new Failure('DEVNET_NOT_RUNNING', `No devnet tells the time at ${url}.`, {
+    fix: agent('Start one, or point ALEPH_AGENT_DEVNET at one that runs.', 'devnet up'),
+    cause,
+  });

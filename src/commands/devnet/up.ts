@@ -31,6 +31,10 @@ export default session({
     seed: z.int().min(0).max(2_147_483_647).default(1).describe('Fixes accounts, nodes and chance'),
     nodes: z.int().min(1).max(2000).default(600).describe('Compute nodes'),
     at: z.string().optional().describe('Its TIME at the start, RFC 3339; now otherwise'),
+    clock: z
+      .enum(['runs', 'waits'])
+      .default('runs')
+      .describe('waits: it stands still, and jumps to what is due next when every command under way waits; --clock-rate is not used'),
     clockRate: z.number().min(0).max(100_000).default(1).describe('Its seconds per real second; 0 stands still'),
     fund: z.array(z.string()).default([]).describe('ADDRESS=USD, repeatable, beside its ten accounts'),
     state: z.string().optional().describe('Keep it in DIR between runs'),
@@ -51,6 +55,7 @@ export default session({
       seed: input.seed,
       nodes: input.nodes,
       at: input.at === undefined ? null : readTime(input.at),
+      clock: input.clock,
       clockRate: input.clockRate,
       fund: input.fund.map(readFund),
       stateFolder: input.state ?? null,

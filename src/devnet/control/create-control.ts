@@ -72,7 +72,12 @@ export const createControl = (options: ControlOptions): Hono => {
     await next();
     c.res.headers.set('date', new Date(clock.now()).toUTCString());
   });
-  const time = () => ({ now: clock.now(), rate: clock.rate, at: new Date(clock.now()).toISOString() });
+  const time = () => ({
+    now: clock.now(),
+    rate: clock.rate,
+    ...(clock.waits ? { waits: true } : {}),
+    at: new Date(clock.now()).toISOString(),
+  });
 
   app.get('/', (c) => c.json(options.document() as object));
   app.get('/time', (c) => c.json(time()));

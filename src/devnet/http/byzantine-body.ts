@@ -1,5 +1,8 @@
 import type { DevnetClock } from '../world/clock.ts';
 
+/** A header of answers whose body is still being made, by the clock, when they begin. */
+export const slowBody = 'devnet-slow-body';
+
 const HUGE_BYTES = 64 * 1024 * 1024;
 const CHUNK = new Uint8Array(64 * 1024).fill(0x20);
 const NAMES = /^(name|display_name|alias|description|hostname|label|reason|comment)$/;

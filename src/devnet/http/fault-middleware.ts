@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type { DevnetClock } from '../world/clock.ts';
-import { endlessBody, escapesInNames, hugeBody, wrongTypes } from './byzantine-body.ts';
+import { endlessBody, escapesInNames, hugeBody, slowBody, wrongTypes } from './byzantine-body.ts';
 import { ConnectionDropped } from './connection-dropped.ts';
 import type { Fault } from './fault.ts';
 import type { Faults } from './faults.ts';
@@ -27,7 +27,7 @@ const after = async (fault: Fault, response: Response, clock: DevnetClock): Prom
   if (fault.kind === 'wrong-types') return rewritten(response, wrongTypes);
   if (fault.kind === 'escapes-in-names') return rewritten(response, escapesInNames);
   if (fault.kind === 'huge-body') return new Response(hugeBody(), { status: 200, headers: json });
-  if (fault.kind === 'endless-body') return new Response(endlessBody(clock), { status: 200, headers: json });
+  if (fault.kind === 'endless-body') return new Response(endlessBody(clock), { status: 200, headers: { ...json, [slowBody]: 'yes' } });
   return response;
 };
 

@@ -9,10 +9,14 @@ export interface DevnetClock {
   every(ms: number, task: () => void): () => void;
   /** Moves forward, running what falls due on the way, in order, each task at its own time, letting promises settle between. */
   advance(ms: number): Promise<void>;
+  /** Moves to the next due task, if `ready` still holds when nothing is left to do before it. Answers whether there was one. */
+  jump(ready: () => boolean): Promise<boolean>;
   /** Follows real time at `rate` seconds per second; 0 stands still until advanced. */
   run(rate: number): void;
   stop(): void;
   readonly rate: number;
+  /** Whether somebody jumps when everybody waits: then nobody needs to look at it, and nothing is bound by another clock. */
+  waits: boolean;
   /** While this is under way outside of this process, `advance` goes no faster than time does for everybody. */
   hold(work: Promise<unknown>): void;
   /** For work in process: awaits `promise`, jumping to the next due task whenever the event loop has nothing else to do. */
@@ -131,13 +135,29 @@ export const createClock = (at: number): DevnetClock => {
     }
   };
 
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const done = advances.then(task);
+    advances = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  };
+
   const advance = (ms: number): Promise<void> => {
     if (!Number.isFinite(ms) || ms < 0)
       return Promise.reject(new RangeError(`A clock goes forward by a number of milliseconds >= 0, not by ${ms}.`));
-    const done = advances.then(() => move(now() + ms));
-    advances = done.catch(() => undefined);
-    return done;
+    return inTurn(() => move(now() + ms));
   };
+
+  const jump = (ready: () => boolean): Promise<boolean> =>
+    inTurn(async () => {
+      await settle();
+      const next = queue[0];
+      if (next === undefined || !ready()) return false;
+      await move(Math.max(now(), next.time));
+      return true;
+    });
 
   const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -201,8 +221,10 @@ export const createClock = (at: number): DevnetClock => {
     at: schedule,
     every,
     advance,
+    jump,
     run,
     stop,
+    waits: false,
     hold: (work) => {
       held.add(work);
       const over = (): void => void held.delete(work);

@@ -14,6 +14,8 @@ export interface DevnetOrder {
   /** Its time at the start, ms; null is now. */
   at: number | null;
   clockRate: number;
+  /** `waits`: the clock stands still, and jumps to what is due next when every process that lives by it waits. */
+  clock: 'runs' | 'waits';
   fund: { address: string; usd: string }[];
   /** Kept here between runs; null keeps nothing. */
   stateFolder: string | null;

@@ -1,4 +1,5 @@
 import { Failure } from '../../../domain/failure/failure.ts';
+import type { Clock } from '../../../ports/clock.ts';
 
 export interface Question {
   method?: 'GET' | 'POST';
@@ -27,10 +28,11 @@ const interrupted = (signal: AbortSignal): Failure =>
 
 /**
  * Asks one URL once. Every answer is bounded in time and size, redirects are refused, and nothing is thrown for a peer that
- * misbehaves. Timeouts are of the real clock, because they bound sockets, not waiting. `INTERRUPTED` when the caller aborts.
+ * misbehaves. Timeouts are of the real clock, because they bound sockets, not waiting; of `bounds` where peers live by that clock alone.
+ * `INTERRUPTED` when the caller aborts.
  */
 export const askWith =
-  (fetch: typeof globalThis.fetch, outer?: AbortSignal): Ask =>
+  (fetch: typeof globalThis.fetch, outer?: AbortSignal, bounds?: Clock): Ask =>
   async (url, { method = 'GET', headers = {}, body, timeoutMs = 12_000, connectMs = 8_000, limitBytes = 256 * kib, signal } = {}) => {
     const callers = [outer, signal].filter((one) => one !== undefined);
     for (const caller of callers) if (caller.aborted) throw interrupted(caller);
@@ -47,24 +49,35 @@ export const askWith =
     stopped.catch(() => {});
     const onAbort = stop('interrupted');
     for (const caller of callers) caller.addEventListener('abort', onAbort, { once: true });
-    const total = setTimeout(stop('timeout'), timeoutMs);
-    const connect = setTimeout(stop('timeout'), Math.min(connectMs, timeoutMs));
+    const total = after(timeoutMs, stop('timeout'), bounds);
+    const connect = after(Math.min(connectMs, timeoutMs), stop('timeout'), bounds);
     try {
       const request: RequestInit = { method, headers, redirect: 'error', signal: controller.signal };
       if (body !== undefined) request.body = body;
       const response = await Promise.race([fetch(url, request), stopped]);
-      clearTimeout(connect);
+      connect();
       const text = await bodyText(response, limitBytes, stopped, stop('tooLarge'));
       return { answered: true, status: response.status, text, headers: response.headers };
     } catch {
       if (why === 'interrupted') throw interrupted(callers.find((caller) => caller.aborted)!);
       return { answered: false, why: why ?? 'unreachable' };
     } finally {
-      clearTimeout(total);
-      clearTimeout(connect);
+      total();
+      connect();
       for (const caller of callers) caller.removeEventListener('abort', onAbort);
     }
   };
+
+/** Does it so many ms on, unless what this returns is called before. */
+const after = (ms: number, task: () => void, clock?: Clock): (() => void) => {
+  if (clock === undefined) {
+    const timer = setTimeout(task, ms);
+    return () => clearTimeout(timer);
+  }
+  const off = new AbortController();
+  clock.wait(ms, off.signal).then(task, () => {});
+  return () => off.abort();
+};
 
 const bodyText = async (response: Response, limitBytes: number, stopped: Promise<never>, tooLarge: () => void): Promise<string> => {
   if (response.body === null) return '';

@@ -1,0 +1,62 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+
+/** A request as undici tells of it; of this much we make use. */
+interface Request {
+  origin: string | URL;
+  addHeader(name: string, value: string): unknown;
+}
+
+interface Told {
+  request: Request;
+  response?: { headers: readonly Uint8Array[] };
+}
+
+const headerOf = (headers: readonly Uint8Array[], name: string): string | null => {
+  const text = headers.map((bytes) => Buffer.from(bytes).toString('latin1'));
+  const at = text.findIndex((word, index) => index % 2 === 0 && word.toLowerCase() === name);
+  return at < 0 ? null : (text[at + 1] ?? null);
+};
+
+const hostOf = (origin: string | URL): string => new URL(origin).hostname;
+
+/**
+ * Follows every request of this process from its start until all of its answer is here. What goes to `host` carries a name; requests to
+ * elsewhere count as well, by names that nobody answers to. Answers tell the time before anybody sees them.
+ */
+export const followRequests = (
+  host: string,
+  name: string,
+  on: { change: () => void; time: (now: number) => void },
+): { underWay: () => string[]; close: () => void } => {
+  const open = new Map<Request, string>();
+  let count = 0;
+  const begun = (message: unknown): void => {
+    const { request } = message as Told;
+    count += 1;
+    const own = hostOf(request.origin) === host;
+    open.set(request, own ? `${name}-${count}` : `elsewhere-${name}-${count}`);
+    if (own) request.addHeader('devnet-request', `${name}-${count}`);
+    on.change();
+  };
+  const answered = (message: unknown): void => {
+    const { request, response } = message as Told;
+    const now = open.has(request) && response !== undefined ? headerOf(response.headers, 'devnet-time') : null;
+    if (now !== null && /^\d{1,15}$/.test(now)) on.time(Number(now));
+  };
+  const ended = (message: unknown): void => {
+    if (open.delete((message as Told).request)) on.change();
+  };
+  const channels = [
+    ['undici:request:create', begun],
+    ['undici:request:headers', answered],
+    ['undici:request:trailers', ended],
+    ['undici:request:error', ended],
+  ] as const;
+  for (const [channel, listener] of channels) subscribe(channel, listener);
+  return {
+    underWay: () => [...open.values()],
+    close: () => {
+      for (const [channel, listener] of channels) unsubscribe(channel, listener);
+    },
+  };
+};
