@@ -5,7 +5,10 @@ import { broken, type FailureCase, fails, freshKey, line } from './case.ts';
 /** A VM of the key `finder` by another client, known to both hosts. */
 const strayOf = async (world: DevnetWorld): Promise<string> => {
   const { ccns } = world.devnet.data.endpoints;
-  const id = await unmarkedVm({ ccn: ccns[0]!, privateKey: secretOf(world.state, 'finder') }, world.devnet.data.crns[0]!.hash);
+  const id = await unmarkedVm(
+    { ccn: ccns[0]!, privateKey: secretOf(world.state, 'finder'), now: await world.now() },
+    world.devnet.data.crns[0]!.hash,
+  );
   await world.must('devnet clock advance 3m');
   return id;
 };

@@ -1,6 +1,7 @@
 import { copyFile, cp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { openLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import type { Ran } from '../support/binary.ts';
 import type { DevnetWorld } from '../support/devnet-world.ts';
 import { broken, type FailureCase, fails, freshKey } from './case.ts';
@@ -12,27 +13,23 @@ const refusedPost = 'ccn status 422 method=POST path=/api/v0/messages';
 /** No VM starts anywhere. */
 const noStart = ['scheduler never-placed', 'crn full'];
 
-const codeOf = ({ stdout }: Ran): string | undefined => (JSON.parse(stdout) as { error?: { code: string } }).error?.code;
-
 /** A create whose message no host accepted, given up on after the quarter of an hour in which one still might. */
 const rejectedCreate = async (world: DevnetWorld, name: string): Promise<void> => {
   await broken(world, [refusedPost], () => world.must(`vm create ${name} --request-id ${name} --ttl 1h --no-wait`));
   await world.must('devnet clock advance 16m');
 };
 
-/** Lets the devnet's time run while `work` waits for what takes minutes there; not while anything is planned or signed. */
-const quickly = async (world: DevnetWorld, work: () => Promise<Ran>): Promise<Ran> => {
-  await world.must('devnet clock rate 100');
-  const ran = await work();
-  await world.must('devnet clock rate 20');
-  return ran;
-};
-
-/** Repeats a short wait until the process that holds the VM is met. */
-const untilBusy = async ({ run }: DevnetWorld, line: string): Promise<Ran> => {
-  for (let tries = 0; ; tries++) {
-    const ran = await run(`${line} --timeout 1s --json`);
-    if (codeOf(ran) !== 'STILL_WAITING' || tries === 20) return ran;
+/** Does `work` while another process holds the VM. */
+const heldByAnother = async ({ state, now }: DevnetWorld, name: string, work: () => Promise<Ran>): Promise<Ran> => {
+  const at = await now();
+  const ledger = openLedger({ path: join(state, 'ledger.sqlite'), now: () => at });
+  const { id } = ledger.vms().find((vm) => vm.name === name)!;
+  ledger.write('lease.take', (transaction) => transaction.lease(id, 'another', at, at + 3_600_000));
+  try {
+    return await work();
+  } finally {
+    ledger.write('lease.release', (transaction) => transaction.release(id, 'another'));
+    ledger.close();
   }
 };
 
@@ -43,8 +40,6 @@ const outbid = async (world: DevnetWorld, name: string, secret: string): Promise
   await world.must(`keys use ${name}`);
   await world.must('devnet fund 0.5');
   await broken(world, [noPost], () => world.must(`vm create ${name} --request-id ${name} --ttl 1h --no-wait`));
-  // its bytes are good for ten minutes
-  await world.must('devnet clock rate 1');
   const other = world.another();
   await other.must(`keys import ${name} --private-key - --unencrypted`, { stdin });
   await other.must('vm create first --ttl 1h --no-wait');
@@ -81,17 +76,14 @@ export const lifeCases: readonly FailureCase[] = [
   fails('vm create', 'STILL_WAITING', ({ run }) => run('vm create slow --request-id slow --timeout 1s --json')),
   fails('vm create', 'REQUEST_ID_CONFLICT', ({ run }) => run('vm create slow --request-id slow --ttl 1h --json')),
   fails('vm create', 'VM_BUSY', async (world) => {
-    const holding = world.run('vm wait slow --json');
-    const ran = await untilBusy(world, 'vm create slow --request-id slow');
-    await holding;
+    const ran = await heldByAnother(world, 'slow', () => world.run('vm create slow --request-id slow --timeout 1s --json'));
     await world.must('vm destroy slow');
     return ran;
   }),
   fails('vm wait', 'VM_BUSY', async (world) => {
+    await world.must('devnet clock advance 1m');
     await world.must('vm create slow --no-wait');
-    const holding = world.run('vm wait slow --json');
-    const ran = await untilBusy(world, 'vm wait slow');
-    await holding;
+    const ran = await heldByAnother(world, 'slow', () => world.run('vm wait slow --timeout 3m --json'));
     await world.must('vm destroy slow');
     return ran;
   }),
@@ -107,6 +99,7 @@ export const lifeCases: readonly FailureCase[] = [
   }),
 
   fails('vm destroy', 'APPROVAL_NEEDED', async ({ must, run }) => {
+    await must('devnet clock advance 1m');
     await must('vm create tested --task tests --no-wait');
     return run('vm destroy tested --json');
   }),
@@ -122,15 +115,16 @@ export const lifeCases: readonly FailureCase[] = [
 
   fails('vm create', 'SSH_BLOCKED_FROM_HERE', (world) =>
     broken(world, ['crn ssh-silent'], async () => {
+      await world.must('devnet clock advance 1m');
       await world.must('vm create mute --request-id mute --no-wait');
-      return quickly(world, () => world.run('vm create mute --request-id mute --json'));
+      return world.run('vm create mute --request-id mute --json');
     }),
   ),
   fails('vm wait', 'SSH_BLOCKED_FROM_HERE', async (world) => {
     await world.must('devnet clock advance 1m');
     return broken(world, ['crn ssh-silent'], async () => {
       await world.must('vm create mute --no-wait');
-      return quickly(world, () => world.run('vm wait mute --json'));
+      return world.run('vm wait mute --json');
     });
   }),
 
@@ -138,14 +132,14 @@ export const lifeCases: readonly FailureCase[] = [
     await freshKey(world, 'unlucky', '9');
     return broken(world, noStart, async () => {
       await world.must('vm create none --request-id none --no-wait');
-      return quickly(world, () => world.run('vm create none --request-id none --json'));
+      return world.run('vm create none --request-id none --json');
     });
   }),
   fails('vm wait', 'CREATE_FAILED', async (world) => {
     await world.must('devnet clock advance 1m');
     return broken(world, noStart, async () => {
       await world.must('vm create none --no-wait');
-      return quickly(world, () => world.run('vm wait none --json'));
+      return world.run('vm wait none --json');
     });
   }),
   fails('vm wait', 'ROLLBACK_INCOMPLETE', async (world) => {
@@ -153,7 +147,7 @@ export const lifeCases: readonly FailureCase[] = [
     return broken(world, noStart, async () => {
       await world.must('vm create stuck --request-id stuck --no-wait');
       await world.must(`devnet fault ${noPost}`);
-      return quickly(world, () => world.run('vm wait stuck --timeout 10m --json'));
+      return world.run('vm wait stuck --timeout 10m --json');
     });
   }),
   fails('vm create', 'ROLLBACK_INCOMPLETE', async (world) => {
@@ -165,27 +159,20 @@ export const lifeCases: readonly FailureCase[] = [
   fails('vm wait', 'CREDITS_SHORT', async (world) => {
     await outbid(world, 'late', 'facade');
     const ran = await world.run('vm wait late --json');
-    await world.must('devnet clock rate 20');
     return ran;
   }),
   fails('vm create', 'CREDITS_SHORT', async (world) => {
     await outbid(world, 'later', 'decade');
     const ran = await world.run('vm create later --request-id later --ttl 1h --json');
-    await world.must('devnet clock rate 20');
     return ran;
   }),
 
   fails('vm wait', 'NETWORK_REJECTED', async (world) => {
     await freshKey(world, 'refused', '9');
     await rejectedCreate(world, 'no1');
-    await world.must('devnet clock rate 1');
     return world.run('vm wait no1 --json');
   }),
-  fails('vm create', 'COOL_DOWN', async ({ run, must }) => {
-    const ran = await run('vm create no2 --ttl 1h --json');
-    await must('devnet clock rate 20');
-    return ran;
-  }),
+  fails('vm create', 'COOL_DOWN', ({ run }) => run('vm create no2 --ttl 1h --json')),
   fails('vm create', 'NETWORK_REJECTED', async (world) => {
     await world.must('devnet clock advance 1m');
     await rejectedCreate(world, 'no3');
@@ -205,7 +192,7 @@ export const lifeCases: readonly FailureCase[] = [
       await world.must('vm create orphan --no-wait');
       await rename(join(world.state, 'keys', 'lost.json'), join(world.cwd, 'lost.json'));
       await world.must('keys use agent');
-      return quickly(world, () => world.run('vm wait orphan --json'));
+      return world.run('vm wait orphan --json');
     });
   }),
 

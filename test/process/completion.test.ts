@@ -17,7 +17,7 @@ describe('completion in real shells', () => {
   };
 
   beforeAll(async () => {
-    world = await devnetWorld('--nodes 6 --seed 7 --guests banner --clock-rate 20');
+    world = await devnetWorld('--nodes 6 --seed 7 --guests banner --clock waits');
     await world.must('keys create agent --unencrypted');
     await world.must('devnet fund 5');
     await world.must('vm create ci --ttl 2h');

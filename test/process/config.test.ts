@@ -18,7 +18,7 @@ describe('settings and project files act on every call (conventions.md §7)', ()
     (await json(`${line} --dry-run --full`, more)).data['terms'] as never;
 
   beforeAll(async () => {
-    world = await devnetWorld('--nodes 6 --seed 7 --guests banner --clock-rate 20');
+    world = await devnetWorld('--nodes 6 --seed 7 --guests banner --clock waits');
     env = { ALEPH_AGENT_TIMEOUT: '', ALEPH_AGENT_NETWORK: '' };
     await world.must('keys create agent --unencrypted');
     await world.must('devnet fund 5');

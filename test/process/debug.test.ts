@@ -7,7 +7,7 @@ import { type DevnetWorld, devnetWorld } from '../support/devnet-world.ts';
 describe('--debug', () => {
   let world: DevnetWorld;
   beforeAll(async () => {
-    world = await devnetWorld('--nodes 6 --seed 7 --guests exec --clock-rate 20');
+    world = await devnetWorld('--nodes 6 --seed 7 --guests exec --clock waits');
     await world.must('keys create agent --passphrase-file -', { stdin: 'a planted passphrase\n' });
     await world.must('devnet fund 5');
   });

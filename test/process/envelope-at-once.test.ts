@@ -9,7 +9,7 @@ const processes = 50;
 describe('one envelope, many processes', { timeout: 180_000, retry: 0 }, () => {
   let devnet: DevnetProcess;
   beforeAll(async () => {
-    devnet = await startDevnet({ nodes: 40, clockRate: 4 });
+    devnet = await startDevnet({ nodes: 40 });
   });
   afterAll(() => devnet.close());
 

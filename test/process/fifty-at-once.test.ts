@@ -37,7 +37,7 @@ const upVm = async (home: AlephHome, name: string, ttl: string): Promise<void> =
 describe('fifty real processes on one ledger', { timeout: 300_000 }, () => {
   let devnet: DevnetProcess;
   beforeAll(async () => {
-    devnet = await startDevnet({ nodes: 40, clockRate: 2 });
+    devnet = await startDevnet({ nodes: 40 });
   });
   afterAll(() => devnet.close());
 

@@ -90,7 +90,7 @@ const holdsTogether = async (devnet: DevnetProcess, home: AlephHome, runs: reado
 describe('many processes that create at once on one ledger and one account (product.md §7.1)', { timeout: 180_000 }, () => {
   let devnet: DevnetProcess;
   beforeAll(async () => {
-    devnet = await startDevnet({ nodes: 40, clockRate: 1 });
+    devnet = await startDevnet({ nodes: 40 });
   });
   afterAll(() => devnet.close());
 

@@ -42,7 +42,7 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
   let work: string;
   let bin: string;
   beforeAll(async () => {
-    devnet = await startDevnet({ nodes: 12, clockRate: 1 });
+    devnet = await startDevnet({ nodes: 12 });
     home = await devnet.home('9');
     await sealHome(home, boss, await devnet.now());
     work = join(home.folder, '..', 'work');
@@ -270,7 +270,7 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
   });
 
   it('a devnet of its own: the same policy holds there, and nothing that it hears there approves here', async () => {
-    const own = await startDevnet({ nodes: 3, clockRate: 1, seed: 9 });
+    const own = await startDevnet({ nodes: 3, seed: 9 });
     try {
       await own.fund(home.address, '100');
       expect((await attack(size, { ALEPH_AGENT_DEVNET: own.control })).ok).toBe(false);
@@ -284,7 +284,7 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
 
   it('XA-02 what the approver signs on a devnet of the agent’s, for the same account, fits nothing that waits here', async () => {
     const here = await devnet.home('9');
-    const own = await startDevnet({ nodes: 3, clockRate: 1, seed: 9 });
+    const own = await startDevnet({ nodes: 3, seed: 9 });
     try {
       const there = await own.homeOf(here);
       await own.fund(here.address, '9');

@@ -15,7 +15,7 @@ const ledgerFiles = ['', '-wal', '-shm'].map((end) => `ledger.sqlite${end}`);
 describe('a hostile agent and the ledger (product.md §1 rule 2)', { timeout: 180_000 }, () => {
   let devnet: DevnetProcess;
   beforeAll(async () => {
-    devnet = await startDevnet({ nodes: 12, clockRate: 1 });
+    devnet = await startDevnet({ nodes: 12 });
   });
   afterAll(() => devnet.close());
 

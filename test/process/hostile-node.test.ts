@@ -12,7 +12,7 @@ describe('a node that sends its callers elsewhere', { timeout: 180_000 }, () => 
   let sshLog: string;
   let env: Record<string, string>;
   beforeAll(async () => {
-    devnet = await startDevnet({ nodes: 4, clockRate: 60, guests: 'exec' });
+    devnet = await startDevnet({ nodes: 4, guests: 'exec' });
     home = await devnet.home('9');
     // what the binary would say to a guest, it says by this
     const bin = join(home.folder, '..', 'bin');

@@ -5,12 +5,13 @@ import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devn
 describe('a process that is told to stop', () => {
   let devnet: DevnetProcess;
   beforeAll(async () => {
-    devnet = await startDevnet({ nodes: 12, clockRate: 1 });
+    devnet = await startDevnet({ nodes: 12 });
   });
   afterAll(() => devnet.close());
 
   /** Creates `box` and signals the process once the network runs it, so that it is waiting for its health. */
   const interruptCreate = async (home: AlephHome, signal: NodeJS.Signals): Promise<Ended> => {
+    await devnet.fault('crn slow-boot 9m');
     const { child, ended } = home.start('vm create box --timeout 20m');
     let over = false;
     void ended.then(() => {
@@ -19,6 +20,7 @@ describe('a process that is told to stop', () => {
     const provisioning = () => home.ledger((ledger) => ledger.vms().some(({ state }) => state === 'provisioning'));
     while (!over && !provisioning()) await devnet.now();
     child.kill(signal);
+    await devnet.clearFaults();
     return ended;
   };
 
@@ -45,9 +47,7 @@ describe('a process that is told to stop', () => {
     });
     expect(operation!.state).toBe('running');
 
-    await devnet.setRate(60);
     const waited = await home.run(ended.document().error.fix!.command!.replace('aleph-agent ', '').concat(' --timeout 20m'));
-    await devnet.setRate(1);
     expect(waited.document()).toMatchObject({ ok: true, data: { name: 'box', state: 'healthy' } });
     expect(home.ledger((ledger) => [ledger.vms().length, ledger.operations()[0]!.state])).toEqual([1, 'succeeded']);
   });

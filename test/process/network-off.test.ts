@@ -6,7 +6,7 @@ describe('the network is off (product.md §7.6)', { timeout: 180_000 }, () => {
   let devnet: DevnetProcess;
   let home: AlephHome;
   beforeAll(async () => {
-    devnet = await startDevnet({ nodes: 6, clockRate: 20 });
+    devnet = await startDevnet({ nodes: 6 });
     home = await devnet.home('5');
     const made = await persistently(() => home.run('vm create ci --ttl 4h --timeout 30m'));
     expect(made.exit, made.stdout).toBe(0);

@@ -78,7 +78,7 @@ describe('a planted key (W-127, product.md §7.9)', { timeout: 600_000 }, () => 
   };
 
   beforeAll(async () => {
-    devnet = await startDevnet({ nodes: 12, clockRate: 40, stateFolder: state });
+    devnet = await startDevnet({ nodes: 12, stateFolder: state });
     home = await devnet.home('0.01');
     mkdirSync(join(folder, 'bin'));
     // an ssh that writes down what every child of ours is given

@@ -2,8 +2,8 @@ import type { DevnetWorld } from './devnet-world.ts';
 import { approveAs, secretOf, unmarkedVm } from './unmarked-vm.ts';
 
 /** The id of a VM that another client made with this key, and to whose adoption a person has agreed. */
-export const agreedStray = async ({ devnet, state, must, run }: DevnetWorld, key: string): Promise<string> => {
-  const owner = { ccn: devnet.data.endpoints.ccns[0]!, privateKey: secretOf(state, key) };
+export const agreedStray = async ({ devnet, now, state, must, run }: DevnetWorld, key: string): Promise<string> => {
+  const owner = { ccn: devnet.data.endpoints.ccns[0]!, privateKey: secretOf(state, key), now: await now() };
   const stray = await unmarkedVm(owner, devnet.data.crns[0]!.hash);
   await must('devnet clock advance 3m');
   const asked = await run(`vm adopt ${stray} --json`);

@@ -127,6 +127,8 @@ export interface CliSetup {
   consent?: Partial<Consent>;
   undeclared?: 'refuse' | 'pass';
   context?: Partial<ChangeContext>;
+  /** How the context of the call is opened, where `context` is not enough. */
+  open?: (given: CallOptions) => Promise<ChangeContext>;
   signal?: AbortSignal;
   stored?: Partial<Stored>;
 }
@@ -180,14 +182,15 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
     }),
     open(given) {
       options = given;
-      const context = {
+      const fixed = {
         commands: commandDirectory(commands, manifest),
         ...setup.context,
         progress: given.progress,
         warn: given.warn,
         signal: given.signal,
       } as ChangeContext;
-      return { read: async () => context as unknown as ReadContext, change: async () => context, close: async () => {} };
+      const opened = setup.open?.(given) ?? Promise.resolve(fixed);
+      return { read: async () => (await opened) as unknown as ReadContext, change: () => opened, close: async () => {} };
     },
   });
   const json = (): ReturnType<CliRun['json']> => {

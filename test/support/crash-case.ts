@@ -1,23 +1,34 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { AuthenticatedAlephHttpClient } from '@aleph-sdk/client';
 import { importAccountFromPrivateKey } from '@aleph-sdk/ethereum';
 import { liveStates, type VmRecord } from '../../src/domain/ledger/vm-record.ts';
 import { Exact } from '../../src/domain/money/exact.ts';
 import { creditsOver } from '../../src/domain/money/money.ts';
 import type { Ended } from './aleph-process.ts';
-import type { AlephHome, Bill, DevnetProcess } from './devnet-process.ts';
+import { atDevnetTime } from './at-devnet-time.ts';
+import type { AnyDevnet, AnyHome, Bill } from './devnet-process.ts';
 
 /** A port forward, as somebody made it with another client: teardown has to take it away. */
-export const addForward = async (devnet: DevnetProcess, home: AlephHome): Promise<void> => {
+export const addForward = async (devnet: AnyDevnet, home: AnyHome): Promise<void> => {
   const [vm] = home.ledger((ledger) => ledger.vms());
   const client = new AuthenticatedAlephHttpClient(importAccountFromPrivateKey(home.privateKey), devnet.ccn);
-  await client.createAggregate({ key: 'port-forwarding', content: { [vm!.id]: { ports: {} } }, channel: 'STRANGER', sync: true });
+  const now = await devnet.now();
+  await atDevnetTime(now, () =>
+    client.createAggregate({ key: 'port-forwarding', content: { [vm!.id]: { ports: {} } }, channel: 'STRANGER', sync: true }),
+  );
+};
+
+/** The ledger is gone, with all that belongs to it. */
+export const loseLedger = ({ folder }: Pick<AnyHome, 'folder'>): void => {
+  for (const end of ['', '-wal', '-shm']) rmSync(join(folder, `ledger.sqlite${end}`), { force: true });
 };
 
 /** One process that was killed, or should have been, with all that happened in its home afterwards. */
 export interface CrashCase {
   /** As in ALEPH_AGENT_CRASH. */
   crash: string;
-  home: AlephHome;
+  home: AnyHome;
   victim: Ended;
   /** What was found wrong, with the stage at which it was. */
   problems: string[];
@@ -26,7 +37,7 @@ export interface CrashCase {
 export const wasKilled = ({ victim }: CrashCase): boolean => victim.signal === 'SIGKILL';
 
 /** The newest that the ledger says of itself: where a process that should have lived was killed, it was at the next. */
-export const lastEffect = (home: AlephHome): string => home.ledger((ledger) => ledger.effects().map(({ point }) => point)[0] ?? 'none');
+export const lastEffect = (home: AnyHome): string => home.ledger((ledger) => ledger.effects().map(({ point }) => point)[0] ?? 'none');
 
 /** Does the tasks, so many at a time, in order of their starts. */
 export const inTurns = async <Item>(atOnce: number, items: readonly Item[], task: (item: Item) => Promise<void>): Promise<void> => {
@@ -47,20 +58,20 @@ export const persistently = async (call: () => Promise<Ended>, tries = 5): Promi
 const gone = (row: VmRecord): boolean => !liveStates.includes(row.state);
 
 /** Has a VM that can still be destroyed. */
-export const isLive = (home: AlephHome): boolean => home.ledger((ledger) => ledger.vms({ states: liveStates }).length > 0);
+export const isLive = (home: AnyHome): boolean => home.ledger((ledger) => ledger.vms({ states: liveStates }).length > 0);
 
 /** Has a VM whose message was signed and that the network has not heard of. */
-export const isUnsent = (home: AlephHome, bills: readonly Bill[]): boolean =>
+export const isUnsent = (home: AnyHome, bills: readonly Bill[]): boolean =>
   home.ledger((ledger) => ledger.vms({ states: ['requested'] }).some(({ id }) => !bills.some(({ hash }) => hash === id)));
 
 /** Everything is proven gone, by the nodes too: nothing is left for gc. */
-export const isClean = (home: AlephHome): boolean =>
+export const isClean = (home: AnyHome): boolean =>
   home.ledger((ledger) => ledger.vms().every((row) => row.state === 'terminated' && row.receipt?.noLongerListed === true));
 
 const short = (id: string): string => id.slice(0, 8);
 
 /** What may never be, at any moment: bills without a row, live ones that the ledger calls ended, a broken chain. */
-export const brokenRecords = (home: AlephHome, bills: readonly Bill[]): string[] => {
+export const brokenRecords = (home: AnyHome, bills: readonly Bill[]): string[] => {
   const mine = bills.filter(({ owner }) => owner === home.address);
   return home.ledger((ledger) => {
     const rows = new Map(ledger.vms().map((row) => [row.id, row]));
@@ -89,7 +100,7 @@ const wrongHold = (row: VmRecord, bill: Bill | undefined): string | null => {
 };
 
 /** What may not be once recovery has had its say: unfinished VMs, holds too many or too few, open operations. */
-export const unfinished = (home: AlephHome, bills: readonly Bill[]): string[] => {
+export const unfinished = (home: AnyHome, bills: readonly Bill[]): string[] => {
   const billed = new Map(bills.map((bill) => [bill.hash, bill]));
   return home.ledger((ledger) => [
     ...ledger
@@ -102,7 +113,7 @@ export const unfinished = (home: AlephHome, bills: readonly Bill[]): string[] =>
 };
 
 /** What may not be after everything was destroyed. */
-export const leftOver = (home: AlephHome, bills: readonly Bill[]): string[] => [
+export const leftOver = (home: AnyHome, bills: readonly Bill[]): string[] => [
   ...bills.filter(({ owner, endedAt }) => owner === home.address && endedAt === null).map(({ hash }) => `${short(hash)} is billed on`),
   ...home.ledger((ledger) =>
     ledger

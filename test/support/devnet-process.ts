@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { aleph, type Ended, startAleph } from './aleph-process.ts';
 import { serveDevnet } from './served-devnet.ts';
+import { writeKey } from './write-key.ts';
 
 /** What the devnet bills one INSTANCE: times in ms of its clock. */
 export interface Bill {
@@ -17,7 +18,6 @@ export interface Bill {
 
 export interface DevnetOptions {
   nodes?: number;
-  clockRate?: number;
   seed?: number;
   /** `exec`: its guests run commands on this machine. */
   guests?: 'banner' | 'exec';
@@ -38,6 +38,18 @@ export interface AlephHome {
   ledger<Result>(use: (ledger: ReturnType<typeof openLedger>) => Result): Result;
 }
 
+/** What a home has whether or not the program runs in processes of its own there. */
+export type AnyHome = Omit<AlephHome, 'start' | 'env'>;
+
+/** What a devnet has whether or not it is a process of its own. */
+export type AnyDevnet = Omit<DevnetProcess, 'home' | 'homeOf' | 'control' | 'fund'> & {
+  home(usd: string): Promise<AnyHome>;
+  homeOf(other: AnyHome): Promise<AnyHome>;
+};
+
+/** Either kind. */
+export type StartDevnet = (options?: DevnetOptions) => Promise<AnyDevnet>;
+
 export interface DevnetProcess {
   control: string;
   /** Of the first CCN host. */
@@ -45,7 +57,6 @@ export interface DevnetProcess {
   bills(): Promise<Bill[]>;
   now(): Promise<number>;
   advance(ms: number): Promise<void>;
-  setRate(rate: number): Promise<void>;
   fund(address: string, usd: string): Promise<void>;
   fault(words: string): Promise<void>;
   clearFaults(): Promise<void>;
@@ -54,18 +65,12 @@ export interface DevnetProcess {
   /** A fresh home with a hot key `agent` and this many USD. */
   home(usd: string): Promise<AlephHome>;
   /** Another home with the key of this one, and a ledger of its own. */
-  homeOf(other: AlephHome): Promise<AlephHome>;
+  homeOf(other: AnyHome): Promise<AlephHome>;
   close(): Promise<void>;
 }
 
 /** `devnet up` as a process of its own; every change goes through its control endpoint, as anybody's would. */
-export const startDevnet = async ({
-  nodes = 12,
-  clockRate = 60,
-  seed = 1,
-  guests = 'banner',
-  stateFolder,
-}: DevnetOptions = {}): Promise<DevnetProcess> => {
+export const startDevnet = async ({ nodes = 12, seed = 1, guests = 'banner', stateFolder }: DevnetOptions = {}): Promise<DevnetProcess> => {
   const base = mkdtempSync(join(tmpdir(), 'aleph-agent-process-'));
   const home = join(base, 'devnet');
   mkdirSync(home);
@@ -74,8 +79,8 @@ export const startDevnet = async ({
     guests,
     '--nodes',
     `${nodes}`,
-    '--clock-rate',
-    `${clockRate}`,
+    '--clock',
+    'waits',
     '--seed',
     `${seed}`,
     ...(stateFolder === undefined ? [] : ['--state', stateFolder]),
@@ -95,7 +100,10 @@ export const startDevnet = async ({
   };
 
   let homes = 0;
-  const words = (text: string): string[] => [...text.split(' '), '--json'];
+  const words = (text: string): string[] => {
+    const [own, ...guests] = text.split(' -- ');
+    return [...own!.split(' '), '--json', ...(guests.length === 0 ? [] : ['--', ...guests.join(' -- ').split(' ')])];
+  };
   const env = { ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: control };
   const emptyHome = (): string => {
     homes += 1;
@@ -117,18 +125,17 @@ export const startDevnet = async ({
       }
     },
   });
+  /** A key is written, not made by a process: that would be a sixth of every case. */
+  const homeWith = async (secret: string | null): Promise<AlephHome> => {
+    const folder = emptyHome();
+    return homeAt(folder, await writeKey(folder, secret));
+  };
   const newHome = async (usd: string): Promise<AlephHome> => {
-    const folder = emptyHome();
-    const made = await aleph(words('keys create agent --unencrypted'), { home: folder, env });
-    const { address } = made.document().data as { address: string };
-    await call('POST', '/fund', { address, usd });
-    return homeAt(folder, address);
+    const home = await homeWith(null);
+    await call('POST', '/fund', { address: home.address, usd });
+    return home;
   };
-  const homeOf = async ({ address, privateKey }: AlephHome): Promise<AlephHome> => {
-    const folder = emptyHome();
-    await aleph(words('keys import agent --private-key - --unencrypted'), { home: folder, env, stdin: privateKey });
-    return homeAt(folder, address);
-  };
+  const homeOf = ({ privateKey }: AnyHome): Promise<AlephHome> => homeWith(privateKey);
 
   return {
     control,
@@ -136,7 +143,6 @@ export const startDevnet = async ({
     bills: async () => (await call('GET', '/bills'))['bills'] as Bill[],
     now: async () => (await call('GET', '/time'))['now'] as number,
     advance: async (ms) => void (await call('POST', '/clock/advance', { ms })),
-    setRate: async (rate) => void (await call('POST', '/clock/rate', { rate })),
     fund: async (address, usd) => void (await call('POST', '/fund', { address, usd })),
     fault: async (words) => void (await call('POST', '/fault', { words: words.split(' ') })),
     clearFaults: async () => void (await call('DELETE', '/faults')),

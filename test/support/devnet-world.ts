@@ -18,6 +18,8 @@ export interface Home {
 
 export interface DevnetWorld extends Home {
   devnet: ServedDevnet;
+  /** The devnet's time. */
+  now(): Promise<number>;
   /** Another home that uses the same devnet and may not change it. */
   another(): Home;
   close(): Promise<void>;
@@ -65,7 +67,7 @@ const homeAt = (folder: string, more: Readonly<Record<string, string>>): Home =>
 };
 
 /** A devnet served by the binary, with a fresh home of its own. */
-export const devnetWorld = async (up = '--nodes 12 --seed 7 --guests exec --clock-rate 20'): Promise<DevnetWorld> => {
+export const devnetWorld = async (up = '--nodes 12 --seed 7 --guests exec --clock waits'): Promise<DevnetWorld> => {
   const root = mkdtempSync(join(tmpdir(), 'aleph-agent-'));
   const own = homeAt(join(root, 'h0'), {});
   const devnet = await serveDevnet(own.state, wordsOf(up), own.cwd);
@@ -73,6 +75,7 @@ export const devnetWorld = async (up = '--nodes 12 --seed 7 --guests exec --cloc
   return {
     ...own,
     devnet,
+    now: async () => ((await (await fetch(new URL('/time', devnet.data.endpoints.control))).json()) as { now: number }).now,
     another: () => homeAt(join(root, `h${++homes}`), { ALEPH_AGENT_DEVNET: devnet.data.endpoints.control }),
     close: async () => {
       await devnet.close();

@@ -4,11 +4,11 @@ import { sealMessage } from '../../src/domain/approval/policy-seal.ts';
 import { defaultLimits } from '../../src/domain/limits/policy.ts';
 import { putPolicyRow } from '../../src/lifecycle/governance/put-policy-row.ts';
 import { addressOf, signedBy } from './approver.ts';
-import type { AlephHome } from './devnet-process.ts';
+import type { AnyHome } from './devnet-process.ts';
 import { seededRandom } from './test-context.ts';
 
 /** Setting the first approver is a person's act at a terminal, which a test has not: the row is written as that act and the first seal leave it. */
-export const sealHome = async (home: AlephHome, wallet: Wallet, now: number): Promise<void> => {
+export const sealHome = async (home: AnyHome, wallet: Wallet, now: number): Promise<void> => {
   const policy = {
     network: 'devnet',
     account: home.address,

@@ -3,26 +3,31 @@ import { join } from 'node:path';
 import { AuthenticatedAlephHttpClient } from '@aleph-sdk/client';
 import { importAccountFromPrivateKey } from '@aleph-sdk/ethereum';
 import { openLedger } from '../../src/adapters/ledger/open-ledger.ts';
+import { atDevnetTime } from './at-devnet-time.ts';
 
 const image = 'b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717';
 
 interface Owner {
+  /** The devnet's time. */
+  now: number;
   /** Of a CCN host. */
   ccn: string;
   privateKey: string;
 }
 
 /** A VM of this account by another client: no marker, no expiry, no row. Its item hash. */
-export const unmarkedVm = async ({ ccn, privateKey }: Owner, nodeHash: string): Promise<string> => {
+export const unmarkedVm = async ({ ccn, privateKey, now }: Owner, nodeHash: string): Promise<string> => {
   const client = new AuthenticatedAlephHttpClient(importAccountFromPrivateKey(privateKey), ccn);
-  const { item_hash } = await client.createInstance({
-    metadata: { name: 'somebodys-box' },
-    authorized_keys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGULT6A41Msmw2KEu0R9MvUjhuWNAsbdeZ0DOwYbt4Qt'],
-    resources: { vcpus: 1, memory: 2048, seconds: 30 },
-    rootfs: { parent: { ref: image, use_latest: true }, size_mib: 20_480 } as never,
-    requirements: { node: { node_hash: nodeHash } },
-    channel: 'STRANGER',
-  });
+  const { item_hash } = await atDevnetTime(now, () =>
+    client.createInstance({
+      metadata: { name: 'somebodys-box' },
+      authorized_keys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGULT6A41Msmw2KEu0R9MvUjhuWNAsbdeZ0DOwYbt4Qt'],
+      resources: { vcpus: 1, memory: 2048, seconds: 30 },
+      rootfs: { parent: { ref: image, use_latest: true }, size_mib: 20_480 } as never,
+      requirements: { node: { node_hash: nodeHash } },
+      channel: 'STRANGER',
+    }),
+  );
   return item_hash;
 };
 

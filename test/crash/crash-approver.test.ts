@@ -1,0 +1,4 @@
+import { devnetInProcess } from '../support/devnet-in-process.ts';
+import { crashApprover } from './crash-approver.ts';
+
+crashApprover(devnetInProcess);

@@ -1,0 +1,4 @@
+import { devnetInProcess } from '../support/devnet-in-process.ts';
+import { crashEnforcers } from './crash-enforcers.ts';
+
+crashEnforcers(devnetInProcess);

@@ -1,0 +1,4 @@
+import { devnetInProcess } from '../support/devnet-in-process.ts';
+import { crashFound } from './crash-found.ts';
+
+crashFound(devnetInProcess);
