@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { binary, plainEnvironment } from './binary.ts';
+import { fits, linesOf, parseTranscript, type Step } from './transcript.ts';
+
+const folder = resolve(import.meta.dirname, '../transcripts');
+
+/** The files of test/transcripts by name. */
+export const transcripts = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md');
+
+/** A home with nothing in it but a command `aleph-agent`, as after an install. */
+const freshHome = (): { cwd: string; env: Record<string, string> } => {
+  const home = mkdtempSync(join(tmpdir(), 'aleph-agent-'));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  const bin = join(home, 'bin');
+  const cwd = join(home, 'work');
+  mkdirSync(bin);
+  mkdirSync(cwd);
+  writeFileSync(join(bin, 'aleph-agent'), `#!/bin/sh\nexec "${process.execPath}" "${binary}" "$@"\n`);
+  chmodSync(join(bin, 'aleph-agent'), 0o755);
+  const plain = plainEnvironment(home);
+  return { cwd, env: { ...plain, PATH: `${bin}:${plain['PATH']}` } };
+};
+
+/** As in a terminal: both streams in the order in which they were written. */
+const start = (command: string, { cwd, env }: ReturnType<typeof freshHome>): { child: ChildProcess; output: () => string } => {
+  const child = spawn('sh', ['-c', `exec 2>&1; ${command}`], { cwd, env, stdio: ['ignore', 'pipe', 'ignore'] });
+  let output = '';
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  return { child, output: () => output };
+};
+
+const ended = (child: ChildProcess): Promise<number> => new Promise((done) => child.on('close', (code) => done(code ?? -1)));
+
+const same = ({ command, line, expected }: Step, output: string, name: string): void => {
+  if (fits(expected, linesOf(output))) return;
+  expect(linesOf(output), `${name}:${line}: ${command}`).toEqual(expected);
+  throw new Error(`${name}:${line}: ${command}: the output fits only as plain text`);
+};
+
+/** Serves until the test ends; resolves once it has printed what the transcript shows of it. */
+const serve = async (step: Step, home: ReturnType<typeof freshHome>, name: string): Promise<void> => {
+  const { child, output } = start(`exec ${step.command}`, home);
+  const end = ended(child);
+  onTestFinished(async () => {
+    child.kill('SIGTERM');
+    await end;
+  });
+  const printed = new Promise<void>((done) => {
+    child.stdout!.on('data', () => {
+      if (fits(step.expected, linesOf(output()))) done();
+    });
+  });
+  await Promise.race([printed, end]);
+  same(step, output(), name);
+};
+
+/** Types everything that a transcript types, and holds what is printed against what it shows. */
+export const runTranscript = async (name: string): Promise<void> => {
+  const home = freshHome();
+  for (const step of parseTranscript(readFileSync(join(folder, name), 'utf8'))) {
+    const variable = /^export (\w+)=(\S+)$/.exec(step.command);
+    if (variable !== null) home.env[variable[1]!] = variable[2]!;
+    else if (step.background) await serve(step, home, name);
+    else {
+      const { child, output } = start(step.command, home);
+      const exit = await ended(child);
+      same(step, output(), name);
+      expect(exit, `${name}:${step.line}: ${step.command}`).toBe(step.exit);
+    }
+  }
+};
