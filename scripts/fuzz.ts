@@ -25,4 +25,4 @@ const env = {
   ...(values.path === undefined ? {} : { FUZZ_PATH: values.path }),
 };
 const files = `test/fuzz/${values.only === undefined ? '' : `${values.only}.test.ts`}`;
-process.exit(spawnSync('npx', ['vitest', 'run', files], { stdio: 'inherit', env }).status ?? 1);
+process.exit(spawnSync('npx', ['vitest', 'run', '--project', 'all:fuzz', files], { stdio: 'inherit', env }).status ?? 1);
