@@ -146,7 +146,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     },
     signing: {
       prepare: async () => void (await loadSdk()),
-      create: (order, signer) => signed('INSTANCE', () => instanceContent({ ...order, nodeHash: order.node.hash }), signer),
+      create: (order, signer) => signed('INSTANCE', () => instanceContent(order), signer),
       forget: (order, signer) => signed('FORGET', () => forgetContent(order), signer),
       forwardsRemoval: (order, signer) => signed('AGGREGATE', () => forwardsRemovalContent(order), signer),
       forwards: (order, signer) => signed('AGGREGATE', () => forwardsContent(order), signer),

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
-import { duration, name, usdAmount } from '../../contract/fields/fields.ts';
+import { ceilingFields, ceilingsOf } from '../../contract/fields/ceiling-fields.ts';
+import { duration, name } from '../../contract/fields/fields.ts';
 import { reachFacts, reachFields, toReach } from '../../contract/fields/reach-fields.ts';
 import { extraFields, sizeFields, sizeRequest } from '../../contract/fields/size-fields.ts';
 import { vmNext } from '../../contract/outputs/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
-import { parseUsd } from '../../domain/money/money.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { planProvision } from '../../lifecycle/create/plan-provision.ts';
 import { provision } from '../../lifecycle/create/provision.ts';
@@ -23,8 +23,7 @@ const input = z.object({
   acceptTerms: z.boolean().default(false).describe("Node's terms"),
   sshKey: z.string().optional().describe('FILE, else our own'),
   guestTimer: z.enum(['on', 'off']).optional().describe('Timer in the VM'),
-  maxHourly: usdAmount.optional().describe('Refuse above, USD/h'),
-  maxTotal: usdAmount.optional().describe('Refuse above, USD'),
+  ...ceilingFields,
   task: name.optional().describe('Held against its budget'),
   wait: z.boolean().default(true).describe('Wait for SSH'),
   requestId: z
@@ -34,8 +33,6 @@ const input = z.object({
     .describe('Same id, same VM'),
   ifExists: z.enum(['fail', 'return']).default('fail').describe('If name is taken'),
 });
-
-export const credits = (usd: string | undefined): string | null => (usd === undefined ? null : parseUsd(usd).toString());
 
 export default change({
   name: 'vm create',
@@ -112,8 +109,7 @@ export default change({
       acceptTerms: given.acceptTerms,
       sshKeyFile: given.sshKey,
       guestTimer: given.guestTimer === undefined ? null : given.guestTimer === 'on',
-      maxHourlyCredits: credits(given.maxHourly),
-      maxTotalCredits: credits(given.maxTotal),
+      ...ceilingsOf(given),
       task: given.task ?? context.caller.task,
       requestId: given.requestId ?? null,
       ifExists: given.ifExists,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
+import { ceilingFields, ceilingsOf } from '../../contract/fields/ceiling-fields.ts';
 import { duration, name } from '../../contract/fields/fields.ts';
 import { vmNext } from '../../contract/outputs/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
@@ -9,7 +10,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import { planRedeploy } from '../../lifecycle/create/plan-redeploy.ts';
 import { redeploy } from '../../lifecycle/create/redeploy.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
-import create, { credits } from './create.ts';
+import create from './create.ts';
 
 export default change({
   name: 'vm redeploy',
@@ -21,8 +22,7 @@ export default change({
     name: name.optional().describe('Else NAME-2, or the old name once free'),
     ttl: duration.optional().describe('Lifetime; default as then'),
     replace: z.boolean().default(false).describe('Destroy the old one when the new one is healthy'),
-    maxHourly: create.input.shape.maxHourly,
-    maxTotal: create.input.shape.maxTotal,
+    ...ceilingFields,
     crn: z.string().default('auto').describe('auto, hash, URL or name'),
     acceptTerms: z.boolean().default(false).describe("Accept a node's terms"),
     wait: z.boolean().default(true).describe('Wait for SSH'),
@@ -47,8 +47,7 @@ export default change({
       name: given.name ?? null,
       ttlSeconds: given.ttl ?? null,
       replace: given.replace,
-      maxHourlyCredits: credits(given.maxHourly),
-      maxTotalCredits: credits(given.maxTotal),
+      ...ceilingsOf(given),
       crn: given.crn,
       acceptTerms: given.acceptTerms,
       requestId: given.requestId ?? null,

@@ -4,17 +4,16 @@ import { atMost, type JudgedCheck, judged } from '../limits/judged-check.ts';
 import type { Limits } from '../limits/policy.ts';
 import { Exact } from '../money/exact.ts';
 import { creditsPerHour, usd } from '../money/money.ts';
+import type { Ceilings } from '../plan/create-wish.ts';
 import { formatDuration } from '../text/duration.ts';
 
 /** A VM to be made, with its quote in credits per second. Ceilings in credits (`--max-hourly`, `--max-total`), null where none was set. */
-export interface VmOrder {
+export interface VmOrder extends Ceilings {
   rate: Decimal;
   ttlSeconds: number;
   computeUnits: number;
   /** Whose budget it is held against; null for none. */
   task: string | null;
-  maxHourly: bigint | null;
-  maxTotal: bigint | null;
   /** It has GPUs or is confidential: a person is always asked. */
   special?: boolean;
   confidential?: boolean;

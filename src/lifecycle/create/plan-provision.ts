@@ -1,8 +1,8 @@
 import { guestTimerUpToSeconds } from '../../domain/ending/enforcer.ts';
 import type { VmSpec } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
-import { type Extras, gpuTier, productSize, specRate } from '../../domain/money/product-price.ts';
-import type { SizeRequest } from '../../domain/money/size.ts';
+import { gpuTier, productSize, specRate } from '../../domain/money/product-price.ts';
+import type { CreateWish } from '../../domain/plan/create-wish.ts';
 import type { ProvisionSubject, ReplaySubject } from '../../domain/plan/kinds/provision.ts';
 import { makeFreePlan, makePlan } from '../../domain/plan/make-plan.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
@@ -26,27 +26,11 @@ import { sshKeyLine } from './read-ssh-key.ts';
 import { requireFree } from './require-free.ts';
 import { resolveImage } from './resolve-image.ts';
 
-export interface ProvisionRequest {
-  name: string | null;
-  size: SizeRequest;
-  /** GPU models as typed, and whether its memory is to be encrypted. */
-  extras: Extras;
-  image: string;
-  ttlSeconds: number | null;
-  crn: string;
-  /** Nodes with terms and conditions will do, and theirs are accepted. */
-  acceptTerms: boolean;
+export interface ProvisionRequest extends CreateWish {
   sshKeyFile: string | undefined;
   /** Public keys as they are, instead of a file or our own. */
   sshKeys?: readonly string[];
-  maxHourlyCredits: string | null;
-  maxTotalCredits: string | null;
-  /** null: up to a day's lifetime. */
-  guestTimer: boolean | null;
-  task: string | null;
-  requestId: string | null;
   ifExists: 'fail' | 'return';
-  argumentsDigest: string;
 }
 
 /** What a create would do: size, price, nodes, reserve and every check of the policy. Reads only; whatever cannot be read refuses. */
@@ -97,8 +81,8 @@ export const planProvision = async (
     guestTimer: request.guestTimer ?? ttlSeconds <= guestTimerUpToSeconds,
     requestId: request.requestId,
     argumentsDigest: request.argumentsDigest,
-    maxHourlyCredits: request.maxHourlyCredits,
-    maxTotalCredits: request.maxTotalCredits,
+    maxHourlyCredits: request.maxHourly?.toString() ?? null,
+    maxTotalCredits: request.maxTotal?.toString() ?? null,
     replay: null,
   };
   const now = context.clock.now();

@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { weigh } from '../../domain/judge/judge.ts';
 import { protectionChecks, sameTask } from '../../domain/judge/judge-destroy.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { CreateWish } from '../../domain/plan/create-wish.ts';
 import type { RedeployReplay, Succession } from '../../domain/plan/kinds/redeploy.ts';
 import { makeFreePlan } from '../../domain/plan/make-plan.ts';
 import { creationOf, successionOf } from '../../domain/plan/operation-plan.ts';
@@ -17,18 +18,10 @@ import { currentAttempt } from './drive-create.ts';
 import { planProvision } from './plan-provision.ts';
 import { isReplay } from './provision.ts';
 
-export interface RedeployRequest {
+export interface RedeployRequest extends Omit<CreateWish, 'size' | 'extras' | 'image' | 'guestTimer' | 'task'> {
   reference: string;
-  name: string | null;
-  ttlSeconds: number | null;
   /** The old VM is destroyed once the new one is healthy. */
   replace: boolean;
-  maxHourlyCredits: string | null;
-  maxTotalCredits: string | null;
-  crn: string;
-  acceptTerms: boolean;
-  requestId: string | null;
-  argumentsDigest: string;
 }
 
 /**
@@ -65,8 +58,8 @@ export const planRedeploy = async (
     sshKeyFile: undefined,
     ...(before === null ? {} : { sshKeys: before.sshKeys }),
     guestTimer: null,
-    maxHourlyCredits: request.maxHourlyCredits,
-    maxTotalCredits: request.maxTotalCredits,
+    maxHourly: request.maxHourly,
+    maxTotal: request.maxTotal,
     task: context.caller.task ?? vm.task,
     requestId: request.requestId,
     ifExists: 'fail',

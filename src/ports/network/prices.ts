@@ -1,8 +1,8 @@
 import type { Decimal } from 'decimal.js';
-import type { NodeRef, VmSpec } from '../../domain/ledger/vm-record.ts';
 import type { Prices } from '../../domain/money/price.ts';
 import type { Products } from '../../domain/money/products.ts';
-import type { GpuCard, GpuDevice } from '../../domain/nodes/gpu-card.ts';
+import type { GpuDevice } from '../../domain/nodes/gpu-card.ts';
+import type { CreateOrder } from './signing.ts';
 
 /** Credits per hour of every kind of VM; from two agreeing hosts, within 0.1 to 10 times the built-in table. The plain instance's are always there. */
 export interface PriceTable extends Products {
@@ -19,6 +19,9 @@ export interface VmPrice {
   agreed: boolean;
 }
 
+/** What the price of a VM hangs on. */
+export type PricedOrder = Pick<CreateOrder, 'owner' | 'spec' | 'node' | 'gpus'>;
+
 /** What VMs cost, by the network's own word. */
 export interface PricesReader {
   /** `PRICE_UNREADABLE` unless two hosts agree within bounds. */
@@ -26,7 +29,7 @@ export interface PricesReader {
   /** Which model each GPU is priced as, as two hosts say alike; `PRICE_UNREADABLE` where they do not. */
   gpuDevices(): Promise<GpuDevice[]>;
   /** Credits per second of this spec, by the network's own estimate where it answers, checked against the table. */
-  quote(order: { owner: string; spec: VmSpec; node: NodeRef; gpus?: readonly GpuCard[] | undefined }, prices: PriceTable): Promise<Decimal>;
+  quote(order: PricedOrder, prices: PriceTable): Promise<Decimal>;
   /** The network's own price of a processed VM; null when it has none. */
   priceOf(id: string): Promise<VmPrice | null>;
 }

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
-import type { VmSpec } from '../../../domain/ledger/vm-record.ts';
-import type { GpuCard } from '../../../domain/nodes/gpu-card.ts';
 import { formatInstant } from '../../../domain/text/instant.ts';
+import type { CreateOrder } from '../../../ports/network/signing.ts';
 import { deviceId, vendor } from '../http/wire-values.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
@@ -62,48 +61,34 @@ const shape = z.strictObject({
 
 export type InstanceContent = z.output<typeof shape>;
 
-export interface InstanceWish {
-  owner: string;
-  label: string;
-  spec: VmSpec;
-  nodeHash: string;
-  /** Cards of this node, one for each model of the spec. */
-  gpus?: readonly GpuCard[] | undefined;
-  sshKeys: readonly string[];
-  /** Item hash of the node's terms, where the user accepted them. */
-  acceptedTerms?: string | undefined;
-  expiresAt: number;
-  at: number;
-}
-
 /** The content of an INSTANCE message, checked. `USAGE` names every field that the network would refuse. */
-export const instanceContent = (wish: InstanceWish): InstanceContent =>
+export const instanceContent = (order: CreateOrder): InstanceContent =>
   checked('INSTANCE', shape, {
-    address: wish.owner,
-    time: wish.at / 1000,
+    address: order.owner,
+    time: order.at / 1000,
     allow_amend: false,
-    metadata: { name: wish.label, 'aleph-agent': 1, expires: formatInstant(wish.expiresAt) },
-    authorized_keys: [...wish.sshKeys],
+    metadata: { name: order.label, 'aleph-agent': 1, expires: formatInstant(order.expiresAt) },
+    authorized_keys: [...order.sshKeys],
     environment: {
       reproducible: false,
       internet: true,
       aleph_api: true,
       shared_cache: false,
       hypervisor: 'qemu',
-      ...(wish.spec.confidential ? { trusted_execution: trustedExecution } : {}),
+      ...(order.spec.confidential ? { trusted_execution: trustedExecution } : {}),
     },
-    resources: { vcpus: wish.spec.vcpus, memory: wish.spec.memoryMib, seconds: 30 },
+    resources: { vcpus: order.spec.vcpus, memory: order.spec.memoryMib, seconds: 30 },
     payment: { chain: 'ETH', type: 'credit' },
     requirements: {
-      node: { node_hash: wish.nodeHash, ...(wish.acceptedTerms === undefined ? {} : { terms_and_conditions: wish.acceptedTerms }) },
-      ...requiredGpus(wish),
+      node: { node_hash: order.node.hash, ...(order.acceptedTerms === undefined ? {} : { terms_and_conditions: order.acceptedTerms }) },
+      ...requiredGpus(order),
     },
     volumes: [],
-    rootfs: { parent: { ref: wish.spec.imageHash, use_latest: true }, persistence: 'host', size_mib: wish.spec.diskMib },
+    rootfs: { parent: { ref: order.spec.imageHash, use_latest: true }, persistence: 'host', size_mib: order.spec.diskMib },
   });
 
 /** `INTERNAL` unless there is one card for each model that was priced. */
-const requiredGpus = ({ spec, gpus = [] }: InstanceWish): { gpu?: object[] } => {
+const requiredGpus = ({ spec, gpus = [] }: CreateOrder): { gpu?: object[] } => {
   if (gpus.length !== (spec.gpus ?? []).length) throw new Failure('INTERNAL', `${gpus.length} cards for ${spec.gpus?.length ?? 0} GPUs.`);
   if (gpus.length === 0) return {};
   return {

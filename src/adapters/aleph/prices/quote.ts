@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Decimal } from 'decimal.js';
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
-import type { NodeRef, VmSpec } from '../../../domain/ledger/vm-record.ts';
 import { specRate } from '../../../domain/money/product-price.ts';
-import type { GpuCard } from '../../../domain/nodes/gpu-card.ts';
-import type { PriceTable } from '../../../ports/network/prices.ts';
+import type { PricedOrder, PriceTable } from '../../../ports/network/prices.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { wireDecimal } from '../http/wire-values.ts';
 import { instanceContent } from '../messages/instance-content.ts';
@@ -22,18 +20,14 @@ const without = (status: number): boolean => status === 404 || status === 405 ||
  * Credits per second of a VM: the network's estimate for exactly this content, which must be what its table gives to within
  * 1e-9. `PRICE_UNREADABLE` where they differ, or where the network refuses to estimate.
  */
-export const quote = async (
-  ccn: CcnHosts,
-  order: { owner: string; spec: VmSpec; node: NodeRef; gpus?: readonly GpuCard[] | undefined; at: number },
-  table: PriceTable,
-): Promise<Decimal> => {
+export const quote = async (ccn: CcnHosts, order: PricedOrder & { at: number }, table: PriceTable): Promise<Decimal> => {
   const expected = specRate(order.spec, table);
   const { owner, spec, node, gpus, at } = order;
   const content = instanceContent({
     owner,
     label: 'estimate',
     spec,
-    nodeHash: node.hash,
+    node,
     gpus,
     sshKeys: [anyKey],
     expiresAt: at + 3_600_000,
