@@ -77,7 +77,18 @@ describe('one kill for each family of effect points, in one life', { timeout }, 
     { at: 'settle.expenses:before', line: 'gc --execute', before: () => devnet.advance(20 * 60_000).then(devnet.postExpenses) },
     { at: 'redeploy.renamed:before', line: 'vm redeploy box --replace --timeout 20m' },
     { at: 'vm.protect:before', line: 'vm protect more' },
-    { at: 'destroy.published:before', line: 'vm destroy --all', next: 'gc --execute' },
+    {
+      at: 'destroy.published:before',
+      line: 'vm destroy --all',
+      next: 'gc --execute',
+      // a person's act: the row is written as it would leave it
+      before: async () =>
+        home.ledger((ledger) =>
+          ledger.write('vm.protect', (transaction) => {
+            for (const { id } of transaction.vms({ states: liveStates })) transaction.updateVm(id, { protected: false });
+          }),
+        ),
+    },
     { at: 'freeze.set:after', line: 'freeze' },
   ];
 
