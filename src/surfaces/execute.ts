@@ -1,7 +1,7 @@
 import type { AnyCommand, Change, Hint, Terminal } from '../contract/declare/command.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import type { FailureCode } from '../domain/failure/failure-codes.ts';
-import { isAboutTheSame } from '../domain/plan/approval-subject.ts';
+import { isAboutTheSame } from '../domain/plan/is-about-the-same.ts';
 import type { AnyPlan } from '../domain/plan/plan.ts';
 import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { refusal } from '../lifecycle/operation/refusal.ts';

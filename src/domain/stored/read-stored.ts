@@ -14,5 +14,9 @@ export const readStored = <Value>(shape: Shape<Value>, name: string, stored: unk
   return stored as Value;
 };
 
+/** A row may be anybody's: of what it names no more is repeated than a line. */
 export const unreadable = ({ words, facts }: Where, trouble: string, cause?: unknown): Failure =>
-  new Failure('LEDGER_UNREADABLE', `${words} cannot be read: ${trouble}.`, { facts, ...(cause === undefined ? {} : { cause }) });
+  new Failure('LEDGER_UNREADABLE', `${words} cannot be read: ${trouble.slice(0, 200)}.`, {
+    facts,
+    ...(cause === undefined ? {} : { cause }),
+  });

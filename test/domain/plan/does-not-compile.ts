@@ -1,5 +1,5 @@
 import type { Facts } from '../../../src/domain/ledger/effect-facts.ts';
-import { isAboutTheSame } from '../../../src/domain/plan/approval-subject.ts';
+import { isAboutTheSame } from '../../../src/domain/plan/is-about-the-same.ts';
 import { vmDestroy } from '../../../src/domain/plan/kinds/destroy.ts';
 import { makeFreePlan, makePlan } from '../../../src/domain/plan/make-plan.ts';
 import type { PlanSubjects } from '../../../src/domain/plan/plan.ts';

@@ -3,7 +3,7 @@ import { registry } from '../../../src/commands/index.ts';
 import { approvalMessage } from '../../../src/domain/approval/approval-message.ts';
 import { Failure } from '../../../src/domain/failure/failure.ts';
 import type { ApprovalRecord } from '../../../src/domain/ledger/ledger-records.ts';
-import { isAboutTheSame } from '../../../src/domain/plan/approval-subject.ts';
+import { isAboutTheSame } from '../../../src/domain/plan/is-about-the-same.ts';
 import { makePlan } from '../../../src/domain/plan/make-plan.ts';
 import type { Plan, PlanAction, PlanSubjects } from '../../../src/domain/plan/plan.ts';
 import { planKinds } from '../../../src/domain/plan/plan-kinds.ts';
