@@ -13,18 +13,6 @@ const must = (program: string, words: readonly string[], env: Readonly<Record<st
   return stdout;
 };
 
-/** The demo's clock runs 20 times as fast as ours: a machine under load may be too slow for it once, not always. */
-const inThree = (work: () => void): void => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      work();
-      return;
-    } catch (problem) {
-      if (attempt === 3) throw problem;
-    }
-  }
-};
-
 const seconds = (work: () => void): string => {
   const begin = performance.now();
   work();
@@ -51,7 +39,7 @@ try {
     const home = join(folder, version);
     mkdirSync(home);
     const env = { PATH: process.env['PATH'], HOME: home };
-    inThree(() => print(`demo on Node ${version}: ${seconds(() => must(path, [binary, 'demo', '--json'], env))} s`));
+    print(`demo on Node ${version}: ${seconds(() => must(path, [binary, 'demo', '--json'], env))} s`);
   }
   for (const major of missing) print(`Node ${major} is not to be had here: no demo on it`);
 } finally {

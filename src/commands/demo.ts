@@ -53,7 +53,7 @@ export default session({
   failures: ['DEVNET_NOT_RUNNING', 'CREATE_FAILED'],
   examples: [{ line: 'demo', why: 'see it happen' }],
   async run(context, _input, terminal) {
-    const sandbox = await context.host.sandboxes.open({ nodes: 60, seed: 7, clockRate: 20 });
+    const sandbox = await context.host.sandboxes.open({ nodes: 60, seed: 7 });
     const end = (): void => void sandbox.close();
     context.signal.addEventListener('abort', end, { once: true });
     try {

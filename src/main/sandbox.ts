@@ -53,10 +53,10 @@ const firstLine = (child: ChildProcess): Promise<{ data: { endpoints: { ccn: str
 
 /** Sandboxes made of real processes of this very program, in a temporary home. */
 export const openSandboxes = (machine: { execPath: string; env: Readonly<Record<string, string | undefined>> }): Sandboxes => ({
-  async open({ nodes, seed, clockRate }) {
+  async open({ nodes, seed }) {
     const home = await mkdtemp(join(tmpdir(), 'aleph-agent-demo-'));
     const env = childEnvironment(machine.env, home);
-    const args = ['devnet', 'up', '--json', '--guests', 'exec', '--nodes', `${nodes}`, '--seed', `${seed}`, '--clock-rate', `${clockRate}`];
+    const args = ['devnet', 'up', '--json', '--guests', 'exec', '--nodes', `${nodes}`, '--seed', `${seed}`, '--clock', 'waits'];
     const devnet = start(machine.execPath, args, env);
     const ended = new Promise<void>((resolve) => devnet.on('close', () => resolve()));
     let ccn = '';
