@@ -8,14 +8,17 @@ import { adoptionUnderWay } from '../operation/adoption-under-way.ts';
 import { auditVm } from '../trail/audit.ts';
 import { freeName, rowOfListedVm } from './row-of-listed-vm.ts';
 
-/** A message with our marker and no expiry is none that this version writes; it is given a day. */
+/** A VM with our marker but without a published expiry was not made by this version; it gets this lifetime. */
 const unpublishedTtlMs = 24 * 3600_000;
 
-/** Made by this tool with a lifetime up to which a timer is put in: there may be one, of whose bytes nothing is known any more. */
+/**
+ * Tells whether a guest timer may be in the VM: this tool made it, with a lifetime short enough to get one. The lost ledger knew the
+ * timer's bytes, this one does not.
+ */
 const mayHaveTimer = ({ ours, expiresAt, signedAt }: ListedVm): boolean =>
   ours && expiresAt !== null && expiresAt - signedAt <= guestTimerUpToSeconds * 1000;
 
-/** It is to be put in anew, or taken out, as if it had failed: gc, extend and stop see to that. */
+/** The row of such a timer, `failed` so that gc and extend arm the guest anew, and stop takes the timer out. */
 const unseenTimer = ({ id, network }: VmRecord): EnforcerRecord => ({
   network,
   subject: id,
@@ -29,8 +32,8 @@ const unseenTimer = ({ id, network }: VmRecord): EnforcerRecord => ({
 });
 
 /**
- * Live INSTANCEs that are marked as ours, or were adopted by the account's own journal, and that the ledger does not know: it was
- * lost, another machine made them, or an adoption died before its last step.
+ * Takes in live VMs that the ledger does not know although they carry our marker or the account's journal claims them: the ledger was lost,
+ * another machine made them, or an adoption died before its last step. Returns the new rows.
  */
 export const adoptUnknown = async (context: ChangeContext, account: string, listed: readonly ListedVm[]): Promise<VmRecord[]> => {
   const ledger = await context.ledger();
@@ -43,7 +46,7 @@ export const adoptUnknown = async (context: ChangeContext, account: string, list
       account,
       name: freeName(context, ledger, begun?.name ?? vm.label),
       operation: begun?.operation ?? operationId(context.random.bytes(5)),
-      // The later of metadata and journal: it may have been extended since.
+      // The VM may have been extended since it was signed, so the later expiry of its metadata and the journal counts.
       expiresAt: expiryOfRecord(vm, words) ?? vm.signedAt + unpublishedTtlMs,
     });
     ledger.write('reconcile.adopt', (transaction) => {

@@ -36,9 +36,9 @@ export interface Adopted {
 }
 
 /**
- * Takes a VM of this account into the ledger. Where its end is on no public record it is published first and read back from two hosts;
- * only then the row, and the money that it can still cost, are there (product.md §1 rule 14). Whoever dies in between leaves an entry
- * in the journal, by which reconcile takes the VM in. `ADOPTION_UNPUBLISHED`: nothing of it is ours.
+ * Takes a VM of this account into the ledger. Where its expiry is on no public record, that is published first and read back from two CCN
+ * hosts; only then are row and hold committed (product.md §1 rule 14). A call that dies in between leaves a journal entry, by which
+ * reconcile takes the VM in. `ADOPTION_UNPUBLISHED` where the expiry did not become public: the VM is not ours then.
  */
 export const adopt = async (context: ChangeContext, plan: Plan<'vm adopt'>): Promise<Adopted> => {
   const { subject } = plan;
@@ -61,7 +61,7 @@ export const adopt = async (context: ChangeContext, plan: Plan<'vm adopt'>): Pro
   });
 };
 
-/** Signs, records, sends and reads back the end that this VM is to have, in ms. */
+/** Signs, records, sends and reads back the expiry that this VM gets; returns it, ms. */
 const publishExpiry = async (
   context: ChangeContext,
   plan: Plan<'vm adopt'>,
@@ -100,14 +100,14 @@ const send = (context: ChangeContext, message: SignedMessage): Promise<Publicati
     (await context.cloud()).messages.publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
   );
 
-/** The call that died at this before us is over. */
+/** Fails the earlier adoption of this VM that is still running: its process died, for this call holds the VM's lease. */
 const supersede = (context: ChangeContext, transaction: LedgerTransaction, { account, vm }: AdoptSubject): void => {
   const before = adoptionUnderWay(transaction, { account, network: context.network, vm });
   if (before === null) return;
   transaction.updateOperation(before.operation, { state: 'failed', endedAt: context.clock.now(), failure: 'INTERRUPTED' });
 };
 
-/** The row with its hold, if nobody was quicker. */
+/** Commits row and hold, unless another process took the VM in meanwhile. */
 const take = async (
   context: ChangeContext,
   plan: Plan<'vm adopt'>,
@@ -143,7 +143,7 @@ const take = async (
 const begun = (context: ChangeContext, { id, terms, subject, approval }: Plan<'vm adopt'>): OperationOf<'adopt'> =>
   newOperation(context, 'adopt', { id, terms, subject }, { ...subject, approval, task: context.caller.task, requestId: null });
 
-/** An effect of an adoption whose VM has no row yet. */
+/** Records an effect of an adoption whose VM has no row yet. */
 const recordAdoption = (
   context: ChangeContext,
   transaction: LedgerTransaction,

@@ -4,7 +4,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import { closeOperation } from '../operation/end-operation.ts';
 import { withLease } from '../trail/lease.ts';
 
-/** Adoptions whose process died: whether they came about stands in the ledger by now, for what was published has been taken in. */
+/** Closes adoptions whose process died. Reconcile has taken in by now what was published, so a row in the ledger tells which succeeded. */
 export const closeAdoptions = async (context: ChangeContext, account: string): Promise<void> => {
   const ledger = await context.ledger();
   for (const operation of ledger.operations({ account, network: context.network, kind: 'adopt', state: 'running' })) {

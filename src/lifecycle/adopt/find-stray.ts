@@ -9,13 +9,13 @@ import { saysAlive } from '../end/proof-of-termination.ts';
 
 export interface Stray {
   vm: ListedVm;
-  /** The account's own journal, from as many hosts as it takes to believe it. */
+  /** The account's own journal, from enough hosts to be believed. */
   words: JournalWord[];
 }
 
 /**
- * The live VM of this account whose item hash begins so, as two CCN hosts have it. `VM_NOT_FOUND`, `AMBIGUOUS_ID`; `NOT_OURS` for one that
- * another account sent; `NETWORK_UNAVAILABLE`, `JOURNAL_UNREADABLE` where only one host can be asked.
+ * Finds the live VM of this account whose item hash begins with `reference`, confirmed by two CCN hosts. `VM_NOT_FOUND`, `AMBIGUOUS_ID`;
+ * `NOT_OURS` for a VM that another account sent; `NETWORK_UNAVAILABLE`, `JOURNAL_UNREADABLE` where only one host answers.
  */
 export const findStray = async (context: ReadContext, account: string, reference: string): Promise<Stray> => {
   const cloud = await context.cloud();

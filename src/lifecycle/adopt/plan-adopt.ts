@@ -18,14 +18,14 @@ import { requireFreeName } from './require-free-name.ts';
 import { rateNow } from './row-of-listed-vm.ts';
 
 export interface AdoptRequest {
-  /** Item hash, or its first six digits or more. */
+  /** The VM's item hash, or its first six digits or more. */
   reference: string;
   name: string | null;
   ttlSeconds: number | null;
   argumentsDigest: string;
 }
 
-/** What adopting a VM of this account would mean: its end, what it costs until then, what the policy says. Reads only. */
+/** Plans the adoption of a VM of this account: its expiry, what it can cost until then, what the policy says. Reads only. */
 export const planAdopt = async (context: ReadContext, request: AdoptRequest): Promise<Plan<'vm adopt'>> => {
   const { address: account } = context.keys.current(context.network);
   const ledger = await context.ledger();
@@ -69,7 +69,7 @@ const recorded = (id: string, until: number): Failure =>
     fix: agent('Adopt it, then extend or destroy it.', 'vm adopt', shortId(id)),
   });
 
-/** It is in the ledger already: nothing is done. */
+/** The plan for a VM that is in the ledger already: applying it changes nothing. */
 const knownPlan = (context: ReadContext, vm: VmRecord, request: AdoptRequest): Plan<'vm adopt'> => {
   const terms = { network: context.network, account: vm.account, payer: vm.payer, action: 'vm adopt', vm: vm.id, known: true };
   return makePlan(context.clock.now(), {

@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { liveNamesake } from '../operation/live-namesake.ts';
 
-/** `NAME_TAKEN` where a live VM is called so. */
+/** Throws `NAME_TAKEN` where a live VM has this name. */
 export const requireFreeName = (ledger: Parameters<typeof liveNamesake>[0], network: string, name: string): void => {
   if (liveNamesake(ledger, network, name) === null) return;
   throw new Failure('NAME_TAKEN', `A VM is alive under the name ${name}.`, {

@@ -17,8 +17,8 @@ interface Found {
 }
 
 /**
- * The row of a live VM that the ledger does not know, from what network, node and SSH say of it now. It is `healthy` only where SSH
- * answers; what cannot be told is `unreachable`, and stays in the burn like everything else.
+ * Makes the row of a live VM that the ledger does not know, from what network, node and SSH say of it now. The VM is `healthy` only where
+ * SSH answers and `stopped` where its node says so, else `unreachable`; each of them stays in the burn.
  */
 export const rowOfListedVm = async (
   context: ReadContext,
@@ -61,7 +61,7 @@ export const rowOfListedVm = async (
   };
 };
 
-/** Its public label where that can be a name and is free, else one that is made up. */
+/** Returns the VM's public label where that can be a name and is free, else a random name. */
 export const freeName = (
   context: Pick<ReadContext, 'random' | 'network'>,
   ledger: Pick<LedgerReader, 'vmNamed'>,
@@ -69,13 +69,16 @@ export const freeName = (
 ): string =>
   label !== null && isName(label) && liveNamesake(ledger, context.network, label) === null ? label : randomName(context.random.bytes(4));
 
-/** Credits per second. What cannot be read counts at the usual price: doubt stays in the burn. */
+/** Returns the VM's rate, credits per second. A price that cannot be read counts at the usual rate: in doubt the VM stays in the burn. */
 export const rateNow = async (context: ReadContext, vm: ListedVm): Promise<string> => {
   const price = await (await context.cloud()).prices.priceOf(vm.id).catch(() => null);
   return new Exact(price?.perSecond ?? usualRate(vm.spec)).toFixed(18);
 };
 
-/** Its node as two hosts know it, else as the list does. Other clients pin none: then the scheduler knows where it is. */
+/**
+ * Returns the VM's node as two CCN hosts know it, else as the node list does. Other clients pin no node: then the scheduler knows where the
+ * VM is.
+ */
 const nodeNow = async (context: ReadContext, vm: ListedVm): Promise<NodeRef> => {
   const cloud = await context.cloud();
   const hash = vm.nodeHash ?? (await cloud.nodes.placement(vm.id)).node;

@@ -10,16 +10,16 @@ import { answeringEndpoint } from '../reach/probe-ssh.ts';
 import { auditVm } from '../trail/audit.ts';
 import { moveVm } from '../trail/move-vm.ts';
 
-/** protocol-crn.md §4.7: the scheduler places within about a minute; notify only after that, once. */
+/** The scheduler places a VM within about a minute; only after that is its node notified, once (protocol-crn.md §4.7). */
 const notifyAfterMs = 75_000;
 const notifyLimitMs = 300_000;
 const bootLimitMs = 10 * 60_000;
 const sshLimitMs = 3 * 60_000;
-/** A node that was just away must not cost the VM: a late look asks again over these minutes before it gives up. */
+/** A node that is silent for a moment must not cost the VM: the attempt is given up only after the node has been silent for this long. */
 const silentNodeMs = 3 * 60_000;
 const bannerLimitMs = 5_000;
 
-/** Why an attempt cannot succeed: fixed words for the ledger and the failure. */
+/** Why an attempt cannot succeed, in fixed words for the ledger and the failure. */
 export type Dead =
   | 'credits'
   | 'full'
@@ -37,13 +37,14 @@ interface Look {
 }
 
 export interface Health extends Look {
-  /** Since when this process has seen it running, ms. */
+  /** Since when this process has seen the VM running, ms. */
   runningSince: number | null;
 }
 
 /**
- * Looks once at a `provisioning` VM: the node's list, the scheduler and who answers SSH. Moves it to `healthy` when all three
- * are there, tells the node to start it when nobody has, and names the reason when the attempt is lost.
+ * Looks once at a `provisioning` VM: at the node's list, the scheduler, and who answers SSH. Moves the row to `healthy` where the node runs
+ * the VM and the VM itself answers SSH; notifies the node where neither it nor the scheduler has taken the VM; names the reason (`dead`)
+ * where the attempt is lost. `SSH_BLOCKED_FROM_HERE`.
  */
 export const lookForHealth = async (
   context: ChangeContext,
@@ -97,11 +98,14 @@ const makeHealthy = async (context: ChangeContext, vm: VmRecord, view: NodeView)
   return healthy;
 };
 
-/** Notify is written down before it is sent, so that a second one never follows: it can kill a booting VM (protocol-crn.md §2.5). */
+/**
+ * Notifies the node to start the VM. The row records the notify before it is sent, so that a second one never follows: that can kill a
+ * booting VM (protocol-crn.md §2.5).
+ */
 const startOnce = async (context: ChangeContext, vm: VmRecord): Promise<Look> => {
   const ledger = await context.ledger();
   const noted = ledger.write('create.start', (transaction) => {
-    // A process that slept through its lease must not repeat what another did meanwhile.
+    // A process that lost its lease while it slept must not repeat what another process did meanwhile.
     const current = transaction.vm(vm.id);
     if (current?.state !== vm.state || current.notifiedAt !== null) return null;
     const row = transaction.updateVm(vm.id, { notifiedAt: context.clock.now(), updatedAt: context.clock.now() });
@@ -119,10 +123,15 @@ const startOnce = async (context: ChangeContext, vm: VmRecord): Promise<Look> =>
   return { vm: noted, dead: deadly(answer) };
 };
 
-/** Only answers that no waiting can mend; a node that did not answer may have started the VM all the same. */
+/**
+ * Returns the reason where no waiting mends the node's answer; null otherwise, because a node that did not answer may have started the VM
+ * all the same.
+ */
 const deadly = (answer: StartAnswer): Dead | null => (answer === 'credits' || answer === 'full' || answer === 'elsewhere' ? answer : null);
 
-/** Running, yet silent: when other nodes' SSH is silent too, the fault is ours and another node would not help. */
+/**
+ * Throws `SSH_BLOCKED_FROM_HERE` where SSH of other nodes is silent too: then the fault is on this side, and another node would not help.
+ */
 const requireSshFromHere = async (context: ChangeContext, vm: VmRecord): Promise<void> => {
   const cloud = await context.cloud();
   const others = (await cloud.nodes.list()).nodes.filter((node) => node.active && node.hash !== vm.node.hash);

@@ -7,13 +7,17 @@ import { beginTearDown } from '../end/tear-down.ts';
 import { moveVm } from '../trail/move-vm.ts';
 import { aboveCeiling, atPrice, warnOfPrice } from './settle-price.ts';
 
-/** A host that has not heard of it may still take it: hosts differ on credits for as long as they differ on the account. */
+/**
+ * Tells whether a host may still take the message: one that has not heard of it yet, too, because hosts that know different balances of the
+ * account decide differently.
+ */
 const undecided = (words: readonly HostWord[]): boolean =>
   words.some(({ status }) => status === null || status === 'pending' || status === 'unknown');
 
 /**
- * Looks at a `requested` VM and moves it on: to `provisioning` once a host processed it at a price within the ceiling, to
- * `dormant` once no host can still make it real by itself. Otherwise it stays. Sends nothing.
+ * Judges a `requested` VM by what the hosts say and moves its row on: to `provisioning` once a host processed the message at a price within
+ * the ceiling, to `dormant` once no host can still make the VM real by itself, to `stopping` where all hosts have forgotten it. Otherwise
+ * the row stays. Sends nothing.
  */
 export const settleRequest = async (context: ChangeContext, vm: VmRecord, words: readonly HostWord[]): Promise<VmRecord> => {
   if (saysAlive(words)) return acceptProcessed(context, vm);
@@ -21,7 +25,7 @@ export const settleRequest = async (context: ChangeContext, vm: VmRecord, words:
   const rejected = words.some((word) => word.status === 'rejected');
   if (rejected && !undecided(words)) return makeDormant(context, vm, 'rejected', 0n);
   if (words.every((word) => word.status === 'forgotten' || word.status === 'removed')) return beginTearDown(context, vm, 'rollback');
-  // A host that answered `processed` to the post has made it real, however silent all are about it since.
+  // A host that answered `processed` to the post has made the VM real, however silent the hosts are about it since.
   if (now - vm.signedAt < dormantHoldMs || (!rejected && (await wasProcessed(context, vm, words)))) return vm;
   return makeDormant(context, vm, rejected ? 'rejected' : 'never processed', 0n);
 };
@@ -30,15 +34,16 @@ const makeDormant = (context: ChangeContext, vm: VmRecord, outcome: string, hold
   moveVm(context, 'reconcile.status', vm, { to: 'dormant', outcome, patch: { hold }, credits: hold });
 
 /**
- * After `processed` the network's own price counts: where two hosts agree that it is above the plan's ceiling, the VM is destroyed
- * at once (product.md §1 rule 6). On one host's word it is kept, at that price, and asked again.
+ * Moves a processed VM to `provisioning`. From here on the network's own price counts: where two hosts agree that it is above the plan's
+ * ceiling, the VM is torn down at once (product.md §1 rule 6); on one host's word the VM is kept, held at that price, and the price is
+ * asked again.
  */
 const acceptProcessed = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const price = await (await context.cloud()).prices.priceOf(vm.id).catch(() => null);
   const processed = await moveVm(context, 'create.processed', vm, {
     to: 'provisioning',
     outcome: 'processed',
-    // What it really costs is held from here on, a little more than planned included.
+    // The hold covers the real price from here on, even one only a little above the plan's.
     patch: { processedAt: context.clock.now(), ...(price?.perSecond.gt(vm.rate) ? atPrice(vm, vm.rate, price) : {}) },
     facts: { priceAgreed: price?.agreed === true, ...(price === null ? {} : { creditsPerSecond: price.perSecond.toFixed() }) },
     since: vm.signedAt,

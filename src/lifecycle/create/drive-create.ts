@@ -22,18 +22,18 @@ import { settlePrice } from './settle-price.ts';
 
 const requestLimitMs = 60_000;
 const priceEveryMs = 5_000;
-/** A guest that could not be armed is tried again after this, where policy asks for a timer. */
+/** Where policy asks for a timer, a guest that could not be armed is tried again after this. */
 const armAgainMs = 30_000;
 
-/** The VM that an operation is working on: its newest attempt. */
+/** Returns the VM that an operation is working on, its newest attempt; null where there is none. */
 export const currentAttempt = (attempts: readonly VmRecord[]): VmRecord | null =>
   attempts.reduce<VmRecord | null>((newest, vm) => (newest === null || vm.attempt > newest.attempt ? vm : newest), null);
 
 /**
- * Goes on with a create until its VM is healthy, or everything of it is proven gone, or `deadline` has come. Whoever calls it,
- * the same steps follow from the record: create itself, the same create with the same request id, `vm wait`. `unlocked`: this call has
- * unlocked the account's key already.
- * Failures: `STILL_WAITING`, `CREATE_FAILED`, `CREDITS_SHORT`, `NETWORK_REJECTED`, `ROLLBACK_INCOMPLETE`, `SSH_BLOCKED_FROM_HERE`.
+ * Goes on with a create until its VM is healthy, or all its attempts are proven gone, or `deadline` (ms) has come. The same steps follow
+ * from the record whether create itself calls it, a repeated create with the same request id, or `vm wait`. `unlocked`: this call has
+ * unlocked the account's key already. Fails with `STILL_WAITING`, `CREATE_FAILED`, `CREDITS_SHORT`, `NETWORK_REJECTED`, `PRICE_MOVED`,
+ * `INTERRUPTED`, `ROLLBACK_INCOMPLETE`, `SSH_BLOCKED_FROM_HERE`.
  */
 export const driveCreate = async (
   context: ChangeContext,
@@ -46,7 +46,7 @@ export const driveCreate = async (
     const vm = currentAttempt(ledger.vms({ operation: operation.id }));
     if (vm === null) throw new Failure('OPERATION_NOT_FOUND', `Operation ${operation.id} has no VM.`);
     if (vm.state === 'healthy' || vm.state === 'unreachable' || vm.state === 'stopped') {
-      // Whoever brought it up died before its timer was in.
+      // The process that brought the VM up died before it armed the guest, so this one does.
       if (guestRow(ledger, vm)?.state === 'wanted') await withLease(context, vm.id, context.timeoutMs, () => armGuest(context, vm));
       const endsAt = await endsUnarmedAt(context, vm);
       if (endsAt === null) return endOperation(context, operation, vm);
@@ -85,7 +85,7 @@ const rollbackIncomplete = (vm: VmRecord): Failure =>
     facts: { id: shortId(vm.id), name: vm.name },
   });
 
-/** Under the lease: pushes one attempt until it is healthy, gone, dormant or stuck in teardown. */
+/** Pushes one attempt, under its lease, until it is healthy, gone, dormant or stuck in its teardown. */
 const pushAttempt = async (context: ChangeContext, id: string, deadline: number, unlocked: boolean): Promise<VmRecord> => {
   const ledger = await context.ledger();
   const delays = pollDelays();
@@ -107,7 +107,7 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number,
       }
       if (context.clock.now() - vm.signedAt > requestLimitMs && context.clock.now() >= deadline) throw stillWaiting(vm);
     } else if (vm.state === 'provisioning') {
-      // hosts hear of a message from each other within seconds: not at every look
+      // Hosts hear of a message from each other within seconds, so the price is not asked at every look.
       if (context.clock.now() - pricedAt >= priceEveryMs) {
         pricedAt = context.clock.now();
         if ((await settlePrice(context, vm)).state !== 'provisioning') continue;
@@ -123,7 +123,7 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number,
         return look.vm;
       }
       const words = await (await context.cloud()).messages.statusOf(id);
-      // One host's word, with the others silent, is doubt: nothing is torn down on it.
+      // One host's `forgotten`, with the other hosts silent, leaves doubt, and in doubt the VM is not torn down: hence a silence of 0.
       if (forgottenBy(words).length > 0 && provenGone(words, await (await context.cloud()).nodes.placement(id), () => 0)) {
         await beginTearDown(context, vm, 'rollback');
         continue;
@@ -136,7 +136,7 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number,
   }
 };
 
-/** A VM that nobody here can enter is not kept: it is forgotten, no other node is tried, and the reason is told. */
+/** Ends a create whose VM nobody can enter from here: the VM is forgotten, no other node is tried, and the failure tells the reason. */
 const giveUpOnSsh = async (context: ChangeContext, vm: VmRecord, problem: unknown): Promise<never> => {
   if (problem instanceof Failure && problem.code === 'SSH_BLOCKED_FROM_HERE') {
     const ended = await tearDown(context, await beginTearDown(context, vm, 'rollback'));

@@ -13,15 +13,15 @@ import { insertAttempt, signAttempt } from './sign-attempt.ts';
 
 const failOverWithinMs = 45 * 60_000;
 
-/** Nobody has ended the operation or destroyed its VM meanwhile: its slot is still its own. */
+/** Tells whether the operation still owns its slot: no process has ended it, or destroyed its VM, meanwhile. */
 const goesOn = (ledger: Pick<LedgerReader, 'operation' | 'vm'>, operation: string, failed: string): boolean => {
   const vm = ledger.vm(failed);
   return ledger.operation(operation)?.state === 'running' && vm?.state === 'terminated' && vm.ending === 'failed';
 };
 
 /**
- * After a failed attempt is proven gone: the next node of the plan, under the same approval, hold and slot. null when there is
- * none, when it is too late, when the reason is one that another node would not mend, or when the operation was ended meanwhile.
+ * Starts the next attempt after a failed one is proven gone: on the plan's next node, under the same approval, hold and slot. null when the
+ * plan has no further node, when it is too late, when the account is frozen, or when the operation was ended meanwhile.
  */
 export const failOver = async (context: ChangeContext, operation: OperationRecord, failed: VmRecord): Promise<VmRecord | null> => {
   const ledger = await context.ledger();
@@ -35,10 +35,10 @@ export const failOver = async (context: ChangeContext, operation: OperationRecor
   const inserted = ledger.write('create.failover', (transaction) => {
     const { vm } = signed;
     const again = transaction.vms({ operation: operation.id });
-    // Another process was quicker: its attempt is the one.
+    // Another process made the next attempt already, and that attempt counts.
     if (again.some((row) => row.attempt === vm.attempt)) return failed;
     if (!goesOn(transaction, operation.id, failed.id)) return null;
-    // What the failed attempt may still be billed stays held on its own row; the successor's hold is what is left of the plan's.
+    // The failed attempt's row keeps held what it may still be billed; the successor holds what is left of the plan's hold.
     const successor = { ...vm, protected: transaction.vm(failed.id)!.protected, hold: remainingHold(subject, again) };
     insertAttempt(transaction, { ...signed, vm: successor });
     auditVm(context, transaction, 'create.failover', successor, {
@@ -57,6 +57,6 @@ export const failOver = async (context: ChangeContext, operation: OperationRecor
 const remainingHold = (subject: ProvisionSubject, earlier: readonly VmRecord[]): bigint => {
   const whole = creditsOver(new Exact(subject.rate), subject.ttlSeconds);
   const spent = earlier.reduce((sum, row) => sum + row.hold, 0n);
-  // A failed attempt's minutes come off the plan's hold, never off what the successor can really cost: the TTL is shortened by them.
+  // The expiry stays the operation's, so the successor lives shorter by the failed attempt's minutes, and what is left covers it.
   return whole > spent ? whole - spent : 0n;
 };

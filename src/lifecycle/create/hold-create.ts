@@ -16,7 +16,7 @@ import { judgeCreate } from './judge-create.ts';
 import { requireFree } from './require-free.ts';
 import { insertAttempt, type Signed } from './sign-attempt.ts';
 
-/** What makes a VM; a redeploy makes one as a create does. */
+/** A plan that makes a VM; a redeploy makes one as a create does. */
 export type CreatePlan = Plan<'vm create' | 'vm redeploy'>;
 
 interface Held extends Signed {
@@ -25,9 +25,9 @@ interface Held extends Signed {
 }
 
 /**
- * One transaction without I/O: everything is checked again against the ledger as it is now, and the hold, the row and the signed
- * bytes are stored. Any number of processes cannot pass a limit together. Returns the operation's id: another one's where the
- * request id is bound already. null, and nothing is stored, where the figures are too old by now.
+ * Judges the create again by the ledger's present rows, then commits hold, row and signed bytes, in one transaction without I/O: several
+ * processes together cannot pass a limit. Returns the operation's id, which is an earlier operation's where the request id is bound
+ * already; null (nothing committed) where the figures are too old by now.
  */
 export const holdCreate = async (context: ChangeContext, plan: CreatePlan, held: Held): Promise<string | null> => {
   const ledger = await context.ledger();

@@ -18,7 +18,7 @@ interface Matter {
   enveloped: boolean;
 }
 
-/** The policy's verdict on a planned VM, from the ledger's rows as they are in this transaction. */
+/** Returns the policy's verdict on a planned VM, from the ledger's rows as this transaction sees them. */
 export const judgeCreate = (
   ledger: Pick<LedgerReader, 'vms' | 'operations'> & TrailReader,
   { network, policy, subject, figures, now, approved, enveloped }: Matter,

@@ -28,12 +28,12 @@ import { resolveImage } from './resolve-image.ts';
 
 export interface ProvisionRequest extends CreateWish {
   sshKeyFile: string | undefined;
-  /** Public keys as they are, instead of a file or our own. */
+  /** Public keys, given instead of a file or of our own key. */
   sshKeys?: readonly string[];
   ifExists: 'fail' | 'return';
 }
 
-/** What a create would do: size, price, nodes, reserve and every check of the policy. Reads only; whatever cannot be read refuses. */
+/** Plans a create: size, price, nodes, reserve and every check of the policy. Reads only; whatever cannot be read refuses. */
 export const planProvision = async (
   context: ReadContext,
   request: ProvisionRequest,
@@ -122,7 +122,7 @@ export const planProvision = async (
   });
 };
 
-/** Size, image and extras as the network has them; a GPU by the name that its price stands under. */
+/** Returns the VM's spec in the network's terms; a GPU goes by the name under which the network prices it. */
 const specOf = ({ size, extras }: ProvisionRequest, image: Image, prices: PriceTable): VmSpec => {
   const gpus = extras.gpus.map((model) => gpuTier(model, prices).model);
   return {
@@ -137,7 +137,7 @@ const specOf = ({ size, extras }: ProvisionRequest, image: Image, prices: PriceT
 const sizeWords = ({ vcpus, memoryMib, gpus = [], confidential }: VmSpec): string =>
   [`${vcpus} vCPU`, `${memoryMib} MiB`, ...gpus, ...(confidential ? ['confidential'] : [])].join(', ');
 
-/** The same request again: nothing is spent, the operation's present state is the answer. */
+/** The plan for a request that was made before: it spends nothing, and the operation's present state is the answer. */
 const replayPlan = (context: ReadContext, account: string, operation: string): FreePlan<ReplaySubject> => {
   const terms = { network: context.network, account, payer: account, action: 'vm create', replay: operation };
   return makeFreePlan(context.clock.now(), {

@@ -25,8 +25,9 @@ export interface RedeployRequest extends Omit<CreateWish, 'size' | 'extras' | 'i
 }
 
 /**
- * A new VM of the same size, image (by hash, as it was pinned then) and SSH keys: a create like any other, with its own plan, price and
- * checks. Names are unique among live VMs, so it gets the old one's only where that is gone, else the next free `NAME-2`.
+ * Plans a new VM of the old one's size, image (by the hash pinned then) and SSH keys: a create like any other, with its own plan, price and
+ * checks. Names are unique among live VMs, so the new VM gets the old one's name only where the old VM is gone, else the next free
+ * `NAME-2`.
  */
 export const planRedeploy = async (
   context: ReadContext,
@@ -82,7 +83,7 @@ export const planRedeploy = async (
   return { ...redeploy, consentPhrase: verdict === 'approve' ? phraseOf(redeploy, vm.name) : null };
 };
 
-/** One that is coming up, or of another account than that in use, is not redeployed. */
+/** Refuses a VM that is still coming up (`VM_NOT_READY`), or that is of another account than the one in use (`WRONG_ACCOUNT`). */
 const requireAtRest = (context: ReadContext, vm: VmRecord): void => {
   const facts = { id: shortId(vm.id), name: vm.name, state: vm.state };
   if (vm.state === 'requested' || vm.state === 'provisioning') {
@@ -98,7 +99,7 @@ const requireAtRest = (context: ReadContext, vm: VmRecord): void => {
   });
 };
 
-/** `ci`, `ci-2`, `ci-3` …: the first that no live VM has. */
+/** Returns the first of `ci-2`, `ci-3` … that no live VM has as its name. */
 export const nextName = (ledger: Pick<LedgerReader, 'vmNamed'>, network: string, name: string): string => {
   const base = name.replace(/-\d{1,4}$/, '');
   for (let number = 2; ; number += 1) {
@@ -113,13 +114,16 @@ const successionIn = (ledger: LedgerReader, id: string): Succession | null => {
   return operation === null ? null : successionOf(operation);
 };
 
-/** What the first call was to replace: its name may be the new VM's by now. */
+/** Returns what the first call was to replace: its reference may name the new VM by now, so the stored succession counts. */
 const storedSuccession = (ledger: LedgerReader, operation: string, meant: Succession): Succession => {
   const stored = successionIn(ledger, operation);
   return stored === null ? meant : { old: stored.old, replace: stored.replace, rename: stored.rename ?? meant.rename };
 };
 
-/** The operation that is replacing this VM, whose process may have died: while its VM lives, no other one is made. */
+/**
+ * Returns the operation that is replacing this VM, whose process may have died; null where there is none. While its VM lives no other
+ * replacement is made.
+ */
 const successorOf = (ledger: LedgerReader, vm: VmRecord): string | null => {
   const creates = ledger.operations({ account: vm.account, network: vm.network, kind: 'create' });
   const found = creates.findLast((operation) => {

@@ -31,8 +31,8 @@ export interface Provisioned {
 }
 
 /**
- * Applies a plan: read the figures again, sign, hold and record in one transaction, and only then send. Failures: those of the
- * checks, of `bringUp`, and `PRICE_MOVED`, `PLAN_MOVED`, `REQUEST_ID_CONFLICT`, `POSSIBLE_DUPLICATE`, `NAME_TAKEN`.
+ * Applies a plan: reads the figures again, signs, commits hold and row in one transaction, and only then sends. Fails beside the checks'
+ * own failures and those of `driveCreate` with `PRICE_MOVED`, `PLAN_MOVED`, `REQUEST_ID_CONFLICT`, `POSSIBLE_DUPLICATE`, `NAME_TAKEN`.
  */
 export const provision = async (
   context: ChangeContext,
@@ -47,7 +47,7 @@ export const provision = async (
 
 const create = async (context: ChangeContext, plan: CreatePlan, wait: boolean, deadline: number): Promise<Provisioned> => {
   const { subject } = plan;
-  // Slow things first: figures count for ten seconds only, and unlocking may ask a person.
+  // Slow things come before the figures are read: figures count for ten seconds only, and unlocking the key may ask a person.
   await Promise.all([signerFor(context, subject.account), (await context.cloud()).signing.prepare(), requireClock(context)]);
   const [figures] = await Promise.all([
     freshFigures(context, subject),
@@ -78,7 +78,7 @@ const create = async (context: ChangeContext, plan: CreatePlan, wait: boolean, d
 
 export const isReplay = (plan: CreatePlan | FreePlan<ReplaySubject>): plan is FreePlan<ReplaySubject> => plan.subject.replay !== null;
 
-/** The operation of an earlier call with this request id or name: waiting goes on, nothing is created. */
+/** Goes on with the operation of an earlier call with this request id or name: it may wait, and it creates nothing. */
 const goOn = async (context: ChangeContext, id: string, wait: boolean, deadline: number): Promise<VmRecord> => {
   const ledger = await context.ledger();
   const operation = ledger.operation(id);
@@ -89,7 +89,7 @@ const goOn = async (context: ChangeContext, id: string, wait: boolean, deadline:
   return reached;
 };
 
-/** A repeated call gets the VM that it made, also when that is gone or past its expiry: so that is said. */
+/** Warns when the VM of a repeated call is gone or past its expiry: the call returns that VM all the same. */
 const warnOfReplay = (context: ChangeContext, ledger: LedgerReader, vm: VmRecord): void => {
   if (vm.state === 'terminated' || vm.state === 'stopping') {
     context.warn('VM_GONE', `The VM of this request, ${shortId(vm.id)}, is ${vm.state}: take another --request-id for a new one.`);
@@ -104,14 +104,20 @@ const freshFigures = async (context: ChangeContext, subject: ProvisionSubject): 
   return readFigures(context, subject.payer, policy.authorisedAt, subject.account);
 };
 
-/** A network that does not answer for a moment takes nobody's approval away; what has moved does. */
+/**
+ * Voids the approval where price or node has moved since the plan was made. A network that does not answer for a moment costs nobody an
+ * approval.
+ */
 const giveUp = async (context: ChangeContext, { approval }: CreatePlan, problem: unknown): Promise<never> => {
   if (problem instanceof Failure && (problem.code === 'PRICE_MOVED' || problem.code === 'PLAN_MOVED'))
     await voidApproval(context, approval);
   throw problem;
 };
 
-/** The plan's price and its first node as they are now; an approved plan may be a day old (product.md §1 rule 12). */
+/**
+ * Checks that the plan's price and first node are still as planned: an approved plan may be a day old (product.md §1 rule 12).
+ * `PRICE_MOVED`, `PLAN_MOVED`.
+ */
 const requireAsPlanned = async (context: ChangeContext, subject: ProvisionSubject): Promise<void> => {
   await requirePrice(context, subject);
   const planned = subject.nodes[0]!;
@@ -123,7 +129,7 @@ const requireAsPlanned = async (context: ChangeContext, subject: ProvisionSubjec
   );
 };
 
-/** More than 2 % off the plan's price, either way, and the plan is no longer what was agreed to. */
+/** Refuses with `PRICE_MOVED` when the price is more than 2 % off the plan's, either way: that is no longer what was agreed to. */
 const requirePrice = async (context: ChangeContext, subject: ProvisionSubject): Promise<void> => {
   const now = specRate(subject.spec, await (await context.cloud()).prices.table());
   const off = now.minus(subject.rate).abs().div(subject.rate);
@@ -134,7 +140,7 @@ const requirePrice = async (context: ChangeContext, subject: ProvisionSubject): 
   );
 };
 
-/** What came alive behind our back burns: it goes to `stopping` before anything new is held. */
+/** Marks revived VMs `stopping` before anything new is held: they burn credits although their rows were given up. */
 const catchRevived = async (context: ChangeContext, figures: Figures): Promise<void> => {
   for (const vm of revivedVms(await context.ledger(), figures.listed, context.clock.now())) {
     await markRevived(context, vm);

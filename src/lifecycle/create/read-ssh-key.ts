@@ -4,8 +4,8 @@ import type { ReadContext } from '../../ports/context.ts';
 const pattern = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,3})(?: .*)?$/;
 
 /**
- * The public key that goes into the message, without its comment: it is public for ever (product.md §1 rule 11). Our own per
- * account unless a file is named.
+ * Returns the public key that goes into the INSTANCE, without its comment, because the message is public for ever (product.md §1 rule 11):
+ * the key of `file`, or this tool's own for the account. `USAGE` for a file that is not one public key.
  */
 export const sshKeyLine = async (context: ReadContext, account: string, file: string | undefined): Promise<string> => {
   if (file === undefined) return context.shell.publicKey(account);

@@ -18,8 +18,8 @@ export interface Redeployed {
 }
 
 /**
- * Applies a plan: the new VM first; where it is to replace the old one, that is destroyed only when the new one is healthy, and its name
- * passes on. Whoever dies in between leaves both: the same call goes on where it stood. Nothing is copied from one to the other.
+ * Applies a plan: makes the new VM first. Where it replaces the old one, that is destroyed only once the new VM is healthy, and its name
+ * passes on. A call that dies in between leaves both VMs; repeating it goes on from there. No data is copied.
  */
 export const redeploy = async (
   context: ChangeContext,
@@ -35,7 +35,7 @@ export const redeploy = async (
   const { vm, replayed } = await provision(context, plan, wait).catch((problem: unknown) => {
     throw onwards(problem, again);
   });
-  // What was made is never what it was to replace.
+  // A repeated call may name the new VM itself: the VM that was made is never destroyed as the old one.
   if (!replace || vm.id === old) return { vm, old: before, replayed };
   if (vm.state !== 'healthy') throw notHealthy(vm, before);
   const present = ledger.vm(old)!;
@@ -46,7 +46,7 @@ export const redeploy = async (
   return { vm: rename === null ? vm : await passName(context, vm, rename), old: ended, replayed };
 };
 
-/** What only has to go on goes on by the same call, or the old VM would stay. */
+/** Gives a failure that only needs more time this same command as its fix: any other command would leave the old VM behind. */
 const onwards = (problem: unknown, fix: Fix | null): unknown => {
   const waits = problem instanceof Failure && (problem.code === 'STILL_WAITING' || problem.code === 'DESTROY_INCOMPLETE');
   if (!waits || fix === null) return problem;

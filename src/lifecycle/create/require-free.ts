@@ -5,7 +5,10 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { liveNamesake } from '../operation/live-namesake.ts';
 
-/** No other VM of this name is alive, and no identical create is under way. */
+/**
+ * Throws unless the create is the only one: `NAME_TAKEN` where a live VM has this name, `POSSIBLE_DUPLICATE` where an identical create
+ * without a request id is under way.
+ */
 export const requireFree = (
   ledger: Pick<LedgerReader, 'vms' | 'vmNamed' | 'operations'>,
   network: string,

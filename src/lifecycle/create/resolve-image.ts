@@ -3,7 +3,10 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { CloudReader } from '../../ports/network/cloud.ts';
 import type { Image } from '../../ports/network/messages.ts';
 
-/** An image by slug, or explicitly by the item hash of its STORE message. `IMAGE_NOT_FOUND` when the network has no such thing: a typo would stay pending for minutes. */
+/**
+ * Finds an image by its slug, or by the item hash of its STORE message. `IMAGE_NOT_FOUND` where the network does not have it: an INSTANCE
+ * with a mistyped image would stay pending for minutes.
+ */
 export const resolveImage = async (cloud: CloudReader, wanted: string): Promise<Image> => {
   const images = await cloud.messages.images();
   const known = images.find(({ slug, hash }) => slug === wanted || hash === wanted);

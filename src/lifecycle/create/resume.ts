@@ -3,7 +3,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import { destroy } from '../end/destroy.ts';
 import { driveCreate } from './drive-create.ts';
 
-/** Goes on with whatever a VM is in the middle of: its create, or its teardown. A VM at rest is returned as it is. */
+/** Goes on with a VM's unfinished create or teardown. A VM at rest is returned as it is. */
 export const resume = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const ledger = await context.ledger();
   const operation = ledger.operation(vm.operation);

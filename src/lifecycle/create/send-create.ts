@@ -7,12 +7,15 @@ import { auditVm } from '../trail/audit.ts';
 
 const publishLimitMs = 60_000;
 
-/** Sends the recorded bytes of a `requested` VM and records what was answered. The answer alone changes no state. */
+/**
+ * Sends the recorded bytes of a `requested` VM and records the answer, which alone changes no state. null: nothing was sent, because the
+ * bytes are too old or the account is frozen.
+ */
 export const sendCreate = async (context: ChangeContext, vm: VmRecord): Promise<Publication | null> => {
   const ledger = await context.ledger();
   const message = ledger.signed(vm.id);
   if (message === null || context.clock.now() - message.signedAt > sendWithinMs) return null;
-  // frozen since it was held: then it is not sent any more
+  // A freeze since the hold forbids sending.
   if ((await readPolicy(context, vm.account)).frozenSince !== null) return null;
   const startedAt = context.clock.now();
   const publication = await context.effect('create.publish', async () =>

@@ -9,10 +9,10 @@ import type { VmPrice } from '../../ports/network/prices.ts';
 import { beginTearDown } from '../end/tear-down.ts';
 import { moveVm } from '../trail/move-vm.ts';
 
-/** Outcome of a look that settled nothing. */
+/** The outcome of a look that did not settle the price. */
 const inDoubt = 'in doubt';
 
-/** A VM that came to be while fewer than two hosts agreed on its price: what it costs is asked again until they do. */
+/** Tells whether a VM was processed while fewer than two hosts agreed on its price, and no later look has settled that price. */
 export const priceInDoubt = (ledger: Pick<LedgerReader, 'effects'>, vm: VmRecord): boolean => {
   const effects = ledger.effects({ vm: vm.id });
   const taken = effects.find(({ point }) => point === 'create.processed');
@@ -23,16 +23,16 @@ export const priceInDoubt = (ledger: Pick<LedgerReader, 'effects'>, vm: VmRecord
   );
 };
 
-/** What a VM of this price can cost until its expiry, as its row says it: never less than it was planned at. */
+/** Returns rate and hold of a VM at this price until its expiry: never less than at the planned price. */
 export const atPrice = (vm: VmRecord, planned: string, { perSecond }: VmPrice): Pick<VmRecord, 'rate' | 'hold'> => {
   const rate = perSecond.gt(planned) ? new Exact(perSecond) : new Exact(planned);
   return { rate: rate.toFixed(18), hold: creditsOver(rate, new Exact(vm.expiresAt - vm.signedAt).div(1000)) };
 };
 
-/** Above the plan's ceiling, the plan's price and two per cent (product.md §1 rule 6). */
+/** Tells whether a price is above the plan's ceiling, which is the planned price and two per cent (product.md §1 rule 6). */
 export const aboveCeiling = (planned: string, price: VmPrice): boolean => price.perSecond.gt(new Exact(planned).times('1.02'));
 
-/** Said aloud, and nothing more: one host's word on a price destroys nothing, and the dearer price is what counts meanwhile. */
+/** Warns of a price that one host alone gives: on one host's word no VM is destroyed, and the dearer price is held meanwhile. */
 export const warnOfPrice = (context: Pick<ChangeContext, 'warn'>, vm: VmRecord, price: VmPrice): void =>
   context.warn(
     'PRICE_IN_DOUBT',
@@ -40,8 +40,8 @@ export const warnOfPrice = (context: Pick<ChangeContext, 'warn'>, vm: VmRecord, 
   );
 
 /**
- * Asks again for a price that two hosts did not agree on; nothing where they did. Once they do, that price is the record's, and
- * above the ceiling the VM is on its way out.
+ * Asks again for a price that two hosts did not agree on, and returns the row; nothing happens where they did. Once they agree, the row
+ * takes that price, and a VM above the ceiling goes to `stopping`.
  */
 export const settlePrice = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const ledger = await context.ledger();
@@ -55,7 +55,7 @@ export const settlePrice = async (context: ChangeContext, vm: VmRecord): Promise
   const settled = await moveVm(context, 'create.price', vm, {
     to: vm.state,
     outcome: !price.agreed ? inDoubt : tooDear ? 'above the ceiling' : 'agreed',
-    // The hold of a later attempt is what the plan's hold left for it: it moves with the price only.
+    // A later attempt holds what the plan's hold left for it, so its hold changes only when the price does.
     patch: new Exact(priced.rate).eq(vm.rate) ? {} : priced,
     facts: { creditsPerSecond: price.perSecond.toFixed() },
   });

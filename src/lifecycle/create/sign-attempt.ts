@@ -11,13 +11,13 @@ import type { SignedMessage } from '../../ports/network/messages.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { signForgets } from '../timers/presign-forgets.ts';
 
-/** What the ledger gets in one transaction, before anything leaves. */
+/** What the ledger takes in one transaction, before any byte leaves. */
 export interface Signed {
   vm: VmRecord;
   message: SignedMessage;
-  /** Signed while the key is at hand: whoever ends the VM later needs none. */
+  /** FORGETs signed while the key is unlocked, so that the VM can be ended later without the key. */
   forgets: SignedMessage[];
-  /** The timer that is to be put into it. */
+  /** The row of the timer that the guest is to get; null: none. */
   guest: EnforcerRecord | null;
 }
 
@@ -42,7 +42,10 @@ const guestWish = ({ guestTimer }: ProvisionSubject, { id, network }: VmRecord):
       }
     : null;
 
-/** Builds and signs the INSTANCE of one attempt with its FORGETs, and the row that must be committed before its bytes leave. The expiry is the operation's, not the attempt's. */
+/**
+ * Builds and signs the INSTANCE of one attempt and its FORGETs, and makes the row that must be committed before the bytes leave. The expiry
+ * counts from the operation's start, not the attempt's.
+ */
 export const signAttempt = async (
   context: ChangeContext,
   subject: ProvisionSubject,

@@ -37,8 +37,8 @@ export interface Extended {
 }
 
 /**
- * Applies a plan: read the figures again, sign, then hold and new expiry in one transaction, and only then publish, under the VM's
- * lease. `EXTENSION_UNPUBLISHED` when that fails: the VM ends at the old time.
+ * Applies a planned extension under the VM's lease: it reads the figures again, signs the journal entry, commits hold and new expiry in one
+ * transaction, and only then publishes. `EXTENSION_UNPUBLISHED` when publishing fails: the VM then ends at its old time.
  */
 export const extend = async (context: ChangeContext, plan: Plan<'vm extend'> | FreePlan<GoOnSubject>): Promise<Extended> => {
   if (!isGoOn(plan)) return withLease(context, plan.subject.vm, patienceMs, () => begin(context, plan));
@@ -71,13 +71,16 @@ const begin = async (context: ChangeContext, plan: Plan<'vm extend'>): Promise<E
   return { vm: await moveTimer(context, published), changed: true };
 };
 
-/** The last step: published, the new expiry counts for every enforcer that reads it, and the guest's own reads it up to its limit. */
+/**
+ * Moves the guest's timer to the new expiry. The expiry is public by now, so every enforcer that reads the journal follows it; a guest
+ * timer that could not be moved follows it as well, but only up to the limit written into its script.
+ */
 const moveTimer = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const ledger = await context.ledger();
   const before = guestRow(ledger, vm);
   const moved = await armGuest(context, vm);
   warnOfLimit(context, ledger, vm);
-  // One that was never in it has no time that could be the old one.
+  // A timer that was never armed holds no old expiry, so there is nothing to warn of.
   if (before === null || before.expiresAt === null || moved?.state === 'armed') return vm;
   const until = formatInstant(Math.min(before.limitAt ?? vm.expiresAt, vm.expiresAt));
   context.warn(
@@ -87,7 +90,7 @@ const moveTimer = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord
   return vm;
 };
 
-/** Above the plan's price by more than 2 % it is no longer what was agreed to. */
+/** Refuses with `PRICE_MOVED` when the network's price is more than 2 % above the plan's: the caller agreed to the plan's price only. */
 const requirePrice = ({ rate }: ExtendSubject, now: Decimal): void => {
   if (now.lte(new Exact(rate).times('1.02'))) return;
   throw new Failure(
@@ -96,7 +99,10 @@ const requirePrice = ({ rate }: ExtendSubject, now: Decimal): void => {
   );
 };
 
-/** One transaction without I/O: judged again from the rows as they are now, then hold, expiry and signed bytes. The operation's id, or null where the figures are too old by now. */
+/**
+ * Judges the extension again by the ledger's present rows, then commits hold, expiry and signed bytes, in one transaction without I/O.
+ * Returns the operation's id, or null (nothing committed) where the figures are too old by now.
+ */
 const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: SignedMessage, figures: Figures): Promise<string | null> => {
   const { subject } = plan;
   const ledger = await context.ledger();

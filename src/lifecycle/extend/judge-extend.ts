@@ -16,7 +16,7 @@ interface Matter {
   approved: boolean;
 }
 
-/** The policy's verdict on a longer life, from the ledger's rows as they are in this transaction. */
+/** Returns the policy's verdict on a longer life of a VM, from the ledger's rows as this transaction sees them. */
 export const judgeExtend = (ledger: Pick<LedgerReader, 'vms' | 'operations'> & TrailReader, { vm, ...matter }: Matter): Judgement => {
   const scope = { network: vm.network, account: vm.account };
   const beforehand = [checkAuditHead(ledger, scope, matter.figures.journal)];

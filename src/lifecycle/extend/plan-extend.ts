@@ -22,7 +22,7 @@ import { requireExtendable } from './require-extendable.ts';
 
 export interface ExtendRequest {
   reference: string;
-  /** One of the two: seconds more, or until when (ms). */
+  /** The caller gives one of two: `bySeconds` (seconds more) or `until` (the new expiry, ms). */
   bySeconds: number | null;
   until: number | null;
   requestId: string | null;
@@ -30,8 +30,8 @@ export interface ExtendRequest {
 }
 
 /**
- * What a longer life would cost: the whole VM from creation to the new expiry, with every check of the policy. Only forwards.
- * Failures beside those of the checks: `VM_NOT_READY`, `USAGE`.
+ * Plans an extension: prices the VM's whole life from creation to the new expiry, and runs every check of the policy. The expiry moves
+ * forwards only. Fails beside the checks' own failures with `VM_NOT_READY`, `VM_BUSY`, `USAGE`.
  */
 export const planExtend = async (context: ReadContext, request: ExtendRequest): Promise<Plan<'vm extend'> | FreePlan<GoOnSubject>> => {
   const ledger = await context.ledger();
@@ -97,7 +97,7 @@ const stored = ({ expiresAt, ttlSeconds, hold }: { expiresAt: number; ttlSeconds
   hold: hold.toString(),
 });
 
-/** The extension whose process died, or is still at it. */
+/** Finds the VM's running extension: another process is working on it, or died at it. */
 const extensionUnderWay = (ledger: Awaited<ReturnType<ReadContext['ledger']>>, vm: VmRecord): { id: string; to: number } | null => {
   const running = ledger.operations({ account: vm.account, network: vm.network, kind: 'extend', state: 'running' });
   const found = running.map((operation) => ({ id: operation.id, ...extensionOf(operation).subject })).find((one) => one.vm === vm.id);

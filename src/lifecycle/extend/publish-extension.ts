@@ -14,12 +14,12 @@ import { readPolicy } from '../policy/policy-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
 
 const publishLimitMs = 60_000;
-/** Hosts hear of it from each other within seconds. */
+/** CCN hosts pass a journal entry on to each other within seconds, so a minute of reading back is enough. */
 const readBackMs = 60_000;
 
 /**
- * Goes on with an extension that is held: sends its recorded bytes, and reads back from the hosts that the new expiry is public.
- * Only then it counts; otherwise the old one is put back (`EXTENSION_UNPUBLISHED`). Call it under the VM's lease. Idempotent.
+ * Sends the recorded bytes of a held extension, and reads back from the CCN hosts that the new expiry is public; only then does it count.
+ * Otherwise puts the old expiry back and throws `EXTENSION_UNPUBLISHED`. Call it under the VM's lease. Idempotent.
  */
 export const publishExtension = async (context: ChangeContext, id: string): Promise<VmRecord> => {
   const ledger = await context.ledger();
@@ -28,7 +28,7 @@ export const publishExtension = async (context: ChangeContext, id: string): Prom
   const message = ledger.signed(named);
   const startedAt = context.clock.now();
   const fresh = message !== null && startedAt - message.signedAt < sendWithinMs && (await maySend(context, subject.account));
-  // Bytes this old, or of before a freeze, are sent no more; they may have arrived all the same.
+  // Old bytes, and those of a frozen account, are not sent; an earlier call may have sent them, so the hosts are read all the same.
   const publication = fresh ? await send(context, message) : null;
   const sent = publication?.status ?? 'not sent';
   const lost = sent === 'rejected' || sent === 'invalid';
@@ -36,7 +36,8 @@ export const publishExtension = async (context: ChangeContext, id: string): Prom
   if (!published) throw await putBack(context, operation, sent);
   const row = ledger.write('extend.published', (transaction) => {
     const before = transaction.vm(subject.vm)!;
-    // Put back once, and public after all: what is public counts.
+    // An earlier call may have put the old expiry back although the entry arrived after all: the public expiry counts, so the row takes it
+    // again.
     const { expiresAt, ttlSeconds, hold } = subject.to;
     const late = before.expiresAt < expiresAt && before.state !== 'terminated';
     const vm = late ? transaction.updateVm(before.id, { expiresAt, ttlSeconds, hold: greater(before.hold, BigInt(hold)) }) : before;
@@ -57,7 +58,7 @@ export const publishExtension = async (context: ChangeContext, id: string): Prom
   return row;
 };
 
-/** Not once frozen, nor where that cannot be told. */
+/** Tells whether the entry may be sent: not after a freeze, and not where the policy that would tell of one cannot be read. */
 const maySend = async (context: ChangeContext, account: string): Promise<boolean> =>
   readPolicy(context, account).then(
     ({ frozenSince }) => frozenSince === null,
@@ -74,7 +75,7 @@ const send = (context: ChangeContext, message: SignedMessage): Promise<Publicati
     (await context.cloud()).messages.publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
   );
 
-/** Two hosts have this expiry, or a later one. */
+/** Waits until two CCN hosts show this expiry or a later one in the account's journal. Without `wait` it looks once. */
 export const readBack = async (
   context: ChangeContext,
   { account, vm, to }: { account: string; vm: string; to: { expiresAt: number } },
@@ -91,8 +92,8 @@ export const readBack = async (
 };
 
 /**
- * The old expiry counts again. The hold drops only where the network refused the message: one that may still arrive makes the VM
- * live longer by the public record, and reconcile will follow that.
+ * Puts the old expiry back into the row. The hold drops only where the network refused the entry: an entry that may still arrive makes the
+ * VM live longer by the public record, and reconcile will follow that record.
  */
 const putBack = async (context: ChangeContext, operation: OperationRecord, sent: Publication['status'] | 'not sent'): Promise<Failure> => {
   const { vm: hash, from, to } = extensionOf(operation).subject;

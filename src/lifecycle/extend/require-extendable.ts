@@ -3,7 +3,10 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 
-/** A VM at rest that has time left. One that has expired is due to be ended by whoever comes first. */
+/**
+ * Throws `VM_NOT_READY` unless the VM is at rest (up or stopped) and has time left. An expired VM may be ended by any process at any
+ * moment, so it is not extended.
+ */
 export const requireExtendable = (vm: VmRecord, now: number): void => {
   const facts = { id: shortId(vm.id), name: vm.name, state: vm.state };
   if (vm.state !== 'healthy' && vm.state !== 'unreachable' && vm.state !== 'stopped') {

@@ -22,9 +22,9 @@ export interface ChangedForwards {
 }
 
 /**
- * Reads what the VM's owner asks for, changes it, writes the whole entry back, has the node read it, and waits until the node shows
- * it. `USAGE` beyond 20 ports, `VM_NOT_READY` for a VM that is gone, `NETWORK_REJECTED`, and `STILL_WAITING` where the network or
- * the node has not done it in time.
+ * Reads the VM's entry in its owner's port-forwarding aggregate, applies `change`, publishes the whole entry, tells the node to read it,
+ * and waits until the node shows it. `USAGE` beyond 20 ports, `VM_NOT_READY` for a VM that is not up or stopped, `NETWORK_REJECTED`, and
+ * `STILL_WAITING` where network or node has not followed in time.
  */
 export const changeForwards = async (
   context: ChangeContext,
@@ -50,7 +50,10 @@ export const changeForwards = async (
   });
 };
 
-/** Signed and kept before it leaves; a call that died in between is repeated by reading again what the network has. */
+/**
+ * Signs and records the entry before it leaves, then publishes it. After a crash in between, a repeated call reads the network's entry
+ * again and starts from there.
+ */
 const publishForwards = async (context: ChangeContext, vm: VmRecord, forwards: readonly Forward[]): Promise<void> => {
   const [cloud, ledger, signer] = await Promise.all([context.cloud(), context.ledger(), signerFor(context, vm.account)]);
   const message = await cloud.signing.forwards({ owner: vm.payer, id: vm.id, forwards, at: context.clock.now() }, signer);
@@ -76,8 +79,8 @@ const publishForwards = async (context: ChangeContext, vm: VmRecord, forwards: r
 };
 
 /**
- * Nodes hear of it by themselves, old ones late or never; told, they read their own CCN's copy, which may be seconds behind. So it is
- * told at once, and again until it shows what is wanted.
+ * Tells the node to read the entry, at once and again until it shows the wanted ports. Left alone a node reads it late, and an old node
+ * never; told, it reads its own CCN's copy, which may be seconds behind.
  */
 const openAsWanted = async (
   context: ChangeContext,

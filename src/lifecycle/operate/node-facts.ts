@@ -9,7 +9,7 @@ export interface NodeFacts {
 
 const probeLimitMs = 2_000;
 
-/** Which version a VM's node says that it is; null where it does not. */
+/** Asks a VM's node for its version; null where it does not tell. */
 export const nodeFacts = async (context: Pick<ReadContext, 'cloud'>, vm: VmRecord): Promise<NodeFacts> => {
   const [probe] = await (await context.cloud()).nodes.probe([vm.node], probeLimitMs);
   const version = probe?.version ?? null;

@@ -10,20 +10,20 @@ import { withLease } from '../trail/lease.ts';
 
 const patienceMs = 30_000;
 
-/** What came of a call on a running or stopped VM. */
+/** The outcome of operating a running or stopped VM. */
 export interface NodeOperated {
   vm: VmRecord;
   changed: boolean;
-  /** null: the node was not asked, or was told to allocate the VM anew. */
+  /** The node's answer; null where it was not asked, or was told to allocate the VM anew. */
   nodeAnswer: OperationAnswer | null;
   nodeVersion: string | null;
-  /** What this generation of node does and does not do. */
+  /** What nodes of this generation do and do not do for this operation. */
   note: string;
-  /** From the call to an SSH banner; null where none was waited for. */
+  /** Seconds from the call to an SSH banner; null where the call waited for none. */
   readySeconds: number | null;
 }
 
-/** Under the VM's lease, with the row as it is then. `VM_NOT_READY` in states in which this cannot be done. */
+/** Does `work` under the VM's lease, with the row as it is then. `VM_NOT_READY` where its state is none of `states`. */
 export const operateVm = async (
   context: ChangeContext,
   id: string,

@@ -5,7 +5,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { vmCalled } from '../operation/vm-called.ts';
 
-/** Reinstalling destroys what is on the disk: a person is asked, always (conventions.md §4.6). It costs nothing more. */
+/** Plans a reinstall. It destroys what is on the disk, so a person is always asked (conventions.md §4.6); it costs no credits. */
 export const planReinstall = async (context: ReadContext, reference: string, argumentsDigest: string): Promise<Plan<'vm reinstall'>> => {
   const ledger = await context.ledger();
   const vm = vmCalled(ledger, context, reference);

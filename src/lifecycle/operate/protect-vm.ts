@@ -15,7 +15,10 @@ const requireAlive = (vm: VmRecord): void => {
   });
 };
 
-/** Anybody may protect a VM against being destroyed early; only a person takes that away again. Its expiry stays. */
+/**
+ * Plans to protect a VM against being destroyed before its expiry, or to end that. Anybody may protect; only a person unprotects. The
+ * expiry stays.
+ */
 export const planProtect = async (
   context: ReadContext,
   { reference, protect }: { reference: string; protect: boolean },
@@ -48,7 +51,7 @@ export const planProtect = async (
   });
 };
 
-/** In the transaction that changes it the row is looked at again: `PLAN_MOVED` where it has come to need a person. */
+/** Applies the plan, judging the row again in the transaction that changes it: `PLAN_MOVED` where the change has come to need a person. */
 export const protectVm = async (context: ChangeContext, plan: Plan<'vm protect'>): Promise<{ vm: VmRecord; changed: boolean }> => {
   const { id, protect } = plan.subject;
   const ledger = await context.ledger();

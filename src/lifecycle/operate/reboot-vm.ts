@@ -11,21 +11,21 @@ import { nodeFacts } from './node-facts.ts';
 import { awaitSsh, type NodeOperated, operateVm } from './operate-vm.ts';
 import { notDone, sendOperation } from './send-operation.ts';
 
-/** A node answers once the machine was restarted or rebuilt; what boots then is looked for after this. */
+/** A node answers once it has restarted or rebuilt the machine; SSH of the booting machine is looked for this long after the answer. */
 const settleMs = 1_000;
 const reinstallLimitMs = 300_000;
 
-/** Restarts a running VM and waits for SSH. One that is stopped is not started by this, whatever its node says. */
+/** Restarts a running VM and waits for SSH. A VM whose row says `stopped` is refused, whatever its node says of it. */
 export const rebootVm = (context: ChangeContext, id: string): Promise<NodeOperated> => again(context, id, 'reboot', null);
 
 /**
- * Rebuilds the root disk from the image: what was on it is lost, and the SSH host keys are new, so that the pinned ones are
- * dropped. Uses the approval up in the transaction that puts it on record.
+ * Rebuilds the root disk from the image and waits for SSH. What was on the disk is lost, and the SSH host keys are new, so the pinned ones
+ * are dropped. Uses the plan's approval up in the transaction that records the call.
  */
 export const reinstallVm = (context: ChangeContext, plan: Plan<'vm reinstall'>): Promise<NodeOperated> =>
   again(context, plan.subject.id, 'reinstall', plan);
 
-/** What is on a disk is lost on a person's word only. */
+/** A reinstall loses the disk's contents, so it never runs without a person's approval. */
 const useApproval = (context: ChangeContext, transaction: LedgerTransaction, plan: Plan<'vm reinstall'>, vm: VmRecord): void => {
   if (plan.approval === null) throw new Failure('APPROVAL_NEEDED', `Reinstalling ${vm.name} needs a person.`, { checks: plan.failing });
   consumeApproval(context, transaction, plan, { id: vm.operation, account: vm.account });

@@ -11,12 +11,12 @@ import { signerFor } from '../operation/signer-for.ts';
 import { auditVm } from '../trail/audit.ts';
 import { type NodeFacts, nodeFacts } from './node-facts.ts';
 
-/** What `operate` may bring about at most before the answer, ms (protocol-crn.md §2.8: QEMU is killed after 60 s). */
+/** How long a node may take to answer an `operate` call, ms (protocol-crn.md §2.8: QEMU is killed after 60 s). */
 const answerLimitMs = 90_000;
 
 /**
- * Sends one signed call to the VM's node. It is on record before it leaves, and its answer after. `alongside` is written in the
- * same transaction. Call it under the VM's lease. `NOT_OURS`, `VM_NOT_READY` where the network has ended the VM.
+ * Sends one signed call to the VM's node, with an audit row before it leaves and another after its answer; `alongside` writes in the first
+ * one's transaction. Call it under the VM's lease. `NOT_OURS` where the network says that the VM is a stranger's.
  */
 export const sendOperation = async (
   context: ChangeContext,
@@ -45,7 +45,7 @@ export const sendOperation = async (
   return answer;
 };
 
-/** A call that did not do what was asked, with what this generation of node cannot do. */
+/** Returns the failure of a call that the node did not do, with what nodes of this generation cannot do. */
 export const notDone = async (
   context: ChangeContext,
   vm: VmRecord,

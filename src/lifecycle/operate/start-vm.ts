@@ -14,12 +14,12 @@ import { type NodeFacts, nodeFacts } from './node-facts.ts';
 import { awaitSsh, type NodeOperated, operateVm } from './operate-vm.ts';
 import { notDone, sendOperation } from './send-operation.ts';
 
-/** A node answers notify when the VM runs; a second one meanwhile can kill it (protocol-crn.md §2.5). */
+/** A node answers a notify only when the VM runs; a second notify meanwhile can kill the VM (protocol-crn.md §2.5). */
 const notifyLimitMs = 300_000;
 
 /**
- * Starts a stopped VM and waits for SSH: by the node's own call where it has one, otherwise by telling it to allocate the VM
- * again. What runs already is only waited for. `STILL_WAITING` at the timeout; the same command then goes on.
+ * Starts a stopped VM and waits for SSH: by the node's own start call where it has one, otherwise by telling the node to allocate the VM
+ * again. A VM that runs already is only waited for. `STILL_WAITING` at the timeout; repeating the command goes on.
  */
 export const startVm = (context: ChangeContext, id: string): Promise<NodeOperated> =>
   operateVm(context, id, 'start', ['stopped', 'healthy', 'unreachable'], async (vm) => {
@@ -40,7 +40,7 @@ export const startVm = (context: ChangeContext, id: string): Promise<NodeOperate
     return { vm: started, changed: true, nodeAnswer, readySeconds: Math.round(readyMs / 100) / 10, ...said };
   });
 
-/** Tells the node to start what does not run there. */
+/** Tells the node to start the VM. Returns the answer of its start call; null where the VM runs already, or was allocated again. */
 const bringBack = async (
   context: ChangeContext,
   vm: VmRecord,
@@ -67,7 +67,8 @@ const bringBack = async (
 const allocateAgain = async (context: ChangeContext, vm: VmRecord, deadline: number): Promise<void> => {
   const ledger = await context.ledger();
   const now = context.clock.now();
-  // Somebody told it within the last minutes: it may be on its way, though its node does not list it yet.
+  // A process notified the node within the last minutes: the VM may be coming up although the node does not list it yet, and a second
+  // notify can kill it.
   if (vm.state === 'stopped' && vm.notifiedAt !== null && now - vm.notifiedAt < notifyLimitMs) return;
   ledger.write('operate.begin', (transaction) => {
     const row = transaction.updateVm(vm.id, { notifiedAt: now, updatedAt: now });
@@ -88,7 +89,7 @@ const allocateAgain = async (context: ChangeContext, vm: VmRecord, deadline: num
   throw problem;
 };
 
-/** Answers that no waiting mends; after the others the VM may start all the same. */
+/** Returns the failure for answers that no waiting mends; null after any other answer, when the VM may start all the same. */
 const hopeless = (vm: VmRecord, answer: StartAnswer): Failure | null => {
   const facts = { id: shortId(vm.id), name: vm.name, state: vm.state, nodeAnswer: answer };
   const crn = `Node ${shortId(vm.node.hash)}`;

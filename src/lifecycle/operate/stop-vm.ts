@@ -11,8 +11,8 @@ import { notDone, sendOperation } from './send-operation.ts';
 const stopLimitMs = 90_000;
 
 /**
- * Stops a VM on its node. It bills on: only a FORGET ends that. Stopped already, by record and node: nothing is sent. A 1.x node may
- * have started it again meanwhile; then it is stopped again. Where it fails the state stays as it was.
+ * Stops a VM on its node. The VM bills on: only a FORGET ends that. Sends nothing where row and node both say stopped; stops it again where
+ * a 1.x node has started it by itself. Where the stop fails the row's state stays as it was.
  */
 export const stopVm = (context: ChangeContext, id: string): Promise<NodeOperated> =>
   operateVm(context, id, 'stop', ['healthy', 'stopped'], async (vm) => {
@@ -22,13 +22,13 @@ export const stopVm = (context: ChangeContext, id: string): Promise<NodeOperated
     const atRest = view.state === 'stopped' || view.state === 'absent';
     if (vm.state === 'stopped' && atRest) return { vm, changed: false, nodeAnswer: null, ...said };
     await disarmGuest(context, vm);
-    // What was not stopped runs on, and is to end by itself as before.
+    // A VM that was not stopped runs on, so its own timer must end it as before.
     const armAgain = async (problem: unknown): Promise<never> => {
       if (vm.state === 'healthy' && !context.signal.aborted) await armGuest(context, vm);
       throw problem;
     };
     const nodeAnswer = await sendOperation(context, vm, 'stop', { timeoutMs: stopLimitMs }).catch(armAgain);
-    // A 1.x node that holds it no more has dropped it: it does not run there, which is what was asked.
+    // A 1.x node answers `absent` after it has dropped the VM: the VM does not run there, which is what was asked.
     const done = nodeAnswer === 'done' || nodeAnswer === 'already' || nodeAnswer === 'absent';
     if (!done) throw await notDone(context, vm, 'stop', nodeAnswer, node).then(armAgain);
     if (!(await hasStopped(context, vm))) throw await notDone(context, vm, 'stop', 'failed', node).then(armAgain);
@@ -36,7 +36,7 @@ export const stopVm = (context: ChangeContext, id: string): Promise<NodeOperated
     return { vm: stopped, changed: true, nodeAnswer, ...said };
   });
 
-/** By the node's own list; one that does not answer any more has at least taken the call. */
+/** Waits until the node's own list shows the VM no longer running. A node that does not answer counts as stopped: it has taken the call. */
 const hasStopped = async (context: ChangeContext, vm: VmRecord): Promise<boolean> => {
   const cloud = await context.cloud();
   const giveUpAt = context.clock.now() + stopLimitMs;

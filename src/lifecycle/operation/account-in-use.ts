@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
-/** The address of the key in use; null where there is none yet. */
+/** Returns the address of the key in use; null where there is no key yet. */
 export const accountInUse = (context: Pick<ReadContext, 'keys' | 'network'>): string | null => {
   try {
     return context.keys.current(context.network).address;

@@ -1,7 +1,7 @@
 import { adoptionOf } from '../../domain/plan/operation-plan.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 
-/** The adoption of this VM whose process is at it, or died at it; the newest, where there are several. */
+/** Returns the newest running adoption of this VM: another process is working on it, or died at it. null where there is none. */
 export const adoptionUnderWay = (
   ledger: Pick<LedgerReader, 'operations'>,
   { account, network, vm }: { account: string; network: string; vm: string },

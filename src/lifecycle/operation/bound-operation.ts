@@ -2,7 +2,10 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 
-/** The operation that this request id names already; other arguments are a conflict, a failed one leaves the id free. */
+/**
+ * Returns the operation that this request id is bound to; null where it is free, also after a failed operation. `REQUEST_ID_CONFLICT` where
+ * that operation was made with other arguments.
+ */
 export const boundOperation = (
   ledger: Pick<LedgerReader, 'operationByRequest'>,
   network: string,

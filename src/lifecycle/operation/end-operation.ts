@@ -7,7 +7,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 
-/** Closes a create whose VM is healthy, or throws why it has none. Idempotent. */
+/** Closes a create and returns its VM, or throws why there is no VM. Idempotent. */
 export const endOperation = async (context: ChangeContext, operation: OperationRecord, vm: VmRecord): Promise<VmRecord> => {
   const alive = vm.state !== 'terminated' && vm.state !== 'dormant';
   const failure = alive ? null : await reasonOf(context, vm);
@@ -24,8 +24,8 @@ export const endOperation = async (context: ChangeContext, operation: OperationR
 const always: (transaction: LedgerReader) => boolean = () => true;
 
 /**
- * Ends a running operation in the ledger, if `still` holds in that very transaction; what the network itself refused for want of
- * credits does not count for the breaker.
+ * Ends a running operation in the ledger, if `still` holds in that very transaction. A failure for want of credits, or an interruption,
+ * does not count for the breaker: neither shows that creating is broken.
  */
 export const closeOperation = async (context: ChangeContext, id: string, failure: FailureCode | null, still = always): Promise<void> => {
   const ledger = await context.ledger();
@@ -55,7 +55,7 @@ export const closeOperation = async (context: ChangeContext, id: string, failure
   });
 };
 
-/** Why the last attempt was given up, in our own fixed words; null where it ended in another way. */
+/** Returns why the last attempt was given up, in this tool's own fixed words; null where it ended in another way. */
 const whyLost = async (context: ChangeContext, vm: VmRecord): Promise<string | null> => {
   const [begun] = (await context.ledger()).effects({ vm: vm.id, point: 'destroy.begin' });
   return (begun === undefined ? undefined : factsOf('destroy.begin', begun).reason) ?? null;

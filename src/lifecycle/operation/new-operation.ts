@@ -5,7 +5,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 
 type Asked = Pick<OperationRecord, 'account' | 'task' | 'requestId' | 'argumentsDigest' | 'approval'>;
 
-/** An operation that begins now, with what its kind needs to go on. */
+/** Makes the record of an operation that begins now, with the plan from which another process can go on. */
 export const newOperation = <Kind extends OperationKind>(
   context: Pick<ChangeContext, 'network' | 'clock' | 'random'>,
   kind: Kind,

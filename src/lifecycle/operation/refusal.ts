@@ -3,7 +3,7 @@ import { bySeverity } from '../../domain/failure/severity.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 
-/** All failing checks as one failure, named by the gravest. Nothing happened. */
+/** Returns all failing checks as one failure with the code of the gravest one. Nothing was sent or changed by then. */
 export const refusal = (failing: readonly Check[], plan: Pick<Plan, 'id' | 'summary'>): Failure => {
   const checks = bySeverity(failing);
   const gravest = checks[0];

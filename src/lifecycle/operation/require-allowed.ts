@@ -3,7 +3,10 @@ import type { Judgement } from '../../domain/judge/judge.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { refusal } from './refusal.ts';
 
-/** What was judged once more where the money is committed: what refuses is the failure; `PLAN_MOVED` where it has come to need a person. */
+/**
+ * Throws unless the second judgement, made where the money is committed, still allows the plan: the refusal where it denies, `PLAN_MOVED`
+ * where the plan has come to need a person.
+ */
 export const requireAllowed = ({ verdict, failing }: Pick<Judgement, 'verdict' | 'failing'>, plan: Plan): void => {
   if (verdict === 'deny') throw refusal(failing, plan);
   if (verdict === 'allow') return;

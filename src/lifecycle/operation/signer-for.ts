@@ -4,7 +4,7 @@ import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { KeyEntry, Signer } from '../../ports/keys/keys.ts';
 
-/** The key of this account, still locked. `WRONG_ACCOUNT` where we hold none. */
+/** Returns the key entry of this account, still locked. `WRONG_ACCOUNT` where this home holds no such key. */
 export const keyFor = (context: Pick<ChangeContext, 'keys' | 'network'>, account: string): KeyEntry => {
   const entry = context.keys.list().find((key) => key.address === account && key.network === context.network);
   if (entry === undefined) {
@@ -16,6 +16,6 @@ export const keyFor = (context: Pick<ChangeContext, 'keys' | 'network'>, account
   return entry;
 };
 
-/** Unlocks the key of this account, to act on what it made. `WRONG_ACCOUNT` where we hold no such key. */
+/** Unlocks the account's key, to sign for what that account made. `WRONG_ACCOUNT` where this home holds no such key. */
 export const signerFor = async (context: ChangeContext, account: string): Promise<Signer> =>
   context.keys.signer(keyFor(context, account).name, context.network);

@@ -4,18 +4,20 @@ import { formatInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
 const toleranceMs = 120_000;
-/** `Date` headers have whole seconds, and two processes' clocks differ by a little. */
+/** Tolerance against the ledger's newest row: `Date` headers have whole seconds, and the clocks of two processes differ by a little. */
 const ledgerSlackMs = 5_000;
 
 export interface ClockTrouble {
   says: string;
-  /** What a person does about it. */
+  /** What a person does about the trouble. */
   mend: string;
-  /** false: it may be right, and nobody could tell. */
+  /** false: the clock may be right, but too few hosts told the time. */
   certain: boolean;
 }
 
-/** Whether the local clock is within two minutes of two CCNs and not before the ledger's newest row; null where it is. */
+/**
+ * Tells what is wrong with the local clock; null where it is within two minutes of two CCN hosts and not before the ledger's newest row.
+ */
 export const clockTrouble = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'clock'>): Promise<ClockTrouble | null> => {
   const [cloud, ledger] = await Promise.all([context.cloud(), context.ledger()]);
   const skews = await cloud.clockSkew();
@@ -39,7 +41,8 @@ export const clockTrouble = async (context: Pick<ReadContext, 'cloud' | 'ledger'
 };
 
 /**
- * What spends, or destroys by expiry, needs a clock that can be relied on (product.md §1 rule 13): `CLOCK_UNTRUSTED` without one.
+ * Throws `CLOCK_UNTRUSTED` unless the local clock can be relied on: whatever spends, or destroys by expiry, calls it (product.md §1 rule
+ * 13).
  */
 export const requireClock = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'clock'>): Promise<void> => {
   const trouble = await clockTrouble(context);

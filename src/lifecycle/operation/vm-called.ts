@@ -2,7 +2,7 @@ import { resolveReference } from '../../domain/ledger/reference.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 
-/** The VM of the ledger that a name or the beginning of an id means. `VM_NOT_FOUND`, `AMBIGUOUS_ID`. */
+/** Finds the ledger's VM by its name or the beginning of its item hash. `VM_NOT_FOUND`, `AMBIGUOUS_ID`. */
 export const vmCalled = (
   ledger: Pick<LedgerReader, 'vms' | 'vmNamed'>,
   { network, account }: { network: string; account?: string },

@@ -5,15 +5,18 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { ConsoleLog } from '../../ports/network/console-log.ts';
 import type { HostKeyTrust } from '../../ports/shell.ts';
 
-/** cloud-init shows host keys at the end of a first boot, after packages were installed. */
+/**
+ * cloud-init prints the host keys at the end of the first boot, after it installed packages; a log that lacks them by this age will not
+ * show them any more.
+ */
 const shownWithinMs = 15 * 60_000;
 const consoleLimitMs = 3_000;
 const meetLimitMs = 5_000;
 
 /**
- * Weighs the VM's host key by the node's console log, as long as that may still show it: before first contact its keys are pinned,
- * after it they are compared. A node that keeps silent, or a key of ours that somebody would have to unlock for this, leaves it at
- * first use; `unlocked`: this call has unlocked it already. `HOST_KEY_CHANGED` where the log shows another.
+ * Compares the VM's SSH host key with the node's console log while that log may still show it: pins the logged keys before first contact,
+ * compares them after it. The key stays trusted at first use when the node is silent, or when reading the log would make a person unlock
+ * the account's key; `unlocked` says that this call has unlocked it already. `HOST_KEY_CHANGED` where the log shows another key.
  */
 export const confirmHostKey = async (context: ChangeContext, vm: VmRecord, unlocked = false): Promise<HostKeyTrust | null> => {
   const trust = await context.shell.hostKeyTrust(vm.id);
@@ -27,7 +30,10 @@ export const confirmHostKey = async (context: ChangeContext, vm: VmRecord, unloc
   return compareHostKeys(context, vm, await (await context.cloud()).nodes.consoleLog(vm.node, vm.id, signer, consoleLimitMs));
 };
 
-/** What the host key of a VM is worth by now, compared where it answers SSH. That it cannot be told spoils no VM that came up. */
+/**
+ * Returns how far the VM's host key is trusted, comparing it first where the VM is healthy. null where that cannot be told: a VM that came
+ * up is not failed for a silent node.
+ */
 export const trustOf = async (context: ChangeContext, vm: VmRecord, unlocked = false): Promise<HostKeyTrust | null> => {
   try {
     return await (vm.state === 'healthy' ? confirmHostKey(context, vm, unlocked) : context.shell.hostKeyTrust(vm.id));
@@ -38,8 +44,8 @@ export const trustOf = async (context: ChangeContext, vm: VmRecord, unlocked = f
 };
 
 /**
- * Who answers at the address that a node gives for a VM. A node may name another VM's port: where the console shows what the VM's host
- * key has to be, only that key counts. Nothing is sent, and nothing pinned at first use, to find out.
+ * Tells who answers at the address that the node gives for a VM. A node may name another VM's port: where the console log has shown the
+ * VM's host keys, only a machine with one of those is the VM itself. Finding out sends nothing and pins nothing at first use.
  */
 export const whoAnswers = async (
   context: ChangeContext,
@@ -57,7 +63,7 @@ export const whoAnswers = async (
   return met === 'pinned' ? 'itself' : met === 'another' ? 'another' : 'nobody';
 };
 
-/** `confirmHostKey` with a log that was read already. */
+/** Does what `confirmHostKey` does, with a console log that the caller has read already. */
 export const compareHostKeys = async (context: ChangeContext, vm: VmRecord, log: ConsoleLog): Promise<HostKeyTrust | null> =>
   log.answer === 'log'
     ? context.shell.confirmHostKeys(vm.id, consoleHostKeys(log.lines.map(({ untrustedText }) => untrustedText)))

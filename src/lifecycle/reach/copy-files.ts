@@ -13,8 +13,9 @@ const toldBytes = 2_000;
 const packedRoot = 'x';
 
 /**
- * Unpacks beside the target and moves it there when all of it came: `$1` the target, `$2` what it is called inside a folder. It says
- * by its exit code what it cannot do (sysexits.h): 66 no such folder, 73 a folder is there already.
+ * The guest's script that receives an archive: it unpacks beside the target and moves the copy there once all of it came. `$1` is the
+ * target, `$2` the copy's name inside a folder. Its exit code (sysexits.h) says what it cannot do: 66 no such folder, 73 a folder is in the
+ * way.
  */
 const receive = `set -eu
 t=$1
@@ -29,11 +30,15 @@ trap 'rm -rf "$s"' EXIT
 tar -xf - -C "$s"
 mv -f "$s/${packedRoot}" "$d/$n"`;
 
-/** 66 for a path that is not there; tar's own codes otherwise. */
+/**
+ * The guest's script that sends `$2` of folder `$1` as an archive. It exits with 66 where the path does not exist, else with tar's own
+ * code.
+ */
 const send = `cd -- "$1" 2>/dev/null || exit 66
 [ -e "$2" ] || [ -h "$2" ] || exit 66
 exec tar -cf - -- "$2"`;
 
+/** Copies a file or folder of this machine into a VM and returns the tally. `COPY_FAILED`: nothing was kept in the VM. */
 export const copyToVm = async (
   context: ChangeContext,
   vm: Reachable,
@@ -45,6 +50,7 @@ export const copyToVm = async (
   return packed.tally;
 };
 
+/** Copies a path of the VM to this machine, `mostBytes` at most; returns the tally and where the copy is. `COPY_FAILED`: nothing was kept. */
 export const copyFromVm = async (
   context: ChangeContext,
   vm: Reachable,
@@ -64,7 +70,7 @@ export const copyFromVm = async (
       },
     });
     const got = unpacked as Awaited<ReturnType<ChangeContext['host']['archives']['unpack']>> | null;
-    // tar's 1: a file changed while it was read; the archive is whole
+    // tar exits with 1 when a file changed while it read it; the archive is whole all the same.
     if (result.exitCode > 1 || got === null || !got.complete) throw refusedThere(vm, result);
     if (result.exitCode === 1) context.warn('CHANGED_WHILE_READ', 'A file changed in the VM while it was read.');
     await got.keep();

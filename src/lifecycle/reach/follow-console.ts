@@ -11,8 +11,8 @@ type Lines = (ConsoleLog & { answer: 'log' })['lines'];
 const everyMs = 2_000;
 
 /**
- * Reads the console again and again and passes on what is new, until so many ms are over or the call is interrupted, which is a
- * normal end here. A node that keeps silent for a moment is asked again.
+ * Polls the VM's console and passes new lines on, until `limitMs` have passed or the call is interrupted, which is a normal end here. A
+ * node that does not answer for a moment is asked again.
  */
 export const followConsole = async (
   context: ChangeContext,

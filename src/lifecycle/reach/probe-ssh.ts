@@ -5,8 +5,8 @@ import type { NodeView } from '../../ports/network/nodes.ts';
 const bannerLimitMs = 5_000;
 
 /**
- * Where SSH answers: the mapped IPv4 port and the guest's own IPv6 address are tried together, because either may be out of reach
- * from here. The mapped port is preferred where both answer; null where neither does.
+ * Returns the address where SSH answers, null where none does. The mapped IPv4 port and the guest's own IPv6 address are tried together,
+ * because either may be out of reach from here; where both answer the mapped port is taken.
  */
 export const answeringEndpoint = async (
   context: Pick<ReadContext, 'shell'>,

@@ -7,7 +7,10 @@ import { vmCalled } from '../operation/vm-called.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
 import { confirmHostKey } from './confirm-host-key.ts';
 
-/** The VM that is meant, with an address to reach it at, its host key weighed. `VM_NOT_READY` unless it came up once and is not on its way out. */
+/**
+ * Returns the VM that a reference names, with its SSH address, after weighing its host key. `VM_NOT_READY` unless the VM came up once and
+ * is neither stopped nor on its way out.
+ */
 export const reachableVm = async (context: ChangeContext, reference: string): Promise<VmRecord & { endpoint: SshEndpoint }> => {
   const ledger = await context.ledger();
   const vm = vmCalled(ledger, context, reference);

@@ -15,7 +15,10 @@ const sentences = {
   unreachable: 'does not give its console log',
 } as const;
 
-/** A VM's console from its node, of past runs too. `VM_NOT_READY` where there is none, `NODE_UNAVAILABLE` where the node does not give it. */
+/**
+ * Reads a VM's console log, with that of earlier runs, from its node. `VM_NOT_READY` where the node has no log of the VM,
+ * `NODE_UNAVAILABLE` where it does not give the log.
+ */
 export const readConsole = async (context: ChangeContext, vm: VmRecord, signer: Signer): Promise<ConsoleLog & { answer: 'log' }> => {
   const log = await (await context.cloud()).nodes.consoleLog(vm.node, vm.id, signer, limitMs);
   if (log.answer === 'log') return log;
