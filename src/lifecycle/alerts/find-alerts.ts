@@ -7,10 +7,13 @@ import { enforcementOf } from '../timers/enforced-by.ts';
 import { healthAlerts } from './health-alerts.ts';
 import { removingAlerts } from './removing-alerts.ts';
 
-/** What mends itself within this is not worth a person's attention. */
+/** Trouble that mends itself within this time is not worth a person's attention. */
 const patienceMs = 10 * 60_000;
 
-/** What a person should hear of, from ledger and network as they are now. Made of our own words, names and ids only. */
+/**
+ * Returns what a person should hear of, from ledger and network as they are now. The texts hold our own words, names and ids only, never a
+ * stranger's.
+ */
 export const findAlerts = async (context: ChangeContext, account: string): Promise<Alert[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const now = context.clock.now();
@@ -36,7 +39,7 @@ export const findAlerts = async (context: ChangeContext, account: string): Promi
   ];
 };
 
-/** Stopped it bills as much, and has no timer of its own. */
+/** Tells whether something must end the VM: a stopped one bills as much as a running one, and has no guest timer. */
 const isUp = ({ state }: VmRecord): boolean => state === 'healthy' || state === 'unreachable' || state === 'stopped';
 
 const unread = 'Expiries cannot be read from two hosts; expired VMs are not ended from here and bill on.';
@@ -53,11 +56,11 @@ const alertOf =
     at: formatInstant(context.clock.now()),
   });
 
-/** VMs of ours that the ledger did not know, before gc took them in. */
+/** Returns the alert about VMs of ours that gc found unknown to the ledger. */
 export const strayAlert = (context: ChangeContext, account: string, count: number): Alert[] =>
   count === 0 ? [] : [alertOf(context, account)('STRAY_VMS', null, `${count} VMs of ours burn that the ledger did not know.`)];
 
-/** What the ledger alone can tell while the network does not answer. */
+/** Returns the alerts that the ledger alone can give while the network does not answer. */
 export const outageAlerts = async (context: ChangeContext, account: string): Promise<Alert[]> => {
   const ledger = await context.ledger();
   const due = ledger.vms({ account, network: context.network, states: liveStates }).some((vm) => context.clock.now() >= vm.expiresAt);

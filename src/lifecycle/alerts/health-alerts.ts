@@ -6,10 +6,10 @@ import { commandLine } from '../../domain/suggest/command-line.ts';
 import { formatDuration } from '../../domain/text/duration.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 
-/** A VM that has not answered for so long is no hiccup (product.md §2). */
+/** A VM that has been silent for this long is more than a hiccup (product.md §2). */
 const alertAfterMs = 10 * 60_000;
 
-/** Of these VMs those that have been unreachable for ten minutes, from the ledger alone. */
+/** Returns an alert for each of these VMs that has been unreachable for ten minutes, from the ledger alone. */
 export const healthAlerts = (
   ledger: Pick<LedgerReader, 'health'>,
   vms: readonly VmRecord[],

@@ -1,10 +1,10 @@
 import type { ChangeContext } from '../../ports/context.ts';
 import type { Alert } from '../../ports/host/alerts.ts';
 
-/** The same is told again after this. */
+/** People are told of the same trouble again after this. */
 const againAfterMs = 6 * 3600_000;
 
-/** Tells people, each thing once in six hours; whoever made this call hears of it every time. */
+/** Delivers each alert at most once in six hours; the caller is warned of it every time. */
 export const raiseAlerts = async (context: ChangeContext, alerts: readonly Alert[]): Promise<void> => {
   for (const alert of alerts) {
     context.warn(alert.code, alert.message);

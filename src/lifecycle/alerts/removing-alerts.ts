@@ -5,7 +5,7 @@ import { usd } from '../../domain/money/money.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
-/** The network removes what it has marked within a day, and does not say when (protocol-ccn.md §5.8). */
+/** The network removes a VM within a day after it marked it, and does not say when (protocol-ccn.md §5.8). */
 const graceMs = 24 * 3600_000;
 const keepMs = 2 * graceMs;
 
@@ -15,8 +15,8 @@ export interface Removal {
 }
 
 /**
- * Live VMs that the network is about to remove for want of credits: what saves them, and until when at most. `ids` are those that
- * it removes; null where it did not answer.
+ * Returns the live VMs that the network is about to remove for want of credits, with the sum that saves each and the latest time for it.
+ * `ids` are the VMs marked for removal; null where the network did not answer.
  */
 export const removingAlerts = async (context: ReadContext, vms: readonly VmRecord[], ids: readonly string[] | null): Promise<Removal[]> => {
   if (ids === null) return [];
@@ -32,7 +32,7 @@ export const removingAlerts = async (context: ReadContext, vms: readonly VmRecor
   }));
 };
 
-/** The same, told to whoever made this call. */
+/** Warns the caller of these removals. */
 export const warnRemoving = async (context: ReadContext, vms: readonly VmRecord[], ids: readonly string[] | null): Promise<void> => {
   for (const { message } of await removingAlerts(context, vms, ids)) context.warn('REMOVING', message);
 };
@@ -58,7 +58,7 @@ const sumFor = async (context: ReadContext, payer: string): Promise<bigint | nul
 
 const keyOf = ({ network, id }: VmRecord): string => `removing:${network}:${id}`;
 
-/** Since when we know of it; the network does not say. */
+/** Returns since when this home knows of the removal (ms), because the network does not say. */
 const seenSince = ({ cache, clock }: ReadContext, vm: VmRecord): number => {
   const kept = cache.read(keyOf(vm), keepMs)?.value;
   if (typeof kept === 'number') return kept;

@@ -8,12 +8,12 @@ import { canEnd } from './can-end.ts';
 import { destroyLimit } from './destroy-limit.ts';
 import { beginIn } from './tear-down.ts';
 
-/** What ends VMs that it names. */
+/** A plan that ends the VMs that it names. */
 export type DestroyPlan = Plan<'vm destroy' | 'freeze'>;
 
 /**
- * One transaction: what a plan names is judged again as it is now, the approval, where one was needed, is used up, and all of it is marked
- * as on its way out. Any number of processes pass the limit on destroying at once no more than one does. `PLAN_MOVED` where it has come to
+ * Judges the plan's VMs again as they are now, uses the approval up where the plan needed one, and marks `stopping` all that this home can
+ * end, in one transaction: several processes together cannot pass the limit on destroying at once. `PLAN_MOVED` where the plan has come to
  * need a person.
  */
 export const beginDestroy = async (context: ChangeContext, plan: DestroyPlan): Promise<void> => {

@@ -3,8 +3,9 @@ import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver } from '../../domain/money/money.ts';
 
 /**
- * What can still be billed for a VM that ended at `endedAt`: its rate from signing to forgotten, rounded up; never less than was
- * billed. From signing, because when it was processed is known only as when somebody looked, which may be hours later.
+ * Returns the credits that can still be billed for a VM that ended at `endedAt` (ms): its rate from signing to that end, rounded up, and
+ * never less than was billed. Counted from signing, because the row knows only when somebody first saw the message processed, which may be
+ * hours late.
  */
 export const billableHold = (vm: VmRecord, endedAt: number): bigint => {
   const seconds = new Exact(Math.max(0, endedAt - vm.signedAt)).div(1000);

@@ -11,19 +11,18 @@ import { requireClock } from '../operation/trusted-clock.ts';
 import { vmCalled } from '../operation/vm-called.ts';
 import { isDue } from './end-expired.ts';
 
-/** Which VMs are meant: those named, or all live ones of this account that fit. */
+/** The VMs that a caller chooses: those named, or all live ones of the account in use that fit. */
 export interface VmChoice {
   references: readonly string[];
   expired: boolean;
-  /** Their task; null for any. */
+  /** Only VMs of this task; null: of any. */
   task: string | null;
   all: boolean;
 }
 
 /**
- * The VMs that are meant, each once. `INPUT_MISSING` where nothing, `USAGE` where names and kinds together
- * were given. By expiry nothing is chosen
- * on doubt: `CLOCK_UNTRUSTED`, `JOURNAL_UNREADABLE`.
+ * Returns the chosen VMs, each once. `INPUT_MISSING` where the caller named nothing, `USAGE` where names come together with --expired or
+ * --all. `CLOCK_UNTRUSTED` and `JOURNAL_UNREADABLE`: in doubt no VM counts as expired.
  */
 export const chooseVms = async (context: ReadContext, choice: VmChoice): Promise<VmRecord[]> => {
   const { references, expired, task, all } = choice;
@@ -39,7 +38,7 @@ export const chooseVms = async (context: ReadContext, choice: VmChoice): Promise
   return expired ? dueAmong(context, account, live) : live;
 };
 
-/** The VM of that name or id; one that only the network knows is to be adopted first, and that is said. */
+/** Finds the VM of that name or id. A VM that only the network knows must be adopted first; the failure says so. */
 const known = async (context: ReadContext, reference: string, ledger: LedgerReader): Promise<VmRecord> => {
   try {
     return vmCalled(ledger, context, reference);

@@ -3,7 +3,10 @@ import { defaultLimits } from '../../domain/limits/policy.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 
-/** How many VMs may be destroyed at once unasked. A policy that cannot be read stands in no destroy's way: then the default holds. */
+/**
+ * Returns how many VMs may be destroyed at once without asking a person. Destroying must never wait for a policy: where it cannot be read,
+ * the default holds.
+ */
 export const destroyLimit = async (
   context: Pick<ReadContext, 'ledger' | 'network' | 'signatures' | 'rootPolicy'>,
   account: string,

@@ -7,17 +7,20 @@ import { beginDestroy, type DestroyPlan } from './begin-destroy.ts';
 import { destroy } from './destroy.ts';
 import { endExpired } from './end-expired.ts';
 
-/** So many teardowns side by side. */
+/** How many teardowns run side by side. */
 const together = 8;
 
 export interface Outcome {
   vm: VmRecord;
   already: boolean;
-  /** Why this one is not gone. */
+  /** Why ending this VM failed; null: it did not. */
   problem: Failure | null;
 }
 
-/** Destroys what a plan names, each for itself: one failure keeps no other from being tried. What is ordered is marked, all of it, before any of it is taken down. */
+/**
+ * Ends each VM of a plan; where the plan destroys them, all are marked `stopping` before any is taken down. One VM's failure keeps no other
+ * from being tried; it is that VM's `problem`.
+ */
 export const destroySeveral = async (context: ChangeContext, plan: DestroyPlan): Promise<Outcome[]> => {
   const { ids, ending } = plan.subject;
   const ledger = await context.ledger();
@@ -35,7 +38,7 @@ export const destroySeveral = async (context: ChangeContext, plan: DestroyPlan):
     const settled = await Promise.allSettled(some.map(end));
     for (const [index, result] of settled.entries()) {
       if (result.status === 'fulfilled') outcomes.push({ ...result.value, problem: null });
-      // a bug at one VM must not hide what became of the others
+      // A bug at one VM must not hide the outcomes of the others, so it becomes that VM's problem.
       else outcomes.push({ vm: ledger.vm(some[index]!)!, already: false, problem: anyFailure(result.reason) });
     }
   }

@@ -16,13 +16,13 @@ const patienceMs = 90_000;
 
 export interface Destroyed {
   vm: VmRecord;
-  /** It was on its way out or gone before this call. */
+  /** The VM was `stopping` or gone before this call. */
   already: boolean;
 }
 
 /**
- * Destroys one VM and says what was answered. `DESTROY_INCOMPLETE` (exit 8) when the network has not answered for it yet: it
- * stays `stopping`, in the burn, and the same command, `gc --execute` or `ledger reconcile` go on.
+ * Destroys one VM and waits for the proof. `DESTROY_INCOMPLETE` (exit 8) when the network has not answered in time that the VM is
+ * forgotten: the row stays `stopping` and in the burn, and the same command, `gc --execute` or `ledger reconcile` go on.
  */
 export const destroy = async (context: ChangeContext, id: string, ending: 'destroy' | 'expired'): Promise<Destroyed> => {
   const ledger = await context.ledger();
@@ -33,19 +33,19 @@ export const destroy = async (context: ChangeContext, id: string, ending: 'destr
     const unlisted = found.receipt?.noLongerListed === true;
     return { vm: unlisted ? found : await confirmAbsence(context, found).catch(() => found), already: true };
   }
-  // What could never be ended from here is not begun.
+  // Fails with `WRONG_ACCOUNT` before the VM is marked: a teardown that this home can never finish must not begin.
   if (found.state !== 'stopping' && !canEnd(context, ledger, found)) keyFor(context, found.account);
-  // Marked before anything else, so that a create that is still bringing it up stops, and offline the wish is kept.
+  // The row is marked first: a create that is still bringing the VM up stops, and the wish to destroy survives while offline.
   const begun = await mark(context, found, ending);
   const vm = await withLease(context, id, patienceMs, async () => {
     const current = ledger.vm(id) ?? begun;
-    // Whoever had the lease before may have finished it.
+    // The lease's holder before this call may have finished the teardown.
     return current.state === 'stopping' ? tearDown(context, current) : current;
   }).catch((problem) => {
     throw problem instanceof Failure && problem.code !== 'NOT_OURS' ? incomplete(begun, problem) : problem;
   });
   if (vm.state !== 'terminated' && vm.state !== 'dormant') throw incomplete(vm, null);
-  // The attempt that was meant had failed, and the next one was made before it could be marked.
+  // The attempt failed by itself, and its operation went on to the next node before this call could mark it: that successor is destroyed.
   const successor = ledger.vms({ operation: vm.operation, states: liveStates }).find(({ attempt }) => attempt > vm.attempt);
   if (successor !== undefined) return destroy(context, successor.id, ending);
   await closeOperation(context, vm.operation, vm.healthyAt === null ? 'INTERRUPTED' : null);
@@ -56,7 +56,7 @@ export const destroy = async (context: ChangeContext, id: string, ending: 'destr
   return { vm, already: false };
 };
 
-/** Until it stands: whoever brings the VM up may move its row between our look and our mark. */
+/** Marks the VM until the mark stands: a process that brings the VM up may move its row between this call's look and its mark. */
 const mark = async (context: ChangeContext, found: VmRecord, ending: 'destroy' | 'expired'): Promise<VmRecord> => {
   const marked = await beginTearDown(context, found, ending);
   const stands = marked.state === 'stopping' || marked.state === 'terminated' || marked.state === 'dormant';
@@ -65,7 +65,9 @@ const mark = async (context: ChangeContext, found: VmRecord, ending: 'destroy' |
 
 const goOn = (vm: VmRecord): Fix => agent('Go on with the teardown.', 'vm destroy', vm.name);
 
-/** A key that is missing or locked mends itself by no repetition: then its own fix counts. */
+/**
+ * Tells whether the failure is about the key (missing or locked): repeating the command mends nothing, so the failure's own fix is shown.
+ */
 const isOfKey = ({ exit }: Failure): boolean => exit === exitCodes.auth;
 
 const incomplete = (vm: VmRecord, problem: Failure | null): Failure =>

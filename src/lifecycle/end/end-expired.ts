@@ -8,11 +8,17 @@ import { auditVm } from '../trail/audit.ts';
 import { type Destroyed, destroy } from './destroy.ts';
 import { emptyReceipt } from './tear-down.ts';
 
-/** Has its time come, by the later of record and public journal? Never when the journal cannot be read. */
+/**
+ * Tells whether the VM has expired, by the later of its row's and the public journal's expiry. Always false when the journal cannot be
+ * read.
+ */
 export const isDue = (vm: Pick<VmRecord, 'id' | 'expiresAt'>, words: readonly JournalWord[], now: number): boolean =>
   journalReadable(words) && now >= Math.max(vm.expiresAt, latestExpiry(words, vm.id) ?? 0);
 
-/** Tells aloud that VMs whose recorded time is over go on living, because nobody can say that they were not extended. */
+/**
+ * Warns `JOURNAL_UNREADABLE` of VMs that are past their recorded expiry and still live: without a readable journal nobody knows whether
+ * they were extended.
+ */
 export const alertUnread = (context: Pick<ReadContext, 'warn'>, vms: readonly VmRecord[], words: readonly JournalWord[]): void => {
   if (vms.length === 0 || journalReadable(words)) return;
   const answered = words.filter(({ expiries }) => expiries !== null).length;
@@ -23,8 +29,8 @@ export const alertUnread = (context: Pick<ReadContext, 'warn'>, vms: readonly Vm
 };
 
 /**
- * Ends a VM because its time has come. Whether it has is decided again in the transaction that marks it, so that an extension
- * made meanwhile wins. `JOURNAL_UNREADABLE` where it cannot be told.
+ * Ends a VM that has expired. The transaction that marks the row decides it once more, so that an extension made meanwhile wins.
+ * `JOURNAL_UNREADABLE` where fewer than two CCN hosts tell the expiry.
  */
 export const endExpired = async (context: ChangeContext, id: string, words: readonly JournalWord[]): Promise<Destroyed> => {
   const ledger = await context.ledger();

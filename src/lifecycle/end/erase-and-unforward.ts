@@ -8,14 +8,17 @@ import { auditVm } from '../trail/audit.ts';
 
 const eraseLimitMs = 90_000;
 
-/** Billing ended without the key; what it is wanted for beyond that waits until somebody has it, or the node does it by itself. */
+/**
+ * Unlocks the account's key, or returns null where it is missing or locked: the FORGET has ended billing, so erasing and removing forwards
+ * can wait for the key, or for the node's own clean-up.
+ */
 const signerIfOpen = (context: ChangeContext, vm: VmRecord): Promise<Signer | null> =>
   signerFor(context, vm.account).catch((thrown) => {
     if (thrown instanceof Failure && thrown.exit === exitCodes.auth) return null;
     throw thrown;
   });
 
-/** Asks the node to erase, best effort and once: billing ended with the FORGET already. */
+/** Asks the node to erase the VM, best effort, until the node has answered once: the FORGET has ended billing already. */
 export const eraseAtNode = async (context: ChangeContext, vm: VmRecord, forgottenBy: string[]): Promise<VmRecord> => {
   const before = vm.receipt;
   if (before?.eraseRequested && before.nodeAnswer !== 'unreachable') return vm;
@@ -42,7 +45,10 @@ export const eraseAtNode = async (context: ChangeContext, vm: VmRecord, forgotte
   });
 };
 
-/** Erase keeps the root disk on 1.x nodes and purges it on 2.x (protocol-crn.md §0.2); the node's own version is all there is to go by. */
+/**
+ * Tells what became of the disk. Erase keeps the root disk on 1.x nodes and purges it on 2.x (protocol-crn.md §0.2); only the version that
+ * the node itself reports can tell which.
+ */
 const diskAfterErase = async (context: ChangeContext, vm: VmRecord): Promise<TeardownReceipt['disk']> => {
   const [probe] = await (await context.cloud()).nodes.probe([vm.node], 2_000);
   const major = Number.parseInt(probe?.version ?? '', 10);
@@ -50,7 +56,7 @@ const diskAfterErase = async (context: ChangeContext, vm: VmRecord): Promise<Tea
   return major >= 2 ? 'purged' : 'staysUntilOperatorCleans';
 };
 
-/** Nulls the VM's entry in the owner's port-forwarding aggregate, where there is one. */
+/** Sets the VM's entry in the owner's port-forwarding aggregate to null, where it has one. */
 export const removeForwards = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const cloud = await context.cloud();
   if (!(await cloud.accounts.hasForwards(vm.payer, vm.id).catch(() => false))) return vm;

@@ -6,21 +6,21 @@ import type { HostWord } from '../../ports/network/messages.ts';
 import { auditVm } from '../trail/audit.ts';
 import { saysNothing } from './proof-of-termination.ts';
 
-/** So often, and this far apart, somebody must have been asked in vain before his silence means anything. */
+/** A host counts as silent only after this many unanswered looks, this far apart: one missed look means nothing. */
 const askedAtLeast = 3;
 const apartMs = 30_000;
 
-/** Whose silence is meant: a CCN host by its URL, or the VM's node. */
+/** Whoever is silent: a CCN host by its URL, or the VM's node. */
 export type Silent = string;
 export const theNode: Silent = 'node';
 
-/** For how long somebody has kept silent about a VM, ms; 0 until he was asked often enough. */
+/** Returns for how long a host or the node has been silent about a VM, ms; 0 until enough looks at it went unanswered. */
 export type SilentFor = (who: Silent) => number;
 
 /**
- * Notes who answers about a VM and who does not, and tells for how long those have been silent, over all processes that ever
- * asked: one look at somebody who happens to be away is no reason to act (product.md §1 rule 5). An answer ends a silence. Writes
- * only what changes that: nothing at all where everybody answers.
+ * Records in the audit trail which hosts answer about a VM and which are silent, and returns how long each silence has lasted, over the
+ * looks of all processes: a host that is away for one look is no reason to act (product.md §1 rule 5). An answer ends a silence. Writes a
+ * row only when a silence begins, counts one more look or ends; nothing while everybody answers.
  */
 export const noteSilences = async (context: ChangeContext, vm: VmRecord, answered: ReadonlyMap<Silent, boolean>): Promise<SilentFor> => {
   const ledger = await context.ledger();
@@ -47,11 +47,11 @@ export const noteSilences = async (context: ChangeContext, vm: VmRecord, answere
   };
 };
 
-/** The same, of the CCN hosts that gave these words. */
+/** Does `noteSilences` for the CCN hosts that gave these statuses of the VM's message. */
 export const noteSilentHosts = (context: ChangeContext, vm: VmRecord, words: readonly HostWord[]): Promise<SilentFor> =>
   noteSilences(context, vm, new Map(words.map((word) => [word.host, !saysNothing(word)])));
 
-/** When each of those who are silent now was asked in vain, newest first. */
+/** Returns for each host that is silent now the times (ms, newest first) of the looks that it did not answer. */
 const silencesOf = (ledger: Pick<LedgerReader, 'effects'>, vm: VmRecord): Map<Silent, number[]> => {
   const runs = new Map<Silent, number[]>();
   const ended = new Set<Silent>();

@@ -2,15 +2,19 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { HostWord } from '../../ports/network/messages.ts';
 
-/** A hold stays this long after signing while a host may still make the VM real (product.md §1 rule 1). */
+/**
+ * The hold of a VM that was never processed stays this long after signing, because a host may still make the VM real (product.md §1 rule
+ * 1).
+ */
 export const dormantHoldMs = 15 * 60_000;
 
-/** So long one host's `processed` to the post outweighs that all now answer that they have no such message. */
+/** For this long after signing, one host's answer `processed` to our post outweighs that all hosts now deny the message. */
 const oneWordMs = 60 * 60_000;
 
 /**
- * Did a host answer `processed` to the post? Then it is real, however silent all are about it since. But not for ever on that one
- * word where two hosts answer otherwise: one that says so and forgets must not take up a place and its money until the end of time.
+ * Tells whether the VM is real because a host answered `processed` to our post, however silent the hosts are about it since. From an hour
+ * after signing on that one answer no longer counts where all hosts, two or more, deny the message: a host that forgets what it answered
+ * would hold the VM's slot and money for ever.
  */
 export const wasProcessed = async (
   context: Pick<ReadContext, 'ledger' | 'clock'>,
@@ -25,8 +29,9 @@ export const wasProcessed = async (
 };
 
 /**
- * Is there nothing to forget, because no host took the message? All must say so: at once where all rejected it, else once nobody
- * of ours sends it any more. Anybody may post it again, so such a VM is dormant, never terminated.
+ * Tells whether no host took the VM's message, so that there is nothing to forget. All hosts must say so: at once where all rejected it,
+ * otherwise only after the time in which we still send it. Anybody may post the message again, so such a VM becomes `dormant`, never
+ * `terminated`.
  */
 export const neverAccepted = async (
   context: Pick<ReadContext, 'ledger' | 'clock'>,

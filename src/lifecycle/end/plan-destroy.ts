@@ -7,8 +7,8 @@ import { chooseVms, type VmChoice } from './choose-vms.ts';
 import { destroyLimit } from './destroy-limit.ts';
 
 /**
- * What would be destroyed. Spending limits never stand in the way; more than a few at once, another task's VM, or a
- * protected one asks; expiry does not, and going on with what is on its way out neither (conventions.md §4.6).
+ * Plans what would be destroyed. Spending limits never stand in its way. A person is asked for more VMs at once than the limit, for another
+ * task's VM and for a protected one; not for expired VMs, nor for those `stopping` already (conventions.md §4.6).
  */
 export const planDestroy = async (context: ReadContext, choice: VmChoice, argumentsDigest: string): Promise<Plan<'vm destroy'>> => {
   const vms = await chooseVms(context, choice);

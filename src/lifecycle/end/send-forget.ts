@@ -7,12 +7,12 @@ import { signerFor } from '../operation/signer-for.ts';
 import { auditVm } from '../trail/audit.ts';
 
 const publishLimitMs = 60_000;
-/** Hosts pass messages on within seconds; what one has not heard of after this is sent once more, as another message. */
+/** Hosts pass messages on within seconds: a host that does not know a FORGET after this long gets another one. */
 const passedOnWithinMs = 3 * 60_000;
 
 /**
- * Sends the FORGET of a VM that these hosts say is alive. A FORGET signed before is used as long as no host has rejected it and
- * none that still has the VM has missed it; one is recorded before it leaves. Waits for the answer until `deadline`, a minute at most.
+ * Sends a FORGET of a VM that these hosts have alive. Takes one signed before, unless a host has rejected it or a host that has the VM has
+ * missed it; records a new one before it leaves. Waits for the answer until `deadline` (ms), a minute at most.
  */
 export const sendForget = async (
   context: ChangeContext,
@@ -45,7 +45,7 @@ const usableForget = async (context: ChangeContext, vm: VmRecord, words: readonl
     const heard = await cloud.messages.statusOf(message.id);
     const at = (host: string) => heard.find((word) => word.host === host)?.status;
     const rejected = heard.some(({ status }) => status === 'rejected');
-    // Known somewhere, it is on its way to the host that still has the VM alive, unless that one never hears of it.
+    // A FORGET that one host knows will reach the host that has the VM alive, unless that host goes on not knowing of it.
     const missed = havingIt(words).some((host) => at(host) === 'unknown');
     const known = heard.some(({ status }) => status === 'processed' || status === 'pending');
     const lost = known && missed && context.clock.now() - firstSentAt(ledger, vm, message) > passedOnWithinMs;
@@ -54,11 +54,14 @@ const usableForget = async (context: ChangeContext, vm: VmRecord, words: readonl
   return null;
 };
 
-/** Hosts that bill for the VM: one that is about to remove it for want of credits does so until it has. */
+/** Returns the hosts that bill for the VM. A host that is about to remove it for want of credits bills until it has done so. */
 const havingIt = (words: readonly HostWord[]): string[] =>
   words.filter(({ status }) => status === 'processed' || status === 'removing').map(({ host }) => host);
 
-/** It may have been signed long before; and where an enforcer without a ledger sent it, the teardown's begin is all that is known. */
+/**
+ * Returns when this FORGET was first sent (ms), which may be long after it was signed. An enforcer without a ledger leaves no record of its
+ * sending: then the begin of the teardown stands for it.
+ */
 const firstSentAt = (ledger: LedgerReader, vm: VmRecord, { id }: SignedMessage): number =>
   ledger.effects({ vm: vm.id, point: 'destroy.published' }).findLast((effect) => factsOf('destroy.published', effect).forget === id)?.at ??
   vm.stoppingAt ??

@@ -17,7 +17,7 @@ import { forgottenBy, provenGone, saysAlive } from './proof-of-termination.ts';
 import { sendForget } from './send-forget.ts';
 
 const forgetLimitMs = 60_000;
-/** `Date` headers have whole seconds and take their way. */
+/** Tolerance for clock differences: `Date` headers have whole seconds, and an answer takes time to arrive. */
 const slackMs = 5_000;
 
 export const emptyReceipt: TeardownReceipt = {
@@ -29,7 +29,10 @@ export const emptyReceipt: TeardownReceipt = {
   noLongerListed: null,
 };
 
-/** A failed attempt that somebody destroys, or whose time comes, is marked again, so that no other attempt follows it. null: nothing to mark. */
+/**
+ * Returns the move that marks a VM `stopping`; null where it is marked already. A failed attempt that a person destroys, or that expires,
+ * is marked again with that reason, so that no other attempt follows it.
+ */
 const ending = (context: Pick<ChangeContext, 'clock'>, vm: VmRecord, why: string): Move<'destroy.begin'> | null => {
   if (vm.state === 'stopping' && vm.ending === 'failed' && (why === 'destroy' || why === 'expired')) {
     return { to: 'stopping', outcome: why, patch: { ending: why } };
@@ -38,7 +41,7 @@ const ending = (context: Pick<ChangeContext, 'clock'>, vm: VmRecord, why: string
   return { to: 'stopping', outcome: why, patch: { ending: why, stoppingAt: context.clock.now(), receipt: emptyReceipt } };
 };
 
-/** Marks the VM as on its way out. From here on every command that touches it goes on with the teardown. */
+/** Marks the VM `stopping`. From here on every command that touches it goes on with the teardown. */
 export const beginTearDown = async (
   context: ChangeContext,
   vm: VmRecord,
@@ -49,17 +52,16 @@ export const beginTearDown = async (
   return move === null ? vm : moveVm(context, 'destroy.begin', vm, { ...move, facts });
 };
 
-/** The same, in a transaction that holds. */
+/** Marks the VM `stopping` in a transaction that the caller holds open. */
 export const beginIn = (context: Pick<ChangeContext, 'clock'>, transaction: LedgerTransaction, vm: VmRecord, why: string): VmRecord => {
   const move = ending(context, vm, why);
   return move === null ? vm : moveIn(context, transaction, 'destroy.begin', vm, move);
 };
 
 /**
- * Takes a `stopping` VM as far as it goes: FORGET first (it ends billing), then erase at the node and the forwards, until two
- * CCN hosts answer for it. Returns the row: `terminated` when proven, `dormant` where no host ever took its message, still
- * `stopping` when the time was not enough.
- * Call it under the VM's lease. Idempotent: every step reads what was done before.
+ * Takes a `stopping` VM as far as it goes: sends the FORGET first (it ends billing), then erases at the node and removes the forwards,
+ * until two CCN hosts say that the VM is gone. Returns the row: `terminated` when proven, `dormant` where no host ever took the message,
+ * still `stopping` when the time was not enough. Call it under the VM's lease. Idempotent: every step reads what was done before.
  */
 export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise<VmRecord> => {
   const cloud = await context.cloud();
@@ -73,10 +75,10 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
   let accepted = false;
   for (;;) {
     const words = await cloud.messages.statusOf(vm.id);
-    // Once it is processed somewhere the other hosts will hear of it; only a rejected one is followed by another.
+    // One host that processed the FORGET passes it on to the others; another FORGET is sent only as long as none has.
     if (saysAlive(words) && !accepted) {
       accepted = (await sendForget(context, vm, words, deadline)) === 'processed';
-      // Counted from when it was sent, but never anew for one that nobody takes.
+      // The hosts get their time from the sending of the FORGET on, and no more of it for further FORGETs that no host takes.
       if (accepted || !sent) giveUpAt = patience();
       sent = true;
     }
@@ -85,7 +87,7 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
       vm = await eraseAtNode(context, vm, forgotten);
       vm = await removeForwards(context, vm);
       erased = true;
-      // How long the node took says nothing of the hosts: they are asked again after it.
+      // The node's slowness says nothing about the CCN hosts, so they get their full time after it.
       giveUpAt = patience();
     }
     vm = await closeWhenProven(context, vm, words, await noteSilentHosts(context, vm, words));
@@ -99,11 +101,15 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
 const isOf = ({ account, payer }: VmRecord, { sender, owner }: { sender: string; owner: string }): boolean =>
   sender === account && owner === payer;
 
-/** Re-reads owner and sender before anything destructive; a stranger's VM is never touched (product.md §1 rule 9). */
+/**
+ * Reads owner and sender of the VM again before anything destructive, and returns the VM. `NOT_OURS` where they are a stranger's: such a VM
+ * is never touched (product.md §1 rule 9).
+ */
 export const confirmIdentity = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const listed = await (await context.cloud()).messages.vm(vm.id).catch(() => null);
   if (listed === null || isOf(vm, listed)) return vm;
-  // Whose it is stands in the bytes whose hash is its id: what we signed ourselves is nobody else's, whatever a host says.
+  // The item hash is the hash of the signed bytes, and they name owner and sender: a VM whose bytes we signed is ours, whatever a host
+  // says.
   const signed = (await context.ledger()).signed(vm.id);
   const parties = signed === null ? null : partiesOf(signed);
   if (parties === null || !isOf(vm, parties)) {
@@ -141,11 +147,14 @@ const closeWhenProven = async (
   });
 };
 
-/** No clock of ours that is behind lets go of what the network bills; no host's word makes it more than the VM was to cost in all. */
+/**
+ * Returns the VM's end (ms) for its bill: the latest of our clock and the hosts' clocks, so that a local clock that is behind releases no
+ * credits that the network bills. A host's clock counts only up to the expiry, so that it cannot raise the bill above the planned total.
+ */
 const endOf = ({ expiresAt }: VmRecord, now: number, skews: readonly { skewMs: number }[]): number =>
   skews.filter(({ skewMs }) => skewMs < -slackMs).reduce((end, { skewMs }) => Math.max(end, Math.min(expiresAt, now - skewMs)), now);
 
-/** Whether the node still lists a VM that bills no more: a field of the receipt, asked again by gc. */
+/** Asks whether the node still lists a VM that bills no more, and writes the answer into the receipt; for a day gc asks again. */
 export const confirmAbsence = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const view = await (await context.cloud()).nodes.nodeView(vm.node, vm.id);
   const noLongerListed = view.state === 'unreachable' ? null : view.state === 'absent' || view.state === 'stopped';

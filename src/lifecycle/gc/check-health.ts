@@ -6,10 +6,10 @@ import type { NodeView } from '../../ports/network/nodes.ts';
 import { answeringEndpoint } from '../reach/probe-ssh.ts';
 import { auditVm } from '../trail/audit.ts';
 
-/** One VM after a look at it. */
+/** One VM after its health was checked. */
 export interface Checked {
   vm: VmRecord;
-  /** Its state before. */
+  /** The VM's state before the check. */
   from: VmState;
   answers: boolean;
   onNode: NodeView['state'];
@@ -22,8 +22,8 @@ interface Seen extends Omit<Checked, 'from'> {
 }
 
 /**
- * Asks every healthy or unreachable VM for its SSH banner, all at once, and writes down what answered: three failures in a row make it
- * unreachable, one answer healthy again. An address that its node has changed is followed.
+ * Asks every healthy or unreachable VM for its SSH banner, all at once, and records the answers: three failures in a row make a VM
+ * unreachable, one answer makes it healthy again. Follows an address that the node has changed.
  */
 export const checkHealth = async (context: ChangeContext, account: string): Promise<Checked[]> => {
   const ledger = await context.ledger();
@@ -39,7 +39,7 @@ const lookAt = async (context: ReadContext, vm: VmRecord): Promise<Seen> => {
   return { vm, at: context.clock.now(), answers: endpoint !== null, onNode: view.state, endpoint, ipv6: view.ipv6 };
 };
 
-/** Only if it is still where it was when it was looked at; whoever moved it meanwhile knows better. */
+/** Records a look only if the VM is still in the state that it was looked at in: another process that moved it meanwhile knows better. */
 const record = (context: ChangeContext, transaction: LedgerTransaction, { at, endpoint, ipv6, ...look }: Seen): Checked[] => {
   const current = transaction.vm(look.vm.id);
   if (current?.state !== look.vm.state) return [];

@@ -12,27 +12,27 @@ import type { GcItem } from './plan-gc.ts';
 import { reconcile } from './reconcile.ts';
 
 export interface Collected extends GcItem {
-  /** The state reached; null where it failed, with the reason beside it. */
+  /** The state that the VM reached; null where ending it failed, with the code in `problem`. */
   reached: string | null;
   problem: string | null;
 }
 
-/** So many teardowns at once. */
+/** How many teardowns run at once. */
 const together = 8;
 
 /**
- * Does what `planGc` found. Expiry is re-read from the record under the lease, and needs a clock that two CCNs confirm; the rest
- * does not. One VM's failure does not keep the others from being ended.
+ * Does what `planGc` found. Expiring a VM needs a clock that two CCN hosts confirm, and the journal read anew; everything else does not.
+ * One VM's failure does not keep the others from being ended.
  */
 export const collectGarbage = async (context: ChangeContext, account: string, items: readonly GcItem[]): Promise<Collected[]> => {
   const clockProblem = items.some(({ reason }) => reason === 'expired') ? await requireClock(context).then(() => null, knownFailure) : null;
-  // Read again: an extension made since the plan counts.
+  // The journal is read again, so that an extension made since the plan counts.
   const words = items.some(({ reason }) => reason === 'expired') ? await (await context.cloud()).accounts.journal(account) : [];
   const done: Collected[] = [];
   const due = items.filter(({ reason }) => reason === 'expired' || reason === 'nodeUnconfirmed');
   const endDue = (item: GcItem): Promise<Collected> | Collected =>
     clockProblem !== null && item.reason === 'expired' ? failed(item, clockProblem) : end(context, item, words);
-  // Side by side: a node that does not answer keeps nobody else's VM from being forgotten, and billing on.
+  // Teardowns run side by side, so that one silent node does not keep other VMs from being forgotten while they bill on.
   for (let from = 0; from < due.length; from += together) done.push(...(await Promise.all(due.slice(from, from + together).map(endDue))));
   const { busy } = await reconcile(context, account);
   const health = await lookAfter(context, account);
@@ -43,14 +43,17 @@ export const collectGarbage = async (context: ChangeContext, account: string, it
     const unfinished = reached === 'stopping' ? 'DESTROY_INCOMPLETE' : null;
     done.push({ ...item, reached, problem: busy.includes(item.id) ? 'VM_BUSY' : unfinished });
   }
-  // One that should have ended, and could not, is told of once.
+  // A VM that failed to end may be in both lists; it is reported once.
   return [...done, ...health.filter(({ id }) => !done.some((one) => one.id === id))];
 };
 
-/** Probes what should answer, and ends what the policy wants ended; an item for each VM that is, was or becomes unreachable. */
+/**
+ * Checks the health of VMs and ends the unreachable ones that the policy wants ended. Returns an item for each VM that is, was or becomes
+ * unreachable.
+ */
 const lookAfter = async (context: ChangeContext, account: string): Promise<Collected[]> => {
   const checked = await checkHealth(context, account);
-  // What cannot be told (the clock, the node list) ends nothing, and keeps nothing else from being reported.
+  // Where the clock or the node list cannot be read, no unreachable VM is ended, and everything else is reported all the same.
   const ending = await endUnreachable(context, account, checked).catch((thrown) => {
     const { code, message } = knownFailure(thrown);
     context.warn(code, `No unreachable VM is ended: ${message}`);

@@ -10,10 +10,10 @@ import { readPolicy } from '../policy/policy-in-force.ts';
 import type { Checked } from './check-health.ts';
 
 const bannerLimitMs = 5_000;
-/** Nodes asked for somebody's SSH, and how many of those are tried. */
+/** How many nodes are asked for the SSH address of any VM of theirs, and how many of those addresses are tried. */
 const [asked, tried] = [12, 3] as const;
 
-/** The scheduler's words for a VM that does not run where it belongs (protocol-crn.md §4.2). */
+/** The scheduler's states for a VM that does not run where it belongs (protocol-crn.md §4.2). */
 const offNode: ReadonlySet<string | null> = new Set(['missing', 'unscheduled', 'unschedulable', 'removed']);
 
 const words: Readonly<Record<UnreachableVeto, string>> = {
@@ -26,13 +26,14 @@ const words: Readonly<Record<UnreachableVeto, string>> = {
 
 export interface EndedUnreachable {
   vm: VmRecord;
-  /** Why it is not proven gone yet. */
+  /** Why ending the VM failed; null: it did not. */
   problem: Failure | null;
 }
 
 /**
- * Ends VMs that do not answer, where a person has turned that on and nothing speaks against it: what is kept is told with every reason
- * (`KEPT_UNREACHABLE`). Where VMs on a second node are silent, too, the fault may be ours. One teardown that fails keeps no other from being tried.
+ * Ends unreachable VMs where a person has turned that on in the policy and nothing speaks against it; warns `KEPT_UNREACHABLE` with every
+ * reason of each VM that is kept. Where VMs on a second node are silent too, the fault may be on this side. One failed teardown keeps no
+ * other from being tried.
  */
 export const endUnreachable = async (context: ChangeContext, account: string, checked: readonly Checked[]): Promise<EndedUnreachable[]> => {
   const ledger = await context.ledger();
@@ -80,7 +81,7 @@ const isConfirmed = async (context: ReadContext, { vm, onNode }: Checked): Promi
   return nodes?.find(({ hash }) => hash === vm.node.hash)?.healthy === false;
 };
 
-/** Does SSH answer from here at all: a VM of ours on a sound node, or anybody's on another? */
+/** Tells whether SSH answers from here at all: one of our VMs on a node without silent VMs, or anybody's VM on another node. */
 const answersElsewhere = async (context: ReadContext, checked: readonly Checked[], silent: ReadonlySet<string>): Promise<boolean> => {
   if (checked.some(({ answers, vm }) => answers && !silent.has(vm.node.hash))) return true;
   const cloud = await context.cloud();

@@ -8,8 +8,8 @@ import { keepArmed } from './keep-armed.ts';
 import { type GcItem, planGc } from './plan-gc.ts';
 
 /**
- * Everything that gc does at one time: ends and resumes what `items` name, sees that the other VMs will end, and tells people; also
- * when one of them went wrong, which is thrown at the end.
+ * Does one round of gc: ends and resumes what `items` name, keeps the other VMs' timers armed, and alerts people. Alerts go out even when
+ * collecting failed; that failure is thrown at the end.
  */
 export const gcRound = async (context: ChangeContext, account: string, items: readonly GcItem[]): Promise<Collected[]> => {
   const done = await collectGarbage(context, account, items).catch(passableFailure);
@@ -20,7 +20,9 @@ export const gcRound = async (context: ChangeContext, account: string, items: re
   return done;
 };
 
-/** Puts it on record that a reaper is at work here. A round by hand is none: nothing says that another follows. */
+/**
+ * Records that a reaper is at work for the account on this machine. A round by hand does not count: nothing says that another one follows.
+ */
 export const seeReaper = async (context: ChangeContext, account: string): Promise<void> => {
   const ledger = await context.ledger();
   const at = context.clock.now();
@@ -39,7 +41,10 @@ export const seeReaper = async (context: ChangeContext, account: string): Promis
   );
 };
 
-/** A round of gc by itself. */
+/**
+ * Plans and does one round of gc, as the installed timer runs it. Where the network does not answer, raises the alerts that the ledger
+ * alone can give.
+ */
 export const reap = async (context: ChangeContext, account: string): Promise<Collected[]> => {
   try {
     return await gcRound(context, account, await planGc(context, account));

@@ -9,14 +9,14 @@ import { endsUnarmedAt } from '../timers/end-unarmed.ts';
 import { presigned } from '../timers/presign-forgets.ts';
 import { withLease } from '../trail/lease.ts';
 
-/** Looked at again well before it stops counting. */
+/** A guest timer is verified again well before its last verification stops counting. */
 const lookAfterMs = verifiedWithinMs / 2;
 
 const live: readonly VmRecord['state'][] = ['provisioning', 'healthy', 'unreachable', 'stopped'];
 
 /**
- * What ends each VM is there, as recorded: FORGETs in the ledger, a timer in the guest that has the right expiry and was seen lately.
- * Heals what a crash, a locked key or a silent guest left undone. Without a key, what needs one is left for the next time.
+ * Sees that each VM can be ended: that its FORGETs are in the ledger, and its guest timer has the right expiry and was verified lately.
+ * Makes good what a crash, a locked key or a silent guest left undone; what needs a missing key waits for the next round.
  */
 export const keepArmed = async (context: ChangeContext, account: string): Promise<void> => {
   const ledger = await context.ledger();
@@ -39,13 +39,13 @@ export const keepArmed = async (context: ChangeContext, account: string): Promis
 
 const isOld = (verifiedAt: number | null, now: number): boolean => verifiedAt !== null && now - verifiedAt > lookAfterMs;
 
-/** One VM's trouble, or a policy that cannot be read, keeps neither the others from being looked after nor people from being alerted. */
+/** Warns of a VM's failure instead of throwing it, so that the other VMs are looked after and people are alerted all the same. */
 const told = ({ warn }: Pick<ChangeContext, 'warn'>, id: string, thrown: unknown): void => {
   if (!(thrown instanceof Failure) || thrown.code === 'INTERRUPTED') throw thrown;
   warn(thrown.code, `VM ${shortId(id)} was not looked after: ${thrown.message}`);
 };
 
-/** Somebody else is at it, or the key is not to be had: the next time will do. */
+/** Lets failures pass that the next round may not meet: another process holds the lease, or the key is locked or missing. */
 const passable = (thrown: unknown): void => {
   const codes = ['VM_BUSY', 'KEY_LOCKED', 'WRONG_ACCOUNT'];
   if (!(thrown instanceof Failure) || !codes.includes(thrown.code)) throw thrown;

@@ -28,15 +28,18 @@ export interface GcItem {
   name: string;
   reason: GcReason;
   state: VmRecord['state'] | 'unrecorded';
-  /** What one that the ledger does not know costs, and has cost, USD; null where that cannot be read. */
+  /**
+   * What a VM that the ledger does not know costs per hour, and was billed so far, USD; null for known VMs and where the burn cannot be
+   * read.
+   */
   usdPerHour: string | null;
   billedUsd: string | null;
 }
 
 /**
- * What gc would do, from ledger and network: end what has expired, go on with half-done teardowns and interrupted creates, catch
- * dormant creates that came alive, take in VMs of ours that no row knows, look after those that do not answer, settle costs. Touches
- * only what ledger, marker or journal prove ours; the account's other VMs are listed as `unclaimed`, with what they cost.
+ * Plans what gc would do, from ledger and network: end expired VMs, go on with half-done teardowns and interrupted creates, catch given-up
+ * creates that came alive, take in VMs of ours that no row knows, look after unreachable VMs. It touches only what ledger, marker or
+ * journal prove ours; the account's other VMs are listed as `unclaimed`, with their cost.
  */
 export const planGc = async (context: ReadContext, account: string): Promise<GcItem[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);

@@ -12,7 +12,7 @@ import { withLease } from '../trail/lease.ts';
 
 const atRest: readonly VmRecord['state'][] = ['provisioning', 'healthy', 'unreachable', 'stopped'];
 
-/** Goes on with extensions whose process died, then follows what other machines have published for VMs of this account. */
+/** Finishes extensions whose process died, then follows expiries that other machines have published for VMs of this account. */
 export const reconcileExpiries = async (context: ChangeContext, account: string): Promise<void> => {
   await finishExtensions(context, account);
   await followJournal(context, account);
@@ -32,7 +32,7 @@ const finishExtensions = async (context: ChangeContext, account: string): Promis
   }
 };
 
-/** The expiry of record is public: a later one that two hosts have is taken over, with the money that the longer life can cost. */
+/** Takes over later expiries that two CCN hosts have, with the hold that the longer life needs: the public expiry is the one of record. */
 const followJournal = async (context: ChangeContext, account: string): Promise<void> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const rows = ledger.vms({ account, network: context.network, states: atRest });

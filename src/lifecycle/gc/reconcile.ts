@@ -21,25 +21,25 @@ import { reconcileExpiries } from './reconcile-expiries.ts';
 
 export interface Reconciled {
   adopted: VmRecord[];
-  /** VMs whose row moved, by id: from which state to which. */
+  /** VMs whose row moved, with the state that they moved from. */
   moved: { vm: VmRecord; from: VmRecord['state'] }[];
   /** VMs that another process is working on. */
   busy: string[];
   newExpenses: number;
-  /** Approvals and envelopes that are no more, because the ledger had to be rebuilt. */
+  /** How many approvals and envelopes were voided because the ledger had lost rows. */
   voided: number;
 }
 
 /**
- * Brings ledger and network to agree: live VMs of ours that no row knows get one; what came alive after it was given up goes to
- * `stopping`; interrupted creates are finished or rolled back (recovery reads, it never sends a create); half-done teardowns go on;
- * costs settle. Safe at any time, any number of times.
+ * Brings ledger and network to agree. Live VMs of ours without a row get one; VMs that came alive after they were given up go to
+ * `stopping`; interrupted creates are finished or rolled back (no create is ever sent here); half-done teardowns go on; costs are settled.
+ * Safe at any time, any number of times.
  */
 export const reconcile = async (context: ChangeContext, account: string): Promise<Reconciled> => {
   const cloud = await context.cloud();
   const ledger = await context.ledger();
   const listed = await cloud.messages.listSentBy(account);
-  // first of all: what was used already cannot be told in a ledger that lost rows
+  // Approvals are voided first: a ledger that lost rows cannot tell which of them were used.
   const rebuilt = await isRebuilt(context, account, listed);
   const voided = rebuilt ? await voidApprovals(context, account) : 0;
   const adopted = await adoptUnknown(context, account, listed);
@@ -65,12 +65,15 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   await closeAdoptions(context, account);
   result.newExpenses = await settleCosts(context, account);
   await settleHead(context, account);
-  // One VM's trouble is told when everything else is done.
+  // One VM's failure is thrown only when everything else is done.
   if (problems[0] !== undefined) throw problems[0];
   return result;
 };
 
-/** The network knows VMs of ours, or bills for VMs, that no row knows: rows were lost, or the key was used elsewhere. */
+/**
+ * Tells whether the ledger lost rows, or the key was used elsewhere: the network lists VMs of ours, or billed VMs since the oldest open
+ * approval, that no row knows.
+ */
 const isRebuilt = async (context: ChangeContext, account: string, listed: readonly ListedVm[]): Promise<boolean> => {
   const ledger = await context.ledger();
   if (listed.some(({ ours, id }) => ours && ledger.vm(id) === null)) return true;
@@ -91,8 +94,8 @@ const needsWork = (vm: VmRecord, alive: ReadonlySet<string>): boolean =>
 const isUp = ({ state }: VmRecord): boolean => state === 'healthy' || state === 'unreachable' || state === 'stopped';
 
 /**
- * One interrupted VM, under its lease: read what the network has, and go on from there without ever sending a create. A VM that
- * came up is kept until its expiry; what is lost, or was on its way out, is taken down.
+ * Recovers one interrupted VM under its lease: reads what the network has and goes on from there, without ever sending a create. A VM that
+ * came up is kept until its expiry; one that is lost, or was `stopping`, is torn down.
  */
 const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
   withLease(context, vm.id, 0, async () => {
@@ -112,7 +115,8 @@ const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
     if (current.state === 'dormant' || current.state === 'terminated') {
       return saysAlive(words) ? tearDown(context, await markRevived(context, current)) : current;
     }
-    // Not in a host's list any more: one host's word on that, with the others silent, would destroy a healthy VM once they are back.
+    // The VM is missing from one host's list. With the other hosts silent that proves nothing, and a healthy VM would be destroyed on it:
+    // hence a silence of 0.
     if (!provenGone(words, await (await context.cloud()).nodes.placement(vm.id), () => 0)) return current;
     return tearDown(context, await beginTearDown(context, current, 'rollback'));
   });
@@ -124,7 +128,7 @@ const lookOnce = async (context: ChangeContext, seen: VmRecord): Promise<VmRecor
   return look.dead === null ? look.vm : tearDown(context, await beginTearDown(context, look.vm, 'failed', { reason: look.dead }));
 };
 
-/** Operations whose process died: ended when nothing of them is under way any more. */
+/** Ends creates whose process died, once none of their VMs is on its way up or down. */
 const closeFinished = async (context: ChangeContext, account: string): Promise<void> => {
   const ledger = await context.ledger();
   for (const operation of ledger.operations({ account, network: context.network, kind: 'create', state: 'running' })) {
@@ -132,7 +136,7 @@ const closeFinished = async (context: ChangeContext, account: string): Promise<v
     const rows = rowsIn(ledger);
     if (rows.some((vm) => vm.state === 'requested' || vm.state === 'provisioning' || vm.state === 'stopping')) continue;
     const alive = rows.some((vm) => vm.state === 'healthy' || vm.state === 'unreachable' || vm.state === 'stopped');
-    // Its process may live after all, and be at the next attempt by now.
+    // The operation's process may live after all and have made the next attempt by now.
     const still = (transaction: LedgerReader) => rowsIn(transaction).length === rows.length;
     await closeOperation(context, operation.id, alive ? null : 'INTERRUPTED', still);
   }

@@ -15,7 +15,7 @@ import { settleHead } from '../trail/publish-audit-head.ts';
 import { readAuditHead } from '../trail/read-audit-head.ts';
 import { reconcile } from './reconcile.ts';
 
-/** Hosts hear of it from each other within seconds. */
+/** CCN hosts pass a published head on to each other within seconds, so a minute of reading back is enough. */
 const readBackMs = 60_000;
 
 export interface TakenOver {
@@ -30,8 +30,9 @@ const lineageFor = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'netwo
 };
 
 /**
- * What it would mean that this ledger goes on where another, or a later state of it, spent last: what that one held, allowed and counted is
- * unknown here, beyond what the network tells. A person decides, once for exactly the head that is public now. `BALANCE_UNREADABLE`.
+ * Plans that this ledger goes on spending where another ledger, or a later state of this one, spent last. What that one held, approved and
+ * counted is unknown here beyond what the network tells, so a person decides, once and for exactly the head that is public now.
+ * `BALANCE_UNREADABLE` where the public head cannot be read.
  */
 export const planTakeOver = async (context: ReadContext, account: string, argumentsDigest: string): Promise<Plan<'ledger take-over'>> => {
   const ledger = await context.ledger();
@@ -40,7 +41,7 @@ export const planTakeOver = async (context: ReadContext, account: string, argume
   const found = lineageCheck(lineage, own);
   if (lineage.kind === 'unread') throw new Failure('BALANCE_UNREADABLE', found.message);
   const name = lineage.kind === 'other' || lineage.kind === 'rolledBack' ? nameOfHead(lineage.head) : null;
-  // A person has allowed exactly this before, and it could not be made public.
+  // A person has allowed exactly this take-over before, and publishing it failed: nobody is asked again.
   const goesOn = name === null || name === ledger.head(scope)?.replaces;
   const failing: Check[] = goesOn ? [] : [{ code: 'APPROVAL_NEEDED', figure: found.figure, limit: found.limit, message: found.message }];
   const subject: TakeOverSubject = { account, replaces: goesOn ? null : name };
@@ -59,8 +60,9 @@ export const planTakeOver = async (context: ReadContext, account: string, argume
 };
 
 /**
- * Reconciles first, so that what the network knows is counted here; then voids every approval, and makes this ledger's head public under a
- * name that no copy of it has. `PLAN_MOVED` where another head is public by now, `HEAD_UNPUBLISHED` where ours could not be made so.
+ * Applies the plan: reconciles, so that what the network knows is counted here, voids every approval, and publishes this ledger's head
+ * under a name that no copy of it has. `PLAN_MOVED` where another head is public by now, `HEAD_UNPUBLISHED` where ours did not become
+ * public.
  */
 export const takeOver = async (context: ChangeContext, plan: Plan<'ledger take-over'>): Promise<TakenOver> => {
   const { account, replaces } = plan.subject;
@@ -112,7 +114,7 @@ const replace = async (context: ChangeContext, plan: Plan<'ledger take-over'>, n
   });
 };
 
-/** Enough hosts have this ledger's head, and none another's later one. */
+/** Waits until enough hosts have this ledger's head and none has another ledger's later one. */
 const readBack = async (context: ChangeContext, account: string): Promise<boolean> => {
   const giveUpAt = context.clock.now() + readBackMs;
   const delays = pollDelays();

@@ -14,18 +14,20 @@ import { presigned } from './presign-forgets.ts';
 
 const sshLimitMs = 90_000;
 
+/** Returns the row of the VM's guest timer; null where the VM is to have none. */
 export const guestRow = (ledger: Pick<LedgerReader, 'enforcers'>, vm: Pick<VmRecord, 'id' | 'network'>): EnforcerRecord | null =>
   ledger.enforcers({ network: vm.network, subject: vm.id, kind: 'guest' })[0] ?? null;
 
-/** A timer is to be in this VM, and is not, or with another expiry. */
+/** Tells whether a healthy VM that is to have a guest timer has none that is armed with its present expiry. */
 export const needsArming = (ledger: Pick<LedgerReader, 'enforcers'>, vm: VmRecord): boolean => {
   const row = guestRow(ledger, vm);
   return row !== null && vm.state === 'healthy' && (row.state !== 'armed' || row.expiresAt !== vm.expiresAt);
 };
 
 /**
- * Puts the timer into a healthy VM, or moves the one that is there, over SSH, and reads back what is there then. What comes of it is on
- * record; it never fails for a guest that will not have it. Call it under the VM's lease. Idempotent.
+ * Puts the guest timer into a healthy VM over SSH, or moves the one that is there, reads back what the guest has then, and records the
+ * outcome. A guest that will not take it makes the row `failed`, never the call. Returns the row; null where the VM is to have no timer.
+ * Call it under the VM's lease. Idempotent.
  */
 export const armGuest = async (context: ChangeContext, vm: VmRecord): Promise<EnforcerRecord | null> => {
   const ledger = await context.ledger();
@@ -46,14 +48,17 @@ export const armGuest = async (context: ChangeContext, vm: VmRecord): Promise<En
   const next =
     problem === null
       ? { ...row, ...meant, state: 'armed' as const, problem, verifiedAt }
-      : // What was there before is there still, or is not: nobody knows.
+      : // After a failed arming nobody knows whether the earlier timer is still in the guest.
         { ...row, state: 'failed' as const, problem, verifiedAt };
   const armed = await record(context, vm, next, startedAt);
   if (problem === null) context.progress.phase('armed', { operation: vm.operation, vm: vm.id, name: vm.name });
   return armed;
 };
 
-/** Looks whether the timer is still there as it was put in; where it is not, it is put in again. */
+/**
+ * Reads back from the guest whether its timer is as it was put in, and arms it again where it is not. A guest that SSH does not reach keeps
+ * its row.
+ */
 export const verifyGuest = async (context: ChangeContext, vm: VmRecord): Promise<EnforcerRecord | null> => {
   const ledger = await context.ledger();
   const row = guestRow(ledger, vm);
@@ -66,7 +71,10 @@ export const verifyGuest = async (context: ChangeContext, vm: VmRecord): Promise
   return record(context, vm, { ...row, verifiedAt: context.clock.now() }, startedAt);
 };
 
-/** Takes the timer out, so that a later start, another disk or another image begins without one. It is wanted again at the next start. */
+/**
+ * Takes the timer out of the guest, so that a later start, disk or image begins without one. The row goes to `wanted`: the next start arms
+ * the guest again.
+ */
 export const disarmGuest = async (context: ChangeContext, vm: VmRecord): Promise<void> => {
   const ledger = await context.ledger();
   const row = guestRow(ledger, vm);
@@ -102,7 +110,7 @@ const record = async (context: ChangeContext, vm: VmRecord, row: EnforcerRecord,
   return row;
 };
 
-/** The text goes through stdin: in a command line anybody on either machine could read it. */
+/** Runs a script in the guest over SSH. The script goes through stdin: in a command line any user of either machine could read it. */
 const inGuest = (context: ChangeContext, vm: VmRecord, text: string): Promise<ExecResult | Failure> =>
   context.shell
     .exec({

@@ -22,7 +22,10 @@ const liveVm = async (context: ChangeContext, reference: string): Promise<VmReco
   });
 };
 
-/** The script that ends this VM, for any machine that is always on. On record, but it counts only once that machine was seen to have it. */
+/**
+ * Exports the script that ends this VM, for any other machine that is always on. The carrier is recorded, but counts as an enforcer only
+ * once `confirmCarrier` saw the script there.
+ */
 export const exportCarrier = async (
   context: ChangeContext,
   reference: string,
@@ -51,7 +54,10 @@ export const exportCarrier = async (
   return { vm, script, limitAt };
 };
 
-/** Takes what `sh FILE check` said on the other machine for the sign that it is there. `CARRIER_UNKNOWN` where that is not what was exported. */
+/**
+ * Takes the output of `sh FILE check` on the other machine as proof that the script is there. `CARRIER_UNKNOWN` where it is not the script
+ * that was exported last.
+ */
 export const confirmCarrier = async (context: ChangeContext, reference: string, said: string): Promise<VmRecord> => {
   const ledger = await context.ledger();
   const vm = await liveVm(context, reference);

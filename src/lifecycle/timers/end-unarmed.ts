@@ -4,7 +4,8 @@ import { readPolicy } from '../policy/policy-in-force.ts';
 import { guestRow } from './arm-guest.ts';
 
 /**
- * Where policy asks for a timer in each VM: when the VM without one is to be ended, ms. null: it has one, is to have none, or may live on.
+ * Returns when a VM whose timer could not be armed has to end, ms, where the policy wants every VM to have one. null where it is armed, is
+ * to have none, the policy lets it live, or its expiry comes first.
  */
 export const endsUnarmedAt = async (context: ChangeContext, vm: VmRecord): Promise<number | null> => {
   const ledger = await context.ledger();

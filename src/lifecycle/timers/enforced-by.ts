@@ -3,15 +3,15 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 
 export interface Enforcement {
-  /** Who was seen in place within the last hour. */
+  /** The enforcers that were seen in place within the last hour. */
   by: EnforcerKind[];
-  /** The timer in the VM itself; null: it is to have none. */
+  /** The row of the guest timer; null: the VM is to have none. */
   guest: EnforcerRecord | null;
 }
 
 const order: readonly EnforcerKind[] = ['guest', 'reaper', 'carrier'];
 
-/** What ends this VM at its expiry while nobody runs. */
+/** Returns the enforcers that end this VM at its expiry while no command runs. */
 export const enforcementOf = (
   ledger: Pick<LedgerReader, 'enforcers'>,
   vm: Pick<VmRecord, 'id' | 'account' | 'network' | 'state'>,

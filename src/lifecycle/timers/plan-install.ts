@@ -6,7 +6,10 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { AlertTarget } from '../../ports/host/alerts.ts';
 
-/** Letting gc run by itself is free. Whom it alerts a person decides: what it runs and where it writes to is not an agent's to choose. */
+/**
+ * Plans a timer that runs gc on this machine. Anybody may install it. A person decides about alert targets, because an agent must not
+ * choose which command this machine runs and where it writes to.
+ */
 export const planInstall = async (
   context: ReadContext,
   wish: { everySeconds: number; alertCommand: string | undefined; alertUrl: string | undefined },
@@ -45,7 +48,7 @@ export const planInstall = async (
   });
 };
 
-/** `none` takes a target away. */
+/** Returns the new target: the typed one, null for `none`, the present one where nothing was typed. */
 const textOf = (given: string | undefined, before: string | null): string | null =>
   given === undefined ? before : given === 'none' ? null : given;
 

@@ -6,10 +6,15 @@ import type { SignedMessage } from '../../ports/network/messages.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { auditVm } from '../trail/audit.ts';
 
-/** The network takes each message once and drops a repeated one, so whoever ends a VM without a key needs more than one. */
+/**
+ * How many FORGETs are signed in advance. The network drops a repeated message, so an enforcer without the key needs several to try again.
+ */
 const inAdvance = 3;
 
-/** FORGETs for exactly this VM, for the ledger. None is sent: the network takes them at any later time, and from anybody. */
+/**
+ * Signs FORGETs that name exactly this VM, for the ledger to keep. None is sent: the network takes them at any later time, from anybody who
+ * posts them.
+ */
 export const signForgets = async (context: ChangeContext, vm: Pick<VmRecord, 'id' | 'payer'>, signer: Signer): Promise<SignedMessage[]> => {
   const cloud = await context.cloud();
   const at = context.clock.now();
@@ -23,14 +28,17 @@ export const signForgets = async (context: ChangeContext, vm: Pick<VmRecord, 'id
 export const forgetsOf = (ledger: Pick<LedgerReader, 'signedFor'>, vm: string): SignedMessage[] =>
   ledger.signedFor(vm).filter(({ kind }) => kind === 'FORGET');
 
-/** Those in the ledger; signed now, with the key, for a VM that has none: adopted, or made by an older version. */
+/**
+ * Returns the VM's FORGETs in the ledger. Signs them now, with the account's key, for a VM that has none: an adopted one, or one that an
+ * older version made.
+ */
 export const presigned = async (context: ChangeContext, vm: VmRecord): Promise<SignedMessage[]> => {
   const ledger = await context.ledger();
   const known = forgetsOf(ledger, vm.id);
   if (known.length > 0) return known;
   const messages = await signForgets(context, vm, await signerFor(context, vm.account));
   return ledger.write('enforcer.presigned', (transaction) => {
-    // Somebody else was quicker: as many are enough.
+    // Another process stored its FORGETs meanwhile; those are enough.
     const theirs = forgetsOf(transaction, vm.id);
     if (theirs.length > 0) return theirs;
     for (const message of messages) transaction.insertSigned(vm.id, message);

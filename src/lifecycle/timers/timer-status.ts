@@ -15,7 +15,7 @@ export interface TimerStatus {
   alertFile: string | null;
 }
 
-/** How gc runs by itself on this machine, when it was last seen to, and whom it alerts. */
+/** Returns how this machine's timer runs gc, when the reaper was last seen at work, and whom it alerts. */
 export const timerStatus = async (context: Pick<ReadContext, 'ledger' | 'network' | 'keys' | 'host'>): Promise<TimerStatus> => {
   const [ledger, installed, target] = await Promise.all([
     context.ledger(),

@@ -1,7 +1,7 @@
 import type { ChangeContext } from '../../ports/context.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 
-/** What was taken away counts at once no more, however lately it was seen. */
+/** Makes an uninstalled reaper count as unseen at once, however lately it ran: it ends no VM any more. */
 export const unseeReaper = async (context: ChangeContext): Promise<void> => {
   const account = accountInUse(context);
   if (account === null) return;

@@ -3,7 +3,10 @@ import { commandLine } from '../../domain/suggest/command-line.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
-/** Says of every VM that is past its expiry and still in the burn that it bills on; of one that the network calls `ended`, that only the ledger is behind. */
+/**
+ * Warns of every VM that is past its expiry and still in the burn: it bills on. A VM in `ended` is gone from the network, so only its row
+ * is behind.
+ */
 export const warnExpired = (
   context: Pick<ReadContext, 'clock' | 'warn'>,
   vms: readonly VmRecord[],

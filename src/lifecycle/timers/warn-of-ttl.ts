@@ -11,7 +11,7 @@ const named = {
   carrier: 'the machine that carries its script',
 } as const;
 
-/** A script that was carried away has its hard limit for good; where an extension goes past it, that ends the VM earlier. */
+/** Warns when the script on another machine ends the VM before its new expiry: that script's hard limit was fixed when it was exported. */
 export const warnOfLimit = (context: Pick<ReadContext, 'warn'>, ledger: Pick<LedgerReader, 'enforcers'>, vm: VmRecord): void => {
   const [carrier] = ledger.enforcers({ network: vm.network, subject: vm.id, kind: 'carrier' });
   if (carrier?.limitAt == null || carrier.limitAt >= vm.expiresAt) return;
@@ -21,7 +21,7 @@ export const warnOfLimit = (context: Pick<ReadContext, 'warn'>, ledger: Pick<Led
   );
 };
 
-/** Says aloud when nothing, or one thing only, ends a VM at its expiry while nobody runs. */
+/** Warns when no enforcer, or only one, ends the VM at its expiry while no command runs. */
 export const warnOfTtl = (context: Pick<ReadContext, 'warn' | 'clock'>, ledger: Pick<LedgerReader, 'enforcers'>, vm: VmRecord): void => {
   const { by, guest } = enforcementOf(ledger, vm, context.clock.now());
   if (by.length === 0) {

@@ -10,15 +10,15 @@ interface Scope {
 const newId = (context: Pick<ChangeContext, 'random'>): string => Buffer.from(context.random.bytes(16)).toString('hex');
 
 /**
- * Notes that the trail as it ends now is to be made public, in the transaction that commits money: whatever dies after it, the next
- * spend or gc finds it. Its time goes up with the rows, so that on the network, too, the longer trail is the later one.
+ * Marks the trail's present end as the head to publish, in the transaction that commits money: after a crash the next spend or gc finds the
+ * mark and publishes it. The head's time rises with the rows, so that on the network, too, the longer trail is the later one.
  */
 export const markHead = (context: Pick<ChangeContext, 'clock' | 'random'>, transaction: LedgerTransaction, scope: Scope): HeadRecord => {
   const before = transaction.head(scope);
   return put(context, transaction, scope, { id: before?.id ?? newId(context), after: before?.at ?? 0, replaces: before?.replaces ?? null });
 };
 
-/** The same under a name that no copy of this ledger has, after what it takes the place of. */
+/** Marks the head of a take-over: under a new name that no copy of this ledger has, and later than the head that it replaces. */
 export const markTakeOver = (
   context: Pick<ChangeContext, 'clock' | 'random'>,
   transaction: LedgerTransaction,

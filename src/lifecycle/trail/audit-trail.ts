@@ -6,17 +6,17 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import type { SignedMessage } from '../../ports/network/messages.ts';
 
 export interface AuditTrail {
-  /** Oldest first, of every network: the hash chain goes through all of them. */
+  /** Oldest first, of all networks, because one hash chain runs through all of them. */
   effects: EffectRecord[];
   vms: VmRecord[];
   messages: { vm: VmRecord; message: SignedMessage; signature: string | null }[];
-  /** Signatures that the network has made public already; every other one is a right to act and stays here. */
+  /** Signatures that the network has made public already. Every other signature is a right to act and must not be shown. */
   open: ReadonlySet<string>;
 }
 
 /**
- * Everything that the ledger can show of what was done. A signature stands only where the network is known to have processed its
- * message, by more than one host's word: a VM that came up or is proven gone, and the FORGET of one that is proven gone.
+ * Returns everything that the ledger can show of what was done. A signature is shown only where more than one host's word says that the
+ * network processed its message: the INSTANCE of a VM that came up or is proven gone, and the FORGET of one that is proven gone.
  */
 export const auditTrail = (ledger: LedgerReader): AuditTrail => {
   const effects = ledger.effects().reverse();

@@ -4,7 +4,7 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 
-/** What a point says of its own; nothing where it need not. */
+/** The facts of an effect point; they may be left out where the point requires none. */
 export type Said<Point extends EffectPoint> =
   Record<string, never> extends Facts[Point] ? { facts?: Facts[Point] } : { facts: Facts[Point] };
 
@@ -14,7 +14,7 @@ type Audited<Point extends EffectPoint> = Said<Point> & {
   latencyMs?: number | null;
 };
 
-/** Appends one row about a VM to the audit trail, in the transaction that changes it. */
+/** Appends one row about a VM to the audit trail, in the transaction that changes the VM. */
 export const auditVm = <Point extends EffectPoint>(
   context: Pick<ChangeContext, 'clock'>,
   transaction: LedgerTransaction,
@@ -33,6 +33,6 @@ export const auditVm = <Point extends EffectPoint>(
     outcome: audited.outcome,
     credits: audited.credits ?? null,
     latencyMs: audited.latencyMs ?? null,
-    // left out only where the point has nothing that it must say
+    // The types let a caller leave facts out only where the point requires none.
     facts: (audited.facts ?? {}) as Facts[Point],
   });

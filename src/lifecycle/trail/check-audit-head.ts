@@ -3,7 +3,7 @@ import type { JournalWord } from '../../domain/ledger/journal.ts';
 import type { JudgedCheck } from '../../domain/limits/judged-check.ts';
 import { readAuditHead, type TrailReader } from './read-audit-head.ts';
 
-/** Whether this ledger, as it is now, is the one that spent last from the account, by what its hosts said. */
+/** Checks, by what the account's hosts say, whether this ledger is the one that spent last from the account. */
 export const checkAuditHead = (
   ledger: TrailReader,
   scope: { account: string; network: string },

@@ -9,8 +9,8 @@ const renewMs = 10_000;
 const holderName = (context: ChangeContext): string => Buffer.from(context.random.bytes(8)).toString('hex');
 
 /**
- * Does `work` while holding the lease on a VM, renewed as long as it lasts, so that two processes never notify or tear down
- * the same VM side by side. Waits for another holder until `patienceMs` is over: `VM_BUSY`.
+ * Does `work` while it holds the lease on a VM, renewed as long as the work lasts, so that two processes never notify or tear down the same
+ * VM side by side. `VM_BUSY` where another process holds the lease for longer than `patienceMs`.
  */
 export const withLease = async <Result>(
   context: ChangeContext,
@@ -57,7 +57,7 @@ const renewUntil = async (context: ChangeContext, done: AbortSignal, take: () =>
     try {
       take();
     } catch {
-      // The lease lasts for three renewals, so a busy ledger gets two more tries; any other trouble meets the work itself.
+      // The lease outlasts three renewals, so a busy ledger gets two more tries; any other trouble reaches the work itself.
     }
   }
 };

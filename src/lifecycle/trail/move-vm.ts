@@ -10,11 +10,14 @@ export type Move<Point extends EffectPoint> = Said<Point> & {
   outcome: string;
   patch?: Partial<Omit<VmRecord, 'id' | 'state'>>;
   credits?: bigint;
-  /** Since when this was under way, ms: the row shows how long it took. */
+  /** When the move began, ms; the audit row then shows how long it took. */
   since?: number;
 };
 
-/** Moves a VM to another state if it still is where the caller saw it; otherwise the row is as somebody else left it. With its audit row. */
+/**
+ * Moves a VM to another state and appends the audit row, if the VM still is in the state that the caller saw; otherwise returns the row as
+ * another process left it.
+ */
 export const moveIn = <Point extends EffectPoint>(
   context: Pick<ChangeContext, 'clock'>,
   transaction: LedgerTransaction,
@@ -33,7 +36,7 @@ export const moveIn = <Point extends EffectPoint>(
   return moved;
 };
 
-/** The same in a transaction of its own. */
+/** Moves a VM as `moveIn` does, in a transaction of its own. */
 export const moveVm = async <Point extends EffectPoint>(
   context: ChangeContext,
   point: Point,

@@ -7,13 +7,13 @@ import { signerFor } from '../operation/signer-for.ts';
 import { markHead } from './audit-head.ts';
 import { readAuditHead } from './read-audit-head.ts';
 
-/** Hosts that take the INSTANCE beside it take this, too; longer than this nobody waits for it. */
+/** The head is published beside an INSTANCE, to the same hosts; a call waits for their answer no longer than this. */
 const publishLimitMs = 15_000;
 
 /**
- * Makes the marked head of the trail public in the account's own aggregate. A failure is warned of, and the next spend, or gc, tries
- * again: the money is held already, and a stale head hides nothing but what came after it. `operation` is whose commitment marked it:
- * where another process has marked a longer one since, that one publishes it, and identical bytes are never sent twice at once.
+ * Publishes the marked head of the trail in the account's own aggregate. A failure is only warned of, and the next spend or gc tries again:
+ * the money is held already, and a stale head hides no more than what came after it. Publishes only a head that `operation` marked: where
+ * another process has marked a longer one since, that process publishes it, so that identical bytes are never sent twice at once.
  */
 export const publishAuditHead = async (context: ChangeContext, account: string, operation: string): Promise<void> => {
   const ledger = await context.ledger();
@@ -21,7 +21,7 @@ export const publishAuditHead = async (context: ChangeContext, account: string, 
   if (row !== null && ledger.effects({ operation }).some(({ seq }) => seq === row.rows)) await publishMarked(context, row);
 };
 
-/** Is it public? */
+/** Publishes a head; true where the network processed it, false, with a warning, where not. */
 const publishMarked = async (context: ChangeContext, row: HeadRecord): Promise<boolean> => {
   const ledger = await context.ledger();
   try {
@@ -33,7 +33,7 @@ const publishMarked = async (context: ChangeContext, row: HeadRecord): Promise<b
     if (status !== 'processed') return unpublished(context, `the network has it as ${status}`);
     ledger.write('ledger.head', (transaction) => {
       const now = transaction.head({ account: row.account, network: row.network });
-      // Another process may have marked a later one meanwhile.
+      // Another process may have marked a later head meanwhile, and that one is not public yet.
       if (now?.at === row.at) transaction.putHead({ ...now, published: true, replaces: null });
     });
     return true;
@@ -51,7 +51,10 @@ const unpublished = (context: ChangeContext, why: string): false => {
   return false;
 };
 
-/** Publishes what an earlier call could not, unless another ledger has spent since: that one is replaced by a person only. */
+/**
+ * Publishes a head that an earlier call could not publish, unless another ledger has spent since: only a person replaces that one's head.
+ * Returns whether this ledger's head is public.
+ */
 export const settleHead = async (context: ChangeContext, account: string): Promise<boolean> => {
   const ledger = await context.ledger();
   const scope = { account, network: context.network };

@@ -3,7 +3,7 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 
 export type TrailReader = Pick<LedgerReader, 'head' | 'effects' | 'firstBrokenLink'>;
 
-/** The audit trail of this ledger as far as it has come, under the name that an account knows it by. */
+/** Returns this ledger's audit trail as far as it goes, under the name by which the account publishes it (null before the first head). */
 export const readAuditHead = (ledger: TrailReader, scope: { account: string; network: string }): OwnTrail => ({
   id: ledger.head(scope)?.id ?? null,
   rows: ledger.effects({ limit: 1 })[0]?.seq ?? 0,

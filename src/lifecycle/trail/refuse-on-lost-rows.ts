@@ -5,8 +5,8 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 
 /**
- * An approval is used once ever, and a ledger that was restored from a copy does not remember it. It shows where the network has a VM
- * of ours, made since the approval was asked for, that no row knows: then the approval counts for nothing.
+ * Refuses an approval that may have been used: `APPROVAL_EXPIRED` where the network lists a VM of ours, made since the approval was asked
+ * for, that no row knows. A ledger restored from a copy does not remember what was used after the copy.
  */
 export const refuseOnLostRows = (ledger: LedgerReader, approval: string | null, listed: readonly ListedVm[]): void => {
   const row = approval === null ? null : ledger.approval(approval);

@@ -6,10 +6,13 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import { auditVm } from './audit.ts';
 
-/** A list may lag behind what two hosts answered; after this it is believed again. */
+/** A host's list may lag behind what two hosts answered about the message; after this it is believed again. */
 const listLagMs = 10 * 60_000;
 
-/** Rows that were given up and that the network lists alive: anybody may re-post a rejected message (product.md §1 rule 1). */
+/**
+ * Returns rows that were given up although the network lists their VMs alive: anybody may post a rejected message again (product.md §1 rule
+ * 1).
+ */
 export const revivedVms = (ledger: LedgerReader, listed: readonly ListedVm[], now: number): VmRecord[] =>
   listed.flatMap(({ id }) => {
     const vm = ledger.vm(id);
@@ -17,7 +20,7 @@ export const revivedVms = (ledger: LedgerReader, listed: readonly ListedVm[], no
     return vm?.state === 'terminated' && now - (vm.terminatedAt ?? now) > listLagMs ? [vm] : [];
   });
 
-/** Back into the burn with its whole hold, and on its way out. */
+/** Moves a revived VM to `stopping`, with its whole hold back in the burn. */
 export const markRevived = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const ledger = await context.ledger();
   const now = context.clock.now();

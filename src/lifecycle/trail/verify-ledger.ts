@@ -12,10 +12,10 @@ export interface Head {
   hash: string;
 }
 
-/** A row of the trail that something outside of this file vouches for; whoever else signs heads adds one here. */
+/** A row of the audit trail for which something outside this file vouches. */
 export interface VouchedHead extends Head {
   by: 'keeper' | 'network';
-  /** Does the chain still hold it? */
+  /** Whether the hash chain still holds this row. */
   holds: boolean;
 }
 
@@ -26,16 +26,19 @@ export interface Verified {
   /** The first row that is missing, changed or moved. */
   firstBroken: number | null;
   heads: VouchedHead[];
-  /** Whose head the account has made public last; null: not compared. */
+  /** Whose head the account has published last; null: not compared. */
   publishedBy: 'this' | 'another' | 'nobody' | null;
-  /** Ids of stored messages that are not what was signed any more. */
+  /** Ids of stored messages that are no longer what was signed. */
   damagedMessages: string[];
-  /** Ids of VMs that no row of the trail speaks of, and of VMs that only the trail knows. */
+  /** Ids of VMs that no trail row names, and of VMs that only the trail names. */
   strayVms: string[];
   live: { ledger: number; network: number | null; onlyInLedger: string[]; onlyOnNetwork: string[] };
 }
 
-/** Walks the whole ledger and holds its VMs against the network's list, where there is a key and the network answers. Changes nothing. */
+/**
+ * Verifies the whole ledger and compares its live VMs with the network's list, where there is a key and the network answers. Changes
+ * nothing.
+ */
 export const verifyLedger = async (context: ReadContext, kept: Head | null): Promise<Verified> => {
   const ledger = await context.ledger();
   const published = await publishedLineage(context, ledger);
@@ -52,7 +55,7 @@ export const verifyLedger = async (context: ReadContext, kept: Head | null): Pro
   };
 };
 
-/** What of it the ledger alone can tell. */
+/** Verifies what the ledger alone can tell. */
 export const verifyTrail = (ledger: LedgerReader): Omit<Verified, 'heads' | 'publishedBy' | 'live'> => {
   const effects = ledger.effects();
   const [newest] = effects;
@@ -70,7 +73,7 @@ export const verifyTrail = (ledger: LedgerReader): Omit<Verified, 'heads' | 'pub
 
 const publisher = { fresh: 'nobody', ours: 'this', rolledBack: 'this', other: 'another', unread: null } as const;
 
-/** Another ledger's head says nothing about this trail. */
+/** Returns the published head where it is of this trail: another ledger's head says nothing about it. */
 const headsOf = (lineage: Lineage | null): Head[] =>
   lineage?.kind === 'ours' || lineage?.kind === 'rolledBack' ? [{ seq: lineage.head.rows, hash: lineage.head.head }] : [];
 
@@ -97,7 +100,7 @@ const liveVms = async (context: ReadContext, ledger: LedgerReader): Promise<Veri
   return {
     ledger: own.length,
     network: listed.length,
-    // What was never processed, or is on its way out, may rightly not be listed.
+    // A VM that was never processed, or is `stopping`, may rightly be missing from the list.
     onlyInLedger: own.filter(({ id, state }) => state !== 'requested' && state !== 'stopping' && !alive.has(id)).map(({ id }) => id),
     onlyOnNetwork: listed.filter((id) => !held.has(id)),
   };
