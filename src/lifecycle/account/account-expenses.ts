@@ -2,7 +2,10 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { Expense } from '../../ports/network/accounts.ts';
 
-/** The account's expense rows since an instant (ms), from the network; where that does not answer, those that the ledger has taken over. */
+/**
+ * Returns the account's expense rows since an instant (ms) from the network; where it does not answer, warns and returns those that the
+ * ledger has stored.
+ */
 export const accountExpenses = async (
   context: ReadContext,
   account: string,

@@ -3,13 +3,13 @@ import { Exact } from '../../domain/money/exact.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { runwaySeconds } from './runway.ts';
 
-/** Balance and burn as shown, with the time they were read. Integer credits and credits per second, as digits. */
+/** Balance and burn as shown, with the time they were read (ms): integer credits, and credits per second, as decimal text. */
 export interface AccountFigures {
   at: number;
   credits: string;
   perSecond: string;
   runwaySeconds: number | null;
-  /** They are the last ones kept, because the network was not asked or did not answer. */
+  /** true: these are the last figures kept, because the network was not asked or did not answer. */
   stale: boolean;
 }
 
@@ -17,7 +17,10 @@ const keepMs = 30 * 24 * 3600_000;
 
 const keyOf = (network: string, account: string): string => `figures:${network}:${account}`;
 
-/** Reads balance and burn and keeps them; offline, or when the network does not answer, the last ones. null: never read. */
+/**
+ * Reads balance and burn and keeps them; offline, or when the network does not answer, returns the last ones kept. null: none were ever
+ * read.
+ */
 export const accountFigures = async (context: ReadContext, account: string, offline: boolean): Promise<AccountFigures | null> => {
   const key = keyOf(context.network, account);
   if (!offline) {

@@ -12,7 +12,7 @@ export interface AccountStanding extends Standing {
   balanceGuardPercent: number;
 }
 
-/** What an account holds, burns and can still spend, now. `BALANCE_UNREADABLE` when any of it cannot be read. */
+/** Returns what an account holds, burns and can still spend, now. `BALANCE_UNREADABLE` when any of it cannot be read. */
 export const accountStanding = async (context: ReadContext, account: string): Promise<AccountStanding> => {
   const ledger = await context.ledger();
   const scope = { account, network: context.network };

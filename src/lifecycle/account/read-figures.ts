@@ -5,7 +5,7 @@ import type { ReadContext } from '../../ports/context.ts';
 import type { Balance, Burn, Expense } from '../../ports/network/accounts.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 
-/** What the network says about an account, all read within the same ten seconds. */
+/** What the network says about an account, all read at once and good for ten seconds. */
 export interface Figures {
   readAt: number;
   balance: Balance;
@@ -14,14 +14,17 @@ export interface Figures {
   listed: ListedVm[];
   /** The account's expense rows since the earlier of today's start and the last authorisation. */
   expenses: Expense[];
-  /** What the account itself has published, by host. */
+  /** What the account itself has published in its aggregate, by CCN host. */
   journal: JournalWord[];
 }
 
-/** Figures older than this are read again before anything is held (product.md §1 rule 2). */
+/** Older figures are read again before any credits are held (product.md §1 rule 2). */
 const figuresFreshMs = 10_000;
 
-/** Reads them in parallel; the journal is that of the key that signs. `BALANCE_UNREADABLE` when any of them cannot be read: what is not known is not spent. */
+/**
+ * Reads an account's figures in parallel; the journal is that of `signer`, the key that signs. `BALANCE_UNREADABLE` when any of them cannot
+ * be read: figures that are not known must not be spent by.
+ */
 export const readFigures = async (
   context: Pick<ReadContext, 'cloud' | 'clock'>,
   account: string,
@@ -48,13 +51,16 @@ export const readFigures = async (
   }
 };
 
-/** May these still be judged by? To be asked inside the transaction that holds: the wait for the ledger's lock counts too. */
+/**
+ * Tells whether the figures are fresh enough to judge by. Ask inside the transaction that holds: waiting for the ledger's lock ages them
+ * too.
+ */
 export const areFresh = (context: Pick<ReadContext, 'clock'>, figures: Figures): boolean =>
   context.clock.now() - figures.readAt <= figuresFreshMs;
 
 /**
- * Holds by these figures, or by others read once more where the first had outlived their ten seconds by the time the ledger was
- * ours (`hold` gives null then). `PLAN_MOVED` when that is too slow as well: nothing was held.
+ * Calls `hold` with these figures, and once more with fresh ones where they had outlived their ten seconds before the ledger's lock was had
+ * (`hold` returns null then). `PLAN_MOVED` when the second ones were too old as well: nothing was held.
  */
 export const holdWhileFresh = async <Held>(
   context: Pick<ReadContext, 'clock'>,

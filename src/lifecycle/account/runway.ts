@@ -2,7 +2,7 @@ import type { Decimal } from 'decimal.js';
 import { Exact } from '../../domain/money/exact.ts';
 import type { Balance, Burn } from '../../ports/network/accounts.ts';
 
-/** Seconds until the credits are used up at this burn; null while nothing burns. Expiring lots count only until they expire. */
+/** Returns the seconds until the credits are used up at this burn; null while nothing burns. Lots that expire count only until they do. */
 export const runwaySeconds = (balance: Balance, burn: Burn, now: number): number | null => {
   if (burn.perSecond.lte(0)) return null;
   const lots = [...balance.lots].filter(({ credits }) => credits > 0n);

@@ -2,17 +2,17 @@ import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { Expense } from '../../ports/network/accounts.ts';
 
-/** The network posts expenses late; a hold is final once nothing new came for this long (product.md §1 rule 2). */
+/** The network posts expenses late: a hold is final once no new row came for this long (product.md §1 rule 2). */
 const quietMs = 26 * 3600_000;
 
 /**
- * Takes the network's own expense history into the ledger and replaces holds by what was billed: an ended VM is settled once no
- * row has come for 26 h. Settlement is a flag on the row, not a state. Returns how many rows were new.
+ * Stores the network's expense history in the ledger and replaces holds by what was billed: an ended VM is settled once no row of it has
+ * come for 26 h. Settled is a flag on the row, not a state. Returns how many expense rows were new.
  */
 export const settleCosts = async (context: ChangeContext, account: string): Promise<number> => {
   const ledger = await context.ledger();
   const open = ledger.vms({ account, network: context.network }).filter((vm) => !vm.settled);
-  // A ledger without a single row of it takes in the whole history: what was lost with the old one comes back.
+  // A ledger without any expense row takes in the whole history: what a lost ledger knew of past spending comes back.
   const whole = ledger.expenses({ account, network: context.network }).length === 0;
   if (open.length === 0 && !whole) return 0;
   const since = whole ? 0 : Math.min(...open.map((vm) => vm.signedAt));
@@ -22,7 +22,7 @@ export const settleCosts = async (context: ChangeContext, account: string): Prom
   const known = new Set(kept.map(({ ref }) => ref));
   const fresh = expenses.filter(({ ref }) => !known.has(ref));
   const now = context.clock.now();
-  // What was billed once stays billed, whatever a host leaves out of its history later.
+  // Stored rows count beside the new answer: credits billed once stay billed, whatever a host later leaves out of its history.
   const changes = open.map((vm) => settled(vm, [...kept, ...fresh], now)).filter((change) => change !== null);
   if (fresh.length === 0 && changes.length === 0) return 0;
   ledger.write('settle.expenses', (transaction) => {

@@ -6,17 +6,20 @@ import { approverOf } from '../policy/policy-in-force.ts';
 import { isSigned } from '../policy/signed-approval.ts';
 import { envelopeOf } from './envelopes.ts';
 
-/** `unsigned`: the row says granted, and no signature of the approver stands behind it. */
+/** `unsigned`: the row says `granted`, but the approver's signature on it is missing or does not fit. */
 export type ApprovalState = ApprovalRecord['state'] | 'expired' | 'unsigned';
 
 export interface ApprovalStanding {
   row: ApprovalRecord;
   state: ApprovalState;
-  /** Of an envelope. */
+  /** What is left in an envelope; null for any other approval. */
   left: { credits: bigint; vms: number } | null;
 }
 
-/** What an approval comes to now. An approver's signature is checked, or the row's word would be taken for it. */
+/**
+ * Returns what an approval is worth now. An approver's signature is checked, because anybody who can write the ledger can write `granted`
+ * into a row.
+ */
 export const approvalStanding = async (context: ReadContext, row: ApprovalRecord): Promise<ApprovalStanding> => {
   const ledger = await context.ledger();
   const envelope = envelopeOf(row);
@@ -30,7 +33,7 @@ export const approvalStanding = async (context: ReadContext, row: ApprovalRecord
   return { row, state: left !== null && (left.vms < 1 || left.credits <= 0n) ? 'used' : 'granted', left };
 };
 
-/** The approval of this network. */
+/** Returns the approval of this network with that id. `APPROVAL_NOT_FOUND`. */
 export const requireApproval = async (context: ReadContext, id: string): Promise<ApprovalRecord> => {
   const row = (await context.ledger()).approval(id);
   if (row?.network === context.network) return row;

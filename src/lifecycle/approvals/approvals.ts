@@ -22,13 +22,16 @@ import { signerNeeded } from './signer-needed.ts';
 const validForMs = 24 * 3600_000;
 const purposeLength = 500;
 
-/** An envelope lasts for as long as it says, everything else waits for a day. */
+/** Returns how long an approval lasts, ms: an envelope as long as it says, everything else a day. */
 const lastingMs = (plan: Plan): number => {
   const signed = signedAs(plan);
   return signed.kind === 'envelope' ? signed.envelope.forSeconds * 1000 : validForMs;
 };
 
-/** Stores a plan that needs a person, and gives the approval that names it: the pending one where the same call asked before, and what it is about stands still. */
+/**
+ * Stores a plan that needs a person and returns its pending approval. The same call gets the approval that it got before, as long as the
+ * plan is still about the same; otherwise that one is voided. `APPROVAL_EXPIRED` for an agent that asks again what was denied.
+ */
 export const requestApproval = async (context: ChangeContext, plan: Plan, argumentsDigest: string): Promise<ApprovalRecord> => {
   const account = String(plan.terms['account'] ?? '');
   const { network } = context;
@@ -70,7 +73,7 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
   });
 };
 
-/** An agent that was told no does not ask the same again for as long as that approval would have lasted. */
+/** Refuses an agent's request that was denied, for as long as the denied approval would have lasted. */
 const requireUndenied = (denied: readonly ApprovalRecord[], argumentsDigest: string, now: number): void => {
   const row = denied.find((each) => each.argumentsDigest === argumentsDigest && each.expiresAt > now);
   if (row === undefined) return;
@@ -80,7 +83,10 @@ const requireUndenied = (denied: readonly ApprovalRecord[], argumentsDigest: str
   });
 };
 
-/** A person at a terminal typed the amount. `APPROVAL_EXPIRED` when it was decided or is too old, `POLICY_REFUSED` where an approver decides. */
+/**
+ * Grants an approval after a person at a terminal typed the amount. `APPROVAL_EXPIRED` when it was decided already or is too old,
+ * `POLICY_REFUSED` where an approver decides.
+ */
 export const grantApproval = async (context: ChangeContext, id: string, decidedBy: 'terminal'): Promise<ApprovalRecord> => {
   const ledger = await context.ledger();
   return ledger.write('approval.grant', (transaction) => {
@@ -95,7 +101,7 @@ export const grantApproval = async (context: ChangeContext, id: string, decidedB
   });
 };
 
-/** What is typed counts for nothing where the policy names an approver. */
+/** The failure where the policy names an approver: a person's typing decides nothing then. */
 export const forApprover = ({ id }: Pick<ApprovalRecord, 'id'>, approver: string): Failure =>
   new Failure(
     'POLICY_REFUSED',
@@ -107,8 +113,9 @@ export const forApprover = ({ id }: Pick<ApprovalRecord, 'id'>, approver: string
   );
 
 /**
- * The stored plan of a granted approval for these very arguments, of this account unless it is named by its id: the same command
- * takes it, not a new one. What was granted for one account or network is nothing on another, and nothing without the approver's signature.
+ * Returns the stored plan of a granted approval for exactly these arguments, so that the repeated command applies that plan and no new one;
+ * null where none counts. Without an `id` only approvals of `account` are looked at. What was granted for one account or network counts on
+ * no other, nor without the approver's signature where there is an approver.
  */
 export const grantedPlan = async (
   context: ReadContext,
@@ -130,7 +137,7 @@ export const grantedPlan = async (
   return row === undefined ? null : { ...readPlan(row), approval: row.id };
 };
 
-/** An envelope with nothing left in it: the same call asks for another. */
+/** Tells whether nothing is left in an envelope: the same call then asks for another one. */
 const isUsedUp = (ledger: LedgerReader, row: ApprovalRecord): boolean => {
   const envelope = envelopeOf(row);
   if (envelope === null) return false;
@@ -138,7 +145,7 @@ const isUsedUp = (ledger: LedgerReader, row: ApprovalRecord): boolean => {
   return left.vms < 1 || left.credits <= 0n;
 };
 
-/** The first that counts. A row that somebody set to `granted` is as good as none. */
+/** Returns the first row whose grant counts: a row that somebody set to `granted` by hand does not where an approver has to sign. */
 const firstSigned = async (context: ReadContext, rows: readonly ApprovalRecord[]): Promise<ApprovalRecord | undefined> => {
   const ledger = await context.ledger();
   for (const row of rows) {
@@ -149,7 +156,10 @@ const firstSigned = async (context: ReadContext, rows: readonly ApprovalRecord[]
   return undefined;
 };
 
-/** Networks tell the time differently, too: an approval counts by the clock of its own. */
+/**
+ * Drops an approval of another network: each network may have a clock of its own (a devnet has), and the approval expires by that of its
+ * network.
+ */
 const here = (row: ApprovalRecord | null, network: string): ApprovalRecord | null => (row?.network === network ? row : null);
 
 const requireGranted = (row: ApprovalRecord | null, id: string, argumentsDigest: string, now: number): ApprovalRecord[] => {
@@ -166,13 +176,15 @@ const requireGranted = (row: ApprovalRecord | null, id: string, argumentsDigest:
   return [row];
 };
 
-/** By the trail, from which nothing can be taken out unseen: rows and nonces can. */
+/**
+ * Tells by the audit trail whether an approval was used: nothing can be taken out of the trail unseen, but approval rows and nonces can be.
+ */
 const wasUsed = (transaction: LedgerTransaction, scope: { account: string; network: string }, id: string): boolean =>
   transaction.effects({ ...scope, point: 'approval.use' }).some((effect) => factsOf('approval.use', effect).approval === id);
 
 /**
- * Uses an approval up, in the transaction that takes the hold: once ever, for exactly the plan that was shown, and with an approver
- * only under its signature.
+ * Uses an approval up, in the transaction that takes the hold: once ever, for exactly the plan that was shown, and only under the
+ * approver's signature where there is an approver. `APPROVAL_EXPIRED` where it does not cover the plan.
  */
 export const consumeApproval = (
   context: ChangeContext,
@@ -183,7 +195,8 @@ export const consumeApproval = (
   if (plan.approval === null) return;
   const now = context.clock.now();
   const row = here(transaction.approval(plan.approval), context.network);
-  // Who decides follows from the account that acts, never from the row: that could be edited to name one without an approver.
+  // The approver is that of the account that acts, never of the row's account: somebody could edit the row to name an account without an
+  // approver.
   const scope = { account, network: context.network };
   const covers =
     row?.state === 'granted' && row.account === account && row.planId === plan.id && planDigest(readPlan(row)) === planDigest(plan);
@@ -198,7 +211,7 @@ export const consumeApproval = (
   recordApproval(context, transaction, 'approval.use', used, 'used');
 };
 
-/** What a person agreed to is no more: the same call then makes, and asks for, a new plan. */
+/** Voids an approval whose plan no longer fits: the same call then makes a new plan and asks for it. */
 export const voidApproval = async (context: ChangeContext, id: string | null): Promise<void> => {
   if (id === null) return;
   const ledger = await context.ledger();
@@ -211,7 +224,7 @@ export const voidApproval = async (context: ChangeContext, id: string | null): P
   });
 };
 
-/** The approval while it can still be decided. */
+/** Returns the approval while it can still be decided. `APPROVAL_NOT_FOUND`, `APPROVAL_EXPIRED`. */
 export const openApproval = (
   ledger: Pick<LedgerTransaction, 'approval'>,
   id: string,

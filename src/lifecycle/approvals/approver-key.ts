@@ -3,7 +3,10 @@ import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { ApproverSigner, KeyEntry } from '../../ports/keys/keys.ts';
 
-/** The approver's key in this home, of this address or, for null, the only one for this network; null where there is none. `AMBIGUOUS_ID`. */
+/**
+ * Returns the approver's key of this address in this home; for null, the only one for this network. null where there is none,
+ * `AMBIGUOUS_ID` where there are several.
+ */
 export const approverKey = ({ keys, network }: Pick<ReadContext, 'keys' | 'network'>, address: string | null): KeyEntry | null => {
   const here = keys.list().filter((key) => key.role === 'approver' && key.network === network);
   const fitting = address === null ? here : here.filter((key) => key.address.toLowerCase() === address);
@@ -15,7 +18,7 @@ export const approverKey = ({ keys, network }: Pick<ReadContext, 'keys' | 'netwo
   return fitting[0] ?? null;
 };
 
-/** The same, unlocked. `KEY_MISSING`. */
+/** Unlocks the approver's key. `KEY_MISSING` where this home has none. */
 export const unlockedApprover = async (context: ChangeContext, address: string | null): Promise<ApproverSigner> => {
   const key = approverKey(context, address);
   if (key !== null) return context.keys.approver(key.name, context.network);

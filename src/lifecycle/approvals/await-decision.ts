@@ -4,7 +4,10 @@ import type { ReadContext } from '../../ports/context.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { type ApprovalStanding, approvalStanding, requireApproval } from './approval-standing.ts';
 
-/** Looks at the ledger until the approval is granted or used. `APPROVAL_EXPIRED` for a no, `STILL_WAITING` when the time is over. */
+/**
+ * Polls the ledger until the approval is granted or used. `APPROVAL_EXPIRED` where it was denied, voided or expired, `STILL_WAITING` when
+ * the time is over.
+ */
 export const awaitDecision = async (context: ReadContext, id: string): Promise<ApprovalStanding> => {
   const deadline = context.clock.now() + context.timeoutMs;
   const delays = pollDelays();

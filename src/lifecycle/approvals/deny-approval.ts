@@ -3,7 +3,7 @@ import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { recordApproval } from './record-approval.ts';
 
-/** Closes an approval that waits, or was given and is not used up, an envelope too. Anybody may say no. */
+/** Denies an approval, or an envelope, that is pending, or granted and not used up. Anybody may say no. */
 export const denyApproval = async (context: ChangeContext, id: string): Promise<{ row: ApprovalRecord; changed: boolean }> => {
   const ledger = await context.ledger();
   return ledger.write('approval.deny', (transaction) => {

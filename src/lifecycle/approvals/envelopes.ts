@@ -11,7 +11,7 @@ import type { PolicyInForce } from '../policy/policy-in-force.ts';
 import { isSigned } from '../policy/signed-approval.ts';
 import { recordApproval } from './record-approval.ts';
 
-/** The envelope that was approved; null where it was something else. */
+/** Returns the envelope that the approval is about; null where it is about something else. */
 export const envelopeOf = (row: ApprovalRecord): Envelope | null => {
   const signed = signedAs(readPlan(row));
   return signed.kind === 'envelope' ? signed.envelope : null;
@@ -24,8 +24,8 @@ export const orderOf = ({ rate, ttlSeconds, spec }: ProvisionSubject): EnvelopeO
 });
 
 /**
- * The live envelope that an order fits, the one that ends first, or just this one; null for none. One that was `granted` by hand is
- * none where an approver is set. In a transaction as outside it: only rows are read.
+ * Returns the granted envelope that an order fits: the one with this id, or for null the one that expires first. null where none fits; a
+ * row set to `granted` by hand fits nothing where an approver is set. Reads rows only, so it works in a transaction too.
  */
 export const envelopeFor = (
   context: Pick<ReadContext, 'clock' | 'signatures'>,
@@ -45,7 +45,10 @@ export const envelopeFor = (
   return fitting ?? null;
 };
 
-/** Counts it down in the audit trail, from which nothing can be taken out unseen, in the transaction that takes the hold. What was taken stays taken, also by a VM that never came up. */
+/**
+ * Takes credits and one VM from an envelope, in the transaction that takes the hold. The taking stands in the audit trail, from which
+ * nothing can be removed unseen. It is final, even where the VM never came up.
+ */
 export const takeFrom = (
   context: Pick<ChangeContext, 'clock' | 'caller'>,
   transaction: LedgerTransaction,

@@ -5,7 +5,7 @@ import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
-/** An envelope to be approved once. Anybody may ask for one; it counts from when it is granted, without the command again. */
+/** Plans an envelope, to be approved once. Anybody may ask for one; it counts from its grant on, without repeating the command. */
 export const planEnvelope = async (
   context: ReadContext,
   envelope: Envelope,

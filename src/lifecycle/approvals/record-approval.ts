@@ -5,7 +5,7 @@ import type { LedgerTransaction } from '../../ports/ledger.ts';
 
 type ApprovalPoint = 'approval.request' | 'approval.grant' | 'approval.use' | 'approval.deny' | 'approval.void';
 
-/** What became of an approval, for the audit trail. */
+/** Records in the audit trail what became of an approval. */
 export const recordApproval = <Point extends ApprovalPoint>(
   context: Pick<ChangeContext, 'clock' | 'caller'>,
   transaction: LedgerTransaction,

@@ -5,7 +5,10 @@ import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { approverOf } from '../policy/policy-in-force.ts';
 
-/** Whose signature this approval waits for: a seal's is its own approver's; null where a person at a terminal decides. */
+/**
+ * Returns the address whose signature this approval waits for: for a seal the approver that the seal names, otherwise the approver in
+ * force. null where a person at a terminal decides.
+ */
 export const signerNeeded = (
   ledger: LedgerReader,
   row: ApprovalRecord,

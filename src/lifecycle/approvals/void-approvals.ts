@@ -5,8 +5,8 @@ import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
 import { recordApproval } from './record-approval.ts';
 
 /**
- * Everything that waits or was given and is not used up is no more, envelopes too: a ledger that turned out to be an older copy, or a
- * rebuilt one, does not know what was used already. Gives how many.
+ * Voids every approval of the account, envelopes too, that is pending, or granted and not used up: a ledger that was rebuilt, or turned out
+ * to be an older copy, does not know which of them were used. Returns how many.
  */
 export const voidApprovals = async (context: ChangeContext, account: string): Promise<number> => {
   const ledger = await context.ledger();
@@ -15,13 +15,16 @@ export const voidApprovals = async (context: ChangeContext, account: string): Pr
   return ledger.write('approval.void', (transaction) => voidAll(context, transaction, scope));
 };
 
-/** A take-over names the head that it replaces: once used, that one is public no more, so a copy of its approval does nothing twice. What cannot be read is void. */
+/**
+ * Finds the approvals to void. The approval of a take-over stays: it names the head that it replaces, which is public no more once it was
+ * used, so a copy of it can do nothing twice. A plan that cannot be read is voided.
+ */
 const openIn = (ledger: LedgerReader, scope: { account: string; network: string }): ApprovalRecord[] =>
   (['pending', 'granted'] as const)
     .flatMap((state) => ledger.approvals({ ...scope, state }))
     .filter((row) => readablePlan(row)?.action !== 'ledger take-over');
 
-/** The same inside a transaction. */
+/** Voids them inside the caller's transaction. Returns how many. */
 export const voidAll = (
   context: Pick<ChangeContext, 'clock' | 'caller'>,
   transaction: LedgerTransaction,
@@ -30,7 +33,7 @@ export const voidAll = (
   const rows = openIn(transaction, scope);
   for (const row of rows) {
     transaction.updateApproval(row.id, { state: 'void' });
-    // what was signed once is never taken again, whatever becomes of the row
+    // The nonce is used up as well: a signature given once must not count again, whatever becomes of the row.
     if (row.nonce !== '') transaction.useNonce(row.nonce, row.id, context.clock.now());
     recordApproval(context, transaction, 'approval.void', row, 'void');
   }

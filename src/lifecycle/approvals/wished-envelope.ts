@@ -4,7 +4,7 @@ import type { Envelope } from '../../domain/plan/envelope.ts';
 
 const weekSeconds = 7 * 86_400;
 
-/** An envelope as it was typed. `USAGE` for one that lets nothing pass, or that lasts too long. */
+/** Reads an envelope as it was typed. `USAGE` for one that lets nothing pass, or that lasts too long. */
 export const wishedEnvelope = (wish: { upTo: string; ttl: number; cu: number; vms: number; until: number }): Envelope => {
   const credits = parseUsd(wish.upTo);
   if (credits === 0n || wish.until === 0) throw new Failure('USAGE', 'An envelope of nothing lets nothing pass.');

@@ -8,7 +8,7 @@ import { examineLedger, examineVms } from './examine-ledger.ts';
 import { examineMachine, examineSettings } from './examine-machine.ts';
 import { examineClock, examineLineage, examineReserve, examineStrays } from './examine-network.ts';
 
-/** Codes with which something could not be asked, which is no trouble of this machine. */
+/** Failures that say a source did not answer: they show no trouble of this machine, so doctor warns and does not fail. */
 const unasked: ReadonlySet<string> = new Set([
   'NETWORK_UNAVAILABLE',
   'NETWORK_ANSWER_INVALID',
@@ -17,7 +17,10 @@ const unasked: ReadonlySet<string> = new Set([
   'LEDGER_BUSY',
 ]);
 
-/** Everything that doctor looks at, in its order. What cannot be asked, or cannot be read, is a finding like any other. */
+/**
+ * Runs all examinations of doctor and returns their findings in doctor's order. A source that does not answer, or cannot be read, becomes a
+ * finding; only `INTERRUPTED` and bugs are thrown.
+ */
 export const diagnose = async (context: ReadContext): Promise<Finding[]> => {
   const ofAccount = (check: string, look: (account: string) => Promise<Finding[]>): Promise<Finding[]> =>
     examined(check, async () => {
@@ -41,7 +44,9 @@ export const diagnose = async (context: ReadContext): Promise<Finding[]> => {
   return findings.flat();
 };
 
-/** That there is none, or why it cannot be told, is a finding of its own. */
+/**
+ * Returns the account in use, or null where there is no key or its choice fails: the `key` examination reports that, so the others skip it.
+ */
 const accountOrNone = (context: ReadContext): string | null => {
   try {
     return accountInUse(context);

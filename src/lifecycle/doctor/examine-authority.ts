@@ -4,7 +4,7 @@ import { formatInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 
-/** The key, the policy, and who may approve; said in the words of what each holds against. */
+/** Examines the account's key, its policy and its approver, and says of each what it protects against. */
 export const examineAuthority = async (context: ReadContext, account: string): Promise<Finding[]> => {
   const entry = context.keys.list().find((key) => key.address === account && key.network === context.network);
   const policy = await readPolicy(context, account);

@@ -7,7 +7,10 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import { enforcementOf } from '../timers/enforced-by.ts';
 import { verifyTrail } from '../trail/verify-ledger.ts';
 
-/** Is the ledger what was written? What was sent and never processed is watched for ever, and that is right. */
+/**
+ * Examines whether the ledger still is what was written. Dormant VMs are no fault: an INSTANCE that was sent and never processed is watched
+ * for ever.
+ */
 export const examineLedger = async (context: ReadContext): Promise<Finding[]> => {
   const ledger = await context.ledger();
   const { rows, firstBroken, damagedMessages, strayVms } = verifyTrail(ledger);
@@ -27,7 +30,7 @@ export const examineLedger = async (context: ReadContext): Promise<Finding[]> =>
 
 const recentVms = 20;
 
-/** VMs that are on their way out, past their time, or silent, and whether anybody has looked within the hour. */
+/** Examines which VMs are half torn down, expired or unreachable, and whether gc looked at any VM within the hour. */
 export const examineVms = async (context: ReadContext): Promise<Finding[]> => {
   const ledger = await context.ledger();
   const now = context.clock.now();
@@ -35,7 +38,7 @@ export const examineVms = async (context: ReadContext): Promise<Finding[]> => {
   const stopping = ledger.vms({ network: context.network, states: ['stopping'] });
   const expired = live.filter(({ expiresAt }) => expiresAt <= now);
   const silent = live.filter(({ state }) => state === 'unreachable');
-  // Any VM's probe shows that gc runs, also one that is gone since; of many the newest will do.
+  // The probe of any VM shows that gc runs, even of a VM that has ended since; the newest rows are enough to look at.
   const recent = ledger.vms({ network: context.network }).slice(-recentVms);
   const looked = Math.max(0, ...[...recent, ...live].map(({ id }) => ledger.health(id)[0]?.until ?? 0));
   const names = (vms: readonly { name: string }[]): string => vms.map(({ name }) => name).join(', ');
@@ -65,7 +68,7 @@ export const examineVms = async (context: ReadContext): Promise<Finding[]> => {
   return findings;
 };
 
-/** Who was seen within the hour to end each VM while nobody runs. */
+/** Reports the VMs that fewer than two enforcers, seen within the hour, end at expiry while no command runs. */
 const enforcers = (ledger: LedgerReader, live: readonly VmRecord[], now: number): Finding => {
   const install = agent('Let gc run by itself; it also keeps the timers in the VMs armed.', 'gc install');
   const by = live.map((vm) => ({ name: vm.name, count: enforcementOf(ledger, vm, now).by.length }));

@@ -2,7 +2,7 @@ import { type Finding, found, sound } from '../../domain/failure/finding.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
-/** Node, ssh, who else may read our files, settings. */
+/** Examines Node's version, ssh, and whether other users of this machine may read our files. */
 export const examineMachine = async (context: ReadContext): Promise<Finding[]> => {
   const { nodeVersion, nodeSupported, ssh, lax } = await context.host.inspect();
   const chmod = lax.map(({ path, folder }) => `chmod ${folder ? '700' : '600'} '${path}'`).join(' && ');
@@ -24,7 +24,7 @@ export const examineMachine = async (context: ReadContext): Promise<Finding[]> =
   ];
 };
 
-/** `CONFIG_INVALID` where they cannot be used. */
+/** Counts the user's own networks. `CONFIG_INVALID` where the settings cannot be used. */
 export const examineSettings = async (context: ReadContext): Promise<Finding[]> => {
   const networks = Object.keys(context.settings.networks()).length;
   return [sound('settings', networks === 0 ? 'Valid.' : `Valid, with ${networks} networks of your own.`)];

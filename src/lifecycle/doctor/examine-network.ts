@@ -11,14 +11,14 @@ import { revivedVms } from '../trail/revived-vms.ts';
 
 const shortSeconds = 48 * 3600;
 
-/** The local clock against two CCN hosts and the ledger (product.md §1 rule 13). */
+/** Compares the local clock with two CCN hosts and the ledger's newest row (product.md §1 rule 13). */
 export const examineClock = async (context: ReadContext): Promise<Finding[]> => {
   const trouble = await clockTrouble(context);
   if (trouble === null) return [sound('clock', 'As two CCN hosts tell the time, and after all that the ledger has.')];
   return [found(trouble.certain ? 'fail' : 'warn', 'clock', trouble.says, human(trouble.mend))];
 };
 
-/** Whether this ledger is the one that spends from the account. */
+/** Examines whether the audit head that the account published last is this ledger's: only that ledger may spend. */
 export const examineLineage = async (context: ReadContext, account: string): Promise<Finding[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const { ok, code, message } = checkAuditHead(ledger, { account, network: context.network }, await cloud.accounts.journal(account));
@@ -29,7 +29,7 @@ export const examineLineage = async (context: ReadContext, account: string): Pro
   return [found('fail', 'lineage', says, code === 'LEDGER_BROKEN' ? anew : human('A person decides.', 'ledger take-over'))];
 };
 
-/** The balance against 24 h of the whole burn, below which the network removes VMs. */
+/** Compares the balance with 24 h of the whole burn: below that the network removes VMs. */
 export const examineReserve = async (context: ReadContext, account: string): Promise<Finding[]> => {
   const { balance, reserve, committed, spendable, runwaySeconds } = await accountStanding(context, account);
   const needed = reserve + committed;
@@ -45,7 +45,7 @@ export const examineReserve = async (context: ReadContext, account: string): Pro
   return [sound('reserve', `${usd(reserve)} USD for 24 h of burn, ${has}, ${usd(spendable)} for new VMs.`)];
 };
 
-/** VMs of the account that the ledger does not count. */
+/** Finds live VMs of the account that the ledger does not count as live: lost or revived ones of ours, and those that nobody claims. */
 export const examineStrays = async (context: ReadContext, account: string): Promise<Finding[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const [listed, words] = await Promise.all([cloud.messages.listSentBy(account), cloud.accounts.journal(account)]);

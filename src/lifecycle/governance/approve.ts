@@ -10,16 +10,19 @@ import type { ApproveSubject } from './plan-approve.ts';
 import { signApproval } from './sign-approval.ts';
 
 export interface Approved {
-  /** null: of another home's ledger. */
+  /** The approval's row; null where it is in another home's ledger. */
   row: ApprovalRecord | null;
   approval: string;
-  /** What is to be signed, where it was asked for. */
+  /** The object to sign, where the caller asked to see it. */
   data: TypedData | null;
-  /** Made here. */
+  /** The signature, where this call made it for another home. */
   signature: string | null;
 }
 
-/** Gives an approval in the way that was planned. The object to sign is made from the stored plan each time, never taken from a text. */
+/**
+ * Gives an approval in the planned way. The object to sign is built anew from the stored plan, never taken from a text that somebody
+ * brought.
+ */
 export const approve = async (context: ChangeContext, plan: FreePlan<ApproveSubject>, brought: string | undefined): Promise<Approved> => {
   const { subject } = plan;
   if (subject.how === 'request') {
@@ -45,6 +48,6 @@ export const approve = async (context: ChangeContext, plan: FreePlan<ApproveSubj
   return { row: await grantApproval(context, id, 'terminal'), approval: id, data: null, signature: null };
 };
 
-/** A seal and a change name who signs them; nothing else does. */
+/** Returns the signer that the object names: a PolicySeal and an ApproverChange do, all others give null. */
 const signerNamed = ({ primaryType, message }: TypedData): string | null =>
   (primaryType === 'PolicySeal' ? message['approver'] : primaryType === 'ApproverChange' ? message['from'] : undefined) ?? null;

@@ -3,10 +3,10 @@ import { accountInUse } from '../operation/account-in-use.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { settleHead } from '../trail/publish-audit-head.ts';
 
-/** Stops creation and extension for every account of this network, in every process, from this transaction on. Anybody may. */
+/** Freezes this network: from this transaction on no process creates or extends a VM for any of its accounts. Anybody may freeze. */
 export const freeze = async (context: ChangeContext): Promise<void> => {
   const { network, caller } = context;
-  // in a hurry nobody chooses a key first
+  // Whoever freezes is in a hurry: no key has to be chosen first.
   const account = accountInUse(context) ?? '';
   const ledger = await context.ledger();
   ledger.write('freeze.set', (transaction) => {
@@ -25,7 +25,7 @@ export const freeze = async (context: ChangeContext): Promise<void> => {
       latencyMs: null,
       facts: { freeze: seq },
     });
-    // A ledger from before it is an older one, whatever it says itself.
+    // The head is marked to be published, so that a restored older ledger, which lacks this freeze, shows itself as older.
     if (transaction.head({ account, network }) !== null) markHead(context, transaction, { account, network });
   });
   if (account !== '') await settleHead(context, account);

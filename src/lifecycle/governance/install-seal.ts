@@ -13,8 +13,9 @@ import { type PolicyInForce, policyInForce } from '../policy/policy-in-force.ts'
 import { putPolicyRow } from './put-policy-row.ts';
 
 /**
- * Puts a sealed version in force, in one transaction with the use of its nonce. `row` carries its approver's signature, verified. It must
- * follow the version that it was made from, and another approver than the present one must have been let in by that one's signature.
+ * Puts a sealed policy version in force, and uses the seal's nonce up in the same transaction. `row` carries the verified signature of the
+ * seal's approver. `PLAN_MOVED` where the seal does not follow the present version, `SIGNATURE_UNFIT` where its approver is new and the
+ * present one has not signed the change, `APPROVAL_EXPIRED` where the nonce was used.
  */
 export const installSeal = (context: ChangeContext, transaction: LedgerTransaction, row: ApprovalRecord): ApprovalRecord => {
   const sealed = signedAs(readPlan(row));
@@ -59,7 +60,10 @@ export const installSeal = (context: ChangeContext, transaction: LedgerTransacti
   return used;
 };
 
-/** The present approver seals on; the first one comes by a person at a terminal; any other by the signature of the one before. */
+/**
+ * Checks that the seal's approver may seal: the present approver may, any approver where there was none (a person at a terminal asked for
+ * that seal), and another one only after the present approver signed the change to it.
+ */
 const letIn = (
   context: ChangeContext,
   transaction: LedgerTransaction,

@@ -12,7 +12,10 @@ import { forApprover, openApproval } from '../approvals/approvals.ts';
 import { approverKey } from '../approvals/approver-key.ts';
 import { signerNeeded } from '../approvals/signer-needed.ts';
 
-/** By what an approval is given: nothing but a look, a signature that was brought, a key of this home, a person's typing, or a request from elsewhere. */
+/**
+ * How an approval is given: `show` only prints it, `signature` takes one that was brought, `key` signs with a key of this home, `typed`
+ * takes a person's typing, `request` signs what another home asks for.
+ */
 export type ApproveSubject =
   | { how: 'show' | 'signature' | 'key' | 'typed'; id: string; action: string; signer: string | null }
   | { how: 'request'; approval: string; data: TypedData };
@@ -23,7 +26,10 @@ export interface ApproveWish {
   signature?: string | undefined;
 }
 
-/** What giving one approval does. `POLICY_REFUSED` where whoever calls cannot give it. */
+/**
+ * Plans how one approval is given. `POLICY_REFUSED` where this caller cannot give it; `APPROVAL_NOT_FOUND`, `APPROVAL_EXPIRED`,
+ * `AMBIGUOUS_ID`.
+ */
 export const planApprove = async (context: ReadContext, wish: ApproveWish): Promise<FreePlan<ApproveSubject>> => {
   const ledger = await context.ledger();
   const now = context.clock.now();
@@ -41,12 +47,12 @@ export const planApprove = async (context: ReadContext, wish: ApproveWish): Prom
     checks: wanted.checks,
     cost: wanted.cost,
     summary: how === 'typed' || how === 'key' ? withPurpose(summaryOf(row), row.purpose ?? '') : wanted.summary,
-    // What a person approves is typed, whatever the plan asked for.
+    // A person always types a phrase to approve, even where the approved plan itself asks for none.
     consentPhrase: asks ? (wanted.consentPhrase ?? 'approve') : null,
   });
 };
 
-/** A request that was carried here from where the agent is: it is signed, and nothing of this home's ledger is touched. */
+/** Plans the signing of a request that somebody carried here from the agent's home. This home's ledger is not touched. */
 export const planRequest = (context: ReadContext, approval: string, data: TypedData): FreePlan<ApproveSubject> => {
   const { agentSays = '', ...figures } = data.message;
   const lines = Object.entries(figures).map(([name, value]) => `  ${name}: ${cleanUntrustedLine(value)}`);
@@ -90,13 +96,13 @@ const howTo = (
   });
 };
 
-/** From what will be applied, as whoever signs sees it. */
+/** Summarises the object that will be signed, so that the approver reads what will be applied. */
 const summaryOf = (row: ApprovalRecord): string => {
   const { what, limits } = row.nonce === '' ? {} : approvalMessage(row).message;
   return what ?? (limits === undefined ? readPlan(row).summary : `Seal the policy: ${limits}`);
 };
 
-/** Last, on one line, and marked as not ours. */
+/** Appends the agent's stated purpose, last, on one line and in quotes, because those words are not ours. */
 const withPurpose = (summary: string, purpose: string): string => {
   const said = cleanUntrustedLine(purpose).slice(0, 120);
   return said === '' ? summary : `${summary}\nThe agent says: "${said}"`;

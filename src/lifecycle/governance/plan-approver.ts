@@ -11,8 +11,9 @@ import { readPolicy } from '../policy/policy-in-force.ts';
 export type ApproverPlan = Plan<'policy approver set' | 'policy approver remove'>;
 
 /**
- * Another approver, or none. The first one is a person's act at a terminal; after that only the present one lets another in, by its
- * signature. `APPROVER_UNFIT` for one that pays; `POLICY_REFUSED` for an agent, and where the machine's own policy names one.
+ * Plans another approver, or none (`given` null). A person at a terminal sets the first one; after that only the present approver lets
+ * another in, by its signature. `APPROVER_UNFIT` for an address that must not approve; `POLICY_REFUSED` for an agent that sets the first
+ * one, and where the machine's own policy names one.
  */
 export const planApprover = async (
   context: ReadContext,
@@ -64,7 +65,7 @@ const requireNotByRoot = (context: ReadContext): void => {
   });
 };
 
-/** Capitals are an address's check digits (EIP-55); one typed all in one case has none. */
+/** Refuses a mistyped address with `USAGE`: an address's capitals are its check digits (EIP-55). One typed all in one case carries none. */
 const requireSpelling = async ({ signatures }: ReadContext, given: string): Promise<void> => {
   await signatures.prepare();
   const spelt = signatures.checksummed(given.toLowerCase());
@@ -75,7 +76,10 @@ const requireSpelling = async ({ signatures }: ReadContext, given: string): Prom
   });
 };
 
-/** Who pays must not be who approves, and what holds credits would be worth stealing, or be an account in use. */
+/**
+ * Refuses with `APPROVER_UNFIT` an approver that pays or would be worth stealing: the account itself, an account's key of this home, the
+ * zero address, or an address with credits, which may be an account in use.
+ */
 const requireFit = async (context: ReadContext, account: string, to: string): Promise<void> => {
   const own = context.keys.list().find((key) => key.role === 'account' && key.address.toLowerCase() === to);
   if (to === account.toLowerCase() || own !== undefined) {
@@ -88,7 +92,7 @@ const requireFit = async (context: ReadContext, account: string, to: string): Pr
     context.warn('APPROVER_HERE', `${why} Make it on another machine, or under another user.`);
   }
   const cloud = await context.cloud();
-  // the network books credits by the address as it is written
+  // The network books credits by the address as it is spelt, so both spellings are asked for.
   const balances = await Promise.all([to, context.signatures.checksummed(to)].map((spelling) => cloud.accounts.balance(spelling)));
   const credits = balances.reduce((sum, balance) => sum + balance.credits, 0n);
   if (credits > 0n) throw unfit(to, `${to} holds ${usd(credits)} USD of credits`);

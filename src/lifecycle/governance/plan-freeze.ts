@@ -6,9 +6,12 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 
-/** Freezing needs nobody and is done; destroying everything with it needs the account's name, typed, or the approver. */
+/**
+ * Plans a freeze. The freeze itself needs no approval; destroying all VMs with it needs the account's name, typed by a person, or the
+ * approver.
+ */
 export const planFreeze = async (context: ReadContext, destroyAll: boolean, argumentsDigest: string): Promise<Plan<'freeze'>> => {
-  // in a hurry nobody chooses a key first
+  // Whoever freezes is in a hurry: only destroying needs a key to be chosen.
   const account = destroyAll ? context.keys.current(context.network).address : (accountInUse(context) ?? '');
   const ledger = await context.ledger();
   const vms = destroyAll ? ledger.vms({ network: context.network, account, states: liveStates }) : [];

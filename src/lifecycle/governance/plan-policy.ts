@@ -16,18 +16,18 @@ import { readPolicy } from '../policy/policy-in-force.ts';
 
 export type PolicyPlan = Plan<'policy set' | 'policy task'>;
 
-/** What is to be other than it is. */
+/** The limits and budgets that a caller wants to change. */
 export interface PolicyChange {
   action: 'policy set' | 'policy task';
   limits?: Partial<Limits>;
-  /** Budgets in credits; null takes one away. */
+  /** Budgets by task, in credits; null takes a budget away. */
   tasks?: Readonly<Record<string, bigint | null>>;
   reauthorise?: boolean;
 }
 
 /**
- * What a change of limits or budgets would do. Lowering one is free; raising one, taking a budget away, or re-authorising, is a person's,
- * or the approver's where there is one: then what is approved is the new version's seal.
+ * Plans a change of limits or budgets. Anybody may lower one. Raising one, taking a budget away, or re-authorising needs a person, or the
+ * approver where there is one: then the approver signs the new version's seal.
  */
 export const planPolicy = async (
   context: ReadContext,
@@ -71,7 +71,7 @@ export const planPolicy = async (
     });
   }
   const raises = failing.length > 0;
-  // below a seal, or the machine's own policy, what is lowered lies on top of it
+  // A sealed version, and the machine's own policy, cannot be rewritten here: lowered limits go into an overlay on top of it.
   const lowers = !raises && (before.approver !== null || context.rootPolicy() !== null);
   const seals = raises && before.approver !== null;
   const acknowledged =
@@ -111,7 +111,7 @@ const merged = (before: Readonly<Record<string, bigint>>, changes: Readonly<Reco
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
-/** Nothing below the machine's own policy loosens it. */
+/** Refuses limits that are looser than the machine's own policy, with `POLICY_REFUSED`. */
 const requireBelowRoot = (context: ReadContext, limits: Limits): void => {
   const root = context.rootPolicy();
   const [beyond] = root === null ? [] : loosened(root.limits, limits);

@@ -5,8 +5,8 @@ import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { markHead } from '../trail/audit-head.ts';
 
 /**
- * Stores a version, with the row of the audit trail that later shows whether it is still the newest, and whose it is. Where an approver
- * decides, the trail up to here is to be made public: a ledger without this version is an older one, whatever it says itself.
+ * Stores a policy version, with an audit row that names its number and approver, by which a missing newer version shows later. Where an
+ * approver decides, the head is marked to be published: a restored older ledger without this version then shows itself as older.
  */
 export const putPolicyRow = (
   context: Pick<ChangeContext, 'clock' | 'caller' | 'random'>,

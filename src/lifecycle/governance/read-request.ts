@@ -8,7 +8,10 @@ interface Carried {
   approval?: unknown;
 }
 
-/** What `approve --show --json` printed elsewhere: the whole document, its data, or the typed data alone. `USAGE`. */
+/**
+ * Reads what `approve --show --json` printed in another home: its whole document, the `data` of that, or the typed data alone. `USAGE` for
+ * anything else.
+ */
 export const readRequest = async (context: ReadContext, path: string): Promise<{ approval: string; data: TypedData }> => {
   const bytes = await context.host.files.read(path);
   if (bytes === null) throw new Failure('USAGE', `--request "${path}" is not there.`);

@@ -12,8 +12,8 @@ import type { ApproverPlan } from './plan-approver.ts';
 import { putPolicyRow } from './put-policy-row.ts';
 
 /**
- * Another approver is in force from its first seal on: what is made here waits for that signature, which also proves that somebody has
- * the key. Gives the id of that approval; null where nothing waits.
+ * Asks for the seal by which the new approver comes into force; its signature also proves that somebody has the key. Returns the id of that
+ * approval; null where nothing waits, because the approver is unchanged or was removed.
  */
 export const setApprover = async (context: ChangeContext, plan: ApproverPlan): Promise<string | null> => {
   const { to, changed } = plan.subject;
@@ -51,7 +51,10 @@ const sealPlan = async (context: ChangeContext, { subject: { account }, approval
   });
 };
 
-/** What goes on without an approver are the limits that it sealed, never what somebody wrote over them. */
+/**
+ * Refuses to remove the approver while the policy is not what the approver sealed: only sealed limits may go on in force without an
+ * approver, never what somebody wrote over them.
+ */
 const unsealed = (why: string): Failure =>
   new Failure('POLICY_UNSEALED', why, {
     fix: human('Let the approver seal what is to hold, then remove it.', 'policy set', { reauthorise: true }),

@@ -10,7 +10,7 @@ import { settleHead } from '../trail/publish-audit-head.ts';
 import type { PolicyPlan } from './plan-policy.ts';
 import { putPolicyRow } from './put-policy-row.ts';
 
-/** Puts planned limits and budgets in force, if the policy is still the one that the plan was made from (`PLAN_MOVED`). */
+/** Puts planned limits and budgets in force. `PLAN_MOVED` where the policy is no longer the version that the plan was made from. */
 export const setPolicy = async (context: ChangeContext, plan: PolicyPlan): Promise<PolicyInForce> => {
   const { account, version, reauthorise, lowers } = plan.subject;
   const scope = { account, network: context.network };
@@ -20,7 +20,7 @@ export const setPolicy = async (context: ChangeContext, plan: PolicyPlan): Promi
   const inForce = ledger.write('policy.set', (transaction) => {
     const before = policyInForce(transaction, scope, context);
     const from = lowers ? version : version - 1;
-    // With an approver a version is put in force by its seal, never by this (install-seal.ts).
+    // Where there is an approver, only its seal puts a new version in force (install-seal.ts), never this call.
     if (before.version !== from || (before.approver !== null && !lowers)) {
       throw new Failure('PLAN_MOVED', `The policy is at version ${before.version} by now; the plan was made from ${from}.`);
     }
@@ -47,7 +47,7 @@ export const setPolicy = async (context: ChangeContext, plan: PolicyPlan): Promi
           overlay: {},
           overlayTasks: {},
         };
-    // What lies on top of a seal is nobody's but the caller's.
+    // The approver sealed the version and not the overlay, so the audit row names the caller as the overlay's author.
     putPolicyRow(context, transaction, row, lowers ? (context.caller.person ? 'person' : 'agent') : row.setBy);
     return policyInForce(transaction, scope, context);
   });
@@ -55,7 +55,7 @@ export const setPolicy = async (context: ChangeContext, plan: PolicyPlan): Promi
   return inForce;
 };
 
-/** Only what is tighter than what holds: another process may have lowered it further meanwhile. */
+/** Keeps the wished limits that are tighter than those in force: another process may have lowered them further meanwhile. */
 const lowered = (holds: Limits, wanted: Limits): Partial<Limits> => {
   const tighter = tightened(holds, wanted);
   return Object.fromEntries(Object.entries(tighter).filter(([key, value]) => value !== holds[key as keyof Limits])) as Partial<Limits>;

@@ -12,8 +12,8 @@ import { settleHead } from '../trail/publish-audit-head.ts';
 import { installSeal } from './install-seal.ts';
 
 /**
- * Takes an approver's signature for a waiting approval, from whoever brings it. A seal is put in force at once; everything else waits
- * for the same command. `SIGNATURE_UNFIT` for any other signature.
+ * Takes an approver's signature for a pending approval, whoever brings it. A seal is put in force at once; any other approval is granted,
+ * for the command that asked for it to use. `SIGNATURE_UNFIT` for any other signature.
  */
 export const signApproval = async (context: ChangeContext, id: string, signature: string): Promise<ApprovalRecord> => {
   const ledger = await context.ledger();
@@ -38,7 +38,7 @@ export const signApproval = async (context: ChangeContext, id: string, signature
   return signed;
 };
 
-/** A seal that follows a version which is no more fits none that comes: it waits for nobody. */
+/** Voids a seal whose preceding version is no longer in force: no later version will fit it, so it must not go on waiting. */
 const outdated = async <Result>(context: ChangeContext, id: string, work: () => Result): Promise<Result> => {
   try {
     return work();

@@ -9,7 +9,7 @@ import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { settleHead } from '../trail/publish-audit-head.ts';
 
-/** Lets one account create again: the approver's to decide, or a person's at a terminal. */
+/** Plans the end of a freeze for one account; the approver decides it, or a person at a terminal where there is none. */
 export const planThaw = async (context: ReadContext, argumentsDigest: string): Promise<Plan<'thaw'>> => {
   const { address: account } = context.keys.current(context.network);
   const { frozenSince } = await readPolicy(context, account);
@@ -36,7 +36,7 @@ export const planThaw = async (context: ReadContext, argumentsDigest: string): P
   });
 };
 
-/** Ends the freezes that the plan names. `PLAN_MOVED` where another came since. */
+/** Ends the freezes that the plan names for its account; true where it is frozen no more. `PLAN_MOVED` where another freeze came since. */
 export const thaw = async (context: ChangeContext, plan: Plan<'thaw'>): Promise<boolean> => {
   const { account, upTo, frozenAt } = plan.subject;
   if (frozenAt === null) return false;

@@ -25,7 +25,10 @@ export const nodeChecks = [
   'history',
 ] as const;
 
-/** `ok: null` is unknown, or no reason against it. `found` may hold the node's own words. */
+/**
+ * `ok` is null where the answer is unknown, or speaks neither for nor against the node. `found` may hold the node's own words, which are
+ * not to be trusted.
+ */
 export interface Finding {
   check: (typeof nodeChecks)[number];
   ok: boolean | null;
@@ -38,7 +41,7 @@ export interface CheckedNode {
   probe: NodeProbe | undefined;
 }
 
-/** Asks one node everything that can be asked without a key and without spending, nothing of it from a cache. */
+/** Asks one node everything that can be asked without a key and without spending, past every cache. */
 export const checkNode = async (context: ReadContext, survey: Survey, node: SurveyedNode, need: Need): Promise<CheckedNode> => {
   const cloud = await context.cloud();
   const [[probe], inspection, agreed] = await Promise.all([

@@ -13,34 +13,37 @@ import { findNode } from './find-node.ts';
 import { probeAtMost, probeNodes } from './probe-nodes.ts';
 import type { Survey, SurveyedNode } from './survey-nodes.ts';
 
-/** One alive at a time; the next one only when the one before is proven gone (conventions.md §4.3). */
+/**
+ * How many nodes a plan names. Only one attempt is alive at a time: the next node's turn comes when the one before is proven gone
+ * (conventions.md §4.3).
+ */
 const planned = 3;
 
 export interface ChosenNodes {
   nodes: NodeRef[];
-  /** Why the first of them, in figures. */
+  /** Why the first node was chosen, in figures. */
   why: string;
-  /** Item hashes of accepted terms, by node. */
+  /** By node hash: the item hash of the terms that were accepted. */
   acceptedTerms: Record<string, string>;
-  /** Cards that are free, one for each model that is needed, by node. */
+  /** By node hash: the free cards for the VM, one for each GPU model that it needs. */
   gpus: Record<string, GpuCard[]>;
 }
 
 interface Asked {
   node: SurveyedNode;
   probe: NodeProbe | undefined;
-  /** Address and hash as two CCN hosts have them. */
+  /** The node's address and hash as two CCN hosts have them; null where they do not agree. */
   confirmed: NodeRef | null;
-  /** Free cards for the need, by the node's own word; null where it lacks one. */
+  /** The free cards for the need, by the node's own answer; null where it lacks one. */
   cards: GpuCard[] | null;
-  /** Goes on after "the node"; null: it will do. */
+  /** Why the node will not do, as a phrase that follows "the node"; null: it will do. */
   against: string | null;
 }
 
 /**
- * The nodes that a plan names, in order: ranked by the survey, asked themselves right before paying, drawn at random by weight from
- * those that will do, address and hash confirmed by two CCN hosts. Two rounds in all with the survey's. `NODE_UNAVAILABLE` when
- * none will do, `NODE_NOT_FOUND`, `AMBIGUOUS_ID`.
+ * Chooses the nodes that a plan names, in order. The survey ranks candidates, and the best of them are asked right before paying; some of
+ * those that will do are drawn at random by weight, with address and hash confirmed by two CCN hosts. With the survey that makes two rounds
+ * of requests. `NODE_UNAVAILABLE` when none will do, `NODE_NOT_FOUND`, `AMBIGUOUS_ID`.
  */
 export const chooseNodes = async (
   context: ReadContext,
@@ -97,7 +100,7 @@ const objection = (node: SurveyedNode, probe: NodeProbe | undefined, need: Need,
   return short.length > 0 ? unfitWords(short) : null;
 };
 
-/** For the last draw the node's own figures count, not the list's. */
+/** Puts the node's own figures in the place of the list's, for the final draw. */
 const weighed = (asked: Asked) => ({
   ...asked.node,
   memoryFreeMib: asked.probe?.memoryFreeMib ?? null,

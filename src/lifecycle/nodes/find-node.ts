@@ -9,7 +9,7 @@ const hostOf = (url: string): string =>
     .replace(/\/+$/, '')
     .toLowerCase();
 
-/** A node by hash, a unique prefix of six digits or more, URL or exact name. `NODE_NOT_FOUND`, `AMBIGUOUS_ID`. */
+/** Finds a node by its hash, a unique prefix of it of six digits or more, its URL or its exact name. `NODE_NOT_FOUND`, `AMBIGUOUS_ID`. */
 export const findNode = <Node extends CloudNode>(reference: string, nodes: readonly Node[]): Node => {
   const found =
     /^[0-9a-f]{6,64}$/.test(reference) && nodes.some(({ hash }) => hash.startsWith(reference))

@@ -2,11 +2,11 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { type NodeHistory, nodeHistories } from '../../domain/nodes/node-history.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
-/** Our history with each node of this network, by its hash. Without a readable ledger there is none, and that is said. */
+/** Returns our history with each node of this network, by node hash. Warns and returns none where the ledger cannot be read. */
 export const nodeExperience = async (context: ReadContext): Promise<Map<string, NodeHistory>> => {
   try {
     const ledger = await context.ledger();
-    // A node that refused for want of credits is not to blame.
+    // A node that refused to start a VM for want of credits is not to blame.
     const unpaid = (id: string) =>
       ledger.effects({ vm: id }).some(({ point, outcome }) => point === 'create.started' && outcome === 'credits');
     return nodeHistories(ledger.vms({ network: context.network }), (row) => unpaid(row.id));

@@ -2,12 +2,15 @@ import type { NodeRef } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { NodeProbe } from '../../ports/network/nodes.ts';
 
-/** No more nodes than these are asked for one call, and none of them longer (conventions.md §8). */
+/** One call asks at most this many nodes, none for longer than the limit (conventions.md §8). */
 export const probeAtMost = 12;
 const probeLimitMs = 800;
 const keptMs = 60_000;
 
-/** Asks nodes themselves, all at once. Kept for a minute, so that planning and creating do not ask twice; by hash. */
+/**
+ * Asks the nodes themselves, all at once, and returns their answers by node hash. Answers are kept for a minute, so that planning and
+ * creating do not ask twice.
+ */
 export const probeNodes = async (
   context: ReadContext,
   nodes: readonly NodeRef[],

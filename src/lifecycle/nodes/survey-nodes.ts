@@ -5,28 +5,29 @@ import type { ReadContext } from '../../ports/context.ts';
 import type { CloudNode, NodeList } from '../../ports/network/nodes.ts';
 import { nodeExperience } from './node-experience.ts';
 
-/** A node of the list with what the scheduler and our own ledger know of it. */
+/** A node of the node list, with what the scheduler and our own ledger know of it. */
 export interface SurveyedNode extends CloudNode {
-  /** The scheduler reaches it; null where it does not say. */
+  /** Whether the scheduler reaches the node; null where it does not say. */
   reached: boolean | null;
   vcpusFree: number | null;
   region: string | null;
   history: NodeHistory;
-  /** (0, 1], for ranking. */
+  /** How far our history lets us trust the node, in (0, 1], for ranking. */
   trust: number;
 }
 
 export interface Survey extends Omit<NodeList, 'nodes'> {
   nodes: SurveyedNode[];
-  /** The least version that the network accepts; null where it does not say. */
+  /** The lowest node version that the network accepts; null where it does not say. */
   minVersion: string | null;
-  /** Without the scheduler nobody says how many nodes are healthy. */
+  /** false: the scheduler did not answer, so nobody says which nodes it reaches. */
   schedulerAnswers: boolean;
 }
 
 /**
- * Everything that is known of all nodes without asking any: the list, the scheduler, the network's rules, the ledger, at once.
- * Warns `LIST_STALE` where the list is an older copy or none. Failures: `NODE_UNAVAILABLE`, `NETWORK_UNAVAILABLE`.
+ * Collects what is known of all nodes without asking any of them: the node list, the scheduler, the network's rules and the ledger, all at
+ * once. Warns `LIST_STALE` where the list is an old copy, or the CCNs' registry in its place. Fails with `NODE_UNAVAILABLE`,
+ * `NETWORK_UNAVAILABLE`.
  */
 export const surveyNodes = async (context: ReadContext): Promise<Survey> => {
   const cloud = await context.cloud();
@@ -56,7 +57,10 @@ export const surveyNodes = async (context: ReadContext): Promise<Survey> => {
   return { ...list, nodes, minVersion, schedulerAnswers: scheduled !== null };
 };
 
-/** The scheduler's figure bounds the list's; it does not stand in for a node that says nothing. */
+/**
+ * Returns the lower of the list's and the scheduler's figure; null where the list has none, because the scheduler's does not stand in for a
+ * node that says nothing.
+ */
 const lesser = (own: number | null, other: number | null | undefined): number | null =>
   own === null ? null : Math.min(own, other ?? Number.POSITIVE_INFINITY);
 

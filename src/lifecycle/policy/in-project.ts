@@ -3,8 +3,8 @@ import type { ReadContext } from '../../ports/context.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
 
 /**
- * A policy for spending: tightened by the project file where one works in a project. Never to be written back, and nothing that ends a VM
- * asks for it. `CONFIG_INVALID` for a project file that would loosen it.
+ * Returns the policy for spending, tightened by the project file of the working folder. Never store it, and never ask it before ending a
+ * VM. `CONFIG_INVALID` where the project file would loosen the policy.
  */
 export const inProject = (policy: PolicyInForce, { preferences }: Pick<ReadContext, 'preferences'>): PolicyInForce => ({
   ...policy,

@@ -9,14 +9,14 @@ import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { isSigned } from './signed-approval.ts';
 
-/** The policy as it counts: `limits`, `authorisedAt` and `approver` are what all layers come to. */
+/** The policy that counts: `limits`, `authorisedAt` and `approver` are the result of all layers. */
 export interface PolicyInForce extends PolicyRecord {
-  /** The version as the ledger has it. */
+  /** The version's row in the ledger, before other layers. */
   row: PolicyRecord;
-  /** Why nothing may be spent under it; null where it can be relied on. */
+  /** Why nothing may be spent under this policy; null where it can be relied on. */
   unsealed: string | null;
   frozenSince: number | null;
-  /** Freezes up to this number are over. */
+  /** Freezes with a `seq` up to this one are ended. */
   thawedUpTo: number;
 }
 
@@ -42,7 +42,10 @@ const unset = (scope: Scope): PolicyRecord => ({
   overlayTasks: {},
 });
 
-/** The newest change of policy that the audit trail knows of: rows that were taken out or turned back do not fit it. */
+/**
+ * Returns version and approver of the newest policy change in the audit trail: a policy row that somebody removed or turned back does not
+ * agree with it.
+ */
 const trailOf = (ledger: LedgerReader, { account, network }: Scope): { version: number; approver: string | null } => {
   const [newest] = ledger.effects({ account, network, point: 'policy.set', limit: 1 });
   if (newest === undefined) return { version: 0, approver: null };
@@ -50,13 +53,16 @@ const trailOf = (ledger: LedgerReader, { account, network }: Scope): { version: 
   return { version, approver };
 };
 
-/** Whose signature counts; null: a person at a terminal approves. The trail goes before a row, from which one may be taken out or changed. */
+/**
+ * Returns the approver whose signature counts; null where a person at a terminal approves. The audit trail outranks the policy row, because
+ * nothing can be taken out of the trail unseen.
+ */
 export const approverOf = (ledger: LedgerReader, { account, network }: Scope, { rootPolicy }: Surroundings): string | null => {
   const scope = { account, network };
   return rootPolicy()?.approver ?? trailOf(ledger, scope).approver ?? ledger.policy(scope)?.approver ?? null;
 };
 
-/** Why the row is not what the approver sealed, or the newest that there was; null where it is. */
+/** Says why the row is not the newest version, or not what the approver sealed; null where it is both. */
 const troubleOf = (ledger: LedgerReader, row: PolicyRecord, approver: string | null, { signatures }: Surroundings): string | null => {
   const trail = trailOf(ledger, row);
   if (trail.version > row.version) {
@@ -69,7 +75,7 @@ const troubleOf = (ledger: LedgerReader, row: PolicyRecord, approver: string | n
   return `Version ${row.version} of the policy carries no seal of its approver ${approver} that fits.`;
 };
 
-/** `LEDGER_UNREADABLE` for limits that this tool never wrote: compared with anything, they would hold nothing. */
+/** Throws `LEDGER_UNREADABLE` for limits that this tool never wrote: a comparison with a malformed limit would let everything pass. */
 const wellFormed = (row: PolicyRecord): PolicyRecord => {
   const budgets = Object.entries({ ...row.tasks, ...row.overlayTasks });
   const malformed =
@@ -79,17 +85,19 @@ const wellFormed = (row: PolicyRecord): PolicyRecord => {
 };
 
 /**
- * The policy of an account on a network: the machine's own, what was set and sealed, what only tightens, else the defaults, which
- * count everything since ever. Pure over the ledger's rows; an approver's seal is checked each time, after `signatures.prepare()`.
+ * Computes the policy of an account on a network: the defaults (which count all spending since ever), what was set and sealed, the
+ * machine's own policy, and the overlay, which only tightens. Reads rows only; an approver's seal is checked each time, so call
+ * `signatures.prepare()` first.
  */
 export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surroundings): PolicyInForce => {
   const row = wellFormed(ledger.policy(scope) ?? unset(scope));
   const root = context.rootPolicy();
   const approver = approverOf(ledger, scope, context);
   const trouble = troubleOf(ledger, row, approver, context);
-  // The machine's file needs no seal: root wrote it. What the ledger adds to it counts where it tightens, and where it is sealed.
+  // The machine's own policy needs no seal: root wrote the file. The ledger's version counts on top of it only where it tightens, and its
+  // authorisation only where it is sealed.
   const byRoot = root !== null && root.approver !== null;
-  // A limit that is newer than the row is at its default.
+  // A row written before a limit existed lacks that limit, which then has its default.
   const set = { ...defaultLimits, ...row.limits };
   const below = root === null ? set : row.version === 0 ? root.limits : tightened(root.limits, set);
   const sealedThaw = trouble === null ? (row.seal?.thawed ?? 0) : 0;
@@ -105,7 +113,7 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
   };
 };
 
-/** The same outside a transaction: loads what an approver's seal takes to be checked, where there is one. */
+/** Reads the policy in force outside a transaction. Loads the code that checks an approver's seal, where there is an approver. */
 export const readPolicy = async (
   context: Pick<ReadContext, 'ledger' | 'network' | 'signatures' | 'rootPolicy'>,
   account: string,
@@ -118,12 +126,15 @@ export const readPolicy = async (
 
 interface Thawing {
   approver: string | null;
-  /** As the policy's seal has it. */
+  /** The freeze number up to which the policy's seal says that freezes are ended. */
   sealedThaw: number;
   context: Surroundings;
 }
 
-/** A freeze counts until a thaw of this account that may be given: by the approver, where there is one. */
+/**
+ * Tells since when the account is frozen. Only a thaw of this account ends a freeze, and only with the approver's signature where there is
+ * an approver.
+ */
 const freezeOf = (
   ledger: LedgerReader,
   { account, network }: Scope,
@@ -134,7 +145,7 @@ const freezeOf = (
   const thawedUpTo = Math.max(0, thawing.sealedThaw, ...ends);
   const [trail] = ledger.effects({ network, point: 'freeze.set', limit: 1 });
   const [row] = rows.filter(({ frozen, seq }) => frozen && seq > thawedUpTo);
-  // one whose row was taken out
+  // The audit trail knows a freeze whose row somebody took out: the freeze counts all the same.
   const lost = trail !== undefined && factsOf('freeze.set', trail).freeze > thawedUpTo ? trail.at : null;
   return { frozenSince: row?.at ?? lost, thawedUpTo };
 };

@@ -3,8 +3,9 @@ import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
 /**
- * Does this row carry what it takes? Without an approver a person's word at a terminal, which is the row itself; with one its signature
- * over what the row says now, made anew: a row that was edited, or set to `granted` by hand, has none.
+ * Tells whether the approval carries what its grant needs. Without an approver that is a person's word at a terminal, which is the row
+ * itself. With one it is the approver's signature over the row as it is now: a row that somebody edited, or set to `granted` by hand, has
+ * none that fits.
  */
 export const isSigned = (row: ApprovalRecord, approver: string | null, { signatures }: Pick<ReadContext, 'signatures'>): boolean => {
   if (approver === null) return true;

@@ -4,11 +4,11 @@ import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 
-/** A task with a budget, credits. */
+/** A task with its budget and use, in credits. */
 export interface TaskStanding {
   task: string;
   budget: bigint;
-  /** Spent and held, by the ledger. */
+  /** Credits spent and held, by the ledger. */
   used: bigint;
 }
 
@@ -19,7 +19,7 @@ const unasked = {
   expenses: [],
 };
 
-/** How much of each budget is used, by the ledger alone: it answers without the network. */
+/** Returns how much of each task's budget is used, by the ledger alone, so that it works offline. */
 export const taskStandings = (ledger: LedgerReader, { network, account, tasks }: PolicyRecord, now: number): TaskStanding[] => {
   const rows = { vms: ledger.vms({ network, account }), operations: ledger.operations({ network, account }) };
   const exposures = exposuresOf(rows, unasked, now);

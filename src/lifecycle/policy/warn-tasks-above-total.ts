@@ -2,7 +2,7 @@ import type { Limits } from '../../domain/limits/policy.ts';
 import { usd } from '../../domain/money/money.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
-/** Budgets of tasks promise no more than the account may spend: where together they do, that is said. */
+/** Warns when the tasks' budgets together exceed what the account may spend: the account's limit holds all the same. */
 export const warnTasksAboveTotal = (
   context: Pick<ReadContext, 'warn'>,
   { limits, tasks }: { limits: Limits; tasks: Readonly<Record<string, bigint>> },

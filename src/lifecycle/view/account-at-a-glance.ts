@@ -18,14 +18,14 @@ export interface Glance {
   /** Credits per second: the greater of ledger and network. */
   burn: Decimal;
   approvalsWaiting: number;
-  /** null: a person at a terminal. */
+  /** The approver's address; null where a person at a terminal approves. */
   approver: string | null;
   frozenSince: number | null;
   tasks: TaskStanding[];
   live: (VmRecord & { removing: boolean })[];
 }
 
-/** Account, burn, what waits and what lives. Of what is wrong it warns. */
+/** Returns the account's figures, burn, pending approvals and live VMs, and warns of what is wrong with them. */
 export const accountAtAGlance = async (context: ReadContext, offline: boolean): Promise<Glance> => {
   const ledger = await context.ledger();
   const account = accountInUse(context);
@@ -50,7 +50,10 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
   };
 };
 
-/** What only the network tells; where it does not answer that is said already. Which VMs it is about to remove. */
+/**
+ * Warns of what only the network knows and returns the ids of VMs that it is about to remove. Returns none where the network does not
+ * answer: `accountFigures` has warned of that.
+ */
 const warned = async (context: ReadContext, account: string, live: readonly VmRecord[]): Promise<readonly string[]> => {
   const cloud = await context.cloud().catch(() => null);
   if (cloud === null) return [];
@@ -59,7 +62,9 @@ const warned = async (context: ReadContext, account: string, live: readonly VmRe
   return removing ?? [];
 };
 
-/** VMs of ours that the ledger does not know, or had given up: only changes mend that, so it is said. */
+/**
+ * Warns of VMs with our marker that the ledger does not know, or had given up. A view changes nothing, so it names the command that does.
+ */
 const warnOfStrays = async (context: ReadContext, cloud: CloudReader, account: string): Promise<void> => {
   const ledger = await context.ledger();
   const listed = await cloud.messages.listSentBy(account).catch(() => []);

@@ -5,32 +5,32 @@ import type { ListedVm } from '../../ports/network/messages.ts';
 import type { NodeView } from '../../ports/network/nodes.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 
-/** How long details may keep a list waiting. */
+/** How long a list waits for a node's answer. */
 const detailLimitMs = 2_000;
 
 export interface SeenVm {
   vm: VmRecord;
-  /** The network lists it alive; null: not asked, or no answer. */
+  /** Whether the network lists the VM alive; null: not asked, or no answer. */
   onNetwork: boolean | null;
-  /** The node's word; null: not asked, or no answer in time. */
+  /** The VM's state by its node; null: not asked, or no answer in time. */
   onNode: NodeView['state'] | null;
-  /** The network is about to remove it for want of credits; null: not asked. */
+  /** Whether the network is about to remove the VM for want of credits; null: not asked, or no answer. */
   removing: boolean | null;
-  /** What stands here is the ledger's word alone. */
+  /** true: nothing but the ledger vouches for this row. */
   stale: boolean;
 }
 
 export interface SeenVms {
   rows: SeenVm[];
-  /** Live on the network with our marker, unknown to the ledger. */
+  /** VMs with our marker that are live on the network and unknown to the ledger. */
   strays: ListedVm[];
 }
 
-/** Ledger, network and nodes joined: one round to the network, then all nodes at once, none waited for longer than two seconds. */
+/** Joins ledger, network and nodes: asks the network once, and all nodes at once, none for longer than two seconds. */
 export const seeVms = async (context: ReadContext, vms: readonly VmRecord[], offline: boolean): Promise<SeenVms> => {
   const cloud = offline ? null : await orNull(context.cloud());
   if (cloud === null) return { rows: vms.map(unseen), strays: [] };
-  // Of the account in use also without a row: a lost ledger must not look like nothing.
+  // The account in use is asked for even without a row: after a lost ledger the list must not look empty.
   const inUse = accountInUse(context);
   const accounts = [...new Set([...vms.map(({ account }) => account), ...(inUse === null ? [] : [inUse])])];
   const [lists, removing, views] = await Promise.all([

@@ -16,7 +16,7 @@ export interface OperationView {
   messages: SignedMessage[];
 }
 
-/** An operation as the ledger has it, with all that belongs to it. `OPERATION_NOT_FOUND`. */
+/** Returns an operation as the ledger has it, with its VMs, effects and messages. `OPERATION_NOT_FOUND`. */
 export const operationView = (ledger: LedgerReader, id: string): OperationView => {
   const vms = ledger.vms({ operation: id });
   const effects = ledger.effects({ operation: id }).reverse();
@@ -24,7 +24,7 @@ export const operationView = (ledger: LedgerReader, id: string): OperationView =
   return { operation, vms, effects, messages: vms.flatMap((vm) => ledger.signedFor(vm.id)) };
 };
 
-/** A VM that was adopted has rows under an operation that none of ours began. */
+/** Makes the head of an adoption by reconcile, which gives its VM an operation id without storing an operation. */
 const adoption = (id: string, vm: VmRecord | undefined, first: EffectRecord | undefined): Head => {
   if (vm === undefined) throw new Failure('OPERATION_NOT_FOUND', `There is no operation ${id} in the ledger.`);
   const startedAt = first?.at ?? vm.signedAt;

@@ -9,7 +9,7 @@ export interface VmView {
   scheduler: string | null;
 }
 
-/** What network, node and scheduler say of a VM right now. Silence is an answer here, never a failure. */
+/** Returns what network, node and scheduler say of a VM right now. Their silence is an answer here, never a failure. */
 export const vmView = async (context: ReadContext, vm: VmRecord): Promise<VmView> => {
   const cloud = await context.cloud();
   const [onNetwork, node, placement] = await Promise.all([

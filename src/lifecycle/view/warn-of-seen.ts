@@ -5,7 +5,7 @@ import { warnRemoving } from '../alerts/removing-alerts.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
 import type { SeenVms } from './list-vms.ts';
 
-/** Says what is wrong with VMs that a list shows, and that some burn which the ledger does not know. */
+/** Warns of what is wrong with the listed VMs, and of VMs of ours that burn without the ledger's knowledge. */
 export const warnOfSeen = async (context: ReadContext, { rows, strays }: SeenVms): Promise<void> => {
   const shown = rows.map(({ vm }) => vm);
   warnExpired(context, shown, new Set(rows.flatMap(({ vm, onNetwork }) => (onNetwork === false ? [vm.id] : []))));
