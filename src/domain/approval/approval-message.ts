@@ -13,16 +13,16 @@ import { type ApprovalType, typedMessage } from './approval-types.ts';
 import { sealMessage } from './policy-seal.ts';
 import type { TypedData } from './typed-data.ts';
 
-/** Everything of a plan that acts or is shown: consent binds all of it. */
+/** SHA-256 over every part of a plan that acts or is shown, so that an approval binds all of them. */
 export const planDigest = ({ action, id, terms, subject, summary, cost }: Plan): string =>
   digest({ action, id, terms, subject, summary, cost });
 
-/** The agent's own words are cut to this. */
+/** The agent's own words (its `--purpose`) are cut to this many characters. */
 const purposeLength = 120;
 
 /**
- * What an approver signs for a stored plan. Made anew from the row by whoever shows it and by whoever verifies it, never parsed from a
- * text: our figures first, the agent's words last. `LEDGER_UNREADABLE` where the stored plan is not what it should be.
+ * The message that an approver signs for a stored plan. Whoever shows or verifies it makes it anew from the row and never parses a text;
+ * our figures come first, the agent's words last. Throws `LEDGER_UNREADABLE` where the stored plan does not match its digest.
  */
 export const approvalMessage = (row: ApprovalRecord): TypedData => {
   const plan = readPlan(row);
@@ -56,7 +56,7 @@ const sealOf = (
     { nonce: row.nonce, issuedAt: row.requestedAt, expiresAt: row.expiresAt, previous: rest.previous, thawed: rest.thawed },
   );
 
-/** The fields that every type but the seal has. */
+/** The fields that every message type but the policy seal has. */
 const common = (row: ApprovalRecord, plan: Plan): Record<string, string> => ({
   network: row.network,
   account: row.account.toLowerCase(),
@@ -72,7 +72,7 @@ const common = (row: ApprovalRecord, plan: Plan): Record<string, string> => ({
 
 const nobody = `0x${'0'.repeat(40)}`;
 
-/** A field that is missing makes no message. */
+/** The EIP-712 type of a plan's approval and the fields of that type alone. A null field makes `typedMessage` throw. */
 const fieldsOf = (plan: Plan, signed: Exclude<SignedAs, { kind: 'seal' }>): [ApprovalType, Record<string, string | null>] => {
   const [what, mostUsd] = [whatOf(plan), mostUsdOf(plan)];
   switch (signed.kind) {

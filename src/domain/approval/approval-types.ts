@@ -4,7 +4,7 @@ import { type TypedData, type TypedField, typedDomain } from './typed-data.ts';
 
 const field = (type: TypedField['type'], ...names: string[]): TypedField[] => names.map((name) => ({ name, type }));
 
-/** What every type but the seal ends with; the agent's words come last. */
+/** The fields that every type but the policy seal ends with; the agent's words come last, behind our figures. */
 const common: readonly TypedField[] = [
   ...field('string', 'network'),
   ...field('address', 'account', 'payer'),
@@ -15,7 +15,10 @@ const common: readonly TypedField[] = [
   ...field('string', 'issuedAt', 'expiresAt', 'agentSays'),
 ];
 
-/** The types that an approver signs, and no others: one each, so that no signature passes for one of another kind. Our figures come first. */
+/**
+ * All types that an approver signs. Each kind of approval has its own type, so that a signature over one never passes for another; our
+ * figures come first.
+ */
 export const approvalTypes = {
   PlanApproval: [...field('string', 'what', 'mostUsd', 'action'), ...common],
   EnvelopeApproval: [...field('string', 'what', 'mostUsd'), ...common],
@@ -34,7 +37,7 @@ export const approvalTypes = {
 
 export type ApprovalType = keyof typeof approvalTypes;
 
-/** A message of one of our types, its fields in order. */
+/** A message of one of our types, its fields in the order of the type. Throws a `TypeError` naming a field that has no text. */
 export const typedMessage = (network: string, primaryType: ApprovalType, values: Readonly<Record<string, string | null>>): TypedData => ({
   domain: typedDomain(network),
   types: { [primaryType]: approvalTypes[primaryType] },
@@ -48,7 +51,10 @@ const textOf = (values: Readonly<Record<string, unknown>>, name: string): string
   return value;
 };
 
-/** An approver signs what it was sent only where it is one of our messages for this network, field by field. `USAGE` otherwise. */
+/**
+ * Reads a message that an approver was sent. Throws `USAGE` unless it is one of our types for this network, with exactly the fields of its
+ * type.
+ */
 export const readTypedMessage = (value: unknown, network: string): TypedData => {
   const { primaryType, message, domain } = (value ?? {}) as { primaryType?: unknown; message?: unknown; domain?: { salt?: unknown } };
   const known = typeof primaryType === 'string' && Object.hasOwn(approvalTypes, primaryType) ? (primaryType as ApprovalType) : null;

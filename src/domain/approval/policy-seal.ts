@@ -6,13 +6,13 @@ import { formatInstant, isInstant } from '../text/instant.ts';
 import { typedMessage } from './approval-types.ts';
 import type { TypedData } from './typed-data.ts';
 
-/** What a version of the policy says, as it is sealed. The overlay is none of it: it can only tighten. */
+/** The parts of a policy version that a seal covers. The overlay is left out: it can only tighten the sealed limits. */
 export type SealedPolicy = Pick<
   PolicyRecord,
   'network' | 'account' | 'version' | 'limits' | 'tasks' | 'authorisedAt' | 'acknowledgedBalance' | 'approver'
 >;
 
-/** Names one version of the policy, the seal included: the next seal is given over it. */
+/** SHA-256 of one policy version, its seal included: the seal of the next version names it as `previous`. */
 export const policyDigest = (policy: SealedPolicy & Pick<PolicyRecord, 'seal'>): string =>
   digest({
     network: policy.network,
@@ -26,7 +26,7 @@ export const policyDigest = (policy: SealedPolicy & Pick<PolicyRecord, 'seal'>):
     seal: policy.seal?.signature ?? null,
   });
 
-/** What an approver signs to put a version of the policy in force; made again from the row whenever the policy is used. */
+/** The message that an approver signs to put a policy version in force. It is made anew from the row whenever the policy is used. */
 export const sealMessage = (policy: SealedPolicy, seal: Omit<PolicySealRecord, 'signature'>): TypedData =>
   typedMessage(policy.network, 'PolicySeal', {
     limits: [limitsText(policy.limits), tasksText(policy.tasks)].filter((text) => text !== '').join('; '),
@@ -45,7 +45,7 @@ export const sealMessage = (policy: SealedPolicy, seal: Omit<PolicySealRecord, '
     expiresAt: formatInstant(seal.expiresAt),
   });
 
-/** Whether a stored seal has the shape of one; what it is worth, the signature says. */
+/** Has a stored value the fields of a seal? Only verifying its signature tells whether the seal is good. */
 export const isSeal = (stored: unknown): stored is PolicySealRecord => {
   if (typeof stored !== 'object' || stored === null) return false;
   const { signature, nonce, previous, issuedAt, expiresAt, thawed } = stored as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What is signed by EIP-712: flat messages of our own types only. Numbers are decimal strings. */
+/** A message to be signed by EIP-712: always flat and of one of our own types. Numbers are decimal strings. */
 export interface TypedData {
   domain: { name: string; version: string; salt: string };
   types: Readonly<Record<string, readonly TypedField[]>>;
@@ -16,8 +16,8 @@ export interface TypedField {
 const domainName = 'aleph-agent';
 
 /**
- * Our own domain: no signature under it is one of Aleph's messages (EIP-191), of another program, or of another network. The
- * salt is made of the network's name; each message names it as well, for whoever reads before signing.
+ * Our own EIP-712 domain, so that no signature under it passes for a message of Aleph (EIP-191), of another program or of another network.
+ * The salt is made of the network's name; each message also names the network in a field, for the person who reads before signing.
  */
 export const typedDomain = (network: string): TypedData['domain'] => ({
   name: domainName,
@@ -31,7 +31,7 @@ const domainFields: readonly TypedField[] = [
   { name: 'salt', type: 'bytes32' },
 ];
 
-/** As `eth_signTypedData_v4` of any wallet takes it. */
+/** The message in the form that a wallet's `eth_signTypedData_v4` takes. */
 export const walletRequest = ({ domain, types, primaryType, message }: TypedData) => ({
   domain,
   types: { EIP712Domain: domainFields, ...types },

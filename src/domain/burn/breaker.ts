@@ -1,14 +1,14 @@
 import type { OperationRecord } from '../ledger/ledger-records.ts';
 
 export interface BreakerState {
-  /** Creates that failed after all their attempts, since the last that succeeded. Refusals do not count. */
+  /** Creates that failed after all their attempts since the last create that succeeded. Creates that were refused do not count. */
   failuresInARow: number;
   lastFailureAt: number | null;
-  /** When a create began that is still under way, after the last failure; null when none is. */
+  /** When the oldest create that began after the last failure and is still running began, ms; null when none is running. */
   trialSince: number | null;
 }
 
-/** How long a trial may keep others waiting: a create with its fail-overs. */
+/** How long one trial create, its fail-overs included, may keep other creates waiting. */
 const trialMs = 45 * 60_000;
 
 export const breakerState = (operations: readonly OperationRecord[], now: number): BreakerState => {
@@ -28,8 +28,8 @@ export const breakerState = (operations: readonly OperationRecord[], now: number
 };
 
 /**
- * Seconds that creation still pauses; 0 when it does not. After `failures` in a row it pauses for `pauseSeconds`, then one
- * trial is let through: while that runs, others wait (asked again every half minute).
+ * Seconds for which creation still pauses; 0 when it may go on. After `failures` failed creates in a row creation pauses for
+ * `pauseSeconds`, then one trial create is let through; while the trial runs, other creates are told to ask again in 30 s.
  */
 export const breakerPause = (state: BreakerState, limits: { failures: number; pauseSeconds: number }, now: number): number => {
   if (state.failuresInARow < limits.failures || state.lastFailureAt === null) return 0;

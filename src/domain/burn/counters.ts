@@ -5,31 +5,35 @@ import { type BreakerState, breakerState } from './breaker.ts';
 import { type AccountFigures, type AccountRows, type Exposure, exposuresOf, outstanding } from './exposure.ts';
 import { spentSince } from './spent-since.ts';
 
-/** What the limits are held against: of every figure the greater of ledger and network. Credits, credits per second, ms. */
+/**
+ * The figures that limits are checked against. Each is the greater of what ledger and network say. Units: credits, credits per second, ms.
+ */
 export interface Counters {
   exposures: Exposure[];
-  /** VMs of ours at once; attempts of one operation take one slot. */
+  /** Our VMs that are alive at once; all attempts of one operation count as one. */
   live: number;
   perSecond: Decimal;
   spentToday: bigint;
   spentSinceAuthorised: bigint;
-  /** What is committed and not billed yet. */
+  /** Credits that are committed and not billed yet. */
   outstanding: bigint;
-  /** When the creates of the last minute began, oldest first. */
+  /** When each create of the last minute began, ms, oldest first. */
   recentCreations: number[];
   breaker: BreakerState;
 }
 
 const minuteMs = 60_000;
 
-/** Counts. `rows` and `figures` are one account's on one network; `authorisedAt` is when a person last authorised spending. */
+/**
+ * Makes the counters. `rows` and `figures` belong to one account on one network; `authorisedAt` is when a person last authorised spending.
+ */
 export const countersOf = (rows: AccountRows, figures: AccountFigures, authorisedAt: number, now: number): Counters => {
   const exposures = exposuresOf(rows, figures, now);
   const live = exposures.filter((exposure) => exposure.live);
   const known = new Set(rows.vms.map(({ id }) => id));
   const recorded = new Set(rows.operations.map(({ id }) => id));
   const began = [
-    // The operation went with a lost ledger; that the VM was made did not.
+    // A VM whose operation row was lost with an earlier ledger still counts as one creation.
     ...rows.vms.filter(({ operation }) => !recorded.has(operation)).map(({ signedAt }) => signedAt),
     ...rows.operations.filter(({ kind }) => kind === 'create').map(({ startedAt }) => startedAt),
     ...figures.listed.filter(({ id, ours }) => ours && !known.has(id)).map(({ signedAt }) => signedAt),

@@ -5,46 +5,46 @@ import { Exact } from '../money/exact.ts';
 import { creditsOver } from '../money/money.ts';
 import { costBetween } from '../money/price.ts';
 
-/** What the network says of an account, read together. Money in integer credits, rates in credits per second, times in ms. */
+/** The network's figures of one account, read together. Money in integer credits, rates in credits per second, times in ms. */
 export interface AccountFigures {
   balance: { credits: bigint; lots: readonly { credits: bigint; expiresAt: number | null }[] };
   burn: { perSecond: Decimal; resources: readonly { id: string; perSecond: Decimal; consumed: bigint }[] };
-  /** Live INSTANCEs sent by the account. */
+  /** Live INSTANCE messages that the account sent. */
   listed: readonly { id: string; ours: boolean; signedAt: number; expiresAt: number | null }[];
   expenses: readonly { vm: string | null; credits: bigint; at: number }[];
 }
 
-/** What the ledger says of the same account on the same network. */
+/** The ledger's rows of the same account on the same network. */
 export interface AccountRows {
   vms: readonly VmRecord[];
   operations: readonly OperationRecord[];
 }
 
-/** One VM, as the worse of what ledger and network say of it. */
+/** One VM with the worse of the ledger's and the network's figures. */
 export interface Exposure {
   id: string;
-  /** VMs of one slot are attempts of one operation. */
+  /** Exposures of one slot are attempts of one operation; a VM without an operation is a slot of its own. */
   slot: string;
-  /** Ours by record or marker; others of the account burn too, and take no slot. */
+  /** The ledger's record or the marker shows that the VM is ours. Other VMs of the account burn credits too, but take no slot. */
   ours: boolean;
   live: boolean;
   rate: Decimal;
   from: number;
   until: number;
-  /** Credits from creation to the end, billed ones included. */
+  /** Credits from creation to expiry, those already billed included. */
   whole: bigint;
   billed: bigint;
 }
 
-/** A host's list may lag; what two hosts called gone counts again only when it is still listed after this. */
+/** A CCN host's list may lag: a VM that two hosts called gone counts again only when it is still listed this long afterwards. */
 const listLagMs = 10 * 60_000;
 
-/** A create whose attempt failed keeps its slot until the next attempt, for as long as it may fail over (product.md §2). */
+/** A create whose attempt failed keeps its slot until its next attempt, for as long as it may fail over (product.md §2). */
 const failOverMs = 45 * 60_000;
 
 const greater = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
-/** Every VM that costs, or cost, or may come to cost: rows of the ledger, and what the network lists beside them (XA-13). */
+/** Every VM that costs, has cost or may come to cost credits: the ledger's rows, and VMs that only the network lists (XA-13). */
 export const exposuresOf = ({ vms, operations }: AccountRows, figures: AccountFigures, now: number): Exposure[] => {
   const resources = new Map(figures.burn.resources.map((resource) => [resource.id, resource]));
   const listed = new Map(figures.listed.map((vm) => [vm.id, vm]));
@@ -100,5 +100,5 @@ export const exposuresOf = ({ vms, operations }: AccountRows, figures: AccountFi
   return [...recorded, ...unrecorded, ...betweenAttempts];
 };
 
-/** What an exposure may still be billed. */
+/** Credits that the network may still bill for an exposure. */
 export const outstanding = ({ whole, billed }: Exposure): bigint => greater(0n, whole - billed);

@@ -4,21 +4,21 @@ import { Exact } from '../money/exact.ts';
 import { creditsOver } from '../money/money.ts';
 import type { AccountFigures } from './exposure.ts';
 
-/** How long a VM lives, and what is held for it. */
+/** How long a VM lives, and the credits held for it. */
 export interface Term {
   expiresAt: number;
-  /** From creation to expiry. */
+  /** From the VM's creation to its expiry. */
   ttlSeconds: number;
   hold: bigint;
 }
 
-/** The greater of what the ledger and the network say, credits per second. */
+/** The VM's rate in credits per second: the greater of the ledger's and the network's figure. */
 export const dearerRate = (vm: Pick<VmRecord, 'id' | 'rate'>, burn: AccountFigures['burn']): Decimal =>
   Decimal.max(new Exact(vm.rate), burn.resources.find(({ id }) => id === vm.id)?.perSecond ?? 0);
 
 /**
- * The term that ends at `until` (ms). Creation is when the operation began, so that a lifetime is never longer by fail-overs; what
- * other attempts of the operation hold comes off, as it did from the plan's own hold.
+ * The term of a VM that is to end at `until` (ms). Its lifetime counts from the start of the create operation, so that fail-overs never
+ * lengthen it. Holds of the operation's other attempts are subtracted from the new hold, as they were from the hold of the plan.
  */
 export const extendedTerm = (vm: VmRecord, until: number, rate: Decimal, attempts: readonly VmRecord[]): Term & { whole: bigint } => {
   const created = vm.expiresAt - vm.ttlSeconds * 1000;

@@ -4,12 +4,12 @@ import { creditsOver } from '../money/money.ts';
 import { costBetween } from '../money/price.ts';
 import type { AccountFigures } from './exposure.ts';
 
-/** A day of the whole burn must be there when the network looks again, which it does within the hour (protocol-ccn.md §5.8). */
+/** The network needs a day of the account's whole burn when it checks again, which it does within the hour (protocol-ccn.md §5.8). */
 const neededSeconds = 86_400 + 3600;
 
 /**
- * Credits that must come in for the network to keep every VM that it is about to remove: a day and an hour of the whole burn, and what was
- * used and is not billed yet, less what is there. 0 where enough is there, and the network has only not looked again.
+ * Credits to add so that the network keeps every VM that it is about to remove: a day and an hour of the account's whole burn plus unbilled
+ * use, minus the balance. 0 where the balance suffices and the network has merely not checked again yet.
  */
 export const rescueSum = (
   vms: readonly Pick<VmRecord, 'id' | 'state' | 'rate' | 'signedAt' | 'billed'>[],

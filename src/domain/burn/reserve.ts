@@ -3,19 +3,19 @@ import { Exact } from '../money/exact.ts';
 import { creditsOver } from '../money/money.ts';
 import { type AccountFigures, type Exposure, outstanding } from './exposure.ts';
 
-/** Rule 7 of product.md §1: what must be in the account for a new VM. Integer credits. */
+/** The credits that the account must have for a new VM (product.md §1 rule 7). Integer credits. */
 export interface Reserve {
-  /** 86,400 s of the whole burn, the new VM included: the network refuses below it (protocol-ccn.md §5.7). */
+  /** 86,400 s of the account's whole burn, the new VM included: the network refuses an INSTANCE below that (protocol-ccn.md §5.7). */
   day: bigint;
   newVm: bigint;
-  /** Each of our live VMs until its expiry, less what is billed. */
+  /** Credits for each of our live VMs until its expiry, minus those already billed. */
   ownVms: bigint;
-  /** Everything else of the account until our last expiry. */
+  /** Credits for the account's other resources until our last expiry. */
   others: bigint;
-  /** Used, or still billable of what ended, and not billed yet. */
+  /** Use that is not billed yet: what ended VMs may still be billed, and recent use of the account's other resources. */
   notYetBilled: bigint;
   required: bigint;
-  /** The balance without lots that expire before our last expiry + 24 h. */
+  /** The balance without credit lots that expire before our last expiry + 24 h. */
   available: bigint;
 }
 
@@ -25,7 +25,7 @@ const total = (amounts: readonly bigint[]): bigint => amounts.reduce((sum, amoun
 
 const sumOf = (rates: readonly Decimal[]): Decimal => rates.reduce((sum, rate) => sum.plus(rate), new Exact(0));
 
-/** Use of other resources since the newest row of the history; where there is none, a day of it. */
+/** Seconds of other resources' use since the newest expense row, at most a day; a day where there is no expense row. */
 const unbilledSeconds = (expenses: AccountFigures['expenses'], now: number): number => {
   const newest = expenses.reduce((latest, { at }) => Math.max(latest, at), Number.NEGATIVE_INFINITY);
   return Math.min(daySeconds, Math.max(0, (now - newest) / 1000));
@@ -36,7 +36,9 @@ const chargedBy = ({ resources }: AccountFigures['burn']): ((exposure: Pick<Expo
   return ({ id }) => charged.get(id) ?? new Exact(0);
 };
 
-/** Credits per second of everything of the account: the network's figure, and of ours what is held but not processed yet and will be in it. */
+/**
+ * Credits per second of the whole account: the network's figure, plus our live VMs' rates as far as the network does not charge them yet.
+ */
 export const wholeBurn = (exposures: readonly Exposure[], burn: AccountFigures['burn']): Decimal => {
   const chargedFor = chargedBy(burn);
   const own = exposures.filter(({ live, ours }) => live && ours);

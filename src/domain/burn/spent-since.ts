@@ -4,8 +4,8 @@ import type { AccountFigures, Exposure } from './exposure.ts';
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
 
 /**
- * Credits spent or committed since an instant (ms): a VM made since then with all it can cost, an older one with what falls
- * after it, and never less than the network's own history, other resources of the account included.
+ * Credits spent or committed since an instant (ms). A VM made since then counts with its whole cost, an older VM with its cost after the
+ * instant. No VM counts less than its rows in the network's expense history, which also covers the account's other resources.
  */
 export const spentSince = (since: number, exposures: readonly Exposure[], expenses: AccountFigures['expenses']): bigint => {
   const counted = expenses.filter(({ at }) => at >= since);

@@ -1,18 +1,18 @@
 import { atMost, type JudgedCheck } from '../limits/judged-check.ts';
 import type { AccountRows, Exposure } from './exposure.ts';
 
-/** What a task may cost in all; null where it has no budget of its own. Names are anybody's: `constructor` is one. */
+/** Credits that a task may cost in all; null where the task has no budget. Callers name tasks freely, `constructor` too, hence `hasOwn`. */
 export const budgetOf = (task: string | null, tasks: Readonly<Record<string, bigint>>): bigint | null =>
   task !== null && Object.hasOwn(tasks, task) ? tasks[task]! : null;
 
-/** Credits that the VMs of a task have cost and may still cost, from the first one on: a budget does not begin anew each day. */
+/** Credits that all VMs of a task, from its first one on, have cost and may still cost: a budget does not start anew each day. */
 export const taskSpend = (task: string | null, { vms, operations }: AccountRows, exposures: readonly Exposure[]): bigint => {
   if (task === null) return 0n;
   const own = new Set([...vms, ...operations].filter((row) => row.task === task).map(({ id }) => id));
   return exposures.filter(({ id }) => own.has(id)).reduce((sum, { whole }) => sum + whole, 0n);
 };
 
-/** A task with its new spending against its budget; no check where there is none. */
+/** Checks a task's spending, the new VM included, against its budget; no check where the task has none. */
 export const taskChecks = (task: string | null, tasks: Readonly<Record<string, bigint>>, spending: bigint): JudgedCheck[] => {
   const budget = budgetOf(task, tasks);
   if (budget === null) return [];

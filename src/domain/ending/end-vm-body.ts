@@ -1,4 +1,4 @@
-/** What the script does, whichever VM it is for: POSIX shell, and nothing of it is filled in. */
+/** The part of the script that is the same for every VM: POSIX shell, into which no value is filled in. */
 export const endVmBody = String.raw`
 again() {
   printf '%s: %s\n' "$vm" "$1"

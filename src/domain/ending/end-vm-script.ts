@@ -8,23 +8,23 @@ interface Forget {
 }
 
 export interface ScriptOrder {
-  /** Item hash of the INSTANCE. */
+  /** The item hash of the VM's INSTANCE message. */
   vm: string;
-  /** Whose journal has the published expiry. */
+  /** The account whose journal has the VM's published expiry. */
   account: string;
-  /** ms. */
+  /** The expiry that the script is armed with, ms. */
   expiresAt: number;
   limitAt: number;
   /** CCN hosts, without a trailing slash. */
   hosts: readonly string[];
   forgets: readonly Forget[];
-  /** `guest`: it runs in the VM itself, checks that it still does, and turns it off at the end. */
+  /** `guest`: the script runs in the VM itself, checks that it still does, and turns the VM off at the end. */
   where: 'guest' | 'carrier';
 }
 
 const url = /^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[A-Za-z0-9._~/-]*)?$/;
 
-/** Nothing that a shell could take for more than a word gets into the script. */
+/** Checks each value that goes into the script, so that a shell takes it for one plain word. Throws where one could be more. */
 const checked = ({ vm, account, hosts, forgets, ...order }: ScriptOrder): ScriptOrder => {
   const sound =
     [vm, ...forgets.map(({ id }) => id)].every((hash) => /^[0-9a-f]{64}$/.test(hash)) &&
@@ -40,9 +40,9 @@ const checked = ({ vm, account, hosts, forgets, ...order }: ScriptOrder): Script
 const seconds = (ms: number): number => Math.ceil(ms / 1000);
 
 /**
- * One POSIX shell script that ends one VM when its published expiry has passed, with nothing but a shell, awk, sed and curl or wget.
- * It carries FORGETs that were signed in advance: whoever reads it can end this VM, and nothing else.
- * `sh FILE` looks once: 0 is not due or done, 75 is to be tried again in a minute. `sh FILE check` says what it is armed with.
+ * A POSIX shell script that ends one VM once its published expiry has passed; it needs a shell, awk, sed and curl or wget. It carries
+ * FORGETs signed in advance: whoever reads the script can end this VM, and nothing else. `sh FILE` looks once: exit 0 means not due or
+ * done, 75 try again in a minute. `sh FILE check` says what it is armed with.
  */
 export const endVmScript = (order: ScriptOrder): string => {
   const { vm, account, expiresAt, limitAt, hosts, forgets, where } = checked(order);
@@ -70,5 +70,5 @@ esac
 ${endVmBody}`;
 };
 
-/** What `check` and the ledger compare. */
+/** SHA-256 of a script, as its `check` prints it and the ledger keeps it, so that the two can be compared. */
 export const scriptDigest = (script: string): string => createHash('sha256').update(script, 'utf8').digest('hex');

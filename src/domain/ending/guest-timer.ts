@@ -1,6 +1,6 @@
 import { formatInstant } from '../text/instant.ts';
 
-/** `Date` headers and clocks have whole seconds: a look in the very second of the expiry could be told that it is not over. */
+/** Clocks and `Date` headers count whole seconds: a check in the very second of the expiry could find that it has not passed yet. */
 const graceMs = 2_000;
 
 const calendar = (ms: number): string => {
@@ -8,7 +8,10 @@ const calendar = (ms: number): string => {
   return `${whole.slice(0, 10)} ${whole.slice(11, 19)} UTC`;
 };
 
-/** systemd's units: at the expiry and once after each boot; the service is tried again every minute until it is done. */
+/**
+ * The systemd units of the guest timer. It fires at the expiry and after each boot; the service is tried again every minute until it
+ * succeeds.
+ */
 export const timerUnits = (folder: string, expiresAt: number): { service: string; timer: string } => ({
   service: `[Unit]
 Description=Ends this VM at its published expiry (aleph-agent)
@@ -38,7 +41,7 @@ WantedBy=timers.target
 `,
 });
 
-/** What a guest lacks, by the exit code of the installation. */
+/** Why a guest cannot have a timer, by the exit code of `installText`. */
 export const installProblems: Readonly<Record<number, string>> = {
   66: 'it has neither curl nor wget',
   69: 'it has no systemd',
@@ -48,8 +51,8 @@ export const installProblems: Readonly<Record<number, string>> = {
 const write = (file: string, text: string, mark: string): string => `cat >"$d/${file}.new" <<${mark}\n${text}${mark.replaceAll("'", '')}\n`;
 
 /**
- * What `sh -s` in the guest reads from its stdin, so that nothing of it is in a command line: puts script and units in root's own folder,
- * each whole or not at all, starts the timer anew, and says what is there then.
+ * The shell text that `sh -s` in the guest reads from its stdin, so that no command line shows the FORGETs. It writes script and units into
+ * root's own folder, each file whole or not at all, restarts the timer, and prints the script's `check`.
  */
 export const installText = (script: string, expiresAt: number): string => {
   const units = timerUnits('$d', expiresAt);
@@ -74,7 +77,7 @@ sh "$d/end-vm.sh" check </dev/null
 
 export const checkText = `sh "$HOME/.aleph-agent/end-vm.sh" check </dev/null\n`;
 
-/** Takes all of it away again; nothing there is fine, too. */
+/** The shell text that removes timer, script and units; it succeeds where none of them is there, too. */
 export const removeText = `d=$HOME/.aleph-agent
 systemctl disable --now aleph-agent-end.timer </dev/null >/dev/null 2>&1
 systemctl disable --now aleph-agent-end.service </dev/null >/dev/null 2>&1
@@ -82,7 +85,7 @@ rm -f "$d/end-vm.sh" "$d/end-vm.sh.sent" "$d/machine" "$d/aleph-agent-end.servic
 [ ! -e "$d/end-vm.sh" ] && echo gone
 `;
 
-/** Is what the guest says exactly what was meant, its timer running, in the machine that it was put into? */
+/** Does the guest's `check` confirm the digest and times that were meant, an active timer, and the machine where it was installed? */
 export const readBack = (said: string, meant: { digest: string; expiresAt: number; limitAt: number }): boolean => {
   const facts = new Map(said.split('\n').flatMap((line) => (/^[a-z]+=/.test(line) ? [line.trim().split('=', 2) as [string, string]] : [])));
   return (
@@ -94,5 +97,5 @@ export const readBack = (said: string, meant: { digest: string; expiresAt: numbe
   );
 };
 
-/** The digest that a carried script tells of itself; null where it tells none. */
+/** The digest that a carried script's `check` printed; null where it printed none. */
 export const readCarried = (said: string): string | null => /^digest=([0-9a-f]{64})$/m.exec(said.replaceAll('\r', ''))?.[1] ?? null;

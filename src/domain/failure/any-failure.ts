@@ -1,6 +1,6 @@
 import { Failure } from './failure.ts';
 
-/** Anything thrown, as a failure: what is none of ours is a bug, and nobody knows what it left behind. */
+/** Anything thrown, as a `Failure`. A throw that is none of our failures is a bug, and its side effects are unknown. */
 export const anyFailure = (thrown: unknown): Failure =>
   thrown instanceof Failure
     ? thrown

@@ -3,28 +3,28 @@ import { failureCodes } from './failure-codes.ts';
 
 export type SideEffects = 'none' | 'partial' | 'complete' | 'unknown';
 
-/** The VM, and what of it, that a check asks about where a plan can fail the same check more than once: this names it, its sentence does not. */
+/** The VM and the question that a check is about. It tells checks of one code apart, which their sentences cannot do reliably. */
 export interface CheckSubject {
   of: 'protection' | 'task';
   /** Item hash. */
   vm: string;
 }
 
-/** One thing that was checked, with the figure found and the limit it met. Money in USD strings, times RFC 3339, counts as digits. */
+/** One check, with the figure found and the limit that it met. Money in USD strings, times RFC 3339, counts as digits. */
 export interface Check {
   code: FailureCode;
   figure: string;
   limit: string;
   message: string;
-  /** Never shown. */
+  /** For our own comparisons; never shown. */
   subject?: CheckSubject;
-  /** For a check that time alone mends. */
+  /** How long to wait, for a check that time alone mends. */
   retryAfterSeconds?: number;
 }
 
 export interface Fix {
   actor: 'agent' | 'human';
-  /** The exact command that mends it, or null where no command can. */
+  /** The exact command that mends the failure; null where no command can. */
   command: string | null;
   text: string;
 }
@@ -34,13 +34,13 @@ export interface FailureDetails {
   checks?: readonly Check[];
   facts?: Readonly<Record<string, unknown>>;
   sideEffects?: SideEffects;
-  /** What may be billing right now because of this call, USD per hour. */
+  /** What may be billing now because of this call, USD per hour. */
   exposureUsdPerHour?: string;
   retryAfterSeconds?: number;
   cause?: unknown;
 }
 
-/** The one way in which a command ends badly. Everything else that is thrown is a bug (`INTERNAL`). */
+/** The one way in which a command ends badly. Any other thrown error is a bug (`INTERNAL`). */
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly details: FailureDetails;

@@ -2,11 +2,11 @@ import type { Fix } from './failure.ts';
 
 export type FindingLevel = 'ok' | 'warn' | 'fail';
 
-/** What doctor found of one thing. `fail`: something costs, spends or ends otherwise than the tool promises, or does not work. */
+/** One thing that doctor checked. `fail`: it costs, spends or ends otherwise than aleph-agent promises, or does not work. */
 export interface Finding {
   check: string;
   level: FindingLevel;
-  /** One sentence, with the figure. */
+  /** One sentence with the figure found. */
   says: string;
   /** null where nothing is wrong. */
   fix: Fix | null;

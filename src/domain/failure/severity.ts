@@ -8,6 +8,6 @@ const rank = (code: FailureCode): number => {
   return place < 0 ? order.length : place;
 };
 
-/** Failing checks, gravest first; what is equally grave keeps its order. The first one names the exit code. */
+/** Failing checks, gravest first; equally grave ones keep their order. The first check decides the exit code. */
 export const bySeverity = <Checked extends { code: FailureCode }>(checks: readonly Checked[]): Checked[] =>
   [...checks].sort((a, b) => rank(a.code) - rank(b.code));

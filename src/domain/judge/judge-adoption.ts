@@ -4,12 +4,12 @@ import { formatDuration } from '../text/duration.ts';
 import { shortId } from '../text/short-id.ts';
 import { type Judgement, weigh } from './judge.ts';
 
-/** A VM that runs, and costs, whether it is adopted or not. */
+/** The adoption of a VM, which runs and costs whether it is adopted or not. */
 export interface AdoptionCase {
   id: string;
-  /** Marker or journal say that it is ours. */
+  /** The VM's marker or the account's journal says that the VM is ours. */
   claimed: boolean;
-  /** Its life from now on, where it is to be given one; null where an expiry is on public record. */
+  /** The VM's lifetime from now on, where the adoption gives it one; null where its expiry is on public record. */
   ttlSeconds: number | null;
   limits: Limits;
   /** A person has approved this very plan. */
@@ -17,9 +17,8 @@ export interface AdoptionCase {
 }
 
 /**
- * What the policy says to an adoption. It makes nothing dearer, for the VM bills already and now gets an end, so no spending limit stands
- * in its way; its end must be within the longest lifetime. What carries no mark of ours may be somebody's work, and an adopted VM
- * can be destroyed: a person decides.
+ * What the policy says to an adoption. No spending limit applies, because the VM bills already and now gets an end; that end must be within
+ * the longest lifetime. A VM without our mark may be somebody's work, and once adopted it can be destroyed, so a person decides.
  */
 export const judgeAdoption = ({
   id,

@@ -3,7 +3,7 @@ import type { VmRecord } from '../ledger/vm-record.ts';
 
 export type DestroyCheck = Check & { ok: boolean };
 
-/** What is destroyed within this time counts as at once, in however many calls; a slower loop is not caught. */
+/** VMs destroyed within this time count as destroyed at once, across all calls. A loop that is slower is not caught. */
 const atOnceMs = 60_000;
 
 const asks = (ok: boolean, figure: string, limit: string, message: string): DestroyCheck => ({
@@ -20,22 +20,22 @@ const atOnce = (count: number, before: number, limit: number): DestroyCheck => {
   return asks(count === 0 || count + before <= limit, String(count + before), String(limit), message);
 };
 
-/** Another task's VM is not destroyed without a person. */
+/** Another task's VM is destroyed only with a person's approval. */
 export const sameTask = (vm: VmRecord, task: string | null): DestroyCheck => {
   const ok = vm.task === null || vm.task === task;
   const message = ok ? `VM ${vm.name} is of this task.` : `VM ${vm.name} belongs to task ${vm.task}.`;
   return { ...asks(ok, vm.task ?? '', task ?? '', message), subject: { of: 'task', vm: vm.id } };
 };
 
-/** A protected VM asks whatever else was allowed before it was protected. */
+/** A protected VM needs a person's approval, whatever was allowed before it was protected. */
 export const protectionChecks = (vms: readonly VmRecord[]): DestroyCheck[] =>
   vms
     .filter((vm) => vm.protected)
     .map(({ name, id }) => ({ ...asks(false, name, '', `VM ${name} is protected.`), subject: { of: 'protection', vm: id } }));
 
 /**
- * Did whoever agreed to a plan agree to end this VM although it is protected? By what each check was about; one that 0.1.0 stored has no
- * subject, and only the words of that version tell it from the check on a task of the VM's name.
+ * Did the person who approved a plan approve the end of this VM although it is protected? The subjects of the plan's failing checks tell.
+ * Checks that version 0.1.0 stored have no subject; there only the sentence tells a protected VM from a task of the same name.
  */
 export const agreedToEndProtected = (failing: readonly Check[], vm: VmRecord): boolean =>
   failing.some(({ code, figure, message, subject }) => {
@@ -44,13 +44,13 @@ export const agreedToEndProtected = (failing: readonly Check[], vm: VmRecord): b
     return figure === vm.name && message === `VM ${vm.name} is protected.`;
   });
 
-/** VMs that an order to destroy would end; what is gone, or on its way out, asks nobody again. */
+/** The VMs that an order to destroy would end; those that are gone or on their way out need no approval again. */
 export const endedBy = (vms: readonly VmRecord[]): VmRecord[] =>
   vms.filter(({ state }) => state !== 'stopping' && state !== 'terminated' && state !== 'dormant');
 
 /**
- * What asks a person before VMs are destroyed (conventions.md §4.6): too many within a minute, by all calls together, another task's,
- * protected ones. `rows` is everything that the ledger has of the network. Pure; called for the plan and again where the teardown begins.
+ * The reasons to ask a person before VMs are destroyed (conventions.md §4.6): too many within a minute across all calls, another task's VM,
+ * a protected VM. `rows` are all VMs in the ledger for the network. Called for the plan, and again where the teardown begins.
  */
 export const judgeDestroy = (
   vms: readonly VmRecord[],

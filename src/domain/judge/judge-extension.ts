@@ -11,7 +11,7 @@ import { type Case, type Judgement, reserveCheck, weigh } from './judge.ts';
 import { consentCheck, guardCheck, sizeChecks, spendChecks } from './limit-checks.ts';
 import { standingChecks } from './standing-checks.ts';
 
-/** A VM of `rows` that is to end at `until` (ms) instead. */
+/** The extension of a VM of `rows`, which is to end at `until` (ms) instead. */
 export interface ExtensionCase {
   vm: VmRecord;
   until: number;
@@ -25,9 +25,9 @@ export interface ExtensionCase {
 }
 
 /**
- * What the policy says to a longer life: the VM is judged as if it had been made for all of it, with its whole cost from creation
- * to the new expiry, so that many small extensions pass no limit that one long lifetime would not. Only what keeps creations apart
- * (rate, pause, breaker) does not apply. Pure; called for the plan and again in the transaction that takes the hold.
+ * What the policy says to an extension. The VM is judged as if it had been made with the longer lifetime, at its whole cost from creation
+ * to the new expiry, so that many small extensions pass no limit that one long lifetime would not. Only the checks that space creations
+ * (rate, pause, breaker) do not apply. Called for the plan, and again in the transaction that takes the hold.
  */
 export const judgeExtension = ({ vm, until, policy, rows, figures, beforehand, now, approved = false }: ExtensionCase): Judgement => {
   const { limits } = policy;
@@ -43,7 +43,7 @@ export const judgeExtension = ({ vm, until, policy, rows, figures, beforehand, n
     maxHourly: null,
     maxTotal: null,
   };
-  // It is among the exposures already, with all that it can cost.
+  // The VM is among the exposures already, with its whole cost, so the order itself adds no rate and no lifetime.
   const reserve = reserveFor({ rate: order.rate, ttlSeconds: 0 }, counters.exposures, figures, now);
   const left = figures.balance.credits - counters.outstanding;
   const special = isSpecial(vm.spec);

@@ -1,20 +1,20 @@
-/** What is known of a VM that does not answer. */
+/** The evidence about a VM that does not answer. */
 export interface UnreachableCase {
-  /** How long nothing has answered, ms. */
+  /** For how long the VM has not answered, ms. */
   silentMs: number;
-  /** From the policy, seconds; 0: VMs are never ended for this. */
+  /** After how many silent seconds the policy ends such a VM; 0: never. */
   limitSeconds: number;
-  /** The node says that it does not run it, or the scheduler that it is off its node or reaches the node no more. */
+  /** The node says that it does not run the VM, or the scheduler says that the VM left its node or that it no longer reaches the node. */
   confirmed: boolean;
-  /** SSH of another node answered from here, just now. */
+  /** A VM on another node answered SSH just now, so this machine's own network works. */
   controlAnswers: boolean;
-  /** Nodes on which VMs of ours do not answer, this one among them. */
+  /** How many nodes have VMs of ours that do not answer, this VM's node included. */
   affectedNodes: number;
 }
 
 export type UnreachableVeto = 'off' | 'tooSoon' | 'severalNodes' | 'unconfirmed' | 'ownNetwork';
 
-/** Why a VM that does not answer is not ended for it; empty: it may be. Any doubt keeps it (product.md §1 rule 5, §2). */
+/** The reasons not to end a VM that does not answer; an empty list allows it. Any doubt keeps the VM (product.md §1 rule 5, §2). */
 export const judgeUnreachable = (found: UnreachableCase): UnreachableVeto[] => {
   if (found.limitSeconds === 0) return ['off'];
   return [

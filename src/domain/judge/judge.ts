@@ -13,7 +13,7 @@ import { bootCheck, ceilingChecks, consentCheck, guardCheck, sizeChecks, spendCh
 import { type PolicyStanding, standingChecks } from './standing-checks.ts';
 import { waitChecks } from './wait-checks.ts';
 
-/** Everything that the verdict on a new VM depends on. `rows` and `figures` are of one account on one network. */
+/** Everything that the verdict on a new VM depends on. `rows` and `figures` belong to one account on one network. */
 export interface Case {
   order: VmOrder;
   policy: PolicyStanding & {
@@ -24,20 +24,20 @@ export interface Case {
   };
   rows: AccountRows;
   figures: AccountFigures;
-  /** What the caller has checked of policy and ledger themselves, before any limit. */
+  /** Checks that the caller made of the policy and the ledger themselves; they come before the limits. */
   beforehand: readonly JudgedCheck[];
   now: number;
   /** A person has approved this very plan. */
   approved?: boolean;
-  /** An envelope that was approved before covers it: that answers the threshold, and nothing else. */
+  /** An envelope that was approved earlier covers the VM: that answers the asking threshold, and no other check. */
   enveloped?: boolean;
 }
 
 export interface Judgement {
   verdict: Verdict;
-  /** All that was checked. */
+  /** Every check that was made, passed or not. */
   checks: JudgedCheck[];
-  /** What failed, gravest first. */
+  /** The checks that failed, gravest first. */
   failing: JudgedCheck[];
   /** Whole cost of the VM from creation to expiry, credits. */
   most: bigint;
@@ -58,7 +58,10 @@ export const reserveCheck = (
     `${computeUnits} CU for ${formatDuration(ttlSeconds)} needs ${usd(required)} USD in the account (24 h reserve ${usd(day)}), ${usd(available)} is there.`,
   );
 
-/** What approval answers: the question, and for a GPU or confidential VM size and burn too, of this plan only (product.md §3). */
+/**
+ * The checks that an approval answers: the question itself, and for a GPU or confidential VM its size and burn, for this plan only
+ * (product.md §3).
+ */
 const answerable: readonly FailureCode[] = ['APPROVAL_NEEDED'];
 const answerableSpecial: readonly FailureCode[] = ['APPROVAL_NEEDED', 'SIZE_LIMIT', 'BURN_LIMIT'];
 
@@ -75,9 +78,9 @@ export const weigh = (
 };
 
 /**
- * What the policy says to a new VM: one pure function, called for the plan and again, with fresh rows, in the transaction that
- * takes the hold. Every check is made and reported, never only the first (XA-14); approval answers the question, and lifts size
- * and burn of a special VM. `deny` covers what waiting or credits would mend.
+ * What the policy says to a new VM: one pure function, called for the plan and again, with fresh rows, in the transaction that takes the
+ * hold. Every check is made and reported, not only the first that fails (XA-14). An approval answers the question, and for a GPU or
+ * confidential VM its size and burn; `deny` includes failures that time or more credits would mend.
  */
 export const judge = ({ order, policy, rows, figures, beforehand, now, approved = false, enveloped = false }: Case): Judgement => {
   const { limits } = policy;
@@ -95,7 +98,7 @@ export const judge = ({ order, policy, rows, figures, beforehand, now, approved 
     guardCheck(left, policy.acknowledgedBalance ?? figures.balance.credits, limits.balanceGuardPercent),
     reserveCheck(reserve, order),
     ...waitChecks(counters, limits, now),
-    // an envelope lifts the asking threshold, and what always asks still does
+    // An envelope lifts the asking threshold; for GPU and confidential VMs a person is asked all the same.
     consentCheck(most, limits, { approved: approved || (enveloped && !order.special), special: order.special }),
     ...bootCheck(order.confidential ?? false),
   ];

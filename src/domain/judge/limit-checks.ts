@@ -7,19 +7,19 @@ import { creditsPerHour, usd } from '../money/money.ts';
 import type { Ceilings } from '../plan/create-wish.ts';
 import { formatDuration } from '../text/duration.ts';
 
-/** A VM to be made, with its quote in credits per second. Ceilings in credits (`--max-hourly`, `--max-total`), null where none was set. */
+/** A VM to be made, its rate in credits per second. */
 export interface VmOrder extends Ceilings {
   rate: Decimal;
   ttlSeconds: number;
   computeUnits: number;
-  /** Whose budget it is held against; null for none. */
+  /** The task whose budget pays for the VM; null for none. */
   task: string | null;
-  /** It has GPUs or is confidential: a person is always asked. */
+  /** The VM has GPUs or is confidential, so a person is always asked. */
   special?: boolean;
   confidential?: boolean;
 }
 
-/** Number, lifetime and size. */
+/** Checks the number of live VMs, the lifetime and the size. */
 export const sizeChecks = ({ ttlSeconds, computeUnits }: VmOrder, limits: Limits, live: number): JudgedCheck[] => [
   judged(
     'TOO_MANY_VMS',
@@ -44,7 +44,7 @@ export const sizeChecks = ({ ttlSeconds, computeUnits }: VmOrder, limits: Limits
   ),
 ];
 
-/** The caller's own ceilings; no check where there is none. */
+/** Checks the caller's own price ceilings; no check where none was set. */
 export const ceilingChecks = ({ rate, maxHourly, maxTotal }: VmOrder, most: bigint): JudgedCheck[] => {
   const checks: JudgedCheck[] = [];
   if (maxHourly !== null) {
@@ -59,7 +59,7 @@ export const ceilingChecks = ({ rate, maxHourly, maxTotal }: VmOrder, most: bigi
   return checks;
 };
 
-/** Burn, day and total, with the new VM counted in full. */
+/** Checks burn, the day's spending and total spending, with the new VM's cost (`most`) counted in full. */
 export const spendChecks = (order: VmOrder, limits: Limits, counters: Counters, most: bigint): JudgedCheck[] => [
   atMost(
     'BURN_LIMIT',
@@ -81,12 +81,12 @@ export const spendChecks = (order: VmOrder, limits: Limits, counters: Counters, 
   ),
 ];
 
-/** The credits that always stay: a share of the acknowledged balance, rounded up. */
+/** The credits that must always stay in the account: a share of the acknowledged balance, rounded up. */
 export const guardShare = (acknowledged: bigint, percent: number): bigint => (acknowledged * BigInt(percent) + 99n) / 100n;
 
 /**
- * What would be left after everything committed, against the share of the acknowledged balance that always stays (XA-08). Of
- * nothing nothing stays: an empty account is short of credits, not against the policy.
+ * Checks that the credits left after all commitments cover the share of the acknowledged balance that must always stay (XA-08). A share of
+ * 0 always passes: an empty account is short of credits, not against the policy.
  */
 export const guardCheck = (left: bigint, acknowledged: bigint, percent: number): JudgedCheck => {
   const stays = guardShare(acknowledged, percent);
@@ -94,7 +94,7 @@ export const guardCheck = (left: bigint, acknowledged: bigint, percent: number):
   return judged('BALANCE_GUARD', left >= stays || stays === 0n, usd(left), usd(stays), message);
 };
 
-/** Above the threshold a person is asked, for GPU and confidential VMs always. */
+/** A person is asked above the policy's threshold, and for GPU and confidential VMs always. */
 export const consentCheck = (
   most: bigint,
   limits: Limits,
@@ -106,7 +106,7 @@ export const consentCheck = (
   return judged('APPROVAL_NEEDED', approved || most <= threshold, cost, limit, `The VM costs ${cost} USD until its expiry; ${rule}.`);
 };
 
-/** Whose guest boots only for an owner who proves and unlocks it, which nothing here does yet: it would cost and never answer. */
+/** Refuses confidential VMs: their guests boot only after the owner verifies and unlocks them, which aleph-agent cannot do yet. */
 export const bootCheck = (confidential: boolean): JudgedCheck[] =>
   confidential
     ? [

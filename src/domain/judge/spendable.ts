@@ -4,22 +4,25 @@ import { reserveFor, wholeBurn } from '../burn/reserve.ts';
 import { Exact } from '../money/exact.ts';
 import { guardShare } from './limit-checks.ts';
 
-/** An account at a glance. Integer credits, credits per second. */
+/** An account at a glance. Amounts in integer credits, rates in credits per second. */
 export interface Standing {
   perSecond: Decimal;
-  /** 24 h of that burn. */
+  /** Credits for 24 h of `perSecond`. */
   reserve: bigint;
-  /** What of use up to now and of VMs until their expiry is not billed yet. */
+  /** Credits of past use that is not billed yet, and of live VMs until their expiry. */
   committed: bigint;
-  /** What the balance guard keeps. */
+  /** Credits that the balance guard keeps in the account. */
   guard: bigint;
-  /** In lots that expire too early to count. */
+  /** Credits in lots that expire too early to count. */
   expiring: bigint;
-  /** Most that new VMs can cost until their expiry; each also needs 24 h of its own burn in the account. */
+  /** The most that new VMs can cost until their expiry, credits; each new VM also needs 24 h of its own burn in the account. */
   spendable: bigint;
 }
 
-/** What rules and guard leave of a balance. No VM that `judge` allows costs more than `spendable`. `rows` and `figures` are one account's. */
+/**
+ * The part of a balance that rules and guard leave to spend: no VM that `judge` allows costs more than `spendable`. `rows` and `figures`
+ * belong to one account.
+ */
 export const standingOf = (
   rows: AccountRows,
   figures: AccountFigures,

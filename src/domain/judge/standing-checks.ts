@@ -1,15 +1,15 @@
 import { type JudgedCheck, judged } from '../limits/judged-check.ts';
 import { formatInstant } from '../text/instant.ts';
 
-/** Whether the policy can be relied on, and whether anything may be created at all. */
+/** Can the policy be relied on, and may anything be created at all? */
 export interface PolicyStanding {
-  /** Why the policy's seal does not fit; null where it does, or none is needed. */
+  /** Why the policy's seal is not good; null where it is, or where the policy needs none. */
   unsealed?: string | null;
-  /** ms; null: not frozen. */
+  /** Since when creation is frozen, ms; null: it is not frozen. */
   frozenSince?: number | null;
 }
 
-/** What stops all spending; nothing where nothing does. */
+/** The checks that stop all spending: an unsealed policy, a freeze. Empty where neither holds. */
 export const standingChecks = ({ unsealed = null, frozenSince = null }: PolicyStanding): JudgedCheck[] => [
   ...(unsealed === null ? [] : [judged('POLICY_UNSEALED', false, 'unsealed', 'sealed', unsealed)]),
   ...(frozenSince === null

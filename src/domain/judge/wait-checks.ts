@@ -5,10 +5,10 @@ import type { Limits } from '../limits/policy.ts';
 
 const minuteMs = 60_000;
 
-/** Creations per minute, the pause after a failure, the breaker: what waiting mends. */
+/** Checks that waiting mends: creations per minute, the pause after a failed create, the breaker. */
 export const waitChecks = ({ recentCreations, breaker }: Counters, limits: Limits, now: number): JudgedCheck[] => {
   const recent = recentCreations.length;
-  // A slot is free again once fewer than allowed are left in the minute.
+  // The rate allows a create again once this creation is more than a minute old.
   const blocking = recentCreations[recent - limits.creationsPerMinute];
   const rate = recent < limits.creationsPerMinute ? 0 : Math.max(1, Math.ceil(((blocking ?? now) + minuteMs - now) / 1000));
   const coolUntil = breaker.lastFailureAt === null ? now : breaker.lastFailureAt + limits.coolDownSeconds * 1000;

@@ -1,16 +1,16 @@
 import { type JournalWord, publishedExpiry } from './journal.ts';
 
-/** A VM as the network lists it: does its metadata carry our marker, and the expiry beside it (ms). */
+/** A VM as the network lists it. `ours`: its metadata carries our marker; `expiresAt`: the expiry beside the marker, ms. */
 interface Listed {
   id: string;
   ours: boolean;
   expiresAt: number | null;
 }
 
-/** Its marker says that it is ours, or two hosts have an expiry that this account has published for it: it was adopted. */
+/** Is the VM ours already? Its marker says so, or enough hosts have an expiry that this account published for it when it adopted it. */
 export const isClaimed = ({ id, ours }: Listed, words: readonly JournalWord[]): boolean => ours || publishedExpiry(words, id) !== null;
 
-/** When it ends by the public record: the later of marker and journal; null where neither says. */
+/** The VM's expiry by the public record, ms: the later of marker and journal; null where neither has one. */
 export const expiryOfRecord = ({ id, ours, expiresAt }: Listed, words: readonly JournalWord[]): number | null => {
   const marked = ours ? expiresAt : null;
   const published = publishedExpiry(words, id);

@@ -3,27 +3,27 @@ import { formatInstant } from '../text/instant.ts';
 import { shortId } from '../text/short-id.ts';
 import type { JournalWord, PublishedHead } from './journal.ts';
 
-/** The trail of this machine's own ledger. `id` is null until it spends for the first time. */
+/** The audit trail of this machine's own ledger. `id` is null until the ledger spends for the first time. */
 export interface OwnTrail {
   id: string | null;
   rows: number;
   hashAt(row: number): string | null;
-  /** The first row that is missing, changed or moved; null where the chain is whole. */
+  /** The number of the first row that is missing, changed or moved; null where the hash chain is whole. */
   firstBroken(): number | null;
 }
 
 export type Lineage =
   | { kind: 'fresh'; head: null }
   | { kind: 'ours' | 'other' | 'rolledBack'; head: PublishedHead }
-  /** Too few hosts said anything. */
+  /** Too few CCN hosts answered to tell. */
   | { kind: 'unread'; head: null; answered: number; needed: number };
 
 const latest = (heads: readonly PublishedHead[]): PublishedHead | null =>
   heads.reduce<PublishedHead | null>((newest, head) => (newest === null || head.at > newest.at ? head : newest), null);
 
 /**
- * Is this ledger the one that spent last? Two hosts must answer, so that one that keeps silent, or is behind, hides nothing; of what they say
- * the later counts, and of this ledger's own heads each must fit: one host's word is enough to refuse.
+ * Which ledger spent last from this account? Two CCN hosts must answer, so that a host that is silent or behind hides nothing. Of the other
+ * ledgers' heads the latest counts. Every head of this ledger must fit its trail: one host's word is enough to refuse.
  */
 export const lineageOf = (words: readonly JournalWord[], own: OwnTrail): Lineage => {
   const said = words.filter(({ head }) => head !== 'unreadable');
@@ -40,10 +40,10 @@ export const lineageOf = (words: readonly JournalWord[], own: OwnTrail): Lineage
   return lost === null ? { kind: 'ours', head: newest } : { kind: 'rolledBack', head: lost };
 };
 
-/** Names a published head, so that a person's consent to take over binds to exactly this one. */
+/** The name of a published head, so that a person who agrees to a take-over agrees to replace exactly this head. */
 export const nameOfHead = ({ id, rows, head, at }: PublishedHead): string => `${id}:${rows}:${head}:${at}`;
 
-/** What stands between this ledger and the account's money; passes for the whole ledger that spent last, and where none ever did. */
+/** Checks that this ledger may spend the account's money: it must be whole and must have spent last, unless no ledger ever spent. */
 export const lineageCheck = (lineage: Lineage, own: OwnTrail): JudgedCheck => {
   switch (lineage.kind) {
     case 'unread': {
@@ -65,7 +65,7 @@ export const lineageCheck = (lineage: Lineage, own: OwnTrail): JudgedCheck => {
       return judged('LEDGER_ROLLED_BACK', false, own.rows, rows, message);
     }
     default: {
-      // A head vouches for every row before it only as far as the chain leads there.
+      // A head vouches for all rows before it only as far as the hash chain is whole.
       const broken = own.firstBroken();
       if (broken !== null)
         return judged('LEDGER_BROKEN', false, broken, own.rows, `Row ${broken} of this ledger's audit trail was changed or lost.`);

@@ -19,17 +19,17 @@ import {
 import type { EffectPoint } from './effect-points.ts';
 import type { EffectRecord } from './ledger-records.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: a shape of whatever
+// biome-ignore lint/suspicious/noExplicitAny: the shape of a value of any type
 type AnyShape = Shape<any>;
 
 const approval = { approval: text, plan: text, nonce: text };
 const span = exactly({ from: text, to: text });
 const forwards = exactly({ aggregate: text, ports: list(number) });
 
-/** A bigint, which JSON keeps in a way of its own. */
+/** Credits as a bigint, which the ledger's JSON writes in a form of its own. */
 const credits: Shape<bigint> = { troubleAt: (path, value) => (typeof value === 'bigint' ? null : `${path} is no credits`) };
 
-/** What a row of the audit trail says beside what all rows have, by where it came about. */
+/** The facts of an audit trail row at each effect point, beyond the columns that all rows have. */
 const shapes = {
   'create.hold': exactly({ plan: text, node: text, rate: text, name: text }),
   'create.publish': empty,
@@ -82,7 +82,7 @@ const shapes = {
   'lease.release': empty,
   'approval.request': exactly(approval),
   'approval.grant': exactly(approval),
-  /** `taken`: credits from an envelope, in digits. */
+  /** `taken`: credits that the operation took from an envelope, in digits. */
   'approval.use': exactly({ ...approval, taken: optional(digits) }),
   'approval.deny': exactly(approval),
   'approval.void': exactly(approval),
@@ -106,12 +106,12 @@ const shapes = {
   'settle.expenses': exactly({ rows: count, vms: count }),
 } as const satisfies { [Point in EffectPoint]: AnyShape };
 
-/** What each point writes. */
+/** The facts that a row of each effect point is written with. */
 export type Facts = { [Point in EffectPoint]: Fitting<(typeof shapes)[Point]> };
 
 const earlierApproval = exactly({ approval: text, plan: text });
 
-/** What points that are read back wrote before they wrote all of that. */
+/** The facts that earlier versions wrote at these points, kept because such rows are still read. */
 const earlier = {
   'approval.use': earlierApproval,
   'create.processed': exactly({ creditsPerSecond: optional(text) }),
@@ -130,7 +130,10 @@ export type StoredFacts = {
 
 const earlierOf: { readonly [Point in EffectPoint]?: AnyShape } = earlier;
 
-/** What a row of the trail says, by where it came about. `LEDGER_UNREADABLE` for what nobody wrote: who approves, and what was used up, is not guessed. */
+/**
+ * The facts of an audit trail row. Throws `LEDGER_UNREADABLE` where they have no shape that any version wrote: who approved, and what an
+ * envelope lost, is never guessed.
+ */
 export const factsOf = <Point extends EffectPoint>(point: Point, effect: EffectRecord): StoredFacts[Point] => {
   if (effect.point !== point) throw new Error(`row ${effect.seq} is of ${effect.point}, not of ${point}`);
   const before = earlierOf[point];

@@ -1,6 +1,6 @@
 /**
- * Every place where something outside this process changes: ledger writes and network calls of create, destroy, extend,
- * operate, ports, approve, reconcile and gc. The crash sweep kills the process just before and just after each; a new effect needs a name here.
+ * Every place where something outside this process changes: a ledger write or a network call. The crash sweep kills the process just before
+ * and just after each; a new effect needs a name here.
  */
 export const effectPoints = [
   'create.hold',

@@ -1,12 +1,12 @@
 import type { VmState } from './vm-record.ts';
 
-/** Probes of one VM that all found the same, one after the other. Times are ms. */
+/** Consecutive probes of one VM with the same result. Times are ms. */
 export interface HealthRun {
   since: number;
   until: number;
   /** SSH answered. */
   answers: boolean;
-  /** What the node said of the VM at the last of them. */
+  /** What the node said of the VM at the newest of these probes. */
   onNode: string;
   probes: number;
 }
@@ -17,15 +17,15 @@ export interface HealthProbe {
   onNode: string;
 }
 
-/** So many in a row must fail before a VM counts as unreachable (product.md §2). */
+/** This many probes in a row must fail before a VM counts as unreachable (product.md §2). */
 export const failedProbes = 3;
-/** Two processes that look at the same time are one look. */
+/** Probes closer together than this count as one: two processes may look at the same time. */
 const leastGapMs = 20_000;
 
-/** Runs kept of one VM, newest first. */
+/** This many runs are kept of each VM, the newest. */
 export const runsKept = 50;
 
-/** The newest run with this probe in it, or a new one; null where somebody has only just looked. */
+/** The newest run extended by this probe, or a new run; null where another process probed with the same result only just before. */
 export const withProbe = (newest: HealthRun | null, { at, answers, onNode }: HealthProbe): HealthRun | null => {
   if (newest !== null && at - newest.until < leastGapMs && newest.answers === answers) return null;
   return newest === null || newest.answers !== answers
@@ -33,12 +33,12 @@ export const withProbe = (newest: HealthRun | null, { at, answers, onNode }: Hea
     : { ...newest, until: at, onNode, probes: newest.probes + 1 };
 };
 
-/** The state that the newest run makes of a VM that is at rest and not stopped. */
+/** The state that the newest run gives a VM; only for VMs that are neither stopped nor changing. */
 export const stateBy = (state: VmState, { answers, probes }: HealthRun): VmState => {
   if (answers) return 'healthy';
   return state === 'healthy' && probes >= failedProbes ? 'unreachable' : state;
 };
 
-/** How long nothing has answered, as far as anybody looked; 0 while it answers. */
+/** For how long the VM has not answered, ms, as far as probes tell; 0 while it answers. */
 export const silentMs = (newest: HealthRun | null, now: number): number =>
   newest === null || newest.answers ? 0 : Math.max(0, now - newest.since);

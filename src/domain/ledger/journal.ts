@@ -1,35 +1,35 @@
-/** Which ledger spent last from an account, and how far its audit trail had come: what the account itself has made public. */
+/** The end of a ledger's audit trail, as the account published it when the ledger spent last. */
 export interface PublishedHead {
-  /** Of the ledger, random. */
+  /** The ledger's random id. */
   id: string;
-  /** How many rows the trail had, and the hash of the last. */
+  /** The number of rows in the trail, and the hash of the last. */
   rows: number;
   head: string;
-  /** Ms; the later of two counts. */
+  /** When the ledger made the head, ms; of two heads the later counts. */
   at: number;
 }
 
-/** What one CCN host has in an account's own journal: expiries in ms by item hash. `null`: it did not answer. */
+/** One CCN host's copy of an account's own journal: expiries in ms by item hash; null where the host did not answer. */
 export interface JournalWord {
   host: string;
   expiries: Readonly<Record<string, number>> | null;
-  /** The head of the ledger that spent last; null: none is public. */
+  /** The head of the ledger that spent last; null where none is published. */
   head: PublishedHead | null | 'unreadable';
 }
 
-/** As many hosts as must say the same; where only one is configured, that one. */
+/** How many hosts must say the same: two, or one where only one is configured. */
 const enough = (words: readonly JournalWord[]): number => Math.min(2, words.length);
 
-/** Did enough hosts answer for anything to be ended by expiry (product.md §1 rule 4)? */
+/** Did enough hosts answer, so that VMs may be ended by expiry (product.md §1 rule 4)? */
 export const journalReadable = (words: readonly JournalWord[]): boolean =>
   words.length > 0 && words.filter(({ expiries }) => expiries !== null).length >= enough(words);
 
 const expiriesOf = (words: readonly JournalWord[], id: string): number[] =>
   words.flatMap(({ expiries }) => expiries?.[id] ?? []).sort((a, b) => b - a);
 
-/** The latest expiry that any host has for a VM; null where none has one. Enforcers take the later of this and the recorded one. */
+/** The latest expiry of a VM on any host, ms; null where no host has one. Enforcers follow the later of this and the recorded expiry. */
 export const latestExpiry = (words: readonly JournalWord[], id: string): number | null => expiriesOf(words, id)[0] ?? null;
 
-/** The expiry that enough hosts have, or a later one; null where they do not. This is what counts as published. */
+/** The expiry that counts as published, ms: enough hosts have it or a later one; null where they do not. */
 export const publishedExpiry = (words: readonly JournalWord[], id: string): number | null =>
   (words.length === 0 ? null : expiriesOf(words, id)[enough(words) - 1]) ?? null;

@@ -1,7 +1,7 @@
 import type { FailureCode } from '../failure/failure-codes.ts';
 import type { Limits } from '../limits/policy.ts';
 
-/** One create, destroy, … from plan to end. Times are ms. */
+/** One create, extend or adopt from plan to end. Times are ms. */
 export interface OperationRecord {
   /** `op_` + 8 base32 digits. */
   id: string;
@@ -12,7 +12,7 @@ export interface OperationRecord {
   requestId: string | null;
   /** SHA-256 of the normalised input without output, wait and consent flags. */
   argumentsDigest: string;
-  /** `running`, until every VM of it is healthy or proven gone. */
+  /** `running` until every VM of the operation is healthy or proven gone. */
   state: 'running' | 'succeeded' | 'failed';
   /** Read by domain/plan/operation-plan.ts. */
   plan: unknown;
@@ -20,7 +20,7 @@ export interface OperationRecord {
   startedAt: number;
   endedAt: number | null;
   failure: FailureCode | null;
-  /** Counts for the breaker: an operation that failed after all its attempts, not one refused. */
+  /** The breaker counts this operation: it failed after all its attempts and was not merely refused. */
   breaker: boolean;
 }
 
@@ -30,52 +30,52 @@ export interface ApprovalRecord {
   network: string;
   account: string;
   planId: string;
-  /** The stored plan that the same command takes; read by domain/plan/read-plan.ts. */
+  /** The stored plan that the same command applies once approved; read by domain/plan/read-plan.ts. */
   plan: unknown;
   argumentsDigest: string;
   state: 'pending' | 'granted' | 'denied' | 'used' | 'void';
   requestedAt: number;
   decidedAt: number | null;
-  /** `terminal`: typed at a terminal; otherwise the address that signed. */
+  /** `terminal`: a person typed the phrase at a terminal; otherwise the address that signed. */
   decidedBy: string | null;
   expiresAt: number;
   usedBy: string | null;
   payer: string;
   policyVersion: number;
-  /** `0x` and 64 digits: what is signed over it is used once ever. Empty in rows of earlier versions, which nobody can sign. */
+  /** `0x` and 64 digits; an approval signed over it is used at most once. Empty in rows of earlier versions, which nobody can sign. */
   nonce: string;
-  /** Why, in the words of whoever asked: theirs, not ours. */
+  /** Why the plan is wanted, in the caller's own words. */
   purpose: string | null;
-  /** EIP-712, over what domain/approval/approval-message.ts makes of this row. null: nobody signed. */
+  /** EIP-712 signature over the message that domain/approval/approval-message.ts makes of this row; null where nobody signed. */
   signature: string | null;
 }
 
-/** What an approver signed over a version of the policy, beyond the policy itself (domain/approval/policy-seal.ts). */
+/** The parts of a policy seal beyond the policy version that it covers (domain/approval/policy-seal.ts). */
 export interface PolicySealRecord {
   signature: string;
   nonce: string;
   issuedAt: number;
-  /** Until when it had to be put in force; it holds on. */
+  /** Until when the version had to be put in force, ms; a version in force stays so. */
   expiresAt: number;
-  /** Digest of the policy before. */
+  /** Digest of the policy version before. */
   previous: string;
-  /** Freezes up to this number are over. */
+  /** The seal ends every freeze up to this number. */
   thawed: number;
 }
 
-/** A stop of all creation and extension on a network, or its end for one account. */
+/** A freeze of all creation and extension on a network, or the thaw of one account. */
 export interface FreezeRecord {
   seq: number;
   network: string;
-  /** null: every account. */
+  /** The account; null for every account. */
   account: string | null;
   frozen: boolean;
   at: number;
-  /** The approval of a thaw. */
+  /** The approval of a thaw; null for a freeze. */
   approval: string | null;
 }
 
-/** One row of the audit trail: who, what, with which outcome, at what cost. */
+/** One row of the audit trail: who did what, with which outcome, at what cost. */
 export interface EffectRecord {
   seq: number;
   at: number;
@@ -100,24 +100,24 @@ export interface PolicyRecord {
   account: string;
   version: number;
   limits: Limits;
-  /** Credits that each task may cost in all: slices of the account's own limits. */
+  /** Credits that each task may cost in all; budgets are slices of the account's own limits. */
   tasks: Readonly<Record<string, bigint>>;
-  /** Since when the total counts; a person re-authorises by moving it. */
+  /** Since when spending counts against the total limit, ms; a person re-authorises by moving it to now. */
   authorisedAt: number;
-  /** The balance that a person last acknowledged, credits; the guard is a share of it. null: not yet, the first balance seen counts. */
+  /** The balance that a person last acknowledged, credits; the guard is a share of it. null: none yet, and the current balance counts. */
   acknowledgedBalance: bigint | null;
   setAt: number;
   setBy: 'default' | 'agent' | 'person' | 'approver';
-  /** Lower case; null: a person at a terminal approves. */
+  /** The approver's address in lower case; null: a person at a terminal approves. */
   approver: string | null;
   seal: PolicySealRecord | null;
-  /** Lowered since the version was sealed: can only tighten. */
+  /** Limits that were lowered since the version was sealed; they can only tighten. */
   overlay: Partial<Limits>;
-  /** The same for budgets of tasks. */
+  /** Task budgets that were lowered since the version was sealed. */
   overlayTasks: Readonly<Record<string, bigint>>;
 }
 
-/** The end of the audit trail that was last to be made public for an account (`PublishedHead`), and whether it is. */
+/** The newest head (`PublishedHead`) that this ledger made for an account, and whether it is published. */
 export interface HeadRecord {
   network: string;
   account: string;
@@ -126,6 +126,6 @@ export interface HeadRecord {
   head: string;
   at: number;
   published: boolean;
-  /** The head that a person allowed this one to take the place of; null for none. */
+  /** The other ledger's head that a person allowed this head to replace; null for none. */
   replaces: string | null;
 }

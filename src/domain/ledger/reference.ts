@@ -6,17 +6,17 @@ import type { VmRecord } from './vm-record.ts';
 
 type Named = Pick<VmRecord, 'id' | 'name'>;
 
-/** Where a reference is looked up. */
+/** The VMs among which a reference is looked up. */
 export interface KnownVms<Vm> {
-  /** Of several rows of that name the one that it means. */
+  /** The one VM that the name means, where several rows have had the name; null for none. */
   named(name: string): Vm | null;
   beginning(idPrefix: string): readonly Vm[];
   live(): readonly Named[];
 }
 
 /**
- * The VM that a person or agent means. An exact name wins over a prefix of at least six hex digits of the id. `VM_NOT_FOUND`,
- * `AMBIGUOUS_ID`.
+ * Finds the VM that a person or agent means. An exact name wins over a prefix of at least six hex digits of the item hash. Throws
+ * `VM_NOT_FOUND` or `AMBIGUOUS_ID`.
  */
 export const resolveReference = <Vm extends Named>(reference: string, known: KnownVms<Vm>): Vm => {
   const named = known.named(reference);
@@ -31,7 +31,7 @@ export const resolveReference = <Vm extends Named>(reference: string, known: Kno
   throw new Failure('AMBIGUOUS_ID', `${fitting.length} VMs have ids that begin with "${reference}": give more digits.`, { facts: { ids } });
 };
 
-/** Names at most three live VMs, the likeliest first; names of ours only. */
+/** `VM_NOT_FOUND`, naming at most three live VMs, the likeliest first; only names that are well-formed are repeated. */
 const unknown = (message: string, reference: string, vms: readonly Named[]): Failure => {
   const alive = vms.map(({ name }) => name).filter(isName);
   const live = nearest(reference.slice(0, 64), [...new Set(alive)]);

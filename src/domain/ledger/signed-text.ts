@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 interface Stored {
   id: string;
-  /** The request body, as it was or is to be sent. */
+  /** The request body, byte for byte as it was or will be sent. */
   bytes: string;
 }
 
@@ -15,7 +15,7 @@ const messageOf = ({ bytes }: Stored): Record<string, unknown> | null => {
   }
 };
 
-/** Is a stored message still what was signed: is its id the SHA-256 of its content (protocol-ccn.md §1)? */
+/** Is a stored message unaltered, its id still the SHA-256 of its content (protocol-ccn.md §1)? */
 export const isWhole = (stored: Stored): boolean => {
   const message = messageOf(stored);
   const content = message?.['item_content'];
@@ -23,7 +23,7 @@ export const isWhole = (stored: Stored): boolean => {
   return message['item_hash'] === stored.id && createHash('sha256').update(content, 'utf8').digest('hex') === stored.id;
 };
 
-/** Who signed a stored message and on whose account; null where it is not whole. */
+/** The signer of a stored message and the account it acts for; null where the message was altered. */
 export const partiesOf = (stored: Stored): { sender: string; owner: string } | null => {
   const message = isWhole(stored) ? messageOf(stored) : null;
   if (message === null) return null;
@@ -31,12 +31,12 @@ export const partiesOf = (stored: Stored): { sender: string; owner: string } | n
   return typeof address === 'string' && typeof message['sender'] === 'string' ? { sender: message['sender'], owner: address } : null;
 };
 
-/** Its signature; null where there is none. */
+/** The signature of a stored message; null where it has none. */
 export const signatureOf = (stored: Stored): string | null => {
   const signature = messageOf(stored)?.['signature'];
   return typeof signature === 'string' ? signature : null;
 };
 
-/** Anything that looks like a signature, and is none of those that are public already, is taken out of a text. */
+/** Replaces everything in a text that looks like a signature, except the signatures in `open`, which are public already. */
 export const redactSignatures = (text: string, open: ReadonlySet<string>): string =>
   text.replace(/0x[0-9a-fA-F]{130}/g, (found) => (open.has(found) ? found : 'redacted'));

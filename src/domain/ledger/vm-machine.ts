@@ -1,6 +1,9 @@
 import type { VmState } from './vm-record.ts';
 
-/** One edge of product.md §2. `limitSeconds` is how long the state left may last before something else happens; null: as long as it likes. */
+/**
+ * One edge of the state machine in product.md §2. `limitSeconds`: how long the state `from` may last before something else happens; null
+ * for ever.
+ */
 export interface Transition {
   from: VmState;
   to: VmState;
@@ -21,9 +24,9 @@ const stop = (from: VmState): Transition =>
   edge(from, 'stopping', 'destroy, expiry, breach or roll-back', 60, 'stays stopping, retried, still in the burn');
 
 /**
- * Every way a VM may go. A row begins as `requested`, or where the network shows it when it is adopted. `dormant` never
- * becomes anything but `stopping`: whoever re-posts it makes it run, and then it is torn down; the same
- * holds for `terminated`, which two hosts have proven and the network may still contradict.
+ * Every move that a VM may make. Its row begins as `requested`, or in the state that the network shows when the VM is adopted. A `dormant`
+ * VM can only become `stopping`: whoever re-posts its INSTANCE message makes the VM run, and then it is torn down. The same goes for a
+ * `terminated` VM, which two hosts have proven gone and the network may still contradict.
  */
 export const transitions: readonly Transition[] = [
   edge(
@@ -52,5 +55,5 @@ export const transitions: readonly Transition[] = [
 
 const allowed: ReadonlySet<string> = new Set(transitions.map(({ from, to }) => `${from} ${to}`));
 
-/** May a VM go from one state to the other? Staying is not a move. */
+/** May a VM move from one state to the other? Staying in a state is not a move. */
 export const mayMove = (from: VmState, to: VmState): boolean => allowed.has(`${from} ${to}`);

@@ -1,6 +1,6 @@
 /**
- * The life of a VM, product.md §2. `dormant` is what was sent and not processed: anybody may post it again, so it is
- * watched for ever and never closed.
+ * The states of a VM (product.md §2). A `dormant` VM's INSTANCE message was sent and not processed. Anybody may post that message again, so
+ * the VM is watched for ever and its row is never closed.
  */
 export type VmState = 'requested' | 'dormant' | 'provisioning' | 'healthy' | 'unreachable' | 'stopped' | 'stopping' | 'terminated';
 
@@ -13,15 +13,15 @@ export interface VmSpec {
   /** Slug of the image, or its item hash when given as such. */
   image: string;
   imageHash: string;
-  /** Models, one for each card; absent where there is none. */
+  /** GPU models, one for each card; absent where there is none. */
   gpus?: readonly string[];
-  /** Its memory is encrypted against the node. */
+  /** The guest's memory is encrypted against the node. */
   confidential?: boolean;
 }
 
 export interface NodeRef {
   hash: string;
-  /** Ours to show only as untrusted text. */
+  /** The operator's name for the node; shown only as untrusted text. */
   untrustedName: string;
   url: string;
 }
@@ -32,32 +32,32 @@ export interface SshEndpoint {
   user: string;
 }
 
-/** What teardown was answered, conventions.md §5.3. `null` is unknown. */
+/** The answers that a teardown got (conventions.md §5.3). null: unknown. */
 export interface TeardownReceipt {
   /** Hosts of the CCNs that answered `forgotten` or `removed`. */
   forgottenBy: string[];
   eraseRequested: boolean;
-  /** HTTP status and fixed text class of the node's answer to erase: `erased`, `absent`, `refused`, `unreachable`; null when not asked. */
+  /** The node's answer to the erase call, by HTTP status and a fixed class of texts; null where it was not asked. */
   nodeAnswer: 'erased' | 'absent' | 'refused' | 'unreachable' | null;
   disk: 'purged' | 'staysUntilOperatorCleans' | 'unknown';
-  /** null: there was no forward. */
+  /** null: the VM had no port forward. */
   forwardsRemoved: boolean | null;
   noLongerListed: boolean | null;
 }
 
-/** One INSTANCE message, one row. Written before the network hears of it, never deleted. Times are ms since the epoch. */
+/** One row for each INSTANCE message, written before the network hears of it and never deleted. Times are ms since the epoch. */
 export interface VmRecord {
   /** The item hash of the INSTANCE message. */
   id: string;
   name: string;
-  /** The random label that is public in the message's metadata. */
+  /** The random label that the message's public metadata carries. */
   label: string;
   network: string;
   account: string;
   payer: string;
   task: string | null;
   operation: string;
-  /** 1, 2, 3: which node of the plan this is. Attempts of one operation share a slot and a hold. */
+  /** 1, 2, 3: which node of the plan this attempt runs on. Attempts of one operation share a slot and a hold. */
   attempt: number;
   state: VmState;
   spec: VmSpec;
@@ -69,26 +69,26 @@ export interface VmRecord {
   healthyAt: number | null;
   stoppingAt: number | null;
   terminatedAt: number | null;
-  /** Notify is sent at most once (protocol-crn.md §2.5, §4.7). */
+  /** When the node was notified, ms; that is done at most once (protocol-crn.md §2.5, §4.7). */
   notifiedAt: number | null;
-  /** Credits per second, 18 decimals. */
+  /** The VM's rate in credits per second, 18 decimals. */
   rate: string;
-  /** Integer credits that this VM can still cost, and has cost. */
+  /** Credits that this VM has cost and can still cost. */
   hold: bigint;
   endpoint: SshEndpoint | null;
   ipv6: string | null;
-  /** Why it is on its way out: `destroy`, `expired`, `failed`, `price`, `rollback`, `unreachable`, `unarmed`. */
+  /** Why the VM is being ended: `destroy`, `expired`, `failed`, `price`, `rollback`, `unreachable`, `unarmed`. */
   ending: string | null;
-  /** Destroying it before its expiry asks a person. */
+  /** Destroying the VM before its expiry needs a person's approval. */
   protected: boolean;
   receipt: TeardownReceipt | null;
   settled: boolean;
-  /** Integer credits that the network's own history shows for this VM. */
+  /** Credits that the network's own expense history shows for this VM. */
   billed: bigint;
-  /** When the newest of those rows was read first; settlement waits 26 h after it. */
+  /** When the VM's newest expense row was first read, ms; settlement waits 26 h after that. */
   billedAt: number | null;
   updatedAt: number;
 }
 
-/** States in which the VM counts as one of the VMs at once and is in the burn. Doubt counts. */
+/** States in which a VM counts towards the number of live VMs and the burn; a VM in doubt counts. */
 export const liveStates: readonly VmState[] = ['requested', 'provisioning', 'healthy', 'unreachable', 'stopped', 'stopping'];

@@ -4,7 +4,7 @@ import { usd } from '../money/money.ts';
 
 export type JudgedCheck = Check & { ok: boolean };
 
-/** One check with its sentence, which holds whether it passed or failed. */
+/** Makes a check. Its sentence must hold whether the check passed or failed. */
 export const judged = (
   code: FailureCode,
   ok: boolean,
@@ -19,11 +19,11 @@ export const judged = (
   message,
 });
 
-/** A check that credits do not pass a limit; both are written in USD. */
+/** Makes a check that a figure in credits does not exceed a limit; figure and limit are written in USD. */
 export const atMost = (code: FailureCode, figure: bigint, limit: bigint, say: (figure: string, limit: string) => string): JudgedCheck =>
   judged(code, figure <= limit, usd(figure), usd(limit), say(usd(figure), usd(limit)));
 
-/** A check that time alone mends: `seconds` are left, 0 when none. */
+/** Makes a check that time alone mends: `seconds` are left, 0 when none. */
 export const waited = (code: FailureCode, seconds: number, figure: number, limit: number, message: string): JudgedCheck => ({
   ...judged(code, seconds === 0, figure, limit, message),
   ...(seconds === 0 ? {} : { retryAfterSeconds: seconds }),

@@ -1,36 +1,39 @@
 import type { SettingKey } from './setting-keys.ts';
 
-/** Where a limit may be set: by `policy set`, in a project's file under "limits", in the machine's own file. */
+/** Where a limit may be set: by `policy set`, in a project file under "limits", in the machine's own policy file. */
 export type LimitPlace = 'set' | 'project' | 'root';
 
-/** `Value` is what a limit counts in, `Said` what its words are made of. */
+/** `Value` is the unit that a limit counts in, `Said` the form that its words are made of. */
 interface Row<Unit, Value, Said> {
   unit: Unit;
-  /** What holds where nobody set it. */
+  /** The default of a policy that does not set the limit. */
   usual: Value;
-  /** Which way gives more room. */
+  /** The direction that gives more room. */
   looser: 'up' | 'down';
-  /** 0 turns it off, which is further than any other value. */
+  /** 0 turns the limit off; `reach` then counts 0 as further than any other value. */
   zeroIsOff?: true;
-  /** Lowered, it ends what runs. */
+  /** Lowering the limit ends running VMs sooner. */
   endsSooner?: true;
-  /** Its name and its words where one sets it; null: nobody does. */
+  /** The limit's name and words where it can be set; null where it cannot. */
   given: {
     as: string;
     help: string;
     in: readonly LimitPlace[];
-    /** The setting that is this limit in a project's file. */
+    /** The setting that holds this limit in a project file. */
     setting?: SettingKey;
-    /** Of a count: the largest, if not 1000. */
+    /** The largest value of a count; 1000 where absent. */
     most?: number;
-    /** Of seconds: the fewest but 0. */
+    /** The smallest value of seconds other than 0. */
     least?: number;
   } | null;
-  /** Its field in outputs, and what people read there: facts of one label share a line. */
+  /** The limit's field in outputs and its words for people; facts with one label share a line. */
   shown: { as: string; help?: string; fact?: readonly [label: string, words: (value: Said) => string] };
-  /** Its place and words on the line that an approver signs. Signatures are over them, so neither ever changes; a new limit comes last. */
+  /**
+   * The limit's place and words on the line that an approver signs. Signatures cover that line, so neither ever changes; a new limit takes
+   * the last place.
+   */
   sealed: { place: number; words: (value: Said) => string; joint?: string };
 }
 
-/** All there is to say of a limit. Credits are said in USD, everything else as the number that it is. */
+/** Everything that there is to say about a limit. Credits are shown in USD, other units as plain numbers. */
 export type LimitRow = Row<'credits', bigint, string> | Row<'count' | 'percent' | 'seconds', number, number>;

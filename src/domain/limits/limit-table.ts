@@ -4,8 +4,8 @@ import type { LimitRow } from './limit-row.ts';
 const everywhere = ['set', 'project', 'root'] as const;
 
 /**
- * Limits of product.md §3, in the order of help and outputs. Types, defaults, flags, schemas, outputs, project file, the machine's file and
- * what an approver signs follow from this table: another limit is another row, and a check that reads it.
+ * The limits of product.md §3, in the order of help and outputs. Types, defaults, flags, schemas, outputs, project file, machine policy and
+ * the line that an approver signs follow from this table: a new limit is a new row here and a check that reads it.
  */
 export const limitTable = {
   maxVms: {
@@ -33,7 +33,7 @@ export const limitTable = {
     shown: { as: 'maxTtlSeconds', fact: ['lifetime', (seconds) => `at most ${formatDuration(seconds)}`] },
     sealed: { place: 3, words: (seconds) => `at most ${formatDuration(seconds)}` },
   },
-  // of the whole cost from creation to expiry
+  // compared with a VM's whole cost from creation to expiry
   askAboveCredits: {
     unit: 'credits',
     usual: 100_000n,
@@ -122,7 +122,7 @@ export const limitTable = {
     shown: { as: 'breakerPauseSeconds' },
     sealed: { place: 13, words: (seconds) => `${seconds} s`, joint: ' ' },
   },
-  // destroying more than this at once asks
+  // above this many VMs destroyed at once, a person is asked
   destroyAtOnce: {
     unit: 'count',
     usual: 3,
@@ -131,7 +131,7 @@ export const limitTable = {
     shown: { as: 'destroyAtOnce' },
     sealed: { place: 14, words: (count) => `${count} destroyed at once` },
   },
-  // sooner ends VMs that would have lived
+  // looser is down: ending unreachable VMs sooner ends some that would have come back
   teardownUnreachableSeconds: {
     unit: 'seconds',
     usual: 0,
@@ -154,7 +154,7 @@ export const limitTable = {
       words: (seconds) => `unreachable VMs ${seconds === 0 ? 'kept' : `destroyed after ${formatDuration(seconds)}`}`,
     },
   },
-  // a VM that was to have a timer of its own, and has none
+  // ends a VM that was to have a guest timer and has none
   endUnarmedSeconds: {
     unit: 'seconds',
     usual: 0,

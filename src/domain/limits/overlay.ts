@@ -5,13 +5,13 @@ import { formatDuration } from '../text/duration.ts';
 import { loosened } from './loosened.ts';
 import { everyLimit, type LimitKey, type Limits, limitRows } from './policy.ts';
 
-/** Limits of a project file, which hold beside the policy while one works in that project, and may only be tighter. */
+/** Limits of a project file. They apply beside the policy to calls from within the project, and may only tighten it. */
 export interface Overlay {
   path: string;
   limits: Partial<Limits>;
 }
 
-/** Where each limit stands in a project file. */
+/** The key of each limit in a project file. */
 export const overlayKeys: Partial<Record<LimitKey, string>> = Object.fromEntries(
   everyLimit.flatMap((limit) => {
     const { given } = limitRows[limit];
@@ -20,18 +20,18 @@ export const overlayKeys: Partial<Record<LimitKey, string>> = Object.fromEntries
   }),
 );
 
-/** A limit as a project file writes it. */
+/** A limit's value as a project file writes it. */
 export const limitWord = (limit: LimitKey, value: bigint | number): string =>
   typeof value === 'bigint' ? usd(value) : limitRows[limit].unit === 'seconds' ? formatDuration(value) : String(value);
 
 /**
- * The limits with those of the project file in their place. `CONFIG_INVALID` where one of them would give more room than the policy:
- * a file that comes with a repository raises nothing.
+ * The policy's limits, replaced by those that the project file sets. Throws `CONFIG_INVALID` where one would give more room than the
+ * policy: a file that comes with a repository must raise nothing.
  */
 export const withinProject = (limits: Limits, overlay: Overlay | null): Limits => {
   if (overlay === null) return limits;
   const wanted = { ...limits, ...overlay.limits };
-  // a lifetime that nobody asked for fits into the longest one
+  // a default lifetime that the file does not set is cut to the longest one
   const result = {
     ...wanted,
     defaultTtlSeconds: overlay.limits.defaultTtlSeconds ?? Math.min(limits.defaultTtlSeconds, wanted.maxTtlSeconds),

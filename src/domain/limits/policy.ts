@@ -3,14 +3,14 @@ import { limitTable } from './limit-table.ts';
 
 export type LimitKey = keyof typeof limitTable;
 
-/** Money in integer credits, times in seconds. */
+/** The limits of a policy: money in integer credits, times in seconds. */
 export type Limits = { [Key in LimitKey]: (typeof limitTable)[Key]['unit'] extends 'credits' ? bigint : number };
 
 export const limitRows: Readonly<Record<LimitKey, LimitRow>> = limitTable;
 
 export const everyLimit = Object.keys(limitTable) as LimitKey[];
 
-/** Each limit with the value that it is given, which is of its type. */
+/** Makes limits by calling `value` for each; the value must be of the limit's type. */
 export const limitsBy = (value: (limit: LimitKey, row: LimitRow) => bigint | number): Limits =>
   Object.fromEntries(everyLimit.map((limit) => [limit, value(limit, limitRows[limit])])) as Limits;
 
@@ -19,7 +19,7 @@ export const defaultLimits: Limits = limitsBy((_, { usual }) => usual);
 const isAmountOf = ({ unit }: LimitRow, value: unknown): boolean =>
   unit === 'credits' ? typeof value === 'bigint' && value >= 0n : Number.isSafeInteger(value) && Number(value) >= 0;
 
-/** The first limit that is none: of another type, negative, or of a name that no limit has. null: all are limits. */
+/** The first member that is not a limit: unknown name, wrong type or negative; null where all are sound. */
 export const malformedLimit = (limits: unknown): string | null => {
   if (typeof limits !== 'object' || limits === null || Array.isArray(limits)) return 'limits';
   const known = (name: string): name is LimitKey => Object.hasOwn(limitRows, name);

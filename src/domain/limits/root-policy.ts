@@ -1,9 +1,9 @@
 import type { Limits } from './policy.ts';
 
-/** The machine's own policy, which only root can write: nothing below loosens it. */
+/** The machine's own policy file, which only root can write; no other policy loosens it. */
 export interface RootPolicy {
   path: string;
   limits: Limits;
-  /** Lower case; null: the file names none. */
+  /** The approver's address in lower case; null where the file names none. */
   approver: string | null;
 }

@@ -6,12 +6,12 @@ const wordsOf = (limit: LimitKey, value: bigint | number): string => {
   return row.unit === 'credits' ? row.sealed.words(usd(BigInt(value))) : row.sealed.words(Number(value));
 };
 
-/** One limit, with its unit. */
+/** One limit in words, with its unit. */
 export const limitText = (limits: Limits, limit: LimitKey): string => wordsOf(limit, limits[limit]);
 
 const inSealedOrder = everyLimit.toSorted((a, b) => limitRows[a].sealed.place - limitRows[b].sealed.place);
 
-/** All limits on one line, as whoever seals them reads it. A limit that is newer than what was sealed is not said: nobody signed it. */
+/** All limits on one line, as the approver reads them before sealing. A limit newer than the seal is left out, because nobody signed it. */
 export const limitsText = (limits: Partial<Limits>): string =>
   inSealedOrder.reduce((line, limit) => {
     const value = limits[limit];
@@ -26,7 +26,7 @@ export const tasksText = (tasks: Readonly<Record<string, bigint>>): string =>
     .sort()
     .join('; ');
 
-/** Budgets as JSON keeps them, credits as digits. */
+/** Task budgets as JSON keeps them: credits in digits. */
 export type StoredTasks = Record<string, string>;
 
 export const storedTasks = (tasks: Readonly<Record<string, bigint>>): StoredTasks =>
@@ -35,13 +35,13 @@ export const storedTasks = (tasks: Readonly<Record<string, bigint>>): StoredTask
 export const readTasks = (stored: StoredTasks): Record<string, bigint> =>
   Object.fromEntries(Object.entries(stored).map(([task, budget]) => [task, BigInt(budget)]));
 
-/** Limits as JSON keeps them, credits as digits. */
+/** Limits as JSON keeps them: credits in digits. */
 export type StoredLimits = Record<LimitKey, string>;
 
 export const storedLimits = (limits: Limits): StoredLimits =>
   Object.fromEntries(Object.entries(limits).map(([key, value]) => [key, String(value)])) as StoredLimits;
 
-/** A limit that is newer than what was stored is at its default. */
+/** Reads stored limits; a limit newer than the stored row gets its default. */
 export const readLimits = (stored: Partial<StoredLimits>): Limits =>
   limitsBy((limit, { unit, usual }) => {
     const text = stored[limit];

@@ -1,7 +1,7 @@
 import { reach } from './loosened.ts';
 import { type Limits, limitsBy } from './policy.ts';
 
-/** Of each task the lower budget; one that stands in either holds. */
+/** The lower budget of each task; a budget that only one side has applies. */
 export const tighterTasks = (
   tasks: Readonly<Record<string, bigint>>,
   overlay: Readonly<Record<string, bigint>>,
@@ -13,7 +13,7 @@ export const tighterTasks = (
   return Object.fromEntries([...new Set([...Object.keys(tasks), ...Object.keys(overlay)])].sort().map((task) => [task, least(task)]));
 };
 
-/** Of each limit the one that gives less room: an overlay can tighten and nothing else. */
+/** The tighter value of each limit: an overlay never loosens. */
 export const tightened = (limits: Limits, overlay: Partial<Limits>): Limits =>
   limitsBy((limit, { looser }) => {
     const [own, other] = [limits[limit], overlay[limit]];

@@ -15,11 +15,11 @@ interface Known {
   task: string | null;
 }
 
-/** Expense rows of one day, VM or task, or one such row. Times are ms. */
+/** The expense rows of one day, VM or task added up, or one single row. Times are ms. */
 export interface HistoryEntry {
-  /** Tells it from the others of its list. */
+  /** Identifies the entry in its list. */
   key: string;
-  /** When its newest row was posted; a day without any has its start. */
+  /** When the entry's newest row was posted, ms; the start of a day without rows. */
   at: number;
   vm: string | null;
   name: string | null;
@@ -30,14 +30,14 @@ export interface HistoryEntry {
 
 export type HistoryBy = 'day' | 'vm' | 'task' | 'row';
 
-/** No task has this name. */
+/** Stands for no task; its brackets keep it apart from every task's name. */
 const other = '(other)';
 
 const dayOf = (at: number): string => formatInstant(at).slice(0, 10);
 
 /**
- * What the network took, joined with the names and tasks that only the ledger knows. Days oldest first and without a gap up to
- * today; VMs and tasks dearest first; single rows newest first. What belongs to no VM of ours stands under `(other)`.
+ * The network's expenses, joined with the names and tasks that only the ledger knows. Days come oldest first, up to today without a gap;
+ * VMs and tasks dearest first; single rows newest first. Expenses of no VM of ours stand under `(other)`.
  */
 export const creditHistory = (rows: readonly Spent[], vms: readonly Known[], by: HistoryBy, now: number): HistoryEntry[] => {
   const known = new Map(vms.map((vm) => [vm.id, vm]));

@@ -2,12 +2,12 @@ import { Decimal } from 'decimal.js';
 import { Failure } from '../failure/failure.ts';
 import { Exact } from './exact.ts';
 
-/** Since 2026-02-02 (protocol-ccn.md §5.1). Older documents count in a unit 10,000 times larger. */
+/** Credits per USD since 2026-02-02 (protocol-ccn.md §5.1). Older documents count in a unit 10,000 times larger. */
 export const creditsPerUsd = 1_000_000n;
 
 const usdPattern = /^(\d{1,12})(?:\.(\d{1,6}))?$/;
 
-/** USD as a person writes it (`2`, `0.50`) to integer credits. `USAGE` for anything that is not exact credits. */
+/** USD as a person writes it (`2`, `0.50`) to integer credits. Throws `USAGE` where the amount is not a whole number of credits. */
 export const parseUsd = (text: string): bigint => {
   const match = usdPattern.exec(text);
   if (match === null) {
@@ -27,13 +27,13 @@ export const usd = (credits: bigint): string => {
   return `${sign}${size / creditsPerUsd}.${decimals}`;
 };
 
-/** For people: USD with a fixed number of decimals (0 to 6). What is owed rounds up, what is there rounds down. */
+/** For people: USD with a fixed number of decimals (0 to 6). Round costs up and balances down. */
 export const fixedUsd = (credits: bigint, decimals: number, rounding: 'up' | 'down' = 'up'): string =>
   new Exact(credits.toString())
     .div(creditsPerUsd.toString())
     .toFixed(decimals, rounding === 'up' ? Decimal.ROUND_CEIL : Decimal.ROUND_FLOOR);
 
-/** The next whole number of credits: what is owed is never rounded down. */
+/** Rounds credits up to a whole number, because a cost is never rounded down. */
 export const wholeCredits = (credits: Decimal): bigint => BigInt(credits.toFixed(0, Decimal.ROUND_CEIL));
 
 /** A rate in credits per second over a number of seconds, in whole credits, rounded up. */

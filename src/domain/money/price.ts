@@ -2,7 +2,7 @@ import { Decimal } from 'decimal.js';
 import { Exact } from './exact.ts';
 import { creditsOver } from './money.ts';
 
-/** Credits per hour for an instance: one compute unit with the disk it includes, and a MiB of disk beyond. */
+/** An instance's prices in credits per hour: a compute unit with the disk it includes, and each MiB of disk beyond. */
 export interface Prices {
   computeUnit: Decimal;
   storage: Decimal;
@@ -15,16 +15,16 @@ export interface Size {
   diskMib: number;
 }
 
-/** Credits per second. */
+/** The parts of a price in credits per second. */
 export interface PriceLines {
   execution: Decimal;
   volumes: Decimal[];
-  /** Zero or negative: disk that the compute units include. */
+  /** Zero or negative: takes off the disk that the compute units include. */
   discount: Decimal;
   total: Decimal;
 }
 
-/** The network's own defaults (protocol-ccn.md §5.4). What is read must lie within 0.1 and 10 times of them. */
+/** The network's own default prices (protocol-ccn.md §5.4). Prices read from it must lie within 0.1 and 10 times of them. */
 export const builtInPrices: Prices = {
   computeUnit: new Exact('14250'),
   storage: new Exact('0.17967489030626108'),
@@ -43,13 +43,13 @@ export const computeUnitsOf = (
   unit: Prices['unit'] = builtInPrices.unit,
 ): number => Math.max(vcpus, Math.ceil(memoryMib / unit.memoryMib));
 
-/** Credits per second of compute units, without the least that a part costs. */
+/** Credits per second of compute units, before the minimum that each part costs. */
 export const executionCost = (units: number, prices: Prices): Decimal => floor18(new Python(units).times(perSecond(prices.computeUnit)));
 
-/** No part of a plain VM is cheaper than one credit an hour. */
+/** Raises a part of a plain VM's price to the network's minimum, one credit an hour. */
 const atLeast = (cost: Decimal): Decimal => Decimal.max(cost, floor18(new Python(1).div(3600)));
 
-/** What disks cost beside given compute units: each one, what of it is included, and all parts together. */
+/** Adds the disks to the cost of compute units: each disk, the discount for the disk included, and the total. */
 export const withDisks = (
   executions: readonly Decimal[],
   units: number,
@@ -64,21 +64,21 @@ export const withDisks = (
   return { volumes, discount, total: floor18(sum(executions).plus(sum(volumes)).plus(discount)) };
 };
 
-/** What the network charges for an instance, to the last of its 18 decimals (protocol-ccn.md §5.5). `volumesMib`: disks beside the root. */
+/** The network's price of an instance, exact to its 18 decimals (protocol-ccn.md §5.5). `volumesMib`: disks beside the root disk. */
 export const priceLines = (size: Size, prices: Prices, volumesMib: readonly number[] = []): PriceLines => {
   const units = computeUnitsOf(size, prices.unit);
   const execution = atLeast(executionCost(units, prices));
   return { execution, ...withDisks([execution], units, [size.diskMib, ...volumesMib], prices) };
 };
 
-/** Credits per second of a VM, 18 decimals, as the network's estimate says it. */
+/** Credits per second of a VM, 18 decimals, equal to the network's own estimate. */
 export const rateOf = (size: Size, prices: Prices): Decimal => new Exact(priceLines(size, prices).total);
 
-/** Within a tenth and ten times of the usual (product.md §1 rule 12). */
+/** Does a price lie within 0.1 and 10 times of the usual one (product.md §1 rule 12)? */
 export const within = (found: Decimal, usual: Decimal): boolean =>
   found.gte(new Exact(usual).div(10)) && found.lte(new Exact(usual).times(10));
 
-/** Do prices lie within 0.1 and 10 times of the built-in ones, those of an instance unless said otherwise? */
+/** Do prices lie within 0.1 and 10 times of `usual`, by default the built-in prices of an instance? */
 export const plausiblePrices = ({ computeUnit, storage, unit }: Prices, usual: Prices = builtInPrices): boolean =>
   within(computeUnit, usual.computeUnit) &&
   within(storage, usual.storage) &&
@@ -86,9 +86,9 @@ export const plausiblePrices = ({ computeUnit, storage, unit }: Prices, usual: P
   within(new Exact(unit.memoryMib), new Exact(usual.unit.memoryMib)) &&
   within(new Exact(unit.diskMib), new Exact(usual.unit.diskMib));
 
-/** Does a rate lie within 0.1 and 10 times of what the built-in prices say for this size? */
+/** Does a rate lie within 0.1 and 10 times of the built-in rate of this size? */
 export const plausibleRate = (rate: Decimal, size: Size): boolean => within(rate, rateOf(size, builtInPrices));
 
-/** What a rate comes to between two instants (ms), in whole credits, rounded up; nothing when `until` is not after `from`. */
+/** The cost of a rate between two instants (ms) in whole credits, rounded up; 0 when `until` is not after `from`. */
 export const costBetween = (rate: Decimal, from: number, until: number): bigint =>
   creditsOver(rate, new Exact(Math.max(0, until - from)).div(1000));

@@ -6,7 +6,7 @@ import { computeUnitsOf, executionCost, type PriceLines, type Prices, priceLines
 import { builtInProducts, type GpuPrices, type GpuTier, type Products } from './products.ts';
 import { type SizeRequest, sizeOf } from './size.ts';
 
-/** What a VM has beyond a plain one. GPUs by model, one entry a card. */
+/** What makes a VM special. GPUs by model, one entry for each card. */
 export interface Extras {
   gpus: readonly string[];
   confidential: boolean;
@@ -15,11 +15,11 @@ export interface Extras {
 export type ProductName = 'instance' | 'instance_confidential' | 'instance_gpu_standard' | 'instance_gpu_premium';
 
 export interface ProductLines extends Omit<PriceLines, 'execution'> {
-  /** One a product: cards of both GPU products may stand in one VM. */
+  /** One line for each product: a VM may have cards of both GPU products. */
   executions: { product: ProductName; computeUnits: number; credits: Decimal }[];
 }
 
-/** `rtx4090`, `RTX 4090` and `rtx-4090` are one model. */
+/** A GPU model without case, spaces and signs: `rtx4090`, `RTX 4090` and `rtx-4090` are one model. */
 const bare = (model: string): string => model.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 const unreadable = (what: string): Failure =>
@@ -30,7 +30,9 @@ const gpuProducts = ({ gpuStandard, gpuPremium }: Products): { standard: GpuPric
   return { standard: gpuStandard, premium: gpuPremium };
 };
 
-/** The tier of a GPU model, however it is written; the premium one where both have it. `USAGE` for a model without a price. */
+/**
+ * The tier of a GPU model in any spelling; the premium tier where both products have the model. Throws `USAGE` for a model without a price.
+ */
 export const gpuTier = (model: string, products: Products): GpuTier & { product: ProductName } => {
   const { standard, premium } = gpuProducts(products);
   const fits = (tier: GpuTier): boolean => bare(tier.model) === bare(model);
@@ -45,7 +47,9 @@ export const gpuTier = (model: string, products: Products): GpuTier & { product:
   );
 };
 
-/** The prices that a VM's size and disks are counted by: GPUs win over confidential, and count by the premium entry (protocol-ccn.md §5.5). */
+/**
+ * The prices that apply to a VM's size and disks. A VM with GPUs counts by the premium prices, confidential or not (protocol-ccn.md §5.5).
+ */
 const basisOf = ({ gpus, confidential }: Extras, products: Products): Prices => {
   if (gpus.length > 0) return gpuProducts(products).premium;
   if (!confidential) return products;
@@ -54,8 +58,8 @@ const basisOf = ({ gpus, confidential }: Extras, products: Products): Prices => 
 };
 
 /**
- * Compute units by GPU product, summed over the cards; when vCPUs and memory imply more, the excess falls on the premium product
- * if it has any card. Premium first, as the network writes its lines.
+ * Compute units of each GPU product, summed over its cards. Where vCPUs and memory imply more units, the excess goes to the premium product
+ * if the VM has such a card. Premium comes first, in the order of the network's own lines.
  */
 const gpuUnits = (size: Size, gpus: readonly string[], products: Products): { product: ProductName; computeUnits: number }[] => {
   const tiers = gpus.map((model) => gpuTier(model, products));
@@ -69,7 +73,7 @@ const gpuUnits = (size: Size, gpus: readonly string[], products: Products): { pr
   return used.map((one, place) => (place === 0 && excess > 0 ? { ...one, computeUnits: one.computeUnits + excess } : one));
 };
 
-/** What the network charges for any VM, to the last of its 18 decimals. `PRICE_UNREADABLE` without a price of its kind. */
+/** The network's price of any VM, exact to its 18 decimals. Throws `PRICE_UNREADABLE` where there is no price for its kind. */
 export const productLines = (size: Size, extras: Extras, products: Products, volumesMib: readonly number[] = []): ProductLines => {
   const basis = basisOf(extras, products);
   if (extras.gpus.length === 0) {
@@ -88,17 +92,17 @@ export const productLines = (size: Size, extras: Extras, products: Products, vol
   return { executions, ...withDisks(costs, units, [size.diskMib, ...volumesMib], basis) };
 };
 
-/** What a spec has beyond a plain VM's. */
+/** The GPUs and confidentiality of a spec, none where the spec leaves them out. */
 export const extrasOf = ({ gpus = [], confidential = false }: Partial<Extras>): Extras => ({ gpus, confidential });
 
-/** Not a plain VM: a person is always asked (product.md §3). */
+/** Does a VM have GPUs or is it confidential? For such VMs a person is always asked (product.md §3). */
 export const isSpecial = ({ gpus = [], confidential = false }: Partial<Extras>): boolean => gpus.length > 0 || confidential;
 
 /** Credits per second of any VM, 18 decimals. */
 export const productRate = (size: Size, extras: Extras, products: Products): Decimal =>
   new Exact(productLines(size, extras, products).total);
 
-/** By the built-in prices, for what cannot be read; a card that they do not know counts as the dearest. */
+/** A VM's rate by the built-in prices, for when the network's cannot be read. A card that they do not list counts as the dearest. */
 export const usualRate = (spec: Size & Partial<Extras>): Decimal => {
   const { gpuStandard, gpuPremium } = builtInProducts;
   const known = [...gpuStandard.tiers, ...gpuPremium.tiers].map(({ model }) => model);
@@ -106,12 +110,12 @@ export const usualRate = (spec: Size & Partial<Extras>): Decimal => {
   return specRate({ ...spec, gpus }, builtInProducts);
 };
 
-/** The same of a spec, which says itself what it has. */
+/** Credits per second of a VM's whole spec, 18 decimals. */
 export const specRate = (spec: Size & Partial<Extras>, products: Products): Decimal => productRate(spec, extrasOf(spec), products);
 
 /**
- * The whole size of any VM. With GPUs and nothing else said it is what the cards bring with them; `--cu` counts plain compute
- * units and is refused beside them. `computeUnits` are those billed.
+ * The whole size of any VM. With `--gpu` and no size the cards decide it; `--cu` counts plain compute units and is refused beside `--gpu`
+ * (`USAGE`). `computeUnits` are those billed.
  */
 export const productSize = (request: SizeRequest, extras: Extras, products: Products, minDiskMib = 0): Size & { computeUnits: number } => {
   const { unit } = basisOf(extras, products);

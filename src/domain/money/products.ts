@@ -1,7 +1,7 @@
 import { Exact } from './exact.ts';
 import { builtInPrices, type Prices, plausiblePrices, within } from './price.ts';
 
-/** One GPU model: a card brings this many compute units with it. */
+/** One GPU model and the compute units that each card brings. */
 export interface GpuTier {
   id: string;
   model: string;
@@ -13,7 +13,7 @@ export interface GpuPrices extends Prices {
   tiers: readonly GpuTier[];
 }
 
-/** Prices of every kind of VM; those of a plain instance are the table's own. null: none that can be believed. */
+/** Prices of every kind of VM; a plain instance's are the top-level ones. null: no price that can be trusted. */
 export interface Products extends Prices {
   confidential: Prices | null;
   gpuStandard: GpuPrices | null;
@@ -52,7 +52,7 @@ export const builtInProducts: Products & { confidential: Prices; gpuStandard: Gp
   },
 };
 
-/** Do GPU prices lie within 0.1 and 10 times of the built-in ones: by compute unit, and by card where we know the model? */
+/** Do GPU prices lie within 0.1 and 10 times of the built-in ones, for a compute unit and for each card of a known model? */
 export const plausibleGpus = (found: GpuPrices, usual: GpuPrices): boolean =>
   plausiblePrices(found, usual) &&
   found.tiers.every(({ model, computeUnits }) => {

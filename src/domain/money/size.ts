@@ -1,7 +1,7 @@
 import { Failure } from '../failure/failure.ts';
 import { builtInPrices, computeUnitsOf, type Prices, type Size } from './price.ts';
 
-/** What a person or agent asked for; undefined is not said. */
+/** The size that a person or agent asked for; undefined members were not given. */
 export interface SizeRequest {
   computeUnits?: number | undefined;
   vcpus?: number | undefined;
@@ -12,7 +12,7 @@ export interface SizeRequest {
 /** Compute units of the tiers that the network offers (protocol-ccn.md §5.4). */
 export const offeredUnits: readonly number[] = [1, 2, 4, 6, 8, 12];
 
-/** Ranges of the network's own schema (protocol-ccn.md §3.3, §3.7). */
+/** The ranges of the network's own schema (protocol-ccn.md §3.3, §3.7). */
 const ranges = {
   vcpus: { least: 1, most: 256, flag: '--vcpus', unit: 'vCPUs' },
   memoryMib: { least: 1, most: 1_048_576, flag: '--memory', unit: 'MiB' },
@@ -28,8 +28,8 @@ const checked = (key: keyof typeof ranges, value: number): number => {
 };
 
 /**
- * Compute units, or vCPUs, memory and disk, to a whole size. What is not said follows: memory and vCPUs in the proportion of
- * a compute unit, the disk that is included, at least the image's. `USAGE` for what cannot be, the offending value named.
+ * Completes a size. Missing memory and vCPUs follow the proportion of a compute unit; a missing disk is the one included, at least as large
+ * as the image's. Throws `USAGE`, naming the value, for a size that cannot be.
  */
 export const sizeOf = (
   request: SizeRequest,

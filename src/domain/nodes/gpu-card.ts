@@ -1,6 +1,6 @@
 import { sameModel } from './node-fit.ts';
 
-/** A card that an INSTANCE asks for. Network and nodes go by the device id alone. */
+/** A GPU card that an INSTANCE message asks for. Network and nodes compare its device id alone. */
 export interface GpuCard {
   vendor: string;
   deviceName: string;
@@ -8,7 +8,7 @@ export interface GpuCard {
   deviceId: string;
 }
 
-/** A card that the network knows: the model that its device id is priced as. */
+/** A card that the network knows, with the model by which it prices that device id. */
 export interface GpuDevice {
   deviceId: string;
   model: string;
@@ -17,8 +17,8 @@ export interface GpuDevice {
 }
 
 /**
- * A free card for each model, every card once; null where one is missing. What a node calls its cards does not count: the network's own
- * words name the model of a device id, and they are what is signed.
+ * Picks a free card for each model, no card twice; null where one is missing. The node's own names for its cards do not count: the network
+ * says which model a device id is, and that is what gets signed.
  */
 export const cardsFor = (
   models: readonly string[],

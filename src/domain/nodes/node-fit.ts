@@ -1,12 +1,12 @@
 import { isOlder } from './node-version.ts';
 
-/** What of a node decides whether a VM fits: the list's word, or the node's own. null is unknown. */
+/** A node's figures that decide whether a VM fits, from the CRN list or from the node itself. null: unknown. */
 export interface Capacity {
   cores: number | null;
   memoryTotalMib: number | null;
   memoryFreeMib: number | null;
   diskFreeMib: number | null;
-  /** vCPUs that nobody was promised; only the scheduler knows. */
+  /** vCPUs that the scheduler has promised to no VM; no one else publishes that. */
   vcpusFree?: number | null;
 }
 
@@ -18,7 +18,7 @@ export interface NodeTraits extends Capacity {
   terms: string | null;
   version?: string | null;
   confidential?: boolean;
-  /** Cards that nobody holds. */
+  /** The node's free cards. */
   gpus?: readonly { untrustedModel: string }[];
 }
 
@@ -26,21 +26,21 @@ export interface Need {
   vcpus: number;
   memoryMib: number;
   diskMib: number;
-  /** Models, one for each card. */
+  /** GPU models, one for each card wanted. */
   gpus?: readonly string[];
   confidential?: boolean;
 }
 
-/** What else decides: the network's rules, and what the user agreed to. */
+/** The network's rules and the user's consent, which decide as well. */
 export interface FitRules {
   acceptTerms?: boolean;
-  /** The least version that the network accepts. */
+  /** The oldest node version that the network accepts. */
   minVersion?: string | null;
-  /** The list knows no more than names and scores: what the node itself answers will decide. */
+  /** The source has only names and scores, so usage is not checked; the node's own answers will decide later. */
   unasked?: boolean;
 }
 
-/** Why a node will not do: fixed words, never the node's own. */
+/** Why a node cannot take the VM: fixed words of ours, never the node's text. */
 export type Unfit =
   | 'notLinked'
   | 'inactive'
@@ -55,13 +55,13 @@ export type Unfit =
   | 'vcpus'
   | 'disk';
 
-/** What a node keeps back for the host and for programs, MiB (protocol-crn.md §2.6). */
+/** Memory that a node keeps for the host and for programs, MiB (protocol-crn.md §2.6). */
 const reservedMib = 2048 + 8192;
 
 /** vCPUs that a node admits for each core (protocol-crn.md §2.6). */
 const overcommit = 4;
 
-/** What a node will still take. */
+/** The capacity that a node still has to give. */
 export interface Room {
   vcpus: number;
   memoryMib: number;
@@ -69,8 +69,8 @@ export interface Room {
 }
 
 /**
- * What a node will really admit; null where it does not say. It counts committed memory, which only the scheduler publishes: the
- * smaller of what it admits when empty and of what is free now bounds it from above.
+ * The room that a node has at most; null where it does not say. A node counts committed memory, which only the scheduler publishes, so the
+ * smaller of its total admissible memory and its free memory is taken as an upper bound.
  */
 export const roomOf = ({ cores, memoryTotalMib, memoryFreeMib, diskFreeMib, vcpusFree }: Capacity): Room | null => {
   if (cores === null || memoryTotalMib === null || memoryFreeMib === null || diskFreeMib === null) return null;
@@ -81,7 +81,7 @@ export const roomOf = ({ cores, memoryTotalMib, memoryFreeMib, diskFreeMib, vcpu
   };
 };
 
-/** Does a VM fit by capacity? An empty list says yes. */
+/** Why a VM does not fit a node's capacity; an empty list says that it fits. */
 export const misfits = (need: Need, capacity: Capacity): Unfit[] => {
   const room = roomOf(capacity);
   if (room === null) return ['usageUnknown'];
@@ -92,7 +92,7 @@ export const misfits = (need: Need, capacity: Capacity): Unfit[] => {
   return unfit;
 };
 
-/** What rules a node out whatever it has free, and whatever it answers. */
+/** Why a node cannot take a VM whatever capacity is free and whatever the node answers. */
 export const barred = (need: Pick<Need, 'gpus' | 'confidential'>, node: NodeTraits, rules: FitRules = {}): Unfit[] => {
   const unfit: Unfit[] = [];
   if (!node.linked) unfit.push('notLinked');
@@ -113,12 +113,12 @@ export const unfitReasons = (need: Need, node: NodeTraits, rules: FitRules = {})
   return [...unfit, ...misfits(need, node)];
 };
 
-/** Is this the model that somebody asks for? Letter case and spaces do not count. */
+/** Are two spellings of a GPU model the same? Letter case and spaces do not count. */
 export const sameModel = (wanted: string, model: string): boolean => plain(wanted) === plain(model);
 
 const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, '');
 
-/** Each model as often as it is asked for, every card once. */
+/** Does a node have a free card for each model wanted, no card counted twice? */
 const hasGpus = (wanted: readonly string[], cards: readonly { untrustedModel: string }[]): boolean => {
   const left = cards.map(({ untrustedModel }) => untrustedModel);
   return wanted.every((model) => {

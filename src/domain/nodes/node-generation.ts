@@ -1,6 +1,6 @@
 export type Generation = '1.x' | '2.x' | 'unknown';
 
-/** Two generations of node behave differently (protocol-crn.md §0.2); a node's own version is all there is to tell them by. */
+/** A node's generation: two of them behave differently (protocol-crn.md §0.2), and only the node's version tells which it is. */
 export const generationOf = (version: string | null): Generation => {
   const major = Number.parseInt(version ?? '', 10);
   if (Number.isNaN(major)) return 'unknown';
@@ -32,5 +32,5 @@ const says: Readonly<Record<Operated, Readonly<Record<Generation, string>>>> = {
   },
 };
 
-/** What a node of this generation does and does not do, in one sentence. */
+/** One sentence on what the operation does, and does not do, on a node of this generation. */
 export const nodeLimits = (operation: Operated, generation: Generation): string => says[operation][generation];

@@ -2,22 +2,22 @@ import type { VmRecord } from '../ledger/vm-record.ts';
 
 /** Our own experience with a node. Times are ms. */
 export interface NodeHistory {
-  /** VMs that came up there, and that did not through the node's fault. */
+  /** VMs that came up on the node, and VMs that failed through its fault. */
   boots: number;
   failures: number;
   lastFailureAt: number | null;
-  /** Median from signing to an SSH banner, s; null before the first. */
+  /** Median time from signing to the SSH banner, seconds; null before the first VM. */
   readySeconds: number | null;
 }
 
 export const noHistory: NodeHistory = { boots: 0, failures: 0, lastFailureAt: null, readySeconds: null };
 
-/** A node that failed within this time is taken only where nothing else is. */
+/** A node that failed within this time is tried only where no other node fits. */
 const recentMs = 10 * 60_000;
 
 /**
- * What became of our VMs on each node, by its hash: those that answered SSH, and those given up as `failed`, or ended because nothing
- * reached them any more. What the node could not help (`blameless`), an order to destroy, a price above the ceiling count neither way.
+ * The history of our VMs on each node, by node hash. VMs that answered SSH count as boots; VMs given up as `failed`, or ended because they
+ * were unreachable, count as failures. `blameless` failures, orders to destroy and prices above the ceiling count as neither.
  */
 export const nodeHistories = (rows: readonly VmRecord[], blameless: (row: VmRecord) => boolean): Map<string, NodeHistory> => {
   const byNode = new Map<string, VmRecord[]>();
@@ -41,7 +41,7 @@ const historyOf = (rows: readonly VmRecord[], blameless: (row: VmRecord) => bool
   };
 };
 
-/** How far to trust a node, (0, 1]: 1 without failures, a share of it after some, hardly any right after one. */
+/** How far to trust a node, in (0, 1]: 1 without failures, a share after some, close to 0 right after one. */
 export const trustIn = ({ boots, failures, lastFailureAt }: NodeHistory, now: number): number => {
   const share = (boots + 1) / (boots + 1 + failures);
   return lastFailureAt !== null && now - lastFailureAt < recentMs ? share / 50 : share;

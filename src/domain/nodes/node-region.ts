@@ -1,4 +1,4 @@
-/** Country codes that are sold as words, and say nothing of a place. */
+/** Country-code domains that are sold for their sound and say nothing of a place. */
 const words: ReadonlySet<string> = new Set([
   'ai',
   'cc',
@@ -20,8 +20,8 @@ const words: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Where a node is as far as its address tells: the country code (or `eu`) that its host name ends with. No list of the network says
- * more, and an operator may name a host as they please; null, which is usual, where it says nothing.
+ * The country code (or `eu`) at the end of a node's host name; null, which is usual, where it has none. No list of the network has regions,
+ * and an operator may choose any host name.
  */
 export const regionOf = (url: string): string | null => {
   const host = URL.canParse(url) ? new URL(url).hostname : '';

@@ -1,11 +1,11 @@
-/** The numbers of a dotted version; what follows them (`-rc1`, `+dev`) does not count. Empty for what is none. */
+/** The numbers of a dotted version without its suffix (`-rc1`, `+dev`); empty for a text that is no version. */
 const numbersOf = (version: string): number[] =>
   (/^v?(\d+(?:\.\d+)*)/i.exec(version)?.[1] ?? '')
     .split('.')
     .filter((part) => part !== '')
     .map(Number);
 
-/** Is a node's version older than the least that the network accepts? null where one of them is unknown or unreadable. */
+/** Is a node's version older than the oldest that the network accepts? null where either is unknown or unreadable. */
 export const isOlder = (version: string | null, minimum: string | null): boolean | null => {
   const [own, least] = [numbersOf(version ?? ''), numbersOf(minimum ?? '')];
   if (own.length === 0 || least.length === 0) return null;

@@ -2,30 +2,30 @@ import { type FitRules, type Need, type NodeTraits, type Unfit, unfitReasons } f
 
 export interface RankedNode extends NodeTraits {
   hash: string;
-  /** 0 to 1 by the network's daily scoring; a new node has 0, a broken one less than 0.2. */
+  /** 0 to 1, the network's daily score; a new node has 0, a broken one less than 0.2. */
   score: number;
-  /** (0, 1] by our own history with it; 1 where absent. */
+  /** Our trust in the node by our own history, in (0, 1]; 1 where absent. */
   trust?: number;
-  /** Measured, ms; null or absent where it was not. */
+  /** Measured round trip, ms; null or absent where it was not measured. */
   roundTripMs?: number | null;
 }
 
-/** Drawn from among this many times the wanted number: the best, but not the same few for everybody. */
+/** Nodes are drawn from the best `pool` × `count`, so that not every caller gets the same few. */
 const pool = 3;
 
 /** A round trip of this many ms halves a node's weight. */
 const slowMs = 400;
 
 /**
- * Score counts most: squared, so that a good node stands out; room to spare counts half as much again; nearness and what we went
- * through with it scale the whole. Price does not enter: the network has one for all nodes.
+ * A node's weight in the draw. The score is squared, so that a good node stands out; free memory adds up to half; round trip and trust
+ * scale the whole. Price is left out because the network has one price for all nodes.
  */
 const weightOf = ({ score, memoryFreeMib, memoryTotalMib, trust, roundTripMs }: RankedNode): number => {
   const free = memoryFreeMib === null || !memoryTotalMib ? 0 : Math.min(1, memoryFreeMib / memoryTotalMib);
   return (Math.max(score, 0.01) ** 2 * (1 + free / 2) * (trust ?? 1)) / (1 + (roundTripMs ?? 0) / slowMs);
 };
 
-/** Some of the nodes, each once, at random by weight: callers with the same list at the same moment must not all go for the same node. */
+/** Draws nodes at random by weight, each at most once: callers with the same list at the same moment must not all pick the same node. */
 export const draw = <Node extends RankedNode>(nodes: readonly Node[], count: number, fraction: () => number): Node[] => {
   const left = [...nodes];
   const drawn: Node[] = [];
@@ -41,8 +41,8 @@ export const draw = <Node extends RankedNode>(nodes: readonly Node[], count: num
 };
 
 /**
- * Nodes that will take the VM, in the order in which to try them: drawn among the best. Twelve by default, to be probed before
- * anything is spent. `fraction` gives random numbers in [0, 1).
+ * The nodes to try for a VM, in order, drawn among the best of those that fit. By default twelve, which are probed before anything is
+ * spent. `fraction` gives random numbers in [0, 1).
  */
 export const candidates = <Node extends RankedNode>(
   nodes: readonly Node[],
@@ -55,17 +55,17 @@ export const candidates = <Node extends RankedNode>(
   return draw(best, count, fraction);
 };
 
-/** A node whose score is below this share of the best one's is drawn only where there are too few others. */
+/** A node with less than this share of the best score is drawn only where too few others are left. */
 const leadingShare = 0.7;
 
-/** The nodes near the best score; all of them where that leaves fewer than `count`. */
+/** The nodes with a score near the best; all nodes where fewer than `count` are near. */
 export const leading = <Node extends RankedNode>(nodes: readonly Node[], count: number): Node[] => {
   const best = nodes.reduce((most, { score }) => Math.max(most, score), 0);
   const near = nodes.filter(({ score }) => score >= best * leadingShare);
   return near.length >= count ? near : [...nodes];
 };
 
-/** How many nodes each reason rules out; a node may have several. */
+/** How many nodes each reason rules out; one node may count under several reasons. */
 export const ruledOut = (nodes: readonly RankedNode[], need: Need, rules: FitRules = {}): Partial<Record<Unfit, number>> => {
   const counts: Partial<Record<Unfit, number>> = {};
   for (const reason of nodes.flatMap((node) => unfitReasons(need, node, rules))) counts[reason] = (counts[reason] ?? 0) + 1;

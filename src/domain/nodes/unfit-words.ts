@@ -15,5 +15,5 @@ const words: Readonly<Record<Unfit, string>> = {
   disk: 'has too little disk left',
 };
 
-/** Goes on after "the node". */
+/** The reasons in words that continue a sentence after "the node". */
 export const unfitWords = (reasons: readonly Unfit[]): string => reasons.map((reason) => words[reason]).join(', ');

@@ -1,28 +1,31 @@
 import { usd } from '../money/money.ts';
 import { formatDuration } from '../text/duration.ts';
 
-/** Spending approved beforehand, so that nobody is asked ten times. JSON: credits as digits. It lifts the asking threshold only. */
+/**
+ * Spending that a person approves in advance, so as not to be asked for each VM. JSON: credits in digits. It lifts the asking threshold
+ * only.
+ */
 export interface Envelope {
-  /** Of all VMs together, whole cost. */
+  /** Whole cost of all VMs together. */
   credits: string;
-  /** Of each VM, from creation. */
+  /** Longest lifetime of each VM, from its creation. */
   ttlSeconds: number;
-  /** Of each VM. */
+  /** Largest size of each VM. */
   computeUnits: number;
-  /** In all, not at once. */
+  /** How many VMs may be created in all, not at once. */
   vms: number;
-  /** How long it lasts from when it was asked for. */
+  /** How long the envelope is valid from when it was asked for. */
   forSeconds: number;
 }
 
-/** One that would be taken from. */
+/** A VM that would be paid from an envelope. */
 export interface EnvelopeOrder {
   most: bigint;
   ttlSeconds: number;
   computeUnits: number;
 }
 
-/** What is left of it once these were taken. */
+/** The credits and VMs that an envelope has left after these takes. */
 export const envelopeLeft = (envelope: Envelope, takes: readonly bigint[]): { credits: bigint; vms: number } => ({
   credits: BigInt(envelope.credits) - takes.reduce((sum, credits) => sum + credits, 0n),
   vms: envelope.vms - takes.length,

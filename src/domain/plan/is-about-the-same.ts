@@ -3,9 +3,8 @@ import type { Plan } from './plan.ts';
 import { boundTo, endsOf } from './plan-kinds.ts';
 
 /**
- * Can the earlier plan of a call still be applied, and does it do all that the later one would? Names pass from one VM to the next, and
- * policies and expiries move: a person is not asked for what came to nothing, nor is that taken for what is meant now. Plans of two kinds
- * are never about the same.
+ * Can a call's earlier plan still be applied, and does it do everything that its later plan would? The same name may mean another VM by
+ * now, and policies and expiries change, so a stored plan is reused only while both plans have the same action, binding and VMs to end.
  */
 export const isAboutTheSame = (earlier: Plan, later: Plan): boolean =>
   earlier.action === later.action &&

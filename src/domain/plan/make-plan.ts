@@ -3,27 +3,27 @@ import { formatInstant } from '../text/instant.ts';
 import type { FreePlan, PlanAction, PlanOf, PlanSubjects } from './plan.ts';
 import { phraseOf } from './plan-kinds.ts';
 
-/** So long after it was made a plan can be applied. */
+/** How long after it was made a plan can be applied. */
 const planValidMs = 10 * 60_000;
 
 type Stated = 'action' | 'terms' | 'subject' | 'summary';
 type Extra = 'checks' | 'cost' | 'choice' | 'notes';
-/** What fails comes with what that means. */
+/** A plan that gives failing checks must give its verdict, too. */
 type Judged = Pick<PlanOf<string, unknown>, 'verdict' | 'failing'> | { verdict?: never; failing?: never };
 
-/** What a person would type. */
+/** How a person is asked to consent. */
 interface Asking {
-  /** Of the VM or key that it is about. */
+  /** The name of the VM or key that the plan is about. */
   name?: string;
-  /** It is typed where approval is needed; whether it is, where that alone does not say. */
+  /** Must a person type the phrase? By default only where the verdict is `approve`. */
   typed?: boolean;
 }
 
 const unsaid = { verdict: 'allow', failing: [], checks: [], cost: null, consentPhrase: null } as const;
 
 /**
- * A plan as it is made at `now`, in ms: its id follows from its terms, its phrase from its kind, and nobody has approved it yet. Whatever
- * is left out says that nothing stands in its way, that it costs nothing, and that nobody is asked.
+ * Makes a plan at `now` (ms). Its id follows from its terms and its phrase from its kind; it has no approval yet. Parts that the caller
+ * leaves out mean: nothing fails, it costs nothing, and nobody is asked.
  */
 export const makePlan = <Action extends PlanAction>(
   now: number,
@@ -37,7 +37,7 @@ export const makePlan = <Action extends PlanAction>(
   return { ...plan, consentPhrase: (typed ?? plan.verdict === 'approve') ? phraseOf(plan, name) : null };
 };
 
-/** The plan of what needs nobody. */
+/** Makes a plan that needs nobody's approval. */
 export const makeFreePlan = <Subject>(
   now: number,
   parts: Pick<FreePlan<Subject>, Stated> & Partial<Pick<FreePlan, Extra | 'consentPhrase'>>,

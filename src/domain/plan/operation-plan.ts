@@ -7,7 +7,7 @@ import { type ExtendSubject, vmExtend } from './kinds/extend.ts';
 import { type ProvisionSubject, vmCreate } from './kinds/provision.ts';
 import { type RedeploySubject, type Succession, vmRedeploy } from './kinds/redeploy.ts';
 
-/** A message that is sent before any row of its VM is there. */
+/** A message that the operation keeps because it is sent before its VM has a row. */
 interface KeptMessage {
   id: string;
   kind: 'INSTANCE' | 'FORGET' | 'AGGREGATE';
@@ -20,17 +20,17 @@ interface Terms {
   terms: Readonly<Record<string, unknown>>;
 }
 
-/** What is stored of a plan with the operation that applies it. */
+/** The plan that is stored with an operation, by the operation's kind. */
 export interface OperationPlans {
   create: Terms & { subject: ProvisionSubject | RedeploySubject };
-  /** `message`: the id of the one that makes its expiry public. */
+  /** `message`: the id of the message that publishes the new expiry. */
   extend: Terms & { subject: ExtendSubject; message: string };
   adopt: Terms & { subject: AdoptSubject; message?: KeptMessage };
 }
 
 export type OperationKind = keyof OperationPlans;
 
-/** An operation as it is written: with what its kind needs to go on. */
+/** An operation as it is written, with the plan of its kind. */
 export type OperationOf<Kind extends OperationKind> = Omit<OperationRecord, 'kind' | 'plan'> & { kind: Kind; plan: OperationPlans[Kind] };
 
 export type NewOperation = { [Kind in OperationKind]: OperationOf<Kind> }[OperationKind];
@@ -54,13 +54,16 @@ const read = <Kind extends OperationKind>(kind: Kind, operation: Stored): Operat
   return readStored(shapes[kind], 'plan', operation.plan, where);
 };
 
-/** What a create was made from. `LEDGER_UNREADABLE`, as for the others, for what nobody wrote. */
+/**
+ * The plan of a create operation. Like the other readers here, throws `LEDGER_UNREADABLE` where the stored plan has no shape that any
+ * version wrote.
+ */
 export const creationOf = (operation: Stored | null): ProvisionSubject => {
   if (operation === null) throw new Failure('LEDGER_UNREADABLE', 'The operation that made this VM is not in the ledger.');
   return read('create', operation).subject;
 };
 
-/** What a create is to take the place of; null where it is no redeploy. */
+/** The old VM that a create operation replaces; null where the operation is no redeploy. */
 export const successionOf = (operation: Stored): Succession | null => {
   const { subject } = read('create', operation);
   return 'old' in subject ? subject : null;

@@ -3,7 +3,10 @@ import type { Envelope } from './envelope.ts';
 import type { PolicySubject } from './kinds/set-policy.ts';
 import type { PlanOf } from './plan.ts';
 
-/** What an approval of it is: each has an EIP-712 type of its own, so that none passes for another. With what that type is made of. */
+/**
+ * What an approver signs for a plan, and the values that the message is made of. Each kind has its own EIP-712 type, so that no signature
+ * passes for another.
+ */
 export type SignedAs =
   | { kind: 'plan' }
   | { kind: 'envelope'; envelope: Envelope }
@@ -11,26 +14,32 @@ export type SignedAs =
   | { kind: 'change'; from: string | null; to: string | null }
   | { kind: 'thaw'; upTo: number; frozenAt: number | null };
 
-/** What of a plan its words and figures follow from. */
+/** The parts of a plan from which its words and figures are made. */
 export type Stated<Subject> = Pick<PlanOf<string, Subject>, 'subject' | 'summary' | 'cost'>;
 
-/** All that there is to know of one kind of plan that a person may be asked about: every member is needed, so that no kind is taken for another. */
+/**
+ * Everything specific to one kind of plan that a person may be asked about. Every member is required, so that no kind inherits another's
+ * behaviour.
+ */
 export interface PlanKind<Subject> {
-  /** The command that takes what was approved; null where its signature is all there is to do. */
+  /** The command that applies the approved plan; null where the signature alone does. */
   takenBy: string | null;
-  /** What is stored of it. */
+  /** The shape of the stored subject. */
   subject: Shape<Subject>;
-  /** What it can be applied to alone, beyond its arguments: its VM, the expiry that it moves, the policy that it follows, the head that it replaces. JSON. */
+  /**
+   * What an approval is bound to beyond the arguments: a VM, the expiry that moves, the policy version before, the head that is replaced.
+   * JSON.
+   */
   boundTo(subject: Subject): unknown;
-  /** The VMs that it ends. */
+  /** Item hashes of the VMs that the plan ends. */
   ends(subject: Subject): readonly string[];
   signedAs(subject: Subject): SignedAs;
-  /** In our own words, from what will be applied; a summary could be another's. */
+  /** What the plan does, in our own words and made from its subject, because a stored summary could have been altered. */
   what(plan: Stated<Subject>): string;
-  /** Whole cost, USD, from the price and time that will be held. */
+  /** Whole cost in USD, computed from the rate and time that will be held. */
   mostUsd(plan: Stated<Subject>): string;
-  /** What a person types to agree. `name`: of the VM or key that it is about. */
+  /** The phrase that a person types to agree. `name`: the name of the VM or key that the plan is about. */
   phrase(plan: Stated<Subject>, name: string): string;
-  /** Its summary has the sentences of all that asks. */
+  /** The plan's summary already says why a person is asked. */
   summaryTellsWhy: boolean;
 }

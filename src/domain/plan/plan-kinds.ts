@@ -16,7 +16,7 @@ import type { PlanKind, SignedAs, Stated } from './plan-kind.ts';
 
 export type PlanKinds = { readonly [Action in PlanAction]: PlanKind<PlanSubjects[Action]> };
 
-/** One record for each kind of plan: whatever depends on what a plan is stands there. */
+/** The record of each kind of plan: everything that depends on a plan's kind stands there. */
 export const planKinds: PlanKinds = {
   'vm create': vmCreate,
   'vm redeploy': vmRedeploy,

@@ -16,37 +16,43 @@ import type { ThawSubject } from './kinds/thaw.ts';
 export type Verdict = 'allow' | 'approve' | 'deny';
 
 /**
- * What a change would do, before it is done. A value: consent is given to its `id`, the SHA-256 of `terms` in canonical
- * JSON (RFC 8785), so that it means the same at a terminal, over MCP, or signed by a wallet.
+ * What a change would do, before it is done. Consent is given to its `id`, the SHA-256 of `terms` in canonical JSON (RFC 8785), so that
+ * consent means the same at a terminal, over MCP, or signed by a wallet.
  */
 export interface PlanOf<Action extends string, Subject> {
   action: Action;
   id: string;
-  /** What consent binds: network, account, payer, action, normalised input, nodes, ttl, price ceiling, policy version. JSON, numbers as strings. */
+  /**
+   * What consent binds: network, account, payer, action, normalised input, nodes, ttl, price ceiling, policy version. JSON, numbers as
+   * strings.
+   */
   terms: Readonly<Record<string, unknown>>;
-  /** What `apply` needs beyond the terms. Never shown, never hashed. */
+  /** What applying the plan needs beyond the terms. Never shown; not part of `id`. */
   subject: Subject;
   verdict: Verdict;
   /** Every check that failed, gravest first. */
   failing: readonly Check[];
   /** Every check that was made, for --dry-run. */
   checks: readonly (Check & { ok: boolean })[];
-  /** USD; null for what costs nothing. */
+  /** USD; null for a plan that costs nothing. */
   cost: { usdPerHour: string; mostUsd: string; reserveUsd: string } | null;
-  /** Which nodes, by the first 12 digits, in order, and why the first; absent where none is chosen. */
+  /** The chosen nodes, by their first 12 digits and in order, and why the first; absent where no node is chosen. */
   choice?: { crns: readonly string[]; why: string };
-  /** What it brings with it that one should know, a line each. */
+  /** Consequences that a person should know, one a line. */
   notes?: readonly string[];
-  /** One line for people: what will be done. */
+  /** One line for people: what the plan will do. */
   summary: string;
   /** The word or amount that a person types when asked to approve; null asks yes or no. */
   consentPhrase: string | null;
   expiresAt: string;
-  /** Set where this plan was approved before and was taken from the store. */
+  /** The approval that this plan was taken from; null where it was just made. */
   approval: string | null;
 }
 
-/** Every kind of plan that a person may be asked about, with what applying it takes. One of them has its record in plan-kinds.ts, or nothing compiles. */
+/**
+ * Every kind of plan that a person may be asked about, with the subject that applying it needs. Each needs its record in plan-kinds.ts to
+ * compile.
+ */
 export interface PlanSubjects {
   'vm create': ProvisionSubject;
   'vm redeploy': RedeploySubject;
@@ -69,10 +75,10 @@ export interface PlanSubjects {
 
 export type PlanAction = keyof PlanSubjects;
 
-/** One that a person may be asked about: it can be stored, approved, and taken later. Told apart by `action`. */
+/** A plan that a person may be asked about: it can be stored, approved, and applied later. `action` tells the kinds apart. */
 export type Plan<Action extends PlanAction = PlanAction> = Action extends PlanAction ? PlanOf<Action, PlanSubjects[Action]> : never;
 
-/** One that needs nobody whatever it is applied to: it is never stored, so nothing approved is taken for it. */
+/** A plan that never needs anybody's approval. It is never stored, so no approval can be used for it. */
 export interface FreePlan<Subject = unknown> extends PlanOf<string, Subject> {
   verdict: 'allow';
   approval: null;

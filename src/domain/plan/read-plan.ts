@@ -23,7 +23,7 @@ const checkMembers = {
   retryAfterSeconds: optional(time),
 };
 
-/** What plans of all kinds have beside their subject. */
+/** The members that plans of all kinds have, beside action and subject. */
 const members = {
   id: text,
   terms: json,
@@ -46,7 +46,10 @@ const whereOf = ({ id }: Pick<ApprovalRecord, 'id'>): Where => ({
   facts: { approval: id },
 });
 
-/** The plan that was stored with an approval, by the record of its kind. `LEDGER_UNREADABLE` for one that nobody wrote: it approves nothing. */
+/**
+ * Reads the plan that is stored with an approval. Throws `LEDGER_UNREADABLE` where it has no shape that any version wrote: such a plan
+ * approves nothing.
+ */
 export const readPlan = (row: Pick<ApprovalRecord, 'id' | 'plan'>): Plan => {
   const where = whereOf(row);
   const { action } = readStored(json, 'plan', row.plan, where);
@@ -54,7 +57,7 @@ export const readPlan = (row: Pick<ApprovalRecord, 'id' | 'plan'>): Plan => {
   return readStored(exactly({ ...members, action: oneOf(kind), subject: planKinds[kind].subject }), 'plan', row.plan, where) as Plan;
 };
 
-/** The same of one that is to be made void, or passed over: null where it cannot be read. */
+/** Reads a plan that is to be voided or skipped: null where it cannot be read. */
 export const readablePlan = (row: Pick<ApprovalRecord, 'id' | 'plan'>): Plan | null => {
   try {
     return readPlan(row);
@@ -64,5 +67,5 @@ export const readablePlan = (row: Pick<ApprovalRecord, 'id' | 'plan'>): Plan | n
   }
 };
 
-/** What is wrong with the plan of this approval, as a failure. */
+/** The failure that the plan stored with this approval cannot be read. */
 export const unreadablePlan = (row: Pick<ApprovalRecord, 'id'>, trouble: string): Failure => unreadable(whereOf(row), trouble);

@@ -3,7 +3,7 @@ interface Line {
   untrustedText: string;
 }
 
-/** Lines that came since an older reading of the same log: a node may have dropped old ones from its start meanwhile. */
+/** The lines that were added since an older reading of the same log. The node may have dropped old lines from the log's start meanwhile. */
 export const linesSince = <Seen extends Line>(before: readonly Seen[], now: readonly Seen[]): readonly Seen[] => {
   const last = before.at(-1);
   if (last === undefined) return now;

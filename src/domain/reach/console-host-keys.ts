@@ -3,12 +3,12 @@ interface Shown {
   fingerprints: { type: string; sha256: string }[];
 }
 
-/** ssh-keygen's words for the types of keys. */
+/** ssh-keygen's names of key types, and OpenSSH's. */
 const typeNames: Readonly<Record<string, string>> = { ED25519: 'ssh-ed25519', RSA: 'ssh-rsa' };
 
 /**
- * Host keys in a console log, as cloud-init writes them at the end of a first boot: fingerprints and whole keys between marks, each
- * line maybe behind a prefix of the logger's (cloud-init, tools/write-ssh-key-fingerprints). Of several boots the last counts.
+ * The host keys in a console log, which cloud-init prints at the end of a first boot: fingerprints and whole keys between marks, each line
+ * perhaps behind a logger's prefix (cloud-init, tools/write-ssh-key-fingerprints). Where the log has several boots, the last one counts.
  */
 export const consoleHostKeys = (lines: readonly string[]): Shown => ({
   fingerprints: block(lines, 'SSH HOST KEY FINGERPRINTS').flatMap((line) => {
@@ -22,7 +22,7 @@ export const consoleHostKeys = (lines: readonly string[]): Shown => ({
   }),
 });
 
-/** `256 SHA256:… root@vm (ECDSA)`: the number of bits names the curve. */
+/** The type of an ECDSA key, whose curve its number of bits names: `256 SHA256:… root@vm (ECDSA)`. */
 const ecdsaType = (line: string): string => `ecdsa-sha2-nistp${/\b(256|384|521) SHA256:/.exec(line)?.[1] ?? '256'}`;
 
 const block = (lines: readonly string[], name: string): string[] => {

@@ -1,16 +1,16 @@
 import { Failure } from '../failure/failure.ts';
 
-/** One port of a guest that its node makes reachable at a host port of its own choice. */
+/** One guest port that the node forwards from a host port of the node's own choice. */
 export interface Forward {
   port: number;
   tcp: boolean;
   udp: boolean;
 }
 
-/** What the network's own console allows for one VM (protocol-crn.md §5.2). */
+/** The most forwards that the network's own console allows for one VM (protocol-crn.md §5.2). */
 export const mostForwards = 20;
 
-/** `80`, `80/tcp`, `53/udp`; without a protocol, TCP. `USAGE` naming the word. */
+/** Reads `80`, `80/tcp` or `53/udp`; without a protocol, TCP. Throws `USAGE` naming the word. */
 export const parseForward = (word: string): Forward => {
   const [, digits = '', protocol = 'tcp'] = /^([1-9]\d{0,4})(?:\/(tcp|udp))?$/.exec(word) ?? [];
   const port = Number(digits);
@@ -19,7 +19,7 @@ export const parseForward = (word: string): Forward => {
   return { port, tcp: protocol === 'tcp', udp: protocol === 'udp' };
 };
 
-/** Both together, by port. */
+/** All forwards of both lists, by port. */
 export const mergeForwards = (before: readonly Forward[], added: readonly Forward[]): Forward[] => {
   const ports = new Map(before.map((forward) => [forward.port, forward]));
   for (const { port, tcp, udp } of added) {
@@ -29,7 +29,7 @@ export const mergeForwards = (before: readonly Forward[], added: readonly Forwar
   return sorted([...ports.values()]);
 };
 
-/** What is left: a protocol that is taken away alone leaves the other. */
+/** The forwards that remain. Removing one protocol of a port keeps the other. */
 export const withoutForwards = (before: readonly Forward[], removed: readonly Forward[]): Forward[] =>
   sorted(
     before

@@ -1,18 +1,18 @@
 import { isInstant } from '../text/instant.ts';
 
-/** What a stored value must look like. `troubleAt` names what does not fit and what it should be; null where all of it fits. */
+/** The shape of a stored value. `troubleAt` says what does not fit and what was expected there; null where the value fits. */
 export interface Shape<Value> {
   troubleAt(path: string, value: unknown): string | null;
-  /** A member of this shape may be left out. */
+  /** The member that has this shape may be absent. */
   readonly mayBeAbsent?: true;
-  /** Never there: carries the type of what fits, and of nothing less. */
+  /** Never set: exists only so that TypeScript infers the exact type of a fitting value. */
   readonly fits?: (value: Value) => Value;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a shape of whatever
+// biome-ignore lint/suspicious/noExplicitAny: the shape of a value of any type
 type AnyShape = Shape<any>;
 
-/** The type of what fits a shape. */
+/** The type of the values that fit a shape. */
 export type Fitting<Of> = Of extends Shape<infer Value> ? Value : never;
 
 const leaf = <Value>(words: string, fits: (value: unknown) => boolean): Shape<Value> => ({
@@ -33,14 +33,14 @@ export const text = leaf<string>('text', (value) => typeof value === 'string');
 export const flag = leaf<boolean>('true or false', (value) => typeof value === 'boolean');
 export const number = leaf<number>('a number', (value) => Number.isFinite(value));
 export const count = leaf<number>('a count', (value) => Number.isSafeInteger(value) && Number(value) >= 0);
-/** Ms since the epoch, or that many of something: whole or not. */
+/** Ms since the epoch, or a duration; a whole number or not. */
 export const time = leaf<number>('a time', (value) => isInstant(value) && value >= 0);
-/** Whole credits as JSON keeps them. */
+/** Whole credits in digits, as JSON keeps them. */
 export const digits = leaf<string>('digits', written(/^\d{1,30}$/));
-/** A rate, or USD. */
+/** A rate, or an amount in USD. */
 export const decimal = leaf<string>('a decimal', written(/^\d{1,30}(\.\d{1,30})?$/));
 export const nothing = leaf<null>('null', (value) => value === null);
-/** Shown or hashed as it is, and never looked into. */
+/** An object that is shown or hashed as a whole and never looked into. */
 export const json = leaf<Readonly<Record<string, unknown>>>('an object', isObject);
 
 export const oneOf = <const Value extends string>(...values: readonly Value[]): Shape<Value> =>
@@ -50,7 +50,7 @@ export const nullable = <Value>(shape: Shape<Value>): Shape<Value | null> => ({
   troubleAt: (path, value) => (value === null ? null : shape.troubleAt(path, value)),
 });
 
-/** A member that may be left out: not every row has it. */
+/** A member that some rows lack. */
 export const optional = <Value>(shape: Shape<Value>): Shape<Value | undefined> & { mayBeAbsent: true } => ({
   troubleAt: shape.troubleAt,
   mayBeAbsent: true,
@@ -76,7 +76,7 @@ type Exactly<Members> = { [Name in Exclude<keyof Members, OptionalOf<Members>>]:
   [Name in OptionalOf<Members>]?: Exclude<Fitting<Members[Name]>, undefined>;
 };
 
-/** Just these members: a row with another one is none that was written. */
+/** An object with just these members: another member means that no version of ours wrote it. */
 export const exactly = <Members extends Readonly<Record<string, AnyShape>>>(members: Members): Shape<Exactly<Members>> => ({
   troubleAt: (path, value) => {
     if (!isObject(value)) return `${path} is not an object`;
@@ -91,10 +91,10 @@ export const exactly = <Members extends Readonly<Record<string, AnyShape>>>(memb
   },
 });
 
-/** No members at all. */
+/** An object without members. */
 export const empty: Shape<Record<string, never>> = exactly({});
 
-/** What the first of them says where none fits. */
+/** Accepts either shape; where neither fits, the trouble is that of the first. */
 export const either = <One, Other>(one: Shape<One>, other: Shape<Other>): Shape<One | Other> => ({
   troubleAt: (path, value) => (other.troubleAt(path, value) === null ? null : one.troubleAt(path, value)),
 });

@@ -2,10 +2,12 @@ import { shellWord } from '../text/shell-word.ts';
 import type { CommandGroup, CommandName } from './command-name.ts';
 import type { CommonFlags, FlagsOf } from './suggested-flags.ts';
 
-/** What stands behind a command's name, in order: a word, or flags by their keys. `true` is typed alone, `false` not at all. */
+/**
+ * A word after a command's name: a text, or flags by their keys. A flag that is `true` is typed alone; one that is `false` is not typed.
+ */
 export type Word<Name> = string | (CommonFlags & FlagsOf<Name>);
 
-/** A command with its words, as one hands it on. */
+/** A command and its words, in order. */
 export type Line<Name> = readonly [name: Name, ...words: readonly Word<Name>[]];
 
 /** A line to be typed into a shell as it stands: `aleph-agent vm extend ci --until 2026-12-01T00:00:00Z`. */
@@ -14,7 +16,7 @@ export const commandLine = <Name extends CommandName | CommandGroup>(...[name, .
     ' ',
   );
 
-/** The help of a command that is known by its name only when the program runs, or of the whole program. */
+/** The command line that shows the help of a command, or of the program for null. For names that are known only when the program runs. */
 export const helpLine = (name: string | null): string => (name === null ? 'aleph-agent --help' : `aleph-agent ${name} --help`);
 
 const flag = ([key, value]: [string, string | number | boolean | undefined]): string[] => {

@@ -1,4 +1,4 @@
-/** Every command, in the order in which help shows them. The registry has exactly these, or it does not compile. */
+/** Every command, in the order of help. The registry must have exactly these to compile. */
 export type CommandName =
   | 'demo'
   | 'status'
@@ -78,7 +78,7 @@ export type CommandName =
   | 'completion'
   | 'profile';
 
-/** What has verbs: `vm`, `vm port`. */
+/** A noun with verbs under it: `vm`, `vm port`. */
 export type CommandGroup = GroupOf<CommandName>;
 
 type GroupOf<Name extends string> = Name extends `${infer Noun} ${infer Verb}`

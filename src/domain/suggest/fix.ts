@@ -4,14 +4,14 @@ import type { CommandGroup, CommandName } from './command-name.ts';
 
 type Told<Name> = readonly [text: string, ...line: readonly [] | Line<Name>];
 
-/** What the agent does itself: `agent('See how it is.', 'vm show', vm.name)`; without a command where none can do it. */
+/** A fix for the agent itself: `agent('See how it is.', 'vm show', vm.name)`; without a command where none helps. */
 export const agent = <Name extends CommandName | CommandGroup>(...[text, ...line]: Told<Name>): Fix => ({
   actor: 'agent',
   command: typed(line),
   text,
 });
 
-/** What a person does or decides, with a command of ours or, without one, by hand. */
+/** A fix that a person does or decides, with a command of ours, or by hand without one. */
 export const human = <Name extends CommandName | CommandGroup>(...[text, ...line]: Told<Name>): Fix => ({
   actor: 'human',
   command: typed(line),
@@ -21,5 +21,5 @@ export const human = <Name extends CommandName | CommandGroup>(...[text, ...line
 const typed = <Name extends CommandName | CommandGroup>([name, ...words]: readonly [] | Line<Name>): string | null =>
   name === undefined ? null : commandLine(name, ...words);
 
-/** Reading the help of a command, or group, that is known only when the program runs; without one, of the program. */
+/** A fix that reads the help of a command or group whose name is known only when the program runs; for null, the program's help. */
 export const helpOf = (name: string | null, text: string): Fix => ({ actor: 'agent', command: helpLine(name), text });

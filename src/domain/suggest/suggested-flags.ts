@@ -1,4 +1,4 @@
-/** The flags of each command that the program ever suggests. The registry's commands take them, or it does not compile. */
+/** The flags of each command that the program ever suggests. The registry's commands must take them to compile. */
 export interface SuggestedFlags {
   'vm create': { crn?: string; acceptTerms?: boolean; cu?: number; vcpus?: number; memory?: number; disk?: number; ttl?: string };
   'vm ls': { all?: boolean };
@@ -18,10 +18,10 @@ export interface SuggestedFlags {
   profile: { check?: boolean; dir?: string };
 }
 
-/** A command's own flags, as far as they are suggested. */
+/** Those of a command's own flags that are ever suggested. */
 export type FlagsOf<Name> = Name extends keyof SuggestedFlags ? SuggestedFlags[Name] : object;
 
-/** Flags of every command, and `--dry-run` of those that have a plan. */
+/** Flags that every command takes, and `--dry-run` of those with a plan. */
 export interface CommonFlags {
   account?: string;
   network?: string;

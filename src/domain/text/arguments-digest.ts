@@ -1,8 +1,8 @@
 import { digest } from './canonical-json.ts';
 
-/** Inputs that say how to wait, repeat or consent, not what is to be done (conventions.md §5.1). */
+/** Inputs that say how to wait, repeat, consent or print, not what to do (conventions.md §5.1). */
 const aside: ReadonlySet<string> = new Set(['wait', 'timeout', 'requestId', 'ifExists', 'approval', 'dryRun', 'yes', 'full', 'fields']);
 
-/** SHA-256 of a command's normalised input without output, wait and consent flags: what a request id or an approval is bound to. */
+/** SHA-256 of a command's normalised input without output, wait and consent flags. Request ids and approvals are bound to it. */
 export const argumentsDigest = (command: string, input: Readonly<Record<string, unknown>>): string =>
   digest({ command, input: Object.fromEntries(Object.entries(input).filter(([key]) => !aside.has(key))) });

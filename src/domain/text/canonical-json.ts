@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** JSON of RFC 8785 for values of strings, booleans, null, arrays and objects; numbers and bigints are written as strings first. */
+/** JSON by RFC 8785 of strings, booleans, null, arrays and objects; numbers and bigints must be written as strings first. */
 export const canonicalJson = (value: unknown): string => {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number' || typeof value === 'bigint') return JSON.stringify(String(value));

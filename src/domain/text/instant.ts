@@ -5,7 +5,7 @@ const dayMs = 86_400_000;
 /** Milliseconds since the epoch to RFC 3339 in UTC; milliseconds are written only where there are some. */
 export const formatInstant = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');
 
-/** Whether it is a number that stands for a time at all. */
+/** Is the value a number that stands for a time? */
 export const isInstant = (value: unknown): value is number => typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 
 const offsetMs = (zone: string): number | null => {

@@ -1,4 +1,4 @@
-/** http on this machine itself: the only place where a devnet lives. */
+/** Is the URL http on this machine? A devnet lives nowhere else. */
 export const isLoopbackUrl = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || url.protocol !== 'http:' || url.username !== '') return false;

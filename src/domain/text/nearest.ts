@@ -1,6 +1,6 @@
 import { editDistance } from './edit-distance.ts';
 
-/** The candidates nearest to what was typed, nearest first; words in another order count as near (`create vm`, `vm create`). */
+/** The candidates nearest to what was typed, nearest first. The order of words does not matter (`create vm`, `vm create`). */
 export const nearest = (typed: string, candidates: readonly string[], count = 3): string[] => {
   const sorted = (text: string): string => text.split(' ').sort().join(' ');
   const score = (candidate: string): number => {

@@ -1,4 +1,4 @@
 const plain = /^[\w./:@%+=,-]+$/;
 
-/** A word as one types it into a shell: in quotes where the shell would read more into it. */
+/** A word for a shell, quoted where the shell would otherwise interpret it. */
 export const shellWord = (word: string): string => (plain.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -1,6 +1,6 @@
 /**
- * What other programs call our nouns and verbs, as people and models type them; only for suggestions, never run. Spelling alone
- * would lead from `describe` to `destroy`.
+ * Other programs' words for our nouns and verbs, as people and models type them; used for suggestions only, never run. By spelling alone
+ * `describe` would suggest `destroy`.
  */
 const ours: Readonly<Record<string, readonly string[]>> = {
   vm: ['instance', 'instances', 'vms', 'machine', 'machines', 'server', 'servers'],
@@ -37,11 +37,11 @@ const flags: Readonly<Record<string, string>> = {
   '--lifetime': '--ttl',
 };
 
-/** The word itself, then those of ours that it may stand for. */
+/** The word itself, then our words that it may stand for. */
 export const synonyms = (word: string): string[] => [
   word,
   ...Object.entries(ours).flatMap(([own, others]) => (others.includes(word) ? [own] : [])),
 ];
 
-/** The flag of ours that does what this one does elsewhere; null for none. */
+/** Our flag for what this flag does in other programs; null for none. */
 export const flagSynonym = (flag: string): string | null => flags[flag] ?? null;

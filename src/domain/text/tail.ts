@@ -1,4 +1,4 @@
-/** The last whole lines of a text that fit in so many bytes (UTF-8); where not even one does, the end of the last. */
+/** The last whole lines of a text that fit into `maxBytes` (UTF-8); where the last line alone is longer, its end. */
 export const tailOf = (lines: readonly string[], maxBytes: number): { text: string; lines: number; truncated: boolean } => {
   const sizeOf = (text: string): number => new TextEncoder().encode(text).length;
   let bytes = 0;

@@ -1,8 +1,8 @@
 import words from 'bip39/src/wordlists/english.json' with { type: 'json' };
 
 /**
- * The name under which a VM's ports 80 and 443 are reachable without any setting up: the item hash's first 44 bits as four BIP-39
- * words (protocol-crn.md §5.3). Known about five minutes after the VM is, over its IPv6; SSH does not pass.
+ * The name under which a VM's ports 80 and 443 are reachable without any set-up: the first 44 bits of its item hash as four BIP-39 words
+ * (protocol-crn.md §5.3). The name works about five minutes after the VM is up, over the VM's IPv6; SSH does not pass.
  */
 export const webNameOf = (hash: string): string => {
   const bits = BigInt(`0x${hash.slice(0, 11)}`);

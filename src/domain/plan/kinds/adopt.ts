@@ -4,13 +4,13 @@ import { shortId } from '../../text/short-id.ts';
 import type { PlanKind } from '../plan-kind.ts';
 import { costAsPlanned, endsNothing, signedAsPlan } from './plain-kind.ts';
 
-/** One VM that is to be ours. JSON: it is stored with the operation and with an approval. */
+/** The VM to be adopted. JSON, stored with the operation and with an approval. */
 export interface AdoptSubject {
   account: string;
   vm: string;
-  /** What it is to be called; null: its label, or a name that is made up. */
+  /** The name that the caller chose; null: the VM's label, or a random name. */
   name: string | null;
-  /** Its life from the adoption on, where no expiry is on public record; null where one is. */
+  /** The VM's lifetime from the adoption on; null where its expiry is on public record. */
   ttlSeconds: number | null;
   argumentsDigest: string;
 }

@@ -7,7 +7,7 @@ export interface DestroySubject {
   ending: 'destroy' | 'expired';
 }
 
-/** Everything that the account has running ends with the freeze. */
+/** A freeze that also ends all VMs that the account has running. */
 export interface FreezeSubject extends DestroySubject {
   account: string;
 }

@@ -7,27 +7,27 @@ import { shortId } from '../../text/short-id.ts';
 import type { PlanKind } from '../plan-kind.ts';
 import { costAsPlanned, endsNothing, signedAsPlan } from './plain-kind.ts';
 
-/** A term in JSON: it is stored with the operation and with an approval. */
+/** A term as JSON, stored with the operation and with an approval. */
 export interface StoredTerm {
   expiresAt: number;
   ttlSeconds: number;
   hold: string;
 }
 
-/** One VM's longer life. The old term is there again where the new one could not be published. */
+/** The extension of one VM. The VM goes back to the term `from` where the new expiry could not be published. */
 export interface ExtendSubject {
   vm: string;
   account: string;
   from: StoredTerm;
   to: StoredTerm;
-  /** Credits per second that the price was reckoned with. */
+  /** The rate that the cost was computed from, credits per second. */
   rate: string;
   requestId: string | null;
   argumentsDigest: string;
   goOn: null;
 }
 
-/** Nothing new is held: the VM ends then already (`operation` null), or an extension of it is on its way. */
+/** An extension that holds no new credits: the VM ends at that time already (`operation` null), or the same extension is under way. */
 export interface GoOnSubject {
   vm: string;
   goOn: { operation: string | null };
@@ -47,7 +47,7 @@ export const vmExtend: PlanKind<ExtendSubject> = {
     argumentsDigest: text,
     goOn: nothing,
   }),
-  // Of an extension only when it begins counts; what is held for it may settle meanwhile.
+  // An extension is bound to the old expiry only: the hold of the old term may settle meanwhile.
   boundTo: ({ vm, from }) => ({ vm, from: from.expiresAt }),
   ends: endsNothing,
   signedAs: signedAsPlan,

@@ -7,7 +7,7 @@ export interface InstallSubject {
   /** The key's name, as --account takes it. */
   key: string;
   everyMinutes: number;
-  /** null: whom to alert stays as it is. */
+  /** The alert target to choose; null leaves the current one. */
   alerts: { command: string | null; url: string | null } | null;
 }
 

@@ -1,7 +1,7 @@
 import { shortId } from '../../text/short-id.ts';
 import type { Stated } from '../plan-kind.ts';
 
-/** Its arguments say all that it can be applied to. */
+/** For plans whose arguments already name everything that they may be applied to. */
 export const byArguments = (): null => null;
 
 export const endsNothing = (): readonly string[] => [];
@@ -12,5 +12,5 @@ export const costAsPlanned = ({ cost }: Stated<unknown>): string => cost?.mostUs
 
 export const wordsOfSummary = ({ summary }: Stated<unknown>): string => summary;
 
-/** VMs or nodes by their first digits. */
+/** VM or node hashes as a list of their first digits. */
 export const listOfIds = (hashes: readonly string[]): string => hashes.map(shortId).join(', ') || 'no VM';

@@ -8,7 +8,7 @@ export interface ProtectSubject {
   protect: boolean;
 }
 
-/** Only taking the protection away asks. */
+/** Only removing a VM's protection needs approval. */
 export const vmProtect: PlanKind<ProtectSubject> = {
   takenBy: 'vm protect',
   subject: exactly({ id: text, protect: flag }),

@@ -22,36 +22,39 @@ import { formatDuration } from '../../text/duration.ts';
 import type { PlanKind } from '../plan-kind.ts';
 import { byArguments, costAsPlanned, endsNothing, listOfIds, signedAsPlan } from './plain-kind.ts';
 
-/** What `provision` needs beyond the terms of the plan. JSON: it is stored with the operation and with an approval. */
+/** What creating the VM needs beyond the plan's terms. JSON, stored with the operation and with an approval. */
 export interface ProvisionSubject {
   account: string;
   payer: string;
   name: string;
   task: string | null;
   spec: VmSpec;
-  /** Up to three, in order; one is alive at a time. */
+  /** Up to three nodes, tried in order; the VM is alive on one at a time. */
   nodes: readonly NodeRef[];
-  /** Item hashes of terms that the user accepted, by node. Absent in plans of earlier versions. */
+  /** Item hashes of the node terms that the user accepted, by node. Absent in plans of earlier versions. */
   acceptedTerms?: Record<string, string>;
-  /** The cards that are asked for, by node. Absent where there is no GPU. */
+  /** The cards to ask each node for, by node. Absent where the VM has no GPU. */
   gpus?: Record<string, readonly GpuCard[]>;
   ttlSeconds: number;
-  /** Credits per second as quoted, 18 decimals. */
+  /** The quoted rate in credits per second, 18 decimals. */
   rate: string;
   sshKeys: readonly string[];
-  /** A timer in the guest is to end it. Absent in plans of earlier versions. */
+  /** A timer in the guest is to end the VM. Absent in plans of earlier versions. */
   guestTimer?: boolean;
   requestId: string | null;
   argumentsDigest: string;
-  /** USD that the caller set as ceilings; null for none. */
+  /** The caller's price ceilings, credits in digits; null where none was set. */
   maxHourlyCredits: string | null;
   maxTotalCredits: string | null;
-  /** The approval of the envelope that it takes from; absent or null where none does. */
+  /** The approval of the envelope that pays for the VM; absent or null where none does. */
   envelope?: string | null;
   replay: null;
 }
 
-/** An operation of this request id, or a VM of this name, is there already: apply goes on with it, spends nothing and asks nobody. */
+/**
+ * An operation with this request id, or a VM with this name, exists already. Applying the plan continues that one: it spends nothing and
+ * asks nobody.
+ */
 export interface ReplaySubject {
   replay: string;
 }

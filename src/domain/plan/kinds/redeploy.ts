@@ -4,12 +4,12 @@ import type { PlanKind } from '../plan-kind.ts';
 import { endsNothing, signedAsPlan } from './plain-kind.ts';
 import { createText, type ProvisionSubject, provisionMembers, type ReplaySubject, wholeCost } from './provision.ts';
 
-/** Stored with the new VM's operation, by which a later call finds what it has to go on with. */
+/** The old VM of a redeploy, stored with the new VM's operation, so that a later call can finish the succession. */
 export interface Succession {
-  /** Item hash of the VM whose spec is taken again. */
+  /** Item hash of the VM whose spec is used again. */
   old: string;
   replace: boolean;
-  /** What the new VM is called once it has replaced the old one; null: as it was made. */
+  /** The name that the new VM takes over once it has replaced the old one; null: it keeps the name it was created with. */
   rename: string | null;
 }
 
@@ -23,7 +23,7 @@ export const vmRedeploy: PlanKind<RedeploySubject> = {
   takenBy: 'vm redeploy',
   subject: exactly({ ...provisionMembers, ...successionMembers }),
   boundTo: ({ old }) => ({ old }),
-  // The old VM is bound by its id, and destroyed or kept by the arguments.
+  // An approval is bound to the old VM's id already, and its arguments say whether that VM is destroyed.
   ends: endsNothing,
   signedAs: signedAsPlan,
   what: ({ subject }) => {

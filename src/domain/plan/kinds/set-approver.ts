@@ -5,7 +5,7 @@ import { costAsPlanned, endsNothing } from './plain-kind.ts';
 export interface ApproverSubject {
   account: string;
   from: string | null;
-  /** null: none any more. */
+  /** The new approver; null removes the approver. */
   to: string | null;
   changed: boolean;
 }

@@ -4,29 +4,29 @@ import { count, digits, exactly, flag, nullable, optional, record, type Shape, t
 import type { PlanKind } from '../plan-kind.ts';
 import { costAsPlanned, endsNothing, wordsOfSummary } from './plain-kind.ts';
 
-/** A version of the policy that is to be put in force. JSON: it is stored with an approval, credits as digits. */
+/** A policy version to be put in force. JSON, stored with an approval, credits in digits. */
 export interface PolicySubject {
   account: string;
   version: number;
   limits: StoredLimits;
-  /** Budgets of tasks, credits. */
+  /** Task budgets, credits in digits. */
   tasks: StoredTasks;
   reauthorise: boolean;
   authorisedAt: number;
   acknowledgedBalance: string | null;
-  /** Who seals it; null where nobody does. */
+  /** The approver who seals the version; null where there is none. */
   approver: string | null;
-  /** Digest of the version before. */
+  /** Digest of the policy version before. */
   previous: string;
-  /** Freezes up to this number are over. */
+  /** The version ends every freeze up to this number. */
   thawed: number;
-  /** The approval by which the approver before gives way; null where the approver stays, or is the first. */
+  /** The approval by which the previous approver hands over; null where the approver stays or is the first. */
   change: string | null;
-  /** Lowers limits below a sealed version, which stays. */
+  /** The change only lowers limits, in an overlay on the sealed version, which stays in force. */
   lowers: boolean;
 }
 
-/** A limit that is newer than what was stored is left out. */
+/** Accepts limits of earlier versions: a limit newer than the stored plan may be absent. */
 const limits: Shape<StoredLimits> = {
   troubleAt: exactly(Object.fromEntries(Object.keys(defaultLimits).map((limit) => [limit, optional(digits)]))).troubleAt,
 };
@@ -58,5 +58,8 @@ const change = (takenBy: string | null, phrase: string): PlanKind<PolicySubject>
 
 export const policySet = change('policy set', 'raise');
 export const policyTask = change('policy task', 'raise');
-/** The first version of another approver, made by `policy approver set`: put in force by its signature, and taken by no command. */
+/**
+ * The first policy version of a new approver, made by `policy approver set`. The new approver's signature puts it in force; no command
+ * applies it.
+ */
 export const approverSeal: PlanKind<PolicySubject> = { ...change(null, 'approve'), signedAs: (policy) => ({ kind: 'seal', policy }) };

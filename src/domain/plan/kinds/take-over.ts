@@ -5,7 +5,7 @@ import { costAsPlanned, endsNothing, signedAsPlan } from './plain-kind.ts';
 
 export interface TakeOverSubject {
   account: string;
-  /** The published head whose place this ledger's takes; null where none stands in the way. */
+  /** The published head that this ledger's head replaces; null where no other ledger spent. */
   replaces: string | null;
 }
 

@@ -4,7 +4,7 @@ import { costAsPlanned, endsNothing } from './plain-kind.ts';
 
 export interface ThawSubject {
   account: string;
-  /** The newest freeze that it ends: a later one holds. */
+  /** The number of the newest freeze that the thaw ends; later freezes stay. */
   upTo: number;
   frozenAt: number | null;
 }
