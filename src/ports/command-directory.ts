@@ -1,26 +1,26 @@
-/** A command in one line. */
+/** A command's summary in one line. */
 export interface CommandSummary {
   name: string;
   safety: 'read' | 'change' | 'spend' | 'destroy';
   kind: 'query' | 'change' | 'session';
   summary: string;
-  /** The codes that it can end with. */
+  /** The failure codes that the command can end with. */
   failures: readonly string[];
 }
 
 export interface CommandSchemas {
   name: string;
-  /** JSON Schemas of what goes in and what comes out. */
+  /** JSON Schemas of the command's input and output. */
   input: Record<string, unknown>;
   output: Record<string, unknown>;
   failures: readonly string[];
 }
 
-/** The commands of this program as data, for those commands that tell of them all. Filled from the registry, in the order of help. */
+/** The program's commands as data, in the order of help, for commands that describe all of them. Filled from the registry. */
 export interface CommandDirectory {
   all(): Promise<CommandSummary[]>;
-  /** Of the commands with these names; a name of none is a defect of the caller. */
+  /** The schemas of the commands with these names; throws where no command has such a name, which is the caller's bug. */
   schemas(names: readonly string[]): Promise<CommandSchemas[]>;
-  /** Documents for agents. Generated; the same registry gives the same bytes. */
+  /** Generated documents for agents; the same registry gives the same bytes. */
   profiles(): Promise<{ file: string; text: string }[]>;
 }

@@ -15,18 +15,18 @@ import type { Random } from './random.ts';
 import type { Settings } from './settings.ts';
 import type { Shell } from './shell.ts';
 
-/** Who runs this call, for the ledger: self-declared, so it stops mistakes, not malice. */
+/** The caller, for the ledger. Callers declare themselves, so this stops mistakes, not malice. */
 export interface Caller {
   task: string | null;
-  /** Begins names that are made up. */
+  /** The prefix of names that aleph-agent makes up; null for none. */
   namePrefix: string | null;
   /** A person is at the terminal and may be asked. */
   person: boolean;
-  /** Why, for whoever approves: the caller's own words. */
+  /** Why the caller wants the change, in the caller's own words, for the approver. */
   purpose: string | null;
 }
 
-/** What a query may use: no keys that sign, no ledger to write. */
+/** What a query may use: no keys that sign, and no ledger to write to. */
 export interface ReadContext {
   readonly clock: Clock;
   readonly random: Random;
@@ -44,7 +44,7 @@ export interface ReadContext {
   readonly timeoutMs: number;
   readonly keys: KeyDirectory;
   readonly signatures: Signatures;
-  /** The machine's own policy; null where there is none. `CONFIG_INVALID` where it cannot be relied on. */
+  /** The machine's own policy; null where there is none. Throws `CONFIG_INVALID` where its file cannot be relied on. */
   rootPolicy(): RootPolicy | null;
   cloud(): Promise<CloudReader>;
   ledger(): Promise<LedgerReader>;
@@ -56,6 +56,8 @@ export interface ChangeContext extends Omit<ReadContext, 'keys' | 'cloud' | 'led
   readonly secrets: Secrets;
   cloud(): Promise<Cloud>;
   ledger(): Promise<Ledger>;
-  /** Names a call that changes something outside, so that the crash sweep can die just before and just after it. */
+  /**
+   * Makes a call that changes something outside this process. Its name lets the crash sweep kill the process just before and just after.
+   */
   effect<Result>(point: EffectPoint, call: () => Promise<Result>): Promise<Result>;
 }

@@ -16,24 +16,27 @@ import type { Plan } from '../domain/plan/plan.ts';
 import type { Expense } from './network/accounts.ts';
 import type { SignedMessage } from './network/messages.ts';
 
-/** An approval as it is asked for: of a plan that is of some kind. */
+/** A new approval, whose plan is of a known kind. */
 export type NewApproval = Omit<ApprovalRecord, 'plan'> & { plan: Plan };
 
-/** A row of the audit trail as it is written: with what its point says. */
+/** A new row of the audit trail, with the facts that its effect point requires. */
 export type NewEffect<Point extends EffectPoint> = Omit<EffectRecord, 'seq' | 'previousHash' | 'hash' | 'point' | 'facts'> & {
   point: Point;
   facts: Facts[Point];
 };
 
-/** Everything reads synchronously; the store is a file on this machine. Failures: LEDGER_UNREADABLE, LEDGER_TOO_NEW, LEDGER_BUSY. */
+/** Reads the ledger synchronously from a file on this machine. Throws LEDGER_UNREADABLE, LEDGER_TOO_NEW or LEDGER_BUSY. */
 export interface LedgerReader {
-  /** Rows by signing time, then id. Without a filter, all of them. `idPrefix`: hex digits that the id begins with. */
+  /** VMs by signing time, then id; all of them without a filter. `idPrefix`: hex digits that the id begins with. */
   vms(filter?: { states?: readonly VmState[]; network?: string; account?: string; operation?: string; idPrefix?: string }): VmRecord[];
-  /** The VM that a name means: of those that run, else of those that may come alive, else of those gone, the newest. null for none. */
+  /**
+   * The VM that a name means: the newest one that is live, else the newest that may come alive again, else the newest that is gone. null
+   * for none.
+   */
   vmNamed(filter: { name: string; network: string; account?: string }): VmRecord | null;
   vm(id: string): VmRecord | null;
   operation(id: string): OperationRecord | null;
-  /** The newest operation that this request id bound, in its scope, younger than 30 days. */
+  /** The newest operation, at most 30 days old, that this request id was used for in the scope. */
   operationByRequest(scope: { account: string; network: string; command: string; requestId: string }): OperationRecord | null;
   operations(filter?: {
     account?: string;
@@ -43,14 +46,14 @@ export interface LedgerReader {
   }): OperationRecord[];
   approval(id: string): ApprovalRecord | null;
   approvals(filter?: { state?: ApprovalRecord['state']; network?: string; account?: string }): ApprovalRecord[];
-  /** The policy in force for an account on a network; null before it was ever set (defaults hold). */
+  /** The policy in force for an account on a network; null where none was ever set and the defaults apply. */
   policy(scope: { account: string; network: string }): PolicyRecord | null;
-  /** The end of the trail that was last marked to be made public for an account; null before the first spend. */
+  /** The newest head of the audit trail that was marked for publishing for an account; null before the first spend. */
   head(scope: { account: string; network: string }): HeadRecord | null;
   signed(id: string): SignedMessage | null;
-  /** Signed messages that serve this VM: its INSTANCE, its FORGETs, its AGGREGATEs. Oldest first. */
+  /** The signed messages about a VM: its INSTANCE, its FORGETs, its AGGREGATEs. Oldest first. */
   signedFor(vm: string): SignedMessage[];
-  /** Newest first. */
+  /** Rows of the audit trail, newest first. */
   effects(filter?: {
     network?: string;
     account?: string;
@@ -60,19 +63,22 @@ export interface LedgerReader {
     limit?: number;
     before?: number;
   }): EffectRecord[];
-  /** Oldest first. */
+  /** All freezes and thaws of a network, oldest first. */
   freezes(network: string): FreezeRecord[];
-  /** What operations took from an envelope, credits each. */
+  /** Credits that each operation took from an envelope. */
   takes(envelope: string): bigint[];
   isUsed(nonce: string): boolean;
   expenses(filter: { account: string; network: string; since?: number; vm?: string }): Expense[];
-  /** How a VM answered, run by run, newest first; as many as are kept. */
+  /** The runs of a VM's health probes that are kept, newest first. */
   health(vm: string): HealthRun[];
-  /** What ends VMs at their expiry. */
+  /** The enforcers that end VMs at their expiry. */
   enforcers(filter: { network: string; subject?: string; kind?: EnforcerKind }): EnforcerRecord[];
-  /** Time of a network's newest row, ms; null when there is none. A clock behind it is not trusted; a devnet's clock is its own. */
+  /**
+   * Time of a network's newest row, ms; null where it has none. A clock that is behind this time is not trusted; a devnet has its own
+   * clock.
+   */
   newestAt(network: string): number | null;
-  /** Walks the hash chain: the first effect that does not fit, or null. */
+  /** Walks the hash chain: the number of the first row that does not fit, or null. */
   firstBrokenLink(): number | null;
 }
 
@@ -85,19 +91,19 @@ export interface LedgerTransaction extends LedgerReader {
   insertApproval(row: NewApproval): void;
   updateApproval(id: string, patch: Partial<Omit<ApprovalRecord, 'id' | 'plan'>>): void;
   putPolicy(row: PolicyRecord): void;
-  /** One a network and account: the newest. */
+  /** Keeps the newest head of each network and account. */
   putHead(row: HeadRecord): void;
-  /** Appends; gives its number. */
+  /** Appends a freeze or thaw and returns its number. */
   insertFreeze(row: Omit<FreezeRecord, 'seq'>): number;
-  /** Marks it as used, for ever; false when it was already. */
+  /** Marks the nonce as used for ever; false where it was used already. */
   useNonce(nonce: string, approval: string, at: number): boolean;
-  /** One row for each subject and kind. */
+  /** Keeps one row for each subject and kind. */
   putEnforcer(row: EnforcerRecord): void;
-  /** Rows already known (by `ref`) are skipped. */
+  /** Adds expense rows; those already known by their `ref` are skipped. */
   insertExpenses(scope: { account: string; network: string }, rows: readonly Expense[]): void;
-  /** Adds a run of probes, or replaces the one that began then; the oldest beyond those kept go. */
+  /** Adds a run of probes, or replaces the run with the same start; the oldest runs beyond the number kept are dropped. */
   putHealth(vm: string, run: HealthRun): void;
-  /** Appends to the audit trail; the chain's hash is the ledger's business. */
+  /** Appends to the audit trail; the ledger itself computes the chain's hash. */
   recordEffect<Point extends EffectPoint>(effect: NewEffect<Point>): void;
   /** Takes or renews the lease on a VM until `until`; false when another holder has it. */
   lease(vm: string, holder: string, now: number, until: number): boolean;
@@ -106,8 +112,8 @@ export interface LedgerTransaction extends LedgerReader {
 
 export interface Ledger extends LedgerReader {
   /**
-   * One `BEGIN IMMEDIATE` transaction; `change` is synchronous and does no I/O. Committed, and on disk, when this returns.
-   * `point` names it for the crash sweep: a write without a point does not compile.
+   * Runs `change` in one `BEGIN IMMEDIATE` transaction; `change` is synchronous and does no I/O. When this returns, the transaction is
+   * committed and on disk. `point` names the write for the crash sweep: a write without a point does not compile.
    */
   write<Result>(point: EffectPoint, change: (transaction: LedgerTransaction) => Result): Result;
 }

@@ -1,17 +1,17 @@
 import type { Overlay } from '../domain/limits/overlay.ts';
 import type { LayerWord, SettingKey, SettingValues } from '../domain/limits/setting-keys.ts';
 
-/** The project file that holds for the working folder. Its limits only tighten (domain/limits/overlay.ts). */
+/** The project file for the working folder. Its limits only tighten the policy (domain/limits/overlay.ts). */
 export interface Project extends Overlay {
   values: SettingValues;
 }
 
-/** How this call was told to go about it, by all layers of conventions.md §7. */
+/** The preferences of this call, from all layers of conventions.md §7. */
 export interface Preferences {
-  /** What each layer says, strongest first; the first value that is not null holds. */
+  /** Each layer's value of a setting, strongest first; the first that is not null applies. */
   layers(key: SettingKey): LayerWord[];
-  /** What flag and variable say of the key to use. */
+  /** The key to use, as flag and variable say. */
   readonly account: readonly LayerWord[];
-  /** null where there is none. */
+  /** null where the working folder has no project file. */
   readonly project: Project | null;
 }

@@ -1,4 +1,4 @@
-/** The phases of conventions.md §6. */
+/** The phases that progress is reported in (conventions.md §6). */
 export const phases = [
   'planned',
   'signed',

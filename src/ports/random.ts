@@ -1,5 +1,5 @@
 export interface Random {
   bytes(count: number): Uint8Array;
-  /** In [0, 1). */
+  /** A random number in [0, 1). */
   fraction(): number;
 }

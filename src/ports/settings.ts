@@ -1,6 +1,6 @@
 import type { SettingValues } from '../domain/limits/setting-keys.ts';
 
-/** A network by configuration: where its hosts are. */
+/** The hosts of a network, from the configuration. */
 export interface NetworkHosts {
   ccn: string[];
   crnsList: string;
@@ -10,17 +10,20 @@ export interface NetworkHosts {
   control: string | null;
 }
 
-/** What a person chose: small, human-edited. Never money, keys or policy. */
+/** The settings that a person chose, in a small file to be edited by hand. Never money, keys or policy. */
 export interface Settings {
-  /** The file that holds them. */
+  /** Path of the settings file. */
   readonly path: string;
   /** The key chosen by `keys use`, per network. */
   chosenKey(network: string): string | null;
   chosenKeys(): Record<string, string>;
   chooseKey(network: string, key: string): Promise<void>;
-  /** One that is being entered host by host may lack some yet. */
+  /** The configured networks; one that is being entered host by host may still lack some. */
   networks(): Record<string, Partial<NetworkHosts>>;
   values(): SettingValues;
-  /** Puts a value at this path (`['networks', 'lab', 'ccn']`), null takes it out. `CONFIG_INVALID` for what does not belong there. */
+  /**
+   * Sets the value at a path (`['networks', 'lab', 'ccn']`); null removes it. Throws `CONFIG_INVALID` for a value that does not belong
+   * there.
+   */
   put(path: readonly string[], value: unknown): Promise<void>;
 }

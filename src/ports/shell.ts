@@ -2,31 +2,31 @@ import type { SshEndpoint } from '../domain/ledger/vm-record.ts';
 
 export interface ExecResult {
   exitCode: number;
-  /** At most `maxBytes` each, the tail kept. */
+  /** Each output's last `maxBytes` at most. */
   stdout: string;
   stderr: string;
   truncated: boolean;
 }
 
-/** What a pinned host key is worth. `console`: the node's console log shows it too; `firstUse`: it was there at first contact. */
+/** How a pinned host key was checked. `console`: the VM's console log shows it, too. `firstUse`: the VM showed it at first contact. */
 export type HostKeyTrust = 'console' | 'firstUse';
 
-/** Host keys as a console log shows them: `ssh-ed25519 AAAA…`, and `SHA256:…` with the key's type in OpenSSH's words. */
+/** The host keys that a console log shows: `ssh-ed25519 AAAA…`, and `SHA256:…` with the key's type in OpenSSH's words. */
 export interface ShownHostKeys {
   keys: readonly { type: string; key: string }[];
   fingerprints: readonly { type: string; sha256: string }[];
 }
 
-/** SSH, from this machine. */
+/** SSH from this machine. */
 export interface Shell {
-  /** Reads the banner. `ssh`: an `SSH-` banner came. `silent`: connected, no banner. `refused`, `unreachable`: no connection. */
+  /** Reads the SSH banner. `ssh`: an `SSH-` banner came. `silent`: connected, no banner. `refused`, `unreachable`: no connection. */
   probe(endpoint: SshEndpoint, timeoutMs: number): Promise<'ssh' | 'silent' | 'refused' | 'unreachable'>;
-  /** The public key of our own pair for this account, made on first use, without comment. */
+  /** The public key of our own key pair for this account, without comment; the pair is made on first use. */
   publicKey(account: string): Promise<string>;
   /**
-   * Runs one command. With `stream`, output goes to the process's own stdout and stderr instead and the strings are empty.
-   * `EXEC_FAILED` when ssh itself fails or at the timeout, `HOST_KEY_CHANGED` before anything is sent to another machine. Host keys
-   * are pinned per VM.
+   * Runs one command in a VM. With `stream`, output goes to this process's own stdout and stderr and the result's strings are empty. Throws
+   * `EXEC_FAILED` where ssh itself fails or times out, and `HOST_KEY_CHANGED`, before anything is sent, where the host key is not the one
+   * pinned for the VM.
    */
   exec(request: {
     vm: string;
@@ -36,17 +36,17 @@ export interface Shell {
     timeoutMs: number;
     maxBytes: number;
     stream: boolean;
-    /** Forward our stdin (`exec -i`). */
+    /** Passes our stdin on to the command (`exec -i`). */
     input: boolean;
-    /** What the command gets as its stdin, instead of ours or none. A failure of it ends the call. */
+    /** The command's stdin, instead of ours or none. An error from it ends the call. */
     feed?: AsyncIterable<Uint8Array>;
-    /** Takes stdout as it comes, to its end; `stdout` of the result is then empty. A failure of it ends the call. */
+    /** Takes stdout as it comes; the result's `stdout` is then empty. An error from it ends the call. */
     take?: (output: AsyncIterable<Uint8Array>) => Promise<void>;
     signal?: AbortSignal;
   }): Promise<ExecResult>;
   /**
-   * Hands this process's terminal to the system's ssh, with further arguments of its own (`-L …`, a command); the remote exit
-   * code. Failures as `exec`.
+   * Hands this process's terminal to the system's ssh, with further arguments of its own (`-L …`, a command); resolves with the remote exit
+   * code. Throws as `exec` does.
    */
   interact(request: {
     vm: string;
@@ -58,15 +58,15 @@ export interface Shell {
   /** null: no host key is pinned for this VM yet. */
   hostKeyTrust(vm: string): Promise<HostKeyTrust | null>;
   /**
-   * Compares what is pinned with what the console log shows, and pins that where nothing is. Gives what the pin is worth then.
-   * `HOST_KEY_CHANGED` when the log shows another key of the same type.
+   * Compares the pinned host keys with those that the console log shows, and pins the latter where none is pinned. Resolves with the
+   * resulting trust. Throws `HOST_KEY_CHANGED` where the log shows another key of the same type.
    */
   confirmHostKeys(vm: string, shown: ShownHostKeys): Promise<HostKeyTrust | null>;
   /**
-   * Whose host key answers there, by key exchange alone: nothing of ours is sent. `another`: not a key pinned for this VM. `unknown`: none
-   * is pinned, or none came.
+   * Learns by key exchange alone whose host key answers at an endpoint; nothing of ours is sent. `another`: the key is not pinned for this
+   * VM. `unknown`: none is pinned, or no key came.
    */
   meet(vm: string, endpoint: SshEndpoint, timeoutMs: number): Promise<'pinned' | 'another' | 'unknown'>;
-  /** Unpins: a VM that we had reinstalled makes new host keys. */
+  /** Unpins the VM's host keys, for a VM that we had reinstalled and that now makes new ones. */
   forgetHostKeys(vm: string): Promise<void>;
 }

@@ -1,10 +1,10 @@
-/** Something that a person should hear of. All of it is ours: codes, ids, names that we gave. */
+/** Something that a person should hear of. Its texts are ours alone: codes, ids, names that we gave. */
 export interface Alert {
   code: 'VM_UNREACHABLE' | 'TEARDOWN_INCOMPLETE' | 'JOURNAL_UNREADABLE' | 'ONE_ENFORCER' | 'TTL_NOT_ENFORCED' | 'REMOVING' | 'STRAY_VMS';
   message: string;
   network: string;
   account: string;
-  /** Item hash and name of the VM; null where it is about several. */
+  /** Item hash and name of the VM; null where the alert is about several VMs. */
   vm: string | null;
   name: string | null;
   /** RFC 3339. */
@@ -12,21 +12,21 @@ export interface Alert {
 }
 
 export interface AlertTarget {
-  /** An absolute path: run without a shell and without arguments, the alert as JSON on its stdin. */
+  /** Absolute path of a program that is run without a shell and without arguments; it gets the alert as JSON on its stdin. */
   command: string | null;
-  /** https: gets the alert as JSON, with an HMAC over it. */
+  /** https URL that gets the alert as JSON, with an HMAC over it. */
   url: string | null;
 }
 
 export interface Alerts {
-  /** `CONFIG_INVALID` where the file of it cannot be used. */
+  /** The current target. Throws `CONFIG_INVALID` where its file cannot be used. */
   target(): Promise<AlertTarget>;
-  /** `USAGE` for what cannot be run or is not https. */
+  /** Throws `USAGE` where the command cannot be run or the URL is not https. */
   check(target: AlertTarget): Promise<void>;
-  /** Only a person decides this. `USAGE` for what cannot be run or is not https. */
+  /** Sets the target, which only a person decides. Throws `USAGE` as `check` does. */
   choose(target: AlertTarget): Promise<void>;
-  /** Where the secret of the HMAC is. */
+  /** Path of the file with the HMAC's secret. */
   file(): Promise<string>;
-  /** Tells every target; the names of those that did not take it. */
+  /** Sends an alert to command and URL; resolves with those of the two that failed. */
   deliver(alert: Alert): Promise<('command' | 'url')[]>;
 }

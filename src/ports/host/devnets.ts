@@ -1,4 +1,4 @@
-/** What `devnet up` prints: where its hosts listen, its nodes, and accounts that anybody may know the keys of. */
+/** The document that `devnet up` prints: the URLs of its hosts, its nodes, and accounts whose keys are no secret. */
 export interface DevnetDocument {
   endpoints: { ccn: string; ccns: string[]; crnsList: string; scheduler: string; control: string };
   crns: { hash: string; name: string; address: string; generation: string }[];
@@ -7,17 +7,17 @@ export interface DevnetDocument {
 }
 
 export interface DevnetOrder {
-  /** Of the control surface; 0 takes any. */
+  /** The port of the devnet's control endpoint; 0 takes any free one. */
   port: number;
   seed: number;
   nodes: number;
-  /** Its time at the start, ms; null is now. */
+  /** The devnet's time at its start, ms; null for now. */
   at: number | null;
   clockRate: number;
-  /** `waits`: the clock stands still, and jumps to what is due next when every process that lives by it waits. */
+  /** `waits`: the clock stands still until every process that lives by it waits, then jumps to the next event. */
   clock: 'runs' | 'waits';
   fund: { address: string; usd: string }[];
-  /** Kept here between runs; null keeps nothing. */
+  /** The folder that keeps the devnet's state between runs; null keeps nothing. */
   stateFolder: string | null;
   /** `exec`: guests run commands on this machine, without isolation. */
   guests: 'banner' | 'exec';
@@ -25,7 +25,7 @@ export interface DevnetOrder {
 
 export interface RunningDevnet {
   document: DevnetDocument;
-  /** Settles when somebody told control to go down. */
+  /** Settles when the control endpoint was told to shut the devnet down. */
   ended: Promise<void>;
   close(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export interface DevnetTime {
   rate: number;
 }
 
-/** The control endpoint of a running devnet. `DEVNET_NOT_RUNNING`, `USAGE` for what it refuses, with its own sentence. */
+/** The control endpoint of a running devnet. Throws `DEVNET_NOT_RUNNING`, or `USAGE` with the devnet's own sentence for what it refuses. */
 export interface DevnetControl {
   readonly url: string;
   document(): Promise<Omit<DevnetDocument, 'token' | 'accounts'> & { accounts: { address: string }[] }>;
@@ -44,16 +44,16 @@ export interface DevnetControl {
   faults(): Promise<unknown[]>;
   advance(ms: number): Promise<DevnetTime>;
   setRate(rate: number): Promise<DevnetTime>;
-  /** Answers the new balance in credits, as digits. */
+  /** Resolves with the account's new balance in credits, as digits. */
   fund(address: string, usd: string): Promise<string>;
   fault(words: readonly string[]): Promise<unknown>;
   clearFaults(): Promise<void>;
   down(): Promise<void>;
 }
 
-/** Embedded networks: starting one in this process, and steering the one that runs. */
+/** Devnets: starts one in this process, and steers the one that runs. */
 export interface Devnets {
-  /** Serves one and notes it in this home. `DEVNET_RUNNING` when one runs here already. */
+  /** Serves a devnet and notes it in this home. Throws `DEVNET_RUNNING` where one runs here already. */
   serve(order: DevnetOrder): Promise<RunningDevnet>;
   control(): Promise<DevnetControl>;
 }

@@ -1,7 +1,9 @@
-/** Files that a person names on the command line. State of our own lives behind other ports. */
+/** Files that a person names on the command line. Our own state lives behind other ports. */
 export interface Files {
-  /** The file's bytes, `-` for all of stdin; null when there is no such file. Other trouble: USAGE with the path and the reason. */
+  /**
+   * The file's bytes, or all of stdin for `-`; null where there is no such file. Throws `USAGE` with path and reason for any other trouble.
+   */
   read(path: string): Promise<Uint8Array | null>;
-  /** Replaces the file at once, makes its folder where needed. `onlyOurs`: 0600, whatever the umask. */
+  /** Replaces the whole file in one step and makes its folder where needed. `onlyOurs`: mode 0600, whatever the umask. */
   write(path: string, text: string, options?: { onlyOurs: boolean }): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { MachineReport } from './machine-report.ts';
 import type { ReaperTimer } from './reaper-timer.ts';
 import type { Sandboxes } from './sandbox.ts';
 
-/** This machine, for the few commands that reach beyond keys, ledger and network. */
+/** This machine, for the few commands that need more than keys, ledger and network. */
 export interface Host {
   readonly files: Files;
   readonly archives: Archives;
@@ -14,6 +14,6 @@ export interface Host {
   readonly reaperTimer: ReaperTimer;
   readonly devnets: Devnets;
   readonly sandboxes: Sandboxes;
-  /** What this machine is like, for doctor. */
+  /** Inspects this machine for doctor. */
   inspect(): Promise<MachineReport>;
 }

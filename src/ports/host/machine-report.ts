@@ -1,11 +1,11 @@
-/** What this machine is like, as far as it matters for keys, ledger and SSH. */
+/** The facts about this machine that matter for keys, ledger and SSH. */
 export interface MachineReport {
-  /** `24.1.0`. */
+  /** As in `24.1.0`. */
   nodeVersion: string;
-  /** This version runs on it. */
+  /** This version of aleph-agent supports that Node version. */
   nodeSupported: boolean;
-  /** Where the system's ssh is; null where there is none: then `vm ssh` does not work, and `vm exec` takes a library. */
+  /** Path of the system's ssh; null where there is none: then `vm ssh` does not work, and `vm exec` uses a library. */
   ssh: string | null;
-  /** Files and folders of ours that other users of this machine may read or enter, with their mode in octal. */
+  /** Our own files and folders that other users of this machine may read or enter, with their mode in octal. */
   lax: { path: string; mode: string; folder: boolean }[];
 }

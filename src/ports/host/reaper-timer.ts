@@ -2,28 +2,31 @@ export type TimerKind = 'systemd' | 'launchd' | 'cron';
 
 export interface ReaperOrder {
   network: string;
-  /** Words after the program's own. */
+  /** The words of the command line after the program's own. */
   line: readonly string[];
   everyMinutes: number;
 }
 
 export interface InstalledTimer {
   kind: TimerKind;
-  /** Files that it consists of; a crontab has none of ours. */
+  /** The timer's files; empty for a crontab, which has none of ours. */
   files: string[];
-  /** Where its output goes: a file, or the command that shows it. */
+  /** Where the output of `gc` goes: a file, or the command that shows it. */
   log: string;
-  /** Does the host say that it is in force? null: it cannot be asked. */
+  /** Does the host say that the timer is active? null: the host cannot be asked. */
   active: boolean | null;
-  /** What a person must still do, so that it runs while nobody is logged in; null for nothing. */
+  /** What a person must still do so that the timer runs while nobody is logged in; null for nothing. */
   missing: string | null;
 }
 
-/** Running `gc` again and again on this machine, by whichever means it has: a systemd user timer, a launchd agent, a line in the crontab. */
+/** Runs `gc` regularly on this machine, by a systemd user timer, a launchd agent or a crontab line, whichever the machine has. */
 export interface ReaperTimer {
-  /** `NO_TIMER` where this machine has none of them, with the line to add by hand. Replaces what was there for this network. */
+  /**
+   * Installs the timer of a network in place of an earlier one. Throws `NO_TIMER`, with the line to add by hand, where the machine has no
+   * such means.
+   */
   install(order: ReaperOrder): Promise<InstalledTimer>;
-  /** What was taken away; empty where nothing was there. */
+  /** Removes the network's timers; resolves with their kinds, empty where there was none. */
   uninstall(network: string): Promise<TimerKind[]>;
   status(network: string): Promise<InstalledTimer | null>;
 }

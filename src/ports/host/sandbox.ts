@@ -1,15 +1,15 @@
-/** A home of its own with a devnet of its own, in which this very tool runs; for the demo. Nothing of it stays. */
+/** A temporary home with its own devnet, in which the demo runs aleph-agent itself. Closing it leaves nothing behind. */
 export interface Sandbox {
-  /** Runs one command line as a person would and gives what it printed. */
+  /** Runs one command line as a person would and resolves with its output. */
   run(args: readonly string[], options?: { stdin?: string }): Promise<{ exit: number; output: string }>;
-  /** Hashes of the VMs that the network's own client, which knows nothing of this tool, finds there; null where it gets no answer. */
+  /** Hashes of the VMs that the network's own client finds on the devnet, independently of aleph-agent; null where it gets no answer. */
   seenFromOutside(): Promise<string[] | null>;
-  /** The folder that `ALEPH_AGENT_HOME` is set to. */
+  /** The sandbox's `ALEPH_AGENT_HOME`. */
   readonly home: string;
   close(): Promise<void>;
 }
 
 export interface Sandboxes {
-  /** A fresh temporary home, and in it a devnet whose clock jumps while the sandbox's calls wait: no machine is too slow for it. */
+  /** Makes a new temporary home and starts a devnet in it. Its clock jumps while calls wait, so that no machine is too slow. */
   open(order: { nodes: number; seed: number }): Promise<Sandbox>;
 }

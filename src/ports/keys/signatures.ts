@@ -1,11 +1,13 @@
 import type { TypedData } from '../../domain/approval/typed-data.ts';
 
-/** Who signed what, by EIP-712. */
+/** Recovers the signers of EIP-712 signatures. */
 export interface Signatures {
-  /** Loads what recovering takes: only where there is an approver. */
+  /** Loads what recovery needs; callers do so only where there is an approver. */
   prepare(): Promise<void>;
-  /** The address, lower case, that made this signature over these data; null for what is no signature. Only after `prepare`; each is reckoned once. */
+  /**
+   * The lower-case address that made the signature over the data; null where it is no signature. Only after `prepare`; results are kept.
+   */
   signerOf(data: TypedData, signature: string): string | null;
-  /** With the capitals of EIP-55, as wallets write an address and the network books credits. Only after `prepare`. */
+  /** The address with the capitals of EIP-55, as wallets write it and the network books credits. Only after `prepare`. */
   checksummed(address: string): string;
 }

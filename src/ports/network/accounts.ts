@@ -7,15 +7,15 @@ export type Credits = bigint;
 
 export interface Balance {
   credits: Credits;
-  /** Lots that expire; null never does. Times are ms. */
+  /** The credit lots; `expiresAt` in ms, null for a lot that never expires. */
   lots: { credits: Credits; expiresAt: number | null }[];
 }
 
-/** What an account burns, the network's own word. */
+/** The credits that an account burns, as the network says. */
 export interface Burn {
-  /** Credits per second of everything live, stored files included. */
+  /** Credits per second of all live resources, stored files included. */
   perSecond: Decimal;
-  /** Per VM or file, by item hash. */
+  /** One entry for each VM or file, by item hash. */
   resources: { id: string; perSecond: Decimal; consumed: Credits }[];
 }
 
@@ -24,7 +24,7 @@ export interface Expense {
   /** Positive integer credits. */
   credits: Credits;
   at: number;
-  /** Identifies the row: POST hash and index. */
+  /** Identifies the expense row: its POST's hash and its index. */
   ref: string;
 }
 
@@ -32,13 +32,16 @@ export interface Expense {
 export interface AccountsReader {
   balance(address: string): Promise<Balance>;
   burn(address: string): Promise<Burn>;
-  /** VMs sent by this address that any host is about to remove for want of credits; null where none answers. */
+  /** Item hashes of the sender's VMs that any host is about to remove for want of credits; null where no host answers. */
   removing(sender: string): Promise<string[] | null>;
   /** Expense rows of the account since `since`, oldest first. */
   expenses(address: string, since: number): Promise<Expense[]>;
-  /** Every configured host's word on the expiries and the ledger's head that an account has published. Never throws for a host that does not answer. */
+  /**
+   * Every configured CCN host's copy of the account's journal (expiries and ledger head). A host that does not answer gives null; never
+   * throws for it.
+   */
   journal(address: string): Promise<JournalWord[]>;
   hasForwards(owner: string, id: string): Promise<boolean>;
-  /** What the owner's `port-forwarding` aggregate asks for, once all hosts that answer agree; `NETWORK_ANSWER_INVALID` while they do not. */
+  /** The forwards in the owner's `port-forwarding` aggregate. Throws `NETWORK_ANSWER_INVALID` while the hosts that answer disagree. */
   forwards(owner: string, id: string): Promise<Forward[]>;
 }

@@ -4,14 +4,14 @@ import type { Nodes, NodesReader } from './nodes.ts';
 import type { PricesReader } from './prices.ts';
 import type { Signing } from './signing.ts';
 
-/** Reading the cloud behind `vm`, by what is asked. Shaped for Aleph, free of its wire. Failures: NETWORK_UNAVAILABLE, NETWORK_ANSWER_INVALID. */
+/** Reads the cloud, by subject. Shaped for Aleph but free of its wire format. Throws NETWORK_UNAVAILABLE or NETWORK_ANSWER_INVALID. */
 export interface CloudReader {
   readonly network: string;
-  /** A devnet: loopback nodes and http are allowed. */
+  /** The network is a devnet: loopback nodes and http are allowed. */
   readonly devnet: boolean;
   /** The configured CCN hosts, in order. */
   readonly hosts: readonly string[];
-  /** How far the local clock is from each answering CCN's `Date`, in ms (local − theirs). */
+  /** How far the local clock is from the `Date` of each CCN that answers, ms (local − theirs). */
   clockSkew(): Promise<{ host: string; skewMs: number }[]>;
   readonly accounts: AccountsReader;
   readonly messages: MessagesReader;
@@ -19,7 +19,7 @@ export interface CloudReader {
   readonly prices: PricesReader;
 }
 
-/** Changing it. Nothing here decides anything: what may be sent was decided and recorded before. */
+/** Changes the cloud. Nothing here decides anything: callers decided and recorded beforehand what is sent. */
 export interface Cloud extends CloudReader {
   readonly messages: Messages;
   readonly nodes: Nodes;

@@ -1,4 +1,4 @@
-/** A VM's console as its node kept it, oldest line first; `at` in ms, null where the node does not say. Never longer than 16 MiB. */
+/** A VM's console log as its node kept it, oldest line first, at most 16 MiB; `at` in ms, null where the node gives no time. */
 export type ConsoleLog =
   | { answer: 'log'; lines: { at: number | null; untrustedText: string }[] }
   | { answer: 'absent' | 'refused' | 'tooLong' | 'unreachable' };

@@ -2,26 +2,26 @@ import type { VmSpec } from '../../domain/ledger/vm-record.ts';
 
 export type MessageStatus = 'unknown' | 'pending' | 'processed' | 'rejected' | 'removing' | 'removed' | 'forgotten';
 
-/** One CCN host's word on one message. `null`: it did not answer. */
+/** One CCN host's answer about one message; null where the host did not answer. */
 export interface HostWord {
   host: string;
   status: MessageStatus | null;
 }
 
-/** A signed message: what the ledger keeps, and exactly what is sent. */
+/** A signed message, as the ledger keeps it and the network gets it. */
 export interface SignedMessage {
   id: string;
   kind: 'INSTANCE' | 'FORGET' | 'AGGREGATE';
-  /** The request body, byte for byte. */
+  /** The request body, byte for byte as it is sent. */
   bytes: string;
-  /** `content.time`, ms. */
+  /** The message's `content.time`, ms. */
   signedAt: number;
 }
 
-/** `unknown`: nothing was answered, it may or may not have arrived. */
+/** The outcome of sending a message. `unknown`: no host answered, so the message may or may not have arrived. */
 export interface Publication {
   status: 'processed' | 'pending' | 'rejected' | 'invalid' | 'unknown';
-  /** The network's rejection code and what we make of it. */
+  /** The network's rejection code and our reading of it. */
   rejection: {
     code: number;
     reason: 'credits' | 'image' | 'permission' | 'signature' | 'payment' | 'format' | 'target' | 'other';
@@ -29,16 +29,16 @@ export interface Publication {
   } | null;
 }
 
-/** An INSTANCE of ours as the network lists it. */
+/** An INSTANCE message as the network lists it. */
 export interface ListedVm {
   id: string;
   sender: string;
   owner: string;
   signedAt: number;
-  /** `metadata` carries our marker. */
+  /** The message's `metadata` carries our marker. */
   ours: boolean;
   label: string | null;
-  /** `metadata.expires`, ms. */
+  /** The expiry in `metadata.expires`, ms. */
   expiresAt: number | null;
   nodeHash: string | null;
   spec: VmSpec;
@@ -48,17 +48,17 @@ export interface Image {
   slug: string;
   hash: string;
   minDiskMib: number;
-  /** The hash is the one pinned in this package. */
+  /** The image's hash is the one pinned in this package. */
   pinned: boolean;
 }
 
-/** Messages as the CCN hosts have them. */
+/** Messages, as the CCN hosts have them. */
 export interface MessagesReader {
-  /** Every configured CCN host's word. Never throws for a host that does not answer. */
+  /** Every configured CCN host's answer about a message. Never throws for a host that does not answer. */
   statusOf(id: string): Promise<HostWord[]>;
-  /** The INSTANCE as stored, from the first host that has it; null when none. */
+  /** The INSTANCE message from the first host that has it; null where no host does. */
   vm(id: string): Promise<(ListedVm & { status: MessageStatus }) | null>;
-  /** All live (processed, removing) INSTANCEs sent by this address. */
+  /** All live (processed, removing) INSTANCE messages that this address sent. */
   listSentBy(sender: string): Promise<ListedVm[]>;
   images(): Promise<Image[]>;
   /** Is the image's STORE message processed on the network? */
@@ -66,6 +66,9 @@ export interface MessagesReader {
 }
 
 export interface Messages extends MessagesReader {
-  /** Sends exactly these bytes, after the status was read on every host; never repeats what a host already knows. `reach`: hosts that must hear of it. */
+  /**
+   * Sends exactly these bytes to one host after the other until an answer settles the matter. Statuses are read first, and a host that
+   * knows the message is never sent it again. `reach`: hosts that get it even where another host has it as pending.
+   */
   publish(message: SignedMessage, options: { timeoutMs: number; signal?: AbortSignal; reach?: readonly string[] }): Promise<Publication>;
 }

@@ -3,10 +3,10 @@ import type { Signer } from '../keys/keys.ts';
 import type { ConsoleLog } from './console-log.ts';
 import type { OpenPorts } from './open-ports.ts';
 
-/** A card of a node, as the list has it; the ids are what an INSTANCE asks for. */
+/** A card of a node, as the CRN list has it; an INSTANCE message asks for it by these ids. */
 export interface NodeGpu {
   vendor: string;
-  /** The operator's list says so; compare, never build anything of it. */
+  /** The operator's own name for the card: only for comparing, never for building anything. */
   untrustedModel: string;
   untrustedDevice: string;
   deviceClass: string;
@@ -22,11 +22,11 @@ export interface CloudNode extends NodeRef {
   qemu: boolean;
   terms: string | null;
   gpu: boolean;
-  /** Cards that nobody holds. */
+  /** The node's free cards. */
   gpus: readonly NodeGpu[];
   confidential: boolean;
   owner: string;
-  /** The list's word, not the node's; null is unknown. */
+  /** Figures from the CRN list, not from the node; null: unknown. */
   cores: number | null;
   memoryTotalMib: number | null;
   memoryFreeMib: number | null;
@@ -37,42 +37,42 @@ export interface NodeList {
   nodes: CloudNode[];
   /** When the list was made, ms. */
   at: number;
-  /** The list's source is down and this is an older copy. */
+  /** The CRN list could not be read, and this is an older copy of it. */
   stale: boolean;
-  /** `registry`: no copy either; the CCNs' registry, which knows names, addresses and scores only. */
+  /** `registry`: not even a copy of the list is left, and this is the CCNs' registry, which has names, addresses and scores only. */
   source: 'list' | 'registry';
 }
 
-/** A node's own answers, right before spending. */
+/** A node's own answers, asked right before credits are spent. */
 export interface NodeProbe {
   hash: string;
   reachable: boolean;
   roundTripMs: number | null;
-  /** `/status/config` names the same hash. */
+  /** The node's `/status/config` names the hash that the list has for it. */
   identityConfirmed: boolean;
-  /** It names another hash: the list or the node lies. */
+  /** The node names another hash: either the list or the node lies. */
   namesOther: boolean;
-  /** It runs instances; null where it does not say. */
+  /** The node can run instances; null where it does not say. */
   qemu: boolean | null;
   version: string | null;
   cores: number | null;
   memoryTotalMib: number | null;
   memoryFreeMib: number | null;
   diskFreeMib: number | null;
-  /** vCPUs that nobody was promised, and IPv6 for VMs, by the scheduler; null where it does not say. */
+  /** vCPUs that are promised to no VM, and IPv6 for VMs, as the scheduler says; null where it does not. */
   vcpusFree: number | null;
   ipv6: boolean | null;
-  /** Cards that nobody holds, and whether it encrypts memory, by its own word; null where it does not say. */
+  /** Free cards, and whether the node encrypts memory, as the node says; null where it does not. */
   gpus: readonly NodeGpu[] | null;
   confidential: boolean | null;
-  /** A short fixed reason where the node will not do; null when it will. */
+  /** A short fixed reason why the node cannot take the VM; null when it can. */
   problem: string | null;
 }
 
-/** The network's scheduler on a node: it alone counts what nodes have promised. */
+/** What the scheduler says of a node. Only the scheduler counts the capacity that nodes have promised. */
 export interface SchedulerWord {
   hash: string;
-  /** It reaches the node. */
+  /** The scheduler reaches the node. */
   healthy: boolean;
   ipv6: boolean | null;
   vcpusFree: number | null;
@@ -80,13 +80,13 @@ export interface SchedulerWord {
   diskFreeMib: number | null;
 }
 
-/** What a node says of itself beyond a probe; null where it does not answer. */
+/** What a node says of itself beyond a probe; members are null where it does not answer. */
 export interface NodeInspection {
-  /** Its IPv6, and that of a VM in it. */
+  /** IPv6 works on the node, and in a VM on it. */
   ipv6: { host: boolean; vm: boolean } | null;
-  /** Does it reach the world by each protocol? */
+  /** The node reaches the internet by each protocol. */
   host: { ipv4: boolean; ipv6: boolean } | null;
-  /** VMs that its public list shows as running or coming up. */
+  /** How many VMs the node's public list shows as running or coming up. */
   running: number | null;
 }
 
@@ -94,13 +94,13 @@ export interface NodeInspection {
 export interface NodeView {
   state: 'absent' | 'preparing' | 'running' | 'stopped' | 'unreachable';
   endpoint: SshEndpoint | null;
-  /** The guest's own port 22 on its public IPv6 address, which needs no mapping. */
+  /** Port 22 of the guest's own public IPv6 address, which needs no forward. */
   endpoint6: SshEndpoint | null;
   ipv6: string | null;
 }
 
 export interface Placement {
-  /** The scheduler's status word; null when it does not know the VM or did not answer. */
+  /** The scheduler's status word; null where it does not know the VM or did not answer. */
   status: string | null;
   node: string | null;
   answered: boolean;
@@ -108,40 +108,40 @@ export interface Placement {
 
 export type StartAnswer = 'started' | 'credits' | 'full' | 'notYet' | 'elsewhere' | 'governed' | 'unreachable' | 'failed';
 
-/** A signed call on a VM by its owner. `start` is there on the newest nodes only. */
+/** A call on a VM that its owner signs. Only the newest nodes know `start`. */
 export type NodeOperation = 'stop' | 'start' | 'reboot' | 'reinstall';
 
 /**
- * `already`: nothing to do. `notRunning`: a reboot that did nothing. `absent`: the node holds no such VM. `unsupported`: it knows
- * no such call. `failed`: it tried. `unreachable`: it may have been done all the same.
+ * `already`: nothing to do. `notRunning`: the node did nothing, because the VM to reboot does not run. `absent`: the node has no such VM.
+ * `unsupported`: the node knows no such call. `failed`: the node tried. `unreachable`: the node may have done it all the same.
  */
 export type OperationAnswer = 'done' | 'already' | 'notRunning' | 'absent' | 'unsupported' | 'refused' | 'failed' | 'unreachable';
 
-/** The nodes (CRNs), and what they and the scheduler say of a VM. */
+/** The nodes (CRNs), and what nodes and scheduler say of a VM. */
 export interface NodesReader {
   list(options?: { maxAgeMs?: number }): Promise<NodeList>;
-  /** The node's address and hash as two hosts' corechannel have it; null when they disagree or it is not there. */
+  /** A node's address and hash as two hosts' corechannel aggregate has them; null where they disagree or the node is missing. */
   confirmNode(hash: string): Promise<NodeRef | null>;
   probe(nodes: readonly NodeRef[], timeoutMs: number): Promise<NodeProbe[]>;
   inspectNode(node: NodeRef, timeoutMs: number): Promise<NodeInspection>;
-  /** The scheduler on every node it knows; null when it does not answer. */
+  /** What the scheduler says of every node that it knows; null when it does not answer. */
   schedulerNodes(): Promise<SchedulerWord[] | null>;
-  /** The least node version that the network accepts; null where it does not say. */
+  /** The oldest node version that the network accepts; null where it does not say. */
   minimumNodeVersion(): Promise<string | null>;
   nodeView(node: NodeRef, id: string): Promise<NodeView>;
   placement(id: string): Promise<Placement>;
   openPorts(node: NodeRef, id: string): Promise<OpenPorts>;
-  /** Public SSH endpoints of other people's VMs on these nodes, one a node at most: to tell a dead VM from a blocked port. */
+  /** Public SSH endpoints of other people's VMs, at most one on each of these nodes. They tell a dead VM from a network that blocks SSH. */
   sshSamples(nodes: readonly NodeRef[]): Promise<SshEndpoint[]>;
 }
 
-/** Calls that a node acts on. Nothing here decides anything: what may be asked was decided and recorded before. */
+/** Calls that make a node act. Nothing here decides anything: callers decided and recorded beforehand what is asked. */
 export interface Nodes extends NodesReader {
-  /** Tells the node to start the VM. At most once per VM, by the caller's record. */
+  /** Tells the node to start the VM. The caller's record makes sure that this happens at most once for each VM. */
   startOnNode(node: NodeRef, id: string, timeoutMs: number): Promise<StartAnswer>;
-  /** Tells the node to read the owner's forwards again. `waiting`: the VM does not run yet, and the node reads them when it does. */
+  /** Tells the node to read the owner's forwards again. `waiting`: the VM does not run yet, and the node will read them when it does. */
   rereadForwards(node: NodeRef, id: string, timeoutMs: number): Promise<'done' | 'waiting' | 'absent' | 'failed' | 'unreachable'>;
-  /** Signed, because only owners may read it; changes nothing. */
+  /** Reads the VM's console log. The call is signed, because only the owner may read it, but changes nothing. */
   consoleLog(node: NodeRef, id: string, signer: Signer, timeoutMs: number): Promise<ConsoleLog>;
   eraseOnNode(node: NodeRef, id: string, signer: Signer, timeoutMs: number): Promise<'erased' | 'absent' | 'refused' | 'unreachable'>;
   operateOnNode(node: NodeRef, id: string, operation: NodeOperation, signer: Signer, timeoutMs: number): Promise<OperationAnswer>;

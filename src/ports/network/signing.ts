@@ -10,27 +10,27 @@ export interface CreateOrder {
   label: string;
   spec: VmSpec;
   node: NodeRef;
-  /** Cards of this node, one for each model of the spec. */
+  /** Cards of this node, one for each GPU model of the spec. */
   gpus?: readonly GpuCard[] | undefined;
   sshKeys: readonly string[];
-  /** Item hash of the node's terms and conditions, where the user accepted them. */
+  /** Item hash of the node's terms and conditions; given where the user accepted them. */
   acceptedTerms?: string | undefined;
   expiresAt: number;
   at: number;
 }
 
-/** Builds, validates and signs messages; sends nothing. `WRONG_NETWORK` before anything is built. */
+/** Builds, validates and signs messages; sends nothing. Throws `WRONG_NETWORK` before anything is built. */
 export interface Signing {
-  /** Loads what signing needs; worth calling early, while something else is waited for. */
+  /** Loads what signing needs; call it early, while something else is waited for. */
   prepare(): Promise<void>;
   create(order: CreateOrder, signer: Signer): Promise<SignedMessage>;
   forget(order: { owner: string; ids: readonly string[]; reason: string; at: number }, signer: Signer): Promise<SignedMessage>;
-  /** `{[id]: null}` on the owner's `port-forwarding` aggregate. */
+  /** Removes a VM's forwards: `{[id]: null}` on the owner's `port-forwarding` aggregate. */
   forwardsRemoval(order: { owner: string; id: string; at: number }, signer: Signer): Promise<SignedMessage>;
-  /** All forwards of one VM anew: what is not named is gone. */
+  /** Replaces all forwards of one VM: a forward that is not named is removed. */
   forwards(order: { owner: string; id: string; forwards: readonly Forward[]; at: number }, signer: Signer): Promise<SignedMessage>;
-  /** The new expiry of one VM, in the signer's own journal. */
+  /** Publishes the new expiry of one VM in the signer's own journal. */
   journal(order: { id: string; expiresAt: number; at: number }, signer: Signer): Promise<SignedMessage>;
-  /** The end of the ledger's audit trail, in the signer's own journal; `at` is the message's time. */
+  /** Publishes the end of the ledger's audit trail in the signer's own journal; `at` is the message's time. */
   head(head: PublishedHead, signer: Signer): Promise<SignedMessage>;
 }
