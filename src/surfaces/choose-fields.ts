@@ -2,8 +2,8 @@ import { Failure } from '../domain/failure/failure.ts';
 import { nearest } from '../domain/text/nearest.ts';
 
 /**
- * The part of `data` that these paths name, in the order of `data`. In a list (`items`) a path may leave `items.*.` out; the
- * list's own count, total and cursor stay.
+ * The parts of `data` that these paths name, in the order of `data`. In a list (`items`) a path may leave out `items.*.`; the list keeps
+ * its count, total and cursor.
  */
 export const chooseFields = (data: unknown, paths: readonly string[]): unknown => {
   const listed = isList(data);
@@ -16,7 +16,7 @@ export const chooseFields = (data: unknown, paths: readonly string[]): unknown =
   );
 };
 
-/** `USAGE` for a path that the output does not have. Checked before anything runs. */
+/** Throws `USAGE` for a path that the output does not have. Called before the command runs. */
 export const checkFields = (paths: readonly string[], known: readonly string[]): void => {
   const names = known.flatMap((path) => (path.startsWith('items.*.') ? [path, path.slice('items.*.'.length)] : [path]));
   const fits = (path: string): boolean => {

@@ -7,14 +7,14 @@ import { human } from '../domain/suggest/fix.ts';
 import { shortId } from '../domain/text/short-id.ts';
 import type { ChangeContext } from '../ports/context.ts';
 
-/** What consent is asked for: one plan of one command with these arguments. */
+/** The call that consent is for: one command with these arguments. */
 export interface Consented {
   command: string;
-  /** Of the normalised input (domain/text/arguments-digest.ts). */
+  /** Digest of the normalised input (domain/text/arguments-digest.ts). */
   argumentsDigest: string;
 }
 
-/** A stored plan that waits. `approver`: only this address's signature decides; null: a person at a terminal. */
+/** A stored plan that waits for approval. `approver`: the address whose signature decides; null: a person at a terminal decides. */
 export interface Asked {
   id: string;
   expiresAt: string;
@@ -22,34 +22,34 @@ export interface Asked {
   approver: string | null;
 }
 
-/** Approvals outlive processes: where they are kept is not this floor's business. */
+/** Approvals outlive processes, so they are stored; the surfaces do not know where. */
 export interface Consent {
   /**
-   * The stored plan of a granted approval for exactly this command, these arguments and this account, or of `approval` where its id was given.
-   * null when there is none. `APPROVAL_NOT_FOUND`, `APPROVAL_EXPIRED`.
+   * The stored plan of a granted approval for exactly this command, these arguments and this account, or of the approval with the id
+   * `approval`. null where there is none. Throws `APPROVAL_NOT_FOUND` or `APPROVAL_EXPIRED`.
    */
   take(context: ChangeContext, request: Consented & { approval: string | null; account: string | null }): Promise<Plan | null>;
-  /** Stores the plan for a person to decide. Where the same call asked before and waits still, that is the one; its plan is then older. */
+  /** Stores the plan for a person to decide. Where the same call asked before and still waits, resolves with that earlier plan instead. */
   request(context: ChangeContext, request: Consented & { plan: Plan }): Promise<Asked>;
-  /** A person typed the phrase at this terminal: the stored plan, approved. */
+  /** Approves the stored plan after a person typed its phrase at this terminal, and resolves with it. */
   grant(context: ChangeContext, id: string, request: Consented): Promise<Plan>;
-  /** What was granted, and can be applied no more, is void. */
+  /** Voids an approval that was granted but whose plan can no longer be applied. */
   release(context: ChangeContext, id: string): Promise<void>;
 }
 
-/** Somebody at a terminal who may be asked. */
+/** A person at a terminal who may be asked. */
 export interface Person {
-  /** Yes or no to what the plan says. */
+  /** Asks yes or no to the plan. */
   confirm(plan: AnyPlan): Promise<boolean>;
-  /** Shows the plan, lets the phrase be typed; true when it was. */
+  /** Shows the plan and lets the person type the phrase; true where they typed it. */
   approve(plan: AnyPlan, phrase: string): Promise<boolean>;
-  /** One of the choices of a walk. */
+  /** Lets the person choose an answer to a walk's question. */
   choose(question: Question): Promise<Choice>;
-  /** A value that is missing; the text as typed. */
+  /** Asks for a missing value; resolves with the text as typed. */
   answer(question: string, options: { choices: readonly string[] | null }): Promise<string>;
 }
 
-/** A plan that waits for a person, as a failure that says how it goes on. */
+/** The failure for a plan that waits for a person; it says how to go on. */
 export const approvalNeeded = (plan: Plan, stored: Omit<Asked, 'plan'>): Failure =>
   new Failure('APPROVAL_NEEDED', `${reasonOf(plan)} A person must approve: ${plan.summary.replace(/\.$/, '')}.`.trim(), {
     checks: bySeverity(plan.failing),
@@ -63,7 +63,7 @@ export const approvalNeeded = (plan: Plan, stored: Omit<Asked, 'plan'>): Failure
     fix: howApproved(stored),
   });
 
-/** Where several things ask, the gravest; nothing where the summary says it all. */
+/** Why a person is asked: the gravest failing check, or nothing where the plan's summary says it already. */
 const reasonOf = ({ action, failing }: Plan): string => {
   const [first] = bySeverity(failing);
   return first === undefined || planKinds[action].summaryTellsWhy ? '' : first.message;

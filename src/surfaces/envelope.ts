@@ -31,7 +31,7 @@ export interface Failed {
   meta: Meta;
 }
 
-/** `vm create` → `vm.create@1`. */
+/** The schema name of a command: `vm create` → `vm.create@1`. */
 export const schemaName = (command: string): string => `${command.replaceAll(' ', '.')}@1`;
 
 export const success = (schema: string, data: unknown, facts: { warnings: Warning[]; next: Hint[]; meta: Meta }): Success => ({
@@ -41,7 +41,10 @@ export const success = (schema: string, data: unknown, facts: { warnings: Warnin
   ...facts,
 });
 
-/** conventions.md §1.4. What a failure does not say about money or side effects is `none` and `0`, but null for a bug. */
+/**
+ * The failure envelope (conventions.md §1.4). Side effects that the failure does not state are `none`, and the exposure is `0`, except
+ * after a bug: what then still bills is unknown, hence null.
+ */
 export const failed = (failure: Failure, facts: { command: string | null; exit: number; warnings: Warning[]; meta: Meta }): Failed => {
   const { code, details } = failure;
   return {

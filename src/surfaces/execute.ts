@@ -21,13 +21,13 @@ export interface Call {
   yes: boolean;
   /** `--approval ID`. */
   approval: string | null;
-  /** What happens to a code which the command does not declare: `refuse` makes it a bug, as tests want it. */
+  /** What to do with a code that the command does not declare: `refuse` makes it a bug, as tests want; `pass` lets it through. */
   undeclared: 'refuse' | 'pass';
 }
 
 export type Executed = { kind: 'result'; data: unknown; next: Hint[]; exit: number } | { kind: 'plan'; plan: AnyPlan };
 
-/** The one road from raw input to a checked result: parse, plan, consent, apply. Ends badly with a `Failure` only. */
+/** The one way from raw input to a checked result: parse, plan, consent, apply. Throws nothing but a `Failure`. */
 export const execute = async (call: Call): Promise<Executed> => {
   try {
     const input = parseInput(call.command, call.raw);
@@ -51,7 +51,7 @@ const run = async (call: Call, input: Record<string, unknown>): Promise<Executed
   });
 };
 
-/** What was done first is done, however the rest ends. */
+/** A failure after the command's `first` part ran has partial side effects. */
 const afterFirst = (thrown: unknown): unknown =>
   thrown instanceof Failure ? new Failure(thrown.code, thrown.message, { sideEffects: 'partial', ...thrown.details }) : thrown;
 
@@ -69,7 +69,9 @@ const planned = async (call: Call, command: Change, input: Record<string, unknow
   return finished(command, await applied(call, command, agreed, input), 0);
 };
 
-/** What was approved and can be applied no more is approved no more: else the same call would take it again until it expires. */
+/**
+ * Applies the plan. An approval whose plan can no longer be applied is voided, or else the same call would use it again until it expires.
+ */
 const applied = async ({ consent, contexts }: Call, command: Change, plan: AnyPlan, input: Record<string, unknown>): Promise<unknown> => {
   const context = await contexts.change();
   return command.apply(context, plan, input).catch(async (thrown: unknown) => {
@@ -79,12 +81,12 @@ const applied = async ({ consent, contexts }: Call, command: Change, plan: AnyPl
   });
 };
 
-/** The plan as it may be applied; a failure where nobody agreed to it. */
+/** The plan that may be applied, once the policy or a person agreed. Throws a failure otherwise. */
 const agree = async (call: Call, command: Change, plan: AnyPlan, request: Consented): Promise<AnyPlan> => {
   const { consent, person } = call;
   if (plan.verdict === 'deny') throw refusal(plan.failing, plan);
   if (plan.verdict === 'allow') {
-    // A phrase is typed whatever --yes says: that is how a person gives an approval.
+    // A person types the phrase even with --yes: typing is how a person gives an approval.
     if (plan.consentPhrase !== null && plan.approval === null) {
       if (person === null || !(await person.approve(plan, plan.consentPhrase))) throw declined(plan);
       return plan;
@@ -100,7 +102,7 @@ const agree = async (call: Call, command: Change, plan: AnyPlan, request: Consen
   if (approved !== null) await consent.release(context, approved.approval!);
   const stored = await consent.request(context, { ...request, plan });
   if (person === null || stored.approver !== null) throw approvalNeeded(plan, stored);
-  // what is shown is what is approved: the stored plan
+  // the person approves the stored plan, so that one is shown
   const { consentPhrase } = stored.plan;
   const agreed = consentPhrase === null ? person.confirm(stored.plan) : person.approve(stored.plan, consentPhrase);
   if (!(await agreed)) throw declined(plan);
@@ -122,7 +124,7 @@ const finished = (command: AnyCommand, data: unknown, exit: number): Executed =>
   return { kind: 'result', data: checked.data, next: command.next?.(checked.data) ?? [], exit };
 };
 
-/** Codes that any command may end with. */
+/** Failure codes that any command may end with. */
 const everywhere: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'USAGE',
   'INPUT_MISSING',
@@ -143,7 +145,7 @@ const everywhere: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'DEVNET_NOT_RUNNING',
 ]);
 
-/** Consent's own codes, which come from here and not from the command. */
+/** Failure codes of consent, which come from this file and not from the command. */
 const ofConsent: ReadonlySet<FailureCode> = new Set<FailureCode>(['APPROVAL_NEEDED', 'APPROVAL_NOT_FOUND', 'APPROVAL_EXPIRED', 'DECLINED']);
 
 const refuseUndeclared = (call: Call, thrown: unknown): unknown => {

@@ -1,10 +1,10 @@
 import { Failure } from '../domain/failure/failure.ts';
 import type { FailureCode } from '../domain/failure/failure-codes.ts';
 
-/** A private key has 64 hex digits; a part of one, cut off somewhere, must not show either. An address has 40. */
+/** A private key has 64 hex digits, and a part of one must not show either; an address has only 40. */
 const keyLike = /(?:0x)?[0-9a-f]{48,}/gi;
 
-/** What was typed, fit to be repeated in an answer that others read and keep. */
+/** Typed text, made fit to be repeated in an answer that others read and keep. */
 export const hideKeys = (text: string): string => text.replace(keyLike, '(hidden: it looks like a private key)');
 
 const hidden = (value: unknown): unknown => {
@@ -14,7 +14,7 @@ const hidden = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [hideKeys(key), hidden(member)]));
 };
 
-/** What quotes words that stood at the wrong place, and names no message, whose hash would look the same. */
+/** Codes whose failures quote words that were typed and never a message, whose hash would look like a key. */
 const quoting: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'USAGE',
   'INPUT_MISSING',
@@ -23,6 +23,6 @@ const quoting: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'CODE_NOT_FOUND',
 ]);
 
-/** A key that was typed at a wrong place is not repeated. Failures that quote nothing pass as they are. */
+/** The failure without any private key that was typed in the wrong place. Failures that quote nothing stay as they are. */
 export const withoutKeys = (failure: Failure): Failure =>
   quoting.has(failure.code) ? new Failure(failure.code, hideKeys(failure.message), hidden(failure.details) as Failure['details']) : failure;

@@ -7,7 +7,7 @@ import { grantApproval, grantedPlan, requestApproval, voidApproval } from '../li
 import { signerNeeded } from '../lifecycle/approvals/signer-needed.ts';
 import type { Consent } from './consent.ts';
 
-/** Approvals kept in the ledger, so that the same command finds what a person decided meanwhile. */
+/** Keeps approvals in the ledger, so that repeating a command finds what a person decided meanwhile. */
 export const ledgerConsent: Consent = {
   async take(context, { command, argumentsDigest, approval, account }) {
     const plan = await grantedPlan(context, argumentsDigest, approval, account);
@@ -27,7 +27,9 @@ export const ledgerConsent: Consent = {
   release: voidApproval,
 };
 
-/** What was approved is applied by the command of its kind, whatever arguments the row is said to be of. */
+/**
+ * Checks that the approved plan's kind belongs to this command, whatever arguments its row claims. Throws `LEDGER_UNREADABLE` otherwise.
+ */
 const takenBy = (command: string, plan: Plan): Plan => {
   if (planKinds[plan.action].takenBy === command) return plan;
   throw unreadablePlan({ id: plan.approval ?? '' }, `"${plan.action}" is nothing that "${command}" takes`);

@@ -7,7 +7,10 @@ import { helpOf } from '../domain/suggest/fix.ts';
 import { nearest } from '../domain/text/nearest.ts';
 import { hideKeys, withoutKeys } from './hide-keys.ts';
 
-/** Raw values to what the command takes. One `USAGE` (or `INPUT_MISSING`) names every problem, the value found and what would be right. */
+/**
+ * Parses raw values into a command's input. Throws one `USAGE` (or `INPUT_MISSING`) that names every problem, the value found and what
+ * would be right.
+ */
 export const parseInput = (command: AnyCommand, raw: Readonly<Record<string, unknown>>): Record<string, unknown> => {
   const { inputs } = describe(command);
   const parsed = command.input.strict().safeParse(raw);
@@ -23,10 +26,10 @@ export const parseInput = (command: AnyCommand, raw: Readonly<Record<string, unk
   throw withoutKeys(failure);
 };
 
-/** How one types a field: `NAME`, `--ttl`. */
+/** A field as one types it: `NAME`, `--ttl`. */
 export const labelOf = (field: InputField): string => (field.position === null ? `--${field.flag}` : field.flag.toUpperCase());
 
-/** A flag with a place for its value: `--ttl TTL`. */
+/** A flag with a placeholder for its value: `--ttl TTL`. */
 const placeholder = (field: InputField): string =>
   field.position === null ? `--${field.flag} ${field.flag.toUpperCase()}` : labelOf(field);
 
@@ -64,7 +67,7 @@ const problemsOf = (issue: z.core.$ZodIssue, inputs: readonly InputField[], raw:
   return [{ missing: false, check: { code: 'USAGE', figure: figure.slice(0, 80), limit: right, message } }];
 };
 
-/** What would be right, from the schema; the words of the declaration where it has some of its own. */
+/** What would be right: the declaration's own words where it has some, else words made from the schema. */
 const wanted = (issue: z.core.$ZodIssue, field: InputField | undefined): string => {
   const own = issue.code === 'custom' || issue.code === 'invalid_format';
   if (field === undefined || own) return issue.message;

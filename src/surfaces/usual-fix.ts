@@ -7,7 +7,7 @@ const takeOver = human('A person who knows why decides whether this ledger goes 
 const anotherLedger = human('Move the ledger away: `ledger reconcile` rebuilds it from the network, `ledger take-over` lets it spend.');
 const anew = agent('Make the same call again: it plans anew.');
 
-/** Where the exit code alone would say too little, or the wrong thing. */
+/** Fixes by code, for codes whose exit code alone would say too little or the wrong thing. */
 const byCode: Partial<Record<FailureCode, Fix>> = {
   VM_NOT_FOUND: agent('See which VMs there are.', 'vm ls', { all: true }),
   OPERATION_NOT_FOUND: agent('See which operations there are.', 'ledger ls'),
@@ -37,7 +37,7 @@ const byCode: Partial<Record<FailureCode, Fix>> = {
   KEY_LOCKED: human('Give the right passphrase with --passphrase-file FILE.'),
 };
 
-/** What usually helps where a failure does not say it itself: by its code, else by its exit code. */
+/** The fix for a failure that names none itself: by its code, else by its exit code. */
 export const usualFix = (failure: Failure, command: string | null): Fix => {
   const byExit: Readonly<Record<number, Fix>> = {
     1: human('Report it, with what --debug prints.'),

@@ -7,16 +7,16 @@ import type { Style } from './style.ts';
 
 export type Safety = 'read' | 'change' | 'spend' | 'destroy';
 
-/** Who calls it: an agent in its loop, or the person who owns the account: sets up, decides, backs up, tries out. */
+/** Who calls the command: an agent in its loop, or the person who owns the account and sets up, decides, backs up or tries out. */
 export type Audience = 'agent' | 'owner';
 
-/** A command line without the program's name, and why one would type it. Each one runs in a test. */
+/** A command line without the program's name, and why one would type it. A test runs each example. */
 export interface Example {
   line: string;
   why: string;
 }
 
-/** The next step after a result: a full command, made of ids and our own names only. */
+/** A suggested next step after a result: a full command, made only of ids and names of ours. */
 export interface Hint {
   command: string;
   why: string;
@@ -26,22 +26,22 @@ export type InputSchema = z.ZodObject;
 export type OutputSchema = z.ZodType;
 
 interface Declared<Input extends InputSchema, Output extends OutputSchema> {
-  /** `vm create`: noun and verb, the path of its file. */
+  /** Noun and verb, like `vm create`; also the path of the command's file. */
   name: string;
   summary: string;
-  /** Whose profile has it in full. */
+  /** The audience whose profile describes the command in full. */
   audience: Audience;
   input: Input;
-  /** Input keys taken by position, in order; the last may be variadic when its schema is an array. */
+  /** Input keys that are given by position, in order; the last one is variadic where its schema is an array. */
   positionals?: readonly (keyof z.output<Input> & string)[];
   output: Output;
-  /** The codes that a caller must expect, beside USAGE, INTERNAL and INTERRUPTED. */
+  /** The failure codes that a caller must expect, besides those that every command has. */
   failures: readonly FailureCode[];
   examples: readonly Example[];
-  /** For people: data in, text out. */
+  /** The output as text for people. */
   text(output: z.output<Output>, style: Style): string;
   next?(output: z.output<Output>): Hint[];
-  /** Paths of the fields shown without `--full` (`items.*.name` style); absent shows all. */
+  /** Paths of the fields shown without `--full` (`items.*.name` style); absent: all fields. */
   brief?: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export interface Query<Input extends InputSchema = InputSchema, Output extends O
   extends Declared<Input, Output> {
   kind: 'query';
   safety: 'read';
-  /** It has `--watch`: at a terminal it is run again and again, and its text redrawn in place. */
+  /** The command has `--watch`: at a terminal it runs again and again, and its text is redrawn in place. */
   watch?: true;
   run(context: ReadContext, input: z.output<Input>): Promise<z.output<Output>>;
 }
@@ -61,26 +61,32 @@ export interface Change<
 > extends Declared<Input, Output> {
   kind: 'change';
   safety: 'change' | 'spend' | 'destroy';
-  /** What needs nobody: done before anybody is asked, and kept whatever is answered. `--dry-run` leaves it out. */
+  /**
+   * The part of the change that needs nobody's consent. It runs before the plan and its result stays even if a person says no; `--dry-run`
+   * skips it.
+   */
   first?(context: ChangeContext, input: z.output<Input>): Promise<void>;
-  /** Reads; says what would be done, what it costs, what the policy says. `spend`, `destroy` and policy changes get `--dry-run`. `argumentsDigest`: what a request id or an approval is bound to. */
+  /**
+   * Says what would be done, what that costs and what the policy says; reads only. `spend`, `destroy` and policy changes get `--dry-run`.
+   * `argumentsDigest`: what a request id or an approval is bound to.
+   */
   plan(context: ReadContext, input: z.output<Input>, argumentsDigest: string): Promise<Planned>;
   apply(context: ChangeContext, plan: Planned, input: z.output<Input>): Promise<z.output<Output>>;
-  /** Asked at a terminal for what is missing. */
+  /** Questions for inputs that are missing, asked at a terminal. */
   questions?: Partial<Record<keyof z.input<Input> & string, string>>;
-  /** Asked at a terminal, one after the other, when nothing at all was given. */
+  /** Questions asked one after the other at a terminal, when the command line gives no input at all. */
   walk?(context: ReadContext): Walk;
 }
 
-/** What a session may do with the process's own streams. */
+/** What a session may do with this process's own streams. */
 export interface Terminal {
   /** stdin and stdout are terminals and text mode holds. */
   readonly interactive: boolean;
-  /** JSON or NDJSON mode: print nothing oneself, return the data. */
+  /** JSON or NDJSON mode: the session prints nothing itself and returns its data. */
   readonly machine: boolean;
   write(text: string): void;
   writeError(text: string): void;
-  /** Emits the envelope of a long-running session's first document at once (devnet up). */
+  /** Prints the envelope with a long-running session's first document at once (devnet up). */
   announce(data: unknown): void;
 }
 
@@ -88,7 +94,7 @@ export interface Session<Input extends InputSchema = InputSchema, Output extends
   extends Declared<Input, Output> {
   kind: 'session';
   safety: Safety;
-  /** `exit` passes a remote exit code through. */
+  /** `exit`: a remote exit code that becomes the program's own. */
   run(context: ChangeContext, input: z.output<Input>, terminal: Terminal): Promise<{ data: z.output<Output>; exit?: number }>;
 }
 

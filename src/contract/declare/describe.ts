@@ -4,21 +4,21 @@ import type { AnyCommand, Audience, Example, Safety } from './command.ts';
 import { type InputField, inputFields } from './input-fields.ts';
 import type { JsonSchema } from './json-schema.ts';
 
-/** A command as plain JSON: what help, completion, suggestions, profile and tool lists are made of. */
+/** A command as plain JSON, from which help, completion, suggestions, profiles and tool lists are made. */
 export interface Described {
   name: string;
   summary: string;
   audience: Audience;
   kind: AnyCommand['kind'];
   safety: Safety;
-  /** It has a plan that `--dry-run` shows. */
+  /** The command has a plan that `--dry-run` shows. */
   dryRun: boolean;
-  /** `--watch` redraws it in place at a terminal. */
+  /** The command has `--watch`, which redraws it in place at a terminal. */
   watch: boolean;
   inputs: InputField[];
   failures: FailureCode[];
   examples: Example[];
-  /** Asked at a terminal for what is missing, by input key. */
+  /** Questions for inputs that are missing, by input key. */
   questions: Record<string, string>;
 }
 

@@ -1,9 +1,9 @@
 import type { InputField } from './input-fields.ts';
 
-/** The place of a flag's value, as help and profile write it: `MIB`, `fail|return`, `FILE`. */
+/** The placeholder for a flag's value in help and profile: `MIB`, `fail|return`, `FILE`. */
 export const valueWord = ({ choices, unit, type, flag }: InputField): string =>
   choices?.join('|') ?? unit ?? (type === 'string' ? (flag.split('-').at(-1)?.toUpperCase() ?? '') : 'N');
 
-/** What the flag does as it is typed: what is on by default is typed to turn it off, `--no-wait`. */
+/** What typing the flag does. A flag that is on by default is typed to turn it off, `--no-wait`. */
 export const whatItDoes = ({ type, default: usual, description }: InputField): string =>
   type === 'boolean' && usual === true ? `Do not ${description.charAt(0).toLowerCase()}${description.slice(1)}` : description;

@@ -1,36 +1,36 @@
 import type { SettingKey } from '../../domain/limits/setting-keys.ts';
 import type { JsonSchema } from './json-schema.ts';
 
-/** One input of a command, as a flag or a position on the command line. */
+/** One input of a command, given by a flag or by position. */
 export interface InputField {
-  /** The key in JSON. */
+  /** The input's key in JSON. */
   key: string;
-  /** The same in kebab case, without dashes. */
+  /** The key in kebab case, without dashes. */
   flag: string;
-  /** One letter, where there is one. */
+  /** The one-letter flag; null for none. */
   short: string | null;
   type: 'string' | 'integer' | 'number' | 'boolean';
-  /** What a number counts, `MIB`; null where that is plain. */
+  /** The unit of a number, `MIB`; null where it is obvious. */
   unit: string | null;
-  /** Takes several values. */
+  /** The input takes several values. */
   many: boolean;
   choices: string[] | null;
   minimum: number | null;
   maximum: number | null;
-  /** null where there is none. */
+  /** null: the input has no default. */
   default: unknown;
   required: boolean;
   description: string;
-  /** ALEPH_AGENT_* does not stand in for it: what it chooses must have been typed. */
+  /** ALEPH_AGENT_* does not stand in for the input: what it chooses must have been typed. */
   explicit: boolean;
-  /** A setting that stands in for it where none of `unless` is given either; null for none. */
+  /** The setting that stands in for the input where none of the inputs in `unless` is given either; null for none. */
   setting: SettingKey | null;
   unless: string[];
-  /** Place among the positionals; null for a flag. */
+  /** The input's place among the positionals; null for a flag. */
   position: number | null;
 }
 
-/** The fields of an object's schema, positionals first in their order, then flags as declared. */
+/** The inputs of an object's schema: positionals in their order, then flags as declared. */
 export const inputFields = (schema: JsonSchema, positionals: readonly string[]): InputField[] =>
   Object.entries(schema.properties ?? {})
     .map(([key, property]) => inputField(key, property, schema.required?.includes(key) ?? false, positionals.indexOf(key)))
@@ -50,7 +50,7 @@ const inputField = (key: string, property: JsonSchema, required: boolean, positi
     unit: property.unit ?? null,
     many,
     choices: choicesOf(value),
-    // zod writes the limits of safe integers where none were declared
+    // zod writes the limits of safe integers where the declaration has none
     minimum: bounded(scalar.minimum),
     maximum: bounded(scalar.maximum),
     default: property.default ?? null,
@@ -63,7 +63,7 @@ const inputField = (key: string, property: JsonSchema, required: boolean, positi
   };
 };
 
-/** The one alternative that is not null; several stay a string at the edge and zod decides. */
+/** The one alternative that is not null. Where several are left, the command line keeps the text and zod decides. */
 const scalarOf = (schema: JsonSchema): JsonSchema => {
   const alternatives = (schema.anyOf ?? schema.oneOf ?? []).filter((alternative) => alternative.type !== 'null');
   return alternatives.length === 1 ? (alternatives[0] ?? schema) : schema;

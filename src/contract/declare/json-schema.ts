@@ -17,12 +17,12 @@ export interface JsonSchema {
   anyOf?: JsonSchema[];
   oneOf?: JsonSchema[];
   allOf?: JsonSchema[];
-  /** One letter, by `.meta({ short: 'i' })`. */
+  /** The one-letter flag, by `.meta({ short: 'i' })`. */
   short?: string;
-  /** What a number counts, by `.meta({ unit: 'MIB' })`. */
+  /** The unit of a number, by `.meta({ unit: 'MIB' })`. */
   unit?: string;
   explicit?: boolean;
-  /** A setting stands in for it, by `.meta({ setting: 'ttl' })`, unless one of these other inputs is given. */
+  /** The setting that stands in for the input, by `.meta({ setting: 'ttl' })`, unless one of the inputs in `unless` is given. */
   setting?: SettingKey;
   unless?: string[];
   $ref?: string;

@@ -1,7 +1,7 @@
 import { type Described, describe } from './describe.ts';
 import type { Registered } from './registry.ts';
 
-/** Everything that is known of the commands without loading one; written at build time. */
+/** Everything that can be known of the commands without loading any; written at build time. */
 export interface Manifest {
   commands: Described[];
 }

@@ -1,6 +1,6 @@
 import type { JsonSchema } from './json-schema.ts';
 
-/** Every path of an output (`items.*.name`, `ssh.host`), in the order of the schema; `*` stands for each item. */
+/** Every path of an output schema (`items.*.name`, `ssh.host`), in the schema's order; `*` stands for each item. */
 export const outputPaths = (schema: JsonSchema): string[] => [...new Set(walk(schema, '', schema.$defs ?? {}, 0))];
 
 const walk = (schema: JsonSchema, path: string, definitions: Record<string, JsonSchema>, depth: number): string[] => {

@@ -1,23 +1,23 @@
-/** One answer that a person may choose: what it says in columns, and what it gives as inputs, as typed. */
+/** One answer that a person may choose, as columns to show and as the inputs that it stands for. */
 export interface Choice {
   cells: readonly string[];
-  /** What follows from it, shown while it is looked at. */
+  /** What the choice leads to, shown while it is highlighted. */
   about?: string;
-  /** Input keys with their text; none where a default will do. */
+  /** Texts by input key, as if typed; empty where the defaults will do. */
   gives: Readonly<Record<string, string>>;
-  /** Why it cannot be chosen. */
+  /** Why the choice cannot be taken; absent where it can. */
   unavailable?: string;
 }
 
-/** A question as data: whoever asks it decides how. */
+/** A question as data; the surface that asks it decides how. */
 export interface Question {
   message: string;
-  /** Over the columns of the choices. */
+  /** Heads of the choices' columns. */
   head: readonly string[];
   choices: readonly Choice[];
-  /** Index of the choice to begin with. */
+  /** Index of the choice that is highlighted first. */
   start: number;
 }
 
-/** Questions one after the other, each made with what was chosen before. */
+/** Questions one after the other, each made from the choices before. */
 export type Walk = AsyncGenerator<Question, void, Choice>;

@@ -1,4 +1,4 @@
-/** How text for people is dressed; without a terminal or colour everything passes through plain. */
+/** How text for people is formatted; without a terminal or colour all text stays plain. */
 export interface Style {
   readonly width: number;
   bold(text: string): string;
@@ -6,10 +6,10 @@ export interface Style {
   good(text: string): string;
   bad(text: string): string;
   warn(text: string): string;
-  /** Rows of cells under a head; empty rows give an empty string. */
+  /** A table with a head; an empty string where there are no rows. */
   table(head: readonly string[], rows: readonly (readonly string[])[]): string;
   /** `label: value` lines, aligned. */
   facts(pairs: readonly (readonly [string, string])[]): string;
-  /** Other people's text of several lines, between marks made for this call, so that it cannot pass for ours. */
+  /** Other people's text of several lines, between marks made for this call, so that the text cannot pass for ours. */
   fenced(text: string): string;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseDuration } from '../../domain/text/duration.ts';
 import { isName } from '../../domain/text/names.ts';
 
-/** Input and output fields that mean the same everywhere. */
+/** Input and output fields that mean the same in every command. */
 export const money = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/)
@@ -10,13 +10,13 @@ export const money = z
 export const instant = z.string().describe('RFC 3339, UTC');
 export const vmId = z.string().describe('12 hex digits of the item hash; --full gives 64');
 
-/** Input: a name that we give. */
+/** Input: a name that we give to a VM or key. */
 export const name = z
   .string()
   .regex(/^[a-z0-9-]{1,40}$/, { error: 'a name of 1 to 40 of a-z, 0-9 and "-"', abort: true })
   .refine(isName, 'a name that reads neither as a flag (a leading "-") nor as an id (only six or more hex digits)');
 
-/** Input: `90m`, `4h`, `2d`; seconds once parsed. Use `.prefault('4h')` for a default. */
+/** Input: `90m`, `4h`, `2d`, parsed to seconds. Use `.prefault('4h')` for a default. */
 export const duration = z
   .string()
   .regex(/^(\d{1,9}[smhd])+$/, 'a duration like 90m, 4h or 2d')
@@ -25,7 +25,7 @@ export const duration = z
 /** Input: USD as a person writes it, `0.10`. */
 export const usdAmount = z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, 'an amount in USD like 2 or 0.50');
 
-/** Inputs of every command that lists. What is small comes whole unless asked otherwise. */
+/** Inputs of every command that lists. Small lists come whole by default. */
 export const paging = {
   limit: z.int().min(1).max(1000).default(50).describe('Rows at most'),
   cursor: z.string().optional().describe('nextCursor of the page before'),

@@ -27,7 +27,7 @@ const schemaOf = (unit: LimitRow['unit'], { most = 1000, least = 0 }: Given): z.
   return duration.refine((seconds) => seconds === 0 || seconds >= least, `0m for never, or at least ${formatDuration(least)}`);
 };
 
-/** The limits that may be set in this place, by the names that they have in each. */
+/** The input fields of the limits that may be set in this place, by the names that they have there. */
 export const limitFields = <Place extends LimitPlace>(place: Place): LimitFields<Place> =>
   Object.fromEntries(
     everyLimit.flatMap((limit) => {
@@ -38,7 +38,7 @@ export const limitFields = <Place extends LimitPlace>(place: Place): LimitFields
 
 type GivenLimits = Partial<{ [Name in NameIn<LimitPlace, Table[LimitKey]['given']>]: string | number | undefined }>;
 
-/** The limits that are given, in credits and seconds. */
+/** The limits that the inputs set, in credits and seconds. */
 export const limitsOf = (given: GivenLimits): Partial<Limits> => {
   const values: Readonly<Record<string, string | number | undefined>> = given;
   return Object.fromEntries(

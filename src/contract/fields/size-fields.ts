@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { SizeRequest } from '../../domain/money/size.ts';
 
-/** Inputs that say how large a VM is: compute units, or vCPUs, memory and disk. */
+/** Inputs for a VM's size: compute units, or vCPUs, memory and disk. */
 export const sizeFields = {
   cu: z
     .int()
@@ -15,7 +15,7 @@ export const sizeFields = {
   disk: z.int().min(1).max(1_953_125).optional().meta({ unit: 'MIB' }).describe('Root disk'),
 };
 
-/** Inputs that make a VM more than a plain one. */
+/** Inputs that make a VM special: GPUs, confidential memory. */
 export const extraFields = {
   gpu: z.array(z.string()).default([]).describe('GPU model'),
   confidential: z.boolean().default(false).describe('Memory encrypted'),

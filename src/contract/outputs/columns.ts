@@ -2,7 +2,10 @@ import type { Style } from '../declare/style.ts';
 
 type Words<Row> = { [Key in keyof Row]: Row[Key] extends string | number | null ? Key : never }[keyof Row];
 
-/** One column of a table for people: its head, and the field that it shows (nothing where that is null) or what it makes of a row. */
+/**
+ * One column of a table for people: its head, and either the field that it shows (empty for null) or a function that makes its text from
+ * the row.
+ */
 export type Column<Row> = readonly [head: string, shows: Words<Row> | ((row: Row, style: Style) => string)];
 
 /** Rows under a head; no rows give an empty string. */

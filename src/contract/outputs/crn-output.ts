@@ -19,7 +19,7 @@ const problem = z.enum([
   'otherHash',
 ]);
 
-/** A CRN as commands show it. Name, version, URL and cards are the operator's words. */
+/** A CRN as commands show it. Its name, version, URL and cards are the operator's own words. */
 export const crnOutput = z.object({
   crn: z.string().describe('First 12 digits of the hash'),
   hash: z.string(),

@@ -28,10 +28,10 @@ export const effectOutput = z.object({
 
 export type EffectOutput = z.output<typeof effectOutput>;
 
-/** Where a VM comes into the ledger, with the hold that is its estimate. */
+/** The effect points at which a VM enters the ledger; the hold of such a row is the VM's estimated cost. */
 const opening: ReadonlySet<string> = new Set(['create.hold', 'create.failover', 'reconcile.adopt']);
 
-/** `vm`: the row that the effect is about, null where it is about none. */
+/** A row of the audit trail as output. `vm`: the VM that the row is about; null where it is about none. */
 export const toEffectOutput = (effect: EffectRecord, vm: VmRecord | null): EffectOutput => {
   const opened = vm !== null && opening.has(effect.point) ? vm : null;
   return {
@@ -75,6 +75,6 @@ const wideColumns: readonly Column<EffectOutput>[] = [
   ['MS', 'latencyMs'],
 ];
 
-/** For people. On a narrow terminal number, task and what was billed are left out; `--full` has them. */
+/** The audit trail as a table for people. A narrow terminal leaves out number, task and billed credits, which `--full` shows. */
 export const effectTable = (effects: readonly EffectOutput[], style: Style): string =>
   tableOf(style.width > 0 && style.width < 120 ? narrowColumns : wideColumns, effects, style);

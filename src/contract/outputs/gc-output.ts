@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { shortId } from '../../domain/text/short-id.ts';
 import { money } from '../fields/fields.ts';
 
-/** One VM that gc looked after, and what came of it. */
+/** One VM that gc looked after, and the result. */
 export const gcItem = z.object({
   id: z.string(),
   name: z.string(),

@@ -32,7 +32,7 @@ const wordsOf = (limit: LimitKey, value: string | number): string | undefined =>
   return row.unit === 'credits' ? row.shown.fact?.[1](String(value)) : row.shown.fact?.[1](Number(value));
 };
 
-/** What people read of them, in lines with a label. */
+/** The limits as lines with a label, for people. */
 export const limitFacts = (policy: LimitOutputs): [label: string, words: string][] => {
   const lines = new Map<string, string[]>();
   for (const limit of everyLimit) {

@@ -18,27 +18,27 @@ interface List<Input extends z.ZodRawShape, Item extends z.ZodObject, Totals ext
   > {
   input?: Input;
   positionals?: readonly (keyof Input & string)[];
-  /** It is small, and comes whole unless asked otherwise. */
+  /** The list is small and comes whole by default. */
   whole?: true;
   item: Item;
-  /** Of all rows, not of the page alone. */
+  /** Sums over all rows, not only those of the page. */
   totals?: Totals;
-  /** Fields of an item that stand in the usual answer; all when absent. */
+  /** Fields of an item that are shown without `--full`; absent: all. */
   brief?: readonly (keyof Row<Item> & string)[];
-  /** `page` takes all rows, sorted, and the key of one (`pageOf`): what is dear is made of the page alone. */
+  /** Makes the page. `page` takes all rows, sorted, and a row's key (`pageOf`), so that costly fields are computed for the page alone. */
   run(
     context: ReadContext,
     input: Given<Input>,
     page: <Any>(rows: readonly Any[], keyOf: (row: Any) => string) => Page<Any>,
   ): Promise<Page<Row<Item>> & (keyof Totals extends never ? unknown : { totals: z.output<z.ZodObject<Totals>> })>;
   columns: readonly Column<Row<Item>>[];
-  /** Said instead of a table without rows. */
+  /** Text instead of a table without rows. */
   none?: string;
-  /** Stands below the table. */
+  /** Text below the table. */
   foot?(totals: z.output<z.ZodObject<Totals>>, style: Style): string;
 }
 
-/** A command that lists (conventions.md §1.5): paging, counts, totals and the table are the same for all. */
+/** Declares a command that lists (conventions.md §1.5), so that paging, counts, totals and table are the same for all. */
 export const list = <Input extends z.ZodRawShape, Item extends z.ZodObject, Totals extends z.ZodRawShape = Record<never, never>>(
   declared: List<Input, Item, Totals>,
 ): Query<z.ZodObject<Input & typeof paging>, Output<Item, Totals>> => {

@@ -1,6 +1,6 @@
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** RFC 3339 in UTC, for people: `14 Sep 03:10 UTC`, with the year where that is asked for. */
+/** An RFC 3339 instant in UTC for people: `14 Sep 03:10 UTC`, with the year if `year`. */
 export const momentText = (instant: string, year = false): string => {
   const [date = '', time = ''] = instant.split('T');
   const [ofYear = '', month = '', day = ''] = date.split('-');

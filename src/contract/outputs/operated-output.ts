@@ -7,7 +7,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { Style } from '../declare/style.ts';
 import { instant, money, vmId } from '../fields/fields.ts';
 
-/** What came of a call on a VM's node, as stop, start, reboot and reinstall show it. */
+/** The outcome of a call on a VM's node, as stop, start, reboot and reinstall show it. */
 export const operatedOutput = z.object({
   id: vmId,
   name: z.string(),

@@ -8,8 +8,8 @@ export interface Page<Row> {
 }
 
 /**
- * One page of rows that are sorted already. The cursor is the key of the last row shown, so that rows which come or go in between
- * neither repeat nor hide others that follow. `USAGE` for a cursor that is not there any more.
+ * One page of sorted rows. The cursor is the key of the last row shown, so that rows which come or go between two calls neither repeat
+ * other rows nor hide them. Throws `USAGE` for a cursor whose row is gone.
  */
 export const pageOf = <Row>(
   rows: readonly Row[],

@@ -22,7 +22,7 @@ export const policyOutput = z.object({
   tasks: z.array(taskOutput).describe('Budgets of tasks'),
 });
 
-/** With what the ledger's row alone does not say: whether it can be relied on. */
+/** A policy row with what the row alone does not tell: whether the seal is good and spending frozen. */
 type Shown = Omit<PolicyRecord, 'seal' | 'overlay' | 'overlayTasks'> & { unsealed: string | null; frozenSince: number | null };
 
 export const toPolicyOutput = (

@@ -9,7 +9,7 @@ import { vmId } from '../fields/fields.ts';
 import { tableOf } from './columns.ts';
 import { type PortOutput, portColumns, portOutput, portRows } from './port-output.ts';
 
-/** What adding and removing ports have in common. */
+/** The parts that `vm port add` and `vm port rm` share. */
 export const portChange = {
   input: z.object({
     vm: z.string().describe('Name or id'),

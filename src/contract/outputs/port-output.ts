@@ -3,7 +3,7 @@ import { type Forward, mergeForwards } from '../../domain/reach/forwards.ts';
 import type { OpenPorts } from '../../ports/network/open-ports.ts';
 import type { Column } from './columns.ts';
 
-/** One port of a VM and where it is reached from outside. */
+/** One port of a VM and its address from outside. */
 export const portOutput = z.object({
   port: z.int(),
   protocols: z.array(z.enum(['tcp', 'udp'])),
@@ -14,7 +14,7 @@ export const portOutput = z.object({
 
 export type PortOutput = z.output<typeof portOutput>;
 
-/** What is asked for and what the node shows, side by side. SSH is always there, asked for or not. */
+/** The forwards that were asked for beside those that the node shows. SSH is always listed, asked for or not. */
 export const portRows = (wanted: readonly Forward[], open: OpenPorts): PortOutput[] =>
   mergeForwards(wanted, open.ports).map(({ port }) => {
     const asked = wanted.find((forward) => forward.port === port);

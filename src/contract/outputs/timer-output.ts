@@ -3,7 +3,7 @@ import { commandLine } from '../../domain/suggest/command-line.ts';
 import type { Style } from '../declare/style.ts';
 import { instant } from '../fields/fields.ts';
 
-/** How gc runs by itself on this machine. */
+/** How this machine runs gc by itself. */
 export const timerOutput = z.object({
   kind: z.enum(['systemd', 'launchd', 'cron']).nullable(),
   active: z.boolean().nullable().describe('null: the host does not say'),

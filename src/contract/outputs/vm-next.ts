@@ -2,7 +2,7 @@ import type { Hint } from '../declare/command.ts';
 import { hint } from '../declare/hint.ts';
 import type { VmOutput } from './vm-output.ts';
 
-/** What one does next with a VM in this state. Nothing is done with one that is gone. */
+/** The next steps for a VM in this state; none for a VM that is gone. */
 export const vmNext = ({ name, state }: Pick<VmOutput, 'name' | 'state'>): Hint[] => {
   const destroy = hint('stop paying', 'vm destroy', name);
   switch (state) {

@@ -46,7 +46,7 @@ export const vmOutput = z.object({
 
 export type VmOutput = z.output<typeof vmOutput>;
 
-/** What is shown of one VM without --full. */
+/** The fields of a VM that are shown without --full. */
 export const vmBrief = ['id', 'name', 'state', 'ssh', 'node', 'usdPerHour', 'expiresAt', 'ttlEnforcedBy', 'costUntilExpiryUsd'];
 
 interface Enforced {
@@ -54,7 +54,7 @@ interface Enforced {
   guest: EnforcerRecord | null;
 }
 
-/** A ledger row as output, with who was seen within the last hour to end it while nobody runs. */
+/** A VM's row as output. `enforced`: what was seen within the last hour to end the VM at its expiry when no process of ours runs. */
 export const toVmOutput = (vm: VmRecord, enforced: Enforced): VmOutput => ({
   id: shortId(vm.id),
   name: vm.name,

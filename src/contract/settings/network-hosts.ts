@@ -7,12 +7,12 @@ const isHttps = (text: string): boolean => {
   return url !== null && url.protocol === 'https:' && url.username === '' && url.password === '';
 };
 
-/** A host tells what the account's money depends on: nobody on the way may change its answers. */
+/** The account's money depends on what a host says, so nobody on the way may change its answers. */
 const url = z
   .string()
   .refine((text) => isHttps(text) || isLoopbackUrl(text), 'an https URL without a password in it, or http on this machine');
 
-/** Where the hosts of a network are, as far as they were given. */
+/** The hosts of a network, as far as they were given. */
 export const hostsSchema = z.strictObject({
   ccn: z.array(url).min(1, 'one URL or more').optional(),
   crnsList: url.optional(),

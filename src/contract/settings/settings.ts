@@ -7,11 +7,11 @@ import { name } from '../fields/fields.ts';
 interface Setting {
   what: string;
   schema: z.ZodType<string | number>;
-  /** The flag that says it for one call; null where there is none. */
+  /** The flag that gives the setting for one call; null where there is none. */
   flag: string | null;
-  /** A project file may hold it. */
+  /** A project file may hold the setting. */
   inProject: boolean;
-  /** null: nothing is said, or somebody else decides. */
+  /** The default; null: there is none, or another part of the program decides. */
   usual: string | number | null;
 }
 
@@ -20,7 +20,7 @@ const oneOf = <const Choices extends readonly [string, ...string[]]>(choices: Ch
   z.enum(choices, { error: `one of ${choices.join(', ')}` });
 const size = z.int().refine((units) => offeredUnits.includes(units), `one of ${offeredUnits.join(', ')} compute units`);
 
-/** All of them: schema, flag, default. The user's file, the project file, `config` and its help are made of this. */
+/** All settings with schema, flag and default. The user's file, the project file, `config` and its help are made from this. */
 export const settings: Readonly<Record<SettingKey, Setting>> = {
   output: { what: 'text, json or ndjson', schema: oneOf(['text', 'json', 'ndjson']), flag: '--format', inProject: false, usual: 'text' },
   network: { what: 'mainnet, devnet, or one under networks', schema: name, flag: '--network', inProject: false, usual: 'mainnet' },
@@ -38,10 +38,10 @@ export const settings: Readonly<Record<SettingKey, Setting>> = {
   },
 };
 
-/** `namePrefix` → `ALEPH_AGENT_NAME_PREFIX`. */
+/** The environment variable of a setting: `namePrefix` → `ALEPH_AGENT_NAME_PREFIX`. */
 export const variableOf = (key: SettingKey): string => `ALEPH_AGENT_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
-/** A value as typed. `USAGE` names it and where it stood. */
+/** Reads a value as typed. Throws `USAGE` naming the value and where it stood. */
 export const settingValue = (key: SettingKey, text: string, source: string): string | number => {
   const parsed = settings[key].schema.safeParse(key === 'size' && /^\d{1,9}$/.test(text) ? Number(text) : text);
   if (parsed.success) return parsed.data;
@@ -53,14 +53,17 @@ export const settingValue = (key: SettingKey, text: string, source: string): str
 };
 
 export interface SettingSources {
-  /** As typed on this line. */
+  /** Flags as typed on this command line. */
   flags: Partial<Record<SettingKey, string>>;
   environment: Readonly<Record<string, string | undefined>>;
   project: { path: string; values: SettingValues } | null;
   user: { path: string; values: SettingValues };
 }
 
-/** What each layer says of a setting, strongest first. Empty variables say nothing. `USAGE` for a flag or variable that is wrong. */
+/**
+ * Each layer's value of a setting, strongest first. An empty variable counts as unset. Throws `USAGE` for a flag or variable with a wrong
+ * value.
+ */
 export const layersOf = (key: SettingKey, { flags, environment, project, user }: SettingSources): LayerWord[] => {
   const { flag, inProject, usual } = settings[key];
   const typed = flags[key];
@@ -76,7 +79,7 @@ export const layersOf = (key: SettingKey, { flags, environment, project, user }:
   ];
 };
 
-/** A variable that points at a devnet names the network, too. */
+/** The variable of a setting. ALEPH_AGENT_DEVNET, which points at a devnet, also stands for the network. */
 const variableIn = (key: SettingKey, environment: SettingSources['environment']): { name: string; text: string | null } => {
   const name = variableOf(key);
   const text = environment[name] || null;
@@ -84,6 +87,6 @@ const variableIn = (key: SettingKey, environment: SettingSources['environment'])
   return { name, text };
 };
 
-/** The one that holds: the first that says something. */
+/** The layer that decides: the first one with a value. */
 export const holding = (layers: readonly LayerWord[]): LayerWord =>
   layers.find(({ value }) => value !== null) ?? { layer: 'default', source: null, value: null };

@@ -6,33 +6,33 @@ import type { Progress } from '../../ports/progress.ts';
 import type { GlobalValues } from './parse/globals.ts';
 import { preferred } from './preferences-of.ts';
 
-/** How one call is to be made; main builds the context from it. */
+/** How this call is to be made; main builds the context from these options. */
 export interface CallOptions {
-  /** `--network`; null where it was not given. */
+  /** From `--network`; null where it was not given. */
   network: string | null;
   account: string | null;
   task: string | null;
-  /** For whoever approves: the caller's own words. */
+  /** Why the caller wants the change, in the caller's own words, for the approver. */
   purpose: string | null;
   timeoutMs: number;
   namePrefix: string | null;
   preferences: Preferences;
-  /** Somebody may be asked. */
+  /** A person at the terminal may be asked. */
   person: boolean;
   progress: Progress;
-  /** `--debug`: takes a line for every request and SSH connection; null where nobody asked. */
+  /** `--debug`: gets a line for every request and SSH connection; null without the flag. */
   trace: ((line: string) => void) | null;
   warn(code: string, message: string): void;
   signal: AbortSignal;
-  /** A path, `fd:3` or `-`; null where none was given. */
+  /** Path, `fd:3` or `-`; null where none was given. */
   passphraseSource: string | null;
-  /** A secret typed unseen; null where nobody can be asked. */
+  /** Asks for a secret that is typed unseen; null where nobody can be asked. */
   askSecret: ((question: string) => Promise<string>) | null;
 }
 
 type LineOptions = Pick<CallOptions, 'network' | 'account' | 'task' | 'purpose' | 'timeoutMs' | 'namePrefix' | 'passphraseSource'>;
 
-/** The part of the options that stands on the command line, or in the layers below it. */
+/** The options that come from the command line or the layers of settings below it. */
 export const lineOptions = (given: GlobalValues, preferences: Preferences): LineOptions => {
   const timeout = preferred(preferences, 'timeout') ?? '';
   return {
@@ -48,7 +48,7 @@ export const lineOptions = (given: GlobalValues, preferences: Preferences): Line
 
 const isAddress = (word: string): boolean => /^0x[0-9a-f]{40}$/i.test(word);
 
-/** What is no name names nothing, and would be typed again in every command that the answer suggests. */
+/** Checks a name in a flag. A malformed one must be refused here, because suggested commands would repeat it. */
 const named = (flag: string, word: string | undefined, fits: (word: string) => boolean): string | null => {
   if (word === undefined) return null;
   if (fits(word)) return word;

@@ -8,10 +8,10 @@ export interface CallState {
   command: string | null;
   brief: boolean;
   debug: boolean;
-  /** The one document went out already (`devnet up`). */
+  /** The call's only document was printed already (`devnet up`). */
   answered: boolean;
   warnings: Warning[];
   meta: Meta;
-  /** What suggested commands must repeat. */
+  /** The flags that suggested commands must repeat. */
   scope: Scope;
 }

@@ -5,11 +5,11 @@ import type { Call } from '../execute.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Stored } from './stored.ts';
 
-/** What the CLI is made of; main knows where it comes from. */
+/** The parts that the CLI is made of; main provides them. */
 export interface CliParts {
   manifest(): Promise<Manifest>;
   load(name: string): Promise<AnyCommand>;
-  /** What the settings' files say. `CONFIG_INVALID`. */
+  /** The contents of the settings files. Throws `CONFIG_INVALID`. */
   stored(): Promise<Stored>;
   open(options: CallOptions): Call['contexts'] & { close(): Promise<void> };
   consent(): Promise<Consent>;

@@ -7,8 +7,8 @@ import type { Host } from './print/host.ts';
 import type { Stored } from './stored.ts';
 
 /**
- * All layers of the settings for this call. A project file that cannot be used ends what spends or shows. What destroys, stops or tidies
- * goes on without it: what costs money must always be possible to end.
+ * The settings of this call from all layers. A project file that cannot be used fails commands that spend or show. Commands that destroy,
+ * stop or tidy go on without it, because it must always be possible to end what costs money.
  */
 export const preferencesOf = (
   { command, typed, raw }: Selection,
@@ -30,22 +30,22 @@ export const preferencesOf = (
   return { layers: (key) => layersOf(key, sources), account, project };
 };
 
-/** `--no-color` is `--color never`. */
+/** Reads `--no-color` as `--color never`. */
 const colorOf = (color: string | boolean | undefined): string | undefined =>
   color === false ? 'never' : color === true ? undefined : color;
 
 const words = (given: Partial<Record<SettingKey, unknown>>): Partial<Record<SettingKey, string>> =>
   Object.fromEntries(Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])));
 
-/** The value that holds, as text; null for none. */
+/** The value of a setting that applies, as text; null for none. */
 export const preferred = (preferences: Preferences, key: SettingKey): string | null => {
   const { value } = holding(preferences.layers(key));
   return value === null ? null : String(value);
 };
 
 /**
- * What was typed, with the settings that stand in for inputs of this command. A project's lifetime is not filled in: it is a limit, and
- * the policy's default gives way to it.
+ * The typed inputs, completed by the settings that stand in for inputs of this command. A project's lifetime is not filled in: it acts as a
+ * limit, to which the policy's default lifetime gives way.
  */
 export const filledIn = ({ command, raw }: Selection, preferences: Preferences): Record<string, unknown> => ({
   ...raw,

@@ -13,7 +13,7 @@ import { plainStyle } from './print/plain-style.ts';
 import { printDocument, printFailure, printWarnings } from './print/print.ts';
 import type { Stored } from './stored.ts';
 
-/** One command line, answered on the host's streams. Resolves with the exit code, never rejects. */
+/** Runs one command line and answers on the host's streams. Resolves with the exit code, never rejects. */
 export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
   const state: CallState = {
     mode: host.argv.includes('--json') ? 'json' : 'text',
@@ -50,7 +50,7 @@ export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
 
 const modeOf = ({ user }: Stored): OutputMode => (user.values.output ?? 'text') as OutputMode;
 
-/** The line's meaning. Where it has none, that is answered in the form that the settings ask for, too. */
+/** Parses the line. Where that fails, the failure is printed in the form that the settings ask for, too. */
 const parsedLine = async (host: Host, parts: CliParts, state: CallState, said: OutputMode | null): Promise<Parsed> => {
   const manifest = await parts.manifest();
   try {
@@ -78,7 +78,7 @@ const answerFailure = (host: Host, state: CallState, told: Failure): number => {
   return exit;
 };
 
-/** The failure with a mending command that acts where this call acted. */
+/** The failure, its fix's command completed with this call's network and account. */
 const scopedFailure = (failure: Failure, { scope, command }: CallState): Failure => {
   const fix = failure.details.fix ?? usualFix(failure, command);
   if (fix.command === null) return failure;

@@ -27,7 +27,7 @@ import { progressLines } from './print/progress-lines.ts';
 import { requireScreen, watchScreen } from './print/watch-screen.ts';
 import type { Stored } from './stored.ts';
 
-/** Runs one command of the manifest and answers; resolves with its exit code, rejects with what it failed with. */
+/** Runs one command of the manifest and prints its answer. Resolves with the exit code; rejects with the command's failure. */
 export const runSelection = async (
   host: Host,
   parts: CliParts,
@@ -39,7 +39,7 @@ export const runSelection = async (
     brief: given.brief === true,
     debug: given.debug === true,
   });
-  // plan and apply may find the same
+  // plan and apply may give the same warning, which is told once
   const warn = (code: string, message: string): void => {
     if (!state.warnings.some((told) => told.code === code && told.message === message)) state.warnings.push({ code, message });
   };
@@ -102,7 +102,7 @@ export const runSelection = async (
   }
 };
 
-/** A query's text with its own warnings, run anew. */
+/** Runs a query anew and returns its text with the warnings of this run. */
 const drawn = async (run: () => Promise<Executed>, command: AnyCommand, state: CallState, style: Style): Promise<string> => {
   state.warnings = [];
   const executed = await run();
@@ -111,8 +111,8 @@ const drawn = async (run: () => Promise<Executed>, command: AnyCommand, state: C
 };
 
 /**
- * What was typed, with what a person answered. A command with a walk that was given nothing takes it, and shows the line that would have
- * said the same. `typed`: with the settings that stand in.
+ * The typed inputs, completed by a person's answers. Where no input at all was given, a command with a walk asks its questions and shows
+ * the line that would have given the same. `typed`: the inputs with the settings that stand in.
  */
 const filled = async (
   { command, raw, globals }: Selection,
@@ -130,13 +130,13 @@ const filled = async (
 };
 const traced = (line: string, operation: string | null): string => (operation === null ? line : `${operation} ${line}`);
 
-/** The result with next steps that act where this call acted. */
+/** The result, its next steps completed with this call's network and account. */
 const scoped = (executed: Executed, scope: Scope): Executed =>
   executed.kind === 'plan'
     ? executed
     : { ...executed, next: executed.next.map((hint) => ({ ...hint, command: scopedCommand(hint.command, scope) })) };
 
-/** conventions.md §3.1: two terminals, and nothing that says no. */
+/** May a person be asked (conventions.md §3.1)? Only with both streams at a terminal, and nothing given that forbids it. */
 const mayAsk = (host: Host, state: CallState, given: GlobalValues): boolean => {
   const { CI } = host.environment;
   const wanted = given.input !== false && (CI === undefined || CI === '' || CI === 'false');
@@ -166,7 +166,7 @@ const print = (host: Host, command: AnyCommand, executed: Executed, manner: Mann
     printText(host, style, planText(executed.plan, style), []);
   } else if (paths === undefined) {
     const text = command.text(cleanUntrustedFields(executed.data), style);
-    // nothing of ours after what another program said
+    // empty text means that another program's output stood last, so no hints of ours follow it
     printText(host, style, text, text === '' ? [] : executed.next);
   } else {
     printText(host, style, fieldsText(chooseFields(cleanUntrustedFields(executed.data), paths), style), []);

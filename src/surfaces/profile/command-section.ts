@@ -2,7 +2,7 @@ import type { Described } from '../../contract/declare/describe.ts';
 import { valueWord, whatItDoes } from '../../contract/declare/flag-words.ts';
 import type { InputField } from '../../contract/declare/input-fields.ts';
 
-/** One command in full: how to type it, what each input means, what it gives (`output`: the outline of that), an example with flags. */
+/** A command in full: how to type it, what each input means, its output (`output`: the outline of it), an example with flags. */
 export const commandSection = (command: Described, output: string): string => {
   const inputs = command.inputs.map((field) => (field.position === null ? flagLine(field) : placeLine(field)));
   const [example] = command.examples.filter(({ line }) => line.includes(' -'));
@@ -16,7 +16,7 @@ export const commandSection = (command: Described, output: string): string => {
   ].join('\n');
 };
 
-/** One command in one line, for who will not call it. */
+/** A command in one line, for readers who will not call it. */
 export const commandLine = (command: Described): string => `- \`${heading(command)}\`: ${command.summary}`;
 
 const heading = ({ name, inputs }: Described): string => [name, ...inputs.filter(({ position }) => position !== null).map(place)].join(' ');
@@ -25,7 +25,7 @@ const place = (field: InputField): string => (field.required ? placeWord(field) 
 
 const placeWord = ({ flag, many }: InputField): string => flag.toUpperCase() + (many ? '...' : '');
 
-/** What a place takes, where its word alone does not say it. */
+/** What a positional takes, where its name alone does not say it. */
 const placeLine = (field: InputField): string | null => (field.description === '' ? null : `- ${placeWord(field)}: ${field.description}`);
 
 const flagLine = (field: InputField): string => {

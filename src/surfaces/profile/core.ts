@@ -1,10 +1,10 @@
 import type { Described } from '../../contract/declare/describe.ts';
 import { exitCodes } from '../../domain/failure/failure-codes.ts';
 
-/** The commands of the loop, in its order; those that the registry has are shown. */
+/** The commands of an agent's loop, in its order; the profile shows those that the registry has. */
 const loop = ['status', 'vm create', 'vm wait', 'vm exec', 'vm ls', 'vm destroy', 'credits balance', 'approvals wait', 'gc'];
 
-/** What an agent must know before the first call: what this is, its rules, the loop, the main commands. */
+/** What an agent must know before its first call: what aleph-agent is, its rules, the loop, the main commands. */
 export const core = (commands: readonly Described[]): string => {
   const main = loop.flatMap((name) => commands.find((command) => command.name === name) ?? []);
   const exits = Object.entries(exitCodes).map(([name, exit]) => `${exit} ${name}`);

@@ -1,8 +1,8 @@
 import type { JsonSchema } from '../../contract/declare/json-schema.ts';
 
 /**
- * The keys of an output, three levels deep, those of the usual answer first, then those that `--full` adds:
- * `items[id name; --full: image] count`. `brief`: the paths of the usual answer; undefined for all.
+ * The keys of an output, three levels deep: first those of the usual answer, then those that `--full` adds: `items[id name; --full: image]
+ * count`. `brief`: the paths of the usual answer; undefined: all.
  */
 export const outline = (schema: JsonSchema, brief: readonly string[] | undefined): string => keysOf(schema, brief, 0);
 
@@ -23,7 +23,9 @@ const inside = (member: JsonSchema, brief: readonly string[] | undefined, depth:
 
 const sound = (schema: JsonSchema): JsonSchema => (schema.anyOf ?? []).find(({ type }) => type !== 'null') ?? schema;
 
-/** The paths under a key, of each item where it is a list; undefined where the key itself is named, with all that it holds. */
+/**
+ * The brief paths below a key, or below its items where it is a list; undefined where the key itself is brief, with everything below it.
+ */
 const below = (brief: readonly string[] | undefined, key: string): string[] | undefined => {
   if (brief === undefined || brief.includes(key)) return undefined;
   return brief.flatMap((path) => {

@@ -18,7 +18,7 @@ Generated from the program itself: what is in neither does not exist.`;
 const ownersLegend = `With these the owner sets up keys and limits, approves, and keeps gc running. Tell the person which one is needed; run it yourself only
 when told to, or on a devnet. Their flags are in profiles/owner.md and in \`--help\`.`;
 
-/** Every code once: which of them a command ends with is in its help and schema. */
+/** Every failure code once; a command's help and schema say which of them it ends with. */
 const codes = (): string => {
   const byExit = [...new Set(Object.values(failureCodes).map(({ exit }) => exit))].sort((a, b) => a - b);
   const named = (exit: number): string[] => (Object.keys(failureCodes) as FailureCode[]).filter((code) => failureCodes[code].exit === exit);
@@ -27,14 +27,14 @@ const codes = (): string => {
 
 type Outlined = Described & { outline: string };
 
-/** Each command in full; of an outline that stands there already the command is named. */
+/** Each command in full; an output outline that an earlier command has is replaced by that command's name. */
 const sections = (commands: readonly Outlined[]): string[] =>
   commands.map((command, place) => {
     const first = commands.findIndex(({ outline }) => outline === command.outline);
     return commandSection(command, first < place && command.outline.length > 40 ? `as ${commands[first]?.name}` : command.outline);
   });
 
-/** The profiles, from the registry alone: prose for agents, prose for the owner, JSON for programs. */
+/** Makes the profiles from the registry alone: prose for agents, prose for the owner, JSON for programs. */
 export const renderProfiles = async (registry: readonly Registered[]): Promise<{ file: string; text: string }[]> => {
   const commands = await Promise.all(registry.map(async ({ load }) => (await load()).default));
   const outlined = commands.map((command) => ({ ...describe(command), outline: outline(outputSchemaOf(command), command.brief) }));

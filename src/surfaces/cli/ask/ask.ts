@@ -8,12 +8,12 @@ import { planText } from '../print/present-plan.ts';
 import { wrapText } from '../print/wrap-text.ts';
 import { promptTheme } from './prompt-theme.ts';
 
-/** What stands before each choice of a list. */
+/** Columns before each choice of a list. */
 const margin = 2;
-/** Choices in sight at once. */
+/** How many choices are visible at once. */
 const pageSize = 12;
 
-/** A person at the terminal. Only made where conventions.md §3.1 allows a question. */
+/** Asks the person at the terminal. Made only where conventions.md §3.1 allows questions. */
 export const ask = (style: Style, writeError: (text: string) => void, signal: AbortSignal): Person => {
   const theme = promptTheme(style);
   const options = { signal };
@@ -48,10 +48,10 @@ export const ask = (style: Style, writeError: (text: string) => void, signal: Ab
   };
 };
 
-/** A secret, typed unseen. */
+/** Asks for a secret, without showing what is typed. */
 export const askSecret = (question: string, signal: AbortSignal): Promise<string> => answered(password({ message: question }, { signal }));
 
-/** Ctrl-C at a question is an interruption, not a bug. */
+/** Turns Ctrl-C at a question into an interruption; it is no bug. */
 const answered = async <Answer>(question: Promise<Answer>): Promise<Answer> => {
   try {
     return await question;

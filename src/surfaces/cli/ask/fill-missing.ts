@@ -2,7 +2,9 @@ import type { Described } from '../../../contract/declare/describe.ts';
 import type { Person } from '../../consent.ts';
 import { typed } from '../parse/raw-input.ts';
 
-/** Asks for what is required and absent, and for what the command has a question for. An empty answer to the latter stays absent. */
+/**
+ * Asks for required inputs that are missing, and for inputs that the command has a question for. An empty answer leaves the latter absent.
+ */
 export const fillMissing = async (
   command: Described,
   raw: Readonly<Record<string, unknown>>,

@@ -5,7 +5,7 @@ import type { ProgressLines } from '../print/progress-lines.ts';
 
 const goOn = 'Go on with this operation; never start it anew.';
 
-/** An interruption with what is needed to go on: the operation's id, and the command that waits for its VM. */
+/** Adds to an interruption what the caller needs to go on: the operation's id, and the command that waits for its VM. */
 export const interrupted = (thrown: unknown, signal: AbortSignal, progress: ProgressLines): unknown => {
   const failure = failureOf(thrown, signal);
   if (failure.code !== 'INTERRUPTED' || progress.operation === null) return thrown;

@@ -1,6 +1,6 @@
 import type { Style } from '../../../contract/declare/style.ts';
 
-/** Questions in our own colours, or none, and in signs that every terminal and every locale has. */
+/** The look of questions: our colours or none, and only signs that every terminal and locale can show. */
 export const promptTheme = (style: Style) => ({
   prefix: { idle: style.bold('?'), done: style.good('*') },
   spinner: { interval: 80, frames: ['-', '\\', '|', '/'] },

@@ -3,7 +3,7 @@ import type { Walk } from '../../../contract/declare/question.ts';
 import type { Person } from '../../consent.ts';
 import { typed } from '../parse/raw-input.ts';
 
-/** Asks the questions of a walk one after the other; the inputs that were chosen, as if they had been typed. */
+/** Asks a walk's questions one after the other; resolves with the chosen inputs, as if they had been typed. */
 export const takeWalk = async (command: Described, walk: Walk, person: Person): Promise<Record<string, unknown>> => {
   const chosen: Record<string, unknown> = {};
   let step = await walk.next();

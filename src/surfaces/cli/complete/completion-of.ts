@@ -11,7 +11,7 @@ export interface Candidate {
   what: string;
 }
 
-/** Names that are on this machine. Nothing here asks a network or opens a key. */
+/** Names that are stored on this machine; reading them asks no network and opens no key. */
 export interface LocalNames {
   vms(network: string | null): Promise<Candidate[]>;
   nodes(network: string | null, typed: string): Promise<Candidate[]>;
@@ -19,7 +19,7 @@ export interface LocalNames {
   networks(): string[];
 }
 
-/** `files`: the shell knows better. `nospace`: the word goes on. */
+/** `files`: the shell completes file names itself. `nospace`: the word is not finished yet. */
 export interface Completion {
   kind: 'words' | 'files' | 'nospace';
   candidates: Candidate[];
@@ -28,7 +28,7 @@ export interface Completion {
 const files: Completion = { kind: 'files', candidates: [] };
 const plain = (values: readonly string[]): Candidate[] => values.map((value) => ({ value, what: '' }));
 
-/** What may stand where the last of these words is being typed. */
+/** The completions of the last of these words, which is being typed. */
 export const completionOf = async (commands: readonly Described[], words: readonly string[], names: LocalNames): Promise<Completion> => {
   const typed = words.at(-1) ?? '';
   const before = words.slice(0, -1);
@@ -38,7 +38,7 @@ export const completionOf = async (commands: readonly Described[], words: readon
     const inner = await flagValues({ ...line, valueOf: flag.slice(2) }, value, names);
     return inner.kind === 'files' ? inner : matching(prefixed(inner, `${flag}=`), typed);
   }
-  // bash hands on what follows a "=" alone
+  // bash passes on only the part after a "="
   const part = typed === '=' ? '' : typed;
   return matching(await offered(commands, line, part, names), part);
 };
@@ -65,7 +65,7 @@ const offered = async (commands: readonly Described[], line: LineSoFar, typed: s
   return { kind, candidates: [...verbs, ...candidates] };
 };
 
-/** The next words of commands: nouns at first, then verbs. */
+/** The next words of commands in a group: nouns first, then verbs. */
 const verbsOf = (commands: readonly Described[], group: string): Candidate[] => {
   const depth = group === '' ? 0 : group.split(' ').length;
   const below = commands.filter(({ name }) => group === '' || name.startsWith(`${group} `));
@@ -102,7 +102,7 @@ const flagValues = async (line: LineSoFar, typed: string, names: LocalNames): Pr
   return { kind: 'words', candidates: plain(fixed[name] ?? []) };
 };
 
-/** The same input key means the same everywhere (conventions.md §7), so it says what stands there. */
+/** Completions of an input's value. An input key means the same in every command (conventions.md §7), so the key decides. */
 const fieldValues = async (field: InputField, { command, given }: LineSoFar, typed: string, names: LocalNames): Promise<Completion> => {
   const network = given['network'] ?? null;
   const words = (candidates: Candidate[]): Completion => ({ kind: 'words', candidates });
@@ -120,7 +120,7 @@ const fieldValues = async (field: InputField, { command, given }: LineSoFar, typ
   return ['file', 'sshKey', 'dir', 'out', 'state', 'privateKey'].includes(field.key) ? files : words([]);
 };
 
-/** `NAME:` and then a path there; or a file here. */
+/** Completions of a place for `vm cp`: a VM's `NAME:`, to be followed by a path in it, or a file of this machine. */
 const ofCopy = (vms: Candidate[], typed: string): Completion => {
   const fitting = vms.filter(({ value }) => value.startsWith(typed)).map(({ value, what }) => ({ value: `${value}:`, what }));
   return fitting.length === 0 || typed === '' ? files : { kind: 'nospace', candidates: fitting };

@@ -3,22 +3,22 @@ import type { InputField } from '../../../contract/declare/input-fields.ts';
 import { withoutAliases } from '../parse/aliases.ts';
 import { globals } from '../parse/globals.ts';
 
-/** What a line means as far as it was typed. */
+/** What a command line means as far as it was typed. */
 export interface LineSoFar {
-  /** `vm port`: the nouns before the place that is being typed. */
+  /** The nouns before the word that is being typed: `vm port`. */
   group: string;
   command: Described | null;
   /** The flag whose value is being typed. */
   valueOf: string | null;
   /** How many positions of the command are filled. */
   filled: number;
-  /** Beyond `--`. */
+  /** The word that is being typed stands after `--`. */
   beyond: boolean;
-  /** Values of flags typed before, by name without dashes. */
+  /** Values of the flags typed so far, by name without dashes. */
   given: Record<string, string>;
 }
 
-/** `words` are those before the one that is being typed. bash splits `--flag=value` into three. */
+/** Reads the words before the one that is being typed. bash splits `--flag=value` into three words. */
 export const lineSoFar = (commands: readonly Described[], words: readonly string[]): LineSoFar => {
   const line: LineSoFar = { group: '', command: null, valueOf: null, filled: 0, beyond: false, given: {} };
   for (const word of words.filter((each) => each !== '=')) {

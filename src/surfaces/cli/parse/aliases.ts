@@ -3,6 +3,6 @@ const aliases: Readonly<Record<string, readonly string[]>> = { ls: ['list'], des
 
 export const aliasesOf = (verb: string): readonly string[] => aliases[verb] ?? [];
 
-/** Words with every alias put back to the verb that it stands for. */
+/** The words with every alias replaced by the verb that it stands for. */
 export const withoutAliases = (words: readonly string[]): string[] =>
   words.map((word) => Object.entries(aliases).find(([, others]) => others.includes(word))?.[0] ?? word);

@@ -7,18 +7,21 @@ import { type GlobalValues, globals } from './globals.ts';
 import { commandHelp, groupHelp, rootHelp } from './help.ts';
 import { rawInput } from './raw-input.ts';
 
-/** What the command line asks for, values still as typed except for numbers and switches. */
+/** The command and inputs of a command line; values are as typed except for numbers and switches. */
 export interface Selection {
   command: Described;
   raw: Record<string, unknown>;
   globals: GlobalValues;
-  /** The globals that stand on the line itself. */
+  /** The global flags that stand on the line itself. */
   typed: GlobalValues;
   dryRun: boolean;
   watch: boolean;
 }
 
-/** The commander tree of `commands`, which is the manifest or a part of it. Prints nothing and exits nowhere: help goes to `help`, a command to `select`, errors are thrown. */
+/**
+ * Builds the commander tree of `commands`, the manifest or a part of it. It prints nothing and never exits: help goes to `help`, a command
+ * to `select`, errors are thrown.
+ */
 export const buildProgram = (
   manifest: Manifest,
   commands: readonly Described[],
@@ -58,7 +61,7 @@ export const buildProgram = (
   return root;
 };
 
-/** ALEPH_AGENT_* stand in for flags that were not given. Read from what main handed over, not by commander from the process. */
+/** The ALEPH_AGENT_* variables that stand in for missing flags, from the environment that main handed over and not from the process. */
 const fromEnvironment = (environment: Readonly<Record<string, string | undefined>>): GlobalValues =>
   Object.fromEntries(
     globals.flatMap((flag) => {
@@ -67,7 +70,7 @@ const fromEnvironment = (environment: Readonly<Record<string, string | undefined
     }),
   );
 
-/** Its words after the program's own: `vm port`. */
+/** A command's words after the program's name: `vm port`. */
 const pathOf = (command: Command): string =>
   command.parent === null ? '' : [pathOf(command.parent), command.name()].filter((word) => word !== '').join(' ');
 
@@ -79,7 +82,7 @@ const groupOf = (parent: Command, noun: string, make: () => Command): Command =>
   return made;
 };
 
-/** A new subcommand, or the one of this name that exists already as a group (`gc`, then `gc watch`). */
+/** A new subcommand, or the existing group of the same name (`gc`, then `gc watch`). */
 const grown = (parent: Command, name: string, dress: (command: Command) => Command): Command => {
   const there = parent.commands.find((command) => command.name() === name);
   if (there !== undefined) return dress(there);
@@ -104,6 +107,6 @@ const addField = (command: Command, field: InputField, root: Command): void => {
   command.addOption(option);
 };
 
-/** The value as given; commander's own defaults do not count, the declaration has them. */
+/** The value that was typed. commander's own defaults do not count, because the declaration has the defaults. */
 const ownValue = (command: Command, key: string): unknown =>
   command.getOptionValueSource(key) === 'default' ? undefined : (command.getOptionValue(key) as unknown);

@@ -1,12 +1,12 @@
-/** Flags that mean the same on every command (conventions.md §7). */
+/** A flag that means the same on every command (conventions.md §7). */
 export interface Global {
   flags: string;
   description: string;
-  /** ALEPH_AGENT_* that stands for it. */
+  /** The ALEPH_AGENT_* variable that stands in for the flag. */
   environment?: string;
-  /** Only for commands that change something. */
+  /** Only commands that change something have the flag. */
   changes?: true;
-  /** Left out of the root help. */
+  /** The root help leaves the flag out. */
   quiet?: true;
 }
 
@@ -31,7 +31,7 @@ export const globals: readonly Global[] = [
   { flags: '--passphrase-file <path>', description: 'Passphrase of the key: a path, fd:3, or -', changes: true },
 ];
 
-/** The globals as given. */
+/** The values of the global flags that were given. */
 export interface GlobalValues {
   format?: string;
   fields?: string;

@@ -6,7 +6,10 @@ import { failureCodes } from '../../../domain/failure/failure-codes.ts';
 import { commandLine } from '../../../domain/suggest/command-line.ts';
 import { globals } from './globals.ts';
 
-/** Beyond this many characters a help passes its 350 tokens (conventions.md §8); the failures are the part that can be looked up. */
+/**
+ * A help longer than this many characters exceeds its 350 tokens (conventions.md §8); its failures are cut then, because they can be looked
+ * up.
+ */
 const longest = 1050;
 
 export const rootHelp = ({ commands }: Manifest): string => {
@@ -33,7 +36,7 @@ export const rootHelp = ({ commands }: Manifest): string => {
 /** A summary up to its first pause. */
 const inShort = (summary: string): string => summary.split(/[;:]/)[0] ?? summary;
 
-/** Words after a label, on lines of at most 80 columns that begin where the first one does. */
+/** Words after a label, on lines of at most 80 columns that align with the first word. */
 const wrapped = (label: string, words: string): string[] => {
   const lines = [label];
   for (const word of words.split(' ')) {
@@ -55,7 +58,7 @@ export const groupHelp = ({ commands }: Manifest, noun: string): string =>
     '',
   ].join('\n');
 
-/** One command: examples first, failures last. */
+/** The help of one command: examples first, failures last. */
 export const commandHelp = (command: Described): string => {
   const head = [
     `aleph-agent ${[command.name, ...command.inputs.filter(({ position }) => position !== null).map(place)].join(' ')}`,
@@ -90,7 +93,7 @@ const flagOf = (field: InputField): string => {
 
 const explain = (field: InputField): string => {
   const { minimum, maximum } = field;
-  // beyond a thousand a limit is a guard, not advice
+  // a limit above a thousand guards against nonsense and is no advice
   const range = minimum !== null && maximum !== null && maximum <= 1000 ? `${minimum}-${maximum}` : null;
   const shown = field.default !== null && field.type !== 'boolean' && !(Array.isArray(field.default) && field.default.length === 0);
   const notes = [
@@ -102,7 +105,7 @@ const explain = (field: InputField): string => {
   return whatItDoes(field) + (notes.length === 0 ? '' : ` (${notes.join(', ')})`);
 };
 
-/** `Fails: 4 TOO_MANY_VMS, TTL_TOO_LONG; 5 CREDITS_SHORT`; only the exit codes where that would be too long. */
+/** `Fails: 4 TOO_MANY_VMS, TTL_TOO_LONG; 5 CREDITS_SHORT`; only the exit codes where the codes would make the help too long. */
 const failureLine = ({ name, failures }: Described, used: number): string => {
   const exits = [...new Set(failures.map((code) => failureCodes[code].exit))].sort((a, b) => a - b);
   const whole = exits.map((exit) => `${exit} ${failures.filter((code) => failureCodes[code].exit === exit).join(', ')}`).join('; ');
@@ -111,7 +114,7 @@ const failureLine = ({ name, failures }: Described, used: number): string => {
     : `Fails with exit ${ranges(exits)}; codes: ${commandLine('schema', ...name.split(' '))}`;
 };
 
-/** `3-6, 9`. */
+/** Sorted numbers as ranges: `3-6, 9`. */
 const ranges = (numbers: readonly number[]): string => {
   const runs: [number, number][] = [];
   for (const number of numbers) {

@@ -4,9 +4,9 @@ import { nearest } from '../../../domain/text/nearest.ts';
 import { synonyms } from '../../../domain/text/synonyms.ts';
 
 /**
- * At most three commands that these words of the `group` may mean ('' for the program), likeliest first: by meaning, then by
- * spelling. A word that asks to read is never answered with something that changes, and nothing destroys unless its verb was all
- * but typed.
+ * At most three commands of a group ('' for the program) that these words may mean, likeliest first: by meaning, then by spelling. A word
+ * that means reading never suggests a command that changes something, and a command that destroys is suggested only if its verb was almost
+ * typed.
  */
 export const nearestCommands = (commands: readonly Described[], group: string, words: readonly string[]): string[] => {
   const typed = [...group.split(' '), ...words].filter((word) => word !== '');
@@ -22,7 +22,7 @@ export const nearestCommands = (commands: readonly Described[], group: string, w
   return [...new Set([...(meant === null ? [] : [meant.name]), ...spelt])].slice(0, 3);
 };
 
-/** Of the commands in the group whose verb is meant, the first with the fewest words that were not typed. */
+/** The command of the group whose verb is meant; of several, the first with the fewest words that were not typed. */
 const byMeaning = (commands: readonly Described[], group: string, typed: readonly string[]): Described | null => {
   const said = typed.flatMap(synonyms);
   const untyped = ({ name }: Described): number => name.split(' ').filter((word) => !said.includes(word)).length;

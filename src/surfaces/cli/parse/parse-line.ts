@@ -12,7 +12,7 @@ import { nearestCommands } from './nearest-commands.ts';
 
 export type Parsed = { kind: 'help'; text: string } | { kind: 'version' } | { kind: 'selection'; selection: Selection };
 
-/** A command line to what it asks for. Every problem is a `USAGE` failure that names the word and what would be right. */
+/** Parses a command line. Throws `USAGE` for every problem, naming the word and what would be right. */
 export const parseLine = (
   manifest: Manifest,
   version: string,
@@ -45,13 +45,13 @@ export const parseLine = (
   return { kind: 'selection', selection };
 };
 
-/** The nouns that stand in the line, wherever: most of them never do, and a parser for all costs more than the parsing. */
+/** The commands of the nouns that stand anywhere in the line. Building a parser for all commands costs more than the parsing. */
 const namedIn = ({ commands }: Manifest, argv: readonly string[]): readonly Described[] => {
   const named = commands.filter(({ name }) => argv.includes(name.split(' ')[0] ?? name));
   return named.length === 0 ? commands : named;
 };
 
-/** Nothing but `aleph-agent` shows the help; a noun without a verb is a mistake. */
+/** `aleph-agent` alone shows the help; a noun without a verb is a `USAGE` failure. */
 const bareGroup = (manifest: Manifest, argv: readonly string[], help: string): Parsed => {
   const noun = groupIn(manifest, argv);
   if (noun === '') return { kind: 'help', text: help };
@@ -61,7 +61,7 @@ const bareGroup = (manifest: Manifest, argv: readonly string[], help: string): P
   });
 };
 
-/** The longest group that these words name in order, flags between them or not: `vm port`; '' for none. */
+/** The longest group that these words name in order, with or without flags between them: `vm port`; '' for none. */
 const groupIn = (manifest: Manifest, argv: readonly string[]): string =>
   argv.reduce((group, word) => {
     const longer = `${group} ${word}`.trim();
@@ -78,7 +78,7 @@ const unknownCommand = (manifest: Manifest, group: string, words: readonly strin
   });
 };
 
-/** commander's own errors: the word is what stands in its quotes, the sentence is ours. */
+/** Turns commander's error into a failure with a sentence of ours. The wrong word is the one in the error's quotes. */
 const wrongFlag = (manifest: Manifest, words: readonly string[], error: CommanderError): Failure => {
   const command = manifest.commands.find(({ name }) => {
     const own = words.slice(0, name.split(' ').length);
@@ -94,7 +94,7 @@ const wrongFlag = (manifest: Manifest, words: readonly string[], error: Commande
   ];
   const meant = flagSynonym(quoted.split('=')[0] ?? quoted);
   const near = [...new Set([...(meant !== null && flags.includes(meant) ? [meant] : []), ...nearest(quoted, flags)])].slice(0, 3);
-  // vm exec ci ls -la: the words after the name are another program's
+  // in "vm exec ci ls -la" the words after the name belong to another program
   const others = command?.kind === 'session' && command.inputs.some(({ many, position }) => many && position !== null);
   const after = others ? '; flags of the command in the VM come after --' : '';
   const told = name === null ? 'aleph-agent' : `aleph-agent ${name}`;

@@ -1,14 +1,14 @@
 import { withoutAliases } from './aliases.ts';
 
-/** Texts that the build wrote: by command or noun, '' for the program's own. */
+/** Help texts that the build wrote, by command or noun; '' for the program's own. */
 export interface WrittenHelp {
   version: string;
   texts: Readonly<Record<string, string>>;
 }
 
 /**
- * The answer to `--version` and `… --help` in text mode, without a parser. null for everything else, and for what is not plainly that:
- * the real command line answers then, with the same words.
+ * The answer to `--version` and `… --help` in text mode, without building a parser. null for any other line, and where in doubt: the real
+ * parser then gives the same answer.
  */
 export const quickAnswer = (argv: readonly string[], outputMode: string | undefined, written: () => WrittenHelp | null): string | null => {
   if (outputMode !== undefined && outputMode !== '' && outputMode !== 'text') return null;

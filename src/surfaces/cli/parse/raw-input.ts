@@ -2,8 +2,8 @@ import type { Described } from '../../../contract/declare/describe.ts';
 import type { InputField } from '../../../contract/declare/input-fields.ts';
 
 /**
- * What was typed, by input key. A flag that is global and the command's own too counts for both; with what the environment stands in
- * for, unless the field is explicit. Absent stays absent.
+ * The typed values by input key. A flag that is both global and the command's own counts for both. Environment variables stand in for
+ * missing flags, unless the field is explicit. Inputs that were not given stay absent.
  */
 export const rawInput = (
   command: Described,
@@ -23,7 +23,7 @@ export const rawInput = (
   );
 };
 
-/** Text to numbers, here at the edge only; what is no number stays text, so that the answer can quote it. */
+/** Turns typed text into numbers. Text that is no number stays text, so that the failure can quote it. */
 export const typed = (field: InputField, given: unknown): unknown => {
   if (Array.isArray(given)) return given.map((value) => typed({ ...field, many: false }, value));
   if (field.many) return [typed({ ...field, many: false }, given)];

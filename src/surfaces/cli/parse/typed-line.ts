@@ -1,7 +1,7 @@
 import type { Described } from '../../../contract/declare/describe.ts';
 import { shellWord } from '../../../domain/text/shell-word.ts';
 
-/** The command line that gives these inputs, to be copied into a shell. */
+/** The command line that gives these inputs, ready to be copied into a shell. */
 export const typedLine = ({ name, inputs }: Described, given: Readonly<Record<string, unknown>>): string =>
   [
     `aleph-agent ${name}`,

@@ -2,7 +2,7 @@ import type { Manifest } from '../../../contract/declare/manifest.ts';
 import { commandHelp, groupHelp, rootHelp } from './help.ts';
 import type { WrittenHelp } from './quick-answer.ts';
 
-/** Every help text, for the build to write down. */
+/** All help texts, which the build stores for `quickAnswer`. */
 export const writeHelp = (manifest: Manifest, version: string): WrittenHelp => {
   const groups = manifest.commands.flatMap(({ name }) => name.split(' ').map((_, place, words) => words.slice(0, place).join(' ')));
   const nouns = [...new Set(groups)].filter((group) => group !== '');

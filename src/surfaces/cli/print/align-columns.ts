@@ -1,4 +1,4 @@
-/** Rows of cells as lines with their columns one under the other, two spaces apart, cut at `width` (0: never). */
+/** Rows of cells as lines of aligned columns, two spaces apart, cut at `width` (0: never cut). */
 export const alignColumns = (rows: readonly (readonly string[])[], width = 0): string[] => {
   const widths = rows.reduce<number[]>((widest, row) => {
     row.forEach((cell, place) => {

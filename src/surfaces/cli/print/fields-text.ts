@@ -1,6 +1,6 @@
 import type { Style } from '../../../contract/declare/style.ts';
 
-/** Chosen fields for people: a table of a list's rows, lines of anything else. */
+/** Chosen fields for people: a list's rows as a table, other data as lines. */
 export const fieldsText = (data: unknown, style: Style): string => {
   if (typeof data !== 'object' || data === null) return cell(data);
   const rows = 'items' in data && Array.isArray(data.items) ? (data.items as unknown[]).map(flat) : null;
@@ -14,7 +14,7 @@ export const fieldsText = (data: unknown, style: Style): string => {
 
 const cell = (value: unknown): string => (value === null ? '-' : typeof value === 'string' ? value : JSON.stringify(value));
 
-/** `{ ssh: { host } }` → `[['ssh.host', …]]`. */
+/** Nested values as paths: `{ ssh: { host } }` → `[['ssh.host', …]]`. */
 const flat = (value: unknown): [string, string][] =>
   typeof value !== 'object' || value === null || Array.isArray(value)
     ? [['value', cell(value)]]

@@ -1,10 +1,10 @@
 import { columnsOf } from './wrap-text.ts';
 
 const gap = 2;
-/** A column is not made narrower than this. */
+/** No column is made narrower than this. */
 const least = 12;
 
-/** Widths of a table's columns that together fit the terminal: the widest give way first. `width` 0 leaves all as they are. */
+/** Widths of a table's columns that fit the terminal together; the widest columns shrink first. `width` 0 leaves all as they are. */
 export const fittingWidths = (rows: readonly (readonly string[])[], width: number): number[] => {
   const widths: number[] = [];
   for (const row of rows) {

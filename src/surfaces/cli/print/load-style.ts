@@ -2,7 +2,7 @@ import type { Style } from '../../../contract/declare/style.ts';
 import type { Host } from './host.ts';
 import { plainStyle } from './plain-style.ts';
 
-/** Colours only at a terminal that wants them: `--color`, NO_COLOR, FORCE_COLOR, TERM=dumb (conventions.md §3.4). */
+/** Does the terminal want colours, by `--color`, NO_COLOR, FORCE_COLOR and TERM=dumb (conventions.md §3.4)? */
 export const wantsColour = (host: Host, color: string): boolean => {
   if (color === 'never') return false;
   if (color === 'always') return true;
@@ -12,7 +12,7 @@ export const wantsColour = (host: Host, color: string): boolean => {
   return host.terminals.output && TERM !== 'dumb';
 };
 
-/** chalk and cli-table3 load only where they are seen. */
+/** Loads chalk and cli-table3 only where their output is seen. */
 export const loadStyle = async (host: Host, color: string): Promise<Style> => {
   const colour = wantsColour(host, color);
   if (!colour && !host.terminals.output) return plainStyle(host.mark());

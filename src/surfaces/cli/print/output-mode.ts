@@ -4,8 +4,8 @@ const modes = ['text', 'json', 'ndjson'] as const;
 export type OutputMode = (typeof modes)[number];
 
 /**
- * How to speak, known before anything else is parsed so that even a wrong flag is answered in the right form: `--format`, then
- * `--json`, then ALEPH_AGENT_OUTPUT (conventions.md §1.2); null where none of them says. `USAGE` for a mode that there is not.
+ * The output mode by `--format`, then `--json`, then ALEPH_AGENT_OUTPUT (conventions.md §1.2); null where none of them is given. It is read
+ * before anything else is parsed, so that even a wrong flag is answered in the right form. Throws `USAGE` for an unknown mode.
  */
 export const outputMode = (argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): OutputMode | null => {
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;

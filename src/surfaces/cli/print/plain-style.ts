@@ -5,7 +5,7 @@ import { alignColumns } from './align-columns.ts';
 
 const same = (text: string): string => text;
 
-/** No colour, no cut: what a pipe gets. Columns are two spaces apart. */
+/** The style for pipes: no colour and no cut; columns are two spaces apart. */
 export const plainStyle = (mark: string): Style => ({
   width: 0,
   bold: same,
@@ -18,7 +18,7 @@ export const plainStyle = (mark: string): Style => ({
   fenced: (text) => fenced(text, mark),
 });
 
-/** Two lines with a mark that the text cannot know. */
+/** Other people's text between two lines with a mark that the text cannot know. */
 export const fenced = (text: string, mark: string): string => {
   const { open, close } = fence(mark);
   return `${open}\n${cleanUntrusted(text).replace(/\n$/, '')}\n${close}`;

@@ -4,7 +4,10 @@ import type { AnyPlan } from '../../../domain/plan/plan.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
 import { hangText, wrapText } from './wrap-text.ts';
 
-/** All of them where all is asked for; otherwise what stands against it, and how many do not: a dozen that pass are two thirds of a plan. */
+/**
+ * All checks with `full`; otherwise the failing ones and the number of those that passed, because a dozen passing checks would be two
+ * thirds of a plan.
+ */
 const checksOf = ({ checks }: AnyPlan, full: boolean): Record<string, unknown> => {
   const listed = checks.filter(({ ok }) => full || !ok);
   return {
@@ -15,7 +18,7 @@ const checksOf = ({ checks }: AnyPlan, full: boolean): Record<string, unknown> =
   };
 };
 
-/** `--dry-run` as data: short unless all of it is asked for. */
+/** The data of `--dry-run`, short unless `full`. */
 export const planData = (plan: AnyPlan, full: boolean): Record<string, unknown> => ({
   id: full ? plan.id : shortId(plan.id),
   action: plan.action,
@@ -29,7 +32,7 @@ export const planData = (plan: AnyPlan, full: boolean): Record<string, unknown> 
   expiresAt: plan.expiresAt,
 });
 
-/** The plan for a person, before a question or instead of doing it: our figures first. */
+/** The plan for a person, before a question or for `--dry-run`; our figures come first. */
 export const planText = (plan: AnyPlan, style: Style): string => {
   const { cost } = plan;
   const facts: [string, string][] =
@@ -46,7 +49,7 @@ export const planText = (plan: AnyPlan, style: Style): string => {
           ['nodes', plan.choice.crns.join(', ')],
           ['why', plan.choice.why],
         ];
-  // allowed, once its phrase is typed: that is how a person gives an approval
+  // the policy allows the plan, but a person gives the approval by typing its phrase
   const allowed = plan.consentPhrase !== null && plan.approval === null ? style.warn('waits for your approval') : style.good('allowed');
   const verdict = { allow: allowed, approve: style.warn('needs a person'), deny: style.bad('refused') }[plan.verdict];
   const failing = bySeverity(plan.failing).map(

@@ -10,13 +10,13 @@ import { hangText } from './wrap-text.ts';
 
 const plainNumbers = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
-/** One document: compact on a pipe, indented on a terminal; in NDJSON the line that ends the stream. */
+/** Prints one document: compact on a pipe, indented on a terminal; in NDJSON mode as the line that ends the stream. */
 export const printDocument = (host: Host, mode: OutputMode, document: Success | Failed, brief: boolean): void => {
   const shown = mode === 'ndjson' ? { type: 'result', ...document } : brief && document.ok ? document.data : document;
   host.write(`${JSON.stringify(shown, plainNumbers, mode === 'json' && host.terminals.output ? 2 : undefined)}\n`);
 };
 
-/** The result for people on stdout; what comes next only at a terminal. */
+/** Prints the result for people on stdout; next steps only at a terminal. */
 export const printText = (host: Host, style: Style, text: string, next: readonly Hint[]): void => {
   const shown = host.legible(text);
   if (shown !== '') host.write(shown.endsWith('\n') ? shown : `${shown}\n`);
@@ -36,17 +36,17 @@ export const printWarnings = (host: Host, style: Style, warnings: readonly Warni
 export const warningLines = (style: Style, warnings: readonly Warning[], width: number): string[] =>
   warnings.map(({ code, message }) => `${style.warn('warning:')} ${hangText(`${cleanUntrusted(message)} (${code})`, width, 9)}`);
 
-/** stderr's terminal; 0 off one, where nothing is broken. */
+/** Width of the terminal on stderr; 0 where there is none, so that no line is broken. */
 const errorWidth = (host: Host): number => (host.terminals.errors ? host.width : 0);
 
-/** The command stays in one piece, to be copied: on a line of its own where both do not fit. */
+/** The text of a fix and its command. The command stays in one piece for copying, on its own line where both do not fit on one. */
 const fixLine = ({ text, command }: { text: string; command: string | null }, width: number): string => {
   if (command === null) return hangText(text, width, 5);
   const fits = width === 0 || `fix: ${text} ${command}`.length <= width;
   return `${hangText(text, width, 5)}${fits ? ' ' : '\n     '}${command}`;
 };
 
-/** The failure for people, on stderr: the sentence, each failing check, what mends it. */
+/** Prints the failure for people on stderr: its sentence, each failing check, and the fix. */
 export const printFailure = (host: Host, style: Style, failure: Failure, error: Record<string, unknown>): void => {
   const checks = failure.details.checks ?? [];
   const width = errorWidth(host);

@@ -5,18 +5,18 @@ import type { Host } from './host.ts';
 import type { OutputMode } from './output-mode.ts';
 
 export interface ProgressLines extends Progress {
-  /** The operation and the VM last heard of; null before. */
+  /** The operation and VM of the latest progress; null before the first. */
   readonly operation: string | null;
   readonly vm: string | null;
-  /** Ends the heartbeat. */
+  /** Stops the heartbeat. */
   stop(): void;
 }
 
 const heartbeatMs = 15_000;
 
 /**
- * Phases as they come (conventions.md §6): lines of JSON on stdout with a heartbeat in NDJSON, a line of text on stderr for people,
- * nothing in JSON mode unless asked for.
+ * Prints phases as they come (conventions.md §6): in NDJSON mode JSON lines on stdout with a heartbeat, for people lines of text on stderr,
+ * in JSON mode nothing unless `asked`.
  */
 export const progressLines = (host: Host, mode: OutputMode, asked: boolean): ProgressLines => {
   const startedAt = host.now();

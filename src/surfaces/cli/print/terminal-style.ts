@@ -17,7 +17,7 @@ const none = {
 };
 const bare = { ...none, left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' };
 
-/** Colour and tables for a terminal of this width. */
+/** The style for a terminal of this width: tables, and colour if `colour`. */
 export const terminalStyle = ({ width, colour, mark }: { width: number; colour: boolean; mark: string }): Style => {
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   const grid = (rows: readonly (readonly string[])[]): string => {

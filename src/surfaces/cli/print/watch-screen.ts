@@ -8,22 +8,22 @@ import { wrapText } from './wrap-text.ts';
 
 const everyMs = 5_000;
 
-/** A screen of its own without a cursor, and back. */
+/** Switches the terminal to its alternate screen without a cursor; `leave` switches back. */
 const enter = '\u001b[?1049h\u001b[?25l';
 const leave = '\u001b[?25h\u001b[?1049l';
 const home = '\u001b[H';
 const clearLine = '\u001b[K';
 const clearBelow = '\u001b[J';
 
-/** `USAGE` where there is no terminal to refresh. */
+/** Throws `USAGE` where no terminal can be redrawn. */
 export const requireScreen = (host: Host, text: boolean): void => {
   if (text && host.terminals.output && host.environment['TERM'] !== 'dumb') return;
   throw new Failure('USAGE', '--watch needs a terminal, and text: elsewhere make the call again when you want to know.');
 };
 
 /**
- * Draws anew every few seconds in place, until interrupted: exit 130, with what was seen last left behind. What may go away by itself
- * (no answer, a busy ledger) is said below the last figures; any other failure ends it.
+ * Redraws the text in place every few seconds until interrupted; exits 130 and leaves the last text on the normal screen. A failure that
+ * may pass by itself (no answer, a busy ledger) is shown below the last text; any other failure ends the watch.
  */
 export const watchScreen = async (host: Host, style: () => Promise<Style>, draw: (style: Style) => Promise<string>): Promise<number> => {
   let seen = '';
@@ -59,14 +59,14 @@ export const watchScreen = async (host: Host, style: () => Promise<Style>, draw:
   return host.interruptedExit() ?? 0;
 };
 
-/** What mends itself; anything else, and an interruption of the drawing, ends the watch. */
+/** The failure if it may pass by itself; null for an interruption, which the loop notices. Throws any other. */
 const passing = (failure: Failure): Failure | null => {
   if (failure.code === 'INTERRUPTED') return null;
   if (!failureCodes[failure.code].retryable) throw failure;
   return failure;
 };
 
-/** One write over what stood there, so that nothing flickers; what the terminal has no room for is counted. */
+/** One write over the frame before, so that nothing flickers. Lines beyond the terminal's height are counted instead. */
 const frame = (lines: readonly string[], height: number): string => {
   const room = Math.max(3, height);
   const shown =

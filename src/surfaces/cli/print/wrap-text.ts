@@ -1,9 +1,9 @@
 const colours = /\u001b\[[0-9;]*m/g;
 
-/** How many columns it takes. */
+/** How many columns a text takes; colour codes take none. */
 export const columnsOf = (text: string): number => text.replace(colours, '').length;
 
-/** Words in lines of at most `width` columns (0: one line). A word that is too long stays whole. */
+/** Words in lines of at most `width` columns (0: one line). A longer word stays whole. */
 const linesOf = (text: string, width: number): string[] => {
   if (width <= 0 || columnsOf(text) <= width) return [text];
   const lines: string[] = [];
@@ -15,14 +15,14 @@ const linesOf = (text: string, width: number): string[] => {
   return lines;
 };
 
-/** Broken between words for a terminal of `width` columns; 0 leaves it as it is. */
+/** Breaks text between words for a terminal of `width` columns; 0 leaves it unchanged. */
 export const wrapText = (text: string, width: number): string =>
   text
     .split('\n')
     .map((line) => linesOf(line, width).join('\n'))
     .join('\n');
 
-/** The same for text that begins `indent` columns in: its further lines do, too. */
+/** Breaks text that begins `indent` columns in; its further lines are indented as far. */
 export const hangText = (text: string, width: number, indent: number): string =>
   text
     .split('\n')
