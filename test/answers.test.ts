@@ -145,7 +145,7 @@ describe('every command in JSON mode gives one document for success, of the sche
   });
 
   it('XC-08 schema tells the same as the declarations', async () => {
-    const ran = await world.must('schema --json --full');
+    const ran = await world.run('schema --json --full');
     const { data } = success.parse(JSON.parse(ran.stdout)) as { data: { commands: { name: string; output: unknown }[] } };
     expect(data.commands.map(({ name }) => name)).toEqual([...commands.keys()]);
     for (const { name, output } of data.commands) expect(output).toEqual(JSON.parse(JSON.stringify(outputSchemaOf(commands.get(name)!))));

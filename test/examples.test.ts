@@ -5,10 +5,10 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openLedger } from '../src/adapters/ledger/open-ledger.ts';
 import { registry } from '../src/commands/index.ts';
 import { agreedStray } from './support/agreed-stray.ts';
-import { type DevnetWorld, devnetWorld, type Home, lonelyHome } from './support/devnet-world.ts';
+import { type DevnetWorld, devnetWorld } from './support/devnet-world.ts';
+import { type Home, lonelyHome } from './support/home.ts';
 import { serveDevnet } from './support/served-devnet.ts';
 
 const commands = await Promise.all(registry.map(async ({ load }) => (await load()).default));
@@ -58,11 +58,11 @@ let waiting = '';
 const asking = (state?: 'granted'): SetUp => ({
   async before(world) {
     const asked = await world.run(`vm create big-${randomBytes(3).toString('hex')}x --cu 4 --json`);
-    waiting = (JSON.parse(asked.stdout) as { error: { facts: { approval: string } } }).error.facts.approval;
+    waiting = String(asked.document().error.facts['approval']);
     if (state === undefined) return;
-    const ledger = openLedger({ path: join(world.state, 'ledger.sqlite'), now: () => Date.now() });
-    ledger.write('approval.grant', (transaction) => transaction.updateApproval(waiting, { state, decidedBy: 'terminal' }));
-    ledger.close();
+    world.ledger((ledger) =>
+      ledger.write('approval.grant', (transaction) => transaction.updateApproval(waiting, { state, decidedBy: 'terminal' })),
+    );
   },
   words: () => ({ ap_ID: waiting }),
 });
@@ -209,7 +209,7 @@ describe('examples that bring their own devnet', () => {
     const home = lonelyHome();
     try {
       for (const words of [['--nodes', '20', '--clock-rate', '60'], ['--guests', 'exec'], []]) {
-        const devnet = await serveDevnet(home.state, words, home.cwd);
+        const devnet = await serveDevnet(home.folder, words, home.cwd);
         expect((await home.run('devnet status')).exit).toBe(0);
         await devnet.close();
         expect((await home.run('devnet status')).exit).toBe(3);

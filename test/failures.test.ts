@@ -9,7 +9,8 @@ import { limitCases } from './failures/limits.ts';
 import { localCases } from './failures/local.ts';
 import { strangeCases } from './failures/strange.ts';
 import { elsewhere, unshown } from './failures/unshown.ts';
-import { type DevnetWorld, devnetWorld, lonelyHome } from './support/devnet-world.ts';
+import { type DevnetWorld, devnetWorld } from './support/devnet-world.ts';
+import { lonelyHome } from './support/home.ts';
 import { serveDevnet } from './support/served-devnet.ts';
 
 const declared = await Promise.all(
@@ -23,11 +24,11 @@ const declared = await Promise.all(
 const clockCase: FailureCase = fails('vm create', 'CLOCK_UNTRUSTED', async () => {
   const home = lonelyHome();
   try {
-    const later = await serveDevnet(home.state, ['--nodes', '6', '--at', '2027-01-02T00:00:00Z'], home.cwd);
+    const later = await serveDevnet(home.folder, ['--nodes', '6', '--at', '2027-01-02T00:00:00Z'], home.cwd);
     await home.must('keys create agent --unencrypted');
     await home.must('policy set --max-vms 2');
     await later.close();
-    const earlier = await serveDevnet(home.state, ['--nodes', '6', '--at', '2027-01-01T00:00:00Z'], home.cwd);
+    const earlier = await serveDevnet(home.folder, ['--nodes', '6', '--at', '2027-01-01T00:00:00Z'], home.cwd);
     await home.must('devnet fund 2');
     const ran = await home.run('vm create ci --json');
     await earlier.close();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runBinary } from './support/binary.ts';
+import { startAleph } from './support/aleph-process.ts';
 import { temporaryHome } from './support/temporary-home.ts';
 
 interface Output {
@@ -130,7 +130,7 @@ describe('compiled code of the built program', () => {
   it('does no harm by ten processes at once on a first run', async () => {
     const home = temporaryHome();
     const env = { HOME: home, ALEPH_AGENT_COMPILED: join(home, 'here') };
-    const runs = Array.from({ length: 10 }, () => runBinary(['exit-codes', '--brief', '--json'], { env, cwd: home }));
+    const runs = Array.from({ length: 10 }, () => startAleph(['exit-codes', '--brief', '--json'], { env, cwd: home, stdin: '' }).ended);
     const answers = await Promise.all(runs);
     expect(new Set(answers.map(({ exit, stderr }) => `${exit}${stderr}`))).toEqual(new Set(['0']));
     expect(new Set(answers.map(({ stdout }) => stdout)).size).toBe(1);

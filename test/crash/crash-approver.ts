@@ -21,7 +21,7 @@ export const crashApprover = (start: StartDevnet) =>
     afterAll(() => devnet.close());
 
     const killed = async (home: AnyHome, line: string, crash: string): Promise<void> => {
-      const ended = await persistently(() => home.run(line, { ALEPH_AGENT_CRASH: `${crash}:1` }));
+      const ended = await persistently(() => home.run(line, { env: { ALEPH_AGENT_CRASH: `${crash}:1` } }));
       expect(ended.signal, `${crash} was never reached: ${ended.stdout}`).toBe('SIGKILL');
       expect(brokenRecords(home, await devnet.bills())).toEqual([]);
     };
@@ -104,7 +104,7 @@ export const crashApprover = (start: StartDevnet) =>
       const id = await asked(home, 'vm create big --cu 4');
       const other = await devnet.homeOf(home);
       await ok(other, 'vm create box --timeout 20m');
-      const dead = await persistently(() => home.run('gc --execute', { ALEPH_AGENT_CRASH: crash }));
+      const dead = await persistently(() => home.run('gc --execute', { env: { ALEPH_AGENT_CRASH: crash } }));
       expect(dead.signal, dead.stdout).toBe('SIGKILL');
       expect(home.ledger((ledger) => ledger.vms())).toEqual([]);
       await collected(home);
@@ -188,7 +188,7 @@ export const crashApprover = (start: StartDevnet) =>
         writeFileSync(join(bin, 'crontab'), `#!/bin/sh\nif [ "$1" = -l ]; then cat '${kept}'; else cat > '${kept}'; fi\n`, { mode: 0o755 });
         const env = { PATH: `${bin}:${process.env['PATH']}` };
         const line = `gc install --alert-command ${join(bin, 'alert')}`;
-        const install = (crashing: Record<string, string> = {}) => persistently(() => home.run(line, { ...env, ...crashing }));
+        const install = (crashing: Record<string, string> = {}) => persistently(() => home.run(line, { env: { ...env, ...crashing } }));
         const approved = async (): Promise<string> => {
           const ended = await install();
           expect(ended.exit, ended.stdout).toBe(10);

@@ -20,7 +20,7 @@ export const crashDetours = (start: StartDevnet) =>
     };
 
     const killed = async (home: AnyHome, line: string, crash: string): Promise<void> => {
-      const ended = await persistently(() => home.run(line, { ALEPH_AGENT_CRASH: `${crash}:1` }));
+      const ended = await persistently(() => home.run(line, { env: { ALEPH_AGENT_CRASH: `${crash}:1` } }));
       expect(ended.signal, `${crash} was never reached: ${ended.stdout}`).toBe('SIGKILL');
       expect(brokenRecords(home, await devnet.bills())).toEqual([]);
     };
@@ -116,7 +116,7 @@ export const crashDetours = (start: StartDevnet) =>
       const home = await devnet.home('5');
       await ok(home, 'vm create box --timeout 20m');
       loseLedger(home);
-      const ended = await persistently(() => home.run('gc --execute', { ALEPH_AGENT_CRASH: crash }));
+      const ended = await persistently(() => home.run('gc --execute', { env: { ALEPH_AGENT_CRASH: crash } }));
       expect(ended.signal, ended.stdout).toBe('SIGKILL');
       const rows = home.ledger((ledger) => ledger.vms().length);
       expect(rows).toBe(crash.endsWith('after') ? 1 : 0);

@@ -24,7 +24,7 @@ export const crashEnforcers = (start: StartDevnet) =>
       return ended;
     };
     const killed = async (home: AnyHome, line: string, crash: string): Promise<void> => {
-      const ended = await persistently(() => home.run(line, { ALEPH_AGENT_CRASH: `${crash}:1` }));
+      const ended = await persistently(() => home.run(line, { env: { ALEPH_AGENT_CRASH: `${crash}:1` } }));
       expect(ended.signal, `${crash} was never reached: ${ended.stdout}${ended.stderr}`).toBe('SIGKILL');
       expect(brokenRecords(home, await devnet.bills())).toEqual([]);
       // Past the lease of the dead.

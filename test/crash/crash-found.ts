@@ -21,7 +21,7 @@ export const crashFound = (start: StartDevnet) =>
       return ended;
     };
     const killed = async (home: AnyHome, line: string, crash: string): Promise<void> => {
-      const ended = await persistently(() => home.run(line, { ALEPH_AGENT_CRASH: `${crash}:1` }));
+      const ended = await persistently(() => home.run(line, { env: { ALEPH_AGENT_CRASH: `${crash}:1` } }));
       expect(ended.signal, `${crash} was never reached: ${ended.stdout}`).toBe('SIGKILL');
       // past the lease of the dead
       await devnet.advance(31_000);

@@ -53,7 +53,9 @@ export const crashGc = (start: StartDevnet) =>
 
     /** One that died between its hold and the post. */
     const unsent = async (home: AnyHome): Promise<void> => {
-      const dead = await persistently(() => home.run('vm create box --ttl 1h --no-wait', { ALEPH_AGENT_CRASH: 'create.hold:after' }));
+      const dead = await persistently(() =>
+        home.run('vm create box --ttl 1h --no-wait', { env: { ALEPH_AGENT_CRASH: 'create.hold:after' } }),
+      );
       if (dead.signal !== 'SIGKILL') throw new Error(`the create lived: ${dead.stdout}`);
     };
 
@@ -107,7 +109,7 @@ export const crashGc = (start: StartDevnet) =>
 
     it('gc dies', { timeout: stageMs }, () =>
       inTurns(atOnce, homes, async ({ work, crash, home }) => {
-        const victim = await persistently(() => home.run('gc --execute', { ALEPH_AGENT_CRASH: crash }));
+        const victim = await persistently(() => home.run('gc --execute', { env: { ALEPH_AGENT_CRASH: crash } }));
         // until it is marked, only the network knows that it was posted again
         const unmarked = work === 'revived' && home.ledger((ledger) => ledger.vms().every(({ state }) => state === 'dormant'));
         const problems = unmarked ? [] : brokenRecords(home, await devnet.bills()).map((problem) => `killed: ${problem}`);

@@ -19,7 +19,7 @@ export const crashInUse = (start: StartDevnet) =>
       return (JSON.parse(ended.stdout) as { data: Record<string, unknown> }).data;
     };
     const killed = async (line: string, crash: string): Promise<void> => {
-      const ended = await home.run(line, { ALEPH_AGENT_CRASH: crash });
+      const ended = await home.run(line, { env: { ALEPH_AGENT_CRASH: crash } });
       expect(ended.signal, `${crash} was never reached: ${ended.stdout}`).toBe('SIGKILL');
       expect(brokenRecords(home, await devnet.bills())).toEqual([]);
       // Past the lease of the dead.
@@ -63,7 +63,7 @@ export const crashInUse = (start: StartDevnet) =>
     });
 
     it('an extension comes by no point more often than it is killed there', async () => {
-      const ended = await home.run('vm extend box --by 10m --timeout 20m', { ALEPH_AGENT_CRASH: oftener(crashPoints.extend) });
+      const ended = await home.run('vm extend box --by 10m --timeout 20m', { env: { ALEPH_AGENT_CRASH: oftener(crashPoints.extend) } });
       expect([ended.signal, ended.exit], ended.stdout).toEqual([null, 0]);
     });
 

@@ -15,7 +15,7 @@ export const crashNext = (start: StartDevnet) =>
 
     const killedCreate = async (crash: string): Promise<AnyHome> => {
       const home = await devnet.home('5');
-      const killed = await persistently(() => home.run('vm create box', { ALEPH_AGENT_CRASH: crash }));
+      const killed = await persistently(() => home.run('vm create box', { env: { ALEPH_AGENT_CRASH: crash } }));
       expect(killed.signal, killed.stdout).toBe('SIGKILL');
       await devnet.advance(31_000);
       return home;

@@ -33,7 +33,7 @@ export const crashPorts = (start: StartDevnet) =>
         ['vm port add box 8080 53/udp', [22, 53, 8080]],
         ['vm port rm box 8080/tcp 53/udp', [22]],
       ] as const) {
-        const killed = await home.run(`${line} --timeout 20m`, { ALEPH_AGENT_CRASH: `${crash}:1` });
+        const killed = await home.run(`${line} --timeout 20m`, { env: { ALEPH_AGENT_CRASH: `${crash}:1` } });
         expect(killed.signal, `${crash} was never reached: ${killed.stdout}`).toBe('SIGKILL');
         expect(brokenRecords(home, await devnet.bills())).toEqual([]);
         // past the lease of the dead

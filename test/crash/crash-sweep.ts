@@ -32,7 +32,7 @@ export const crashSweep = (start: StartDevnet) =>
     const keyOf = (line: Line, crash: string): string => `${line} ${crash}`;
 
     const creating = (home: AnyHome, how: string, more: Record<string, string> = {}): Promise<Ended> =>
-      persistently(() => home.run(`vm create box ${how}`, more));
+      persistently(() => home.run(`vm create box ${how}`, { env: more }));
 
     const ok = async (one: CrashCase, line: string): Promise<void> => {
       const ended = await one.home.run(line);
@@ -65,7 +65,7 @@ export const crashSweep = (start: StartDevnet) =>
       await inTurns(atOnce, ready, async ({ crash, home }) => {
         await home.run('vm wait box --timeout 20m');
         if (crash.includes('destroy.forward')) await addForward(devnet, home);
-        await add('destroy', crash, () => home.run('vm destroy box', { ALEPH_AGENT_CRASH: crash }), home);
+        await add('destroy', crash, () => home.run('vm destroy box', { env: { ALEPH_AGENT_CRASH: crash } }), home);
       });
     };
 

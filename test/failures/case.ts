@@ -1,12 +1,12 @@
 import type { FailureCode } from '../../src/domain/failure/failure-codes.ts';
-import type { Ran } from '../support/binary.ts';
+import type { Ended } from '../support/aleph-process.ts';
 import type { DevnetWorld } from '../support/devnet-world.ts';
 
 /** One way in which a command ends with one code. The cases of a list run in its order, in one world. */
 export interface FailureCase {
   command: string;
   code: FailureCode;
-  provoke(world: DevnetWorld): Promise<Ran>;
+  provoke(world: DevnetWorld): Promise<Ended>;
 }
 
 export const fails = (command: string, code: FailureCode, provoke: FailureCase['provoke']): FailureCase => ({ command, code, provoke });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import * as z from 'zod';
 import { type FailureCode, failureCodes } from '../../src/domain/failure/failure-codes.ts';
-import type { Ran } from '../support/binary.ts';
+import type { Ended } from '../support/aleph-process.ts';
 
 const money = z.string().regex(/^\d+(\.\d+)?$/);
 
@@ -41,7 +41,7 @@ const withFigures: ReadonlySet<FailureCode> = new Set<FailureCode>([
 ]);
 
 /** Exactly one valid document on stdout, nothing on stderr, the declared exit code. That its hints can be typed is seen to where it ran. */
-export const expectFailure = ({ exit, stdout, stderr }: Ran, code: FailureCode): FailureDocument => {
+export const expectFailure = ({ exit, stdout, stderr }: Ended, code: FailureCode): FailureDocument => {
   expect(stderr).toBe('');
   expect(stdout).toMatch(/^[^\n]+\n$/);
   const document = failure.parse(JSON.parse(stdout));

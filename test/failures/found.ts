@@ -6,7 +6,7 @@ import { broken, type FailureCase, fails, freshKey, line } from './case.ts';
 const strayOf = async (world: DevnetWorld): Promise<string> => {
   const { ccns } = world.devnet.data.endpoints;
   const id = await unmarkedVm(
-    { ccn: ccns[0]!, privateKey: secretOf(world.state, 'finder'), now: await world.now() },
+    { ccn: ccns[0]!, privateKey: secretOf(world.folder, 'finder'), now: await world.now() },
     world.devnet.data.crns[0]!.hash,
   );
   await world.must('devnet clock advance 3m');
@@ -17,7 +17,7 @@ let stray = '';
 
 const asked = async ({ run }: DevnetWorld, typed: string): Promise<string> => {
   const ran = await run(`${typed} --json`);
-  return (JSON.parse(ran.stdout) as { error: { facts: { approval: string } } }).error.facts.approval;
+  return String(ran.document().error.facts['approval']);
 };
 
 /** What goes wrong when a VM of the account that no ledger knows is to be adopted, or destroyed. */
@@ -42,7 +42,7 @@ export const foundCases: readonly FailureCase[] = [
     broken(world, ['ccn-b status 503 path=/aggregates/'], () => world.run(`vm adopt ${stray} --json`)),
   ),
   fails('vm adopt', 'ADOPTION_UNPUBLISHED', async (world) => {
-    approveAs(world.state, await asked(world, `vm adopt ${stray} --ttl 1h`));
+    approveAs(world.folder, await asked(world, `vm adopt ${stray} --ttl 1h`));
     return broken(world, ['ccn status 503 method=POST path=/api/v0/messages'], () => world.run(`vm adopt ${stray} --ttl 1h --json`));
   }),
   fails('vm adopt', 'NOT_OURS', async (world) => {

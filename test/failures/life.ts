@@ -2,7 +2,7 @@ import { copyFile, cp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { openLedger } from '../../src/adapters/ledger/open-ledger.ts';
-import type { Ran } from '../support/binary.ts';
+import type { Ended } from '../support/aleph-process.ts';
 import type { DevnetWorld } from '../support/devnet-world.ts';
 import { broken, type FailureCase, fails, freshKey } from './case.ts';
 
@@ -20,9 +20,9 @@ const rejectedCreate = async (world: DevnetWorld, name: string): Promise<void> =
 };
 
 /** Does `work` while another process holds the VM. */
-const heldByAnother = async ({ state, now }: DevnetWorld, name: string, work: () => Promise<Ran>): Promise<Ran> => {
+const heldByAnother = async ({ folder, now }: DevnetWorld, name: string, work: () => Promise<Ended>): Promise<Ended> => {
   const at = await now();
-  const ledger = openLedger({ path: join(state, 'ledger.sqlite'), now: () => at });
+  const ledger = openLedger({ path: join(folder, 'ledger.sqlite'), now: () => at });
   const { id } = ledger.vms().find((vm) => vm.name === name)!;
   ledger.write('lease.take', (transaction) => transaction.lease(id, 'another', at, at + 3_600_000));
   try {
@@ -46,10 +46,10 @@ const outbid = async (world: DevnetWorld, name: string, secret: string): Promise
 };
 
 /** The ledger's files under another name, or back; `suffix` none is the ledger itself. */
-const ledgerFiles = async ({ state }: DevnetWorld, from: string, to: string): Promise<void> => {
+const ledgerFiles = async ({ folder }: DevnetWorld, from: string, to: string): Promise<void> => {
   for (const end of ['', '-wal', '-shm']) {
-    await rm(join(state, `ledger.sqlite${end}${to}`), { force: true });
-    await copyFile(join(state, `ledger.sqlite${end}${from}`), join(state, `ledger.sqlite${end}${to}`)).catch(() => {});
+    await rm(join(folder, `ledger.sqlite${end}${to}`), { force: true });
+    await copyFile(join(folder, `ledger.sqlite${end}${from}`), join(folder, `ledger.sqlite${end}${to}`)).catch(() => {});
   }
 };
 
@@ -190,7 +190,7 @@ export const lifeCases: readonly FailureCase[] = [
     await freshKey(world, 'lost', '9');
     return broken(world, noStart, async () => {
       await world.must('vm create orphan --no-wait');
-      await rename(join(world.state, 'keys', 'lost.json'), join(world.cwd, 'lost.json'));
+      await rename(join(world.folder, 'keys', 'lost.json'), join(world.cwd, 'lost.json'));
       await world.must('keys use agent');
       return world.run('vm wait orphan --json');
     });
@@ -198,7 +198,7 @@ export const lifeCases: readonly FailureCase[] = [
 
   fails('vm create', 'LEDGER_BROKEN', async (world) => {
     const home = join(world.cwd, 'edited');
-    await cp(world.state, home, { recursive: true });
+    await cp(world.folder, home, { recursive: true });
     const raw = new DatabaseSync(join(home, 'ledger.sqlite'));
     raw.exec("DROP TRIGGER effectsKeep; UPDATE effects SET outcome = 'nothing' WHERE seq = 1");
     raw.close();
@@ -206,7 +206,7 @@ export const lifeCases: readonly FailureCase[] = [
   }),
 
   fails('vm create', 'LEDGER_ROLLED_BACK', async (world) => {
-    await rename(join(world.cwd, 'lost.json'), join(world.state, 'keys', 'lost.json'));
+    await rename(join(world.cwd, 'lost.json'), join(world.folder, 'keys', 'lost.json'));
     await freshKey(world, 'again', '9');
     await world.must('vm create one --ttl 1h --no-wait');
     await ledgerFiles(world, '', '.kept');

@@ -50,7 +50,7 @@ export const localCases: readonly FailureCase[] = [
     fails(typed.split(' ').slice(0, 2).join(' '), 'CONFIG_INVALID', async (world) => {
       const other = world.another();
       await other.must('keys create agent --unencrypted');
-      await writeFile(join(other.state, 'settings.json'), '{ no settings');
+      await writeFile(join(other.folder, 'settings.json'), '{ no settings');
       return other.run(`${typed} --json`, { stdin: 'c0ffee'.padStart(64, '0') });
     }),
   ),
@@ -67,7 +67,7 @@ export const localCases: readonly FailureCase[] = [
   }),
   fails('config set', 'CONFIG_INVALID', async (world) => {
     const other = world.another();
-    await writeFile(join(other.state, 'settings.json'), '{ no settings');
+    await writeFile(join(other.folder, 'settings.json'), '{ no settings');
     return other.run('config set ttl 2h --json');
   }),
   line('USAGE', 'config set ttl soon'),
@@ -90,7 +90,7 @@ export const localCases: readonly FailureCase[] = [
     const other = world.another();
     await other.must('keys create agent --unencrypted');
     await other.must('status');
-    await writeFile(join(other.state, 'ledger.sqlite'), 'this is no database, and long enough to be read as one'.repeat(100));
+    await writeFile(join(other.folder, 'ledger.sqlite'), 'this is no database, and long enough to be read as one'.repeat(100));
     return other.run('ledger ls --json');
   }),
 ];

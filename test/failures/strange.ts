@@ -1,22 +1,17 @@
-import { join } from 'node:path';
-import { openLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
-import type { DevnetWorld, Home } from '../support/devnet-world.ts';
+import type { DevnetWorld } from '../support/devnet-world.ts';
+import type { Home } from '../support/home.ts';
 import { broken, type FailureCase, fails, freshKey } from './case.ts';
 
 /** Writes a row that this home's commands would not have made. */
-const plant = (home: Home, make: (rows: readonly VmRecord[]) => VmRecord): VmRecord => {
-  const ledger = openLedger({ path: join(home.state, 'ledger.sqlite'), now: () => Date.now() });
-  try {
-    return ledger.write('reconcile.adopt', (transaction) => {
+const plant = (home: Home, make: (rows: readonly VmRecord[]) => VmRecord): VmRecord =>
+  home.ledger((ledger) =>
+    ledger.write('reconcile.adopt', (transaction) => {
       const row = make(transaction.vms());
       transaction.insertVm(row);
       return row;
-    });
-  } finally {
-    ledger.close();
-  }
-};
+    }),
+  );
 
 const shared = (world: DevnetWorld): string => {
   const twin = plant(world, ([first]) => {
@@ -30,7 +25,7 @@ const shared = (world: DevnetWorld): string => {
 /** Names one of two VMs by digits that both have. */
 const ambiguous = (typed: string): FailureCase =>
   fails(typed.split(' ').slice(0, 2).join(' '), 'AMBIGUOUS_ID', async ({ must, run }) => {
-    const { items } = JSON.parse((await must('vm ls --all --json')).stdout).data as { items: { id: string; name: string }[] };
+    const { items } = (await must('vm ls --all')) as { items: { id: string; name: string }[] };
     const twin = items.find(({ name }) => name === 'twin')!;
     const line = typed.replace('ID', twin.id);
     return run(line.includes(' -- ') ? line.replace(' -- ', ' --json -- ') : `${line} --json`);
@@ -40,13 +35,11 @@ const ambiguous = (typed: string): FailureCase =>
 const claimed = async (world: DevnetWorld): Promise<void> => {
   const other = world.another();
   await other.must('keys create stranger --unencrypted');
-  const { address } = JSON.parse((await other.must('keys show --json')).stdout).data as { address: string };
+  const { address } = (await other.must('keys show')) as { address: string };
   await world.must(['devnet', 'fund', '2', address]);
   await other.must('vm create theirs --ttl 1h');
-  const { data } = JSON.parse((await other.must('vm show theirs --json --full')).stdout) as { data: { id: string } };
-  const foreign = openLedger({ path: join(other.state, 'ledger.sqlite'), now: () => Date.now() });
-  const theirs = foreign.vms().find(({ id }) => id.startsWith(data.id))!;
-  foreign.close();
+  const shown = (await other.must('vm show theirs --full')) as { id: string };
+  const theirs = other.ledger((ledger) => ledger.vms()).find(({ id }) => id.startsWith(shown.id))!;
   plant(world, ([first]) => ({
     ...theirs,
     account: first!.account,

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { parseLine } from '../../src/surfaces/cli/parse/parse-line.ts';
-import { lonelyHome } from '../support/devnet-world.ts';
 import { manifest } from '../support/hint.ts';
+import { lonelyHome } from '../support/home.ts';
 import { commandLines, type Line } from './command-line.ts';
 import { fuzz } from './fuzz.ts';
 import { expectProper } from './proper-answer.ts';
@@ -38,13 +38,14 @@ describe('the binary', () => {
     runs: 200,
     values: commandLines(all.commands).filter((line) => !isApart(line) && !cannotBePassed(line)),
     async holds(line) {
-      const answered = await home.run(line.argv, { env: { ALEPH_AGENT_TIMEOUT: '', ...line.environment } });
+      const ran = await home.run(line.argv, { env: { ALEPH_AGENT_TIMEOUT: '', ...line.environment } });
+      const answered = { ...ran, exit: ran.exit ?? -1 };
       const mode = modeOf(line);
       await expectProper(answered, mode);
       if (mode !== 'text' && !mayWriteErrors(line)) expect(answered.stderr).toBe('');
       expect(readdirSync(home.cwd)).toEqual([]);
       // no network runs here, so nothing can have been held for one
-      expect(readdirSync(home.state).filter((name) => !/^(settings\.json|keys|cache|ledger\.sqlite.*)$/.test(name))).toEqual([]);
+      expect(readdirSync(home.folder).filter((name) => !/^(settings\.json|keys|cache|ledger\.sqlite.*)$/.test(name))).toEqual([]);
     },
   });
 });

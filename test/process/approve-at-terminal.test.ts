@@ -3,14 +3,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { binary } from '../support/binary.ts';
-import { type DevnetWorld, devnetWorld, type Home } from '../support/devnet-world.ts';
+import { type DevnetWorld, devnetWorld } from '../support/devnet-world.ts';
+import type { Home } from '../support/home.ts';
 
 const hasScript = spawnSync('script', ['--version']).status === 0;
 /** Mounts need root, and a kernel that lets it. */
 const mayMount = spawnSync('unshare', ['--mount', '--propagation', 'private', 'mount', '--bind', '/etc', '/etc']).status === 0;
 
 interface Answer {
-  exit: number;
+  exit: number | null;
   data: Record<string, unknown> & { items: { id: string }[] };
   error: { code: string; message: string; facts: Record<string, unknown> };
 }
@@ -48,10 +49,15 @@ describe('who approves, with the binary, two homes and a terminal', { timeout: 1
       child.on('close', (exit) => settle({ shown, exit: exit ?? -1 }));
     });
 
+  const request = async (id: string): Promise<string> => {
+    const shown = await world.run(`approve ${id} --show --json`);
+    expect(shown.exit, shown.stdout).toBe(0);
+    return shown.stdout;
+  };
+
   /** What `approve ID --show --json` printed is carried to the approver's home, its signature back. */
   const signedByBoss = async (id: string): Promise<Answer> => {
-    const shown = await world.must(`approve ${id} --show --json`);
-    writeFileSync(join(boss.cwd, 'request.json'), shown.stdout);
+    writeFileSync(join(boss.cwd, 'request.json'), await request(id));
     const signed = await json(boss, 'approve --request request.json --passphrase-file passphrase.txt');
     expect(signed).toMatchObject({ exit: 0, data: { state: 'signed', approval: id } });
     return json(world, `approve ${id} --signature ${String(signed.data['signature'])}`);
@@ -93,7 +99,7 @@ describe('who approves, with the binary, two homes and a terminal', { timeout: 1
 
   it.runIf(hasScript)('a request for another network, or of another make, is not signed', async () => {
     const asked = await json(world, 'policy set --max-day 3');
-    const shown = (await world.must(`approve ${String(asked.error.facts['approval'])} --show --json`)).stdout;
+    const shown = await request(String(asked.error.facts['approval']));
     const refused = async (text: string) => {
       writeFileSync(join(boss.cwd, 'request.json'), text);
       return json(boss, 'approve --request request.json --passphrase-file passphrase.txt');

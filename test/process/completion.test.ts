@@ -12,7 +12,9 @@ describe('completion in real shells', () => {
   let env: Record<string, string>;
   const script = async (shell: string): Promise<string> => {
     const path = join(world.cwd, `completion.${shell}`);
-    writeFileSync(path, (await world.must(`completion ${shell}`)).stdout);
+    const printed = await world.run(`completion ${shell}`);
+    expect(printed.exit, printed.stderr).toBe(0);
+    writeFileSync(path, printed.stdout);
     return path;
   };
 
@@ -91,9 +93,9 @@ describe('completion in real shells', () => {
 
   it('asks no network, opens no key and writes nothing', async () => {
     const state = (): string[] =>
-      readdirSync(world.state, { recursive: true, encoding: 'utf8' })
+      readdirSync(world.folder, { recursive: true, encoding: 'utf8' })
         .filter((file) => !/-(wal|shm)$/.test(file))
-        .map((file) => `${file} ${statSync(join(world.state, file)).mtimeMs}`)
+        .map((file) => `${file} ${statSync(join(world.folder, file)).mtimeMs}`)
         .filter((line) => !/^devnet/.test(line) && !/^ /.test(line))
         .sort();
     // whoever asked the network, or a proxy for it, would meet this
@@ -115,11 +117,11 @@ describe('completion in real shells', () => {
     const other = world.another();
     const empty = askedFor(['vm', 'show', ''], other.env);
     expect(empty).toMatchObject({ status: 0, stdout: ':words\n', stderr: '' });
-    expect(existsSync(join(other.state, 'ledger.sqlite'))).toBe(false);
-    writeFileSync(join(other.state, 'ledger.sqlite'), 'no database at all');
-    writeFileSync(join(other.state, 'settings.json'), '{ no settings');
+    expect(existsSync(join(other.folder, 'ledger.sqlite'))).toBe(false);
+    writeFileSync(join(other.folder, 'ledger.sqlite'), 'no database at all');
+    writeFileSync(join(other.folder, 'settings.json'), '{ no settings');
     expect(askedFor(['vm', 'show', ''], other.env)).toMatchObject({ status: 0, stderr: '' });
-    rmSync(join(other.state, 'settings.json'));
+    rmSync(join(other.folder, 'settings.json'));
     expect(askedFor(['vm', 'show', ''], other.env)).toMatchObject({ status: 0, stdout: ':words\n', stderr: '' });
   });
 });

@@ -10,7 +10,7 @@ describe('settings and project files act on every call (conventions.md §7)', ()
   let world: DevnetWorld;
   let env: Record<string, string>;
   const project = (document: unknown): void => writeFileSync(join(world.cwd, '.aleph-agent.json'), JSON.stringify(document));
-  const json = async (line: string, more: Record<string, string> = {}): Promise<Answer & { exit: number; stderr: string }> => {
+  const json = async (line: string, more: Record<string, string> = {}): Promise<Answer & { exit: number | null; stderr: string }> => {
     const { exit, stdout, stderr } = await world.run(`${line} --json`, { env: { ...env, ...more } });
     return { ...(JSON.parse(stdout) as Answer), exit, stderr };
   };
@@ -134,7 +134,7 @@ describe('settings and project files act on every call (conventions.md §7)', ()
   });
 
   it('an unknown key answers with the nearest, a wrong value with what is right, and nothing is written', async () => {
-    const before = readFileSync(join(world.state, 'settings.json'), 'utf8');
+    const before = readFileSync(join(world.folder, 'settings.json'), 'utf8');
     expect((await json('config set tll 2h')).error).toMatchObject({ code: 'USAGE', facts: { nearest: ['ttl', 'task', 'color'] } });
     expect((await json('config get networks.lab.cnn')).error).toMatchObject({ code: 'USAGE' });
     for (const [key, value, right] of [
@@ -152,7 +152,7 @@ describe('settings and project files act on every call (conventions.md §7)', ()
     }
     expect((await json('config set chosenKey.mainnet agent')).error).toMatchObject({ code: 'WRONG_NETWORK' });
     expect((await json('config set chosenKey.devnet nobody')).error).toMatchObject({ code: 'KEY_NOT_FOUND' });
-    expect(readFileSync(join(world.state, 'settings.json'), 'utf8')).toBe(before);
+    expect(readFileSync(join(world.folder, 'settings.json'), 'utf8')).toBe(before);
   });
 
   it('a network is entered host by host, used when whole, and listed', async () => {

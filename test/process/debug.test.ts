@@ -26,7 +26,7 @@ describe('--debug', () => {
     expect(traced).toContainEqual(expect.stringMatching(/^debug: op_\w+ ssh banner of 127\.0\.0\.1:\d+: ssh \d+ ms$/));
     expect(traced).toContainEqual(expect.stringMatching(/\(try 2\): /));
 
-    const stored = ['ledger.sqlite', 'ledger.sqlite-wal'].map((file) => join(world.state, file)).filter(existsSync);
+    const stored = ['ledger.sqlite', 'ledger.sqlite-wal'].map((file) => join(world.folder, file)).filter(existsSync);
     const signed = stored.flatMap((file) => readFileSync(file, 'latin1').match(/0x[0-9a-f]{130}/g) ?? []);
     expect(signed.length).toBeGreaterThan(0);
     for (const signature of signed) expect(ran.stderr + ran.stdout).not.toContain(signature);

@@ -27,10 +27,10 @@ describe('one envelope, many processes', { timeout: 180_000, retry: 0 }, () => {
       ledger.write('approval.grant', (transaction) => transaction.updateApproval(id, { state: 'granted', decidedBy: 'terminal' })),
     );
     const names = Array.from({ length: processes }, (_, n) => `box-${n}x`);
-    const env = crash === null ? {} : { ALEPH_AGENT_CRASH: crash };
-    const runs = await Promise.all(names.map((name) => home.run(`vm create ${name} --no-wait`, env)));
+    const env: Record<string, string> = crash === null ? {} : { ALEPH_AGENT_CRASH: crash };
+    const runs = await Promise.all(names.map((name) => home.run(`vm create ${name} --no-wait`, { env })));
     // where the machine was too busy for enough of them to read in time: until a person is asked
-    for (let n = 0; n < 12 && runs.at(-1)!.exit !== 10; n += 1) runs.push(await home.run(`vm create late-${n}x --no-wait`, env));
+    for (let n = 0; n < 12 && runs.at(-1)!.exit !== 10; n += 1) runs.push(await home.run(`vm create late-${n}x --no-wait`, { env }));
     const rows = home.ledger((ledger) => ({ takes: ledger.takes(id), vms: ledger.vms(), operations: ledger.operations() }));
     expect(runs.filter(({ exit }) => exit === 0)).toHaveLength(crash === null ? vms : 0);
     expect(runs.some(({ signal }) => signal === 'SIGKILL')).toBe(crash !== null);

@@ -12,7 +12,7 @@ import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devn
 
 /** Many real processes. Which of them comes to an effect first is anybody's guess: so `crash` kills with SIGKILL whichever comes to it. */
 const atOnce = (home: AlephHome, line: (n: number) => string, crash: string | null = null, processes = 50): Promise<Ended[]> =>
-  Promise.all(Array.from({ length: processes }, (_, n) => home.run(line(n), crash === null ? {} : { ALEPH_AGENT_CRASH: crash })));
+  Promise.all(Array.from({ length: processes }, (_, n) => home.run(line(n), crash === null ? {} : { env: { ALEPH_AGENT_CRASH: crash } })));
 
 const died = ({ signal }: Ended): boolean => signal === 'SIGKILL';
 const codeOf = (ended: Ended): string => (died(ended) ? 'killed' : ended.document().ok ? 'ok' : ended.document().error.code);

@@ -46,7 +46,7 @@ const createAtOnce = async (
   const runs: Ended[] = [];
   for (let wave = 0; wave < 6 && !runs.some((run) => codeOf(run) === limit); wave += 1) {
     const names = Array.from({ length: wave === 0 ? processes : 12 }, (_, n) => `w${wave}-n${n}`);
-    runs.push(...(await Promise.all(names.map((name) => home.run(`vm create ${name} --no-wait${how}`, env)))));
+    runs.push(...(await Promise.all(names.map((name) => home.run(`vm create ${name} --no-wait${how}`, { env })))));
   }
   return runs;
 };
@@ -140,7 +140,7 @@ describe('many processes that create at once on one ledger and one account (prod
     const { items } = (await home.run('policy task nightly')).document().data as { items: unknown[] };
     expect(items).toEqual([{ task: 'nightly', budgetUsd: '0.2500', usedUsd: '0.2280', leftUsd: '0.0220' }]);
     expect(codeOf(await home.run('vm create other --no-wait --task other'))).toBe('ok');
-    expect(codeOf(await home.run('vm create late --no-wait --ttl 2h', { ALEPH_AGENT_TASK: 'nightly' }))).toBe('TASK_LIMIT');
+    expect(codeOf(await home.run('vm create late --no-wait --ttl 2h', { env: { ALEPH_AGENT_TASK: 'nightly' } }))).toBe('TASK_LIMIT');
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { approvalMessage } from '../../src/domain/approval/approval-message.ts';
-import { aleph } from '../support/aleph-process.ts';
 import { called } from '../support/approved-call.ts';
 import { approvedBy, boss, signedBy } from '../support/approver.ts';
+import { homeAt } from '../support/home.ts';
 import { keptHome, type Said } from '../support/kept-home.ts';
 import { codeOf } from '../support/lifecycle-calls.ts';
 import type { TestContext } from '../support/test-context.ts';
@@ -32,9 +32,9 @@ const told = ({ answers }: Said, command: string): object => answers.find((each)
 describe('a home that 0.1.0 left, opened by this version', () => {
   test('the binary tells without network what 0.1.0 told: the trail to its last hash, and the policy', async () => {
     const { folder, said, trail } = keptHome('0.1.0');
-    const run = async (line: string) => (await aleph(line.split(' '), { home: folder, env: { ALEPH_AGENT_NETWORK: 'devnet' } })).document();
-    expect((await run('ledger export --full --json')).data.text).toBe(trail);
-    expect((await run('policy show --full --json')).data).toMatchObject(told(said, 'policy show'));
+    const { must } = homeAt(folder);
+    expect((await must('ledger export --full')).text).toBe(trail);
+    expect(await must('policy show --full')).toMatchObject(told(said, 'policy show'));
   });
 
   test('every question that 0.1.0 was asked has the same answer: VMs, policy, approver, approvals, trail, money, gc', async () => {

@@ -13,8 +13,9 @@ import { approvalMessage } from '../../src/domain/approval/approval-message.ts';
 import { defaultLimits } from '../../src/domain/limits/policy.ts';
 import { type SettingKey, settingKeys } from '../../src/domain/limits/setting-keys.ts';
 import { globals } from '../../src/surfaces/cli/parse/globals.ts';
+import type { Ended } from '../support/aleph-process.ts';
 import { boss, signedBy, stranger } from '../support/approver.ts';
-import { plainEnvironment, type Ran, runBinary, wordsOf } from '../support/binary.ts';
+import { wordsOf } from '../support/binary.ts';
 import { brokenRecords, inTurns } from '../support/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
 import { sealHome } from '../support/first-approver.ts';
@@ -32,7 +33,7 @@ interface Attacked {
   ok: boolean;
   code: string;
   approval: string;
-  ran: Ran;
+  ran: Ended;
 }
 
 /** With a shell, the account's key and every file, but not what the approver signs with (product.md §7.4). */
@@ -45,9 +46,8 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
     devnet = await startDevnet({ nodes: 12 });
     home = await devnet.home('9');
     await sealHome(home, boss, await devnet.now());
-    work = join(home.folder, '..', 'work');
+    work = home.cwd;
     bin = join(home.folder, '..', 'bin');
-    mkdirSync(work);
     mkdirSync(bin);
     // gc install finds no timer of this machine to write to
     for (const name of ['crontab', 'systemctl', 'launchctl']) writeFileSync(join(bin, name), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
@@ -58,9 +58,8 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
   const attack = async (line: string | readonly string[], env: Record<string, string> = {}, folder = home.folder): Promise<Attacked> => {
     const words = typeof line === 'string' ? wordsOf(line) : [...line];
     const at = words.indexOf('--');
-    const ran = await runBinary(at < 0 ? [...words, '--json'] : [...words.slice(0, at), '--json', ...words.slice(at)], {
-      env: { ...plainEnvironment(folder), ...home.env, PATH: `${bin}:${process.env['PATH']}`, ALEPH_AGENT_HOME: folder, ...env },
-      cwd: work,
+    const ran = await home.run(at < 0 ? [...words, '--json'] : [...words.slice(0, at), '--json', ...words.slice(at)], {
+      env: { PATH: `${bin}:${process.env['PATH']}`, ALEPH_AGENT_HOME: folder, ...env },
     });
     const found = /"error":{"code":"(\w+)"/.exec(ran.stdout)?.[1] ?? '';
     // an edited ledger may end anyhow, as long as it spends nothing

@@ -2,11 +2,12 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aleph, type Ended } from '../support/aleph-process.ts';
+import type { Ended } from '../support/aleph-process.ts';
 import { boss } from '../support/approver.ts';
 import { persistently } from '../support/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
 import { sealHome } from '../support/first-approver.ts';
+import { homeAt } from '../support/home.ts';
 
 const codeOf = (ended: Ended): string => (ended.document().ok ? 'ok' : ended.document().error.code);
 const ledgerFiles = ['', '-wal', '-shm'].map((end) => `ledger.sqlite${end}`);
@@ -37,8 +38,7 @@ describe('a hostile agent and the ledger (product.md §1 rule 2)', { timeout: 18
   const secondHome = (home: AlephHome): AlephHome => {
     const folder = `${home.folder}-second`;
     cpSync(home.folder, folder, { recursive: true });
-    const run: AlephHome['run'] = (text, more) => aleph([...text.split(' '), '--json'], { home: folder, env: { ...home.env, ...more } });
-    return { ...home, folder, run };
+    return { ...home, ...homeAt(folder, home.env) };
   };
   const lose = (home: AlephHome): void => {
     for (const file of ledgerFiles) rmSync(join(home.folder, file), { force: true });

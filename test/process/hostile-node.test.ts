@@ -28,7 +28,7 @@ describe('a node that sends its callers elsewhere', { timeout: 180_000 }, () => 
 
   /** Lost for this reason, forgotten, and billed no more; the one that was there before lives on. */
   const createIsLost = async (line: string, reason: string, more: Record<string, string> = {}) => {
-    const ended = await persistently(() => home.run(`${line} --crn ${node} --ttl 1h --timeout 30m`, { ...env, ...more }));
+    const ended = await persistently(() => home.run(`${line} --crn ${node} --ttl 1h --timeout 30m`, { env: { ...env, ...more } }));
     expect(ended.document().error, ended.stdout).toMatchObject({
       code: 'CREATE_FAILED',
       sideEffects: 'complete',

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../src/commands/index.ts';
 import { approvalMessage } from '../../src/domain/approval/approval-message.ts';
 import { factsOf } from '../../src/domain/ledger/effect-facts.ts';
-import { aleph, type Ended } from '../support/aleph-process.ts';
+import type { Ended } from '../support/aleph-process.ts';
 import { boss, signedBy } from '../support/approver.ts';
 import { wordsOf } from '../support/binary.ts';
 import { inTurns } from '../support/crash-case.ts';
@@ -70,10 +70,10 @@ describe('a planted key (W-127, product.md §7.9)', { timeout: 600_000 }, () => 
   /** Runs a line in JSON mode and as people see it. */
   const both = async (line: readonly string[], stdin = ''): Promise<void> => {
     for (const mode of [['--json'], ['--debug', '--color', 'never']]) {
-      const env = { ...home.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}` };
+      const env = { ALEPH_AGENT_OUTPUT: '', PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}` };
       const at = line.indexOf('--');
       const words = at < 0 ? [...line, ...mode] : [...line.slice(0, at), ...mode, ...line.slice(at)];
-      ended.push(await aleph(words, { home: home.folder, env, stdin }));
+      ended.push(await home.run(words, { env, stdin }));
     }
   };
 

@@ -94,7 +94,7 @@ describe('one kill for each family of effect points, in one life', { timeout }, 
 
   it.each(deaths)('W-115: $at', async ({ at, line, next = line, exit = 0, before }) => {
     await before?.();
-    const killed = await home.run(line, { ALEPH_AGENT_CRASH: at });
+    const killed = await home.run(line, { env: { ALEPH_AGENT_CRASH: at } });
     expect(killed.signal, `${at} was never reached: ${killed.stdout}`).toBe('SIGKILL');
     expect(brokenRecords(home, await devnet.bills())).toEqual([]);
     // past the lease of the dead
@@ -112,7 +112,7 @@ describe('one kill for each family of effect points, in one life', { timeout }, 
     const asked = await other.run(`vm adopt ${id} --name box --ttl 1h`);
     approveAs(other.folder, String(asked.document().error.facts['approval']));
     const recovered = async (line: string, crash: string): Promise<void> => {
-      const killed = await other.run(line, { ALEPH_AGENT_CRASH: crash });
+      const killed = await other.run(line, { env: { ALEPH_AGENT_CRASH: crash } });
       expect(killed.signal, killed.stdout).toBe('SIGKILL');
       await devnet.advance(31_000);
       await ok(other, 'gc --execute');

@@ -23,10 +23,15 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const json = async (line: string | string[]): Promise<Document & { exit: number }> => {
-  const words = typeof line === 'string' ? line.split(' ') : line;
-  const at = words.indexOf('--');
-  const ran = await world.run(at < 0 ? [...words, '--json'] : [...words.slice(0, at), '--json', ...words.slice(at)]);
+/** What people see of a line that ends with 0. */
+const shownBy = async (line: string): Promise<string> => {
+  const ran = await world.run(line);
+  expect(ran.exit, ran.stdout + ran.stderr).toBe(0);
+  return ran.stdout;
+};
+
+const json = async (line: string | string[]): Promise<Document & { exit: number | null }> => {
+  const ran = await world.run(line, { env: { ALEPH_AGENT_OUTPUT: 'json' } });
   expect(ran.stderr).toBe('');
   const document = JSON.parse(ran.stdout) as Document;
   return { ...document, exit: ran.exit };
@@ -115,7 +120,7 @@ describe('vm ssh', () => {
 
 describe('vm logs', () => {
   it('shows the console without escapes, fenced for people, and its end', async () => {
-    const { stdout } = await world.must('vm logs ci');
+    const stdout = await shownBy('vm logs ci');
     expect(stdout).toMatch(/^<<< untrusted ([0-9a-f]{12})\nBooting from Hard Disk\.\.\.\n[\s\S]*\n>>> \1\n$/);
     expect(stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
     const tail = await json('vm logs ci --tail 1');
@@ -135,7 +140,7 @@ describe('vm logs', () => {
     await world.must('vm create late --cu 1 --ttl 1h');
     const followed = await json('vm logs late -f --tail 1 --timeout 1m');
     expect(followed.data['untrustedLog']).toMatch(/-----END SSH HOST KEY KEYS-----$/);
-    expect((await world.must('vm logs late --follow --tail 1 --timeout 5s')).stdout).toMatch(/^<<< untrusted (\w+)\n.*\n>>> \1\n$/);
+    expect(await shownBy('vm logs late --follow --tail 1 --timeout 5s')).toMatch(/^<<< untrusted (\w+)\n.*\n>>> \1\n$/);
     await world.must('vm destroy late');
     // past runs are there still
     expect((await json('vm logs late --tail 1')).exit).toBe(0);
@@ -214,7 +219,7 @@ describe('vm cp', () => {
     expect(readFileSync(here('a b'), 'utf8')).toBe('space');
     // into a folder that is there
     await world.must('vm cp out/sub/large ci:there');
-    expect((await world.must('vm exec ci -- ls there')).stdout).toBe('a b\nlarge\nsub\n');
+    expect(await shownBy('vm exec ci -- ls there')).toBe('a b\nlarge\nsub\n');
   });
 
   it('refuses links and keeps nothing, or leaves them out', async () => {
@@ -229,7 +234,7 @@ describe('vm cp', () => {
     expect(await json('vm cp ci:linked linked --skip-links')).toMatchObject({ data: { files: 1, linksLeftOut: 1 } });
     symlinkSync('file', here('linked', 'mine'));
     expect(await json('vm cp linked ci:mine')).toMatchObject({ exit: 125, error: { code: 'COPY_FAILED' } });
-    expect((await world.must('vm exec ci -- ls -A')).stdout).not.toMatch(/mine|aleph-agent-/);
+    expect(await shownBy('vm exec ci -- ls -A')).not.toMatch(/mine|aleph-agent-/);
   });
 
   it('refuses more than --max-mib, what is not there, and folders over folders', async () => {

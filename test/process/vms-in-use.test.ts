@@ -10,7 +10,7 @@ interface Document {
 
 describe('VMs in use, through the binary', () => {
   let world: DevnetWorld;
-  const run = async (line: string, env: Record<string, string> = {}): Promise<Document & { exit: number }> => {
+  const run = async (line: string, env: Record<string, string> = {}): Promise<Document & { exit: number | null }> => {
     const ran = await world.run(line, { env: { ALEPH_AGENT_OUTPUT: 'json', ...env } });
     expect(ran.stderr).toBe('');
     return { exit: ran.exit, ...(JSON.parse(ran.stdout) as Document) };

@@ -2,11 +2,11 @@ import type { DevnetWorld } from './devnet-world.ts';
 import { approveAs, secretOf, unmarkedVm } from './unmarked-vm.ts';
 
 /** The id of a VM that another client made with this key, and to whose adoption a person has agreed. */
-export const agreedStray = async ({ devnet, now, state, must, run }: DevnetWorld, key: string): Promise<string> => {
-  const owner = { ccn: devnet.data.endpoints.ccns[0]!, privateKey: secretOf(state, key), now: await now() };
+export const agreedStray = async ({ devnet, now, folder, must, run }: DevnetWorld, key: string): Promise<string> => {
+  const owner = { ccn: devnet.data.endpoints.ccns[0]!, privateKey: secretOf(folder, key), now: await now() };
   const stray = await unmarkedVm(owner, devnet.data.crns[0]!.hash);
   await must('devnet clock advance 3m');
   const asked = await run(`vm adopt ${stray} --json`);
-  approveAs(state, (JSON.parse(asked.stdout) as { error: { facts: { approval: string } } }).error.facts.approval);
+  approveAs(folder, String(asked.document().error.facts['approval']));
   return stray;
 };

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { binary, plainEnvironment, requireHints } from './binary.ts';
+import { binary, requireHints } from './binary.ts';
 
 /** One JSON document as every command prints it, open enough to be looked into. */
 export interface Document {
@@ -29,18 +29,15 @@ export interface Ended {
   document(): Document;
 }
 
-export interface Surroundings {
-  home: string;
+interface Surroundings {
   env: Readonly<Record<string, string>>;
-  stdin?: string;
+  cwd: string;
+  stdin: string;
 }
 
 /** The built binary as a process of its own, still running. */
-export const startAleph = (line: readonly string[], { home, env, stdin }: Surroundings): { child: ChildProcess; ended: Promise<Ended> } => {
-  const child = spawn(process.execPath, [binary, ...line], {
-    env: { ...plainEnvironment(home), ALEPH_AGENT_HOME: home, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+export const startAleph = (line: readonly string[], { env, cwd, stdin }: Surroundings): { child: ChildProcess; ended: Promise<Ended> } => {
+  const child = spawn(process.execPath, [binary, ...line], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -49,8 +46,9 @@ export const startAleph = (line: readonly string[], { home, env, stdin }: Surrou
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
+  // who never reads it may be gone before it is written
   child.stdin.on('error', () => {});
-  child.stdin.end(stdin ?? '');
+  child.stdin.end(stdin);
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (exit, signal) => {
@@ -64,6 +62,3 @@ export const startAleph = (line: readonly string[], { home, env, stdin }: Surrou
   });
   return { child, ended };
 };
-
-/** The built binary from start to end. */
-export const aleph = (line: readonly string[], surroundings: Surroundings): Promise<Ended> => startAleph(line, surroundings).ended;

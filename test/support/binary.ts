@@ -1,20 +1,7 @@
-import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
 /** The built binary, as users have it: `npm run build` comes first (npm test does it). */
 export const binary = resolve(import.meta.dirname, '../../bin/aleph-agent.js');
-
-export interface Ran {
-  exit: number;
-  stdout: string;
-  stderr: string;
-}
-
-export interface RunOptions {
-  env: Readonly<Record<string, string>>;
-  cwd: string;
-  stdin?: string;
-}
 
 /** Compiled once for all homes of all tests. */
 const compiled = resolve(import.meta.dirname, '../../node_modules/.cache/aleph-agent-compiled');
@@ -34,27 +21,6 @@ export const requireHints = async (stdout: string): Promise<void> => {
   const problems = await badHints(stdout);
   if (problems.length > 0) throw new Error(`suggested and no command: ${problems.join('; ')}`);
 };
-
-/** Runs the binary to its end. Its stdin is empty unless `stdin` says otherwise. */
-export const runBinary = (args: readonly string[], { env, cwd, stdin }: RunOptions): Promise<Ran> =>
-  new Promise((settle, reject) => {
-    const child = spawn(process.execPath, [binary, ...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    // who never reads it may be gone before it is written
-    child.stdin.on('error', () => {});
-    child.stdin.end(stdin ?? '');
-    child.on('error', reject);
-    child.on('close', (exit) => {
-      requireHints(stdout).then(() => settle({ exit: exit ?? -1, stdout, stderr }), reject);
-    });
-  });
 
 /** Words of a command line; quotes keep words together, as a shell would. */
 export const wordsOf = (line: string): string[] =>

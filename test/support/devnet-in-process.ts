@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAlerts } from '../../src/adapters/alerts/open-alerts.ts';
@@ -19,6 +19,7 @@ import { crashHook } from './crash-hook.ts';
 import type { AnyHome, Bill, StartDevnet } from './devnet-process.ts';
 import { keystoreAt } from './keystore-at.ts';
 import { Death, network, startAt, testContext, type World } from './test-context.ts';
+import { useLedger } from './use-ledger.ts';
 import { writeKey } from './write-key.ts';
 
 /**
@@ -63,7 +64,7 @@ export const devnetInProcess: StartDevnet = async ({ nodes = 12, guests = 'banne
     });
 
   /** What a home has of its machine, as this environment finds it. */
-  const machineOf = (context: ChangeContext, folder: string, env: Record<string, string>): Partial<ChangeContext> => {
+  const machineOf = (context: ChangeContext, folder: string, env: Readonly<Record<string, string>>): Partial<ChangeContext> => {
     const machine = Object.create(process, { env: { value: { PATH: '', ...env } } }) as NodeJS.Process;
     const files = privateFiles();
     const { alerts, logs, ssh } = keystoreAt(folder).folders;
@@ -77,7 +78,11 @@ export const devnetInProcess: StartDevnet = async ({ nodes = 12, guests = 'banne
     };
   };
 
-  const run = async (home: { folder: string; address: string }, line: string, env: Record<string, string> = {}): Promise<Ended> => {
+  const run = async (
+    home: { folder: string; address: string },
+    line: string,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Ended> => {
     runs += 1;
     const seed = runs;
     const ledger = openLedger({ path: join(home.folder, 'ledger.sqlite'), now: clock.now });
@@ -114,20 +119,12 @@ export const devnetInProcess: StartDevnet = async ({ nodes = 12, guests = 'banne
     homes += 1;
     const folder = join(base, `home-${homes}`);
     mkdirSync(folder);
-    const address = await writeKey(folder, secret);
+    const key = await writeKey(folder, secret);
     return {
       folder,
-      address,
-      privateKey: (JSON.parse(readFileSync(join(folder, 'keys', 'agent.json'), 'utf8')) as { privateKey: string }).privateKey,
-      run: (line, env) => run({ folder, address }, line, env),
-      ledger(use) {
-        const ledger = openLedger({ path: join(folder, 'ledger.sqlite'), now: clock.now });
-        try {
-          return use(ledger);
-        } finally {
-          ledger.close();
-        }
-      },
+      ...key,
+      run: (line, options) => run({ folder, address: key.address }, line, options?.env),
+      ledger: (use) => useLedger(folder, use, clock.now),
     };
   };
 

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openLedger } from '../../src/adapters/ledger/open-ledger.ts';
-import { aleph, type Ended, startAleph } from './aleph-process.ts';
+import type { Ended } from './aleph-process.ts';
+import { type Home, homeAt, type LineOptions } from './home.ts';
 import { serveDevnet } from './served-devnet.ts';
 import { writeKey } from './write-key.ts';
 
@@ -25,21 +25,16 @@ export interface DevnetOptions {
   stateFolder?: string;
 }
 
-/** A home with a key and credits of its own on a devnet, and the binary in it. */
-export interface AlephHome {
-  folder: string;
+/** A home with a key and credits of its own on a devnet, whose lines are in JSON mode. */
+export interface AlephHome extends Home {
   address: string;
   privateKey: string;
-  env: Record<string, string>;
-  /** Runs a line in JSON mode; `more` is added to the environment. */
-  run(line: string, more?: Record<string, string>): Promise<Ended>;
-  start(line: string, more?: Record<string, string>): ReturnType<typeof startAleph>;
-  /** Reads, or writes, the ledger in this process; closed again before this returns. */
-  ledger<Result>(use: (ledger: ReturnType<typeof openLedger>) => Result): Result;
 }
 
 /** What a home has whether or not the program runs in processes of its own there. */
-export type AnyHome = Omit<AlephHome, 'start' | 'env'>;
+export interface AnyHome extends Pick<AlephHome, 'folder' | 'address' | 'privateKey' | 'ledger'> {
+  run(line: string, options?: Pick<LineOptions, 'env'>): Promise<Ended>;
+}
 
 /** What a devnet has whether or not it is a process of its own. */
 export type AnyDevnet = Omit<DevnetProcess, 'home' | 'homeOf' | 'control' | 'fund'> & {
@@ -100,35 +95,12 @@ export const startDevnet = async ({ nodes = 12, seed = 1, guests = 'banner', sta
   };
 
   let homes = 0;
-  const words = (text: string): string[] => {
-    const [own, ...guests] = text.split(' -- ');
-    return [...own!.split(' '), '--json', ...(guests.length === 0 ? [] : ['--', ...guests.join(' -- ').split(' ')])];
-  };
-  const env = { ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: control };
-  const emptyHome = (): string => {
-    homes += 1;
-    return join(base, `home-${homes}`);
-  };
-  const homeAt = (folder: string, address: string): AlephHome => ({
-    folder,
-    address,
-    env,
-    privateKey: (JSON.parse(readFileSync(join(folder, 'keys', 'agent.json'), 'utf8')) as { privateKey: string }).privateKey,
-    run: (text, more) => aleph(words(text), { home: folder, env: { ...env, ...more } }),
-    start: (text, more) => startAleph(words(text), { home: folder, env: { ...env, ...more } }),
-    ledger(use) {
-      const ledger = openLedger({ path: join(folder, 'ledger.sqlite'), now: () => Date.now() });
-      try {
-        return use(ledger);
-      } finally {
-        ledger.close();
-      }
-    },
-  });
+  const env = { ALEPH_AGENT_DEVNET: control, ALEPH_AGENT_OUTPUT: 'json' };
   /** A key is written, not made by a process: that would be a sixth of every case. */
   const homeWith = async (secret: string | null): Promise<AlephHome> => {
-    const folder = emptyHome();
-    return homeAt(folder, await writeKey(folder, secret));
+    homes += 1;
+    const home = homeAt(join(base, `home-${homes}`), env);
+    return { ...home, ...(await writeKey(home.folder, secret)) };
   };
   const newHome = async (usd: string): Promise<AlephHome> => {
     const home = await homeWith(null);

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuthenticatedAlephHttpClient } from '@aleph-sdk/client';
 import { importAccountFromPrivateKey } from '@aleph-sdk/ethereum';
-import { openLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { atDevnetTime } from './at-devnet-time.ts';
+import { useLedger } from './use-ledger.ts';
 
 const image = 'b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717';
 
@@ -36,14 +36,16 @@ export const secretOf = (folder: string, key: string): string =>
   (JSON.parse(readFileSync(join(folder, 'keys', `${key}.json`), 'utf8')) as { privateKey: string }).privateKey;
 
 /** What a person at a terminal does with a plan that waits for one; here the test is the person. */
-export const approveAs = (folder: string, approval: string): void => {
-  const ledger = openLedger({ path: join(folder, 'ledger.sqlite'), now: () => 0 });
-  ledger.write('approval.grant', (transaction) =>
-    transaction.updateApproval(approval, {
-      state: 'granted',
-      decidedAt: transaction.approval(approval)!.requestedAt,
-      decidedBy: 'terminal',
-    }),
+export const approveAs = (folder: string, approval: string): void =>
+  useLedger(
+    folder,
+    (ledger) =>
+      ledger.write('approval.grant', (transaction) =>
+        transaction.updateApproval(approval, {
+          state: 'granted',
+          decidedAt: transaction.approval(approval)!.requestedAt,
+          decidedBy: 'terminal',
+        }),
+      ),
+    () => 0,
   );
-  ledger.close();
-};
