@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { registry } from '../src/commands/index.ts';
 import { outputSchemaOf } from '../src/contract/declare/describe.ts';
-import { agreedStray } from './support/agreed-stray.ts';
-import { type DevnetWorld, devnetWorld } from './support/devnet-world.ts';
+import { type DevnetWorld, devnetWorld } from './support/devnet/devnet-world.ts';
+import { agreedStray } from './support/strays/agreed-stray.ts';
 
 /** conventions.md §1.3. */
 const success = z.strictObject({

@@ -6,10 +6,10 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../src/commands/index.ts';
-import { agreedStray } from './support/agreed-stray.ts';
-import { type DevnetWorld, devnetWorld } from './support/devnet-world.ts';
+import { type DevnetWorld, devnetWorld } from './support/devnet/devnet-world.ts';
+import { serveDevnet } from './support/devnet/served-devnet.ts';
 import { type Home, lonelyHome } from './support/home.ts';
-import { serveDevnet } from './support/served-devnet.ts';
+import { agreedStray } from './support/strays/agreed-stray.ts';
 
 const commands = await Promise.all(registry.map(async ({ load }) => (await load()).default));
 const examples = commands.flatMap(({ examples }) => examples.map(({ line }) => line));

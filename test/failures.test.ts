@@ -9,9 +9,9 @@ import { limitCases } from './failures/limits.ts';
 import { localCases } from './failures/local.ts';
 import { strangeCases } from './failures/strange.ts';
 import { elsewhere, unshown } from './failures/unshown.ts';
-import { type DevnetWorld, devnetWorld } from './support/devnet-world.ts';
+import { type DevnetWorld, devnetWorld } from './support/devnet/devnet-world.ts';
+import { serveDevnet } from './support/devnet/served-devnet.ts';
 import { lonelyHome } from './support/home.ts';
-import { serveDevnet } from './support/served-devnet.ts';
 
 const declared = await Promise.all(
   registry.map(async ({ load }) => {

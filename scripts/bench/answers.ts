@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { registry } from '../../src/commands/index.ts';
-import { serveDevnet } from '../../test/support/served-devnet.ts';
+import { serveDevnet } from '../../test/support/devnet/served-devnet.ts';
 import { control } from './control.ts';
 import type { Line } from './line.ts';
 import { binary, environmentAt, runBeside, wordsOf } from './run.ts';

@@ -1,4 +1,4 @@
-import type { ServedDevnet } from '../../test/support/served-devnet.ts';
+import type { ServedDevnet } from '../../test/support/devnet/served-devnet.ts';
 
 /** A change at a devnet's own endpoint, as its keeper. Throws unless it was taken. */
 export const control = async (devnet: ServedDevnet, path: string, body: unknown): Promise<void> => {

@@ -11,7 +11,7 @@ import { surveyNodes } from '../../src/lifecycle/nodes/survey-nodes.ts';
 import { commandDirectory } from '../../src/main/command-directory.ts';
 import { openContexts } from '../../src/main/context.ts';
 import type { ReadContext } from '../../src/ports/context.ts';
-import { serveDevnet } from '../../test/support/served-devnet.ts';
+import { serveDevnet } from '../../test/support/devnet/served-devnet.ts';
 import { control } from './control.ts';
 import type { Line } from './line.ts';
 import { least } from './run.ts';

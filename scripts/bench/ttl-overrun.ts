@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { serveDevnet } from '../../test/support/served-devnet.ts';
+import { serveDevnet } from '../../test/support/devnet/served-devnet.ts';
 import { control } from './control.ts';
 import type { Line } from './line.ts';
 import { binary, environmentAt, runBeside, wordsOf } from './run.ts';

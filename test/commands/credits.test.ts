@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultPricing, OFFICIAL_OWNER } from '../../src/devnet/ccn/pricing/default-aggregates.ts';
 import { reconcile } from '../../src/lifecycle/gc/reconcile.ts';
 import { type CliRun, cli } from '../support/cli-world.ts';
-import { drainTo } from '../support/devnet-moves.ts';
+import { drainTo } from '../support/devnet/devnet-moves.ts';
 import { createVm, gc } from '../support/lifecycle-calls.ts';
 import { type TestContext, testContext } from '../support/test-context.ts';
 

@@ -6,10 +6,10 @@ import { runsOn } from '../../src/adapters/host/inspect-machine.ts';
 import doctor from '../../src/commands/doctor.ts';
 import { Failure } from '../../src/domain/failure/failure.ts';
 import { destroy } from '../../src/lifecycle/end/destroy.ts';
-import { withApprover } from '../support/approver.ts';
-import { drainTo } from '../support/devnet-moves.ts';
+import { withApprover } from '../support/approval/approver.ts';
+import { drainTo } from '../support/devnet/devnet-moves.ts';
 import { codeOf, createVm, gc } from '../support/lifecycle-calls.ts';
-import { strayVm } from '../support/strays.ts';
+import { strayVm } from '../support/strays/strays.ts';
 import { openWorld, type TestContext, testContext } from '../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';

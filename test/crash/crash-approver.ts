@@ -4,12 +4,12 @@ import type { Wallet } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TypedData } from '../../src/domain/approval/typed-data.ts';
 import type { Ended } from '../support/aleph-process.ts';
-import { boss } from '../support/approver.ts';
-import { brokenRecords, persistently, unfinished } from '../support/crash-case.ts';
-import { crashPoints, sides } from '../support/crash-points.ts';
-import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet-process.ts';
-import { sealHome } from '../support/first-approver.ts';
-import { approveAs } from '../support/unmarked-vm.ts';
+import { boss } from '../support/approval/approver.ts';
+import { sealHome } from '../support/approval/first-approver.ts';
+import { brokenRecords, persistently, unfinished } from '../support/crash/crash-case.ts';
+import { crashPoints, sides } from '../support/crash/crash-points.ts';
+import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet/devnet-process.ts';
+import { approveAs } from '../support/strays/unmarked-vm.ts';
 
 /** The binary killed while something is approved, denied, voided, frozen or thawed: as if the call had not been, or as if it had ended. */
 export const crashApprover = (start: StartDevnet) =>

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ended } from '../support/aleph-process.ts';
-import { brokenRecords, leftOver, loseLedger, persistently, unfinished } from '../support/crash-case.ts';
-import { crashPoints, sides } from '../support/crash-points.ts';
-import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet-process.ts';
+import { brokenRecords, leftOver, loseLedger, persistently, unfinished } from '../support/crash/crash-case.ts';
+import { crashPoints, sides } from '../support/crash/crash-points.ts';
+import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet/devnet-process.ts';
 
 /** What the sweep over plain creates and destroys never comes by: nodes that must be told, nodes that fail, recovery itself. */
 export const crashDetours = (start: StartDevnet) =>

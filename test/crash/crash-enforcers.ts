@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
 import { formatInstant } from '../../src/domain/text/instant.ts';
 import type { Ended } from '../support/aleph-process.ts';
-import { brokenRecords, loseLedger, persistently } from '../support/crash-case.ts';
-import { crashPoints, sides } from '../support/crash-points.ts';
-import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet-process.ts';
+import { brokenRecords, loseLedger, persistently } from '../support/crash/crash-case.ts';
+import { crashPoints, sides } from '../support/crash/crash-points.ts';
+import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet/devnet-process.ts';
 
 /** A process that dies between two steps leaves a VM that gc brings to an end by itself all the same. */
 export const crashEnforcers = (start: StartDevnet) =>

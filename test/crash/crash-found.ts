@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { liveStates, type VmRecord } from '../../src/domain/ledger/vm-record.ts';
 import type { Ended } from '../support/aleph-process.ts';
-import { brokenRecords, leftOver, persistently, unfinished } from '../support/crash-case.ts';
-import { crashPoints, sides } from '../support/crash-points.ts';
-import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet-process.ts';
-import { approveAs, unmarkedVm } from '../support/unmarked-vm.ts';
+import { brokenRecords, leftOver, persistently, unfinished } from '../support/crash/crash-case.ts';
+import { crashPoints, sides } from '../support/crash/crash-points.ts';
+import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet/devnet-process.ts';
+import { approveAs, unmarkedVm } from '../support/strays/unmarked-vm.ts';
 
 /** What is lost, found, adopted, looked after and made anew: a process that dies there leaves nothing that the next call does not mend. */
 export const crashFound = (start: StartDevnet) =>

@@ -3,9 +3,9 @@ import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
 import { Exact } from '../../src/domain/money/exact.ts';
 import { creditsOver } from '../../src/domain/money/money.ts';
 import { formatInstant } from '../../src/domain/text/instant.ts';
-import { brokenRecords, unfinished } from '../support/crash-case.ts';
-import { crashPoints, kills, oftener, sides } from '../support/crash-points.ts';
-import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet-process.ts';
+import { brokenRecords, unfinished } from '../support/crash/crash-case.ts';
+import { crashPoints, kills, oftener, sides } from '../support/crash/crash-points.ts';
+import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet/devnet-process.ts';
 
 /** What a VM goes through between its create and its destroy: a process that dies there leaves something that the same command finishes. */
 export const crashInUse = (start: StartDevnet) =>

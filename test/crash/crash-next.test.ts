@@ -1,4 +1,4 @@
-import { devnetInProcess } from '../support/devnet-in-process.ts';
+import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
 import { crashNext } from './crash-next.ts';
 
 crashNext(devnetInProcess);

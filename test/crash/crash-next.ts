@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { brokenRecords, leftOver, persistently, unfinished } from '../support/crash-case.ts';
-import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet-process.ts';
+import { brokenRecords, leftOver, persistently, unfinished } from '../support/crash/crash-case.ts';
+import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet/devnet-process.ts';
 
 const points = ['create.hold:after', 'create.publish:before', 'create.publish:after', 'create.published:after', 'create.processed:after'];
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { effectPoints } from '../../src/domain/ledger/effect-points.ts';
-import { crashPoints } from '../support/crash-points.ts';
+import { crashPoints } from '../support/crash/crash-points.ts';
 
 const suites = readdirSync(import.meta.dirname).filter((name) => /^crash-.*(?<!\.test)\.ts$/.test(name));
 const testsOf = (folder: string): string[] => readdirSync(folder).filter((name) => name.startsWith('crash-') && name.endsWith('.test.ts'));

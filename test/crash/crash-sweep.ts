@@ -13,9 +13,9 @@ import {
   persistently,
   unfinished,
   wasKilled,
-} from '../support/crash-case.ts';
-import { crashPoints, kills, oftener } from '../support/crash-points.ts';
-import type { AnyDevnet, AnyHome, Bill, StartDevnet } from '../support/devnet-process.ts';
+} from '../support/crash/crash-case.ts';
+import { crashPoints, kills, oftener } from '../support/crash/crash-points.ts';
+import type { AnyDevnet, AnyHome, Bill, StartDevnet } from '../support/devnet/devnet-process.ts';
 
 type Line = 'create' | 'destroy';
 

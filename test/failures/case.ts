@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../src/domain/failure/failure-codes.ts';
 import type { Ended } from '../support/aleph-process.ts';
-import type { DevnetWorld } from '../support/devnet-world.ts';
+import type { DevnetWorld } from '../support/devnet/devnet-world.ts';
 
 /** One way in which a command ends with one code. The cases of a list run in its order, in one world. */
 export interface FailureCase {

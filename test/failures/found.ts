@@ -1,5 +1,5 @@
-import type { DevnetWorld } from '../support/devnet-world.ts';
-import { approveAs, secretOf, unmarkedVm } from '../support/unmarked-vm.ts';
+import type { DevnetWorld } from '../support/devnet/devnet-world.ts';
+import { approveAs, secretOf, unmarkedVm } from '../support/strays/unmarked-vm.ts';
 import { broken, type FailureCase, fails, freshKey, line } from './case.ts';
 
 /** A VM of the key `finder` by another client, known to both hosts. */

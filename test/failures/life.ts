@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { openLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import type { Ended } from '../support/aleph-process.ts';
-import type { DevnetWorld } from '../support/devnet-world.ts';
+import type { DevnetWorld } from '../support/devnet/devnet-world.ts';
 import { broken, type FailureCase, fails, freshKey } from './case.ts';
 
 /** No host takes a message. */

@@ -1,5 +1,5 @@
 import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
-import type { DevnetWorld } from '../support/devnet-world.ts';
+import type { DevnetWorld } from '../support/devnet/devnet-world.ts';
 import type { Home } from '../support/home.ts';
 import { broken, type FailureCase, fails, freshKey } from './case.ts';
 

@@ -9,9 +9,9 @@ import { planPolicy } from '../../src/lifecycle/governance/plan-policy.ts';
 import { signApproval } from '../../src/lifecycle/governance/sign-approval.ts';
 import { readPolicy } from '../../src/lifecycle/policy/policy-in-force.ts';
 import type { LedgerTransaction } from '../../src/ports/ledger.ts';
-import { addressOf, approvedBy, boss, signedBy, stranger, withApprover } from '../support/approver.ts';
+import { addressOf, approvedBy, boss, signedBy, stranger, withApprover } from '../support/approval/approver.ts';
 import { type CreatePlan, codeOf, createVm, failureOf, planCreate, requestOf, type Wish } from '../support/lifecycle-calls.ts';
-import { strayVm } from '../support/strays.ts';
+import { strayVm } from '../support/strays/strays.ts';
 import { type TestContext, testContext } from '../support/test-context.ts';
 
 /** 0.228 USD. */

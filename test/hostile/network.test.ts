@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { OFFICIAL_OWNER } from '../../src/devnet/ccn/pricing/default-aggregates.ts';
 import { destroy } from '../../src/lifecycle/end/destroy.ts';
 import { reconcile } from '../../src/lifecycle/gc/reconcile.ts';
-import { instancesOn, priceTimes } from '../support/devnet-moves.ts';
+import { instancesOn, priceTimes } from '../support/devnet/devnet-moves.ts';
 import { create, createVm, failureOf, gc } from '../support/lifecycle-calls.ts';
 import { type ContextOptions, openWorld, type TestContext, testContext } from '../support/test-context.ts';
 

@@ -10,7 +10,7 @@ import { readPolicy } from '../../src/lifecycle/policy/policy-in-force.ts';
 import { verifyLedger } from '../../src/lifecycle/trail/verify-ledger.ts';
 import type { NewEffect } from '../../src/ports/ledger.ts';
 import { vmRow } from '../conformance/ledger-rows.ts';
-import { called } from '../support/approved-call.ts';
+import { called } from '../support/approval/approved-call.ts';
 import { type CreatePlan, codeOf, create, createVm, failureOf, planCreate, requestOf } from '../support/lifecycle-calls.ts';
 import { type TestContext, testContext } from '../support/test-context.ts';
 

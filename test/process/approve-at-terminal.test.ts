@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { binary } from '../support/binary.ts';
-import { type DevnetWorld, devnetWorld } from '../support/devnet-world.ts';
+import { type DevnetWorld, devnetWorld } from '../support/devnet/devnet-world.ts';
 import type { Home } from '../support/home.ts';
 
 const hasScript = spawnSync('script', ['--version']).status === 0;

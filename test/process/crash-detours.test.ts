@@ -1,4 +1,4 @@
 import { crashDetours } from '../crash/crash-detours.ts';
-import { startDevnet } from '../support/devnet-process.ts';
+import { startDevnet } from '../support/devnet/devnet-process.ts';
 
 crashDetours(startDevnet);

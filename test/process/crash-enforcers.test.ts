@@ -1,4 +1,4 @@
 import { crashEnforcers } from '../crash/crash-enforcers.ts';
-import { startDevnet } from '../support/devnet-process.ts';
+import { startDevnet } from '../support/devnet/devnet-process.ts';
 
 crashEnforcers(startDevnet);

@@ -1,4 +1,4 @@
 import { crashFound } from '../crash/crash-found.ts';
-import { startDevnet } from '../support/devnet-process.ts';
+import { startDevnet } from '../support/devnet/devnet-process.ts';
 
 crashFound(startDevnet);

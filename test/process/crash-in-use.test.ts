@@ -1,4 +1,4 @@
 import { crashInUse } from '../crash/crash-in-use.ts';
-import { startDevnet } from '../support/devnet-process.ts';
+import { startDevnet } from '../support/devnet/devnet-process.ts';
 
 crashInUse(startDevnet);

@@ -1,4 +1,4 @@
 import { crashNext } from '../crash/crash-next.ts';
-import { startDevnet } from '../support/devnet-process.ts';
+import { startDevnet } from '../support/devnet/devnet-process.ts';
 
 crashNext(startDevnet);

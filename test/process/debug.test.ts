@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tracedFetch } from '../../src/adapters/host/traced-fetch.ts';
-import { type DevnetWorld, devnetWorld } from '../support/devnet-world.ts';
+import { type DevnetWorld, devnetWorld } from '../support/devnet/devnet-world.ts';
 
 describe('--debug', () => {
   let world: DevnetWorld;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { brokenRecords, persistently } from '../support/crash-case.ts';
-import { type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
+import { brokenRecords, persistently } from '../support/crash/crash-case.ts';
+import { type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 
 /** More would be let through by every other limit. */
 const vms = 2;

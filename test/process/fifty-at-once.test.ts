@@ -7,8 +7,8 @@ import { defaultLimits } from '../../src/domain/limits/policy.ts';
 import { Exact } from '../../src/domain/money/exact.ts';
 import { creditsOver } from '../../src/domain/money/money.ts';
 import type { Ended } from '../support/aleph-process.ts';
-import { brokenRecords, persistently } from '../support/crash-case.ts';
-import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
+import { brokenRecords, persistently } from '../support/crash/crash-case.ts';
+import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 
 /** Many real processes. Which of them comes to an effect first is anybody's guess: so `crash` kills with SIGKILL whichever comes to it. */
 const atOnce = (home: AlephHome, line: (n: number) => string, crash: string | null = null, processes = 50): Promise<Ended[]> =>

@@ -6,7 +6,7 @@ import { defaultLimits, type Limits } from '../../src/domain/limits/policy.ts';
 import { Exact } from '../../src/domain/money/exact.ts';
 import { creditsPerHour } from '../../src/domain/money/money.ts';
 import type { Ended } from '../support/aleph-process.ts';
-import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
+import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 
 /** 1 CU for the usual 4 h, at the devnet's official price. */
 const oneVm = 57_000n;

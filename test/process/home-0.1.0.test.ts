@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { approvalMessage } from '../../src/domain/approval/approval-message.ts';
-import { called } from '../support/approved-call.ts';
-import { approvedBy, boss, signedBy } from '../support/approver.ts';
+import { called } from '../support/approval/approved-call.ts';
+import { approvedBy, boss, signedBy } from '../support/approval/approver.ts';
 import { homeAt } from '../support/home.ts';
 import { keptHome, type Said } from '../support/kept-home.ts';
 import { codeOf } from '../support/lifecycle-calls.ts';

@@ -14,11 +14,11 @@ import { defaultLimits } from '../../src/domain/limits/policy.ts';
 import { type SettingKey, settingKeys } from '../../src/domain/limits/setting-keys.ts';
 import { globals } from '../../src/surfaces/cli/parse/globals.ts';
 import type { Ended } from '../support/aleph-process.ts';
-import { boss, signedBy, stranger } from '../support/approver.ts';
+import { boss, signedBy, stranger } from '../support/approval/approver.ts';
+import { sealHome } from '../support/approval/first-approver.ts';
 import { wordsOf } from '../support/binary.ts';
-import { brokenRecords, inTurns } from '../support/crash-case.ts';
-import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
-import { sealHome } from '../support/first-approver.ts';
+import { brokenRecords, inTurns } from '../support/crash/crash-case.ts';
+import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 
 /** 0.228 USD; a person is asked above 0.10. */
 const size = 'vm create big --cu 4 --ttl 4h --no-wait';

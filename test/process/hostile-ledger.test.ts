@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ended } from '../support/aleph-process.ts';
-import { boss } from '../support/approver.ts';
-import { persistently } from '../support/crash-case.ts';
-import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
-import { sealHome } from '../support/first-approver.ts';
+import { boss } from '../support/approval/approver.ts';
+import { sealHome } from '../support/approval/first-approver.ts';
+import { persistently } from '../support/crash/crash-case.ts';
+import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 import { homeAt } from '../support/home.ts';
 
 const codeOf = (ended: Ended): string => (ended.document().ok ? 'ok' : ended.document().error.code);

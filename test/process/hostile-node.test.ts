@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { persistently } from '../support/crash-case.ts';
-import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
+import { persistently } from '../support/crash/crash-case.ts';
+import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 
 /** Whoever runs a node says where a VM answers (product.md §1 rule 12). */
 describe('a node that sends its callers elsewhere', { timeout: 180_000 }, () => {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { persistently } from '../support/crash-case.ts';
-import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
+import { persistently } from '../support/crash/crash-case.ts';
+import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the documents of several commands, looked into
 type Data = any;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConnectProxy, connectProxy, testAuthority } from '../support/connect-proxy.ts';
-import { type DevnetWorld, devnetWorld } from '../support/devnet-world.ts';
+import { type DevnetWorld, devnetWorld } from '../support/devnet/devnet-world.ts';
 
 describe('proxies of the environment (conventions.md §7)', () => {
   let world: DevnetWorld;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DevnetWorld, devnetWorld } from '../support/devnet-world.ts';
+import { type DevnetWorld, devnetWorld } from '../support/devnet/devnet-world.ts';
 import { atTerminal, keys, type Terminal } from '../support/terminal.ts';
 
 const screens = join(import.meta.dirname, '../screens');

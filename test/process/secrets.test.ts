@@ -8,11 +8,11 @@ import { registry } from '../../src/commands/index.ts';
 import { approvalMessage } from '../../src/domain/approval/approval-message.ts';
 import { factsOf } from '../../src/domain/ledger/effect-facts.ts';
 import type { Ended } from '../support/aleph-process.ts';
-import { boss, signedBy } from '../support/approver.ts';
+import { boss, signedBy } from '../support/approval/approver.ts';
+import { sealHome } from '../support/approval/first-approver.ts';
 import { wordsOf } from '../support/binary.ts';
-import { inTurns } from '../support/crash-case.ts';
-import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
-import { sealHome } from '../support/first-approver.ts';
+import { inTurns } from '../support/crash/crash-case.ts';
+import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 
 const planted = 'facade5ec2e7'.repeat(6).slice(0, 64);
 /** Behind the passphrase; another one, or it would be refused as being here already. */

@@ -3,10 +3,10 @@ import { effectPoints } from '../../src/domain/ledger/effect-points.ts';
 import { liveStates } from '../../src/domain/ledger/vm-record.ts';
 import { defaultLimits } from '../../src/domain/limits/policy.ts';
 import type { Ended } from '../support/aleph-process.ts';
-import { brokenRecords, leftOver, loseLedger, unfinished } from '../support/crash-case.ts';
-import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet-process.ts';
+import { brokenRecords, leftOver, loseLedger, unfinished } from '../support/crash/crash-case.ts';
+import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 import { runTranscript } from '../support/run-transcript.ts';
-import { approveAs, unmarkedVm } from '../support/unmarked-vm.ts';
+import { approveAs, unmarkedVm } from '../support/strays/unmarked-vm.ts';
 
 const timeout = 180_000;
 

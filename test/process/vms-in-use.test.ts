@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DevnetWorld, devnetWorld } from '../support/devnet-world.ts';
+import { type DevnetWorld, devnetWorld } from '../support/devnet/devnet-world.ts';
 
 interface Document {
   ok: boolean;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import type { AlertTarget } from '../../src/ports/host/alerts.ts';
-import { asked, called, signedFor } from '../support/approved-call.ts';
-import { addressOf, boss, withApprover } from '../support/approver.ts';
+import { asked, called, signedFor } from '../support/approval/approved-call.ts';
+import { addressOf, boss, withApprover } from '../support/approval/approver.ts';
 import { codeOf, createVm, failureOf } from '../support/lifecycle-calls.ts';
-import { strayVm } from '../support/strays.ts';
+import { strayVm } from '../support/strays/strays.ts';
 import { openWorld, type TestContext, testContext } from '../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';

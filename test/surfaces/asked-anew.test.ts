@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { asked, called, signedFor } from '../support/approved-call.ts';
-import { approvedBy, boss, withApprover } from '../support/approver.ts';
+import { asked, called, signedFor } from '../support/approval/approved-call.ts';
+import { approvedBy, boss, withApprover } from '../support/approval/approver.ts';
 import { codeOf, createVm } from '../support/lifecycle-calls.ts';
 import { type TestContext, testContext } from '../support/test-context.ts';
 

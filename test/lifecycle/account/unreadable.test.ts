@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { provision } from '../../../src/lifecycle/create/provision.ts';
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
-import { priceTimes } from '../../support/devnet-moves.ts';
+import { priceTimes } from '../../support/devnet/devnet-moves.ts';
 import { create, createVm, failureOf, gc, planCreate } from '../../support/lifecycle-calls.ts';
 import { openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 

@@ -10,9 +10,9 @@ import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import { planDestroy } from '../../../src/lifecycle/end/plan-destroy.ts';
 import { planGc } from '../../../src/lifecycle/gc/plan-gc.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
-import { strangersVm } from '../../support/devnet-moves.ts';
+import { strangersVm } from '../../support/devnet/devnet-moves.ts';
 import { codeOf, createVm, failureOf, gc } from '../../support/lifecycle-calls.ts';
-import { strayVm } from '../../support/strays.ts';
+import { strayVm } from '../../support/strays/strays.ts';
 import { Death, openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 const hours = (count: number) => count * 3600_000;

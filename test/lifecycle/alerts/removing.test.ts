@@ -4,7 +4,7 @@ import vmLs from '../../../src/commands/vm/ls.ts';
 import { parseUsd } from '../../../src/domain/money/money.ts';
 import { formatInstant, parseInstant } from '../../../src/domain/text/instant.ts';
 import { planGc } from '../../../src/lifecycle/gc/plan-gc.ts';
-import { drainTo } from '../../support/devnet-moves.ts';
+import { drainTo } from '../../support/devnet/devnet-moves.ts';
 import { createVm } from '../../support/lifecycle-calls.ts';
 import { type TestContext, testContext } from '../../support/test-context.ts';
 

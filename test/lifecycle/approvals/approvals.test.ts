@@ -4,7 +4,7 @@ import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecy
 import { denyApproval } from '../../../src/lifecycle/approvals/deny-approval.ts';
 import { provision } from '../../../src/lifecycle/create/provision.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
-import { priceTimes } from '../../support/devnet-moves.ts';
+import { priceTimes } from '../../support/devnet/devnet-moves.ts';
 import { type CreatePlan, createVm, failureOf, planCreate, requestOf, type Wish } from '../../support/lifecycle-calls.ts';
 import { type TestContext, testContext } from '../../support/test-context.ts';
 

@@ -6,7 +6,7 @@ import { grantApproval, requestApproval } from '../../../src/lifecycle/approvals
 import { denyApproval } from '../../../src/lifecycle/approvals/deny-approval.ts';
 import { planEnvelope } from '../../../src/lifecycle/approvals/plan-envelope.ts';
 import { provision } from '../../../src/lifecycle/create/provision.ts';
-import { approvedBy, atTerminal, boss, withApprover } from '../../support/approver.ts';
+import { approvedBy, atTerminal, boss, withApprover } from '../../support/approval/approver.ts';
 import { create, failureOf, planCreate, type Wish } from '../../support/lifecycle-calls.ts';
 import { Death, type TestContext, testContext } from '../../support/test-context.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { provision } from '../../../src/lifecycle/create/provision.ts';
-import { atFirstPost, hostOf, instancesOn, strangersVm } from '../../support/devnet-moves.ts';
+import { atFirstPost, hostOf, instancesOn, strangersVm } from '../../support/devnet/devnet-moves.ts';
 import { codeOf, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
 import { network, type TestContext, testContext } from '../../support/test-context.ts';
 

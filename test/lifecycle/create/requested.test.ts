@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
-import { atFirstPost, drainTo, hideImage, instancesOn, priceTimes } from '../../support/devnet-moves.ts';
+import { atFirstPost, drainTo, hideImage, instancesOn, priceTimes } from '../../support/devnet/devnet-moves.ts';
 import { create, createVm, failureOf, gc } from '../../support/lifecycle-calls.ts';
 import { openWorld, testContext, type World } from '../../support/test-context.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
-import { agreeOnPrice, atFirstPost, priceTimes } from '../../support/devnet-moves.ts';
+import { agreeOnPrice, atFirstPost, priceTimes } from '../../support/devnet/devnet-moves.ts';
 import { create, createVm, failureOf } from '../../support/lifecycle-calls.ts';
 import { openWorld, testContext } from '../../support/test-context.ts';
 

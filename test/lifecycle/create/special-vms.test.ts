@@ -5,7 +5,7 @@ import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecy
 import { provision } from '../../../src/lifecycle/create/provision.ts';
 import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
-import { atFirstPost, priceTimes } from '../../support/devnet-moves.ts';
+import { atFirstPost, priceTimes } from '../../support/devnet/devnet-moves.ts';
 import { type CreatePlan, failureOf, planCreate, requestOf, type Wish } from '../../support/lifecycle-calls.ts';
 import { openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
-import { atFirstPost, drainTo, strangerOf } from '../../support/devnet-moves.ts';
+import { atFirstPost, drainTo, strangerOf } from '../../support/devnet/devnet-moves.ts';
 import { createVm, failureOf, gc, planCreate } from '../../support/lifecycle-calls.ts';
 import { Death, openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 

@@ -5,7 +5,7 @@ import type { Collected } from '../../../src/lifecycle/gc/collect-garbage.ts';
 import { gcRound } from '../../../src/lifecycle/gc/gc-round.ts';
 import { planGc } from '../../../src/lifecycle/gc/plan-gc.ts';
 import type { ChangeContext } from '../../../src/ports/context.ts';
-import { drainTo } from '../../support/devnet-moves.ts';
+import { drainTo } from '../../support/devnet/devnet-moves.ts';
 import { createVm } from '../../support/lifecycle-calls.ts';
 import { network, type TestContext, testContext } from '../../support/test-context.ts';
 

@@ -9,7 +9,7 @@ import { setApprover } from '../../../src/lifecycle/governance/set-approver.ts';
 import { setPolicy } from '../../../src/lifecycle/governance/set-policy.ts';
 import { signApproval } from '../../../src/lifecycle/governance/sign-approval.ts';
 import { readPolicy } from '../../../src/lifecycle/policy/policy-in-force.ts';
-import { addressOf, approvedBy, atTerminal, boss, signedBy, stranger, withApprover } from '../../support/approver.ts';
+import { addressOf, approvedBy, atTerminal, boss, signedBy, stranger, withApprover } from '../../support/approval/approver.ts';
 import { type CreatePlan, codeOf, createVm, failureOf, planCreate, requestOf, type Wish } from '../../support/lifecycle-calls.ts';
 import { type TestContext, testContext } from '../../support/test-context.ts';
 

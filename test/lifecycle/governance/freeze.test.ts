@@ -9,7 +9,7 @@ import { freeze } from '../../../src/lifecycle/governance/freeze.ts';
 import { planFreeze } from '../../../src/lifecycle/governance/plan-freeze.ts';
 import { planThaw, thaw } from '../../../src/lifecycle/governance/thaw.ts';
 import { readPolicy } from '../../../src/lifecycle/policy/policy-in-force.ts';
-import { approvedBy, atTerminal, boss, withApprover } from '../../support/approver.ts';
+import { approvedBy, atTerminal, boss, withApprover } from '../../support/approval/approver.ts';
 import { codeOf, createVm, gc, planCreate } from '../../support/lifecycle-calls.ts';
 import { Death, openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 

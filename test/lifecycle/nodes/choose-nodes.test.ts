@@ -4,7 +4,7 @@ import { type Crn, isDead } from '../../../src/devnet/crn/world/crn.ts';
 import { isOlder } from '../../../src/domain/nodes/node-version.ts';
 import { chooseNodes } from '../../../src/lifecycle/nodes/choose-nodes.ts';
 import { surveyNodes } from '../../../src/lifecycle/nodes/survey-nodes.ts';
-import { atFirstPost } from '../../support/devnet-moves.ts';
+import { atFirstPost } from '../../support/devnet/devnet-moves.ts';
 import { createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
 import { openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 

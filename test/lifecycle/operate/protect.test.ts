@@ -9,7 +9,7 @@ import { planReinstall } from '../../../src/lifecycle/operate/plan-reinstall.ts'
 import { planProtect, protectVm } from '../../../src/lifecycle/operate/protect-vm.ts';
 import { reinstallVm } from '../../../src/lifecycle/operate/reboot-vm.ts';
 import { policyInForce } from '../../../src/lifecycle/policy/policy-in-force.ts';
-import { hostOf } from '../../support/devnet-moves.ts';
+import { hostOf } from '../../support/devnet/devnet-moves.ts';
 import { codeOf, createVm, failureOf, gc, planCreate } from '../../support/lifecycle-calls.ts';
 import { network, openWorld, type TestContext, testContext, type World } from '../../support/test-context.ts';
 

@@ -9,7 +9,7 @@ import { planApprover } from '../../../src/lifecycle/governance/plan-approver.ts
 import { planPolicy } from '../../../src/lifecycle/governance/plan-policy.ts';
 import { setPolicy } from '../../../src/lifecycle/governance/set-policy.ts';
 import { readPolicy } from '../../../src/lifecycle/policy/policy-in-force.ts';
-import { addressOf, approvedBy, atTerminal, boss, withApprover } from '../../support/approver.ts';
+import { addressOf, approvedBy, atTerminal, boss, withApprover } from '../../support/approval/approver.ts';
 import { codeOf, createVm, planCreate } from '../../support/lifecycle-calls.ts';
 import { openWorld, testContext } from '../../support/test-context.ts';
 

@@ -13,7 +13,7 @@ import { planTakeOver, takeOver } from '../../../src/lifecycle/gc/take-over.ts';
 import { freeze } from '../../../src/lifecycle/governance/freeze.ts';
 import { policyInForce, readPolicy } from '../../../src/lifecycle/policy/policy-in-force.ts';
 import { verifyLedger } from '../../../src/lifecycle/trail/verify-ledger.ts';
-import { withApprover } from '../../support/approver.ts';
+import { withApprover } from '../../support/approval/approver.ts';
 import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
 import { network, openWorld, type TestContext, testContext, type World } from '../../support/test-context.ts';
 

@@ -7,7 +7,7 @@ import { provision } from '../../../src/lifecycle/create/provision.ts';
 import { resume } from '../../../src/lifecycle/create/resume.ts';
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
-import { hostOf } from '../../support/devnet-moves.ts';
+import { hostOf } from '../../support/devnet/devnet-moves.ts';
 import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
 import { Death, openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuthenticatedAlephHttpClient } from '@aleph-sdk/client';
 import { importAccountFromPrivateKey } from '@aleph-sdk/ethereum';
-import { atDevnetTime } from './at-devnet-time.ts';
-import { useLedger } from './use-ledger.ts';
+import { atDevnetTime } from '../devnet/at-devnet-time.ts';
+import { useLedger } from '../use-ledger.ts';
 
 const image = 'b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { ChangeContext } from '../../src/ports/context.ts';
-import type { Signer } from '../../src/ports/keys/keys.ts';
-import type { SignedMessage } from '../../src/ports/network/messages.ts';
-import type { TestContext } from './test-context.ts';
+import type { ChangeContext } from '../../../src/ports/context.ts';
+import type { Signer } from '../../../src/ports/keys/keys.ts';
+import type { SignedMessage } from '../../../src/ports/network/messages.ts';
+import type { TestContext } from '../test-context.ts';
 
 const image = 'b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717';
 

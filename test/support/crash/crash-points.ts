@@ -1,4 +1,4 @@
-import { type EffectPoint, effectPoints } from '../../src/domain/ledger/effect-points.ts';
+import { type EffectPoint, effectPoints } from '../../../src/domain/ledger/effect-points.ts';
 
 /** From the FORGET to the receipt, of a VM with a forward. */
 const endingAtTheNetwork = [

@@ -1,12 +1,12 @@
-import { registry } from '../../src/commands/index.ts';
-import { approvalMessage } from '../../src/domain/approval/approval-message.ts';
-import type { TypedData } from '../../src/domain/approval/typed-data.ts';
-import type { Failure } from '../../src/domain/failure/failure.ts';
-import { type Executed, execute } from '../../src/surfaces/execute.ts';
-import { ledgerConsent } from '../../src/surfaces/ledger-consent.ts';
+import { registry } from '../../../src/commands/index.ts';
+import { approvalMessage } from '../../../src/domain/approval/approval-message.ts';
+import type { TypedData } from '../../../src/domain/approval/typed-data.ts';
+import type { Failure } from '../../../src/domain/failure/failure.ts';
+import { type Executed, execute } from '../../../src/surfaces/execute.ts';
+import { ledgerConsent } from '../../../src/surfaces/ledger-consent.ts';
+import { failureOf } from '../lifecycle-calls.ts';
+import type { TestContext } from '../test-context.ts';
 import { approvedBy, boss } from './approver.ts';
-import { failureOf } from './lifecycle-calls.ts';
-import type { TestContext } from './test-context.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 

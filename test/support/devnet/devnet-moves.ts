@@ -1,9 +1,9 @@
-import { spendCredits } from '../../src/devnet/ccn/credits/credits.ts';
-import { defaultPricing, OFFICIAL_OWNER } from '../../src/devnet/ccn/pricing/default-aggregates.ts';
-import type { Devnet } from '../../src/devnet/create-devnet.ts';
-import type { ChangeContext } from '../../src/ports/context.ts';
-import type { Signer } from '../../src/ports/keys/keys.ts';
-import { walletSigner } from '../conformance/open-network.ts';
+import { spendCredits } from '../../../src/devnet/ccn/credits/credits.ts';
+import { defaultPricing, OFFICIAL_OWNER } from '../../../src/devnet/ccn/pricing/default-aggregates.ts';
+import type { Devnet } from '../../../src/devnet/create-devnet.ts';
+import type { ChangeContext } from '../../../src/ports/context.ts';
+import type { Signer } from '../../../src/ports/keys/keys.ts';
+import { walletSigner } from '../../conformance/open-network.ts';
 
 /** What happens on the network without our doing: credits go, prices move, other people come. */
 

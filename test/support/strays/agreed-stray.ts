@@ -1,4 +1,4 @@
-import type { DevnetWorld } from './devnet-world.ts';
+import type { DevnetWorld } from '../devnet/devnet-world.ts';
 import { approveAs, secretOf, unmarkedVm } from './unmarked-vm.ts';
 
 /** The id of a VM that another client made with this key, and to whose adoption a person has agreed. */

@@ -1,12 +1,12 @@
 import { Wallet } from 'ethers';
-import { approvalMessage } from '../../src/domain/approval/approval-message.ts';
-import type { TypedData } from '../../src/domain/approval/typed-data.ts';
-import type { ApprovalRecord } from '../../src/domain/ledger/ledger-records.ts';
-import { planApprover } from '../../src/lifecycle/governance/plan-approver.ts';
-import { setApprover } from '../../src/lifecycle/governance/set-approver.ts';
-import { signApproval } from '../../src/lifecycle/governance/sign-approval.ts';
-import type { ChangeContext } from '../../src/ports/context.ts';
-import type { TestContext } from './test-context.ts';
+import { approvalMessage } from '../../../src/domain/approval/approval-message.ts';
+import type { TypedData } from '../../../src/domain/approval/typed-data.ts';
+import type { ApprovalRecord } from '../../../src/domain/ledger/ledger-records.ts';
+import { planApprover } from '../../../src/lifecycle/governance/plan-approver.ts';
+import { setApprover } from '../../../src/lifecycle/governance/set-approver.ts';
+import { signApproval } from '../../../src/lifecycle/governance/sign-approval.ts';
+import type { ChangeContext } from '../../../src/ports/context.ts';
+import type { TestContext } from '../test-context.ts';
 
 /** Wallets as people have them: nothing of ours signs. */
 export const boss = new Wallet(`0x${'b055'.padStart(64, '0')}`);

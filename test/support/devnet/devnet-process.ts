@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Ended } from './aleph-process.ts';
-import { type Home, homeAt, type LineOptions } from './home.ts';
+import type { Ended } from '../aleph-process.ts';
+import { type Home, homeAt, type LineOptions } from '../home.ts';
+import { writeKey } from '../write-key.ts';
 import { serveDevnet } from './served-devnet.ts';
-import { writeKey } from './write-key.ts';
 
 /** What the devnet bills one INSTANCE: times in ms of its clock. */
 export interface Bill {

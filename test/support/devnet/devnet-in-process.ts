@@ -1,26 +1,26 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openAlerts } from '../../src/adapters/alerts/open-alerts.ts';
-import { privateFiles } from '../../src/adapters/host/private-files.ts';
-import { systemRandom } from '../../src/adapters/host/random.ts';
-import { systemClock } from '../../src/adapters/host/system-clock.ts';
-import { openLedger } from '../../src/adapters/ledger/open-ledger.ts';
-import { openReaperTimer } from '../../src/adapters/reaper-timer/open-reaper-timer.ts';
-import { openShell } from '../../src/adapters/ssh/open-shell.ts';
-import { parseFault } from '../../src/devnet/http/parse-fault.ts';
-import { serveDevnet } from '../../src/devnet/serve-devnet.ts';
-import type { ChangeContext } from '../../src/ports/context.ts';
-import { ledgerConsent } from '../../src/surfaces/ledger-consent.ts';
-import type { Document, Ended } from './aleph-process.ts';
-import { binary, requireHints, wordsOf } from './binary.ts';
-import { cli } from './cli-world.ts';
-import { crashHook } from './crash-hook.ts';
+import { openAlerts } from '../../../src/adapters/alerts/open-alerts.ts';
+import { privateFiles } from '../../../src/adapters/host/private-files.ts';
+import { systemRandom } from '../../../src/adapters/host/random.ts';
+import { systemClock } from '../../../src/adapters/host/system-clock.ts';
+import { openLedger } from '../../../src/adapters/ledger/open-ledger.ts';
+import { openReaperTimer } from '../../../src/adapters/reaper-timer/open-reaper-timer.ts';
+import { openShell } from '../../../src/adapters/ssh/open-shell.ts';
+import { parseFault } from '../../../src/devnet/http/parse-fault.ts';
+import { serveDevnet } from '../../../src/devnet/serve-devnet.ts';
+import type { ChangeContext } from '../../../src/ports/context.ts';
+import { ledgerConsent } from '../../../src/surfaces/ledger-consent.ts';
+import type { Document, Ended } from '../aleph-process.ts';
+import { binary, requireHints, wordsOf } from '../binary.ts';
+import { cli } from '../cli-world.ts';
+import { crashHook } from '../crash/crash-hook.ts';
+import { keystoreAt } from '../keystore-at.ts';
+import { Death, network, startAt, testContext, type World } from '../test-context.ts';
+import { useLedger } from '../use-ledger.ts';
+import { writeKey } from '../write-key.ts';
 import type { AnyHome, Bill, StartDevnet } from './devnet-process.ts';
-import { keystoreAt } from './keystore-at.ts';
-import { Death, network, startAt, testContext, type World } from './test-context.ts';
-import { useLedger } from './use-ledger.ts';
-import { writeKey } from './write-key.ts';
 
 /**
  * A devnet in this process, and homes in which lines run in this process, too, until an effect kills them: a kill costs a tenth of what it

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { wordsOf } from './binary.ts';
-import { type Home, homeAt, patient } from './home.ts';
+import { wordsOf } from '../binary.ts';
+import { type Home, homeAt, patient } from '../home.ts';
 import { type ServedDevnet, serveDevnet } from './served-devnet.ts';
 
 export interface DevnetWorld extends Home {

@@ -2,12 +2,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuthenticatedAlephHttpClient } from '@aleph-sdk/client';
 import { importAccountFromPrivateKey } from '@aleph-sdk/ethereum';
-import { liveStates, type VmRecord } from '../../src/domain/ledger/vm-record.ts';
-import { Exact } from '../../src/domain/money/exact.ts';
-import { creditsOver } from '../../src/domain/money/money.ts';
-import type { Ended } from './aleph-process.ts';
-import { atDevnetTime } from './at-devnet-time.ts';
-import type { AnyDevnet, AnyHome, Bill } from './devnet-process.ts';
+import { liveStates, type VmRecord } from '../../../src/domain/ledger/vm-record.ts';
+import { Exact } from '../../../src/domain/money/exact.ts';
+import { creditsOver } from '../../../src/domain/money/money.ts';
+import type { Ended } from '../aleph-process.ts';
+import { atDevnetTime } from '../devnet/at-devnet-time.ts';
+import type { AnyDevnet, AnyHome, Bill } from '../devnet/devnet-process.ts';
 
 /** A port forward, as somebody made it with another client: teardown has to take it away. */
 export const addForward = async (devnet: AnyDevnet, home: AnyHome): Promise<void> => {

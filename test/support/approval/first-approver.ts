@@ -1,11 +1,11 @@
 import type { Wallet } from 'ethers';
-import { openSignatures } from '../../src/adapters/signatures/open-signatures.ts';
-import { sealMessage } from '../../src/domain/approval/policy-seal.ts';
-import { defaultLimits } from '../../src/domain/limits/policy.ts';
-import { putPolicyRow } from '../../src/lifecycle/governance/put-policy-row.ts';
+import { openSignatures } from '../../../src/adapters/signatures/open-signatures.ts';
+import { sealMessage } from '../../../src/domain/approval/policy-seal.ts';
+import { defaultLimits } from '../../../src/domain/limits/policy.ts';
+import { putPolicyRow } from '../../../src/lifecycle/governance/put-policy-row.ts';
+import type { AnyHome } from '../devnet/devnet-process.ts';
+import { seededRandom } from '../test-context.ts';
 import { addressOf, signedBy } from './approver.ts';
-import type { AnyHome } from './devnet-process.ts';
-import { seededRandom } from './test-context.ts';
 
 /** Setting the first approver is a person's act at a terminal, which a test has not: the row is written as that act and the first seal leave it. */
 export const sealHome = async (home: AnyHome, wallet: Wallet, now: number): Promise<void> => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { binary, plainEnvironment } from './binary.ts';
+import { binary, plainEnvironment } from '../binary.ts';
 
 export interface ServedDevnet {
   /** The first document's data. */
