@@ -31,4 +31,5 @@ const projects = tiers.flatMap((tier) => {
   return [...usual, ...rest].map((more) => project(tier, more));
 });
 
-export default defineConfig({ test: { projects } });
+// vitest would leave one processor idle
+export default defineConfig({ test: { projects, maxWorkers: '100%' } });

@@ -338,7 +338,8 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
           async (found) => {
             const body = (await found.json()) as { now?: number };
             response.setHeader('content-type', 'application/json');
-            response.end(JSON.stringify(typeof body.now === 'number' ? { ...body, now: body.now + ms } : body));
+            // a clock that waits is lived by over a connection, which this stand-in has none of
+            response.end(JSON.stringify(typeof body.now === 'number' ? { ...body, now: body.now + ms, waits: false } : body));
           },
           () => response.destroy(),
         );

@@ -11,6 +11,9 @@ const told = z.object({ now: z.number(), rate: z.number().min(0), name: z.string
 /** Most answers come at once: only what takes longer is told of. Real ms. */
 const answerMs = 10;
 
+/** Real time after which a devnet that does not take this process in is taken for gone. */
+const patienceMs = 3000;
+
 /** The clock of a devnet that waits for those who live by it. */
 export interface AttendingClock extends Clock {
   /** Whatever is done beside waiting and asking the network, at a guest or at this machine: the clock stands still until it is over. */
@@ -29,10 +32,12 @@ const connect = (control: string): Promise<Socket> =>
     asked.once('upgrade', (_answer: IncomingMessage, socket: Socket, head: Buffer) => {
       // the first words may come with the answer
       if (head.length > 0) socket.unshift(head);
+      socket.setTimeout(0);
       resolve(socket);
     });
     asked.once('response', (answer) => reject(new Error(`status ${answer.statusCode}`)));
     asked.once('error', reject);
+    asked.setTimeout(patienceMs, () => asked.destroy(new Error('no answer in time')));
     asked.end();
   });
 

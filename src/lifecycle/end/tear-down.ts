@@ -149,10 +149,14 @@ const closeWhenProven = async (
 
 /**
  * Returns the VM's end (ms) for its bill: the latest of our clock and the hosts' clocks, so that a local clock that is behind releases no
- * credits that the network bills. A host's clock counts only up to the expiry, so that it cannot raise the bill above the planned total.
+ * credits that the network bills. A time that two hosts have reached counts whole, for a VM may have outlived its expiry; one host's word
+ * counts only up to the expiry, so that a host alone cannot raise the bill above the planned total.
  */
-const endOf = ({ expiresAt }: VmRecord, now: number, skews: readonly { skewMs: number }[]): number =>
-  skews.filter(({ skewMs }) => skewMs < -slackMs).reduce((end, { skewMs }) => Math.max(end, Math.min(expiresAt, now - skewMs)), now);
+const endOf = ({ expiresAt }: VmRecord, now: number, skews: readonly { skewMs: number }[]): number => {
+  const ahead = skews.filter(({ skewMs }) => skewMs < -slackMs).map(({ skewMs }) => now - skewMs);
+  const [latest = now, agreed = now] = ahead.sort((a, b) => b - a);
+  return Math.max(now, agreed, Math.min(expiresAt, latest));
+};
 
 /** Asks whether the node still lists a VM that bills no more, and writes the answer into the receipt; for a day gc asks again. */
 export const confirmAbsence = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {

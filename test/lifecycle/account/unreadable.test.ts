@@ -72,6 +72,23 @@ test.each([5, -5])('product.md §1 rule 13: a clock %i min off creates nothing, 
   await world.close();
 });
 
+test.each([
+  ['both hosts tell the time', [], 90],
+  ['one host tells it', ['ccn-b drop-before path=/api/v0/version'], 60],
+] as const)('rule 2: a VM that outlived its expiry, ended by a clock that is an hour behind, where %s', async (_way, faults, minutes) => {
+  const world = await openWorld();
+  const right = await testContext({ world });
+  const vm = await world.run(createVm(right.context, { crn, name: 'ci', ttlSeconds: 3600 }));
+  await world.run(world.devnet.clock.wait(90 * 60_000 - (right.devnet.clock.now() - vm.signedAt)));
+  for (const fault of faults) right.fault(fault);
+  const off = await testContext({ world, skewMs: -60 * 60_000 });
+  const { vm: gone } = await world.run(destroy(off.context, vm.id, 'destroy'));
+  const least = Math.floor(Number(vm.rate) * minutes * 60);
+  expect(Number(gone.hold)).toBeGreaterThanOrEqual(least);
+  expect(Number(gone.hold)).toBeLessThan(least * 1.05);
+  await world.close();
+});
+
 test('a clock that is off ends nothing by expiry', async () => {
   const world = await openWorld();
   const right = await testContext({ world });
