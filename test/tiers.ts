@@ -34,9 +34,27 @@ export const tiers: readonly Tier[] = [
   { name: 'smoke', holds: ['test/process/smoke.test.ts'], usually: 'whole' },
   {
     name: 'process',
+    holds: ['test/process/', 'test/failures.test.ts'],
+    usually: 'not',
+  },
+  // moved to devnets whose clock waits, and not yet seen to pass there from end to end: each leaves this list once it did
+  {
+    name: 'unproven',
     holds: [
-      'test/process/',
-      ...['examples', 'failures', 'failures-under-way', 'transcripts', 'weaknesses'].map((name) => `test/${name}.test.ts`),
+      ...['approver', 'detours', 'enforcers', 'found', 'gc', 'in-use', 'next', 'ports', 'sweep'].map(
+        (name) => `test/process/crash-${name}.test.ts`,
+      ),
+      ...[
+        'envelope-at-once',
+        'fifty-at-once',
+        'fifty-creates',
+        'hostile-agent',
+        'hostile-node',
+        'lost-state',
+        'network-off',
+        'screens',
+      ].map((name) => `test/process/${name}.test.ts`),
+      ...['examples', 'failures-under-way', 'transcripts', 'weaknesses'].map((name) => `test/${name}.test.ts`),
     ],
     usually: 'not',
   },

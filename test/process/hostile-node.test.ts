@@ -28,6 +28,8 @@ describe('a node that sends its callers elsewhere', { timeout: 180_000 }, () => 
 
   /** Lost for this reason, forgotten, and billed no more; the one that was there before lives on. */
   const createIsLost = async (line: string, reason: string, more: Record<string, string> = {}) => {
+    // past the pause that the failure before brought
+    await devnet.advance(60_000);
     const ended = await persistently(() => home.run(`${line} --crn ${node} --ttl 1h --timeout 30m`, { env: { ...env, ...more } }));
     expect(ended.document().error, ended.stdout).toMatchObject({
       code: 'CREATE_FAILED',
