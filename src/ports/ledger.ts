@@ -27,7 +27,7 @@ export type NewEffect<Point extends EffectPoint> = Omit<EffectRecord, 'seq' | 'p
 
 /** Reads the ledger synchronously from a file on this machine. Throws LEDGER_UNREADABLE, LEDGER_TOO_NEW or LEDGER_BUSY. */
 export interface LedgerReader {
-  /** VMs by signing time, then id; all of them without a filter. `idPrefix`: hex digits that the id begins with. */
+  /** VMs by signing time, then in the order in which they came; all of them without a filter. `idPrefix`: hex digits that the id begins with. */
   vms(filter?: { states?: readonly VmState[]; network?: string; account?: string; operation?: string; idPrefix?: string }): VmRecord[];
   /**
    * The VM that a name means: the newest one that is live, else the newest that may come alive again, else the newest that is gone. null
@@ -38,6 +38,7 @@ export interface LedgerReader {
   operation(id: string): OperationRecord | null;
   /** The newest operation, at most 30 days old, that this request id was used for in the scope. */
   operationByRequest(scope: { account: string; network: string; command: string; requestId: string }): OperationRecord | null;
+  /** By start, then in the order in which they came. */
   operations(filter?: {
     account?: string;
     network?: string;
@@ -45,6 +46,7 @@ export interface LedgerReader {
     state?: OperationRecord['state'];
   }): OperationRecord[];
   approval(id: string): ApprovalRecord | null;
+  /** By the time of the request, then in the order in which they came. */
   approvals(filter?: { state?: ApprovalRecord['state']; network?: string; account?: string }): ApprovalRecord[];
   /** The policy in force for an account on a network; null where none was ever set and the defaults apply. */
   policy(scope: { account: string; network: string }): PolicyRecord | null;

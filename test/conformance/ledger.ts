@@ -263,6 +263,22 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
       ]);
     });
 
+    it('lists what came in the same millisecond in the order in which it came', () => {
+      const came = ['9', '1', '5'];
+      const ledger = seeded((transaction) => {
+        for (const name of came) transaction.insertOperation(operationRow({ id: `op_${name}`, startedAt: start + 1 }));
+        for (const name of came) transaction.insertVm(vmRow(Number(name)));
+        for (const name of came) {
+          const row = { id: `ap_${name}`, ...scope, planId: name, plan: {}, argumentsDigest: name, state: 'pending', requestedAt: start };
+          const rest = { decidedAt: null, decidedBy: null, expiresAt: start + 1, usedBy: null, payer: scope.account, policyVersion: 1 };
+          transaction.insertApproval({ ...row, ...rest, nonce: name, purpose: null, signature: null } as unknown as NewApproval);
+        }
+      });
+      expect(ledger.operations({ kind: 'create' }).map(({ id }) => id)).toEqual(['op_00000001', ...came.map((name) => `op_${name}`)]);
+      expect(ledger.vms().map(({ name }) => name)).toEqual(came.map((name) => `vm-${name}`));
+      expect(ledger.approvals().map(({ id }) => id)).toEqual(came.map((name) => `ap_${name}`));
+    });
+
     it('answers with the newest version of a policy', () => {
       const first = {
         ...scope,

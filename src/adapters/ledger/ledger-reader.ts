@@ -59,12 +59,12 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
         vmTable,
         { ...wanted, state: states },
         {
-          order: 'signedAt, id',
+          order: 'signedAt, rowid',
           // `g` comes after every hex digit
           and: idPrefix === undefined ? undefined : { sql: 'id >= ? AND id < ?', values: [idPrefix, `${idPrefix}g`] },
         },
       ),
-    vmNamed: (wanted) => many(vmTable, wanted, { order: `${runningFirst}, signedAt DESC, id`, limit: 1 })[0] ?? null,
+    vmNamed: (wanted) => many(vmTable, wanted, { order: `${runningFirst}, signedAt DESC, rowid DESC`, limit: 1 })[0] ?? null,
     vm: (id) => one(vmTable, id),
     operation: (id) => one(operationTable, id),
     operationByRequest: ({ command, ...scope }) =>
@@ -77,9 +77,9 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
           limit: 1,
         },
       )[0] ?? null,
-    operations: (filter = {}) => many(operationTable, filter, { order: 'startedAt, id' }),
+    operations: (filter = {}) => many(operationTable, filter, { order: 'startedAt, rowid' }),
     approval: (id) => one(approvalTable, id),
-    approvals: (filter = {}) => many(approvalTable, filter, { order: 'requestedAt, id' }),
+    approvals: (filter = {}) => many(approvalTable, filter, { order: 'requestedAt, rowid' }),
     policy: (scope) => many(policyTable, scope, { order: 'version DESC', limit: 1 })[0] ?? null,
     head: (scope) => many(headTable, scope, { order: '1', limit: 1 })[0] ?? null,
     signed: (id) => {
