@@ -58,6 +58,7 @@ export const openContexts = (world: World, options: CallOptions) => {
     const mainnet = mainnetHosts;
     const network = await resolveNetwork({ name, env, settings, mainnet, devnetFolder: folders.devnet, files, fetch }).catch(knownFailure);
     const clock = await clockOf(network);
+    if (isAttending(clock)) closing.push(clock.leave);
     const cache = fileCache({ folder: folders.cache, files, clock });
     const secrets = openSecrets({
       get stdin() {
@@ -67,7 +68,7 @@ export const openContexts = (world: World, options: CallOptions) => {
       source: options.passphraseSource ?? (env['ALEPH_AGENT_PASSPHRASE_FILE'] || null),
       warn: options.warn,
     });
-    const keys = openKeystore({
+    const keystore = openKeystore({
       folder: folders.keys,
       files,
       settings,
@@ -76,6 +77,8 @@ export const openContexts = (world: World, options: CallOptions) => {
       passphrase: (entry) => secrets.passphrase({ use: 'unlock', key: entry.name }, null),
       account: options.account,
     });
+    // a passphrase is waited for, and what makes a key of it takes a second or two with pauses
+    const keys = atWork(clock, keystore);
     return { folders, files, random, settings, name, network, clock, cache, secrets, keys };
   });
 

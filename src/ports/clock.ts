@@ -2,6 +2,9 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Resolves after `ms` of this clock, rejects with the signal's reason when aborted. */
-  wait(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves after `ms` of this clock, rejects with the signal's reason when aborted. A devnet whose clock waits for those who live by it
+   * makes no time pass for somebody that looks on, again and again without end; it is told the time when others have come that far.
+   */
+  wait(ms: number, signal?: AbortSignal, as?: 'looking on'): Promise<void>;
 }

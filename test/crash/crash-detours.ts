@@ -68,7 +68,8 @@ export const crashDetours = (start: StartDevnet) =>
       await ok(home, 'ledger reconcile');
       await devnet.clearFaults();
       await killed(home, 'gc --execute', crash);
-      await collected(home);
+      // some take longer to boot
+      await collected(home, 180_000);
       const priced = home.ledger((ledger) => ledger.effects().filter(({ point }) => point === 'create.price').length);
       expect(priced).toBe(1);
       await endAll(home);

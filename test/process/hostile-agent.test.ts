@@ -287,6 +287,8 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
     try {
       const there = await own.homeOf(here);
       await own.fund(here.address, '9');
+      // the one that started later is ahead, and a ledger that was there would not be believed here
+      await devnet.advance(Math.max(0, (await own.now()) - (await devnet.now())));
       await sealHome(here, boss, await devnet.now());
       await sealHome(there, boss, await own.now());
       // with its own ledger at its own devnet, and the row it got there: that plan is of other nodes

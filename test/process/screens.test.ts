@@ -7,7 +7,7 @@ const screens = join(import.meta.dirname, '../screens');
 
 let world: DevnetWorld;
 beforeAll(async () => {
-  // a watched list is at home where time goes by itself: on a clock that waits it would be the only one to wait
+  // what people see of a wait is seen while time goes by
   world = await devnetWorld('--nodes 12 --seed 7 --guests exec --clock-rate 20');
   await world.must('keys create agent --unencrypted');
   await world.must('devnet fund 9');

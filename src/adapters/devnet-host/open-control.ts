@@ -5,7 +5,7 @@ import type { DevnetControl } from '../../ports/host/devnets.ts';
 
 const answerWithinMs = 60_000;
 
-const time = z.object({ now: z.number(), rate: z.number() });
+const time = z.object({ now: z.number(), rate: z.number(), waits: z.boolean().default(false) });
 const document = z.object({
   endpoints: z.object({ ccn: z.string(), ccns: z.array(z.string()), crnsList: z.string(), scheduler: z.string(), control: z.string() }),
   crns: z.array(z.object({ hash: z.string(), name: z.string(), address: z.string(), generation: z.string() })),

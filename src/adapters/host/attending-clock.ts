@@ -18,10 +18,13 @@ const patienceMs = 3000;
 export interface AttendingClock extends Clock {
   /** Whatever is done beside waiting and asking the network, at a guest or at this machine: the clock stands still until it is over. */
   working<Value>(work: Promise<Value>): Promise<Value>;
+  /** Lives by it no more. */
+  leave(): void;
 }
 
 interface Wait {
   until: number;
+  looksOn: boolean;
   come: () => void;
   fail: (reason: unknown) => void;
 }
@@ -62,7 +65,9 @@ export const attendingClock = async (control: string, gone: (cause: unknown) => 
     const until = waits.size === 0 ? null : Math.ceil(Math.min(...[...waits].map((wait) => wait.until)));
     if (atWork && said.atWork && said.until === until) return;
     said = { until, atWork };
-    if (socket.writable) socket.write(`${JSON.stringify({ ...said, requests: atWork ? [] : requests.underWay() })}\n`);
+    const underWay = atWork ? [] : requests.underWay();
+    const looksOn = !atWork && underWay.length === 0 && [...waits].every((wait) => wait.looksOn);
+    if (socket.writable) socket.write(`${JSON.stringify({ ...said, requests: underWay, looksOn })}\n`);
   };
 
   /** Something began or ended: the devnet hears that there is work, and once there is none, that all this waits for is time and answers. */
@@ -115,7 +120,7 @@ export const attendingClock = async (control: string, gone: (cause: unknown) => 
 
   return {
     now,
-    wait: (ms, signal) =>
+    wait: (ms, signal, as) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
         if (ended !== null) return reject(ended);
@@ -127,7 +132,7 @@ export const attendingClock = async (control: string, gone: (cause: unknown) => 
           act();
           changed();
         };
-        const wait: Wait = { until, come: () => over(resolve), fail: (reason) => over(() => reject(reason)) };
+        const wait: Wait = { until, looksOn: as === 'looking on', come: () => over(resolve), fail: (reason) => over(() => reject(reason)) };
         const abort = (): void => over(() => reject(signal?.reason));
         signal?.addEventListener('abort', abort, { once: true });
         waits.add(wait);
@@ -143,5 +148,6 @@ export const attendingClock = async (control: string, gone: (cause: unknown) => 
         changed();
       }
     },
+    leave: () => void socket.destroy(),
   };
 };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { session } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { duration, instant } from '../../contract/fields/fields.ts';
+import { clockKind, paceOf, paceText } from '../../contract/outputs/devnet-clock.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 
@@ -15,7 +16,7 @@ export default session({
     value: z.string().optional().describe('A duration to advance by, or seconds per second'),
   }),
   positionals: ['action', 'value'],
-  output: z.object({ at: instant, clockRate: z.number() }),
+  output: z.object({ at: instant, clock: clockKind, clockRate: z.number() }),
   failures: ['DEVNET_NOT_RUNNING', 'POLICY_REFUSED'],
   examples: [{ line: 'devnet clock advance 5h', why: 'what happens five hours on' }],
   async run(context, { action, value }) {
@@ -26,9 +27,9 @@ export default session({
         : action === 'advance'
           ? await control.advance(readMs(value))
           : await control.setRate(readRate(value));
-    return { data: { at: formatInstant(Math.floor(time.now)), clockRate: time.rate } };
+    return { data: { at: formatInstant(Math.floor(time.now)), ...paceOf(time) } };
   },
-  text: ({ at, clockRate }) => `It is ${at} on the devnet, at ${clockRate} s per second.`,
+  text: (time) => `It is ${time.at} on the devnet, ${paceText(time)}.`,
   next: () => [hint('what has expired', 'gc', { network: 'devnet' })],
 });
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { instant } from '../../contract/fields/fields.ts';
+import { clockKind, paceOf, paceText } from '../../contract/outputs/devnet-clock.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 
 export default query({
@@ -13,6 +14,7 @@ export default query({
     control: z.string(),
     ccns: z.array(z.string()),
     at: instant,
+    clock: clockKind,
     clockRate: z.number(),
     nodes: z.int(),
     messages: z.record(z.string(), z.int()).describe('By status'),
@@ -28,7 +30,7 @@ export default query({
       control: control.url,
       ccns: document.endpoints.ccns,
       at: formatInstant(Math.floor(time.now)),
-      clockRate: time.rate,
+      ...paceOf(time),
       nodes: document.crns.length,
       messages: state.messages,
       vms: Object.values(state.vms).reduce((sum, count) => sum + count, 0),
@@ -38,7 +40,7 @@ export default query({
   text: (devnet, style) =>
     style.facts([
       ['control', devnet.control],
-      ['its time', `${devnet.at}, ${devnet.clockRate} s per second`],
+      ['its time', `${devnet.at} ${paceText(devnet)}`],
       ['nodes', String(devnet.nodes)],
       ['VMs', String(devnet.vms)],
       ['faults', String(devnet.faults.length)],

@@ -40,7 +40,7 @@ export default session({
         terminal.writeError(`${formatInstant(context.clock.now())}  ${thrown.code}: ${thrown.message}\n`);
       }
       if (input.once) return { data: done };
-      await context.clock.wait(Math.max(1, input.every ?? 300) * 1000, context.signal);
+      await context.clock.wait(Math.max(1, input.every ?? 300) * 1000, context.signal, 'looking on');
     }
   },
   text: ({ items }) => (items.length === 0 ? 'Nothing to do.' : items.map(({ name, reason }) => `${name}: ${reason}`).join('\n')),

@@ -8,7 +8,12 @@ import type { Attendance } from './attendance.ts';
 /** What a connection of this kind is asked for by. */
 export const attendProtocol = 'aleph-devnet-clock';
 
-const said = z.strictObject({ until: z.int().nullable(), requests: z.array(z.string()).max(10_000), atWork: z.boolean() });
+const said = z.strictObject({
+  until: z.int().nullable(),
+  requests: z.array(z.string()).max(10_000),
+  atWork: z.boolean(),
+  looksOn: z.boolean(),
+});
 
 const parse = (line: string): unknown => {
   try {

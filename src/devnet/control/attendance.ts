@@ -1,10 +1,14 @@
 import type { DevnetClock } from '../world/clock.ts';
 
-/** What a process says of itself: when it wants to be told the time, what answers it is waiting for, and whether that is all or it has work to do. */
+/**
+ * What a process says of itself: when it wants to be told the time, what answers it is waiting for, and whether that is all or it has work to
+ * do. One that looks on waits for the time alone, and for no end of its own: were it to make time pass, that would never stop.
+ */
 export interface Said {
   until: number | null;
   requests: readonly string[];
   atWork: boolean;
+  looksOn: boolean;
 }
 
 export interface Attendant {
@@ -15,7 +19,7 @@ export interface Attendant {
 
 /**
  * Which processes live by this devnet's clock, and what each of them waits for. When all of them wait, and what they wait for is the
- * clock alone, it jumps to what is due next; as soon as one of them has work to do, time stands still.
+ * clock alone, it jumps to what is due next; as soon as one of them has work to do, or while all of them look on, time stands still.
  */
 export interface Attendance {
   /** A process came; it has work to do until it says otherwise. `wake` tells it the time when that has come, and then it has work again. */
@@ -32,7 +36,7 @@ interface Present {
   cancel: () => void;
 }
 
-const newcomer: Said = { until: null, requests: [], atWork: true };
+const newcomer: Said = { until: null, requests: [], atWork: true, looksOn: false };
 
 export const createAttendance = (clock: DevnetClock): Attendance => {
   const present = new Set<Present>();
@@ -42,7 +46,8 @@ export const createAttendance = (clock: DevnetClock): Attendance => {
 
   /** A request that has left its process and is not here, or has been answered and not read, is on its way: that is no waiting. */
   const waits = ({ said }: Present): boolean => !said.atWork && said.requests.every((request) => open.has(request));
-  const allWait = (): boolean => present.size + open.size > 0 && [...present].every(waits);
+  const moves = ({ said }: Present): boolean => !said.looksOn;
+  const allWait = (): boolean => (open.size > 0 || [...present].some(moves)) && [...present].every(waits);
 
   const consider = async (): Promise<void> => {
     asked = true;

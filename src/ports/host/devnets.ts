@@ -32,7 +32,10 @@ export interface RunningDevnet {
 
 export interface DevnetTime {
   now: number;
+  /** Seconds per second. */
   rate: number;
+  /** Whether it stands still until all who live by it wait. */
+  waits: boolean;
 }
 
 /** The control endpoint of a running devnet. Throws `DEVNET_NOT_RUNNING`, or `USAGE` with the devnet's own sentence for what it refuses. */

@@ -58,15 +58,16 @@ export const runSelection = async (
   const typed = filledIn(selection, preferences);
 
   const progress = progressLines(host, state.mode, given.progress === true);
-  const context = parts.open({
+  const opening = {
     ...options,
     person: person !== null,
     progress,
-    trace: given.debug === true ? (line) => host.writeError(`debug: ${traced(line, progress.operation)}\n`) : null,
+    trace: given.debug === true ? (line: string) => host.writeError(`debug: ${traced(line, progress.operation)}\n`) : null,
     warn,
     signal: host.signal,
-    askSecret: asking === null ? null : (question) => asking.askSecret(question, host.signal),
-  });
+    askSecret: asking === null ? null : (question: string) => asking.askSecret(question, host.signal),
+  };
+  const context = parts.open(opening);
   const answer = (executed: Executed): void => {
     if (state.answered) return;
     const operation = operationOf(executed) ?? progress.operation;
@@ -88,7 +89,12 @@ export const runSelection = async (
     const call = { command, raw, contexts: context, consent: await parts.consent(), person, terminal, undeclared: parts.undeclared };
     const consent = { dryRun: selection.dryRun, yes: given.yes === true, approval: given.approval ?? null };
     if (selection.watch) {
-      const draw = (dress: Style) => drawn(() => execute({ ...call, ...consent }), command, state, dress);
+      // each look is a call of its own: between two of them this process holds nothing
+      const look = async () => {
+        const contexts = parts.open(opening);
+        return execute({ ...call, ...consent, contexts }).finally(contexts.close);
+      };
+      const draw = (dress: Style) => drawn(look, command, state, dress);
       return await watchScreen(host, () => loadStyle(host, color), draw);
     }
     const executed = await Promise.race([execute({ ...call, ...consent }), host.overdue()]);

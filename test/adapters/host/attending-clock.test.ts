@@ -103,6 +103,34 @@ describe('the clock of a devnet that waits', () => {
     expect(clock.now()).toBe(at + hour);
   });
 
+  const another = async (): Promise<AttendingClock> => {
+    const opened = await devnetClock({ control: served.document.endpoints.control, fetch });
+    if (!isAttending(opened)) throw new Error('not of this kind');
+    return opened;
+  };
+
+  it('does not go on for somebody who looks on, who comes along when it does', async () => {
+    const watch = await another();
+    const looked = watch.wait(1000, undefined, 'looking on').then(() => {
+      watch.leave();
+      return watch.now();
+    });
+    clock.leave();
+    for (let asked = 0; asked < 20; asked += 1) expect(await ask()).toBe(200);
+    expect(served.devnet.clock.now()).toBe(at);
+    await (await another()).wait(2000);
+    expect(await looked).toBe(at + 1000);
+  });
+
+  it('goes on without those who left, whatever they had to do', async () => {
+    const gone = await another();
+    void gone.working(new Promise(() => {}));
+    gone.leave();
+    await clock.wait(hour);
+    expect(clock.now()).toBe(at + hour);
+    await expect(gone.wait(1)).rejects.toMatchObject({ code: 'DEVNET_NOT_RUNNING' });
+  });
+
   it('ends every wait when the devnet goes away', async () => {
     const waiting = clock.working(clock.wait(1000));
     const failed = expect(waiting).rejects.toMatchObject({ code: 'DEVNET_NOT_RUNNING' });

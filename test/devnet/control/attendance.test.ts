@@ -14,7 +14,7 @@ const bench = () => {
   return { clock, attendance, enter, settle };
 };
 
-const until = (ms: number, ...requests: string[]) => ({ until: ms, requests, atWork: false });
+const until = (ms: number, ...requests: string[]) => ({ until: ms, requests, atWork: false, looksOn: false });
 
 describe('a clock that waits for those who live by it', () => {
   it('goes on for nobody where nobody is', async () => {
@@ -49,11 +49,32 @@ describe('a clock that waits for those who live by it', () => {
     await settle();
     // the one that was woken has work to do again
     expect([clock.now(), ...other.woken]).toEqual([1000]);
-    one.say({ until: 15_000, requests: [], atWork: true });
+    one.say({ until: 15_000, requests: [], atWork: true, looksOn: false });
     await settle();
     expect(clock.now()).toBe(1000);
     one.say(until(20_000));
     await expect.poll(() => other.woken).toEqual([9000]);
+  });
+
+  it('goes on for nobody who looks on, and takes such a one along when it goes on for others', async () => {
+    const { clock, attendance, enter, settle } = bench();
+    const watch = enter();
+    watch.say({ ...until(1000), looksOn: true });
+    await settle();
+    expect(clock.now()).toBe(0);
+    const one = enter();
+    one.say(until(2500));
+    await expect.poll(() => watch.woken).toEqual([1000]);
+    await settle();
+    // it has a look, and waits again
+    expect([clock.now(), ...one.woken]).toEqual([1000]);
+    watch.say({ ...until(9000), looksOn: true });
+    await expect.poll(() => one.woken).toEqual([2500]);
+    one.leave();
+    await settle();
+    expect([clock.now(), ...watch.woken]).toEqual([2500, 1000]);
+    attendance.answering(null, clock.wait(500));
+    await expect.poll(() => clock.now()).toBe(3000);
   });
 
   it('takes a request for waiting only while it is being answered', async () => {
@@ -88,7 +109,7 @@ describe('a clock that waits for those who live by it', () => {
 
   it('stays where nothing is due', async () => {
     const { clock, enter, settle } = bench();
-    enter().say({ until: null, requests: [], atWork: false });
+    enter().say({ until: null, requests: [], atWork: false, looksOn: false });
     await settle();
     expect(clock.now()).toBe(0);
   });
