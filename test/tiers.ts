@@ -32,14 +32,9 @@ export const tiers: readonly Tier[] = [
   { name: 'fuzz', holds: ['test/fuzz/'], usually: 'part' },
   // a little of what only processes show
   { name: 'smoke', holds: ['test/process/smoke.test.ts'], usually: 'whole' },
+  // what only processes show: kills, terminals, signals, many at once; and every word of docs and tutorials typed
   {
     name: 'process',
-    holds: ['approve-at-terminal', 'completion', 'config', 'home-0.1.0', 'vm-in-use'].map((name) => `test/process/${name}.test.ts`),
-    usually: 'not',
-  },
-  // moved to devnets whose clock waits, and not yet seen to pass there from end to end: each joins the tier above once it did
-  {
-    name: 'unproven',
     holds: [
       'test/process/',
       ...['examples', 'failures', 'failures-under-way', 'transcripts', 'weaknesses'].map((name) => `test/${name}.test.ts`),

@@ -9,6 +9,7 @@ import { privateFiles } from '../adapters/host/private-files.ts';
 import { proxiedFetch } from '../adapters/host/proxied-fetch.ts';
 import { systemRandom } from '../adapters/host/random.ts';
 import { openSecrets } from '../adapters/host/read-secret.ts';
+import { shellAtClock } from '../adapters/host/shell-at-clock.ts';
 import { systemClock } from '../adapters/host/system-clock.ts';
 import { tracedFetch } from '../adapters/host/traced-fetch.ts';
 import { openKeystore } from '../adapters/keystore/open-keystore.ts';
@@ -111,7 +112,8 @@ export const openContexts = (world: World, options: CallOptions) => {
   const shell = deferred(async () => {
     const { folders, files, clock } = await base();
     const { openShell } = await import('../adapters/ssh/open-shell.ts');
-    const opened = atWork(clock, openShell({ folder: folders.ssh, files, clock: systemClock(), machine: world.machine }));
+    const own = openShell({ folder: folders.ssh, files, clock: systemClock(), machine: world.machine });
+    const opened = isAttending(clock) ? shellAtClock(clock, own) : own;
     if (options.trace === null) return opened;
     const { tracedShell } = await import('../adapters/ssh/traced-shell.ts');
     return tracedShell(opened, options.trace);

@@ -23,7 +23,7 @@ const rejectedCreate = async (world: DevnetWorld, name: string): Promise<void> =
 const heldByAnother = async ({ folder, now }: DevnetWorld, name: string, work: () => Promise<Ended>): Promise<Ended> => {
   const at = await now();
   const ledger = openLedger({ path: join(folder, 'ledger.sqlite'), now: () => at });
-  const { id } = ledger.vms().find((vm) => vm.name === name)!;
+  const { id } = ledger.vms().findLast((vm) => vm.name === name)!;
   ledger.write('lease.take', (transaction) => transaction.lease(id, 'another', at, at + 3_600_000));
   try {
     return await work();

@@ -1,9 +1,15 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAttending } from '../../../src/adapters/host/at-work.ts';
 import type { AttendingClock } from '../../../src/adapters/host/attending-clock.ts';
 import { devnetClock } from '../../../src/adapters/host/devnet-clock.ts';
+import { shellAtClock } from '../../../src/adapters/host/shell-at-clock.ts';
+import { systemClock } from '../../../src/adapters/host/system-clock.ts';
+import { probe } from '../../../src/adapters/ssh/probe.ts';
 import { parseFault } from '../../../src/devnet/http/parse-fault.ts';
 import { type ServedDevnet, serveDevnet } from '../../../src/devnet/serve-devnet.ts';
+import type { SshEndpoint } from '../../../src/domain/ledger/vm-record.ts';
+import type { Shell } from '../../../src/ports/shell.ts';
 
 const at = Date.parse('2026-11-20T12:00:00Z');
 const hour = 3_600_000;
@@ -129,6 +135,20 @@ describe('the clock of a devnet that waits', () => {
     await clock.wait(hour);
     expect(clock.now()).toBe(at + hour);
     await expect(gone.wait(1)).rejects.toMatchObject({ code: 'DEVNET_NOT_RUNNING' });
+  });
+
+  it('takes the time of a silent guest from the devnet, and stands still for one that answers', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const endpoint = { host: '127.0.0.1', port: (server.address() as AddressInfo).port, user: 'root' };
+    const shell = shellAtClock(clock, { probe: (place: SshEndpoint, ms: number) => probe(place, ms, systemClock()) } as unknown as Shell);
+    expect(await shell.probe(endpoint, hour)).toBe('silent');
+    expect(clock.now()).toBe(at + hour - 1000);
+    server.on('connection', (socket) => socket.end('SSH-2.0-x\r\n'));
+    expect(await shell.probe(endpoint, hour)).toBe('ssh');
+    await new Promise((resolve) => server.close(resolve));
+    expect(await shell.probe(endpoint, hour)).toBe('refused');
+    expect(clock.now()).toBe(at + hour - 1000);
   });
 
   it('ends every wait when the devnet goes away', async () => {
