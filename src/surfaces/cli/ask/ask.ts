@@ -3,7 +3,7 @@ import type { Style } from '../../../contract/declare/style.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { isPhrase } from '../../../domain/plan/consent-phrase.ts';
 import type { Person } from '../../consent.ts';
-import { alignColumns } from '../print/align-columns.ts';
+import { grid } from '../print/grid.ts';
 import { planText } from '../print/present-plan.ts';
 import { wrapText } from '../print/wrap-text.ts';
 import { promptTheme } from './prompt-theme.ts';
@@ -28,7 +28,8 @@ export const ask = (style: Style, writeError: (text: string) => void, signal: Ab
       return isPhrase(typed, phrase);
     },
     choose: async ({ message, head, choices, start }) => {
-      const [over = '', ...rows] = alignColumns([head, ...choices.map(({ cells }) => cells)], Math.max(0, style.width - margin));
+      const lines = grid([head, ...choices.map(({ cells }) => cells)]);
+      const [over = '', ...rows] = style.width === 0 ? lines : lines.map((line) => line.slice(0, style.width - margin).trimEnd());
       const offered = choices.map(({ cells, about, unavailable }, index) => ({
         value: index,
         name: rows[index] ?? '',

@@ -1,7 +1,6 @@
 import { fence } from '../../../contract/declare/fence.ts';
 import type { Style } from '../../../contract/declare/style.ts';
 import { cleanUntrusted } from '../../../domain/text/untrusted.ts';
-import { alignColumns } from './align-columns.ts';
 
 const same = (text: string): string => text;
 
@@ -24,4 +23,20 @@ export const fenced = (text: string, mark: string): string => {
   return `${open}\n${cleanUntrusted(text).replace(/\n$/, '')}\n${close}`;
 };
 
-const columns = (rows: readonly (readonly string[])[]): string => alignColumns(rows).join('\n');
+/** Rows of cells as lines of aligned columns. Pipes get theirs without loading what lays out tables for terminals. */
+const columns = (rows: readonly (readonly string[])[]): string => {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, place) => {
+      widths[place] = Math.max(widths[place] ?? 0, cell.length);
+    });
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, place) => cell.padEnd(widths[place] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+};

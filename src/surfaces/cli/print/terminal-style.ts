@@ -1,34 +1,13 @@
 import { Chalk } from 'chalk';
-import Table from 'cli-table3';
 import type { Style } from '../../../contract/declare/style.ts';
 import { fittingWidths } from './fitting-widths.ts';
+import { grid } from './grid.ts';
 import { fenced } from './plain-style.ts';
 import { hangText, wrapText } from './wrap-text.ts';
-
-const none = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-};
-const bare = { ...none, left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' };
 
 /** The style for a terminal of this width: tables, and colour if `colour`. */
 export const terminalStyle = ({ width, colour, mark }: { width: number; colour: boolean; mark: string }): Style => {
   const chalk = new Chalk({ level: colour ? 1 : 0 });
-  const grid = (rows: readonly (readonly string[])[]): string => {
-    const table = new Table({ chars: bare, style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] }, wordWrap: true });
-    table.push(...rows.map((row) => [...row]));
-    return table
-      .toString()
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .join('\n');
-  };
   return {
     width,
     bold: (text) => chalk.bold(text),
@@ -40,7 +19,7 @@ export const terminalStyle = ({ width, colour, mark }: { width: number; colour: 
       if (rows.length === 0) return '';
       const widths = fittingWidths([head, ...rows], width);
       const wrapped = rows.map((row) => row.map((cell, place) => wrapText(cell, widths[place] ?? 0)));
-      return grid([head.map((cell) => chalk.bold(cell)), ...wrapped]);
+      return grid([head.map((cell) => chalk.bold(cell)), ...wrapped]).join('\n');
     },
     facts: (pairs) => {
       const lead = Math.max(0, ...pairs.map(([label]) => label.length)) + ':  '.length;
