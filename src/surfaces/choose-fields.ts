@@ -7,9 +7,9 @@ import { nearest } from '../domain/text/nearest.ts';
  */
 export const chooseFields = (data: unknown, paths: readonly string[]): unknown => {
   const listed = isList(data);
-  const own = listed ? Object.keys(data) : [];
-  const full = paths.map((path) => (listed && !own.includes(path.split('.')[0] ?? '') ? `items.*.${path}` : path));
-  const kept = listed ? [...own.filter((key) => key !== 'items'), ...full] : full;
+  const topKeys = listed ? Object.keys(data) : [];
+  const full = paths.map((path) => (listed && !topKeys.includes(path.split('.')[0] ?? '') ? `items.*.${path}` : path));
+  const kept = listed ? [...topKeys.filter((key) => key !== 'items'), ...full] : full;
   return pick(
     data,
     kept.map((path) => path.split('.')),

@@ -69,8 +69,8 @@ const problemsOf = (issue: z.core.$ZodIssue, inputs: readonly InputField[], raw:
 
 /** What would be right: the declaration's own words where it has some, else words made from the schema. */
 const wanted = (issue: z.core.$ZodIssue, field: InputField | undefined): string => {
-  const own = issue.code === 'custom' || issue.code === 'invalid_format';
-  if (field === undefined || own) return issue.message;
+  const isOurs = issue.code === 'custom' || issue.code === 'invalid_format';
+  if (field === undefined || isOurs) return issue.message;
   if (field.choices !== null) return `one of ${field.choices.join(', ')}`;
   const { minimum, maximum } = field;
   const kind = { integer: 'a whole number', number: 'a number', boolean: 'true or false', string: 'text' }[field.type];

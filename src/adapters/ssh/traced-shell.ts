@@ -4,7 +4,7 @@ import type { Shell } from '../../ports/shell.ts';
 
 /** The shell, telling of every connection: to where, how it ended, how long. Never commands, input or output. */
 export const tracedShell = (shell: Shell, trace: (line: string) => void): Shell => {
-  const told = async <Result>(what: string, act: () => Promise<Result>, outcome: (result: Result) => string): Promise<Result> => {
+  const traced = async <Result>(what: string, act: () => Promise<Result>, outcome: (result: Result) => string): Promise<Result> => {
     const start = performance.now();
     const tell = (ended: string): void => trace(`ssh ${what}: ${ended} ${Math.round(performance.now() - start)} ms`);
     try {
@@ -20,15 +20,15 @@ export const tracedShell = (shell: Shell, trace: (line: string) => void): Shell 
     `VM ${shortId(vm)} at ${endpoint.host}:${endpoint.port}`;
   return {
     ...shell,
-    probe: (endpoint, timeoutMs) => told(`banner of ${endpoint.host}:${endpoint.port}`, () => shell.probe(endpoint, timeoutMs), String),
+    probe: (endpoint, timeoutMs) => traced(`banner of ${endpoint.host}:${endpoint.port}`, () => shell.probe(endpoint, timeoutMs), String),
     exec: (request) =>
-      told(
+      traced(
         `command in ${at(request)}`,
         () => shell.exec(request),
         ({ exitCode }) => `exit ${exitCode}`,
       ),
     interact: (request) =>
-      told(
+      traced(
         `session in ${at(request)}`,
         () => shell.interact(request),
         () => 'ended',

@@ -31,16 +31,20 @@ export const configLayers = async (context: ReadContext, key: ConfigKey): Promis
   }
   if (key.kind === 'chosenKey') {
     const [only, ...others] = context.keys.list().filter(({ network }) => network === key.network);
-    const said = key.network === context.network ? preferences.account.map(asText) : [];
+    const flag = key.network === context.network ? preferences.account.map(asText) : [];
     const usual: LayerOutput = { layer: 'default', source: null, value: only !== undefined && others.length === 0 ? only.name : null };
-    return [...said, user(settings.chosenKey(key.network)), usual];
+    return [...flag, user(settings.chosenKey(key.network)), usual];
   }
   const account = accountInUse(context);
   const held = account === null ? null : await readPolicy(context, account);
-  const own = preferences.project?.limits[key.limit];
+  const ofProject = preferences.project?.limits[key.limit];
   const limits = held?.limits ?? defaultLimits;
   return [
-    { layer: 'project', source: preferences.project?.path ?? null, value: own === undefined ? null : limitWord(key.limit, own) },
+    {
+      layer: 'project',
+      source: preferences.project?.path ?? null,
+      value: ofProject === undefined ? null : limitWord(key.limit, ofProject),
+    },
     { layer: held === null || held.version === 0 ? 'default' : 'policy', source: null, value: limitWord(key.limit, limits[key.limit]) },
   ];
 };

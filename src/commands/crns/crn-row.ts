@@ -20,8 +20,8 @@ export const crnRow = (
   probe?: NodeProbe,
   need: Need = anyNeed,
 ): CrnOutput => {
-  const own = withProbe(node, probe);
-  const room = roomOf(own);
+  const known = withProbe(node, probe);
+  const room = roomOf(known);
   const { history } = node;
   const asked = probe === undefined ? [] : asking(probe);
   return {
@@ -29,15 +29,15 @@ export const crnRow = (
     hash: node.hash,
     untrustedName: node.untrustedName,
     untrustedUrl: node.url,
-    untrustedVersion: own.version,
+    untrustedVersion: known.version,
     score: node.score,
     active: node.active,
     ipv6: node.ipv6,
-    qemu: own.qemu,
+    qemu: known.qemu,
     untrustedGpus: node.gpus.map(({ untrustedModel }) => untrustedModel),
     confidential: node.confidential,
     terms: node.terms,
-    cores: own.cores,
+    cores: known.cores,
     freeVcpus: room?.vcpus ?? null,
     freeMemoryMib: room?.memoryMib ?? null,
     freeDiskMib: room?.diskMib ?? null,
@@ -45,7 +45,7 @@ export const crnRow = (
     region: node.region,
     roundTripMs: probe?.roundTripMs ?? null,
     list: listWord(node, probe),
-    problems: [...unfitReasons(need, own, rulesOf(survey)), ...(node.reached === false ? ['unreached' as const] : []), ...asked],
+    problems: [...unfitReasons(need, known, rulesOf(survey)), ...(node.reached === false ? ['unreached' as const] : []), ...asked],
     boots: history.boots,
     failures: history.failures,
     lastFailureAt: history.lastFailureAt === null ? null : formatInstant(history.lastFailureAt),

@@ -46,11 +46,11 @@ export default query({
     const ledger = await context.ledger();
     const vm = vmCalled(ledger, context, input.vm);
     const [view, hostKeyTrust] = await Promise.all([vmView(context, vm), context.shell.hostKeyTrust(vm.id)]);
-    const said = view.onNetwork.flatMap(({ status }) => status ?? []);
+    const statuses = view.onNetwork.flatMap(({ status }) => status ?? []);
     const now = context.clock.now();
-    const ended = said.length > 0 && said.every((status) => status === 'forgotten' || status === 'removed');
+    const ended = statuses.length > 0 && statuses.every((status) => status === 'forgotten' || status === 'removed');
     warnExpired(context, [vm], new Set(ended ? [vm.id] : []));
-    await warnRemoving(context, [vm], said.length === 0 ? null : said.includes('removing') ? [vm.id] : []);
+    await warnRemoving(context, [vm], statuses.length === 0 ? null : statuses.includes('removing') ? [vm.id] : []);
     for (const { code, message } of healthAlerts(ledger, [vm], now)) context.warn(code, message);
     const health = ledger
       .health(vm.id)

@@ -41,8 +41,8 @@ const chargedBy = ({ resources }: AccountFigures['burn']): ((exposure: Pick<Expo
  */
 export const wholeBurn = (exposures: readonly Exposure[], burn: AccountFigures['burn']): Decimal => {
   const chargedFor = chargedBy(burn);
-  const own = exposures.filter(({ live, ours }) => live && ours);
-  return new Exact(burn.perSecond).plus(sumOf(own.map((vm) => Decimal.max(0, new Exact(vm.rate).minus(chargedFor(vm))))));
+  const liveVms = exposures.filter(({ live, ours }) => live && ours);
+  return new Exact(burn.perSecond).plus(sumOf(liveVms.map((vm) => Decimal.max(0, new Exact(vm.rate).minus(chargedFor(vm))))));
 };
 
 export const reserveFor = (
@@ -51,15 +51,15 @@ export const reserveFor = (
   { balance, burn, expenses }: AccountFigures,
   now: number,
 ): Reserve => {
-  const own = exposures.filter(({ live, ours }) => live && ours);
+  const liveVms = exposures.filter(({ live, ours }) => live && ours);
   const chargedFor = chargedBy(burn);
   const whole = wholeBurn(exposures, burn).plus(order.rate);
-  const others = Decimal.max(0, new Exact(burn.perSecond).minus(sumOf(own.map(chargedFor))));
-  const lastExpiry = Math.max(now + order.ttlSeconds * 1000, ...own.map(({ until }) => until));
+  const others = Decimal.max(0, new Exact(burn.perSecond).minus(sumOf(liveVms.map(chargedFor))));
+  const lastExpiry = Math.max(now + order.ttlSeconds * 1000, ...liveVms.map(({ until }) => until));
 
   const day = creditsOver(whole, daySeconds);
   const newVm = creditsOver(order.rate, order.ttlSeconds);
-  const ownVms = total(own.map(outstanding));
+  const ownVms = total(liveVms.map(outstanding));
   const othersUntil = creditsOver(others, new Exact(lastExpiry - now).div(1000));
   const ended = total(exposures.filter(({ live }) => !live).map(outstanding));
   const notYetBilled = ended + creditsOver(others, unbilledSeconds(expenses, now));

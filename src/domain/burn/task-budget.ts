@@ -8,8 +8,8 @@ export const budgetOf = (task: string | null, tasks: Readonly<Record<string, big
 /** Credits that all VMs of a task, from its first one on, have cost and may still cost: a budget does not start anew each day. */
 export const taskSpend = (task: string | null, { vms, operations }: AccountRows, exposures: readonly Exposure[]): bigint => {
   if (task === null) return 0n;
-  const own = new Set([...vms, ...operations].filter((row) => row.task === task).map(({ id }) => id));
-  return exposures.filter(({ id }) => own.has(id)).reduce((sum, { whole }) => sum + whole, 0n);
+  const ofTask = new Set([...vms, ...operations].filter((row) => row.task === task).map(({ id }) => id));
+  return exposures.filter(({ id }) => ofTask.has(id)).reduce((sum, { whole }) => sum + whole, 0n);
 };
 
 /** Checks a task's spending, the new VM included, against its budget; no check where the task has none. */

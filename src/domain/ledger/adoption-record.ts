@@ -1,4 +1,4 @@
-import { type JournalWord, publishedExpiry } from './journal.ts';
+import { type JournalCopy, publishedExpiry } from './journal.ts';
 
 /** A VM as the network lists it. `ours`: its metadata carries our marker; `expiresAt`: the expiry beside the marker, ms. */
 interface Listed {
@@ -8,11 +8,12 @@ interface Listed {
 }
 
 /** Is the VM ours already? Its marker says so, or enough hosts have an expiry that this account published for it when it adopted it. */
-export const isClaimed = ({ id, ours }: Listed, words: readonly JournalWord[]): boolean => ours || publishedExpiry(words, id) !== null;
+export const isClaimed = ({ id, ours }: Listed, journals: readonly JournalCopy[]): boolean =>
+  ours || publishedExpiry(journals, id) !== null;
 
 /** The VM's expiry by the public record, ms: the later of marker and journal; null where neither has one. */
-export const expiryOfRecord = ({ id, ours, expiresAt }: Listed, words: readonly JournalWord[]): number | null => {
+export const expiryOfRecord = ({ id, ours, expiresAt }: Listed, journals: readonly JournalCopy[]): number | null => {
   const marked = ours ? expiresAt : null;
-  const published = publishedExpiry(words, id);
+  const published = publishedExpiry(journals, id);
   return marked === null || published === null ? (marked ?? published) : Math.max(marked, published);
 };

@@ -1,7 +1,7 @@
 import { type JudgedCheck, judged } from '../limits/judged-check.ts';
 import { formatInstant } from '../text/instant.ts';
 import { shortId } from '../text/short-id.ts';
-import type { JournalWord, PublishedHead } from './journal.ts';
+import type { JournalCopy, PublishedHead } from './journal.ts';
 
 /** The audit trail of this machine's own ledger. `id` is null until the ledger spends for the first time. */
 export interface OwnTrail {
@@ -25,11 +25,11 @@ const latest = (heads: readonly PublishedHead[]): PublishedHead | null =>
  * Which ledger spent last from this account? Two CCN hosts must answer, so that a host that is silent or behind hides nothing. Of the other
  * ledgers' heads the latest counts. Every head of this ledger must fit its trail: one host's word is enough to refuse.
  */
-export const lineageOf = (words: readonly JournalWord[], own: OwnTrail): Lineage => {
-  const said = words.filter(({ head }) => head !== 'unreadable');
-  const needed = Math.max(1, Math.min(2, words.length));
-  if (said.length < needed) return { kind: 'unread', head: null, answered: said.length, needed };
-  const heads = said.flatMap(({ head }) => (typeof head === 'object' && head !== null ? [head] : []));
+export const lineageOf = (journals: readonly JournalCopy[], own: OwnTrail): Lineage => {
+  const readable = journals.filter(({ head }) => head !== 'unreadable');
+  const needed = Math.max(1, Math.min(2, journals.length));
+  if (readable.length < needed) return { kind: 'unread', head: null, answered: readable.length, needed };
+  const heads = readable.flatMap(({ head }) => (typeof head === 'object' && head !== null ? [head] : []));
   const ours = heads.filter(({ id }) => id === own.id);
   const other = latest(heads.filter(({ id }) => id !== own.id));
   const newest = latest(ours);

@@ -10,7 +10,7 @@ export interface PublishedHead {
 }
 
 /** One CCN host's copy of an account's own journal: expiries in ms by item hash; null where the host did not answer. */
-export interface JournalWord {
+export interface JournalCopy {
   host: string;
   expiries: Readonly<Record<string, number>> | null;
   /** The head of the ledger that spent last; null where none is published. */
@@ -18,18 +18,18 @@ export interface JournalWord {
 }
 
 /** How many hosts must say the same: two, or one where only one is configured. */
-const enough = (words: readonly JournalWord[]): number => Math.min(2, words.length);
+const enough = (journals: readonly JournalCopy[]): number => Math.min(2, journals.length);
 
 /** Did enough hosts answer, so that VMs may be ended by expiry (product.md §1 rule 4)? */
-export const journalReadable = (words: readonly JournalWord[]): boolean =>
-  words.length > 0 && words.filter(({ expiries }) => expiries !== null).length >= enough(words);
+export const journalReadable = (journals: readonly JournalCopy[]): boolean =>
+  journals.length > 0 && journals.filter(({ expiries }) => expiries !== null).length >= enough(journals);
 
-const expiriesOf = (words: readonly JournalWord[], id: string): number[] =>
-  words.flatMap(({ expiries }) => expiries?.[id] ?? []).sort((a, b) => b - a);
+const expiriesOf = (journals: readonly JournalCopy[], id: string): number[] =>
+  journals.flatMap(({ expiries }) => expiries?.[id] ?? []).sort((a, b) => b - a);
 
 /** The latest expiry of a VM on any host, ms; null where no host has one. Enforcers follow the later of this and the recorded expiry. */
-export const latestExpiry = (words: readonly JournalWord[], id: string): number | null => expiriesOf(words, id)[0] ?? null;
+export const latestExpiry = (journals: readonly JournalCopy[], id: string): number | null => expiriesOf(journals, id)[0] ?? null;
 
 /** The expiry that counts as published, ms: enough hosts have it or a later one; null where they do not. */
-export const publishedExpiry = (words: readonly JournalWord[], id: string): number | null =>
-  (words.length === 0 ? null : expiriesOf(words, id)[enough(words) - 1]) ?? null;
+export const publishedExpiry = (journals: readonly JournalCopy[], id: string): number | null =>
+  (journals.length === 0 ? null : expiriesOf(journals, id)[enough(journals) - 1]) ?? null;

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import type { JournalWord } from '../../domain/ledger/journal.ts';
+import type { JournalCopy } from '../../domain/ledger/journal.ts';
 import { utcDayStart } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { Balance, Burn, Expense } from '../../ports/network/accounts.ts';
@@ -15,7 +15,7 @@ export interface Figures {
   /** The account's expense rows since the earlier of today's start and the last authorisation. */
   expenses: Expense[];
   /** What the account itself has published in its aggregate, by CCN host. */
-  journal: JournalWord[];
+  journal: JournalCopy[];
 }
 
 /** Older figures are read again before any credits are held (product.md §1 rule 2). */

@@ -38,16 +38,16 @@ const unseenTimer = ({ id, network }: VmRecord): EnforcerRecord => ({
 export const adoptUnknown = async (context: ChangeContext, account: string, listed: readonly ListedVm[]): Promise<VmRecord[]> => {
   const ledger = await context.ledger();
   const unknown = listed.filter(({ id }) => ledger.vm(id) === null);
-  const words = unknown.length === 0 ? [] : await (await context.cloud()).accounts.journal(account);
+  const journals = unknown.length === 0 ? [] : await (await context.cloud()).accounts.journal(account);
   const adopted: VmRecord[] = [];
-  for (const vm of unknown.filter((one) => isClaimed(one, words))) {
+  for (const vm of unknown.filter((one) => isClaimed(one, journals))) {
     const begun = adoptionUnderWay(ledger, { account, network: context.network, vm: vm.id });
     const row = await rowOfListedVm(context, vm, {
       account,
       name: freeName(context, ledger, begun?.name ?? vm.label),
       operation: begun?.operation ?? operationId(context.random.bytes(5)),
       // The VM may have been extended since it was signed, so the later expiry of its metadata and the journal counts.
-      expiresAt: expiryOfRecord(vm, words) ?? vm.signedAt + unpublishedTtlMs,
+      expiresAt: expiryOfRecord(vm, journals) ?? vm.signedAt + unpublishedTtlMs,
     });
     ledger.write('reconcile.adopt', (transaction) => {
       if (transaction.vm(row.id) !== null) return;

@@ -47,10 +47,10 @@ export const adopt = async (context: ChangeContext, plan: Plan<'vm adopt'>): Pro
     const known = ledger.vm(subject.vm);
     if (known !== null) return { vm: known, changed: false };
     await requireClock(context);
-    const { vm, words } = await findStray(context, subject.account, subject.vm);
-    const onRecord = expiryOfRecord(vm, words);
+    const { vm, journals } = await findStray(context, subject.account, subject.vm);
+    const onRecord = expiryOfRecord(vm, journals);
     const operation = begun(context, plan);
-    const expiresAt = onRecord ?? (await publishExpiry(context, plan, operation, isClaimed(vm, words)));
+    const expiresAt = onRecord ?? (await publishExpiry(context, plan, operation, isClaimed(vm, journals)));
     const row = await rowOfListedVm(context, vm, {
       account: subject.account,
       name: freeName(context, ledger, subject.name ?? vm.label),

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import type { JournalWord } from '../../domain/ledger/journal.ts';
+import type { JournalCopy } from '../../domain/ledger/journal.ts';
 import { journalReadable } from '../../domain/ledger/journal.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -10,7 +10,7 @@ import { saysAlive } from '../end/proof-of-termination.ts';
 export interface Stray {
   vm: ListedVm;
   /** The account's own journal, from enough hosts to be believed. */
-  words: JournalWord[];
+  journals: JournalCopy[];
 }
 
 /**
@@ -26,8 +26,8 @@ export const findStray = async (context: ReadContext, account: string, reference
   }
   const [vm] = fitting;
   if (vm === undefined) throw await unlisted(context, account, reference);
-  const [hosts, words] = await Promise.all([cloud.messages.statusOf(vm.id), cloud.accounts.journal(account)]);
-  const alive = hosts.filter((word) => saysAlive([word])).length;
+  const [hosts, journals] = await Promise.all([cloud.messages.statusOf(vm.id), cloud.accounts.journal(account)]);
+  const alive = hosts.filter((one) => saysAlive([one])).length;
   if (alive < Math.min(2, hosts.length)) {
     throw new Failure(
       'NETWORK_UNAVAILABLE',
@@ -38,13 +38,13 @@ export const findStray = async (context: ReadContext, account: string, reference
       },
     );
   }
-  if (!journalReadable(words)) {
+  if (!journalReadable(journals)) {
     throw new Failure('JOURNAL_UNREADABLE', `Fewer than two CCN hosts tell which expiry is published for VM ${shortId(vm.id)}.`, {
       sideEffects: 'none',
       facts: { id: shortId(vm.id) },
     });
   }
-  return { vm, words };
+  return { vm, journals };
 };
 
 const unlisted = async (context: ReadContext, account: string, reference: string): Promise<Failure> => {

@@ -31,16 +31,16 @@ export const planAdopt = async (context: ReadContext, request: AdoptRequest): Pr
   const ledger = await context.ledger();
   const known = ledger.vms({ network: context.network, idPrefix: request.reference });
   if (known.length === 1) return knownPlan(context, known[0]!, request);
-  const [{ vm, words }] = await Promise.all([findStray(context, account, request.reference), requireClock(context)]);
+  const [{ vm, journals }] = await Promise.all([findStray(context, account, request.reference), requireClock(context)]);
   if (request.name !== null) requireFreeName(ledger, context.network, request.name);
   const policy = await readPolicy(context, account);
-  const onRecord = expiryOfRecord(vm, words);
+  const onRecord = expiryOfRecord(vm, journals);
   if (onRecord !== null && request.ttlSeconds !== null) throw recorded(vm.id, onRecord);
   const ttlSeconds = onRecord === null ? (request.ttlSeconds ?? policy.limits.defaultTtlSeconds) : null;
   const now = context.clock.now();
   const until = onRecord ?? now + (ttlSeconds ?? 0) * 1000;
   const rate = new Exact(await rateNow(context, vm));
-  const judged = judgeAdoption({ id: vm.id, claimed: isClaimed(vm, words), ttlSeconds, limits: policy.limits, approved: false });
+  const judged = judgeAdoption({ id: vm.id, claimed: isClaimed(vm, journals), ttlSeconds, limits: policy.limits, approved: false });
   const subject: AdoptSubject = { account, vm: vm.id, name: request.name, ttlSeconds, argumentsDigest: request.argumentsDigest };
   const terms = {
     network: context.network,

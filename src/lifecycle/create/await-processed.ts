@@ -1,6 +1,6 @@
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import type { HostWord } from '../../ports/network/messages.ts';
+import type { HostStatus } from '../../ports/network/messages.ts';
 import { dormantHoldMs, wasProcessed } from '../end/never-accepted.ts';
 import { saysAlive } from '../end/proof-of-termination.ts';
 import { beginTearDown } from '../end/tear-down.ts';
@@ -11,22 +11,22 @@ import { aboveCeiling, atPrice, warnOfPrice } from './settle-price.ts';
  * Tells whether a host may still take the message: one that has not heard of it yet, too, because hosts that know different balances of the
  * account decide differently.
  */
-const undecided = (words: readonly HostWord[]): boolean =>
-  words.some(({ status }) => status === null || status === 'pending' || status === 'unknown');
+const undecided = (statuses: readonly HostStatus[]): boolean =>
+  statuses.some(({ status }) => status === null || status === 'pending' || status === 'unknown');
 
 /**
  * Judges a `requested` VM by what the hosts say and moves its row on: to `provisioning` once a host processed the message at a price within
  * the ceiling, to `dormant` once no host can still make the VM real by itself, to `stopping` where all hosts have forgotten it. Otherwise
  * the row stays. Sends nothing.
  */
-export const settleRequest = async (context: ChangeContext, vm: VmRecord, words: readonly HostWord[]): Promise<VmRecord> => {
-  if (saysAlive(words)) return acceptProcessed(context, vm);
+export const settleRequest = async (context: ChangeContext, vm: VmRecord, statuses: readonly HostStatus[]): Promise<VmRecord> => {
+  if (saysAlive(statuses)) return acceptProcessed(context, vm);
   const now = context.clock.now();
-  const rejected = words.some((word) => word.status === 'rejected');
-  if (rejected && !undecided(words)) return makeDormant(context, vm, 'rejected', 0n);
-  if (words.every((word) => word.status === 'forgotten' || word.status === 'removed')) return beginTearDown(context, vm, 'rollback');
+  const rejected = statuses.some((one) => one.status === 'rejected');
+  if (rejected && !undecided(statuses)) return makeDormant(context, vm, 'rejected', 0n);
+  if (statuses.every((one) => one.status === 'forgotten' || one.status === 'removed')) return beginTearDown(context, vm, 'rollback');
   // A host that answered `processed` to the post has made the VM real, however silent the hosts are about it since.
-  if (now - vm.signedAt < dormantHoldMs || (!rejected && (await wasProcessed(context, vm, words)))) return vm;
+  if (now - vm.signedAt < dormantHoldMs || (!rejected && (await wasProcessed(context, vm, statuses)))) return vm;
   return makeDormant(context, vm, rejected ? 'rejected' : 'never processed', 0n);
 };
 

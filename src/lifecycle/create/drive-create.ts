@@ -96,10 +96,10 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number,
     const vm = ledger.vm(id)!;
     if (vm.state === 'stopping') return tearDown(context, vm);
     if (vm.state === 'requested') {
-      const words = await (await context.cloud()).messages.statusOf(id);
-      const moved = await settleRequest(context, vm, words);
+      const statuses = await (await context.cloud()).messages.statusOf(id);
+      const moved = await settleRequest(context, vm, statuses);
       if (moved.state !== 'requested') continue;
-      const unheard = !words.some((word) => word.status !== null && word.status !== 'unknown');
+      const unheard = !statuses.some((one) => one.status !== null && one.status !== 'unknown');
       if (unheard && !sent && context.clock.now() - vm.signedAt < sendWithinMs) {
         sent = true;
         await sendCreate(context, vm);
@@ -122,9 +122,9 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number,
         await armGuest(context, look.vm);
         return look.vm;
       }
-      const words = await (await context.cloud()).messages.statusOf(id);
+      const statuses = await (await context.cloud()).messages.statusOf(id);
       // One host's `forgotten`, with the other hosts silent, leaves doubt, and in doubt the VM is not torn down: hence a silence of 0.
-      if (forgottenBy(words).length > 0 && provenGone(words, await (await context.cloud()).nodes.placement(id), () => 0)) {
+      if (forgottenBy(statuses).length > 0 && provenGone(statuses, await (await context.cloud()).nodes.placement(id), () => 0)) {
         await beginTearDown(context, vm, 'rollback');
         continue;
       }

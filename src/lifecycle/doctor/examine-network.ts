@@ -48,10 +48,10 @@ export const examineReserve = async (context: ReadContext, account: string): Pro
 /** Finds live VMs of the account that the ledger does not count as live: lost or revived ones of ours, and those that nobody claims. */
 export const examineStrays = async (context: ReadContext, account: string): Promise<Finding[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
-  const [listed, words] = await Promise.all([cloud.messages.listSentBy(account), cloud.accounts.journal(account)]);
+  const [listed, journals] = await Promise.all([cloud.messages.listSentBy(account), cloud.accounts.journal(account)]);
   const unknown = listed.filter(({ id }) => ledger.vm(id) === null);
-  const ours = unknown.filter((vm) => isClaimed(vm, words)).length + revivedVms(ledger, listed, context.clock.now()).length;
-  const [first, ...others] = unknown.filter((vm) => !isClaimed(vm, words));
+  const ours = unknown.filter((vm) => isClaimed(vm, journals)).length + revivedVms(ledger, listed, context.clock.now()).length;
+  const [first, ...others] = unknown.filter((vm) => !isClaimed(vm, journals));
   if (ours > 0) {
     const says = `${ours} VMs of ours burn that the ledger does not count as live.`;
     return [found('fail', 'strays', says, agent('Take them in, or end what was given up.', 'gc', { execute: true }))];

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import type { JournalWord } from '../../domain/ledger/journal.ts';
+import type { JournalCopy } from '../../domain/ledger/journal.ts';
 import { journalReadable } from '../../domain/ledger/journal.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { agent } from '../../domain/suggest/fix.ts';
@@ -79,17 +79,17 @@ const dueAmong = async (context: ReadContext, account: string, live: readonly Vm
   const past = live.filter((vm) => vm.state !== 'requested' && now >= vm.expiresAt);
   if (past.length === 0) return [];
   const cloud = await context.cloud();
-  const [words] = await Promise.all([cloud.accounts.journal(account), requireClock(context)]);
-  if (!journalReadable(words)) throw unread(past, words);
-  return past.filter((vm) => isDue(vm, words, now));
+  const [journals] = await Promise.all([cloud.accounts.journal(account), requireClock(context)]);
+  if (!journalReadable(journals)) throw unread(past, journals);
+  return past.filter((vm) => isDue(vm, journals, now));
 };
 
-const unread = (vms: readonly VmRecord[], words: readonly JournalWord[]): Failure => {
-  const answered = words.filter(({ expiries }) => expiries !== null).length;
+const unread = (vms: readonly VmRecord[], journals: readonly JournalCopy[]): Failure => {
+  const answered = journals.filter(({ expiries }) => expiries !== null).length;
   const names = vms.map(({ name }) => name);
   return new Failure(
     'JOURNAL_UNREADABLE',
-    `Only ${answered} of ${words.length} CCN hosts tell whether ${names.join(', ')} were extended; nothing is ended by expiry.`,
+    `Only ${answered} of ${journals.length} CCN hosts tell whether ${names.join(', ')} were extended; nothing is ended by expiry.`,
     { sideEffects: 'none', facts: { vms: names } },
   );
 };

@@ -1,6 +1,6 @@
 import { anyFailure } from '../../domain/failure/any-failure.ts';
 import type { Failure } from '../../domain/failure/failure.ts';
-import type { JournalWord } from '../../domain/ledger/journal.ts';
+import type { JournalCopy } from '../../domain/ledger/journal.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { beginDestroy, type DestroyPlan } from './begin-destroy.ts';
@@ -27,10 +27,10 @@ export const destroySeveral = async (context: ChangeContext, plan: DestroyPlan):
   if (ending === 'destroy') await beginDestroy(context, plan);
   const cloud = await context.cloud();
   const accounts = ending === 'expired' ? [...new Set(ids.map((id) => ledger.vm(id)?.account ?? ''))] : [];
-  const words = new Map<string, JournalWord[]>();
-  for (const account of accounts) words.set(account, await cloud.accounts.journal(account));
+  const journals = new Map<string, JournalCopy[]>();
+  for (const account of accounts) journals.set(account, await cloud.accounts.journal(account));
   const end = (id: string) =>
-    ending === 'expired' ? endExpired(context, id, words.get(ledger.vm(id)?.account ?? '') ?? []) : destroy(context, id, 'destroy');
+    ending === 'expired' ? endExpired(context, id, journals.get(ledger.vm(id)?.account ?? '') ?? []) : destroy(context, id, 'destroy');
 
   const outcomes: Outcome[] = [];
   for (let from = 0; from < ids.length; from += together) {

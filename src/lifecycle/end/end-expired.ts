@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import { type JournalWord, journalReadable, latestExpiry } from '../../domain/ledger/journal.ts';
+import { type JournalCopy, journalReadable, latestExpiry } from '../../domain/ledger/journal.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -12,19 +12,19 @@ import { emptyReceipt } from './tear-down.ts';
  * Tells whether the VM has expired, by the later of its row's and the public journal's expiry. Always false when the journal cannot be
  * read.
  */
-export const isDue = (vm: Pick<VmRecord, 'id' | 'expiresAt'>, words: readonly JournalWord[], now: number): boolean =>
-  journalReadable(words) && now >= Math.max(vm.expiresAt, latestExpiry(words, vm.id) ?? 0);
+export const isDue = (vm: Pick<VmRecord, 'id' | 'expiresAt'>, journals: readonly JournalCopy[], now: number): boolean =>
+  journalReadable(journals) && now >= Math.max(vm.expiresAt, latestExpiry(journals, vm.id) ?? 0);
 
 /**
  * Warns `JOURNAL_UNREADABLE` of VMs that are past their recorded expiry and still live: without a readable journal nobody knows whether
  * they were extended.
  */
-export const alertUnread = (context: Pick<ReadContext, 'warn'>, vms: readonly VmRecord[], words: readonly JournalWord[]): void => {
-  if (vms.length === 0 || journalReadable(words)) return;
-  const answered = words.filter(({ expiries }) => expiries !== null).length;
+export const alertUnread = (context: Pick<ReadContext, 'warn'>, vms: readonly VmRecord[], journals: readonly JournalCopy[]): void => {
+  if (vms.length === 0 || journalReadable(journals)) return;
+  const answered = journals.filter(({ expiries }) => expiries !== null).length;
   context.warn(
     'JOURNAL_UNREADABLE',
-    `${vms.map(({ name }) => name).join(', ')}: the recorded expiry has passed, but only ${answered} of ${words.length} CCN hosts tell whether it was extended. Not destroyed; they bill on.`,
+    `${vms.map(({ name }) => name).join(', ')}: the recorded expiry has passed, but only ${answered} of ${journals.length} CCN hosts tell whether it was extended. Not destroyed; they bill on.`,
   );
 };
 
@@ -32,12 +32,12 @@ export const alertUnread = (context: Pick<ReadContext, 'warn'>, vms: readonly Vm
  * Ends a VM that has expired. The transaction that marks the row decides it once more, so that an extension made meanwhile wins.
  * `JOURNAL_UNREADABLE` where fewer than two CCN hosts tell the expiry.
  */
-export const endExpired = async (context: ChangeContext, id: string, words: readonly JournalWord[]): Promise<Destroyed> => {
+export const endExpired = async (context: ChangeContext, id: string, journals: readonly JournalCopy[]): Promise<Destroyed> => {
   const ledger = await context.ledger();
   const seen = ledger.vm(id);
   if (seen === null) throw new Failure('VM_NOT_FOUND', `There is no VM ${shortId(id)} in the ledger.`);
   if (seen.state === 'stopping' || seen.state === 'terminated') return destroy(context, id, 'expired');
-  if (!journalReadable(words)) {
+  if (!journalReadable(journals)) {
     throw new Failure('JOURNAL_UNREADABLE', `VM ${seen.name} is not destroyed: fewer than two CCN hosts tell whether it was extended.`, {
       facts: { id: shortId(id), name: seen.name },
     });
@@ -45,7 +45,7 @@ export const endExpired = async (context: ChangeContext, id: string, words: read
   const marked = ledger.write('destroy.begin', (transaction) => {
     const vm = transaction.vm(id)!;
     const now = context.clock.now();
-    if (vm.state !== seen.state || !isDue(vm, words, now)) return vm;
+    if (vm.state !== seen.state || !isDue(vm, journals, now)) return vm;
     const row = transaction.updateVm(id, { state: 'stopping', ending: 'expired', stoppingAt: now, receipt: emptyReceipt, updatedAt: now });
     auditVm(context, transaction, 'destroy.begin', row, { outcome: 'expired', facts: { expires: formatInstant(vm.expiresAt) } });
     return row;

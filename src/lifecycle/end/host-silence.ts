@@ -2,7 +2,7 @@ import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import type { HostWord } from '../../ports/network/messages.ts';
+import type { HostStatus } from '../../ports/network/messages.ts';
 import { auditVm } from '../trail/audit.ts';
 import { saysNothing } from './proof-of-termination.ts';
 
@@ -48,8 +48,8 @@ export const noteSilences = async (context: ChangeContext, vm: VmRecord, answere
 };
 
 /** Does `noteSilences` for the CCN hosts that gave these statuses of the VM's message. */
-export const noteSilentHosts = (context: ChangeContext, vm: VmRecord, words: readonly HostWord[]): Promise<SilentFor> =>
-  noteSilences(context, vm, new Map(words.map((word) => [word.host, !saysNothing(word)])));
+export const noteSilentHosts = (context: ChangeContext, vm: VmRecord, statuses: readonly HostStatus[]): Promise<SilentFor> =>
+  noteSilences(context, vm, new Map(statuses.map((one) => [one.host, !saysNothing(one)])));
 
 /** Returns for each host that is silent now the times (ms, newest first) of the looks that it did not answer. */
 const silencesOf = (ledger: Pick<LedgerReader, 'effects'>, vm: VmRecord): Map<Silent, number[]> => {

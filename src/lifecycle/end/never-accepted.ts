@@ -1,6 +1,6 @@
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { HostWord } from '../../ports/network/messages.ts';
+import type { HostStatus } from '../../ports/network/messages.ts';
 
 /**
  * The hold of a VM that was never processed stays this long after signing, because a host may still make the VM real (product.md §1 rule
@@ -19,10 +19,10 @@ const oneWordMs = 60 * 60_000;
 export const wasProcessed = async (
   context: Pick<ReadContext, 'ledger' | 'clock'>,
   vm: VmRecord,
-  words: readonly HostWord[],
+  statuses: readonly HostStatus[],
 ): Promise<boolean> => {
   if (vm.processedAt !== null) return true;
-  const denied = words.length >= 2 && words.every(({ status }) => status === 'rejected' || status === 'unknown');
+  const denied = statuses.length >= 2 && statuses.every(({ status }) => status === 'rejected' || status === 'unknown');
   if (denied && context.clock.now() - vm.signedAt >= oneWordMs) return false;
   const effects = (await context.ledger()).effects({ vm: vm.id });
   return effects.some(({ point, outcome }) => point === 'create.published' && outcome === 'processed');
@@ -36,9 +36,9 @@ export const wasProcessed = async (
 export const neverAccepted = async (
   context: Pick<ReadContext, 'ledger' | 'clock'>,
   vm: VmRecord,
-  words: readonly HostWord[],
+  statuses: readonly HostStatus[],
 ): Promise<boolean> => {
-  if (words.length === 0 || !words.every(({ status }) => status === 'rejected' || status === 'unknown')) return false;
-  if (await wasProcessed(context, vm, words)) return false;
-  return words.every(({ status }) => status === 'rejected') || context.clock.now() - vm.signedAt >= dormantHoldMs;
+  if (statuses.length === 0 || !statuses.every(({ status }) => status === 'rejected' || status === 'unknown')) return false;
+  if (await wasProcessed(context, vm, statuses)) return false;
+  return statuses.every(({ status }) => status === 'rejected') || context.clock.now() - vm.signedAt >= dormantHoldMs;
 };

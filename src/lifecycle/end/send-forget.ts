@@ -2,7 +2,7 @@ import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import type { HostWord, Publication, SignedMessage } from '../../ports/network/messages.ts';
+import type { HostStatus, Publication, SignedMessage } from '../../ports/network/messages.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { auditVm } from '../trail/audit.ts';
 
@@ -17,17 +17,17 @@ const passedOnWithinMs = 3 * 60_000;
 export const sendForget = async (
   context: ChangeContext,
   vm: VmRecord,
-  words: readonly HostWord[],
+  statuses: readonly HostStatus[],
   deadline: number,
 ): Promise<Publication['status']> => {
-  const message = (await usableForget(context, vm, words)) ?? (await signForget(context, vm));
+  const message = (await usableForget(context, vm, statuses)) ?? (await signForget(context, vm));
   const startedAt = context.clock.now();
   const left = Math.max(1_000, deadline - startedAt);
   const publication = await context.effect('destroy.publish', async () =>
     (await context.cloud()).messages.publish(message, {
       timeoutMs: Math.min(publishLimitMs, left),
       signal: context.signal,
-      reach: havingIt(words),
+      reach: havingIt(statuses),
     }),
   );
   await recordAnswer(context, vm, message, publication, context.clock.now() - startedAt);
@@ -35,7 +35,7 @@ export const sendForget = async (
   return publication.status;
 };
 
-const usableForget = async (context: ChangeContext, vm: VmRecord, words: readonly HostWord[]): Promise<SignedMessage | null> => {
+const usableForget = async (context: ChangeContext, vm: VmRecord, statuses: readonly HostStatus[]): Promise<SignedMessage | null> => {
   const ledger = await context.ledger();
   const cloud = await context.cloud();
   for (const message of ledger
@@ -43,10 +43,10 @@ const usableForget = async (context: ChangeContext, vm: VmRecord, words: readonl
     .filter(({ kind }) => kind === 'FORGET')
     .reverse()) {
     const heard = await cloud.messages.statusOf(message.id);
-    const at = (host: string) => heard.find((word) => word.host === host)?.status;
+    const at = (host: string) => heard.find((one) => one.host === host)?.status;
     const rejected = heard.some(({ status }) => status === 'rejected');
     // A FORGET that one host knows will reach the host that has the VM alive, unless that host goes on not knowing of it.
-    const missed = havingIt(words).some((host) => at(host) === 'unknown');
+    const missed = havingIt(statuses).some((host) => at(host) === 'unknown');
     const known = heard.some(({ status }) => status === 'processed' || status === 'pending');
     const lost = known && missed && context.clock.now() - firstSentAt(ledger, vm, message) > passedOnWithinMs;
     if (!rejected && !lost) return message;
@@ -55,8 +55,8 @@ const usableForget = async (context: ChangeContext, vm: VmRecord, words: readonl
 };
 
 /** Returns the hosts that bill for the VM. A host that is about to remove it for want of credits bills until it has done so. */
-const havingIt = (words: readonly HostWord[]): string[] =>
-  words.filter(({ status }) => status === 'processed' || status === 'removing').map(({ host }) => host);
+const havingIt = (statuses: readonly HostStatus[]): string[] =>
+  statuses.filter(({ status }) => status === 'processed' || status === 'removing').map(({ host }) => host);
 
 /**
  * Returns when this FORGET was first sent (ms), which may be long after it was signed. An enforcer without a ledger leaves no record of its

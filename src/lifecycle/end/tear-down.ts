@@ -5,7 +5,7 @@ import type { TeardownReceipt, VmRecord } from '../../domain/ledger/vm-record.ts
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
-import type { HostWord } from '../../ports/network/messages.ts';
+import type { HostStatus } from '../../ports/network/messages.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { auditVm } from '../trail/audit.ts';
 import { type Move, moveIn, moveVm } from '../trail/move-vm.ts';
@@ -74,15 +74,15 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
   let sent = false;
   let accepted = false;
   for (;;) {
-    const words = await cloud.messages.statusOf(vm.id);
+    const statuses = await cloud.messages.statusOf(vm.id);
     // One host that processed the FORGET passes it on to the others; another FORGET is sent only as long as none has.
-    if (saysAlive(words) && !accepted) {
-      accepted = (await sendForget(context, vm, words, deadline)) === 'processed';
+    if (saysAlive(statuses) && !accepted) {
+      accepted = (await sendForget(context, vm, statuses, deadline)) === 'processed';
       // The hosts get their time from the sending of the FORGET on, and no more of it for further FORGETs that no host takes.
       if (accepted || !sent) giveUpAt = patience();
       sent = true;
     }
-    const forgotten = forgottenBy(words);
+    const forgotten = forgottenBy(statuses);
     if (forgotten.length > 0 && !erased) {
       vm = await eraseAtNode(context, vm, forgotten);
       vm = await removeForwards(context, vm);
@@ -90,9 +90,9 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
       // The node's slowness says nothing about the CCN hosts, so they get their full time after it.
       giveUpAt = patience();
     }
-    vm = await closeWhenProven(context, vm, words, await noteSilentHosts(context, vm, words));
+    vm = await closeWhenProven(context, vm, statuses, await noteSilentHosts(context, vm, statuses));
     if (vm.state === 'terminated') return confirmAbsence(context, vm);
-    if (await neverAccepted(context, vm, words)) return makeDormant(context, vm);
+    if (await neverAccepted(context, vm, statuses)) return makeDormant(context, vm);
     if (context.clock.now() >= giveUpAt || context.signal.aborted) return vm;
     await context.clock.wait(delays(), context.signal);
   }
@@ -126,16 +126,16 @@ const makeDormant = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
 const closeWhenProven = async (
   context: ChangeContext,
   vm: VmRecord,
-  words: readonly HostWord[],
+  statuses: readonly HostStatus[],
   silentFor: SilentFor,
 ): Promise<VmRecord> => {
-  if (forgottenBy(words).length === 0) return vm;
+  if (forgottenBy(statuses).length === 0) return vm;
   const cloud = await context.cloud();
   const [placement, skews] = await Promise.all([cloud.nodes.placement(vm.id), cloud.clockSkew()]);
-  if (!provenGone(words, placement, silentFor)) return vm;
+  if (!provenGone(statuses, placement, silentFor)) return vm;
   const now = context.clock.now();
   const endedAt = endOf(vm, now, skews);
-  const receipt = { ...(vm.receipt ?? emptyReceipt), forgottenBy: forgottenBy(words) };
+  const receipt = { ...(vm.receipt ?? emptyReceipt), forgottenBy: forgottenBy(statuses) };
   const hold = billableHold(vm, endedAt);
   return moveVm(context, 'destroy.terminated', vm, {
     to: 'terminated',

@@ -1,6 +1,6 @@
 import type { Failure } from '../../domain/failure/failure.ts';
 import { knownFailure } from '../../domain/failure/known-failure.ts';
-import type { JournalWord } from '../../domain/ledger/journal.ts';
+import type { JournalCopy } from '../../domain/ledger/journal.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { destroy } from '../end/destroy.ts';
@@ -27,11 +27,11 @@ const together = 8;
 export const collectGarbage = async (context: ChangeContext, account: string, items: readonly GcItem[]): Promise<Collected[]> => {
   const clockProblem = items.some(({ reason }) => reason === 'expired') ? await requireClock(context).then(() => null, knownFailure) : null;
   // The journal is read again, so that an extension made since the plan counts.
-  const words = items.some(({ reason }) => reason === 'expired') ? await (await context.cloud()).accounts.journal(account) : [];
+  const journals = items.some(({ reason }) => reason === 'expired') ? await (await context.cloud()).accounts.journal(account) : [];
   const done: Collected[] = [];
   const due = items.filter(({ reason }) => reason === 'expired' || reason === 'nodeUnconfirmed');
   const endDue = (item: GcItem): Promise<Collected> | Collected =>
-    clockProblem !== null && item.reason === 'expired' ? failed(item, clockProblem) : end(context, item, words);
+    clockProblem !== null && item.reason === 'expired' ? failed(item, clockProblem) : end(context, item, journals);
   // Teardowns run side by side, so that one silent node does not keep other VMs from being forgotten while they bill on.
   for (let from = 0; from < due.length; from += together) done.push(...(await Promise.all(due.slice(from, from + together).map(endDue))));
   const { busy } = await reconcile(context, account);
@@ -78,8 +78,8 @@ const itemOf = ({ id, name, state }: VmRecord, reason: GcItem['reason']): GcItem
   billedUsd: null,
 });
 
-const end = async (context: ChangeContext, item: GcItem, words: readonly JournalWord[]): Promise<Collected> => {
-  const ended = item.reason === 'expired' ? endExpired(context, item.id, words) : destroy(context, item.id, 'expired');
+const end = async (context: ChangeContext, item: GcItem, journals: readonly JournalCopy[]): Promise<Collected> => {
+  const ended = item.reason === 'expired' ? endExpired(context, item.id, journals) : destroy(context, item.id, 'expired');
   return ended.then(
     ({ vm: after }) => ({ ...item, reached: after.state, problem: null }),
     (thrown) => failed(item, knownFailure(thrown)),

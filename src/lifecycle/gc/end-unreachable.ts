@@ -16,7 +16,7 @@ const [asked, tried] = [12, 3] as const;
 /** The scheduler's states for a VM that does not run where it belongs (protocol-crn.md §4.2). */
 const offNode: ReadonlySet<string | null> = new Set(['missing', 'unscheduled', 'unschedulable', 'removed']);
 
-const words: Readonly<Record<UnreachableVeto, string>> = {
+const vetoWords: Readonly<Record<UnreachableVeto, string>> = {
   off: 'the policy does not ask for it',
   tooSoon: 'it has not been silent for long enough',
   severalNodes: 'VMs on other nodes are silent, too',
@@ -55,7 +55,7 @@ export const endUnreachable = async (context: ChangeContext, account: string, ch
     });
     if (vetoes.length === 0) ended.push(await end(context, one.vm));
     else if (!vetoes.includes('tooSoon')) {
-      context.warn('KEPT_UNREACHABLE', `VM ${one.vm.name} is unreachable and kept: ${vetoes.map((veto) => words[veto]).join('; ')}.`);
+      context.warn('KEPT_UNREACHABLE', `VM ${one.vm.name} is unreachable and kept: ${vetoes.map((veto) => vetoWords[veto]).join('; ')}.`);
     }
   }
   return ended;

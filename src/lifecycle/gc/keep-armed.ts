@@ -33,14 +33,14 @@ export const keepArmed = async (context: ChangeContext, account: string): Promis
         await verifyGuest(context, vm);
     })
       .catch(passable)
-      .catch((problem: unknown) => told(context, id, problem));
+      .catch((problem: unknown) => warnUnarmed(context, id, problem));
   }
 };
 
 const isOld = (verifiedAt: number | null, now: number): boolean => verifiedAt !== null && now - verifiedAt > lookAfterMs;
 
 /** Warns of a VM's failure instead of throwing it, so that the other VMs are looked after and people are alerted all the same. */
-const told = ({ warn }: Pick<ChangeContext, 'warn'>, id: string, thrown: unknown): void => {
+const warnUnarmed = ({ warn }: Pick<ChangeContext, 'warn'>, id: string, thrown: unknown): void => {
   if (!(thrown instanceof Failure) || thrown.code === 'INTERRUPTED') throw thrown;
   warn(thrown.code, `VM ${shortId(id)} was not looked after: ${thrown.message}`);
 };

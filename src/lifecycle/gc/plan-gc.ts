@@ -1,5 +1,5 @@
 import { isClaimed } from '../../domain/ledger/adoption-record.ts';
-import type { JournalWord } from '../../domain/ledger/journal.ts';
+import type { JournalCopy } from '../../domain/ledger/journal.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usd, usdPerHour } from '../../domain/money/money.ts';
@@ -44,7 +44,7 @@ export interface GcItem {
 export const planGc = async (context: ReadContext, account: string): Promise<GcItem[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const rows = ledger.vms({ account, network: context.network });
-  const [listed, words, removing] = await Promise.all([
+  const [listed, journals, removing] = await Promise.all([
     cloud.messages.listSentBy(account),
     cloud.accounts.journal(account),
     cloud.accounts.removing(account),
@@ -55,15 +55,15 @@ export const planGc = async (context: ReadContext, account: string): Promise<GcI
   alertUnread(
     context,
     rows.filter((vm) => isPast(vm, now)),
-    words,
+    journals,
   );
   const known = rows.flatMap((vm) => {
-    const reason = reasonFor(vm, alive, now, words) ?? (needsArming(ledger, vm) ? 'unarmed' : null);
+    const reason = reasonFor(vm, alive, now, journals) ?? (needsArming(ledger, vm) ? 'unarmed' : null);
     return reason === null ? [] : [{ id: vm.id, name: vm.name, reason, state: vm.state, usdPerHour: null, billedUsd: null }];
   });
   const unknown = listed.filter(({ id }) => !rows.some((vm) => vm.id === id));
   const burn = unknown.length === 0 ? null : await cloud.accounts.burn(account).catch(() => null);
-  return [...known, ...unknown.map((vm) => strayItem(vm, isClaimed(vm, words), burn))];
+  return [...known, ...unknown.map((vm) => strayItem(vm, isClaimed(vm, journals), burn))];
 };
 
 const strayItem = ({ id, label }: ListedVm, claimed: boolean, burn: Burn | null): GcItem => {
@@ -81,10 +81,10 @@ const strayItem = ({ id, label }: ListedVm, claimed: boolean, burn: Burn | null)
 const isPast = (vm: VmRecord, now: number): boolean =>
   vm.state !== 'requested' && vm.state !== 'stopping' && liveStates.includes(vm.state) && now >= vm.expiresAt;
 
-const reasonFor = (vm: VmRecord, alive: ReadonlySet<string>, now: number, words: readonly JournalWord[]): GcReason | null => {
+const reasonFor = (vm: VmRecord, alive: ReadonlySet<string>, now: number, journals: readonly JournalCopy[]): GcReason | null => {
   if (vm.state === 'stopping') return 'halfDone';
   if ((vm.state === 'dormant' || vm.state === 'terminated') && alive.has(vm.id)) return 'dormantAlive';
-  if (isPast(vm, now) && isDue(vm, words, now)) return 'expired';
+  if (isPast(vm, now) && isDue(vm, journals, now)) return 'expired';
   if (vm.state === 'requested' || vm.state === 'provisioning') return 'interrupted';
   if (vm.state === 'unreachable') return 'unreachable';
   if (vm.state === 'terminated' && vm.receipt?.noLongerListed !== true && now - (vm.terminatedAt ?? now) < 24 * 3600_000)

@@ -37,11 +37,11 @@ const followJournal = async (context: ChangeContext, account: string): Promise<v
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const rows = ledger.vms({ account, network: context.network, states: atRest });
   if (rows.length === 0) return;
-  const words = await cloud.accounts.journal(account);
-  for (const { id } of rows.filter((vm) => (publishedExpiry(words, vm.id) ?? 0) > vm.expiresAt)) {
+  const journals = await cloud.accounts.journal(account);
+  for (const { id } of rows.filter((vm) => (publishedExpiry(journals, vm.id) ?? 0) > vm.expiresAt)) {
     ledger.write('reconcile.expiry', (transaction) => {
       const vm = transaction.vm(id)!;
-      const until = publishedExpiry(words, id) ?? 0;
+      const until = publishedExpiry(journals, id) ?? 0;
       if (until <= vm.expiresAt || !atRest.includes(vm.state)) return;
       const attempts = transaction.vms({ operation: vm.operation });
       const { expiresAt, ttlSeconds, hold } = extendedTerm(vm, until, new Exact(vm.rate), attempts);

@@ -106,18 +106,18 @@ const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
       const priced = await settlePrice(context, current);
       if (priced.state === 'stopping') return tearDown(context, priced);
     }
-    const words = await (await context.cloud()).messages.statusOf(vm.id);
+    const statuses = await (await context.cloud()).messages.statusOf(vm.id);
     if (current.state === 'requested') {
-      const moved = await settleRequest(context, current, words);
+      const moved = await settleRequest(context, current, statuses);
       if (moved.state === 'provisioning') return lookOnce(context, moved);
       return moved.state === 'stopping' ? tearDown(context, moved) : moved;
     }
     if (current.state === 'dormant' || current.state === 'terminated') {
-      return saysAlive(words) ? tearDown(context, await markRevived(context, current)) : current;
+      return saysAlive(statuses) ? tearDown(context, await markRevived(context, current)) : current;
     }
     // The VM is missing from one host's list. With the other hosts silent that proves nothing, and a healthy VM would be destroyed on it:
     // hence a silence of 0.
-    if (!provenGone(words, await (await context.cloud()).nodes.placement(vm.id), () => 0)) return current;
+    if (!provenGone(statuses, await (await context.cloud()).nodes.placement(vm.id), () => 0)) return current;
     return tearDown(context, await beginTearDown(context, current, 'rollback'));
   });
 

@@ -104,8 +104,8 @@ const summaryOf = (row: ApprovalRecord): string => {
 
 /** Appends the agent's stated purpose, last, on one line and in quotes, because those words are not ours. */
 const withPurpose = (summary: string, purpose: string): string => {
-  const said = cleanUntrustedLine(purpose).slice(0, 120);
-  return said === '' ? summary : `${summary}\nThe agent says: "${said}"`;
+  const shown = cleanUntrustedLine(purpose).slice(0, 120);
+  return shown === '' ? summary : `${summary}\nThe agent says: "${shown}"`;
 };
 
 const onlyOne = (waiting: readonly ApprovalRecord[]): ApprovalRecord => {

@@ -81,9 +81,12 @@ const requireSpelling = async ({ signatures }: ReadContext, given: string): Prom
  * zero address, or an address with credits, which may be an account in use.
  */
 const requireFit = async (context: ReadContext, account: string, to: string): Promise<void> => {
-  const own = context.keys.list().find((key) => key.role === 'account' && key.address.toLowerCase() === to);
-  if (to === account.toLowerCase() || own !== undefined) {
-    throw unfit(to, `${to} is ${own === undefined ? 'the account that pays' : `the account's key "${own.name}" of this home`}`);
+  const accountKey = context.keys.list().find((key) => key.role === 'account' && key.address.toLowerCase() === to);
+  if (to === account.toLowerCase() || accountKey !== undefined) {
+    throw unfit(
+      to,
+      `${to} is ${accountKey === undefined ? 'the account that pays' : `the account's key "${accountKey.name}" of this home`}`,
+    );
   }
   if (/^0x0+$/.test(to)) throw unfit(to, `Nobody has the key of ${to}`);
   const here = context.keys.list().find((key) => key.role === 'approver' && key.address.toLowerCase() === to);

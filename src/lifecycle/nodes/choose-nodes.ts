@@ -120,8 +120,8 @@ const figures = ({ node, probe }: Asked): string =>
 const unavailable = (asked: readonly Asked[], survey: Survey, need: Need, rules: FitRules, auto: boolean): Failure => {
   const counts = ruledOut(survey.nodes, need, rules);
   const nodes = asked.map(({ node, against }) => ({ crn: shortId(node.hash), problem: against }));
-  const said = Object.entries(counts).map(([reason, count]) => `${count} ${reason}`);
-  const none = `None of the ${survey.nodes.length} CRNs in the list will do for this VM (${said.join(', ')}).`;
+  const reasons = Object.entries(counts).map(([reason, count]) => `${count} ${reason}`);
+  const none = `None of the ${survey.nodes.length} CRNs in the list will do for this VM (${reasons.join(', ')}).`;
   const busy = `None of the ${asked.length} best CRNs can take the VM now.`;
   const message = auto ? (asked.length === 0 ? none : busy) : `CRN ${nodes[0]?.crn} cannot take the VM: it ${nodes[0]?.problem}.`;
   const terms = auto ? counts.terms !== undefined : asked.some(({ node }) => node.terms !== null && rules.acceptTerms !== true);

@@ -62,7 +62,7 @@ const again = (
       const patch = { endpoint, ipv6: view.ipv6 };
       const up = await moveVm(context, 'operate.moved', vm, { to: 'healthy', outcome: 'healthy', patch, facts: { readyMs, operation } });
       if (needsArming(ledger, up)) await armGuest(context, up);
-      const said = { nodeVersion: node.version, note: nodeLimits(operation, node.generation) };
-      return { vm: up, changed: true, nodeAnswer, readySeconds: Math.round(readyMs / 100) / 10, ...said };
+      const aboutNode = { nodeVersion: node.version, note: nodeLimits(operation, node.generation) };
+      return { vm: up, changed: true, nodeAnswer, readySeconds: Math.round(readyMs / 100) / 10, ...aboutNode };
     },
   );

@@ -27,9 +27,9 @@ export const startVm = (context: ChangeContext, id: string): Promise<NodeOperate
     const deadline = startedAt + context.timeoutMs;
     const cloud = await context.cloud();
     const [view, node] = await Promise.all([cloud.nodes.nodeView(vm.node, vm.id), nodeFacts(context, vm)]);
-    const said = { nodeVersion: node.version, note: nodeLimits('start', node.generation) };
+    const aboutNode = { nodeVersion: node.version, note: nodeLimits('start', node.generation) };
     if (vm.state === 'healthy' && view.state === 'running' && (await answeringEndpoint(context, view)) !== null) {
-      return { vm, changed: false, nodeAnswer: null, readySeconds: null, ...said };
+      return { vm, changed: false, nodeAnswer: null, readySeconds: null, ...aboutNode };
     }
     const nodeAnswer = await bringBack(context, vm, view, node, deadline);
     const { view: running, endpoint } = await awaitSsh(context, vm, deadline);
@@ -37,7 +37,7 @@ export const startVm = (context: ChangeContext, id: string): Promise<NodeOperate
     const readyMs = context.clock.now() - startedAt;
     const started = await moveVm(context, 'operate.moved', vm, { to: 'healthy', outcome: 'healthy', patch, facts: { readyMs } });
     await armGuest(context, started);
-    return { vm: started, changed: true, nodeAnswer, readySeconds: Math.round(readyMs / 100) / 10, ...said };
+    return { vm: started, changed: true, nodeAnswer, readySeconds: Math.round(readyMs / 100) / 10, ...aboutNode };
   });
 
 /** Tells the node to start the VM. Returns the answer of its start call; null where the VM runs already, or was allocated again. */

@@ -18,9 +18,9 @@ export const stopVm = (context: ChangeContext, id: string): Promise<NodeOperated
   operateVm(context, id, 'stop', ['healthy', 'stopped'], async (vm) => {
     const cloud = await context.cloud();
     const [view, node] = await Promise.all([cloud.nodes.nodeView(vm.node, vm.id), nodeFacts(context, vm)]);
-    const said = { nodeVersion: node.version, note: nodeLimits('stop', node.generation), readySeconds: null };
+    const aboutNode = { nodeVersion: node.version, note: nodeLimits('stop', node.generation), readySeconds: null };
     const atRest = view.state === 'stopped' || view.state === 'absent';
-    if (vm.state === 'stopped' && atRest) return { vm, changed: false, nodeAnswer: null, ...said };
+    if (vm.state === 'stopped' && atRest) return { vm, changed: false, nodeAnswer: null, ...aboutNode };
     await disarmGuest(context, vm);
     // A VM that was not stopped runs on, so its own timer must end it as before.
     const armAgain = async (problem: unknown): Promise<never> => {
@@ -33,7 +33,7 @@ export const stopVm = (context: ChangeContext, id: string): Promise<NodeOperated
     if (!done) throw await notDone(context, vm, 'stop', nodeAnswer, node).then(armAgain);
     if (!(await hasStopped(context, vm))) throw await notDone(context, vm, 'stop', 'failed', node).then(armAgain);
     const stopped = await moveVm(context, 'operate.moved', vm, { to: 'stopped', outcome: 'stopped', patch: { notifiedAt: null } });
-    return { vm: stopped, changed: true, nodeAnswer, ...said };
+    return { vm: stopped, changed: true, nodeAnswer, ...aboutNode };
   });
 
 /** Waits until the node's own list shows the VM no longer running. A node that does not answer counts as stopped: it has taken the call. */

@@ -42,8 +42,8 @@ export const armGuest = async (context: ChangeContext, vm: VmRecord): Promise<En
   if (forgets instanceof Failure) return record(context, vm, { ...row, state: 'failed', problem: 'the key is locked' }, startedAt);
   const script = endVmScript({ vm: vm.id, account: vm.account, expiresAt, limitAt, hosts: cloud.hosts, forgets, where: 'guest' });
   const meant = { expiresAt, limitAt, digest: scriptDigest(script) };
-  const said = await context.effect('guest.arm', () => inGuest(context, vm, installText(script, expiresAt)));
-  const problem = troubleOf(said) ?? (!(said instanceof Failure) && readBack(said.stdout, meant) ? null : 'its timer does not run');
+  const answer = await context.effect('guest.arm', () => inGuest(context, vm, installText(script, expiresAt)));
+  const problem = troubleOf(answer) ?? (!(answer instanceof Failure) && readBack(answer.stdout, meant) ? null : 'its timer does not run');
   const verifiedAt = problem === null ? context.clock.now() : null;
   const next =
     problem === null
@@ -65,9 +65,9 @@ export const verifyGuest = async (context: ChangeContext, vm: VmRecord): Promise
   const { state, digest, expiresAt, limitAt } = row ?? {};
   if (row === null || state !== 'armed' || digest == null || limitAt == null || expiresAt !== vm.expiresAt) return armGuest(context, vm);
   const startedAt = context.clock.now();
-  const said = await inGuest(context, vm, checkText);
-  if (said instanceof Failure) return row;
-  if (!readBack(said.stdout, { digest, expiresAt, limitAt })) return armGuest(context, vm);
+  const answer = await inGuest(context, vm, checkText);
+  if (answer instanceof Failure) return row;
+  if (!readBack(answer.stdout, { digest, expiresAt, limitAt })) return armGuest(context, vm);
   return record(context, vm, { ...row, verifiedAt: context.clock.now() }, startedAt);
 };
 
@@ -81,8 +81,8 @@ export const disarmGuest = async (context: ChangeContext, vm: VmRecord): Promise
   if (row === null || (row.state === 'wanted' && row.digest === null)) return;
   const startedAt = context.clock.now();
   const reachable = vm.endpoint !== null && vm.state === 'healthy';
-  const said = reachable ? await context.effect('guest.disarm', () => inGuest(context, vm, removeText)) : null;
-  const problem = said !== null && !(said instanceof Failure) && said.stdout.includes('gone') ? null : 'it could not be taken out';
+  const answer = reachable ? await context.effect('guest.disarm', () => inGuest(context, vm, removeText)) : null;
+  const problem = answer !== null && !(answer instanceof Failure) && answer.stdout.includes('gone') ? null : 'it could not be taken out';
   ledger.write('guest.disarmed', (transaction) => {
     const { network, subject, kind } = row;
     const nothing = { expiresAt: null, limitAt: null, digest: null, verifiedAt: null };
@@ -129,7 +129,7 @@ const inGuest = (context: ChangeContext, vm: VmRecord, text: string): Promise<Ex
     })
     .catch(passableFailure);
 
-const troubleOf = (said: ExecResult | Failure): string | null => {
-  if (said instanceof Failure) return said.code === 'HOST_KEY_CHANGED' ? 'its host key changed' : 'SSH into it failed';
-  return said.exitCode === 0 ? null : (installProblems[said.exitCode] ?? 'it did not take it');
+const troubleOf = (answer: ExecResult | Failure): string | null => {
+  if (answer instanceof Failure) return answer.code === 'HOST_KEY_CHANGED' ? 'its host key changed' : 'SSH into it failed';
+  return answer.exitCode === 0 ? null : (installProblems[answer.exitCode] ?? 'it did not take it');
 };

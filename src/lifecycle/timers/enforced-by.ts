@@ -17,10 +17,10 @@ export const enforcementOf = (
   vm: Pick<VmRecord, 'id' | 'account' | 'network' | 'state'>,
   now: number,
 ): Enforcement => {
-  const own = ledger.enforcers({ network: vm.network, subject: vm.id });
-  const guest = own.find(({ kind }) => kind === 'guest') ?? null;
+  const ofVm = ledger.enforcers({ network: vm.network, subject: vm.id });
+  const guest = ofVm.find(({ kind }) => kind === 'guest') ?? null;
   const gone = vm.state === 'terminated' || vm.state === 'dormant';
-  const all = gone ? [] : [...own, ...ledger.enforcers({ network: vm.network, subject: vm.account })];
+  const all = gone ? [] : [...ofVm, ...ledger.enforcers({ network: vm.network, subject: vm.account })];
   const verified = all.filter((row) => isVerified(row, now)).map(({ kind }) => kind);
   return { by: order.filter((kind) => verified.includes(kind)), guest };
 };

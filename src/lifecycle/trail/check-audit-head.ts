@@ -1,5 +1,5 @@
 import { lineageCheck, lineageOf } from '../../domain/ledger/audit-head.ts';
-import type { JournalWord } from '../../domain/ledger/journal.ts';
+import type { JournalCopy } from '../../domain/ledger/journal.ts';
 import type { JudgedCheck } from '../../domain/limits/judged-check.ts';
 import { readAuditHead, type TrailReader } from './read-audit-head.ts';
 
@@ -7,8 +7,8 @@ import { readAuditHead, type TrailReader } from './read-audit-head.ts';
 export const checkAuditHead = (
   ledger: TrailReader,
   scope: { account: string; network: string },
-  words: readonly JournalWord[],
+  journals: readonly JournalCopy[],
 ): JudgedCheck => {
   const own = readAuditHead(ledger, scope);
-  return lineageCheck(lineageOf(words, own), own);
+  return lineageCheck(lineageOf(journals, own), own);
 };

@@ -65,8 +65,8 @@ export const settleHead = async (context: ChangeContext, account: string): Promi
     throw problem;
   });
   if (cloud instanceof Failure) return unpublished(context, cloud.message);
-  const words = await cloud.accounts.journal(account);
-  const lineage = lineageOf(words, readAuditHead(ledger, scope));
+  const journals = await cloud.accounts.journal(account);
+  const lineage = lineageOf(journals, readAuditHead(ledger, scope));
   const allowed = lineage.kind === 'fresh' || lineage.kind === 'ours';
   if (!allowed && (lineage.head === null || nameOfHead(lineage.head) !== row.replaces)) {
     return unpublished(context, lineage.kind === 'unread' ? 'too few CCN hosts answer' : 'another ledger has spent since');

@@ -92,16 +92,16 @@ const expected = (problem: unknown): null => {
 
 const liveVms = async (context: ReadContext, ledger: LedgerReader): Promise<Verified['live']> => {
   const account = accountInUse(context);
-  const own = ledger.vms({ network: context.network, states: liveStates, ...(account === null ? {} : { account }) });
+  const recorded = ledger.vms({ network: context.network, states: liveStates, ...(account === null ? {} : { account }) });
   const listed = account === null ? null : await listedOf(context, account);
-  if (listed === null) return { ledger: own.length, network: null, onlyInLedger: [], onlyOnNetwork: [] };
+  if (listed === null) return { ledger: recorded.length, network: null, onlyInLedger: [], onlyOnNetwork: [] };
   const alive = new Set(listed);
-  const held = new Set(own.map(({ id }) => id));
+  const held = new Set(recorded.map(({ id }) => id));
   return {
-    ledger: own.length,
+    ledger: recorded.length,
     network: listed.length,
     // A VM that was never processed, or is `stopping`, may rightly be missing from the list.
-    onlyInLedger: own.filter(({ id, state }) => state !== 'requested' && state !== 'stopping' && !alive.has(id)).map(({ id }) => id),
+    onlyInLedger: recorded.filter(({ id, state }) => state !== 'requested' && state !== 'stopping' && !alive.has(id)).map(({ id }) => id),
     onlyOnNetwork: listed.filter((id) => !held.has(id)),
   };
 };

@@ -1,10 +1,10 @@
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { HostWord } from '../../ports/network/messages.ts';
+import type { HostStatus } from '../../ports/network/messages.ts';
 import type { NodeView } from '../../ports/network/nodes.ts';
 
 export interface VmView {
-  onNetwork: HostWord[];
+  onNetwork: HostStatus[];
   onNode: NodeView['state'];
   scheduler: string | null;
 }

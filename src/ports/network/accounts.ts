@@ -1,5 +1,5 @@
 import type { Decimal } from 'decimal.js';
-import type { JournalWord } from '../../domain/ledger/journal.ts';
+import type { JournalCopy } from '../../domain/ledger/journal.ts';
 import type { Forward } from '../../domain/reach/forwards.ts';
 
 /** Integer credits; 1,000,000 are 1 USD. */
@@ -40,7 +40,7 @@ export interface AccountsReader {
    * Every configured CCN host's copy of the account's journal (expiries and ledger head). A host that does not answer gives null; never
    * throws for it.
    */
-  journal(address: string): Promise<JournalWord[]>;
+  journal(address: string): Promise<JournalCopy[]>;
   hasForwards(owner: string, id: string): Promise<boolean>;
   /** The forwards in the owner's `port-forwarding` aggregate. Throws `NETWORK_ANSWER_INVALID` while the hosts that answer disagree. */
   forwards(owner: string, id: string): Promise<Forward[]>;

@@ -3,7 +3,7 @@ import type { VmSpec } from '../../domain/ledger/vm-record.ts';
 export type MessageStatus = 'unknown' | 'pending' | 'processed' | 'rejected' | 'removing' | 'removed' | 'forgotten';
 
 /** One CCN host's answer about one message; null where the host did not answer. */
-export interface HostWord {
+export interface HostStatus {
   host: string;
   status: MessageStatus | null;
 }
@@ -55,7 +55,7 @@ export interface Image {
 /** Messages, as the CCN hosts have them. */
 export interface MessagesReader {
   /** Every configured CCN host's answer about a message. Never throws for a host that does not answer. */
-  statusOf(id: string): Promise<HostWord[]>;
+  statusOf(id: string): Promise<HostStatus[]>;
   /** The INSTANCE message from the first host that has it; null where no host does. */
   vm(id: string): Promise<(ListedVm & { status: MessageStatus }) | null>;
   /** All live (processed, removing) INSTANCE messages that this address sent. */

@@ -21,8 +21,8 @@ export const preferencesOf = (
   if (unusable) warn('PROJECT_FILE_IGNORED', found.message);
   const project = unusable ? null : found;
   const flags = { output: typed.format, network: typed.network, task: typed.task, timeout: typed.timeout, color: colorOf(typed.color) };
-  const own = { size: raw['cu'], ttl: raw['ttl'] };
-  const sources = { flags: words({ ...flags, ...own }), environment: host.environment, project, user };
+  const terms = { size: raw['cu'], ttl: raw['ttl'] };
+  const sources = { flags: words({ ...flags, ...terms }), environment: host.environment, project, user };
   const account: LayerWord[] = [
     { layer: 'flag', source: '--account', value: typed.account ?? null },
     { layer: 'environment', source: 'ALEPH_AGENT_ACCOUNT', value: host.environment['ALEPH_AGENT_ACCOUNT'] || null },

@@ -26,9 +26,9 @@ export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
     scope: {},
   };
   try {
-    const said = outputMode(host.argv, host.environment);
-    state.mode = said ?? 'text';
-    const parsed = await parsedLine(host, parts, state, said);
+    const askedMode = outputMode(host.argv, host.environment);
+    state.mode = askedMode ?? 'text';
+    const parsed = await parsedLine(host, parts, state, askedMode);
     if (parsed.kind === 'selection') {
       const { selection } = parsed;
       const [{ runSelection }, command, stored] = await Promise.all([
@@ -36,7 +36,7 @@ export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
         parts.load(selection.command.name),
         parts.stored(),
       ]);
-      state.mode = said ?? modeOf(stored);
+      state.mode = askedMode ?? modeOf(stored);
       return await runSelection(host, parts, { selection, command, state, stored });
     }
     const data = parsed.kind === 'help' ? { text: parsed.text } : { version: host.version };
@@ -51,12 +51,12 @@ export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
 const modeOf = ({ user }: Stored): OutputMode => (user.values.output ?? 'text') as OutputMode;
 
 /** Parses the line. Where that fails, the failure is printed in the form that the settings ask for, too. */
-const parsedLine = async (host: Host, parts: CliParts, state: CallState, said: OutputMode | null): Promise<Parsed> => {
+const parsedLine = async (host: Host, parts: CliParts, state: CallState, askedMode: OutputMode | null): Promise<Parsed> => {
   const manifest = await parts.manifest();
   try {
     return parseLine(manifest, host.version, host.argv, host.environment);
   } catch (thrown) {
-    state.mode = said ?? (await parts.stored().then(modeOf, () => 'text' as const));
+    state.mode = askedMode ?? (await parts.stored().then(modeOf, () => 'text' as const));
     throw thrown;
   }
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lineageCheck, lineageOf, nameOfHead, type OwnTrail } from '../../../src/domain/ledger/audit-head.ts';
-import type { JournalWord, PublishedHead } from '../../../src/domain/ledger/journal.ts';
+import type { JournalCopy, PublishedHead } from '../../../src/domain/ledger/journal.ts';
 import { noon } from '../judge/judge-case.ts';
 
 const own = (rows: number, id: string | null = 'own', broken: number | null = null): OwnTrail => ({
@@ -17,9 +17,9 @@ const head = (rows: number, patch: Partial<PublishedHead> = {}): PublishedHead =
   at: noon + rows,
   ...patch,
 });
-const words = (...heads: JournalWord['head'][]): JournalWord[] =>
+const words = (...heads: JournalCopy['head'][]): JournalCopy[] =>
   heads.map((said, index) => ({ host: `h${index}`, expiries: said === 'unreadable' ? null : {}, head: said }));
-const kind = (trail: OwnTrail, ...heads: JournalWord['head'][]) => lineageOf(words(...heads), trail).kind;
+const kind = (trail: OwnTrail, ...heads: JournalCopy['head'][]) => lineageOf(words(...heads), trail).kind;
 
 describe('which ledger may spend', () => {
   it('XA-02 none whose trail is not whole up to the head that is public, or at all', () => {
@@ -80,7 +80,7 @@ describe('which ledger may spend', () => {
   });
 
   it('says what was found and what is public, with a code of its own', () => {
-    const check = (trail: OwnTrail, ...heads: JournalWord['head'][]) => lineageCheck(lineageOf(words(...heads), trail), trail);
+    const check = (trail: OwnTrail, ...heads: JournalCopy['head'][]) => lineageCheck(lineageOf(words(...heads), trail), trail);
     expect(check(own(4), head(5), head(5))).toMatchObject({ ok: false, code: 'LEDGER_ROLLED_BACK', figure: '4', limit: '5' });
     expect(check(own(9), head(5, { head: 'x' }), null).message).toMatch(/^Row 5 of this ledger is another/);
     expect(check(own(0, null), head(5), null)).toMatchObject({ ok: false, code: 'LEDGER_OTHER', figure: 'none', limit: 'own' });

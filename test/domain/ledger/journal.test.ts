@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type JournalWord, journalReadable, latestExpiry, publishedExpiry } from '../../../src/domain/ledger/journal.ts';
+import { type JournalCopy, journalReadable, latestExpiry, publishedExpiry } from '../../../src/domain/ledger/journal.ts';
 
-const words = (...expiries: (number | null | 'silent')[]): JournalWord[] =>
+const words = (...expiries: (number | null | 'silent')[]): JournalCopy[] =>
   expiries.map((at, index) => ({ host: `h${index}`, expiries: at === 'silent' ? null : at === null ? {} : { vm: at }, head: null }));
 
 it.each([

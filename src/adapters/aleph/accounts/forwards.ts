@@ -31,8 +31,8 @@ const forwardsIn = (entry: unknown): Forward[] =>
   Object.entries(entryShape.safeParse(entry).data?.ports ?? {})
     .filter(([port]) => /^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535)
     .map(([port, value]) => {
-      const said = flags.safeParse(value).data;
-      return { port: Number(port), tcp: said?.tcp === true, udp: said?.udp === true };
+      const wanted = flags.safeParse(value).data;
+      return { port: Number(port), tcp: wanted?.tcp === true, udp: wanted?.udp === true };
     })
     .filter(({ tcp, udp }) => tcp || udp)
     .sort((a, b) => a.port - b.port);
@@ -49,15 +49,15 @@ export const forwards = async (
   const giveUpAt = clock.now() + agreeWithinMs;
   const path = aggregatePath(owner, key);
   for (;;) {
-    const words = await Promise.all(ccn.hosts.map((host) => ccn.from(host, path, aggregateOf(owner, shape), reading)));
-    const said = words.flatMap((word) => {
-      if (word.kind === 'value') return [forwardsIn(word.value.data[key]?.[id])];
-      return word.kind === 'status' && word.status === 404 ? [[]] : [];
+    const answers = await Promise.all(ccn.hosts.map((host) => ccn.from(host, path, aggregateOf(owner, shape), reading)));
+    const wanted = answers.flatMap((answer) => {
+      if (answer.kind === 'value') return [forwardsIn(answer.value.data[key]?.[id])];
+      return answer.kind === 'status' && answer.status === 404 ? [[]] : [];
     });
-    const [first] = said;
+    const [first] = wanted;
     if (first === undefined)
       throw new Failure('NETWORK_UNAVAILABLE', `No CCN host gives a usable answer about the forwards of ${shortId(id)}.`);
-    if (said.every((one) => JSON.stringify(one) === JSON.stringify(first))) return first;
+    if (wanted.every((one) => JSON.stringify(one) === JSON.stringify(first))) return first;
     if (clock.now() >= giveUpAt)
       throw new Failure('NETWORK_ANSWER_INVALID', `The CCN hosts do not agree on the forwards of ${shortId(id)}.`);
     await clock.wait(1_000, signal);
@@ -99,6 +99,6 @@ export const rereadForwards = async (
   if (!answer.answered) return 'unreachable';
   if (answer.status === 404) return 'absent';
   if (answer.status !== 200) return 'failed';
-  const said = parsed(answer.text, z.object({ msg: z.string().nullish().catch(null) }));
-  return said?.value.msg === 'VM not starting yet' ? 'waiting' : 'done';
+  const wanted = parsed(answer.text, z.object({ msg: z.string().nullish().catch(null) }));
+  return wanted?.value.msg === 'VM not starting yet' ? 'waiting' : 'done';
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JournalWord, PublishedHead } from '../../../domain/ledger/journal.ts';
+import type { JournalCopy, PublishedHead } from '../../../domain/ledger/journal.ts';
 import { formatInstant } from '../../../domain/text/instant.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
@@ -27,10 +27,10 @@ const expiriesOf = (entries: Readonly<Record<string, unknown>>): Record<string, 
   );
 
 /** What cannot be read is doubt, not absence. */
-const headOf = (value: unknown): JournalWord['head'] => (value == null ? null : (headEntry.safeParse(value).data ?? 'unreadable'));
+const headOf = (value: unknown): JournalCopy['head'] => (value == null ? null : (headEntry.safeParse(value).data ?? 'unreadable'));
 
 /** Every host's word on the expiries and the ledger's head that this account has published; 404 is that there are none (protocol-ccn.md §6.1). */
-export const journal = (ccn: CcnHosts, address: string): Promise<JournalWord[]> =>
+export const journal = (ccn: CcnHosts, address: string): Promise<JournalCopy[]> =>
   Promise.all(
     ccn.hosts.map(async (host) => {
       const reading = await ccn.from(host, aggregatePath(address, key), aggregateOf(address, shape), {

@@ -71,7 +71,7 @@ export const ccnHosts = (setup: {
       const reading = await read(host);
       if (reading.kind === 'value') return reading.value;
       invalid ||= reading.kind === 'invalid' || (reading.kind === 'status' && reading.status < 500 && reading.status !== 429);
-      failed.push(`${new URL(host).host}: ${said(reading)}`);
+      failed.push(`${new URL(host).host}: ${outcomeOf(reading)}`);
     }
     const facts = { path: path.split('?')[0], hosts: failed };
     if (invalid)
@@ -94,7 +94,7 @@ export const ccnHosts = (setup: {
   };
 };
 
-const said = (reading: Reading<unknown>): string => {
+const outcomeOf = (reading: Reading<unknown>): string => {
   if (reading.kind === 'status') return `HTTP ${reading.status}`;
   if (reading.kind === 'silent') return reading.why === 'timeout' ? 'no answer in time' : 'unreachable';
   return 'an answer of another shape';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { HostWord } from '../../../ports/network/messages.ts';
+import type { HostStatus } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 
 export const wireStatus = z.enum(['pending', 'processed', 'rejected', 'removing', 'removed', 'forgotten']);
@@ -7,7 +7,7 @@ export const wireStatus = z.enum(['pending', 'processed', 'rejected', 'removing'
 const shape = z.object({ status: wireStatus, item_hash: z.string() });
 
 /** Every host's word on a message (protocol-ccn.md §2.6); 404 is `unknown`, no usable answer is null. */
-export const statusOf = async (ccn: CcnHosts, id: string, signal?: AbortSignal): Promise<HostWord[]> =>
+export const statusOf = async (ccn: CcnHosts, id: string, signal?: AbortSignal): Promise<HostStatus[]> =>
   Promise.all(
     ccn.hosts.map(async (host) => {
       const options = signal === undefined ? {} : { signal };

@@ -23,17 +23,17 @@ export const postMessage = async (ask: Ask, host: string, bytes: string, timeout
     ...(signal === undefined ? {} : { signal }),
   });
   if (!answer.answered) return 'silent';
-  const said = parsed(answer.text, shape)?.value ?? null;
+  const body = parsed(answer.text, shape)?.value ?? null;
   switch (answer.status) {
     case 200:
-      return said?.message_status === 'processed' ? 'processed' : 'silent';
+      return body?.message_status === 'processed' ? 'processed' : 'silent';
     case 202:
-      return said === null ? 'silent' : 'pending';
+      return body === null ? 'silent' : 'pending';
     case 422:
-      return said?.message_status === 'rejected' ? 'rejected' : 'invalid';
+      return body?.message_status === 'rejected' ? 'rejected' : 'invalid';
     default:
       // A 500 with `error` means that it was passed on nowhere; from any other 5xx nothing can be told.
-      if (answer.status >= 500) return said?.publication_status.status === 'error' ? 'refused' : 'silent';
+      if (answer.status >= 500) return body?.publication_status.status === 'error' ? 'refused' : 'silent';
       return 'refused';
   }
 };

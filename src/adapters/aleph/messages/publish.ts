@@ -1,5 +1,5 @@
 import type { Clock } from '../../../ports/clock.ts';
-import type { HostWord, MessageStatus, Publication, SignedMessage } from '../../../ports/network/messages.ts';
+import type { HostStatus, MessageStatus, Publication, SignedMessage } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { statusOf } from './message-status.ts';
 import { postMessage } from './post-message.ts';
@@ -9,16 +9,16 @@ const longestPostMs = 65_000;
 /** After this long without any host knowing the message, a post is taken for lost. Hosts pass messages on within seconds. */
 const lostAfterMs = 5_000;
 
-const withWord = (words: readonly HostWord[], ...statuses: MessageStatus[]): string[] =>
-  words.filter((word) => word.status !== null && statuses.includes(word.status)).map((word) => word.host);
+const hostsSaying = (statuses: readonly HostStatus[], ...wanted: MessageStatus[]): string[] =>
+  statuses.filter((one) => one.status !== null && wanted.includes(one.status)).map((one) => one.host);
 
 /** What the hosts' words settle; null where nothing is settled yet. The furthest along counts: no host un-processes a message. */
-const settled = async (ccn: CcnHosts, id: string, words: readonly HostWord[]): Promise<Publication | null> => {
+const settled = async (ccn: CcnHosts, id: string, statuses: readonly HostStatus[]): Promise<Publication | null> => {
   // Gone again already. The network's own code for posting such a one is 504.
-  if (withWord(words, 'forgotten', 'removed').length > 0) return { status: 'rejected', rejection: rejection(504, null) };
-  if (withWord(words, 'processed', 'removing').length > 0) return { status: 'processed', rejection: null };
-  if (withWord(words, 'pending').length > 0) return null;
-  const rejecting = withWord(words, 'rejected');
+  if (hostsSaying(statuses, 'forgotten', 'removed').length > 0) return { status: 'rejected', rejection: rejection(504, null) };
+  if (hostsSaying(statuses, 'processed', 'removing').length > 0) return { status: 'processed', rejection: null };
+  if (hostsSaying(statuses, 'pending').length > 0) return null;
+  const rejecting = hostsSaying(statuses, 'rejected');
   if (rejecting.length > 0) return { status: 'rejected', rejection: await rejectionOf(ccn, id, rejecting) };
   return null;
 };
@@ -44,12 +44,12 @@ export const publish = async (
   let refusedAsInvalid = false;
 
   for (;;) {
-    const words = await statusOf(ccn, message.id, signal);
-    const end = await settled(ccn, message.id, words);
+    const statuses = await statusOf(ccn, message.id, signal);
+    const end = await settled(ccn, message.id, statuses);
     if (end !== null) return end;
-    seenPending ||= withWord(words, 'pending').length > 0;
+    seenPending ||= hostsSaying(statuses, 'pending').length > 0;
     const left = deadline - clock.now();
-    const candidate = withWord(words, 'unknown').find((host) => !posted.has(host) && (!seenPending || reach.includes(host)));
+    const candidate = hostsSaying(statuses, 'unknown').find((host) => !posted.has(host) && (!seenPending || reach.includes(host)));
     const mayBeThere = seenPending || Number.isFinite(lastTakenAt);
     if (refusedAsInvalid && candidate === undefined && !mayBeThere) return { status: 'invalid', rejection: null };
     if (left <= 0) return { status: seenPending || accepted ? 'pending' : 'unknown', rejection: null };

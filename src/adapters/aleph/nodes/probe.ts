@@ -64,7 +64,7 @@ const probeOne = async ({ ask, scheduler }: ProbeSetup, node: NodeRef, timeoutMs
     runningCount(ask, node, timeoutMs),
     schedulerNode(ask, scheduler, node.hash, timeoutMs),
   ]);
-  const own = identity.reading.kind === 'value' ? identity.reading.value : null;
+  const ownConfig = identity.reading.kind === 'value' ? identity.reading.value : null;
   const system = usage.kind === 'value' ? usage.value : null;
   const total = system?.mem.total_kB == null ? null : kilobytesToMib(system.mem.total_kB);
   const figures = [
@@ -72,15 +72,15 @@ const probeOne = async ({ ask, scheduler }: ProbeSetup, node: NodeRef, timeoutMs
     total === null ? null : total - reservedMib - committedMib * (running ?? 0),
     scheduled?.memoryFreeMib ?? null,
   ].filter((figure) => figure !== null);
-  const confirmed = own?.node_hash === node.hash;
+  const confirmed = ownConfig?.node_hash === node.hash;
   return {
     hash: node.hash,
     reachable: identity.reading.kind === 'value' || usage.kind === 'value',
-    roundTripMs: own === null ? null : Math.round(identity.ms),
+    roundTripMs: ownConfig === null ? null : Math.round(identity.ms),
     identityConfirmed: confirmed,
-    namesOther: own?.node_hash != null && !confirmed,
-    qemu: own?.computing?.ENABLE_QEMU_SUPPORT ?? null,
-    version: own?.version ?? null,
+    namesOther: ownConfig?.node_hash != null && !confirmed,
+    qemu: ownConfig?.computing?.ENABLE_QEMU_SUPPORT ?? null,
+    version: ownConfig?.version ?? null,
     cores: system?.cpu.count ?? null,
     memoryTotalMib: total,
     memoryFreeMib: system === null ? null : Math.max(0, Math.min(...figures)),
@@ -89,22 +89,22 @@ const probeOne = async ({ ask, scheduler }: ProbeSetup, node: NodeRef, timeoutMs
     vcpusFree: scheduled?.vcpusFree ?? null,
     ipv6: scheduled?.ipv6 ?? null,
     gpus: system?.gpu == null ? null : nodeGpus(system.gpu.available_devices),
-    confidential: own?.computing?.ENABLE_CONFIDENTIAL_COMPUTING ?? null,
-    problem: problemOf(identity.reading.kind, own, confirmed, system !== null, scheduled),
+    confidential: ownConfig?.computing?.ENABLE_CONFIDENTIAL_COMPUTING ?? null,
+    problem: problemOf(identity.reading.kind, ownConfig, confirmed, system !== null, scheduled),
   };
 };
 
 const problemOf = (
   kind: string,
-  own: z.output<typeof config> | null,
+  ownConfig: z.output<typeof config> | null,
   confirmed: boolean,
   usage: boolean,
   scheduled: SchedulerWord | null,
 ): string | null => {
-  if (own === null) return kind === 'silent' ? 'it does not answer' : 'it answers something that is not a CRN';
-  if (own.node_hash == null) return 'it does not know its own identity yet';
+  if (ownConfig === null) return kind === 'silent' ? 'it does not answer' : 'it answers something that is not a CRN';
+  if (ownConfig.node_hash == null) return 'it does not know its own identity yet';
   if (!confirmed) return 'it says that it is another node';
-  if (own.computing?.ENABLE_QEMU_SUPPORT === false) return 'it runs no instances (no QEMU)';
+  if (ownConfig.computing?.ENABLE_QEMU_SUPPORT === false) return 'it runs no instances (no QEMU)';
   if (!usage) return 'it does not say what is free';
   if (scheduled?.healthy === false) return 'the scheduler does not reach it';
   // Nothing is placed where the scheduler sees no IPv6 (protocol-crn.md §4.5).

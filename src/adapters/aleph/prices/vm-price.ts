@@ -24,14 +24,14 @@ export const vmPrice = async (ccn: CcnHosts, id: string): Promise<VmPrice | null
   if (able.length === 0) return null;
   const path = `/api/v0/price/${encodeURIComponent(id)}`;
   const readings = await Promise.all(able.map(({ host }) => ccn.from(host, path, shape)));
-  const said = readings.flatMap((reading) => (reading.kind === 'value' ? [reading.value.cost] : []));
-  if (said.length > 0) return agreed(said, Math.min(2, ccn.hosts.length));
+  const costs = readings.flatMap((reading) => (reading.kind === 'value' ? [reading.value.cost] : []));
+  if (costs.length > 0) return agreed(costs, Math.min(2, ccn.hosts.length));
   if (readings.some((reading) => reading.kind === 'status' && nothing.has(reading.status))) return null;
   const unusable = readings.some(({ kind }) => kind === 'invalid');
   throw new Failure(unusable ? 'NETWORK_ANSWER_INVALID' : 'NETWORK_UNAVAILABLE', `No CCN host tells the price of message ${id}.`);
 };
 
-const agreed = (said: readonly Decimal[], needed: number): VmPrice => {
-  const common = said.find((cost) => said.filter((other) => other.eq(cost)).length >= needed);
-  return common === undefined ? { perSecond: Decimal.max(...said), agreed: false } : { perSecond: common, agreed: true };
+const agreed = (costs: readonly Decimal[], needed: number): VmPrice => {
+  const common = costs.find((cost) => costs.filter((other) => other.eq(cost)).length >= needed);
+  return common === undefined ? { perSecond: Decimal.max(...costs), agreed: false } : { perSecond: common, agreed: true };
 };

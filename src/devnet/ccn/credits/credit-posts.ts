@@ -106,8 +106,8 @@ const checkTransfer = (
   mints: boolean,
   now: number,
 ): Outcome | null => {
-  const own = body.credits.find((credit) => credit.address === from);
-  if (own) return invalid(`Self-transfer not allowed: sender and recipient are both ${from}`);
+  const toItself = body.credits.find((credit) => credit.address === from);
+  if (toItself) return invalid(`Self-transfer not allowed: sender and recipient are both ${from}`);
   if (new Set(body.credits.map((credit) => credit.address)).size < body.credits.length)
     return invalid('Duplicate recipients in credit transfer');
   const required = body.credits.reduce((sum, credit) => sum + BigInt(credit.amount), 0n);

@@ -31,7 +31,7 @@ const executionLine = (price: Product, units: number, paidBy: PaymentType, least
 
 const executionVolumes = (type: MessageType, content: Content): Volume[] => {
   const { rootfs, code, runtime, data, volumes } = priced(content);
-  const own = (
+  const volumeCost = (
     kind: string,
     part: { ref: string; use_latest?: boolean; estimated_size_mib?: number | null } | null | undefined,
   ): Volume[] =>
@@ -50,9 +50,9 @@ const executionVolumes = (type: MessageType, content: Content): Volume[] => {
           },
         ]
       : [
-          ...own('EXECUTION_PROGRAM_VOLUME_CODE', code),
-          ...own('EXECUTION_PROGRAM_VOLUME_RUNTIME', runtime),
-          ...own('EXECUTION_PROGRAM_VOLUME_DATA', data),
+          ...volumeCost('EXECUTION_PROGRAM_VOLUME_CODE', code),
+          ...volumeCost('EXECUTION_PROGRAM_VOLUME_RUNTIME', runtime),
+          ...volumeCost('EXECUTION_PROGRAM_VOLUME_DATA', data),
         ];
   const more = (volumes ?? []).map((volume, index): Volume => {
     const kind = volume.ref === undefined ? 'EXECUTION_VOLUME_PERSISTENT' : 'EXECUTION_VOLUME_INMUTABLE';

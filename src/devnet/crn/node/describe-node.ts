@@ -47,10 +47,10 @@ const ccnUrl = 'https://api.aleph.im';
 export const statusConfig = (crn: Crn): Record<string, unknown> => {
   const { spec } = crn;
   const { faults } = crn.world;
-  const told = faults.holds(crn.host, 'other-hash') === null ? spec.hash : [...spec.hash].reverse().join('');
+  const hash = faults.holds(crn.host, 'other-hash') === null ? spec.hash : [...spec.hash].reverse().join('');
   return {
     DOMAIN_NAME: crn.domain,
-    node_hash: faults.holds(crn.host, 'hash-unknown') === null ? told : null,
+    node_hash: faults.holds(crn.host, 'hash-unknown') === null ? hash : null,
     version: faults.holds(crn.host, 'other-version') === null ? spec.version : outdatedVersion,
     references: {
       API_SERVER: ccnUrl,

@@ -79,7 +79,7 @@ const verbsOf = (commands: readonly Described[], group: string): Candidate[] => 
 };
 
 const flagsOf = ({ command }: LineSoFar): Candidate[] => {
-  const own = (command?.inputs ?? []).flatMap((field) => {
+  const flags = (command?.inputs ?? []).flatMap((field) => {
     if (field.position !== null) return [];
     return [{ value: `--${field.type === 'boolean' && field.default === true ? 'no-' : ''}${field.flag}`, what: whatItDoes(field) }];
   });
@@ -87,7 +87,7 @@ const flagsOf = ({ command }: LineSoFar): Candidate[] => {
   const shared = globals
     .filter((flag) => changes || flag.changes === undefined)
     .map(({ flags, description }) => ({ value: flags.split(' ')[0] ?? flags, what: description }));
-  const all = [...own, ...(command?.dryRun ? [{ value: '--dry-run', what: 'Show the plan, do nothing' }] : []), ...shared];
+  const all = [...flags, ...(command?.dryRun ? [{ value: '--dry-run', what: 'Show the plan, do nothing' }] : []), ...shared];
   return [...all.filter(({ value }, place) => all.findIndex((other) => other.value === value) === place), { value: '--help', what: '' }];
 };
 

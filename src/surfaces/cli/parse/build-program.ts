@@ -44,17 +44,17 @@ export const buildProgram = (
       const group = groups.slice(0, place + 1).join(' ');
       return groupOf(above, word, () => dress(new Command(word), () => groupHelp(manifest, group)));
     }, root);
-    const own = grown(parent, verb, (made) => dress(made, () => commandHelp(command)));
-    if (groups.length > 0) own.aliases(aliasesOf(verb));
-    for (const field of command.inputs) addField(own, field, root);
-    if (command.dryRun) own.option('--dry-run', 'Show the plan, do nothing');
-    if (command.watch) own.option('--watch', 'Refresh in place');
-    own.action((...called: unknown[]) => {
+    const leaf = grown(parent, verb, (made) => dress(made, () => commandHelp(command)));
+    if (groups.length > 0) leaf.aliases(aliasesOf(verb));
+    for (const field of command.inputs) addField(leaf, field, root);
+    if (command.dryRun) leaf.option('--dry-run', 'Show the plan, do nothing');
+    if (command.watch) leaf.option('--watch', 'Refresh in place');
+    leaf.action((...called: unknown[]) => {
       const values = called.slice(0, -2);
       const typed = root.opts<GlobalValues>();
       const given = { ...fromEnvironment(environment), ...typed };
-      const raw = rawInput(command, values, { typed, given }, (key) => ownValue(own, key));
-      const on = (key: string): boolean => ownValue(own, key) === true;
+      const raw = rawInput(command, values, { typed, given }, (key) => ownValue(leaf, key));
+      const on = (key: string): boolean => ownValue(leaf, key) === true;
       found.select({ command, raw, globals: given, typed, dryRun: on('dryRun'), watch: on('watch') });
     });
   }

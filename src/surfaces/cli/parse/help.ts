@@ -66,13 +66,13 @@ export const commandHelp = (command: Described): string => {
     '',
     ...command.examples.map(({ line, why }) => `  aleph-agent ${line}    # ${why}`),
   ];
-  const own = command.inputs.map((field) => row(field.position === null ? flagOf(field) : place(field), explain(field)));
+  const rows = command.inputs.map((field) => row(field.position === null ? flagOf(field) : place(field), explain(field)));
   const also = [
     ...(command.watch ? ['--watch (refresh in place)'] : []),
     ...(command.dryRun ? ['--dry-run'] : []),
     ...(command.kind === 'change' ? ['--yes', '--approval ID'] : []),
   ];
-  const flags = [...own, ...(also.length === 0 ? [] : [`  Also ${also.join(', ')}`])];
+  const flags = [...rows, ...(also.length === 0 ? [] : [`  Also ${also.join(', ')}`])];
   const body = [...head, ...(flags.length === 0 ? [] : ['', ...flags])].join('\n');
   const failures = `\n\n${failureLine(command, body.length)}\n`;
   return body + (command.failures.length === 0 ? '\n' : failures);

@@ -24,10 +24,10 @@ export const nearestCommands = (commands: readonly Described[], group: string, w
 
 /** The command of the group whose verb is meant; of several, the first with the fewest words that were not typed. */
 const byMeaning = (commands: readonly Described[], group: string, typed: readonly string[]): Described | null => {
-  const said = typed.flatMap(synonyms);
-  const untyped = ({ name }: Described): number => name.split(' ').filter((word) => !said.includes(word)).length;
-  const own = typed.slice(group === '' ? 0 : group.split(' ').length).flatMap(synonyms);
-  const fitting = commands.filter(({ name }) => (group === '' || name.startsWith(`${group} `)) && own.includes(verbOf(name)));
+  const typedOrMeant = typed.flatMap(synonyms);
+  const untyped = ({ name }: Described): number => name.split(' ').filter((word) => !typedOrMeant.includes(word)).length;
+  const verbs = typed.slice(group === '' ? 0 : group.split(' ').length).flatMap(synonyms);
+  const fitting = commands.filter(({ name }) => (group === '' || name.startsWith(`${group} `)) && verbs.includes(verbOf(name)));
   return fitting.sort((a, b) => untyped(a) - untyped(b))[0] ?? null;
 };
 

@@ -81,8 +81,8 @@ const unknownCommand = (manifest: Manifest, group: string, words: readonly strin
 /** Turns commander's error into a failure with a sentence of ours. The wrong word is the one in the error's quotes. */
 const wrongFlag = (manifest: Manifest, words: readonly string[], error: CommanderError): Failure => {
   const command = manifest.commands.find(({ name }) => {
-    const own = words.slice(0, name.split(' ').length);
-    return name === own.join(' ') || name === withoutAliases(own).join(' ');
+    const typed = words.slice(0, name.split(' ').length);
+    return name === typed.join(' ') || name === withoutAliases(typed).join(' ');
   });
   const name = command?.name ?? null;
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
@@ -97,11 +97,11 @@ const wrongFlag = (manifest: Manifest, words: readonly string[], error: Commande
   // in "vm exec ci ls -la" the words after the name belong to another program
   const others = command?.kind === 'session' && command.inputs.some(({ many, position }) => many && position !== null);
   const after = others ? '; flags of the command in the VM come after --' : '';
-  const told = name === null ? 'aleph-agent' : `aleph-agent ${name}`;
+  const line = name === null ? 'aleph-agent' : `aleph-agent ${name}`;
   const sentences: Readonly<Record<string, string>> = {
-    'commander.unknownOption': `${told} has no flag ${quoted} (nearest: ${near.join(', ')}${after}).`,
+    'commander.unknownOption': `${line} has no flag ${quoted} (nearest: ${near.join(', ')}${after}).`,
     'commander.optionMissingArgument': `${quoted.split(' ')[0]?.replace(',', '')} needs a value: ${quoted}.`,
-    'commander.excessArguments': `${told} was given more words than it takes: ${words.slice(-3).join(' ')}.`,
+    'commander.excessArguments': `${line} was given more words than it takes: ${words.slice(-3).join(' ')}.`,
   };
   return new Failure('USAGE', sentences[error.code] ?? `The command line is not right: ${error.message.replace(/^error: /, '')}.`, {
     fix: helpOf(name, 'See its flags.'),

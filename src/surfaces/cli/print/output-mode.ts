@@ -8,10 +8,15 @@ export type OutputMode = (typeof modes)[number];
  * before anything else is parsed, so that even a wrong flag is answered in the right form. Throws `USAGE` for an unknown mode.
  */
 export const outputMode = (argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): OutputMode | null => {
-  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-  const place = own.findLastIndex((word) => word === '--format' || word.startsWith('--format='));
-  const asked = place < 0 ? undefined : own[place] === '--format' ? (own[place + 1] ?? '') : own[place]?.slice('--format='.length);
-  if (asked === undefined && own.includes('--json')) return 'json';
+  const beforeDashes = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const place = beforeDashes.findLastIndex((word) => word === '--format' || word.startsWith('--format='));
+  const asked =
+    place < 0
+      ? undefined
+      : beforeDashes[place] === '--format'
+        ? (beforeDashes[place + 1] ?? '')
+        : beforeDashes[place]?.slice('--format='.length);
+  if (asked === undefined && beforeDashes.includes('--json')) return 'json';
   const mode = asked ?? (environment['ALEPH_AGENT_OUTPUT'] || null);
   if (mode === null) return null;
   const known = modes.find((candidate) => candidate === mode);

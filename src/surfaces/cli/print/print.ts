@@ -50,11 +50,11 @@ const fixLine = ({ text, command }: { text: string; command: string | null }, wi
 export const printFailure = (host: Host, style: Style, failure: Failure, error: Record<string, unknown>): void => {
   const checks = failure.details.checks ?? [];
   const width = errorWidth(host);
-  const said = (message: string, indent: number): string => hangText(cleanUntrusted(message), width, indent);
-  const listed = checks.length > 1 ? bySeverity(checks).map(({ code, message }) => `  ${code}  ${said(message, code.length + 4)}`) : [];
+  const hung = (message: string, indent: number): string => hangText(cleanUntrusted(message), width, indent);
+  const listed = checks.length > 1 ? bySeverity(checks).map(({ code, message }) => `  ${code}  ${hung(message, code.length + 4)}`) : [];
   const fix = error['fix'] as { command: string | null; text: string };
   const lines = [
-    `${style.bad('error:')} ${said(`${failure.message} (${failure.code}, exit ${error['exit']})`, 7)}`,
+    `${style.bad('error:')} ${hung(`${failure.message} (${failure.code}, exit ${error['exit']})`, 7)}`,
     ...listed,
     `${style.dim('fix:')} ${fixLine(fix, width)}`,
   ];
