@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRootPolicy } from '../../src/adapters/root-policy/read-root-policy.ts';
 import { Failure } from '../../src/domain/failure/failure.ts';
-import { defaultLimits } from '../../src/domain/limits/policy.ts';
+import { defaultLimits } from '../../src/domain/limits/limits.ts';
 
 const isRoot = process.getuid?.() === 0;
 const approver = `0x${'Ab'.repeat(20)}`;

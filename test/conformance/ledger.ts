@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runsKept } from '../../src/domain/ledger/health.ts';
 import { transitions } from '../../src/domain/ledger/vm-machine.ts';
 import type { VmState } from '../../src/domain/ledger/vm-record.ts';
-import { defaultLimits } from '../../src/domain/limits/policy.ts';
+import { defaultLimits } from '../../src/domain/limits/limits.ts';
 import type { Ledger, LedgerTransaction, NewApproval } from '../../src/ports/ledger.ts';
 import { account, effectRow, hashOf, operationRow, start, vmRow, withFacts } from './ledger-rows.ts';
 

@@ -3,7 +3,7 @@ import create from '../../src/commands/vm/create.ts';
 import destroy from '../../src/commands/vm/destroy.ts';
 import extend from '../../src/commands/vm/extend.ts';
 import { type FailureCode, failureCodes } from '../../src/domain/failure/failure-codes.ts';
-import { defaultLimits } from '../../src/domain/limits/policy.ts';
+import { defaultLimits } from '../../src/domain/limits/limits.ts';
 import { Exact } from '../../src/domain/money/exact.ts';
 import { creditsOver } from '../../src/domain/money/money.ts';
 import type { Ended } from '../support/aleph-process.ts';

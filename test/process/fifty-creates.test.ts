@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import create from '../../src/commands/vm/create.ts';
 import { type FailureCode, failureCodes } from '../../src/domain/failure/failure-codes.ts';
 import { liveStates } from '../../src/domain/ledger/vm-record.ts';
-import { defaultLimits, type Limits } from '../../src/domain/limits/policy.ts';
+import { defaultLimits, type Limits } from '../../src/domain/limits/limits.ts';
 import { Exact } from '../../src/domain/money/exact.ts';
 import { creditsPerHour } from '../../src/domain/money/money.ts';
 import type { Ended } from '../support/aleph-process.ts';

@@ -10,7 +10,7 @@ import { manifestOf } from '../../src/contract/declare/manifest.ts';
 import { limitFields } from '../../src/contract/fields/limit-fields.ts';
 import { settings, variableOf } from '../../src/contract/settings/settings.ts';
 import { approvalMessage } from '../../src/domain/approval/approval-message.ts';
-import { defaultLimits } from '../../src/domain/limits/policy.ts';
+import { defaultLimits } from '../../src/domain/limits/limits.ts';
 import { type SettingKey, settingKeys } from '../../src/domain/limits/setting-keys.ts';
 import { globals } from '../../src/surfaces/cli/parse/globals.ts';
 import type { Ended } from '../support/aleph-process.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { effectPoints } from '../../src/domain/ledger/effect-points.ts';
 import { liveStates } from '../../src/domain/ledger/vm-record.ts';
-import { defaultLimits } from '../../src/domain/limits/policy.ts';
+import { defaultLimits } from '../../src/domain/limits/limits.ts';
 import type { Ended } from '../support/aleph-process.ts';
 import { brokenRecords, leftOver, loseLedger, unfinished } from '../support/crash/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';

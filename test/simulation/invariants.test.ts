@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
-import { defaultLimits } from '../../src/domain/limits/policy.ts';
+import { defaultLimits } from '../../src/domain/limits/limits.ts';
 import { createVm } from '../support/lifecycle-calls.ts';
 import { type TestContext, testContext } from '../support/test-context.ts';
 import { broken, type Scene, unfinished } from './invariants.ts';

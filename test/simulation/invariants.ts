@@ -1,6 +1,6 @@
 import type { OpenLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { liveStates, type VmRecord } from '../../src/domain/ledger/vm-record.ts';
-import type { Limits } from '../../src/domain/limits/policy.ts';
+import type { Limits } from '../../src/domain/limits/limits.ts';
 import { parseInstant } from '../../src/domain/text/instant.ts';
 import { network, type World } from '../support/test-context.ts';
 import { overdrawn } from './limits-held.ts';

@@ -1,6 +1,6 @@
 import { type OpenLedger, openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { Failure } from '../../src/domain/failure/failure.ts';
-import { defaultLimits } from '../../src/domain/limits/policy.ts';
+import { defaultLimits } from '../../src/domain/limits/limits.ts';
 import { grantApproval } from '../../src/lifecycle/approvals/approvals.ts';
 import { denyApproval } from '../../src/lifecycle/approvals/deny-approval.ts';
 import { policyInForce } from '../../src/lifecycle/policy/policy-in-force.ts';

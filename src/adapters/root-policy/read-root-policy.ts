@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import { limitFields, limitsOf } from '../../contract/fields/limit-fields.ts';
 import { Failure } from '../../domain/failure/failure.ts';
-import { defaultLimits } from '../../domain/limits/policy.ts';
+import { defaultLimits } from '../../domain/limits/limits.ts';
 import type { RootPolicy } from '../../domain/limits/root-policy.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { checkAddress } from '../../domain/text/address.ts';

@@ -1,7 +1,7 @@
 import { hostKeys, ownNetworkName } from '../../contract/settings/network-hosts.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import type { Limits } from '../../domain/limits/limits.ts';
 import { overlayKeys } from '../../domain/limits/overlay.ts';
-import type { Limits } from '../../domain/limits/policy.ts';
 import { type SettingKey, settingKeys } from '../../domain/limits/setting-keys.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { nearest } from '../../domain/text/nearest.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { defaultLimits } from '../../domain/limits/limits.ts';
 import { limitWord } from '../../domain/limits/overlay.ts';
-import { defaultLimits } from '../../domain/limits/policy.ts';
 import { type LayerWord, settingKeys } from '../../domain/limits/setting-keys.ts';
 import { accountInUse } from '../../lifecycle/operation/account-in-use.ts';
 import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';

@@ -1,6 +1,6 @@
 import type { Choice, Question, Walk } from '../../contract/declare/question.ts';
 import type { VmSpec } from '../../domain/ledger/vm-record.ts';
-import type { Limits } from '../../domain/limits/policy.ts';
+import type { Limits } from '../../domain/limits/limits.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, fixedUsd, usd, usdPerHour } from '../../domain/money/money.ts';
 import { gpuTier, isSpecial, productSize, specRate } from '../../domain/money/product-price.ts';

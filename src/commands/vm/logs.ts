@@ -49,7 +49,8 @@ export default session({
     const facts = { id: shortId(vm.id), name: vm.name, hostKeyTrust };
     if (!input.follow || terminal.machine) {
       const more: Lines = [];
-      if (input.follow) await followConsole(context, vm, signer, first.lines, context.timeoutMs, (lines) => more.push(...lines));
+      const pass = (lines: Lines) => more.push(...lines);
+      if (input.follow) await followConsole(context, { vm, signer, from: first.lines, limitMs: context.timeoutMs, pass });
       const { text, lines, truncated } = tailOf(textOf([...shown, ...more]), input.maxBytes);
       if (truncated) context.warn('OUTPUT_TRUNCATED', 'Only the end is here: --max-bytes takes up to 1048576.');
       return { data: { ...facts, lines, truncated, untrustedLog: text } };
@@ -57,7 +58,7 @@ export default session({
     const limitMs = terminal.interactive ? Number.POSITIVE_INFINITY : context.timeoutMs;
     const write = fenced(context, terminal);
     write.lines(shown);
-    await followConsole(context, vm, signer, first.lines, limitMs, write.lines);
+    await followConsole(context, { vm, signer, from: first.lines, limitMs, pass: write.lines });
     const lines = write.end();
     return { data: { ...facts, lines, truncated: false, untrustedLog: '' }, exit: context.signal.aborted ? 130 : 0 };
   },

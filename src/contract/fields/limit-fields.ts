@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { LimitPlace, LimitRow } from '../../domain/limits/limit-row.ts';
 import type { limitTable } from '../../domain/limits/limit-table.ts';
-import { everyLimit, type LimitKey, type Limits, limitRows } from '../../domain/limits/policy.ts';
+import { everyLimit, type LimitKey, type Limits, limitRows } from '../../domain/limits/limits.ts';
 import { parseUsd } from '../../domain/money/money.ts';
 import { formatDuration } from '../../domain/text/duration.ts';
 import { duration, usdAmount } from './fields.ts';

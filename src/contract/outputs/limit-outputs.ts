@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { limitTable } from '../../domain/limits/limit-table.ts';
-import { everyLimit, type LimitKey, type Limits, limitRows } from '../../domain/limits/policy.ts';
+import { everyLimit, type LimitKey, type Limits, limitRows } from '../../domain/limits/limits.ts';
 import { usd } from '../../domain/money/money.ts';
 import { money } from '../fields/fields.ts';
 

@@ -1,5 +1,5 @@
 import { type JudgedCheck, judged } from '../limits/judged-check.ts';
-import type { Limits } from '../limits/policy.ts';
+import type { Limits } from '../limits/limits.ts';
 import { formatDuration } from '../text/duration.ts';
 import { shortId } from '../text/short-id.ts';
 import { type Judgement, weigh } from './judge.ts';

@@ -5,7 +5,7 @@ import { taskChecks, taskSpend } from '../burn/task-budget.ts';
 import type { FailureCode } from '../failure/failure-codes.ts';
 import { bySeverity } from '../failure/severity.ts';
 import { type JudgedCheck, judged } from '../limits/judged-check.ts';
-import type { Limits } from '../limits/policy.ts';
+import type { Limits } from '../limits/limits.ts';
 import { creditsOver, usd, usdPerHour } from '../money/money.ts';
 import type { Verdict } from '../plan/plan.ts';
 import { formatDuration } from '../text/duration.ts';

@@ -1,7 +1,7 @@
 import type { Decimal } from 'decimal.js';
 import type { Counters } from '../burn/counters.ts';
 import { atMost, type JudgedCheck, judged } from '../limits/judged-check.ts';
-import type { Limits } from '../limits/policy.ts';
+import type { Limits } from '../limits/limits.ts';
 import { Exact } from '../money/exact.ts';
 import { creditsPerHour, usd } from '../money/money.ts';
 import type { Ceilings } from '../plan/create-wish.ts';

@@ -1,7 +1,7 @@
 import { breakerPause } from '../burn/breaker.ts';
 import type { Counters } from '../burn/counters.ts';
 import { type JudgedCheck, waited } from '../limits/judged-check.ts';
-import type { Limits } from '../limits/policy.ts';
+import type { Limits } from '../limits/limits.ts';
 
 const minuteMs = 60_000;
 

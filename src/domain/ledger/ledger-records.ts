@@ -1,5 +1,5 @@
 import type { FailureCode } from '../failure/failure-codes.ts';
-import type { Limits } from '../limits/policy.ts';
+import type { Limits } from '../limits/limits.ts';
 
 /** One create, extend or adopt from plan to end. Times are ms. */
 export interface OperationRecord {

@@ -1,4 +1,4 @@
-import { everyLimit, type LimitKey, type Limits, limitRows } from './policy.ts';
+import { everyLimit, type LimitKey, type Limits, limitRows } from './limits.ts';
 
 /** The figure by which values of a limit are compared. Where 0 turns a limit off, 0 counts as infinite. */
 export const reach = (limit: LimitKey, value: number | bigint): number | bigint =>

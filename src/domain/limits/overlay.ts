@@ -2,8 +2,8 @@ import { Failure } from '../failure/failure.ts';
 import { usd } from '../money/money.ts';
 import { human } from '../suggest/fix.ts';
 import { formatDuration } from '../text/duration.ts';
+import { everyLimit, type LimitKey, type Limits, limitRows } from './limits.ts';
 import { loosened } from './loosened.ts';
-import { everyLimit, type LimitKey, type Limits, limitRows } from './policy.ts';
 
 /** Limits of a project file. They apply beside the policy to calls from within the project, and may only tighten it. */
 export interface Overlay {

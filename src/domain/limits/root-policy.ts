@@ -1,4 +1,4 @@
-import type { Limits } from './policy.ts';
+import type { Limits } from './limits.ts';
 
 /** The machine's own policy file, which only root can write; no other policy loosens it. */
 export interface RootPolicy {

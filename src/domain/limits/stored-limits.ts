@@ -1,5 +1,5 @@
 import { usd } from '../money/money.ts';
-import { everyLimit, type LimitKey, type Limits, limitRows, limitsBy } from './policy.ts';
+import { everyLimit, type LimitKey, type Limits, limitRows, limitsBy } from './limits.ts';
 
 const wordsOf = (limit: LimitKey, value: bigint | number): string => {
   const row = limitRows[limit];

@@ -1,5 +1,5 @@
+import { type Limits, limitsBy } from './limits.ts';
 import { reach } from './loosened.ts';
-import { type Limits, limitsBy } from './policy.ts';
 
 /** The lower budget of each task; a budget that only one side has applies. */
 export const tighterTasks = (

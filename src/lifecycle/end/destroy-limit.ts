@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import { defaultLimits } from '../../domain/limits/policy.ts';
+import { defaultLimits } from '../../domain/limits/limits.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 

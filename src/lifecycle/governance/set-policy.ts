@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
-import type { Limits } from '../../domain/limits/policy.ts';
+import type { Limits } from '../../domain/limits/limits.ts';
 import { readLimits, readTasks } from '../../domain/limits/stored-limits.ts';
 import { tightened, tighterTasks } from '../../domain/limits/tightened.ts';
 import type { ChangeContext } from '../../ports/context.ts';

@@ -2,7 +2,7 @@ import { isSeal, sealMessage } from '../../domain/approval/policy-seal.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { FreezeRecord, PolicyRecord } from '../../domain/ledger/ledger-records.ts';
-import { defaultLimits, malformedLimit } from '../../domain/limits/policy.ts';
+import { defaultLimits, malformedLimit } from '../../domain/limits/limits.ts';
 import { tightened, tighterTasks } from '../../domain/limits/tightened.ts';
 import { readPlan } from '../../domain/plan/read-plan.ts';
 import type { ReadContext } from '../../ports/context.ts';

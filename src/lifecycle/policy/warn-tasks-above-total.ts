@@ -1,4 +1,4 @@
-import type { Limits } from '../../domain/limits/policy.ts';
+import type { Limits } from '../../domain/limits/limits.ts';
 import { usd } from '../../domain/money/money.ts';
 import type { ReadContext } from '../../ports/context.ts';
 

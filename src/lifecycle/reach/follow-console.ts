@@ -16,17 +16,14 @@ const everyMs = 2_000;
  */
 export const followConsole = async (
   context: ChangeContext,
-  vm: VmRecord,
-  signer: Signer,
-  from: Lines,
-  limitMs: number,
-  pass: (lines: Lines) => void,
+  { vm, signer, from, limitMs, pass }: { vm: VmRecord; signer: Signer; from: Lines; limitMs: number; pass: (lines: Lines) => void },
 ): Promise<void> => {
+  const as = limitMs === Number.POSITIVE_INFINITY ? 'looking on' : undefined;
   const giveUpAt = context.clock.now() + limitMs;
   let seen = from;
   while (!context.signal.aborted && context.clock.now() < giveUpAt) {
     try {
-      await context.clock.wait(Math.min(everyMs, giveUpAt - context.clock.now()), context.signal);
+      await context.clock.wait(Math.min(everyMs, giveUpAt - context.clock.now()), context.signal, as);
       const { lines } = await readConsole(context, vm, signer);
       pass([...linesSince(seen, lines)]);
       seen = lines;

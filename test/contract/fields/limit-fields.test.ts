@@ -10,7 +10,7 @@ import { inputSchemaOf, outputSchemaOf } from '../../../src/contract/declare/des
 import { limitFields, limitsOf } from '../../../src/contract/fields/limit-fields.ts';
 import { limitOutputs, toLimitOutputs } from '../../../src/contract/outputs/limit-outputs.ts';
 import type { LimitPlace, LimitRow } from '../../../src/domain/limits/limit-row.ts';
-import { defaultLimits, everyLimit, type LimitKey, limitRows } from '../../../src/domain/limits/policy.ts';
+import { defaultLimits, everyLimit, type LimitKey, limitRows } from '../../../src/domain/limits/limits.ts';
 
 /** A value that no default has: as one writes it, and as it counts. */
 const example = (limit: LimitKey): [written: string | number, counted: number | bigint] => {

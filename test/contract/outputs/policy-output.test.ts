@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { policyOutput, toPolicyOutput } from '../../../src/contract/outputs/policy-output.ts';
-import { defaultLimits } from '../../../src/domain/limits/policy.ts';
+import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 
 describe('a policy as output', () => {
   const record = {

@@ -6,7 +6,7 @@ import { budgetOf, taskSpend } from '../../../src/domain/burn/task-budget.ts';
 import { type Case, judge } from '../../../src/domain/judge/judge.ts';
 import { judgeExtension } from '../../../src/domain/judge/judge-extension.ts';
 import type { VmRecord } from '../../../src/domain/ledger/vm-record.ts';
-import { defaultLimits } from '../../../src/domain/limits/policy.ts';
+import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import { figures, fresh, hour, noon, oneUnit, operation, vm } from '../judge/judge-case.ts';
 
 const wide = { ...defaultLimits, maxVms: 1000, askAboveCredits: 10n ** 12n, creationsPerMinute: 1000, maxBurnCreditsPerHour: 10n ** 12n };

@@ -2,7 +2,7 @@ import type { AccountFigures } from '../../../src/domain/burn/exposure.ts';
 import type { Case } from '../../../src/domain/judge/judge.ts';
 import type { OperationRecord } from '../../../src/domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../../src/domain/ledger/vm-record.ts';
-import { defaultLimits } from '../../../src/domain/limits/policy.ts';
+import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import { Exact } from '../../../src/domain/money/exact.ts';
 
 export const noon = Date.UTC(2026, 10, 20, 12);

@@ -4,7 +4,7 @@ import { extendedTerm } from '../../../src/domain/burn/extension.ts';
 import type { FailureCode } from '../../../src/domain/failure/failure-codes.ts';
 import { judge } from '../../../src/domain/judge/judge.ts';
 import { type ExtensionCase, judgeExtension } from '../../../src/domain/judge/judge-extension.ts';
-import { defaultLimits, type Limits } from '../../../src/domain/limits/policy.ts';
+import { defaultLimits, type Limits } from '../../../src/domain/limits/limits.ts';
 import { Exact } from '../../../src/domain/money/exact.ts';
 import { figures, fresh, hour, noon, oneUnit, operation, vm } from './judge-case.ts';
 

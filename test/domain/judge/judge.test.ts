@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../../src/domain/failure/failure-codes.ts';
 import { type Case, judge } from '../../../src/domain/judge/judge.ts';
-import { defaultLimits, type Limits } from '../../../src/domain/limits/policy.ts';
+import { defaultLimits, type Limits } from '../../../src/domain/limits/limits.ts';
 import { Exact } from '../../../src/domain/money/exact.ts';
 import { usd } from '../../../src/domain/money/money.ts';
 import { figures, fresh, hour, noon, oneUnit, operation, vm } from './judge-case.ts';

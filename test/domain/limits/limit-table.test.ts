@@ -2,9 +2,9 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { policyDigest, sealMessage } from '../../../src/domain/approval/policy-seal.ts';
 import type { LimitRow } from '../../../src/domain/limits/limit-row.ts';
 import { limitTable } from '../../../src/domain/limits/limit-table.ts';
+import { defaultLimits, everyLimit, type LimitKey, type Limits, limitRows, malformedLimit } from '../../../src/domain/limits/limits.ts';
 import { loosened } from '../../../src/domain/limits/loosened.ts';
 import { overlayKeys, withinProject } from '../../../src/domain/limits/overlay.ts';
-import { defaultLimits, everyLimit, type LimitKey, type Limits, limitRows, malformedLimit } from '../../../src/domain/limits/policy.ts';
 import { limitsText, limitText, readLimits, storedLimits } from '../../../src/domain/limits/stored-limits.ts';
 import { tightened } from '../../../src/domain/limits/tightened.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultLimits, type Limits } from '../../../src/domain/limits/limits.ts';
 import { loosened, loosenedTasks } from '../../../src/domain/limits/loosened.ts';
-import { defaultLimits, type Limits } from '../../../src/domain/limits/policy.ts';
 
 const keys = Object.keys(defaultLimits) as (keyof Limits)[];
 const changed = (limit: keyof Limits, by: number): Limits => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultLimits, type Limits } from '../../../src/domain/limits/limits.ts';
 import { loosened } from '../../../src/domain/limits/loosened.ts';
 import { type Overlay, withinProject } from '../../../src/domain/limits/overlay.ts';
-import { defaultLimits, type Limits } from '../../../src/domain/limits/policy.ts';
 
 const overlay = (limits: Partial<Limits>): Overlay => ({ path: '/repo/.aleph-agent.json', limits });
 

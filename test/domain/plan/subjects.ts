@@ -1,4 +1,4 @@
-import { defaultLimits } from '../../../src/domain/limits/policy.ts';
+import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import { storedLimits } from '../../../src/domain/limits/stored-limits.ts';
 import type { PlanSubjects } from '../../../src/domain/plan/plan.ts';
 

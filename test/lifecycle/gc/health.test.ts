@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { VmRecord } from '../../../src/domain/ledger/vm-record.ts';
-import { defaultLimits } from '../../../src/domain/limits/policy.ts';
+import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import type { Collected } from '../../../src/lifecycle/gc/collect-garbage.ts';
 import { gcRound } from '../../../src/lifecycle/gc/gc-round.ts';
 import { planGc } from '../../../src/lifecycle/gc/plan-gc.ts';

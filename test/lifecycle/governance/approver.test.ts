@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { approvalMessage } from '../../../src/domain/approval/approval-message.ts';
-import type { Limits } from '../../../src/domain/limits/policy.ts';
+import type { Limits } from '../../../src/domain/limits/limits.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { provision } from '../../../src/lifecycle/create/provision.ts';
 import { planApprover } from '../../../src/lifecycle/governance/plan-approver.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Limits } from '../../../src/domain/limits/policy.ts';
+import type { Limits } from '../../../src/domain/limits/limits.ts';
 import { provision } from '../../../src/lifecycle/create/provision.ts';
 import { extend } from '../../../src/lifecycle/extend/extend.ts';
 import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';

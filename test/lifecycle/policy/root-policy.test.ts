@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../../src/domain/failure/failure.ts';
-import { defaultLimits } from '../../../src/domain/limits/policy.ts';
+import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import type { RootPolicy } from '../../../src/domain/limits/root-policy.ts';
 import { grantApproval, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { destroySeveral } from '../../../src/lifecycle/end/destroy-several.ts';

@@ -1,7 +1,7 @@
 import type { Wallet } from 'ethers';
 import { openSignatures } from '../../../src/adapters/signatures/open-signatures.ts';
 import { sealMessage } from '../../../src/domain/approval/policy-seal.ts';
-import { defaultLimits } from '../../../src/domain/limits/policy.ts';
+import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import { putPolicyRow } from '../../../src/lifecycle/governance/put-policy-row.ts';
 import type { AnyHome } from '../devnet/devnet-process.ts';
 import { seededRandom } from '../test-context.ts';

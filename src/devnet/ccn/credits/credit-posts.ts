@@ -119,11 +119,13 @@ const checkTransfer = (
 const move = (
   state: CcnState,
   row: MessageRow,
-  from: string,
-  body: z.output<typeof transfer>['transfer'],
-  mints: boolean,
-  time: number,
-  now: number,
+  {
+    from,
+    body,
+    mints,
+    time,
+    now,
+  }: { from: string; body: z.output<typeof transfer>['transfer']; mints: boolean; time: number; now: number },
 ): void => {
   const ref = row.envelope.item_hash;
   const common = { credit_ref: ref, time, provider: 'ALEPH', payment_method: 'credit_transfer' };
@@ -153,7 +155,7 @@ export const creditPost = (state: CcnState, row: MessageRow, senders: readonly s
     const body = transfer.safeParse(content['content']);
     if (!body.success) return invalid('Invalid credit transfer content');
     const problem = checkTransfer(state, from, body.data.transfer, official, now);
-    if (problem === null && apply) move(state, row, from, body.data.transfer, official, time, now);
+    if (problem === null && apply) move(state, row, { from, body: body.data.transfer, mints: official, time, now });
     return problem;
   }
   if (!official) return null;

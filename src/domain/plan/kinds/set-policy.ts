@@ -1,4 +1,4 @@
-import { defaultLimits } from '../../limits/policy.ts';
+import { defaultLimits } from '../../limits/limits.ts';
 import type { StoredLimits, StoredTasks } from '../../limits/stored-limits.ts';
 import { count, digits, exactly, flag, nullable, optional, record, type Shape, text, time } from '../../stored/shape.ts';
 import type { PlanKind } from '../plan-kind.ts';
