@@ -28,12 +28,21 @@ export const sshServer = async ({ authorised, port = 0 }: { authorised: string; 
       accept().on('exec', (acceptExec, _reject, { command }) => {
         commands.push(command);
         const channel = acceptExec();
-        const child = spawn('sh', ['-c', command], { env: { PATH: process.env.PATH } });
+        const child = spawn('sh', ['-c', command], { env: { PATH: process.env.PATH }, detached: true });
+        // all that the command started: a shell that is killed alone leaves what writes behind
+        const kill = (): void => {
+          try {
+            process.kill(-child.pid!, 'SIGKILL');
+          } catch {
+            // gone by itself
+          }
+        };
         channel.pipe(child.stdin);
         child.stdin.on('error', () => undefined);
-        child.stdout.on('data', (chunk) => channel.write(chunk));
-        child.stderr.on('data', (chunk) => channel.stderr.write(chunk));
-        channel.on('close', () => child.kill('SIGKILL'));
+        child.stdout.pipe(channel, { end: false });
+        child.stderr.pipe(channel.stderr, { end: false });
+        channel.on('error', () => undefined).on('close', kill);
+        client.on('close', kill);
         child.on('close', (code) => {
           channel.exit(code ?? 137);
           channel.end();
