@@ -1,4 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { endVmScript, scriptDigest } from '../../src/domain/ending/end-vm-script.ts';
@@ -90,6 +92,28 @@ const life = async (fetcher: Parameters<typeof scriptMachine>[1] = 'curl', ttlMs
     },
     arm: async (path) => writeFileSync(join(path, '..', 'machine'), (await machine.run(['sh'], path, 'identity')).output),
     status: () => devnet.chain.status(create.id),
+  };
+};
+
+/** A host that passes on what another answers, but for its clock and the journals that it tells. */
+const lyingHost = async (honest: string, vm: string, lie: { offSeconds: number; expires: string | null }) => {
+  const server = createServer(async (incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const { method = 'GET', url = '/' } = incoming;
+    const body = method === 'GET' ? {} : { body: Buffer.concat(chunks), headers: { 'content-type': 'application/json' } };
+    const answer = await fetch(`${honest}${url}`, { method, ...body });
+    const date = new Date(Date.parse(answer.headers.get('date')!) + lie.offSeconds * 1000).toUTCString();
+    const journal = url.includes('/aggregates/');
+    const told = { address: '0x', data: { 'aleph-agent': lie.expires === null ? {} : { [vm]: { expires: lie.expires } } } };
+    const text = journal ? JSON.stringify(told) : await answer.text();
+    outgoing.sendDate = false;
+    outgoing.writeHead(journal ? 200 : answer.status, { date, 'content-type': 'application/json' }).end(text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => new Promise((resolve) => server.close(resolve)),
   };
 };
 
@@ -214,6 +238,29 @@ describe('the script that ends a VM', { timeout: 120_000 }, () => {
     await until(one.expiresAt + 5 * minute);
     await looks(one, ['dash'], script);
     expect(one.status()).toBe('forgotten');
+  });
+
+  it.each([
+    ['S-02: a third host whose clock is five minutes behind', { offSeconds: -300, expires: null }],
+    ['S-02: a third host whose clock is five minutes ahead', { offSeconds: 300, expires: null }],
+    ['S-03: a third host that has an expiry in 2099', { offSeconds: 0, expires: '2099-01-01T00:00:00Z' }],
+    ['S-03: a third host that has no expiry', { offSeconds: 0, expires: null }],
+  ])('%s keeps no VM alive, and ends none early', async (_, lie) => {
+    const one = await life();
+    const liar = await lyingHost(world.cloud.hosts[0]!, one.vm, lie);
+    try {
+      const script = one.write({ hosts: [liar.url, ...world.cloud.hosts] });
+      await one.arm(script);
+      await until(one.expiresAt - minute);
+      expect(await one.machine.run(['dash'], script)).toMatchObject({ exit: 0, output: '' });
+      expect(one.status()).toBe('processed');
+      await until(one.expiresAt);
+      const runs = await looks(one, ['dash'], script);
+      expect(runs.length).toBeLessThanOrEqual(3);
+      expect(one.status()).toBe('forgotten');
+    } finally {
+      await liar.close();
+    }
   });
 
   it('does nothing in another machine that has a copy of the disk, and does not turn it off', async () => {

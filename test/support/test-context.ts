@@ -130,6 +130,8 @@ export interface ContextOptions {
   onRequest?: (request: Request) => void | Promise<void>;
   /** What becomes of an answer on its way back. */
   spoil?: (response: Response, request: Request) => Promise<Response>;
+  /** Adds a third CCN host, which answers what the first does, changed by this. */
+  third?: (response: Response, request: Request) => Promise<Response>;
   /** A host that answers by itself, and lets the devnet know nothing; null leaves the request to the devnet. */
   instead?: (request: Request) => Promise<Response | null>;
   /** Called at every effect and at every request; throwing Death kills the context there. */
@@ -153,6 +155,8 @@ export interface TestContext extends World {
 const noSsh: ChangeContext['shell']['exec'] = async () => {
   throw new Failure('EXEC_FAILED', 'There is no SSH here.');
 };
+
+const thirdHost = 'http://ccn-c.devnet.test';
 
 const unused = (name: string) => (): never => {
   throw new Error(`${name} is not used here`);
@@ -209,7 +213,10 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     requests.push(`${request.method} ${request.url}`);
     await options.onRequest?.(request.clone() as Request);
     crash('request', 'before');
-    const answer = ((await options.instead?.(request.clone() as Request)) ?? (await devnet.fetch(request.clone() as Request))) as Response;
+    const isThird = request.url.startsWith(thirdHost);
+    const meant = isThird ? new Request(request.url.replace(thirdHost, devnet.origins.ccnA), request.clone() as Request) : request;
+    const honest = ((await options.instead?.(meant.clone() as Request)) ?? (await devnet.fetch(meant.clone() as Request))) as Response;
+    const answer = isThird && options.third !== undefined ? await options.third(honest, request) : honest;
     const response = options.spoil === undefined ? answer : await options.spoil(answer, request);
     crash('request', 'after');
     return response;
@@ -218,7 +225,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
   const cloud = openCloud({
     network,
     hosts: {
-      ccn: [origins.ccnA, origins.ccnB],
+      ccn: [origins.ccnA, origins.ccnB, ...(options.third === undefined ? [] : [thirdHost])],
       crnsList: origins.crnsList,
       scheduler: origins.scheduler,
       rpc: null,

@@ -27,8 +27,23 @@ export const journalReadable = (journals: readonly JournalCopy[]): boolean =>
 const expiriesOf = (journals: readonly JournalCopy[], id: string): number[] =>
   journals.flatMap(({ expiries }) => expiries?.[id] ?? []).sort((a, b) => b - a);
 
-/** The latest expiry of a VM on any host, ms; null where no host has one. Enforcers follow the later of this and the recorded expiry. */
-export const latestExpiry = (journals: readonly JournalCopy[], id: string): number | null => expiriesOf(journals, id)[0] ?? null;
+export interface PutOff {
+  /** ms. */
+  until: number;
+  /** Whether enough hosts have this expiry or a later one. */
+  agreed: boolean;
+}
+
+/**
+ * Until when the hosts' copies put off the end of a VM: the latest expiry that fewer than two hosts contradict by an earlier one, or by none.
+ * null where there is no such expiry. What one host alone says may be an extension that is still on its way, or a lie: `agreed` tells them from
+ * what counts.
+ */
+export const putOffUntil = (journals: readonly JournalCopy[], id: string): PutOff | null => {
+  const said = journals.flatMap(({ expiries }) => (expiries === null ? [] : (expiries[id] ?? 0))).sort((a, b) => b - a);
+  const until = said.find((at) => said.filter((other) => other < at).length < enough(journals)) ?? 0;
+  return until === 0 ? null : { until, agreed: said.filter((at) => at >= until).length >= enough(journals) };
+};
 
 /** The expiry that counts as published, ms: enough hosts have it or a later one; null where they do not. */
 export const publishedExpiry = (journals: readonly JournalCopy[], id: string): number | null =>

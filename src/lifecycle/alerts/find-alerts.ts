@@ -3,6 +3,7 @@ import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { Alert } from '../../ports/host/alerts.ts';
+import { contestedEnd, longestTtl } from '../end/end-expired.ts';
 import { enforcementOf } from '../timers/enforced-by.ts';
 import { healthAlerts } from './health-alerts.ts';
 import { removingAlerts } from './removing-alerts.ts';
@@ -22,6 +23,7 @@ export const findAlerts = async (context: ChangeContext, account: string): Promi
     rows.some((vm) => now >= vm.expiresAt) ? cloud.accounts.journal(account) : null,
     cloud.accounts.removing(account),
   ]);
+  const maxTtlSeconds = await longestTtl(context, account);
   const removals = await removingAlerts(context, rows, removing);
   const about = alertOf(context, account);
   return [
@@ -30,6 +32,10 @@ export const findAlerts = async (context: ChangeContext, account: string): Promi
       .filter((vm) => vm.state === 'stopping' && now - (vm.stoppingAt ?? now) >= patienceMs)
       .map((vm) => about('TEARDOWN_INCOMPLETE', vm, `VM ${vm.name} was to end 10 min ago and is not proven gone; it may bill on.`)),
     ...(journal === null || journalReadable(journal) ? [] : [about('JOURNAL_UNREADABLE', null, unread)]),
+    ...rows.flatMap((vm) => {
+      const contested = journal === null ? null : contestedEnd(vm, journal, now, maxTtlSeconds);
+      return contested === null ? [] : [about('EXPIRY_CONTESTED', vm, contested)];
+    }),
     ...rows.filter(isUp).flatMap((vm) => {
       const { by } = enforcementOf(ledger, vm, now);
       if (by.length === 0) return [about('TTL_NOT_ENFORCED', vm, `Nothing was seen within the hour that ends VM ${vm.name} by itself.`)];

@@ -9,7 +9,7 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { vmCalled } from '../operation/vm-called.ts';
-import { isDue } from './end-expired.ts';
+import { isDue, longestTtl } from './end-expired.ts';
 
 /** The VMs that a caller chooses: those named, or all live ones of the account in use that fit. */
 export interface VmChoice {
@@ -81,7 +81,8 @@ const dueAmong = async (context: ReadContext, account: string, live: readonly Vm
   const cloud = await context.cloud();
   const [journals] = await Promise.all([cloud.accounts.journal(account), requireClock(context)]);
   if (!journalReadable(journals)) throw unread(past, journals);
-  return past.filter((vm) => isDue(vm, journals, now));
+  const maxTtlSeconds = await longestTtl(context, account);
+  return past.filter((vm) => isDue(vm, journals, now, maxTtlSeconds));
 };
 
 const unread = (vms: readonly VmRecord[], journals: readonly JournalCopy[]): Failure => {

@@ -1,5 +1,4 @@
 import { isClaimed } from '../../domain/ledger/adoption-record.ts';
-import type { JournalCopy } from '../../domain/ledger/journal.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usd, usdPerHour } from '../../domain/money/money.ts';
@@ -8,7 +7,7 @@ import type { ReadContext } from '../../ports/context.ts';
 import type { Burn } from '../../ports/network/accounts.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
-import { alertUnread, isDue } from '../end/end-expired.ts';
+import { alertUnread, contestedEnd, isDue, longestTtl } from '../end/end-expired.ts';
 import { needsArming } from '../timers/arm-guest.ts';
 
 export type GcReason =
@@ -57,8 +56,14 @@ export const planGc = async (context: ReadContext, account: string): Promise<GcI
     rows.filter((vm) => isPast(vm, now)),
     journals,
   );
+  const maxTtlSeconds = await longestTtl(context, account);
+  for (const vm of rows.filter((row) => isPast(row, now))) {
+    const contested = contestedEnd(vm, journals, now, maxTtlSeconds);
+    if (contested !== null) context.warn('EXPIRY_CONTESTED', contested);
+  }
+  const isExpired = (vm: VmRecord): boolean => isPast(vm, now) && isDue(vm, journals, now, maxTtlSeconds);
   const known = rows.flatMap((vm) => {
-    const reason = reasonFor(vm, alive, now, journals) ?? (needsArming(ledger, vm) ? 'unarmed' : null);
+    const reason = reasonFor(vm, alive, now, isExpired) ?? (needsArming(ledger, vm) ? 'unarmed' : null);
     return reason === null ? [] : [{ id: vm.id, name: vm.name, reason, state: vm.state, usdPerHour: null, billedUsd: null }];
   });
   const unknown = listed.filter(({ id }) => !rows.some((vm) => vm.id === id));
@@ -81,10 +86,10 @@ const strayItem = ({ id, label }: ListedVm, claimed: boolean, burn: Burn | null)
 const isPast = (vm: VmRecord, now: number): boolean =>
   vm.state !== 'requested' && vm.state !== 'stopping' && liveStates.includes(vm.state) && now >= vm.expiresAt;
 
-const reasonFor = (vm: VmRecord, alive: ReadonlySet<string>, now: number, journals: readonly JournalCopy[]): GcReason | null => {
+const reasonFor = (vm: VmRecord, alive: ReadonlySet<string>, now: number, isExpired: (vm: VmRecord) => boolean): GcReason | null => {
   if (vm.state === 'stopping') return 'halfDone';
   if ((vm.state === 'dormant' || vm.state === 'terminated') && alive.has(vm.id)) return 'dormantAlive';
-  if (isPast(vm, now) && isDue(vm, journals, now)) return 'expired';
+  if (isExpired(vm)) return 'expired';
   if (vm.state === 'requested' || vm.state === 'provisioning') return 'interrupted';
   if (vm.state === 'unreachable') return 'unreachable';
   if (vm.state === 'terminated' && vm.receipt?.noLongerListed !== true && now - (vm.terminatedAt ?? now) < 24 * 3600_000)

@@ -17,13 +17,19 @@ export interface ClockTrouble {
 
 /**
  * Tells what is wrong with the local clock; null where it is within two minutes of two CCN hosts and not before the ledger's newest row.
+ * Where two hosts agree with it, `HOST_CLOCK_OFF` warns of any that does not: one host's clock keeps no VM alive.
  */
-export const clockTrouble = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'clock'>): Promise<ClockTrouble | null> => {
+export const clockTrouble = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'clock' | 'warn'>): Promise<ClockTrouble | null> => {
   const [cloud, ledger] = await Promise.all([context.cloud(), context.ledger()]);
   const skews = await cloud.clockSkew();
   const needed = Math.min(2, cloud.hosts.length);
   const off = skews.find(({ skewMs }) => Math.abs(skewMs) > toleranceMs);
-  if (off !== undefined) {
+  const agreeing = skews.filter(({ skewMs }) => Math.abs(skewMs) <= toleranceMs).length;
+  if (off !== undefined && agreeing >= needed) {
+    const seconds = Math.round(Math.abs(off.skewMs) / 1000);
+    context.warn('HOST_CLOCK_OFF', `The clock of CCN host ${off.host} is ${seconds} s off; ${agreeing} others agree with this machine's.`);
+  }
+  if (off !== undefined && agreeing < needed) {
     const says = `The local clock is ${Math.round(off.skewMs / 1000)} s off the time of ${off.host}; at most 120 s are allowed.`;
     return { says, mend: 'Set the clock of this machine right; nothing is spent until then.', certain: true };
   }
@@ -44,7 +50,7 @@ export const clockTrouble = async (context: Pick<ReadContext, 'cloud' | 'ledger'
  * Throws `CLOCK_UNTRUSTED` unless the local clock can be relied on: whatever spends, or destroys by expiry, calls it (product.md §1 rule
  * 13).
  */
-export const requireClock = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'clock'>): Promise<void> => {
+export const requireClock = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'clock' | 'warn'>): Promise<void> => {
   const trouble = await clockTrouble(context);
   if (trouble === null) return;
   throw new Failure('CLOCK_UNTRUSTED', trouble.says, { fix: human(trouble.mend) });

@@ -1,6 +1,14 @@
 /** Something that a person should hear of. Its texts are ours alone: codes, ids, names that we gave. */
 export interface Alert {
-  code: 'VM_UNREACHABLE' | 'TEARDOWN_INCOMPLETE' | 'JOURNAL_UNREADABLE' | 'ONE_ENFORCER' | 'TTL_NOT_ENFORCED' | 'REMOVING' | 'STRAY_VMS';
+  code:
+    | 'VM_UNREACHABLE'
+    | 'TEARDOWN_INCOMPLETE'
+    | 'JOURNAL_UNREADABLE'
+    | 'EXPIRY_CONTESTED'
+    | 'ONE_ENFORCER'
+    | 'TTL_NOT_ENFORCED'
+    | 'REMOVING'
+    | 'STRAY_VMS';
   message: string;
   network: string;
   account: string;

@@ -1,18 +1,27 @@
 import { expect, it } from 'vitest';
-import { type JournalCopy, journalReadable, latestExpiry, publishedExpiry } from '../../../src/domain/ledger/journal.ts';
+import { type JournalCopy, journalReadable, publishedExpiry, putOffUntil } from '../../../src/domain/ledger/journal.ts';
 
 const words = (...expiries: (number | null | 'silent')[]): JournalCopy[] =>
   expiries.map((at, index) => ({ host: `h${index}`, expiries: at === 'silent' ? null : at === null ? {} : { vm: at }, head: null }));
 
 it.each([
-  { said: words(5, 5), readable: true, latest: 5, published: 5 },
-  { said: words(5, 7), readable: true, latest: 7, published: 5 },
-  { said: words(null, 7), readable: true, latest: 7, published: null },
-  { said: words('silent', 7), readable: false, latest: 7, published: null },
-  { said: words('silent', 7, 9), readable: true, latest: 9, published: 7 },
-  { said: words(null, null), readable: true, latest: null, published: null },
-  { said: words(7), readable: true, latest: 7, published: 7 },
-  { said: words(), readable: false, latest: null, published: null },
-])('rule 4: what $said comes to', ({ said, readable, latest, published }) => {
-  expect([journalReadable(said), latestExpiry(said, 'vm'), publishedExpiry(said, 'vm')]).toEqual([readable, latest, published]);
+  { said: words(5, 5), readable: true, putOff: 5, agreed: true, published: 5 },
+  { said: words(5, 7), readable: true, putOff: 7, agreed: false, published: 5 },
+  { said: words(null, 7), readable: true, putOff: 7, agreed: false, published: null },
+  { said: words('silent', 7), readable: false, putOff: 7, agreed: false, published: null },
+  { said: words('silent', 7, 9), readable: true, putOff: 9, agreed: false, published: 7 },
+  { said: words(null, null), readable: true, putOff: null, agreed: false, published: null },
+  { said: words(7), readable: true, putOff: 7, agreed: true, published: 7 },
+  { said: words(), readable: false, putOff: null, agreed: false, published: null },
+  { said: words(5, 5, 9), readable: true, putOff: 5, agreed: true, published: 5 },
+  { said: words(null, null, 9), readable: true, putOff: null, agreed: false, published: null },
+  { said: words(5, 9, 9), readable: true, putOff: 9, agreed: true, published: 9 },
+  { said: words(5, 7, 9), readable: true, putOff: 7, agreed: true, published: 7 },
+])('rule 4, S-03: what $said comes to', ({ said, readable, putOff, agreed, published }) => {
+  const found = putOffUntil(said, 'vm');
+  expect([journalReadable(said), found, publishedExpiry(said, 'vm')]).toEqual([
+    readable,
+    putOff === null ? null : { until: putOff, agreed },
+    published,
+  ]);
 });

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { collectGarbage } from '../../src/lifecycle/gc/collect-garbage.ts';
+import { planGc } from '../../src/lifecycle/gc/plan-gc.ts';
+import { createVm, failureOf } from '../support/lifecycle-calls.ts';
+import { type ContextOptions, type TestContext, testContext } from '../support/test-context.ts';
+
+const hour = 3_600_000;
+const never = '2099-01-01T00:00:00.000Z';
+
+const round = async (t: TestContext) => t.run(planGc(t.context, t.account).then((items) => collectGarbage(t.context, t.account, items)));
+
+/** A host whose clock is off. */
+const dated =
+  (offMs: number): NonNullable<ContextOptions['third']> =>
+  async (response) => {
+    const theirs = Date.parse(response.headers.get('date') ?? '');
+    const headers = new Headers(response.headers);
+    headers.set('date', new Date(theirs + offMs).toUTCString());
+    return new Response(response.body, { status: response.status, headers });
+  };
+
+/** A host that has an extension of every VM that nobody else has. */
+const extends_ =
+  (vm: () => string | undefined): NonNullable<ContextOptions['third']> =>
+  async (response, { url }) => {
+    const id = vm();
+    const [, address] = /aggregates\/(0x[0-9a-fA-F]{40})\.json.*aleph-agent/.exec(url) ?? [];
+    if (address === undefined || id === undefined) return response;
+    const { data } = response.ok ? ((await response.json()) as { data: Record<string, object> }) : { data: {} };
+    const journal = { ...data['aleph-agent' as keyof typeof data], [id]: { expires: never } };
+    return Response.json({ address, data: { ...data, 'aleph-agent': journal } }, { headers: { date: response.headers.get('date') ?? '' } });
+  };
+
+describe('one CCN host that lies', () => {
+  it.each([-300_000, 300_000])('S-02: about the time by %i ms, where two others tell it right, keeps no VM alive', async (offMs) => {
+    const t = await testContext({ third: dated(offMs) });
+    const vm = await t.run(createVm(t.context, { ttlSeconds: 4 * 3600 }));
+    await t.devnet.clock.advance(vm.expiresAt - t.devnet.clock.now());
+    expect(await round(t)).toMatchObject([{ id: vm.id, reason: 'expired', reached: 'terminated', problem: null }]);
+    expect(t.warnings).toContainEqual({
+      code: 'HOST_CLOCK_OFF',
+      message: expect.stringMatching(/^The clock of CCN host http:\/\/ccn-c\.devnet\.test is 30[01] s off; 2 others agree/),
+    });
+  });
+
+  it('S-02: of two, nobody knows which is right: nothing is spent, and nothing is ended by expiry', async () => {
+    const off = dated(300_000);
+    let lies = false;
+    const t = await testContext({
+      spoil: (response, request) => (lies && request.url.includes('ccn-b') ? off(response, request) : Promise.resolve(response)),
+    });
+    const vm = await t.run(createVm(t.context, { ttlSeconds: 4 * 3600 }));
+    lies = true;
+    await t.devnet.clock.advance(vm.expiresAt - t.devnet.clock.now());
+    expect(await round(t)).toMatchObject([{ reason: 'expired', reached: null, problem: 'CLOCK_UNTRUSTED' }]);
+    expect(await t.run(failureOf(createVm(t.context, {})))).toMatchObject({ code: 'CLOCK_UNTRUSTED' });
+  });
+
+  it('S-03: about the expiry, is outvoted by two', async () => {
+    let id: string | undefined;
+    const t = await testContext({ third: extends_(() => id) });
+    const vm = await t.run(createVm(t.context, { ttlSeconds: 4 * 3600 }));
+    id = vm.id;
+    await t.devnet.clock.advance(vm.expiresAt - t.devnet.clock.now());
+    expect(await round(t)).toMatchObject([{ id: vm.id, reason: 'expired', reached: 'terminated', problem: null }]);
+  });
+
+  it('S-03: of two, puts off the end to the time at which the timer in the VM ends it, and that is said', async () => {
+    let id: string | undefined;
+    const lie = extends_(() => id);
+    const t = await testContext({
+      spoil: (response, request) => (request.url.includes('ccn-b') ? lie(response, request) : Promise.resolve(response)),
+    });
+    const vm = await t.run(createVm(t.context, { ttlSeconds: 4 * 3600 }));
+    id = vm.id;
+    // the longest lifetime of 24 h, and a day
+    const limit = vm.signedAt + 48 * hour;
+    await t.devnet.clock.advance(vm.expiresAt - t.devnet.clock.now());
+    expect((await round(t)).filter(({ reason }) => reason === 'expired')).toEqual([]);
+    expect(t.warnings).toContainEqual({
+      code: 'EXPIRY_CONTESTED',
+      message: expect.stringMatching(/one CCN host alone says that it lives until 2099-01-01T00:00:00Z\. It is ended at 2026-11-22T12:/),
+    });
+    await t.devnet.clock.advance(limit - t.devnet.clock.now());
+    expect(await round(t)).toMatchObject([{ id: vm.id, reason: 'expired', reached: 'terminated', problem: null }]);
+  });
+});
