@@ -6,6 +6,7 @@ import { registry } from '../commands/index.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
 import { registeredCommand } from '../contract/declare/registry.ts';
 import { Failure } from '../domain/failure/failure.ts';
+import { exitCodes } from '../domain/failure/failure-codes.ts';
 import type { CliParts } from '../surfaces/cli/cli-parts.ts';
 import type { Host } from '../surfaces/cli/print/host.ts';
 import { plainSigns, speaksUtf8 } from '../surfaces/cli/print/plain-signs.ts';
@@ -13,6 +14,7 @@ import { runCli } from '../surfaces/cli/run-cli.ts';
 import type { Stored } from '../surfaces/cli/stored.ts';
 import type { World } from './context.ts';
 import { deferred } from './deferred.ts';
+import { watchOutputs } from './watch-outputs.ts';
 
 /** How long a call may take to end in order once it was interrupted. */
 const graceMs = 5000;
@@ -118,12 +120,6 @@ const interruption = () => {
 };
 
 const host = (): Host => {
-  // a reader that went away is no failure of ours (conventions.md §3.5)
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
   const stop = interruption();
   // Windows has no locale of this kind, and shows UTF-8
   const seen = process.platform !== 'win32' && (process.stdout.isTTY === true || process.stderr.isTTY === true);
@@ -185,7 +181,10 @@ export const start = async (): Promise<never> => {
   if (process.argv[2] === '__complete') return complete(process.argv.slice(process.argv[3] === '--' ? 4 : 3));
   // stderr is empty in JSON mode (conventions.md §1.1), and Node's warnings are for us, not for callers
   if (!process.argv.includes('--debug')) process.removeAllListeners('warning');
+  // certificates are checked, whatever the environment says; Node reads this at each connection
+  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+  const isAnswerLost = watchOutputs(process);
   const exit = await runCli(host(), parts);
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-  process.exit(exit);
+  process.exit(isAnswerLost() ? exitCodes.internal : exit);
 };

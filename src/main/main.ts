@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { quickAnswer, type WrittenHelp } from '../surfaces/cli/parse/quick-answer.ts';
+import { watchOutputs } from './watch-outputs.ts';
 
 const written = (): WrittenHelp | null => {
   try {
@@ -13,6 +14,6 @@ const quick = quickAnswer(process.argv.slice(2), process.env['ALEPH_AGENT_OUTPUT
 if (quick === null) {
   void import('./cli.ts').then(({ start }) => start());
 } else {
-  process.stdout.on('error', () => {});
+  watchOutputs(process);
   process.stdout.write(quick);
 }
