@@ -25,8 +25,8 @@ export const freeze = async (context: ChangeContext): Promise<void> => {
       latencyMs: null,
       facts: { freeze: seq },
     });
-    // The head is marked to be published, so that a restored older ledger, which lacks this freeze, shows itself as older.
-    if (transaction.head({ account, network }) !== null) markHead(context, transaction, { account, network });
+    // The head is marked to be published, before the first spend too: a ledger that lacks this freeze, an older one or none, shows itself.
+    if (account !== '') markHead(context, transaction, { account, network });
   });
   if (account !== '') await settleHead(context, account);
 };

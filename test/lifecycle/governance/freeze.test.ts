@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { openMemoryLedger } from '../../../src/adapters/ledger/open-ledger.ts';
 import { approvalMessage } from '../../../src/domain/approval/approval-message.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { provision } from '../../../src/lifecycle/create/provision.ts';
@@ -32,6 +33,24 @@ test('a freeze stops plan and hold of creates and extensions, and no destroy', a
   expect(await t.run(codeOf(createVm(t.context, { crn: 'http://crn-1.devnet.test' })))).toBe('FROZEN');
   expect((await t.run(planExtend(t.context, longer))).failing.map(({ code }) => code)).toEqual(['FROZEN']);
   expect((await t.run(destroy(t.context, vm.id, 'destroy'))).vm.state).toBe('terminated');
+});
+
+test('S-14 a freeze before the first spend is public: a ledger that was thrown away for a new one ends it for nobody', async () => {
+  const world = await openWorld();
+  const t = await testContext({ world });
+  await t.run(freeze(t.context));
+  expect(t.warnings).toEqual([]);
+  const ledger = openMemoryLedger({ now: world.devnet.clock.now });
+  const anew = await testContext({ world, ledger, seed: 2 });
+  expect(await anew.run(codeOf(createVm(anew.context)))).toBe('LEDGER_OTHER');
+  expect(anew.bills()).toEqual([]);
+  // the ledger that is frozen goes on once it is thawed
+  const { row } = await askThaw(t);
+  await grantApproval(atTerminal(t.context), row.id, 'terminal');
+  await t.run(granted(t).then((plan) => thaw(t.context, plan)));
+  expect((await t.run(createVm(t.context))).state).toBe('healthy');
+  ledger.close();
+  await world.close();
 });
 
 test('what was held and is not sent yet is not sent any more', async () => {
