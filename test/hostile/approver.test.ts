@@ -220,7 +220,7 @@ describe('a devnet of one’s own as signing oracle', () => {
   const rest = {
     policyVersion: '1',
     plan: `0x${'2'.repeat(64)}`,
-    approval: 'ap_1',
+    approval: 'ap_00000001',
     nonce: `0x${'3'.repeat(64)}`,
     issuedAt: '',
     expiresAt: '',
@@ -252,6 +252,16 @@ describe('a devnet of one’s own as signing oracle', () => {
     expect(wrong({ primaryType: 'constructor' })).toThrow('none of the types');
     expect(wrong({ message: { ...on('devnet').message, spender: '0x1' } })).toThrow('has no spender');
     expect(wrong({ message: { network: 'devnet' } })).toThrow('is missing');
+    for (const [name, value] of [
+      ['mostUsd', '0.10\u001b[2K\r5'],
+      ['mostUsd', '5 USD'],
+      ['what', 'vm create ci\u001b[1A'],
+      ['account', 'somebody'],
+      ['policyVersion', '-1'],
+      ['approval', 'ap_1; rm'],
+      ['nonce', '0x01'],
+    ])
+      expect(wrong({ message: { ...on('devnet').message, [name!]: value } }), `S-15 ${name} ${value}`).toThrow(`its ${name} is not like one`);
     // types that came along are not looked at
     expect(readTypedMessage({ ...on('devnet'), types: { PlanApproval: [] } }, 'devnet')).toEqual(on('devnet'));
   });

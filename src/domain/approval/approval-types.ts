@@ -1,5 +1,6 @@
 import { Failure } from '../failure/failure.ts';
 import { human } from '../suggest/fix.ts';
+import { cleanUntrusted } from '../text/untrusted.ts';
 import { type TypedData, type TypedField, typedDomain } from './typed-data.ts';
 
 const field = (type: TypedField['type'], ...names: string[]): TypedField[] => names.map((name) => ({ name, type }));
@@ -65,12 +66,33 @@ export const readTypedMessage = (value: unknown, network: string): TypedData => 
   }
   const extra = Object.keys(fields).find((name) => !approvalTypes[known].some((each) => each.name === name));
   if (extra !== undefined) throw notOurs(`${known} has no ${extra.slice(0, 40)}`);
-  try {
-    return typedMessage(network, known, fields as Record<string, string>);
-  } catch (thrown) {
-    throw notOurs(thrown instanceof Error ? thrown.message : 'a field is missing');
-  }
+  const unlike = approvalTypes[known].find(({ name, type }) => !isShaped(name, type, fields[name]));
+  if (unlike !== undefined)
+    throw notOurs(fields[unlike.name] === undefined ? `${unlike.name} is missing` : `its ${unlike.name} is not like one`);
+  return typedMessage(network, known, fields as Record<string, string>);
 };
+
+const amount = /^\d{1,15}(\.\d{1,9})?$/;
+
+const shapesByType: Readonly<Record<TypedField['type'], RegExp>> = {
+  address: /^0x[0-9a-fA-F]{40}$/,
+  bytes32: /^0x[0-9a-fA-F]{64}$/,
+  uint256: /^\d{1,78}$/,
+  string: /^/,
+};
+
+const shapesByName: Readonly<Record<string, RegExp>> = {
+  mostUsd: amount,
+  acknowledgedUsd: /^(none|\d{1,15}(\.\d{1,9})?)$/,
+  approval: /^ap_[0-9a-z]{8}$/,
+};
+
+/** A person reads these before signing, at a terminal: amounts are amounts, and no text holds what moves a cursor. The agent's words are cleaned where they are shown. */
+const isShaped = (name: string, type: TypedField['type'], value: unknown): boolean =>
+  typeof value === 'string' &&
+  shapesByType[type].test(value) &&
+  (shapesByName[name] ?? shapesByType[type]).test(value) &&
+  (name === 'agentSays' || cleanUntrusted(value) === value);
 
 const notOurs = (what: string): Failure =>
   new Failure('USAGE', `This is nothing that an approver signs: ${what}.`, {

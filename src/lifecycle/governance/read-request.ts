@@ -18,7 +18,7 @@ export const readRequest = async (context: ReadContext, path: string): Promise<{
   const document = jsonOf(new TextDecoder().decode(bytes)) as (Carried & { data?: Carried }) | null;
   const data = readTypedMessage(document?.data?.sign ?? document?.sign ?? document, context.network);
   const named = document?.data?.approval ?? document?.approval ?? data.message['approval'];
-  return { approval: typeof named === 'string' ? named.slice(0, 40) : '', data };
+  return { approval: typeof named === 'string' && /^ap_[0-9a-z]{8}$/.test(named) ? named : '', data };
 };
 
 const jsonOf = (text: string): unknown => {
