@@ -261,7 +261,9 @@ describe('a devnet of one’s own as signing oracle', () => {
       ['approval', 'ap_1; rm'],
       ['nonce', '0x01'],
     ])
-      expect(wrong({ message: { ...on('devnet').message, [name!]: value } }), `S-15 ${name} ${value}`).toThrow(`its ${name} is not like one`);
+      expect(wrong({ message: { ...on('devnet').message, [name!]: value } }), `S-15 ${name} ${value}`).toThrow(
+        `its ${name} is not like one`,
+      );
     // types that came along are not looked at
     expect(readTypedMessage({ ...on('devnet'), types: { PlanApproval: [] } }, 'devnet')).toEqual(on('devnet'));
   });

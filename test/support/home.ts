@@ -36,7 +36,7 @@ const hostPrograms = (machine: string): string => {
   const bin = join(machine, 'bin');
   const table = join(machine, 'crontab');
   mkdirSync(bin, { recursive: true });
-  const crontab = `#!/bin/sh\ncase $1 in -l) cat '${table}' 2>/dev/null || exit 1 ;; -) cat >'${table}' ;; esac\n`;
+  const crontab = `#!/bin/sh\ncase $1 in -l) if [ -f '${table}' ]; then cat '${table}'; else echo 'no crontab for me' >&2; exit 1; fi ;; -) cat >'${table}' ;; esac\n`;
   writeFileSync(join(bin, 'crontab'), crontab, { mode: 0o755 });
   for (const name of ['systemctl', 'launchctl']) writeFileSync(join(bin, name), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
   return bin;

@@ -43,9 +43,19 @@ const makePrivate = (path: string): void => {
   }
 };
 
+/** Moves what was written from the side file into the ledger's own, so that a copy of that one alone has it; nobody is waited for. */
+const moveIntoFile = (connection: Connection | null): void => {
+  try {
+    connection?.execute('PRAGMA wal_checkpoint(PASSIVE)');
+  } catch {
+    // it is safe where it is, and the next one to close moves it
+  }
+};
+
 export const fileStore = (path: string): Store => {
   let file: Connection | null = null;
   let standIn: Connection | null = null;
+  let written = false;
   const open = (): Connection => {
     file ??= openFile(path);
     return file;
@@ -53,6 +63,7 @@ export const fileStore = (path: string): Store => {
   return {
     forWriting: () => {
       if (file === null) makePrivate(path);
+      written = true;
       return open();
     },
     forReading: () => {
@@ -61,10 +72,12 @@ export const fileStore = (path: string): Store => {
       return standIn;
     },
     close: () => {
+      if (written) moveIntoFile(file);
       file?.close();
       standIn?.close();
       file = null;
       standIn = null;
+      written = false;
     },
   };
 };

@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { InstalledTimer } from '../../ports/host/reaper-timer.ts';
 import { type HostMachine, tell } from './host-machine.ts';
 import type { Timer, TimerOrder } from './timer.ts';
@@ -18,25 +19,37 @@ export const crontabLine = ({ network, words, environment, everyMinutes, log }: 
     markOf(network),
   ].join(' ');
 
+/** How the crontabs of Debian, Fedora, macOS and busybox say that this user has no table. */
+const noTable = /no crontab for|can't open '[^']*': No such file/i;
+
 /** One line in the user's crontab, told from others by its mark; the others are left as they are. */
 export const crontab = (machine: HostMachine, log: (network: string) => string): Timer => {
-  const lines = async (): Promise<string[]> => {
-    const { exit, stdout } = await tell(machine, 'crontab', ['-l']);
-    return exit === 0 ? stdout.replace(/\n$/, '').split('\n') : [];
+  /** The lines of the table, none where there is no table yet; a failure's words where it cannot be read: it is not to be replaced then. */
+  const lines = async (): Promise<string[] | { unread: string }> => {
+    const { exit, stdout, stderr } = await tell(machine, 'crontab', ['-l']);
+    if (exit === 0) return stdout.replace(/\n$/, '').split('\n');
+    return noTable.test(stderr) ? [] : { unread: cleanUntrustedLine(stderr).slice(0, 200) || `exit ${exit}` };
   };
   const write = async (all: readonly string[]): Promise<boolean> =>
     (await tell(machine, 'crontab', ['-'], all.length === 0 ? '' : `${all.join('\n')}\n`)).exit === 0;
   const isOurs = (network: string) => (line: string) => line.endsWith(markOf(network));
 
-  const look = async (network: string): Promise<InstalledTimer | null> =>
-    (await lines()).some(isOurs(network)) ? { kind: 'cron', files: [], log: log(network), active: null, missing: null } : null;
+  const look = async (network: string): Promise<InstalledTimer | null> => {
+    const all = await lines();
+    const isThere = Array.isArray(all) && all.some(isOurs(network));
+    return isThere ? { kind: 'cron', files: [], log: log(network), active: null, missing: null } : null;
+  };
 
   return {
     kind: 'cron',
     // without a crontab of one's own it ends with 1, too
     isHere: async () => (await tell(machine, 'crontab', ['-l'])).exit !== 127,
     async install(order) {
-      const others = (await lines()).filter((line) => line !== '' && !isOurs(order.network)(line));
+      const all = await lines();
+      if (!Array.isArray(all)) {
+        throw new Failure('NO_TIMER', `crontab -l fails (${all.unread}); nothing was changed, so that no line in it is lost.`);
+      }
+      const others = all.filter((line) => line !== '' && !isOurs(order.network)(line));
       if (!(await write([...others, crontabLine(order)]))) throw new Failure('NO_TIMER', 'crontab did not take the line.');
       const installed = await look(order.network);
       if (installed !== null) return installed;
@@ -44,7 +57,7 @@ export const crontab = (machine: HostMachine, log: (network: string) => string):
     },
     async uninstall(network) {
       const all = await lines();
-      if (!all.some(isOurs(network))) return false;
+      if (!Array.isArray(all) || !all.some(isOurs(network))) return false;
       await write(all.filter((line) => !isOurs(network)(line)));
       return true;
     },

@@ -11,16 +11,17 @@ export interface HostMachine {
 export interface Said {
   exit: number;
   stdout: string;
+  stderr: string;
 }
 
 const limitMs = 20_000;
 
-/** Runs a program of the system without a shell; its exit code, 127 where there is none such. */
+/** Runs a program of the system without a shell; its exit code, 127 where there is none such, 126 where it was ended or does not start. */
 export const tell = (machine: HostMachine, program: string, args: readonly string[], stdin = ''): Promise<Said> =>
   new Promise((resolve) => {
-    const child = execFile(program, [...args], { env: { ...machine.env, LC_ALL: 'C' }, timeout: limitMs }, (error, stdout) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 127;
-      resolve({ exit: code, stdout });
+    const child = execFile(program, [...args], { env: { ...machine.env, LC_ALL: 'C' }, timeout: limitMs }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : error.code === 'ENOENT' ? 127 : 126;
+      resolve({ exit: code, stdout, stderr });
     });
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(stdin);

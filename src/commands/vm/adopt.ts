@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
-import { duration, name } from '../../contract/fields/fields.ts';
+import { lifetime, name } from '../../contract/fields/fields.ts';
 import { vmNext } from '../../contract/outputs/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
 import { adopt } from '../../lifecycle/adopt/adopt.ts';
@@ -19,7 +19,7 @@ export default change({
       .regex(/^[0-9a-f]{6,64}$/, 'an item hash, or six or more of its first digits')
       .describe('Item hash, as gc lists it'),
     name: name.optional().describe('What to call it'),
-    ttl: duration.optional().describe('Life from now, where none is on record'),
+    ttl: lifetime.optional().describe('Life from now, where none is on record'),
   }),
   positionals: ['hash'],
   output: vmOutput.extend({ changed: z.boolean() }),

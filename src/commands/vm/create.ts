@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { ceilingFields, ceilingsOf } from '../../contract/fields/ceiling-fields.ts';
-import { duration, name } from '../../contract/fields/fields.ts';
+import { lifetime, name } from '../../contract/fields/fields.ts';
 import { reachFacts, reachFields, toReach } from '../../contract/fields/reach-fields.ts';
 import { extraFields, sizeFields, sizeRequest } from '../../contract/fields/size-fields.ts';
 import { vmNext } from '../../contract/outputs/vm-next.ts';
@@ -18,7 +18,7 @@ const input = z.object({
   ...sizeFields,
   ...extraFields,
   image: z.string().default('debian12').describe('ubuntu22, ubuntu24, item hash'),
-  ttl: duration.optional().meta({ setting: 'ttl' }).describe('Lifetime; default by policy'),
+  ttl: lifetime.optional().meta({ setting: 'ttl' }).describe('Lifetime; default by policy'),
   crn: z.string().default('auto').describe('auto, hash, URL or name'),
   acceptTerms: z.boolean().default(false).describe("Node's terms"),
   sshKey: z.string().optional().describe('FILE, else our own'),

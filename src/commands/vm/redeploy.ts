@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { ceilingFields, ceilingsOf } from '../../contract/fields/ceiling-fields.ts';
-import { duration, name } from '../../contract/fields/fields.ts';
+import { lifetime, name } from '../../contract/fields/fields.ts';
 import { vmNext } from '../../contract/outputs/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
@@ -20,7 +20,7 @@ export default change({
   input: z.object({
     vm: z.string().describe('Name or id'),
     name: name.optional().describe('Else NAME-2, or the old name once free'),
-    ttl: duration.optional().describe('Lifetime; default as then'),
+    ttl: lifetime.optional().describe('Lifetime; default as then'),
     replace: z.boolean().default(false).describe('Destroy the old one when the new one is healthy'),
     ...ceilingFields,
     crn: z.string().default('auto').describe('auto, hash, URL or name'),

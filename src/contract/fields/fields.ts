@@ -16,11 +16,16 @@ export const name = z
   .regex(/^[a-z0-9-]{1,40}$/, { error: 'a name of 1 to 40 of a-z, 0-9 and "-"', abort: true })
   .refine(isName, 'a name that reads neither as a flag (a leading "-") nor as an id (only six or more hex digits)');
 
+const leastLifetimeSeconds = 60;
+
 /** Input: `90m`, `4h`, `2d`, parsed to seconds. Use `.prefault('4h')` for a default. */
 export const duration = z
   .string()
   .regex(/^(\d{1,9}[smhd])+$/, 'a duration like 90m, 4h or 2d')
   .transform((text) => parseDuration(text) ?? 0);
+
+/** Input: a VM's lifetime. */
+export const lifetime = duration.refine((seconds) => seconds >= leastLifetimeSeconds, 'a lifetime of at least 1m');
 
 /** Input: USD as a person writes it, `0.10`. */
 export const usdAmount = z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, 'an amount in USD like 2 or 0.50');

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -61,6 +61,16 @@ describe('a ledger file', () => {
     chmodSync(path, 0o644);
     write();
     expect(mode(path)).toBe(0o600);
+  });
+
+  it('S-16: a copy of the file alone has all that was written before it was closed', () => {
+    write();
+    write();
+    const copy = join(folder, 'copy.db');
+    copyFileSync(path, copy);
+    const ledger = openLedger({ path: copy, now });
+    expect(ledger.effects().map(({ seq }) => seq)).toEqual([2, 1]);
+    ledger.close();
   });
 
   it('keeps its rows, in WAL', () => {

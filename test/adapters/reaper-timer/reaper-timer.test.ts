@@ -135,7 +135,10 @@ describe('gc by launchd', () => {
 describe('gc by cron', () => {
   const withCrontab = (): void => {
     nothingElse();
-    program('crontab', `case $1 in -l) cat "${join(home, 'table')}" 2>/dev/null || exit 1 ;; -) cat >"${join(home, 'table')}" ;; esac`);
+    program(
+      'crontab',
+      `case $1 in -l) if [ -f "${join(home, 'table')}" ]; then cat "${join(home, 'table')}"; else echo 'no crontab for me' >&2; exit 1; fi ;; -) cat >"${join(home, 'table')}" ;; esac`,
+    );
   };
   const table = (): string => readFileSync(join(home, 'table'), 'utf8');
 
@@ -155,6 +158,19 @@ describe('gc by cron', () => {
     expect(await timer().status('mainnet')).toBeNull();
     expect(await timer().uninstall('devnet')).toEqual(['cron']);
     expect(table()).toBe('0 3 * * * backup\n');
+  });
+
+  it('S-16: leaves a table alone that cannot be read, whatever the reason', async () => {
+    nothingElse();
+    writeFileSync(join(home, 'table'), '0 3 * * * backup\n');
+    for (const says of ["echo 'crontab: PAM: Permission denied' >&2; exit 1", 'exit 1', 'kill -9 $$']) {
+      program('crontab', `case $1 in -l) ${says} ;; -) cat >"${join(home, 'table')}" ;; esac`);
+      const failed = expect.objectContaining({ code: 'NO_TIMER', message: expect.stringContaining('nothing was changed') });
+      await expect(timer().install(order), says).rejects.toEqual(failed);
+      expect(await timer().uninstall('devnet')).toEqual([]);
+      expect(await timer().status('devnet')).toBeNull();
+      expect(table()).toBe('0 3 * * * backup\n');
+    }
   });
 
   it('where there is nothing, gives the line to add (NO_TIMER)', async () => {
