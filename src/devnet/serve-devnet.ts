@@ -7,7 +7,7 @@ import { isDead } from './crn/world/crn.ts';
 import { type DevnetDocument, devnetDocument } from './devnet-document.ts';
 import { slowBody } from './http/byzantine-body.ts';
 import { ConnectionDropped } from './http/connection-dropped.ts';
-import { isLoopbackHost } from './http/loopback-host.ts';
+import { isForeignOrigin, isLoopbackHost } from './http/loopback-host.ts';
 import { type OpenPorts, openPorts } from './http/open-ports.ts';
 import type { DevnetOrigins } from './world/devnet-origins.ts';
 
@@ -55,6 +55,11 @@ const serveOn = (open: OpenPorts, devnet: Devnet, attendance: Attendance): void 
   const origins = open.ports.map((port) => `http://127.0.0.1:${port}`);
   const answer = async (request: Request, { incoming, outgoing }: HttpBindings): Promise<Response> => {
     if (!isLoopbackHost(incoming.headers.host)) return new Response('Forbidden: this devnet answers on loopback only', { status: 403 });
+    // whoever looks at a page must not change a devnet by that
+    const isReading = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
+    if (!isReading && isForeignOrigin(request.headers.get('origin'))) {
+      return new Response('Forbidden: this devnet takes nothing from pages of other sites', { status: 403 });
+    }
     const handler = devnet.handlers.get(origins[open.indexOf(incoming.socket) ?? -1] ?? '');
     const answered = (async () => {
       if (handler === undefined) throw new ConnectionDropped('nowhere');

@@ -55,6 +55,18 @@ describe('a served devnet', () => {
     }
   });
 
+  it('S-16: takes nothing from a page of another site', async () => {
+    const [ccn] = served.document.endpoints.ccns;
+    const post = async (origin: string | null): Promise<number> => {
+      const headers = { 'content-type': 'text/plain', ...(origin === null ? {} : { origin }) };
+      return (await fetch(`${ccn}/api/v0/messages`, { method: 'POST', headers, body: '{"sync":false}' })).status;
+    };
+    expect([await post('https://evil.example'), await post('null'), await post('http://127.0.0.1.evil.example')]).toEqual([403, 403, 403]);
+    // what is wrong with it is said to whoever is here
+    expect(await post('http://localhost:8080')).toBe(422);
+    expect(await post(null)).toBe(422);
+  });
+
   it('answers to loopback names only, without CORS, with the devnet date', async () => {
     for (const url of everySurface()) {
       const response = await fetch(url, { headers: { origin: 'https://evil.example' } });

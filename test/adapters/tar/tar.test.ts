@@ -255,7 +255,7 @@ describe('what would leave the target is refused, and nothing stays (product.md,
     expect(readdirSync(home)).toEqual([]);
   });
 
-  it('records of more than 4 MiB, before they are read', async () => {
+  it('S-16: records of more than 4 MiB, before they are read', async () => {
     const home = temporaryHome();
     const bytes = Buffer.concat([header('pax', 'x', 5 << 20), Buffer.alloc(1 << 20)]);
     await expect(unpackTo(join(home, 'place'), bytes)).rejects.toMatchObject({ details: { facts: { reason: 'archive' } } });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lifetime } from '../../src/contract/fields/fields.ts';
+import { lifetime } from '../../../src/contract/fields/fields.ts';
 
 it.each([
   ['0s', null],
