@@ -94,7 +94,7 @@ export const openContexts = (world: World, options: CallOptions) => {
   const ledger = lazily(async () => {
     const { folders, clock } = await base();
     const { openLedger } = await import('../adapters/ledger/open-ledger.ts');
-    const opened = openLedger({ path: folders.ledger, now: clock.now, crash: world.crash });
+    const opened = openLedger({ path: folders.ledger, user: world.machine.getuid?.() ?? null, now: clock.now, crash: world.crash });
     closing.push(() => opened.close());
     return opened;
   });

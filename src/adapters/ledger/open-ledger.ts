@@ -47,8 +47,9 @@ const ledgerOver = (store: Store, { now, crash }: LedgerOptions): OpenLedger => 
   };
 };
 
-/** The ledger in one SQLite file. Nothing is opened before the first use, and reading creates nothing. */
-export const openLedger = ({ path, ...options }: LedgerOptions & { path: string }): OpenLedger => ledgerOver(fileStore(path), options);
+/** The ledger in one SQLite file, which belongs to `user` alone where that is given. Nothing is opened before the first use, and reading creates nothing. */
+export const openLedger = ({ path, user = null, ...options }: LedgerOptions & { path: string; user?: number | null }): OpenLedger =>
+  ledgerOver(fileStore(path, user), options);
 
 /** The same ledger in memory, gone with the process. */
 export const openMemoryLedger = (options: LedgerOptions): OpenLedger => ledgerOver(memoryStore(), options);

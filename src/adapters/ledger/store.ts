@@ -20,7 +20,18 @@ const memory = (): Connection => {
   return connection;
 };
 
-const openFile = (path: string): Connection => {
+/** Refuses a file that others could have written into: what it says of money and approvals would be theirs. */
+const refuseForeign = (path: string, user: number | null): void => {
+  const found = user === null ? undefined : statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (found.uid !== user) throw unreadableLedger(path, 'it belongs to another user');
+  if ((found.mode & 0o022) !== 0) {
+    throw unreadableLedger(path, `other users may write into it (mode ${(found.mode & 0o777).toString(8).padStart(4, '0')})`);
+  }
+};
+
+const openFile = (path: string, user: number | null): Connection => {
+  refuseForeign(path, user);
   const connection = connect(path);
   try {
     connection.execute('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
@@ -37,7 +48,8 @@ const makePrivate = (path: string): void => {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     closeSync(openSync(path, 'a', 0o600));
-    if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+    // what others could write into is not made one's own by that
+    if ((statSync(path).mode & 0o022) === 0 && (statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
   } catch (error) {
     throw unreadableLedger(path, error instanceof Error ? error.message : String(error), error);
   }
@@ -52,12 +64,13 @@ const moveIntoFile = (connection: Connection | null): void => {
   }
 };
 
-export const fileStore = (path: string): Store => {
+/** `user`: the id of whoever runs this, to whom alone the file belongs; null where a machine knows none. */
+export const fileStore = (path: string, user: number | null): Store => {
   let file: Connection | null = null;
   let standIn: Connection | null = null;
   let written = false;
   const open = (): Connection => {
-    file ??= openFile(path);
+    file ??= openFile(path, user);
     return file;
   };
   return {

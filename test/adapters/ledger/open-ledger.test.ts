@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -9,6 +9,7 @@ import { Failure } from '../../../src/domain/failure/failure.ts';
 import { effectRow, operationRow, start } from '../../conformance/ledger-rows.ts';
 
 const now = () => start;
+const user = process.getuid?.() ?? null;
 
 const failureOf = (act: () => unknown): Failure => {
   try {
@@ -61,6 +62,32 @@ describe('a ledger file', () => {
     chmodSync(path, 0o644);
     write();
     expect(mode(path)).toBe(0o600);
+  });
+
+  it.runIf(user !== null)('S-16: is not used where others may write into it', () => {
+    write();
+    const append = () => openLedger({ path, user, now }).write('create.hold', (transaction) => transaction.recordEffect(effectRow));
+    for (const mode of [0o666, 0o620, 0o602]) {
+      chmodSync(path, mode);
+      for (const use of [() => openLedger({ path, user, now }).effects(), append]) {
+        expect(failureOf(use)).toMatchObject({
+          code: 'LEDGER_UNREADABLE',
+          message: expect.stringContaining('other users may write into it'),
+        });
+      }
+      expect(statSync(path).mode & 0o777).toBe(mode);
+    }
+    chmodSync(path, 0o600);
+    write();
+  });
+
+  it.runIf(user === 0)('S-16: is not used where it is another user’s', () => {
+    write();
+    const append = () => openLedger({ path, user, now }).write('create.hold', (transaction) => transaction.recordEffect(effectRow));
+    chownSync(path, 12_345, 12_345);
+    for (const use of [() => openLedger({ path, user, now }).effects(), append]) {
+      expect(failureOf(use)).toMatchObject({ code: 'LEDGER_UNREADABLE', message: expect.stringContaining('belongs to another user') });
+    }
   });
 
   it('S-16: a copy of the file alone has all that was written before it was closed', () => {
