@@ -48,6 +48,19 @@ export const agreedToEndProtected = (failing: readonly Check[], vm: VmRecord): b
 export const endedBy = (vms: readonly VmRecord[]): VmRecord[] =>
   vms.filter(({ state }) => state !== 'stopping' && state !== 'terminated' && state !== 'dormant');
 
+/** Are these VMs, with those that were destroyed within the last minute, more than are destroyed at once without a person? */
+export const atOnceCheck = (
+  vms: readonly VmRecord[],
+  rows: readonly VmRecord[],
+  { limit, now }: { limit: number; now: number },
+): DestroyCheck => {
+  const meant = new Set(vms.map(({ id }) => id));
+  const before = rows.filter(
+    ({ id, ending, stoppingAt }) => !meant.has(id) && ending === 'destroy' && stoppingAt !== null && now - stoppingAt < atOnceMs,
+  );
+  return atOnce(vms.length, before.length, limit);
+};
+
 /**
  * The reasons to ask a person before VMs are destroyed (conventions.md §4.6): too many within a minute across all calls, another task's VM,
  * a protected VM. `rows` are all VMs in the ledger for the network. Called for the plan, and again where the teardown begins.
@@ -55,11 +68,5 @@ export const endedBy = (vms: readonly VmRecord[]): VmRecord[] =>
 export const judgeDestroy = (
   vms: readonly VmRecord[],
   rows: readonly VmRecord[],
-  { limit, task, now }: { limit: number; task: string | null; now: number },
-): DestroyCheck[] => {
-  const meant = new Set(vms.map(({ id }) => id));
-  const before = rows.filter(
-    ({ id, ending, stoppingAt }) => !meant.has(id) && ending === 'destroy' && stoppingAt !== null && now - stoppingAt < atOnceMs,
-  );
-  return [atOnce(vms.length, before.length, limit), ...vms.map((vm) => sameTask(vm, task)), ...protectionChecks(vms)];
-};
+  { task, ...atOnceLimit }: { limit: number; task: string | null; now: number },
+): DestroyCheck[] => [atOnceCheck(vms, rows, atOnceLimit), ...vms.map((vm) => sameTask(vm, task)), ...protectionChecks(vms)];

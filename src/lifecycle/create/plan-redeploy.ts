@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { weigh } from '../../domain/judge/judge.ts';
-import { protectionChecks, sameTask } from '../../domain/judge/judge-destroy.ts';
+import { judgeDestroy } from '../../domain/judge/judge-destroy.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { CreateWish } from '../../domain/plan/create-wish.ts';
 import type { RedeployReplay, Succession } from '../../domain/plan/kinds/redeploy.ts';
@@ -12,6 +12,7 @@ import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
+import { destroyLimit } from '../end/destroy-limit.ts';
 import { liveNamesake } from '../operation/live-namesake.ts';
 import { vmCalled } from '../operation/vm-called.ts';
 import { currentAttempt } from './drive-create.ts';
@@ -67,7 +68,8 @@ export const planRedeploy = async (
     argumentsDigest: request.argumentsDigest,
   });
   if (isReplay(plan)) return { ...plan, subject: { ...plan.subject, ...storedSuccession(ledger, plan.subject.replay, succession) } };
-  const ending = request.replace && live ? [sameTask(vm, context.caller.task), ...protectionChecks([vm])] : [];
+  const wish = { limit: await destroyLimit(context, vm.account), task: context.caller.task, now: context.clock.now() };
+  const ending = request.replace && live ? judgeDestroy([vm], ledger.vms({ network: context.network }), wish) : [];
   const failing = [...plan.failing, ...ending.filter(({ ok }) => !ok).map(({ ok: _, ...check }) => check)];
   const verdict = plan.verdict === 'allow' ? weigh(ending, { approved: false }).verdict : plan.verdict;
   const end = !live ? '' : request.replace ? `; ${vm.name} is destroyed once that is healthy` : `; ${vm.name} stays`;

@@ -1,12 +1,15 @@
 import { Failure, type Fix } from '../../domain/failure/failure.ts';
-import { agreedToEndProtected } from '../../domain/judge/judge-destroy.ts';
+import { agreedToEndProtected, atOnceCheck, endedBy } from '../../domain/judge/judge-destroy.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { RedeployReplay } from '../../domain/plan/kinds/redeploy.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import { canEnd } from '../end/can-end.ts';
 import { destroy } from '../end/destroy.ts';
+import { destroyLimit } from '../end/destroy-limit.ts';
+import { beginIn } from '../end/tear-down.ts';
 import { liveNamesake } from '../operation/live-namesake.ts';
 import { auditVm } from '../trail/audit.ts';
 import { provision } from './provision.ts';
@@ -38,12 +41,33 @@ export const redeploy = async (
   // A repeated call may name the new VM itself: the VM that was made is never destroyed as the old one.
   if (!replace || vm.id === old) return { vm, old: before, replayed };
   if (vm.state !== 'healthy') throw notHealthy(vm, before);
-  const present = ledger.vm(old)!;
-  if (present.protected && !agreedToEndProtected(plan.failing, present)) throw protectedSince(vm, before);
+  await beginReplaced(context, plan, vm);
   const { vm: ended } = await destroy(context, old, 'destroy').catch((problem: unknown) => {
     throw onwards(problem, again);
   });
   return { vm: rename === null ? vm : await passName(context, vm, rename), old: ended, replayed };
+};
+
+/**
+ * Marks the old VM `stopping`, in the transaction that judges once more whether it may be destroyed without a person: it counts among those
+ * destroyed at once, like any other. What the plan's approval has agreed to is not asked again. Of a VM that is on its way out nothing is asked.
+ */
+const beginReplaced = async (
+  context: ChangeContext,
+  plan: Plan<'vm redeploy'> | FreePlan<RedeployReplay>,
+  made: VmRecord,
+): Promise<void> => {
+  const ledger = await context.ledger();
+  const { old } = plan.subject;
+  const limit = await destroyLimit(context, made.account);
+  ledger.write('destroy.begin', (transaction) => {
+    const vm = transaction.vm(old)!;
+    if (endedBy([vm]).length === 0) return;
+    if (vm.protected && !agreedToEndProtected(plan.failing, vm)) throw keptBeside(made, vm, 'was protected since the plan was made');
+    const atOnce = atOnceCheck([vm], transaction.vms({ network: context.network }), { limit, now: context.clock.now() });
+    if (!atOnce.ok && plan.approval === null) throw keptBeside(made, vm, `would be one of ${atOnce.figure} destroyed within a minute`);
+    if (canEnd(context, transaction, vm)) beginIn(context, transaction, vm, 'destroy');
+  });
 };
 
 /** Gives a failure that only needs more time this same command as its fix: any other command would leave the old VM behind. */
@@ -60,8 +84,8 @@ const notHealthy = (vm: VmRecord, old: VmRecord): Failure =>
     facts: { id: shortId(vm.id), name: vm.name, state: vm.state, old: shortId(old.id) },
   });
 
-const protectedSince = (vm: VmRecord, old: VmRecord): Failure =>
-  new Failure('PLAN_MOVED', `VM ${old.name} was protected since the plan was made: it is kept beside ${vm.name}.`, {
+const keptBeside = (vm: VmRecord, old: VmRecord, why: string): Failure =>
+  new Failure('PLAN_MOVED', `VM ${old.name} ${why}: it is kept beside ${vm.name}.`, {
     sideEffects: 'partial',
     fix: human('A person decides.', 'vm destroy', old.name),
     facts: { id: shortId(vm.id), name: vm.name, old: shortId(old.id) },

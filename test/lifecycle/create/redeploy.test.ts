@@ -4,7 +4,9 @@ import { argumentsDigest } from '../../../src/domain/text/arguments-digest.ts';
 import { planRedeploy, type RedeployRequest } from '../../../src/lifecycle/create/plan-redeploy.ts';
 import { type Redeployed, redeploy } from '../../../src/lifecycle/create/redeploy.ts';
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
+import { beginIn } from '../../../src/lifecycle/end/tear-down.ts';
 import { refusal } from '../../../src/lifecycle/operation/refusal.ts';
+import { policyInForce } from '../../../src/lifecycle/policy/policy-in-force.ts';
 import { codeOf, createVm, failureOf } from '../../support/lifecycle-calls.ts';
 import { Death, openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
@@ -163,6 +165,48 @@ test("--replace of another task's VM asks a person, as destroying it would", asy
   await t.run(t.devnet.clock.wait(2 * minute));
   expect((await t.run(planRedeploy(t.context, requestOf('ci', { replace: true })))).verdict).toBe('approve');
   expect((await t.run(planRedeploy(t.context, requestOf('ci')))).verdict).toBe('allow');
+});
+
+test('S-16 a replaced VM counts among those destroyed at once: when planned, and when its end begins', async () => {
+  const world = await openWorld();
+  let meanwhile: (() => void) | null = null;
+  const t = await testContext({
+    world,
+    crash: (point, when) => {
+      if (point !== 'create.healthy' || when !== 'before') return;
+      meanwhile?.();
+      meanwhile = null;
+    },
+  });
+  const { row } = policyInForce(t.ledger, { account: t.account, network: t.context.network }, t.context);
+  t.ledger.write('policy.set', (transaction) =>
+    transaction.putPolicy({ ...row, version: 1, limits: { ...row.limits, destroyAtOnce: 1, maxVms: 9 } }),
+  );
+  const made: string[] = [];
+  for (const name of ['ci', 'other', 'third']) {
+    made.push((await t.run(createVm(t.context, { name, crn }))).id);
+    await t.run(t.devnet.clock.wait(2 * minute));
+  }
+  const planned = await t.run(planRedeploy(t.context, requestOf('ci', { replace: true })));
+  expect(planned.verdict).toBe('allow');
+  // while the new one comes up another is destroyed: one a minute is all that this policy lets pass
+  meanwhile = () =>
+    t.ledger.write('destroy.begin', (transaction) => void beginIn(t.context, transaction, transaction.vm(made[1]!)!, 'destroy'));
+  const failure = await t.run(failureOf(redeploy(t.context, planned, true)));
+  expect(failure).toMatchObject({ code: 'PLAN_MOVED', message: expect.stringContaining('would be one of 2 destroyed within a minute') });
+  expect(t.ledger.vms().map(({ name, state }) => [name, state])).toEqual([
+    ['ci', 'healthy'],
+    ['other', 'stopping'],
+    ['third', 'healthy'],
+    ['ci-2', 'healthy'],
+  ]);
+  expect((await t.run(planRedeploy(t.context, requestOf('third', { replace: true })))).failing).toMatchObject([
+    { code: 'APPROVAL_NEEDED', figure: '2', limit: '1' },
+  ]);
+  // a minute later the same call goes on
+  await t.run(t.devnet.clock.wait(2 * minute));
+  expect((await t.run(anew(t, 'ci', { replace: true }))).old.state).toBe('terminated');
+  await world.close();
 });
 
 test('what is coming up is waited for, not redeployed', async () => {
