@@ -40,7 +40,7 @@ describe('start-up (architecture.md §8)', () => {
   it('answers --help and --version with nothing that is foreign', () => {
     expect(
       startUp('dist/main.js').inputs.filter(
-        (path) => !/^src\/(main\/main\.ts|surfaces\/cli\/parse\/(quick-answer|aliases)\.ts)$/.test(path),
+        (path) => !/^src\/(main\/(main|watch-outputs)\.ts|surfaces\/cli\/parse\/(quick-answer|aliases)\.ts)$/.test(path),
       ),
     ).toEqual([]);
   });

@@ -185,7 +185,11 @@ export const crashApprover = (start: StartDevnet) =>
         mkdirSync(bin);
         for (const name of ['systemctl', 'launchctl', 'alert']) writeFileSync(join(bin, name), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
         const kept = join(bin, 'kept');
-        writeFileSync(join(bin, 'crontab'), `#!/bin/sh\nif [ "$1" = -l ]; then cat '${kept}'; else cat > '${kept}'; fi\n`, { mode: 0o755 });
+        writeFileSync(
+          join(bin, 'crontab'),
+          `#!/bin/sh\nif [ "$1" = -l ]; then [ -f '${kept}' ] && cat '${kept}' || { echo 'no crontab for me' >&2; exit 1; }; else cat > '${kept}'; fi\n`,
+          { mode: 0o755 },
+        );
         const env = { PATH: `${bin}:${process.env['PATH']}` };
         const line = `gc install --alert-command ${join(bin, 'alert')}`;
         const install = (crashing: Record<string, string> = {}) => persistently(() => home.run(line, { env: { ...env, ...crashing } }));

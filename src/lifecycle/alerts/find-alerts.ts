@@ -3,8 +3,8 @@ import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { Alert } from '../../ports/host/alerts.ts';
-import { contestedEnd, longestTtl } from '../end/end-expired.ts';
 import { enforcementOf } from '../timers/enforced-by.ts';
+import { contestedEnd, longestTtl } from '../timers/expiry.ts';
 import { healthAlerts } from './health-alerts.ts';
 import { removingAlerts } from './removing-alerts.ts';
 

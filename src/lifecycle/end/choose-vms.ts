@@ -9,7 +9,7 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { vmCalled } from '../operation/vm-called.ts';
-import { isDue, longestTtl } from './end-expired.ts';
+import { isDue, longestTtl } from '../timers/expiry.ts';
 
 /** The VMs that a caller chooses: those named, or all live ones of the account in use that fit. */
 export interface VmChoice {

@@ -7,8 +7,9 @@ import type { ReadContext } from '../../ports/context.ts';
 import type { Burn } from '../../ports/network/accounts.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
-import { alertUnread, contestedEnd, isDue, longestTtl } from '../end/end-expired.ts';
+import { alertUnread } from '../end/end-expired.ts';
 import { needsArming } from '../timers/arm-guest.ts';
+import { contestedEnd, isDue, longestTtl } from '../timers/expiry.ts';
 
 export type GcReason =
   | 'expired'
