@@ -19,7 +19,8 @@ const all = await manifest;
 const commands = all.commands.filter(({ name }) => !apart.has(name));
 
 /** Lines that may post or hold something, apart from `--dry-run`. */
-const changing = /^(vm (create|extend|destroy|port add|port rm|start|stop|reboot|reinstall|wait|logs|exec|ssh|cp)|ledger reconcile|gc)$/;
+const changing =
+  /^(freeze|vm (create|extend|destroy|port add|port rm|start|stop|reboot|reinstall|wait|logs|exec|ssh|cp)|ledger reconcile|gc)$/;
 
 /** Lines that are right, in words that make them meet: what fails of these fails for its matter. */
 const plausible: fc.Arbitrary<Line> = fc
