@@ -19,8 +19,7 @@ const all = await manifest;
 const commands = all.commands.filter(({ name }) => !apart.has(name));
 
 /** Lines that may post or hold something, apart from `--dry-run`. */
-const changing =
-  /^(freeze|vm (create|extend|destroy|port add|port rm|start|stop|reboot|reinstall|wait|logs|exec|ssh|cp)|ledger reconcile|gc)$/;
+const changing = /^(vm (create|extend|destroy|port add|port rm|start|stop|reboot|reinstall|wait|logs|exec|ssh|cp)|ledger reconcile|gc)$/;
 
 /** Lines that are right, in words that make them meet: what fails of these fails for its matter. */
 const plausible: fc.Arbitrary<Line> = fc
@@ -163,8 +162,10 @@ describe('lines on a network', () => {
       if (selected?.name !== 'vm extend')
         expect(after.held <= before.held || mischief.length > 0, 'a hold that no create asked for').toBe(true);
     }
+    // a freeze publishes the ledger's head, in one message, and does nothing else
+    const published = selected?.name === 'freeze' && after.posted === before.posted + 1 ? 1 : 0;
     if (selected === null || selected.dryRun || answered.exit === 2 || !changing.test(selected.name)) {
-      expect(after).toEqual(before);
+      expect(after).toEqual({ ...before, posted: before.posted + published });
       tally.read += 1;
     }
     if (after.rows > before.rows) tally.created += 1;

@@ -31,8 +31,8 @@ const forwardsIn = (entry: unknown): Forward[] =>
   Object.entries(entryShape.safeParse(entry).data?.ports ?? {})
     .filter(([port]) => /^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535)
     .map(([port, value]) => {
-      const wanted = flags.safeParse(value).data;
-      return { port: Number(port), tcp: wanted?.tcp === true, udp: wanted?.udp === true };
+      const flag = flags.safeParse(value).data;
+      return { port: Number(port), tcp: flag?.tcp === true, udp: flag?.udp === true };
     })
     .filter(({ tcp, udp }) => tcp || udp)
     .sort((a, b) => a.port - b.port);
@@ -99,6 +99,6 @@ export const rereadForwards = async (
   if (!answer.answered) return 'unreachable';
   if (answer.status === 404) return 'absent';
   if (answer.status !== 200) return 'failed';
-  const wanted = parsed(answer.text, z.object({ msg: z.string().nullish().catch(null) }));
-  return wanted?.value.msg === 'VM not starting yet' ? 'waiting' : 'done';
+  const body = parsed(answer.text, z.object({ msg: z.string().nullish().catch(null) }));
+  return body?.value.msg === 'VM not starting yet' ? 'waiting' : 'done';
 };
