@@ -1,3 +1,11 @@
+/** Who besides the agent has a say in an account's spending, as far as the ledger knows that made the head. */
+export interface Governance {
+  /** The approver's address in lower case; null: a person at a terminal approves. */
+  approver: string | null;
+  /** Whether the machine had a policy of its own. */
+  rootPolicy: boolean;
+}
+
 /** The end of a ledger's audit trail, as the account published it when the ledger spent last. */
 export interface PublishedHead {
   /** The ledger's random id. */
@@ -7,6 +15,8 @@ export interface PublishedHead {
   head: string;
   /** When the ledger made the head, ms; of two heads the later counts. */
   at: number;
+  /** null: a version made the head that did not say. */
+  governance: Governance | null;
 }
 
 /** One CCN host's copy of an account's own journal: expiries in ms by item hash; null where the host did not answer. */

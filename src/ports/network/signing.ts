@@ -1,4 +1,4 @@
-import type { PublishedHead } from '../../domain/ledger/journal.ts';
+import type { Governance, PublishedHead } from '../../domain/ledger/journal.ts';
 import type { NodeRef, VmSpec } from '../../domain/ledger/vm-record.ts';
 import type { GpuCard } from '../../domain/nodes/gpu-card.ts';
 import type { Forward } from '../../domain/reach/forwards.ts';
@@ -19,6 +19,11 @@ export interface CreateOrder {
   at: number;
 }
 
+/** A head as this version publishes it: it always says what governs. */
+export interface HeadOrder extends PublishedHead {
+  governance: Governance;
+}
+
 /** Builds, validates and signs messages; sends nothing. Throws `WRONG_NETWORK` before anything is built. */
 export interface Signing {
   /** Loads what signing needs; call it early, while something else is waited for. */
@@ -32,5 +37,5 @@ export interface Signing {
   /** Publishes the new expiry of one VM in the signer's own journal. */
   journal(order: { id: string; expiresAt: number; at: number }, signer: Signer): Promise<SignedMessage>;
   /** Publishes the end of the ledger's audit trail in the signer's own journal; `at` is the message's time. */
-  head(head: PublishedHead, signer: Signer): Promise<SignedMessage>;
+  head(head: HeadOrder, signer: Signer): Promise<SignedMessage>;
 }

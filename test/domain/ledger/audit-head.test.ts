@@ -15,6 +15,7 @@ const head = (rows: number, patch: Partial<PublishedHead> = {}): PublishedHead =
   rows,
   head: `hash-${rows}`,
   at: noon + rows,
+  governance: null,
   ...patch,
 });
 const words = (...heads: JournalCopy['head'][]): JournalCopy[] =>
@@ -68,6 +69,7 @@ describe('which ledger may spend', () => {
         rows: fc.integer({ min: 1, max: 12 }),
         head: fc.constantFrom('hash-3', 'hash-5', 'hash-9', 'made up'),
         at: fc.integer({ min: noon, max: noon + 20 }),
+        governance: fc.constantFrom(null, { approver: null, rootPolicy: false }),
       }),
     );
     fc.assert(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type OpenLedger, openMemoryLedger } from '../../../src/adapters/ledger/open-ledger.ts';
+import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import { usd } from '../../../src/domain/money/money.ts';
 import type { Plan } from '../../../src/domain/plan/plan.ts';
 import { formatInstant } from '../../../src/domain/text/instant.ts';
@@ -13,7 +14,7 @@ import { planTakeOver, takeOver } from '../../../src/lifecycle/gc/take-over.ts';
 import { freeze } from '../../../src/lifecycle/governance/freeze.ts';
 import { policyInForce, readPolicy } from '../../../src/lifecycle/policy/policy-in-force.ts';
 import { verifyLedger } from '../../../src/lifecycle/trail/verify-ledger.ts';
-import { withApprover } from '../../support/approval/approver.ts';
+import { addressOf, boss, stranger, withApprover } from '../../support/approval/approver.ts';
 import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
 import { network, openWorld, type TestContext, testContext, type World } from '../../support/test-context.ts';
 
@@ -50,7 +51,14 @@ test('every commitment makes the end of the audit trail public: id, rows and has
   const vm = await t.run(createVm(t.context, { name: 'ci', crn }));
   const first = headOf(t, t)!;
   expect(first).toMatchObject({ published: true, replaces: null });
-  expect(published(t)).toEqual({ id: first.id, rows: first.rows, head: first.head, at: formatInstant(first.at) });
+  expect(published(t)).toEqual({
+    id: first.id,
+    rows: first.rows,
+    head: first.head,
+    at: formatInstant(first.at),
+    approver: null,
+    rootPolicy: false,
+  });
   const [row] = t.ledger.effects({ before: first.rows + 1, limit: 1 });
   expect(row).toMatchObject({ point: 'create.hold', vm: vm.id, hash: first.head });
 
@@ -65,6 +73,21 @@ test('every commitment makes the end of the audit trail public: id, rows and has
   expect(word).toMatchObject({ expiries: { [vm.id]: t.ledger.vm(vm.id)!.expiresAt }, head: { rows: second.rows } });
   await t.run(create(t.context, { name: 'next', crn }, false));
   expect(await t.run(verifyLedger(t.context, null))).toMatchObject({ publishedBy: 'this', heads: [{ by: 'network', holds: true }] });
+});
+
+test('S-21 S-28 the head names the approver and tells whether the machine has a policy of its own', async () => {
+  const t = await testContext();
+  await withApprover(t);
+  await t.run(reconcile(t.context, t.account));
+  expect(published(t)).toMatchObject({ approver: addressOf(boss), rootPolicy: false });
+
+  const governed = await testContext({
+    rootPolicy: { path: '/etc/aleph-agent/policy.json', limits: defaultLimits, approver: addressOf(stranger) },
+  });
+  await governed.run(create(governed.context, { name: 'ci', crn, ttlSeconds: 600 }, false));
+  expect(published(governed)).toMatchObject({ approver: addressOf(stranger), rootPolicy: true });
+  const [word] = await governed.run((await governed.context.cloud()).accounts.journal(governed.account));
+  expect(word).toMatchObject({ head: { governance: { approver: addressOf(stranger), rootPolicy: true } } });
 });
 
 test('XA-12 W-14A a second ledger of the same key spends nothing until a person takes over; then the first one does not', async () => {

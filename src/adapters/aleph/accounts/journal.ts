@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import type { JournalCopy, PublishedHead } from '../../../domain/ledger/journal.ts';
+import type { JournalCopy } from '../../../domain/ledger/journal.ts';
 import { formatInstant } from '../../../domain/text/instant.ts';
+import type { HeadOrder } from '../../../ports/network/signing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
 import { aggregateOf, aggregatePath } from '../http/official-aggregates.ts';
@@ -15,7 +16,16 @@ const entry = z.object({ expires: wireInstant });
 /** Beside the expiries, whose keys are item hashes. */
 const headKey = 'ledger';
 const headId = z.string().regex(/^[0-9a-f]{32}$/);
-const headEntry = z.object({ id: headId, rows: z.int().positive(), head: itemHash, at: wireInstant });
+const approverAddress = z.string().regex(/^0x[0-9a-f]{40}$/);
+/** Version 0.1.0 published heads without what governs. */
+const headEntry = z.object({
+  id: headId,
+  rows: z.int().positive(),
+  head: itemHash,
+  at: wireInstant,
+  approver: approverAddress.nullish(),
+  rootPolicy: z.boolean().optional(),
+});
 
 /** Entries that are not ours to read are left out: whoever wrote them, they prolong nothing. */
 const expiriesOf = (entries: Readonly<Record<string, unknown>>): Record<string, number> =>
@@ -27,7 +37,15 @@ const expiriesOf = (entries: Readonly<Record<string, unknown>>): Record<string, 
   );
 
 /** What cannot be read is doubt, not absence. */
-const headOf = (value: unknown): JournalCopy['head'] => (value == null ? null : (headEntry.safeParse(value).data ?? 'unreadable'));
+const headOf = (value: unknown): JournalCopy['head'] => {
+  if (value == null) return null;
+  const read = headEntry.safeParse(value).data;
+  if (read === undefined) return 'unreadable';
+  const { approver, rootPolicy, ...head } = read;
+  if (approver === undefined && rootPolicy === undefined) return { ...head, governance: null };
+  // Half of it is nothing that any version wrote.
+  return approver === undefined || rootPolicy === undefined ? 'unreadable' : { ...head, governance: { approver, rootPolicy } };
+};
 
 /** Every host's word on the expiries and the ledger's head that this account has published; 404 is that there are none (protocol-ccn.md §6.1). */
 export const journal = (ccn: CcnHosts, address: string): Promise<JournalCopy[]> =>
@@ -67,10 +85,22 @@ const headMessage = z.strictObject({
   key: z.literal(key),
   time: contentTime,
   content: z.strictObject({
-    [headKey]: z.strictObject({ id: headId, rows: z.int().positive(), head: itemHash, at: z.iso.datetime() }),
+    [headKey]: z.strictObject({
+      id: headId,
+      rows: z.int().positive(),
+      head: itemHash,
+      at: z.iso.datetime(),
+      approver: approverAddress.nullable(),
+      rootPolicy: z.boolean(),
+    }),
   }),
 });
 
 /** The ledger's head in place of the one before; of two with the same time the network would drop the second. */
-export const headContent = ({ id, rows, head, at }: PublishedHead, address: string): z.output<typeof headMessage> =>
-  checked('AGGREGATE', headMessage, { address, key, time: at / 1000, content: { [headKey]: { id, rows, head, at: formatInstant(at) } } });
+export const headContent = ({ id, rows, head, at, governance }: HeadOrder, address: string): z.output<typeof headMessage> =>
+  checked('AGGREGATE', headMessage, {
+    address,
+    key,
+    time: at / 1000,
+    content: { [headKey]: { id, rows, head, at: formatInstant(at), ...governance } },
+  });

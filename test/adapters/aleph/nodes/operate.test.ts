@@ -63,13 +63,19 @@ describe("an account's journal (product.md §1 rule 14)", () => {
   });
 
   it('has the head of the ledger that spent last; one of another form, or no answer, is no absence', async () => {
-    const head = { id: 'ab'.repeat(16), rows: 12, head: 'cd'.repeat(32), at };
-    const wire = { ...head, at: '2026-12-01T14:00:00Z' };
+    const governance = { approver: `0x${'ef'.repeat(20)}`, rootPolicy: true };
+    const end = { id: 'ab'.repeat(16), rows: 12, head: 'cd'.repeat(32) };
+    const head = { ...end, at, governance };
+    const earlier = { ...end, at: '2026-12-01T14:00:00Z' };
+    const wire = { ...earlier, ...governance };
     const said = async (ledger: unknown) =>
       (
         await cloudOf(() => json({ address: wallet.address, data: { 'aleph-agent': { ledger } } })).cloud.accounts.journal(wallet.address)
       )[0]!.head;
     expect(await said(wire)).toEqual(head);
+    expect(await said({ ...wire, approver: null })).toEqual({ ...head, governance: { approver: null, rootPolicy: true } });
+    // As version 0.1.0 published it.
+    expect(await said(earlier)).toEqual({ ...head, governance: null });
     expect(await said(null)).toBeNull();
     for (const wrong of [
       { ...wire, id: 'me' },
@@ -77,6 +83,10 @@ describe("an account's journal (product.md §1 rule 14)", () => {
       { ...wire, rows: 1.5 },
       { ...wire, head: '' },
       { ...wire, at: 'now' },
+      { ...wire, approver: 'me' },
+      { ...wire, rootPolicy: 'yes' },
+      { ...earlier, approver: governance.approver },
+      { ...earlier, rootPolicy: true },
       'x',
       {},
     ]) {
