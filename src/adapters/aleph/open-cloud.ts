@@ -24,6 +24,7 @@ import { instanceContent } from './messages/instance-content.ts';
 import { listSentBy } from './messages/list-sent.ts';
 import { statusOf } from './messages/message-status.ts';
 import { publish } from './messages/publish.ts';
+import { rejectionOf } from './messages/rejection.ts';
 import { assertNetwork, loadSdk, signMessage } from './messages/sign-message.ts';
 import { storedVm } from './messages/stored-vm.ts';
 import { consoleLog } from './nodes/console-log.ts';
@@ -103,6 +104,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     },
     messages: {
       statusOf: (id) => statusOf(ccn, id),
+      rejectionOf: (id) => rejectionOf(ccn, id, ccn.hosts),
       vm: (id) => storedVm(ccn, id),
       listSentBy: (sender) => listSentBy(ccn, sender),
       images: () => images(ccn),

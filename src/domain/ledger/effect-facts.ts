@@ -24,6 +24,8 @@ type AnyShape = Shape<any>;
 
 const approval = { approval: text, plan: text, nonce: text };
 const span = exactly({ from: text, to: text });
+/** The network's own code for why it rejected a message, and our reading of it. */
+const rejection = { rejection: optional(number), reason: optional(text) };
 const forwards = exactly({ aggregate: text, ports: list(number) });
 
 /** Credits as a bigint, which the ledger's JSON writes in a form of its own. */
@@ -33,7 +35,7 @@ const credits: Shape<bigint> = { troubleAt: (path, value) => (typeof value === '
 const shapes = {
   'create.hold': exactly({ plan: text, node: text, rate: text, name: text }),
   'create.publish': empty,
-  'create.published': exactly({ rejection: optional(number), reason: optional(text) }),
+  'create.published': exactly(rejection),
   'create.processed': exactly({ priceAgreed: flag, creditsPerSecond: optional(text) }),
   'create.price': exactly({ creditsPerSecond: text }),
   'create.start': empty,
@@ -99,7 +101,7 @@ const shapes = {
   'ledger.takeOver': exactly({ replaces: text, approvalsVoided: count }),
   'freeze.set': exactly({ freeze: count }),
   'freeze.thaw': exactly({ freeze: count, approval: text }),
-  'reconcile.status': empty,
+  'reconcile.status': exactly(rejection),
   'reconcile.adopt': exactly({ state: text }),
   'reconcile.expiry': span,
   'watch.silence': exactly({ who: text }),

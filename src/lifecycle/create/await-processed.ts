@@ -1,9 +1,10 @@
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import type { HostStatus } from '../../ports/network/messages.ts';
+import type { HostStatus, Publication } from '../../ports/network/messages.ts';
 import { dormantHoldMs, wasProcessed } from '../end/never-accepted.ts';
 import { saysAlive } from '../end/proof-of-termination.ts';
 import { beginTearDown } from '../end/tear-down.ts';
+import { neverSent } from '../operation/never-sent.ts';
 import { moveVm } from '../trail/move-vm.ts';
 import { aboveCeiling, atPrice, warnOfPrice } from './settle-price.ts';
 
@@ -23,15 +24,33 @@ export const settleRequest = async (context: ChangeContext, vm: VmRecord, status
   if (saysAlive(statuses)) return acceptProcessed(context, vm);
   const now = context.clock.now();
   const rejected = statuses.some((one) => one.status === 'rejected');
-  if (rejected && !undecided(statuses)) return makeDormant(context, vm, 'rejected', 0n);
+  if (rejected && !undecided(statuses)) return makeDormant(context, vm, 'rejected');
   if (statuses.every((one) => one.status === 'forgotten' || one.status === 'removed')) return beginTearDown(context, vm, 'rollback');
   // A host that answered `processed` to the post has made the VM real, however silent the hosts are about it since.
   if (now - vm.signedAt < dormantHoldMs || (!rejected && (await wasProcessed(context, vm, statuses)))) return vm;
-  return makeDormant(context, vm, rejected ? 'rejected' : 'never processed', 0n);
+  return makeDormant(context, vm, rejected ? 'rejected' : 'never processed');
 };
 
-const makeDormant = (context: ChangeContext, vm: VmRecord, outcome: string, hold: bigint): Promise<VmRecord> =>
-  moveVm(context, 'reconcile.status', vm, { to: 'dormant', outcome, patch: { hold }, credits: hold });
+/**
+ * Judges a `requested` VM by what became of its first post: where no host took a byte of it, or all refused its form, no host can make the
+ * VM real, and the row goes to `dormant` at once. Otherwise the row stays. `first` says that no other process can have sent it before.
+ */
+export const settleSent = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  { status }: Pick<Publication, 'status'>,
+  first: boolean,
+): Promise<VmRecord> => {
+  if (status === 'invalid') return makeDormant(context, vm, 'rejected');
+  return status === 'unsent' && first ? makeDormant(context, vm, neverSent) : vm;
+};
+
+/** Releases the hold of a VM that no host took. The row stays, because anybody who has the bytes may post them. */
+const makeDormant = async (context: ChangeContext, vm: VmRecord, outcome: string): Promise<VmRecord> => {
+  const why = outcome === 'rejected' ? await (await context.cloud()).messages.rejectionOf(vm.id) : null;
+  const facts = why === null ? {} : { rejection: why.code, reason: why.reason };
+  return moveVm(context, 'reconcile.status', vm, { to: 'dormant', outcome, patch: { hold: 0n }, credits: 0n, facts });
+};
 
 /**
  * Moves a processed VM to `provisioning`. From here on the network's own price counts: where two hosts agree that it is above the plan's

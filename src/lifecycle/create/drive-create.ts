@@ -15,10 +15,11 @@ import { armGuest, guestRow } from '../timers/arm-guest.ts';
 import { endsUnarmedAt } from '../timers/end-unarmed.ts';
 import { withLease } from '../trail/lease.ts';
 import { type Health, lookForHealth } from './await-healthy.ts';
-import { settleRequest } from './await-processed.ts';
+import { settleRequest, settleSent } from './await-processed.ts';
 import { failOver } from './fail-over.ts';
 import { sendCreate } from './send-create.ts';
 import { settlePrice } from './settle-price.ts';
+import { stillWaiting } from './still-waiting.ts';
 
 const requestLimitMs = 60_000;
 const priceEveryMs = 5_000;
@@ -31,15 +32,15 @@ export const currentAttempt = (attempts: readonly VmRecord[]): VmRecord | null =
 
 /**
  * Goes on with a create until its VM is healthy, or all its attempts are proven gone, or `deadline` (ms) has come. The same steps follow
- * from the record whether create itself calls it, a repeated create with the same request id, or `vm wait`. `unlocked`: this call has
- * unlocked the account's key already. Fails with `STILL_WAITING`, `CREATE_FAILED`, `CREDITS_SHORT`, `NETWORK_REJECTED`, `PRICE_MOVED`,
- * `INTERRUPTED`, `ROLLBACK_INCOMPLETE`, `SSH_BLOCKED_FROM_HERE`.
+ * from the record whether create itself calls it, a repeated create with the same request id, or `vm wait`. `fresh`: this call has itself
+ * put the VM into the ledger, with the key unlocked, and nobody has sent it before. Fails with `STILL_WAITING`, `CREATE_FAILED`, `CREDITS_SHORT`, `NETWORK_REJECTED`, `NETWORK_UNAVAILABLE`,
+ * `PRICE_MOVED`, `INTERRUPTED`, `ROLLBACK_INCOMPLETE`, `SSH_BLOCKED_FROM_HERE`.
  */
 export const driveCreate = async (
   context: ChangeContext,
   operation: OperationRecord,
   deadline: number,
-  unlocked = false,
+  fresh = false,
 ): Promise<VmRecord> => {
   for (;;) {
     const ledger = await context.ledger();
@@ -60,7 +61,7 @@ export const driveCreate = async (
     }
     if (context.clock.now() >= deadline) throw stillWaiting(vm);
     const patience = Math.max(0, deadline - context.clock.now());
-    const reached = await withLease(context, vm.id, patience, () => pushAttempt(context, vm.id, deadline, unlocked));
+    const reached = await withLease(context, vm.id, patience, () => pushAttempt(context, vm.id, deadline, fresh));
     if (reached.state === 'terminated' || reached.state === 'dormant') {
       const next = await failOver(context, operation, reached);
       if (next === null) return endOperation(context, operation, reached);
@@ -68,14 +69,6 @@ export const driveCreate = async (
     if (reached.state === 'stopping') throw rollbackIncomplete(reached);
   }
 };
-
-const stillWaiting = (vm: VmRecord): Failure =>
-  new Failure('STILL_WAITING', `VM ${vm.name} is ${vm.state}; it goes on without us.`, {
-    sideEffects: 'partial',
-    exposureUsdPerHour: usdPerHour(new Exact(vm.rate)),
-    fix: agent('Go on waiting.', 'vm wait', vm.name),
-    facts: { id: shortId(vm.id), name: vm.name, state: vm.state },
-  });
 
 const rollbackIncomplete = (vm: VmRecord): Failure =>
   new Failure('ROLLBACK_INCOMPLETE', `VM ${vm.name} did not come up, and the network has not yet confirmed that it is forgotten.`, {
@@ -86,7 +79,7 @@ const rollbackIncomplete = (vm: VmRecord): Failure =>
   });
 
 /** Pushes one attempt, under its lease, until it is healthy, gone, dormant or stuck in its teardown. */
-const pushAttempt = async (context: ChangeContext, id: string, deadline: number, unlocked: boolean): Promise<VmRecord> => {
+const pushAttempt = async (context: ChangeContext, id: string, deadline: number, fresh: boolean): Promise<VmRecord> => {
   const ledger = await context.ledger();
   const delays = pollDelays();
   let runningSince: number | null = null;
@@ -102,7 +95,8 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number,
       const unheard = !statuses.some((one) => one.status !== null && one.status !== 'unknown');
       if (unheard && !sent && context.clock.now() - vm.signedAt < sendWithinMs) {
         sent = true;
-        await sendCreate(context, vm);
+        const publication = await sendCreate(context, vm, deadline);
+        if (publication !== null) await settleSent(context, vm, publication, fresh && vm.attempt === 1);
         continue;
       }
       if (context.clock.now() - vm.signedAt > requestLimitMs && context.clock.now() >= deadline) throw stillWaiting(vm);
@@ -112,7 +106,7 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number,
         pricedAt = context.clock.now();
         if ((await settlePrice(context, vm)).state !== 'provisioning') continue;
       }
-      const look: Health = await lookForHealth(context, vm, runningSince, unlocked).catch((problem) => giveUpOnSsh(context, vm, problem));
+      const look: Health = await lookForHealth(context, vm, runningSince, fresh).catch((problem) => giveUpOnSsh(context, vm, problem));
       runningSince = look.runningSince;
       if (look.dead !== null) {
         await beginTearDown(context, look.vm, 'failed', { reason: look.dead });

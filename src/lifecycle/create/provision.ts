@@ -21,8 +21,8 @@ import { warnOfTtl } from '../timers/warn-of-ttl.ts';
 import { publishAuditHead } from '../trail/publish-audit-head.ts';
 import { markRevived, revivedVms } from '../trail/revived-vms.ts';
 import { currentAttempt, driveCreate } from './drive-create.ts';
+import { firstAnswer } from './first-answer.ts';
 import { type CreatePlan, holdCreate } from './hold-create.ts';
-import { sendCreate } from './send-create.ts';
 import { signAttempt } from './sign-attempt.ts';
 
 export interface Provisioned {
@@ -64,15 +64,10 @@ const create = async (context: ChangeContext, plan: CreatePlan, wait: boolean, d
   );
   if (held !== operation.id) return { vm: await goOn(context, held, wait, deadline), replayed: true };
   const { vm } = signed;
-  const ledger = await context.ledger();
   context.progress.phase('held', { operation: operation.id, vm: vm.id, name: vm.name });
-  const send = async (): Promise<VmRecord> => {
-    if (wait) return driveCreate(context, operation, deadline, true);
-    await sendCreate(context, vm);
-    return ledger.vm(vm.id) ?? vm;
-  };
-  const reached = await settleBoth(send(), publishAuditHead(context, subject.account, operation.id));
-  warnOfTtl(context, ledger, reached);
+  const sent = wait ? driveCreate(context, operation, deadline, true) : firstAnswer(context, operation, vm, deadline);
+  const reached = await settleBoth(sent, publishAuditHead(context, subject.account, operation.id));
+  warnOfTtl(context, await context.ledger(), reached);
   return { vm: reached, replayed: false };
 };
 

@@ -8,10 +8,10 @@ import { auditVm } from '../trail/audit.ts';
 const publishLimitMs = 60_000;
 
 /**
- * Sends the recorded bytes of a `requested` VM and records the answer, which alone changes no state. null: nothing was sent, because the
- * bytes are too old or the account is frozen.
+ * Sends the recorded bytes of a `requested` VM and records the answer, which alone changes no state. Waits for it until `deadline` (ms), a
+ * minute at most. null: nothing was sent, because the bytes are too old or the account is frozen.
  */
-export const sendCreate = async (context: ChangeContext, vm: VmRecord): Promise<Publication | null> => {
+export const sendCreate = async (context: ChangeContext, vm: VmRecord, deadline: number): Promise<Publication | null> => {
   const ledger = await context.ledger();
   const message = ledger.signed(vm.id);
   if (message === null || context.clock.now() - message.signedAt > sendWithinMs) return null;
@@ -19,7 +19,10 @@ export const sendCreate = async (context: ChangeContext, vm: VmRecord): Promise<
   if ((await readPolicy(context, vm.account)).frozenSince !== null) return null;
   const startedAt = context.clock.now();
   const publication = await context.effect('create.publish', async () =>
-    (await context.cloud()).messages.publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),
+    (await context.cloud()).messages.publish(message, {
+      timeoutMs: Math.min(publishLimitMs, Math.max(1_000, deadline - startedAt)),
+      signal: context.signal,
+    }),
   );
   ledger.write('create.published', (transaction) =>
     auditVm(context, transaction, 'create.published', vm, {
@@ -28,6 +31,6 @@ export const sendCreate = async (context: ChangeContext, vm: VmRecord): Promise<
       facts: publication.rejection === null ? {} : { rejection: publication.rejection.code, reason: publication.rejection.reason },
     }),
   );
-  context.progress.phase('posted', { operation: vm.operation, vm: vm.id, name: vm.name });
+  if (publication.status !== 'unsent') context.progress.phase('posted', { operation: vm.operation, vm: vm.id, name: vm.name });
   return publication;
 };

@@ -6,6 +6,7 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
+import { neverSent } from './never-sent.ts';
 
 /** Closes a create and returns its VM, or throws why there is no VM. Idempotent. */
 export const endOperation = async (context: ChangeContext, operation: OperationRecord, vm: VmRecord): Promise<VmRecord> => {
@@ -14,18 +15,29 @@ export const endOperation = async (context: ChangeContext, operation: OperationR
   await closeOperation(context, operation.id, failure);
   if (failure === null) return vm;
   const reason = await whyLost(context, vm);
-  throw new Failure(failure, sentence(failure, vm), {
+  const rejection = await whyRejected(context, vm);
+  throw new Failure(failure, sentence(failure, vm, rejection), {
     sideEffects: vm.state !== 'dormant' ? 'complete' : failure === 'CREATE_FAILED' ? 'unknown' : 'none',
     exposureUsdPerHour: '0',
-    facts: { id: shortId(vm.id), name: vm.name, state: vm.state, attempts: vm.attempt, ...(reason === null ? {} : { reason }) },
+    facts: {
+      id: shortId(vm.id),
+      name: vm.name,
+      state: vm.state,
+      attempts: vm.attempt,
+      ...(reason === null ? {} : { reason }),
+      ...rejection,
+    },
   });
 };
+
+/** Failures of a create for want of credits, because somebody ended it, or because no host was there. */
+const blameless: readonly FailureCode[] = ['CREDITS_SHORT', 'INTERRUPTED', 'NETWORK_UNAVAILABLE'];
 
 const always: (transaction: LedgerReader) => boolean = () => true;
 
 /**
- * Ends a running operation in the ledger, if `still` holds in that very transaction. A failure for want of credits, or an interruption,
- * does not count for the breaker: neither shows that creating is broken.
+ * Ends a running operation in the ledger, if `still` holds in that very transaction. What does not show that creating is broken does not
+ * count for the breaker.
  */
 export const closeOperation = async (context: ChangeContext, id: string, failure: FailureCode | null, still = always): Promise<void> => {
   const ledger = await context.ledger();
@@ -37,7 +49,7 @@ export const closeOperation = async (context: ChangeContext, id: string, failure
       state: failure === null ? 'succeeded' : 'failed',
       endedAt: context.clock.now(),
       failure,
-      breaker: failure !== null && failure !== 'CREDITS_SHORT' && failure !== 'INTERRUPTED',
+      breaker: failure !== null && !blameless.includes(failure),
     });
     transaction.recordEffect({
       at: context.clock.now(),
@@ -61,23 +73,49 @@ const whyLost = async (context: ChangeContext, vm: VmRecord): Promise<string | n
   return (begun === undefined ? undefined : factsOf('destroy.begin', begun).reason) ?? null;
 };
 
+interface Rejected {
+  rejection?: number;
+  reason?: string;
+}
+
+/** Returns the network's code for why it rejected the VM, and our reading of it; nothing where it did not, or did not say. */
+const whyRejected = async (context: ChangeContext, vm: VmRecord): Promise<Rejected> => {
+  const effects = (await context.ledger()).effects({ vm: vm.id });
+  const said = effects.map((effect): Rejected => {
+    if (effect.point === 'create.published') return factsOf('create.published', effect);
+    return effect.point === 'reconcile.status' ? factsOf('reconcile.status', effect) : {};
+  });
+  return said.find(({ rejection }) => rejection !== undefined) ?? {};
+};
+
 const reasonOf = async (context: ChangeContext, vm: VmRecord): Promise<FailureCode> => {
   if (vm.ending === 'price') return 'PRICE_MOVED';
   if (vm.ending === 'destroy' || vm.ending === 'expired') return 'INTERRUPTED';
   if (vm.state === 'terminated') return 'CREATE_FAILED';
-  const ledger = await context.ledger();
-  const effects = ledger.effects({ vm: vm.id });
+  if ((await whyRejected(context, vm)).reason === 'credits') return 'CREDITS_SHORT';
+  const effects = (await context.ledger()).effects({ vm: vm.id });
+  if (effects.some(({ point, outcome }) => point === 'reconcile.status' && outcome === neverSent)) return 'NETWORK_UNAVAILABLE';
   const refusal = effects.find((effect) => effect.point === 'create.published');
-  if (refusal !== undefined && factsOf('create.published', refusal).reason === 'credits') return 'CREDITS_SHORT';
   const rejected = effects.some(({ point, outcome }) => point === 'reconcile.status' && outcome === 'rejected');
   return rejected || refusal?.outcome === 'rejected' || refusal?.outcome === 'invalid' ? 'NETWORK_REJECTED' : 'CREATE_FAILED';
 };
 
-const sentence = (code: FailureCode, vm: VmRecord): string => {
+/** What the network's reasons mean for somebody who wanted a VM. */
+const reasons: Readonly<Record<string, string>> = {
+  image: 'the image is unknown to it, or larger than the disk',
+  permission: 'this key may not create VMs for the account that pays',
+  signature: 'it takes the signature for invalid',
+  payment: 'it does not take payment in credits for this VM',
+  format: 'it takes the form of the message for wrong',
+};
+
+const sentence = (code: FailureCode, vm: VmRecord, { rejection, reason }: Rejected): string => {
   const id = shortId(vm.id);
+  const why = reason === undefined ? '' : `: ${reasons[reason] ?? 'its reason has no name here'} (code ${rejection})`;
   if (code === 'CREDITS_SHORT') return `The network refused VM ${vm.name} for want of credits; nothing runs.`;
   if (code === 'NETWORK_REJECTED')
-    return `The network rejected the INSTANCE message of VM ${vm.name} (${id}); nothing runs, and it stays watched.`;
+    return `The network rejected the INSTANCE message of VM ${vm.name} (${id})${why}. Nothing runs, and it stays watched.`;
+  if (code === 'NETWORK_UNAVAILABLE') return `No CCN host answered when VM ${vm.name} (${id}) was to be sent. Nothing was sent.`;
   if (code === 'PRICE_MOVED') return `The network's price of VM ${vm.name} is above the plan's ceiling; it was forgotten again.`;
   if (vm.ending === 'unarmed')
     return `VM ${vm.name} could not be given a timer of its own, which the policy asks for; it was forgotten again.`;

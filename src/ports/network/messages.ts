@@ -18,15 +18,20 @@ export interface SignedMessage {
   signedAt: number;
 }
 
-/** The outcome of sending a message. `unknown`: no host answered, so the message may or may not have arrived. */
+/** Why the network rejected a message: its own code, and our reading of it. */
+export interface Rejection {
+  code: number;
+  reason: 'credits' | 'image' | 'permission' | 'signature' | 'payment' | 'format' | 'target' | 'other';
+  details: unknown;
+}
+
+/**
+ * The outcome of sending a message. `invalid`: every host says that its form is wrong. `unknown`: no host gave an answer that settles
+ * anything, so the message may or may not have arrived. `unsent`: no host answered at all, so no byte of it left.
+ */
 export interface Publication {
-  status: 'processed' | 'pending' | 'rejected' | 'invalid' | 'unknown';
-  /** The network's rejection code and our reading of it. */
-  rejection: {
-    code: number;
-    reason: 'credits' | 'image' | 'permission' | 'signature' | 'payment' | 'format' | 'target' | 'other';
-    details: unknown;
-  } | null;
+  status: 'processed' | 'pending' | 'rejected' | 'invalid' | 'unknown' | 'unsent';
+  rejection: Rejection | null;
 }
 
 /** An INSTANCE message as the network lists it. */
@@ -56,6 +61,8 @@ export interface Image {
 export interface MessagesReader {
   /** Every configured CCN host's answer about a message. Never throws for a host that does not answer. */
   statusOf(id: string): Promise<HostStatus[]>;
+  /** Why the hosts rejected a message, by the first of them that tells; null where none does. */
+  rejectionOf(id: string): Promise<Rejection | null>;
   /** The INSTANCE message from the first host that has it; null where no host does. */
   vm(id: string): Promise<(ListedVm & { status: MessageStatus }) | null>;
   /** All live (processed, removing) INSTANCE messages that this address sent. */

@@ -41,7 +41,7 @@ export const publish = async (
   let pauseMs = 500;
   let seenPending = false;
   let accepted = false;
-  let refusedAsInvalid = false;
+  const invalidBy = new Set<string>();
 
   for (;;) {
     const statuses = await statusOf(ccn, message.id, signal);
@@ -50,9 +50,9 @@ export const publish = async (
     seenPending ||= hostsSaying(statuses, 'pending').length > 0;
     const left = deadline - clock.now();
     const candidate = hostsSaying(statuses, 'unknown').find((host) => !posted.has(host) && (!seenPending || reach.includes(host)));
-    const mayBeThere = seenPending || Number.isFinite(lastTakenAt);
-    if (refusedAsInvalid && candidate === undefined && !mayBeThere) return { status: 'invalid', rejection: null };
-    if (left <= 0) return { status: seenPending || accepted ? 'pending' : 'unknown', rejection: null };
+    if (ccn.hosts.every((host) => invalidBy.has(host)) && !seenPending) return { status: 'invalid', rejection: null };
+    // A host that refused the post may have kept it all the same, so only what was posted nowhere is unsent.
+    if (left <= 0) return { status: seenPending || accepted ? 'pending' : posted.size === 0 ? 'unsent' : 'unknown', rejection: null };
 
     if (candidate === undefined || clock.now() - lastTakenAt < lostAfterMs) {
       await clock.wait(Math.min(pauseMs, left), signal);
@@ -63,7 +63,7 @@ export const publish = async (
     const answer = await postMessage(ccn.ask, candidate, message.bytes, Math.min(longestPostMs, Math.max(1_000, left)), signal);
     if (answer === 'processed') return { status: 'processed', rejection: null };
     if (answer === 'rejected') return { status: 'rejected', rejection: await rejectionOf(ccn, message.id, [candidate, ...ccn.hosts]) };
-    refusedAsInvalid ||= answer === 'invalid';
+    if (answer === 'invalid') invalidBy.add(candidate);
     accepted ||= answer === 'pending';
     // What was not taken needs no waiting; what was taken, or may have been, gets time to show.
     if (answer === 'pending' || answer === 'silent') lastTakenAt = clock.now();

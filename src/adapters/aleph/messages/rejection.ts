@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { cleanUntrustedLine } from '../../../domain/text/untrusted.ts';
-import type { Publication } from '../../../ports/network/messages.ts';
+import type { Rejection } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
-
-type Rejection = NonNullable<Publication['rejection']>;
 
 const shape = z.object({ status: z.literal('rejected'), item_hash: z.string(), error_code: z.int(), details: z.unknown().optional() });
 
@@ -42,11 +40,14 @@ const plain = (value: unknown, depth: number): unknown => {
   return Object.fromEntries(entries.map(([key, member]) => [cleanUntrustedLine(key).slice(0, 64), plain(member, depth - 1)]));
 };
 
-/** Why a message was rejected: the answer to the post does not say, the stored message does (protocol-ccn.md §2.1). */
-export const rejectionOf = async (ccn: CcnHosts, id: string, hosts: readonly string[]): Promise<Rejection> => {
+/**
+ * Why a message was rejected, by the first of these hosts that tells; null where none does. The answer to the post does not say, the stored
+ * message does (protocol-ccn.md §2.1).
+ */
+export const rejectionOf = async (ccn: CcnHosts, id: string, hosts: readonly string[]): Promise<Rejection | null> => {
   for (const host of hosts) {
     const reading = await ccn.from(host, `/api/v0/messages/${id}`, shape);
     if (reading.kind === 'value' && reading.value.item_hash === id) return rejection(reading.value.error_code, reading.value.details);
   }
-  return { code: -1, reason: 'other', details: null };
+  return null;
 };
