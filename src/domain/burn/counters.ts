@@ -10,7 +10,10 @@ import { spentSince } from './spent-since.ts';
  */
 export interface Counters {
   exposures: Exposure[];
-  /** Our VMs that are alive at once; all attempts of one operation count as one. */
+  /**
+   * Our VMs that are alive at once, by item hash: an attempt is proven gone before the next one is made, so no two attempts of an operation
+   * are alive together.
+   */
   live: number;
   perSecond: Decimal;
   spentToday: bigint;
@@ -40,7 +43,7 @@ export const countersOf = (rows: AccountRows, figures: AccountFigures, authorise
   ];
   return {
     exposures,
-    live: new Set(live.filter(({ ours }) => ours).map(({ slot }) => slot)).size,
+    live: live.filter(({ ours }) => ours).length,
     perSecond: live.reduce((sum, { rate }) => sum.plus(rate), new Exact(0)),
     spentToday: spentSince(utcDayStart(now), exposures, figures.expenses),
     spentSinceAuthorised: spentSince(authorisedAt, exposures, figures.expenses),

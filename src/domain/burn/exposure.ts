@@ -23,9 +23,7 @@ export interface AccountRows {
 /** One VM with the worse of the ledger's and the network's figures. */
 export interface Exposure {
   id: string;
-  /** Exposures of one slot are attempts of one operation; a VM without an operation is a slot of its own. */
-  slot: string;
-  /** The ledger's record or the marker shows that the VM is ours. Other VMs of the account burn credits too, but take no slot. */
+  /** The ledger's record or the marker shows that the VM is ours. Other VMs of the account burn credits too, but take no place. */
   ours: boolean;
   live: boolean;
   rate: Decimal;
@@ -39,7 +37,7 @@ export interface Exposure {
 /** A CCN host's list may lag: a VM that two hosts called gone counts again only when it is still listed this long afterwards. */
 const listLagMs = 10 * 60_000;
 
-/** A create whose attempt failed keeps its slot until its next attempt, for as long as it may fail over (product.md §2). */
+/** A create whose attempt failed keeps its place until its next attempt, for as long as it may fail over (product.md §2). */
 const failOverMs = 45 * 60_000;
 
 const greater = (a: bigint, b: bigint): bigint => (a > b ? a : b);
@@ -63,7 +61,7 @@ export const exposuresOf = ({ vms, operations }: AccountRows, figures: AccountFi
     const billed = greater(vm.billed, billedFor(vm.id));
     const lived = live ? costBetween(rate, vm.signedAt, until) : 0n;
     const whole = vm.settled && !live ? billed : greater(billed, greater(vm.hold, lived));
-    return { id: vm.id, slot: vm.operation, ours: true, live, rate, from: vm.signedAt, until, whole, billed };
+    return { id: vm.id, ours: true, live, rate, from: vm.signedAt, until, whole, billed };
   });
 
   const unrecorded = figures.listed
@@ -74,7 +72,6 @@ export const exposuresOf = ({ vms, operations }: AccountRows, figures: AccountFi
       const billed = billedFor(id);
       return {
         id,
-        slot: id,
         ours,
         live: true,
         rate,
@@ -85,16 +82,17 @@ export const exposuresOf = ({ vms, operations }: AccountRows, figures: AccountFi
       };
     });
 
+  const alive = new Set(recorded.filter(({ live }) => live).map(({ id }) => id));
   const betweenAttempts = operations
     .filter(({ kind, state, startedAt }) => kind === 'create' && state === 'running' && now - startedAt <= failOverMs)
     .flatMap(({ id, startedAt }): Exposure[] => {
       const attempts = vms.filter(({ operation }) => operation === id);
       const last = attempts.at(-1);
-      if (last?.ending !== 'failed' || recorded.some(({ slot, live }) => slot === id && live)) return [];
+      if (last?.ending !== 'failed' || attempts.some((attempt) => alive.has(attempt.id))) return [];
       const rate = new Exact(last.rate);
       const held = attempts.reduce((sum, { hold }) => sum + hold, 0n);
       const whole = greater(0n, creditsOver(rate, last.ttlSeconds) - held);
-      return [{ id, slot: id, ours: true, live: true, rate, from: startedAt, until: Math.max(last.expiresAt, now), whole, billed: 0n }];
+      return [{ id, ours: true, live: true, rate, from: startedAt, until: Math.max(last.expiresAt, now), whole, billed: 0n }];
     });
 
   return [...recorded, ...unrecorded, ...betweenAttempts];

@@ -75,11 +75,17 @@ describe('the verdict on a new VM', () => {
     }
   });
 
-  it('W-15B: counts VMs at once, attempts of one operation as one', () => {
+  it('W-15B: counts VMs at once, a failed attempt and its successor as one', () => {
     const three = { vms: [vm('a'), vm('b'), vm('c')], operations: [] };
     expect(codes(fresh({ rows: three }))).toEqual(['TOO_MANY_VMS']);
-    const attempts = [vm('a'), vm('b', { operation: 'op_b' }), vm('b2', { operation: 'op_b', attempt: 2, state: 'requested' })];
+    const failed = vm('b', { operation: 'op_b', state: 'terminated', ending: 'failed', terminatedAt: noon - 1000 });
+    const attempts = [vm('a'), failed, vm('b2', { operation: 'op_b', attempt: 2, state: 'requested' })];
     expect(codes(fresh({ rows: { vms: attempts, operations: [] } }))).toEqual([]);
+  });
+
+  it('S-24: rows that were given one operation count each for itself', () => {
+    const one = ['a', 'b', 'c'].map((id, index) => vm(id, { operation: 'op_a', attempt: index + 1, ending: 'failed' }));
+    expect(codes(fresh({ rows: { vms: one, operations: [] } }))).toEqual(['TOO_MANY_VMS']);
   });
 
   it.each<[string, Partial<Limits>, FailureCode, FailureCode | null]>([
