@@ -46,7 +46,16 @@ export default change({
     signature: z.string().nullable().describe('Of --request: goes to approve --signature'),
     sign: z.record(z.string(), z.unknown()).nullable().describe('Of --show: for eth_signTypedData_v4'),
   }),
-  failures: ['APPROVAL_NOT_FOUND', 'APPROVAL_EXPIRED', 'POLICY_REFUSED', 'AMBIGUOUS_ID', 'SIGNATURE_UNFIT', 'PLAN_MOVED'],
+  failures: [
+    'APPROVAL_NOT_FOUND',
+    'APPROVAL_EXPIRED',
+    'POLICY_REFUSED',
+    'AMBIGUOUS_ID',
+    'SIGNATURE_UNFIT',
+    'PLAN_MOVED',
+    'PRICE_MOVED',
+    'BALANCE_UNREADABLE',
+  ],
   examples: [
     { line: 'approve ap_ID --show', why: 'what an approver signs' },
     { line: 'approve --up-to 2 --ttl 4h --cu 2 --vms 3', why: 'an envelope for today, typed once' },

@@ -1,7 +1,9 @@
+import { planDigest } from '../domain/approval/approval-message.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import { planKinds } from '../domain/plan/plan-kinds.ts';
 import { readPlan, unreadablePlan } from '../domain/plan/read-plan.ts';
+import { restated } from '../domain/plan/restated.ts';
 import { formatInstant } from '../domain/text/instant.ts';
 import { grantApproval, grantedPlan, requestApproval, voidApproval } from '../lifecycle/approvals/approvals.ts';
 import { signerNeeded } from '../lifecycle/approvals/signer-needed.ts';
@@ -16,7 +18,10 @@ export const ledgerConsent: Consent = {
   async request(context, { plan, argumentsDigest }) {
     const row = await requestApproval(context, plan, argumentsDigest);
     const approver = signerNeeded(await context.ledger(), row, context);
-    return { id: row.id, expiresAt: formatInstant(row.expiresAt), plan: readPlan(row), approver };
+    const stored = readPlan(row);
+    // A plan that an earlier call stored may have been altered since.
+    const shown = planDigest(stored) === planDigest(plan) ? stored : restated(stored);
+    return { id: row.id, expiresAt: formatInstant(row.expiresAt), plan: shown, approver };
   },
   async grant(context, id, { command, argumentsDigest }) {
     await grantApproval(context, id, 'terminal');

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import { usd } from '../../domain/money/money.ts';
-import { readPlan } from '../../domain/plan/read-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { mostUsdOf } from '../../domain/plan/plan-kinds.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { instant, money } from '../fields/fields.ts';
 
@@ -22,17 +23,17 @@ export const approvalBrief = ['id', 'action', 'state', 'mostUsd', 'leftUsd', 'ex
 
 interface Standing {
   row: ApprovalRecord;
+  plan: Plan;
   state: z.output<typeof approvalOutput>['state'];
   left: { credits: bigint; vms: number } | null;
 }
 
-export const toApprovalOutput = ({ row, state, left }: Standing): z.output<typeof approvalOutput> => {
-  const plan = readPlan(row);
+export const toApprovalOutput = ({ row, plan, state, left }: Standing): z.output<typeof approvalOutput> => {
   return {
     id: row.id,
     action: plan.action,
     state,
-    mostUsd: plan.cost?.mostUsd ?? null,
+    mostUsd: plan.cost === null ? null : mostUsdOf(plan),
     leftUsd: left === null ? null : usd(left.credits),
     expiresAt: formatInstant(row.expiresAt),
     summary: plan.summary,

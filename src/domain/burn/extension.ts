@@ -17,14 +17,15 @@ export const dearerRate = (vm: Pick<VmRecord, 'id' | 'rate'>, burn: AccountFigur
   Decimal.max(new Exact(vm.rate), burn.resources.find(({ id }) => id === vm.id)?.perSecond ?? 0);
 
 /**
- * The term of a VM that is to end at `until` (ms). Its lifetime counts from the start of the create operation, so that fail-overs never
- * lengthen it. Holds of the operation's other attempts are subtracted from the new hold, as they were from the hold of the plan.
+ * The term of a VM that is to end at `until` (ms). Its lifetime counts from the signing of the operation's first attempt, so that fail-overs
+ * never lengthen it. Holds of the operation's other attempts are subtracted from the new hold, as they were from the hold of the plan. The rows
+ * must have their signing times from what was signed (`asPublic`).
  */
 export const extendedTerm = (vm: VmRecord, until: number, rate: Decimal, attempts: readonly VmRecord[]): Term & { whole: bigint } => {
-  const created = vm.expiresAt - vm.ttlSeconds * 1000;
+  const elsewhere = attempts.filter(({ id, operation }) => id !== vm.id && operation === vm.operation);
+  const created = Math.min(vm.signedAt, ...elsewhere.map(({ signedAt }) => signedAt));
   const ttlSeconds = Math.max(0, Math.ceil((until - created) / 1000));
   const whole = creditsOver(rate, ttlSeconds);
-  const elsewhere = attempts.filter(({ id, operation }) => id !== vm.id && operation === vm.operation);
   const left = whole - elsewhere.reduce((sum, { hold }) => sum + hold, 0n);
   return { expiresAt: until, ttlSeconds, hold: left > vm.hold ? left : vm.hold, whole };
 };

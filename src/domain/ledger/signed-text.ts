@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto';
 
-interface Stored {
+/** A signed message as the ledger keeps it. */
+export interface Stored {
   id: string;
   /** The request body, byte for byte as it was or will be sent. */
   bytes: string;
 }
 
-const messageOf = ({ bytes }: Stored): Record<string, unknown> | null => {
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const objectIn = (text: string): Record<string, unknown> | null => {
   try {
-    const { message } = JSON.parse(bytes) as { message?: unknown };
-    return typeof message === 'object' && message !== null ? (message as Record<string, unknown>) : null;
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }
+};
+
+const messageOf = ({ bytes }: Stored): Record<string, unknown> | null => {
+  const message = objectIn(bytes)?.['message'];
+  return isObject(message) ? message : null;
 };
 
 /** Is a stored message unaltered, its id still the SHA-256 of its content (protocol-ccn.md §1)? */
@@ -23,12 +31,14 @@ export const isWhole = (stored: Stored): boolean => {
   return message['item_hash'] === stored.id && createHash('sha256').update(content, 'utf8').digest('hex') === stored.id;
 };
 
+/** The signed content of a stored message; null where the message was altered. */
+export const contentOf = (stored: Stored): Readonly<Record<string, unknown>> | null =>
+  isWhole(stored) ? objectIn(String(messageOf(stored)?.['item_content'])) : null;
+
 /** The signer of a stored message and the account it acts for; null where the message was altered. */
 export const partiesOf = (stored: Stored): { sender: string; owner: string } | null => {
-  const message = isWhole(stored) ? messageOf(stored) : null;
-  if (message === null) return null;
-  const { address } = JSON.parse(String(message['item_content'])) as { address?: unknown };
-  return typeof address === 'string' && typeof message['sender'] === 'string' ? { sender: message['sender'], owner: address } : null;
+  const [owner, sender] = [contentOf(stored)?.['address'], messageOf(stored)?.['sender']];
+  return typeof owner === 'string' && typeof sender === 'string' ? { sender, owner } : null;
 };
 
 /** The signature of a stored message; null where it has none. */

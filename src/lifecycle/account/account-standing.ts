@@ -3,6 +3,7 @@ import type { ReadContext } from '../../ports/context.ts';
 import type { Balance } from '../../ports/network/accounts.ts';
 import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+import { accountRows } from './account-rows.ts';
 import { readFigures } from './read-figures.ts';
 import { runwaySeconds } from './runway.ts';
 
@@ -19,7 +20,7 @@ export const accountStanding = async (context: ReadContext, account: string): Pr
   const { limits, acknowledgedBalance, authorisedAt } = inProject(await readPolicy(context, account), context);
   const figures = await readFigures(context, account, authorisedAt);
   const now = context.clock.now();
-  const rows = { vms: ledger.vms(scope), operations: ledger.operations(scope) };
+  const rows = accountRows(ledger, scope, figures);
   const { balanceGuardPercent } = limits;
   const standing = standingOf(rows, figures, { acknowledgedBalance, balanceGuardPercent }, now);
   const runway = runwaySeconds(figures.balance, { ...figures.burn, perSecond: standing.perSecond }, now);

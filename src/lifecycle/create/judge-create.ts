@@ -3,6 +3,7 @@ import { Exact } from '../../domain/money/exact.ts';
 import { isSpecial } from '../../domain/money/product-price.ts';
 import type { ProvisionSubject } from '../../domain/plan/kinds/provision.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
+import { accountRows } from '../account/account-rows.ts';
 import type { Figures } from '../account/read-figures.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
@@ -20,7 +21,7 @@ interface Matter {
 
 /** Returns the policy's verdict on a planned VM, from the ledger's rows as this transaction sees them. */
 export const judgeCreate = (
-  ledger: Pick<LedgerReader, 'vms' | 'operations'> & TrailReader,
+  ledger: Pick<LedgerReader, 'vms' | 'operations' | 'signed'> & TrailReader,
   { network, policy, subject, figures, now, approved, enveloped }: Matter,
 ): Judgement =>
   judge({
@@ -35,10 +36,7 @@ export const judgeCreate = (
       maxTotal: subject.maxTotalCredits === null ? null : BigInt(subject.maxTotalCredits),
     },
     policy,
-    rows: {
-      vms: ledger.vms({ network, account: subject.account }),
-      operations: ledger.operations({ network, account: subject.account }),
-    },
+    rows: accountRows(ledger, { network, account: subject.account }, figures),
     figures,
     beforehand: [checkAuditHead(ledger, { account: subject.account, network }, figures.journal)],
     now,

@@ -1,9 +1,6 @@
-import type { Decimal } from 'decimal.js';
 import { dearerRate } from '../../domain/burn/extension.ts';
-import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
-import { Exact } from '../../domain/money/exact.ts';
-import type { ExtendSubject, GoOnSubject } from '../../domain/plan/kinds/extend.ts';
+import type { GoOnSubject } from '../../domain/plan/kinds/extend.ts';
 import type { OperationOf } from '../../domain/plan/operation-plan.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
@@ -11,6 +8,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { SignedMessage } from '../../ports/network/messages.ts';
 import { areFresh, type Figures, holdWhileFresh, readFigures } from '../account/read-figures.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
+import { extensionAsStated } from '../approvals/extension-as-stated.ts';
 import { confirmIdentity } from '../end/tear-down.ts';
 import { newOperation } from '../operation/new-operation.ts';
 import { requireAllowed } from '../operation/require-allowed.ts';
@@ -28,6 +26,7 @@ import { publishAuditHead } from '../trail/publish-audit-head.ts';
 import { judgeExtend } from './judge-extend.ts';
 import { publishExtension } from './publish-extension.ts';
 import { requireExtendable } from './require-extendable.ts';
+import { requirePrice } from './require-price.ts';
 
 const patienceMs = 30_000;
 
@@ -64,6 +63,7 @@ const begin = async (context: ChangeContext, plan: Plan<'vm extend'>): Promise<E
   const read = (): Promise<Figures> => readFigures(context, vm.payer, policy.authorisedAt, subject.account);
   const [figures, price] = await Promise.all([read(), cloud.prices.priceOf(vm.id)]);
   requirePrice(subject, price === null ? dearerRate(vm, figures.burn) : price.perSecond);
+  extensionAsStated(ledger, plan, figures);
   const message = await cloud.signing.journal({ id: vm.id, expiresAt: subject.to.expiresAt, at: context.clock.now() }, signer);
   const operation = await holdWhileFresh(context, figures, read, (fresh) => hold(context, plan, message, fresh));
   context.progress.phase('held', { operation, vm: vm.id, name: vm.name });
@@ -90,35 +90,24 @@ const moveTimer = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord
   return vm;
 };
 
-/** Refuses with `PRICE_MOVED` when the network's price is more than 2 % above the plan's: the caller agreed to the plan's price only. */
-const requirePrice = ({ rate }: ExtendSubject, now: Decimal): void => {
-  if (now.lte(new Exact(rate).times('1.02'))) return;
-  throw new Failure(
-    'PRICE_MOVED',
-    `The VM's price moved from ${rate} to ${now.toFixed()} credits/s since the plan was made. Nothing was sent.`,
-  );
-};
-
 /**
  * Judges the extension again by the ledger's present rows, then commits hold, expiry and signed bytes, in one transaction without I/O.
  * Returns the operation's id, or null (nothing committed) where the figures are too old by now.
  */
 const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: SignedMessage, figures: Figures): Promise<string | null> => {
-  const { subject } = plan;
   const ledger = await context.ledger();
   return ledger.write('extend.hold', (transaction) => {
     const now = context.clock.now();
     if (!areFresh(context, figures)) return null;
-    const vm = transaction.vm(subject.vm)!;
+    const vm = transaction.vm(plan.subject.vm)!;
     requireExtendable(vm, now);
-    if (vm.expiresAt !== subject.from.expiresAt) {
-      throw new Failure('PLAN_MOVED', 'The expiry moved since the plan was made. Nothing was sent; make the call again.');
-    }
+    // What is held is stated anew, so the stored plan gives the expiry only; an approval must be for exactly this.
+    const { subject } = extensionAsStated(transaction, plan, figures);
     const policy = inProject(policyInForce(transaction, { account: subject.account, network: context.network }, context), context);
     const approved = plan.approval !== null;
     const judged = judgeExtend(transaction, { vm, until: subject.to.expiresAt, policy, figures, now, approved });
     requireAllowed(judged, plan);
-    const operation = begun(context, plan, message.id);
+    const operation = begun(context, { ...plan, subject }, message.id);
     consumeApproval(context, transaction, plan, operation);
     transaction.insertOperation(operation);
     const { expiresAt, ttlSeconds } = subject.to;

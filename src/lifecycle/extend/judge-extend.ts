@@ -2,6 +2,7 @@ import type { Judgement } from '../../domain/judge/judge.ts';
 import { judgeExtension } from '../../domain/judge/judge-extension.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
+import { accountRows } from '../account/account-rows.ts';
 import type { Figures } from '../account/read-figures.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
@@ -16,9 +17,14 @@ interface Matter {
   approved: boolean;
 }
 
-/** Returns the policy's verdict on a longer life of a VM, from the ledger's rows as this transaction sees them. */
-export const judgeExtend = (ledger: Pick<LedgerReader, 'vms' | 'operations'> & TrailReader, { vm, ...matter }: Matter): Judgement => {
+/** Returns the policy's verdict on a longer life of a VM, from the ledger's rows as this transaction sees them and the public record. */
+export const judgeExtend = (
+  ledger: Pick<LedgerReader, 'vms' | 'operations' | 'signed'> & TrailReader,
+  { vm, ...matter }: Matter,
+): Judgement => {
   const scope = { network: vm.network, account: vm.account };
   const beforehand = [checkAuditHead(ledger, scope, matter.figures.journal)];
-  return judgeExtension({ ...matter, vm, beforehand, rows: { vms: ledger.vms(scope), operations: ledger.operations(scope) } });
+  const rows = accountRows(ledger, scope, matter.figures);
+  const row = rows.vms.find(({ id }) => id === vm.id) ?? vm;
+  return judgeExtension({ ...matter, vm: row, beforehand, rows });
 };

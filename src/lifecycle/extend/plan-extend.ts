@@ -1,17 +1,18 @@
-import { dearerRate, extendedTerm } from '../../domain/burn/extension.ts';
+import { dearerRate } from '../../domain/burn/extension.ts';
+import { stateExtension } from '../../domain/burn/state-extension.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
-import type { ExtendSubject, GoOnSubject, StoredTerm } from '../../domain/plan/kinds/extend.ts';
+import type { GoOnSubject } from '../../domain/plan/kinds/extend.ts';
 import { makeFreePlan, makePlan } from '../../domain/plan/make-plan.ts';
 import { extensionOf } from '../../domain/plan/operation-plan.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
-import { formatDuration } from '../../domain/text/duration.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readFigures } from '../account/read-figures.ts';
+import { publicVm } from '../approvals/extension-as-stated.ts';
 import { boundOperation } from '../operation/bound-operation.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { vmCalled } from '../operation/vm-called.ts';
@@ -35,67 +36,39 @@ export interface ExtendRequest {
  */
 export const planExtend = async (context: ReadContext, request: ExtendRequest): Promise<Plan<'vm extend'> | FreePlan<GoOnSubject>> => {
   const ledger = await context.ledger();
-  const vm = vmCalled(ledger, context, request.reference);
-  const { account } = vm;
-  const bound = boundOperation(ledger, vm.network, 'vm extend', { ...request, account });
-  if (bound !== null) return goOnPlan(context, vm, bound);
-  requireExtendable(vm, context.clock.now());
-  const until = request.until ?? vm.expiresAt + (request.bySeconds ?? 0) * 1000;
-  const underWay = extensionUnderWay(ledger, vm);
+  const row = vmCalled(ledger, context, request.reference);
+  const { account } = row;
+  const bound = boundOperation(ledger, row.network, 'vm extend', { ...request, account });
+  if (bound !== null) return goOnPlan(context, row, bound);
+  requireExtendable(row, context.clock.now());
+  const underWay = extensionUnderWay(ledger, row);
   if (underWay !== null) {
-    if (underWay.to === until || request.bySeconds !== null) return goOnPlan(context, vm, underWay.id);
-    throw new Failure('VM_BUSY', `An extension of VM ${vm.name} to ${formatInstant(underWay.to)} is on its way.`, {
-      facts: { id: shortId(vm.id), operation: underWay.id },
+    if (request.until === null || underWay.to === request.until) return goOnPlan(context, row, underWay.id);
+    throw new Failure('VM_BUSY', `An extension of VM ${row.name} to ${formatInstant(underWay.to)} is on its way.`, {
+      facts: { id: shortId(row.id), operation: underWay.id },
     });
   }
+  const policy = inProject(await readPolicy(context, account), context);
+  const [figures] = await Promise.all([readFigures(context, row.payer, policy.authorisedAt, account), requireClock(context)]);
+  const { vm, attempts } = publicVm(ledger, row, figures);
+  requireExtendable(vm, context.clock.now());
+  const until = request.until ?? vm.expiresAt + (request.bySeconds ?? 0) * 1000;
   if (until === vm.expiresAt) return goOnPlan(context, vm, null);
   if (until < vm.expiresAt) throw backwards(vm, until);
 
-  const policy = inProject(await readPolicy(context, account), context);
-  const [figures] = await Promise.all([readFigures(context, vm.payer, policy.authorisedAt, account), requireClock(context)]);
-  const rate = dearerRate(vm, figures.burn);
-  const term = extendedTerm(vm, until, rate, ledger.vms({ operation: vm.operation }));
-  const judged = judgeExtend(ledger, { vm, until, policy, figures, now: context.clock.now(), approved: false });
-  const subject: ExtendSubject = {
-    vm: vm.id,
-    account,
-    from: stored(vm),
-    to: stored(term),
-    rate: new Exact(rate).toFixed(18),
-    requestId: request.requestId,
-    argumentsDigest: request.argumentsDigest,
-    goOn: null,
-  };
-  const terms = {
-    network: context.network,
-    account,
-    payer: vm.payer,
-    action: 'vm extend',
-    arguments: request.argumentsDigest,
-    vm: vm.id,
-    from: formatInstant(vm.expiresAt),
-    to: formatInstant(until),
-    ttlSeconds: term.ttlSeconds,
-    creditsPerSecond: subject.rate,
-    policyVersion: policy.version,
-  };
+  const { requestId, argumentsDigest } = request;
+  const rate = new Exact(dearerRate(vm, figures.burn)).toFixed(18);
+  const stated = stateExtension(vm, attempts, { until, rate, requestId, argumentsDigest, policyVersion: policy.version });
+  const judged = judgeExtend(ledger, { vm: row, until, policy, figures, now: context.clock.now(), approved: false });
   return makePlan(context.clock.now(), {
     action: 'vm extend',
-    terms,
-    subject,
+    ...stated,
     verdict: judged.verdict,
     failing: judged.failing,
     checks: judged.checks,
-    cost: judged.cost,
-    summary: `Extend ${vm.name} by ${formatDuration((until - vm.expiresAt) / 1000)} to ${formatInstant(until)}, at most ${judged.cost.mostUsd} USD from its creation on`,
+    cost: { ...judged.cost, ...stated.cost },
   });
 };
-
-const stored = ({ expiresAt, ttlSeconds, hold }: { expiresAt: number; ttlSeconds: number; hold: bigint }): StoredTerm => ({
-  expiresAt,
-  ttlSeconds,
-  hold: hold.toString(),
-});
 
 /** Finds the VM's running extension: another process is working on it, or died at it. */
 const extensionUnderWay = (ledger: Awaited<ReturnType<ReadContext['ledger']>>, vm: VmRecord): { id: string; to: number } | null => {

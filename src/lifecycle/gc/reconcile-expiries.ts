@@ -1,11 +1,14 @@
 import { extendedTerm } from '../../domain/burn/extension.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { asPublic } from '../../domain/ledger/birth.ts';
 import { publishedExpiry } from '../../domain/ledger/journal.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { extensionOf } from '../../domain/plan/operation-plan.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import type { ListedVm } from '../../ports/network/messages.ts';
+import { birthOf } from '../account/account-rows.ts';
 import { publishExtension } from '../extend/publish-extension.ts';
 import { auditVm } from '../trail/audit.ts';
 import { withLease } from '../trail/lease.ts';
@@ -13,9 +16,9 @@ import { withLease } from '../trail/lease.ts';
 const atRest: readonly VmRecord['state'][] = ['provisioning', 'healthy', 'unreachable', 'stopped'];
 
 /** Finishes extensions whose process died, then follows expiries that other machines have published for VMs of this account. */
-export const reconcileExpiries = async (context: ChangeContext, account: string): Promise<void> => {
+export const reconcileExpiries = async (context: ChangeContext, account: string, listed: readonly ListedVm[]): Promise<void> => {
   await finishExtensions(context, account);
-  await followJournal(context, account);
+  await followJournal(context, account, listed);
 };
 
 const finishExtensions = async (context: ChangeContext, account: string): Promise<void> => {
@@ -33,7 +36,7 @@ const finishExtensions = async (context: ChangeContext, account: string): Promis
 };
 
 /** Takes over later expiries that two CCN hosts have, with the hold that the longer life needs: the public expiry is the one of record. */
-const followJournal = async (context: ChangeContext, account: string): Promise<void> => {
+const followJournal = async (context: ChangeContext, account: string, listed: readonly ListedVm[]): Promise<void> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const rows = ledger.vms({ account, network: context.network, states: atRest });
   if (rows.length === 0) return;
@@ -43,8 +46,9 @@ const followJournal = async (context: ChangeContext, account: string): Promise<v
       const vm = transaction.vm(id)!;
       const until = publishedExpiry(journals, id) ?? 0;
       if (until <= vm.expiresAt || !atRest.includes(vm.state)) return;
-      const attempts = transaction.vms({ operation: vm.operation });
-      const { expiresAt, ttlSeconds, hold } = extendedTerm(vm, until, new Exact(vm.rate), attempts);
+      const born = (row: VmRecord): VmRecord => asPublic(row, birthOf(transaction, row.id, listed), null);
+      const attempts = transaction.vms({ operation: vm.operation }).map(born);
+      const { expiresAt, ttlSeconds, hold } = extendedTerm(born(vm), until, new Exact(vm.rate), attempts);
       const row = transaction.updateVm(id, { expiresAt, ttlSeconds, hold, updatedAt: context.clock.now() });
       const facts = { from: formatInstant(vm.expiresAt), to: formatInstant(until) };
       auditVm(context, transaction, 'reconcile.expiry', row, { outcome: 'extended elsewhere', credits: hold - vm.hold, facts });

@@ -49,7 +49,7 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
       `${adopted.length} VMs came back from the network: names, tasks and purposes are in a ledger alone, so they go by their public labels.`,
     );
   }
-  await reconcileExpiries(context, account);
+  await reconcileExpiries(context, account, listed);
   const alive = new Set(listed.map(({ id }) => id));
   const result: Reconciled = { adopted, moved: [], busy: [], newExpenses: 0, voided };
   const problems: Failure[] = [];

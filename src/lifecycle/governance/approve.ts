@@ -1,8 +1,9 @@
-import { approvalMessage } from '../../domain/approval/approval-message.ts';
+import { approvalMessage, planDigest } from '../../domain/approval/approval-message.ts';
 import type { TypedData } from '../../domain/approval/typed-data.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import type { FreePlan } from '../../domain/plan/plan.ts';
+import { readPlan } from '../../domain/plan/read-plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { grantApproval, openApproval } from '../approvals/approvals.ts';
 import { unlockedApprover } from '../approvals/approver-key.ts';
@@ -32,11 +33,16 @@ export const approve = async (context: ChangeContext, plan: FreePlan<ApproveSubj
   }
   const { id } = subject;
   const ledger = await context.ledger();
-  const open = (): ApprovalRecord => openApproval(ledger, id, { network: context.network, now: context.clock.now() });
+  const open = (): ApprovalRecord => {
+    const row = openApproval(ledger, id, { network: context.network, now: context.clock.now() });
+    if (planDigest(readPlan(row)) === subject.digest) return row;
+    throw new Failure('PLAN_MOVED', `The plan of approval ${id} was changed while it was shown. Nothing was approved.`);
+  };
   if (subject.how === 'show') {
     const row = open();
     return { row, approval: id, data: approvalMessage(row), signature: null };
   }
+  open();
   if (subject.how === 'signature')
     return { row: await signApproval(context, id, brought ?? ''), approval: id, data: null, signature: null };
   if (subject.how === 'key') {

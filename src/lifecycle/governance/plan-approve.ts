@@ -1,23 +1,30 @@
-import { approvalMessage } from '../../domain/approval/approval-message.ts';
+import { approvalMessage, planDigest } from '../../domain/approval/approval-message.ts';
 import type { TypedData } from '../../domain/approval/typed-data.ts';
+import { dearerRate } from '../../domain/burn/extension.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import { makeFreePlan } from '../../domain/plan/make-plan.ts';
-import type { FreePlan } from '../../domain/plan/plan.ts';
+import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { readPlan } from '../../domain/plan/read-plan.ts';
+import { restated } from '../../domain/plan/restated.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import { readFigures } from '../account/read-figures.ts';
 import { forApprover, openApproval } from '../approvals/approvals.ts';
 import { approverKey } from '../approvals/approver-key.ts';
+import { extensionAsStated } from '../approvals/extension-as-stated.ts';
 import { signerNeeded } from '../approvals/signer-needed.ts';
+import { requirePrice } from '../extend/require-price.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
 
 /**
  * How an approval is given: `show` only prints it, `signature` takes one that was brought, `key` signs with a key of this home, `typed`
  * takes a person's typing, `request` signs what another home asks for.
  */
 export type ApproveSubject =
-  | { how: 'show' | 'signature' | 'key' | 'typed'; id: string; action: string; signer: string | null }
+  /** `digest`: of the plan as it was shown; another plan is not signed. */
+  | { how: 'show' | 'signature' | 'key' | 'typed'; id: string; action: string; signer: string | null; digest: string }
   | { how: 'request'; approval: string; data: TypedData };
 
 export interface ApproveWish {
@@ -37,19 +44,31 @@ export const planApprove = async (context: ReadContext, wish: ApproveWish): Prom
     wish.id === undefined
       ? onlyOne(ledger.approvals({ state: 'pending', network: context.network }).filter(({ expiresAt }) => expiresAt > now))
       : openApproval(ledger, wish.id, { network: context.network, now });
-  const wanted = readPlan(row);
+  const stored = readPlan(row);
+  const wanted = restated(stored.action === 'vm extend' ? await extensionNow(context, stored) : stored);
   const signer = signerNeeded(ledger, row, context);
   const how = howTo(context, row, wish, signer);
   const asks = context.caller.person && (how === 'typed' || how === 'key');
   return approvePlan(context, {
-    subject: { how, id: row.id, action: wanted.action, signer },
+    subject: { how, id: row.id, action: wanted.action, signer, digest: planDigest(stored) },
     terms: { account: row.account, approval: row.id, plan: row.planId, how },
     checks: wanted.checks,
     cost: wanted.cost,
-    summary: how === 'typed' || how === 'key' ? withPurpose(summaryOf(row), row.purpose ?? '') : wanted.summary,
+    summary: how === 'typed' || how === 'key' ? withPurpose(summaryOf(row), row.purpose ?? '') : stored.summary,
     // A person always types a phrase to approve, even where the approved plan itself asks for none.
     consentPhrase: asks ? (wanted.consentPhrase ?? 'approve') : null,
   });
+};
+
+/** Returns the stored extension as the network's figures give it now. `PLAN_MOVED`, `PRICE_MOVED`, `BALANCE_UNREADABLE`. */
+const extensionNow = async (context: ReadContext, plan: Plan<'vm extend'>): Promise<Plan<'vm extend'>> => {
+  const ledger = await context.ledger();
+  const { account, vm: id } = plan.subject;
+  const vm = ledger.vm(id);
+  const { authorisedAt } = await readPolicy(context, account);
+  const figures = await readFigures(context, vm?.payer ?? account, authorisedAt, account);
+  if (vm !== null) requirePrice(plan.subject, dearerRate(vm, figures.burn));
+  return extensionAsStated(ledger, plan, figures);
 };
 
 /** Plans the signing of a request that somebody carried here from the agent's home. This home's ledger is not touched. */

@@ -47,8 +47,8 @@ export const vmExtend: PlanKind<ExtendSubject> = {
     argumentsDigest: text,
     goOn: nothing,
   }),
-  // An extension is bound to the old expiry only: the hold of the old term may settle meanwhile.
-  boundTo: ({ vm, from }) => ({ vm, from: from.expiresAt }),
+  // Bound to both expiries and the price, but not to holds: that of the old term may settle meanwhile.
+  boundTo: ({ vm, from, to, rate }) => ({ vm, from: from.expiresAt, to: to.expiresAt, ttlSeconds: to.ttlSeconds, rate }),
   ends: endsNothing,
   signedAs: signedAsPlan,
   what: ({ subject: { vm, to } }) =>
