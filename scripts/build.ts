@@ -8,8 +8,10 @@ import { noticesOf } from './notices.ts';
 import { partsOf } from './parts.ts';
 
 const out = 'dist';
+/** The same with the hook by which tests kill it at an effect point (src/main/crasher.ts); never packed. */
+const crashOut = 'dist-crash';
 
-const shared: BuildOptions = {
+const shared = {
   outdir: out,
   bundle: true,
   platform: 'node',
@@ -20,7 +22,7 @@ const shared: BuildOptions = {
   metafile: true,
   write: false,
   logLevel: 'warning',
-};
+} as const satisfies BuildOptions;
 
 /** The answer to --help and --version, and what starts the program for everything else. */
 const quick = build({
@@ -37,55 +39,69 @@ const quick = build({
   ],
 });
 
-const program = build({
-  ...shared,
-  entryPoints: { 'main-cli': 'src/main/cli.ts' },
-  splitting: true,
-  format: 'esm',
-  // ethers as modules: a CommonJS package that is imported lazily has no named exports once it is split off
-  mainFields: ['module', 'main'],
-  // prebuilt and compiled parts stay where npm put them (ssh2 looks for its own beside itself); so do the speed-ups of ws
-  external: ['@photostructure/sqlite', 'ssh2', '*.node', 'bufferutil', 'utf-8-validate'],
-  // in one folder: what is found relative to a file of src/ is found relative to the bundle
-  chunkNames: '[name]-[hash]',
-  plugins: [
-    lateBuiltins,
-    {
-      // its ES module holds elliptic without the precomputed points of the curve: two thirds of the time to sign once
-      name: 'elliptic-precomputed',
-      setup: ({ onLoad }) =>
-        onLoad({ filter: /@ethersproject.signing-key.lib\.esm.elliptic\.js$/ }, () => ({
-          contents: "import elliptic from 'elliptic'; export const EC = elliptic.ec;",
-        })),
-    },
-    {
-      // it could run other programs; ours never does
-      name: 'commander-without-children',
-      setup({ onResolve, onLoad }) {
-        onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-          /node_modules.commander/.test(importer) ? { path: 'nothing', namespace: 'nothing' } : null,
-        );
-        onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {}' }));
-      },
-    },
-  ],
-});
+const released = { 'process.env.ALEPH_AGENT_CRASH': 'undefined' };
 
-// what is there stays until all of its successor is made
-const [main, { metafile, outputFiles = [] }, manifest] = await Promise.all([quick, program, manifestOf(registry)]);
-const { together, apart } = await partsOf(outputFiles, metafile ?? { inputs: {}, outputs: {} }, out);
-const outputs = { ...metafile?.outputs, ...main.metafile?.outputs };
+const program = (define: Readonly<Record<string, string>>) =>
+  build({
+    ...shared,
+    define,
+    entryPoints: { 'main-cli': 'src/main/cli.ts' },
+    splitting: true,
+    format: 'esm',
+    // ethers as modules: a CommonJS package that is imported lazily has no named exports once it is split off
+    mainFields: ['module', 'main'],
+    // prebuilt and compiled parts stay where npm put them (ssh2 looks for its own beside itself); so do the speed-ups of ws
+    external: ['@photostructure/sqlite', 'ssh2', '*.node', 'bufferutil', 'utf-8-validate'],
+    // in one folder: what is found relative to a file of src/ is found relative to the bundle
+    chunkNames: '[name]-[hash]',
+    plugins: [
+      lateBuiltins,
+      {
+        // its ES module holds elliptic without the precomputed points of the curve: two thirds of the time to sign once
+        name: 'elliptic-precomputed',
+        setup: ({ onLoad }) =>
+          onLoad({ filter: /@ethersproject.signing-key.lib\.esm.elliptic\.js$/ }, () => ({
+            contents: "import elliptic from 'elliptic'; export const EC = elliptic.ec;",
+          })),
+      },
+      {
+        // it could run other programs; ours never does
+        name: 'commander-without-children',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+            /node_modules.commander/.test(importer) ? { path: 'nothing', namespace: 'nothing' } : null,
+          );
+          onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {}' }));
+        },
+      },
+    ],
+  });
+
+const [main, built, crashing, manifest] = await Promise.all([quick, program(released), program({}), manifestOf(registry)]);
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
-const files: Record<string, string> = {
-  ...apart,
-  ...Object.fromEntries((main.outputFiles ?? []).map(({ path, text }) => [path.split('/').at(-1) ?? '', text])),
-  'program.js': together,
-  'package.json': '{"type":"commonjs"}\n',
-  'manifest.json': JSON.stringify(manifest),
-  'help.json': JSON.stringify(writeHelp(manifest, version)),
-  'metafile.json': JSON.stringify({ outputs }),
-  NOTICES: await noticesOf(outputs),
+
+const treeOf = async ({ metafile, outputFiles }: typeof built): Promise<Record<string, string>> => {
+  const { together, apart } = await partsOf(outputFiles, metafile, out);
+  const outputs = { ...metafile.outputs, ...main.metafile.outputs };
+  return {
+    ...apart,
+    ...Object.fromEntries(main.outputFiles.map(({ path, text }) => [path.split('/').at(-1) ?? '', text])),
+    'program.js': together,
+    'package.json': '{"type":"commonjs"}\n',
+    'manifest.json': JSON.stringify(manifest),
+    'help.json': JSON.stringify(writeHelp(manifest, version)),
+    'metafile.json': JSON.stringify({ outputs }),
+    NOTICES: await noticesOf(outputs),
+  };
 };
-await rm(out, { recursive: true, force: true });
-await mkdir(out, { recursive: true });
-await Promise.all(Object.entries(files).map(([name, text]) => writeFile(`${out}/${name}`, text)));
+
+const trees = await Promise.all([treeOf(built), treeOf(crashing)]);
+// what is there stays until all of its successor is made
+for (const [folder, files] of [
+  [out, trees[0]],
+  [crashOut, trees[1]],
+] as const) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(`${folder}/${name}`, text)));
+}

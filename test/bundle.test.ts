@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { binary, crashBinary, plainEnvironment } from './support/binary.ts';
+import { temporaryHome } from './support/temporary-home.ts';
 
 interface Output {
   imports: { path: string; external?: boolean }[];
@@ -36,6 +39,33 @@ const reachable = (from: string): { inputs: Set<string>; externals: Set<string> 
 
 const program = reachable('dist/main-cli.js');
 const folders = [...new Set([...program.inputs].flatMap((input) => folderOf(input) ?? []))];
+
+describe('S-11: what kills the program for tests', () => {
+  const filesOf = (folder: string): Map<string, string> =>
+    new Map(readdirSync(resolve(root, folder)).map((name) => [name, readFileSync(resolve(root, folder, name), 'utf8')]));
+
+  it('is in a build of its own, which differs in nothing else and is not packed', () => {
+    const [released, crashing] = [filesOf('dist'), filesOf('dist-crash')];
+    expect([...crashing.keys()]).toEqual([...released.keys()]);
+    const having = (files: Map<string, string>) =>
+      [...files].filter(([, text]) => /ALEPH_AGENT_CRASH|SIGKILL.*create\.hold|crasher/.test(text)).map(([name]) => name);
+    expect(having(released)).toEqual([]);
+    expect(having(crashing)).toEqual(['metafile.json', 'program.js']);
+    expect([...released].filter(([name, text]) => crashing.get(name) !== text).map(([name]) => name)).toEqual([
+      'metafile.json',
+      'program.js',
+    ]);
+    expect(JSON.parse(read('package.json')).files).toEqual(expect.not.arrayContaining([expect.stringContaining('dist-crash')]));
+  });
+
+  it('is not in the released one: no variable leaves a create half done', () => {
+    const home = temporaryHome();
+    const env = { ...plainEnvironment(home), ALEPH_AGENT_HOME: join(home, 'agent'), ALEPH_AGENT_CRASH: 'freeze.set:before' };
+    const freeze = (program: string) => spawnSync(process.execPath, [program, 'freeze', '--json'], { env, encoding: 'utf8' });
+    expect(freeze(crashBinary)).toMatchObject({ signal: 'SIGKILL', stdout: '' });
+    expect(freeze(binary)).toMatchObject({ status: 0, signal: null });
+  });
+});
 
 describe('the bundle (architecture.md §7)', () => {
   it.each(['commander', '@inquirer/prompts', '@aleph-sdk/client', '@aleph-sdk/ethereum', 'ethers', 'cli-table3', 'chalk', 'conf'])(

@@ -13,6 +13,7 @@ import { plainSigns, speaksUtf8 } from '../surfaces/cli/print/plain-signs.ts';
 import { runCli } from '../surfaces/cli/run-cli.ts';
 import type { Stored } from '../surfaces/cli/stored.ts';
 import type { World } from './context.ts';
+import { crasher } from './crasher.ts';
 import { deferred } from './deferred.ts';
 import { watchOutputs } from './watch-outputs.ts';
 
@@ -42,21 +43,6 @@ const commands = deferred(async () => {
   return commandDirectory(registry, manifest);
 });
 
-/**
- * `ALEPH_AGENT_CRASH=create.hold:after:2` kills the process just after the second such effect: how tests die at every effect point
- * of the real binary. Several with commas between them: whichever comes first.
- */
-const crasher = () => {
-  const wanted = (process.env['ALEPH_AGENT_CRASH'] ?? '').split(',').map((one) => one.split(':'));
-  const times = new Map<string, number>();
-  return (point: string, when: 'before' | 'after'): void => {
-    const nth = (times.get(`${point}:${when}`) ?? 0) + 1;
-    times.set(`${point}:${when}`, nth);
-    const isOver = wanted.some(([at, side, count]) => at === point && side === when && nth === Number(count ?? 1));
-    if (isOver) process.kill(process.pid, 'SIGKILL');
-  };
-};
-
 /** stdin opens where it is read: a tenth of bare node, and most calls never do. */
 const world = (): World => ({
   environment: process.env,
@@ -66,7 +52,8 @@ const world = (): World => ({
   },
   commands,
   rootPolicy: '/etc/aleph-agent/policy.json',
-  crash: crasher(),
+  // the build for users knows no such variable: there this is null, and the crasher is not in it
+  crash: process.env['ALEPH_AGENT_CRASH'] === undefined ? null : crasher(process.env['ALEPH_AGENT_CRASH']),
 });
 
 /** A working folder that was removed is no project. */

@@ -40,8 +40,8 @@ export interface World {
   commands: ReadContext['commands'];
   /** Where the machine's own policy stands: `/etc/aleph-agent/policy.json`, and elsewhere in tests alone. */
   rootPolicy: string;
-  /** Kills this process at an effect point; the crash sweep's only hook. */
-  crash(point: EffectPoint, when: 'before' | 'after'): void;
+  /** Kills this process at an effect point; null in what is released. */
+  crash: ((point: EffectPoint, when: 'before' | 'after') => void) | null;
 }
 
 /** The contexts of one call, from the real adapters. What is expensive loads on first use. */
@@ -92,9 +92,15 @@ export const openContexts = (world: World, options: CallOptions) => {
   };
 
   const ledger = lazily(async () => {
-    const { folders, clock } = await base();
+    const { folders, clock, name } = await base();
     const { openLedger } = await import('../adapters/ledger/open-ledger.ts');
-    const opened = openLedger({ path: folders.ledger, user: world.machine.getuid?.() ?? null, now: clock.now, crash: world.crash });
+    const opened = openLedger({
+      path: folders.ledger,
+      user: world.machine.getuid?.() ?? null,
+      now: clock.now,
+      network: name,
+      ...(world.crash === null ? {} : { crash: world.crash }),
+    });
     closing.push(() => opened.close());
     return opened;
   });
@@ -187,9 +193,9 @@ export const openContexts = (world: World, options: CallOptions) => {
       ledger,
       warn: options.warn,
       async effect(point, call) {
-        world.crash(point, 'before');
+        world.crash?.(point, 'before');
         const result = await call();
-        world.crash(point, 'after');
+        world.crash?.(point, 'after');
         return result;
       },
     };

@@ -52,6 +52,7 @@ export interface LedgerReader {
   policy(scope: { account: string; network: string }): PolicyRecord | null;
   /** The newest head of the audit trail that was marked for publishing for an account; null before the first spend. */
   head(scope: { account: string; network: string }): HeadRecord | null;
+  /** Of an INSTANCE that may not be sent any more the signature is wiped. */
   signed(id: string): SignedMessage | null;
   /** The signed messages about a VM: its INSTANCE, its FORGETs, its AGGREGATEs. Oldest first. */
   signedFor(vm: string): SignedMessage[];

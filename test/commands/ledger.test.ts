@@ -249,7 +249,7 @@ describe('ledger export (W-150)', () => {
       messages.filter((row) => row['vm'] === id && row['kind'] === kind).map((row) => row['signature']);
     const byVm = (id: string, kind: string) => allOf(id, kind)[0];
     const [ci] = t.ledger.vms().filter(({ name }) => name === 'ci');
-    expect(byVm(ci!.id, 'INSTANCE')).toMatch(/^0x[0-9a-f]{130}$/);
+    expect(byVm(ci!.id, 'INSTANCE')).toBe('wiped');
     // of those signed in advance, the one that was sent; the others still end a VM, were it there
     expect(allOf(ci!.id, 'FORGET').filter((signature) => signature !== 'redacted')).toEqual([expect.stringMatching(/^0x[0-9a-f]{130}$/)]);
     expect(allOf(stuck!.id, 'FORGET')).toEqual(['redacted', 'redacted', 'redacted']);
@@ -266,7 +266,7 @@ describe('ledger export (W-150)', () => {
     expect(t.ledger.vm(half!.id)?.processedAt).not.toBeNull();
     await t.run(destroy(t.context, half!.id, 'destroy').catch(() => null));
     expect(t.ledger.effects({ vm: half!.id }).map(({ point }) => point)).toContain('destroy.published');
-    const signatures = t.ledger.signedFor(half!.id).map(({ bytes }) => /0x[0-9a-f]{130}/.exec(bytes)![0]);
+    const signatures = t.ledger.signedFor(half!.id).flatMap(({ bytes }) => /0x[0-9a-f]{130}/.exec(bytes)?.[0] ?? []);
     expect(signatures.length).toBeGreaterThan(1);
     for (const line of ['ledger export', 'ledger export --csv']) {
       const { stdout } = await call(line);

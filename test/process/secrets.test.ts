@@ -59,7 +59,7 @@ describe('a planted key (W-127, product.md §7.9)', { timeout: 600_000 }, () => 
       const sent = new Set(ledger.effects({ point: 'destroy.published' }).map((effect) => factsOf('destroy.published', effect).forget));
       const held = messages.filter(({ vm, kind, id }) => (kind === 'FORGET' ? !sent.has(id) : vm.healthyAt === null));
       return [
-        ...held.map(({ bytes }) => /0x[0-9a-f]{130}/.exec(bytes)![0]),
+        ...held.flatMap(({ bytes }) => /0x[0-9a-f]{130}/.exec(bytes)?.[0] ?? []),
         ...ledger.approvals().flatMap(({ signature, state }) => (signature === null || state === 'used' ? [] : [signature])),
       ];
     });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { binary, requireHints } from './binary.ts';
+import { binary, crashBinary, requireHints } from './binary.ts';
 
 /** One JSON document as every command prints it, open enough to be looked into. */
 export interface Document {
@@ -35,9 +35,10 @@ interface Surroundings {
   stdin: string;
 }
 
-/** The built binary as a process of its own, still running. */
+/** The built binary as a process of its own, still running: the one that can be killed at an effect point where that is asked for. */
 export const startAleph = (line: readonly string[], { env, cwd, stdin }: Surroundings): { child: ChildProcess; ended: Promise<Ended> } => {
-  const child = spawn(process.execPath, [binary, ...line], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  const program = env['ALEPH_AGENT_CRASH'] === undefined ? binary : crashBinary;
+  const child = spawn(process.execPath, [program, ...line], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

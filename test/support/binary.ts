@@ -3,6 +3,9 @@ import { resolve } from 'node:path';
 /** The built binary, as users have it: `npm run build` comes first (npm test does it). */
 export const binary = resolve(import.meta.dirname, '../../bin/aleph-agent.js');
 
+/** The same with the hook that kills it at an effect point, which is in no released one. */
+export const crashBinary = resolve(import.meta.dirname, '../../dist-crash/main.js');
+
 /** Compiled once for all homes of all tests. */
 const compiled = resolve(import.meta.dirname, '../../node_modules/.cache/aleph-agent-compiled');
 

@@ -84,7 +84,7 @@ export const openWorld = async (options: Partial<DevnetOptions> = {}): Promise<W
   const [first] = devnet.accounts;
   const secret = Buffer.from(first!.privateKey);
   const { address: account } = await keysOf(seededRandom(1)).import({ name: 'agent', network, secret, passphrase: null });
-  const ledger = openMemoryLedger({ now: devnet.clock.now });
+  const ledger = openMemoryLedger({ now: devnet.clock.now, network });
   return {
     devnet,
     account,

@@ -18,6 +18,7 @@ import {
   signedTable,
   vmTable,
 } from './tables.ts';
+import { wipeSignaturesOf } from './wipe-signatures.ts';
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
@@ -67,6 +68,7 @@ export const ledgerTransaction = (connection: Connection, reader: LedgerReader, 
   insertFreeze: (row) => {
     const seq = Number(connection.first('SELECT max(seq) AS seq FROM freezes')?.['seq'] ?? 0n) + 1;
     insert(connection, freezeTable, { seq, ...row });
+    if (row.frozen) wipeSignaturesOf(connection, row.network);
     return seq;
   },
   useNonce: (nonce, approval, at) => {

@@ -3,17 +3,20 @@ import type { Ledger, LedgerTransaction } from '../../ports/ledger.ts';
 import { ledgerReader } from './ledger-reader.ts';
 import { ledgerTransaction } from './ledger-transaction.ts';
 import { fileStore, memoryStore, type Store } from './store.ts';
+import { wipeSpentSignatures } from './wipe-signatures.ts';
 
 export interface LedgerOptions {
   /** The clock by which request ids age and rows are stamped, ms. */
   now: () => number;
+  /** Whose clock this is: by it the signatures of this network's INSTANCEs age. Without it none do. */
+  network?: string | null;
   /** Called just before a write begins and just after it is on disk. The crash sweep kills the process here. */
   crash?: (point: EffectPoint, when: 'before' | 'after') => void;
 }
 
 export type OpenLedger = Ledger & { close(): void };
 
-const ledgerOver = (store: Store, { now, crash }: LedgerOptions): OpenLedger => {
+const ledgerOver = (store: Store, { now, network = null, crash }: LedgerOptions): OpenLedger => {
   let writing = false;
   const commit = <Result>(change: (transaction: LedgerTransaction) => Result): Result => {
     const connection = store.forWriting();
@@ -22,6 +25,7 @@ const ledgerOver = (store: Store, { now, crash }: LedgerOptions): OpenLedger => 
     try {
       const result = change(ledgerTransaction(connection, inside, now));
       if (result instanceof Promise) throw new Error('a ledger write must not wait for anything');
+      wipeSpentSignatures(connection, network, now());
       connection.execute('COMMIT');
       return result;
     } catch (error) {
@@ -43,7 +47,7 @@ const ledgerOver = (store: Store, { now, crash }: LedgerOptions): OpenLedger => 
         writing = false;
       }
     },
-    close: () => store.close(),
+    close: () => store.close((connection) => wipeSpentSignatures(connection, network, now()) > 0),
   };
 };
 

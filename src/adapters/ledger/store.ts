@@ -10,7 +10,8 @@ export interface Store {
   forWriting(): Connection;
   /** Creates nothing: where there is no file, an empty ledger stands in. */
   forReading(): Connection;
-  close(): void;
+  /** `tidy` is called with the file where there is one; it tells whether it wrote. What it cannot do is left to the next one to close. */
+  close(tidy: (connection: Connection) => boolean): void;
 }
 
 const memory = (): Connection => {
@@ -34,7 +35,8 @@ const openFile = (path: string, user: number | null): Connection => {
   refuseForeign(path, user);
   const connection = connect(path);
   try {
-    connection.execute('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    // what is wiped leaves no trace in the file
+    connection.execute('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON');
     migrate(connection, path);
     return connection;
   } catch (error) {
@@ -64,6 +66,16 @@ const moveIntoFile = (connection: Connection | null): void => {
   }
 };
 
+/** Nobody is waited for at the end of a call: who has the ledger's lock tidies it as well. */
+const tidied = (file: Connection, tidy: (connection: Connection) => boolean): boolean => {
+  try {
+    file.execute('PRAGMA busy_timeout = 0');
+    return tidy(file);
+  } catch {
+    return false;
+  }
+};
+
 /** `user`: the id of whoever runs this, to whom alone the file belongs; null where a machine knows none. */
 export const fileStore = (path: string, user: number | null): Store => {
   let file: Connection | null = null;
@@ -84,7 +96,8 @@ export const fileStore = (path: string, user: number | null): Store => {
       standIn ??= memory();
       return standIn;
     },
-    close: () => {
+    close: (tidy) => {
+      if (file !== null && tidied(file, tidy)) written = true;
       if (written) moveIntoFile(file);
       file?.close();
       standIn?.close();

@@ -4,7 +4,7 @@ import { hint } from '../../contract/declare/hint.ts';
 import { csv } from '../../contract/outputs/csv.ts';
 import { toEffectOutput } from '../../contract/outputs/effect-output.ts';
 import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
-import { redactSignatures } from '../../domain/ledger/signed-text.ts';
+import { redactSignatures, signatureOf } from '../../domain/ledger/signed-text.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { usd } from '../../domain/money/money.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
@@ -48,7 +48,7 @@ const asLines = ({ effects, vms, messages }: AuditTrail, of: (effect: EffectReco
       vm: vm.id,
       kind: message.kind,
       signedAt: formatInstant(message.signedAt),
-      signature: signature ?? 'redacted',
+      signature: signature ?? (signatureOf(message) === null ? 'wiped' : 'redacted'),
     })),
   ]
     .map((line) => `${JSON.stringify(line, plain)}\n`)
@@ -115,7 +115,7 @@ export default query({
       effects: trail.effects.length,
       vms: trail.vms.length,
       messages: trail.messages.length,
-      redacted: trail.messages.filter(({ signature }) => signature === null).length,
+      redacted: trail.messages.filter(({ message, signature }) => signature === null && signatureOf(message) !== null).length,
       file,
       text: file === null ? text : null,
     };

@@ -1,3 +1,4 @@
+import { signatureOf } from '../../domain/ledger/signed-text.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { Publication } from '../../ports/network/messages.ts';
@@ -9,12 +10,12 @@ const publishLimitMs = 60_000;
 
 /**
  * Sends the recorded bytes of a `requested` VM and records the answer, which alone changes no state. Waits for it until `deadline` (ms), a
- * minute at most. null: nothing was sent, because the bytes are too old or the account is frozen.
+ * minute at most. null: nothing was sent, because the bytes are too old, their signature is wiped, or the account is frozen.
  */
 export const sendCreate = async (context: ChangeContext, vm: VmRecord, deadline: number): Promise<Publication | null> => {
   const ledger = await context.ledger();
   const message = ledger.signed(vm.id);
-  if (message === null || context.clock.now() - message.signedAt > sendWithinMs) return null;
+  if (message === null || signatureOf(message) === null || context.clock.now() - message.signedAt > sendWithinMs) return null;
   // A freeze since the hold forbids sending.
   if ((await readPolicy(context, vm.account)).frozenSince !== null) return null;
   const startedAt = context.clock.now();

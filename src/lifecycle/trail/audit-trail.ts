@@ -16,7 +16,7 @@ export interface AuditTrail {
 
 /**
  * Returns everything that the ledger can show of what was done. A signature is shown only where more than one host's word says that the
- * network processed its message: the INSTANCE of a VM that came up or is proven gone, and the FORGET of one that is proven gone.
+ * network processed its message: the FORGET of a VM that is proven gone. That of an INSTANCE is wiped by then.
  */
 export const auditTrail = (ledger: LedgerReader): AuditTrail => {
   const effects = ledger.effects().reverse();
@@ -27,8 +27,7 @@ export const auditTrail = (ledger: LedgerReader): AuditTrail => {
       .map((effect) => factsOf('destroy.published', effect).forget),
   );
   const isPublic = (vm: VmRecord, { id, kind }: SignedMessage): boolean =>
-    (kind === 'INSTANCE' && vm.processedAt !== null && (vm.healthyAt !== null || vm.state === 'terminated')) ||
-    (kind === 'FORGET' && vm.state === 'terminated' && forgotten.has(id));
+    kind === 'FORGET' && vm.state === 'terminated' && forgotten.has(id);
   const messages = vms.flatMap((vm) =>
     ledger.signedFor(vm.id).map((message) => ({ vm, message, signature: isPublic(vm, message) ? signatureOf(message) : null })),
   );

@@ -10,9 +10,15 @@ const minutes = (count: number) => count * 60_000;
 
 /** A create that the network rejects, because the credits went away between plan and post. */
 const rejectedCreate = async (world: World) => {
-  const t = await testContext({ world, onRequest: atFirstPost(() => drainTo(world.devnet, world.account, 1000n)) });
+  let bytes = '';
+  const drain = atFirstPost(() => {
+    drainTo(world.devnet, world.account, 1000n);
+    bytes = world.ledger.signed(world.ledger.vms()[0]!.id)!.bytes;
+  });
+  const t = await testContext({ world, onRequest: drain });
   const failure = await t.run(failureOf(createVm(t.context, { name: 'ci', crn })));
-  return { t, failure };
+  // as somebody copied them before the network rejected them
+  return { t, failure, bytes };
 };
 
 test('W-119 a pending message keeps its row requested and its hold, and comes up when the network processes it', async () => {
@@ -124,12 +130,11 @@ test.each(['reconcile', 'gc'] as const)(
   'W-158 a dormant create that anybody re-posts after a top-up is found by %s and forgotten',
   async (by) => {
     const world = await openWorld();
-    const { t } = await rejectedCreate(world);
+    const { t, bytes } = await rejectedCreate(world);
     const [row] = t.vms();
     world.devnet.ccn.fund(world.account, 10_000_000n);
     // A node drops what it has seen for as long as it remembers; anybody may post again after that (protocol-ccn.md §12.4).
     for (const host of ['a', 'b'] as const) world.devnet.ccn.state(host).seen.clear();
-    const bytes = t.ledger.signed(row!.id)!.bytes;
     await t.run(t.devnet.clock.wait(minutes(60)));
     const posted = await t.run(t.devnet.fetch(`${t.devnet.origins.ccnA}/api/v0/messages`, { method: 'POST', body: bytes }));
     expect(posted.status).toBe(200);

@@ -85,7 +85,7 @@ export const devnetInProcess: StartDevnet = async ({ nodes = 12, guests = 'banne
   ): Promise<Ended> => {
     runs += 1;
     const seed = runs;
-    const ledger = openLedger({ path: join(home.folder, 'ledger.sqlite'), now: clock.now });
+    const ledger = openLedger({ path: join(home.folder, 'ledger.sqlite'), now: clock.now, network });
     let died = false;
     const crash = crashHook(env['ALEPH_AGENT_CRASH'], () => {
       died = true;
