@@ -18,11 +18,11 @@ const floors: Readonly<Record<string, number>> = {
 
 /** A room imports only rooms that stand before it in its line; '.' are the files that lie in the folder itself. */
 const rooms: Readonly<Record<string, string>> = {
-  'src/domain': 'failure reach text stored suggest ending money limits ledger nodes plan approval burn judge',
+  'src/domain': 'failure reach text grants stored suggest ending money limits ledger nodes plan approval burn judge',
   'src/ports': 'host keys network .',
   'src/contract': 'declare fields outputs settings',
   'src/lifecycle':
-    'nodes operation policy account approvals trail timers alerts view doctor end reach create extend governance operate adopt gc',
+    'nodes operation policy account approvals trail timers alerts view doctor end grants reach create extend governance operate adopt gc',
   'src/adapters/aleph': 'http messages nodes accounts prices .',
   'src/devnet': 'world guests http ccn scheduler control crn crns-list .',
   'src/devnet/crn': 'world auth vm node .',

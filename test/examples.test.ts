@@ -33,6 +33,7 @@ interface SetUp {
 }
 
 const secret = 'c0ffee'.padStart(64, '0');
+const somebody = `0x${'12'.repeat(20)}`;
 const otherSecret = 'decade'.padStart(64, '0');
 
 const vmCalled = async ({ run, must }: Home, name: string): Promise<void> => {
@@ -152,6 +153,8 @@ const setUps: Readonly<Record<string, SetUp>> = {
   },
   'keys show dev': { before: keyCalled('dev') },
   'keys use dev': { before: keyCalled('dev'), after: ({ must }) => must('keys use own') },
+  'authz check 0xADDRESS': { words: () => ({ '0xADDRESS': somebody }) },
+  'authz revoke 0xADDRESS': { words: () => ({ '0xADDRESS': somebody }) },
   'profile --check': { before: ({ must }) => must('profile') },
   'devnet fault ccn-a status 503 times=2': mended,
   'COMMAND --help': { words: () => ({ COMMAND: 'vm create' }) },
@@ -184,6 +187,7 @@ describe('every example of every command, and every command line of the profile,
 
   it('leaves no command without an example but those that end or approve something', () => {
     expect(commands.filter((command) => command.examples.length === 0).map(({ name }) => name)).toEqual([
+      'authz grant',
       'policy approver set',
       'devnet down',
     ]);

@@ -42,6 +42,7 @@ const valuesOf = (schema: JsonSchema, key = ''): fc.Arbitrary<unknown> => {
   if (/^(state|status)$/.test(key))
     return fc.constantFrom('requested', 'provisioning', 'healthy', 'unreachable', 'stopped', 'stopping', 'terminated', 'dormant');
   if (/^(id|hash)$/.test(key)) return fc.constant('0123456789ab');
+  if (key === 'address') return fc.constant(`0x${'a1'.repeat(20)}`);
   if (key === 'command') return fc.constant('aleph-agent status');
   if (/network/.test(key)) return fc.constantFrom('devnet', 'mainnet');
   return fc.constantFrom('ci', 'web-2');

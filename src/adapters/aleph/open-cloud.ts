@@ -11,9 +11,11 @@ import { balance } from './accounts/balance.ts';
 import { burn } from './accounts/burn.ts';
 import { expenses } from './accounts/expenses.ts';
 import { forwards, forwardsContent, hasForwards, rereadForwards } from './accounts/forwards.ts';
+import { grantedBy } from './accounts/granted-by.ts';
 import { headContent, journal, journalContent } from './accounts/journal.ts';
 import { openPorts } from './accounts/open-ports.ts';
 import { removing } from './accounts/removing.ts';
+import { security, securityContent } from './accounts/security.ts';
 import { ccnHosts } from './http/ccn-hosts.ts';
 import { clockSkew } from './http/clock-skew.ts';
 import { askWith } from './http/http.ts';
@@ -21,12 +23,14 @@ import { isHere, nodeUrl } from './http/public-address.ts';
 import { forgetContent, forwardsRemovalContent } from './messages/ending-content.ts';
 import { imageExists, images } from './messages/images.ts';
 import { instanceContent } from './messages/instance-content.ts';
+import { listOwned } from './messages/list-owned.ts';
 import { listSentBy } from './messages/list-sent.ts';
 import { statusOf } from './messages/message-status.ts';
 import { publish } from './messages/publish.ts';
 import { rejectionOf } from './messages/rejection.ts';
 import { assertNetwork, loadSdk, signMessage } from './messages/sign-message.ts';
 import { storedVm } from './messages/stored-vm.ts';
+import { verifier } from './messages/verify-message.ts';
 import { consoleLog } from './nodes/console-log.ts';
 import { corechannel } from './nodes/corechannel.ts';
 import { eraseOnNode } from './nodes/erase-on-node.ts';
@@ -66,6 +70,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
   for (const url of [...hosts.ccn, hosts.crnsList, hosts.scheduler]) assertHost(url);
   const ask = askWith(setup.fetch, signal, setup.bounds);
   const ccn = ccnHosts({ urls: hosts.ccn, ask, clock, random, signal });
+  const verifies = verifier();
   const registry = corechannel(ccn, clock, devnet);
   const scheduler = hosts.scheduler.replace(/\/+$/, '');
   const listUrl = nodeListUrl(hosts.crnsList);
@@ -99,6 +104,9 @@ export const openCloud = (setup: CloudSetup): Cloud => {
       removing: (sender) => removing(ccn, sender),
       expenses: (address, since) => expenses(ccn, address, since),
       journal: (address) => journal(ccn, address),
+      security: (owner) => security({ ccn, verifies }, owner),
+      grantedBy: (address) => grantedBy(ccn, address),
+      owned: (owner) => listOwned(ccn, owner),
       hasForwards: (owner, id) => hasForwards(ccn, owner, id),
       forwards: (owner, id) => forwards({ ccn, clock, signal }, owner, id),
     },
@@ -153,6 +161,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
       forwardsRemoval: (order, signer) => signed('AGGREGATE', () => forwardsRemovalContent(order), signer),
       forwards: (order, signer) => signed('AGGREGATE', () => forwardsContent(order), signer),
       journal: (order, signer) => signed('AGGREGATE', () => journalContent({ ...order, address: signer.address }), signer),
+      security: (order, signer) => signed('AGGREGATE', () => securityContent({ ...order, owner: signer.address }), signer),
       head: (head, signer) => signed('AGGREGATE', () => headContent(head, signer.address), signer),
     },
   };

@@ -82,6 +82,10 @@ const fieldsOf = (plan: Plan, signed: Exclude<SignedAs, { kind: 'seal' }>): [App
       return ['EnvelopeApproval', { what, mostUsd }];
     case 'change':
       return ['ApproverChange', { what, from: signed.from, to: signed.to ?? nobody }];
+    case 'grant': {
+      const { to, channel, exposes, creditsUsd } = signed;
+      return ['GrantExposure', { what, to, channel, exposes, creditsUsd }];
+    }
     case 'thaw': {
       const frozenAt = signed.frozenAt === null ? null : formatInstant(signed.frozenAt);
       return ['Thaw', { what, frozenAt, upTo: String(signed.upTo) }];

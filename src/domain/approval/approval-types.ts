@@ -24,6 +24,7 @@ export const approvalTypes = {
   PlanApproval: [...field('string', 'what', 'mostUsd', 'action'), ...common],
   EnvelopeApproval: [...field('string', 'what', 'mostUsd'), ...common],
   ApproverChange: [...field('string', 'what'), ...field('address', 'from', 'to'), ...common],
+  GrantExposure: [...field('string', 'what'), ...field('address', 'to'), ...field('string', 'channel', 'exposes', 'creditsUsd'), ...common],
   Thaw: [...field('string', 'what', 'frozenAt'), ...field('uint256', 'upTo'), ...common],
   PolicySeal: [
     ...field('string', 'limits', 'acknowledgedUsd', 'authorisedAt', 'network'),
@@ -83,6 +84,7 @@ const shapesByType: Readonly<Record<TypedField['type'], RegExp>> = {
 
 const shapesByName: Readonly<Record<string, RegExp>> = {
   mostUsd: amount,
+  creditsUsd: amount,
   acknowledgedUsd: /^(none|\d{1,15}(\.\d{1,9})?)$/,
   approval: /^ap_[0-9a-z]{8}$/,
 };

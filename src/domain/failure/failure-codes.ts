@@ -75,6 +75,7 @@ export const failureCodes = {
   APPROVAL_EXPIRED: code('refused', false, 'The approval was used, denied or has expired.'),
   DECLINED: code('refused', false, 'The person at the terminal said no.'),
   NOT_OURS: code('refused', false, 'The VM is not marked as ours, or belongs to another account.'),
+  GRANT_TOO_WIDE: code('refused', false, 'The grant would reach more than it may, or stands beside one that lets somebody do anything.'),
   CREDIT_RESERVE_SHORT: code('creditsShort', false, 'The account holds less than 24 h of its burn plus the VMs until their expiry.'),
   CREDITS_SHORT: code('creditsShort', false, 'The network refused the VM for lack of credits.'),
   RATE_LIMITED: code('unavailable', true, 'Too many VMs were created within a minute.'),
@@ -84,6 +85,7 @@ export const failureCodes = {
   NETWORK_ANSWER_INVALID: code('unavailable', true, 'A host of the network answered something that is not what it should be.'),
   NODE_UNAVAILABLE: code('unavailable', true, 'No suitable CRN is free or answers.'),
   PRICE_UNREADABLE: code('unavailable', true, 'The price could not be read from two hosts, or lies out of bounds. Nothing is spent.'),
+  GRANTS_UNREADABLE: code('unavailable', true, 'Two CCN hosts do not show the same grants of the account in messages that verify.'),
   BALANCE_UNREADABLE: code('unavailable', true, 'Balance, burn, history or the published ledger head could not be read. Nothing is spent.'),
   CLOCK_UNTRUSTED: code(
     'unavailable',
@@ -112,6 +114,7 @@ export const failureCodes = {
   HEAD_UNPUBLISHED: code('unavailable', true, "The ledger's head could not be made public, or is not confirmed by two CCN hosts."),
   ADOPTION_UNPUBLISHED: code('unavailable', true, 'The expiry of a VM could not be published: it is not adopted.'),
   JOURNAL_UNREADABLE: code('unavailable', true, 'Fewer than two CCN hosts tell whether a VM was extended. Nothing is ended by expiry.'),
+  GRANT_UNCONFIRMED: code('partial', true, 'The grants were sent and two CCN hosts do not show them yet.'),
   DESTROY_INCOMPLETE: code('partial', true, 'The VM is not yet answered for as forgotten; it stays in the burn.'),
   ROLLBACK_INCOMPLETE: code('partial', true, 'The create failed and its VM is not yet answered for as forgotten.'),
   KEY_MISSING: code('auth', false, 'No key is chosen for this network.'),

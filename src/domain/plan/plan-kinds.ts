@@ -1,6 +1,7 @@
 import { vmAdopt } from './kinds/adopt.ts';
 import { freezeAll, vmDestroy } from './kinds/destroy.ts';
 import { vmExtend } from './kinds/extend.ts';
+import { authzGrant, authzRevoke } from './kinds/grant.ts';
 import { approveEnvelope } from './kinds/grant-envelope.ts';
 import { gcInstall } from './kinds/install-gc.ts';
 import { vmProtect } from './kinds/protect.ts';
@@ -35,6 +36,8 @@ export const planKinds: PlanKinds = {
   'policy approver set': approverSet,
   'policy approver remove': approverRemove,
   'policy approver seal': approverSeal,
+  'authz grant': authzGrant,
+  'authz revoke': authzRevoke,
 };
 
 type Of<Action extends PlanAction> = Pick<PlanOf<Action, PlanSubjects[Action]>, 'action' | 'subject'>;

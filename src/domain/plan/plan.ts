@@ -2,6 +2,7 @@ import type { Check } from '../failure/failure.ts';
 import type { AdoptSubject } from './kinds/adopt.ts';
 import type { DestroySubject, FreezeSubject } from './kinds/destroy.ts';
 import type { ExtendSubject } from './kinds/extend.ts';
+import type { GrantSubject, RevokeSubject } from './kinds/grant.ts';
 import type { EnvelopeSubject } from './kinds/grant-envelope.ts';
 import type { InstallSubject } from './kinds/install-gc.ts';
 import type { ProtectSubject } from './kinds/protect.ts';
@@ -71,6 +72,8 @@ export interface PlanSubjects {
   'policy approver set': ApproverSubject;
   'policy approver remove': ApproverSubject;
   'policy approver seal': PolicySubject;
+  'authz grant': GrantSubject;
+  'authz revoke': RevokeSubject;
 }
 
 export type PlanAction = keyof PlanSubjects;

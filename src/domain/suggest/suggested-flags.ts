@@ -9,6 +9,9 @@ export interface SuggestedFlags {
   'keys create': { approver?: boolean };
   'keys import': { privateKey?: string; unencrypted?: boolean };
   'config set': { unset?: boolean };
+  'authz grant': { channel?: string };
+  'authz ls': { received?: boolean };
+  'authz revoke': { destroyVms?: boolean };
   'policy set': { reauthorise?: boolean };
   'policy task': { budget?: string };
   approve: { show?: boolean };

@@ -1,4 +1,5 @@
 import type { Decimal } from 'decimal.js';
+import type { SecurityCopy } from '../../domain/grants/security-state.ts';
 import type { JournalCopy } from '../../domain/ledger/journal.ts';
 import type { Forward } from '../../domain/reach/forwards.ts';
 
@@ -28,6 +29,14 @@ export interface Expense {
   ref: string;
 }
 
+/** A VM or program that runs at an account's cost, whoever sent it. */
+export interface OwnedResource {
+  id: string;
+  type: 'INSTANCE' | 'PROGRAM' | 'V-PROGRAM';
+  sender: string;
+  channel: string | null;
+}
+
 /** What the network says of an account. */
 export interface AccountsReader {
   balance(address: string): Promise<Balance>;
@@ -41,6 +50,12 @@ export interface AccountsReader {
    * throws for it.
    */
   journal(address: string): Promise<JournalCopy[]>;
+  /** Every configured CCN host's copy of whom the account lets act for it. Never throws for a host that does not answer. */
+  security(owner: string): Promise<SecurityCopy[]>;
+  /** Owners who any host says have let this address act for them. */
+  grantedBy(address: string): Promise<string[]>;
+  /** All VMs and programs that the account pays. Throws `NETWORK_UNAVAILABLE` unless two hosts (or the only one) list them. */
+  owned(owner: string): Promise<OwnedResource[]>;
   hasForwards(owner: string, id: string): Promise<boolean>;
   /** The forwards in the owner's `port-forwarding` aggregate. Throws `NETWORK_ANSWER_INVALID` while the hosts that answer disagree. */
   forwards(owner: string, id: string): Promise<Forward[]>;

@@ -36,6 +36,8 @@ export interface Signing {
   forwards(order: { owner: string; id: string; forwards: readonly Forward[]; at: number }, signer: Signer): Promise<SignedMessage>;
   /** Publishes the new expiry of one VM in the signer's own journal. */
   journal(order: { id: string; expiresAt: number; at: number }, signer: Signer): Promise<SignedMessage>;
+  /** Replaces the whole list of whom the signer's account lets act for it. */
+  security(order: { authorizations: readonly unknown[]; at: number }, signer: Signer): Promise<SignedMessage>;
   /** Publishes the end of the ledger's audit trail in the signer's own journal; `at` is the message's time. */
   head(head: HeadOrder, signer: Signer): Promise<SignedMessage>;
 }

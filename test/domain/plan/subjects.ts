@@ -80,5 +80,12 @@ export const subjects: PlanSubjects = {
   'policy task': policy,
   'policy approver set': approver,
   'policy approver remove': { ...approver, to: null },
+  'authz grant': {
+    account,
+    address: `0x${'c3'.repeat(20)}`,
+    channel: 'ALEPH-AGENT-0123456789ab',
+    exposes: { vms: [vm], programs: [vm], creditsUsd: '3' },
+  },
+  'authz revoke': { account, address: `0x${'c3'.repeat(20)}`, ends: [vm] },
   'policy approver seal': { ...policy, approver: `0x${'b2'.repeat(20)}` },
 };

@@ -96,6 +96,8 @@ export const crashPoints = {
   seal: ['policy.set'],
   deny: ['approval.deny'],
   approvalsLost: ['approval.void'],
+  grants: ['authz.begin', 'authz.publish', 'authz.confirmed'],
+  delegatesEnded: ['authz.ending', 'authz.forget'],
   freeze: ['freeze.set'],
   thaw: ['freeze.thaw'],
   approvedCreate: ['create.hold'],

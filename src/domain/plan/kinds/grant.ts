@@ -1,0 +1,68 @@
+import { exactly, list, text } from '../../stored/shape.ts';
+import type { PlanKind } from '../plan-kind.ts';
+import { byArguments, costAsPlanned, endsNothing, listOfIds, signedAsPlan } from './plain-kind.ts';
+
+/** Everything that a grant of this account would let the delegate reach besides what the delegate makes itself. */
+export interface GrantExposure {
+  /** Item hashes of VMs that the delegate could destroy. */
+  vms: readonly string[];
+  /** Item hashes of programs, which burn the same credits. */
+  programs: readonly string[];
+  creditsUsd: string;
+}
+
+export interface GrantSubject {
+  account: string;
+  address: string;
+  channel: string;
+  exposes: GrantExposure;
+}
+
+const exposureWords = ({ vms, programs, creditsUsd }: GrantExposure): string =>
+  `${vms.length} VMs and ${programs.length} programs of others, ${creditsUsd} USD of credits`;
+
+export const authzGrant: PlanKind<GrantSubject> = {
+  takenBy: 'authz grant',
+  subject: exactly({
+    account: text,
+    address: text,
+    channel: text,
+    exposes: exactly({ vms: list(text), programs: list(text), creditsUsd: text }),
+  }),
+  boundTo: ({ address, channel, exposes: { vms, programs } }) => ({ address, channel, vms, programs }),
+  ends: endsNothing,
+  signedAs: ({ address, channel, exposes }) => ({
+    kind: 'grant',
+    to: address,
+    channel,
+    exposes: [...exposes.vms, ...exposes.programs].join(', ') || 'nothing of others',
+    creditsUsd: exposes.creditsUsd,
+  }),
+  what: ({ subject: { address, exposes } }) => `Let ${address} rent VMs that this account pays; it reaches ${exposureWords(exposes)}`,
+  mostUsd: costAsPlanned,
+  phrase: ({ subject }) => subject.address.slice(-6),
+  summaryTellsWhy: false,
+};
+
+export interface RevokeSubject {
+  account: string;
+  address: string;
+  /** Item hashes of the delegate's VMs that the owner ends; none where they go on. */
+  ends: readonly string[];
+}
+
+/** Taking a grant back asks nobody; ending the delegate's VMs with it does. */
+export const authzRevoke: PlanKind<RevokeSubject> = {
+  takenBy: 'authz revoke',
+  subject: exactly({ account: text, address: text, ends: list(text) }),
+  boundTo: byArguments,
+  ends: ({ ends }) => ends,
+  signedAs: signedAsPlan,
+  what: ({ subject: { address, ends } }) =>
+    ends.length === 0
+      ? `Take all grants back from ${address}`
+      : `Take all grants back from ${address} and destroy its VMs ${listOfIds(ends)}; what is on their disks is lost`,
+  mostUsd: costAsPlanned,
+  phrase: ({ subject }) => `destroy ${subject.ends.length}`,
+  summaryTellsWhy: false,
+};

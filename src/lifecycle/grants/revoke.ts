@@ -1,0 +1,37 @@
+import { isFor, readGrantEntry } from '../../domain/grants/grant-entry.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { consumeApproval } from '../approvals/approvals.ts';
+import { changeGrants } from './change-grants.ts';
+import { endDelegateVms } from './end-delegate-vms.ts';
+import { readGrants } from './read-grants.ts';
+import { recordGrants } from './record-grants.ts';
+
+export interface Revoked {
+  changed: boolean;
+  destroyed: readonly string[];
+}
+
+/**
+ * Takes the grants back and reads that back from two CCN hosts; only then ends the VMs that the plan names, so that the delegate makes no
+ * new ones meanwhile. The same call goes on with what did not come to its end.
+ */
+export const revoke = async (context: ChangeContext, plan: Plan<'authz revoke'>): Promise<Revoked> => {
+  const { account, address, ends } = plan.subject;
+  const ledger = await context.ledger();
+  ledger.write('authz.begin', (transaction) => {
+    consumeApproval(context, transaction, plan, { id: plan.id, account });
+    recordGrants(context, transaction, { point: 'authz.begin', account, outcome: 'revoke', facts: { address, channel: null } });
+  });
+  const { authorizations } = await readGrants(context, account);
+  const remove = authorizations.filter((raw) => {
+    const entry = readGrantEntry(raw);
+    return entry !== null && isFor(entry, address);
+  });
+  const message = await changeGrants(context, account, { add: [], remove });
+  ledger.write('authz.confirmed', (transaction) =>
+    recordGrants(context, transaction, { point: 'authz.confirmed', account, outcome: 'revoked', facts: { address, message } }),
+  );
+  if (ends.length > 0) await endDelegateVms(context, account, address);
+  return { changed: message !== null || ends.length > 0, destroyed: ends };
+};

@@ -1,0 +1,4 @@
+import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
+import { crashGrants } from './crash-grants.ts';
+
+crashGrants(devnetInProcess);
