@@ -38,6 +38,7 @@ const contextAt = async (home: string, control: string): Promise<ReadContext> =>
     namePrefix: null,
     trace: null,
     preferences: { layers: () => [], account: [], project: null },
+    settingsIgnored: false,
     askSecret: null,
   };
   const { signal } = new AbortController();

@@ -52,7 +52,7 @@ const files = privateFiles();
 const keys = openKeystore({
   folder: folders.keys,
   files,
-  settings: openSettings({ file: folders.settings, files }),
+  settings: openSettings({ file: folders.settings, files, ignored: false }),
   clock,
   random: systemRandom(),
   passphrase: async () => {

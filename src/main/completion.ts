@@ -15,7 +15,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const localNames = (environment: Environment): LocalNames => {
   const folders = homeFolders(environment);
   const files = privateFiles();
-  const settings = openSettings({ file: folders.settings, files });
+  const settings = openSettings({ file: folders.settings, files, ignored: false });
   const networkOf = (given: string | null): string =>
     networkName({ flag: given, env: environment, preferred: settings.values().network?.toString() ?? null });
   const listOf = (network: string): string | undefined => {

@@ -53,7 +53,7 @@ export const openContexts = (world: World, options: CallOptions) => {
     const folders = homeFolders(env);
     const files = privateFiles();
     const random = systemRandom();
-    const settings = openSettings({ file: folders.settings, files });
+    const settings = openSettings({ file: folders.settings, files, ignored: options.settingsIgnored });
     const name = networkName({ flag: options.network, env, preferred: settings.values().network?.toString() ?? null });
     checkNetwork(name, settings);
     const mainnet = mainnetHosts;

@@ -14,6 +14,8 @@ export interface NetworkHosts {
 export interface Settings {
   /** Path of the settings file. */
   readonly path: string;
+  /** Throws `CONFIG_INVALID` where the file cannot be used, even in a call that goes on without it. */
+  check(): void;
   /** The key chosen by `keys use`, per network. */
   chosenKey(network: string): string | null;
   chosenKeys(): Record<string, string>;

@@ -8,7 +8,7 @@ import { openSettings } from '../../src/adapters/settings/open-settings.ts';
 export const keystoreAt = (home: string, options: { account?: string; passphrase?: string } = {}) => {
   const folders = homeFolders({ ALEPH_AGENT_HOME: home });
   const files = privateFiles();
-  const settings = openSettings({ file: folders.settings, files });
+  const settings = openSettings({ file: folders.settings, files, ignored: false });
   const asked: string[] = [];
   const keys = openKeystore({
     folder: folders.keys,

@@ -68,7 +68,7 @@ export const openWorld = async (options: Partial<DevnetOptions> = {}): Promise<W
   const home = mkdtempSync(join(tmpdir(), 'aleph-agent-'));
   const folders = homeFolders({ ALEPH_AGENT_HOME: home });
   const files = privateFiles();
-  const settings = openSettings({ file: folders.settings, files });
+  const settings = openSettings({ file: folders.settings, files, ignored: false });
   const keysOf = (random: Random): ChangeContext['keys'] =>
     openKeystore({
       folder: folders.keys,

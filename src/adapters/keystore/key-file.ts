@@ -41,7 +41,7 @@ export const readKey = (folder: string, name: string, files: PrivateFiles): { ke
   if (parsed.success && parsed.data.name === name) return { key: parsed.data, exposed: found.exposed };
   throw new Failure('KEY_INVALID', `${path} is damaged: it is not a key of that name.`, {
     fix: human(`Restore ${path} from a copy, or move it away.`),
-    facts: { path },
+    facts: { path, key: name },
   });
 };
 

@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { knownFailure } from '../../domain/failure/known-failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { checkName } from '../../domain/text/names.ts';
@@ -33,11 +34,37 @@ export const openKeystore = (options: {
     throw keyNotFound(name);
   };
 
-  const list = (): KeyEntry[] =>
-    keyNames(folder, files).flatMap((name) => {
-      const found = readKey(folder, name, files);
-      return found === null ? [] : [entryOf(found.key)];
-    });
+  const read = (): { sound: KeyEntry[]; broken: Failure[] } => {
+    const sound: KeyEntry[] = [];
+    const broken: Failure[] = [];
+    for (const name of keyNames(folder, files)) {
+      try {
+        const found = readKey(folder, name, files);
+        if (found !== null) sound.push(entryOf(found.key));
+      } catch (thrown) {
+        broken.push(knownFailure(thrown));
+      }
+    }
+    return { sound, broken };
+  };
+
+  const list = (): KeyEntry[] => read().sound;
+
+  /** Where no sound key is the one in use, it may be one that cannot be read, and that is what is to be mended. */
+  const current = (network: string): KeyEntry => {
+    const { account } = options;
+    const chosen = settings.chosenKey(network);
+    const { sound, broken } = read();
+    if (account === null && chosen === null && broken[0] !== undefined) throw broken[0];
+    try {
+      return currentKey(sound, network, account, chosen);
+    } catch (thrown) {
+      const { code } = knownFailure(thrown);
+      const gone = code === 'KEY_MISSING' || code === 'KEY_NOT_FOUND';
+      const meant = broken.find(({ details }) => details.facts?.['key'] === (account ?? chosen)) ?? broken[0];
+      throw gone && meant !== undefined ? meant : thrown;
+    }
+  };
 
   const checkFree = (name: string): void => {
     checkName(name);
@@ -71,8 +98,9 @@ export const openKeystore = (options: {
 
   return {
     list,
+    damaged: () => read().broken,
     entry: (name) => entryOf(find(name).key),
-    current: (network) => currentKey(list(), network, options.account, settings.chosenKey(network)),
+    current,
     async create({ name, network, passphrase, role }) {
       checkFree(name);
       const lock = passphrase === null ? null : await passphrase();

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { sqliteFailure } from './sqlite-failure.ts';
 
@@ -20,7 +21,17 @@ export interface Connection {
 const busyTimeoutMs = 30_000;
 
 /** `path` is a file, created empty when absent, or `:memory:`. */
-export const connect = (path: string): Connection => {
+export const connect = (path: string): Connection =>
+  connection(path, () => new DatabaseSync(path, { timeout: busyTimeoutMs, readBigInts: true }));
+
+/**
+ * A connection that reads the file as it is and touches nothing beside it, for a folder in which nothing can be written. What still lies in
+ * the side file is not seen.
+ */
+export const connectFrozen = (path: string): Connection =>
+  connection(path, () => new DatabaseSync(`${pathToFileURL(path)}?immutable=1`, { readOnly: true, readBigInts: true }));
+
+const connection = (path: string, openDatabase: () => DatabaseSyncInstance): Connection => {
   const guard = <Result>(act: () => Result): Result => {
     try {
       return act();
@@ -28,7 +39,7 @@ export const connect = (path: string): Connection => {
       throw sqliteFailure(error, path);
     }
   };
-  const database: DatabaseSyncInstance = guard(() => new DatabaseSync(path, { timeout: busyTimeoutMs, readBigInts: true }));
+  const database = guard(openDatabase);
   const statements = new Map<string, StatementSyncInstance>();
   const prepared = (sql: string): StatementSyncInstance => {
     const known = statements.get(sql);

@@ -14,6 +14,9 @@ const unreadable = new Map([
   [26, 'it is not a database'],
 ]);
 
+/** The codes with which a sound file is met where nothing can be written. */
+const unwritable = new Set([8, 10, 13, 14]);
+
 const primaryCode = (error: unknown): number | null =>
   error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : null;
 
@@ -27,6 +30,12 @@ export const sqliteFailure = (error: unknown, path: string): unknown => {
   const reason = unreadable.get(code);
   if (reason === undefined) return error;
   return unreadableLedger(path, reason, error);
+};
+
+/** Tells whether the ledger may still be read, though nothing can be written beside it. */
+export const mayBeReadable = (thrown: unknown): boolean => {
+  const code = thrown instanceof Failure ? primaryCode(thrown.details.cause) : null;
+  return code !== null && unwritable.has(code);
 };
 
 export const unreadableLedger = (path: string, reason: string, cause?: unknown): Failure =>

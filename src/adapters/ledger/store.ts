@@ -1,8 +1,8 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Connection, connect } from './connection.ts';
+import { type Connection, connect, connectFrozen } from './connection.ts';
 import { migrate } from './migrate.ts';
-import { unreadableLedger } from './sqlite-failure.ts';
+import { mayBeReadable, unreadableLedger } from './sqlite-failure.ts';
 
 /** Where the ledger's connection comes from. Nothing is opened, or created, before the first use. */
 export interface Store {
@@ -45,6 +45,14 @@ const openFile = (path: string, user: number | null): Connection => {
   }
 };
 
+/** Opens the file for reading alone, where opening it as usual failed for lack of space or permission. */
+const openFrozen = (path: string, thrown: unknown): Connection => {
+  if (!mayBeReadable(thrown)) throw thrown;
+  const connection = connectFrozen(path);
+  migrate(connection, path);
+  return connection;
+};
+
 /** SQLite gives the -wal and -shm files the mode of the database file. */
 const makePrivate = (path: string): void => {
   try {
@@ -80,6 +88,7 @@ const tidied = (file: Connection, tidy: (connection: Connection) => boolean): bo
 export const fileStore = (path: string, user: number | null): Store => {
   let file: Connection | null = null;
   let standIn: Connection | null = null;
+  let frozen: Connection | null = null;
   let written = false;
   const open = (): Connection => {
     file ??= openFile(path, user);
@@ -92,17 +101,26 @@ export const fileStore = (path: string, user: number | null): Store => {
       return open();
     },
     forReading: () => {
-      if (file !== null || existsSync(path)) return open();
-      standIn ??= memory();
-      return standIn;
+      if (file === null && !existsSync(path)) {
+        standIn ??= memory();
+        return standIn;
+      }
+      try {
+        return file ?? frozen ?? open();
+      } catch (thrown) {
+        frozen = openFrozen(path, thrown);
+        return frozen;
+      }
     },
     close: (tidy) => {
       if (file !== null && tidied(file, tidy)) written = true;
       if (written) moveIntoFile(file);
       file?.close();
       standIn?.close();
+      frozen?.close();
       file = null;
       standIn = null;
+      frozen = null;
       written = false;
     },
   };

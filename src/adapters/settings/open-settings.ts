@@ -7,10 +7,11 @@ type Raw = Record<string, unknown>;
 
 /**
  * The settings in this file (`….json`). Every start reads them, so reading is a plain read; `conf` costs 70 ms to load and is there for
- * what is seldom: writing (atomically, with what other processes wrote since).
+ * what is seldom: writing (atomically, with what other processes wrote since). `ignored`: the file stands as if it were not there, for a
+ * call that goes on although the file cannot be used.
  */
-export const openSettings = ({ file, files }: { file: string; files: PrivateFiles }): Settings => {
-  let known: SettingsDocument | null = null;
+export const openSettings = ({ file, files, ignored }: { file: string; files: PrivateFiles; ignored: boolean }): Settings => {
+  let known: SettingsDocument | null = ignored ? checkSettings({}, file) : null;
   const read = (): SettingsDocument => {
     known ??= readSettingsFile(file, files);
     return known;
@@ -32,6 +33,7 @@ export const openSettings = ({ file, files }: { file: string; files: PrivateFile
   };
   return {
     path: file,
+    check: () => void readSettingsFile(file, files),
     chosenKey: (network) => read().chosenKey[network] ?? null,
     chosenKeys: () => read().chosenKey,
     chooseKey: (network, key) => put(['chosenKey', network], key),

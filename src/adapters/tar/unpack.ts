@@ -6,6 +6,7 @@ import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { Archives, CopyTally } from '../../ports/host/archives.ts';
 import { type Entry, eachEntry } from './entries.ts';
 import { pathTrouble } from './path-trouble.ts';
+import { requireRoom } from './require-room.ts';
 
 const refused = (entry: Entry, why: string): Failure =>
   new Failure('COPY_FAILED', `The VM sent ${why}; nothing was kept.`, {
@@ -30,11 +31,27 @@ const make = async (entry: Entry, path: string): Promise<FileHandle> => {
   }
 };
 
+/** Each entry takes at least a block of the disk, however little is in it; a few of them count for nothing. */
+const blockBytes = 4_096;
+const fewEntries = 256;
+/** So much of a file is written before the disk is looked at again. */
+const lookEveryBytes = 16 * 1_048_576;
+
 /** As `Archives.unpack` says. Everything is made anew in a folder of our own, so that no link that was there is ever followed. */
 export const unpack: Archives['unpack'] = async (bytes, { root, place, skipLinks, mostBytes }) => {
   const stage = join(dirname(place), `.aleph-agent-${randomBytes(6).toString('hex')}`);
   const discard = (): Promise<void> => rm(stage, { recursive: true, force: true });
   const tally: CopyTally = { files: 0, folders: 0, bytes: 0, links: 0 };
+
+  const take = async (size: number): Promise<void> => {
+    const entries = Math.max(0, tally.files + tally.folders - fewEntries);
+    if (tally.bytes + size > mostBytes || entries * blockBytes > mostBytes) {
+      throw new Failure('COPY_FAILED', `The VM sent more than ${Math.floor(mostBytes / 1_048_576)} MiB (--max-mib); nothing was kept.`, {
+        facts: { reason: 'tooLarge' },
+      });
+    }
+    await requireRoom(dirname(place), size);
+  };
 
   const visit = async (entry: Entry, contents: AsyncIterable<Uint8Array>): Promise<void> => {
     if (entry.kind === 'special') throw refused(entry, 'a device or pipe');
@@ -45,28 +62,33 @@ export const unpack: Archives['unpack'] = async (bytes, { root, place, skipLinks
       tally.links += 1;
       return;
     }
+    await take(entry.size);
     const path = join(stage, 'root', ...parts);
     if (entry.kind === 'folder') {
       await mkdir(path, { recursive: true, mode: 0o755 });
       tally.folders += 1;
       return;
     }
-    if (tally.bytes + entry.size > mostBytes) {
-      throw new Failure('COPY_FAILED', `The VM sent more than ${Math.floor(mostBytes / 1_048_576)} MiB (--max-mib); nothing was kept.`, {
-        facts: { reason: 'tooLarge' },
-      });
-    }
     const file = await make(entry, path);
     try {
       tally.bytes += entry.size;
       tally.files += 1;
-      for await (const chunk of contents) await file.writeFile(chunk);
+      let unlooked = 0;
+      for await (const chunk of contents) {
+        unlooked += chunk.length;
+        if (unlooked > lookEveryBytes) {
+          await requireRoom(dirname(place), unlooked);
+          unlooked = 0;
+        }
+        await file.writeFile(chunk);
+      }
     } finally {
       await file.close();
     }
   };
 
   try {
+    await requireRoom(dirname(place), 0);
     await mkdir(stage, { mode: 0o700 });
     const complete = (await eachEntry(bytes, visit)) && tally.files + tally.folders > 0;
     const keep = async (): Promise<void> => {

@@ -10,7 +10,8 @@ export default list({
   brief: ['name', 'address', 'network', 'kind', 'role', 'inUse'],
   failures: [],
   examples: [{ line: 'keys ls', why: 'which keys are here, and which is in use' }],
-  async run({ keys, settings }, _input, page) {
+  async run({ keys, settings, warn }, _input, page) {
+    for (const { code, message } of keys.damaged()) warn(code, message);
     const sorted = keys.list().sort((a, b) => (a.createdAt === b.createdAt ? compare(a.name, b.name) : compare(a.createdAt, b.createdAt)));
     const shown = page(sorted, (key) => key.name);
     return { ...shown, items: shown.items.map((key) => withUse(key, settings)) };

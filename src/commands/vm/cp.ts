@@ -35,7 +35,7 @@ export default session({
     source: z.string().min(1).describe('PATH here or VM:PATH'),
     target: z.string().min(1).describe('The other one'),
     skipLinks: z.boolean().default(false).describe('Leave links out instead of refusing'),
-    maxMib: z.int().min(1).max(1_048_576).default(1024).describe('MiB taken from a VM at most'),
+    maxMib: z.int().min(1).max(1_048_576).default(100).describe('MiB taken from a VM at most'),
   }),
   positionals: ['source', 'target'],
   output: z.object({

@@ -3,7 +3,7 @@ import type { Finding } from '../../domain/failure/finding.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
-import { examineAuthority, noKey } from './examine-authority.ts';
+import { brokenKeys, examineAuthority, noKey } from './examine-authority.ts';
 import { examineLedger, examineVms } from './examine-ledger.ts';
 import { examineMachine, examineSettings } from './examine-machine.ts';
 import { examineClock, examineLineage, examineReserve, examineStrays } from './examine-network.ts';
@@ -30,6 +30,7 @@ export const diagnose = async (context: ReadContext): Promise<Finding[]> => {
   const findings = await Promise.all([
     examined('machine', () => examineMachine(context)),
     examined('settings', () => examineSettings(context)),
+    examined('key', async () => brokenKeys(context)),
     examined('key', async () => {
       const account = accountInUse(context);
       return account === null ? [noKey(context.network)] : examineAuthority(context, account);

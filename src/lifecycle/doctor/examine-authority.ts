@@ -61,3 +61,7 @@ const isHere = ({ keys }: Pick<ReadContext, 'keys'>, approver: string): boolean 
 
 export const noKey = (network: string): Finding =>
   found('fail', 'key', `There is no key for ${network}.`, agent('Make one, or import one.', 'keys create', 'agent'));
+
+/** Tells of each file in the folder of keys that is damaged: nothing can be signed with that key, and the others go on. */
+export const brokenKeys = ({ keys }: Pick<ReadContext, 'keys'>): Finding[] =>
+  keys.damaged().map(({ message, details }) => found('fail', 'key', message, details.fix ?? human('Restore the file from a copy.')));

@@ -26,6 +26,7 @@ export const examineMachine = async (context: ReadContext): Promise<Finding[]> =
 
 /** Counts the user's own networks. `CONFIG_INVALID` where the settings cannot be used. */
 export const examineSettings = async (context: ReadContext): Promise<Finding[]> => {
+  context.settings.check();
   const networks = Object.keys(context.settings.networks()).length;
   return [sound('settings', networks === 0 ? 'Valid.' : `Valid, with ${networks} networks of your own.`)];
 };

@@ -1,11 +1,14 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { agreedToEndProtected, endedBy, judgeDestroy, protectionChecks } from '../../domain/judge/judge-destroy.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { canEnd } from './can-end.ts';
 import { destroyLimit } from './destroy-limit.ts';
+import { isUnwritable } from './end-off-record.ts';
 import { beginIn } from './tear-down.ts';
 
 /** A plan that ends the VMs that it names. */
@@ -22,12 +25,12 @@ export const beginDestroy = async (context: ChangeContext, plan: DestroyPlan): P
   if (plan.approval === null && endedBy(ids.map((id) => ledger.vm(id)!)).length === 0) return;
   const account = ledger.vm(ids[0] ?? '')?.account ?? '';
   const limit = await destroyLimit(context, account);
-  ledger.write('destroy.begin', (transaction) => {
-    const vms = endedBy(ids.map((id) => transaction.vm(id)!));
+  const judged = (reader: LedgerReader): VmRecord[] => {
+    const vms = endedBy(ids.map((id) => reader.vm(id)!));
     const wish = { limit, task: context.caller.task, now: context.clock.now() };
     const checks =
       plan.approval === null
-        ? judgeDestroy(vms, transaction.vms({ network: context.network }), wish)
+        ? judgeDestroy(vms, reader.vms({ network: context.network }), wish)
         : protectionChecks(vms.filter((vm) => !agreedToEndProtected(plan.failing, vm)));
     const failing = checks.filter(({ ok }) => !ok);
     if (failing.length > 0) {
@@ -35,7 +38,17 @@ export const beginDestroy = async (context: ChangeContext, plan: DestroyPlan): P
         checks: failing,
       });
     }
-    consumeApproval(context, transaction, plan, { id: shortId(plan.id), account });
-    for (const vm of vms.filter((one) => canEnd(context, transaction, one))) beginIn(context, transaction, vm, 'destroy');
-  });
+    return vms;
+  };
+  try {
+    ledger.write('destroy.begin', (transaction) => {
+      const vms = judged(transaction);
+      consumeApproval(context, transaction, plan, { id: shortId(plan.id), account });
+      for (const vm of vms.filter((one) => canEnd(context, transaction, one))) beginIn(context, transaction, vm, 'destroy');
+    });
+  } catch (thrown) {
+    if (!isUnwritable(thrown)) throw thrown;
+    // Nothing can be marked: what may be ended by the rows as they are is ended off the record.
+    judged(ledger);
+  }
 };

@@ -10,6 +10,7 @@ import { closeOperation } from '../operation/end-operation.ts';
 import { keyFor } from '../operation/signer-for.ts';
 import { withLease } from '../trail/lease.ts';
 import { canEnd } from './can-end.ts';
+import { endOffRecord, isUnwritable } from './end-off-record.ts';
 import { beginTearDown, confirmAbsence, tearDown } from './tear-down.ts';
 
 const patienceMs = 90_000;
@@ -22,9 +23,20 @@ export interface Destroyed {
 
 /**
  * Destroys one VM and waits for the proof. `DESTROY_INCOMPLETE` (exit 8) when the network has not answered in time that the VM is
- * forgotten: the row stays `stopping` and in the burn, and the same command, `gc --execute` or `ledger reconcile` go on.
+ * forgotten: the row stays `stopping` and in the burn, and the same command, `gc --execute` or `ledger reconcile` go on. A ledger that
+ * cannot be written keeps no VM alive: see `endOffRecord`.
  */
 export const destroy = async (context: ChangeContext, id: string, ending: 'destroy' | 'expired'): Promise<Destroyed> => {
+  try {
+    return await destroyOnRecord(context, id, ending);
+  } catch (thrown) {
+    const vm = isUnwritable(thrown) ? (await context.ledger()).vm(id) : null;
+    if (vm === null || !isUnwritable(thrown)) throw thrown;
+    return { vm: await endOffRecord(context, vm, thrown), already: false };
+  }
+};
+
+const destroyOnRecord = async (context: ChangeContext, id: string, ending: 'destroy' | 'expired'): Promise<Destroyed> => {
   const ledger = await context.ledger();
   const found = ledger.vm(id);
   if (found === null) throw new Failure('VM_NOT_FOUND', `There is no VM ${shortId(id)} in the ledger.`);
@@ -42,7 +54,8 @@ export const destroy = async (context: ChangeContext, id: string, ending: 'destr
     // The lease's holder before this call may have finished the teardown.
     return current.state === 'stopping' ? tearDown(context, current) : current;
   }).catch((problem) => {
-    throw problem instanceof Failure && problem.code !== 'NOT_OURS' ? incomplete(begun, problem) : problem;
+    const ours = problem instanceof Failure && problem.code !== 'NOT_OURS' && !isUnwritable(problem);
+    throw ours ? incomplete(begun, problem) : problem;
   });
   if (vm.state !== 'terminated' && vm.state !== 'dormant') throw incomplete(vm, null);
   // The attempt failed by itself, and its operation went on to the next node before this call could mark it: that successor is destroyed.

@@ -4,9 +4,11 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { isDue, longestTtl } from '../timers/expiry.ts';
 import { auditVm } from '../trail/audit.ts';
 import { type Destroyed, destroy } from './destroy.ts';
+import { isUnwritable } from './end-off-record.ts';
 import { emptyReceipt } from './tear-down.ts';
 
 /**
@@ -37,13 +39,21 @@ export const endExpired = async (context: ChangeContext, id: string, journals: r
     });
   }
   const maxTtlSeconds = await longestTtl(context, seen.account);
-  const marked = ledger.write('destroy.begin', (transaction) => {
+  const mark = (transaction: LedgerTransaction): VmRecord => {
     const vm = transaction.vm(id)!;
     const now = context.clock.now();
     if (vm.state !== seen.state || !isDue(vm, journals, now, maxTtlSeconds)) return vm;
     const row = transaction.updateVm(id, { state: 'stopping', ending: 'expired', stoppingAt: now, receipt: emptyReceipt, updatedAt: now });
     auditVm(context, transaction, 'destroy.begin', row, { outcome: 'expired', facts: { expires: formatInstant(vm.expiresAt) } });
     return row;
-  });
+  };
+  let marked: VmRecord;
+  try {
+    marked = ledger.write('destroy.begin', mark);
+  } catch (thrown) {
+    // Destroying meets the same ledger, and goes on without it.
+    if (isUnwritable(thrown) && isDue(seen, journals, context.clock.now(), maxTtlSeconds)) return destroy(context, id, 'expired');
+    throw thrown;
+  }
   return marked.state === 'stopping' || marked.state === 'terminated' ? destroy(context, id, 'expired') : { vm: marked, already: true };
 };

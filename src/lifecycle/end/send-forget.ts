@@ -35,7 +35,15 @@ export const sendForget = async (
   return publication.status;
 };
 
-const usableForget = async (context: ChangeContext, vm: VmRecord, statuses: readonly HostStatus[]): Promise<SignedMessage | null> => {
+/**
+ * Returns a FORGET of the ledger that is worth sending to the hosts that have the VM alive; null where each one was rejected, or was missed
+ * by such a host.
+ */
+export const usableForget = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  statuses: readonly HostStatus[],
+): Promise<SignedMessage | null> => {
   const ledger = await context.ledger();
   const cloud = await context.cloud();
   for (const message of ledger
@@ -55,7 +63,7 @@ const usableForget = async (context: ChangeContext, vm: VmRecord, statuses: read
 };
 
 /** Returns the hosts that bill for the VM. A host that is about to remove it for want of credits bills until it has done so. */
-const havingIt = (statuses: readonly HostStatus[]): string[] =>
+export const havingIt = (statuses: readonly HostStatus[]): string[] =>
   statuses.filter(({ status }) => status === 'processed' || status === 'removing').map(({ host }) => host);
 
 /**

@@ -4,10 +4,15 @@ import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { KeyEntry, Signer } from '../../ports/keys/keys.ts';
 
-/** Returns the key entry of this account, still locked. `WRONG_ACCOUNT` where this home holds no such key. */
+/**
+ * Returns the key entry of this account, still locked. `WRONG_ACCOUNT` where this home holds no such key; `KEY_INVALID` where it may be in a
+ * file that is damaged.
+ */
 export const keyFor = (context: Pick<ChangeContext, 'keys' | 'network'>, account: string): KeyEntry => {
   const entry = context.keys.list().find((key) => key.address === account && key.network === context.network);
   if (entry === undefined) {
+    const [broken] = context.keys.damaged();
+    if (broken !== undefined) throw broken;
     throw new Failure('WRONG_ACCOUNT', `The VM was made by ${account}, and no key of that address for ${context.network} is here.`, {
       fix: human(`Import the key of ${account}: ${commandLine('keys import', 'NAME')}.`),
       facts: { account },

@@ -33,7 +33,10 @@ export interface Archives {
    * without merging folders.
    */
   place(target: string, name: string): Promise<string>;
-  /** Unpacks an archive whose only root is called `root`, to be kept at `place`. */
+  /**
+   * Unpacks an archive whose only root is called `root`, to be kept at `place`. Throws `COPY_FAILED` for more than `mostBytes` of
+   * contents, or of blocks that small files take, and before the disk is full.
+   */
   unpack(
     bytes: AsyncIterable<Uint8Array>,
     options: { root: string; place: string; skipLinks: boolean; mostBytes: number },

@@ -1,4 +1,5 @@
 import type { TypedData } from '../../domain/approval/typed-data.ts';
+import type { Failure } from '../../domain/failure/failure.ts';
 
 export interface KeyEntry {
   name: string;
@@ -33,10 +34,16 @@ export type Passphrase = () => Promise<string>;
 export type Unlocking = (entry: KeyEntry) => Promise<string>;
 
 export interface KeyDirectory {
+  /** The keys whose files are sound: a damaged one stands in no other key's way. */
   list(): KeyEntry[];
+  /** A `KEY_INVALID` for each damaged file. */
+  damaged(): Failure[];
   /** The entry with this name. Throws `KEY_NOT_FOUND`. */
   entry(name: string): KeyEntry;
-  /** The key in use for a network: `--account`, else the one chosen by `keys use`, else the only one. Throws `KEY_MISSING`. */
+  /**
+   * The key in use for a network: `--account`, else the one chosen by `keys use`, else the only one. Throws `KEY_MISSING`; `KEY_INVALID`
+   * where it may be one whose file is damaged.
+   */
   current(network: string): KeyEntry;
 }
 

@@ -17,6 +17,8 @@ export interface CallOptions {
   timeoutMs: number;
   namePrefix: string | null;
   preferences: Preferences;
+  /** The user's settings cannot be used, and the call goes on without them. */
+  settingsIgnored: boolean;
   /** A person at the terminal may be asked. */
   person: boolean;
   progress: Progress;

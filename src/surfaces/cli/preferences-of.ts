@@ -1,6 +1,7 @@
 import { holding, layersOf } from '../../contract/settings/settings.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { LayerWord, SettingKey } from '../../domain/limits/setting-keys.ts';
+import type { CommandName } from '../../domain/suggest/command-name.ts';
 import type { Preferences } from '../../ports/preferences.ts';
 import type { Selection } from './parse/build-program.ts';
 import type { Host } from './print/host.ts';
@@ -8,14 +9,20 @@ import type { Stored } from './stored.ts';
 
 /**
  * The settings of this call from all layers. A project file that cannot be used fails commands that spend or show. Commands that destroy,
- * stop or tidy go on without it, because it must always be possible to end what costs money.
+ * stop or tidy go on without it, because it must always be possible to end what costs money. A settings file that cannot be used fails
+ * commands that change anything else; those that look on go on without it, too.
  */
 export const preferencesOf = (
   { command, typed, raw }: Selection,
-  { user, project: found }: Stored,
+  { user: asked, project: found }: Stored,
   host: Pick<Host, 'environment'>,
   warn: (code: string, message: string) => void,
 ): Preferences => {
+  const damaged = asked instanceof Failure;
+  if (damaged && !doesWithoutSettings(command)) throw asked;
+  if (damaged)
+    warn('SETTINGS_IGNORED', `${asked.message} This call goes on with the defaults: name network and key with --network and --account.`);
+  const user = damaged ? { path: String(asked.details.facts?.['path']), values: {} } : asked;
   const unusable = found instanceof Failure;
   if (unusable && (command.safety === 'spend' || command.safety === 'read')) throw found;
   if (unusable) warn('PROJECT_FILE_IGNORED', found.message);
@@ -29,6 +36,12 @@ export const preferencesOf = (
   ];
   return { layers: (key) => layersOf(key, sources), account, project };
 };
+
+/** Commands that end what costs money, beside those that only destroy. */
+const ending: readonly CommandName[] = ['gc', 'gc watch', 'freeze', 'vm stop'];
+
+const doesWithoutSettings = ({ safety, name }: Selection['command']): boolean =>
+  safety === 'read' || safety === 'destroy' || ending.some((one) => one === name);
 
 /** Reads `--no-color` as `--color never`. */
 const colorOf = (color: string | boolean | undefined): string | undefined =>

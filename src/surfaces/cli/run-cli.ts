@@ -48,7 +48,7 @@ export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
   }
 };
 
-const modeOf = ({ user }: Stored): OutputMode => (user.values.output ?? 'text') as OutputMode;
+const modeOf = ({ user }: Stored): OutputMode => ((user instanceof Failure ? null : user.values.output) ?? 'text') as OutputMode;
 
 /** Parses the line. Where that fails, the failure is printed in the form that the settings ask for, too. */
 const parsedLine = async (host: Host, parts: CliParts, state: CallState, askedMode: OutputMode | null): Promise<Parsed> => {

@@ -2,6 +2,7 @@ import type { AnyCommand, Terminal } from '../../contract/declare/command.ts';
 import { outputSchemaOf } from '../../contract/declare/describe.ts';
 import { outputPaths } from '../../contract/declare/output-paths.ts';
 import type { Style } from '../../contract/declare/style.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 import { cleanUntrustedFields } from '../../domain/text/untrusted.ts';
 import { checkFields, chooseFields } from '../choose-fields.ts';
 import type { Person } from '../consent.ts';
@@ -44,7 +45,7 @@ export const runSelection = async (
     if (!state.warnings.some((told) => told.code === code && told.message === message)) state.warnings.push({ code, message });
   };
   const preferences = preferencesOf(selection, stored, host, warn);
-  const options = { ...lineOptions(given, preferences), preferences };
+  const options = { ...lineOptions(given, preferences), preferences, settingsIgnored: stored.user instanceof Failure };
   Object.assign(state, { scope: { network: given.network, account: given.account } });
   const color = preferred(preferences, 'color') ?? 'auto';
   const paths = given.fields?.split(',').map((path) => path.trim());

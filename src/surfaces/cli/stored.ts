@@ -4,7 +4,13 @@ import type { Project } from '../../ports/preferences.ts';
 
 /** The contents of the settings files that apply to this call. */
 export interface Stored {
-  user: { path: string; values: SettingValues };
+  /** A failure where the file cannot be used. */
+  user: UserSettings | Failure;
   /** null where there is no project file; a failure where it cannot be used. */
   project: Project | Failure | null;
+}
+
+export interface UserSettings {
+  path: string;
+  values: SettingValues;
 }

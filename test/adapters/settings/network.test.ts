@@ -40,7 +40,7 @@ const resolve = (
   writeFileSync(join(home, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
   if (running !== undefined) files.create(join(home, 'devnet', 'running.json'), JSON.stringify(running));
   else mkdirSync(join(home, 'devnet'));
-  const opened = openSettings({ file: join(home, 'settings.json'), files });
+  const opened = openSettings({ file: join(home, 'settings.json'), files, ignored: false });
   return resolveNetwork({ name, env, settings: opened, mainnet, devnetFolder: join(home, 'devnet'), files, fetch: globalThis.fetch });
 };
 

@@ -10,7 +10,7 @@ const lab = { ccn: ['https://ccn.example'], crnsList: 'https://list.example/crns
 const settingsWith = (document: unknown) => {
   const file = join(temporaryHome(), 'settings.json');
   if (document !== undefined) writeFileSync(file, typeof document === 'string' ? document : JSON.stringify(document), { mode: 0o600 });
-  return { file, settings: openSettings({ file, files: privateFiles() }) };
+  return { file, settings: openSettings({ file, files: privateFiles(), ignored: false }) };
 };
 
 describe('settings', () => {
@@ -33,7 +33,7 @@ describe('settings', () => {
   it('are made 0600 on the first choice', async () => {
     const { file, settings } = settingsWith(undefined);
     await settings.chooseKey('devnet', 'dev');
-    expect(openSettings({ file, files: privateFiles() }).chosenKey('devnet')).toBe('dev');
+    expect(openSettings({ file, files: privateFiles(), ignored: false }).chosenKey('devnet')).toBe('dev');
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 

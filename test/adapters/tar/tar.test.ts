@@ -187,6 +187,28 @@ describe('what would leave the target is refused, and nothing stays (product.md,
     expect(readdirSync(home)).toEqual([]);
   });
 
+  it('S-06 more than the disk has room for, before it is written', async () => {
+    const home = temporaryHome();
+    const bytes = archiveOf({ name: 'r', type: '0' });
+    bytes.writeUInt8(0x80, 124);
+    bytes.fill(0, 125, 136).writeBigUInt64BE(2n ** 52n, 128);
+    mended(bytes.subarray(0, 512));
+    await expect(unpackTo(join(home, 'place'), bytes, { mostBytes: Number.MAX_SAFE_INTEGER })).rejects.toMatchObject({
+      code: 'COPY_FAILED',
+      details: { facts: { reason: 'noRoom' } },
+    });
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('S-06 a crowd of empty files, which take a block each', async () => {
+    const home = temporaryHome();
+    const bytes = archiveOf(...Array.from({ length: 600 }, (_, at) => ({ name: `r/${at}`, type: '0' })));
+    await expect(unpackTo(join(home, 'place'), bytes, { mostBytes: 1 << 20 })).rejects.toMatchObject({
+      details: { facts: { reason: 'tooLarge' } },
+    });
+    expect(readdirSync(home)).toEqual([]);
+  });
+
   it('links are left out where that is asked for, and counted', async () => {
     const home = temporaryHome();
     const bytes = archiveOf({ name: 'r/link', type: '2' }, { name: 'r/file', type: '0', content: 'x' });
