@@ -8,7 +8,7 @@ import { reconcile } from '../../src/lifecycle/gc/reconcile.ts';
 import type { LedgerTransaction } from '../../src/ports/ledger.ts';
 import { asked, called } from '../support/approval/approved-call.ts';
 import { approvedBy, boss, withApprover } from '../support/approval/approver.ts';
-import { codeOf, createVm, failureOf } from '../support/lifecycle-calls.ts';
+import { codeOf, createVm, failureOf, gc } from '../support/lifecycle-calls.ts';
 import { strayVm } from '../support/strays/strays.ts';
 import { type TestContext, testContext } from '../support/test-context.ts';
 
@@ -16,6 +16,13 @@ const hour = 3_600_000;
 
 /** Somebody with the ledger's file in an editor: no rule of ours is asked. */
 const edit = (t: TestContext, change: (transaction: LedgerTransaction) => void): void => t.ledger.write('lease.take', change);
+
+/** The same for one VM's row, whose states no rule of ours keeps either. */
+const editVm = (t: TestContext, id: string, patch: Partial<VmRecord>): void =>
+  edit(t, (transaction) => {
+    if (patch.state !== undefined) transaction.updateVm(id, { state: 'stopping' });
+    transaction.updateVm(id, patch);
+  });
 
 const messagesOf = (t: TestContext): number =>
   t.requests.filter((request) => request.startsWith('POST') && request.endsWith('/api/v0/messages')).length;
@@ -31,7 +38,7 @@ describe('S-23 since when a VM lives', () => {
       { ttlSeconds: 1 },
     ];
     for (const patch of patches) {
-      edit(t, (transaction) => transaction.updateVm(id, patch));
+      editVm(t, id, patch);
       expect(await codeOf(called(t, 'vm extend', until(8)))).toBe('APPROVAL_NEEDED');
     }
     expect(await failureOf(called(t, 'vm extend', until(25)))).toMatchObject({
@@ -72,6 +79,50 @@ describe('S-24 how many VMs live', () => {
     });
     expect(await t.run(codeOf(createVm(t.context, { name: 'd' })))).toBe('TOO_MANY_VMS');
     expect(t.bills()).toHaveLength(3);
+  });
+});
+
+describe('S-25 a live VM whose row says otherwise', () => {
+  const data = async (t: TestContext, name: string, raw = {}): Promise<object> => (await called(t, name, raw)) as { data: object };
+  const minute = 60_000;
+  const edits: [string, (t: TestContext) => Partial<VmRecord>][] = [
+    ['of another network', () => ({ network: 'mainnet' })],
+    ['of another account', () => ({ account: `0x${'1'.repeat(40)}` })],
+    ['terminated', (t) => ({ state: 'terminated', terminatedAt: t.devnet.clock.now() - minute })],
+    ['dormant', () => ({ state: 'dormant', hold: 0n })],
+  ];
+
+  it.each(edits)('%s: is shown, found and destroyed', async (_what, patch) => {
+    const t = await testContext();
+    const { id } = await t.run(createVm(t.context, { name: 'ci' }));
+    editVm(t, id, patch(t));
+    t.warnings.length = 0;
+    expect(await data(t, 'status')).toMatchObject({ data: { live: 1, vms: [{ name: 'ci' }] } });
+    expect(t.warnings).toMatchObject([{ code: 'ROW_CONTRADICTED', message: expect.stringContaining('The network lists VM ci as live') }]);
+    expect(await data(t, 'vm ls')).toMatchObject({ data: { count: 1, items: [{ name: 'ci', onNetwork: true }], totals: { live: 1 } } });
+    expect(await data(t, 'doctor')).toMatchObject({
+      data: { problems: expect.arrayContaining([expect.objectContaining({ check: 'strays', level: 'fail' })]) },
+    });
+    await called(t, 'vm destroy', { all: true });
+    expect(t.vms()).toMatchObject([{ id, network: 'devnet', state: 'terminated' }]);
+    expect(t.bills()[0]?.endedAt).not.toBeNull();
+  });
+
+  it.each<[string, (t: TestContext) => Partial<VmRecord>, string[]]>([
+    [...edits[0]!, ['misrecorded']],
+    [...edits[2]!, ['dormantAlive']],
+    ['later to end', () => ({ expiresAt: Date.parse('2099-01-01T00:00:00Z') }), []],
+  ])('%s: is found by verify, and ended by gc at its public expiry', async (_what, patch, reasons) => {
+    const t = await testContext();
+    const { id, expiresAt } = await t.run(createVm(t.context, { name: 'ci' }));
+    editVm(t, id, patch(t));
+    expect(await codeOf(called(t, 'ledger verify', {}))).toBe('LEDGER_BROKEN');
+    expect((await t.run(gc(t.context, t.account))).map(({ reason }) => reason)).toEqual(reasons);
+    await t.run(t.devnet.clock.wait(expiresAt - t.devnet.clock.now()));
+    if (reasons.includes('misrecorded')) editVm(t, id, patch(t));
+    await t.run(gc(t.context, t.account));
+    expect(t.vms()).toMatchObject([{ id, state: 'terminated' }]);
+    expect(t.bills()[0]?.endedAt).toBeLessThan(expiresAt + minute);
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { collectGarbage } from '../../src/lifecycle/gc/collect-garbage.ts';
 import { planGc } from '../../src/lifecycle/gc/plan-gc.ts';
@@ -31,6 +32,26 @@ const extends_ =
     return Response.json({ address, data: { ...data, 'aleph-agent': journal } }, { headers: { date: response.headers.get('date') ?? '' } });
   };
 
+/** A host that lists a VM of the account's which nobody signed. */
+const invents =
+  (account: () => string | undefined): NonNullable<ContextOptions['third']> =>
+  async (response, { url }) => {
+    if (account() === undefined || !url.includes('/messages.json') || !url.includes('msgTypes=INSTANCE')) return response;
+    const content = {
+      address: account(),
+      time: Date.parse('2026-11-20T12:00:00Z') / 1000,
+      metadata: { name: 'invented', 'aleph-agent': 1, expires: never },
+      resources: { vcpus: 1, memory: 2048 },
+      rootfs: { parent: { ref: 'b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717' }, size_mib: 20_480 },
+    };
+    const item_content = JSON.stringify(content);
+    const item_hash = createHash('sha256').update(item_content).digest('hex');
+    const signature = `0x${'1b'.repeat(65)}`;
+    const invented = { item_hash, item_content, type: 'INSTANCE', chain: 'ETH', sender: account(), signature, item_type: 'inline' };
+    const { messages, ...page } = (await response.json()) as { messages: object[]; pagination_total: number };
+    return Response.json({ ...page, messages: [...messages, invented], pagination_total: page.pagination_total + 1 });
+  };
+
 describe('one CCN host that lies', () => {
   it.each([-300_000, 300_000])('S-02: about the time by %i ms, where two others tell it right, keeps no VM alive', async (offMs) => {
     const t = await testContext({ third: dated(offMs) });
@@ -61,6 +82,19 @@ describe('one CCN host that lies', () => {
     const t = await testContext({ third: extends_(() => id) });
     const vm = await t.run(createVm(t.context, { ttlSeconds: 4 * 3600 }));
     id = vm.id;
+    await t.devnet.clock.advance(vm.expiresAt - t.devnet.clock.now());
+    expect(await round(t)).toMatchObject([{ id: vm.id, reason: 'expired', reached: 'terminated', problem: null }]);
+  });
+
+  it('S-13: about what there is, makes no VM ours: nothing is taken in, and spending goes on', async () => {
+    let account: string | undefined;
+    const t = await testContext({ third: invents(() => account) });
+    const vm = await t.run(createVm(t.context, { ttlSeconds: 3600 }));
+    account = t.account;
+    expect(await round(t)).toEqual([]);
+    expect(t.vms()).toMatchObject([{ id: vm.id }]);
+    await t.devnet.clock.advance(61_000);
+    await t.run(createVm(t.context, {}));
     await t.devnet.clock.advance(vm.expiresAt - t.devnet.clock.now());
     expect(await round(t)).toMatchObject([{ id: vm.id, reason: 'expired', reached: 'terminated', problem: null }]);
   });

@@ -12,7 +12,7 @@ import { type Verified, verifyLedger } from '../../lifecycle/trail/verify-ledger
 const blind = [
   'rows after the last published head that were changed or cut off: --head, kept elsewhere, shows it',
   'any edit by who also publishes a head with the key of the account',
-  'edits of VMs, policy and approvals: only the audit trail is chained',
+  'edits of policy, approvals and VMs that neither signed messages, trail nor network contradict: only the trail is chained',
   'what other machines did with the same key, beyond live VMs',
 ];
 
@@ -27,6 +27,7 @@ const broken = (found: Verified): string[] => [
   ...(found.damagedMessages.length === 0
     ? []
     : [`${found.damagedMessages.length} stored messages are not what was signed: ${found.damagedMessages.map(shortId).join(', ')}.`]),
+  ...found.editedVms.map(({ id, name, says }) => `VM ${name} (${shortId(id)}): ${says}.`),
   ...(found.strayVms.length === 0
     ? []
     : [`${found.strayVms.length} VMs stand in the ledger or in its trail alone: ${found.strayVms.map(shortId).join(', ')}.`]),
@@ -76,7 +77,7 @@ export default query({
           limit: String(rows),
           message,
         })),
-        facts: { rows, firstBroken, damagedMessages: found.damagedMessages, strayVms: found.strayVms },
+        facts: { rows, firstBroken, damagedMessages: found.damagedMessages, strayVms: found.strayVms, editedVms: found.editedVms },
       });
     }
     const published = found.heads.find(({ by }) => by === 'network');

@@ -11,6 +11,7 @@ import { formatInstant } from '../../domain/text/instant.ts';
 import { accountFigures } from '../../lifecycle/account/account-figures.ts';
 import { accountInUse } from '../../lifecycle/operation/account-in-use.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
+import { asShown } from '../../lifecycle/trail/misrecorded.ts';
 import { seeVms } from '../../lifecycle/view/list-vms.ts';
 import { warnOfSeen } from '../../lifecycle/view/warn-of-seen.ts';
 
@@ -57,11 +58,17 @@ export default list({
       account === null ? null : accountFigures(context, account, input.offline),
     ]);
     await warnOfSeen(context, seen);
+    // VMs whose rows say otherwise than the network have no place in the ledger's pages.
+    const hidden = seen.misrecorded.map((found) => ({ vm: asShown(found), onNetwork: true, onNode: null, removing: null, stale: false }));
+    const beyond = (known: readonly { id: string }[]): number => hidden.filter(({ vm }) => known.every(({ id }) => id !== vm.id)).length;
+    const items = [...seen.rows.filter(({ vm }) => hidden.every((one) => one.vm.id !== vm.id)), ...hidden];
     return {
       ...shown,
-      items: seen.rows.map(({ vm, ...words }) => ({ ...toVmOutput(vm, enforcementOf(ledger, vm, context.clock.now())), ...words })),
+      count: items.length,
+      total: shown.total + beyond(rows),
+      items: items.map(({ vm, ...words }) => ({ ...toVmOutput(vm, enforcementOf(ledger, vm, context.clock.now())), ...words })),
       totals: {
-        live: live.length,
+        live: live.length + beyond(live),
         usdPerHour: usdPerHour(burn),
         runwaySeconds: figures?.runwaySeconds ?? null,
         asOf: figures === null ? null : formatInstant(figures.at),

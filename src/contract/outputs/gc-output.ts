@@ -17,6 +17,7 @@ export const gcItem = z.object({
     'unknownToLedger',
     'unclaimed',
     'unarmed',
+    'misrecorded',
   ]),
   state: z.string(),
   usdPerHour: money.nullable().describe('Of what the ledger does not know'),

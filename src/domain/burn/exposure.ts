@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import { cameBack, type HostsWord } from '../ledger/came-back.ts';
 import type { OperationRecord } from '../ledger/ledger-records.ts';
 import { liveStates, type VmRecord } from '../ledger/vm-record.ts';
 import { Exact } from '../money/exact.ts';
@@ -10,7 +11,7 @@ export interface AccountFigures {
   balance: { credits: bigint; lots: readonly { credits: bigint; expiresAt: number | null }[] };
   burn: { perSecond: Decimal; resources: readonly { id: string; perSecond: Decimal; consumed: bigint }[] };
   /** Live INSTANCE messages that the account sent. */
-  listed: readonly { id: string; ours: boolean; signedAt: number; expiresAt: number | null }[];
+  listed: readonly (HostsWord & { id: string; ours: boolean; signedAt: number; expiresAt: number | null })[];
   expenses: readonly { vm: string | null; credits: bigint; at: number }[];
 }
 
@@ -34,9 +35,6 @@ export interface Exposure {
   billed: bigint;
 }
 
-/** A CCN host's list may lag: a VM that two hosts called gone counts again only when it is still listed this long afterwards. */
-const listLagMs = 10 * 60_000;
-
 /** A create whose attempt failed keeps its place until its next attempt, for as long as it may fail over (product.md §2). */
 const failOverMs = 45 * 60_000;
 
@@ -54,8 +52,7 @@ export const exposuresOf = ({ vms, operations }: AccountRows, figures: AccountFi
   const rateFor = (id: string, recorded: Decimal): Decimal => Decimal.max(recorded, resources.get(id)?.perSecond ?? 0);
 
   const recorded = vms.map((vm): Exposure => {
-    const cameBack = listed.has(vm.id) && (vm.terminatedAt === null || now - vm.terminatedAt > listLagMs);
-    const live = liveStates.includes(vm.state) || cameBack;
+    const live = liveStates.includes(vm.state) || cameBack(vm, listed.get(vm.id), now);
     const rate = rateFor(vm.id, new Exact(vm.rate));
     const until = live ? Math.max(vm.expiresAt, now) : (vm.terminatedAt ?? now);
     const billed = greater(vm.billed, billedFor(vm.id));

@@ -26,3 +26,7 @@ export const asPublic = (vm: VmRecord, birth: Birth | null, published: number | 
   signedAt: birth?.signedAt ?? vm.signedAt,
   expiresAt: Math.max(vm.expiresAt, birth?.expiresAt ?? 0, published ?? 0),
 });
+
+/** When a VM ends by the public record, ms: the later of what its INSTANCE names and the journal has; its row's expiry where neither names one. */
+export const publicExpiry = ({ expiresAt }: Pick<VmRecord, 'expiresAt'>, birth: Birth | null, published: number | null): number =>
+  Math.max(birth?.expiresAt ?? 0, published ?? 0) || expiresAt;

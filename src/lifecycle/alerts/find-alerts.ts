@@ -5,6 +5,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { Alert } from '../../ports/host/alerts.ts';
 import { enforcementOf } from '../timers/enforced-by.ts';
 import { contestedEnd, longestTtl } from '../timers/expiry.ts';
+import { onRecord } from '../trail/public-record.ts';
 import { healthAlerts } from './health-alerts.ts';
 import { removingAlerts } from './removing-alerts.ts';
 
@@ -33,7 +34,8 @@ export const findAlerts = async (context: ChangeContext, account: string): Promi
       .map((vm) => about('TEARDOWN_INCOMPLETE', vm, `VM ${vm.name} was to end 10 min ago and is not proven gone; it may bill on.`)),
     ...(journal === null || journalReadable(journal) ? [] : [about('JOURNAL_UNREADABLE', null, unread)]),
     ...rows.flatMap((vm) => {
-      const contested = journal === null ? null : contestedEnd(vm, journal, now, maxTtlSeconds);
+      const contested =
+        journal === null ? null : contestedEnd(onRecord(ledger, vm, { listed: [], journals: journal }, now), journal, now, maxTtlSeconds);
       return contested === null ? [] : [about('EXPIRY_CONTESTED', vm, contested)];
     }),
     ...rows.filter(isUp).flatMap((vm) => {

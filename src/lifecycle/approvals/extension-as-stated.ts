@@ -1,7 +1,7 @@
 import { planDigest } from '../../domain/approval/approval-message.ts';
 import { restateExtension } from '../../domain/burn/state-extension.ts';
 import { Failure } from '../../domain/failure/failure.ts';
-import { asPublic, type Birth } from '../../domain/ledger/birth.ts';
+import { asPublic, publicExpiry } from '../../domain/ledger/birth.ts';
 import { publishedExpiry } from '../../domain/ledger/journal.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
@@ -29,13 +29,8 @@ export const publicVm = (ledger: Reader, row: VmRecord, seen: Seen): PublicVm =>
   const birth = birthOf(ledger, row.id, seen.listed);
   if (birth === null) throw unproven(row);
   const attempts = ledger.vms({ operation: row.operation }).map((vm) => asPublic(vm, birthOf(ledger, vm.id, seen.listed), null));
-  return { vm: { ...row, signedAt: birth.signedAt, expiresAt: expiryOf(row, birth, seen) }, attempts };
-};
-
-/** The later of what the INSTANCE names and the journal has; the row's only where neither names one. */
-const expiryOf = (row: VmRecord, { expiresAt }: Birth, { journal }: Seen): number => {
-  const published = publishedExpiry(journal, row.id);
-  return expiresAt === null && published === null ? row.expiresAt : Math.max(expiresAt ?? 0, published ?? 0);
+  const expiresAt = publicExpiry(row, birth, publishedExpiry(seen.journal, row.id));
+  return { vm: { ...row, signedAt: birth.signedAt, expiresAt }, attempts };
 };
 
 /**

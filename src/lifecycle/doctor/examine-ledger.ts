@@ -13,10 +13,11 @@ import { verifyTrail } from '../trail/verify-ledger.ts';
  */
 export const examineLedger = async (context: ReadContext): Promise<Finding[]> => {
   const ledger = await context.ledger();
-  const { rows, firstBroken, damagedMessages, strayVms } = verifyTrail(ledger);
+  const { rows, firstBroken, damagedMessages, strayVms, editedVms } = verifyTrail(ledger);
   const troubles = [
     ...(firstBroken === null ? [] : [`row ${firstBroken} does not follow from the one before`]),
     ...(damagedMessages.length === 0 ? [] : [`${damagedMessages.length} messages are not what was signed`]),
+    ...editedVms.map(({ name, says }) => `VM ${name}: ${says}`),
     ...(strayVms.length === 0 ? [] : [`${strayVms.length} VMs stand in rows or trail alone`]),
   ];
   const dormant = ledger.vms({ network: context.network, states: ['dormant'] }).length;

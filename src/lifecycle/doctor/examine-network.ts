@@ -7,7 +7,7 @@ import type { ReadContext } from '../../ports/context.ts';
 import { accountStanding } from '../account/account-standing.ts';
 import { clockTrouble } from '../operation/trusted-clock.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
-import { revivedVms } from '../trail/revived-vms.ts';
+import { misrecorded } from '../trail/misrecorded.ts';
 
 const shortSeconds = 48 * 3600;
 
@@ -50,11 +50,16 @@ export const examineStrays = async (context: ReadContext, account: string): Prom
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const [listed, journals] = await Promise.all([cloud.messages.listSentBy(account), cloud.accounts.journal(account)]);
   const unknown = listed.filter(({ id }) => ledger.vm(id) === null);
-  const ours = unknown.filter((vm) => isClaimed(vm, journals)).length + revivedVms(ledger, listed, context.clock.now()).length;
+  const ours = unknown.filter((vm) => isClaimed(vm, journals)).length;
+  const contradicted = misrecorded(ledger, { account, network: context.network }, listed, context.clock.now());
   const [first, ...others] = unknown.filter((vm) => !isClaimed(vm, journals));
+  if (contradicted.length > 0) {
+    const says = contradicted.map(({ vm, says: row }) => `${vm.name} is live on the network, and ${row}`).join('; ');
+    return [found('fail', 'strays', `${says}.`, agent('Put the rows right, and end what was given up.', 'gc', { execute: true }))];
+  }
   if (ours > 0) {
     const says = `${ours} VMs of ours burn that the ledger does not count as live.`;
-    return [found('fail', 'strays', says, agent('Take them in, or end what was given up.', 'gc', { execute: true }))];
+    return [found('fail', 'strays', says, agent('Take them in.', 'gc', { execute: true }))];
   }
   if (first === undefined) return [sound('strays', 'The ledger knows every live VM of the account.')];
   const says = `${others.length + 1} VMs of the account burn that nobody claims.`;

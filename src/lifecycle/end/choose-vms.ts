@@ -10,6 +10,8 @@ import { accountInUse } from '../operation/account-in-use.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { vmCalled } from '../operation/vm-called.ts';
 import { isDue, longestTtl } from '../timers/expiry.ts';
+import { asShown, misrecorded } from '../trail/misrecorded.ts';
+import { onRecord, readRecord } from '../trail/public-record.ts';
 
 /** The VMs that a caller chooses: those named, or all live ones of the account in use that fit. */
 export interface VmChoice {
@@ -34,8 +36,20 @@ export const chooseVms = async (context: ReadContext, choice: VmChoice): Promise
   }
   if (!expired && !all && task === null) throw nothingNamed();
   const { address: account } = context.keys.current(context.network);
-  const live = ledger.vms({ network: context.network, account, states: liveStates }).filter((vm) => task === null || vm.task === task);
+  const live = [...ledger.vms({ network: context.network, account, states: liveStates }), ...(await hidden(context, account))].filter(
+    (vm) => task === null || vm.task === task,
+  );
   return expired ? dueAmong(context, account, live) : live;
+};
+
+/** Returns the live VMs of ours whose rows say otherwise; none where the network does not answer. */
+const hidden = async (context: ReadContext, account: string): Promise<VmRecord[]> => {
+  const ledger = await context.ledger();
+  const listed = await context
+    .cloud()
+    .then((cloud) => cloud.messages.listSentBy(account))
+    .catch(() => []);
+  return misrecorded(ledger, { account, network: context.network }, listed, context.clock.now()).map(asShown);
 };
 
 /** Finds the VM of that name or id. A VM that only the network knows must be adopted first; the failure says so. */
@@ -76,10 +90,13 @@ const nothingNamed = (): Failure =>
 
 const dueAmong = async (context: ReadContext, account: string, live: readonly VmRecord[]): Promise<VmRecord[]> => {
   const now = context.clock.now();
-  const past = live.filter((vm) => vm.state !== 'requested' && now >= vm.expiresAt);
+  if (live.length === 0) return [];
+  const ledger = await context.ledger();
+  const record = await readRecord(context, account);
+  const { journals } = record;
+  const past = live.map((vm) => onRecord(ledger, vm, record, now)).filter((vm) => vm.state !== 'requested' && now >= vm.expiresAt);
   if (past.length === 0) return [];
-  const cloud = await context.cloud();
-  const [journals] = await Promise.all([cloud.accounts.journal(account), requireClock(context)]);
+  await requireClock(context);
   if (!journalReadable(journals)) throw unread(past, journals);
   const maxTtlSeconds = await longestTtl(context, account);
   return past.filter((vm) => isDue(vm, journals, now, maxTtlSeconds));

@@ -7,6 +7,7 @@ import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { isDue, longestTtl } from '../timers/expiry.ts';
 import { auditVm } from '../trail/audit.ts';
+import { onRecord, type PublicRecord } from '../trail/public-record.ts';
 import { type Destroyed, destroy } from './destroy.ts';
 import { isUnwritable } from './end-off-record.ts';
 import { emptyReceipt } from './tear-down.ts';
@@ -28,11 +29,12 @@ export const alertUnread = (context: Pick<ReadContext, 'warn'>, vms: readonly Vm
  * Ends a VM that has expired. The transaction that marks the row decides it once more, so that an extension made meanwhile wins.
  * `JOURNAL_UNREADABLE` where fewer than two CCN hosts tell the expiry.
  */
-export const endExpired = async (context: ChangeContext, id: string, journals: readonly JournalCopy[]): Promise<Destroyed> => {
+export const endExpired = async (context: ChangeContext, id: string, record: PublicRecord): Promise<Destroyed> => {
   const ledger = await context.ledger();
   const seen = ledger.vm(id);
   if (seen === null) throw new Failure('VM_NOT_FOUND', `There is no VM ${shortId(id)} in the ledger.`);
   if (seen.state === 'stopping' || seen.state === 'terminated') return destroy(context, id, 'expired');
+  const { journals } = record;
   if (!journalReadable(journals)) {
     throw new Failure('JOURNAL_UNREADABLE', `VM ${seen.name} is not destroyed: fewer than two CCN hosts tell whether it was extended.`, {
       facts: { id: shortId(id), name: seen.name },
@@ -42,9 +44,10 @@ export const endExpired = async (context: ChangeContext, id: string, journals: r
   const mark = (transaction: LedgerTransaction): VmRecord => {
     const vm = transaction.vm(id)!;
     const now = context.clock.now();
-    if (vm.state !== seen.state || !isDue(vm, journals, now, maxTtlSeconds)) return vm;
+    const due = onRecord(transaction, vm, record, now);
+    if (vm.state !== seen.state || !isDue(due, journals, now, maxTtlSeconds)) return vm;
     const row = transaction.updateVm(id, { state: 'stopping', ending: 'expired', stoppingAt: now, receipt: emptyReceipt, updatedAt: now });
-    auditVm(context, transaction, 'destroy.begin', row, { outcome: 'expired', facts: { expires: formatInstant(vm.expiresAt) } });
+    auditVm(context, transaction, 'destroy.begin', row, { outcome: 'expired', facts: { expires: formatInstant(due.expiresAt) } });
     return row;
   };
   let marked: VmRecord;

@@ -1,11 +1,12 @@
 import type { Failure } from '../../domain/failure/failure.ts';
 import { knownFailure } from '../../domain/failure/known-failure.ts';
-import type { JournalCopy } from '../../domain/ledger/journal.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { destroy } from '../end/destroy.ts';
 import { endExpired } from '../end/end-expired.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
+import { misrecorded, setRight } from '../trail/misrecorded.ts';
+import { type PublicRecord, readRecord } from '../trail/public-record.ts';
 import { checkHealth } from './check-health.ts';
 import { endUnreachable } from './end-unreachable.ts';
 import type { GcItem } from './plan-gc.ts';
@@ -25,13 +26,14 @@ const together = 8;
  * One VM's failure does not keep the others from being ended.
  */
 export const collectGarbage = async (context: ChangeContext, account: string, items: readonly GcItem[]): Promise<Collected[]> => {
+  await putRight(context, account, items);
   const clockProblem = items.some(({ reason }) => reason === 'expired') ? await requireClock(context).then(() => null, knownFailure) : null;
-  // The journal is read again, so that an extension made since the plan counts.
-  const journals = items.some(({ reason }) => reason === 'expired') ? await (await context.cloud()).accounts.journal(account) : [];
+  // The public record is read again, so that an extension made since the plan counts.
+  const record = items.some(({ reason }) => reason === 'expired') ? await readRecord(context, account) : { listed: [], journals: [] };
   const done: Collected[] = [];
   const due = items.filter(({ reason }) => reason === 'expired' || reason === 'nodeUnconfirmed');
   const endDue = (item: GcItem): Promise<Collected> | Collected =>
-    clockProblem !== null && item.reason === 'expired' ? failed(item, clockProblem) : end(context, item, journals);
+    clockProblem !== null && item.reason === 'expired' ? failed(item, clockProblem) : end(context, item, record);
   // Teardowns run side by side, so that one silent node does not keep other VMs from being forgotten while they bill on.
   for (let from = 0; from < due.length; from += together) done.push(...(await Promise.all(due.slice(from, from + together).map(endDue))));
   const { busy } = await reconcile(context, account);
@@ -45,6 +47,19 @@ export const collectGarbage = async (context: ChangeContext, account: string, it
   }
   // A VM that failed to end may be in both lists; it is reported once.
   return [...done, ...health.filter(({ id }) => !done.some((one) => one.id === id))];
+};
+
+/** Puts rows right that name another account or network, before anything is done with their VMs. */
+const putRight = async (context: ChangeContext, account: string, items: readonly GcItem[]): Promise<void> => {
+  const ledger = await context.ledger();
+  const { network } = context;
+  const isElsewhere = (vm: VmRecord | null): boolean => vm !== null && (vm.network !== network || vm.account !== account);
+  if (!items.some(({ id }) => isElsewhere(ledger.vm(id)))) return;
+  const listed = await (await context.cloud()).messages.listSentBy(account);
+  await setRight(
+    context,
+    misrecorded(ledger, { account, network }, listed, context.clock.now()).filter(({ elsewhere }) => elsewhere),
+  );
 };
 
 /**
@@ -78,8 +93,8 @@ const itemOf = ({ id, name, state }: VmRecord, reason: GcItem['reason']): GcItem
   billedUsd: null,
 });
 
-const end = async (context: ChangeContext, item: GcItem, journals: readonly JournalCopy[]): Promise<Collected> => {
-  const ended = item.reason === 'expired' ? endExpired(context, item.id, journals) : destroy(context, item.id, 'expired');
+const end = async (context: ChangeContext, item: GcItem, record: PublicRecord): Promise<Collected> => {
+  const ended = item.reason === 'expired' ? endExpired(context, item.id, record) : destroy(context, item.id, 'expired');
   return ended.then(
     ({ vm: after }) => ({ ...item, reached: after.state, problem: null }),
     (thrown) => failed(item, knownFailure(thrown)),

@@ -10,6 +10,8 @@ import { warnRemoving } from '../alerts/removing-alerts.ts';
 import { alertUnread } from '../end/end-expired.ts';
 import { needsArming } from '../timers/arm-guest.ts';
 import { contestedEnd, isDue, longestTtl } from '../timers/expiry.ts';
+import { misrecorded } from '../trail/misrecorded.ts';
+import { onRecord, readRecord } from '../trail/public-record.ts';
 
 export type GcReason =
   | 'expired'
@@ -21,7 +23,8 @@ export type GcReason =
   | 'recovered'
   | 'unknownToLedger'
   | 'unclaimed'
-  | 'unarmed';
+  | 'unarmed'
+  | 'misrecorded';
 
 export interface GcItem {
   id: string;
@@ -38,20 +41,22 @@ export interface GcItem {
 
 /**
  * Plans what gc would do, from ledger and network: end expired VMs, go on with half-done teardowns and interrupted creates, catch given-up
- * creates that came alive, take in VMs of ours that no row knows, look after unreachable VMs. It touches only what ledger, marker or
+ * creates that came alive, put rows right that contradict the network's list, take in VMs of ours that no row knows, look after unreachable
+ * VMs. When a VM ends is what was signed and published, whatever its row says. It touches only what ledger, marker or
  * journal prove ours; the account's other VMs are listed as `unclaimed`, with their cost.
  */
 export const planGc = async (context: ReadContext, account: string): Promise<GcItem[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
-  const rows = ledger.vms({ account, network: context.network });
-  const [listed, journals, removing] = await Promise.all([
-    cloud.messages.listSentBy(account),
-    cloud.accounts.journal(account),
-    cloud.accounts.removing(account),
-  ]);
+  const [record, removing] = await Promise.all([readRecord(context, account), cloud.accounts.removing(account)]);
+  const { listed, journals } = record;
+  const now = context.clock.now();
+  const scope = { account, network: context.network };
+  // Rows that name another account or network are this account's all the same where the network lists their VMs.
+  const misplaced = misrecorded(ledger, scope, listed, now).flatMap(({ elsewhere, vm }) => (elsewhere ? [vm] : []));
+  const recorded = [...ledger.vms(scope), ...misplaced];
+  const rows = recorded.map((vm) => onRecord(ledger, vm, record, now));
   await warnRemoving(context, rows, removing);
   const alive = new Set(listed.map(({ id }) => id));
-  const now = context.clock.now();
   alertUnread(
     context,
     rows.filter((vm) => isPast(vm, now)),
@@ -63,8 +68,9 @@ export const planGc = async (context: ReadContext, account: string): Promise<GcI
     if (contested !== null) context.warn('EXPIRY_CONTESTED', contested);
   }
   const isExpired = (vm: VmRecord): boolean => isPast(vm, now) && isDue(vm, journals, now, maxTtlSeconds);
-  const known = rows.flatMap((vm) => {
-    const reason = reasonFor(vm, alive, now, isExpired) ?? (needsArming(ledger, vm) ? 'unarmed' : null);
+  const known = rows.flatMap((vm, index) => {
+    const otherwise = misplaced.includes(recorded[index]!) ? 'misrecorded' : needsArming(ledger, recorded[index]!) ? 'unarmed' : null;
+    const reason = reasonFor(vm, alive, now, isExpired) ?? otherwise;
     return reason === null ? [] : [{ id: vm.id, name: vm.name, reason, state: vm.state, usdPerHour: null, billedUsd: null }];
   });
   const unknown = listed.filter(({ id }) => !rows.some((vm) => vm.id === id));

@@ -15,6 +15,7 @@ import { provenGone, saysAlive } from '../end/proof-of-termination.ts';
 import { beginTearDown, tearDown } from '../end/tear-down.ts';
 import { closeOperation } from '../operation/end-operation.ts';
 import { withLease } from '../trail/lease.ts';
+import { misrecorded, setRight } from '../trail/misrecorded.ts';
 import { settleHead } from '../trail/publish-audit-head.ts';
 import { markRevived } from '../trail/revived-vms.ts';
 import { reconcileExpiries } from './reconcile-expiries.ts';
@@ -39,6 +40,11 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   const cloud = await context.cloud();
   const ledger = await context.ledger();
   const listed = await cloud.messages.listSentBy(account);
+  const scope = { account, network: context.network };
+  await setRight(
+    context,
+    misrecorded(ledger, scope, listed, context.clock.now()).filter(({ elsewhere }) => elsewhere),
+  );
   // Approvals are voided first: a ledger that lost rows cannot tell which of them were used.
   const rebuilt = await isRebuilt(context, account, listed);
   const voided = rebuilt ? await voidApprovals(context, account) : 0;

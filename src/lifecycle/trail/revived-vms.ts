@@ -1,3 +1,4 @@
+import { cameBack } from '../../domain/ledger/came-back.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver } from '../../domain/money/money.ts';
@@ -6,18 +7,14 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import { auditVm } from './audit.ts';
 
-/** A host's list may lag behind what two hosts answered about the message; after this it is believed again. */
-const listLagMs = 10 * 60_000;
-
 /**
  * Returns rows that were given up although the network lists their VMs alive: anybody may post a rejected message again (product.md §1 rule
  * 1).
  */
 export const revivedVms = (ledger: LedgerReader, listed: readonly ListedVm[], now: number): VmRecord[] =>
-  listed.flatMap(({ id }) => {
-    const vm = ledger.vm(id);
-    if (vm?.state === 'dormant') return [vm];
-    return vm?.state === 'terminated' && now - (vm.terminatedAt ?? now) > listLagMs ? [vm] : [];
+  listed.flatMap((word) => {
+    const vm = ledger.vm(word.id);
+    return vm !== null && cameBack(vm, word, now) ? [vm] : [];
   });
 
 /** Moves a revived VM to `stopping`, with its whole hold back in the burn. */

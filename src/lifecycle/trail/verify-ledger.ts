@@ -5,6 +5,9 @@ import { liveStates } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
+import { contradictedBy } from './contradicted-by.ts';
+import { type EditedVm, editedVms } from './edited-vms.ts';
+import { type PublicRecord, readRecord } from './public-record.ts';
 import { readAuditHead } from './read-audit-head.ts';
 
 export interface Head {
@@ -32,6 +35,8 @@ export interface Verified {
   damagedMessages: string[];
   /** Ids of VMs that no trail row names, and of VMs that only the trail names. */
   strayVms: string[];
+  /** VMs whose rows contradict what was signed, the trail or the network. */
+  editedVms: EditedVm[];
   live: { ledger: number; network: number | null; onlyInLedger: string[]; onlyOnNetwork: string[] };
 }
 
@@ -44,14 +49,17 @@ export const verifyLedger = async (context: ReadContext, kept: Head | null): Pro
   const published = await publishedLineage(context, ledger);
   const effects = ledger.effects();
   const holds = ({ seq, hash }: Head): boolean => effects.find((row) => row.seq === seq)?.hash === hash;
+  const trail = verifyTrail(ledger);
+  const { contradicted, ...live } = await liveVms(context, ledger);
   return {
-    ...verifyTrail(ledger),
+    ...trail,
+    editedVms: [...trail.editedVms, ...contradicted],
     heads: [
       ...(kept === null ? [] : [{ ...kept, by: 'keeper' as const, holds: holds(kept) }]),
       ...headsOf(published).map((head) => ({ ...head, by: 'network' as const, holds: holds(head) })),
     ],
     publishedBy: published === null ? null : publisher[published.kind],
-    live: await liveVms(context, ledger),
+    live,
   };
 };
 
@@ -66,6 +74,7 @@ export const verifyTrail = (ledger: LedgerReader): Omit<Verified, 'heads' | 'pub
     rows: effects.length,
     head: newest === undefined ? null : { seq: newest.seq, hash: newest.hash, at: newest.at },
     firstBroken: ledger.firstBrokenLink(),
+    editedVms: editedVms(ledger, effects),
     damagedMessages: vms.flatMap((vm) => ledger.signedFor(vm.id).filter((message) => !isWhole(message))).map(({ id }) => id),
     strayVms: [...vms.map(({ id }) => id).filter((id) => !spokenOf.has(id)), ...[...spokenOf].filter((id) => !known.has(id))],
   };
@@ -90,11 +99,15 @@ const expected = (problem: unknown): null => {
   throw problem;
 };
 
-const liveVms = async (context: ReadContext, ledger: LedgerReader): Promise<Verified['live']> => {
+const liveVms = async (context: ReadContext, ledger: LedgerReader): Promise<Verified['live'] & { contradicted: EditedVm[] }> => {
   const account = accountInUse(context);
-  const recorded = ledger.vms({ network: context.network, states: liveStates, ...(account === null ? {} : { account }) });
-  const listed = account === null ? null : await listedOf(context, account);
-  if (listed === null) return { ledger: recorded.length, network: null, onlyInLedger: [], onlyOnNetwork: [] };
+  const { network } = context;
+  const recorded = ledger.vms({ network, states: liveStates, ...(account === null ? {} : { account }) });
+  const record = account === null ? null : await recordOf(context, account);
+  if (account === null || record === null) {
+    return { ledger: recorded.length, network: null, onlyInLedger: [], onlyOnNetwork: [], contradicted: [] };
+  }
+  const listed = record.listed.filter(({ ours }) => ours).map(({ id }) => id);
   const alive = new Set(listed);
   const held = new Set(recorded.map(({ id }) => id));
   return {
@@ -103,13 +116,13 @@ const liveVms = async (context: ReadContext, ledger: LedgerReader): Promise<Veri
     // A VM that was never processed, or is `stopping`, may rightly be missing from the list.
     onlyInLedger: recorded.filter(({ id, state }) => state !== 'requested' && state !== 'stopping' && !alive.has(id)).map(({ id }) => id),
     onlyOnNetwork: listed.filter((id) => !held.has(id)),
+    contradicted: contradictedBy(ledger, { account, network }, record, context.clock.now()),
   };
 };
 
-const listedOf = async (context: ReadContext, account: string): Promise<string[] | null> => {
+const recordOf = async (context: ReadContext, account: string): Promise<PublicRecord | null> => {
   try {
-    const listed = await (await context.cloud()).messages.listSentBy(account);
-    return listed.filter(({ ours }) => ours).map(({ id }) => id);
+    return await readRecord(context, account);
   } catch (problem) {
     if (!(problem instanceof Failure) || problem.code === 'INTERRUPTED') throw problem;
     context.warn(problem.code, `Live VMs were not compared with the network: ${problem.message}`);

@@ -10,7 +10,8 @@ import { accountInUse } from '../operation/account-in-use.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { type TaskStanding, taskStandings } from '../policy/task-standings.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
-import { revivedVms } from '../trail/revived-vms.ts';
+import { asShown, misrecorded } from '../trail/misrecorded.ts';
+import { warnOfMisrecorded } from './warn-of-misrecorded.ts';
 
 export interface Glance {
   account: string | null;
@@ -32,9 +33,10 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
   const figures = account === null ? null : await accountFigures(context, account, offline);
   const standing = account === null ? null : await readPolicy(context, account);
   if (standing?.unsealed != null) context.warn('POLICY_UNSEALED', `Nothing is spent: ${standing.unsealed}`);
-  const live = ledger.vms({ network: context.network, states: liveStates });
+  const recorded = ledger.vms({ network: context.network, states: liveStates });
+  const { removing, hidden } = account === null || offline ? unasked : await warned(context, account, recorded);
+  const live = [...recorded.filter(({ id }) => hidden.every((vm) => vm.id !== id)), ...hidden];
   warnExpired(context, live);
-  const removing = account === null || offline ? [] : await warned(context, account, live);
   const held = live.reduce((sum, vm) => sum.plus(vm.rate), new Exact(0));
   const burnt = new Exact(figures?.perSecond ?? 0);
   const now = context.clock.now();
@@ -50,29 +52,40 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
   };
 };
 
-/**
- * Warns of what only the network knows and returns the ids of VMs that it is about to remove. Returns none where the network does not
- * answer: `accountFigures` has warned of that.
- */
-const warned = async (context: ReadContext, account: string, live: readonly VmRecord[]): Promise<readonly string[]> => {
+/** What only the network shows. */
+interface Shown {
+  /** Ids of VMs that the network is about to remove. */
+  removing: readonly string[];
+  /** Live VMs whose rows say otherwise. */
+  hidden: readonly VmRecord[];
+}
+
+const unasked: Shown = { removing: [], hidden: [] };
+
+/** Warns of what only the network shows. Returns nothing where the network does not answer: `accountFigures` has warned of that. */
+const warned = async (context: ReadContext, account: string, live: readonly VmRecord[]): Promise<Shown> => {
   const cloud = await context.cloud().catch(() => null);
-  if (cloud === null) return [];
-  const [removing] = await Promise.all([cloud.accounts.removing(account), warnOfStrays(context, cloud, account)]);
+  if (cloud === null) return unasked;
+  const [removing, hidden] = await Promise.all([cloud.accounts.removing(account), warnOfListed(context, cloud, account)]);
   await warnRemoving(context, live, removing);
-  return removing ?? [];
+  return { removing: removing ?? [], hidden };
 };
 
 /**
- * Warns of VMs with our marker that the ledger does not know, or had given up. A view changes nothing, so it names the command that does.
+ * Warns of VMs with our marker that the ledger does not know, and of those whose rows contradict the network, and returns these. A view changes
+ * nothing, so it names the command that does.
  */
-const warnOfStrays = async (context: ReadContext, cloud: CloudReader, account: string): Promise<void> => {
+const warnOfListed = async (context: ReadContext, cloud: CloudReader, account: string): Promise<VmRecord[]> => {
   const ledger = await context.ledger();
   const listed = await cloud.messages.listSentBy(account).catch(() => []);
+  const found = misrecorded(ledger, { account, network: context.network }, listed, context.clock.now());
+  warnOfMisrecorded(context, found);
   const unknown = listed.filter(({ ours, id }) => ours && ledger.vm(id) === null).length;
-  const revived = revivedVms(ledger, listed, context.clock.now()).length;
-  if (unknown + revived === 0) return;
-  context.warn(
-    'STRAY_VMS',
-    `${unknown + revived} VMs of ours burn that the ledger does not count as live: run "${commandLine('gc', { execute: true })}".`,
-  );
+  if (unknown > 0) {
+    context.warn(
+      'STRAY_VMS',
+      `${unknown} VMs of ours burn that the ledger does not count as live: run "${commandLine('gc', { execute: true })}".`,
+    );
+  }
+  return found.map(asShown);
 };

@@ -4,6 +4,7 @@ import type { ReadContext } from '../../ports/context.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import type { NodeView } from '../../ports/network/nodes.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
+import { type Misrecorded, misrecorded } from '../trail/misrecorded.ts';
 
 /** How long a list waits for a node's answer. */
 const detailLimitMs = 2_000;
@@ -24,12 +25,14 @@ export interface SeenVms {
   rows: SeenVm[];
   /** VMs with our marker that are live on the network and unknown to the ledger. */
   strays: ListedVm[];
+  /** VMs of ours that are live on the network although their rows say otherwise. */
+  misrecorded: Misrecorded[];
 }
 
 /** Joins ledger, network and nodes: asks the network once, and all nodes at once, none for longer than two seconds. */
 export const seeVms = async (context: ReadContext, vms: readonly VmRecord[], offline: boolean): Promise<SeenVms> => {
   const cloud = offline ? null : await orNull(context.cloud());
-  if (cloud === null) return { rows: vms.map(unseen), strays: [] };
+  if (cloud === null) return { rows: vms.map(unseen), strays: [], misrecorded: [] };
   // The account in use is asked for even without a row: after a lost ledger the list must not look empty.
   const inUse = accountInUse(context);
   const accounts = [...new Set([...vms.map(({ account }) => account), ...(inUse === null ? [] : [inUse])])];
@@ -54,7 +57,10 @@ export const seeVms = async (context: ReadContext, vms: readonly VmRecord[], off
     };
   });
   const strays = lists.flatMap((list) => list ?? []).filter(({ ours, id }) => ours && ledger.vm(id) === null);
-  return { rows, strays };
+  const now = context.clock.now();
+  const { network } = context;
+  const found = accounts.flatMap((account, index) => misrecorded(ledger, { account, network }, lists[index] ?? [], now));
+  return { rows, strays, misrecorded: found };
 };
 
 const unseen = (vm: VmRecord): SeenVm => ({ vm, onNetwork: null, onNode: null, removing: null, stale: true });

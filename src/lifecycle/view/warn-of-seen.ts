@@ -4,9 +4,10 @@ import { healthAlerts } from '../alerts/health-alerts.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
 import type { SeenVms } from './list-vms.ts';
+import { warnOfMisrecorded } from './warn-of-misrecorded.ts';
 
 /** Warns of what is wrong with the listed VMs, and of VMs of ours that burn without the ledger's knowledge. */
-export const warnOfSeen = async (context: ReadContext, { rows, strays }: SeenVms): Promise<void> => {
+export const warnOfSeen = async (context: ReadContext, { rows, strays, misrecorded }: SeenVms): Promise<void> => {
   const shown = rows.map(({ vm }) => vm);
   warnExpired(context, shown, new Set(rows.flatMap(({ vm, onNetwork }) => (onNetwork === false ? [vm.id] : []))));
   const answered = rows.filter(({ removing }) => removing !== null);
@@ -16,6 +17,7 @@ export const warnOfSeen = async (context: ReadContext, { rows, strays }: SeenVms
     answered.flatMap(({ vm, removing }) => (removing ? [vm.id] : [])),
   );
   for (const { code, message } of healthAlerts(await context.ledger(), shown, context.clock.now())) context.warn(code, message);
+  warnOfMisrecorded(context, misrecorded);
   if (strays.length > 0) {
     context.warn(
       'STRAY_VMS',

@@ -47,6 +47,9 @@ export interface ListedVm {
   expiresAt: number | null;
   nodeHash: string | null;
   spec: VmSpec;
+  /** How many CCN hosts list it as live, and how many answer without it. What one host alone lists carries its sender's signature. */
+  listedBy: number;
+  deniedBy: number;
 }
 
 export interface Image {
@@ -64,7 +67,7 @@ export interface MessagesReader {
   /** Why the hosts rejected a message, by the first of them that tells; null where none does. */
   rejectionOf(id: string): Promise<Rejection | null>;
   /** The INSTANCE message from the first host that has it; null where no host does. */
-  vm(id: string): Promise<(ListedVm & { status: MessageStatus }) | null>;
+  vm(id: string): Promise<(Omit<ListedVm, 'listedBy' | 'deniedBy'> & { status: MessageStatus }) | null>;
   /** All live (processed, removing) INSTANCE messages that this address sent. */
   listSentBy(sender: string): Promise<ListedVm[]>;
   images(): Promise<Image[]>;

@@ -7,7 +7,15 @@ import { figures, hour, noon, oneUnit, operation, vm } from '../judge/judge-case
 
 const counted = (rows: Partial<Parameters<typeof countersOf>[0]>, network = figures(0n), authorisedAt = 0) =>
   countersOf({ vms: [], operations: [], ...rows }, network, authorisedAt, noon);
-const listed = (id: string, patch = {}) => ({ id, ours: true, signedAt: noon - hour, expiresAt: noon + hour, ...patch });
+const listed = (id: string, patch = {}) => ({
+  id,
+  ours: true,
+  signedAt: noon - hour,
+  expiresAt: noon + hour,
+  listedBy: 1,
+  deniedBy: 1,
+  ...patch,
+});
 
 describe('counters', () => {
   it('XA-13: VMs are those of the ledger and of the network together, each once', () => {
@@ -21,6 +29,16 @@ describe('counters', () => {
     expect(counted({ vms: [vm('a', { state: 'dormant' })] }, network).live).toBe(1);
     expect(counted({ vms: [vm('a', { state: 'terminated', terminatedAt: noon - 1000 })] }, network).live).toBe(0);
     expect(counted({ vms: [vm('a', { state: 'terminated', terminatedAt: noon - hour })] }, network).live).toBe(1);
+  });
+
+  it.each([
+    ['two hosts list it, a minute after its row’s end', { listedBy: 2, deniedBy: 0 }, -60_000, 1],
+    ['the list is older than its end', { listedBy: 2, deniedBy: 0 }, -5_000, 0],
+    ['its row names an end to come', { listedBy: 1, deniedBy: 1 }, hour, 1],
+    ['one host of three lists it for ever', { listedBy: 1, deniedBy: 2 }, -24 * hour, 0],
+  ])('S-25: a row that calls a VM gone: %s', (_what, word, offset, live) => {
+    const network = figures(0n, { listed: [listed('a', word)] });
+    expect(counted({ vms: [vm('a', { state: 'terminated', terminatedAt: noon + offset })] }, network).live).toBe(live);
   });
 
   it('a create between two attempts keeps slot and hold', () => {
@@ -139,7 +157,7 @@ describe('counters', () => {
       fc.property(fc.array(expense, { maxLength: 20 }), fc.integer({ min: 1, max: 20 }), (expenses, hours) => {
         const network = figures(0n, {
           expenses,
-          listed: [{ id: 'a', ours: true, signedAt: noon - hour, expiresAt: noon + hours * hour }],
+          listed: [listed('a', { expiresAt: noon + hours * hour })],
           burn: { perSecond: oneUnit, resources: [{ id: 'a', perSecond: oneUnit, consumed: 0n }] },
         });
         const counters = counted({}, network);

@@ -4,13 +4,15 @@ import type { ListedVm } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
 import { pagesFrom } from '../http/read-pages.ts';
-import { listedVm, wireInstance } from './listed-vm.ts';
+import { isSigned } from './is-signed.ts';
+import { type DescribedVm, listedVm, wireInstance } from './listed-vm.ts';
 
 const shape = z.object({ messages: z.array(wireInstance), pagination_total: z.int().nonnegative() });
 
 /**
- * All live INSTANCEs that this address sent, for whomever (protocol-ccn.md §2.7: `addresses` filters on the sender). Live on any
- * host counts: hosts lag behind each other by seconds, and one that keeps silent about a VM must not hide what it costs.
+ * All live INSTANCEs that this address sent, for whomever (protocol-ccn.md §2.7: `addresses` filters on the sender). Live on any host counts:
+ * hosts lag behind each other by seconds, and one that keeps silent about a VM must not hide what it costs. What fewer than two hosts list
+ * must carry the sender's signature, or a single host could invent VMs.
  */
 export const listSentBy = async (ccn: CcnHosts, sender: string): Promise<ListedVm[]> => {
   const listing = {
@@ -21,17 +23,31 @@ export const listSentBy = async (ccn: CcnHosts, sender: string): Promise<ListedV
     total: (page: z.output<typeof shape>) => page.pagination_total,
   };
   const readings = await Promise.all(ccn.hosts.map((host) => pagesFrom(ccn, host, listing, { limitBytes: 8 * mib })));
-  const lists = readings.flatMap((reading) => (reading.kind === 'value' ? [vmsOf(reading.value.rows, sender)] : []));
+  const lists = readings.flatMap((reading) => (reading.kind === 'value' ? [foundIn(reading.value.rows, sender)] : []));
   const sound = lists.filter((list) => list !== null);
   if (sound.length === 0) {
     const code = readings.every((reading) => reading.kind === 'silent') ? 'NETWORK_UNAVAILABLE' : 'NETWORK_ANSWER_INVALID';
     throw new Failure(code, `No CCN host gave a usable list of what ${sender} sent.`);
   }
-  return [...new Map(sound.flat().map((vm) => [vm.id, vm])).values()].sort((a, b) => a.signedAt - b.signedAt);
+  const ids = [...new Set(sound.flatMap((list) => [...list.keys()]))];
+  const counted = ids.map((id) => sound.flatMap((list) => list.get(id) ?? []));
+  const proven = await Promise.all(counted.map(async (words) => words.length >= 2 || (await isSigned(words[0]!.message))));
+  return counted
+    .filter((_words, index) => proven[index])
+    .map((words) => ({ ...words[0]!.vm, listedBy: words.length, deniedBy: sound.length - words.length }))
+    .sort((a, b) => a.signedAt - b.signedAt);
 };
 
+type Wire = z.output<typeof wireInstance>;
+type Found = Map<string, { message: Wire; vm: DescribedVm }>;
+
 /** null where any row's content, hash or sender does not fit: then the host's whole list counts for nothing. */
-const vmsOf = (rows: readonly z.output<typeof wireInstance>[], sender: string): ListedVm[] | null => {
-  const vms = rows.map((row) => (row.sender === sender ? listedVm(row) : null));
-  return vms.every((vm) => vm !== null) ? vms : null;
+const foundIn = (rows: readonly Wire[], sender: string): Found | null => {
+  const found: Found = new Map();
+  for (const message of rows) {
+    const vm = message.sender === sender ? listedVm(message) : null;
+    if (vm === null) return null;
+    found.set(vm.id, { message, vm });
+  }
+  return found;
 };

@@ -37,15 +37,21 @@ export const wireInstance = z.object({
   item_hash: z.string().regex(/^[0-9A-Za-z]{1,128}$/),
   type: z.literal('INSTANCE'),
   sender: z.string().max(128),
+  chain: z.string().max(32).nullish(),
+  signature: z.string().max(4096).nullish(),
   item_content: z.string().nullish(),
   content: z.unknown().optional(),
 });
 
+/** A VM as its message describes it, whoever lists it. */
+export type DescribedVm = Omit<ListedVm, 'listedBy' | 'deniedBy'>;
+
 /**
  * The VM that a message describes; null where the message is not what it says. The id is the hash of the content, so
- * inline content is taken only when it hashes to the id: a host cannot alter what it stores.
+ * inline content is taken only when it hashes to the id: a host cannot alter what it stores. Ours is always inline; of any other kind
+ * of content nothing proves a marker or an expiry.
  */
-export const listedVm = (message: z.output<typeof wireInstance>): ListedVm | null => {
+export const listedVm = (message: z.output<typeof wireInstance>): DescribedVm | null => {
   const text = message.item_content;
   if (text != null && createHash('sha256').update(text, 'utf8').digest('hex') !== message.item_hash) return null;
   const read = text != null ? parsed(text, content)?.value : content.safeParse(message.content).data;
@@ -59,9 +65,9 @@ export const listedVm = (message: z.output<typeof wireInstance>): ListedVm | nul
     sender: message.sender,
     owner: read.address,
     signedAt: Math.round(read.time * 1000),
-    ours: metadata['aleph-agent'] === 1,
+    ours: text != null && metadata['aleph-agent'] === 1,
     label: typeof name === 'string' ? cleanUntrustedLine(name).slice(0, 128) : null,
-    expiresAt: typeof expires === 'string' ? parseInstant(expires) : null,
+    expiresAt: text != null && typeof expires === 'string' ? parseInstant(expires) : null,
     nodeHash: read.requirements?.node?.node_hash ?? null,
     spec: {
       vcpus,

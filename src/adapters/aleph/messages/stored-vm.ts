@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
-import type { ListedVm, MessageStatus } from '../../../ports/network/messages.ts';
+import type { MessageStatus } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
-import { listedVm, wireInstance } from './listed-vm.ts';
+import { type DescribedVm, listedVm, wireInstance } from './listed-vm.ts';
 import { wireStatus } from './message-status.ts';
 
 const skeleton = z.object({
@@ -19,7 +19,7 @@ const shape = z.object({
   messages: z.array(z.unknown()).nullish(),
 });
 
-type Stored = ListedVm & { status: MessageStatus };
+type Stored = DescribedVm & { status: MessageStatus };
 
 const nothing = { vcpus: 0, memoryMib: 0, diskMib: 0, computeUnits: 0, image: '', imageHash: '' };
 
