@@ -8,7 +8,7 @@ import type { SignedMessage } from '../../ports/network/messages.ts';
 import type { Random } from '../../ports/random.ts';
 import type { NetworkHosts } from '../../ports/settings.ts';
 import { balance } from './accounts/balance.ts';
-import { burn } from './accounts/burn.ts';
+import { burn, burns } from './accounts/burn.ts';
 import { expenses } from './accounts/expenses.ts';
 import { forwards, forwardsContent, hasForwards, rereadForwards } from './accounts/forwards.ts';
 import { grantedBy } from './accounts/granted-by.ts';
@@ -101,6 +101,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     accounts: {
       balance: (address) => balance(ccn, address),
       burn: (address) => burn(ccn, address),
+      burns: (address) => burns(ccn, address),
       removing: (sender) => removing(ccn, sender),
       expenses: (address, since) => expenses(ccn, address, since),
       journal: (address) => journal(ccn, address),

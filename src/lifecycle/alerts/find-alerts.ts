@@ -1,3 +1,5 @@
+import { Failure } from '../../domain/failure/failure.ts';
+import { passableFailure } from '../../domain/failure/passable-failure.ts';
 import { journalReadable } from '../../domain/ledger/journal.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
@@ -5,7 +7,8 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { Alert } from '../../ports/host/alerts.ts';
 import { enforcementOf } from '../timers/enforced-by.ts';
 import { contestedEnd, longestTtl } from '../timers/expiry.ts';
-import { onRecord } from '../trail/public-record.ts';
+import { onRecord, readRecord } from '../trail/public-record.ts';
+import { compareWithPolicy } from './compare-with-policy.ts';
 import { healthAlerts } from './health-alerts.ts';
 import { removingAlerts } from './removing-alerts.ts';
 
@@ -67,6 +70,14 @@ const alertOf =
 /** Returns the alert about VMs of ours that gc found unknown to the ledger. */
 export const strayAlert = (context: ChangeContext, account: string, count: number): Alert[] =>
   count === 0 ? [] : [alertOf(context, account)('STRAY_VMS', null, `${count} VMs of ours burn that the ledger did not know.`)];
+
+/** Returns the alerts of what the network shows beyond the policy; none where it does not answer. */
+export const aboveAlerts = async (context: ChangeContext, account: string): Promise<Alert[]> => {
+  const above = await readRecord(context, account)
+    .then((record) => compareWithPolicy(context, account, record))
+    .catch(passableFailure);
+  return above instanceof Failure ? [] : above.map(({ code, message }) => alertOf(context, account)(code, null, message));
+};
 
 /** Returns the alerts that the ledger alone can give while the network does not answer. */
 export const outageAlerts = async (context: ChangeContext, account: string): Promise<Alert[]> => {

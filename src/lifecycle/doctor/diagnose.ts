@@ -6,7 +6,7 @@ import { accountInUse } from '../operation/account-in-use.ts';
 import { brokenKeys, examineAuthority, noKey } from './examine-authority.ts';
 import { examineLedger, examineVms } from './examine-ledger.ts';
 import { examineMachine, examineSettings } from './examine-machine.ts';
-import { examineClock, examineLineage, examineReserve, examineStrays } from './examine-network.ts';
+import { examineClock, examineLimits, examineLineage, examineReserve, examineStrays } from './examine-network.ts';
 
 /** Failures that say a source did not answer: they show no trouble of this machine, so doctor warns and does not fail. */
 const unasked: ReadonlySet<string> = new Set([
@@ -41,6 +41,7 @@ export const diagnose = async (context: ReadContext): Promise<Finding[]> => {
     ofAccount('lineage', (account) => examineLineage(context, account)),
     ofAccount('reserve', (account) => examineReserve(context, account)),
     ofAccount('strays', (account) => examineStrays(context, account)),
+    ofAccount('limits', (account) => examineLimits(context, account)),
   ]);
   return findings.flat();
 };

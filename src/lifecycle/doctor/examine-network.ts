@@ -5,9 +5,11 @@ import { agent, human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountStanding } from '../account/account-standing.ts';
+import { compareWithPolicy } from '../alerts/compare-with-policy.ts';
 import { clockTrouble } from '../operation/trusted-clock.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
 import { misrecorded } from '../trail/misrecorded.ts';
+import { readRecord } from '../trail/public-record.ts';
 
 const shortSeconds = 48 * 3600;
 
@@ -64,4 +66,12 @@ export const examineStrays = async (context: ReadContext, account: string): Prom
   if (first === undefined) return [sound('strays', 'The ledger knows every live VM of the account.')];
   const says = `${others.length + 1} VMs of the account burn that nobody claims.`;
   return [found('warn', 'strays', says, agent('Adopt it, then extend or destroy it.', 'vm adopt', shortId(first.id)))];
+};
+
+/** Compares what two CCN hosts show of the account with its policy, whatever the ledger says. */
+export const examineLimits = async (context: ReadContext, account: string): Promise<Finding[]> => {
+  const above = await compareWithPolicy(context, account, await readRecord(context, account));
+  if (above.length === 0) return [sound('limits', 'What the network shows is within the policy.')];
+  const fix = agent('See which VMs there are, and destroy those that are too much.', 'vm ls');
+  return above.map(({ code, message }) => found('fail', 'limits', `${message} (${code})`, fix));
 };

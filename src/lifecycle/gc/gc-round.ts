@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { passableFailure } from '../../domain/failure/passable-failure.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import { findAlerts, outageAlerts, strayAlert } from '../alerts/find-alerts.ts';
+import { aboveAlerts, findAlerts, outageAlerts, strayAlert } from '../alerts/find-alerts.ts';
 import { raiseAlerts } from '../alerts/raise-alerts.ts';
 import { type Collected, collectGarbage } from './collect-garbage.ts';
 import { keepArmed } from './keep-armed.ts';
@@ -15,7 +15,12 @@ export const gcRound = async (context: ChangeContext, account: string, items: re
   const done = await collectGarbage(context, account, items).catch(passableFailure);
   await keepArmed(context, account);
   const strays = items.filter(({ reason }) => reason === 'unknownToLedger').length;
-  await raiseAlerts(context, [...(await findAlerts(context, account)), ...strayAlert(context, account, strays)]);
+  const alerts = [
+    ...(await findAlerts(context, account)),
+    ...strayAlert(context, account, strays),
+    ...(await aboveAlerts(context, account)),
+  ];
+  await raiseAlerts(context, alerts);
   if (done instanceof Failure) throw done;
   return done;
 };

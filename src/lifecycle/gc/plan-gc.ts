@@ -6,6 +6,7 @@ import { isName } from '../../domain/text/names.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { Burn } from '../../ports/network/accounts.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
+import { compareWithPolicy } from '../alerts/compare-with-policy.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
 import { alertUnread } from '../end/end-expired.ts';
 import { needsArming } from '../timers/arm-guest.ts';
@@ -56,6 +57,7 @@ export const planGc = async (context: ReadContext, account: string): Promise<GcI
   const recorded = [...ledger.vms(scope), ...misplaced];
   const rows = recorded.map((vm) => onRecord(ledger, vm, record, now));
   await warnRemoving(context, rows, removing);
+  for (const { code, message } of await compareWithPolicy(context, account, record)) context.warn(code, message);
   const alive = new Set(listed.map(({ id }) => id));
   alertUnread(
     context,

@@ -5,6 +5,7 @@ import { commandLine } from '../../domain/suggest/command-line.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { CloudReader } from '../../ports/network/cloud.ts';
 import { type AccountFigures, accountFigures } from '../account/account-figures.ts';
+import { compareWithPolicy } from '../alerts/compare-with-policy.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
@@ -77,7 +78,8 @@ const warned = async (context: ReadContext, account: string, live: readonly VmRe
  */
 const warnOfListed = async (context: ReadContext, cloud: CloudReader, account: string): Promise<VmRecord[]> => {
   const ledger = await context.ledger();
-  const listed = await cloud.messages.listSentBy(account).catch(() => []);
+  const [listed, journals] = await Promise.all([cloud.messages.listSentBy(account).catch(() => []), cloud.accounts.journal(account)]);
+  for (const { code, message } of await compareWithPolicy(context, account, { listed, journals })) context.warn(code, message);
   const found = misrecorded(ledger, { account, network: context.network }, listed, context.clock.now());
   warnOfMisrecorded(context, found);
   const unknown = listed.filter(({ ours, id }) => ours && ledger.vm(id) === null).length;

@@ -8,7 +8,10 @@ export interface Alert {
     | 'ONE_ENFORCER'
     | 'TTL_NOT_ENFORCED'
     | 'REMOVING'
-    | 'STRAY_VMS';
+    | 'STRAY_VMS'
+    | 'LIVE_ABOVE_POLICY'
+    | 'BURN_ABOVE_POLICY'
+    | 'TTL_ABOVE_POLICY';
   message: string;
   network: string;
   account: string;

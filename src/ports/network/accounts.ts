@@ -41,6 +41,8 @@ export interface OwnedResource {
 export interface AccountsReader {
   balance(address: string): Promise<Balance>;
   burn(address: string): Promise<Burn>;
+  /** The burn as each CCN host that answers has it; never throws for one that does not. */
+  burns(address: string): Promise<Burn[]>;
   /** Item hashes of the sender's VMs that any host is about to remove for want of credits; null where no host answers. */
   removing(sender: string): Promise<string[] | null>;
   /** Expense rows of the account since `since`, oldest first. */

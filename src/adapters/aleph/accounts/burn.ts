@@ -5,7 +5,7 @@ import { Exact } from '../../../domain/money/exact.ts';
 import type { Burn } from '../../../ports/network/accounts.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
-import { readPages } from '../http/read-pages.ts';
+import { pagesFrom, readPages } from '../http/read-pages.ts';
 import { wireCredits, wireDecimal } from '../http/wire-values.ts';
 
 const shape = z.object({
@@ -14,24 +14,34 @@ const shape = z.object({
   pagination_total: z.int().nonnegative(),
 });
 
-/**
- * What the account burns, credits per second (protocol-ccn.md §5.3 `/costs`). The greater of the network's sum and the sum of
- * its rows counts: too much burn refuses, too little would spend.
- */
-export const burn = async (ccn: CcnHosts, address: string): Promise<Burn> => {
-  const { rows, first } = await readPages(
-    ccn,
-    {
-      path: `/api/v0/costs?address=${encodeURIComponent(address)}&include_details=1&payment_type=credit`,
-      perPage: 1000,
-      shape,
-      rows: (page) => page.resources,
-      total: (page) => page.pagination_total,
-    },
-    { limitBytes: 4 * mib },
-  );
-  if (first === null) throw new Failure('BALANCE_UNREADABLE', `The network does not say what ${address} burns.`);
+const limits = { limitBytes: 4 * mib };
+
+const listingOf = (address: string) => ({
+  path: `/api/v0/costs?address=${encodeURIComponent(address)}&include_details=1&payment_type=credit`,
+  perPage: 1000,
+  shape,
+  rows: (page: z.output<typeof shape>) => page.resources,
+  total: (page: z.output<typeof shape>) => page.pagination_total,
+});
+
+/** The greater of the network's sum and the sum of its rows counts: too much burn refuses, too little would spend. */
+const burnOf = (rows: readonly z.output<typeof shape>['resources'][number][], { summary }: z.output<typeof shape>): Burn => {
   const resources = rows.map((row) => ({ id: row.item_hash, perSecond: row.cost_credit, consumed: row.consumed_credits }));
   const sum = resources.reduce((total, row) => total.plus(row.perSecond), new Exact(0));
-  return { perSecond: Decimal.max(first.summary.total_cost_credit, sum), resources };
+  return { perSecond: Decimal.max(summary.total_cost_credit, sum), resources };
+};
+
+/** What the account burns, credits per second (protocol-ccn.md §5.3 `/costs`). */
+export const burn = async (ccn: CcnHosts, address: string): Promise<Burn> => {
+  const { rows, first } = await readPages(ccn, listingOf(address), limits);
+  if (first === null) throw new Failure('BALANCE_UNREADABLE', `The network does not say what ${address} burns.`);
+  return burnOf(rows, first);
+};
+
+/** The same as every host that answers has it. */
+export const burns = async (ccn: CcnHosts, address: string): Promise<Burn[]> => {
+  const readings = await Promise.all(ccn.hosts.map((host) => pagesFrom(ccn, host, listingOf(address), limits)));
+  return readings.flatMap((reading) =>
+    reading.kind === 'value' && reading.value.first !== null ? [burnOf(reading.value.rows, reading.value.first)] : [],
+  );
 };
