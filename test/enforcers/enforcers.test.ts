@@ -132,6 +132,7 @@ test('the reaper ends what has expired without the key, and says what it left', 
 
 test('a rejected message is followed by the next one; a key is needed only when all are used', async () => {
   const t = await testContext();
+  const locked = { ...t.context, keys: { ...t.context.keys, signer: () => Promise.reject(new Failure('KEY_LOCKED', 'locked')) } };
   const vm = await t.run(createVm(t.context, { guestTimer: false }));
   const cloud = await t.context.cloud();
   const [first] = forgetsOf(t.ledger, vm.id).reverse();
@@ -140,7 +141,7 @@ test('a rejected message is followed by the next one; a key is needed only when 
   const row = messages.get(vm.id)!;
   messages.set(first!.id, { ...row, envelope: { ...row.envelope, item_hash: first!.id }, status: 'rejected' });
   expect((await t.run(cloud.messages.statusOf(first!.id))).some(({ status }) => status === 'rejected')).toBe(true);
-  await t.run(destroy(t.context, vm.id, 'destroy'));
+  await t.run(destroy(locked, vm.id, 'destroy'));
   const sent = t.ledger.effects({ vm: vm.id }).find(({ point }) => point === 'destroy.published');
   expect(factsOf('destroy.published', sent!).forget).not.toBe(first!.id);
   expect(forgetsOf(t.ledger, vm.id)).toHaveLength(3);

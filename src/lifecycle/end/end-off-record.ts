@@ -58,10 +58,10 @@ export const endOffRecord = async (context: ChangeContext, row: VmRecord, proble
 
 /** Sends a FORGET of the ledger to the hosts that have the VM, unless one of them knows it; true where one processed it. */
 const send = async (context: ChangeContext, vm: VmRecord, statuses: readonly HostStatus[], deadline: number): Promise<boolean> => {
-  const message = await usableForget(context, vm, statuses);
-  if (message === null) return false;
+  const stored = await usableForget(context, vm, statuses);
+  if (stored === null) return false;
   const { status } = await context.effect('destroy.publish', async () =>
-    (await context.cloud()).messages.publish(message, {
+    (await context.cloud()).messages.publish(stored.message, {
       timeoutMs: Math.max(1_000, deadline - context.clock.now()),
       signal: context.signal,
       reach: havingIt(statuses),

@@ -1,28 +1,16 @@
-import { Failure } from '../../domain/failure/failure.ts';
-import { exitCodes } from '../../domain/failure/failure-codes.ts';
 import type { TeardownReceipt, VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import type { Signer } from '../../ports/keys/keys.ts';
-import { signerFor } from '../operation/signer-for.ts';
+import { signerAtHand } from '../operation/signer-for.ts';
 import { auditVm } from '../trail/audit.ts';
 
 const eraseLimitMs = 90_000;
-
-/**
- * Unlocks the account's key, or returns null where it is missing or locked: the FORGET has ended billing, so erasing and removing forwards
- * can wait for the key, or for the node's own clean-up.
- */
-const signerIfOpen = (context: ChangeContext, vm: VmRecord): Promise<Signer | null> =>
-  signerFor(context, vm.account).catch((thrown) => {
-    if (thrown instanceof Failure && thrown.exit === exitCodes.auth) return null;
-    throw thrown;
-  });
 
 /** Asks the node to erase the VM, best effort, until the node has answered once: the FORGET has ended billing already. */
 export const eraseAtNode = async (context: ChangeContext, vm: VmRecord, forgottenBy: string[]): Promise<VmRecord> => {
   const before = vm.receipt;
   if (before?.eraseRequested && before.nodeAnswer !== 'unreachable') return vm;
-  const signer = await signerIfOpen(context, vm);
+  // The FORGET has ended billing, so this can wait for the key, or for the node's own clean-up.
+  const signer = await signerAtHand(context, vm.account);
   if (signer === null) return vm;
   context.progress.phase('erasing', { operation: vm.operation, vm: vm.id, name: vm.name });
   const startedAt = context.clock.now();
@@ -60,7 +48,7 @@ const diskAfterErase = async (context: ChangeContext, vm: VmRecord): Promise<Tea
 export const removeForwards = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const cloud = await context.cloud();
   if (!(await cloud.accounts.hasForwards(vm.payer, vm.id).catch(() => false))) return vm;
-  const signer = await signerIfOpen(context, vm);
+  const signer = await signerAtHand(context, vm.account);
   if (signer === null) return vm;
   const message = await cloud.signing.forwardsRemoval({ owner: vm.payer, id: vm.id, at: context.clock.now() }, signer);
   const ledger = await context.ledger();

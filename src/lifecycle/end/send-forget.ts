@@ -1,9 +1,11 @@
 import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import type { Signer } from '../../ports/keys/keys.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { HostStatus, Publication, SignedMessage } from '../../ports/network/messages.ts';
-import { signerFor } from '../operation/signer-for.ts';
+import { signerAtHand, signerFor } from '../operation/signer-for.ts';
+import { forgetsOf } from '../timers/presign-forgets.ts';
 import { auditVm } from '../trail/audit.ts';
 
 const publishLimitMs = 60_000;
@@ -11,8 +13,8 @@ const publishLimitMs = 60_000;
 const passedOnWithinMs = 3 * 60_000;
 
 /**
- * Sends a FORGET of a VM that these hosts have alive. Takes one signed before, unless a host has rejected it or a host that has the VM has
- * missed it; records a new one before it leaves. Waits for the answer until `deadline` (ms), a minute at most.
+ * Sends a FORGET of a VM that these hosts have alive, and records a new one before it leaves. Waits for the answer until `deadline` (ms), a
+ * minute at most.
  */
 export const sendForget = async (
   context: ChangeContext,
@@ -20,7 +22,7 @@ export const sendForget = async (
   statuses: readonly HostStatus[],
   deadline: number,
 ): Promise<Publication['status']> => {
-  const message = (await usableForget(context, vm, statuses)) ?? (await signForget(context, vm));
+  const message = await forgetToSend(context, vm, statuses);
   const startedAt = context.clock.now();
   const left = Math.max(1_000, deadline - startedAt);
   const publication = await context.effect('destroy.publish', async () =>
@@ -36,28 +38,37 @@ export const sendForget = async (
 };
 
 /**
- * Returns a FORGET of the ledger that is worth sending to the hosts that have the VM alive; null where each one was rejected, or was missed
- * by such a host.
+ * Returns the FORGET to send. The network takes a FORGET's own time for the VM's end, so one that was signed with the VM is sent only by
+ * whoever has no key at hand, or where a host has heard of it already.
+ */
+const forgetToSend = async (context: ChangeContext, vm: VmRecord, statuses: readonly HostStatus[]): Promise<SignedMessage> => {
+  const stored = await usableForget(context, vm, statuses);
+  if (stored !== null && (stored.heard || stored.message.signedAt >= (vm.stoppingAt ?? 0))) return stored.message;
+  const signer = await signerAtHand(context, vm.account);
+  if (signer !== null) return signForget(context, vm, signer);
+  return stored?.message ?? signForget(context, vm, await signerFor(context, vm.account));
+};
+
+/**
+ * Returns a FORGET of the ledger that is worth sending to the hosts that have the VM alive, and whether a host has heard of it; null where
+ * each one was rejected, or was missed by such a host.
  */
 export const usableForget = async (
   context: ChangeContext,
   vm: VmRecord,
   statuses: readonly HostStatus[],
-): Promise<SignedMessage | null> => {
+): Promise<{ message: SignedMessage; heard: boolean } | null> => {
   const ledger = await context.ledger();
   const cloud = await context.cloud();
-  for (const message of ledger
-    .signedFor(vm.id)
-    .filter(({ kind }) => kind === 'FORGET')
-    .reverse()) {
-    const heard = await cloud.messages.statusOf(message.id);
-    const at = (host: string) => heard.find((one) => one.host === host)?.status;
-    const rejected = heard.some(({ status }) => status === 'rejected');
+  for (const message of forgetsOf(ledger, vm.id).reverse()) {
+    const told = await cloud.messages.statusOf(message.id);
+    const at = (host: string) => told.find((one) => one.host === host)?.status;
+    const rejected = told.some(({ status }) => status === 'rejected');
     // A FORGET that one host knows will reach the host that has the VM alive, unless that host goes on not knowing of it.
     const missed = havingIt(statuses).some((host) => at(host) === 'unknown');
-    const known = heard.some(({ status }) => status === 'processed' || status === 'pending');
-    const lost = known && missed && context.clock.now() - firstSentAt(ledger, vm, message) > passedOnWithinMs;
-    if (!rejected && !lost) return message;
+    const heard = told.some(({ status }) => status === 'processed' || status === 'pending');
+    const lost = heard && missed && context.clock.now() - firstSentAt(ledger, vm, message) > passedOnWithinMs;
+    if (!rejected && !lost) return { message, heard };
   }
   return null;
 };
@@ -75,8 +86,7 @@ const firstSentAt = (ledger: LedgerReader, vm: VmRecord, { id }: SignedMessage):
   vm.stoppingAt ??
   vm.updatedAt;
 
-const signForget = async (context: ChangeContext, vm: VmRecord): Promise<SignedMessage> => {
-  const signer = await signerFor(context, vm.account);
+const signForget = async (context: ChangeContext, vm: VmRecord, signer: Signer): Promise<SignedMessage> => {
   const cloud = await context.cloud();
   const message = await cloud.signing.forget({ owner: vm.payer, ids: [vm.id], reason: 'aleph-agent', at: context.clock.now() }, signer);
   const ledger = await context.ledger();

@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { exitCodes } from '../../domain/failure/failure-codes.ts';
 import { commandLine } from '../../domain/suggest/command-line.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext } from '../../ports/context.ts';
@@ -24,3 +25,10 @@ export const keyFor = (context: Pick<ChangeContext, 'keys' | 'network'>, account
 /** Unlocks the account's key, to sign for what that account made. `WRONG_ACCOUNT` where this home holds no such key. */
 export const signerFor = async (context: ChangeContext, account: string): Promise<Signer> =>
   context.keys.signer(keyFor(context, account).name, context.network);
+
+/** Unlocks the account's key; null where it is not at hand: it is missing or locked, or its file is damaged. */
+export const signerAtHand = (context: ChangeContext, account: string): Promise<Signer | null> =>
+  signerFor(context, account).catch((thrown: unknown) => {
+    if (thrown instanceof Failure && (thrown.exit === exitCodes.auth || thrown.code === 'KEY_INVALID')) return null;
+    throw thrown;
+  });

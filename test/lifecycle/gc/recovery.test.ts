@@ -3,7 +3,7 @@ import { openMemoryLedger } from '../../../src/adapters/ledger/open-ledger.ts';
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import { planGc } from '../../../src/lifecycle/gc/plan-gc.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
-import { create, createVm, gc, planCreate } from '../../support/lifecycle-calls.ts';
+import { codeOf, create, createVm, gc, planCreate } from '../../support/lifecycle-calls.ts';
 import { openWorld, testContext } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
@@ -114,7 +114,8 @@ test('reconcile sends no create', async () => {
     },
   });
   const lift = t.fault('ccn drop-before path=/api/v0/messages method=POST');
-  const { vm } = await t.run(create(t.context, { crn }, false));
+  expect(await t.run(codeOf(create(t.context, { crn }, false)))).toBe('STILL_WAITING');
+  const vm = t.vms()[0]!;
   lift();
   sent.length = 0;
   await t.run(reconcile(t.context, t.account));
