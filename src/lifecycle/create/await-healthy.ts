@@ -5,8 +5,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { NodeView, Placement, StartAnswer } from '../../ports/network/nodes.ts';
 import { noteSilences, theNode } from '../end/host-silence.ts';
-import { whoAnswers } from '../reach/confirm-host-key.ts';
-import { answeringEndpoint } from '../reach/probe-ssh.ts';
+import { lookForSsh } from '../reach/confirm-host-key.ts';
 import { auditVm } from '../trail/audit.ts';
 import { moveVm } from '../trail/move-vm.ts';
 
@@ -59,8 +58,7 @@ export const lookForHealth = async (
   if (view.state === 'running' && (view.endpoint !== null || view.endpoint6 !== null)) {
     const since = runningSince ?? now;
     if (runningSince === null) tell(context, 'booting', vm);
-    const endpoint = await answeringEndpoint(context, view);
-    const who = endpoint === null ? 'nobody' : await whoAnswers(context, vm, endpoint, unlocked);
+    const { endpoint, who } = await lookForSsh(context, vm, view, unlocked);
     if (who === 'itself') {
       tell(context, 'sshReady', vm);
       return { vm: await makeHealthy(context, vm, { ...view, endpoint }), dead: null, runningSince: since };

@@ -6,6 +6,8 @@ import type { NodeView } from '../../ports/network/nodes.ts';
 import { answeringEndpoint } from '../reach/probe-ssh.ts';
 import { auditVm } from '../trail/audit.ts';
 
+const meetLimitMs = 5_000;
+
 /** One VM after its health was checked. */
 export interface Checked {
   vm: VmRecord;
@@ -22,8 +24,9 @@ interface Seen extends Omit<Checked, 'from'> {
 }
 
 /**
- * Asks every healthy or unreachable VM for its SSH banner, all at once, and records the answers: three failures in a row make a VM
- * unreachable, one answer makes it healthy again. Follows an address that the node has changed.
+ * Looks at all healthy and unreachable VMs at once, whether they answer SSH, and records the answers: three failures in a row make a VM
+ * unreachable, one answer makes it healthy again. Follows an address that the node has changed, but not to a machine with another host key
+ * than the VM's.
  */
 export const checkHealth = async (context: ChangeContext, account: string): Promise<Checked[]> => {
   const ledger = await context.ledger();
@@ -35,7 +38,8 @@ export const checkHealth = async (context: ChangeContext, account: string): Prom
 
 const lookAt = async (context: ReadContext, vm: VmRecord): Promise<Seen> => {
   const view = await (await context.cloud()).nodes.nodeView(vm.node, vm.id);
-  const endpoint = await answeringEndpoint(context, { ...view, endpoint: view.endpoint ?? vm.endpoint });
+  const place = await answeringEndpoint(context, { ...view, endpoint: view.endpoint ?? vm.endpoint });
+  const endpoint = place !== null && (await context.shell.meet(vm.id, place, meetLimitMs)) === 'another' ? null : place;
   return { vm, at: context.clock.now(), answers: endpoint !== null, onNode: view.state, endpoint, ipv6: view.ipv6 };
 };
 

@@ -5,7 +5,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { NodeView, OperationAnswer } from '../../ports/network/nodes.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
-import { answeringEndpoint } from '../reach/probe-ssh.ts';
+import { type Answering, lookForSsh } from '../reach/confirm-host-key.ts';
 import { withLease } from '../trail/lease.ts';
 
 const patienceMs = 30_000;
@@ -52,7 +52,10 @@ const notReady = (vm: VmRecord, verb: string): Failure => {
   });
 };
 
-/** Waits until the node runs the VM and SSH answers. `STILL_WAITING` when `deadline` comes first. */
+/**
+ * Waits until the node runs the VM and the VM itself answers SSH, by its host key where one is known. `STILL_WAITING` when `deadline` comes
+ * first.
+ */
 export const awaitSsh = async (
   context: ChangeContext,
   vm: VmRecord,
@@ -62,16 +65,23 @@ export const awaitSsh = async (
   const delays = pollDelays();
   for (;;) {
     const view = await cloud.nodes.nodeView(vm.node, vm.id);
-    const endpoint = view.state === 'running' ? await answeringEndpoint(context, view) : null;
-    if (endpoint !== null) return { view, endpoint };
-    if (context.clock.now() >= deadline) throw stillWaiting(vm, view);
+    const { endpoint, who } = view.state === 'running' ? await lookForSsh(context, vm, view, false) : nobody;
+    if (who === 'itself') return { view, endpoint };
+    if (context.clock.now() >= deadline) throw stillWaiting(vm, view, who);
     await context.clock.wait(Math.max(1, Math.min(delays(), deadline - context.clock.now())), context.signal);
   }
 };
 
-const stillWaiting = (vm: VmRecord, view: NodeView): Failure =>
-  new Failure('STILL_WAITING', `VM ${vm.name} does not answer SSH yet; on its node it is ${view.state}. It goes on without us.`, {
+const nobody: Answering = { endpoint: null, who: 'nobody' };
+
+const stillWaiting = (vm: VmRecord, view: NodeView, who: Answering['who']): Failure => {
+  const what =
+    who === 'another'
+      ? 'does not answer SSH: at the address that its node gives, a machine with another host key does'
+      : `does not answer SSH yet; on its node it is ${view.state}. It goes on without us`;
+  return new Failure('STILL_WAITING', `VM ${vm.name} ${what}.`, {
     sideEffects: 'partial',
     fix: agent('Go on waiting; nothing is done twice.', 'vm start', vm.name),
-    facts: { id: shortId(vm.id), name: vm.name, state: vm.state, onNode: view.state },
+    facts: { id: shortId(vm.id), name: vm.name, state: vm.state, onNode: view.state, answers: who },
   });
+};

@@ -6,7 +6,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { NodeView, OperationAnswer, StartAnswer } from '../../ports/network/nodes.ts';
 import { confirmIdentity } from '../end/tear-down.ts';
-import { answeringEndpoint } from '../reach/probe-ssh.ts';
+import { lookForSsh } from '../reach/confirm-host-key.ts';
 import { armGuest } from '../timers/arm-guest.ts';
 import { auditVm } from '../trail/audit.ts';
 import { moveVm } from '../trail/move-vm.ts';
@@ -28,7 +28,8 @@ export const startVm = (context: ChangeContext, id: string): Promise<NodeOperate
     const cloud = await context.cloud();
     const [view, node] = await Promise.all([cloud.nodes.nodeView(vm.node, vm.id), nodeFacts(context, vm)]);
     const aboutNode = { nodeVersion: node.version, note: nodeLimits('start', node.generation) };
-    if (vm.state === 'healthy' && view.state === 'running' && (await answeringEndpoint(context, view)) !== null) {
+    const isUp = vm.state === 'healthy' && view.state === 'running' && (await lookForSsh(context, vm, view, false)).who === 'itself';
+    if (isUp) {
       return { vm, changed: false, nodeAnswer: null, readySeconds: null, ...aboutNode };
     }
     const nodeAnswer = await bringBack(context, vm, view, node, deadline);

@@ -3,7 +3,9 @@ import type { SshEndpoint, VmRecord } from '../../domain/ledger/vm-record.ts';
 import { consoleHostKeys } from '../../domain/reach/console-host-keys.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { ConsoleLog } from '../../ports/network/console-log.ts';
+import type { NodeView } from '../../ports/network/nodes.ts';
 import type { HostKeyTrust } from '../../ports/shell.ts';
+import { answeringEndpoint } from './probe-ssh.ts';
 
 /**
  * cloud-init prints the host keys at the end of the first boot, after it installed packages; a log that lacks them by this age will not
@@ -44,8 +46,9 @@ export const trustOf = async (context: ChangeContext, vm: VmRecord, unlocked = f
 };
 
 /**
- * Tells who answers at the address that the node gives for a VM. A node may name another VM's port: where the console log has shown the
- * VM's host keys, only a machine with one of those is the VM itself. Finding out sends nothing and pins nothing at first use.
+ * Tells who answers at the address that the node gives for a VM. A node may name another VM's port: where a host key of the VM is known,
+ * from the console log or from first use, only a machine with that key is the VM itself. Finding out sends nothing and pins nothing at
+ * first use.
  */
 export const whoAnswers = async (
   context: ChangeContext,
@@ -58,9 +61,26 @@ export const whoAnswers = async (
     throw problem;
   });
   if (trust === 'changed') return 'another';
-  if (trust !== 'console') return 'itself';
+  if (trust === null) return 'itself';
   const met = await context.shell.meet(vm.id, endpoint, meetLimitMs);
   return met === 'pinned' ? 'itself' : met === 'another' ? 'another' : 'nobody';
+};
+
+/** Where SSH answers at an address that the node gives for a VM, and who answers there. */
+export interface Answering {
+  endpoint: SshEndpoint | null;
+  who: Awaited<ReturnType<typeof whoAnswers>>;
+}
+
+/** Looks where SSH answers for a VM, and whether that is the VM itself. */
+export const lookForSsh = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  view: Pick<NodeView, 'endpoint' | 'endpoint6'>,
+  unlocked: boolean,
+): Promise<Answering> => {
+  const endpoint = await answeringEndpoint(context, view);
+  return { endpoint, who: endpoint === null ? 'nobody' : await whoAnswers(context, vm, endpoint, unlocked) };
 };
 
 /** Does what `confirmHostKey` does, with a console log that the caller has read already. */

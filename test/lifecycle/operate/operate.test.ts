@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { argumentsDigest } from '../../../src/domain/text/arguments-digest.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { checkHealth } from '../../../src/lifecycle/gc/check-health.ts';
 import { planReinstall } from '../../../src/lifecycle/operate/plan-reinstall.ts';
 import { rebootVm, reinstallVm } from '../../../src/lifecycle/operate/reboot-vm.ts';
 import { startVm } from '../../../src/lifecycle/operate/start-vm.ts';
@@ -97,4 +98,32 @@ test('start says when the time for waiting is over, and the same call goes on', 
   const answers = [await run(codeOf(startVm(hasty, vm.id)))];
   expect(answers).toEqual(['STILL_WAITING']);
   expect(await run(startVm(context, vm.id))).toMatchObject({ vm: { state: 'healthy' } });
+});
+
+test.each(['start', 'reboot'] as const)(
+  "S-08 vm %s calls a VM up only when its own host key answers, not for another machine's SSH",
+  async (verb) => {
+    const { context, run, fault, ledger } = await testContext();
+    const vm = await run(createVm(context, { name: 'ci', crn: nodes['2.x'] }));
+    await run(createVm(context, { name: 'other', crn: nodes['2.x'] }));
+    if (verb === 'start') await run(stopVm(context, vm.id));
+    const lift = fault('crn-0 other-ports');
+    const operate = (timeoutMs: number) => (verb === 'start' ? startVm : rebootVm)({ ...context, timeoutMs }, vm.id);
+    const failure = await run(failureOf(operate(60_000)));
+    expect(failure).toMatchObject({ code: 'STILL_WAITING', details: { facts: { onNode: 'running', answers: 'another' } } });
+    expect(failure.message).toContain('a machine with another host key');
+    expect(ledger.vm(vm.id)).toMatchObject({ state: verb === 'start' ? 'stopped' : 'healthy', endpoint: vm.endpoint });
+    lift();
+    expect(await run(operate(600_000))).toMatchObject({ changed: true, vm: { state: 'healthy', endpoint: vm.endpoint } });
+  },
+);
+
+test('S-08 gc does not follow a VM to a port where a machine with another host key answers', async () => {
+  const { context, run, fault, account, ledger } = await testContext();
+  const vm = await run(createVm(context, { name: 'ci', crn: nodes['2.x'] }));
+  await run(createVm(context, { name: 'other', crn: nodes['2.x'] }));
+  fault('crn-0 other-ports');
+  const seen = await run(checkHealth(context, account));
+  expect(seen.find((one) => one.vm.id === vm.id)).toMatchObject({ answers: false });
+  expect(ledger.vm(vm.id)).toMatchObject({ endpoint: vm.endpoint });
 });
