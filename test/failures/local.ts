@@ -1,4 +1,4 @@
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type FailureCase, fails, line } from './case.ts';
 
@@ -19,6 +19,12 @@ export const localCases: readonly FailureCase[] = [
     return run('keys import new --file keystore.json --unencrypted --json');
   }),
 
+  fails('gc uninstall', 'NO_TIMER', async ({ run, env, cwd }) => {
+    const bin = join(cwd, 'unreadable');
+    await mkdir(bin, { recursive: true });
+    await writeFile(join(bin, 'crontab'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    return run('gc uninstall --json', { env: { PATH: `${bin}:${env['PATH']}` } });
+  }),
   fails('gc install', 'NO_TIMER', ({ run }) => run('gc install --json', { env: { PATH: '/nowhere' } })),
   line('APPROVAL_NEEDED', 'gc install --alert-url https://example.org/'),
 

@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { InstalledTimer } from '../../ports/host/reaper-timer.ts';
 import { type HostMachine, tell } from './host-machine.ts';
@@ -22,11 +23,15 @@ export const crontabLine = ({ network, words, environment, everyMinutes, log }: 
 /** How the crontabs of Debian, Fedora, macOS and busybox say that this user has no table. */
 const noTable = /no crontab for|can't open '[^']*': No such file/i;
 
+/** What a shell, and `tell`, say of a program that is not there: then there is no table either. */
+const noProgram = 127;
+
 /** One line in the user's crontab, told from others by its mark; the others are left as they are. */
 export const crontab = (machine: HostMachine, log: (network: string) => string): Timer => {
   /** The lines of the table, none where there is no table yet; a failure's words where it cannot be read: it is not to be replaced then. */
   const lines = async (): Promise<string[] | { unread: string }> => {
     const { exit, stdout, stderr } = await tell(machine, 'crontab', ['-l']);
+    if (exit === noProgram) return [];
     if (exit === 0) return stdout.replace(/\n$/, '').split('\n');
     return noTable.test(stderr) ? [] : { unread: cleanUntrustedLine(stderr).slice(0, 200) || `exit ${exit}` };
   };
@@ -43,7 +48,7 @@ export const crontab = (machine: HostMachine, log: (network: string) => string):
   return {
     kind: 'cron',
     // without a crontab of one's own it ends with 1, too
-    isHere: async () => (await tell(machine, 'crontab', ['-l'])).exit !== 127,
+    isHere: async () => (await tell(machine, 'crontab', ['-l'])).exit !== noProgram,
     async install(order) {
       const all = await lines();
       if (!Array.isArray(all)) {
@@ -57,8 +62,18 @@ export const crontab = (machine: HostMachine, log: (network: string) => string):
     },
     async uninstall(network) {
       const all = await lines();
-      if (!Array.isArray(all) || !all.some(isOurs(network))) return false;
-      await write(all.filter((line) => !isOurs(network)(line)));
+      if (!Array.isArray(all)) {
+        throw new Failure(
+          'NO_TIMER',
+          `crontab -l fails (${all.unread}), so nobody can tell whether gc is run from there. No line was changed.`,
+          {
+            fix: human(`Take the line that ends with "${markOf(network)}" out of the crontab by hand, where there is one.`),
+          },
+        );
+      }
+      if (!all.some(isOurs(network))) return false;
+      if (!(await write(all.filter((line) => !isOurs(network)(line)))))
+        throw new Failure('NO_TIMER', 'crontab did not take the table without our line.');
       return true;
     },
     status: look,

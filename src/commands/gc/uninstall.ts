@@ -11,7 +11,7 @@ export default change({
   safety: 'change',
   input: z.object({}),
   output: z.object({ removed: z.array(z.enum(['systemd', 'launchd', 'cron'])) }),
-  failures: [],
+  failures: ['NO_TIMER'],
   examples: [{ line: 'gc uninstall', why: 'VMs with a timer of their own end all the same' }],
   plan: async (context, _given, digest) => freePlan(context, 'gc uninstall', digest, `Run gc on ${context.network} no more.`, null),
   async apply(context) {

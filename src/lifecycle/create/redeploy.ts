@@ -63,9 +63,14 @@ const beginReplaced = async (
   ledger.write('destroy.begin', (transaction) => {
     const vm = transaction.vm(old)!;
     if (endedBy([vm]).length === 0) return;
-    if (vm.protected && !agreedToEndProtected(plan.failing, vm)) throw keptBeside(made, vm, 'was protected since the plan was made');
+    if (vm.protected && !agreedToEndProtected(plan.failing, vm)) {
+      throw keptBeside(made, vm, 'was protected since the plan was made', { fix: human('A person decides.', 'vm destroy', vm.name) });
+    }
     const atOnce = atOnceCheck([vm], transaction.vms({ network: context.network }), { limit, now: context.clock.now() });
-    if (!atOnce.ok && plan.approval === null) throw keptBeside(made, vm, `would be one of ${atOnce.figure} destroyed within a minute`);
+    if (!atOnce.ok && plan.approval === null) {
+      const fix = agent('Make the same call again in a minute: the old VM is destroyed then.', 'vm redeploy', vm.name, { replace: true });
+      throw keptBeside(made, vm, `would be one of ${atOnce.figure} destroyed within a minute`, { fix, retryAfterSeconds: 60 });
+    }
     if (canEnd(context, transaction, vm)) beginIn(context, transaction, vm, 'destroy');
   });
 };
@@ -84,10 +89,10 @@ const notHealthy = (vm: VmRecord, old: VmRecord): Failure =>
     facts: { id: shortId(vm.id), name: vm.name, state: vm.state, old: shortId(old.id) },
   });
 
-const keptBeside = (vm: VmRecord, old: VmRecord, why: string): Failure =>
+const keptBeside = (vm: VmRecord, old: VmRecord, why: string, how: { fix: Fix; retryAfterSeconds?: number }): Failure =>
   new Failure('PLAN_MOVED', `VM ${old.name} ${why}: it is kept beside ${vm.name}.`, {
     sideEffects: 'partial',
-    fix: human('A person decides.', 'vm destroy', old.name),
+    ...how,
     facts: { id: shortId(vm.id), name: vm.name, old: shortId(old.id) },
   });
 

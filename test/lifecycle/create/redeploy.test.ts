@@ -194,6 +194,10 @@ test('S-16 a replaced VM counts among those destroyed at once: when planned, and
     t.ledger.write('destroy.begin', (transaction) => void beginIn(t.context, transaction, transaction.vm(made[1]!)!, 'destroy'));
   const failure = await t.run(failureOf(redeploy(t.context, planned, true)));
   expect(failure).toMatchObject({ code: 'PLAN_MOVED', message: expect.stringContaining('would be one of 2 destroyed within a minute') });
+  expect(failure.details).toMatchObject({
+    retryAfterSeconds: 60,
+    fix: { actor: 'agent', command: 'aleph-agent vm redeploy ci --replace' },
+  });
   expect(t.ledger.vms().map(({ name, state }) => [name, state])).toEqual([
     ['ci', 'healthy'],
     ['other', 'stopping'],
