@@ -71,6 +71,21 @@ let stray = '';
 const madeElsewhere = async (world: DevnetWorld): Promise<void> => {
   stray = await agreedStray(world, 'own');
 };
+/** Another account's allowance, to which a person agreed. */
+const allowedTo = async (world: DevnetWorld): Promise<void> => {
+  await world.run('keys create patron --unencrypted');
+  const { address: patron } = await world.must('keys show patron');
+  const { address: own } = await world.must('keys show own');
+  await world.must(`devnet fund 5 ${patron}`);
+  const line = `credits allow ${own} 2 --account patron`;
+  const asked = await world.run(`${line} --json`);
+  world.ledger((ledger) =>
+    ledger.write('approval.grant', (transaction) =>
+      transaction.updateApproval(String(asked.document().error.facts['approval']), { state: 'granted', decidedBy: 'terminal' }),
+    ),
+  );
+  await world.must(line);
+};
 const mended: SetUp = { after: ({ must }) => must('devnet fault clear') };
 
 const setUps: Readonly<Record<string, SetUp>> = {
@@ -153,6 +168,7 @@ const setUps: Readonly<Record<string, SetUp>> = {
   },
   'keys show dev': { before: keyCalled('dev') },
   'keys use dev': { before: keyCalled('dev'), after: ({ must }) => must('keys use own') },
+  'credits return 1': { before: allowedTo },
   'authz check 0xADDRESS': { words: () => ({ '0xADDRESS': somebody }) },
   'authz revoke 0xADDRESS': { words: () => ({ '0xADDRESS': somebody }) },
   'profile --check': { before: ({ must }) => must('profile') },
@@ -187,6 +203,7 @@ describe('every example of every command, and every command line of the profile,
 
   it('leaves no command without an example but those that end or approve something', () => {
     expect(commands.filter((command) => command.examples.length === 0).map(({ name }) => name)).toEqual([
+      'credits allow',
       'authz grant',
       'policy approver set',
       'devnet down',

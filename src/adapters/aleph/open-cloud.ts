@@ -16,6 +16,7 @@ import { headContent, journal, journalContent } from './accounts/journal.ts';
 import { openPorts } from './accounts/open-ports.ts';
 import { removing } from './accounts/removing.ts';
 import { security, securityContent } from './accounts/security.ts';
+import { transfers } from './accounts/transfers.ts';
 import { ccnHosts } from './http/ccn-hosts.ts';
 import { clockSkew } from './http/clock-skew.ts';
 import { askWith } from './http/http.ts';
@@ -29,7 +30,9 @@ import { statusOf } from './messages/message-status.ts';
 import { publish } from './messages/publish.ts';
 import { rejectionOf } from './messages/rejection.ts';
 import { assertNetwork, loadSdk, signMessage } from './messages/sign-message.ts';
+import { signedTransfer } from './messages/signed-transfer.ts';
 import { storedVm } from './messages/stored-vm.ts';
+import { creditChannel, transferContent } from './messages/transfer-content.ts';
 import { verifier } from './messages/verify-message.ts';
 import { consoleLog } from './nodes/console-log.ts';
 import { corechannel } from './nodes/corechannel.ts';
@@ -88,9 +91,10 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     kind: SignedMessage['kind'],
     content: () => Parameters<typeof signMessage>[1],
     signer: Signer,
+    channel?: string,
   ): Promise<SignedMessage> => {
     assertNetwork(signer, network);
-    return signMessage(kind, content(), signer);
+    return signMessage(kind, content(), signer, channel);
   };
 
   return {
@@ -104,6 +108,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
       burns: (address) => burns(ccn, address),
       removing: (sender) => removing(ccn, sender),
       expenses: (address, since) => expenses(ccn, address, since),
+      transfers: (address, since) => transfers(ccn, address, since),
       journal: (address) => journal(ccn, address),
       security: (owner) => security({ ccn, verifies }, owner),
       grantedBy: (address) => grantedBy(ccn, address),
@@ -117,6 +122,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
       vm: (id) => storedVm(ccn, id),
       listSentBy: (sender) => listSentBy(ccn, sender),
       images: () => images(ccn),
+      transfer: (id) => signedTransfer({ ccn, verifies }, id),
       imageExists: (hash) => imageExists(ccn, hash),
       publish: (message, options) => publish({ ccn, clock }, message, options),
     },
@@ -163,6 +169,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
       forwards: (order, signer) => signed('AGGREGATE', () => forwardsContent(order), signer),
       journal: (order, signer) => signed('AGGREGATE', () => journalContent({ ...order, address: signer.address }), signer),
       security: (order, signer) => signed('AGGREGATE', () => securityContent({ ...order, owner: signer.address }), signer),
+      transfer: (order, signer) => signed('POST', () => transferContent(order, signer.address), signer, creditChannel),
       head: (head, signer) => signed('AGGREGATE', () => headContent(head, signer.address), signer),
     },
   };

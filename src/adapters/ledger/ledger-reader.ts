@@ -44,7 +44,7 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
     signedAt,
   }: {
     id: string;
-    kind: 'INSTANCE' | 'FORGET' | 'AGGREGATE';
+    kind: 'INSTANCE' | 'FORGET' | 'AGGREGATE' | 'POST';
     bytes: string;
     signedAt: number;
   }) => ({

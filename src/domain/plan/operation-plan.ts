@@ -6,11 +6,12 @@ import { type AdoptSubject, vmAdopt } from './kinds/adopt.ts';
 import { type ExtendSubject, vmExtend } from './kinds/extend.ts';
 import { type ProvisionSubject, vmCreate } from './kinds/provision.ts';
 import { type RedeploySubject, type Succession, vmRedeploy } from './kinds/redeploy.ts';
+import { creditsAllow, type TransferSubject } from './kinds/transfer.ts';
 
 /** A message that the operation keeps because it is sent before its VM has a row. */
 interface KeptMessage {
   id: string;
-  kind: 'INSTANCE' | 'FORGET' | 'AGGREGATE';
+  kind: 'INSTANCE' | 'FORGET' | 'AGGREGATE' | 'POST';
   bytes: string;
   signedAt: number;
 }
@@ -26,6 +27,7 @@ export interface OperationPlans {
   /** `message`: the id of the message that publishes the new expiry. */
   extend: Terms & { subject: ExtendSubject; message: string };
   adopt: Terms & { subject: AdoptSubject; message?: KeptMessage };
+  transfer: Terms & { subject: TransferSubject; message: KeptMessage };
 }
 
 export type OperationKind = keyof OperationPlans;
@@ -35,6 +37,8 @@ export type OperationOf<Kind extends OperationKind> = Omit<OperationRecord, 'kin
 
 export type NewOperation = { [Kind in OperationKind]: OperationOf<Kind> }[OperationKind];
 
+const keptMessage = exactly({ id: text, kind: oneOf('INSTANCE', 'FORGET', 'AGGREGATE', 'POST'), bytes: text, signedAt: time });
+
 const shapes: { readonly [Kind in OperationKind]: Shape<OperationPlans[Kind]> } = {
   create: exactly({ id: text, terms: json, subject: either(vmCreate.subject, vmRedeploy.subject) }),
   extend: exactly({ id: text, terms: json, subject: vmExtend.subject, message: text }),
@@ -42,8 +46,9 @@ const shapes: { readonly [Kind in OperationKind]: Shape<OperationPlans[Kind]> } 
     id: text,
     terms: json,
     subject: vmAdopt.subject,
-    message: optional(exactly({ id: text, kind: oneOf('INSTANCE', 'FORGET', 'AGGREGATE'), bytes: text, signedAt: time })),
+    message: optional(keptMessage),
   }),
+  transfer: exactly({ id: text, terms: json, subject: creditsAllow.subject, message: keptMessage }),
 };
 
 type Stored = Pick<OperationRecord, 'id' | 'kind' | 'plan'>;
@@ -72,3 +77,5 @@ export const successionOf = (operation: Stored): Succession | null => {
 export const extensionOf = (operation: Stored): OperationPlans['extend'] => read('extend', operation);
 
 export const adoptionOf = (operation: Stored): OperationPlans['adopt'] => read('adopt', operation);
+
+export const transferOf = (operation: Stored): OperationPlans['transfer'] => read('transfer', operation);

@@ -12,6 +12,7 @@ import { approverRemove, approverSet } from './kinds/set-approver.ts';
 import { approverSeal, policySet, policyTask } from './kinds/set-policy.ts';
 import { ledgerTakeOver } from './kinds/take-over.ts';
 import { thawAccount } from './kinds/thaw.ts';
+import { creditsAllow, creditsReturn } from './kinds/transfer.ts';
 import type { PlanAction, PlanOf, PlanSubjects } from './plan.ts';
 import type { PlanKind, SignedAs, Stated } from './plan-kind.ts';
 
@@ -36,6 +37,8 @@ export const planKinds: PlanKinds = {
   'policy approver set': approverSet,
   'policy approver remove': approverRemove,
   'policy approver seal': approverSeal,
+  'credits allow': creditsAllow,
+  'credits return': creditsReturn,
   'authz grant': authzGrant,
   'authz revoke': authzRevoke,
 };

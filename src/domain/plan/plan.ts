@@ -13,6 +13,7 @@ import type { ApproverSubject } from './kinds/set-approver.ts';
 import type { PolicySubject } from './kinds/set-policy.ts';
 import type { TakeOverSubject } from './kinds/take-over.ts';
 import type { ThawSubject } from './kinds/thaw.ts';
+import type { TransferSubject } from './kinds/transfer.ts';
 
 export type Verdict = 'allow' | 'approve' | 'deny';
 
@@ -72,6 +73,8 @@ export interface PlanSubjects {
   'policy approver set': ApproverSubject;
   'policy approver remove': ApproverSubject;
   'policy approver seal': PolicySubject;
+  'credits allow': TransferSubject;
+  'credits return': TransferSubject;
   'authz grant': GrantSubject;
   'authz revoke': RevokeSubject;
 }

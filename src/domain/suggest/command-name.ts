@@ -25,6 +25,8 @@ export type CommandName =
   | 'vm destroy'
   | 'credits balance'
   | 'credits history'
+  | 'credits allow'
+  | 'credits return'
   | 'credits prices'
   | 'credits estimate'
   | 'crns ls'

@@ -3,6 +3,7 @@ import { passableFailure } from '../../domain/failure/passable-failure.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { aboveAlerts, findAlerts, outageAlerts, strayAlert } from '../alerts/find-alerts.ts';
 import { raiseAlerts } from '../alerts/raise-alerts.ts';
+import { settleTransfers } from '../transfer/settle-transfers.ts';
 import { type Collected, collectGarbage } from './collect-garbage.ts';
 import { keepArmed } from './keep-armed.ts';
 import { type GcItem, planGc } from './plan-gc.ts';
@@ -14,6 +15,7 @@ import { type GcItem, planGc } from './plan-gc.ts';
 export const gcRound = async (context: ChangeContext, account: string, items: readonly GcItem[]): Promise<Collected[]> => {
   const done = await collectGarbage(context, account, items).catch(passableFailure);
   await keepArmed(context, account);
+  await settleTransfers(context, account);
   const strays = items.filter(({ reason }) => reason === 'unknownToLedger').length;
   const alerts = [
     ...(await findAlerts(context, account)),

@@ -29,6 +29,24 @@ export interface Expense {
   ref: string;
 }
 
+/** Credits that came to an account (positive) or left it by one transfer. */
+export interface Transfer {
+  /** Item hash of the POST. */
+  post: string;
+  /** The other side's address. */
+  other: string;
+  credits: Credits;
+  at: number;
+  /** Ms; null for credits that never expire. */
+  expiresAt: number | null;
+}
+
+/** What one CCN host has; null where it did not answer. */
+export interface TransfersCopy {
+  host: string;
+  rows: readonly Transfer[] | null;
+}
+
 /** A VM or program that runs at an account's cost, whoever sent it. */
 export interface OwnedResource {
   id: string;
@@ -47,6 +65,8 @@ export interface AccountsReader {
   removing(sender: string): Promise<string[] | null>;
   /** Expense rows of the account since `since`, oldest first. */
   expenses(address: string, since: number): Promise<Expense[]>;
+  /** Every configured CCN host's rows of the account's transfers since `since`, oldest first. Never throws for a host that does not answer. */
+  transfers(address: string, since: number): Promise<TransfersCopy[]>;
   /**
    * Every configured CCN host's copy of the account's journal (expiries and ledger head). A host that does not answer gives null; never
    * throws for it.

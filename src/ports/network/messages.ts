@@ -11,7 +11,7 @@ export interface HostStatus {
 /** A signed message, as the ledger keeps it and the network gets it. */
 export interface SignedMessage {
   id: string;
-  kind: 'INSTANCE' | 'FORGET' | 'AGGREGATE';
+  kind: 'INSTANCE' | 'FORGET' | 'AGGREGATE' | 'POST';
   /** The request body, byte for byte as it is sent. */
   bytes: string;
   /** The message's `content.time`, ms. */
@@ -52,6 +52,14 @@ export interface ListedVm {
   deniedBy: number;
 }
 
+/** A transfer of credits whose hash and signature verify. */
+export interface SignedTransfer {
+  sender: string;
+  /** `content.address`: the account that the credits left. */
+  from: string;
+  to: { address: string; credits: bigint }[];
+}
+
 export interface Image {
   slug: string;
   hash: string;
@@ -70,6 +78,8 @@ export interface MessagesReader {
   vm(id: string): Promise<(Omit<ListedVm, 'listedBy' | 'deniedBy'> & { status: MessageStatus }) | null>;
   /** All live (processed, removing) INSTANCE messages that this address sent. */
   listSentBy(sender: string): Promise<ListedVm[]>;
+  /** A transfer as its sender signed it; null where no host has one that verifies. */
+  transfer(id: string): Promise<SignedTransfer | null>;
   images(): Promise<Image[]>;
   /** Is the image's STORE message processed on the network? */
   imageExists(hash: string): Promise<boolean>;

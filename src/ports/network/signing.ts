@@ -38,6 +38,8 @@ export interface Signing {
   journal(order: { id: string; expiresAt: number; at: number }, signer: Signer): Promise<SignedMessage>;
   /** Replaces the whole list of whom the signer's account lets act for it. */
   security(order: { authorizations: readonly unknown[]; at: number }, signer: Signer): Promise<SignedMessage>;
+  /** Moves credits of the signer's account, on the channel where the network applies it. `expiresAt`: null for never. */
+  transfer(order: { to: string; credits: bigint; expiresAt: number | null; at: number }, signer: Signer): Promise<SignedMessage>;
   /** Publishes the end of the ledger's audit trail in the signer's own journal; `at` is the message's time. */
   head(head: HeadOrder, signer: Signer): Promise<SignedMessage>;
 }

@@ -80,6 +80,15 @@ export const subjects: PlanSubjects = {
   'policy task': policy,
   'policy approver set': approver,
   'policy approver remove': { ...approver, to: null },
+  'credits allow': {
+    account,
+    to: `0x${'d4'.repeat(20)}`,
+    credits: '2000000',
+    goOn: null,
+    expiresAt: 1_800_000_000_000,
+    argumentsDigest: 'digest',
+  },
+  'credits return': { account, to: `0x${'d4'.repeat(20)}`, credits: '2000000', expiresAt: null, argumentsDigest: 'digest', goOn: 'op_1' },
   'authz grant': {
     account,
     address: `0x${'c3'.repeat(20)}`,

@@ -43,7 +43,7 @@ test('W-023 A-080 XA-11 N-04: a grant is the narrow one, byte for byte, on two h
   const text = `{"address":"${delegate.address}","chain":"ETH","channels":["${channel}"],"types":["INSTANCE","AGGREGATE"],"aggregate_keys":["port-forwarding"]}`;
   expect(JSON.stringify(await standing(t))).toBe(`[${text}]`);
   expect(await t.run(delegatedVm(t, 'ALEPH-AGENT'))).toMatchObject({ status: 'rejected' });
-  t.devnet.clock.advance(1_000);
+  await t.devnet.clock.advance(1_000);
   expect(await t.run(delegatedVm(t, channel))).toMatchObject({ status: 'processed' });
   expect(await t.run(receivedGrants(t.context, delegate.address))).toMatchObject([{ owner: t.account, entry: { channels: [channel] } }]);
   expect(await granted(t, wish, 'again')).toBe(false);
@@ -88,7 +88,7 @@ test('ten editors of one list at once: no entry is lost', async () => {
   const editors = await Promise.all(entries.map((_, n) => testContext({ world: t, seed: 40 + n, rootPolicy: generous })));
   const work = editors.map(({ context }, n) => changeGrants(context, t.account, { add: [entries[n]], remove: [] }));
   await t.run(Promise.all(work));
-  t.devnet.clock.advance(60_000);
+  await t.devnet.clock.advance(60_000);
   expect([...(await standing(t))].map((entry) => JSON.stringify(entry)).sort()).toEqual(
     entries.map((entry) => JSON.stringify(entry)).sort(),
   );
@@ -132,7 +132,7 @@ test('W-024 N-06 revoke names what it leaves running, and with --destroy-vms the
   expect(plan).toMatchObject({ verdict: 'allow', notes: [expect.stringContaining(id.slice(0, 12)), expect.anything()] });
   expect(await t.run(revoke(t.context, plan))).toEqual({ changed: true, destroyed: [] });
   expect(await standing(t)).toEqual([]);
-  t.devnet.clock.advance(1_000);
+  await t.devnet.clock.advance(1_000);
   expect(await t.run(delegatedVm(t, channel))).toMatchObject({ status: 'rejected', rejection: { reason: 'permission' } });
   expect(t.bills()).toMatchObject([{ hash: id, endedAt: null }]);
   const ending = await t.run(planRevoke(t.context, { address: delegate.address, destroyVms: true }, 'destroy'));

@@ -96,6 +96,7 @@ export const crashPoints = {
   seal: ['policy.set'],
   deny: ['approval.deny'],
   approvalsLost: ['approval.void'],
+  transfer: ['transfer.begin', 'transfer.publish', 'transfer.settled'],
   grants: ['authz.begin', 'authz.publish', 'authz.confirmed'],
   delegatesEnded: ['authz.ending', 'authz.forget'],
   freeze: ['freeze.set'],

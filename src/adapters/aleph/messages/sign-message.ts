@@ -5,7 +5,7 @@ import type { SignedMessage } from '../../../ports/network/messages.ts';
 
 /** The SDK uploads content of this size to a fixed host instead of leaving it inline; ours never comes near (protocol-ccn.md §9.2). */
 const inlineBytes = 50_000;
-const channel = 'ALEPH-AGENT';
+const ourChannel = 'ALEPH-AGENT';
 
 interface SignableContent {
   address: string;
@@ -27,7 +27,12 @@ export const loadSdk = () =>
  * Builds, hashes and signs with the SDK's building blocks, then checks what came out with nothing but node:crypto and ethers:
  * hash of the exact text, the four signed lines, the recovered address. Sends nothing.
  */
-export const signMessage = async (kind: SignedMessage['kind'], content: SignableContent, signer: Signer): Promise<SignedMessage> => {
+export const signMessage = async (
+  kind: SignedMessage['kind'],
+  content: SignableContent,
+  signer: Signer,
+  channel = ourChannel,
+): Promise<SignedMessage> => {
   const text = JSON.stringify(content);
   if (Buffer.byteLength(text) >= inlineBytes) {
     throw new Failure('USAGE', `The ${kind} message has ${Buffer.byteLength(text)} bytes; less than ${inlineBytes} are sent.`);
@@ -48,7 +53,7 @@ export const signMessage = async (kind: SignedMessage['kind'], content: Signable
   // The wallet only signs; it has no chain to talk to. ETHAccount's types are older than ExternalSignerWallet, its code is not.
   const wallet = new ExternalSignerWallet(signer.address, undefined as never, sign);
   const account = new ETHAccount(wallet as never, signer.address);
-  const type = MessageType[({ INSTANCE: 'instance', FORGET: 'forget', AGGREGATE: 'aggregate' } as const)[kind]];
+  const type = MessageType[({ INSTANCE: 'instance', FORGET: 'forget', AGGREGATE: 'aggregate', POST: 'post' } as const)[kind]];
   const config = { account, channel, timestamp: content.time, storageEngine: ItemType.inline, content: content as never };
   const hashed = await prepareAlephMessage({ message: buildMessage(config, type), apiServer: 'http://127.0.0.1:1' });
   const signature = await account.sign(hashed);

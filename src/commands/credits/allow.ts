@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { change } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
+import { duration, instant, money, usdAmount } from '../../contract/fields/fields.ts';
+import { parseUsd, usd } from '../../domain/money/money.ts';
+import { checkAddress } from '../../domain/text/address.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import { planAllow } from '../../lifecycle/transfer/plan-transfer.ts';
+import { transferCredits } from '../../lifecycle/transfer/transfer-credits.ts';
+
+export default change({
+  name: 'credits allow',
+  summary: 'Send credits to another account, as an allowance',
+  audience: 'owner',
+  safety: 'spend',
+  input: z.object({
+    address: z.string().describe('The account that gets them, with its capitals'),
+    usd: usdAmount.describe('USD of credits'),
+    expires: duration.optional().describe('After this long what is left is lost'),
+  }),
+  positionals: ['address', 'usd'],
+  output: z.object({
+    from: z.string(),
+    to: z.string(),
+    usd: money,
+    expiresAt: instant.nullable(),
+    post: z.string(),
+    operation: z.string(),
+  }),
+  failures: [
+    'APPROVAL_NEEDED',
+    'CREDIT_RESERVE_SHORT',
+    'BALANCE_UNREADABLE',
+    'NETWORK_REJECTED',
+    'TRANSFER_UNCONFIRMED',
+    'PLAN_MOVED',
+    'KEY_LOCKED',
+  ],
+  examples: [],
+  plan: (context, given, digest) => {
+    const expiresAt = given.expires === undefined ? null : context.clock.now() + given.expires * 1000;
+    return planAllow(context, { to: checkAddress(given.address), credits: parseUsd(given.usd), expiresAt }, digest);
+  },
+  async apply(context, plan) {
+    const { account, to, credits, expiresAt } = plan.subject;
+    const { post, operation } = await transferCredits(context, plan);
+    return {
+      from: account,
+      to,
+      usd: usd(BigInt(credits)),
+      expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
+      post,
+      operation,
+    };
+  },
+  text: ({ to, usd: sum, expiresAt }) =>
+    `${to} has ${sum} USD of credits more${expiresAt === null ? '' : `; what is left of them at ${expiresAt} is lost`}. Two CCN hosts show it.`,
+  next: () => [hint('what this account still holds', 'credits balance')],
+});

@@ -1,0 +1,159 @@
+import { type Check, Failure } from '../../domain/failure/failure.ts';
+import { usd } from '../../domain/money/money.ts';
+import type { TransferSubject } from '../../domain/plan/kinds/transfer.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import { transferOf } from '../../domain/plan/operation-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { human } from '../../domain/suggest/fix.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import { accountStanding } from '../account/account-standing.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
+
+const dayMs = 86_400_000;
+/** A sum this many times the owner's own spending limit is typed, so that a slipped decimal point is seen. */
+const unusualTimes = 5n;
+
+export interface TransferWish {
+  to: string;
+  credits: bigint;
+  /** Ms; null for never. */
+  expiresAt: number | null;
+}
+
+/**
+ * Plans to send credits from the account in use. Needs a person, or the approver where there is one: credits that are sent never flow back
+ * by themselves. `USAGE` for an address whose capitals are not those of EIP-55, which the network would take for another account.
+ */
+export const planAllow = async (context: ReadContext, wish: TransferWish, argumentsDigest: string): Promise<Plan<'credits allow'>> => {
+  const { address: account } = context.keys.current(context.network);
+  const begun = await begunTransfer(context, account, argumentsDigest);
+  if (begun !== null) return makePlan(context.clock.now(), { action: 'credits allow', ...goingOn(context, 'credits allow', begun) });
+  await requireSpelt(context, wish.to);
+  requireOther(account, wish.to);
+  requireLasting(wish.expiresAt, context.clock.now());
+  const [{ checks, credits }, policy] = await Promise.all([whatStays(context, account, wish.credits), readPolicy(context, account)]);
+  const unusual = wish.credits > policy.limits.maxTotalCredits * unusualTimes;
+  const asks = policy.approver !== null || !context.caller.person || unusual;
+  const asking: Check[] = asks
+    ? [
+        {
+          code: 'APPROVAL_NEEDED',
+          figure: usd(wish.credits),
+          limit: '0',
+          message: `${usd(wish.credits)} USD of credits would leave the account for good${unusual ? `, more than ${unusualTimes} times its spending limit` : ''}.`,
+        },
+      ]
+    : [];
+  const subject: TransferSubject = { account, ...wish, credits: String(wish.credits), argumentsDigest, goOn: null };
+  const denied = checks.some(({ ok }) => !ok);
+  const failing = denied ? checks.filter(({ ok }) => !ok) : asking;
+  return makePlan(context.clock.now(), {
+    action: 'credits allow',
+    terms: termsOf(context, 'credits allow', subject),
+    subject,
+    verdict: denied ? 'deny' : asks ? 'approve' : 'allow',
+    failing,
+    checks: [...checks, ...asking.map((check) => ({ ...check, ok: false }))],
+    notes: [
+      `You keep ${usd(credits - wish.credits)} USD.`,
+      wish.expiresAt === null
+        ? 'They do not expire, unless they come from credits of yours that do.'
+        : `What is left of them at ${formatInstant(wish.expiresAt)} is lost: it does not come back to you.`,
+      ...(await dormantNotes(context, wish.to)),
+    ],
+    summary: `Send ${usd(wish.credits)} USD of credits to ${wish.to}.`,
+  });
+};
+
+/** Plans to send credits back to whoever gave them; nobody is asked, because they go to nobody else. */
+export const planReturn = async (context: ReadContext, wish: TransferWish, argumentsDigest: string): Promise<Plan<'credits return'>> => {
+  const { address: account } = context.keys.current(context.network);
+  const begun = await begunTransfer(context, account, argumentsDigest);
+  if (begun !== null) return makePlan(context.clock.now(), { action: 'credits return', ...goingOn(context, 'credits return', begun) });
+  const { checks, credits } = await whatStays(context, account, wish.credits);
+  const failing = checks.filter(({ ok }) => !ok);
+  const subject: TransferSubject = { account, ...wish, credits: String(wish.credits), argumentsDigest, goOn: null };
+  return makePlan(context.clock.now(), {
+    action: 'credits return',
+    terms: termsOf(context, 'credits return', subject),
+    subject,
+    verdict: failing.length === 0 ? 'allow' : 'deny',
+    failing,
+    checks,
+    notes: [`The account keeps ${usd(credits - wish.credits)} USD. Returned credits keep the day on which they expire.`],
+    summary: `Return ${usd(wish.credits)} USD of credits to ${wish.to}, who gave them.`,
+  });
+};
+
+/** What an earlier call of the same sent or was about to send, where it died before it knew how that ended; null where none did. */
+const begunTransfer = async (context: ReadContext, account: string, argumentsDigest: string): Promise<TransferSubject | null> => {
+  const begun = (await context.ledger())
+    .operations({ account, network: context.network, kind: 'transfer', state: 'running' })
+    .find((operation) => operation.argumentsDigest === argumentsDigest);
+  return begun === undefined ? null : { ...transferOf(begun).subject, goOn: begun.id };
+};
+
+/** The parts of a plan that goes on with a begun transfer: nothing is judged or asked again, because nothing more is sent. */
+const goingOn = (context: ReadContext, action: string, subject: TransferSubject) => ({
+  terms: termsOf(context, action, subject),
+  subject,
+  summary: `Go on with sending ${usd(BigInt(subject.credits))} USD of credits to ${subject.to}.`,
+});
+
+const termsOf = (context: ReadContext, action: string, subject: TransferSubject) => ({
+  network: context.network,
+  payer: subject.account,
+  action,
+  ...subject,
+  arguments: subject.argumentsDigest,
+});
+
+/** What remains must carry the VMs that run: below 24 h of its burn the network removes them. */
+export const whatStays = async (
+  context: ReadContext,
+  account: string,
+  leaving: bigint,
+): Promise<{ checks: (Check & { ok: boolean })[]; credits: bigint; needed: bigint }> => {
+  const { balance, reserve, committed } = await accountStanding(context, account);
+  const needed = reserve + committed;
+  const stays = balance.credits - leaving;
+  const enough = stays >= needed && leaving > 0n;
+  const check = {
+    code: 'CREDIT_RESERVE_SHORT' as const,
+    figure: usd(stays > 0n ? stays : 0n),
+    limit: usd(needed),
+    message: `The account holds ${usd(balance.credits)} USD and needs ${usd(needed)} USD for its VMs; ${usd(leaving)} USD would leave ${stays > 0n ? usd(stays) : 'less than nothing'}.`,
+    ok: enough,
+  };
+  return { checks: [check], credits: balance.credits, needed };
+};
+
+const requireSpelt = async ({ signatures }: ReadContext, to: string): Promise<void> => {
+  await signatures.prepare();
+  if (to === signatures.checksummed(to.toLowerCase())) return;
+  throw new Failure('USAGE', `"${to}" is not written with its checksum (EIP-55): the network would credit another account.`, {
+    fix: human('Copy the address again from where it is kept; keys show prints it as it must be.', 'keys show'),
+  });
+};
+
+const requireOther = (account: string, to: string): void => {
+  if (account !== to) return;
+  throw new Failure('USAGE', `${to} is the account itself.`, { fix: human('Give the address of the account that is to get credits.') });
+};
+
+const requireLasting = (expiresAt: number | null, now: number): void => {
+  if (expiresAt === null || expiresAt >= now + dayMs) return;
+  throw new Failure('USAGE', `Credits that expire at ${formatInstant(expiresAt)} last less than a day, and a VM needs a day's reserve.`, {
+    fix: human('Give them at least a day, like --expires 30d.'),
+  });
+};
+
+/** Rejected creates that anybody may post again once the account has credits. */
+const dormantNotes = async (context: ReadContext, to: string): Promise<string[]> => {
+  const dormant = (await context.ledger()).vms({ network: context.network, account: to, states: ['dormant'] });
+  if (dormant.length === 0) return [];
+  const named = dormant.map(({ name, id }) => `${name} (${shortId(id)})`).join(', ');
+  return [`The network refused ${named} for want of credits; whoever posts them again after this brings them to life.`];
+};

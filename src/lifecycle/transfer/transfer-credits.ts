@@ -1,0 +1,178 @@
+import { Failure } from '../../domain/failure/failure.ts';
+import type { Facts } from '../../domain/ledger/effect-facts.ts';
+import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import { usd } from '../../domain/money/money.ts';
+import { type OperationOf, transferOf } from '../../domain/plan/operation-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { human } from '../../domain/suggest/fix.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
+import type { SignedMessage } from '../../ports/network/messages.ts';
+import { consumeApproval } from '../approvals/approvals.ts';
+import { newOperation } from '../operation/new-operation.ts';
+import { pollDelays } from '../operation/poll-delays.ts';
+import { refusal } from '../operation/refusal.ts';
+import { sendWithinMs } from '../operation/send-within-ms.ts';
+import { signerFor } from '../operation/signer-for.ts';
+import { requireClock } from '../operation/trusted-clock.ts';
+import { whatStays } from './plan-transfer.ts';
+
+const publishLimitMs = 60_000;
+const showsWithinMs = 60_000;
+
+export interface Transferred {
+  /** Item hash of the POST. */
+  post: string;
+  operation: string;
+}
+
+type TransferPlan = Plan<'credits allow' | 'credits return'>;
+
+/**
+ * Sends credits exactly once: the signed bytes are in the ledger before the network hears of them, and the same call, or gc, goes on with a
+ * transfer whose process died. It has happened when two CCN hosts show the row in both accounts' histories; `processed` proves nothing.
+ */
+export const transferCredits = async (context: ChangeContext, plan: TransferPlan): Promise<Transferred> => {
+  const { goOn } = plan.subject;
+  return settleTransfer(context, goOn ?? (await begin(context, plan)).id);
+};
+
+const begin = async (context: ChangeContext, plan: TransferPlan): Promise<OperationRecord> => {
+  const { account, to, credits, expiresAt } = plan.subject;
+  const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
+  const [signer, stays] = await Promise.all([
+    signerFor(context, account),
+    whatStays(context, account, BigInt(credits)),
+    requireClock(context),
+  ]);
+  const failing = stays.checks.filter(({ ok }) => !ok);
+  if (failing.length > 0) throw refusal(failing, plan);
+  const message = await cloud.signing.transfer({ to, credits: BigInt(credits), expiresAt, at: context.clock.now() }, signer);
+  const { id, terms, subject, approval } = plan;
+  const operation: OperationOf<'transfer'> = newOperation(
+    context,
+    'transfer',
+    { id, terms, subject, message },
+    { account, task: context.caller.task, requestId: null, argumentsDigest: subject.argumentsDigest, approval },
+  );
+  ledger.write('transfer.begin', (transaction) => {
+    consumeApproval(context, transaction, plan, operation);
+    transaction.insertOperation(operation);
+    recordTransfer(context, transaction, 'transfer.begin', operation, {
+      outcome: 'begun',
+      credits: BigInt(credits),
+      facts: { plan: id, to, message: message.id, ...(expiresAt === null ? {} : { expires: formatInstant(expiresAt) }) },
+    });
+  });
+  return operation;
+};
+
+/** Brings a begun transfer to its end. Idempotent; any number of processes may do it at once. */
+export const settleTransfer = async (context: ChangeContext, operation: string): Promise<Transferred> => {
+  const ledger = await context.ledger();
+  const row = ledger.operation(operation)!;
+  const { message } = transferOf(row);
+  if (row.state === 'succeeded') return { post: message.id, operation };
+  const outcome = await send(context, message);
+  if (outcome === 'lost') {
+    await close(context, row, 'failed', outcome);
+    throw new Failure('NETWORK_REJECTED', `The network did not take the transfer; no credits moved.`, { sideEffects: 'none' });
+  }
+  if (!(await isShown(context, row))) throw unconfirmed(row);
+  await close(context, row, 'succeeded', null);
+  return { post: message.id, operation: row.id };
+};
+
+/** Old bytes are not sent any more; an earlier call may have sent them, so the hosts are read all the same. */
+const send = async (context: ChangeContext, message: SignedMessage): Promise<'sent' | 'lost'> => {
+  const cloud = await context.cloud();
+  if (context.clock.now() - message.signedAt < sendWithinMs) {
+    const { status } = await context.effect('transfer.publish', () =>
+      cloud.messages.publish(message, { timeoutMs: publishLimitMs, signal: context.signal, reach: cloud.hosts }),
+    );
+    return status === 'rejected' || status === 'invalid' ? 'lost' : 'sent';
+  }
+  const statuses = await cloud.messages.statusOf(message.id);
+  const unknown = statuses.filter(({ status }) => status === 'unknown' || status === 'rejected').length;
+  return unknown === statuses.length ? 'lost' : 'sent';
+};
+
+/** Do two CCN hosts (or the only one) show the credits gone from one account and come to the other? */
+const isShown = async (context: ChangeContext, operation: OperationRecord): Promise<boolean> => {
+  const { subject, message } = transferOf(operation);
+  const { accounts, hosts } = await context.cloud();
+  const needed = Math.min(2, hosts.length);
+  const giveUpAt = context.clock.now() + showsWithinMs;
+  const since = message.signedAt - 1000;
+  const delays = pollDelays();
+  const moved = (rows: readonly { post: string; credits: bigint }[] | null, credits: bigint): boolean =>
+    rows?.some((row) => row.post === message.id && row.credits === credits) ?? false;
+  for (;;) {
+    const [left, came] = await Promise.all([accounts.transfers(subject.account, since), accounts.transfers(subject.to, since)]);
+    const credits = BigInt(subject.credits);
+    const showing = left.filter(
+      ({ host, rows }) => moved(rows, -credits) && moved(came.find((copy) => copy.host === host)?.rows ?? null, credits),
+    );
+    if (showing.length >= needed) return true;
+    if (context.clock.now() >= giveUpAt) return false;
+    await context.clock.wait(delays(), context.signal);
+  }
+};
+
+const close = async (
+  context: ChangeContext,
+  operation: OperationRecord,
+  state: 'succeeded' | 'failed',
+  reason: string | null,
+): Promise<void> => {
+  const ledger = await context.ledger();
+  if (ledger.operation(operation.id)?.state !== 'running') return;
+  ledger.write('transfer.settled', (transaction) => {
+    if (transaction.operation(operation.id)?.state !== 'running') return;
+    const failure = state === 'failed' ? 'NETWORK_REJECTED' : null;
+    transaction.updateOperation(operation.id, { state, endedAt: context.clock.now(), failure });
+    const { subject, message } = transferOf(operation);
+    recordTransfer(context, transaction, 'transfer.settled', operation, {
+      outcome: state,
+      credits: BigInt(subject.credits),
+      facts: { message: message.id, ...(reason === null ? {} : { reason }) },
+    });
+  });
+};
+
+const recordTransfer = <Point extends 'transfer.begin' | 'transfer.settled'>(
+  context: ChangeContext,
+  transaction: LedgerTransaction,
+  point: Point,
+  { id, network, account, task }: Pick<OperationRecord, 'id' | 'network' | 'account' | 'task'>,
+  { outcome, credits, facts }: { outcome: string; credits: bigint; facts: Facts[Point] },
+): void =>
+  transaction.recordEffect({
+    at: context.clock.now(),
+    point,
+    network,
+    account,
+    task,
+    operation: id,
+    vm: null,
+    outcome,
+    credits,
+    latencyMs: null,
+    facts,
+  });
+
+const unconfirmed = (operation: OperationRecord): Failure => {
+  const { subject, message } = transferOf(operation);
+  return new Failure(
+    'TRANSFER_UNCONFIRMED',
+    `${usd(BigInt(subject.credits))} USD were sent to ${subject.to}, and two CCN hosts do not show them moved yet.`,
+    {
+      sideEffects: 'unknown',
+      fix: human('Make the same call again: it goes on with this transfer and sends no second one. Or let gc do it.', 'gc', {
+        execute: true,
+      }),
+      facts: { operation: operation.id, message: message.id },
+    },
+  );
+};

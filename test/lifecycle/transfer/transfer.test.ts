@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest';
+import type { Plan } from '../../../src/domain/plan/plan.ts';
+import { argumentsDigest } from '../../../src/domain/text/arguments-digest.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { allowanceGiver } from '../../../src/lifecycle/transfer/allowance-giver.ts';
+import { planAllow, planReturn, type TransferWish } from '../../../src/lifecycle/transfer/plan-transfer.ts';
+import { transferCredits } from '../../../src/lifecycle/transfer/transfer-credits.ts';
+import { atTerminal } from '../../support/approval/approver.ts';
+import { delegate, signerOf } from '../../support/delegate.ts';
+import { createVm, failureOf } from '../../support/lifecycle-calls.ts';
+import { Death, type TestContext, testContext } from '../../support/test-context.ts';
+
+const dayMs = 86_400_000;
+const agent = delegate.address;
+const usdOf = async (t: TestContext, address: string): Promise<number> => {
+  const answer = await t.devnet.fetch(new Request(`${t.devnet.origins.ccnA}/api/v0/addresses/${address}/balance`));
+  return ((await answer.json()) as { credit_balance: number }).credit_balance / 1e6;
+};
+const both = (t: TestContext, other = agent) => Promise.all([usdOf(t, t.account), usdOf(t, other)]);
+
+const wishOf = (patch: Partial<TransferWish> = {}): TransferWish => ({ to: agent, credits: 2_000_000n, expiresAt: null, ...patch });
+const digestOf = (wish: TransferWish) => argumentsDigest('credits allow', { to: wish.to, credits: String(wish.credits) });
+
+const allow = async (t: TestContext, wish = wishOf()) => {
+  const plan = await t.run(planAllow(atTerminal(t.context), wish, digestOf(wish)));
+  return t.run(transferCredits(t.context, plan));
+};
+
+test('W-022 W-110 N-05 an allowance moves once, on the credit channel, in milliseconds, and both histories show it', async () => {
+  const t = await testContext();
+  const expiresAt = t.devnet.clock.now() + 30 * dayMs;
+  const { post } = await allow(t, wishOf({ expiresAt }));
+  const { message } = (await (await t.devnet.fetch(new Request(`${t.devnet.origins.ccnA}/api/v0/messages/${post}`))).json()) as {
+    message: object;
+  };
+  expect(message).toMatchObject({ channel: 'ALEPH_CREDIT', sender: t.account });
+  expect(await both(t)).toEqual([8, 2]);
+  const cloud = await t.context.cloud();
+  expect((await t.run(cloud.accounts.balance(agent))).lots).toEqual([{ credits: 2_000_000n, expiresAt }]);
+  await t.devnet.clock.advance(31 * dayMs);
+  expect(await usdOf(t, agent)).toBe(0);
+});
+
+test('an agent is asked; a mistyped address, oneself, an early expiry and more than is there are refused', async () => {
+  const t = await testContext();
+  const plan = (wish: TransferWish) => t.run(planAllow(t.context, wish, digestOf(wish)));
+  expect(await plan(wishOf())).toMatchObject({ verdict: 'approve', consentPhrase: '2.0000' });
+  expect(await failureOf(plan(wishOf({ to: agent.toLowerCase() })))).toMatchObject({ code: 'USAGE' });
+  expect(await failureOf(plan(wishOf({ to: t.account })))).toMatchObject({ code: 'USAGE' });
+  expect(await failureOf(plan(wishOf({ expiresAt: t.devnet.clock.now() - 1 })))).toMatchObject({ code: 'USAGE' });
+  expect(await failureOf(plan(wishOf({ expiresAt: t.devnet.clock.now() + 3600_000 })))).toMatchObject({ code: 'USAGE' });
+  expect(await plan(wishOf({ credits: 11_000_000n }))).toMatchObject({ verdict: 'deny', failing: [{ code: 'CREDIT_RESERVE_SHORT' }] });
+  expect(await t.run(planAllow(atTerminal(t.context), wishOf(), 'd'))).toMatchObject({ verdict: 'allow', consentPhrase: null });
+});
+
+test('what stays must carry the VMs that run', async () => {
+  const t = await testContext();
+  await t.run(createVm(t.context));
+  const wish = wishOf({ credits: 9_700_000n });
+  expect(await t.run(planAllow(atTerminal(t.context), wish, digestOf(wish)))).toMatchObject({
+    verdict: 'deny',
+    failing: [{ code: 'CREDIT_RESERVE_SHORT', figure: '0.3000' }],
+  });
+});
+
+test('credits return goes to whoever signed the allowance, and to nobody that a host names', async () => {
+  const t = await testContext();
+  expect(await t.run(failureOf(allowanceGiver(t.context, t.account)))).toMatchObject({ code: 'ALLOWANCE_NOT_FOUND' });
+  const owner = t.devnet.accounts[1]!;
+  const cloud = await t.context.cloud();
+  const { Wallet } = await import('ethers');
+  const order = { to: t.account, credits: 3_000_000n, expiresAt: t.devnet.clock.now() + 30 * dayMs, at: t.devnet.clock.now() };
+  const given = await cloud.signing.transfer(order, signerOf(new Wallet(owner.privateKey)));
+  await t.run(cloud.messages.publish(given, { timeoutMs: 60_000, reach: cloud.hosts }));
+  await t.devnet.clock.advance(10_000);
+  expect(await t.run(allowanceGiver(t.context, t.account))).toBe(owner.address);
+  const liar = await testContext({
+    world: t,
+    spoil: async (response, request) =>
+      request.url.includes('credit_history') ? new Response((await response.text()).replaceAll(owner.address, agent), response) : response,
+  });
+  expect(await t.run(allowanceGiver(liar.context, t.account))).toBe(owner.address);
+  const plan = await t.run(planReturn(t.context, { to: owner.address, credits: 1_000_000n, expiresAt: null }, 'return'));
+  expect(plan.verdict).toBe('allow');
+  await t.run(transferCredits(t.context, plan));
+  expect(await both(t, owner.address)).toEqual([12, 8]);
+});
+
+test.each(['transfer.begin', 'transfer.publish', 'transfer.settled'] as const)(
+  'A-033 killed at %s, the same call pays no second time',
+  async (point) => {
+    for (const when of ['before', 'after'] as const) {
+      const t = await testContext({
+        crash: (at, side) => {
+          if (at === point && side === when) throw new Death();
+        },
+      });
+      const wish = wishOf();
+      const plan = await t.run(planAllow(atTerminal(t.context), wish, digestOf(wish)));
+      await t.run(transferCredits(t.context, plan)).catch((thrown: unknown) => expect(thrown).toBeInstanceOf(Death));
+      await t.devnet.clock.advance(5_000);
+      const again = await testContext({ world: t, seed: 2 });
+      const { goOn } = (await t.run(planAllow(again.context, wish, digestOf(wish)))).subject;
+      const kept = point === 'transfer.publish' || (point === 'transfer.begin') === (when === 'after');
+      expect(goOn !== null, `${point} ${when}`).toBe(kept);
+      if (goOn !== null || point === 'transfer.begin') await allow(again, wish);
+      expect(await both(t), `${point} ${when}`).toEqual([8, 2]);
+      expect(t.ledger.operations({ kind: 'transfer', state: 'running' })).toEqual([]);
+    }
+  },
+);
+
+test('a transfer that no host shows in its histories is not called done', async () => {
+  const t = await testContext({
+    spoil: async (response, request) =>
+      request.url.includes('credit_history?payment_method=credit_transfer') ? new Response('none', { status: 404 }) : response,
+  });
+  const wish = wishOf();
+  const plan = await t.run(planAllow(atTerminal(t.context), wish, digestOf(wish)));
+  expect(await t.run(failureOf(transferCredits(t.context, plan)))).toMatchObject({ code: 'TRANSFER_UNCONFIRMED' });
+  expect(t.ledger.operations({ kind: 'transfer', state: 'running' })).toHaveLength(1);
+  const honest = await testContext({ world: t });
+  await allow(honest, wish);
+  expect(await both(t)).toEqual([8, 2]);
+});
+
+test('an approval lets an agent send exactly what was approved', async () => {
+  const t = await testContext();
+  const wish = wishOf();
+  const plan = await t.run(planAllow(t.context, wish, digestOf(wish)));
+  const { id } = await requestApproval(t.context, plan, digestOf(wish));
+  await grantApproval(atTerminal(t.context), id, 'terminal');
+  const approved = (await grantedPlan(t.context, digestOf(wish), id)) as Plan<'credits allow'>;
+  await t.run(transferCredits(t.context, approved));
+  expect(await t.run(failureOf(transferCredits(t.context, approved)))).toMatchObject({ code: 'APPROVAL_EXPIRED' });
+  expect(await both(t)).toEqual([8, 2]);
+});
