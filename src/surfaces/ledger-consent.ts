@@ -7,6 +7,7 @@ import { restated } from '../domain/plan/restated.ts';
 import { formatInstant } from '../domain/text/instant.ts';
 import { grantApproval, grantedPlan, requestApproval, voidApproval } from '../lifecycle/approvals/approvals.ts';
 import { signerNeeded } from '../lifecycle/approvals/signer-needed.ts';
+import { prepareSignatures } from '../lifecycle/policy/policy-history.ts';
 import type { Consent } from './consent.ts';
 
 /** Keeps approvals in the ledger, so that repeating a command finds what a person decided meanwhile. */
@@ -17,6 +18,7 @@ export const ledgerConsent: Consent = {
   },
   async request(context, { plan, argumentsDigest }) {
     const row = await requestApproval(context, plan, argumentsDigest);
+    await prepareSignatures(context);
     const approver = signerNeeded(await context.ledger(), row, context);
     const stored = readPlan(row);
     // A plan that an earlier call stored may have been altered since.

@@ -11,13 +11,13 @@ import { gcRound, reap, seeReaper } from '../../src/lifecycle/gc/gc-round.ts';
 import { planGc } from '../../src/lifecycle/gc/plan-gc.ts';
 import { reconcile } from '../../src/lifecycle/gc/reconcile.ts';
 import { stopVm } from '../../src/lifecycle/operate/stop-vm.ts';
-import { policyInForce } from '../../src/lifecycle/policy/policy-in-force.ts';
 import { confirmCarrier, exportCarrier } from '../../src/lifecycle/timers/carrier.ts';
 import { enforcementOf } from '../../src/lifecycle/timers/enforced-by.ts';
 import { forgetsOf } from '../../src/lifecycle/timers/presign-forgets.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import type { Alert } from '../../src/ports/host/alerts.ts';
 import { createVm, failureOf, planCreate } from '../support/lifecycle-calls.ts';
+import { putLimits } from '../support/put-limits.ts';
 import { network, openWorld, type TestContext, testContext } from '../support/test-context.ts';
 
 type Exec = ChangeContext['shell']['exec'];
@@ -192,9 +192,7 @@ test('a carried script that ends the VM before its new expiry is told of with th
   const t = await testContext();
   const vm = await t.run(createVm(t.context, { guestTimer: false, ttlSeconds: 4 * 3600 }));
   const { limitAt } = await t.run(exportCarrier(t.context, vm.name));
-  const { row } = policyInForce(t.ledger, { account: t.account, network }, t.context);
-  const limits = { ...row.limits, maxTtlSeconds: 240 * 3600, askAboveCredits: 10n ** 9n };
-  t.ledger.write('policy.set', (transaction) => transaction.putPolicy({ ...row, version: 1, limits }));
+  putLimits(t.ledger, t.account, { maxTtlSeconds: 240 * 3600, askAboveCredits: 10n ** 9n });
   t.warnings.splice(0);
   await t.run(longer(t, vm.name, 20 * 3600));
   expect(t.warnings.map(({ code }) => code)).not.toContain('LIMIT_BEFORE_EXPIRY');
@@ -282,10 +280,7 @@ test('where policy asks for a timer, a VM that cannot be armed ends after ten mi
   const { said, exec } = guest();
   said.deaf = true;
   const t = await testContext({ exec });
-  const { row } = policyInForce(t.ledger, { account: t.account, network }, t.context);
-  t.ledger.write('policy.set', (transaction) =>
-    transaction.putPolicy({ ...row, version: 1, limits: { ...row.limits, endUnarmedSeconds: 600 } }),
-  );
+  putLimits(t.ledger, t.account, { endUnarmedSeconds: 600 });
   const failure = await t.run(failureOf(createVm(t.context, { guestTimer: true })));
   expect(failure).toMatchObject({ code: 'CREATE_FAILED', message: expect.stringContaining('timer of its own') });
   const [vm] = t.vms();

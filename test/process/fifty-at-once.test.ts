@@ -9,6 +9,7 @@ import { creditsOver } from '../../src/domain/money/money.ts';
 import type { Ended } from '../support/aleph-process.ts';
 import { brokenRecords, persistently } from '../support/crash/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
+import { putLimits } from '../support/put-limits.ts';
 
 /** Many real processes. Which of them comes to an effect first is anybody's guess: so `crash` kills with SIGKILL whichever comes to it. */
 const atOnce = (home: AlephHome, line: (n: number) => string, crash: string | null = null, processes = 50): Promise<Ended[]> =>
@@ -46,27 +47,8 @@ describe('fifty real processes on one ledger', { timeout: 300_000 }, () => {
     ['one of them hold, which is killed then', 'create.hold:after'],
   ])('XA-01 XA-02 XA-23: one approval lets %s, whatever else the policy would allow', async (_how, crash) => {
     const home = await devnet.home('50');
-    const limits = { ...defaultLimits, maxVms: 1000, creationsPerMinute: 1000, maxBurnCreditsPerHour: 10n ** 9n, maxDayCredits: 10n ** 9n };
-    // raising is a person's act at a terminal, which a test has not: the row is written as that act would leave it
-    home.ledger((ledger) =>
-      ledger.write('policy.set', (transaction) =>
-        transaction.putPolicy({
-          network: 'devnet',
-          account: home.address,
-          version: 1,
-          limits: { ...limits, maxTotalCredits: 10n ** 9n },
-          tasks: {},
-          authorisedAt: 0,
-          acknowledgedBalance: null,
-          setAt: 0,
-          setBy: 'person',
-          approver: null,
-          seal: null,
-          overlay: {},
-          overlayTasks: {},
-        }),
-      ),
-    );
+    const limits = { maxVms: 1000, creationsPerMinute: 1000, maxBurnCreditsPerHour: 10n ** 9n, maxDayCredits: 10n ** 9n };
+    home.ledger((ledger) => putLimits(ledger, home.address, { ...limits, maxTotalCredits: 10n ** 9n }));
     const asked = await persistently(() => home.run('vm create --cu 4 --no-wait'));
     expect(asked.exit, asked.stdout).toBe(10);
     const id = asked.document().error.facts['approval'] as string;

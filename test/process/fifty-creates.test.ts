@@ -7,31 +7,12 @@ import { Exact } from '../../src/domain/money/exact.ts';
 import { creditsPerHour } from '../../src/domain/money/money.ts';
 import type { Ended } from '../support/aleph-process.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
+import { putLimits } from '../support/put-limits.ts';
 
 /** 1 CU for the usual 4 h, at the devnet's official price. */
 const oneVm = 57_000n;
 
-/** Raising is a person's act at a terminal, which a test has not: the row is written as that act would leave it. */
-const raise = (home: AlephHome, limits: Partial<Limits>): void =>
-  home.ledger((ledger) =>
-    ledger.write('policy.set', (transaction) =>
-      transaction.putPolicy({
-        network: 'devnet',
-        account: home.address,
-        version: 1,
-        limits: { ...defaultLimits, ...limits },
-        tasks: {},
-        authorisedAt: 0,
-        acknowledgedBalance: null,
-        setAt: 0,
-        setBy: 'person',
-        approver: null,
-        seal: null,
-        overlay: {},
-        overlayTasks: {},
-      }),
-    ),
-  );
+const raise = (home: AlephHome, limits: Partial<Limits>): void => home.ledger((ledger) => putLimits(ledger, home.address, limits));
 
 /**
  * Starts so many creates at once. On a machine too busy to read prices or figures in time a create is refused for that, whatever the

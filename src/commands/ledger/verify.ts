@@ -12,7 +12,7 @@ import { type Verified, verifyLedger } from '../../lifecycle/trail/verify-ledger
 const blind = [
   'rows after the last published head that were changed or cut off: --head, kept elsewhere, shows it',
   'any edit by who also publishes a head with the key of the account',
-  'edits of policy, approvals and VMs that neither signed messages, trail nor network contradict: only the trail is chained',
+  'edits of VMs and approvals that neither signed messages, trail nor network contradict: only the trail is chained',
   'what other machines did with the same key, beyond live VMs',
 ];
 
@@ -31,7 +31,12 @@ const broken = (found: Verified): string[] => [
   ...(found.strayVms.length === 0
     ? []
     : [`${found.strayVms.length} VMs stand in the ledger or in its trail alone: ${found.strayVms.map(shortId).join(', ')}.`]),
+  ...found.policy,
 ];
+
+const asOfPolicy = human('Let whoever approves set the policy anew; an approver does it by its signature.', 'policy set', {
+  reauthorise: true,
+});
 
 const publicWords = { this: 'no head yet', another: 'the head of another ledger', nobody: 'no head yet', unknown: 'unknown' } as const;
 
@@ -70,7 +75,7 @@ export default query({
     if (first !== undefined) {
       const { firstBroken, rows } = found;
       throw new Failure('LEDGER_BROKEN', first, {
-        fix: human('Compare it with a copy or an export, then `ledger reconcile` on a new one.'),
+        fix: first === found.policy[0] ? asOfPolicy : human('Compare it with a copy or an export, then `ledger reconcile` on a new one.'),
         checks: [first, ...others].map((message) => ({
           code: 'LEDGER_BROKEN',
           figure: String(firstBroken ?? rows),

@@ -16,14 +16,18 @@ export const policyOutput = z.object({
   authorisedAt: instant.nullable().describe('null: never yet'),
   acknowledgedBalanceUsd: money.nullable(),
   approver: z.string().nullable().describe('null: a person at a terminal approves'),
-  problem: z.string().nullable().describe('Why nothing is spent: the seal does not fit'),
+  problem: z.string().nullable().describe('Why nothing is spent: the seal does not fit, or somebody wrote into the policy'),
   frozenSince: instant.nullable(),
   setBy: z.enum(['default', 'agent', 'person', 'approver']),
   tasks: z.array(taskOutput).describe('Budgets of tasks'),
 });
 
 /** A policy row with what the row alone does not tell: whether the seal is good and spending frozen. */
-type Shown = Omit<PolicyRecord, 'seal' | 'overlay' | 'overlayTasks'> & { unsealed: string | null; frozenSince: number | null };
+type Shown = Omit<PolicyRecord, 'seal' | 'overlay' | 'overlayTasks'> & {
+  unsealed: string | null;
+  broken: string | null;
+  frozenSince: number | null;
+};
 
 export const toPolicyOutput = (
   { limits, ...policy }: Shown,
@@ -37,7 +41,7 @@ export const toPolicyOutput = (
   authorisedAt: policy.authorisedAt === 0 ? null : formatInstant(policy.authorisedAt),
   acknowledgedBalanceUsd: policy.acknowledgedBalance === null ? null : usd(policy.acknowledgedBalance),
   approver: policy.approver,
-  problem: policy.unsealed,
+  problem: policy.unsealed ?? policy.broken,
   frozenSince: policy.frozenSince === null ? null : formatInstant(policy.frozenSince),
   setBy: policy.setBy,
   tasks: tasks.map(toTaskOutput),

@@ -10,6 +10,7 @@ import { digest } from '../text/canonical-json.ts';
 import { formatInstant } from '../text/instant.ts';
 import { cleanUntrustedLine } from '../text/untrusted.ts';
 import { type ApprovalType, typedMessage } from './approval-types.ts';
+import { nobody } from './approver-change.ts';
 import { sealMessage } from './policy-seal.ts';
 import type { TypedData } from './typed-data.ts';
 
@@ -69,8 +70,6 @@ const common = (row: ApprovalRecord, plan: Plan): Record<string, string> => ({
   expiresAt: formatInstant(row.expiresAt),
   agentSays: cleanUntrustedLine(row.purpose ?? '').slice(0, purposeLength),
 });
-
-const nobody = `0x${'0'.repeat(40)}`;
 
 /** The EIP-712 type of a plan's approval and the fields of that type alone. A null field makes `typedMessage` throw. */
 const fieldsOf = (plan: Plan, signed: Exclude<SignedAs, { kind: 'seal' }>): [ApprovalType, Record<string, string | null>] => {

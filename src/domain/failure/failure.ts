@@ -20,6 +20,8 @@ export interface Check {
   subject?: CheckSubject;
   /** How long to wait, for a check that time alone mends. */
   retryAfterSeconds?: number;
+  /** What mends it, where the usual fix of its code would not. */
+  fix?: Fix;
 }
 
 export interface Fix {

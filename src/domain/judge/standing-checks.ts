@@ -1,16 +1,24 @@
 import { type JudgedCheck, judged } from '../limits/judged-check.ts';
+import { human } from '../suggest/fix.ts';
 import { formatInstant } from '../text/instant.ts';
 
 /** Can the policy be relied on, and may anything be created at all? */
 export interface PolicyStanding {
   /** Why the policy's seal is not good; null where it is, or where the policy needs none. */
   unsealed?: string | null;
+  /** What shows that somebody wrote into the policy, in a sentence; null where nothing does. */
+  broken?: string | null;
   /** Since when creation is frozen, ms; null: it is not frozen. */
   frozenSince?: number | null;
 }
 
-/** The checks that stop all spending: an unsealed policy, a freeze. Empty where neither holds. */
-export const standingChecks = ({ unsealed = null, frozenSince = null }: PolicyStanding): JudgedCheck[] => [
+const setAnew = human('Let whoever approves set the policy anew; an approver does it by its signature.', 'policy set', {
+  reauthorise: true,
+});
+
+/** The checks that stop all spending: a change that no approver signed, an unsealed policy, a freeze. Empty where none holds. */
+export const standingChecks = ({ unsealed = null, broken = null, frozenSince = null }: PolicyStanding): JudgedCheck[] => [
+  ...(broken === null ? [] : [{ ...judged('LEDGER_BROKEN', false, 'edited', 'as it was set', broken), fix: setAnew }]),
   ...(unsealed === null ? [] : [judged('POLICY_UNSEALED', false, 'unsealed', 'sealed', unsealed)]),
   ...(frozenSince === null
     ? []

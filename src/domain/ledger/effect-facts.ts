@@ -15,6 +15,7 @@ import {
   record,
   type Shape,
   text,
+  time,
 } from '../stored/shape.ts';
 import type { EffectPoint } from './effect-points.ts';
 import type { EffectRecord } from './ledger-records.ts';
@@ -90,11 +91,16 @@ const shapes = {
   'approval.void': exactly(approval),
   'policy.set': exactly({
     version: count,
-    limits: record(text),
+    limits: record(digits),
     tasks: record(credits),
     approver: nullable(text),
+    authorisedAt: time,
     overlay: json,
     overlayTasks: record(credits),
+    /** The word of the approver before, by which another approves from now on; null where the approver stays or is the first. */
+    change: nullable(exactly({ message: record(text), signature: text })),
+    /** The machine's own policy names who approves, whatever the ledger says. */
+    byRoot: flag,
   }),
   'ledger.publish': empty,
   'ledger.head': empty,
@@ -127,10 +133,11 @@ const earlier = {
   'create.processed': exactly({ creditsPerSecond: optional(text) }),
   'policy.set': exactly({
     version: count,
-    limits: record(text),
+    limits: record(digits),
     tasks: optional(record(credits)),
     approver: optional(nullable(text)),
     overlay: optional(json),
+    overlayTasks: optional(record(credits)),
   }),
 } as const;
 

@@ -41,10 +41,17 @@ export type StoredLimits = Record<LimitKey, string>;
 export const storedLimits = (limits: Limits): StoredLimits =>
   Object.fromEntries(Object.entries(limits).map(([key, value]) => [key, String(value)])) as StoredLimits;
 
+const readLimit = (limit: LimitKey, text: string): bigint | number => (limitRows[limit].unit === 'credits' ? BigInt(text) : Number(text));
+
+/** Reads just those limits that were stored: what an approver sealed has no limit that is newer. */
+export const givenLimits = (stored: Readonly<Record<string, string>>): Limits =>
+  Object.fromEntries(
+    everyLimit.flatMap((limit) => (stored[limit] === undefined ? [] : [[limit, readLimit(limit, stored[limit])]])),
+  ) as Limits;
+
 /** Reads stored limits; a limit newer than the stored row gets its default. */
 export const readLimits = (stored: Partial<StoredLimits>): Limits =>
-  limitsBy((limit, { unit, usual }) => {
+  limitsBy((limit, { usual }) => {
     const text = stored[limit];
-    if (text === undefined) return usual;
-    return unit === 'credits' ? BigInt(text) : Number(text);
+    return text === undefined ? usual : readLimit(limit, text);
   });

@@ -9,7 +9,7 @@ import { readPlan } from '../../domain/plan/read-plan.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { birthOf } from '../account/account-rows.ts';
-import { approverOf } from '../policy/policy-in-force.ts';
+import { readApprover } from '../policy/policy-in-force.ts';
 import { isSigned } from '../policy/signed-approval.ts';
 import { envelopeOf } from './envelopes.ts';
 
@@ -37,8 +37,7 @@ export const approvalStanding = async (context: ReadContext, row: ApprovalRecord
   if (row.state !== 'granted' && row.state !== 'pending') return { row, plan, state: row.state, left };
   if (row.expiresAt <= context.clock.now()) return { row, plan, state: 'expired', left };
   if (row.state === 'pending') return { row, plan, state: 'pending', left };
-  const approver = approverOf(ledger, row, context);
-  if (approver !== null) await context.signatures.prepare();
+  const approver = await readApprover(context, row);
   if (!isSigned(row, approver, context)) return { row, plan, state: 'unsigned', left };
   return { row, plan, state: left !== null && (left.vms < 1 || left.credits <= 0n) ? 'used' : 'granted', left };
 };

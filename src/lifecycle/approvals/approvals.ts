@@ -13,7 +13,8 @@ import { formatInstant } from '../../domain/text/instant.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { LedgerReader, LedgerTransaction, NewApproval } from '../../ports/ledger.ts';
-import { approverOf } from '../policy/policy-in-force.ts';
+import { prepareSignatures } from '../policy/policy-history.ts';
+import { approverOf, readApprover } from '../policy/policy-in-force.ts';
 import { isSigned } from '../policy/signed-approval.ts';
 import { envelopeOf } from './envelopes.ts';
 import { recordApproval } from './record-approval.ts';
@@ -89,6 +90,7 @@ const requireUndenied = (denied: readonly ApprovalRecord[], argumentsDigest: str
  */
 export const grantApproval = async (context: ChangeContext, id: string, decidedBy: 'terminal'): Promise<ApprovalRecord> => {
   const ledger = await context.ledger();
+  await prepareSignatures(context);
   return ledger.write('approval.grant', (transaction) => {
     const now = context.clock.now();
     const row = openApproval(transaction, id, { network: context.network, now });
@@ -147,12 +149,7 @@ const isUsedUp = (ledger: LedgerReader, row: ApprovalRecord): boolean => {
 
 /** Returns the first row whose grant counts: a row that somebody set to `granted` by hand does not where an approver has to sign. */
 const firstSigned = async (context: ReadContext, rows: readonly ApprovalRecord[]): Promise<ApprovalRecord | undefined> => {
-  const ledger = await context.ledger();
-  for (const row of rows) {
-    const approver = approverOf(ledger, row, context);
-    if (approver !== null) await context.signatures.prepare();
-    if (isSigned(row, approver, context)) return row;
-  }
+  for (const row of rows) if (isSigned(row, await readApprover(context, row), context)) return row;
   return undefined;
 };
 

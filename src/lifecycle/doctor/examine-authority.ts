@@ -20,6 +20,16 @@ export const examineAuthority = async (context: ReadContext, account: string): P
           'key',
           `${entry?.name ?? 'none here'}, ${entry?.kind === 'hot' ? 'not encrypted' : 'with a passphrase'}, for ${context.network}.`,
         ),
+    ...(policy.broken === null
+      ? []
+      : [
+          found(
+            'fail',
+            'policy',
+            `Nothing is spent: ${policy.broken}`,
+            human('Let whoever approves set the policy anew; an approver does it by its signature.', 'policy set', { reauthorise: true }),
+          ),
+        ]),
     policy.unsealed === null
       ? sound('policy', policy.version === 0 ? 'The defaults; nobody has set any.' : `Version ${policy.version}, set by ${policy.setBy}.`)
       : found('fail', 'policy', `Nothing is spent: ${policy.unsealed}`, human('Let the approver seal the policy.', 'policy approver show')),

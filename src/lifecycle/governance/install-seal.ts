@@ -1,3 +1,5 @@
+import { approvalMessage } from '../../domain/approval/approval-message.ts';
+import type { SignedChange } from '../../domain/approval/approver-change.ts';
 import { policyDigest } from '../../domain/approval/policy-seal.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { ApprovalRecord, PolicyRecord } from '../../domain/ledger/ledger-records.ts';
@@ -23,11 +25,11 @@ export const installSeal = (context: ChangeContext, transaction: LedgerTransacti
   const subject = sealed.policy;
   const scope = { account: row.account, network: row.network };
   const before = policyInForce(transaction, scope, context);
-  if (before.row.version !== subject.version - 1 || policyDigest(before.row) !== subject.previous) {
+  if (before.next !== subject.version || policyDigest(before.row) !== subject.previous) {
     throw new Failure('PLAN_MOVED', `The policy is at version ${before.row.version} by now, and not what this seal was to follow.`);
   }
   if (subject.account !== row.account || subject.thawed > before.thawedUpTo) throw notFitting(row.id);
-  letIn(context, transaction, before, subject, row.id);
+  const change = letIn(context, transaction, before, subject, row.id);
   const now = context.clock.now();
   if (!transaction.useNonce(row.nonce, row.id, now)) {
     throw new Failure('APPROVAL_EXPIRED', `Seal ${row.id} was used already.`, { facts: { approval: row.id } });
@@ -53,7 +55,7 @@ export const installSeal = (context: ChangeContext, transaction: LedgerTransacti
     overlay: {},
     overlayTasks: {},
   };
-  putPolicyRow(context, transaction, policy);
+  putPolicyRow(context, transaction, policy, { change });
   const used: ApprovalRecord = { ...row, state: 'used', usedBy: `policy ${subject.version}` };
   transaction.updateApproval(row.id, used);
   recordApproval(context, transaction, 'approval.use', used, 'sealed');
@@ -62,22 +64,23 @@ export const installSeal = (context: ChangeContext, transaction: LedgerTransacti
 
 /**
  * Checks that the seal's approver may seal: the present approver may, any approver where there was none (a person at a terminal asked for
- * that seal), and another one only after the present approver signed the change to it.
+ * that seal), and another one only after the present approver signed the change to it. Returns that signed word; null where none is needed.
  */
 const letIn = (
   context: ChangeContext,
   transaction: LedgerTransaction,
-  { approver: present, version, account }: PolicyInForce,
+  { approver: present, next, account }: PolicyInForce,
   { approver, change }: PolicySubject,
   seal: string,
-): void => {
-  if (present === null || present === approver) return;
+): SignedChange | null => {
+  if (present === null || present === approver) return null;
   const row = change === null ? null : transaction.approval(change);
   if (row === null) throw notFitting(seal);
   const plan = readPlan(row);
   const given = signedAs(plan);
   if (given.kind !== 'change' || given.to !== approver) throw notFitting(seal);
-  consumeApproval(context, transaction, { ...plan, approval: row.id }, { id: `policy ${version + 1}`, account });
+  consumeApproval(context, transaction, { ...plan, approval: row.id }, { id: `policy ${next}`, account });
+  return { message: approvalMessage(row).message, signature: row.signature ?? '' };
 };
 
 const notFitting = (id: string): Failure =>

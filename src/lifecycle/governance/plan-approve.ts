@@ -16,6 +16,7 @@ import { approverKey } from '../approvals/approver-key.ts';
 import { extensionAsStated } from '../approvals/extension-as-stated.ts';
 import { signerNeeded } from '../approvals/signer-needed.ts';
 import { requirePrice } from '../extend/require-price.ts';
+import { prepareSignatures } from '../policy/policy-history.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 
 /**
@@ -39,6 +40,7 @@ export interface ApproveWish {
  */
 export const planApprove = async (context: ReadContext, wish: ApproveWish): Promise<FreePlan<ApproveSubject>> => {
   const ledger = await context.ledger();
+  await prepareSignatures(context);
   const now = context.clock.now();
   const row =
     wish.id === undefined

@@ -80,7 +80,7 @@ export const planPolicy = async (
       : before.acknowledgedBalance;
   const subject: PolicySubject = {
     account,
-    version: lowers ? before.version : before.version + 1,
+    version: lowers ? before.version : before.next,
     limits: storedLimits(limits),
     tasks: storedTasks(tasks),
     reauthorise,

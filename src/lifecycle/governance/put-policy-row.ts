@@ -1,3 +1,4 @@
+import type { SignedChange } from '../../domain/approval/approver-change.ts';
 import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
 import { storedLimits } from '../../domain/limits/stored-limits.ts';
 import type { ChangeContext } from '../../ports/context.ts';
@@ -9,10 +10,10 @@ import { markHead } from '../trail/audit-head.ts';
  * approver decides, the head is marked to be published: a restored older ledger without this version then shows itself as older.
  */
 export const putPolicyRow = (
-  context: Pick<ChangeContext, 'clock' | 'caller' | 'random'>,
+  context: Pick<ChangeContext, 'clock' | 'caller' | 'random' | 'rootPolicy'>,
   transaction: LedgerTransaction,
   row: PolicyRecord,
-  by = row.setBy,
+  { by = row.setBy, change = null }: { by?: PolicyRecord['setBy']; change?: SignedChange | null } = {},
 ): void => {
   transaction.putPolicy(row);
   transaction.recordEffect({
@@ -31,8 +32,11 @@ export const putPolicyRow = (
       limits: storedLimits(row.limits),
       tasks: row.tasks,
       approver: row.approver,
+      authorisedAt: Math.trunc(row.authorisedAt),
       overlay: row.overlay,
       overlayTasks: row.overlayTasks,
+      change,
+      byRoot: (context.rootPolicy()?.approver ?? null) !== null,
     },
   });
   const scope = { account: row.account, network: row.network };

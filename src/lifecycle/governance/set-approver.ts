@@ -1,5 +1,7 @@
+import { approvalMessage } from '../../domain/approval/approval-message.ts';
 import { policyDigest } from '../../domain/approval/policy-seal.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
 import { storedLimits, storedTasks } from '../../domain/limits/stored-limits.ts';
 import type { PolicySubject } from '../../domain/plan/kinds/set-policy.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
@@ -28,7 +30,7 @@ const sealPlan = async (context: ChangeContext, { subject: { account }, approval
   const acknowledged = before.acknowledgedBalance ?? (await (await context.cloud()).accounts.balance(account)).credits;
   const subject: PolicySubject = {
     account,
-    version: before.version + 1,
+    version: before.next,
     limits: storedLimits(before.limits),
     tasks: storedTasks(before.tasks),
     reauthorise: false,
@@ -71,10 +73,11 @@ const removeApprover = async (context: ChangeContext, plan: ApproverPlan): Promi
       throw new Failure('PLAN_MOVED', 'The approver is another one by now, or has not agreed.');
     }
     if (before.unsealed !== null) throw unsealed(before.unsealed);
-    consumeApproval(context, transaction, plan, { id: `policy ${before.version + 1}`, account });
-    putPolicyRow(context, transaction, {
+    const agreed = transaction.approval(plan.approval);
+    consumeApproval(context, transaction, plan, { id: `policy ${before.next}`, account });
+    const row: PolicyRecord = {
       ...before.row,
-      version: before.version + 1,
+      version: before.next,
       limits: before.limits,
       tasks: before.tasks,
       overlay: {},
@@ -83,7 +86,10 @@ const removeApprover = async (context: ChangeContext, plan: ApproverPlan): Promi
       setBy: 'approver',
       approver: null,
       seal: null,
-    });
+    };
+    const signed = agreed?.signature ?? null;
+    const change = agreed === null || signed === null ? null : { message: approvalMessage(agreed).message, signature: signed };
+    putPolicyRow(context, transaction, row, { change });
   });
   await settleHead(context, account);
   return null;

@@ -19,10 +19,9 @@ export const setPolicy = async (context: ChangeContext, plan: PolicyPlan): Promi
   await readPolicy(context, account);
   const inForce = ledger.write('policy.set', (transaction) => {
     const before = policyInForce(transaction, scope, context);
-    const from = lowers ? version : version - 1;
     // Where there is an approver, only its seal puts a new version in force (install-seal.ts), never this call.
-    if (before.version !== from || (before.approver !== null && !lowers)) {
-      throw new Failure('PLAN_MOVED', `The policy is at version ${before.version} by now; the plan was made from ${from}.`);
+    if ((lowers ? before.version : before.next) !== version || (before.approver !== null && !lowers)) {
+      throw new Failure('PLAN_MOVED', `The policy is at version ${before.version} by now; the plan was made for ${version}.`);
     }
     consumeApproval(context, transaction, plan, { id: `policy ${version}`, account });
     const now = context.clock.now();
@@ -48,7 +47,7 @@ export const setPolicy = async (context: ChangeContext, plan: PolicyPlan): Promi
           overlayTasks: {},
         };
     // The approver sealed the version and not the overlay, so the audit row names the caller as the overlay's author.
-    putPolicyRow(context, transaction, row, lowers ? (context.caller.person ? 'person' : 'agent') : row.setBy);
+    putPolicyRow(context, transaction, row, { by: lowers ? (context.caller.person ? 'person' : 'agent') : row.setBy });
     return policyInForce(transaction, scope, context);
   });
   await settleHead(context, account);

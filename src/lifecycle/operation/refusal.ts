@@ -12,6 +12,7 @@ export const refusal = (failing: readonly Check[], plan: Pick<Plan, 'id' | 'summ
   const rest = checks.length > 1 ? `; ${checks.length - 1} more ${checks.length === 2 ? 'check fails' : 'checks fail'}` : '';
   return new Failure(gravest.code, `${gravest.message.replace(/\.$/, '')}${rest}.`, {
     checks,
+    ...(gravest.fix === undefined ? {} : { fix: gravest.fix }),
     sideEffects: 'none',
     exposureUsdPerHour: '0',
     facts: { plan: shortId(plan.id) },

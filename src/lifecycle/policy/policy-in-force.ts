@@ -1,20 +1,26 @@
-import { isSeal, sealMessage } from '../../domain/approval/policy-seal.ts';
-import { Failure } from '../../domain/failure/failure.ts';
-import { factsOf } from '../../domain/ledger/effect-facts.ts';
-import type { FreezeRecord, PolicyRecord } from '../../domain/ledger/ledger-records.ts';
-import { defaultLimits, malformedLimit } from '../../domain/limits/limits.ts';
+import { sealMessage } from '../../domain/approval/policy-seal.ts';
+import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
+import { defaultLimits } from '../../domain/limits/limits.ts';
 import { tightened, tighterTasks } from '../../domain/limits/tightened.ts';
-import { readPlan } from '../../domain/plan/read-plan.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import { isSigned } from './signed-approval.ts';
+import { freezeOf } from './freeze-standing.ts';
+import { type PolicyHistory, policyHistory, prepareSignatures } from './policy-history.ts';
+import { policyRow } from './policy-row.ts';
 
 /** The policy that counts: `limits`, `authorisedAt` and `approver` are the result of all layers. */
 export interface PolicyInForce extends PolicyRecord {
-  /** The version's row in the ledger, before other layers. */
+  /** The version as the audit trail set it, before other layers. */
   row: PolicyRecord;
-  /** Why nothing may be spent under this policy; null where it can be relied on. */
+  /** Why nothing may be spent under this policy; null where the approver sealed it, or where it needs no seal. */
   unsealed: string | null;
+  /** What shows that somebody wrote into the policy, in a sentence: nothing is spent until whoever approves has set it anew. */
+  broken: string | null;
+  /** Everything that shows that somebody wrote into the policy or its rows of the trail, in sentences. */
+  findings: readonly string[];
+  history: PolicyHistory;
+  /** The number of the version that would come next. */
+  next: number;
   frozenSince: number | null;
   /** Freezes with a `seq` up to this one are ended. */
   thawedUpTo: number;
@@ -27,61 +33,29 @@ interface Scope {
 
 type Surroundings = Pick<ReadContext, 'signatures' | 'rootPolicy'>;
 
-const unset = (scope: Scope): PolicyRecord => ({
-  ...scope,
-  version: 0,
-  limits: defaultLimits,
-  tasks: {},
-  authorisedAt: 0,
-  acknowledgedBalance: null,
-  setAt: 0,
-  setBy: 'default',
-  approver: null,
-  seal: null,
-  overlay: {},
-  overlayTasks: {},
-});
-
 /**
- * Returns version and approver of the newest policy change in the audit trail: a policy row that somebody removed or turned back does not
- * agree with it.
+ * Returns the approver whose signature counts; null where a person at a terminal approves. Call `prepareSignatures` first: the audit trail's
+ * changes of approver are verified each time.
  */
-const trailOf = (ledger: LedgerReader, { account, network }: Scope): { version: number; approver: string | null } => {
-  const [newest] = ledger.effects({ account, network, point: 'policy.set', limit: 1 });
-  if (newest === undefined) return { version: 0, approver: null };
-  const { version, approver = null } = factsOf('policy.set', newest);
-  return { version, approver };
+export const approverOf = (ledger: LedgerReader, scope: { account: string }, context: Surroundings): string | null =>
+  context.rootPolicy()?.approver ?? policyHistory(ledger, scope, context).approver;
+
+/** Reads the approver outside a transaction. */
+export const readApprover = async (
+  context: Pick<ReadContext, 'ledger' | 'signatures' | 'rootPolicy'>,
+  scope: { account: string },
+): Promise<string | null> => {
+  await prepareSignatures(context);
+  return approverOf(await context.ledger(), scope, context);
 };
 
-/**
- * Returns the approver whose signature counts; null where a person at a terminal approves. The audit trail outranks the policy row, because
- * nothing can be taken out of the trail unseen.
- */
-export const approverOf = (ledger: LedgerReader, { account, network }: Scope, { rootPolicy }: Surroundings): string | null => {
-  const scope = { account, network };
-  return rootPolicy()?.approver ?? trailOf(ledger, scope).approver ?? ledger.policy(scope)?.approver ?? null;
-};
-
-/** Says why the row is not the newest version, or not what the approver sealed; null where it is both. */
-const troubleOf = (ledger: LedgerReader, row: PolicyRecord, approver: string | null, { signatures }: Surroundings): string | null => {
-  const trail = trailOf(ledger, row);
-  if (trail.version > row.version) {
-    return `The ledger has version ${row.version} of the policy, its audit trail knows version ${trail.version}.`;
-  }
+/** Says why the policy is not what the approver sealed; null where it is, or where it needs no seal. */
+const unsealedBecause = (row: PolicyRecord, approver: string | null, { signatures }: Surroundings): string | null => {
   if (approver === null) return null;
   const { seal } = row;
   const signer = seal === null || row.approver !== approver ? null : signatures.signerOf(sealMessage(row, seal), seal.signature);
   if (signer === approver) return null;
   return `Version ${row.version} of the policy carries no seal of its approver ${approver} that fits.`;
-};
-
-/** Throws `LEDGER_UNREADABLE` for limits that this tool never wrote: a comparison with a malformed limit would let everything pass. */
-const wellFormed = (row: PolicyRecord): PolicyRecord => {
-  const budgets = Object.entries({ ...row.tasks, ...row.overlayTasks });
-  const malformed =
-    malformedLimit(row.limits) ?? malformedLimit(row.overlay) ?? budgets.find(([, value]) => typeof value !== 'bigint')?.[0] ?? null;
-  if (malformed === null) return isSeal(row.seal) ? row : { ...row, seal: null };
-  throw new Failure('LEDGER_UNREADABLE', `Version ${row.version} of the policy is not what was written: ${malformed} is no limit.`);
 };
 
 /**
@@ -90,10 +64,12 @@ const wellFormed = (row: PolicyRecord): PolicyRecord => {
  * `signatures.prepare()` first.
  */
 export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surroundings): PolicyInForce => {
-  const row = wellFormed(ledger.policy(scope) ?? unset(scope));
+  const history = policyHistory(ledger, scope, context);
+  const { stored, row, disagreement } = policyRow(ledger, scope, history);
   const root = context.rootPolicy();
-  const approver = approverOf(ledger, scope, context);
-  const trouble = troubleOf(ledger, row, approver, context);
+  const approver = root?.approver ?? history.approver;
+  const seal = unsealedBecause(row, approver, context);
+  const trouble = disagreement ?? seal;
   // The machine's own policy needs no seal: root wrote the file. The ledger's version counts on top of it only where it tightens, and its
   // authorisation only where it is sealed.
   const byRoot = root !== null && root.approver !== null;
@@ -108,7 +84,11 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
     authorisedAt: byRoot && trouble !== null ? 0 : row.authorisedAt,
     approver,
     row,
-    unsealed: byRoot ? null : trouble,
+    unsealed: byRoot || approver === null ? null : trouble,
+    broken: byRoot ? null : (history.doubts.at(-1)?.says ?? (approver === null ? trouble : null)),
+    findings: [...history.doubts.map(({ says }) => says), ...(trouble === null ? [] : [trouble])],
+    history,
+    next: Math.max(stored.version, row.version) + 1,
     ...freezeOf(ledger, scope, { approver, sealedThaw, context }),
   };
 };
@@ -118,42 +98,6 @@ export const readPolicy = async (
   context: Pick<ReadContext, 'ledger' | 'network' | 'signatures' | 'rootPolicy'>,
   account: string,
 ): Promise<PolicyInForce> => {
-  const ledger = await context.ledger();
-  const scope = { account, network: context.network };
-  if (approverOf(ledger, scope, context) !== null) await context.signatures.prepare();
-  return policyInForce(ledger, scope, context);
-};
-
-interface Thawing {
-  approver: string | null;
-  /** The freeze number up to which the policy's seal says that freezes are ended. */
-  sealedThaw: number;
-  context: Surroundings;
-}
-
-/**
- * Tells since when the account is frozen. Only a thaw of this account ends a freeze, and only with the approver's signature where there is
- * an approver.
- */
-const freezeOf = (
-  ledger: LedgerReader,
-  { account, network }: Scope,
-  thawing: Thawing,
-): { frozenSince: number | null; thawedUpTo: number } => {
-  const rows = ledger.freezes(network).filter((row) => row.account === null || row.account === account);
-  const ends = rows.filter(({ frozen }) => !frozen).map((row) => endOf(ledger, row, thawing));
-  const thawedUpTo = Math.max(0, thawing.sealedThaw, ...ends);
-  const [trail] = ledger.effects({ network, point: 'freeze.set', limit: 1 });
-  const [row] = rows.filter(({ frozen, seq }) => frozen && seq > thawedUpTo);
-  // The audit trail knows a freeze whose row somebody took out: the freeze counts all the same.
-  const lost = trail !== undefined && factsOf('freeze.set', trail).freeze > thawedUpTo ? trail.at : null;
-  return { frozenSince: row?.at ?? lost, thawedUpTo };
-};
-
-const endOf = (ledger: LedgerReader, row: FreezeRecord, { approver, context }: Thawing): number => {
-  if (approver === null) return row.seq;
-  const approval = row.approval === null ? null : ledger.approval(row.approval);
-  if (approval === null || approval.account !== row.account || approval.network !== row.network) return 0;
-  const plan = readPlan(approval);
-  return plan.action === 'thaw' && isSigned(approval, approver, context) ? plan.subject.upTo : 0;
+  await prepareSignatures(context);
+  return policyInForce(await context.ledger(), { account, network: context.network }, context);
 };

@@ -5,6 +5,7 @@ import { commandLine } from '../../domain/suggest/command-line.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { governanceOf } from '../policy/governance-of.ts';
+import { prepareSignatures } from '../policy/policy-history.ts';
 import { markHead } from './audit-head.ts';
 import { readAuditHead } from './read-audit-head.ts';
 
@@ -26,7 +27,7 @@ export const publishAuditHead = async (context: ChangeContext, account: string, 
 const publishMarked = async (context: ChangeContext, row: HeadRecord): Promise<boolean> => {
   const ledger = await context.ledger();
   try {
-    const [cloud, signer] = await Promise.all([context.cloud(), signerFor(context, row.account)]);
+    const [cloud, signer] = await Promise.all([context.cloud(), signerFor(context, row.account), prepareSignatures(context)]);
     const message = await cloud.signing.head({ ...row, governance: governanceOf(ledger, row, context) }, signer);
     const { status } = await context.effect('ledger.publish', () =>
       cloud.messages.publish(message, { timeoutMs: publishLimitMs, signal: context.signal }),

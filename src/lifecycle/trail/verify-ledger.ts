@@ -8,6 +8,7 @@ import { accountInUse } from '../operation/account-in-use.ts';
 import { contradictedBy } from './contradicted-by.ts';
 import { type EditedVm, editedVms } from './edited-vms.ts';
 import { type PublicRecord, readRecord } from './public-record.ts';
+import { policyFindings } from './policy-findings.ts';
 import { readAuditHead } from './read-audit-head.ts';
 
 export interface Head {
@@ -37,6 +38,8 @@ export interface Verified {
   strayVms: string[];
   /** VMs whose rows contradict what was signed, the trail or the network. */
   editedVms: EditedVm[];
+  /** What shows that somebody wrote into a policy, in sentences that name the rows. */
+  policy: string[];
   live: { ledger: number; network: number | null; onlyInLedger: string[]; onlyOnNetwork: string[] };
 }
 
@@ -53,6 +56,7 @@ export const verifyLedger = async (context: ReadContext, kept: Head | null): Pro
   const { contradicted, ...live } = await liveVms(context, ledger);
   return {
     ...trail,
+    policy: await policyFindings(context, accountInUse(context)),
     editedVms: [...trail.editedVms, ...contradicted],
     heads: [
       ...(kept === null ? [] : [{ ...kept, by: 'keeper' as const, holds: holds(kept) }]),
@@ -64,7 +68,7 @@ export const verifyLedger = async (context: ReadContext, kept: Head | null): Pro
 };
 
 /** Verifies what the ledger alone can tell. */
-export const verifyTrail = (ledger: LedgerReader): Omit<Verified, 'heads' | 'publishedBy' | 'live'> => {
+export const verifyTrail = (ledger: LedgerReader): Omit<Verified, 'heads' | 'publishedBy' | 'live' | 'policy'> => {
   const effects = ledger.effects();
   const [newest] = effects;
   const vms = ledger.vms();

@@ -24,8 +24,13 @@ const rowOf = (point: EffectPoint, facts: unknown): EffectRecord => ({
 const approval = { approval: 'ap_1', plan: 'ab', nonce: '0x01' };
 const policy = { version: 2, limits: { maxVms: '3' }, tasks: { ci: 5n }, approver: null, overlay: { maxVms: 2 }, overlayTasks: {} };
 
+const signed = { message: { from: '0x02', to: '0x03' }, signature: '0x0405' };
+const setNow = { ...policy, authorisedAt: 0, change: null, byRoot: false };
+
 /** What is read back, as it is written now, and as it was before all of that was. */
 const read: readonly [EffectPoint, object][] = [
+  ['policy.set', setNow],
+  ['policy.set', { ...setNow, change: signed }],
   ['policy.set', policy],
   ['policy.set', { ...policy, approver: '0x02' }],
   ['policy.set', { version: 1, limits: { maxVms: '3' } }],

@@ -6,8 +6,8 @@ import { type Redeployed, redeploy } from '../../../src/lifecycle/create/redeplo
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import { beginIn } from '../../../src/lifecycle/end/tear-down.ts';
 import { refusal } from '../../../src/lifecycle/operation/refusal.ts';
-import { policyInForce } from '../../../src/lifecycle/policy/policy-in-force.ts';
 import { codeOf, createVm, failureOf } from '../../support/lifecycle-calls.ts';
+import { putLimits } from '../../support/put-limits.ts';
 import { Death, openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
@@ -178,10 +178,7 @@ test('S-16 a replaced VM counts among those destroyed at once: when planned, and
       meanwhile = null;
     },
   });
-  const { row } = policyInForce(t.ledger, { account: t.account, network: t.context.network }, t.context);
-  t.ledger.write('policy.set', (transaction) =>
-    transaction.putPolicy({ ...row, version: 1, limits: { ...row.limits, destroyAtOnce: 1, maxVms: 9 } }),
-  );
+  putLimits(t.ledger, t.account, { destroyAtOnce: 1, maxVms: 9 });
   const made: string[] = [];
   for (const name of ['ci', 'other', 'third']) {
     made.push((await t.run(createVm(t.context, { name, crn }))).id);

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { VmRecord } from '../../../src/domain/ledger/vm-record.ts';
-import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import type { Collected } from '../../../src/lifecycle/gc/collect-garbage.ts';
 import { gcRound } from '../../../src/lifecycle/gc/gc-round.ts';
 import { planGc } from '../../../src/lifecycle/gc/plan-gc.ts';
 import type { ChangeContext } from '../../../src/ports/context.ts';
 import { drainTo } from '../../support/devnet/devnet-moves.ts';
 import { createVm } from '../../support/lifecycle-calls.ts';
-import { network, type TestContext, testContext } from '../../support/test-context.ts';
+import { putLimits } from '../../support/put-limits.ts';
+import { type TestContext, testContext } from '../../support/test-context.ts';
 
 const gc = async (context: ChangeContext, account: string): Promise<Collected[]> =>
   gcRound(context, account, await planGc(context, account));
@@ -22,24 +22,7 @@ const rounds = async (t: TestContext, count: number): Promise<void> => {
 };
 
 /** As a person sets it. */
-const teardownAfter = (t: TestContext, seconds: number): void =>
-  t.ledger.write('policy.set', (transaction) =>
-    transaction.putPolicy({
-      network,
-      account: t.account,
-      version: 1,
-      limits: { ...defaultLimits, teardownUnreachableSeconds: seconds },
-      authorisedAt: 0,
-      acknowledgedBalance: null,
-      setAt: t.devnet.clock.now(),
-      setBy: 'person',
-      tasks: {},
-      approver: null,
-      seal: null,
-      overlay: {},
-      overlayTasks: {},
-    }),
-  );
+const teardownAfter = (t: TestContext, seconds: number): void => putLimits(t.ledger, t.account, { teardownUnreachableSeconds: seconds });
 
 const codes = (t: TestContext): string[] => [...new Set(t.warnings.map(({ code }) => code))];
 const states = (t: TestContext, ...vms: VmRecord[]): string[] => vms.map(({ id }) => t.ledger.vm(id)!.state);

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { openSignatures } from '../../../src/adapters/signatures/open-signatures.ts';
 import type { Plan } from '../../../src/domain/plan/plan.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { provision } from '../../../src/lifecycle/create/provision.ts';
@@ -8,10 +7,10 @@ import { planDestroy } from '../../../src/lifecycle/end/plan-destroy.ts';
 import { planReinstall } from '../../../src/lifecycle/operate/plan-reinstall.ts';
 import { planProtect, protectVm } from '../../../src/lifecycle/operate/protect-vm.ts';
 import { reinstallVm } from '../../../src/lifecycle/operate/reboot-vm.ts';
-import { policyInForce } from '../../../src/lifecycle/policy/policy-in-force.ts';
 import { hostOf } from '../../support/devnet/devnet-moves.ts';
 import { codeOf, createVm, failureOf, gc, planCreate } from '../../support/lifecycle-calls.ts';
-import { network, openWorld, type TestContext, testContext, type World } from '../../support/test-context.ts';
+import { putLimits } from '../../support/put-limits.ts';
+import { openWorld, type TestContext, testContext, type World } from '../../support/test-context.ts';
 
 const minute = 60_000;
 const destroyPlan = ({ context }: TestContext, ...references: string[]): Promise<Plan<'vm destroy'>> =>
@@ -25,17 +24,8 @@ const granted = async <Asked extends Plan>({ context }: TestContext, plan: Asked
 };
 
 /** Limits as a person set them: room for six VMs at once. */
-const roomy = (world: World): void => {
-  world.ledger.write('policy.set', (transaction) => {
-    const { row } = policyInForce(
-      transaction,
-      { account: world.account, network },
-      { signatures: openSignatures(), rootPolicy: () => null },
-    );
-    const limits = { ...row.limits, maxVms: 6, creationsPerMinute: 100, maxBurnCreditsPerHour: 10n ** 9n };
-    transaction.putPolicy({ ...row, version: 1, limits });
-  });
-};
+const roomy = (world: World): void =>
+  putLimits(world.ledger, world.account, { maxVms: 6, creationsPerMinute: 100, maxBurnCreditsPerHour: 10n ** 9n });
 
 test('W-309 a protected VM asks when it is destroyed, and only a person takes the protection away; its expiry asks nobody', async () => {
   const t = await testContext();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../../src/domain/failure/failure.ts';
-import { defaultLimits } from '../../../src/domain/limits/limits.ts';
+import { defaultLimits, type Limits } from '../../../src/domain/limits/limits.ts';
 import type { RootPolicy } from '../../../src/domain/limits/root-policy.ts';
 import { grantApproval, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { destroySeveral } from '../../../src/lifecycle/end/destroy-several.ts';
@@ -11,6 +11,7 @@ import { setPolicy } from '../../../src/lifecycle/governance/set-policy.ts';
 import { readPolicy } from '../../../src/lifecycle/policy/policy-in-force.ts';
 import { addressOf, approvedBy, atTerminal, boss, withApprover } from '../../support/approval/approver.ts';
 import { codeOf, createVm, planCreate } from '../../support/lifecycle-calls.ts';
+import { putLimits } from '../../support/put-limits.ts';
 import { openWorld, testContext } from '../../support/test-context.ts';
 
 const root = (patch: Partial<RootPolicy> = {}): RootPolicy => ({
@@ -22,24 +23,7 @@ const root = (patch: Partial<RootPolicy> = {}): RootPolicy => ({
 
 test('nothing in a ledger loosens the machine’s policy; what is there tightens it', async () => {
   const t = await testContext({ rootPolicy: root() });
-  const write = (limits: object) =>
-    t.ledger.write('policy.set', (transaction) =>
-      transaction.putPolicy({
-        account: t.account,
-        network: 'devnet',
-        version: 1,
-        limits: { ...defaultLimits, ...limits },
-        authorisedAt: 0,
-        acknowledgedBalance: null,
-        setAt: 0,
-        setBy: 'person',
-        approver: null,
-        seal: null,
-        overlay: {},
-        tasks: {},
-        overlayTasks: {},
-      }),
-    );
+  const write = (limits: Partial<Limits>) => putLimits(t.ledger, t.account, limits);
   expect((await readPolicy(t.context, t.account)).limits).toMatchObject({ maxVms: 2, maxDayCredits: 500_000n });
   write({ maxVms: 99, maxDayCredits: 99_000_000n });
   expect((await readPolicy(t.context, t.account)).limits).toMatchObject({ maxVms: 2, maxDayCredits: 500_000n });

@@ -12,10 +12,11 @@ import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
 import { planTakeOver, takeOver } from '../../../src/lifecycle/gc/take-over.ts';
 import { freeze } from '../../../src/lifecycle/governance/freeze.ts';
-import { policyInForce, readPolicy } from '../../../src/lifecycle/policy/policy-in-force.ts';
+import { readPolicy } from '../../../src/lifecycle/policy/policy-in-force.ts';
 import { verifyLedger } from '../../../src/lifecycle/trail/verify-ledger.ts';
 import { addressOf, boss, stranger, withApprover } from '../../support/approval/approver.ts';
 import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
+import { putLimits } from '../../support/put-limits.ts';
 import { network, openWorld, type TestContext, testContext, type World } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
@@ -223,10 +224,7 @@ test.each([24 * 60, -24 * 60])('product.md §1 rule 13: a clock moved by %i min 
   const world = await openWorld();
   const here = await testContext({ world, seed: 1 });
   await world.run(createVm(here.context, { name: 'one', crn }));
-  world.ledger.write('policy.set', (transaction) => {
-    const { row } = policyInForce(transaction, { account: world.account, network }, here.context);
-    transaction.putPolicy({ ...row, version: 1, limits: { ...row.limits, maxDayCredits: 20_000n } });
-  });
+  putLimits(world.ledger, world.account, { maxDayCredits: 20_000n });
   expect(await world.run(codeOf(create(here.context, { name: 'two', crn })))).toBe('DAY_LIMIT');
   const moved = await testContext({ world, seed: 2, skewMs: minutes * minute });
   expect(await world.run(codeOf(create(moved.context, { name: 'two', crn })))).toBe('CLOCK_UNTRUSTED');

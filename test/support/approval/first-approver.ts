@@ -33,6 +33,8 @@ export const sealHome = async (home: AnyHome, wallet: Wallet, now: number): Prom
     clock: { now: () => now, wait: async () => {} },
     random: seededRandom(1),
     caller: { task: null, namePrefix: null, person: true, purpose: null },
+    signatures,
+    rootPolicy: () => null,
   };
   home.ledger((ledger) => ledger.write('policy.set', (transaction) => putPolicyRow(context, transaction, { ...policy, seal })));
 };

@@ -19,14 +19,14 @@ export default query({
   examples: [{ line: 'policy approver show', why: 'who can approve' }],
   async run(context) {
     const { address } = context.keys.current(context.network);
-    const { approver, version, unsealed } = await readPolicy(context, address);
+    const { approver, version, unsealed, broken } = await readPolicy(context, address);
     const machine = context.rootPolicy()?.approver ?? null;
     return {
       approver,
       by: approver === null ? ('terminal' as const) : machine === null ? ('ledger' as const) : ('machine' as const),
       version,
       sealed: approver === null ? null : unsealed === null,
-      problem: unsealed,
+      problem: unsealed ?? broken,
     };
   },
   text: ({ approver, by, version, problem }, style) =>
