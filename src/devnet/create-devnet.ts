@@ -46,6 +46,7 @@ export interface DevnetOptions {
 }
 
 export interface Devnet {
+  id: string;
   seed: number;
   clock: DevnetClock;
   faults: Faults;
@@ -101,7 +102,8 @@ export const createDevnet = (options: DevnetOptions): Devnet => {
   const further = (options.fund ?? []).map(({ address, usd }) => ({ address, amount: creditsOf(usd) }));
   if (first.length + further.length > 0) ccn.distribute([...first, ...further]);
   const token = options.token ?? randomBytes(24).toString('hex');
-  const parts = { seed, clock, faults, ccn, chain, crns, scheduler, accounts: known, token, origins };
+  const id = saved === undefined ? randomBytes(16).toString('hex') : (saved.id ?? '');
+  const parts = { id, seed, clock, faults, ccn, chain, crns, scheduler, accounts: known, token, origins };
   const control = createControl({
     clock,
     faults,
@@ -121,6 +123,7 @@ export const createDevnet = (options: DevnetOptions): Devnet => {
     guestAnswers: (host, port) => answerAt(crns, host, port),
     save: () => ({
       version: 1,
+      id,
       seed,
       nodes: options.nodes,
       at: clock.now(),

@@ -5,6 +5,8 @@ import type { DevnetOrigins } from './world/devnet-origins.ts';
 
 /** What anybody may know of a devnet: control's `GET /`. */
 export interface PublicDocument {
+  /** Random, made with the devnet: what is signed for this one is worth nothing on another. Empty where an earlier version kept its state. */
+  id: string;
   endpoints: { ccn: string; ccns: string[]; crnsList: string; scheduler: string; control: string };
   crns: { hash: string; name: string; address: string; generation: Generation }[];
   accounts: { address: string }[];
@@ -17,12 +19,14 @@ export interface DevnetDocument extends PublicDocument {
 }
 
 interface Parts {
+  id: string;
   origins: DevnetOrigins;
   crns: readonly Crn[];
   accounts: readonly DevnetAccount[];
 }
 
-export const publicDocument = ({ origins, crns, accounts }: Parts): PublicDocument => ({
+export const publicDocument = ({ id, origins, crns, accounts }: Parts): PublicDocument => ({
+  id,
   endpoints: {
     ccn: origins.ccnA,
     ccns: [origins.ccnA, origins.ccnB],

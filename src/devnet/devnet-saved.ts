@@ -7,6 +7,8 @@ export interface DevnetSaved {
   version: 1;
   seed: number;
   nodes: number;
+  /** Absent in what earlier versions kept. */
+  id?: string;
   /** The devnet's time, ms. */
   at: number;
   /** What the CCN's own `save` gave. */

@@ -55,8 +55,8 @@ export const openContexts = (world: World, options: CallOptions) => {
     const random = systemRandom();
     const settings = openSettings({ file: folders.settings, files, ignored: options.settingsIgnored });
     const name = networkName({ flag: options.network, env, preferred: settings.values().network?.toString() ?? null });
-    checkNetwork(name, settings);
     const mainnet = mainnetHosts;
+    checkNetwork(name, settings, mainnet);
     const network = await resolveNetwork({ name, env, settings, mainnet, devnetFolder: folders.devnet, files, fetch }).catch(knownFailure);
     const clock = await clockOf(network);
     if (isAttending(clock)) closing.push(clock.leave);
@@ -170,12 +170,13 @@ export const openContexts = (world: World, options: CallOptions) => {
   };
 
   const context = lazily(async (): Promise<ChangeContext> => {
-    const { random, settings, name, clock, cache, secrets, keys } = await base();
+    const { random, settings, name, network, clock, cache, secrets, keys } = await base();
     return {
       clock,
       random,
       cache,
       network: name,
+      networkId: network instanceof Failure ? null : network.id,
       caller: { task: options.task, namePrefix: options.namePrefix, person: options.person, purpose: options.purpose },
       settings,
       preferences: options.preferences,

@@ -32,6 +32,8 @@ export interface ReadContext {
   readonly random: Random;
   readonly cache: Cache;
   readonly network: string;
+  /** What tells one devnet from another; empty for a network that its name alone identifies, null where no devnet answers to tell. */
+  readonly networkId: string | null;
   readonly caller: Caller;
   readonly settings: Settings;
   readonly preferences: Preferences;

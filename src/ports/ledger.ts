@@ -48,10 +48,12 @@ export interface LedgerReader {
   approval(id: string): ApprovalRecord | null;
   /** By the time of the request, then in the order in which they came. */
   approvals(filter?: { state?: ApprovalRecord['state']; network?: string; account?: string }): ApprovalRecord[];
-  /** The policy in force for an account on a network; null where none was ever set and the defaults apply. */
-  policy(scope: { account: string; network: string }): PolicyRecord | null;
+  /** The newest version of an account's policy, by whatever name its network goes; null where none was ever set and the defaults apply. */
+  policy(scope: { account: string }): PolicyRecord | null;
   /** The newest head of the audit trail that was marked for publishing for an account; null before the first spend. */
-  head(scope: { account: string; network: string }): HeadRecord | null;
+  head(scope: { account: string }): HeadRecord | null;
+  /** The network on which the audit trail saw the account first; null where it never did. */
+  networkOf(account: string): string | null;
   /** Of an INSTANCE that may not be sent any more the signature is wiped. */
   signed(id: string): SignedMessage | null;
   /** The signed messages about a VM: its INSTANCE, its FORGETs, its AGGREGATEs. Oldest first. */

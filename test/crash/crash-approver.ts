@@ -49,7 +49,7 @@ export const crashApprover = (start: StartDevnet) =>
     /** A home whose approver is a wallet: the person at a terminal is played by the row that the act leaves. */
     const sealedHome = async (): Promise<AnyHome> => {
       const home = await devnet.home('5');
-      await sealHome(home, boss, await devnet.now());
+      await sealHome(home, boss, devnet);
       return home;
     };
 
@@ -82,7 +82,7 @@ export const crashApprover = (start: StartDevnet) =>
       const done = crash.endsWith('after');
       expect(
         home.ledger((ledger) => [
-          ledger.policy({ account: home.address, network: 'devnet' })?.version,
+          ledger.policy({ account: home.address })?.version,
           ledger.isUsed(ledger.approval(id)!.nonce),
         ]),
       ).toEqual(done ? [2, true] : [1, false]);

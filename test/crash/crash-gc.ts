@@ -136,7 +136,7 @@ export const crashGc = (start: StartDevnet) =>
         problems.push(...brokenRecords(home, bills), ...unfinished(home, bills), ...(work === 'interrupted' ? [] : leftOver(home, bills)));
         const states = home.ledger((ledger) => ledger.vms().map(({ state }) => state));
         if (states.join() !== outcomes[work]) problems.push(`the VM is ${states.join(' and ')}, not ${outcomes[work]}`);
-        const head = home.ledger((ledger) => ledger.head({ account: home.address, network: 'devnet' }));
+        const head = home.ledger((ledger) => ledger.head({ account: home.address }));
         if (head?.published !== true) problems.push('the head of the ledger is not public');
       }
     });

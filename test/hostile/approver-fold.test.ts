@@ -21,7 +21,7 @@ import { type TestContext, testContext } from '../support/test-context.ts';
 /** Somebody with the ledger's file in an editor: no rule of ours is asked. */
 const edit = (t: TestContext, change: (transaction: LedgerTransaction) => void): void => t.ledger.write('lease.take', change);
 
-const policyOf = (t: TestContext) => t.ledger.policy({ account: t.account, network: 'devnet' })!;
+const policyOf = (t: TestContext) => t.ledger.policy({ account: t.account })!;
 
 /** Appends a change of policy to the trail, chained by the public rule, and the policy's row with it. */
 const append = (t: TestContext, said: { version: number; approver: string | null }, facts: object = {}): number => {

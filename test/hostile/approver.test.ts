@@ -24,7 +24,7 @@ const stored = async (t: TestContext) => (await grantedPlan(t.context, arguments
 /** Somebody with the ledger's file in an editor: no rule of ours is asked. */
 const edit = (t: TestContext, change: (transaction: LedgerTransaction) => void): void => t.ledger.write('lease.take', change);
 
-const policyOf = (t: TestContext) => t.ledger.policy({ account: t.account, network: 'devnet' })!;
+const policyOf = (t: TestContext) => t.ledger.policy({ account: t.account })!;
 
 /** A create, small enough to ask nobody, meets this. */
 const refused = async (t: TestContext) => t.run(codeOf(createVm(t.context, { crn: 'http://crn-1.devnet.test' })));
@@ -226,7 +226,8 @@ describe('a devnet of one’s own as signing oracle', () => {
     expiresAt: '',
     agentSays: '',
   };
-  const on = (network: string) => typedMessage(network, 'PlanApproval', { ...values, ...rest, network });
+  const at = (network: string, networkId = '') => ({ network, networkId });
+  const on = (network: string, networkId = '') => typedMessage(at(network, networkId), 'PlanApproval', { ...values, ...rest, network });
 
   test('what was signed for it is worth nothing on mainnet, and an Aleph message is never what is signed', async () => {
     const t = await testContext();
@@ -241,11 +242,11 @@ describe('a devnet of one’s own as signing oracle', () => {
   });
 
   test('the approver’s side signs only what is for its own network, of our types, field by field', () => {
-    expect(readTypedMessage(on('devnet'), 'devnet')).toEqual(on('devnet'));
+    expect(readTypedMessage(on('devnet'), at('devnet'))).toEqual(on('devnet'));
     const wrong =
       (patch: object, network = 'devnet') =>
       () =>
-        readTypedMessage({ ...on('devnet'), ...patch }, network);
+        readTypedMessage({ ...on('devnet'), ...patch }, at(network));
     expect(wrong({}, 'mainnet')).toThrow('is for network devnet');
     expect(wrong({ message: { ...on('devnet').message, network: 'mainnet' } }, 'mainnet')).toThrow('is for network');
     expect(wrong({ primaryType: 'Permit' })).toThrow('none of the types');
@@ -265,7 +266,7 @@ describe('a devnet of one’s own as signing oracle', () => {
         `its ${name} is not like one`,
       );
     // types that came along are not looked at
-    expect(readTypedMessage({ ...on('devnet'), types: { PlanApproval: [] } }, 'devnet')).toEqual(on('devnet'));
+    expect(readTypedMessage({ ...on('devnet'), types: { PlanApproval: [] } }, at('devnet'))).toEqual(on('devnet'));
   });
 });
 

@@ -45,7 +45,7 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
   beforeAll(async () => {
     devnet = await startDevnet({ nodes: 12 });
     home = await devnet.home('9');
-    await sealHome(home, boss, await devnet.now());
+    await sealHome(home, boss, devnet);
     work = home.cwd;
     bin = join(home.folder, '..', 'bin');
     mkdirSync(bin);
@@ -245,7 +245,7 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
 
   it('XA-02 an approval that was given, brought again, restored, or put back with its nonce', async () => {
     const other = await devnet.home('9');
-    await sealHome(other, boss, await devnet.now());
+    await sealHome(other, boss, devnet);
     const as = (line: string, folder = other.folder) => attack(line, {}, folder);
     const { approval } = await as(size);
     const signature = await signedBy(boss, approvalMessage(other.ledger((ledger) => ledger.approval(approval)!)));
@@ -281,7 +281,7 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
     await none();
   });
 
-  it('XA-02 what the approver signs on a devnet of the agent’s, for the same account, fits nothing that waits here', async () => {
+  it('S-26 XA-02 what the approver signs on a devnet of the agent’s, for the same account, fits nothing that waits here', async () => {
     const here = await devnet.home('9');
     const own = await startDevnet({ nodes: 3, seed: 9 });
     try {
@@ -289,13 +289,15 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
       await own.fund(here.address, '9');
       // the one that started later is ahead, and a ledger that was there would not be believed here
       await devnet.advance(Math.max(0, (await own.now()) - (await devnet.now())));
-      await sealHome(here, boss, await devnet.now());
-      await sealHome(there, boss, await own.now());
-      // with its own ledger at its own devnet, and the row it got there: that plan is of other nodes
+      await sealHome(here, boss, devnet);
+      await sealHome(there, boss, own);
+      // with its own ledger at its own devnet, and the row it got there: what is signed names that devnet
       const taken = await attack('vm create taken --cu 4 --ttl 4h --no-wait', { ALEPH_AGENT_DEVNET: own.control }, here.folder);
       const given = await signedBy(boss, approvalMessage(here.ledger((ledger) => ledger.approval(taken.approval)!)));
-      expect(await attack(`approve ${taken.approval} --signature ${given}`, {}, here.folder)).toMatchObject({ ok: true });
-      expect(await attack('vm create taken --cu 4 --ttl 4h --no-wait', {}, here.folder)).toMatchObject({ code: 'PLAN_MOVED' });
+      expect(await attack(`approve ${taken.approval} --signature ${given}`, {}, here.folder)).toMatchObject({
+        code: 'SIGNATURE_UNFIT',
+      });
+      expect(await attack('vm create taken --cu 4 --ttl 4h --no-wait', {}, here.folder)).toMatchObject({ code: 'APPROVAL_NEEDED' });
       const onOwn = (line: string) => attack(line, { ALEPH_AGENT_DEVNET: own.control }, there.folder);
       const found: object[] = [];
       for (const line of [size, 'approve --up-to 5 --ttl 4h --cu 4 --vms 3', 'policy set --ask-above 1000']) {
@@ -316,7 +318,7 @@ describe('a hostile agent', { timeout: 600_000 }, () => {
 
   it('XA-02 product.md §1 rule 8: a signature for a devnet fits no row that was rewritten to mainnet', async () => {
     const here = await devnet.home('9');
-    await sealHome(here, boss, await devnet.now());
+    await sealHome(here, boss, devnet);
     const { approval } = await attack(size, {}, here.folder);
     const signature = await signedBy(boss, approvalMessage(here.ledger((ledger) => ledger.approval(approval)!)));
     const copy = `${here.folder}-mainnet`;

@@ -96,7 +96,7 @@ describe('a hostile agent and the ledger (product.md §1 rule 2)', { timeout: 18
   it('a row of the trail that was edited up to the published head is found before anything is spent', async () => {
     const home = await spent();
     const path = join(home.folder, 'ledger.sqlite');
-    const { rows } = home.ledger((ledger) => ledger.head({ account: home.address, network: 'devnet' })!);
+    const { rows } = home.ledger((ledger) => ledger.head({ account: home.address })!);
     const raw = new DatabaseSync(path);
     raw.exec(`DROP TRIGGER effectsKeep; UPDATE effects SET credits = 0, hash = '${'0'.repeat(64)}' WHERE seq = ${rows}`);
     raw.close();
@@ -116,7 +116,7 @@ describe('a hostile agent and the ledger (product.md §1 rule 2)', { timeout: 18
 
   it('XA-02 an approver, and a freeze, are missed by a ledger that lost them, though nothing was ever spent', async () => {
     const home = await devnet.home('5');
-    await sealHome(home, boss, await devnet.now());
+    await sealHome(home, boss, devnet);
     await ok(home, 'policy set --max-vms 2');
     const before = secondHome(home);
     await ok(home, 'freeze');

@@ -102,7 +102,7 @@ describe('a planted key (W-127, product.md §7.9)', { timeout: 600_000 }, () => 
     await both(['keys', 'use', 'planted']);
     const { address } = (await home.run('keys show planted')).document().data as { address: string };
     await devnet.fund(address, '5');
-    await sealHome({ ...home, address }, boss, await devnet.now());
+    await sealHome({ ...home, address }, boss, devnet);
     await both(['vm', 'create', 'box', '--timeout', '20m']);
     await both(['vm', 'exec', 'box', '--', 'true']);
     await both(['gc', 'carrier', 'export', 'box', '--out', join(folder, 'carrier.sh')]);

@@ -7,7 +7,7 @@ import { policyInForce } from '../../src/lifecycle/policy/policy-in-force.ts';
 import { network } from '../support/test-context.ts';
 
 /** To be prepared before anything is looked at. */
-export const surroundings = { signatures: openSignatures(), rootPolicy: () => null };
+export const surroundings = { signatures: openSignatures(), rootPolicy: () => null, networkId: null };
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
 

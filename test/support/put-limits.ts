@@ -13,6 +13,7 @@ export const putLimits = (ledger: Pick<OpenLedger, 'write'>, account: string, li
     caller: { task: null, namePrefix: null, person: true, purpose: null },
     signatures: openSignatures(),
     rootPolicy: () => null,
+    networkId: null,
   };
   ledger.write('policy.set', (transaction) => {
     const { row, next } = policyInForce(transaction, { account, network: 'devnet' }, context);

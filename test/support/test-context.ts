@@ -255,6 +255,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     random,
     cache,
     network,
+    networkId: devnet.id,
     caller: { task: options.task ?? null, namePrefix: null, person: false, purpose: null },
     signatures: openSignatures(),
     rootPolicy: () => options.rootPolicy ?? null,

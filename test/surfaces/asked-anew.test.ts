@@ -22,7 +22,7 @@ describe('what came to nothing meanwhile is asked anew, not for a day', () => {
     const again = await signedFor(t, 'policy set', { maxVms: 5 });
     expect(again.id).not.toBe(more.id);
     expect(t.ledger.approval(more.id)?.state).toBe('void');
-    expect(t.ledger.policy({ account: t.account, network: 'devnet' })).toMatchObject({
+    expect(t.ledger.policy({ account: t.account })).toMatchObject({
       version: 3,
       limits: { maxVms: 5, maxDayCredits: 3_000_000n },
     });

@@ -7,6 +7,7 @@ const answerWithinMs = 60_000;
 
 const time = z.object({ now: z.number(), rate: z.number(), waits: z.boolean().default(false) });
 const document = z.object({
+  id: z.string().default(''),
   endpoints: z.object({ ccn: z.string(), ccns: z.array(z.string()), crnsList: z.string(), scheduler: z.string(), control: z.string() }),
   crns: z.array(z.object({ hash: z.string(), name: z.string(), address: z.string(), generation: z.string() })),
   accounts: z.array(z.object({ address: z.string() })),

@@ -80,8 +80,12 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
     operations: (filter = {}) => many(operationTable, filter, { order: 'startedAt, rowid' }),
     approval: (id) => one(approvalTable, id),
     approvals: (filter = {}) => many(approvalTable, filter, { order: 'requestedAt, rowid' }),
-    policy: (scope) => many(policyTable, scope, { order: 'version DESC', limit: 1 })[0] ?? null,
-    head: (scope) => many(headTable, scope, { order: '1', limit: 1 })[0] ?? null,
+    policy: ({ account }) => many(policyTable, { account }, { order: 'version DESC, setAt DESC', limit: 1 })[0] ?? null,
+    head: ({ account }) => many(headTable, { account }, { order: 'at DESC', limit: 1 })[0] ?? null,
+    networkOf: (account) => {
+      const network = connection().first('SELECT network FROM effects WHERE account = ? ORDER BY seq LIMIT 1', [account])?.['network'];
+      return typeof network === 'string' ? network : null;
+    },
     signed: (id) => {
       const found = one(signedTable, id);
       return found === null ? null : message(found);

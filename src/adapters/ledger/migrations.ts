@@ -120,6 +120,10 @@ const wiping = `
 CREATE INDEX signedSendable ON signed (vm) WHERE kind = 'INSTANCE' AND instr(bytes, '"signature"') > 0;
 `;
 
+const devnets = `
+ALTER TABLE approvals ADD COLUMN networkId TEXT NOT NULL DEFAULT '';
+`;
+
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */
 export const migrations: readonly Migration[] = [
   { since: '0.1.0', sql: first },
@@ -129,4 +133,5 @@ export const migrations: readonly Migration[] = [
   { since: '0.2.0', sql: enforcers },
   { since: '0.2.0', sql: names },
   { since: '0.2.0', sql: wiping },
+  { since: '0.2.0', sql: devnets },
 ];

@@ -90,6 +90,7 @@ export const approvalTable: Table<ApprovalRecord> = {
     nonce: 'text',
     purpose: 'text',
     signature: 'text',
+    networkId: 'text',
   },
 };
 

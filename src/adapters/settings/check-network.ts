@@ -1,15 +1,20 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
+import { isLoopbackUrl } from '../../domain/text/loopback-url.ts';
 import { nearest } from '../../domain/text/nearest.ts';
 import type { NetworkHosts, Settings } from '../../ports/settings.ts';
 
 const builtIn: readonly string[] = ['mainnet', 'devnet'];
 
-/** The hosts of a network that the settings name. `CONFIG_INVALID` where they name none, or not all of its hosts. */
-export const namedNetwork = (name: string, settings: Pick<Settings, 'networks'>): NetworkHosts => {
+/**
+ * The hosts of a network that the settings name. `CONFIG_INVALID` where they name none, or not all of its hosts, or one of another network:
+ * under a second name it would have neither its keys nor its policy.
+ */
+export const namedNetwork = (name: string, settings: Pick<Settings, 'networks'>, mainnet: NetworkHosts): NetworkHosts => {
   const networks = settings.networks();
   const hosts = Object.hasOwn(networks, name) ? networks[name] : undefined;
   if (hosts === undefined) throw unknownNetwork(name, [...builtIn, ...Object.keys(networks)]);
+  refuseShared(name, hosts, { ...networks, mainnet });
   const { ccn, crnsList, scheduler, rpc = null, control = null } = hosts;
   if (ccn !== undefined && crnsList !== undefined && scheduler !== undefined) return { ccn, crnsList, scheduler, rpc, control };
   const missing = Object.entries({ ccn, crnsList, scheduler }).flatMap(([host, value]) => (value === undefined ? [host] : []));
@@ -18,6 +23,26 @@ export const namedNetwork = (name: string, settings: Pick<Settings, 'networks'>)
     facts: { network: name, missing },
   });
 };
+
+const refuseShared = (name: string, hosts: Partial<NetworkHosts>, networks: Record<string, Partial<NetworkHosts>>): void => {
+  const own = hostsOf(hosts);
+  for (const [other, theirs] of Object.entries(networks)) {
+    const shared = other === name ? undefined : hostsOf(theirs).find((host) => own.includes(host));
+    if (shared === undefined) continue;
+    throw new Failure('CONFIG_INVALID', `The network "${name}" has the host ${shared} of ${other}: what is ${other} has that name alone.`, {
+      fix: human(`Use ${other}, or give "${name}" hosts of its own.`),
+      facts: { network: name, other, host: shared },
+    });
+  }
+};
+
+/** Ports tell hosts apart on this machine alone: elsewhere another port is the same operator. */
+const hostsOf = ({ ccn = [], crnsList, scheduler }: Partial<NetworkHosts>): string[] =>
+  [...ccn, crnsList, scheduler].flatMap((url) => {
+    if (url === undefined) return [];
+    const { host, hostname } = new URL(url);
+    return [isLoopbackUrl(url) ? host : hostname.replace(/\.$/, '')];
+  });
 
 const unknownNetwork = (name: string, known: readonly string[]): Failure =>
   new Failure(
@@ -30,6 +55,6 @@ const unknownNetwork = (name: string, known: readonly string[]): Failure =>
  * Refuses a name that nothing stands behind before anything is read or made for it: a key for such a network, or the empty list of
  * its VMs, would hide a slip of the pen. `CONFIG_INVALID`.
  */
-export const checkNetwork = (name: string, settings: Pick<Settings, 'networks'>): void => {
-  if (!builtIn.includes(name)) namedNetwork(name, settings);
+export const checkNetwork = (name: string, settings: Pick<Settings, 'networks'>, mainnet: NetworkHosts): void => {
+  if (!builtIn.includes(name)) namedNetwork(name, settings, mainnet);
 };

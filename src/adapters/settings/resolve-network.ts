@@ -14,9 +14,17 @@ export interface Network {
   hosts: NetworkHosts;
   /** For a devnet of this home: what its control endpoint wants before it changes anything. */
   token: string | null;
+  /** What tells one devnet from another; empty for every other network, and for a devnet whose state an earlier version kept. */
+  id: string;
 }
 
-const document = z.object({ endpoints: devnetEndpoints });
+const document = z.object({
+  endpoints: devnetEndpoints,
+  id: z
+    .string()
+    .regex(/^([0-9a-f]{32})?$/)
+    .default(''),
+});
 
 /** A devnet is on this machine: what takes longer is not there. */
 const answerWithinMs = 3000;
@@ -32,15 +40,16 @@ export const resolveNetwork = async (options: {
   fetch: typeof globalThis.fetch;
 }): Promise<Network> => {
   const { name, env, settings, mainnet, devnetFolder, files, fetch } = options;
-  if (name === 'mainnet') return { name, hosts: mainnet, token: null };
+  if (name === 'mainnet') return { name, hosts: mainnet, token: null, id: '' };
   if (name === 'devnet') {
     const running = readRunningDevnet(devnetFolder, files);
     const control = devnetElsewhere(env) ?? running?.endpoints.control;
     if (control === undefined) throw notRunning('No devnet runs in this home.');
-    const hosts = await askDevnet(control, fetch);
-    return { name, hosts, token: running !== null && sameUrl(running.endpoints.control, control) ? running.token : null };
+    const asked = await askDevnet(control, fetch);
+    return { name, ...asked, token: running !== null && sameUrl(running.endpoints.control, control) ? running.token : null };
   }
-  return { name, hosts: namedNetwork(name, settings), token: null };
+  const hosts = namedNetwork(name, settings, mainnet);
+  return { name, hosts, token: null, id: hosts.control === null ? '' : (await askDevnet(hosts.control, fetch)).id };
 };
 
 /** `ALEPH_AGENT_DEVNET`: where control of a devnet of another home is; null where it is not set, `USAGE` where that is nowhere. */
@@ -52,14 +61,14 @@ export const devnetElsewhere = (env: Readonly<Record<string, string | undefined>
 
 const sameUrl = (a: string, b: string): boolean => new URL(a).href === new URL(b).href;
 
-const askDevnet = async (control: string, fetch: typeof globalThis.fetch): Promise<NetworkHosts> => {
+const askDevnet = async (control: string, fetch: typeof globalThis.fetch): Promise<Pick<Network, 'hosts' | 'id'>> => {
   const response = await fetch(control, { signal: AbortSignal.timeout(answerWithinMs), redirect: 'error' }).catch((thrown: unknown) => {
     throw notRunning(`No devnet answers at ${control}.`, thrown);
   });
   const parsed = document.safeParse(await response.json().catch(() => null));
   if (!parsed.success) throw notRunning(`What answers at ${control} is no devnet.`, parsed.error);
   const { ccns, crnsList, scheduler } = parsed.data.endpoints;
-  return { ccn: ccns, crnsList, scheduler, rpc: null, control };
+  return { hosts: { ccn: ccns, crnsList, scheduler, rpc: null, control }, id: parsed.data.id };
 };
 
 const notRunning = (message: string, cause?: unknown): Failure =>

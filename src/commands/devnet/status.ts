@@ -11,6 +11,7 @@ export default query({
   audience: 'owner',
   input: z.object({}),
   output: z.object({
+    id: z.string().describe('Random, made with this devnet; part of what an approver signs'),
     control: z.string(),
     ccns: z.array(z.string()),
     at: instant,
@@ -27,6 +28,7 @@ export default query({
     const control = await context.host.devnets.control();
     const [document, time, state, faults] = await Promise.all([control.document(), control.time(), control.state(), control.faults()]);
     return {
+      id: document.id,
       control: control.url,
       ccns: document.endpoints.ccns,
       at: formatInstant(Math.floor(time.now)),

@@ -41,6 +41,7 @@ export default session({
     guests: z.enum(['banner', 'exec']).default('banner').describe('exec: its VMs run commands on this machine, without isolation'),
   }),
   output: z.object({
+    id: z.string().describe('Random, made with this devnet; part of what an approver signs'),
     endpoints: z.object({ ccn: z.string(), ccns: z.array(z.string()), crnsList: z.string(), scheduler: z.string(), control: z.string() }),
     crns: z.array(z.object({ hash: z.string(), name: z.string(), address: z.string(), generation: z.string() })),
     accounts: z.array(z.object({ address: z.string(), privateKey: z.string() })),

@@ -32,7 +32,7 @@ export const approvalMessage = (row: ApprovalRecord): TypedData => {
     const signed = signedAs(plan);
     if (signed.kind === 'seal') return sealOf(row, signed.policy);
     const [type, fields] = fieldsOf(plan, signed);
-    return typedMessage(row.network, type, { ...fields, ...common(row, plan) });
+    return typedMessage(row, type, { ...fields, ...common(row, plan) });
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown;
     throw unreadablePlan(row, thrown instanceof Error ? thrown.message : String(thrown));
@@ -54,7 +54,14 @@ const sealOf = (
       acknowledgedBalance: acknowledgedBalance === null ? null : BigInt(acknowledgedBalance),
       approver,
     },
-    { nonce: row.nonce, issuedAt: row.requestedAt, expiresAt: row.expiresAt, previous: rest.previous, thawed: rest.thawed },
+    {
+      nonce: row.nonce,
+      issuedAt: row.requestedAt,
+      expiresAt: row.expiresAt,
+      previous: rest.previous,
+      thawed: rest.thawed,
+      networkId: row.networkId,
+    },
   );
 
 /** The fields that every message type but the policy seal has. */

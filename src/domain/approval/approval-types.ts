@@ -1,7 +1,7 @@
 import { Failure } from '../failure/failure.ts';
 import { human } from '../suggest/fix.ts';
 import { cleanUntrusted } from '../text/untrusted.ts';
-import { type TypedData, type TypedField, typedDomain } from './typed-data.ts';
+import { type SignedNetwork, type TypedData, type TypedField, typedDomain } from './typed-data.ts';
 
 const field = (type: TypedField['type'], ...names: string[]): TypedField[] => names.map((name) => ({ name, type }));
 
@@ -40,7 +40,11 @@ export const approvalTypes = {
 export type ApprovalType = keyof typeof approvalTypes;
 
 /** A message of one of our types, its fields in the order of the type. Throws a `TypeError` naming a field that has no text. */
-export const typedMessage = (network: string, primaryType: ApprovalType, values: Readonly<Record<string, string | null>>): TypedData => ({
+export const typedMessage = (
+  network: SignedNetwork,
+  primaryType: ApprovalType,
+  values: Readonly<Record<string, string | null>>,
+): TypedData => ({
   domain: typedDomain(network),
   types: { [primaryType]: approvalTypes[primaryType] },
   primaryType,
@@ -55,22 +59,23 @@ const textOf = (values: Readonly<Record<string, unknown>>, name: string): string
 
 /**
  * Reads a message that an approver was sent. Throws `USAGE` unless it is one of our types for this network, with exactly the fields of its
- * type.
+ * type. Where no devnet answers to tell its identity (`networkId` null), the message is signed for the one that it is for.
  */
-export const readTypedMessage = (value: unknown, network: string): TypedData => {
+export const readTypedMessage = (value: unknown, { network, networkId }: { network: string; networkId: string | null }): TypedData => {
   const { primaryType, message, domain } = (value ?? {}) as { primaryType?: unknown; message?: unknown; domain?: { salt?: unknown } };
   const known = typeof primaryType === 'string' && Object.hasOwn(approvalTypes, primaryType) ? (primaryType as ApprovalType) : null;
   if (known === null || typeof message !== 'object' || message === null) throw notOurs('it is none of the types of approvals');
   const fields = message as Record<string, unknown>;
-  if (fields['network'] !== network || domain?.salt !== typedDomain(network).salt) {
-    throw notOurs(`it is for network ${String(fields['network']).slice(0, 40)}, and this is ${network}`);
-  }
+  if (fields['network'] !== network) throw notOurs(`it is for network ${String(fields['network']).slice(0, 40)}, and this is ${network}`);
+  const salt = networkId === null ? domain?.salt : typedDomain({ network, networkId }).salt;
+  if (domain?.salt !== salt || !shapesByType.bytes32.test(String(salt))) throw notOurs(`it is for network ${network}, and for another one of that name`);
   const extra = Object.keys(fields).find((name) => !approvalTypes[known].some((each) => each.name === name));
   if (extra !== undefined) throw notOurs(`${known} has no ${extra.slice(0, 40)}`);
   const unlike = approvalTypes[known].find(({ name, type }) => !isShaped(name, type, fields[name]));
   if (unlike !== undefined)
     throw notOurs(fields[unlike.name] === undefined ? `${unlike.name} is missing` : `its ${unlike.name} is not like one`);
-  return typedMessage(network, known, fields as Record<string, string>);
+  const read = typedMessage({ network, networkId: networkId ?? '' }, known, fields as Record<string, string>);
+  return { ...read, domain: { ...read.domain, salt: String(salt) } };
 };
 
 const amount = /^\d{1,15}(\.\d{1,9})?$/;

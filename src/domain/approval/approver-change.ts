@@ -5,6 +5,8 @@ import type { TypedData } from './typed-data.ts';
 export interface SignedChange {
   message: Readonly<Record<string, string>>;
   signature: string;
+  /** The devnet that it was signed for; empty for other networks. */
+  networkId: string;
 }
 
 /** What a row of the trail changes, and where: the signed word must be about exactly this. */
@@ -22,7 +24,7 @@ export interface ChangeOfApprover {
 export const nobody = `0x${'0'.repeat(40)}`;
 
 /** What the approver signed, made anew; null where its fields are not those of an ApproverChange for exactly this change. */
-export const signedChangeOf = ({ message }: SignedChange, change: ChangeOfApprover): TypedData | null => {
+export const signedChangeOf = ({ message, networkId }: SignedChange, change: ChangeOfApprover): TypedData | null => {
   const { network, account, from, to, policyVersion } = message;
   const fits =
     network === change.network &&
@@ -32,7 +34,7 @@ export const signedChangeOf = ({ message }: SignedChange, change: ChangeOfApprov
     Number(policyVersion) < change.version;
   if (!fits) return null;
   try {
-    return typedMessage(change.network, 'ApproverChange', message);
+    return typedMessage({ network: change.network, networkId }, 'ApproverChange', message);
   } catch (thrown) {
     if (thrown instanceof TypeError) return null;
     throw thrown;

@@ -28,7 +28,7 @@ export const policyDigest = (policy: SealedPolicy & Pick<PolicyRecord, 'seal'>):
 
 /** The message that an approver signs to put a policy version in force. It is made anew from the row whenever the policy is used. */
 export const sealMessage = (policy: SealedPolicy, seal: Omit<PolicySealRecord, 'signature'>): TypedData =>
-  typedMessage(policy.network, 'PolicySeal', {
+  typedMessage({ network: policy.network, networkId: seal.networkId ?? '' }, 'PolicySeal', {
     limits: [limitsText(policy.limits), tasksText(policy.tasks)].filter((text) => text !== '').join('; '),
     acknowledgedUsd: policy.acknowledgedBalance === null ? 'none' : usd(policy.acknowledgedBalance),
     authorisedAt: policy.authorisedAt === 0 ? 'never' : formatInstant(policy.authorisedAt),
@@ -49,5 +49,8 @@ export const sealMessage = (policy: SealedPolicy, seal: Omit<PolicySealRecord, '
 export const isSeal = (stored: unknown): stored is PolicySealRecord => {
   if (typeof stored !== 'object' || stored === null) return false;
   const { signature, nonce, previous, issuedAt, expiresAt, thawed } = stored as Record<string, unknown>;
-  return [signature, nonce, previous].every((text) => typeof text === 'string') && [issuedAt, expiresAt, thawed].every(isInstant);
+  const { networkId = '' } = stored as Record<string, unknown>;
+  return (
+    [signature, nonce, previous, networkId].every((text) => typeof text === 'string') && [issuedAt, expiresAt, thawed].every(isInstant)
+  );
 };

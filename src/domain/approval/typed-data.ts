@@ -15,15 +15,22 @@ export interface TypedField {
 
 const domainName = 'aleph-agent';
 
+/** A network as signatures know it. */
+export interface SignedNetwork {
+  network: string;
+  /** What tells one devnet from another; empty for a network that its name alone identifies. */
+  networkId: string;
+}
+
 /**
  * Our own EIP-712 domain, so that no signature under it passes for a message of Aleph (EIP-191), of another program or of another network.
- * The salt is made of the network's name; each message also names the network in a field, for the person who reads before signing.
+ * The salt is made of the network's name and, for a devnet, of its identity; each message also names the network in a field, for the person
+ * who reads before signing.
  */
-export const typedDomain = (network: string): TypedData['domain'] => ({
-  name: domainName,
-  version: '1',
-  salt: `0x${createHash('sha256').update(`${domainName} network ${network}`, 'utf8').digest('hex')}`,
-});
+export const typedDomain = ({ network, networkId }: SignedNetwork): TypedData['domain'] => {
+  const text = `${domainName} network ${network}${networkId === '' ? '' : ` ${networkId}`}`;
+  return { name: domainName, version: '1', salt: `0x${createHash('sha256').update(text, 'utf8').digest('hex')}` };
+};
 
 const domainFields: readonly TypedField[] = [
   { name: 'name', type: 'string' },

@@ -8,16 +8,22 @@ export interface PolicyStanding {
   unsealed?: string | null;
   /** What shows that somebody wrote into the policy, in a sentence; null where nothing does. */
   broken?: string | null;
+  /** The network to which the account belongs, where that is another one than this; null where it is this one. */
+  elsewhere?: string | null;
   /** Since when creation is frozen, ms; null: it is not frozen. */
   frozenSince?: number | null;
 }
+
+const elsewhereText = (network: string): string =>
+  `The audit trail knows this account from ${network}; a key belongs to one network, by whatever name that goes.`;
 
 const setAnew = human('Let whoever approves set the policy anew; an approver does it by its signature.', 'policy set', {
   reauthorise: true,
 });
 
 /** The checks that stop all spending: a change that no approver signed, an unsealed policy, a freeze. Empty where none holds. */
-export const standingChecks = ({ unsealed = null, broken = null, frozenSince = null }: PolicyStanding): JudgedCheck[] => [
+export const standingChecks = ({ unsealed = null, broken = null, elsewhere = null, frozenSince = null }: PolicyStanding): JudgedCheck[] => [
+  ...(elsewhere === null ? [] : [judged('WRONG_NETWORK', false, 'another network', elsewhere, elsewhereText(elsewhere))]),
   ...(broken === null ? [] : [{ ...judged('LEDGER_BROKEN', false, 'edited', 'as it was set', broken), fix: setAnew }]),
   ...(unsealed === null ? [] : [judged('POLICY_UNSEALED', false, 'unsealed', 'sealed', unsealed)]),
   ...(frozenSince === null

@@ -98,7 +98,7 @@ const shapes = {
     overlay: json,
     overlayTasks: record(credits),
     /** The word of the approver before, by which another approves from now on; null where the approver stays or is the first. */
-    change: nullable(exactly({ message: record(text), signature: text })),
+    change: nullable(exactly({ message: record(text), signature: text, networkId: text })),
     /** The machine's own policy names who approves, whatever the ledger says. */
     byRoot: flag,
   }),

@@ -48,6 +48,8 @@ export interface ApprovalRecord {
   purpose: string | null;
   /** EIP-712 signature over the message that domain/approval/approval-message.ts makes of this row; null where nobody signed. */
   signature: string | null;
+  /** The devnet that it was asked on; empty for other networks, and in rows of earlier versions. */
+  networkId: string;
 }
 
 /** The parts of a policy seal beyond the policy version that it covers (domain/approval/policy-seal.ts). */
@@ -61,6 +63,8 @@ export interface PolicySealRecord {
   previous: string;
   /** The seal ends every freeze up to this number. */
   thawed: number;
+  /** The devnet that it was sealed on; empty or absent for other networks, and in seals of earlier versions. */
+  networkId?: string;
 }
 
 /** A freeze of all creation and extension on a network, or the thaw of one account. */

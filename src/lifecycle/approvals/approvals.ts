@@ -7,7 +7,7 @@ import { isAboutTheSame } from '../../domain/plan/is-about-the-same.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { signedAs } from '../../domain/plan/plan-kinds.ts';
 import { readPlan } from '../../domain/plan/read-plan.ts';
-import { human } from '../../domain/suggest/fix.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import { approvalId } from '../../domain/text/ids.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
@@ -38,10 +38,11 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
   const { network } = context;
   const ledger = await context.ledger();
   const now = context.clock.now();
+  const networkId = requireNetworkId(context);
   return ledger.write('approval.request', (transaction) => {
     const pending = transaction
       .approvals({ state: 'pending', network, account })
-      .find((row) => row.argumentsDigest === argumentsDigest && row.expiresAt > now);
+      .find((row) => row.argumentsDigest === argumentsDigest && row.networkId === networkId && row.expiresAt > now);
     if (pending !== undefined && isAboutTheSame(readPlan(pending), plan)) return pending;
     if (pending !== undefined) {
       const voided: ApprovalRecord = { ...pending, state: 'void' };
@@ -63,14 +64,22 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
       expiresAt: now + lastingMs(plan),
       usedBy: null,
       payer: String(plan.terms['payer'] ?? account),
-      policyVersion: transaction.policy({ account, network })?.version ?? 0,
+      policyVersion: transaction.policy({ account })?.version ?? 0,
       nonce: `0x${Buffer.from(context.random.bytes(32)).toString('hex')}`,
       purpose: context.caller.purpose === null ? null : cleanUntrustedLine(context.caller.purpose).slice(0, purposeLength),
       signature: null,
+      networkId,
     };
     transaction.insertApproval(row);
     recordApproval(context, transaction, 'approval.request', row, 'pending');
     return row;
+  });
+};
+
+const requireNetworkId = ({ networkId, network }: Pick<ReadContext, 'networkId' | 'network'>): string => {
+  if (networkId !== null) return networkId;
+  throw new Failure('DEVNET_NOT_RUNNING', `No ${network} answers, and an approval is for exactly one.`, {
+    fix: agent('Start one.', 'devnet up'),
   });
 };
 

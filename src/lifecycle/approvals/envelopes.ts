@@ -28,7 +28,7 @@ export const orderOf = ({ rate, ttlSeconds, spec }: ProvisionSubject): EnvelopeO
  * row set to `granted` by hand fits nothing where an approver is set. Reads rows only, so it works in a transaction too.
  */
 export const envelopeFor = (
-  context: Pick<ReadContext, 'clock' | 'signatures'>,
+  context: Pick<ReadContext, 'clock' | 'signatures' | 'networkId'>,
   ledger: LedgerReader,
   { account, network, approver }: PolicyInForce,
   { id, ...order }: EnvelopeOrder & { id: string | null },

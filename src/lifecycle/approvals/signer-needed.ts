@@ -12,7 +12,7 @@ import { approverOf } from '../policy/policy-in-force.ts';
 export const signerNeeded = (
   ledger: LedgerReader,
   row: ApprovalRecord,
-  context: Pick<ReadContext, 'signatures' | 'rootPolicy'>,
+  context: Pick<ReadContext, 'signatures' | 'rootPolicy' | 'networkId'>,
 ): string | null => {
   const signed = signedAs(readPlan(row));
   return signed.kind === 'seal' ? signed.policy.approver : approverOf(ledger, row, context);

@@ -20,6 +20,16 @@ export const examineAuthority = async (context: ReadContext, account: string): P
           'key',
           `${entry?.name ?? 'none here'}, ${entry?.kind === 'hot' ? 'not encrypted' : 'with a passphrase'}, for ${context.network}.`,
         ),
+    ...(policy.elsewhere === null
+      ? []
+      : [
+          found(
+            'fail',
+            'key',
+            `Nothing is spent: the audit trail knows ${account} from ${policy.elsewhere}, and its key says ${context.network}.`,
+            human(`Use it on ${policy.elsewhere}; somebody wrote into the key's file.`),
+          ),
+        ]),
     ...(policy.broken === null
       ? []
       : [

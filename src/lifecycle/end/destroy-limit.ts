@@ -8,7 +8,7 @@ import { readPolicy } from '../policy/policy-in-force.ts';
  * the default holds.
  */
 export const destroyLimit = async (
-  context: Pick<ReadContext, 'ledger' | 'network' | 'signatures' | 'rootPolicy'>,
+  context: Pick<ReadContext, 'ledger' | 'network' | 'networkId' | 'signatures' | 'rootPolicy'>,
   account: string,
 ): Promise<number> => {
   try {

@@ -51,6 +51,7 @@ export const installSeal = (context: ChangeContext, transaction: LedgerTransacti
       expiresAt: row.expiresAt,
       previous: subject.previous,
       thawed: subject.thawed,
+      networkId: row.networkId,
     },
     overlay: {},
     overlayTasks: {},
@@ -80,7 +81,7 @@ const letIn = (
   const given = signedAs(plan);
   if (given.kind !== 'change' || given.to !== approver) throw notFitting(seal);
   consumeApproval(context, transaction, { ...plan, approval: row.id }, { id: `policy ${next}`, account });
-  return { message: approvalMessage(row).message, signature: row.signature ?? '' };
+  return { message: approvalMessage(row).message, signature: row.signature ?? '', networkId: row.networkId };
 };
 
 const notFitting = (id: string): Failure =>

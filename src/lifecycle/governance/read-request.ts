@@ -16,7 +16,7 @@ export const readRequest = async (context: ReadContext, path: string): Promise<{
   const bytes = await context.host.files.read(path);
   if (bytes === null) throw new Failure('USAGE', `--request "${path}" is not there.`);
   const document = jsonOf(new TextDecoder().decode(bytes)) as (Carried & { data?: Carried }) | null;
-  const data = readTypedMessage(document?.data?.sign ?? document?.sign ?? document, context.network);
+  const data = readTypedMessage(document?.data?.sign ?? document?.sign ?? document, context);
   const named = document?.data?.approval ?? document?.approval ?? data.message['approval'];
   return { approval: typeof named === 'string' && /^ap_[0-9a-z]{8}$/.test(named) ? named : '', data };
 };

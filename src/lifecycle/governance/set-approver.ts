@@ -87,8 +87,9 @@ const removeApprover = async (context: ChangeContext, plan: ApproverPlan): Promi
       approver: null,
       seal: null,
     };
-    const signed = agreed?.signature ?? null;
-    const change = agreed === null || signed === null ? null : { message: approvalMessage(agreed).message, signature: signed };
+    const signature = agreed?.signature ?? null;
+    const change =
+      agreed === null || signature === null ? null : { message: approvalMessage(agreed).message, signature, networkId: agreed.networkId };
     putPolicyRow(context, transaction, row, { change });
   });
   await settleHead(context, account);

@@ -8,6 +8,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import { openApproval, voidApproval } from '../approvals/approvals.ts';
 import { recordApproval } from '../approvals/record-approval.ts';
 import { signerNeeded } from '../approvals/signer-needed.ts';
+import { isHere } from '../policy/signed-approval.ts';
 import { settleHead } from '../trail/publish-audit-head.ts';
 import { installSeal } from './install-seal.ts';
 
@@ -25,7 +26,7 @@ export const signApproval = async (context: ChangeContext, id: string, signature
       const now = context.clock.now();
       const row = openApproval(transaction, id, { network: context.network, now });
       const approver = signerNeeded(transaction, row, context);
-      const signer = context.signatures.signerOf(approvalMessage(row), signature);
+      const signer = isHere(row.networkId, context) ? context.signatures.signerOf(approvalMessage(row), signature) : null;
       if (approver === null || signer !== approver) throw unfit(row, approver, signer);
       if (sealing) return installSeal(context, transaction, { ...row, signature, decidedAt: now, decidedBy: approver });
       const granted: ApprovalRecord = { ...row, state: 'granted', decidedAt: now, decidedBy: approver, signature };

@@ -66,7 +66,7 @@ export const thaw = async (context: ChangeContext, plan: Plan<'thaw'>): Promise<
       latencyMs: null,
       facts: { freeze: upTo, approval: plan.approval },
     });
-    if (transaction.head({ account, network }) !== null) markHead(context, transaction, { account, network });
+    if (transaction.head({ account }) !== null) markHead(context, transaction, { account, network });
     return policyInForce(transaction, { account, network }, context).frozenSince === null;
   });
   await settleHead(context, account);

@@ -14,7 +14,7 @@ interface Thawing {
   approver: string | null;
   /** The freeze number up to which the policy's seal says that freezes are ended. */
   sealedThaw: number;
-  context: Pick<ReadContext, 'signatures'>;
+  context: Pick<ReadContext, 'signatures' | 'networkId'>;
 }
 
 /**

@@ -7,5 +7,5 @@ import { approverOf } from './policy-in-force.ts';
 export const governanceOf = (
   ledger: LedgerReader,
   scope: { account: string; network: string },
-  context: Pick<ReadContext, 'signatures' | 'rootPolicy'>,
+  context: Pick<ReadContext, 'signatures' | 'rootPolicy' | 'networkId'>,
 ): Governance => ({ approver: approverOf(ledger, scope, context), rootPolicy: context.rootPolicy() !== null });

@@ -7,6 +7,7 @@ import { signedAs } from '../../domain/plan/plan-kinds.ts';
 import { readablePlan } from '../../domain/plan/read-plan.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
+import { isHere } from './signed-approval.ts';
 
 /** A row of the trail that changes the policy as nobody was entitled to. It counts for nothing. */
 export interface Doubt {
@@ -42,11 +43,12 @@ const start: Fold = { approver: null, version: 0, newest: null, since: null, dou
 export const policyHistory = (
   ledger: LedgerReader,
   { account }: { account: string },
-  { signatures }: Pick<ReadContext, 'signatures'>,
+  context: Pick<ReadContext, 'signatures' | 'networkId'>,
 ): PolicyHistory => {
   const isGiven = (given: SignedChange, change: ChangeOfApprover, { used }: Fold, seq: number): boolean => {
     const data = signedChangeOf(given, change);
-    if (data === null || signatures.signerOf(data, given.signature) !== change.from) return false;
+    if (data === null || !isHere(given.networkId, context)) return false;
+    if (context.signatures.signerOf(data, given.signature) !== change.from) return false;
     const nonce = data.message['nonce'] ?? '';
     return !used.includes(nonce) && !wasTakenBack(ledger, account, nonce, seq);
   };
@@ -90,7 +92,7 @@ const changesApproved = (ledger: LedgerReader, account: string): SignedChange[] 
     const plan = row.signature === null || row.nonce === '' ? null : readablePlan(row);
     if (plan === null || signedAs(plan).kind !== 'change') return [];
     try {
-      return [{ message: approvalMessage(row).message, signature: row.signature ?? '' }];
+      return [{ message: approvalMessage(row).message, signature: row.signature ?? '', networkId: row.networkId }];
     } catch (thrown) {
       if (thrown instanceof Failure) return [];
       throw thrown;

@@ -7,6 +7,7 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import { freezeOf } from './freeze-standing.ts';
 import { type PolicyHistory, policyHistory, prepareSignatures } from './policy-history.ts';
 import { policyRow } from './policy-row.ts';
+import { isHere } from './signed-approval.ts';
 
 /** The policy that counts: `limits`, `authorisedAt` and `approver` are the result of all layers. */
 export interface PolicyInForce extends PolicyRecord {
@@ -19,6 +20,8 @@ export interface PolicyInForce extends PolicyRecord {
   /** Everything that shows that somebody wrote into the policy or its rows of the trail, in sentences. */
   findings: readonly string[];
   history: PolicyHistory;
+  /** The network to which the account belongs, where that is another one. */
+  elsewhere: string | null;
   /** The number of the version that would come next. */
   next: number;
   frozenSince: number | null;
@@ -31,7 +34,7 @@ interface Scope {
   network: string;
 }
 
-type Surroundings = Pick<ReadContext, 'signatures' | 'rootPolicy'>;
+type Surroundings = Pick<ReadContext, 'signatures' | 'rootPolicy' | 'networkId'>;
 
 /**
  * Returns the approver whose signature counts; null where a person at a terminal approves. Call `prepareSignatures` first: the audit trail's
@@ -42,7 +45,7 @@ export const approverOf = (ledger: LedgerReader, scope: { account: string }, con
 
 /** Reads the approver outside a transaction. */
 export const readApprover = async (
-  context: Pick<ReadContext, 'ledger' | 'signatures' | 'rootPolicy'>,
+  context: Pick<ReadContext, 'ledger' | 'signatures' | 'rootPolicy' | 'networkId'>,
   scope: { account: string },
 ): Promise<string | null> => {
   await prepareSignatures(context);
@@ -50,10 +53,11 @@ export const readApprover = async (
 };
 
 /** Says why the policy is not what the approver sealed; null where it is, or where it needs no seal. */
-const unsealedBecause = (row: PolicyRecord, approver: string | null, { signatures }: Surroundings): string | null => {
+const unsealedBecause = (row: PolicyRecord, approver: string | null, context: Surroundings): string | null => {
   if (approver === null) return null;
   const { seal } = row;
-  const signer = seal === null || row.approver !== approver ? null : signatures.signerOf(sealMessage(row, seal), seal.signature);
+  const fitting = seal !== null && row.approver === approver && isHere(seal.networkId ?? '', context);
+  const signer = fitting ? context.signatures.signerOf(sealMessage(row, seal), seal.signature) : null;
   if (signer === approver) return null;
   return `Version ${row.version} of the policy carries no seal of its approver ${approver} that fits.`;
 };
@@ -79,6 +83,8 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
   const sealedThaw = trouble === null ? (row.seal?.thawed ?? 0) : 0;
   return {
     ...row,
+    network: scope.network,
+    elsewhere: elsewhereOf(ledger, scope),
     limits: tightened(below, row.overlay),
     tasks: tighterTasks(row.tasks, row.overlayTasks),
     authorisedAt: byRoot && trouble !== null ? 0 : row.authorisedAt,
@@ -93,9 +99,15 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
   };
 };
 
+/** A signature of Aleph names no network, so under another name the same key would spend the same money, with other counters. */
+const elsewhereOf = (ledger: LedgerReader, { account, network }: Scope): string | null => {
+  const known = ledger.networkOf(account);
+  return known === network ? null : known;
+};
+
 /** Reads the policy in force outside a transaction. Loads the code that checks an approver's seal, where there is an approver. */
 export const readPolicy = async (
-  context: Pick<ReadContext, 'ledger' | 'network' | 'signatures' | 'rootPolicy'>,
+  context: Pick<ReadContext, 'ledger' | 'network' | 'networkId' | 'signatures' | 'rootPolicy'>,
   account: string,
 ): Promise<PolicyInForce> => {
   await prepareSignatures(context);

@@ -19,7 +19,7 @@ const publishLimitMs = 15_000;
  */
 export const publishAuditHead = async (context: ChangeContext, account: string, operation: string): Promise<void> => {
   const ledger = await context.ledger();
-  const row = ledger.head({ account, network: context.network });
+  const row = ledger.head({ account });
   if (row !== null && ledger.effects({ operation }).some(({ seq }) => seq === row.rows)) await publishMarked(context, row);
 };
 
@@ -34,7 +34,7 @@ const publishMarked = async (context: ChangeContext, row: HeadRecord): Promise<b
     );
     if (status !== 'processed') return unpublished(context, `the network has it as ${status}`);
     ledger.write('ledger.head', (transaction) => {
-      const now = transaction.head({ account: row.account, network: row.network });
+      const now = transaction.head({ account: row.account });
       // Another process may have marked a later head meanwhile, and that one is not public yet.
       if (now?.at === row.at) transaction.putHead({ ...now, published: true, replaces: null });
     });

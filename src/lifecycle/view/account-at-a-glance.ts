@@ -34,6 +34,9 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
   const figures = account === null ? null : await accountFigures(context, account, offline);
   const standing = account === null ? null : await readPolicy(context, account);
   if (standing?.unsealed != null) context.warn('POLICY_UNSEALED', `Nothing is spent: ${standing.unsealed}`);
+  if (standing?.elsewhere != null) {
+    context.warn('WRONG_NETWORK', `Nothing is spent: the audit trail knows ${account} from ${standing.elsewhere}.`);
+  }
   if (standing?.broken != null) context.warn('LEDGER_BROKEN', `Nothing is spent: ${standing.broken}`);
   const recorded = ledger.vms({ network: context.network, states: liveStates });
   const { removing, hidden } = account === null || offline ? unasked : await warned(context, account, recorded);

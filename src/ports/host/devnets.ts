@@ -1,5 +1,7 @@
 /** The document that `devnet up` prints: the URLs of its hosts, its nodes, and accounts whose keys are no secret. */
 export interface DevnetDocument {
+  /** Random, made with the devnet. */
+  id: string;
   endpoints: { ccn: string; ccns: string[]; crnsList: string; scheduler: string; control: string };
   crns: { hash: string; name: string; address: string; generation: string }[];
   accounts: { address: string; privateKey: string }[];

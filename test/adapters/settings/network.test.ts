@@ -47,12 +47,12 @@ const resolve = (
 describe('the name of the network', () => {
   it.each(['mainnet', 'devnet', 'lab'])('is known: %s', (name) => {
     const networks = { lab: { ...lab, rpc: null, control: null } };
-    expect(checkNetwork(name, { networks: () => networks } as unknown as Settings)).toBeUndefined();
+    expect(checkNetwork(name, { networks: () => networks } as unknown as Settings, mainnet)).toBeUndefined();
   });
 
   it('is refused where nothing stands behind it, with the nearest', () => {
     const settings = { networks: () => ({}) } as unknown as Settings;
-    expect(() => checkNetwork('mainet', settings)).toThrow(
+    expect(() => checkNetwork('mainet', settings, mainnet)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', details: { facts: { network: 'mainet', nearest: ['mainnet', 'devnet'] } } }),
     );
   });
@@ -76,7 +76,7 @@ describe('the name of the network', () => {
 
 describe('a network by name', () => {
   it('is mainnet by the hosts that are handed in', async () => {
-    expect(await resolve('mainnet')).toEqual({ name: 'mainnet', hosts: mainnet, token: null });
+    expect(await resolve('mainnet')).toEqual({ name: 'mainnet', hosts: mainnet, token: null, id: '' });
   });
 
   it('is another by the settings', async () => {
@@ -84,6 +84,7 @@ describe('a network by name', () => {
       name: 'lab',
       hosts: { ...lab, rpc: null, control: null },
       token: null,
+      id: '',
     });
     await expect(resolve('lbb', { settings: { networks: { lab } } })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
@@ -99,7 +100,30 @@ describe('a network by name', () => {
       name: 'devnet',
       hosts: { ccn: [`${origin}/a`, `${origin}/b`], crnsList: `${origin}/list`, scheduler: `${origin}/s`, rpc: null, control: origin },
       token: 'secret',
+      id: '',
     });
+  });
+
+  it.each([
+    ['a CCN of mainnet', { ...lab, ccn: ['https://ccn.example', 'https://main.example:8443/x'] }],
+    ['mainnet’s list of CRNs, spelt otherwise', { ...lab, crnsList: 'https://L.example./other' }],
+    ['mainnet’s scheduler as its CCN', { ...lab, ccn: ['https://s.example'] }],
+    ['a host of another network', { ...lab, scheduler: 'https://other.example' }],
+  ])('S-26 is refused where it has %s: under a second name there would be a second policy', async (_, hosts) => {
+    const other = { ccn: ['https://other.example'], crnsList: 'https://o-list.example', scheduler: 'https://o-sched.example' };
+    await expect(resolve('lab', { settings: { networks: { lab: hosts, other } } })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/^The network "lab" has the host \S+ of (mainnet|other)/),
+    });
+    expect(await resolve('mainnet', { settings: { networks: { lab: hosts, other } } })).toMatchObject({ hosts: mainnet });
+  });
+
+  it('S-26 is told from another devnet by its identity', async () => {
+    const id = 'ab'.repeat(16);
+    const origin = await serve((url) => ({ ...devnet(url), id }));
+    expect(await resolve('devnet', { env: { ALEPH_AGENT_DEVNET: origin } })).toMatchObject({ id });
+    const control = { ...lab, control: origin };
+    expect(await resolve('lab', { settings: { networks: { lab: control } } })).toMatchObject({ id });
   });
 
   it('is the devnet that ALEPH_AGENT_DEVNET points at, without the token of another', async () => {

@@ -52,6 +52,7 @@ const rowOf = (plan: unknown): ApprovalRecord => ({
   nonce: `0x${'01'.repeat(32)}`,
   purpose: null,
   signature: null,
+  networkId: '',
 });
 
 type Path = readonly (string | number)[];

@@ -141,7 +141,7 @@ test('removing the approver leaves what it sealed, and takes nothing over that w
     await approvedBy(t, boss, id);
     return t.run(setApprover(t.context, { ...plan, approval: id }));
   };
-  const row = t.ledger.policy({ account: t.account, network: 'devnet' })!;
+  const row = t.ledger.policy({ account: t.account })!;
   const write = (maxVms: number) =>
     t.ledger.write('lease.take', (transaction) => transaction.putPolicy({ ...row, limits: { ...row.limits, maxVms } }));
   write(99);

@@ -27,7 +27,7 @@ const published = ({ devnet, account }: World): Record<string, unknown> | undefi
   const elements = devnet.ccn.state('a').aggregates.get(account)?.get('aleph-agent') ?? [];
   return Object.assign({}, ...elements.map(({ content }) => content))['ledger'];
 };
-const headOf = ({ ledger }: { ledger: OpenLedger }, { account }: World) => ledger.head({ account, network });
+const headOf = ({ ledger }: { ledger: OpenLedger }, { account }: World) => ledger.head({ account });
 const emptyLedger = (world: World): OpenLedger => openMemoryLedger({ now: world.devnet.clock.now });
 
 /** A person allows it, once. */

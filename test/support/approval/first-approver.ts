@@ -3,12 +3,14 @@ import { openSignatures } from '../../../src/adapters/signatures/open-signatures
 import { sealMessage } from '../../../src/domain/approval/policy-seal.ts';
 import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import { putPolicyRow } from '../../../src/lifecycle/governance/put-policy-row.ts';
-import type { AnyHome } from '../devnet/devnet-process.ts';
+import type { AnyDevnet, AnyHome } from '../devnet/devnet-process.ts';
 import { seededRandom } from '../test-context.ts';
 import { addressOf, signedBy } from './approver.ts';
 
 /** Setting the first approver is a person's act at a terminal, which a test has not: the row is written as that act and the first seal leave it. */
-export const sealHome = async (home: AnyHome, wallet: Wallet, now: number): Promise<void> => {
+export const sealHome = async (home: AnyHome, wallet: Wallet, devnet: Pick<AnyDevnet, 'id' | 'now'>): Promise<void> => {
+  const now = await devnet.now();
+  const networkId = devnet.id;
   const policy = {
     network: 'devnet',
     account: home.address,
@@ -23,7 +25,7 @@ export const sealHome = async (home: AnyHome, wallet: Wallet, now: number): Prom
     tasks: {},
     overlayTasks: {},
   };
-  const terms = { nonce: `0x${'7'.repeat(64)}`, issuedAt: now, expiresAt: now + 1000, previous: '0'.repeat(64), thawed: 0 };
+  const terms = { nonce: `0x${'7'.repeat(64)}`, issuedAt: now, expiresAt: now + 1000, previous: '0'.repeat(64), thawed: 0, networkId };
   const data = sealMessage(policy, terms);
   const seal = { ...terms, signature: await signedBy(wallet, data) };
   const signatures = openSignatures();

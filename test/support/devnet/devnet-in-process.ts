@@ -129,6 +129,7 @@ export const devnetInProcess: StartDevnet = async ({ nodes = 12, guests = 'banne
   };
 
   return {
+    id: document.id,
     ccn: document.endpoints.ccn,
     bills: async () => ccn.bills() as unknown as Bill[],
     now: async () => clock.now(),

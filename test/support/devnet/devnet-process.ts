@@ -46,6 +46,7 @@ export type AnyDevnet = Omit<DevnetProcess, 'home' | 'homeOf' | 'control' | 'fun
 export type StartDevnet = (options?: DevnetOptions) => Promise<AnyDevnet>;
 
 export interface DevnetProcess {
+  id: string;
   control: string;
   /** Of the first CCN host. */
   ccn: string;
@@ -110,6 +111,7 @@ export const startDevnet = async ({ nodes = 12, seed = 1, guests = 'banner', sta
   const homeOf = ({ privateKey }: AnyHome): Promise<AlephHome> => homeWith(privateKey);
 
   return {
+    id: served.data.id,
     control,
     ccn: endpoints.ccns[0]!,
     bills: async () => (await call('GET', '/bills'))['bills'] as Bill[],

@@ -4,6 +4,7 @@ import { binary, plainEnvironment } from '../binary.ts';
 export interface ServedDevnet {
   /** The first document's data. */
   data: {
+    id: string;
     endpoints: { control: string; ccns: string[] };
     crns: { hash: string; name: string }[];
     accounts: { address: string; privateKey: string }[];
