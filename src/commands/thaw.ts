@@ -10,7 +10,7 @@ export default change({
   safety: 'change',
   input: z.object({}),
   output: z.object({ frozen: z.boolean(), changed: z.boolean() }),
-  failures: ['APPROVAL_NEEDED', 'PLAN_MOVED'],
+  failures: ['APPROVAL_NEEDED', 'POLICY_REFUSED', 'PLAN_MOVED'],
   examples: [{ line: 'thaw', why: 'when all is understood' }],
   plan: (context, _input, digest) => planThaw(context, digest),
   async apply(context, plan) {

@@ -40,11 +40,13 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
     BALANCE_UNREADABLE: 'only after a person at a terminal re-authorised',
   },
   'policy task': { PLAN_MOVED: 'as for policy set', POLICY_REFUSED: 'as for policy set' },
+  thaw: { POLICY_REFUSED: 'needs an approver, whom a person sets at a terminal; test/hostile/deleted-ledger.test.ts has it' },
   'vm protect': {
     AMBIGUOUS_ID: 'needs two item hashes that share six digits; domain/reference.test.ts has them',
     PLAN_MOVED: 'needs a VM protected between plan and change; test/lifecycle has it',
   },
   'ledger take-over': {
+    POLICY_REFUSED: 'needs two approvers, whom a person sets at a terminal; test/hostile/deleted-ledger.test.ts has them',
     PLAN_MOVED: 'needs another ledger that spends meanwhile; test/lifecycle has it',
     HEAD_UNPUBLISHED: 'only after a person at a terminal approved; test/lifecycle has it',
     NOT_OURS: stranger,

@@ -15,7 +15,7 @@ export default change({
     head: z.string().nullable().describe('SEQ:HASH that is public now; null: nothing was spent yet'),
     approvalsVoided: z.int(),
   }),
-  failures: ['APPROVAL_NEEDED', 'BALANCE_UNREADABLE', 'PLAN_MOVED', 'HEAD_UNPUBLISHED', 'NOT_OURS'],
+  failures: ['APPROVAL_NEEDED', 'POLICY_REFUSED', 'BALANCE_UNREADABLE', 'PLAN_MOVED', 'HEAD_UNPUBLISHED', 'NOT_OURS'],
   examples: [{ line: 'ledger take-over', why: 'after LEDGER_OTHER or LEDGER_ROLLED_BACK' }],
   plan: (context, _input, digest) => planTakeOver(context, context.keys.current(context.network).address, digest),
   async apply(context, plan) {

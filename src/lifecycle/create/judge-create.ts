@@ -6,6 +6,7 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountRows } from '../account/account-rows.ts';
 import type { Figures } from '../account/read-figures.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
+import { approverChecks } from '../trail/check-approver.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
 import type { TrailReader } from '../trail/read-audit-head.ts';
 
@@ -38,7 +39,10 @@ export const judgeCreate = (
     policy,
     rows: accountRows(ledger, { network, account: subject.account }, figures),
     figures,
-    beforehand: [checkAuditHead(ledger, { account: subject.account, network }, figures.journal)],
+    beforehand: [
+      checkAuditHead(ledger, { account: subject.account, network }, figures.journal),
+      ...approverChecks(policy, figures.journal),
+    ],
     now,
     approved,
     enveloped,

@@ -7,6 +7,8 @@ import type { ReadContext } from '../../ports/context.ts';
 import { accountStanding } from '../account/account-standing.ts';
 import { compareWithPolicy } from '../alerts/compare-with-policy.ts';
 import { clockTrouble } from '../operation/trusted-clock.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
+import { approverChecks } from '../trail/check-approver.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
 import { misrecorded } from '../trail/misrecorded.ts';
 import { readRecord } from '../trail/public-record.ts';
@@ -23,7 +25,12 @@ export const examineClock = async (context: ReadContext): Promise<Finding[]> => 
 /** Examines whether the audit head that the account published last is this ledger's: only that ledger may spend. */
 export const examineLineage = async (context: ReadContext, account: string): Promise<Finding[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
-  const { ok, code, message } = checkAuditHead(ledger, { account, network: context.network }, await cloud.accounts.journal(account));
+  const journals = await cloud.accounts.journal(account);
+  const [unknown] = approverChecks(await readPolicy(context, account), journals);
+  if (unknown !== undefined) {
+    return [found('fail', 'lineage', `${unknown.message} Nothing is spent.`, human('That approver signs it.', 'ledger take-over'))];
+  }
+  const { ok, code, message } = checkAuditHead(ledger, { account, network: context.network }, journals);
   if (ok) return [sound('lineage', 'This ledger may spend from the account.')];
   if (code === 'BALANCE_UNREADABLE') return [found('warn', 'lineage', message, human('Try again when they answer.'))];
   const says = `${message} Nothing is spent.`;

@@ -5,6 +5,7 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountRows } from '../account/account-rows.ts';
 import type { Figures } from '../account/read-figures.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
+import { approverChecks } from '../trail/check-approver.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
 import type { TrailReader } from '../trail/read-audit-head.ts';
 
@@ -23,7 +24,8 @@ export const judgeExtend = (
   { vm, ...matter }: Matter,
 ): Judgement => {
   const scope = { network: vm.network, account: vm.account };
-  const beforehand = [checkAuditHead(ledger, scope, matter.figures.journal)];
+  const { journal } = matter.figures;
+  const beforehand = [checkAuditHead(ledger, scope, journal), ...approverChecks(matter.policy, journal)];
   const rows = accountRows(ledger, scope, matter.figures);
   const row = rows.vms.find(({ id }) => id === vm.id) ?? vm;
   return judgeExtension({ ...matter, vm: row, beforehand, rows });

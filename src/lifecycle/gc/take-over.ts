@@ -5,12 +5,17 @@ import type { HeadRecord } from '../../domain/ledger/ledger-records.ts';
 import type { TakeOverSubject } from '../../domain/plan/kinds/take-over.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
-import { agent } from '../../domain/suggest/fix.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { consumeApproval, voidApproval } from '../approvals/approvals.ts';
 import { voidAll } from '../approvals/void-approvals.ts';
+import { putPolicyRow } from '../governance/put-policy-row.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
+import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
+import { isSigned } from '../policy/signed-approval.ts';
 import { markTakeOver } from '../trail/audit-head.ts';
+import { unknownApprover, unknownText } from '../trail/check-approver.ts';
 import { settleHead } from '../trail/publish-audit-head.ts';
 import { readAuditHead } from '../trail/read-audit-head.ts';
 import { reconcile } from './reconcile.ts';
@@ -24,9 +29,20 @@ export interface TakenOver {
   approvalsVoided: number;
 }
 
-const lineageFor = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'network'>, account: string): Promise<Lineage> => {
-  const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
-  return lineageOf(await cloud.accounts.journal(account), readAuditHead(ledger, { account, network: context.network }));
+interface Standing {
+  lineage: Lineage;
+  /** The approver that the account has published and this ledger does not know. */
+  approver: string | null;
+}
+
+const standingOf = async (
+  context: Pick<ReadContext, 'cloud' | 'ledger' | 'network' | 'networkId' | 'signatures' | 'rootPolicy'>,
+  account: string,
+): Promise<Standing> => {
+  const [ledger, cloud, policy] = await Promise.all([context.ledger(), context.cloud(), readPolicy(context, account)]);
+  const journals = await cloud.accounts.journal(account);
+  const lineage = lineageOf(journals, readAuditHead(ledger, { account, network: context.network }));
+  return { lineage, approver: unknownApprover(policy, journals) };
 };
 
 /**
@@ -37,14 +53,17 @@ const lineageFor = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'netwo
 export const planTakeOver = async (context: ReadContext, account: string, argumentsDigest: string): Promise<Plan<'ledger take-over'>> => {
   const ledger = await context.ledger();
   const scope = { account, network: context.network };
-  const [lineage, own] = [await lineageFor(context, account), readAuditHead(ledger, scope)];
-  const found = lineageCheck(lineage, own);
+  const { lineage, approver } = await standingOf(context, account);
+  const found = lineageCheck(lineage, readAuditHead(ledger, scope));
   if (lineage.kind === 'unread') throw new Failure('BALANCE_UNREADABLE', found.message);
-  const name = lineage.kind === 'other' || lineage.kind === 'rolledBack' ? nameOfHead(lineage.head) : null;
+  if (approver !== null) await requireNoOther(context, account, approver);
+  const taken = approver !== null || lineage.kind === 'other' || lineage.kind === 'rolledBack';
+  const name = taken && lineage.head !== null ? nameOfHead(lineage.head) : null;
   // A person has allowed exactly this take-over before, and publishing it failed: nobody is asked again.
-  const goesOn = name === null || name === ledger.head(scope)?.replaces;
-  const failing: Check[] = goesOn ? [] : [{ code: 'APPROVAL_NEEDED', figure: found.figure, limit: found.limit, message: found.message }];
-  const subject: TakeOverSubject = { account, replaces: goesOn ? null : name };
+  const goesOn = name === null || (approver === null && name === ledger.head(scope)?.replaces);
+  const message = approver === null ? found.message : unknownText(approver);
+  const failing: Check[] = goesOn ? [] : [{ code: 'APPROVAL_NEEDED', figure: found.figure, limit: found.limit, message }];
+  const subject: TakeOverSubject = { account, replaces: goesOn ? null : name, approver };
   const terms = { network: context.network, payer: account, action: 'ledger take-over', arguments: argumentsDigest, ...subject };
   return makePlan(context.clock.now(), {
     action: 'ledger take-over',
@@ -55,7 +74,7 @@ export const planTakeOver = async (context: ReadContext, account: string, argume
     checks: failing.map((check) => ({ ...check, ok: false })),
     summary: goesOn
       ? 'This ledger is the one that spends from the account.'
-      : `Take over for ${account}: ${found.message} Its holds, approvals, budgets and policy do not count here.`,
+      : `Take over for ${account}: ${message} Its holds, approvals, budgets and policy do not count here.`,
   });
 };
 
@@ -86,7 +105,11 @@ export const takeOver = async (context: ChangeContext, plan: Plan<'ledger take-o
 const replace = async (context: ChangeContext, plan: Plan<'ledger take-over'>, name: string): Promise<number> => {
   const { account } = plan.subject;
   const scope = { account, network: context.network };
-  const { head } = await lineageFor(context, account);
+  const {
+    lineage: { head },
+    approver,
+  } = await standingOf(context, account);
+  if (approver !== null) await context.signatures.prepare();
   if (head === null || nameOfHead(head) !== name) {
     await voidApproval(context, plan.approval);
     throw new Failure('PLAN_MOVED', 'Another head is public by now than the one that was to be replaced; make the call again.');
@@ -94,7 +117,17 @@ const replace = async (context: ChangeContext, plan: Plan<'ledger take-over'>, n
   const ledger = await context.ledger();
   return ledger.write('ledger.takeOver', (transaction) => {
     if (plan.approval === null) throw new Failure('PLAN_MOVED', 'A take-over needs a person; make the call again.');
+    const row = transaction.approval(plan.approval);
     consumeApproval(context, transaction, plan, { id: 'take-over', account });
+    if (approver !== null && (row === null || !isSigned(row, approver, context))) {
+      throw new Failure(
+        'APPROVAL_EXPIRED',
+        `Approval ${plan.approval} is not signed by the approver ${approver}, which the account has published.`,
+        {
+          facts: { approval: plan.approval, approver },
+        },
+      );
+    }
     const voided = voidAll(context, transaction, scope);
     transaction.recordEffect({
       at: context.clock.now(),
@@ -109,8 +142,30 @@ const replace = async (context: ChangeContext, plan: Plan<'ledger take-over'>, n
       latencyMs: null,
       facts: { replaces: name, approvalsVoided: voided },
     });
+    if (approver !== null) adoptApprover(context, transaction, scope, approver);
     markTakeOver(context, transaction, scope, { name, at: head.at });
     return voided;
+  });
+};
+
+/** From now on this ledger knows who approves; nothing is spent until that approver has sealed the policy. */
+const adoptApprover = (
+  context: ChangeContext,
+  transaction: LedgerTransaction,
+  scope: { account: string; network: string },
+  approver: string,
+): void => {
+  const { row, next: version } = policyInForce(transaction, scope, context);
+  putPolicyRow(context, transaction, { ...row, version, approver, seal: null, setAt: context.clock.now(), setBy: 'approver' });
+};
+
+/** Refuses a ledger with an approver of its own: which of two decides is not for the ledger to say. */
+const requireNoOther = async (context: ReadContext, account: string, approver: string): Promise<void> => {
+  const { history } = await readPolicy(context, account);
+  if (history.approver === null) return;
+  throw new Failure('POLICY_REFUSED', `${unknownText(approver)} It has an approver of its own, ${history.approver}.`, {
+    fix: human('Move this ledger away: `ledger reconcile` makes a new one, which can take over.'),
+    facts: { approver, own: history.approver },
   });
 };
 
@@ -119,7 +174,7 @@ const readBack = async (context: ChangeContext, account: string): Promise<boolea
   const giveUpAt = context.clock.now() + readBackMs;
   const delays = pollDelays();
   for (;;) {
-    const { kind } = await lineageFor(context, account);
+    const { kind } = (await standingOf(context, account)).lineage;
     if (kind === 'ours' || kind === 'fresh') return true;
     if (context.clock.now() >= giveUpAt) return false;
     await context.clock.wait(delays(), context.signal);

@@ -7,6 +7,7 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+import { requireKnownApprover } from './require-known-approver.ts';
 
 export type ApproverPlan = Plan<'policy approver set' | 'policy approver remove'>;
 
@@ -35,6 +36,7 @@ export const planApprover = async (
       fix: human('A person runs this at a terminal.', 'policy approver set', to),
     });
   }
+  if (changed) await requireKnownApprover(context, account);
   const asks = changed && from !== null;
   const failing: Check[] = asks
     ? [{ code: 'APPROVAL_NEEDED', figure: to ?? 'none', limit: from, message: `The approver ${from} decides who comes after it.` }]

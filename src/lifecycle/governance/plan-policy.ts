@@ -13,6 +13,7 @@ import { human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+import { requireKnownApprover } from './require-known-approver.ts';
 
 export type PolicyPlan = Plan<'policy set' | 'policy task'>;
 
@@ -71,6 +72,7 @@ export const planPolicy = async (
     });
   }
   const raises = failing.length > 0;
+  if (raises) await requireKnownApprover(context, account);
   // A sealed version, and the machine's own policy, cannot be rewritten here: lowered limits go into an overlay on top of it.
   const lowers = !raises && (before.approver !== null || context.rootPolicy() !== null);
   const seals = raises && before.approver !== null;

@@ -8,11 +8,13 @@ import { consumeApproval } from '../approvals/approvals.ts';
 import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { settleHead } from '../trail/publish-audit-head.ts';
+import { requireKnownApprover } from './require-known-approver.ts';
 
 /** Plans the end of a freeze for one account; the approver decides it, or a person at a terminal where there is none. */
 export const planThaw = async (context: ReadContext, argumentsDigest: string): Promise<Plan<'thaw'>> => {
   const { address: account } = context.keys.current(context.network);
   const { frozenSince } = await readPolicy(context, account);
+  if (frozenSince !== null) await requireKnownApprover(context, account);
   const ledger = await context.ledger();
   const upTo = ledger.freezes(context.network).at(-1)?.seq ?? 0;
   const subject: ThawSubject = { account, upTo, frozenAt: frozenSince };

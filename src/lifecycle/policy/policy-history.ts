@@ -5,6 +5,7 @@ import { factsOf, type StoredFacts } from '../../domain/ledger/effect-facts.ts';
 import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
 import { signedAs } from '../../domain/plan/plan-kinds.ts';
 import { readablePlan } from '../../domain/plan/read-plan.ts';
+import { parseInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { isHere } from './signed-approval.ts';
@@ -24,6 +25,8 @@ export interface PolicyHistory {
   newest: { row: number; facts: StoredFacts['policy.set'] } | null;
   /** The row that let the present approver in, and by whose word: null where it was the first one. */
   since: { effect: EffectRecord; by: string | null } | null;
+  /** Who approved before and gave way by a signed word, with the time until which that word was good, ms. */
+  gone: readonly { approver: string; expiresAt: number }[];
   /** Rows in doubt since a version was put in force last. */
   doubts: readonly Doubt[];
 }
@@ -33,7 +36,7 @@ interface Fold extends PolicyHistory {
   used: readonly string[];
 }
 
-const start: Fold = { approver: null, version: 0, newest: null, since: null, doubts: [], used: [] };
+const start: Fold = { approver: null, version: 0, newest: null, since: null, gone: [], doubts: [], used: [] };
 
 /**
  * Folds the changes of an account's policy, oldest first. From an approver on, another one approves only by the approver's own signed word,
@@ -70,7 +73,8 @@ export const policyHistory = (
       return doubted(before, effect, `${what}, which ${from} has not signed`);
     }
     const since = to === null ? null : { effect, by: from };
-    return { ...settled, approver: to, since, used: [...before.used, given.message['nonce'] ?? ''] };
+    const gone = [...before.gone, { approver: from, expiresAt: parseInstant(given.message['expiresAt'] ?? '') ?? 0 }];
+    return { ...settled, approver: to, since, gone, used: [...before.used, given.message['nonce'] ?? ''] };
   };
   return ledger.effects({ account, point: 'policy.set' }).reverse().reduce(next, start);
 };

@@ -15,6 +15,8 @@ export interface PolicyInForce extends PolicyRecord {
   row: PolicyRecord;
   /** Why nothing may be spent under this policy; null where the approver sealed it, or where it needs no seal. */
   unsealed: string | null;
+  /** The machine's own policy names the approver, whatever the ledger says. */
+  byRoot: boolean;
   /** What shows that somebody wrote into the policy, in a sentence: nothing is spent until whoever approves has set it anew. */
   broken: string | null;
   /** Everything that shows that somebody wrote into the policy or its rows of the trail, in sentences. */
@@ -90,14 +92,19 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
     authorisedAt: byRoot && trouble !== null ? 0 : row.authorisedAt,
     approver,
     row,
+    byRoot,
     unsealed: byRoot || approver === null ? null : trouble,
     broken: byRoot ? null : (history.doubts.at(-1)?.says ?? (approver === null ? trouble : null)),
-    findings: [...history.doubts.map(({ says }) => says), ...(trouble === null ? [] : [trouble])],
+    findings: [...history.doubts.map(({ says }) => says), ...(trouble === null || awaitsSeal(row, history) ? [] : [trouble])],
     history,
     next: Math.max(stored.version, row.version) + 1,
     ...freezeOf(ledger, scope, { approver, sealedThaw, context }),
   };
 };
+
+/** Tells whether nobody has sealed the version yet: a ledger that took over knows who approves before that approver has sealed anything. */
+const awaitsSeal = ({ seal }: PolicyRecord, { since, newest }: PolicyHistory): boolean =>
+  seal === null && since !== null && since.effect.seq === newest?.row;
 
 /** A signature of Aleph names no network, so under another name the same key would spend the same money, with other counters. */
 const elsewhereOf = (ledger: LedgerReader, { account, network }: Scope): string | null => {

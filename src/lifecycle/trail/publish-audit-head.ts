@@ -6,7 +6,9 @@ import type { ChangeContext } from '../../ports/context.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { governanceOf } from '../policy/governance-of.ts';
 import { prepareSignatures } from '../policy/policy-history.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
 import { markHead } from './audit-head.ts';
+import { unknownApprover, unknownText } from './check-approver.ts';
 import { readAuditHead } from './read-audit-head.ts';
 
 /** The head is published beside an INSTANCE, to the same hosts; a call waits for their answer no longer than this. */
@@ -69,6 +71,8 @@ export const settleHead = async (context: ChangeContext, account: string): Promi
   if (cloud instanceof Failure) return unpublished(context, cloud.message);
   const journals = await cloud.accounts.journal(account);
   const lineage = lineageOf(journals, readAuditHead(ledger, scope));
+  const approver = unknownApprover(await readPolicy(context, account), journals);
+  if (approver !== null) return unpublished(context, unknownText(approver));
   const allowed = lineage.kind === 'fresh' || lineage.kind === 'ours';
   if (!allowed && (lineage.head === null || nameOfHead(lineage.head) !== row.replaces)) {
     return unpublished(context, lineage.kind === 'unread' ? 'too few CCN hosts answer' : 'another ledger has spent since');
