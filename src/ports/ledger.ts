@@ -52,6 +52,8 @@ export interface LedgerReader {
   policy(scope: { account: string }): PolicyRecord | null;
   /** The newest head of the audit trail that was marked for publishing for an account; null before the first spend. */
   head(scope: { account: string }): HeadRecord | null;
+  /** The least and the greatest balance that the audit trail saw the account hold, credits; null where it saw none. */
+  balancesSeen(account: string): { least: bigint; greatest: bigint } | null;
   /** The network on which the audit trail saw the account first; null where it never did. */
   networkOf(account: string): string | null;
   /** Of an INSTANCE that may not be sent any more the signature is wiped. */

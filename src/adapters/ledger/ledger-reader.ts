@@ -31,6 +31,11 @@ const newestRow = `SELECT max(at) AS at FROM (
   UNION ALL SELECT max(startedAt) FROM operations WHERE network = ?1 UNION ALL SELECT max(requestedAt) FROM approvals WHERE network = ?1
   UNION ALL SELECT max(setAt) FROM policies WHERE network = ?1 UNION ALL SELECT max(at) FROM freezes WHERE network = ?1)`;
 
+/** The points at which the trail notes a balance. */
+const balancesSeen = `SELECT min(credits) AS least, max(credits) AS greatest FROM (
+  SELECT CAST(json_extract(facts, '$.balance') AS INTEGER) AS credits FROM effects
+  WHERE point IN ('create.hold', 'extend.hold', 'policy.set') AND account = ?)`;
+
 /** The reading half, over whatever `connection()` gives: the file, an empty stand-in where there is none, or a transaction's own view. */
 export const ledgerReader = (connection: () => Connection, now: () => number): LedgerReader => {
   const one = <Row extends object>(table: Table<Row>, id: string): Row | null =>
@@ -82,6 +87,11 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
     approvals: (filter = {}) => many(approvalTable, filter, { order: 'requestedAt, rowid' }),
     policy: ({ account }) => many(policyTable, { account }, { order: 'version DESC, setAt DESC', limit: 1 })[0] ?? null,
     head: ({ account }) => many(headTable, { account }, { order: 'at DESC', limit: 1 })[0] ?? null,
+    balancesSeen: (account) => {
+      const seen = connection().first(balancesSeen, [account]);
+      const [least, greatest] = [seen?.['least'], seen?.['greatest']];
+      return typeof least === 'bigint' && typeof greatest === 'bigint' ? { least, greatest } : null;
+    },
     networkOf: (account) => {
       const network = connection().first('SELECT network FROM effects WHERE account = ? ORDER BY seq LIMIT 1', [account])?.['network'];
       return typeof network === 'string' ? network : null;

@@ -1,10 +1,12 @@
 import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import { money } from '../../contract/fields/fields.ts';
 import { limitFields, limitsOf } from '../../contract/fields/limit-fields.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { defaultLimits } from '../../domain/limits/limits.ts';
 import type { RootPolicy } from '../../domain/limits/root-policy.ts';
+import { parseUsd } from '../../domain/money/money.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { checkAddress } from '../../domain/text/address.ts';
 
@@ -19,6 +21,7 @@ const schema = z.strictObject({
     .transform((text) => checkAddress(text).toLowerCase())
     .nullable()
     .default(null),
+  acknowledgedBalance: money.optional(),
 });
 
 /** The policy in this file; null where there is none. `CONFIG_INVALID` for one that others than root could have written, or that cannot be read whole. */
@@ -35,9 +38,14 @@ export const readRootPolicy = (path: string): RootPolicy | null => {
     const key = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].join('.');
     throw unusable(path, `"${key}" does not belong there: ${issue?.message ?? 'it is something else'}`);
   }
-  const { limits: given, approver } = parsed.data;
+  const { limits: given, approver, acknowledgedBalance: acknowledged } = parsed.data;
   const all = { ...defaultLimits, ...limitsOf(given) };
-  return { path, limits: { ...all, defaultTtlSeconds: Math.min(all.defaultTtlSeconds, all.maxTtlSeconds) }, approver };
+  return {
+    path,
+    limits: { ...all, defaultTtlSeconds: Math.min(all.defaultTtlSeconds, all.maxTtlSeconds) },
+    approver,
+    ...(acknowledged === undefined ? {} : { acknowledgedBalance: parseUsd(acknowledged) }),
+  };
 };
 
 const statOf = (path: string): Stats | null => {

@@ -8,7 +8,7 @@ import { Exact } from '../money/exact.ts';
 import { usd, usdPerHour } from '../money/money.ts';
 import { isSpecial } from '../money/product-price.ts';
 import { type Case, type Judgement, reserveCheck, weigh } from './judge.ts';
-import { consentCheck, guardCheck, sizeChecks, spendChecks } from './limit-checks.ts';
+import { consentCheck, guardCheck, guardedBalance, sizeChecks, spendChecks } from './limit-checks.ts';
 import { standingChecks } from './standing-checks.ts';
 
 /** The extension of a VM of `rows`, which is to end at `until` (ms) instead. */
@@ -53,7 +53,7 @@ export const judgeExtension = ({ vm, until, policy, rows, figures, beforehand, n
     ...sizeChecks(order, limits, counters.live - 1),
     ...spendChecks(order, limits, counters, 0n),
     ...taskChecks(vm.task, policy.tasks, taskSpend(vm.task, { ...rows, vms }, counters.exposures)),
-    guardCheck(left, policy.acknowledgedBalance ?? figures.balance.credits, limits.balanceGuardPercent),
+    guardCheck(left, guardedBalance(policy, figures.balance.credits), limits.balanceGuardPercent),
     reserveCheck(reserve, order),
     consentCheck(most, limits, { approved, special }),
   ];

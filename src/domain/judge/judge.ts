@@ -9,7 +9,16 @@ import type { Limits } from '../limits/limits.ts';
 import { creditsOver, usd, usdPerHour } from '../money/money.ts';
 import type { Verdict } from '../plan/plan.ts';
 import { formatDuration } from '../text/duration.ts';
-import { bootCheck, ceilingChecks, consentCheck, guardCheck, sizeChecks, spendChecks, type VmOrder } from './limit-checks.ts';
+import {
+  bootCheck,
+  ceilingChecks,
+  consentCheck,
+  guardCheck,
+  guardedBalance,
+  sizeChecks,
+  spendChecks,
+  type VmOrder,
+} from './limit-checks.ts';
 import { type PolicyStanding, standingChecks } from './standing-checks.ts';
 import { waitChecks } from './wait-checks.ts';
 
@@ -21,6 +30,7 @@ export interface Case {
     tasks: Readonly<Record<string, bigint>>;
     authorisedAt: number;
     acknowledgedBalance: bigint | null;
+    balanceSettled?: boolean;
   };
   rows: AccountRows;
   figures: AccountFigures;
@@ -95,7 +105,7 @@ export const judge = ({ order, policy, rows, figures, beforehand, now, approved 
     ...ceilingChecks(order, most),
     ...spendChecks(order, limits, counters, most),
     ...taskChecks(order.task, policy.tasks, taskSpend(order.task, rows, counters.exposures) + most),
-    guardCheck(left, policy.acknowledgedBalance ?? figures.balance.credits, limits.balanceGuardPercent),
+    guardCheck(left, guardedBalance(policy, figures.balance.credits), limits.balanceGuardPercent),
     reserveCheck(reserve, order),
     ...waitChecks(counters, limits, now),
     // An envelope lifts the asking threshold; for GPU and confidential VMs a person is asked all the same.

@@ -94,6 +94,12 @@ export const guardCheck = (left: bigint, acknowledged: bigint, percent: number):
   return judged('BALANCE_GUARD', left >= stays || stays === 0n, usd(left), usd(stays), message);
 };
 
+/** The balance of which a share always stays: one that somebody entitled settled, else the greatest that was seen, the present one among them. */
+export const guardedBalance = (
+  { acknowledgedBalance, balanceSettled = false }: { acknowledgedBalance: bigint | null; balanceSettled?: boolean },
+  present: bigint,
+): bigint => (acknowledgedBalance !== null && (balanceSettled || acknowledgedBalance > present) ? acknowledgedBalance : present);
+
 /** A person is asked above the policy's threshold, and for GPU and confidential VMs always. */
 export const consentCheck = (
   most: bigint,

@@ -2,7 +2,7 @@ import type { Decimal } from 'decimal.js';
 import { type AccountFigures, type AccountRows, exposuresOf, outstanding } from '../burn/exposure.ts';
 import { reserveFor, wholeBurn } from '../burn/reserve.ts';
 import { Exact } from '../money/exact.ts';
-import { guardShare } from './limit-checks.ts';
+import { guardedBalance, guardShare } from './limit-checks.ts';
 
 /** An account at a glance. Amounts in integer credits, rates in credits per second. */
 export interface Standing {
@@ -26,13 +26,13 @@ export interface Standing {
 export const standingOf = (
   rows: AccountRows,
   figures: AccountFigures,
-  policy: { acknowledgedBalance: bigint | null; balanceGuardPercent: number },
+  policy: { acknowledgedBalance: bigint | null; balanceSettled?: boolean; balanceGuardPercent: number },
   now: number,
 ): Standing => {
   const { credits } = figures.balance;
   const exposures = exposuresOf(rows, figures, now);
   const need = reserveFor({ rate: new Exact(0), ttlSeconds: 0 }, exposures, figures, now);
-  const guard = guardShare(policy.acknowledgedBalance ?? credits, policy.balanceGuardPercent);
+  const guard = guardShare(guardedBalance(policy, credits), policy.balanceGuardPercent);
   const unguarded = credits - exposures.reduce((sum, exposure) => sum + outstanding(exposure), 0n) - guard;
   const unreserved = need.available - need.required;
   const least = unguarded < unreserved ? unguarded : unreserved;

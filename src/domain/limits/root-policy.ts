@@ -6,4 +6,6 @@ export interface RootPolicy {
   limits: Limits;
   /** The approver's address in lower case; null where the file names none. */
   approver: string | null;
+  /** The balance of which a share always stays, credits; absent: the greatest that a ledger saw. */
+  acknowledgedBalance?: bigint;
 }

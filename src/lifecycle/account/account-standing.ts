@@ -17,12 +17,12 @@ export interface AccountStanding extends Standing {
 export const accountStanding = async (context: ReadContext, account: string): Promise<AccountStanding> => {
   const ledger = await context.ledger();
   const scope = { account, network: context.network };
-  const { limits, acknowledgedBalance, authorisedAt } = inProject(await readPolicy(context, account), context);
+  const { limits, acknowledgedBalance, balanceSettled, authorisedAt } = inProject(await readPolicy(context, account), context);
   const figures = await readFigures(context, account, authorisedAt);
   const now = context.clock.now();
   const rows = accountRows(ledger, scope, figures);
   const { balanceGuardPercent } = limits;
-  const standing = standingOf(rows, figures, { acknowledgedBalance, balanceGuardPercent }, now);
+  const standing = standingOf(rows, figures, { acknowledgedBalance, balanceSettled, balanceGuardPercent }, now);
   const runway = runwaySeconds(figures.balance, { ...figures.burn, perSecond: standing.perSecond }, now);
   return { ...standing, balance: figures.balance, runwaySeconds: runway, balanceGuardPercent };
 };

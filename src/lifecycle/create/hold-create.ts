@@ -53,7 +53,7 @@ export const holdCreate = async (context: ChangeContext, plan: CreatePlan, held:
     refuseOnLostRows(transaction, plan.approval ?? envelope?.id ?? null, held.figures.listed);
     consumeApproval(context, transaction, plan, held.operation);
     if (plan.approval === null && envelope !== null) takeFrom(context, transaction, envelope, held.operation, judged.most);
-    if (policy.acknowledgedBalance === null) {
+    if (policy.row.acknowledgedBalance === null) {
       transaction.putPolicy({ ...policy.row, acknowledgedBalance: held.figures.balance.credits, setAt: context.clock.now() });
     }
     transaction.insertOperation(held.operation);
@@ -61,7 +61,13 @@ export const holdCreate = async (context: ChangeContext, plan: CreatePlan, held:
     auditVm(context, transaction, 'create.hold', held.vm, {
       outcome: 'held',
       credits: held.vm.hold,
-      facts: { plan: plan.id, node: shortId(held.vm.node.hash), rate: held.vm.rate, name: held.vm.name },
+      facts: {
+        plan: plan.id,
+        node: shortId(held.vm.node.hash),
+        rate: held.vm.rate,
+        name: held.vm.name,
+        balance: String(held.figures.balance.credits),
+      },
     });
     markHead(context, transaction, { account: plan.subject.account, network: context.network });
     return held.operation.id;

@@ -123,6 +123,7 @@ const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: Si
         credits: held.hold - vm.hold,
         facts: {
           plan: plan.id,
+          balance: String(figures.balance.credits),
           from: formatInstant(subject.from.expiresAt),
           to: formatInstant(subject.to.expiresAt),
           message: message.id,

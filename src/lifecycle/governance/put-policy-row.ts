@@ -36,6 +36,7 @@ export const putPolicyRow = (
       overlay: row.overlay,
       overlayTasks: row.overlayTasks,
       change,
+      balance: row.acknowledgedBalance === null ? null : String(row.acknowledgedBalance),
       byRoot: (context.rootPolicy()?.approver ?? null) !== null,
     },
   });

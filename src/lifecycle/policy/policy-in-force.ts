@@ -1,7 +1,9 @@
 import { sealMessage } from '../../domain/approval/policy-seal.ts';
 import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
 import { defaultLimits } from '../../domain/limits/limits.ts';
+import type { RootPolicy } from '../../domain/limits/root-policy.ts';
 import { tightened, tighterTasks } from '../../domain/limits/tightened.ts';
+import { usd } from '../../domain/money/money.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { freezeOf } from './freeze-standing.ts';
@@ -15,6 +17,8 @@ export interface PolicyInForce extends PolicyRecord {
   row: PolicyRecord;
   /** Why nothing may be spent under this policy; null where the approver sealed it, or where it needs no seal. */
   unsealed: string | null;
+  /** The acknowledged balance is that of a seal or of the machine's own policy; otherwise it is the greatest that the ledger saw. */
+  balanceSettled: boolean;
   /** The machine's own policy names the approver, whatever the ledger says. */
   byRoot: boolean;
   /** What shows that somebody wrote into the policy, in a sentence: nothing is spent until whoever approves has set it anew. */
@@ -89,17 +93,45 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
     elsewhere: elsewhereOf(ledger, scope),
     limits: tightened(below, row.overlay),
     tasks: tighterTasks(row.tasks, row.overlayTasks),
+    ...acknowledgedOf(ledger, row, { root, sealed: approver !== null && trouble === null }),
     authorisedAt: byRoot && trouble !== null ? 0 : row.authorisedAt,
     approver,
     row,
     byRoot,
     unsealed: byRoot || approver === null ? null : trouble,
     broken: byRoot ? null : (history.doubts.at(-1)?.says ?? (approver === null ? trouble : null)),
-    findings: [...history.doubts.map(({ says }) => says), ...(trouble === null || awaitsSeal(row, history) ? [] : [trouble])],
+    findings: [
+      ...history.doubts.map(({ says }) => says),
+      ...(trouble === null || awaitsSeal(row, history) ? [] : [trouble]),
+      ...balanceFindings(ledger, row, approver),
+    ],
     history,
     next: Math.max(stored.version, row.version) + 1,
     ...freezeOf(ledger, scope, { approver, sealedThaw, context }),
   };
+};
+
+/** What an agent can write is no word on what must stay: only a seal or the machine's own policy may acknowledge less than was seen. */
+const acknowledgedOf = (
+  ledger: LedgerReader,
+  { account, acknowledgedBalance }: PolicyRecord,
+  { root, sealed }: { root: RootPolicy | null; sealed: boolean },
+): Pick<PolicyInForce, 'acknowledgedBalance' | 'balanceSettled'> => {
+  if (root?.acknowledgedBalance !== undefined) return { acknowledgedBalance: root.acknowledgedBalance, balanceSettled: true };
+  if (sealed && acknowledgedBalance !== null) return { acknowledgedBalance, balanceSettled: true };
+  const seen = ledger.balancesSeen(account)?.greatest ?? null;
+  const greater = seen === null || (acknowledgedBalance !== null && acknowledgedBalance > seen) ? acknowledgedBalance : seen;
+  return { acknowledgedBalance: greater, balanceSettled: false };
+};
+
+const balanceFindings = (
+  ledger: LedgerReader,
+  { account, acknowledgedBalance, version }: PolicyRecord,
+  approver: string | null,
+): string[] => {
+  const least = ledger.balancesSeen(account)?.least ?? 1n;
+  if (approver !== null || acknowledgedBalance === null || acknowledgedBalance >= least) return [];
+  return [`Version ${version} of the policy acknowledges a balance of ${usd(acknowledgedBalance)} USD, which the audit trail never saw.`];
 };
 
 /** Tells whether nobody has sealed the version yet: a ledger that took over knows who approves before that approver has sealed anything. */

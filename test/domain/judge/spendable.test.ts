@@ -7,6 +7,7 @@ import { figures, fresh, hour, noon, oneUnit, vm } from './judge-case.ts';
 
 const policy = (acknowledgedBalance: bigint | null = 10_000_000n, balanceGuardPercent = 20) => ({
   acknowledgedBalance,
+  balanceSettled: true,
   balanceGuardPercent,
 });
 const none = { vms: [], operations: [] };
@@ -62,7 +63,7 @@ describe('what an account can still spend', () => {
         const rows = { vms: running ? [vm('a', { billed })] : [], operations: [] };
         const account = figures(balance, running ? { burn: burning } : {});
         const order = { ...fresh().order, rate: oneUnit.times(units), ttlSeconds: hours * 3600, computeUnits: units };
-        const judged = judge(fresh({ order, rows, figures: account, policy: { ...fresh().policy, acknowledgedBalance: acknowledged } }));
+        const judged = judge(fresh({ order, rows, figures: account, policy: { ...fresh().policy, ...policy(acknowledged) } }));
         const afford = judged.checks
           .filter(({ code }) => code === 'CREDIT_RESERVE_SHORT' || code === 'BALANCE_GUARD')
           .every(({ ok }) => ok);
