@@ -54,6 +54,8 @@ export interface LedgerReader {
   head(scope: { account: string }): HeadRecord | null;
   /** The least and the greatest balance that the audit trail saw the account hold, credits; null where it saw none. */
   balancesSeen(account: string): { least: bigint; greatest: bigint } | null;
+  /** The first row of the trail, of any account, that was written under a policy of the machine's own; null where none was. */
+  rootPolicySeen(): number | null;
   /** The network on which the audit trail saw the account first; null where it never did. */
   networkOf(account: string): string | null;
   /** Of an INSTANCE that may not be sent any more the signature is wiped. */

@@ -36,6 +36,9 @@ const balancesSeen = `SELECT min(credits) AS least, max(credits) AS greatest FRO
   SELECT CAST(json_extract(facts, '$.balance') AS INTEGER) AS credits FROM effects
   WHERE point IN ('create.hold', 'extend.hold', 'policy.set') AND account = ?)`;
 
+const rootPolicySeen = `SELECT min(seq) AS row FROM effects
+  WHERE point IN ('create.hold', 'extend.hold', 'policy.set') AND json_extract(facts, '$.rootPolicy') = 1`;
+
 /** The reading half, over whatever `connection()` gives: the file, an empty stand-in where there is none, or a transaction's own view. */
 export const ledgerReader = (connection: () => Connection, now: () => number): LedgerReader => {
   const one = <Row extends object>(table: Table<Row>, id: string): Row | null =>
@@ -91,6 +94,10 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
       const seen = connection().first(balancesSeen, [account]);
       const [least, greatest] = [seen?.['least'], seen?.['greatest']];
       return typeof least === 'bigint' && typeof greatest === 'bigint' ? { least, greatest } : null;
+    },
+    rootPolicySeen: () => {
+      const row = connection().first(rootPolicySeen)?.['row'];
+      return typeof row === 'bigint' ? Number(row) : null;
     },
     networkOf: (account) => {
       const network = connection().first('SELECT network FROM effects WHERE account = ? ORDER BY seq LIMIT 1', [account])?.['network'];

@@ -10,6 +10,8 @@ export interface PolicyStanding {
   broken?: string | null;
   /** The network to which the account belongs, where that is another one than this; null where it is this one. */
   elsewhere?: string | null;
+  /** Why nothing may be spent without the machine's own policy, in a sentence; null where it is there, or was never seen. */
+  rootMissing?: string | null;
   /** Since when creation is frozen, ms; null: it is not frozen. */
   frozenSince?: number | null;
 }
@@ -17,12 +19,25 @@ export interface PolicyStanding {
 const elsewhereText = (network: string): string =>
   `The audit trail knows this account from ${network}; a key belongs to one network, by whatever name that goes.`;
 
+/** Says that the machine's own policy is missed. */
+export const rootCheck = (why: string): JudgedCheck => ({
+  ...judged('CONFIG_INVALID', false, 'missing', 'there', `${why} Nothing is spent without it.`),
+  fix: human('As root, put the policy file back; {} in it sets no limit of its own.'),
+});
+
 const setAnew = human('Let whoever approves set the policy anew; an approver does it by its signature.', 'policy set', {
   reauthorise: true,
 });
 
 /** The checks that stop all spending: a change that no approver signed, an unsealed policy, a freeze. Empty where none holds. */
-export const standingChecks = ({ unsealed = null, broken = null, elsewhere = null, frozenSince = null }: PolicyStanding): JudgedCheck[] => [
+export const standingChecks = ({
+  unsealed = null,
+  broken = null,
+  elsewhere = null,
+  rootMissing = null,
+  frozenSince = null,
+}: PolicyStanding): JudgedCheck[] => [
+  ...(rootMissing === null ? [] : [rootCheck(rootMissing)]),
   ...(elsewhere === null ? [] : [judged('WRONG_NETWORK', false, 'another network', elsewhere, elsewhereText(elsewhere))]),
   ...(broken === null ? [] : [{ ...judged('LEDGER_BROKEN', false, 'edited', 'as it was set', broken), fix: setAnew }]),
   ...(unsealed === null ? [] : [judged('POLICY_UNSEALED', false, 'unsealed', 'sealed', unsealed)]),

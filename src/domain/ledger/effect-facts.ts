@@ -34,8 +34,8 @@ const credits: Shape<bigint> = { troubleAt: (path, value) => (typeof value === '
 
 /** The facts of an audit trail row at each effect point, beyond the columns that all rows have. */
 const shapes = {
-  /** `balance`: what the account held then, credits in digits; earlier versions did not say. */
-  'create.hold': exactly({ plan: text, node: text, rate: text, name: text, balance: optional(digits) }),
+  /** `balance`: what the account held then, credits in digits; `rootPolicy`: the machine had a policy of its own. Earlier versions did not say. */
+  'create.hold': exactly({ plan: text, node: text, rate: text, name: text, balance: optional(digits), rootPolicy: optional(flag) }),
   'create.publish': empty,
   'create.published': exactly(rejection),
   'create.processed': exactly({ priceAgreed: flag, creditsPerSecond: optional(text) }),
@@ -56,7 +56,7 @@ const shapes = {
   'destroy.forwarded': empty,
   'destroy.terminated': exactly({ forgottenBy: list(text) }),
   'destroy.receipt': empty,
-  'extend.hold': exactly({ plan: text, from: text, to: text, message: text, balance: optional(digits) }),
+  'extend.hold': exactly({ plan: text, from: text, to: text, message: text, balance: optional(digits), rootPolicy: optional(flag) }),
   'extend.publish': empty,
   'extend.published': exactly({ expires: text }),
   'extend.revert': empty,
@@ -102,6 +102,8 @@ const shapes = {
     change: nullable(exactly({ message: record(text), signature: text, networkId: text })),
     /** The machine's own policy names who approves, whatever the ledger says. */
     byRoot: flag,
+    /** The machine had a policy of its own. */
+    rootPolicy: flag,
     /** The balance that was acknowledged, credits in digits. */
     balance: nullable(digits),
   }),

@@ -20,3 +20,8 @@ export const publishedApprover = (journals: readonly JournalCopy[]): PublishedAp
   const agreed = named.filter(({ address }) => named.filter((other) => other.address === address).length >= enough);
   return agreed.reduce<PublishedApprover | null>((newest, each) => (newest === null || each.at > newest.at ? each : newest), null);
 };
+
+/** Do enough hosts show that the ledger which made the account's head was under a policy of its machine's own? */
+export const publishedRootPolicy = (journals: readonly JournalCopy[]): boolean =>
+  journals.filter(({ head }) => typeof head === 'object' && head?.governance?.rootPolicy === true).length >=
+  Math.max(1, Math.min(2, journals.length));

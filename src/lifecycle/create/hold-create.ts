@@ -67,6 +67,7 @@ export const holdCreate = async (context: ChangeContext, plan: CreatePlan, held:
         rate: held.vm.rate,
         name: held.vm.name,
         balance: String(held.figures.balance.credits),
+        rootPolicy: context.rootPolicy() !== null,
       },
     });
     markHead(context, transaction, { account: plan.subject.account, network: context.network });

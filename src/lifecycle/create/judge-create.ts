@@ -6,7 +6,7 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountRows } from '../account/account-rows.ts';
 import type { Figures } from '../account/read-figures.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
-import { approverChecks } from '../trail/check-approver.ts';
+import { publishedChecks } from '../trail/check-approver.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
 import type { TrailReader } from '../trail/read-audit-head.ts';
 
@@ -41,7 +41,7 @@ export const judgeCreate = (
     figures,
     beforehand: [
       checkAuditHead(ledger, { account: subject.account, network }, figures.journal),
-      ...approverChecks(policy, figures.journal),
+      ...publishedChecks(policy, figures.journal),
     ],
     now,
     approved,

@@ -30,6 +30,16 @@ export const examineAuthority = async (context: ReadContext, account: string): P
             human(`Use it on ${policy.elsewhere}; somebody wrote into the key's file.`),
           ),
         ]),
+    ...(policy.rootMissing === null
+      ? []
+      : [
+          found(
+            'fail',
+            'policy',
+            `Nothing is spent: ${policy.rootMissing}`,
+            human('As root, put the policy file back; {} in it sets no limit of its own.'),
+          ),
+        ]),
     ...(policy.broken === null
       ? []
       : [

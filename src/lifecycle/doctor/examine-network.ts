@@ -8,7 +8,7 @@ import { accountStanding } from '../account/account-standing.ts';
 import { compareWithPolicy } from '../alerts/compare-with-policy.ts';
 import { clockTrouble } from '../operation/trusted-clock.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
-import { approverChecks } from '../trail/check-approver.ts';
+import { publishedChecks } from '../trail/check-approver.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
 import { misrecorded } from '../trail/misrecorded.ts';
 import { readRecord } from '../trail/public-record.ts';
@@ -26,10 +26,9 @@ export const examineClock = async (context: ReadContext): Promise<Finding[]> => 
 export const examineLineage = async (context: ReadContext, account: string): Promise<Finding[]> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const journals = await cloud.accounts.journal(account);
-  const [unknown] = approverChecks(await readPolicy(context, account), journals);
-  if (unknown !== undefined) {
-    return [found('fail', 'lineage', `${unknown.message} Nothing is spent.`, human('That approver signs it.', 'ledger take-over'))];
-  }
+  const [unknown] = publishedChecks(await readPolicy(context, account), journals);
+  if (unknown !== undefined)
+    return [found('fail', 'lineage', unknown.message, unknown.fix ?? human('A person decides.', 'ledger take-over'))];
   const { ok, code, message } = checkAuditHead(ledger, { account, network: context.network }, journals);
   if (ok) return [sound('lineage', 'This ledger may spend from the account.')];
   if (code === 'BALANCE_UNREADABLE') return [found('warn', 'lineage', message, human('Try again when they answer.'))];

@@ -124,6 +124,7 @@ const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: Si
         facts: {
           plan: plan.id,
           balance: String(figures.balance.credits),
+          rootPolicy: context.rootPolicy() !== null,
           from: formatInstant(subject.from.expiresAt),
           to: formatInstant(subject.to.expiresAt),
           message: message.id,

@@ -5,7 +5,7 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountRows } from '../account/account-rows.ts';
 import type { Figures } from '../account/read-figures.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
-import { approverChecks } from '../trail/check-approver.ts';
+import { publishedChecks } from '../trail/check-approver.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
 import type { TrailReader } from '../trail/read-audit-head.ts';
 
@@ -25,7 +25,7 @@ export const judgeExtend = (
 ): Judgement => {
   const scope = { network: vm.network, account: vm.account };
   const { journal } = matter.figures;
-  const beforehand = [checkAuditHead(ledger, scope, journal), ...approverChecks(matter.policy, journal)];
+  const beforehand = [checkAuditHead(ledger, scope, journal), ...publishedChecks(matter.policy, journal)];
   const rows = accountRows(ledger, scope, matter.figures);
   const row = rows.vms.find(({ id }) => id === vm.id) ?? vm;
   return judgeExtension({ ...matter, vm: row, beforehand, rows });

@@ -37,6 +37,7 @@ export const putPolicyRow = (
       overlayTasks: row.overlayTasks,
       change,
       balance: row.acknowledgedBalance === null ? null : String(row.acknowledgedBalance),
+      rootPolicy: context.rootPolicy() !== null,
       byRoot: (context.rootPolicy()?.approver ?? null) !== null,
     },
   });

@@ -8,4 +8,7 @@ export const governanceOf = (
   ledger: LedgerReader,
   scope: { account: string; network: string },
   context: Pick<ReadContext, 'signatures' | 'rootPolicy' | 'networkId'>,
-): Governance => ({ approver: approverOf(ledger, scope, context), rootPolicy: context.rootPolicy() !== null });
+): Governance => ({
+  approver: approverOf(ledger, scope, context),
+  rootPolicy: context.rootPolicy() !== null || ledger.rootPolicySeen() !== null,
+});

@@ -19,6 +19,10 @@ export interface PolicyInForce extends PolicyRecord {
   unsealed: string | null;
   /** The acknowledged balance is that of a seal or of the machine's own policy; otherwise it is the greatest that the ledger saw. */
   balanceSettled: boolean;
+  /** The machine has a policy of its own. */
+  underRoot: boolean;
+  /** Why nothing may be spent without the machine's own policy, in a sentence; null where it is there, or was never seen. */
+  rootMissing: string | null;
   /** The machine's own policy names the approver, whatever the ledger says. */
   byRoot: boolean;
   /** What shows that somebody wrote into the policy, in a sentence: nothing is spent until whoever approves has set it anew. */
@@ -98,6 +102,8 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
     approver,
     row,
     byRoot,
+    underRoot: root !== null,
+    rootMissing: root === null ? rootMissing(ledger) : null,
     unsealed: byRoot || approver === null ? null : trouble,
     broken: byRoot ? null : (history.doubts.at(-1)?.says ?? (approver === null ? trouble : null)),
     findings: [
@@ -137,6 +143,11 @@ const balanceFindings = (
 /** Tells whether nobody has sealed the version yet: a ledger that took over knows who approves before that approver has sealed anything. */
 const awaitsSeal = ({ seal }: PolicyRecord, { since, newest }: PolicyHistory): boolean =>
   seal === null && since !== null && since.effect.seq === newest?.row;
+
+const rootMissing = (ledger: LedgerReader): string | null => {
+  const row = ledger.rootPolicySeen();
+  return row === null ? null : `The machine had a policy of its own (row ${row} of the audit trail), and has none now.`;
+};
 
 /** A signature of Aleph names no network, so under another name the same key would spend the same money, with other counters. */
 const elsewhereOf = (ledger: LedgerReader, { account, network }: Scope): string | null => {

@@ -1,5 +1,6 @@
+import { rootCheck } from '../../domain/judge/standing-checks.ts';
 import type { JournalCopy } from '../../domain/ledger/journal.ts';
-import { type PublishedApprover, publishedApprover } from '../../domain/ledger/published-approver.ts';
+import { type PublishedApprover, publishedApprover, publishedRootPolicy } from '../../domain/ledger/published-approver.ts';
 import { type JudgedCheck, judged } from '../../domain/limits/judged-check.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
@@ -21,11 +22,19 @@ export const unknownApprover = (policy: Pick<PolicyInForce, 'byRoot' | 'history'
   return published === null || knowsApprover(policy, published) ? null : published.address;
 };
 
-/** Checks that the approver which the account has published decides here, too; empty where it does. */
-export const approverChecks = (policy: Pick<PolicyInForce, 'byRoot' | 'history'>, journals: readonly JournalCopy[]): JudgedCheck[] => {
+/**
+ * Checks that the approver which the account has published decides here, too, and that no policy of the machine's own is missed that was
+ * published. Empty where neither is.
+ */
+export const publishedChecks = (
+  { underRoot, rootMissing, ...policy }: Pick<PolicyInForce, 'byRoot' | 'history' | 'underRoot' | 'rootMissing'>,
+  journals: readonly JournalCopy[],
+): JudgedCheck[] => {
   const address = unknownApprover(policy, journals);
-  if (address === null) return [];
-  return [{ ...judged('LEDGER_OTHER', false, policy.history.approver ?? 'nobody', address, unknownText(address)), fix: takeOver }];
+  const missing = !underRoot && rootMissing === null && publishedRootPolicy(journals);
+  const root = missing ? [rootCheck("The account was under a policy of its machine's own, and here is none.")] : [];
+  if (address === null) return root;
+  return [...root, { ...judged('LEDGER_OTHER', false, policy.history.approver ?? 'nobody', address, unknownText(address)), fix: takeOver }];
 };
 
 export const unknownText = (address: string): string =>

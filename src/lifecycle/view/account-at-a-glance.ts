@@ -37,6 +37,7 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
   if (standing?.elsewhere != null) {
     context.warn('WRONG_NETWORK', `Nothing is spent: the audit trail knows ${account} from ${standing.elsewhere}.`);
   }
+  if (standing?.rootMissing != null) context.warn('CONFIG_INVALID', `Nothing is spent: ${standing.rootMissing}`);
   if (standing?.broken != null) context.warn('LEDGER_BROKEN', `Nothing is spent: ${standing.broken}`);
   const recorded = ledger.vms({ network: context.network, states: liveStates });
   const { removing, hidden } = account === null || offline ? unasked : await warned(context, account, recorded);

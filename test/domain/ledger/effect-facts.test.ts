@@ -25,7 +25,7 @@ const approval = { approval: 'ap_1', plan: 'ab', nonce: '0x01' };
 const policy = { version: 2, limits: { maxVms: '3' }, tasks: { ci: 5n }, approver: null, overlay: { maxVms: 2 }, overlayTasks: {} };
 
 const signed = { message: { from: '0x02', to: '0x03' }, signature: '0x0405', networkId: '' };
-const setNow = { ...policy, authorisedAt: 0, change: null, byRoot: false, balance: null };
+const setNow = { ...policy, authorisedAt: 0, change: null, byRoot: false, rootPolicy: false, balance: null };
 
 /** What is read back, as it is written now, and as it was before all of that was. */
 const read: readonly [EffectPoint, object][] = [
