@@ -24,6 +24,16 @@ export default query({
     asOf: instant.nullable().describe('When the figures were read; null: never'),
     stale: z.boolean(),
     approver: z.string().describe('Who can approve: an address, or a person at a terminal, which stops mistakes only'),
+    approverSet: z
+      .object({
+        by: z
+          .enum(['machine', 'terminal', 'approver'])
+          .describe('machine: the root-owned policy file; approver: the one before, by its signature'),
+        at: instant.nullable(),
+        says: z.string().describe('The same in words, with the way back'),
+      })
+      .nullable()
+      .describe('Who named the approver; null: a person at a terminal approves'),
     frozenSince: instant.nullable().describe('Nothing is created or extended'),
     tasks: z.array(taskOutput).describe('Budgets of tasks, by the ledger'),
     vms: z.array(
@@ -39,7 +49,10 @@ export default query({
   failures: [],
   examples: [{ line: 'status', why: 'first thing, every time' }],
   async run(context, { offline }) {
-    const { account, figures, burn, approvalsWaiting, approver, frozenSince, tasks, live } = await accountAtAGlance(context, offline);
+    const { account, figures, burn, approvalsWaiting, approver, approverOrigin, frozenSince, tasks, live } = await accountAtAGlance(
+      context,
+      offline,
+    );
     return {
       network: context.network,
       account,
@@ -51,6 +64,8 @@ export default query({
       asOf: figures === null ? null : formatInstant(figures.at),
       stale: figures?.stale ?? true,
       approver: approver ?? 'terminal',
+      approverSet:
+        approverOrigin === null ? null : { ...approverOrigin, at: approverOrigin.at === null ? null : formatInstant(approverOrigin.at) },
       frozenSince: frozenSince === null ? null : formatInstant(frozenSince),
       tasks: tasks.map(toTaskOutput),
       vms: live.map(({ name, state, expiresAt, removing }) => ({ name, state, expiresAt: formatInstant(expiresAt), removing })),
@@ -77,6 +92,7 @@ export default query({
           'who approves',
           status.approver === 'terminal' ? 'a person at a terminal: it stops mistakes, not a process that reads the key' : status.approver,
         ],
+        ...(status.approverSet === null ? [] : [['who set it', status.approverSet.says] as const]),
         ...(status.frozenSince === null ? [] : [['frozen since', style.bad(status.frozenSince)] as const]),
         ['as of', `${status.asOf ?? 'never read'}${status.stale ? ' (not fresh)' : ''}`],
       ]),

@@ -2,12 +2,14 @@ import { type Finding, found, sound } from '../../domain/failure/finding.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import { approverOrigin } from '../policy/approver-origin.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 
 /** Examines the account's key, its policy and its approver, and says of each what it protects against. */
 export const examineAuthority = async (context: ReadContext, account: string): Promise<Finding[]> => {
   const entry = context.keys.list().find((key) => key.address === account && key.network === context.network);
   const policy = await readPolicy(context, account);
+  const origin = approverOrigin(policy, context.rootPolicy())?.says ?? '';
   return [
     entry?.kind === 'hot' && context.network !== 'devnet'
       ? found(
@@ -76,12 +78,12 @@ export const examineAuthority = async (context: ReadContext, account: string): P
         ? found(
             'warn',
             'approver',
-            `${policy.approver}, whose key is in this home: what reads its passphrase here approves.`,
+            `${policy.approver}, whose key is in this home: what reads its passphrase here approves. ${origin}`,
             human('Make the key on another machine or under another user, and let the present approver give way to it.'),
           )
         : sound(
             'approver',
-            `${policy.approver}: the tool spends nothing above the thresholds without it, until a person takes over with another ledger (root's own policy holds for that, too). A process that reads the key can use another program: keep an allowance in the account, no more.`,
+            `${policy.approver}: the tool spends nothing above the thresholds without it, until a person takes over with another ledger (root's own policy holds for that, too). A process that reads the key can use another program: keep an allowance in the account, no more. ${origin}`,
           ),
   ];
 };

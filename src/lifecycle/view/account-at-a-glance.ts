@@ -8,6 +8,7 @@ import { type AccountFigures, accountFigures } from '../account/account-figures.
 import { compareWithPolicy } from '../alerts/compare-with-policy.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
+import { type ApproverOrigin, approverOrigin } from '../policy/approver-origin.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { type TaskStanding, taskStandings } from '../policy/task-standings.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
@@ -22,6 +23,7 @@ export interface Glance {
   approvalsWaiting: number;
   /** The approver's address; null where a person at a terminal approves. */
   approver: string | null;
+  approverOrigin: ApproverOrigin | null;
   frozenSince: number | null;
   tasks: TaskStanding[];
   live: (VmRecord & { removing: boolean })[];
@@ -52,6 +54,7 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
     burn: held.gt(burnt) ? held : burnt,
     approvalsWaiting: ledger.approvals({ state: 'pending', network: context.network }).filter(({ expiresAt }) => expiresAt > now).length,
     approver: standing?.approver ?? null,
+    approverOrigin: standing === null ? null : approverOrigin(standing, context.rootPolicy()),
     frozenSince: standing?.frozenSince ?? null,
     tasks: standing === null ? [] : taskStandings(ledger, standing, now),
     live: live.map((vm) => ({ ...vm, removing: removing.includes(vm.id) })),
