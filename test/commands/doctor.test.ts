@@ -62,15 +62,17 @@ test('with an approver elsewhere it still says what a key at hand can do, and th
   const t = await testContext();
   await withApprover(t);
   const says = (await examine(t)).report.passed.find(({ check }) => check === 'approver')!.says;
-  expect(says).toContain('the tool spends nothing above the thresholds without it');
-  expect(says).toMatch(/A process that reads the key can use another program: keep an allowance/);
+  expect(says).toContain('this tool, unmodified and on an honest machine, spends nothing above the thresholds without it');
+  expect(says).toMatch(
+    /A hostile process of the same user is stopped only by a safe .* or an allowance: the loss is at most what was sent/,
+  );
 });
 
 test('README says what the tool cannot refuse in the same words', () => {
   const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8').replaceAll(/\s+/g, ' ');
   for (const words of [
-    'stops mistakes and misuse of this tool, not a process that reads the key.',
-    'the tool spends nothing above the thresholds without it.',
+    'stops mistakes and misuse of this tool, not a process that reads the key, edits the home or stands between tool and network.',
+    'this tool, unmodified and on an honest machine, spends nothing above the thresholds without it;',
     'the loss is at most what was sent, whatever happens.',
     "using the account's key with another program",
     'typing at a pseudo-terminal',

@@ -69,7 +69,7 @@ export const examineAuthority = async (context: ReadContext, account: string): P
       ? found(
           'warn',
           'approver',
-          'A person at a terminal of this machine approves: it stops mistakes and misuse of this tool, not a process that reads the key, nor one that types at a terminal of its own.',
+          'A person at a terminal of this machine approves (local): it stops mistakes and misuse of this tool, not a process that reads the key, edits the home or stands between tool and network, nor one that types at a terminal of its own.',
           human(
             'Let an approver elsewhere decide (policy approver set), or fund this account with an allowance only: the loss is at most what was sent.',
           ),
@@ -83,7 +83,7 @@ export const examineAuthority = async (context: ReadContext, account: string): P
           )
         : sound(
             'approver',
-            `${policy.approver}: the tool spends nothing above the thresholds without it, until a person takes over with another ledger (root's own policy holds for that, too). A process that reads the key can use another program: keep an allowance in the account, no more. ${origin}`,
+            `${policy.approver}: this tool, unmodified and on an honest machine, spends nothing above the thresholds without it. A hostile process of the same user is stopped only by a safe (key, policy and ledger with another user or machine; not in this version) or an allowance: the loss is at most what was sent. ${origin}`,
           ),
   ];
 };
