@@ -81,10 +81,7 @@ export const crashApprover = (start: StartDevnet) =>
       await collected(home);
       const done = crash.endsWith('after');
       expect(
-        home.ledger((ledger) => [
-          ledger.policy({ account: home.address })?.version,
-          ledger.isUsed(ledger.approval(id)!.nonce),
-        ]),
+        home.ledger((ledger) => [ledger.policy({ account: home.address })?.version, ledger.isUsed(ledger.approval(id)!.nonce)]),
       ).toEqual(done ? [2, true] : [1, false]);
       expect((await ok(home, 'policy approver show')).document().data).toMatchObject({ sealed: true, version: done ? 2 : 1 });
     });

@@ -68,7 +68,8 @@ export const readTypedMessage = (value: unknown, { network, networkId }: { netwo
   const fields = message as Record<string, unknown>;
   if (fields['network'] !== network) throw notOurs(`it is for network ${String(fields['network']).slice(0, 40)}, and this is ${network}`);
   const salt = networkId === null ? domain?.salt : typedDomain({ network, networkId }).salt;
-  if (domain?.salt !== salt || !shapesByType.bytes32.test(String(salt))) throw notOurs(`it is for network ${network}, and for another one of that name`);
+  if (domain?.salt !== salt || !shapesByType.bytes32.test(String(salt)))
+    throw notOurs(`it is for network ${network}, and for another one of that name`);
   const extra = Object.keys(fields).find((name) => !approvalTypes[known].some((each) => each.name === name));
   if (extra !== undefined) throw notOurs(`${known} has no ${extra.slice(0, 40)}`);
   const unlike = approvalTypes[known].find(({ name, type }) => !isShaped(name, type, fields[name]));

@@ -17,7 +17,7 @@ import { verifyLedger } from '../../../src/lifecycle/trail/verify-ledger.ts';
 import { addressOf, boss, stranger, withApprover } from '../../support/approval/approver.ts';
 import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
 import { putLimits } from '../../support/put-limits.ts';
-import { network, openWorld, type TestContext, testContext, type World } from '../../support/test-context.ts';
+import { openWorld, type TestContext, testContext, type World } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
 const minute = 60_000;
