@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ended } from '../support/aleph-process.ts';
-import { brokenRecords, leftOver, loseLedger, persistently, unfinished } from '../support/crash/crash-case.ts';
+import { addForeignHead, brokenRecords, leftOver, loseLedger, persistently, unfinished } from '../support/crash/crash-case.ts';
 import { crashPoints, sides } from '../support/crash/crash-points.ts';
 import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet/devnet-process.ts';
 
@@ -87,6 +87,31 @@ export const crashDetours = (start: StartDevnet) =>
       await collected(home, 16 * 60_000);
       await endAll(home);
       expect(home.ledger((ledger) => ledger.operations().map(({ state }) => state))).toEqual(['failed']);
+    });
+
+    it.each(sides(crashPoints.released))('S-05 %s: a hold that no host shows is released in the end', async (crash) => {
+      const home = await devnet.home('5');
+      await devnet.fault('ccn status 502 path=/api/v0/messages method=POST');
+      await killed(home, 'vm create box --no-wait', crash);
+      await devnet.clearFaults();
+      await collected(home, 16 * 60_000);
+      expect(home.ledger((ledger) => ledger.vms().map(({ state, hold }) => [state, hold]))).toEqual([['dormant', 0n]]);
+      await ok(home, 'vm create box --no-wait');
+      await endAll(home);
+    });
+
+    it.each(sides(crashPoints.withdrawn))('S-05 %s: who finds another ledger’s head beside its own spends nothing', async (crash) => {
+      const home = await devnet.home('5');
+      await killed(home, 'vm create first --no-wait', 'ledger.head:before');
+      await devnet.advance(16 * 60_000);
+      await ok(home, 'gc --execute');
+      // Older than the head that is shown by now, so that no figures tell of it.
+      await addForeignHead(devnet, home);
+      await killed(home, 'vm create box --no-wait', crash);
+      await collected(home, 16 * 60_000);
+      expect((await home.run('vm create box --no-wait')).document().error.code).toBe('LEDGER_OTHER');
+      expect(home.ledger((ledger) => ledger.vms().filter(({ state, hold }) => state !== 'dormant' || hold !== 0n))).toEqual([]);
+      expect((await devnet.bills()).filter(({ owner }) => owner === home.address)).toEqual([]);
     });
 
     it.each(sides(crashPoints.unsent))('%s: recovery that dies is recovered from', async (crash) => {

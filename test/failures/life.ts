@@ -33,18 +33,6 @@ const heldByAnother = async ({ folder, now }: DevnetWorld, name: string, work: (
   }
 };
 
-/** Two homes with one key and credits for one VM: the second's create takes what the first's was planned with. */
-const outbid = async (world: DevnetWorld, name: string, secret: string): Promise<void> => {
-  const stdin = secret.padStart(64, '0');
-  await world.must(`keys import ${name} --private-key - --unencrypted`, { stdin });
-  await world.must(`keys use ${name}`);
-  await world.must('devnet fund 0.5');
-  await broken(world, [noPost], () => world.must(`vm create ${name} --request-id ${name} --ttl 1h --no-wait`));
-  const other = world.another();
-  await other.must(`keys import ${name} --private-key - --unencrypted`, { stdin });
-  await other.must('vm create first --ttl 1h --no-wait');
-};
-
 /** The ledger's files under another name, or back; `suffix` none is the ledger itself. */
 const ledgerFiles = async ({ folder }: DevnetWorld, from: string, to: string): Promise<void> => {
   for (const end of ['', '-wal', '-shm']) {
@@ -156,17 +144,6 @@ export const lifeCases: readonly FailureCase[] = [
     return ran;
   }),
 
-  fails('vm wait', 'CREDITS_SHORT', async (world) => {
-    await outbid(world, 'late', 'facade');
-    const ran = await world.run('vm wait late --json');
-    return ran;
-  }),
-  fails('vm create', 'CREDITS_SHORT', async (world) => {
-    await outbid(world, 'later', 'decade');
-    const ran = await world.run('vm create later --request-id later --ttl 1h --json');
-    return ran;
-  }),
-
   fails('vm wait', 'NETWORK_REJECTED', async (world) => {
     await freshKey(world, 'refused', '9');
     await rejectedCreate(world, 'no1');
@@ -205,6 +182,12 @@ export const lifeCases: readonly FailureCase[] = [
     return world.run('vm create four --ttl 1h --json', { env: { ALEPH_AGENT_HOME: home } });
   }),
 
+  fails('vm create', 'HEAD_UNPUBLISHED', async (world) => {
+    await freshKey(world, 'unheard', '9');
+    return broken(world, ['ccn status 502 path=/api/v0/messages method=POST'], () =>
+      world.run('vm create unheard --ttl 1h --no-wait --json'),
+    );
+  }),
   fails('vm create', 'LEDGER_ROLLED_BACK', async (world) => {
     await rename(join(world.cwd, 'lost.json'), join(world.folder, 'keys', 'lost.json'));
     await freshKey(world, 'again', '9');

@@ -2,6 +2,8 @@ import type { FailureCode } from '../../src/domain/failure/failure-codes.ts';
 
 const stranger = "needs a VM whose owner on the network is not the ledger's; test/lifecycle has it";
 const otherKey = 'needs a console that shows another key than the one at first contact; adapters/ssh/host-key-trust.test.ts has it';
+const drained =
+  'needs credits that go between hold and post, which a public head keeps others from; lifecycle/create/first-answer.test.ts takes them';
 const standstill = 'the prices of a devnet stand still; test/lifecycle moves them';
 
 /** What a command of the spine declares, and the devnet cannot bring about through the binary: by command, with the reason. */
@@ -13,12 +15,20 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
   'vm create': {
     POLICY_UNSEALED: 'needs an approver, whom a person sets at a terminal; test/hostile has it',
     PRICE_MOVED: standstill,
+    CREDITS_SHORT: drained,
     AMBIGUOUS_ID: 'needs two CRNs of one name or URL',
     WRONG_ACCOUNT: 'the key would have to vanish while the create runs',
     HOST_KEY_CHANGED: otherKey,
   },
   approve: { PLAN_MOVED: 'needs a change of policy while its seal waits; test/hostile has it' },
-  'vm wait': { PRICE_MOVED: standstill, HOST_KEY_CHANGED: otherKey },
+  'vm wait': {
+    PRICE_MOVED: standstill,
+    HOST_KEY_CHANGED: otherKey,
+    CREDITS_SHORT: drained,
+    HEAD_UNPUBLISHED: 'of the next node, once the first has failed; shown for vm create',
+    LEDGER_OTHER: 'as HEAD_UNPUBLISHED',
+    LEDGER_ROLLED_BACK: 'as HEAD_UNPUBLISHED',
+  },
   'vm destroy': {
     WRONG_ACCOUNT: 'teardowns signed with the create do without a key; only where the network has refused every one of them',
     VM_BUSY: 'of --expired, while a process works on one; test/lifecycle has it',

@@ -12,7 +12,7 @@ import { setApprover } from '../../src/lifecycle/governance/set-approver.ts';
 import { setPolicy } from '../../src/lifecycle/governance/set-policy.ts';
 import { planThaw } from '../../src/lifecycle/governance/thaw.ts';
 import { readPolicy } from '../../src/lifecycle/policy/policy-in-force.ts';
-import { settleHead } from '../../src/lifecycle/trail/publish-audit-head.ts';
+import { settleHead } from '../../src/lifecycle/trail/settle-head.ts';
 import { addressOf, approvedBy, atTerminal, boss, signedBy, stranger, withApprover } from '../support/approval/approver.ts';
 import { codeOf, createVm, failureOf, planCreate } from '../support/lifecycle-calls.ts';
 import { openWorld, type TestContext, testContext } from '../support/test-context.ts';
@@ -119,6 +119,10 @@ test('S-21 rows by hand that say it was taken over publish no head, and spend no
       at: head.at + 1,
       published: false,
       replaces,
+      confirmedAt: head.at,
+      confirmedRows: 0,
+      checkedAt: null,
+      withdrawnAt: null,
     });
   });
   expect(await anew.run(settleHead(anew.context, anew.account))).toBe(false);

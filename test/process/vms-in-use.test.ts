@@ -89,7 +89,7 @@ describe('VMs in use, through the binary', () => {
       const { data } = (await answer.json()) as { data: Record<string, Record<string, { expires: string }>> };
       const { ledger, ...expiries } = data['aleph-agent']!;
       expect(Object.values(expiries)).toEqual([{ expires: until }]);
-      expect(Object.keys(ledger!)).toEqual(['id', 'rows', 'head', 'at']);
+      expect(Object.keys(ledger!)).toEqual(['id', 'rows', 'head', 'at', 'approver', 'rootPolicy']);
     }
   });
 
@@ -97,7 +97,7 @@ describe('VMs in use, through the binary', () => {
     const before = (await run('vm show ci')).data['expiresAt'];
     await world.must('devnet fault ccn-a status 503 path=/api/v0/messages method=POST');
     await world.must('devnet fault ccn-b status 503 path=/api/v0/messages method=POST');
-    expect(await run('vm extend ci --by 10m')).toMatchObject({ exit: 6, error: { code: 'EXTENSION_UNPUBLISHED', sideEffects: 'unknown' } });
+    expect(await run('vm extend ci --by 10m')).toMatchObject({ exit: 6, error: { code: 'HEAD_UNPUBLISHED', sideEffects: 'none' } });
     await world.must('devnet fault clear');
     expect((await run('vm show ci')).data['expiresAt']).toBe(before);
   });

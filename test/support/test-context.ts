@@ -295,7 +295,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
       inspect: async () => inspectMachine(world.folders, process.env),
     },
     commands: commandDirectory(registry, () => manifestOf(registry)),
-    secrets: { passphrase: unused('passphrase'), readStdin: unused('stdin') },
+    secrets: { asksForPassphrases: true, passphrase: unused('passphrase'), readStdin: unused('stdin') },
     signal: controller.signal,
     timeoutMs: options.timeoutMs ?? 20 * 60_000,
     keys,

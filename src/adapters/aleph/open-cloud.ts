@@ -14,6 +14,7 @@ import { forwards, forwardsContent, hasForwards, rereadForwards } from './accoun
 import { grantedBy } from './accounts/granted-by.ts';
 import { headContent, journal, journalContent } from './accounts/journal.ts';
 import { openPorts } from './accounts/open-ports.ts';
+import { publishedHeads } from './accounts/published-heads.ts';
 import { removing } from './accounts/removing.ts';
 import { security, securityContent } from './accounts/security.ts';
 import { transfers } from './accounts/transfers.ts';
@@ -28,6 +29,7 @@ import { listOwned } from './messages/list-owned.ts';
 import { listSentBy } from './messages/list-sent.ts';
 import { statusOf } from './messages/message-status.ts';
 import { publish } from './messages/publish.ts';
+import { publishEverywhere } from './messages/publish-everywhere.ts';
 import { rejectionOf } from './messages/rejection.ts';
 import { assertNetwork, loadSdk, signMessage } from './messages/sign-message.ts';
 import { signedTransfer } from './messages/signed-transfer.ts';
@@ -110,6 +112,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
       expenses: (address, since) => expenses(ccn, address, since),
       transfers: (address, since) => transfers(ccn, address, since),
       journal: (address) => journal(ccn, address),
+      heads: (address, since) => publishedHeads(ccn, address, since),
       security: (owner) => security({ ccn, verifies }, owner),
       grantedBy: (address) => grantedBy(ccn, address),
       owned: (owner) => listOwned(ccn, owner),
@@ -125,6 +128,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
       transfer: (id) => signedTransfer({ ccn, verifies }, id),
       imageExists: (hash) => imageExists(ccn, hash),
       publish: (message, options) => publish({ ccn, clock }, message, options),
+      publishEverywhere: (message, options) => publishEverywhere({ ccn, clock }, message, options),
     },
     nodes: {
       list: (options) => nodeList({ ask, url: listUrl, cache, clock, registry, devnet }, options),

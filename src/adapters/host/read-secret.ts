@@ -25,6 +25,7 @@ export const openSecrets = (options: {
     return bytes;
   };
   return {
+    asksForPassphrases: options.source === null,
     readStdin,
     async passphrase(purpose, named) {
       const source = named ?? options.source;

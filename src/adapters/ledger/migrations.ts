@@ -124,6 +124,14 @@ const devnets = `
 ALTER TABLE approvals ADD COLUMN networkId TEXT NOT NULL DEFAULT '';
 `;
 
+const readBack = `
+ALTER TABLE heads ADD COLUMN confirmedAt INTEGER;
+ALTER TABLE heads ADD COLUMN confirmedRows INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE heads ADD COLUMN checkedAt INTEGER;
+ALTER TABLE heads ADD COLUMN withdrawnAt INTEGER;
+UPDATE heads SET confirmedAt = at, confirmedRows = rows;
+`;
+
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */
 export const migrations: readonly Migration[] = [
   { since: '0.1.0', sql: first },
@@ -134,4 +142,5 @@ export const migrations: readonly Migration[] = [
   { since: '0.2.0', sql: names },
   { since: '0.2.0', sql: wiping },
   { since: '0.2.0', sql: devnets },
+  { since: '0.2.0', sql: readBack },
 ];

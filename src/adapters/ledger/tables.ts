@@ -169,6 +169,10 @@ export const headTable: Table<HeadRecord> = {
     at: 'integer',
     published: 'flag',
     replaces: 'text',
+    confirmedAt: 'integer',
+    confirmedRows: 'integer',
+    checkedAt: 'integer',
+    withdrawnAt: 'integer',
   },
 };
 

@@ -71,6 +71,7 @@ export default change({
     'BALANCE_UNREADABLE',
     'LEDGER_OTHER',
     'LEDGER_ROLLED_BACK',
+    'HEAD_UNPUBLISHED',
     'LEDGER_BROKEN',
     'CLOCK_UNTRUSTED',
     'PRICE_MOVED',

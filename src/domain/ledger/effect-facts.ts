@@ -36,6 +36,7 @@ const credits: Shape<bigint> = { troubleAt: (path, value) => (typeof value === '
 const shapes = {
   /** `balance`: what the account held then, credits in digits; `rootPolicy`: the machine had a policy of its own. Earlier versions did not say. */
   'create.hold': exactly({ plan: text, node: text, rate: text, name: text, balance: optional(digits), rootPolicy: optional(flag) }),
+  'create.release': empty,
   'create.publish': empty,
   'create.published': exactly(rejection),
   'create.processed': exactly({ priceAgreed: flag, creditsPerSecond: optional(text) }),
@@ -109,6 +110,7 @@ const shapes = {
   }),
   'ledger.publish': empty,
   'ledger.head': empty,
+  'ledger.withdraw': empty,
   'ledger.takeOver': exactly({ replaces: text, approvalsVoided: count }),
   'transfer.begin': exactly({ plan: text, to: text, message: text, expires: optional(text) }),
   'transfer.publish': empty,

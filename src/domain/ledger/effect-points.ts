@@ -4,6 +4,7 @@
  */
 export const effectPoints = [
   'create.hold',
+  'create.release',
   'create.publish',
   'create.published',
   'create.processed',
@@ -60,6 +61,7 @@ export const effectPoints = [
   'policy.set',
   'ledger.publish',
   'ledger.head',
+  'ledger.withdraw',
   'ledger.takeOver',
   'transfer.begin',
   'transfer.publish',

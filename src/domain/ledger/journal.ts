@@ -27,8 +27,27 @@ export interface JournalCopy {
   head: PublishedHead | null | 'unreadable';
 }
 
+/** A head as a message that a host keeps, also where a later one stands in its place by now. */
+export interface KeptHead extends PublishedHead {
+  /** The message's item hash. */
+  message: string;
+}
+
+/** One CCN host's word on the heads of an account. */
+export interface HeadWord {
+  host: string;
+  /** The head that counts there. */
+  shown: JournalCopy['head'];
+  /** All heads since a time; null where they could not be read. */
+  kept: KeptHead[] | null;
+}
+
 /** How many hosts must say the same: two, or one where only one is configured. */
 const enough = (journals: readonly JournalCopy[]): number => Math.min(2, journals.length);
+
+/** The time of the newest head that any host shows, ms; 0 where none does. */
+export const newestHead = (journals: readonly JournalCopy[]): number =>
+  Math.max(0, ...journals.map(({ head }) => (head === null || head === 'unreadable' ? 0 : head.at)));
 
 /** Did enough hosts answer, so that VMs may be ended by expiry (product.md §1 rule 4)? */
 export const journalReadable = (journals: readonly JournalCopy[]): boolean =>

@@ -132,4 +132,15 @@ export interface HeadRecord {
   published: boolean;
   /** The other ledger's head that a person allowed this head to replace; null for none. */
   replaces: string | null;
+  /**
+   * The time of the newest head of ours that two hosts showed, with no head of another trail beside it, ms; null: none yet. Another trail's
+   * heads from before then were known when it was found.
+   */
+  confirmedAt: number | null;
+  /** The number of rows that head had. */
+  confirmedRows: number;
+  /** When that was found, ms. */
+  checkedAt: number | null;
+  /** Our heads up to this time, ms, were given up: nothing is paid for on their strength. */
+  withdrawnAt: number | null;
 }

@@ -51,7 +51,7 @@ const burnOf = (vms: readonly ListedVm[], burns: readonly Burn[], enough: number
 const isApproved = (context: ReadContext, ledger: LedgerReader, { id }: ListedVm, account: string): boolean => {
   const approval = ledger.operation(ledger.vm(id)?.operation ?? '')?.approval;
   const row = approval == null ? null : ledger.approval(approval);
-  return row?.state === 'used' && isSigned(row, approverOf(ledger, { account, network: context.network }, context), context);
+  return row?.state === 'used' && isSigned(row, approverOf(ledger, { account }, context), context);
 };
 
 /** The VM's name in the ledger, else its public label where that can be a name. */

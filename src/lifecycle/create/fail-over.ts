@@ -9,6 +9,8 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
+import { markHead } from '../trail/audit-head.ts';
+import { requireHeldPublic } from './require-held-public.ts';
 import { insertAttempt, signAttempt } from './sign-attempt.ts';
 
 const failOverWithinMs = 45 * 60_000;
@@ -21,7 +23,8 @@ const goesOn = (ledger: Pick<LedgerReader, 'operation' | 'vm'>, operation: strin
 
 /**
  * Starts the next attempt after a failed one is proven gone: on the plan's next node, under the same approval, hold and slot. null when the
- * plan has no further node, when it is too late, when the account is frozen, or when the operation was ended meanwhile.
+ * plan has no further node, when it is too late, when the account is frozen, or when the operation was ended meanwhile. Fails as
+ * `requireHeldPublic` does.
  */
 export const failOver = async (context: ChangeContext, operation: OperationRecord, failed: VmRecord): Promise<VmRecord | null> => {
   const ledger = await context.ledger();
@@ -46,10 +49,12 @@ export const failOver = async (context: ChangeContext, operation: OperationRecor
       credits: successor.hold,
       facts: { attempt: successor.attempt, after: shortId(failed.id) },
     });
+    markHead(context, transaction, { account: vm.account, network: vm.network });
     return successor;
   });
   if (inserted !== null && inserted !== failed) {
     context.progress.phase('failedOver', { operation: operation.id, vm: inserted.id, name: inserted.name });
+    await requireHeldPublic(context, operation, inserted);
   }
   return inserted;
 };

@@ -1,3 +1,4 @@
+import { newestHead } from '../../domain/ledger/journal.ts';
 import type { OperationOf } from '../../domain/plan/operation-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -70,7 +71,7 @@ export const holdCreate = async (context: ChangeContext, plan: CreatePlan, held:
         rootPolicy: context.rootPolicy() !== null,
       },
     });
-    markHead(context, transaction, { account: plan.subject.account, network: context.network });
+    markHead(context, transaction, { ...scope, seenAt: newestHead(held.figures.journal) });
     return held.operation.id;
   });
 };

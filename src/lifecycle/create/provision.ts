@@ -12,17 +12,16 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import { type Figures, holdWhileFresh, readFigures } from '../account/read-figures.ts';
 import { voidApproval } from '../approvals/approvals.ts';
 import { newOperation } from '../operation/new-operation.ts';
-import { settleBoth } from '../operation/settle-both.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
 import { warnOfTtl } from '../timers/warn-of-ttl.ts';
-import { publishAuditHead } from '../trail/publish-audit-head.ts';
 import { markRevived, revivedVms } from '../trail/revived-vms.ts';
 import { currentAttempt, driveCreate } from './drive-create.ts';
 import { firstAnswer } from './first-answer.ts';
 import { type CreatePlan, holdCreate } from './hold-create.ts';
+import { requireHeldPublic } from './require-held-public.ts';
 import { signAttempt } from './sign-attempt.ts';
 
 export interface Provisioned {
@@ -65,8 +64,8 @@ const create = async (context: ChangeContext, plan: CreatePlan, wait: boolean, d
   if (held !== operation.id) return { vm: await goOn(context, held, wait, deadline), replayed: true };
   const { vm } = signed;
   context.progress.phase('held', { operation: operation.id, vm: vm.id, name: vm.name });
-  const sent = wait ? driveCreate(context, operation, deadline, true) : firstAnswer(context, operation, vm, deadline);
-  const reached = await settleBoth(sent, publishAuditHead(context, subject.account, operation.id));
+  await requireHeldPublic(context, operation, vm);
+  const reached = await (wait ? driveCreate(context, operation, deadline, true) : firstAnswer(context, operation, vm, deadline));
   warnOfTtl(context, await context.ledger(), reached);
   return { vm: reached, replayed: false };
 };

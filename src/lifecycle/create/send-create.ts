@@ -5,12 +5,14 @@ import type { Publication } from '../../ports/network/messages.ts';
 import { sendWithinMs } from '../operation/send-within-ms.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
+import { isHeldPublic } from './require-held-public.ts';
 
 const publishLimitMs = 60_000;
 
 /**
  * Sends the recorded bytes of a `requested` VM and records the answer, which alone changes no state. Waits for it until `deadline` (ms), a
- * minute at most. null: nothing was sent, because the bytes are too old, their signature is wiped, or the account is frozen.
+ * minute at most. null: nothing was sent, because the bytes are too old, their signature is wiped, the account is frozen, or the hold is not
+ * public.
  */
 export const sendCreate = async (context: ChangeContext, vm: VmRecord, deadline: number): Promise<Publication | null> => {
   const ledger = await context.ledger();
@@ -18,6 +20,7 @@ export const sendCreate = async (context: ChangeContext, vm: VmRecord, deadline:
   if (message === null || signatureOf(message) === null || context.clock.now() - message.signedAt > sendWithinMs) return null;
   // A freeze since the hold forbids sending.
   if ((await readPolicy(context, vm.account)).frozenSince !== null) return null;
+  if (!(await isHeldPublic(context, vm))) return null;
   const startedAt = context.clock.now();
   const publication = await context.effect('create.publish', async () =>
     (await context.cloud()).messages.publish(message, {

@@ -1,4 +1,5 @@
 import { dearerRate } from '../../domain/burn/extension.ts';
+import { newestHead } from '../../domain/ledger/journal.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { GoOnSubject } from '../../domain/plan/kinds/extend.ts';
 import type { OperationOf } from '../../domain/plan/operation-plan.ts';
@@ -12,7 +13,6 @@ import { extensionAsStated } from '../approvals/extension-as-stated.ts';
 import { confirmIdentity } from '../end/tear-down.ts';
 import { newOperation } from '../operation/new-operation.ts';
 import { requireAllowed } from '../operation/require-allowed.ts';
-import { settleBoth } from '../operation/settle-both.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { inProject } from '../policy/in-project.ts';
@@ -22,9 +22,9 @@ import { warnOfLimit } from '../timers/warn-of-ttl.ts';
 import { auditVm } from '../trail/audit.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { withLease } from '../trail/lease.ts';
-import { publishAuditHead } from '../trail/publish-audit-head.ts';
+import { requirePublic } from '../trail/require-public.ts';
 import { judgeExtend } from './judge-extend.ts';
-import { publishExtension } from './publish-extension.ts';
+import { extensionRow, publishExtension, revertIn } from './publish-extension.ts';
 import { requireExtendable } from './require-extendable.ts';
 import { requirePrice } from './require-price.ts';
 
@@ -37,7 +37,8 @@ export interface Extended {
 
 /**
  * Applies a planned extension under the VM's lease: it reads the figures again, signs the journal entry, commits hold and new expiry in one
- * transaction, and only then publishes. `EXTENSION_UNPUBLISHED` when publishing fails: the VM then ends at its old time.
+ * transaction, makes the hold public, and only then publishes. `EXTENSION_UNPUBLISHED` when publishing fails: the VM then ends at its old
+ * time. Fails as `requirePublic` does where the hold does not become public.
  */
 export const extend = async (context: ChangeContext, plan: Plan<'vm extend'> | FreePlan<GoOnSubject>): Promise<Extended> => {
   if (!isGoOn(plan)) return withLease(context, plan.subject.vm, patienceMs, () => begin(context, plan));
@@ -67,8 +68,15 @@ const begin = async (context: ChangeContext, plan: Plan<'vm extend'>): Promise<E
   const message = await cloud.signing.journal({ id: vm.id, expiresAt: subject.to.expiresAt, at: context.clock.now() }, signer);
   const operation = await holdWhileFresh(context, figures, read, (fresh) => hold(context, plan, message, fresh));
   context.progress.phase('held', { operation, vm: vm.id, name: vm.name });
-  const published = await settleBoth(publishExtension(context, operation), publishAuditHead(context, subject.account, operation));
-  return { vm: await moveTimer(context, published), changed: true };
+  await requirePublic(
+    context,
+    { account: subject.account, row: extensionRow(ledger, operation) },
+    {
+      point: 'extend.revert',
+      release: (transaction, code) => void revertIn(context, transaction, operation, { outcome: code, failure: code, sent: false }),
+    },
+  );
+  return { vm: await moveTimer(context, await publishExtension(context, operation)), changed: true };
 };
 
 /**
@@ -131,7 +139,7 @@ const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: Si
         },
       },
     );
-    markHead(context, transaction, { account: subject.account, network: context.network });
+    markHead(context, transaction, { account: subject.account, network: context.network, seenAt: newestHead(figures.journal) });
     return operation.id;
   });
 };

@@ -1,17 +1,19 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import { publishedExpiry } from '../../domain/ledger/journal.ts';
-import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { extensionOf } from '../../domain/plan/operation-plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
 import type { Publication, SignedMessage } from '../../ports/network/messages.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { sendWithinMs } from '../operation/send-within-ms.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
+import { isPublic } from '../trail/require-public.ts';
 
 const publishLimitMs = 60_000;
 /** CCN hosts pass a journal entry on to each other within seconds, so a minute of reading back is enough. */
@@ -27,14 +29,17 @@ export const publishExtension = async (context: ChangeContext, id: string): Prom
   const { subject, message: named } = extensionOf(operation);
   const message = ledger.signed(named);
   const startedAt = context.clock.now();
-  const fresh = message !== null && startedAt - message.signedAt < sendWithinMs && (await maySend(context, subject.account));
-  // Old bytes, and those of a frozen account, are not sent; an earlier call may have sent them, so the hosts are read all the same.
+  const row = extensionRow(ledger, id);
+  const young = message !== null && startedAt - message.signedAt < sendWithinMs;
+  const fresh = young && (await maySend(context, subject.account)) && (await isPublic(context, { account: subject.account, row }));
+  // Old bytes, those of a frozen account, and those whose hold is not public are not sent; an earlier call may have sent them, so the hosts
+  // are read all the same.
   const publication = fresh ? await send(context, message) : null;
   const sent = publication?.status ?? 'not sent';
   const lost = sent === 'rejected' || sent === 'invalid';
   const published = !lost && (await readBack(context, subject, fresh));
-  if (!published) throw await putBack(context, operation, sent);
-  const row = ledger.write('extend.published', (transaction) => {
+  if (!published) throw await putBack(context, id, sent);
+  return ledger.write('extend.published', (transaction) => {
     const before = transaction.vm(subject.vm)!;
     // An earlier call may have put the old expiry back although the entry arrived after all: the public expiry counts, so the row takes it
     // again.
@@ -55,7 +60,13 @@ export const publishExtension = async (context: ChangeContext, id: string): Prom
     );
     return vm;
   });
-  return row;
+};
+
+/** The row of the trail that holds the money for an extension. */
+export const extensionRow = (ledger: LedgerReader, operation: string): number => {
+  const [held] = ledger.effects({ operation, point: 'extend.hold' });
+  if (held === undefined) throw new Error(`no row of the trail holds money for operation ${operation}`);
+  return held.seq;
 };
 
 /** Tells whether the entry may be sent: not after a freeze, and not where the policy that would tell of one cannot be read. */
@@ -91,37 +102,49 @@ export const readBack = async (
   }
 };
 
+interface Reverted {
+  outcome: string;
+  failure: FailureCode;
+  /** The entry may have reached a host. */
+  sent: boolean;
+}
+
 /**
- * Puts the old expiry back into the row. The hold drops only where the network refused the entry: an entry that may still arrive makes the
- * VM live longer by the public record, and reconcile will follow that record.
+ * Puts the old expiry back into the row and ends the operation. The hold drops only where no host can have the entry: one that may still
+ * arrive makes the VM live longer by the public record, and reconcile will follow that record.
  */
-const putBack = async (context: ChangeContext, operation: OperationRecord, sent: Publication['status'] | 'not sent'): Promise<Failure> => {
-  const { vm: hash, from, to } = extensionOf(operation).subject;
-  const refused = sent === 'rejected' || sent === 'invalid';
+export const revertIn = (
+  context: ChangeContext,
+  transaction: LedgerTransaction,
+  id: string,
+  { outcome, failure, sent }: Reverted,
+): VmRecord => {
+  const { vm: hash, from, to } = extensionOf(transaction.operation(id)!).subject;
+  const row = transaction.vm(hash)!;
+  transaction.updateOperation(id, { state: 'failed', endedAt: context.clock.now(), failure });
+  if (row.expiresAt !== to.expiresAt) return row;
+  const hold = !sent && row.state !== 'terminated' ? { hold: BigInt(from.hold) } : {};
+  const { expiresAt, ttlSeconds } = from;
+  const reverted = transaction.updateVm(hash, { expiresAt, ttlSeconds, ...hold, updatedAt: context.clock.now() });
+  auditVm(context, transaction, 'extend.revert', { ...reverted, operation: id }, { outcome, credits: reverted.hold - row.hold });
+  return reverted;
+};
+
+const putBack = async (context: ChangeContext, id: string, outcome: Publication['status'] | 'not sent'): Promise<Failure> => {
   const ledger = await context.ledger();
-  const vm = ledger.write('extend.revert', (transaction) => {
-    const row = transaction.vm(hash)!;
-    transaction.updateOperation(operation.id, { state: 'failed', endedAt: context.clock.now(), failure: 'EXTENSION_UNPUBLISHED' });
-    if (row.expiresAt !== to.expiresAt) return row;
-    const hold = refused && row.state !== 'terminated' ? { hold: BigInt(from.hold) } : {};
-    const { expiresAt, ttlSeconds } = from;
-    const reverted = transaction.updateVm(hash, { expiresAt, ttlSeconds, ...hold, updatedAt: context.clock.now() });
-    auditVm(
-      context,
-      transaction,
-      'extend.revert',
-      { ...reverted, operation: operation.id },
-      { outcome: sent, credits: reverted.hold - row.hold },
-    );
-    return reverted;
-  });
+  const { to, account } = extensionOf(ledger.operation(id)!).subject;
+  // No process sends an entry before its hold is confirmed.
+  const neverSent = (ledger.head({ account })?.confirmedRows ?? 0) < extensionRow(ledger, id);
+  const refused = outcome === 'rejected' || outcome === 'invalid' || neverSent;
+  const reverted = { outcome, failure: 'EXTENSION_UNPUBLISHED' as const, sent: !refused };
+  const vm = ledger.write('extend.revert', (transaction) => revertIn(context, transaction, id, reverted));
   return new Failure(
     'EXTENSION_UNPUBLISHED',
-    `VM ${vm.name} ends at ${formatInstant(vm.expiresAt)} as before: its new expiry ${refused ? 'was refused by the network' : 'is not confirmed by two CCN hosts'}.`,
+    `VM ${vm.name} ends at ${formatInstant(vm.expiresAt)} as before: its new expiry ${neverSent ? 'was not sent' : refused ? 'was refused by the network' : 'is not confirmed by two CCN hosts'}.`,
     {
       sideEffects: refused ? 'none' : 'unknown',
       fix: agent('Try again.', 'vm extend', vm.name, { until: formatInstant(to.expiresAt) }),
-      facts: { id: shortId(hash), name: vm.name, expiresAt: formatInstant(vm.expiresAt) },
+      facts: { id: shortId(vm.id), name: vm.name, expiresAt: formatInstant(vm.expiresAt) },
     },
   );
 };

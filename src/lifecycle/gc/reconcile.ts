@@ -16,8 +16,8 @@ import { beginTearDown, tearDown } from '../end/tear-down.ts';
 import { closeOperation } from '../operation/end-operation.ts';
 import { withLease } from '../trail/lease.ts';
 import { misrecorded, setRight } from '../trail/misrecorded.ts';
-import { settleHead } from '../trail/publish-audit-head.ts';
 import { markRevived } from '../trail/revived-vms.ts';
+import { settleHead } from '../trail/settle-head.ts';
 import { reconcileExpiries } from './reconcile-expiries.ts';
 
 export interface Reconciled {
@@ -55,6 +55,8 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
       `${adopted.length} VMs came back from the network: names, tasks and purposes are in a ledger alone, so they go by their public labels.`,
     );
   }
+  // An extension that was interrupted goes on only once its hold is public.
+  await settleHead(context, account);
   await reconcileExpiries(context, account, listed);
   const alive = new Set(listed.map(({ id }) => id));
   const result: Reconciled = { adopted, moved: [], busy: [], newExpenses: 0, voided };
@@ -70,7 +72,6 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   await closeFinished(context, account);
   await closeAdoptions(context, account);
   result.newExpenses = await settleCosts(context, account);
-  await settleHead(context, account);
   // One VM's failure is thrown only when everything else is done.
   if (problems[0] !== undefined) throw problems[0];
   return result;

@@ -16,8 +16,8 @@ import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
 import { isSigned } from '../policy/signed-approval.ts';
 import { markTakeOver } from '../trail/audit-head.ts';
 import { unknownApprover, unknownText } from '../trail/check-approver.ts';
-import { settleHead } from '../trail/publish-audit-head.ts';
 import { readAuditHead } from '../trail/read-audit-head.ts';
+import { settleHead } from '../trail/settle-head.ts';
 import { reconcile } from './reconcile.ts';
 
 /** CCN hosts pass a published head on to each other within seconds, so a minute of reading back is enough. */

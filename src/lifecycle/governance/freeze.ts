@@ -1,7 +1,16 @@
 import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { markHead } from '../trail/audit-head.ts';
-import { settleHead } from '../trail/publish-audit-head.ts';
+import { settleUnasked } from '../trail/settle-head.ts';
+
+/** The accounts that this home spends from, or its ledger has: a freeze holds for all of them. */
+const accountsOf = (context: ChangeContext, ledger: LedgerReader): string[] => {
+  const { network } = context;
+  const keys = context.keys.list().filter((key) => key.network === network && key.role === 'account');
+  const spent = ledger.vms({ network }).map(({ account }) => account);
+  return [...new Set([...keys.map(({ address }) => address), ...spent.filter((account) => ledger.head({ account }) !== null)])];
+};
 
 /** Freezes this network: from this transaction on no process creates or extends a VM for any of its accounts. Anybody may freeze. */
 export const freeze = async (context: ChangeContext): Promise<void> => {
@@ -9,6 +18,7 @@ export const freeze = async (context: ChangeContext): Promise<void> => {
   // Whoever freezes is in a hurry: no key has to be chosen first.
   const account = accountInUse(context) ?? '';
   const ledger = await context.ledger();
+  const accounts = accountsOf(context, ledger);
   ledger.write('freeze.set', (transaction) => {
     const at = context.clock.now();
     const seq = transaction.insertFreeze({ network, account: null, frozen: true, at, approval: null });
@@ -25,8 +35,8 @@ export const freeze = async (context: ChangeContext): Promise<void> => {
       latencyMs: null,
       facts: { freeze: seq },
     });
-    // The head is marked to be published, before the first spend too: a ledger that lacks this freeze, an older one or none, shows itself.
-    if (account !== '') markHead(context, transaction, { account, network });
+    // The heads are marked to be published, before the first spend too: a ledger that lacks this freeze, an older one or none, shows itself.
+    for (const each of accounts) markHead(context, transaction, { account: each, network });
   });
-  if (account !== '') await settleHead(context, account);
+  await settleUnasked(context, accounts);
 };

@@ -6,8 +6,8 @@ import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { markHead } from '../trail/audit-head.ts';
 
 /**
- * Stores a policy version, with an audit row that names its number and approver, by which a missing newer version shows later. Where an
- * approver decides, the head is marked to be published: a restored older ledger without this version then shows itself as older.
+ * Stores a policy version, with an audit row that names its number and approver, by which a missing newer version shows later. The head is
+ * marked to be published: an older ledger without this version, or a new one, then shows itself as such.
  */
 export const putPolicyRow = (
   context: Pick<ChangeContext, 'clock' | 'caller' | 'random' | 'rootPolicy'>,
@@ -41,6 +41,5 @@ export const putPolicyRow = (
       byRoot: (context.rootPolicy()?.approver ?? null) !== null,
     },
   });
-  const scope = { account: row.account, network: row.network };
-  if (row.approver !== null || transaction.head(scope) !== null) markHead(context, transaction, scope);
+  markHead(context, transaction, { account: row.account, network: row.network });
 };

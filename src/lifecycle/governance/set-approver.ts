@@ -9,7 +9,7 @@ import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { consumeApproval, requestApproval } from '../approvals/approvals.ts';
 import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
-import { settleHead } from '../trail/publish-audit-head.ts';
+import { settleHead } from '../trail/settle-head.ts';
 import type { ApproverPlan } from './plan-approver.ts';
 import { putPolicyRow } from './put-policy-row.ts';
 

@@ -6,7 +6,7 @@ import { tightened, tighterTasks } from '../../domain/limits/tightened.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { type PolicyInForce, policyInForce, readPolicy } from '../policy/policy-in-force.ts';
-import { settleHead } from '../trail/publish-audit-head.ts';
+import { settleHead } from '../trail/settle-head.ts';
 import type { PolicyPlan } from './plan-policy.ts';
 import { putPolicyRow } from './put-policy-row.ts';
 

@@ -9,7 +9,7 @@ import { openApproval, voidApproval } from '../approvals/approvals.ts';
 import { recordApproval } from '../approvals/record-approval.ts';
 import { signerNeeded } from '../approvals/signer-needed.ts';
 import { isHere } from '../policy/signed-approval.ts';
-import { settleHead } from '../trail/publish-audit-head.ts';
+import { settleHead } from '../trail/settle-head.ts';
 import { installSeal } from './install-seal.ts';
 
 /**

@@ -7,7 +7,7 @@ import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
 import { markHead } from '../trail/audit-head.ts';
-import { settleHead } from '../trail/publish-audit-head.ts';
+import { settleHead } from '../trail/settle-head.ts';
 import { requireKnownApprover } from './require-known-approver.ts';
 
 /** Plans the end of a freeze for one account; the approver decides it, or a person at a terminal where there is none. */
@@ -68,7 +68,7 @@ export const thaw = async (context: ChangeContext, plan: Plan<'thaw'>): Promise<
       latencyMs: null,
       facts: { freeze: upTo, approval: plan.approval },
     });
-    if (transaction.head({ account }) !== null) markHead(context, transaction, { account, network });
+    markHead(context, transaction, { account, network });
     return policyInForce(transaction, { account, network }, context).frozenSince === null;
   });
   await settleHead(context, account);

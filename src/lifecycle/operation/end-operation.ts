@@ -30,8 +30,15 @@ export const endOperation = async (context: ChangeContext, operation: OperationR
   });
 };
 
-/** Failures of a create for want of credits, because somebody ended it, or because no host was there. */
-const blameless: readonly FailureCode[] = ['CREDITS_SHORT', 'INTERRUPTED', 'NETWORK_UNAVAILABLE'];
+/** Failures of a create for want of credits, because somebody ended it, because no host was there, or for want of a public head. */
+const blameless: readonly FailureCode[] = [
+  'CREDITS_SHORT',
+  'INTERRUPTED',
+  'NETWORK_UNAVAILABLE',
+  'HEAD_UNPUBLISHED',
+  'LEDGER_ROLLED_BACK',
+  'LEDGER_OTHER',
+];
 
 const always: (transaction: LedgerReader) => boolean = () => true;
 

@@ -7,8 +7,8 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { contradictedBy } from './contradicted-by.ts';
 import { type EditedVm, editedVms } from './edited-vms.ts';
-import { type PublicRecord, readRecord } from './public-record.ts';
 import { policyFindings } from './policy-findings.ts';
+import { type PublicRecord, readRecord } from './public-record.ts';
 import { readAuditHead } from './read-audit-head.ts';
 
 export interface Head {

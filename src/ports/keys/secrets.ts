@@ -7,6 +7,8 @@ export interface PassphrasePurpose {
 
 /** Secrets that a person or agent hands in, never by argv and never by the environment. */
 export interface Secrets {
+  /** Whether a person would be asked for the passphrase of a key, because no other source was named. */
+  readonly asksForPassphrases: boolean;
   /**
    * Reads a passphrase from `source`: a file's path, `fd:3`, or `-` for stdin; null asks at the terminal. One trailing line break is
    * dropped. Where nobody can be asked, throws `INPUT_MISSING` for a new key and `KEY_LOCKED` for unlocking.

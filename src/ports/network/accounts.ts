@@ -1,6 +1,6 @@
 import type { Decimal } from 'decimal.js';
 import type { SecurityCopy } from '../../domain/grants/security-state.ts';
-import type { JournalCopy } from '../../domain/ledger/journal.ts';
+import type { HeadWord, JournalCopy } from '../../domain/ledger/journal.ts';
 import type { Forward } from '../../domain/reach/forwards.ts';
 
 /** Integer credits; 1,000,000 are 1 USD. */
@@ -72,6 +72,8 @@ export interface AccountsReader {
    * throws for it.
    */
   journal(address: string): Promise<JournalCopy[]>;
+  /** Every configured CCN host's word on the ledger heads that the account published since `since`, ms; never throws for a silent host. */
+  heads(address: string, since: number): Promise<HeadWord[]>;
   /** Every configured CCN host's copy of whom the account lets act for it. Never throws for a host that does not answer. */
   security(owner: string): Promise<SecurityCopy[]>;
   /** Owners who any host says have let this address act for them. */

@@ -91,4 +91,6 @@ export interface Messages extends MessagesReader {
    * knows the message is never sent it again. `reach`: hosts that get it even where another host has it as pending.
    */
   publish(message: SignedMessage, options: { timeoutMs: number; signal?: AbortSignal; reach?: readonly string[] }): Promise<Publication>;
+  /** Sends exactly these bytes, which nobody has sent before, to all hosts at once. */
+  publishEverywhere(message: SignedMessage, options: { timeoutMs: number; signal?: AbortSignal }): Promise<Publication>;
 }

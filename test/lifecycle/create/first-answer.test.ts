@@ -78,7 +78,7 @@ test.each([true, false])(
     const t: TestContext = await testContext({
       timeoutMs: 100_000,
       crash(point, when) {
-        if (point === 'create.hold' && when === 'after') lift ??= t.fault('ccn status 502');
+        if (point === 'create.publish' && when === 'before') lift ??= t.fault('ccn status 502');
       },
     });
     const { failure } = await timed(t, create(t.context, { name: 'ci', crn }, wait));

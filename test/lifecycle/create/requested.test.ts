@@ -3,7 +3,7 @@ import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
 import { atFirstPost, drainTo, hideImage, instancesOn, priceTimes } from '../../support/devnet/devnet-moves.ts';
 import { create, createVm, failureOf, gc } from '../../support/lifecycle-calls.ts';
-import { openWorld, testContext, type World } from '../../support/test-context.ts';
+import { openWorld, type TestContext, testContext, type World } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
 const minutes = (count: number) => count * 60_000;
@@ -176,8 +176,12 @@ test('every answer to the post dropped: the hosts tell that it is there', async 
 });
 
 test('no host takes the post: the same bytes are sent for ten minutes at most, then never again', async () => {
-  const t = await testContext();
-  const lift = t.fault('ccn status 503 path=/api/v0/messages method=POST');
+  let lift = (): void => {};
+  const t: TestContext = await testContext({
+    onRequest: atFirstPost(() => {
+      lift = t.fault('ccn status 503 path=/api/v0/messages method=POST');
+    }),
+  });
   const failure = await t.run(failureOf(createVm(t.context, { crn })));
   expect(failure.code).toBe('CREATE_FAILED');
   const [row] = t.vms();

@@ -9,7 +9,7 @@ import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
 import { refusal } from '../../../src/lifecycle/operation/refusal.ts';
 import type { ChangeContext } from '../../../src/ports/context.ts';
 import { codeOf, createVm, failureOf, gc } from '../../support/lifecycle-calls.ts';
-import { Death, testContext } from '../../support/test-context.ts';
+import { Death, type TestContext, testContext } from '../../support/test-context.ts';
 
 const hour = 3_600_000;
 
@@ -40,7 +40,7 @@ test('XA-07 an extension goes forwards only, is held and recorded before it is p
     onRequest: async (request) => {
       if (request.method !== 'POST' || !request.url.endsWith('/api/v0/messages')) return;
       const { message } = (await request.json()) as { message: { type: string; item_hash: string; item_content: string } };
-      // the ledger's head goes the same way, beside it
+      // the ledger's head goes the same way, before it
       if (message.type !== 'AGGREGATE' || message.item_content.includes('"ledger"')) return;
       const [row] = ledger.vms({ account, network: 'devnet' });
       seen.push({
@@ -73,7 +73,7 @@ test('XA-07 an extension goes forwards only, is held and recorded before it is p
 
   expect(await run(longer(context, 'ci', { until }))).toMatchObject({ changed: false });
   expect(await run(codeOf(longer(context, 'ci', { until: until - 1000 })))).toBe('USAGE');
-  expect(world.requests.filter((line) => line.startsWith('POST') && line.endsWith('/messages'))).toHaveLength(4);
+  expect(world.requests.filter((line) => line.startsWith('POST') && line.endsWith('/messages'))).toHaveLength(6);
 });
 
 test('the whole cost from creation counts: many small extensions pass no limit that one long lifetime would not', async () => {
@@ -113,11 +113,16 @@ test('a request id extends once', async () => {
 });
 
 test('what cannot be published leaves the old expiry in force, and says so', async () => {
-  const { context, run, fault, ledger } = await testContext();
+  const lifts: (() => void)[] = [];
+  const { context, run, fault, ledger }: TestContext = await testContext({
+    crash: (point, when) => {
+      if (point === 'extend.publish' && when === 'before' && lifts.length === 0)
+        lifts.push(fault('ccn status 503 path=/api/v0/messages method=POST'));
+    },
+  });
   const vm = await run(createVm(context, { name: 'ci' }));
-  const lift = fault('ccn-a status 503 path=/api/v0/messages method=POST', 'ccn-b status 503 path=/api/v0/messages method=POST');
   const failed = await run(failureOf(longer(context, 'ci', { by: 3600 })));
-  lift();
+  lifts[0]!();
   expect(failed).toMatchObject({ code: 'EXTENSION_UNPUBLISHED', details: { sideEffects: 'unknown' } });
   expect(failed.message).toContain(formatInstant(vm.expiresAt));
   expect(ledger.vm(vm.id)).toMatchObject({ expiresAt: vm.expiresAt, ttlSeconds: 3600 });

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openMemoryLedger } from '../../../src/adapters/ledger/open-ledger.ts';
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import { planGc } from '../../../src/lifecycle/gc/plan-gc.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
-import { codeOf, create, createVm, gc, planCreate } from '../../support/lifecycle-calls.ts';
-import { openWorld, testContext } from '../../support/test-context.ts';
+import { create, createVm, gc, planCreate } from '../../support/lifecycle-calls.ts';
+import { Death, openWorld, testContext } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
 const hours = (count: number) => count * 3600_000;
@@ -108,23 +108,30 @@ test('W-138 XA-12 costs settle from the network’s history: holds become what w
 
 test('reconcile sends no create', async () => {
   const sent: string[] = [];
+  const world = await openWorld();
+  const dying = await testContext({
+    world,
+    seed: 2,
+    crash: (point, when) => {
+      if (point === 'create.hold' && when === 'after') throw new Death();
+    },
+  });
+  await expect(world.run(create(dying.context, { crn }, false))).rejects.toBeInstanceOf(Death);
   const t = await testContext({
+    world,
     onRequest: async (request) => {
       if (request.method === 'POST') sent.push(((await request.json()) as { message: { type: string } }).message.type);
     },
   });
-  const lift = t.fault('ccn drop-before path=/api/v0/messages method=POST');
-  expect(await t.run(codeOf(create(t.context, { crn }, false)))).toBe('STILL_WAITING');
-  const vm = t.vms()[0]!;
-  lift();
-  sent.length = 0;
+  onTestFinished(() => world.close());
+  const [vm] = t.vms();
   await t.run(reconcile(t.context, t.account));
-  // Nothing but the head of the ledger, which could not be made public before.
-  expect(sent).toEqual(['AGGREGATE']);
-  expect(t.ledger.vm(vm.id)).toMatchObject({ state: 'requested', hold: 14_250n });
+  // Nothing but the head of the ledger, at two hosts.
+  expect(sent).toEqual(['AGGREGATE', 'AGGREGATE']);
+  expect(t.ledger.vm(vm!.id)).toMatchObject({ state: 'requested', hold: 14_250n });
   await t.run(t.devnet.clock.wait(hours(0.26)));
   await t.run(reconcile(t.context, t.account));
-  expect(t.ledger.vm(vm.id)).toMatchObject({ state: 'dormant', hold: 0n });
+  expect(t.ledger.vm(vm!.id)).toMatchObject({ state: 'dormant', hold: 0n });
   expect(t.bills()).toEqual([]);
 });
 

@@ -8,6 +8,8 @@ import { extend } from '../../../src/lifecycle/extend/extend.ts';
 import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
 import { freeze } from '../../../src/lifecycle/governance/freeze.ts';
 import { planFreeze } from '../../../src/lifecycle/governance/plan-freeze.ts';
+import { planPolicy } from '../../../src/lifecycle/governance/plan-policy.ts';
+import { setPolicy } from '../../../src/lifecycle/governance/set-policy.ts';
 import { planThaw, thaw } from '../../../src/lifecycle/governance/thaw.ts';
 import { readPolicy } from '../../../src/lifecycle/policy/policy-in-force.ts';
 import { approvedBy, atTerminal, boss, withApprover } from '../../support/approval/approver.ts';
@@ -53,6 +55,38 @@ test('S-14 a freeze before the first spend is public: a ledger that was thrown a
   await world.close();
 });
 
+test('S-14 a freeze is public for every account of the home; a locked key is asked for nothing, and said', async () => {
+  const world = await openWorld();
+  const t = await testContext({ world });
+  const second = world.devnet.accounts[1]!;
+  const third = world.devnet.accounts[2]!;
+  await t.context.keys.import({ name: 'second', network: 'devnet', secret: Buffer.from(second.privateKey), passphrase: null });
+  const passphrase = async () => 'correct horse';
+  await t.context.keys.import({ name: 'locked', network: 'devnet', secret: Buffer.from(third.privateKey), passphrase });
+  await t.run(freeze(t.context));
+  const isPublic = (account: string) =>
+    (['a', 'b'] as const).map((host) => world.devnet.ccn.state(host).aggregates.get(account)?.has('aleph-agent') === true);
+  expect([world.account, second.address].map(isPublic)).toEqual([
+    [true, true],
+    [true, true],
+  ]);
+  expect(isPublic(third.address)).toEqual([false, false]);
+  expect(t.warnings).toMatchObject([{ code: 'HEAD_UNPUBLISHED', message: expect.stringContaining('the key "locked" is locked') }]);
+  await world.close();
+});
+
+test('S-14 a policy that was lowered before the first spend is public: a new ledger has not its defaults back', async () => {
+  const world = await openWorld();
+  const t = await testContext({ world });
+  const plan = await t.run(planPolicy(t.context, { action: 'policy set', limits: { maxVms: 1 } }, 'vms 1'));
+  await t.run(setPolicy(t.context, plan));
+  const ledger = openMemoryLedger({ now: world.devnet.clock.now });
+  const anew = await testContext({ world, ledger, seed: 2 });
+  expect(await anew.run(codeOf(createVm(anew.context)))).toBe('LEDGER_OTHER');
+  ledger.close();
+  await world.close();
+});
+
 test('what was held and is not sent yet is not sent any more', async () => {
   const t = await testContext({
     crash: (point, when) => {
@@ -64,7 +98,7 @@ test('what was held and is not sent yet is not sent any more', async () => {
     },
   });
   const plan = await t.run(planCreate(t.context, {}));
-  await t.run(provision(t.context, plan, false));
+  expect(await t.run(codeOf(provision(t.context, plan, false)))).toBe('STILL_WAITING');
   expect(t.vms()).toHaveLength(1);
   expect(t.bills()).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { importAccountFromPrivateKey } from '@aleph-sdk/ethereum';
 import { liveStates, type VmRecord } from '../../../src/domain/ledger/vm-record.ts';
 import { Exact } from '../../../src/domain/money/exact.ts';
 import { creditsOver } from '../../../src/domain/money/money.ts';
+import { formatInstant } from '../../../src/domain/text/instant.ts';
 import type { Ended } from '../aleph-process.ts';
 import { atDevnetTime } from '../devnet/at-devnet-time.ts';
 import type { AnyDevnet, AnyHome, Bill } from '../devnet/devnet-process.ts';
@@ -17,6 +18,14 @@ export const addForward = async (devnet: AnyDevnet, home: AnyHome): Promise<void
   await atDevnetTime(now, () =>
     client.createAggregate({ key: 'port-forwarding', content: { [vm!.id]: { ports: {} } }, channel: 'STRANGER', sync: true }),
   );
+};
+
+/** The head of another ledger of this account, of a minute ago: as a copy of the home that was quicker. */
+export const addForeignHead = async (devnet: AnyDevnet, home: AnyHome): Promise<void> => {
+  const client = new AuthenticatedAlephHttpClient(importAccountFromPrivateKey(home.privateKey), devnet.ccn);
+  const at = (await devnet.now()) - 60_000;
+  const ledger = { id: 'ab'.repeat(16), rows: 7, head: 'cd'.repeat(32), at: formatInstant(at) };
+  await atDevnetTime(at, () => client.createAggregate({ key: 'aleph-agent', content: { ledger }, channel: 'ALEPH-AGENT', sync: true }));
 };
 
 /** The ledger is gone, with all that belongs to it. */

@@ -50,7 +50,7 @@ export const crashPoints = {
   ],
   extensionUnpublished: ['extend.revert'],
   extensionElsewhere: ['reconcile.expiry'],
-  gcOfExtension: ['extend.publish', 'extend.published'],
+  gcOfExtension: ['ledger.publish', 'ledger.head', 'extend.publish', 'extend.published'],
   gcOfExpired: ['destroy.begin', 'lease.take', ...endingAtTheNetwork, 'lease.release', 'settle.expenses'],
   // a lease to bring it up, another to arm it
   gcOfInterrupted: [
@@ -83,6 +83,8 @@ export const crashPoints = {
   startedByUs: ['create.start', 'create.notify', 'create.started'],
   priceToldLate: ['create.price'],
   failover: ['create.failover'],
+  released: ['create.release'],
+  withdrawn: ['ledger.withdraw'],
   unsent: ['reconcile.status'],
   silentNode: ['watch.silence'],
   ledgerLost: ['reconcile.adopt'],

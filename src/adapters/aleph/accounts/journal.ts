@@ -47,22 +47,31 @@ const headOf = (value: unknown): JournalCopy['head'] => {
   return approver === undefined || rootPolicy === undefined ? 'unreadable' : { ...head, governance: { approver, rootPolicy } };
 };
 
-/** Every host's word on the expiries and the ledger's head that this account has published; 404 is that there are none (protocol-ccn.md §6.1). */
+/** One host's copy of what this account has published of itself; 404 is that there is nothing (protocol-ccn.md §6.1). */
+export const journalFrom = async (ccn: CcnHosts, host: string, address: string): Promise<JournalCopy> => {
+  const reading = await ccn.from(host, aggregatePath(address, key), aggregateOf(address, shape), {
+    timeoutMs: 10_000,
+    limitBytes: 2 * mib,
+  });
+  if (reading.kind === 'value') {
+    const entries = reading.value.data[key] ?? {};
+    return { host, expiries: expiriesOf(entries), head: headOf(entries[headKey]) };
+  }
+  const none = reading.kind === 'status' && reading.status === 404;
+  return none ? { host, expiries: {}, head: null } : { host, expiries: null, head: 'unreadable' };
+};
+
+/** Every host's word on the expiries and the ledger's head that this account has published. */
 export const journal = (ccn: CcnHosts, address: string): Promise<JournalCopy[]> =>
-  Promise.all(
-    ccn.hosts.map(async (host) => {
-      const reading = await ccn.from(host, aggregatePath(address, key), aggregateOf(address, shape), {
-        timeoutMs: 10_000,
-        limitBytes: 2 * mib,
-      });
-      if (reading.kind === 'value') {
-        const entries = reading.value.data[key] ?? {};
-        return { host, expiries: expiriesOf(entries), head: headOf(entries[headKey]) };
-      }
-      const none = reading.kind === 'status' && reading.status === 404;
-      return none ? { host, expiries: {}, head: null } : { host, expiries: null, head: 'unreadable' };
-    }),
-  );
+  Promise.all(ccn.hosts.map((host) => journalFrom(ccn, host, address)));
+
+const keptContent = z.object({ address: z.string(), key: z.string(), content: z.record(z.string(), z.unknown()) });
+
+/** The head in an AGGREGATE message's content; null where it is about something else. */
+export const headIn = (value: unknown, address: string): JournalCopy['head'] => {
+  const read = keptContent.safeParse(value).data;
+  return read?.key === key && read.address === address ? headOf(read.content[headKey]) : null;
+};
 
 const content = z.strictObject({
   address: evmAddress,
