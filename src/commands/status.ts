@@ -7,6 +7,7 @@ import { usd, usdPerHour } from '../domain/money/money.ts';
 import { commandLine } from '../domain/suggest/command-line.ts';
 import { formatInstant } from '../domain/text/instant.ts';
 import { accountAtAGlance } from '../lifecycle/view/account-at-a-glance.ts';
+import { extraRoots } from '../lifecycle/view/extra-roots.ts';
 
 export default query({
   name: 'status',
@@ -35,6 +36,9 @@ export default query({
       .nullable()
       .describe('Who named the approver; null: a person at a terminal approves'),
     frozenSince: instant.nullable().describe('Nothing is created or extended'),
+    rootCertificates: z
+      .array(z.string())
+      .describe('Whose root certificates count when something is spent: program, and the variables that add to them'),
     tasks: z.array(taskOutput).describe('Budgets of tasks, by the ledger'),
     vms: z.array(
       z.object({
@@ -67,6 +71,7 @@ export default query({
       approverSet:
         approverOrigin === null ? null : { ...approverOrigin, at: approverOrigin.at === null ? null : formatInstant(approverOrigin.at) },
       frozenSince: frozenSince === null ? null : formatInstant(frozenSince),
+      rootCertificates: ['program', ...(await extraRoots(context, account))],
       tasks: tasks.map(toTaskOutput),
       vms: live.map(({ name, state, expiresAt, removing }) => ({ name, state, expiresAt: formatInstant(expiresAt), removing })),
     };
@@ -94,6 +99,9 @@ export default query({
         ],
         ...(status.approverSet === null ? [] : [['who set it', status.approverSet.says] as const]),
         ...(status.frozenSince === null ? [] : [['frozen since', style.bad(status.frozenSince)] as const]),
+        ...(status.rootCertificates.length === 1
+          ? []
+          : [['certificates', `the root certificates of ${status.rootCertificates.join(' and ')} are trusted`] as const]),
         ['as of', `${status.asOf ?? 'never read'}${status.stale ? ' (not fresh)' : ''}`],
       ]),
       taskTable(status.tasks, style),

@@ -5,6 +5,7 @@ import { devnetClock } from '../adapters/host/devnet-clock.ts';
 import { fileCache } from '../adapters/host/file-cache.ts';
 import { homeFolders } from '../adapters/host/home.ts';
 import { namedFiles } from '../adapters/host/named-files.ts';
+import { openSurroundings } from '../adapters/host/open-surroundings.ts';
 import { privateFiles } from '../adapters/host/private-files.ts';
 import { proxiedFetch } from '../adapters/host/proxied-fetch.ts';
 import { systemRandom } from '../adapters/host/random.ts';
@@ -84,6 +85,7 @@ export const openContexts = (world: World, options: CallOptions) => {
   });
 
   const signatures = openSignatures();
+  const surroundings = openSurroundings(env);
 
   let machinePolicy: { read: RootPolicy | null } | null = null;
   const rootPolicy = (): RootPolicy | null => {
@@ -109,7 +111,7 @@ export const openContexts = (world: World, options: CallOptions) => {
     const { network, clock, random, cache } = await base();
     if (network instanceof Failure) throw network;
     const { openCloud } = await import('../adapters/aleph/open-cloud.ts');
-    const proxied = proxiedFetch(env, fetch);
+    const proxied = proxiedFetch(env, fetch, surroundings.ownRootsAlone);
     const asking = options.trace === null ? proxied : tracedFetch(proxied, options.trace);
     const bounds = isAttending(clock) ? clock : undefined;
     return openCloud({ network: network.name, hosts: network.hosts, fetch: asking, clock, bounds, random, cache, signal: options.signal });
@@ -128,7 +130,10 @@ export const openContexts = (world: World, options: CallOptions) => {
   const alerts = deferred(async () => {
     const { folders, files, clock, random } = await base();
     const { openAlerts } = await import('../adapters/alerts/open-alerts.ts');
-    return atWork(clock, openAlerts({ file: folders.alerts, files, clock: systemClock(), random, fetch: proxiedFetch(env, fetch) }));
+    return atWork(
+      clock,
+      openAlerts({ file: folders.alerts, files, clock: systemClock(), random, fetch: proxiedFetch(env, fetch, () => false) }),
+    );
   });
 
   const reaperTimer = deferred(async () => {
@@ -166,6 +171,7 @@ export const openContexts = (world: World, options: CallOptions) => {
     reaperTimer,
     devnets,
     sandboxes,
+    surroundings,
     inspect: async () => (await import('../adapters/host/inspect-machine.ts')).inspectMachine((await base()).folders, env),
   };
 

@@ -11,6 +11,8 @@ export const testAuthority = resolve(tls, 'ca.pem');
 
 export interface ConnectProxy {
   url: string;
+  /** Where the TLS server behind it listens on this machine. */
+  insidePort: number;
   /** `host:port` of every CONNECT, and the URL of everything asked for in the clear, in order. */
   asked: string[];
   /** `Proxy-Authorization` of the last CONNECT. */
@@ -43,7 +45,7 @@ export const connectProxy = async (routes: Readonly<Record<string, string>>): Pr
     asked.push(incoming.url ?? '');
     answer.writeHead(403).end();
   });
-  const state: ConnectProxy = { url: '', asked, authorization: null, close: async () => {} };
+  const state: ConnectProxy = { url: '', insidePort, asked, authorization: null, close: async () => {} };
   proxy.on('connect', (incoming, socket, head) => {
     asked.push(incoming.url ?? '');
     state.authorization = incoming.headers['proxy-authorization'] ?? null;

@@ -292,6 +292,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
       reaperTimer: { install: unused('timers'), uninstall: unused('timers'), status: unused('timers') },
       devnets: { serve: unused('devnets'), control: unused('devnets') },
       sandboxes: { open: unused('sandboxes') },
+      surroundings: { untrusted: () => null, extraRoots: () => [], trustOwnRootsAlone: () => {} },
       inspect: async () => inspectMachine(world.folders, process.env),
     },
     commands: commandDirectory(registry, () => manifestOf(registry)),

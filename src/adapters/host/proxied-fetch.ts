@@ -6,27 +6,41 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * `fetch` through the proxies that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, small letters first, as curl has it);
  * the one given where it names none. What is on this machine is never asked through one. TLS is between us and the host: a proxy
- * sees names and sizes, and cannot answer for anybody. `USAGE` for a value that is no http URL.
+ * sees names and sizes, and cannot answer for anybody. `USAGE` for a value that is no http URL. Where `ownRootsAlone` says so, only those
+ * root certificates count that this program's Node brings along, whatever the environment adds.
  */
-export const proxiedFetch = (environment: Environment, direct: Fetch): Fetch => {
+export const proxiedFetch = (environment: Environment, direct: Fetch, ownRootsAlone: () => boolean): Fetch => {
   const proxies = { 'https:': proxyIn(environment, 'https_proxy'), 'http:': proxyIn(environment, 'http_proxy') };
-  if (proxies['https:'] === null && proxies['http:'] === null) return direct;
   const noProxy = variable(environment, 'no_proxy') ?? '';
   const through = new Map<string, Promise<Fetch>>();
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    const proxy = proxies[url.protocol as keyof typeof proxies] ?? null;
-    if (proxy === null || isHere(url.hostname)) return direct(input, init);
-    const known = through.get(proxy) ?? throughProxy(proxy, noProxy);
-    through.set(proxy, known);
+    const proxy = isHere(url.hostname) ? null : (proxies[url.protocol as keyof typeof proxies] ?? null);
+    const alone = url.protocol === 'https:' && ownRootsAlone();
+    if (proxy === null && !alone) return direct(input, init);
+    const way = `${alone} ${proxy}`;
+    const known = through.get(way) ?? byLibrary({ proxy, noProxy, alone });
+    through.set(way, known);
     return (await known)(input, init);
   };
 };
 
-/** The library loads where there is a proxy: its own fetch, since the one of Node does not take agents of another version. */
-const throughProxy = async (proxy: string, noProxy: string): Promise<Fetch> => {
-  const { EnvHttpProxyAgent, fetch } = (await import('undici')).default;
-  const agent = new EnvHttpProxyAgent({ httpProxy: proxy, httpsProxy: proxy, noProxy, requestTls: { rejectUnauthorized: true } });
+interface Way {
+  proxy: string | null;
+  noProxy: string;
+  /** Whether the program's own root certificates count alone. */
+  alone: boolean;
+}
+
+/** The library loads where it is needed: its own fetch, since the one of Node does not take agents of another version. */
+const byLibrary = async ({ proxy, noProxy, alone }: Way): Promise<Fetch> => {
+  const { Agent, EnvHttpProxyAgent, fetch } = (await import('undici')).default;
+  const roots = alone ? { ca: [...(await import('node:tls')).rootCertificates] } : {};
+  const tls = { ...roots, rejectUnauthorized: true };
+  const agent =
+    proxy === null
+      ? new Agent({ connect: tls })
+      : new EnvHttpProxyAgent({ httpProxy: proxy, httpsProxy: proxy, noProxy, requestTls: tls, connect: tls });
   const ask = fetch as unknown as (input: unknown, init: unknown) => Promise<Response>;
   return (input, init) => ask(input, { ...init, dispatcher: agent });
 };

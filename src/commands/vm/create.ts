@@ -49,6 +49,7 @@ export default change({
   brief: [...vmBrief, 'replayed'],
   failures: [
     'KEY_MISSING',
+    'ENVIRONMENT_UNTRUSTED',
     'POLICY_UNSEALED',
     'FROZEN',
     'TOO_MANY_VMS',

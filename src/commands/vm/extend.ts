@@ -49,6 +49,7 @@ export default change({
     'VM_NOT_FOUND',
     'AMBIGUOUS_ID',
     'VM_NOT_READY',
+    'ENVIRONMENT_UNTRUSTED',
     'POLICY_UNSEALED',
     'FROZEN',
     'TOO_MANY_VMS',

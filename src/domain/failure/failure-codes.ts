@@ -124,6 +124,12 @@ export const failureCodes = {
   WRONG_NETWORK: code('auth', false, 'The key belongs to another network and signs nothing for this one.'),
   KEY_USE: code('auth', false, "An approver's key signs no messages of the network, an account's key no approvals."),
   WRONG_ACCOUNT: code('auth', false, 'The VM belongs to another key.'),
+  ENVIRONMENT_UNTRUSTED: code(
+    'auth',
+    false,
+    'A variable of the environment may have put code or certificates into this program. Nothing is spent.',
+  ),
+  PRICE_UNUSUAL: code('approvalNeeded', false, 'The price is far from the one seen last: a person must look at it.'),
   APPROVAL_NEEDED: code('approvalNeeded', false, 'A person must approve this plan.'),
   STILL_WAITING: code('unknownOutcome', false, 'The time for waiting is over; the operation goes on.'),
   EXEC_FAILED: code('execFailed', false, 'SSH could not run the command.'),

@@ -69,11 +69,11 @@ export const reserveCheck = (
   );
 
 /**
- * The checks that an approval answers: the question itself, and for a GPU or confidential VM its size and burn, for this plan only
+ * The checks that an approval answers: the question itself, a price far from the last one, and for a GPU or confidential VM its size and burn, for this plan only
  * (product.md §3).
  */
-const answerable: readonly FailureCode[] = ['APPROVAL_NEEDED'];
-const answerableSpecial: readonly FailureCode[] = ['APPROVAL_NEEDED', 'SIZE_LIMIT', 'BURN_LIMIT'];
+const answerable: readonly FailureCode[] = ['APPROVAL_NEEDED', 'PRICE_UNUSUAL'];
+const answerableSpecial: readonly FailureCode[] = [...answerable, 'SIZE_LIMIT', 'BURN_LIMIT'];
 
 /** The verdict that these checks come to, before or after a person approved. */
 export const weigh = (

@@ -10,6 +10,7 @@ import { boundOperation } from '../operation/bound-operation.ts';
 import { requireAllowed } from '../operation/require-allowed.ts';
 import { inProject } from '../policy/in-project.ts';
 import { policyInForce } from '../policy/policy-in-force.ts';
+import { isGuarded } from '../policy/require-own-roots.ts';
 import { auditVm } from '../trail/audit.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { refuseOnLostRows } from '../trail/refuse-on-lost-rows.ts';
@@ -47,6 +48,7 @@ export const holdCreate = async (context: ChangeContext, plan: CreatePlan, held:
       subject: plan.subject,
       figures: held.figures,
       now: context.clock.now(),
+      guarded: isGuarded(context, policy),
       approved: plan.approval !== null,
       enveloped: plan.approval === null && envelope !== null,
     });

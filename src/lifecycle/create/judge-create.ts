@@ -1,6 +1,9 @@
+import type { Decimal } from 'decimal.js';
 import { type Judgement, judge } from '../../domain/judge/judge.ts';
+import { priceCheck } from '../../domain/judge/price-check.ts';
+import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import { Exact } from '../../domain/money/exact.ts';
-import { isSpecial } from '../../domain/money/product-price.ts';
+import { isSpecial, usualRate } from '../../domain/money/product-price.ts';
 import type { ProvisionSubject } from '../../domain/plan/kinds/provision.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountRows } from '../account/account-rows.ts';
@@ -16,14 +19,27 @@ interface Matter {
   subject: ProvisionSubject;
   figures: Figures;
   now: number;
+  /** Somebody else than the agent decides here: a price that is far from the last one asks. */
+  guarded: boolean;
   approved: boolean;
   enveloped: boolean;
 }
 
+/**
+ * Returns what the planned VM would cost by the price of the account's newest hold, in credits per second: as many times the built-in price
+ * as that one was, whatever its size. Before the first hold the built-in price counts.
+ */
+const expectedRate = (ledger: Pick<LedgerReader, 'vm' | 'effects'>, network: string, { account, spec }: ProvisionSubject): Decimal => {
+  const [newest] = ledger.effects({ network, account, point: 'create.hold', limit: 1 });
+  const seen = newest?.vm == null ? null : ledger.vm(newest.vm);
+  const usual = usualRate(spec);
+  return newest === undefined || seen === null ? usual : usual.times(factsOf('create.hold', newest).rate).div(usualRate(seen.spec));
+};
+
 /** Returns the policy's verdict on a planned VM, from the ledger's rows as this transaction sees them. */
 export const judgeCreate = (
-  ledger: Pick<LedgerReader, 'vms' | 'operations' | 'signed'> & TrailReader,
-  { network, policy, subject, figures, now, approved, enveloped }: Matter,
+  ledger: Pick<LedgerReader, 'vm' | 'vms' | 'operations' | 'signed'> & TrailReader,
+  { network, policy, subject, figures, now, guarded, approved, enveloped }: Matter,
 ): Judgement =>
   judge({
     order: {
@@ -40,6 +56,7 @@ export const judgeCreate = (
     rows: accountRows(ledger, { network, account: subject.account }, figures),
     figures,
     beforehand: [
+      ...(guarded ? [priceCheck(new Exact(subject.rate), expectedRate(ledger, network, subject))] : []),
       checkAuditHead(ledger, { account: subject.account, network }, figures.journal),
       ...publishedChecks(policy, figures.journal),
     ],

@@ -21,6 +21,7 @@ import { liveNamesake } from '../operation/live-namesake.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+import { isGuarded, requireOwnRoots } from '../policy/require-own-roots.ts';
 import { judgeCreate } from './judge-create.ts';
 import { sshKeyLine } from './read-ssh-key.ts';
 import { requireFree } from './require-free.ts';
@@ -50,6 +51,7 @@ export const planProvision = async (
 
   const cloud = await context.cloud();
   const policy = inProject(await readPolicy(context, account), context);
+  requireOwnRoots(context, policy);
   const ttlSeconds = request.ttlSeconds ?? policy.limits.defaultTtlSeconds;
   const [prices, image, figures, sshKeys, survey, devices] = await Promise.all([
     cloud.prices.table(),
@@ -86,7 +88,7 @@ export const planProvision = async (
     replay: null,
   };
   const now = context.clock.now();
-  const given = { network: context.network, policy, subject, figures, now, approved: false };
+  const given = { network: context.network, policy, subject, figures, now, guarded: isGuarded(context, policy), approved: false };
   const asked = judgeCreate(ledger, { ...given, enveloped: false });
   const envelope = asked.verdict === 'approve' ? envelopeFor(context, ledger, policy, { ...orderOf(subject), id: null }) : null;
   subject.envelope = envelope?.id ?? null;

@@ -15,6 +15,7 @@ import { newOperation } from '../operation/new-operation.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
 import { warnOfTtl } from '../timers/warn-of-ttl.ts';
 import { markRevived, revivedVms } from '../trail/revived-vms.ts';
@@ -46,6 +47,7 @@ export const provision = async (
 
 const create = async (context: ChangeContext, plan: CreatePlan, wait: boolean, deadline: number): Promise<Provisioned> => {
   const { subject } = plan;
+  requireOwnRoots(context, await readPolicy(context, subject.account));
   // Slow things come before the figures are read: figures count for ten seconds only, and unlocking the key may ask a person.
   await Promise.all([signerFor(context, subject.account), (await context.cloud()).signing.prepare(), requireClock(context)]);
   const [figures] = await Promise.all([

@@ -18,6 +18,7 @@ import { requireClock } from '../operation/trusted-clock.ts';
 import { vmCalled } from '../operation/vm-called.ts';
 import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { judgeExtend } from './judge-extend.ts';
 import { requireExtendable } from './require-extendable.ts';
 
@@ -49,6 +50,7 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
     });
   }
   const policy = inProject(await readPolicy(context, account), context);
+  requireOwnRoots(context, policy);
   const [figures] = await Promise.all([readFigures(context, row.payer, policy.authorisedAt, account), requireClock(context)]);
   const { vm, attempts } = publicVm(ledger, row, figures);
   requireExtendable(vm, context.clock.now());

@@ -5,6 +5,7 @@ import type { Files } from './files.ts';
 import type { MachineReport } from './machine-report.ts';
 import type { ReaperTimer } from './reaper-timer.ts';
 import type { Sandboxes } from './sandbox.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** This machine, for the few commands that need more than keys, ledger and network. */
 export interface Host {
@@ -14,6 +15,7 @@ export interface Host {
   readonly reaperTimer: ReaperTimer;
   readonly devnets: Devnets;
   readonly sandboxes: Sandboxes;
+  readonly surroundings: Surroundings;
   /** Inspects this machine for doctor. */
   inspect(): Promise<MachineReport>;
 }

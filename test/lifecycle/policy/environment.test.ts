@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { defaultLimits } from '../../../src/domain/limits/limits.ts';
+import type { RootPolicy } from '../../../src/domain/limits/root-policy.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { provision } from '../../../src/lifecycle/create/provision.ts';
+import { destroy } from '../../../src/lifecycle/end/destroy.ts';
+import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
+import type { ChangeContext } from '../../../src/ports/context.ts';
+import type { Untrusted } from '../../../src/ports/host/surroundings.ts';
+import { atTerminal, withApprover } from '../../support/approval/approver.ts';
+import { cli } from '../../support/cli-world.ts';
+import { priceTimes } from '../../support/devnet/devnet-moves.ts';
+import { type CreatePlan, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
+import { openWorld, type TestContext, testContext } from '../../support/test-context.ts';
+
+const rootPolicy: RootPolicy = { path: '/etc/aleph-agent/policy.json', limits: defaultLimits, approver: null };
+const planted: Untrusted = { variable: 'NODE_EXTRA_CA_CERTS', why: '/tmp/ca.pem belongs to user 1000, not to root' };
+const crn = 'http://crn-0.devnet.test';
+
+/** The call in an environment that somebody has prepared; `pinned` tells when the program's own roots count alone. */
+const prepared = (t: TestContext, { network = t.context.network, untrusted = planted as Untrusted | null } = {}) => {
+  const pinned: number[] = [];
+  const surroundings = {
+    untrusted: () => untrusted,
+    extraRoots: () => ['NODE_EXTRA_CA_CERTS'],
+    trustOwnRootsAlone: () => void pinned.push(t.requests.length),
+  };
+  const keys = { ...t.context.keys, current: () => t.context.keys.current('devnet') };
+  return { pinned, context: { ...t.context, network, keys, host: { ...t.context.host, surroundings } } satisfies ChangeContext };
+};
+
+test('S-27: on the public network, under the machine’s policy, what spends is refused in an environment that is not root’s, unasked', async () => {
+  const t = await testContext({ rootPolicy });
+  const { context } = prepared(t, { network: 'mainnet' });
+  const failure = await t.run(failureOf(planCreate(context, { crn })));
+  expect(failure).toMatchObject({
+    code: 'ENVIRONMENT_UNTRUSTED',
+    message: 'NODE_EXTRA_CA_CERTS is set in this environment, and /tmp/ca.pem belongs to user 1000, not to root. Nothing is spent.',
+    details: { facts: { variable: 'NODE_EXTRA_CA_CERTS' } },
+  });
+  expect(t.requests).toEqual([]);
+});
+
+test('S-27: the program’s own roots count alone from before the first request on, and for what spends alone', async () => {
+  const t = await testContext({ rootPolicy });
+  const { context, pinned } = prepared(t, { network: 'mainnet', untrusted: null });
+  await t.run(planCreate(context, { crn }));
+  expect(pinned).toEqual([0]);
+  const reader = prepared(t, { network: 'mainnet' });
+  await t.run(cli('credits prices --json', { context: reader.context }));
+  expect(reader.pinned).toEqual([]);
+});
+
+test('S-27: nothing changes on a devnet, or where nobody else decides; a destroy asks for nothing', async () => {
+  const t = await testContext();
+  const { context, pinned } = prepared(t);
+  const vm = await t.run(createVm(context, { crn }));
+  await withApprover(t);
+  expect((await t.run(planCreate(context, { crn }))).verdict).toBe('allow');
+  const longer = { reference: vm.name, bySeconds: 600, until: null, requestId: null, argumentsDigest: 'x' };
+  expect((await t.run(planExtend(context, longer))).failing).toEqual([]);
+  expect(pinned).toEqual([]);
+  expect((await t.run(destroy(context, vm.id, 'destroy'))).vm.state).toBe('terminated');
+  const alone = await testContext();
+  await alone.run(planCreate(prepared(alone, { network: 'mainnet' }).context, { crn }));
+});
+
+test('S-27: status says whose root certificates count, and that nothing is spent', async () => {
+  const status = async (t: TestContext, context: ChangeContext) => {
+    const ran = (await t.run(cli('status --json --full --offline', { context }))).json();
+    return { trusted: ran.data['rootCertificates'], warned: (ran['warnings'] as { code: string }[]).map(({ code }) => code) };
+  };
+  const guarded = await testContext({ rootPolicy });
+  const { context } = prepared(guarded, { network: 'mainnet' });
+  expect(await status(guarded, context)).toMatchObject({
+    trusted: ['program'],
+    warned: expect.arrayContaining(['ENVIRONMENT_UNTRUSTED']),
+  });
+  const t = await testContext();
+  expect(await status(t, prepared(t).context)).toEqual({ trusted: ['program', 'NODE_EXTRA_CA_CERTS'], warned: [] });
+});
+
+test.each([0.3, 3])(
+  'S-27: a price %d times the one seen last asks a person, once, where somebody else than the agent decides',
+  async (times) => {
+    const world = await openWorld();
+    const t = await testContext({ world, rootPolicy: { ...rootPolicy, limits: { ...defaultLimits, askAboveCredits: 1_000_000n } } });
+    const plan = (context: ChangeContext): Promise<CreatePlan> => t.run(planCreate(context, { crn, argumentsDigest: 'x' } as object));
+    expect((await plan(t.context)).verdict).toBe('allow');
+    priceTimes(world.devnet, times);
+    const asks = await plan(t.context);
+    const [figure, limit] = times < 1 ? ['0.004275', '0.007125'] : ['0.04275', '0.0285'];
+    expect(asks).toMatchObject({ verdict: 'approve', failing: [{ code: 'PRICE_UNUSUAL', figure, limit }] });
+    const { id } = await requestApproval(t.context, asks, 'vm create');
+    await grantApproval(atTerminal(t.context), id, 'terminal');
+    const granted = (await grantedPlan(t.context, 'vm create', null)) as CreatePlan | null;
+    expect((await t.run(provision(t.context, granted!, true))).vm.state).toBe('healthy');
+    // it is the one seen last from now on
+    await world.devnet.clock.advance(120_000);
+    expect((await plan(t.context)).verdict).toBe('allow');
+    const unguarded = await testContext({ world, seed: 4 });
+    priceTimes(world.devnet, 1);
+    expect((await unguarded.run(planCreate(unguarded.context, { crn }))).checks.map(({ code }) => code)).not.toContain('PRICE_UNUSUAL');
+    await world.close();
+  },
+);
