@@ -23,7 +23,7 @@ import { type DevnetOrigins, inProcessOrigins } from './world/devnet-origins.ts'
 import { createRandom } from './world/random.ts';
 
 export interface DevnetOptions {
-  /** Fixes accounts, nodes, chance. */
+  /** Fixes nodes and chance; accounts, too, unless its VMs run commands. */
   seed: number;
   /** How many compute nodes. */
   nodes: number;
@@ -76,6 +76,8 @@ const given = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], un
 /** Assembles an Aleph network in this process: two CCN hosts, nodes, node list, scheduler, accounts, on one clock that stands still. */
 export const createDevnet = (options: DevnetOptions): Devnet => {
   const { seed, saved, ccnDelayMs, expenseEveryMs } = options;
+  const secret = saved?.secret ?? (options.guests === 'exec' ? randomBytes(32).toString('hex') : null);
+  const keys = { seed, secret };
   const clock = options.clock ?? createClock(saved?.at ?? options.at);
   const random = createRandom(seed);
   const faults = createFaults(random.fork('faults'));
@@ -86,18 +88,18 @@ export const createDevnet = (options: DevnetOptions): Devnet => {
     clock,
     random: random.fork('ccn'),
     faults,
-    operator: namedAccount(seed, 'operator'),
+    operator: namedAccount(keys, 'operator'),
     officialAggregates: [nodeList],
     ...given({ ccnDelayMs, expenseEveryMs, saved: saved?.ccn }),
   });
   if (saved !== undefined) ccn.putAggregate(nodeList);
   const { chain } = ccn;
-  const guests = createGuestHost(options.guests, seed, { clock, control: origins.control }, options.guestFolder);
+  const guests = createGuestHost(options.guests, secret ?? String(seed), { clock, control: origins.control }, options.guestFolder);
   const world = { clock, random, faults, chain, guests };
   const crns = specs.map((spec, index) => createCrn(world, spec, origins.crns[index] ?? '', saved?.crns[spec.hash]));
   const scheduler = createScheduler({ chain, clock, faults, fleet: createFleet(crns) }, saved?.scheduler);
   startLoops(clock, chain, crns, scheduler);
-  const known = accounts(seed);
+  const known = accounts(keys);
   const first = saved === undefined ? known.map(({ address }) => ({ address, amount: START_CREDITS })) : [];
   const further = (options.fund ?? []).map(({ address, usd }) => ({ address, amount: creditsOf(usd) }));
   if (first.length + further.length > 0) ccn.distribute([...first, ...further]);
@@ -125,6 +127,7 @@ export const createDevnet = (options: DevnetOptions): Devnet => {
       version: 1,
       id,
       seed,
+      secret,
       nodes: options.nodes,
       at: clock.now(),
       ccn: ccn.save(),

@@ -6,6 +6,8 @@ import type { VmRow } from './scheduler/vm-row.ts';
 export interface DevnetSaved {
   version: 1;
   seed: number;
+  /** What its keys come from beside the seed; null, or absent in states of before, where they are known to everybody. */
+  secret?: string | null;
   nodes: number;
   /** Absent in what earlier versions kept. */
   id?: string;
@@ -18,10 +20,14 @@ export interface DevnetSaved {
   scheduler: VmRow[];
 }
 
-/** Null for text that no devnet of this seed and size wrote. */
-export const readSaved = (text: string, seed: number, nodes: number): DevnetSaved | null => {
+/**
+ * Null for text that no devnet of this seed and size wrote; with `secret` also where its keys are known to everybody, who may have ordered VMs
+ * of it.
+ */
+export const readSaved = (text: string, { seed, nodes, secret }: { seed: number; nodes: number; secret: boolean }): DevnetSaved | null => {
   const value = JSON.parse(text) as Partial<DevnetSaved> | null;
-  return value?.version === 1 && value.seed === seed && value.nodes === nodes ? (value as DevnetSaved) : null;
+  const isIts = value?.version === 1 && value.seed === seed && value.nodes === nodes;
+  return isIts && !(secret && typeof value.secret !== 'string') ? (value as DevnetSaved) : null;
 };
 
 const remembers = ({ state }: Crn): boolean => Object.values(state).some((part) => Object.keys(part).length > 0);

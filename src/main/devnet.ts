@@ -4,11 +4,12 @@ import { Failure } from '../domain/failure/failure.ts';
 /** Puts the embedded network behind its port. It loads only where one is served. */
 export const serveEmbedded: Serve = async (order) => {
   const [{ serveDevnet }, { readSaved }] = await Promise.all([import('../devnet/serve-devnet.ts'), import('../devnet/devnet-saved.ts')]);
-  const saved = order.saved === null ? null : readSaved(order.saved, order.seed, order.nodes);
+  const saved =
+    order.saved === null ? null : readSaved(order.saved, { seed: order.seed, nodes: order.nodes, secret: order.guests === 'exec' });
   if (saved === null && order.saved !== null) {
     throw new Failure(
       'CONFIG_INVALID',
-      `The state in --state was kept by a devnet of another seed or size than --seed ${order.seed} --nodes ${order.nodes}.`,
+      `The state in --state was kept by a devnet of another seed or size than --seed ${order.seed} --nodes ${order.nodes}, or by one whose keys anybody can compute, where --guests exec is asked for.`,
     );
   }
   const { devnet, document, wait, close } = await serveDevnet({

@@ -53,7 +53,7 @@ export const keptHome = (version: string): KeptHome => {
   const open = async (task?: string): Promise<TestContext> => {
     const { seed, nodes, origins } = said.devnet;
     const at = Date.parse(said.at);
-    const saved = readSaved(gunzipSync(readFileSync(join(fixture, 'devnet.json.gz'))).toString(), seed, nodes)!;
+    const saved = readSaved(gunzipSync(readFileSync(join(fixture, 'devnet.json.gz'))).toString(), { seed, nodes, secret: false })!;
     const devnet = createDevnet({ seed, nodes, at, origins, saved, guests: 'none' });
     const { keys, settings, folders, files } = keystoreAt(folder, { passphrase });
     const ledger = openLedger({ path: folders.ledger, now: devnet.clock.now });

@@ -28,7 +28,7 @@ export default session({
   safety: 'change',
   input: z.object({
     port: z.int().min(0).max(65_535).default(0).describe('Port of the control endpoint; 0 takes any'),
-    seed: z.int().min(0).max(2_147_483_647).default(1).describe('Fixes accounts, nodes and chance'),
+    seed: z.int().min(0).max(2_147_483_647).default(1).describe('Fixes nodes and chance; accounts, too, without --guests exec'),
     nodes: z.int().min(1).max(2000).default(600).describe('Compute nodes'),
     at: z.string().optional().describe('Its TIME at the start, RFC 3339; now otherwise'),
     clock: z
@@ -84,7 +84,7 @@ export default session({
         ['its time', at],
       ]),
       style.table(
-        ['ACCOUNT', 'PRIVATE KEY (known to everybody, worth nothing)'],
+        ['ACCOUNT', 'PRIVATE KEY (of this devnet alone, worth nothing elsewhere)'],
         accounts.map((account) => [account.address, account.privateKey]),
       ),
       'In another terminal: aleph-agent --network devnet status. Ctrl-C ends it.',

@@ -11,8 +11,8 @@ import type { RunCommand } from './serve-session.ts';
 export interface SshHostOptions {
   /** Private folders of the guests go here; it must exist. */
   folder: string;
-  /** Makes host keys differ from those of other devnets. */
-  seed: number;
+  /** Where its host keys come from: other devnets have others. */
+  source: string;
   /** Commands run on this machine, without isolation. Otherwise they are refused. */
   exec: boolean;
   /** Guests that run commands live by this clock. */
@@ -29,7 +29,7 @@ interface Open {
  * Guests with real SSH servers on loopback. `<folder>/<disk>/root` is a guest's home, `<folder>/<disk>/volumes` its volumes,
  * `<folder>/<disk>/system` what it has of a system.
  */
-export const createSshHost = ({ folder, seed, exec, world }: SshHostOptions): GuestHost => {
+export const createSshHost = ({ folder, source, exec, world }: SshHostOptions): GuestHost => {
   const ports = createHostPorts();
   const open = new Map<string, Promise<Open>>();
   const forwards = new Map<number, OpenForward>();
@@ -38,7 +38,7 @@ export const createSshHost = ({ folder, seed, exec, world }: SshHostOptions): Gu
 
   const runIn = (machine: GuestMachine | null): RunCommand => (machine === null ? null : (command) => machine.run(command));
 
-  const nameOf = ({ disk, installation }: Pick<Guest, 'disk' | 'installation'>): string => `${seed}/${disk}/${installation}`;
+  const nameOf = ({ disk, installation }: Pick<Guest, 'disk' | 'installation'>): string => `${source}/${disk}/${installation}`;
 
   const closeForward = (port: number): void => {
     forwards.get(port)?.close();
@@ -65,7 +65,7 @@ export const createSshHost = ({ folder, seed, exec, world }: SshHostOptions): Gu
     const run = runIn(machine);
     let port = wanted ?? ports.take();
     for (;;) {
-      const server = await openGuestServer(guest, port, nameOf(guest), run);
+      const server = await openGuestServer(guest, { port, keyName: nameOf(guest), run });
       if (server !== null) {
         machine?.boot();
         return { server, machine };

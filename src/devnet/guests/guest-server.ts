@@ -3,6 +3,7 @@ import ssh2, { type Connection } from 'ssh2';
 import { admitKey } from './admit-key.ts';
 import type { Guest } from './guest-host.ts';
 import { hostKey } from './host-key.ts';
+import { isAnotherUsers } from './is-another-users.ts';
 import { type RunCommand, serveSession } from './serve-session.ts';
 
 /** One guest's SSH port. */
@@ -27,8 +28,16 @@ const accept = (connection: Connection, guest: Guest, run: RunCommand): void => 
   connection.on('session', (take) => serveSession(take(), run));
 };
 
+interface Place {
+  port: number;
+  /** What its host key comes from. */
+  keyName: string;
+  /** null: it runs no commands, and anybody may knock. */
+  run: RunCommand;
+}
+
 /** Listens at this loopback port; null when the machine has given it to somebody else. How a connection is met is asked anew for each. */
-export const openGuestServer = async (guest: Guest, port: number, keyName: string, run: RunCommand): Promise<GuestServer | null> => {
+export const openGuestServer = async (guest: Guest, { port, keyName, run }: Place): Promise<GuestServer | null> => {
   const serverWith = (name: string): ssh2.Server =>
     new ssh2.Server({ hostKeys: [hostKey(name)], ident: 'aleph-agent-devnet' }, (connection) => accept(connection, guest, run));
   const ssh = serverWith(keyName);
@@ -37,7 +46,7 @@ export const openGuestServer = async (guest: Guest, port: number, keyName: strin
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.once('close', () => sockets.delete(socket));
-    const answer = guest.answers();
+    const answer = run !== null && isAnotherUsers(socket) ? 'refused' : guest.answers();
     if (answer === 'refused') socket.resetAndDestroy();
     else if (answer === 'ssh') (guest.impostor?.() ? serverWith(`${keyName}/impostor`) : ssh).injectSocket(socket);
   });

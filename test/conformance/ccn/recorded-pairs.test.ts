@@ -41,7 +41,7 @@ const nodeThen = () => {
     clock,
     random,
     faults: createFaults(random),
-    operator: namedAccount(1, 'operator'),
+    operator: namedAccount({ seed: 1, secret: null }, 'operator'),
     creditSenders: [SENDER],
     processMs: 10,
   });

@@ -9,8 +9,8 @@ import { createRandom } from '../../../src/devnet/world/random.ts';
 
 export const START = Date.parse('2026-11-20T12:00:00Z');
 export const DEBIAN = 'b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717';
-export const alice = namedAccount(7, 'alice');
-export const bob = namedAccount(7, 'bob');
+export const alice = namedAccount({ seed: 7, secret: null }, 'alice');
+export const bob = namedAccount({ seed: 7, secret: null }, 'bob');
 
 interface Answer {
   status: number;
@@ -24,7 +24,7 @@ export const ccnBench = (options: Partial<CcnOptions> = {}, at = START) => {
   const clock = createClock(at);
   const random = createRandom(7);
   const faults = createFaults(random.fork('faults'));
-  const ccn = createCcn({ clock, random, faults, operator: namedAccount(7, 'operator'), ...options });
+  const ccn = createCcn({ clock, random, faults, operator: namedAccount({ seed: 7, secret: null }, 'operator'), ...options });
 
   const ask = async (path: string, init: RequestInit = {}, host: 'a' | 'b' = 'a'): Promise<Answer> => {
     const response = await clock.drive(Promise.resolve(ccn.app(host).request(path, init)));

@@ -25,7 +25,7 @@ const guest = (installation = 1): Guest => ({
 });
 
 const start = (mode: GuestMode): void => {
-  host = createGuestHost(mode, 1, { clock: createClock(0), control: 'http://127.0.0.1:9' }, join(folder, 'guests'));
+  host = createGuestHost(mode, '1', { clock: createClock(0), control: 'http://127.0.0.1:9' }, join(folder, 'guests'));
 };
 
 interface Said {

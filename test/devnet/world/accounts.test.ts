@@ -5,9 +5,10 @@ import { createRandom } from '../../../src/devnet/world/random.ts';
 
 describe('what the seed fixes', () => {
   it('ten checksummed accounts with their keys, others for another seed', () => {
-    const mine = accounts(1);
-    expect(accounts(1)).toEqual(mine);
-    expect(new Set([...mine, ...accounts(2)].map((account) => account.address)).size).toBe(20);
+    const known = { seed: 1, secret: null };
+    const mine = accounts(known);
+    expect(accounts(known)).toEqual(mine);
+    expect(new Set([...mine, ...accounts({ ...known, seed: 2 })].map((account) => account.address)).size).toBe(20);
     for (const { address, privateKey } of mine) expect(new ethers.Wallet(privateKey).address).toBe(address);
   });
 
