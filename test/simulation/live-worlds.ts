@@ -1,19 +1,25 @@
 import { expect, test } from 'vitest';
 import { simulate } from './simulate.ts';
 
-const groupSize = 10;
+export const groupSize = 10;
 
 /** Worlds that nobody has seen before, and the same ones all day: seeds far from those that are always lived. */
 const today = { date: new Date().toISOString().slice(0, 10), from: Math.floor(Date.now() / 86_400_000) * 1000 };
+
+/** The seeds of a suite of worlds: the same ones always, or a few of today's where `npm test` asks. */
+export const seedsToLive = (counts: { all: number; ofToday: number }): { seeds: number[]; whole: boolean } => {
+  const whole = process.env['WORLDS'] !== 'of-today';
+  const [first, count] = whole ? [1, counts.all] : [today.from, counts.ofToday];
+  return { seeds: Array.from({ length: count }, (_, index) => first + index), whole };
+};
 
 /**
  * Lives so many worlds, from the first seed on, in tests of ten; and asks whether anything happened in them at all. `npm test` lives a
  * few of today's instead.
  */
 export const liveWorlds = (title: string, ledgers: number, counts: { all: number; ofToday: number }): void => {
-  const whole = process.env['WORLDS'] !== 'of-today';
-  const [first, count] = whole ? [1, counts.all] : [today.from, counts.ofToday];
-  const seeds = Array.from({ length: count }, (_, index) => first + index);
+  const { seeds, whole } = seedsToLive(counts);
+  const [first, count] = [seeds[0]!, seeds.length];
   const groups = seeds.filter((_, index) => index % groupSize === 0);
   if (!whole) process.stdout.write(`worlds of ${today.date}, ledgers ${ledgers}: seeds ${first} to ${first + count - 1}\n`);
   const totals = { bills: 0, deaths: 0, healthy: 0, extended: 0, approved: 0 };
