@@ -22,7 +22,7 @@ const rooms: Readonly<Record<string, string>> = {
   'src/ports': 'host keys network .',
   'src/contract': 'declare fields outputs settings',
   'src/lifecycle':
-    'nodes operation policy account approvals trail timers alerts view doctor end grants transfer reach create extend governance operate adopt gc',
+    'nodes operation ended policy account approvals trail timers alerts view doctor end grants transfer reach create extend governance operate adopt gc',
   'src/adapters/aleph': 'http messages nodes accounts prices .',
   'src/devnet': 'world guests http ccn scheduler control crn crns-list .',
   'src/devnet/crn': 'world auth vm node .',

@@ -3,6 +3,7 @@ import { query } from '../contract/declare/command.ts';
 import { hint } from '../contract/declare/hint.ts';
 import { instant, money } from '../contract/fields/fields.ts';
 import { taskOutput, taskTable, toTaskOutput } from '../contract/outputs/task-output.ts';
+import { shownState } from '../domain/ledger/ended.ts';
 import { usd, usdPerHour } from '../domain/money/money.ts';
 import { commandLine } from '../domain/suggest/command-line.ts';
 import { formatInstant } from '../domain/text/instant.ts';
@@ -53,7 +54,7 @@ export default query({
   failures: [],
   examples: [{ line: 'status', why: 'first thing, every time' }],
   async run(context, { offline }) {
-    const { account, figures, burn, approvalsWaiting, approver, approverOrigin, frozenSince, tasks, live } = await accountAtAGlance(
+    const { account, figures, burn, approvalsWaiting, approver, approverOrigin, frozenSince, tasks, live, ended } = await accountAtAGlance(
       context,
       offline,
     );
@@ -73,7 +74,12 @@ export default query({
       frozenSince: frozenSince === null ? null : formatInstant(frozenSince),
       rootCertificates: ['program', ...(await extraRoots(context, account))],
       tasks: tasks.map(toTaskOutput),
-      vms: live.map(({ name, state, expiresAt, removing }) => ({ name, state, expiresAt: formatInstant(expiresAt), removing })),
+      vms: [...live, ...ended.map((vm) => ({ ...vm, removing: false }))].map((vm) => ({
+        name: vm.name,
+        state: shownState(vm),
+        expiresAt: formatInstant(vm.expiresAt),
+        removing: vm.removing,
+      })),
     };
   },
   text: (status, style) =>

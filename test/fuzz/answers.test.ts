@@ -51,6 +51,7 @@ const calls: Record<string, (cloud: Cloud, scene: Scene) => Promise<unknown>> = 
   schedulerNodes: (cloud) => cloud.nodes.schedulerNodes(),
   minimumNodeVersion: (cloud) => cloud.nodes.minimumNodeVersion(),
   statusOf: (cloud, { message }) => cloud.messages.statusOf(message.id),
+  endsOf: (cloud, { message }) => cloud.messages.endsOf(message.id),
   vm: (cloud, { message }) => cloud.messages.vm(message.id),
   listSentBy: (cloud, { account }) => cloud.messages.listSentBy(account),
   priceOf: (cloud, { message }) => cloud.prices.priceOf(message.id),

@@ -27,6 +27,7 @@ import { imageExists, images } from './messages/images.ts';
 import { instanceContent } from './messages/instance-content.ts';
 import { listOwned } from './messages/list-owned.ts';
 import { listSentBy } from './messages/list-sent.ts';
+import { endsOf } from './messages/message-end.ts';
 import { statusOf } from './messages/message-status.ts';
 import { publish } from './messages/publish.ts';
 import { publishEverywhere } from './messages/publish-everywhere.ts';
@@ -122,6 +123,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     messages: {
       statusOf: (id) => statusOf(ccn, id),
       rejectionOf: (id) => rejectionOf(ccn, id, ccn.hosts),
+      endsOf: (id) => endsOf(ccn, id),
       vm: (id) => storedVm(ccn, id),
       listSentBy: (sender) => listSentBy(ccn, sender),
       images: () => images(ccn),

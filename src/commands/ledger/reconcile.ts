@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
 import { hint } from '../../contract/declare/hint.ts';
+import { shownState } from '../../domain/ledger/ended.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { voidApprovals } from '../../lifecycle/approvals/void-approvals.ts';
 import { reconcile } from '../../lifecycle/gc/reconcile.ts';
@@ -34,7 +35,7 @@ export default change({
     return {
       changed: done.adopted.length + done.moved.length + done.newExpenses + voided > 0,
       adopted: done.adopted.map(({ id, name }) => ({ id: shortId(id), name })),
-      moved: done.moved.map(({ vm, from }) => ({ id: shortId(vm.id), name: vm.name, from, to: vm.state })),
+      moved: done.moved.map(({ vm, from }) => ({ id: shortId(vm.id), name: vm.name, from, to: shownState(vm) })),
       busy: done.busy.map(shortId),
       newExpenses: done.newExpenses,
       voidedApprovals: voided,

@@ -5,6 +5,7 @@ import { instant } from '../../contract/fields/fields.ts';
 import { effectOutput, effectTable, toEffectOutput } from '../../contract/outputs/effect-output.ts';
 import { toVmOutput, vmOutput } from '../../contract/outputs/vm-output.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { endsSeen, withEnds } from '../../lifecycle/ended/see-ended.ts';
 import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
 import { operationView } from '../../lifecycle/view/operation-view.ts';
@@ -54,7 +55,8 @@ export default query({
   async run(context, input) {
     const ledger = await context.ledger();
     const id = input.id.startsWith('op_') ? input.id : vmCalled(ledger, context, input.id).operation;
-    const { operation, vms, effects, messages } = operationView(ledger, id);
+    const { operation, vms: rows, effects, messages } = operationView(ledger, id);
+    const vms = withEnds(rows, endsSeen(context, rows), context.clock.now());
     const byId = new Map(vms.map((vm) => [vm.id, vm]));
     return {
       operation: operation.id,

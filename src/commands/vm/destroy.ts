@@ -3,6 +3,7 @@ import { change } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { money, vmId } from '../../contract/fields/fields.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { shownState } from '../../domain/ledger/ended.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usd, usdPerHour } from '../../domain/money/money.ts';
 import { agent } from '../../domain/suggest/fix.ts';
@@ -28,7 +29,7 @@ const receipt = z.object({
 const toReceipt = ({ vm, already, problem }: Outcome): z.output<typeof receipt> => ({
   id: shortId(vm.id),
   name: vm.name,
-  state: vm.state,
+  state: shownState(vm),
   changed: !already,
   forgotten: vm.receipt?.forgottenBy ?? [],
   eraseRequested: vm.receipt?.eraseRequested ?? false,
@@ -109,7 +110,9 @@ export default change({
         [
           one.state === 'terminated'
             ? style.good(`${one.name} (${one.id}) is gone and bills no more.`)
-            : `${one.name} (${one.id}) is ${one.state}.`,
+            : one.state === 'ended'
+              ? style.good(`${one.name} (${one.id}) had ended by itself and bills no more.`)
+              : `${one.name} (${one.id}) is ${one.state}.`,
           style.facts([
             ['forgotten by', one.forgotten.join(', ') || 'nobody'],
             ['node', one.nodeAnswer ?? 'not asked'],

@@ -49,12 +49,11 @@ export default list({
     const rows = ledger
       .vms({ network: context.network })
       .filter((vm) => (input.all || vm.state !== 'terminated') && (input.task === undefined || vm.task === input.task));
-    const live = rows.filter((vm) => liveStates.includes(vm.state));
-    const burn = live.reduce((sum, vm) => sum.plus(vm.rate), new Exact(0));
+    const counted = rows.filter((vm) => liveStates.includes(vm.state));
     const shown = page(rows, (vm) => vm.id);
     const account = accountInUse(context);
     const [seen, figures] = await Promise.all([
-      seeVms(context, shown.items, input.offline),
+      seeVms(context, { vms: shown.items, up: counted, offline: input.offline }),
       account === null ? null : accountFigures(context, account, input.offline),
     ]);
     await warnOfSeen(context, seen);
@@ -62,6 +61,8 @@ export default list({
     const hidden = seen.misrecorded.map((found) => ({ vm: asShown(found), onNetwork: true, onNode: null, removing: null, stale: false }));
     const beyond = (known: readonly { id: string }[]): number => hidden.filter(({ vm }) => known.every(({ id }) => id !== vm.id)).length;
     const items = [...seen.rows.filter(({ vm }) => hidden.every((one) => one.vm.id !== vm.id)), ...hidden];
+    const live = counted.filter(({ id }) => !seen.ends.has(id));
+    const burn = live.reduce((sum, vm) => sum.plus(vm.rate), new Exact(0));
     return {
       ...shown,
       count: items.length,

@@ -3,14 +3,16 @@ import { query } from '../../contract/declare/command.ts';
 import { instant } from '../../contract/fields/fields.ts';
 import { reachFacts, reachFields, toReach } from '../../contract/fields/reach-fields.ts';
 import { vmNext } from '../../contract/outputs/vm-next.ts';
-import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
+import { toVmOutput, type VmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
+import { asEnded, enderWords } from '../../domain/ledger/ended.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { healthAlerts } from '../../lifecycle/alerts/health-alerts.ts';
 import { warnRemoving } from '../../lifecycle/alerts/removing-alerts.ts';
 import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
+import { warnEnded } from '../../lifecycle/timers/warn-ended.ts';
 import { warnExpired } from '../../lifecycle/timers/warn-expired.ts';
-import { vmView } from '../../lifecycle/view/vm-view.ts';
+import { endIn, vmView } from '../../lifecycle/view/vm-view.ts';
 
 const receipt = z
   .object({
@@ -39,17 +41,19 @@ export default query({
       .array(z.object({ since: instant, until: instant, answers: z.boolean(), onNode: z.string(), probes: z.int() }))
       .describe('How SSH answered gc, newest first'),
   }),
-  brief: [...vmBrief, 'protected', 'onNetwork', 'onNode', 'scheduler', 'hostKeyTrust', 'web'],
+  brief: [...vmBrief, 'ended', 'protected', 'onNetwork', 'onNode', 'scheduler', 'hostKeyTrust', 'web'],
   failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID'],
   examples: [{ line: 'vm show ci', why: 'where it is and what it costs' }],
   async run(context, input) {
     const ledger = await context.ledger();
-    const vm = vmCalled(ledger, context, input.vm);
-    const [view, hostKeyTrust] = await Promise.all([vmView(context, vm), context.shell.hostKeyTrust(vm.id)]);
+    const row = vmCalled(ledger, context, input.vm);
+    const [view, hostKeyTrust] = await Promise.all([vmView(context, row), context.shell.hostKeyTrust(row.id)]);
     const statuses = view.onNetwork.flatMap(({ status }) => status ?? []);
     const now = context.clock.now();
-    const ended = statuses.length > 0 && statuses.every((status) => status === 'forgotten' || status === 'removed');
-    warnExpired(context, [vm], new Set(ended ? [vm.id] : []));
+    const ends = await endIn(context, row, view);
+    const vm = asEnded(row, ends.get(row.id), now);
+    warnExpired(context, [vm]);
+    warnEnded(context, [vm], ends);
     await warnRemoving(context, [vm], statuses.length === 0 ? null : statuses.includes('removing') ? [vm.id] : []);
     for (const { code, message } of healthAlerts(ledger, [vm], now)) context.warn(code, message);
     const health = ledger
@@ -68,6 +72,7 @@ export default query({
       ['name', vm.name],
       ['id', vm.id],
       ['state', vm.protected ? `${vm.state}, protected` : vm.state],
+      ...(vm.ended === null ? [] : [['ended', endText(vm.ended)] as const]),
       ...reachFacts(vm),
       ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
       ['node', `${vm.node} (${vm.onNode})`],
@@ -79,6 +84,8 @@ export default query({
     ]),
   next: vmNext,
 });
+
+const endText = ({ by, at }: NonNullable<VmOutput['ended']>): string => `${at === null ? '' : `${at}, `}by ${enderWords(by)}`;
 
 const healthText = ({ answers, since, until, probes }: { answers: boolean; since: string; until: string; probes: number }): string =>
   `${answers ? 'answers' : 'silent'} since ${since}, ${probes} probes, the last at ${until}`;

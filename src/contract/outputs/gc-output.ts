@@ -8,6 +8,7 @@ export const gcItem = z.object({
   name: z.string(),
   reason: z.enum([
     'expired',
+    'ended',
     'halfDone',
     'interrupted',
     'dormantAlive',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { EnforcerKind, EnforcerRecord } from '../../domain/ending/enforcer.ts';
+import { endedBy, enders, shownState } from '../../domain/ledger/ended.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
@@ -13,7 +14,9 @@ const sshOutput = z.object({ host: z.string(), port: z.int(), user: z.string() }
 export const vmOutput = z.object({
   id: vmId,
   name: z.string(),
-  state: z.enum(['requested', 'dormant', 'provisioning', 'healthy', 'unreachable', 'stopped', 'stopping', 'terminated']),
+  state: z
+    .enum(['requested', 'dormant', 'provisioning', 'healthy', 'unreachable', 'stopped', 'stopping', 'ended', 'terminated'])
+    .describe('ended: gone without a destroy; terminated: destroyed'),
   ssh: sshOutput,
   node: z.string().describe('First 12 digits of the CRN hash'),
   usdPerHour: money,
@@ -42,6 +45,10 @@ export const vmOutput = z.object({
   billedUsd: money,
   guestTimer: z.enum(['off', 'wanted', 'armed', 'failed']),
   settled: z.boolean(),
+  ended: z
+    .object({ by: z.enum(enders), at: instant.nullable() })
+    .nullable()
+    .describe('Who ended it without a destroy, and when'),
 });
 
 export type VmOutput = z.output<typeof vmOutput>;
@@ -58,7 +65,7 @@ interface Enforced {
 export const toVmOutput = (vm: VmRecord, enforced: Enforced): VmOutput => ({
   id: shortId(vm.id),
   name: vm.name,
-  state: vm.state,
+  state: shownState(vm),
   ssh: vm.state === 'terminated' ? null : vm.endpoint,
   node: shortId(vm.node.hash),
   usdPerHour: usdPerHour(new Exact(vm.rate)),
@@ -87,4 +94,10 @@ export const toVmOutput = (vm: VmRecord, enforced: Enforced): VmOutput => ({
   billedUsd: usd(vm.billed),
   settled: vm.settled,
   guestTimer: enforced.guest?.state ?? 'off',
+  ended: endOf(vm),
 });
+
+const endOf = (vm: VmRecord): VmOutput['ended'] => {
+  const by = endedBy(vm);
+  return by === null ? null : { by, at: vm.terminatedAt === null ? null : formatInstant(vm.terminatedAt) };
+};

@@ -55,7 +55,7 @@ const shapes = {
   'destroy.forwardsSigned': empty,
   'destroy.forwards': empty,
   'destroy.forwarded': empty,
-  'destroy.terminated': exactly({ forgottenBy: list(text) }),
+  'destroy.terminated': exactly({ forgottenBy: list(text), by: optional(text) }),
   'destroy.receipt': empty,
   'extend.hold': exactly({ plan: text, from: text, to: text, message: text, balance: optional(digits), rootPolicy: optional(flag) }),
   'extend.publish': empty,

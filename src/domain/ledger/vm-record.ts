@@ -77,7 +77,10 @@ export interface VmRecord {
   hold: bigint;
   endpoint: SshEndpoint | null;
   ipv6: string | null;
-  /** Why the VM is being ended: `destroy`, `expired`, `failed`, `price`, `rollback`, `unreachable`, `unarmed`. */
+  /**
+   * Why the VM is being ended: `destroy`, `expired`, `failed`, `price`, `rollback`, `unreachable`, `unarmed`; of one that ended by itself,
+   * who ended it (domain/ledger/ended.ts).
+   */
   ending: string | null;
   /** Destroying the VM before its expiry needs a person's approval. */
   protected: boolean;

@@ -4,6 +4,7 @@ import { publishedExpiry } from '../../domain/ledger/journal.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
+import { withEnds } from '../ended/see-ended.ts';
 import type { Figures } from './read-figures.ts';
 
 /** Returns what the signed INSTANCE of a VM says of its life, from the network's list or the stored bytes; null where neither has it. */
@@ -16,16 +17,18 @@ export const birthOf = (ledger: Pick<LedgerReader, 'signed'>, id: string, listed
 
 /**
  * Returns the account's rows as spending is judged by them: since when a VM lives and until when is what was signed and published, never
- * what a row says, because anybody who can write the ledger's file can edit a row.
+ * what a row says, because anybody who can write the ledger's file can edit a row. A VM that two hosts say is gone counts as gone.
  */
 export const accountRows = (
   ledger: Pick<LedgerReader, 'vms' | 'operations' | 'signed'>,
   scope: { account: string; network: string },
-  { listed, journal }: Pick<Figures, 'listed' | 'journal'>,
+  { listed, journal, ended, readAt }: Pick<Figures, 'listed' | 'journal' | 'ended' | 'readAt'>,
 ): AccountRows => {
   const isOver = (vm: VmRecord): boolean => vm.settled && !liveStates.includes(vm.state);
   return {
-    vms: ledger.vms(scope).map((vm) => (isOver(vm) ? vm : asPublic(vm, birthOf(ledger, vm.id, listed), publishedExpiry(journal, vm.id)))),
+    vms: withEnds(ledger.vms(scope), ended, readAt).map((vm) =>
+      isOver(vm) ? vm : asPublic(vm, birthOf(ledger, vm.id, listed), publishedExpiry(journal, vm.id)),
+    ),
     operations: ledger.operations(scope),
   };
 };

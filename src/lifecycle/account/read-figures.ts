@@ -1,9 +1,11 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { upStates } from '../../domain/ledger/ended.ts';
 import type { JournalCopy } from '../../domain/ledger/journal.ts';
 import { utcDayStart } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { Balance, Burn, Expense } from '../../ports/network/accounts.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
+import { type Ends, seeEnded } from '../ended/see-ended.ts';
 
 /** What the network says about an account, all read at once and good for ten seconds. */
 export interface Figures {
@@ -14,6 +16,8 @@ export interface Figures {
   listed: ListedVm[];
   /** The account's expense rows since the earlier of today's start and the last authorisation. */
   expenses: Expense[];
+  /** VMs of the signer that the ledger has as live and two hosts say are gone. */
+  ended: Ends;
   /** What the account itself has published in its aggregate, by CCN host. */
   journal: JournalCopy[];
 }
@@ -26,7 +30,7 @@ const figuresFreshMs = 10_000;
  * be read: figures that are not known must not be spent by.
  */
 export const readFigures = async (
-  context: Pick<ReadContext, 'cloud' | 'clock'>,
+  context: Pick<ReadContext, 'cloud' | 'clock' | 'cache' | 'ledger' | 'network'>,
   account: string,
   since: number,
   signer = account,
@@ -42,7 +46,9 @@ export const readFigures = async (
       cloud.accounts.expenses(account, from),
       cloud.accounts.journal(signer),
     ]);
-    return { readAt, balance, burn, listed, expenses, journal };
+    const rows = (await context.ledger()).vms({ account: signer, network: context.network, states: upStates });
+    const ended = await seeEnded(context, rows, new Set(listed.map(({ id }) => id)));
+    return { readAt, balance, burn, listed, expenses, journal, ended };
   } catch (problem) {
     if (!(problem instanceof Failure)) throw problem;
     throw new Failure('BALANCE_UNREADABLE', `Balance, burn and history of ${account} could not be read: ${problem.message}`, {

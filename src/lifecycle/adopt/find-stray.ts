@@ -5,7 +5,7 @@ import { agent, human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
-import { saysAlive } from '../end/proof-of-termination.ts';
+import { saysAlive } from '../ended/proof-of-termination.ts';
 
 export interface Stray {
   vm: ListedVm;

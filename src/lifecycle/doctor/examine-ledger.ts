@@ -1,9 +1,12 @@
+import { Failure } from '../../domain/failure/failure.ts';
 import { type Finding, found, sound } from '../../domain/failure/finding.ts';
+import { enderWords, upStates } from '../../domain/ledger/ended.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { commandLine } from '../../domain/suggest/command-line.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
+import { type Ends, endsSeen, seeEnded } from '../ended/see-ended.ts';
 import { enforcementOf } from '../timers/enforced-by.ts';
 import { verifyTrail } from '../trail/verify-ledger.ts';
 
@@ -35,7 +38,9 @@ const recentVms = 20;
 export const examineVms = async (context: ReadContext): Promise<Finding[]> => {
   const ledger = await context.ledger();
   const now = context.clock.now();
-  const live = ledger.vms({ network: context.network, states: ['provisioning', 'healthy', 'unreachable', 'stopped'] });
+  const up = ledger.vms({ network: context.network, states: upStates });
+  const ends = await endsNow(context, up);
+  const live = up.filter(({ id }) => !ends.has(id));
   const stopping = ledger.vms({ network: context.network, states: ['stopping'] });
   const expired = live.filter(({ expiresAt }) => expiresAt <= now);
   const silent = live.filter(({ state }) => state === 'unreachable');
@@ -53,6 +58,7 @@ export const examineVms = async (context: ReadContext): Promise<Finding[]> => {
   else if (now - looked <= 3600_000) findings.push(sound('reaper', `gc looked ${Math.round((now - looked) / 60_000)} min ago.`));
   else findings.push(found('warn', 'reaper', `Nobody ran gc within the hour: ${live.length} VMs would outlive their expiry.`, gc));
   findings.push(enforcers(ledger, live, now));
+  findings.push(...ended(up, ends));
   findings.push(
     stopping.length === 0
       ? sound('teardown', 'None is half done.')
@@ -77,4 +83,27 @@ const enforcers = (ledger: LedgerReader, live: readonly VmRecord[], now: number)
   if (few(0).length > 0) return found('warn', 'enforcers', `Nothing seen within the hour ends ${few(0).join(', ')} by itself.`, install);
   if (few(1).length > 0) return found('warn', 'enforcers', `Only one thing ends ${few(1).join(', ')} at expiry.`, install);
   return sound('enforcers', live.length === 0 ? 'No VM is live.' : 'Two or more end each VM at its expiry.');
+};
+
+/** Reads which of these VMs ended by themselves; where the network does not answer, what was seen before stands. */
+const endsNow = async (context: ReadContext, vms: readonly VmRecord[]): Promise<Ends> => {
+  const accounts = [...new Set(vms.map(({ account }) => account))];
+  const read = async (): Promise<Ends> => {
+    const cloud = await context.cloud();
+    const lists = await Promise.all(accounts.map((account) => cloud.messages.listSentBy(account)));
+    return seeEnded(context, vms, new Set(lists.flat().map(({ id }) => id)));
+  };
+  return read().catch((problem: unknown) => {
+    if (!(problem instanceof Failure) || problem.code === 'INTERRUPTED') throw problem;
+    return endsSeen(context, vms);
+  });
+};
+
+/** Names the VMs that ended by themselves and whose end gc has not put on record: they bill no more. */
+const ended = (vms: readonly VmRecord[], ends: Ends): Finding[] => {
+  const said = vms.flatMap(({ id, name }) => {
+    const end = ends.get(id);
+    return end === undefined ? [] : [`${name} was ended by ${enderWords(end.by)} and bills no more`];
+  });
+  return said.length === 0 ? [] : [sound('ended', `${said.join('; ')}; ${commandLine('gc', { execute: true })} puts it on record.`)];
 };

@@ -1,5 +1,6 @@
 import { Failure, type Fix } from '../../domain/failure/failure.ts';
 import { exitCodes } from '../../domain/failure/failure-codes.ts';
+import { endedBy } from '../../domain/ledger/ended.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usdPerHour } from '../../domain/money/money.ts';
@@ -66,7 +67,7 @@ const destroyOnRecord = async (context: ChangeContext, id: string, ending: 'dest
     context.warn('NODE_UNCONFIRMED', `Node ${shortId(vm.node.hash)} has not yet confirmed that VM ${vm.name} is off it; gc asks again.`);
   }
   context.progress.phase('gone', { operation: vm.operation, vm: vm.id, name: vm.name });
-  return { vm, already: false };
+  return { vm, already: endedBy(vm) !== null };
 };
 
 /** Marks the VM until the mark stands: a process that brings the VM up may move its row between this call's look and its mark. */

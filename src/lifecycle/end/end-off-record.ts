@@ -9,7 +9,7 @@ import type { HostStatus } from '../../ports/network/messages.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { forgetsOf } from '../timers/presign-forgets.ts';
 import { neverAccepted } from './never-accepted.ts';
-import { forgottenBy, provenGone, saysAlive } from './proof-of-termination.ts';
+import { forgottenBy, provenGone, saysAlive } from '../ended/proof-of-termination.ts';
 import { havingIt, usableForget } from './send-forget.ts';
 import { confirmIdentity, emptyReceipt } from './tear-down.ts';
 

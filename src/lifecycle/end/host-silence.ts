@@ -3,8 +3,8 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { HostStatus } from '../../ports/network/messages.ts';
+import { saysNothing } from '../ended/proof-of-termination.ts';
 import { auditVm } from '../trail/audit.ts';
-import { saysNothing } from './proof-of-termination.ts';
 
 /** A host counts as silent only after this many unanswered looks, this far apart: one missed look means nothing. */
 const askedAtLeast = 3;

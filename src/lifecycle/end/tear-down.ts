@@ -1,11 +1,14 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { Facts } from '../../domain/ledger/effect-facts.ts';
+import type { Ended } from '../../domain/ledger/ended.ts';
 import { partiesOf } from '../../domain/ledger/signed-text.ts';
 import type { TeardownReceipt, VmRecord } from '../../domain/ledger/vm-record.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import type { HostStatus } from '../../ports/network/messages.ts';
+import { howEnded } from '../ended/how-ended.ts';
+import { forgottenBy, provenGone, saysAlive } from '../ended/proof-of-termination.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { auditVm } from '../trail/audit.ts';
 import { type Move, moveIn, moveVm } from '../trail/move-vm.ts';
@@ -13,7 +16,6 @@ import { billableHold } from './billable-hold.ts';
 import { eraseAtNode, removeForwards } from './erase-and-unforward.ts';
 import { noteSilentHosts, type SilentFor } from './host-silence.ts';
 import { neverAccepted } from './never-accepted.ts';
-import { forgottenBy, provenGone, saysAlive } from './proof-of-termination.ts';
 import { sendForget } from './send-forget.ts';
 
 const forgetLimitMs = 60_000;
@@ -134,17 +136,28 @@ const closeWhenProven = async (
   const [placement, skews] = await Promise.all([cloud.nodes.placement(vm.id), cloud.clockSkew()]);
   if (!provenGone(statuses, placement, silentFor)) return vm;
   const now = context.clock.now();
-  const endedAt = endOf(vm, now, skews);
+  const end = await endedByItself(context, vm);
+  const endedAt = Math.min(endOf(vm, now, skews), end?.at ?? Number.POSITIVE_INFINITY);
   const receipt = { ...(vm.receipt ?? emptyReceipt), forgottenBy: forgottenBy(statuses) };
   const hold = billableHold(vm, endedAt);
   return moveVm(context, 'destroy.terminated', vm, {
     to: 'terminated',
-    outcome: 'terminated',
-    patch: { terminatedAt: endedAt, receipt, hold },
+    outcome: end === null ? 'terminated' : 'ended',
+    patch: { terminatedAt: endedAt, receipt, hold, ...(end === null ? {} : { ending: end.by }) },
     credits: hold,
-    facts: { forgottenBy: receipt.forgottenBy },
+    facts: { forgottenBy: receipt.forgottenBy, ...(end === null ? {} : { by: end.by }) },
     since: vm.stoppingAt ?? now,
   });
+};
+
+/**
+ * Returns who ended a VM for which this ledger never sent a FORGET, and when; null for any other. An attempt of a create that still runs
+ * keeps the reason for which it was given up, because that decides whether the next node is tried.
+ */
+const endedByItself = async (context: ChangeContext, vm: VmRecord): Promise<Ended | null> => {
+  const ledger = await context.ledger();
+  const sent = ledger.effects({ vm: vm.id, point: 'destroy.published', limit: 1 }).length > 0;
+  return sent || ledger.operation(vm.operation)?.state === 'running' ? null : howEnded(context, vm);
 };
 
 /**

@@ -1,4 +1,5 @@
 import { dearerRate } from '../../domain/burn/extension.ts';
+import { asEnded } from '../../domain/ledger/ended.ts';
 import { newestHead } from '../../domain/ledger/journal.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { GoOnSubject } from '../../domain/plan/kinds/extend.ts';
@@ -110,7 +111,7 @@ const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: Si
     const now = context.clock.now();
     if (!areFresh(context, figures)) return null;
     const vm = transaction.vm(plan.subject.vm)!;
-    requireExtendable(vm, now);
+    requireExtendable(asEnded(vm, figures.ended.get(vm.id), now), now);
     // What is held is stated anew, so the stored plan gives the expiry only; an approval must be for exactly this.
     const { subject } = extensionAsStated(transaction, plan, figures);
     const policy = inProject(policyInForce(transaction, { account: subject.account, network: context.network }, context), context);

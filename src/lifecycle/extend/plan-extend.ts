@@ -1,6 +1,7 @@
 import { dearerRate } from '../../domain/burn/extension.ts';
 import { stateExtension } from '../../domain/burn/state-extension.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { asEnded } from '../../domain/ledger/ended.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import type { GoOnSubject } from '../../domain/plan/kinds/extend.ts';
@@ -53,7 +54,7 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
   requireOwnRoots(context, policy);
   const [figures] = await Promise.all([readFigures(context, row.payer, policy.authorisedAt, account), requireClock(context)]);
   const { vm, attempts } = publicVm(ledger, row, figures);
-  requireExtendable(vm, context.clock.now());
+  requireExtendable(asEnded(vm, figures.ended.get(vm.id), figures.readAt), context.clock.now());
   const until = request.until ?? vm.expiresAt + (request.bySeconds ?? 0) * 1000;
   if (until === vm.expiresAt) return goOnPlan(context, vm, null);
   if (until < vm.expiresAt) throw backwards(vm, until);

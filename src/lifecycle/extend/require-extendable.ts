@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { shownState } from '../../domain/ledger/ended.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -8,9 +9,10 @@ import { shortId } from '../../domain/text/short-id.ts';
  * moment, so it is not extended.
  */
 export const requireExtendable = (vm: VmRecord, now: number): void => {
-  const facts = { id: shortId(vm.id), name: vm.name, state: vm.state };
+  const state = shownState(vm);
+  const facts = { id: shortId(vm.id), name: vm.name, state };
   if (vm.state !== 'healthy' && vm.state !== 'unreachable' && vm.state !== 'stopped') {
-    throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}; only one that is up or stopped is extended.`, { facts });
+    throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${state}; only a VM that is up or stopped can be extended.`, { facts });
   }
   if (now >= vm.expiresAt) {
     throw new Failure('VM_NOT_READY', `VM ${vm.name} expired at ${formatInstant(vm.expiresAt)} and is due to be ended.`, { facts });

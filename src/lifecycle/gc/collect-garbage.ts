@@ -1,5 +1,6 @@
 import type { Failure } from '../../domain/failure/failure.ts';
 import { knownFailure } from '../../domain/failure/known-failure.ts';
+import { shownState } from '../../domain/ledger/ended.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { destroy } from '../end/destroy.ts';
@@ -41,7 +42,8 @@ export const collectGarbage = async (context: ChangeContext, account: string, it
   const ledger = await context.ledger();
   const looked = new Set(health.map(({ id }) => id));
   for (const item of items.filter(({ id, reason }) => reason !== 'expired' && reason !== 'nodeUnconfirmed' && !looked.has(id))) {
-    const reached = ledger.vm(item.id)?.state ?? null;
+    const after = ledger.vm(item.id);
+    const reached = after === null ? null : shownState(after);
     const unfinished = reached === 'stopping' ? 'DESTROY_INCOMPLETE' : null;
     done.push({ ...item, reached, problem: busy.includes(item.id) ? 'VM_BUSY' : unfinished });
   }
@@ -96,7 +98,7 @@ const itemOf = ({ id, name, state }: VmRecord, reason: GcItem['reason']): GcItem
 const end = async (context: ChangeContext, item: GcItem, record: PublicRecord): Promise<Collected> => {
   const ended = item.reason === 'expired' ? endExpired(context, item.id, record) : destroy(context, item.id, 'expired');
   return ended.then(
-    ({ vm: after }) => ({ ...item, reached: after.state, problem: null }),
+    ({ vm: after }) => ({ ...item, reached: shownState(after), problem: null }),
     (thrown) => failed(item, knownFailure(thrown)),
   );
 };

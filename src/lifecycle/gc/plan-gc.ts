@@ -1,4 +1,5 @@
 import { isClaimed } from '../../domain/ledger/adoption-record.ts';
+import { type ShownState, shownState } from '../../domain/ledger/ended.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usd, usdPerHour } from '../../domain/money/money.ts';
@@ -9,6 +10,7 @@ import type { ListedVm } from '../../ports/network/messages.ts';
 import { compareWithPolicy } from '../alerts/compare-with-policy.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
 import { alertUnread } from '../end/end-expired.ts';
+import { seeEnded, withEnds } from '../ended/see-ended.ts';
 import { needsArming } from '../timers/arm-guest.ts';
 import { contestedEnd, isDue, longestTtl } from '../timers/expiry.ts';
 import { misrecorded } from '../trail/misrecorded.ts';
@@ -16,6 +18,7 @@ import { onRecord, readRecord } from '../trail/public-record.ts';
 
 export type GcReason =
   | 'expired'
+  | 'ended'
   | 'halfDone'
   | 'interrupted'
   | 'dormantAlive'
@@ -31,7 +34,7 @@ export interface GcItem {
   id: string;
   name: string;
   reason: GcReason;
-  state: VmRecord['state'] | 'unrecorded';
+  state: ShownState | 'unrecorded';
   /**
    * What a VM that the ledger does not know costs per hour, and was billed so far, USD; null for known VMs and where the burn cannot be
    * read.
@@ -54,11 +57,13 @@ export const planGc = async (context: ReadContext, account: string): Promise<GcI
   const scope = { account, network: context.network };
   // Rows that name another account or network are this account's all the same where the network lists their VMs.
   const misplaced = misrecorded(ledger, scope, listed, now).flatMap(({ elsewhere, vm }) => (elsewhere ? [vm] : []));
-  const recorded = [...ledger.vms(scope), ...misplaced];
+  const alive = new Set(listed.map(({ id }) => id));
+  const all = [...ledger.vms(scope), ...misplaced];
+  const ends = await seeEnded(context, all, alive);
+  const recorded = all.filter(({ id }) => !ends.has(id));
   const rows = recorded.map((vm) => onRecord(ledger, vm, record, now));
   await warnRemoving(context, rows, removing);
   for (const { code, message } of await compareWithPolicy(context, account, record)) context.warn(code, message);
-  const alive = new Set(listed.map(({ id }) => id));
   alertUnread(
     context,
     rows.filter((vm) => isPast(vm, now)),
@@ -73,12 +78,22 @@ export const planGc = async (context: ReadContext, account: string): Promise<GcI
   const known = rows.flatMap((vm, index) => {
     const otherwise = misplaced.includes(recorded[index]!) ? 'misrecorded' : needsArming(ledger, recorded[index]!) ? 'unarmed' : null;
     const reason = reasonFor(vm, alive, now, isExpired) ?? otherwise;
-    return reason === null ? [] : [{ id: vm.id, name: vm.name, reason, state: vm.state, usdPerHour: null, billedUsd: null }];
+    return reason === null ? [] : [itemOf(vm, reason)];
   });
-  const unknown = listed.filter(({ id }) => !rows.some((vm) => vm.id === id));
+  const ended = withEnds(all, ends, now).filter(({ id }) => ends.has(id));
+  const unknown = listed.filter(({ id }) => !all.some((vm) => vm.id === id));
   const burn = unknown.length === 0 ? null : await cloud.accounts.burn(account).catch(() => null);
-  return [...known, ...unknown.map((vm) => strayItem(vm, isClaimed(vm, journals), burn))];
+  return [...known, ...ended.map((vm) => itemOf(vm, 'ended')), ...unknown.map((vm) => strayItem(vm, isClaimed(vm, journals), burn))];
 };
+
+const itemOf = (vm: VmRecord, reason: GcReason): GcItem => ({
+  id: vm.id,
+  name: vm.name,
+  reason,
+  state: shownState(vm),
+  usdPerHour: null,
+  billedUsd: null,
+});
 
 const strayItem = ({ id, label }: ListedVm, claimed: boolean, burn: Burn | null): GcItem => {
   const cost = burn?.resources.find((resource) => resource.id === id);

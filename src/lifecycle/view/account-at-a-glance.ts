@@ -1,16 +1,19 @@
 import type { Decimal } from 'decimal.js';
+import type { JournalCopy } from '../../domain/ledger/journal.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { commandLine } from '../../domain/suggest/command-line.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { CloudReader } from '../../ports/network/cloud.ts';
+import type { ListedVm } from '../../ports/network/messages.ts';
 import { type AccountFigures, accountFigures } from '../account/account-figures.ts';
 import { compareWithPolicy } from '../alerts/compare-with-policy.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
+import { type Ends, endsSeen, seeEnded, withEnds } from '../ended/see-ended.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { type ApproverOrigin, approverOrigin } from '../policy/approver-origin.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { type TaskStanding, taskStandings } from '../policy/task-standings.ts';
+import { warnEnded } from '../timers/warn-ended.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
 import { asShown, misrecorded } from '../trail/misrecorded.ts';
 import { warnOfMisrecorded } from './warn-of-misrecorded.ts';
@@ -27,6 +30,8 @@ export interface Glance {
   frozenSince: number | null;
   tasks: TaskStanding[];
   live: (VmRecord & { removing: boolean })[];
+  /** VMs that ended by themselves, as they will stand in the ledger once that is on record. */
+  ended: VmRecord[];
 }
 
 /** Returns the account's figures, burn, pending approvals and live VMs, and warns of what is wrong with them. */
@@ -42,9 +47,14 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
   if (standing?.rootMissing != null) context.warn('CONFIG_INVALID', `Nothing is spent: ${standing.rootMissing}`);
   if (standing?.broken != null) context.warn('LEDGER_BROKEN', `Nothing is spent: ${standing.broken}`);
   const recorded = ledger.vms({ network: context.network, states: liveStates });
-  const { removing, hidden } = account === null || offline ? unasked : await warned(context, account, recorded);
-  const live = [...recorded.filter(({ id }) => hidden.every((vm) => vm.id !== id)), ...hidden];
+  const { removing, hidden, ends } =
+    account === null || offline
+      ? { removing: [], hidden: [], ends: endsSeen(context, recorded) }
+      : await warned(context, account, recorded);
+  const seen = withEnds(recorded, ends, context.clock.now());
+  const live = [...seen.filter(({ id }) => !ends.has(id) && hidden.every((vm) => vm.id !== id)), ...hidden];
   warnExpired(context, live);
+  warnEnded(context, recorded, ends);
   const held = live.reduce((sum, vm) => sum.plus(vm.rate), new Exact(0));
   const burnt = new Exact(figures?.perSecond ?? 0);
   const now = context.clock.now();
@@ -58,6 +68,7 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
     frozenSince: standing?.frozenSince ?? null,
     tasks: standing === null ? [] : taskStandings(ledger, standing, now),
     live: live.map((vm) => ({ ...vm, removing: removing.includes(vm.id) })),
+    ended: seen.filter(({ id }) => ends.has(id)),
   };
 };
 
@@ -67,26 +78,42 @@ interface Shown {
   removing: readonly string[];
   /** Live VMs whose rows say otherwise. */
   hidden: readonly VmRecord[];
+  /** VMs that ended by themselves. */
+  ends: Ends;
 }
 
-const unasked: Shown = { removing: [], hidden: [] };
-
-/** Warns of what only the network shows. Returns nothing where the network does not answer: `accountFigures` has warned of that. */
+/**
+ * Warns of what only the network shows. Where it does not answer, the ends that were seen before stand: `accountFigures` has warned of
+ * that.
+ */
 const warned = async (context: ReadContext, account: string, live: readonly VmRecord[]): Promise<Shown> => {
   const cloud = await context.cloud().catch(() => null);
-  if (cloud === null) return unasked;
-  const [removing, hidden] = await Promise.all([cloud.accounts.removing(account), warnOfListed(context, cloud, account)]);
-  await warnRemoving(context, live, removing);
-  return { removing: removing ?? [], hidden };
+  if (cloud === null) return { removing: [], hidden: [], ends: endsSeen(context, live) };
+  const [removing, listed, journals] = await Promise.all([
+    cloud.accounts.removing(account),
+    cloud.messages.listSentBy(account).catch(() => null),
+    cloud.accounts.journal(account),
+  ]);
+  const mine = live.filter((vm) => vm.account === account);
+  const ends = listed === null ? endsSeen(context, live) : await seeEnded(context, mine, new Set(listed.map(({ id }) => id)));
+  const [hidden] = await Promise.all([
+    warnOfListed(context, account, { listed: listed ?? [], journals }),
+    warnRemoving(context, live, removing),
+  ]);
+  return { removing: removing ?? [], hidden, ends };
 };
+
+interface Listed {
+  listed: ListedVm[];
+  journals: JournalCopy[];
+}
 
 /**
  * Warns of VMs with our marker that the ledger does not know, and of those whose rows contradict the network, and returns these. A view changes
  * nothing, so it names the command that does.
  */
-const warnOfListed = async (context: ReadContext, cloud: CloudReader, account: string): Promise<VmRecord[]> => {
+const warnOfListed = async (context: ReadContext, account: string, { listed, journals }: Listed): Promise<VmRecord[]> => {
   const ledger = await context.ledger();
-  const [listed, journals] = await Promise.all([cloud.messages.listSentBy(account).catch(() => []), cloud.accounts.journal(account)]);
   for (const { code, message } of await compareWithPolicy(context, account, { listed, journals })) context.warn(code, message);
   const found = misrecorded(ledger, { account, network: context.network }, listed, context.clock.now());
   warnOfMisrecorded(context, found);

@@ -3,6 +3,7 @@ import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import type { NodeView } from '../../ports/network/nodes.ts';
+import { type Ends, endsSeen, seeEnded, withEnds } from '../ended/see-ended.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { type Misrecorded, misrecorded } from '../trail/misrecorded.ts';
 
@@ -27,12 +28,24 @@ export interface SeenVms {
   strays: ListedVm[];
   /** VMs of ours that are live on the network although their rows say otherwise. */
   misrecorded: Misrecorded[];
+  /** Every VM that ended by itself and of which no command has put the end on record. */
+  ends: Ends;
 }
 
-/** Joins ledger, network and nodes: asks the network once, and all nodes at once, none for longer than two seconds. */
-export const seeVms = async (context: ReadContext, vms: readonly VmRecord[], offline: boolean): Promise<SeenVms> => {
+/**
+ * Joins ledger, network and nodes for `vms`: asks the network once, and all nodes at once, none for longer than two seconds. `up`: the
+ * VMs, shown or not, that may have ended by themselves.
+ */
+export const seeVms = async (
+  context: ReadContext,
+  { vms, up, offline }: { vms: readonly VmRecord[]; up: readonly VmRecord[]; offline: boolean },
+): Promise<SeenVms> => {
   const cloud = offline ? null : await orNull(context.cloud());
-  if (cloud === null) return { rows: vms.map(unseen), strays: [], misrecorded: [] };
+  const now = context.clock.now();
+  if (cloud === null) {
+    const seen = endsSeen(context, up);
+    return { rows: withEnds(vms, seen, now).map(unseen), strays: [], misrecorded: [], ends: seen };
+  }
   // The account in use is asked for even without a row: after a lost ledger the list must not look empty.
   const inUse = accountInUse(context);
   const accounts = [...new Set([...vms.map(({ account }) => account), ...(inUse === null ? [] : [inUse])])];
@@ -44,7 +57,10 @@ export const seeVms = async (context: ReadContext, vms: readonly VmRecord[], off
     ),
   ]);
   const ledger = await context.ledger();
-  const rows = vms.map((vm, index): SeenVm => {
+  const listed = new Set(lists.flatMap((list) => list ?? []).map(({ id }) => id));
+  // Where a list is missing, a VM that is not in the others proves nothing, and the last word that was had stays.
+  const ends = lists.includes(null) ? endsSeen(context, up) : await seeEnded(context, up, listed);
+  const rows = withEnds(vms, ends, now).map((vm, index): SeenVm => {
     const list = lists[accounts.indexOf(vm.account)] ?? null;
     const view = views[index] ?? null;
     const onNode = view === null || view.state === 'unreachable' ? null : view.state;
@@ -57,10 +73,9 @@ export const seeVms = async (context: ReadContext, vms: readonly VmRecord[], off
     };
   });
   const strays = lists.flatMap((list) => list ?? []).filter(({ ours, id }) => ours && ledger.vm(id) === null);
-  const now = context.clock.now();
   const { network } = context;
   const found = accounts.flatMap((account, index) => misrecorded(ledger, { account, network }, lists[index] ?? [], now));
-  return { rows, strays, misrecorded: found };
+  return { rows, strays, misrecorded: found, ends };
 };
 
 const unseen = (vm: VmRecord): SeenVm => ({ vm, onNetwork: null, onNode: null, removing: null, stale: true });

@@ -2,6 +2,8 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { HostStatus } from '../../ports/network/messages.ts';
 import type { NodeView } from '../../ports/network/nodes.ts';
+import { forgottenBy } from '../ended/proof-of-termination.ts';
+import { type Ends, endsSeen, seeEnded } from '../ended/see-ended.ts';
 
 export interface VmView {
   onNetwork: HostStatus[];
@@ -18,4 +20,10 @@ export const vmView = async (context: ReadContext, vm: VmRecord): Promise<VmView
     cloud.nodes.placement(vm.id),
   ]);
   return { onNetwork, onNode: node.state, scheduler: placement.status };
+};
+
+/** Returns the VM's end where the hosts' words in `onNetwork` may be of one; where none of them answered, the end that was seen before. */
+export const endIn = async (context: ReadContext, vm: VmRecord, { onNetwork }: VmView): Promise<Ends> => {
+  if (onNetwork.every(({ status }) => status === null)) return endsSeen(context, [vm]);
+  return forgottenBy(onNetwork).length === 0 ? new Map() : seeEnded(context, [vm], new Set());
 };

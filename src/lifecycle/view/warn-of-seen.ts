@@ -2,14 +2,16 @@ import { commandLine } from '../../domain/suggest/command-line.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { healthAlerts } from '../alerts/health-alerts.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
+import { warnEnded } from '../timers/warn-ended.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
 import type { SeenVms } from './list-vms.ts';
 import { warnOfMisrecorded } from './warn-of-misrecorded.ts';
 
 /** Warns of what is wrong with the listed VMs, and of VMs of ours that burn without the ledger's knowledge. */
-export const warnOfSeen = async (context: ReadContext, { rows, strays, misrecorded }: SeenVms): Promise<void> => {
+export const warnOfSeen = async (context: ReadContext, { rows, strays, misrecorded, ends }: SeenVms): Promise<void> => {
   const shown = rows.map(({ vm }) => vm);
-  warnExpired(context, shown, new Set(rows.flatMap(({ vm, onNetwork }) => (onNetwork === false ? [vm.id] : []))));
+  warnExpired(context, shown);
+  warnEnded(context, shown, ends);
   const answered = rows.filter(({ removing }) => removing !== null);
   await warnRemoving(
     context,

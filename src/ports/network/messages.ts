@@ -8,6 +8,16 @@ export interface HostStatus {
   status: MessageStatus | null;
 }
 
+/** One CCN host's answer about how a message ended; all null where it has not ended there, or the host did not answer. */
+export interface HostEnd {
+  host: string;
+  ended: 'forgotten' | 'removed' | null;
+  /** The item hash of the FORGET. */
+  forget: string | null;
+  /** When the host received the FORGET, or removed the message, ms. */
+  at: number | null;
+}
+
 /** A signed message, as the ledger keeps it and the network gets it. */
 export interface SignedMessage {
   id: string;
@@ -74,6 +84,8 @@ export interface MessagesReader {
   statusOf(id: string): Promise<HostStatus[]>;
   /** Why the hosts rejected a message, by the first of them that tells; null where none does. */
   rejectionOf(id: string): Promise<Rejection | null>;
+  /** Every configured CCN host's answer about how a message ended. Never throws for a host that does not answer. */
+  endsOf(id: string): Promise<HostEnd[]>;
   /** The INSTANCE message from the first host that has it; null where no host does. */
   vm(id: string): Promise<(Omit<ListedVm, 'listedBy' | 'deniedBy'> & { status: MessageStatus }) | null>;
   /** All live (processed, removing) INSTANCE messages that this address sent. */
