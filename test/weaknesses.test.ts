@@ -92,7 +92,7 @@ test('XC-04 a node that hangs holds up nobody but its own VM', async () => {
   const t = await testContext();
   for (const n of [0, 1, 2]) await t.run(createVm(t.context, { name: `vm-${n}`, crn: `http://crn-${n}.devnet.test` }));
   t.fault('crn-0 latency 80s path=/control');
-  const plan = await t.run(planDestroy(t.context, { references: ['vm-0', 'vm-1', 'vm-2'], expired: false, task: null, all: false }, 'd'));
+  const plan = await t.run(planDestroy(t.context, { references: ['vm-0', 'vm-1', 'vm-2'], expired: false, ofTask: null, all: false }, 'd'));
   const begun = t.devnet.clock.now();
   const outcomes = await t.run(destroySeveral(t.context, plan));
   const took = t.devnet.clock.now() - begun;

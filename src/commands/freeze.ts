@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { change } from '../contract/declare/command.ts';
 import { hint } from '../contract/declare/hint.ts';
-import { instant } from '../contract/fields/fields.ts';
+import { instant, ofTask } from '../contract/fields/fields.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import { Exact } from '../domain/money/exact.ts';
 import { usdPerHour } from '../domain/money/money.ts';
@@ -17,7 +17,10 @@ export default change({
   summary: 'Stop creation and extension',
   audience: 'agent',
   safety: 'change',
-  input: z.object({ destroyAll: z.boolean().default(false).describe('Destroy all VMs of the account too (its name is typed)') }),
+  input: z.object({
+    destroyAll: z.boolean().default(false).describe('Destroy all VMs of the account too (its name is typed)'),
+    ofTask: ofTask.describe('With --destroy-all: only VMs of this task'),
+  }),
   output: z.object({
     frozenSince: instant,
     destroyed: z.array(z.object({ id: z.string(), name: z.string(), state: z.string() })),
@@ -25,7 +28,7 @@ export default change({
   failures: ['APPROVAL_NEEDED', 'DESTROY_INCOMPLETE', 'PLAN_MOVED'],
   examples: [{ line: 'freeze', why: 'when something goes wrong: ask questions later' }],
   first: (context) => freeze(context),
-  plan: (context, given, digest) => planFreeze(context, given.destroyAll, digest),
+  plan: (context, given, digest) => planFreeze(context, { destroyAll: given.destroyAll, ofTask: given.ofTask ?? null }, digest),
   async apply(context, plan) {
     const at = (await context.ledger()).freezes(context.network).findLast(({ frozen }) => frozen)?.at ?? context.clock.now();
     if (plan.subject.ids.length === 0) return { frozenSince: formatInstant(at), destroyed: [] };

@@ -108,7 +108,7 @@ describe('VMs in use, through the binary', () => {
     }
     expect(await run('vm destroy --expired')).toMatchObject({ exit: 0, data: { items: [], changed: false } });
     expect(await run('vm destroy --all', { ALEPH_AGENT_TASK: 'other' })).toMatchObject({ exit: 10 });
-    const gone = await run('vm destroy --task build');
+    const gone = await run('vm destroy --of-task build --task build');
     expect(gone).toMatchObject({ exit: 0, data: { changed: true, items: [{ name: 'ci', state: 'terminated', problem: null }] } });
     expect(await run('vm destroy --all')).toMatchObject({ exit: 0, data: { items: [], changed: false } });
   });

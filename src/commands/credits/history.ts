@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import type { Style } from '../../contract/declare/style.ts';
-import { instant, money, paging } from '../../contract/fields/fields.ts';
+import { instant, money, ofTask, paging } from '../../contract/fields/fields.ts';
 import { csv } from '../../contract/outputs/csv.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
 import { pageOf } from '../../contract/outputs/page-of.ts';
@@ -48,6 +48,7 @@ export default query({
     by: z.enum(['day', 'vm', 'task', 'row']).default('day').describe('One entry for each'),
     days: z.int().min(1).max(3650).default(30).describe('Up to today, UTC'),
     vm: z.string().optional().describe('Only this VM: name or id'),
+    ofTask,
     csv: z.boolean().default(false).describe('All entries as CSV'),
     ...paging,
   }),
@@ -74,7 +75,10 @@ export default query({
     const now = context.clock.now();
     const from = Math.max(0, utcDayStart(now) - (input.days - 1) * dayMs);
     const { rows, stale } = await accountExpenses(context, account, from);
-    const counted = only === null ? rows : rows.filter(({ vm }) => vm === only);
+    const taskOf = new Map(vms.map(({ id, task }) => [id, task]));
+    const counted = rows
+      .filter(({ vm }) => only === null || vm === only)
+      .filter(({ vm }) => input.ofTask === undefined || taskOf.get(vm ?? '') === input.ofTask);
     const entries = creditHistory(counted, vms, input.by, now).map(
       (found): Entry => ({
         key: input.by === 'vm' && found.vm !== null ? shortId(found.vm) : found.key,

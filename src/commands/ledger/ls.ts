@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
-import { paging } from '../../contract/fields/fields.ts';
+import { ofTask, paging } from '../../contract/fields/fields.ts';
 import { effectOutput, effectTable, toEffectOutput } from '../../contract/outputs/effect-output.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
 import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
@@ -13,6 +13,7 @@ export default query({
   input: z.object({
     vm: z.string().optional().describe('Only this VM: name or id'),
     operation: z.string().optional().describe('Only this operation'),
+    ofTask,
     limit: paging.limit,
     cursor: z
       .string()
@@ -45,7 +46,7 @@ export default query({
       ...(input.vm === undefined ? {} : { vm: vmCalled(ledger, context, input.vm).id }),
       ...(input.operation === undefined ? {} : { operation: input.operation }),
     };
-    const all = ledger.effects(filter);
+    const all = ledger.effects(filter).filter(({ task }) => input.ofTask === undefined || task === input.ofTask);
     const from = input.cursor === undefined ? all : all.filter(({ seq }) => seq < Number(input.cursor));
     const rows = from.slice(0, input.limit);
     return {

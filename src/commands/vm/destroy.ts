@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
-import { money, vmId } from '../../contract/fields/fields.ts';
+import { money, ofTask, vmId } from '../../contract/fields/fields.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { shownState } from '../../domain/ledger/ended.ts';
 import { Exact } from '../../domain/money/exact.ts';
@@ -74,7 +74,8 @@ export default change({
   input: z.object({
     vms: z.array(z.string()).default([]).describe('Names or ids'),
     expired: z.boolean().default(false).describe('Those whose time is over'),
-    task: z.string().optional().meta({ explicit: true }).describe('Those of this task'),
+    task: z.string().optional().meta({ explicit: true }).describe('The task you work for; it chooses no VM'),
+    ofTask,
     all: z.boolean().default(false).describe('All of this account'),
   }),
   positionals: ['vms'],
@@ -95,9 +96,10 @@ export default change({
     { line: 'vm destroy ci', why: 'one VM by name' },
     { line: 'vm destroy ci web --dry-run', why: 'what would be destroyed' },
     { line: 'vm destroy --expired', why: 'what should be gone' },
+    { line: 'vm destroy --of-task nightly --task nightly', why: 'all VMs of the task you work for' },
   ],
   plan: (context, given, digest) =>
-    planDestroy(context, { references: given.vms, expired: given.expired, task: given.task ?? null, all: given.all }, digest),
+    planDestroy(context, { references: given.vms, expired: given.expired, ofTask: given.ofTask ?? null, all: given.all }, digest),
   async apply(context, plan) {
     const outcomes = await destroySeveral(context, plan);
     if (outcomes.some(({ problem }) => problem !== null)) throw incomplete(outcomes);

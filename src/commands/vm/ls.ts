@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { hint } from '../../contract/declare/hint.ts';
 import type { Style } from '../../contract/declare/style.ts';
-import { instant, money } from '../../contract/fields/fields.ts';
+import { instant, money, ofTask } from '../../contract/fields/fields.ts';
 import { list } from '../../contract/outputs/list.ts';
 import { toVmOutput, vmOutput } from '../../contract/outputs/vm-output.ts';
 import { liveStates } from '../../domain/ledger/vm-record.ts';
@@ -27,7 +27,7 @@ export default list({
   watch: true,
   input: {
     all: z.boolean().default(false).describe('Also those that are gone'),
-    task: z.string().optional().describe('Only those of this task'),
+    ofTask,
     offline: z.boolean().default(false).describe('The ledger alone'),
   },
   item: vmOutput.extend({
@@ -48,7 +48,7 @@ export default list({
     const ledger = await context.ledger();
     const rows = ledger
       .vms({ network: context.network })
-      .filter((vm) => (input.all || vm.state !== 'terminated') && (input.task === undefined || vm.task === input.task));
+      .filter((vm) => (input.all || vm.state !== 'terminated') && (input.ofTask === undefined || vm.task === input.ofTask));
     const counted = rows.filter((vm) => liveStates.includes(vm.state));
     const shown = page(rows, (vm) => vm.id);
     const account = accountInUse(context);

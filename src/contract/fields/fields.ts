@@ -37,3 +37,6 @@ export const paging = {
 };
 
 export const wholePaging = { ...paging, limit: paging.limit.unwrap().default(1000).describe('Rows at most') };
+
+/** Input: chooses by the task that VMs were made for. It approves nothing; who calls is said by `--task`. */
+export const ofTask = name.optional().describe('Only those of this task');

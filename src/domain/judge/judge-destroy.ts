@@ -23,7 +23,10 @@ const atOnce = (count: number, before: number, limit: number): DestroyCheck => {
 /** Another task's VM is destroyed only with a person's approval. */
 export const sameTask = (vm: VmRecord, task: string | null): DestroyCheck => {
   const ok = vm.task === null || vm.task === task;
-  const message = ok ? `VM ${vm.name} is of this task.` : `VM ${vm.name} belongs to task ${vm.task}.`;
+  const caller = task === null ? 'you call for no task' : `you call for task ${task}`;
+  const message = ok
+    ? `VM ${vm.name} is of this task.`
+    : `VM ${vm.name} belongs to task ${vm.task}, and ${caller} (who works on it says so: --task ${vm.task}).`;
   return { ...asks(ok, vm.task ?? '', task ?? '', message), subject: { of: 'task', vm: vm.id } };
 };
 

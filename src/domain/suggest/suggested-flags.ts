@@ -1,7 +1,7 @@
 /** The flags of each command that the program ever suggests. The registry's commands must take them to compile. */
 export interface SuggestedFlags {
   'vm create': { crn?: string; acceptTerms?: boolean; cu?: number; vcpus?: number; memory?: number; disk?: number; ttl?: string };
-  'vm ls': { all?: boolean };
+  'vm ls': { all?: boolean; ofTask?: string };
   'vm extend': { until?: string };
   'vm redeploy': { replace?: boolean };
   'credits history': { by?: string };

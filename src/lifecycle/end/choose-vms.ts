@@ -17,27 +17,29 @@ import { onRecord, readRecord } from '../trail/public-record.ts';
 export interface VmChoice {
   references: readonly string[];
   expired: boolean;
-  /** Only VMs of this task; null: of any. */
-  task: string | null;
+  /** Only VMs of this task, whoever calls; null: of any. */
+  ofTask: string | null;
   all: boolean;
 }
 
 /**
- * Returns the chosen VMs, each once. `INPUT_MISSING` where the caller named nothing, `USAGE` where names come together with --expired or
- * --all. `CLOCK_UNTRUSTED` and `JOURNAL_UNREADABLE`: in doubt no VM counts as expired.
+ * Returns the chosen VMs, each once. `INPUT_MISSING` where the caller named nothing, `USAGE` where names come together with --expired, --of-task
+ * or --all. `CLOCK_UNTRUSTED` and `JOURNAL_UNREADABLE`: in doubt no VM counts as expired.
  */
 export const chooseVms = async (context: ReadContext, choice: VmChoice): Promise<VmRecord[]> => {
-  const { references, expired, task, all } = choice;
+  const { references, expired, ofTask, all } = choice;
   const ledger = await context.ledger();
   if (references.length > 0) {
-    if (expired || all) throw usage('Names and --expired or --all do not go together: they say twice which VMs are meant.');
+    if (expired || all || ofTask !== null) {
+      throw usage('Give names, or --expired, --of-task or --all: together they say twice which VMs are meant.');
+    }
     const meant = await Promise.all(references.map((reference) => known(context, reference, ledger)));
     return [...new Map(meant.map((vm) => [vm.id, vm])).values()];
   }
-  if (!expired && !all && task === null) throw nothingNamed();
+  if (!expired && !all && ofTask === null) throw nothingNamed(context.caller.task);
   const { address: account } = context.keys.current(context.network);
   const live = [...ledger.vms({ network: context.network, account, states: liveStates }), ...(await hidden(context, account))].filter(
-    (vm) => task === null || vm.task === task,
+    (vm) => ofTask === null || vm.task === ofTask,
   );
   return expired ? dueAmong(context, account, live) : live;
 };
@@ -83,9 +85,13 @@ const usage = (message: string): Failure =>
     fix: agent('See what there is.', 'vm ls'),
   });
 
-const nothingNamed = (): Failure =>
-  new Failure('INPUT_MISSING', 'Which VMs? Name them, or give --expired, --task or --all.', {
-    fix: agent('See what there is.', 'vm ls'),
+/** `--task` says who calls and chooses nothing; a caller of a task probably means the VMs of that task. */
+const nothingNamed = (task: string | null): Failure =>
+  new Failure('INPUT_MISSING', 'Which VMs? Name them, or give --expired, --of-task NAME or --all.', {
+    fix:
+      task === null
+        ? agent('List the VMs that you can name.', 'vm ls')
+        : agent('List the VMs of your task; the same choice goes with vm destroy.', 'vm ls', { ofTask: task }),
   });
 
 const dueAmong = async (context: ReadContext, account: string, live: readonly VmRecord[]): Promise<VmRecord[]> => {

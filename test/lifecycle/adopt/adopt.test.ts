@@ -212,7 +212,7 @@ test('W-113 a lost ledger finds adopted VMs by the journal: an unmarked one is c
 test('vm destroy of a VM that only the network knows points to vm adopt', async () => {
   const t = await testContext();
   const id = await t.run(strayVm(t, { marked: false }));
-  const choice = { references: [id.slice(0, 12)], expired: false, task: null, all: false };
+  const choice = { references: [id.slice(0, 12)], expired: false, ofTask: null, all: false };
   const failed = await t.run(failureOf(planDestroy(t.context, choice, 'digest')));
   expect(failed).toMatchObject({ code: 'VM_NOT_FOUND', details: { fix: { command: `aleph-agent vm adopt ${id.slice(0, 12)}` } } });
   t.fault('ccn drop-before');

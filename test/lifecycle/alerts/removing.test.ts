@@ -11,7 +11,7 @@ import { type TestContext, testContext } from '../../support/test-context.ts';
 const hour = 3_600_000;
 const alerts = ({ warnings }: TestContext): string[] =>
   warnings.splice(0).flatMap(({ code, message }) => (code === 'REMOVING' ? [message] : []));
-const listed = (t: TestContext) => vmLs.run(t.context, { all: false, offline: false, limit: 50, task: undefined, cursor: undefined });
+const listed = (t: TestContext) => vmLs.run(t.context, { all: false, offline: false, limit: 50, ofTask: undefined, cursor: undefined });
 const seen = (t: TestContext) => status.run(t.context, { offline: false });
 
 /** A VM whose account has too little for another day, as the network finds at its hourly look. */

@@ -11,7 +11,7 @@ import type { ChangeContext } from '../../../src/ports/context.ts';
 import { codeOf, createVm, failureOf } from '../../support/lifecycle-calls.ts';
 import { openWorld, testContext } from '../../support/test-context.ts';
 
-const chosen = (patch: Partial<VmChoice>): VmChoice => ({ references: [], expired: false, task: null, all: false, ...patch });
+const chosen = (patch: Partial<VmChoice>): VmChoice => ({ references: [], expired: false, ofTask: null, all: false, ...patch });
 const plan = (context: ChangeContext, patch: Partial<VmChoice>) =>
   planDestroy(context, chosen(patch), argumentsDigest('vm destroy', { ...patch }));
 
@@ -31,7 +31,7 @@ test('A-053 several at once: by task, by expiry, all; each with its receipt', as
   const { context, run, devnet, ...world } = await three();
   const names = (planned: Plan<'vm destroy'>) => planned.subject.ids.map((id) => world.ledger.vm(id)!.name);
   const ofTask = await testContext({ world: { ...world, run, devnet }, task: 'nightly', seed: 2 });
-  expect(names(await run(plan(ofTask.context, { task: 'nightly' })))).toEqual(['one', 'two']);
+  expect(names(await run(plan(ofTask.context, { ofTask: 'nightly' })))).toEqual(['one', 'two']);
   expect(names(await run(plan(context, { all: true })))).toEqual(['one', 'two', 'three']);
   expect(await run(plan(context, { all: true }))).toMatchObject({
     verdict: 'approve',
@@ -121,7 +121,7 @@ test('an approval to destroy serves once', async () => {
 test('without the key, what was signed with the create is enough to mark them all in one transaction', async () => {
   const { run, ledger, ...world } = await three();
   const agent = (await testContext({ world: { ...world, run, ledger }, task: 'nightly', seed: 2 })).context;
-  const planned = await run(plan(agent, { task: 'nightly' }));
+  const planned = await run(plan(agent, { ofTask: 'nightly' }));
   await run(beginDestroy({ ...agent, keys: { ...agent.keys, list: () => [] } }, planned));
   expect(ledger.vms().map(({ name, state }) => `${name} ${state}`)).toEqual(['one stopping', 'two stopping', 'three healthy']);
 });

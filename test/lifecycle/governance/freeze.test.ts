@@ -176,7 +176,10 @@ test('an extension that was held and is not sent when the freeze comes is not se
 
 test('freeze --destroy-all where nothing runs asks nobody, so that nothing approved for then stands in the way later', async () => {
   const t = await testContext();
-  expect(await planFreeze(t.context, true, 'all')).toMatchObject({ verdict: 'allow', consentPhrase: null });
+  expect(await planFreeze(t.context, { destroyAll: true, ofTask: null }, 'all')).toMatchObject({ verdict: 'allow', consentPhrase: null });
   await t.run(createVm(t.context));
-  expect(await planFreeze(t.context, true, 'all')).toMatchObject({ verdict: 'approve', consentPhrase: 'agent' });
+  expect(await planFreeze(t.context, { destroyAll: true, ofTask: null }, 'all')).toMatchObject({
+    verdict: 'approve',
+    consentPhrase: 'agent',
+  });
 });

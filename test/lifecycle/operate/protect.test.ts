@@ -14,7 +14,7 @@ import { openWorld, type TestContext, testContext, type World } from '../../supp
 
 const minute = 60_000;
 const destroyPlan = ({ context }: TestContext, ...references: string[]): Promise<Plan<'vm destroy'>> =>
-  planDestroy(context, { references, expired: false, task: null, all: false }, 'd');
+  planDestroy(context, { references, expired: false, ofTask: null, all: false }, 'd');
 const protectPlan = ({ context }: TestContext, reference: string, protect = true) => planProtect(context, { reference, protect }, 'd');
 const granted = async <Asked extends Plan>({ context }: TestContext, plan: Asked): Promise<Asked> => {
   const digest = `digest of ${plan.id}`;

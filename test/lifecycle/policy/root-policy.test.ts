@@ -82,7 +82,7 @@ test('one that cannot be relied on stops all spending, and no destroy', async ()
     },
   };
   expect(await t.run(codeOf(createVm(broken, { crn: 'http://crn-1.devnet.test' })))).toBe('CONFIG_INVALID');
-  const plan = await t.run(planDestroy(broken, { references: [vm.name], expired: false, task: null, all: false }, 'x'));
+  const plan = await t.run(planDestroy(broken, { references: [vm.name], expired: false, ofTask: null, all: false }, 'x'));
   expect(plan.verdict).toBe('allow');
   const [outcome] = await t.run(destroySeveral(broken, plan));
   expect(outcome).toMatchObject({ problem: null, vm: { state: 'terminated' } });

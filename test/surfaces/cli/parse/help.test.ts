@@ -57,10 +57,12 @@ describe('help', () => {
         aleph-agent vm destroy ci    # one VM by name
         aleph-agent vm destroy ci web --dry-run    # what would be destroyed
         aleph-agent vm destroy --expired    # what should be gone
+        aleph-agent vm destroy --of-task nightly --task nightly    # all VMs of the task you work for
 
         [VMS...]             Names or ids
         --expired            Those whose time is over
-        --task TASK          Those of this task
+        --task TASK          The task you work for; it chooses no VM
+        --of-task OF_TASK    Only those of this task
         --all                All of this account
         Also --dry-run, --yes, --approval ID
 
