@@ -59,7 +59,12 @@ export const failed = (failure: Failure, facts: { command: string | null; exit: 
       sideEffects: details.sideEffects ?? 'none',
       exposureUsdPerHour: details.exposureUsdPerHour ?? (code === 'INTERNAL' && details.sideEffects !== 'none' ? null : '0'),
       fix: details.fix ?? usualFix(failure, facts.command),
-      checks: (details.checks ?? []).map(({ code, figure, limit }) => ({ code, figure: cleanUntrusted(figure), limit })),
+      checks: (details.checks ?? []).map(({ code, of, figure, limit }) => ({
+        code,
+        ...(of === undefined ? {} : { of }),
+        figure: cleanUntrusted(figure),
+        limit,
+      })),
       facts: details.facts ?? {},
     },
     ...(facts.warnings.length === 0 ? {} : { warnings: facts.warnings }),

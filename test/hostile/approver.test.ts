@@ -143,7 +143,7 @@ describe('edited and replayed approvals', () => {
 
   test.each([
     ['a larger VM', (plan: CreatePlan) => ({ ...plan, subject: { ...plan.subject, name: 'huge' } })],
-    ['a cheaper look', (plan: CreatePlan) => ({ ...plan, cost: { usdPerHour: '0', mostUsd: '0', reserveUsd: '0' } })],
+    ['a cheaper look', (plan: CreatePlan) => ({ ...plan, cost: { usdPerHour: '0', mostUsd: '0', neededUsd: '0' } })],
     ['other words', (plan: CreatePlan) => ({ ...plan, summary: 'Nothing much' })],
   ])('the signed plan, edited to %s, is not what was signed', async (_, edited) => {
     const t = await testContext();

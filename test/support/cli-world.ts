@@ -23,7 +23,7 @@ export const planOf = (patch: Partial<Plan<'vm reinstall'>> = {}): Plan<'vm rein
   verdict: 'allow',
   failing: [],
   checks: [],
-  cost: { usdPerHour: '0.01425', mostUsd: '0.0570', reserveUsd: '0.3990' },
+  cost: { usdPerHour: '0.01425', mostUsd: '0.0570', neededUsd: '0.3990' },
   summary: 'Open the box.',
   consentPhrase: null,
   expiresAt: '2026-12-01T00:10:00Z',

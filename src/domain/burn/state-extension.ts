@@ -53,7 +53,7 @@ export const restateExtension = (plan: Plan<'vm extend'>, vm: VmRecord, attempts
   const { to, rate, requestId, argumentsDigest } = plan.subject;
   const { policyVersion } = plan.terms;
   const stated = stateExtension(vm, attempts, { until: to.expiresAt, rate, requestId, argumentsDigest, policyVersion });
-  const cost = { reserveUsd: plan.cost?.reserveUsd ?? '0', ...stated.cost };
+  const cost = { neededUsd: plan.cost?.neededUsd ?? '0', ...stated.cost };
   const restated = { ...plan, ...stated, id: digest(stated.terms), cost };
   return { ...restated, consentPhrase: plan.consentPhrase === null ? null : phraseOf(restated, vm.name) };
 };

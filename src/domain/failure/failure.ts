@@ -10,9 +10,13 @@ export interface CheckSubject {
   vm: string;
 }
 
-/** One check, with the figure found and the limit that it met. Money in USD strings, times RFC 3339, counts as digits. */
+/**
+ * One check, with the figure that would be and the limit that is allowed. Money in USD strings, times RFC 3339, counts as digits.
+ */
 export interface Check {
   code: FailureCode;
+  /** The limit's name, as `policy show` and the flags have it, where several checks share the code. */
+  of?: string;
   figure: string;
   limit: string;
   message: string;

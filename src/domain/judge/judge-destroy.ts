@@ -6,9 +6,10 @@ export type DestroyCheck = Check & { ok: boolean };
 /** VMs destroyed within this time count as destroyed at once, across all calls. A loop that is slower is not caught. */
 const atOnceMs = 60_000;
 
-const asks = (ok: boolean, figure: string, limit: string, message: string): DestroyCheck => ({
+const asks = (of: string, ok: boolean, [figure, limit]: readonly [string, string], message: string): DestroyCheck => ({
   ok,
   code: 'APPROVAL_NEEDED',
+  of,
   figure,
   limit,
   message,
@@ -17,7 +18,7 @@ const asks = (ok: boolean, figure: string, limit: string, message: string): Dest
 const atOnce = (count: number, before: number, limit: number): DestroyCheck => {
   const earlier = before === 0 ? '' : `, ${before} of them within the last minute`;
   const message = `${count + before} VMs at once${earlier}; more than ${limit} need a person's approval.`;
-  return asks(count === 0 || count + before <= limit, String(count + before), String(limit), message);
+  return asks('destroyAtOnce', count === 0 || count + before <= limit, [String(count + before), String(limit)], message);
 };
 
 /** Another task's VM is destroyed only with a person's approval. */
@@ -27,14 +28,17 @@ export const sameTask = (vm: VmRecord, task: string | null): DestroyCheck => {
   const message = ok
     ? `VM ${vm.name} is of this task.`
     : `VM ${vm.name} belongs to task ${vm.task}, and ${caller} (who works on it says so: --task ${vm.task}).`;
-  return { ...asks(ok, vm.task ?? '', task ?? '', message), subject: { of: 'task', vm: vm.id } };
+  return { ...asks('task', ok, [vm.task ?? '', task ?? ''], message), subject: { of: 'task', vm: vm.id } };
 };
 
 /** A protected VM needs a person's approval, whatever was allowed before it was protected. */
 export const protectionChecks = (vms: readonly VmRecord[]): DestroyCheck[] =>
   vms
     .filter((vm) => vm.protected)
-    .map(({ name, id }) => ({ ...asks(false, name, '', `VM ${name} is protected.`), subject: { of: 'protection', vm: id } }));
+    .map(({ name, id }) => ({
+      ...asks('protected', false, [name, ''], `VM ${name} is protected.`),
+      subject: { of: 'protection', vm: id },
+    }));
 
 /**
  * Did the person who approved a plan approve the end of this VM although it is protected? The subjects of the plan's failing checks tell.

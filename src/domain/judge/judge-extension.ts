@@ -61,7 +61,7 @@ export const judgeExtension = ({ vm, until, policy, rows, figures, beforehand, n
     ...weigh(checks, { approved, special }),
     most,
     reserve,
-    cost: { usdPerHour: usdPerHour(rate), mostUsd: usd(most), reserveUsd: usd(reserve.required) },
+    cost: { usdPerHour: usdPerHour(rate), mostUsd: usd(most), neededUsd: usd(reserve.required) },
     counters,
   };
 };

@@ -52,7 +52,7 @@ export interface Judgement {
   /** Whole cost of the VM from creation to expiry, credits. */
   most: bigint;
   reserve: Reserve;
-  cost: { usdPerHour: string; mostUsd: string; reserveUsd: string };
+  cost: { usdPerHour: string; mostUsd: string; neededUsd: string };
   counters: Counters;
 }
 
@@ -62,9 +62,9 @@ export const reserveCheck = (
 ): JudgedCheck =>
   judged(
     'CREDIT_RESERVE_SHORT',
-    available >= required,
-    usd(available),
+    required <= available,
     usd(required),
+    usd(available),
     `${computeUnits} CU for ${formatDuration(ttlSeconds)} needs ${usd(required)} USD in the account (24 h reserve ${usd(day)}), ${usd(available)} is there.`,
   );
 
@@ -116,7 +116,7 @@ export const judge = ({ order, policy, rows, figures, beforehand, now, approved 
     ...weigh(checks, { approved, special: order.special }),
     most,
     reserve,
-    cost: { usdPerHour: usdPerHour(order.rate), mostUsd: usd(most), reserveUsd: usd(reserve.required) },
+    cost: { usdPerHour: usdPerHour(order.rate), mostUsd: usd(most), neededUsd: usd(reserve.required) },
     counters,
   };
 };

@@ -49,12 +49,12 @@ export const ceilingChecks = ({ rate, maxHourly, maxTotal }: VmOrder, most: bigi
   const checks: JudgedCheck[] = [];
   if (maxHourly !== null) {
     const hourly = creditsPerHour(rate);
-    checks.push(atMost('PRICE_CEILING', hourly, maxHourly, (cost, limit) => `The VM costs ${cost} USD/h, --max-hourly is ${limit}.`));
+    const check = atMost('PRICE_CEILING', hourly, maxHourly, (cost, limit) => `The VM costs ${cost} USD/h, --max-hourly is ${limit}.`);
+    checks.push({ ...check, of: 'maxHourly' });
   }
   if (maxTotal !== null) {
-    checks.push(
-      atMost('PRICE_CEILING', most, maxTotal, (cost, limit) => `The VM costs ${cost} USD until its expiry, --max-total is ${limit}.`),
-    );
+    const words = (cost: string, limit: string) => `The VM costs ${cost} USD until its expiry, --max-total is ${limit}.`;
+    checks.push({ ...atMost('PRICE_CEILING', most, maxTotal, words), of: 'maxTotal' });
   }
   return checks;
 };
@@ -109,7 +109,8 @@ export const consentCheck = (
   const threshold = special ? 0n : limits.askAboveCredits;
   const [cost, limit] = [usd(most), usd(threshold)];
   const rule = special ? 'for GPU and confidential VMs a person is always asked' : `above ${limit} a person is asked`;
-  return judged('APPROVAL_NEEDED', approved || most <= threshold, cost, limit, `The VM costs ${cost} USD until its expiry; ${rule}.`);
+  const message = `The VM costs ${cost} USD until its expiry; ${rule}.`;
+  return { ...judged('APPROVAL_NEEDED', approved || most <= threshold, cost, limit, message), of: 'askAboveUsd' };
 };
 
 /** Refuses confidential VMs: their guests boot only after the owner verifies and unlocks them, which aleph-agent cannot do yet. */

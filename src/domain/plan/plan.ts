@@ -36,8 +36,8 @@ export interface PlanOf<Action extends string, Subject> {
   failing: readonly Check[];
   /** Every check that was made, for --dry-run. */
   checks: readonly (Check & { ok: boolean })[];
-  /** USD; null for a plan that costs nothing. */
-  cost: { usdPerHour: string; mostUsd: string; reserveUsd: string } | null;
+  /** USD; null for a plan that costs nothing. `neededUsd`: what the account must hold, the reserve of 24 h of its burn included. */
+  cost: { usdPerHour: string; mostUsd: string; neededUsd: string } | null;
   /** The chosen nodes, by their first 12 digits and in order, and why the first; absent where no node is chosen. */
   choice?: { crns: readonly string[]; why: string };
   /** Consequences that a person should know, one a line. */

@@ -4,7 +4,7 @@ import type { FailureCode } from '../failure/failure-codes.ts';
 import { failureCodes } from '../failure/failure-codes.ts';
 import type { ApprovalRecord } from '../ledger/ledger-records.ts';
 import { readStored, unreadable, type Where } from '../stored/read-stored.ts';
-import { exactly, flag, json, list, nullable, oneOf, optional, type Shape, text, time } from '../stored/shape.ts';
+import { either, exactly, type Fitting, flag, json, list, nullable, oneOf, optional, type Shape, text, time } from '../stored/shape.ts';
 import type { Plan, PlanAction } from './plan.ts';
 import { planKinds } from './plan-kinds.ts';
 
@@ -16,12 +16,16 @@ const subject: Shape<CheckSubject> = exactly({ of: oneOf('protection', 'task'), 
 
 const checkMembers = {
   code,
+  of: optional(text),
   figure: text,
   limit: text,
   message: text,
   subject: optional(subject),
   retryAfterSeconds: optional(time),
 };
+
+/** In 0.1.0 the sum that the account needs had the name of the 24 h reserve, which is a part of it. */
+const earlierCost = exactly({ usdPerHour: text, mostUsd: text, reserveUsd: text });
 
 /** The members that plans of all kinds have, beside action and subject. */
 const members = {
@@ -30,7 +34,7 @@ const members = {
   verdict: oneOf('allow', 'approve', 'deny'),
   failing: list(exactly({ ...checkMembers, ok: optional(flag) })),
   checks: list(exactly({ ...checkMembers, ok: flag })),
-  cost: nullable(exactly({ usdPerHour: text, mostUsd: text, reserveUsd: text })),
+  cost: nullable(either(exactly({ usdPerHour: text, mostUsd: text, neededUsd: text }), earlierCost)),
   choice: optional(exactly({ crns: list(text), why: text })),
   notes: optional(list(text)),
   summary: text,
@@ -54,7 +58,16 @@ export const readPlan = (row: Pick<ApprovalRecord, 'id' | 'plan'>): Plan => {
   const where = whereOf(row);
   const { action } = readStored(json, 'plan', row.plan, where);
   const kind = readStored(actions, 'plan.action', action, where);
-  return readStored(exactly({ ...members, action: oneOf(kind), subject: planKinds[kind].subject }), 'plan', row.plan, where) as Plan;
+  const plan = readStored(exactly({ ...members, action: oneOf(kind), subject: planKinds[kind].subject }), 'plan', row.plan, where) as Plan;
+  return renamed(plan);
+};
+
+/** The plan with its cost under the names of this version. */
+const renamed = (plan: Plan): Plan => {
+  const stored = plan.cost as Plan['cost'] | Fitting<typeof earlierCost>;
+  if (stored === null || 'neededUsd' in stored) return plan;
+  const { reserveUsd: neededUsd, ...cost } = stored;
+  return { ...plan, cost: { ...cost, neededUsd } };
 };
 
 /** Reads a plan that is to be voided or skipped: null where it cannot be read. */

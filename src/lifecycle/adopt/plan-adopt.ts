@@ -59,7 +59,7 @@ export const planAdopt = async (context: ReadContext, request: AdoptRequest): Pr
     terms,
     subject,
     ...judged,
-    cost: { usdPerHour: usdPerHour(rate), mostUsd: most, reserveUsd: '0' },
+    cost: { usdPerHour: usdPerHour(rate), mostUsd: most, neededUsd: '0' },
     summary: `Adopt ${shortId(vm.id)} of ${formatInstant(vm.signedAt)}: ${vm.spec.vcpus} vCPU, ${vm.spec.memoryMib} MiB, ${onRecord === null ? 'to end' : 'ends'} at ${formatInstant(until)}, at most ${most} USD from now`,
   });
 };

@@ -57,7 +57,7 @@ const digestOf = (plan: Plan<'vm extend'>): string => {
   const { from, to, ...rest } = plan.subject;
   const { usdPerHour, mostUsd } = plan.cost ?? { usdPerHour: '', mostUsd: '' };
   const subject = { ...rest, from: { ...from, ttlSeconds: 0, hold: '0' }, to: { ...to, hold: '0' } };
-  return planDigest({ ...plan, subject, cost: { usdPerHour, mostUsd, reserveUsd: '' } });
+  return planDigest({ ...plan, subject, cost: { usdPerHour, mostUsd, neededUsd: '' } });
 };
 
 const moved = (why: string): Failure =>

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
+import { usdPerHour } from '../../domain/money/money.ts';
 import { specRate } from '../../domain/money/product-price.ts';
 import type { ProvisionSubject, ReplaySubject } from '../../domain/plan/kinds/provision.ts';
 import type { OperationOf } from '../../domain/plan/operation-plan.ts';
@@ -132,7 +133,7 @@ const requirePrice = async (context: ChangeContext, subject: ProvisionSubject): 
   if (off.lte(new Exact('0.02'))) return;
   throw new Failure(
     'PRICE_MOVED',
-    `The price moved from ${subject.rate} to ${now.toFixed()} credits/s since the plan was made. Nothing was sent.`,
+    `The price moved from ${usdPerHour(new Exact(subject.rate))} to ${usdPerHour(now)} USD/h since the plan was made. Nothing was sent.`,
   );
 };
 

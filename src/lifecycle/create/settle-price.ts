@@ -1,7 +1,7 @@
 import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
-import { creditsOver } from '../../domain/money/money.ts';
+import { creditsOver, usdPerHour } from '../../domain/money/money.ts';
 import { creationOf } from '../../domain/plan/operation-plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
@@ -36,7 +36,7 @@ export const aboveCeiling = (planned: string, price: VmPrice): boolean => price.
 export const warnOfPrice = (context: Pick<ChangeContext, 'warn'>, vm: VmRecord, price: VmPrice): void =>
   context.warn(
     'PRICE_IN_DOUBT',
-    `VM ${vm.name}: one CCN host says ${price.perSecond.toFixed()} credits/s, above what was agreed to, and no other says the same. It is kept; its price is asked again.`,
+    `VM ${vm.name}: one CCN host says ${usdPerHour(price.perSecond)} USD/h, above what was agreed to, and no other says the same. It is kept; its price is asked again.`,
   );
 
 /**

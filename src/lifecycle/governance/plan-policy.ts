@@ -2,7 +2,7 @@ import { policyDigest } from '../../domain/approval/policy-seal.ts';
 import type { Check } from '../../domain/failure/failure.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { liveStates } from '../../domain/ledger/vm-record.ts';
-import type { Limits } from '../../domain/limits/limits.ts';
+import { type Limits, limitRows } from '../../domain/limits/limits.ts';
 import { loosened, loosenedTasks } from '../../domain/limits/loosened.ts';
 import { limitText, storedLimits, storedTasks } from '../../domain/limits/stored-limits.ts';
 import { usd } from '../../domain/money/money.ts';
@@ -47,8 +47,9 @@ export const planPolicy = async (
   const longest = Math.max(0, ...running.map(({ ttlSeconds }) => ttlSeconds));
   const failing: Check[] = loosened(before.limits, limits, longest).map((limit) => ({
     code: 'APPROVAL_NEEDED',
-    figure: String(limits[limit]),
-    limit: String(before.limits[limit]),
+    of: limitRows[limit].shown.as,
+    figure: figureOf(limits[limit]),
+    limit: figureOf(before.limits[limit]),
     message: `"${limitText(before.limits, limit)}" would become "${limitText(limits, limit)}": a person decides that.`,
   }));
   const tasks = merged(before.tasks, budgets);
@@ -57,6 +58,7 @@ export const planPolicy = async (
       const [from, to] = [usd(before.tasks[task]!), Object.hasOwn(tasks, task) ? usd(tasks[task]!) : 'none'];
       return {
         code: 'APPROVAL_NEEDED',
+        of: `task ${task}`,
         figure: to,
         limit: from,
         message: `The budget of task ${task} would go from ${from} USD to ${to}: a person decides that.`,
@@ -66,6 +68,7 @@ export const planPolicy = async (
   if (reauthorise) {
     failing.push({
       code: 'APPROVAL_NEEDED',
+      of: 'reauthorise',
       figure: 'anew',
       limit: before.authorisedAt === 0 ? 'never' : formatInstant(before.authorisedAt),
       message: 'Only a person re-authorises spending.',
@@ -106,6 +109,9 @@ export const planPolicy = async (
   });
 };
 
+/** A limit's value as checks show it: money in USD, counts and seconds as digits. */
+const figureOf = (value: bigint | number): string => (typeof value === 'bigint' ? usd(value) : String(value));
+
 const merged = (before: Readonly<Record<string, bigint>>, changes: Readonly<Record<string, bigint | null>>): Record<string, bigint> =>
   Object.fromEntries(
     Object.entries({ ...before, ...changes })
@@ -118,8 +124,12 @@ const requireBelowRoot = (context: ReadContext, limits: Limits): void => {
   const root = context.rootPolicy();
   const [beyond] = root === null ? [] : loosened(root.limits, limits);
   if (root === null || beyond === undefined) return;
-  throw new Failure('POLICY_REFUSED', `${beyond} ${limits[beyond]} is beyond the machine's own policy, which has ${root.limits[beyond]}.`, {
-    fix: human(`Only root changes ${root.path}.`),
-    facts: { path: root.path, limit: beyond },
-  });
+  throw new Failure(
+    'POLICY_REFUSED',
+    `"${limitText(limits, beyond)}" is beyond the machine's own policy, which has "${limitText(root.limits, beyond)}".`,
+    {
+      fix: human(`Only root changes ${root.path}.`),
+      facts: { path: root.path, limit: beyond },
+    },
+  );
 };

@@ -36,7 +36,7 @@ describe('the verdict on a longer life', () => {
     const { verdict, cost, most, checks } = judgeExtension(longer());
     expect({ verdict, cost, most }).toEqual({
       verdict: 'allow',
-      cost: { usdPerHour: '0.01425', mostUsd: '0.07125', reserveUsd: '0.41325' },
+      cost: { usdPerHour: '0.01425', mostUsd: '0.07125', neededUsd: '0.41325' },
       most: 71_250n,
     });
     expect(checks.map(({ code }) => code)).toEqual([

@@ -21,7 +21,7 @@ describe('the verdict on a new VM', () => {
     const { verdict, cost, checks, failing } = judge(fresh());
     expect({ verdict, cost, failing }).toEqual({
       verdict: 'allow',
-      cost: { usdPerHour: '0.01425', mostUsd: '0.0570', reserveUsd: '0.3990' },
+      cost: { usdPerHour: '0.01425', mostUsd: '0.0570', neededUsd: '0.3990' },
       failing: [],
     });
     expect(checks.map(({ code }) => code)).toEqual([
@@ -65,7 +65,7 @@ describe('the verdict on a new VM', () => {
       ['DAY_LIMIT', '8.3790', '2.0000'],
       ['TOTAL_LIMIT', '8.3790', '5.0000'],
       ['BALANCE_GUARD', '-7.9790', '2.0000'],
-      ['CREDIT_RESERVE_SHORT', '0.4000', '13.5090'],
+      ['CREDIT_RESERVE_SHORT', '13.5090', '0.4000'],
       ['COOL_DOWN', '29', '0'],
       ['APPROVAL_NEEDED', '8.2080', '0.1000'],
     ]);

@@ -27,7 +27,7 @@ const stored = (action: PlanAction, subject: unknown = subjects[action]): Plan =
           { code: 'APPROVAL_NEEDED', figure: 'ci', limit: '', message: 'A person decides.', subject: { of: 'protection', vm: 'cd' } },
         ],
         checks: [{ ok: false, code: 'RATE_LIMITED', figure: '4', limit: '3', message: 'Too many.', retryAfterSeconds: 30 }],
-        cost: { usdPerHour: '0.01425', mostUsd: '0.0570', reserveUsd: '0.3990' },
+        cost: { usdPerHour: '0.01425', mostUsd: '0.0570', neededUsd: '0.3990' },
         choice: { crns: ['c0c0c0c0c0c0'], why: 'best' },
         notes: ['A note.'],
       }),

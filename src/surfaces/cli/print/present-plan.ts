@@ -11,9 +11,14 @@ import { hangText, wrapText } from './wrap-text.ts';
 const checksOf = ({ checks }: AnyPlan, full: boolean): Record<string, unknown> => {
   const listed = checks.filter(({ ok }) => full || !ok);
   return {
-    checks: listed.map(({ code, ok, figure, limit, message }) =>
-      full ? { code, ok, figure, limit, message } : { code, ok, figure, limit },
-    ),
+    checks: listed.map(({ code, of, ok, figure, limit, message }) => ({
+      code,
+      ...(of === undefined ? {} : { of }),
+      ok,
+      figure,
+      limit,
+      ...(full ? { message } : {}),
+    })),
     passed: checks.filter(({ ok }) => ok).length,
   };
 };
@@ -40,7 +45,7 @@ export const planText = (plan: AnyPlan, style: Style): string => {
       ? []
       : [
           ['costs', `${cost.usdPerHour} USD/h, at most ${cost.mostUsd} USD`],
-          ['needed in the account', `${cost.reserveUsd} USD`],
+          ['needed in the account', `${cost.neededUsd} USD`],
         ];
   const choice: [string, string][] =
     plan.choice === undefined
