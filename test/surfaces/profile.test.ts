@@ -69,7 +69,7 @@ describe('the profile (W-102, W-163)', () => {
 
   it('tells the usual fields of an answer from those that --full adds', () => {
     expect(section('vm show VM')).toMatch(
-      /^Out: id name state ssh\{host port user\} .* protected onNetwork\[host status\] .* web; --full: itemHash .* receipt\{forgottenBy /m,
+      /^Out: id name state ssh\{host port user\} .* protected ended\{by at\} onNetwork\[host status\] .* web; --full: itemHash .* receipt\{forgottenBy /m,
     );
     expect(section('vm ls')).toMatch(
       /^Out: items\[id name state [^;]*; --full: [^\]]*\bitemHash [^\]]*\] count total nextCursor totals\{live /m,

@@ -138,8 +138,8 @@ test('XA-08 the reserve and the guard are held against what is committed, not ag
   const second = await t.run(planCreate(t.context, { crn, name: 'two' }));
   const after = Object.fromEntries(second.checks.map(({ code, figure, limit }) => [code, { figure, limit }]));
   // 24 h of both, both until their expiry.
-  expect(before['CREDIT_RESERVE_SHORT']!.limit).toBe('0.35625');
-  expect(after['CREDIT_RESERVE_SHORT']!.limit).toBe('0.75525');
+  expect(before['CREDIT_RESERVE_SHORT']!.figure).toBe('0.35625');
+  expect(after['CREDIT_RESERVE_SHORT']!.figure).toBe('0.75525');
   expect(after['BALANCE_GUARD']!.limit).toBe('2.0000');
   expect(Number(before['BALANCE_GUARD']!.figure) - Number(after['BALANCE_GUARD']!.figure)).toBeCloseTo(0.057, 6);
 });

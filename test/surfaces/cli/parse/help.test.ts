@@ -62,7 +62,7 @@ describe('help', () => {
         [VMS...]             Names or ids
         --expired            Those whose time is over
         --task TASK          The task you work for; it chooses no VM
-        --of-task OF_TASK    Only those of this task
+        --of-task TASK       Only those of this task
         --all                All of this account
         Also --dry-run, --yes, --approval ID
 
