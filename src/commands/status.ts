@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { query } from '../contract/declare/command.ts';
 import { hint } from '../contract/declare/hint.ts';
-import { instant, money } from '../contract/fields/fields.ts';
+import { instant, money, approver as whoApproves } from '../contract/fields/fields.ts';
 import { taskOutput, taskTable, toTaskOutput } from '../contract/outputs/task-output.ts';
 import { shownState } from '../domain/ledger/ended.ts';
 import { usd, usdPerHour } from '../domain/money/money.ts';
@@ -25,7 +25,7 @@ export default query({
     approvalsWaiting: z.int(),
     asOf: instant.nullable().describe('When the figures were read; null: never'),
     stale: z.boolean(),
-    approver: z.string().describe('Who can approve: an address, or a person at a terminal, which stops mistakes only'),
+    approver: whoApproves,
     approverSet: z
       .object({
         by: z

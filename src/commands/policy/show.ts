@@ -32,7 +32,12 @@ export default query({
         ['account', `${policy.account} on ${policy.network}`],
         ...limitFacts(policy),
         ...(policy.tightenedBy === null ? [] : [['tightened by', policy.tightenedBy] as const]),
-        ['who approves', policy.approver ?? 'a person at a terminal of this machine: it stops mistakes, not a process that reads the key'],
+        [
+          'who approves',
+          policy.approver === 'terminal'
+            ? 'a person at a terminal of this machine: it stops mistakes, not a process that reads the key'
+            : policy.approver,
+        ],
         ...(policy.problem === null ? [] : [['nothing is spent', policy.problem] as const]),
         ...(policy.frozenSince === null ? [] : [['frozen since', policy.frozenSince] as const]),
       ]),

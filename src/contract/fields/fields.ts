@@ -40,3 +40,6 @@ export const wholePaging = { ...paging, limit: paging.limit.unwrap().default(100
 
 /** Input: chooses by the task that VMs were made for. It approves nothing; who calls is said by `--task`. */
 export const ofTask = name.optional().describe('Only those of this task');
+
+/** Output: who approves. */
+export const approver = z.string().describe('An address, or terminal: a person at a terminal of this machine, which stops mistakes only');

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
 import { usd } from '../../domain/money/money.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
-import { instant, money } from '../fields/fields.ts';
+import { approver, instant, money } from '../fields/fields.ts';
 import { limitOutputs, toLimitOutputs } from './limit-outputs.ts';
 import { taskOutput, toTaskOutput } from './task-output.ts';
 
@@ -15,7 +15,7 @@ export const policyOutput = z.object({
   ...limitOutputs,
   authorisedAt: instant.nullable().describe('null: never yet'),
   acknowledgedBalanceUsd: money.nullable(),
-  approver: z.string().nullable().describe('null: a person at a terminal approves'),
+  approver,
   problem: z.string().nullable().describe('Why nothing is spent: the seal does not fit, or somebody wrote into the policy'),
   frozenSince: instant.nullable(),
   setBy: z.enum(['default', 'agent', 'person', 'approver']),
@@ -40,7 +40,7 @@ export const toPolicyOutput = (
   ...toLimitOutputs(limits),
   authorisedAt: policy.authorisedAt === 0 ? null : formatInstant(policy.authorisedAt),
   acknowledgedBalanceUsd: policy.acknowledgedBalance === null ? null : usd(policy.acknowledgedBalance),
-  approver: policy.approver,
+  approver: policy.approver ?? 'terminal',
   problem: policy.unsealed ?? policy.broken,
   frozenSince: policy.frozenSince === null ? null : formatInstant(policy.frozenSince),
   setBy: policy.setBy,

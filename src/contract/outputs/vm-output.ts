@@ -61,41 +61,44 @@ interface Enforced {
   guest: EnforcerRecord | null;
 }
 
-/** A VM's row as output. `enforced`: what was seen within the last hour to end the VM at its expiry when no process of ours runs. */
-export const toVmOutput = (vm: VmRecord, enforced: Enforced): VmOutput => ({
-  id: shortId(vm.id),
-  name: vm.name,
-  state: shownState(vm),
-  ssh: vm.state === 'terminated' ? null : vm.endpoint,
-  node: shortId(vm.node.hash),
-  usdPerHour: usdPerHour(new Exact(vm.rate)),
-  expiresAt: formatInstant(vm.expiresAt),
-  ttlEnforcedBy: [...enforced.by],
-  costUntilExpiryUsd: usd(creditsOver(new Exact(vm.rate), vm.ttlSeconds)),
-  itemHash: vm.id,
-  ipv6: vm.ipv6,
-  task: vm.task,
-  account: vm.account,
-  operation: vm.operation,
-  attempt: vm.attempt,
-  vcpus: vm.spec.vcpus,
-  memoryMib: vm.spec.memoryMib,
-  diskMib: vm.spec.diskMib,
-  image: vm.spec.image,
-  gpus: [...(vm.spec.gpus ?? [])],
-  confidential: vm.spec.confidential ?? false,
-  nodeHash: vm.node.hash,
-  nodeUrl: vm.node.url,
-  untrustedNodeName: vm.node.untrustedName,
-  protected: vm.protected,
-  createdAt: formatInstant(vm.signedAt),
-  readySeconds: vm.healthyAt === null ? null : Math.round((vm.healthyAt - vm.signedAt) / 100) / 10,
-  heldUsd: usd(vm.hold),
-  billedUsd: usd(vm.billed),
-  settled: vm.settled,
-  guestTimer: enforced.guest?.state ?? 'off',
-  ended: endOf(vm),
-});
+/** A VM's row as output. One that is gone burns nothing, will cost nothing and has no timer; what it cost stands in `heldUsd` and `billedUsd`. `enforced`: what was seen within the last hour to end the VM at its expiry when no process of ours runs. */
+export const toVmOutput = (vm: VmRecord, enforced: Enforced): VmOutput => {
+  const gone = vm.state === 'terminated' || vm.state === 'dormant';
+  return {
+    id: shortId(vm.id),
+    name: vm.name,
+    state: shownState(vm),
+    ssh: gone ? null : vm.endpoint,
+    node: shortId(vm.node.hash),
+    usdPerHour: gone ? '0' : usdPerHour(new Exact(vm.rate)),
+    expiresAt: formatInstant(vm.expiresAt),
+    ttlEnforcedBy: [...enforced.by],
+    costUntilExpiryUsd: gone ? '0' : usd(creditsOver(new Exact(vm.rate), vm.ttlSeconds)),
+    itemHash: vm.id,
+    ipv6: vm.ipv6,
+    task: vm.task,
+    account: vm.account,
+    operation: vm.operation,
+    attempt: vm.attempt,
+    vcpus: vm.spec.vcpus,
+    memoryMib: vm.spec.memoryMib,
+    diskMib: vm.spec.diskMib,
+    image: vm.spec.image,
+    gpus: [...(vm.spec.gpus ?? [])],
+    confidential: vm.spec.confidential ?? false,
+    nodeHash: vm.node.hash,
+    nodeUrl: vm.node.url,
+    untrustedNodeName: vm.node.untrustedName,
+    protected: vm.protected,
+    createdAt: formatInstant(vm.signedAt),
+    readySeconds: vm.healthyAt === null ? null : Math.round((vm.healthyAt - vm.signedAt) / 100) / 10,
+    heldUsd: usd(vm.hold),
+    billedUsd: usd(vm.billed),
+    settled: vm.settled,
+    guestTimer: gone ? 'off' : (enforced.guest?.state ?? 'off'),
+    ended: endOf(vm),
+  };
+};
 
 const endOf = (vm: VmRecord): VmOutput['ended'] => {
   const by = endedBy(vm);

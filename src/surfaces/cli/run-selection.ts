@@ -71,7 +71,7 @@ export const runSelection = async (
   const context = parts.open(opening);
   const answer = (executed: Executed): void => {
     if (state.answered) return;
-    const operation = operationOf(executed) ?? progress.operation;
+    const operation = progress.operation ?? operationOf(command, executed);
     if (operation !== null) state.meta = { operation, ...state.meta };
     print(host, command, scoped(executed, state.scope), { state, style, given, paths });
   };
@@ -150,8 +150,9 @@ const mayAsk = (host: Host, state: CallState, given: GlobalValues): boolean => {
   return wanted && state.mode === 'text' && host.terminals.output && host.terminals.input;
 };
 
-const operationOf = (executed: Executed): string | null => {
-  const data = executed.kind === 'result' ? executed.data : null;
+/** The operation that a change gave as its own. What a query shows is the operation of what it is about. */
+const operationOf = (command: AnyCommand, executed: Executed): string | null => {
+  const data = executed.kind === 'result' && command.kind !== 'query' ? executed.data : null;
   return typeof data === 'object' && data !== null && 'operation' in data && typeof data.operation === 'string' ? data.operation : null;
 };
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { query } from '../../../contract/declare/command.ts';
 import { hint } from '../../../contract/declare/hint.ts';
+import { approver as whoApproves } from '../../../contract/fields/fields.ts';
 import { readPolicy } from '../../../lifecycle/policy/policy-in-force.ts';
 
 export default query({
@@ -9,7 +10,7 @@ export default query({
   audience: 'owner',
   input: z.object({}),
   output: z.object({
-    approver: z.string().nullable().describe('null: a person at a terminal'),
+    approver: whoApproves,
     by: z.enum(['terminal', 'ledger', 'machine']).describe('Who names it; machine: the root-owned policy file'),
     version: z.int(),
     sealed: z.boolean().nullable().describe('false: nothing is spent'),
@@ -22,7 +23,7 @@ export default query({
     const { approver, version, unsealed, broken } = await readPolicy(context, address);
     const machine = context.rootPolicy()?.approver ?? null;
     return {
-      approver,
+      approver: approver ?? 'terminal',
       by: approver === null ? ('terminal' as const) : machine === null ? ('ledger' as const) : ('machine' as const),
       version,
       sealed: approver === null ? null : unsealed === null,
@@ -31,10 +32,10 @@ export default query({
   },
   text: ({ approver, by, version, problem }, style) =>
     style.facts([
-      ['approves', approver ?? 'a person at a terminal of this machine: it stops mistakes only'],
+      ['approves', approver === 'terminal' ? 'a person at a terminal of this machine: it stops mistakes only' : approver],
       ['named by', by],
       ['policy', `version ${version}`],
-      ['seal', problem === null ? (approver === null ? 'none needed' : 'fits') : style.bad(problem)],
+      ['seal', problem === null ? (approver === 'terminal' ? 'none needed' : 'fits') : style.bad(problem)],
     ]),
-  next: ({ approver }) => (approver === null ? [] : [hint('what waits for it', 'approvals ls')]),
+  next: ({ approver }) => (approver === 'terminal' ? [] : [hint('what waits for it', 'approvals ls')]),
 });

@@ -1,18 +1,22 @@
 import { formatInstant } from '../../../domain/text/instant.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
-import type { Progress } from '../../../ports/progress.ts';
+import type { Phase, Progress } from '../../../ports/progress.ts';
 import type { Host } from './host.ts';
 import type { OutputMode } from './output-mode.ts';
 
 export interface ProgressLines extends Progress {
-  /** The operation and VM of the latest progress; null before the first. */
+  /** The operation that this call began or goes on with; null before its first progress, and for a call that has none. */
   readonly operation: string | null;
+  /** The VM of the latest progress. */
   readonly vm: string | null;
   /** Stops the heartbeat. */
   stop(): void;
 }
 
 const heartbeatMs = 15_000;
+
+/** Phases that also come in calls about VMs that another operation made, so they do not tell this call's operation. */
+const ofOthers: ReadonlySet<Phase> = new Set<Phase>(['armed', 'rolledBack', 'forgotten', 'erasing', 'forwardsRemoved', 'gone']);
 
 /**
  * Prints phases as they come (conventions.md §6): in NDJSON mode JSON lines on stdout with a heartbeat, for people lines of text on stderr,
@@ -36,8 +40,8 @@ export const progressLines = (host: Host, mode: OutputMode, asked: boolean): Pro
       return vm;
     },
     stop,
-    phase(phase, facts) {
-      operation = facts.operation;
+    phase(phase, { operation: its, ...facts }) {
+      operation ??= ofOthers.has(phase) ? null : its;
       const shownVm = facts.name ?? (facts.vm === undefined ? undefined : shortId(facts.vm));
       vm = shownVm ?? vm;
       emit({ type: 'phase', phase, ...facts });
