@@ -42,7 +42,7 @@ export interface ReadContext {
   readonly host: Host;
   readonly commands: CommandDirectory;
   readonly signal: AbortSignal;
-  /** Ms that this call may wait (`--timeout`). */
+  /** Ms of the wall clock that this call may wait (`--timeout`). */
   readonly timeoutMs: number;
   readonly keys: KeyDirectory;
   readonly signatures: Signatures;

@@ -22,7 +22,7 @@ export interface Figures {
   journal: JournalCopy[];
 }
 
-/** Older figures are read again before any credits are held (product.md §1 rule 2). */
+/** Older figures are read again before any credits are held (product.md §1 rule 2). Of the wall clock, as signing takes its time there. */
 const figuresFreshMs = 10_000;
 
 /**
@@ -62,7 +62,7 @@ export const readFigures = async (
  * too.
  */
 export const areFresh = (context: Pick<ReadContext, 'clock'>, figures: Figures): boolean =>
-  context.clock.now() - figures.readAt <= figuresFreshMs;
+  context.clock.now() - figures.readAt <= figuresFreshMs * (context.clock.pace?.() ?? 1);
 
 /**
  * Calls `hold` with these figures, and once more with fresh ones where they had outlived their ten seconds before the ledger's lock was had

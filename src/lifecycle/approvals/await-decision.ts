@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import { deadlineOf } from '../operation/deadline-of.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { type ApprovalStanding, approvalStanding, requireApproval } from './approval-standing.ts';
 
@@ -9,7 +10,7 @@ import { type ApprovalStanding, approvalStanding, requireApproval } from './appr
  * the time is over.
  */
 export const awaitDecision = async (context: ReadContext, id: string): Promise<ApprovalStanding> => {
-  const deadline = context.clock.now() + context.timeoutMs;
+  const deadline = deadlineOf(context);
   const delays = pollDelays();
   for (;;) {
     const standing = await approvalStanding(context, await requireApproval(context, id));

@@ -48,12 +48,13 @@ export const driveCreate = async (
     if (vm === null) throw new Failure('OPERATION_NOT_FOUND', `Operation ${operation.id} has no VM.`);
     if (vm.state === 'healthy' || vm.state === 'unreachable' || vm.state === 'stopped') {
       // The process that brought the VM up died before it armed the guest, so this one does.
-      if (guestRow(ledger, vm)?.state === 'wanted') await withLease(context, vm.id, context.timeoutMs, () => armGuest(context, vm));
+      if (guestRow(ledger, vm)?.state === 'wanted')
+        await withLease(context, vm.id, Math.max(0, deadline - context.clock.now()), () => armGuest(context, vm));
       const endsAt = await endsUnarmedAt(context, vm);
       if (endsAt === null) return endOperation(context, operation, vm);
       if (context.clock.now() >= deadline) throw stillWaiting(vm);
       await context.clock.wait(Math.min(armAgainMs, Math.max(1, endsAt - context.clock.now())), context.signal);
-      await withLease(context, vm.id, context.timeoutMs, async () => {
+      await withLease(context, vm.id, Math.max(0, deadline - context.clock.now()), async () => {
         const row = await armGuest(context, vm);
         if (row?.state !== 'armed' && context.clock.now() >= endsAt) await tearDown(context, await beginTearDown(context, vm, 'unarmed'));
       });

@@ -12,6 +12,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { type Figures, holdWhileFresh, readFigures } from '../account/read-figures.ts';
 import { voidApproval } from '../approvals/approvals.ts';
+import { deadlineOf } from '../operation/deadline-of.ts';
 import { newOperation } from '../operation/new-operation.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
@@ -40,7 +41,7 @@ export const provision = async (
   plan: CreatePlan | FreePlan<ReplaySubject>,
   wait: boolean,
 ): Promise<Provisioned> => {
-  const deadline = context.clock.now() + context.timeoutMs;
+  const deadline = deadlineOf(context);
   return isReplay(plan)
     ? { vm: await goOn(context, plan.subject.replay, wait, deadline), replayed: true }
     : create(context, plan, wait, deadline);

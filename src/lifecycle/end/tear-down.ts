@@ -9,6 +9,7 @@ import type { LedgerTransaction } from '../../ports/ledger.ts';
 import type { HostStatus } from '../../ports/network/messages.ts';
 import { howEnded } from '../ended/how-ended.ts';
 import { forgottenBy, provenGone, saysAlive } from '../ended/proof-of-termination.ts';
+import { deadlineOf } from '../operation/deadline-of.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { auditVm } from '../trail/audit.ts';
 import { type Move, moveIn, moveVm } from '../trail/move-vm.ts';
@@ -68,7 +69,7 @@ export const beginIn = (context: Pick<ChangeContext, 'clock'>, transaction: Ledg
 export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise<VmRecord> => {
   const cloud = await context.cloud();
   let vm = await confirmIdentity(context, begun);
-  const deadline = context.clock.now() + context.timeoutMs;
+  const deadline = deadlineOf(context);
   const patience = (): number => Math.min(deadline, context.clock.now() + forgetLimitMs);
   let giveUpAt = patience();
   const delays = pollDelays();

@@ -5,6 +5,7 @@ import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { OpenPorts } from '../../ports/network/open-ports.ts';
+import { deadlineOf } from '../operation/deadline-of.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { auditVm } from '../trail/audit.ts';
@@ -31,7 +32,7 @@ export const changeForwards = async (
   id: string,
   change: (before: readonly Forward[]) => Forward[],
 ): Promise<ChangedForwards> => {
-  const deadline = context.clock.now() + context.timeoutMs;
+  const deadline = deadlineOf(context);
   return withLease(context, id, patienceMs, async () => {
     const vm = (await context.ledger()).vm(id)!;
     if (!liveStates.includes(vm.state) || vm.state === 'stopping' || vm.state === 'requested') {

@@ -5,6 +5,7 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
+import { deadlineOf } from '../operation/deadline-of.ts';
 import { armGuest, disarmGuest, needsArming } from '../timers/arm-guest.ts';
 import { moveVm } from '../trail/move-vm.ts';
 import { nodeFacts } from './node-facts.ts';
@@ -45,7 +46,7 @@ const again = (
     async (vm) => {
       const ledger = await context.ledger();
       const startedAt = context.clock.now();
-      const deadline = startedAt + context.timeoutMs;
+      const deadline = deadlineOf(context);
       const node = await nodeFacts(context, vm);
       if (operation === 'reinstall') await disarmGuest(context, vm);
       const nodeAnswer = await sendOperation(context, vm, operation, {

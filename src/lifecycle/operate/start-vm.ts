@@ -7,6 +7,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { NodeView, OperationAnswer, StartAnswer } from '../../ports/network/nodes.ts';
 import { confirmIdentity } from '../end/tear-down.ts';
 import { lookForSsh } from '../reach/confirm-host-key.ts';
+import { deadlineOf } from '../operation/deadline-of.ts';
 import { armGuest } from '../timers/arm-guest.ts';
 import { auditVm } from '../trail/audit.ts';
 import { moveVm } from '../trail/move-vm.ts';
@@ -24,7 +25,7 @@ const notifyLimitMs = 300_000;
 export const startVm = (context: ChangeContext, id: string): Promise<NodeOperated> =>
   operateVm(context, id, 'start', ['stopped', 'healthy', 'unreachable'], async (vm) => {
     const startedAt = context.clock.now();
-    const deadline = startedAt + context.timeoutMs;
+    const deadline = deadlineOf(context);
     const cloud = await context.cloud();
     const [view, node] = await Promise.all([cloud.nodes.nodeView(vm.node, vm.id), nodeFacts(context, vm)]);
     const aboutNode = { nodeVersion: node.version, note: nodeLimits('start', node.generation) };

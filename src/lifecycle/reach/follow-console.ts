@@ -4,6 +4,7 @@ import { linesSince } from '../../domain/reach/console-follow.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { Signer } from '../../ports/keys/keys.ts';
 import type { ConsoleLog } from '../../ports/network/console-log.ts';
+import { deadlineOf } from '../operation/deadline-of.ts';
 import { readConsole } from './read-console.ts';
 
 type Lines = (ConsoleLog & { answer: 'log' })['lines'];
@@ -19,7 +20,7 @@ export const followConsole = async (
   { vm, signer, from, limitMs, pass }: { vm: VmRecord; signer: Signer; from: Lines; limitMs: number; pass: (lines: Lines) => void },
 ): Promise<void> => {
   const as = limitMs === Number.POSITIVE_INFINITY ? 'looking on' : undefined;
-  const giveUpAt = context.clock.now() + limitMs;
+  const giveUpAt = deadlineOf({ clock: context.clock, timeoutMs: limitMs });
   let seen = from;
   while (!context.signal.aborted && context.clock.now() < giveUpAt) {
     try {
