@@ -6,10 +6,12 @@ import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { HostStatus } from '../../ports/network/messages.ts';
+import { forgottenBy, provenGone, saysAlive } from '../ended/proof-of-termination.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { forgetsOf } from '../timers/presign-forgets.ts';
 import { neverAccepted } from './never-accepted.ts';
-import { forgottenBy, provenGone, saysAlive } from '../ended/proof-of-termination.ts';
+
+
 import { havingIt, usableForget } from './send-forget.ts';
 import { confirmIdentity, emptyReceipt } from './tear-down.ts';
 

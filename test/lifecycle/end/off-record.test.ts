@@ -26,7 +26,7 @@ const withFullDisk = (world: World, from: EffectPoint | null): Promise<TestConte
 };
 
 const destroyByName = async (t: TestContext, ...references: string[]) =>
-  destroySeveral(t.context, await planDestroy(t.context, { references, expired: false, task: null, all: false }, 'digest'));
+  destroySeveral(t.context, await planDestroy(t.context, { references, expired: false, ofTask: null, all: false }, 'digest'));
 
 test.each([null, 'destroy.published'] as const)(
   'S-06 a VM is destroyed by a FORGET signed before where the ledger cannot be written (from: %s), and the answer says that it is off the record',
@@ -68,7 +68,7 @@ test('S-06 off the record, too, a VM that has come to need a person is not destr
   const made = await testContext({ world });
   await made.run(createVm(made.context, { name: 'one' }));
   const t = await withFullDisk(world, null);
-  const plan = await t.run(planDestroy(t.context, { references: ['one'], expired: false, task: null, all: false }, 'digest'));
+  const plan = await t.run(planDestroy(t.context, { references: ['one'], expired: false, ofTask: null, all: false }, 'digest'));
   made.ledger.write('vm.protect', (transaction) => transaction.updateVm(made.vms()[0]!.id, { protected: true }));
   expect(await t.run(codeOf(destroySeveral(t.context, plan)))).toBe('PLAN_MOVED');
   expect(t.bills()).toMatchObject([{ endedAt: null }]);
