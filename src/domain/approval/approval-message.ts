@@ -16,7 +16,10 @@ import type { TypedData } from './typed-data.ts';
 
 /** SHA-256 over every part of a plan that acts or is shown, so that an approval binds all of them. */
 export const planDigest = ({ action, id, terms, subject, summary, cost }: Plan): string =>
-  digest({ action, id, terms, subject, summary, cost });
+  digest({ action, id, terms, subject, summary, cost: cost === null ? null : signedCost(cost) });
+
+/** The cost under the names that 0.1.0 gave it, because what was signed then stays good. */
+const signedCost = ({ neededUsd: reserveUsd, ...cost }: NonNullable<Plan['cost']>): object => ({ ...cost, reserveUsd });
 
 /** The agent's own words (its `--purpose`) are cut to this many characters. */
 const purposeLength = 120;
