@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { binary } from '../support/binary.ts';
 import { type DevnetWorld, devnetWorld } from '../support/devnet/devnet-world.ts';
+import { atTerminal as atPty, keys } from '../support/terminal.ts';
 
 interface Document {
   ok: boolean;
@@ -114,6 +115,19 @@ describe('vm ssh', () => {
       expect(shown).toContain('in-42');
       expect(exit).toBe(3);
       expect(await atTerminal('vm ssh ci -- -q echo further', '')).toMatchObject({ shown: expect.stringContaining('further'), exit: 0 });
+    },
+  );
+
+  it.skipIf(spawnSync('script', ['--version']).status !== 0)(
+    'I-03 is a shell on a terminal, where Enter works; before it one line says where it connects and what ends it',
+    async () => {
+      const terminal = atPty('vm ssh ci', { env: world.env, cwd: world.cwd, columns: 100, rows: 30 });
+      await terminal.shows(/[#$]\s*$/);
+      terminal.press(`test -t 0 && stty size${keys.enter}`);
+      await terminal.shows(/^30 100$/m);
+      terminal.press(`exit 3${keys.enter}`);
+      expect(await terminal.exit).toBe(3);
+      expect(terminal.whole()).toMatch(/^Connecting to ci as root at 127\.0\.0\.1, port \d+\. .*"~\."/);
     },
   );
 });

@@ -25,7 +25,7 @@ const commandOf = async (name: string): Promise<AnyCommand> => {
 /** Loading takes real time, in which a devnet's clock must not run on. */
 export const loadCommands = async (names: readonly string[]): Promise<void> => void (await Promise.all(names.map(commandOf)));
 
-const silent = { interactive: false, machine: true, write: () => {}, writeError: () => {}, announce: () => {} };
+const silent = { interactive: false, machine: true, write: () => {}, writeError: () => {}, note: () => {}, announce: () => {} };
 
 /** What an agent does with a line: the same road as the binary's, with nobody to be asked, and a code that is not declared is a bug. */
 export const call = async ({ context }: TestContext, { name, raw }: Line): Promise<unknown> => {

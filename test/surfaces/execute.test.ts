@@ -51,7 +51,7 @@ const call = async (plan: Plan, patch: Partial<Call> & { granted?: Plan | null; 
       contexts: { read: async () => context as never, change: async () => context },
       consent,
       person: null,
-      terminal: { interactive: false, machine: true, write: () => {}, writeError: () => {}, announce: () => {} },
+      terminal: { interactive: false, machine: true, write: () => {}, writeError: () => {}, note: () => {}, announce: () => {} },
       dryRun: false,
       yes: false,
       approval: null,

@@ -27,6 +27,10 @@ export default session({
       });
     }
     const vm = await reachableVm(context, input.vm);
+    const { host, port, user } = vm.endpoint;
+    terminal.note(
+      `Connecting to ${vm.name} as ${user} at ${host}, port ${port}. "exit" leaves it; Enter and then "~." ends it where it hangs.`,
+    );
     const exitCode = await context.shell.interact({
       vm: vm.id,
       account: vm.account,

@@ -86,6 +86,8 @@ export interface Terminal {
   readonly machine: boolean;
   write(text: string): void;
   writeError(text: string): void;
+  /** Writes one dim line beside the output, for people. */
+  note(text: string): void;
   /** Prints the envelope with a long-running session's first document at once (devnet up). */
   announce(data: unknown): void;
 }

@@ -80,6 +80,7 @@ export const runSelection = async (
     machine: state.mode !== 'text',
     write: (text) => host.write(state.mode === 'text' ? host.legible(text) : text),
     writeError: host.writeError,
+    note: (text) => host.writeError(`${style?.dim(text) ?? text}\n`),
     announce: (data) => {
       answer({ kind: 'result', data, next: command.next?.(data) ?? [], exit: 0 });
       state.answered = true;

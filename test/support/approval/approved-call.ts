@@ -20,7 +20,7 @@ export const called = async (t: TestContext, name: string, raw: Raw, approval: s
       contexts: { read: async () => t.context, change: async () => t.context },
       consent: ledgerConsent,
       person: null,
-      terminal: { interactive: false, machine: true, write: () => {}, writeError: () => {}, announce: () => {} },
+      terminal: { interactive: false, machine: true, write: () => {}, writeError: () => {}, note: () => {}, announce: () => {} },
       dryRun: false,
       yes: false,
       approval,
