@@ -68,7 +68,9 @@ export const nodeChoice = async (folder: string): Promise<Line[]> => {
       const context = await contextAt(join(folder, `choice-${round}`), endpoints.control);
       await context.cloud();
       const surveyed = await timed(() => surveyNodes(context));
-      const chosen = await timed(() => chooseNodes(context, surveyed.result, { crn: 'auto', need, acceptTerms: false }));
+      const chosen = await timed(() =>
+        chooseNodes(context, surveyed.result, { crn: 'auto', need, acceptTerms: false, call: { account: '', argumentsDigest: '' } }),
+      );
       const other = await contextAt(join(folder, `probe-${round}`), endpoints.control);
       await other.cloud();
       const probed = await timed(() => probeNodes(other, surveyed.result.nodes.slice(0, probeAtMost)));

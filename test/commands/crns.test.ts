@@ -286,9 +286,12 @@ describe('vm create and its node', () => {
     const t = await testContext();
     const plan = (await typed(t, 'vm create ci --ttl 1h --dry-run --json')).json().data;
     expect(plan).toMatchObject({ crns: [expect.stringMatching(/^[0-9a-f]{12}$/), expect.anything(), expect.anything()] });
-    expect(plan['why']).toMatch(/^drawn from 3 that will do, 3 asked, 3 known: score /);
+    expect(plan['why']).toMatch(/^drawn by chance, better ones more often, from 3 suitable nodes \(3 known\): score /);
     const made = (await typed(t, 'vm create ci --ttl 1h --json --full')).json().data;
-    expect(made).toMatchObject({ state: 'healthy', why: expect.stringMatching(/^drawn from 3 that will do/) });
+    expect(made).toMatchObject({
+      state: 'healthy',
+      why: expect.stringMatching(/^drawn by chance, better ones more often, from 3 suitable nodes/),
+    });
     expect((await typed(t, 'vm create ci --ttl 1h --if-exists return')).stdout).not.toContain('drawn');
   });
 

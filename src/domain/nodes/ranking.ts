@@ -51,17 +51,17 @@ export const candidates = <Node extends RankedNode>(
   { count = 12, ...rules }: FitRules & { count?: number } = {},
 ): Node[] => {
   const fit = nodes.filter((node) => unfitReasons(need, node, rules).length === 0);
-  const best = fit.sort((a, b) => weightOf(b) - weightOf(a) || (a.hash < b.hash ? -1 : 1)).slice(0, count * pool);
-  return draw(best, count, fraction);
+  const able = fit.sort((a, b) => weightOf(b) - weightOf(a) || (a.hash < b.hash ? -1 : 1)).slice(0, count * pool);
+  return draw(able, count, fraction);
 };
 
 /** A node with less than this share of the best score is drawn only where too few others are left. */
-const leadingShare = 0.7;
+const leadingShare = 0.85;
 
 /** The nodes with a score near the best; all nodes where fewer than `count` are near. */
 export const leading = <Node extends RankedNode>(nodes: readonly Node[], count: number): Node[] => {
-  const best = nodes.reduce((most, { score }) => Math.max(most, score), 0);
-  const near = nodes.filter(({ score }) => score >= best * leadingShare);
+  const top = nodes.reduce((most, { score }) => Math.max(most, score), 0);
+  const near = nodes.filter(({ score }) => score >= top * leadingShare);
   return near.length >= count ? near : [...nodes];
 };
 

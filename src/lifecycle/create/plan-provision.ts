@@ -63,7 +63,8 @@ export const planProvision = async (
     requireClock(context),
   ]);
   const spec = specOf(request, image, prices);
-  const chosen = await chooseNodes(context, survey, { crn: request.crn, need: spec, acceptTerms: request.acceptTerms, devices });
+  const call = { account, argumentsDigest: request.argumentsDigest };
+  const chosen = await chooseNodes(context, survey, { crn: request.crn, need: spec, acceptTerms: request.acceptTerms, devices, call });
   const [node] = chosen.nodes;
   const quoted = await cloud.prices.quote({ owner: account, spec, node: node!, gpus: chosen.gpus[node!.hash] }, prices);
   const listed = specRate(spec, prices);

@@ -12,6 +12,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { type Figures, holdWhileFresh, readFigures } from '../account/read-figures.ts';
 import { voidApproval } from '../approvals/approvals.ts';
+import { forgetNodes } from '../nodes/named-nodes.ts';
 import { deadlineOf } from '../operation/deadline-of.ts';
 import { newOperation } from '../operation/new-operation.ts';
 import { signerFor } from '../operation/signer-for.ts';
@@ -67,6 +68,7 @@ const create = async (context: ChangeContext, plan: CreatePlan, wait: boolean, d
   );
   if (held !== operation.id) return { vm: await goOn(context, held, wait, deadline), replayed: true };
   const { vm } = signed;
+  forgetNodes(context, subject);
   context.progress.phase('held', { operation: operation.id, vm: vm.id, name: vm.name });
   await requireHeldPublic(context, operation, vm);
   const reached = await (wait ? driveCreate(context, operation, deadline, true) : firstAnswer(context, operation, vm, deadline));

@@ -10,6 +10,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { NodeProbe } from '../../ports/network/nodes.ts';
 import { findNode } from './find-node.ts';
+import { type Call, namedNodes, nameNodes } from './named-nodes.ts';
 import { probeAtMost, probeNodes } from './probe-nodes.ts';
 import type { Survey, SurveyedNode } from './survey-nodes.ts';
 
@@ -40,28 +41,49 @@ interface Asked {
   against: string | null;
 }
 
+interface Wish {
+  crn: string;
+  need: Need;
+  acceptTerms: boolean;
+  devices?: readonly GpuDevice[];
+  call: Call;
+}
+
 /**
  * Chooses the nodes that a plan names, in order. The survey ranks candidates, and the best of them are asked right before paying; some of
- * those that will do are drawn at random by weight, with address and hash confirmed by two CCN hosts. With the survey that makes two rounds
- * of requests. `NODE_UNAVAILABLE` when none will do, `NODE_NOT_FOUND`, `AMBIGUOUS_ID`.
+ * those that will do are drawn at random by weight, with address and hash confirmed by two CCN hosts. The same call made again within ten minutes gets the nodes that its plan named, while they will do. With the survey that makes two
+ * rounds of requests. `NODE_UNAVAILABLE` when none will do, `NODE_NOT_FOUND`, `AMBIGUOUS_ID`.
  */
 export const chooseNodes = async (
   context: ReadContext,
   survey: Survey,
-  { crn, need, acceptTerms, devices = [] }: { crn: string; need: Need; acceptTerms: boolean; devices?: readonly GpuDevice[] },
+  { crn, need, acceptTerms, devices = [], call }: Wish,
 ): Promise<ChosenNodes> => {
   const auto = crn === 'auto';
   const rules: FitRules = { acceptTerms, minVersion: survey.minVersion, unasked: survey.source === 'registry' };
   const chance = () => context.random.fraction();
   const able = survey.nodes.filter(({ reached }) => reached !== false);
-  const ranked = auto ? candidates(able, need, chance, { ...rules, count: probeAtMost }) : [findNode(crn, survey.nodes)];
+  const before = auto ? namedNodes(context, call) : [];
+  const named = before.flatMap((hash) => able.find((node) => node.hash === hash) ?? []);
+  const others = able.filter(({ hash }) => !before.includes(hash));
+  const ranked = auto
+    ? [...named, ...candidates(others, need, chance, { ...rules, count: probeAtMost - named.length })]
+    : [findNode(crn, survey.nodes)];
   const asked = await ask(context, ranked, { need, rules, devices });
   const willing = asked.filter(({ against }) => against === null);
   if (willing.length === 0) throw unavailable(asked, survey, need, rules, auto);
-  const drawn = auto ? draw(leading(willing.map(weighed), planned), planned, chance).map(({ asked }) => asked) : willing;
+  const again = willing.filter(({ node }) => before.includes(node.hash));
+  const fresh = willing.filter(({ node }) => !before.includes(node.hash)).map(weighed);
+  const drawn = auto ? [...again, ...draw(leading(fresh, planned), planned - again.length, chance).map(({ asked }) => asked)] : willing;
+  if (auto)
+    nameNodes(
+      context,
+      call,
+      drawn.map(({ node }) => node.hash),
+    );
   return {
     nodes: drawn.map(({ confirmed }) => confirmed!),
-    why: `${auto ? `drawn from ${willing.length} that will do, ${asked.length} asked, ${survey.nodes.length} known` : 'named by the caller'}: ${figures(drawn[0]!)}`,
+    why: `${auto ? `drawn by chance, better ones more often, from ${willing.length} suitable nodes (${survey.nodes.length} known)` : 'named by you'}: ${figures(drawn[0]!)}`,
     acceptedTerms: Object.fromEntries(drawn.flatMap(({ node }) => (node.terms === null ? [] : [[node.hash, node.terms]]))),
     gpus: Object.fromEntries(drawn.flatMap(({ node, cards }) => (cards === null || cards.length === 0 ? [] : [[node.hash, cards]]))),
   };
@@ -113,8 +135,10 @@ const figures = ({ node, probe }: Asked): string =>
   [
     `score ${node.score.toFixed(2)}`,
     `${Math.floor((probe?.memoryFreeMib ?? 0) / 1024)} GiB free`,
-    `${probe?.roundTripMs ?? '?'} ms away`,
-    `${node.history.boots} boots and ${node.history.failures} failures of ours`,
+    `${probe?.roundTripMs ?? '?'} ms`,
+    node.history.boots + node.history.failures === 0
+      ? 'not used by you before'
+      : `booted ${node.history.boots} VM${node.history.boots === 1 ? '' : 's'} of yours, failed ${node.history.failures}`,
   ].join(', ');
 
 const unavailable = (asked: readonly Asked[], survey: Survey, need: Need, rules: FitRules, auto: boolean): Failure => {

@@ -150,7 +150,7 @@ describe('the ranking of nodes', () => {
   });
 
   it('leaves out scores far below the best, unless too few remain', () => {
-    const nodes = [node('a', { score: 0.95 }), node('b', { score: 0.8 }), node('c', { score: 0.7 }), node('d', { score: 0.5 })];
+    const nodes = [node('a', { score: 0.95 }), node('b', { score: 0.9 }), node('c', { score: 0.85 }), node('d', { score: 0.5 })];
     expect(leading(nodes, 3).map(({ hash }) => hash)).toEqual(['a', 'b', 'c']);
     expect(leading(nodes.slice(1, 4), 3).map(({ hash }) => hash)).toEqual(['b', 'c', 'd']);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { admits } from '../../../src/devnet/crn/node/admission.ts';
 import { type Crn, isDead } from '../../../src/devnet/crn/world/crn.ts';
 import { isOlder } from '../../../src/domain/nodes/node-version.ts';
+import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import { chooseNodes } from '../../../src/lifecycle/nodes/choose-nodes.ts';
 import { surveyNodes } from '../../../src/lifecycle/nodes/survey-nodes.ts';
 import { atFirstPost } from '../../support/devnet/devnet-moves.ts';
@@ -11,9 +12,21 @@ import { openWorld, type TestContext, testContext } from '../../support/test-con
 const need = { vcpus: 1, memoryMib: 2048, diskMib: 20_480 };
 const terms = 'ab'.repeat(32);
 
+let calls = 0;
+
+/** A choice for a call that no plan was made for. */
 const choose = async (t: TestContext, wish: { crn?: string; acceptTerms?: boolean; memoryMib?: number } = {}) => {
   const { crn = 'auto', acceptTerms = false, memoryMib = need.memoryMib } = wish;
-  return t.run(surveyNodes(t.context).then((survey) => chooseNodes(t.context, survey, { crn, need: { ...need, memoryMib }, acceptTerms })));
+  return t.run(
+    surveyNodes(t.context).then((survey) =>
+      chooseNodes(t.context, survey, {
+        crn,
+        need: { ...need, memoryMib },
+        acceptTerms,
+        call: { account: t.account, argumentsDigest: `${++calls}` },
+      }),
+    ),
+  );
 };
 const crnOf = (t: Pick<TestContext, 'devnet'>, hash: string): Crn => t.devnet.crns.find(({ spec }) => spec.hash === hash)!;
 const urlOf = (t: TestContext, index: number): string => t.devnet.crns[index]!.address;
@@ -57,7 +70,7 @@ describe('probe before pay (W-131, XA-17)', () => {
       const { nodes, why } = await choose(await testContext({ world, seed }));
       firsts.add(nodes[0]!.hash);
       expect(why).toMatch(
-        /^drawn from \d+ that will do, 12 asked, 60 known: score 0\.\d\d, \d+ GiB free, \d+ ms away, 0 boots and 0 failures of ours$/,
+        /^drawn by chance, better ones more often, from \d+ suitable nodes \(60 known\): score 0\.\d\d, \d+ GiB free, \d+ ms, not used by you before$/,
       );
     }
     expect(firsts.size).toBeGreaterThan(5);
@@ -92,7 +105,7 @@ describe('probe before pay (W-131, XA-17)', () => {
     const failure = await failureOf(choose(t, { crn: urlOf(t, 0) }));
     expect(failure).toMatchObject({ code: 'NODE_UNAVAILABLE', exit: 6 });
     expect(failure.message).toMatch(/^CRN [0-9a-f]{12} cannot take the VM: it has too little memory left\.$/);
-    expect((await choose(t, { crn: urlOf(t, 1) })).why).toMatch(/^named by the caller: score 0\.96, /);
+    expect((await choose(t, { crn: urlOf(t, 1) })).why).toMatch(/^named by you: score 0\.96, /);
   });
 
   it.each([
@@ -195,7 +208,7 @@ describe('our own history', () => {
       lastFailureAt: null,
       readySeconds,
     });
-    expect((await choose(t, { crn: urlOf(t, 1) })).why).toContain('1 boots and 0 failures of ours');
+    expect((await choose(t, { crn: urlOf(t, 1) })).why).toContain('booted 1 VM of yours, failed 0');
   });
 });
 
@@ -224,5 +237,40 @@ describe('the list is down', () => {
     const survey = await t.run(surveyNodes(t.context));
     expect(survey).toMatchObject({ schedulerAnswers: false, minVersion: '1.11.0' });
     expect((await choose(t)).nodes).toHaveLength(3);
+  });
+});
+
+describe('I-11: the plan names the nodes that are tried, and the draw is explained', () => {
+  it('I-11 the same call after its plan tries those nodes in that order; the next VM gets a draw of its own', async () => {
+    const t = await testContext({ devnet: { nodes: 60 } });
+    const nodesOf = ({ subject }: Awaited<ReturnType<typeof planCreate>>): string[] => subject.nodes.map(({ hash }) => hash);
+    const first = nodesOf(await t.run(planCreate(t.context, { name: 'ci' })));
+    for (let again = 0; again < 3; again += 1) expect(nodesOf(await t.run(planCreate(t.context, { name: 'ci' })))).toEqual(first);
+    const vm = await t.run(createVm(t.context, { name: 'ci' }));
+    expect(vm.node.hash).toBe(first[0]);
+    await t.run(destroy(t.context, vm.id, 'destroy'));
+    expect(nodesOf(await t.run(planCreate(t.context, { name: 'ci' })))).not.toEqual(first);
+  });
+
+  it('I-11 a named node that will not do any more gives way, the others stay', async () => {
+    const t = await testContext({ devnet: { nodes: 60 } });
+    const first = (await t.run(planCreate(t.context, { name: 'ci' }))).subject.nodes;
+    t.fault(`${crnOf(t, first[0]!.hash).host} dead`);
+    await t.devnet.clock.advance(61_000);
+    const then = (await t.run(planCreate(t.context, { name: 'ci' }))).subject.nodes.map(({ hash }) => hash);
+    expect(then.slice(0, 2)).toEqual(first.slice(1).map(({ hash }) => hash));
+    expect(then).toHaveLength(3);
+  });
+
+  it('I-11 none is drawn that is far behind the best, and the reason says that it was drawn', async () => {
+    const world = await openWorld({ nodes: 60 });
+    for (let seed = 1; seed <= 8; seed += 1) {
+      const t = await testContext({ world, seed });
+      const { nodes, why } = await choose(t);
+      const scores = nodes.map(({ hash }) => crnOf(t, hash).spec.score);
+      expect(Math.min(...scores)).toBeGreaterThan(0.8);
+      expect(why).toMatch(/^drawn by chance, better ones more often, from \d+ suitable nodes \(60 known\): score /);
+    }
+    await world.close();
   });
 });
