@@ -11,7 +11,6 @@ import { pollDelays } from '../operation/poll-delays.ts';
 import { forgetsOf } from '../timers/presign-forgets.ts';
 import { neverAccepted } from './never-accepted.ts';
 
-
 import { havingIt, usableForget } from './send-forget.ts';
 import { confirmIdentity, emptyReceipt } from './tear-down.ts';
 
