@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { collectGarbage } from '../../src/lifecycle/gc/collect-garbage.ts';
 import { planGc } from '../../src/lifecycle/gc/plan-gc.ts';
-import { createVm, failureOf } from '../support/lifecycle-calls.ts';
+import { reconcile } from '../../src/lifecycle/gc/reconcile.ts';
+import { codeOf, createVm, failureOf } from '../support/lifecycle-calls.ts';
+import { strayVm } from '../support/strays/strays.ts';
 import { type ContextOptions, type TestContext, testContext } from '../support/test-context.ts';
 
 const hour = 3_600_000;
@@ -97,6 +99,38 @@ describe('one CCN host that lies', () => {
     await t.run(createVm(t.context, {}));
     await t.devnet.clock.advance(vm.expiresAt - t.devnet.clock.now());
     expect(await round(t)).toMatchObject([{ id: vm.id, reason: 'expired', reached: 'terminated', problem: null }]);
+  });
+
+  it('S-13: a row that was taken in on one host’s word is closed once two deny it for an hour, and holds nothing more', async () => {
+    const t = await testContext();
+    const vm = await t.run(createVm(t.context, { ttlSeconds: 3600 }));
+    const forEver = {
+      ...vm,
+      id: 'e'.repeat(64),
+      name: 'invented',
+      operation: 'op_invented',
+      expiresAt: Date.parse(never),
+      hold: 9_000_000n,
+    };
+    t.ledger.write('reconcile.adopt', (transaction) => transaction.insertVm(forEver));
+    expect(await t.run(codeOf(createVm(t.context, {})))).toMatch(/LIMIT|GUARD|SHORT/);
+    const states = () => t.vms().find(({ name }) => name === 'invented');
+    await round(t);
+    expect(states()?.state).not.toBe('dormant');
+    await t.devnet.clock.advance(61 * 60_000);
+    await round(t);
+    expect(states()).toMatchObject({ state: 'dormant', hold: 0n });
+    await t.run(createVm(t.context, {}));
+  });
+
+  it('S-13: what another program of this key signed for ever is taken in until the longest lifetime, and ended then', async () => {
+    const t = await testContext();
+    const id = await t.run(strayVm(t, { marked: true, expiresAt: Date.parse(never) }));
+    await t.run(reconcile(t.context, t.account));
+    const [row] = t.vms();
+    expect(row).toMatchObject({ id, expiresAt: row!.signedAt + 24 * hour });
+    await t.devnet.clock.advance(row!.expiresAt - t.devnet.clock.now());
+    expect((await round(t)).find(({ reason }) => reason === 'expired')).toMatchObject({ id, reached: 'terminated' });
   });
 
   it('S-03: of two, puts off the end to the time at which the timer in the VM ends it, and that is said', async () => {

@@ -15,6 +15,12 @@ export const birthOf = (ledger: Pick<LedgerReader, 'signed'>, id: string, listed
   return stored === null ? null : birthIn(stored);
 };
 
+/** Does this ledger have the message that it signed for the VM? A VM that was adopted has none. */
+export const isMadeHere = (ledger: Pick<LedgerReader, 'signed'>, id: string): boolean => {
+  const stored = ledger.signed(id);
+  return stored !== null && birthIn(stored) !== null;
+};
+
 /**
  * Returns the account's rows as spending is judged by them: since when a VM lives and until when is what was signed and published, never
  * what a row says, because anybody who can write the ledger's file can edit a row. A VM that two hosts say is gone counts as gone.

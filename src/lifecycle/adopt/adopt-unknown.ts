@@ -5,6 +5,7 @@ import { operationId } from '../../domain/text/ids.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import { adoptionUnderWay } from '../operation/adoption-under-way.ts';
+import { longestTtl } from '../timers/expiry.ts';
 import { auditVm } from '../trail/audit.ts';
 import { freeName, rowOfListedVm } from './row-of-listed-vm.ts';
 
@@ -39,6 +40,7 @@ export const adoptUnknown = async (context: ChangeContext, account: string, list
   const ledger = await context.ledger();
   const unknown = listed.filter(({ id }) => ledger.vm(id) === null);
   const journals = unknown.length === 0 ? [] : await (await context.cloud()).accounts.journal(account);
+  const maxTtlSeconds = await longestTtl(context, account);
   const adopted: VmRecord[] = [];
   for (const vm of unknown.filter((one) => isClaimed(one, journals))) {
     const begun = adoptionUnderWay(ledger, { account, network: context.network, vm: vm.id });
@@ -47,7 +49,7 @@ export const adoptUnknown = async (context: ChangeContext, account: string, list
       name: freeName(context, ledger, begun?.name ?? vm.label),
       operation: begun?.operation ?? operationId(context.random.bytes(5)),
       // The VM may have been extended since it was signed, so the later expiry of its metadata and the journal counts.
-      expiresAt: expiryOfRecord(vm, journals) ?? vm.signedAt + unpublishedTtlMs,
+      expiresAt: expiryOfRecord(vm, journals, maxTtlSeconds) ?? vm.signedAt + unpublishedTtlMs,
     });
     ledger.write('reconcile.adopt', (transaction) => {
       if (transaction.vm(row.id) !== null) return;

@@ -21,6 +21,7 @@ import { refusal } from '../operation/refusal.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
+import { longestTtl } from '../timers/expiry.ts';
 import { auditVm } from '../trail/audit.ts';
 import { withLease } from '../trail/lease.ts';
 import { findStray } from './find-stray.ts';
@@ -48,7 +49,7 @@ export const adopt = async (context: ChangeContext, plan: Plan<'vm adopt'>): Pro
     if (known !== null) return { vm: known, changed: false };
     await requireClock(context);
     const { vm, journals } = await findStray(context, subject.account, subject.vm);
-    const onRecord = expiryOfRecord(vm, journals);
+    const onRecord = expiryOfRecord(vm, journals, await longestTtl(context, subject.account));
     const operation = begun(context, plan);
     const expiresAt = onRecord ?? (await publishExpiry(context, plan, operation, isClaimed(vm, journals)));
     const row = await rowOfListedVm(context, vm, {

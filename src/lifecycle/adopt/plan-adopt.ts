@@ -34,7 +34,7 @@ export const planAdopt = async (context: ReadContext, request: AdoptRequest): Pr
   const [{ vm, journals }] = await Promise.all([findStray(context, account, request.reference), requireClock(context)]);
   if (request.name !== null) requireFreeName(ledger, context.network, request.name);
   const policy = await readPolicy(context, account);
-  const onRecord = expiryOfRecord(vm, journals);
+  const onRecord = expiryOfRecord(vm, journals, policy.limits.maxTtlSeconds);
   if (onRecord !== null && request.ttlSeconds !== null) throw recorded(vm.id, onRecord);
   const ttlSeconds = onRecord === null ? (request.ttlSeconds ?? policy.limits.defaultTtlSeconds) : null;
   const now = context.clock.now();

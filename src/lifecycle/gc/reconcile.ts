@@ -11,6 +11,7 @@ import { voidApprovals } from '../approvals/void-approvals.ts';
 import { lookForHealth } from '../create/await-healthy.ts';
 import { settleRequest } from '../create/await-processed.ts';
 import { priceInDoubt, settlePrice } from '../create/settle-price.ts';
+import { closeDenied } from '../end/close-denied.ts';
 import { beginTearDown, tearDown } from '../end/tear-down.ts';
 import { provenGone, saysAlive } from '../ended/proof-of-termination.ts';
 import { closeOperation } from '../operation/end-operation.ts';
@@ -106,7 +107,9 @@ const isUp = ({ state }: VmRecord): boolean => state === 'healthy' || state === 
  */
 const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
   withLease(context, vm.id, 0, async () => {
-    const current = (await context.ledger()).vm(vm.id) ?? vm;
+    const found = (await context.ledger()).vm(vm.id) ?? vm;
+    const current = await closeDenied(context, found);
+    if (current.state !== found.state) return current;
     if (current.state === 'stopping') return tearDown(context, current);
     if (current.state === 'provisioning') return lookOnce(context, current);
     if (isUp(current)) {

@@ -5,7 +5,7 @@ import { extensionOf } from '../../domain/plan/operation-plan.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
-import { birthOf } from '../account/account-rows.ts';
+import { birthOf, isMadeHere } from '../account/account-rows.ts';
 
 /** What the network shows of an account's VMs. */
 export interface PublicRecord {
@@ -33,7 +33,10 @@ export const onRecord = (
   now: number,
 ): VmRecord => {
   const birth = birthOf(ledger, vm.id, listed);
-  const expiresAt = publicExpiry(vm, birth, publishedExpiry(journals, vm.id));
+  // Of a VM that this ledger did not make, the marker counts up to the expiry with which it was adopted.
+  const marked =
+    birth?.expiresAt == null || isMadeHere(ledger, vm.id) ? birth : { ...birth, expiresAt: Math.min(birth.expiresAt, vm.expiresAt) };
+  const expiresAt = publicExpiry(vm, marked, publishedExpiry(journals, vm.id));
   const longer = vm.expiresAt > expiresAt && isBeingExtended(ledger, vm, now) ? vm.expiresAt : expiresAt;
   return { ...vm, signedAt: birth?.signedAt ?? vm.signedAt, expiresAt: longer };
 };
