@@ -3,8 +3,7 @@ import { change } from '../contract/declare/command.ts';
 import { freePlan } from '../contract/declare/free-plan.ts';
 import { hint } from '../contract/declare/hint.ts';
 import { gcItem, toGcItem } from '../contract/outputs/gc-output.ts';
-import { gcRound } from '../lifecycle/gc/gc-round.ts';
-import { planGc } from '../lifecycle/gc/plan-gc.ts';
+import { gcRounds, planRounds } from '../lifecycle/gc/gc-round.ts';
 
 export default change({
   name: 'gc',
@@ -19,16 +18,15 @@ export default change({
     { line: 'gc --execute', why: 'do it' },
   ],
   async plan(context, _input, digest) {
-    const account = context.keys.current(context.network).address;
-    const items = await planGc(context, account);
-    const summary = `${items.length} VMs need attention.`;
-    return freePlan(context, 'gc', digest, summary, { account, items });
+    const plans = await planRounds(context);
+    const count = plans.reduce((sum, { items }) => sum + items.length, 0);
+    return freePlan(context, 'gc', digest, `${count} VMs need attention.`, { plans });
   },
   async apply(context, plan, input) {
-    const { account, items } = plan.subject;
+    const { plans } = plan.subject;
     const rows = input.execute
-      ? await gcRound(context, account, items)
-      : items.map((found) => ({ ...found, reached: null, problem: null }));
+      ? await gcRounds(context, plans)
+      : plans.flatMap(({ items }) => items.map((found) => ({ ...found, reached: null, problem: null })));
     return { executed: input.execute, items: rows.map(toGcItem), count: rows.length };
   },
   text: ({ executed, items }, style) =>

@@ -123,7 +123,7 @@ test('the reaper ends what has expired without the key, and says what it left', 
     },
   };
   await t.devnet.clock.advance(3_600_000);
-  const done = await t.run(reap(locked, t.account));
+  const done = await t.run(reap(locked));
   expect(done).toMatchObject([{ id: vm.id, reason: 'expired', reached: 'terminated', problem: null }]);
   expect(t.vms()[0]).toMatchObject({ state: 'terminated', receipt: { eraseRequested: false } });
   expect(t.bills()[0]!.endedAt).not.toBeNull();
@@ -154,7 +154,7 @@ test('only what was seen within the hour counts', async () => {
   expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual(['guest']);
   await t.devnet.clock.advance(61 * 60_000);
   expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual([]);
-  await t.run(reap(t.context, t.account));
+  await t.run(reap(t.context));
   expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual(['guest']);
   await t.run(seeReaper(t.context, t.account));
   expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual(['guest', 'reaper']);
@@ -267,7 +267,7 @@ test('alerts are told once in six hours, again where they were not taken, and ho
   await t.devnet.clock.advance(6 * 3600_000);
   t.fault('ccn status 503');
   told.length = 0;
-  expect(await t.run(failureOf(reap(t.context, t.account)))).toMatchObject({ code: expect.stringMatching(/^NETWORK_/) });
+  expect(await t.run(failureOf(reap(t.context)))).toMatchObject({ code: expect.stringMatching(/^NETWORK_/) });
   expect(told.map(({ code }) => code)).toEqual(['JOURNAL_UNREADABLE']);
   expect(t.vms()[0]!.state).toBe('healthy');
 });

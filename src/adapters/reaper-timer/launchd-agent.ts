@@ -10,29 +10,29 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
 const string = (text: string): string => `<string>${escaped(text)}</string>`;
 
 /** An agent of the user's own launchd. */
-export const launchdAgent = (machine: HostMachine, files: PrivateFiles, log: (network: string) => string): Timer => {
-  const labelOf = (network: string): string => `cloud.aleph.aleph-agent.gc.${network}`;
-  const fileOf = (network: string): string => join(machine.env['HOME'] ?? '/', 'Library', 'LaunchAgents', `${labelOf(network)}.plist`);
+export const launchdAgent = (machine: HostMachine, files: PrivateFiles, log: (unit: string) => string): Timer => {
+  const labelOf = (unit: string): string => `cloud.aleph.aleph-agent.gc.${unit}`;
+  const fileOf = (unit: string): string => join(machine.env['HOME'] ?? '/', 'Library', 'LaunchAgents', `${labelOf(unit)}.plist`);
   const domain = `gui/${machine.getuid?.() ?? 0}`;
 
-  const look = async (network: string): Promise<InstalledTimer | null> => {
-    const file = fileOf(network);
+  const look = async (unit: string): Promise<InstalledTimer | null> => {
+    const file = fileOf(unit);
     if (files.read(file) === null) return null;
-    const { exit } = await tell(machine, 'launchctl', ['print', `${domain}/${labelOf(network)}`]);
-    return { kind: 'launchd', files: [file], log: log(network), active: exit === 0, missing: null };
+    const { exit } = await tell(machine, 'launchctl', ['print', `${domain}/${labelOf(unit)}`]);
+    return { kind: 'launchd', files: [file], log: log(unit), active: exit === 0, missing: null };
   };
 
   return {
     kind: 'launchd',
     isHere: async () => machine.platform === 'darwin' && (await tell(machine, 'launchctl', ['print', domain])).exit === 0,
-    async install({ network, words, environment, everyMinutes, log: logFile }) {
-      const file = fileOf(network);
+    async install({ unit, words, environment, everyMinutes, log: logFile }) {
+      const file = fileOf(unit);
       files.replace(
         file,
         `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0"><dict>
-<key>Label</key>${string(labelOf(network))}
+<key>Label</key>${string(labelOf(unit))}
 <key>ProgramArguments</key><array>${words.map(string).join('')}</array>
 <key>EnvironmentVariables</key><dict>${Object.entries(environment)
           .map(([name, value]) => `<key>${escaped(name)}</key>${string(value)}`)
@@ -45,16 +45,16 @@ export const launchdAgent = (machine: HostMachine, files: PrivateFiles, log: (ne
 </dict></plist>
 `,
       );
-      await tell(machine, 'launchctl', ['bootout', `${domain}/${labelOf(network)}`]);
+      await tell(machine, 'launchctl', ['bootout', `${domain}/${labelOf(unit)}`]);
       await tell(machine, 'launchctl', ['bootstrap', domain, file]);
-      const installed = await look(network);
+      const installed = await look(unit);
       if (installed?.active) return installed;
       throw new Failure('NO_TIMER', `launchd did not take ${file}.`, { facts: { file } });
     },
-    async uninstall(network) {
-      if (files.read(fileOf(network)) === null) return false;
-      await tell(machine, 'launchctl', ['bootout', `${domain}/${labelOf(network)}`]);
-      files.remove(fileOf(network));
+    async uninstall(unit) {
+      if (files.read(fileOf(unit)) === null) return false;
+      await tell(machine, 'launchctl', ['bootout', `${domain}/${labelOf(unit)}`]);
+      files.remove(fileOf(unit));
       return true;
     },
     status: look,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { PrivateFiles } from '../../ports/host/private-files.ts';
-import type { ReaperOrder, ReaperTimer, TimerKind } from '../../ports/host/reaper-timer.ts';
+import type { ReaperOrder, ReaperScope, ReaperTimer, TimerKind } from '../../ports/host/reaper-timer.ts';
 import { crontab, crontabLine } from './crontab-line.ts';
 import type { HostMachine } from './host-machine.ts';
 import { launchdAgent } from './launchd-agent.ts';
@@ -18,18 +18,25 @@ interface Means {
   folder: string;
 }
 
+/** Each account has a timer of its own, so that installing one takes no other away. */
+const unitOf = ({ network, account }: ReaperScope): string => `${network}-${account.slice(2, 10).toLowerCase()}`;
+
+/** Where an account's timer is looked for: up to 0.1.0 a network had one, whosever it was. */
+const unitsOf = (scope: ReaperScope): string[] => [unitOf(scope), scope.network];
+
 /** Whichever of systemd, launchd and cron this machine has, in this order. Nothing of the environment goes along but where our home is. */
 export const openReaperTimer = ({ machine, files, program, folder }: Means): ReaperTimer => {
-  const log = (network: string): string => join(folder, `gc-${network}.log`);
+  const log = (unit: string): string => join(folder, `gc-${unit}.log`);
   const timers = [systemdTimer(machine, files), launchdAgent(machine, files, log), crontab(machine, log)];
-  const orderOf = ({ network, line, everyMinutes }: ReaperOrder): TimerOrder => {
+  const orderOf = ({ line, everyMinutes, ...scope }: ReaperOrder): TimerOrder => {
     const home = machine.env['ALEPH_AGENT_HOME'];
+    const unit = unitOf(scope);
     return {
-      network,
+      unit,
       words: [machine.execPath, program, ...line],
       environment: home ? { ALEPH_AGENT_HOME: home } : {},
       everyMinutes,
-      log: log(network),
+      log: log(unit),
     };
   };
   return {
@@ -48,15 +55,20 @@ export const openReaperTimer = ({ machine, files, program, folder }: Means): Rea
         facts: { line: crontabLine(order) },
       });
     },
-    async uninstall(network) {
-      const gone: TimerKind[] = [];
-      for (const timer of timers) if (await timer.uninstall(network)) gone.push(timer.kind);
-      return gone;
+    async uninstall(scope) {
+      for (const unit of unitsOf(scope)) {
+        const gone: TimerKind[] = [];
+        for (const timer of timers) if (await timer.uninstall(unit)) gone.push(timer.kind);
+        if (gone.length > 0) return gone;
+      }
+      return [];
     },
-    async status(network) {
-      for (const timer of timers) {
-        const found = await timer.status(network);
-        if (found !== null) return found;
+    async status(scope) {
+      for (const unit of unitsOf(scope)) {
+        for (const timer of timers) {
+          const found = await timer.status(unit);
+          if (found !== null) return found;
+        }
       }
       return null;
     },

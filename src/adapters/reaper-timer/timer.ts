@@ -1,7 +1,8 @@
 import type { InstalledTimer, TimerKind } from '../../ports/host/reaper-timer.ts';
 
 export interface TimerOrder {
-  network: string;
+  /** Tells this timer from others of ours on the machine. */
+  unit: string;
   /** The whole command, absolute. */
   words: readonly string[];
   /** No secrets. */
@@ -17,6 +18,6 @@ export interface Timer {
   isHere(): Promise<boolean>;
   install(order: TimerOrder): Promise<InstalledTimer>;
   /** Was something there? */
-  uninstall(network: string): Promise<boolean>;
-  status(network: string): Promise<InstalledTimer | null>;
+  uninstall(unit: string): Promise<boolean>;
+  status(unit: string): Promise<InstalledTimer | null>;
 }

@@ -25,20 +25,20 @@ export default change({
   plan: (context, { every, ...alerts }, digest) =>
     planInstall(context, { everySeconds: every, alertCommand: alerts.alertCommand, alertUrl: alerts.alertUrl }, digest),
   async apply(context, plan) {
-    const { key, everyMinutes, alerts } = plan.subject;
+    const { account, key, everyMinutes, alerts } = plan.subject;
     if (alerts !== null) {
       const ledger = await context.ledger();
-      ledger.write('approval.use', (transaction) =>
-        consumeApproval(context, transaction, plan, { id: shortId(plan.id), account: plan.subject.account }),
-      );
+      ledger.write('approval.use', (transaction) => consumeApproval(context, transaction, plan, { id: shortId(plan.id), account }));
       await context.host.alerts.choose(alerts);
     }
     const line = ['gc', 'watch', '--once', '--every', `${everyMinutes}m`, '--network', context.network, '--account', key, '--json'];
-    const installed = await context.host.reaperTimer.install({ network: context.network, line, everyMinutes }).catch((problem: unknown) => {
-      // Whoever runs the line by other means is alerted all the same.
-      if (!(problem instanceof Failure) || alerts === null) throw problem;
-      throw new Failure(problem.code, `${problem.message} The alerts are set.`, { ...problem.details, sideEffects: 'partial' });
-    });
+    const installed = await context.host.reaperTimer
+      .install({ network: context.network, account, line, everyMinutes })
+      .catch((problem: unknown) => {
+        // Whoever runs the line by other means is alerted all the same.
+        if (!(problem instanceof Failure) || alerts === null) throw problem;
+        throw new Failure(problem.code, `${problem.message} The alerts are set.`, { ...problem.details, sideEffects: 'partial' });
+      });
     if (installed.missing !== null) context.warn('TIMER_INCOMPLETE', `A person still has to do this: ${installed.missing}.`);
     return timerStatus(context);
   },

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { freePlan } from '../../contract/declare/free-plan.ts';
 import { hint } from '../../contract/declare/hint.ts';
+import { accountInUse } from '../../lifecycle/operation/account-in-use.ts';
 import { unseeReaper } from '../../lifecycle/timers/unsee-reaper.ts';
 
 export default change({
@@ -15,7 +16,8 @@ export default change({
   examples: [{ line: 'gc uninstall', why: 'VMs with a timer of their own end all the same' }],
   plan: async (context, _given, digest) => freePlan(context, 'gc uninstall', digest, `Run gc on ${context.network} no more.`, null),
   async apply(context) {
-    const removed = await context.host.reaperTimer.uninstall(context.network);
+    const account = accountInUse(context) ?? '';
+    const removed = await context.host.reaperTimer.uninstall({ network: context.network, account });
     if (removed.length > 0) await unseeReaper(context);
     return { removed };
   },

@@ -5,6 +5,7 @@ import { duration } from '../../contract/fields/fields.ts';
 import { gcItem, toGcItem } from '../../contract/outputs/gc-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { accountsInCare } from '../../lifecycle/gc/accounts-in-care.ts';
 import { reap, seeReaper } from '../../lifecycle/gc/gc-round.ts';
 
 export default session({
@@ -20,15 +21,14 @@ export default session({
   failures: ['NOT_OURS'],
   examples: [{ line: 'gc watch --once --every 5m', why: 'what gc install runs' }],
   async run(context, input, terminal) {
-    const account = context.keys.current(context.network).address;
     // A round by hand ends nothing tomorrow: it is no enforcer.
     const comesAgain = !input.once || input.every !== undefined;
     const done = { rounds: 0, failed: 0, items: [] as z.output<typeof gcItem>[] };
     for (;;) {
       done.rounds += 1;
       try {
-        if (comesAgain) await seeReaper(context, account);
-        done.items = (await reap(context, account)).map(toGcItem);
+        if (comesAgain) for (const account of await accountsInCare(context)) await seeReaper(context, account);
+        done.items = (await reap(context)).map(toGcItem);
         const line = done.items.map(({ name, reason, reached, problem }) => `${name} ${reason}: ${problem ?? reached ?? ''}`).join(', ');
         if (!terminal.machine && !input.once)
           terminal.write(`${formatInstant(context.clock.now())}  ${line === '' ? 'nothing to do' : line}\n`);

@@ -1,9 +1,10 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { passableFailure } from '../../domain/failure/passable-failure.ts';
-import type { ChangeContext } from '../../ports/context.ts';
+import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import { aboveAlerts, findAlerts, outageAlerts, strayAlert } from '../alerts/find-alerts.ts';
 import { raiseAlerts } from '../alerts/raise-alerts.ts';
 import { settleTransfers } from '../transfer/settle-transfers.ts';
+import { accountsInCare } from './accounts-in-care.ts';
 import { type Collected, collectGarbage } from './collect-garbage.ts';
 import { keepArmed } from './keep-armed.ts';
 import { type GcItem, planGc } from './plan-gc.ts';
@@ -48,15 +49,54 @@ export const seeReaper = async (context: ChangeContext, account: string): Promis
   );
 };
 
+/** What gc found of each account that it looks after. */
+export type GcPlans = readonly { account: string; items: readonly GcItem[] }[];
+
+/**
+ * Plans a round of gc for every account that has live VMs in the ledger. A VM is planned for once, whatever its row says of its account; an
+ * account of which nothing can be read keeps no other's VMs alive, and is warned of. Throws where that is all of them.
+ */
+export const planRounds = async (context: ReadContext): Promise<GcPlans> => {
+  const plans: { account: string; items: GcItem[] }[] = [];
+  const failures: { account: string; failure: Failure }[] = [];
+  const seen = new Set<string>();
+  for (const account of await accountsInCare(context)) {
+    const found = await planGc(context, account).catch(passableFailure);
+    if (found instanceof Failure) {
+      failures.push({ account, failure: found });
+      continue;
+    }
+    const items = found.filter(({ id }) => !seen.has(id));
+    for (const { id } of items) seen.add(id);
+    plans.push({ account, items });
+  }
+  if (plans.length === 0 && failures[0] !== undefined) throw failures[0].failure;
+  for (const { account, failure } of failures) {
+    context.warn(failure.code, `The VMs of ${account} are not looked after this time: ${failure.message}`);
+  }
+  return plans;
+};
+
+/** Does a round of gc for each account. One account's failure, which is thrown at the end, keeps no other account's VMs alive. */
+export const gcRounds = async (context: ChangeContext, plans: GcPlans): Promise<Collected[]> => {
+  const outcomes: (Collected[] | Failure)[] = [];
+  for (const { account, items } of plans) outcomes.push(await gcRound(context, account, items).catch(passableFailure));
+  const failed = outcomes.find((outcome) => outcome instanceof Failure);
+  if (failed !== undefined) throw failed;
+  return outcomes.flatMap((outcome) => (outcome instanceof Failure ? [] : outcome));
+};
+
 /**
  * Plans and does one round of gc, as the installed timer runs it. Where the network does not answer, raises the alerts that the ledger
  * alone can give.
  */
-export const reap = async (context: ChangeContext, account: string): Promise<Collected[]> => {
+export const reap = async (context: ChangeContext): Promise<Collected[]> => {
   try {
-    return await gcRound(context, account, await planGc(context, account));
+    return await gcRounds(context, await planRounds(context));
   } catch (thrown) {
-    if (thrown instanceof Failure && thrown.code.startsWith('NETWORK_')) await raiseAlerts(context, await outageAlerts(context, account));
+    if (thrown instanceof Failure && thrown.code.startsWith('NETWORK_')) {
+      for (const account of await accountsInCare(context)) await raiseAlerts(context, await outageAlerts(context, account));
+    }
     throw thrown;
   }
 };

@@ -17,12 +17,12 @@ export interface TimerStatus {
 
 /** Returns how this machine's timer runs gc, when the reaper was last seen at work, and whom it alerts. */
 export const timerStatus = async (context: Pick<ReadContext, 'ledger' | 'network' | 'keys' | 'host'>): Promise<TimerStatus> => {
+  const account = accountInUse(context);
   const [ledger, installed, target] = await Promise.all([
     context.ledger(),
-    context.host.reaperTimer.status(context.network),
+    context.host.reaperTimer.status({ network: context.network, account: account ?? '' }),
     context.host.alerts.target(),
   ]);
-  const account = accountInUse(context);
   const row = account === null ? undefined : ledger.enforcers({ network: context.network, subject: account, kind: 'reaper' })[0];
   return {
     kind: installed?.kind ?? null,

@@ -1,7 +1,12 @@
 export type TimerKind = 'systemd' | 'launchd' | 'cron';
 
-export interface ReaperOrder {
+/** Whose timer it is. */
+export interface ReaperScope {
   network: string;
+  account: string;
+}
+
+export interface ReaperOrder extends ReaperScope {
   /** The words of the command line after the program's own. */
   line: readonly string[];
   everyMinutes: number;
@@ -22,11 +27,11 @@ export interface InstalledTimer {
 /** Runs `gc` regularly on this machine, by a systemd user timer, a launchd agent or a crontab line, whichever the machine has. */
 export interface ReaperTimer {
   /**
-   * Installs the timer of a network in place of an earlier one. Throws `NO_TIMER`, with the line to add by hand, where the machine has no
+   * Installs an account's timer in place of its earlier one. Throws `NO_TIMER`, with the line to add by hand, where the machine has no
    * such means.
    */
   install(order: ReaperOrder): Promise<InstalledTimer>;
-  /** Removes the network's timers; resolves with their kinds, empty where there was none. */
-  uninstall(network: string): Promise<TimerKind[]>;
-  status(network: string): Promise<InstalledTimer | null>;
+  /** Removes the account's timers; resolves with their kinds, empty where there was none. */
+  uninstall(scope: ReaperScope): Promise<TimerKind[]>;
+  status(scope: ReaperScope): Promise<InstalledTimer | null>;
 }

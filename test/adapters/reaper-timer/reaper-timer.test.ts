@@ -45,7 +45,8 @@ const timer = (patch: { platform?: string; env?: Record<string, string> } = {}) 
     folder: join(home, 'logs'),
   });
 
-const order = { network: 'devnet', line: ['gc', 'watch', '--once', '--network', 'devnet', '--account', 'me', '--json'], everyMinutes: 5 };
+const mine = { network: 'devnet', account: '0x21BBc5E6e92aadf8323777A29a91198868dE1119' };
+const order = { ...mine, line: ['gc', 'watch', '--once', '--network', 'devnet', '--account', 'me', '--json'], everyMinutes: 5 };
 
 /** No systemd and no crontab of this machine gets into it. */
 const nothingElse = (): void => {
@@ -62,19 +63,19 @@ describe('gc by a systemd user timer (issue 4 §2)', () => {
     expect(installed).toMatchObject({
       kind: 'systemd',
       active: true,
-      log: 'journalctl --user -u aleph-agent-gc-devnet',
+      log: 'journalctl --user -u aleph-agent-gc-devnet-21bbc5e6',
       missing: expect.stringContaining('enable-linger'),
     });
-    const service = readFileSync(join(config, 'systemd/user/aleph-agent-gc-devnet.service'), 'utf8');
+    const service = readFileSync(join(config, 'systemd/user/aleph-agent-gc-devnet-21bbc5e6.service'), 'utf8');
     expect(service).toContain('ExecStart="/opt/no de/node" "/opt/x/bin/aleph-agent.js" "gc" "watch" "--once"');
     expect(service).toContain(`Environment="ALEPH_AGENT_HOME=${join(home, 'a %%h \\"b\\"')}"`);
     expect(service).not.toContain('planted');
     for (const file of installed.files) expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(told('systemctl')).toContain('--user enable aleph-agent-gc-devnet.timer');
-    expect(await timer({ env: { XDG_CONFIG_HOME: config } }).status('devnet')).toMatchObject({ kind: 'systemd' });
-    expect(await timer({ env: { XDG_CONFIG_HOME: config } }).uninstall('devnet')).toEqual(['systemd']);
+    expect(told('systemctl')).toContain('--user enable aleph-agent-gc-devnet-21bbc5e6.timer');
+    expect(await timer({ env: { XDG_CONFIG_HOME: config } }).status(mine)).toMatchObject({ kind: 'systemd' });
+    expect(await timer({ env: { XDG_CONFIG_HOME: config } }).uninstall(mine)).toEqual(['systemd']);
     expect(installed.files.filter(existsSync)).toEqual([]);
-    expect(await timer({ env: { XDG_CONFIG_HOME: config } }).uninstall('devnet')).toEqual([]);
+    expect(await timer({ env: { XDG_CONFIG_HOME: config } }).uninstall(mine)).toEqual([]);
   });
 
   it.skipIf(findProgram('systemd-analyze') === null)('passes systemd-analyze verify', async () => {
@@ -121,14 +122,14 @@ describe('gc by launchd', () => {
     nothingElse();
     program('launchctl', 'exit 0');
     const installed = await timer({ platform: 'darwin' }).install(order);
-    const plist = readFileSync(join(home, 'Library/LaunchAgents/cloud.aleph.aleph-agent.gc.devnet.plist'), 'utf8');
-    expect(installed).toMatchObject({ kind: 'launchd', active: true, log: join(home, 'logs/gc-devnet.log') });
+    const plist = readFileSync(join(home, 'Library/LaunchAgents/cloud.aleph.aleph-agent.gc.devnet-21bbc5e6.plist'), 'utf8');
+    expect(installed).toMatchObject({ kind: 'launchd', active: true, log: join(home, 'logs/gc-devnet-21bbc5e6.log') });
     expect(plist).toContain('<string>/opt/no de/node</string><string>/opt/x/bin/aleph-agent.js</string>');
     expect(plist).toContain('<key>StartInterval</key><integer>300</integer>');
     expect(plist).not.toContain('planted');
     expect(told('launchctl')).toContain('bootstrap gui/501');
     expect(statSync(installed.log).mode & 0o777).toBe(0o600);
-    expect(await timer({ platform: 'darwin' }).uninstall('devnet')).toEqual(['launchd']);
+    expect(await timer({ platform: 'darwin' }).uninstall(mine)).toEqual(['launchd']);
   });
 });
 
@@ -151,13 +152,25 @@ describe('gc by cron', () => {
     expect(lines).toHaveLength(2);
     expect(lines[0]).toBe('0 3 * * * backup');
     expect(lines[1]).toMatch(
-      /^\*\/10 \* \* \* \* ALEPH_AGENT_HOME='.*a \\%h "b"' '\/opt\/no de\/node' '\/opt\/x\/bin\/aleph-agent\.js' 'gc' .* # aleph-agent gc devnet$/,
+      /^\*\/10 \* \* \* \* ALEPH_AGENT_HOME='.*a \\%h "b"' '\/opt\/no de\/node' '\/opt\/x\/bin\/aleph-agent\.js' 'gc' .* # aleph-agent gc devnet-21bbc5e6$/,
     );
     expect(table()).not.toContain('planted');
-    expect(await timer().status('devnet')).toMatchObject({ kind: 'cron' });
-    expect(await timer().status('mainnet')).toBeNull();
-    expect(await timer().uninstall('devnet')).toEqual(['cron']);
+    expect(await timer().status(mine)).toMatchObject({ kind: 'cron' });
+    expect(await timer().status({ ...mine, network: 'mainnet' })).toBeNull();
+    expect(await timer().uninstall(mine)).toEqual(['cron']);
     expect(table()).toBe('0 3 * * * backup\n');
+  });
+
+  it('S-04: each account has a line of its own, and a line of 0.1.0 is taken for its network’s', async () => {
+    withCrontab();
+    const theirs = { ...mine, account: `0x${'5'.repeat(40)}` };
+    writeFileSync(join(home, 'table'), '* * * * * gc # aleph-agent gc devnet\n');
+    expect(await timer().status(theirs)).toMatchObject({ kind: 'cron' });
+    await timer().install(order);
+    await timer().install({ ...order, ...theirs });
+    expect(table().trimEnd().split('\n')).toHaveLength(3);
+    expect(await timer().uninstall(theirs)).toEqual(['cron']);
+    expect(table()).toMatch(/^\* \* \* \* \* gc # aleph-agent gc devnet\n\*\/5 .* # aleph-agent gc devnet-21bbc5e6\n$/);
   });
 
   it('S-16: leaves a table alone that cannot be read, whatever the reason', async () => {
@@ -169,8 +182,8 @@ describe('gc by cron', () => {
       await expect(timer().install(order), says).rejects.toEqual(failed);
       // whether a line of ours is in it nobody can tell, so it is not said that there was none
       const untold = expect.objectContaining({ code: 'NO_TIMER', message: expect.stringContaining('No line was changed') });
-      await expect(timer().uninstall('devnet'), says).rejects.toEqual(untold);
-      expect(await timer().status('devnet')).toBeNull();
+      await expect(timer().uninstall(mine), says).rejects.toEqual(untold);
+      expect(await timer().status(mine)).toBeNull();
       expect(table()).toBe('0 3 * * * backup\n');
     }
   });
