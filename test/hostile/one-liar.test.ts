@@ -54,6 +54,38 @@ const invents =
     return Response.json({ ...page, messages: [...messages, invented], pagination_total: page.pagination_total + 1 });
   };
 
+/** A host that answers every question for a path with this instead. */
+const answers =
+  (path: RegExp, change: (body: Record<string, unknown>) => object): NonNullable<ContextOptions['third']> =>
+  async (response, { method, url }) =>
+    method === 'GET' && response.ok && path.test(url)
+      ? Response.json(change((await response.json()) as Record<string, unknown>))
+      : response;
+
+const ofMessage = /\/api\/v0\/messages\/[0-9a-f]{64}(\/status)?$/;
+
+describe('S-02 S-03 S-13 one CCN host of three that lies, and how long after its expiry gc ends a VM', () => {
+  it.each<[string, (seen: { account: string; id: string }) => NonNullable<ContextOptions['third']>]>([
+    ['the time', () => dated(300_000)],
+    ['the expiry', ({ id }) => extends_(() => id)],
+    ['prices', () => answers(/\/api\/v0\/(price|costs)/, (body) => ({ ...body, cost: '9', required_tokens: 9 }))],
+    ['status: alive for ever', () => answers(ofMessage, (body) => ({ ...body, status: 'processed' }))],
+    ['status: gone already', () => answers(ofMessage, ({ item_hash }) => ({ item_hash, status: 'forgotten' }))],
+    ['VMs that it invented', ({ account }) => invents(() => account)],
+  ])('%s: within a minute', async (_about, lie) => {
+    let third: ContextOptions['third'] = async (response) => response;
+    const t = await testContext({ third: (response, request) => third!(response, request) });
+    const vm = await t.run(createVm(t.context, { ttlSeconds: 3600 }));
+    third = lie({ account: t.account, id: vm.id });
+    await t.devnet.clock.advance((vm.expiresAt - t.devnet.clock.now()) / 2);
+    await round(t).catch(() => null);
+    expect(t.bills()).toMatchObject([{ endedAt: null }]);
+    await t.devnet.clock.advance(vm.expiresAt - t.devnet.clock.now());
+    await round(t).catch(() => null);
+    expect(t.bills()[0]?.endedAt).toBeLessThan(vm.expiresAt + 60_000);
+  });
+});
+
 describe('one CCN host that lies', () => {
   it.each([-300_000, 300_000])('S-02: about the time by %i ms, where two others tell it right, keeps no VM alive', async (offMs) => {
     const t = await testContext({ third: dated(offMs) });
