@@ -138,9 +138,9 @@ describe('publish', () => {
     }
   });
 
-  it('says unknown, and posts to no one, while no host answers', async () => {
+  it('says unsent, and posts to no one, while no host answers', async () => {
     const { publication, posts } = against({ one: { words: [null] }, two: { words: [null] } }, 10_000);
-    expect(await publication).toEqual({ status: 'unknown', rejection: null });
+    expect(await publication).toEqual({ status: 'unsent', rejection: null });
     expect(posts()).toEqual([]);
   });
 
