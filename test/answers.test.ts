@@ -27,6 +27,10 @@ const lines: Readonly<Record<string, string>> = {
   'keys use': 'keys use agent',
   'keys show': 'keys show',
   'devnet fund': 'devnet fund 5',
+  'authz request': 'authz request',
+  'authz ls': 'authz ls',
+  'authz check': `authz check 0x${'12'.repeat(20)}`,
+  'authz revoke': `authz revoke 0x${'12'.repeat(20)}`,
   'policy set': 'policy set --max-vms 2',
   'policy task': 'policy task nightly --budget 1',
   'policy show': 'policy show',
@@ -96,6 +100,9 @@ const lines: Readonly<Record<string, string>> = {
 /** What no line without a terminal brings to success, or what is looked at in another way. */
 const notHere: Readonly<Record<string, string>> = {
   approve: 'a person at a terminal',
+  'authz grant': 'asks a person; lifecycle/grants has it',
+  'credits allow': 'asks a person; examples.test.ts has it',
+  'credits return': 'needs an allowance; examples.test.ts has it',
   'policy approver set': 'a person at a terminal',
   deny: 'the id of an approval; examples.test.ts has it',
   'approvals show': 'the id of an approval; examples.test.ts has it',

@@ -51,6 +51,11 @@ describe('one kill for each family of effect points, in one life', { timeout }, 
   });
   afterAll(() => devnet.close());
 
+  const somebody = `0x${'12'.repeat(20)}`;
+  /** What a person at a terminal does with what the line asks. */
+  const agreed = async (line: string): Promise<void> =>
+    approveAs(home.folder, String((await home.run(line)).document().error.facts['approval']));
+
   /** Where it dies, doing what, and what follows; what has to be so before is brought about first. */
   const deaths: readonly { at: string; line: string; next?: string; exit?: number; before?: () => Promise<unknown> }[] = [
     { at: 'policy.set:before', line: 'policy set --max-day 0.5' },
@@ -89,6 +94,12 @@ describe('one kill for each family of effect points, in one life', { timeout }, 
           }),
         ),
     },
+    {
+      at: 'authz.publish:after',
+      line: `authz grant ${somebody} --channel ALEPH-AGENT-0123456789ab`,
+      before: () => agreed(`authz grant ${somebody} --channel ALEPH-AGENT-0123456789ab`),
+    },
+    { at: 'transfer.publish:after', line: `credits allow ${somebody} 0.1`, before: () => agreed(`credits allow ${somebody} 0.1`) },
     { at: 'freeze.set:after', line: 'freeze' },
   ];
 
