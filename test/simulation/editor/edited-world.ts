@@ -80,9 +80,17 @@ export const editedWorld = async (seed: number): Promise<Edited> => {
     return `BUG ${text.split('\n')[0]}`;
   };
 
+  /** What the newest call that did not fail answered. */
+  let answer = '';
+
   const run = async (line: Line): Promise<string> => {
     const t = await open();
-    const outcome = await world.run(call(t, line).then(() => 'done', said));
+    const outcome = await world.run(
+      call(t, line).then((data) => {
+        answer = JSON.stringify(data);
+        return 'done';
+      }, said),
+    );
     if (outcome === 'APPROVAL_NEEDED' && !waiting.includes(line)) waiting.push(line);
     log.push(`${line.name} ${JSON.stringify(line.raw)}: ${outcome}`);
     for (const problem of overThresholds(world, words)) {
@@ -152,7 +160,9 @@ export const editedWorld = async (seed: number): Promise<Edited> => {
       await run({ name: 'gc', raw: { execute: true } });
       await world.run(devnet.clock.wait(20 * minute));
     }
-    for (const { id, endedAt } of publicVms(world)) if (endedAt === null) beyond.add(`${id.slice(0, 12)} outlives its public expiry`);
+    // a row that is dated ahead lets nobody tell what has expired, and gc says so (product.md §1 rule 13)
+    const left = answer.includes('CLOCK_UNTRUSTED') ? [] : publicVms(world).filter(({ endedAt }) => endedAt === null);
+    for (const { id } of left) beyond.add(`${id.slice(0, 12)} outlives its public expiry`);
     const verdict = await run({ name: 'ledger verify', raw: {} });
     return { beyond: [...beyond], found: verdict !== 'done', bugs, made: publicVms(world).length, signed, log };
   } finally {
