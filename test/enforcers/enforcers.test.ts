@@ -67,8 +67,8 @@ test('issue 4 §2: FORGETs are signed with the INSTANCE, in one transaction, and
   for (const { bytes } of forgets) expect(JSON.parse(JSON.parse(bytes).message.item_content)).toMatchObject({ hashes: [vm.id] });
   const held = ledger.effects({ vm: vm.id }).at(-1)!;
   expect(held.point).toBe('create.hold');
-  // the INSTANCE, and the head of the ledger
-  expect(requests.filter((line) => line.startsWith('POST') && line.endsWith('/api/v0/messages'))).toHaveLength(2);
+  // the INSTANCE, and the head of the ledger at two hosts
+  expect(requests.filter((line) => line.startsWith('POST') && line.endsWith('/api/v0/messages'))).toHaveLength(3);
   for (const { id } of forgets) {
     const words = await run((await context.cloud()).messages.statusOf(id));
     expect(new Set(words.map(({ status }) => status))).toEqual(new Set(['unknown']));

@@ -4,7 +4,7 @@ const stranger = "needs a VM whose owner on the network is not the ledger's; tes
 const otherKey = 'needs a console that shows another key than the one at first contact; adapters/ssh/host-key-trust.test.ts has it';
 const drained =
   'needs credits that go between hold and post, which a public head keeps others from; lifecycle/create/first-answer.test.ts takes them';
-const onMainnet = 'of the public network alone; test/process/environment.test.ts has it';
+const onMainnet = 'of the public network alone; test/lifecycle/policy/environment.test.ts has it';
 const standstill = 'the prices of a devnet stand still; test/lifecycle moves them';
 
 /** What a command of the spine declares, and the devnet cannot bring about through the binary: by command, with the reason. */

@@ -74,6 +74,8 @@ describe('help', () => {
 
         credits balance      What the account holds, burns and can spend
         credits history      Where credits went, by day, VM or task
+        credits allow        Send credits to another account, as an allowance
+        credits return       Send credits back to whoever gave the allowance
         credits prices       Price of every size, GPU and confidential too
         credits estimate     What any VM would cost, without an account
 
