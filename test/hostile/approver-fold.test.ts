@@ -45,6 +45,9 @@ const append = (t: TestContext, said: { version: number; approver: string | null
   return t.ledger.effects({ limit: 1 })[0]!.seq;
 };
 
+/** What this version writes beside that. */
+const asNow = (facts: object): object => ({ authorisedAt: 0, change: null, byRoot: false, rootPolicy: false, balance: null, ...facts });
+
 /** A create, small enough to ask nobody, meets this. */
 const refused = (t: TestContext) => t.run(failureOf(createVm(t.context, { crn: 'http://crn-1.devnet.test' })));
 
@@ -76,7 +79,7 @@ describe('S-20 the approver is what the whole trail proves', () => {
     });
     expect(t.bills()).toEqual([]);
     // what it put there is put back
-    append(t, { version: 1, approver: addressOf(boss) }, { authorisedAt: before.authorisedAt, change: null, byRoot: false });
+    append(t, { version: 1, approver: addressOf(boss) }, asNow({ authorisedAt: before.authorisedAt }));
     edit(t, (transaction) => transaction.putPolicy({ ...before, version: 2 }));
     edit(t, (transaction) => transaction.putPolicy(before));
     expect((await t.run(verifyLedger(t.context, null))).policy).toContainEqual(
@@ -114,7 +117,7 @@ describe('S-20 the approver is what the whole trail proves', () => {
     const back = await changed(t, stranger, addressOf(boss));
     await approvedBy(t, boss, back.seal!);
     expect(await readPolicy(t.context, t.account)).toMatchObject({ approver: addressOf(boss), broken: null });
-    append(t, { version: 4, approver: addressOf(stranger) }, { authorisedAt: 0, change: facts.change, byRoot: false });
+    append(t, { version: 4, approver: addressOf(stranger) }, asNow({ change: facts.change }));
     expect(await readPolicy(t.context, t.account)).toMatchObject({
       approver: addressOf(boss),
       broken: expect.stringContaining('not signed'),
@@ -129,7 +132,7 @@ describe('S-20 the approver is what the whole trail proves', () => {
     const { signature } = await approvedBy(t, boss, id);
     await denyApproval(t.context, id);
     const { message } = approvalMessage(t.ledger.approval(id)!);
-    append(t, { version: 2, approver: null }, { authorisedAt: 0, change: { message, signature }, byRoot: false });
+    append(t, { version: 2, approver: null }, asNow({ change: { message, signature, networkId: t.devnet.id } }));
     expect(await readPolicy(t.context, t.account)).toMatchObject({
       approver: addressOf(boss),
       broken: expect.stringContaining('not signed'),

@@ -13,7 +13,10 @@ import { setPolicy } from '../../src/lifecycle/governance/set-policy.ts';
 import { planThaw } from '../../src/lifecycle/governance/thaw.ts';
 import { readPolicy } from '../../src/lifecycle/policy/policy-in-force.ts';
 import { settleHead } from '../../src/lifecycle/trail/settle-head.ts';
+import { planAllow } from '../../src/lifecycle/transfer/plan-transfer.ts';
+import { transferCredits } from '../../src/lifecycle/transfer/transfer-credits.ts';
 import { addressOf, approvedBy, atTerminal, boss, signedBy, stranger, withApprover } from '../support/approval/approver.ts';
+import { delegate } from '../support/delegate.ts';
 import { codeOf, createVm, failureOf, planCreate } from '../support/lifecycle-calls.ts';
 import { openWorld, type TestContext, testContext } from '../support/test-context.ts';
 
@@ -160,4 +163,13 @@ test('S-21 a ledger with another approver cannot take over, and an old word by w
   );
   forged({ ...first, version: 9, approver: addressOf(stranger) });
   expect(await anew.run(codeOf(planTakeOver(anew.context, anew.account, 'x')))).toBe('POLICY_REFUSED');
+});
+
+test('S-21 no credits leave the account by a ledger that does not know the published approver', async () => {
+  const { anew } = await homes();
+  const wish = { to: delegate.address, credits: 1_000_000n, expiresAt: null };
+  const plan = await anew.run(planAllow(atTerminal(anew.context), wish, 'allow'));
+  expect(plan).toMatchObject({ verdict: 'deny' });
+  expect(plan.failing).toContainEqual(expect.objectContaining({ code: 'LEDGER_OTHER', limit: addressOf(boss) }));
+  expect(await anew.run(codeOf(transferCredits(anew.context, { ...plan, verdict: 'allow' })))).toBe('LEDGER_OTHER');
 });

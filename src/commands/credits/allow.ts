@@ -30,6 +30,9 @@ export default change({
   failures: [
     'APPROVAL_NEEDED',
     'CREDIT_RESERVE_SHORT',
+    'LEDGER_OTHER',
+    'LEDGER_BROKEN',
+    'POLICY_UNSEALED',
     'BALANCE_UNREADABLE',
     'NETWORK_REJECTED',
     'TRANSFER_UNCONFIRMED',

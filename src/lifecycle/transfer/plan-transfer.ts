@@ -10,6 +10,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountStanding } from '../account/account-standing.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+import { policyChecks } from '../trail/policy-checks.ts';
 
 const dayMs = 86_400_000;
 /** A sum this many times the owner's own spending limit is typed, so that a slipped decimal point is seen. */
@@ -33,7 +34,13 @@ export const planAllow = async (context: ReadContext, wish: TransferWish, argume
   await requireSpelt(context, wish.to);
   requireOther(account, wish.to);
   requireLasting(wish.expiresAt, context.clock.now());
-  const [{ checks, credits }, policy] = await Promise.all([whatStays(context, account, wish.credits), readPolicy(context, account)]);
+  const [relied, stays, policy] = await Promise.all([
+    policyChecks(context, account),
+    whatStays(context, account, wish.credits),
+    readPolicy(context, account),
+  ]);
+  const { credits } = stays;
+  const checks = [...relied, ...stays.checks];
   const unusual = wish.credits > policy.limits.maxTotalCredits * unusualTimes;
   const asks = policy.approver !== null || !context.caller.person || unusual;
   const asking: Check[] = asks

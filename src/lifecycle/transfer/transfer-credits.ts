@@ -16,6 +16,7 @@ import { refusal } from '../operation/refusal.ts';
 import { sendWithinMs } from '../operation/send-within-ms.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
+import { policyChecks } from '../trail/policy-checks.ts';
 import { whatStays } from './plan-transfer.ts';
 
 const publishLimitMs = 60_000;
@@ -41,12 +42,13 @@ export const transferCredits = async (context: ChangeContext, plan: TransferPlan
 const begin = async (context: ChangeContext, plan: TransferPlan): Promise<OperationRecord> => {
   const { account, to, credits, expiresAt } = plan.subject;
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
-  const [signer, stays] = await Promise.all([
+  const [signer, relied, stays] = await Promise.all([
     signerFor(context, account),
+    plan.action === 'credits allow' ? policyChecks(context, account) : [],
     whatStays(context, account, BigInt(credits)),
     requireClock(context),
   ]);
-  const failing = stays.checks.filter(({ ok }) => !ok);
+  const failing = [...relied, ...stays.checks].filter(({ ok }) => !ok);
   if (failing.length > 0) throw refusal(failing, plan);
   const message = await cloud.signing.transfer({ to, credits: BigInt(credits), expiresAt, at: context.clock.now() }, signer);
   const { id, terms, subject, approval } = plan;
