@@ -13,6 +13,9 @@ const patient = (line: string): string => (line.startsWith('vm create') ? `${lin
 
 const draws = 32;
 
+/** As between a home and the network's hosts. */
+const roundTripMs = 100;
+
 /** Ids are drawn at random, and some take more tokens than others: the mean over other ids of the same form. */
 const typical = (text: string): number => {
   const drawn = (draw: number): string => {
@@ -39,10 +42,24 @@ const rowsOf = (text: string): number =>
 const rows = (what: string, text: string, most: number): Line => ({ what, found: rowsOf(text), most, unit: 'rows' });
 
 /** The most requests of which each began after the one before had ended: what latency is paid for. */
-const wavesOf = (spans: readonly [number, number][]): number => {
+const wavesOf = (spans: readonly (readonly [number, number, ...unknown[]])[]): number => {
   let [count, free] = [0, Number.NEGATIVE_INFINITY];
   for (const [begin, end] of [...spans].sort((a, b) => a[1] - b[1])) if (begin >= free) [count, free] = [count + 1, end];
   return count;
+};
+
+/** When a request began and ended, and what it asked. */
+type Request = [begin: number, end: number, called: string];
+
+const ofHead =
+  /^POST \/api\/v0\/messages$|^GET \/api\/v0\/messages\.json\?msgTypes=AGGREGATE|^GET \/api\/v0\/aggregates\/.*keys=aleph-agent$/;
+
+/** The requests that make a hold public: from the first post on, until something else is asked. */
+const headRequests = (requests: readonly Request[]): Request[] => {
+  const inOrder = [...requests].sort((a, b) => a[0] - b[0]);
+  const from = inOrder.slice(inOrder.findIndex(([, , called]) => called === 'POST /api/v0/messages'));
+  const other = from.findIndex(([, , called]) => !ofHead.test(called));
+  return other === -1 ? from : from.slice(0, other);
 };
 
 /** What agents read, in o200k tokens, on a devnet where everything really happens; and how often each call asks the network. */
@@ -55,18 +72,29 @@ export const answers = async (folder: string): Promise<Line[]> => {
   const env = { ...environmentAt(home), ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: devnet.data.endpoints.control };
   const agent = async (line: string): Promise<string> => (await runBeside([binary, ...wordsOf(line)], env)).stdout;
   const waves: Line[] = [];
-  const counted = async (line: string, most: number | null): Promise<string> => {
+  const requestsOf = async (line: string, delayMs: number): Promise<{ stdout: string; spans: Request[] }> => {
     rmSync(log, { force: true });
     const counter = resolve('scripts/bench/count-requests.cjs');
-    const { stdout } = await runBeside(['--require', counter, binary, ...wordsOf(line)], { ...env, ALEPH_BENCH_REQUESTS: log });
-    const spans = existsSync(log)
-      ? readFileSync(log, 'utf8')
-          .trim()
-          .split('\n')
-          .map((text) => JSON.parse(text) as [number, number])
-      : [];
+    const more = { ALEPH_BENCH_REQUESTS: log, ALEPH_BENCH_DELAY: String(delayMs) };
+    const { stdout } = await runBeside(['--require', counter, binary, ...wordsOf(line)], { ...env, ...more });
+    const lines = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
+    return { stdout, spans: lines.map((text) => JSON.parse(text) as Request) };
+  };
+  const counted = async (line: string, most: number | null): Promise<string> => {
+    const { stdout, spans } = await requestsOf(line, 0);
     waves.push({ what: `${line} (${spans.length} requests)`, found: wavesOf(spans), most, unit: 'waves' });
     return stdout;
+  };
+  /** A create, and what of it makes its hold public. */
+  const countedHead = async (line: string, most: number): Promise<void> => {
+    const { spans } = await requestsOf(line, roundTripMs);
+    const head = headRequests(spans);
+    const ms = Math.max(...head.map(([, end]) => end)) - Math.min(...head.map(([begin]) => begin));
+    waves.push(
+      { what: `${line} (${spans.length} requests)`, found: wavesOf(spans), most, unit: 'waves' },
+      { what: `of these, to make the hold public (${head.length} requests)`, found: wavesOf(head), most: 2, unit: 'waves' },
+      { what: `the same at ${roundTripMs} ms a round trip`, found: ms, most: null, unit: 'ms' },
+    );
   };
   try {
     const { address } = (JSON.parse(await agent('keys create agent --unencrypted --json')) as { data: { address: string } }).data;
@@ -77,7 +105,7 @@ export const answers = async (folder: string): Promise<Line[]> => {
     const plan = await counted('vm create ci --ttl 2h --dry-run --json', null);
     const planText = await agent('vm create ci --ttl 2h --dry-run');
     const made = await counted(patient('vm create ci --ttl 2h --task bench --json'), null);
-    await counted('vm create later --ttl 2h --no-wait --json', 5);
+    await countedHead('vm create later --ttl 2h --no-wait --json', 7);
     const { items } = (JSON.parse(await counted('vm ls --json', 2)) as { data: { items: { name: string }[] } }).data;
     const loop: [string, string][] = [];
     for (const line of [
