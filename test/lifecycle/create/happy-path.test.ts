@@ -44,6 +44,7 @@ test('XA-05 XA-23 a VM comes up, says where, and is destroyed with a receipt of 
     'create.price',
     'create.healthy',
     'destroy.begin',
+    'destroy.signed',
     'destroy.published',
     'destroy.erased',
     'destroy.terminated',

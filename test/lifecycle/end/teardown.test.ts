@@ -225,7 +225,7 @@ test('the network removed it for want of credits: found by reconcile, ended with
     costs.delete(vm.id);
   }
   await t.run(reconcile(t.context, t.account));
-  expect(t.vms()).toMatchObject([{ state: 'terminated', ending: 'rollback' }]);
+  expect(t.vms()).toMatchObject([{ state: 'terminated', ending: 'network' }]);
   expect(t.vms()[0]!.receipt!.forgottenBy).toHaveLength(2);
   expect(forgets(t)).toEqual([]);
 });

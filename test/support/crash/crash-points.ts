@@ -2,6 +2,7 @@ import { type EffectPoint, effectPoints } from '../../../src/domain/ledger/effec
 
 /** From the FORGET to the receipt, of a VM with a forward. */
 const endingAtTheNetwork = [
+  'destroy.signed',
   'destroy.publish',
   'destroy.published',
   'destroy.erase',
@@ -71,6 +72,7 @@ export const crashPoints = {
   gcOfRevived: [
     'lease.take',
     'reconcile.status',
+    'destroy.signed',
     'destroy.publish',
     'destroy.published',
     'destroy.erase',
