@@ -34,6 +34,8 @@ export interface PlanKind<Subject> {
   boundTo(subject: Subject): unknown;
   /** Item hashes of the VMs that the plan ends. */
   ends(subject: Subject): readonly string[];
+  /** Item hashes of the VMs that the plan is about: once all of them are gone, nothing is left to decide. */
+  about(subject: Subject): readonly string[];
   signedAs(subject: Subject): SignedAs;
   /** What the plan does, in our own words and made from its subject, because a stored summary could have been altered. */
   what(plan: Stated<Subject>): string;

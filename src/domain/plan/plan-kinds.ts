@@ -49,6 +49,8 @@ export const boundTo = <Action extends PlanAction>({ action, subject }: Of<Actio
 
 export const endsOf = <Action extends PlanAction>({ action, subject }: Of<Action>): readonly string[] => planKinds[action].ends(subject);
 
+export const aboutOf = <Action extends PlanAction>({ action, subject }: Of<Action>): readonly string[] => planKinds[action].about(subject);
+
 export const signedAs = <Action extends PlanAction>({ action, subject }: Of<Action>): SignedAs => planKinds[action].signedAs(subject);
 
 type StatedAs<Action extends PlanAction> = Stated<PlanSubjects[Action]> & { action: Action };

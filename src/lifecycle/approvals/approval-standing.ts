@@ -12,6 +12,7 @@ import { birthOf } from '../account/account-rows.ts';
 import { readApprover } from '../policy/policy-in-force.ts';
 import { isSigned } from '../policy/signed-approval.ts';
 import { envelopeOf } from './envelopes.ts';
+import { isAboutGone } from './is-about-gone.ts';
 
 /** `unsigned`: the row says `granted`, but the approver's signature on it is missing or does not fit. */
 export type ApprovalState = ApprovalRecord['state'] | 'expired' | 'unsigned';
@@ -36,6 +37,7 @@ export const approvalStanding = async (context: ReadContext, row: ApprovalRecord
   const left = envelope === null ? null : envelopeLeft(envelope, ledger.takes(row.id));
   if (row.state !== 'granted' && row.state !== 'pending') return { row, plan, state: row.state, left };
   if (row.expiresAt <= context.clock.now()) return { row, plan, state: 'expired', left };
+  if (isAboutGone(ledger, plan)) return { row, plan, state: 'void', left };
   if (row.state === 'pending') return { row, plan, state: 'pending', left };
   const approver = await readApprover(context, row);
   if (!isSigned(row, approver, context)) return { row, plan, state: 'unsigned', left };

@@ -17,6 +17,7 @@ import { prepareSignatures } from '../policy/policy-history.ts';
 import { approverOf, readApprover } from '../policy/policy-in-force.ts';
 import { isSigned } from '../policy/signed-approval.ts';
 import { envelopeOf } from './envelopes.ts';
+import { stillWaits } from './is-about-gone.ts';
 import { recordApproval } from './record-approval.ts';
 import { signerNeeded } from './signer-needed.ts';
 
@@ -232,7 +233,7 @@ export const voidApproval = async (context: ChangeContext, id: string | null): P
 
 /** Returns the approval while it can still be decided. `APPROVAL_NOT_FOUND`, `APPROVAL_EXPIRED`. */
 export const openApproval = (
-  ledger: Pick<LedgerTransaction, 'approval'>,
+  ledger: Pick<LedgerTransaction, 'approval' | 'vm'>,
   id: string,
   { network, now }: { network: string; now: number },
 ): ApprovalRecord => {
@@ -241,6 +242,9 @@ export const openApproval = (
   if (row.state !== 'pending' || row.expiresAt <= now) {
     const word = row.state === 'pending' ? `expired at ${formatInstant(row.expiresAt)}` : `${row.state} already`;
     throw new Failure('APPROVAL_EXPIRED', `Approval ${id} is ${word}.`, { facts: { approval: id } });
+  }
+  if (!stillWaits(ledger, row, now)) {
+    throw new Failure('APPROVAL_EXPIRED', `Approval ${id} is void: the VM that it is about is gone.`, { facts: { approval: id } });
   }
   return row;
 };

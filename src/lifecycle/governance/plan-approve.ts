@@ -14,6 +14,7 @@ import { readFigures } from '../account/read-figures.ts';
 import { forApprover, openApproval } from '../approvals/approvals.ts';
 import { approverKey } from '../approvals/approver-key.ts';
 import { extensionAsStated } from '../approvals/extension-as-stated.ts';
+import { stillWaits } from '../approvals/is-about-gone.ts';
 import { signerNeeded } from '../approvals/signer-needed.ts';
 import { requirePrice } from '../extend/require-price.ts';
 import { prepareSignatures } from '../policy/policy-history.ts';
@@ -44,7 +45,7 @@ export const planApprove = async (context: ReadContext, wish: ApproveWish): Prom
   const now = context.clock.now();
   const row =
     wish.id === undefined
-      ? onlyOne(ledger.approvals({ state: 'pending', network: context.network }).filter(({ expiresAt }) => expiresAt > now))
+      ? onlyOne(ledger.approvals({ state: 'pending', network: context.network }).filter((row) => stillWaits(ledger, row, now)))
       : openApproval(ledger, wish.id, { network: context.network, now });
   const stored = readPlan(row);
   const wanted = restated(stored.action === 'vm extend' ? await extensionNow(context, stored) : stored);

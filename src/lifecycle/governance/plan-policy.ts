@@ -35,6 +35,11 @@ export const planPolicy = async (
   { action, limits: wanted = {}, tasks: budgets = {}, reauthorise = false }: PolicyChange,
   argumentsDigest: string,
 ): Promise<PolicyPlan> => {
+  if (Object.keys(wanted).length + Object.keys(budgets).length === 0 && !reauthorise) {
+    throw new Failure('USAGE', 'No limit is given, so there is nothing to set.', {
+      fix: human('Give a limit, like --max-day 1; policy show names them all.', 'policy show'),
+    });
+  }
   const { address: account } = context.keys.current(context.network);
   const ledger = await context.ledger();
   const before = await readPolicy(context, account);

@@ -8,6 +8,7 @@ import type { ListedVm } from '../../ports/network/messages.ts';
 import { type AccountFigures, accountFigures } from '../account/account-figures.ts';
 import { compareWithPolicy } from '../alerts/compare-with-policy.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
+import { stillWaits } from '../approvals/is-about-gone.ts';
 import { type Ends, endsSeen, seeEnded, withEnds } from '../ended/see-ended.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { type ApproverOrigin, approverOrigin } from '../policy/approver-origin.ts';
@@ -62,7 +63,7 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
     account,
     figures,
     burn: held.gt(burnt) ? held : burnt,
-    approvalsWaiting: ledger.approvals({ state: 'pending', network: context.network }).filter(({ expiresAt }) => expiresAt > now).length,
+    approvalsWaiting: ledger.approvals({ state: 'pending', network: context.network }).filter((row) => stillWaits(ledger, row, now)).length,
     approver: standing?.approver ?? null,
     approverOrigin: standing === null ? null : approverOrigin(standing, context.rootPolicy()),
     frozenSince: standing?.frozenSince ?? null,

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
 import { openMemoryLedger } from '../../../src/adapters/ledger/open-ledger.ts';
+import type { Plan } from '../../../src/domain/plan/plan.ts';
+import { approvalStanding } from '../../../src/lifecycle/approvals/approval-standing.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { denyApproval } from '../../../src/lifecycle/approvals/deny-approval.ts';
 import { provision } from '../../../src/lifecycle/create/provision.ts';
+import { destroy } from '../../../src/lifecycle/end/destroy.ts';
+import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
+import { accountAtAGlance } from '../../../src/lifecycle/view/account-at-a-glance.ts';
+import { atTerminal } from '../../support/approval/approver.ts';
 import { priceTimes } from '../../support/devnet/devnet-moves.ts';
 import { type CreatePlan, createVm, failureOf, planCreate, requestOf, type Wish } from '../../support/lifecycle-calls.ts';
 import { type TestContext, testContext } from '../../support/test-context.ts';
@@ -137,4 +143,22 @@ test('XA-02 what was granted for one account or network is nothing on another', 
   const other = `0x${'1'.repeat(40)}`;
   expect(await grantedPlan(t.context, argumentsDigest, null, other)).toBeNull();
   expect(await grantedPlan(t.context, argumentsDigest, null, t.account)).toMatchObject({ approval: approval.id });
+});
+
+test('I-15 an approval for a VM that is gone waits for nobody', async () => {
+  const t = await testContext();
+  const vm = await t.run(createVm(t.context, { name: 'ci' }));
+  const longer = { reference: 'ci', bySeconds: 20 * 3600, until: null, requestId: null, argumentsDigest: 'longer' };
+  const plan = await t.run(planExtend(t.context, longer));
+  expect(plan.verdict).toBe('approve');
+  const { id } = await requestApproval(t.context, plan as Plan<'vm extend'>, 'longer');
+  const standing = async () => (await approvalStanding(t.context, t.ledger.approval(id)!)).state;
+  expect(await standing()).toBe('pending');
+  await t.run(destroy(t.context, vm.id, 'destroy'));
+  expect(await standing()).toBe('void');
+  expect(await failureOf(grantApproval(atTerminal(t.context), id, 'terminal'))).toMatchObject({
+    code: 'APPROVAL_EXPIRED',
+    message: expect.stringContaining('is gone'),
+  });
+  expect((await t.run(accountAtAGlance(t.context, false))).approvalsWaiting).toBe(0);
 });

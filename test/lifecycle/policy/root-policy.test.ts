@@ -21,6 +21,11 @@ const root = (patch: Partial<RootPolicy> = {}): RootPolicy => ({
   ...patch,
 });
 
+test('I-14 a policy set that names no limit makes no new version', async () => {
+  const t = await testContext();
+  expect(await t.run(codeOf(planPolicy(t.context, { action: 'policy set', limits: {} }, 'none')))).toBe('USAGE');
+});
+
 test('nothing in a ledger loosens the machine’s policy; what is there tightens it', async () => {
   const t = await testContext({ rootPolicy: root() });
   const write = (limits: Partial<Limits>) => putLimits(t.ledger, t.account, limits);

@@ -2,7 +2,7 @@ import { exactly, nullable, text, time } from '../../stored/shape.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { shortId } from '../../text/short-id.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing, signedAsPlan } from './plain-kind.ts';
+import { costAsPlanned, endsNothing, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 /** The VM to be adopted. JSON, stored with the operation and with an approval. */
 export interface AdoptSubject {
@@ -20,6 +20,7 @@ export const vmAdopt: PlanKind<AdoptSubject> = {
   subject: exactly({ account: text, vm: text, name: nullable(text), ttlSeconds: nullable(time), argumentsDigest: text }),
   boundTo: ({ vm }) => ({ vm }),
   ends: endsNothing,
+  about: ofNoVm,
   signedAs: signedAsPlan,
   what: ({ subject: { vm, ttlSeconds } }) =>
     `Adopt VM ${shortId(vm)}, which may be destroyed then; it ends ${ttlSeconds === null ? 'when the public record says' : `${formatDuration(ttlSeconds)} later`}`,

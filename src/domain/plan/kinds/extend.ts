@@ -50,6 +50,7 @@ export const vmExtend: PlanKind<ExtendSubject> = {
   // Bound to both expiries and the price, but not to holds: that of the old term may settle meanwhile.
   boundTo: ({ vm, from, to, rate }) => ({ vm, from: from.expiresAt, to: to.expiresAt, ttlSeconds: to.ttlSeconds, rate }),
   ends: endsNothing,
+  about: ({ vm }) => [vm],
   signedAs: signedAsPlan,
   what: ({ subject: { vm, to } }) =>
     `Let VM ${shortId(vm)} live until ${formatInstant(to.expiresAt)}, ${formatDuration(to.ttlSeconds)} in all`,

@@ -2,7 +2,7 @@ import { usd } from '../../money/money.ts';
 import { count, digits, exactly, oneOf, time } from '../../stored/shape.ts';
 import { type Envelope, envelopeText } from '../envelope.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { byArguments, endsNothing } from './plain-kind.ts';
+import { byArguments, endsNothing, ofNoVm } from './plain-kind.ts';
 
 export interface EnvelopeSubject {
   how: 'envelope';
@@ -19,6 +19,7 @@ export const approveEnvelope: PlanKind<EnvelopeSubject> = {
   }),
   boundTo: byArguments,
   ends: endsNothing,
+  about: ofNoVm,
   signedAs: ({ envelope }) => ({ kind: 'envelope', envelope }),
   what: ({ subject }) => envelopeText(subject.envelope),
   mostUsd: most,

@@ -1,6 +1,6 @@
 import { exactly, list, text } from '../../stored/shape.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { byArguments, costAsPlanned, endsNothing, listOfIds, signedAsPlan } from './plain-kind.ts';
+import { byArguments, costAsPlanned, endsNothing, listOfIds, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 /** Everything that a grant of this account would let the delegate reach besides what the delegate makes itself. */
 export interface GrantExposure {
@@ -31,6 +31,7 @@ export const authzGrant: PlanKind<GrantSubject> = {
   }),
   boundTo: ({ address, channel, exposes: { vms, programs } }) => ({ address, channel, vms, programs }),
   ends: endsNothing,
+  about: ofNoVm,
   signedAs: ({ address, channel, exposes }) => ({
     kind: 'grant',
     to: address,
@@ -57,6 +58,7 @@ export const authzRevoke: PlanKind<RevokeSubject> = {
   subject: exactly({ account: text, address: text, ends: list(text) }),
   boundTo: byArguments,
   ends: ({ ends }) => ends,
+  about: ofNoVm,
   signedAs: signedAsPlan,
   what: ({ subject: { address, ends } }) =>
     ends.length === 0

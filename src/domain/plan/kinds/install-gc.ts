@@ -1,6 +1,6 @@
 import { count, exactly, nullable, text } from '../../stored/shape.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { byArguments, costAsPlanned, endsNothing, signedAsPlan } from './plain-kind.ts';
+import { byArguments, costAsPlanned, endsNothing, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 export interface InstallSubject {
   account: string;
@@ -21,6 +21,7 @@ export const gcInstall: PlanKind<InstallSubject> = {
   }),
   boundTo: byArguments,
   ends: endsNothing,
+  about: ofNoVm,
   signedAs: signedAsPlan,
   what: ({ subject: { alerts } }) =>
     `Let gc run by itself, alerting ${[alerts?.command, alerts?.url].filter((target) => typeof target === 'string').join(' and ') || 'nobody'}`,

@@ -6,6 +6,8 @@ export const byArguments = (): null => null;
 
 export const endsNothing = (): readonly string[] => [];
 
+export const ofNoVm = (): readonly string[] => [];
+
 export const signedAsPlan = (): { kind: 'plan' } => ({ kind: 'plan' });
 
 export const costAsPlanned = ({ cost }: Stated<unknown>): string => cost?.mostUsd ?? '0';

@@ -14,6 +14,7 @@ export const vmProtect: PlanKind<ProtectSubject> = {
   subject: exactly({ id: text, protect: flag }),
   boundTo: ({ id }) => ({ id }),
   ends: endsNothing,
+  about: ({ id }) => [id],
   signedAs: signedAsPlan,
   what: ({ subject }) => `Take the protection from VM ${shortId(subject.id)}`,
   mostUsd: costAsPlanned,

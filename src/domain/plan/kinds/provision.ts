@@ -20,7 +20,7 @@ import {
 } from '../../stored/shape.ts';
 import { formatDuration } from '../../text/duration.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { byArguments, costAsPlanned, endsNothing, listOfIds, signedAsPlan } from './plain-kind.ts';
+import { byArguments, costAsPlanned, endsNothing, listOfIds, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 /** What creating the VM needs beyond the plan's terms. JSON, stored with the operation and with an approval. */
 export interface ProvisionSubject {
@@ -107,6 +107,7 @@ export const vmCreate: PlanKind<ProvisionSubject> = {
   subject: exactly(provisionMembers),
   boundTo: byArguments,
   ends: endsNothing,
+  about: ofNoVm,
   signedAs: signedAsPlan,
   what: ({ subject }) => createText(subject),
   mostUsd: wholeCost,

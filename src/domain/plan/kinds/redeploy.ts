@@ -25,6 +25,7 @@ export const vmRedeploy: PlanKind<RedeploySubject> = {
   boundTo: ({ old }) => ({ old }),
   // An approval is bound to the old VM's id already, and its arguments say whether that VM is destroyed.
   ends: endsNothing,
+  about: ({ old }) => [old],
   signedAs: signedAsPlan,
   what: ({ subject }) => {
     const instead = subject.replace ? `, then destroy ${shortId(subject.old)}; what is on its disk is lost` : '';

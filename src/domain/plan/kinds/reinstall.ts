@@ -12,6 +12,7 @@ export const vmReinstall: PlanKind<ReinstallSubject> = {
   subject: exactly({ id: text }),
   boundTo: ({ id }) => ({ id }),
   ends: endsNothing,
+  about: ({ id }) => [id],
   signedAs: signedAsPlan,
   what: ({ subject }) => `Reinstall ${shortId(subject.id)}; what is on its disk is lost`,
   mostUsd: costAsPlanned,

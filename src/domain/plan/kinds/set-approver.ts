@@ -1,6 +1,6 @@
 import { exactly, flag, nullable, text } from '../../stored/shape.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing } from './plain-kind.ts';
+import { costAsPlanned, endsNothing, ofNoVm } from './plain-kind.ts';
 
 export interface ApproverSubject {
   account: string;
@@ -15,6 +15,7 @@ const change = (takenBy: string): PlanKind<ApproverSubject> => ({
   subject: exactly({ account: text, from: nullable(text), to: nullable(text), changed: flag }),
   boundTo: ({ from }) => ({ from }),
   ends: endsNothing,
+  about: ofNoVm,
   signedAs: ({ from, to }) => ({ kind: 'change', from, to }),
   what: ({ subject }) => (subject.to === null ? 'No approver any more: a person at a terminal approves' : 'Another approver'),
   mostUsd: costAsPlanned,

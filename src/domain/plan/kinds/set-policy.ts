@@ -2,7 +2,7 @@ import { defaultLimits } from '../../limits/limits.ts';
 import type { StoredLimits, StoredTasks } from '../../limits/stored-limits.ts';
 import { count, digits, exactly, flag, nullable, optional, record, type Shape, text, time } from '../../stored/shape.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing, wordsOfSummary } from './plain-kind.ts';
+import { costAsPlanned, endsNothing, ofNoVm, wordsOfSummary } from './plain-kind.ts';
 
 /** A policy version to be put in force. JSON, stored with an approval, credits in digits. */
 export interface PolicySubject {
@@ -49,6 +49,7 @@ const change = (takenBy: string | null, phrase: string): PlanKind<PolicySubject>
   }),
   boundTo: ({ previous }) => ({ previous }),
   ends: endsNothing,
+  about: ofNoVm,
   signedAs: (policy) => (policy.approver === null ? { kind: 'plan' } : { kind: 'seal', policy }),
   what: wordsOfSummary,
   mostUsd: costAsPlanned,

@@ -1,7 +1,7 @@
 import { exactly, nullable, optional, text } from '../../stored/shape.ts';
 import { shortId } from '../../text/short-id.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing, signedAsPlan } from './plain-kind.ts';
+import { costAsPlanned, endsNothing, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 export interface TakeOverSubject {
   account: string;
@@ -16,6 +16,7 @@ export const ledgerTakeOver: PlanKind<TakeOverSubject> = {
   subject: exactly({ account: text, replaces: nullable(text), approver: optional(nullable(text)) }),
   boundTo: ({ replaces, approver = null }) => ({ replaces, approver }),
   ends: endsNothing,
+  about: ofNoVm,
   signedAs: signedAsPlan,
   what: ({ subject }) => `Let this ledger spend instead of the one that did last, ${shortId(subject.replaces ?? 'none')}`,
   mostUsd: costAsPlanned,

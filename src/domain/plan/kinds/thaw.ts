@@ -1,6 +1,6 @@
 import { count, exactly, nullable, text, time } from '../../stored/shape.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing } from './plain-kind.ts';
+import { costAsPlanned, endsNothing, ofNoVm } from './plain-kind.ts';
 
 export interface ThawSubject {
   account: string;
@@ -14,6 +14,7 @@ export const thawAccount: PlanKind<ThawSubject> = {
   subject: exactly({ account: text, upTo: count, frozenAt: nullable(time) }),
   boundTo: ({ upTo }) => ({ upTo }),
   ends: endsNothing,
+  about: ofNoVm,
   signedAs: ({ upTo, frozenAt }) => ({ kind: 'thaw', upTo, frozenAt }),
   what: () => 'Creation and extension may go on',
   mostUsd: costAsPlanned,

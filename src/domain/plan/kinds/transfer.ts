@@ -2,7 +2,7 @@ import { usd } from '../../money/money.ts';
 import { digits, exactly, nullable, text, time } from '../../stored/shape.ts';
 import { formatInstant } from '../../text/instant.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { byArguments, endsNothing, signedAsPlan } from './plain-kind.ts';
+import { byArguments, endsNothing, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 /** Credits that leave an account for another one. */
 export interface TransferSubject {
@@ -25,6 +25,7 @@ const transfer = (takenBy: string): PlanKind<TransferSubject> => ({
   subject: exactly({ account: text, to: text, credits: digits, expiresAt: nullable(time), argumentsDigest: text, goOn: nullable(text) }),
   boundTo: byArguments,
   ends: endsNothing,
+  about: ofNoVm,
   signedAs: signedAsPlan,
   what: ({ subject }) => `Send ${usd(BigInt(subject.credits))} USD of credits to ${subject.to}${ending(subject)}`,
   mostUsd: ({ subject }) => usd(BigInt(subject.credits)),

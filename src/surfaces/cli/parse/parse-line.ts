@@ -8,6 +8,7 @@ import { flagSynonym } from '../../../domain/text/synonyms.ts';
 import { hideKeys } from '../../hide-keys.ts';
 import { withoutAliases } from './aliases.ts';
 import { buildProgram, type Selection } from './build-program.ts';
+import { groupHelp } from './help.ts';
 import { nearestCommands } from './nearest-commands.ts';
 
 export type Parsed = { kind: 'help'; text: string } | { kind: 'version' } | { kind: 'selection'; selection: Selection };
@@ -51,14 +52,10 @@ const namedIn = ({ commands }: Manifest, argv: readonly string[]): readonly Desc
   return named.length === 0 ? commands : named;
 };
 
-/** `aleph-agent` alone shows the help; a noun without a verb is a `USAGE` failure. */
+/** `aleph-agent` alone shows the help, and a noun without a verb shows its verbs. */
 const bareGroup = (manifest: Manifest, argv: readonly string[], help: string): Parsed => {
   const noun = groupIn(manifest, argv);
-  if (noun === '') return { kind: 'help', text: help };
-  const verbs = manifest.commands.flatMap(({ name }) => (name.startsWith(`${noun} `) ? name.slice(noun.length + 1) : []));
-  throw new Failure('USAGE', `${noun} needs a verb: ${verbs.join(', ')}.`, {
-    fix: helpOf(noun, 'Take one of these.'),
-  });
+  return { kind: 'help', text: noun === '' ? help : groupHelp(manifest, noun) };
 };
 
 /** The longest group that these words name in order, with or without flags between them: `vm port`; '' for none. */
