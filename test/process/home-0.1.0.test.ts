@@ -40,11 +40,14 @@ const asNow = (told: object): object =>
     }),
   );
 
+/** The trail without the signatures of INSTANCEs, which no ledger keeps or shows any more (S-11). */
+const unsigned = (trail: unknown): string => String(trail).replaceAll(/("kind":"INSTANCE",[^\n]*?"signature":)"[^"]*"/g, '$1"none"');
+
 describe('a home that 0.1.0 left, opened by this version', () => {
   test('the binary tells without network what 0.1.0 told: the trail to its last hash, and the policy', async () => {
     const { folder, said, trail } = keptHome('0.1.0');
     const { must } = homeAt(folder);
-    expect((await must('ledger export --full')).text).toBe(trail);
+    expect(unsigned((await must('ledger export --full')).text)).toBe(unsigned(trail));
     expect(await must('policy show --full')).toMatchObject(told(said, 'policy show'));
   });
 
@@ -53,7 +56,7 @@ describe('a home that 0.1.0 left, opened by this version', () => {
     for (const { command, input, data } of said.answers) {
       expect(await answer(t, command, input), `${command} ${JSON.stringify(input)}`).toMatchObject(asNow(data));
     }
-    expect(await answer(t, 'ledger export', {})).toMatchObject({ text: trail });
+    expect(unsigned(((await answer(t, 'ledger export', {})) as { text: string }).text)).toBe(unsigned(trail));
     expect(t.devnet.clock.now()).toBe(Date.parse(said.at));
   });
 
