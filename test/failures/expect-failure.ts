@@ -18,7 +18,7 @@ const failure = z.strictObject({
     sideEffects: z.enum(['none', 'partial', 'complete', 'unknown']),
     exposureUsdPerHour: money,
     fix: z.strictObject({ actor: z.enum(['agent', 'human']), command: z.string().nullable(), text: z.string().min(5) }),
-    checks: z.array(z.strictObject({ code: z.string(), figure: z.string(), limit: z.string() })),
+    checks: z.array(z.strictObject({ code: z.string(), of: z.string().optional(), figure: z.string(), limit: z.string() })),
     facts: z.record(z.string(), z.unknown()),
   }),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })).optional(),

@@ -17,12 +17,17 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
     ENVIRONMENT_UNTRUSTED: onMainnet,
     POLICY_UNSEALED: 'needs an approver, whom a person sets at a terminal; test/hostile has it',
     PRICE_MOVED: standstill,
+    PRICE_UNUSUAL: standstill,
     CREDITS_SHORT: drained,
     AMBIGUOUS_ID: 'needs two CRNs of one name or URL',
     WRONG_ACCOUNT: 'the key would have to vanish while the create runs',
     HOST_KEY_CHANGED: otherKey,
   },
-  approve: { PLAN_MOVED: 'needs a change of policy while its seal waits; test/hostile has it' },
+  approve: {
+    PLAN_MOVED: 'needs a change of policy while its seal waits; test/hostile has it',
+    PRICE_MOVED: 'of an extension whose row was edited; test/hostile/edited-rows.test.ts has it',
+    BALANCE_UNREADABLE: 'of an extension whose VM nothing proves; test/hostile/edited-rows.test.ts has it',
+  },
   'vm wait': {
     PRICE_MOVED: standstill,
     HOST_KEY_CHANGED: otherKey,
@@ -52,7 +57,11 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
     BALANCE_UNREADABLE: 'only after a person at a terminal re-authorised',
   },
   'policy task': { PLAN_MOVED: 'as for policy set', POLICY_REFUSED: 'as for policy set' },
-  thaw: { POLICY_REFUSED: 'needs an approver, whom a person sets at a terminal; test/hostile/deleted-ledger.test.ts has it' },
+  thaw: {
+    POLICY_REFUSED: 'needs an approver, whom a person sets at a terminal; test/hostile/deleted-ledger.test.ts has it',
+    APPROVAL_NEEDED: 'examples.test.ts and test/crash have it',
+    PLAN_MOVED: 'needs another freeze between plan and thaw; test/lifecycle has it',
+  },
   'vm protect': {
     AMBIGUOUS_ID: 'needs two item hashes that share six digits; domain/reference.test.ts has them',
     PLAN_MOVED: 'needs a VM protected between plan and change; test/lifecycle has it',

@@ -76,6 +76,7 @@ export default change({
     'LEDGER_BROKEN',
     'CLOCK_UNTRUSTED',
     'PRICE_MOVED',
+    'PRICE_UNUSUAL',
     'PLAN_MOVED',
     'IMAGE_NOT_FOUND',
     'NODE_NOT_FOUND',

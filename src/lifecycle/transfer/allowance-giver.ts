@@ -26,7 +26,7 @@ export const allowanceGiver = async (context: ReadContext, account: string): Pro
       ? `No transfer of anybody to ${account} is signed: nobody gave it an allowance.`
       : `${givers.size} accounts gave credits to ${account} (${[...givers].join(', ')}); to whom they go back is not clear.`,
     {
-      fix: human('The owner of the key sends them: credits allow ADDRESS USD, with the right address.', 'credits allow'),
+      fix: human('The owner of this key decides where they go, and sends them with credits allow.'),
       facts: { givers: [...givers] },
     },
   );
