@@ -33,7 +33,7 @@ export const crashGrants = (start: StartDevnet) =>
 
     it.each(sides(crashPoints.grants))('N-04 authz grant and revoke, %s; the same call ends what was begun', async (crash) => {
       const owner = await devnet.home('3');
-      const agent = await devnet.home('0');
+      const agent = await devnet.home('0.5');
       const line = `authz grant ${agent.address} --channel ${channel}`;
       expect((await agreed(owner, line, { ALEPH_AGENT_CRASH: crash })).signal).toBe('SIGKILL');
       const sent = /publish:after|confirmed/.test(crash);
@@ -49,7 +49,7 @@ export const crashGrants = (start: StartDevnet) =>
 
     it.each(sides(crashPoints.delegatesEnded))('W-024 authz revoke --destroy-vms, %s; the same call ends the VMs', async (crash) => {
       const owner = await devnet.home('3');
-      const agent = await devnet.home('0');
+      const agent = await devnet.home('0.5');
       await agreed(owner, `authz grant ${agent.address} --channel ${channel}`);
       const { privateKey } = agent;
       const id = await sendDelegatedInstance({ ccn: devnet.ccn, privateKey, owner: owner.address, channel, now: await devnet.now() });

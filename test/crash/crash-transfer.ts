@@ -31,7 +31,7 @@ export const crashTransfer = (start: StartDevnet) =>
       'A-033 credits allow, %s, then %s: paid once',
       async (crash, next) => {
         const owner = await devnet.home('3');
-        const agent = await devnet.home('0');
+        const agent = await devnet.home('0.5');
         const line = `credits allow ${agent.address} 1`;
         expect((await agreed(owner, line, { ALEPH_AGENT_CRASH: crash })).signal).toBe('SIGKILL');
         const begun = crash !== 'transfer.begin:before';
@@ -42,7 +42,7 @@ export const crashTransfer = (start: StartDevnet) =>
         // by then it is another one
         const ended = next === 'gc' && begun ? null : crash === 'transfer.settled:after' ? null : await agreed(owner, line);
         if (ended !== null) expect(ended.exit, ended.stdout).toBe(0);
-        expect(await balanceOf(agent)).toBe('1.0000');
+        expect(await balanceOf(agent)).toBe('1.5000');
         expect(await balanceOf(owner)).toBe('2.0000');
       },
     );

@@ -30,6 +30,8 @@ const steady = (screen: string, exact = false): string => {
     .replaceAll(/\b\d+ \w{3} \d\d:\d\d UTC/g, 'TIME')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'HOST')
     .replaceAll(/[a-z-]+\.2n6\.me/g, 'NAME.2n6.me')
+    // whichever node was drawn: the one that has a VM of the test, or another
+    .replaceAll(/not used by you before|booted \d+ VMs? of yours, failed \d+/g, 'HISTORY')
     // a busy machine: nodes that took their time, and what was asked again because of it
     .replaceAll(/\b(healthy|provisioning)\?/g, '$1 ')
     .replaceAll(/nodes: +ID(, ID)*/g, 'nodes:  IDS')
