@@ -8,16 +8,18 @@ import { broken, type FailureCase, fails, freshKey } from './case.ts';
 
 /** No host takes a message. */
 const noPost = 'ccn status 503 method=POST path=/api/v0/messages';
-/** Every host says that a message is wrong, and keeps nothing. */
-const refusedPost = 'ccn status 422 method=POST path=/api/v0/messages';
+/** Every host takes the head, then says that a message is wrong and keeps nothing. */
+const refusedPost = ['a', 'b'].map((host) => `ccn-${host} status 422 method=POST path=/api/v0/messages after=1`);
 /** No VM starts anywhere. */
 const noStart = ['scheduler never-placed', 'crn full'];
 
-/** A create whose message no host accepted, given up on after the quarter of an hour in which one still might. */
-const rejectedCreate = async (world: DevnetWorld, name: string): Promise<void> => {
-  await broken(world, [refusedPost], () => world.must(`vm create ${name} --request-id ${name} --ttl 1h --no-wait`));
-  await world.must('devnet clock advance 16m');
-};
+/** A create whose message every host refuses. `dies`: before it can put that on record. */
+const refusedCreate = (world: DevnetWorld, name: string, { dies = false } = {}): Promise<Ended> =>
+  broken(world, refusedPost, () =>
+    world.run(`vm create ${name} --request-id ${name} --ttl 1h --no-wait --json`, {
+      env: dies ? { ALEPH_AGENT_CRASH: 'create.published:after' } : {},
+    }),
+  );
 
 /** Does `work` while another process holds the VM. */
 const heldByAnother = async ({ folder, now }: DevnetWorld, name: string, work: () => Promise<Ended>): Promise<Ended> => {
@@ -146,19 +148,19 @@ export const lifeCases: readonly FailureCase[] = [
 
   fails('vm wait', 'NETWORK_REJECTED', async (world) => {
     await freshKey(world, 'refused', '9');
-    await rejectedCreate(world, 'no1');
+    await refusedCreate(world, 'no1', { dies: true });
+    // the quarter of an hour in which a host still might take it
+    await world.must('devnet clock advance 16m');
     return world.run('vm wait no1 --json');
   }),
   fails('vm create', 'COOL_DOWN', ({ run }) => run('vm create no2 --ttl 1h --json')),
   fails('vm create', 'NETWORK_REJECTED', async (world) => {
     await world.must('devnet clock advance 1m');
-    await rejectedCreate(world, 'no3');
-    return world.run('vm create no3 --request-id no3 --ttl 1h --json');
+    return refusedCreate(world, 'no3');
   }),
   fails('vm create', 'BREAKER_OPEN', async (world) => {
     await world.must('devnet clock advance 1m');
-    await rejectedCreate(world, 'no4');
-    await world.run('vm wait no4 --json');
+    await refusedCreate(world, 'no4');
     await world.must('devnet clock advance 1m');
     return world.run('vm create no5 --ttl 1h --json');
   }),

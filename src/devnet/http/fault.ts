@@ -46,6 +46,8 @@ export interface Fault {
   /** Only requests whose path contains this, or matches it when written `/…/`. */
   path?: string;
   method?: string;
+  /** How many more times it lets pass what it would strike; none when absent. */
+  after?: number;
   /** How many more times it strikes; endless when absent. */
   times?: number;
   /** latency, propagation, slow-boot: milliseconds of the devnet's clock. */

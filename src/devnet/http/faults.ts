@@ -39,6 +39,10 @@ export const createFaults = (random: DevnetRandom): Faults => {
   };
 
   const use = (fault: Fault): boolean => {
+    if (fault.after !== undefined && fault.after > 0) {
+      fault.after--;
+      return false;
+    }
     if (fault.chance !== undefined && random.fraction() >= fault.chance) return false;
     if (fault.times !== undefined) {
       fault.times--;

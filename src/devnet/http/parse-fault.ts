@@ -26,12 +26,13 @@ const option = (word: string): Partial<NewFault> => {
   const name = word.slice(0, at);
   const value = word.slice(at + 1);
   if (name === 'times') return { times: whole('number of times', value, 1, 1_000_000) };
+  if (name === 'after') return { after: whole('number of times', value, 0, 1_000_000) };
   if (name === 'path') return { path: value };
   if (name === 'method') return { method: value.toUpperCase() };
   if (name === 'retry-after') return { retryAfter: whole('number of seconds', value, 0, 86_400) };
   if (name === 'chance' && Number(value) > 0 && Number(value) <= 1) return { chance: Number(value) };
   if (name === 'chance') throw bad(`"${value}" is no chance`, 'give a number above 0 and up to 1');
-  throw bad(`"${word}" is no option of a fault`, 'there are times=N, path=TEXT, method=METHOD, retry-after=SECONDS and chance=P');
+  throw bad(`"${word}" is no option of a fault`, 'there are times=N, after=N, path=TEXT, method=METHOD, retry-after=SECONDS and chance=P');
 };
 
 /**
