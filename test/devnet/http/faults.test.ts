@@ -34,6 +34,13 @@ describe('HTTP faults', () => {
     expect(clock.now()).toBe(500);
   });
 
+  it('a fault can begin after some requests', async () => {
+    const { ask } = bench(parseFault(['ccn-a', 'status', '422', 'after=2', 'times=1']));
+    const statuses = [];
+    for (let asked = 0; asked < 4; asked += 1) statuses.push((await ask()).status);
+    expect(statuses).toEqual([200, 200, 422, 200]);
+  });
+
   it('a status comes with Retry-After and keeps the handler out', async () => {
     const { ask, effects } = bench({ target: 'ccn-a', kind: 'status', status: 429, retryAfter: 2, method: 'POST' });
     const answer = await ask('POST');

@@ -60,7 +60,6 @@ describe('JSON mode (conventions.md §1)', () => {
   it.each([
     ['box nope --json', 'USAGE'],
     ['box open red --nope --json', 'USAGE'],
-    ['box --json', 'USAGE'],
     ['box open red --size --json', 'USAGE'],
     ['box open red blue --json', 'USAGE'],
     ['box open --json', 'INPUT_MISSING'],
