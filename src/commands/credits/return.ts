@@ -3,8 +3,7 @@ import { change } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { money } from '../../contract/fields/fields.ts';
 import { parseUsd, usd } from '../../domain/money/money.ts';
-import { allowanceGiver } from '../../lifecycle/transfer/allowance-giver.ts';
-import { planReturn, whatStays } from '../../lifecycle/transfer/plan-transfer.ts';
+import { planReturn } from '../../lifecycle/transfer/plan-transfer.ts';
 import { transferCredits } from '../../lifecycle/transfer/transfer-credits.ts';
 
 export default change({
@@ -25,18 +24,17 @@ export default change({
     'ALLOWANCE_NOT_FOUND',
     'CREDIT_RESERVE_SHORT',
     'BALANCE_UNREADABLE',
+    'HEAD_UNPUBLISHED',
+    'LEDGER_OTHER',
+    'LEDGER_ROLLED_BACK',
     'NETWORK_REJECTED',
     'TRANSFER_UNCONFIRMED',
     'PLAN_MOVED',
     'KEY_LOCKED',
   ],
   examples: [{ line: 'credits return 1', why: 'what the agent does not need goes back to its owner' }],
-  async plan(context, given, digest) {
-    const { address: account } = context.keys.current(context.network);
-    const to = await allowanceGiver(context, account);
-    if (given.usd !== 'all') return planReturn(context, { to, credits: parseUsd(given.usd), expiresAt: null }, digest);
-    const { credits, needed } = await whatStays(context, account, 0n);
-    return planReturn(context, { to, credits: credits > needed ? credits - needed : 0n, expiresAt: null }, digest);
+  plan(context, given, digest) {
+    return planReturn(context, given.usd === 'all' ? null : parseUsd(given.usd), digest);
   },
   async apply(context, plan) {
     const { account, to, credits } = plan.subject;

@@ -27,7 +27,7 @@ interface Matter {
 
 /** What becomes of the row where it does not become public, in the transaction that gives its head up. */
 export interface Refusal {
-  point: 'create.release' | 'extend.revert';
+  point: 'create.release' | 'extend.revert' | 'transfer.settled';
   release(transaction: LedgerTransaction, code: Failure['code']): void;
 }
 

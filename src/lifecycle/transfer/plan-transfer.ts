@@ -11,6 +11,7 @@ import type { ReadContext } from '../../ports/context.ts';
 import { accountStanding } from '../account/account-standing.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
+import { allowanceOf } from './allowance.ts';
 
 const dayMs = 86_400_000;
 /** A sum this many times the owner's own spending limit is typed, so that a slipped decimal point is seen. */
@@ -74,14 +75,20 @@ export const planAllow = async (context: ReadContext, wish: TransferWish, argume
   });
 };
 
-/** Plans to send credits back to whoever gave them; nobody is asked, because they go to nobody else. */
-export const planReturn = async (context: ReadContext, wish: TransferWish, argumentsDigest: string): Promise<Plan<'credits return'>> => {
+/**
+ * Plans to send credits (null: all that the VMs do not need) back to whoever gave them, and no more than that. Nobody is asked, because they
+ * go to nobody else.
+ */
+export const planReturn = async (context: ReadContext, wanted: bigint | null, argumentsDigest: string): Promise<Plan<'credits return'>> => {
   const { address: account } = context.keys.current(context.network);
   const begun = await begunTransfer(context, account, argumentsDigest);
   if (begun !== null) return makePlan(context.clock.now(), { action: 'credits return', ...goingOn(context, 'credits return', begun) });
-  const { checks, credits } = await whatStays(context, account, wish.credits);
+  const { giver, left } = await allowanceOf(context, account);
+  const returned = wanted ?? (await freeOf(context, account, left));
+  const { checks, credits } = await whatStays(context, account, returned);
+  checks.push(givenCheck(giver, left, returned));
   const failing = checks.filter(({ ok }) => !ok);
-  const subject: TransferSubject = { account, ...wish, credits: String(wish.credits), argumentsDigest, goOn: null };
+  const subject: TransferSubject = { account, to: giver, credits: String(returned), expiresAt: null, argumentsDigest, goOn: null };
   return makePlan(context.clock.now(), {
     action: 'credits return',
     terms: termsOf(context, 'credits return', subject),
@@ -89,10 +96,25 @@ export const planReturn = async (context: ReadContext, wish: TransferWish, argum
     verdict: failing.length === 0 ? 'allow' : 'deny',
     failing,
     checks,
-    notes: [`The account keeps ${usd(credits - wish.credits)} USD. Returned credits keep the day on which they expire.`],
-    summary: `Return ${usd(wish.credits)} USD of credits to ${wish.to}, who gave them.`,
+    notes: [`The account keeps ${usd(credits - returned)} USD. Returned credits keep the day on which they expire.`],
+    summary: `Return ${usd(returned)} USD of credits to ${giver}, who gave them.`,
   });
 };
+
+/** What the VMs do not need, as far as it was given. */
+const freeOf = async (context: ReadContext, account: string, left: bigint): Promise<bigint> => {
+  const { credits, needed } = await whatStays(context, account, 0n);
+  const free = credits > needed ? credits - needed : 0n;
+  return free < left ? free : left;
+};
+
+export const givenCheck = (giver: string, left: bigint, returned: bigint): Check & { ok: boolean } => ({
+  code: 'ALLOWANCE_NOT_FOUND',
+  figure: usd(returned),
+  limit: usd(left),
+  message: `${giver} gave ${usd(left)} USD that were not returned yet; more goes to nobody without a person.`,
+  ok: returned <= left,
+});
 
 /** What an earlier call of the same sent or was about to send, where it died before it knew how that ended; null where none did. */
 const begunTransfer = async (context: ReadContext, account: string, argumentsDigest: string): Promise<TransferSubject | null> => {

@@ -1,14 +1,14 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import type { Facts } from '../../domain/ledger/effect-facts.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import { usd } from '../../domain/money/money.ts';
 import { type OperationOf, transferOf } from '../../domain/plan/operation-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
-import { human } from '../../domain/suggest/fix.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
-import type { SignedMessage } from '../../ports/network/messages.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { newOperation } from '../operation/new-operation.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
@@ -16,8 +16,11 @@ import { refusal } from '../operation/refusal.ts';
 import { sendWithinMs } from '../operation/send-within-ms.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
+import { markHead } from '../trail/audit-head.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
-import { whatStays } from './plan-transfer.ts';
+import { requirePublic } from '../trail/require-public.ts';
+import { allowanceOf } from './allowance.ts';
+import { givenCheck, whatStays } from './plan-transfer.ts';
 
 const publishLimitMs = 60_000;
 const showsWithinMs = 60_000;
@@ -42,9 +45,10 @@ export const transferCredits = async (context: ChangeContext, plan: TransferPlan
 const begin = async (context: ChangeContext, plan: TransferPlan): Promise<OperationRecord> => {
   const { account, to, credits, expiresAt } = plan.subject;
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
+  const readAt = context.clock.now();
   const [signer, relied, stays] = await Promise.all([
     signerFor(context, account),
-    plan.action === 'credits allow' ? policyChecks(context, account) : [],
+    plan.action === 'credits allow' ? policyChecks(context, account) : stillGiven(context, plan.subject),
     whatStays(context, account, BigInt(credits)),
     requireClock(context),
   ]);
@@ -60,14 +64,34 @@ const begin = async (context: ChangeContext, plan: TransferPlan): Promise<Operat
   );
   ledger.write('transfer.begin', (transaction) => {
     consumeApproval(context, transaction, plan, operation);
+    requireAlone(transaction, operation, readAt);
     transaction.insertOperation(operation);
     recordTransfer(context, transaction, 'transfer.begin', operation, {
       outcome: 'begun',
       credits: BigInt(credits),
       facts: { plan: id, to, message: message.id, ...(expiresAt === null ? {} : { expires: formatInstant(expiresAt) }) },
     });
+    markHead(context, transaction, { account, network: context.network });
   });
   return operation;
+};
+
+/** Is what the plan returns still left of the allowance? */
+const stillGiven = async (context: ChangeContext, { account, to, credits }: TransferPlan['subject']) => {
+  const { giver, left } = await allowanceOf(context, account);
+  return [givenCheck(giver, giver === to ? left : 0n, BigInt(credits))];
+};
+
+/** The figures that a transfer was judged by know nothing of another one that is under way, or ended since they were read. */
+const requireAlone = (transaction: LedgerTransaction, { account, network }: OperationRecord, readAt: number): void => {
+  const other = transaction
+    .operations({ account, network, kind: 'transfer' })
+    .find(({ state, endedAt }) => state === 'running' || (endedAt ?? 0) >= readAt);
+  if (other === undefined) return;
+  throw new Failure('PLAN_MOVED', `Transfer ${other.id} of ${account} is under way or has just ended. Nothing was sent.`, {
+    fix: agent('Let gc bring it to its end, then make the call again.', 'gc', { execute: true }),
+    facts: { operation: other.id },
+  });
 };
 
 /** Brings a begun transfer to its end. Idempotent; any number of processes may do it at once. */
@@ -76,20 +100,22 @@ export const settleTransfer = async (context: ChangeContext, operation: string):
   const row = ledger.operation(operation)!;
   const { message } = transferOf(row);
   if (row.state === 'succeeded') return { post: message.id, operation };
-  const outcome = await send(context, message);
+  const outcome = await send(context, row);
   if (outcome === 'lost') {
-    await close(context, row, 'failed', outcome);
+    await close(context, row, 'NETWORK_REJECTED');
     throw new Failure('NETWORK_REJECTED', `The network did not take the transfer; no credits moved.`, { sideEffects: 'none' });
   }
   if (!(await isShown(context, row))) throw unconfirmed(row);
-  await close(context, row, 'succeeded', null);
+  await close(context, row, null);
   return { post: message.id, operation: row.id };
 };
 
 /** Old bytes are not sent any more; an earlier call may have sent them, so the hosts are read all the same. */
-const send = async (context: ChangeContext, message: SignedMessage): Promise<'sent' | 'lost'> => {
+const send = async (context: ChangeContext, operation: OperationRecord): Promise<'sent' | 'lost'> => {
   const cloud = await context.cloud();
+  const { message } = transferOf(operation);
   if (context.clock.now() - message.signedAt < sendWithinMs) {
+    await requireRowPublic(context, operation);
     const { status } = await context.effect('transfer.publish', () =>
       cloud.messages.publish(message, { timeoutMs: publishLimitMs, signal: context.signal, reach: cloud.hosts }),
     );
@@ -98,6 +124,16 @@ const send = async (context: ChangeContext, message: SignedMessage): Promise<'se
   const statuses = await cloud.messages.statusOf(message.id);
   const unknown = statuses.filter(({ status }) => status === 'unknown' || status === 'rejected').length;
   return unknown === statuses.length ? 'lost' : 'sent';
+};
+
+/** Of several copies of a home one at most sends what one approval, or one look at the balance, allows (product.md §1 rule 2). */
+const requireRowPublic = async (context: ChangeContext, operation: OperationRecord): Promise<void> => {
+  const [begun] = (await context.ledger()).effects({ operation: operation.id, point: 'transfer.begin' });
+  await requirePublic(
+    context,
+    { account: operation.account, row: begun!.seq },
+    { point: 'transfer.settled', release: (transaction, code) => closeIn(context, transaction, operation, code) },
+  );
 };
 
 /** Do two CCN hosts (or the only one) show the credits gone from one account and come to the other? */
@@ -122,24 +158,21 @@ const isShown = async (context: ChangeContext, operation: OperationRecord): Prom
   }
 };
 
-const close = async (
-  context: ChangeContext,
-  operation: OperationRecord,
-  state: 'succeeded' | 'failed',
-  reason: string | null,
-): Promise<void> => {
+const close = async (context: ChangeContext, operation: OperationRecord, failure: FailureCode | null): Promise<void> => {
   const ledger = await context.ledger();
   if (ledger.operation(operation.id)?.state !== 'running') return;
-  ledger.write('transfer.settled', (transaction) => {
-    if (transaction.operation(operation.id)?.state !== 'running') return;
-    const failure = state === 'failed' ? 'NETWORK_REJECTED' : null;
-    transaction.updateOperation(operation.id, { state, endedAt: context.clock.now(), failure });
-    const { subject, message } = transferOf(operation);
-    recordTransfer(context, transaction, 'transfer.settled', operation, {
-      outcome: state,
-      credits: BigInt(subject.credits),
-      facts: { message: message.id, ...(reason === null ? {} : { reason }) },
-    });
+  ledger.write('transfer.settled', (transaction) => closeIn(context, transaction, operation, failure));
+};
+
+const closeIn = (context: ChangeContext, transaction: LedgerTransaction, operation: OperationRecord, failure: FailureCode | null): void => {
+  if (transaction.operation(operation.id)?.state !== 'running') return;
+  const state = failure === null ? 'succeeded' : 'failed';
+  transaction.updateOperation(operation.id, { state, endedAt: context.clock.now(), failure });
+  const { subject, message } = transferOf(operation);
+  recordTransfer(context, transaction, 'transfer.settled', operation, {
+    outcome: state,
+    credits: BigInt(subject.credits),
+    facts: { message: message.id, ...(failure === null ? {} : { reason: failure }) },
   });
 };
 

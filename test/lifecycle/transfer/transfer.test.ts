@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Plan } from '../../../src/domain/plan/plan.ts';
 import { argumentsDigest } from '../../../src/domain/text/arguments-digest.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
-import { allowanceGiver } from '../../../src/lifecycle/transfer/allowance-giver.ts';
+import { allowanceOf } from '../../../src/lifecycle/transfer/allowance.ts';
 import { planAllow, planReturn, type TransferWish } from '../../../src/lifecycle/transfer/plan-transfer.ts';
 import { transferCredits } from '../../../src/lifecycle/transfer/transfer-credits.ts';
 import { atTerminal } from '../../support/approval/approver.ts';
@@ -65,7 +65,7 @@ test('what stays must carry the VMs that run', async () => {
 
 test('credits return goes to whoever signed the allowance, and to nobody that a host names', async () => {
   const t = await testContext();
-  expect(await t.run(failureOf(allowanceGiver(t.context, t.account)))).toMatchObject({ code: 'ALLOWANCE_NOT_FOUND' });
+  expect(await t.run(failureOf(allowanceOf(t.context, t.account)))).toMatchObject({ code: 'ALLOWANCE_NOT_FOUND' });
   const owner = t.devnet.accounts[1]!;
   const cloud = await t.context.cloud();
   const { Wallet } = await import('ethers');
@@ -73,17 +73,29 @@ test('credits return goes to whoever signed the allowance, and to nobody that a 
   const given = await cloud.signing.transfer(order, signerOf(new Wallet(owner.privateKey)));
   await t.run(cloud.messages.publish(given, { timeoutMs: 60_000, reach: cloud.hosts }));
   await t.devnet.clock.advance(10_000);
-  expect(await t.run(allowanceGiver(t.context, t.account))).toBe(owner.address);
+  expect(await t.run(allowanceOf(t.context, t.account))).toEqual({ giver: owner.address, left: 3_000_000n });
   const liar = await testContext({
     world: t,
     spoil: async (response, request) =>
       request.url.includes('credit_history') ? new Response((await response.text()).replaceAll(owner.address, agent), response) : response,
   });
-  expect(await t.run(allowanceGiver(liar.context, t.account))).toBe(owner.address);
-  const plan = await t.run(planReturn(t.context, { to: owner.address, credits: 1_000_000n, expiresAt: null }, 'return'));
+  expect((await t.run(allowanceOf(liar.context, t.account))).giver).toBe(owner.address);
+  const plan = await t.run(planReturn(t.context, 1_000_000n, 'return'));
   expect(plan.verdict).toBe('allow');
   await t.run(transferCredits(t.context, plan));
   expect(await both(t, owner.address)).toEqual([12, 8]);
+  // whoever sends a little is sent no more than that, though nobody is asked
+  expect(await t.run(planReturn(t.context, 2_100_000n, 'more'))).toMatchObject({
+    verdict: 'deny',
+    failing: [{ code: 'ALLOWANCE_NOT_FOUND', figure: '2.1000', limit: '2.0000' }],
+  });
+  await t.devnet.clock.advance(1_000);
+  const all = await t.run(planReturn(t.context, null, 'all'));
+  expect(all.subject).toMatchObject({ to: owner.address, credits: '2000000' });
+  const twice = await testContext({ world: t, seed: 3 });
+  const outcomes = await t.run(Promise.allSettled([transferCredits(t.context, all), transferCredits(twice.context, all)]));
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(await both(t, owner.address)).toEqual([10, 10]);
 });
 
 test.each(['transfer.begin', 'transfer.publish', 'transfer.settled'] as const)(
