@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ended } from '../support/aleph-process.ts';
-import { persistently } from '../support/crash/crash-case.ts';
+import { agreed } from '../support/crash/crash-case.ts';
 import { crashPoints, sides } from '../support/crash/crash-points.ts';
 import { sendDelegatedInstance } from '../support/delegated-instance.ts';
 import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet/devnet-process.ts';
-import { approveAs } from '../support/strays/unmarked-vm.ts';
 
 const channel = 'ALEPH-AGENT-0123456789ab';
 
@@ -16,14 +14,6 @@ export const crashGrants = (start: StartDevnet) =>
       devnet = await start({ nodes: 3 });
     });
     afterAll(() => devnet.close());
-
-    /** Runs the line and is the person who approves it, where one is asked. */
-    const agreed = async (home: AnyHome, line: string, env: Record<string, string> = {}): Promise<Ended> => {
-      const ended = await persistently(() => home.run(line, { env }));
-      if (ended.exit !== 10) return ended;
-      approveAs(home.folder, String(ended.document().error.facts['approval']));
-      return persistently(() => home.run(line, { env }));
-    };
 
     const granted = async (home: AnyHome): Promise<string[]> => {
       const ended = await home.run('authz ls --json');

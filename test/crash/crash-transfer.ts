@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ended } from '../support/aleph-process.ts';
-import { persistently } from '../support/crash/crash-case.ts';
+import { agreed, persistently } from '../support/crash/crash-case.ts';
 import { crashPoints, sides } from '../support/crash/crash-points.ts';
 import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet/devnet-process.ts';
-import { approveAs } from '../support/strays/unmarked-vm.ts';
 
 /** The binary killed while credits leave the account: they leave it once, whether the same call is made again or gc comes first. */
 export const crashTransfer = (start: StartDevnet) =>
@@ -13,13 +11,6 @@ export const crashTransfer = (start: StartDevnet) =>
       devnet = await start({ nodes: 3 });
     });
     afterAll(() => devnet.close());
-
-    const agreed = async (home: AnyHome, line: string, env: Record<string, string> = {}): Promise<Ended> => {
-      const ended = await persistently(() => home.run(line, { env }));
-      if (ended.exit !== 10) return ended;
-      approveAs(home.folder, String(ended.document().error.facts['approval']));
-      return persistently(() => home.run(line, { env }));
-    };
 
     const balanceOf = async (home: AnyHome): Promise<string> => {
       const ended = await persistently(() => home.run('credits balance'));

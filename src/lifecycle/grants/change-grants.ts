@@ -11,7 +11,7 @@ const readBackMs = 60_000;
 /** Each round means that another editor wrote at the same moment. */
 const mostRounds = 12;
 
-/** Changes nothing, adds nothing: where two edits are one, the later one wins. */
+/** One edit that does what both do. */
 const both = (ours: GrantEdit, theirs: GrantEdit): GrantEdit => ({
   add: [...ours.add, ...theirs.add],
   remove: [...ours.remove, ...theirs.remove],

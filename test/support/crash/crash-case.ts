@@ -9,6 +9,7 @@ import { formatInstant } from '../../../src/domain/text/instant.ts';
 import type { Ended } from '../aleph-process.ts';
 import { atDevnetTime } from '../devnet/at-devnet-time.ts';
 import type { AnyDevnet, AnyHome, Bill } from '../devnet/devnet-process.ts';
+import { approveAs } from '../strays/unmarked-vm.ts';
 
 /** A port forward, as somebody made it with another client: teardown has to take it away. */
 export const addForward = async (devnet: AnyDevnet, home: AnyHome): Promise<void> => {
@@ -62,6 +63,14 @@ export const persistently = async (call: () => Promise<Ended>, tries = 5): Promi
   const ended = await call();
   const idle = ended.signal === null && ended.exit !== 0 && ended.document().error.sideEffects === 'none';
   return idle && tries > 1 ? persistently(call, tries - 1) : ended;
+};
+
+/** Runs the line, with the environment's additions, and is the person who agrees where one is asked. */
+export const agreed = async (home: AnyHome, line: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> => {
+  const ended = await persistently(() => home.run(line, { env }));
+  if (ended.exit !== 10) return ended;
+  approveAs(home.folder, String(ended.document().error.facts['approval']));
+  return persistently(() => home.run(line, { env }));
 };
 
 const gone = (row: VmRecord): boolean => !liveStates.includes(row.state);
