@@ -1,4 +1,4 @@
 import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
-import { crashApprover } from './crash-approver.ts';
+import { crashApprover } from './suites/crash-approver.ts';
 
 crashApprover(devnetInProcess);

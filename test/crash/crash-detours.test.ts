@@ -1,4 +1,4 @@
 import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
-import { crashDetours } from './crash-detours.ts';
+import { crashDetours } from './suites/crash-detours.ts';
 
 crashDetours(devnetInProcess);

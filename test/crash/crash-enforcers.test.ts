@@ -1,4 +1,4 @@
 import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
-import { crashEnforcers } from './crash-enforcers.ts';
+import { crashEnforcers } from './suites/crash-enforcers.ts';
 
 crashEnforcers(devnetInProcess);

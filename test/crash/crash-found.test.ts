@@ -1,4 +1,4 @@
 import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
-import { crashFound } from './crash-found.ts';
+import { crashFound } from './suites/crash-found.ts';
 
 crashFound(devnetInProcess);

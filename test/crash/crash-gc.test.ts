@@ -1,4 +1,4 @@
 import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
-import { crashGc } from './crash-gc.ts';
+import { crashGc } from './suites/crash-gc.ts';
 
 crashGc(devnetInProcess);

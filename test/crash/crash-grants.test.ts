@@ -1,4 +1,4 @@
 import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
-import { crashGrants } from './crash-grants.ts';
+import { crashGrants } from './suites/crash-grants.ts';
 
 crashGrants(devnetInProcess);

@@ -1,4 +1,4 @@
 import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
-import { crashInUse } from './crash-in-use.ts';
+import { crashInUse } from './suites/crash-in-use.ts';
 
 crashInUse(devnetInProcess);

@@ -1,4 +1,4 @@
 import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
-import { crashNext } from './crash-next.ts';
+import { crashNext } from './suites/crash-next.ts';
 
 crashNext(devnetInProcess);

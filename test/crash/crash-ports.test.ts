@@ -1,4 +1,4 @@
 import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
-import { crashPorts } from './crash-ports.ts';
+import { crashPorts } from './suites/crash-ports.ts';
 
 crashPorts(devnetInProcess);

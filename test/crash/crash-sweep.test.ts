@@ -1,4 +1,4 @@
 import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
-import { crashSweep } from './crash-sweep.ts';
+import { crashSweep } from './suites/crash-sweep.ts';
 
 crashSweep(devnetInProcess);

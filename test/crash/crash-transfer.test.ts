@@ -1,4 +1,4 @@
 import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
-import { crashTransfer } from './crash-transfer.ts';
+import { crashTransfer } from './suites/crash-transfer.ts';
 
 crashTransfer(devnetInProcess);

@@ -16,8 +16,8 @@ import { settleHead } from '../../src/lifecycle/trail/settle-head.ts';
 import { planAllow } from '../../src/lifecycle/transfer/plan-transfer.ts';
 import { transferCredits } from '../../src/lifecycle/transfer/transfer-credits.ts';
 import { addressOf, approvedBy, atTerminal, boss, signedBy, stranger, withApprover } from '../support/approval/approver.ts';
-import { delegate } from '../support/delegate.ts';
 import { codeOf, createVm, failureOf, planCreate } from '../support/lifecycle-calls.ts';
+import { delegate } from '../support/strays/delegate.ts';
 import { openWorld, type TestContext, testContext } from '../support/test-context.ts';
 
 const crn = 'http://crn-1.devnet.test';

@@ -12,8 +12,8 @@ import { readGrants } from '../../../src/lifecycle/grants/read-grants.ts';
 import { receivedGrants } from '../../../src/lifecycle/grants/received-grants.ts';
 import { revoke } from '../../../src/lifecycle/grants/revoke.ts';
 import { approvedBy, atTerminal, boss, withApprover } from '../../support/approval/approver.ts';
-import { delegate, delegatedVm } from '../../support/delegate.ts';
 import { failureOf } from '../../support/lifecycle-calls.ts';
+import { delegate, delegatedVm } from '../../support/strays/delegate.ts';
 import { type ContextOptions, type TestContext, testContext } from '../../support/test-context.ts';
 
 const channel = 'ALEPH-AGENT-0123456789ab';

@@ -6,8 +6,8 @@ import { allowanceOf } from '../../../src/lifecycle/transfer/allowance.ts';
 import { planAllow, planReturn, type TransferWish } from '../../../src/lifecycle/transfer/plan-transfer.ts';
 import { transferCredits } from '../../../src/lifecycle/transfer/transfer-credits.ts';
 import { atTerminal } from '../../support/approval/approver.ts';
-import { delegate, signerOf } from '../../support/delegate.ts';
 import { createVm, failureOf } from '../../support/lifecycle-calls.ts';
+import { delegate, signerOf } from '../../support/strays/delegate.ts';
 import { Death, type TestContext, testContext } from '../../support/test-context.ts';
 
 const dayMs = 86_400_000;

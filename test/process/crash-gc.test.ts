@@ -1,4 +1,0 @@
-import { crashGc } from '../crash/crash-gc.ts';
-import { startDevnet } from '../support/devnet/devnet-process.ts';
-
-crashGc(startDevnet);

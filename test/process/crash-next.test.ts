@@ -1,4 +1,0 @@
-import { crashNext } from '../crash/crash-next.ts';
-import { startDevnet } from '../support/devnet/devnet-process.ts';
-
-crashNext(startDevnet);

@@ -1,4 +1,0 @@
-import { crashSweep } from '../crash/crash-sweep.ts';
-import { startDevnet } from '../support/devnet/devnet-process.ts';
-
-crashSweep(startDevnet);

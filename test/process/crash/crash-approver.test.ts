@@ -1,0 +1,4 @@
+import { crashApprover } from '../../crash/suites/crash-approver.ts';
+import { startDevnet } from '../../support/devnet/devnet-process.ts';
+
+crashApprover(startDevnet);

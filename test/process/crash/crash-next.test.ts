@@ -1,0 +1,4 @@
+import { crashNext } from '../../crash/suites/crash-next.ts';
+import { startDevnet } from '../../support/devnet/devnet-process.ts';
+
+crashNext(startDevnet);

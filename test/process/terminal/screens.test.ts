@@ -1,0 +1,252 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DevnetWorld, devnetWorld } from '../../support/devnet/devnet-world.ts';
+import { atTerminal, keys, type Terminal } from '../../support/terminal.ts';
+
+const screens = join(import.meta.dirname, '../../screens');
+
+let world: DevnetWorld;
+beforeAll(async () => {
+  // what people see of a wait is seen while time goes by
+  world = await devnetWorld('--nodes 12 --seed 7 --guests exec --clock-rate 20');
+  await world.must('keys create agent --unencrypted');
+  await world.must('devnet fund 9');
+});
+afterAll(() => world?.close());
+
+const type = (line: string, columns: number, more: { env?: Record<string, string>; shell?: boolean; rows?: number } = {}): Terminal =>
+  atTerminal(line, { columns, cwd: world.cwd, rows: 50, ...more, env: { ...world.env, ...more.env } });
+
+/** What differs from run to run made alike; with `exact` numbers stay as they are. */
+const steady = (screen: string, exact = false): string => {
+  const alike = screen
+    .replaceAll(/\n {5,}(?=\S)/g, ' ')
+    .replaceAll(/0x[0-9a-fA-F]{40}/g, 'ADDRESS')
+    .replaceAll(/\b[0-9a-f]{64}\b/g, 'HASH')
+    .replaceAll(/\b[0-9a-f]{12}\b/g, 'ID')
+    .replaceAll(/\b(op|ap)_[0-9a-z]+/g, '$1_ID')
+    .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| UTC)/g, 'TIME')
+    .replaceAll(/\b\d\d-\d\d \d\d:\d\d\b/g, 'TIME')
+    .replaceAll(/\b\d+ \w{3} \d\d:\d\d UTC/g, 'TIME')
+    .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'HOST')
+    .replaceAll(/[a-z-]+\.2n6\.me/g, 'NAME.2n6.me')
+    // whichever node was drawn: the one that has a VM of the test, or another
+    .replaceAll(/not used by you before|booted \d+ VMs? of yours, failed \d+/g, 'HISTORY')
+    // a busy machine: nodes that took their time, and what was asked again because of it
+    .replaceAll(/\b(healthy|provisioning)\?/g, '$1 ')
+    .replaceAll(/nodes: +ID(, ID)*/g, 'nodes:  IDS')
+    .replaceAll(/(GiB +)(list stale, silent|\d+ ms( +[a-z]\S+)?)/g, '$1ASKED')
+    .replaceAll(/(?:^|\n)(?:(?:\d+ +)?TIME +[a-z]+\.\w+ .*(?:\n|$))+/g, '\nROWS\n')
+    .replaceAll(/Create [a-z]+-[a-z]+-[a-z0-9]+:/g, 'Create NAME:');
+  return `${(exact ? alike : alike.replaceAll(/\d+(\.\d+)?/g, '0')).replaceAll(/ {3,}/g, '  ')}\n`;
+};
+
+/** Lines that a terminal broke, but for commands, which stay whole to be copied. */
+const torn = (terminal: Terminal): string[] => terminal.torn().filter((line) => !/aleph-agent [a-z]/.test(line));
+
+/** Runs it to its end, and holds what it shows against the file kept for this width. */
+const kept = async (name: string, line: string, exits = 0): Promise<void> => {
+  for (const columns of [80, 120]) {
+    const terminal = type(line, columns);
+    expect([line, await terminal.exit]).toEqual([line, exits]);
+    expect([line, columns, torn(terminal)]).toEqual([line, columns, []]);
+    await expect(steady(terminal.whole())).toMatchFileSnapshot(join(screens, `${name}-${columns}.txt`));
+  }
+};
+
+describe('the walk: vm create without arguments at a terminal', () => {
+  it.each([80, 120])('asks size, image, node and lifetime with prices beside every choice, %i columns wide', async (columns) => {
+    const terminal = type('vm create', columns);
+    const at = async (question: RegExp, name: string, exact = true): Promise<void> => {
+      await expect(steady(await terminal.shows(question), exact)).toMatchFileSnapshot(join(screens, `walk-${name}-${columns}.txt`));
+    };
+    await at(/How large\?[\s\S]*enter to choose/, 'size');
+    terminal.press(keys.down);
+    await terminal.shows(/> 2 CU/);
+    terminal.press(keys.enter);
+    await at(/Which image\?[\s\S]*enter to choose/, 'image');
+    terminal.press(keys.enter);
+    await at(/On which node\?[\s\S]*enter to choose/, 'node', false);
+    terminal.press(keys.enter);
+    await at(/For how long\?[\s\S]*enter to choose/, 'lifetime');
+    terminal.press(keys.up);
+    await terminal.shows(/> 2h/);
+    terminal.press(keys.enter);
+    await at(/Do it\?/, 'plan', false);
+    expect(terminal.screen()).toContain('the same: aleph-agent vm create --cu 2 --image debian12 --ttl 2h --crn auto\n');
+    terminal.press(`n${keys.enter}`);
+    expect(await terminal.exit).toBe(4);
+    expect(torn(terminal)).toEqual([]);
+    expect((await world.must('vm ls')).items).toEqual([]);
+  });
+
+  it('is not taken where something was said, nor with --yes, --no-input, CI or JSON', async () => {
+    const said = type('vm create --cu 2 --ttl 1h', 80);
+    await said.shows(/Do it\?/);
+    said.press(keys.interrupt);
+    expect(await said.exit).toBe(130);
+    expect(said.whole()).not.toContain('How large');
+    const plans = ['vm create --dry-run --json', 'vm create --dry-run --no-input'];
+    for (const line of plans) {
+      const terminal = type(line, 80);
+      expect([line, await terminal.exit]).toEqual([line, 0]);
+      expect(terminal.whole()).not.toContain('How large');
+    }
+    const ci = type('vm create --dry-run', 80, { env: { CI: '1' } });
+    expect(await ci.exit).toBe(0);
+    expect(ci.whole()).not.toContain('How large');
+  });
+
+  it('ends with 130 at Ctrl-C, and nothing was done', async () => {
+    const terminal = type('vm create', 80);
+    await terminal.shows(/How large/);
+    terminal.press(keys.interrupt);
+    expect(await terminal.exit).toBe(130);
+    expect(terminal.whole()).toContain('Interrupted at a question; nothing was done.');
+  });
+
+  it('ends with 9 and the command that makes a key where there is none', async () => {
+    const other = world.another();
+    const terminal = atTerminal('vm create', { ...other, columns: 80 });
+    expect(await terminal.exit).toBe(9);
+    expect(terminal.whole()).toContain('aleph-agent keys create');
+  });
+});
+
+describe('at a terminal', () => {
+  it('a VM is made after a yes, and says how it is reached, by which key, and when it was ready', async () => {
+    const terminal = type('vm create ci --ttl 2h', 80);
+    await terminal.shows(/Do it\?/);
+    terminal.press(`y${keys.enter}`);
+    expect(await terminal.exit).toBe(0);
+    const whole = terminal.whole();
+    expect(whole).toMatch(/ready after: +\d+(\.\d)? s/);
+    expect(whole).toMatch(/ssh: +aleph-agent vm ssh ci \(host key: as the node's console log shows/);
+    expect(whole).toMatch(/web: +http:\/\/[a-z-]+\.2n6\.me/);
+    expect(torn(terminal)).toEqual([]);
+  });
+
+  it('W-166 a GPU VM asks for its amount to be typed; another answer is no', async () => {
+    const refused = type('vm create train --gpu rtx4000ada --ttl 1h', 80);
+    await refused.shows(/Type 0\.129375 to approve:/);
+    refused.press(`yes${keys.enter}`);
+    expect(await refused.exit).toBe(4);
+    const terminal = type('vm create train --gpu rtx4000ada --ttl 1h', 80);
+    await expect(steady(await terminal.shows(/Type 0\.129375 to approve:/))).toMatchFileSnapshot(join(screens, 'plan-gpu-80.txt'));
+    terminal.press(`0.129375${keys.enter}`);
+    expect(await terminal.exit).toBe(0);
+    expect(terminal.whole()).toContain('is healthy');
+    expect(await world.must('vm show train --full')).toMatchObject({
+      gpus: ['RTX 4000 ADA'],
+      vcpus: 3,
+      usdPerHour: '0.129375',
+      confidential: false,
+    });
+  });
+
+  it.each([
+    ['vm-ls', 'vm ls'],
+    ['vm-show', 'vm show ci'],
+    ['vm-port-ls', 'vm port ls ci'],
+    ['crns-ls', 'crns ls --limit 6'],
+    ['credits-balance', 'credits balance'],
+    ['credits-history', 'credits history --days 7'],
+    ['credits-prices', 'credits prices'],
+    ['credits-estimate', 'credits estimate --gpu H100 --ttl 1h'],
+    ['ledger-ls', 'ledger ls --limit 12'],
+    ['ledger-show', 'ledger show ci'],
+    ['policy-show', 'policy show'],
+    ['keys-ls', 'keys ls'],
+    ['status', 'status'],
+    ['plan', 'vm create more --dry-run'],
+    ['plan-refused', 'vm create more --cu 8 --ttl 3d --dry-run'],
+  ])('%s fits', async (name, line) => {
+    await kept(name, line);
+  });
+
+  it('failures fit', async () => {
+    await kept('failure-limits', 'vm create more --cu 8 --ttl 3d', 4);
+    await kept('failure-not-found', 'vm show nope', 3);
+    await kept('failure-usage', 'vm create more --ttl 5x', 2);
+    await kept('failure-confidential', 'vm create vault --confidential', 4);
+  });
+
+  it('vm ls --watch redraws in place, sees what happens, and leaves the last table behind at Ctrl-C', async () => {
+    const terminal = type('vm ls --watch', 80);
+    await terminal.shows(/train +\w+ +healthy[\s\S]*Ctrl-C ends/);
+    await world.must('vm destroy train --yes');
+    await terminal.shows(/1 live/);
+    expect(terminal.screen()).not.toContain('train');
+    expect(terminal.raw()).not.toContain('\u001b[2J');
+    terminal.press(keys.interrupt);
+    expect(await terminal.exit).toBe(130);
+    expect(terminal.raw()).toMatch(/\u001b\[\?25h\u001b\[\?1049l/);
+    expect(terminal.whole()).toMatch(/^NAME[\s\S]*ci [\s\S]*1 live/);
+    expect(terminal.whole()).not.toContain('Ctrl-C');
+  });
+
+  it('vm ls --watch counts what the terminal has no room for', async () => {
+    const terminal = type('vm ls --watch --all', 80, { rows: 4 });
+    await terminal.shows(/\.\.\. \d more lines/);
+    terminal.press(keys.interrupt);
+    expect(await terminal.exit).toBe(130);
+  });
+
+  it('vm ls --watch is a mistake off a terminal, in JSON and at one that cannot redraw', async () => {
+    expect(await world.run('vm ls --watch')).toMatchObject({ exit: 2, stdout: '' });
+    expect(JSON.parse((await world.run('vm ls --watch --json')).stdout).error.code).toBe('USAGE');
+    const dumb = type('vm ls --watch', 80, { env: { TERM: 'dumb' } });
+    expect(await dumb.exit).toBe(2);
+  });
+
+  it('NO_COLOR and TERM=dumb take every colour away, from questions too', async () => {
+    expect((await ended(type('vm ls', 80))).raw()).toContain('\u001b[1m');
+    for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+      expect((await ended(type('vm ls', 80, { env }))).raw()).not.toMatch(/\u001b\[[0-9;]*m/);
+    }
+    const asked = type('vm create', 80, { env: { NO_COLOR: '1' } });
+    await asked.shows(/How large/);
+    asked.press(keys.interrupt);
+    await asked.exit;
+    expect(asked.raw()).not.toMatch(/\u001b\[[0-9;]+m/);
+  });
+
+  it('a locale without UTF-8 gets plain signs only', async () => {
+    const line = "vm show 'café'";
+    expect((await ended(type(line, 80))).whole()).toContain('café');
+    for (const LANG of ['C', 'POSIX', 'de_DE.ISO-8859-1']) {
+      const plain = await ended(type(line, 80, { env: { LANG } }));
+      expect(plain.whole()).toContain('"caf?"');
+      expect(plain.raw()).toMatch(/^[\u0000-\u007f]*$/);
+    }
+    const walk = type('vm create', 80, { env: { LANG: 'C' } });
+    await walk.shows(/enter to choose/);
+    walk.press(keys.interrupt);
+    await walk.exit;
+    expect(walk.raw()).toMatch(/^[\u0000-\u007f]*$/);
+  });
+
+  it('Ctrl-C while it waits says what goes on, and the command that waits for it', async () => {
+    const terminal = type('vm create slow --ttl 1h --yes', 80);
+    await terminal.shows(/ s {2}held/);
+    terminal.press(keys.interrupt);
+    expect(await terminal.exit).toBe(130);
+    expect(terminal.whole()).toMatch(/Interrupted by SIGINT\. \(INTERRUPTED, exit 130\)/);
+    expect(terminal.whole()).toContain('aleph-agent vm wait slow');
+  });
+
+  it('a reader that went away is quiet success', async () => {
+    const program = `${process.execPath} ${join(import.meta.dirname, '../../../bin/aleph-agent.js')}`;
+    for (const line of ['errors', 'ledger ls', 'credits prices --json']) {
+      const terminal = type(`{ ${program} ${line}; echo "ended $?" >&2; } | head -1`, 120, { shell: true });
+      await terminal.exit;
+      expect(terminal.whole()).toMatch(/ended 0$/);
+      expect(terminal.whole()).not.toMatch(/EPIPE|error/i);
+    }
+  });
+});
+
+const ended = async (terminal: Terminal): Promise<Terminal> => {
+  await terminal.exit;
+  return terminal;
+};
