@@ -3,8 +3,7 @@ import type { ChangeContext } from '../../../src/ports/context.ts';
 import type { Signer } from '../../../src/ports/keys/keys.ts';
 import type { SignedMessage } from '../../../src/ports/network/messages.ts';
 import type { TestContext } from '../test-context.ts';
-
-const image = 'b6ff5c3a8205d1ca4c7c3369300eeafff498b558f71b851aa2114afd0a532717';
+import { vmOrder } from './vm-order.ts';
 
 interface Stray {
   /** It carries our marker and an expiry, as another machine of ours makes them. */
@@ -20,16 +19,7 @@ export const strayVm = async (
 ): Promise<string> => {
   const cloud = await context.cloud();
   const signer = await context.keys.signer('agent', context.network);
-  const { spec, address } = devnet.crns[node]!;
-  const order = {
-    owner: account,
-    label: 'somebodys-box',
-    spec: { vcpus: 1, memoryMib: 2048, diskMib: 20_480, computeUnits: 1, image: 'debian12', imageHash: image },
-    node: { hash: spec.hash, untrustedName: spec.name, url: address },
-    sshKeys: [await context.shell.publicKey(account)],
-    expiresAt,
-    at: devnet.clock.now(),
-  };
+  const order = await vmOrder({ devnet, account, context }, { label: 'somebodys-box', node, expiresAt });
   const message = marked ? await cloud.signing.create(order, signer) : await unmarked(await cloud.signing.create(order, signer), signer);
   await cloud.messages.publish(message, { timeoutMs: 60_000 });
   // Both hosts know it, and it is up.
