@@ -11,7 +11,7 @@ describe('what goes wrong once something was sent', () => {
   });
   afterAll(() => world.close());
   for (const { command, code, provoke } of lifeCases) {
-    it(`${command} ends with ${code} (exit ${failureCodes[code].exit})`, { timeout: 300_000 }, async () => {
+    it(`${command} ends with ${code} (exit ${failureCodes[code].exit})`, async () => {
       expectFailure(await provoke(world), code);
     });
   }

@@ -44,7 +44,7 @@ it('the walk of `vm create` goes as a real call does', async () => {
   const { exit, output, entries } = await traceCall(['vm', 'create', 'ci', '--ttl', '2h']);
   expect(exit, output).toBe(0);
   expect(mistakes(page, entries)).toEqual([]);
-}, 180_000);
+});
 
 it('every step says in which file it happens, and steps are counted', () => {
   const steps = stepsOf(page);

@@ -2,5 +2,5 @@ import { describe, it } from 'vitest';
 import { runTranscript, transcripts } from './support/run-transcript.ts';
 
 describe('transcripts: what the tutorial shows is what happens', () => {
-  for (const name of transcripts) it(name, { timeout: 180_000 }, () => runTranscript(name));
+  for (const name of transcripts) it(name, () => runTranscript(name));
 });

@@ -6,7 +6,7 @@ import { type DevnetProcess, startDevnet } from '../support/devnet/devnet-proces
 const vms = 2;
 const processes = 50;
 
-describe('one envelope, many processes', { timeout: 180_000, retry: 0 }, () => {
+describe('one envelope, many processes', () => {
   let devnet: DevnetProcess;
   beforeAll(async () => {
     devnet = await startDevnet({ nodes: 40 });

@@ -35,7 +35,7 @@ const upVm = async (home: AlephHome, name: string, ttl: string): Promise<void> =
   expect(made.exit, made.stdout).toBe(0);
 };
 
-describe('fifty real processes on one ledger', { timeout: 300_000 }, () => {
+describe('fifty real processes on one ledger', () => {
   let devnet: DevnetProcess;
   beforeAll(async () => {
     devnet = await startDevnet({ nodes: 40 });

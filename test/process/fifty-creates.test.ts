@@ -68,7 +68,7 @@ const holdsTogether = async (devnet: DevnetProcess, home: AlephHome, runs: reado
   return { rows, live, billed, held: rows.reduce((sum, { hold }) => sum + hold, 0n) };
 };
 
-describe('many processes that create at once on one ledger and one account (product.md §7.1)', { timeout: 180_000 }, () => {
+describe('many processes that create at once on one ledger and one account (product.md §7.1)', () => {
   let devnet: DevnetProcess;
   beforeAll(async () => {
     devnet = await startDevnet({ nodes: 40 });

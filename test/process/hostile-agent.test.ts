@@ -37,7 +37,7 @@ interface Attacked {
 }
 
 /** With a shell, the account's key and every file, but not what the approver signs with (product.md §7.4). */
-describe('a hostile agent', { timeout: 600_000 }, () => {
+describe('a hostile agent', () => {
   let devnet: DevnetProcess;
   let home: AlephHome;
   let work: string;

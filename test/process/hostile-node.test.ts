@@ -5,7 +5,7 @@ import { persistently } from '../support/crash/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 
 /** Whoever runs a node says where a VM answers (product.md §1 rule 12). */
-describe('a node that sends its callers elsewhere', { timeout: 180_000 }, () => {
+describe('a node that sends its callers elsewhere', () => {
   let devnet: DevnetProcess;
   let home: AlephHome;
   let node: string;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { persistently } from '../support/crash/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 
-describe('the network is off (product.md §7.6)', { timeout: 180_000 }, () => {
+describe('the network is off (product.md §7.6)', () => {
   let devnet: DevnetProcess;
   let home: AlephHome;
   beforeAll(async () => {

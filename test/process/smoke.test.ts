@@ -8,15 +8,13 @@ import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devn
 import { runTranscript } from '../support/run-transcript.ts';
 import { approveAs, unmarkedVm } from '../support/strays/unmarked-vm.ts';
 
-const timeout = 180_000;
-
 const ok = async (home: AlephHome, line: string): Promise<Ended> => {
   const ended = await home.run(line);
   expect(ended.exit, `${line}: ${ended.stdout}${ended.stderr}`).toBe(0);
   return ended;
 };
 
-describe('a whole life, each line a process', { timeout }, () => {
+describe('a whole life, each line a process', () => {
   let devnet: DevnetProcess;
   let home: AlephHome;
   beforeAll(async () => {
@@ -42,7 +40,7 @@ describe('a whole life, each line a process', { timeout }, () => {
   });
 });
 
-describe('one kill for each family of effect points, in one life', { timeout }, () => {
+describe('one kill for each family of effect points, in one life', () => {
   let devnet: DevnetProcess;
   let home: AlephHome;
   beforeAll(async () => {
@@ -149,7 +147,7 @@ describe('one kill for each family of effect points, in one life', { timeout }, 
   });
 });
 
-describe('twelve processes at once', { timeout }, () => {
+describe('twelve processes at once', () => {
   let devnet: DevnetProcess;
   beforeAll(async () => {
     devnet = await startDevnet({ nodes: 12 });
@@ -169,5 +167,5 @@ describe('twelve processes at once', { timeout }, () => {
 });
 
 describe('one transcript', () => {
-  it('agent-json.md', { timeout }, () => runTranscript('agent-json.md'));
+  it('agent-json.md', () => runTranscript('agent-json.md'));
 });

@@ -159,10 +159,13 @@ describe('import', () => {
     expect(entry).toMatchObject({ address: vectorAddress, kind: 'keystore' });
     expect(asked).toBe(1);
     expect((await keys.signer('old', 'mainnet')).address).toBe(vectorAddress);
-    await expect(keys.import({ name: 'new', network: 'mainnet', secret, passphrase: async () => 'wrong' })).rejects.toMatchObject({
-      code: 'KEY_LOCKED',
-    });
     await expect(keys.import({ name: 'new', network: 'mainnet', secret, passphrase: null })).rejects.toMatchObject({ code: 'KEY_LOCKED' });
+  });
+
+  it('takes no keystore with another passphrase', async () => {
+    const { keys } = keystoreAt(temporaryHome());
+    const wish = { name: 'new', network: 'mainnet', secret: bytes(JSON.stringify(pbkdf2Vector)), passphrase: async () => 'wrong' };
+    await expect(keys.import(wish)).rejects.toMatchObject({ code: 'KEY_LOCKED' });
   });
 
   it.each([

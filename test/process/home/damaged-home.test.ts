@@ -6,7 +6,7 @@ import { binary } from '../../support/binary.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../../support/devnet/devnet-process.ts';
 
 /** What a person, a full disk or a broken copy does to a home must not keep VMs alive. */
-describe('a home that is damaged', { timeout: 180_000 }, () => {
+describe('a home that is damaged', () => {
   let devnet: DevnetProcess;
   let home: AlephHome;
   beforeAll(async () => {

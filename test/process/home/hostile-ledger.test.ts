@@ -13,7 +13,7 @@ const codeOf = (ended: Ended): string => (ended.document().ok ? 'ok' : ended.doc
 const ledgerFiles = ['', '-wal', '-shm'].map((end) => `ledger.sqlite${end}`);
 
 /** An agent with a shell and everything but a person: what it can do to the ledger, and what that gets it. */
-describe('a hostile agent and the ledger (product.md §1 rule 2)', { timeout: 180_000 }, () => {
+describe('a hostile agent and the ledger (product.md §1 rule 2)', () => {
   let devnet: DevnetProcess;
   beforeAll(async () => {
     devnet = await startDevnet({ nodes: 12 });

@@ -17,7 +17,7 @@ interface Standing {
 }
 
 /** The whole state folder is gone but the keys (product.md §7.5). */
-describe('a lost state folder', { timeout: 180_000 }, () => {
+describe('a lost state folder', () => {
   let devnet: DevnetProcess;
   let home: AlephHome;
   beforeAll(async () => {

@@ -9,7 +9,7 @@ import { type AlephHome, type DevnetProcess, startDevnet } from '../../support/d
 const isRoot = process.getuid?.() === 0;
 const mayMount = isRoot && spawnSync('unshare', ['--mount', 'sh', '-c', 'mount -t tmpfs none /mnt']).status === 0;
 
-describe('the machine’s own policy, hidden by the agent', { timeout: 240_000 }, () => {
+describe('the machine’s own policy, hidden by the agent', () => {
   let devnet: DevnetProcess;
   let home: AlephHome;
   let etc: string;

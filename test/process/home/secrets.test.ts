@@ -42,7 +42,7 @@ const filesIn = (folder: string): string[] =>
 const root = resolve(import.meta.dirname, '../../..');
 const run = promisify(execFile);
 
-describe('a planted key (W-127, product.md §7.9)', { timeout: 600_000 }, () => {
+describe('a planted key (W-127, product.md §7.9)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'aleph-agent-secrets-'));
   const state = join(folder, 'state');
   let devnet: DevnetProcess;

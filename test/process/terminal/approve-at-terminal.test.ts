@@ -16,7 +16,7 @@ interface Answer {
   error: { code: string; message: string; facts: Record<string, unknown> };
 }
 
-describe('who approves, with the binary, two homes and a terminal', { timeout: 180_000 }, () => {
+describe('who approves, with the binary, two homes and a terminal', () => {
   let world: DevnetWorld;
   let boss: Home;
   beforeAll(async () => {
