@@ -116,7 +116,7 @@ export const networkContract = (name: string, open: () => Promise<NetworkUnderTe
       expect(await run(net.cloud.nodes.confirmNode(known.hash))).toMatchObject({ hash: known.hash, url: known.url });
     });
 
-    it('carries a VM through its life, to the last word of both hosts', { timeout: 120_000 }, async () => {
+    it('carries a VM through its life, to the last word of both hosts', async () => {
       const { cloud, signers } = net;
       const [signer] = signers as [Signer];
       const { message, node } = await created();
@@ -166,7 +166,7 @@ export const networkContract = (name: string, open: () => Promise<NetworkUnderTe
       expect(await publish(message)).toMatchObject({ status: 'rejected', rejection: { code: 504, reason: 'target' } });
     });
 
-    it('bills what ran, in rows that can be told apart', { timeout: 120_000 }, async () => {
+    it('bills what ran, in rows that can be told apart', async () => {
       const { message } = await created();
       const since = net.clock.now();
       const rows = await until(

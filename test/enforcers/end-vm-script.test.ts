@@ -141,7 +141,7 @@ const looks = async (one: Life, shell: readonly string[], script: string): Promi
   throw new Error(`never done: ${runs.map(({ output }) => output).join('')}`);
 };
 
-describe('the script that ends a VM', { timeout: 120_000 }, () => {
+describe('the script that ends a VM', () => {
   it.for(shells)('XA-03 issue 4 §2: ends it at its expiry, and not before, under $name', async ({ shell, fetcher }, { skip }) => {
     const missing = [shell[0]!, fetcher].find((program) => findProgram(program) === null);
     skip(missing !== undefined, `this machine has no ${missing}; .ci/run installs it where it can`);

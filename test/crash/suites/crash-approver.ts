@@ -13,7 +13,7 @@ import { approveAs } from '../../support/strays/unmarked-vm.ts';
 
 /** The binary killed while something is approved, denied, voided, frozen or thawed: as if the call had not been, or as if it had ended. */
 export const crashApprover = (start: StartDevnet) =>
-  describe('a call killed at the effects of approvals and freezes', { timeout: 180_000 }, () => {
+  describe('a call killed at the effects of approvals and freezes', () => {
     let devnet: AnyDevnet;
     beforeAll(async () => {
       devnet = await start({ nodes: 12 });

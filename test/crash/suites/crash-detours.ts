@@ -6,7 +6,7 @@ import type { AnyDevnet, AnyHome, StartDevnet } from '../../support/devnet/devne
 
 /** What the sweep over plain creates and destroys never comes by: nodes that must be told, nodes that fail, recovery itself. */
 export const crashDetours = (start: StartDevnet) =>
-  describe('a call killed on the less usual ways (product.md §7.2)', { timeout: 180_000 }, () => {
+  describe('a call killed on the less usual ways (product.md §7.2)', () => {
     let devnet: AnyDevnet;
     beforeAll(async () => {
       devnet = await start({ nodes: 40 });

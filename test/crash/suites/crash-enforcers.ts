@@ -8,7 +8,7 @@ import type { AnyDevnet, AnyHome, StartDevnet } from '../../support/devnet/devne
 
 /** A process that dies between two steps leaves a VM that gc brings to an end by itself all the same. */
 export const crashEnforcers = (start: StartDevnet) =>
-  describe('a call killed while it sees to it that a VM will end (product.md §7.2, §7.3)', { timeout: 180_000 }, () => {
+  describe('a call killed while it sees to it that a VM will end (product.md §7.2, §7.3)', () => {
     let devnet: AnyDevnet;
     beforeAll(async () => {
       devnet = await start({ nodes: 30, guests: 'exec' });

@@ -8,7 +8,7 @@ import { approveAs, unmarkedVm } from '../../support/strays/unmarked-vm.ts';
 
 /** What is lost, found, adopted, looked after and made anew: a process that dies there leaves nothing that the next call does not mend. */
 export const crashFound = (start: StartDevnet) =>
-  describe('a call killed while it looks after what is lost and found (product.md §7.2)', { timeout: 180_000 }, () => {
+  describe('a call killed while it looks after what is lost and found (product.md §7.2)', () => {
     let devnet: AnyDevnet;
     beforeAll(async () => {
       devnet = await start({ nodes: 30 });

@@ -8,7 +8,7 @@ const channel = 'ALEPH-AGENT-0123456789ab';
 
 /** The owner's binary killed while it lets an agent act for the account, or ends that: the same call brings either to its end. */
 export const crashGrants = (start: StartDevnet) =>
-  describe('a call killed at the effects of grants', { timeout: 180_000 }, () => {
+  describe('a call killed at the effects of grants', () => {
     let devnet: AnyDevnet;
     beforeAll(async () => {
       devnet = await start({ nodes: 3 });

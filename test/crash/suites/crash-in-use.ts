@@ -9,7 +9,7 @@ import type { AnyDevnet, AnyHome, StartDevnet } from '../../support/devnet/devne
 
 /** What a VM goes through between its create and its destroy: a process that dies there leaves something that the same command finishes. */
 export const crashInUse = (start: StartDevnet) =>
-  describe('a call killed while a VM is in use (product.md §7.2)', { timeout: 180_000 }, () => {
+  describe('a call killed while a VM is in use (product.md §7.2)', () => {
     let devnet: AnyDevnet;
     let home: AnyHome;
     const vm = (): VmRecord => home.ledger((ledger) => ledger.vms().at(-1)!);

@@ -6,7 +6,7 @@ const points = ['create.hold:after', 'create.publish:before', 'create.publish:af
 
 /** Whoever touches a VM next goes on where the dead left off, without a reconcile between (issue 2 §6). */
 export const crashNext = (start: StartDevnet) =>
-  describe('the next command after a killed create', { timeout: 180_000 }, () => {
+  describe('the next command after a killed create', () => {
     let devnet: AnyDevnet;
     beforeAll(async () => {
       devnet = await start({ nodes: 40 });

@@ -10,7 +10,7 @@ interface Row {
 
 /** A process that dies while it forwards ports leaves nothing that the same command does not finish. */
 export const crashPorts = (start: StartDevnet) =>
-  describe('a call killed while it forwards ports (product.md §7.2)', { timeout: 180_000 }, () => {
+  describe('a call killed while it forwards ports (product.md §7.2)', () => {
     let devnet: AnyDevnet;
     let home: AnyHome;
     const ok = async (line: string): Promise<{ items: Row[] }> => {

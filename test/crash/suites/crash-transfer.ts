@@ -5,7 +5,7 @@ import type { AnyDevnet, AnyHome, StartDevnet } from '../../support/devnet/devne
 
 /** The binary killed while credits leave the account: they leave it once, whether the same call is made again or gc comes first. */
 export const crashTransfer = (start: StartDevnet) =>
-  describe('a call killed at the effects of a transfer', { timeout: 180_000 }, () => {
+  describe('a call killed at the effects of a transfer', () => {
     let devnet: AnyDevnet;
     beforeAll(async () => {
       devnet = await start({ nodes: 3 });
