@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPricing, OFFICIAL_OWNER } from '../../src/devnet/ccn/pricing/default-aggregates.ts';
+import { usd } from '../../src/domain/money/money.ts';
+import { formatInstant } from '../../src/domain/text/instant.ts';
 import { reconcile } from '../../src/lifecycle/gc/reconcile.ts';
 import { type CliRun, cli } from '../support/cli-world.ts';
 import { drainTo } from '../support/devnet/devnet-moves.ts';
 import { createVm, gc } from '../support/lifecycle-calls.ts';
+import { giveCredits } from '../support/strays/give-credits.ts';
 import { type TestContext, testContext } from '../support/test-context.ts';
 
 const hour = 3_600_000;
@@ -38,6 +41,9 @@ describe('credits balance', () => {
       reserveUsd: '0.0000',
       committedUsd: '0.0000',
       guardUsd: '2.0000',
+      todayLeftUsd: '2.0000',
+      totalLeftUsd: '5.0000',
+      tasks: [],
       runwaySeconds: null,
       creditsEndAt: null,
       lots: [{ usd: '10.0000', credits: '10000000', expiresAt: null }],
@@ -59,6 +65,28 @@ describe('credits balance', () => {
       runwaySeconds: 2_526_315,
     });
     expect((await inside(t)('credits balance')).stdout).toMatch(/credits end: +19 Dec \d\d:\d\d UTC/);
+  });
+
+  it('A-067: says what is left of today, of the total and of each task, as the judge counts', async () => {
+    const t = await testContext({ task: 'build' });
+    const call = inside(t, true);
+    for (const [task, budget] of [
+      ['build', '0.40'],
+      ['nightly', '0.10'],
+    ]) {
+      expect((await call(`policy task ${task} --budget ${budget} --json`)).json().ok).toBe(true);
+    }
+    await t.run(createVm(t.context, { name: 'ci', task: 'build', ttlSeconds: 4 * 3600 }));
+    const { data } = (await call('credits balance --json --full')).json();
+    expect(data).toMatchObject({
+      todayLeftUsd: '1.9430',
+      totalLeftUsd: '4.9430',
+      tasks: [
+        { task: 'build', budgetUsd: '0.4000', leftUsd: '0.3430' },
+        { task: 'nightly', budgetUsd: '0.1000', leftUsd: '0.1000' },
+      ],
+    });
+    expect((await call('credits balance')).stdout).toMatch(/task build: +0\.3430 of 0\.4000 USD/);
   });
 
   it('warns below two days of burn', async () => {
@@ -127,7 +155,7 @@ describe('credits history (W-301, W-105)', () => {
   it('as CSV is CSV on stdout, and a field in JSON; both hold every entry', async () => {
     const call = inside(await worked());
     const text = (await call('credits history --by vm --csv --limit 1')).stdout;
-    expect(text.split('\n')[0]).toBe('key,vm,name,task,usd,credits,rows,lastAt');
+    expect(text.split('\n')[0]).toBe('key,vm,name,task,usd,credits,rows,lastAt,receivedUsd,sentUsd');
     expect(text.trimEnd().split('\n')).toHaveLength(3);
     const { data } = (await call('credits history --by vm --csv --limit 1 --json')).json();
     expect([data['csv'], data['count']]).toEqual([text, 1]);
@@ -141,21 +169,47 @@ describe('credits history (W-301, W-105)', () => {
     expect((await inside(t)('credits history')).stdout).not.toContain('#');
   });
 
+  it('A-067: shows purchases and transfers apart from expenses, and which lot pays next', async () => {
+    const t = await worked();
+    const given = { credits: 2_000_000n, expiresAt: t.devnet.clock.now() + 30 * 24 * hour };
+    const from = await giveCredits(t, given);
+    const call = inside(t);
+    const { data } = (await call('credits history --json --full')).json();
+    expect(data['totals']).toMatchObject({ boughtUsd: '10.0000', receivedUsd: '2.0000', sentUsd: '0.0000' });
+    expect(data['distributions']).toMatchObject([{ usd: '10.0000', expiresAt: null }]);
+    expect(data['transfers']).toMatchObject([{ usd: '2.0000', counterparty: from, expiresAt: formatInstant(given.expiresAt) }]);
+    const spent = t.bills().reduce((sum, bill) => sum + BigInt(bill.billedCredits), 0n);
+    expect(data['lots']).toMatchObject([
+      { usd: usd(10_000_000n - spent), ofUsd: '10.0000', from: '(bought)', paysNext: true },
+      { usd: '2.0000', ofUsd: '2.0000', from, paysNext: false },
+    ]);
+    const sides = rowsOf(await call('credits history --by counterparty --json'));
+    expect(sides.map(({ key, receivedUsd, sentUsd }) => [key, receivedUsd, sentUsd])).toEqual([
+      ['(bought)', '10.0000', '0.0000'],
+      [from, '2.0000', '0.0000'],
+    ]);
+    // what came belongs to no VM
+    expect((await call('credits history --vm ci --json --full')).json().data).toMatchObject({ transfers: [], distributions: [] });
+    const text = (await call('credits history')).stdout;
+    expect(text).toMatch(/Transfers\n.*\n2026-11-21 +2\.0000 +0x/);
+    expect(text).toMatch(/Left, in the order in which it is used\n/);
+  });
+
   it('shows what the ledger took over when the network does not answer, and says so', async () => {
     const t = await worked();
     await t.run(reconcile(t.context, t.account));
     const before = rowsOf(await inside(t)('credits history --json'));
     t.fault('ccn-a drop-before', 'ccn-b drop-before');
     const run = (await inside(t)('credits history --json')).json();
-    expect(run.data['items']).toEqual(before);
-    expect(run.data['totals']).toMatchObject({ stale: true });
+    expect(run.data['items']).toEqual(before.map((row) => ({ ...row, receivedUsd: null, sentUsd: null })));
+    expect(run.data['totals']).toMatchObject({ stale: true, boughtUsd: null, receivedUsd: null, sentUsd: null });
     expect(run['warnings']).toMatchObject([{ code: 'NETWORK_UNAVAILABLE' }]);
   });
 
   it('of an account that spent nothing is empty', async () => {
     const call = inside(await testContext());
-    expect((await call('credits history --json')).json().data).toMatchObject({ items: [], count: 0, total: 0, nextCursor: null });
-    expect((await call('credits history')).stdout).toBe('Nothing was billed since 2026-10-22.\n');
+    expect((await call('credits history --by vm --json')).json().data).toMatchObject({ items: [], count: 0, total: 0, nextCursor: null });
+    expect((await call('credits history')).stdout.split('\n')[0]).toBe('Nothing was billed since 2026-10-22.');
     expect((await call('credits history --vm nobody --json')).json().error).toMatchObject({ code: 'VM_NOT_FOUND', exit: 3 });
   });
 });

@@ -13,6 +13,7 @@ import { expenses } from './accounts/expenses.ts';
 import { forwards, forwardsContent, hasForwards, rereadForwards } from './accounts/forwards.ts';
 import { grantedBy } from './accounts/granted-by.ts';
 import { headContent, journal, journalContent } from './accounts/journal.ts';
+import { movements } from './accounts/movements.ts';
 import { openPorts } from './accounts/open-ports.ts';
 import { publishedHeads } from './accounts/published-heads.ts';
 import { removing } from './accounts/removing.ts';
@@ -110,6 +111,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
       burns: (address) => burns(ccn, address),
       removing: (sender) => removing(ccn, sender),
       expenses: (address, since) => expenses(ccn, address, since),
+      movements: (address, since) => movements(ccn, address, since),
       transfers: (address, since) => transfers(ccn, address, since),
       journal: (address) => journal(ccn, address),
       heads: (address, since) => publishedHeads(ccn, address, since),

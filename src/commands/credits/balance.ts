@@ -28,18 +28,32 @@ export default query({
     reserveUsd: money.describe('24 h of that burn: the network removes VMs below it'),
     committedUsd: money.describe('Not billed yet: use up to now, and VMs until their expiry'),
     guardUsd: money.describe('Always stays, by policy'),
+    todayLeftUsd: money.describe('Of the limit for this UTC day; live VMs count until their expiry'),
+    totalLeftUsd: money.describe('Until a person authorises again'),
+    tasks: z.array(z.object({ task: z.string(), budgetUsd: money, leftUsd: money })).describe('Tasks that have a budget'),
     runwaySeconds: z.int().nullable(),
     creditsEndAt: instant.nullable(),
     lots: z.array(z.object({ usd: money, credits: z.string(), expiresAt: instant.nullable() })),
   }),
-  brief: ['account', 'usd', 'spendableUsd', 'usdPerHour', 'reserveUsd', 'runwaySeconds', 'creditsEndAt'],
+  brief: [
+    'account',
+    'usd',
+    'spendableUsd',
+    'usdPerHour',
+    'reserveUsd',
+    'todayLeftUsd',
+    'totalLeftUsd',
+    'tasks',
+    'runwaySeconds',
+    'creditsEndAt',
+  ],
   failures: ['KEY_MISSING', 'BALANCE_UNREADABLE'],
   examples: [{ line: 'credits balance', why: 'before anything is planned' }],
   async run(context) {
     const { address } = context.keys.current(context.network);
     const standing = await accountStanding(context, address);
     const now = context.clock.now();
-    const { runwaySeconds: runway, balance } = standing;
+    const { runwaySeconds: runway, balance, remaining } = standing;
     const endAt = runway === null ? null : formatInstant(now + runway * 1000);
     if (runway !== null && runway < shortSeconds) {
       context.warn('RUNWAY_SHORT', `Credits last ${formatDuration(runway - (runway % 60))}: below 24 h of burn the network removes VMs.`);
@@ -53,6 +67,9 @@ export default query({
       reserveUsd: usd(standing.reserve),
       committedUsd: usd(standing.committed),
       guardUsd: usd(standing.guard),
+      todayLeftUsd: usd(remaining.today.left),
+      totalLeftUsd: usd(remaining.total.left),
+      tasks: remaining.tasks.map(({ task, limit, left }) => ({ task, budgetUsd: usd(limit), leftUsd: usd(left) })),
       runwaySeconds: runway,
       creditsEndAt: endAt,
       lots: balance.lots.map((lot) => ({
@@ -71,6 +88,9 @@ export default query({
         ['  24 h reserve', `${balance.reserveUsd} USD stay`],
         ['  balance guard', `${balance.guardUsd} USD stay`],
         ['  committed', `${balance.committedUsd} USD not billed yet`],
+        ['left today', `${balance.todayLeftUsd} USD by policy`],
+        ['left in total', `${balance.totalLeftUsd} USD until it is authorised again`],
+        ...balance.tasks.map(({ task, leftUsd, budgetUsd }) => [`  task ${task}`, `${leftUsd} of ${budgetUsd} USD`] as const),
         ['burn', `${balance.usdPerHour} USD/h`],
         [
           'credits end',

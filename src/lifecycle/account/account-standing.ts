@@ -1,3 +1,4 @@
+import { type RemainingLimits, remainingLimits } from '../../domain/burn/remaining.ts';
 import { type Standing, standingOf } from '../../domain/judge/spendable.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { Balance } from '../../ports/network/accounts.ts';
@@ -11,18 +12,26 @@ export interface AccountStanding extends Standing {
   balance: Balance;
   runwaySeconds: number | null;
   balanceGuardPercent: number;
+  remaining: RemainingLimits;
 }
 
 /** Returns what an account holds, burns and can still spend, now. `BALANCE_UNREADABLE` when any of it cannot be read. */
 export const accountStanding = async (context: ReadContext, account: string): Promise<AccountStanding> => {
   const ledger = await context.ledger();
   const scope = { account, network: context.network };
-  const { limits, acknowledgedBalance, balanceSettled, authorisedAt } = inProject(await readPolicy(context, account), context);
+  const policy = inProject(await readPolicy(context, account), context);
+  const { limits, acknowledgedBalance, balanceSettled, authorisedAt } = policy;
   const figures = await readFigures(context, account, authorisedAt);
   const now = context.clock.now();
   const rows = accountRows(ledger, scope, figures);
   const { balanceGuardPercent } = limits;
   const standing = standingOf(rows, figures, { acknowledgedBalance, balanceSettled, balanceGuardPercent }, now);
   const runway = runwaySeconds(figures.balance, { ...figures.burn, perSecond: standing.perSecond }, now);
-  return { ...standing, balance: figures.balance, runwaySeconds: runway, balanceGuardPercent };
+  return {
+    ...standing,
+    balance: figures.balance,
+    runwaySeconds: runway,
+    balanceGuardPercent,
+    remaining: remainingLimits(rows, figures, policy, now),
+  };
 };

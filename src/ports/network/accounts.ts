@@ -41,6 +41,23 @@ export interface Transfer {
   expiresAt: number | null;
 }
 
+/** Credits that came to an account (positive) or left it (negative), by a purchase that was distributed or by a transfer. */
+export interface Movement {
+  kind: 'distribution' | 'transfer';
+  credits: Credits;
+  /** The POST's time, ms. */
+  at: number;
+  /** Ms; null for credits that never expire. */
+  expiresAt: number | null;
+  /** Item hash of the POST, and the place in it: lots are used up in the order of time, post and index (protocol-ccn.md §5.6). */
+  post: string;
+  index: number;
+  /** A transfer's other side. */
+  other: string | null;
+  /** How a distribution was paid, as the POST says; `bonus` is the part of the credits that was given on top. */
+  payment: { token: string | null; chain: string | null; transaction: string | null; provider: string | null; bonus: Credits | null };
+}
+
 /** What one CCN host has; null where it did not answer. */
 export interface TransfersCopy {
   host: string;
@@ -65,6 +82,8 @@ export interface AccountsReader {
   removing(sender: string): Promise<string[] | null>;
   /** Expense rows of the account since `since`, oldest first. */
   expenses(address: string, since: number): Promise<Expense[]>;
+  /** Distributions to the account and its transfers since `since`, oldest first. */
+  movements(address: string, since: number): Promise<Movement[]>;
   /** Every configured CCN host's rows of the account's transfers since `since`, oldest first. Never throws for a host that does not answer. */
   transfers(address: string, since: number): Promise<TransfersCopy[]>;
   /**

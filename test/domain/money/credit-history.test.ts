@@ -15,8 +15,20 @@ const rows = [
   row(null, 1n, start + 3),
   row('x', 2n, start + 4),
 ];
+const sender = `0x${'ab'.repeat(20)}`;
+const moved = [
+  { credits: 100n, at: start + 5, other: null },
+  { credits: 40n, at: start + day, other: sender },
+  { credits: -30n, at: start + day + 1, other: sender },
+];
 const shown = (by: Parameters<typeof creditHistory>[2]) =>
-  creditHistory(rows, vms, by, start + 3 * day).map(({ key, name, task, credits, rows: count }) => [key, name, task, credits, count]);
+  creditHistory({ expenses: rows, movements: [] }, vms, by, start + 3 * day).map(({ key, name, task, credits, rows: count }) => [
+    key,
+    name,
+    task,
+    credits,
+    count,
+  ]);
 
 describe('the history of credits', () => {
   it('has every day from the first expense to today', () =>
@@ -42,7 +54,33 @@ describe('the history of credits', () => {
     ]));
 
   it('lists single rows newest first', () =>
-    expect(creditHistory(rows, vms, 'row', start).map(({ credits }) => credits)).toEqual([5n, 2n, 1n, 20n, 10n]));
+    expect(creditHistory({ expenses: rows, movements: moved }, vms, 'row', start).map(({ credits }) => credits)).toEqual([
+      5n,
+      2n,
+      1n,
+      20n,
+      10n,
+    ]));
 
-  it('of nothing is nothing', () => expect(creditHistory([], vms, 'day', start)).toEqual([]));
+  it('A-067: keeps what came and went apart from what was spent, by day and by counterparty', () => {
+    const of = (by: 'day' | 'counterparty') =>
+      creditHistory({ expenses: rows, movements: moved }, vms, by, start + day).map((found) => [
+        found.key,
+        found.credits,
+        found.received,
+        found.sent,
+        found.rows,
+      ]);
+    expect(of('day')).toEqual([
+      ['2026-11-18', 33n, 100n, 0n, 5],
+      ['2026-11-19', 0n, 40n, 30n, 2],
+      ['2026-11-20', 5n, 0n, 0n, 1],
+    ]);
+    expect(of('counterparty')).toEqual([
+      ['(bought)', 0n, 100n, 0n, 1],
+      [sender, 0n, 40n, 30n, 2],
+    ]);
+  });
+
+  it('of nothing is nothing', () => expect(creditHistory({ expenses: [], movements: [] }, vms, 'day', start)).toEqual([]));
 });

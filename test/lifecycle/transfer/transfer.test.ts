@@ -7,7 +7,8 @@ import { planAllow, planReturn, type TransferWish } from '../../../src/lifecycle
 import { transferCredits } from '../../../src/lifecycle/transfer/transfer-credits.ts';
 import { atTerminal } from '../../support/approval/approver.ts';
 import { createVm, failureOf } from '../../support/lifecycle-calls.ts';
-import { delegate, signerOf } from '../../support/strays/delegate.ts';
+import { delegate } from '../../support/strays/delegate.ts';
+import { giveCredits } from '../../support/strays/give-credits.ts';
 import { Death, type TestContext, testContext } from '../../support/test-context.ts';
 
 const dayMs = 86_400_000;
@@ -67,12 +68,7 @@ test('credits return goes to whoever signed the allowance, and to nobody that a 
   const t = await testContext();
   expect(await t.run(failureOf(allowanceOf(t.context, t.account)))).toMatchObject({ code: 'ALLOWANCE_NOT_FOUND' });
   const owner = t.devnet.accounts[1]!;
-  const cloud = await t.context.cloud();
-  const { Wallet } = await import('ethers');
-  const order = { to: t.account, credits: 3_000_000n, expiresAt: t.devnet.clock.now() + 30 * dayMs, at: t.devnet.clock.now() };
-  const given = await cloud.signing.transfer(order, signerOf(new Wallet(owner.privateKey)));
-  await t.run(cloud.messages.publish(given, { timeoutMs: 60_000, reach: cloud.hosts }));
-  await t.devnet.clock.advance(10_000);
+  await giveCredits(t, { credits: 3_000_000n, expiresAt: t.devnet.clock.now() + 30 * dayMs });
   expect(await t.run(allowanceOf(t.context, t.account))).toEqual({ giver: owner.address, left: 3_000_000n });
   const liar = await testContext({
     world: t,
