@@ -6,16 +6,22 @@ import { type Check, Failure } from '../domain/failure/failure.ts';
 import { helpOf } from '../domain/suggest/fix.ts';
 import { nearest } from '../domain/text/nearest.ts';
 import { hideKeys, withoutKeys } from './hide-keys.ts';
+import { withdrawnInput } from './withdrawn-input.ts';
 
 /**
  * Parses raw values into a command's input. Throws one `USAGE` (or `INPUT_MISSING`) that names every problem, the value found and what
  * would be right.
  */
 export const parseInput = (command: AnyCommand, raw: Readonly<Record<string, unknown>>): Record<string, unknown> => {
-  const { inputs } = describe(command);
+  const described = describe(command);
+  const { inputs } = described;
   const parsed = command.input.strict().safeParse(raw);
   if (parsed.success) return parsed.data;
-  const problems = (parsed.error.issues as z.core.$ZodIssue[]).flatMap((issue) => problemsOf(issue, inputs, raw));
+  const issues = parsed.error.issues as z.core.$ZodIssue[];
+  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  const withdrawn = unknown.map((key) => withdrawnInput(described, key)).find((failure) => failure !== null);
+  if (withdrawn !== undefined) throw withdrawn;
+  const problems = issues.flatMap((issue) => problemsOf(issue, inputs, raw));
   const checks = problems.map(({ check }) => check);
   const missing = problems.every((problem) => problem.missing);
   const typed = ['aleph-agent', command.name, ...inputs.filter((field) => field.required).map(placeholder)].join(' ');

@@ -22,7 +22,9 @@ const byCode: Partial<Record<FailureCode, Fix>> = {
   LEDGER_ROLLED_BACK: takeOver,
   LEDGER_BROKEN: anotherLedger,
   LEDGER_UNREADABLE: anotherLedger,
-  CONFIDENTIAL_UNSUPPORTED: agent('Take a plain VM; a confidential one needs a tool that injects its secret.'),
+  CONFIDENTIAL_UNSUPPORTED: human(
+    "Make it with Aleph's official CLI (aleph-client: aleph instance confidential), or take a VM without --confidential.",
+  ),
   DECLINED: human('A person said no; do not ask the same again.'),
   NOT_OURS: human('Leave it alone: it is not of this ledger.'),
   RATE_LIMITED: waiting,

@@ -264,7 +264,6 @@ describe('credits estimate (W-043, A-070)', () => {
     ['--cu 2 --ttl 8h', { usdPerHour: '0.0285', costUsd: '0.2280', reserveUsd: '0.6840', neededUsd: '0.9120', usdPer30Days: '20.5200' }],
     ['--cu 1 --disk 40960 --ttl 1h', { usdPerHour: '0.017929742', costUsd: '0.01793' }],
     ['--vcpus 1 --memory 2049', { vcpus: 1, memoryMib: 2049, usdPerHour: '0.0285', costUsd: '0.1140' }],
-    ['--confidential --ttl 30d', { usdPerHour: '0.0285', costUsd: '20.5200', usdPer30Days: '20.5200' }],
     [
       '--gpu h100 --ttl 1h',
       { gpus: ['H100'], vcpus: 24, memoryMib: 147_456, usdPerHour: '2.07', costUsd: '2.0700', reserveUsd: '49.6800' },

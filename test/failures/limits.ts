@@ -50,6 +50,7 @@ export const limitCases: readonly FailureCase[] = [
     return world.run('vm create ci --max-hourly 0.001 --json');
   }),
   line('CONFIDENTIAL_UNSUPPORTED', 'vm create vault --confidential'),
+  line('CONFIDENTIAL_UNSUPPORTED', 'credits estimate --confidential'),
   line('APPROVAL_NEEDED', 'vm create big --cu 4'),
   line('APPROVAL_NEEDED', 'policy set --max-vms 9'),
   fails('vm create', 'APPROVAL_EXPIRED', async ({ run }) => {

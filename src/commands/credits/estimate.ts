@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { duration, money } from '../../contract/fields/fields.ts';
-import { extraFields, sizeFields, sizeRequest } from '../../contract/fields/size-fields.ts';
+import { sizeFields, sizeRequest, withdrawnSizes } from '../../contract/fields/size-fields.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
 import { gpuTier, productLines, productRate, productSize } from '../../domain/money/product-price.ts';
@@ -16,14 +16,13 @@ export default query({
   name: 'credits estimate',
   summary: 'What any VM would cost, without an account',
   audience: 'agent',
-  input: z.object({ ...sizeFields, ...extraFields, ttl: anyLifetime.prefault('4h').meta({ setting: 'ttl' }).describe('Lifetime') }),
+  input: z.object({ ...sizeFields, ttl: anyLifetime.prefault('4h').meta({ setting: 'ttl' }).describe('Lifetime') }),
   output: z.object({
     vcpus: z.int(),
     memoryMib: z.int(),
     diskMib: z.int(),
     computeUnits: z.int().describe('As billed'),
     gpus: z.array(z.string()),
-    confidential: z.boolean(),
     usdPerHour: money,
     ttlSeconds: z.int(),
     costUsd: money.describe('Until its expiry'),
@@ -35,7 +34,8 @@ export default query({
     lines: z.array(z.object({ part: z.string(), creditsPerSecond: z.string() })).describe('As the network bills them'),
   }),
   brief: ['vcpus', 'memoryMib', 'diskMib', 'gpus', 'usdPerHour', 'ttlSeconds', 'costUsd', 'usdPer30Days', 'reserveUsd', 'neededUsd'],
-  failures: ['PRICE_UNREADABLE'],
+  withdrawn: withdrawnSizes,
+  failures: ['PRICE_UNREADABLE', 'CONFIDENTIAL_UNSUPPORTED'],
   examples: [
     { line: 'credits estimate --cu 2 --ttl 8h', why: 'two compute units for a working day' },
     { line: 'credits estimate --gpu H100 --ttl 1h', why: 'a GPU for an hour' },
@@ -43,7 +43,7 @@ export default query({
   async run(context, input) {
     const prices = await (await context.cloud()).prices.table();
     const gpus = input.gpu.map((model) => gpuTier(model, prices).model);
-    const extras = { gpus, confidential: input.confidential };
+    const extras = { gpus, confidential: false };
     const size = productSize(sizeRequest(input), extras, prices);
     const rate = productRate(size, extras, prices);
     const { executions, volumes, discount } = productLines(size, extras, prices);
@@ -51,7 +51,7 @@ export default query({
     const reserve = creditsOver(rate, daySeconds);
     return {
       ...size,
-      ...extras,
+      gpus,
       usdPerHour: usdPerHour(rate),
       ttlSeconds: input.ttl,
       costUsd: usd(cost),
@@ -71,13 +71,12 @@ export default query({
     style.facts([
       ['size', `${estimate.vcpus} vCPU, ${estimate.memoryMib} MiB, ${estimate.diskMib} MiB disk (${estimate.computeUnits} CU)`],
       ...(estimate.gpus.length === 0 ? [] : [['GPU', estimate.gpus.join(', ')] as const]),
-      ...(estimate.confidential ? [['confidential', 'yes'] as const] : []),
       ['price', `${estimate.usdPerHour} USD/h, ${estimate.usdPerDay} USD a day, ${estimate.usdPer30Days} USD in 30 days`],
       [`for ${formatDuration(estimate.ttlSeconds)}`, `${estimate.costUsd} USD`],
       ['account needs', `${estimate.neededUsd} USD (24 h reserve ${estimate.reserveUsd})`],
     ]),
-  next: ({ gpus, confidential, computeUnits, vcpus, memoryMib, diskMib, ttlSeconds }) => {
-    if (gpus.length > 0 || confidential) return [hint('what the account can spend', 'credits balance')];
+  next: ({ gpus, computeUnits, vcpus, memoryMib, diskMib, ttlSeconds }) => {
+    if (gpus.length > 0) return [hint('what the account can spend', 'credits balance')];
     const whole = vcpus === computeUnits && memoryMib === computeUnits * 2048 && offeredUnits.includes(computeUnits);
     const size = whole ? { cu: computeUnits } : { vcpus, memory: memoryMib };
     const disk = diskMib === computeUnits * 20_480 ? {} : { disk: diskMib };

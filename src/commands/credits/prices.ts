@@ -84,8 +84,9 @@ export default list({
     ['USD/30 D', 'usdPer30Days'],
   ],
   foot: ({ storageUsdPerGibHour }) =>
-    [`Disk beyond that: ${storageUsdPerGibHour} USD per GiB and hour.`, "GPU and confidential VMs always need a person's approval."].join(
-      '\n',
-    ),
+    [
+      `Disk beyond that: ${storageUsdPerGibHour} USD per GiB and hour.`,
+      'A GPU VM always needs your approval; aleph-agent makes no confidential VMs.',
+    ].join('\n'),
   next: () => [hint('what one would cost in all', 'credits estimate', { cu: 2, ttl: '4h' })],
 });

@@ -3,7 +3,7 @@ import { change } from '../../contract/declare/command.ts';
 import { ceilingFields, ceilingsOf } from '../../contract/fields/ceiling-fields.ts';
 import { lifetime, name } from '../../contract/fields/fields.ts';
 import { reachFacts, reachFields, toReach } from '../../contract/fields/reach-fields.ts';
-import { extraFields, sizeFields, sizeRequest } from '../../contract/fields/size-fields.ts';
+import { sizeFields, sizeRequest, withdrawnSizes } from '../../contract/fields/size-fields.ts';
 import { vmNext } from '../../contract/outputs/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
@@ -16,7 +16,6 @@ import { createWalk } from './create-walk.ts';
 const input = z.object({
   name: name.optional().describe('Else made up'),
   ...sizeFields,
-  ...extraFields,
   image: z.string().default('debian12').describe('ubuntu22, ubuntu24, item hash'),
   ttl: lifetime.optional().meta({ setting: 'ttl' }).describe('Lifetime; default by policy'),
   crn: z.string().default('auto').describe('auto, hash, URL or name'),
@@ -41,6 +40,7 @@ export default change({
   safety: 'spend',
   input,
   positionals: ['name'],
+  withdrawn: withdrawnSizes,
   output: vmOutput.extend({
     ...reachFields,
     replayed: z.boolean().describe('It was there already'),
@@ -105,7 +105,7 @@ export default change({
     planProvision(context, {
       name: given.name ?? null,
       size: sizeRequest(given),
-      extras: { gpus: given.gpu, confidential: given.confidential },
+      extras: { gpus: given.gpu, confidential: false },
       image: given.image,
       ttlSeconds: given.ttl ?? null,
       crn: given.crn,

@@ -22,6 +22,12 @@ export interface Hint {
   why: string;
 }
 
+/** What is said to whoever gives an input that a command has no more. */
+export interface Withdrawn {
+  code: FailureCode;
+  message: string;
+}
+
 export type InputSchema = z.ZodObject;
 export type OutputSchema = z.ZodType;
 
@@ -35,6 +41,8 @@ interface Declared<Input extends InputSchema, Output extends OutputSchema> {
   /** Input keys that are given by position, in order; the last one is variadic where its schema is an array. */
   positionals?: readonly (keyof z.output<Input> & string)[];
   output: Output;
+  /** Inputs that the command had once, by key, and what whoever still gives one is told. */
+  withdrawn?: Readonly<Record<string, Withdrawn>>;
   /** The failure codes that a caller must expect, besides those that every command has. */
   failures: readonly FailureCode[];
   examples: readonly Example[];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
-import type { AnyCommand, Audience, Example, Safety } from './command.ts';
+import type { AnyCommand, Audience, Example, Safety, Withdrawn } from './command.ts';
 import { type InputField, inputFields } from './input-fields.ts';
 import type { JsonSchema } from './json-schema.ts';
 
@@ -16,6 +16,8 @@ export interface Described {
   /** The command has `--watch`, which redraws it in place at a terminal. */
   watch: boolean;
   inputs: InputField[];
+  /** What is said of inputs that the command has no more, by key. */
+  withdrawn: Record<string, Withdrawn>;
   failures: FailureCode[];
   examples: Example[];
   /** Questions for inputs that are missing, by input key. */
@@ -35,6 +37,7 @@ export const describe = (command: AnyCommand): Described => ({
   dryRun: command.kind === 'change' && (command.safety !== 'change' || command.name.startsWith('policy ')),
   watch: command.kind === 'query' && command.watch === true,
   inputs: inputFields(inputSchemaOf(command), command.positionals ?? []),
+  withdrawn: { ...command.withdrawn },
   failures: [...command.failures],
   examples: [...command.examples],
   questions: command.kind === 'change' ? ({ ...command.questions } as Record<string, string>) : {},

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { SizeRequest } from '../../domain/money/size.ts';
+import type { Withdrawn } from '../declare/command.ts';
 
-/** Inputs for a VM's size: compute units, or vCPUs, memory and disk. */
+/** Inputs for a VM's size: compute units, or vCPUs, memory and disk; and its GPUs. */
 export const sizeFields = {
   cu: z
     .int()
@@ -13,12 +14,16 @@ export const sizeFields = {
   vcpus: z.int().min(1).max(256).optional().describe('Instead of --cu'),
   memory: z.int().min(1).max(1_048_576).optional().meta({ unit: 'MIB' }).describe('Instead of --cu'),
   disk: z.int().min(1).max(1_953_125).optional().meta({ unit: 'MIB' }).describe('Root disk'),
+  gpu: z.array(z.string()).default([]).describe('GPU model'),
 };
 
-/** Inputs that make a VM special: GPUs, confidential memory. */
-export const extraFields = {
-  gpu: z.array(z.string()).default([]).describe('GPU model'),
-  confidential: z.boolean().default(false).describe('Memory encrypted'),
+/** Sizes that were offered once. A confidential VM could be planned and priced, and never made. */
+export const withdrawnSizes: Readonly<Record<string, Withdrawn>> = {
+  confidential: {
+    code: 'CONFIDENTIAL_UNSUPPORTED',
+    message:
+      'aleph-agent makes no confidential VMs: such a VM boots only once its owner has given its disk a secret, which this tool cannot do. Nothing was sent.',
+  },
 };
 
 interface SizeInput {

@@ -60,7 +60,7 @@ export const failureCodes = {
   CONFIDENTIAL_UNSUPPORTED: code(
     'refused',
     false,
-    "A confidential VM never boots without its owner's secret, which this version cannot inject.",
+    "aleph-agent makes no confidential VMs: they boot only once their owner has given the disk a secret. Aleph's official CLI does that.",
   ),
   PRICE_CEILING: code('refused', false, 'The VM costs more than --max-hourly or --max-total allow.'),
   LEDGER_OTHER: code('refused', false, 'Another ledger spent last from this account. Nothing is spent until a person takes over.'),

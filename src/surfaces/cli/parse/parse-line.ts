@@ -6,6 +6,7 @@ import { helpOf } from '../../../domain/suggest/fix.ts';
 import { nearest } from '../../../domain/text/nearest.ts';
 import { flagSynonym } from '../../../domain/text/synonyms.ts';
 import { hideKeys } from '../../hide-keys.ts';
+import { withdrawnInput } from '../../withdrawn-input.ts';
 import { withoutAliases } from './aliases.ts';
 import { buildProgram, type Selection } from './build-program.ts';
 import { groupHelp } from './help.ts';
@@ -83,6 +84,8 @@ const wrongFlag = (manifest: Manifest, words: readonly string[], error: Commande
   });
   const name = command?.name ?? null;
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  const withdrawn = command === undefined ? null : withdrawnInput(command, keyOf(quoted));
+  if (withdrawn !== null) return withdrawn;
   const flags = [
     ...(command?.inputs.flatMap((field) => (field.position === null ? `--${field.flag}` : [])) ?? []),
     ...(command?.dryRun ? ['--dry-run'] : []),
@@ -104,3 +107,10 @@ const wrongFlag = (manifest: Manifest, words: readonly string[], error: Commande
     fix: helpOf(name, 'See its flags.'),
   });
 };
+
+/** The key of an input that is given as this flag: `acceptTerms` for `--accept-terms`. */
+const keyOf = (flag: string): string =>
+  flag
+    .replace(/^--/, '')
+    .replace(/=.*/s, '')
+    .replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

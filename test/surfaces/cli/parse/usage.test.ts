@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { registry } from '../../../../src/commands/index.ts';
 import type { AnyCommand } from '../../../../src/contract/declare/command.ts';
+import { inputSchemaOf } from '../../../../src/contract/declare/describe.ts';
+import { registeredCommand } from '../../../../src/contract/declare/registry.ts';
+import { parseInput } from '../../../../src/surfaces/parse-input.ts';
 import { boxCommands, cli, planOf, registered } from '../../../support/cli-world.ts';
 
 const box = registered(boxCommands(planOf()));
@@ -47,6 +51,31 @@ describe('suggestions (conventions.md §7)', () => {
 
   it('names the nearest flags', async () => {
     expect(await message('box open red --szie 2')).toBe('aleph-agent box open has no flag --szie (nearest: --size, --wait, --brief).');
+  });
+
+  it.each(['vm create vault --confidential', 'credits estimate --confidential', 'credits estimate --confidential=true'])(
+    'I-14 "%s" is told who makes confidential VMs',
+    async (line) => {
+      const run = await cli(`${line} --json`);
+      expect(run.json().error).toMatchObject({
+        code: 'CONFIDENTIAL_UNSUPPORTED',
+        exit: 4,
+        sideEffects: 'none',
+        fix: { actor: 'human', text: expect.stringContaining("Aleph's official CLI (aleph-client: aleph instance confidential)") },
+      });
+      // the same for whoever gives inputs and no flags
+      const [words] = line.split(' --');
+      const command = await registeredCommand(registry, words!.split(' ').slice(0, 2).join(' '));
+      expect(() => parseInput(command, { confidential: true })).toThrow(expect.objectContaining({ code: 'CONFIDENTIAL_UNSUPPORTED' }));
+    },
+  );
+
+  it('I-14 neither help nor schema offers confidential VMs, and nodes are still chosen by it', async () => {
+    for (const name of ['vm create', 'credits estimate']) {
+      expect((await cli(`${name} --help`)).stdout).not.toContain('--confidential');
+      expect(Object.keys(inputSchemaOf(await registeredCommand(registry, name)).properties ?? {})).not.toContain('confidential');
+    }
+    expect((await cli('crns ls --help')).stdout).toContain('--confidential');
   });
 
   it('says that a flag needs a value', async () => {
