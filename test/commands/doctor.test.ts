@@ -6,7 +6,9 @@ import { runsOn } from '../../src/adapters/host/inspect-machine.ts';
 import doctor from '../../src/commands/doctor.ts';
 import { Failure } from '../../src/domain/failure/failure.ts';
 import { destroy } from '../../src/lifecycle/end/destroy.ts';
+import { reap, seeReaper } from '../../src/lifecycle/gc/gc-round.ts';
 import { withApprover } from '../support/approval/approver.ts';
+import { armedGuest } from '../support/devnet/armed-guest.ts';
 import { drainTo } from '../support/devnet/devnet-moves.ts';
 import { codeOf, createVm, gc } from '../support/lifecycle-calls.ts';
 import { strayVm } from '../support/strays/strays.ts';
@@ -14,6 +16,12 @@ import { openWorld, type TestContext, testContext } from '../support/test-contex
 
 const crn = 'http://crn-0.devnet.test';
 const hour = 3600_000;
+
+/** What the timer that gc install puts into a machine runs. */
+const watchOnce = async (t: TestContext): Promise<void> => {
+  await seeReaper(t.context, t.account);
+  await reap(t.context);
+};
 
 const examine = async (t: TestContext) => {
   const report = await t.run(doctor.run(t.context, {}));
@@ -91,12 +99,34 @@ test('it writes nothing, and asks for no signature', async () => {
   expect(t.requests.filter((line) => line.startsWith('POST'))).toHaveLength(sent);
 });
 
-test('W-134 nobody runs gc: a warning while VMs live, a failure once one is past its expiry, each with the command', async () => {
+test('I-07 a VM whose own timer is armed does not outlive its expiry; one that nothing ends is named, and its fix mends it', async () => {
+  const t = await testContext({ exec: armedGuest() });
+  await t.run(createVm(t.context, { name: 'timed', crn, ttlSeconds: 4 * 3600, guestTimer: true }));
+  expect(t.ledger.enforcers({ network: 'devnet', kind: 'guest' })).toMatchObject([{ state: 'armed' }]);
+  expect((await examine(t)).levels['reaper']).toBe('ok');
+  // nobody looked at the timer for two hours, and it still is where it was put
+  await t.run(t.devnet.clock.wait(2 * hour));
+  expect((await examine(t)).levels['reaper']).toBe('ok');
+  expect((await examine(t)).problem('enforcers')).toMatchObject({
+    says: 'Nobody looked at the timers of timed within the hour.',
+    fix: { command: 'aleph-agent gc --execute' },
+  });
+  await t.run(createVm(t.context, { name: 'bare', crn: 'http://crn-2.devnet.test', ttlSeconds: 4 * 3600 }));
+  const { says, fix } = (await examine(t)).problem('reaper');
+  expect(says).toBe('Nobody ran gc within the hour, and nothing else ends bare at expiry.');
+  expect(fix.command).toBe('aleph-agent gc install');
+  // what the installed timer runs
+  await t.run(watchOnce(t));
+  expect((await examine(t)).levels).toMatchObject({ reaper: 'ok', enforcers: 'warn' });
+  expect((await examine(t)).problem('enforcers').says).toBe('Only one thing ends bare at expiry.');
+});
+
+test('W-134 nobody runs gc: a warning while VMs live that nothing else ends, a failure once one is past its expiry, each with the command', async () => {
   const t = await testContext();
   await t.run(createVm(t.context, { name: 'ci', crn, ttlSeconds: 2 * 3600 }));
   expect((await examine(t)).problem('reaper')).toMatchObject({
     level: 'warn',
-    fix: { actor: 'agent', command: 'aleph-agent gc --execute' },
+    fix: { actor: 'agent', command: 'aleph-agent gc install' },
   });
   await t.run(gc(t.context, t.account));
   expect((await examine(t)).levels['reaper']).toBe('ok');

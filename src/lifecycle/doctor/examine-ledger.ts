@@ -7,7 +7,7 @@ import { agent, human } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { type Ends, endsSeen, seeEnded } from '../ended/see-ended.ts';
-import { enforcementOf } from '../timers/enforced-by.ts';
+import { enforcementOf, isEndedBySomething } from '../timers/enforced-by.ts';
 import { verifyTrail } from '../trail/verify-ledger.ts';
 
 /**
@@ -34,6 +34,8 @@ export const examineLedger = async (context: ReadContext): Promise<Finding[]> =>
 
 const recentVms = 20;
 
+const runBySelf = agent('Let gc run by itself: it ends each VM at its expiry, and keeps the timers in the VMs armed.', 'gc install');
+
 /** Examines which VMs are half torn down, expired or unreachable, and whether gc looked at any VM within the hour. */
 export const examineVms = async (context: ReadContext): Promise<Finding[]> => {
   const ledger = await context.ledger();
@@ -43,20 +45,26 @@ export const examineVms = async (context: ReadContext): Promise<Finding[]> => {
   const live = up.filter(({ id }) => !ends.has(id));
   const stopping = ledger.vms({ network: context.network, states: ['stopping'] });
   const expired = live.filter(({ expiresAt }) => expiresAt <= now);
+  const unended = live.filter((vm) => !isEndedBySomething(ledger, vm, now));
   const silent = live.filter(({ state }) => state === 'unreachable');
   // The probe of any VM shows that gc runs, even of a VM that has ended since; the newest rows are enough to look at.
   const recent = ledger.vms({ network: context.network }).slice(-recentVms);
   const looked = Math.max(0, ...[...recent, ...live].map(({ id }) => ledger.health(id)[0]?.until ?? 0));
-  const names = (vms: readonly { name: string }[]): string => vms.map(({ name }) => name).join(', ');
-  const gc = agent('Run it, and from a timer from now on.', 'gc', { execute: true });
   const findings: Finding[] = [];
   if (live.length === 0) findings.push(sound('reaper', 'No VM is live, so there is nothing to end.'));
   else if (expired.length > 0)
     findings.push(
-      found('fail', 'reaper', `${names(expired)} expired, and gc has not settled it: what did not end by itself bills on.`, gc),
+      found(
+        'fail',
+        'reaper',
+        `${names(expired)} expired, and gc has not settled it: what did not end by itself bills on.`,
+        agent('Destroy what expired.', 'gc', { execute: true }),
+      ),
     );
   else if (now - looked <= 3600_000) findings.push(sound('reaper', `gc looked ${Math.round((now - looked) / 60_000)} min ago.`));
-  else findings.push(found('warn', 'reaper', `Nobody ran gc within the hour: ${live.length} VMs would outlive their expiry.`, gc));
+  else if (unended.length === 0) findings.push(sound('reaper', 'Nobody ran gc within the hour; a timer of its own ends each VM.'));
+  else
+    findings.push(found('warn', 'reaper', `Nobody ran gc within the hour, and nothing else ends ${names(unended)} at expiry.`, runBySelf));
   findings.push(enforcers(ledger, live, now));
   findings.push(...ended(up, ends));
   findings.push(
@@ -75,13 +83,22 @@ export const examineVms = async (context: ReadContext): Promise<Finding[]> => {
   return findings;
 };
 
+const names = (vms: readonly { name: string }[]): string => vms.map(({ name }) => name).join(', ');
+
 /** Reports the VMs that fewer than two enforcers, seen within the hour, end at expiry while no command runs. */
 const enforcers = (ledger: LedgerReader, live: readonly VmRecord[], now: number): Finding => {
-  const install = agent('Let gc run by itself; it also keeps the timers in the VMs armed.', 'gc install');
-  const by = live.map((vm) => ({ name: vm.name, count: enforcementOf(ledger, vm, now).by.length }));
-  const few = (most: number): string[] => by.filter(({ count }) => count <= most).map(({ name }) => name);
-  if (few(0).length > 0) return found('warn', 'enforcers', `Nothing seen within the hour ends ${few(0).join(', ')} by itself.`, install);
-  if (few(1).length > 0) return found('warn', 'enforcers', `Only one thing ends ${few(1).join(', ')} at expiry.`, install);
+  const few = (most: number): VmRecord[] => live.filter((vm) => enforcementOf(ledger, vm, now).by.length <= most);
+  const unseen = few(0);
+  const unended = unseen.filter((vm) => !isEndedBySomething(ledger, vm, now));
+  if (unended.length > 0) return found('warn', 'enforcers', `Nothing ends ${names(unended)} by itself.`, runBySelf);
+  if (unseen.length > 0)
+    return found(
+      'warn',
+      'enforcers',
+      `Nobody looked at the timers of ${names(unseen)} within the hour.`,
+      agent('Look at them, and mend what is not in place.', 'gc', { execute: true }),
+    );
+  if (few(1).length > 0) return found('warn', 'enforcers', `Only one thing ends ${names(few(1))} at expiry.`, runBySelf);
   return sound('enforcers', live.length === 0 ? 'No VM is live.' : 'Two or more end each VM at its expiry.');
 };
 

@@ -11,16 +11,24 @@ export interface Enforcement {
 
 const order: readonly EnforcerKind[] = ['guest', 'reaper', 'carrier'];
 
+type Enforced = Pick<VmRecord, 'id' | 'account' | 'network' | 'state'>;
+
+const enforcersOf = (ledger: Pick<LedgerReader, 'enforcers'>, { id, account, network }: Enforced): EnforcerRecord[] => [
+  ...ledger.enforcers({ network, subject: id }),
+  ...ledger.enforcers({ network, subject: account }),
+];
+
+/**
+ * Tells whether something was put in place that ends this VM at its expiry. The VM's own timer, or another machine's, counts however long
+ * nobody looked at it; a reaper counts only while it is seen, because nothing of it is left where it no longer runs.
+ */
+export const isEndedBySomething = (ledger: Pick<LedgerReader, 'enforcers'>, vm: Enforced, now: number): boolean =>
+  enforcersOf(ledger, vm).some((row) => (row.kind === 'reaper' ? isVerified(row, now) : row.state === 'armed'));
+
 /** Returns the enforcers that end this VM at its expiry while no command runs. */
-export const enforcementOf = (
-  ledger: Pick<LedgerReader, 'enforcers'>,
-  vm: Pick<VmRecord, 'id' | 'account' | 'network' | 'state'>,
-  now: number,
-): Enforcement => {
-  const ofVm = ledger.enforcers({ network: vm.network, subject: vm.id });
-  const guest = ofVm.find(({ kind }) => kind === 'guest') ?? null;
+export const enforcementOf = (ledger: Pick<LedgerReader, 'enforcers'>, vm: Enforced, now: number): Enforcement => {
+  const guest = ledger.enforcers({ network: vm.network, subject: vm.id, kind: 'guest' })[0] ?? null;
   const gone = vm.state === 'terminated' || vm.state === 'dormant';
-  const all = gone ? [] : [...ofVm, ...ledger.enforcers({ network: vm.network, subject: vm.account })];
-  const verified = all.filter((row) => isVerified(row, now)).map(({ kind }) => kind);
+  const verified = (gone ? [] : enforcersOf(ledger, vm)).filter((row) => isVerified(row, now)).map(({ kind }) => kind);
   return { by: order.filter((kind) => verified.includes(kind)), guest };
 };
