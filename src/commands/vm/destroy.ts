@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
+import type { Style } from '../../contract/declare/style.ts';
 import { money, ofTask, vmId } from '../../contract/fields/fields.ts';
+import { dormantWords } from '../../contract/outputs/vm-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { shownState } from '../../domain/ledger/ended.ts';
 import { Exact } from '../../domain/money/exact.ts';
@@ -66,6 +68,21 @@ const incomplete = (outcomes: readonly Outcome[]): Failure => {
   );
 };
 
+const ended = ({ state, name, id }: z.output<typeof receipt>, style: Style): string => {
+  if (state === 'terminated') return style.good(`${name} (${id}) is gone and bills no more.`);
+  if (state === 'ended') return style.good(`${name} (${id}) had ended by itself and bills no more.`);
+  return state === 'dormant' ? style.good(`${name} (${id}) is cancelled: ${dormantWords}.`) : `${name} (${id}) is ${state}.`;
+};
+
+const toldOf = (one: z.output<typeof receipt>, style: Style): string =>
+  style.facts([
+    ['forgotten by', one.forgotten.join(', ') || 'nobody'],
+    ['node', one.nodeAnswer ?? 'not asked'],
+    ['disk', one.disk],
+    ['no longer listed', one.noLongerListed === null ? 'unknown' : String(one.noLongerListed)],
+    ['cost at most', `${one.costUsd} USD`],
+  ]);
+
 export default change({
   name: 'vm destroy',
   summary: 'Destroy VMs and prove that they bill no more',
@@ -110,18 +127,9 @@ export default change({
     items
       .map((one) =>
         [
-          one.state === 'terminated'
-            ? style.good(`${one.name} (${one.id}) is gone and bills no more.`)
-            : one.state === 'ended'
-              ? style.good(`${one.name} (${one.id}) had ended by itself and bills no more.`)
-              : `${one.name} (${one.id}) is ${one.state}.`,
-          style.facts([
-            ['forgotten by', one.forgotten.join(', ') || 'nobody'],
-            ['node', one.nodeAnswer ?? 'not asked'],
-            ['disk', one.disk],
-            ['no longer listed', one.noLongerListed === null ? 'unknown' : String(one.noLongerListed)],
-            ['cost at most', `${one.costUsd} USD`],
-          ]),
+          ended(one, style),
+          // of a VM that never ran there is nothing to tell
+          ...(one.state === 'dormant' ? [] : [toldOf(one, style)]),
         ].join('\n'),
       )
       .join('\n'),

@@ -4,7 +4,7 @@ import type { Style } from '../../contract/declare/style.ts';
 import { instant, money, ofTask } from '../../contract/fields/fields.ts';
 import { list } from '../../contract/outputs/list.ts';
 import { toVmOutput, vmOutput } from '../../contract/outputs/vm-output.ts';
-import { liveStates } from '../../domain/ledger/vm-record.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usdPerHour } from '../../domain/money/money.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
@@ -16,9 +16,13 @@ import { seeVms } from '../../lifecycle/view/list-vms.ts';
 import { warnOfSeen } from '../../lifecycle/view/warn-of-seen.ts';
 
 const stateOf = ({ state, stale, removing }: { state: string; stale: boolean; removing: boolean | null }, style: Style): string => {
+  if (state === 'dormant') return style.dim('dormant (never ran)');
   if (removing === true) return style.bad(`${state}, removing`);
   return stale ? style.dim(`${state}?`) : state;
 };
+
+/** A VM that is over, or never was. */
+const isOver = ({ state }: VmRecord): boolean => state === 'terminated' || state === 'dormant';
 
 export default list({
   name: 'vm ls',
@@ -26,7 +30,7 @@ export default list({
   audience: 'agent',
   watch: true,
   input: {
-    all: z.boolean().default(false).describe('Also those that are gone'),
+    all: z.boolean().default(false).describe('Also those that are gone, or never ran'),
     ofTask,
     offline: z.boolean().default(false).describe('The ledger alone'),
   },
@@ -48,7 +52,7 @@ export default list({
     const ledger = await context.ledger();
     const rows = ledger
       .vms({ network: context.network })
-      .filter((vm) => (input.all || vm.state !== 'terminated') && (input.ofTask === undefined || vm.task === input.ofTask));
+      .filter((vm) => (input.all || !isOver(vm)) && (input.ofTask === undefined || vm.task === input.ofTask));
     const counted = rows.filter((vm) => liveStates.includes(vm.state));
     const shown = page(rows, (vm) => vm.id);
     const account = accountInUse(context);

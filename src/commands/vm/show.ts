@@ -3,7 +3,7 @@ import { query } from '../../contract/declare/command.ts';
 import { instant } from '../../contract/fields/fields.ts';
 import { reachFacts, reachFields, toReach } from '../../contract/fields/reach-fields.ts';
 import { vmNext } from '../../contract/outputs/vm-next.ts';
-import { toVmOutput, type VmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
+import { dormantWords, toVmOutput, type VmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
 import { asEnded, enderWords } from '../../domain/ledger/ended.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { healthAlerts } from '../../lifecycle/alerts/health-alerts.ts';
@@ -71,7 +71,7 @@ export default query({
     style.facts([
       ['name', vm.name],
       ['id', vm.id],
-      ['state', vm.protected ? `${vm.state}, protected` : vm.state],
+      ['state', stateText(vm)],
       ...(vm.ended === null ? [] : [['ended', endText(vm.ended)] as const]),
       ...reachFacts(vm),
       ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
@@ -84,6 +84,9 @@ export default query({
     ]),
   next: vmNext,
 });
+
+const stateText = ({ state, protected: isProtected }: VmOutput): string =>
+  state === 'dormant' ? `dormant: ${dormantWords}` : isProtected ? `${state}, protected` : state;
 
 const endText = ({ by, at }: NonNullable<VmOutput['ended']>): string => `${at === null ? '' : `${at}, `}by ${enderWords(by)}`;
 

@@ -16,7 +16,7 @@ export const vmOutput = z.object({
   name: z.string(),
   state: z
     .enum(['requested', 'dormant', 'provisioning', 'healthy', 'unreachable', 'stopped', 'stopping', 'ended', 'terminated'])
-    .describe('ended: gone without a destroy; terminated: destroyed'),
+    .describe('dormant: never taken by the network; ended: gone without a destroy; terminated: destroyed'),
   ssh: sshOutput,
   node: z.string().describe('First 12 digits of the CRN hash'),
   usdPerHour: money,
@@ -50,6 +50,10 @@ export const vmOutput = z.object({
     .nullable()
     .describe('Who ended it without a destroy, and when'),
 });
+
+/** For people: what it means that a VM is dormant. */
+export const dormantWords =
+  'the network never took it: nothing runs, bills or is held. It stays watched, because whoever has its order could still post it';
 
 export type VmOutput = z.output<typeof vmOutput>;
 

@@ -34,7 +34,7 @@ const sendAndHear = async (context: ChangeContext, vm: VmRecord, giveUpAt: numbe
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const publication = await sendCreate(context, vm, giveUpAt);
   if (publication?.status === 'processed') return ledger.vm(vm.id);
-  let row = publication === null ? vm : await settleSent(context, vm, publication, true);
+  let row = publication === null ? (ledger.vm(vm.id) ?? vm) : await settleSent(context, vm, publication, true);
   const delays = pollDelays();
   for (;;) {
     if (row.state === 'requested') row = await settleRequest(context, row, await cloud.messages.statusOf(vm.id));

@@ -11,8 +11,8 @@ const publishLimitMs = 60_000;
 
 /**
  * Sends the recorded bytes of a `requested` VM and records the answer, which alone changes no state. Waits for it until `deadline` (ms), a
- * minute at most. null: nothing was sent, because the bytes are too old, their signature is wiped, the account is frozen, or the hold is not
- * public.
+ * minute at most. null: nothing was sent, because the bytes are too old, their signature is wiped, the account is frozen, the hold is not public,
+ * or the VM was let go meanwhile.
  */
 export const sendCreate = async (context: ChangeContext, vm: VmRecord, deadline: number): Promise<Publication | null> => {
   const ledger = await context.ledger();
@@ -21,6 +21,8 @@ export const sendCreate = async (context: ChangeContext, vm: VmRecord, deadline:
   // A freeze since the hold forbids sending.
   if ((await readPolicy(context, vm.account)).frozenSince !== null) return null;
   if (!(await isHeldPublic(context, vm))) return null;
+  // Whoever let the VM go while its hold became public did so because nobody had sent it.
+  if (ledger.vm(vm.id)?.state !== 'requested') return null;
   const startedAt = context.clock.now();
   const publication = await context.effect('create.publish', async () =>
     (await context.cloud()).messages.publish(message, {

@@ -3,8 +3,9 @@ import { exitCodes } from '../../domain/failure/failure-codes.ts';
 import { endedBy } from '../../domain/ledger/ended.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
-import { usdPerHour } from '../../domain/money/money.ts';
+import { usd, usdPerHour } from '../../domain/money/money.ts';
 import { agent } from '../../domain/suggest/fix.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { closeOperation } from '../operation/end-operation.ts';
@@ -12,6 +13,7 @@ import { keyFor } from '../operation/signer-for.ts';
 import { withLease } from '../trail/lease.ts';
 import { canEnd } from './can-end.ts';
 import { endOffRecord, isUnwritable } from './end-off-record.ts';
+import { dormantHoldMs, wasProcessed } from './never-accepted.ts';
 import { beginTearDown, confirmAbsence, tearDown } from './tear-down.ts';
 
 const patienceMs = 90_000;
@@ -58,7 +60,11 @@ const destroyOnRecord = async (context: ChangeContext, id: string, ending: 'dest
     const ours = problem instanceof Failure && problem.code !== 'NOT_OURS' && !isUnwritable(problem);
     throw ours ? incomplete(begun, problem) : problem;
   });
-  if (vm.state !== 'terminated' && vm.state !== 'dormant') throw incomplete(vm, null);
+  if (vm.state !== 'terminated' && vm.state !== 'dormant') {
+    const taken = vm.receipt?.forgottenBy.length !== 0 || (await wasProcessed(context, vm, []));
+    const mayBeOnItsWay = !taken && context.clock.now() < vm.signedAt + dormantHoldMs;
+    throw mayBeOnItsWay ? notTaken(vm, context.clock.now()) : incomplete(vm, null);
+  }
   // The attempt failed by itself, and its operation went on to the next node before this call could mark it: that successor is destroyed.
   const successor = ledger.vms({ operation: vm.operation, states: liveStates }).find(({ attempt }) => attempt > vm.attempt);
   if (successor !== undefined) return destroy(context, successor.id, ending);
@@ -83,6 +89,29 @@ const goOn = (vm: VmRecord): Fix => agent('Go on with the teardown.', 'vm destro
  * Tells whether the failure is about the key (missing or locked): repeating the command mends nothing, so the failure's own fix is shown.
  */
 const isOfKey = ({ exit }: Failure): boolean => exit === exitCodes.auth;
+
+/** A VM whose message no host has processed, though it may have left this machine: it costs nothing now, and its hold is released later. */
+const notTaken = (vm: VmRecord, now: number): Failure => {
+  const releasedAt = vm.signedAt + dormantHoldMs;
+  return new Failure(
+    'DESTROY_INCOMPLETE',
+    `No CCN host has processed VM ${vm.name}, so nothing bills; its order may still be on its way. ${usd(vm.hold)} USD stay held for it until ${formatInstant(releasedAt)}: after that this command, or gc, releases them.`,
+    {
+      sideEffects: 'partial',
+      exposureUsdPerHour: usdPerHour(new Exact(vm.rate)),
+      retryAfterSeconds: Math.max(1, Math.ceil((releasedAt - now) / 1000)),
+      fix: agent('Make the same call again after retryAfterSeconds.', 'vm destroy', vm.name),
+      facts: {
+        id: shortId(vm.id),
+        name: vm.name,
+        state: 'stopping',
+        forgottenBy: [],
+        heldUsd: usd(vm.hold),
+        releasedAt: formatInstant(releasedAt),
+      },
+    },
+  );
+};
 
 const incomplete = (vm: VmRecord, problem: Failure | null): Failure =>
   new Failure(

@@ -1,6 +1,7 @@
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { HostStatus } from '../../ports/network/messages.ts';
+import { isUnsent } from '../operation/unsent.ts';
 
 /**
  * The hold of a VM that was never processed stays this long after signing, because a host may still make the VM real (product.md §1 rule
@@ -29,8 +30,8 @@ export const wasProcessed = async (
 };
 
 /**
- * Tells whether no host took the VM's message, so that there is nothing to forget. All hosts must say so: at once where all rejected it,
- * otherwise only after the time in which we still send it. Anybody may post the message again, so such a VM becomes `dormant`, never
+ * Tells whether no host took the VM's message, so that there is nothing to forget. All hosts must say so: at once where all rejected it or
+ * this ledger proves that it never left, otherwise only after the time in which we still send it. Anybody may post the message again, so such a VM becomes `dormant`, never
  * `terminated`.
  */
 export const neverAccepted = async (
@@ -40,5 +41,6 @@ export const neverAccepted = async (
 ): Promise<boolean> => {
   if (statuses.length === 0 || !statuses.every(({ status }) => status === 'rejected' || status === 'unknown')) return false;
   if (await wasProcessed(context, vm, statuses)) return false;
-  return statuses.every(({ status }) => status === 'rejected') || context.clock.now() - vm.signedAt >= dormantHoldMs;
+  if (statuses.every(({ status }) => status === 'rejected') || isUnsent(await context.ledger(), vm)) return true;
+  return context.clock.now() - vm.signedAt >= dormantHoldMs;
 };

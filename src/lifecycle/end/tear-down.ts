@@ -20,6 +20,8 @@ import { neverAccepted } from './never-accepted.ts';
 import { sendForget } from './send-forget.ts';
 
 const forgetLimitMs = 60_000;
+/** Hosts pass messages on within seconds: a message that none of them knows for this long is not waited for, but looked for again later. */
+const deniedMs = 5_000;
 /** Tolerance for clock differences: `Date` headers have whole seconds, and an answer takes time to arrive. */
 const slackMs = 5_000;
 
@@ -72,6 +74,7 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
   const deadline = deadlineOf(context);
   const patience = (): number => Math.min(deadline, context.clock.now() + forgetLimitMs);
   let giveUpAt = patience();
+  let deniedUntil = context.clock.now() + deniedMs;
   const delays = pollDelays();
   let erased = false;
   let sent = false;
@@ -96,7 +99,8 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
     vm = await closeWhenProven(context, vm, statuses, await noteSilentHosts(context, vm, statuses));
     if (vm.state === 'terminated') return confirmAbsence(context, vm);
     if (await neverAccepted(context, vm, statuses)) return makeDormant(context, vm);
-    if (context.clock.now() >= giveUpAt || context.signal.aborted) return vm;
+    if (!statuses.every(({ status }) => status === 'unknown')) deniedUntil = context.clock.now() + deniedMs;
+    if (context.clock.now() >= Math.min(giveUpAt, deniedUntil) || context.signal.aborted) return vm;
     await context.clock.wait(delays(), context.signal);
   }
 };
