@@ -34,7 +34,7 @@ export default change({
     request: z.string().optional().describe('Sign what --show --json printed elsewhere: a file or -'),
     upTo: usdAmount.optional().describe('Instead an envelope: USD for several VMs'),
     ttl: duration.prefault('4h').describe('Its longest lifetime'),
-    cu: z.int().min(1).max(256).default(1).describe('Its largest VM'),
+    cu: z.int().min(1).max(256).default(1).describe('Its largest VM, in compute units; GPU VMs always ask'),
     vms: z.int().min(1).max(1000).default(3).describe('How many in all'),
     until: duration.prefault('24h').describe('How long it lasts'),
   }),

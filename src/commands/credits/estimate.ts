@@ -3,6 +3,7 @@ import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { duration, money } from '../../contract/fields/fields.ts';
 import { sizeFields, sizeRequest, withdrawnSizes } from '../../contract/fields/size-fields.ts';
+import { gpuUnit, plainUnit, unitWords } from '../../domain/money/compute-unit.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
 import { gpuTier, productLines, productRate, productSize } from '../../domain/money/product-price.ts';
@@ -21,7 +22,7 @@ export default query({
     vcpus: z.int(),
     memoryMib: z.int(),
     diskMib: z.int(),
-    computeUnits: z.int().describe('As billed'),
+    computeUnits: z.int().describe(`As billed: of ${unitWords(plainUnit)}; with GPUs of ${unitWords(gpuUnit)}`),
     gpus: z.array(z.string()),
     usdPerHour: money,
     ttlSeconds: z.int(),
@@ -69,7 +70,10 @@ export default query({
   },
   text: (estimate, style) =>
     style.facts([
-      ['size', `${estimate.vcpus} vCPU, ${estimate.memoryMib} MiB, ${estimate.diskMib} MiB disk (${estimate.computeUnits} CU)`],
+      [
+        'size',
+        `${estimate.vcpus} vCPU, ${estimate.memoryMib} MiB, ${estimate.diskMib} MiB disk (${estimate.computeUnits} ${estimate.gpus.length === 0 ? 'CU' : 'GPU compute units'})`,
+      ],
       ...(estimate.gpus.length === 0 ? [] : [['GPU', estimate.gpus.join(', ')] as const]),
       ['price', `${estimate.usdPerHour} USD/h, ${estimate.usdPerDay} USD a day, ${estimate.usdPer30Days} USD in 30 days`],
       [`for ${formatDuration(estimate.ttlSeconds)}`, `${estimate.costUsd} USD`],

@@ -12,7 +12,7 @@ const row = z.object({
   product: z.enum(['instance', 'confidential', 'gpu']),
   tier: z.string(),
   model: z.string().nullable().describe('What --gpu takes'),
-  computeUnits: z.int(),
+  computeUnits: z.int().describe('As billed; a GPU brings several, of another size'),
   vcpus: z.int(),
   memoryMib: z.int(),
   diskMib: z.int(),

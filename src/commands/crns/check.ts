@@ -1,13 +1,11 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
+import { plainUnit, unitWords } from '../../domain/money/compute-unit.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { checkNode, nodeChecks } from '../../lifecycle/nodes/check-node.ts';
 import { findNode } from '../../lifecycle/nodes/find-node.ts';
 import { surveyNodes } from '../../lifecycle/nodes/survey-nodes.ts';
-
-/** One compute unit (protocol-ccn.md §5). */
-const unit = { vcpus: 1, memoryMib: 2048, diskMib: 20_480 };
 
 export default query({
   name: 'crns check',
@@ -15,7 +13,12 @@ export default query({
   audience: 'agent',
   input: z.object({
     crn: z.string().describe('Hash, URL or name'),
-    cu: z.int().min(1).max(12).default(1).describe('Compute units to have room for'),
+    cu: z
+      .int()
+      .min(1)
+      .max(12)
+      .default(1)
+      .describe(`Units of ${unitWords(plainUnit)} to have room for`),
   }),
   positionals: ['crn'],
   output: z.object({
@@ -41,7 +44,7 @@ export default query({
   async run(context, { crn, cu }) {
     const survey = await surveyNodes(context);
     const node = findNode(crn, survey.nodes);
-    const need = { vcpus: unit.vcpus * cu, memoryMib: unit.memoryMib * cu, diskMib: unit.diskMib * cu };
+    const need = { vcpus: plainUnit.vcpus * cu, memoryMib: plainUnit.memoryMib * cu, diskMib: plainUnit.diskMib * cu };
     const { findings, probe } = await checkNode(context, survey, node, need);
     return {
       crn: shortId(node.hash),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { plainUnit, unitWords } from '../../domain/money/compute-unit.ts';
 import type { SizeRequest } from '../../domain/money/size.ts';
 import type { Withdrawn } from '../declare/command.ts';
 
@@ -10,11 +11,11 @@ export const sizeFields = {
     .max(12)
     .optional()
     .meta({ setting: 'size', unless: ['vcpus', 'memory', 'gpu'] })
-    .describe('Units of 1 vCPU, 2 GiB, 20 GiB disk'),
+    .describe(`Units of ${unitWords(plainUnit)}`),
   vcpus: z.int().min(1).max(256).optional().describe('Instead of --cu'),
   memory: z.int().min(1).max(1_048_576).optional().meta({ unit: 'MIB' }).describe('Instead of --cu'),
   disk: z.int().min(1).max(1_953_125).optional().meta({ unit: 'MIB' }).describe('Root disk'),
-  gpu: z.array(z.string()).default([]).describe('GPU model'),
+  gpu: z.array(z.string()).default([]).describe('GPU model; brings a size of its own'),
 };
 
 /** Sizes that were offered once. A confidential VM could be planned and priced, and never made. */

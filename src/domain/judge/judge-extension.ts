@@ -6,7 +6,7 @@ import { taskChecks, taskSpend } from '../burn/task-budget.ts';
 import type { VmRecord } from '../ledger/vm-record.ts';
 import { Exact } from '../money/exact.ts';
 import { usd, usdPerHour } from '../money/money.ts';
-import { isSpecial } from '../money/product-price.ts';
+import { extrasOf, isSpecial } from '../money/product-price.ts';
 import { type Case, type Judgement, reserveCheck, weigh } from './judge.ts';
 import { consentCheck, guardCheck, guardedBalance, sizeChecks, spendChecks } from './limit-checks.ts';
 import { standingChecks } from './standing-checks.ts';
@@ -39,6 +39,7 @@ export const judgeExtension = ({ vm, until, policy, rows, figures, beforehand, n
     rate: new Exact(0),
     ttlSeconds: term.ttlSeconds,
     computeUnits: vm.spec.computeUnits,
+    gpu: extrasOf(vm.spec).gpus.length > 0,
     task: vm.task,
     maxHourly: null,
     maxTotal: null,

@@ -58,14 +58,14 @@ export interface Judgement {
 
 export const reserveCheck = (
   { available, required, day }: Reserve,
-  { computeUnits, ttlSeconds }: Pick<VmOrder, 'computeUnits' | 'ttlSeconds'>,
+  { computeUnits, gpu = false, ttlSeconds }: Pick<VmOrder, 'computeUnits' | 'gpu' | 'ttlSeconds'>,
 ): JudgedCheck =>
   judged(
     'CREDIT_RESERVE_SHORT',
     required <= available,
     usd(required),
     usd(available),
-    `${computeUnits} CU for ${formatDuration(ttlSeconds)} needs ${usd(required)} USD in the account (24 h reserve ${usd(day)}), ${usd(available)} is there.`,
+    `${computeUnits} ${gpu ? 'GPU compute units' : 'CU'} for ${formatDuration(ttlSeconds)} needs ${usd(required)} USD in the account (24 h reserve ${usd(day)}), ${usd(available)} is there.`,
   );
 
 /**

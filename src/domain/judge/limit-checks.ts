@@ -2,6 +2,7 @@ import type { Decimal } from 'decimal.js';
 import type { Counters } from '../burn/counters.ts';
 import { atMost, type JudgedCheck, judged } from '../limits/judged-check.ts';
 import type { Limits } from '../limits/limits.ts';
+import { gpuUnit, unitWords } from '../money/compute-unit.ts';
 import { Exact } from '../money/exact.ts';
 import { creditsPerHour, usd } from '../money/money.ts';
 import type { Ceilings } from '../plan/create-wish.ts';
@@ -17,10 +18,12 @@ export interface VmOrder extends Ceilings {
   /** The VM has GPUs or is confidential, so a person is always asked. */
   special?: boolean;
   confidential?: boolean;
+  /** The VM has GPUs, so its compute units are those of its cards at least, and larger ones. */
+  gpu?: boolean;
 }
 
 /** Checks the number of live VMs, the lifetime and the size. */
-export const sizeChecks = ({ ttlSeconds, computeUnits }: VmOrder, limits: Limits, live: number): JudgedCheck[] => [
+export const sizeChecks = ({ ttlSeconds, computeUnits, gpu = false }: VmOrder, limits: Limits, live: number): JudgedCheck[] => [
   judged(
     'TOO_MANY_VMS',
     live < limits.maxVms,
@@ -40,7 +43,9 @@ export const sizeChecks = ({ ttlSeconds, computeUnits }: VmOrder, limits: Limits
     computeUnits <= limits.maxComputeUnits,
     computeUnits,
     limits.maxComputeUnits,
-    `The VM has ${computeUnits} compute units, the policy allows ${limits.maxComputeUnits}.`,
+    gpu
+      ? `The VM has ${computeUnits} GPU compute units (each ${unitWords(gpuUnit)}), the policy allows ${limits.maxComputeUnits} of any kind; an approval of this VM lifts that for it.`
+      : `The VM has ${computeUnits} compute units, the policy allows ${limits.maxComputeUnits}.`,
   ),
 ];
 

@@ -8,7 +8,7 @@ export interface VmSpec {
   vcpus: number;
   memoryMib: number;
   diskMib: number;
-  /** Compute units billed: max(vcpus, ceil(memory / 2048)). */
+  /** Compute units billed: max(vcpus, ceil(memory / 2048)); with GPUs those of the cards, or max(vcpus, ceil(memory / 6144)) where that is more. */
   computeUnits: number;
   /** Slug of the image, or its item hash when given as such. */
   image: string;

@@ -1,3 +1,4 @@
+import { gpuUnit, plainUnit, unitWords } from '../money/compute-unit.ts';
 import { formatDuration } from '../text/duration.ts';
 import type { LimitRow } from './limit-row.ts';
 
@@ -87,7 +88,11 @@ export const limitTable = {
     usual: 4,
     looser: 'up',
     given: { as: 'maxCu', help: 'Compute units of the largest VM', in: everywhere, most: 256 },
-    shown: { as: 'maxComputeUnits', fact: ['VMs at once', (count) => `of at most ${count} compute units`] },
+    shown: {
+      as: 'maxComputeUnits',
+      help: `Of ${unitWords(plainUnit)} each. A GPU VM counts those of its cards (of ${unitWords(gpuUnit)}), and the approval that it always needs lifts this limit for it`,
+      fact: ['VMs at once', (count) => `of at most ${count} compute units; GPU VMs ask`],
+    },
     sealed: { place: 2, words: (count) => `${count} CU each` },
   },
   creationsPerMinute: {

@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import { plainUnit } from './compute-unit.ts';
 import { Exact } from './exact.ts';
 import { creditsOver } from './money.ts';
 
@@ -28,7 +29,7 @@ export interface PriceLines {
 export const builtInPrices: Prices = {
   computeUnit: new Exact('14250'),
   storage: new Exact('0.17967489030626108'),
-  unit: { vcpus: 1, memoryMib: 2048, diskMib: 20_480 },
+  unit: plainUnit,
 };
 
 /** The network computes in Python's decimal context: 28 digits, halves to even (pyaleph src/aleph/services/cost.py). */

@@ -1,3 +1,4 @@
+import { gpuUnit } from './compute-unit.ts';
 import { Exact } from './exact.ts';
 import { builtInPrices, type Prices, plausiblePrices, within } from './price.ts';
 
@@ -19,8 +20,6 @@ export interface Products extends Prices {
   gpuStandard: GpuPrices | null;
   gpuPremium: GpuPrices | null;
 }
-
-const gpuUnit = { vcpus: 1, memoryMib: 6144, diskMib: 61_440 };
 
 const card = (place: number, model: string, computeUnits: number, vramMib: number): GpuTier => ({
   id: `tier-${place}`,

@@ -3,7 +3,7 @@ import { type Judgement, judge } from '../../domain/judge/judge.ts';
 import { priceCheck } from '../../domain/judge/price-check.ts';
 import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import { Exact } from '../../domain/money/exact.ts';
-import { isSpecial, usualRate } from '../../domain/money/product-price.ts';
+import { extrasOf, isSpecial, usualRate } from '../../domain/money/product-price.ts';
 import type { ProvisionSubject } from '../../domain/plan/kinds/provision.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountRows } from '../account/account-rows.ts';
@@ -47,6 +47,7 @@ export const judgeCreate = (
       ttlSeconds: subject.ttlSeconds,
       computeUnits: subject.spec.computeUnits,
       special: isSpecial(subject.spec),
+      gpu: extrasOf(subject.spec).gpus.length > 0,
       confidential: subject.spec.confidential ?? false,
       task: subject.task,
       maxHourly: subject.maxHourlyCredits === null ? null : BigInt(subject.maxHourlyCredits),

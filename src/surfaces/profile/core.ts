@@ -1,5 +1,6 @@
 import type { Described } from '../../contract/declare/describe.ts';
 import { exitCodes } from '../../domain/failure/failure-codes.ts';
+import { gpuUnit, plainUnit, unitWords } from '../../domain/money/compute-unit.ts';
 
 /** The commands of an agent's loop, in its order; the profile shows those that the registry has. */
 const loop = ['status', 'vm create', 'vm wait', 'vm exec', 'vm ls', 'vm destroy', 'credits balance', 'approvals wait', 'gc'];
@@ -15,7 +16,7 @@ you create, use and destroy VMs inside it. Generated from the program itself: wh
 
 Words: a CRN is a compute node, run by somebody you do not know. A CCN is a node that keeps the network's messages. An instance
 message creates a VM; its item hash is the VM's id. Credits are prepaid, the only way of payment; prices here are in USD. A compute unit (CU) is
-1 vCPU, 2 GiB of memory and 20 GiB of disk.
+${unitWords(plainUnit)}; of a VM with GPUs ${unitWords(gpuUnit)}, and each card brings several (\`credits prices\`).
 
 ## Rules
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { defaultSettings, OFFICIAL_OWNER } from '../../../src/devnet/ccn/pricing/default-aggregates.ts';
+import { defaultPricing, defaultSettings, OFFICIAL_OWNER } from '../../../src/devnet/ccn/pricing/default-aggregates.ts';
 import { isDead } from '../../../src/devnet/crn/world/crn.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { provision } from '../../../src/lifecycle/create/provision.ts';
@@ -7,6 +7,7 @@ import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
 import { atFirstPost, priceTimes } from '../../support/devnet/devnet-moves.ts';
 import { type CreatePlan, failureOf, planCreate, requestOf, type Wish } from '../../support/lifecycle-calls.ts';
+import { putLimits } from '../../support/put-limits.ts';
 import { openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 /** 0.129375 USD/h: above the 0.10 USD/h of the policy's burn, and 3 compute units. */
@@ -47,6 +48,26 @@ describe('a GPU VM (W-166)', () => {
     const next = await t.run(planCreate(t.context, { name: 'plain', size: { computeUnits: 1 }, ttlSeconds: 600 }));
     expect(next.verdict).toBe('deny');
     expect(codes(next)).toContain('BURN_LIMIT');
+  });
+
+  it("I-12 counts its cards' compute units against maxComputeUnits, says of what kind they are, and is asked for, not refused", async () => {
+    const t = await testContext();
+    putLimits(t.ledger, t.account, { maxComputeUnits: 2 });
+    const card = defaultPricing.instance_gpu_standard.tiers.find(({ model }) => model === 'RTX 4000 ADA')!;
+    const plan = await t.run(planCreate(t.context, gpu));
+    expect(plan.failing.find(({ code }) => code === 'SIZE_LIMIT')).toMatchObject({
+      figure: String(card.compute_units),
+      limit: '2',
+      message:
+        'The VM has 3 GPU compute units (each 1 vCPU, 6 GiB, 60 GiB disk), the policy allows 2 of any kind; an approval of this VM lifts that for it.',
+    });
+    expect(plan.verdict).toBe('approve');
+    const { vm } = await t.run(provision(t.context, await approved(t, gpu), true));
+    expect(vm.spec).toMatchObject({ computeUnits: card.compute_units, vcpus: 3, memoryMib: 3 * 6144 });
+    // without a card three units are three smaller ones, and the limit refuses
+    const plain = await t.run(planCreate(t.context, { name: 'plain', size: { vcpus: 3 }, ttlSeconds: 600 }));
+    expect(plain.verdict).toBe('deny');
+    expect(plain.failing.find(({ code }) => code === 'SIZE_LIMIT')?.message).toBe('The VM has 3 compute units, the policy allows 2.');
   });
 
   it('asks below the threshold too', async () => {
