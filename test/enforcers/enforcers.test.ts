@@ -13,6 +13,7 @@ import { reconcile } from '../../src/lifecycle/gc/reconcile.ts';
 import { stopVm } from '../../src/lifecycle/operate/stop-vm.ts';
 import { confirmCarrier, exportCarrier } from '../../src/lifecycle/timers/carrier.ts';
 import { enforcementOf } from '../../src/lifecycle/timers/enforced-by.ts';
+import { planCarrier } from '../../src/lifecycle/timers/plan-carrier.ts';
 import { forgetsOf } from '../../src/lifecycle/timers/presign-forgets.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import type { Alert } from '../../src/ports/host/alerts.ts';
@@ -174,10 +175,12 @@ test('gc arms what could not be armed, and leaves a guest that it cannot reach a
   expect(await t.run(planGc(t.context, t.account))).toEqual([]);
 });
 
+const exported = async (t: TestContext, name: string) => exportCarrier(t.context, await planCarrier(t.context, name, 'digest'));
+
 test('a carrier counts once the other machine was seen to have exactly what was exported', async () => {
   const t = await testContext();
   const vm = await t.run(createVm(t.context, { guestTimer: false }));
-  const { script } = await t.run(exportCarrier(t.context, vm.name));
+  const { script } = await t.run(exported(t, vm.name));
   expect(script).toContain('where=carrier');
   expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual([]);
   expect(await t.run(failureOf(confirmCarrier(t.context, vm.name, `digest=${'0'.repeat(64)}\n`)))).toMatchObject({
@@ -191,7 +194,7 @@ test('a carrier counts once the other machine was seen to have exactly what was 
 test('a carried script that ends the VM before its new expiry is told of with the extension', async () => {
   const t = await testContext();
   const vm = await t.run(createVm(t.context, { guestTimer: false, ttlSeconds: 4 * 3600 }));
-  const { limitAt } = await t.run(exportCarrier(t.context, vm.name));
+  const { limitAt } = await t.run(exported(t, vm.name));
   putLimits(t.ledger, t.account, { maxTtlSeconds: 240 * 3600, askAboveCredits: 10n ** 9n });
   t.warnings.splice(0);
   await t.run(longer(t, vm.name, 20 * 3600));

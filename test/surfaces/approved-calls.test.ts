@@ -1,5 +1,9 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
+import { exportCarrier } from '../../src/lifecycle/timers/carrier.ts';
+import { planCarrier } from '../../src/lifecycle/timers/plan-carrier.ts';
 import type { AlertTarget } from '../../src/ports/host/alerts.ts';
 import { asked, called, signedFor } from '../support/approval/approved-call.ts';
 import { addressOf, boss, withApprover } from '../support/approval/approver.ts';
@@ -79,6 +83,36 @@ describe('XA-02 with an approver everything that asks is asked for, signed, done
     const t = await sealed();
     const { shown } = await asked(t, 'vm create', { name: 'train', gpu: ['rtx4000ada'], ttl: '1h' });
     expect(shown.message['what']).toContain('GPU RTX 4000 ADA');
+  });
+
+  test('S-16 the script that ends a protected VM is handed out as the VM is destroyed: once a person agreed', async () => {
+    const t = await sealed();
+    const out = join(t.folders.cache, 'carrier.sh');
+    const { id } = await t.run(createVm(t.context, { name: 'one', crn }));
+    await called(t, 'vm protect', { vm: 'one' });
+    expect(await codeOf(called(t, 'gc carrier export', { vm: 'one', out }))).toBe('APPROVAL_NEEDED');
+    expect(existsSync(out)).toBe(false);
+    expect(await once(t, 'gc carrier export', { vm: 'one', out })).toMatchObject({
+      what: `Hand out a script with which anybody can destroy VM ${short(id)} at any time`,
+    });
+    expect(readFileSync(out, 'utf8')).toContain(`vm=${id}`);
+    rmSync(out);
+
+    // what nobody protects is handed out unasked, another task's is not
+    await t.run(createVm(t.context, { name: 'free', crn: 'http://crn-2.devnet.test' }));
+    await called(t, 'gc carrier export', { vm: 'free', out });
+    expect(existsSync(out)).toBe(true);
+    t.ledger.write('destroy.begin', (transaction) => transaction.updateVm(vmNamed(t, 'free').id, { task: 'theirs' }));
+    expect(await codeOf(called(t, 'gc carrier export', { vm: 'free', out }))).toBe('APPROVAL_NEEDED');
+  });
+
+  test('S-16 a VM that was protected since the plan was made keeps its script', async () => {
+    const t = await testContext();
+    await t.run(createVm(t.context, { name: 'one', crn }));
+    const plan = await t.run(planCarrier(t.context, 'one', 'digest'));
+    expect(plan.verdict).toBe('allow');
+    await called(t, 'vm protect', { vm: 'one' });
+    expect(await t.run(codeOf(exportCarrier(t.context, plan)))).toBe('PLAN_MOVED');
   });
 
   test('protection off, reinstall, destroy, adopt', async () => {

@@ -1,5 +1,6 @@
 import { vmAdopt } from './kinds/adopt.ts';
 import { freezeAll, vmDestroy } from './kinds/destroy.ts';
+import { gcCarrierExport } from './kinds/export-carrier.ts';
 import { vmExtend } from './kinds/extend.ts';
 import { authzGrant, authzRevoke } from './kinds/grant.ts';
 import { approveEnvelope } from './kinds/grant-envelope.ts';
@@ -28,6 +29,7 @@ export const planKinds: PlanKinds = {
   'vm reinstall': vmReinstall,
   'vm protect': vmProtect,
   'gc install': gcInstall,
+  'gc carrier export': gcCarrierExport,
   'ledger take-over': ledgerTakeOver,
   freeze: freezeAll,
   thaw: thawAccount,

@@ -1,6 +1,7 @@
 import type { Check } from '../failure/failure.ts';
 import type { AdoptSubject } from './kinds/adopt.ts';
 import type { DestroySubject, FreezeSubject } from './kinds/destroy.ts';
+import type { CarrierSubject } from './kinds/export-carrier.ts';
 import type { ExtendSubject } from './kinds/extend.ts';
 import type { GrantSubject, RevokeSubject } from './kinds/grant.ts';
 import type { EnvelopeSubject } from './kinds/grant-envelope.ts';
@@ -64,6 +65,7 @@ export interface PlanSubjects {
   'vm reinstall': ReinstallSubject;
   'vm protect': ProtectSubject;
   'gc install': InstallSubject;
+  'gc carrier export': CarrierSubject;
   'ledger take-over': TakeOverSubject;
   freeze: FreezeSubject;
   thaw: ThawSubject;

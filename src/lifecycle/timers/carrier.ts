@@ -2,36 +2,28 @@ import { endVmScript, scriptDigest } from '../../domain/ending/end-vm-script.ts'
 import { limitOf } from '../../domain/ending/enforcer.ts';
 import { readCarried } from '../../domain/ending/guest-timer.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { agreedToEndProtected } from '../../domain/judge/judge-destroy.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import { vmCalled } from '../operation/vm-called.ts';
+import { consumeApproval } from '../approvals/approvals.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
+import { carriedVm, requireToEnd } from './carried-vm.ts';
 import { presigned } from './presign-forgets.ts';
-
-const carried: readonly VmRecord['state'][] = ['requested', 'provisioning', 'healthy', 'unreachable', 'stopped'];
-
-const liveVm = async (context: ChangeContext, reference: string): Promise<VmRecord> => {
-  const ledger = await context.ledger();
-  const vm = vmCalled(ledger, context, reference);
-  if (carried.includes(vm.state)) return vm;
-  throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}: there is nothing left to end.`, {
-    facts: { id: shortId(vm.id), state: vm.state },
-  });
-};
 
 /**
  * Exports the script that ends this VM, for any other machine that is always on. The carrier is recorded, but counts as an enforcer only
- * once `confirmCarrier` saw the script there.
+ * once `confirmCarrier` saw the script there. `PLAN_MOVED` where the VM was protected since the plan was made.
  */
 export const exportCarrier = async (
   context: ChangeContext,
-  reference: string,
+  plan: Plan<'gc carrier export'>,
 ): Promise<{ vm: VmRecord; script: string; limitAt: number }> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
-  const vm = await liveVm(context, reference);
+  const vm = requireToEnd(ledger.vm(plan.subject.id)!);
   const forgets = await presigned(context, vm);
   const { limits } = await readPolicy(context, vm.account);
   const { expiresAt } = vm;
@@ -39,13 +31,18 @@ export const exportCarrier = async (
   const script = endVmScript({ vm: vm.id, account: vm.account, expiresAt, limitAt, hosts: cloud.hosts, forgets, where: 'carrier' });
   const digest = scriptDigest(script);
   ledger.write('enforcer.seen', (transaction) => {
-    const meant = { expiresAt, limitAt, digest };
+    if (transaction.vm(vm.id)!.protected && !(plan.approval !== null && agreedToEndProtected(plan.failing, vm))) {
+      throw new Failure('PLAN_MOVED', 'Since the plan was made the VM was protected. Nothing was handed out; make the call again.');
+    }
+    consumeApproval(context, transaction, plan, { id: vm.operation, account: vm.account });
     transaction.putEnforcer({
       network: vm.network,
       subject: vm.id,
       kind: 'carrier',
       state: 'armed',
-      ...meant,
+      expiresAt,
+      limitAt,
+      digest,
       problem: null,
       verifiedAt: null,
     });
@@ -60,7 +57,7 @@ export const exportCarrier = async (
  */
 export const confirmCarrier = async (context: ChangeContext, reference: string, said: string): Promise<VmRecord> => {
   const ledger = await context.ledger();
-  const vm = await liveVm(context, reference);
+  const vm = await carriedVm(context, reference);
   const [row] = ledger.enforcers({ network: vm.network, subject: vm.id, kind: 'carrier' });
   if (row === undefined || row.digest === null || readCarried(said) !== row.digest) {
     throw new Failure('CARRIER_UNKNOWN', `That is not the script that was last exported for VM ${vm.name}.`, {

@@ -162,6 +162,7 @@ test('what a plan is bound to tells two of a kind apart', () => {
   expect(apart('vm adopt', { vm: 'other' })).toBe(true);
   expect(apart('vm reinstall', { id: 'other' })).toBe(true);
   expect(apart('vm protect', { id: 'other' })).toBe(true);
+  expect(apart('gc carrier export', { id: 'other' })).toBe(true);
   expect(apart('vm redeploy', { old: 'other' })).toBe(true);
   expect(apart('vm destroy', { ids: ['other'] })).toBe(true);
   expect(apart('vm destroy', { ids: [] })).toBe(false);

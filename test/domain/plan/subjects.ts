@@ -71,6 +71,7 @@ export const subjects: PlanSubjects = {
   'vm destroy': { ids: [vm], ending: 'destroy' },
   'vm reinstall': { id: vm },
   'vm protect': { id: vm, protect: false },
+  'gc carrier export': { id: vm },
   'gc install': { account, key: 'main', everyMinutes: 5, alerts: { command: '/bin/alert', url: 'https://alerts.example' } },
   'ledger take-over': { account, replaces: 'a:1:b:2' },
   freeze: { ids: [vm], ending: 'destroy', account },

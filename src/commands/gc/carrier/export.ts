@@ -1,59 +1,47 @@
 import * as z from 'zod';
-import { session } from '../../../contract/declare/command.ts';
+import { change } from '../../../contract/declare/command.ts';
 import { hint } from '../../../contract/declare/hint.ts';
 import { instant, vmId } from '../../../contract/fields/fields.ts';
-import { Failure } from '../../../domain/failure/failure.ts';
 import { formatInstant } from '../../../domain/text/instant.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
 import { exportCarrier } from '../../../lifecycle/timers/carrier.ts';
+import { planCarrier } from '../../../lifecycle/timers/plan-carrier.ts';
 
-export default session({
+export default change({
   name: 'gc carrier export',
   summary: 'A script for any machine, to end a VM at expiry',
   audience: 'owner',
-  safety: 'change',
+  safety: 'destroy',
   input: z.object({
     vm: z.string().describe('Name or id'),
-    out: z.string().min(1).describe('FILE, - is stdout'),
+    // it is a right to act, and no screen, pipe or log should have it
+    out: z
+      .string()
+      .min(1)
+      .refine((path) => path !== '-', 'a FILE, which only you can read')
+      .describe('FILE'),
   }),
   positionals: ['vm'],
   output: z.object({
     id: vmId,
     name: z.string(),
-    file: z.string().nullable(),
+    file: z.string(),
     expiresAt: instant,
     limitAt: instant.describe('Whatever is published'),
   }),
-  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'WRONG_ACCOUNT'],
+  failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'WRONG_ACCOUNT', 'APPROVAL_NEEDED', 'APPROVAL_EXPIRED', 'PLAN_MOVED'],
   examples: [{ line: 'gc carrier export ci --out ci-carrier.sh', why: 'whoever has the file can end this VM, and nothing else' }],
-  async run(context, input, terminal) {
-    const toStdout = input.out === '-';
-    if (toStdout && (terminal.interactive || terminal.machine)) {
-      throw new Failure(
-        'USAGE',
-        '--out - writes the script to a pipe in text mode only: it is a right to act, and no screen or log should have it.',
-      );
-    }
-    const { vm, script, limitAt } = await exportCarrier(context, input.vm);
-    if (toStdout) terminal.write(script);
-    else await context.host.files.write(input.out, script, { onlyOurs: true });
+  plan: (context, given, digest) => planCarrier(context, given.vm, digest),
+  async apply(context, plan, { out }) {
+    const { vm, script, limitAt } = await exportCarrier(context, plan);
+    await context.host.files.write(out, script, { onlyOurs: true });
     context.warn('CAN_END_THE_VM', `Whoever reads this script can end ${vm.name} at any time.`);
-    return {
-      data: {
-        id: shortId(vm.id),
-        name: vm.name,
-        file: toStdout ? null : input.out,
-        expiresAt: formatInstant(vm.expiresAt),
-        limitAt: formatInstant(limitAt),
-      },
-    };
+    return { id: shortId(vm.id), name: vm.name, file: out, expiresAt: formatInstant(vm.expiresAt), limitAt: formatInstant(limitAt) };
   },
   text: ({ name, file }) =>
-    file === null
-      ? ''
-      : [
-          `${file} ends ${name} at its expiry. Take it to a machine that is always on (sh, awk, sed, curl or wget), 0600, with this in a crontab:`,
-          `  * * * * * sh /path/to/${file.split('/').at(-1)} >/dev/null 2>&1`,
-        ].join('\n'),
-  next: ({ name, file }) => (file === null ? [] : [hint('pipe in what "sh FILE check" says there', 'gc carrier confirm', name, '-')]),
+    [
+      `${file} ends ${name} at its expiry. Take it to a machine that is always on (sh, awk, sed, curl or wget), 0600, with this in a crontab:`,
+      `  * * * * * sh /path/to/${file.split('/').at(-1)} >/dev/null 2>&1`,
+    ].join('\n'),
+  next: ({ name }) => [hint('pipe in what "sh FILE check" says there', 'gc carrier confirm', name, '-')],
 });
