@@ -191,6 +191,30 @@ test('a carrier counts once the other machine was seen to have exactly what was 
   expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual(['carrier']);
 });
 
+test('S-23 an expiry that was edited moves neither the timer in the guest nor the script of another machine; a real extension does', async () => {
+  const { said, exec } = guest();
+  const t = await testContext({ exec });
+  const vm = await t.run(createVm(t.context, { guestTimer: true, ttlSeconds: 4 * 3600 }));
+  const seconds = (name: string, script: string): number => Number(new RegExp(`^${name}=(.*)$`, 'm').exec(script)?.[1]);
+  const scripts = async (): Promise<string[]> => {
+    await t.run(gcRound(t.context, t.account, await t.run(planGc(t.context, t.account))));
+    return [said.installed, (await t.run(exported(t, vm.name))).script];
+  };
+  const right = { expires: Math.ceil(vm.expiresAt / 1000), limit: seconds('limit', said.installed) };
+  for (const expiresAt of [vm.expiresAt + 100 * 24 * 3600_000, t.devnet.clock.now() + 60_000]) {
+    t.ledger.write('destroy.begin', (transaction) => transaction.updateVm(vm.id, { expiresAt, signedAt: expiresAt }));
+    // whatever makes the timer be put in again
+    const row = t.ledger.enforcers({ network, subject: vm.id, kind: 'guest' })[0]!;
+    t.ledger.write('guest.armed', (transaction) => transaction.putEnforcer({ ...row, state: 'failed' }));
+    for (const script of await scripts()) {
+      expect({ expires: seconds('expires', script), limit: seconds('limit', script) }).toEqual(right);
+    }
+  }
+  t.ledger.write('destroy.begin', (transaction) => transaction.updateVm(vm.id, { expiresAt: vm.expiresAt, signedAt: vm.signedAt }));
+  await t.run(longer(t, vm.name, 3600));
+  for (const script of await scripts()) expect(seconds('expires', script)).toBe(right.expires + 3600);
+});
+
 test('a carried script that ends the VM before its new expiry is told of with the extension', async () => {
   const t = await testContext();
   const vm = await t.run(createVm(t.context, { guestTimer: false, ttlSeconds: 4 * 3600 }));

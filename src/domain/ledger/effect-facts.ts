@@ -123,7 +123,7 @@ const shapes = {
   'freeze.set': exactly({ freeze: count }),
   'freeze.thaw': exactly({ freeze: count, approval: text }),
   'reconcile.status': exactly(rejection),
-  'reconcile.adopt': exactly({ state: text }),
+  'reconcile.adopt': exactly({ state: text, expires: optional(text) }),
   'reconcile.expiry': span,
   'watch.silence': exactly({ who: text }),
   'settle.expenses': exactly({ rows: count, vms: count }),

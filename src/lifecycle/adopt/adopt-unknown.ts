@@ -2,6 +2,7 @@ import { type EnforcerRecord, guestTimerUpToSeconds } from '../../domain/ending/
 import { expiryOfRecord, isClaimed } from '../../domain/ledger/adoption-record.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { operationId } from '../../domain/text/ids.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import { adoptionUnderWay } from '../operation/adoption-under-way.ts';
@@ -55,7 +56,11 @@ export const adoptUnknown = async (context: ChangeContext, account: string, list
       if (transaction.vm(row.id) !== null) return;
       transaction.insertVm(row);
       if (mayHaveTimer(vm)) transaction.putEnforcer(unseenTimer(row));
-      auditVm(context, transaction, 'reconcile.adopt', row, { outcome: 'adopted', credits: row.hold, facts: { state: row.state } });
+      auditVm(context, transaction, 'reconcile.adopt', row, {
+        outcome: 'adopted',
+        credits: row.hold,
+        facts: { state: row.state, expires: formatInstant(row.expiresAt) },
+      });
       adopted.push(row);
     });
   }

@@ -10,6 +10,7 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import type { ExecResult } from '../../ports/shell.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
+import { onTrail } from './on-trail.ts';
 import { presigned } from './presign-forgets.ts';
 
 const sshLimitMs = 90_000;
@@ -18,10 +19,10 @@ const sshLimitMs = 90_000;
 export const guestRow = (ledger: Pick<LedgerReader, 'enforcers'>, vm: Pick<VmRecord, 'id' | 'network'>): EnforcerRecord | null =>
   ledger.enforcers({ network: vm.network, subject: vm.id, kind: 'guest' })[0] ?? null;
 
-/** Tells whether a healthy VM that is to have a guest timer has none that is armed with its present expiry. */
-export const needsArming = (ledger: Pick<LedgerReader, 'enforcers'>, vm: VmRecord): boolean => {
+/** Tells whether a healthy VM that is to have a guest timer has none that is armed with its present expiry, as the trail has it. */
+export const needsArming = (ledger: Pick<LedgerReader, 'enforcers' | 'effects' | 'signed'>, vm: VmRecord): boolean => {
   const row = guestRow(ledger, vm);
-  return row !== null && vm.state === 'healthy' && (row.state !== 'armed' || row.expiresAt !== vm.expiresAt);
+  return row !== null && vm.state === 'healthy' && (row.state !== 'armed' || row.expiresAt !== onTrail(ledger, vm).expiresAt);
 };
 
 /**
@@ -35,8 +36,9 @@ export const armGuest = async (context: ChangeContext, vm: VmRecord): Promise<En
   if (row === null || vm.state !== 'healthy' || vm.endpoint === null) return row;
   const cloud = await context.cloud();
   const { limits } = await readPolicy(context, vm.account);
-  const { expiresAt } = vm;
-  const limitAt = limitOf(vm, limits.maxTtlSeconds);
+  const proven = onTrail(ledger, vm);
+  const { expiresAt } = proven;
+  const limitAt = limitOf(proven, limits.maxTtlSeconds);
   const startedAt = context.clock.now();
   const forgets = await presigned(context, vm).catch(passableFailure);
   if (forgets instanceof Failure) return record(context, vm, { ...row, state: 'failed', problem: 'the key is locked' }, startedAt);
@@ -63,7 +65,8 @@ export const verifyGuest = async (context: ChangeContext, vm: VmRecord): Promise
   const ledger = await context.ledger();
   const row = guestRow(ledger, vm);
   const { state, digest, expiresAt, limitAt } = row ?? {};
-  if (row === null || state !== 'armed' || digest == null || limitAt == null || expiresAt !== vm.expiresAt) return armGuest(context, vm);
+  if (row === null || state !== 'armed' || digest == null || limitAt == null || expiresAt !== onTrail(ledger, vm).expiresAt)
+    return armGuest(context, vm);
   const startedAt = context.clock.now();
   const answer = await inGuest(context, vm, checkText);
   if (answer instanceof Failure) return row;

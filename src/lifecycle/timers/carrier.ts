@@ -12,6 +12,7 @@ import { consumeApproval } from '../approvals/approvals.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
 import { carriedVm, requireToEnd } from './carried-vm.ts';
+import { onTrail } from './on-trail.ts';
 import { presigned } from './presign-forgets.ts';
 
 /**
@@ -23,7 +24,7 @@ export const exportCarrier = async (
   plan: Plan<'gc carrier export'>,
 ): Promise<{ vm: VmRecord; script: string; limitAt: number }> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
-  const vm = requireToEnd(ledger.vm(plan.subject.id)!);
+  const vm = onTrail(ledger, requireToEnd(ledger.vm(plan.subject.id)!));
   const forgets = await presigned(context, vm);
   const { limits } = await readPolicy(context, vm.account);
   const { expiresAt } = vm;
