@@ -123,6 +123,8 @@ export interface ContextOptions {
   /** The machine's own policy. */
   rootPolicy?: RootPolicy;
   timeoutMs?: number;
+  /** Requests time out by the devnet's clock, not by the machine's. */
+  bounded?: true;
   alerts?: ChangeContext['host']['alerts'];
   /** What an SSH command in a guest meets; a failure when absent. */
   exec?: ChangeContext['shell']['exec'];
@@ -233,6 +235,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     },
     fetch: fetch as typeof globalThis.fetch,
     clock,
+    ...(options.bounded === true ? { bounds: clock } : {}),
     random,
     cache,
     signal: controller.signal,

@@ -114,7 +114,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
       movements: (address, since) => movements(ccn, address, since),
       transfers: (address, since) => transfers(ccn, address, since),
       journal: (address) => journal(ccn, address),
-      heads: (address, since) => publishedHeads(ccn, address, since),
+      heads: (address, since, timeoutMs) => publishedHeads(ccn, { address, since, timeoutMs }),
       security: (owner) => security({ ccn, verifies }, owner),
       grantedBy: (address) => grantedBy(ccn, address),
       owned: (owner) => listOwned(ccn, owner),

@@ -64,7 +64,7 @@ export const driveCreate = async (
     const patience = Math.max(0, deadline - context.clock.now());
     const reached = await withLease(context, vm.id, patience, () => pushAttempt(context, vm.id, deadline, fresh));
     if (reached.state === 'terminated' || reached.state === 'dormant') {
-      const next = await failOver(context, operation, reached);
+      const next = await failOver(context, operation, reached, deadline);
       if (next === null) return endOperation(context, operation, reached);
     }
     if (reached.state === 'stopping') throw rollbackIncomplete(reached);

@@ -26,7 +26,12 @@ const goesOn = (ledger: Pick<LedgerReader, 'operation' | 'vm'>, operation: strin
  * plan has no further node, when it is too late, when the account is frozen, or when the operation was ended meanwhile. Fails as
  * `requireHeldPublic` does.
  */
-export const failOver = async (context: ChangeContext, operation: OperationRecord, failed: VmRecord): Promise<VmRecord | null> => {
+export const failOver = async (
+  context: ChangeContext,
+  operation: OperationRecord,
+  failed: VmRecord,
+  deadline: number,
+): Promise<VmRecord | null> => {
   const ledger = await context.ledger();
   if (!goesOn(ledger, operation.id, failed.id)) return null;
   const subject = creationOf(operation);
@@ -54,7 +59,7 @@ export const failOver = async (context: ChangeContext, operation: OperationRecor
   });
   if (inserted !== null && inserted !== failed) {
     context.progress.phase('failedOver', { operation: operation.id, vm: inserted.id, name: inserted.name });
-    await requireHeldPublic(context, operation, inserted);
+    await requireHeldPublic(context, inserted, deadline);
   }
   return inserted;
 };

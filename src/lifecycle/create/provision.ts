@@ -70,7 +70,7 @@ const create = async (context: ChangeContext, plan: CreatePlan, wait: boolean, d
   const { vm } = signed;
   forgetNodes(context, subject);
   context.progress.phase('held', { operation: operation.id, vm: vm.id, name: vm.name });
-  await requireHeldPublic(context, operation, vm);
+  await requireHeldPublic(context, vm, deadline);
   const reached = await (wait ? driveCreate(context, operation, deadline, true) : firstAnswer(context, operation, vm, deadline));
   warnOfTtl(context, await context.ledger(), reached);
   return { vm: reached, replayed: false };

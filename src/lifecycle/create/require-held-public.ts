@@ -1,5 +1,4 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { usd } from '../../domain/money/money.ts';
 import { agent } from '../../domain/suggest/fix.ts';
@@ -35,15 +34,15 @@ const beforeSending = (vm: VmRecord): Failure => {
 };
 
 /**
- * Makes the hold of an attempt public before its INSTANCE leaves. Where that fails the hold is released, the operation ended, and the failure
+ * Makes the hold of an attempt public before its INSTANCE leaves, until `deadline` (ms) at the latest. Where that fails the hold is released, the operation ended, and the failure
  * of `requirePublic` thrown. An interruption leaves the hold, and says what that means.
  */
-export const requireHeldPublic = async (context: ChangeContext, operation: Pick<OperationRecord, 'id'>, vm: VmRecord): Promise<void> => {
+export const requireHeldPublic = async (context: ChangeContext, vm: VmRecord, deadline: number): Promise<void> => {
   const row = holdOf(await context.ledger(), vm);
   try {
     await requirePublic(
       context,
-      { account: vm.account, row },
+      { account: vm.account, row, deadline },
       {
         point: 'create.release',
         release: (transaction, code) =>
@@ -51,7 +50,7 @@ export const requireHeldPublic = async (context: ChangeContext, operation: Pick<
       },
     );
   } catch (problem) {
-    if (problem instanceof Failure && problem.code !== 'INTERRUPTED') await closeOperation(context, operation.id, problem.code);
+    if (problem instanceof Failure && problem.code !== 'INTERRUPTED') await closeOperation(context, vm.operation, problem.code);
     else if (context.signal.aborted && isUnsent(await context.ledger(), vm)) throw beforeSending(vm);
     throw problem;
   }
@@ -61,11 +60,11 @@ export const requireHeldPublic = async (context: ChangeContext, operation: Pick<
  * Tells whether the INSTANCE of an attempt may be sent, now or by a call that goes on with it: its hold is public still. A hold that never was
  * is made so first, as in `requireHeldPublic`: no process has sent its INSTANCE.
  */
-export const isHeldPublic = async (context: ChangeContext, vm: VmRecord): Promise<boolean> => {
+export const isHeldPublic = async (context: ChangeContext, vm: VmRecord, deadline: number): Promise<boolean> => {
   const ledger = await context.ledger();
   const row = holdOf(ledger, vm);
   const confirmed = ledger.head({ account: vm.account })?.confirmedRows ?? 0;
-  if (confirmed >= row) return isPublic(context, { account: vm.account, row });
-  await requireHeldPublic(context, { id: vm.operation }, vm);
+  if (confirmed >= row) return isPublic(context, { account: vm.account, row, deadline });
+  await requireHeldPublic(context, vm, deadline);
   return true;
 };

@@ -20,7 +20,7 @@ export const sendCreate = async (context: ChangeContext, vm: VmRecord, deadline:
   if (message === null || signatureOf(message) === null || context.clock.now() - message.signedAt > sendWithinMs) return null;
   // A freeze since the hold forbids sending.
   if ((await readPolicy(context, vm.account)).frozenSince !== null) return null;
-  if (!(await isHeldPublic(context, vm))) return null;
+  if (!(await isHeldPublic(context, vm, deadline))) return null;
   // Whoever let the VM go while its hold became public did so because nobody had sent it.
   if (ledger.vm(vm.id)?.state !== 'requested') return null;
   const startedAt = context.clock.now();

@@ -12,6 +12,7 @@ import { areFresh, type Figures, holdWhileFresh, readFigures } from '../account/
 import { consumeApproval } from '../approvals/approvals.ts';
 import { extensionAsStated } from '../approvals/extension-as-stated.ts';
 import { confirmIdentity } from '../end/tear-down.ts';
+import { deadlineOf } from '../operation/deadline-of.ts';
 import { newOperation } from '../operation/new-operation.ts';
 import { requireAllowed } from '../operation/require-allowed.ts';
 import { signerFor } from '../operation/signer-for.ts';
@@ -43,7 +44,8 @@ export interface Extended {
  * time. Fails as `requirePublic` does where the hold does not become public.
  */
 export const extend = async (context: ChangeContext, plan: Plan<'vm extend'> | FreePlan<GoOnSubject>): Promise<Extended> => {
-  if (!isGoOn(plan)) return withLease(context, plan.subject.vm, patienceMs, () => begin(context, plan));
+  const deadline = deadlineOf(context);
+  if (!isGoOn(plan)) return withLease(context, plan.subject.vm, patienceMs, () => begin(context, plan, deadline));
   const ledger = await context.ledger();
   const { subject } = plan;
   const { operation } = subject.goOn;
@@ -56,7 +58,7 @@ export const extend = async (context: ChangeContext, plan: Plan<'vm extend'> | F
 
 const isGoOn = (plan: Plan<'vm extend'> | FreePlan<GoOnSubject>): plan is FreePlan<GoOnSubject> => plan.subject.goOn !== null;
 
-const begin = async (context: ChangeContext, plan: Plan<'vm extend'>): Promise<Extended> => {
+const begin = async (context: ChangeContext, plan: Plan<'vm extend'>, deadline: number): Promise<Extended> => {
   const { subject } = plan;
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const vm = ledger.vm(subject.vm)!;
@@ -73,7 +75,7 @@ const begin = async (context: ChangeContext, plan: Plan<'vm extend'>): Promise<E
   context.progress.phase('held', { operation, vm: vm.id, name: vm.name });
   await requirePublic(
     context,
-    { account: subject.account, row: extensionRow(ledger, operation) },
+    { account: subject.account, row: extensionRow(ledger, operation), deadline },
     {
       point: 'extend.revert',
       release: (transaction, code) => void revertIn(context, transaction, operation, { outcome: code, failure: code, sent: false }),

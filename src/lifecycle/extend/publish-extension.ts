@@ -9,6 +9,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
 import type { Publication, SignedMessage } from '../../ports/network/messages.ts';
+import { deadlineOf } from '../operation/deadline-of.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { sendWithinMs } from '../operation/send-within-ms.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
@@ -31,7 +32,10 @@ export const publishExtension = async (context: ChangeContext, id: string): Prom
   const startedAt = context.clock.now();
   const row = extensionRow(ledger, id);
   const young = message !== null && startedAt - message.signedAt < sendWithinMs;
-  const fresh = young && (await maySend(context, subject.account)) && (await isPublic(context, { account: subject.account, row }));
+  const fresh =
+    young &&
+    (await maySend(context, subject.account)) &&
+    (await isPublic(context, { account: subject.account, row, deadline: deadlineOf(context) }));
   // Old bytes, those of a frozen account, and those whose hold is not public are not sent; an earlier call may have sent them, so the hosts
   // are read all the same.
   const publication = fresh ? await send(context, message) : null;

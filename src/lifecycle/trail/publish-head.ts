@@ -6,10 +6,10 @@ import { governanceOf } from '../policy/governance-of.ts';
 import { prepareSignatures } from '../policy/policy-history.ts';
 
 /** A call waits for the hosts' answers to a head no longer than this. */
-const publishLimitMs = 15_000;
+export const publishLimitMs = 15_000;
 
-/** Publishes a marked head in the account's own aggregate, at all hosts at once. Returns why no host took it; null where one did. */
-export const publishHead = async (context: ChangeContext, row: HeadRecord): Promise<string | null> => {
+/** Publishes a marked head in the account's own aggregate, at all hosts at once. Returns why no host took it in time; null where one did. */
+export const publishHead = async (context: ChangeContext, row: HeadRecord, timeoutMs: number): Promise<string | null> => {
   try {
     const [ledger, cloud, signer] = await Promise.all([
       context.ledger(),
@@ -19,7 +19,7 @@ export const publishHead = async (context: ChangeContext, row: HeadRecord): Prom
     ]);
     const message = await cloud.signing.head({ ...row, governance: governanceOf(ledger, row, context) }, signer);
     const { status } = await context.effect('ledger.publish', () =>
-      cloud.messages.publishEverywhere(message, { timeoutMs: publishLimitMs, signal: context.signal }),
+      cloud.messages.publishEverywhere(message, { timeoutMs, signal: context.signal }),
     );
     return status === 'processed' ? null : `the network has it as ${status}`;
   } catch (problem) {

@@ -7,10 +7,10 @@ import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { confirmHead, giveUpHead, markHead } from './audit-head.ts';
-import { publishHead } from './publish-head.ts';
+import { publishHead, publishLimitMs } from './publish-head.ts';
 import { readAuditHead } from './read-audit-head.ts';
 
-/** The rest of a call has to fit into `--timeout`, and hosts show what they took within a second. */
+/** Hosts show what they took within a second. */
 const limitMs = 20_000;
 /** Another process of this ledger that marked a later head publishes it, within this time. */
 const othersMs = 2_000;
@@ -19,11 +19,22 @@ const lostMs = 5_000;
 /** A confirmed head counts for this long without being read again, like all figures (product.md §1 rule 2). */
 const freshMs = 10_000;
 
-interface Matter {
+/** Hosts that have not shown their heads within this time have no word. */
+const readMs = 10_000;
+/** However little of the call's time is left, what was published is taken away again within this time. */
+const leastMs = 1_000;
+
+export interface Matter {
   account: string;
   /** The number of the row that has to be public. */
   row: number;
+  /** When the call's time is over, ms: nothing here takes longer. */
+  deadline: number;
 }
+
+/** How long a request may take, by the wall clock, so that nothing ends later than `until`, ms. */
+const timeTo = ({ clock }: ChangeContext, until: number, mostMs: number): number =>
+  Math.max(1, Math.min(mostMs, (until - clock.now()) / (clock.pace?.() ?? 1)));
 
 /** What becomes of the row where it does not become public, in the transaction that gives its head up. */
 export interface Refusal {
@@ -31,15 +42,15 @@ export interface Refusal {
   release(transaction: LedgerTransaction, code: Failure['code']): void;
 }
 
-const standingOf = async (context: ChangeContext, { account, row }: Matter): Promise<HeadStanding> => {
+const standingOf = async (context: ChangeContext, { account, row, deadline }: Matter): Promise<HeadStanding> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const scope = { account, network: context.network };
-  const words = await cloud.accounts.heads(account, ledger.head(scope)?.confirmedAt ?? 0);
+  const words = await cloud.accounts.heads(account, ledger.head(scope)?.confirmedAt ?? 0, timeTo(context, deadline, readMs));
   // Read after the network, so that whatever another process of this ledger has published is known.
   return headStanding(words, readAuditHead(ledger, scope), { row, since: ledger.head(scope)?.confirmedAt ?? null });
 };
 
-const confirm = async (context: ChangeContext, { account }: Matter, standing: HeadStanding): Promise<boolean> => {
+const confirm = async (context: ChangeContext, { account }: Pick<Matter, 'account'>, standing: HeadStanding): Promise<boolean> => {
   if (standing.kind !== 'public') return false;
   const ledger = await context.ledger();
   const scope = { account, network: context.network };
@@ -56,6 +67,7 @@ export const requirePublic = async (context: ChangeContext, matter: Matter, refu
   const scope = { account: matter.account, network: context.network };
   const isConfirmed = (): boolean => (ledger.head(scope)?.confirmedRows ?? 0) >= matter.row;
   const startedAt = context.clock.now();
+  const giveUpAt = Math.min(startedAt + limitMs, matter.deadline);
   const delays = pollDelays(300);
   let [next, seenAt]: [HeadRecord | null, number] = [ledger.head(scope), 0];
   let publishAt = next?.rows === matter.row && !next.published ? startedAt : startedAt + othersMs;
@@ -69,15 +81,15 @@ export const requirePublic = async (context: ChangeContext, matter: Matter, refu
           ? next
           : ledger.write('ledger.head', (transaction) => markHead(context, transaction, { ...scope, seenAt }));
       next = null;
-      why = (await publishHead(context, marked)) ?? 'two CCN hosts do not show it';
+      why = (await publishHead(context, marked, timeTo(context, giveUpAt, publishLimitMs))) ?? 'two CCN hosts do not show it';
       publishAt = context.clock.now() + lostMs;
     }
-    const standing = await standingOf(context, matter);
+    const standing = await standingOf(context, { ...matter, deadline: giveUpAt });
     if (await confirm(context, matter, standing)) return;
     // Another process of this ledger gave that head up: what is still to be paid for needs a later one.
     if (standing.kind === 'public') [next, publishAt] = [null, startedAt];
     else seenAt = standing.seenAt;
-    if (standing.kind === 'behind' || context.clock.now() - startedAt >= Math.min(limitMs, context.timeoutMs)) {
+    if (standing.kind === 'behind' || context.clock.now() >= giveUpAt) {
       const failure = failureOf(standing, ledger.head(scope)?.id ?? null, why);
       const gaveUp = ledger.write(refusal.point, (transaction) => {
         if (!giveUpHead(transaction, scope, matter.row)) return false;
@@ -88,12 +100,12 @@ export const requirePublic = async (context: ChangeContext, matter: Matter, refu
       await withdraw(context, matter, standing);
       throw failure;
     }
-    await context.clock.wait(delays(), context.signal);
+    await context.clock.wait(Math.max(1, Math.min(delays(), giveUpAt - context.clock.now())), context.signal);
   }
 };
 
 /** Takes our heads away again where another trail's is there, so that the other one is the last one, and is not kept waiting. */
-const withdraw = async (context: ChangeContext, { account }: Matter, standing: HeadStanding): Promise<void> => {
+const withdraw = async (context: ChangeContext, { account, deadline }: Matter, standing: HeadStanding): Promise<void> => {
   if (standing.kind !== 'behind' && standing.kind !== 'ahead') return;
   const ids = [...new Set(standing.own.map(({ message }) => message))];
   if (ids.length === 0) return;
@@ -101,7 +113,8 @@ const withdraw = async (context: ChangeContext, { account }: Matter, standing: H
     const [cloud, signer] = await Promise.all([context.cloud(), signerFor(context, account)]);
     const reason = 'another copy of this ledger spends';
     const message = await cloud.signing.forget({ owner: account, ids, reason, at: context.clock.now() }, signer);
-    await context.effect('ledger.withdraw', () => cloud.messages.publishEverywhere(message, { timeoutMs: lostMs, signal: context.signal }));
+    const timeoutMs = Math.max(leastMs, timeTo(context, deadline, lostMs));
+    await context.effect('ledger.withdraw', () => cloud.messages.publishEverywhere(message, { timeoutMs, signal: context.signal }));
   } catch (problem) {
     // What is refused stays refused; the other copy gives up in turn, and a person takes over.
     if (!(problem instanceof Failure)) throw problem;

@@ -5,7 +5,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { markHead } from './audit-head.ts';
 import { unknownApprover, unknownText } from './check-approver.ts';
-import { publishHead } from './publish-head.ts';
+import { publishHead, publishLimitMs } from './publish-head.ts';
 import { readAuditHead } from './read-audit-head.ts';
 
 const unpublished = (context: ChangeContext, why: string): false => {
@@ -56,7 +56,7 @@ export const settleHead = async (context: ChangeContext, account: string): Promi
   }
   const seenAt = lineage.head?.at ?? 0;
   const marked = ledger.write('ledger.head', (transaction) => markHead(context, transaction, { ...scope, seenAt }));
-  const why = await publishHead(context, marked);
+  const why = await publishHead(context, marked, publishLimitMs);
   if (why !== null) return unpublished(context, why);
   ledger.write('ledger.head', (transaction) => {
     const now = transaction.head(scope);

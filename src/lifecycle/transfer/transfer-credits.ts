@@ -10,6 +10,7 @@ import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
+import { deadlineOf } from '../operation/deadline-of.ts';
 import { newOperation } from '../operation/new-operation.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { refusal } from '../operation/refusal.ts';
@@ -131,7 +132,7 @@ const requireRowPublic = async (context: ChangeContext, operation: OperationReco
   const [begun] = (await context.ledger()).effects({ operation: operation.id, point: 'transfer.begin' });
   await requirePublic(
     context,
-    { account: operation.account, row: begun!.seq },
+    { account: operation.account, row: begun!.seq, deadline: deadlineOf(context) },
     { point: 'transfer.settled', release: (transaction, code) => closeIn(context, transaction, operation, code) },
   );
 };

@@ -91,8 +91,8 @@ export interface AccountsReader {
    * throws for it.
    */
   journal(address: string): Promise<JournalCopy[]>;
-  /** Every configured CCN host's word on the ledger heads that the account published since `since`, ms; never throws for a silent host. */
-  heads(address: string, since: number): Promise<HeadWord[]>;
+  /** Every configured CCN host's word on the ledger heads that the account published since `since`, ms. A host that is silent for `timeoutMs` has no word; never throws. */
+  heads(address: string, since: number, timeoutMs: number): Promise<HeadWord[]>;
   /** Every configured CCN host's copy of whom the account lets act for it. Never throws for a host that does not answer. */
   security(owner: string): Promise<SecurityCopy[]>;
   /** Owners who any host says have let this address act for them. */

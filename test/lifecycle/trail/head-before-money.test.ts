@@ -195,3 +195,30 @@ test('S-05 bytes of an earlier call are sent only while its hold is public', asy
   expect(vm.expiresAt - vm.signedAt).toBe(hour);
   await world.close();
 });
+
+test.each([
+  ['a create', async (t: TestContext) => void (await createVm(t.context, { name: 'late', crn: 'http://crn-1.devnet.test' }))],
+  ['an extension', async (t: TestContext) => void (await longer(t))],
+])('S-05 hosts that do not answer about the head keep %s no longer than --timeout allows', async (_what, spend) => {
+  const world = await openWorld();
+  await world.run(createVm((await testContext({ world })).context, { name: 'ci', crn }));
+  let slow = false;
+  const t = await testContext({
+    world,
+    seed: 2,
+    timeoutMs: 6_000,
+    bounded: true,
+    onRequest: async (request) => {
+      if (slow || !isHead(await messageIn(request))) return;
+      slow = true;
+      world.fault('ccn latency 60s');
+    },
+  });
+  const startedAt = world.devnet.clock.now();
+  const failure = await world.run(failureOf(spend(t)));
+  expect(failure).toMatchObject({ code: 'HEAD_UNPUBLISHED', details: { sideEffects: 'none' } });
+  // a second for what is read before, as the timeout is of the applying
+  expect(world.devnet.clock.now() - startedAt).toBeLessThanOrEqual(7_000);
+  expect(instances(t)).toHaveLength(1);
+  await world.close();
+});

@@ -47,10 +47,12 @@ const headOf = (value: unknown): JournalCopy['head'] => {
   return approver === undefined || rootPolicy === undefined ? 'unreadable' : { ...head, governance: { approver, rootPolicy } };
 };
 
+const answerMs = 10_000;
+
 /** One host's copy of what this account has published of itself; 404 is that there is nothing (protocol-ccn.md §6.1). */
-export const journalFrom = async (ccn: CcnHosts, host: string, address: string): Promise<JournalCopy> => {
+export const journalFrom = async (ccn: CcnHosts, host: string, address: string, timeoutMs: number): Promise<JournalCopy> => {
   const reading = await ccn.from(host, aggregatePath(address, key), aggregateOf(address, shape), {
-    timeoutMs: 10_000,
+    timeoutMs,
     limitBytes: 2 * mib,
   });
   if (reading.kind === 'value') {
@@ -63,7 +65,7 @@ export const journalFrom = async (ccn: CcnHosts, host: string, address: string):
 
 /** Every host's word on the expiries and the ledger's head that this account has published. */
 export const journal = (ccn: CcnHosts, address: string): Promise<JournalCopy[]> =>
-  Promise.all(ccn.hosts.map((host) => journalFrom(ccn, host, address)));
+  Promise.all(ccn.hosts.map((host) => journalFrom(ccn, host, address, answerMs)));
 
 const keptContent = z.object({ address: z.string(), key: z.string(), content: z.record(z.string(), z.unknown()) });
 

@@ -32,7 +32,10 @@ const headsOf = (rows: readonly z.output<typeof row>[], address: string): KeptHe
  * Every host's word on the heads that this account published since a time, ms: the one that counts, and every message that carried one. A host
  * keeps the messages that a later one outdates (protocol-ccn.md §2.7, §6.2), so that no head can be covered up.
  */
-export const publishedHeads = (ccn: CcnHosts, address: string, since: number): Promise<HeadWord[]> => {
+export const publishedHeads = (
+  ccn: CcnHosts,
+  { address, since, timeoutMs }: { address: string; since: number; timeoutMs: number },
+): Promise<HeadWord[]> => {
   const listing = {
     path: `/api/v0/messages.json?msgTypes=AGGREGATE&addresses=${encodeURIComponent(address)}&startDate=${Math.floor(since / 1000)}&sortOrder=1`,
     perPage: 200,
@@ -43,8 +46,8 @@ export const publishedHeads = (ccn: CcnHosts, address: string, since: number): P
   return Promise.all(
     ccn.hosts.map(async (host) => {
       const [{ head: shown }, list] = await Promise.all([
-        journalFrom(ccn, host, address),
-        pagesFrom(ccn, host, listing, { timeoutMs: 10_000, limitBytes: 8 * mib }),
+        journalFrom(ccn, host, address, timeoutMs),
+        pagesFrom(ccn, host, listing, { timeoutMs, limitBytes: 8 * mib }),
       ]);
       return { host, shown, kept: list.kind === 'value' ? headsOf(list.value.rows, address) : null };
     }),
