@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../src/adapters/ledger/connection.ts';
 import { openLedger, openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
+import { formatInstant } from '../../src/domain/text/instant.ts';
 import { destroy } from '../../src/lifecycle/end/destroy.ts';
 import { reconcile } from '../../src/lifecycle/gc/reconcile.ts';
 import { type CliRun, cli } from '../support/cli-world.ts';
@@ -177,6 +178,24 @@ describe('ledger verify (product.md §7)', () => {
     expect(run.exit).toBe(7);
     expect(run.json().error).toMatchObject({ code: 'LEDGER_BROKEN', sideEffects: 'none', message: expect.stringMatching(message) });
     expect(run.json().error['checks']).toHaveLength(1);
+  });
+
+  it('product.md §1 rule 13: names a row that is dated ahead of the clock, which gc is stopped by', async () => {
+    const world = await openWorld();
+    const t = await testContext({ world });
+    await t.run(createVm(t.context, { name: 'ci' }));
+    const ahead = await testContext({ world, skewMs: 40 * 24 * hour });
+    await t.run(destroy(ahead.context, t.vms()[0]!.id, 'destroy'));
+    const newest = t.ledger.effects().reduce((latest, row) => (row.at > latest.at ? row : latest));
+    const run = await inside(t)('ledger verify --json --full');
+    expect(run.json()).toMatchObject({
+      ok: true,
+      data: { intact: true, aheadOfClock: { row: newest.seq, at: formatInstant(newest.at) } },
+      warnings: [{ code: 'CLOCK_UNTRUSTED', message: expect.stringMatching(/^Row \d+ is dated 2026-12-30T12:\S+Z, and it is 2026-11-/) }],
+    });
+    await t.run(t.devnet.clock.wait(41 * 24 * hour));
+    expect((await inside(t)('ledger verify --json --full')).json().data['aheadOfClock']).toBeNull();
+    await world.close();
   });
 
   it('finds what a whole chain hides only with a head kept elsewhere', async () => {

@@ -3,10 +3,12 @@ import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { instant } from '../../contract/fields/fields.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { commandLine } from '../../domain/suggest/command-line.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { type Verified, verifyLedger } from '../../lifecycle/trail/verify-ledger.ts';
+import type { ReadContext } from '../../ports/context.ts';
 
 /** Said with every result, or its silence would be taken for more than it is. */
 const blind = [
@@ -40,6 +42,13 @@ const asOfPolicy = human('Let whoever approves set the policy anew; an approver 
 
 const publicWords = { this: 'no head yet', another: 'the head of another ledger', nobody: 'no head yet', unknown: 'unknown' } as const;
 
+/** The chain is whole all the same: a clock that was ahead wrote such a row, or the clock is behind now. */
+const warnAhead = ({ warn, clock }: Pick<ReadContext, 'warn' | 'clock'>, { seq, at }: { seq: number; at: number }): void =>
+  warn(
+    'CLOCK_UNTRUSTED',
+    `Row ${seq} is dated ${formatInstant(at)}, and it is ${formatInstant(clock.now())} by this machine's clock: until then nothing is spent, and nothing ends by expiry. "${commandLine('doctor')}" says which of the two is wrong.`,
+  );
+
 export default query({
   name: 'ledger verify',
   summary: 'Check the audit trail: hash chain, stored messages, live VMs',
@@ -63,6 +72,10 @@ export default query({
     liveOnNetwork: z.int().nullable().describe('null: not compared'),
     onlyInLedger: z.array(z.string()),
     onlyOnNetwork: z.array(z.string()),
+    aheadOfClock: z
+      .object({ row: z.int(), at: instant })
+      .nullable()
+      .describe('A row dated after now: until then nothing is spent, and nothing ends by expiry'),
     cannotFind: z.array(z.string()),
   }),
   brief: ['intact', 'rows', 'head', 'publishedBy', 'liveInLedger', 'liveOnNetwork', 'onlyInLedger', 'onlyOnNetwork'],
@@ -85,6 +98,7 @@ export default query({
         facts: { rows, firstBroken, damagedMessages: found.damagedMessages, strayVms: found.strayVms, editedVms: found.editedVms },
       });
     }
+    if (found.ahead !== null) warnAhead(context, found.ahead);
     const published = found.heads.find(({ by }) => by === 'network');
     return {
       intact: true as const,
@@ -98,6 +112,7 @@ export default query({
       liveOnNetwork: found.live.network,
       onlyInLedger: found.live.onlyInLedger.map(shortId),
       onlyOnNetwork: found.live.onlyOnNetwork.map(shortId),
+      aheadOfClock: found.ahead === null ? null : { row: found.ahead.seq, at: formatInstant(found.ahead.at) },
       cannotFind: blind,
     };
   },

@@ -5,7 +5,7 @@ import type { ReadContext } from '../../ports/context.ts';
 
 const toleranceMs = 120_000;
 /** Tolerance against the ledger's newest row: `Date` headers have whole seconds, and the clocks of two processes differ by a little. */
-const ledgerSlackMs = 5_000;
+export const ledgerSlackMs = 5_000;
 
 export interface ClockTrouble {
   says: string;

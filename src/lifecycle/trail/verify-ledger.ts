@@ -1,10 +1,12 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { type Lineage, lineageOf } from '../../domain/ledger/audit-head.ts';
+import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
 import { isWhole } from '../../domain/ledger/signed-text.ts';
 import { liveStates } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
+import { ledgerSlackMs } from '../operation/trusted-clock.ts';
 import { contradictedBy } from './contradicted-by.ts';
 import { type EditedVm, editedVms } from './edited-vms.ts';
 import { policyFindings } from './policy-findings.ts';
@@ -40,6 +42,8 @@ export interface Verified {
   editedVms: EditedVm[];
   /** What shows that somebody wrote into a policy, in sentences that name the rows. */
   policy: string[];
+  /** The row of this network that is dated furthest ahead of the clock; null where none is. */
+  ahead: { seq: number; at: number } | null;
   live: { ledger: number; network: number | null; onlyInLedger: string[]; onlyOnNetwork: string[] };
 }
 
@@ -63,12 +67,20 @@ export const verifyLedger = async (context: ReadContext, kept: Head | null): Pro
       ...headsOf(published).map((head) => ({ ...head, by: 'network' as const, holds: holds(head) })),
     ],
     publishedBy: published === null ? null : publisher[published.kind],
+    ahead: aheadOf(effects, context),
     live,
   };
 };
 
+/** A row of another network is dated by another clock: each devnet has its own. */
+const aheadOf = (effects: readonly EffectRecord[], { network, clock }: ReadContext): Verified['ahead'] => {
+  const latest = clock.now() + ledgerSlackMs;
+  const ahead = effects.filter((row) => row.network === network && row.at > latest).sort((a, b) => b.at - a.at);
+  return ahead[0] === undefined ? null : { seq: ahead[0].seq, at: ahead[0].at };
+};
+
 /** Verifies what the ledger alone can tell. */
-export const verifyTrail = (ledger: LedgerReader): Omit<Verified, 'heads' | 'publishedBy' | 'live' | 'policy'> => {
+export const verifyTrail = (ledger: LedgerReader): Omit<Verified, 'heads' | 'publishedBy' | 'live' | 'policy' | 'ahead'> => {
   const effects = ledger.effects();
   const [newest] = effects;
   const vms = ledger.vms();
