@@ -73,7 +73,7 @@ describe('help', () => {
       "aleph-agent credits:
 
         credits balance      What the account holds, burns and can spend
-        credits history      Where credits went, by day, VM or task
+        credits history      Where credits came from and went
         credits allow        Send credits to another account, as an allowance
         credits return       Send credits back to whoever gave the allowance
         credits prices       Price of every size, GPU and confidential too
