@@ -29,6 +29,7 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
     BALANCE_UNREADABLE: 'of an extension whose VM nothing proves; test/hostile/edited-rows.test.ts has it',
   },
   'vm wait': {
+    ENVIRONMENT_UNTRUSTED: onMainnet,
     PRICE_MOVED: standstill,
     HOST_KEY_CHANGED: otherKey,
     CREDITS_SHORT: drained,

@@ -22,6 +22,7 @@ export default session({
     'VM_NOT_FOUND',
     'AMBIGUOUS_ID',
     'STILL_WAITING',
+    'ENVIRONMENT_UNTRUSTED',
     'CREATE_FAILED',
     'HEAD_UNPUBLISHED',
     'LEDGER_OTHER',

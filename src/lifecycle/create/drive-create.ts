@@ -11,6 +11,8 @@ import { forgottenBy, provenGone } from '../ended/proof-of-termination.ts';
 import { closeOperation, endOperation } from '../operation/end-operation.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { sendWithinMs } from '../operation/send-within-ms.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
+import { pinOwnRoots } from '../policy/require-own-roots.ts';
 import { armGuest, guestRow } from '../timers/arm-guest.ts';
 import { endsUnarmedAt } from '../timers/end-unarmed.ts';
 import { withLease } from '../trail/lease.ts';
@@ -42,6 +44,8 @@ export const driveCreate = async (
   deadline: number,
   fresh = false,
 ): Promise<VmRecord> => {
+  // Where it comes to sending, `sendCreate` and `failOver` refuse an environment that is not to be trusted; waiting goes on in any.
+  pinOwnRoots(context, await readPolicy(context, operation.account));
   for (;;) {
     const ledger = await context.ledger();
     const vm = currentAttempt(ledger.vms({ operation: operation.id }));

@@ -8,6 +8,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { auditVm } from '../trail/audit.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { requireHeldPublic } from './require-held-public.ts';
@@ -38,7 +39,9 @@ export const failOver = async (
   const node = subject.nodes[failed.attempt];
   const now = context.clock.now();
   if (node === undefined || now - operation.startedAt > failOverWithinMs) return null;
-  if ((await readPolicy(context, subject.account)).frozenSince !== null) return null;
+  const policy = await readPolicy(context, subject.account);
+  if (policy.frozenSince !== null) return null;
+  requireOwnRoots(context, policy);
   const signed = await signAttempt(context, subject, operation, node, failed.attempt + 1);
   const inserted = ledger.write('create.failover', (transaction) => {
     const { vm } = signed;

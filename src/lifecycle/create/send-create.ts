@@ -4,6 +4,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { Publication } from '../../ports/network/messages.ts';
 import { sendWithinMs } from '../operation/send-within-ms.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { auditVm } from '../trail/audit.ts';
 import { isHeldPublic } from './require-held-public.ts';
 
@@ -18,8 +19,10 @@ export const sendCreate = async (context: ChangeContext, vm: VmRecord, deadline:
   const ledger = await context.ledger();
   const message = ledger.signed(vm.id);
   if (message === null || signatureOf(message) === null || context.clock.now() - message.signedAt > sendWithinMs) return null;
+  const policy = await readPolicy(context, vm.account);
   // A freeze since the hold forbids sending.
-  if ((await readPolicy(context, vm.account)).frozenSince !== null) return null;
+  if (policy.frozenSince !== null) return null;
+  requireOwnRoots(context, policy);
   if (!(await isHeldPublic(context, vm, deadline))) return null;
   // Whoever let the VM go while its hold became public did so because nobody had sent it.
   if (ledger.vm(vm.id)?.state !== 'requested') return null;

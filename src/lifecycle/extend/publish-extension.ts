@@ -13,6 +13,7 @@ import { deadlineOf } from '../operation/deadline-of.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { sendWithinMs } from '../operation/send-within-ms.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+import { pinOwnRoots } from '../policy/require-own-roots.ts';
 import { auditVm } from '../trail/audit.ts';
 import { isPublic } from '../trail/require-public.ts';
 
@@ -73,10 +74,13 @@ export const extensionRow = (ledger: LedgerReader, operation: string): number =>
   return held.seq;
 };
 
-/** Tells whether the entry may be sent: not after a freeze, and not where the policy that would tell of one cannot be read. */
+/**
+ * Tells whether the entry may be sent: not after a freeze, not where the policy that would tell of one cannot be read, and not in an
+ * environment in which nothing is spent.
+ */
 const maySend = async (context: ChangeContext, account: string): Promise<boolean> =>
   readPolicy(context, account).then(
-    ({ frozenSince }) => frozenSince === null,
+    (policy) => policy.frozenSince === null && pinOwnRoots(context, policy) === null,
     (thrown: unknown) => {
       if (thrown instanceof Failure) return false;
       throw thrown;

@@ -20,14 +20,22 @@ export const trustsOwnRootsAlone = (context: Guarded, policy: Pick<PolicyInForce
 export const untrustedWords = ({ variable, why }: Untrusted): string => `${variable} is set in this environment, and ${why}.`;
 
 /**
- * Whatever spends calls it before it hears anything of the network. Where somebody else than the agent decides, no certificate of the
- * environment counts from here on, and an environment that may have put code or certificates into this process spends nothing:
- * `ENVIRONMENT_UNTRUSTED`.
+ * What may come to spend, because it goes on with an earlier call, calls it before it hears anything of the network: where somebody else than
+ * the agent decides, no certificate of the environment counts from here on. Returns what forbids to spend in this environment; null for
+ * nothing.
+ */
+export const pinOwnRoots = (context: Guarded & Pick<ReadContext, 'host'>, policy: Pick<PolicyInForce, 'approver'>): Untrusted | null => {
+  if (!trustsOwnRootsAlone(context, policy)) return null;
+  context.host.surroundings.trustOwnRootsAlone();
+  return context.host.surroundings.untrusted();
+};
+
+/**
+ * Whatever spends calls it before it hears anything of the network, and again where it sends: an environment that may have put code or
+ * certificates into this process spends nothing where somebody else than the agent decides. `ENVIRONMENT_UNTRUSTED`.
  */
 export const requireOwnRoots = (context: Guarded & Pick<ReadContext, 'host'>, policy: Pick<PolicyInForce, 'approver'>): void => {
-  if (!trustsOwnRootsAlone(context, policy)) return;
-  context.host.surroundings.trustOwnRootsAlone();
-  const untrusted = context.host.surroundings.untrusted();
+  const untrusted = pinOwnRoots(context, policy);
   if (untrusted === null) return;
   throw new Failure('ENVIRONMENT_UNTRUSTED', `${untrustedWords(untrusted)} Nothing is spent.`, {
     fix: human(`Start it without ${untrusted.variable}, or have root own what it names and every folder above that.`),

@@ -1,17 +1,20 @@
 import { expect, test } from 'vitest';
+import type { Failure } from '../../../src/domain/failure/failure.ts';
+import type { EffectPoint } from '../../../src/domain/ledger/effect-points.ts';
 import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import type { RootPolicy } from '../../../src/domain/limits/root-policy.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { provision } from '../../../src/lifecycle/create/provision.ts';
+import { resume } from '../../../src/lifecycle/create/resume.ts';
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
 import type { ChangeContext } from '../../../src/ports/context.ts';
 import type { Untrusted } from '../../../src/ports/host/surroundings.ts';
 import { atTerminal, withApprover } from '../../support/approval/approver.ts';
 import { cli } from '../../support/cli-world.ts';
-import { priceTimes } from '../../support/devnet/devnet-moves.ts';
+import { instancesOn, priceTimes } from '../../support/devnet/devnet-moves.ts';
 import { type CreatePlan, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
-import { openWorld, type TestContext, testContext } from '../../support/test-context.ts';
+import { Death, openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 const rootPolicy: RootPolicy = { path: '/etc/aleph-agent/policy.json', limits: defaultLimits, approver: null };
 const planted: Untrusted = { variable: 'NODE_EXTRA_CA_CERTS', why: '/tmp/ca.pem belongs to user 1000, not to root' };
@@ -63,6 +66,54 @@ test('S-27: nothing changes on a devnet, or where nobody else decides; a destroy
   expect((await t.run(destroy(context, vm.id, 'destroy'))).vm.state).toBe('terminated');
   const alone = await testContext();
   await alone.run(planCreate(prepared(alone, { network: 'mainnet' }).context, { crn }));
+});
+
+/** A create under the machine's policy whose process is killed at this point, and `vm wait` of its VM in an environment that is not root's. */
+const waitedFor = async (point: EffectPoint, when: 'before' | 'after', network: string) => {
+  const world = await openWorld();
+  world.fault('crn dies-mid-boot times=1');
+  const t = await testContext({
+    world,
+    rootPolicy,
+    crash: (at, side) => {
+      if (at === point && side === when) throw new Death('killed');
+    },
+  });
+  await t.run(createVm(t.context, { name: 'ci' }).catch(() => {}));
+  const later = await testContext({ world, rootPolicy, seed: 2 });
+  // the lease of the one that died
+  await later.run(world.devnet.clock.wait(30_000));
+  const { pinned, context } = prepared(later, { network });
+  const from = later.requests.length;
+  const ended = await later.run(
+    resume(context, later.vms()[0]!).then(
+      (vm) => vm.state,
+      (problem: Failure) => problem.code,
+    ),
+  );
+  const [instances, rows] = [instancesOn(world.devnet).length, later.vms().length];
+  await world.close();
+  return { ended, pinnedFirst: pinned[0] === from, instances, rows };
+};
+
+test('S-27: vm wait trusts the program’s own roots alone from its first request on, and sends nothing in an environment that is not root’s', async () => {
+  expect(await waitedFor('create.publish', 'before', 'mainnet')).toEqual({
+    ended: 'ENVIRONMENT_UNTRUSTED',
+    pinnedFirst: true,
+    instances: 0,
+    rows: 1,
+  });
+  expect(await waitedFor('create.publish', 'before', 'devnet')).toMatchObject({ ended: 'healthy', pinnedFirst: false });
+});
+
+test('S-27: vm wait that finds a node dead goes on at the next one only in an environment that is root’s', async () => {
+  expect(await waitedFor('create.processed', 'after', 'mainnet')).toEqual({
+    ended: 'ENVIRONMENT_UNTRUSTED',
+    pinnedFirst: true,
+    instances: 1,
+    rows: 1,
+  });
+  expect(await waitedFor('create.processed', 'after', 'devnet')).toMatchObject({ ended: 'healthy', instances: 2, rows: 2 });
 });
 
 test('S-27: status says whose root certificates count, and that nothing is spent', async () => {
