@@ -67,6 +67,21 @@ describe('S-11: what kills the program for tests', () => {
   });
 });
 
+describe('S-10: what is packed', () => {
+  it('is text that a reader can review, and what runs is that text: no bytecode', () => {
+    // without scripts: a build in the middle of the suite would take the files from under it
+    const packed = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' });
+    const paths = (JSON.parse(packed.stdout) as { files: { path: string }[] }[]).flatMap(({ files }) => files.map(({ path }) => path));
+    expect(paths).toContain('dist/program.js');
+    const utf8 = new TextDecoder('utf-8', { fatal: true });
+    const binary = paths.filter((path) => {
+      const bytes = readFileSync(resolve(root, path));
+      return bytes.includes(0) || utf8.decode(bytes) === '' || /\.(compiled|jsc|node|wasm|bin)$/.test(path);
+    });
+    expect(binary).toEqual([]);
+  });
+});
+
 describe('the bundle (architecture.md §7)', () => {
   it.each(['commander', '@inquirer/prompts', '@aleph-sdk/client', '@aleph-sdk/ethereum', 'ethers', 'cli-table3', 'chalk', 'conf'])(
     'has %s in it, where a command reaches it',
