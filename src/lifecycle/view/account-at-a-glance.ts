@@ -39,7 +39,11 @@ export interface Glance {
 export const accountAtAGlance = async (context: ReadContext, offline: boolean): Promise<Glance> => {
   const ledger = await context.ledger();
   const account = accountInUse(context);
-  const figures = account === null ? null : await accountFigures(context, account, offline);
+  const recorded = ledger.vms({ network: context.network, states: liveStates });
+  const [figures, { removing, hidden, ends }] = await Promise.all([
+    account === null ? null : accountFigures(context, account, offline),
+    account === null || offline ? asSeenBefore(context, recorded) : warned(context, account, recorded),
+  ]);
   const standing = account === null ? null : await readPolicy(context, account);
   if (standing?.unsealed != null) context.warn('POLICY_UNSEALED', `Nothing is spent: ${standing.unsealed}`);
   if (standing?.elsewhere != null) {
@@ -47,11 +51,6 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
   }
   if (standing?.rootMissing != null) context.warn('CONFIG_INVALID', `Nothing is spent: ${standing.rootMissing}`);
   if (standing?.broken != null) context.warn('LEDGER_BROKEN', `Nothing is spent: ${standing.broken}`);
-  const recorded = ledger.vms({ network: context.network, states: liveStates });
-  const { removing, hidden, ends } =
-    account === null || offline
-      ? { removing: [], hidden: [], ends: endsSeen(context, recorded) }
-      : await warned(context, account, recorded);
   const seen = withEnds(recorded, ends, context.clock.now());
   const live = [...seen.filter(({ id }) => !ends.has(id) && hidden.every((vm) => vm.id !== id)), ...hidden];
   warnExpired(context, live);
@@ -83,13 +82,19 @@ interface Shown {
   ends: Ends;
 }
 
+const asSeenBefore = (context: ReadContext, live: readonly VmRecord[]): Shown => ({
+  removing: [],
+  hidden: [],
+  ends: endsSeen(context, live),
+});
+
 /**
  * Warns of what only the network shows. Where it does not answer, the ends that were seen before stand: `accountFigures` has warned of
  * that.
  */
 const warned = async (context: ReadContext, account: string, live: readonly VmRecord[]): Promise<Shown> => {
   const cloud = await context.cloud().catch(() => null);
-  if (cloud === null) return { removing: [], hidden: [], ends: endsSeen(context, live) };
+  if (cloud === null) return asSeenBefore(context, live);
   const [removing, listed, journals] = await Promise.all([
     cloud.accounts.removing(account),
     cloud.messages.listSentBy(account).catch(() => null),
