@@ -31,6 +31,7 @@ const contextAt = async (home: string, control: string): Promise<ReadContext> =>
     network: null,
     account: null,
     task: null,
+    payer: null,
     purpose: null,
     timeoutMs: 60_000,
     person: false,
@@ -69,7 +70,13 @@ export const nodeChoice = async (folder: string): Promise<Line[]> => {
       await context.cloud();
       const surveyed = await timed(() => surveyNodes(context));
       const chosen = await timed(() =>
-        chooseNodes(context, surveyed.result, { crn: 'auto', need, acceptTerms: false, call: { account: '', argumentsDigest: '' } }),
+        chooseNodes(context, surveyed.result, {
+          crn: 'auto',
+          need,
+          acceptTerms: false,
+          call: { account: '', argumentsDigest: '' },
+          delegated: false,
+        }),
       );
       const other = await contextAt(join(folder, `probe-${round}`), endpoints.control);
       await other.cloud();

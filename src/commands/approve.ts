@@ -55,6 +55,8 @@ export default change({
     'PLAN_MOVED',
     'PRICE_MOVED',
     'BALANCE_UNREADABLE',
+    'GRANT_MISSING',
+    'GRANTS_UNREADABLE',
   ],
   examples: [
     { line: 'approve ap_ID --show', why: 'what an approver signs' },

@@ -4,6 +4,7 @@ import { hint } from '../contract/declare/hint.ts';
 import { instant, money, approver as whoApproves } from '../contract/fields/fields.ts';
 import { taskOutput, taskTable, toTaskOutput } from '../contract/outputs/task-output.ts';
 import { shownState } from '../domain/ledger/ended.ts';
+import { otherPayer } from '../domain/ledger/vm-record.ts';
 import { usd, usdPerHour } from '../domain/money/money.ts';
 import { commandLine } from '../domain/suggest/command-line.ts';
 import { formatInstant } from '../domain/text/instant.ts';
@@ -18,6 +19,7 @@ export default query({
   output: z.object({
     network: z.string(),
     account: z.string().nullable(),
+    payer: z.string().optional().describe('Whose balance and runway these are, where that is not the account'),
     usd: money.nullable(),
     usdPerHour: money.describe('Burn: the greater of ledger and network'),
     runwaySeconds: z.int().nullable(),
@@ -50,17 +52,16 @@ export default query({
       }),
     ),
   }),
-  brief: ['network', 'usd', 'usdPerHour', 'runwaySeconds', 'live', 'approvalsWaiting', 'asOf', 'stale'],
+  brief: ['network', 'payer', 'usd', 'usdPerHour', 'runwaySeconds', 'live', 'approvalsWaiting', 'asOf', 'stale'],
   failures: [],
   examples: [{ line: 'status', why: 'first thing, every time' }],
   async run(context, { offline }) {
-    const { account, figures, burn, approvalsWaiting, approver, approverOrigin, frozenSince, tasks, live, ended } = await accountAtAGlance(
-      context,
-      offline,
-    );
+    const { account, payer, figures, burn, approvalsWaiting, approver, approverOrigin, frozenSince, tasks, live, ended } =
+      await accountAtAGlance(context, offline);
     return {
       network: context.network,
       account,
+      ...(account === null || payer === null ? {} : otherPayer({ account, payer })),
       usd: figures === null ? null : usd(BigInt(figures.credits)),
       usdPerHour: usdPerHour(burn),
       runwaySeconds: figures?.runwaySeconds ?? null,
@@ -87,6 +88,7 @@ export default query({
       style.facts([
         ['network', status.network],
         ['account', status.account ?? `none: ${commandLine('keys create')}`],
+        ...(status.payer === undefined ? [] : [['paid by', status.payer] as const]),
         ['balance', status.usd === null ? 'unknown' : `${status.usd} USD`],
         ['burn', `${status.usdPerHour} USD/h`],
         [

@@ -18,6 +18,8 @@ import type { Shell } from './shell.ts';
 /** The caller, for the ledger. Callers declare themselves, so this stops mistakes, not malice. */
 export interface Caller {
   task: string | null;
+  /** The account that is to pay for what the caller makes, as named; null: the key's own. */
+  payer: string | null;
   /** The prefix of names that aleph-agent makes up; null for none. */
   namePrefix: string | null;
   /** A person is at the terminal and may be asked. */

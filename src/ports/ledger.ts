@@ -1,4 +1,4 @@
-import type { EnforcerKind, EnforcerRecord } from '../domain/ending/enforcer.ts';
+import type { EndingKind, EnforcerRecord } from '../domain/ending/enforcer.ts';
 import type { Facts } from '../domain/ledger/effect-facts.ts';
 import type { EffectPoint } from '../domain/ledger/effect-points.ts';
 import type { HealthRun } from '../domain/ledger/health.ts';
@@ -52,8 +52,11 @@ export interface LedgerReader {
   policy(scope: { account: string }): PolicyRecord | null;
   /** The newest head of the audit trail that was marked for publishing for an account; null before the first spend. */
   head(scope: { account: string }): HeadRecord | null;
-  /** The least and the greatest balance that the audit trail saw the account hold, credits; null where it saw none. */
-  balancesSeen(account: string): { least: bigint; greatest: bigint } | null;
+  /**
+   * The least and the greatest balance, credits, that the audit trail saw the payer hold when the account spent or set its policy since `since`
+   * (ms); null where it saw none.
+   */
+  balancesSeen(scope: { account: string; payer: string; since: number }): { least: bigint; greatest: bigint } | null;
   /** The first row of the trail, of any account, that was written under a policy of the machine's own; null where none was. */
   rootPolicySeen(): number | null;
   /** The network on which the audit trail saw the account first; null where it never did. */
@@ -81,7 +84,7 @@ export interface LedgerReader {
   /** The runs of a VM's health probes that are kept, newest first. */
   health(vm: string): HealthRun[];
   /** The enforcers that end VMs at their expiry. */
-  enforcers(filter: { network: string; subject?: string; kind?: EnforcerKind }): EnforcerRecord[];
+  enforcers(filter: { network: string; subject?: string; kind?: EndingKind }): EnforcerRecord[];
   /**
    * Time of a network's newest row, ms; null where it has none. A clock that is behind this time is not trusted; a devnet has its own
    * clock.

@@ -57,7 +57,10 @@ const afterFirst = (thrown: unknown): unknown =>
 
 const planned = async (call: Call, command: Change, input: Record<string, unknown>): Promise<Executed> => {
   const { contexts } = call;
-  const request = { command: command.name, argumentsDigest: argumentsDigest(command.name, input) };
+  const { payer } = (await contexts.read()).caller;
+  // Where no other account pays, the digest is that of earlier versions.
+  const digest = argumentsDigest(command.name, payer === null ? input : { ...input, payer });
+  const request = { command: command.name, argumentsDigest: digest };
   if (call.approval !== null && !call.dryRun) {
     const context = await contexts.change();
     const approved = await call.consent.take(context, { ...request, approval: call.approval, account: null });

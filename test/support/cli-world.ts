@@ -184,6 +184,7 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
       options = given;
       const fixed = {
         commands: commandDirectory(commands, manifest),
+        caller: { task: null, payer: null, namePrefix: null, person: false, purpose: null },
         ...setup.context,
         progress: given.progress,
         warn: given.warn,

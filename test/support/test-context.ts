@@ -118,6 +118,8 @@ export interface ContextOptions {
   /** How far its clock is ahead of the devnet's, ms. */
   skewMs?: number;
   task?: string | null;
+  /** The account that is to pay. */
+  payer?: string | null;
   /** The project file that holds where it works. */
   project?: ChangeContext['preferences']['project'];
   /** The machine's own policy. */
@@ -259,7 +261,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     cache,
     network,
     networkId: devnet.id,
-    caller: { task: options.task ?? null, namePrefix: null, person: false, purpose: null },
+    caller: { task: options.task ?? null, payer: options.payer ?? null, namePrefix: null, person: false, purpose: null },
     signatures: openSignatures(),
     rootPolicy: () => options.rootPolicy ?? null,
     settings: world.settings,

@@ -28,7 +28,7 @@ const call = async (plan: Plan, patch: Partial<Call> & { granted?: Plan | null; 
   const applied: { plan: Plan; input: unknown }[] = [];
   const asked: string[] = [];
   const [open] = boxCommands(plan, applied);
-  const context = { progress: { phase: () => {} } } as unknown as ChangeContext;
+  const context = { caller: { payer: null }, progress: { phase: () => {} } } as unknown as ChangeContext;
   const consent: Consent = {
     take: async (_context, request) => {
       asked.push(`take ${request.approval} ${request.argumentsDigest === argumentsDigest('box open', { name: 'red', size: 1 })}`);

@@ -11,6 +11,7 @@ import { balance } from './accounts/balance.ts';
 import { burn, burns } from './accounts/burn.ts';
 import { expenses } from './accounts/expenses.ts';
 import { forwards, forwardsContent, hasForwards, rereadForwards } from './accounts/forwards.ts';
+import { goneSentBy } from './accounts/gone-sent-by.ts';
 import { grantedBy } from './accounts/granted-by.ts';
 import { headContent, journal, journalContent } from './accounts/journal.ts';
 import { movements } from './accounts/movements.ts';
@@ -94,10 +95,10 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     kind: SignedMessage['kind'],
     content: () => Parameters<typeof signMessage>[1],
     signer: Signer,
-    channel?: string,
+    channel?: string | null,
   ): Promise<SignedMessage> => {
     assertNetwork(signer, network);
-    return signMessage(kind, content(), signer, channel);
+    return signMessage(kind, content(), signer, channel ?? undefined);
   };
 
   return {
@@ -127,6 +128,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
       endsOf: (id) => endsOf(ccn, id),
       vm: (id) => storedVm(ccn, id),
       listSentBy: (sender) => listSentBy(ccn, sender),
+      goneSentBy: (sender) => goneSentBy(ccn, sender),
       images: () => images(ccn),
       transfer: (id) => signedTransfer({ ccn, verifies }, id),
       imageExists: (hash) => imageExists(ccn, hash),
@@ -170,10 +172,10 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     },
     signing: {
       prepare: async () => void (await loadSdk()),
-      create: (order, signer) => signed('INSTANCE', () => instanceContent(order), signer),
+      create: (order, signer) => signed('INSTANCE', () => instanceContent(order), signer, order.channel),
       forget: (order, signer) => signed('FORGET', () => forgetContent(order), signer),
-      forwardsRemoval: (order, signer) => signed('AGGREGATE', () => forwardsRemovalContent(order), signer),
-      forwards: (order, signer) => signed('AGGREGATE', () => forwardsContent(order), signer),
+      forwardsRemoval: (order, signer) => signed('AGGREGATE', () => forwardsRemovalContent(order), signer, order.channel),
+      forwards: (order, signer) => signed('AGGREGATE', () => forwardsContent(order), signer, order.channel),
       journal: (order, signer) => signed('AGGREGATE', () => journalContent({ ...order, address: signer.address }), signer),
       security: (order, signer) => signed('AGGREGATE', () => securityContent({ ...order, owner: signer.address }), signer),
       transfer: (order, signer) => signed('POST', () => transferContent(order, signer.address), signer, creditChannel),

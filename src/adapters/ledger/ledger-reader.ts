@@ -34,7 +34,8 @@ const newestRow = `SELECT max(at) AS at FROM (
 /** The points at which the trail notes a balance. */
 const balancesSeen = `SELECT min(credits) AS least, max(credits) AS greatest FROM (
   SELECT CAST(json_extract(facts, '$.balance') AS INTEGER) AS credits FROM effects
-  WHERE point IN ('create.hold', 'extend.hold', 'policy.set') AND account = ?)`;
+  WHERE point IN ('create.hold', 'extend.hold', 'policy.set') AND account = ?1 AND at >= ?3
+    AND coalesce(json_extract(facts, '$.payer'), account) = ?2)`;
 
 const rootPolicySeen = `SELECT min(seq) AS row FROM effects
   WHERE point IN ('create.hold', 'extend.hold', 'policy.set') AND json_extract(facts, '$.rootPolicy') = 1`;
@@ -90,8 +91,8 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
     approvals: (filter = {}) => many(approvalTable, filter, { order: 'requestedAt, rowid' }),
     policy: ({ account }) => many(policyTable, { account }, { order: 'version DESC, setAt DESC', limit: 1 })[0] ?? null,
     head: ({ account }) => many(headTable, { account }, { order: 'at DESC', limit: 1 })[0] ?? null,
-    balancesSeen: (account) => {
-      const seen = connection().first(balancesSeen, [account]);
+    balancesSeen: ({ account, payer, since }) => {
+      const seen = connection().first(balancesSeen, [account, payer, BigInt(Math.trunc(since))]);
       const [least, greatest] = [seen?.['least'], seen?.['greatest']];
       return typeof least === 'bigint' && typeof greatest === 'bigint' ? { least, greatest } : null;
     },

@@ -3,8 +3,8 @@ import { hint } from '../../contract/declare/hint.ts';
 import { list } from '../../contract/outputs/list.ts';
 import { type GrantEntry, readGrantEntries } from '../../domain/grants/grant-entry.ts';
 import { isWide, powersInWords, powersOf } from '../../domain/grants/grant-powers.ts';
-import { readGrants } from '../../lifecycle/grants/read-grants.ts';
 import { receivedGrants } from '../../lifecycle/grants/received-grants.ts';
+import { readGrants } from '../../lifecycle/operation/read-grants.ts';
 
 const rowOf = (other: string, entry: GrantEntry) => ({
   address: other,

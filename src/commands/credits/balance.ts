@@ -3,10 +3,12 @@ import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { instant, money } from '../../contract/fields/fields.ts';
 import { momentText } from '../../contract/outputs/moment-text.ts';
+import { otherPayer } from '../../domain/ledger/vm-record.ts';
 import { usd, usdPerHour } from '../../domain/money/money.ts';
 import { formatDuration } from '../../domain/text/duration.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { accountStanding } from '../../lifecycle/account/account-standing.ts';
+import { payerOf } from '../../lifecycle/operation/payer-of.ts';
 
 /** Below it the network is near to removing VMs (protocol-ccn.md §5.8). */
 const shortSeconds = 48 * 3600;
@@ -19,6 +21,7 @@ export default query({
   input: z.object({}),
   output: z.object({
     account: z.string(),
+    payer: z.string().optional().describe('Whose credits these are, where that is not the account'),
     usd: money,
     credits: z.string().describe('Integer; 1,000,000 are 1 USD'),
     spendableUsd: money.describe(
@@ -37,6 +40,7 @@ export default query({
   }),
   brief: [
     'account',
+    'payer',
     'usd',
     'spendableUsd',
     'usdPerHour',
@@ -47,11 +51,12 @@ export default query({
     'runwaySeconds',
     'creditsEndAt',
   ],
-  failures: ['KEY_MISSING', 'BALANCE_UNREADABLE'],
+  failures: ['KEY_MISSING', 'BALANCE_UNREADABLE', 'GRANT_MISSING', 'GRANTS_UNREADABLE'],
   examples: [{ line: 'credits balance', why: 'before anything is planned' }],
   async run(context) {
     const { address } = context.keys.current(context.network);
-    const standing = await accountStanding(context, address);
+    const parties = { account: address, payer: await payerOf(context, address) };
+    const standing = await accountStanding(context, parties);
     const now = context.clock.now();
     const { runwaySeconds: runway, balance, remaining } = standing;
     const endAt = runway === null ? null : formatInstant(now + runway * 1000);
@@ -60,6 +65,7 @@ export default query({
     }
     return {
       account: address,
+      ...otherPayer(parties),
       usd: usd(balance.credits),
       credits: balance.credits.toString(),
       spendableUsd: usd(standing.spendable),
@@ -83,6 +89,7 @@ export default query({
     [
       style.facts([
         ['account', balance.account],
+        ...(balance.payer === undefined ? [] : [['paid by', balance.payer] as const]),
         ['balance', `${balance.usd} USD (${balance.credits} credits)`],
         ['spendable', `${balance.spendableUsd} USD`],
         ['  24 h reserve', `${balance.reserveUsd} USD stay`],
@@ -106,8 +113,8 @@ export default query({
     ]
       .filter((part) => part !== '')
       .join('\n'),
-  next: ({ credits, account }) =>
+  next: ({ credits, account, payer }) =>
     credits === '0'
-      ? [hint(`send credits to ${account}`, 'keys show')]
+      ? [hint(`send credits to ${payer ?? account}`, 'keys show')]
       : [hint('what a VM costs', 'vm create', { dryRun: true }), hint('where credits went', 'credits history')],
 });

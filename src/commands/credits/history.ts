@@ -15,11 +15,14 @@ import {
 import { csv } from '../../contract/outputs/csv.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
 import { pageOf } from '../../contract/outputs/page-of.ts';
+import { otherPayer } from '../../domain/ledger/vm-record.ts';
 import { creditHistory } from '../../domain/money/credit-history.ts';
 import { usd } from '../../domain/money/money.ts';
 import { formatInstant, utcDayStart } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { accountHistory } from '../../lifecycle/account/account-history.ts';
+import { payerIn } from '../../lifecycle/account/account-rows.ts';
+import { payerOf } from '../../lifecycle/operation/payer-of.ts';
 import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 
 const dayMs = 86_400_000;
@@ -102,6 +105,7 @@ export default query({
     sentUsd: money.nullable().describe('Left by transfers'),
     from: instant,
     stale: z.boolean().describe('The network did not answer: rows that the ledger has'),
+    payer: z.string().optional().describe('Who was charged, where that is not the account'),
   }).extend({
     transfers: z.array(transferOutput).describe('Newest first, at most 50; none with --vm or --of-task'),
     distributions: z.array(distributionOutput).describe('Credits that were bought; newest first, at most 50'),
@@ -132,11 +136,13 @@ export default query({
     const account = context.keys.current(context.network).address;
     const ledger = await context.ledger();
     const scope = { account, network: context.network };
-    const only = input.vm === undefined ? null : vmCalled(ledger, scope, input.vm).id;
+    const named = input.vm === undefined ? null : vmCalled(ledger, scope, input.vm);
+    const only = named?.id ?? null;
+    const payer = named === null ? await payerOf(context, account) : payerIn(ledger, named);
     const vms = ledger.vms(scope);
     const now = context.clock.now();
     const from = Math.max(0, utcDayStart(now) - (input.days - 1) * dayMs);
-    const history = await accountHistory(context, account, from);
+    const history = await accountHistory(context, payer, from);
     const taskOf = new Map(vms.map(({ id, task }) => [id, task]));
     const expenses = history.expenses
       .filter(({ vm }) => only === null || vm === only)
@@ -172,6 +178,7 @@ export default query({
         sentUsd: moved(sum(transfers.filter(({ credits }) => credits < 0n).map(({ credits }) => ({ credits: -credits })))),
         from: formatInstant(from),
         stale: history.stale,
+        ...otherPayer({ account, payer }),
       },
       transfers: newest
         .filter(({ kind }) => kind === 'transfer')
@@ -193,7 +200,7 @@ export default query({
   text: (history, style) => {
     if (history.csv !== null) return history.csv;
     const { totals } = history;
-    const since = `since ${totals.from.slice(0, 10)}${totals.stale ? ' (the network did not answer; newer rows may be missing)' : ''}`;
+    const since = `${totals.payer === undefined ? '' : `to ${totals.payer} `}since ${totals.from.slice(0, 10)}${totals.stale ? ' (the network did not answer; newer rows may be missing)' : ''}`;
     const more = history.nextCursor === null ? '' : ` Next page: --cursor ${history.nextCursor}`;
     const nothing = totals.by !== 'counterparty' && /^[0.]+$/.test(totals.usd);
     return [

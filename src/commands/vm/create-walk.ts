@@ -11,6 +11,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import { type Figures, readFigures } from '../../lifecycle/account/read-figures.ts';
 import { runwaySeconds } from '../../lifecycle/account/runway.ts';
 import { type Survey, type SurveyedNode, surveyNodes } from '../../lifecycle/nodes/survey-nodes.ts';
+import { payerOf } from '../../lifecycle/operation/payer-of.ts';
 import { inProject } from '../../lifecycle/policy/in-project.ts';
 import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';
 import type { ReadContext } from '../../ports/context.ts';
@@ -58,7 +59,7 @@ const openShop = async (context: ReadContext): Promise<Shop> => {
     cloud.prices.table(),
     cloud.messages.images(),
     surveyNodes(context),
-    readFigures(context, account, authorisedAt),
+    payerOf(context, account).then((payer) => readFigures(context, { account, payer }, authorisedAt)),
   ]);
   return { now: context.clock.now(), limits, prices, images, survey, figures };
 };

@@ -95,6 +95,8 @@ export default change({
     'VM_BUSY',
     'WRONG_NETWORK',
     'WRONG_ACCOUNT',
+    'GRANT_MISSING',
+    'GRANTS_UNREADABLE',
   ],
   examples: [
     { line: 'vm create ci --ttl 2h --dry-run', why: 'price and checks' },
@@ -116,7 +118,11 @@ export default change({
       task: given.task ?? context.caller.task,
       requestId: given.requestId ?? null,
       ifExists: given.ifExists,
-      argumentsDigest: argumentsDigest('vm create', { ...given, task: given.task ?? context.caller.task }),
+      argumentsDigest: argumentsDigest('vm create', {
+        ...given,
+        task: given.task ?? context.caller.task,
+        ...(context.caller.payer === null ? {} : { payer: context.caller.payer }),
+      }),
     }),
   async apply(context, plan, given) {
     const { vm, replayed } = await provision(context, plan, given.wait);
@@ -129,6 +135,7 @@ export default change({
       vm.replayed ? `${vm.name} (${vm.id}) is there already: ${vm.state}.` : style.good(`${vm.name} (${vm.id}) is ${vm.state}.`),
       style.facts([
         ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
+        ...(vm.payer === undefined ? [] : [['paid by', vm.payer] as const]),
         ['node', vm.why === null ? vm.node : `${vm.node} (${vm.why})`],
         ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
         ...(vm.ssh === null ? [] : reachFacts(vm)),

@@ -6,6 +6,7 @@ import { money, ofTask, vmId } from '../../contract/fields/fields.ts';
 import { dormantWords } from '../../contract/outputs/vm-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { shownState } from '../../domain/ledger/ended.ts';
+import { otherPayer } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usd, usdPerHour } from '../../domain/money/money.ts';
 import { agent } from '../../domain/suggest/fix.ts';
@@ -25,6 +26,7 @@ const receipt = z.object({
   forwardsRemoved: z.boolean().nullable(),
   noLongerListed: z.boolean().nullable(),
   costUsd: money.describe('The most that can still be billed'),
+  payer: z.string().optional().describe('Whom, where that is not the account'),
   problem: z.string().nullable(),
 });
 
@@ -40,6 +42,7 @@ const toReceipt = ({ vm, already, problem }: Outcome): z.output<typeof receipt> 
   forwardsRemoved: vm.receipt?.forwardsRemoved ?? null,
   noLongerListed: vm.receipt?.noLongerListed ?? null,
   costUsd: usd(vm.hold),
+  ...otherPayer(vm),
   problem: problem?.code ?? null,
 });
 
@@ -80,7 +83,7 @@ const toldOf = (one: z.output<typeof receipt>, style: Style): string =>
     ['node', one.nodeAnswer ?? 'not asked'],
     ['disk', one.disk],
     ['no longer listed', one.noLongerListed === null ? 'unknown' : String(one.noLongerListed)],
-    ['cost at most', `${one.costUsd} USD`],
+    ['cost at most', `${one.costUsd} USD${one.payer === undefined ? '' : `, paid by ${one.payer}`}`],
   ]);
 
 export default change({

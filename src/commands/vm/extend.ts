@@ -75,6 +75,8 @@ export default change({
     'EXTENSION_UNPUBLISHED',
     'NOT_OURS',
     'WRONG_ACCOUNT',
+    'GRANT_MISSING',
+    'GRANTS_UNREADABLE',
     'VM_BUSY',
   ],
   examples: [

@@ -10,6 +10,7 @@ import { usdPerHour } from '../../domain/money/money.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { accountFigures } from '../../lifecycle/account/account-figures.ts';
 import { accountInUse } from '../../lifecycle/operation/account-in-use.ts';
+import { payerOf } from '../../lifecycle/operation/payer-of.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
 import { asShown } from '../../lifecycle/trail/misrecorded.ts';
 import { seeVms } from '../../lifecycle/view/list-vms.ts';
@@ -41,7 +42,7 @@ export default list({
     stale: z.boolean().describe("The ledger's word alone"),
   }),
   totals: { live: z.int(), usdPerHour: money, runwaySeconds: z.int().nullable(), asOf: instant.nullable() },
-  brief: ['id', 'name', 'state', 'usdPerHour', 'expiresAt', 'node'],
+  brief: ['id', 'name', 'state', 'usdPerHour', 'expiresAt', 'node', 'payer'],
   failures: [],
   examples: [
     { line: 'vm ls', why: 'what runs, and what it costs' },
@@ -58,7 +59,7 @@ export default list({
     const account = accountInUse(context);
     const [seen, figures] = await Promise.all([
       seeVms(context, { vms: shown.items, up: counted, offline: input.offline }),
-      account === null ? null : accountFigures(context, account, input.offline),
+      account === null ? null : payerOf(context, account).then((payer) => accountFigures(context, payer, input.offline)),
     ]);
     await warnOfSeen(context, seen);
     // VMs whose rows say otherwise than the network have no place in the ledger's pages.

@@ -80,6 +80,7 @@ export default query({
       ...(vm.health[0] === undefined ? [] : [['health', healthText(vm.health[0])] as const]),
       ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
       ['ended by', vm.ttlEnforcedBy.length === 0 ? 'nobody while nothing of ours runs' : vm.ttlEnforcedBy.join(', ')],
+      ...(vm.payer === undefined ? [] : [['paid by', vm.payer] as const]),
       ['held, billed', `${vm.heldUsd} USD, ${vm.billedUsd} USD`],
     ]),
   next: vmNext,

@@ -34,6 +34,7 @@ export default session({
     'DESTROY_INCOMPLETE',
     'SSH_BLOCKED_FROM_HERE',
     'HOST_KEY_CHANGED',
+    'GRANT_MISSING',
     'WRONG_ACCOUNT',
     'VM_BUSY',
   ],

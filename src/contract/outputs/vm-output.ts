@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { EnforcerKind, EnforcerRecord } from '../../domain/ending/enforcer.ts';
 import { endedBy, enders, shownState } from '../../domain/ledger/ended.ts';
-import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { otherPayer, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
@@ -27,6 +27,7 @@ export const vmOutput = z.object({
   ipv6: z.string().nullable(),
   task: z.string().nullable(),
   account: z.string(),
+  payer: z.string().optional().describe('Who pays, where that is not the account'),
   operation: z.string(),
   attempt: z.int(),
   vcpus: z.int(),
@@ -58,7 +59,7 @@ export const dormantWords =
 export type VmOutput = z.output<typeof vmOutput>;
 
 /** The fields of a VM that are shown without --full. */
-export const vmBrief = ['id', 'name', 'state', 'ssh', 'node', 'usdPerHour', 'expiresAt', 'ttlEnforcedBy', 'costUntilExpiryUsd'];
+export const vmBrief = ['id', 'name', 'state', 'ssh', 'node', 'usdPerHour', 'expiresAt', 'ttlEnforcedBy', 'costUntilExpiryUsd', 'payer'];
 
 interface Enforced {
   by: readonly EnforcerKind[];
@@ -82,6 +83,7 @@ export const toVmOutput = (vm: VmRecord, enforced: Enforced): VmOutput => {
     ipv6: vm.ipv6,
     task: vm.task,
     account: vm.account,
+    ...otherPayer(vm),
     operation: vm.operation,
     attempt: vm.attempt,
     vcpus: vm.spec.vcpus,

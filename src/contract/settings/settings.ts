@@ -25,6 +25,13 @@ export const settings: Readonly<Record<SettingKey, Setting>> = {
   output: { what: 'text, json or ndjson', schema: oneOf(['text', 'json', 'ndjson']), flag: '--format', inProject: false, usual: 'text' },
   network: { what: 'mainnet, devnet, or one under networks', schema: name, flag: '--network', inProject: false, usual: 'mainnet' },
   task: { what: 'whose work this is', schema: name, flag: '--task', inProject: true, usual: null },
+  payer: {
+    what: 'the account that pays, by its grant',
+    schema: z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'an address: 0x and 40 hex digits'),
+    flag: '--payer',
+    inProject: false,
+    usual: null,
+  },
   timeout: { what: 'how long a call waits', schema: durationText, flag: '--timeout', inProject: false, usual: '100s' },
   color: { what: 'auto, always or never', schema: oneOf(['auto', 'always', 'never']), flag: '--color', inProject: false, usual: 'auto' },
   size: { what: 'compute units of a new VM', schema: size, flag: '--cu', inProject: true, usual: 1 },

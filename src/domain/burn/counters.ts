@@ -2,7 +2,7 @@ import type { Decimal } from 'decimal.js';
 import { Exact } from '../money/exact.ts';
 import { utcDayStart } from '../text/instant.ts';
 import { type BreakerState, breakerState } from './breaker.ts';
-import { type AccountFigures, type AccountRows, type Exposure, exposuresOf, outstanding } from './exposure.ts';
+import { type AccountFigures, type AccountRows, type Exposure, exposuresOf, outstanding, paidBy } from './exposure.ts';
 import { spentSince } from './spent-since.ts';
 
 /**
@@ -18,7 +18,7 @@ export interface Counters {
   perSecond: Decimal;
   spentToday: bigint;
   spentSinceAuthorised: bigint;
-  /** Credits that are committed and not billed yet. */
+  /** Credits of the payer that are committed and not billed yet. */
   outstanding: bigint;
   /** When each create of the last minute began, ms, oldest first. */
   recentCreations: number[];
@@ -45,9 +45,9 @@ export const countersOf = (rows: AccountRows, figures: AccountFigures, authorise
     exposures,
     live: live.filter(({ ours }) => ours).length,
     perSecond: live.reduce((sum, { rate }) => sum.plus(rate), new Exact(0)),
-    spentToday: spentSince(utcDayStart(now), exposures, figures.expenses),
-    spentSinceAuthorised: spentSince(authorisedAt, exposures, figures.expenses),
-    outstanding: exposures.reduce((sum, exposure) => sum + outstanding(exposure), 0n),
+    spentToday: spentSince(utcDayStart(now), exposures, figures.spent),
+    spentSinceAuthorised: spentSince(authorisedAt, exposures, figures.spent),
+    outstanding: paidBy(exposures, figures).reduce((sum, exposure) => sum + outstanding(exposure), 0n),
     recentCreations: began.filter((at) => at > now - minuteMs).sort((a, b) => a - b),
     breaker: breakerState(rows.operations, now),
   };

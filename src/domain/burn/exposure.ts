@@ -6,13 +6,22 @@ import { Exact } from '../money/exact.ts';
 import { creditsOver } from '../money/money.ts';
 import { costBetween } from '../money/price.ts';
 
-/** The network's figures of one account, read together. Money in integer credits, rates in credits per second, times in ms. */
+/**
+ * The network's figures of one account that signs and of one that pays, which may be the same; read together. Money in integer credits, rates
+ * in credits per second, times in ms.
+ */
 export interface AccountFigures {
+  /** The account whose balance, burn and expenses these are. */
+  payer: string;
   balance: { credits: bigint; lots: readonly { credits: bigint; expiresAt: number | null }[] };
+  /** `resources`: also those that other accounts pay for the one that signs. */
   burn: { perSecond: Decimal; resources: readonly { id: string; perSecond: Decimal; consumed: bigint }[] };
-  /** Live INSTANCE messages that the account sent. */
-  listed: readonly (HostsWord & { id: string; ours: boolean; signedAt: number; expiresAt: number | null })[];
+  /** Live INSTANCE messages that the signing account sent, whoever pays. */
+  listed: readonly (HostsWord & { id: string; owner: string; ours: boolean; signedAt: number; expiresAt: number | null })[];
+  /** All that the payer was charged. */
   expenses: readonly { vm: string | null; credits: bigint; at: number }[];
+  /** What the signing account cost: of its own credits all, of another payer's what it sent. Its limits count these. */
+  spent: readonly { vm: string | null; credits: bigint; at: number }[];
 }
 
 /** The ledger's rows of the same account on the same network. */
@@ -24,6 +33,7 @@ export interface AccountRows {
 /** One VM with the worse of the ledger's and the network's figures. */
 export interface Exposure {
   id: string;
+  payer: string;
   /** The ledger's record or the marker shows that the VM is ours. Other VMs of the account burn credits too, but take no place. */
   ours: boolean;
   live: boolean;
@@ -46,7 +56,7 @@ export const exposuresOf = ({ vms, operations }: AccountRows, figures: AccountFi
   const listed = new Map(figures.listed.map((vm) => [vm.id, vm]));
   const known = new Set(vms.map(({ id }) => id));
   const billedFor = (id: string): bigint => {
-    const rows = figures.expenses.reduce((sum, { vm, credits }) => (vm === id ? sum + credits : sum), 0n);
+    const rows = figures.spent.reduce((sum, { vm, credits }) => (vm === id ? sum + credits : sum), 0n);
     return greater(rows, resources.get(id)?.consumed ?? 0n);
   };
   const rateFor = (id: string, recorded: Decimal): Decimal => Decimal.max(recorded, resources.get(id)?.perSecond ?? 0);
@@ -58,17 +68,18 @@ export const exposuresOf = ({ vms, operations }: AccountRows, figures: AccountFi
     const billed = greater(vm.billed, billedFor(vm.id));
     const lived = live ? costBetween(rate, vm.signedAt, until) : 0n;
     const whole = vm.settled && !live ? billed : greater(billed, greater(vm.hold, lived));
-    return { id: vm.id, ours: true, live, rate, from: vm.signedAt, until, whole, billed };
+    return { id: vm.id, payer: vm.payer, ours: true, live, rate, from: vm.signedAt, until, whole, billed };
   });
 
   const unrecorded = figures.listed
     .filter(({ id }) => !known.has(id))
-    .map(({ id, ours, signedAt, expiresAt }): Exposure => {
+    .map(({ id, owner, ours, signedAt, expiresAt }): Exposure => {
       const rate = rateFor(id, new Exact(0));
       const until = Math.max(expiresAt ?? now, now);
       const billed = billedFor(id);
       return {
         id,
+        payer: owner,
         ours,
         live: true,
         rate,
@@ -89,11 +100,16 @@ export const exposuresOf = ({ vms, operations }: AccountRows, figures: AccountFi
       const rate = new Exact(last.rate);
       const held = attempts.reduce((sum, { hold }) => sum + hold, 0n);
       const whole = greater(0n, creditsOver(rate, last.ttlSeconds) - held);
-      return [{ id, ours: true, live: true, rate, from: startedAt, until: Math.max(last.expiresAt, now), whole, billed: 0n }];
+      const until = Math.max(last.expiresAt, now);
+      return [{ id, payer: last.payer, ours: true, live: true, rate, from: startedAt, until, whole, billed: 0n }];
     });
 
   return [...recorded, ...unrecorded, ...betweenAttempts];
 };
+
+/** The exposures that these figures' account pays: the reserve and the guard are its own. */
+export const paidBy = (exposures: readonly Exposure[], { payer }: Pick<AccountFigures, 'payer'>): Exposure[] =>
+  exposures.filter((exposure) => exposure.payer === payer);
 
 /** Credits that the network may still bill for an exposure. */
 export const outstanding = ({ whole, billed }: Exposure): bigint => greater(0n, whole - billed);

@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { Exact } from '../money/exact.ts';
 import { creditsOver } from '../money/money.ts';
-import { type AccountFigures, type Exposure, outstanding } from './exposure.ts';
+import { type AccountFigures, type Exposure, outstanding, paidBy } from './exposure.ts';
 
 /** The credits that the account must have for a new VM (product.md §1 rule 7). Integer credits. */
 export interface Reserve {
@@ -37,23 +37,26 @@ const chargedBy = ({ resources }: AccountFigures['burn']): ((exposure: Pick<Expo
 };
 
 /**
- * Credits per second of the whole account: the network's figure, plus our live VMs' rates as far as the network does not charge them yet.
+ * Credits per second of the whole paying account: the network's figure, plus our live VMs' rates as far as the network does not charge them
+ * yet.
  */
-export const wholeBurn = (exposures: readonly Exposure[], burn: AccountFigures['burn']): Decimal => {
-  const chargedFor = chargedBy(burn);
-  const liveVms = exposures.filter(({ live, ours }) => live && ours);
-  return new Exact(burn.perSecond).plus(sumOf(liveVms.map((vm) => Decimal.max(0, new Exact(vm.rate).minus(chargedFor(vm))))));
+export const wholeBurn = (exposures: readonly Exposure[], figures: Pick<AccountFigures, 'burn' | 'payer'>): Decimal => {
+  const chargedFor = chargedBy(figures.burn);
+  const liveVms = paidBy(exposures, figures).filter(({ live, ours }) => live && ours);
+  return new Exact(figures.burn.perSecond).plus(sumOf(liveVms.map((vm) => Decimal.max(0, new Exact(vm.rate).minus(chargedFor(vm))))));
 };
 
 export const reserveFor = (
   order: { rate: Decimal; ttlSeconds: number },
-  exposures: readonly Exposure[],
-  { balance, burn, expenses }: AccountFigures,
+  all: readonly Exposure[],
+  figures: AccountFigures,
   now: number,
 ): Reserve => {
+  const { balance, burn, expenses } = figures;
+  const exposures = paidBy(all, figures);
   const liveVms = exposures.filter(({ live, ours }) => live && ours);
   const chargedFor = chargedBy(burn);
-  const whole = wholeBurn(exposures, burn).plus(order.rate);
+  const whole = wholeBurn(exposures, figures).plus(order.rate);
   const others = Decimal.max(0, new Exact(burn.perSecond).minus(sumOf(liveVms.map(chargedFor))));
   const lastExpiry = Math.max(now + order.ttlSeconds * 1000, ...liveVms.map(({ until }) => until));
 

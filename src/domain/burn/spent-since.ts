@@ -7,7 +7,7 @@ const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amoun
  * Credits spent or committed since an instant (ms). A VM made since then counts with its whole cost, an older VM with its cost after the
  * instant. No VM counts less than its rows in the network's expense history, which also covers the account's other resources.
  */
-export const spentSince = (since: number, exposures: readonly Exposure[], expenses: AccountFigures['expenses']): bigint => {
+export const spentSince = (since: number, exposures: readonly Exposure[], expenses: AccountFigures['spent']): bigint => {
   const counted = expenses.filter(({ at }) => at >= since);
   const known = new Set(exposures.map(({ id }) => id));
   const byVm = exposures.map(({ id, from, until, rate, whole }) => {

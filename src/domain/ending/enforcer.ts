@@ -4,11 +4,17 @@
  */
 export type EnforcerKind = 'guest' | 'reaper' | 'carrier';
 
+/**
+ * What the ledger keeps of a VM's end: its enforcers, and where another account pays, whether that account's grant stands (`failed`: it is gone,
+ * and with it all that these enforcers can do).
+ */
+export type EndingKind = EnforcerKind | 'grant';
+
 export interface EnforcerRecord {
   network: string;
   /** A VM's item hash; for the reaper, the account whose VMs it ends. */
   subject: string;
-  kind: EnforcerKind;
+  kind: EndingKind;
   /** `wanted`: to be armed as soon as the VM is up. `failed`: arming failed, and `problem` says why. */
   state: 'wanted' | 'armed' | 'failed';
   /** The expiry that the enforcer was armed with, ms; null where it is not armed, and for the reaper. */

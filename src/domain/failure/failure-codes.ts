@@ -123,6 +123,7 @@ export const failureCodes = {
   KEY_LOCKED: code('auth', false, 'The key has a passphrase and none, or a wrong one, was given; or other users can read its file.'),
   WRONG_NETWORK: code('auth', false, 'The key belongs to another network and signs nothing for this one.'),
   KEY_USE: code('auth', false, "An approver's key signs no messages of the network, an account's key no approvals."),
+  GRANT_MISSING: code('auth', false, 'The account that is to pay lets this key rent no VMs. Nothing was sent.'),
   WRONG_ACCOUNT: code('auth', false, 'The VM belongs to another key.'),
   ENVIRONMENT_UNTRUSTED: code(
     'auth',

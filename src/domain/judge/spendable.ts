@@ -1,5 +1,5 @@
 import type { Decimal } from 'decimal.js';
-import { type AccountFigures, type AccountRows, exposuresOf, outstanding } from '../burn/exposure.ts';
+import { type AccountFigures, type AccountRows, exposuresOf, outstanding, paidBy } from '../burn/exposure.ts';
 import { reserveFor, wholeBurn } from '../burn/reserve.ts';
 import { Exact } from '../money/exact.ts';
 import { guardedBalance, guardShare } from './limit-checks.ts';
@@ -30,14 +30,14 @@ export const standingOf = (
   now: number,
 ): Standing => {
   const { credits } = figures.balance;
-  const exposures = exposuresOf(rows, figures, now);
+  const exposures = paidBy(exposuresOf(rows, figures, now), figures);
   const need = reserveFor({ rate: new Exact(0), ttlSeconds: 0 }, exposures, figures, now);
   const guard = guardShare(guardedBalance(policy, credits), policy.balanceGuardPercent);
   const unguarded = credits - exposures.reduce((sum, exposure) => sum + outstanding(exposure), 0n) - guard;
   const unreserved = need.available - need.required;
   const least = unguarded < unreserved ? unguarded : unreserved;
   return {
-    perSecond: wholeBurn(exposures, figures.burn),
+    perSecond: wholeBurn(exposures, figures),
     reserve: need.day,
     committed: need.required - need.day,
     guard,

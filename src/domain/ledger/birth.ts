@@ -3,26 +3,31 @@ import { contentOf, type Stored } from './signed-text.ts';
 import type { VmRecord } from './vm-record.ts';
 
 /**
- * What the signed INSTANCE of a VM says of its life, ms. The VM's item hash is the hash of that content, so nobody can change it: neither a
+ * What the signed INSTANCE of a VM says of its life, ms, and who pays for it. The VM's item hash is the hash of that content, so nobody can change it: neither a
  * CCN host nor whoever edits the ledger.
  */
 export interface Birth {
   signedAt: number;
   /** null where the message names no expiry of ours. */
   expiresAt: number | null;
+  /** The account that pays. */
+  owner: string;
 }
 
 /** Reads the birth from the stored message of a VM; null where that is not what was signed. */
 export const birthIn = (stored: Stored): Birth | null => {
   const content = contentOf(stored);
-  if (content === null || typeof content['time'] !== 'number') return null;
+  const owner = content?.['address'];
+  if (content === null || typeof content['time'] !== 'number' || typeof owner !== 'string') return null;
   const { expires } = (content['metadata'] ?? {}) as { expires?: unknown };
-  return { signedAt: Math.round(content['time'] * 1000), expiresAt: typeof expires === 'string' ? parseInstant(expires) : null };
+  const signedAt = Math.round(content['time'] * 1000);
+  return { signedAt, expiresAt: typeof expires === 'string' ? parseInstant(expires) : null, owner };
 };
 
-/** The row with the signing time that its INSTANCE proves, and an expiry no earlier than the public record has (ms). */
+/** The row with the signing time and the payer that its INSTANCE proves, and an expiry no earlier than the public record has (ms). */
 export const asPublic = (vm: VmRecord, birth: Birth | null, published: number | null): VmRecord => ({
   ...vm,
+  payer: birth?.owner ?? vm.payer,
   signedAt: birth?.signedAt ?? vm.signedAt,
   expiresAt: Math.max(vm.expiresAt, birth?.expiresAt ?? 0, published ?? 0),
 });

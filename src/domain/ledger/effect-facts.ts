@@ -29,13 +29,24 @@ const span = exactly({ from: text, to: text });
 const rejection = { rejection: optional(number), reason: optional(text) };
 const forwards = exactly({ aggregate: text, ports: list(number) });
 
+/** Who pays for the VM, where that is not the account that signed it. */
+const otherPayer = { payer: optional(text) };
+
 /** Credits as a bigint, which the ledger's JSON writes in a form of its own. */
 const credits: Shape<bigint> = { troubleAt: (path, value) => (typeof value === 'bigint' ? null : `${path} is no credits`) };
 
 /** The facts of an audit trail row at each effect point, beyond the columns that all rows have. */
 const shapes = {
   /** `balance`: what the account held then, credits in digits; `rootPolicy`: the machine had a policy of its own. Earlier versions did not say. */
-  'create.hold': exactly({ plan: text, node: text, rate: text, name: text, balance: optional(digits), rootPolicy: optional(flag) }),
+  'create.hold': exactly({
+    plan: text,
+    node: text,
+    rate: text,
+    name: text,
+    balance: optional(digits),
+    rootPolicy: optional(flag),
+    ...otherPayer,
+  }),
   'create.release': empty,
   'create.publish': empty,
   'create.published': exactly(rejection),
@@ -45,7 +56,7 @@ const shapes = {
   'create.notify': empty,
   'create.started': empty,
   'create.healthy': exactly({ readyMs: number }),
-  'create.failover': exactly({ attempt: count, after: text }),
+  'create.failover': exactly({ attempt: count, after: text, ...otherPayer }),
   'destroy.begin': exactly({ reason: optional(text), expires: optional(text) }),
   'destroy.signed': exactly({ forget: text }),
   'destroy.publish': empty,
@@ -57,13 +68,21 @@ const shapes = {
   'destroy.forwarded': empty,
   'destroy.terminated': exactly({ forgottenBy: list(text), by: optional(text) }),
   'destroy.receipt': empty,
-  'extend.hold': exactly({ plan: text, from: text, to: text, message: text, balance: optional(digits), rootPolicy: optional(flag) }),
+  'extend.hold': exactly({
+    plan: text,
+    from: text,
+    to: text,
+    message: text,
+    balance: optional(digits),
+    rootPolicy: optional(flag),
+    ...otherPayer,
+  }),
   'extend.publish': empty,
   'extend.published': exactly({ expires: text }),
   'extend.revert': empty,
   'adopt.begin': exactly({ expires: text, message: text }),
   'adopt.publish': empty,
-  'adopt.taken': exactly({ plan: text, state: text, expires: text, marked: flag }),
+  'adopt.taken': exactly({ plan: text, state: text, expires: text, marked: flag, ...otherPayer }),
   'redeploy.renamed': span,
   'health.recorded': exactly({ probes: optional(count), onNode: optional(text) }),
   'operate.begin': exactly({ node: text }),
@@ -123,10 +142,10 @@ const shapes = {
   'freeze.set': exactly({ freeze: count }),
   'freeze.thaw': exactly({ freeze: count, approval: text }),
   'reconcile.status': exactly(rejection),
-  'reconcile.adopt': exactly({ state: text, expires: optional(text) }),
+  'reconcile.adopt': exactly({ state: text, expires: optional(text), ...otherPayer }),
   'reconcile.expiry': span,
   'watch.silence': exactly({ who: text }),
-  'settle.expenses': exactly({ rows: count, vms: count }),
+  'settle.expenses': exactly({ rows: count, vms: count, ...otherPayer }),
 } as const satisfies { [Point in EffectPoint]: AnyShape };
 
 /** The facts that a row of each effect point is written with. */

@@ -93,5 +93,9 @@ export interface VmRecord {
   updatedAt: number;
 }
 
+/** Who pays for a VM, for the record, where that is not the account that signed it. */
+export const otherPayer = ({ account, payer }: Pick<VmRecord, 'account' | 'payer'>): { payer?: string } =>
+  payer === account ? {} : { payer };
+
 /** States in which a VM counts towards the number of live VMs and the burn; a VM in doubt counts. */
 export const liveStates: readonly VmState[] = ['requested', 'provisioning', 'healthy', 'unreachable', 'stopped', 'stopping'];

@@ -1,5 +1,5 @@
 /** The settings, by key, that a person chooses once for all calls. None of them is money, a key or policy. */
-export const settingKeys = ['output', 'network', 'task', 'timeout', 'color', 'size', 'ttl', 'namePrefix'] as const;
+export const settingKeys = ['output', 'network', 'task', 'payer', 'timeout', 'color', 'size', 'ttl', 'namePrefix'] as const;
 
 export type SettingKey = (typeof settingKeys)[number];
 

@@ -15,6 +15,13 @@ export const birthOf = (ledger: Pick<LedgerReader, 'signed'>, id: string, listed
   return stored === null ? null : birthIn(stored);
 };
 
+/**
+ * Returns who pays for a VM: by its signed INSTANCE, whatever its row says. The row counts for a VM that this ledger did not make; the network's
+ * list confirms that one before anything is sent for it.
+ */
+export const payerIn = (ledger: Pick<LedgerReader, 'signed'>, { id, payer }: Pick<VmRecord, 'id' | 'payer'>): string =>
+  birthOf(ledger, id, [])?.owner ?? payer;
+
 /** Does this ledger have the message that it signed for the VM? A VM that was adopted has none. */
 export const isMadeHere = (ledger: Pick<LedgerReader, 'signed'>, id: string): boolean => {
   const stored = ledger.signed(id);

@@ -2,6 +2,8 @@ import { type RemainingLimits, remainingLimits } from '../../domain/burn/remaini
 import { type Standing, standingOf } from '../../domain/judge/spendable.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { Balance } from '../../ports/network/accounts.ts';
+import type { Parties } from '../operation/grant-of.ts';
+import { guardOf } from '../policy/guard-of.ts';
 import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { accountRows } from './account-rows.ts';
@@ -15,17 +17,20 @@ export interface AccountStanding extends Standing {
   remaining: RemainingLimits;
 }
 
-/** Returns what an account holds, burns and can still spend, now. `BALANCE_UNREADABLE` when any of it cannot be read. */
-export const accountStanding = async (context: ReadContext, account: string): Promise<AccountStanding> => {
+/**
+ * Returns what the payer holds and burns, and what the account can still spend of it, now. `BALANCE_UNREADABLE` when any of it cannot be read;
+ * `GRANT_MISSING`.
+ */
+export const accountStanding = async (context: ReadContext, parties: Parties): Promise<AccountStanding> => {
+  const { account, payer } = parties;
   const ledger = await context.ledger();
   const scope = { account, network: context.network };
   const policy = inProject(await readPolicy(context, account), context);
-  const { limits, acknowledgedBalance, balanceSettled, authorisedAt } = policy;
-  const figures = await readFigures(context, account, authorisedAt);
+  const figures = await readFigures(context, parties, policy.authorisedAt);
   const now = context.clock.now();
   const rows = accountRows(ledger, scope, figures);
-  const { balanceGuardPercent } = limits;
-  const standing = standingOf(rows, figures, { acknowledgedBalance, balanceSettled, balanceGuardPercent }, now);
+  const { balanceGuardPercent } = policy.limits;
+  const standing = standingOf(rows, figures, { ...guardOf(ledger, policy, payer), balanceGuardPercent }, now);
   const runway = runwaySeconds(figures.balance, { ...figures.burn, perSecond: standing.perSecond }, now);
   return {
     ...standing,

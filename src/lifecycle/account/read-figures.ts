@@ -1,60 +1,97 @@
+import type { AccountFigures } from '../../domain/burn/exposure.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { upStates } from '../../domain/ledger/ended.ts';
 import type { JournalCopy } from '../../domain/ledger/journal.ts';
+import { liveStates } from '../../domain/ledger/vm-record.ts';
 import { utcDayStart } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { Balance, Burn, Expense } from '../../ports/network/accounts.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import { type Ends, seeEnded } from '../ended/see-ended.ts';
+import { grantOf, type Parties } from '../operation/grant-of.ts';
 
-/** What the network says about an account, all read at once and good for ten seconds. */
-export interface Figures {
+/** What the network says about an account that signs and the one that pays, all read at once and good for ten seconds. */
+export interface Figures extends AccountFigures {
   readAt: number;
+  /** The channel on which the payer lets the account act for it; null where the account pays itself. */
+  channel: string | null;
   balance: Balance;
   burn: Burn;
-  /** Live INSTANCEs sent by the account. */
   listed: ListedVm[];
-  /** The account's expense rows since the earlier of today's start and the last authorisation. */
+  /** The payer's expense rows since the earlier of today's start and the last authorisation. */
   expenses: Expense[];
-  /** VMs of the signer that the ledger has as live and two hosts say are gone. */
+  spent: Expense[];
+  /** VMs of the account that the ledger has as live and two hosts say are gone. */
   ended: Ends;
   /** What the account itself has published in its aggregate, by CCN host. */
   journal: JournalCopy[];
 }
 
+type Context = Pick<ReadContext, 'cloud' | 'clock' | 'cache' | 'ledger' | 'network' | 'signal'>;
+
 /** Older figures are read again before any credits are held (product.md §1 rule 2). Of the wall clock, as signing takes its time there. */
 const figuresFreshMs = 10_000;
 
 /**
- * Reads an account's figures in parallel; the journal is that of `signer`, the key that signs. `BALANCE_UNREADABLE` when any of them cannot
- * be read: figures that are not known must not be spent by.
+ * Reads the figures in parallel. `BALANCE_UNREADABLE` when any of them cannot be read: figures that are not known must not be spent by.
+ * `GRANT_MISSING`, `GRANTS_UNREADABLE` where another account is to pay and two hosts do not show that it wants to.
  */
-export const readFigures = async (
-  context: Pick<ReadContext, 'cloud' | 'clock' | 'cache' | 'ledger' | 'network'>,
-  account: string,
-  since: number,
-  signer = account,
-): Promise<Figures> => {
-  const cloud = await context.cloud();
+export const readFigures = async (context: Context, parties: Parties, since: number): Promise<Figures> => {
+  const { account, payer } = parties;
+  const [cloud, ledger] = await Promise.all([context.cloud(), context.ledger()]);
   const readAt = context.clock.now();
   const from = Math.min(since, utcDayStart(readAt));
+  const rows = ledger.vms({ account, network: context.network });
+  const recent = rows.filter(({ state, updatedAt }) => liveStates.includes(state) || updatedAt >= from);
+  const charged = (address: string): Promise<Charged> => readCharged(context, address, from);
   try {
-    const [balance, burn, listed, expenses, journal] = await Promise.all([
-      cloud.accounts.balance(account),
-      cloud.accounts.burn(account),
+    const others = [...new Set([account, ...recent.map((vm) => vm.payer)])].filter((address) => address !== payer);
+    const [balance, own, known, listed, gone, journal, channel] = await Promise.all([
+      cloud.accounts.balance(payer),
+      charged(payer),
+      Promise.all(others.map(charged)),
       cloud.messages.listSentBy(account),
-      cloud.accounts.expenses(account, from),
-      cloud.accounts.journal(signer),
+      others.length === 0 ? [] : cloud.messages.goneSentBy(account),
+      cloud.accounts.journal(account),
+      grantOf(context, parties),
     ]);
-    const rows = (await context.ledger()).vms({ account: signer, network: context.network, states: upStates });
-    const ended = await seeEnded(context, rows, new Set(listed.map(({ id }) => id)));
-    return { readAt, balance, burn, listed, expenses, journal, ended };
+    // Owners that only the network names, of VMs that no row knows.
+    const unknown = [...new Set(listed.map(({ owner }) => owner))].filter((owner) => owner !== payer && !others.includes(owner));
+    const all = [own, ...known, ...(await Promise.all(unknown.map(charged)))];
+    const up = rows.filter(({ state }) => upStates.includes(state));
+    const ended = await seeEnded(context, up, new Set(listed.map(({ id }) => id)));
+    const sent = new Set([...listed.map(({ id }) => id), ...gone, ...rows.map(({ id }) => id)]);
+    const counts = (address: string, { vm }: Expense): boolean => address === account || (vm !== null && sent.has(vm));
+    return {
+      readAt,
+      payer,
+      channel,
+      balance,
+      burn: { perSecond: own.burn.perSecond, resources: all.flatMap(({ burn }) => burn.resources) },
+      listed,
+      expenses: own.expenses,
+      spent: all.flatMap(({ address, expenses }) => expenses.filter((row) => counts(address, row))),
+      journal,
+      ended,
+    };
   } catch (problem) {
-    if (!(problem instanceof Failure)) throw problem;
-    throw new Failure('BALANCE_UNREADABLE', `Balance, burn and history of ${account} could not be read: ${problem.message}`, {
+    if (!(problem instanceof Failure) || problem.code === 'GRANT_MISSING' || problem.code === 'GRANTS_UNREADABLE') throw problem;
+    throw new Failure('BALANCE_UNREADABLE', `Balance, burn and history of ${payer} could not be read: ${problem.message}`, {
       cause: problem,
     });
   }
+};
+
+interface Charged {
+  address: string;
+  burn: Burn;
+  expenses: Expense[];
+}
+
+const readCharged = async (context: Context, address: string, from: number): Promise<Charged> => {
+  const { accounts } = await context.cloud();
+  const [burn, expenses] = await Promise.all([accounts.burn(address), accounts.expenses(address, from)]);
+  return { address, burn, expenses };
 };
 
 /**

@@ -1,6 +1,6 @@
 import { type EnforcerRecord, guestTimerUpToSeconds } from '../../domain/ending/enforcer.ts';
 import { expiryOfRecord, isClaimed } from '../../domain/ledger/adoption-record.ts';
-import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { otherPayer, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { operationId } from '../../domain/text/ids.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
@@ -59,7 +59,7 @@ export const adoptUnknown = async (context: ChangeContext, account: string, list
       auditVm(context, transaction, 'reconcile.adopt', row, {
         outcome: 'adopted',
         credits: row.hold,
-        facts: { state: row.state, expires: formatInstant(row.expiresAt) },
+        facts: { state: row.state, expires: formatInstant(row.expiresAt), ...otherPayer(row) },
       });
       adopted.push(row);
     });

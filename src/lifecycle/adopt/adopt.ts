@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { judgeAdoption } from '../../domain/judge/judge-adoption.ts';
 import { expiryOfRecord, isClaimed } from '../../domain/ledger/adoption-record.ts';
 import type { Facts } from '../../domain/ledger/effect-facts.ts';
-import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { otherPayer, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { AdoptSubject } from '../../domain/plan/kinds/adopt.ts';
 import { adoptionOf, type OperationOf } from '../../domain/plan/operation-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
@@ -135,7 +135,7 @@ const take = async (
     auditVm(context, transaction, 'adopt.taken', named, {
       outcome: 'adopted',
       credits: named.hold,
-      facts: { plan: plan.id, state: named.state, expires: formatInstant(named.expiresAt), marked: vm.ours },
+      facts: { plan: plan.id, state: named.state, expires: formatInstant(named.expiresAt), marked: vm.ours, ...otherPayer(named) },
     });
     return { vm: named, changed: true };
   });

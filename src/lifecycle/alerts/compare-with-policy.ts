@@ -26,7 +26,11 @@ export const compareWithPolicy = async (context: ReadContext, account: string, {
   const enough = Math.min(2, cloud.hosts.length);
   const agreed = listed.filter(({ listedBy }) => listedBy >= enough);
   if (agreed.length === 0) return [];
-  const [burns, policy] = await Promise.all([cloud.accounts.burns(account), readPolicy(context, account).catch(passableFailure)]);
+  const payers = [...new Set(agreed.map(({ owner }) => owner))];
+  const [burns, policy] = await Promise.all([
+    Promise.all(payers.map((payer) => cloud.accounts.burns(payer))),
+    readPolicy(context, account).catch(passableFailure),
+  ]);
   const { limits } = policy instanceof Failure ? { limits: defaultLimits } : policy;
   // A person approved the GPU of such a VM, and with it size and burn (product.md §3).
   const counted = agreed.filter((vm) => !isSpecial(vm.spec) || !isApproved(context, ledger, vm, account));
@@ -38,7 +42,18 @@ export const compareWithPolicy = async (context: ReadContext, account: string, {
       // The journal alone gives a VM without an expiry of its own one; without either it is not judged here.
       expiresAt: publicExpiry({ expiresAt: vm.signedAt }, vm, publishedExpiry(journals, vm.id)),
     }));
-  return abovePolicy(shown, burns.length < enough ? null : burnOf(counted, burns, enough), limits);
+  const perSecond = payers.reduce(
+    (sum, payer, index) =>
+      sum.plus(
+        burnOf(
+          counted.filter(({ owner }) => owner === payer),
+          burns[index] ?? [],
+          enough,
+        ),
+      ),
+    new Exact(0),
+  );
+  return abovePolicy(shown, burns.some((words) => words.length < enough) ? null : perSecond, limits);
 };
 
 /** What the VMs cost per second as far as enough hosts say so: of each VM the greatest rate that no fewer of them name. */

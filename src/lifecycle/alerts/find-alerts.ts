@@ -7,6 +7,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { Alert } from '../../ports/host/alerts.ts';
 import { enforcementOf } from '../timers/enforced-by.ts';
 import { contestedEnd, longestTtl } from '../timers/expiry.ts';
+import { revokedWords } from '../timers/warn-of-ttl.ts';
 import { onRecord, readRecord } from '../trail/public-record.ts';
 import { compareWithPolicy } from './compare-with-policy.ts';
 import { healthAlerts } from './health-alerts.ts';
@@ -42,7 +43,8 @@ export const findAlerts = async (context: ChangeContext, account: string): Promi
       return contested === null ? [] : [about('EXPIRY_CONTESTED', vm, contested)];
     }),
     ...rows.filter(isUp).flatMap((vm) => {
-      const { by } = enforcementOf(ledger, vm, now);
+      const { by, revoked } = enforcementOf(ledger, vm, now);
+      if (revoked) return [about('GRANT_REVOKED', vm, revokedWords(vm))];
       if (by.length === 0) return [about('TTL_NOT_ENFORCED', vm, `Nothing was seen within the hour that ends VM ${vm.name} by itself.`)];
       return by.length === 1 ? [about('ONE_ENFORCER', vm, `Only one thing (${by[0]}) ends VM ${vm.name} at its expiry.`)] : [];
     }),

@@ -13,7 +13,7 @@ import { birthOf } from '../account/account-rows.ts';
 import type { Figures } from '../account/read-figures.ts';
 
 type Reader = Pick<LedgerReader, 'vm' | 'vms' | 'signed'>;
-type Seen = Pick<Figures, 'listed' | 'journal'>;
+type Seen = Pick<Figures, 'listed' | 'journal' | 'payer'>;
 
 /** A VM and the other attempts of its operation, with their lives as they were signed and published. */
 export interface PublicVm {
@@ -23,14 +23,15 @@ export interface PublicVm {
 
 /**
  * Returns the VM with the expiry of the public record, whatever its row says. `BALANCE_UNREADABLE` where nothing proves when it was created:
- * what it costs from then on cannot be told.
+ * what it costs from then on cannot be told. `PLAN_MOVED` where it is signed at the cost of another account than the figures are of.
  */
 export const publicVm = (ledger: Reader, row: VmRecord, seen: Seen): PublicVm => {
   const birth = birthOf(ledger, row.id, seen.listed);
   if (birth === null) throw unproven(row);
+  if (birth.owner !== seen.payer) throw moved(`VM ${row.name} is signed at the cost of ${birth.owner}, its row says ${seen.payer}`);
   const attempts = ledger.vms({ operation: row.operation }).map((vm) => asPublic(vm, birthOf(ledger, vm.id, seen.listed), null));
   const expiresAt = publicExpiry(row, birth, publishedExpiry(seen.journal, row.id));
-  return { vm: { ...row, signedAt: birth.signedAt, expiresAt }, attempts };
+  return { vm: { ...row, payer: birth.owner, signedAt: birth.signedAt, expiresAt }, attempts };
 };
 
 /**

@@ -1,5 +1,7 @@
+import { Failure } from '../../domain/failure/failure.ts';
+import { passableFailure } from '../../domain/failure/passable-failure.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
-import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { otherPayer, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver } from '../../domain/money/money.ts';
 import type { ProvisionSubject } from '../../domain/plan/kinds/provision.ts';
@@ -7,6 +9,8 @@ import { creationOf } from '../../domain/plan/operation-plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
+import { payerIn } from '../account/account-rows.ts';
+import { grantOf } from '../operation/grant-of.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { auditVm } from '../trail/audit.ts';
@@ -24,7 +28,8 @@ const goesOn = (ledger: Pick<LedgerReader, 'operation' | 'vm'>, operation: strin
 
 /**
  * Starts the next attempt after a failed one is proven gone: on the plan's next node, under the same approval, hold and slot. null when the
- * plan has no further node, when it is too late, when the account is frozen, or when the operation was ended meanwhile. Fails as
+ * plan has no further node, when it is too late, when the account is frozen, when the payer's grant is gone, or when the operation was ended
+ * meanwhile. Fails as
  * `requireHeldPublic` does.
  */
 export const failOver = async (
@@ -35,14 +40,20 @@ export const failOver = async (
 ): Promise<VmRecord | null> => {
   const ledger = await context.ledger();
   if (!goesOn(ledger, operation.id, failed.id)) return null;
-  const subject = creationOf(operation);
+  // The signed INSTANCE of the attempt before says who pays, not a row that somebody may have edited.
+  const subject = { ...creationOf(operation), payer: payerIn(ledger, failed) };
   const node = subject.nodes[failed.attempt];
   const now = context.clock.now();
   if (node === undefined || now - operation.startedAt > failOverWithinMs) return null;
   const policy = await readPolicy(context, subject.account);
   if (policy.frozenSince !== null) return null;
   requireOwnRoots(context, policy);
-  const signed = await signAttempt(context, subject, operation, node, failed.attempt + 1);
+  const channel = await grantOf(context, subject).catch(passableFailure);
+  if (channel instanceof Failure) {
+    context.warn(channel.code, `No other node is tried: ${channel.message}`);
+    return null;
+  }
+  const signed = await signAttempt(context, { subject, operation, node, attempt: failed.attempt + 1, channel });
   const inserted = ledger.write('create.failover', (transaction) => {
     const { vm } = signed;
     const again = transaction.vms({ operation: operation.id });
@@ -55,7 +66,7 @@ export const failOver = async (
     auditVm(context, transaction, 'create.failover', successor, {
       outcome: 'requested',
       credits: successor.hold,
-      facts: { attempt: successor.attempt, after: shortId(failed.id) },
+      facts: { attempt: successor.attempt, after: shortId(failed.id), ...otherPayer(successor) },
     });
     markHead(context, transaction, { account: vm.account, network: vm.network });
     return successor;

@@ -1,4 +1,6 @@
+import { Failure } from '../../domain/failure/failure.ts';
 import { newestHead } from '../../domain/ledger/journal.ts';
+import { otherPayer } from '../../domain/ledger/vm-record.ts';
 import type { OperationOf } from '../../domain/plan/operation-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -26,6 +28,13 @@ interface Held extends Signed {
   figures: Figures;
 }
 
+/** The signed message costs whom the plan names and these figures are of, on the channel that its grant has now. */
+const requireSamePayer = ({ terms, subject }: CreatePlan, { vm, channel, figures }: Held): void => {
+  const payers = [terms['payer'], subject.payer, vm.payer, figures.payer];
+  if (payers.every((payer) => payer === vm.payer) && channel === figures.channel) return;
+  throw new Failure('PLAN_MOVED', 'The grant of the account that pays has changed since the plan was made. Nothing was sent.');
+};
+
 /**
  * Judges the create again by the ledger's present rows, then commits hold, row and signed bytes, in one transaction without I/O: several
  * processes together cannot pass a limit. Returns the operation's id, which is an earlier operation's where the request id is bound
@@ -37,6 +46,7 @@ export const holdCreate = async (context: ChangeContext, plan: CreatePlan, held:
     const bound = boundOperation(transaction, context.network, 'vm create', plan.subject);
     if (bound !== null) return bound;
     if (!areFresh(context, held.figures)) return null;
+    requireSamePayer(plan, held);
     requireFree(transaction, context.network, plan.subject);
     const scope = { account: plan.subject.account, network: context.network };
     const policy = inProject(policyInForce(transaction, scope, context), context);
@@ -56,7 +66,7 @@ export const holdCreate = async (context: ChangeContext, plan: CreatePlan, held:
     refuseOnLostRows(transaction, plan.approval ?? envelope?.id ?? null, held.figures.listed);
     consumeApproval(context, transaction, plan, held.operation);
     if (plan.approval === null && envelope !== null) takeFrom(context, transaction, envelope, held.operation, judged.most);
-    if (policy.row.acknowledgedBalance === null) {
+    if (policy.row.acknowledgedBalance === null && held.vm.payer === held.vm.account) {
       transaction.putPolicy({ ...policy.row, acknowledgedBalance: held.figures.balance.credits, setAt: context.clock.now() });
     }
     transaction.insertOperation(held.operation);
@@ -71,6 +81,7 @@ export const holdCreate = async (context: ChangeContext, plan: CreatePlan, held:
         name: held.vm.name,
         balance: String(held.figures.balance.credits),
         rootPolicy: context.rootPolicy() !== null,
+        ...otherPayer(held.vm),
       },
     });
     markHead(context, transaction, { ...scope, seenAt: newestHead(held.figures.journal) });

@@ -8,6 +8,7 @@ import type { ProvisionSubject } from '../../domain/plan/kinds/provision.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountRows } from '../account/account-rows.ts';
 import type { Figures } from '../account/read-figures.ts';
+import { guardOf } from '../policy/guard-of.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
 import { publishedChecks } from '../trail/check-approver.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
@@ -38,7 +39,7 @@ const expectedRate = (ledger: Pick<LedgerReader, 'vm' | 'effects'>, network: str
 
 /** Returns the policy's verdict on a planned VM, from the ledger's rows as this transaction sees them. */
 export const judgeCreate = (
-  ledger: Pick<LedgerReader, 'vm' | 'vms' | 'operations' | 'signed'> & TrailReader,
+  ledger: Pick<LedgerReader, 'vm' | 'vms' | 'operations' | 'signed' | 'balancesSeen'> & TrailReader,
   { network, policy, subject, figures, now, guarded, approved, enveloped }: Matter,
 ): Judgement =>
   judge({
@@ -53,7 +54,7 @@ export const judgeCreate = (
       maxHourly: subject.maxHourlyCredits === null ? null : BigInt(subject.maxHourlyCredits),
       maxTotal: subject.maxTotalCredits === null ? null : BigInt(subject.maxTotalCredits),
     },
-    policy,
+    policy: { ...policy, ...guardOf(ledger, policy, figures.payer) },
     rows: accountRows(ledger, { network, account: subject.account }, figures),
     figures,
     beforehand: [

@@ -1,5 +1,5 @@
 import { guestTimerUpToSeconds } from '../../domain/ending/enforcer.ts';
-import type { VmSpec } from '../../domain/ledger/vm-record.ts';
+import type { NodeRef, VmSpec } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { gpuTier, productSize, specRate } from '../../domain/money/product-price.ts';
 import type { CreateWish } from '../../domain/plan/create-wish.ts';
@@ -17,7 +17,9 @@ import { envelopeFor, orderOf } from '../approvals/envelopes.ts';
 import { chooseNodes } from '../nodes/choose-nodes.ts';
 import { surveyNodes } from '../nodes/survey-nodes.ts';
 import { boundOperation } from '../operation/bound-operation.ts';
+import type { Parties } from '../operation/grant-of.ts';
 import { liveNamesake } from '../operation/live-namesake.ts';
+import { payerOf } from '../operation/payer-of.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
@@ -32,6 +34,8 @@ export interface ProvisionRequest extends CreateWish {
   /** Public keys, given instead of a file or of our own key. */
   sshKeys?: readonly string[];
   ifExists: 'fail' | 'return';
+  /** Who is to pay, whatever the caller says: a VM that is made in another's place is paid as that one was. */
+  payer?: string;
 }
 
 /** Plans a create: size, price, nodes, reserve and every check of the policy. Reads only; whatever cannot be read refuses. */
@@ -43,10 +47,11 @@ export const planProvision = async (
   const ledger = await context.ledger();
   const name = request.name ?? randomName(context.random.bytes(4), context.caller.namePrefix);
   const identity = { account, name, requestId: request.requestId, argumentsDigest: request.argumentsDigest };
+  const payer = request.payer ?? (await payerOf(context, account));
   const replay =
     boundOperation(ledger, context.network, 'vm create', identity) ??
     (request.ifExists === 'return' ? (liveNamesake(ledger, context.network, name)?.operation ?? null) : null);
-  if (replay !== null) return replayPlan(context, account, replay);
+  if (replay !== null) return replayPlan(context, { account, payer }, replay);
   requireFree(ledger, context.network, identity);
 
   const cloud = await context.cloud();
@@ -56,7 +61,7 @@ export const planProvision = async (
   const [prices, image, figures, sshKeys, survey, devices] = await Promise.all([
     cloud.prices.table(),
     resolveImage(cloud, request.image),
-    readFigures(context, account, policy.authorisedAt),
+    readFigures(context, { account, payer }, policy.authorisedAt),
     request.sshKeys ?? sshKeyLine(context, account, request.sshKeyFile).then((line) => [line]),
     surveyNodes(context),
     request.extras.gpus.length === 0 ? [] : cloud.prices.gpuDevices(),
@@ -64,14 +69,22 @@ export const planProvision = async (
   ]);
   const spec = specOf(request, image, prices);
   const call = { account, argumentsDigest: request.argumentsDigest };
-  const chosen = await chooseNodes(context, survey, { crn: request.crn, need: spec, acceptTerms: request.acceptTerms, devices, call });
+  const delegated = payer !== account;
+  const chosen = await chooseNodes(context, survey, {
+    crn: request.crn,
+    need: spec,
+    acceptTerms: request.acceptTerms,
+    devices,
+    call,
+    delegated,
+  });
   const [node] = chosen.nodes;
-  const quoted = await cloud.prices.quote({ owner: account, spec, node: node!, gpus: chosen.gpus[node!.hash] }, prices);
+  const quoted = await cloud.prices.quote({ owner: payer, spec, node: node!, gpus: chosen.gpus[node!.hash] }, prices);
   const listed = specRate(spec, prices);
   const rate = new Exact(quoted).gt(listed) ? quoted : listed;
   const subject: ProvisionSubject = {
     account,
-    payer: account,
+    payer,
     name,
     task: request.task,
     spec,
@@ -97,7 +110,7 @@ export const planProvision = async (
   const terms = {
     network: context.network,
     account,
-    payer: account,
+    payer,
     action: 'vm create',
     arguments: request.argumentsDigest,
     spec,
@@ -120,8 +133,11 @@ export const planProvision = async (
     checks: judged.checks,
     cost: judged.cost,
     choice: { crns: chosen.nodes.map(({ hash }) => shortId(hash)), why: chosen.why },
-    ...(subject.guestTimer ? { notes: ['Its own timer ends it: whoever reads its disk can end it at any time.'] } : {}),
-    summary: `Create ${name}: ${sizeWords(spec)}, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD${envelope === null ? '' : `, of envelope ${envelope.id}`}`,
+    notes: [
+      ...(subject.guestTimer ? ['Its own timer ends it: whoever reads its disk can end it at any time.'] : []),
+      ...(delegated ? delegatedNotes(payer, chosen.ownerOnly) : []),
+    ],
+    summary: `Create ${name}: ${sizeWords(spec)}, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD${delegated ? ` of ${payer}` : ''}${envelope === null ? '' : `, of envelope ${envelope.id}`}`,
   });
 };
 
@@ -140,9 +156,19 @@ const specOf = ({ size, extras }: ProvisionRequest, image: Image, prices: PriceT
 const sizeWords = ({ vcpus, memoryMib, gpus = [], confidential }: VmSpec): string =>
   [`${vcpus} vCPU`, `${memoryMib} MiB`, ...gpus, ...(confidential ? ['confidential'] : [])].join(', ');
 
+/** What is different where another account pays (protocol-ccn.md §4.2, protocol-crn.md §3.5). `ownerOnly`: planned nodes that take no call of ours. */
+const delegatedNotes = (payer: string, ownerOnly: readonly NodeRef[]): string[] => [
+  `It costs ${payer}, and its timers end it only while that account's grant stands: after a revoke nobody but its owner ends it.`,
+  ...(ownerOnly.length === 0
+    ? []
+    : [
+        `${ownerOnly.map(({ hash }) => shortId(hash)).join(', ')}: older than 1.9, so the node takes calls of ${payer} alone: vm stop, reboot and logs do not work, and vm destroy leaves the disk there until the operator cleans up.`,
+      ]),
+];
+
 /** The plan for a request that was made before: it spends nothing, and the operation's present state is the answer. */
-const replayPlan = (context: ReadContext, account: string, operation: string): FreePlan<ReplaySubject> => {
-  const terms = { network: context.network, account, payer: account, action: 'vm create', replay: operation };
+const replayPlan = (context: ReadContext, parties: Parties, operation: string): FreePlan<ReplaySubject> => {
+  const terms = { network: context.network, ...parties, action: 'vm create', replay: operation };
   return makeFreePlan(context.clock.now(), {
     action: 'vm create',
     terms,

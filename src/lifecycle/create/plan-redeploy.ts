@@ -12,6 +12,7 @@ import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
+import { payerIn } from '../account/account-rows.ts';
 import { destroyLimit } from '../end/destroy-limit.ts';
 import { liveNamesake } from '../operation/live-namesake.ts';
 import { vmCalled } from '../operation/vm-called.ts';
@@ -65,6 +66,7 @@ export const planRedeploy = async (
     task: context.caller.task ?? vm.task,
     requestId: request.requestId,
     ifExists: 'fail',
+    payer: payerIn(ledger, vm),
     argumentsDigest: request.argumentsDigest,
   });
   if (isReplay(plan)) return { ...plan, subject: { ...plan.subject, ...storedSuccession(ledger, plan.subject.replay, succession) } };

@@ -59,7 +59,8 @@ const create = async (context: ChangeContext, plan: CreatePlan, wait: boolean, d
   ]);
   await catchRevived(context, figures);
   const operation = begun(context, plan);
-  const signed = await signAttempt(context, subject, operation, subject.nodes[0]!, 1);
+  const { channel } = figures;
+  const signed = await signAttempt(context, { subject, operation, node: subject.nodes[0]!, attempt: 1, channel });
   const held = await holdWhileFresh(
     context,
     figures,
@@ -101,7 +102,7 @@ const warnOfReplay = (context: ChangeContext, ledger: LedgerReader, vm: VmRecord
 
 const freshFigures = async (context: ChangeContext, subject: ProvisionSubject): Promise<Figures> => {
   const policy = await readPolicy(context, subject.account);
-  return readFigures(context, subject.payer, policy.authorisedAt, subject.account);
+  return readFigures(context, subject, policy.authorisedAt);
 };
 
 /**

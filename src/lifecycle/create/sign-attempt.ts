@@ -15,6 +15,7 @@ import { signForgets } from '../timers/presign-forgets.ts';
 export interface Signed {
   vm: VmRecord;
   message: SignedMessage;
+  channel: string | null;
   /** FORGETs signed while the key is unlocked, so that the VM can be ended later without the key. */
   forgets: SignedMessage[];
   /** The row of the timer that the guest is to get; null: none. */
@@ -42,17 +43,20 @@ const guestWish = ({ guestTimer }: ProvisionSubject, { id, network }: VmRecord):
       }
     : null;
 
+interface Attempt {
+  subject: ProvisionSubject;
+  operation: Pick<OperationRecord, 'id' | 'startedAt'>;
+  node: NodeRef;
+  attempt: number;
+  /** The channel of the payer's grant; null where the account pays itself. */
+  channel: string | null;
+}
+
 /**
  * Builds and signs the INSTANCE of one attempt and its FORGETs, and makes the row that must be committed before the bytes leave. The expiry
  * counts from the operation's start, not the attempt's.
  */
-export const signAttempt = async (
-  context: ChangeContext,
-  subject: ProvisionSubject,
-  operation: Pick<OperationRecord, 'id' | 'startedAt'>,
-  node: NodeRef,
-  attempt: number,
-): Promise<Signed> => {
+export const signAttempt = async (context: ChangeContext, { subject, operation, node, attempt, channel }: Attempt): Promise<Signed> => {
   const signer = await signerFor(context, subject.account);
   const at = context.clock.now();
   const label = randomLabel(context.random.bytes(10));
@@ -61,6 +65,7 @@ export const signAttempt = async (
   const message = await cloud.signing.create(
     {
       owner: subject.payer,
+      channel,
       label,
       spec: subject.spec,
       node,
@@ -106,5 +111,5 @@ export const signAttempt = async (
     billedAt: null,
     updatedAt: at,
   };
-  return { vm, message, forgets: await signForgets(context, vm, signer), guest: guestWish(subject, vm) };
+  return { vm, channel, message, forgets: await signForgets(context, vm, signer), guest: guestWish(subject, vm) };
 };

@@ -6,6 +6,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountStanding } from '../account/account-standing.ts';
 import { compareWithPolicy } from '../alerts/compare-with-policy.ts';
+import { payerOf } from '../operation/payer-of.ts';
 import { clockTrouble } from '../operation/trusted-clock.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { publishedChecks } from '../trail/check-approver.ts';
@@ -39,14 +40,15 @@ export const examineLineage = async (context: ReadContext, account: string): Pro
 
 /** Compares the balance with 24 h of the whole burn: below that the network removes VMs. */
 export const examineReserve = async (context: ReadContext, account: string): Promise<Finding[]> => {
-  const { balance, reserve, committed, spendable, runwaySeconds } = await accountStanding(context, account);
+  const payer = await payerOf(context, account);
+  const { balance, reserve, committed, spendable, runwaySeconds } = await accountStanding(context, { account, payer });
   const needed = reserve + committed;
   const has = `${usd(balance.credits)} USD there`;
-  const send = human(`Send ${usd(needed > balance.credits ? needed - balance.credits : 0n)} USD of credits or more to ${account}.`);
+  const send = human(`Send ${usd(needed > balance.credits ? needed - balance.credits : 0n)} USD of credits or more to ${payer}.`);
   if (balance.credits < reserve) {
     return [found('fail', 'reserve', `24 h of burn are ${usd(reserve)} USD, ${has}: the network removes VMs.`, send)];
   }
-  if (balance.credits === 0n) return [found('warn', 'reserve', 'The account holds nothing.', human(`Send credits to ${account}.`))];
+  if (balance.credits === 0n) return [found('warn', 'reserve', 'The account holds nothing.', human(`Send credits to ${payer}.`))];
   if (balance.credits < needed || (runwaySeconds !== null && runwaySeconds < shortSeconds)) {
     return [found('warn', 'reserve', `24 h of burn and VMs until their expiry are ${usd(needed)} USD, ${has}.`, send)];
   }

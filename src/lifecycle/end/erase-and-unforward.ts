@@ -1,5 +1,8 @@
+import { Failure } from '../../domain/failure/failure.ts';
+import { passableFailure } from '../../domain/failure/passable-failure.ts';
 import type { TeardownReceipt, VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import { grantOf } from '../operation/grant-of.ts';
 import { signerAtHand } from '../operation/signer-for.ts';
 import { auditVm } from '../trail/audit.ts';
 
@@ -44,13 +47,18 @@ const diskAfterErase = async (context: ChangeContext, vm: VmRecord): Promise<Tea
   return major >= 2 ? 'purged' : 'staysUntilOperatorCleans';
 };
 
-/** Sets the VM's entry in the owner's port-forwarding aggregate to null, where it has one. */
+/** Sets the VM's entry in its payer's port-forwarding aggregate to null, where it has one. */
 export const removeForwards = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const cloud = await context.cloud();
-  if (!(await cloud.accounts.hasForwards(vm.payer, vm.id).catch(() => false))) return vm;
+  const [has, channel] = await Promise.all([
+    cloud.accounts.hasForwards(vm.payer, vm.id).catch(() => false),
+    grantOf(context, vm).catch(passableFailure),
+  ]);
+  if (!has) return vm;
   const signer = await signerAtHand(context, vm.account);
-  if (signer === null) return vm;
-  const message = await cloud.signing.forwardsRemoval({ owner: vm.payer, id: vm.id, at: context.clock.now() }, signer);
+  // Without a grant the network takes no message for the payer: its settings keep the entry, which opens nothing any more.
+  if (signer === null || channel instanceof Failure) return vm;
+  const message = await cloud.signing.forwardsRemoval({ owner: vm.payer, channel, id: vm.id, at: context.clock.now() }, signer);
   const ledger = await context.ledger();
   ledger.write('destroy.forwardsSigned', (transaction) => {
     transaction.insertSigned(vm.id, message);

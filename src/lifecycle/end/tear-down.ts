@@ -3,6 +3,10 @@ import type { Facts } from '../../domain/ledger/effect-facts.ts';
 import type { Ended } from '../../domain/ledger/ended.ts';
 import { partiesOf } from '../../domain/ledger/signed-text.ts';
 import type { TeardownReceipt, VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { usdPerHour } from '../../domain/money/money.ts';
+import { commandLine } from '../../domain/suggest/command-line.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
@@ -10,6 +14,7 @@ import type { HostStatus } from '../../ports/network/messages.ts';
 import { howEnded } from '../ended/how-ended.ts';
 import { forgottenBy, provenGone, saysAlive } from '../ended/proof-of-termination.ts';
 import { deadlineOf } from '../operation/deadline-of.ts';
+import { grantOf } from '../operation/grant-of.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { auditVm } from '../trail/audit.ts';
 import { type Move, moveIn, moveVm } from '../trail/move-vm.ts';
@@ -71,6 +76,7 @@ export const beginIn = (context: Pick<ChangeContext, 'clock'>, transaction: Ledg
 export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise<VmRecord> => {
   const cloud = await context.cloud();
   let vm = await confirmIdentity(context, begun);
+  const { payer } = vm;
   const deadline = deadlineOf(context);
   const patience = (): number => Math.min(deadline, context.clock.now() + forgetLimitMs);
   let giveUpAt = patience();
@@ -80,7 +86,8 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
   let sent = false;
   let accepted = false;
   for (;;) {
-    const statuses = await cloud.messages.statusOf(vm.id);
+    const [statuses, revoked] = await Promise.all([cloud.messages.statusOf(vm.id), sent ? null : revokedGrant(context, vm)]);
+    if (saysAlive(statuses) && revoked !== null) throw outOfReach(vm, revoked);
     // One host that processed the FORGET passes it on to the others; another FORGET is sent only as long as none has.
     if (saysAlive(statuses) && !accepted) {
       accepted = (await sendForget(context, vm, statuses, deadline)) === 'processed';
@@ -91,7 +98,8 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
     const forgotten = forgottenBy(statuses);
     if (forgotten.length > 0 && !erased) {
       vm = await eraseAtNode(context, vm, forgotten);
-      vm = await removeForwards(context, vm);
+      // The row that comes back may name another payer than was signed.
+      vm = { ...(await removeForwards(context, { ...vm, payer })), payer };
       erased = true;
       // The node's slowness says nothing about the CCN hosts, so they get their full time after it.
       giveUpAt = patience();
@@ -105,27 +113,44 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
   }
 };
 
-const isOf = ({ account, payer }: VmRecord, { sender, owner }: { sender: string; owner: string }): boolean =>
-  sender === account && owner === payer;
-
 /**
- * Reads owner and sender of the VM again before anything destructive, and returns the VM. `NOT_OURS` where they are a stranger's: such a VM
- * is never touched (product.md §1 rule 9).
+ * Reads owner and sender of the VM again before anything destructive, and returns the VM with the payer that it was signed for, whatever its row
+ * says. `NOT_OURS` where a stranger sent it: such a VM is never touched (product.md §1 rule 9).
  */
 export const confirmIdentity = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const listed = await (await context.cloud()).messages.vm(vm.id).catch(() => null);
-  if (listed === null || isOf(vm, listed)) return vm;
-  // The item hash is the hash of the signed bytes, and they name owner and sender: a VM whose bytes we signed is ours, whatever a host
-  // says.
   const signed = (await context.ledger()).signed(vm.id);
-  const parties = signed === null ? null : partiesOf(signed);
-  if (parties === null || !isOf(vm, parties)) {
-    throw new Failure('NOT_OURS', `VM ${shortId(vm.id)} is ${listed.owner}'s on the network, not ${vm.payer}'s as recorded.`, {
-      facts: { id: shortId(vm.id) },
-    });
-  }
-  return vm;
+  // The item hash is the hash of the signed bytes, and they name who pays: a VM whose bytes we signed is ours, whatever a host says.
+  const stored = signed === null ? null : partiesOf(signed);
+  const parties = stored ?? listed;
+  if (parties === null) return vm;
+  // Of what is gone a host has no content any more that would prove who paid.
+  const proven = stored !== null || (listed?.status !== 'forgotten' && listed?.status !== 'removed');
+  if (parties.sender === vm.account) return proven ? { ...vm, payer: parties.owner } : vm;
+  throw new Failure('NOT_OURS', `VM ${shortId(vm.id)} was sent by ${parties.sender}, not by ${vm.account} as recorded.`, {
+    facts: { id: shortId(vm.id) },
+  });
 };
+
+/** Why this account cannot end the VM, where another one pays for it and has taken its grant back; in doubt the FORGET is sent. */
+const revokedGrant = (context: ChangeContext, vm: VmRecord): Promise<Failure | null> =>
+  grantOf(context, vm).then(
+    () => null,
+    (thrown: unknown) => {
+      if (!(thrown instanceof Failure) || thrown.code === 'INTERRUPTED') throw thrown;
+      return thrown.code === 'GRANT_MISSING' ? thrown : null;
+    },
+  );
+
+/** The network takes no FORGET of a delegate whose grant is gone, those signed before included (protocol-ccn.md §4.2). */
+const outOfReach = ({ id, name, account, payer, rate }: VmRecord, cause: Failure): Failure =>
+  new Failure('GRANT_MISSING', `${payer} has taken its grant back: VM ${name} costs it on, and nobody but its owner can end the VM.`, {
+    sideEffects: 'none',
+    exposureUsdPerHour: usdPerHour(new Exact(rate)),
+    fix: human(`Tell the owner of ${payer}, who ends it there: ${commandLine('authz revoke', account, { destroyVms: true })}.`),
+    facts: { id: shortId(id), name, payer },
+    cause,
+  });
 
 const makeDormant = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
   moveVm(context, 'reconcile.status', vm, { to: 'dormant', outcome: 'never taken', patch: { hold: 0n }, credits: 0n });

@@ -1,13 +1,14 @@
 import { dearerRate } from '../../domain/burn/extension.ts';
 import { asEnded } from '../../domain/ledger/ended.ts';
 import { newestHead } from '../../domain/ledger/journal.ts';
-import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { otherPayer, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { GoOnSubject } from '../../domain/plan/kinds/extend.ts';
 import type { OperationOf } from '../../domain/plan/operation-plan.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { SignedMessage } from '../../ports/network/messages.ts';
+import { payerIn } from '../account/account-rows.ts';
 import { areFresh, type Figures, holdWhileFresh, readFigures } from '../account/read-figures.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { extensionAsStated } from '../approvals/extension-as-stated.ts';
@@ -66,7 +67,8 @@ const begin = async (context: ChangeContext, plan: Plan<'vm extend'>, deadline: 
   requireOwnRoots(context, policy);
   const [signer] = await Promise.all([signerFor(context, subject.account), cloud.signing.prepare(), requireClock(context)]);
   await confirmIdentity(context, vm);
-  const read = (): Promise<Figures> => readFigures(context, vm.payer, policy.authorisedAt, subject.account);
+  const parties = { account: subject.account, payer: payerIn(ledger, vm) };
+  const read = (): Promise<Figures> => readFigures(context, parties, policy.authorisedAt);
   const [figures, price] = await Promise.all([read(), cloud.prices.priceOf(vm.id)]);
   requirePrice(subject, price === null ? dearerRate(vm, figures.burn) : price.perSecond);
   extensionAsStated(ledger, plan, figures);
@@ -141,6 +143,7 @@ const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: Si
           from: formatInstant(subject.from.expiresAt),
           to: formatInstant(subject.to.expiresAt),
           message: message.id,
+          ...otherPayer({ account: subject.account, payer: figures.payer }),
         },
       },
     );

@@ -4,6 +4,7 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { accountRows } from '../account/account-rows.ts';
 import type { Figures } from '../account/read-figures.ts';
+import { guardOf } from '../policy/guard-of.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
 import { publishedChecks } from '../trail/check-approver.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
@@ -20,7 +21,7 @@ interface Matter {
 
 /** Returns the policy's verdict on a longer life of a VM, from the ledger's rows as this transaction sees them and the public record. */
 export const judgeExtend = (
-  ledger: Pick<LedgerReader, 'vms' | 'operations' | 'signed'> & TrailReader,
+  ledger: Pick<LedgerReader, 'vms' | 'operations' | 'signed' | 'balancesSeen'> & TrailReader,
   { vm, ...matter }: Matter,
 ): Judgement => {
   const scope = { network: vm.network, account: vm.account };
@@ -28,5 +29,6 @@ export const judgeExtend = (
   const beforehand = [checkAuditHead(ledger, scope, journal), ...publishedChecks(matter.policy, journal)];
   const rows = accountRows(ledger, scope, matter.figures);
   const row = rows.vms.find(({ id }) => id === vm.id) ?? vm;
-  return judgeExtension({ ...matter, vm: row, beforehand, rows });
+  const policy = { ...matter.policy, ...guardOf(ledger, matter.policy, matter.figures.payer) };
+  return judgeExtension({ ...matter, policy, vm: row, beforehand, rows });
 };

@@ -12,6 +12,7 @@ import { agent } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import { payerIn } from '../account/account-rows.ts';
 import { readFigures } from '../account/read-figures.ts';
 import { publicVm } from '../approvals/extension-as-stated.ts';
 import { boundOperation } from '../operation/bound-operation.ts';
@@ -52,7 +53,10 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
   }
   const policy = inProject(await readPolicy(context, account), context);
   requireOwnRoots(context, policy);
-  const [figures] = await Promise.all([readFigures(context, row.payer, policy.authorisedAt, account), requireClock(context)]);
+  const [figures] = await Promise.all([
+    readFigures(context, { account, payer: payerIn(ledger, row) }, policy.authorisedAt),
+    requireClock(context),
+  ]);
   const { vm, attempts } = publicVm(ledger, row, figures);
   requireExtendable(asEnded(vm, figures.ended.get(vm.id), figures.readAt), context.clock.now());
   const until = request.until ?? vm.expiresAt + (request.bySeconds ?? 0) * 1000;

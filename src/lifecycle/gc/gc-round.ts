@@ -3,6 +3,7 @@ import { passableFailure } from '../../domain/failure/passable-failure.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import { aboveAlerts, findAlerts, outageAlerts, strayAlert } from '../alerts/find-alerts.ts';
 import { raiseAlerts } from '../alerts/raise-alerts.ts';
+import { seeGrants } from '../timers/see-grants.ts';
 import { settleTransfers } from '../transfer/settle-transfers.ts';
 import { accountsInCare } from './accounts-in-care.ts';
 import { type Collected, collectGarbage } from './collect-garbage.ts';
@@ -17,6 +18,7 @@ export const gcRound = async (context: ChangeContext, account: string, items: re
   const done = await collectGarbage(context, account, items).catch(passableFailure);
   await keepArmed(context, account);
   await settleTransfers(context, account);
+  await seeGrants(context, account);
   const strays = items.filter(({ reason }) => reason === 'unknownToLedger').length;
   const alerts = [
     ...(await findAlerts(context, account)),

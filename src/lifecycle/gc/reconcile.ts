@@ -67,6 +67,8 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
     const after = await recover(context, vm).catch(knownFailure);
     if (after instanceof Failure) {
       if (after.code === 'VM_BUSY') result.busy.push(vm.id);
+      // Its owner alone can end it: no later round mends that.
+      else if (after.code === 'GRANT_MISSING') context.warn(after.code, after.message);
       else problems.push(after);
     } else if (after.state !== vm.state) result.moved.push({ vm: after, from: vm.state });
   }
@@ -80,7 +82,7 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
 
 /**
  * Tells whether the ledger lost rows, or the key was used elsewhere: the network lists VMs of ours, or billed VMs since the oldest open
- * approval, that no row knows.
+ * approval, that no row knows. VMs that a delegate sent at this account's cost are in the delegate's ledger.
  */
 const isRebuilt = async (context: ChangeContext, account: string, listed: readonly ListedVm[]): Promise<boolean> => {
   const ledger = await context.ledger();
@@ -88,8 +90,12 @@ const isRebuilt = async (context: ChangeContext, account: string, listed: readon
   const open = (['pending', 'granted'] as const).flatMap((state) => ledger.approvals({ state, network: context.network, account }));
   if (open.length === 0) return false;
   const since = Math.min(...open.map(({ requestedAt }) => requestedAt));
-  const expenses = await (await context.cloud()).accounts.expenses(account, since);
-  return expenses.some(({ vm }) => vm !== null && ledger.vm(vm) === null);
+  const cloud = await context.cloud();
+  const expenses = await cloud.accounts.expenses(account, since);
+  const unknown = expenses.flatMap(({ vm }) => (vm === null || ledger.vm(vm) !== null ? [] : [vm]));
+  if (unknown.length === 0) return false;
+  const sent = [...listed.map(({ id }) => id), ...(await cloud.messages.goneSentBy(account))];
+  return unknown.some((id) => sent.includes(id));
 };
 
 const needsWork = (vm: VmRecord, alive: ReadonlySet<string>): boolean =>

@@ -10,6 +10,7 @@ import { restated } from '../../domain/plan/restated.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import { payerIn } from '../account/account-rows.ts';
 import { readFigures } from '../account/read-figures.ts';
 import { forApprover, openApproval } from '../approvals/approvals.ts';
 import { approverKey } from '../approvals/approver-key.ts';
@@ -69,7 +70,8 @@ const extensionNow = async (context: ReadContext, plan: Plan<'vm extend'>): Prom
   const { account, vm: id } = plan.subject;
   const vm = ledger.vm(id);
   const { authorisedAt } = await readPolicy(context, account);
-  const figures = await readFigures(context, vm?.payer ?? account, authorisedAt, account);
+  const payer = vm === null ? account : payerIn(ledger, vm);
+  const figures = await readFigures(context, { account, payer }, authorisedAt);
   if (vm !== null) requirePrice(plan.subject, dearerRate(vm, figures.burn));
   return extensionAsStated(ledger, plan, figures);
 };

@@ -3,8 +3,8 @@ import { editBetween, edited, type GrantEdit, shows } from '../../domain/grants/
 import { type SecurityState, securityState } from '../../domain/grants/security-state.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
+import { readGrants } from '../operation/read-grants.ts';
 import { signerFor } from '../operation/signer-for.ts';
-import { readGrants } from './read-grants.ts';
 
 const publishLimitMs = 60_000;
 const readBackMs = 60_000;

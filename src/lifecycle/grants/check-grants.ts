@@ -2,7 +2,7 @@ import { isFor, readGrantEntries } from '../../domain/grants/grant-entry.ts';
 import { lets, type Powers, powersOf } from '../../domain/grants/grant-powers.ts';
 import { usd } from '../../domain/money/money.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import { readGrants } from './read-grants.ts';
+import { readGrants } from '../operation/read-grants.ts';
 
 /** What one address could do with an account, by its entries. */
 export interface DelegateReach {

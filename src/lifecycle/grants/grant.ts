@@ -4,8 +4,8 @@ import { narrowEntry } from '../../domain/grants/grant-entry.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
+import { readGrants } from '../operation/read-grants.ts';
 import { changeGrants } from './change-grants.ts';
-import { readGrants } from './read-grants.ts';
 import { recordGrants } from './record-grants.ts';
 
 /** Grants as planned; false where this very grant stood already. The same call goes on with one that did not come to its end. */

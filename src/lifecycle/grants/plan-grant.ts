@@ -10,8 +10,8 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import { readGrants } from '../operation/read-grants.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
-import { readGrants } from './read-grants.ts';
 
 export interface GrantWish {
   address: string;

@@ -7,8 +7,8 @@ import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import { readGrants } from '../operation/read-grants.ts';
 import { delegateVms } from './delegate-vms.ts';
-import { readGrants } from './read-grants.ts';
 
 /**
  * Plans to take every grant of the account in use back from `address`. Names the VMs that it leaves running: nobody but the owner can end

@@ -1,6 +1,6 @@
 import { type GrantEntry, isFor, readGrantEntries } from '../../domain/grants/grant-entry.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import { readGrants } from './read-grants.ts';
+import { readGrants } from '../operation/read-grants.ts';
 
 export interface ReceivedGrant {
   owner: string;

@@ -2,9 +2,9 @@ import { isFor, readGrantEntry } from '../../domain/grants/grant-entry.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
+import { readGrants } from '../operation/read-grants.ts';
 import { changeGrants } from './change-grants.ts';
 import { endDelegateVms } from './end-delegate-vms.ts';
-import { readGrants } from './read-grants.ts';
 import { recordGrants } from './record-grants.ts';
 
 export interface Revoked {

@@ -4,6 +4,7 @@ import { cardsFor, type GpuCard, type GpuDevice } from '../../domain/nodes/gpu-c
 import { barred, type FitRules, misfits, type Need } from '../../domain/nodes/node-fit.ts';
 import { isOlder } from '../../domain/nodes/node-version.ts';
 import { candidates, draw, leading, ruledOut } from '../../domain/nodes/ranking.ts';
+import { takesDelegates } from '../../domain/nodes/takes-delegates.ts';
 import { unfitWords } from '../../domain/nodes/unfit-words.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -28,6 +29,8 @@ export interface ChosenNodes {
   acceptedTerms: Record<string, string>;
   /** By node hash: the free cards for the VM, one for each GPU model that it needs. */
   gpus: Record<string, GpuCard[]>;
+  /** Nodes among them that take calls on the VM from its payer alone; none where the account pays itself. */
+  ownerOnly: NodeRef[];
 }
 
 interface Asked {
@@ -47,6 +50,8 @@ interface Wish {
   acceptTerms: boolean;
   devices?: readonly GpuDevice[];
   call: Call;
+  /** Another account pays: nodes that take this one's calls come first. */
+  delegated: boolean;
 }
 
 /**
@@ -57,7 +62,7 @@ interface Wish {
 export const chooseNodes = async (
   context: ReadContext,
   survey: Survey,
-  { crn, need, acceptTerms, devices = [], call }: Wish,
+  { crn, need, acceptTerms, devices = [], call, delegated }: Wish,
 ): Promise<ChosenNodes> => {
   const auto = crn === 'auto';
   const rules: FitRules = { acceptTerms, minVersion: survey.minVersion, unasked: survey.source === 'registry' };
@@ -70,7 +75,9 @@ export const chooseNodes = async (
     ? [...named, ...candidates(others, need, chance, { ...rules, count: probeAtMost - named.length })]
     : [findNode(crn, survey.nodes)];
   const asked = await ask(context, ranked, { need, rules, devices });
-  const willing = asked.filter(({ against }) => against === null);
+  const fitting = asked.filter(({ against }) => against === null);
+  const ours = fitting.filter(({ probe }) => !delegated || takesDelegates(probe?.version ?? null));
+  const willing = ours.length === 0 ? fitting : ours;
   if (willing.length === 0) throw unavailable(asked, survey, need, rules, auto);
   const again = willing.filter(({ node }) => before.includes(node.hash));
   const fresh = willing.filter(({ node }) => !before.includes(node.hash)).map(weighed);
@@ -85,6 +92,7 @@ export const chooseNodes = async (
     nodes: drawn.map(({ confirmed }) => confirmed!),
     why: `${auto ? `drawn by chance, better ones more often, from ${willing.length} suitable nodes (${survey.nodes.length} known)` : 'named by you'}: ${figures(drawn[0]!)}`,
     acceptedTerms: Object.fromEntries(drawn.flatMap(({ node }) => (node.terms === null ? [] : [[node.hash, node.terms]]))),
+    ownerOnly: ours.length === 0 ? drawn.map(({ confirmed }) => confirmed!) : [],
     gpus: Object.fromEntries(drawn.flatMap(({ node, cards }) => (cards === null || cards.length === 0 ? [] : [[node.hash, cards]]))),
   };
 };

@@ -5,7 +5,10 @@ import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { OpenPorts } from '../../ports/network/open-ports.ts';
+import { isMadeHere, payerIn } from '../account/account-rows.ts';
+import { confirmIdentity } from '../end/tear-down.ts';
 import { deadlineOf } from '../operation/deadline-of.ts';
+import { grantOf } from '../operation/grant-of.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { auditVm } from '../trail/audit.ts';
@@ -24,7 +27,7 @@ export interface ChangedForwards {
 
 /**
  * Reads the VM's entry in its owner's port-forwarding aggregate, applies `change`, publishes the whole entry, tells the node to read it,
- * and waits until the node shows it. `USAGE` beyond 20 ports, `VM_NOT_READY` for a VM that is not up or stopped, `NETWORK_REJECTED`, and
+ * and waits until the node shows it. `GRANT_MISSING` where another account pays and has taken its grant back. `USAGE` beyond 20 ports, `VM_NOT_READY` for a VM that is not up or stopped, `NETWORK_REJECTED`, and
  * `STILL_WAITING` where network or node has not followed in time.
  */
 export const changeForwards = async (
@@ -34,19 +37,23 @@ export const changeForwards = async (
 ): Promise<ChangedForwards> => {
   const deadline = deadlineOf(context);
   return withLease(context, id, patienceMs, async () => {
-    const vm = (await context.ledger()).vm(id)!;
+    const ledger = await context.ledger();
+    const row = ledger.vm(id)!;
+    // Of a VM that this ledger did not make only the network tells who pays.
+    const vm = isMadeHere(ledger, id) ? { ...row, payer: payerIn(ledger, row) } : await confirmIdentity(context, row);
     if (!liveStates.includes(vm.state) || vm.state === 'stopping' || vm.state === 'requested') {
       throw new Failure('VM_NOT_READY', `VM ${vm.name} is ${vm.state}; ports are forwarded to VMs that are there.`, {
         facts: { id: shortId(vm.id), state: vm.state },
       });
     }
-    const before = await (await context.cloud()).accounts.forwards(vm.payer, vm.id);
+    const { accounts } = await context.cloud();
+    const [before, channel] = await Promise.all([accounts.forwards(vm.payer, vm.id), grantOf(context, vm)]);
     const wanted = change(before);
     if (wanted.length > mostForwards && wanted.length > before.length) {
       throw new Failure('USAGE', `VM ${vm.name} would have ${wanted.length} forwarded ports; ${mostForwards} are the most.`);
     }
     const changed = !sameForwards(before, wanted);
-    if (changed) await publishForwards(context, vm, wanted);
+    if (changed) await publishForwards(context, vm, channel, wanted);
     return { vm, changed, wanted, open: await openAsWanted(context, vm, { before, wanted, changed }, deadline) };
   });
 };
@@ -55,9 +62,14 @@ export const changeForwards = async (
  * Signs and records the entry before it leaves, then publishes it. After a crash in between, a repeated call reads the network's entry
  * again and starts from there.
  */
-const publishForwards = async (context: ChangeContext, vm: VmRecord, forwards: readonly Forward[]): Promise<void> => {
+const publishForwards = async (
+  context: ChangeContext,
+  vm: VmRecord,
+  channel: string | null,
+  forwards: readonly Forward[],
+): Promise<void> => {
   const [cloud, ledger, signer] = await Promise.all([context.cloud(), context.ledger(), signerFor(context, vm.account)]);
-  const message = await cloud.signing.forwards({ owner: vm.payer, id: vm.id, forwards, at: context.clock.now() }, signer);
+  const message = await cloud.signing.forwards({ owner: vm.payer, channel, id: vm.id, forwards, at: context.clock.now() }, signer);
   const facts = { aggregate: message.id, ports: forwards.map(({ port }) => port) };
   ledger.write('ports.signed', (transaction) => {
     transaction.insertSigned(vm.id, message);

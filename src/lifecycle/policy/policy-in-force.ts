@@ -125,7 +125,7 @@ const acknowledgedOf = (
 ): Pick<PolicyInForce, 'acknowledgedBalance' | 'balanceSettled'> => {
   if (root?.acknowledgedBalance !== undefined) return { acknowledgedBalance: root.acknowledgedBalance, balanceSettled: true };
   if (sealed && acknowledgedBalance !== null) return { acknowledgedBalance, balanceSettled: true };
-  const seen = ledger.balancesSeen(account)?.greatest ?? null;
+  const seen = ledger.balancesSeen({ account, payer: account, since: 0 })?.greatest ?? null;
   const greater = seen === null || (acknowledgedBalance !== null && acknowledgedBalance > seen) ? acknowledgedBalance : seen;
   return { acknowledgedBalance: greater, balanceSettled: false };
 };
@@ -135,7 +135,7 @@ const balanceFindings = (
   { account, acknowledgedBalance, version }: PolicyRecord,
   approver: string | null,
 ): string[] => {
-  const least = ledger.balancesSeen(account)?.least ?? 1n;
+  const least = ledger.balancesSeen({ account, payer: account, since: 0 })?.least ?? 1n;
   if (approver !== null || acknowledgedBalance === null || acknowledgedBalance >= least) return [];
   return [`Version ${version} of the policy acknowledges a balance of ${usd(acknowledgedBalance)} USD, which the audit trail never saw.`];
 };

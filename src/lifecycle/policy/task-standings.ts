@@ -13,10 +13,12 @@ export interface TaskStanding {
 }
 
 const unasked = {
+  payer: '',
   balance: { credits: 0n, lots: [] },
   burn: { perSecond: new Exact(0), resources: [] },
   listed: [],
   expenses: [],
+  spent: [],
 };
 
 /** Returns how much of each task's budget is used, by the ledger alone, so that it works offline. */

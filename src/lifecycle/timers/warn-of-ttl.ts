@@ -21,10 +21,16 @@ export const warnOfLimit = (context: Pick<ReadContext, 'warn'>, ledger: Pick<Led
   );
 };
 
+/** Says who ends a VM of a payer that has taken its grant back. */
+export const revokedWords = ({ name, payer, account }: Pick<VmRecord, 'name' | 'payer' | 'account'>): string =>
+  `${payer} has taken its grant back: VM ${name} costs it on, no timer of ours ends the VM, and only its owner can: "${commandLine('authz revoke', account, { destroyVms: true })}" there.`;
+
 /** Warns when no enforcer, or only one, ends the VM at its expiry while no command runs. */
 export const warnOfTtl = (context: Pick<ReadContext, 'warn' | 'clock'>, ledger: Pick<LedgerReader, 'enforcers'>, vm: VmRecord): void => {
-  const { by, guest } = enforcementOf(ledger, vm, context.clock.now());
-  if (by.length === 0) {
+  const { by, guest, revoked } = enforcementOf(ledger, vm, context.clock.now());
+  if (revoked) {
+    context.warn('GRANT_REVOKED', revokedWords(vm));
+  } else if (by.length === 0) {
     const why = guest?.problem == null ? '' : ` (no timer in it: ${guest.problem})`;
     context.warn(
       'TTL_NOT_ENFORCED',

@@ -16,7 +16,7 @@ export interface Misrecorded {
   /** The row with network, account and payer as they are. */
   vm: VmRecord;
   says: string;
-  /** The row names another network or account, so nothing of this account finds it. */
+  /** The row names another network or account, so nothing of this account finds it, or another payer than the one it was signed for. */
   elsewhere: boolean;
 }
 
@@ -25,9 +25,11 @@ export const misrecorded = (ledger: Pick<LedgerReader, 'vm'>, scope: Scope, list
   listed.flatMap((seen) => {
     const row = seen.ours ? ledger.vm(seen.id) : null;
     if (row === null) return [];
-    const elsewhere = row.network !== scope.network || row.account !== scope.account;
+    const lost = row.network !== scope.network || row.account !== scope.account;
+    const elsewhere = lost || row.payer !== seen.owner;
     if (!elsewhere && !cameBack(row, seen, now)) return [];
-    const says = elsewhere ? `its row is of ${row.account} on ${row.network}` : `its row says ${row.state}`;
+    const of = lost ? `is of ${row.account} on ${row.network}` : elsewhere ? `says that ${row.payer} pays` : `says ${row.state}`;
+    const says = `its row ${of}`;
     return [{ vm: { ...row, ...scope, payer: seen.owner }, elsewhere, says }];
   });
 

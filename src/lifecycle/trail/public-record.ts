@@ -23,7 +23,7 @@ export const readRecord = async (context: Pick<ReadContext, 'cloud'>, account: s
 const underWayMs = 15 * 60_000;
 
 /**
- * Returns the row with signing time and expiry as the public record has them: a row that was edited to live longer keeps no VM alive. While
+ * Returns the row with payer, signing time and expiry as the public record has them: a row that was edited to live longer keeps no VM alive. While
  * an extension is being published its new expiry, which is in the row alone, counts.
  */
 export const onRecord = (
@@ -38,7 +38,7 @@ export const onRecord = (
     birth?.expiresAt == null || isMadeHere(ledger, vm.id) ? birth : { ...birth, expiresAt: Math.min(birth.expiresAt, vm.expiresAt) };
   const expiresAt = publicExpiry(vm, marked, publishedExpiry(journals, vm.id));
   const longer = vm.expiresAt > expiresAt && isBeingExtended(ledger, vm, now) ? vm.expiresAt : expiresAt;
-  return { ...vm, signedAt: birth?.signedAt ?? vm.signedAt, expiresAt: longer };
+  return { ...vm, payer: birth?.owner ?? vm.payer, signedAt: birth?.signedAt ?? vm.signedAt, expiresAt: longer };
 };
 
 const isBeingExtended = (ledger: Pick<LedgerReader, 'operations'>, { id, account, network }: VmRecord, now: number): boolean =>

@@ -9,6 +9,8 @@ import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountStanding } from '../account/account-standing.ts';
+import { refuseWithPayer } from '../operation/payer-of.ts';
+import { requireSpelt } from '../operation/require-spelt.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
 import { allowanceOf } from './allowance.ts';
@@ -29,10 +31,15 @@ export interface TransferWish {
  * by themselves. `USAGE` for an address whose capitals are not those of EIP-55, which the network would take for another account.
  */
 export const planAllow = async (context: ReadContext, wish: TransferWish, argumentsDigest: string): Promise<Plan<'credits allow'>> => {
+  refuseWithPayer(context, 'credits allow');
   const { address: account } = context.keys.current(context.network);
   const begun = await begunTransfer(context, account, argumentsDigest);
   if (begun !== null) return makePlan(context.clock.now(), { action: 'credits allow', ...goingOn(context, 'credits allow', begun) });
-  await requireSpelt(context, wish.to);
+  await requireSpelt(
+    context,
+    wish.to,
+    human('Copy the address again from where it is kept; keys show prints it as it must be.', 'keys show'),
+  );
   requireOther(account, wish.to);
   requireLasting(wish.expiresAt, context.clock.now());
   const [relied, stays, policy] = await Promise.all([
@@ -80,6 +87,7 @@ export const planAllow = async (context: ReadContext, wish: TransferWish, argume
  * go to nobody else.
  */
 export const planReturn = async (context: ReadContext, wanted: bigint | null, argumentsDigest: string): Promise<Plan<'credits return'>> => {
+  refuseWithPayer(context, 'credits return');
   const { address: account } = context.keys.current(context.network);
   const begun = await begunTransfer(context, account, argumentsDigest);
   if (begun !== null) return makePlan(context.clock.now(), { action: 'credits return', ...goingOn(context, 'credits return', begun) });
@@ -145,7 +153,7 @@ export const whatStays = async (
   account: string,
   leaving: bigint,
 ): Promise<{ checks: (Check & { ok: boolean })[]; credits: bigint; needed: bigint }> => {
-  const { balance, reserve, committed } = await accountStanding(context, account);
+  const { balance, reserve, committed } = await accountStanding(context, { account, payer: account });
   const needed = reserve + committed;
   const stays = balance.credits - leaving;
   const enough = stays >= needed && leaving > 0n;
@@ -157,14 +165,6 @@ export const whatStays = async (
     ok: enough,
   };
   return { checks: [check], credits: balance.credits, needed };
-};
-
-const requireSpelt = async ({ signatures }: ReadContext, to: string): Promise<void> => {
-  await signatures.prepare();
-  if (to === signatures.checksummed(to.toLowerCase())) return;
-  throw new Failure('USAGE', `"${to}" is not written with its checksum (EIP-55): the network would credit another account.`, {
-    fix: human('Copy the address again from where it is kept; keys show prints it as it must be.', 'keys show'),
-  });
 };
 
 const requireOther = (account: string, to: string): void => {

@@ -11,6 +11,7 @@ import { warnRemoving } from '../alerts/removing-alerts.ts';
 import { stillWaits } from '../approvals/is-about-gone.ts';
 import { type Ends, endsSeen, seeEnded, withEnds } from '../ended/see-ended.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
+import { payerOf } from '../operation/payer-of.ts';
 import { type ApproverOrigin, approverOrigin } from '../policy/approver-origin.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { type TaskStanding, taskStandings } from '../policy/task-standings.ts';
@@ -21,6 +22,8 @@ import { warnOfMisrecorded } from './warn-of-misrecorded.ts';
 
 export interface Glance {
   account: string | null;
+  /** The account whose figures these are; null where there is no account. */
+  payer: string | null;
   figures: AccountFigures | null;
   /** Credits per second: the greater of ledger and network. */
   burn: Decimal;
@@ -39,9 +42,10 @@ export interface Glance {
 export const accountAtAGlance = async (context: ReadContext, offline: boolean): Promise<Glance> => {
   const ledger = await context.ledger();
   const account = accountInUse(context);
+  const payer = account === null ? null : await payerOf(context, account);
   const recorded = ledger.vms({ network: context.network, states: liveStates });
   const [figures, { removing, hidden, ends }] = await Promise.all([
-    account === null ? null : accountFigures(context, account, offline),
+    payer === null ? null : accountFigures(context, payer, offline),
     account === null || offline ? asSeenBefore(context, recorded) : warned(context, account, recorded),
   ]);
   const standing = account === null ? null : await readPolicy(context, account);
@@ -60,6 +64,7 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
   const now = context.clock.now();
   return {
     account,
+    payer,
     figures,
     burn: held.gt(burnt) ? held : burnt,
     approvalsWaiting: ledger.approvals({ state: 'pending', network: context.network }).filter((row) => stillWaits(ledger, row, now)).length,

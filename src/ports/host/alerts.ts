@@ -8,6 +8,7 @@ export interface Alert {
     | 'ONE_ENFORCER'
     | 'TTL_NOT_ENFORCED'
     | 'REMOVING'
+    | 'GRANT_REVOKED'
     | 'STRAY_VMS'
     | 'LIVE_ABOVE_POLICY'
     | 'BURN_ABOVE_POLICY'

@@ -90,6 +90,8 @@ export interface MessagesReader {
   vm(id: string): Promise<(Omit<ListedVm, 'listedBy' | 'deniedBy'> & { status: MessageStatus }) | null>;
   /** All live (processed, removing) INSTANCE messages that this address sent. */
   listSentBy(sender: string): Promise<ListedVm[]>;
+  /** Item hashes of the INSTANCE messages of this sender that were forgotten or removed. */
+  goneSentBy(sender: string): Promise<string[]>;
   /** A transfer as its sender signed it; null where no host has one that verifies. */
   transfer(id: string): Promise<SignedTransfer | null>;
   images(): Promise<Image[]>;

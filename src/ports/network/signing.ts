@@ -5,8 +5,14 @@ import type { Forward } from '../../domain/reach/forwards.ts';
 import type { Signer } from '../keys/keys.ts';
 import type { SignedMessage } from './messages.ts';
 
-export interface CreateOrder {
+export interface OnChannel {
+  /** The account that the message is of, and that pays. */
   owner: string;
+  /** The channel of the owner's grant to the signer; absent or null where the signer is the owner: then it is ours. */
+  channel?: string | null;
+}
+
+export interface CreateOrder extends OnChannel {
   label: string;
   spec: VmSpec;
   node: NodeRef;
@@ -31,9 +37,9 @@ export interface Signing {
   create(order: CreateOrder, signer: Signer): Promise<SignedMessage>;
   forget(order: { owner: string; ids: readonly string[]; reason: string; at: number }, signer: Signer): Promise<SignedMessage>;
   /** Removes a VM's forwards: `{[id]: null}` on the owner's `port-forwarding` aggregate. */
-  forwardsRemoval(order: { owner: string; id: string; at: number }, signer: Signer): Promise<SignedMessage>;
+  forwardsRemoval(order: OnChannel & { id: string; at: number }, signer: Signer): Promise<SignedMessage>;
   /** Replaces all forwards of one VM: a forward that is not named is removed. */
-  forwards(order: { owner: string; id: string; forwards: readonly Forward[]; at: number }, signer: Signer): Promise<SignedMessage>;
+  forwards(order: OnChannel & { id: string; forwards: readonly Forward[]; at: number }, signer: Signer): Promise<SignedMessage>;
   /** Publishes the new expiry of one VM in the signer's own journal. */
   journal(order: { id: string; expiresAt: number; at: number }, signer: Signer): Promise<SignedMessage>;
   /** Replaces the whole list of whom the signer's account lets act for it. */

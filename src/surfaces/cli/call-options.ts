@@ -12,6 +12,8 @@ export interface CallOptions {
   network: string | null;
   account: string | null;
   task: string | null;
+  /** The account that is to pay; null: the key's own. */
+  payer: string | null;
   /** Why the caller wants the change, in the caller's own words, for the approver. */
   purpose: string | null;
   timeoutMs: number;
@@ -32,7 +34,10 @@ export interface CallOptions {
   askSecret: ((question: string) => Promise<string>) | null;
 }
 
-type LineOptions = Pick<CallOptions, 'network' | 'account' | 'task' | 'purpose' | 'timeoutMs' | 'namePrefix' | 'passphraseSource'>;
+type LineOptions = Pick<
+  CallOptions,
+  'network' | 'account' | 'task' | 'payer' | 'purpose' | 'timeoutMs' | 'namePrefix' | 'passphraseSource'
+>;
 
 /** The options that come from the command line or the layers of settings below it. */
 export const lineOptions = (given: GlobalValues, preferences: Preferences): LineOptions => {
@@ -41,6 +46,7 @@ export const lineOptions = (given: GlobalValues, preferences: Preferences): Line
     network: named('--network', given.network, isName),
     account: named('--account', given.account, (word) => isName(word) || isAddress(word)),
     task: preferred(preferences, 'task'),
+    payer: preferred(preferences, 'payer'),
     purpose: given.purpose ?? null,
     timeoutMs: (parseDuration(timeout) ?? 0) * 1000,
     namePrefix: preferred(preferences, 'namePrefix'),

@@ -27,7 +27,14 @@ export const preferencesOf = (
   if (unusable && (command.safety === 'spend' || command.safety === 'read')) throw found;
   if (unusable) warn('PROJECT_FILE_IGNORED', found.message);
   const project = unusable ? null : found;
-  const flags = { output: typed.format, network: typed.network, task: typed.task, timeout: typed.timeout, color: colorOf(typed.color) };
+  const flags = {
+    output: typed.format,
+    network: typed.network,
+    task: typed.task,
+    payer: typed.payer,
+    timeout: typed.timeout,
+    color: colorOf(typed.color),
+  };
   const terms = { size: raw['cu'], ttl: raw['ttl'] };
   const sources = { flags: words({ ...flags, ...terms }), environment: host.environment, project, user };
   const account: LayerWord[] = [

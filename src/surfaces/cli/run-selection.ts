@@ -46,7 +46,7 @@ export const runSelection = async (
   };
   const preferences = preferencesOf(selection, stored, host, warn);
   const options = { ...lineOptions(given, preferences), preferences, settingsIgnored: stored.user instanceof Failure };
-  Object.assign(state, { scope: { network: given.network, account: given.account } });
+  Object.assign(state, { scope: { network: given.network, account: given.account, payer: given.payer } });
   const color = preferred(preferences, 'color') ?? 'auto';
   const paths = given.fields?.split(',').map((path) => path.trim());
   if (paths !== undefined) checkFields(paths, outputPaths(outputSchemaOf(command)));

@@ -69,6 +69,6 @@ Also understood: list for ls, get for show, delete and rm for destroy.
 
 Exit codes: ${exits.join(', ')}.
 
-Everywhere: \`--json --fields a,b.c --full --brief --network NAME --account KEY --task NAME --timeout 100s --no-input\`; on what changes:
+Everywhere: \`--json --fields a,b.c --full --brief --network NAME --account KEY --payer ADDRESS --task NAME --timeout 100s --no-input\`; on what changes:
 \`--yes --approval ID --passphrase-file FILE\`; on what spends, destroys or changes policy: \`--dry-run\`.`;
 };

@@ -6,6 +6,7 @@ const values: Readonly<Record<SettingKey, readonly [string, string, string, stri
   output: ['json', 'ndjson', 'text', 'json'],
   network: ['a', 'b', 'c', 'd'],
   task: ['a', 'b', 'c', 'd'],
+  payer: ['0x'.padEnd(42, 'a'), '0x'.padEnd(42, 'b'), '0x'.padEnd(42, 'c'), '0x'.padEnd(42, 'd')],
   timeout: ['1m', '2m', '3m', '4m'],
   color: ['always', 'never', 'auto', 'always'],
   size: ['1', '2', '4', '6'],

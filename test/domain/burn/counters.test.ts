@@ -9,6 +9,7 @@ const counted = (rows: Partial<Parameters<typeof countersOf>[0]>, network = figu
   countersOf({ vms: [], operations: [], ...rows }, network, authorisedAt, noon);
 const listed = (id: string, patch = {}) => ({
   id,
+  owner: '0xa',
   ours: true,
   signedAt: noon - hour,
   expiresAt: noon + hour,

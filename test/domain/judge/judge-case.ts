@@ -11,10 +11,12 @@ export const hour = 3_600_000;
 export const oneUnit = new Exact('3.958333333333333333');
 
 export const figures = (credits: bigint, more: Partial<AccountFigures> = {}): AccountFigures => ({
+  payer: '0xa',
   balance: { credits, lots: [] },
   burn: { perSecond: new Exact(0), resources: [] },
   listed: [],
   expenses: [],
+  spent: more.expenses ?? [],
   ...more,
 });
 

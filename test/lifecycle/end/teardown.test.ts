@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import { reconcile } from '../../../src/lifecycle/gc/reconcile.ts';
-import { atFirstPost, drainTo, strangerOf } from '../../support/devnet/devnet-moves.ts';
+import { atFirstPost, drainTo, strangerOf, strangersVm } from '../../support/devnet/devnet-moves.ts';
 import { createVm, failureOf, gc, planCreate } from '../../support/lifecycle-calls.ts';
 import { Death, openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
@@ -176,7 +176,7 @@ test('product.md §1 rule 9: a VM that is somebody else’s on the network is no
   const vm = await healthyVm(t);
   const mine = await healthyVm(t, 'mine');
   const stranger = strangerOf(t.devnet).address;
-  t.ledger.write('reconcile.status', (transaction) => transaction.updateVm(vm.id, { payer: stranger }));
+  t.ledger.write('reconcile.status', (transaction) => transaction.updateVm(vm.id, { account: stranger }));
   expect(await t.run(failureOf(destroy(t.context, vm.id, 'destroy')))).toMatchObject({ code: 'NOT_OURS' });
   expect(forgets(t)).toEqual([]);
   expect(t.ledger.vm(vm.id)).toMatchObject({ state: 'stopping', hold: 14250n });
@@ -206,14 +206,15 @@ test('one host that calls our VM a stranger’s keeps nobody from ending it: its
 test('one VM that cannot be recovered does not keep reconcile from the others', async () => {
   const t = await testContext();
   const strange = await healthyVm(t, 'strange');
+  const theirs = await t.run(strangersVm(t.devnet, t.context, 0));
   const half = await healthyVm(t, 'half');
   t.ledger.write('destroy.begin', (transaction) => {
-    transaction.updateVm(strange.id, { payer: strangerOf(t.devnet).address, state: 'stopping', ending: 'destroy', stoppingAt: 1 });
+    transaction.insertVm({ ...strange, id: theirs, name: 'theirs', state: 'stopping', ending: 'destroy', stoppingAt: 1 });
     transaction.updateVm(half.id, { state: 'stopping', ending: 'destroy', stoppingAt: t.devnet.clock.now() });
   });
   expect(await t.run(failureOf(reconcile(t.context, t.account)))).toMatchObject({ code: 'NOT_OURS' });
   expect(t.ledger.vm(half.id)).toMatchObject({ state: 'terminated' });
-  expect(t.ledger.vm(strange.id)).toMatchObject({ state: 'stopping' });
+  expect(t.ledger.vm(theirs)).toMatchObject({ state: 'stopping' });
 });
 
 test('the network removed it for want of credits: found by reconcile, ended with a receipt', async () => {

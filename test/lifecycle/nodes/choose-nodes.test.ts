@@ -15,8 +15,8 @@ const terms = 'ab'.repeat(32);
 let calls = 0;
 
 /** A choice for a call that no plan was made for. */
-const choose = async (t: TestContext, wish: { crn?: string; acceptTerms?: boolean; memoryMib?: number } = {}) => {
-  const { crn = 'auto', acceptTerms = false, memoryMib = need.memoryMib } = wish;
+const choose = async (t: TestContext, wish: { crn?: string; acceptTerms?: boolean; memoryMib?: number; delegated?: boolean } = {}) => {
+  const { crn = 'auto', acceptTerms = false, memoryMib = need.memoryMib, delegated = false } = wish;
   return t.run(
     surveyNodes(t.context).then((survey) =>
       chooseNodes(t.context, survey, {
@@ -24,6 +24,7 @@ const choose = async (t: TestContext, wish: { crn?: string; acceptTerms?: boolea
         need: { ...need, memoryMib },
         acceptTerms,
         call: { account: t.account, argumentsDigest: `${++calls}` },
+        delegated,
       }),
     ),
   );

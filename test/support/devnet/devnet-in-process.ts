@@ -98,9 +98,9 @@ export const devnetInProcess: StartDevnet = async ({ nodes = 12, guests = 'banne
       open: async (given) => {
         const world = { ...worldOf(home.folder, home.address), ledger };
         const { context } = await testContext({ world, ledger, seed, timeoutMs: given.timeoutMs, task: given.task, crash });
-        const { task, purpose, person, namePrefix } = given;
+        const { task, payer, purpose, person, namePrefix } = given;
         const own = machineOf(context, home.folder, environment);
-        return { ...context, ...own, caller: { task, purpose, person, namePrefix }, progress: given.progress, warn: given.warn };
+        return { ...context, ...own, caller: { task, payer, purpose, person, namePrefix }, progress: given.progress, warn: given.warn };
       },
     });
     const { exit, stdout, stderr } = await clock.drive(ran).finally(() => ledger.close());

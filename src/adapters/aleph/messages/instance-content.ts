@@ -62,7 +62,7 @@ const shape = z.strictObject({
 export type InstanceContent = z.output<typeof shape>;
 
 /** The content of an INSTANCE message, checked. `USAGE` names every field that the network would refuse. */
-export const instanceContent = (order: CreateOrder): InstanceContent =>
+export const instanceContent = (order: Omit<CreateOrder, 'channel'>): InstanceContent =>
   checked('INSTANCE', shape, {
     address: order.owner,
     time: order.at / 1000,
@@ -88,7 +88,7 @@ export const instanceContent = (order: CreateOrder): InstanceContent =>
   });
 
 /** `INTERNAL` unless there is one card for each model that was priced. */
-const requiredGpus = ({ spec, gpus = [] }: CreateOrder): { gpu?: object[] } => {
+const requiredGpus = ({ spec, gpus = [] }: Pick<CreateOrder, 'spec' | 'gpus'>): { gpu?: object[] } => {
   if (gpus.length !== (spec.gpus ?? []).length) throw new Failure('INTERNAL', `${gpus.length} cards for ${spec.gpus?.length ?? 0} GPUs.`);
   if (gpus.length === 0) return {};
   return {

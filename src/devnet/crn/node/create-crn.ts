@@ -8,7 +8,7 @@ import { createOwnerChecks } from '../world/owner-checks.ts';
 export const createCrn = (world: CrnWorld, spec: NodeSpec, address: string, saved?: NodeState): Crn => {
   const crn: Crn = {
     world,
-    checks: createOwnerChecks(world.chain, world.clock),
+    checks: createOwnerChecks(world.chain, world.clock, spec.version),
     spec,
     state: saved ?? emptyNodeState(),
     host: `crn-${spec.index}`,

@@ -33,12 +33,19 @@ const delegates = (security: Record<string, unknown> | null): string[] => {
   });
 };
 
+/** Delegates came with 1.9; older nodes know the owner alone (protocol-crn.md 3.5). */
+const knowsDelegates = (version: string): boolean => {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 1 || (major === 1 && minor >= 9);
+};
+
 /** One per node: nodes do not share their caches. */
-export const createOwnerChecks = (chain: Chain, clock: DevnetClock): OwnerChecks => {
+export const createOwnerChecks = (chain: Chain, clock: DevnetClock, version: string): OwnerChecks => {
   const security = aged(clock, 120_000, (owner) => delegates(chain.aggregate(owner, 'security')));
   return {
     credits: aged(clock, 30_000, (address) => chain.creditBalance(address)),
     price: aged(clock, 300_000, (hash) => chain.pricePerSecond(hash)),
-    mayOperate: (sender, owner) => sender.toLowerCase() === owner.toLowerCase() || security(owner).includes(sender.toLowerCase()),
+    mayOperate: (sender, owner) =>
+      sender.toLowerCase() === owner.toLowerCase() || (knowsDelegates(version) && security(owner).includes(sender.toLowerCase())),
   };
 };

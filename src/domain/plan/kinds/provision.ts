@@ -93,10 +93,17 @@ export const provisionMembers = {
   replay: nothing,
 };
 
-export const createText = ({ spec: { gpus = [], confidential = false, ...size }, name, ttlSeconds, nodes }: ProvisionSubject): string => {
+export const createText = ({
+  spec: { gpus = [], confidential = false, ...size },
+  account,
+  payer,
+  name,
+  ttlSeconds,
+  nodes,
+}: ProvisionSubject): string => {
   const extras = [...gpus.map((model) => `GPU ${model}`), ...(confidential ? ['confidential'] : [])];
   const words = [`${size.vcpus} vCPU`, `${size.memoryMib} MiB`, `${size.diskMib} MiB disk`, ...extras].join(', ');
-  return `Create ${name}: ${size.computeUnits} CU (${words}) for ${formatDuration(ttlSeconds)} on ${listOfIds(nodes.map(({ hash }) => hash))}`;
+  return `Create ${name}: ${size.computeUnits} CU (${words}) for ${formatDuration(ttlSeconds)} on ${listOfIds(nodes.map(({ hash }) => hash))}${payer === account ? '' : `, paid by ${payer}`}`;
 };
 
 export const wholeCost = ({ subject }: { subject: ProvisionSubject }): string =>

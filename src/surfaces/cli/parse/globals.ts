@@ -19,6 +19,12 @@ export const globals: readonly Global[] = [
   { flags: '--network <name>', description: 'mainnet (default), devnet, or one of yours' },
   { flags: '--account <key>', description: 'The key to use', environment: 'ALEPH_AGENT_ACCOUNT' },
   { flags: '--task <name>', description: 'Whose work this is, for the ledger', environment: 'ALEPH_AGENT_TASK' },
+  {
+    flags: '--payer <address>',
+    description: 'The account that pays, by its grant to this key',
+    environment: 'ALEPH_AGENT_PAYER',
+    quiet: true,
+  },
   { flags: '--timeout <duration>', description: 'Wait at most this long (100s)', environment: 'ALEPH_AGENT_TIMEOUT' },
   { flags: '--no-input', description: 'Never ask' },
   { flags: '--progress', description: 'Phases on stderr in JSON mode too' },
@@ -40,6 +46,7 @@ export interface GlobalValues {
   network?: string;
   account?: string;
   task?: string;
+  payer?: string;
   timeout?: string;
   input?: boolean;
   progress?: boolean;

@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { type SecurityState, securityState } from '../../domain/grants/security-state.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import { pollDelays } from '../operation/poll-delays.ts';
+import { pollDelays } from './poll-delays.ts';
 
 /** Hosts pass messages on within seconds. */
 const agreeWithinMs = 15_000;

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { Failure } from '../../../domain/failure/failure.ts';
+import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { mib } from '../http/http.ts';
+import { pagesFrom } from '../http/read-pages.ts';
+import { isSigned } from '../messages/is-signed.ts';
+
+/** What is left of a message that was forgotten or removed: the content is gone, the signature over its hash is there (protocol-ccn.md §2.6). */
+const remains = z.object({
+  item_hash: z.string().regex(/^[0-9A-Za-z]{1,128}$/),
+  type: z.literal('INSTANCE'),
+  sender: z.string().max(128),
+  chain: z.string().max(32).nullish(),
+  signature: z.string().max(4096).nullish(),
+});
+const shape = z.object({ messages: z.array(remains), pagination_total: z.int().nonnegative() });
+
+/**
+ * Item hashes of the INSTANCEs of this sender that were forgotten or removed, for whomever they ran. What any host has counts, so that none
+ * hides what was spent; what fewer than two have must carry the sender's signature, so that none invents it.
+ */
+export const goneSentBy = async (ccn: CcnHosts, sender: string): Promise<string[]> => {
+  const listing = (status: string) => ({
+    path: `/api/v0/messages.json?msgTypes=INSTANCE&msgStatuses=${status}&addresses=${encodeURIComponent(sender)}&sortOrder=1`,
+    perPage: 200,
+    shape,
+    rows: (page: z.output<typeof shape>) => page.messages,
+    total: (page: z.output<typeof shape>) => page.pagination_total,
+  });
+  const readings = await Promise.all(
+    ccn.hosts.map((host) =>
+      Promise.all(['forgotten', 'removed'].map((status) => pagesFrom(ccn, host, listing(status), { limitBytes: 8 * mib }))),
+    ),
+  );
+  const lists = readings.flatMap((both) => {
+    const rows = both.flatMap((reading) => (reading.kind === 'value' ? [reading.value.rows] : []));
+    return rows.length === both.length ? [rows.flat().filter((row) => row.sender === sender)] : [];
+  });
+  if (lists.length === 0) throw new Failure('NETWORK_UNAVAILABLE', `No CCN host gave a usable list of what ${sender} had running.`);
+  const ids = [...new Set(lists.flat().map(({ item_hash }) => item_hash))];
+  const words = ids.map((id) => lists.flatMap((list) => list.find(({ item_hash }) => item_hash === id) ?? []));
+  const proven = await Promise.all(words.map(async ([first, ...others]) => others.length > 0 || (first !== undefined && isSigned(first))));
+  return ids.filter((_id, index) => proven[index]);
+};
