@@ -2,6 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { broken, type FailureCase, fails, freshKey, line } from './case.ts';
 
+/** Somebody who has let nobody act for him. */
+const stranger = '0x5aBd3258C5492fD378EBC2e0017416E199e5Da56';
+
 /** A fresh account with a lowered limit, and a create that meets it. */
 const limit = (code: FailureCase['code'], policy: string, typed: string): FailureCase =>
   fails('vm create', code, async (world) => {
@@ -49,6 +52,14 @@ export const limitCases: readonly FailureCase[] = [
     await freshKey(world, 'rich', '9');
     return world.run('vm create ci --max-hourly 0.001 --json');
   }),
+  fails('vm create', 'GRANT_MISSING', ({ run }) => run(`vm create ci --payer ${stranger} --json`)),
+  fails('vm create', 'GRANTS_UNREADABLE', (world) =>
+    broken(world, [`ccn-b status 503 path=/aggregates/${stranger}`], () => world.run(`vm create ci --payer ${stranger} --json`)),
+  ),
+  fails('credits balance', 'GRANT_MISSING', ({ run }) => run(`credits balance --payer ${stranger} --json`)),
+  fails('credits balance', 'GRANTS_UNREADABLE', (world) =>
+    broken(world, [`ccn-b status 503 path=/aggregates/${stranger}`], () => world.run(`credits balance --payer ${stranger} --json`)),
+  ),
   line('CONFIDENTIAL_UNSUPPORTED', 'vm create vault --confidential'),
   line('CONFIDENTIAL_UNSUPPORTED', 'credits estimate --confidential'),
   line('APPROVAL_NEEDED', 'vm create big --cu 4'),

@@ -1,8 +1,7 @@
 import { narrowEntry } from '../../src/domain/grants/grant-entry.ts';
 import { strangerOf } from './devnet/devnet-moves.ts';
+import { grantedOn } from './grant-by-client.ts';
 import { type ContextOptions, openWorld, type TestContext, testContext, type World } from './test-context.ts';
-
-export const grantedOn = 'ALEPH-AGENT-0123456789ab';
 
 /** The account that pays in these tests: the devnet's second, which has credits. */
 export const payerIn = ({ devnet }: Pick<World, 'devnet'>): string => strangerOf(devnet).address;

@@ -11,8 +11,9 @@ import { forgetsOf } from '../../../src/lifecycle/timers/presign-forgets.ts';
 import type { ChangeContext } from '../../../src/ports/context.ts';
 import { called } from '../../support/approval/approved-call.ts';
 import { strangerOf } from '../../support/devnet/devnet-moves.ts';
-import { codeOf, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
-import { delegatedContext, grantedOn, grantsOf, letRent, payerIn, takeBack } from '../../support/payer.ts';
+import { grantedOn } from '../../support/grant-by-client.ts';
+import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
+import { delegatedContext, grantsOf, letRent, payerIn, takeBack } from '../../support/payer.ts';
 import { openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 const hour = 3_600_000;
@@ -159,6 +160,29 @@ describe('a VM that another account pays', () => {
     expect(owner.account).toBe(t.payer);
     expect(plan.cost?.neededUsd).toBe('0.35625');
   });
+});
+
+it('conventions.md §8: another payer adds no wave of requests to a plan, a create or an extension', async () => {
+  const spent = async (t: TestContext): Promise<number[]> => {
+    const timed = async (work: () => Promise<unknown>): Promise<number> => {
+      const from = t.devnet.clock.now();
+      await work();
+      return t.devnet.clock.now() - from;
+    };
+    const vm = { name: 'ci', ttlSeconds: 3600, crn: t.devnet.crns[0]!.spec.hash };
+    await t.run(createVm(t.context, { ...vm, name: 'up' }));
+    t.fault('ccn latency 100ms');
+    return [
+      await timed(() => t.run(planCreate(t.context, vm))),
+      await timed(() => t.run(create(t.context, vm, false))),
+      await timed(() => called(t, 'vm extend', { vm: 'up', by: '1h' })),
+    ];
+  };
+  const delegated = await open();
+  await letRent(delegated);
+  const own = await testContext();
+  await own.devnet.clock.advance(delegated.devnet.clock.now() - own.devnet.clock.now());
+  expect(await spent(delegated)).toEqual(await spent(own));
 });
 
 describe('limits of a key that another account pays for', () => {

@@ -102,6 +102,8 @@ export const crashPoints = {
   approvalsLost: ['approval.void'],
   transfer: ['transfer.begin', 'transfer.publish', 'transfer.settled'],
   grants: ['authz.begin', 'authz.publish', 'authz.confirmed'],
+  delegatedCreate: ['create.hold', 'create.publish'],
+  delegatedDestroy: ['destroy.publish', 'destroy.forwards'],
   delegatesEnded: ['authz.ending', 'authz.forget'],
   freeze: ['freeze.set'],
   thaw: ['freeze.thaw'],
