@@ -49,6 +49,7 @@ test('a sound machine: one line a check, and the words on what the terminal as a
     reaper: 'ok',
     enforcers: 'ok',
     teardown: 'ok',
+    grants: 'ok',
     health: 'ok',
     clock: 'ok',
     lineage: 'ok',

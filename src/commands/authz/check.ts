@@ -3,8 +3,9 @@ import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { money } from '../../contract/fields/fields.ts';
 import { powersInWords } from '../../domain/grants/grant-powers.ts';
+import { reachInWords } from '../../domain/grants/reach-words.ts';
 import { shortId } from '../../domain/text/short-id.ts';
-import { checkGrants } from '../../lifecycle/grants/check-grants.ts';
+import { checkGrants } from '../../lifecycle/account/check-grants.ts';
 import { address } from './grant-fields.ts';
 
 export default query({
@@ -17,9 +18,11 @@ export default query({
     account: z.string(),
     address: z.string(),
     entries: z.int(),
+    says: z.string().describe('In a sentence; doctor says the same'),
     may: z.array(z.string()).describe('In words, the gravest first'),
     destroyableVms: z.array(z.string()).describe('VMs and programs that it could destroy'),
     operableVms: z.array(z.string()).describe('VMs that it could stop or erase on their nodes'),
+    runningVms: z.array(z.string()).describe('Its VMs here; nothing of its own ends them once the grant is taken back'),
     spendableUsd: money.describe('Credits that it could spend'),
     movableUsd: money.describe('Credits that it could send away'),
   }),
@@ -27,29 +30,30 @@ export default query({
   examples: [{ line: 'authz check 0xADDRESS', why: 'before and after a grant' }],
   async run(context, { address: who }) {
     const { address: account } = context.keys.current(context.network);
-    const { entries, powers, destroyable, operable, spendableUsd, movableUsd } = await checkGrants(context, account, who);
+    const [reach] = await checkGrants(context, account, [who]);
+    const { entries, powers, destroyable, operable, running, spendableUsd, movableUsd } = reach!;
     return {
       account,
       address: who,
       entries,
+      says: reachInWords(reach!, account),
       may: powersInWords(powers),
       destroyableVms: destroyable.map(shortId),
       operableVms: operable.map(shortId),
+      runningVms: running.map(shortId),
       spendableUsd,
       movableUsd,
     };
   },
-  text: ({ account, address: who, entries, may, destroyableVms, operableVms, spendableUsd, movableUsd }, style) =>
+  text: ({ says, entries, destroyableVms, operableVms, runningVms }, style) =>
     entries === 0
-      ? `${who} can do nothing with ${account}.`
+      ? says
       : [
-          `${who} may, for ${account}:`,
-          ...may.map((what) => `  ${what}`),
+          says,
           style.facts([
             ['could destroy', destroyableVms.join(', ') || 'nothing that runs now'],
             ['could operate', operableVms.join(', ') || 'nothing that runs now'],
-            ['could spend', `${spendableUsd} USD`],
-            ['could send away', `${movableUsd} USD`],
+            ['has running', runningVms.join(', ') || 'nothing'],
           ]),
         ].join('\n'),
   next: ({ address: who, entries }) => (entries === 0 ? [] : [hint('take it back', 'authz revoke', who)]),

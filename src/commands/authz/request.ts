@@ -1,3 +1,4 @@
+import { renderUnicodeCompact } from 'uqr';
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
@@ -31,12 +32,15 @@ export default query({
   },
   text: ({ address, command, console }, style) =>
     [
+      // nobody scans what goes into a pipe
+      ...(style.width > 0 ? [renderUnicodeCompact(address), ''] : []),
       `To let ${style.bold(address)} rent VMs at your cost, run this where your own key is:`,
       '',
       `  ${command}`,
       '',
       `Without aleph-agent there: ${console}`,
       'Use an account that owns nothing else: a grant has no spending cap. Nothing was sent.',
+      `Once it stands, VMs are made at that account's cost with --payer ITS-ADDRESS.`,
     ].join('\n'),
   next: ({ address }) => [
     hint('once it is granted: by whom', 'authz ls', { received: true }),

@@ -134,11 +134,13 @@ const shapes = {
   'transfer.begin': exactly({ plan: text, to: text, message: text, expires: optional(text) }),
   'transfer.publish': empty,
   'transfer.settled': exactly({ message: text, reason: optional(text) }),
-  'authz.begin': exactly({ address: text, channel: nullable(text) }),
+  /** `until`: when this account's gc takes the grant back; absent where it does not. */
+  'authz.begin': exactly({ address: text, channel: nullable(text), until: optional(text) }),
   'authz.publish': empty,
   'authz.ending': exactly({ vms: list(text) }),
   'authz.forget': empty,
-  'authz.confirmed': exactly({ address: text, message: nullable(text) }),
+  /** `channel`: of the one grant that ended; absent where all of the address did. */
+  'authz.confirmed': exactly({ address: text, channel: optional(text), message: nullable(text) }),
   'freeze.set': exactly({ freeze: count }),
   'freeze.thaw': exactly({ freeze: count, approval: text }),
   'reconcile.status': exactly(rejection),

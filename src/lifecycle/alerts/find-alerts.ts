@@ -73,6 +73,10 @@ const alertOf =
 export const strayAlert = (context: ChangeContext, account: string, count: number): Alert[] =>
   count === 0 ? [] : [alertOf(context, account)('STRAY_VMS', null, `${count} VMs of ours burn that the ledger did not know.`)];
 
+/** Returns the alerts of grants of this account that gc could not take back when their time was over. */
+export const overdueAlerts = (context: ChangeContext, account: string, overdue: readonly { message: string }[]): Alert[] =>
+  overdue.map(({ message }) => alertOf(context, account)('GRANT_OVERDUE', null, message));
+
 /** Returns the alerts of what the network shows beyond the policy; none where it does not answer. */
 export const aboveAlerts = async (context: ChangeContext, account: string): Promise<Alert[]> => {
   const above = await readRecord(context, account)

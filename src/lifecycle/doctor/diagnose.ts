@@ -4,6 +4,7 @@ import { human } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { brokenKeys, examineAuthority, noKey } from './examine-authority.ts';
+import { examineGrants } from './examine-grants.ts';
 import { examineLedger, examineVms } from './examine-ledger.ts';
 import { examineMachine, examineSettings } from './examine-machine.ts';
 import { examineClock, examineLimits, examineLineage, examineReserve, examineStrays } from './examine-network.ts';
@@ -13,6 +14,7 @@ const unasked: ReadonlySet<string> = new Set([
   'NETWORK_UNAVAILABLE',
   'NETWORK_ANSWER_INVALID',
   'BALANCE_UNREADABLE',
+  'GRANTS_UNREADABLE',
   'DEVNET_NOT_RUNNING',
   'LEDGER_BUSY',
 ]);
@@ -42,6 +44,7 @@ export const diagnose = async (context: ReadContext): Promise<Finding[]> => {
     ofAccount('reserve', (account) => examineReserve(context, account)),
     ofAccount('strays', (account) => examineStrays(context, account)),
     ofAccount('limits', (account) => examineLimits(context, account)),
+    ofAccount('grants', (account) => examineGrants(context, account)),
   ]);
   return findings.flat();
 };

@@ -1,8 +1,9 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { passableFailure } from '../../domain/failure/passable-failure.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
-import { aboveAlerts, findAlerts, outageAlerts, strayAlert } from '../alerts/find-alerts.ts';
+import { aboveAlerts, findAlerts, outageAlerts, overdueAlerts, strayAlert } from '../alerts/find-alerts.ts';
 import { raiseAlerts } from '../alerts/raise-alerts.ts';
+import { endGrants } from '../grants/end-grants.ts';
 import { seeGrants } from '../timers/see-grants.ts';
 import { settleTransfers } from '../transfer/settle-transfers.ts';
 import { accountsInCare } from './accounts-in-care.ts';
@@ -19,11 +20,13 @@ export const gcRound = async (context: ChangeContext, account: string, items: re
   await keepArmed(context, account);
   await settleTransfers(context, account);
   await seeGrants(context, account);
+  const overdue = await endGrants(context, account);
   const strays = items.filter(({ reason }) => reason === 'unknownToLedger').length;
   const alerts = [
     ...(await findAlerts(context, account)),
     ...strayAlert(context, account, strays),
     ...(await aboveAlerts(context, account)),
+    ...overdueAlerts(context, account, overdue),
   ];
   await raiseAlerts(context, alerts);
   if (done instanceof Failure) throw done;

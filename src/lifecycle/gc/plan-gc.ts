@@ -3,6 +3,7 @@ import { type ShownState, shownState } from '../../domain/ledger/ended.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usd, usdPerHour } from '../../domain/money/money.ts';
+import { formatInstant } from '../../domain/text/instant.ts';
 import { isName } from '../../domain/text/names.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { Burn } from '../../ports/network/accounts.ts';
@@ -11,6 +12,7 @@ import { compareWithPolicy } from '../alerts/compare-with-policy.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
 import { alertUnread } from '../end/end-expired.ts';
 import { seeEnded, withEnds } from '../ended/see-ended.ts';
+import { dueGrants } from '../grants/end-grants.ts';
 import { needsArming } from '../timers/arm-guest.ts';
 import { contestedEnd, isDue, longestTtl } from '../timers/expiry.ts';
 import { misrecorded } from '../trail/misrecorded.ts';
@@ -69,6 +71,9 @@ export const planGc = async (context: ReadContext, account: string): Promise<GcI
     rows.filter((vm) => isPast(vm, now)),
     journals,
   );
+  for (const { address, until } of await dueGrants(context, account)) {
+    context.warn('GRANT_DUE', `The grant of ${address} ended at ${formatInstant(until)}: gc --execute takes it back.`);
+  }
   const maxTtlSeconds = await longestTtl(context, account);
   for (const vm of rows.filter((row) => isPast(row, now))) {
     const contested = contestedEnd(vm, journals, now, maxTtlSeconds);

@@ -8,16 +8,20 @@ import type { GrantExposure, GrantSubject } from '../../domain/plan/kinds/grant.
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
+import { formatDuration } from '../../domain/text/duration.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readGrants } from '../operation/read-grants.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+import { endOfGrant } from './grant-ends.ts';
 
 export interface GrantWish {
   address: string;
   channel: string;
   /** Addresses whose wide entries the owner wants to stay. */
   keepWide: readonly string[];
+  /** Seconds after which gc takes the grant back; absent: never. */
+  lastsSeconds?: number | undefined;
 }
 
 /**
@@ -73,10 +77,15 @@ export const planGrant = async (context: ReadContext, wish: GrantWish, arguments
     limit: policy.approver ?? 'a person',
     message: `${policy.approver === null ? 'A person' : `The approver ${policy.approver}`} decides who spends from the account.`,
   };
-  const stands = shows(state.authorizations, { add: [narrowEntry(wish.address, wish.channel)], remove: [] });
+  const end = endOfGrant(await context.ledger(), { account, network: context.network }, wish);
+  const ending = wish.lastsSeconds === undefined ? Number.POSITIVE_INFINITY : context.clock.now() + wish.lastsSeconds * 1000;
+  // One that stands may end sooner without asking, and later only as one that is new.
+  const stands =
+    shows(state.authorizations, { add: [narrowEntry(wish.address, wish.channel)], remove: [] }) && (end === null || ending <= end);
   const denied = !stands && policy.approver === null && tooWide.length > 0;
   const failing = stands ? [] : [...tooWide, ...(denied ? [] : [asks])];
-  const subject: GrantSubject = { account, address: wish.address, channel: wish.channel, exposes };
+  const { address, channel, lastsSeconds } = wish;
+  const subject: GrantSubject = { account, address, channel, ...(lastsSeconds === undefined ? {} : { lastsSeconds }), exposes };
   return makePlan(context.clock.now(), {
     action: 'authz grant',
     terms: { network: context.network, payer: account, action: 'authz grant', arguments: argumentsDigest, ...subject },
@@ -90,9 +99,12 @@ export const planGrant = async (context: ReadContext, wish: GrantWish, arguments
   });
 };
 
-const notesOf = (account: string, { address, channel }: GrantWish, exposes: GrantExposure): string[] => [
+const notesOf = (account: string, { address, channel, lastsSeconds }: GrantWish, exposes: GrantExposure): string[] => [
   `${address} may ${powersInWords(powersOf(readGrantEntries([narrowEntry(address, channel)]))).join(', ')}.`,
-  `It could spend all of the ${exposes.creditsUsd} USD of ${account}: the network caps nothing, and the grant does not end by itself.`,
+  `It could spend all of the ${exposes.creditsUsd} USD of ${account}. The network adds no limit: no cap and no end. The limits of the agent's own policy are kept by its tool, on its machine.`,
+  lastsSeconds === undefined
+    ? 'The grant stands until you take it back.'
+    : `gc on this machine takes it back after ${formatDuration(lastsSeconds)}, if it runs here with this key then; what runs by then goes on costing you, and only you can end it (authz revoke --destroy-vms).`,
   exposes.vms.length === 0
     ? 'The account pays no VM of anybody else.'
     : `It could destroy ${exposes.vms.length} VMs of others: ${exposes.vms.map(shortId).join(', ')}.`,

@@ -9,6 +9,7 @@ export interface Alert {
     | 'TTL_NOT_ENFORCED'
     | 'REMOVING'
     | 'GRANT_REVOKED'
+    | 'GRANT_OVERDUE'
     | 'STRAY_VMS'
     | 'LIVE_ABOVE_POLICY'
     | 'BURN_ABOVE_POLICY'

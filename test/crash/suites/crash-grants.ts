@@ -37,6 +37,19 @@ export const crashGrants = (start: StartDevnet) =>
       expect(await granted(owner)).toEqual([]);
     });
 
+    it.each(sides(crashPoints.grants))(
+      'N-04 gc takes back a grant whose time is over, %s; the next round ends what was begun',
+      async (crash) => {
+        const owner = await devnet.home('3');
+        const agent = await devnet.home('0.5');
+        await agreed(owner, `authz grant ${agent.address} --channel ${channel} --until 1h`);
+        await devnet.advance(3600_000);
+        expect((await owner.run('gc --execute', { env: { ALEPH_AGENT_CRASH: crash } })).signal).toBe('SIGKILL');
+        expect((await owner.run('gc --execute')).exit).toBe(0);
+        expect(await granted(owner)).toEqual([]);
+      },
+    );
+
     it.each(sides(crashPoints.delegatesEnded))('W-024 authz revoke --destroy-vms, %s; the same call ends the VMs', async (crash) => {
       const owner = await devnet.home('3');
       const agent = await devnet.home('0.5');

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { narrowEntry } from '../../../src/domain/grants/grant-entry.ts';
 import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import type { Plan } from '../../../src/domain/plan/plan.ts';
+import { checkGrants } from '../../../src/lifecycle/account/check-grants.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { changeGrants } from '../../../src/lifecycle/grants/change-grants.ts';
-import { checkGrants } from '../../../src/lifecycle/grants/check-grants.ts';
 import { grant } from '../../../src/lifecycle/grants/grant.ts';
 import { type GrantWish, planGrant } from '../../../src/lifecycle/grants/plan-grant.ts';
 import { planRevoke } from '../../../src/lifecycle/grants/plan-revoke.ts';
@@ -121,7 +121,7 @@ test('W-024 N-06 revoke names what it leaves running, and with --destroy-vms the
   await granted(t);
   const { id } = await t.run(delegatedVm(t, channel));
   await t.run(t.devnet.clock.wait(180_000));
-  expect(await t.run(checkGrants(t.context, t.account, delegate.address))).toMatchObject({
+  expect((await t.run(checkGrants(t.context, t.account, [delegate.address])))[0]).toMatchObject({
     entries: 1,
     destroyable: [id],
     operable: [id],

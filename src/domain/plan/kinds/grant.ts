@@ -1,4 +1,5 @@
-import { exactly, list, text } from '../../stored/shape.ts';
+import { exactly, list, optional, text, time } from '../../stored/shape.ts';
+import { formatDuration } from '../../text/duration.ts';
 import type { PlanKind } from '../plan-kind.ts';
 import { byArguments, costAsPlanned, endsNothing, listOfIds, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
@@ -15,6 +16,8 @@ export interface GrantSubject {
   account: string;
   address: string;
   channel: string;
+  /** Seconds after which this account's gc takes the grant back; absent where it stands until somebody does. */
+  lastsSeconds?: number;
   exposes: GrantExposure;
 }
 
@@ -27,9 +30,16 @@ export const authzGrant: PlanKind<GrantSubject> = {
     account: text,
     address: text,
     channel: text,
+    lastsSeconds: optional(time),
     exposes: exactly({ vms: list(text), programs: list(text), creditsUsd: text }),
   }),
-  boundTo: ({ address, channel, exposes: { vms, programs } }) => ({ address, channel, vms, programs }),
+  boundTo: ({ address, channel, lastsSeconds, exposes: { vms, programs } }) => ({
+    address,
+    channel,
+    vms,
+    programs,
+    ...(lastsSeconds === undefined ? {} : { lastsSeconds }),
+  }),
   ends: endsNothing,
   about: ofNoVm,
   signedAs: ({ address, channel, exposes }) => ({
@@ -39,7 +49,8 @@ export const authzGrant: PlanKind<GrantSubject> = {
     exposes: [...exposes.vms, ...exposes.programs].join(', ') || 'nothing of others',
     creditsUsd: exposes.creditsUsd,
   }),
-  what: ({ subject: { address, exposes } }) => `Let ${address} rent VMs that this account pays; it reaches ${exposureWords(exposes)}`,
+  what: ({ subject: { address, exposes, lastsSeconds } }) =>
+    `Let ${address} rent VMs that this account pays${lastsSeconds === undefined ? '' : `, for ${formatDuration(lastsSeconds)}`}; it reaches ${exposureWords(exposes)}`,
   mostUsd: costAsPlanned,
   phrase: ({ subject }) => subject.address.slice(-6),
   summaryTellsWhy: false,
