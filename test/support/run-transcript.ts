@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { binary, plainEnvironment } from './binary.ts';
-import { fits, linesOf, parseTranscript, type Step } from './transcript.ts';
+import { atTerminal, keys } from './terminal.ts';
+import { fits, linesOf, namedIn, parseTranscript, type Step } from './transcript.ts';
 
 const folder = resolve(import.meta.dirname, '../transcripts');
 
@@ -60,6 +61,21 @@ const serve = async (step: Step, home: ReturnType<typeof freshHome>, name: strin
   same(step, output(), name);
 };
 
+const run = async (step: Step, home: ReturnType<typeof freshHome>): Promise<{ exit: number; output: string }> => {
+  const { child, output } = start(step.command, home);
+  return { exit: await ended(child), output: output() };
+};
+
+/** The same with a person at a terminal. `[..]` is typed as the question asks for it. */
+const answer = async (step: Step, { cwd, env }: ReturnType<typeof freshHome>): Promise<{ exit: number; output: string }> => {
+  const terminal = atTerminal(step.command, { cwd, env, columns: 400, rows: 60, shell: true });
+  for (const words of step.typed) {
+    const asked = await terminal.shows(/Type (.+?) to approve:|\(y\/N\)/);
+    terminal.press(`${words === '[..]' ? (/Type (.+?) to approve:/.exec(asked)?.[1] ?? 'y') : words}${keys.enter}`);
+  }
+  return { exit: await terminal.exit, output: terminal.whole() };
+};
+
 /** Types everything that a transcript types, and holds what is printed against what it shows. */
 export const runTranscript = async (name: string): Promise<void> => {
   const home = freshHome();
@@ -68,10 +84,10 @@ export const runTranscript = async (name: string): Promise<void> => {
     if (variable !== null) home.env[variable[1]!] = variable[2]!;
     else if (step.background) await serve(step, home, name);
     else {
-      const { child, output } = start(step.command, home);
-      const exit = await ended(child);
-      same(step, output(), name);
+      const { exit, output } = await (step.typed.length === 0 ? run(step, home) : answer(step, home));
+      same(step, output, name);
       expect(exit, `${name}:${step.line}: ${step.command}`).toBe(step.exit);
+      Object.assign(home.env, namedIn(step.expected, linesOf(output)));
     }
   }
 };

@@ -5,11 +5,16 @@ export interface Step {
   line: number;
   expected: string[];
   exit: number;
+  /** What a person types at the terminal when the command asks; empty: nobody is there. */
+  typed: string[];
   /** It runs on while the rest follows: a block that says `console background`. */
   background: boolean;
 }
 
-/** Commands of the fenced `console` blocks: `$ command`, its output, and `? 4` where it ends with another code than 0. */
+/**
+ * Commands of the fenced `console` blocks: `$ command`, `> words` that a person types at its question, its output, and `? 4` where it ends
+ * with another code than 0.
+ */
 export const parseTranscript = (text: string): Step[] => {
   const steps: Step[] = [];
   let block: string | null = null;
@@ -20,19 +25,34 @@ export const parseTranscript = (text: string): Step[] => {
     }
     if (block === null || !block.startsWith('console')) continue;
     const background = block === 'console background';
-    if (line.startsWith('$ ')) steps.push({ command: line.slice(2), line: index + 1, expected: [], exit: 0, background });
+    if (line.startsWith('$ ')) steps.push({ command: line.slice(2), line: index + 1, expected: [], exit: 0, typed: [], background });
+    else if (line.startsWith('> ')) steps.at(-1)!.typed.push(line.slice(2));
     else if (/^\? \d+$/.test(line)) steps.at(-1)!.exit = Number(line.slice(2));
     else if (line !== '') steps.at(-1)!.expected.push(line);
   }
   return steps;
 };
 
-const lineFits = (expected: string, actual: string): boolean => {
-  const parts = expected.split('[..]').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(actual);
+const anything = /\[([A-Z]*)\.\.\]/;
+
+/** What the line's `[NAME..]` stand for; null where it does not fit. */
+const matched = (expected: string, actual: string): Record<string, string> | null => {
+  const names = [...expected.matchAll(new RegExp(anything, 'g'))].map(([, name = '']) => name);
+  const parts = expected.split(new RegExp(anything.source.replace('(', '(?:'))).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const found = new RegExp(`^${parts.join('(.*)')}$`).exec(actual);
+  if (found === null) return null;
+  return Object.fromEntries(names.flatMap((name, index) => (name === '' ? [] : [[name, found[index + 1] ?? '']])));
 };
 
-/** Line by line; `[..]` stands for anything within a line, a line `...` for any number of lines. Empty lines do not count. */
+const lineFits = (expected: string, actual: string): boolean => matched(expected, actual) !== null;
+
+/** What `[NAME..]` stood for in an output that fits: later commands have it as `$NAME`. */
+export const namedIn = (expected: readonly string[], actual: readonly string[]): Record<string, string> => {
+  const named = expected.filter((line) => new RegExp(anything.source.replace('*', '+')).test(line));
+  return Object.assign({}, ...named.map((line) => actual.map((one) => matched(line, one)).find((found) => found !== null) ?? {}));
+};
+
+/** Line by line; `[..]` stands for anything within a line, `[NAME..]` too, a line `...` for any number of lines. Empty lines do not count. */
 export const fits = (expected: readonly string[], actual: readonly string[]): boolean => {
   const [first, ...rest] = expected;
   if (first === undefined) return actual.length === 0;

@@ -72,7 +72,7 @@ export default query({
       ['name', vm.name],
       ['id', vm.id],
       ['state', stateText(vm)],
-      ...(vm.ended === null ? [] : [['ended', endText(vm.ended)] as const]),
+      ...(vm.ended === null ? [] : [['ended', endText(vm.ended, vm.payer)] as const]),
       ...reachFacts(vm),
       ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
       ['node', `${vm.node} (${vm.onNode})`],
@@ -89,7 +89,10 @@ export default query({
 const stateText = ({ state, protected: isProtected }: VmOutput): string =>
   state === 'dormant' ? `dormant: ${dormantWords}` : isProtected ? `${state}, protected` : state;
 
-const endText = ({ by, at }: NonNullable<VmOutput['ended']>): string => `${at === null ? '' : `${at}, `}by ${enderWords(by)}`;
+const endText = ({ by, at }: NonNullable<VmOutput['ended']>, payer: string | undefined): string => {
+  const who = by === 'elsewhere' && payer !== undefined ? `the owner of ${payer}, or ${enderWords(by)}` : enderWords(by);
+  return `${at === null ? '' : `${at}, `}by ${who}`;
+};
 
 const healthText = ({ answers, since, until, probes }: { answers: boolean; since: string; until: string; probes: number }): string =>
   `${answers ? 'answers' : 'silent'} since ${since}, ${probes} probes, the last at ${until}`;
