@@ -5,7 +5,7 @@ import { narrowEntry } from '../../src/domain/grants/grant-entry.ts';
 import { changeGrants } from '../../src/lifecycle/grants/change-grants.ts';
 import { called } from '../support/approval/approved-call.ts';
 import { cli } from '../support/cli-world.ts';
-import { delegate, delegatedVm } from '../support/delegate.ts';
+import { delegate, delegatedVm } from '../support/strays/delegate.ts';
 import { type TestContext, testContext } from '../support/test-context.ts';
 
 const channel = 'ALEPH-AGENT-0123456789ab';

@@ -1,4 +1,4 @@
 import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
-import { crashDelegated } from './crash-delegated.ts';
+import { crashDelegated } from './suites/crash-delegated.ts';
 
 crashDelegated(devnetInProcess);

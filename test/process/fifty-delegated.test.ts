@@ -4,7 +4,7 @@ import type { FailureCode } from '../../src/domain/failure/failure-codes.ts';
 import { liveStates } from '../../src/domain/ledger/vm-record.ts';
 import type { Ended } from '../support/aleph-process.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
-import { grantByClient } from '../support/grant-by-client.ts';
+import { grantByClient } from '../support/payer/grant-by-client.ts';
 import { putLimits } from '../support/put-limits.ts';
 
 const vmCredits = 14_250n;

@@ -11,9 +11,9 @@ import { forgetsOf } from '../../../src/lifecycle/timers/presign-forgets.ts';
 import type { ChangeContext } from '../../../src/ports/context.ts';
 import { called } from '../../support/approval/approved-call.ts';
 import { strangerOf } from '../../support/devnet/devnet-moves.ts';
-import { grantedOn } from '../../support/grant-by-client.ts';
 import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
-import { delegatedContext, grantsOf, letRent, payerIn, takeBack } from '../../support/payer.ts';
+import { grantedOn } from '../../support/payer/grant-by-client.ts';
+import { delegatedContext, grantsOf, letRent, payerIn, takeBack } from '../../support/payer/payer.ts';
 import { openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 const hour = 3_600_000;

@@ -12,7 +12,7 @@ import { planRevoke } from '../../../src/lifecycle/grants/plan-revoke.ts';
 import { revoke } from '../../../src/lifecycle/grants/revoke.ts';
 import { readGrants } from '../../../src/lifecycle/operation/read-grants.ts';
 import { atTerminal, boss } from '../../support/approval/approver.ts';
-import { delegate } from '../../support/delegate.ts';
+import { delegate } from '../../support/strays/delegate.ts';
 import { type TestContext, testContext } from '../../support/test-context.ts';
 
 const dayMs = 86_400_000;

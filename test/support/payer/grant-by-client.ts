@@ -1,8 +1,8 @@
 import { AuthenticatedAlephHttpClient } from '@aleph-sdk/client';
 import { importAccountFromPrivateKey } from '@aleph-sdk/ethereum';
-import { narrowEntry } from '../../src/domain/grants/grant-entry.ts';
-import { atDevnetTime } from './devnet/at-devnet-time.ts';
-import type { AnyDevnet, AnyHome } from './devnet/devnet-process.ts';
+import { narrowEntry } from '../../../src/domain/grants/grant-entry.ts';
+import { atDevnetTime } from '../devnet/at-devnet-time.ts';
+import type { AnyDevnet, AnyHome } from '../devnet/devnet-process.ts';
 
 export const grantedOn = 'ALEPH-AGENT-0123456789ab';
 

@@ -1,7 +1,7 @@
-import { narrowEntry } from '../../src/domain/grants/grant-entry.ts';
-import { strangerOf } from './devnet/devnet-moves.ts';
+import { narrowEntry } from '../../../src/domain/grants/grant-entry.ts';
+import { strangerOf } from '../devnet/devnet-moves.ts';
+import { type ContextOptions, openWorld, type TestContext, testContext, type World } from '../test-context.ts';
 import { grantedOn } from './grant-by-client.ts';
-import { type ContextOptions, openWorld, type TestContext, testContext, type World } from './test-context.ts';
 
 /** The account that pays in these tests: the devnet's second, which has credits. */
 export const payerIn = ({ devnet }: Pick<World, 'devnet'>): string => strangerOf(devnet).address;

@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addForward, brokenRecords, isClean, isLive, isUnsent, leftOver, persistently, unfinished } from '../support/crash/crash-case.ts';
-import { crashPoints, sides } from '../support/crash/crash-points.ts';
-import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet/devnet-process.ts';
-import { grantByClient } from '../support/grant-by-client.ts';
+import {
+  addForward,
+  brokenRecords,
+  isClean,
+  isLive,
+  isUnsent,
+  leftOver,
+  persistently,
+  unfinished,
+} from '../../support/crash/crash-case.ts';
+import { crashPoints, sides } from '../../support/crash/crash-points.ts';
+import type { AnyDevnet, AnyHome, StartDevnet } from '../../support/devnet/devnet-process.ts';
+import { grantByClient } from '../../support/payer/grant-by-client.ts';
 
 /** A key without credits and the account that pays for it: the record must hold against the bills of that account. */
 interface Delegated {
