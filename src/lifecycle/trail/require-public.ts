@@ -32,9 +32,12 @@ export interface Matter {
   deadline: number;
 }
 
+/** How much faster than the wall clock this one is; what bounds requests is the wall clock. */
+const paceOf = ({ clock }: ChangeContext): number => clock.pace?.() ?? 1;
+
 /** How long a request may take, by the wall clock, so that nothing ends later than `until`, ms. */
-const timeTo = ({ clock }: ChangeContext, until: number, mostMs: number): number =>
-  Math.max(1, Math.min(mostMs, (until - clock.now()) / (clock.pace?.() ?? 1)));
+const timeTo = (context: ChangeContext, until: number, mostMs: number): number =>
+  Math.max(1, Math.min(mostMs, (until - context.clock.now()) / paceOf(context)));
 
 /** What becomes of the row where it does not become public, in the transaction that gives its head up. */
 export interface Refusal {
@@ -67,7 +70,7 @@ export const requirePublic = async (context: ChangeContext, matter: Matter, refu
   const scope = { account: matter.account, network: context.network };
   const isConfirmed = (): boolean => (ledger.head(scope)?.confirmedRows ?? 0) >= matter.row;
   const startedAt = context.clock.now();
-  const giveUpAt = Math.min(startedAt + limitMs, matter.deadline);
+  const giveUpAt = Math.min(startedAt + limitMs * paceOf(context), matter.deadline);
   const delays = pollDelays(300);
   let [next, seenAt]: [HeadRecord | null, number] = [ledger.head(scope), 0];
   let publishAt = next?.rows === matter.row && !next.published ? startedAt : startedAt + othersMs;
