@@ -1,4 +1,6 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { unreadable } from '../../domain/stored/read-stored.ts';
+import type { Shape } from '../../domain/stored/shape.ts';
 import type { SqlRow, SqlValue } from './connection.ts';
 import { fromStoredJson, toStoredJson } from './stored-json.ts';
 
@@ -9,6 +11,8 @@ export type Kind = 'text' | 'integer' | 'credits' | 'flag' | 'json';
 export interface Table<Row extends object> {
   readonly name: string;
   readonly columns: Readonly<Record<keyof Row & string, Kind>>;
+  /** Of columns whose text says more than SQLite checks. */
+  readonly shapes?: Readonly<Record<string, Pick<Shape<unknown>, 'troubleAt'>>>;
 }
 
 const encode = (kind: Kind, value: unknown): SqlValue => {
@@ -36,10 +40,16 @@ const parsed = (text: string, where: string): unknown => {
 };
 
 /** `LEDGER_UNREADABLE` where a field cannot be what was written. */
-export const decodeRow = <Row extends object>(table: Table<Row>, row: SqlRow): Row =>
-  Object.fromEntries(
+export const decodeRow = <Row extends object>(table: Table<Row>, row: SqlRow): Row => {
+  const decoded = Object.fromEntries(
     Object.entries<Kind>(table.columns).map(([name, kind]) => [name, decode(kind, row[name] ?? null, `${table.name}.${name}`)]),
-  ) as Row;
+  );
+  for (const [name, shape] of Object.entries(table.shapes ?? {})) {
+    const trouble = shape.troubleAt(name, decoded[name]);
+    if (trouble !== null) throw unreadable({ words: `A row of ${table.name}`, facts: { table: table.name } }, `${trouble}; it was edited`);
+  }
+  return decoded as Row;
+};
 
 /** The fields of `row` that have a column and are not undefined, as names and values. */
 export const encodeFields = <Row extends object>(table: Table<Row>, row: Partial<Row>): { names: string[]; values: SqlValue[] } => {

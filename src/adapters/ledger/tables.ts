@@ -12,6 +12,7 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { Expense } from '../../ports/network/accounts.ts';
 import type { SignedMessage } from '../../ports/network/messages.ts';
 import type { Table } from './table.ts';
+import { vmShapes } from './vm-shapes.ts';
 
 export const vmTable: Table<VmRecord> = {
   name: 'vms',
@@ -48,6 +49,7 @@ export const vmTable: Table<VmRecord> = {
     billedAt: 'integer',
     updatedAt: 'integer',
   },
+  shapes: vmShapes,
 };
 
 export const operationTable: Table<OperationRecord> = {

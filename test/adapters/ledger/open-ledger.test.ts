@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrations } from '../../../src/adapters/ledger/migrations.ts';
 import { openLedger } from '../../../src/adapters/ledger/open-ledger.ts';
 import { Failure } from '../../../src/domain/failure/failure.ts';
-import { effectRow, operationRow, start } from '../../conformance/ledger-rows.ts';
+import { effectRow, operationRow, start, vmRow } from '../../conformance/ledger-rows.ts';
 
 const now = () => start;
 const user = process.getuid?.() ?? null;
@@ -166,6 +166,24 @@ describe('a ledger file', () => {
     mkdirSync(path, { recursive: true });
     expect(failureOf(() => openLedger({ path, now }).vms()).code).toBe('LEDGER_UNREADABLE');
     expect(failureOf(() => write(join(junk, 'ledger.db'))).code).toBe('LEDGER_UNREADABLE');
+  });
+
+  it.each([
+    ['a node that is nothing', 'node', 'null', 'node is not an object'],
+    ['a size without its processors', 'spec', '{"memoryMib":2048}', 'spec.vcpus is missing'],
+    ['an endpoint whose port is no port', 'endpoint', '{"host":"198.51.100.1","port":"22","user":"root"}', 'endpoint.port is not a count'],
+    ['a receipt of nobody', 'receipt', '{}', 'receipt.forgottenBy is missing'],
+  ])('LEDGER_UNREADABLE for a VM that was edited to have %s', (_, column, text, trouble) => {
+    const ledger = openLedger({ path, now });
+    ledger.write('create.hold', (transaction) => transaction.insertVm(vmRow(1)));
+    ledger.close();
+    const raw = new DatabaseSync(path);
+    raw.prepare(`UPDATE vms SET ${column} = ?`).run(text);
+    raw.close();
+    expect(failureOf(() => openLedger({ path, now }).vms())).toMatchObject({
+      code: 'LEDGER_UNREADABLE',
+      message: `A row of vms cannot be read: ${trouble}; it was edited.`,
+    });
   });
 
   it('an empty file becomes a ledger', () => {
