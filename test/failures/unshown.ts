@@ -24,11 +24,14 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
     HOST_KEY_CHANGED: otherKey,
   },
   approve: {
+    GRANT_MISSING: 'of an extension whose payer has taken its grant back; test/lifecycle/delegated has it',
+    GRANTS_UNREADABLE: 'as GRANT_MISSING; shown for vm create',
     PLAN_MOVED: 'needs a change of policy while its seal waits; test/hostile has it',
     PRICE_MOVED: 'of an extension whose row was edited; test/hostile/edited-rows.test.ts has it',
     BALANCE_UNREADABLE: 'of an extension whose VM nothing proves; test/hostile/edited-rows.test.ts has it',
   },
   'vm wait': {
+    GRANT_MISSING: 'needs a grant taken back while a create is rolled back; test/lifecycle/delegated has it for vm destroy',
     ENVIRONMENT_UNTRUSTED: onMainnet,
     PRICE_MOVED: standstill,
     HOST_KEY_CHANGED: otherKey,
