@@ -168,6 +168,12 @@ const setUps: Readonly<Record<string, SetUp>> = {
   },
   'keys show dev': { before: keyCalled('dev') },
   'keys use dev': { before: keyCalled('dev'), after: ({ must }) => must('keys use own') },
+  'keys backup dev dev-key.json --passphrase-file passphrase.txt': {
+    before: async (world) => {
+      await keyCalled('dev')(world);
+      await withPassphrase(world);
+    },
+  },
   'credits return 1': { before: allowedTo },
   'authz check 0xADDRESS': { words: () => ({ '0xADDRESS': somebody }) },
   'authz revoke 0xADDRESS': { words: () => ({ '0xADDRESS': somebody }) },

@@ -11,6 +11,8 @@ import { type Crn, liveVms } from './crn/world/crn.ts';
 import { corechannel, corechannelOwner } from './crns-list/corechannel.ts';
 import { publicDocument } from './devnet-document.ts';
 import { type DevnetSaved, saveCrns } from './devnet-saved.ts';
+import type { CreditSale } from './evm/credit-sale.ts';
+import type { DevnetEvm } from './evm/devnet-evm.ts';
 import { createGuestHost, type GuestMode } from './guests/create-guest-host.ts';
 import type { GuestAnswer } from './guests/guest-host.ts';
 import { createFaults, type Faults } from './http/faults.ts';
@@ -41,6 +43,8 @@ export interface DevnetOptions {
   saved?: DevnetSaved;
   /** What changes through control must show; random when absent. */
   token?: string;
+  /** Where its credits are sold; nowhere when absent. */
+  sale?: CreditSale;
   /** Control was told to go down. Nothing happens by itself. */
   onDown?: () => void;
 }
@@ -57,6 +61,8 @@ export interface Devnet {
   accounts: readonly DevnetAccount[];
   token: string;
   origins: DevnetOrigins;
+  /** null where its credits are sold nowhere. */
+  evm: DevnetEvm | null;
   handlers: Dispatch['handlers'];
   /** Like the global one, by the devnet's origins; rejects where a real connection would break. */
   fetch: Dispatch['fetch'];
@@ -99,17 +105,20 @@ export const createDevnet = (options: DevnetOptions): Devnet => {
   const crns = specs.map((spec, index) => createCrn(world, spec, origins.crns[index] ?? '', saved?.crns[spec.hash]));
   const scheduler = createScheduler({ chain, clock, faults, fleet: createFleet(crns) }, saved?.scheduler);
   startLoops(clock, chain, crns, scheduler);
+  options.sale?.open(clock, ccn.sell);
   const known = accounts(keys);
   const first = saved === undefined ? known.map(({ address }) => ({ address, amount: START_CREDITS })) : [];
   const further = (options.fund ?? []).map(({ address, usd }) => ({ address, amount: creditsOf(usd) }));
   if (first.length + further.length > 0) ccn.distribute([...first, ...further]);
   const token = options.token ?? randomBytes(24).toString('hex');
   const id = saved === undefined ? randomBytes(16).toString('hex') : (saved.id ?? '');
-  const parts = { id, seed, clock, faults, ccn, chain, crns, scheduler, accounts: known, token, origins };
+  const evm = options.sale === undefined ? null : { rpc: options.sale.rpc, chain: options.sale.chain };
+  const parts = { id, seed, clock, faults, ccn, chain, crns, scheduler, accounts: known, token, origins, evm };
   const control = createControl({
     clock,
     faults,
     ccn,
+    sale: options.sale ?? null,
     token,
     hosts: [new URL(origins.control).hostname],
     document: () => publicDocument(parts),

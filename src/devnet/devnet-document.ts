@@ -1,5 +1,6 @@
 import type { Crn } from './crn/world/crn.ts';
 import type { Generation } from './crn/world/node-spec.ts';
+import type { DevnetEvm } from './evm/devnet-evm.ts';
 import type { DevnetAccount } from './world/accounts.ts';
 import type { DevnetOrigins } from './world/devnet-origins.ts';
 
@@ -10,6 +11,8 @@ export interface PublicDocument {
   endpoints: { ccn: string; ccns: string[]; crnsList: string; scheduler: string; control: string };
   crns: { hash: string; name: string; address: string; generation: Generation }[];
   accounts: { address: string }[];
+  /** Where its credits are sold. */
+  evm: DevnetEvm | null;
 }
 
 /** What `devnet up` prints: with it come the accounts' keys and the token for control. */
@@ -23,9 +26,10 @@ interface Parts {
   origins: DevnetOrigins;
   crns: readonly Crn[];
   accounts: readonly DevnetAccount[];
+  evm: DevnetEvm | null;
 }
 
-export const publicDocument = ({ id, origins, crns, accounts }: Parts): PublicDocument => ({
+export const publicDocument = ({ id, origins, crns, accounts, evm }: Parts): PublicDocument => ({
   id,
   endpoints: {
     ccn: origins.ccnA,
@@ -36,6 +40,7 @@ export const publicDocument = ({ id, origins, crns, accounts }: Parts): PublicDo
   },
   crns: crns.map(({ spec, address }) => ({ hash: spec.hash, name: spec.name, address, generation: spec.generation })),
   accounts: accounts.map(({ address }) => ({ address })),
+  evm,
 });
 
 export const devnetDocument = (parts: Parts & { token: string }): DevnetDocument => ({

@@ -20,7 +20,9 @@ export interface ServedDevnet {
   close(): Promise<void>;
 }
 
-export interface ServeOptions extends Omit<DevnetOptions, 'origins'> {
+export interface ServeOptions extends Omit<DevnetOptions, 'origins' | 'sale'> {
+  /** URL of an anvil node on which its credits are sold; nowhere when absent. */
+  evm?: string;
   /** Of the control surface; any when 0 or absent. The others take any. */
   port?: number;
 }
@@ -101,10 +103,12 @@ const serveOn = (open: OpenPorts, devnet: Devnet, attendance: Attendance): void 
  * Serves a devnet over HTTP on 127.0.0.1, every surface and node at a port of its own; the clock stands still until the caller runs it.
  * Requests whose `Host` is not this machine get 403, no answer carries CORS headers. Fails with the system's error when `port` is taken.
  */
-export const serveDevnet = async ({ port = 0, onDown, ...options }: ServeOptions): Promise<ServedDevnet> => {
+export const serveDevnet = async ({ port = 0, onDown, evm, ...options }: ServeOptions): Promise<ServedDevnet> => {
+  const sale = evm === undefined ? null : await (await import('./evm/credit-sale.ts')).openCreditSale(evm);
   const open = await openPorts([port, ...Array.from({ length: surfaces - 1 + options.nodes }, () => 0)]);
   const devnet = createDevnet({
     ...options,
+    ...(sale === null ? {} : { sale }),
     origins: originsAt(open.ports),
     onDown: () => void setTimeout(onDown ?? (() => undefined), answerMs),
   });

@@ -117,6 +117,17 @@ export const openContexts = (world: World, options: CallOptions) => {
     return openCloud({ network: network.name, hosts: network.hosts, fetch: asking, clock, bounds, random, cache, signal: options.signal });
   });
 
+  const evm = lazily(async () => {
+    const { network, clock, settings } = await base();
+    if (network instanceof Failure) throw network;
+    const { openEvm } = await import('../adapters/evm/open-evm.ts');
+    const proxied = proxiedFetch(env, fetch, surroundings.ownRootsAlone);
+    const { rpc, chain = null } = network.hosts;
+    const asking = options.trace === null ? proxied : tracedFetch(proxied, options.trace);
+    const opened = openEvm({ chain, rpc, fetch: asking, priceSources: settings.priceSources });
+    return atWork(clock, { ...opened, node: (url: string) => atWork(clock, opened.node(url)) });
+  });
+
   const shell = deferred(async () => {
     const { folders, files, clock } = await base();
     const { openShell } = await import('../adapters/ssh/open-shell.ts');
@@ -203,6 +214,7 @@ export const openContexts = (world: World, options: CallOptions) => {
       rootPolicy,
       secrets,
       cloud,
+      evm,
       ledger,
       warn: options.warn,
       async effect(point, call) {

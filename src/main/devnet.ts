@@ -20,6 +20,7 @@ export const serveEmbedded: Serve = async (order) => {
     guests: order.guests,
     fund: order.fund,
     onDown: order.onDown,
+    ...(order.evm === null ? {} : { evm: order.evm }),
     ...(order.guestFolder === null ? {} : { guestFolder: order.guestFolder }),
     ...(saved === null ? {} : { saved }),
   });

@@ -3,6 +3,7 @@ import type { RootPolicy } from '../domain/limits/root-policy.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { CommandDirectory } from './command-directory.ts';
+import type { Evm } from './evm/evm.ts';
 import type { Host } from './host/host.ts';
 import type { KeyDirectory, Keys } from './keys/keys.ts';
 import type { Secrets } from './keys/secrets.ts';
@@ -51,6 +52,8 @@ export interface ReadContext {
   /** The machine's own policy; null where there is none. Throws `CONFIG_INVALID` where its file cannot be relied on. */
   rootPolicy(): RootPolicy | null;
   cloud(): Promise<CloudReader>;
+  /** Where credits are bought. */
+  evm(): Promise<Evm>;
   ledger(): Promise<LedgerReader>;
   warn(code: string, message: string): void;
 }

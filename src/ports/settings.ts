@@ -1,11 +1,15 @@
 import type { SettingValues } from '../domain/limits/setting-keys.ts';
+import type { CreditChain } from '../domain/topup/credit-chain.ts';
 
 /** The hosts of a network, from the configuration. */
 export interface NetworkHosts {
   ccn: string[];
   crnsList: string;
   scheduler: string;
+  /** An EVM node of the chain where credits are sold. */
   rpc: string | null;
+  /** That chain, where it is not Ethereum's; absent for none. */
+  chain?: CreditChain | null;
   /** Set for a devnet: its control URL, which also tells the time. */
   control: string | null;
 }
@@ -23,6 +27,8 @@ export interface Settings {
   /** The configured networks; one that is being entered host by host may still lack some. */
   networks(): Record<string, Partial<NetworkHosts>>;
   values(): SettingValues;
+  /** URLs that tell what a token costs (`topup.priceSources`): two, or none. */
+  priceSources(): readonly string[];
   /**
    * Sets the value at a path (`['networks', 'lab', 'ccn']`); null removes it. Throws `CONFIG_INVALID` for a value that does not belong
    * there.

@@ -94,7 +94,8 @@ const agree = async (call: Call, command: Change, plan: AnyPlan, request: Consen
       if (person === null || !(await person.approve(plan, plan.consentPhrase))) throw declined(plan);
       return plan;
     }
-    const ask = person !== null && !call.yes && command.safety !== 'change' && plan.approval === null;
+    const shows = 'changesNothing' in plan && plan.changesNothing === true;
+    const ask = person !== null && !call.yes && command.safety !== 'change' && plan.approval === null && !shows;
     if (ask && !(await person.confirm(plan))) throw declined(plan);
     return plan;
   }

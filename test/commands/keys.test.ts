@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
@@ -13,17 +13,19 @@ const planted = '0x7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514f
 const address = '0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b';
 
 /** Runs a line in this home, with the real keystore. */
-const keysIn = (home: string, given: { network?: string; stdin?: string } = {}) => {
+const keysIn = (home: string, given: { network?: string; stdin?: string; written?: (text: string) => string } = {}) => {
   return async (line: string): Promise<CliRun> => {
     const stdin = Readable.from([Buffer.from(given.stdin ?? '')]);
     const { keys, settings } = keystoreAt(home);
+    const files = namedFiles({ stdin });
+    const write: typeof files.write = (path, text, options) => files.write(path, given.written?.(text) ?? text, options);
     const run = await cli(line, {
       context: {
         clock: { now: () => Date.UTC(2026, 10, 20), wait: async () => undefined },
         network: given.network ?? 'mainnet',
         keys,
         settings,
-        host: { files: namedFiles({ stdin }) } as ChangeContext['host'],
+        host: { files: { ...files, write } } as ChangeContext['host'],
         secrets: openSecrets({ stdin, ask: null, source: /--passphrase-file (\S+)/.exec(line)?.[1] ?? null, warn: () => undefined }),
       },
     });
@@ -86,6 +88,7 @@ describe('keys import', () => {
       role: 'account',
       inUse: true,
       createdAt: '2026-11-20T00:00:00Z',
+      backedUpAt: null,
     });
   });
 
@@ -157,5 +160,50 @@ describe('keys ls, show and use', () => {
     expect((await keysIn(home)('keys show --json')).json().error).toMatchObject({ code: 'KEY_MISSING', exit: 9 });
     expect((await keysIn(home)('keys show gone --json')).json().error).toMatchObject({ code: 'KEY_NOT_FOUND', exit: 3 });
     expect((await keysIn(home)(`keys use ${planted} --json`)).json().error).toMatchObject({ code: 'KEY_NOT_FOUND' });
+  });
+});
+
+describe('keys backup (W-021)', () => {
+  it('W-021 writes a copy under its own passphrase, and opens it before it says so', async () => {
+    const home = temporaryHome();
+    await keysIn(home, { stdin: planted })('keys import dev --private-key - --unencrypted');
+    const { keys } = keystoreAt(home);
+    expect(keys.entry('dev').backedUpAt).toBeNull();
+    const file = join(home, 'copy.json');
+    const source = passphraseIn(home, 'another passphrase\n');
+    const run = (await keysIn(home)(`keys backup dev ${file} --passphrase-file ${source} --json`)).json();
+    expect(run.data).toMatchObject({ name: 'dev', address, file, backedUpAt: '2026-11-20T00:00:00Z' });
+    expect(keys.entry('dev').backedUpAt).toBe('2026-11-20T00:00:00Z');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const opened = await keys.opens({ name: 'dev', secret: readFileSync(file), passphrase: async () => 'another passphrase' });
+    expect(opened).toBe(true);
+    const again = (await keysIn(home)(`keys backup dev ${file} --passphrase-file ${source} --json`)).json();
+    expect(again).toMatchObject({ ok: false, error: { code: 'USAGE', message: expect.stringContaining('never overwrites') } });
+  });
+
+  it('W-021 does not succeed where what was written does not open, and notes no backup', async () => {
+    const home = temporaryHome();
+    await keysIn(home, { stdin: planted })('keys import dev --private-key - --unencrypted');
+    const file = join(home, 'copy.json');
+    const spoilt = (text: string): string => text.replace(/"mac":"./, '"mac":"g');
+    const run = await keysIn(home, { written: spoilt })(
+      `keys backup dev ${file} --passphrase-file ${passphraseIn(home, 'long enough\n')} --json`,
+    );
+    expect(run.json()).toMatchObject({ ok: false, error: { code: 'KEY_INVALID', message: expect.stringContaining('does not open') } });
+    expect(keystoreAt(home).keys.entry('dev').backedUpAt).toBeNull();
+  });
+});
+
+describe('keys that everybody knows', () => {
+  const anvil = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
+
+  it('W-020 are refused for mainnet, and taken for a devnet', async () => {
+    for (const stdin of [anvil, `0x${'1'.padStart(64, '0')}`]) {
+      const home = temporaryHome();
+      const line = 'keys import dev --private-key - --unencrypted --json';
+      expect((await keysIn(home, { stdin })(line)).json()).toMatchObject({ ok: false, error: { code: 'KEY_PUBLIC', exit: 4 } });
+      expect(keystoreAt(home).keys.list()).toEqual([]);
+      expect((await keysIn(home, { stdin, network: 'devnet' })(line)).json()).toMatchObject({ ok: true });
+    }
   });
 });

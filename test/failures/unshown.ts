@@ -46,6 +46,7 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
     CLOCK_UNTRUSTED: 'of --expired; shown for vm create',
     PLAN_MOVED: 'needs a VM protected, or others destroyed, between plan and teardown; test/lifecycle has it',
   },
+  'keys import': { KEY_PUBLIC: 'of the public network alone; test/commands/keys.test.ts has it' },
   'vm adopt': {
     AMBIGUOUS_ID: 'needs two VMs of the network whose ids share six digits; domain/reference.test.ts has them',
     CLOCK_UNTRUSTED: 'shown for vm create',

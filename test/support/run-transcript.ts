@@ -1,13 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { binary, plainEnvironment } from './binary.ts';
+import { anvilBinary } from './devnet/anvil.ts';
 import { atTerminal, keys } from './terminal.ts';
 import { fits, linesOf, namedIn, parseTranscript, type Step } from './transcript.ts';
 
 const folder = resolve(import.meta.dirname, '../transcripts');
+
+const anvilPort = '8545';
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 
 /** The files of test/transcripts by name. */
 export const transcripts = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md');
@@ -22,6 +34,7 @@ const freshHome = (): { cwd: string; env: Record<string, string> } => {
   mkdirSync(cwd);
   writeFileSync(join(bin, 'aleph-agent'), `#!/bin/sh\nexec "${process.execPath}" "${binary}" "$@"\n`);
   chmodSync(join(bin, 'aleph-agent'), 0o755);
+  symlinkSync(anvilBinary(), join(bin, 'anvil'));
   const plain = plainEnvironment(home);
   return { cwd, env: { ...plain, PATH: `${bin}:${plain['PATH']}` } };
 };
@@ -79,7 +92,10 @@ const answer = async (step: Step, { cwd, env }: ReturnType<typeof freshHome>): P
 /** Types everything that a transcript types, and holds what is printed against what it shows. */
 export const runTranscript = async (name: string): Promise<void> => {
   const home = freshHome();
-  for (const step of parseTranscript(readFileSync(join(folder, name), 'utf8'))) {
+  const text = readFileSync(join(folder, name), 'utf8');
+  // a lesson names anvil's usual port, which may be taken here
+  const here = text.includes(anvilPort) ? text.replaceAll(anvilPort, String(await freePort())) : text;
+  for (const step of parseTranscript(here)) {
     const variable = /^export (\w+)=(\S+)$/.exec(step.command);
     if (variable !== null) home.env[variable[1]!] = variable[2]!;
     else if (step.background) await serve(step, home, name);

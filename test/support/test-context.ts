@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openCloud } from '../../src/adapters/aleph/open-cloud.ts';
+import { openEvm } from '../../src/adapters/evm/open-evm.ts';
 import { type HomeFolders, homeFolders } from '../../src/adapters/host/home.ts';
 import { inspectMachine } from '../../src/adapters/host/inspect-machine.ts';
 import { namedFiles } from '../../src/adapters/host/named-files.ts';
@@ -138,6 +139,8 @@ export interface ContextOptions {
   third?: (response: Response, request: Request) => Promise<Response>;
   /** A host that answers by itself, and lets the devnet know nothing; null leaves the request to the devnet. */
   instead?: (request: Request) => Promise<Response | null>;
+  /** What stands between the context and the devnet's EVM node. */
+  evm?: typeof globalThis.fetch;
   /** Called at every effect and at every request; throwing Death kills the context there. */
   crash?: (point: EffectPoint | 'request', when: 'before' | 'after') => void;
 }
@@ -242,6 +245,18 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     cache,
     signal: controller.signal,
   });
+  const sale = devnet.evm;
+  const evm = openEvm({
+    chain: sale?.chain ?? null,
+    rpc: sale?.rpc ?? null,
+    // a node of its own answers in real time, in which the clock goes no faster than anybody's
+    fetch: (...asked) => {
+      const answered = (options.evm ?? globalThis.fetch)(...asked);
+      devnet.clock.hold(answered);
+      return answered;
+    },
+    priceSources: world.settings.priceSources,
+  });
   // Loading takes real time, in which the clock must not run on.
   await cloud.signing.prepare();
   await keys.signer('agent', network);
@@ -306,6 +321,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     timeoutMs: options.timeoutMs ?? 20 * 60_000,
     keys,
     cloud: async () => cloud,
+    evm: async () => evm,
     ledger: async () => tracked,
     warn: (code, message) => void warnings.push({ code, message }),
     async effect(point, call) {

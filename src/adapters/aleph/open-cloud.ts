@@ -17,6 +17,7 @@ import { headContent, journal, journalContent } from './accounts/journal.ts';
 import { movements } from './accounts/movements.ts';
 import { openPorts } from './accounts/open-ports.ts';
 import { publishedHeads } from './accounts/published-heads.ts';
+import { purchases } from './accounts/purchases.ts';
 import { removing } from './accounts/removing.ts';
 import { security, securityContent } from './accounts/security.ts';
 import { transfers } from './accounts/transfers.ts';
@@ -114,6 +115,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
       expenses: (address, since) => expenses(ccn, address, since),
       movements: (address, since) => movements(ccn, address, since),
       transfers: (address, since) => transfers(ccn, address, since),
+      purchases: (address, transaction) => purchases(ccn, address, transaction),
       journal: (address) => journal(ccn, address),
       heads: (address, since, timeoutMs) => publishedHeads(ccn, { address, since, timeoutMs }),
       security: (owner) => security({ ccn, verifies }, owner),

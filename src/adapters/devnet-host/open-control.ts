@@ -57,6 +57,8 @@ export const openControl = (url: string, token: string | null, fetch: typeof glo
     advance: (ms) => call('POST', '/clock/advance', time, { ms }),
     setRate: (rate) => call('POST', '/clock/rate', time, { rate }),
     fund: async (address, usd) => (await call('POST', '/fund', z.object({ balance: z.string() }), { address, usd })).balance,
+    giveTokens: async (address, token, units) =>
+      void (await call('POST', '/tokens', z.object({ units: z.string() }), { address, token, units: String(units) })),
     fault: async (words) => (await call('POST', '/fault', z.object({ fault: z.unknown() }), { words })).fault,
     clearFaults: async () => void (await call('DELETE', '/faults', z.object({ faults: z.array(z.unknown()) }))),
     down: async () => void (await call('POST', '/down', z.object({ down: z.boolean() }), {})),

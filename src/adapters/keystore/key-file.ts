@@ -12,6 +12,7 @@ const entry = z.object({
   network: z.string().refine(isName),
   createdAt: z.string(),
   role: z.enum(['account', 'approver']).default('account'),
+  backedUpAt: z.string().nullable().default(null),
 });
 
 const stored = z.discriminatedUnion('kind', [
@@ -45,13 +46,14 @@ export const readKey = (folder: string, name: string, files: PrivateFiles): { ke
   });
 };
 
-export const entryOf = ({ name, address, network, kind, createdAt, role }: StoredKey): KeyEntry => ({
+export const entryOf = ({ name, address, network, kind, createdAt, role, backedUpAt }: StoredKey): KeyEntry => ({
   name,
   address,
   network,
   kind,
   createdAt,
   role,
+  backedUpAt,
 });
 
 /** undefined for what is no JSON; a parser's message would quote the file. */

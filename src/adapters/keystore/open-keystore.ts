@@ -12,7 +12,8 @@ import { currentKey, keyNotFound, wrongNetwork, wrongUse } from './current-key.t
 import { entryOf, keyNames, keyPath, readKey } from './key-file.ts';
 import { type Locked, makeKey } from './make-key.ts';
 import { privateKeyOf } from './private-key-of.ts';
-import { type Unlocked, unlock } from './unlock.ts';
+import { refusePublicKey } from './public-key.ts';
+import { secretOf, type Unlocked, unlock } from './unlock.ts';
 
 /** The keys in this folder, one file each. Listing them loads no cryptography. `account` is `--account`: a name or an address. */
 export const openKeystore = (options: {
@@ -76,7 +77,7 @@ export const openKeystore = (options: {
     const others = list();
     const same = others.find(({ address }) => address === locked.address);
     if (same !== undefined) throw same.network === network ? twice(same) : wrongNetwork(same, network);
-    const key = { name, network, createdAt: formatInstant(options.clock.now()), role, ...locked };
+    const key = { name, network, createdAt: formatInstant(options.clock.now()), role, backedUpAt: null, ...locked };
     if (!files.create(keyPath(folder, name), `${JSON.stringify(key, null, 2)}\n`)) throw taken(name);
     const first = role === 'account' && !others.some((other) => other.network === network && other.role === role);
     if (first && settings.chosenKey(network) === null) await settings.chooseKey(network, name);
@@ -113,7 +114,29 @@ export const openKeystore = (options: {
       let asked: Promise<string> | null = null;
       const once = passphrase === null ? null : () => (asked ??= passphrase());
       const privateKey = await privateKeyOf(secret, once);
+      await refusePublicKey(privateKey, network);
       return store(name, network, await makeKey(privateKey, once === null ? null : await once()));
+    },
+    async backup({ name, passphrase }) {
+      const { key, exposed } = find(name);
+      if (exposed) throw readable(keyPath(folder, name), name);
+      const privateKey = await secretOf(key, options.passphrase);
+      const locked = await makeKey(privateKey, await passphrase());
+      if (locked.kind === 'hot') throw new Error('a backup is always locked');
+      return { entry: entryOf(key), locked: JSON.stringify(locked.keystore) };
+    },
+    async opens({ name, secret, passphrase }) {
+      const { address } = find(name).key;
+      const privateKey = await privateKeyOf(secret, passphrase).catch((thrown: unknown) => {
+        if (thrown instanceof Failure) return null;
+        throw thrown;
+      });
+      return privateKey !== null && (await makeKey(privateKey, null)).address === address;
+    },
+    backedUp(name) {
+      const key = { ...find(name).key, backedUpAt: formatInstant(options.clock.now()) };
+      files.replace(keyPath(folder, name), `${JSON.stringify(key, null, 2)}\n`);
+      return entryOf(key);
     },
     async use(name) {
       const entry = entryOf(find(name).key);
@@ -122,6 +145,7 @@ export const openKeystore = (options: {
       return entry;
     },
     signer: (name, network) => open(name, network, 'account'),
+    payments: (name, network) => open(name, network, 'account'),
     approver: (name, network) => open(name, network, 'approver'),
   };
 };

@@ -1,16 +1,16 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import type { ApproverSigner, Signer, Unlocking } from '../../ports/keys/keys.ts';
+import type { ApproverSigner, PaymentSigner, Signer, Unlocking } from '../../ports/keys/keys.ts';
 import { decryptKeystore, parseKeystore } from './decrypt-keystore.ts';
 import { entryOf, type StoredKey } from './key-file.ts';
+import { signPayment } from './sign-payment.ts';
 
 /** What it may sign is decided where it is handed out. */
-export type Unlocked = Signer & ApproverSigner;
+export type Unlocked = Signer & ApproverSigner & PaymentSigner;
 
 /** The key, open. The private key lives in its closure and nowhere else. `KEY_LOCKED`; `KEY_INVALID` where the file's key is not the address's. */
 export const unlock = async (key: StoredKey, passphrase: Unlocking): Promise<Unlocked> => {
-  const asked = key.kind === 'keystore' ? await passphrase(entryOf(key)) : null;
+  const privateKey = await secretOf(key, passphrase);
   const { Wallet } = await import('ethers');
-  const privateKey = key.kind === 'hot' ? key.privateKey : await opened(key, asked ?? '');
   const wallet = new Wallet(privateKey);
   if (wallet.address !== key.address) {
     throw new Failure('KEY_INVALID', `The file of the key "${key.name}" holds another key than that of ${key.address}.`, {
@@ -20,10 +20,15 @@ export const unlock = async (key: StoredKey, passphrase: Unlocking): Promise<Unl
   return {
     address: key.address,
     network: key.network,
+    signPayment: (transaction) => signPayment(wallet, key.network, transaction),
     signBytes: (bytes) => wallet.signMessage(bytes),
     signTyped: ({ domain, types, message }) => wallet._signTypedData(domain, types as Parameters<typeof wallet._signTypedData>[1], message),
   };
 };
+
+/** The private key itself, for a copy of it. `KEY_LOCKED`, `KEY_INVALID`. */
+export const secretOf = async (key: StoredKey, passphrase: Unlocking): Promise<string> =>
+  key.kind === 'hot' ? key.privateKey : opened(key, await passphrase(entryOf(key)));
 
 const opened = async (key: Extract<StoredKey, { kind: 'keystore' }>, passphrase: string): Promise<string> => {
   const keystore = parseKeystore(key.keystore);

@@ -15,8 +15,9 @@ export const namedNetwork = (name: string, settings: Pick<Settings, 'networks'>,
   const hosts = Object.hasOwn(networks, name) ? networks[name] : undefined;
   if (hosts === undefined) throw unknownNetwork(name, [...builtIn, ...Object.keys(networks)]);
   refuseShared(name, hosts, { ...networks, mainnet });
-  const { ccn, crnsList, scheduler, rpc = null, control = null } = hosts;
-  if (ccn !== undefined && crnsList !== undefined && scheduler !== undefined) return { ccn, crnsList, scheduler, rpc, control };
+  const { ccn, crnsList, scheduler, rpc = null, chain = null, control = null } = hosts;
+  if (ccn !== undefined && crnsList !== undefined && scheduler !== undefined)
+    return { ccn, crnsList, scheduler, rpc, control, ...(chain === null ? {} : { chain }) };
   const missing = Object.entries({ ccn, crnsList, scheduler }).flatMap(([host, value]) => (value === undefined ? [host] : []));
   throw new Failure('CONFIG_INVALID', `The network "${name}" lacks ${missing.join(' and ')} in the settings.`, {
     fix: human('Say where it is.', 'config set', `networks.${name}.${missing[0]}`, 'URL', { network: 'mainnet' }),

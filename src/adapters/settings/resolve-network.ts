@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { creditChain } from '../../contract/settings/network-hosts.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { isLoopbackUrl } from '../../domain/text/loopback-url.ts';
@@ -20,6 +21,10 @@ export interface Network {
 
 const document = z.object({
   endpoints: devnetEndpoints,
+  evm: z
+    .object({ rpc: z.string().refine(isLoopbackUrl), chain: creditChain })
+    .nullable()
+    .default(null),
   id: z
     .string()
     .regex(/^([0-9a-f]{32})?$/)
@@ -67,8 +72,10 @@ const askDevnet = async (control: string, fetch: typeof globalThis.fetch): Promi
   });
   const parsed = document.safeParse(await response.json().catch(() => null));
   if (!parsed.success) throw notRunning(`What answers at ${control} is no devnet.`, parsed.error);
-  const { ccns, crnsList, scheduler } = parsed.data.endpoints;
-  return { hosts: { ccn: ccns, crnsList, scheduler, rpc: null, control }, id: parsed.data.id };
+  const { evm, endpoints } = parsed.data;
+  const { ccns, crnsList, scheduler } = endpoints;
+  const sale = evm === null ? { rpc: null } : { rpc: evm.rpc, chain: evm.chain };
+  return { hosts: { ccn: ccns, crnsList, scheduler, ...sale, control }, id: parsed.data.id };
 };
 
 const notRunning = (message: string, cause?: unknown): Failure =>

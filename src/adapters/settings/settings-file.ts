@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { keyOrNetworkName, networksSchema } from '../../contract/settings/network-hosts.ts';
 import { settingShape } from '../../contract/settings/setting-shape.ts';
+import { topUpSettings } from '../../contract/settings/top-up-settings.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { SettingValues } from '../../domain/limits/setting-keys.ts';
 import { human } from '../../domain/suggest/fix.ts';
@@ -11,12 +12,14 @@ const schema = z.strictObject({
   ...settingShape(() => true),
   chosenKey: z.record(keyOrNetworkName, keyOrNetworkName).default({}),
   networks: networksSchema.default({}),
+  topup: topUpSettings.default({ priceSources: [] }),
 });
 
 export interface SettingsDocument {
   values: SettingValues;
   chosenKey: Record<string, string>;
   networks: z.output<typeof networksSchema>;
+  topup: z.output<typeof topUpSettings>;
 }
 
 /** What the file says; nothing of it where there is no file. `CONFIG_INVALID` names the first key that does not belong there. */
@@ -31,8 +34,8 @@ export const rawSettings = (path: string, files: PrivateFiles): unknown => {
 export const checkSettings = (document: unknown, path: string): SettingsDocument => {
   const parsed = schema.safeParse(document);
   if (parsed.success) {
-    const { chosenKey, networks, ...values } = parsed.data;
-    return { values: values as SettingValues, chosenKey, networks };
+    const { chosenKey, networks, topup, ...values } = parsed.data;
+    return { values: values as SettingValues, chosenKey, networks, topup };
   }
   const { key, reason } = documentTrouble(parsed.error);
   throw invalid(path, key === '' ? 'it is no JSON object' : `"${key}" does not belong there: ${reason}`, key === '' ? null : key);

@@ -37,6 +37,7 @@ export default session({
       .describe('waits: it stands still, and jumps to what is due next when every command under way waits; --clock-rate is not used'),
     clockRate: z.number().min(0).max(100_000).default(1).describe('Its seconds per real second; 0 stands still'),
     fund: z.array(z.string()).default([]).describe('ADDRESS=USD, repeatable, beside its ten accounts'),
+    evm: z.string().optional().describe('Sell its credits on the anvil node at this URL'),
     state: z.string().optional().describe('Keep it in DIR between runs'),
     guests: z.enum(['banner', 'exec']).default('banner').describe('exec: its VMs run commands on this machine, without isolation'),
   }),
@@ -45,6 +46,18 @@ export default session({
     endpoints: z.object({ ccn: z.string(), ccns: z.array(z.string()), crnsList: z.string(), scheduler: z.string(), control: z.string() }),
     crns: z.array(z.object({ hash: z.string(), name: z.string(), address: z.string(), generation: z.string() })),
     accounts: z.array(z.object({ address: z.string(), privateKey: z.string() })),
+    evm: z
+      .object({
+        rpc: z.string(),
+        chain: z.object({
+          chainId: z.int(),
+          contract: z.string(),
+          tokens: z.object({ usdc: z.string(), aleph: z.string() }),
+          confirmations: z.int(),
+        }),
+      })
+      .nullable()
+      .describe('Where its credits are sold'),
     token: z.string(),
     at: z.string(),
   }),
@@ -59,6 +72,7 @@ export default session({
       clock: input.clock,
       clockRate: input.clockRate,
       fund: input.fund.map(readFund),
+      evm: input.evm ?? null,
       stateFolder: input.state ?? null,
       guests: input.guests,
     });

@@ -24,7 +24,7 @@ export default change({
   }),
   positionals: ['name'],
   output: keyFields,
-  failures: ['KEY_EXISTS', 'KEY_INVALID', 'KEY_LOCKED', 'WRONG_NETWORK', 'CONFIG_INVALID'],
+  failures: ['KEY_EXISTS', 'KEY_INVALID', 'KEY_PUBLIC', 'KEY_LOCKED', 'WRONG_NETWORK', 'CONFIG_INVALID'],
   examples: [
     { line: 'keys import dev --private-key - --unencrypted', why: 'hex on stdin, kept as a hot key' },
     { line: 'keys import old --file ethereum.key --passphrase-file passphrase.txt', why: 'the key file of the official clients, locked' },

@@ -12,6 +12,7 @@ export const keyFields = z.object({
   role: z.enum(['account', 'approver']).describe('account: signs messages; approver: approvals only'),
   inUse: z.boolean().describe('Chosen on its network'),
   createdAt: instant,
+  backedUpAt: instant.nullable().describe('Of the last keys backup'),
 });
 
 /** With whether it is the one chosen. */

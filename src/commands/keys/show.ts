@@ -27,6 +27,7 @@ export default query({
       ['for', key.role === 'approver' ? 'approvals, never messages' : 'messages of the network'],
       ['in use', key.inUse ? 'yes' : 'no'],
       ['since', key.createdAt],
+      ['backup', key.backedUpAt ?? 'none'],
     ]),
   next: ({ name, network }) => [hint('what it holds', 'credits balance', { network, account: name })],
 });

@@ -12,12 +12,23 @@ const url = z
   .string()
   .refine((text) => isHttps(text) || isLoopbackUrl(text), 'an https URL without a password in it, or http on this machine');
 
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'an address');
+
+/** Where a private network sells credits. Ethereum's are pinned and stand in no file. */
+export const creditChain = z.strictObject({
+  chainId: z.int().min(2, 'a chain other than Ethereum, whose contract is built in'),
+  contract: address,
+  tokens: z.strictObject({ usdc: address, aleph: address }),
+  confirmations: z.int().min(1).max(1000).default(3),
+});
+
 /** The hosts of a network, as far as they were given. */
 export const hostsSchema = z.strictObject({
   ccn: z.array(url).min(1, 'one URL or more').optional(),
   crnsList: url.optional(),
   scheduler: url.optional(),
   rpc: url.nullable().default(null),
+  chain: creditChain.nullable().optional(),
   control: z.string().refine(isLoopbackUrl, 'an http URL on this machine').nullable().default(null),
 });
 

@@ -55,6 +55,8 @@ export interface Ccn {
   fund(address: string, credits: bigint, expiresAt?: number): void;
   /** The same for many in one message; a signature costs some 20 ms. */
   distribute: Operator['distribute'];
+  /** Distributes the credits of one payment, which everybody hears of at once. */
+  sell: Operator['sell'];
   /** Posts the expenses that have accrued, without waiting for the cadence. */
   bill(): void;
   bills(): Bill[];
@@ -163,6 +165,7 @@ export const createCcn = (options: CcnOptions): Ccn => {
     fund: (address, credits, expiresAt) =>
       operator.distribute([{ address, amount: credits, ...(expiresAt === undefined ? {} : { expiresAt }) }]),
     distribute: operator.distribute,
+    sell: operator.sell,
     bill: operator.bill,
     bills: operator.bills,
     putAggregate: (aggregate, host) => {

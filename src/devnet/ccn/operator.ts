@@ -1,4 +1,5 @@
 import type { Decimal } from 'decimal.js';
+import type { Sale } from '../evm/credit-indexer.ts';
 import type { DevnetClock } from '../world/clock.ts';
 import type { CcnNode } from './ccn-node.ts';
 import { CREDIT_CHANNEL } from './credits/credit-posts.ts';
@@ -44,6 +45,8 @@ export interface Operator {
   bill(): void;
   /** Distributes credits; `expiresAt` in ms. */
   distribute(credits: readonly { address: string; amount: bigint; expiresAt?: number }[]): void;
+  /** Distributes what one payment on an EVM chain bought, as the real credit service tells of it. */
+  sell(sale: Sale): void;
   bills(): Bill[];
   meters(): Meter[];
 }
@@ -151,6 +154,25 @@ export const createOperator = ({ clock, node, key, publish, meters: saved }: Ope
       },
     });
 
+  const sell: Operator['sell'] = ({ token, address, amount, bonus, price, transaction }) =>
+    post('aleph_credit_distribution', {
+      distribution: {
+        token,
+        chain: 'ethereum',
+        credits: [
+          {
+            address,
+            amount: Number(amount),
+            price,
+            tx_hash: transaction,
+            provider: 'WALLET',
+            payment_method: 'token_transfer',
+            ...(bonus === 0n ? {} : { bonus_amount: Number(bonus) }),
+          },
+        ],
+      },
+    });
+
   node.on((event, subject) => {
     if (event === 'processed') start(subject);
     if (event === 'forgotten' || event === 'removed') end(subject);
@@ -169,5 +191,5 @@ export const createOperator = ({ clock, node, key, publish, meters: saved }: Ope
         billedCredits: billed.toString(),
       }));
 
-  return { bill, distribute, bills, meters: () => [...meters.values()] };
+  return { bill, distribute, sell, bills, meters: () => [...meters.values()] };
 };

@@ -6,6 +6,8 @@ import * as z from 'zod';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { Ccn } from '../ccn/create-ccn.ts';
 import { creditBalance } from '../ccn/credits/credits.ts';
+import type { CreditSale } from '../evm/credit-sale.ts';
+import { devnetPrices } from '../evm/devnet-evm.ts';
 import type { NewFault } from '../http/fault.ts';
 import type { Faults } from '../http/faults.ts';
 import { parseFault } from '../http/parse-fault.ts';
@@ -16,6 +18,8 @@ export interface ControlOptions {
   clock: DevnetClock;
   faults: Faults;
   ccn: Ccn;
+  /** Where credits are sold; null for nowhere. */
+  sale: CreditSale | null;
   /** What POST and DELETE must show. */
   token: string;
   /** Host names (without port) beside loopback ones that control may be called by. */
@@ -35,7 +39,10 @@ const CREDITS_PER_USD = 1_000_000;
 const advance = z.strictObject({ ms: z.number().min(0) });
 const rate = z.strictObject({ rate: z.number().min(0).max(1_000_000) });
 const usd = z.string().regex(/^\d{1,9}(\.\d{1,6})?$/, 'a decimal number of USD with up to six decimals, as text');
-const fund = z.strictObject({ address: z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'an address'), usd });
+const evmAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'an address');
+const fund = z.strictObject({ address: evmAddress, usd });
+const tokenNames = ['usdc', 'aleph', 'eth'] as const;
+const give = z.strictObject({ address: evmAddress, token: z.enum(tokenNames), units: z.string().regex(/^\d{1,30}$/, 'digits') });
 /** Words as on the command line, so that there is one grammar of faults. */
 const fault = z.strictObject({ words: z.array(z.string()).min(1) });
 
@@ -83,6 +90,11 @@ export const createControl = (options: ControlOptions): Hono => {
   app.get('/time', (c) => c.json(time()));
   app.get('/state', (c) => c.json(stateReport(options)));
   app.get('/bills', (c) => c.json({ bills: ccn.bills() }));
+  // a price source for top-ups, as real ones answer
+  app.get('/prices/:token', (c) => {
+    const token = tokenNames.find((name) => name === c.req.param('token').toLowerCase());
+    return token === undefined ? c.json({ error: 'No such token.' }, 404) : c.json({ usd: Number(devnetPrices[token]) });
+  });
   app.get('/faults', (c) => c.json({ faults: faults.list() }));
 
   app.post('/clock/advance', async (c) => {
@@ -100,6 +112,14 @@ export const createControl = (options: ControlOptions): Hono => {
     if (credits === 0n) throw new HTTPException(400, { res: Response.json({ error: 'usd: must be above nought' }, { status: 400 }) });
     ccn.fund(address, credits);
     return c.json({ address, credits: credits.toString(), balance: creditBalance(ccn.state('a'), address, clock.now()).toString() });
+  });
+  app.post('/tokens', async (c) => {
+    const { address, token, units } = await body(c, give);
+    if (options.sale === null) return c.json({ error: 'This devnet has no EVM chain: start it with --evm URL of an anvil node.' }, 400);
+    const given = options.sale.give(token, address, BigInt(units));
+    clock.hold(given);
+    await given;
+    return c.json({ address, token, units });
   });
   app.post('/bill', (c) => {
     ccn.bill();

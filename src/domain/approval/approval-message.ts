@@ -95,6 +95,10 @@ const fieldsOf = (plan: Plan, signed: Exclude<SignedAs, { kind: 'seal' }>): [App
       const { to, channel, exposes, creditsUsd } = signed;
       return ['GrantExposure', { what, to, channel, exposes, creditsUsd }];
     }
+    case 'topUp': {
+      const { kind: _kind, ...fields } = signed;
+      return ['TopUp', { what, mostUsd, ...fields }];
+    }
     case 'thaw': {
       const frozenAt = signed.frozenAt === null ? null : formatInstant(signed.frozenAt);
       return ['Thaw', { what, frozenAt, upTo: String(signed.upTo) }];

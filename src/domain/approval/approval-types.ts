@@ -25,6 +25,13 @@ export const approvalTypes = {
   EnvelopeApproval: [...field('string', 'what', 'mostUsd'), ...common],
   ApproverChange: [...field('string', 'what'), ...field('address', 'from', 'to'), ...common],
   GrantExposure: [...field('string', 'what'), ...field('address', 'to'), ...field('string', 'channel', 'exposes', 'creditsUsd'), ...common],
+  TopUp: [
+    ...field('string', 'what', 'mostUsd', 'amount'),
+    ...field('address', 'to'),
+    ...field('uint256', 'chainId'),
+    ...field('string', 'maxFeeEth', 'creditsUsd'),
+    ...common,
+  ],
   Thaw: [...field('string', 'what', 'frozenAt'), ...field('uint256', 'upTo'), ...common],
   PolicySeal: [
     ...field('string', 'limits', 'acknowledgedUsd', 'authorisedAt', 'network'),
@@ -91,6 +98,7 @@ const shapesByType: Readonly<Record<TypedField['type'], RegExp>> = {
 const shapesByName: Readonly<Record<string, RegExp>> = {
   mostUsd: amount,
   creditsUsd: amount,
+  maxFeeEth: /^\d{1,15}(\.\d{1,18})?$/,
   acknowledgedUsd: /^(none|\d{1,15}(\.\d{1,9})?)$/,
   approval: /^ap_[0-9a-z]{8}$/,
 };

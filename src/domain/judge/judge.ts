@@ -9,6 +9,7 @@ import type { Limits } from '../limits/limits.ts';
 import { creditsOver, usd, usdPerHour } from '../money/money.ts';
 import type { Verdict } from '../plan/plan.ts';
 import { formatDuration } from '../text/duration.ts';
+import { sendMore } from '../topup/send-more.ts';
 import {
   bootCheck,
   ceilingChecks,
@@ -59,14 +60,16 @@ export interface Judgement {
 export const reserveCheck = (
   { available, required, day }: Reserve,
   { computeUnits, gpu = false, ttlSeconds }: Pick<VmOrder, 'computeUnits' | 'gpu' | 'ttlSeconds'>,
-): JudgedCheck =>
-  judged(
+): JudgedCheck => ({
+  ...judged(
     'CREDIT_RESERVE_SHORT',
     required <= available,
     usd(required),
     usd(available),
     `${computeUnits} ${gpu ? 'GPU compute units' : 'CU'} for ${formatDuration(ttlSeconds)} needs ${usd(required)} USD in the account (24 h reserve ${usd(day)}), ${usd(available)} is there.`,
-  );
+  ),
+  ...(required <= available ? {} : { fix: sendMore(required - available) }),
+});
 
 /**
  * The checks that an approval answers: the question itself, a price far from the last one, and for a GPU or confidential VM its size and burn, for this plan only

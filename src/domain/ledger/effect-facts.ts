@@ -134,6 +134,11 @@ const shapes = {
   'transfer.begin': exactly({ plan: text, to: text, message: text, expires: optional(text) }),
   'transfer.publish': empty,
   'transfer.settled': exactly({ message: text, reason: optional(text) }),
+  'topup.begin': exactly({ plan: text, transaction: text, nonce: count, amount: text, contract: text, chainId: count }),
+  'topup.broadcast': empty,
+  'topup.paid': exactly({ transaction: text, block: count }),
+  /** `post`: item hash of the distribution. */
+  'topup.settled': exactly({ transaction: text, post: nullable(text), reason: optional(text) }),
   /** `until`: when this account's gc takes the grant back; absent where it does not. */
   'authz.begin': exactly({ address: text, channel: nullable(text), until: optional(text) }),
   'authz.publish': empty,

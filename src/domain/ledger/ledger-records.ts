@@ -5,7 +5,7 @@ import type { Limits } from '../limits/limits.ts';
 export interface OperationRecord {
   /** `op_` + 8 base32 digits. */
   id: string;
-  kind: 'create' | 'destroy' | 'extend' | 'adopt' | 'transfer';
+  kind: 'create' | 'destroy' | 'extend' | 'adopt' | 'transfer' | 'topup';
   network: string;
   account: string;
   task: string | null;

@@ -1,11 +1,12 @@
 import { Failure } from '../failure/failure.ts';
 import type { OperationRecord } from '../ledger/ledger-records.ts';
 import { readStored } from '../stored/read-stored.ts';
-import { either, exactly, json, oneOf, optional, type Shape, text, time } from '../stored/shape.ts';
+import { count, digits, either, exactly, json, oneOf, optional, type Shape, text, time } from '../stored/shape.ts';
 import { type AdoptSubject, vmAdopt } from './kinds/adopt.ts';
 import { type ExtendSubject, vmExtend } from './kinds/extend.ts';
 import { type ProvisionSubject, vmCreate } from './kinds/provision.ts';
 import { type RedeploySubject, type Succession, vmRedeploy } from './kinds/redeploy.ts';
+import { creditsTopup, type TopUpSubject } from './kinds/top-up.ts';
 import { creditsAllow, type TransferSubject } from './kinds/transfer.ts';
 
 /** A message that the operation keeps because it is sent before its VM has a row. */
@@ -14,6 +15,18 @@ interface KeptMessage {
   kind: 'INSTANCE' | 'FORGET' | 'AGGREGATE' | 'POST';
   bytes: string;
   signedAt: number;
+}
+
+/** A transaction of an EVM chain, signed. */
+export interface KeptTransaction {
+  /** `0x` and 64 digits, computed from `raw`. */
+  hash: string;
+  /** The signed bytes, `0x` and hex. */
+  raw: string;
+  nonce: number;
+  /** Wei in digits: a transaction that takes its place has to offer more. */
+  maxFeePerGas: string;
+  maxPriorityFeePerGas: string;
 }
 
 interface Terms {
@@ -28,6 +41,7 @@ export interface OperationPlans {
   extend: Terms & { subject: ExtendSubject; message: string };
   adopt: Terms & { subject: AdoptSubject; message?: KeptMessage };
   transfer: Terms & { subject: TransferSubject; message: KeptMessage };
+  topup: Terms & { subject: TopUpSubject; transaction: KeptTransaction };
 }
 
 export type OperationKind = keyof OperationPlans;
@@ -49,6 +63,12 @@ const shapes: { readonly [Kind in OperationKind]: Shape<OperationPlans[Kind]> } 
     message: optional(keptMessage),
   }),
   transfer: exactly({ id: text, terms: json, subject: creditsAllow.subject, message: keptMessage }),
+  topup: exactly({
+    id: text,
+    terms: json,
+    subject: creditsTopup.subject,
+    transaction: exactly({ hash: text, raw: text, nonce: count, maxFeePerGas: digits, maxPriorityFeePerGas: digits }),
+  }),
 };
 
 type Stored = Pick<OperationRecord, 'id' | 'kind' | 'plan'>;
@@ -79,3 +99,5 @@ export const extensionOf = (operation: Stored): OperationPlans['extend'] => read
 export const adoptionOf = (operation: Stored): OperationPlans['adopt'] => read('adopt', operation);
 
 export const transferOf = (operation: Stored): OperationPlans['transfer'] => read('transfer', operation);
+
+export const topUpOf = (operation: Stored): OperationPlans['topup'] => read('topup', operation);

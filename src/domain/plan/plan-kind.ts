@@ -13,6 +13,7 @@ export type SignedAs =
   | { kind: 'seal'; policy: PolicySubject }
   | { kind: 'change'; from: string | null; to: string | null }
   | { kind: 'grant'; to: string; channel: string; exposes: string; creditsUsd: string }
+  | { kind: 'topUp'; amount: string; to: string; chainId: string; maxFeeEth: string; creditsUsd: string }
   | { kind: 'thaw'; upTo: number; frozenAt: number | null };
 
 /** The parts of a plan from which its words and figures are made. */

@@ -13,6 +13,7 @@ import { approverRemove, approverSet } from './kinds/set-approver.ts';
 import { approverSeal, policySet, policyTask } from './kinds/set-policy.ts';
 import { ledgerTakeOver } from './kinds/take-over.ts';
 import { thawAccount } from './kinds/thaw.ts';
+import { creditsTopup } from './kinds/top-up.ts';
 import { creditsAllow, creditsReturn } from './kinds/transfer.ts';
 import type { PlanAction, PlanOf, PlanSubjects } from './plan.ts';
 import type { PlanKind, SignedAs, Stated } from './plan-kind.ts';
@@ -41,6 +42,7 @@ export const planKinds: PlanKinds = {
   'policy approver seal': approverSeal,
   'credits allow': creditsAllow,
   'credits return': creditsReturn,
+  'credits topup': creditsTopup,
   'authz grant': authzGrant,
   'authz revoke': authzRevoke,
 };

@@ -14,6 +14,7 @@ import type { ApproverSubject } from './kinds/set-approver.ts';
 import type { PolicySubject } from './kinds/set-policy.ts';
 import type { TakeOverSubject } from './kinds/take-over.ts';
 import type { ThawSubject } from './kinds/thaw.ts';
+import type { TopUpSubject } from './kinds/top-up.ts';
 import type { TransferSubject } from './kinds/transfer.ts';
 
 export type Verdict = 'allow' | 'approve' | 'deny';
@@ -77,6 +78,7 @@ export interface PlanSubjects {
   'policy approver seal': PolicySubject;
   'credits allow': TransferSubject;
   'credits return': TransferSubject;
+  'credits topup': TopUpSubject;
   'authz grant': GrantSubject;
   'authz revoke': RevokeSubject;
 }
@@ -90,6 +92,8 @@ export type Plan<Action extends PlanAction = PlanAction> = Action extends PlanAc
 export interface FreePlan<Subject = unknown> extends PlanOf<string, Subject> {
   verdict: 'allow';
   approval: null;
+  /** Applying it only shows something: at a terminal nobody is asked first. */
+  changesNothing?: true;
 }
 
 export type AnyPlan = Plan | FreePlan;

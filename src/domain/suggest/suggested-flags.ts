@@ -6,6 +6,7 @@ export interface SuggestedFlags {
   'vm redeploy': { replace?: boolean };
   'credits history': { by?: string };
   'credits estimate': { cu?: number; ttl?: string };
+  'credits topup': { resume?: boolean; replace?: boolean; maxFee?: string; show?: boolean; wait?: boolean };
   'keys create': { approver?: boolean };
   'keys import': { privateKey?: string; unencrypted?: boolean };
   'config set': { unset?: boolean };

@@ -5,6 +5,7 @@ import { aboveAlerts, findAlerts, outageAlerts, overdueAlerts, strayAlert } from
 import { raiseAlerts } from '../alerts/raise-alerts.ts';
 import { endGrants } from '../grants/end-grants.ts';
 import { seeGrants } from '../timers/see-grants.ts';
+import { settleTopUps } from '../topup/settle-top-ups.ts';
 import { settleTransfers } from '../transfer/settle-transfers.ts';
 import { accountsInCare } from './accounts-in-care.ts';
 import { type Collected, collectGarbage } from './collect-garbage.ts';
@@ -19,6 +20,7 @@ export const gcRound = async (context: ChangeContext, account: string, items: re
   const done = await collectGarbage(context, account, items).catch(passableFailure);
   await keepArmed(context, account);
   await settleTransfers(context, account);
+  await settleTopUps(context, account);
   await seeGrants(context, account);
   const overdue = await endGrants(context, account);
   const strays = items.filter(({ reason }) => reason === 'unknownToLedger').length;

@@ -41,7 +41,7 @@ const timeTo = (context: ChangeContext, until: number, mostMs: number): number =
 
 /** What becomes of the row where it does not become public, in the transaction that gives its head up. */
 export interface Refusal {
-  point: 'create.release' | 'extend.revert' | 'transfer.settled';
+  point: 'create.release' | 'extend.revert' | 'transfer.settled' | 'topup.settled';
   release(transaction: LedgerTransaction, code: Failure['code']): void;
 }
 

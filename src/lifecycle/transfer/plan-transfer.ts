@@ -7,6 +7,7 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
+import { sendMore } from '../../domain/topup/send-more.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountStanding } from '../account/account-standing.ts';
 import { refuseWithPayer } from '../operation/payer-of.ts';
@@ -163,6 +164,7 @@ export const whatStays = async (
     limit: usd(needed),
     message: `The account holds ${usd(balance.credits)} USD and needs ${usd(needed)} USD for its VMs; ${usd(leaving)} USD would leave ${stays > 0n ? usd(stays) : 'less than nothing'}.`,
     ok: enough,
+    ...(enough || stays >= needed ? {} : { fix: sendMore(needed - stays) }),
   };
   return { checks: [check], credits: balance.credits, needed };
 };

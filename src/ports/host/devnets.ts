@@ -1,3 +1,6 @@
+import type { CreditChain } from '../../domain/topup/credit-chain.ts';
+import type { Token } from '../../domain/topup/token.ts';
+
 /** The document that `devnet up` prints: the URLs of its hosts, its nodes, and accounts whose keys are no secret. */
 export interface DevnetDocument {
   /** Random, made with the devnet. */
@@ -5,6 +8,8 @@ export interface DevnetDocument {
   endpoints: { ccn: string; ccns: string[]; crnsList: string; scheduler: string; control: string };
   crns: { hash: string; name: string; address: string; generation: string }[];
   accounts: { address: string; privateKey: string }[];
+  /** Where its credits are sold; null for nowhere. */
+  evm: { rpc: string; chain: CreditChain } | null;
   token: string;
 }
 
@@ -19,6 +24,8 @@ export interface DevnetOrder {
   /** `waits`: the clock stands still until every process that lives by it waits, then jumps to the next event. */
   clock: 'runs' | 'waits';
   fund: { address: string; usd: string }[];
+  /** URL of the anvil node on which its credits are sold; null for nowhere. */
+  evm: string | null;
   /** The folder that keeps the devnet's state between runs; null keeps nothing. */
   stateFolder: string | null;
   /** `exec`: guests run commands on this machine, without isolation. */
@@ -43,7 +50,7 @@ export interface DevnetTime {
 /** The control endpoint of a running devnet. Throws `DEVNET_NOT_RUNNING`, or `USAGE` with the devnet's own sentence for what it refuses. */
 export interface DevnetControl {
   readonly url: string;
-  document(): Promise<Omit<DevnetDocument, 'token' | 'accounts'> & { accounts: { address: string }[] }>;
+  document(): Promise<Omit<DevnetDocument, 'token' | 'accounts' | 'evm'> & { accounts: { address: string }[] }>;
   time(): Promise<DevnetTime>;
   state(): Promise<{ messages: Record<string, number>; vms: Record<string, number>; balances: Record<string, string> }>;
   faults(): Promise<unknown[]>;
@@ -51,6 +58,8 @@ export interface DevnetControl {
   setRate(rate: number): Promise<DevnetTime>;
   /** Resolves with the account's new balance in credits, as digits. */
   fund(address: string, usd: string): Promise<string>;
+  /** Gives tokens on the EVM chain, in smallest units, and ETH for gas. */
+  giveTokens(address: string, token: Token, units: bigint): Promise<void>;
   fault(words: readonly string[]): Promise<unknown>;
   clearFaults(): Promise<void>;
   down(): Promise<void>;

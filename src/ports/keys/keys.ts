@@ -1,5 +1,6 @@
 import type { TypedData } from '../../domain/approval/typed-data.ts';
 import type { Failure } from '../../domain/failure/failure.ts';
+import type { EvmTransaction, SignedTransaction } from '../evm/evm.ts';
 
 export interface KeyEntry {
   name: string;
@@ -9,6 +10,8 @@ export interface KeyEntry {
   /** `keystore`: encrypted with a passphrase, v3. `hot`: unencrypted in a 0600 file. */
   kind: 'keystore' | 'hot';
   createdAt: string;
+  /** When `keys backup` last wrote a copy that opened, RFC 3339; null where it never did. */
+  backedUpAt: string | null;
   /** `account`: signs messages of the network. `approver`: signs approvals, and nothing else. */
   role: 'account' | 'approver';
 }
@@ -25,6 +28,13 @@ export interface Signer {
 export interface ApproverSigner {
   readonly address: string;
   signTyped(data: TypedData): Promise<string>;
+}
+
+/** Signs payments of an EVM chain from the key's own address. */
+export interface PaymentSigner {
+  readonly address: string;
+  /** Throws `WRONG_NETWORK` where the chain is not the key's network's. */
+  signPayment(transaction: EvmTransaction): Promise<SignedTransaction>;
 }
 
 /** Asks for a passphrase, which never comes from argv or the environment. */
@@ -52,6 +62,15 @@ export interface Keys extends KeyDirectory {
   create(request: { name: string; network: string; passphrase: Passphrase | null; role?: KeyEntry['role'] }): Promise<KeyEntry>;
   /** Imports a key. `secret`: hex private key, keystore v3 JSON, or the official clients' key file, as bytes. */
   import(request: { name: string; network: string; secret: Uint8Array; passphrase: Passphrase | null }): Promise<KeyEntry>;
+  /**
+   * The key as a keystore of version 3 under a new passphrase. Unlocks it first, as `signer` does; `locked` opens with that passphrase, which
+   * was tried.
+   */
+  backup(request: { name: string; passphrase: Passphrase }): Promise<{ entry: KeyEntry; locked: string }>;
+  /** Does this keystore, with this passphrase, hold the key? */
+  opens(request: { name: string; secret: Uint8Array; passphrase: Passphrase }): Promise<boolean>;
+  /** Notes that a copy of the key was written now. */
+  backedUp(name: string): KeyEntry;
   /** Makes the key the one in use on its network. */
   use(name: string): Promise<KeyEntry>;
   /**
@@ -59,6 +78,8 @@ export interface Keys extends KeyDirectory {
    * unlocking fails.
    */
   signer(name: string, network: string): Promise<Signer>;
+  /** Unlocks an account's key for payments of an EVM chain. Throws as `signer` does. */
+  payments(name: string, network: string): Promise<PaymentSigner>;
   /** Unlocks an approver's key. Throws as `signer` does; `KEY_USE` for an account's key. */
   approver(name: string, network: string): Promise<ApproverSigner>;
 }

@@ -58,6 +58,19 @@ export interface Movement {
   payment: { token: string | null; chain: string | null; transaction: string | null; provider: string | null; bonus: Credits | null };
 }
 
+/** Credits that were distributed to an account for what it paid by one transaction. */
+export interface Purchase {
+  /** Item hash of the POST. */
+  post: string;
+  credits: Credits;
+}
+
+/** What one CCN host has of a transaction's credits; null where it did not answer. */
+export interface PurchasesCopy {
+  host: string;
+  rows: readonly Purchase[] | null;
+}
+
 /** What one CCN host has; null where it did not answer. */
 export interface TransfersCopy {
   host: string;
@@ -86,6 +99,8 @@ export interface AccountsReader {
   movements(address: string, since: number): Promise<Movement[]>;
   /** Every configured CCN host's rows of the account's transfers since `since`, oldest first. Never throws for a host that does not answer. */
   transfers(address: string, since: number): Promise<TransfersCopy[]>;
+  /** Every configured CCN host's rows of credits that this transaction (its hash) bought for the account. Never throws for a silent host. */
+  purchases(address: string, transaction: string): Promise<PurchasesCopy[]>;
   /**
    * Every configured CCN host's copy of the account's journal (expiries and ledger head). A host that does not answer gives null; never
    * throws for it.

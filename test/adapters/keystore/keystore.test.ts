@@ -48,6 +48,7 @@ describe('a key', () => {
       kind: 'hot',
       role: 'account',
       createdAt: '2026-11-20T00:00:00Z',
+      backedUpAt: null,
     });
     expect(statSync(join(folders.keys, 'dev.json')).mode & 0o777).toBe(0o600);
     expect(statSync(folders.keys).mode & 0o777).toBe(0o700);

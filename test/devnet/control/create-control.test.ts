@@ -12,6 +12,7 @@ const bench = () => {
     document: () => ({ endpoints: {} }),
     vmsByNode: () => ({ 'crn-0': 1 }),
     addresses: () => [alice.address],
+    sale: null,
     down: () => {
       downs++;
     },

@@ -26,9 +26,15 @@ import type { AnyHome, Bill, StartDevnet } from './devnet-process.ts';
  * A devnet in this process, and homes in which lines run in this process, too, until an effect kills them: a kill costs a tenth of what it
  * costs with processes. Nothing of a process shows: no lock, no half-written file, no signal.
  */
-export const devnetInProcess: StartDevnet = async ({ nodes = 12, guests = 'banner' } = {}) => {
+export const devnetInProcess: StartDevnet = async ({ nodes = 12, guests = 'banner', evm } = {}) => {
   const base = mkdtempSync(join(tmpdir(), 'aleph-agent-crash-'));
-  const { devnet, document, wait, close } = await serveDevnet({ seed: 1, nodes, at: startAt, guests: guests === 'exec' ? guests : 'none' });
+  const { devnet, document, wait, close } = await serveDevnet({
+    seed: 1,
+    nodes,
+    at: startAt,
+    guests: guests === 'exec' ? guests : 'none',
+    ...(evm === undefined ? {} : { evm }),
+  });
   // strangers, who come over the network, are waited for as well
   wait();
   const { clock, ccn, faults } = devnet;
@@ -134,6 +140,15 @@ export const devnetInProcess: StartDevnet = async ({ nodes = 12, guests = 'banne
     bills: async () => ccn.bills() as unknown as Bill[],
     now: async () => clock.now(),
     advance: (ms) => clock.advance(ms),
+    async giveTokens(address, token, units) {
+      const { status } = await fetch(new URL('/tokens', document.endpoints.control), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${document.token}` },
+        body: JSON.stringify({ address, token, units: String(units) }),
+      });
+      if (status !== 200) throw new Error(`no tokens were given: ${status}`);
+    },
+    sale: async () => devnet.evm,
     fault: async (words) => void faults.add(parseFault(words.split(' '))),
     clearFaults: async () => faults.clear(),
     postExpenses: async () => ccn.bill(),

@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DevnetEvm } from '../../../src/devnet/evm/devnet-evm.ts';
+import type { Token } from '../../../src/domain/topup/token.ts';
 import type { Ended } from '../aleph-process.ts';
 import { type Home, homeAt, type LineOptions } from '../home.ts';
 import { writeKey } from '../write-key.ts';
@@ -21,6 +23,8 @@ export interface DevnetOptions {
   seed?: number;
   /** `exec`: its guests run commands on this machine. */
   guests?: 'banner' | 'exec';
+  /** URL of the anvil node on which its credits are sold. */
+  evm?: string;
   /** Where it keeps its state, as `--state` has it. */
   stateFolder?: string;
 }
@@ -54,6 +58,10 @@ export interface DevnetProcess {
   now(): Promise<number>;
   advance(ms: number): Promise<void>;
   fund(address: string, usd: string): Promise<void>;
+  /** Gives tokens on its EVM chain, in smallest units, and ETH for gas. */
+  giveTokens(address: string, token: Token, units: bigint): Promise<void>;
+  /** Where its credits are sold. */
+  sale(): Promise<DevnetEvm | null>;
   fault(words: string): Promise<void>;
   clearFaults(): Promise<void>;
   /** Posts what has accrued as expenses. */
@@ -66,7 +74,13 @@ export interface DevnetProcess {
 }
 
 /** `devnet up` as a process of its own; every change goes through its control endpoint, as anybody's would. */
-export const startDevnet = async ({ nodes = 12, seed = 1, guests = 'banner', stateFolder }: DevnetOptions = {}): Promise<DevnetProcess> => {
+export const startDevnet = async ({
+  nodes = 12,
+  seed = 1,
+  guests = 'banner',
+  stateFolder,
+  evm,
+}: DevnetOptions = {}): Promise<DevnetProcess> => {
   const base = mkdtempSync(join(tmpdir(), 'aleph-agent-process-'));
   const home = join(base, 'devnet');
   mkdirSync(home);
@@ -79,6 +93,7 @@ export const startDevnet = async ({ nodes = 12, seed = 1, guests = 'banner', sta
     'waits',
     '--seed',
     `${seed}`,
+    ...(evm === undefined ? [] : ['--evm', evm]),
     ...(stateFolder === undefined ? [] : ['--state', stateFolder]),
   ]);
   const { endpoints, token } = served.data as typeof served.data & { token: string };
@@ -118,6 +133,8 @@ export const startDevnet = async ({ nodes = 12, seed = 1, guests = 'banner', sta
     now: async () => (await call('GET', '/time'))['now'] as number,
     advance: async (ms) => void (await call('POST', '/clock/advance', { ms })),
     fund: async (address, usd) => void (await call('POST', '/fund', { address, usd })),
+    giveTokens: async (address, token, units) => void (await call('POST', '/tokens', { address, token, units: String(units) })),
+    sale: async () => (await call('GET', '/'))['evm'] as DevnetEvm | null,
     fault: async (words) => void (await call('POST', '/fault', { words: words.split(' ') })),
     clearFaults: async () => void (await call('DELETE', '/faults')),
     postExpenses: async () => void (await call('POST', '/bill')),

@@ -1,3 +1,4 @@
+import { ethereum } from '../../../domain/topup/credit-chain.ts';
 import type { NetworkHosts } from '../../../ports/settings.ts';
 
 /** The public network's hosts, as the official clients name them (protocol-ccn.md §8, protocol-crn.md §1.1 and §4). */
@@ -6,5 +7,6 @@ export const mainnetHosts: NetworkHosts = {
   crnsList: 'https://crns-list.aleph.sh',
   scheduler: 'https://scheduler.api.aleph.cloud',
   rpc: null,
+  chain: ethereum,
   control: null,
 };

@@ -76,6 +76,7 @@ describe('help', () => {
         credits history      Where credits came from and went
         credits allow        Send credits to another account, as an allowance
         credits return       Send credits back to whoever gave the allowance
+        credits topup        Buy credits with tokens, or show where to send some
         credits prices       Price of every size, GPU and confidential too
         credits estimate     What any VM would cost, without an account
 

@@ -1,0 +1,150 @@
+import { renderUnicodeCompact } from 'uqr';
+import * as z from 'zod';
+import { change } from '../../contract/declare/command.ts';
+import { hint } from '../../contract/declare/hint.ts';
+import { duration, money, usdAmount } from '../../contract/fields/fields.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { fixedUsd, parseUsd, usd } from '../../domain/money/money.ts';
+import { makeFreePlan } from '../../domain/plan/make-plan.ts';
+import type { FreePlan } from '../../domain/plan/plan.ts';
+import { creditConsole } from '../../domain/topup/credit-chain.ts';
+import { parseAmount, tokens } from '../../domain/topup/token.ts';
+import { backupNote } from '../../lifecycle/topup/backup-note.ts';
+import { awaitCredits, type Missing, missingCredits } from '../../lifecycle/topup/missing-credits.ts';
+import { planReplacement, planResumption, planTopUp, type TopUpPlan } from '../../lifecycle/topup/plan-top-up.ts';
+import { topUp } from '../../lifecycle/topup/top-up.ts';
+import type { ReadContext } from '../../ports/context.ts';
+
+const input = z.object({
+  usd: usdAmount.optional().describe('USD of credits that are to come, bonus included'),
+  amount: z.string().optional().describe('Or the TOKENS that are to go, like 5 or 0.5'),
+  token: z.enum(tokens).default('usdc').describe('What is paid with'),
+  rpc: z.array(z.string()).default([]).describe('URL of an Ethereum node; give two, and both must show the receipt'),
+  maxFee: z.string().default('0.005').describe('Most ETH that the chain may take'),
+  resume: z.boolean().default(false).describe('Go on with the top-up that is under way; pays nothing else'),
+  replace: z.boolean().default(false).describe('Pay it with a higher fee instead, where it is stuck'),
+  show: z.boolean().default(false).describe('Pay nothing: show where somebody else sends credits'),
+  wait: z.boolean().default(false).describe('With --show: until the sum is there'),
+  cu: z.int().min(1).max(12).default(1).meta({ setting: 'size' }).describe('With --show and no sum: for a VM of this size'),
+  ttl: duration.prefault('4h').meta({ setting: 'ttl' }).describe('With --show and no sum: for this long'),
+});
+
+type Input = z.output<typeof input>;
+
+export default change({
+  name: 'credits topup',
+  summary: 'Buy credits with tokens, or show where to send some',
+  audience: 'owner',
+  safety: 'spend',
+  input,
+  positionals: ['usd'],
+  output: z.object({
+    account: z.string(),
+    operation: z.string().nullable(),
+    transaction: z.string().nullable().describe('Its hash on the EVM chain'),
+    post: z.string().nullable().describe('The distribution that credited it'),
+    creditedUsd: money.nullable().describe('null where nothing was waited for'),
+    missingUsd: money.nullable().describe('Of --show'),
+    purpose: z.string().nullable().describe('What the missing sum is for'),
+    console: z.string().nullable().describe('Of --show: where credits are bought for the address'),
+  }),
+  failures: [
+    'APPROVAL_NEEDED',
+    'CHAIN_UNFIT',
+    'FEE_TOO_HIGH',
+    'TOKENS_SHORT',
+    'RPC_UNAVAILABLE',
+    'PRICE_UNREADABLE',
+    'PRICE_MOVED',
+    'PLAN_MOVED',
+    'POSSIBLE_DUPLICATE',
+    'OPERATION_NOT_FOUND',
+    'TOPUP_FAILED',
+    'STILL_WAITING',
+    'BALANCE_UNREADABLE',
+    'HEAD_UNPUBLISHED',
+    'LEDGER_OTHER',
+    'LEDGER_ROLLED_BACK',
+    'LEDGER_BROKEN',
+    'POLICY_UNSEALED',
+    'CLOCK_UNTRUSTED',
+    'WRONG_ACCOUNT',
+    'KEY_LOCKED',
+  ],
+  examples: [{ line: 'credits topup --show --cu 1 --ttl 1h', why: 'where somebody else sends what is missing' }],
+  async plan(context, given, digest): Promise<TopUpPlan | FreePlan<Missing>> {
+    requireOneWay(given);
+    if (given.show) return shown(context, given);
+    if (given.resume) return planResumption(context, given.rpc);
+    const wish = { maxFeeWei: parseAmount(given.maxFee, 'eth'), rpcs: given.rpc, token: given.token };
+    if (given.replace) return planReplacement(context, wish, digest);
+    return planTopUp(context, { ...wish, sum: sumOf(given) }, digest);
+  },
+  async apply(context, plan: TopUpPlan | FreePlan<Missing>, { wait }) {
+    const nothing = { operation: null, transaction: null, post: null, creditedUsd: null, missingUsd: null, purpose: null, console: null };
+    if (isPayment(plan)) {
+      const { credits, ...credited } = await topUp(context, plan);
+      return { ...nothing, account: plan.subject.account, ...credited, creditedUsd: usd(credits) };
+    }
+    const { account, held, missing, purpose } = plan.subject;
+    for (const note of await backupNote(context, account)) context.warn('KEY_NO_BACKUP', note);
+    const arrived = wait ? (await awaitCredits(context, plan.subject)) - held : null;
+    return {
+      ...nothing,
+      account,
+      missingUsd: fixedUsd(arrived === null ? missing : 0n, 2),
+      purpose,
+      console: creditConsole,
+      creditedUsd: arrived === null ? null : usd(arrived),
+    };
+  },
+  text: ({ account, creditedUsd, missingUsd, purpose, console: page, transaction }, style) => {
+    if (creditedUsd !== null && transaction !== null) return `${creditedUsd} USD of credits came to ${account}. Two CCN hosts show it.`;
+    if (creditedUsd !== null) return `${creditedUsd} USD of credits arrived at ${account}.`;
+    const sum = `${missingUsd} USD more${purpose === null ? '' : ` for ${purpose}`}`;
+    return [
+      `Send credits to ${style.bold(account)}: ${sum}.`,
+      '',
+      renderUnicodeCompact(account, { border: 2 }),
+      '',
+      `Buy credits for this address: ${page}. Tokens sent to the address itself become no credits.`,
+    ].join('\n');
+  },
+  next: ({ creditedUsd, missingUsd }) =>
+    creditedUsd === null && missingUsd !== null
+      ? [hint('until it is there', 'credits topup', missingUsd, { show: true, wait: true })]
+      : [hint('what the account holds now', 'credits balance')],
+});
+
+const isPayment = (plan: TopUpPlan | FreePlan<Missing>): plan is TopUpPlan => plan.action === 'credits topup' && 'token' in plan.subject;
+
+const requireOneWay = ({ usd: sum, amount, resume, replace, show, wait }: Input): void => {
+  const ways = [resume && '--resume', replace && '--replace', show && '--show'].filter((way) => way !== false);
+  const sums = [sum !== undefined && 'USD', amount !== undefined && '--amount'].filter((way) => way !== false);
+  if (ways.length > 1) throw new Failure('USAGE', `Give one of ${ways.join(' and ')}.`);
+  if (sums.length > 1) throw new Failure('USAGE', 'Give either USD of credits or an --amount of tokens, not both.');
+  if (wait && !show) throw new Failure('USAGE', '--wait belongs to --show: a top-up waits by itself.');
+  if (amount !== undefined && ways.length > 0) throw new Failure('USAGE', `${ways[0]} takes no --amount.`);
+  if (sum !== undefined && ways.length > 0 && !show) throw new Failure('USAGE', `${ways[0]} takes no sum: it pays what was approved.`);
+  if (ways.length === 0 && sums.length === 0) {
+    throw new Failure('INPUT_MISSING', 'A sum is missing: give USD of credits, or --amount of tokens; or --show, to pay nothing here.');
+  }
+};
+
+const sumOf = ({ usd: sum, amount, token }: Input): { credits: bigint } | { units: bigint } => {
+  if (amount !== undefined) return { units: parseAmount(amount, token) };
+  const credits = parseUsd(sum ?? '0');
+  if (credits === 0n) throw new Failure('USAGE', '"0" buys nothing: give USD of credits, like 5.');
+  return { credits };
+};
+
+const shown = async (context: ReadContext, { usd: sum, cu, ttl }: Input): Promise<FreePlan<Missing>> => {
+  const subject = await missingCredits(context, { sum, computeUnits: cu, ttlSeconds: ttl });
+  return makeFreePlan(context.clock.now(), {
+    action: 'credits topup --show',
+    terms: { network: context.network, action: 'credits topup --show', account: subject.account },
+    subject,
+    summary: `Show where credits for ${subject.account} are bought.`,
+    changesNothing: true,
+  });
+};

@@ -1,0 +1,174 @@
+import { Failure } from '../../domain/failure/failure.ts';
+import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import type { JudgedCheck } from '../../domain/limits/judged-check.ts';
+import { usd } from '../../domain/money/money.ts';
+import type { TopUpSubject } from '../../domain/plan/kinds/top-up.ts';
+import { creditsTopup } from '../../domain/plan/kinds/top-up.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import { topUpOf } from '../../domain/plan/operation-plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { agent } from '../../domain/suggest/fix.ts';
+import { amountOf, creditsFor, formatAmount, type Token, tokenFacts, unitsFor, worthOf } from '../../domain/topup/token.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { EvmPayment } from '../../ports/evm/evm.ts';
+import { policyChecks } from '../trail/policy-checks.ts';
+import { backupNote } from './backup-note.ts';
+import { checkPayment, failingOf } from './check-payment.ts';
+import { saleChain, saleNodes, tokenPrice } from './credit-sale.ts';
+
+const weiDecimals = 18;
+
+export interface TopUpWish {
+  token: Token;
+  /** Credits that are to come, or tokens that are to go, in smallest units. */
+  sum: { credits: bigint } | { units: bigint };
+  maxFeeWei: bigint;
+  rpcs: readonly string[];
+}
+
+export type TopUpPlan = Plan<'credits topup'>;
+
+/**
+ * Plans to buy credits with tokens of the account's own address. Always needs a person, or the approver where there is one. Goes on with what
+ * an earlier call of the same began.
+ */
+export const planTopUp = async (context: ReadContext, wish: TopUpWish, argumentsDigest: string): Promise<TopUpPlan> => {
+  const { address: account } = context.keys.current(context.network);
+  const [open] = await openTopUps(context, account);
+  if (open?.argumentsDigest === argumentsDigest) return goingOn(context, open, wish.rpcs);
+  if (open !== undefined) throw underWay(open);
+  const evm = await context.evm();
+  const [chain, nodes] = [saleChain(context, evm), saleNodes(evm, wish.rpcs)];
+  const priceUsd = await tokenPrice(evm, wish.token);
+  const units = 'units' in wish.sum ? wish.sum.units : unitsFor(wish.sum.credits, wish.token, priceUsd);
+  return planned(context, {
+    account,
+    chainId: chain.chainId,
+    token: wish.token,
+    units: String(units),
+    priceUsd,
+    contract: chain.contract,
+    tokenAddress: wish.token === 'eth' ? null : chain.tokens[wish.token],
+    maxFeeWei: String(wish.maxFeeWei),
+    rpcs: nodes.map(({ url }) => url),
+    argumentsDigest,
+    replaces: null,
+    goOn: null,
+  });
+};
+
+/** Plans the same payment at a higher fee, in the place of one that waits to be mined. Needs an approval of its own. */
+export const planReplacement = async (
+  context: ReadContext,
+  { maxFeeWei, rpcs }: Pick<TopUpWish, 'maxFeeWei' | 'rpcs'>,
+  argumentsDigest: string,
+): Promise<TopUpPlan> => {
+  const { address: account } = context.keys.current(context.network);
+  const [open] = await openTopUps(context, account);
+  if (open === undefined) throw noneOpen(account);
+  if (open.argumentsDigest === argumentsDigest) return goingOn(context, open, rpcs);
+  const { subject } = topUpOf(open);
+  const evm = await context.evm();
+  const nodes = saleNodes(evm, rpcs.length > 0 ? rpcs : subject.rpcs);
+  const priceUsd = await tokenPrice(evm, subject.token);
+  return planned(context, {
+    ...subject,
+    priceUsd,
+    maxFeeWei: String(maxFeeWei),
+    rpcs: nodes.map(({ url }) => url),
+    argumentsDigest,
+    replaces: open.id,
+    goOn: null,
+  });
+};
+
+/** Plans to go on with the top-up that is under way: pays nothing else and asks nobody. `OPERATION_NOT_FOUND` where there is none. */
+export const planResumption = async (context: ReadContext, rpcs: readonly string[]): Promise<TopUpPlan> => {
+  const { address: account } = context.keys.current(context.network);
+  const [open] = await openTopUps(context, account);
+  if (open === undefined) throw noneOpen(account);
+  return goingOn(context, open, rpcs);
+};
+
+/** The account's top-ups that are neither credited nor proven unpaid, newest first: at most one of them is ever paid. */
+export const openTopUps = async (context: ReadContext, account: string): Promise<OperationRecord[]> =>
+  (await context.ledger()).operations({ account, network: context.network, kind: 'topup', state: 'running' }).reverse();
+
+export const paymentOf = ({ chainId, account, contract, tokenAddress, units }: TopUpSubject): EvmPayment => ({
+  chainId,
+  from: account,
+  to: contract,
+  token: tokenAddress,
+  units: BigInt(units),
+});
+
+export const replacedBy = async (context: ReadContext, { replaces }: TopUpSubject) => {
+  const row = replaces === null ? null : (await context.ledger()).operation(replaces);
+  return row === null ? null : topUpOf(row).transaction;
+};
+
+const planned = async (context: ReadContext, subject: TopUpSubject): Promise<TopUpPlan> => {
+  const { token, account, priceUsd } = subject;
+  const units = BigInt(subject.units);
+  const nodes = saleNodes(await context.evm(), subject.rpcs);
+  const [relied, { checks, feeWei }, noBackup] = await Promise.all([
+    policyChecks(context, account),
+    checkPayment(nodes, paymentOf(subject), { token, maxFeeWei: BigInt(subject.maxFeeWei), replaces: await replacedBy(context, subject) }),
+    backupNote(context, account),
+  ]);
+  const worth = usd(worthOf(units, token, priceUsd));
+  const credits = creditsFor(units, token, priceUsd);
+  const asking: JudgedCheck = {
+    code: 'APPROVAL_NEEDED',
+    figure: worth,
+    limit: '0',
+    message: `${amountOf(units, token)} would leave the address for good: a top-up always needs an approval.`,
+    ok: false,
+  };
+  const failing = failingOf([...relied, ...checks]);
+  const bonus = tokenFacts[token].bonusPercent;
+  return makePlan(context.clock.now(), {
+    action: 'credits topup',
+    terms: termsOf(context, subject),
+    subject,
+    verdict: failing.length > 0 ? 'deny' : 'approve',
+    failing: failing.length > 0 ? failing : [asking],
+    checks: [...relied, ...checks, asking],
+    cost: { usdPerHour: '0', mostUsd: worth, neededUsd: '0' },
+    notes: [
+      `About ${usd(credits)} USD of credits come${bonus === 0 ? '' : `, ${bonus} % of bonus included`}${token === 'usdc' ? '' : `, at ${priceUsd} USD for 1 ${tokenFacts[token].symbol}`}.`,
+      `The chain takes at most ${formatAmount(feeWei, weiDecimals)} ETH for it now.`,
+      ...noBackup,
+    ],
+    summary: `${creditsTopup.what({ subject, summary: '', cost: null })}.`,
+  });
+};
+
+const goingOn = (context: ReadContext, open: OperationRecord, rpcs: readonly string[]): TopUpPlan => {
+  const { subject: begun } = topUpOf(open);
+  const subject = { ...begun, goOn: open.id, rpcs: rpcs.length > 0 ? rpcs : begun.rpcs };
+  return makePlan(context.clock.now(), {
+    action: 'credits topup',
+    terms: termsOf(context, subject),
+    subject,
+    summary: `Go on with the top-up ${open.id} of ${amountOf(BigInt(begun.units), begun.token)}; nothing else is paid.`,
+  });
+};
+
+/** Which nodes are asked is no part of what is approved. */
+const termsOf = (context: ReadContext, { chainId, rpcs: _, ...subject }: TopUpSubject) => ({
+  network: context.network,
+  payer: subject.account,
+  action: 'credits topup',
+  ...subject,
+  chainId: String(chainId),
+  arguments: subject.argumentsDigest,
+});
+
+export const underWay = (open: OperationRecord): Failure =>
+  new Failure('POSSIBLE_DUPLICATE', `The top-up ${open.id} is under way: until it ends no other one begins. Nothing was paid.`, {
+    fix: agent('Go on with it first.', 'credits topup', { resume: true }),
+    facts: { operation: open.id },
+  });
+
+const noneOpen = (account: string): Failure => new Failure('OPERATION_NOT_FOUND', `No top-up of ${account} is under way.`);

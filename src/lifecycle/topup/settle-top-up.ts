@@ -1,0 +1,183 @@
+import { Failure } from '../../domain/failure/failure.ts';
+import { factsOf } from '../../domain/ledger/effect-facts.ts';
+import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import { topUpOf } from '../../domain/plan/operation-plan.ts';
+import { agent } from '../../domain/suggest/fix.ts';
+import { amountOf } from '../../domain/topup/token.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { EvmNode } from '../../ports/evm/evm.ts';
+import { pollDelays } from '../operation/poll-delays.ts';
+import { requirePublic } from '../trail/require-public.ts';
+import { believed, type Verdict } from './believed.ts';
+import { saleChain, saleNodes } from './credit-sale.ts';
+import { paymentOf } from './plan-top-up.ts';
+import { closeTopUp, recordTopUp, type TopUpEnd } from './record-top-up.ts';
+
+/** Blocks come every twelve seconds; the first looks are close together for chains that are quicker. */
+const longestPauseMs = 6_000;
+
+export interface Credited {
+  operation: string;
+  /** Hash of the transaction that paid. */
+  transaction: string;
+  /** Item hash of the POST that distributed the credits. */
+  post: string;
+  credits: bigint;
+}
+
+interface Patience {
+  rpcs: readonly string[];
+  /** Looks go on until then, ms of the context's clock. */
+  untilMs: number;
+}
+
+/**
+ * Brings a begun top-up to its end: sends its bytes wherever they are not known, waits until they are deep enough in the chain, then until two
+ * CCN hosts show the credits. Idempotent; any number of processes may do it at once. Throws `TOPUP_FAILED` where it is proven that the
+ * transaction pays nothing, `STILL_WAITING` while nothing is proven.
+ */
+export const settleTopUp = async (context: ChangeContext, id: string, { rpcs, untilMs }: Patience): Promise<Credited> => {
+  const ledger = await context.ledger();
+  const operation = ledger.operation(id)!;
+  if (operation.state === 'failed') throw failed(operation, 'this was found by an earlier call');
+  await requireUntouched(context, operation);
+  const evm = await context.evm();
+  const { confirmations } = saleChain(context, evm);
+  const nodes = saleNodes(evm, rpcs);
+  const delays = pollDelays(500, longestPauseMs);
+  for (;;) {
+    const verdict = await look(context, operation, nodes, confirmations);
+    if (verdict.kind === 'paid') await recordPaid(context, operation, verdict.block);
+    const found = (await shown(context, operation)) ?? (await shownOfReplacement(context, operation));
+    if (found !== null) return credit(context, found.operation, found);
+    if (verdict.kind === 'unpaid') {
+      await end(context, operation, { failure: 'TOPUP_FAILED' });
+      throw failed(operation, verdict.why);
+    }
+    if (context.clock.now() >= untilMs) throw stillWaiting(operation, verdict);
+    await context.clock.wait(delays(), context.signal);
+  }
+};
+
+/** The bytes that are sent are those of the trail: a row that somebody changed sends nothing. */
+const requireUntouched = async (context: ChangeContext, operation: OperationRecord): Promise<void> => {
+  const [begun] = (await context.ledger()).effects({ operation: operation.id, point: 'topup.begin' });
+  const { transaction, subject } = topUpOf(operation);
+  const facts = begun === undefined ? null : factsOf('topup.begin', begun);
+  if (facts?.transaction === transaction.hash && facts.contract === subject.contract && begun?.account === operation.account) return;
+  throw new Failure('LEDGER_UNREADABLE', `The top-up ${operation.id} is not the one of the audit trail: nothing of it is sent.`, {
+    facts: { operation: operation.id },
+  });
+};
+
+/** The distribution that two CCN hosts (or the only one) show for a top-up's transaction; null while they do not. */
+const shown = async (context: ChangeContext, operation: OperationRecord) => {
+  const { accounts, hosts } = await context.cloud();
+  const copies = await accounts.purchases(operation.account, topUpOf(operation).transaction.hash);
+  const rows = copies.flatMap((copy) => copy.rows ?? []);
+  const row = rows.find(
+    ({ post, credits }) =>
+      copies.filter((copy) => copy.rows?.some((each) => each.post === post && each.credits === credits)).length >=
+      Math.min(2, hosts.length),
+  );
+  return row === undefined ? null : { operation, ...row };
+};
+
+/** The same of the other transactions with this nonce: of those at most one is ever paid. */
+const shownOfReplacement = async (context: ChangeContext, operation: OperationRecord) => {
+  for (const other of await siblings(context, operation)) {
+    const found = await shown(context, other);
+    if (found !== null) return found;
+  }
+  return null;
+};
+
+const siblings = async (context: ChangeContext, operation: OperationRecord): Promise<OperationRecord[]> => {
+  const { account, network, id } = operation;
+  const { nonce } = topUpOf(operation).transaction;
+  return (await context.ledger())
+    .operations({ account, network, kind: 'topup', state: 'running' })
+    .filter((other) => other.id !== id && topUpOf(other).transaction.nonce === nonce);
+};
+
+/** Ends the top-up that was credited, and those that its nonce shuts out. */
+const credit = async (
+  context: ChangeContext,
+  operation: OperationRecord,
+  { post, credits }: { post: string; credits: bigint },
+): Promise<Credited> => {
+  const others = await siblings(context, operation);
+  (await context.ledger()).write('topup.settled', (rows) => {
+    closeTopUp(context, rows, operation, { post, credits });
+    for (const other of others) closeTopUp(context, rows, other, { failure: 'TOPUP_FAILED' });
+  });
+  return { operation: operation.id, transaction: topUpOf(operation).transaction.hash, post, credits };
+};
+
+const end = async (context: ChangeContext, operation: OperationRecord, how: TopUpEnd): Promise<void> =>
+  (await context.ledger()).write('topup.settled', (rows) => closeTopUp(context, rows, operation, how));
+
+/** Hears what the nodes say, and sends the bytes to those that never heard of them. */
+const look = async (
+  context: ChangeContext,
+  operation: OperationRecord,
+  nodes: readonly EvmNode[],
+  confirmations: number,
+): Promise<Verdict> => {
+  const { transaction, subject } = topUpOf(operation);
+  const words = await Promise.all(nodes.map((node) => node.word(transaction, paymentOf(subject), confirmations)));
+  const without = nodes.filter((_, index) => words[index]?.kind === 'unknown');
+  if (without.length > 0 && !(await isReplaced(context, operation))) await send(context, operation, without);
+  return believed(words);
+};
+
+/** A node that took the dearer transaction does not take this one back. */
+const isReplaced = async (context: ChangeContext, { id, account, network }: OperationRecord): Promise<boolean> =>
+  (await context.ledger()).operations({ account, network, kind: 'topup' }).some((other) => topUpOf(other).subject.replaces === id);
+
+const send = async (context: ChangeContext, operation: OperationRecord, nodes: readonly EvmNode[]): Promise<void> => {
+  await requireRowPublic(context, operation);
+  const { raw, hash } = topUpOf(operation).transaction;
+  const answers = await context.effect('topup.broadcast', () => Promise.all(nodes.map((node) => node.broadcast({ raw, hash }))));
+  for (const [index, given] of answers.entries()) {
+    if (given.answer === 'refused')
+      context.warn('TRANSACTION_REFUSED', `The node ${nodes[index]?.host} did not take the transaction: ${given.why}.`);
+  }
+};
+
+/** Of several copies of a home one at most sends what one approval allows (product.md §1 rule 2). */
+const requireRowPublic = async (context: ChangeContext, operation: OperationRecord): Promise<void> => {
+  const [begun] = (await context.ledger()).effects({ operation: operation.id, point: 'topup.begin' });
+  await requirePublic(
+    context,
+    { account: operation.account, row: begun!.seq },
+    { point: 'topup.settled', release: (rows, failure) => closeTopUp(context, rows, operation, { failure }) },
+  );
+};
+
+const recordPaid = async (context: ChangeContext, operation: OperationRecord, block: number): Promise<void> => {
+  const ledger = await context.ledger();
+  const { hash } = topUpOf(operation).transaction;
+  if (ledger.effects({ operation: operation.id, point: 'topup.paid' }).length > 0) return;
+  ledger.write('topup.paid', (rows) =>
+    recordTopUp(context, rows, 'topup.paid', operation, { outcome: 'paid', credits: null, facts: { transaction: hash, block } }),
+  );
+};
+
+const nameOf = (operation: OperationRecord): string => {
+  const { subject } = topUpOf(operation);
+  return `the top-up ${operation.id} of ${amountOf(BigInt(subject.units), subject.token)}`;
+};
+
+const failed = (operation: OperationRecord, why: string): Failure =>
+  new Failure('TOPUP_FAILED', `${nameOf(operation).replace(/^t/, 'T')} ended without paying: ${why}. The tokens are still there.`, {
+    sideEffects: 'none',
+    facts: { operation: operation.id, transaction: topUpOf(operation).transaction.hash },
+  });
+
+const stillWaiting = (operation: OperationRecord, verdict: Verdict): Failure =>
+  new Failure('STILL_WAITING', `Stopped waiting for ${nameOf(operation)}: ${verdict.words}.`, {
+    sideEffects: 'unknown',
+    fix: agent('Go on waiting: nothing else is paid.', 'credits topup', { resume: true }),
+    facts: { operation: operation.id, transaction: topUpOf(operation).transaction.hash },
+  });

@@ -1,0 +1,19 @@
+import { knownFailure } from '../../domain/failure/known-failure.ts';
+import { topUpOf } from '../../domain/plan/operation-plan.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { openTopUps } from './plan-top-up.ts';
+import { settleTopUp } from './settle-top-up.ts';
+
+/** Long enough for a transaction to be sent and seen; a round of gc waits for no block. */
+const roundMs = 2_000;
+
+/** Goes on with the account's top-ups whose process died; what cannot be told yet stays for the next round. */
+export const settleTopUps = async (context: ChangeContext, account: string): Promise<void> => {
+  for (const operation of await openTopUps(context, account)) {
+    const { rpcs } = topUpOf(operation).subject;
+    await settleTopUp(context, operation.id, { rpcs, untilMs: context.clock.now() + roundMs }).catch((thrown) => {
+      const { code, message } = knownFailure(thrown);
+      context.warn(code, message);
+    });
+  }
+};

@@ -1,0 +1,121 @@
+import { Failure } from '../../domain/failure/failure.ts';
+import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import { type OperationOf, topUpOf } from '../../domain/plan/operation-plan.ts';
+import { human } from '../../domain/suggest/fix.ts';
+import { amountOf, creditsFor } from '../../domain/topup/token.ts';
+import { pricesAgree } from '../../domain/topup/token-price.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
+import { consumeApproval } from '../approvals/approvals.ts';
+import { newOperation } from '../operation/new-operation.ts';
+import { refusal } from '../operation/refusal.ts';
+import { keyFor } from '../operation/signer-for.ts';
+import { requireClock } from '../operation/trusted-clock.ts';
+import { markHead } from '../trail/audit-head.ts';
+import { policyChecks } from '../trail/policy-checks.ts';
+import { checkPayment, failingOf } from './check-payment.ts';
+import { saleChain, saleNodes, tokenPrice } from './credit-sale.ts';
+import { paymentOf, replacedBy, type TopUpPlan, underWay } from './plan-top-up.ts';
+import { recordTopUp } from './record-top-up.ts';
+import { type Credited, settleTopUp } from './settle-top-up.ts';
+
+/**
+ * Buys credits exactly once: the signed transaction, with its nonce, is in the ledger before any node hears of it, and the same call,
+ * `--resume` or gc go on with those very bytes. Credited is what two CCN hosts show distributed for this transaction, and nothing before.
+ */
+export const topUp = async (context: ChangeContext, plan: TopUpPlan): Promise<Credited> => {
+  const { goOn, rpcs } = plan.subject;
+  const operation = goOn ?? (await begin(context, plan)).id;
+  return settleTopUp(context, operation, { rpcs, untilMs: context.clock.now() + context.timeoutMs });
+};
+
+const begin = async (context: ChangeContext, plan: TopUpPlan): Promise<OperationRecord> => {
+  const { subject } = plan;
+  const { account, token } = subject;
+  const [ledger, evm] = await Promise.all([context.ledger(), context.evm()]);
+  requirePinned(saleChain(context, evm), subject);
+  const payment = paymentOf(subject);
+  const replaces = await replacedBy(context, subject);
+  const nodes = saleNodes(evm, subject.rpcs);
+  const [signer, relied, standing, price] = await Promise.all([
+    context.keys.payments(keyFor(context, account).name, context.network),
+    policyChecks(context, account),
+    checkPayment(nodes, payment, { token, maxFeeWei: BigInt(subject.maxFeeWei), replaces }),
+    tokenPrice(evm, token),
+    requireClock(context),
+  ]);
+  const failing = failingOf([...relied, ...standing.checks]);
+  if (failing.length > 0) throw refusal(failing, plan);
+  requirePrice(subject, price);
+  const nonce = replaces?.nonce ?? standing.view.nonce.mined;
+  const { gasLimit, maxFeePerGas, maxPriorityFeePerGas } = standing;
+  const signed = await signer.signPayment({ payment, nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas });
+  const transaction = { ...signed, nonce, maxFeePerGas: String(maxFeePerGas), maxPriorityFeePerGas: String(maxPriorityFeePerGas) };
+  const operation: OperationOf<'topup'> = newOperation(
+    context,
+    'topup',
+    { id: plan.id, terms: plan.terms, subject, transaction },
+    { account, task: context.caller.task, requestId: null, argumentsDigest: subject.argumentsDigest, approval: plan.approval },
+  );
+  ledger.write('topup.begin', (rows) => {
+    requireApproved(plan);
+    consumeApproval(context, rows, plan, operation);
+    requireAlone(rows, operation, subject.replaces);
+    rows.insertOperation(operation);
+    recordTopUp(context, rows, 'topup.begin', operation, {
+      outcome: 'begun',
+      credits: creditsFor(BigInt(subject.units), token, price),
+      facts: {
+        plan: plan.id,
+        transaction: signed.hash,
+        nonce,
+        amount: amountOf(BigInt(subject.units), token),
+        contract: subject.contract,
+        chainId: subject.chainId,
+      },
+    });
+    markHead(context, rows, { account, network: context.network });
+  });
+  return operation;
+};
+
+/** The plan was stored meanwhile, and whoever edits it must not choose where the money goes. */
+const requirePinned = ({ chainId, contract, tokens }: ReturnType<typeof saleChain>, subject: TopUpPlan['subject']): void => {
+  const token = subject.token === 'eth' ? null : tokens[subject.token];
+  if (chainId === subject.chainId && contract === subject.contract && token === subject.tokenAddress) return;
+  throw new Failure(
+    'PLAN_MOVED',
+    `Credits are sold by ${contract} on chain ${chainId}, and the plan pays ${subject.contract} on chain ${subject.chainId}.`,
+    {
+      fix: human('Make the call again for a new plan.'),
+    },
+  );
+};
+
+const requirePrice = ({ priceUsd, token }: TopUpPlan['subject'], now: string): void => {
+  if (pricesAgree(priceUsd, now)) return;
+  throw new Failure(
+    'PRICE_MOVED',
+    `1 ${token.toUpperCase()} was ${priceUsd} USD when this was approved, and is ${now} USD. Nothing was paid.`,
+    {
+      fix: human('Make the call again for a new plan.'),
+    },
+  );
+};
+
+/** A payment is always approved: a plan without an approval's id was made by no person. */
+const requireApproved = ({ approval, summary }: TopUpPlan): void => {
+  if (approval === null) throw new Failure('APPROVAL_NEEDED', `A person must approve this: ${summary}`);
+};
+
+/** One payment at a time: two would be judged by the same balance. A replacement has the nonce of the one that it replaces, so one of them pays. */
+const requireAlone = (rows: LedgerTransaction, { account, network }: OperationRecord, replaces: string | null): void => {
+  const open = rows.operations({ account, network, kind: 'topup', state: 'running' });
+  const replaced = replaces === null ? null : rows.operation(replaces);
+  if (replaces !== null && replaced?.state !== 'running') {
+    throw new Failure('PLAN_MOVED', `The top-up ${replaces} ended meanwhile: there is nothing left to replace. Nothing was paid.`);
+  }
+  const nonce = replaced === null ? null : topUpOf(replaced).transaction.nonce;
+  const other = open.find((row) => topUpOf(row).transaction.nonce !== nonce);
+  if (other !== undefined) throw underWay(other);
+};

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { approvalMessage } from '../../../src/domain/approval/approval-message.ts';
+import { requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { awaitCredits, missingCredits } from '../../../src/lifecycle/topup/missing-credits.ts';
+import { planTopUp } from '../../../src/lifecycle/topup/plan-top-up.ts';
+import { drainTo } from '../../support/devnet/devnet-moves.ts';
+import { failureOf } from '../../support/lifecycle-calls.ts';
+import { testContext } from '../../support/test-context.ts';
+import { digestOf, topUpWorld, wishOf } from './topup-world.ts';
+
+test('W-022 says how much is missing for a VM, and waits until it is there', async () => {
+  const t = await testContext({ timeoutMs: 60_000 });
+  drainTo(t.devnet, t.account, 100_000n);
+  const wish = { sum: undefined, computeUnits: 1, ttlSeconds: 3600 };
+  const missing = await t.run(missingCredits(t.context, wish));
+  expect(missing).toEqual({ account: t.account, held: 100_000n, missing: 256_250n, purpose: '1 CU for 1h' });
+  expect(await t.run(failureOf(awaitCredits(t.context, missing)))).toMatchObject({ code: 'STILL_WAITING' });
+  const waiting = awaitCredits(t.context, missing);
+  t.devnet.ccn.fund(t.account, 256_250n);
+  expect(await t.run(waiting)).toBe(356_250n);
+  expect(await t.run(missingCredits(t.context, wish))).toMatchObject({ missing: 0n });
+});
+
+test('an approver signs a type of its own, with amount, contract, chain and fee', async () => {
+  const { t, sale } = await topUpWorld();
+  const wish = wishOf();
+  const plan = await t.run(planTopUp(t.context, wish, digestOf(wish)));
+  const data = approvalMessage(await requestApproval(t.context, plan, digestOf(wish)));
+  expect(data.primaryType).toBe('TopUp');
+  expect(data.message).toMatchObject({
+    mostUsd: '5.0000',
+    amount: '5 USDC',
+    to: sale.chain.contract,
+    chainId: '31337',
+    maxFeeEth: '0.005',
+    creditsUsd: '5.0000',
+  });
+  expect(data.message['what']).toBe(
+    `Pay 5 USDC and at most 0.005 ETH of fees to the credit contract ${sale.chain.contract} on chain 31337, for about 5.0000 USD of credits`,
+  );
+});
+
+test('XA-10 a key of a devnet signs no payment for Ethereum', async () => {
+  const { t, sale } = await topUpWorld();
+  const signer = await t.context.keys.payments('agent', 'devnet');
+  const payment = { chainId: 1, from: t.account, to: sale.chain.contract, token: null, units: 1n };
+  const transaction = { payment, nonce: 0, gasLimit: 21_000n, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n };
+  await expect(signer.signPayment(transaction)).rejects.toMatchObject({ code: 'WRONG_NETWORK' });
+});
