@@ -48,7 +48,7 @@ export const crashTopUp = (start: StartDevnet, rounds: number) =>
       sides(crashPoints.topup).map((crash, at) => [crash, followers[(at + round) % 3]!, round] as const),
     );
 
-    it.each(cases.flat())('W-013 XA-11 credits topup, %s, then %s: paid once, credited once (round %i)', async (crash, next) => {
+    it.each(cases.flat())('W-013 N-07 credits topup, %s, then %s: paid once, credited once (round %i)', async (crash, next) => {
       const home = await devnet.home('1');
       await devnet.giveTokens(home.address, 'usdc', 20_000_000n);
       expect((await agreed(home, line, { ALEPH_AGENT_CRASH: crash })).signal).toBe('SIGKILL');

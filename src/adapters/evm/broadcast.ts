@@ -17,6 +17,15 @@ export const broadcast = async (
     return { answer: 'taken' };
   } catch (thrown) {
     if (!(thrown instanceof RpcError)) return { answer: 'silent' };
-    return sentBefore.test(thrown.message) ? { answer: 'taken' } : { answer: 'refused', why: thrown.message };
+    return sentBefore.test(thrown.message) ? { answer: 'taken' } : { answer: 'refused', why: whyRefused(thrown.message) };
   }
 };
+
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/insufficient funds/i, 'the address holds too little ETH'],
+  [/underpriced|fee too low|less than block base fee/i, 'the fee is too low'],
+  [/nonce too high/i, 'an earlier transaction of the address is missing'],
+];
+
+/** In words of ours: a node may say anything. */
+const whyRefused = (message: string): string => reasons.find(([says]) => says.test(message))?.[1] ?? 'its reason has no name here';

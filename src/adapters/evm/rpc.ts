@@ -1,18 +1,16 @@
 import * as z from 'zod';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
-import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
-/** A node's own error: it understood the call and says no. */
+/** A node's own error: it understood the call and says no. Its words are shown to nobody. */
 export class RpcError extends Error {}
 
 const answer = z.union([z.object({ error: z.object({ message: z.string() }) }), z.object({ result: z.unknown() })]);
 
 const withinMs = 10_000;
 const mostBytes = 1024 * 1024;
-const shownCharacters = 160;
 
 /** Makes one JSON-RPC call. Throws `RpcError` for what the node refuses, `RPC_UNAVAILABLE` for everything that is no answer. */
 export const rpcCall = async (fetch: Fetch, url: string, method: string, params: readonly unknown[]): Promise<unknown> => {
@@ -21,7 +19,7 @@ export const rpcCall = async (fetch: Fetch, url: string, method: string, params:
   });
   const parsed = answer.safeParse(jsonOf(text));
   if (!parsed.success) throw silent(url, parsed.error);
-  if ('error' in parsed.data) throw new RpcError(cleanUntrustedLine(parsed.data.error.message).slice(0, shownCharacters));
+  if ('error' in parsed.data) throw new RpcError(parsed.data.error.message);
   return parsed.data.result;
 };
 

@@ -11,6 +11,7 @@ export type ConfigKey =
   | { kind: 'setting'; setting: SettingKey }
   | { kind: 'chosenKey'; network: string }
   | { kind: 'host'; network: string; host: (typeof hostKeys)[number] }
+  | { kind: 'priceSources' }
   | { kind: 'limit'; limit: keyof Limits };
 
 /** Limits of a project file, by their key there. Its `ttl` is a setting, too. */
@@ -18,11 +19,15 @@ export const limitKeys: readonly (readonly [string, keyof Limits])[] = Object.en
   key.startsWith('limits.') ? [[key, limit as keyof Limits] as const] : [],
 );
 
+/** Where the URLs of price sources for top-ups stand. */
+export const priceSourcesKey = 'topup.priceSources';
+
 /** `ttl`, `chosenKey.mainnet`, `networks.lab.ccn`, `limits.maxDay`. `USAGE` with the nearest for another. */
 export const configKey = (text: string): ConfigKey => {
   const [first = '', second = '', third = '', ...rest] = text.split('.');
   const setting = settingKeys.find((key) => key === text);
   if (setting !== undefined) return { kind: 'setting', setting };
+  if (text === priceSourcesKey) return { kind: 'priceSources' };
   const limit = limitKeys.find(([key]) => key === text)?.[1];
   if (limit !== undefined) return { kind: 'limit', limit };
   if (first === 'chosenKey' && second !== '' && third === '' && rest.length === 0) return { kind: 'chosenKey', network: second };
@@ -39,7 +44,13 @@ export const configKey = (text: string): ConfigKey => {
 };
 
 const unknownKey = (text: string): Failure => {
-  const known = [...settingKeys, 'chosenKey.NETWORK', ...hostKeys.map((host) => `networks.NAME.${host}`), ...limitKeys.map(([key]) => key)];
+  const known = [
+    ...settingKeys,
+    'chosenKey.NETWORK',
+    priceSourcesKey,
+    ...hostKeys.map((host) => `networks.NAME.${host}`),
+    ...limitKeys.map(([key]) => key),
+  ];
   const near = nearest(text, known);
   return new Failure('USAGE', `There is no setting "${text.slice(0, 60)}". Nearest: ${near.join(', ')}.`, {
     facts: { nearest: near },

@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { hostKeys } from '../../contract/settings/network-hosts.ts';
 import { defaultLimits } from '../../domain/limits/limits.ts';
 import { limitWord } from '../../domain/limits/overlay.ts';
 import { type LayerWord, settingKeys } from '../../domain/limits/setting-keys.ts';
 import { accountInUse } from '../../lifecycle/operation/account-in-use.ts';
 import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import { type ConfigKey, configKey, limitKeys } from './config-key.ts';
+import { type ConfigKey, configKey, limitKeys, priceSourcesKey } from './config-key.ts';
 
 const layer = z.enum(['flag', 'environment', 'project', 'user', 'policy', 'default']);
 
@@ -29,6 +30,7 @@ export const configLayers = async (context: ReadContext, key: ConfigKey): Promis
     const value = settings.networks()[key.network]?.[key.host] ?? null;
     return [user(Array.isArray(value) ? value.join(',') : value)];
   }
+  if (key.kind === 'priceSources') return [user(settings.priceSources().join(',') || null)];
   if (key.kind === 'chosenKey') {
     const [only, ...others] = context.keys.list().filter(({ network }) => network === key.network);
     const flag = key.network === context.network ? preferences.account.map(asText) : [];
@@ -63,8 +65,9 @@ export const configKeys = ({ settings, preferences }: ReadContext): string[] => 
   ...settingKeys,
   ...Object.keys(settings.chosenKeys()).map((network) => `chosenKey.${network}`),
   ...Object.entries(settings.networks()).flatMap(([network, hosts]) =>
-    Object.entries(hosts).flatMap(([host, value]) => (value == null ? [] : [`networks.${network}.${host}`])),
+    hostKeys.flatMap((host) => (hosts[host] == null ? [] : [`networks.${network}.${host}`])),
   ),
+  ...(settings.priceSources().length === 0 ? [] : [priceSourcesKey]),
   ...limitKeys.flatMap(([key, limit]) => (preferences.project?.limits[limit] === undefined ? [] : [key])),
 ];
 

@@ -16,7 +16,7 @@ export default change({
   safety: 'change',
   input: z.object({
     key: z.string().describe('ttl, chosenKey.NETWORK, networks.NAME.ccn'),
-    value: z.string().optional().describe('For ccn: URL,URL'),
+    value: z.string().optional().describe('For ccn and priceSources: URL,URL'),
     unset: z.boolean().default(false).describe('Back to the default'),
   }),
   positionals: ['key', 'value'],

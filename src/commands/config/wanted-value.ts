@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { hostsSchema } from '../../contract/settings/network-hosts.ts';
 import { settingValue } from '../../contract/settings/settings.ts';
+import { topUpSettings } from '../../contract/settings/top-up-settings.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { nearest } from '../../domain/text/nearest.ts';
@@ -25,6 +26,12 @@ export const wantedValue = (context: ReadContext, key: ConfigKey, label: string,
     throw new Failure('WRONG_NETWORK', `The key "${text}" is for ${entry.network} and signs nothing for ${key.network}.`, {
       facts: { key: text, keyNetwork: entry.network, network: key.network },
     });
+  }
+  if (key.kind === 'priceSources') {
+    const urls = text.split(',').map((url) => url.trim());
+    const sources = topUpSettings.shape.priceSources.safeParse(urls);
+    if (sources.success) return urls;
+    throw wrongHost(label, text, sources.error);
   }
   const value = key.host === 'ccn' ? text.split(',').map((url) => url.trim()) : text;
   const parsed = hostsSchema.shape[key.host].safeParse(value);
@@ -67,6 +74,7 @@ export const pathOf = ({ settings }: ReadContext, key: ConfigKey, label: string,
   if (key.kind === 'limit') throw ofProject(label);
   if (key.kind === 'setting') return [key.setting];
   if (key.kind === 'chosenKey') return ['chosenKey', key.network];
+  if (key.kind === 'priceSources') return ['topup', 'priceSources'];
   if (unset && needed.some((host) => host === key.host) && settings.values().network === key.network) {
     throw new Failure('USAGE', `${label} is needed: the setting network says "${key.network}". Choose another network first.`, {
       fix: agent('Back to mainnet.', 'config set', 'network', { unset: true }),
@@ -77,6 +85,12 @@ export const pathOf = ({ settings }: ReadContext, key: ConfigKey, label: string,
 
 /** What the user's file has there; null for nothing. */
 export const storedAt = (settings: Settings, path: readonly string[]): unknown => {
-  const document: unknown = { ...settings.values(), chosenKey: settings.chosenKeys(), networks: settings.networks() };
+  const sources = settings.priceSources();
+  const document: unknown = {
+    ...settings.values(),
+    chosenKey: settings.chosenKeys(),
+    networks: settings.networks(),
+    topup: { priceSources: sources.length === 0 ? null : sources },
+  };
   return path.reduce((value, key) => (value as Record<string, unknown> | null | undefined)?.[key] ?? null, document);
 };

@@ -101,7 +101,10 @@ export default change({
   text: ({ account, creditedUsd, missingUsd, purpose, console: page, transaction }, style) => {
     if (creditedUsd !== null && transaction !== null) return `${creditedUsd} USD of credits came to ${account}. Two CCN hosts show it.`;
     if (creditedUsd !== null) return `${creditedUsd} USD of credits arrived at ${account}.`;
-    const sum = `${missingUsd} USD more${purpose === null ? '' : ` for ${purpose}`}`;
+    const enough = Number(missingUsd) === 0;
+    const sum = enough
+      ? `it holds enough${purpose === null ? '' : ` for ${purpose}`}`
+      : `${missingUsd} USD more${purpose === null ? '' : ` for ${purpose}`}`;
     return [
       `Send credits to ${style.bold(account)}: ${sum}.`,
       '',
@@ -111,7 +114,7 @@ export default change({
     ].join('\n');
   },
   next: ({ creditedUsd, missingUsd }) =>
-    creditedUsd === null && missingUsd !== null
+    creditedUsd === null && Number(missingUsd) > 0 && missingUsd !== null
       ? [hint('until it is there', 'credits topup', missingUsd, { show: true, wait: true })]
       : [hint('what the account holds now', 'credits balance')],
 });

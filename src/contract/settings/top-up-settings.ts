@@ -6,13 +6,15 @@ const isSource = (text: string): boolean => {
   return url !== null && (url.protocol === 'https:' || isLoopbackUrl(text));
 };
 
-const hostnames = (urls: readonly string[]): string[] => urls.flatMap((url) => (URL.canParse(url) ? [new URL(url).hostname] : []));
+const areTwo = (urls: readonly string[]): boolean => {
+  const hosts = new Set(urls.flatMap((url) => (URL.canParse(url) ? [new URL(url).hostname] : [])));
+  return urls.length === 0 || (urls.length === 2 && hosts.size === 2);
+};
 
 /** `topup` of the settings. */
 export const topUpSettings = z.strictObject({
   priceSources: z
     .array(z.string().refine(isSource, 'an https URL, or http on this machine'))
-    .length(2, 'two URLs')
-    .refine((urls) => new Set(hostnames(urls)).size === urls.length, 'two URLs of different hosts')
-    .or(z.array(z.string()).length(0)),
+    .refine(areTwo, 'two URLs of different hosts')
+    .default([]),
 });

@@ -6,6 +6,6 @@ export const backupNote = async (context: ReadContext, account: string): Promise
   const entry = context.keys.list().find(({ address, network }) => address === account && network === context.network);
   if (entry === undefined || entry.backedUpAt !== null) return [];
   return [
-    `The key ${entry.name} has no backup: without it these credits are lost. Make one first: ${commandLine('keys backup', entry.name, 'FILE')}`,
+    `The key "${entry.name}" has no backup: without the key these credits are lost. Make one first: ${commandLine('keys backup', entry.name, 'FILE')}`,
   ];
 };

@@ -16,7 +16,10 @@ import { backupNote } from './backup-note.ts';
 import { checkPayment, failingOf } from './check-payment.ts';
 import { saleChain, saleNodes, tokenPrice } from './credit-sale.ts';
 
-const weiDecimals = 18;
+const gwei = 10n ** 9n;
+
+/** Rounded up to a gwei: nobody reads more digits. */
+const feeText = (wei: bigint): string => formatAmount((wei + gwei - 1n) / gwei, 9);
 
 export interface TopUpWish {
   token: Token;
@@ -134,10 +137,9 @@ const planned = async (context: ReadContext, subject: TopUpSubject): Promise<Top
     verdict: failing.length > 0 ? 'deny' : 'approve',
     failing: failing.length > 0 ? failing : [asking],
     checks: [...relied, ...checks, asking],
-    cost: { usdPerHour: '0', mostUsd: worth, neededUsd: '0' },
     notes: [
       `About ${usd(credits)} USD of credits come${bonus === 0 ? '' : `, ${bonus} % of bonus included`}${token === 'usdc' ? '' : `, at ${priceUsd} USD for 1 ${tokenFacts[token].symbol}`}.`,
-      `The chain takes at most ${formatAmount(feeWei, weiDecimals)} ETH for it now.`,
+      `The chain takes at most ${feeText(feeWei)} ETH for it now.`,
       ...noBackup,
     ],
     summary: `${creditsTopup.what({ subject, summary: '', cost: null })}.`,

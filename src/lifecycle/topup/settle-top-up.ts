@@ -43,10 +43,10 @@ export const settleTopUp = async (context: ChangeContext, id: string, { rpcs, un
   await requireUntouched(context, operation);
   const evm = await context.evm();
   const { confirmations } = saleChain(context, evm);
-  const nodes = saleNodes(evm, rpcs);
+  const chain: Asked = { nodes: saleNodes(evm, rpcs), confirmations, told: new Set() };
   const delays = pollDelays(500, longestPauseMs);
   for (;;) {
-    const verdict = await look(context, operation, nodes, confirmations);
+    const verdict = await look(context, operation, chain);
     if (verdict.kind === 'paid') await recordPaid(context, operation, verdict.block);
     const found = (await shown(context, operation)) ?? (await shownOfReplacement(context, operation));
     if (found !== null) return credit(context, found.operation, found);
@@ -58,6 +58,13 @@ export const settleTopUp = async (context: ChangeContext, id: string, { rpcs, un
     await context.clock.wait(delays(), context.signal);
   }
 };
+
+/** The nodes that one call asks, and the refusals of theirs that it told already. */
+interface Asked {
+  nodes: readonly EvmNode[];
+  confirmations: number;
+  told: Set<string>;
+}
 
 /** The bytes that are sent are those of the trail: a row that somebody changed sends nothing. */
 const requireUntouched = async (context: ChangeContext, operation: OperationRecord): Promise<void> => {
@@ -118,31 +125,32 @@ const end = async (context: ChangeContext, operation: OperationRecord, how: TopU
   (await context.ledger()).write('topup.settled', (rows) => closeTopUp(context, rows, operation, how));
 
 /** Hears what the nodes say, and sends the bytes to those that never heard of them. */
-const look = async (
-  context: ChangeContext,
-  operation: OperationRecord,
-  nodes: readonly EvmNode[],
-  confirmations: number,
-): Promise<Verdict> => {
+const look = async (context: ChangeContext, operation: OperationRecord, { nodes, confirmations, told }: Asked): Promise<Verdict> => {
   const { transaction, subject } = topUpOf(operation);
   const words = await Promise.all(nodes.map((node) => node.word(transaction, paymentOf(subject), confirmations)));
   const without = nodes.filter((_, index) => words[index]?.kind === 'unknown');
-  if (without.length > 0 && !(await isReplaced(context, operation))) await send(context, operation, without);
+  if (without.length === 0 || (await isReplaced(context, operation))) return believed(words);
+  for (const message of await send(context, operation, without)) {
+    if (!told.has(message)) context.warn('TRANSACTION_REFUSED', message);
+    told.add(message);
+  }
   return believed(words);
 };
 
-/** A node that took the dearer transaction does not take this one back. */
+/** A node that took the dearer transaction does not take this one back. One that ended unpaid may never have been sent. */
 const isReplaced = async (context: ChangeContext, { id, account, network }: OperationRecord): Promise<boolean> =>
-  (await context.ledger()).operations({ account, network, kind: 'topup' }).some((other) => topUpOf(other).subject.replaces === id);
+  (await context.ledger())
+    .operations({ account, network, kind: 'topup' })
+    .some((other) => other.state !== 'failed' && topUpOf(other).subject.replaces === id);
 
-const send = async (context: ChangeContext, operation: OperationRecord, nodes: readonly EvmNode[]): Promise<void> => {
+/** Sends the bytes; gives a sentence for each node that refuses them. */
+const send = async (context: ChangeContext, operation: OperationRecord, nodes: readonly EvmNode[]): Promise<string[]> => {
   await requireRowPublic(context, operation);
   const { raw, hash } = topUpOf(operation).transaction;
   const answers = await context.effect('topup.broadcast', () => Promise.all(nodes.map((node) => node.broadcast({ raw, hash }))));
-  for (const [index, given] of answers.entries()) {
-    if (given.answer === 'refused')
-      context.warn('TRANSACTION_REFUSED', `The node ${nodes[index]?.host} did not take the transaction: ${given.why}.`);
-  }
+  return answers.flatMap((given, index) =>
+    given.answer === 'refused' ? [`The node ${nodes[index]?.host} did not take the transaction: ${given.why}.`] : [],
+  );
 };
 
 /** Of several copies of a home one at most sends what one approval allows (product.md §1 rule 2). */

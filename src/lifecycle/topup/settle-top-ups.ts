@@ -10,10 +10,12 @@ const roundMs = 2_000;
 /** Goes on with the account's top-ups whose process died; what cannot be told yet stays for the next round. */
 export const settleTopUps = async (context: ChangeContext, account: string): Promise<void> => {
   for (const operation of await openTopUps(context, account)) {
-    const { rpcs } = topUpOf(operation).subject;
-    await settleTopUp(context, operation.id, { rpcs, untilMs: context.clock.now() + roundMs }).catch((thrown) => {
+    try {
+      const { rpcs } = topUpOf(operation).subject;
+      await settleTopUp(context, operation.id, { rpcs, untilMs: context.clock.now() + roundMs });
+    } catch (thrown) {
       const { code, message } = knownFailure(thrown);
       context.warn(code, message);
-    });
+    }
   }
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+// contracts.json beside this holds what solc 0.8.30 makes of it: optimizer 200 runs, evmVersion paris, no metadata.
+
 /// An ERC-20 of which anybody may have as much as he likes: worth nothing, on a devnet alone.
 contract DevnetToken {
     string public symbol;

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { cli } from '../support/cli-world.ts';
+import { keystoreAt } from '../support/keystore-at.ts';
+import { temporaryHome } from '../support/temporary-home.ts';
+
+it('config takes two price sources of different hosts, tells of them, and forgets them', async () => {
+  const { settings, keys } = keystoreAt(temporaryHome());
+  const run = (line: string) =>
+    cli(line, {
+      context: {
+        settings,
+        keys,
+        network: 'mainnet',
+        clock: { now: () => 0, wait: async () => undefined },
+        preferences: { layers: () => [], account: [], project: null },
+      },
+    });
+  const key = 'topup.priceSources';
+  const two = 'https://a.example/{id},https://b.example/{token}';
+  for (const wrong of ['https://a.example', 'https://a.example/1,https://a.example/2', 'http://a.example,https://b.example', 'a,b']) {
+    expect((await run(`config set ${key} ${wrong} --json`)).json()).toMatchObject({ ok: false, error: { code: 'USAGE' } });
+  }
+  expect((await run(`config set ${key} ${two} --json`)).json()).toMatchObject({ data: { key, value: two, changed: true } });
+  expect(settings.priceSources()).toEqual(two.split(','));
+  const { items } = (await run('config ls --json')).json().data as { items: { key: string; value: string | null }[] };
+  expect(items).toContainEqual(expect.objectContaining({ key, value: two }));
+  expect((await run(`config set ${key} --unset --json`)).json().data).toMatchObject({ value: null, changed: true });
+  expect(settings.priceSources()).toEqual([]);
+});
