@@ -1,4 +1,4 @@
 import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
-import { crashTopUp } from './crash-topup.ts';
+import { crashTopUp } from './suites/crash-topup.ts';
 
 crashTopUp(devnetInProcess, 1);

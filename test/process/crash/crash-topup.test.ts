@@ -1,4 +1,4 @@
-import { crashTopUp } from '../../crash/crash-topup.ts';
+import { crashTopUp } from '../../crash/suites/crash-topup.ts';
 import { startDevnet } from '../../support/devnet/devnet-process.ts';
 
 crashTopUp(startDevnet, 1);

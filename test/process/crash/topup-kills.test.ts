@@ -1,4 +1,4 @@
-import { crashTopUp } from '../../crash/crash-topup.ts';
+import { crashTopUp } from '../../crash/suites/crash-topup.ts';
 import { devnetInProcess } from '../../support/devnet/devnet-in-process.ts';
 
 // each round meets each kill with another one of those who go on: three rounds are all; npm run topup-kills does more

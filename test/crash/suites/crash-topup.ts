@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { agreed, persistently } from '../support/crash/crash-case.ts';
-import { crashPoints, sides } from '../support/crash/crash-points.ts';
-import { type AnvilProcess, startAnvil } from '../support/devnet/anvil.ts';
-import type { AnyDevnet, AnyHome, StartDevnet } from '../support/devnet/devnet-process.ts';
+import { agreed, persistently } from '../../support/crash/crash-case.ts';
+import { crashPoints, sides } from '../../support/crash/crash-points.ts';
+import { type AnvilProcess, startAnvil } from '../../support/devnet/anvil.ts';
+import type { AnyDevnet, AnyHome, StartDevnet } from '../../support/devnet/devnet-process.ts';
 
 const line = 'credits topup 5 --token usdc';
 /** Three blocks, and the time in which both hosts hear of the distribution. */
