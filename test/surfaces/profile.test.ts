@@ -27,6 +27,13 @@ describe('the profile (W-102, W-163)', () => {
     for (const heading of ['## Rules', '## The loop', '## Main commands']) expect(core).toContain(heading);
   });
 
+  it('W-066 says how credits are bought on-chain, and where somebody else sends some', () => {
+    const [, section = ''] = ownersMarkdown().split('### credits topup');
+    for (const words of ['--token usdc|aleph|eth', '--rpc', '--max-fee', '--resume', '--show'])
+      expect(section.split('###')[0]).toContain(words);
+    expect(markdown()).toContain('`credits topup [USD]`');
+  });
+
   it('has every failure code by its exit code', () => {
     const [, codes = ''] = markdown().split('\n## Failure codes by exit code\n');
     for (const [code, { exit }] of Object.entries(failureCodes)) expect(codes).toMatch(new RegExp(`^${exit}: (.* )?${code}( |$)`, 'm'));

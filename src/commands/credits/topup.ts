@@ -16,17 +16,17 @@ import { topUp } from '../../lifecycle/topup/top-up.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
 const input = z.object({
-  usd: usdAmount.optional().describe('USD of credits that are to come, bonus included'),
-  amount: z.string().optional().describe('Or the TOKENS that are to go, like 5 or 0.5'),
-  token: z.enum(tokens).default('usdc').describe('What is paid with'),
-  rpc: z.array(z.string()).default([]).describe('URL of an Ethereum node; give two, and both must show the receipt'),
-  maxFee: z.string().default('0.005').describe('Most ETH that the chain may take'),
-  resume: z.boolean().default(false).describe('Go on with the top-up that is under way; pays nothing else'),
-  replace: z.boolean().default(false).describe('Pay it with a higher fee instead, where it is stuck'),
-  show: z.boolean().default(false).describe('Pay nothing: show where somebody else sends credits'),
-  wait: z.boolean().default(false).describe('With --show: until the sum is there'),
-  cu: z.int().min(1).max(12).default(1).meta({ setting: 'size' }).describe('With --show and no sum: for a VM of this size'),
-  ttl: duration.prefault('4h').meta({ setting: 'ttl' }).describe('With --show and no sum: for this long'),
+  usd: usdAmount.optional().describe('USD of credits to buy, bonus included'),
+  amount: z.string().optional().describe('Instead: how many tokens to pay, like 5 or 0.5'),
+  token: z.enum(tokens).default('usdc').describe('Token to pay with'),
+  rpc: z.array(z.string()).default([]).describe('URL of an Ethereum node; with two, both must show the receipt'),
+  maxFee: z.string().default('0.005').describe('Highest fee you accept, in ETH'),
+  resume: z.boolean().default(false).describe('Continue the top-up under way; pays nothing else'),
+  replace: z.boolean().default(false).describe('Pay a stuck top-up with a higher fee, in its place'),
+  show: z.boolean().default(false).describe('Pay nothing: show address, QR code and missing sum'),
+  wait: z.boolean().default(false).describe('With --show: wait until the sum arrives'),
+  cu: z.int().min(1).max(12).default(1).meta({ setting: 'size' }).describe('With --show: the VM to pay for'),
+  ttl: duration.prefault('4h').meta({ setting: 'ttl' }).describe('With --show: how long it lives'),
 });
 
 type Input = z.output<typeof input>;
@@ -42,7 +42,7 @@ export default change({
     account: z.string(),
     operation: z.string().nullable(),
     transaction: z.string().nullable().describe('Its hash on the EVM chain'),
-    post: z.string().nullable().describe('The distribution that credited it'),
+    post: z.string().nullable().describe('Hash of the message that credited it'),
     creditedUsd: money.nullable().describe('null where nothing was waited for'),
     missingUsd: money.nullable().describe('Of --show'),
     purpose: z.string().nullable().describe('What the missing sum is for'),
@@ -71,7 +71,7 @@ export default change({
     'WRONG_ACCOUNT',
     'KEY_LOCKED',
   ],
-  examples: [{ line: 'credits topup --show --cu 1 --ttl 1h', why: 'where somebody else sends what is missing' }],
+  examples: [{ line: 'credits topup --show --cu 1 --ttl 1h', why: 'what is missing for this VM, and where to send it' }],
   async plan(context, given, digest): Promise<TopUpPlan | FreePlan<Missing>> {
     requireOneWay(given);
     if (given.show) return shown(context, given);

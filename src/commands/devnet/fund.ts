@@ -14,7 +14,7 @@ export default session({
   input: z.object({
     usd: usdAmount.describe('Amount in USD; of --token, in tokens'),
     address: z.string().optional().describe('Address; the key in use otherwise'),
-    token: z.enum(tokens).optional().describe('Instead tokens on its EVM chain, and ETH for gas'),
+    token: z.enum(tokens).optional().describe('Instead: tokens on its EVM chain, and ETH for fees'),
   }),
   positionals: ['usd', 'address'],
   output: z.object({

@@ -8,12 +8,12 @@ import { keyFields, withUse } from './key-fields.ts';
 
 export default change({
   name: 'keys backup',
-  summary: 'Copy a key into a file, under a passphrase of its own',
+  summary: 'Copy a key into a file, locked with a new passphrase',
   audience: 'owner',
   safety: 'change',
   input: z.object({
     name: z.string().describe('Its name'),
-    file: z.string().describe('Where the copy goes: a keystore that keys import takes'),
+    file: z.string().describe('New file for the copy; keys import takes it'),
   }),
   positionals: ['name', 'file'],
   output: keyFields.extend({ file: z.string() }),
