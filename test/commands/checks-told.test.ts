@@ -58,4 +58,15 @@ describe('I-09: one name, one meaning', () => {
     const [check] = await checksOf(t, 'vm create ci --ttl 4h');
     expect(check).toEqual({ code: 'CREDIT_RESERVE_SHORT', figure: '0.3990', limit: '0.2000' });
   });
+
+  it('W-022 where credits are short, the fix names the sum that is missing and where to send it', async () => {
+    const t = await testContext();
+    drainTo(t.devnet, t.account, 200_000n);
+    const { error } = (await call(t, 'vm create ci --ttl 4h')).json() as unknown as { error: { fix: unknown } };
+    expect(error.fix).toEqual({
+      actor: 'human',
+      command: 'aleph-agent credits topup 0.20 --show',
+      text: 'Send 0.20 USD of credits to the account, or buy them with tokens.',
+    });
+  });
 });

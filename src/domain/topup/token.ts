@@ -29,7 +29,7 @@ const scaleOf = (decimals: number) => new Exact(10).pow(decimals);
 /** An amount as a person writes it, in the token's smallest units. `USAGE` for nought, and for more decimals than the token has. */
 export const parseAmount = (text: string, token: Token): bigint => {
   const { decimals, symbol } = tokenFacts[token];
-  const [, whole = '', part = ''] = /^(\d{1,15})(?:\.(\d{1,18}))?$/.exec(text) ?? [];
+  const [, whole = '', part = ''] = /^(\d{1,12})(?:\.(\d{1,18}))?$/.exec(text) ?? [];
   if (whole === '' || part.length > decimals || /^0*$/.test(whole + part)) {
     throw new Failure(
       'USAGE',

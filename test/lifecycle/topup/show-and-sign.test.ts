@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { approvalMessage } from '../../../src/domain/approval/approval-message.ts';
-import { requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import type { Plan } from '../../../src/domain/plan/plan.ts';
+import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { awaitCredits, missingCredits } from '../../../src/lifecycle/topup/missing-credits.ts';
 import { planTopUp } from '../../../src/lifecycle/topup/plan-top-up.ts';
+import { topUp } from '../../../src/lifecycle/topup/top-up.ts';
+import { approvedBy, atTerminal, boss, stranger, withApprover } from '../../support/approval/approver.ts';
 import { drainTo } from '../../support/devnet/devnet-moves.ts';
 import { failureOf } from '../../support/lifecycle-calls.ts';
 import { testContext } from '../../support/test-context.ts';
@@ -46,4 +49,18 @@ test('XA-10 a key of a devnet signs no payment for Ethereum', async () => {
   const payment = { chainId: 1, from: t.account, to: sale.chain.contract, token: null, units: 1n };
   const transaction = { payment, nonce: 0, gasLimit: 21_000n, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n };
   await expect(signer.signPayment(transaction)).rejects.toMatchObject({ code: 'WRONG_NETWORK' });
+});
+
+test("where an approver decides, its signature pays once, and nobody's typing does", async () => {
+  const { t } = await topUpWorld();
+  await withApprover(t);
+  const wish = wishOf();
+  const plan = await t.run(planTopUp(atTerminal(t.context), wish, digestOf(wish)));
+  const { id } = await requestApproval(t.context, plan, digestOf(wish));
+  expect(await t.run(failureOf(grantApproval(atTerminal(t.context), id, 'terminal')))).toMatchObject({ code: 'POLICY_REFUSED' });
+  expect(await t.run(failureOf(approvedBy(t, stranger, id)))).toMatchObject({ code: 'SIGNATURE_UNFIT' });
+  await approvedBy(t, boss, id);
+  const signed = (await grantedPlan(t.context, digestOf(wish), id)) as Plan<'credits topup'>;
+  expect(await t.run(topUp(t.context, signed))).toMatchObject({ credits: 5_000_000n });
+  expect(await t.run(failureOf(topUp(t.context, signed)))).toMatchObject({ code: 'APPROVAL_EXPIRED' });
 });
