@@ -68,6 +68,7 @@ export default change({
     'LEDGER_BROKEN',
     'POLICY_UNSEALED',
     'CLOCK_UNTRUSTED',
+    'ENVIRONMENT_UNTRUSTED',
     'WRONG_ACCOUNT',
     'KEY_LOCKED',
   ],

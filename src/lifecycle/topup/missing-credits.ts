@@ -5,6 +5,7 @@ import { agent } from '../../domain/suggest/fix.ts';
 import { formatDuration } from '../../domain/text/duration.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountStanding } from '../account/account-standing.ts';
+import { deadlineOf } from '../operation/deadline-of.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 
 const daySeconds = 86_400;
@@ -51,7 +52,7 @@ const noExtras = { gpus: [], confidential: false };
 /** Waits until the account holds what it lacked. `STILL_WAITING` when the call's time is over. */
 export const awaitCredits = async (context: ReadContext, { account, held, missing }: Missing): Promise<bigint> => {
   const cloud = await context.cloud();
-  const giveUpAt = context.clock.now() + context.timeoutMs;
+  const giveUpAt = deadlineOf(context);
   const delays = pollDelays();
   for (;;) {
     const { credits } = await cloud.accounts.balance(account);

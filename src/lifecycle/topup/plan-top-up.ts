@@ -11,6 +11,8 @@ import { agent } from '../../domain/suggest/fix.ts';
 import { amountOf, creditsFor, formatAmount, type Token, tokenFacts, unitsFor, worthOf } from '../../domain/topup/token.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { EvmPayment } from '../../ports/evm/evm.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
+import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
 import { backupNote } from './backup-note.ts';
 import { checkPayment, failingOf } from './check-payment.ts';
@@ -37,6 +39,7 @@ export type TopUpPlan = Plan<'credits topup'>;
  */
 export const planTopUp = async (context: ReadContext, wish: TopUpWish, argumentsDigest: string): Promise<TopUpPlan> => {
   const { address: account } = context.keys.current(context.network);
+  requireOwnRoots(context, await readPolicy(context, account));
   const [open] = await openTopUps(context, account);
   if (open?.argumentsDigest === argumentsDigest) return goingOn(context, open, wish.rpcs);
   if (open !== undefined) throw underWay(open);
@@ -69,6 +72,7 @@ export const planReplacement = async (
   const { address: account } = context.keys.current(context.network);
   const [open] = await openTopUps(context, account);
   if (open === undefined) throw noneOpen(account);
+  requireOwnRoots(context, await readPolicy(context, account));
   if (open.argumentsDigest === argumentsDigest) return goingOn(context, open, rpcs);
   const { subject } = topUpOf(open);
   const evm = await context.evm();

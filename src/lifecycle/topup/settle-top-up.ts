@@ -6,7 +6,10 @@ import { agent } from '../../domain/suggest/fix.ts';
 import { amountOf } from '../../domain/topup/token.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { EvmNode } from '../../ports/evm/evm.ts';
+import { deadlineOf } from '../operation/deadline-of.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
+import { pinOwnRoots, requireOwnRoots } from '../policy/require-own-roots.ts';
 import { requirePublic } from '../trail/require-public.ts';
 import { believed, type Verdict } from './believed.ts';
 import { saleChain, saleNodes } from './credit-sale.ts';
@@ -41,6 +44,7 @@ export const settleTopUp = async (context: ChangeContext, id: string, { rpcs, un
   const operation = ledger.operation(id)!;
   if (operation.state === 'failed') throw failed(operation, 'this was found by an earlier call');
   await requireUntouched(context, operation);
+  pinOwnRoots(context, await readPolicy(context, operation.account));
   const evm = await context.evm();
   const { confirmations } = saleChain(context, evm);
   const chain: Asked = { nodes: saleNodes(evm, rpcs), confirmations, told: new Set() };
@@ -145,6 +149,7 @@ const isReplaced = async (context: ChangeContext, { id, account, network }: Oper
 
 /** Sends the bytes; gives a sentence for each node that refuses them. */
 const send = async (context: ChangeContext, operation: OperationRecord, nodes: readonly EvmNode[]): Promise<string[]> => {
+  requireOwnRoots(context, await readPolicy(context, operation.account));
   await requireRowPublic(context, operation);
   const { raw, hash } = topUpOf(operation).transaction;
   const answers = await context.effect('topup.broadcast', () => Promise.all(nodes.map((node) => node.broadcast({ raw, hash }))));
@@ -158,7 +163,7 @@ const requireRowPublic = async (context: ChangeContext, operation: OperationReco
   const [begun] = (await context.ledger()).effects({ operation: operation.id, point: 'topup.begin' });
   await requirePublic(
     context,
-    { account: operation.account, row: begun!.seq },
+    { account: operation.account, row: begun!.seq, deadline: deadlineOf(context) },
     { point: 'topup.settled', release: (rows, failure) => closeTopUp(context, rows, operation, { failure }) },
   );
 };

@@ -7,10 +7,13 @@ import { pricesAgree } from '../../domain/topup/token-price.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
+import { deadlineOf } from '../operation/deadline-of.ts';
 import { newOperation } from '../operation/new-operation.ts';
 import { refusal } from '../operation/refusal.ts';
 import { keyFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
+import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
 import { checkPayment, failingOf } from './check-payment.ts';
@@ -26,12 +29,13 @@ import { type Credited, settleTopUp } from './settle-top-up.ts';
 export const topUp = async (context: ChangeContext, plan: TopUpPlan): Promise<Credited> => {
   const { goOn, rpcs } = plan.subject;
   const operation = goOn ?? (await begin(context, plan)).id;
-  return settleTopUp(context, operation, { rpcs, untilMs: context.clock.now() + context.timeoutMs });
+  return settleTopUp(context, operation, { rpcs, untilMs: deadlineOf(context) });
 };
 
 const begin = async (context: ChangeContext, plan: TopUpPlan): Promise<OperationRecord> => {
   const { subject } = plan;
   const { account, token } = subject;
+  requireOwnRoots(context, await readPolicy(context, account));
   const [ledger, evm] = await Promise.all([context.ledger(), context.evm()]);
   requirePinned(saleChain(context, evm), subject);
   const payment = paymentOf(subject);

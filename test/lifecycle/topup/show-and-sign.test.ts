@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { approvalMessage } from '../../../src/domain/approval/approval-message.ts';
+import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import type { Plan } from '../../../src/domain/plan/plan.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { awaitCredits, missingCredits } from '../../../src/lifecycle/topup/missing-credits.ts';
@@ -63,4 +64,17 @@ test("where an approver decides, its signature pays once, and nobody's typing do
   const signed = (await grantedPlan(t.context, digestOf(wish), id)) as Plan<'credits topup'>;
   expect(await t.run(topUp(t.context, signed))).toMatchObject({ credits: 5_000_000n });
   expect(await t.run(failureOf(topUp(t.context, signed)))).toMatchObject({ code: 'APPROVAL_EXPIRED' });
+});
+
+test('S-27 where the machine has a policy of its own, a prepared environment pays nothing on the public network', async () => {
+  const t = await testContext({ rootPolicy: { path: '/etc/aleph-agent/policy.json', limits: defaultLimits, approver: null } });
+  const surroundings = {
+    untrusted: () => ({ variable: 'NODE_EXTRA_CA_CERTS', why: '/tmp/ca.pem belongs to user 1000, not to root' }),
+    extraRoots: () => [],
+    trustOwnRootsAlone: () => {},
+  };
+  const keys = { ...t.context.keys, current: () => t.context.keys.current('devnet') };
+  const context = { ...t.context, network: 'mainnet', keys, host: { ...t.context.host, surroundings } };
+  expect(await t.run(failureOf(planTopUp(context, wishOf(), 'prepared')))).toMatchObject({ code: 'ENVIRONMENT_UNTRUSTED' });
+  expect(t.requests).toEqual([]);
 });

@@ -133,6 +133,8 @@ test('a fee that is stuck: replaced by a new approval alone, at the same nonce, 
   const { t, anvil } = world;
   const room = (gas: number) => anvil.call('evm_setBlockGasLimit', `0x${gas.toString(16)}`);
   let sent = 0;
+  // a call wants as much gas as a block has room for
+  let turn = Promise.resolve();
   /** Once the first transaction is taken no block has room for it, until the second one comes. */
   const crowded = await testContext({
     world: t,
@@ -142,9 +144,13 @@ test('a fee that is stuck: replaced by a new approval alone, at the same nonce, 
       const body = String(init?.body);
       if (body.includes('estimateGas') && sent > 0) return Response.json({ jsonrpc: '2.0', id: 1, result: '0xffff' });
       if (body.includes('eth_call') && sent === 1) {
-        await room(30_000_000);
-        const called = await fetch(url, init);
-        await room(21_001);
+        const called = turn.then(async () => {
+          await room(30_000_000);
+          const answer = await fetch(url, init);
+          await room(21_001);
+          return answer;
+        });
+        turn = called.then(() => undefined);
         return called;
       }
       if (!body.includes('sendRawTransaction')) return fetch(url, init);
