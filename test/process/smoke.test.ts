@@ -4,6 +4,7 @@ import { liveStates } from '../../src/domain/ledger/vm-record.ts';
 import { defaultLimits } from '../../src/domain/limits/limits.ts';
 import type { Ended } from '../support/aleph-process.ts';
 import { brokenRecords, leftOver, loseLedger, unfinished } from '../support/crash/crash-case.ts';
+import { type AnvilProcess, startAnvil } from '../support/devnet/anvil.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 import { runTranscript } from '../support/run-transcript.ts';
 import { approveAs, unmarkedVm } from '../support/strays/unmarked-vm.ts';
@@ -43,11 +44,16 @@ describe('a whole life, each line a process', () => {
 describe('one kill for each family of effect points, in one life', () => {
   let devnet: DevnetProcess;
   let home: AlephHome;
+  let anvil: AnvilProcess;
   beforeAll(async () => {
-    devnet = await startDevnet({ nodes: 12 });
+    anvil = await startAnvil();
+    devnet = await startDevnet({ nodes: 12, evm: anvil.url });
     home = await devnet.home('5');
   });
-  afterAll(() => devnet.close());
+  afterAll(async () => {
+    await devnet.close();
+    anvil.close();
+  });
 
   const somebody = `0x${'12'.repeat(20)}`;
   /** What a person at a terminal does with what the line asks. */
@@ -98,6 +104,15 @@ describe('one kill for each family of effect points, in one life', () => {
       before: () => agreed(`authz grant ${somebody} --channel ALEPH-AGENT-0123456789ab`),
     },
     { at: 'transfer.publish:after', line: `credits allow ${somebody} 0.1`, before: () => agreed(`credits allow ${somebody} 0.1`) },
+    {
+      at: 'topup.broadcast:after',
+      line: 'credits topup 1 --timeout 20m',
+      next: 'credits topup --resume --timeout 20m',
+      before: async () => {
+        await devnet.giveTokens(home.address, 'usdc', 2_000_000n);
+        await agreed('credits topup 1 --timeout 20m');
+      },
+    },
     { at: 'freeze.set:after', line: 'freeze' },
   ];
 
