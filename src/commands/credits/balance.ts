@@ -115,6 +115,10 @@ export default query({
       .join('\n'),
   next: ({ credits, account, payer }) =>
     credits === '0'
-      ? [payer === null ? hint(`send credits to ${account}`, 'credits topup', { show: true }) : hint(`send credits to ${payer}`, 'keys show')]
+      ? [
+          payer === null
+            ? hint(`send credits to ${account}`, 'credits topup', { show: true })
+            : hint(`send credits to ${payer}`, 'keys show'),
+        ]
       : [hint('what a VM costs', 'vm create', { dryRun: true }), hint('where credits went', 'credits history')],
 });

@@ -9,6 +9,7 @@ import { makeFreePlan } from '../../domain/plan/make-plan.ts';
 import type { FreePlan } from '../../domain/plan/plan.ts';
 import { creditConsole } from '../../domain/topup/credit-chain.ts';
 import { parseAmount, tokens } from '../../domain/topup/token.ts';
+import { refuseWithPayer } from '../../lifecycle/operation/payer-of.ts';
 import { backupNote } from '../../lifecycle/topup/backup-note.ts';
 import { awaitCredits, type Missing, missingCredits } from '../../lifecycle/topup/missing-credits.ts';
 import { planReplacement, planResumption, planTopUp, type TopUpPlan } from '../../lifecycle/topup/plan-top-up.ts';
@@ -74,6 +75,7 @@ export default change({
   ],
   examples: [{ line: 'credits topup --show --cu 1 --ttl 1h', why: 'what is missing for this VM, and where to send it' }],
   async plan(context, given, digest): Promise<TopUpPlan | FreePlan<Missing>> {
+    refuseWithPayer(context, 'credits topup');
     requireOneWay(given);
     if (given.show) return shown(context, given);
     if (given.resume) return planResumption(context, given.rpc);

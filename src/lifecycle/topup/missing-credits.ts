@@ -31,7 +31,10 @@ export const missingCredits = async (
     const { credits } = await cloud.accounts.balance(account);
     return { account, held: credits, missing: parseUsd(wish.sum), purpose: null };
   }
-  const [prices, { balance, reserve, committed }] = await Promise.all([cloud.prices.table(), accountStanding(context, { account, payer: account })]);
+  const [prices, { balance, reserve, committed }] = await Promise.all([
+    cloud.prices.table(),
+    accountStanding(context, { account, payer: account }),
+  ]);
   const size = productSize(
     { computeUnits: wish.computeUnits, vcpus: undefined, memoryMib: undefined, diskMib: undefined },
     noExtras,

@@ -5,6 +5,7 @@ import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecy
 import { allowanceOf } from '../../../src/lifecycle/transfer/allowance.ts';
 import { planAllow, planReturn, type TransferWish } from '../../../src/lifecycle/transfer/plan-transfer.ts';
 import { transferCredits } from '../../../src/lifecycle/transfer/transfer-credits.ts';
+import { called } from '../../support/approval/approved-call.ts';
 import { atTerminal } from '../../support/approval/approver.ts';
 import { createVm, failureOf } from '../../support/lifecycle-calls.ts';
 import { delegate } from '../../support/strays/delegate.ts';
@@ -142,4 +143,17 @@ test('an approval lets an agent send exactly what was approved', async () => {
   await t.run(transferCredits(t.context, approved));
   expect(await t.run(failureOf(transferCredits(t.context, approved)))).toMatchObject({ code: 'APPROVAL_EXPIRED' });
   expect(await both(t)).toEqual([8, 2]);
+});
+
+test.each([
+  ['credits allow', { address: agent, usd: '1' }],
+  ['credits return', {}],
+  ['credits topup', { show: true }],
+  ['credits topup', { usd: '5', token: 'usdc' }],
+])('W-023 %s moves the key’s own credits, so it is refused where another account is to pay', async (name, raw) => {
+  const t = await testContext({ payer: agent });
+  expect(await failureOf(called(t, name, raw))).toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining(`${agent} is named as the payer`),
+  });
 });
