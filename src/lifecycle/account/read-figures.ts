@@ -9,6 +9,7 @@ import type { Balance, Burn, Expense } from '../../ports/network/accounts.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import { type Ends, seeEnded } from '../ended/see-ended.ts';
 import { grantOf, type Parties } from '../operation/grant-of.ts';
+import { payerIn } from './account-rows.ts';
 
 /** What the network says about an account that signs and the one that pays, all read at once and good for ten seconds. */
 export interface Figures extends AccountFigures {
@@ -45,22 +46,25 @@ export const readFigures = async (context: Context, parties: Parties, since: num
   const recent = rows.filter(({ state, updatedAt }) => liveStates.includes(state) || updatedAt >= from);
   const charged = (address: string): Promise<Charged> => readCharged(context, address, from);
   try {
-    const others = [...new Set([account, ...recent.map((vm) => vm.payer)])].filter((address) => address !== payer);
+    // Rows tell only whose history to ask for at once; the network tells whose there is, whatever became of the rows.
+    const hinted = [account, ...rows.map((vm) => vm.payer), ...recent.map((vm) => payerIn(ledger, vm))];
+    const others = [...new Set(hinted)].filter((address) => address !== payer);
     const [balance, own, known, listed, gone, journal, channel] = await Promise.all([
       cloud.accounts.balance(payer),
       charged(payer),
       Promise.all(others.map(charged)),
       cloud.messages.listSentBy(account),
-      others.length === 0 ? [] : cloud.messages.goneSentBy(account),
+      cloud.messages.goneSentBy(account),
       cloud.accounts.journal(account),
       grantOf(context, parties),
     ]);
-    // Owners that only the network names, of VMs that no row knows.
-    const unknown = [...new Set(listed.map(({ owner }) => owner))].filter((owner) => owner !== payer && !others.includes(owner));
+    // Owners that only the network names, of VMs that live or are gone.
+    const owners = [...listed.map(({ owner }) => owner), ...gone.flatMap((vm) => vm.owners)];
+    const unknown = [...new Set(owners)].filter((owner) => owner !== payer && !others.includes(owner));
     const all = [own, ...known, ...(await Promise.all(unknown.map(charged)))];
     const up = rows.filter(({ state }) => upStates.includes(state));
     const ended = await seeEnded(context, up, new Set(listed.map(({ id }) => id)));
-    const sent = new Set([...listed.map(({ id }) => id), ...gone, ...rows.map(({ id }) => id)]);
+    const sent = new Set([...listed, ...gone, ...rows].map(({ id }) => id));
     const counts = (address: string, { vm }: Expense): boolean => address === account || (vm !== null && sent.has(vm));
     return {
       readAt,

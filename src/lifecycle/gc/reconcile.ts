@@ -94,7 +94,7 @@ const isRebuilt = async (context: ChangeContext, account: string, listed: readon
   const expenses = await cloud.accounts.expenses(account, since);
   const unknown = expenses.flatMap(({ vm }) => (vm === null || ledger.vm(vm) !== null ? [] : [vm]));
   if (unknown.length === 0) return false;
-  const sent = [...listed.map(({ id }) => id), ...(await cloud.messages.goneSentBy(account))];
+  const sent = [...listed, ...(await cloud.messages.goneSentBy(account))].map(({ id }) => id);
   return unknown.some((id) => sent.includes(id));
 };
 

@@ -62,6 +62,13 @@ export interface ListedVm {
   deniedBy: number;
 }
 
+/** An INSTANCE message that was forgotten or removed. */
+export interface GoneVm {
+  id: string;
+  /** Who paid for it, by the hosts' word alone: several where they disagree, none where no host tells. */
+  owners: string[];
+}
+
 /** A transfer of credits whose hash and signature verify. */
 export interface SignedTransfer {
   sender: string;
@@ -90,8 +97,8 @@ export interface MessagesReader {
   vm(id: string): Promise<(Omit<ListedVm, 'listedBy' | 'deniedBy'> & { status: MessageStatus }) | null>;
   /** All live (processed, removing) INSTANCE messages that this address sent. */
   listSentBy(sender: string): Promise<ListedVm[]>;
-  /** Item hashes of the INSTANCE messages of this sender that were forgotten or removed. */
-  goneSentBy(sender: string): Promise<string[]>;
+  /** The INSTANCE messages of this sender that were forgotten or removed. */
+  goneSentBy(sender: string): Promise<GoneVm[]>;
   /** A transfer as its sender signed it; null where no host has one that verifies. */
   transfer(id: string): Promise<SignedTransfer | null>;
   images(): Promise<Image[]>;

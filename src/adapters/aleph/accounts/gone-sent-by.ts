@@ -1,25 +1,37 @@
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
+import type { GoneVm } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
 import { pagesFrom } from '../http/read-pages.ts';
 import { isSigned } from '../messages/is-signed.ts';
 
-/** What is left of a message that was forgotten or removed: the content is gone, the signature over its hash is there (protocol-ccn.md §2.6). */
+/**
+ * What is left of a message that was forgotten or removed: the content is gone, the signature over its hash is there (protocol-ccn.md §2.6). The
+ * owner stands beside both, so nothing but the hosts' word proves it.
+ */
 const remains = z.object({
   item_hash: z.string().regex(/^[0-9A-Za-z]{1,128}$/),
   type: z.literal('INSTANCE'),
   sender: z.string().max(128),
+  owner: z.string().max(128).nullish(),
   chain: z.string().max(32).nullish(),
   signature: z.string().max(4096).nullish(),
 });
 const shape = z.object({ messages: z.array(remains), pagination_total: z.int().nonnegative() });
 
+/** Who paid, by the hosts: whom two of them name, or, where no two agree, everybody whom one names. */
+const ownersIn = (words: readonly z.output<typeof remains>[]): string[] => {
+  const named = words.flatMap(({ owner }) => (owner != null && /^0x[0-9a-fA-F]{40}$/.test(owner) ? [owner] : []));
+  const twice = named.filter((owner, index) => named.indexOf(owner) !== index);
+  return [...new Set(twice.length > 0 ? twice : named)];
+};
+
 /**
- * Item hashes of the INSTANCEs of this sender that were forgotten or removed, for whomever they ran. What any host has counts, so that none
+ * The INSTANCEs of this sender that were forgotten or removed, for whomever they ran. What any host has counts, so that none
  * hides what was spent; what fewer than two have must carry the sender's signature, so that none invents it.
  */
-export const goneSentBy = async (ccn: CcnHosts, sender: string): Promise<string[]> => {
+export const goneSentBy = async (ccn: CcnHosts, sender: string): Promise<GoneVm[]> => {
   const listing = (status: string) => ({
     path: `/api/v0/messages.json?msgTypes=INSTANCE&msgStatuses=${status}&addresses=${encodeURIComponent(sender)}&sortOrder=1`,
     perPage: 200,
@@ -40,5 +52,5 @@ export const goneSentBy = async (ccn: CcnHosts, sender: string): Promise<string[
   const ids = [...new Set(lists.flat().map(({ item_hash }) => item_hash))];
   const words = ids.map((id) => lists.flatMap((list) => list.find(({ item_hash }) => item_hash === id) ?? []));
   const proven = await Promise.all(words.map(async ([first, ...others]) => others.length > 0 || (first !== undefined && isSigned(first))));
-  return ids.filter((_id, index) => proven[index]);
+  return ids.flatMap((id, index) => (proven[index] === true ? [{ id, owners: ownersIn(words[index] ?? []) }] : []));
 };
