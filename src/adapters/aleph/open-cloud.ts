@@ -30,7 +30,7 @@ import { imageExists, images } from './messages/images.ts';
 import { instanceContent } from './messages/instance-content.ts';
 import { listOwned } from './messages/list-owned.ts';
 import { listSentBy } from './messages/list-sent.ts';
-import { endsOf, statusOf } from './messages/message-status.ts';
+import { channelOf, endsOf, statusOf } from './messages/message-status.ts';
 import { publish } from './messages/publish.ts';
 import { publishEverywhere } from './messages/publish-everywhere.ts';
 import { rejectionOf } from './messages/rejection.ts';
@@ -126,6 +126,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     },
     messages: {
       statusOf: (id) => statusOf(ccn, id),
+      channelOf: (id) => channelOf(ccn, id),
       rejectionOf: (id) => rejectionOf(ccn, id, ccn.hosts),
       endsOf: (id) => endsOf(ccn, id),
       vm: (id) => storedVm(ccn, id),

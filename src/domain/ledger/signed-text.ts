@@ -41,6 +41,12 @@ export const partiesOf = (stored: Stored): { sender: string; owner: string } | n
   return typeof owner === 'string' && typeof sender === 'string' ? { sender, owner } : null;
 };
 
+/** The channel of a stored message, which nothing proves: neither its hash nor its signature covers it. null where it has none. */
+export const channelOf = (stored: Stored): string | null => {
+  const channel = messageOf(stored)?.['channel'];
+  return typeof channel === 'string' ? channel : null;
+};
+
 /** The signature of a stored message; null where it has none. */
 export const signatureOf = (stored: Stored): string | null => {
   const signature = messageOf(stored)?.['signature'];

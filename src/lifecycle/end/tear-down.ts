@@ -14,8 +14,8 @@ import type { HostStatus } from '../../ports/network/messages.ts';
 import { howEnded } from '../ended/how-ended.ts';
 import { forgottenBy, provenGone, saysAlive } from '../ended/proof-of-termination.ts';
 import { deadlineOf } from '../operation/deadline-of.ts';
-import { grantOf } from '../operation/grant-of.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
+import { beyondGrant } from '../timers/beyond-grant.ts';
 import { auditVm } from '../trail/audit.ts';
 import { type Move, moveIn, moveVm } from '../trail/move-vm.ts';
 import { billableHold } from './billable-hold.ts';
@@ -86,8 +86,8 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
   let sent = false;
   let accepted = false;
   for (;;) {
-    const [statuses, revoked] = await Promise.all([cloud.messages.statusOf(vm.id), sent ? null : revokedGrant(context, vm)]);
-    if (saysAlive(statuses) && revoked !== null) throw outOfReach(vm, revoked);
+    const [statuses, beyond] = await Promise.all([cloud.messages.statusOf(vm.id), sent ? null : beyondGrant(context, vm, [vm.id])]);
+    if (saysAlive(statuses) && beyond?.includes(vm.id)) throw outOfReach(vm);
     // One host that processed the FORGET passes it on to the others; another FORGET is sent only as long as none has.
     if (saysAlive(statuses) && !accepted) {
       accepted = (await sendForget(context, vm, statuses, deadline)) === 'processed';
@@ -132,24 +132,13 @@ export const confirmIdentity = async (context: ChangeContext, vm: VmRecord): Pro
   });
 };
 
-/** Why this account cannot end the VM, where another one pays for it and has taken its grant back; in doubt the FORGET is sent. */
-const revokedGrant = (context: ChangeContext, vm: VmRecord): Promise<Failure | null> =>
-  grantOf(context, vm).then(
-    () => null,
-    (thrown: unknown) => {
-      if (!(thrown instanceof Failure) || thrown.code === 'INTERRUPTED') throw thrown;
-      return thrown.code === 'GRANT_MISSING' ? thrown : null;
-    },
-  );
-
 /** The network takes no FORGET of a delegate whose grant is gone, those signed before included (protocol-ccn.md §4.2). */
-const outOfReach = ({ id, name, account, payer, rate }: VmRecord, cause: Failure): Failure =>
+const outOfReach = ({ id, name, account, payer, rate }: VmRecord): Failure =>
   new Failure('GRANT_MISSING', `${payer} has taken its grant back: VM ${name} costs it on, and nobody but its owner can end the VM.`, {
     sideEffects: 'none',
     exposureUsdPerHour: usdPerHour(new Exact(rate)),
     fix: human(`Tell the owner of ${payer}, who ends it there: ${commandLine('authz revoke', account, { destroyVms: true })}.`),
     facts: { id: shortId(id), name, payer },
-    cause,
   });
 
 const makeDormant = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>

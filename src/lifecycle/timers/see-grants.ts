@@ -1,19 +1,8 @@
 import type { EnforcerRecord } from '../../domain/ending/enforcer.ts';
-import { Failure } from '../../domain/failure/failure.ts';
 import { liveStates } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { payerIn } from '../account/account-rows.ts';
-import { grantOf, type Parties } from '../operation/grant-of.ts';
-
-/** Does the payer let the account act for it still? null where two hosts do not tell. */
-const stands = (context: ChangeContext, parties: Parties): Promise<boolean | null> =>
-  grantOf(context, parties).then(
-    () => true,
-    (thrown: unknown) => {
-      if (!(thrown instanceof Failure) || thrown.code === 'INTERRUPTED') throw thrown;
-      return thrown.code === 'GRANT_MISSING' ? false : null;
-    },
-  );
+import { beyondGrant } from './beyond-grant.ts';
 
 const grantRow = (network: string, subject: string, holds: boolean, verifiedAt: number): EnforcerRecord => ({
   network,
@@ -29,7 +18,7 @@ const grantRow = (network: string, subject: string, holds: boolean, verifiedAt: 
 
 /**
  * Looks at the grants of all other accounts that pay for live VMs of this one, and records for each VM where that has changed: without a grant
- * nothing that this account signed ends the VM any more.
+ * on its channel nothing that this account signed ends the VM any more.
  */
 export const seeGrants = async (context: ChangeContext, account: string): Promise<void> => {
   const ledger = await context.ledger();
@@ -39,15 +28,16 @@ export const seeGrants = async (context: ChangeContext, account: string): Promis
     .map((vm) => ({ id: vm.id, payer: payerIn(ledger, vm) }))
     .filter(({ payer }) => payer !== account);
   for (const payer of new Set(live.map((vm) => vm.payer))) {
-    const holds = await stands(context, { account, payer });
-    if (holds === null) continue;
-    const state = holds ? 'armed' : 'failed';
-    const changed = live
-      .filter((vm) => vm.payer === payer)
-      .filter(({ id }) => (ledger.enforcers({ network, subject: id, kind: 'grant' })[0]?.state ?? 'armed') !== state);
+    const paid = live.filter((vm) => vm.payer === payer).map(({ id }) => id);
+    const beyond = await beyondGrant(context, { account, payer }, paid);
+    if (beyond === null) continue;
+    const seen = paid.map((id) => ({ id, holds: !beyond.includes(id) }));
+    const changed = seen.filter(
+      ({ id, holds }) => ((ledger.enforcers({ network, subject: id, kind: 'grant' })[0]?.state ?? 'armed') === 'armed') !== holds,
+    );
     if (changed.length === 0) continue;
     ledger.write('enforcer.seen', (transaction) => {
-      for (const { id } of changed) transaction.putEnforcer(grantRow(network, id, holds, context.clock.now()));
+      for (const { id, holds } of changed) transaction.putEnforcer(grantRow(network, id, holds, context.clock.now()));
     });
   }
 };

@@ -18,6 +18,18 @@ export const statusOf = async (ccn: CcnHosts, id: string, signal?: AbortSignal):
     }),
   );
 
+const channelled = z.object({ item_hash: z.string(), message: z.object({ channel: z.string().max(128).nullish() }) });
+
+/** The channel of a message as two hosts (or the only one) give it, '' for none; null where no two agree. */
+export const channelOf = async (ccn: CcnHosts, id: string): Promise<string | null> => {
+  const readings = await Promise.all(ccn.hosts.map((host) => ccn.from(host, `/api/v0/messages/${encodeURIComponent(id)}`, channelled)));
+  const told = readings.flatMap((reading) =>
+    reading.kind === 'value' && reading.value.item_hash === id ? [reading.value.message.channel ?? ''] : [],
+  );
+  const needed = Math.min(2, ccn.hosts.length);
+  return told.find((channel) => told.filter((one) => one === channel).length >= needed) ?? null;
+};
+
 const ended = z.object({
   status: wireStatus,
   item_hash: itemHash,
