@@ -17,7 +17,7 @@ export interface AccountFigures {
   /** `resources`: also those that other accounts pay for the one that signs. */
   burn: { perSecond: Decimal; resources: readonly { id: string; perSecond: Decimal; consumed: bigint }[] };
   /** Live INSTANCE messages that the signing account sent, whoever pays. */
-  listed: readonly (HostsWord & { id: string; owner: string; ours: boolean; signedAt: number; expiresAt: number | null })[];
+  listed: readonly (HostsWord & { id: string; owner: string | null; ours: boolean; signedAt: number; expiresAt: number | null })[];
   /** All that the payer was charged. */
   expenses: readonly { vm: string | null; credits: bigint; at: number }[];
   /** What the signing account cost: of its own credits all, of another payer's what it sent. Its limits count these. */
@@ -33,7 +33,8 @@ export interface AccountRows {
 /** One VM with the worse of the ledger's and the network's figures. */
 export interface Exposure {
   id: string;
-  payer: string;
+  /** null: nothing proves who pays, so everybody does. */
+  payer: string | null;
   /** The ledger's record or the marker shows that the VM is ours. Other VMs of the account burn credits too, but take no place. */
   ours: boolean;
   live: boolean;
@@ -68,7 +69,8 @@ export const exposuresOf = ({ vms, operations }: AccountRows, figures: AccountFi
     const billed = greater(vm.billed, billedFor(vm.id));
     const lived = live ? costBetween(rate, vm.signedAt, until) : 0n;
     const whole = vm.settled && !live ? billed : greater(billed, greater(vm.hold, lived));
-    return { id: vm.id, payer: vm.payer, ours: true, live, rate, from: vm.signedAt, until, whole, billed };
+    const payer = listed.get(vm.id)?.owner === null ? null : vm.payer;
+    return { id: vm.id, payer, ours: true, live, rate, from: vm.signedAt, until, whole, billed };
   });
 
   const unrecorded = figures.listed
@@ -109,7 +111,7 @@ export const exposuresOf = ({ vms, operations }: AccountRows, figures: AccountFi
 
 /** The exposures that these figures' account pays: the reserve and the guard are its own. */
 export const paidBy = (exposures: readonly Exposure[], { payer }: Pick<AccountFigures, 'payer'>): Exposure[] =>
-  exposures.filter((exposure) => exposure.payer === payer);
+  exposures.filter((exposure) => exposure.payer === null || exposure.payer === payer);
 
 /** Credits that the network may still bill for an exposure. */
 export const outstanding = ({ whole, billed }: Exposure): bigint => greater(0n, whole - billed);

@@ -10,8 +10,8 @@ export interface Birth {
   signedAt: number;
   /** null where the message names no expiry of ours. */
   expiresAt: number | null;
-  /** The account that pays. */
-  owner: string;
+  /** The account that pays; null where a host withholds the text that says so. */
+  owner: string | null;
 }
 
 /** Reads the birth from the stored message of a VM; null where that is not what was signed. */

@@ -7,12 +7,13 @@ import type { ListedVm } from '../../ports/network/messages.ts';
 import { withEnds } from '../ended/see-ended.ts';
 import type { Figures } from './read-figures.ts';
 
-/** Returns what the signed INSTANCE of a VM says of its life, from the network's list or the stored bytes; null where neither has it. */
+/**
+ * Returns what the signed INSTANCE of a VM says of its life, from the stored bytes, which its hash proves, or else from the network's list; null
+ * where neither has it.
+ */
 export const birthOf = (ledger: Pick<LedgerReader, 'signed'>, id: string, listed: readonly ListedVm[]): Birth | null => {
-  const onNetwork = listed.find((vm) => vm.id === id);
-  if (onNetwork !== undefined) return onNetwork;
   const stored = ledger.signed(id);
-  return stored === null ? null : birthIn(stored);
+  return (stored === null ? null : birthIn(stored)) ?? listed.find((vm) => vm.id === id) ?? null;
 };
 
 /**

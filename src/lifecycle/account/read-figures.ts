@@ -59,7 +59,7 @@ export const readFigures = async (context: Context, parties: Parties, since: num
       grantOf(context, parties),
     ]);
     // Owners that only the network names, of VMs that live or are gone.
-    const owners = [...listed.map(({ owner }) => owner), ...gone.flatMap((vm) => vm.owners)];
+    const owners = [...listed.flatMap(({ owner }) => owner ?? []), ...gone.flatMap((vm) => vm.owners)];
     const unknown = [...new Set(owners)].filter((owner) => owner !== payer && !others.includes(owner));
     const all = [own, ...known, ...(await Promise.all(unknown.map(charged)))];
     const up = rows.filter(({ state }) => upStates.includes(state));

@@ -45,7 +45,7 @@ export const planAdopt = async (context: ReadContext, request: AdoptRequest): Pr
   const terms = {
     network: context.network,
     account,
-    payer: vm.owner,
+    payer: vm.owner ?? account,
     action: 'vm adopt',
     arguments: request.argumentsDigest,
     vm: vm.id,

@@ -34,7 +34,7 @@ export const rowOfListedVm = async (
     label: vm.label ?? '',
     network: context.network,
     account,
-    payer: vm.owner,
+    payer: vm.owner ?? account,
     task: null,
     operation,
     attempt: 1,

@@ -26,7 +26,8 @@ export const compareWithPolicy = async (context: ReadContext, account: string, {
   const enough = Math.min(2, cloud.hosts.length);
   const agreed = listed.filter(({ listedBy }) => listedBy >= enough);
   if (agreed.length === 0) return [];
-  const payers = [...new Set(agreed.map(({ owner }) => owner))];
+  const payerOf = ({ owner }: ListedVm): string => owner ?? account;
+  const payers = [...new Set(agreed.map(payerOf))];
   const [burns, policy] = await Promise.all([
     Promise.all(payers.map((payer) => cloud.accounts.burns(payer))),
     readPolicy(context, account).catch(passableFailure),
@@ -46,7 +47,7 @@ export const compareWithPolicy = async (context: ReadContext, account: string, {
     (sum, payer, index) =>
       sum.plus(
         burnOf(
-          counted.filter(({ owner }) => owner === payer),
+          counted.filter((vm) => payerOf(vm) === payer),
           burns[index] ?? [],
           enough,
         ),

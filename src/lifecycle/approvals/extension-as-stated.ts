@@ -27,7 +27,7 @@ export interface PublicVm {
  */
 export const publicVm = (ledger: Reader, row: VmRecord, seen: Seen): PublicVm => {
   const birth = birthOf(ledger, row.id, seen.listed);
-  if (birth === null) throw unproven(row);
+  if (birth === null || birth.owner === null) throw unproven(row);
   if (birth.owner !== seen.payer) throw moved(`VM ${row.name} is signed at the cost of ${birth.owner}, its row says ${seen.payer}`);
   const attempts = ledger.vms({ operation: row.operation }).map((vm) => asPublic(vm, birthOf(ledger, vm.id, seen.listed), null));
   const expiresAt = publicExpiry(row, birth, publishedExpiry(seen.journal, row.id));

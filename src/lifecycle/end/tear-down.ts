@@ -126,7 +126,7 @@ export const confirmIdentity = async (context: ChangeContext, vm: VmRecord): Pro
   if (parties === null) return vm;
   // Of what is gone a host has no content any more that would prove who paid.
   const proven = stored !== null || (listed?.status !== 'forgotten' && listed?.status !== 'removed');
-  if (parties.sender === vm.account) return proven ? { ...vm, payer: parties.owner } : vm;
+  if (parties.sender === vm.account) return proven && parties.owner !== null ? { ...vm, payer: parties.owner } : vm;
   throw new Failure('NOT_OURS', `VM ${shortId(vm.id)} was sent by ${parties.sender}, not by ${vm.account} as recorded.`, {
     facts: { id: shortId(vm.id) },
   });

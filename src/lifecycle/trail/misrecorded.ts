@@ -25,12 +25,13 @@ export const misrecorded = (ledger: Pick<LedgerReader, 'vm'>, scope: Scope, list
   listed.flatMap((seen) => {
     const row = seen.ours ? ledger.vm(seen.id) : null;
     if (row === null) return [];
+    const payer = seen.owner ?? row.payer;
     const lost = row.network !== scope.network || row.account !== scope.account;
-    const elsewhere = lost || row.payer !== seen.owner;
+    const elsewhere = lost || row.payer !== payer;
     if (!elsewhere && !cameBack(row, seen, now)) return [];
     const of = lost ? `is of ${row.account} on ${row.network}` : elsewhere ? `says that ${row.payer} pays` : `says ${row.state}`;
     const says = `its row ${of}`;
-    return [{ vm: { ...row, ...scope, payer: seen.owner }, elsewhere, says }];
+    return [{ vm: { ...row, ...scope, payer }, elsewhere, says }];
   });
 
 /** The VM as it is shown: what its row calls gone is on its way out again. */

@@ -48,7 +48,8 @@ export interface Publication {
 export interface ListedVm {
   id: string;
   sender: string;
-  owner: string;
+  /** Who pays; null where no host gave the signed text, which alone proves that. */
+  owner: string | null;
   signedAt: number;
   /** The message's `metadata` carries our marker. */
   ours: boolean;

@@ -12,7 +12,8 @@ const shape = z.object({ messages: z.array(wireInstance), pagination_total: z.in
 /**
  * All live INSTANCEs that this address sent, for whomever (protocol-ccn.md §2.7: `addresses` filters on the sender). Live on any host counts:
  * hosts lag behind each other by seconds, and one that keeps silent about a VM must not hide what it costs. What fewer than two hosts list
- * must carry the sender's signature, or a single host could invent VMs.
+ * must carry the sender's signature, or a single host could invent VMs. Of several words the one counts whose text hashes to the id: a host that
+ * withholds the text may say anything.
  */
 export const listSentBy = async (ccn: CcnHosts, sender: string): Promise<ListedVm[]> => {
   const listing = {
@@ -34,7 +35,11 @@ export const listSentBy = async (ccn: CcnHosts, sender: string): Promise<ListedV
   const proven = await Promise.all(counted.map(async (words) => words.length >= 2 || (await isSigned(words[0]!.message))));
   return counted
     .filter((_words, index) => proven[index])
-    .map((words) => ({ ...words[0]!.vm, listedBy: words.length, deniedBy: sound.length - words.length }))
+    .map((words) => ({
+      ...(words.find(({ vm }) => vm.owner !== null) ?? words[0]!).vm,
+      listedBy: words.length,
+      deniedBy: sound.length - words.length,
+    }))
     .sort((a, b) => a.signedAt - b.signedAt);
 };
 

@@ -49,7 +49,7 @@ export type DescribedVm = Omit<ListedVm, 'listedBy' | 'deniedBy'>;
 /**
  * The VM that a message describes; null where the message is not what it says. The id is the hash of the content, so
  * inline content is taken only when it hashes to the id: a host cannot alter what it stores. Ours is always inline; of any other kind
- * of content nothing proves a marker or an expiry.
+ * of content nothing proves a payer, a marker or an expiry.
  */
 export const listedVm = (message: z.output<typeof wireInstance>): DescribedVm | null => {
   const text = message.item_content;
@@ -63,7 +63,7 @@ export const listedVm = (message: z.output<typeof wireInstance>): DescribedVm | 
   return {
     id: message.item_hash,
     sender: message.sender,
-    owner: read.address,
+    owner: text != null ? read.address : null,
     signedAt: Math.round(read.time * 1000),
     ours: text != null && metadata['aleph-agent'] === 1,
     label: typeof name === 'string' ? cleanUntrustedLine(name).slice(0, 128) : null,

@@ -33,11 +33,12 @@ const remains = (id: string, status: MessageStatus, message: unknown): Stored | 
 };
 
 /**
- * The INSTANCE as the first host has it that has it; null when none knows the id, or knows it as something else. Of one that
+ * The INSTANCE as the first host has it that has it with its signed text, else as the first that has it at all; null when none knows the id, or knows it as something else. Of one that
  * is forgotten or removed only sender and owner remain: label null, spec all zero.
  */
 export const storedVm = async (ccn: CcnHosts, id: string): Promise<Stored | null> => {
   let faults = 0;
+  let textless: Stored | null = null;
   for (const host of ccn.inOrder()) {
     const reading = await ccn.from(host, `/api/v0/messages/${encodeURIComponent(id)}`, shape);
     if (reading.kind === 'status' && [400, 404, 410].includes(reading.status)) continue;
@@ -51,9 +52,11 @@ export const storedVm = async (ccn: CcnHosts, id: string): Promise<Stored | null
     const instance = wireInstance.safeParse(message).data;
     if (instance === undefined) return null;
     const vm = instance.item_hash === id ? listedVm(instance) : null;
-    if (vm !== null) return { ...vm, status };
-    faults += 1;
+    if (vm === null) faults += 1;
+    else if (vm.owner !== null) return { ...vm, status };
+    else textless ??= { ...vm, status };
   }
-  if (faults === ccn.hosts.length) throw new Failure('NETWORK_UNAVAILABLE', `No CCN host gives a usable answer about message ${id}.`);
-  return null;
+  if (textless === null && faults === ccn.hosts.length)
+    throw new Failure('NETWORK_UNAVAILABLE', `No CCN host gives a usable answer about message ${id}.`);
+  return textless;
 };
