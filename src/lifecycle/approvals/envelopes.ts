@@ -17,21 +17,28 @@ export const envelopeOf = (row: ApprovalRecord): Envelope | null => {
   return signed.kind === 'envelope' ? signed.envelope : null;
 };
 
-export const orderOf = ({ rate, ttlSeconds, spec }: ProvisionSubject): EnvelopeOrder => ({
+/** A VM that would be paid from an envelope, and who pays for it. */
+interface PaidOrder extends EnvelopeOrder {
+  payer: string;
+}
+
+export const orderOf = ({ rate, ttlSeconds, spec, payer }: ProvisionSubject): PaidOrder => ({
+  payer,
   most: creditsOver(new Exact(rate), ttlSeconds),
   ttlSeconds,
   computeUnits: spec.computeUnits,
 });
 
 /**
- * Returns the granted envelope that an order fits: the one with this id, or for null the one that expires first. null where none fits; a
+ * Returns the granted envelope that an order fits: the one with this id, or for null the one that expires first. It is for the credits of one payer
+ * alone, by the plan that was agreed to. null where none fits; a
  * row set to `granted` by hand fits nothing where an approver is set. Reads rows only, so it works in a transaction too.
  */
 export const envelopeFor = (
   context: Pick<ReadContext, 'clock' | 'signatures' | 'networkId'>,
   ledger: LedgerReader,
   { account, network, approver }: PolicyInForce,
-  { id, ...order }: EnvelopeOrder & { id: string | null },
+  { id, payer, ...order }: PaidOrder & { id: string | null },
 ): ApprovalRecord | null => {
   const now = context.clock.now();
   const live = ledger
@@ -40,7 +47,8 @@ export const envelopeFor = (
     .sort((a, b) => a.expiresAt - b.expiresAt);
   const fitting = live.find((row) => {
     const envelope = envelopeOf(row);
-    return envelope !== null && fitsEnvelope(envelope, ledger.takes(row.id), order) && isSigned(row, approver, context);
+    const isFor = readPlan(row).terms['payer'] === payer;
+    return envelope !== null && isFor && fitsEnvelope(envelope, ledger.takes(row.id), order) && isSigned(row, approver, context);
   });
   return fitting ?? null;
 };
