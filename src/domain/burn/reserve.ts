@@ -14,6 +14,8 @@ export interface Reserve {
   others: bigint;
   /** Use that is not billed yet: what ended VMs may still be billed, and recent use of the account's other resources. */
   notYetBilled: bigint;
+  /** What the account's other resources have used unbilled, and will until our last expiry: parts of the two before. */
+  byOthers: bigint;
   required: bigint;
   /** The balance without credit lots that expire before our last expiry + 24 h. */
   available: bigint;
@@ -65,7 +67,8 @@ export const reserveFor = (
   const ownVms = total(liveVms.map(outstanding));
   const othersUntil = creditsOver(others, new Exact(lastExpiry - now).div(1000));
   const ended = total(exposures.filter(({ live }) => !live).map(outstanding));
-  const notYetBilled = ended + creditsOver(others, unbilledSeconds(expenses, now));
+  const usedByOthers = creditsOver(others, unbilledSeconds(expenses, now));
+  const notYetBilled = ended + usedByOthers;
   const short = balance.lots.filter(({ expiresAt }) => expiresAt !== null && expiresAt < lastExpiry + daySeconds * 1000);
   const usable = balance.credits - total(short.map(({ credits }) => credits));
   return {
@@ -74,6 +77,7 @@ export const reserveFor = (
     ownVms,
     others: othersUntil,
     notYetBilled,
+    byOthers: othersUntil + usedByOthers,
     required: day + newVm + ownVms + othersUntil + notYetBilled,
     available: usable > 0n ? usable : 0n,
   };

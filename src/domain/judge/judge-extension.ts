@@ -46,7 +46,7 @@ export const judgeExtension = ({ vm, until, policy, rows, figures, beforehand, n
   };
   // The VM is among the exposures already, with its whole cost, so the order itself adds no rate and no lifetime.
   const reserve = reserveFor({ rate: order.rate, ttlSeconds: 0 }, counters.exposures, figures, now);
-  const left = figures.balance.credits - counters.outstanding;
+  const left = figures.balance.credits - counters.outstanding - (policy.shared ? reserve.byOthers : 0n);
   const special = isSpecial(vm.spec);
   const checks = [
     ...standingChecks(policy),

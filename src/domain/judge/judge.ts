@@ -32,6 +32,8 @@ export interface Case {
     authorisedAt: number;
     acknowledgedBalance: bigint | null;
     balanceSettled?: boolean;
+    /** Others spend the payer's balance too, so what they have committed is not there to spend. */
+    shared?: boolean;
   };
   rows: AccountRows;
   figures: AccountFigures;
@@ -100,7 +102,7 @@ export const judge = ({ order, policy, rows, figures, beforehand, now, approved 
   const counters = countersOf(rows, figures, policy.authorisedAt, now);
   const most = creditsOver(order.rate, order.ttlSeconds);
   const reserve = reserveFor(order, counters.exposures, figures, now);
-  const left = figures.balance.credits - counters.outstanding - most;
+  const left = figures.balance.credits - counters.outstanding - most - (policy.shared ? reserve.byOthers : 0n);
   const checks = [
     ...standingChecks(policy),
     ...beforehand,

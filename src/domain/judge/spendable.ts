@@ -26,14 +26,15 @@ export interface Standing {
 export const standingOf = (
   rows: AccountRows,
   figures: AccountFigures,
-  policy: { acknowledgedBalance: bigint | null; balanceSettled?: boolean; balanceGuardPercent: number },
+  policy: { acknowledgedBalance: bigint | null; balanceSettled?: boolean; shared?: boolean; balanceGuardPercent: number },
   now: number,
 ): Standing => {
   const { credits } = figures.balance;
   const exposures = paidBy(exposuresOf(rows, figures, now), figures);
   const need = reserveFor({ rate: new Exact(0), ttlSeconds: 0 }, exposures, figures, now);
   const guard = guardShare(guardedBalance(policy, credits), policy.balanceGuardPercent);
-  const unguarded = credits - exposures.reduce((sum, exposure) => sum + outstanding(exposure), 0n) - guard;
+  const committed = exposures.reduce((sum, exposure) => sum + outstanding(exposure), policy.shared ? need.byOthers : 0n);
+  const unguarded = credits - committed - guard;
   const unreserved = need.available - need.required;
   const least = unguarded < unreserved ? unguarded : unreserved;
   return {

@@ -23,6 +23,7 @@ describe('the reserve (product.md §1 rule 7)', () => {
       ownVms: 0n,
       others: 0n,
       notYetBilled: 0n,
+      byOthers: 0n,
       required: 399_000n,
       available: 399_000n,
     });

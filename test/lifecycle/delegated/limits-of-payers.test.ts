@@ -1,9 +1,11 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { openMemoryLedger } from '../../../src/adapters/ledger/open-ledger.ts';
+import { narrowEntry } from '../../../src/domain/grants/grant-entry.ts';
 import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import { called } from '../../support/approval/approved-call.ts';
 import { createVm, planCreate } from '../../support/lifecycle-calls.ts';
-import { delegatedContext, letRent } from '../../support/payer/payer.ts';
+import { grantedOn } from '../../support/payer/grant-by-client.ts';
+import { delegatedContext, grantsOf, letRent } from '../../support/payer/payer.ts';
 import { openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 const hour = 3_600_000;
@@ -50,4 +52,24 @@ it('W-023: a lost ledger hides none either, whoever pays next, a VM of the first
   expect(await failing(await lost())).toContain('DAY_LIMIT');
   await t.run(createVm(t.context, { name: 'live', ttlSeconds: 600 }));
   expect(await failing(await lost())).toContain('DAY_LIMIT');
+});
+
+it('W-023: what another agent has committed at the payer is not there to spend: the guard counts it', async () => {
+  const t = await open();
+  const guarded = async (percent: number) => {
+    const settings = { ...rootPolicy, limits: { ...limits, balanceGuardPercent: percent } };
+    const seen = await testContext({ world: t, payer: t.payer, rootPolicy: settings });
+    return (await seen.run(planCreate(seen.context, { ttlSeconds: 3600 }))).failing.map(({ code }) => code);
+  };
+  // of 10 USD one hour leaves 99.8 %; a day of another agent's VM, whose use is not billed yet, 96.3 %
+  expect(await guarded(97)).not.toContain('BALANCE_GUARD');
+  const keys = t.keysOf(t.context.random);
+  const secret = Buffer.from(t.devnet.accounts[2]!.privateKey);
+  const { address } = await keys.import({ name: 'second', network: 'devnet', secret, passphrase: null });
+  await grantsOf(t, [narrowEntry(t.account, grantedOn), narrowEntry(address, 'ALEPH-AGENT-bbbbbbbbbbbb')]);
+  await t.settings.chooseKey('devnet', 'second');
+  const other = await testContext({ world: { ...t, account: address }, payer: t.payer, rootPolicy });
+  await t.run(createVm(other.context, { name: 'theirs', ttlSeconds: 3600 }));
+  await t.settings.chooseKey('devnet', (await keys.list()).find((key) => key.address === t.account)!.name);
+  expect(await guarded(97)).toContain('BALANCE_GUARD');
 });
