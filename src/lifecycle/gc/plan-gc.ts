@@ -60,7 +60,7 @@ export const planGc = async (context: ReadContext, account: string): Promise<GcI
   // Rows that name another account or network are this account's all the same where the network lists their VMs.
   const misplaced = misrecorded(ledger, scope, listed, now).flatMap(({ elsewhere, vm }) => (elsewhere ? [vm] : []));
   const alive = new Set(listed.map(({ id }) => id));
-  const all = [...ledger.vms(scope), ...misplaced];
+  const all = [...ledger.vms(scope).filter(({ id }) => !misplaced.some((vm) => vm.id === id)), ...misplaced];
   const ends = await seeEnded(context, all, alive);
   const recorded = all.filter(({ id }) => !ends.has(id));
   const rows = recorded.map((vm) => onRecord(ledger, vm, record, now));
