@@ -104,7 +104,7 @@ const notesOf = (account: string, { address, channel, lastsSeconds }: GrantWish,
   `It could spend all of the ${exposes.creditsUsd} USD of ${account}. The network adds no limit: no cap and no end. The limits of the agent's own policy are kept by its tool, on its machine.`,
   lastsSeconds === undefined
     ? 'The grant stands until you take it back.'
-    : `gc on this machine takes it back after ${formatDuration(lastsSeconds)}, if it runs here with this key then; what runs by then goes on costing you, and only you can end it (authz revoke --destroy-vms).`,
+    : `gc on this machine takes it back after ${formatDuration(lastsSeconds)}, if it runs here then with this key unlocked; what runs by then goes on costing you, and only you can end it (authz revoke --destroy-vms).`,
   exposes.vms.length === 0
     ? 'The account pays no VM of anybody else.'
     : `It could destroy ${exposes.vms.length} VMs of others: ${exposes.vms.map(shortId).join(', ')}.`,

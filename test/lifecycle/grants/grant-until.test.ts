@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { Failure } from '../../../src/domain/failure/failure.ts';
 import { narrowEntry } from '../../../src/domain/grants/grant-entry.ts';
 import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import type { Plan } from '../../../src/domain/plan/plan.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { planRounds, reap } from '../../../src/lifecycle/gc/gc-round.ts';
 import { changeGrants } from '../../../src/lifecycle/grants/change-grants.ts';
+import { endGrants } from '../../../src/lifecycle/grants/end-grants.ts';
 import { grant } from '../../../src/lifecycle/grants/grant.ts';
 import { endOfGrant } from '../../../src/lifecycle/grants/grant-ends.ts';
 import { type GrantWish, planGrant } from '../../../src/lifecycle/grants/plan-grant.ts';
@@ -101,5 +103,42 @@ test('N-04 a grant that cannot be taken back when its time is over is told to a 
   expect(told).toContain('GRANT_OVERDUE');
   lift();
   await t.run(reap(t.context));
+  expect(await standing(t)).toEqual([]);
+});
+
+test('N-04 a grant that another client has written anew ends all the same; one joined with another is told, and stays due', async () => {
+  const t = await owner();
+  await granted(t, wish, 'grant');
+  const ours = narrowEntry(delegate.address, channel);
+  const anew = { alias: 'my agent', post_types: [], ...ours, aggregate_keys: ['port-forwarding'] };
+  await t.run(changeGrants(t.context, t.account, { add: [anew], remove: [ours] }));
+  await t.devnet.clock.advance(7 * dayMs);
+  expect(await t.run(endGrants(t.context, t.account))).toEqual([]);
+  expect(await standing(t)).toEqual([]);
+  await granted(t, wish, 'again');
+  const joined = { ...ours, channels: [channel, 'ALEPH-AGENT-bbbbbbbbbbbb'] };
+  await t.run(changeGrants(t.context, t.account, { add: [joined], remove: [ours] }));
+  await t.devnet.clock.advance(7 * dayMs);
+  const wanted = expect.stringContaining(`another entry of ${t.account} lets ${delegate.address} rent VMs`);
+  expect(await t.run(endGrants(t.context, t.account))).toMatchObject([{ message: wanted }]);
+  expect(endIn(t)).not.toBe(null);
+  expect(await standing(t)).toEqual([joined]);
+});
+
+test('N-04 with a locked key, or another failure, a round writes no beginning anew into the trail', async () => {
+  const t = await owner();
+  await granted(t, wish, 'grant');
+  await t.devnet.clock.advance(7 * dayMs);
+  const begun = () =>
+    t.ledger.effects({ account: t.account, network: 'devnet', point: 'authz.begin' }).filter(({ outcome }) => outcome === 'expire');
+  const keys = { ...t.context.keys, signer: () => Promise.reject(new Failure('KEY_LOCKED', 'locked')) };
+  expect(await t.run(endGrants({ ...t.context, keys }, t.account))).toHaveLength(1);
+  expect(begun()).toEqual([]);
+  const lift = t.fault('ccn status 503 method=POST path=/api/v0/messages');
+  expect(await t.run(endGrants(t.context, t.account))).toHaveLength(1);
+  expect(await t.run(endGrants(t.context, t.account))).toHaveLength(1);
+  expect(begun()).toHaveLength(1);
+  lift();
+  expect(await t.run(endGrants(t.context, t.account))).toEqual([]);
   expect(await standing(t)).toEqual([]);
 });
