@@ -6,6 +6,7 @@ import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver } from '../../domain/money/money.ts';
 import type { ProvisionSubject } from '../../domain/plan/kinds/provision.ts';
 import { creationOf } from '../../domain/plan/operation-plan.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
@@ -29,8 +30,7 @@ const goesOn = (ledger: Pick<LedgerReader, 'operation' | 'vm'>, operation: strin
 /**
  * Starts the next attempt after a failed one is proven gone: on the plan's next node, under the same approval, hold and slot. null when the
  * plan has no further node, when it is too late, when the account is frozen, when the payer's grant is gone, or when the operation was ended
- * meanwhile. Fails as
- * `requireHeldPublic` does.
+ * meanwhile. `STILL_WAITING` while nobody tells of that grant; else it fails as `requireHeldPublic` does.
  */
 export const failOver = async (
   context: ChangeContext,
@@ -48,7 +48,7 @@ export const failOver = async (
   const policy = await readPolicy(context, subject.account);
   if (policy.frozenSince !== null) return null;
   requireOwnRoots(context, policy);
-  const channel = await grantOf(context, subject).catch(passableFailure);
+  const channel = await grantOf(context, subject).catch((thrown: unknown) => onGrantProblem(thrown, failed));
   if (channel instanceof Failure) {
     context.warn(channel.code, `No other node is tried: ${channel.message}`);
     return null;
@@ -76,6 +76,22 @@ export const failOver = async (
     await requireHeldPublic(context, inserted, deadline);
   }
   return inserted;
+};
+
+/** A grant that is gone ends the create; while two hosts do not tell of it, the next attempt is put off. */
+const onGrantProblem = (thrown: unknown, { name, id, state }: VmRecord): Failure => {
+  const failure = passableFailure(thrown);
+  if (failure.code === 'GRANT_MISSING') return failure;
+  throw new Failure(
+    'STILL_WAITING',
+    `The first node of VM ${name} failed, and another is tried only on the payer's grant: ${failure.message}`,
+    {
+      sideEffects: 'unknown',
+      fix: agent('Go on.', 'vm wait', name),
+      facts: { id: shortId(id), name, state },
+      cause: failure,
+    },
+  );
 };
 
 const remainingHold = (subject: ProvisionSubject, earlier: readonly VmRecord[]): bigint => {

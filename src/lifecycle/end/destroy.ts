@@ -13,8 +13,9 @@ import { keyFor } from '../operation/signer-for.ts';
 import { withLease } from '../trail/lease.ts';
 import { canEnd } from './can-end.ts';
 import { endOffRecord, isUnwritable } from './end-off-record.ts';
+import { removeForwards } from './erase-and-unforward.ts';
 import { dormantHoldMs, wasProcessed } from './never-accepted.ts';
-import { beginTearDown, confirmAbsence, tearDown } from './tear-down.ts';
+import { beginTearDown, confirmAbsence, confirmIdentity, tearDown } from './tear-down.ts';
 
 const patienceMs = 90_000;
 
@@ -46,7 +47,8 @@ const destroyOnRecord = async (context: ChangeContext, id: string, ending: 'dest
   if (found.state === 'dormant') return { vm: found, already: true };
   if (found.state === 'terminated') {
     const unlisted = found.receipt?.noLongerListed === true;
-    return { vm: unlisted ? found : await confirmAbsence(context, found).catch(() => found), already: true };
+    const seen = unlisted ? found : await confirmAbsence(context, found).catch(() => found);
+    return { vm: await unforwarded(context, seen), already: true };
   }
   // Fails with `WRONG_ACCOUNT` before the VM is marked: a teardown that this home can never finish must not begin.
   if (found.state !== 'stopping' && !canEnd(context, ledger, found)) keyFor(context, found.account);
@@ -74,6 +76,13 @@ const destroyOnRecord = async (context: ChangeContext, id: string, ending: 'dest
   }
   context.progress.phase('gone', { operation: vm.operation, vm: vm.id, name: vm.name });
   return { vm, already: endedBy(vm) !== null };
+};
+
+/** Removes the forwards of a VM that is gone, where they had to be left. */
+const unforwarded = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+  if (vm.receipt?.forwardsRemoved !== false) return vm;
+  const { payer } = await confirmIdentity(context, vm);
+  return removeForwards(context, { ...vm, payer });
 };
 
 /** Marks the VM until the mark stands: a process that brings the VM up may move its row between this call's look and its mark. */

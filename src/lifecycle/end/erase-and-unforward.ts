@@ -36,6 +36,17 @@ export const eraseAtNode = async (context: ChangeContext, vm: VmRecord, forgotte
   });
 };
 
+const leaveForwards = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
+  if (vm.receipt === null || vm.receipt.forwardsRemoved === false) return vm;
+  const receipt = { ...vm.receipt, forwardsRemoved: false };
+  const ledger = await context.ledger();
+  return ledger.write('destroy.receipt', (transaction) => {
+    const row = transaction.updateVm(vm.id, { receipt, updatedAt: context.clock.now() });
+    auditVm(context, transaction, 'destroy.receipt', row, { outcome: 'forwards left' });
+    return row;
+  });
+};
+
 /**
  * Tells what became of the disk. Erase keeps the root disk on 1.x nodes and purges it on 2.x (protocol-crn.md §0.2); only the version that
  * the node itself reports can tell which.
@@ -47,17 +58,17 @@ const diskAfterErase = async (context: ChangeContext, vm: VmRecord): Promise<Tea
   return major >= 2 ? 'purged' : 'staysUntilOperatorCleans';
 };
 
-/** Sets the VM's entry in its payer's port-forwarding aggregate to null, where it has one. */
+/**
+ * Sets the VM's entry in its payer's port-forwarding aggregate to null, where it has one. An entry that had to be left, for want of the key or of
+ * the payer's grant, is noted in the receipt; gc tries again.
+ */
 export const removeForwards = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const cloud = await context.cloud();
-  const [has, channel] = await Promise.all([
-    cloud.accounts.hasForwards(vm.payer, vm.id).catch(() => false),
-    grantOf(context, vm).catch(passableFailure),
-  ]);
+  const has = await cloud.accounts.hasForwards(vm.payer, vm.id).catch(() => false);
   if (!has) return vm;
-  const signer = await signerAtHand(context, vm.account);
+  const [signer, channel] = await Promise.all([signerAtHand(context, vm.account), grantOf(context, vm).catch(passableFailure)]);
   // Without a grant the network takes no message for the payer: its settings keep the entry, which opens nothing any more.
-  if (signer === null || channel instanceof Failure) return vm;
+  if (signer === null || channel instanceof Failure) return leaveForwards(context, vm);
   const message = await cloud.signing.forwardsRemoval({ owner: vm.payer, channel, id: vm.id, at: context.clock.now() }, signer);
   const ledger = await context.ledger();
   ledger.write('destroy.forwardsSigned', (transaction) => {

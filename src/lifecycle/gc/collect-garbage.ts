@@ -19,6 +19,10 @@ export interface Collected extends GcItem {
   problem: string | null;
 }
 
+/** VMs that are ended here and now, or that are gone and left something behind; reconcile goes on with the others. */
+const isDue = ({ reason, state }: GcItem): boolean =>
+  reason === 'expired' || reason === 'nodeUnconfirmed' || (reason === 'halfDone' && state !== 'stopping');
+
 /** How many teardowns run at once. */
 const together = 8;
 
@@ -32,7 +36,7 @@ export const collectGarbage = async (context: ChangeContext, account: string, it
   // The public record is read again, so that an extension made since the plan counts.
   const record = items.some(({ reason }) => reason === 'expired') ? await readRecord(context, account) : { listed: [], journals: [] };
   const done: Collected[] = [];
-  const due = items.filter(({ reason }) => reason === 'expired' || reason === 'nodeUnconfirmed');
+  const due = items.filter(isDue);
   const endDue = (item: GcItem): Promise<Collected> | Collected =>
     clockProblem !== null && item.reason === 'expired' ? failed(item, clockProblem) : end(context, item, record);
   // Teardowns run side by side, so that one silent node does not keep other VMs from being forgotten while they bill on.
@@ -41,7 +45,7 @@ export const collectGarbage = async (context: ChangeContext, account: string, it
   const health = await lookAfter(context, account);
   const ledger = await context.ledger();
   const looked = new Set(health.map(({ id }) => id));
-  for (const item of items.filter(({ id, reason }) => reason !== 'expired' && reason !== 'nodeUnconfirmed' && !looked.has(id))) {
+  for (const item of items.filter((one) => !isDue(one) && !looked.has(one.id))) {
     const after = ledger.vm(item.id);
     const reached = after === null ? null : shownState(after);
     const unfinished = reached === 'stopping' ? 'DESTROY_INCOMPLETE' : null;

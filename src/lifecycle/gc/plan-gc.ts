@@ -121,7 +121,7 @@ const reasonFor = (vm: VmRecord, alive: ReadonlySet<string>, now: number, isExpi
   if (isExpired(vm)) return 'expired';
   if (vm.state === 'requested' || vm.state === 'provisioning') return 'interrupted';
   if (vm.state === 'unreachable') return 'unreachable';
-  if (vm.state === 'terminated' && vm.receipt?.noLongerListed !== true && now - (vm.terminatedAt ?? now) < 24 * 3600_000)
-    return 'nodeUnconfirmed';
-  return null;
+  if (vm.state !== 'terminated' || now - (vm.terminatedAt ?? now) >= 24 * 3600_000) return null;
+  if (vm.receipt?.noLongerListed !== true) return 'nodeUnconfirmed';
+  return vm.receipt.forwardsRemoved === false ? 'halfDone' : null;
 };
