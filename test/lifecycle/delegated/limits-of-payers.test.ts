@@ -73,3 +73,28 @@ it('W-023: what another agent has committed at the payer is not there to spend: 
   await t.settings.chooseKey('devnet', (await keys.list()).find((key) => key.address === t.account)!.name);
   expect(await guarded(97)).toContain('BALANCE_GUARD');
 });
+
+it('W-023: a CCN host that names another payer for what is gone hides no expenses', async () => {
+  let lies = false;
+  const world = await openWorld();
+  onTestFinished(() => world.close());
+  const t = await delegatedContext({ rootPolicy, world });
+  await letRent(t);
+  await usedUp(t);
+  const ledger = openMemoryLedger({ now: t.devnet.clock.now, network: 'devnet' });
+  onTestFinished(() => ledger.close());
+  const other = t.devnet.accounts[3]!.address;
+  const lost = await testContext({
+    world: { ...t, ledger },
+    ledger,
+    rootPolicy,
+    spoil: async (response, { url }) => {
+      if (!url.includes('ccn-a') || !url.includes('msgStatuses=forgotten')) return response;
+      lies = true;
+      const { messages, ...page } = (await response.json()) as { messages: object[] };
+      return Response.json({ ...page, messages: messages.map((message) => ({ ...message, owner: other })) });
+    },
+  });
+  expect(await failing(lost)).toContain('DAY_LIMIT');
+  expect(lies).toBe(true);
+});
