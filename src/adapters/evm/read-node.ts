@@ -103,12 +103,15 @@ export const readNode = (fetch: Fetch, url: string): Pick<EvmNode, 'view' | 'wor
     };
   };
 
-  const wordOf: EvmNode['word'] = async ({ hash, nonce }, payment, confirmations): Promise<TransactionWord> => {
-    const [found, head, mined] = await Promise.all([
+  const wordOf: EvmNode['word'] = async ({ hash, nonce }, payment, confirmations): Promise<TransactionWord | null> => {
+    const [chainId, found, head, mined] = await Promise.all([
+      ask(quantity, 'eth_chainId'),
       ask(receipt.nullable(), 'eth_getTransactionReceipt', hash),
       ask(quantity, 'eth_blockNumber').then(Number),
       ask(quantity, 'eth_getTransactionCount', payment.from, 'latest').then(Number),
     ]);
+    // whatever became of it on another chain says nothing of this payment
+    if (chainId !== BigInt(payment.chainId)) return null;
     if (found !== null) {
       const number = Number(found.blockNumber);
       const there = await ask(block.nullable(), 'eth_getBlockByNumber', `0x${number.toString(16)}`, false);

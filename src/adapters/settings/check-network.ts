@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
-import { isLoopbackUrl } from '../../domain/text/loopback-url.ts';
 import { nearest } from '../../domain/text/nearest.ts';
+import { operatorOf } from '../../domain/text/operator-of.ts';
 import type { NetworkHosts, Settings } from '../../ports/settings.ts';
 
 const builtIn: readonly string[] = ['mainnet', 'devnet'];
@@ -37,13 +37,8 @@ const refuseShared = (name: string, hosts: Partial<NetworkHosts>, networks: Reco
   }
 };
 
-/** Ports tell hosts apart on this machine alone: elsewhere another port is the same operator. */
 const hostsOf = ({ ccn = [], crnsList, scheduler }: Partial<NetworkHosts>): string[] =>
-  [...ccn, crnsList, scheduler].flatMap((url) => {
-    if (url === undefined) return [];
-    const { host, hostname } = new URL(url);
-    return [isLoopbackUrl(url) ? host : hostname.replace(/\.$/, '')];
-  });
+  [...ccn, crnsList, scheduler].flatMap((url) => (url === undefined ? [] : [operatorOf(url)]));
 
 const unknownNetwork = (name: string, known: readonly string[]): Failure =>
   new Failure(

@@ -1,6 +1,8 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
-import type { CreditChain } from '../../domain/topup/credit-chain.ts';
+import { isLoopbackUrl } from '../../domain/text/loopback-url.ts';
+import { operatorOf } from '../../domain/text/operator-of.ts';
+import { type CreditChain, ethereum } from '../../domain/topup/credit-chain.ts';
 import { type Token, tokenFacts } from '../../domain/topup/token.ts';
 import { lowerPrice, pricesAgree, tolerancePercent } from '../../domain/topup/token-price.ts';
 import type { ReadContext } from '../../ports/context.ts';
@@ -20,6 +22,10 @@ export const saleChain = ({ network }: Pick<ReadContext, 'network'>, { chain }: 
 
 const mostNodes = 2;
 
+/** Two ports of this machine may be one node; only where the chain is a private one does each count. */
+const witness = ({ chain }: Evm, { url }: EvmNode): string =>
+  chain?.chainId === ethereum.chainId && isLoopbackUrl(url) ? 'this machine' : operatorOf(url);
+
 /**
  * The EVM nodes to ask: those that the call names, else the network's own. `USAGE` for none, since no stranger's node is taken unasked; for
  * more than two; and for the same one twice, which proves no more than once.
@@ -32,7 +38,7 @@ export const saleNodes = (evm: Evm, named: readonly string[]): EvmNode[] => {
     });
   }
   const nodes = urls.map(evm.node);
-  const distinct = new Set(nodes.map(({ host }) => host)).size === nodes.length;
+  const distinct = new Set(nodes.map((node) => witness(evm, node))).size === nodes.length;
   if (distinct && nodes.length <= mostNodes) return nodes;
   throw new Failure('USAGE', `Invalid --rpc: give one URL, or two of different hosts, not ${nodes.map(({ host }) => host).join(', ')}.`);
 };

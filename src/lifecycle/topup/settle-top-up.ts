@@ -13,6 +13,7 @@ import { pinOwnRoots, requireOwnRoots } from '../policy/require-own-roots.ts';
 import { requirePublic } from '../trail/require-public.ts';
 import { believed, type Verdict } from './believed.ts';
 import { saleChain, saleNodes } from './credit-sale.ts';
+import { distributed } from './distributed.ts';
 import { paymentOf } from './plan-top-up.ts';
 import { closeTopUp, recordTopUp, type TopUpEnd } from './record-top-up.ts';
 
@@ -52,9 +53,10 @@ export const settleTopUp = async (context: ChangeContext, id: string, { rpcs, un
   for (;;) {
     const verdict = await look(context, operation, chain);
     if (verdict.kind === 'paid') await recordPaid(context, operation, verdict.block);
-    const found = (await shown(context, operation)) ?? (await shownOfReplacement(context, operation));
-    if (found !== null) return credit(context, found.operation, found);
-    if (verdict.kind === 'unpaid') {
+    const found = await distributed(context, [operation, ...(await siblings(context, operation))]);
+    if (found.kind === 'shown') return credit(context, found.operation, found);
+    // what the EVM nodes say ends it only where the network of the credits contradicts them in nothing
+    if (verdict.kind === 'unpaid' && found.kind === 'none') {
       await end(context, operation, { failure: 'TOPUP_FAILED' });
       throw failed(operation, verdict.why);
     }
@@ -81,28 +83,7 @@ const requireUntouched = async (context: ChangeContext, operation: OperationReco
   });
 };
 
-/** The distribution that two CCN hosts (or the only one) show for a top-up's transaction; null while they do not. */
-const shown = async (context: ChangeContext, operation: OperationRecord) => {
-  const { accounts, hosts } = await context.cloud();
-  const copies = await accounts.purchases(operation.account, topUpOf(operation).transaction.hash);
-  const rows = copies.flatMap((copy) => copy.rows ?? []);
-  const row = rows.find(
-    ({ post, credits }) =>
-      copies.filter((copy) => copy.rows?.some((each) => each.post === post && each.credits === credits)).length >=
-      Math.min(2, hosts.length),
-  );
-  return row === undefined ? null : { operation, ...row };
-};
-
-/** The same of the other transactions with this nonce: of those at most one is ever paid. */
-const shownOfReplacement = async (context: ChangeContext, operation: OperationRecord) => {
-  for (const other of await siblings(context, operation)) {
-    const found = await shown(context, other);
-    if (found !== null) return found;
-  }
-  return null;
-};
-
+/** The other transactions under way with this nonce: of those at most one is ever paid. */
 const siblings = async (context: ChangeContext, operation: OperationRecord): Promise<OperationRecord[]> => {
   const { account, network, id } = operation;
   const { nonce } = topUpOf(operation).transaction;

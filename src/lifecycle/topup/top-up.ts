@@ -20,6 +20,7 @@ import { checkPayment, failingOf } from './check-payment.ts';
 import { saleChain, saleNodes, tokenPrice } from './credit-sale.ts';
 import { paymentOf, replacedBy, type TopUpPlan, underWay } from './plan-top-up.ts';
 import { recordTopUp } from './record-top-up.ts';
+import { requireSettled } from './require-settled.ts';
 import { type Credited, settleTopUp } from './settle-top-up.ts';
 
 /**
@@ -37,7 +38,8 @@ const begin = async (context: ChangeContext, plan: TopUpPlan): Promise<Operation
   const { account, token } = subject;
   requireOwnRoots(context, await readPolicy(context, account));
   const [ledger, evm] = await Promise.all([context.ledger(), context.evm()]);
-  requirePinned(saleChain(context, evm), subject);
+  const chain = saleChain(context, evm);
+  requirePinned(chain, subject);
   const payment = paymentOf(subject);
   const replaces = await replacedBy(context, subject);
   const nodes = saleNodes(evm, subject.rpcs);
@@ -52,6 +54,7 @@ const begin = async (context: ChangeContext, plan: TopUpPlan): Promise<Operation
   if (failing.length > 0) throw refusal(failing, plan);
   requirePrice(subject, price);
   const nonce = replaces?.nonce ?? standing.view.nonce.mined;
+  await requireSettled(context, plan, { nodes, nonce, confirmations: chain.confirmations });
   const { gasLimit, maxFeePerGas, maxPriorityFeePerGas } = standing;
   const signed = await signer.signPayment({ payment, nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas });
   const transaction = { ...signed, nonce, maxFeePerGas: String(maxFeePerGas), maxPriorityFeePerGas: String(maxPriorityFeePerGas) };

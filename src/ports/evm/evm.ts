@@ -63,7 +63,7 @@ export interface EvmNode {
   readonly host: string;
   /** Throws `RPC_UNAVAILABLE` where the node does not answer, or answers what it must not. */
   view(payment: EvmPayment): Promise<EvmView>;
-  /** What became of the transaction; null where the node does not answer. Reads by the payment what must have moved. */
+  /** What became of the transaction; null where the node does not answer, or is of another chain. Reads by the payment what must have moved. */
   word(transaction: SignedTransaction & { nonce: number }, payment: EvmPayment, confirmations: number): Promise<TransactionWord | null>;
   /**
    * Sends the bytes. `taken` also where the node has them already, or the nonce is used: then they were sent before. `refused` proves

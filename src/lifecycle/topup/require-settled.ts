@@ -1,0 +1,42 @@
+import { Failure } from '../../domain/failure/failure.ts';
+import { topUpOf } from '../../domain/plan/operation-plan.ts';
+import { human } from '../../domain/suggest/fix.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import type { EvmNode } from '../../ports/evm/evm.ts';
+import { distributed } from './distributed.ts';
+import { paymentOf, type TopUpPlan } from './plan-top-up.ts';
+
+/**
+ * Refuses to pay while an earlier top-up that ended as unpaid may be paid after all: its end was believed to nodes that this call does not
+ * have to trust. `POSSIBLE_DUPLICATE`, or `RPC_UNAVAILABLE` where a node does not tell.
+ */
+export const requireSettled = async (
+  context: ReadContext,
+  { subject: { account, chainId } }: TopUpPlan,
+  { nodes, nonce, confirmations }: { nodes: readonly EvmNode[]; nonce: number; confirmations: number },
+): Promise<void> => {
+  const ended = (await context.ledger()).operations({ account, network: context.network, kind: 'topup', state: 'failed' });
+  for (const operation of ended) {
+    const { subject, transaction } = topUpOf(operation);
+    // of two transactions with one nonce at most one is paid, so this one shuts that one out
+    if (subject.chainId !== chainId || transaction.nonce === nonce) continue;
+    const words = await Promise.all(nodes.map((node) => node.word(transaction, paymentOf(subject), confirmations)));
+    const lives = words.some((word) => word === null || word.kind === 'known' || word.kind === 'shallow' || word.kind === 'paid');
+    if (!lives || (await distributed(context, [operation])).kind === 'shown') continue;
+    if (words.includes(null)) throw untold(operation.id);
+    throw new Failure(
+      'POSSIBLE_DUPLICATE',
+      `The top-up ${operation.id} ended as unpaid, and a node knows its transaction: it may be paid after all. Nothing was paid now.`,
+      {
+        fix: human('Look at the transaction; once its credits are there the same call goes on.', 'credits balance'),
+        facts: { operation: operation.id, transaction: transaction.hash },
+      },
+    );
+  }
+};
+
+const untold = (operation: string): Failure =>
+  new Failure('RPC_UNAVAILABLE', `A node does not tell what became of the earlier top-up ${operation}. Nothing was paid.`, {
+    fix: human('Name another node with --rpc URL.'),
+    facts: { operation },
+  });
