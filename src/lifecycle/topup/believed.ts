@@ -3,7 +3,7 @@ import type { TransactionWord } from '../../ports/evm/evm.ts';
 /** What is made of the words of one node or two. `unpaid` ends a top-up, so two nodes must say so: after it another one may be paid. */
 export type Verdict =
   | { kind: 'paid'; block: number; words: string }
-  | { kind: 'unpaid'; why: string; words: string }
+  | { kind: 'unpaid'; by: 'failed' | 'overtaken'; words: string }
   | { kind: 'open'; words: string };
 
 const unpaidWords = {
@@ -29,7 +29,7 @@ export const believed = (words: readonly (TransactionWord | null)[]): Verdict =>
   }
   if (isUnpaid(first) && isUnpaid(second)) {
     const why = unpaidWords[first.kind];
-    if (words.length > 1 && first.kind === second.kind) return { kind: 'unpaid', why, words: why };
+    if (words.length > 1 && first.kind === second.kind) return { kind: 'unpaid', by: first.kind, words: why };
     return { kind: 'open', words: `one node says that ${why}; give a second one with --rpc to settle it` };
   }
   return { kind: 'open', words: openWords(first.kind === 'paid' ? second : first) };

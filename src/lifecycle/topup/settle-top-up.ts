@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import { topUpOf } from '../../domain/plan/operation-plan.ts';
-import { agent } from '../../domain/suggest/fix.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import { amountOf } from '../../domain/topup/token.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { EvmNode } from '../../ports/evm/evm.ts';
@@ -42,23 +42,27 @@ interface Patience {
  */
 export const settleTopUp = async (context: ChangeContext, id: string, { rpcs, untilMs }: Patience): Promise<Credited> => {
   const ledger = await context.ledger();
-  const operation = ledger.operation(id)!;
-  if (operation.state === 'failed') throw failed(operation, 'this was found by an earlier call');
-  await requireUntouched(context, operation);
-  pinOwnRoots(context, await readPolicy(context, operation.account));
+  const begun = ledger.operation(id)!;
+  pinOwnRoots(context, await readPolicy(context, begun.account));
   const evm = await context.evm();
   const { confirmations } = saleChain(context, evm);
   const chain: Asked = { nodes: saleNodes(evm, rpcs), confirmations, told: new Set() };
   const delays = pollDelays(500, longestPauseMs);
   for (;;) {
+    // another process may have ended it since
+    const operation = ledger.operation(id)!;
+    const others = await siblings(context, operation);
+    if (operation.state === 'succeeded') return creditedBy(context, operation);
+    if (operation.state === 'failed') return goOnWith(context, others, { rpcs, untilMs }, endedEarlier(operation));
+    await requireUntouched(context, operation);
     const verdict = await look(context, operation, chain);
     if (verdict.kind === 'paid') await recordPaid(context, operation, verdict.block);
-    const found = await distributed(context, [operation, ...(await siblings(context, operation))]);
+    const found = await distributed(context, [operation, ...others]);
     if (found.kind === 'shown') return credit(context, found.operation, found);
     // what the EVM nodes say ends it only where the network of the credits contradicts them in nothing
     if (verdict.kind === 'unpaid' && found.kind === 'none') {
       await end(context, operation, { failure: 'TOPUP_FAILED' });
-      throw failed(operation, verdict.why);
+      return goOnWith(context, others, { rpcs, untilMs }, failed(operation, verdict.by));
     }
     if (context.clock.now() >= untilMs) throw stillWaiting(operation, verdict);
     await context.clock.wait(delays(), context.signal);
@@ -78,18 +82,43 @@ const requireUntouched = async (context: ChangeContext, operation: OperationReco
   const { transaction, subject } = topUpOf(operation);
   const facts = begun === undefined ? null : factsOf('topup.begin', begun);
   if (facts?.transaction === transaction.hash && facts.contract === subject.contract && begun?.account === operation.account) return;
-  throw new Failure('LEDGER_UNREADABLE', `The top-up ${operation.id} is not the one of the audit trail: nothing of it is sent.`, {
-    facts: { operation: operation.id },
+  throw untrue(operation);
+};
+
+const untrue = ({ id }: OperationRecord): Failure =>
+  new Failure('LEDGER_UNREADABLE', `The top-up ${id} is not the one of the audit trail: nothing of it is sent.`, {
+    facts: { operation: id },
+  });
+
+/** The other transactions with this nonce that did not end unpaid: of all of them at most one is ever paid. */
+const siblings = async (context: ChangeContext, { account, network, id, plan, kind }: OperationRecord): Promise<OperationRecord[]> => {
+  const { transaction, subject } = topUpOf({ id, kind, plan });
+  return (await context.ledger()).operations({ account, network, kind: 'topup' }).filter((other) => {
+    if (other.id === id || other.state === 'failed') return false;
+    const { transaction: its, subject: theirs } = topUpOf(other);
+    return its.nonce === transaction.nonce && theirs.chainId === subject.chainId;
   });
 };
 
-/** The other transactions under way with this nonce: of those at most one is ever paid. */
-const siblings = async (context: ChangeContext, operation: OperationRecord): Promise<OperationRecord[]> => {
-  const { account, network, id } = operation;
-  const { nonce } = topUpOf(operation).transaction;
-  return (await context.ledger())
-    .operations({ account, network, kind: 'topup', state: 'running' })
-    .filter((other) => other.id !== id && topUpOf(other).transaction.nonce === nonce);
+/** Goes on with the transaction that is or may be paid in the place of an ended one; throws how that one ended where there is none. */
+const goOnWith = async (
+  context: ChangeContext,
+  others: readonly OperationRecord[],
+  patience: Patience,
+  ended: Failure,
+): Promise<Credited> => {
+  const next = others.find(({ state }) => state === 'succeeded') ?? others[0];
+  if (next === undefined) throw ended;
+  return settleTopUp(context, next.id, patience);
+};
+
+/** How a top-up was credited, by the audit trail. */
+const creditedBy = async (context: ChangeContext, operation: OperationRecord): Promise<Credited> => {
+  const [settled] = (await context.ledger()).effects({ operation: operation.id, point: 'topup.settled' });
+  const facts = settled === undefined ? null : factsOf('topup.settled', settled);
+  const credits = settled?.credits ?? null;
+  if (facts === null || facts.post === null || credits === null) throw untrue(operation);
+  return { operation: operation.id, transaction: facts.transaction, post: facts.post, credits };
 };
 
 /** Ends the top-up that was credited, and those that its nonce shuts out. */
@@ -132,6 +161,8 @@ const isReplaced = async (context: ChangeContext, { id, account, network }: Oper
 const send = async (context: ChangeContext, operation: OperationRecord, nodes: readonly EvmNode[]): Promise<string[]> => {
   requireOwnRoots(context, await readPolicy(context, operation.account));
   await requireRowPublic(context, operation);
+  // the head was given up by another process that ended the row, and what is public now is a later one
+  if ((await context.ledger()).operation(operation.id)?.state !== 'running') return [];
   const { raw, hash } = topUpOf(operation).transaction;
   const answers = await context.effect('topup.broadcast', () => Promise.all(nodes.map((node) => node.broadcast({ raw, hash }))));
   return answers.flatMap((given, index) =>
@@ -163,9 +194,27 @@ const nameOf = (operation: OperationRecord): string => {
   return `the top-up ${operation.id} of ${amountOf(BigInt(subject.units), subject.token)}`;
 };
 
-const failed = (operation: OperationRecord, why: string): Failure =>
-  new Failure('TOPUP_FAILED', `${nameOf(operation).replace(/^t/, 'T')} ended without paying: ${why}. The tokens are still there.`, {
-    sideEffects: 'none',
+/** `failed` is proven by the receipt. What took the nonce was no transaction of this ledger, and may have moved the tokens. */
+const failed = (operation: OperationRecord, by: 'failed' | 'overtaken'): Failure =>
+  by === 'failed'
+    ? unpaid(operation, 'the chain took its transaction and moved no tokens. They are still there', 'none')
+    : unpaid(
+        operation,
+        'another transaction of the address took its nonce. A wallet that speeds a payment up makes one that pays: look what it did',
+        'unknown',
+      );
+
+const endedEarlier = (operation: OperationRecord): Failure => {
+  const { failure } = operation;
+  return failure === null || failure === 'TOPUP_FAILED'
+    ? unpaid(operation, 'an earlier call found that its transaction pays nothing', 'unknown')
+    : unpaid(operation, `nothing of it was sent (${failure}). The tokens are still there`, 'none');
+};
+
+const unpaid = (operation: OperationRecord, why: string, sideEffects: 'none' | 'unknown'): Failure =>
+  new Failure('TOPUP_FAILED', `${nameOf(operation).replace(/^t/, 'T')} ended without paying: ${why}.`, {
+    sideEffects,
+    ...(sideEffects === 'none' ? {} : { fix: human('Look at the address and its credits before you pay again.', 'credits history') }),
     facts: { operation: operation.id, transaction: topUpOf(operation).transaction.hash },
   });
 

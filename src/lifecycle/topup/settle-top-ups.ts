@@ -9,7 +9,10 @@ const roundMs = 2_000;
 
 /** Goes on with the account's top-ups whose process died; what cannot be told yet stays for the next round. */
 export const settleTopUps = async (context: ChangeContext, account: string): Promise<void> => {
+  const ledger = await context.ledger();
   for (const operation of await openTopUps(context, account)) {
+    // the end of one transaction is the end of all with its nonce
+    if (ledger.operation(operation.id)?.state !== 'running') continue;
     try {
       const { rpcs } = topUpOf(operation).subject;
       await settleTopUp(context, operation.id, { rpcs, untilMs: context.clock.now() + roundMs });

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { topUpOf } from '../../../src/domain/plan/operation-plan.ts';
-import { planResumption, planTopUp } from '../../../src/lifecycle/topup/plan-top-up.ts';
+import { planReplacement, planResumption, planTopUp } from '../../../src/lifecycle/topup/plan-top-up.ts';
+import { closeTopUp } from '../../../src/lifecycle/topup/record-top-up.ts';
+import { settleTopUp } from '../../../src/lifecycle/topup/settle-top-up.ts';
+import { settleTopUps } from '../../../src/lifecycle/topup/settle-top-ups.ts';
 import { topUp } from '../../../src/lifecycle/topup/top-up.ts';
 import { failureOf } from '../../support/lifecycle-calls.ts';
 import { type ContextOptions, Death, type TestContext, testContext } from '../../support/test-context.ts';
@@ -19,6 +22,17 @@ const begun = async (t: TestContext, wish = wishOf()): Promise<void> => {
     },
   });
   await t.run(topUp(dying.context, plan)).catch(() => undefined);
+};
+
+/** A dearer transaction in the place of the first one, which is sent, and whose process dies. */
+const replacedAndSent = async (t: TestContext): Promise<void> => {
+  const dear = await approved(t, await t.run(planReplacement(t.context, { maxFeeWei: 10n ** 18n, rpcs: [] }, 'dear')));
+  const dying = await patient(t, {
+    crash: (at, side) => {
+      if (at === 'topup.broadcast' && side === 'after') throw new Death();
+    },
+  });
+  await t.run(topUp(dying.context, dear)).catch(() => undefined);
 };
 
 const resumed = (t: TestContext, { context }: TestContext, rpcs: readonly string[]) =>
@@ -77,4 +91,58 @@ test('N-07 nothing ends as unpaid while a CCN host is silent; and after a lie th
   await t.devnet.clock.advance(60_000);
   expect(await buy(t, other)).toMatchObject({ credits: 4_000_000n });
   expect([await usdOf(t), await usdcOf(world)]).toEqual([19, 91]);
+});
+
+test('N-07 a process whose row another one closed as not sent sends nothing', async () => {
+  const world = await topUpWorld({ timeoutMs: 60_000 });
+  const { t } = world;
+  await begun(t);
+  const [operation] = t.ledger.operations({ kind: 'topup' });
+  let closed = false;
+  const late = await patient(t, {
+    // the other process gives the head up while this one asks what became of the transaction
+    evm: async (url, init) => {
+      if (!closed && String(init?.body).includes('getTransactionByHash')) {
+        closed = true;
+        t.ledger.write('topup.settled', (rows) => closeTopUp(t.context, rows, operation!, { failure: 'HEAD_UNPUBLISHED' }));
+      }
+      return fetch(url, init);
+    },
+  });
+  expect(await resumed(t, late, [])).toMatchObject({ code: 'TOPUP_FAILED', details: { sideEffects: 'none' } });
+  expect(closed).toBe(true);
+  await t.devnet.clock.advance(60_000);
+  expect([await usdOf(t), await usdcOf(world)]).toEqual([10, 100]);
+});
+
+test('N-07 of two transactions with one nonce the paid one is told, and nobody hears that the tokens are still there', async () => {
+  const world = await topUpWorld({ timeoutMs: 60_000 });
+  const { t, anvil, sale } = world;
+  await begun(t);
+  await replacedAndSent(t);
+  expect(states(t)).toEqual(['running', 'running']);
+  await sale.mine(4);
+  const two = [anvil.url, anvil.url.replace('127.0.0.1', 'localhost')];
+  const lagging = await patient(t, {
+    seed: 10,
+    spoil: async (response, { url }) => (url.includes('tx_hash') ? Response.json({ credit_history: [] }) : response),
+  });
+  const [first, second] = t.ledger.operations({ kind: 'topup' });
+  const settling = settleTopUp(lagging.context, first!.id, { rpcs: two, untilMs: t.devnet.clock.now() + 30_000 });
+  expect(await t.run(failureOf(settling))).toMatchObject({ code: 'STILL_WAITING', details: { facts: { operation: second!.id } } });
+  expect(states(t)).toEqual(['failed', 'running']);
+  await t.run(settleTopUps(t.context, t.account));
+  expect(await t.run(settleTopUp(t.context, first!.id, { rpcs: two, untilMs: 0 }))).toMatchObject({ operation: second!.id });
+  expect([...t.warnings, ...lagging.warnings]).toEqual([]);
+  expect([states(t), await usdOf(t), await usdcOf(world)]).toEqual([['failed', 'succeeded'], 15, 95]);
+});
+
+test('N-07 a round that credits the replacement says nothing of the transaction that it replaced', async () => {
+  const { t, sale } = await topUpWorld({ timeoutMs: 60_000 });
+  await begun(t);
+  await replacedAndSent(t);
+  await sale.mine(4);
+  await t.devnet.clock.advance(60_000);
+  await t.run(settleTopUps(t.context, t.account));
+  expect([states(t), t.warnings]).toEqual([['failed', 'succeeded'], []]);
 });
