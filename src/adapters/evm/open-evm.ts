@@ -3,6 +3,7 @@ import { isLoopbackUrl } from '../../domain/text/loopback-url.ts';
 import type { CreditChain } from '../../domain/topup/credit-chain.ts';
 import type { Evm } from '../../ports/evm/evm.ts';
 import { broadcast } from './broadcast.ts';
+import { makesPayment } from './makes-payment.ts';
 import { readNode } from './read-node.ts';
 import { type Fetch, hostOf } from './rpc.ts';
 import { sourcePrice } from './source-price.ts';
@@ -21,6 +22,7 @@ export const openEvm = (setup: {
     requireUrl(url);
     return { url, host: hostOf(url), ...readNode(setup.fetch, url), broadcast: (transaction) => broadcast(setup.fetch, url, transaction) };
   },
+  makes: makesPayment,
   prices: (token) => Promise.all(setup.priceSources().map((source) => sourcePrice(setup.fetch, source, token))),
 });
 

@@ -10,13 +10,14 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { amountOf, creditsFor, formatAmount, type Token, tokenFacts, unitsFor, worthOf } from '../../domain/topup/token.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { EvmPayment } from '../../ports/evm/evm.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
 import { backupNote } from './backup-note.ts';
 import { checkPayment, failingOf } from './check-payment.ts';
 import { saleChain, saleNodes, tokenPrice } from './credit-sale.ts';
+import { paymentOf } from './payment-of.ts';
+import { requireUntouched } from './require-untouched.ts';
 
 const gwei = 10n ** 9n;
 
@@ -74,6 +75,7 @@ export const planReplacement = async (
   if (open === undefined) throw noneOpen(account);
   requireOwnRoots(context, await readPolicy(context, account));
   if (open.argumentsDigest === argumentsDigest) return goingOn(context, open, rpcs);
+  await requireUntouched(context, open);
   const { subject } = topUpOf(open);
   const evm = await context.evm();
   const nodes = saleNodes(evm, rpcs.length > 0 ? rpcs : subject.rpcs);
@@ -101,17 +103,12 @@ export const planResumption = async (context: ReadContext, rpcs: readonly string
 export const openTopUps = async (context: ReadContext, account: string): Promise<OperationRecord[]> =>
   (await context.ledger()).operations({ account, network: context.network, kind: 'topup', state: 'running' }).reverse();
 
-export const paymentOf = ({ chainId, account, contract, tokenAddress, units }: TopUpSubject): EvmPayment => ({
-  chainId,
-  from: account,
-  to: contract,
-  token: tokenAddress,
-  units: BigInt(units),
-});
-
+/** The transaction that this one takes the place of, as it was signed. */
 export const replacedBy = async (context: ReadContext, { replaces }: TopUpSubject) => {
   const row = replaces === null ? null : (await context.ledger()).operation(replaces);
-  return row === null ? null : topUpOf(row).transaction;
+  if (row === null) return null;
+  await requireUntouched(context, row);
+  return topUpOf(row).transaction;
 };
 
 const planned = async (context: ReadContext, subject: TopUpSubject): Promise<TopUpPlan> => {
@@ -162,7 +159,7 @@ const goingOn = (context: ReadContext, open: OperationRecord, rpcs: readonly str
 };
 
 /** Which nodes are asked is no part of what is approved. */
-const termsOf = (context: ReadContext, { chainId, rpcs: _, ...subject }: TopUpSubject) => ({
+export const termsOf = (context: ReadContext, { chainId, rpcs: _, ...subject }: TopUpSubject) => ({
   network: context.network,
   payer: subject.account,
   action: 'credits topup',

@@ -4,7 +4,8 @@ import { human } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { EvmNode } from '../../ports/evm/evm.ts';
 import { distributed } from './distributed.ts';
-import { paymentOf, type TopUpPlan } from './plan-top-up.ts';
+import { paymentOf } from './payment-of.ts';
+import type { TopUpPlan } from './plan-top-up.ts';
 
 /**
  * Refuses to pay while an earlier top-up that ended as unpaid may be paid after all: its end was believed to nodes that this call does not

@@ -14,8 +14,9 @@ import { requirePublic } from '../trail/require-public.ts';
 import { believed, type Verdict } from './believed.ts';
 import { saleChain, saleNodes } from './credit-sale.ts';
 import { distributed } from './distributed.ts';
-import { paymentOf } from './plan-top-up.ts';
+import { paymentOf } from './payment-of.ts';
 import { closeTopUp, recordTopUp, type TopUpEnd } from './record-top-up.ts';
+import { requireUntouched, untrue } from './require-untouched.ts';
 
 /** Blocks come every twelve seconds; the first looks are close together for chains that are quicker. */
 const longestPauseMs = 6_000;
@@ -75,20 +76,6 @@ interface Asked {
   confirmations: number;
   told: Set<string>;
 }
-
-/** The bytes that are sent are those of the trail: a row that somebody changed sends nothing. */
-const requireUntouched = async (context: ChangeContext, operation: OperationRecord): Promise<void> => {
-  const [begun] = (await context.ledger()).effects({ operation: operation.id, point: 'topup.begin' });
-  const { transaction, subject } = topUpOf(operation);
-  const facts = begun === undefined ? null : factsOf('topup.begin', begun);
-  if (facts?.transaction === transaction.hash && facts.contract === subject.contract && begun?.account === operation.account) return;
-  throw untrue(operation);
-};
-
-const untrue = ({ id }: OperationRecord): Failure =>
-  new Failure('LEDGER_UNREADABLE', `The top-up ${id} is not the one of the audit trail: nothing of it is sent.`, {
-    facts: { operation: id },
-  });
 
 /** The other transactions with this nonce that did not end unpaid: of all of them at most one is ever paid. */
 const siblings = async (context: ChangeContext, { account, network, id, plan, kind }: OperationRecord): Promise<OperationRecord[]> => {

@@ -1,7 +1,9 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import { type OperationOf, topUpOf } from '../../domain/plan/operation-plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
+import { digest } from '../../domain/text/canonical-json.ts';
 import { amountOf, creditsFor } from '../../domain/topup/token.ts';
 import { pricesAgree } from '../../domain/topup/token-price.ts';
 import type { ChangeContext } from '../../ports/context.ts';
@@ -18,7 +20,8 @@ import { markHead } from '../trail/audit-head.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
 import { checkPayment, failingOf } from './check-payment.ts';
 import { saleChain, saleNodes, tokenPrice } from './credit-sale.ts';
-import { paymentOf, replacedBy, type TopUpPlan, underWay } from './plan-top-up.ts';
+import { paymentOf } from './payment-of.ts';
+import { replacedBy, type TopUpPlan, termsOf, underWay } from './plan-top-up.ts';
 import { recordTopUp } from './record-top-up.ts';
 import { requireSettled } from './require-settled.ts';
 import { type Credited, settleTopUp } from './settle-top-up.ts';
@@ -65,7 +68,7 @@ const begin = async (context: ChangeContext, plan: TopUpPlan): Promise<Operation
     { account, task: context.caller.task, requestId: null, argumentsDigest: subject.argumentsDigest, approval: plan.approval },
   );
   ledger.write('topup.begin', (rows) => {
-    requireApproved(plan);
+    requireApproved(context, rows, plan);
     consumeApproval(context, rows, plan, operation);
     requireAlone(rows, operation, subject.replaces);
     rows.insertOperation(operation);
@@ -110,9 +113,21 @@ const requirePrice = ({ priceUsd, token }: TopUpPlan['subject'], now: string): v
   );
 };
 
-/** A payment is always approved: a plan without an approval's id was made by no person. */
-const requireApproved = ({ approval, summary }: TopUpPlan): void => {
+/**
+ * A payment is always approved: a plan without an approval's id was made by no person. What was approved is the plan of the trail, and its
+ * id follows from every term of it, so that a stored plan which somebody edited pays nothing.
+ */
+const requireApproved = (context: ChangeContext, rows: LedgerTransaction, { id, approval, subject, summary }: TopUpPlan): void => {
   if (approval === null) throw new Failure('APPROVAL_NEEDED', `A person must approve this: ${summary}`);
+  const { network } = context;
+  const granted = rows
+    .effects({ account: subject.account, network, point: 'approval.grant' })
+    .map((effect) => factsOf('approval.grant', effect))
+    .some((grant) => grant.approval === approval && grant.plan === id);
+  if (granted && digest(termsOf(context, subject)) === id) return;
+  throw new Failure('APPROVAL_EXPIRED', `Approval ${approval} is not for this plan by the audit trail. Nothing was paid.`, {
+    facts: { approval },
+  });
 };
 
 /** One payment at a time: two would be judged by the same balance. A replacement has the nonce of the one that it replaces, so one of them pays. */

@@ -80,6 +80,8 @@ export interface Evm {
   readonly rpc: string | null;
   /** `USAGE` for what is no https URL, or http on this machine. */
   node(url: string): EvmNode;
+  /** Are these bytes those of the hash, signed by the payer, and do they make this payment with this nonce and nothing else? */
+  makes(payment: EvmPayment, transaction: SignedTransaction & { nonce: number }): Promise<boolean>;
   /** USD a token by each source of the settings, in their order. `PRICE_UNREADABLE` where one does not tell. */
   prices(token: Token): Promise<string[]>;
 }

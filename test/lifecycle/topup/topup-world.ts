@@ -46,8 +46,12 @@ export const approved = async (t: TestContext, plan: TopUpPlan): Promise<TopUpPl
   const { argumentsDigest: digest } = plan.subject;
   const { id } = await requestApproval(t.context, plan, digest);
   await grantApproval(atTerminal(t.context), id, 'terminal');
-  return (await grantedPlan(t.context, digest, id)) as Plan<'credits topup'>;
+  return granted(t, { ...plan, approval: id });
 };
+
+/** The approved plan as the ledger has it now. */
+export const granted = async (t: TestContext, { subject, approval }: TopUpPlan): Promise<TopUpPlan> =>
+  (await grantedPlan(t.context, subject.argumentsDigest, approval)) as Plan<'credits topup'>;
 
 export const buy = async (t: TestContext, wish = wishOf()) => {
   const plan = await t.run(planTopUp(t.context, wish, digestOf(wish)));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuthenticatedAlephHttpClient } from '@aleph-sdk/client';
 import { importAccountFromPrivateKey } from '@aleph-sdk/ethereum';
+import { recordApproval } from '../../../src/lifecycle/approvals/record-approval.ts';
 import { atDevnetTime } from '../devnet/at-devnet-time.ts';
 import { useLedger } from '../use-ledger.ts';
 
@@ -35,17 +36,19 @@ export const unmarkedVm = async ({ ccn, privateKey, now }: Owner, nodeHash: stri
 export const secretOf = (folder: string, key: string): string =>
   (JSON.parse(readFileSync(join(folder, 'keys', `${key}.json`), 'utf8')) as { privateKey: string }).privateKey;
 
+const person = { task: null, namePrefix: null, person: true, purpose: null };
+
 /** What a person at a terminal does with a plan that waits for one; here the test is the person. */
 export const approveAs = (folder: string, approval: string): void =>
   useLedger(
     folder,
     (ledger) =>
-      ledger.write('approval.grant', (transaction) =>
-        transaction.updateApproval(approval, {
-          state: 'granted',
-          decidedAt: transaction.approval(approval)!.requestedAt,
-          decidedBy: 'terminal',
-        }),
-      ),
+      ledger.write('approval.grant', (transaction) => {
+        const row = transaction.approval(approval)!;
+        const granted = { ...row, state: 'granted' as const, decidedAt: row.requestedAt, decidedBy: 'terminal' };
+        transaction.updateApproval(approval, granted);
+        const context = { clock: { now: () => row.requestedAt, wait: async () => undefined }, caller: person };
+        recordApproval(context, transaction, 'approval.grant', granted, 'terminal');
+      }),
     () => 0,
   );
