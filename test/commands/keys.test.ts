@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
@@ -18,14 +18,14 @@ const keysIn = (home: string, given: { network?: string; stdin?: string; written
     const stdin = Readable.from([Buffer.from(given.stdin ?? '')]);
     const { keys, settings } = keystoreAt(home);
     const files = namedFiles({ stdin });
-    const write: typeof files.write = (path, text, options) => files.write(path, given.written?.(text) ?? text, options);
+    const create: typeof files.create = (path, text) => files.create(path, given.written?.(text) ?? text);
     const run = await cli(line, {
       context: {
         clock: { now: () => Date.UTC(2026, 10, 20), wait: async () => undefined },
         network: given.network ?? 'mainnet',
         keys,
         settings,
-        host: { files: { ...files, write } } as ChangeContext['host'],
+        host: { files: { ...files, create } } as ChangeContext['host'],
         secrets: openSecrets({ stdin, ask: null, source: /--passphrase-file (\S+)/.exec(line)?.[1] ?? null, warn: () => undefined }),
       },
     });
@@ -190,6 +190,22 @@ describe('keys backup (W-021)', () => {
       `keys backup dev ${file} --passphrase-file ${passphraseIn(home, 'long enough\n')} --json`,
     );
     expect(run.json()).toMatchObject({ ok: false, error: { code: 'KEY_INVALID', message: expect.stringContaining('does not open') } });
+    expect(keystoreAt(home).keys.entry('dev').backedUpAt).toBeNull();
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('W-021 never overwrites a file that came while the copy was made', async () => {
+    const home = temporaryHome();
+    await keysIn(home, { stdin: planted })('keys import dev --private-key - --unencrypted');
+    const file = join(home, 'copy.json');
+    const written = (text: string): string => {
+      writeFileSync(file, 'the only copy of another key');
+      return text;
+    };
+    const run = await keysIn(home, { written })(`keys backup dev ${file} --passphrase-file ${passphraseIn(home, 'long enough\n')} --json`);
+    expect(run.json()).toMatchObject({ ok: false, error: { code: 'USAGE', message: expect.stringContaining('is there already') } });
+    expect(readFileSync(file, 'utf8')).toBe('the only copy of another key');
+    expect(readdirSync(home).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     expect(keystoreAt(home).keys.entry('dev').backedUpAt).toBeNull();
   });
 });

@@ -114,6 +114,8 @@ const contextOf = async (world: World, seed: number, options: CallOptions, misch
       files: {
         read: async (path) => (written.has(path) ? new TextEncoder().encode(written.get(path)) : null),
         write: async (path, text) => void written.set(path, text),
+        create: async (path, text) => void written.set(path, text),
+        remove: async (path) => void written.delete(path),
       },
       alerts: { ...context.host.alerts, choose: async () => undefined },
       reaperTimer: { install: noTimer, uninstall: async () => [], status: async () => null },

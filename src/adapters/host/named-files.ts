@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { Files } from '../../ports/host/files.ts';
@@ -24,7 +24,7 @@ export const namedFiles = (from: { readonly stdin: AsyncIterable<Uint8Array> }):
     }
   },
   async write(path, text, options) {
-    const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+    const beside = besideOf(path);
     try {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(beside, text, { flag: 'wx', ...(options?.onlyOurs ? { mode: 0o600 } : {}) });
@@ -34,7 +34,38 @@ export const namedFiles = (from: { readonly stdin: AsyncIterable<Uint8Array> }):
       throw refused(path, 'written', thrown);
     }
   },
+  async create(path, text) {
+    const beside = besideOf(path);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      const file = await open(beside, 'wx', 0o600);
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      // unlike a rename it fails where something is there meanwhile
+      await link(beside, path);
+    } catch (thrown) {
+      if (codeOf(thrown) === 'EEXIST') throw new Failure('USAGE', `"${path}" is there already.`, { facts: { path }, cause: thrown });
+      throw refused(path, 'written', thrown);
+    } finally {
+      await rm(beside, { force: true }).catch(() => undefined);
+    }
+    await syncFolder(dirname(path));
+  },
+  remove: (path) => rm(path, { force: true }),
 });
+
+const besideOf = (path: string): string => join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+
+/** A name is on disk once its folder is; some file systems sync no folder, and nothing more can be done there. */
+const syncFolder = async (path: string): Promise<void> => {
+  const folder = await open(path, 'r').catch(() => null);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close();
+};
 
 const codeOf = (thrown: unknown): string => (thrown as NodeJS.ErrnoException).code ?? 'unknown reason';
 

@@ -36,10 +36,11 @@ export default change({
     let chosen: Promise<string> | null = null;
     const passphrase = () => (chosen ??= secrets.passphrase({ use: 'new', key: name }, null));
     const { locked } = await keys.backup({ name, passphrase });
-    await host.files.write(file, `${locked}\n`, { onlyOurs: true });
+    await host.files.create(file, `${locked}\n`);
     const written = await host.files.read(file);
     if (written === null || !(await keys.opens({ name, secret: written, passphrase }))) {
-      throw new Failure('KEY_INVALID', `The copy in ${file} does not open as the key "${name}". Do not rely on it.`, {
+      await host.files.remove(file);
+      throw new Failure('KEY_INVALID', `The copy in ${file} does not open as the key "${name}", and was taken away again.`, {
         fix: human('Write it to another disk.'),
         facts: { file, key: name },
       });
