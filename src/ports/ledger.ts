@@ -99,6 +99,8 @@ export interface LedgerTransaction extends LedgerReader {
   updateVm(id: string, patch: Partial<Omit<VmRecord, 'id'>>): VmRecord;
   insertOperation(row: NewOperation): void;
   updateOperation(id: string, patch: Partial<Omit<OperationRecord, 'id' | 'plan'>>): void;
+  /** Takes the signed bytes out of a top-up's row. */
+  wipePayment(operation: string): void;
   insertSigned(vm: string, message: SignedMessage): void;
   insertApproval(row: NewApproval): void;
   updateApproval(id: string, patch: Partial<Omit<ApprovalRecord, 'id' | 'plan'>>): void;

@@ -60,6 +60,9 @@ export const ledgerTransaction = (connection: Connection, reader: LedgerReader, 
   },
   insertOperation: (row) => insert(connection, operationTable, row),
   updateOperation: (id, patch) => update(connection, operationTable, id, patch),
+  wipePayment: (id) => {
+    connection.run("UPDATE operations SET plan = json_set(plan, '$.transaction.raw', '') WHERE id = ? AND kind = 'topup'", [id]);
+  },
   insertSigned: (vm, { id, kind, bytes, signedAt }) => insert(connection, signedTable, { vm, id, kind, bytes, signedAt }),
   insertApproval: (row) => insert(connection, approvalTable, row),
   updateApproval: (id, patch) => update(connection, approvalTable, id, patch),

@@ -135,6 +135,7 @@ const shapes = {
   'transfer.publish': empty,
   'transfer.settled': exactly({ message: text, reason: optional(text) }),
   'topup.begin': exactly({ plan: text, transaction: text, nonce: count, amount: text, contract: text, chainId: count }),
+  'topup.send': exactly({ transaction: text }),
   'topup.broadcast': empty,
   'topup.paid': exactly({ transaction: text, block: count }),
   /** `post`: item hash of the distribution. */

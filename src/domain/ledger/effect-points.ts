@@ -67,6 +67,7 @@ export const effectPoints = [
   'transfer.publish',
   'transfer.settled',
   'topup.begin',
+  'topup.send',
   'topup.broadcast',
   'topup.paid',
   'topup.settled',

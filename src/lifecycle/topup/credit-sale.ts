@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import type { TopUpSubject } from '../../domain/plan/kinds/top-up.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { isLoopbackUrl } from '../../domain/text/loopback-url.ts';
 import { operatorOf } from '../../domain/text/operator-of.ts';
@@ -58,5 +59,16 @@ export const tokenPrice = async (evm: Evm, token: Token): Promise<string> => {
     'PRICE_UNREADABLE',
     `The two price sources differ by more than ${tolerancePercent} % about ${symbol}: ${one} and ${other} USD. Nothing was paid.`,
     { fix: human('Wait until they agree, or pay in USDC, which needs none.'), facts: { prices: [one, other] } },
+  );
+};
+
+/** What the token costs now; `PRICE_MOVED` where it cost another sum when the payment was approved. */
+export const requirePrice = async (evm: Evm, { priceUsd, token }: Pick<TopUpSubject, 'priceUsd' | 'token'>): Promise<string> => {
+  const now = await tokenPrice(evm, token);
+  if (pricesAgree(priceUsd, now)) return now;
+  throw new Failure(
+    'PRICE_MOVED',
+    `1 ${token.toUpperCase()} was ${priceUsd} USD when this was approved, and is ${now} USD. Nothing was paid.`,
+    { fix: human('Make the call again for a new plan.') },
   );
 };

@@ -5,7 +5,7 @@ import { topUpOf } from '../../domain/plan/operation-plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 
-type Point = 'topup.begin' | 'topup.paid' | 'topup.settled';
+type Point = 'topup.begin' | 'topup.send' | 'topup.paid' | 'topup.settled';
 
 export const recordTopUp = <At extends Point>(
   context: ChangeContext,
@@ -37,6 +37,8 @@ export const closeTopUp = (context: ChangeContext, transaction: LedgerTransactio
   const failure = 'failure' in end ? end.failure : null;
   const state = failure === null ? 'succeeded' : 'failed';
   transaction.updateOperation(operation.id, { state, endedAt: context.clock.now(), failure });
+  // what ended must never be sent: whoever has these bytes can pay with them
+  transaction.wipePayment(operation.id);
   const { hash } = topUpOf(operation).transaction;
   recordTopUp(context, transaction, 'topup.settled', operation, {
     outcome: state,

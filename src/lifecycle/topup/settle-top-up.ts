@@ -6,17 +6,16 @@ import { agent, human } from '../../domain/suggest/fix.ts';
 import { amountOf } from '../../domain/topup/token.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { EvmNode } from '../../ports/evm/evm.ts';
-import { deadlineOf } from '../operation/deadline-of.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
-import { pinOwnRoots, requireOwnRoots } from '../policy/require-own-roots.ts';
-import { requirePublic } from '../trail/require-public.ts';
+import { pinOwnRoots } from '../policy/require-own-roots.ts';
 import { believed, type Verdict } from './believed.ts';
 import { saleChain, saleNodes } from './credit-sale.ts';
 import { distributed } from './distributed.ts';
 import { paymentOf } from './payment-of.ts';
 import { closeTopUp, recordTopUp, type TopUpEnd } from './record-top-up.ts';
 import { requireUntouched, untrue } from './require-untouched.ts';
+import { sendTopUp } from './send-top-up.ts';
 
 /** Blocks come every twelve seconds; the first looks are close together for chains that are quicker. */
 const longestPauseMs = 6_000;
@@ -131,7 +130,9 @@ const look = async (context: ChangeContext, operation: OperationRecord, { nodes,
   const words = await Promise.all(nodes.map((node) => node.word(transaction, paymentOf(subject), confirmations)));
   const without = nodes.filter((_, index) => words[index]?.kind === 'unknown');
   if (without.length === 0 || (await isReplaced(context, operation))) return believed(words);
-  for (const message of await send(context, operation, without)) {
+  // whoever knows them heard them from a process that died, or from another copy of this ledger
+  const isKnown = words.some((word) => word !== null && word.kind !== 'unknown');
+  for (const message of await sendTopUp(context, operation, { nodes: without, isKnown })) {
     if (!told.has(message)) context.warn('TRANSACTION_REFUSED', message);
     told.add(message);
   }
@@ -143,29 +144,6 @@ const isReplaced = async (context: ChangeContext, { id, account, network }: Oper
   (await context.ledger())
     .operations({ account, network, kind: 'topup' })
     .some((other) => other.state !== 'failed' && topUpOf(other).subject.replaces === id);
-
-/** Sends the bytes; gives a sentence for each node that refuses them. */
-const send = async (context: ChangeContext, operation: OperationRecord, nodes: readonly EvmNode[]): Promise<string[]> => {
-  requireOwnRoots(context, await readPolicy(context, operation.account));
-  await requireRowPublic(context, operation);
-  // the head was given up by another process that ended the row, and what is public now is a later one
-  if ((await context.ledger()).operation(operation.id)?.state !== 'running') return [];
-  const { raw, hash } = topUpOf(operation).transaction;
-  const answers = await context.effect('topup.broadcast', () => Promise.all(nodes.map((node) => node.broadcast({ raw, hash }))));
-  return answers.flatMap((given, index) =>
-    given.answer === 'refused' ? [`The node ${nodes[index]?.host} did not take the transaction: ${given.why}.`] : [],
-  );
-};
-
-/** Of several copies of a home one at most sends what one approval allows (product.md §1 rule 2). */
-const requireRowPublic = async (context: ChangeContext, operation: OperationRecord): Promise<void> => {
-  const [begun] = (await context.ledger()).effects({ operation: operation.id, point: 'topup.begin' });
-  await requirePublic(
-    context,
-    { account: operation.account, row: begun!.seq, deadline: deadlineOf(context) },
-    { point: 'topup.settled', release: (rows, failure) => closeTopUp(context, rows, operation, { failure }) },
-  );
-};
 
 const recordPaid = async (context: ChangeContext, operation: OperationRecord, block: number): Promise<void> => {
   const ledger = await context.ledger();

@@ -5,7 +5,6 @@ import { type OperationOf, topUpOf } from '../../domain/plan/operation-plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { digest } from '../../domain/text/canonical-json.ts';
 import { amountOf, creditsFor } from '../../domain/topup/token.ts';
-import { pricesAgree } from '../../domain/topup/token-price.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
@@ -19,7 +18,7 @@ import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
 import { checkPayment, failingOf } from './check-payment.ts';
-import { saleChain, saleNodes, tokenPrice } from './credit-sale.ts';
+import { requirePrice, saleChain, saleNodes } from './credit-sale.ts';
 import { paymentOf } from './payment-of.ts';
 import { replacedBy, type TopUpPlan, termsOf, underWay } from './plan-top-up.ts';
 import { recordTopUp } from './record-top-up.ts';
@@ -50,12 +49,11 @@ const begin = async (context: ChangeContext, plan: TopUpPlan): Promise<Operation
     context.keys.payments(keyFor(context, account).name, context.network),
     policyChecks(context, account),
     checkPayment(nodes, payment, { token, maxFeeWei: BigInt(subject.maxFeeWei), replaces }),
-    tokenPrice(evm, token),
+    requirePrice(evm, subject),
     requireClock(context),
   ]);
   const failing = failingOf([...relied, ...standing.checks]);
   if (failing.length > 0) throw refusal(failing, plan);
-  requirePrice(subject, price);
   const nonce = replaces?.nonce ?? standing.view.nonce.mined;
   await requireSettled(context, plan, { nodes, nonce, confirmations: chain.confirmations });
   const { gasLimit, maxFeePerGas, maxPriorityFeePerGas } = standing;
@@ -96,17 +94,6 @@ const requirePinned = ({ chainId, contract, tokens }: ReturnType<typeof saleChai
   throw new Failure(
     'PLAN_MOVED',
     `Credits are sold by ${contract} on chain ${chainId}, and the plan pays ${subject.contract} on chain ${subject.chainId}.`,
-    {
-      fix: human('Make the call again for a new plan.'),
-    },
-  );
-};
-
-const requirePrice = ({ priceUsd, token }: TopUpPlan['subject'], now: string): void => {
-  if (pricesAgree(priceUsd, now)) return;
-  throw new Failure(
-    'PRICE_MOVED',
-    `1 ${token.toUpperCase()} was ${priceUsd} USD when this was approved, and is ${now} USD. Nothing was paid.`,
     {
       fix: human('Make the call again for a new plan.'),
     },

@@ -25,7 +25,7 @@ test('W-013 N-07 USDC become credits once the payment is final and two hosts sho
       .effects()
       .map(({ point }) => point)
       .filter((point) => point.startsWith('topup.')),
-  ).toEqual(['topup.settled', 'topup.paid', 'topup.begin']);
+  ).toEqual(['topup.settled', 'topup.paid', 'topup.send', 'topup.begin']);
 });
 
 test('W-013 ALEPH brings a fifth more, ETH what it is worth; both at a price that two sources tell', async () => {

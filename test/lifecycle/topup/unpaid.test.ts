@@ -7,18 +7,18 @@ import { settleTopUps } from '../../../src/lifecycle/topup/settle-top-ups.ts';
 import { topUp } from '../../../src/lifecycle/topup/top-up.ts';
 import { failureOf } from '../../support/lifecycle-calls.ts';
 import { type ContextOptions, Death, type TestContext, testContext } from '../../support/test-context.ts';
-import { approved, buy, digestOf, topUpWorld, usdcOf, usdOf, wishOf } from './topup-world.ts';
+import { approved, buy, digestOf, priceSources, topUpWorld, usdcOf, usdOf, wishOf } from './topup-world.ts';
 
 const twins = ['https://one.example', 'https://two.example'];
 
-/** A top-up that is recorded and was never sent. */
-const begun = async (t: TestContext, wish = wishOf()): Promise<void> => {
+/** A top-up that is recorded, and that no node heard of; by default its process died when it was about to send it. */
+const begun = async (t: TestContext, { wish = wishOf(), at: [point, when] = ['topup.broadcast', 'before'] } = {}): Promise<void> => {
   const plan = await approved(t, await t.run(planTopUp(t.context, wish, digestOf(wish))));
   const dying = await testContext({
     world: t,
     seed: 7,
     crash: (at, side) => {
-      if (at === 'topup.broadcast' && side === 'before') throw new Death();
+      if (at === point && side === when) throw new Death();
     },
   });
   await t.run(topUp(dying.context, plan)).catch(() => undefined);
@@ -71,6 +71,7 @@ test('N-07 nothing ends as unpaid while a CCN host is silent; and after a lie th
   await begun(t);
   const evm = lying(anvil.url, '0x7a69');
   const liars = await patient(t, { evm });
+  const { raw } = topUpOf(t.ledger.operations({ kind: 'topup' })[0]!).transaction;
   const deaf = await patient(t, {
     evm,
     instead: async ({ url }) =>
@@ -80,7 +81,7 @@ test('N-07 nothing ends as unpaid while a CCN host is silent; and after a lie th
   expect(states(t)).toEqual(['running']);
   expect(await resumed(t, liars, twins)).toMatchObject({ code: 'TOPUP_FAILED' });
   const [operation] = t.ledger.operations({ kind: 'topup' });
-  await anvil.call('eth_sendRawTransaction', topUpOf(operation!).transaction.raw);
+  await anvil.call('eth_sendRawTransaction', raw);
   await sale.mine(1);
   const other = wishOf({ sum: { credits: 4_000_000n } });
   expect(await t.run(failureOf(buy(t, other)))).toMatchObject({
@@ -145,4 +146,31 @@ test('N-07 a round that credits the replacement says nothing of the transaction 
   await t.devnet.clock.advance(60_000);
   await t.run(settleTopUps(t.context, t.account));
   expect([states(t), t.warnings]).toEqual([['failed', 'succeeded'], []]);
+});
+
+test('N-07 what was recorded and never sent is not sent after ten minutes: it ends, and its bytes are gone', async () => {
+  const world = await topUpWorld({ timeoutMs: 60_000 });
+  const { t } = world;
+  await begun(t, { at: ['topup.begin', 'after'] });
+  await t.devnet.clock.advance(11 * 60_000);
+  await t.run(settleTopUps(t.context, t.account));
+  expect(t.warnings).toMatchObject([{ code: 'PLAN_MOVED' }]);
+  const [ended] = t.ledger.operations({ kind: 'topup' });
+  expect([ended?.state, ended?.failure, topUpOf(ended!).transaction.raw]).toEqual(['failed', 'PLAN_MOVED', '']);
+  expect(await usdcOf(world)).toBe(100);
+  expect(await buy(t)).toMatchObject({ credits: 5_000_000n });
+  expect(t.ledger.operations({ kind: 'topup' }).map((operation) => topUpOf(operation).transaction.raw)).toEqual(['', '']);
+});
+
+test('N-07 what was recorded and never sent is not sent at another price', async () => {
+  const world = await topUpWorld({ timeoutMs: 60_000 });
+  const { t } = world;
+  const sources = await priceSources(t, { one: '0.05', other: '0.05' });
+  await begun(t, { wish: wishOf({ token: 'aleph', sum: { units: 10n ** 18n } }), at: ['topup.begin', 'after'] });
+  sources({ one: '0.02', other: '0.02' });
+  expect(await resumed(t, t, [])).toMatchObject({ code: 'PRICE_MOVED' });
+  expect(t.ledger.effects({ point: 'topup.send' })).toEqual([]);
+  sources({ one: '0.05', other: '0.05' });
+  await t.run(t.run(planResumption(t.context, [])).then((plan) => topUp(t.context, plan)));
+  expect(states(t)).toEqual(['succeeded']);
 });

@@ -101,7 +101,7 @@ export const crashPoints = {
   deny: ['approval.deny'],
   approvalsLost: ['approval.void'],
   transfer: ['transfer.begin', 'transfer.publish', 'transfer.settled'],
-  topup: ['topup.begin', 'topup.broadcast', 'topup.paid', 'topup.settled'],
+  topup: ['topup.begin', 'topup.send', 'topup.broadcast', 'topup.paid', 'topup.settled'],
   grants: ['authz.begin', 'authz.publish', 'authz.confirmed'],
   delegatedCreate: ['create.hold', 'create.publish'],
   delegatedDestroy: ['destroy.publish', 'destroy.forwards'],
