@@ -10,6 +10,7 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { amountOf, creditsFor, formatAmount, type Token, tokenFacts, unitsFor, worthOf } from '../../domain/topup/token.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
@@ -41,9 +42,12 @@ export type TopUpPlan = Plan<'credits topup'>;
 export const planTopUp = async (context: ReadContext, wish: TopUpWish, argumentsDigest: string): Promise<TopUpPlan> => {
   const { address: account } = context.keys.current(context.network);
   requireOwnRoots(context, await readPolicy(context, account));
-  const [open] = await openTopUps(context, account);
-  if (open?.argumentsDigest === argumentsDigest) return goingOn(context, open, wish.rpcs);
-  if (open !== undefined) throw underWay(open);
+  const ledger = await context.ledger();
+  const open = await openTopUps(context, account);
+  const same = open.find((operation) => operation.argumentsDigest === argumentsDigest);
+  if (same !== undefined) return goingOn(context, same, wish.rpcs);
+  const [unpaid] = open.filter((operation) => !wasPaid(ledger, operation));
+  if (unpaid !== undefined) throw underWay(unpaid);
   const evm = await context.evm();
   const [chain, nodes] = [saleChain(context, evm), saleNodes(evm, wish.rpcs)];
   const priceUsd = await tokenPrice(evm, wish.token);
@@ -99,9 +103,19 @@ export const planResumption = async (context: ReadContext, rpcs: readonly string
   return goingOn(context, open, rpcs);
 };
 
-/** The account's top-ups that are neither credited nor proven unpaid, newest first: at most one of them is ever paid. */
-export const openTopUps = async (context: ReadContext, account: string): Promise<OperationRecord[]> =>
-  (await context.ledger()).operations({ account, network: context.network, kind: 'topup', state: 'running' }).reverse();
+/**
+ * The account's top-ups that are neither credited nor proven unpaid: first those that wait to be paid, of which at most one ever is, the
+ * newest first; then those that only wait for their credits.
+ */
+export const openTopUps = async (context: ReadContext, account: string): Promise<OperationRecord[]> => {
+  const ledger = await context.ledger();
+  const open = ledger.operations({ account, network: context.network, kind: 'topup', state: 'running' }).reverse();
+  return [...open.filter((operation) => !wasPaid(ledger, operation)), ...open.filter((operation) => wasPaid(ledger, operation))];
+};
+
+/** Did an earlier call see it paid, as deep in the chain as it has to be? Its tokens are gone, and nothing of it is sent any more. */
+export const wasPaid = (rows: Pick<LedgerReader, 'effects'>, { id }: Pick<OperationRecord, 'id'>): boolean =>
+  rows.effects({ operation: id, point: 'topup.paid' }).length > 0;
 
 /** The transaction that this one takes the place of, as it was signed. */
 export const replacedBy = async (context: ReadContext, { replaces }: TopUpSubject) => {

@@ -8,7 +8,7 @@ import { paymentOf } from './payment-of.ts';
 import type { TopUpPlan } from './plan-top-up.ts';
 
 /**
- * Refuses to pay while an earlier top-up that ended as unpaid may be paid after all: its end was believed to nodes that this call does not
+ * Refuses to pay while an earlier top-up that ended as unpaid may be paid after all, or one that was seen paid may not be: its end was believed to nodes that this call does not
  * have to trust. `POSSIBLE_DUPLICATE`, or `RPC_UNAVAILABLE` where a node does not tell.
  */
 export const requireSettled = async (
@@ -16,18 +16,23 @@ export const requireSettled = async (
   { subject: { account, chainId } }: TopUpPlan,
   { nodes, nonce, confirmations }: { nodes: readonly EvmNode[]; nonce: number; confirmations: number },
 ): Promise<void> => {
-  const ended = (await context.ledger()).operations({ account, network: context.network, kind: 'topup', state: 'failed' });
-  for (const operation of ended) {
+  const ledger = await context.ledger();
+  const rows = ledger.operations({ account, network: context.network, kind: 'topup' });
+  for (const operation of rows.filter(({ state }) => state !== 'succeeded')) {
     const { subject, transaction } = topUpOf(operation);
     // of two transactions with one nonce at most one is paid, so this one shuts that one out
     if (subject.chainId !== chainId || transaction.nonce === nonce) continue;
     const words = await Promise.all(nodes.map((node) => node.word(transaction, paymentOf(subject), confirmations)));
+    // it only waits for its credits, where the nodes of this call say so too
+    if (operation.state === 'running' && words.every((word) => word?.kind === 'paid')) continue;
     const lives = words.some((word) => word === null || word.kind === 'known' || word.kind === 'shallow' || word.kind === 'paid');
-    if (!lives || (await distributed(context, [operation])).kind === 'shown') continue;
+    if ((operation.state === 'failed' && !lives) || (await distributed(context, [operation])).kind === 'shown') continue;
     if (words.includes(null)) throw untold(operation.id);
     throw new Failure(
       'POSSIBLE_DUPLICATE',
-      `The top-up ${operation.id} ended as unpaid, and a node knows its transaction: it may be paid after all. Nothing was paid now.`,
+      operation.state === 'failed'
+        ? `The top-up ${operation.id} ended as unpaid, and a node knows its transaction: it may be paid after all. Nothing was paid now.`
+        : `The top-up ${operation.id} was paid, and a node does not say so any more. Nothing was paid now.`,
       {
         fix: human('Look at the transaction; once its credits are there the same call goes on.', 'credits balance'),
         facts: { operation: operation.id, transaction: transaction.hash },

@@ -20,7 +20,7 @@ import { policyChecks } from '../trail/policy-checks.ts';
 import { checkPayment, failingOf } from './check-payment.ts';
 import { requirePrice, saleChain, saleNodes } from './credit-sale.ts';
 import { paymentOf } from './payment-of.ts';
-import { replacedBy, type TopUpPlan, termsOf, underWay } from './plan-top-up.ts';
+import { replacedBy, type TopUpPlan, termsOf, underWay, wasPaid } from './plan-top-up.ts';
 import { recordTopUp } from './record-top-up.ts';
 import { requireSettled } from './require-settled.ts';
 import { type Credited, settleTopUp } from './settle-top-up.ts';
@@ -125,6 +125,6 @@ const requireAlone = (rows: LedgerTransaction, { account, network }: OperationRe
     throw new Failure('PLAN_MOVED', `The top-up ${replaces} ended meanwhile: there is nothing left to replace. Nothing was paid.`);
   }
   const nonce = replaced === null ? null : topUpOf(replaced).transaction.nonce;
-  const other = open.find((row) => topUpOf(row).transaction.nonce !== nonce);
+  const other = open.find((row) => topUpOf(row).transaction.nonce !== nonce && !wasPaid(rows, row));
   if (other !== undefined) throw underWay(other);
 };

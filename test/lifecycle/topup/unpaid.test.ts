@@ -174,3 +174,21 @@ test('N-07 what was recorded and never sent is not sent at another price', async
   await t.run(t.run(planResumption(t.context, [])).then((plan) => topUp(t.context, plan)));
   expect(states(t)).toEqual(['succeeded']);
 });
+
+test('N-07 a payment that waits only for its credits blocks no other one, and is credited when they come', async () => {
+  const world = await topUpWorld({ timeoutMs: 60_000 });
+  const { t } = world;
+  await begun(t);
+  let undistributed = true;
+  const lagging = await patient(t, {
+    spoil: async (response, { url }) => (undistributed && url.includes('tx_hash') ? Response.json({ credit_history: [] }) : response),
+  });
+  expect(await resumed(t, lagging, [])).toMatchObject({ code: 'STILL_WAITING' });
+  expect([states(t), t.ledger.effects({ point: 'topup.paid' }).length]).toEqual([['running'], 1]);
+  const other = wishOf({ sum: { credits: 4_000_000n } });
+  expect(await buy(t, other)).toMatchObject({ credits: 4_000_000n });
+  expect(states(t)).toEqual(['running', 'succeeded']);
+  undistributed = false;
+  await t.run(settleTopUps(t.context, t.account));
+  expect([states(t), await usdcOf(world)]).toEqual([['succeeded', 'succeeded'], 91]);
+});
