@@ -112,7 +112,7 @@ export const openContexts = (world: World, options: CallOptions) => {
     if (network instanceof Failure) throw network;
     const { openCloud } = await import('../adapters/aleph/open-cloud.ts');
     const proxied = proxiedFetch(env, fetch, surroundings.ownRootsAlone);
-    const asking = options.trace === null ? proxied : tracedFetch(proxied, options.trace);
+    const asking = options.trace === null ? proxied : tracedFetch(proxied, { trace: options.trace, hostOnly: false });
     const bounds = isAttending(clock) ? clock : undefined;
     return openCloud({ network: network.name, hosts: network.hosts, fetch: asking, clock, bounds, random, cache, signal: options.signal });
   });
@@ -123,7 +123,7 @@ export const openContexts = (world: World, options: CallOptions) => {
     const { openEvm } = await import('../adapters/evm/open-evm.ts');
     const proxied = proxiedFetch(env, fetch, surroundings.ownRootsAlone);
     const { rpc, chain = null } = network.hosts;
-    const asking = options.trace === null ? proxied : tracedFetch(proxied, options.trace);
+    const asking = options.trace === null ? proxied : tracedFetch(proxied, { trace: options.trace, hostOnly: true });
     const opened = openEvm({ chain, rpc, fetch: asking, priceSources: settings.priceSources });
     return atWork(clock, { ...opened, node: (url: string) => atWork(clock, opened.node(url)) });
   });

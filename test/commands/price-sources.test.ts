@@ -17,7 +17,13 @@ it('config takes two price sources of different hosts, tells of them, and forget
     });
   const key = 'topup.priceSources';
   const two = 'https://a.example/{id},https://b.example/{token}';
-  for (const wrong of ['https://a.example', 'https://a.example/1,https://a.example/2', 'http://a.example,https://b.example', 'a,b']) {
+  for (const wrong of [
+    'https://a.example',
+    'https://a.example/1,https://a.example/2',
+    'http://a.example,https://b.example',
+    'https://me:word@a.example,https://b.example',
+    'a,b',
+  ]) {
     expect((await run(`config set ${key} ${wrong} --json`)).json()).toMatchObject({ ok: false, error: { code: 'USAGE' } });
   }
   expect((await run(`config set ${key} ${two} --json`)).json()).toMatchObject({ data: { key, value: two, changed: true } });

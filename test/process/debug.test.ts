@@ -57,11 +57,14 @@ describe('--debug', () => {
 });
 
 describe('a traced URL', () => {
-  const trace = async (url: string, init?: RequestInit): Promise<string> => {
+  const trace = async (url: string, init?: RequestInit, hostOnly = false): Promise<string> => {
     let told = '';
     const answer = async (): Promise<Response> => new Response('{}', { status: 200 });
-    const response = await tracedFetch(answer as typeof fetch, (line) => {
-      told = line;
+    const response = await tracedFetch(answer as typeof fetch, {
+      hostOnly,
+      trace: (line) => {
+        told = line;
+      },
     })(url, init);
     await response.text();
     return told;
@@ -76,5 +79,9 @@ describe('a traced URL', () => {
     });
     expect(told).not.toMatch(/hunter2|cdcd/);
     expect(told).toContain(`POST https://a.example/x/${hash}/(hidden)?token=(hidden)&signature=(hidden)&page=2 sent 7 B 200 2 B`);
+  });
+
+  it('is its host alone where the path may be a password', async () => {
+    expect(await trace('https://a.example/v2/hunter2', {}, true)).toMatch(/^request 1: GET https:\/\/a\.example 200 2 B/);
   });
 });

@@ -29,6 +29,7 @@ export const openEvm = (setup: {
 /** Whoever stands on the way could answer instead of the node. */
 const requireUrl = (text: string): void => {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url?.protocol === 'https:' || isLoopbackUrl(text)) return;
-  throw new Failure('USAGE', 'Invalid --rpc: use an https URL of an EVM node, or http on this machine.');
+  const bare = url !== null && url.username === '' && url.password === '';
+  if (bare && (url.protocol === 'https:' || isLoopbackUrl(text))) return;
+  throw new Failure('USAGE', 'Invalid --rpc: use an https URL of an EVM node without a password before its host, or http on this machine.');
 };

@@ -1,12 +1,16 @@
 type Fetch = typeof globalThis.fetch;
 
-/** `fetch` that tells of every request once it has ended: what, to where, status, how long, how much. Never headers or bodies. */
-export const tracedFetch = (fetch: Fetch, trace: (line: string) => void): Fetch => {
+/**
+ * `fetch` that tells of every request once it has ended: what, to where, status, how long, how much. Never headers or bodies. `hostOnly`:
+ * what stands after the host may be a password, as it is with EVM nodes and price services.
+ */
+export const tracedFetch = (fetch: Fetch, { trace, hostOnly }: { trace(line: string): void; hostOnly: boolean }): Fetch => {
+  const where = hostOnly ? originOf : withoutSecrets;
   let count = 0;
   const tries = new Map<string, number>();
   return async (input, init) => {
     count += 1;
-    const what = `${input instanceof Request ? input.method : (init?.method ?? 'GET')} ${withoutSecrets(input instanceof Request ? input.url : String(input))}`;
+    const what = `${input instanceof Request ? input.method : (init?.method ?? 'GET')} ${where(input instanceof Request ? input.url : String(input))}`;
     const nth = (tries.get(what) ?? 0) + 1;
     tries.set(what, nth);
     const line = `request ${count}${nth === 1 ? '' : ` (try ${nth})`}: ${what}`;
@@ -63,6 +67,8 @@ const causeOf = (thrown: unknown): string => {
 /** Signatures have 130 hex digits; hashes and addresses, which one looks for in a trace, fewer. */
 const signatureLike = /(?:0x)?[0-9a-f]{120,}/gi;
 const secretName = /sig|token|auth|key|pass|secret/i;
+
+const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).origin : 'what is no URL');
 
 const withoutSecrets = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : null;

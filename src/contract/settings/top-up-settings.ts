@@ -3,7 +3,7 @@ import { isLoopbackUrl } from '../../domain/text/loopback-url.ts';
 
 const isSource = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : null;
-  return url !== null && (url.protocol === 'https:' || isLoopbackUrl(text));
+  return url !== null && url.username === '' && url.password === '' && (url.protocol === 'https:' || isLoopbackUrl(text));
 };
 
 const areTwo = (urls: readonly string[]): boolean => {
@@ -14,7 +14,7 @@ const areTwo = (urls: readonly string[]): boolean => {
 /** `topup` of the settings. */
 export const topUpSettings = z.strictObject({
   priceSources: z
-    .array(z.string().refine(isSource, 'an https URL, or http on this machine'))
+    .array(z.string().refine(isSource, 'an https URL without a password before its host, or http on this machine'))
     .refine(areTwo, 'two URLs of different hosts')
     .default([]),
 });

@@ -20,3 +20,9 @@ test('N-07 two URLs of one operator are one witness: another port, another lette
   expect(counts(ethereum, 'http://127.0.0.1:8545', 'https://one.example')).toBe(true);
   expect(counts({ ...ethereum, chainId: 31337 }, 'http://127.0.0.1:8545', 'http://localhost:8545')).toBe(true);
 });
+
+test('a URL of a node with a name or password before its host is refused, and not told', () => {
+  for (const url of ['https://me@one.example', 'https://me:word@one.example', 'http://:word@127.0.0.1:8545']) {
+    expect(() => saleNodes(open(ethereum), [url])).toThrow(/^(?!.*word@).*without a password/);
+  }
+});
