@@ -4,6 +4,7 @@ import { productRate, productSize } from '../../domain/money/product-price.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { formatDuration } from '../../domain/text/duration.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import type { CloudReader } from '../../ports/network/cloud.ts';
 import { accountStanding } from '../account/account-standing.ts';
 import { deadlineOf } from '../operation/deadline-of.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
@@ -28,13 +29,14 @@ export const missingCredits = async (
   const { address: account } = context.keys.current(context.network);
   const cloud = await context.cloud();
   if (wish.sum !== undefined) {
-    const { credits } = await cloud.accounts.balance(account);
-    return { account, held: credits, missing: parseUsd(wish.sum), purpose: null };
+    return { account, held: requireHeld(await heldByTwo(cloud, account), account), missing: parseUsd(wish.sum), purpose: null };
   }
-  const [prices, { balance, reserve, committed }] = await Promise.all([
+  const [prices, { reserve, committed }, told] = await Promise.all([
     cloud.prices.table(),
     accountStanding(context, { account, payer: account }),
+    heldByTwo(cloud, account),
   ]);
+  const held = requireHeld(told, account);
   const size = productSize(
     { computeUnits: wish.computeUnits, vcpus: undefined, memoryMib: undefined, diskMib: undefined },
     noExtras,
@@ -44,10 +46,21 @@ export const missingCredits = async (
   const needed = reserve + committed + creditsOver(rate, wish.ttlSeconds) + creditsOver(rate, daySeconds);
   return {
     account,
-    held: balance.credits,
-    missing: needed > balance.credits ? needed - balance.credits : 0n,
+    held,
+    missing: needed > held ? needed - held : 0n,
     purpose: `${wish.computeUnits} CU for ${formatDuration(wish.ttlSeconds)}`,
   };
+};
+
+/** The most that two CCN hosts (or the only one) show: one alone could say that credits arrived. null where too few answer. */
+const heldByTwo = async ({ accounts, hosts }: CloudReader, account: string): Promise<bigint | null> => {
+  const told = (await accounts.held(account)).sort((one, other) => (one < other ? 1 : -1));
+  return told[Math.min(2, hosts.length) - 1] ?? null;
+};
+
+const requireHeld = (held: bigint | null, account: string): bigint => {
+  if (held !== null) return held;
+  throw new Failure('BALANCE_UNREADABLE', `Two CCN hosts have to say what ${account} holds, and too few answer.`);
 };
 
 const noExtras = { gpus: [], confidential: false };
@@ -58,9 +71,9 @@ export const awaitCredits = async (context: ReadContext, { account, held, missin
   const giveUpAt = deadlineOf(context);
   const delays = pollDelays();
   for (;;) {
-    const { credits } = await cloud.accounts.balance(account);
-    if (credits >= held + missing) return credits;
-    if (context.clock.now() >= giveUpAt) throw stillWaiting(held + missing - credits);
+    const credits = await heldByTwo(cloud, account);
+    if (credits !== null && credits >= held + missing) return credits;
+    if (context.clock.now() >= giveUpAt) throw stillWaiting(held + missing - (credits ?? held));
     await context.clock.wait(delays(), context.signal);
   }
 };

@@ -88,6 +88,8 @@ export interface OwnedResource {
 /** What the network says of an account. */
 export interface AccountsReader {
   balance(address: string): Promise<Balance>;
+  /** The account's credits as each CCN host that answers has them; never throws for one that does not. */
+  held(address: string): Promise<Credits[]>;
   burn(address: string): Promise<Burn>;
   /** The burn as each CCN host that answers has it; never throws for one that does not. */
   burns(address: string): Promise<Burn[]>;

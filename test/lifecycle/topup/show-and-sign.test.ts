@@ -25,6 +25,19 @@ test('W-022 says how much is missing for a VM, and waits until it is there', asy
   expect(await t.run(missingCredits(t.context, wish))).toMatchObject({ missing: 0n });
 });
 
+test('W-022 credits that one CCN host alone shows have not arrived', async () => {
+  const t = await testContext({
+    timeoutMs: 60_000,
+    spoil: async (response, { url }) => {
+      if (!url.startsWith(t.devnet.origins.ccnA) || !url.includes('/balance')) return response;
+      return Response.json({ ...((await response.json()) as object), credit_balance: 90_000_000, credit_balance_details: [] });
+    },
+  });
+  const missing = await t.run(missingCredits(t.context, { sum: '1', computeUnits: 1, ttlSeconds: 3600 }));
+  expect(missing.held).toBe(10_000_000n);
+  expect(await t.run(failureOf(awaitCredits(t.context, missing)))).toMatchObject({ code: 'STILL_WAITING' });
+});
+
 test('an approver signs a type of its own, with amount, contract, chain and fee', async () => {
   const { t, sale } = await topUpWorld();
   const wish = wishOf();

@@ -17,9 +17,20 @@ const shape = z.object({
  * What the account holds (protocol-ccn.md §5.2). The address counts exactly as written: another case is another, empty account.
  * Without lots it cannot be told what expires, so that is `BALANCE_UNREADABLE`.
  */
-export const balance = async (ccn: CcnHosts, address: string): Promise<Balance> => {
-  const path = `/api/v0/addresses/${encodeURIComponent(address)}/balance?include_credit_details=true`;
-  const found = await ccn.first(path, shape);
+export const balance = async (ccn: CcnHosts, address: string): Promise<Balance> =>
+  balanceIn(await ccn.first(pathOf(address), shape), address);
+
+/** What every host that answers has of the account's credits; one that tells of another account has no word. */
+export const held = async (ccn: CcnHosts, address: string): Promise<bigint[]> => {
+  const readings = await Promise.all(ccn.hosts.map((host) => ccn.from(host, pathOf(address), shape)));
+  return readings.flatMap((reading) =>
+    reading.kind === 'value' && reading.value.address === address ? [reading.value.credit_balance] : [],
+  );
+};
+
+const pathOf = (address: string): string => `/api/v0/addresses/${encodeURIComponent(address)}/balance?include_credit_details=true`;
+
+const balanceIn = (found: z.output<typeof shape> | null, address: string): Balance => {
   if (found === null || found.address !== address) {
     throw new Failure('BALANCE_UNREADABLE', `The network answered with the balance of another account than ${address}.`);
   }
