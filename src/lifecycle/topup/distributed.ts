@@ -19,7 +19,7 @@ const distributedFor = async (context: Pick<ReadContext, 'cloud'>, operation: Op
   const { accounts, hosts } = await context.cloud();
   const needed = Math.min(2, hosts.length);
   const copies = await accounts.purchases(operation.account, topUpOf(operation).transaction.hash);
-  const heard = copies.flatMap(({ rows }) => (rows === null ? [] : [rows]));
+  const heard = copies.flatMap(({ rows }) => (rows === null ? [] : [byPost(rows)]));
   const row = heard
     .flat()
     .find(
@@ -27,4 +27,11 @@ const distributedFor = async (context: Pick<ReadContext, 'cloud'>, operation: Op
     );
   if (row !== undefined) return { kind: 'shown', operation, ...row };
   return { kind: heard.length >= needed && heard.flat().length === 0 ? 'none' : 'doubtful' };
+};
+
+/** One distribution may give its credits in several rows. */
+const byPost = (rows: readonly Purchase[]): Purchase[] => {
+  const sums = new Map<string, bigint>();
+  for (const { post, credits } of rows) sums.set(post, (sums.get(post) ?? 0n) + credits);
+  return [...sums].map(([post, credits]) => ({ post, credits }));
 };

@@ -192,3 +192,18 @@ test('N-07 a payment that waits only for its credits blocks no other one, and is
   await t.run(settleTopUps(t.context, t.account));
   expect([states(t), await usdcOf(world)]).toEqual([['succeeded', 'succeeded'], 91]);
 });
+
+test('N-07 a distribution in several rows is credited with their sum', async () => {
+  const { t } = await topUpWorld({ timeoutMs: 60_000 });
+  await begun(t);
+  const split = await patient(t, {
+    spoil: async (response, { url }) => {
+      if (!url.includes('tx_hash')) return response;
+      const answer = (await response.json()) as { credit_history: { amount: number }[] };
+      const rows = answer.credit_history.flatMap((row) => [1_000_000, row.amount - 1_000_000].map((amount) => ({ ...row, amount })));
+      return Response.json({ ...answer, credit_history: rows }, { status: response.status });
+    },
+  });
+  const plan = await t.run(planResumption(split.context, []));
+  expect(await t.run(topUp(split.context, plan))).toMatchObject({ credits: 5_000_000n });
+});
