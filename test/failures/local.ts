@@ -61,7 +61,7 @@ export const localCases: readonly FailureCase[] = [
     }),
   ),
   fails('keys import', 'WRONG_NETWORK', async ({ must, run }) => {
-    const stdin = 'decade'.padStart(64, '0');
+    const stdin = 'decade'.padStart(64, 'f0');
     await must('keys import here --private-key - --unencrypted', { stdin });
     return run('keys import there --private-key - --unencrypted --network mainnet --json', { stdin });
   }),

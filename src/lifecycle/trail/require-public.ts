@@ -21,7 +21,10 @@ const freshMs = 10_000;
 
 /** Hosts that have not shown their heads within this time have no word. */
 const readMs = 10_000;
-/** However little of the call's time is left, what was published is taken away again within this time. */
+/**
+ * However little of the call's time is left, hosts have this long for their last word on what was published, and as long again to take it
+ * away: a copy that gives up without knowing of another one leaves a head behind that keeps that one from spending.
+ */
 const leastMs = 1_000;
 
 export interface Matter {
@@ -48,7 +51,8 @@ export interface Refusal {
 const standingOf = async (context: ChangeContext, { account, row, deadline }: Matter): Promise<HeadStanding> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
   const scope = { account, network: context.network };
-  const words = await cloud.accounts.heads(account, ledger.head(scope)?.confirmedAt ?? 0, timeTo(context, deadline, readMs));
+  const timeoutMs = Math.max(leastMs, timeTo(context, deadline, readMs));
+  const words = await cloud.accounts.heads(account, ledger.head(scope)?.confirmedAt ?? 0, timeoutMs);
   // Read after the network, so that whatever another process of this ledger has published is known.
   return headStanding(words, readAuditHead(ledger, scope), { row, since: ledger.head(scope)?.confirmedAt ?? null });
 };
@@ -75,9 +79,13 @@ export const requirePublic = async (context: ChangeContext, matter: Matter, refu
   let [next, seenAt]: [HeadRecord | null, number] = [ledger.head(scope), 0];
   let publishAt = next?.rows === matter.row && !next.published ? startedAt : startedAt + othersMs;
   let why = 'two CCN hosts do not show it';
+  let tries = 0;
   for (;;) {
     if (isConfirmed()) return;
-    if (context.clock.now() >= publishAt) {
+    // What is posted again too late would reach hosts after their last word was read: nobody would know of it, nor take it away.
+    const inTime = tries === 0 || giveUpAt - context.clock.now() >= lostMs * paceOf(context);
+    if (context.clock.now() >= publishAt && inTime) {
+      tries += 1;
       // Another process may have marked a later head since, and is about to publish that one: identical bytes are never sent twice.
       const marked =
         next !== null && next.at === ledger.head(scope)?.at

@@ -23,7 +23,7 @@ const steady = (screen: string, exact = false): string => {
     .replaceAll(/\n {5,}(?=\S)/g, ' ')
     .replaceAll(/0x[0-9a-fA-F]{40}/g, 'ADDRESS')
     .replaceAll(/\b[0-9a-f]{64}\b/g, 'HASH')
-    .replaceAll(/\b[0-9a-f]{12}\b/g, 'ID')
+    .replaceAll(/\b(0x[0-9a-f]{10}|[0-9a-f]{12})\b/g, 'ID')
     .replaceAll(/\b(op|ap)_[0-9a-z]+/g, '$1_ID')
     .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| UTC)/g, 'TIME')
     .replaceAll(/\b\d\d-\d\d \d\d:\d\d\b/g, 'TIME')
