@@ -124,6 +124,10 @@ export const planProvision = async (
     guestTimer: subject.guestTimer,
     policyVersion: policy.version,
   };
+  const notes = [
+    ...(subject.guestTimer ? ['Its own timer ends it: whoever reads its disk can end it at any time.'] : []),
+    ...(delegated ? delegatedNotes(payer, chosen.ownerOnly) : []),
+  ];
   return makePlan(now, {
     action: 'vm create',
     terms,
@@ -133,10 +137,7 @@ export const planProvision = async (
     checks: judged.checks,
     cost: judged.cost,
     choice: { crns: chosen.nodes.map(({ hash }) => shortId(hash)), why: chosen.why },
-    notes: [
-      ...(subject.guestTimer ? ['Its own timer ends it: whoever reads its disk can end it at any time.'] : []),
-      ...(delegated ? delegatedNotes(payer, chosen.ownerOnly) : []),
-    ],
+    ...(notes.length === 0 ? {} : { notes }),
     summary: `Create ${name}: ${sizeWords(spec)}, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD${delegated ? ` of ${payer}` : ''}${envelope === null ? '' : `, of envelope ${envelope.id}`}`,
   });
 };
