@@ -9,10 +9,10 @@ import type {
   PolicyRecord,
 } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { vmShapes } from '../../domain/ledger/vm-shapes.ts';
 import type { Expense } from '../../ports/network/accounts.ts';
 import type { SignedMessage } from '../../ports/network/messages.ts';
 import type { Table } from './table.ts';
-import { vmShapes } from './vm-shapes.ts';
 
 export const vmTable: Table<VmRecord> = {
   name: 'vms',

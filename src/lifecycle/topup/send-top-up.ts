@@ -12,9 +12,10 @@ import { readPolicy } from '../policy/policy-in-force.ts';
 import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
 import { requirePublic } from '../trail/require-public.ts';
+import { recordPayment } from '../transfer/record-payment.ts';
 import { failingOf } from './check-payment.ts';
+import { closeTopUp } from './close-top-up.ts';
 import { requirePrice } from './credit-sale.ts';
-import { closeTopUp, recordTopUp } from './record-top-up.ts';
 
 /** What was approved and not sent by then is not what anybody expects any more; plans last as long. */
 const sentWithinMs = 10 * 60_000;
@@ -37,7 +38,7 @@ export const sendTopUp = async (
     // another process may have given the head up and ended the row, and what is public now is a later one
     if (rows.operation(operation.id)?.state !== 'running') return false;
     if (!wasSent(rows, operation)) {
-      recordTopUp(context, rows, 'topup.send', operation, { outcome: 'sent', credits: null, facts: { transaction: hash } });
+      recordPayment(context, rows, 'topup.send', operation, { outcome: 'sent', credits: null, facts: { transaction: hash } });
     }
     return true;
   });

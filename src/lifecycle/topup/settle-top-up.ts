@@ -9,11 +9,12 @@ import type { EvmNode } from '../../ports/evm/evm.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { pinOwnRoots } from '../policy/require-own-roots.ts';
+import { recordPayment } from '../transfer/record-payment.ts';
 import { believed, type Verdict } from './believed.ts';
+import { closeTopUp, type TopUpEnd } from './close-top-up.ts';
 import { saleChain, saleNodes } from './credit-sale.ts';
 import { distributed } from './distributed.ts';
 import { paymentOf } from './payment-of.ts';
-import { closeTopUp, recordTopUp, type TopUpEnd } from './record-top-up.ts';
 import { requireUntouched, untrue } from './require-untouched.ts';
 import { sendTopUp } from './send-top-up.ts';
 
@@ -150,7 +151,7 @@ const recordPaid = async (context: ChangeContext, operation: OperationRecord, bl
   const { hash } = topUpOf(operation).transaction;
   if (ledger.effects({ operation: operation.id, point: 'topup.paid' }).length > 0) return;
   ledger.write('topup.paid', (rows) =>
-    recordTopUp(context, rows, 'topup.paid', operation, { outcome: 'paid', credits: null, facts: { transaction: hash, block } }),
+    recordPayment(context, rows, 'topup.paid', operation, { outcome: 'paid', credits: null, facts: { transaction: hash, block } }),
   );
 };
 

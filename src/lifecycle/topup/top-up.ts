@@ -17,11 +17,11 @@ import { readPolicy } from '../policy/policy-in-force.ts';
 import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
+import { recordPayment } from '../transfer/record-payment.ts';
 import { checkPayment, failingOf } from './check-payment.ts';
 import { requirePrice, saleChain, saleNodes } from './credit-sale.ts';
 import { paymentOf } from './payment-of.ts';
 import { replacedBy, type TopUpPlan, termsOf, underWay, wasPaid } from './plan-top-up.ts';
-import { recordTopUp } from './record-top-up.ts';
 import { requireSettled } from './require-settled.ts';
 import { type Credited, settleTopUp } from './settle-top-up.ts';
 
@@ -70,7 +70,7 @@ const begin = async (context: ChangeContext, plan: TopUpPlan): Promise<Operation
     consumeApproval(context, rows, plan, operation);
     requireAlone(rows, operation, subject.replaces);
     rows.insertOperation(operation);
-    recordTopUp(context, rows, 'topup.begin', operation, {
+    recordPayment(context, rows, 'topup.begin', operation, {
       outcome: 'begun',
       credits: creditsFor(BigInt(subject.units), token, price),
       facts: {

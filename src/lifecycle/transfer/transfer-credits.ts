@@ -1,6 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
-import type { Facts } from '../../domain/ledger/effect-facts.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import { usd } from '../../domain/money/money.ts';
 import { type OperationOf, transferOf } from '../../domain/plan/operation-plan.ts';
@@ -22,6 +21,7 @@ import { policyChecks } from '../trail/policy-checks.ts';
 import { requirePublic } from '../trail/require-public.ts';
 import { allowanceOf } from './allowance.ts';
 import { givenCheck, whatStays } from './plan-transfer.ts';
+import { recordPayment } from './record-payment.ts';
 
 const publishLimitMs = 60_000;
 const showsWithinMs = 60_000;
@@ -67,7 +67,7 @@ const begin = async (context: ChangeContext, plan: TransferPlan): Promise<Operat
     consumeApproval(context, transaction, plan, operation);
     requireAlone(transaction, operation, readAt);
     transaction.insertOperation(operation);
-    recordTransfer(context, transaction, 'transfer.begin', operation, {
+    recordPayment(context, transaction, 'transfer.begin', operation, {
       outcome: 'begun',
       credits: BigInt(credits),
       facts: { plan: id, to, message: message.id, ...(expiresAt === null ? {} : { expires: formatInstant(expiresAt) }) },
@@ -170,33 +170,12 @@ const closeIn = (context: ChangeContext, transaction: LedgerTransaction, operati
   const state = failure === null ? 'succeeded' : 'failed';
   transaction.updateOperation(operation.id, { state, endedAt: context.clock.now(), failure });
   const { subject, message } = transferOf(operation);
-  recordTransfer(context, transaction, 'transfer.settled', operation, {
+  recordPayment(context, transaction, 'transfer.settled', operation, {
     outcome: state,
     credits: BigInt(subject.credits),
     facts: { message: message.id, ...(failure === null ? {} : { reason: failure }) },
   });
 };
-
-const recordTransfer = <Point extends 'transfer.begin' | 'transfer.settled'>(
-  context: ChangeContext,
-  transaction: LedgerTransaction,
-  point: Point,
-  { id, network, account, task }: Pick<OperationRecord, 'id' | 'network' | 'account' | 'task'>,
-  { outcome, credits, facts }: { outcome: string; credits: bigint; facts: Facts[Point] },
-): void =>
-  transaction.recordEffect({
-    at: context.clock.now(),
-    point,
-    network,
-    account,
-    task,
-    operation: id,
-    vm: null,
-    outcome,
-    credits,
-    latencyMs: null,
-    facts,
-  });
 
 const unconfirmed = (operation: OperationRecord): Failure => {
   const { subject, message } = transferOf(operation);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { topUpOf } from '../../../src/domain/plan/operation-plan.ts';
+import { closeTopUp } from '../../../src/lifecycle/topup/close-top-up.ts';
 import { planReplacement, planResumption, planTopUp } from '../../../src/lifecycle/topup/plan-top-up.ts';
-import { closeTopUp } from '../../../src/lifecycle/topup/record-top-up.ts';
 import { settleTopUp } from '../../../src/lifecycle/topup/settle-top-up.ts';
 import { settleTopUps } from '../../../src/lifecycle/topup/settle-top-ups.ts';
 import { topUp } from '../../../src/lifecycle/topup/top-up.ts';

@@ -1,9 +1,9 @@
 import type { NodeRef, VmSpec } from '../../ledger/vm-record.ts';
+import { nodeShape, specShape } from '../../ledger/vm-shapes.ts';
 import { Exact } from '../../money/exact.ts';
 import { creditsOver, usd } from '../../money/money.ts';
 import type { GpuCard } from '../../nodes/gpu-card.ts';
 import {
-  count,
   decimal,
   digits,
   exactly,
@@ -59,17 +59,6 @@ export interface ReplaySubject {
   replay: string;
 }
 
-const spec: Shape<VmSpec> = exactly({
-  vcpus: count,
-  memoryMib: count,
-  diskMib: count,
-  computeUnits: count,
-  image: text,
-  imageHash: text,
-  gpus: optional(list(text)),
-  confidential: optional(flag),
-});
-
 const card: Shape<GpuCard> = exactly({ vendor: text, deviceName: text, deviceClass: oneOf('0300', '0302'), deviceId: text });
 
 export const provisionMembers = {
@@ -77,8 +66,8 @@ export const provisionMembers = {
   payer: text,
   name: text,
   task: nullable(text),
-  spec,
-  nodes: list(exactly({ hash: text, untrustedName: text, url: text }), 1),
+  spec: specShape,
+  nodes: list(nodeShape, 1),
   acceptedTerms: optional(record(text)),
   gpus: optional(record(list(card))),
   ttlSeconds: time,

@@ -1,7 +1,7 @@
-import type { NodeRef, SshEndpoint, TeardownReceipt, VmSpec } from '../../domain/ledger/vm-record.ts';
-import { count, exactly, flag, list, nullable, oneOf, optional, type Shape, text } from '../../domain/stored/shape.ts';
+import { count, exactly, flag, list, nullable, oneOf, optional, type Shape, text } from '../stored/shape.ts';
+import type { NodeRef, SshEndpoint, TeardownReceipt, VmSpec } from './vm-record.ts';
 
-const spec: Shape<VmSpec> = exactly({
+export const specShape: Shape<VmSpec> = exactly({
   vcpus: count,
   memoryMib: count,
   diskMib: count,
@@ -12,7 +12,7 @@ const spec: Shape<VmSpec> = exactly({
   confidential: optional(flag),
 });
 
-const node: Shape<NodeRef> = exactly({ hash: text, untrustedName: text, url: text });
+export const nodeShape: Shape<NodeRef> = exactly({ hash: text, untrustedName: text, url: text });
 
 const endpoint: Shape<SshEndpoint | null> = nullable(exactly({ host: text, port: count, user: text }));
 
@@ -28,4 +28,4 @@ const receipt: Shape<(Readonly<Omit<TeardownReceipt, 'forgottenBy'>> & { readonl
 );
 
 /** What stands in the columns of a VM's row that hold JSON. */
-export const vmShapes = { spec, node, endpoint, receipt };
+export const vmShapes = { spec: specShape, node: nodeShape, endpoint, receipt };
