@@ -16,7 +16,7 @@ export interface DevnetSaved {
   /** What the CCN's own `save` gave. */
   ccn: string;
   /** Nodes that have anything to remember, by hash. */
-  crns: Record<string, NodeState>;
+  crns: Record<string, Partial<NodeState>>;
   scheduler: VmRow[];
 }
 
@@ -32,5 +32,5 @@ export const readSaved = (text: string, { seed, nodes, secret }: { seed: number;
 
 const remembers = ({ state }: Crn): boolean => Object.values(state).some((part) => Object.keys(part).length > 0);
 
-export const saveCrns = (crns: readonly Crn[]): Record<string, NodeState> =>
+export const saveCrns = (crns: readonly Crn[]): DevnetSaved['crns'] =>
   Object.fromEntries(crns.filter(remembers).map((crn) => [crn.spec.hash, structuredClone(crn.state)]));

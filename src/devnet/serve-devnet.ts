@@ -9,6 +9,7 @@ import { slowBody } from './http/byzantine-body.ts';
 import { ConnectionDropped } from './http/connection-dropped.ts';
 import { isForeignOrigin, isLoopbackHost } from './http/loopback-host.ts';
 import { type OpenPorts, openPorts } from './http/open-ports.ts';
+import { sentAlready, upgrade } from './http/websocket/upgrade.ts';
 import type { DevnetOrigins } from './world/devnet-origins.ts';
 
 export interface ServedDevnet {
@@ -43,9 +44,6 @@ const originsAt = (ports: readonly number[]): DevnetOrigins => {
 
 /** Going down waits this long, so that the answer to `POST /down` reaches its caller. */
 const answerMs = 50;
-
-/** An answer that the adapter must not write: the socket is gone. */
-const sentAlready = (): Response => new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
 
 const requestName = 'devnet-request';
 
@@ -87,9 +85,14 @@ const serveOn = (open: OpenPorts, devnet: Devnet, attendance: Attendance): void 
   const http = createServer((incoming, outgoing) => void listener(incoming, outgoing));
   http.requestTimeout = 0;
   let attendants = 0;
-  http.on('upgrade', (incoming, socket) => {
-    const atControl = open.indexOf(incoming.socket) === 0 && isLoopbackHost(incoming.headers.host);
-    if (atControl && clock.waits) attendSocket(incoming, socket, { clock, attendance, name: String(attendants++) });
+  http.on('upgrade', (incoming, socket, head) => {
+    const at = open.indexOf(incoming.socket) ?? -1;
+    const { host, origin = null } = incoming.headers;
+    const handler = devnet.handlers.get(origins[at] ?? '');
+    // a page elsewhere may open a websocket to this machine, and reads what it is sent
+    if (!isLoopbackHost(host) || isForeignOrigin(origin) || handler === undefined) socket.destroy();
+    else if (at > 0) void upgrade(incoming, socket, head, (request, accept) => handler(request, { accept }));
+    else if (clock.waits) attendSocket(incoming, socket, { clock, attendance, name: String(attendants++) });
     else socket.destroy();
   });
   open.serve((socket, index) => {

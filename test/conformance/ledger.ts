@@ -338,6 +338,10 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
       expect(effects[1]!.previousHash).toBe(effects[2]!.hash);
       expect(effects[0]!.facts).toEqual({ held: 5n });
       expect(ledger.effects({ limit: 1, before: 3 })).toEqual([effects[1]]);
+      expect(ledger.effects({ since: effects[1]!.at }).map(({ seq }) => seq)).toEqual(
+        effects.filter(({ at }) => at >= effects[1]!.at).map(({ seq }) => seq),
+      );
+      expect(ledger.effects({ since: effects[0]!.at + 1 })).toEqual([]);
       expect(ledger.effects({ vm: hashOf(1) })).toEqual([effects[1]]);
       expect(ledger.effects({ operation: 'op_00000001' })).toEqual([effects[1], effects[2]]);
       expect(ledger.firstBrokenLink()).toBeNull();

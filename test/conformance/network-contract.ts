@@ -241,7 +241,7 @@ export const networkContract = (name: string, open: () => Promise<NetworkUnderTe
         { host: net.cloud.hosts[0], status: null },
         { host: net.cloud.hosts[1], status: 'unknown' },
       ]);
-      await expect(run(net.cloud.prices.table())).rejects.toMatchObject({ code: 'PRICE_UNREADABLE' });
+      await expect(run(net.cloud.prices.table())).rejects.toMatchObject({ code: 'NETWORK_UNAVAILABLE' });
       await expect(run(net.cloud.nodes.confirmNode(unknownHash))).rejects.toMatchObject({ code: 'NETWORK_UNAVAILABLE' });
       net.fault({ target: 'ccn-b', kind: 'drop-before' });
       await expect(run(net.cloud.accounts.balance(net.signers[0]!.address))).rejects.toMatchObject({ code: 'NETWORK_UNAVAILABLE' });

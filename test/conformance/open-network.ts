@@ -29,6 +29,7 @@ const over = (devnet: Devnet, fetch: typeof globalThis.fetch): Omit<NetworkUnder
     crnsList: origins.crnsList,
     scheduler: origins.scheduler,
     rpc: null,
+    private: true,
     control: origins.control,
   };
   const random = { bytes: (count: number) => new Uint8Array(count).fill(7), fraction: () => 0.5 };
@@ -55,6 +56,6 @@ export const openInProcess = async (): Promise<NetworkUnderTest> => {
 /** The devnet over real HTTP on loopback, its clock running fast. */
 export const openServed = async (): Promise<NetworkUnderTest & { devnet: Devnet }> => {
   const { devnet, close } = await serveDevnet(options);
-  devnet.clock.run(100);
+  devnet.clock.run(40);
   return { ...over(devnet, globalThis.fetch), devnet, drive: (work) => work, close };
 };

@@ -20,7 +20,8 @@ export interface CcnNode {
   /** The end of the next attempt at a message; null when nothing is heard for `ms`. */
   verdict(hash: string, ms: number): Promise<Verdict | null>;
   isConfirmed(hash: string): boolean;
-  on(listener: (event: ChainEvent, subject: string) => void): void;
+  /** Returns what ends the listening. */
+  on(listener: (event: ChainEvent, subject: string) => void): () => void;
 }
 
 export interface CcnNodeOptions {
@@ -44,7 +45,7 @@ const seenKey = ({ envelope }: Incoming): string => `${envelope.sender} ${envelo
 
 /** One core channel node: takes messages in, processes them on the devnet's clock, retries, and runs the cron jobs. */
 export const createCcnNode = ({ clock, random, rules, state, processMs, confirmMs }: CcnNodeOptions): CcnNode => {
-  const listeners: ((event: ChainEvent, subject: string) => void)[] = [];
+  const listeners = new Set<(event: ChainEvent, subject: string) => void>();
   const waiting = new Map<string, Set<(verdict: Verdict) => void>>();
   const tell = (event: ChainEvent, subject: string): void => {
     for (const listener of listeners) listener(event, subject);
@@ -133,6 +134,11 @@ export const createCcnNode = ({ clock, random, rules, state, processMs, confirmM
     return at !== null && clock.now() >= at + confirmMs;
   };
 
+  const on: CcnNode['on'] = (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+
   clock.every(HOUR_MS, () => markRemovals(state, clock.now(), isConfirmed));
   clock.every(DAY_MS, () => {
     for (const hash of collectRemoved(state, clock.now())) tell('removed', hash);
@@ -141,5 +147,5 @@ export const createCcnNode = ({ clock, random, rules, state, processMs, confirmM
     if (row.status === 'pending') clock.at(clock.now() + processMs, () => attempt(row.envelope.item_hash));
   }
 
-  return { state, ingest, verdict, isConfirmed, on: (listener) => listeners.push(listener) };
+  return { state, ingest, verdict, isConfirmed, on };
 };

@@ -11,6 +11,7 @@ import { createCcnNode } from './ccn-node.ts';
 import { contentModels } from './content/content-models.ts';
 import type { RequirementsRule } from './content/instance.ts';
 import { creditBalance } from './credits/credits.ts';
+import { collectFiles } from './files/file-store.ts';
 import type { Incoming } from './message.ts';
 import type { OfficialAggregate } from './official-state.ts';
 import { putAggregate, putOfficialState } from './official-state.ts';
@@ -66,9 +67,11 @@ export interface Ccn {
 
 interface Saved {
   a: CcnState;
-  b: CcnState;
+  b: Partial<CcnState>;
   meters: Meter[];
 }
+
+const DAY_MS = 24 * 3_600_000;
 
 /** The official sender of distributions and expenses (protocol-ccn §5.6). */
 const CREDIT_SENDER = '0x2E4454fAD1906c0Ce6e45cBFA05cE898Ac3AC1dC';
@@ -87,6 +90,7 @@ const createChain = (node: CcnNode, clock: DevnetClock): Chain => {
   };
   return {
     status: (hash) => state.messages.get(hash)?.status ?? null,
+    type: (hash) => state.messages.get(hash)?.envelope.type ?? null,
     instance,
     instances: () =>
       [...state.messages.values()]
@@ -118,18 +122,25 @@ const rememberedSignatures = (): typeof signatureHolds => {
 /** Two core channel nodes that hear of each other's messages with a delay, and the operator that bills. */
 export const createCcn = (options: CcnOptions): Ccn => {
   const { clock, random, faults, operator: key, ccnDelayMs = 2000, processMs = 300, confirmMs = 600_000, syncMs = 30_000 } = options;
-  const requirementsRule = options.requirementsRule ?? 'node-required';
+  const requirementsRule = options.requirementsRule ?? 'node-optional';
   const saved = options.saved === undefined ? null : readState<Saved>(options.saved);
-  const rules = { creditSenders: [CREDIT_SENDER, key.address, ...(options.creditSenders ?? [])], signatureHolds: rememberedSignatures() };
+  const models = contentModels(requirementsRule);
+  const rules = {
+    creditSenders: [CREDIT_SENDER, key.address, ...(options.creditSenders ?? [])],
+    models,
+    signatureHolds: rememberedSignatures(),
+  };
 
   const makeNode = (name: 'a' | 'b'): CcnNode => {
-    const state = saved?.[name] ?? emptyState();
+    const state = { ...emptyState(), ...saved?.[name] };
     if (saved === null) putOfficialState(state, options.officialAggregates ?? [], clock.now());
     return createCcnNode({ clock, random: random.fork(`ccn ${name}`), rules, state, processMs, confirmMs });
   };
   const nodes = { a: makeNode('a'), b: makeNode('b') };
   // Whichever host took a file in, the other fetches it when it needs it.
-  nodes.b.state.files = nodes.a.state.files;
+  const { files, contents, grace } = nodes.a.state;
+  Object.assign(nodes.b.state, { files, contents, grace });
+  clock.every(DAY_MS, () => collectFiles([nodes.a.state, nodes.b.state], clock.now()));
 
   const deliver = (to: 'a' | 'b', message: Incoming): void => {
     const delay = faults.strike(`ccn-${to}`, 'propagation')?.ms ?? ccnDelayMs;
@@ -147,7 +158,6 @@ export const createCcn = (options: CcnOptions): Ccn => {
   const app = (name: 'a' | 'b'): Hono => addRoutes(createApp(`ccn-${name}`, { clock, faults }), makeHost(name));
   const apps = { a: app('a'), b: app('b') };
 
-  const models = contentModels(requirementsRule);
   const publish = (raw: unknown, everywhere: boolean): void => {
     const message = parseMessage(raw, models);
     if (message === null) throw new Error('The operator posted something that is no message.');
@@ -172,6 +182,10 @@ export const createCcn = (options: CcnOptions): Ccn => {
       for (const name of ['a', 'b'] as const)
         if (host === undefined || host === name) putAggregate(nodes[name].state, aggregate, clock.now());
     },
-    save: () => writeState({ a: nodes.a.state, b: nodes.b.state, meters: operator.meters() }),
+    save: () => {
+      // what the hosts share is written once
+      const { files: _files, contents: _contents, grace: _grace, ...b } = nodes.b.state;
+      return writeState({ a: nodes.a.state, b, meters: operator.meters() });
+    },
   };
 };

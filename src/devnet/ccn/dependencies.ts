@@ -1,10 +1,12 @@
+import { latestPin } from './files/latest-pin.ts';
+import { isItemHash } from './item-hash.ts';
 import type { MessageRow, Outcome } from './message.ts';
 import { errorCodes, rejected, retry } from './message.ts';
 import type { CcnState, FilePin } from './state.ts';
 import { vmReferences } from './vm-references.ts';
 
 const pinFor = (state: CcnState, ref: string, useLatest: boolean): FilePin | undefined =>
-  useLatest ? [...state.pins.values()].filter((pin) => pin.tag === ref).at(-1) : state.pins.get(ref);
+  useLatest ? latestPin(state, ref) : state.pins.get(ref);
 
 const vmDependencies = (state: CcnState, row: MessageRow): Outcome | null => {
   const content = row.filled;
@@ -41,7 +43,7 @@ const amendDependencies = (state: CcnState, row: MessageRow): Outcome | null => 
 
 const storeDependencies = (state: CcnState, row: MessageRow): Outcome | null => {
   const ref = row.content?.['ref'];
-  if (typeof ref !== 'string' || ref.length !== 64) return null;
+  if (typeof ref !== 'string' || !isItemHash(ref)) return null;
   const target = state.messages.get(ref);
   if (target?.status !== 'processed' || target.envelope.type !== 'STORE') return retry(errorCodes.storeRefNotFound, { errors: [ref] });
   return typeof target.content?.['ref'] === 'string' ? rejected(errorCodes.storeUpdateUpdate) : null;

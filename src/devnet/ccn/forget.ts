@@ -1,7 +1,9 @@
 import { dropAggregateElement } from './aggregates.ts';
+import { countPins, giveGrace, storedSize } from './files/file-store.ts';
 import type { MessageRow, Outcome } from './message.ts';
 import { errorCodes, rejected, retry } from './message.ts';
 import { mayActFor } from './permissions.ts';
+import { isAmend, refOf } from './posts/merged-posts.ts';
 import type { CcnState } from './state.ts';
 import { vmReferences } from './vm-references.ts';
 
@@ -28,7 +30,7 @@ const userOf = (state: CcnState, store: string): string | undefined =>
   [...state.messages.values()].find(
     (vm) =>
       (vm.status === 'processed' || vm.status === 'removing') &&
-      (vm.envelope.type === 'INSTANCE' || vm.envelope.type === 'PROGRAM') &&
+      (vm.envelope.type === 'INSTANCE' || vm.envelope.type === 'PROGRAM' || vm.envelope.type === 'V-PROGRAM') &&
       vm.filled !== null &&
       vmReferences(vm.filled).some((one) => one.binds && one.ref === store),
   )?.envelope.item_hash;
@@ -47,17 +49,32 @@ export const checkForgetTargets = (state: CcnState, row: MessageRow): Outcome | 
   return missing === undefined ? null : retry(errorCodes.forgetTargetNotFound, { errors: [{ aggregate: missing }] });
 };
 
+/** A post's amendments go with it. */
+const withAmends = (state: CcnState, hash: string): string[] => {
+  const target = state.messages.get(hash);
+  if (target?.envelope.type !== 'POST' || isAmend(target)) return [hash];
+  const amends = [...state.messages.values()].filter(
+    (row) => row.status === 'processed' && row.envelope.type === 'POST' && isAmend(row) && refOf(row) === hash,
+  );
+  return [hash, ...amends.map((row) => row.envelope.item_hash)];
+};
+
 /** Marks the targets forgotten and takes back what they had brought about. Returns their hashes. */
-export const applyForget = (state: CcnState, row: MessageRow): string[] =>
-  targetsOf(row).filter((hash) => {
+export const applyForget = (state: CcnState, row: MessageRow, now: number): string[] =>
+  [...new Set(targetsOf(row).flatMap((hash) => withAmends(state, hash)))].filter((hash) => {
     const target = state.messages.get(hash);
     if (target === undefined) return false;
     target.status = 'forgotten';
     target.reason = null;
     target.forgottenBy.push(row.envelope.item_hash);
     target.endedAt = row.envelope.time;
+    target.size = storedSize(state, target);
     state.costs.delete(hash);
-    if (target.envelope.type === 'STORE') state.pins.delete(hash);
+    if (target.envelope.type === 'STORE') {
+      const file = String(target.content?.['item_hash']);
+      state.pins.delete(hash);
+      if (countPins(state, file) === 0) giveGrace(state, file, now);
+    }
     if (target.envelope.type === 'AGGREGATE' && target.content !== null) {
       dropAggregateElement(state, target.content.address, String(target.content['key']), hash);
     }

@@ -1,6 +1,6 @@
 import type { MessageStatus } from '../world/chain.ts';
 
-export const messageTypes = ['POST', 'AGGREGATE', 'STORE', 'PROGRAM', 'INSTANCE', 'FORGET'] as const;
+export const messageTypes = ['POST', 'AGGREGATE', 'STORE', 'PROGRAM', 'INSTANCE', 'FORGET', 'V-PROGRAM'] as const;
 export type MessageType = (typeof messageTypes)[number];
 export type Content = Record<string, unknown> & { address: string; time: number };
 
@@ -36,6 +36,7 @@ export interface MessageRow extends Incoming {
   reason: string | null;
   /** Forgotten or removed, in seconds, as the network reports it. */
   endedAt: number | null;
+  /** Of its content, in bytes; of the file that it stored once it has ended, null where it stored none. */
   size: number | null;
 }
 

@@ -1,8 +1,11 @@
 import { addAggregateElement } from './aggregates.ts';
+import { type Models, readContent } from './content/read-content.ts';
 import { checkBalance } from './credits/balance-check.ts';
 import { creditPost } from './credits/credit-posts.ts';
 import { checkDependencies } from './dependencies.ts';
+import { fileTag } from './files/latest-pin.ts';
 import { applyForget, checkForgetPermission, checkForgetTargets } from './forget.ts';
+import { itemTypeOf } from './item-hash.ts';
 import type { MessageRow, Outcome } from './message.ts';
 import { errorCodes, rejected, retry } from './message.ts';
 import { mayActFor } from './permissions.ts';
@@ -14,6 +17,7 @@ import type { CcnState } from './state.ts';
 export interface ProcessingRules {
   /** Addresses that may distribute and expend credits. */
   creditSenders: readonly string[];
+  models: Models;
   signatureHolds?: typeof signatureHolds;
 }
 
@@ -32,9 +36,24 @@ const checkPermission = (state: CcnState, row: MessageRow): Outcome | null => {
   });
 };
 
+/** Content that travels apart from its message is one of the files; null where it is there, and is what it should be. */
+const loadContent = (state: CcnState, row: MessageRow, models: Models): Outcome | null => {
+  const { item_hash: hash, type } = row.envelope;
+  if (row.content !== null) return null;
+  const bytes = state.contents.get(hash);
+  if (bytes === undefined) return retry(errorCodes.contentUnavailable, { errors: [`File not found: ${hash}`] });
+  const read = readContent(new TextDecoder().decode(bytes), type, models);
+  if (read === null) return rejected(errorCodes.invalidFormat, { errors: [`Invalid message content for ${hash}`] });
+  Object.assign(row, { ...read, size: bytes.length });
+  return null;
+};
+
 const checkFile = (state: CcnState, row: MessageRow): Outcome | null => {
   if (row.envelope.type !== 'STORE') return null;
   const hash = String(row.content?.['item_hash']);
+  const kind = String(row.content?.['item_type']);
+  if (itemTypeOf(hash) !== kind)
+    return rejected(errorCodes.invalidFormat, { errors: [`Item hash '${hash}' is not of the expected type ('${kind}')`] });
   return state.files.has(hash) ? null : retry(errorCodes.fileUnavailable, { errors: [`File not found: ${hash}`] });
 };
 
@@ -51,11 +70,12 @@ const apply = (state: CcnState, row: MessageRow, lines: CostLine[], rules: Proce
     });
   }
   if (envelope.type === 'STORE') {
-    const tag = typeof content['ref'] === 'string' ? content['ref'] : hash;
-    state.pins.set(hash, { fileHash: String(content['item_hash']), owner: content.address, tag, created: content.time });
+    const ref = typeof content['ref'] === 'string' ? { ref: content['ref'] } : {};
+    const pin = { fileHash: String(content['item_hash']), owner: content.address, created: content.time };
+    state.pins.set(hash, { ...pin, tag: fileTag(hash, content), ...ref });
   }
   creditPost(state, row, rules.creditSenders, now, true);
-  return envelope.type === 'FORGET' ? applyForget(state, row) : [];
+  return envelope.type === 'FORGET' ? applyForget(state, row, now) : [];
 };
 
 /**
@@ -72,10 +92,8 @@ export const processMessage = (
   if (!verify(row.envelope)) {
     return { outcome: rejected(errorCodes.invalidSignature, { errors: ['The signature of the message is invalid'] }), forgotten: [] };
   }
-  if (row.content === null) {
-    return { outcome: retry(errorCodes.contentUnavailable, { errors: [`File not found: ${row.envelope.item_hash}`] }), forgotten: [] };
-  }
   const early =
+    loadContent(state, row, rules.models) ??
     checkPermission(state, row) ??
     checkFile(state, row) ??
     checkDependencies(state, row) ??

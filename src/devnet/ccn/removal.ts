@@ -1,5 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { creditBalance } from './credits/credits.ts';
+import { storedSize } from './files/file-store.ts';
 import { Exact, totalOf } from './pricing/cost-line.ts';
 import type { CcnState } from './state.ts';
 
@@ -38,6 +39,7 @@ export const collectRemoved = (state: CcnState, now: number): string[] =>
     .map((row) => {
       row.status = 'removed';
       row.endedAt = now / 1000;
+      row.size = storedSize(state, row);
       state.costs.delete(row.envelope.item_hash);
       return row.envelope.item_hash;
     });

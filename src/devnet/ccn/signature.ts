@@ -1,7 +1,8 @@
 import { ethers } from 'ethers';
+import { solanaSignatureHolds } from '../world/solana-signature.ts';
 import type { Envelope } from './message.ts';
 
-/** Chains whose accounts sign as Ethereum's do (protocol-ccn §1.4). The devnet can verify no others. */
+/** Chains whose accounts sign as Ethereum's do (protocol-ccn §1.4). */
 export const evmChains = [
   'ETH',
   'ETHERLINK',
@@ -28,7 +29,9 @@ export const evmChains = [
   'WLD',
   'ZORA',
 ];
-export const knownChains = [...evmChains, 'SOL', 'ES', 'DOT', 'CSDK', 'NULS', 'NULS2', 'TEZOS'];
+const solanaChains = ['SOL', 'ES'];
+/** Of the others the devnet can verify no signature. */
+export const knownChains = [...evmChains, ...solanaChains, 'DOT', 'CSDK', 'NULS', 'NULS2', 'TEZOS'];
 
 type Signed = Pick<Envelope, 'chain' | 'sender' | 'type' | 'item_hash'>;
 
@@ -38,7 +41,9 @@ export const verificationBuffer = (message: Signed): Uint8Array =>
 
 /** Whether the sender signed this. Case of the sender and a leading 0x of the signature do not matter. */
 export const signatureHolds = (message: Signed & Pick<Envelope, 'signature'>): boolean => {
-  if (message.signature === null || !evmChains.includes(message.chain)) return false;
+  if (message.signature === null) return false;
+  if (solanaChains.includes(message.chain)) return solanaSignatureHolds(message.sender, verificationBuffer(message), message.signature);
+  if (!evmChains.includes(message.chain)) return false;
   const signature = message.signature.startsWith('0x') ? message.signature : `0x${message.signature}`;
   if (!/^0x[0-9a-fA-F]{130}$/.test(signature)) return false;
   try {

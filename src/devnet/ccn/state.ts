@@ -13,6 +13,8 @@ export interface FilePin {
   owner: string;
   /** What `use_latest` references resolve by. */
   tag: string;
+  /** As the STORE message names it; absent where it names none, and in states of before. */
+  ref?: string;
   /** Seconds. */
   created: number;
 }
@@ -60,8 +62,12 @@ export interface CcnState {
   messages: Map<string, MessageRow>;
   /** By address, then key. The merged view is made on reading. */
   aggregates: Map<string, Map<string, AggregateElement[]>>;
-  /** Size in bytes by file hash. */
+  /** Size in bytes by file hash; the hosts share files, contents and grace. */
   files: Map<string, number>;
+  /** What is in them; of the images that are there from the start nothing is. */
+  contents: Map<string, Uint8Array>;
+  /** Files that wait for somebody who refers to them; `until` in ms. */
+  grace: { fileHash: string; until: number }[];
   /** By STORE message. */
   pins: Map<string, FilePin>;
   lots: CreditLot[];
@@ -77,6 +83,8 @@ export const emptyState = (): CcnState => ({
   messages: new Map(),
   aggregates: new Map(),
   files: new Map(),
+  contents: new Map(),
+  grace: [],
   pins: new Map(),
   lots: [],
   moves: [],

@@ -1,9 +1,12 @@
 import type { Hono } from 'hono';
+import { sentAlready, upgraded } from '../http/websocket/upgrade.ts';
 import { authenticate } from './auth/authenticate.ts';
+import { addBackupRoutes } from './backup/backup-routes.ts';
 import { admits, hasGpus } from './node/admission.ts';
 import { notify } from './notify.ts';
 import { requireRef } from './vm/known-instance.ts';
 import { offers, operations, updateForwards } from './vm/operate-vm.ts';
+import { streamLogs } from './vm/stream-logs.ts';
 import { vmLogs } from './vm/vm-logs.ts';
 import type { Crn } from './world/crn.ts';
 import { CrnError, jsonError } from './world/crn-error.ts';
@@ -39,15 +42,29 @@ const operate = async (c: CrnContext): Promise<Response> => {
   return answer(c, await operations[name]?.(crn, vm, new URL(c.req.url).searchParams));
 };
 
+/** A VM that runs here, or ran here once. */
+const knownVm = (crn: Crn, hash: string): Crn['state']['past'][string] | undefined => {
+  const vm = crn.state.vms[hash];
+  return vm === undefined ? crn.state.past[hash] : { owner: vm.spec.owner, times: vm.times };
+};
+
 const logs = (c: CrnContext): Response => {
   const { crn } = c.env;
   const sender = senderOf(c);
   const hash = requireRef(c.req.param('ref') ?? '');
-  const vm = crn.state.vms[hash];
-  const known = vm === undefined ? crn.state.past[hash] : { owner: vm.spec.owner, times: vm.times };
+  const known = knownVm(crn, hash);
   if (known === undefined) throw jsonError(404, 'No execution found for this VM');
   requireOwner(crn, sender, known.owner);
   return answer(c, vmLogs(crn, hash, known.times));
+};
+
+const stream = (c: CrnContext): Response => {
+  const { crn } = c.env;
+  const hash = requireRef(c.req.param('ref') ?? '');
+  const known = knownVm(crn, hash);
+  if (known === undefined) throw jsonError(404, `No execution found for VM ${hash}`);
+  void streamLogs(crn, hash, known.owner, upgraded(c));
+  return sentAlready();
 };
 
 const reserve = async (c: CrnContext): Promise<Response> => {
@@ -68,14 +85,27 @@ const unscheduled = (): never => {
   throw jsonError(401, 'Authentication token received is invalid');
 };
 
+const schedulerPosts = [
+  '/control/allocations',
+  '/control/network/recreate',
+  '/control/proxy/regenerate',
+  '/control/migrate',
+  '/control/machine/:ref/migration/export',
+  '/control/machine/:ref/migration/cleanup',
+];
+
 /** What changes a node: `/control`. Nobody outside holds the scheduler's key, so its routes refuse. */
 export const addControlRoutes = (app: Hono<{ Bindings: { crn: Crn } }>): void => {
   app.post('/control/allocation/notify', async (c) => answer(c, await notify(c.env.crn, await c.req.text())));
   app.post('/control/reserve_resources', reserve);
-  app.post('/control/allocations', unscheduled);
-  app.post('/control/network/recreate', unscheduled);
-  app.post('/control/proxy/regenerate', unscheduled);
+  app.on('POST', schedulerPosts, unscheduled);
+  app.on('GET', ['/control/machine/:ref/migration/export/status', '/control/migrate/:ref/status'], unscheduled);
+  app.get('/control/machine/:ref/migration/disk/:file', () => {
+    throw jsonError(401, 'Invalid or missing export token');
+  });
   app.get('/control/machine/:ref/logs', logs);
+  app.get('/control/machine/:ref/stream_logs', stream);
+  addBackupRoutes(app, senderOf);
   app.post('/control/machine/:ref/update', async (c) => answer(c, await updateForwards(c.env.crn, requireRef(c.req.param('ref')))));
   app.post('/control/machine/:ref/:operation', operate);
 };

@@ -1,4 +1,6 @@
 import { type Context, Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { addAbsentRoutes } from '../http/add-absent-routes.ts';
 import { ConnectionDropped } from '../http/connection-dropped.ts';
 import { faultMiddleware } from '../http/fault-middleware.ts';
 import { addControlRoutes } from './control-routes.ts';
@@ -30,7 +32,7 @@ const addAboutRoutes = (app: Hono<{ Bindings: { crn: Crn } }>): void => {
   );
   app.get('/about/certificates', (c) => c.text('Operation not supported', 503));
   app.get('/about/login', (c) => c.json({ success: false }, 401));
-  app.get('/about/config', () => {
+  app.on('GET', ['/about/config', '/about/executions/details'], () => {
     throw jsonError(401, '401 Invalid token');
   });
 };
@@ -57,12 +59,16 @@ export const createCrnApp = (): Hono<{ Bindings: { crn: Crn } }> => {
     c.header('Date', new Date(crn.world.clock.now()).toUTCString());
   });
   app.use((c, next) => faultMiddleware(c.env.crn.host, c.env.crn.world.faults, c.env.crn.world.clock)(c as unknown as Context, next));
+  addAbsentRoutes(app, 'CRN', (_c, line) => {
+    throw jsonError(501, line);
+  });
   addAboutRoutes(app);
   addStatusRoutes(app);
   addControlRoutes(app);
   app.notFound((c) => answerError(c, new CrnError(404, { error: '404: Not Found' })));
   app.onError((error, c) => {
     if (error instanceof ConnectionDropped) throw error;
+    if (error instanceof HTTPException) return error.getResponse();
     return answerError(c, error);
   });
   return app;

@@ -16,15 +16,18 @@ const parseBody = (text: string): unknown => {
   }
 };
 
-/** Pydantic's errors, which the node encodes twice: a JSON string with JSON in it. */
-const modelError = (input: unknown, type: string, msg: string): CrnError =>
-  new CrnError(400, JSON.stringify([{ type, loc: ['instance'], msg, input }]));
+/** Pydantic's errors, which the node encodes twice: a JSON string with JSON in it. `ctx` is what the sentence was made of. */
+const modelError = (input: unknown, type: string, msg: string, ctx: object = {}): CrnError =>
+  new CrnError(400, JSON.stringify([{ type, loc: ['instance'], msg, input, ...ctx, url: `https://errors.pydantic.dev/2.10/v/${type}` }]));
 
 const instanceOf = (body: unknown): string => {
   const instance = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)['instance'] : undefined;
   if (instance === undefined) throw modelError(body, 'missing', 'Field required');
   if (typeof instance !== 'string') throw modelError(instance, 'string_type', 'Input should be a valid string');
-  if (!isItemHash(instance)) throw modelError(instance, 'value_error', `Value error, Could not determine hash type: '${instance}'`);
+  if (!isItemHash(instance)) {
+    const error = `Could not determine hash type: '${instance}'`;
+    throw modelError(instance, 'value_error', `Value error, ${error}`, { ctx: { error } });
+  }
   return instance;
 };
 
@@ -53,6 +56,7 @@ const requireRoom = (crn: Crn, hash: string, spec: InstanceSpec): void => {
 export const notify = async (crn: Crn, text: string): Promise<Record<string, unknown>> => {
   const { faults, clock } = crn.world;
   const hash = instanceOf(parseBody(text));
+  if (faults.strike(crn.host, 'message-unknown') !== null) throw unhandled(`Aleph message not found: ${hash}`, 'FileNotFoundError');
   const spec = knownInstance(crn, hash);
   requireThisNode(crn, spec);
   if (faults.strike(crn.host, 'notify-conflict') !== null) throw reasonError(409, 'Allocations of this node are governed by the scheduler');

@@ -28,12 +28,21 @@ const made = (path: string): string => {
 
 const hexOf = (...words: (string | number)[]): string => createHash('sha256').update(words.join('/')).digest('hex');
 
+const uuidOf = (...words: (string | number)[]): string => hexOf(...words).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
+
 /** Root's folder on the guest's disk, and what is its own beside it: programs, units, and the files that say which machine it is. */
 export const createGuestMachine = (guest: Guest, folder: string, { clock, control }: MachineWorld): GuestMachine => {
   const system = join(folder, guest.disk, 'system');
   const home = join(folder, guest.disk, 'root');
   const path = process.env['PATH'] ?? '/usr/bin:/bin';
   const processes = createGuestProcesses(`${join(system, 'bin')}:${path}`);
+
+  let boots = 0;
+
+  const put = (file: string, text: string): void => {
+    made(join(system, file, '..'));
+    writeFileSync(join(system, file), text);
+  };
 
   const furnish = (): void => {
     for (const part of [
@@ -47,10 +56,6 @@ export const createGuestMachine = (guest: Guest, folder: string, { clock, contro
       writeFileSync(join(system, 'bin', name), text);
       chmodSync(join(system, 'bin', name), 0o700);
     }
-    const put = (file: string, text: string): void => {
-      made(join(system, file, '..'));
-      writeFileSync(join(system, file), text);
-    };
     // of the disk: a copy has it, too
     if (!existsSync(join(system, 'etc/machine-id'))) put('etc/machine-id', `${hexOf(guest.disk, guest.installation).slice(0, 32)}\n`);
     // of the machine that the disk is in
@@ -91,6 +96,7 @@ export const createGuestMachine = (guest: Guest, folder: string, { clock, contro
     run,
     boot: () => {
       furnish();
+      put('proc/sys/kernel/random/boot_id', `${uuidOf('boot', guest.hash, clock.now(), boots++)}\n`);
       rmSync(join(system, 'poweroff'), { force: true });
       rmSync(join(system, 'active'), { recursive: true, force: true });
       made(join(system, 'active'));

@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono';
+import { addAbsentRoutes } from '../http/add-absent-routes.ts';
 import { createApp } from '../http/create-app.ts';
 import type { Faults } from '../http/faults.ts';
 import type { DevnetClock } from '../world/clock.ts';
@@ -114,6 +115,7 @@ const addNodes = (app: Hono, { scheduler, nodes }: SchedulerView): void => {
 /** The scheduler's REST interface, v0 and v1 (protocol-crn.md 4.1 to 4.3). */
 export const createSchedulerApp = (view: SchedulerView): Hono => {
   const app = createApp('scheduler', view);
+  addAbsentRoutes(app, 'scheduler', (c, error) => c.json({ error }, 501));
   app.get('/health', (c) => c.json({ status: 'ok' }));
   addVersion0(app, view);
   addVms(app, view);

@@ -47,8 +47,20 @@ export const createScheduler = ({ chain, clock, faults, fleet }: World, saved: r
     row.history.push({ id: row.history.length + 1, node: row.node, action, reason, at: clock.now() });
   };
 
+  /** A scheduler that is stuck says what it planned, and tells no node of it. */
+  const push = (node: string, hash: string): void => {
+    if (faults.holds('scheduler', 'never-pushed') === null) fleet.push(node, hash);
+  };
+
   const place = (row: VmRow, instance: ChainInstance, pin: string | null): void => {
-    const node = pin === null ? fleet.candidates().find((one) => fleet.suits(one, instance)) : fleet.suits(pin, instance) ? pin : undefined;
+    const mistaken = faults.holds('scheduler', 'no-room') !== null;
+    const node = mistaken
+      ? undefined
+      : pin === null
+        ? fleet.candidates().find((one) => fleet.suits(one, instance))
+        : fleet.suits(pin, instance)
+          ? pin
+          : undefined;
     if (node === undefined) {
       note(row, 'unschedulable', 'unscheduled', pin === null ? 'NoSuitableNode' : 'InsufficientResources');
       return;
@@ -56,7 +68,7 @@ export const createScheduler = ({ chain, clock, faults, fleet }: World, saved: r
     row.node = node;
     row.allocatedAt = clock.now();
     note(row, 'scheduled', 'scheduled', null);
-    fleet.push(node, row.hash);
+    push(node, row.hash);
   };
 
   const neverPlaced = (pin: string | null): boolean =>
@@ -95,7 +107,7 @@ export const createScheduler = ({ chain, clock, faults, fleet }: World, saved: r
       const row = rows.get(hash);
       const instance = row === undefined ? chain.instance(hash) : null;
       if (instance !== null) ingest(instance);
-      if (row !== undefined && row.node !== null && row.observed.length === 0 && fleet.reachable(row.node)) fleet.push(row.node, hash);
+      if (row !== undefined && row.node !== null && row.observed.length === 0 && fleet.reachable(row.node)) push(row.node, hash);
     }
   };
 

@@ -21,6 +21,8 @@ export type ChainEvent = 'processed' | 'forgotten' | 'removed' | 'aggregate';
 /** The network's state as compute nodes and the scheduler may ask for it, without HTTP between. */
 export interface Chain {
   status(hash: string): MessageStatus | null;
+  /** POST, INSTANCE, …; null for a message that nobody knows. */
+  type(hash: string): string | null;
   /** An INSTANCE message once it was processed; its content stays known when it is removing, forgotten or removed. */
   instance(hash: string): ChainInstance | null;
   /** Hashes of the INSTANCE messages that are processed or removing, oldest first. */

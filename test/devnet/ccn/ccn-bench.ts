@@ -49,7 +49,7 @@ let steps = 0;
 
 /** A signed message; `time` in seconds, each call a little later than the last. */
 export const signed = (
-  type: 'POST' | 'AGGREGATE' | 'STORE' | 'INSTANCE' | 'FORGET',
+  type: 'POST' | 'AGGREGATE' | 'STORE' | 'INSTANCE' | 'FORGET' | 'V-PROGRAM',
   content: Record<string, unknown>,
   {
     by = alice,

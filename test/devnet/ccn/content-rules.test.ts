@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { vProgramContent } from '../../support/strays/v-program.ts';
 import { alice, ccnBench, DEBIAN, instanceContent, signed } from './ccn-bench.ts';
 
 const parent = { ref: DEBIAN, use_latest: true };
@@ -79,5 +80,40 @@ describe('the INSTANCE model', () => {
     await bench.publish(message);
     const { body } = await bench.get(`/api/v0/messages/${message.item_hash}`);
     expect(body.message.content.volumes).toEqual([{ comment: null, mount: '/data', ephemeral: true, size_mib: 900 }]);
+  });
+});
+
+describe('the V-PROGRAM model', () => {
+  const answer = async (change: Record<string, unknown>) => {
+    const bench = ccnBench();
+    bench.ccn.fund(alice.address, 100_000_000n);
+    const message = signed('V-PROGRAM', vProgramContent(change));
+    const { status } = await bench.publish(message);
+    return { bench, status, hash: message.item_hash };
+  };
+  const measured = { platform: 'sev_snp', digest: 'cd'.repeat(48) };
+  const refused: [string, Record<string, unknown>][] = [
+    ['another payment than credit', { payment: { chain: 'ETH', type: 'hold' } }],
+    ['no payment', { payment: undefined }],
+    ['one that may be amended', { allow_amend: true }],
+    ['variables, which nothing measures', { variables: { A: 'b' } }],
+    ['keys, which have no place there', { authorized_keys: ['ssh-ed25519 AAAA test'] }],
+    ['an unverified volume', { volumes: [{ persistence: 'host', name: 'd', mount: '/d', size_mib: 10 }] }],
+    ['a choice of the hypervisor', { environment: { internet: true, hypervisor: 'qemu' } }],
+    ['no measurement', { verification: { backend: 'sev_snp', measurements: [] } }],
+    ['a digest that is too short', { verification: { backend: 'sev_snp', measurements: [{ ...measured, digest: 'cd' }] } }],
+    ['a policy without the reserved bit', { verification: { backend: 'sev_snp', policy: 1, measurements: [measured] } }],
+  ];
+  it.each(refused)('refuses %s', async (_name, change) => {
+    expect((await answer(change)).status).toBe(422);
+  });
+
+  it('is processed where the credits last a day, and is listed by its type', async () => {
+    const { bench, hash } = await answer({ resources: { vcpus: 2, memory: 2048 } });
+    const dear = await answer({ resources: { vcpus: 200, memory: 2048 } });
+    expect((await dear.bench.get(`/api/v0/messages/${dear.hash}`)).body.status).toBe('rejected');
+    expect((await bench.get(`/api/v0/messages/${hash}`)).body.status).toBe('processed');
+    const { messages } = (await bench.get(`/api/v0/messages.json?msgTypes=V-PROGRAM&owners=${alice.address}`)).body;
+    expect(messages).toMatchObject([{ item_hash: hash, type: 'V-PROGRAM' }]);
   });
 });

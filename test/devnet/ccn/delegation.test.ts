@@ -47,6 +47,32 @@ describe('the security aggregate', () => {
     expect((await (await granting({ types: ['AGGREGATE'] })).publish(grab)).status).toBe(200);
   });
 
+  it("N-05 lets a delegate move the owner's credits to anybody, by the one POST type and the one channel that it names", async () => {
+    const bench = await granting({ types: ['POST'], post_types: ['aleph_credit_transfer'], channels: ['ALEPH_CREDIT'], chain: 'ETH' });
+    const post = (to: string, amount: number, { type = 'aleph_credit_transfer', channel = 'ALEPH_CREDIT' } = {}) =>
+      bench.publish(signed('POST', { type, content: { transfer: { credits: [{ address: to, amount }] } } }, { ...forAlice, channel }));
+    const held = async (address: string): Promise<number> => (await bench.get(`/api/v0/addresses/${address}/balance`)).body.credit_balance;
+    const carol = `0x${'c4'.repeat(20)}`;
+    expect((await post(bob.address, 4_000_000)).status).toBe(200);
+    expect((await post(carol, 1_000_000)).status).toBe(200);
+    expect(await Promise.all([alice.address, bob.address, carol].map(held))).toEqual([5_000_000, 4_000_000, 1_000_000]);
+    const history = await bench.get(`/api/v0/addresses/${alice.address}/credit_history`);
+    expect(history.body.credit_history.map((row: { amount: number; origin: string }) => [row.amount, row.origin])).toEqual(
+      expect.arrayContaining([
+        [-4_000_000, bob.address],
+        [-1_000_000, carol],
+      ]),
+    );
+    for (const refused of [
+      await post(bob.address, 1, { type: 'note' }),
+      await post(bob.address, 1, { channel: 'TEST' }),
+      await post(bob.address, 5_000_001),
+      await post(alice.address, 1),
+    ])
+      expect(refused.status).toBe(422);
+    expect(await held(alice.address)).toBe(5_000_000);
+  });
+
   it('is read from both sides', async () => {
     const bench = await granting({ types: ['INSTANCE'] });
     const granted = await bench.get(`/api/v0/authorizations/granted/${alice.address}.json`);

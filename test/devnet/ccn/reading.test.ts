@@ -13,7 +13,7 @@ describe('aggregates', () => {
     await write({ c: 'same time' }, 101.5);
     expect((await bench.get(`${AT}?keys=k`)).body.data.k).toEqual({ a: 1, b: { y: 2 }, c: null });
     expect((await bench.get(`${AT}?keys=k&value_only=true`)).body).toEqual({ a: 1, b: { y: 2 }, c: null });
-    expect((await bench.get(`${AT}?with_info=true`)).body.info.k).toMatchObject({ created: '1970-01-01T00:00:50Z' });
+    expect((await bench.get(`${AT}?with_info=true`)).body.info.k).toMatchObject({ created: '1970-01-01T00:00:50+00:00' });
     expect((await bench.get(`/api/v0/aggregates/${alice.address.toLowerCase()}.json`)).status).toBe(404);
     expect((await bench.get('/api/v0/aggregates.json?keys=k')).body.aggregates).toHaveLength(1);
   });

@@ -49,7 +49,10 @@ describe('POST /control/allocation/notify', () => {
       { error: `Aleph message not found: ${unknown}`, error_type: "<class 'FileNotFoundError'>" },
     ]);
     const post = await world.message('POST', { type: 'note', content: {} });
-    expect(await verdict({ instance: post })).toEqual([400, { error: '400: Message is not an instance' }]);
+    expect(await verdict({ instance: post })).toEqual([
+      500,
+      { error: 'Parsed message is not executable', error_type: "<class 'AssertionError'>" },
+    ]);
     const elsewhere = await world.instance(g2);
     expect(await verdict({ instance: elsewhere })).toEqual([400, { error: '400: Instance is allocated to a different node' }]);
     const here = await world.instance(g1);
@@ -82,6 +85,25 @@ describe('POST /control/allocation/notify', () => {
     const newer = await world.notify(g2, hash);
     expect(newer.status).toBe(503);
     expect(await newer.json()).toMatchObject({ success: false, successful: false, failing: [hash] });
+  });
+
+  it('R-06 of a VM paid by credits that names terms: 1.x cannot read it, as aleph-message 1.0 has it, and 2.x takes it', async () => {
+    const world = createWorld();
+    const naming = (node: number) => ({
+      requirements: { node: { node_hash: world.devnet.crns[node]!.spec.hash, terms_and_conditions: 'ab'.repeat(32) } },
+    });
+    const old = await world.notify(g1, await world.instance(g1, naming(g1)));
+    expect([old.status, await old.json()]).toEqual([
+      500,
+      {
+        error: expect.stringContaining('Value error, Only PAYG/coco instances can have a terms_and_conditions'),
+        error_type: "<class 'pydantic_core._pydantic_core.ValidationError'>",
+      },
+    ]);
+    expect(await world.list(g1)).toEqual({});
+    expect((await world.notify(g2, await world.instance(g2, naming(g2)))).status).toBe(200);
+    await world.run(world.devnet.clock.wait(5 * 60_000));
+    expect(await world.list(g1)).toEqual({});
   });
 
   it('counts what it committed: capacity runs out', async () => {

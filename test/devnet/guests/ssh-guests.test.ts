@@ -126,6 +126,20 @@ describe('SSH guests', () => {
     expect((await run(rebuilt, 'true')).hostKey).not.toBe(first);
   });
 
+  it('D-09 have another boot id after a reboot, and keep the machine’s', async () => {
+    start('exec');
+    const port = await host.open(guest(), null);
+    const read = async (): Promise<string[]> =>
+      (await run(port, 'cat /proc/sys/kernel/random/boot_id /proc/sys/kernel/random/boot_id /etc/machine-id')).stdout.trim().split('\n');
+    const [before, same, machine] = await read();
+    expect(before).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(same).toBe(before);
+    host.restart(guest().hash);
+    const [after, , again] = await read();
+    expect(after).not.toBe(before);
+    expect(again).toBe(machine);
+  });
+
   it('answer as they are told: refused before sshd is up, silent without a banner', async () => {
     start('banner');
     answer = 'refused';

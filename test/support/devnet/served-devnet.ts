@@ -5,7 +5,7 @@ export interface ServedDevnet {
   /** The first document's data. */
   data: {
     id: string;
-    endpoints: { control: string; ccns: string[] };
+    endpoints: { control: string; ccns: string[]; crnsList: string; scheduler: string };
     crns: { hash: string; name: string }[];
     accounts: { address: string; privateKey: string }[];
   };

@@ -4,6 +4,7 @@ import type { RequirementsRule } from './instance.ts';
 import { instanceContent, instanceEstimate } from './instance.ts';
 import { aggregateContent, forgetContent, postContent, storeContent, storeEstimate } from './plain.ts';
 import { programContent, programEstimate } from './program.ts';
+import { verifiableProgramContent } from './verifiable-program.ts';
 
 /** The model that content of each type must fit to be stored. */
 export const contentModels = (rule: RequirementsRule): Record<MessageType, z.ZodType> => ({
@@ -13,6 +14,7 @@ export const contentModels = (rule: RequirementsRule): Record<MessageType, z.Zod
   PROGRAM: programContent,
   INSTANCE: instanceContent(rule),
   FORGET: forgetContent,
+  'V-PROGRAM': verifiableProgramContent,
 });
 
 /** The looser models of the estimate endpoints; other types have no price. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { fileRef, itemHash, lenientBoolean, lenientInteger, orNull } from './fields.ts';
+import { itemHash, lenientBoolean, lenientInteger, orNull } from './fields.ts';
 
 const port = z.object({ protocol: z.enum(['tcp', 'udp']).default('tcp'), port: lenientInteger(1, 65_535) });
 
@@ -17,7 +17,7 @@ export const payment = z.object({
 });
 
 const trustedExecution = z.strictObject({
-  firmware: orNull(fileRef),
+  firmware: orNull(itemHash),
   policy: lenientInteger(0, 0xffff_ffff).default(1),
   mode: z.enum(['sev', 'sev_snp', 'tdx']).optional(),
   runtime: z.string().nullish(),
@@ -25,13 +25,17 @@ const trustedExecution = z.strictObject({
   attestation_port: lenientInteger(1, 65_535).nullish(),
 });
 
-export const environment = z.object({
+/** Of a program; the rest is an instance's, and dropped here. */
+export const programEnvironment = z.object({
+  reproducible: lenientBoolean.default(false),
   internet: lenientBoolean.default(false),
   aleph_api: lenientBoolean.default(false),
+  shared_cache: lenientBoolean.default(false),
+});
+
+export const environment = programEnvironment.extend({
   hypervisor: orNull(z.enum(['qemu', 'firecracker'])),
   trusted_execution: orNull(trustedExecution),
-  reproducible: lenientBoolean.default(false),
-  shared_cache: lenientBoolean.default(false),
 });
 
 const compiles = (pattern: string): boolean => {

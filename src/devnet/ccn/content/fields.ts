@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { itemTypeOf } from '../item-hash.ts';
+import { isItemHash } from '../item-hash.ts';
 
 /** The server's model library takes "2" and 2.0 for an integer unless told to be strict. */
 export const lenientInteger = (min: number, max: number) =>
@@ -18,9 +18,7 @@ export const lenientBoolean = z.preprocess(
   z.boolean(),
 );
 
-export const itemHash = z.string().refine((hash) => itemTypeOf(hash) !== null, 'not an item hash');
-/** Of a STORE message or a file: these must be lower-case hex when they have 64 characters. */
-export const fileRef = itemHash.refine((hash) => hash.length !== 64 || /^[0-9a-f]{64}$/.test(hash), 'not lower-case hex');
+export const itemHash = z.string().refine(isItemHash, 'not an item hash');
 
 /** Absent and null are the same to the server, and come back as null. */
 export const orNull = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? null);

@@ -1,21 +1,21 @@
 import * as z from 'zod';
-import { environment, metadata, payment, requirements, resources, variables } from './execution.ts';
-import { base, fileRef, lenientBoolean, orNull } from './fields.ts';
+import { metadata, payment, programEnvironment, requirements, resources, variables } from './execution.ts';
+import { base, itemHash, lenientBoolean, orNull } from './fields.ts';
 import { estimatedVolumes, volumes } from './volumes.ts';
 
 const code = z.strictObject({
   encoding: z.enum(['plain', 'zip', 'squashfs']),
   entrypoint: z.string(),
-  ref: fileRef,
+  ref: itemHash,
   interface: orNull(z.enum(['asgi', 'binary'])),
   args: orNull(z.array(z.string())),
   use_latest: lenientBoolean.default(false),
 });
-const runtime = z.strictObject({ ref: fileRef, use_latest: lenientBoolean.default(true), comment: z.string() });
+const runtime = z.strictObject({ ref: itemHash, use_latest: lenientBoolean.default(true), comment: z.string() });
 const data = z.strictObject({
   encoding: z.enum(['plain', 'zip', 'squashfs']),
   mount: z.string(),
-  ref: fileRef,
+  ref: itemHash,
   use_latest: lenientBoolean.default(false),
 });
 const size = { estimated_size_mib: orNull(z.number().min(0)) };
@@ -26,7 +26,7 @@ const model = z.strictObject({
   metadata: orNull(metadata),
   authorized_keys: orNull(z.array(z.string().max(8192)).max(256)),
   variables: orNull(variables),
-  environment,
+  environment: programEnvironment,
   resources,
   payment: orNull(payment),
   requirements: orNull(requirements),

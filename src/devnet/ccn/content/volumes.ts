@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { fileRef, lenientBoolean, MAX_VOLUME_MIB, orNull, strictSize } from './fields.ts';
+import { itemHash, lenientBoolean, MAX_VOLUME_MIB, orNull, strictSize } from './fields.ts';
 
 const place = { comment: orNull(z.string().max(256)), mount: orNull(z.string().max(256)) };
 const persistence = z.enum(['host', 'store']);
-const parent = z.object({ ref: fileRef, use_latest: lenientBoolean.default(true) });
+const parent = z.object({ ref: itemHash, use_latest: lenientBoolean.default(true) });
 
-const immutable = z.strictObject({ ...place, ref: fileRef, use_latest: lenientBoolean.default(true) });
+const immutable = z.strictObject({ ...place, ref: itemHash, use_latest: lenientBoolean.default(true) });
 const estimatedImmutable = immutable.extend({ estimated_size_mib: orNull(z.number().min(0)) });
 /** `ephemeral` defaults to true, so a small volume without persistence and name is ephemeral: protocol-ccn §3.6. */
 const ephemeral = z.strictObject({ ...place, ephemeral: z.literal(true).default(true), size_mib: strictSize(1000) });

@@ -20,6 +20,7 @@ export const creditBurn = (state: CcnState, owner: string): Decimal =>
 
 const persistent = (row: MessageRow): boolean =>
   row.envelope.type === 'INSTANCE' ||
+  row.envelope.type === 'V-PROGRAM' ||
   (row.envelope.type === 'PROGRAM' && (row.filled?.['on'] as { persistent?: boolean | null } | undefined)?.persistent === true);
 
 /**
@@ -29,7 +30,8 @@ const persistent = (row: MessageRow): boolean =>
 export const checkBalance = (state: CcnState, row: MessageRow, now: number): { outcome: Outcome | null; lines: CostLine[] } => {
   const content = row.filled;
   const { type, time } = row.envelope;
-  if (content === null || (type !== 'INSTANCE' && type !== 'PROGRAM' && type !== 'STORE')) return { outcome: null, lines: [] };
+  if (content === null || (type !== 'INSTANCE' && type !== 'PROGRAM' && type !== 'V-PROGRAM' && type !== 'STORE'))
+    return { outcome: null, lines: [] };
   const paidBy = paymentType(content);
   const creditOnly = time >= CREDIT_ONLY_SINCE || (persistent(row) && time >= VM_CREDIT_ONLY_SINCE);
   if (paidBy !== 'credit' && creditOnly) return { outcome: rejected(errorCodes.invalidPaymentMethod), lines: [] };

@@ -68,6 +68,17 @@ const executionVolumes = (type: MessageType, content: Content): Volume[] => {
   return [...first, ...more];
 };
 
+/**
+ * A V-PROGRAM costs what a confidential instance costs where the aggregate has no product of its own, and keeps its name; its volumes are STOREs that
+ * are paid for by themselves (pyaleph: src/aleph/services/cost.py).
+ */
+const verifiableCosts = (state: CcnState, content: Content): CostLine[] => {
+  const { resources } = priced(content);
+  const price = product(state, 'instance_confidential');
+  const units = Math.max(resources.vcpus, Math.ceil(resources.memory / price.memoryMib));
+  return [{ ...executionLine(price, units, paymentType(content), true), name: 'vprogram' }];
+};
+
 const executionCosts = (state: CcnState, type: MessageType, content: Content): CostLine[] => {
   const { resources, environment, requirements, on } = priced(content);
   const paidBy = paymentType(content);
@@ -96,6 +107,8 @@ const storeCosts = (state: CcnState, content: Content): CostLine[] => {
   return volumeLines(state, [volume], product(state, 'storage'), paidBy).map((line) => ({ ...line, sizeMib: foretold || null }));
 };
 
-/** What a STORE, PROGRAM or INSTANCE costs by this host's prices (protocol-ccn §5.5). Throws for a GPU that no price covers. */
-export const contentCosts = (state: CcnState, type: MessageType, content: Content): CostLine[] =>
-  type === 'STORE' ? storeCosts(state, content) : executionCosts(state, type, content);
+/** What a STORE, PROGRAM, V-PROGRAM or INSTANCE costs by this host's prices (protocol-ccn §5.5). Throws for a GPU that no price covers. */
+export const contentCosts = (state: CcnState, type: MessageType, content: Content): CostLine[] => {
+  if (type === 'STORE') return storeCosts(state, content);
+  return type === 'V-PROGRAM' ? verifiableCosts(state, content) : executionCosts(state, type, content);
+};

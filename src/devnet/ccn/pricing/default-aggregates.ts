@@ -63,7 +63,13 @@ const cards: [name: string, model: string, device: string][] = [
 ];
 
 export const defaultSettings = {
-  compatible_gpus: cards.map(([name, model, device]) => ({ name, model, vendor: 'NVIDIA', device_id: `10de:${device}` })),
+  compatible_gpus: cards.map(([name, model, device]) => ({
+    name,
+    model,
+    vendor: 'NVIDIA',
+    device_id: `10de:${device}`,
+    device_class: model.startsWith('RTX') ? '0300' : '0302',
+  })),
   community_wallet_address: '0x5aBd3258C5492fD378EBC2e0017416E199e5Da56',
   community_wallet_timestamp: 1739301770,
   last_crn_version: '1.11.0',

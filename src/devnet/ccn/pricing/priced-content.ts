@@ -18,8 +18,11 @@ export interface PricedContent {
   code?: FileReference;
   runtime?: FileReference;
   data?: FileReference | null;
+  /** Of a V-PROGRAM, whose files are bound by the roots of their hash trees. */
+  workload?: { ref: string; hash_tree: string };
   volumes?: {
     ref?: string;
+    hash_tree?: string;
     use_latest?: boolean;
     estimated_size_mib?: number | null;
     mount: string | null;

@@ -1,9 +1,18 @@
 import type { Hono } from 'hono';
 import { aggregateInfo, aggregateKeys, aggregateValue } from '../aggregates.ts';
 import type { CcnHost } from '../ccn-host.ts';
-import { isoMicro } from './iso.ts';
-import { flagOf, listOf, pageOf, refuse, slicePage } from './query.ts';
+import { isoMicro, micro } from './iso.ts';
+import { cursorPage, cursorPageSize, type Order, ordered } from './paging/cursor-page.ts';
+import { descending, flagOf, listOf, oneChoiceOf, pageOf, refuse, slicePage } from './query.ts';
 
+interface Listed {
+  address: string;
+  key: string;
+  created: number;
+  updated: number;
+}
+
+const MAX_PAGE = 500;
 const NONE = 'No aggregate found for this address';
 
 /** Reading aggregates (protocol-ccn §6.1). */
@@ -25,7 +34,12 @@ export const aggregateRoutes = (app: Hono, { node }: CcnHost): void => {
     }
     const info = (key: string) => {
       const { created, updated, hash } = aggregateInfo(state, address, key);
-      return { created: isoMicro(created), last_updated: isoMicro(updated), original_item_hash: hash, last_update_item_hash: hash };
+      return {
+        created: isoMicro(created, '+00:00'),
+        last_updated: isoMicro(updated, '+00:00'),
+        original_item_hash: hash,
+        last_update_item_hash: hash,
+      };
     };
     return c.json({
       address,
@@ -37,24 +51,35 @@ export const aggregateRoutes = (app: Hono, { node }: CcnHost): void => {
   app.on('GET', ['/api/v0/aggregates', '/api/v0/aggregates.json'], (c) => {
     const keys = listOf(c, 'keys');
     const addresses = listOf(c, 'addresses');
-    const page = pageOf(c, 20, 1, 500);
-    const all = [...state.aggregates.keys()].flatMap((address) =>
-      aggregateKeys(state, address)
-        .filter((key) => (keys === null || keys.includes(key)) && (addresses === null || addresses.includes(address)))
-        .map((key) => ({ address, key, ...aggregateInfo(state, address, key) })),
+    const page = pageOf(c, 20, 1, MAX_PAGE);
+    const byCreation = oneChoiceOf(c, ['last_modified', 'creation_time'], 'sortBy') === 'creation_time';
+    const order: Order<Listed> = {
+      names: ['t', 'k', 'o'],
+      key: (row) => [micro(byCreation ? row.created : row.updated), row.key, row.address],
+      newestFirst: descending(c),
+    };
+    const all = ordered(
+      [...state.aggregates.keys()].flatMap((address) =>
+        aggregateKeys(state, address)
+          .filter((key) => (keys === null || keys.includes(key)) && (addresses === null || addresses.includes(address)))
+          .map((key): Listed => ({ address, key, ...aggregateInfo(state, address, key) })),
+      ),
+      order,
     );
-    const rows = slicePage(
-      all.sort((a, b) => b.updated - a.updated),
-      page,
-    ).map(({ address, key, created, updated }) => ({
+    const view = ({ address, key, created, updated }: Listed) => ({
       address,
       key,
       content: aggregateValue(state, address, key),
-      created: isoMicro(created),
-      last_updated: isoMicro(updated),
-    }));
+      created: isoMicro(created, '+00:00'),
+      last_updated: isoMicro(updated, '+00:00'),
+    });
+    const cursor = c.req.query('cursor');
+    if (cursor !== undefined) {
+      const { rows, perPage, next } = cursorPage(all, order, cursor, cursorPageSize(c, 20, 1, MAX_PAGE));
+      return c.json({ aggregates: rows.map(view), pagination_per_page: perPage, next_cursor: next });
+    }
     return c.json({
-      aggregates: rows,
+      aggregates: slicePage(all, page).map(view),
       pagination_page: page.page,
       pagination_per_page: page.perPage,
       pagination_total: all.length,

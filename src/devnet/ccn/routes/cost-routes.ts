@@ -4,7 +4,7 @@ import { consumedCredits } from '../credits/credits.ts';
 import type { CostLine } from '../pricing/cost-line.ts';
 import { Exact, fixed18, totalOf } from '../pricing/cost-line.ts';
 import { linesView } from './price-view.ts';
-import { choiceOf, flagOf, integerOf, pageOf, slicePage, unprocessable } from './query.ts';
+import { flagOf, integerOf, oneChoiceOf, pageOf, refuse, slicePage } from './query.ts';
 
 /** What resources cost, and an owner's burn (protocol-ccn §5.3). */
 export const costRoutes = (app: Hono, { node }: CcnHost): void => {
@@ -12,13 +12,14 @@ export const costRoutes = (app: Hono, { node }: CcnHost): void => {
     const { state } = node;
     const address = c.req.query('address') ?? null;
     const hash = c.req.query('item_hash') ?? null;
-    const paidBy = choiceOf(c, ['hold', 'superfluid', 'credit'], 'payment_type')?.[0] ?? 'credit';
+    const paidBy = oneChoiceOf(c, ['hold', 'superfluid', 'credit'], 'payment_type') ?? 'credit';
     const details = integerOf(c, 'include_details', 0, 0, 2);
     const page = pageOf(c, 100, 10, 1000);
     if (details === 2 && address === null && hash === null) {
-      throw unprocessable([
-        { type: 'value_error', loc: [], msg: 'Value error, include_details=2 requires an address or item_hash filter', input: null },
-      ]);
+      throw refuse(
+        422,
+        "include_details=2 requires at least one of 'address' or 'item_hash' filters to avoid fetching breakdowns for all resources",
+      );
     }
     const found = [...state.costs]
       .filter(([id, row]) => row.paymentType === paidBy && (address === null || row.owner === address) && (hash === null || id === hash))
@@ -53,11 +54,12 @@ export const costRoutes = (app: Hono, { node }: CcnHost): void => {
         resource_count: found.length,
       },
       filters: { address, item_hash: hash, payment_type: paidBy },
+      // without the list the paging is there, and empty
       resources: details === 0 ? null : resources,
-      pagination_page: page.page,
-      pagination_total: found.length,
-      pagination_per_page: page.perPage,
-      pagination_item: 'resources',
+      pagination_page: details === 0 ? null : page.page,
+      pagination_total: details === 0 ? null : found.length,
+      pagination_per_page: details === 0 ? null : page.perPage,
+      pagination_item: details === 0 ? null : 'resources',
     });
   });
 };

@@ -1,16 +1,30 @@
 import type { Context, Hono } from 'hono';
 import type { CcnHost } from '../ccn-host.ts';
 import type { CreditMove } from '../state.ts';
-import { isoMicro } from './iso.ts';
-import { choiceOf, descending, listOf, numberOf, pageOf, refuse, slicePage } from './query.ts';
+import { isoMicro, micro } from './iso.ts';
+import { cursorPageSize } from './paging/cursor-page.ts';
+import { cursorAfterMove, type HistorySort, historySorts, movesAfter, orderedHistory } from './paging/history-order.ts';
+import { descending, listOf, numberOf, oneChoiceOf, pageOf, refuse, slicePage } from './query.ts';
 
-const sortKeys = ['message_timestamp', 'expiration_date', 'payment_method', 'amount', 'origin', 'tx_hash', 'provider'];
+const NONE = 'No credit history found for this address';
 
-const moveView = ({ address: _address, expiresAt, time, amount, ...move }: CreditMove) => ({
+const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text));
+
+const moveView = ({ address: _address, expiresAt, time, amount, bonus_amount, ...move }: CreditMove) => ({
   amount: Number(amount),
   ...move,
+  bonus_amount: numberOrNull(bonus_amount),
   expiration_date: expiresAt === null ? null : isoMicro(expiresAt / 1000),
   message_timestamp: isoMicro(time),
+});
+
+/** By cursor the server writes times and decimals as numbers. */
+const cursorView = (move: CreditMove) => ({
+  ...moveView(move),
+  price: numberOrNull(move.price),
+  expense_size_mib: numberOrNull(move.expense_size_mib),
+  expiration_date: move.expiresAt === null ? null : micro(move.expiresAt / 1000),
+  message_timestamp: micro(move.time),
 });
 
 /** History and totals of an account's credits (protocol-ccn §5.3). */
@@ -22,7 +36,7 @@ export const historyRoutes = (app: Hono, { node }: CcnHost): void => {
     });
     const excluded = listOf(c, 'exclude_payment_method') ?? [];
     const [start, end] = [numberOf(c, 'startDate'), numberOf(c, 'endDate')];
-    const direction = choiceOf(c, ['incoming', 'outgoing'], 'direction')?.[0];
+    const direction = oneChoiceOf(c, ['incoming', 'outgoing'], 'direction');
     const expiring = c.req.query('has_expiration');
     const resource = c.req.query('resource');
     const types = listOf(c, 'resourceTypes');
@@ -34,7 +48,7 @@ export const historyRoutes = (app: Hono, { node }: CcnHost): void => {
         !excluded.includes(move.payment_method ?? '') &&
         (start === null || move.time >= start) &&
         (end === null || move.time <= end) &&
-        (direction === undefined || move.amount > 0n === (direction === 'incoming')) &&
+        (direction === null || move.amount > 0n === (direction === 'incoming')) &&
         (expiring === undefined || (move.expiresAt !== null) === (expiring === 'true')) &&
         (resource === undefined || (move.payment_method === 'credit_expense' && move.origin === resource)) &&
         (types === null || types.includes(typeOf(move))),
@@ -44,29 +58,27 @@ export const historyRoutes = (app: Hono, { node }: CcnHost): void => {
   app.get('/api/v0/addresses/:address/credit_history', (c) => {
     const address = c.req.param('address');
     const moves = movesOf(c, address);
-    if (moves.length === 0) throw refuse(404, 'No credit history found for this address');
-    const by = choiceOf(c, sortKeys, 'sort_by')?.[0] ?? 'message_timestamp';
-    const sign = descending(c, 'sort_order') ? -1 : 1;
-    const value = (move: CreditMove): string | number => {
-      if (by === 'message_timestamp') return move.time;
-      if (by === 'amount') return Number(move.amount);
-      if (by === 'expiration_date') return move.expiresAt ?? Number.MAX_SAFE_INTEGER;
-      return String(move[by as 'origin'] ?? '');
+    const order = {
+      by: (oneChoiceOf(c, historySorts, 'sort_by') ?? 'message_timestamp') as HistorySort,
+      newestFirst: descending(c, 'sort_order'),
     };
-    const order = (a: CreditMove, b: CreditMove): number =>
-      value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : a.credit_index - b.credit_index;
-    const rows = moves.sort((a, b) => sign * order(a, b)).map(moveView);
     const page = pageOf(c, 0);
+    const rows = orderedHistory(moves, order);
     const cursor = c.req.query('cursor');
     if (cursor !== undefined) {
-      const from = cursor === '' ? 0 : Number.parseInt(Buffer.from(cursor, 'base64url').toString(), 10) || 0;
-      const until = from + (page.perPage || rows.length);
-      const next = until < rows.length ? Buffer.from(String(until)).toString('base64url') : null;
-      return c.json({ address, credit_history: rows.slice(from, until), pagination_per_page: page.perPage, next_cursor: next });
+      const perPage = cursorPageSize(c, 0, 0, Number.MAX_SAFE_INTEGER);
+      const left = cursor === '' ? rows : movesAfter(rows, order, cursor);
+      const shown = left.slice(0, perPage);
+      const last = shown.at(-1);
+      if (last === undefined) throw refuse(404, NONE);
+      const next = left.length > perPage ? cursorAfterMove(last, order) : null;
+      return c.json({ address, credit_history: shown.map(cursorView), next_cursor: next, pagination_per_page: perPage });
     }
+    const shown = slicePage(rows, page);
+    if (shown.length === 0) throw refuse(404, NONE);
     return c.json({
       address,
-      credit_history: slicePage(rows, page),
+      credit_history: shown.map(moveView),
       pagination_page: page.page,
       pagination_total: rows.length,
       pagination_per_page: page.perPage,

@@ -4,7 +4,7 @@ import { consumedCredits } from '../credits/credits.ts';
 import type { MessageRow } from '../message.ts';
 import { isoMicro } from './iso.ts';
 import { messageView } from './message-views.ts';
-import { choiceOf, descending, flagOf, hashParam, numberOf, pageOf, refuse, slicePage } from './query.ts';
+import { choiceOf, datesOf, descending, flagOf, hashParam, pageOf, refuse, slicePage, within } from './query.ts';
 
 const statuses = ['pending', 'processed', 'rejected', 'forgotten', 'removing', 'removed'];
 
@@ -18,12 +18,12 @@ export const messageRoutes = (app: Hono, { node }: CcnHost): void => {
 
   app.get('/api/v0/messages/hashes', (c) => {
     const wanted = choiceOf(c, statuses, 'status') ?? ['processed'];
-    const [start, end] = [numberOf(c, 'startDate'), numberOf(c, 'endDate')];
+    const dates = datesOf(c);
     const newestFirst = descending(c);
     const page = pageOf(c, 20);
     const rows = [...node.state.messages.values()]
       .filter((row) => wanted.includes(row.status))
-      .filter((row) => (start === null || row.receivedAt / 1000 >= start) && (end === null || row.receivedAt / 1000 < end))
+      .filter((row) => within(dates, row.receivedAt / 1000))
       .sort((a, b) => (newestFirst ? b.receivedAt - a.receivedAt : a.receivedAt - b.receivedAt));
     const full = c.req.query('hash_only') !== undefined && !flagOf(c, 'hash_only');
     const view = (row: MessageRow): unknown =>

@@ -5,7 +5,7 @@ import { isoMicro, micro } from './iso.ts';
 
 const paymentTypeOf = (row: MessageRow): string | null => (row.filled === null ? null : (priced(row.filled).payment?.type ?? null));
 
-const confirmations = (node: CcnNode, row: MessageRow): object[] => {
+export const confirmations = (node: CcnNode, row: MessageRow): object[] => {
   if (!node.isConfirmed(row.envelope.item_hash)) return [];
   const height = 20_000_000 + (Math.floor((row.processedAt ?? 0) / 12_000) % 10_000_000);
   return [{ chain: 'ETH', height, hash: `0x${row.envelope.item_hash.slice(0, 64)}` }];
@@ -16,10 +16,10 @@ const envelopeView = (row: MessageRow) => {
   return { sender, chain, signature, type, item_content, item_type, item_hash, time: micro(time), channel };
 };
 
-/** What is left of a message that was forgotten or removed. */
+/** What is left of a message that was forgotten or removed; what names no payment counts as held for. */
 const skeleton = (row: MessageRow) => {
   const { item_content: _gone, ...rest } = envelopeView(row);
-  return { ...rest, owner: row.content?.address ?? null, payment_type: paymentTypeOf(row), size: null };
+  return { ...rest, owner: row.content?.address ?? null, payment_type: paymentTypeOf(row) ?? 'hold', size: row.size };
 };
 
 /** A single message as GET /messages/{hash} shows it, by status (protocol-ccn §2.6). */

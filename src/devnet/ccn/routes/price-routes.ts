@@ -2,7 +2,8 @@ import type { Hono } from 'hono';
 import type { CcnHost } from '../ccn-host.ts';
 import { estimateModels } from '../content/content-models.ts';
 import { instanceEstimate } from '../content/instance.ts';
-import type { Content } from '../message.ts';
+import { readContent } from '../content/read-content.ts';
+import type { Content, Envelope } from '../message.ts';
 import { parseMessage } from '../parse-message.ts';
 import { contentCosts, paymentType } from '../pricing/content-costs.ts';
 import { priceView } from './price-view.ts';
@@ -17,15 +18,23 @@ export const priceRoutes = (app: Hono, { node, requirementsRule }: CcnHost): voi
   const models = estimateModels(requirementsRule);
   const estimate = instanceEstimate(requirementsRule);
 
+  /** Content that travels apart: a file that is there, or a crash on the server's side. */
+  const stored = ({ item_hash: hash, type: kind }: Envelope): Content => {
+    const bytes = node.state.contents.get(hash);
+    const read = bytes === undefined ? null : readContent(new TextDecoder().decode(bytes), kind, models);
+    if (read === null) throw refuse(500, TROUBLE);
+    return read.filled;
+  };
+
   app.post('/api/v0/price/estimate', async (c) => {
     const { message: raw } = await readBody(c.req.raw);
     const type = (raw as { type?: string } | undefined)?.type ?? '';
     // What has no price at all is a crash on the server's side, and so is a GPU that no price covers (§12.21).
     if (raw === undefined || type === 'POST' || type === 'AGGREGATE' || type === 'FORGET') throw refuse(500, TROUBLE);
     const message = parseMessage(raw, models, true);
-    if (message?.filled == null) throw refuse(422, 'InvalidMessageFormat');
-    const lines = contentCosts(node.state, message.envelope.type, message.filled);
-    return c.json(priceView(lines, paymentType(message.filled), message.filled.address, true));
+    if (message === null) throw refuse(422, 'InvalidMessageFormat');
+    const content = message.filled ?? stored(message.envelope);
+    return c.json(priceView(contentCosts(node.state, message.envelope.type, content), paymentType(content), content.address, true));
   });
 
   app.post('/api/v0/price/estimate/instance', async (c) => {
@@ -41,7 +50,7 @@ export const priceRoutes = (app: Hono, { node, requirementsRule }: CcnHost): voi
     return c.json(priceView(contentCosts(node.state, 'INSTANCE', content), paymentType(content), content.address, true));
   });
 
-  app.post('/api/v0/price/recalculate', () => {
+  app.on('POST', ['/api/v0/price/recalculate', '/api/v0/price/:hash/recalculate'], () => {
     throw refuse(401, 'Missing X-Auth-Token header');
   });
 

@@ -2,16 +2,15 @@ import type { Hono } from 'hono';
 import type { CcnHost } from '../ccn-host.ts';
 import { contentModels } from '../content/content-models.ts';
 import { parseMessage } from '../parse-message.ts';
+import { broadcast } from './broadcast.ts';
 import { refuse, unprocessable } from './query.ts';
+import { readBounded } from './read-bounded.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /** A request's JSON object; 413 when it is too long, 422 when it is no JSON. */
 export const readBody = async (request: Request): Promise<Record<string, unknown>> => {
-  const text = await request.text();
-  if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
-    throw refuse(413, `Maximum request body size ${MAX_BODY_BYTES} exceeded, actual body size ${Buffer.byteLength(text)}`);
-  }
+  const text = new TextDecoder().decode(await readBounded(request, MAX_BODY_BYTES));
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
@@ -34,14 +33,7 @@ export const publishRoutes = (app: Hono, host: CcnHost): void => {
     const message = parseMessage(body['message'], models);
     if (message === null) throw refuse(422, 'InvalidMessageFormat');
 
-    const muted = host.faults.strike(host.name, 'publication-warning') !== null;
-    const publication = muted ? { status: 'warning', failed: ['p2p'] } : { status: 'success', failed: [] };
-    const heard = sync ? host.node.verdict(message.envelope.item_hash, host.syncMs) : null;
-    // What fails on p2p does not come back to the node's own loop either (protocol-ccn §2.1).
-    if (!muted) host.node.ingest(message);
-    host.gossip(message);
-    const verdict = (await heard) ?? 'pending';
-    const status = { processed: 200, pending: 202, rejected: 422 } as const;
-    return c.json({ publication_status: publication, message_status: verdict }, status[verdict]);
+    const { publication, verdict, status } = await broadcast(host, message, sync);
+    return c.json({ publication_status: publication, message_status: verdict }, status);
   });
 };

@@ -1,5 +1,5 @@
+import { pythonIso } from '../../world/python-iso.ts';
 import { jsonError, unhandled } from '../world/crn-error.ts';
-import { pythonIso } from '../world/python-iso.ts';
 import { fromHex, parseObject } from './signed-pubkey.ts';
 
 export interface SignedOperation {

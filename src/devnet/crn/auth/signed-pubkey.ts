@@ -1,6 +1,7 @@
 import { utils } from 'ethers';
+import { pythonIso } from '../../world/python-iso.ts';
+import { signedBySolana } from '../../world/solana-signature.ts';
 import { jsonError, unhandled } from '../world/crn-error.ts';
-import { pythonIso } from '../world/python-iso.ts';
 
 /** The ephemeral key that a wallet authorised, and that wallet's address as it was written. */
 export interface SignedPubkey {
@@ -32,8 +33,8 @@ const recovered = (payload: Buffer, signature: Buffer): string => {
 };
 
 /**
- * Reads `X-SignedPubKey` at `now` (ms): EIP-191 over the raw payload bytes, unexpired, chain ETH. Throws CrnError with the texts of
- * protocol-crn.md 3.3. Solana wallets, which real nodes take too, are answered like an unsupported chain.
+ * Reads `X-SignedPubKey` at `now` (ms): unexpired, signed by a wallet of ETH (EIP-191 over the raw payload bytes) or SOL (ed25519 over the
+ * payload as hex, as aleph-vm's authentication.py has it). Throws CrnError with the texts of protocol-crn.md 3.3.
  */
 export const readSignedPubkey = (header: string | undefined, now: number): SignedPubkey => {
   if (header === undefined || header === '') throw jsonError(400, 'Missing X-SignedPubKey header');
@@ -55,7 +56,12 @@ export const readSignedPubkey = (header: string | undefined, now: number): Signe
   if (until === null) throw malformed();
   if (until.naive) throw unhandled("can't compare offset-naive and offset-aware datetimes", 'TypeError');
   if (until.ms <= now) throw jsonError(401, 'Token expired');
-  if (chain !== 'ETH') throw malformed();
-  if (recovered(payload, signature).toLowerCase() !== address.toLowerCase()) throw jsonError(401, 'Invalid signature');
+  if (chain !== 'ETH' && chain !== 'SOL') throw malformed();
+  const holds =
+    chain === 'SOL'
+      ? signedBySolana(address, Buffer.from(payload.toString('hex')), signature)
+      : recovered(payload, signature).toLowerCase() === address.toLowerCase();
+  if (holds === null) throw malformed();
+  if (!holds) throw jsonError(401, 'Invalid signature');
   return { address, jwk: pubkey as Record<string, unknown> };
 };

@@ -5,12 +5,13 @@ import { emptyNodeState, type NodeState } from '../world/node-state.ts';
 import { createOwnerChecks } from '../world/owner-checks.ts';
 
 /** A node at its address (no trailing slash), with what an earlier run left on it. */
-export const createCrn = (world: CrnWorld, spec: NodeSpec, address: string, saved?: NodeState): Crn => {
+export const createCrn = (world: CrnWorld, spec: NodeSpec, address: string, saved?: Partial<NodeState>): Crn => {
   const crn: Crn = {
     world,
     checks: createOwnerChecks(world.chain, world.clock, spec.version),
     spec,
-    state: saved ?? emptyNodeState(),
+    // earlier versions kept less
+    state: { ...emptyNodeState(), ...saved },
     host: `crn-${spec.index}`,
     address,
     domain: new URL(address).hostname,

@@ -1,4 +1,5 @@
 import type { NodeFleet } from '../../scheduler/scheduler.ts';
+import { isReadable } from '../vm/known-instance.ts';
 import { startVm } from '../vm/start-vm.ts';
 import { type Crn, isDead, liveVms } from '../world/crn.ts';
 import { type InstanceSpec, readInstance } from '../world/instance-spec.ts';
@@ -42,6 +43,8 @@ export const createFleet = (crns: readonly Crn[]): NodeFleet => {
       const instance = crn?.world.chain.instance(hash) ?? null;
       if (crn === null || instance === null || known?.stoppedByOwner === true) return;
       const spec = known?.spec ?? readInstance(instance.content);
+      // the scheduler does not know what its nodes can read
+      if (!isReadable(crn, spec)) return;
       if (known !== undefined || (capable(crn, spec) && hasGpus(crn, spec) && admits(crn, spec))) void startVm(crn, hash, spec);
     },
   };

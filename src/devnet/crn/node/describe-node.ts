@@ -31,15 +31,25 @@ export const capability = (crn: Crn): Record<string, unknown> => ({
     architecture: 'x86_64',
     vendor: 'AuthenticAMD',
     model: 'AMD EPYC',
-    frequency: '3500',
-    count: String(crn.spec.cores),
+    frequency: 3_500_000_000,
+    count: crn.spec.cores,
     features: [],
   },
-  memory: { size: String(crn.spec.memoryMib), units: 'MiB', type: 'DDR4', clock: '3200', clock_units: 'MHz' },
+  memory: { size: crn.spec.memoryMib * 1_048_576, units: 'bytes', type: 'DDR4', clock: 3_200_000_000, clock_units: 'Hz' },
 });
 
 /** What a node claims that forgot to update, or says that it did. */
 const outdatedVersion = '0.5.0';
+
+/** A chain on which streams of ALEPH are paid; the devnet has none of them. */
+const streams = (chain: number, rpc: string): Record<string, unknown> => ({
+  chain_id: chain,
+  rpc,
+  standard_token: null,
+  super_token: '0xc0Fbc4967259786C743361a5885ef49380473dCF',
+  testnet: false,
+  active: true,
+});
 
 const ccnUrl = 'https://api.aleph.im';
 
@@ -74,12 +84,10 @@ export const statusConfig = (crn: Crn): Record<string, unknown> => {
     debug: { SENTRY_DSN_CONFIGURED: false, DEBUG_ASYNCIO: false, EXECUTION_LOG_ENABLED: false },
     payment: {
       PAYMENT_RECEIVER_ADDRESS: spec.reward,
-      AVAILABLE_PAYMENTS: Object.fromEntries(
-        Object.entries({ AVAX: 43_114, BASE: 8_453 }).map(([chain, id]) => [
-          `Chain.${chain}`,
-          { chain_id: id, testnet: false, active: true },
-        ]),
-      ),
+      AVAILABLE_PAYMENTS: {
+        'Chain.AVAX': streams(43_114, 'https://api.avax.network/ext/bc/C/rpc'),
+        'Chain.BASE': streams(8_453, 'https://base-mainnet.public.blastapi.io'),
+      },
       PAYMENT_MONITOR_INTERVAL: 60,
     },
     computing: {

@@ -1,4 +1,5 @@
 import { utils } from 'ethers';
+import { type CoreNode, coreNodes } from '../../world/core-nodes.ts';
 import type { DevnetRandom } from '../../world/random.ts';
 import type { NodeGpu, NodeSpec } from '../world/node-spec.ts';
 
@@ -47,7 +48,11 @@ const smallGpu = (): NodeGpu => ({
 
 const address = (random: DevnetRandom): string => utils.getAddress(`0x${random.hex(20)}`);
 
-const seedNode = (root: DevnetRandom, index: number, at: number): NodeSpec => {
+/** The core node that a drawn number falls to. */
+const parentOf = (drawn: string, [first, second]: readonly [CoreNode, CoreNode]): string =>
+  Number.parseInt(drawn.slice(-1), 16) % 2 === 0 ? first.hash : second.hash;
+
+const seedNode = (root: DevnetRandom, parents: readonly [CoreNode, CoreNode], index: number, at: number): NodeSpec => {
   const random = root.fork(`node/${index}`);
   const chance = (probability: number): boolean => random.fraction() < probability && index >= soundNodes;
   const generation = index < soundNodes ? (index % 2 === 0 ? 'G2' : 'G1') : random.fraction() < 0.5 ? 'G1' : 'G2';
@@ -74,7 +79,7 @@ const seedNode = (root: DevnetRandom, index: number, at: number): NodeSpec => {
     decentralization: Math.round((0.5 + random.fraction() / 2) * 1e6) / 1e6,
     registeredAt: Math.floor(at / 1000) - 86_400 * (30 + random.integer(900)),
     linked,
-    parent: linked ? random.hex(32) : null,
+    parent: linked ? parentOf(random.hex(32), parents) : null,
     terms: chance(0.05) ? random.hex(32) : '',
     cores,
     memoryMib,
@@ -102,5 +107,7 @@ const seedNode = (root: DevnetRandom, index: number, at: number): NodeSpec => {
 };
 
 /** `count` nodes as the seed has them: both generations, some full, some dead, some of which the list tells less or more than is true. */
-export const seedNodes = (random: DevnetRandom, count: number, at: number): NodeSpec[] =>
-  Array.from({ length: count }, (_, index) => seedNode(random.fork('nodes'), index, at));
+export const seedNodes = (random: DevnetRandom, count: number, at: number): NodeSpec[] => {
+  const parents = coreNodes(random);
+  return Array.from({ length: count }, (_, index) => seedNode(random.fork('nodes'), parents, index, at));
+};

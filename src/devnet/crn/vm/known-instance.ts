@@ -12,13 +12,25 @@ export const requireRef = (ref: string): string => {
   return ref;
 };
 
+/** The packages of 1.x hold aleph-message 1.0, which knows terms with streams and confidential VMs alone (aleph-vm: packaging/Makefile). */
+export const isReadable = (crn: Crn, spec: InstanceSpec): boolean =>
+  crn.spec.generation === 'G2' || !spec.terms || spec.paymentType !== 'credit' || spec.confidential;
+
 /** The INSTANCE as the node gets it from its CCN; the errors of protocol-crn.md 2.5, rows 3 and 4. */
 export const knownInstance = (crn: Crn, hash: string): InstanceSpec => {
   const { chain } = crn.world;
   const message = chain.instance(hash);
-  if (message !== null && (message.status === 'processed' || message.status === 'removing')) return readInstance(message.content);
+  if (message !== null && (message.status === 'processed' || message.status === 'removing')) {
+    const spec = readInstance(message.content);
+    if (isReadable(crn, spec)) return spec;
+    const why = 'Value error, Only PAYG/coco instances can have a terms_and_conditions';
+    throw unhandled(`1 validation error for InstanceMessage\ncontent\n  ${why}`, 'pydantic_core._pydantic_core.ValidationError');
+  }
   const status = chain.status(hash);
-  if (message === null && (status === 'processed' || status === 'removing')) throw reasonError(400, 'Message is not an instance');
+  if (message === null && (status === 'processed' || status === 'removing')) {
+    if (chain.type(hash) === 'PROGRAM') throw reasonError(400, 'Message is not an instance');
+    throw unhandled('Parsed message is not executable', 'AssertionError');
+  }
   throw unhandled(`Aleph message not found: ${hash}`, 'FileNotFoundError');
 };
 

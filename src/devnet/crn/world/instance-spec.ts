@@ -11,6 +11,8 @@ export interface InstanceSpec {
   paymentType: string;
   gpuDevices: string[];
   confidential: boolean;
+  /** The message names terms of the node. */
+  terms: boolean;
 }
 
 type Fields = Record<string, unknown>;
@@ -25,7 +27,7 @@ export const readInstance = (content: Record<string, unknown>): InstanceSpec => 
   const resources = fields(content['resources']);
   const rootfs = fields(content['rootfs']);
   const requirements = fields(content['requirements']);
-  const nodeHash = fields(requirements['node'])['node_hash'];
+  const { node_hash: nodeHash, terms_and_conditions: terms } = fields(requirements['node']);
   return {
     owner: text(content['address'], ''),
     vcpus: number(resources['vcpus'], 1),
@@ -43,6 +45,7 @@ export const readInstance = (content: Record<string, unknown>): InstanceSpec => 
     confidential:
       typeof fields(content['environment'])['trusted_execution'] === 'object' &&
       fields(content['environment'])['trusted_execution'] !== null,
+    terms: typeof terms === 'string',
   };
 };
 

@@ -36,6 +36,12 @@ export interface VmDisk {
   made: number;
 }
 
+/** A copy of a VM's disks: when it is or was made (ms), and what it holds, sizes in MiB. */
+export interface VmBackup {
+  readyAt: number;
+  disks: Record<string, number>;
+}
+
 /** All that a node remembers; plain data, saved with `--state`. */
 export interface NodeState {
   vms: Record<string, Vm>;
@@ -46,6 +52,8 @@ export interface NodeState {
   images: string[];
   /** Owners of VMs that ran here once: who may read their logs. */
   past: Record<string, { owner: string; times: Vm['times'] }>;
+  /** By VM hash: one archive each. */
+  backups: Record<string, VmBackup>;
 }
 
-export const emptyNodeState = (): NodeState => ({ vms: {}, ports: {}, disks: {}, images: [], past: {} });
+export const emptyNodeState = (): NodeState => ({ vms: {}, ports: {}, disks: {}, images: [], past: {}, backups: {} });

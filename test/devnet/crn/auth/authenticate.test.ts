@@ -41,6 +41,32 @@ const verdict = ({ pubkey = {}, operation = {}, signText = false, prefix, header
   }
 };
 
+describe('D-09 a wallet of Solana', () => {
+  const solana = generateKeyPairSync('ed25519');
+  const raw = Buffer.from(solana.publicKey.export({ format: 'jwk' }).x!, 'base64url');
+  const address = ethers.utils.base58.encode(raw);
+  /** Signs the payload as hex, as solathon does for aleph-vm. */
+  const headersOf = (change: Record<string, unknown>, signs = (payload: Buffer): Buffer => Buffer.from(payload.toString('hex'))) => {
+    const jwk = publicKey.export({ format: 'jwk' });
+    const payload = Buffer.from(JSON.stringify({ pubkey: jwk, address, expires: '2026-11-21T12:00:00Z', chain: 'SOL', ...change }));
+    const signature = `0x${sign(null, signs(payload), solana.privateKey).toString('hex')}`;
+    return { headers: { 'X-SignedPubKey': JSON.stringify({ payload: payload.toString('hex'), signature }) } };
+  };
+
+  it('D-09 speaks for its address', () => {
+    expect(verdict(headersOf({}))).toEqual([200, address]);
+  });
+
+  it.each<[string, Parameters<typeof headersOf>, number, string]>([
+    ['the bytes signed', [{}, (payload) => payload], 401, 'Invalid signature'],
+    ['another address', [{ address: ethers.utils.base58.encode(Buffer.alloc(32, 7)) }], 401, 'Invalid signature'],
+    ['an address of Ethereum', [{ address: wallet.address }], 400, 'Invalid X-SignedPubKey data'],
+    ['another chain', [{ chain: 'ES' }], 400, 'Invalid X-SignedPubKey data'],
+  ])('D-09 not with %s', (_, asked, status, said) => {
+    expect(verdict(headersOf(...asked))).toEqual([status, said]);
+  });
+});
+
 describe('the header check beyond the recorded cases', () => {
   it.each<[string, Changes, number, string | undefined]>([
     ['all is well', {}, 200, wallet.address],
@@ -50,7 +76,7 @@ describe('the header check beyond the recorded cases', () => {
     ['a time without zone', { operation: { time: '2026-11-20T12:00:00' } }, 500, undefined],
     ['an expiry without zone', { pubkey: { expires: '2026-11-21T12:00:00' } }, 500, undefined],
     ['PUT', { operation: { method: 'PUT' } }, 400, 'Invalid X-SignedOperation fields'],
-    ['the query in the path', { operation: { path: '/x?y=1' } }, 401, "Invalid path. Signed: '/x?y=1' != Request: '/x'"],
+    ['the query in the path', { operation: { path: '/x?y=1' } }, 401, "Invalid path. Signed: '/x?y=1' !=  requested path: '/x'"],
     [
       'a port in the domain',
       { operation: { domain: 'crn.test:443' } },
