@@ -83,6 +83,11 @@ const parts: CliParts = {
       close: async () => (await opened).close(),
     };
   },
+  serveMcp: async (door) => {
+    const [{ serveMcp }, { commands }] = await Promise.all([import('../surfaces/mcp/serve-mcp.ts'), manifest()]);
+    const { stdin, stdout } = process;
+    return serveMcp({ ...door, commands, load: parts.load, streams: { stdin, stdout }, secret: () => randomBytes(32) });
+  },
   consent: async () => (await import('../surfaces/ledger-consent.ts')).ledgerConsent,
 };
 

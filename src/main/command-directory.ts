@@ -2,7 +2,7 @@ import { inputSchemaOf, outputSchemaOf } from '../contract/declare/describe.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
 import { type Registered, registeredCommand } from '../contract/declare/registry.ts';
 import type { CommandDirectory } from '../ports/command-directory.ts';
-import { renderProfiles } from '../surfaces/profile/render-profiles.ts';
+import { renderProfiles, renderSkill } from '../surfaces/profile/render-profiles.ts';
 
 /** The registry behind its port. Summaries come from the manifest, so that a built program loads no command for them. */
 export const commandDirectory = (registry: readonly Registered[], manifest: () => Promise<Manifest>): CommandDirectory => ({
@@ -15,4 +15,5 @@ export const commandDirectory = (registry: readonly Registered[], manifest: () =
       }),
     ),
   profiles: () => renderProfiles(registry),
+  skill: () => renderSkill(registry),
 });

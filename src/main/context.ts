@@ -32,6 +32,7 @@ import type { Host } from '../ports/host/host.ts';
 import type { CallOptions } from '../surfaces/cli/call-options.ts';
 import { deferred } from './deferred.ts';
 import { lazily } from './lazily.ts';
+import { withoutStdin } from './without-stdin.ts';
 
 export interface World {
   environment: Readonly<Record<string, string | undefined>>;
@@ -46,7 +47,8 @@ export interface World {
 }
 
 /** The contexts of one call, from the real adapters. What is expensive loads on first use. */
-export const openContexts = (world: World, options: CallOptions) => {
+export const openContexts = (machine: World, options: CallOptions) => {
+  const world = options.stdin ? machine : withoutStdin(machine);
   const env = world.environment;
   const closing: (() => void | Promise<void>)[] = [];
 
@@ -57,7 +59,7 @@ export const openContexts = (world: World, options: CallOptions) => {
     const settings = openSettings({ file: folders.settings, files, ignored: options.settingsIgnored });
     const name = networkName({ flag: options.network, env, preferred: settings.values().network?.toString() ?? null });
     const mainnet = mainnetHosts;
-    checkNetwork(name, settings, mainnet);
+    if (options.needsNetwork) checkNetwork(name, settings, mainnet, options.spends);
     const network = await resolveNetwork({ name, env, settings, mainnet, devnetFolder: folders.devnet, files, fetch }).catch(knownFailure);
     const clock = await clockOf(network);
     if (isAttending(clock)) closing.push(clock.leave);
@@ -123,8 +125,9 @@ export const openContexts = (world: World, options: CallOptions) => {
     const { openEvm } = await import('../adapters/evm/open-evm.ts');
     const proxied = proxiedFetch(env, fetch, surroundings.ownRootsAlone);
     const { rpc, chain = null } = network.hosts;
+    const rpcs = network.name === 'mainnet' ? settings.topUp().rpc : rpc === null ? [] : [rpc];
     const asking = options.trace === null ? proxied : tracedFetch(proxied, { trace: options.trace, hostOnly: true });
-    const opened = openEvm({ chain, rpc, fetch: asking, priceSources: settings.priceSources });
+    const opened = openEvm({ chain, rpcs, fetch: asking, priceSources: () => settings.topUp().priceSources });
     return atWork(clock, { ...opened, node: (url: string) => atWork(clock, opened.node(url)) });
   });
 
@@ -183,7 +186,13 @@ export const openContexts = (world: World, options: CallOptions) => {
     devnets,
     sandboxes,
     surroundings,
+    clientFiles: async () => {
+      const { folders, files } = await base();
+      const { clientFiles } = await import('../adapters/clients/client-files.ts');
+      return clientFiles({ home: env['HOME'] || null, cwd: '.', file: folders.clients, files });
+    },
     inspect: async () => (await import('../adapters/host/inspect-machine.ts')).inspectMachine((await base()).folders, env),
+    tighten: async () => (await import('../adapters/host/lax-modes.ts')).tightenModes((await base()).folders),
   };
 
   const context = lazily(async (): Promise<ChangeContext> => {
@@ -230,7 +239,7 @@ export const openContexts = (world: World, options: CallOptions) => {
     read: (): Promise<ReadContext> => context(),
     change: context,
     async close() {
-      for (const close of closing) await close();
+      for (const close of closing.splice(0)) await close();
     },
   };
 };

@@ -2,7 +2,9 @@ import type * as z from 'zod';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import type { AnyPlan } from '../../domain/plan/plan.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
-import type { Walk } from './question.ts';
+import type { Described } from './describe.ts';
+import type { Answered, AnsweredDocument, Around, McpManner, Order } from './door.ts';
+import type { Asker, Walk } from './question.ts';
 import type { Style } from './style.ts';
 
 export type Safety = 'read' | 'change' | 'spend' | 'destroy';
@@ -46,11 +48,15 @@ interface Declared<Input extends InputSchema, Output extends OutputSchema> {
   /** The failure codes that a caller must expect, besides those that every command has. */
   failures: readonly FailureCode[];
   examples: readonly Example[];
+  /** The command reads and writes the settings alone, so it also runs where they lack the network in use, or a part of it. */
+  settingsOnly?: true;
   /** The output as text for people. */
   text(output: z.output<Output>, style: Style): string;
   next?(output: z.output<Output>): Hint[];
   /** Paths of the fields shown without `--full` (`items.*.name` style); absent: all fields. */
   brief?: readonly string[];
+  /** What `--brief` prints in place of the usual fields; absent: these. */
+  terse?(output: z.output<Output>): unknown;
 }
 
 export interface Query<Input extends InputSchema = InputSchema, Output extends OutputSchema = OutputSchema>
@@ -71,15 +77,20 @@ export interface Change<
   safety: 'change' | 'spend' | 'destroy';
   /**
    * The part of the change that needs nobody's consent. It runs before the plan and its result stays even if a person says no; `--dry-run`
-   * skips it.
+   * skips it. Returns whether there was anything to do: false leaves a failure of the plan without side effects.
    */
-  first?(context: ChangeContext, input: z.output<Input>): Promise<void>;
+  first?(context: ChangeContext, input: z.output<Input>): Promise<boolean>;
   /**
    * Says what would be done, what that costs and what the policy says; reads only. `spend`, `destroy` and policy changes get `--dry-run`.
    * `argumentsDigest`: what a request id or an approval is bound to.
    */
   plan(context: ReadContext, input: z.output<Input>, argumentsDigest: string): Promise<Planned>;
   apply(context: ChangeContext, plan: Planned, input: z.output<Input>): Promise<z.output<Output>>;
+  /**
+   * The input as approvals and request ids are bound to it, where that is not what was typed: a file's content instead of its name. Absent:
+   * the input itself.
+   */
+  bound?(context: ReadContext, input: z.output<Input>): Promise<Readonly<Record<string, unknown>>>;
   /** Questions for inputs that are missing, asked at a terminal. */
   questions?: Partial<Record<keyof z.input<Input> & string, string>>;
   /** Questions asked one after the other at a terminal, when the command line gives no input at all. */
@@ -94,10 +105,24 @@ export interface Terminal {
   readonly machine: boolean;
   write(text: string): void;
   writeError(text: string): void;
+  /** Writes text for people, broken between words where the screen ends. */
+  paragraph(text: string): void;
   /** Writes one dim line beside the output, for people. */
   note(text: string): void;
   /** Prints the envelope with a long-running session's first document at once (devnet up). */
   announce(data: unknown): void;
+  /** Every command of this program, as data. */
+  commands(): Promise<readonly Described[]>;
+  /** Makes another call of this program, with this call's network, key, task and payer. Never throws: a failure is a document, too. */
+  call(order: Order, around?: Around): Promise<Answered>;
+  /** Asks the person at this terminal; null where nobody may be asked. */
+  readonly asker: Asker | null;
+  /** Shows a command as a line, and runs it at this terminal as if it had been typed. Resolves with its exit code; never throws. */
+  run(order: Order): Promise<number>;
+  /** Prints a document as this call's only one. */
+  pass(document: AnsweredDocument): void;
+  /** Serves MCP on this process's stdin and stdout until the client closes them. Resolves with the number of calls that were answered. */
+  serveMcp(manner: McpManner): Promise<number>;
 }
 
 export interface Session<Input extends InputSchema = InputSchema, Output extends OutputSchema = OutputSchema>

@@ -19,5 +19,13 @@ export interface Question {
   start: number;
 }
 
+/** Asks the person at the terminal. */
+export interface Asker {
+  /** Lets the person choose an answer to a question. */
+  choose(question: Question): Promise<Choice>;
+  /** Asks for a value; resolves with the text as typed. */
+  answer(question: string, options: { choices: readonly string[] | null }): Promise<string>;
+}
+
 /** Questions one after the other, each made from the choices before. */
 export type Walk = AsyncGenerator<Question, void, Choice>;

@@ -1,10 +1,12 @@
-import { type Described, describe, inputSchemaOf, outputSchemaOf } from '../../contract/declare/describe.ts';
+import type { AnyCommand } from '../../contract/declare/command.ts';
+import { describe, inputSchemaOf, outputSchemaOf } from '../../contract/declare/describe.ts';
 import type { Registered } from '../../contract/declare/registry.ts';
 import { exitCodes, type FailureCode, failureCodes } from '../../domain/failure/failure-codes.ts';
 import { schemaName } from '../envelope.ts';
 import { commandLine, commandSection } from './command-section.ts';
 import { core } from './core.ts';
 import { outline } from './outline.ts';
+import { type Chapter, type Outlined, skillChapter, skillFile } from './skill.ts';
 
 const legend = `[ ] in a heading: may be left out; so may flags, unless marked required. Out: fields of \`data\` in the usual answer; after \`--full:\` those
 that only \`--full\` or \`--fields\` shows. [ ] there: of each item; { }: of an object.`;
@@ -25,8 +27,6 @@ const codes = (): string => {
   return byExit.map((exit) => `${exit}: ${named(exit).join(' ')}`).join('\n');
 };
 
-type Outlined = Described & { outline: string };
-
 /** Each command in full; an output outline that an earlier command has is replaced by that command's name. */
 const sections = (commands: readonly Outlined[]): string[] =>
   commands.map((command, place) => {
@@ -34,10 +34,31 @@ const sections = (commands: readonly Outlined[]): string[] =>
     return commandSection(command, first < place && command.outline.length > 40 ? `as ${commands[first]?.name}` : command.outline);
   });
 
+const loaded = (registry: readonly Registered[]): Promise<AnyCommand[]> =>
+  Promise.all(registry.map(async ({ load }) => (await load()).default));
+
+const outlinedOf = (command: AnyCommand): Outlined => ({
+  ...describe(command),
+  outline: outline(outputSchemaOf(command), command.brief),
+});
+
+/** The skill's own file, and its chapters, of this version. */
+export const renderSkill = async (registry: readonly Registered[]): Promise<{ file: string; chapters: Record<Chapter, string> }> => {
+  const outlined = (await loaded(registry)).map(outlinedOf);
+  return {
+    file: skillFile(),
+    chapters: {
+      core: skillChapter('core', outlined),
+      spend: skillChapter('spend', outlined),
+      debug: skillChapter('debug', outlined),
+    },
+  };
+};
+
 /** Makes the profiles from the registry alone: prose for agents, prose for the owner, JSON for programs. */
 export const renderProfiles = async (registry: readonly Registered[]): Promise<{ file: string; text: string }[]> => {
-  const commands = await Promise.all(registry.map(async ({ load }) => (await load()).default));
-  const outlined = commands.map((command) => ({ ...describe(command), outline: outline(outputSchemaOf(command), command.brief) }));
+  const commands = await loaded(registry);
+  const outlined = commands.map(outlinedOf);
   const agents = outlined.filter(({ audience }) => audience === 'agent');
   const owners = outlined.filter(({ audience }) => audience === 'owner');
   const forAgent = [

@@ -1,0 +1,1 @@
+// Does nothing, and would say that it did.

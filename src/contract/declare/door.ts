@@ -1,0 +1,56 @@
+import type { AnyPlan } from '../../domain/plan/plan.ts';
+import type { Phase } from '../../ports/progress.ts';
+
+/** A call of a command with its input by key, as programs make it. It goes the same road as a line that is typed, and answers the same. */
+export interface Order {
+  /** Name of the command: `vm create`. */
+  command: string;
+  input: Readonly<Record<string, unknown>>;
+  dryRun?: boolean;
+  /** An approval's id. */
+  approval?: string;
+  /** Why, for whoever approves. */
+  purpose?: string;
+  timeoutSeconds?: number;
+}
+
+/** A phase that the call has reached. */
+export interface Reached {
+  phase: Phase;
+  vm?: string;
+}
+
+/** Counts what a plan may cost before it is applied; throws where that is too much. What it returns is told how that ended. */
+export type SpendGate = (plan: AnyPlan) => { failed(): void; replayed(): void };
+
+export interface Around {
+  /** Aborting it with a `Failure` stops waiting; what is under way goes on, from the ledger. */
+  signal?: AbortSignal;
+  onPhase?: ((reached: Reached) => void) | undefined;
+  gate?: SpendGate | undefined;
+  /** All fields of the answer, whatever the call that gives the order is to show. */
+  whole?: true;
+}
+
+/** The document that the same line prints with --json, and its exit code. */
+export interface Answered {
+  document: AnsweredDocument;
+  exit: number;
+}
+
+export type AnsweredDocument =
+  | { ok: true; schema: string; data: unknown; warnings: { code: string; message: string }[]; next: { command: string; why: string }[] }
+  | { ok: false; schema: string; error: Record<string, unknown>; warnings?: { code: string; message: string }[] };
+
+/** How `mcp` serves. */
+export interface McpManner {
+  /** Names of tools; null: the default ones. */
+  tools: readonly string[] | null;
+  all: boolean;
+  /** Credits that calls of this server may cost together; null: no limit but the policy's. */
+  mostCredits: bigint | null;
+  /** The earlier system's names of tools stand beside ours. */
+  legacyNames: boolean;
+  /** Where a person approves: a page of the owner's; null where there is none. */
+  approvalsAt: string | null;
+}
