@@ -1,5 +1,5 @@
 import type { Evm } from '../../ports/evm/evm.ts';
-import { callOf } from './read-node.ts';
+import { callOf } from './call-of.ts';
 
 /** Reads signed bytes and holds them against a payment; false also for bytes that are no transaction. */
 export const makesPayment: Evm['makes'] = async (payment, { raw, hash, nonce }) => {

@@ -11,13 +11,13 @@ import { sourcePrice } from './source-price.ts';
 /** EVM chains over JSON-RPC. Opens no connection; ethers loads where a transaction is sent. */
 export const openEvm = (setup: {
   chain: CreditChain | null;
-  rpc: string | null;
+  rpcs: readonly string[];
   fetch: Fetch;
   /** URLs of the settings. */
   priceSources(): readonly string[];
 }): Evm => ({
   chain: setup.chain,
-  rpc: setup.rpc,
+  rpcs: setup.rpcs,
   node(url) {
     requireUrl(url);
     return { url, host: hostOf(url), ...readNode(setup.fetch, url), broadcast: (transaction) => broadcast(setup.fetch, url, transaction) };

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { EvmNode, EvmPayment, EvmView, TransactionWord } from '../../ports/evm/evm.ts';
+import { callOf } from './call-of.ts';
 import { addressWord, callData, transferTopic, unitsWord } from './erc20.ts';
 import { type Fetch, RpcError, rpcCall, silent } from './rpc.ts';
+import { type Ask, takerFinder } from './taker-finder.ts';
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/);
 const quantity = z
@@ -9,7 +11,7 @@ const quantity = z
   .regex(/^0x[0-9a-fA-F]{1,64}$/)
   .transform((text) => BigInt(text));
 const bytes32 = z.string().regex(/^0x[0-9a-fA-F]{64}$/);
-const block = z.object({ hash: bytes32, baseFeePerGas: quantity });
+const block = z.object({ hash: bytes32, number: quantity, baseFeePerGas: quantity });
 const receipt = z.object({
   transactionHash: bytes32,
   blockHash: bytes32,
@@ -38,15 +40,9 @@ const moved = ({ logs }: Receipt, { token, from, to, units }: EvmPayment): boole
       same(data, `0x${unitsWord(units)}`),
   );
 
-/** What a payment is to its chain: a call of the token, or a plain transfer of the coin. */
-export const callOf = ({ token, to, units }: EvmPayment): { to: string; data: string; value: bigint } =>
-  token === null
-    ? { to, data: '0x', value: units }
-    : { to: token, data: callData('transfer', addressWord(to), unitsWord(units)), value: 0n };
-
 /** Reads one node. Nothing that it says is believed because it says it: whoever asks compares nodes. */
 export const readNode = (fetch: Fetch, url: string): Pick<EvmNode, 'view' | 'word'> => {
-  const ask = async <Schema extends z.ZodType>(schema: Schema, method: string, ...params: unknown[]): Promise<z.output<Schema>> => {
+  const ask: Ask = async (schema, method, ...params) => {
     const parsed = schema.safeParse(await rpcCall(fetch, url, method, params));
     if (!parsed.success) throw silent(url, parsed.error);
     return parsed.data;
@@ -90,6 +86,7 @@ export const readNode = (fetch: Fetch, url: string): Pick<EvmNode, 'view' | 'wor
     );
     return {
       chainId: Number(chainId),
+      block: Number(newest.number),
       nonce: { mined: Number(mined), waiting: Number(waiting) },
       contractHasCode: contractCode !== '0x',
       tokenHasCode,
@@ -103,33 +100,45 @@ export const readNode = (fetch: Fetch, url: string): Pick<EvmNode, 'view' | 'wor
     };
   };
 
-  const wordOf: EvmNode['word'] = async ({ hash, nonce }, payment, confirmations): Promise<TransactionWord | null> => {
-    const [chainId, found, head, mined] = await Promise.all([
+  const find = takerFinder(ask);
+
+  /** What a receipt says; null where there is none. */
+  const receiptWord = async ({ hash, head }: { hash: string; head: number }, payment: EvmPayment, confirmations: number) => {
+    const found = await ask(receipt.nullable(), 'eth_getTransactionReceipt', hash);
+    if (found === null) return null;
+    const number = Number(found.blockNumber);
+    const there = await ask(block.nullable(), 'eth_getBlockByNumber', `0x${number.toString(16)}`, false);
+    const depth = head - number + 1;
+    // a receipt of a block that the chain left
+    if (there === null || !same(there.hash, found.blockHash) || !same(found.transactionHash, hash)) return { kind: 'known' } as const;
+    if (depth < confirmations) return { kind: 'shallow', block: number, depth } as const;
+    const ours = same(found.from, payment.from) && same(found.to, callOf(payment).to);
+    if (!ours || found.status !== 1n || !moved(found, payment)) return { kind: 'failed', block: number } as const;
+    return { kind: 'paid', block: number, blockHash: found.blockHash.toLowerCase(), transaction: hash } as const;
+  };
+
+  const wordOf: EvmNode['word'] = async ({ hash, nonce, after = 0 }, payment, confirmations): Promise<TransactionWord | null> => {
+    const [chainId, head, mined] = await Promise.all([
       ask(quantity, 'eth_chainId'),
-      ask(receipt.nullable(), 'eth_getTransactionReceipt', hash),
       ask(quantity, 'eth_blockNumber').then(Number),
       ask(quantity, 'eth_getTransactionCount', payment.from, 'latest').then(Number),
     ]);
     // whatever became of it on another chain says nothing of this payment
     if (chainId !== BigInt(payment.chainId)) return null;
-    if (found !== null) {
-      const number = Number(found.blockNumber);
-      const there = await ask(block.nullable(), 'eth_getBlockByNumber', `0x${number.toString(16)}`, false);
-      const depth = head - number + 1;
-      // a receipt of a block that the chain left
-      if (there === null || !same(there.hash, found.blockHash) || !same(found.transactionHash, hash)) return { kind: 'known' };
-      if (depth < confirmations) return { kind: 'shallow', block: number, depth };
-      const ours = same(found.from, payment.from) && same(found.to, callOf(payment).to);
-      const paid = ours && found.status === 1n && moved(found, payment);
-      return paid ? { kind: 'paid', block: number, blockHash: found.blockHash.toLowerCase() } : { kind: 'failed', block: number };
+    const told = await receiptWord({ hash, head }, payment, confirmations);
+    if (told !== null) return told;
+    if (mined <= nonce) {
+      const known = await ask(z.unknown(), 'eth_getTransactionByHash', hash);
+      return { kind: known === null || known === undefined ? 'unknown' : 'known' };
     }
-    if (mined > nonce) {
-      const deep = Math.max(0, head - confirmations + 1);
-      const before = await ask(quantity, 'eth_getTransactionCount', payment.from, `0x${deep.toString(16)}`);
-      return { kind: Number(before) > nonce ? 'overtaken' : 'known' };
-    }
-    const known = await ask(z.unknown(), 'eth_getTransactionByHash', hash);
-    return { kind: known === null || known === undefined ? 'unknown' : 'known' };
+    const until = Math.max(0, head - confirmations + 1);
+    const before = await ask(quantity, 'eth_getTransactionCount', payment.from, `0x${until.toString(16)}`);
+    if (Number(before) <= nonce) return { kind: 'known' };
+    const taker = await find({ nonce, after, until }, payment);
+    // a node that shows a transaction in a block and no receipt of it contradicts itself
+    if (taker?.hash === hash) return { kind: 'known' };
+    const paid = taker?.makesPayment === true ? await receiptWord({ hash: taker.hash, head }, payment, confirmations) : null;
+    return paid?.kind === 'paid' ? paid : { kind: 'overtaken', by: taker?.hash ?? null };
   };
 
   return {

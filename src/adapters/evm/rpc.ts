@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
+import { jsonOf } from '../../domain/text/json-of.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -41,15 +42,6 @@ export const textOf = async (fetch: Fetch, url: string, { body }: { body?: strin
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
-};
-
-/** undefined for what is no JSON. */
-export const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };
 
 /** The host of a URL: what stands behind it may be a password. */

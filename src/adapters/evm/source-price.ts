@@ -1,8 +1,9 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
+import { jsonOf } from '../../domain/text/json-of.ts';
 import type { Token } from '../../domain/topup/token.ts';
 import { readTokenPrice } from '../../domain/topup/token-price.ts';
-import { type Fetch, hostOf, jsonOf, textOf } from './rpc.ts';
+import { type Fetch, hostOf, textOf } from './rpc.ts';
 
 /** How price services call the tokens, in the place of `{id}` in a source's URL; `{token}` is the symbol. */
 const ids: Readonly<Record<Token, string>> = { usdc: 'usd-coin', aleph: 'aleph', eth: 'ethereum' };

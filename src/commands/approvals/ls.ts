@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { hint } from '../../contract/declare/hint.ts';
 import { approvalBrief, approvalOutput, toApprovalOutput } from '../../contract/outputs/approval-output.ts';
 import { list } from '../../contract/outputs/list.ts';
-import { approvalStanding } from '../../lifecycle/approvals/approval-standing.ts';
+import { approvalStandings } from '../../lifecycle/approvals/approval-standing.ts';
 
 export default list({
   name: 'approvals ls',
@@ -14,8 +14,10 @@ export default list({
   failures: [],
   examples: [{ line: 'approvals ls', why: 'is anything waiting?' }],
   async run(context, { all }, page) {
-    const rows = (await context.ledger()).approvals({ network: context.network });
-    const standings = await Promise.all(rows.map((row) => approvalStanding(context, row)));
+    const ledger = await context.ledger();
+    const states = all ? [undefined] : (['pending', 'granted'] as const);
+    const rows = states.flatMap((state) => ledger.approvals({ network: context.network, ...(state === undefined ? {} : { state }) }));
+    const standings = await approvalStandings(context, rows);
     const shown = page(
       standings.filter(({ state }) => all || state === 'pending' || state === 'granted' || state === 'unsigned'),
       ({ row }) => row.id,
@@ -24,7 +26,7 @@ export default list({
   },
   columns: [
     ['ID', 'id'],
-    ['STATE', 'state'],
+    ['STATE', ({ state, funding }) => (state === 'pending' && funding?.arrived === null ? 'pending, cannot tell if paid' : state)],
     ['WHAT', 'summary'],
     ['UNTIL', 'expiresAt'],
   ],

@@ -4,6 +4,9 @@ import { hint } from '../../contract/declare/hint.ts';
 import { approvalBrief, approvalOutput, toApprovalOutput } from '../../contract/outputs/approval-output.ts';
 import { approvalStanding, requireApproval } from '../../lifecycle/approvals/approval-standing.ts';
 
+type Decided = Pick<z.output<typeof approvalOutput>, 'state' | 'decidedBy'>;
+type Funding = NonNullable<z.output<typeof approvalOutput>['funding']>;
+
 export default query({
   name: 'approvals show',
   summary: 'One approval, and what became of it',
@@ -24,7 +27,21 @@ export default query({
       ...(row.leftUsd === null ? [] : [['left', `${row.leftUsd} USD`] as const]),
       ['until', row.expiresAt],
       ['decided by', row.decidedBy ?? 'nobody yet'],
+      ...(row.funding === null ? [] : [['funding', howFunded(row.funding, row)] as const]),
       ...(row.untrustedPurpose === null ? [] : [['the agent says', `"${row.untrustedPurpose}"`] as const]),
     ]),
-  next: ({ id, state }) => (state === 'pending' ? [hint('a person approves', 'approve', id)] : []),
+  next: ({ id, state, funding }) => {
+    if (state !== 'pending') return [];
+    const person = hint('a person approves', 'approve', id);
+    return funding === null ? [person] : [person, hint('the funder approves', 'credits allow', funding.to, funding.usd)];
+  },
 });
+
+/** What the funder sends, by whatever wallet; of a request that is over, what becomes of it. */
+const howFunded = ({ from, to, credits, usd, channel, arrived }: Funding, { state, decidedBy }: Decided): string => {
+  const sum = `${credits} credits (${usd} USD)`;
+  if (decidedBy?.toLowerCase() === from.toLowerCase()) return `${from} sent ${sum} to ${to}`;
+  if (state !== 'pending') return `what ${from} still sends stays in ${to} and approves nothing`;
+  if (arrived === null) return `cannot tell whether ${from} sent exactly ${sum} to ${to}: too few CCN hosts show what came`;
+  return `or ${from} sends exactly ${sum} to ${to}, by a transfer on channel ${channel}`;
+};

@@ -9,10 +9,17 @@ export default query({
   audience: 'agent',
   input: z.object({ id: z.string().describe('Approval (ap_...)') }),
   positionals: ['id'],
-  output: z.object({ id: z.string(), state: z.string() }),
+  output: z.object({
+    id: z.string(),
+    state: z.string(),
+    decidedBy: z.string().nullable().describe('terminal, or the address that signed or paid'),
+  }),
   failures: ['APPROVAL_NOT_FOUND', 'APPROVAL_EXPIRED', 'STILL_WAITING'],
   examples: [{ line: 'approvals wait ap_ID --timeout 90s', why: 'then repeat the call that asked' }],
-  run: async (context, { id }) => ({ id, state: (await awaitDecision(context, id)).state }),
+  async run(context, { id }) {
+    const { row, state } = await awaitDecision(context, id);
+    return { id, state, decidedBy: row.decidedBy };
+  },
   text: ({ id, state }) => `${id} is ${state}; the call that asked may now be repeated.`,
   next: () => [hint('what else waits', 'approvals ls')],
 });

@@ -3,16 +3,27 @@ import { hint } from '../../contract/declare/hint.ts';
 import { list } from '../../contract/outputs/list.ts';
 import { type GrantEntry, readGrantEntries } from '../../domain/grants/grant-entry.ts';
 import { isWide, powersInWords, powersOf } from '../../domain/grants/grant-powers.ts';
+import { isOwnGrant } from '../../domain/grants/own-grant.ts';
 import { receivedGrants } from '../../lifecycle/grants/received-grants.ts';
 import { readGrants } from '../../lifecycle/operation/read-grants.ts';
 
-const rowOf = (other: string, entry: GrantEntry) => ({
-  address: other,
-  channels: [...entry.channels],
-  types: [...entry.types],
-  wide: isWide(entry),
-  may: powersInWords(powersOf([entry])),
-});
+interface Held {
+  /** The other side. */
+  other: string;
+  entry: GrantEntry;
+}
+
+/** An entry as a row, with what the other side has beside it: only both entries together are the grant back to an owner. */
+const rowOf = ({ other, entry }: Held, _place: number, all: readonly Held[]) => {
+  const back = isOwnGrant(all.filter((each) => each.other.toLowerCase() === other.toLowerCase()).map((each) => each.entry));
+  return {
+    address: other,
+    channels: [...entry.channels],
+    types: [...entry.types],
+    wide: isWide(entry),
+    may: [...powersInWords(powersOf([entry])), ...(back ? ['this is part of the grant back to an owner (authz grant --own)'] : [])],
+  };
+};
 
 export default list({
   name: 'authz ls',
@@ -33,8 +44,10 @@ export default list({
   async run(context, { received }, page) {
     const { address: account } = context.keys.current(context.network);
     const rows = received
-      ? (await receivedGrants(context, account)).map(({ owner, entry }) => rowOf(owner, entry))
-      : readGrantEntries((await readGrants(context, account)).authorizations).map((entry) => rowOf(entry.address, entry));
+      ? (await receivedGrants(context, account)).map(({ owner, entry }) => ({ other: owner, entry })).map(rowOf)
+      : readGrantEntries((await readGrants(context, account)).authorizations)
+          .map((entry) => ({ other: entry.address, entry }))
+          .map(rowOf);
     return page(rows, ({ address, channels, types }) => JSON.stringify([address, channels, types]));
   },
   columns: [

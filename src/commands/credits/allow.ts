@@ -3,6 +3,7 @@ import { change } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { duration, instant, money, usdAmount } from '../../contract/fields/fields.ts';
 import { parseUsd, usd } from '../../domain/money/money.ts';
+import { commandLine } from '../../domain/suggest/command-line.ts';
 import { checkAddress } from '../../domain/text/address.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { planAllow } from '../../lifecycle/transfer/plan-transfer.ts';
@@ -26,6 +27,7 @@ export default change({
     expiresAt: instant.nullable(),
     post: z.string(),
     operation: z.string(),
+    grantBack: z.string().describe('What to run where the key of that account is, so that you can take them back without its machine'),
   }),
   failures: [
     'APPROVAL_NEEDED',
@@ -56,9 +58,13 @@ export default change({
       expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
       post,
       operation,
+      grantBack: commandLine('authz grant', account, { own: true }),
     };
   },
-  text: ({ to, usd: sum, expiresAt }) =>
-    `${to} has ${sum} USD of credits more${expiresAt === null ? '' : `; what is left of them at ${expiresAt} is lost`}. Two CCN hosts show it.`,
+  text: ({ to, usd: sum, expiresAt, grantBack }) =>
+    [
+      `${to} has ${sum} USD of credits more${expiresAt === null ? '' : `; what is left of them at ${expiresAt} is lost`}. Two CCN hosts show it.`,
+      `So that you can take them back even without the machine of ${to}, run this there: ${grantBack}`,
+    ].join('\n'),
   next: () => [hint('what this account still holds', 'credits balance')],
 });

@@ -12,6 +12,7 @@ import {
   toTransferOutput,
   transferOutput,
 } from '../../contract/outputs/credits/movement-output.ts';
+import { topUpOutput, topUpTable, toTopUpOutput } from '../../contract/outputs/credits/top-up-output.ts';
 import { csv } from '../../contract/outputs/csv.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
 import { pageOf } from '../../contract/outputs/page-of.ts';
@@ -24,6 +25,7 @@ import { accountHistory } from '../../lifecycle/account/account-history.ts';
 import { payerIn } from '../../lifecycle/account/account-rows.ts';
 import { payerOf } from '../../lifecycle/operation/payer-of.ts';
 import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
+import { topUpsHere } from '../../lifecycle/topup/top-ups-here.ts';
 
 const dayMs = 86_400_000;
 /** Movements of credits are few; of a crowd the newest are shown. */
@@ -110,6 +112,10 @@ export default query({
     transfers: z.array(transferOutput).describe('Newest first, at most 50; none with --vm or --of-task'),
     distributions: z.array(distributionOutput).describe('Credits that were bought; newest first, at most 50'),
     lots: z.array(lotOutput).describe('What is left now, whenever it came, in the order in which it is used'),
+    topUps: z
+      .array(topUpOutput)
+      .optional()
+      .describe('Of this account, without credits: under way, given up, or ended unpaid; absent: none'),
     csv: z.string().nullable().describe('With --csv: all entries, not only this page'),
   }),
   brief: [
@@ -149,6 +155,9 @@ export default query({
       .filter(({ vm }) => input.ofTask === undefined || taskOf.get(vm ?? '') === input.ofTask);
     // what came and went belongs to no VM and to no task
     const movements = only === null && input.ofTask === undefined ? history.movements : [];
+    const topUps = topUpsHere(ledger, context, { account })
+      .filter(({ state, startedAt }) => state !== 'succeeded' && (startedAt >= from || state === 'running'))
+      .toReversed();
     const newest = movements.toReversed();
     const moved = (amount: string): string | null => (history.stale ? null : amount);
     const sum = (amounts: readonly { credits: bigint }[]): string => usd(amounts.reduce((all, { credits }) => all + credits, 0n));
@@ -189,6 +198,9 @@ export default query({
         .slice(0, mostMovements)
         .map(toDistributionOutput),
       lots: history.lots.map(toLotOutput),
+      ...(only !== null || input.ofTask !== undefined || topUps.length === 0
+        ? {}
+        : { topUps: topUps.slice(0, mostMovements).map((operation) => toTopUpOutput(ledger, operation)) }),
       csv: input.csv
         ? csv(
             columns,
@@ -206,6 +218,7 @@ export default query({
     return [
       ...(nothing ? [`Nothing was billed ${since}.`] : [entryTable(history, style), `${sumOf(totals)} ${since}.${more}`]),
       ...movementTables(history, style),
+      topUpTable(history.topUps ?? [], style),
     ]
       .filter((part) => part !== '')
       .join('\n');

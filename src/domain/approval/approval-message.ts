@@ -91,6 +91,8 @@ const fieldsOf = (plan: Plan, signed: Exclude<SignedAs, { kind: 'seal' }>): [App
       return ['EnvelopeApproval', { what, mostUsd }];
     case 'change':
       return ['ApproverChange', { what, from: signed.from, to: signed.to ?? nobody }];
+    case 'funder':
+      return ['Funder', { what, funder: signed.funder ?? nobody }];
     case 'grant': {
       const { to, channel, exposes, creditsUsd } = signed;
       return ['GrantExposure', { what, to, channel, exposes, creditsUsd }];

@@ -24,6 +24,7 @@ export const approvalTypes = {
   PlanApproval: [...field('string', 'what', 'mostUsd', 'action'), ...common],
   EnvelopeApproval: [...field('string', 'what', 'mostUsd'), ...common],
   ApproverChange: [...field('string', 'what'), ...field('address', 'from', 'to'), ...common],
+  Funder: [...field('string', 'what'), ...field('address', 'funder'), ...common],
   GrantExposure: [...field('string', 'what'), ...field('address', 'to'), ...field('string', 'channel', 'exposes', 'creditsUsd'), ...common],
   TopUp: [
     ...field('string', 'what', 'mostUsd', 'amount'),

@@ -36,6 +36,12 @@ export const readGrantEntries = (authorizations: readonly unknown[]): GrantEntry
 /** The network compares a delegate's address without regard to its capitals. */
 export const isFor = (entry: GrantEntry, address: string): boolean => entry.address.toLowerCase() === address.toLowerCase();
 
+/** The channel of the messages that an account of ours sends for itself. */
+export const ownChannel = 'ALEPH-AGENT';
+
+/** The only channel on which the network moves credits (protocol-ccn.md §5.6). */
+export const creditChannel = 'ALEPH_CREDIT';
+
 /** A channel of one grant alone: `ALEPH-AGENT-` and 12 hex digits, drawn by the agent. */
 export const isGrantChannel = (text: string): boolean => /^ALEPH-AGENT-[0-9a-f]{12}$/.test(text);
 

@@ -1,4 +1,4 @@
-import type { GrantEntry } from './grant-entry.ts';
+import { creditChannel, type GrantEntry } from './grant-entry.ts';
 
 /** A message that somebody might send in the account's name. */
 export interface Act {
@@ -32,8 +32,6 @@ export interface Powers {
   changeGrants: boolean;
   changePorts: boolean;
 }
-
-const creditChannel = 'ALEPH_CREDIT';
 
 export const powersOf = (entries: readonly GrantEntry[]): Powers => {
   const any = (act: Act): boolean => entries.some((entry) => lets(entry, act));

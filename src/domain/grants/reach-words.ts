@@ -1,3 +1,4 @@
+import { counted } from '../text/counted.ts';
 import { type Powers, powersInWords } from './grant-powers.ts';
 
 /** What one address could do with an account, by its entries. */
@@ -14,9 +15,16 @@ export interface DelegateReach {
   /** USD of credits that it could spend on VMs, or send away. */
   spendableUsd: string;
   movableUsd: string;
+  /** Its entries are the grant back to an owner and nothing else; null where they are not. */
+  grantBack: 'to an owner' | 'to a stranger' | null;
 }
 
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+const grantBackWords = {
+  'to an owner': (address: string) =>
+    ` That is the grant back to an owner (authz grant --own): with this machine lost, ${address} can take the credits back and end the VMs.`,
+  'to a stranger': (address: string) =>
+    ` That is what authz grant --own gives to an owner, and ${address} gave no allowance that is left here: take it back.`,
+} as const;
 
 /** The reach in one sentence or two, the same wherever it is told. */
 export const reachInWords = ({ address, entries, powers, ...reach }: DelegateReach, account: string): string => {
@@ -32,5 +40,6 @@ export const reachInWords = ({ address, entries, powers, ...reach }: DelegateRea
     running.length === 0
       ? ''
       : ` Its ${counted(running.length, 'VM')} ${running.length === 1 ? 'ends' : 'end'} by timers and FORGETs of its own only while the grant stands: after authz revoke nobody but this account ends ${running.length === 1 ? 'it' : 'them'}.`;
-  return `${address} may, for ${account}, ${powersInWords(powers).join(', ')}; now it could ${now.join(', ')}.${left}`;
+  const back = reach.grantBack === null ? '' : grantBackWords[reach.grantBack](address);
+  return `${address} may, for ${account}, ${powersInWords(powers).join(', ')}; now it could ${now.join(', ')}.${back}${left}`;
 };

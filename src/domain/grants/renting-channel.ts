@@ -1,11 +1,9 @@
-import { type GrantEntry, isFor, isGrantChannel } from './grant-entry.ts';
+import { type GrantEntry, isFor, isGrantChannel, ownChannel } from './grant-entry.ts';
 import { lets } from './grant-powers.ts';
-
-const usual = 'ALEPH-AGENT';
 
 /** An entry that names no channel allows all; of those that it names one of a grant alone comes first. */
 const channelsOf = ({ channels }: GrantEntry): string[] =>
-  channels.length === 0 ? [usual] : [...channels].sort((a, b) => Number(isGrantChannel(b)) - Number(isGrantChannel(a)));
+  channels.length === 0 ? [ownChannel] : [...channels].sort((a, b) => Number(isGrantChannel(b)) - Number(isGrantChannel(a)));
 
 /**
  * The channel on which these entries of a payer let `account` rent VMs: one on which it may also set their ports, where there is one. null

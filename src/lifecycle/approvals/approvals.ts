@@ -1,27 +1,34 @@
 import { planDigest } from '../../domain/approval/approval-message.ts';
+import { approvalSeconds } from '../../domain/approval/approval-seconds.ts';
 import { Failure } from '../../domain/failure/failure.ts';
-import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import { envelopeLeft } from '../../domain/plan/envelope.ts';
 import { isAboutTheSame } from '../../domain/plan/is-about-the-same.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { signedAs } from '../../domain/plan/plan-kinds.ts';
 import { readPlan } from '../../domain/plan/read-plan.ts';
-import { agent, human } from '../../domain/suggest/fix.ts';
+import { storedPlan } from '../../domain/plan/stored-plan.ts';
 import { approvalId } from '../../domain/text/ids.ts';
-import { formatInstant } from '../../domain/text/instant.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { LedgerReader, LedgerTransaction, NewApproval } from '../../ports/ledger.ts';
+import { isStillShown, transferOf } from '../funding/find-funding.ts';
+import { momentOf } from '../funding/moment.ts';
+import { openQuote } from '../funding/open-quote.ts';
+import { funderFor, isQuotedFor, quoteFor } from '../funding/quotes.ts';
+import { endsOf } from '../funding/read-requests.ts';
 import { prepareSignatures } from '../policy/policy-history.ts';
-import { approverOf, readApprover } from '../policy/policy-in-force.ts';
-import { isSigned } from '../policy/signed-approval.ts';
 import { envelopeOf } from './envelopes.ts';
-import { stillWaits } from './is-about-gone.ts';
+import { isGiven } from './is-given.ts';
+import { requireNetworkId, requireUndenied } from './may-ask.ts';
+import { ofNetwork } from './of-network.ts';
+import { forApprover, openApproval } from './open-approval.ts';
 import { recordApproval } from './record-approval.ts';
+import { requireUnanswered } from './require-unanswered.ts';
 import { signerNeeded } from './signer-needed.ts';
+import { wasSpent } from './use-of.ts';
 
-const validForMs = 24 * 3600_000;
+const validForMs = approvalSeconds * 1000;
 const purposeLength = 500;
 
 /** Returns how long an approval lasts, ms: an envelope as long as it says, everything else a day. */
@@ -32,7 +39,8 @@ const lastingMs = (plan: Plan): number => {
 
 /**
  * Stores a plan that needs a person and returns its pending approval. The same call gets the approval that it got before, as long as the
- * plan is still about the same; otherwise that one is voided. `APPROVAL_EXPIRED` for an agent that asks again what was denied.
+ * plan is still about the same; otherwise that one is voided, once hosts tell that nobody has paid for it. `APPROVAL_EXPIRED` for an agent that
+ * asks again what was denied.
  */
 export const requestApproval = async (context: ChangeContext, plan: Plan, argumentsDigest: string): Promise<ApprovalRecord> => {
   const account = String(plan.terms['account'] ?? '');
@@ -40,11 +48,21 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
   const ledger = await context.ledger();
   const now = context.clock.now();
   const networkId = requireNetworkId(context);
-  return ledger.write('approval.request', (transaction) => {
-    const pending = transaction
+  await prepareSignatures(context);
+  const payer = String(plan.terms['payer'] ?? account);
+  const askedBefore = (rows: LedgerReader) => {
+    const pending = rows
       .approvals({ state: 'pending', network, account })
       .find((row) => row.argumentsDigest === argumentsDigest && row.networkId === networkId && row.expiresAt > now);
-    if (pending !== undefined && isAboutTheSame(readPlan(pending), plan)) return pending;
+    const funder = funderFor(rows, { account, network, payer }, plan, context);
+    const stays = pending !== undefined && isAboutTheSame(readPlan(pending), plan) && isQuotedFor(rows, pending, { funder, now }, plan);
+    return { pending, funder, stays };
+  };
+  const before = askedBefore(ledger);
+  if (before.pending !== undefined && !before.stays) await requireUnanswered(context, before.pending);
+  return ledger.write('approval.request', (transaction) => {
+    const { pending, funder, stays } = askedBefore(transaction);
+    if (pending !== undefined && stays) return pending;
     if (pending !== undefined) {
       const voided: ApprovalRecord = { ...pending, state: 'void' };
       transaction.updateApproval(pending.id, voided);
@@ -56,7 +74,7 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
       network,
       account,
       planId: plan.id,
-      plan,
+      plan: storedPlan(plan),
       argumentsDigest,
       state: 'pending',
       requestedAt: now,
@@ -64,7 +82,7 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
       decidedBy: null,
       expiresAt: now + lastingMs(plan),
       usedBy: null,
-      payer: String(plan.terms['payer'] ?? account),
+      payer,
       policyVersion: transaction.policy({ account })?.version ?? 0,
       nonce: `0x${Buffer.from(context.random.bytes(32)).toString('hex')}`,
       purpose: context.caller.purpose === null ? null : cleanUntrustedLine(context.caller.purpose).slice(0, purposeLength),
@@ -72,25 +90,9 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
       networkId,
     };
     transaction.insertApproval(row);
-    recordApproval(context, transaction, 'approval.request', row, 'pending');
+    const quote = funder === null ? null : quoteFor(context, transaction, row, funder);
+    recordApproval(context, transaction, 'approval.request', row, 'pending', quote === null ? null : { quote });
     return row;
-  });
-};
-
-const requireNetworkId = ({ networkId, network }: Pick<ReadContext, 'networkId' | 'network'>): string => {
-  if (networkId !== null) return networkId;
-  throw new Failure('DEVNET_NOT_RUNNING', `No ${network} answers, and an approval is for exactly one.`, {
-    fix: agent('Start one.', 'devnet up'),
-  });
-};
-
-/** Refuses an agent's request that was denied, for as long as the denied approval would have lasted. */
-const requireUndenied = (denied: readonly ApprovalRecord[], argumentsDigest: string, now: number): void => {
-  const row = denied.find((each) => each.argumentsDigest === argumentsDigest && each.expiresAt > now);
-  if (row === undefined) return;
-  throw new Failure('APPROVAL_EXPIRED', `This was denied (${row.id}); it may be asked again after ${formatInstant(row.expiresAt)}.`, {
-    fix: human('A person said no: do not ask the same again, ask what would be right.'),
-    facts: { approval: row.id },
   });
 };
 
@@ -113,17 +115,6 @@ export const grantApproval = async (context: ChangeContext, id: string, decidedB
   });
 };
 
-/** The failure where the policy names an approver: a person's typing decides nothing then. */
-export const forApprover = ({ id }: Pick<ApprovalRecord, 'id'>, approver: string): Failure =>
-  new Failure(
-    'POLICY_REFUSED',
-    `Approval ${id} is decided by the signature of the approver ${approver}; what is typed here counts for nothing.`,
-    {
-      fix: human('The approver signs what this prints, then --signature.', 'approve', id, { show: true }),
-      facts: { approval: id, approver },
-    },
-  );
-
 /**
  * Returns the stored plan of a granted approval for exactly these arguments, so that the repeated command applies that plan and no new one;
  * null where none counts. Without an `id` only approvals of `account` are looked at. What was granted for one account or network counts on
@@ -139,13 +130,16 @@ export const grantedPlan = async (
   const now = context.clock.now();
   const row =
     id === null
-      ? await firstSigned(
+      ? await firstGiven(
           context,
           ledger
             .approvals({ state: 'granted', network: context.network, ...(account === null ? {} : { account }) })
             .filter((granted) => granted.argumentsDigest === argumentsDigest && granted.expiresAt > now && !isUsedUp(ledger, granted)),
         )
-      : await firstSigned(context, requireGranted(here(ledger.approval(id), context.network), id, argumentsDigest, now));
+      : await firstGiven(
+          context,
+          requireGranted(asInTrail(ledger, ofNetwork(ledger.approval(id), context.network)), id, argumentsDigest, now),
+        );
   return row === undefined ? null : { ...readPlan(row), approval: row.id };
 };
 
@@ -157,17 +151,26 @@ const isUsedUp = (ledger: LedgerReader, row: ApprovalRecord): boolean => {
   return left.vms < 1 || left.credits <= 0n;
 };
 
-/** Returns the first row whose grant counts: a row that somebody set to `granted` by hand does not where an approver has to sign. */
-const firstSigned = async (context: ReadContext, rows: readonly ApprovalRecord[]): Promise<ApprovalRecord | undefined> => {
-  for (const row of rows) if (isSigned(row, await readApprover(context, row), context)) return row;
+/**
+ * Returns the first row whose grant counts: a row that somebody set to `granted` by hand does not where an approver has to sign, and the
+ * credits of a funder have come, as two CCN hosts show.
+ */
+const firstGiven = async (context: ReadContext, rows: readonly ApprovalRecord[]): Promise<ApprovalRecord | undefined> => {
+  const ledger = await context.ledger();
+  if (rows.length > 0) await prepareSignatures(context);
+  for (const row of rows) {
+    const moment = momentOf(ledger, row, { context, now: context.clock.now() });
+    const transfer = transferOf(row);
+    const found = transfer === null ? null : openQuote(ledger, row, moment);
+    const shown = transfer === null || (found !== null && (await isStillShown(context, row, { transfer, found })));
+    if (shown && isGiven(ledger, row, moment)) return row;
+  }
   return undefined;
 };
 
-/**
- * Drops an approval of another network: each network may have a clock of its own (a devnet has), and the approval expires by that of its
- * network.
- */
-const here = (row: ApprovalRecord | null, network: string): ApprovalRecord | null => (row?.network === network ? row : null);
+/** The row with the end that the audit trail tells of it, whatever state somebody has set it to. */
+const asInTrail = (ledger: LedgerReader, row: ApprovalRecord | null): ApprovalRecord | null =>
+  row === null ? null : { ...row, state: endsOf(ledger, row).get(row.id) ?? row.state };
 
 const requireGranted = (row: ApprovalRecord | null, id: string, argumentsDigest: string, now: number): ApprovalRecord[] => {
   if (row === null) throw new Failure('APPROVAL_NOT_FOUND', `There is no approval ${id}.`);
@@ -184,12 +187,6 @@ const requireGranted = (row: ApprovalRecord | null, id: string, argumentsDigest:
 };
 
 /**
- * Tells by the audit trail whether an approval was used: nothing can be taken out of the trail unseen, but approval rows and nonces can be.
- */
-const wasUsed = (transaction: LedgerTransaction, scope: { account: string; network: string }, id: string): boolean =>
-  transaction.effects({ ...scope, point: 'approval.use' }).some((effect) => factsOf('approval.use', effect).approval === id);
-
-/**
  * Uses an approval up, in the transaction that takes the hold: once ever, for exactly the plan that was shown, and only under the
  * approver's signature where there is an approver. `APPROVAL_EXPIRED` where it does not cover the plan.
  */
@@ -201,21 +198,23 @@ export const consumeApproval = (
 ): void => {
   if (plan.approval === null) return;
   const now = context.clock.now();
-  const row = here(transaction.approval(plan.approval), context.network);
+  const row = ofNetwork(transaction.approval(plan.approval), context.network);
   // The approver is that of the account that acts, never of the row's account: somebody could edit the row to name an account without an
   // approver.
   const scope = { account, network: context.network };
   const covers =
     row?.state === 'granted' && row.account === account && row.planId === plan.id && planDigest(readPlan(row)) === planDigest(plan);
-  const counts = covers && row.expiresAt > now && isSigned(row, approverOf(transaction, scope, context), context);
-  const unused = counts && !wasUsed(transaction, scope, row.id);
-  const fresh = unused && (row.nonce === '' || transaction.useNonce(row.nonce, row.id, now));
+  const counts = covers && row.expiresAt > now && isGiven(transaction, row, momentOf(transaction, scope, { context, now }));
+  const transfer = counts ? transferOf(row) : null;
+  const unspent =
+    counts && (transfer === null || (!wasSpent(transaction, context.network, transfer) && transaction.useNonce(transfer, row.id, now)));
+  const fresh = unspent && (row.nonce === '' || transaction.useNonce(row.nonce, row.id, now));
   if (!fresh) {
     throw new Failure('APPROVAL_EXPIRED', `Approval ${plan.approval} no longer covers this plan.`, { facts: { approval: plan.approval } });
   }
   const used: ApprovalRecord = { ...row, state: 'used', usedBy: operation };
   transaction.updateApproval(row.id, used);
-  recordApproval(context, transaction, 'approval.use', used, 'used');
+  recordApproval(context, transaction, 'approval.use', used, 'used', transfer === null ? null : { transfer });
 };
 
 /** Voids an approval whose plan no longer fits: the same call then makes a new plan and asks for it. */
@@ -229,22 +228,4 @@ export const voidApproval = async (context: ChangeContext, id: string | null): P
     transaction.updateApproval(id, voided);
     recordApproval(context, transaction, 'approval.use', voided, 'void');
   });
-};
-
-/** Returns the approval while it can still be decided. `APPROVAL_NOT_FOUND`, `APPROVAL_EXPIRED`. */
-export const openApproval = (
-  ledger: Pick<LedgerTransaction, 'approval' | 'vm'>,
-  id: string,
-  { network, now }: { network: string; now: number },
-): ApprovalRecord => {
-  const row = here(ledger.approval(id), network);
-  if (row === null) throw new Failure('APPROVAL_NOT_FOUND', `There is no approval ${id}.`, { facts: { approval: id } });
-  if (row.state !== 'pending' || row.expiresAt <= now) {
-    const word = row.state === 'pending' ? `expired at ${formatInstant(row.expiresAt)}` : `${row.state} already`;
-    throw new Failure('APPROVAL_EXPIRED', `Approval ${id} is ${word}.`, { facts: { approval: id } });
-  }
-  if (!stillWaits(ledger, row, now)) {
-    throw new Failure('APPROVAL_EXPIRED', `Approval ${id} is void: the VM that it is about is gone.`, { facts: { approval: id } });
-  }
-  return row;
 };

@@ -7,6 +7,7 @@ import { signedAs } from '../../domain/plan/plan-kinds.ts';
 import { readPlan } from '../../domain/plan/read-plan.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
+import { endsOf } from '../funding/read-requests.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
 import { isSigned } from '../policy/signed-approval.ts';
 import { recordApproval } from './record-approval.ts';
@@ -32,7 +33,7 @@ export const orderOf = ({ rate, ttlSeconds, spec, payer }: ProvisionSubject): Pa
 /**
  * Returns the granted envelope that an order fits: the one with this id, or for null the one that expires first. It is for the credits of one payer
  * alone, by the plan that was agreed to. null where none fits; a
- * row set to `granted` by hand fits nothing where an approver is set. Reads rows only, so it works in a transaction too.
+ * row set to `granted` by hand fits nothing where an approver is set, nor one that the audit trail says is denied or void. Reads rows only, so it works in a transaction too.
  */
 export const envelopeFor = (
   context: Pick<ReadContext, 'clock' | 'signatures' | 'networkId'>,
@@ -45,7 +46,9 @@ export const envelopeFor = (
     .approvals({ state: 'granted', network, account })
     .filter((row) => row.expiresAt > now && (id === null || row.id === id))
     .sort((a, b) => a.expiresAt - b.expiresAt);
+  const ends = live.length === 0 ? null : endsOf(ledger, { account, network });
   const fitting = live.find((row) => {
+    if (ends?.has(row.id)) return false;
     const envelope = envelopeOf(row);
     const isFor = readPlan(row).terms['payer'] === payer;
     return envelope !== null && isFor && fitsEnvelope(envelope, ledger.takes(row.id), order) && isSigned(row, approver, context);

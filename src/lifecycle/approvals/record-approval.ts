@@ -12,7 +12,7 @@ export const recordApproval = <Point extends ApprovalPoint>(
   point: Point,
   row: ApprovalRecord,
   outcome: string,
-  more: Omit<Facts[Point], keyof Facts['approval.grant']> | null = null,
+  more: Omit<Facts[Point], keyof Facts['approval.deny']> | null = null,
 ): void =>
   transaction.recordEffect({
     at: context.clock.now(),

@@ -1,14 +1,11 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { agent } from '../../domain/suggest/fix.ts';
+import { counted } from '../../domain/text/counted.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import { pollDelays } from '../operation/poll-delays.ts';
-import { signerFor } from '../operation/signer-for.ts';
 import { delegateVms } from './delegate-vms.ts';
-import { recordGrants } from './record-grants.ts';
+import { endListed } from './end-listed.ts';
 
-const publishLimitMs = 60_000;
-const goneWithinMs = 90_000;
 /** CRNs keep a grant this long (protocol-crn.md §3.5), and an INSTANCE sent just before the end may be processed as late. */
 const keptMs = 120_000;
 
@@ -17,39 +14,24 @@ const keptMs = 120_000;
  * minutes. `DESTROY_INCOMPLETE` where some stay listed.
  */
 export const endDelegateVms = async (context: ChangeContext, account: string, address: string): Promise<void> => {
-  await endListed(context, account, address);
+  // a host's word on who sent a VM is none: it could name a VM that the owner made
+  const listed = async () => {
+    const sent = await (await context.cloud()).messages.listSentBy(address);
+    return (await delegateVms(context, account, address)).map(({ id }) => id).filter((id) => sent.some((vm) => vm.id === id));
+  };
+  const end = async (): Promise<void> => {
+    const left = await endListed(context, { account, owner: account, listed });
+    if (left.length > 0) throw incomplete(address, left);
+  };
+  await end();
   await context.clock.wait(keptMs, context.signal);
-  await endListed(context, account, address);
-};
-
-const endListed = async (context: ChangeContext, account: string, address: string): Promise<void> => {
-  const [cloud, signer] = await Promise.all([context.cloud(), signerFor(context, account)]);
-  const ledger = await context.ledger();
-  const giveUpAt = context.clock.now() + goneWithinMs;
-  const delays = pollDelays();
-  const sent = new Set<string>();
-  for (;;) {
-    const ids = (await delegateVms(context, account, address)).map(({ id }) => id);
-    if (ids.length === 0) return;
-    if (context.clock.now() >= giveUpAt) throw incomplete(address, ids);
-    const unsent = ids.filter((id) => !sent.has(id));
-    if (unsent.length > 0) {
-      ledger.write('authz.ending', (transaction) =>
-        recordGrants(context, transaction, { point: 'authz.ending', account, outcome: 'forget', facts: { vms: unsent } }),
-      );
-      const message = await cloud.signing.forget({ owner: account, ids: unsent, reason: 'aleph-agent', at: context.clock.now() }, signer);
-      await context.effect('authz.forget', () =>
-        cloud.messages.publish(message, { timeoutMs: publishLimitMs, signal: context.signal, reach: cloud.hosts }),
-      );
-      for (const id of unsent) sent.add(id);
-    } else await context.clock.wait(delays(), context.signal);
-  }
+  await end();
 };
 
 const incomplete = (address: string, ids: readonly string[]): Failure =>
   new Failure(
     'DESTROY_INCOMPLETE',
-    `The grants are taken back; ${ids.length} VMs of ${address} are still listed: ${ids.map(shortId).join(', ')}.`,
+    `The grants are taken back, and still listed ${ids.length === 1 ? 'is' : 'are'} ${counted(ids.length, 'VM')} of ${address}: ${ids.map(shortId).join(', ')}.`,
     {
       sideEffects: 'partial',
       fix: agent('Go on with the same call.', 'authz revoke', address, { destroyVms: true }),

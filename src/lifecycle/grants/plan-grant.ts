@@ -1,19 +1,21 @@
 import type { Check } from '../../domain/failure/failure.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { shows } from '../../domain/grants/edit-grants.ts';
-import { type GrantEntry, isFor, narrowEntry, readGrantEntries } from '../../domain/grants/grant-entry.ts';
-import { isWide, powersInWords, powersOf } from '../../domain/grants/grant-powers.ts';
+import { narrowEntry, readGrantEntries } from '../../domain/grants/grant-entry.ts';
+import { powersInWords, powersOf } from '../../domain/grants/grant-powers.ts';
 import { usd } from '../../domain/money/money.ts';
 import type { GrantExposure, GrantSubject } from '../../domain/plan/kinds/grant.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
+import { counted } from '../../domain/text/counted.ts';
 import { formatDuration } from '../../domain/text/duration.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readGrants } from '../operation/read-grants.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { endOfGrant } from './grant-ends.ts';
+import { requireNarrow } from './require-narrow.ts';
 
 export interface GrantWish {
   address: string;
@@ -57,7 +59,7 @@ export const planGrant = async (context: ReadContext, wish: GrantWish, arguments
             code: 'GRANT_TOO_WIDE' as const,
             figure: String(reached),
             limit: '0',
-            message: `The account pays ${reached} VMs and programs of others (${[...exposes.vms, ...exposes.programs].map(shortId).join(', ')}), which this key could destroy or operate.`,
+            message: `The account pays ${reached === 1 ? 'a VM or program' : `${reached} VMs and programs`} of others (${[...exposes.vms, ...exposes.programs].map(shortId).join(', ')}), which this key could destroy or operate.`,
           },
         ]),
     ...(rich
@@ -107,7 +109,7 @@ const notesOf = (account: string, { address, channel, lastsSeconds }: GrantWish,
     : `gc on this machine takes it back after ${formatDuration(lastsSeconds)}, if it runs here then with this key unlocked; what runs by then goes on costing you, and only you can end it (authz revoke --destroy-vms).`,
   exposes.vms.length === 0
     ? 'The account pays no VM of anybody else.'
-    : `It could destroy ${exposes.vms.length} VMs of others: ${exposes.vms.map(shortId).join(', ')}.`,
+    : `It could destroy ${counted(exposes.vms.length, 'VM')} of others: ${exposes.vms.map(shortId).join(', ')}.`,
   'The grant is public.',
 ];
 
@@ -115,26 +117,5 @@ const requireAnother = (account: string, address: string): void => {
   if (account.toLowerCase() !== address.toLowerCase()) return;
   throw new Failure('USAGE', `${address} is the account itself, which needs no grant.`, {
     fix: human("Give the address of the agent's key, as authz request prints it there.", 'authz request'),
-  });
-};
-
-/** A narrow grant protects nothing while another key of the same agent, or anybody else, may do everything. */
-const requireNarrow = (entries: readonly GrantEntry[], { address, keepWide }: GrantWish): void => {
-  const kept = (entry: GrantEntry): boolean => keepWide.some((each) => isFor(entry, each));
-  const wide = entries.filter((entry) => isWide(entry) && !kept(entry));
-  if (wide.length === 0) return;
-  const facts = { entries: wide.map((entry) => ({ address: entry.address, may: powersInWords(powersOf([entry])) })) };
-  const words = wide
-    .map(
-      (entry) =>
-        `${entry.address} may ${powersInWords(powersOf([entry]))
-          .slice(0, 2)
-          .join(' and ')}`,
-    )
-    .join('; ');
-  const named = [...new Set(wide.map((entry) => entry.address))];
-  throw new Failure('GRANT_TOO_WIDE', `Others may do more than rent VMs with this account: ${words}.`, {
-    fix: human('Revoke what should not stand, or name what should stay with --keep-wide.', 'authz revoke', named[0] ?? address),
-    facts,
   });
 };

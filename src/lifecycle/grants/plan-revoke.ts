@@ -1,10 +1,12 @@
 import type { Check } from '../../domain/failure/failure.ts';
 import { isFor, readGrantEntries } from '../../domain/grants/grant-entry.ts';
+import { isOwnGrant } from '../../domain/grants/own-grant.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usdPerHour } from '../../domain/money/money.ts';
 import type { RevokeSubject } from '../../domain/plan/kinds/grant.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { counted } from '../../domain/text/counted.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { readGrants } from '../operation/read-grants.ts';
@@ -31,7 +33,7 @@ export const planRevoke = async (
             code: 'APPROVAL_NEEDED',
             figure: String(ends.length),
             limit: '0',
-            message: `${ends.length} VMs of ${address} would be destroyed (${ends.map(shortId).join(', ')}), and what is on their disks lost.`,
+            message: `${counted(ends.length, 'VM')} of ${address} would be destroyed (${ends.map(shortId).join(', ')}), and what is on their disks lost.`,
           },
         ];
   const subject: RevokeSubject = { account, address, ends };
@@ -46,10 +48,13 @@ export const planRevoke = async (
     failing,
     checks: failing.map((check) => ({ ...check, ok: false })),
     notes: [
+      ...(isOwnGrant(held)
+        ? [`Afterwards ${address} gets nothing back any more without this machine (authz grant --own lets it again).`]
+        : []),
       ...(vms.length === 0 || destroyVms
         ? []
         : [
-            `${vms.length} VMs of ${address} go on costing ${usdPerHour(burn)} USD per hour: ${left}. Afterwards only you can end them (--destroy-vms); timers that the agent armed in them end nothing any more.`,
+            `${counted(vms.length, 'VM')} of ${address} ${vms.length === 1 ? 'goes' : 'go'} on costing ${usdPerHour(burn)} USD per hour: ${left}. Afterwards only you can end ${vms.length === 1 ? 'it' : 'them'} (--destroy-vms); timers that the agent armed inside end nothing any more.`,
           ]),
       'CRNs keep a grant for up to 2 minutes: until then the key can still stop or erase VMs on their nodes.',
     ],

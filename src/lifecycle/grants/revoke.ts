@@ -1,15 +1,20 @@
+import { Failure } from '../../domain/failure/failure.ts';
+import { passableFailure } from '../../domain/failure/passable-failure.ts';
 import { isFor, readGrantEntry } from '../../domain/grants/grant-entry.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { readGrants } from '../operation/read-grants.ts';
 import { changeGrants } from './change-grants.ts';
+import { type DelegateVm, delegateVms } from './delegate-vms.ts';
 import { endDelegateVms } from './end-delegate-vms.ts';
 import { recordGrants } from './record-grants.ts';
 
 export interface Revoked {
   changed: boolean;
   destroyed: readonly string[];
+  /** The VMs that it has running at the account's cost still; null where the network does not tell. */
+  left: readonly DelegateVm[] | null;
 }
 
 /**
@@ -33,5 +38,7 @@ export const revoke = async (context: ChangeContext, plan: Plan<'authz revoke'>)
     recordGrants(context, transaction, { point: 'authz.confirmed', account, outcome: 'revoked', facts: { address, message } }),
   );
   if (ends.length > 0) await endDelegateVms(context, account, address);
-  return { changed: message !== null || ends.length > 0, destroyed: ends };
+  // the grant is gone, whatever this reading comes to
+  const left = await delegateVms(context, account, address).catch(passableFailure);
+  return { changed: message !== null || ends.length > 0, destroyed: ends, left: left instanceof Failure ? null : left };
 };

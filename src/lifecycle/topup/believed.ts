@@ -2,17 +2,22 @@ import type { TransactionWord } from '../../ports/evm/evm.ts';
 
 /** What is made of the words of one node or two. `unpaid` ends a top-up, so two nodes must say so: after it another one may be paid. */
 export type Verdict =
-  | { kind: 'paid'; block: number; words: string }
-  | { kind: 'unpaid'; by: 'failed' | 'overtaken'; words: string }
+  | { kind: 'paid'; block: number; transaction: string; words: string }
+  | { kind: 'unpaid'; by: string | null; words: string }
   | { kind: 'open'; words: string };
 
-const unpaidWords = {
-  failed: 'the chain took the transaction and moved no tokens',
-  overtaken: 'another transaction of the address took its nonce',
-} as const;
+type Unpaid = Extract<TransactionWord, { kind: 'failed' | 'overtaken' }>;
 
-const isUnpaid = (word: TransactionWord): word is Extract<TransactionWord, { kind: 'failed' | 'overtaken' }> =>
-  word.kind === 'failed' || word.kind === 'overtaken';
+const unpaidWords = (word: Unpaid): string => {
+  if (word.kind === 'failed') return 'the chain took its transaction and moved no tokens';
+  return word.by === null
+    ? 'another transaction of the address took its nonce'
+    : `the transaction ${word.by} of the address took its nonce`;
+};
+
+const isUnpaid = (word: TransactionWord): word is Unpaid => word.kind === 'failed' || word.kind === 'overtaken';
+
+const takerOf = (word: Unpaid): string | null => (word.kind === 'failed' ? null : word.by);
 
 const openWords = (word: TransactionWord): string => {
   if (word.kind === 'shallow') return `it is in block ${word.block}, and ${word.depth} deep`;
@@ -24,13 +29,18 @@ const openWords = (word: TransactionWord): string => {
 export const believed = (words: readonly (TransactionWord | null)[]): Verdict => {
   const [first, second = first] = words;
   if (!first || !second) return { kind: 'open', words: 'an EVM node does not answer' };
-  if (first.kind === 'paid' && second.kind === 'paid' && first.blockHash === second.blockHash) {
-    return { kind: 'paid', block: first.block, words: 'it is paid, and two CCN hosts do not show the credits yet' };
+  if (first.kind === 'paid' && second.kind === 'paid' && first.blockHash === second.blockHash && first.transaction === second.transaction) {
+    const { block, transaction } = first;
+    return { kind: 'paid', block, transaction, words: 'it is paid, and two CCN hosts do not show the credits yet' };
   }
   if (isUnpaid(first) && isUnpaid(second)) {
-    const why = unpaidWords[first.kind];
-    if (words.length > 1 && first.kind === second.kind) return { kind: 'unpaid', by: first.kind, words: why };
-    return { kind: 'open', words: `one node says that ${why}; give a second one with --rpc to settle it` };
+    const [why, by] = [unpaidWords(first), takerOf(first)];
+    if (words.length === 1) return { kind: 'open', words: `one node says that ${why}; give a second one with --rpc to settle it` };
+    // what took the nonce and is not seen may have paid
+    if (first.kind === second.kind && by === takerOf(second) && (first.kind === 'failed' || by !== null)) {
+      return { kind: 'unpaid', by, words: why };
+    }
+    return { kind: 'open', words: `${why}, and the two nodes do not both show which; look yourself, then give it up with --abandon` };
   }
   return { kind: 'open', words: openWords(first.kind === 'paid' ? second : first) };
 };

@@ -1,12 +1,16 @@
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import type { abandoned } from '../../domain/plan/kinds/abandon-top-up.ts';
 import { topUpOf } from '../../domain/plan/operation-plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { recordPayment } from '../transfer/record-payment.ts';
 
-/** How a top-up ended: credited by this distribution, or with the proof that its transaction pays nothing. */
-export type TopUpEnd = { post: string; credits: bigint } | { failure: FailureCode };
+/**
+ * How a top-up ended: credited by this distribution, with the proof that its transaction pays nothing, or given up by a person. `transaction`: the one
+ * that paid.
+ */
+export type TopUpEnd = { post: string; credits: bigint; transaction: string } | { failure: FailureCode; reason?: typeof abandoned };
 
 /** Ends the operation, once. */
 export const closeTopUp = (context: ChangeContext, transaction: LedgerTransaction, operation: OperationRecord, end: TopUpEnd): void => {
@@ -20,6 +24,9 @@ export const closeTopUp = (context: ChangeContext, transaction: LedgerTransactio
   recordPayment(context, transaction, 'topup.settled', operation, {
     outcome: state,
     credits: 'credits' in end ? end.credits : null,
-    facts: { transaction: hash, post: 'post' in end ? end.post : null, ...(failure === null ? {} : { reason: failure }) },
+    facts:
+      'post' in end
+        ? { transaction: end.transaction, post: end.post }
+        : { transaction: hash, post: null, reason: end.reason ?? end.failure },
   });
 };

@@ -8,17 +8,19 @@ import { makePlan } from '../../domain/plan/make-plan.ts';
 import { topUpOf } from '../../domain/plan/operation-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
-import { amountOf, creditsFor, formatAmount, type Token, tokenFacts, unitsFor, worthOf } from '../../domain/topup/token.ts';
+import { toldUrl } from '../../domain/text/told-url.ts';
+import { amountOf, creditsFor, formatAmount, type Token, tokenFacts, unitsFor } from '../../domain/topup/token.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { LedgerReader } from '../../ports/ledger.ts';
+import type { EvmNode } from '../../ports/evm/evm.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
 import { backupNote } from './backup-note.ts';
 import { checkPayment, failingOf } from './check-payment.ts';
-import { saleChain, saleNodes, tokenPrice } from './credit-sale.ts';
+import { feePrice, nodesAgain, saleChain, saleNodes, tokenPrices } from './credit-sale.ts';
 import { paymentOf } from './payment-of.ts';
 import { requireUntouched } from './require-untouched.ts';
+import { isPaidFor, topUpsHere } from './top-ups-here.ts';
 
 const gwei = 10n ** 9n;
 
@@ -46,22 +48,25 @@ export const planTopUp = async (context: ReadContext, wish: TopUpWish, arguments
   const open = await openTopUps(context, account);
   const same = open.find((operation) => operation.argumentsDigest === argumentsDigest);
   if (same !== undefined) return goingOn(context, same, wish.rpcs);
-  const [unpaid] = open.filter((operation) => !wasPaid(ledger, operation));
+  const [unpaid] = open.filter((operation) => !isPaidFor(ledger, context, operation));
   if (unpaid !== undefined) throw underWay(unpaid);
   const evm = await context.evm();
   const [chain, nodes] = [saleChain(context, evm), saleNodes(evm, wish.rpcs)];
-  const priceUsd = await tokenPrice(evm, wish.token);
+  const [[priceUsd, highPriceUsd], ethPriceUsd] = await Promise.all([tokenPrices(evm, wish.token), feePrice(evm)]);
   const units = 'units' in wish.sum ? wish.sum.units : unitsFor(wish.sum.credits, wish.token, priceUsd);
-  return planned(context, {
+  return planned(context, nodes, {
     account,
     chainId: chain.chainId,
+    ...(context.networkId === null ? {} : { networkId: context.networkId }),
     token: wish.token,
     units: String(units),
     priceUsd,
+    highPriceUsd,
+    ethPriceUsd,
     contract: chain.contract,
     tokenAddress: wish.token === 'eth' ? null : chain.tokens[wish.token],
     maxFeeWei: String(wish.maxFeeWei),
-    rpcs: nodes.map(({ url }) => url),
+    rpcs: nodes.map(({ url }) => toldUrl(url)),
     argumentsDigest,
     replaces: null,
     goOn: null,
@@ -82,13 +87,15 @@ export const planReplacement = async (
   await requireUntouched(context, open);
   const { subject } = topUpOf(open);
   const evm = await context.evm();
-  const nodes = saleNodes(evm, rpcs.length > 0 ? rpcs : subject.rpcs);
-  const priceUsd = await tokenPrice(evm, subject.token);
-  return planned(context, {
+  const nodes = nodesAgain(evm, rpcs, subject.rpcs);
+  const [[priceUsd, highPriceUsd], ethPriceUsd] = await Promise.all([tokenPrices(evm, subject.token), feePrice(evm)]);
+  return planned(context, nodes, {
     ...subject,
     priceUsd,
+    highPriceUsd,
+    ethPriceUsd,
     maxFeeWei: String(maxFeeWei),
-    rpcs: nodes.map(({ url }) => url),
+    rpcs: nodes.map(({ url }) => toldUrl(url)),
     argumentsDigest,
     replaces: open.id,
     goOn: null,
@@ -109,13 +116,10 @@ export const planResumption = async (context: ReadContext, rpcs: readonly string
  */
 export const openTopUps = async (context: ReadContext, account: string): Promise<OperationRecord[]> => {
   const ledger = await context.ledger();
-  const open = ledger.operations({ account, network: context.network, kind: 'topup', state: 'running' }).reverse();
-  return [...open.filter((operation) => !wasPaid(ledger, operation)), ...open.filter((operation) => wasPaid(ledger, operation))];
+  const open = topUpsHere(ledger, context, { account, state: 'running' }).reverse();
+  const isPaid = (operation: OperationRecord): boolean => isPaidFor(ledger, context, operation);
+  return [...open.filter((operation) => !isPaid(operation)), ...open.filter(isPaid)];
 };
-
-/** Did an earlier call see it paid, as deep in the chain as it has to be? Its tokens are gone, and nothing of it is sent any more. */
-export const wasPaid = (rows: Pick<LedgerReader, 'effects'>, { id }: Pick<OperationRecord, 'id'>): boolean =>
-  rows.effects({ operation: id, point: 'topup.paid' }).length > 0;
 
 /** The transaction that this one takes the place of, as it was signed. */
 export const replacedBy = async (context: ReadContext, { replaces }: TopUpSubject) => {
@@ -125,20 +129,18 @@ export const replacedBy = async (context: ReadContext, { replaces }: TopUpSubjec
   return topUpOf(row).transaction;
 };
 
-const planned = async (context: ReadContext, subject: TopUpSubject): Promise<TopUpPlan> => {
+const planned = async (context: ReadContext, nodes: readonly EvmNode[], subject: TopUpSubject): Promise<TopUpPlan> => {
   const { token, account, priceUsd } = subject;
   const units = BigInt(subject.units);
-  const nodes = saleNodes(await context.evm(), subject.rpcs);
   const [relied, { checks, feeWei }, noBackup] = await Promise.all([
     policyChecks(context, account),
     checkPayment(nodes, paymentOf(subject), { token, maxFeeWei: BigInt(subject.maxFeeWei), replaces: await replacedBy(context, subject) }),
     backupNote(context, account),
   ]);
-  const worth = usd(worthOf(units, token, priceUsd));
   const credits = creditsFor(units, token, priceUsd);
   const asking: JudgedCheck = {
     code: 'APPROVAL_NEEDED',
-    figure: worth,
+    figure: creditsTopup.mostUsd({ subject, summary: '', cost: null }),
     limit: '0',
     message: `${amountOf(units, token)} would leave the address for good: a top-up always needs an approval.`,
     ok: false,
@@ -161,9 +163,10 @@ const planned = async (context: ReadContext, subject: TopUpSubject): Promise<Top
   });
 };
 
-const goingOn = (context: ReadContext, open: OperationRecord, rpcs: readonly string[]): TopUpPlan => {
+const goingOn = async (context: ReadContext, open: OperationRecord, rpcs: readonly string[]): Promise<TopUpPlan> => {
   const { subject: begun } = topUpOf(open);
-  const subject = { ...begun, goOn: open.id, rpcs: rpcs.length > 0 ? rpcs : begun.rpcs };
+  const nodes = nodesAgain(await context.evm(), rpcs, begun.rpcs);
+  const subject = { ...begun, goOn: open.id, rpcs: nodes.map(({ url }) => toldUrl(url)) };
   return makePlan(context.clock.now(), {
     action: 'credits topup',
     terms: termsOf(context, subject),

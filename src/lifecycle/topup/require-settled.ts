@@ -2,10 +2,11 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { topUpOf } from '../../domain/plan/operation-plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { EvmNode } from '../../ports/evm/evm.ts';
+import type { EvmNode, TransactionWord } from '../../ports/evm/evm.ts';
 import { distributed } from './distributed.ts';
 import { paymentOf } from './payment-of.ts';
 import type { TopUpPlan } from './plan-top-up.ts';
+import { isPaidFor, topUpsHere, wasPaid } from './top-ups-here.ts';
 
 /**
  * Refuses to pay while an earlier top-up that ended as unpaid may be paid after all, or one that was seen paid may not be: its end was believed to nodes that this call does not
@@ -17,16 +18,18 @@ export const requireSettled = async (
   { nodes, nonce, confirmations }: { nodes: readonly EvmNode[]; nonce: number; confirmations: number },
 ): Promise<void> => {
   const ledger = await context.ledger();
-  const rows = ledger.operations({ account, network: context.network, kind: 'topup' });
+  const rows = topUpsHere(ledger, context, { account });
   for (const operation of rows.filter(({ state }) => state !== 'succeeded')) {
     const { subject, transaction } = topUpOf(operation);
     // of two transactions with one nonce at most one is paid, so this one shuts that one out
     if (subject.chainId !== chainId || transaction.nonce === nonce) continue;
+    // another one of its nonce was seen paid, and that one is looked at
+    if (operation.state === 'running' && !wasPaid(ledger, operation) && isPaidFor(ledger, context, operation)) continue;
     const words = await Promise.all(nodes.map((node) => node.word(transaction, paymentOf(subject), confirmations)));
-    // it only waits for its credits, where the nodes of this call say so too
-    if (operation.state === 'running' && words.every((word) => word?.kind === 'paid')) continue;
+    // it only waits for its credits, or a person gave them up, where the nodes of this call say so too
+    if (wasPaid(ledger, operation) && words.every((word) => word?.kind === 'paid')) continue;
     const lives = words.some((word) => word === null || word.kind === 'known' || word.kind === 'shallow' || word.kind === 'paid');
-    if ((operation.state === 'failed' && !lives) || (await distributed(context, [operation])).kind === 'shown') continue;
+    if ((operation.state === 'failed' && !lives) || (await distributed(context, operation, payersOf(words))).kind === 'shown') continue;
     if (words.includes(null)) throw untold(operation.id);
     throw new Failure(
       'POSSIBLE_DUPLICATE',
@@ -40,6 +43,10 @@ export const requireSettled = async (
     );
   }
 };
+
+/** The transactions that paid, by what nodes say: a wallet may have sped one up. */
+const payersOf = (words: readonly (TransactionWord | null)[]): string[] =>
+  words.flatMap((word) => (word?.kind === 'paid' ? [word.transaction] : []));
 
 const untold = (operation: string): Failure =>
   new Failure('RPC_UNAVAILABLE', `A node does not tell what became of the earlier top-up ${operation}. Nothing was paid.`, {

@@ -13,7 +13,13 @@ export const requireUntouched = async (context: ReadContext, operation: Operatio
   const [begun] = (await context.ledger()).effects({ operation: operation.id, point: 'topup.begin' });
   const { transaction, subject } = topUpOf(operation);
   const facts = begun === undefined ? null : factsOf('topup.begin', begun);
-  const recorded = facts?.transaction === transaction.hash && begun?.account === operation.account && begun.network === operation.network;
+  const recorded =
+    facts?.transaction === transaction.hash &&
+    facts.chainId === subject.chainId &&
+    facts.networkId === subject.networkId &&
+    String(facts.rpcs ?? subject.rpcs) === String(subject.rpcs) &&
+    begun?.account === operation.account &&
+    begun.network === operation.network;
   const payment = { ...paymentOf(subject), from: operation.account };
   if (recorded && (await (await context.evm()).makes(payment, transaction)) && subject.account === operation.account) return;
   throw untrue(operation);

@@ -1,22 +1,25 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import { factsOf } from '../../domain/ledger/effect-facts.ts';
+import { type Facts, factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import { abandoned } from '../../domain/plan/kinds/abandon-top-up.ts';
 import { topUpOf } from '../../domain/plan/operation-plan.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
 import { amountOf } from '../../domain/topup/token.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { EvmNode } from '../../ports/evm/evm.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { pinOwnRoots } from '../policy/require-own-roots.ts';
 import { recordPayment } from '../transfer/record-payment.ts';
 import { believed, type Verdict } from './believed.ts';
 import { closeTopUp, type TopUpEnd } from './close-top-up.ts';
-import { saleChain, saleNodes } from './credit-sale.ts';
+import { provingNodes, saleChain } from './credit-sale.ts';
 import { distributed } from './distributed.ts';
 import { paymentOf } from './payment-of.ts';
 import { requireUntouched, untrue } from './require-untouched.ts';
 import { sendTopUp } from './send-top-up.ts';
+import { mayHavePaid, siblingsOf, topUpsHere, wasPaid } from './top-ups-here.ts';
 
 /** Blocks come every twelve seconds; the first looks are close together for chains that are quicker. */
 const longestPauseMs = 6_000;
@@ -31,7 +34,7 @@ export interface Credited {
 }
 
 interface Patience {
-  rpcs: readonly string[];
+  nodes: readonly EvmNode[];
   /** Looks go on until then, ms of the context's clock. */
   untilMs: number;
 }
@@ -41,31 +44,37 @@ interface Patience {
  * CCN hosts show the credits. Idempotent; any number of processes may do it at once. Throws `TOPUP_FAILED` where it is proven that the
  * transaction pays nothing, `STILL_WAITING` while nothing is proven.
  */
-export const settleTopUp = async (context: ChangeContext, id: string, { rpcs, untilMs }: Patience): Promise<Credited> => {
+export const settleTopUp = async (context: ChangeContext, id: string, { nodes, untilMs }: Patience): Promise<Credited> => {
   const ledger = await context.ledger();
   const begun = ledger.operation(id)!;
   pinOwnRoots(context, await readPolicy(context, begun.account));
-  const evm = await context.evm();
-  const { confirmations } = saleChain(context, evm);
-  const chain: Asked = { nodes: saleNodes(evm, rpcs), confirmations, told: new Set() };
+  const { confirmations } = saleChain(context, await context.evm());
+  const chain: Asked = { nodes, confirmations, told: new Set() };
   const delays = pollDelays(500, longestPauseMs);
   for (;;) {
     // another process may have ended it since
     const operation = ledger.operation(id)!;
-    const others = await siblings(context, operation);
+    const others = siblingsOf(ledger, context, operation);
     if (operation.state === 'succeeded') return creditedBy(context, operation);
-    if (operation.state === 'failed') return goOnWith(context, others, { rpcs, untilMs }, endedEarlier(operation));
+    if (operation.state === 'failed') return goOnWith(context, others, { nodes, untilMs }, endedEarlier(ledger, operation));
     await requireUntouched(context, operation);
-    const verdict = await look(context, operation, chain);
-    if (verdict.kind === 'paid') await recordPaid(context, operation, verdict.block);
-    const found = await distributed(context, [operation, ...others]);
-    if (found.kind === 'shown') return credit(context, found.operation, found);
+    let verdict = await look(context, operation, chain);
+    const hashes = others.map((other) => topUpOf(other).transaction.hash);
+    // that another one of this nonce paid is no reason to end this one: with its bytes gone a lie could not be made good. The credits end both
+    const payer = verdict.kind === 'paid' ? others[hashes.indexOf(verdict.transaction)] : undefined;
+    if (verdict.kind === 'paid') await recordPaid(context, payer ?? operation, verdict);
+    const seen = verdict.kind === 'paid' ? [verdict.transaction] : [];
+    const found = await distributed(context, operation, [...mayHavePaid(ledger, [operation, ...others]), ...seen]);
+    if (found.kind === 'shown') {
+      return credit(context, others.find((_, index) => hashes[index] === found.transaction) ?? operation, found);
+    }
     // what the EVM nodes say ends it only where the network of the credits contradicts them in nothing
+    if (verdict.kind === 'unpaid' && found.kind === 'none') verdict = await proven(context, operation, chain);
     if (verdict.kind === 'unpaid' && found.kind === 'none') {
       await end(context, operation, { failure: 'TOPUP_FAILED' });
-      return goOnWith(context, others, { rpcs, untilMs }, failed(operation, verdict.by));
+      return goOnWith(context, others, { nodes, untilMs }, failed(operation, verdict));
     }
-    if (context.clock.now() >= untilMs) throw stillWaiting(operation, verdict);
+    if (context.clock.now() >= untilMs) throw stillWaiting(payer ?? operation, verdict);
     await context.clock.wait(delays(), context.signal);
   }
 };
@@ -76,16 +85,6 @@ interface Asked {
   confirmations: number;
   told: Set<string>;
 }
-
-/** The other transactions with this nonce that did not end unpaid: of all of them at most one is ever paid. */
-const siblings = async (context: ChangeContext, { account, network, id, plan, kind }: OperationRecord): Promise<OperationRecord[]> => {
-  const { transaction, subject } = topUpOf({ id, kind, plan });
-  return (await context.ledger()).operations({ account, network, kind: 'topup' }).filter((other) => {
-    if (other.id === id || other.state === 'failed') return false;
-    const { transaction: its, subject: theirs } = topUpOf(other);
-    return its.nonce === transaction.nonce && theirs.chainId === subject.chainId;
-  });
-};
 
 /** Goes on with the transaction that is or may be paid in the place of an ended one; throws how that one ended where there is none. */
 const goOnWith = async (
@@ -112,14 +111,15 @@ const creditedBy = async (context: ChangeContext, operation: OperationRecord): P
 const credit = async (
   context: ChangeContext,
   operation: OperationRecord,
-  { post, credits }: { post: string; credits: bigint },
+  { post, credits, transaction }: { post: string; credits: bigint; transaction: string },
 ): Promise<Credited> => {
-  const others = await siblings(context, operation);
-  (await context.ledger()).write('topup.settled', (rows) => {
-    closeTopUp(context, rows, operation, { post, credits });
+  const ledger = await context.ledger();
+  const others = siblingsOf(ledger, context, operation);
+  ledger.write('topup.settled', (rows) => {
+    closeTopUp(context, rows, operation, { post, credits, transaction });
     for (const other of others) closeTopUp(context, rows, other, { failure: 'TOPUP_FAILED' });
   });
-  return { operation: operation.id, transaction: topUpOf(operation).transaction.hash, post, credits };
+  return { operation: operation.id, transaction, post, credits };
 };
 
 const end = async (context: ChangeContext, operation: OperationRecord, how: TopUpEnd): Promise<void> =>
@@ -140,18 +140,26 @@ const look = async (context: ChangeContext, operation: OperationRecord, { nodes,
   return believed(words);
 };
 
-/** A node that took the dearer transaction does not take this one back. One that ended unpaid may never have been sent. */
-const isReplaced = async (context: ChangeContext, { id, account, network }: OperationRecord): Promise<boolean> =>
-  (await context.ledger())
-    .operations({ account, network, kind: 'topup' })
-    .some((other) => other.state !== 'failed' && topUpOf(other).subject.replaces === id);
+/** What the nodes say that the top-up was begun with: other ones, which a call or a setting names, may bring it on and end nothing. */
+const proven = async (context: ChangeContext, operation: OperationRecord, { nodes, confirmations }: Asked): Promise<Verdict> => {
+  const { transaction, subject } = topUpOf(operation);
+  const named = nodes.map(({ url }) => url);
+  const proving = provingNodes(await context.evm(), named, subject.rpcs);
+  return believed(await Promise.all(proving.map((node) => node.word(transaction, paymentOf(subject), confirmations))));
+};
 
-const recordPaid = async (context: ChangeContext, operation: OperationRecord, block: number): Promise<void> => {
+/** A node that took the dearer transaction does not take this one back. One that ended unpaid may never have been sent. */
+const isReplaced = async (context: ChangeContext, { id, account }: OperationRecord): Promise<boolean> =>
+  topUpsHere(await context.ledger(), context, { account }).some(
+    (other) => other.state !== 'failed' && topUpOf(other).subject.replaces === id,
+  );
+
+const recordPaid = async (context: ChangeContext, operation: OperationRecord, facts: Facts['topup.paid']): Promise<void> => {
   const ledger = await context.ledger();
-  const { hash } = topUpOf(operation).transaction;
-  if (ledger.effects({ operation: operation.id, point: 'topup.paid' }).length > 0) return;
+  if (wasPaid(ledger, operation)) return;
+  const { transaction, block } = facts;
   ledger.write('topup.paid', (rows) =>
-    recordPayment(context, rows, 'topup.paid', operation, { outcome: 'paid', credits: null, facts: { transaction: hash, block } }),
+    recordPayment(context, rows, 'topup.paid', operation, { outcome: 'paid', credits: null, facts: { transaction, block } }),
   );
 };
 
@@ -160,18 +168,18 @@ const nameOf = (operation: OperationRecord): string => {
   return `the top-up ${operation.id} of ${amountOf(BigInt(subject.units), subject.token)}`;
 };
 
-/** `failed` is proven by the receipt. What took the nonce was no transaction of this ledger, and may have moved the tokens. */
-const failed = (operation: OperationRecord, by: 'failed' | 'overtaken'): Failure =>
-  by === 'failed'
-    ? unpaid(operation, 'the chain took its transaction and moved no tokens. They are still there', 'none')
-    : unpaid(
-        operation,
-        'another transaction of the address took its nonce. A wallet that speeds a payment up makes one that pays: look what it did',
-        'unknown',
-      );
+/** That it failed is proven by the receipt. What took the nonce was no transaction of this ledger, and may have moved tokens elsewhere. */
+const failed = (operation: OperationRecord, { by, words }: Extract<Verdict, { kind: 'unpaid' }>): Failure =>
+  by === null
+    ? unpaid(operation, `${words}. They are still there`, 'none')
+    : unpaid(operation, `${words} and is no payment of it: look what it did`, 'unknown');
 
-const endedEarlier = (operation: OperationRecord): Failure => {
+const endedEarlier = (ledger: LedgerReader, operation: OperationRecord): Failure => {
   const { failure } = operation;
+  const [settled] = ledger.effects({ operation: operation.id, point: 'topup.settled' });
+  if (settled !== undefined && factsOf('topup.settled', settled).reason === abandoned) {
+    return unpaid(operation, 'a person gave it up', 'unknown');
+  }
   return failure === null || failure === 'TOPUP_FAILED'
     ? unpaid(operation, 'an earlier call found that its transaction pays nothing', 'unknown')
     : unpaid(operation, `nothing of it was sent (${failure}). The tokens are still there`, 'none');

@@ -1,6 +1,7 @@
 import { knownFailure } from '../../domain/failure/known-failure.ts';
 import { topUpOf } from '../../domain/plan/operation-plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import { nodesAgain } from './credit-sale.ts';
 import { openTopUps } from './plan-top-up.ts';
 import { settleTopUp } from './settle-top-up.ts';
 
@@ -15,7 +16,8 @@ export const settleTopUps = async (context: ChangeContext, account: string): Pro
     if (ledger.operation(operation.id)?.state !== 'running') continue;
     try {
       const { rpcs } = topUpOf(operation).subject;
-      await settleTopUp(context, operation.id, { rpcs, untilMs: context.clock.now() + roundMs });
+      const nodes = nodesAgain(await context.evm(), [], rpcs);
+      await settleTopUp(context, operation.id, { nodes, untilMs: context.clock.now() + roundMs });
     } catch (thrown) {
       const { code, message } = knownFailure(thrown);
       context.warn(code, message);

@@ -4,8 +4,10 @@ import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import { type OperationOf, topUpOf } from '../../domain/plan/operation-plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { digest } from '../../domain/text/canonical-json.ts';
+import { toldUrl } from '../../domain/text/told-url.ts';
 import { amountOf, creditsFor } from '../../domain/topup/token.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import type { EvmNode } from '../../ports/evm/evm.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { deadlineOf } from '../operation/deadline-of.ts';
@@ -19,23 +21,25 @@ import { markHead } from '../trail/audit-head.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
 import { recordPayment } from '../transfer/record-payment.ts';
 import { checkPayment, failingOf } from './check-payment.ts';
-import { requirePrice, saleChain, saleNodes } from './credit-sale.ts';
+import { nodesAgain, requirePrice, saleChain } from './credit-sale.ts';
 import { paymentOf } from './payment-of.ts';
-import { replacedBy, type TopUpPlan, termsOf, underWay, wasPaid } from './plan-top-up.ts';
+import { replacedBy, type TopUpPlan, termsOf, underWay } from './plan-top-up.ts';
 import { requireSettled } from './require-settled.ts';
 import { type Credited, settleTopUp } from './settle-top-up.ts';
+import { isPaidFor, topUpsHere } from './top-ups-here.ts';
 
 /**
  * Buys credits exactly once: the signed transaction, with its nonce, is in the ledger before any node hears of it, and the same call,
  * `--resume` or gc go on with those very bytes. Credited is what two CCN hosts show distributed for this transaction, and nothing before.
  */
-export const topUp = async (context: ChangeContext, plan: TopUpPlan): Promise<Credited> => {
-  const { goOn, rpcs } = plan.subject;
-  const operation = goOn ?? (await begin(context, plan)).id;
-  return settleTopUp(context, operation, { rpcs, untilMs: deadlineOf(context) });
+export const topUp = async (context: ChangeContext, plan: TopUpPlan, rpcs: readonly string[]): Promise<Credited> => {
+  const evm = await context.evm();
+  const nodes = nodesAgain(evm, rpcs, plan.subject.rpcs);
+  const operation = plan.subject.goOn ?? (await begin(context, plan, nodes)).id;
+  return settleTopUp(context, operation, { nodes, untilMs: deadlineOf(context) });
 };
 
-const begin = async (context: ChangeContext, plan: TopUpPlan): Promise<OperationRecord> => {
+const begin = async (context: ChangeContext, plan: TopUpPlan, nodes: readonly EvmNode[]): Promise<OperationRecord> => {
   const { subject } = plan;
   const { account, token } = subject;
   requireOwnRoots(context, await readPolicy(context, account));
@@ -44,7 +48,6 @@ const begin = async (context: ChangeContext, plan: TopUpPlan): Promise<Operation
   requirePinned(chain, subject);
   const payment = paymentOf(subject);
   const replaces = await replacedBy(context, subject);
-  const nodes = saleNodes(evm, subject.rpcs);
   const [signer, relied, standing, price] = await Promise.all([
     context.keys.payments(keyFor(context, account).name, context.network),
     policyChecks(context, account),
@@ -56,19 +59,26 @@ const begin = async (context: ChangeContext, plan: TopUpPlan): Promise<Operation
   if (failing.length > 0) throw refusal(failing, plan);
   const nonce = replaces?.nonce ?? standing.view.nonce.mined;
   await requireSettled(context, plan, { nodes, nonce, confirmations: chain.confirmations });
-  const { gasLimit, maxFeePerGas, maxPriorityFeePerGas } = standing;
+  const { gasLimit, maxFeePerGas, maxPriorityFeePerGas, view } = standing;
   const signed = await signer.signPayment({ payment, nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas });
-  const transaction = { ...signed, nonce, maxFeePerGas: String(maxFeePerGas), maxPriorityFeePerGas: String(maxPriorityFeePerGas) };
+  const transaction = {
+    ...signed,
+    nonce,
+    after: view.block,
+    maxFeePerGas: String(maxFeePerGas),
+    maxPriorityFeePerGas: String(maxPriorityFeePerGas),
+  };
+  const rpcs = nodes.map(({ url }) => toldUrl(url));
   const operation: OperationOf<'topup'> = newOperation(
     context,
     'topup',
-    { id: plan.id, terms: plan.terms, subject, transaction },
+    { id: plan.id, terms: plan.terms, subject: { ...subject, rpcs }, transaction },
     { account, task: context.caller.task, requestId: null, argumentsDigest: subject.argumentsDigest, approval: plan.approval },
   );
   ledger.write('topup.begin', (rows) => {
     requireApproved(context, rows, plan);
     consumeApproval(context, rows, plan, operation);
-    requireAlone(rows, operation, subject.replaces);
+    requireAlone(context, rows, operation);
     rows.insertOperation(operation);
     recordPayment(context, rows, 'topup.begin', operation, {
       outcome: 'begun',
@@ -80,6 +90,8 @@ const begin = async (context: ChangeContext, plan: TopUpPlan): Promise<Operation
         amount: amountOf(BigInt(subject.units), token),
         contract: subject.contract,
         chainId: subject.chainId,
+        rpcs,
+        ...(subject.networkId === undefined ? {} : { networkId: subject.networkId }),
       },
     });
     markHead(context, rows, { account, network: context.network });
@@ -118,13 +130,14 @@ const requireApproved = (context: ChangeContext, rows: LedgerTransaction, { id, 
 };
 
 /** One payment at a time: two would be judged by the same balance. A replacement has the nonce of the one that it replaces, so one of them pays. */
-const requireAlone = (rows: LedgerTransaction, { account, network }: OperationRecord, replaces: string | null): void => {
-  const open = rows.operations({ account, network, kind: 'topup', state: 'running' });
+const requireAlone = (context: ChangeContext, rows: LedgerTransaction, operation: OperationOf<'topup'>): void => {
+  const { replaces } = operation.plan.subject;
+  const open = topUpsHere(rows, context, { account: operation.account, state: 'running' });
   const replaced = replaces === null ? null : rows.operation(replaces);
   if (replaces !== null && replaced?.state !== 'running') {
     throw new Failure('PLAN_MOVED', `The top-up ${replaces} ended meanwhile: there is nothing left to replace. Nothing was paid.`);
   }
   const nonce = replaced === null ? null : topUpOf(replaced).transaction.nonce;
-  const other = open.find((row) => topUpOf(row).transaction.nonce !== nonce && !wasPaid(rows, row));
+  const other = open.find((row) => topUpOf(row).transaction.nonce !== nonce && !isPaidFor(rows, context, row));
   if (other !== undefined) throw underWay(other);
 };

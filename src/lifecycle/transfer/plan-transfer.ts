@@ -4,17 +4,18 @@ import type { TransferSubject } from '../../domain/plan/kinds/transfer.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import { transferOf } from '../../domain/plan/operation-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
-import { human } from '../../domain/suggest/fix.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { sendMore } from '../../domain/topup/send-more.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountStanding } from '../account/account-standing.ts';
+import { allowanceOf } from '../account/allowance.ts';
 import { refuseWithPayer } from '../operation/payer-of.ts';
 import { requireSpelt } from '../operation/require-spelt.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
-import { allowanceOf } from './allowance.ts';
 
 const dayMs = 86_400_000;
 /** A sum this many times the owner's own spending limit is typed, so that a slipped decimal point is seen. */
@@ -34,6 +35,8 @@ export interface TransferWish {
 export const planAllow = async (context: ReadContext, wish: TransferWish, argumentsDigest: string): Promise<Plan<'credits allow'>> => {
   refuseWithPayer(context, 'credits allow');
   const { address: account } = context.keys.current(context.network);
+  const policy = await readPolicy(context, account);
+  requireOwnRoots(context, policy);
   const begun = await begunTransfer(context, account, argumentsDigest);
   if (begun !== null) return makePlan(context.clock.now(), { action: 'credits allow', ...goingOn(context, 'credits allow', begun) });
   await requireSpelt(
@@ -43,11 +46,7 @@ export const planAllow = async (context: ReadContext, wish: TransferWish, argume
   );
   requireOther(account, wish.to);
   requireLasting(wish.expiresAt, context.clock.now());
-  const [relied, stays, policy] = await Promise.all([
-    policyChecks(context, account),
-    whatStays(context, account, wish.credits),
-    readPolicy(context, account),
-  ]);
+  const [relied, stays] = await Promise.all([policyChecks(context, account), whatStays(context, account, wish.credits)]);
   const { credits } = stays;
   const checks = [...relied, ...stays.checks];
   const unusual = wish.credits > policy.limits.maxTotalCredits * unusualTimes;
@@ -90,12 +89,14 @@ export const planAllow = async (context: ReadContext, wish: TransferWish, argume
 export const planReturn = async (context: ReadContext, wanted: bigint | null, argumentsDigest: string): Promise<Plan<'credits return'>> => {
   refuseWithPayer(context, 'credits return');
   const { address: account } = context.keys.current(context.network);
+  requireOwnRoots(context, await readPolicy(context, account));
   const begun = await begunTransfer(context, account, argumentsDigest);
   if (begun !== null) return makePlan(context.clock.now(), { action: 'credits return', ...goingOn(context, 'credits return', begun) });
   const { giver, left } = await allowanceOf(context, account);
   const returned = wanted ?? (await freeOf(context, account, left));
-  const { checks, credits } = await whatStays(context, account, returned);
-  checks.push(givenCheck(giver, left, returned));
+  const { checks: held, credits } = await whatStays(context, account, returned);
+  const less = agent('Return only what the VMs do not need, or destroy VMs first.', 'credits return');
+  const checks = [...held.map((check) => (check.ok ? check : { ...check, fix: less })), givenCheck(giver, left, returned)];
   const failing = checks.filter(({ ok }) => !ok);
   const subject: TransferSubject = { account, to: giver, credits: String(returned), expiresAt: null, argumentsDigest, goOn: null };
   return makePlan(context.clock.now(), {
@@ -160,8 +161,8 @@ export const whatStays = async (
   const enough = stays >= needed && leaving > 0n;
   const check = {
     code: 'CREDIT_RESERVE_SHORT' as const,
-    figure: usd(stays > 0n ? stays : 0n),
-    limit: usd(needed),
+    figure: usd(needed + leaving),
+    limit: usd(balance.credits),
     message: `The account holds ${usd(balance.credits)} USD and needs ${usd(needed)} USD for its VMs; ${usd(leaving)} USD would leave ${stays > 0n ? usd(stays) : 'less than nothing'}.`,
     ok: enough,
     ...(enough || stays >= needed ? {} : { fix: sendMore(needed - stays) }),

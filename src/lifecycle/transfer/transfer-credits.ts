@@ -1,13 +1,16 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
+import { partiesOf, type Stored } from '../../domain/ledger/signed-text.ts';
 import { usd } from '../../domain/money/money.ts';
+import { giverOf } from '../../domain/plan/kinds/transfer.ts';
 import { type OperationOf, transferOf } from '../../domain/plan/operation-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
+import { allowanceOf } from '../account/allowance.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { deadlineOf } from '../operation/deadline-of.ts';
 import { newOperation } from '../operation/new-operation.ts';
@@ -16,10 +19,11 @@ import { refusal } from '../operation/refusal.ts';
 import { sendWithinMs } from '../operation/send-within-ms.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
+import { requireOwnRoots } from '../policy/require-own-roots.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { policyChecks } from '../trail/policy-checks.ts';
 import { requirePublic } from '../trail/require-public.ts';
-import { allowanceOf } from './allowance.ts';
 import { givenCheck, whatStays } from './plan-transfer.ts';
 import { recordPayment } from './record-payment.ts';
 
@@ -65,16 +69,35 @@ const begin = async (context: ChangeContext, plan: TransferPlan): Promise<Operat
   );
   ledger.write('transfer.begin', (transaction) => {
     consumeApproval(context, transaction, plan, operation);
-    requireAlone(transaction, operation, readAt);
-    transaction.insertOperation(operation);
-    recordPayment(context, transaction, 'transfer.begin', operation, {
-      outcome: 'begun',
-      credits: BigInt(credits),
-      facts: { plan: id, to, message: message.id, ...(expiresAt === null ? {} : { expires: formatInstant(expiresAt) }) },
-    });
+    insertTransfer(context, transaction, operation, readAt);
     markHead(context, transaction, { account, network: context.network });
   });
   return operation;
+};
+
+/** Stores a transfer that begins, judged by figures that were read at `readAt`. `PLAN_MOVED` where another one of the same credits is under way. */
+export const insertTransfer = (
+  context: ChangeContext,
+  transaction: LedgerTransaction,
+  operation: OperationOf<'transfer'>,
+  readAt: number,
+): void => {
+  requireAlone(transaction, operation, readAt);
+  transaction.insertOperation(operation);
+  const { id, subject, message } = operation.plan;
+  const { account, to, credits, expiresAt } = subject;
+  const from = giverOf(subject);
+  recordPayment(context, transaction, 'transfer.begin', operation, {
+    outcome: 'begun',
+    credits: BigInt(credits),
+    facts: {
+      plan: id,
+      ...(from === account ? {} : { from }),
+      to,
+      message: message.id,
+      ...(expiresAt === null ? {} : { expires: formatInstant(expiresAt) }),
+    },
+  });
 };
 
 /** Is what the plan returns still left of the allowance? */
@@ -84,12 +107,15 @@ const stillGiven = async (context: ChangeContext, { account, to, credits }: Tran
 };
 
 /** The figures that a transfer was judged by know nothing of another one that is under way, or ended since they were read. */
-const requireAlone = (transaction: LedgerTransaction, { account, network }: OperationRecord, readAt: number): void => {
+const requireAlone = (transaction: LedgerTransaction, operation: OperationOf<'transfer'>, readAt: number): void => {
+  const { account, network } = operation;
+  const giver = giverOf(operation.plan.subject);
   const other = transaction
     .operations({ account, network, kind: 'transfer' })
-    .find(({ state, endedAt }) => state === 'running' || (endedAt ?? 0) >= readAt);
+    .filter(({ state, endedAt }) => state === 'running' || (endedAt ?? 0) >= readAt)
+    .find((each) => giverOf(transferOf(each).subject) === giver);
   if (other === undefined) return;
-  throw new Failure('PLAN_MOVED', `Transfer ${other.id} of ${account} is under way or has just ended. Nothing was sent.`, {
+  throw new Failure('PLAN_MOVED', `Transfer ${other.id} of ${giver} is under way or has just ended. Nothing was sent.`, {
     fix: agent('Let gc bring it to its end, then make the call again.', 'gc', { execute: true }),
     facts: { operation: other.id },
   });
@@ -116,7 +142,10 @@ const send = async (context: ChangeContext, operation: OperationRecord): Promise
   const cloud = await context.cloud();
   const { message } = transferOf(operation);
   if (context.clock.now() - message.signedAt < sendWithinMs) {
-    await requireRowPublic(context, operation);
+    if (!isTaken(message)) {
+      requireOwnRoots(context, await readPolicy(context, operation.account));
+      await requireRowPublic(context, operation);
+    }
     const { status } = await context.effect('transfer.publish', () =>
       cloud.messages.publish(message, { timeoutMs: publishLimitMs, signal: context.signal, reach: cloud.hosts }),
     );
@@ -125,6 +154,15 @@ const send = async (context: ChangeContext, operation: OperationRecord): Promise
   const statuses = await cloud.messages.statusOf(message.id);
   const unknown = statuses.filter(({ status }) => status === 'unknown' || status === 'rejected').length;
   return unknown === statuses.length ? 'lost' : 'sent';
+};
+
+/**
+ * Are these credits of another account, which lets this one take them? No copy of this home could spend them twice. The signed bytes say so, and
+ * not the row, which somebody might have edited.
+ */
+const isTaken = (message: Stored): boolean => {
+  const parties = partiesOf(message);
+  return parties !== null && parties.owner !== parties.sender;
 };
 
 /** Of several copies of a home one at most sends what one approval, or one look at the balance, allows (product.md §1 rule 2). */
@@ -148,7 +186,7 @@ const isShown = async (context: ChangeContext, operation: OperationRecord): Prom
   const moved = (rows: readonly { post: string; credits: bigint }[] | null, credits: bigint): boolean =>
     rows?.some((row) => row.post === message.id && row.credits === credits) ?? false;
   for (;;) {
-    const [left, came] = await Promise.all([accounts.transfers(subject.account, since), accounts.transfers(subject.to, since)]);
+    const [left, came] = await Promise.all([accounts.transfers(giverOf(subject), since), accounts.transfers(subject.to, since)]);
     const credits = BigInt(subject.credits);
     const showing = left.filter(
       ({ host, rows }) => moved(rows, -credits) && moved(came.find((copy) => copy.host === host)?.rows ?? null, credits),

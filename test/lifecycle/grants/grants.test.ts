@@ -14,6 +14,7 @@ import { readGrants } from '../../../src/lifecycle/operation/read-grants.ts';
 import { approvedBy, atTerminal, boss, withApprover } from '../../support/approval/approver.ts';
 import { failureOf } from '../../support/lifecycle-calls.ts';
 import { delegate, delegatedVm } from '../../support/strays/delegate.ts';
+import { postVProgram } from '../../support/strays/v-program.ts';
 import { type ContextOptions, type TestContext, testContext } from '../../support/test-context.ts';
 
 const channel = 'ALEPH-AGENT-0123456789ab';
@@ -65,6 +66,30 @@ test('N-05 XA-11 a grant asks a person, and with more in reach than may be only 
   await approvedBy(poor, boss, id);
   const approved = (await grantedPlan(poor.context, 'grant', id)) as Plan<'authz grant'>;
   expect(await t.run(grant(poor.context, approved))).toBe(true);
+});
+
+test('XA-11 N-05 a grant lists the V-PROGRAMs that burn the same credits, and a host that does not know the type hides none', async () => {
+  const t = await owner();
+  const program = await postVProgram(t, await t.context.keys.signer('agent', t.context.network));
+  const before = await testContext({
+    world: t,
+    rootPolicy: generous,
+    spoil: async (response, { url }) =>
+      url.startsWith(t.devnet.origins.ccnA) && url.includes('msgTypes=V-PROGRAM')
+        ? new Response('unknown type', { status: 422 })
+        : response,
+  });
+  for (const { context } of [t, before]) {
+    const plan = await t.run(planGrant(context, wish, 'grant'));
+    expect(plan.subject.exposes).toMatchObject({ vms: [], programs: [program] });
+    expect(plan).toMatchObject({ verdict: 'deny', failing: [{ code: 'GRANT_TOO_WIDE', figure: '1', limit: '0' }] });
+    expect(plan.failing[0]?.message).toContain(program.slice(0, 12));
+  }
+  await publish(t, [{ address: boss.address }, narrowEntry(delegate.address, channel)]);
+  const [wide, narrow] = await t.run(checkGrants(t.context, t.account, [boss.address, delegate.address]));
+  expect([wide?.destroyable, narrow?.destroyable]).toEqual([[program], []]);
+  const cloud = await t.context.cloud();
+  expect((await cloud.accounts.burn(t.account)).perSecond.toNumber()).toBeCloseTo(28_500 / 3600, 6);
 });
 
 test('XA-11 entries of others stay byte for byte; one that is no narrow grant stops until it is named', async () => {
@@ -130,7 +155,7 @@ test('W-024 N-06 revoke names what it leaves running, and with --destroy-vms the
   });
   const plan = await t.run(planRevoke(t.context, { address: delegate.address, destroyVms: false }, 'revoke'));
   expect(plan).toMatchObject({ verdict: 'allow', notes: [expect.stringContaining(id.slice(0, 12)), expect.anything()] });
-  expect(await t.run(revoke(t.context, plan))).toEqual({ changed: true, destroyed: [] });
+  expect(await t.run(revoke(t.context, plan))).toEqual({ changed: true, destroyed: [], left: [{ id, rate: expect.anything() }] });
   expect(await standing(t)).toEqual([]);
   await t.devnet.clock.advance(1_000);
   expect(await t.run(delegatedVm(t, channel))).toMatchObject({ status: 'rejected', rejection: { reason: 'permission' } });
@@ -140,6 +165,6 @@ test('W-024 N-06 revoke names what it leaves running, and with --destroy-vms the
   const asked = await requestApproval(t.context, ending, 'destroy');
   await grantApproval(atTerminal(t.context), asked.id, 'terminal');
   const approved = (await grantedPlan(t.context, 'destroy', asked.id)) as Plan<'authz revoke'>;
-  expect(await t.run(revoke(t.context, approved))).toEqual({ changed: true, destroyed: [id] });
+  expect(await t.run(revoke(t.context, approved))).toEqual({ changed: true, destroyed: [id], left: [] });
   expect(t.bills()).toMatchObject([{ hash: id, endedAt: expect.any(Number) }]);
 });

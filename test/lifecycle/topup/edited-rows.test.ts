@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { openLedger } from '../../../src/adapters/ledger/open-ledger.ts';
+import { toldUrl } from '../../../src/domain/text/told-url.ts';
 import { planReplacement, planResumption, planTopUp } from '../../../src/lifecycle/topup/plan-top-up.ts';
 import { topUp } from '../../../src/lifecycle/topup/top-up.ts';
 import { failureOf } from '../../support/lifecycle-calls.ts';
@@ -36,18 +37,20 @@ test('XA-02 whatever of a begun top-up somebody edits: nothing is sent, replaced
       if (at === 'topup.broadcast' && side === 'before') throw new Death();
     },
   });
-  await t.run(topUp(dying.context, plan)).catch(() => undefined);
+  await t.run(topUp(dying.context, plan, [])).catch(() => undefined);
   const edits = [
     ['$.transaction.nonce', 1, 0],
+    ['$.subject.rpcs[0]', 'http://127.0.0.1:1', toldUrl(anvil.url)],
     ['$.subject.units', '7000000', '5000000'],
     ['$.subject.chainId', 5, plan.subject.chainId],
     ['$.subject.tokenAddress', t.account, plan.subject.tokenAddress ?? ''],
     ['$.subject.contract', t.account, plan.subject.contract],
+    ['$.subject.networkId', 'f'.repeat(32), plan.subject.networkId ?? ''],
   ] as const;
   for (const [path, value, before] of edits) {
     edit(file, 'operations', path, value);
     const code = { code: 'LEDGER_UNREADABLE' };
-    const resuming = t.run(planResumption(t.context, [])).then((resumed) => topUp(t.context, resumed));
+    const resuming = t.run(planResumption(t.context, [])).then((resumed) => topUp(t.context, resumed, []));
     expect.soft(await t.run(failureOf(resuming)), path).toMatchObject(code);
     const dear = { maxFeeWei: 10n ** 18n, rpcs: [] };
     expect.soft(await t.run(failureOf(planReplacement(t.context, dear, 'dear'))), path).toMatchObject(code);
@@ -64,8 +67,8 @@ test('XA-02 a stored plan that somebody edits after it was approved pays nothing
   edit(file, 'approvals', '$.subject.units', '90000000');
   const again = await granted(t, plan);
   expect(again.subject.units).toBe('90000000');
-  expect(await t.run(failureOf(topUp(t.context, again)))).toMatchObject({ code: 'APPROVAL_EXPIRED' });
+  expect(await t.run(failureOf(topUp(t.context, again, [])))).toMatchObject({ code: 'APPROVAL_EXPIRED' });
   edit(file, 'approvals', '$.terms.units', '90000000');
-  expect(await t.run(failureOf(t.run(granted(t, plan)).then((read) => topUp(t.context, read))))).toBeDefined();
+  expect(await t.run(failureOf(t.run(granted(t, plan)).then((read) => topUp(t.context, read, []))))).toBeDefined();
   expect([t.ledger.operations({ kind: 'topup' }), await usdcOf(world)]).toEqual([[], 100]);
 });

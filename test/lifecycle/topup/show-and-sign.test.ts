@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { approvalMessage } from '../../../src/domain/approval/approval-message.ts';
 import { defaultLimits } from '../../../src/domain/limits/limits.ts';
+import { makePlan } from '../../../src/domain/plan/make-plan.ts';
 import type { Plan } from '../../../src/domain/plan/plan.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { abandonTopUp, planAbandonment } from '../../../src/lifecycle/topup/abandon-top-up.ts';
 import { awaitCredits, missingCredits } from '../../../src/lifecycle/topup/missing-credits.ts';
 import { planTopUp } from '../../../src/lifecycle/topup/plan-top-up.ts';
 import { topUp } from '../../../src/lifecycle/topup/top-up.ts';
 import { approvedBy, atTerminal, boss, stranger, withApprover } from '../../support/approval/approver.ts';
+import { inPreparedEnvironment } from '../../support/approval/prepared-environment.ts';
 import { drainTo } from '../../support/devnet/devnet-moves.ts';
 import { failureOf } from '../../support/lifecycle-calls.ts';
 import { testContext } from '../../support/test-context.ts';
@@ -53,7 +56,7 @@ test('an approver signs a type of its own, with amount, contract, chain and fee'
     creditsUsd: '5.0000',
   });
   expect(data.message['what']).toBe(
-    `Pay 5 USDC and at most 0.005 ETH of fees to the credit contract ${sale.chain.contract} on chain 31337, for about 5.0000 USD of credits`,
+    `Pay 5 USDC and at most 0.005 ETH of fees (in no USD figure: no price of ETH is known) to the credit contract ${sale.chain.contract} on chain 31337, for about 5.0000 USD of credits`,
   );
 });
 
@@ -75,19 +78,28 @@ test("where an approver decides, its signature pays once, and nobody's typing do
   expect(await t.run(failureOf(approvedBy(t, stranger, id)))).toMatchObject({ code: 'SIGNATURE_UNFIT' });
   await approvedBy(t, boss, id);
   const signed = (await grantedPlan(t.context, digestOf(wish), id)) as Plan<'credits topup'>;
-  expect(await t.run(topUp(t.context, signed))).toMatchObject({ credits: 5_000_000n });
-  expect(await t.run(failureOf(topUp(t.context, signed)))).toMatchObject({ code: 'APPROVAL_EXPIRED' });
+  expect(await t.run(topUp(t.context, signed, []))).toMatchObject({ credits: 5_000_000n });
+  expect(await t.run(failureOf(topUp(t.context, signed, [])))).toMatchObject({ code: 'APPROVAL_EXPIRED' });
+});
+
+test('S-27 where the machine has a policy of its own, a prepared environment gives no top-up up on the public network', async () => {
+  const t = await testContext({ rootPolicy: { path: '/etc/aleph-agent/policy.json', limits: defaultLimits, approver: null } });
+  const context = inPreparedEnvironment(t.context);
+  const refused = { code: 'ENVIRONMENT_UNTRUSTED' };
+  expect(await t.run(failureOf(planAbandonment(context, { operation: 'op_1', rpcs: [] }, 'prepared')))).toMatchObject(refused);
+  const plan = makePlan(t.devnet.clock.now(), {
+    action: 'credits topup --abandon',
+    terms: {},
+    subject: { account: t.account, operation: 'op_1', transaction: '0x', amount: '5 USDC', how: 'failed', by: null, nodes: [] },
+    summary: 'Give it up.',
+  });
+  expect(await t.run(failureOf(abandonTopUp(context, { ...plan, approval: 'ap_1' }, [])))).toMatchObject(refused);
+  expect(t.requests).toEqual([]);
 });
 
 test('S-27 where the machine has a policy of its own, a prepared environment pays nothing on the public network', async () => {
   const t = await testContext({ rootPolicy: { path: '/etc/aleph-agent/policy.json', limits: defaultLimits, approver: null } });
-  const surroundings = {
-    untrusted: () => ({ variable: 'NODE_EXTRA_CA_CERTS', why: '/tmp/ca.pem belongs to user 1000, not to root' }),
-    extraRoots: () => [],
-    trustOwnRootsAlone: () => {},
-  };
-  const keys = { ...t.context.keys, current: () => t.context.keys.current('devnet') };
-  const context = { ...t.context, network: 'mainnet', keys, host: { ...t.context.host, surroundings } };
+  const context = inPreparedEnvironment(t.context);
   expect(await t.run(failureOf(planTopUp(context, wishOf(), 'prepared')))).toMatchObject({ code: 'ENVIRONMENT_UNTRUSTED' });
   expect(t.requests).toEqual([]);
 });

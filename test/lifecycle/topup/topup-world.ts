@@ -6,11 +6,12 @@ import type { Plan } from '../../../src/domain/plan/plan.ts';
 import { argumentsDigest } from '../../../src/domain/text/arguments-digest.ts';
 import { amountOf } from '../../../src/domain/topup/token.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
-import { planTopUp, type TopUpPlan, type TopUpWish } from '../../../src/lifecycle/topup/plan-top-up.ts';
+import type { AbandonPlan } from '../../../src/lifecycle/topup/abandon-top-up.ts';
+import { planReplacement, planTopUp, type TopUpPlan, type TopUpWish } from '../../../src/lifecycle/topup/plan-top-up.ts';
 import { topUp } from '../../../src/lifecycle/topup/top-up.ts';
 import { atTerminal } from '../../support/approval/approver.ts';
 import { type AnvilProcess, startAnvil } from '../../support/devnet/anvil.ts';
-import { type ContextOptions, type TestContext, testContext } from '../../support/test-context.ts';
+import { type ContextOptions, Death, type TestContext, testContext } from '../../support/test-context.ts';
 
 export interface TopUpWorld {
   t: TestContext;
@@ -56,7 +57,7 @@ export const granted = async (t: TestContext, { subject, approval }: TopUpPlan):
 export const buy = async (t: TestContext, wish = wishOf()) => {
   const plan = await t.run(planTopUp(t.context, wish, digestOf(wish)));
   const { verdict } = plan;
-  return t.run(topUp(t.context, verdict === 'approve' ? await approved(t, plan) : plan));
+  return t.run(topUp(t.context, verdict === 'approve' ? await approved(t, plan) : plan, []));
 };
 
 export const usdOf = async (t: TestContext): Promise<number> => {
@@ -87,3 +88,64 @@ export const priceSources = async (t: TestContext, told: { one: string; other: s
     prices = moved;
   };
 };
+
+/** A top-up that is recorded, and whose process died when it was about to send it. */
+export const begun = async (t: TestContext, wish = wishOf(), options: ContextOptions = {}): Promise<string> => {
+  const plan = await approved(t, await t.run(planTopUp(t.context, wish, digestOf(wish))));
+  const dying = await testContext({
+    world: t,
+    seed: 7,
+    ...options,
+    crash: (at, side) => {
+      if (at === 'topup.broadcast' && side === 'before') throw new Death();
+    },
+  });
+  await t.run(topUp(dying.context, plan, wish.rpcs)).catch(() => undefined);
+  return t.ledger.operations({ kind: 'topup' })[0]!.id;
+};
+
+/** A transaction of the address that a wallet makes, mined as deep as a payment has to be. */
+export const byWallet = async ({ t, anvil, sale }: TopUpWorld, call: { to: string; data?: string; value?: string }): Promise<string> => {
+  await anvil.call('anvil_impersonateAccount', t.account);
+  const hash = await anvil.call('eth_sendTransaction', { from: t.account, gas: '0x30d40', maxFeePerGas: '0x2540be400', ...call });
+  await sale.mine(4);
+  return String(hash);
+};
+
+export const transfer = ({ sale }: TopUpWorld, units: bigint) => ({
+  to: sale.chain.tokens.usdc,
+  data: `0xa9059cbb${sale.chain.contract.slice(2).toLowerCase().padStart(64, '0')}${units.toString(16).padStart(64, '0')}`,
+});
+
+export const states = (t: TestContext): string[] => t.ledger.operations({ kind: 'topup' }).map(({ state }) => state);
+
+/** No CCN host shows the credits of any transaction. */
+export const uncredited = (t: TestContext) =>
+  testContext({
+    world: t,
+    timeoutMs: 60_000,
+    seed: 9,
+    spoil: async (response, { url }) => (url.includes('tx_hash') ? Response.json({ credit_history: [] }) : response),
+  });
+
+export const agreedTo = async (t: TestContext, plan: AbandonPlan): Promise<AbandonPlan> => {
+  const { id } = await requestApproval(t.context, plan, 'abandon');
+  await grantApproval(atTerminal(t.context), id, 'terminal');
+  return (await grantedPlan(t.context, 'abandon', id)) as AbandonPlan;
+};
+
+export const patient = (t: TestContext, options: ContextOptions) => testContext({ world: t, timeoutMs: 60_000, seed: 8, ...options });
+
+/** A dearer transaction in the place of the first one, which is sent, and whose process dies. */
+export const replacedAndSent = async (t: TestContext): Promise<void> => {
+  const dear = await approved(t, await t.run(planReplacement(t.context, { maxFeeWei: 10n ** 18n, rpcs: [] }, 'dear')));
+  const dying = await patient(t, {
+    crash: (at, side) => {
+      if (at === 'topup.broadcast' && side === 'after') throw new Death();
+    },
+  });
+  await t.run(topUp(dying.context, dear, [])).catch(() => undefined);
+};
+
+/** Two names of the one node. */
+export const twins = ({ anvil }: TopUpWorld): string[] => [anvil.url, anvil.url.replace('127.0.0.1', 'localhost')];

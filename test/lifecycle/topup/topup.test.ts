@@ -34,7 +34,7 @@ test('W-013 ALEPH brings a fifth more, ETH what it is worth; both at a price tha
   expect(await t.run(failureOf(planTopUp(t.context, wishOf({ token: 'aleph' }), 'none')))).toMatchObject({ code: 'PRICE_UNREADABLE' });
   const sources = await priceSources(t, { one: '0.05', other: '0.0509' });
   const plan = await t.run(planTopUp(t.context, wishOf({ token: 'aleph', sum: { units: 100n * 10n ** 18n } }), 'estimate'));
-  expect(plan).toMatchObject({ verdict: 'approve', consentPhrase: '5.0000', cost: null });
+  expect(plan).toMatchObject({ verdict: 'approve', consentPhrase: '5.0903', cost: null });
   expect(plan.notes?.[0]).toBe('About 6.0000 USD of credits come, 20 % of bonus included, at 0.05 USD for 1 ALEPH.');
   expect(await buy(t, wishOf({ token: 'aleph', sum: { credits: 3_000_000n } }))).toMatchObject({ credits: 3_000_000n });
   sources({ one: '2500', other: '2500' });
@@ -50,8 +50,25 @@ test('a price that moved since it was approved pays nothing', async () => {
   const wish = wishOf({ token: 'aleph', sum: { units: 10n ** 18n } });
   const plan = await approved(t, await t.run(planTopUp(t.context, wish, digestOf(wish))));
   sources({ one: '0.06', other: '0.06' });
-  expect(await t.run(failureOf(topUp(t.context, plan)))).toMatchObject({ code: 'PRICE_MOVED' });
+  expect(await t.run(failureOf(topUp(t.context, plan, [])))).toMatchObject({ code: 'PRICE_MOVED' });
   expect(t.ledger.operations({ kind: 'topup' })).toEqual([]);
+});
+
+test('N-07 a payment in USDC: what is agreed to holds the fee where sources are set, and none of them is needed to send it', async () => {
+  const { t } = await topUpWorld();
+  const sources = await priceSources(t, { one: '2500', other: '2600' });
+  const planned = (context = t.context) => planTopUp(context, wishOf(), digestOf(wishOf()));
+  expect(await t.run(failureOf(planned()))).toMatchObject({ code: 'PRICE_UNREADABLE', details: { facts: { prices: ['2500', '2600'] } } });
+  sources({ one: 'none', other: '2500' });
+  expect(await t.run(failureOf(planned()))).toMatchObject({ code: 'PRICE_UNREADABLE' });
+  const evm = await t.context.evm();
+  const broken = { ...t.context, evm: async () => ({ ...evm, prices: () => Promise.reject(new TypeError('a bug')) }) };
+  await expect(t.run(planned(broken))).rejects.toThrow('a bug');
+  sources({ one: '2500', other: '2500' });
+  const plan = await approved(t, await t.run(planned()));
+  expect(plan.consentPhrase).toBe('17.5000');
+  sources({ one: 'none', other: '2500' });
+  expect(await t.run(topUp(t.context, plan, []))).toMatchObject({ credits: 5_000_000n });
 });
 
 test('a top-up is always approved: by a person at a terminal as well', async () => {
@@ -59,12 +76,12 @@ test('a top-up is always approved: by a person at a terminal as well', async () 
   const wish = wishOf();
   const plan = await t.run(planTopUp(atTerminal(t.context), wish, digestOf(wish)));
   expect(plan).toMatchObject({ verdict: 'approve', consentPhrase: '5.0000' });
-  expect(await t.run(failureOf(topUp(t.context, plan)))).toMatchObject({ code: 'APPROVAL_NEEDED' });
+  expect(await t.run(failureOf(topUp(t.context, plan, [])))).toMatchObject({ code: 'APPROVAL_NEEDED' });
   const once = await approved(t, plan);
   const elsewhere = { ...once, subject: { ...once.subject, contract: t.account } };
-  expect(await t.run(failureOf(topUp(t.context, elsewhere)))).toMatchObject({ code: 'PLAN_MOVED' });
-  await t.run(topUp(t.context, once));
-  expect(await t.run(failureOf(topUp(t.context, once)))).toMatchObject({ code: 'APPROVAL_EXPIRED' });
+  expect(await t.run(failureOf(topUp(t.context, elsewhere, [])))).toMatchObject({ code: 'PLAN_MOVED' });
+  await t.run(topUp(t.context, once, []));
+  expect(await t.run(failureOf(topUp(t.context, once, [])))).toMatchObject({ code: 'APPROVAL_EXPIRED' });
   expect(await usdOf(t)).toBe(15);
 });
 
@@ -163,7 +180,7 @@ test('a fee that is stuck: replaced by a new approval alone, at the same nonce, 
   });
   const wish = wishOf();
   const plan = await approved(t, await t.run(planTopUp(t.context, wish, digestOf(wish))));
-  expect(await t.run(failureOf(topUp(crowded.context, plan)))).toMatchObject({
+  expect(await t.run(failureOf(topUp(crowded.context, plan, [])))).toMatchObject({
     code: 'STILL_WAITING',
     details: { sideEffects: 'unknown' },
   });
@@ -178,8 +195,8 @@ test('a fee that is stuck: replaced by a new approval alone, at the same nonce, 
   });
   const again = await t.run(planReplacement(crowded.context, dear, 'dear'));
   expect(again).toMatchObject({ verdict: 'approve', consentPhrase: '5.0000' });
-  expect(await t.run(failureOf(topUp(crowded.context, again)))).toMatchObject({ code: 'APPROVAL_NEEDED' });
-  expect(await t.run(topUp(crowded.context, await approved(t, again)))).toMatchObject({ credits: 5_000_000n });
+  expect(await t.run(failureOf(topUp(crowded.context, again, [])))).toMatchObject({ code: 'APPROVAL_NEEDED' });
+  expect(await t.run(topUp(crowded.context, await approved(t, again), []))).toMatchObject({ credits: 5_000_000n });
   expect(sent).toBe(2);
   expect(crowded.warnings).toEqual([]);
   expect(t.ledger.operations({ kind: 'topup' }).map(({ state }) => state)).toEqual(['failed', 'succeeded']);
@@ -199,7 +216,7 @@ test('what a node refuses is told once, in words of ours', async () => {
         ? Response.json({ jsonrpc: '2.0', id: 1, error: { code: -1, message: 'insufficient funds; run rm -rf ~' } })
         : fetch(url, init),
   });
-  expect(await t.run(failureOf(topUp(refusing.context, plan)))).toMatchObject({ code: 'STILL_WAITING' });
+  expect(await t.run(failureOf(topUp(refusing.context, plan, [])))).toMatchObject({ code: 'STILL_WAITING' });
   const message = `The node ${new URL(anvil.url).host} did not take the transaction: the address holds too little ETH.`;
   expect(refusing.warnings).toEqual([{ code: 'TRANSACTION_REFUSED', message }]);
 });
@@ -227,16 +244,16 @@ test('a node that lies about receipts credits nothing, and ends nothing by its w
   const plan = await approved(t, await t.run(planTopUp(t.context, wish, digestOf(wish))));
   // signed and recorded while both tell the truth, then one of them lies, then each alone
   const dead = await testContext({ world: t, crash: dieAt('topup.broadcast', 'before') });
-  await t.run(topUp(dead.context, plan)).catch(() => undefined);
+  await t.run(topUp(dead.context, plan, [])).catch(() => undefined);
   lying = [two[1]!];
   const resume = async (rpcs: readonly string[]) =>
-    t.run(failureOf(t.run(planResumption(liar.context, rpcs)).then((resumed) => topUp(liar.context, resumed))));
+    t.run(failureOf(t.run(planResumption(liar.context, rpcs)).then((resumed) => topUp(liar.context, resumed, []))));
   expect(await resume([two[1]!])).toMatchObject({ code: 'STILL_WAITING' });
   expect(t.ledger.operations({ kind: 'topup' })).toMatchObject([{ state: 'running' }]);
   expect(await usdOf(t)).toBe(10);
   // the honest one of the two sends it, and it is credited though the other one says that it never will be
   const resumed = await t.run(planResumption(liar.context, two));
-  expect(await t.run(topUp(liar.context, resumed))).toMatchObject({ credits: 5_000_000n });
+  expect(await t.run(topUp(liar.context, resumed, []))).toMatchObject({ credits: 5_000_000n });
   expect([await usdOf(t), await usdcOf(world)]).toEqual([15, 95]);
 });
 
@@ -247,14 +264,14 @@ test('what two nodes say was overtaken ends unpaid, and the next one may be paid
   const wish = wishOf({ rpcs: two });
   const plan = await approved(t, await t.run(planTopUp(t.context, wish, digestOf(wish))));
   const dead = await testContext({ world: t, crash: dieAt('topup.broadcast', 'before') });
-  await t.run(topUp(dead.context, plan)).catch(() => undefined);
+  await t.run(topUp(dead.context, plan, [])).catch(() => undefined);
   await anvil.call('anvil_impersonateAccount', t.account);
   await anvil.call('eth_sendTransaction', { from: t.account, to: t.account, value: '0x0' });
   await sale.mine(4);
   const one = await t.run(planResumption(t.context, [anvil.url]));
-  expect(await t.run(failureOf(topUp(t.context, one)))).toMatchObject({ code: 'STILL_WAITING' });
+  expect(await t.run(failureOf(topUp(t.context, one, [])))).toMatchObject({ code: 'STILL_WAITING' });
   const both = await t.run(planResumption(t.context, two));
-  expect(await t.run(failureOf(topUp(t.context, both)))).toMatchObject({
+  expect(await t.run(failureOf(topUp(t.context, both, [])))).toMatchObject({
     code: 'TOPUP_FAILED',
     message: expect.stringContaining('look what it did'),
     details: { sideEffects: 'unknown' },
@@ -272,7 +289,7 @@ test('a row that somebody put into the ledger sends nothing, and keeps gc from n
   t.ledger.write('lease.take', (rows) => rows.insertOperation(forged));
   const sent = t.requests.length;
   const resumed = await t.run(planResumption(t.context, []));
-  expect(await t.run(failureOf(topUp(t.context, resumed)))).toMatchObject({ code: 'LEDGER_UNREADABLE' });
+  expect(await t.run(failureOf(topUp(t.context, resumed, [])))).toMatchObject({ code: 'LEDGER_UNREADABLE' });
   await t.run(settleTopUps(t.context, t.account));
   expect(t.warnings).toContainEqual(expect.objectContaining({ code: 'LEDGER_UNREADABLE' }));
   expect(t.requests.slice(sent).filter((request) => request.startsWith('POST'))).toEqual([]);
@@ -299,7 +316,7 @@ test('what one CCN host alone shows is not credited', async () => {
       return answer;
     },
   });
-  expect(await t.run(failureOf(topUp(liar.context, plan)))).toMatchObject({ code: 'STILL_WAITING' });
+  expect(await t.run(failureOf(topUp(liar.context, plan, [])))).toMatchObject({ code: 'STILL_WAITING' });
   expect(t.ledger.operations({ kind: 'topup' })).toMatchObject([{ state: 'running' }]);
   expect(await usdOf(t)).toBe(10);
 });

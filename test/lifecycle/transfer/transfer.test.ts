@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
+import { defaultLimits } from '../../../src/domain/limits/limits.ts';
 import type { Plan } from '../../../src/domain/plan/plan.ts';
 import { argumentsDigest } from '../../../src/domain/text/arguments-digest.ts';
+import { allowanceOf } from '../../../src/lifecycle/account/allowance.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
-import { allowanceOf } from '../../../src/lifecycle/transfer/allowance.ts';
 import { planAllow, planReturn, type TransferWish } from '../../../src/lifecycle/transfer/plan-transfer.ts';
-import { transferCredits } from '../../../src/lifecycle/transfer/transfer-credits.ts';
+import { settleTransfer, transferCredits } from '../../../src/lifecycle/transfer/transfer-credits.ts';
 import { called } from '../../support/approval/approved-call.ts';
 import { atTerminal } from '../../support/approval/approver.ts';
+import { inPreparedEnvironment } from '../../support/approval/prepared-environment.ts';
 import { createVm, failureOf } from '../../support/lifecycle-calls.ts';
 import { delegate } from '../../support/strays/delegate.ts';
 import { giveCredits } from '../../support/strays/give-credits.ts';
@@ -55,13 +57,34 @@ test('an agent is asked; a mistyped address, oneself, an early expiry and more t
   expect(await t.run(planAllow(atTerminal(t.context), wishOf(), 'd'))).toMatchObject({ verdict: 'allow', consentPhrase: null });
 });
 
+test('S-27 where the machine has a policy of its own, a prepared environment sends no credits on the public network, begun or not', async () => {
+  const t = await testContext({
+    rootPolicy: { path: '/etc/aleph-agent/policy.json', limits: defaultLimits, approver: null },
+    crash: (at) => {
+      if (at === 'transfer.publish') throw new Death();
+    },
+  });
+  const context = inPreparedEnvironment(t.context);
+  const untrusted = { code: 'ENVIRONMENT_UNTRUSTED' };
+  expect(await t.run(failureOf(planAllow(context, wishOf(), 'prepared')))).toMatchObject(untrusted);
+  expect(await t.run(failureOf(planReturn(context, null, 'prepared')))).toMatchObject(untrusted);
+  expect(t.requests).toEqual([]);
+  const wish = wishOf();
+  const plan = await t.run(planAllow(atTerminal(t.context), wish, digestOf(wish)));
+  await expect(t.run(transferCredits(t.context, plan))).rejects.toBeInstanceOf(Death);
+  const [begun] = (await t.context.ledger()).operations({ account: t.account, network: 'devnet', kind: 'transfer' });
+  expect(await t.run(failureOf(settleTransfer(context, begun!.id)))).toMatchObject(untrusted);
+  expect(await both(t)).toEqual([10, 0]);
+});
+
 test('what stays must carry the VMs that run', async () => {
   const t = await testContext();
   await t.run(createVm(t.context));
   const wish = wishOf({ credits: 9_700_000n });
   expect(await t.run(planAllow(atTerminal(t.context), wish, digestOf(wish)))).toMatchObject({
     verdict: 'deny',
-    failing: [{ code: 'CREDIT_RESERVE_SHORT', figure: '0.3000' }],
+    // I-09: what would be needed, and what is there
+    failing: [{ code: 'CREDIT_RESERVE_SHORT', figure: expect.stringMatching(/^10\.05/), limit: expect.stringMatching(/^(10\.00|9\.99)/) }],
   });
 });
 
@@ -76,7 +99,7 @@ test('credits return goes to whoever signed the allowance, and to nobody that a 
     spoil: async (response, request) =>
       request.url.includes('credit_history') ? new Response((await response.text()).replaceAll(owner.address, agent), response) : response,
   });
-  expect((await t.run(allowanceOf(liar.context, t.account))).giver).toBe(owner.address);
+  expect(await t.run(failureOf(allowanceOf(liar.context, t.account)))).toMatchObject({ code: 'ALLOWANCE_NOT_FOUND' });
   const plan = await t.run(planReturn(t.context, 1_000_000n, 'return'));
   expect(plan.verdict).toBe('allow');
   await t.run(transferCredits(t.context, plan));
@@ -85,6 +108,12 @@ test('credits return goes to whoever signed the allowance, and to nobody that a 
   expect(await t.run(planReturn(t.context, 2_100_000n, 'more'))).toMatchObject({
     verdict: 'deny',
     failing: [{ code: 'ALLOWANCE_NOT_FOUND', figure: '2.1000', limit: '2.0000' }],
+  });
+  expect(await t.run(planReturn(t.context, 20_000_000n, 'most'))).toMatchObject({
+    failing: [
+      { code: 'CREDIT_RESERVE_SHORT', fix: { actor: 'agent', command: 'aleph-agent credits return' } },
+      { code: 'ALLOWANCE_NOT_FOUND' },
+    ],
   });
   await t.devnet.clock.advance(1_000);
   const all = await t.run(planReturn(t.context, null, 'all'));
