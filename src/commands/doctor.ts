@@ -1,7 +1,10 @@
 import * as z from 'zod';
-import { query } from '../contract/declare/command.ts';
+import { session, type Terminal } from '../contract/declare/command.ts';
 import type { Finding, FindingLevel } from '../domain/failure/finding.ts';
 import { diagnose } from '../lifecycle/doctor/diagnose.ts';
+import { accountInUse } from '../lifecycle/operation/account-in-use.ts';
+import { goneTimer } from '../lifecycle/timers/gone-timer.ts';
+import type { ChangeContext, ReadContext } from '../ports/context.ts';
 
 const problem = z.object({
   check: z.string(),
@@ -18,33 +21,77 @@ const problemOf = ({ check, level, says, fix }: Finding): Problem[] =>
 const worstOf = (findings: readonly Finding[]): FindingLevel =>
   findings.some(({ level }) => level === 'fail') ? 'fail' : findings.some(({ level }) => level === 'warn') ? 'warn' : 'ok';
 
-export default query({
+const mended = z.object({ check: z.string(), did: z.string() });
+
+const output = z.object({
+  worst: z.enum(['ok', 'warn', 'fail']).describe('The exit code is 0 whatever it is'),
+  sound: z.int().describe('Checks that found nothing'),
+  problems: z.array(problem).describe('Gravest first; with --fix what is left'),
+  passed: z.array(z.object({ check: z.string(), says: z.string() })),
+  fixed: z.array(mended).optional().describe('What --fix did'),
+});
+
+type Report = z.output<typeof output>;
+
+const examined = async (context: ReadContext): Promise<Report> => {
+  const findings = await diagnose(context);
+  const problems = findings.flatMap(problemOf);
+  const passed = findings.filter(({ level }) => level === 'ok').map(({ check, says }) => ({ check, says }));
+  return {
+    worst: worstOf(findings),
+    sound: passed.length,
+    problems: [...problems.filter(({ level }) => level === 'fail'), ...problems.filter(({ level }) => level === 'warn')],
+    passed,
+  };
+};
+
+/** Does what costs nothing, ends nothing and needs no person; each is what the finding's own fix says. */
+const mend = async (context: ChangeContext, { problems }: Report, terminal: Terminal): Promise<z.output<typeof mended>[]> => {
+  const done: z.output<typeof mended>[] = [];
+  const isFound = (name: string): boolean => problems.some(({ check }) => check === name);
+  if (isFound('permissions')) {
+    const closed = await context.host.tighten();
+    done.push(...closed.map(({ path, mode }) => ({ check: 'permissions', did: `Closed ${path} (it was ${mode}) to other users.` })));
+    if (closed.some(({ folder }) => !folder)) {
+      context.warn(
+        'WAS_READABLE',
+        'Other users may have read these files before: where one is a key, a person moves its credits to a new one.',
+      );
+    }
+  }
+  const account = isFound('timer') ? accountInUse(context) : null;
+  const every = account === null ? null : ((await goneTimer(context, account))?.everyMinutes ?? null);
+  if (every !== null) {
+    const { document } = await terminal.call({ command: 'gc install', input: { every: `${every}m` } });
+    if (document.ok) done.push({ check: 'timer', did: 'Put the timer that runs gc into this machine again.' });
+  }
+  return done;
+};
+
+export default session({
   name: 'doctor',
   summary: 'What is not as it should be',
   audience: 'agent',
-  input: z.object({}),
-  output: z.object({
-    worst: z.enum(['ok', 'warn', 'fail']).describe('The exit code is 0 whatever it is'),
-    sound: z.int().describe('Checks that found nothing'),
-    problems: z.array(problem).describe('Gravest first'),
-    passed: z.array(z.object({ check: z.string(), says: z.string() })),
-  }),
-  brief: ['worst', 'sound', 'problems'],
+  safety: 'change',
+  input: z.object({ fix: z.boolean().default(false).describe('Mend what costs nothing, ends nothing and needs no person') }),
+  output,
+  brief: ['worst', 'sound', 'problems', 'fixed'],
   failures: [],
-  examples: [{ line: 'doctor', why: 'each finding with its fix; exits 0 whatever it finds' }],
-  async run(context) {
-    const findings = await diagnose(context);
-    const problems = findings.flatMap(problemOf);
-    const passed = findings.filter(({ level }) => level === 'ok').map(({ check, says }) => ({ check, says }));
-    return {
-      worst: worstOf(findings),
-      sound: passed.length,
-      problems: [...problems.filter(({ level }) => level === 'fail'), ...problems.filter(({ level }) => level === 'warn')],
-      passed,
-    };
+  examples: [
+    { line: 'doctor', why: 'each finding with its fix; exits 0 whatever it finds' },
+    { line: 'doctor --fix', why: 'file modes, and a timer of gc that is gone; the rest is named' },
+  ],
+  async run(context, { fix }, terminal) {
+    const report = await examined(context);
+    if (!fix) return { data: report };
+    const fixed = await mend(context, report, terminal);
+    if (fixed.length === 0) return { data: { ...report, fixed } };
+    const { document } = await terminal.call({ command: 'doctor', input: {} }, { whole: true });
+    return { data: { ...(document.ok ? output.parse(document.data) : report), fixed } };
   },
-  text: ({ problems, passed }, style) =>
+  text: ({ problems, passed, fixed = [] }, style) =>
     [
+      ...fixed.map(({ check, did }) => `${style.good('done')} ${check}: ${did}`),
       ...passed.map(({ check, says }) => `${style.good('ok  ')} ${check}: ${says}`),
       ...problems.map(
         ({ check, level, says, fix }) =>

@@ -3,6 +3,7 @@ import { change } from '../contract/declare/command.ts';
 import { freePlan } from '../contract/declare/free-plan.ts';
 import { hint } from '../contract/declare/hint.ts';
 import { gcItem, toGcItem } from '../contract/outputs/gc-output.ts';
+import { counted } from '../domain/text/counted.ts';
 import { gcRounds, planRounds } from '../lifecycle/gc/gc-round.ts';
 
 export default change({
@@ -20,7 +21,7 @@ export default change({
   async plan(context, _input, digest) {
     const plans = await planRounds(context);
     const count = plans.reduce((sum, { items }) => sum + items.length, 0);
-    return freePlan(context, 'gc', digest, `${count} VMs need attention.`, { plans });
+    return freePlan(context, 'gc', digest, `${counted(count, 'VM')} ${count === 1 ? 'needs' : 'need'} attention.`, { plans });
   },
   async apply(context, plan, input) {
     const { plans } = plan.subject;

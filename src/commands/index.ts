@@ -11,6 +11,7 @@ interface Takes<Flags> {
 /** Every command, in the order in which help shows them. Nothing is loaded before it is needed. */
 const commands = {
   demo: () => import('./demo.ts'),
+  init: () => import('./init.ts'),
   status: () => import('./status.ts'),
   doctor: () => import('./doctor.ts'),
   'vm create': () => import('./vm/create.ts'),
@@ -94,6 +95,11 @@ const commands = {
   commands: () => import('./commands.ts'),
   errors: () => import('./errors.ts'),
   'exit-codes': () => import('./exit-codes.ts'),
+  mcp: () => import('./mcp.ts'),
+  call: () => import('./call.ts'),
+  plugin: () => import('./plugin.ts'),
+  'skill get': () => import('./skill/get.ts'),
+  'skill install': () => import('./skill/install.ts'),
   completion: () => import('./completion.ts'),
   profile: () => import('./profile.ts'),
 } satisfies { [Name in CommandName | keyof SuggestedFlags]: () => Promise<{ default: Takes<FlagsOf<Name>> }> };

@@ -23,4 +23,6 @@ export interface CommandDirectory {
   schemas(names: readonly string[]): Promise<CommandSchemas[]>;
   /** Generated documents for agents; the same registry gives the same bytes. */
   profiles(): Promise<{ file: string; text: string }[]>;
+  /** The skill for agents: the text of its SKILL.md, and its chapters by name. */
+  skill(): Promise<{ file: string; chapters: Readonly<Record<'core' | 'spend' | 'debug', string>> }>;
 }

@@ -73,7 +73,10 @@ export interface LedgerReader {
     vm?: string;
     operation?: string;
     limit?: number;
+    /** The number of a row. */
     before?: number;
+    /** Of this time (ms) or later. */
+    since?: number;
   }): EffectRecord[];
   /** All freezes and thaws of a network, oldest first. */
   freezes(network: string): FreezeRecord[];

@@ -6,6 +6,8 @@ export interface NetworkHosts {
   ccn: string[];
   crnsList: string;
   scheduler: string;
+  /** Whether it is a network of one's own, whose hosts, nodes and VMs may be on this machine or at private addresses. */
+  private: boolean;
   /** An EVM node of the chain where credits are sold. */
   rpc: string | null;
   /** That chain, where it is not Ethereum's; absent for none. */
@@ -27,8 +29,8 @@ export interface Settings {
   /** The configured networks; one that is being entered host by host may still lack some. */
   networks(): Record<string, Partial<NetworkHosts>>;
   values(): SettingValues;
-  /** URLs that tell what a token costs (`topup.priceSources`): two, or none. */
-  priceSources(): readonly string[];
+  /** URLs of `topup`. `priceSources` tell what a token costs: two, or none. `rpc`: nodes of Ethereum, two at most. */
+  topUp(): Readonly<Record<'priceSources' | 'rpc', readonly string[]>>;
   /**
    * Sets the value at a path (`['networks', 'lab', 'ccn']`); null removes it. Throws `CONFIG_INVALID` for a value that does not belong
    * there.

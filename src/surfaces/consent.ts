@@ -1,8 +1,12 @@
-import type { Choice, Question } from '../contract/declare/question.ts';
+import type { Asker } from '../contract/declare/question.ts';
 import { Failure, type Fix } from '../domain/failure/failure.ts';
 import { bySeverity } from '../domain/failure/severity.ts';
+import { lacksCredits } from '../domain/judge/lacks-credits.ts';
+import type { Quote } from '../domain/ledger/effect-facts.ts';
+import { usd } from '../domain/money/money.ts';
 import type { AnyPlan, Plan } from '../domain/plan/plan.ts';
 import { planKinds } from '../domain/plan/plan-kinds.ts';
+import { commandLine } from '../domain/suggest/command-line.ts';
 import { human } from '../domain/suggest/fix.ts';
 import { shortId } from '../domain/text/short-id.ts';
 import type { ChangeContext } from '../ports/context.ts';
@@ -20,6 +24,8 @@ export interface Asked {
   expiresAt: string;
   plan: Plan;
   approver: string | null;
+  /** The transfer that answers it, too; null where none does. */
+  quote: Quote | null;
 }
 
 /** Approvals outlive processes, so they are stored; the surfaces do not know where. */
@@ -33,20 +39,18 @@ export interface Consent {
   request(context: ChangeContext, request: Consented & { plan: Plan }): Promise<Asked>;
   /** Approves the stored plan after a person typed its phrase at this terminal, and resolves with it. */
   grant(context: ChangeContext, id: string, request: Consented): Promise<Plan>;
+  /** Closes a request that the person at this terminal said no to. */
+  deny(context: ChangeContext, id: string): Promise<void>;
   /** Voids an approval that was granted but whose plan can no longer be applied. */
   release(context: ChangeContext, id: string): Promise<void>;
 }
 
 /** A person at a terminal who may be asked. */
-export interface Person {
+export interface Person extends Asker {
   /** Asks yes or no to the plan. */
   confirm(plan: AnyPlan): Promise<boolean>;
-  /** Shows the plan and lets the person type the phrase; true where they typed it. */
+  /** Shows the plan and lets the person type the phrase, again after a slip; true where they typed it. */
   approve(plan: AnyPlan, phrase: string): Promise<boolean>;
-  /** Lets the person choose an answer to a walk's question. */
-  choose(question: Question): Promise<Choice>;
-  /** Asks for a missing value; resolves with the text as typed. */
-  answer(question: string, options: { choices: readonly string[] | null }): Promise<string>;
 }
 
 /** The failure for a plan that waits for a person; it says how to go on. */
@@ -59,8 +63,9 @@ export const approvalNeeded = (plan: Plan, stored: Omit<Asked, 'plan'>): Failure
       expiresAt: stored.expiresAt,
       cost: plan.cost,
       ...(stored.approver === null ? {} : { approver: stored.approver }),
+      ...(stored.quote === null ? {} : { fundingCredits: stored.quote.credits }),
     },
-    fix: howApproved(stored),
+    fix: howApproved(plan, stored),
   });
 
 /** Why a person is asked: the gravest failing check, or nothing where the plan's summary says it already. */
@@ -69,7 +74,21 @@ const reasonOf = ({ action, failing }: Plan): string => {
   return first === undefined || planKinds[action].summaryTellsWhy ? '' : first.message;
 };
 
-const howApproved = ({ id, approver }: Omit<Asked, 'plan'>): Fix =>
-  approver === null
+const howApproved = (plan: Plan, { id, approver, quote }: Omit<Asked, 'plan'>): Fix => {
+  if (quote !== null) return howFunded(quote, lacksCredits(plan.failing) ? null : wordOf(id, approver));
+  return approver === null
     ? human('A person runs this at a terminal; then repeat the same command.', 'approve', id)
     : human('The approver signs it (--signature); then repeat the same command.', 'approve', id, { show: true });
+};
+
+const wordOf = (id: string, approver: string | null): string =>
+  approver === null
+    ? `A person runs "${commandLine('approve', id)}" at a terminal`
+    : `The approver signs it (${commandLine('approve', id, { show: true })})`;
+
+/** Whoever has the money is told how to answer with it. `word`: what approves as well; null where credits are lacking, which no word mends. */
+const howFunded = ({ funder, to, credits }: Quote, word: string | null): Fix => {
+  const sends = `${funder} sends exactly ${credits} credits`;
+  const answer = word === null ? `${sends}, which approve it, too` : `${word}, or ${sends}`;
+  return human(`${answer}; then repeat the same command.`, 'credits allow', to, usd(BigInt(credits)));
+};

@@ -1,4 +1,5 @@
 import type { AnyCommand, Change, Hint, Terminal } from '../contract/declare/command.ts';
+import type { SpendGate } from '../contract/declare/door.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import type { FailureCode } from '../domain/failure/failure-codes.ts';
 import { isAboutTheSame } from '../domain/plan/is-about-the-same.ts';
@@ -23,6 +24,8 @@ export interface Call {
   approval: string | null;
   /** What to do with a code that the command does not declare: `refuse` makes it a bug, as tests want; `pass` lets it through. */
   undeclared: 'refuse' | 'pass';
+  /** A limit of whoever makes the call, on top of the policy's; absent for none. */
+  gate?: SpendGate | undefined;
 }
 
 export type Executed = { kind: 'result'; data: unknown; next: Hint[]; exit: number } | { kind: 'plan'; plan: AnyPlan };
@@ -45,9 +48,9 @@ const run = async (call: Call, input: Record<string, unknown>): Promise<Executed
     return finished(command, data, exit ?? 0);
   }
   if (command.first === undefined || call.dryRun) return planned(call, command, input);
-  await command.first(await contexts.change(), input);
+  const done = await command.first(await contexts.change(), input);
   return planned(call, command, input).catch((thrown: unknown) => {
-    throw afterFirst(thrown);
+    throw done ? afterFirst(thrown) : thrown;
   });
 };
 
@@ -57,31 +60,50 @@ const afterFirst = (thrown: unknown): unknown =>
 
 const planned = async (call: Call, command: Change, input: Record<string, unknown>): Promise<Executed> => {
   const { contexts } = call;
-  const { payer } = (await contexts.read()).caller;
+  const reading = await contexts.read();
+  const { payer } = reading.caller;
+  const bound = (await command.bound?.(reading, input)) ?? input;
   // Where no other account pays, the digest is that of earlier versions.
-  const digest = argumentsDigest(command.name, payer === null ? input : { ...input, payer });
+  const digest = argumentsDigest(command.name, payer === null ? bound : { ...bound, payer });
   const request = { command: command.name, argumentsDigest: digest };
   if (call.approval !== null && !call.dryRun) {
     const context = await contexts.change();
     const approved = await call.consent.take(context, { ...request, approval: call.approval, account: null });
     if (approved !== null) return finished(command, await applied(call, command, approved, input), 0);
   }
-  const plan = await command.plan(await contexts.read(), input, request.argumentsDigest);
+  if (command.safety === 'spend' && !call.dryRun) loadMeanwhile(contexts);
+  const plan = await command.plan(reading, input, request.argumentsDigest);
   if (call.dryRun) return { kind: 'plan', plan };
   const agreed = await agree(call, command, plan, request);
   return finished(command, await applied(call, command, agreed, input), 0);
 };
 
+/** What pays is signed: what signing needs is loaded while the plan's questions travel. Where that cannot be, whoever signs says why. */
+const loadMeanwhile = ({ change }: Call['contexts']): void =>
+  void change()
+    .then((context) => context.cloud())
+    .then((cloud) => cloud.signing.prepareMeanwhile())
+    .catch(() => {});
+
 /**
  * Applies the plan. An approval whose plan can no longer be applied is voided, or else the same call would use it again until it expires.
  */
-const applied = async ({ consent, contexts }: Call, command: Change, plan: AnyPlan, input: Record<string, unknown>): Promise<unknown> => {
+const applied = async (
+  { consent, contexts, gate }: Call,
+  command: Change,
+  plan: AnyPlan,
+  input: Record<string, unknown>,
+): Promise<unknown> => {
   const context = await contexts.change();
-  return command.apply(context, plan, input).catch(async (thrown: unknown) => {
+  const counted = command.safety === 'spend' ? gate?.(plan) : undefined;
+  const data = await command.apply(context, plan, input).catch(async (thrown: unknown) => {
+    counted?.failed();
     const moved = thrown instanceof Failure && (thrown.code === 'PLAN_MOVED' || thrown.code === 'PRICE_MOVED');
     if (moved && plan.approval !== null) await consent.release(context, plan.approval);
     throw thrown;
   });
+  if (typeof data === 'object' && data !== null && 'replayed' in data && data.replayed === true) counted?.replayed();
+  return data;
 };
 
 /** The plan that may be applied, once the policy or a person agreed. Throws a failure otherwise. */
@@ -109,7 +131,10 @@ const agree = async (call: Call, command: Change, plan: AnyPlan, request: Consen
   // the person approves the stored plan, so that one is shown
   const { consentPhrase } = stored.plan;
   const agreed = consentPhrase === null ? person.confirm(stored.plan) : person.approve(stored.plan, consentPhrase);
-  if (!(await agreed)) throw declined(plan);
+  if (!(await agreed)) {
+    await consent.deny(context, stored.id);
+    throw declined(plan);
+  }
   return consent.grant(context, stored.id, request);
 };
 
@@ -150,7 +175,13 @@ const everywhere: ReadonlySet<FailureCode> = new Set<FailureCode>([
 ]);
 
 /** Failure codes of consent, which come from this file and not from the command. */
-const ofConsent: ReadonlySet<FailureCode> = new Set<FailureCode>(['APPROVAL_NEEDED', 'APPROVAL_NOT_FOUND', 'APPROVAL_EXPIRED', 'DECLINED']);
+const ofConsent: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'SESSION_LIMIT',
+  'APPROVAL_NEEDED',
+  'APPROVAL_NOT_FOUND',
+  'APPROVAL_EXPIRED',
+  'DECLINED',
+]);
 
 const refuseUndeclared = (call: Call, thrown: unknown): unknown => {
   if (call.undeclared === 'pass' || !(thrown instanceof Failure)) return thrown;

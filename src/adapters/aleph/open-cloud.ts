@@ -13,18 +13,18 @@ import { expenses } from './accounts/expenses.ts';
 import { forwards, forwardsContent, hasForwards, rereadForwards } from './accounts/forwards.ts';
 import { goneSentBy } from './accounts/gone-sent-by.ts';
 import { grantedBy } from './accounts/granted-by.ts';
-import { headContent, journal, journalContent } from './accounts/journal.ts';
+import { headContent, journal, journalContent, journalRemovalContent } from './accounts/journal.ts';
 import { movements } from './accounts/movements.ts';
 import { openPorts } from './accounts/open-ports.ts';
 import { publishedHeads } from './accounts/published-heads.ts';
 import { purchases } from './accounts/purchases.ts';
 import { removing } from './accounts/removing.ts';
-import { security, securityContent } from './accounts/security.ts';
+import { grantsShown, security, securityContent } from './accounts/security.ts';
 import { transfers } from './accounts/transfers.ts';
 import { ccnHosts } from './http/ccn-hosts.ts';
 import { clockSkew } from './http/clock-skew.ts';
-import { askWith } from './http/http.ts';
-import { isHere, nodeUrl } from './http/public-address.ts';
+import { type Ask, askWith } from './http/http.ts';
+import { isAllowed, type Near, nodeUrl } from './http/public-address.ts';
 import { forgetContent, forwardsRemovalContent } from './messages/ending-content.ts';
 import { imageExists, images } from './messages/images.ts';
 import { instanceContent } from './messages/instance-content.ts';
@@ -34,7 +34,7 @@ import { channelOf, endsOf, statusOf } from './messages/message-status.ts';
 import { publish } from './messages/publish.ts';
 import { publishEverywhere } from './messages/publish-everywhere.ts';
 import { rejectionOf } from './messages/rejection.ts';
-import { assertNetwork, loadSdk, signMessage } from './messages/sign-message.ts';
+import { assertNetwork, loadSdk, loadSdkInPieces, signMessage } from './messages/sign-message.ts';
 import { signedTransfer } from './messages/signed-transfer.ts';
 import { storedVm } from './messages/stored-vm.ts';
 import { creditChannel, transferContent } from './messages/transfer-content.ts';
@@ -48,7 +48,7 @@ import { minimumNodeVersion } from './nodes/minimum-node-version.ts';
 import { nodeList } from './nodes/node-list.ts';
 import { nodeListUrl } from './nodes/node-list-url.ts';
 import { operateOnNode } from './nodes/operate-on-node.ts';
-import { probe } from './nodes/probe.ts';
+import { nodeVersion, probe } from './nodes/probe.ts';
 import { placement } from './nodes/scheduler.ts';
 import { schedulerNodes } from './nodes/scheduler-nodes.ts';
 import { startOnNode } from './nodes/start-on-node.ts';
@@ -71,23 +71,44 @@ export interface CloudSetup {
   signal?: AbortSignal | undefined;
 }
 
-/** The network behind the `Cloud` port. Opens no connection. `CONFIG_INVALID` for hosts that are not https (http only on loopback). */
+type Skews = Awaited<ReturnType<typeof clockSkew>>;
+const skewKeptMs = 60_000;
+
+/** The network behind the `Cloud` port. Opens no connection. `CONFIG_INVALID` for hosts that may not be one. */
 export const openCloud = (setup: CloudSetup): Cloud => {
   const { network, hosts, clock, random, cache, signal } = setup;
-  const devnet = hosts.control !== null;
-  for (const url of [...hosts.ccn, hosts.crnsList, hosts.scheduler]) assertHost(url);
-  const ask = askWith(setup.fetch, signal, setup.bounds);
+  const near: Near = hosts.control !== null ? 'machine' : hosts.private ? 'network' : 'nowhere';
+  for (const url of [...hosts.ccn, hosts.crnsList, hosts.scheduler]) assertHost(url, near);
+  const asking = askWith(setup.fetch, signal, setup.bounds);
+  let hasAsked = (): void => {};
+  const firstQuestion = new Promise<void>((resolve) => {
+    hasAsked = resolve;
+  });
+  const ask: Ask = (url, question) => {
+    const answer = asking(url, question);
+    hasAsked();
+    return answer;
+  };
   const ccn = ccnHosts({ urls: hosts.ccn, ask, clock, random, signal });
   const verifies = verifier();
-  const registry = corechannel(ccn, clock, devnet);
+  const registry = corechannel(ccn, clock, near);
   const scheduler = hosts.scheduler.replace(/\/+$/, '');
   const listUrl = nodeListUrl(hosts.crnsList);
 
   /** What a ledger or caller holds as a node is checked again before anything connects to it. */
-  const reachable = (node: NodeRef): boolean => nodeUrl(node.url, devnet) === node.url;
+  const reachable = (node: NodeRef): boolean => nodeUrl(node.url, near) === node.url;
 
+  let told: { at: number; skews: Skews } = { at: Number.NEGATIVE_INFINITY, skews: [] };
+  const skewsNow = async (): Promise<Skews> => {
+    const skews = await clockSkew(ccn, clock);
+    told = { at: clock.now(), skews };
+    return skews;
+  };
+  /** What nodes take for now. Hosts that told the time within a minute of a clock that nobody has set since are not asked again. */
   const networkNow = async (): Promise<number> => {
-    const skews = (await clockSkew(ccn, clock)).map((word) => word.skewMs).sort((a, b) => a - b);
+    const ageMs = clock.now() - told.at;
+    const known = told.skews.length > 0 && ageMs >= 0 && ageMs < skewKeptMs ? told.skews : await skewsNow();
+    const skews = known.map((word) => word.skewMs).sort((a, b) => a - b);
     return clock.now() - (skews[Math.floor((skews.length - 1) / 2)] ?? 0);
   };
 
@@ -104,9 +125,8 @@ export const openCloud = (setup: CloudSetup): Cloud => {
 
   return {
     network,
-    devnet,
     hosts: ccn.hosts,
-    clockSkew: () => clockSkew(ccn, clock),
+    clockSkew: skewsNow,
     accounts: {
       balance: (address) => balance(ccn, address),
       held: (address) => held(ccn, address),
@@ -120,6 +140,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
       journal: (address) => journal(ccn, address),
       heads: (address, since, timeoutMs) => publishedHeads(ccn, { address, since, timeoutMs }),
       security: (owner) => security({ ccn, verifies }, owner),
+      grantsShown: (owner) => grantsShown(ccn, owner),
       grantedBy: (address) => grantedBy(ccn, address),
       owned: (owner) => listOwned(ccn, owner),
       hasForwards: (owner, id) => hasForwards(ccn, owner, id),
@@ -140,20 +161,22 @@ export const openCloud = (setup: CloudSetup): Cloud => {
       publishEverywhere: (message, options) => publishEverywhere({ ccn, clock }, message, options),
     },
     nodes: {
-      list: (options) => nodeList({ ask, url: listUrl, cache, clock, registry, devnet }, options),
+      list: (options) => nodeList({ ask, url: listUrl, cache, clock, registry, network, near }, options),
       confirmNode: (hash) => registry.confirm(hash),
-      probe: (nodes, timeoutMs) => probe({ ask, scheduler, reachable }, nodes, timeoutMs),
+      probe: (nodes, timeoutMs, words) => probe({ ask, scheduler, reachable, words }, nodes, timeoutMs),
+      versionOf: async (node, timeoutMs) => (reachable(node) ? nodeVersion(ask, node, timeoutMs) : null),
       inspectNode: async (node, timeoutMs) =>
         reachable(node) ? inspectNode(ask, node, timeoutMs) : { ipv6: null, host: null, running: null },
       schedulerNodes: () => schedulerNodes(ask, scheduler, cache),
       minimumNodeVersion: () => minimumNodeVersion(ccn, cache),
       nodeView: async (node, id) =>
-        reachable(node) ? nodeView(ask, node, id, devnet) : { state: 'unreachable', endpoint: null, endpoint6: null, ipv6: null },
+        reachable(node) ? nodeView(ask, node, id, near) : { state: 'unreachable', endpoint: null, endpoint6: null, ipv6: null },
       placement: (id) => placement(ask, scheduler, id),
       openPorts: async (node, id) =>
-        reachable(node) ? openPorts(ask, node, id, devnet) : { answered: false, host: null, ipv6: null, ports: [] },
-      sshSamples: (nodes) => sshSamples(ask, nodes.filter(reachable), devnet),
-      startOnNode: async (node, id, timeoutMs) => (reachable(node) ? startOnNode(ask, node, id, timeoutMs) : 'unreachable'),
+        reachable(node) ? openPorts(ask, node, id, near) : { answered: false, host: null, ipv6: null, ports: [] },
+      sshSamples: (nodes) => sshSamples(ask, nodes.filter(reachable), near),
+      startOnNode: async (node, id, timeoutMs, signal) =>
+        reachable(node) ? startOnNode(ask, node, id, { timeoutMs, signal }) : 'unreachable',
       rereadForwards: async (node, id, timeoutMs) => (reachable(node) ? rereadForwards(ask, node, id, timeoutMs) : 'unreachable'),
       consoleLog: async (node, id, signer, timeoutMs) => {
         assertNetwork(signer, network);
@@ -176,21 +199,24 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     },
     signing: {
       prepare: async () => void (await loadSdk()),
+      prepareMeanwhile: () => firstQuestion.then(loadSdkInPieces),
       create: (order, signer) => signed('INSTANCE', () => instanceContent(order), signer, order.channel),
       forget: (order, signer) => signed('FORGET', () => forgetContent(order), signer),
       forwardsRemoval: (order, signer) => signed('AGGREGATE', () => forwardsRemovalContent(order), signer, order.channel),
       forwards: (order, signer) => signed('AGGREGATE', () => forwardsContent(order), signer, order.channel),
       journal: (order, signer) => signed('AGGREGATE', () => journalContent({ ...order, address: signer.address }), signer),
+      journalRemoval: (order, signer) => signed('AGGREGATE', () => journalRemovalContent({ ...order, address: signer.address }), signer),
       security: (order, signer) => signed('AGGREGATE', () => securityContent({ ...order, owner: signer.address }), signer),
-      transfer: (order, signer) => signed('POST', () => transferContent(order, signer.address), signer, creditChannel),
+      transfer: (order, signer) => signed('POST', () => transferContent(order, order.from ?? signer.address), signer, creditChannel),
       head: (head, signer) => signed('AGGREGATE', () => headContent(head, signer.address), signer),
     },
   };
 };
 
-const assertHost = (text: string): void => {
+const assertHost = (text: string, near: Near): void => {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isHere(url.hostname)))) {
-    throw new Failure('CONFIG_INVALID', `"${text}" cannot be a host of a network: it must be an https URL, or http on loopback.`);
-  }
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isAllowed(url.hostname, near === 'network' ? 'network' : 'machine')))
+    return;
+  const right = 'it must be an https URL, or http on this machine, or, on a private network, at a private address';
+  throw new Failure('CONFIG_INVALID', `"${text}" cannot be a host of a network: ${right}.`);
 };

@@ -4,6 +4,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import * as z from 'zod';
 import { Failure } from '../../domain/failure/failure.ts';
+import { jsonOf } from '../../domain/text/json-of.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Alert, Alerts, AlertTarget } from '../../ports/host/alerts.ts';
 import type { PrivateFiles } from '../../ports/host/private-files.ts';
@@ -26,7 +27,7 @@ export const openAlerts = ({ file, files, clock, random, fetch }: Means): Alerts
   const read = (): z.output<typeof stored> | null => {
     const found = files.read(file);
     if (found === null) return null;
-    const parsed = stored.safeParse(parsedJson(found.bytes));
+    const parsed = stored.safeParse(jsonOf(new TextDecoder().decode(found.bytes)));
     if (parsed.success && !found.exposed) return parsed.data;
     throw new Failure('CONFIG_INVALID', `${file} cannot be used: ${found.exposed ? 'others can read or write it' : 'it is damaged'}.`, {
       facts: { path: file },
@@ -57,14 +58,6 @@ export const openAlerts = ({ file, files, clock, random, fetch }: Means): Alerts
       return failed;
     },
   };
-};
-
-const parsedJson = (bytes: Uint8Array): unknown => {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return null;
-  }
 };
 
 const check = ({ command, url }: AlertTarget): void => {

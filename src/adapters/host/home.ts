@@ -14,6 +14,8 @@ export interface HomeFolders {
   /** Whom to alert. */
   alerts: string;
   logs: string;
+  /** What the files of clients were before we changed them. */
+  clients: string;
 }
 
 /** One folder with `ALEPH_AGENT_HOME`, otherwise the platform's own ones. Makes nothing. */
@@ -29,6 +31,7 @@ export const homeFolders = (env: Readonly<Record<string, string | undefined>>): 
     ssh: join(data, 'ssh'),
     alerts: join(data, 'alerts.json'),
     logs: join(data, 'logs'),
+    clients: join(data, 'clients.json'),
   };
 };
 

@@ -11,6 +11,9 @@ interface Told {
   response?: { headers: readonly Uint8Array[] };
 }
 
+/** The names of this process's requests: several clocks in one process follow all of them, and the devnet hears one name of each. */
+const names = new WeakMap<Request, string>();
+
 const headerOf = (headers: readonly Uint8Array[], name: string): string | null => {
   const text = headers.map((bytes) => Buffer.from(bytes).toString('latin1'));
   const at = text.findIndex((word, index) => index % 2 === 0 && word.toLowerCase() === name);
@@ -33,9 +36,14 @@ export const followRequests = (
   const begun = (message: unknown): void => {
     const { request } = message as Told;
     count += 1;
-    const own = hostOf(request.origin) === host;
-    open.set(request, own ? `${name}-${count}` : `elsewhere-${name}-${count}`);
-    if (own) request.addHeader('devnet-request', `${name}-${count}`);
+    if (hostOf(request.origin) === host) {
+      const known = names.get(request) ?? `${name}-${count}`;
+      if (!names.has(request)) request.addHeader('devnet-request', known);
+      names.set(request, known);
+      open.set(request, known);
+    } else {
+      open.set(request, `elsewhere-${name}-${count}`);
+    }
     on.change();
   };
   const answered = (message: unknown): void => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
+import { jsonOf } from '../../domain/text/json-of.ts';
 import { isName } from '../../domain/text/names.ts';
 import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { KeyEntry } from '../../ports/keys/keys.ts';
@@ -38,7 +39,7 @@ export const readKey = (folder: string, name: string, files: PrivateFiles): { ke
   const path = keyPath(folder, name);
   const found = isName(name) ? files.read(path) : null;
   if (found === null) return null;
-  const parsed = stored.safeParse(jsonOf(found.bytes));
+  const parsed = stored.safeParse(jsonOf(new TextDecoder().decode(found.bytes)));
   if (parsed.success && parsed.data.name === name) return { key: parsed.data, exposed: found.exposed };
   throw new Failure('KEY_INVALID', `${path} is damaged: it is not a key of that name.`, {
     fix: human(`Restore ${path} from a copy, or move it away.`),
@@ -55,12 +56,3 @@ export const entryOf = ({ name, address, network, kind, createdAt, role, backedU
   role,
   backedUpAt,
 });
-
-/** undefined for what is no JSON; a parser's message would quote the file. */
-const jsonOf = (bytes: Uint8Array): unknown => {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
-};

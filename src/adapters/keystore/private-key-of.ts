@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { jsonOf } from '../../domain/text/json-of.ts';
 import type { Passphrase } from '../../ports/keys/keys.ts';
 import { decryptKeystore, parseKeystore } from './decrypt-keystore.ts';
 
@@ -21,12 +22,4 @@ export const privateKeyOf = async (secret: Uint8Array, passphrase: Passphrase | 
   const key = await decryptKeystore(keystore, await passphrase());
   if (key === null) throw new Failure('KEY_LOCKED', 'The passphrase does not open this keystore.');
   return key;
-};
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

@@ -109,11 +109,11 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
       return found === null ? null : message(found);
     },
     signedFor: (vm) => many(signedTable, { vm }, { order: 'signedAt, rowid' }).map(message),
-    effects: ({ limit, before, ...wanted } = {}) =>
+    effects: ({ limit, before, since, ...wanted } = {}) =>
       many(effectTable, wanted, {
         order: 'seq DESC',
         limit,
-        and: before === undefined ? undefined : { sql: 'seq < ?', values: [BigInt(before)] },
+        and: { sql: 'seq < ? AND at >= ?', values: [BigInt(before ?? Number.MAX_SAFE_INTEGER), BigInt(Math.floor(since ?? 0))] },
       }),
     freezes: (network) => many(freezeTable, { network }, { order: 'seq' }),
     takes: (envelope) =>

@@ -27,6 +27,13 @@ const unitsOf = (scope: ReaperScope): string[] => [unitOf(scope), scope.network]
 /** Whichever of systemd, launchd and cron this machine has, in this order. Nothing of the environment goes along but where our home is. */
 export const openReaperTimer = ({ machine, files, program, folder }: Means): ReaperTimer => {
   const log = (unit: string): string => join(folder, `gc-${unit}.log`);
+  /** Beside the timer's own files, which somebody may take away: with what interval it was put in. */
+  const note = (unit: string): string => join(folder, `gc-${unit}.minutes`);
+  const minutesOf = (unit: string): number | null => {
+    const read = files.read(note(unit));
+    const minutes = read === null ? Number.NaN : Number(new TextDecoder().decode(read.bytes));
+    return Number.isInteger(minutes) && minutes >= 1 && minutes <= 30 ? minutes : null;
+  };
   const timers = [systemdTimer(machine, files), launchdAgent(machine, files, log), crontab(machine, log)];
   const orderOf = ({ line, everyMinutes, ...scope }: ReaperOrder): TimerOrder => {
     const home = machine.env['ALEPH_AGENT_HOME'];
@@ -46,7 +53,9 @@ export const openReaperTimer = ({ machine, files, program, folder }: Means): Rea
         if (!(await timer.isHere())) continue;
         // systemd keeps output itself; for the others there must be a file, and nobody else may read it
         if (timer.kind !== 'systemd') files.create(order.log, '');
-        return timer.install(order);
+        const installed = await timer.install(order);
+        files.replace(note(order.unit), `${order.everyMinutes}\n`);
+        return installed;
       }
       // whoever runs the line by other means writes there, too
       files.create(order.log, '');
@@ -59,6 +68,7 @@ export const openReaperTimer = ({ machine, files, program, folder }: Means): Rea
       for (const unit of unitsOf(scope)) {
         const gone: TimerKind[] = [];
         for (const timer of timers) if (await timer.uninstall(unit)) gone.push(timer.kind);
+        files.remove(note(unit));
         if (gone.length > 0) return gone;
       }
       return [];
@@ -72,5 +82,10 @@ export const openReaperTimer = ({ machine, files, program, folder }: Means): Rea
       }
       return null;
     },
+    lastInterval: async (scope) =>
+      unitsOf(scope)
+        .map(minutesOf)
+        .find((minutes) => minutes !== null) ?? null,
+    wasInstalled: async (scope) => unitsOf(scope).some((unit) => files.read(log(unit)) !== null || files.read(note(unit)) !== null),
   };
 };

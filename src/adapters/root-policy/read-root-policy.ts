@@ -8,19 +8,16 @@ import { defaultLimits } from '../../domain/limits/limits.ts';
 import type { RootPolicy } from '../../domain/limits/root-policy.ts';
 import { parseUsd } from '../../domain/money/money.ts';
 import { human } from '../../domain/suggest/fix.ts';
-import { checkAddress } from '../../domain/text/address.ts';
 
 /** A policy is some hundred bytes. */
 const longest = 64 * 1024;
 
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'an address: 0x and 40 hex digits');
+
 const schema = z.strictObject({
   limits: z.strictObject(limitFields('root')).default({}),
-  approver: z
-    .string()
-    .regex(/^0x[0-9a-fA-F]{40}$/, 'an address: 0x and 40 hex digits')
-    .transform((text) => checkAddress(text).toLowerCase())
-    .nullable()
-    .default(null),
+  approver: address.nullable().default(null),
+  funder: address.optional(),
   acknowledgedBalance: money.optional(),
 });
 
@@ -38,12 +35,17 @@ export const readRootPolicy = (path: string): RootPolicy | null => {
     const key = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].join('.');
     throw unusable(path, `"${key}" does not belong there: ${issue?.message ?? 'it is something else'}`);
   }
-  const { limits: given, approver, acknowledgedBalance: acknowledged } = parsed.data;
+  const { limits: given, approver, funder, acknowledgedBalance: acknowledged } = parsed.data;
+  if (funder !== undefined && funder.toLowerCase() === approver?.toLowerCase()) {
+    throw unusable(path, `"funder" is the approver ${approver}, which holds no credits`);
+  }
   const all = { ...defaultLimits, ...limitsOf(given) };
   return {
     path,
     limits: { ...all, defaultTtlSeconds: Math.min(all.defaultTtlSeconds, all.maxTtlSeconds) },
-    approver,
+    approver: approver?.toLowerCase() ?? null,
+    written: [approver, funder].filter((named) => named != null),
+    ...(funder === undefined ? {} : { funder }),
     ...(acknowledged === undefined ? {} : { acknowledgedBalance: parseUsd(acknowledged) }),
   };
 };

@@ -39,7 +39,7 @@ export const openSettings = ({ file, files, ignored }: { file: string; files: Pr
     chooseKey: (network, key) => put(['chosenKey', network], key),
     networks: () => read().networks as ReturnType<Settings['networks']>,
     values: () => read().values,
-    priceSources: () => read().topup.priceSources,
+    topUp: () => read().topup,
     put,
   };
 };

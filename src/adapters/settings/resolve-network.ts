@@ -75,7 +75,7 @@ const askDevnet = async (control: string, fetch: typeof globalThis.fetch): Promi
   const { evm, endpoints } = parsed.data;
   const { ccns, crnsList, scheduler } = endpoints;
   const sale = evm === null ? { rpc: null } : { rpc: evm.rpc, chain: evm.chain };
-  return { hosts: { ccn: ccns, crnsList, scheduler, ...sale, control }, id: parsed.data.id };
+  return { hosts: { ccn: ccns, crnsList, scheduler, private: true, ...sale, control }, id: parsed.data.id };
 };
 
 const notRunning = (message: string, cause?: unknown): Failure =>

@@ -12,7 +12,7 @@ const schema = z.strictObject({
   ...settingShape(() => true),
   chosenKey: z.record(keyOrNetworkName, keyOrNetworkName).default({}),
   networks: networksSchema.default({}),
-  topup: topUpSettings.default({ priceSources: [] }),
+  topup: topUpSettings.default({ priceSources: [], rpc: [] }),
 });
 
 export interface SettingsDocument {

@@ -24,14 +24,23 @@ export const openSignatures = (): Signatures => {
       known.set(key, signer);
       return signer;
     },
+    signerOfText(text, signature) {
+      const { verifyMessage } = loaded();
+      return recoveredFrom(() => verifyMessage(text, signature));
+    },
     checksummed: (address) => loaded().getAddress(address),
   };
 };
 
 const recovered = (utils: Utils, { domain, types, message }: TypedData, signature: string): string | null => {
   if (!/^0x[0-9a-fA-F]{130}$/.test(signature)) return null;
+  return recoveredFrom(() => utils.verifyTypedData(domain, types as Parameters<Utils['verifyTypedData']>[1], message, signature));
+};
+
+/** ethers throws for what is no signature. */
+const recoveredFrom = (recover: () => string): string | null => {
   try {
-    return utils.verifyTypedData(domain, types as Parameters<Utils['verifyTypedData']>[1], message, signature).toLowerCase();
+    return recover().toLowerCase();
   } catch {
     return null;
   }

@@ -11,7 +11,7 @@ export type ConfigKey =
   | { kind: 'setting'; setting: SettingKey }
   | { kind: 'chosenKey'; network: string }
   | { kind: 'host'; network: string; host: (typeof hostKeys)[number] }
-  | { kind: 'priceSources' }
+  | { kind: 'topUp'; urls: 'priceSources' | 'rpc' }
   | { kind: 'limit'; limit: keyof Limits };
 
 /** Limits of a project file, by their key there. Its `ttl` is a setting, too. */
@@ -19,15 +19,17 @@ export const limitKeys: readonly (readonly [string, keyof Limits])[] = Object.en
   key.startsWith('limits.') ? [[key, limit as keyof Limits] as const] : [],
 );
 
-/** Where the URLs of price sources for top-ups stand. */
-export const priceSourcesKey = 'topup.priceSources';
+/** URLs that top-ups need, by their key. */
+export const topUpKeys = { 'topup.priceSources': 'priceSources', 'topup.rpc': 'rpc' } as const;
+
+const isTopUpKey = (text: string): text is keyof typeof topUpKeys => Object.hasOwn(topUpKeys, text);
 
 /** `ttl`, `chosenKey.mainnet`, `networks.lab.ccn`, `limits.maxDay`. `USAGE` with the nearest for another. */
 export const configKey = (text: string): ConfigKey => {
   const [first = '', second = '', third = '', ...rest] = text.split('.');
   const setting = settingKeys.find((key) => key === text);
   if (setting !== undefined) return { kind: 'setting', setting };
-  if (text === priceSourcesKey) return { kind: 'priceSources' };
+  if (isTopUpKey(text)) return { kind: 'topUp', urls: topUpKeys[text] };
   const limit = limitKeys.find(([key]) => key === text)?.[1];
   if (limit !== undefined) return { kind: 'limit', limit };
   if (first === 'chosenKey' && second !== '' && third === '' && rest.length === 0) return { kind: 'chosenKey', network: second };
@@ -47,7 +49,7 @@ const unknownKey = (text: string): Failure => {
   const known = [
     ...settingKeys,
     'chosenKey.NETWORK',
-    priceSourcesKey,
+    ...Object.keys(topUpKeys),
     ...hostKeys.map((host) => `networks.NAME.${host}`),
     ...limitKeys.map(([key]) => key),
   ];

@@ -6,7 +6,8 @@ import { type LayerWord, settingKeys } from '../../domain/limits/setting-keys.ts
 import { accountInUse } from '../../lifecycle/operation/account-in-use.ts';
 import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import { type ConfigKey, configKey, limitKeys, priceSourcesKey } from './config-key.ts';
+import { type ConfigKey, configKey, limitKeys, topUpKeys } from './config-key.ts';
+import { toldValue } from './told-value.ts';
 
 const layer = z.enum(['flag', 'environment', 'project', 'user', 'policy', 'default']);
 
@@ -28,9 +29,9 @@ export const configLayers = async (context: ReadContext, key: ConfigKey): Promis
   if (key.kind === 'setting') return preferences.layers(key.setting).map(asText);
   if (key.kind === 'host') {
     const value = settings.networks()[key.network]?.[key.host] ?? null;
-    return [user(Array.isArray(value) ? value.join(',') : value)];
+    return [user(toldValue(key, value))];
   }
-  if (key.kind === 'priceSources') return [user(settings.priceSources().join(',') || null)];
+  if (key.kind === 'topUp') return [user(toldValue(key, settings.topUp()[key.urls]))];
   if (key.kind === 'chosenKey') {
     const [only, ...others] = context.keys.list().filter(({ network }) => network === key.network);
     const flag = key.network === context.network ? preferences.account.map(asText) : [];
@@ -67,7 +68,7 @@ export const configKeys = ({ settings, preferences }: ReadContext): string[] => 
   ...Object.entries(settings.networks()).flatMap(([network, hosts]) =>
     hostKeys.flatMap((host) => (hosts[host] == null ? [] : [`networks.${network}.${host}`])),
   ),
-  ...(settings.priceSources().length === 0 ? [] : [priceSourcesKey]),
+  ...Object.entries(topUpKeys).flatMap(([key, urls]) => (settings.topUp()[urls].length === 0 ? [] : [key])),
   ...limitKeys.flatMap(([key, limit]) => (preferences.project?.limits[limit] === undefined ? [] : [key])),
 ];
 

@@ -8,15 +8,17 @@ import { configLayers, configOutput, configValue, layerOutput } from './config-w
 const whatOf = (key: ConfigKey): string => {
   if (key.kind === 'setting') return settings[key.setting].what;
   if (key.kind === 'chosenKey') return `the key in use on ${key.network}`;
-  return key.kind === 'host'
-    ? 'where a host of this network is; ccn takes several, with commas'
-    : 'a limit of the policy; a project only tightens it';
+  if (key.kind !== 'host') return 'a limit of the policy; a project only tightens it';
+  return key.host === 'private'
+    ? 'true: a network of your own, whose hosts, CRNs and VMs may be on this machine or at private addresses'
+    : 'where a host of this network is; ccn takes several, with commas';
 };
 
 export default query({
   name: 'config explain',
   summary: 'Which layer won, and what each says',
   audience: 'agent',
+  settingsOnly: true,
   input: z.object({ key: z.string().describe('Its key') }),
   positionals: ['key'],
   output: configOutput.extend({ what: z.string(), layers: z.array(layerOutput).describe('Strongest first') }),

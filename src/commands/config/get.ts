@@ -7,6 +7,7 @@ export default query({
   name: 'config get',
   summary: 'The value of a setting',
   audience: 'agent',
+  settingsOnly: true,
   input: z.object({ key: z.string().describe('Its key') }),
   positionals: ['key'],
   output: configOutput,

@@ -6,6 +6,7 @@ export default list({
   name: 'config ls',
   summary: 'Settings, networks and where each value comes from',
   audience: 'agent',
+  settingsOnly: true,
   item: configOutput,
   failures: [],
   examples: [{ line: 'config ls', why: 'what holds here' }],

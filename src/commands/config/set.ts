@@ -5,18 +5,18 @@ import { hint } from '../../contract/declare/hint.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { configKey } from './config-key.ts';
 import { configLayers, configOutput, heldIn, hiding } from './config-words.ts';
+import { toldValue } from './told-value.ts';
 import { pathOf, storedAt, wantedValue } from './wanted-value.ts';
-
-const asTyped = (wanted: unknown): string | null => (wanted === null ? null : Array.isArray(wanted) ? wanted.join(',') : String(wanted));
 
 export default change({
   name: 'config set',
   summary: 'Choose a value for all calls of this user',
   audience: 'owner',
+  settingsOnly: true,
   safety: 'change',
   input: z.object({
     key: z.string().describe('ttl, chosenKey.NETWORK, networks.NAME.ccn'),
-    value: z.string().optional().describe('For ccn and priceSources: URL,URL'),
+    value: z.string().optional().describe('For ccn, topup.priceSources and topup.rpc: URL,URL'),
     unset: z.boolean().default(false).describe('Back to the default'),
   }),
   positionals: ['key', 'value'],
@@ -26,20 +26,21 @@ export default change({
     { line: 'config set ttl 2h', why: 'VMs live two hours unless told' },
     { line: 'config set ttl --unset', why: 'as long as the policy says' },
     { line: 'config set networks.lab.ccn https://a.example,https://b.example', why: 'a network of yours; then crnsList and scheduler' },
+    { line: 'config set networks.lab.private true', why: 'its hosts and CRNs may be on this machine or at private addresses' },
   ],
   async plan(context, { key, value, unset }, digest) {
     if (unset === (value !== undefined)) throw new Failure('USAGE', `Give a value for ${key}, or --unset, and not both.`);
     const wanted = value === undefined ? null : wantedValue(context, configKey(key), key, value);
     const path = pathOf(context, configKey(key), key, unset);
     const changed = JSON.stringify(storedAt(context.settings, path)) !== JSON.stringify(wanted);
-    const summary = wanted === null ? `Take ${key} out of the settings.` : `Set ${key} to ${value}.`;
+    const summary = wanted === null ? `Take ${key} out of the settings.` : `Set ${key} to ${toldValue(configKey(key), wanted)}.`;
     return freePlan(context, 'config set', digest, summary, { key, path, wanted, changed });
   },
   async apply(context, { subject: { key, path, wanted, changed } }) {
     if (changed) await context.settings.put(path, wanted);
     // what was read when the call began is older than what was put
     const layers = (await configLayers(context, configKey(key))).map((word) =>
-      word.layer === 'user' ? { ...word, value: asTyped(wanted) } : word,
+      word.layer === 'user' ? { ...word, value: toldValue(configKey(key), wanted) } : word,
     );
     const hidden = hiding(layers, 'user');
     if (hidden !== null) context.warn('SETTING_HIDDEN', `Here ${hidden.source ?? hidden.layer} says ${hidden.value}, and holds.`);

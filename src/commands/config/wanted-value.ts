@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { hostsSchema } from '../../contract/settings/network-hosts.ts';
+import { type hostKeys, hostsSchema } from '../../contract/settings/network-hosts.ts';
 import { settingValue } from '../../contract/settings/settings.ts';
 import { topUpSettings } from '../../contract/settings/top-up-settings.ts';
 import { Failure } from '../../domain/failure/failure.ts';
@@ -27,23 +27,32 @@ export const wantedValue = (context: ReadContext, key: ConfigKey, label: string,
       facts: { key: text, keyNetwork: entry.network, network: key.network },
     });
   }
-  if (key.kind === 'priceSources') {
+  if (key.kind === 'topUp') {
     const urls = text.split(',').map((url) => url.trim());
-    const sources = topUpSettings.shape.priceSources.safeParse(urls);
-    if (sources.success) return urls;
-    throw wrongHost(label, text, sources.error);
+    const parsed = topUpSettings.shape[key.urls].safeParse(urls);
+    if (parsed.success) return urls;
+    throw wrongHost(label, text, parsed.error);
   }
-  const value = key.host === 'ccn' ? text.split(',').map((url) => url.trim()) : text;
+  const value = hostValue(key.host, text);
   const parsed = hostsSchema.shape[key.host].safeParse(value);
   if (parsed.success) return value;
   throw wrongHost(label, text, parsed.error);
 };
 
+const hostValue = (host: (typeof hostKeys)[number], text: string): unknown => {
+  if (host === 'ccn') return text.split(',').map((url) => url.trim());
+  if (host === 'private' && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
+};
+
 const wrongHost = (label: string, text: string, error: z.ZodError): Failure => {
   const [issue] = error.issues;
   const found = typeof issue?.path[0] === 'number' ? (text.split(',')[issue.path[0]] ?? text) : text;
-  // what should not have been there may be a password
-  const shown = found.replace(/\/\/[^/@]*@/, '//(hidden)@').slice(0, 120);
+  // what should not have been there may be a password, and what follows the host a key
+  const shown = found
+    .replace(/\/\/[^/@]*@/, '//(hidden)@')
+    .replace(/^([^/]*\/\/[^/?#]*)[/?#].+/, '$1/…')
+    .slice(0, 120);
   return new Failure('USAGE', `${label} "${shown}" is not right: it takes ${issue?.message ?? 'a URL'}.`);
 };
 
@@ -74,7 +83,7 @@ export const pathOf = ({ settings }: ReadContext, key: ConfigKey, label: string,
   if (key.kind === 'limit') throw ofProject(label);
   if (key.kind === 'setting') return [key.setting];
   if (key.kind === 'chosenKey') return ['chosenKey', key.network];
-  if (key.kind === 'priceSources') return ['topup', 'priceSources'];
+  if (key.kind === 'topUp') return ['topup', key.urls];
   if (unset && needed.some((host) => host === key.host) && settings.values().network === key.network) {
     throw new Failure('USAGE', `${label} is needed: the setting network says "${key.network}". Choose another network first.`, {
       fix: agent('Back to mainnet.', 'config set', 'network', { unset: true }),
@@ -85,12 +94,11 @@ export const pathOf = ({ settings }: ReadContext, key: ConfigKey, label: string,
 
 /** What the user's file has there; null for nothing. */
 export const storedAt = (settings: Settings, path: readonly string[]): unknown => {
-  const sources = settings.priceSources();
   const document: unknown = {
     ...settings.values(),
     chosenKey: settings.chosenKeys(),
     networks: settings.networks(),
-    topup: { priceSources: sources.length === 0 ? null : sources },
+    topup: Object.fromEntries(Object.entries(settings.topUp()).map(([key, urls]) => [key, urls.length === 0 ? null : urls])),
   };
   return path.reduce((value, key) => (value as Record<string, unknown> | null | undefined)?.[key] ?? null, document);
 };

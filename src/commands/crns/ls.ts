@@ -62,7 +62,7 @@ export default list({
     const asking = async (rows: readonly CrnOutput[]): Promise<CrnOutput[]> => {
       if (!input.probe) return [...rows];
       const asked = rows.slice(0, probeAtMost).map(({ hash }) => byHash.get(hash)!);
-      const probes = await probeNodes(context, asked);
+      const probes = await probeNodes(context, asked, survey.words);
       return rows.map((row) => crnRow(byHash.get(row.hash)!, survey, probes.get(row.hash), need));
     };
     const listed = picked.map((node) => crnRow(node, survey, undefined, need));
@@ -77,7 +77,7 @@ export default list({
       totals: {
         known: survey.nodes.length,
         active: active.length,
-        healthy: survey.schedulerAnswers ? active.filter(({ linked, reached }) => linked && reached === true).length : null,
+        healthy: survey.words === null ? null : active.filter(({ linked, reached }) => linked && reached === true).length,
         minVersion: survey.minVersion,
         listedAt: formatInstant(survey.at),
         stale: survey.stale,

@@ -47,7 +47,7 @@ export default query({
     const survey = await surveyNodes(context);
     const node = findNode(input.crn, survey.nodes);
     const [probes, confirmed] = await Promise.all([
-      probeNodes(context, [node], probeLimitMs),
+      probeNodes(context, [node], survey.words, probeLimitMs),
       context.cloud().then((cloud) => cloud.nodes.confirmNode(node.hash)),
     ]);
     const probe = probes.get(node.hash);

@@ -5,6 +5,7 @@ import { instant } from '../../contract/fields/fields.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { commandLine } from '../../domain/suggest/command-line.ts';
 import { human } from '../../domain/suggest/fix.ts';
+import { counted } from '../../domain/text/counted.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { type Verified, verifyLedger } from '../../lifecycle/trail/verify-ledger.ts';
@@ -32,7 +33,9 @@ const broken = (found: Verified): string[] => [
   ...found.editedVms.map(({ id, name, says }) => `VM ${name} (${shortId(id)}): ${says}.`),
   ...(found.strayVms.length === 0
     ? []
-    : [`${found.strayVms.length} VMs stand in the ledger or in its trail alone: ${found.strayVms.map(shortId).join(', ')}.`]),
+    : [
+        `${counted(found.strayVms.length, 'VM')} ${found.strayVms.length === 1 ? 'stands' : 'stand'} in the ledger or in its trail alone: ${found.strayVms.map(shortId).join(', ')}.`,
+      ]),
   ...found.policy,
 ];
 

@@ -3,14 +3,30 @@ import { change } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { limitFields, limitsOf } from '../../contract/fields/limit-fields.ts';
 import { policyOutput, toPolicyOutput } from '../../contract/outputs/policy-output.ts';
-import { planPolicy } from '../../lifecycle/governance/plan-policy.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { checkAddress } from '../../domain/text/address.ts';
+import { type FunderPlan, planFunder } from '../../lifecycle/governance/plan-funder.ts';
+import { type PolicyPlan, planPolicy } from '../../lifecycle/governance/plan-policy.ts';
+import { setFunder } from '../../lifecycle/governance/set-funder.ts';
 import { setPolicy } from '../../lifecycle/governance/set-policy.ts';
 import { taskStandings } from '../../lifecycle/policy/task-standings.ts';
 
 const input = z.object({
   ...limitFields('set'),
   reauthorise: z.boolean().default(false).describe('Start the total anew and acknowledge the balance (a person)'),
+  funder: z.string().optional().describe('Who approves by funding, or none'),
 });
+
+/** The funder that the caller wants; undefined where it is about limits. `USAGE` for both at once: each is agreed to by itself. */
+const wantedFunder = ({ funder, reauthorise, ...limits }: z.output<typeof input>): string | null | undefined => {
+  if (funder === undefined) return undefined;
+  if (reauthorise || Object.keys(limitsOf({ ...limits })).length > 0) {
+    throw new Failure('USAGE', '--funder is agreed to by itself: leave the limits out, and set them in another call.');
+  }
+  return funder === 'none' ? null : checkAddress(funder);
+};
+
+const isFunder = (plan: PolicyPlan | FunderPlan): plan is FunderPlan => plan.action === 'policy funder';
 
 export default change({
   name: 'policy set',
@@ -19,17 +35,20 @@ export default change({
   safety: 'change',
   input,
   output: policyOutput,
-  failures: ['KEY_MISSING', 'APPROVAL_NEEDED', 'POLICY_REFUSED', 'APPROVAL_EXPIRED', 'PLAN_MOVED', 'BALANCE_UNREADABLE'],
+  failures: ['KEY_MISSING', 'APPROVAL_NEEDED', 'POLICY_REFUSED', 'APPROVAL_EXPIRED', 'PLAN_MOVED', 'BALANCE_UNREADABLE', 'CLOCK_UNTRUSTED'],
   examples: [
     { line: 'policy set --max-day 1 --max-vms 2', why: 'an agent may always lower its limits' },
     { line: 'policy set --max-day 3 --dry-run', why: 'what a person would have to approve' },
   ],
-  plan: (context, given, digest) =>
-    planPolicy(context, { action: 'policy set', limits: limitsOf(given), reauthorise: given.reauthorise }, digest),
+  async plan(context, given, digest): Promise<PolicyPlan | FunderPlan> {
+    const funder = wantedFunder(given);
+    if (funder !== undefined) return planFunder(context, funder, digest);
+    return planPolicy(context, { action: 'policy set', limits: limitsOf(given), reauthorise: given.reauthorise }, digest);
+  },
   async apply(context, plan) {
-    const policy = await setPolicy(context, plan);
+    const policy = isFunder(plan) ? await setFunder(context, plan) : await setPolicy(context, plan);
     return toPolicyOutput(policy, taskStandings(await context.ledger(), policy, context.clock.now()));
   },
-  text: (policy) => `Policy version ${policy.version} holds.`,
+  text: (policy) => `Policy version ${policy.version} holds.${policy.funder === null ? '' : ` ${policy.funder} approves by funding.`}`,
   next: () => [hint('all limits', 'policy show')],
 });

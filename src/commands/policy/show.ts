@@ -38,6 +38,7 @@ export default query({
             ? 'a person at a terminal of this machine: it stops mistakes, not a process that reads the key'
             : policy.approver,
         ],
+        ...(policy.funder === null ? [] : [['approves by funding', policy.funder] as const]),
         ...(policy.problem === null ? [] : [['nothing is spent', policy.problem] as const]),
         ...(policy.frozenSince === null ? [] : [['frozen since', policy.frozenSince] as const]),
       ]),

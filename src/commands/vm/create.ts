@@ -3,14 +3,20 @@ import { change } from '../../contract/declare/command.ts';
 import { ceilingFields, ceilingsOf } from '../../contract/fields/ceiling-fields.ts';
 import { lifetime, name } from '../../contract/fields/fields.ts';
 import { reachFacts, reachFields, toReach } from '../../contract/fields/reach-fields.ts';
+import { setupInput, setupOutput, setupText, toSetup } from '../../contract/fields/setup-fields.ts';
 import { sizeFields, sizeRequest, withdrawnSizes } from '../../contract/fields/size-fields.ts';
 import { vmNext } from '../../contract/outputs/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
+import { Failure } from '../../domain/failure/failure.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { planProvision } from '../../lifecycle/create/plan-provision.ts';
 import { provision } from '../../lifecycle/create/provision.ts';
+import { deadlineOf } from '../../lifecycle/operation/deadline-of.ts';
 import { trustOf } from '../../lifecycle/reach/confirm-host-key.ts';
+import { readSetup } from '../../lifecycle/setup/read-setup.ts';
+import { setUp, withSetup } from '../../lifecycle/setup/set-up.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
+import type { ReadContext } from '../../ports/context.ts';
 import { createWalk } from './create-walk.ts';
 
 const input = z.object({
@@ -18,10 +24,11 @@ const input = z.object({
   ...sizeFields,
   image: z.string().default('debian12').describe('ubuntu22, ubuntu24, item hash'),
   ttl: lifetime.optional().meta({ setting: 'ttl' }).describe('Lifetime; default by policy'),
-  crn: z.string().default('auto').describe('auto, hash, URL or name'),
+  crn: z.string().default('auto').describe('Hash, URL or name'),
   acceptTerms: z.boolean().default(false).describe("Node's terms"),
-  sshKey: z.string().optional().describe('FILE, else our own'),
+  sshKey: z.string().optional().meta({ unit: 'FILE' }).describe('Else our own'),
   guestTimer: z.enum(['on', 'off']).optional().describe('Timer in the VM'),
+  setup: setupInput,
   ...ceilingFields,
   task: name.optional().describe('Held against its budget'),
   wait: z.boolean().default(true).describe('Wait for SSH'),
@@ -30,8 +37,14 @@ const input = z.object({
     .regex(/^[A-Za-z0-9._:-]{1,100}$/, '1 to 100 of letters, digits and . _ : -')
     .optional()
     .describe('Same id, same VM'),
-  ifExists: z.enum(['fail', 'return']).default('fail').describe('If name is taken'),
+  ifExists: z.enum(['fail', 'return']).default('fail').describe('If name taken'),
 });
+
+/** A setup script counts by what it says, not by where it lies. */
+const bound = async (context: ReadContext, given: z.output<typeof input>) => {
+  const setup = (await readSetup(context, given.setup))?.digest;
+  return { ...given, ...(setup === undefined ? {} : { setup }) };
+};
 
 export default change({
   name: 'vm create',
@@ -43,10 +56,11 @@ export default change({
   withdrawn: withdrawnSizes,
   output: vmOutput.extend({
     ...reachFields,
+    setup: setupOutput,
     replayed: z.boolean().describe('It was there already'),
     why: z.string().nullable().describe('Why the first node tried'),
   }),
-  brief: [...vmBrief, 'replayed'],
+  brief: [...vmBrief, 'replayed', 'setup'],
   failures: [
     'KEY_MISSING',
     'ENVIRONMENT_UNTRUSTED',
@@ -91,6 +105,7 @@ export default change({
     'ROLLBACK_INCOMPLETE',
     'SSH_BLOCKED_FROM_HERE',
     'HOST_KEY_CHANGED',
+    'SETUP_FAILED',
     'STILL_WAITING',
     'VM_BUSY',
     'WRONG_NETWORK',
@@ -103,8 +118,11 @@ export default change({
     { line: 'vm create ci --ttl 2h --request-id job-7', why: 'safe to repeat' },
   ],
   walk: createWalk,
-  plan: (context, given) =>
-    planProvision(context, {
+  bound,
+  async plan(context, given) {
+    if (given.setup !== undefined && !given.wait) throw new Failure('USAGE', '--setup runs once the VM is healthy: leave --no-wait out.');
+    const counts = await bound(context, given);
+    return planProvision(context, {
       name: given.name ?? null,
       size: sizeRequest(given),
       extras: { gpus: given.gpu, confidential: false },
@@ -114,21 +132,31 @@ export default change({
       acceptTerms: given.acceptTerms,
       sshKeyFile: given.sshKey,
       guestTimer: given.guestTimer === undefined ? null : given.guestTimer === 'on',
+      setup: counts.setup ?? null,
       ...ceilingsOf(given),
       task: given.task ?? context.caller.task,
       requestId: given.requestId ?? null,
       ifExists: given.ifExists,
       argumentsDigest: argumentsDigest('vm create', {
-        ...given,
+        ...counts,
         task: given.task ?? context.caller.task,
         ...(context.caller.payer === null ? {} : { payer: context.caller.payer }),
       }),
-    }),
+    });
+  },
   async apply(context, plan, given) {
-    const { vm, replayed } = await provision(context, plan, given.wait);
+    const setup = await readSetup(context, given.setup);
+    if (plan.subject.replay === null && plan.subject.setup !== setup?.digest) {
+      throw new Failure('PLAN_MOVED', 'The setup script is not the one that was planned. Nothing was sent; make the call again.');
+    }
+    const deadline = deadlineOf(context);
+    const { vm, replayed } = await provision(context, plan, given.wait).catch((thrown: unknown) => {
+      throw setup === null ? thrown : withSetup(thrown, setup);
+    });
     const enforced = enforcementOf(await context.ledger(), vm, context.clock.now());
     const reach = toReach(vm.id, await trustOf(context, vm, !replayed));
-    return { ...toVmOutput(vm, enforced), ...reach, replayed, why: plan.choice?.why ?? null };
+    const done = setup === null ? {} : { setup: toSetup(await setUp(context, vm, setup, deadline)) };
+    return { ...toVmOutput(vm, enforced), ...reach, ...done, replayed, why: plan.choice?.why ?? null };
   },
   text: (vm, style) =>
     [
@@ -140,6 +168,7 @@ export default change({
         ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
         ...(vm.ssh === null ? [] : reachFacts(vm)),
       ]),
+      ...setupText(vm.setup, style),
     ].join('\n'),
   next: vmNext,
 });

@@ -7,6 +7,7 @@ import { toVmOutput, vmOutput } from '../../contract/outputs/vm-output.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usdPerHour } from '../../domain/money/money.ts';
+import { shortAddress } from '../../domain/text/address.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { accountFigures } from '../../lifecycle/account/account-figures.ts';
 import { accountInUse } from '../../lifecycle/operation/account-in-use.ts';
@@ -16,7 +17,15 @@ import { asShown } from '../../lifecycle/trail/misrecorded.ts';
 import { seeVms } from '../../lifecycle/view/list-vms.ts';
 import { warnOfSeen } from '../../lifecycle/view/warn-of-seen.ts';
 
-const stateOf = ({ state, stale, removing }: { state: string; stale: boolean; removing: boolean | null }, style: Style): string => {
+interface Shown {
+  state: string;
+  onNode: string | null;
+  stale: boolean;
+  removing: boolean | null;
+}
+
+const stateOf = ({ state, onNode, stale, removing }: Shown, style: Style): string => {
+  if (state === 'stopped' && onNode === 'running') return style.bad('stopped, runs');
   if (state === 'dormant') return style.dim('dormant (never ran)');
   if (removing === true) return style.bad(`${state}, removing`);
   return stale ? style.dim(`${state}?`) : state;
@@ -88,6 +97,7 @@ export default list({
     ['USD/H', 'usdPerHour'],
     ['EXPIRES', 'expiresAt'],
     ['NODE', 'node'],
+    ['PAYER', ({ payer }) => (payer === undefined ? '' : shortAddress(payer)), 'unlessBare'],
   ],
   none: 'No VMs.',
   foot: ({ live, usdPerHour: burn, runwaySeconds, asOf }) =>

@@ -35,7 +35,13 @@ export default change({
     old: z.object({ id: z.string(), name: z.string(), state: z.string() }),
   }),
   brief: [...vmBrief, 'dataMoved', 'old'],
-  failures: [...create.failures, 'VM_NOT_FOUND', 'VM_NOT_READY', 'DESTROY_INCOMPLETE', 'NOT_OURS'],
+  failures: [
+    ...create.failures.filter((code) => code !== 'SETUP_FAILED'),
+    'VM_NOT_FOUND',
+    'VM_NOT_READY',
+    'DESTROY_INCOMPLETE',
+    'NOT_OURS',
+  ],
   examples: [
     { line: 'vm redeploy ci --dry-run', why: 'what another one like it costs' },
     { line: 'vm redeploy ci --replace', why: 'its node is lost' },

@@ -15,7 +15,7 @@ export const sizeFields = {
   vcpus: z.int().min(1).max(256).optional().describe('Instead of --cu'),
   memory: z.int().min(1).max(1_048_576).optional().meta({ unit: 'MIB' }).describe('Instead of --cu'),
   disk: z.int().min(1).max(1_953_125).optional().meta({ unit: 'MIB' }).describe('Root disk'),
-  gpu: z.array(z.string()).default([]).describe('GPU model; brings a size of its own'),
+  gpu: z.array(z.string()).default([]).describe('Model; brings its own size'),
 };
 
 /** Sizes that were offered once. A confidential VM could be planned and priced, and never made. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Quote } from '../../domain/ledger/effect-facts.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import { usd } from '../../domain/money/money.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
@@ -16,19 +17,32 @@ export const approvalOutput = z.object({
   expiresAt: instant,
   summary: z.string(),
   untrustedPurpose: z.string().nullable().describe("The agent's own words"),
-  decidedBy: z.string().nullable().describe('terminal, or the address that signed'),
+  decidedBy: z.string().nullable().describe('terminal, or the address that signed or paid'),
+  funding: z
+    .object({
+      from: z.string(),
+      to: z.string(),
+      usd: money,
+      credits: z.string(),
+      channel: z.string(),
+      arrived: z.boolean().nullable().describe('null: not known'),
+    })
+    .nullable()
+    .describe('The transfer that approves it'),
 });
 
-export const approvalBrief = ['id', 'action', 'state', 'mostUsd', 'leftUsd', 'expiresAt', 'summary'] as const;
+export const approvalBrief = ['id', 'action', 'state', 'mostUsd', 'leftUsd', 'expiresAt', 'summary', 'funding'] as const;
 
 interface Standing {
   row: ApprovalRecord;
   plan: Plan;
   state: z.output<typeof approvalOutput>['state'];
   left: { credits: bigint; vms: number } | null;
+  quote: Quote | null;
+  arrived: boolean | null;
 }
 
-export const toApprovalOutput = ({ row, plan, state, left }: Standing): z.output<typeof approvalOutput> => {
+export const toApprovalOutput = ({ row, plan, state, left, quote, arrived }: Standing): z.output<typeof approvalOutput> => {
   return {
     id: row.id,
     action: plan.action,
@@ -39,5 +53,15 @@ export const toApprovalOutput = ({ row, plan, state, left }: Standing): z.output
     summary: plan.summary,
     untrustedPurpose: row.purpose,
     decidedBy: row.decidedBy,
+    funding: quote === null ? null : fundingOf(quote, arrived),
   };
 };
+
+const fundingOf = ({ funder, to, credits }: Quote, arrived: boolean | null): NonNullable<z.output<typeof approvalOutput>['funding']> => ({
+  from: funder,
+  to,
+  usd: usd(BigInt(credits)),
+  credits,
+  channel: 'ALEPH_CREDIT',
+  arrived,
+});

@@ -7,6 +7,7 @@ const problem = z.enum([
   'noIpv6',
   'noQemu',
   'terms',
+  'termsVersion',
   'oldVersion',
   'noGpu',
   'notConfidential',

@@ -15,6 +15,7 @@ export const gcItem = z.object({
     'nodeUnconfirmed',
     'unreachable',
     'recovered',
+    'startedAgain',
     'unknownToLedger',
     'unclaimed',
     'unarmed',

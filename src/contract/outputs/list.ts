@@ -14,7 +14,7 @@ type Row<Item extends z.ZodObject> = z.output<Item>;
 interface List<Input extends z.ZodRawShape, Item extends z.ZodObject, Totals extends z.ZodRawShape>
   extends Pick<
     Query<z.ZodObject<Input>, Output<Item, Totals>>,
-    'name' | 'summary' | 'audience' | 'watch' | 'failures' | 'examples' | 'next'
+    'name' | 'summary' | 'audience' | 'watch' | 'settingsOnly' | 'failures' | 'examples' | 'next'
   > {
   input?: Input;
   positionals?: readonly (keyof Input & string)[];

@@ -16,6 +16,7 @@ export const policyOutput = z.object({
   authorisedAt: instant.nullable().describe('null: never yet'),
   acknowledgedBalanceUsd: money.nullable(),
   approver,
+  funder: z.string().nullable().describe('Whose transfer of the quoted sum approves a request'),
   problem: z.string().nullable().describe('Why nothing is spent: the seal does not fit, or somebody wrote into the policy'),
   frozenSince: instant.nullable(),
   setBy: z.enum(['default', 'agent', 'person', 'approver']),
@@ -27,6 +28,7 @@ type Shown = Omit<PolicyRecord, 'seal' | 'overlay' | 'overlayTasks'> & {
   unsealed: string | null;
   broken: string | null;
   frozenSince: number | null;
+  funder: string | null;
 };
 
 export const toPolicyOutput = (
@@ -41,6 +43,7 @@ export const toPolicyOutput = (
   authorisedAt: policy.authorisedAt === 0 ? null : formatInstant(policy.authorisedAt),
   acknowledgedBalanceUsd: policy.acknowledgedBalance === null ? null : usd(policy.acknowledgedBalance),
   approver: policy.approver ?? 'terminal',
+  funder: policy.funder,
   problem: policy.unsealed ?? policy.broken,
   frozenSince: policy.frozenSince === null ? null : formatInstant(policy.frozenSince),
   setBy: policy.setBy,

@@ -1,16 +1,16 @@
 import * as z from 'zod';
+import { isNearHost } from '../../domain/reach/near-host.ts';
 import { isLoopbackUrl } from '../../domain/text/loopback-url.ts';
 import { isName } from '../../domain/text/names.ts';
 
-const isHttps = (text: string): boolean => {
+const isHostUrl = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : null;
-  return url !== null && url.protocol === 'https:' && url.username === '' && url.password === '';
+  if (url === null || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isNearHost(url.hostname));
 };
 
 /** The account's money depends on what a host says, so nobody on the way may change its answers. */
-const url = z
-  .string()
-  .refine((text) => isHttps(text) || isLoopbackUrl(text), 'an https URL without a password in it, or http on this machine');
+const url = z.string().refine(isHostUrl, 'an https URL without a password in it, or http on this machine or at a private address');
 
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'an address');
 
@@ -27,12 +27,13 @@ export const hostsSchema = z.strictObject({
   ccn: z.array(url).min(1, 'one URL or more').optional(),
   crnsList: url.optional(),
   scheduler: url.optional(),
+  private: z.boolean({ error: 'true or false' }).optional(),
   rpc: url.nullable().default(null),
   chain: creditChain.nullable().optional(),
   control: z.string().refine(isLoopbackUrl, 'an http URL on this machine').nullable().default(null),
 });
 
-export const hostKeys = ['ccn', 'crnsList', 'scheduler', 'rpc', 'control'] as const;
+export const hostKeys = ['ccn', 'crnsList', 'scheduler', 'private', 'rpc', 'control'] as const;
 
 export const keyOrNetworkName = z.string().refine(isName, 'a name of 1 to 40 of a-z, 0-9 and "-"');
 

@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import { approvalSeconds } from '../approval/approval-seconds.ts';
 import { Exact } from '../money/exact.ts';
 import { creditsOver } from '../money/money.ts';
 import { type AccountFigures, type Exposure, outstanding, paidBy } from './exposure.ts';
@@ -19,6 +20,8 @@ export interface Reserve {
   required: bigint;
   /** The balance without credit lots that expire before our last expiry + 24 h. */
   available: bigint;
+  /** The two before, where the same is asked as late as an approval lasts: the other resources use credits until then, and lots near their end count no more. */
+  late: { required: bigint; available: bigint };
 }
 
 const daySeconds = 86_400;
@@ -69,8 +72,12 @@ export const reserveFor = (
   const ended = total(exposures.filter(({ live }) => !live).map(outstanding));
   const usedByOthers = creditsOver(others, unbilledSeconds(expenses, now));
   const notYetBilled = ended + usedByOthers;
-  const short = balance.lots.filter(({ expiresAt }) => expiresAt !== null && expiresAt < lastExpiry + daySeconds * 1000);
-  const usable = balance.credits - total(short.map(({ credits }) => credits));
+  const availableFrom = (expiry: number): bigint => {
+    const short = balance.lots.filter(({ expiresAt }) => expiresAt !== null && expiresAt < expiry + daySeconds * 1000);
+    const usable = balance.credits - total(short.map(({ credits }) => credits));
+    return usable > 0n ? usable : 0n;
+  };
+  const required = day + newVm + ownVms + othersUntil + notYetBilled;
   return {
     day,
     newVm,
@@ -78,7 +85,11 @@ export const reserveFor = (
     others: othersUntil,
     notYetBilled,
     byOthers: othersUntil + usedByOthers,
-    required: day + newVm + ownVms + othersUntil + notYetBilled,
-    available: usable > 0n ? usable : 0n,
+    required,
+    available: availableFrom(lastExpiry),
+    late: {
+      required: required + creditsOver(others, approvalSeconds),
+      available: availableFrom(lastExpiry + approvalSeconds * 1000),
+    },
   };
 };

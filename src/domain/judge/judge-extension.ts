@@ -7,7 +7,7 @@ import type { VmRecord } from '../ledger/vm-record.ts';
 import { Exact } from '../money/exact.ts';
 import { usd, usdPerHour } from '../money/money.ts';
 import { extrasOf, isSpecial } from '../money/product-price.ts';
-import { type Case, type Judgement, reserveCheck, weigh } from './judge.ts';
+import { type Case, type Judgement, missingFor, reserveCheck, weigh } from './judge.ts';
 import { consentCheck, guardCheck, guardedBalance, sizeChecks, spendChecks } from './limit-checks.ts';
 import { standingChecks } from './standing-checks.ts';
 
@@ -22,6 +22,7 @@ export interface ExtensionCase {
   now: number;
   /** A person has approved this very plan. */
   approved?: boolean;
+  fundable?: boolean;
 }
 
 /**
@@ -29,7 +30,17 @@ export interface ExtensionCase {
  * to the new expiry, so that many small extensions pass no limit that one long lifetime would not. Only the checks that space creations
  * (rate, pause, breaker) do not apply. Called for the plan, and again in the transaction that takes the hold.
  */
-export const judgeExtension = ({ vm, until, policy, rows, figures, beforehand, now, approved = false }: ExtensionCase): Judgement => {
+export const judgeExtension = ({
+  vm,
+  until,
+  policy,
+  rows,
+  figures,
+  beforehand,
+  now,
+  approved = false,
+  fundable = false,
+}: ExtensionCase): Judgement => {
   const { limits } = policy;
   const rate = dearerRate(vm, figures.burn);
   const { whole: most, ...term } = extendedTerm(vm, until, rate, rows.vms);
@@ -48,20 +59,23 @@ export const judgeExtension = ({ vm, until, policy, rows, figures, beforehand, n
   const reserve = reserveFor({ rate: order.rate, ttlSeconds: 0 }, counters.exposures, figures, now);
   const left = figures.balance.credits - counters.outstanding - (policy.shared ? reserve.byOthers : 0n);
   const special = isSpecial(vm.spec);
+  const present = figures.balance.credits;
+  const missing = missingFor(policy, { reserve, left, present });
   const checks = [
     ...standingChecks(policy),
     ...beforehand,
     ...sizeChecks(order, limits, counters.live - 1),
     ...spendChecks(order, limits, counters, 0n),
     ...taskChecks(vm.task, policy.tasks, taskSpend(vm.task, { ...rows, vms }, counters.exposures)),
-    guardCheck(left, guardedBalance(policy, figures.balance.credits), limits.balanceGuardPercent),
+    guardCheck(left, guardedBalance(policy, present), limits.balanceGuardPercent),
     reserveCheck(reserve, order),
     consentCheck(most, limits, { approved, special }),
   ];
   return {
-    ...weigh(checks, { approved, special }),
+    ...weigh(checks, { approved, special, fundable: fundable && missing !== null }),
     most,
     reserve,
+    missing,
     cost: { usdPerHour: usdPerHour(rate), mostUsd: usd(most), neededUsd: usd(reserve.required) },
     counters,
   };

@@ -10,12 +10,14 @@ import { creditsOver, usd, usdPerHour } from '../money/money.ts';
 import type { Verdict } from '../plan/plan.ts';
 import { formatDuration } from '../text/duration.ts';
 import { sendMore } from '../topup/send-more.ts';
+import { mendedByCredits } from './lacks-credits.ts';
 import {
   bootCheck,
   ceilingChecks,
   consentCheck,
   guardCheck,
   guardedBalance,
+  missingCredits,
   sizeChecks,
   spendChecks,
   type VmOrder,
@@ -44,6 +46,8 @@ export interface Case {
   approved?: boolean;
   /** An envelope that was approved earlier covers the VM: that answers the asking threshold, and no other check. */
   enveloped?: boolean;
+  /** Whoever is asked can answer with the money itself, so what is lacking is asked for, too. */
+  fundable?: boolean;
 }
 
 export interface Judgement {
@@ -55,6 +59,8 @@ export interface Judgement {
   /** Whole cost of the VM from creation to expiry, credits. */
   most: bigint;
   reserve: Reserve;
+  /** Credits that the account lacks for it, the share that always stays included: now, and where they come as late as an approval lasts. null where no sum is enough. */
+  missing: { now: bigint; late: bigint } | null;
   cost: { usdPerHour: string; mostUsd: string; neededUsd: string };
   counters: Counters;
 }
@@ -73,6 +79,19 @@ export const reserveCheck = (
   ...(required <= available ? {} : { fix: sendMore(required - available) }),
 });
 
+/** What must come in case the money is the answer: see `Judgement.missing`. */
+export const missingFor = (
+  policy: Pick<Case['policy'], 'limits' | 'acknowledgedBalance' | 'balanceSettled'>,
+  { reserve, left, present }: { reserve: Reserve; left: bigint; present: bigint },
+): Judgement['missing'] => {
+  const { late } = reserve;
+  const percent = policy.limits.balanceGuardPercent;
+  const now = missingCredits(policy, { short: reserve.required - reserve.available, left, present, percent });
+  const usedUntil = late.required - reserve.required;
+  const atLast = missingCredits(policy, { short: late.required - late.available, left: left - usedUntil, present, percent });
+  return now === null || atLast === null ? null : { now, late: atLast };
+};
+
 /**
  * The checks that an approval answers: the question itself, a price far from the last one, and for a GPU or confidential VM its size and burn, for this plan only
  * (product.md §3).
@@ -83,13 +102,14 @@ const answerableSpecial: readonly FailureCode[] = [...answerable, 'SIZE_LIMIT', 
 /** The verdict that these checks come to, before or after a person approved. */
 export const weigh = (
   made: readonly JudgedCheck[],
-  { approved, special = false }: { approved: boolean; special?: boolean | undefined },
+  { approved, special = false, fundable = false }: { approved: boolean; special?: boolean | undefined; fundable?: boolean },
 ): Pick<Judgement, 'verdict' | 'checks' | 'failing'> => {
   const codes = special ? answerableSpecial : answerable;
   const checks = made.map((check) => (approved && codes.includes(check.code) ? { ...check, ok: true } : check));
   const failing = bySeverity(checks.filter(({ ok }) => !ok));
-  const verdict = failing.length === 0 ? 'allow' : failing.every(({ code }) => codes.includes(code)) ? 'approve' : 'deny';
-  return { verdict, checks, failing };
+  const asks = failing.some(({ code }) => codes.includes(code));
+  const open = failing.filter(({ code }) => !codes.includes(code) && !(fundable && asks && mendedByCredits.includes(code)));
+  return { verdict: failing.length === 0 ? 'allow' : open.length === 0 ? 'approve' : 'deny', checks, failing };
 };
 
 /**
@@ -97,12 +117,24 @@ export const weigh = (
  * hold. Every check is made and reported, not only the first that fails (XA-14). An approval answers the question, and for a GPU or
  * confidential VM its size and burn; `deny` includes failures that time or more credits would mend.
  */
-export const judge = ({ order, policy, rows, figures, beforehand, now, approved = false, enveloped = false }: Case): Judgement => {
+export const judge = ({
+  order,
+  policy,
+  rows,
+  figures,
+  beforehand,
+  now,
+  approved = false,
+  enveloped = false,
+  fundable = false,
+}: Case): Judgement => {
   const { limits } = policy;
   const counters = countersOf(rows, figures, policy.authorisedAt, now);
   const most = creditsOver(order.rate, order.ttlSeconds);
   const reserve = reserveFor(order, counters.exposures, figures, now);
   const left = figures.balance.credits - counters.outstanding - most - (policy.shared ? reserve.byOthers : 0n);
+  const present = figures.balance.credits;
+  const missing = missingFor(policy, { reserve, left, present });
   const checks = [
     ...standingChecks(policy),
     ...beforehand,
@@ -110,7 +142,7 @@ export const judge = ({ order, policy, rows, figures, beforehand, now, approved 
     ...ceilingChecks(order, most),
     ...spendChecks(order, limits, counters, most),
     ...taskChecks(order.task, policy.tasks, taskSpend(order.task, rows, counters.exposures) + most),
-    guardCheck(left, guardedBalance(policy, figures.balance.credits), limits.balanceGuardPercent),
+    guardCheck(left, guardedBalance(policy, present), limits.balanceGuardPercent),
     reserveCheck(reserve, order),
     ...waitChecks(counters, limits, now),
     // An envelope lifts the asking threshold; for GPU and confidential VMs a person is asked all the same.
@@ -118,9 +150,10 @@ export const judge = ({ order, policy, rows, figures, beforehand, now, approved 
     ...bootCheck(order.confidential ?? false),
   ];
   return {
-    ...weigh(checks, { approved, special: order.special }),
+    ...weigh(checks, { approved, special: order.special, fundable: fundable && missing !== null }),
     most,
     reserve,
+    missing,
     cost: { usdPerHour: usdPerHour(order.rate), mostUsd: usd(most), neededUsd: usd(reserve.required) },
     counters,
   };

@@ -105,6 +105,35 @@ export const guardedBalance = (
   present: bigint,
 ): bigint => (acknowledgedBalance !== null && (balanceSettled || acknowledgedBalance > present) ? acknowledgedBalance : present);
 
+interface Lack {
+  /** Credits that are short of the reserve; 0 or less where none are. */
+  short: bigint;
+  /** What would be left after all commitments, as `guardCheck` has it. */
+  left: bigint;
+  present: bigint;
+  percent: number;
+}
+
+/**
+ * The least that must come so that reserve and guard are both kept. The guard's share is of the balance that it makes, where that is the
+ * greater one. null where no sum is enough, because all of whatever comes would have to stay.
+ */
+export const missingCredits = (
+  policy: { acknowledgedBalance: bigint | null; balanceSettled?: boolean },
+  { short, left, present, percent }: Lack,
+): bigint | null => {
+  const keeps = (more: bigint): boolean => {
+    const stays = guardShare(guardedBalance(policy, present + more), percent);
+    return left + more >= stays || stays === 0n;
+  };
+  const forReserve = short > 0n ? short : 0n;
+  if (keeps(forReserve)) return forReserve;
+  const whileShareStays = guardShare(guardedBalance(policy, present), percent) - left;
+  if (keeps(whileShareStays)) return whileShareStays;
+  const spendable = BigInt(100 - percent);
+  return spendable <= 0n ? null : (present * BigInt(percent) - left * 100n + spendable - 1n) / spendable;
+};
+
 /** A person is asked above the policy's threshold, and for GPU and confidential VMs always. */
 export const consentCheck = (
   most: bigint,

@@ -24,6 +24,10 @@ import type { EffectRecord } from './ledger-records.ts';
 type AnyShape = Shape<any>;
 
 const approval = { approval: text, plan: text, nonce: text };
+/** What a transfer of the funder's must be to answer the request; the digest of the plan that it answers, and what that one buys for, credits. */
+const quote = exactly({ funder: text, to: text, credits: digits, digest: text, bought: digits, expires: time });
+/** An approver's signed word, as the trail keeps it. */
+const word = exactly({ message: record(text), signature: text, networkId: text });
 const span = exactly({ from: text, to: text });
 /** The network's own code for why it rejected a message, and our reading of it. */
 const rejection = { rejection: optional(number), reason: optional(text) };
@@ -101,13 +105,18 @@ const shapes = {
   'guest.disarmed': empty,
   'enforcer.presigned': exactly({ messages: count }),
   'enforcer.seen': exactly({ digest: optional(text) }),
+  /** `digest`: SHA-256 of the setup script, in hex. */
+  'setup.begin': exactly({ digest: text }),
+  'setup.run': empty,
+  'setup.ended': exactly({ digest: text, exit: count }),
   'operation.end': empty,
   'lease.take': empty,
   'lease.release': empty,
-  'approval.request': exactly(approval),
-  'approval.grant': exactly(approval),
-  /** `taken`: credits that the operation took from an envelope, in digits. */
-  'approval.use': exactly({ ...approval, taken: optional(digits) }),
+  'approval.request': exactly({ ...approval, quote: optional(quote) }),
+  /** `transfer`: item hash of the funder's transfer that gave the approval. */
+  'approval.grant': exactly({ ...approval, transfer: optional(text) }),
+  /** `taken`: credits that the operation took from an envelope, in digits. `transfer`: as above; it approves nothing else. */
+  'approval.use': exactly({ ...approval, taken: optional(digits), transfer: optional(text) }),
   'approval.deny': exactly(approval),
   'approval.void': exactly(approval),
   'policy.set': exactly({
@@ -119,7 +128,7 @@ const shapes = {
     overlay: json,
     overlayTasks: record(credits),
     /** The word of the approver before, by which another approves from now on; null where the approver stays or is the first. */
-    change: nullable(exactly({ message: record(text), signature: text, networkId: text })),
+    change: nullable(word),
     /** The machine's own policy names who approves, whatever the ledger says. */
     byRoot: flag,
     /** The machine had a policy of its own. */
@@ -127,26 +136,45 @@ const shapes = {
     /** The balance that was acknowledged, credits in digits. */
     balance: nullable(digits),
   }),
+  /** `funder`: null for none. `word`: by which the approver named it; null where a person at a terminal did, or where it goes. */
+  'policy.funder': exactly({ funder: nullable(text), word: nullable(word) }),
   'ledger.publish': empty,
   'ledger.head': empty,
   'ledger.withdraw': empty,
   'ledger.takeOver': exactly({ replaces: text, approvalsVoided: count }),
-  'transfer.begin': exactly({ plan: text, to: text, message: text, expires: optional(text) }),
+  /** `from`: the account that the credits leave, where that is another one. */
+  'transfer.begin': exactly({ plan: text, from: optional(text), to: text, message: text, expires: optional(text) }),
   'transfer.publish': empty,
   'transfer.settled': exactly({ message: text, reason: optional(text) }),
-  'topup.begin': exactly({ plan: text, transaction: text, nonce: count, amount: text, contract: text, chainId: count }),
+  /** `networkId`: absent in rows of before. */
+  /** `rpcs`: the nodes that it is sent to, as `toldUrl` tells of them; absent in rows of before. */
+  'topup.begin': exactly({
+    plan: text,
+    transaction: text,
+    nonce: count,
+    amount: text,
+    contract: text,
+    chainId: count,
+    rpcs: optional(list(text)),
+    networkId: optional(text),
+  }),
   'topup.send': exactly({ transaction: text }),
   'topup.broadcast': empty,
+  /** `transaction`: the one that paid, a wallet's where it sped ours up. */
   'topup.paid': exactly({ transaction: text, block: count }),
   /** `post`: item hash of the distribution. */
   'topup.settled': exactly({ transaction: text, post: nullable(text), reason: optional(text) }),
   /** `until`: when this account's gc takes the grant back; absent where it does not. */
   'authz.begin': exactly({ address: text, channel: nullable(text), until: optional(text) }),
   'authz.publish': empty,
-  'authz.ending': exactly({ vms: list(text) }),
+  /** `owner`: who pays for the VMs, where that is another account. */
+  'authz.ending': exactly({ vms: list(text), owner: optional(text) }),
   'authz.forget': empty,
   /** `channel`: of the one grant that ended; absent where all of the address did. */
   'authz.confirmed': exactly({ address: text, channel: optional(text), message: nullable(text) }),
+  /** `from`: the account whose VMs are ended and whose credits are taken back. */
+  'recover.begin': exactly({ plan: text, from: text, vms: list(text) }),
+  'recover.done': exactly({ plan: text, from: text }),
   'freeze.set': exactly({ freeze: count }),
   'freeze.thaw': exactly({ freeze: count, approval: text }),
   'reconcile.status': exactly(rejection),
@@ -154,6 +182,10 @@ const shapes = {
   'reconcile.expiry': span,
   'watch.silence': exactly({ who: text }),
   'settle.expenses': exactly({ rows: count, vms: count, ...otherPayer }),
+  'journal.signed': exactly({ message: text, vms: list(text) }),
+  'journal.publish': empty,
+  /** `message`: null where no entry was there. */
+  'journal.cleared': exactly({ message: nullable(text), vms: list(text) }),
 } as const satisfies { [Point in EffectPoint]: AnyShape };
 
 /** The facts that a row of each effect point is written with. */
@@ -174,6 +206,9 @@ const earlier = {
     overlayTasks: optional(record(credits)),
   }),
 } as const;
+
+/** What answers a request for approval in place of a person's word: a transfer of exactly this. */
+export type Quote = Fitting<typeof quote>;
 
 export type StoredFacts = {
   [Point in EffectPoint]: Facts[Point] | (Point extends keyof typeof earlier ? Fitting<(typeof earlier)[Point]> : never);

@@ -50,6 +50,9 @@ export const effectPoints = [
   'guest.disarmed',
   'enforcer.presigned',
   'enforcer.seen',
+  'setup.begin',
+  'setup.run',
+  'setup.ended',
   'operation.end',
   'lease.take',
   'lease.release',
@@ -59,6 +62,7 @@ export const effectPoints = [
   'approval.deny',
   'approval.void',
   'policy.set',
+  'policy.funder',
   'ledger.publish',
   'ledger.head',
   'ledger.withdraw',
@@ -76,6 +80,8 @@ export const effectPoints = [
   'authz.confirmed',
   'authz.ending',
   'authz.forget',
+  'recover.begin',
+  'recover.done',
   'freeze.set',
   'freeze.thaw',
   'reconcile.status',
@@ -83,6 +89,9 @@ export const effectPoints = [
   'reconcile.expiry',
   'watch.silence',
   'settle.expenses',
+  'journal.signed',
+  'journal.publish',
+  'journal.cleared',
 ] as const;
 
 export type EffectPoint = (typeof effectPoints)[number];

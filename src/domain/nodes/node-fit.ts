@@ -1,4 +1,5 @@
 import { isOlder } from './node-version.ts';
+import { takesTerms } from './takes-terms.ts';
 
 /** A node's figures that decide whether a VM fits, from the CRN list or from the node itself. null: unknown. */
 export interface Capacity {
@@ -47,6 +48,7 @@ export type Unfit =
   | 'noIpv6'
   | 'noQemu'
   | 'terms'
+  | 'termsVersion'
   | 'oldVersion'
   | 'noGpu'
   | 'notConfidential'
@@ -96,7 +98,11 @@ export const misfits = (need: Need, capacity: Capacity): Unfit[] => {
 export const barred = (need: Pick<Need, 'gpus' | 'confidential'>, node: NodeTraits, rules: FitRules = {}): Unfit[] => {
   const unfit: Unfit[] = [];
   if (!node.linked) unfit.push('notLinked');
-  if (node.terms !== null && !(rules.acceptTerms && /^[0-9a-f]{64}$/.test(node.terms))) unfit.push('terms');
+  if (node.terms !== null) {
+    // where the version does not take them, nobody needs to accept them
+    if (takesTerms(node.version ?? null, need) === false) unfit.push('termsVersion');
+    else if (!(rules.acceptTerms && /^[0-9a-f]{64}$/.test(node.terms))) unfit.push('terms');
+  }
   if (isOlder(node.version ?? null, rules.minVersion ?? null) === true) unfit.push('oldVersion');
   if (!hasGpus(need.gpus ?? [], node.gpus ?? [])) unfit.push('noGpu');
   if (need.confidential === true && node.confidential !== true) unfit.push('notConfidential');

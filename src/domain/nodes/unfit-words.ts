@@ -6,6 +6,8 @@ const words: Readonly<Record<Unfit, string>> = {
   noIpv6: 'has no IPv6 for VMs',
   noQemu: 'runs no instances (no QEMU)',
   terms: 'has terms and conditions that were not accepted',
+  termsVersion:
+    'has terms and conditions, and is not known to run version 2.0 or later, before which no VM paid by credits is taken with them',
   oldVersion: 'runs a version older than the network accepts',
   noGpu: 'has no such GPU free',
   notConfidential: 'cannot encrypt memory',

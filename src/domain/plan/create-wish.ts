@@ -22,6 +22,8 @@ export interface CreateWish extends Ceilings {
   acceptTerms: boolean;
   /** null: a VM that lives for up to a day gets a guest timer. */
   guestTimer: boolean | null;
+  /** SHA-256 in hex of the script that is to run in the VM; null for none. */
+  setup: string | null;
   task: string | null;
   requestId: string | null;
   argumentsDigest: string;

@@ -7,7 +7,7 @@ import { type ExtendSubject, vmExtend } from './kinds/extend.ts';
 import { type ProvisionSubject, vmCreate } from './kinds/provision.ts';
 import { type RedeploySubject, type Succession, vmRedeploy } from './kinds/redeploy.ts';
 import { creditsTopup, type TopUpSubject } from './kinds/top-up.ts';
-import { creditsAllow, type TransferSubject } from './kinds/transfer.ts';
+import { creditsAllow, type TakenSubject, type TransferSubject, takenSubject } from './kinds/transfer.ts';
 
 /** A message that the operation keeps because it is sent before its VM has a row. */
 interface KeptMessage {
@@ -24,6 +24,8 @@ export interface KeptTransaction {
   /** The signed bytes, `0x` and hex. */
   raw: string;
   nonce: number;
+  /** The newest block when it was signed; absent in rows of before. */
+  after?: number;
   /** Wei in digits: a transaction that takes its place has to offer more. */
   maxFeePerGas: string;
   maxPriorityFeePerGas: string;
@@ -40,7 +42,7 @@ export interface OperationPlans {
   /** `message`: the id of the message that publishes the new expiry. */
   extend: Terms & { subject: ExtendSubject; message: string };
   adopt: Terms & { subject: AdoptSubject; message?: KeptMessage };
-  transfer: Terms & { subject: TransferSubject; message: KeptMessage };
+  transfer: Terms & { subject: TransferSubject | TakenSubject; message: KeptMessage };
   topup: Terms & { subject: TopUpSubject; transaction: KeptTransaction };
 }
 
@@ -62,12 +64,19 @@ const shapes: { readonly [Kind in OperationKind]: Shape<OperationPlans[Kind]> } 
     subject: vmAdopt.subject,
     message: optional(keptMessage),
   }),
-  transfer: exactly({ id: text, terms: json, subject: creditsAllow.subject, message: keptMessage }),
+  transfer: exactly({ id: text, terms: json, subject: either(creditsAllow.subject, takenSubject), message: keptMessage }),
   topup: exactly({
     id: text,
     terms: json,
     subject: creditsTopup.subject,
-    transaction: exactly({ hash: text, raw: text, nonce: count, maxFeePerGas: digits, maxPriorityFeePerGas: digits }),
+    transaction: exactly({
+      hash: text,
+      raw: text,
+      nonce: count,
+      after: optional(count),
+      maxFeePerGas: digits,
+      maxPriorityFeePerGas: digits,
+    }),
   }),
 };
 

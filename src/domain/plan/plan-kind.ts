@@ -12,6 +12,7 @@ export type SignedAs =
   | { kind: 'envelope'; envelope: Envelope }
   | { kind: 'seal'; policy: PolicySubject }
   | { kind: 'change'; from: string | null; to: string | null }
+  | { kind: 'funder'; funder: string | null }
   | { kind: 'grant'; to: string; channel: string; exposes: string; creditsUsd: string }
   | { kind: 'topUp'; amount: string; to: string; chainId: string; maxFeeEth: string; creditsUsd: string }
   | { kind: 'thaw'; upTo: number; frozenAt: number | null };

@@ -1,8 +1,9 @@
+import { topupAbandon } from './kinds/abandon-top-up.ts';
 import { vmAdopt } from './kinds/adopt.ts';
-import { freezeAll, vmDestroy } from './kinds/destroy.ts';
+import { freezeAll, freezeAsOwner, vmDestroy } from './kinds/destroy.ts';
 import { gcCarrierExport } from './kinds/export-carrier.ts';
 import { vmExtend } from './kinds/extend.ts';
-import { authzGrant, authzRevoke } from './kinds/grant.ts';
+import { authzGrant, authzGrantOwn, authzRevoke } from './kinds/grant.ts';
 import { approveEnvelope } from './kinds/grant-envelope.ts';
 import { gcInstall } from './kinds/install-gc.ts';
 import { vmProtect } from './kinds/protect.ts';
@@ -10,6 +11,7 @@ import { vmCreate } from './kinds/provision.ts';
 import { vmRedeploy } from './kinds/redeploy.ts';
 import { vmReinstall } from './kinds/reinstall.ts';
 import { approverRemove, approverSet } from './kinds/set-approver.ts';
+import { policyFunder } from './kinds/set-funder.ts';
 import { approverSeal, policySet, policyTask } from './kinds/set-policy.ts';
 import { ledgerTakeOver } from './kinds/take-over.ts';
 import { thawAccount } from './kinds/thaw.ts';
@@ -33,17 +35,21 @@ export const planKinds: PlanKinds = {
   'gc carrier export': gcCarrierExport,
   'ledger take-over': ledgerTakeOver,
   freeze: freezeAll,
+  'freeze as owner': freezeAsOwner,
   thaw: thawAccount,
   'approve envelope': approveEnvelope,
   'policy set': policySet,
   'policy task': policyTask,
+  'policy funder': policyFunder,
   'policy approver set': approverSet,
   'policy approver remove': approverRemove,
   'policy approver seal': approverSeal,
   'credits allow': creditsAllow,
   'credits return': creditsReturn,
   'credits topup': creditsTopup,
+  'credits topup --abandon': topupAbandon,
   'authz grant': authzGrant,
+  'authz grant own': authzGrantOwn,
   'authz revoke': authzRevoke,
 };
 

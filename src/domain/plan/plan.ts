@@ -1,9 +1,10 @@
 import type { Check } from '../failure/failure.ts';
+import type { AbandonSubject } from './kinds/abandon-top-up.ts';
 import type { AdoptSubject } from './kinds/adopt.ts';
-import type { DestroySubject, FreezeSubject } from './kinds/destroy.ts';
+import type { DestroySubject, FreezeSubject, RecoverSubject } from './kinds/destroy.ts';
 import type { CarrierSubject } from './kinds/export-carrier.ts';
 import type { ExtendSubject } from './kinds/extend.ts';
-import type { GrantSubject, RevokeSubject } from './kinds/grant.ts';
+import type { GrantSubject, OwnGrantSubject, RevokeSubject } from './kinds/grant.ts';
 import type { EnvelopeSubject } from './kinds/grant-envelope.ts';
 import type { InstallSubject } from './kinds/install-gc.ts';
 import type { ProtectSubject } from './kinds/protect.ts';
@@ -11,6 +12,7 @@ import type { ProvisionSubject } from './kinds/provision.ts';
 import type { RedeploySubject } from './kinds/redeploy.ts';
 import type { ReinstallSubject } from './kinds/reinstall.ts';
 import type { ApproverSubject } from './kinds/set-approver.ts';
+import type { FunderSubject } from './kinds/set-funder.ts';
 import type { PolicySubject } from './kinds/set-policy.ts';
 import type { TakeOverSubject } from './kinds/take-over.ts';
 import type { ThawSubject } from './kinds/thaw.ts';
@@ -40,6 +42,8 @@ export interface PlanOf<Action extends string, Subject> {
   checks: readonly (Check & { ok: boolean })[];
   /** USD; null for a plan that costs nothing. `neededUsd`: what the account must hold, the reserve of 24 h of its burn included. */
   cost: { usdPerHour: string; mostUsd: string; neededUsd: string } | null;
+  /** Credits that the account lacks for it, in digits: now, and where they come as late as the approval lasts. Absent where it lacks none. */
+  missing?: { now: string; late: string };
   /** The chosen nodes, by their first 12 digits and in order, and why the first; absent where no node is chosen. */
   choice?: { crns: readonly string[]; why: string };
   /** Consequences that a person should know, one a line. */
@@ -69,17 +73,21 @@ export interface PlanSubjects {
   'gc carrier export': CarrierSubject;
   'ledger take-over': TakeOverSubject;
   freeze: FreezeSubject;
+  'freeze as owner': RecoverSubject;
   thaw: ThawSubject;
   'approve envelope': EnvelopeSubject;
   'policy set': PolicySubject;
   'policy task': PolicySubject;
+  'policy funder': FunderSubject;
   'policy approver set': ApproverSubject;
   'policy approver remove': ApproverSubject;
   'policy approver seal': PolicySubject;
   'credits allow': TransferSubject;
   'credits return': TransferSubject;
   'credits topup': TopUpSubject;
+  'credits topup --abandon': AbandonSubject;
   'authz grant': GrantSubject;
+  'authz grant own': OwnGrantSubject;
   'authz revoke': RevokeSubject;
 }
 

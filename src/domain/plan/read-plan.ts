@@ -4,7 +4,21 @@ import type { FailureCode } from '../failure/failure-codes.ts';
 import { failureCodes } from '../failure/failure-codes.ts';
 import type { ApprovalRecord } from '../ledger/ledger-records.ts';
 import { readStored, unreadable, type Where } from '../stored/read-stored.ts';
-import { either, exactly, type Fitting, flag, json, list, nullable, oneOf, optional, type Shape, text, time } from '../stored/shape.ts';
+import {
+  digits,
+  either,
+  exactly,
+  type Fitting,
+  flag,
+  json,
+  list,
+  nullable,
+  oneOf,
+  optional,
+  type Shape,
+  text,
+  time,
+} from '../stored/shape.ts';
 import type { Plan, PlanAction } from './plan.ts';
 import { planKinds } from './plan-kinds.ts';
 
@@ -35,6 +49,7 @@ const members = {
   failing: list(exactly({ ...checkMembers, ok: optional(flag) })),
   checks: list(exactly({ ...checkMembers, ok: flag })),
   cost: nullable(either(exactly({ usdPerHour: text, mostUsd: text, neededUsd: text }), earlierCost)),
+  missing: optional(exactly({ now: digits, late: digits })),
   choice: optional(exactly({ crns: list(text), why: text })),
   notes: optional(list(text)),
   summary: text,

@@ -1,6 +1,7 @@
 /** Every command, in the order of help. The registry must have exactly these to compile. */
 export type CommandName =
   | 'demo'
+  | 'init'
   | 'status'
   | 'doctor'
   | 'vm create'
@@ -84,6 +85,11 @@ export type CommandName =
   | 'commands'
   | 'errors'
   | 'exit-codes'
+  | 'mcp'
+  | 'call'
+  | 'plugin'
+  | 'skill get'
+  | 'skill install'
   | 'completion'
   | 'profile';
 

@@ -1,21 +1,24 @@
 /** The flags of each command that the program ever suggests. The registry's commands must take them to compile. */
 export interface SuggestedFlags {
+  doctor: { fix?: boolean };
   'vm create': { crn?: string; acceptTerms?: boolean; cu?: number; vcpus?: number; memory?: number; disk?: number; ttl?: string };
   'vm ls': { all?: boolean; ofTask?: string };
+  'vm wait': { setup?: string };
   'vm extend': { until?: string };
   'vm redeploy': { replace?: boolean };
   'credits history': { by?: string };
   'credits estimate': { cu?: number; ttl?: string };
-  'credits topup': { resume?: boolean; replace?: boolean; maxFee?: string; show?: boolean; wait?: boolean };
+  'credits topup': { resume?: boolean; replace?: boolean; abandon?: string; maxFee?: string; show?: boolean; wait?: boolean };
   'keys create': { approver?: boolean };
   'keys import': { privateKey?: string; unencrypted?: boolean };
   'config set': { unset?: boolean };
-  'authz grant': { channel?: string };
+  'authz grant': { channel?: string; own?: boolean };
   'authz ls': { received?: boolean };
   'authz revoke': { destroyVms?: boolean };
   'policy set': { reauthorise?: boolean };
   'policy task': { budget?: string };
   approve: { show?: boolean };
+  freeze: { destroyAll?: boolean; asOwner?: string };
   gc: { execute?: boolean };
   'gc carrier export': { out?: string };
   'devnet up': { guests?: string };

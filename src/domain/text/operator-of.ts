@@ -1,7 +1,7 @@
-import { isLoopbackUrl } from './loopback-url.ts';
+import { isNearHost } from '../reach/near-host.ts';
 
-/** Who stands behind a URL. Ports tell hosts apart on this machine alone: elsewhere another port is the same operator. */
+/** Who stands behind a URL. Ports tell hosts apart on this machine and on a private network alone: elsewhere another port is the same operator. */
 export const operatorOf = (url: string): string => {
   const { host, hostname } = new URL(url);
-  return isLoopbackUrl(url) ? host : hostname.replace(/\.$/, '');
+  return isNearHost(hostname) ? host : hostname.replace(/\.$/, '');
 };

@@ -102,8 +102,11 @@ const readCharged = async (context: Context, address: string, from: number): Pro
  * Tells whether the figures are fresh enough to judge by. Ask inside the transaction that holds: waiting for the ledger's lock ages them
  * too.
  */
-export const areFresh = (context: Pick<ReadContext, 'clock'>, figures: Figures): boolean =>
-  context.clock.now() - figures.readAt <= figuresFreshMs * (context.clock.pace?.() ?? 1);
+export const areFresh = (context: Pick<ReadContext, 'clock'>, figures: Figures): boolean => {
+  const ageMs = context.clock.now() - figures.readAt;
+  // Where the clock was set back nobody knows how old they are.
+  return ageMs >= 0 && ageMs <= figuresFreshMs * (context.clock.pace?.() ?? 1);
+};
 
 /**
  * Calls `hold` with these figures, and once more with fresh ones where they had outlived their ten seconds before the ledger's lock was had

@@ -13,8 +13,8 @@ import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { Burn } from '../../ports/network/accounts.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
-import { approverOf, readPolicy } from '../policy/policy-in-force.ts';
-import { isSigned } from '../policy/signed-approval.ts';
+import { wasGiven } from '../approvals/is-given.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
 import type { PublicRecord } from '../trail/public-record.ts';
 
 /**
@@ -67,7 +67,7 @@ const burnOf = (vms: readonly ListedVm[], burns: readonly Burn[], enough: number
 const isApproved = (context: ReadContext, ledger: LedgerReader, { id }: ListedVm, account: string): boolean => {
   const approval = ledger.operation(ledger.vm(id)?.operation ?? '')?.approval;
   const row = approval == null ? null : ledger.approval(approval);
-  return row?.state === 'used' && isSigned(row, approverOf(ledger, { account }, context), context);
+  return row?.state === 'used' && row.account === account && wasGiven(ledger, row, context);
 };
 
 /** The VM's name in the ledger, else its public label where that can be a name. */

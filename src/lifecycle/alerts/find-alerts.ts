@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { passableFailure } from '../../domain/failure/passable-failure.ts';
 import { journalReadable } from '../../domain/ledger/journal.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import { counted } from '../../domain/text/counted.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { Alert } from '../../ports/host/alerts.ts';
@@ -71,7 +72,15 @@ const alertOf =
 
 /** Returns the alert about VMs of ours that gc found unknown to the ledger. */
 export const strayAlert = (context: ChangeContext, account: string, count: number): Alert[] =>
-  count === 0 ? [] : [alertOf(context, account)('STRAY_VMS', null, `${count} VMs of ours burn that the ledger did not know.`)];
+  count === 0
+    ? []
+    : [
+        alertOf(context, account)(
+          'STRAY_VMS',
+          null,
+          `${counted(count, 'VM')} of ours ${count === 1 ? 'burns' : 'burn'} that the ledger did not know.`,
+        ),
+      ];
 
 /** Returns the alerts of grants of this account that gc could not take back when their time was over. */
 export const overdueAlerts = (context: ChangeContext, account: string, overdue: readonly { message: string }[]): Alert[] =>

@@ -16,7 +16,7 @@ import { pinOwnRoots } from '../policy/require-own-roots.ts';
 import { armGuest, guestRow } from '../timers/arm-guest.ts';
 import { endsUnarmedAt } from '../timers/end-unarmed.ts';
 import { withLease } from '../trail/lease.ts';
-import { type Health, lookForHealth } from './await-healthy.ts';
+import { type Dead, type Health, listedVersion, lookForHealth } from './await-healthy.ts';
 import { settleRequest, settleSent } from './await-processed.ts';
 import { failOver } from './fail-over.ts';
 import { sendCreate } from './send-create.ts';
@@ -25,6 +25,8 @@ import { stillWaiting } from './still-waiting.ts';
 
 const requestLimitMs = 60_000;
 const priceEveryMs = 5_000;
+/** A node answers a notify when the VM runs. */
+const notifyLimitMs = 300_000;
 /** Where policy asks for a timer, a guest that could not be armed is tried again after this. */
 const armAgainMs = 30_000;
 
@@ -85,36 +87,66 @@ const rollbackIncomplete = (vm: VmRecord): Failure =>
 
 /** Pushes one attempt, under its lease, until it is healthy, gone, dormant or stuck in its teardown. */
 const pushAttempt = async (context: ChangeContext, id: string, deadline: number, fresh: boolean): Promise<VmRecord> => {
+  const over = new AbortController();
+  try {
+    return await pushUntil(context, { id, deadline, fresh, over: over.signal });
+  } finally {
+    over.abort();
+  }
+};
+
+interface Push {
+  id: string;
+  deadline: number;
+  fresh: boolean;
+  /** Aborted once nobody looks at the VM any more. */
+  over: AbortSignal;
+}
+
+const pushUntil = async (context: ChangeContext, { id, deadline, fresh, over }: Push): Promise<VmRecord> => {
   const ledger = await context.ledger();
   const delays = pollDelays();
   let runningSince: number | null = null;
   let pricedAt = context.clock.now();
   let sent = false;
+  let startOf: () => Dead | null = () => null;
+  let known: Promise<string | null> | null = null;
   for (;;) {
     const vm = ledger.vm(id)!;
     if (vm.state === 'stopping') return tearDown(context, vm);
     if (vm.state === 'requested') {
-      const statuses = await (await context.cloud()).messages.statusOf(id);
-      const moved = await settleRequest(context, vm, statuses);
-      if (moved.state !== 'requested') continue;
+      const first = fresh && vm.attempt === 1 && !sent;
+      // Before it was ever sent no host can know of it.
+      const statuses = first ? [] : await (await context.cloud()).messages.statusOf(id);
+      if (!first && (await settleRequest(context, vm, statuses)).state !== 'requested') continue;
       const unheard = !statuses.some((one) => one.status !== null && one.status !== 'unknown');
       if (unheard && !sent && context.clock.now() - vm.signedAt < sendWithinMs) {
         sent = true;
-        const publication = await sendCreate(context, vm, deadline);
+        const publication = await sendCreate(context, vm, deadline, first);
         if (publication !== null) await settleSent(context, vm, publication, fresh && vm.attempt === 1);
         continue;
       }
       if (context.clock.now() - vm.signedAt > requestLimitMs && context.clock.now() >= deadline) throw stillWaiting(vm);
     } else if (vm.state === 'provisioning') {
+      const version = (): Promise<string | null> => {
+        known ??= listedVersion(context, vm.node);
+        return known;
+      };
       // Hosts hear of a message from each other within seconds, so the price is not asked at every look.
       if (context.clock.now() - pricedAt >= priceEveryMs) {
         pricedAt = context.clock.now();
         if ((await settlePrice(context, vm)).state !== 'provisioning') continue;
       }
-      const look: Health = await lookForHealth(context, vm, runningSince, fresh).catch((problem) => giveUpOnSsh(context, vm, problem));
+      const look: Health = await lookForHealth(context, vm, {
+        runningSince,
+        unlocked: fresh,
+        notify: { limitMs: notifyLimitMs, signal: over, version },
+      }).catch((problem) => giveUpOnSsh(context, vm, problem));
       runningSince = look.runningSince;
-      if (look.dead !== null) {
-        await beginTearDown(context, look.vm, 'failed', { reason: look.dead });
+      if (look.starting !== null) startOf = heard(look.starting);
+      const dead = look.dead ?? (look.vm.state === 'provisioning' ? startOf() : null);
+      if (dead !== null) {
+        await beginTearDown(context, look.vm, 'failed', { reason: dead });
         continue;
       }
       if (look.vm.state !== 'provisioning') {
@@ -133,6 +165,22 @@ const pushAttempt = async (context: ChangeContext, id: string, deadline: number,
     if (context.clock.now() >= deadline) throw stillWaiting(vm);
     await context.clock.wait(Math.max(1, Math.min(delays(), deadline - context.clock.now())), context.signal);
   }
+};
+
+/** What a node has answered so far to a notify, which nobody waits for; it throws what the call threw. */
+const heard = (starting: Promise<Dead | null>): (() => Dead | null) => {
+  let said = (): Dead | null => null;
+  starting.then(
+    (dead) => {
+      said = () => dead;
+    },
+    (thrown: unknown) => {
+      said = () => {
+        throw thrown;
+      };
+    },
+  );
+  return () => said();
 };
 
 /** Ends a create whose VM nobody can enter from here: the VM is forgotten, no other node is tried, and the failure tells the reason. */

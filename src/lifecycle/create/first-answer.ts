@@ -32,7 +32,7 @@ export const firstAnswer = async (
 /** Sends the VM and looks until its row says what the hosts make of it; null where they have not decided by `giveUpAt` (ms). */
 const sendAndHear = async (context: ChangeContext, vm: VmRecord, giveUpAt: number): Promise<VmRecord | null> => {
   const [ledger, cloud] = await Promise.all([context.ledger(), context.cloud()]);
-  const publication = await sendCreate(context, vm, giveUpAt);
+  const publication = await sendCreate(context, vm, giveUpAt, true);
   if (publication?.status === 'processed') return ledger.vm(vm.id);
   let row = publication === null ? (ledger.vm(vm.id) ?? vm) : await settleSent(context, vm, publication, true);
   const delays = pollDelays();

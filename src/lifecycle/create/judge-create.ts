@@ -24,6 +24,7 @@ interface Matter {
   guarded: boolean;
   approved: boolean;
   enveloped: boolean;
+  fundable?: boolean;
 }
 
 /**
@@ -40,7 +41,7 @@ const expectedRate = (ledger: Pick<LedgerReader, 'vm' | 'effects'>, network: str
 /** Returns the policy's verdict on a planned VM, from the ledger's rows as this transaction sees them. */
 export const judgeCreate = (
   ledger: Pick<LedgerReader, 'vm' | 'vms' | 'operations' | 'signed' | 'balancesSeen'> & TrailReader,
-  { network, policy, subject, figures, now, guarded, approved, enveloped }: Matter,
+  { network, policy, subject, figures, now, guarded, approved, enveloped, fundable = false }: Matter,
 ): Judgement =>
   judge({
     order: {
@@ -65,4 +66,5 @@ export const judgeCreate = (
     now,
     approved,
     enveloped,
+    fundable,
   });

@@ -1,7 +1,9 @@
+import type { Decimal } from 'decimal.js';
 import { guestTimerUpToSeconds } from '../../domain/ending/enforcer.ts';
 import type { NodeRef, VmSpec } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { gpuTier, productSize, specRate } from '../../domain/money/product-price.ts';
+import type { GpuCard } from '../../domain/nodes/gpu-card.ts';
 import type { CreateWish } from '../../domain/plan/create-wish.ts';
 import type { ProvisionSubject, ReplaySubject } from '../../domain/plan/kinds/provision.ts';
 import { makeFreePlan, makePlan } from '../../domain/plan/make-plan.ts';
@@ -12,9 +14,11 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { Image } from '../../ports/network/messages.ts';
 import type { PriceTable } from '../../ports/network/prices.ts';
+import { keepFigures, trailLength } from '../account/plan-figures.ts';
 import { readFigures } from '../account/read-figures.ts';
 import { envelopeFor, orderOf } from '../approvals/envelopes.ts';
-import { chooseNodes } from '../nodes/choose-nodes.ts';
+import { isFundable, missingOf } from '../funding/is-fundable.ts';
+import { chooseNodes, rankNodes } from '../nodes/choose-nodes.ts';
 import { surveyNodes } from '../nodes/survey-nodes.ts';
 import { boundOperation } from '../operation/bound-operation.ts';
 import type { Parties } from '../operation/grant-of.ts';
@@ -24,10 +28,10 @@ import { requireClock } from '../operation/trusted-clock.ts';
 import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { isGuarded, requireOwnRoots } from '../policy/require-own-roots.ts';
+import { findImage, requireImage } from './find-image.ts';
 import { judgeCreate } from './judge-create.ts';
 import { sshKeyLine } from './read-ssh-key.ts';
 import { requireFree } from './require-free.ts';
-import { resolveImage } from './resolve-image.ts';
 
 export interface ProvisionRequest extends CreateWish {
   sshKeyFile: string | undefined;
@@ -58,9 +62,10 @@ export const planProvision = async (
   const policy = inProject(await readPolicy(context, account), context);
   requireOwnRoots(context, policy);
   const ttlSeconds = request.ttlSeconds ?? policy.limits.defaultTtlSeconds;
+  const rows = trailLength(ledger);
   const [prices, image, figures, sshKeys, survey, devices] = await Promise.all([
     cloud.prices.table(),
-    resolveImage(cloud, request.image),
+    findImage(cloud, request.image),
     readFigures(context, { account, payer }, policy.authorisedAt),
     request.sshKeys ?? sshKeyLine(context, account, request.sshKeyFile).then((line) => [line]),
     surveyNodes(context),
@@ -70,16 +75,19 @@ export const planProvision = async (
   const spec = specOf(request, image, prices);
   const call = { account, argumentsDigest: request.argumentsDigest };
   const delegated = payer !== account;
-  const chosen = await chooseNodes(context, survey, {
-    crn: request.crn,
-    need: spec,
-    acceptTerms: request.acceptTerms,
-    devices,
-    call,
-    delegated,
-  });
+  const wish = { crn: request.crn, need: spec, acceptTerms: request.acceptTerms, devices, call, delegated };
+  const ranked = rankNodes(context, survey, wish);
+  const quote = (node: NodeRef, gpus?: readonly GpuCard[]): Promise<Decimal> =>
+    cloud.prices.quote({ owner: payer, spec, node, gpus }, prices);
+  // Which node it is makes no difference to the price, only which cards it has: what needs none is priced while nodes are asked.
+  const [likely] = spec.gpus === undefined ? ranked : [];
+  const [chosen, early] = await Promise.all([
+    chooseNodes(context, survey, wish, ranked),
+    likely === undefined ? null : quote(likely),
+    requireImage(cloud, image),
+  ]);
   const [node] = chosen.nodes;
-  const quoted = await cloud.prices.quote({ owner: payer, spec, node: node!, gpus: chosen.gpus[node!.hash] }, prices);
+  const quoted = early ?? (await quote(node!, chosen.gpus[node!.hash]));
   const listed = specRate(spec, prices);
   const rate = new Exact(quoted).gt(listed) ? quoted : listed;
   const subject: ProvisionSubject = {
@@ -95,6 +103,7 @@ export const planProvision = async (
     rate: new Exact(rate).toFixed(18),
     sshKeys: [...sshKeys],
     guestTimer: request.guestTimer ?? ttlSeconds <= guestTimerUpToSeconds,
+    ...(request.setup === null ? {} : { setup: request.setup }),
     requestId: request.requestId,
     argumentsDigest: request.argumentsDigest,
     maxHourlyCredits: request.maxHourly?.toString() ?? null,
@@ -102,7 +111,16 @@ export const planProvision = async (
     replay: null,
   };
   const now = context.clock.now();
-  const given = { network: context.network, policy, subject, figures, now, guarded: isGuarded(context, policy), approved: false };
+  const given = {
+    network: context.network,
+    policy,
+    subject,
+    figures,
+    now,
+    guarded: isGuarded(context, policy),
+    approved: false,
+    fundable: isFundable(context, policy, payer),
+  };
   const asked = judgeCreate(ledger, { ...given, enveloped: false });
   const envelope = asked.verdict === 'approve' ? envelopeFor(context, ledger, policy, { ...orderOf(subject), id: null }) : null;
   subject.envelope = envelope?.id ?? null;
@@ -122,12 +140,14 @@ export const planProvision = async (
     creditsPerSecond: subject.rate,
     sshKeys: subject.sshKeys,
     guestTimer: subject.guestTimer,
+    ...(request.setup === null ? {} : { setup: request.setup }),
     policyVersion: policy.version,
   };
   const notes = [
     ...(subject.guestTimer ? ['Its own timer ends it: whoever reads its disk can end it at any time.'] : []),
     ...(delegated ? delegatedNotes(payer, chosen.ownerOnly) : []),
   ];
+  keepFigures({ terms }, figures, rows);
   return makePlan(now, {
     action: 'vm create',
     terms,
@@ -136,6 +156,7 @@ export const planProvision = async (
     failing: judged.failing,
     checks: judged.checks,
     cost: judged.cost,
+    ...missingOf(judged),
     choice: { crns: chosen.nodes.map(({ hash }) => shortId(hash)), why: chosen.why },
     ...(notes.length === 0 ? {} : { notes }),
     summary: `Create ${name}: ${sizeWords(spec)}, for ${formatDuration(ttlSeconds)}, at most ${judged.cost.mostUsd} USD${delegated ? ` of ${payer}` : ''}${envelope === null ? '' : `, of envelope ${envelope.id}`}`,

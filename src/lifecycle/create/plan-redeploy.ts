@@ -20,7 +20,7 @@ import { currentAttempt } from './drive-create.ts';
 import { planProvision } from './plan-provision.ts';
 import { isReplay } from './provision.ts';
 
-export interface RedeployRequest extends Omit<CreateWish, 'size' | 'extras' | 'image' | 'guestTimer' | 'task'> {
+export interface RedeployRequest extends Omit<CreateWish, 'size' | 'extras' | 'image' | 'guestTimer' | 'setup' | 'task'> {
   reference: string;
   /** The old VM is destroyed once the new one is healthy. */
   replace: boolean;
@@ -45,10 +45,11 @@ export const planRedeploy = async (
     replace: request.replace,
     rename: request.replace && request.name === null ? vm.name : null,
   };
-  const successor = request.replace ? successorOf(ledger, vm) : null;
-  if (successor !== null) return goOnPlan(context, vm, { ...succession, replay: successor });
   const made = ledger.operation(vm.operation);
   const before = made?.kind === 'create' ? creationOf(made) : null;
+  if (before?.setup != null) context.warn('SETUP_LEFT_OUT', leftOut(vm, name));
+  const successor = request.replace ? successorOf(ledger, vm) : null;
+  if (successor !== null) return goOnPlan(context, vm, { ...succession, replay: successor });
   const { vcpus, memoryMib, diskMib, imageHash, gpus = [], confidential = false } = vm.spec;
   const plan = await planProvision(context, {
     name,
@@ -63,6 +64,7 @@ export const planRedeploy = async (
     guestTimer: null,
     maxHourly: request.maxHourly,
     maxTotal: request.maxTotal,
+    setup: null,
     task: context.caller.task ?? vm.task,
     requestId: request.requestId,
     ifExists: 'fail',
@@ -86,6 +88,10 @@ export const planRedeploy = async (
   };
   return { ...redeploy, consentPhrase: verdict === 'approve' ? phraseOf(redeploy, vm.name) : null };
 };
+
+/** The ledger keeps the script's digest and not its text, so a redeploy cannot run it. */
+const leftOut = (old: VmRecord, name: string): string =>
+  `VM ${old.name} was made with a setup script, which vm redeploy does not run: ${name} comes up without it. vm create --setup FILE makes a VM with it.`;
 
 /** Refuses a VM that is still coming up (`VM_NOT_READY`), or that is of another account than the one in use (`WRONG_ACCOUNT`). */
 const requireAtRest = (context: ReadContext, vm: VmRecord): void => {

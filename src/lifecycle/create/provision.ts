@@ -10,6 +10,7 @@ import { commandLine } from '../../domain/suggest/command-line.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
+import { figuresOf } from '../account/plan-figures.ts';
 import { type Figures, holdWhileFresh, readFigures } from '../account/read-figures.ts';
 import { voidApproval } from '../approvals/approvals.ts';
 import { forgetNodes } from '../nodes/named-nodes.ts';
@@ -27,6 +28,7 @@ import { firstAnswer } from './first-answer.ts';
 import { type CreatePlan, holdCreate } from './hold-create.ts';
 import { requireHeldPublic } from './require-held-public.ts';
 import { signAttempt } from './sign-attempt.ts';
+import { stillWaiting } from './still-waiting.ts';
 
 export interface Provisioned {
   vm: VmRecord;
@@ -34,7 +36,7 @@ export interface Provisioned {
 }
 
 /**
- * Applies a plan: reads the figures again, signs, commits hold and row in one transaction, and only then sends. Fails beside the checks'
+ * Applies a plan: reads the figures again unless the plan has just read them, signs, commits hold and row in one transaction, and only then sends. Fails beside the checks'
  * own failures and those of `driveCreate` with `PRICE_MOVED`, `PLAN_MOVED`, `REQUEST_ID_CONFLICT`, `POSSIBLE_DUPLICATE`, `NAME_TAKEN`.
  */
 export const provision = async (
@@ -52,11 +54,8 @@ const create = async (context: ChangeContext, plan: CreatePlan, wait: boolean, d
   const { subject } = plan;
   requireOwnRoots(context, await readPolicy(context, subject.account));
   // Slow things come before the figures are read: figures count for ten seconds only, and unlocking the key may ask a person.
-  await Promise.all([signerFor(context, subject.account), (await context.cloud()).signing.prepare(), requireClock(context)]);
-  const [figures] = await Promise.all([
-    freshFigures(context, subject),
-    requireAsPlanned(context, subject).catch((problem) => giveUp(context, plan, problem)),
-  ]);
+  await Promise.all([signerFor(context, subject.account), (await context.cloud()).signing.prepare()]);
+  const figures = figuresOf(context, await context.ledger(), plan) ?? (await readAnew(context, plan));
   await catchRevived(context, figures);
   const operation = begun(context, plan);
   const { channel } = figures;
@@ -72,8 +71,13 @@ const create = async (context: ChangeContext, plan: CreatePlan, wait: boolean, d
   forgetNodes(context, subject);
   context.progress.phase('held', { operation: operation.id, vm: vm.id, name: vm.name });
   await requireHeldPublic(context, vm, deadline);
-  const reached = await (wait ? driveCreate(context, operation, deadline, true) : firstAnswer(context, operation, vm, deadline));
-  warnOfTtl(context, await context.ledger(), reached);
+  const ledger = await context.ledger();
+  const reached = await (wait ? driveCreate(context, operation, deadline, true) : firstAnswer(context, operation, vm, deadline)).catch(
+    (thrown: unknown) => {
+      throw stillUnderWay(thrown, ledger.vm(vm.id) ?? vm);
+    },
+  );
+  warnOfTtl(context, ledger, reached);
   return { vm: reached, replayed: false };
 };
 
@@ -98,6 +102,16 @@ const warnOfReplay = (context: ChangeContext, ledger: LedgerReader, vm: VmRecord
   }
   warnExpired(context, [vm]);
   warnOfTtl(context, ledger, vm);
+};
+
+/** Reads all figures again, and refuses where clock, price or node are not as they were planned. */
+const readAnew = async (context: ChangeContext, plan: CreatePlan): Promise<Figures> => {
+  const [figures] = await Promise.all([
+    freshFigures(context, plan.subject),
+    requireAsPlanned(context, plan.subject).catch((problem) => giveUp(context, plan, problem)),
+    requireClock(context),
+  ]);
+  return figures;
 };
 
 const freshFigures = async (context: ChangeContext, subject: ProvisionSubject): Promise<Figures> => {
@@ -140,6 +154,10 @@ const requirePrice = async (context: ChangeContext, subject: ProvisionSubject): 
     `The price moved from ${usdPerHour(new Exact(subject.rate))} to ${usdPerHour(now)} USD/h since the plan was made. Nothing was sent.`,
   );
 };
+
+/** Where another process goes on with the VM that this call has held, the VM may run and bill: that is no refusal. */
+const stillUnderWay = (thrown: unknown, vm: VmRecord): unknown =>
+  thrown instanceof Failure && thrown.code === 'VM_BUSY' ? stillWaiting(vm) : thrown;
 
 /** Marks revived VMs `stopping` before anything new is held: they burn credits although their rows were given up. */
 const catchRevived = async (context: ChangeContext, figures: Figures): Promise<void> => {

@@ -13,9 +13,9 @@ const publishLimitMs = 60_000;
 /**
  * Sends the recorded bytes of a `requested` VM and records the answer, which alone changes no state. Waits for it until `deadline` (ms), a
  * minute at most. null: nothing was sent, because the bytes are too old, their signature is wiped, the account is frozen, the hold is not public,
- * or the VM was let go meanwhile.
+ * or the VM was let go meanwhile. `first`: no other process can have sent them before.
  */
-export const sendCreate = async (context: ChangeContext, vm: VmRecord, deadline: number): Promise<Publication | null> => {
+export const sendCreate = async (context: ChangeContext, vm: VmRecord, deadline: number, first: boolean): Promise<Publication | null> => {
   const ledger = await context.ledger();
   const message = ledger.signed(vm.id);
   if (message === null || signatureOf(message) === null || context.clock.now() - message.signedAt > sendWithinMs) return null;
@@ -26,11 +26,13 @@ export const sendCreate = async (context: ChangeContext, vm: VmRecord, deadline:
   if (!(await isHeldPublic(context, vm, deadline))) return null;
   // Whoever let the VM go while its hold became public did so because nobody had sent it.
   if (ledger.vm(vm.id)?.state !== 'requested') return null;
+  const unrecorded = ledger.effects({ vm: vm.id, point: 'create.published', limit: 1 }).length === 0;
   const startedAt = context.clock.now();
   const publication = await context.effect('create.publish', async () =>
     (await context.cloud()).messages.publish(message, {
       timeoutMs: Math.min(publishLimitMs, Math.max(1_000, deadline - startedAt)),
       signal: context.signal,
+      first: first && unrecorded,
     }),
   );
   ledger.write('create.published', (transaction) =>

@@ -8,6 +8,7 @@ import { examineGrants } from './examine-grants.ts';
 import { examineLedger, examineVms } from './examine-ledger.ts';
 import { examineMachine, examineSettings } from './examine-machine.ts';
 import { examineClock, examineLimits, examineLineage, examineReserve, examineStrays } from './examine-network.ts';
+import { examineTimer } from './examine-timer.ts';
 
 /** Failures that say a source did not answer: they show no trouble of this machine, so doctor warns and does not fail. */
 const unasked: ReadonlySet<string> = new Set([
@@ -40,6 +41,7 @@ export const diagnose = async (context: ReadContext): Promise<Finding[]> => {
     examined('ledger', () => examineLedger(context)),
     examined('vms', () => examineVms(context)),
     examined('clock', () => examineClock(context)),
+    ofAccount('timer', (account) => examineTimer(context, account)),
     ofAccount('lineage', (account) => examineLineage(context, account)),
     ofAccount('reserve', (account) => examineReserve(context, account)),
     ofAccount('strays', (account) => examineStrays(context, account)),

@@ -55,6 +55,9 @@ export const examineAuthority = async (context: ReadContext, account: string): P
     policy.unsealed === null
       ? sound('policy', policy.version === 0 ? 'The defaults; nobody has set any.' : `Version ${policy.version}, set by ${policy.setBy}.`)
       : found('fail', 'policy', `Nothing is spent: ${policy.unsealed}`, human('Let the approver seal the policy.', 'policy approver show')),
+    ...(policy.funder === null
+      ? []
+      : [sound('funder', `A transfer from ${policy.funder} of what a request quotes approves that request.`)]),
     ...(policy.frozenSince === null
       ? []
       : [

@@ -14,7 +14,7 @@ export const examineGrants = async (context: ReadContext, account: string): Prom
     ...(delegates.length === 0 ? [sound('grants', 'Nobody else may act for the account.')] : []),
     ...delegates.map((reach) => {
       const { changeGrants, moveCredits, runPrograms, storeFiles } = reach.powers;
-      const wide = changeGrants || moveCredits || runPrograms || storeFiles;
+      const wide = reach.grantBack !== 'to an owner' && (changeGrants || moveCredits || runPrograms || storeFiles);
       const says = reachInWords(reach, account);
       return wide
         ? found('warn', 'grants', says, human('Take back what it does not need.', 'authz revoke', reach.address))

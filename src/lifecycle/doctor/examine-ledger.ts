@@ -4,6 +4,7 @@ import { enderWords, upStates } from '../../domain/ledger/ended.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { commandLine } from '../../domain/suggest/command-line.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
+import { counted } from '../../domain/text/counted.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { type Ends, endsSeen, seeEnded } from '../ended/see-ended.ts';
@@ -21,7 +22,9 @@ export const examineLedger = async (context: ReadContext): Promise<Finding[]> =>
     ...(firstBroken === null ? [] : [`row ${firstBroken} does not follow from the one before`]),
     ...(damagedMessages.length === 0 ? [] : [`${damagedMessages.length} messages are not what was signed`]),
     ...editedVms.map(({ name, says }) => `VM ${name}: ${says}`),
-    ...(strayVms.length === 0 ? [] : [`${strayVms.length} VMs stand in rows or trail alone`]),
+    ...(strayVms.length === 0
+      ? []
+      : [`${counted(strayVms.length, 'VM')} ${strayVms.length === 1 ? 'stands' : 'stand'} in rows or trail alone`]),
   ];
   const dormant = ledger.vms({ network: context.network, states: ['dormant'] }).length;
   return [

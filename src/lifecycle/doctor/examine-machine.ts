@@ -1,11 +1,13 @@
+import type { Fix } from '../../domain/failure/failure.ts';
 import { type Finding, found, sound } from '../../domain/failure/finding.ts';
-import { human } from '../../domain/suggest/fix.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
+import { shellWord } from '../../domain/text/shell-word.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import type { MachineReport } from '../../ports/host/machine-report.ts';
 
 /** Examines Node's version, ssh, and whether other users of this machine may read our files. */
 export const examineMachine = async (context: ReadContext): Promise<Finding[]> => {
   const { nodeVersion, nodeSupported, ssh, lax } = await context.host.inspect();
-  const chmod = lax.map(({ path, folder }) => `chmod ${folder ? '700' : '600'} '${path}'`).join(' && ');
   return [
     nodeSupported
       ? sound('node', `Node ${nodeVersion}.`)
@@ -13,15 +15,26 @@ export const examineMachine = async (context: ReadContext): Promise<Finding[]> =
     ssh === null
       ? found('warn', 'ssh', 'There is no ssh on the PATH: vm ssh does not work, vm exec does.', human('Install OpenSSH.'))
       : sound('ssh', `${ssh}.`),
-    lax.length === 0
-      ? sound('permissions', 'Keys, ledger and settings are for this user alone.')
-      : found(
-          lax.every(({ folder }) => folder) ? 'warn' : 'fail',
-          'permissions',
-          `Other users of this machine may read ${lax.map(({ path, mode }) => `${path} (${mode})`).join(', ')}.`,
-          human(chmod),
-        ),
+    ...examineModes(lax),
   ];
+};
+
+/** What doctor --fix leaves alone, because it is behind a link or another user's, a person closes. */
+const examineModes = (lax: MachineReport['lax']): Finding[] => {
+  if (lax.length === 0) return [sound('permissions', 'Keys, ledger and settings are for this user alone.')];
+  const [ours, others] = [lax.filter((each) => each.ours), lax.filter((each) => !each.ours)];
+  const chmod = others.map(({ path, folder }) => `chmod ${folder ? '700' : '600'} ${shellWord(path)}`).join(' && ');
+  return [
+    ...readable(ours, '', agent('Close them to other users.', 'doctor', { fix: true })),
+    ...readable(others, ', which are links, behind a link, or of another user', human(chmod)),
+  ];
+};
+
+const readable = (lax: MachineReport['lax'], which: string, fix: Fix): Finding[] => {
+  if (lax.length === 0) return [];
+  const level = lax.every(({ folder }) => folder) ? 'warn' : 'fail';
+  const named = lax.map(({ path, mode }) => `${path} (${mode})`).join(', ');
+  return [found(level, 'permissions', `Other users of this machine may read ${named}${which}.`, fix)];
 };
 
 /** Counts the user's own networks. `CONFIG_INVALID` where the settings cannot be used. */

@@ -2,6 +2,7 @@ import { type Finding, found, sound } from '../../domain/failure/finding.ts';
 import { isClaimed } from '../../domain/ledger/adoption-record.ts';
 import { usd } from '../../domain/money/money.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
+import { counted } from '../../domain/text/counted.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountStanding } from '../account/account-standing.ts';
@@ -68,11 +69,11 @@ export const examineStrays = async (context: ReadContext, account: string): Prom
     return [found('fail', 'strays', `${says}.`, agent('Put the rows right, and end what was given up.', 'gc', { execute: true }))];
   }
   if (ours > 0) {
-    const says = `${ours} VMs of ours burn that the ledger does not count as live.`;
+    const says = `${counted(ours, 'VM')} of ours ${ours === 1 ? 'burns' : 'burn'} that the ledger does not count as live.`;
     return [found('fail', 'strays', says, agent('Take them in.', 'gc', { execute: true }))];
   }
   if (first === undefined) return [sound('strays', 'The ledger knows every live VM of the account.')];
-  const says = `${others.length + 1} VMs of the account burn that nobody claims.`;
+  const says = `${counted(others.length + 1, 'VM')} of the account ${others.length === 0 ? 'burns and is claimed by nobody' : 'burn that nobody claims'}.`;
   return [found('warn', 'strays', says, agent('Adopt it, then extend or destroy it.', 'vm adopt', shortId(first.id)))];
 };
 

@@ -54,10 +54,15 @@ const hidden = async (context: ReadContext, account: string): Promise<VmRecord[]
   return misrecorded(ledger, { account, network: context.network }, listed, context.clock.now()).map(asShown);
 };
 
-/** Finds the VM of that name or id. A VM that only the network knows must be adopted first; the failure says so. */
+/**
+ * Finds the VM of that name or id; for an attempt that failed and whose create went on to another node, the attempt that is live. A VM that
+ * only the network knows must be adopted first; the failure says so.
+ */
 const known = async (context: ReadContext, reference: string, ledger: LedgerReader): Promise<VmRecord> => {
   try {
-    return vmCalled(ledger, context, reference);
+    const called = vmCalled(ledger, context, reference);
+    const goneOnWith = called.ending === 'failed' ? ledger.vms({ operation: called.operation, states: liveStates }) : [];
+    return goneOnWith.find(({ attempt }) => attempt > called.attempt) ?? called;
   } catch (problem) {
     const stray = problem instanceof Failure && problem.code === 'VM_NOT_FOUND' ? await strayOf(context, reference) : null;
     if (stray === null) throw problem;

@@ -13,7 +13,7 @@ import { keyFor } from '../operation/signer-for.ts';
 import { withLease } from '../trail/lease.ts';
 import { canEnd } from './can-end.ts';
 import { endOffRecord, isUnwritable } from './end-off-record.ts';
-import { removeForwards } from './erase-and-unforward.ts';
+import { hasForwards, removeForwards } from './erase-and-unforward.ts';
 import { dormantHoldMs, wasProcessed } from './never-accepted.ts';
 import { beginTearDown, confirmAbsence, confirmIdentity, tearDown } from './tear-down.ts';
 
@@ -82,7 +82,8 @@ const destroyOnRecord = async (context: ChangeContext, id: string, ending: 'dest
 const unforwarded = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   if (vm.receipt?.forwardsRemoved !== false) return vm;
   const { payer } = await confirmIdentity(context, vm);
-  return removeForwards(context, { ...vm, payer });
+  const ours = { ...vm, payer };
+  return (await hasForwards(context, ours)) ? removeForwards(context, ours) : ours;
 };
 
 /** Marks the VM until the mark stands: a process that brings the VM up may move its row between this call's look and its mark. */

@@ -59,7 +59,7 @@ export const endOffRecord = async (context: ChangeContext, row: VmRecord, proble
 
 /** Sends a FORGET of the ledger to the hosts that have the VM, unless one of them knows it; true where one processed it. */
 const send = async (context: ChangeContext, vm: VmRecord, statuses: readonly HostStatus[], deadline: number): Promise<boolean> => {
-  const stored = await usableForget(context, vm, statuses);
+  const stored = await usableForget(context, vm, { statuses, told: new Map() });
   if (stored === null) return false;
   const { status } = await context.effect('destroy.publish', async () =>
     (await context.cloud()).messages.publish(stored.message, {

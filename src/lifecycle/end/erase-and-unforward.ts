@@ -7,6 +7,7 @@ import { signerAtHand } from '../operation/signer-for.ts';
 import { auditVm } from '../trail/audit.ts';
 
 const eraseLimitMs = 90_000;
+const versionLimitMs = 2_000;
 
 /** Asks the node to erase the VM, best effort, until the node has answered once: the FORGET has ended billing already. */
 export const eraseAtNode = async (context: ChangeContext, vm: VmRecord, forgottenBy: string[]): Promise<VmRecord> => {
@@ -17,14 +18,16 @@ export const eraseAtNode = async (context: ChangeContext, vm: VmRecord, forgotte
   if (signer === null) return vm;
   context.progress.phase('erasing', { operation: vm.operation, vm: vm.id, name: vm.name });
   const startedAt = context.clock.now();
-  const nodeAnswer = await context.effect('destroy.erase', async () =>
-    (await context.cloud()).nodes.eraseOnNode(vm.node, vm.id, signer, eraseLimitMs),
-  );
+  const { nodes } = await context.cloud();
+  const [nodeAnswer, version] = await Promise.all([
+    context.effect('destroy.erase', () => nodes.eraseOnNode(vm.node, vm.id, signer, eraseLimitMs)),
+    nodes.versionOf(vm.node, versionLimitMs),
+  ]);
   const receipt: TeardownReceipt = {
     forgottenBy,
     eraseRequested: true,
     nodeAnswer,
-    disk: nodeAnswer === 'erased' ? await diskAfterErase(context, vm) : 'unknown',
+    disk: nodeAnswer === 'erased' ? diskAfterErase(version) : 'unknown',
     forwardsRemoved: before?.forwardsRemoved ?? null,
     noLongerListed: null,
   };
@@ -51,21 +54,22 @@ const leaveForwards = async (context: ChangeContext, vm: VmRecord): Promise<VmRe
  * Tells what became of the disk. Erase keeps the root disk on 1.x nodes and purges it on 2.x (protocol-crn.md §0.2); only the version that
  * the node itself reports can tell which.
  */
-const diskAfterErase = async (context: ChangeContext, vm: VmRecord): Promise<TeardownReceipt['disk']> => {
-  const [probe] = await (await context.cloud()).nodes.probe([vm.node], 2_000);
-  const major = Number.parseInt(probe?.version ?? '', 10);
+const diskAfterErase = (version: string | null): TeardownReceipt['disk'] => {
+  const major = Number.parseInt(version ?? '', 10);
   if (Number.isNaN(major)) return 'unknown';
   return major >= 2 ? 'purged' : 'staysUntilOperatorCleans';
 };
 
+/** Tells whether the payer's port-forwarding aggregate has an entry of the VM; false where nobody says so. */
+export const hasForwards = async (context: ChangeContext, { payer, id }: VmRecord): Promise<boolean> =>
+  (await context.cloud()).accounts.hasForwards(payer, id).catch(() => false);
+
 /**
- * Sets the VM's entry in its payer's port-forwarding aggregate to null, where it has one. An entry that had to be left, for want of the key or of
+ * Sets the VM's entry in its payer's port-forwarding aggregate to null. An entry that had to be left, for want of the key or of
  * the payer's grant, is noted in the receipt; gc tries again.
  */
 export const removeForwards = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
   const cloud = await context.cloud();
-  const has = await cloud.accounts.hasForwards(vm.payer, vm.id).catch(() => false);
-  if (!has) return vm;
   const [signer, channel] = await Promise.all([signerAtHand(context, vm.account), grantOf(context, vm).catch(passableFailure)]);
   // Without a grant the network takes no message for the payer: its settings keep the entry, which opens nothing any more.
   if (signer === null || channel instanceof Failure) return leaveForwards(context, vm);

@@ -12,24 +12,26 @@ const publishLimitMs = 60_000;
 /** Hosts pass messages on within seconds: a host that does not know a FORGET after this long gets another one. */
 const passedOnWithinMs = 3 * 60_000;
 
+/** What the hosts say of a VM's message, and of the FORGETs that were asked for with it, by id. */
+export interface Look {
+  statuses: readonly HostStatus[];
+  told: ReadonlyMap<string, readonly HostStatus[]>;
+}
+
 /**
  * Sends a FORGET of a VM that these hosts have alive, and records a new one before it leaves. Waits for the answer until `deadline` (ms), a
  * minute at most.
  */
-export const sendForget = async (
-  context: ChangeContext,
-  vm: VmRecord,
-  statuses: readonly HostStatus[],
-  deadline: number,
-): Promise<Publication['status']> => {
-  const message = await forgetToSend(context, vm, statuses);
+export const sendForget = async (context: ChangeContext, vm: VmRecord, look: Look, deadline: number): Promise<Publication['status']> => {
+  const { message, first } = await forgetToSend(context, vm, look);
   const startedAt = context.clock.now();
   const left = Math.max(1_000, deadline - startedAt);
   const publication = await context.effect('destroy.publish', async () =>
     (await context.cloud()).messages.publish(message, {
       timeoutMs: Math.min(publishLimitMs, left),
       signal: context.signal,
-      reach: havingIt(statuses),
+      reach: havingIt(look.statuses),
+      first,
     }),
   );
   await recordAnswer(context, vm, message, publication, context.clock.now() - startedAt);
@@ -41,12 +43,14 @@ export const sendForget = async (
  * Returns the FORGET to send. The network takes a FORGET's own time for the VM's end, so one that was signed with the VM is sent only by
  * whoever has no key at hand, or where a host has heard of it already.
  */
-const forgetToSend = async (context: ChangeContext, vm: VmRecord, statuses: readonly HostStatus[]): Promise<SignedMessage> => {
-  const stored = await usableForget(context, vm, statuses);
-  if (stored !== null && (stored.heard || stored.message.signedAt >= (vm.stoppingAt ?? 0))) return stored.message;
+const forgetToSend = async (context: ChangeContext, vm: VmRecord, look: Look): Promise<{ message: SignedMessage; first: boolean }> => {
+  const stored = await usableForget(context, vm, look);
+  if (stored !== null && (stored.heard || stored.message.signedAt >= (vm.stoppingAt ?? 0)))
+    return { message: stored.message, first: false };
   const signer = await signerAtHand(context, vm.account);
-  if (signer !== null) return signForget(context, vm, signer);
-  return stored?.message ?? signForget(context, vm, await signerFor(context, vm.account));
+  if (signer === null && stored !== null) return { message: stored.message, first: false };
+  // Under the VM's lease nobody else sends what is signed now.
+  return { message: await signForget(context, vm, signer ?? (await signerFor(context, vm.account))), first: true };
 };
 
 /**
@@ -56,12 +60,12 @@ const forgetToSend = async (context: ChangeContext, vm: VmRecord, statuses: read
 export const usableForget = async (
   context: ChangeContext,
   vm: VmRecord,
-  statuses: readonly HostStatus[],
+  { statuses, told: asked }: Look,
 ): Promise<{ message: SignedMessage; heard: boolean } | null> => {
   const ledger = await context.ledger();
   const cloud = await context.cloud();
   for (const message of forgetsOf(ledger, vm.id).reverse()) {
-    const told = await cloud.messages.statusOf(message.id);
+    const told = asked.get(message.id) ?? (await cloud.messages.statusOf(message.id));
     const at = (host: string) => told.find((one) => one.host === host)?.status;
     const rejected = told.some(({ status }) => status === 'rejected');
     // A FORGET that one host knows will reach the host that has the VM alive, unless that host goes on not knowing of it.

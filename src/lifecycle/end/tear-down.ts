@@ -11,24 +11,33 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import type { HostStatus } from '../../ports/network/messages.ts';
+import type { Placement } from '../../ports/network/nodes.ts';
 import { howEnded } from '../ended/how-ended.ts';
 import { forgottenBy, provenGone, saysAlive } from '../ended/proof-of-termination.ts';
 import { deadlineOf } from '../operation/deadline-of.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { beyondGrant } from '../timers/beyond-grant.ts';
+import { forgetsOf } from '../timers/presign-forgets.ts';
 import { auditVm } from '../trail/audit.ts';
 import { type Move, moveIn, moveVm } from '../trail/move-vm.ts';
 import { billableHold } from './billable-hold.ts';
-import { eraseAtNode, removeForwards } from './erase-and-unforward.ts';
+import { eraseAtNode, hasForwards, removeForwards } from './erase-and-unforward.ts';
 import { noteSilentHosts, type SilentFor } from './host-silence.ts';
 import { neverAccepted } from './never-accepted.ts';
-import { sendForget } from './send-forget.ts';
+import { type Look, sendForget } from './send-forget.ts';
 
 const forgetLimitMs = 60_000;
 /** Hosts pass messages on within seconds: a message that none of them knows for this long is not waited for, but looked for again later. */
 const deniedMs = 5_000;
 /** Tolerance for clock differences: `Date` headers have whole seconds, and an answer takes time to arrive. */
 const slackMs = 5_000;
+
+interface Skew {
+  skewMs: number;
+}
+
+/** What the scheduler says where it is not asked. */
+const nowhere: Placement = { status: null, node: null, answered: false };
 
 export const emptyReceipt: TeardownReceipt = {
   forgottenBy: [],
@@ -82,29 +91,43 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
   let giveUpAt = patience();
   let deniedUntil = context.clock.now() + deniedMs;
   const delays = pollDelays();
-  let erased = false;
-  let sent = false;
-  let accepted = false;
+  let [looked, erased, sent, accepted] = [false, false, false, false];
+  let skews: readonly Skew[] = [];
+  let skewsAt = Number.NEGATIVE_INFINITY;
+  const enough = Math.min(2, cloud.hosts.length);
   for (;;) {
-    const [statuses, beyond] = await Promise.all([cloud.messages.statusOf(vm.id), sent ? null : beyondGrant(context, vm, [vm.id])]);
+    // when the VM ended, and so what it costs at most, is told by the hosts' time
+    const known = skews.length >= enough && context.clock.now() - skewsAt < skewsKeptMs;
+    if (!known) skewsAt = context.clock.now();
+    const [look, beyond, heard] = await Promise.all([
+      lookAt(context, vm, !looked),
+      sent ? null : beyondGrant(context, vm, [vm.id]),
+      known ? skews : cloud.clockSkew(),
+      looked ? null : prepared(context, vm),
+    ]);
+    const { statuses } = look;
+    [looked, skews] = [true, heard];
     if (saysAlive(statuses) && beyond?.includes(vm.id)) throw outOfReach(vm);
     // One host that processed the FORGET passes it on to the others; another FORGET is sent only as long as none has.
     if (saysAlive(statuses) && !accepted) {
-      accepted = (await sendForget(context, vm, statuses, deadline)) === 'processed';
+      accepted = (await sendForget(context, vm, look, deadline)) === 'processed';
       // The hosts get their time from the sending of the FORGET on, and no more of it for further FORGETs that no host takes.
       if (accepted || !sent) giveUpAt = patience();
       sent = true;
+      if (accepted) continue;
     }
     const forgotten = forgottenBy(statuses);
     if (forgotten.length > 0 && !erased) {
+      const forwarded = hasForwards(context, { ...vm, payer });
       vm = await eraseAtNode(context, vm, forgotten);
       // The row that comes back may name another payer than was signed.
-      vm = { ...(await removeForwards(context, { ...vm, payer })), payer };
+      vm = { ...((await forwarded) ? await removeForwards(context, { ...vm, payer }) : vm), payer };
       erased = true;
       // The node's slowness says nothing about the CCN hosts, so they get their full time after it.
       giveUpAt = patience();
+      if (!provenGone(statuses, nowhere, () => 0)) continue;
     }
-    vm = await closeWhenProven(context, vm, statuses, await noteSilentHosts(context, vm, statuses));
+    vm = await closeWhenProven(context, vm, { statuses, skews, silentFor: await noteSilentHosts(context, vm, statuses) });
     if (vm.state === 'terminated') return confirmAbsence(context, vm);
     if (await neverAccepted(context, vm, statuses)) return makeDormant(context, vm);
     if (!statuses.every(({ status }) => status === 'unknown')) deniedUntil = context.clock.now() + deniedMs;
@@ -113,15 +136,32 @@ export const tearDown = async (context: ChangeContext, begun: VmRecord): Promise
   }
 };
 
+/** A clock may be set while a teardown goes on. */
+const skewsKeptMs = 30_000;
+
+/** Asks all hosts about the VM, and with the first look about the FORGET of the ledger that is the first to be thought of. */
+const lookAt = async (context: ChangeContext, { id }: VmRecord, isFirst: boolean): Promise<Look> => {
+  const [{ messages }, ledger] = await Promise.all([context.cloud(), context.ledger()]);
+  const newest = isFirst ? forgetsOf(ledger, id).at(-1) : undefined;
+  const [statuses, told] = await Promise.all([messages.statusOf(id), newest === undefined ? [] : messages.statusOf(newest.id)]);
+  return { statuses, told: new Map(newest === undefined ? [] : [[newest.id, told]]) };
+};
+
+/** Loads what a new FORGET is signed with, where its key is here. Where that cannot be, a stored FORGET needs none of it. */
+const prepared = async (context: ChangeContext, { account, network }: VmRecord): Promise<void> => {
+  if (!context.keys.list().some((key) => key.address === account && key.network === network)) return;
+  await (await context.cloud()).signing.prepare().catch(() => {});
+};
+
 /**
  * Reads owner and sender of the VM again before anything destructive, and returns the VM with the payer that it was signed for, whatever its row
  * says. `NOT_OURS` where a stranger sent it: such a VM is never touched (product.md §1 rule 9).
  */
 export const confirmIdentity = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord> => {
-  const listed = await (await context.cloud()).messages.vm(vm.id).catch(() => null);
   const signed = (await context.ledger()).signed(vm.id);
   // The item hash is the hash of the signed bytes, and they name who pays: a VM whose bytes we signed is ours, whatever a host says.
   const stored = signed === null ? null : partiesOf(signed);
+  const listed = stored === null ? await (await context.cloud()).messages.vm(vm.id).catch(() => null) : null;
   const parties = stored ?? listed;
   if (parties === null) return vm;
   // Of what is gone a host has no content any more that would prove who paid.
@@ -147,12 +187,12 @@ const makeDormant = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
 const closeWhenProven = async (
   context: ChangeContext,
   vm: VmRecord,
-  statuses: readonly HostStatus[],
-  silentFor: SilentFor,
+  { statuses, skews, silentFor }: { statuses: readonly HostStatus[]; skews: readonly Skew[]; silentFor: SilentFor },
 ): Promise<VmRecord> => {
-  if (forgottenBy(statuses).length === 0) return vm;
-  const cloud = await context.cloud();
-  const [placement, skews] = await Promise.all([cloud.nodes.placement(vm.id), cloud.clockSkew()]);
+  const told = forgottenBy(statuses).length;
+  if (told === 0) return vm;
+  // The scheduler's word counts only beside that of a single host.
+  const placement = told === 1 ? await (await context.cloud()).nodes.placement(vm.id) : nowhere;
   if (!provenGone(statuses, placement, silentFor)) return vm;
   const now = context.clock.now();
   const end = await endedByItself(context, vm);
@@ -184,7 +224,7 @@ const endedByItself = async (context: ChangeContext, vm: VmRecord): Promise<Ende
  * credits that the network bills. A time that two hosts have reached counts whole, for a VM may have outlived its expiry; one host's word
  * counts only up to the expiry, so that a host alone cannot raise the bill above the planned total.
  */
-const endOf = ({ expiresAt }: VmRecord, now: number, skews: readonly { skewMs: number }[]): number => {
+const endOf = ({ expiresAt }: VmRecord, now: number, skews: readonly Skew[]): number => {
   const ahead = skews.filter(({ skewMs }) => skewMs < -slackMs).map(({ skewMs }) => now - skewMs);
   const [latest = now, agreed = now] = ahead.sort((a, b) => b - a);
   return Math.max(now, agreed, Math.min(expiresAt, latest));

@@ -27,6 +27,7 @@ import { auditVm } from '../trail/audit.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { withLease } from '../trail/lease.ts';
 import { requirePublic } from '../trail/require-public.ts';
+import { extensionUnderWay, isUnderWay } from './extension-under-way.ts';
 import { judgeExtend } from './judge-extend.ts';
 import { extensionRow, publishExtension, revertIn } from './publish-extension.ts';
 import { requireExtendable } from './require-extendable.ts';
@@ -116,6 +117,9 @@ const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: Si
     if (!areFresh(context, figures)) return null;
     const vm = transaction.vm(plan.subject.vm)!;
     requireExtendable(asEnded(vm, figures.ended.get(vm.id), now), now);
+    // One that was held since this was planned counts from the same public expiry: both would end as one.
+    const underWay = extensionUnderWay(transaction, vm);
+    if (underWay !== null) throw isUnderWay(vm, underWay);
     // What is held is stated anew, so the stored plan gives the expiry only; an approval must be for exactly this.
     const { subject } = extensionAsStated(transaction, plan, figures);
     const policy = inProject(policyInForce(transaction, { account: subject.account, network: context.network }, context), context);

@@ -17,6 +17,7 @@ interface Matter {
   figures: Figures;
   now: number;
   approved: boolean;
+  fundable?: boolean;
 }
 
 /** Returns the policy's verdict on a longer life of a VM, from the ledger's rows as this transaction sees them and the public record. */

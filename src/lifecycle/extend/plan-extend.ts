@@ -6,7 +6,6 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import type { GoOnSubject } from '../../domain/plan/kinds/extend.ts';
 import { makeFreePlan, makePlan } from '../../domain/plan/make-plan.ts';
-import { extensionOf } from '../../domain/plan/operation-plan.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
@@ -15,12 +14,14 @@ import type { ReadContext } from '../../ports/context.ts';
 import { payerIn } from '../account/account-rows.ts';
 import { readFigures } from '../account/read-figures.ts';
 import { publicVm } from '../approvals/extension-as-stated.ts';
+import { isFundable, missingOf } from '../funding/is-fundable.ts';
 import { boundOperation } from '../operation/bound-operation.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { vmCalled } from '../operation/vm-called.ts';
 import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { requireOwnRoots } from '../policy/require-own-roots.ts';
+import { extensionUnderWay, isUnderWay } from './extension-under-way.ts';
 import { judgeExtend } from './judge-extend.ts';
 import { requireExtendable } from './require-extendable.ts';
 
@@ -47,9 +48,7 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
   const underWay = extensionUnderWay(ledger, row);
   if (underWay !== null) {
     if (request.until === null || underWay.to === request.until) return goOnPlan(context, row, underWay.id);
-    throw new Failure('VM_BUSY', `An extension of VM ${row.name} to ${formatInstant(underWay.to)} is on its way.`, {
-      facts: { id: shortId(row.id), operation: underWay.id },
-    });
+    throw isUnderWay(row, underWay);
   }
   const policy = inProject(await readPolicy(context, account), context);
   requireOwnRoots(context, policy);
@@ -66,7 +65,8 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
   const { requestId, argumentsDigest } = request;
   const rate = new Exact(dearerRate(vm, figures.burn)).toFixed(18);
   const stated = stateExtension(vm, attempts, { until, rate, requestId, argumentsDigest, policyVersion: policy.version });
-  const judged = judgeExtend(ledger, { vm: row, until, policy, figures, now: context.clock.now(), approved: false });
+  const fundable = isFundable(context, policy, figures.payer);
+  const judged = judgeExtend(ledger, { vm: row, until, policy, figures, now: context.clock.now(), approved: false, fundable });
   return makePlan(context.clock.now(), {
     action: 'vm extend',
     ...stated,
@@ -74,14 +74,8 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
     failing: judged.failing,
     checks: judged.checks,
     cost: { ...judged.cost, ...stated.cost },
+    ...missingOf(judged),
   });
-};
-
-/** Finds the VM's running extension: another process is working on it, or died at it. */
-const extensionUnderWay = (ledger: Awaited<ReturnType<ReadContext['ledger']>>, vm: VmRecord): { id: string; to: number } | null => {
-  const running = ledger.operations({ account: vm.account, network: vm.network, kind: 'extend', state: 'running' });
-  const found = running.map((operation) => ({ id: operation.id, ...extensionOf(operation).subject })).find((one) => one.vm === vm.id);
-  return found === undefined ? null : { id: found.id, to: found.to.expiresAt };
 };
 
 const backwards = (vm: VmRecord, until: number): Failure =>

@@ -4,6 +4,7 @@ import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import type { NodeView } from '../../ports/network/nodes.ts';
 import { answeringEndpoint } from '../reach/probe-ssh.ts';
+import { startedAgain } from '../timers/end-unarmed.ts';
 import { auditVm } from '../trail/audit.ts';
 
 const meetLimitMs = 5_000;
@@ -24,13 +25,13 @@ interface Seen extends Omit<Checked, 'from'> {
 }
 
 /**
- * Looks at all healthy and unreachable VMs at once, whether they answer SSH, and records the answers: three failures in a row make a VM
- * unreachable, one answer makes it healthy again. Follows an address that the node has changed, but not to a machine with another host key
+ * Looks at all healthy, unreachable and stopped VMs at once, whether they answer SSH, and records the answers: three failures in a row make
+ * a VM unreachable, one answer makes it healthy again, also one that was stopped and runs again. Follows an address that the node has changed, but not to a machine with another host key
  * than the VM's.
  */
 export const checkHealth = async (context: ChangeContext, account: string): Promise<Checked[]> => {
   const ledger = await context.ledger();
-  const rows = ledger.vms({ account, network: context.network, states: ['healthy', 'unreachable'] });
+  const rows = ledger.vms({ account, network: context.network, states: ['healthy', 'unreachable', 'stopped'] });
   if (rows.length === 0) return [];
   const seen = await Promise.all(rows.map((vm) => lookAt(context, vm)));
   return ledger.write('health.recorded', (transaction) => seen.flatMap((one) => record(context, transaction, one)));
@@ -47,6 +48,10 @@ const lookAt = async (context: ReadContext, vm: VmRecord): Promise<Seen> => {
 const record = (context: ChangeContext, transaction: LedgerTransaction, { at, endpoint, ipv6, ...look }: Seen): Checked[] => {
   const current = transaction.vm(look.vm.id);
   if (current?.state !== look.vm.state) return [];
+  // A stopped VM that is silent is as it should be; one that answers was started by the scheduler, as 1.x nodes let it (protocol-crn.md §7.2).
+  if (current.state === 'stopped' && !(look.answers && look.onNode === 'running')) return [];
+  // A stop that ended while this looked has stopped what it saw running.
+  if (current.state === 'stopped' && current.updatedAt !== look.vm.updatedAt) return [];
   const run = withProbe(transaction.health(current.id)[0] ?? null, { at, answers: look.answers, onNode: look.onNode });
   if (run !== null) transaction.putHealth(current.id, run);
   const state = run === null ? current.state : stateBy(current.state, run);
@@ -55,7 +60,7 @@ const record = (context: ChangeContext, transaction: LedgerTransaction, { at, en
   const patch = endpoint === null ? {} : { endpoint, ipv6: ipv6 ?? current.ipv6 };
   const vm = transaction.updateVm(current.id, { ...patch, state, updatedAt: context.clock.now() });
   auditVm(context, transaction, 'health.recorded', vm, {
-    outcome: state === current.state ? 'address changed' : state,
+    outcome: state === current.state ? 'address changed' : current.state === 'stopped' ? startedAgain : state,
     facts: run === null ? {} : { probes: run.probes, onNode: run.onNode },
   });
   return [{ ...look, vm, from: current.state }];

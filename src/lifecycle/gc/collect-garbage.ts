@@ -85,7 +85,7 @@ const lookAfter = async (context: ChangeContext, account: string): Promise<Colle
     .filter(({ vm, from }) => vm.state === 'unreachable' || vm.state !== from)
     .map(({ vm, from }) => {
       const end = ended.get(vm.id);
-      const reason = vm.state === 'healthy' ? 'recovered' : 'unreachable';
+      const reason = vm.state === 'unreachable' ? 'unreachable' : from === 'stopped' ? 'startedAgain' : 'recovered';
       return { ...itemOf(vm, reason), state: from, reached: (end?.vm ?? vm).state, problem: end?.problem?.code ?? null };
     });
 };

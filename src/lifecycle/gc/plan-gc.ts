@@ -27,6 +27,7 @@ export type GcReason =
   | 'nodeUnconfirmed'
   | 'unreachable'
   | 'recovered'
+  | 'startedAgain'
   | 'unknownToLedger'
   | 'unclaimed'
   | 'unarmed'

@@ -1,6 +1,8 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { knownFailure } from '../../domain/failure/known-failure.ts';
+import { passableFailure } from '../../domain/failure/passable-failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { counted } from '../../domain/text/counted.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
@@ -8,7 +10,7 @@ import { settleCosts } from '../account/settle-costs.ts';
 import { adoptUnknown } from '../adopt/adopt-unknown.ts';
 import { closeAdoptions } from '../adopt/close-adoptions.ts';
 import { voidApprovals } from '../approvals/void-approvals.ts';
-import { lookForHealth } from '../create/await-healthy.ts';
+import { listedVersion, lookForHealth } from '../create/await-healthy.ts';
 import { settleRequest } from '../create/await-processed.ts';
 import { priceInDoubt, settlePrice } from '../create/settle-price.ts';
 import { closeDenied } from '../end/close-denied.ts';
@@ -19,7 +21,11 @@ import { withLease } from '../trail/lease.ts';
 import { misrecorded, setRight } from '../trail/misrecorded.ts';
 import { markRevived } from '../trail/revived-vms.ts';
 import { settleHead } from '../trail/settle-head.ts';
+import { clearJournal } from './clear-journal.ts';
 import { reconcileExpiries } from './reconcile-expiries.ts';
+
+/** A node refuses a notify within seconds; whether the VM then runs, the next round sees. */
+const notifyLimitMs = 10_000;
 
 export interface Reconciled {
   adopted: VmRecord[];
@@ -53,7 +59,7 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   if (adopted.length > 0) {
     context.warn(
       'NAMES_LOST',
-      `${adopted.length} VMs came back from the network: names, tasks and purposes are in a ledger alone, so they go by their public labels.`,
+      `${counted(adopted.length, 'VM')} came back from the network: names, tasks and purposes are in a ledger alone, so public labels are used.`,
     );
   }
   // An extension that was interrupted goes on only once its hold is public.
@@ -75,6 +81,9 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   await closeFinished(context, account);
   await closeAdoptions(context, account);
   result.newExpenses = await settleCosts(context, account);
+  // Tidying must fail no round: what it leaves is tidied by a later one.
+  const untidy = await clearJournal(context, account).then(() => null, passableFailure);
+  if (untidy !== null) context.warn('JOURNAL_UNTIDY', `Entries of VMs that are settled stay in the account's aggregate: ${untidy.message}`);
   // One VM's failure is thrown only when everything else is done.
   if (problems[0] !== undefined) throw problems[0];
   return result;
@@ -140,8 +149,13 @@ const recover = (context: ChangeContext, vm: VmRecord): Promise<VmRecord> =>
 const lookOnce = async (context: ChangeContext, seen: VmRecord): Promise<VmRecord> => {
   const vm = await settlePrice(context, seen);
   if (vm.state === 'stopping') return tearDown(context, vm);
-  const look = await lookForHealth(context, vm, null);
-  return look.dead === null ? look.vm : tearDown(context, await beginTearDown(context, look.vm, 'failed', { reason: look.dead }));
+  const look = await lookForHealth(context, vm, {
+    runningSince: null,
+    unlocked: false,
+    notify: { limitMs: notifyLimitMs, version: () => listedVersion(context, vm.node) },
+  });
+  const dead = look.dead ?? (await look.starting);
+  return dead === null ? look.vm : tearDown(context, await beginTearDown(context, look.vm, 'failed', { reason: dead }));
 };
 
 /** Ends creates whose process died, once none of their VMs is on its way up or down. */

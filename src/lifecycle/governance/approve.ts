@@ -5,8 +5,9 @@ import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import type { FreePlan } from '../../domain/plan/plan.ts';
 import { readPlan } from '../../domain/plan/read-plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import { grantApproval, openApproval } from '../approvals/approvals.ts';
+import { grantApproval } from '../approvals/approvals.ts';
 import { unlockedApprover } from '../approvals/approver-key.ts';
+import { openApproval } from '../approvals/open-approval.ts';
 import type { ApproveSubject } from './plan-approve.ts';
 import { signApproval } from './sign-approval.ts';
 

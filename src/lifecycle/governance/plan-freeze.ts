@@ -52,7 +52,7 @@ export const planFreeze = async (
           code: 'APPROVAL_NEEDED',
           figure: String(vms.length),
           limit: '0',
-          message: `Frozen. All ${vms.length} VMs of ${ofTask === null ? account : `task ${ofTask}`} would be destroyed too, and what is on their disks lost.`,
+          message: `Frozen. ${vms.length === 1 ? 'The one VM' : `All ${vms.length} VMs`} of ${ofTask === null ? account : `task ${ofTask}`} would be destroyed too, and what is on their disks lost.`,
         },
       ]
     : [];

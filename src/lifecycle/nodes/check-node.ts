@@ -1,7 +1,9 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { misfits, type Need, roomOf } from '../../domain/nodes/node-fit.ts';
 import { isOlder } from '../../domain/nodes/node-version.ts';
+import { takesTerms } from '../../domain/nodes/takes-terms.ts';
 import { unfitWords } from '../../domain/nodes/unfit-words.ts';
+import { counted } from '../../domain/text/counted.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { NodeInspection, NodeProbe } from '../../ports/network/nodes.ts';
@@ -51,7 +53,12 @@ export const checkNode = async (context: ReadContext, survey: Survey, node: Surv
   ]);
   return {
     probe,
-    findings: [...ofList(survey, node, agreed), ...ofNode(survey, node, probe, need), ...ofInspection(inspection), ...ofOthers(node)],
+    findings: [
+      ...ofList(survey, node, agreed),
+      ...ofNode(survey, node, probe, need),
+      ...ofInspection(inspection),
+      ...ofOthers(node, probe),
+    ],
   };
 };
 
@@ -115,17 +122,22 @@ const ofInspection = ({ ipv6, host, running }: NodeInspection): Finding[] => [
     found: host === null ? 'unknown' : `IPv4 ${yesNo(host.ipv4)}, IPv6 ${yesNo(host.ipv6)}`,
     wanted: 'IPv4 and IPv6',
   },
-  { check: 'executions', ok: running !== null, found: running === null ? 'no list' : `${running} VMs`, wanted: 'a public list' },
+  { check: 'executions', ok: running !== null, found: running === null ? 'no list' : counted(running, 'VM'), wanted: 'a public list' },
 ];
 
-const ofOthers = ({ reached, terms, history }: SurveyedNode): Finding[] => [
+const ofOthers = ({ reached, terms, version, history }: SurveyedNode, probe: NodeProbe | undefined): Finding[] => [
   {
     check: 'scheduler',
     ok: reached,
     found: reached === null ? 'unknown' : reached ? 'reaches it' : 'does not reach it',
     wanted: 'reaches it',
   },
-  { check: 'terms', ok: terms === null ? true : null, found: terms ?? 'none', wanted: 'none, or --accept-terms' },
+  {
+    check: 'terms',
+    ok: terms === null ? true : takesTerms(probe?.version ?? version) === false ? false : null,
+    found: terms ?? 'none',
+    wanted: 'none, or --accept-terms at version 2.0 or later',
+  },
   {
     check: 'history',
     ok: history.boots + history.failures === 0 ? null : history.boots >= history.failures,

@@ -5,6 +5,7 @@ import { barred, type FitRules, misfits, type Need } from '../../domain/nodes/no
 import { isOlder } from '../../domain/nodes/node-version.ts';
 import { candidates, draw, leading, ruledOut } from '../../domain/nodes/ranking.ts';
 import { takesDelegates } from '../../domain/nodes/takes-delegates.ts';
+import { takesTerms } from '../../domain/nodes/takes-terms.ts';
 import { unfitWords } from '../../domain/nodes/unfit-words.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
@@ -44,7 +45,7 @@ interface Asked {
   against: string | null;
 }
 
-interface Wish {
+export interface NodeWish {
   crn: string;
   need: Need;
   acceptTerms: boolean;
@@ -55,26 +56,41 @@ interface Wish {
 }
 
 /**
- * Chooses the nodes that a plan names, in order. The survey ranks candidates, and the best of them are asked right before paying; some of
- * those that will do are drawn at random by weight, with address and hash confirmed by two CCN hosts. The same call made again within ten minutes gets the nodes that its plan named, while they will do. With the survey that makes two
- * rounds of requests. `NODE_UNAVAILABLE` when none will do, `NODE_NOT_FOUND`, `AMBIGUOUS_ID`.
+ * Ranks the nodes that are worth asking, the likeliest first, by what the survey knows of them: nobody is asked here. The same call made again
+ * within ten minutes begins with the nodes that its plan named. `NODE_NOT_FOUND`, `AMBIGUOUS_ID`.
+ */
+export const rankNodes = (context: ReadContext, survey: Survey, { crn, need, acceptTerms, call }: NodeWish): SurveyedNode[] => {
+  if (crn !== 'auto') return [findNode(crn, survey.nodes)];
+  const able = survey.nodes.filter(({ reached }) => reached !== false);
+  const before = namedNodes(context, call);
+  const named = before.flatMap((hash) => able.find((node) => node.hash === hash) ?? []);
+  const others = able.filter(({ hash }) => !before.includes(hash));
+  const chance = () => context.random.fraction();
+  return [...named, ...candidates(others, need, chance, { ...rulesOf(survey, acceptTerms), count: probeAtMost - named.length })];
+};
+
+const rulesOf = ({ minVersion, source }: Survey, acceptTerms: boolean): FitRules => ({
+  acceptTerms,
+  minVersion,
+  unasked: source === 'registry',
+});
+
+/**
+ * Chooses the nodes that a plan names, in order, among those that were ranked. They are asked right before paying; some of those that will do
+ * are drawn at random by weight, with address and hash confirmed by two CCN hosts. The same call made again within ten minutes gets the nodes
+ * that its plan named, while they will do. One round of requests. `NODE_UNAVAILABLE` when none will do.
  */
 export const chooseNodes = async (
   context: ReadContext,
   survey: Survey,
-  { crn, need, acceptTerms, devices = [], call, delegated }: Wish,
+  { crn, need, acceptTerms, devices = [], call, delegated }: NodeWish,
+  ranked: readonly SurveyedNode[],
 ): Promise<ChosenNodes> => {
   const auto = crn === 'auto';
-  const rules: FitRules = { acceptTerms, minVersion: survey.minVersion, unasked: survey.source === 'registry' };
+  const rules = rulesOf(survey, acceptTerms);
   const chance = () => context.random.fraction();
-  const able = survey.nodes.filter(({ reached }) => reached !== false);
   const before = auto ? namedNodes(context, call) : [];
-  const named = before.flatMap((hash) => able.find((node) => node.hash === hash) ?? []);
-  const others = able.filter(({ hash }) => !before.includes(hash));
-  const ranked = auto
-    ? [...named, ...candidates(others, need, chance, { ...rules, count: probeAtMost - named.length })]
-    : [findNode(crn, survey.nodes)];
-  const asked = await ask(context, ranked, { need, rules, devices });
+  const asked = await ask(context, ranked, { need, rules, devices, words: survey.words });
   const fitting = asked.filter(({ against }) => against === null);
   const ours = fitting.filter(({ probe }) => !delegated || takesDelegates(probe?.version ?? null));
   const willing = ours.length === 0 ? fitting : ours;
@@ -90,7 +106,7 @@ export const chooseNodes = async (
     );
   return {
     nodes: drawn.map(({ confirmed }) => confirmed!),
-    why: `${auto ? `drawn by chance, better ones more often, from ${willing.length} suitable nodes (${survey.nodes.length} known)` : 'named by you'}: ${figures(drawn[0]!)}`,
+    why: `${auto ? `drawn by chance, better ones more often, from ${willing.length} suitable nodes (${survey.nodes.length} known)` : 'named by you'}: ${figures(drawn[0]!)}${auto && acceptTerms ? leftOut(survey, need) : ''}`,
     acceptedTerms: Object.fromEntries(drawn.flatMap(({ node }) => (node.terms === null ? [] : [[node.hash, node.terms]]))),
     ownerOnly: ours.length === 0 ? drawn.map(({ confirmed }) => confirmed!) : [],
     gpus: Object.fromEntries(drawn.flatMap(({ node, cards }) => (cards === null || cards.length === 0 ? [] : [[node.hash, cards]]))),
@@ -100,11 +116,11 @@ export const chooseNodes = async (
 const ask = async (
   context: ReadContext,
   nodes: readonly SurveyedNode[],
-  { need, rules, devices }: { need: Need; rules: FitRules; devices: readonly GpuDevice[] },
+  { need, rules, devices, words }: { need: Need; rules: FitRules; devices: readonly GpuDevice[]; words: Survey['words'] },
 ): Promise<Asked[]> => {
   const cloud = await context.cloud();
   const [probes, confirmed] = await Promise.all([
-    probeNodes(context, nodes),
+    probeNodes(context, nodes, words),
     Promise.all(nodes.map(({ hash }) => cloud.nodes.confirmNode(hash))),
   ]);
   return nodes.map((node, index) => {
@@ -125,6 +141,7 @@ const objection = (node: SurveyedNode, probe: NodeProbe | undefined, need: Need,
   if (probe.problem !== null) return probe.problem.replace(/^it /, '');
   if (!probe.reachable || !probe.identityConfirmed) return 'does not say who it is';
   if (isOlder(probe.version, rules.minVersion ?? null) === true) return unfitWords(['oldVersion']);
+  if (node.terms !== null && takesTerms(probe.version, need) !== true) return unfitWords(['termsVersion']);
   if (need.confidential === true && probe.confidential !== true) return unfitWords(['notConfidential']);
   const short = misfits(need, probe);
   return short.length > 0 ? unfitWords(short) : null;
@@ -149,6 +166,12 @@ const figures = ({ node, probe }: Asked): string =>
       : `booted ${node.history.boots} VM${node.history.boots === 1 ? '' : 's'} of yours, failed ${node.history.failures}`,
   ].join(', ');
 
+/** Terms that were accepted are of no use at nodes whose version does not take them. */
+const leftOut = ({ nodes }: Survey, need: Need): string => {
+  const count = nodes.filter(({ terms, version }) => terms !== null && takesTerms(version, need) === false).length;
+  return count === 0 ? '' : `; ${count} with terms left out: below version 2.0 a node takes no VM paid by credits with them`;
+};
+
 const unavailable = (asked: readonly Asked[], survey: Survey, need: Need, rules: FitRules, auto: boolean): Failure => {
   const counts = ruledOut(survey.nodes, need, rules);
   const nodes = asked.map(({ node, against }) => ({ crn: shortId(node.hash), problem: against }));
@@ -156,7 +179,8 @@ const unavailable = (asked: readonly Asked[], survey: Survey, need: Need, rules:
   const none = `None of the ${survey.nodes.length} CRNs in the list will do for this VM (${reasons.join(', ')}).`;
   const busy = `None of the ${asked.length} best CRNs can take the VM now.`;
   const message = auto ? (asked.length === 0 ? none : busy) : `CRN ${nodes[0]?.crn} cannot take the VM: it ${nodes[0]?.problem}.`;
-  const terms = auto ? counts.terms !== undefined : asked.some(({ node }) => node.terms !== null && rules.acceptTerms !== true);
+  const refused = unfitWords(['terms']);
+  const terms = auto ? counts.terms !== undefined : asked.some(({ against }) => against?.includes(refused));
   const hint = terms ? ' Nodes with terms and conditions are taken with --accept-terms.' : '';
   return new Failure('NODE_UNAVAILABLE', message, {
     sideEffects: 'none',

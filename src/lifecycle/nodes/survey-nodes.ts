@@ -2,7 +2,7 @@ import { type NodeHistory, noHistory, trustIn } from '../../domain/nodes/node-hi
 import { regionOf } from '../../domain/nodes/node-region.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import type { CloudNode, NodeList } from '../../ports/network/nodes.ts';
+import type { CloudNode, NodeList, SchedulerWord } from '../../ports/network/nodes.ts';
 import { nodeExperience } from './node-experience.ts';
 
 /** A node of the node list, with what the scheduler and our own ledger know of it. */
@@ -20,8 +20,8 @@ export interface Survey extends Omit<NodeList, 'nodes'> {
   nodes: SurveyedNode[];
   /** The lowest node version that the network accepts; null where it does not say. */
   minVersion: string | null;
-  /** false: the scheduler did not answer, so nobody says which nodes it reaches. */
-  schedulerAnswers: boolean;
+  /** What the scheduler says, by node hash; null where it did not answer, so that nobody says which nodes it reaches. */
+  words: ReadonlyMap<string, SchedulerWord> | null;
 }
 
 /**
@@ -38,10 +38,10 @@ export const surveyNodes = async (context: ReadContext): Promise<Survey> => {
     nodeExperience(context),
   ]);
   if (list.stale) context.warn('LIST_STALE', staleWords(list));
-  const words = new Map((scheduled ?? []).map((word) => [word.hash, word]));
+  const words = scheduled === null ? null : new Map(scheduled.map((word) => [word.hash, word]));
   const now = context.clock.now();
   const nodes = list.nodes.map((node): SurveyedNode => {
-    const word = words.get(node.hash);
+    const word = words?.get(node.hash);
     const history = histories.get(node.hash) ?? noHistory;
     return {
       ...node,
@@ -54,7 +54,7 @@ export const surveyNodes = async (context: ReadContext): Promise<Survey> => {
       trust: trustIn(history, now),
     };
   });
-  return { ...list, nodes, minVersion, schedulerAnswers: scheduled !== null };
+  return { ...list, nodes, minVersion, words };
 };
 
 /**

@@ -7,11 +7,10 @@ export interface NodeFacts {
   generation: Generation;
 }
 
-const probeLimitMs = 2_000;
+const answerMs = 2_000;
 
 /** Asks a VM's node for its version; null where it does not tell. */
 export const nodeFacts = async (context: Pick<ReadContext, 'cloud'>, vm: VmRecord): Promise<NodeFacts> => {
-  const [probe] = await (await context.cloud()).nodes.probe([vm.node], probeLimitMs);
-  const version = probe?.version ?? null;
+  const version = await (await context.cloud()).nodes.versionOf(vm.node, answerMs);
   return { version, generation: generationOf(version) };
 };

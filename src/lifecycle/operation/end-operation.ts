@@ -8,10 +8,10 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { neverSent } from './never-sent.ts';
 
-/** Closes a create and returns its VM, or throws why there is no VM. Idempotent. */
+/** Closes a create and returns its VM, or throws why there is no VM: of one that is closed, why it failed then. Idempotent. */
 export const endOperation = async (context: ChangeContext, operation: OperationRecord, vm: VmRecord): Promise<VmRecord> => {
   const alive = vm.state !== 'terminated' && vm.state !== 'dormant';
-  const failure = alive ? null : await reasonOf(context, vm);
+  const failure = alive ? null : (operation.failure ?? (await reasonOf(context, vm)));
   await closeOperation(context, operation.id, failure);
   if (failure === null) return vm;
   const reason = await whyLost(context, vm);
@@ -30,15 +30,11 @@ export const endOperation = async (context: ChangeContext, operation: OperationR
   });
 };
 
+/** Failures of a create for want of a public head: nothing left this machine. */
+const unpublished: readonly FailureCode[] = ['HEAD_UNPUBLISHED', 'LEDGER_ROLLED_BACK', 'LEDGER_OTHER'];
+
 /** Failures of a create for want of credits, because somebody ended it, because no host was there, or for want of a public head. */
-const blameless: readonly FailureCode[] = [
-  'CREDITS_SHORT',
-  'INTERRUPTED',
-  'NETWORK_UNAVAILABLE',
-  'HEAD_UNPUBLISHED',
-  'LEDGER_ROLLED_BACK',
-  'LEDGER_OTHER',
-];
+const blameless: readonly FailureCode[] = ['CREDITS_SHORT', 'INTERRUPTED', 'NETWORK_UNAVAILABLE', ...unpublished];
 
 const always: (transaction: LedgerReader) => boolean = () => true;
 
@@ -123,6 +119,7 @@ const sentence = (code: FailureCode, vm: VmRecord, { rejection, reason }: Reject
   if (code === 'NETWORK_REJECTED')
     return `The network rejected the INSTANCE message of VM ${vm.name} (${id})${why}. Nothing runs, and it stays watched.`;
   if (code === 'NETWORK_UNAVAILABLE') return `No CCN host answered when VM ${vm.name} (${id}) was to be sent. Nothing was sent.`;
+  if (unpublished.includes(code)) return `Nothing was sent for VM ${vm.name} (${id}): its hold could not be made public, and is released.`;
   if (code === 'PRICE_MOVED') return `The network's price of VM ${vm.name} is above the plan's ceiling; it was forgotten again.`;
   if (vm.ending === 'unarmed')
     return `VM ${vm.name} could not be given a timer of its own, which the policy asks for; it was forgotten again.`;

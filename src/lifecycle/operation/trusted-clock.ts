@@ -34,7 +34,9 @@ export const clockTrouble = async (context: Pick<ReadContext, 'cloud' | 'ledger'
     return { says, mend: 'Set the clock of this machine right; nothing is spent until then.', certain: true };
   }
   if (skews.length < needed) {
-    const says = `Only ${skews.length} of ${needed} CCN hosts told the time.`;
+    const told = skews.map(({ host }) => host);
+    const silent = cloud.hosts.filter((host) => !told.includes(host)).map((host) => new URL(host).host);
+    const says = `${silent.join(', ')} did not tell the time; ${needed === 1 ? 'the one CCN host' : 'two CCN hosts'} must.`;
     return { says, mend: 'Try again when they answer; nothing is spent until then.', certain: false };
   }
   const newest = ledger.newestAt(cloud.network);
@@ -47,8 +49,8 @@ export const clockTrouble = async (context: Pick<ReadContext, 'cloud' | 'ledger'
 };
 
 /**
- * Throws `CLOCK_UNTRUSTED` unless the local clock can be relied on: whatever spends, or destroys by expiry, calls it (product.md §1 rule
- * 13).
+ * Throws `CLOCK_UNTRUSTED` unless the local clock can be relied on; where too few hosts tell whether it can, it names those that do not.
+ * Whatever spends, or destroys by expiry, calls it (product.md §1 rule 13).
  */
 export const requireClock = async (context: Pick<ReadContext, 'cloud' | 'ledger' | 'clock' | 'warn'>): Promise<void> => {
   const trouble = await clockTrouble(context);

@@ -3,8 +3,10 @@ import { type ChangeOfApprover, type SignedChange, signedChangeOf } from '../../
 import { Failure } from '../../domain/failure/failure.ts';
 import { factsOf, type StoredFacts } from '../../domain/ledger/effect-facts.ts';
 import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
+import type { RootPolicy } from '../../domain/limits/root-policy.ts';
 import { signedAs } from '../../domain/plan/plan-kinds.ts';
 import { readablePlan } from '../../domain/plan/read-plan.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { parseInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
@@ -85,7 +87,7 @@ const doubted = (before: Fold, { seq }: EffectRecord, what: string): Fold => ({
 });
 
 /** Tells whether the signed word was denied, or voided, before this row. */
-const wasTakenBack = (ledger: LedgerReader, account: string, nonce: string, seq: number): boolean =>
+export const wasTakenBack = (ledger: LedgerReader, account: string, nonce: string, seq: number): boolean =>
   (['approval.deny', 'approval.void'] as const).some((point) =>
     ledger.effects({ account, point, before: seq }).some((effect) => 'nonce' in effect.facts && factsOf(point, effect).nonce === nonce),
   );
@@ -103,14 +105,32 @@ const changesApproved = (ledger: LedgerReader, account: string): SignedChange[] 
     }
   });
 
-/** Loads what checks approvers' signatures, where any row, or the machine's own policy, names an approver. */
+/** Loads what checks signatures, where any row, or the machine's own policy, names an approver or a funder. */
 export const prepareSignatures = async ({
   ledger,
   signatures,
   rootPolicy,
 }: Pick<ReadContext, 'ledger' | 'signatures' | 'rootPolicy'>): Promise<void> => {
-  const named = (rootPolicy()?.approver ?? null) !== null;
-  if (named || (await ledger()).effects({ point: 'policy.set' }).some(namesApprover)) await signatures.prepare();
+  const root = rootPolicy();
+  const rows = await ledger();
+  const named = root?.approver != null || root?.funder !== undefined || rows.effects({ point: 'policy.funder', limit: 1 }).length > 0;
+  if (named || rows.effects({ point: 'policy.set' }).some(namesApprover)) await signatures.prepare();
+  if (root !== null) requireWritten(root, signatures);
 };
 
-const namesApprover = (effect: EffectRecord): boolean => (factsOf('policy.set', effect).approver ?? null) !== null;
+/** An address in small or in capital letters has no checksum; in mixed ones it is a checksum, by which a slip of a digit shows. */
+const requireWritten = ({ path, written = [] }: RootPolicy, { checksummed }: Pick<ReadContext['signatures'], 'checksummed'>): void => {
+  const wrong = written.find((each) => /[a-f]/.test(each) && /[A-F]/.test(each) && checksummed(each.toLowerCase()) !== each);
+  if (wrong === undefined) return;
+  throw new Failure(
+    'CONFIG_INVALID',
+    `The machine's policy ${path} is not used, and nothing without it: the checksum (EIP-55) of ${wrong} is wrong.`,
+    {
+      fix: human('As root, copy the address again from where it is kept.'),
+      facts: { path },
+    },
+  );
+};
+
+/** Does this row of the trail set a policy under an approver? */
+export const namesApprover = (effect: EffectRecord): boolean => (factsOf('policy.set', effect).approver ?? null) !== null;

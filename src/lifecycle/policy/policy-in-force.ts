@@ -7,6 +7,7 @@ import { usd } from '../../domain/money/money.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { freezeOf } from './freeze-standing.ts';
+import { funderSetting } from './funder-setting.ts';
 import { type PolicyHistory, policyHistory, prepareSignatures } from './policy-history.ts';
 import { policyRow } from './policy-row.ts';
 import { isHere } from './signed-approval.ts';
@@ -30,6 +31,8 @@ export interface PolicyInForce extends PolicyRecord {
   /** Everything that shows that somebody wrote into the policy or its rows of the trail, in sentences. */
   findings: readonly string[];
   history: PolicyHistory;
+  /** Whose transfer of a quoted sum approves the request that quotes it; null: nobody's does. */
+  funder: string | null;
   /** The network to which the account belongs, where that is another one. */
   elsewhere: string | null;
   /** The number of the version that would come next. */
@@ -90,6 +93,7 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
   // A row written before a limit existed lacks that limit, which then has its default.
   const set = { ...defaultLimits, ...row.limits };
   const below = root === null ? set : row.version === 0 ? root.limits : tightened(root.limits, set);
+  const { funder, doubts: ofFunder } = funderSetting(ledger, scope, { approver, context });
   const sealedThaw = trouble === null ? (row.seal?.thawed ?? 0) : 0;
   return {
     ...row,
@@ -108,10 +112,12 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
     broken: byRoot ? null : (history.doubts.at(-1)?.says ?? (approver === null ? trouble : null)),
     findings: [
       ...history.doubts.map(({ says }) => says),
+      ...ofFunder,
       ...(trouble === null || awaitsSeal(row, history) ? [] : [trouble]),
       ...balanceFindings(ledger, row, approver),
     ],
     history,
+    funder,
     next: Math.max(stored.version, row.version) + 1,
     ...freezeOf(ledger, scope, { approver, sealedThaw, context }),
   };

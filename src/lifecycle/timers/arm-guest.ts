@@ -4,6 +4,7 @@ import { checkText, installProblems, installText, readBack, removeText } from '.
 import { Failure } from '../../domain/failure/failure.ts';
 import { passableFailure } from '../../domain/failure/passable-failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { heardInVm } from '../../domain/reach/heard-in-vm.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
@@ -40,9 +41,12 @@ export const armGuest = async (context: ChangeContext, vm: VmRecord): Promise<En
   const { expiresAt } = proven;
   const limitAt = limitOf(proven, limits.maxTtlSeconds);
   const startedAt = context.clock.now();
+  const hosts = heardInVm(cloud.hosts, vm.endpoint.host);
+  if (hosts.length < Math.min(2, cloud.hosts.length))
+    return record(context, vm, { ...row, state: 'failed', problem: 'the CCN hosts cannot be reached from the VM' }, startedAt);
   const forgets = await presigned(context, vm).catch(passableFailure);
   if (forgets instanceof Failure) return record(context, vm, { ...row, state: 'failed', problem: 'the key is locked' }, startedAt);
-  const script = endVmScript({ vm: vm.id, account: vm.account, expiresAt, limitAt, hosts: cloud.hosts, forgets, where: 'guest' });
+  const script = endVmScript({ vm: vm.id, account: vm.account, expiresAt, limitAt, hosts, forgets, where: 'guest' });
   const meant = { expiresAt, limitAt, digest: scriptDigest(script) };
   const answer = await context.effect('guest.arm', () => inGuest(context, vm, installText(script, expiresAt)));
   const problem = troubleOf(answer) ?? (!(answer instanceof Failure) && readBack(answer.stdout, meant) ? null : 'its timer does not run');

@@ -1,11 +1,14 @@
 import type { Decimal } from 'decimal.js';
+import { knownFailure } from '../../domain/failure/known-failure.ts';
 import type { JournalCopy } from '../../domain/ledger/journal.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { commandLine } from '../../domain/suggest/command-line.ts';
+import { counted } from '../../domain/text/counted.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import { type AccountFigures, accountFigures } from '../account/account-figures.ts';
+import { type AccountStanding, accountStanding } from '../account/account-standing.ts';
 import { compareWithPolicy } from '../alerts/compare-with-policy.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
 import { stillWaits } from '../approvals/is-about-gone.ts';
@@ -18,6 +21,7 @@ import { type TaskStanding, taskStandings } from '../policy/task-standings.ts';
 import { warnEnded } from '../timers/warn-ended.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
 import { asShown, misrecorded } from '../trail/misrecorded.ts';
+import { type OwnerAtAGlance, ownerAtAGlance } from './owner-at-a-glance.ts';
 import { warnOfMisrecorded } from './warn-of-misrecorded.ts';
 
 export interface Glance {
@@ -32,6 +36,10 @@ export interface Glance {
   approver: string | null;
   approverOrigin: ApproverOrigin | null;
   frozenSince: number | null;
+  /** null: the account lives on no allowance, or that was not read. */
+  owner: OwnerAtAGlance | null;
+  /** What the network wants to be held, and what the policy still lets be spent; null where the figures for it were not read. */
+  standing: Pick<AccountStanding, 'reserve' | 'remaining'> | null;
   tasks: TaskStanding[];
   live: (VmRecord & { removing: boolean })[];
   /** VMs that ended by themselves, as they will stand in the ledger once that is on record. */
@@ -44,9 +52,11 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
   const account = accountInUse(context);
   const payer = account === null ? null : await payerOf(context, account);
   const recorded = ledger.vms({ network: context.network, states: liveStates });
-  const [figures, { removing, hidden, ends }] = await Promise.all([
+  const [figures, { removing, hidden, ends }, owner, spendable] = await Promise.all([
     payer === null ? null : accountFigures(context, payer, offline),
     account === null || offline ? asSeenBefore(context, recorded) : warned(context, account, recorded),
+    payer === null || offline || payer !== account ? null : ownerAtAGlance(context, account).catch(unlessBug),
+    account === null || payer === null || offline ? null : accountStanding(context, { account, payer }).catch(unlessBug),
   ]);
   const standing = account === null ? null : await readPolicy(context, account);
   if (standing?.unsealed != null) context.warn('POLICY_UNSEALED', `Nothing is spent: ${standing.unsealed}`);
@@ -71,10 +81,18 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
     approver: standing?.approver ?? null,
     approverOrigin: standing === null ? null : approverOrigin(standing, context.rootPolicy()),
     frozenSince: standing?.frozenSince ?? null,
+    owner,
+    standing: spendable,
     tasks: standing === null ? [] : taskStandings(ledger, standing, now),
     live: live.map((vm) => ({ ...vm, removing: removing.includes(vm.id) })),
     ended: seen.filter(({ id }) => ends.has(id)),
   };
+};
+
+/** `accountFigures` has warned of a network that does not answer. */
+const unlessBug = (thrown: unknown): null => {
+  knownFailure(thrown);
+  return null;
 };
 
 /** What only the network shows. */
@@ -132,7 +150,7 @@ const warnOfListed = async (context: ReadContext, account: string, { listed, jou
   if (unknown > 0) {
     context.warn(
       'STRAY_VMS',
-      `${unknown} VMs of ours burn that the ledger does not count as live: run "${commandLine('gc', { execute: true })}".`,
+      `${counted(unknown, 'VM')} of ours ${unknown === 1 ? 'burns' : 'burn'} that the ledger does not count as live: run "${commandLine('gc', { execute: true })}".`,
     );
   }
   return found.map(asShown);

@@ -1,4 +1,5 @@
 import { commandLine } from '../../domain/suggest/command-line.ts';
+import { counted } from '../../domain/text/counted.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { healthAlerts } from '../alerts/health-alerts.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
@@ -19,11 +20,17 @@ export const warnOfSeen = async (context: ReadContext, { rows, strays, misrecord
     answered.flatMap(({ vm, removing }) => (removing ? [vm.id] : [])),
   );
   for (const { code, message } of healthAlerts(await context.ledger(), shown, context.clock.now())) context.warn(code, message);
+  for (const { vm } of rows.filter(({ vm, onNode }) => vm.state === 'stopped' && onNode === 'running')) {
+    context.warn(
+      'STARTED_AGAIN',
+      `VM ${vm.name} was stopped and runs again on its node, and nothing in it ends it: "${commandLine('gc', { execute: true })}" looks after it.`,
+    );
+  }
   warnOfMisrecorded(context, misrecorded);
   if (strays.length > 0) {
     context.warn(
       'STRAY_VMS',
-      `${strays.length} VMs of ours burn that the ledger does not know: run "${commandLine('gc', { execute: true })}".`,
+      `${counted(strays.length, 'VM')} of ours ${strays.length === 1 ? 'burns' : 'burn'} that the ledger does not know: run "${commandLine('gc', { execute: true })}".`,
     );
   }
 };

@@ -1,5 +1,6 @@
 import type { Alerts } from './alerts.ts';
 import type { Archives } from './archives.ts';
+import type { ClientFiles } from './client-files.ts';
 import type { Devnets } from './devnets.ts';
 import type { Files } from './files.ts';
 import type { MachineReport } from './machine-report.ts';
@@ -16,6 +17,10 @@ export interface Host {
   readonly devnets: Devnets;
   readonly sandboxes: Sandboxes;
   readonly surroundings: Surroundings;
+  /** The configuration files of programs that call tools. */
+  clientFiles(): Promise<ClientFiles>;
   /** Inspects this machine for doctor. */
   inspect(): Promise<MachineReport>;
+  /** Closes to other users of this machine what `inspect` calls lax, as far as it is ours; resolves with what it closed. */
+  tighten(): Promise<MachineReport['lax']>;
 }

@@ -34,4 +34,11 @@ export interface ReaperTimer {
   /** Removes the account's timers; resolves with their kinds, empty where there was none. */
   uninstall(scope: ReaperScope): Promise<TimerKind[]>;
   status(scope: ReaperScope): Promise<InstalledTimer | null>;
+  /**
+   * The minutes between rounds of the timer that was installed last for the account, and not taken out again by `uninstall`; null where there
+   * was none, or a version before this one put it in and noted no interval.
+   */
+  lastInterval(scope: ReaperScope): Promise<number | null>;
+  /** Was a timer ever installed for the account? A systemd timer of a version that noted no interval left nothing beside its files. */
+  wasInstalled(scope: ReaperScope): Promise<boolean>;
 }

@@ -8,6 +8,8 @@ export interface Signatures {
    * The lower-case address that made the signature over the data; null where it is no signature. Only after `prepare`; results are kept.
    */
   signerOf(data: TypedData, signature: string): string | null;
+  /** The lower-case address that signed the text as wallets sign messages (EIP-191); null where it is no signature. Only after `prepare`. */
+  signerOfText(text: string, signature: string): string | null;
   /** The address with the capitals of EIP-55, as wallets write it and the network books credits. Only after `prepare`. */
   checksummed(address: string): string;
 }

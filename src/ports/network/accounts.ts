@@ -77,6 +77,12 @@ export interface TransfersCopy {
   rows: readonly Transfer[] | null;
 }
 
+/** Whom an account lets act for it as one CCN host has it, by its word alone; null where it did not answer. */
+export interface GrantsCopy {
+  host: string;
+  authorizations: readonly unknown[] | null;
+}
+
 /** A VM or program that runs at an account's cost, whoever sent it. */
 export interface OwnedResource {
   id: string;
@@ -112,6 +118,8 @@ export interface AccountsReader {
   heads(address: string, since: number, timeoutMs: number): Promise<HeadWord[]>;
   /** Every configured CCN host's copy of whom the account lets act for it. Never throws for a host that does not answer. */
   security(owner: string): Promise<SecurityCopy[]>;
+  /** The same by the hosts' word alone, in one request of each: to be shown, never to be acted upon. Never throws for a silent host. */
+  grantsShown(owner: string): Promise<GrantsCopy[]>;
   /** Owners who any host says have let this address act for them. */
   grantedBy(address: string): Promise<string[]>;
   /** All VMs and programs that the account pays. Throws `NETWORK_UNAVAILABLE` unless two hosts (or the only one) list them. */

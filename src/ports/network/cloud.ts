@@ -7,8 +7,6 @@ import type { Signing } from './signing.ts';
 /** Reads the cloud, by subject. Shaped for Aleph but free of its wire format. Throws NETWORK_UNAVAILABLE or NETWORK_ANSWER_INVALID. */
 export interface CloudReader {
   readonly network: string;
-  /** The network is a devnet: loopback nodes and http are allowed. */
-  readonly devnet: boolean;
   /** The configured CCN hosts, in order. */
   readonly hosts: readonly string[];
   /** How far the local clock is from the `Date` of each CCN that answers, ms (local − theirs). */

@@ -1,3 +1,4 @@
+import type { SignedPost, TransferWords } from '../../domain/approval/signed-transfer.ts';
 import type { VmSpec } from '../../domain/ledger/vm-record.ts';
 
 export type MessageStatus = 'unknown' | 'pending' | 'processed' | 'rejected' | 'removing' | 'removed' | 'forgotten';
@@ -71,11 +72,8 @@ export interface GoneVm {
 }
 
 /** A transfer of credits whose hash and signature verify. */
-export interface SignedTransfer {
-  sender: string;
-  /** `content.address`: the account that the credits left. */
-  from: string;
-  to: { address: string; credits: bigint }[];
+export interface SignedTransfer extends TransferWords {
+  post: SignedPost;
 }
 
 export interface Image {
@@ -109,12 +107,21 @@ export interface MessagesReader {
   imageExists(hash: string): Promise<boolean>;
 }
 
+export interface PublishOptions {
+  timeoutMs: number;
+  signal?: AbortSignal;
+  /** Hosts that get the message even where another host has it as pending. */
+  reach?: readonly string[];
+  /** Nobody has sent these bytes before, so that no host is asked whether it knows them. */
+  first?: boolean;
+}
+
 export interface Messages extends MessagesReader {
   /**
    * Sends exactly these bytes to one host after the other until an answer settles the matter. Statuses are read first, and a host that
-   * knows the message is never sent it again. `reach`: hosts that get it even where another host has it as pending.
+   * knows the message is never sent it again.
    */
-  publish(message: SignedMessage, options: { timeoutMs: number; signal?: AbortSignal; reach?: readonly string[] }): Promise<Publication>;
+  publish(message: SignedMessage, options: PublishOptions): Promise<Publication>;
   /** Sends exactly these bytes, which nobody has sent before, to all hosts at once. */
   publishEverywhere(message: SignedMessage, options: { timeoutMs: number; signal?: AbortSignal }): Promise<Publication>;
 }

@@ -122,7 +122,10 @@ export interface NodesReader {
   list(options?: { maxAgeMs?: number }): Promise<NodeList>;
   /** A node's address and hash as two hosts' corechannel aggregate has them; null where they disagree or the node is missing. */
   confirmNode(hash: string): Promise<NodeRef | null>;
-  probe(nodes: readonly NodeRef[], timeoutMs: number): Promise<NodeProbe[]>;
+  /** Asks nodes about themselves. `words`: what the scheduler has just said of them, by hash; null where it said nothing; absent: it is asked. */
+  probe(nodes: readonly NodeRef[], timeoutMs: number, words?: ReadonlyMap<string, SchedulerWord> | null): Promise<NodeProbe[]>;
+  /** A node's version by its own word; null where it does not tell. */
+  versionOf(node: NodeRef, timeoutMs: number): Promise<string | null>;
   inspectNode(node: NodeRef, timeoutMs: number): Promise<NodeInspection>;
   /** What the scheduler says of every node that it knows; null when it does not answer. */
   schedulerNodes(): Promise<SchedulerWord[] | null>;
@@ -138,7 +141,7 @@ export interface NodesReader {
 /** Calls that make a node act. Nothing here decides anything: callers decided and recorded beforehand what is asked. */
 export interface Nodes extends NodesReader {
   /** Tells the node to start the VM. The caller's record makes sure that this happens at most once for each VM. */
-  startOnNode(node: NodeRef, id: string, timeoutMs: number): Promise<StartAnswer>;
+  startOnNode(node: NodeRef, id: string, timeoutMs: number, signal?: AbortSignal): Promise<StartAnswer>;
   /** Tells the node to read the owner's forwards again. `waiting`: the VM does not run yet, and the node will read them when it does. */
   rereadForwards(node: NodeRef, id: string, timeoutMs: number): Promise<'done' | 'waiting' | 'absent' | 'failed' | 'unreachable'>;
   /** Reads the VM's console log. The call is signed, because only the owner may read it, but changes nothing. */

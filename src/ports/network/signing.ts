@@ -34,6 +34,8 @@ export interface HeadOrder extends PublishedHead {
 export interface Signing {
   /** Loads what signing needs; call it early, while something else is waited for. */
   prepare(): Promise<void>;
+  /** The same in pieces, and not before the first question to the network has left: whoever plans what will be signed is not held up by it. */
+  prepareMeanwhile(): Promise<void>;
   create(order: CreateOrder, signer: Signer): Promise<SignedMessage>;
   forget(order: { owner: string; ids: readonly string[]; reason: string; at: number }, signer: Signer): Promise<SignedMessage>;
   /** Removes a VM's forwards: `{[id]: null}` on the owner's `port-forwarding` aggregate. */
@@ -42,10 +44,18 @@ export interface Signing {
   forwards(order: OnChannel & { id: string; forwards: readonly Forward[]; at: number }, signer: Signer): Promise<SignedMessage>;
   /** Publishes the new expiry of one VM in the signer's own journal. */
   journal(order: { id: string; expiresAt: number; at: number }, signer: Signer): Promise<SignedMessage>;
+  /** Removes the entries of several VMs from the signer's own journal. */
+  journalRemoval(order: { ids: readonly string[]; at: number }, signer: Signer): Promise<SignedMessage>;
   /** Replaces the whole list of whom the signer's account lets act for it. */
   security(order: { authorizations: readonly unknown[]; at: number }, signer: Signer): Promise<SignedMessage>;
-  /** Moves credits of the signer's account, on the channel where the network applies it. `expiresAt`: null for never. */
-  transfer(order: { to: string; credits: bigint; expiresAt: number | null; at: number }, signer: Signer): Promise<SignedMessage>;
+  /**
+   * Moves credits of the signer's account, or of another one that lets the signer (`from`), on the channel where the network applies it.
+   * `expiresAt`: null for never.
+   */
+  transfer(
+    order: { from?: string; to: string; credits: bigint; expiresAt: number | null; at: number },
+    signer: Signer,
+  ): Promise<SignedMessage>;
   /** Publishes the end of the ledger's audit trail in the signer's own journal; `at` is the message's time. */
   head(head: HeadOrder, signer: Signer): Promise<SignedMessage>;
 }

@@ -1,3 +1,4 @@
+import type { AnyCommand } from '../../contract/declare/command.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { parseDuration } from '../../domain/text/duration.ts';
 import { isName } from '../../domain/text/names.ts';
@@ -21,6 +22,10 @@ export interface CallOptions {
   preferences: Preferences;
   /** The user's settings cannot be used, and the call goes on without them. */
   settingsIgnored: boolean;
+  /** Whether the settings must hold all of the network that the call names. */
+  needsNetwork: boolean;
+  /** The command is one that spends. */
+  spends: boolean;
   /** A person at the terminal may be asked. */
   person: boolean;
   progress: Progress;
@@ -30,6 +35,8 @@ export interface CallOptions {
   signal: AbortSignal;
   /** Path, `fd:3` or `-`; null where none was given. */
   passphraseSource: string | null;
+  /** The process's stdin may be read; it may not where orders come over it. */
+  stdin: boolean;
   /** Asks for a secret that is typed unseen; null where nobody can be asked. */
   askSecret: ((question: string) => Promise<string>) | null;
 }
@@ -62,3 +69,12 @@ const named = (flag: string, word: string | undefined, fits: (word: string) => b
   if (fits(word)) return word;
   throw new Failure('USAGE', `${flag} "${word.slice(0, 60)}" is not right: it takes a name of 1 to 40 of a-z, 0-9 and "-".`);
 };
+
+/** The options that follow from what the command is. */
+export const commandOptions = ({
+  settingsOnly,
+  safety,
+}: Pick<AnyCommand, 'settingsOnly' | 'safety'>): Pick<CallOptions, 'needsNetwork' | 'spends'> => ({
+  needsNetwork: settingsOnly !== true,
+  spends: safety === 'spend',
+});

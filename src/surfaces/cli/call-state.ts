@@ -1,5 +1,6 @@
 import type { Meta, Warning } from '../envelope.ts';
 import type { Scope } from './parse/scoped-command.ts';
+import type { Host } from './print/host.ts';
 import type { OutputMode } from './print/output-mode.ts';
 
 /** What is known of the call when it ends, well or badly. */
@@ -15,3 +16,15 @@ export interface CallState {
   /** The flags that suggested commands must repeat. */
   scope: Scope;
 }
+
+/** What is known of a call before anything of it was read: its manner, and its command where that is certain. */
+export const freshState = (host: Pick<Host, 'version'>, mode: OutputMode, command: string | null): CallState => ({
+  mode,
+  command,
+  brief: false,
+  debug: false,
+  answered: false,
+  warnings: [],
+  meta: { version: host.version },
+  scope: {},
+});

@@ -1,5 +1,6 @@
 import type { AnyCommand, Terminal } from '../../contract/declare/command.ts';
 import { outputSchemaOf } from '../../contract/declare/describe.ts';
+import type { Around } from '../../contract/declare/door.ts';
 import { outputPaths } from '../../contract/declare/output-paths.ts';
 import type { Style } from '../../contract/declare/style.ts';
 import { Failure } from '../../domain/failure/failure.ts';
@@ -11,11 +12,12 @@ import { type Call, type Executed, execute } from '../execute.ts';
 import { fillMissing } from './ask/fill-missing.ts';
 import { interrupted } from './ask/interrupted.ts';
 import { takeWalk } from './ask/take-walk.ts';
-import { lineOptions } from './call-options.ts';
+import { commandOptions, lineOptions } from './call-options.ts';
 import type { CallState } from './call-state.ts';
 import type { CliParts } from './cli-parts.ts';
 import type { Selection } from './parse/build-program.ts';
 import type { GlobalValues } from './parse/globals.ts';
+import { parsedCall } from './parse/parsed-call.ts';
 import { type Scope, scopedCommand } from './parse/scoped-command.ts';
 import { typedLine } from './parse/typed-line.ts';
 import { filledIn, preferencesOf, preferred } from './preferences-of.ts';
@@ -26,13 +28,25 @@ import { planData, planText } from './print/present-plan.ts';
 import { printDocument, printText, printWarnings, warningLines } from './print/print.ts';
 import { progressLines } from './print/progress-lines.ts';
 import { requireScreen, watchScreen } from './print/watch-screen.ts';
+import { wrapText } from './print/wrap-text.ts';
+import { runHere, runOrder } from './run-order.ts';
 import type { Stored } from './stored.ts';
+
+/** A command of the manifest with what was given for it. */
+export interface Selected {
+  selection: Selection;
+  command: AnyCommand;
+  state: CallState;
+  stored: Stored;
+  /** Where another program gave the order; absent at a command line. */
+  around?: Around;
+}
 
 /** Runs one command of the manifest and prints its answer. Resolves with the exit code; rejects with the command's failure. */
 export const runSelection = async (
   host: Host,
   parts: CliParts,
-  { selection, command, state, stored }: { selection: Selection; command: AnyCommand; state: CallState; stored: Stored },
+  { selection, command, state, stored, around }: Selected,
 ): Promise<number> => {
   const given = selection.globals;
   Object.assign(state, {
@@ -45,8 +59,13 @@ export const runSelection = async (
     if (!state.warnings.some((told) => told.code === code && told.message === message)) state.warnings.push({ code, message });
   };
   const preferences = preferencesOf(selection, stored, host, warn);
-  const options = { ...lineOptions(given, preferences), preferences, settingsIgnored: stored.user instanceof Failure };
-  Object.assign(state, { scope: { network: given.network, account: given.account, payer: given.payer } });
+  const options = {
+    ...lineOptions(given, preferences),
+    preferences,
+    settingsIgnored: stored.user instanceof Failure,
+    ...commandOptions(command),
+  };
+  Object.assign(state, { scope: { network: given.network, account: given.account, payer: given.payer, task: given.task } });
   const color = preferred(preferences, 'color') ?? 'auto';
   const paths = given.fields?.split(',').map((path) => path.trim());
   if (paths !== undefined) checkFields(paths, outputPaths(outputSchemaOf(command)));
@@ -58,7 +77,7 @@ export const runSelection = async (
   const person = asking === null || style === null ? null : asking.ask(style, (text) => host.writeError(host.legible(text)), host.signal);
   const typed = filledIn(selection, preferences);
 
-  const progress = progressLines(host, state.mode, given.progress === true);
+  const progress = progressLines(host, state.mode, { asked: given.progress === true, onPhase: around?.onPhase });
   const opening = {
     ...options,
     person: person !== null,
@@ -66,6 +85,7 @@ export const runSelection = async (
     trace: given.debug === true ? (line: string) => host.writeError(`debug: ${traced(line, progress.operation)}\n`) : null,
     warn,
     signal: host.signal,
+    stdin: around === undefined,
     askSecret: asking === null ? null : (question: string) => asking.askSecret(question, host.signal),
   };
   const context = parts.open(opening);
@@ -80,15 +100,51 @@ export const runSelection = async (
     machine: state.mode !== 'text',
     write: (text) => host.write(state.mode === 'text' ? host.legible(text) : text),
     writeError: host.writeError,
+    paragraph: (text) => host.write(host.legible(`${wrapText(text, host.width)}\n`)),
     note: (text) => host.writeError(`${style?.dim(text) ?? text}\n`),
     announce: (data) => {
       answer({ kind: 'result', data, next: command.next?.(data) ?? [], exit: 0 });
       state.answered = true;
     },
+    commands: async () => (await parts.manifest()).commands,
+    call: async (order, around) => {
+      // the call that takes orders holds nothing meanwhile: each order opens what it needs
+      await context.close();
+      return runOrder(host, parts, selection, order, around);
+    },
+    asker: person,
+    run: async (order) => {
+      await context.close();
+      return runHere(host, parts, selection, order);
+    },
+    pass: (document) => {
+      host.write(`${JSON.stringify(document)}\n`);
+      state.answered = true;
+    },
+    serveMcp: async (manner) => {
+      const begins = (): void => {
+        state.answered = true;
+      };
+      const manifest = await parts.manifest();
+      const { version, signal, now, pause } = host;
+      // shorter than the minute after which most clients take a call for lost
+      const seconds = given.timeout === undefined ? 50 : options.timeoutMs / 1000;
+      const parse = (line: string) => parsedCall(manifest, version, line);
+      return parts.serveMcp({ manner, version, signal, begins, now, pause, seconds, call: terminal.call, parse });
+    },
   };
   try {
     const raw = person === null ? typed : await filled(selection, command, typed, { host, person, style: style!, contexts: context });
-    const call = { command, raw, contexts: context, consent: await parts.consent(), person, terminal, undeclared: parts.undeclared };
+    const call = {
+      command,
+      raw,
+      contexts: context,
+      consent: await parts.consent(),
+      person,
+      terminal,
+      undeclared: parts.undeclared,
+      gate: around?.gate,
+    };
     const consent = { dryRun: selection.dryRun, yes: given.yes === true, approval: given.approval ?? null };
     if (selection.watch) {
       // each look is a call of its own: between two of them this process holds nothing
@@ -188,6 +244,7 @@ const printData = (host: Host, command: AnyCommand, executed: Executed, { state,
   const whole = cleanUntrustedFields(executed.kind === 'plan' ? planData(executed.plan, full) : executed.data);
   const shown = paths ?? (full || executed.kind === 'plan' ? undefined : command.brief);
   const next = executed.kind === 'plan' ? [] : executed.next;
-  const data = shown === undefined ? whole : chooseFields(whole, shown);
+  const terse = state.brief && !full && paths === undefined && executed.kind === 'result' ? command.terse : undefined;
+  const data = terse !== undefined ? terse(whole) : shown === undefined ? whole : chooseFields(whole, shown);
   printDocument(host, state.mode, success(schema, data, { warnings: state.warnings, next, meta: state.meta }), state.brief);
 };

@@ -91,6 +91,17 @@ export const journalContent = (order: { id: string; expiresAt: number; address: 
     content: { [order.id]: { expires: formatInstant(order.expiresAt) } },
   });
 
+const removal = z.strictObject({ address: evmAddress, key: z.literal(key), time: contentTime, content: z.record(itemHash, z.null()) });
+
+/** Null under each VM's hash, which every reader skips; an entry's key stays (protocol-ccn.md §6.2). */
+export const journalRemovalContent = (order: { ids: readonly string[]; address: string; at: number }): z.output<typeof removal> =>
+  checked('AGGREGATE', removal, {
+    address: order.address,
+    key,
+    time: order.at / 1000,
+    content: Object.fromEntries(order.ids.map((id) => [id, null])),
+  });
+
 const headMessage = z.strictObject({
   address: evmAddress,
   key: z.literal(key),

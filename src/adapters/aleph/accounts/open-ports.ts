@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { NodeRef } from '../../../domain/ledger/vm-record.ts';
 import type { OpenPorts } from '../../../ports/network/open-ports.ts';
 import { type Ask, mib } from '../http/http.ts';
-import { isLoopbackIpv4, isPublicIpv4 } from '../http/public-address.ts';
+import { isVmIpv4, type Near } from '../http/public-address.ts';
 import { readJson } from '../http/read-json.ts';
 
 const list = z.record(z.string(), z.unknown());
@@ -20,9 +20,9 @@ const silent: OpenPorts = { answered: false, host: null, ipv6: null, ports: [] }
 
 /**
  * Where a VM's ports are reachable: the node chooses host ports, and only its v2 list tells them (protocol-crn.md §5.2). An address that
- * it may not name, because it is no public one, is left out.
+ * it may not name (`isVmIpv4`) is left out.
  */
-export const openPorts = async (ask: Ask, node: NodeRef, id: string, devnet: boolean): Promise<OpenPorts> => {
+export const openPorts = async (ask: Ask, node: NodeRef, id: string, near: Near): Promise<OpenPorts> => {
   const found = readJson(await ask(`${node.url}/v2/about/executions/list`, { limitBytes: 4 * mib, timeoutMs: 15_000 }), list);
   if (found.kind !== 'value') return silent;
   const networking = Object.hasOwn(found.value, id) ? entryShape.safeParse(found.value[id]).data?.networking : undefined;
@@ -30,7 +30,7 @@ export const openPorts = async (ask: Ask, node: NodeRef, id: string, devnet: boo
   const ipv6 = networking?.ipv6_ip ?? '';
   return {
     answered: true,
-    host: isPublicIpv4(host) || (devnet && isLoopbackIpv4(host)) ? host : null,
+    host: isVmIpv4(host, near) ? host : null,
     ipv6: isIPv6(ipv6) ? ipv6 : null,
     ports: Object.entries(networking?.mapped_ports ?? {})
       .flatMap(([port, value]) => {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { SecurityCopy, SecurityVersion } from '../../../domain/grants/security-state.ts';
+import type { GrantsCopy } from '../../../ports/network/accounts.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
 import { aggregateOf, aggregatePath } from '../http/official-aggregates.ts';
@@ -35,6 +36,13 @@ const versionOf = async (
   return { id: message.item_hash, sender: message.sender, at: content.time * 1000, authorizations: authorizations ?? null };
 };
 
+/** The list as the host merges it, null in it where there is none; null where the host does not tell. */
+const mergedFrom = async (ccn: CcnHosts, host: string, owner: string): Promise<{ authorizations: readonly unknown[] | null } | null> => {
+  const now = await ccn.from(host, aggregatePath(owner, key), aggregateOf(owner, merged), { limitBytes: 2 * mib });
+  if (now.kind === 'value') return { authorizations: now.value.data[key]?.authorizations ?? null };
+  return now.kind === 'status' && now.status === 404 ? { authorizations: null } : null;
+};
+
 /**
  * Every host's copy of the owner's grants, with the messages that made them. The network cannot list AGGREGATEs by key
  * (protocol-ccn.md §2.7), so all of the owner's are read.
@@ -52,19 +60,23 @@ export const security = (
   };
   return Promise.all(
     ccn.hosts.map(async (host): Promise<SecurityCopy> => {
-      const [list, now] = await Promise.all([
-        pagesFrom(ccn, host, listing, { limitBytes: 8 * mib }),
-        ccn.from(host, aggregatePath(owner, key), aggregateOf(owner, merged), { limitBytes: 2 * mib }),
-      ]);
-      const nothing = now.kind === 'status' && now.status === 404;
-      if (list.kind !== 'value' || (now.kind !== 'value' && !nothing)) return { host, versions: null, merged: null };
+      const [list, now] = await Promise.all([pagesFrom(ccn, host, listing, { limitBytes: 8 * mib }), mergedFrom(ccn, host, owner)]);
+      if (list.kind !== 'value' || now === null) return { host, versions: null, merged: null };
       const read = await Promise.all(list.value.rows.map((message) => versionOf(message, owner, verifies)));
       const versions = read.filter((version) => version !== 'another key');
-      const authorizations = now.kind === 'value' ? (now.value.data[key]?.authorizations ?? null) : null;
-      return { host, versions: versions.every((version) => version !== null) ? versions : null, merged: authorizations };
+      return { host, versions: versions.every((version) => version !== null) ? versions : null, merged: now.authorizations };
     }),
   );
 };
+
+/** Every host's merged list of the owner's grants, which proves nothing: the messages that made it are not read. */
+export const grantsShown = (ccn: CcnHosts, owner: string): Promise<GrantsCopy[]> =>
+  Promise.all(
+    ccn.hosts.map(async (host): Promise<GrantsCopy> => {
+      const reading = await mergedFrom(ccn, host, owner);
+      return { host, authorizations: reading === null ? null : (reading.authorizations ?? []) };
+    }),
+  );
 
 const content = z.strictObject({
   address: evmAddress,

@@ -94,7 +94,8 @@ export const ccnHosts = (setup: {
   };
 };
 
-const outcomeOf = (reading: Reading<unknown>): string => {
+/** What became of one request, in words. */
+export const outcomeOf = (reading: Reading<unknown>): string => {
   if (reading.kind === 'status') return `HTTP ${reading.status}`;
   if (reading.kind === 'silent') return reading.why === 'timeout' ? 'no answer in time' : 'unreachable';
   return 'an answer of another shape';

@@ -10,7 +10,7 @@ export const clockSkew = async (ccn: CcnHosts, clock: Clock): Promise<{ host: st
     const url = `${host}/api/v0/version`;
     let before = clock.now();
     let answer = await ccn.ask(url, { timeoutMs: 10_000 });
-    if (!answer.answered && answer.why === 'unreachable') {
+    if (!answer.answered && (answer.why === 'unreachable' || answer.why === 'unconnected')) {
       // A connection kept alive goes stale while a key is unlocked; that is no word about the host's clock.
       before = clock.now();
       answer = await ccn.ask(url, { timeoutMs: 10_000 });

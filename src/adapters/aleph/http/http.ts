@@ -13,10 +13,13 @@ export interface Question {
   signal?: AbortSignal;
 }
 
-/** What a peer answered, or that it did not. `tooLarge` and a cut body count as no answer: nothing of them is used. */
+/**
+ * What a peer answered, or that it did not. `tooLarge` and a cut body count as no answer: nothing of them is used. `unconnected`: there was no
+ * connection, so that no byte of the question left.
+ */
 export type Answer =
   | { answered: true; status: number; text: string; headers: Headers }
-  | { answered: false; why: 'timeout' | 'unreachable' | 'tooLarge' };
+  | { answered: false; why: 'timeout' | 'unreachable' | 'unconnected' | 'tooLarge' };
 
 export type Ask = (url: string, question?: Question) => Promise<Answer>;
 
@@ -58,15 +61,28 @@ export const askWith =
       connect();
       const text = await bodyText(response, limitBytes, stopped, stop('tooLarge'));
       return { answered: true, status: response.status, text, headers: response.headers };
-    } catch {
+    } catch (thrown) {
       if (why === 'interrupted') throw interrupted(callers.find((caller) => caller.aborted)!);
-      return { answered: false, why: why ?? 'unreachable' };
+      return { answered: false, why: why ?? (isUnconnected(thrown) ? 'unconnected' : 'unreachable') };
     } finally {
       total();
       connect();
       for (const caller of callers) caller.removeEventListener('abort', onAbort);
     }
   };
+
+/** What Node says of a name without an address, and of an address where nobody takes a connection. */
+const beforeConnecting: readonly unknown[] = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH'];
+/** A connection that stands may end with the same codes, after bytes have left. */
+const connecting: readonly unknown[] = ['connect', 'getaddrinfo'];
+
+const isUnconnected = (thrown: unknown): boolean => thrown instanceof Error && endedBefore(thrown.cause);
+
+const endedBefore = (cause: unknown): boolean => {
+  if (cause instanceof AggregateError) return cause.errors.length > 0 && cause.errors.every(endedBefore);
+  const { code, syscall } = (cause ?? {}) as { code?: unknown; syscall?: unknown };
+  return beforeConnecting.includes(code) && connecting.includes(syscall);
+};
 
 /** Does it so many ms on, unless what this returns is called before. */
 const after = (ms: number, task: () => void, clock?: Clock): (() => void) => {

@@ -6,6 +6,7 @@ export const mainnetHosts: NetworkHosts = {
   ccn: ['https://api.aleph.im', 'https://api2.aleph.im', 'https://api3.aleph.im'],
   crnsList: 'https://crns-list.aleph.sh',
   scheduler: 'https://scheduler.api.aleph.cloud',
+  private: false,
   rpc: null,
   chain: ethereum,
   control: null,

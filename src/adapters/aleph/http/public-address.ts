@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
+import { isMetadataHost, isNearHost, isThisMachine } from '../../../domain/reach/near-host.ts';
 
 /** IPv4 that is not on the public internet: private, loopback, link-local, shared, documentation, multicast, reserved. */
 const elsewhere = (): BlockList => {
@@ -40,21 +41,32 @@ export const isPublicIpv6 = (address: string): boolean => {
   return isIPv6(address) && !address.includes('%') && global.check(address, 'ipv6') && !special.check(address, 'ipv6');
 };
 
-export const isLoopbackIpv4 = (address: string): boolean => isIPv4(address) && address.startsWith('127.');
+/** How near a network's nodes and VMs may be: on this machine alone, as a devnet's (`.devnet.test` is one in this very process), or on a private network. */
+export type Near = 'nowhere' | 'machine' | 'network';
 
-/** This machine, or (`.devnet.test` resolves nowhere, RFC 6761) a devnet in this very process. */
-export const isHere = (host: string): boolean => host === 'localhost' || isLoopbackIpv4(host) || host.endsWith('.devnet.test');
+/** Tells whether a hostname that is not public is one that a network so near may have. */
+export const isAllowed = (host: string, near: Near): boolean =>
+  near === 'network'
+    ? isNearHost(host) && !isMetadataHost(host)
+    : near === 'machine' && (isThisMachine(host) || host.endsWith('.devnet.test'));
+
+/** An address at which a VM may be reached: a public one, or one as near as the network may be. */
+export const isVmIpv4 = (address: string, near: Near): boolean => isPublicIpv4(address) || (isIPv4(address) && isAllowed(address, near));
+
+export const isVmIpv6 = (address: string, near: Near): boolean =>
+  isPublicIpv6(address) || (isIPv6(address) && isAllowed(`[${address}]`, near));
 
 /**
  * The base URL of a node from what a list says, or null where it is not one we connect to: https and a public name or address;
- * on a devnet http on loopback too. Path, query and credentials never survive, so a node cannot aim a request.
+ * on a private network http or https on this machine or at a private address, too. Path, query and credentials never survive, so a node
+ * cannot aim a request.
  */
-export const nodeUrl = (address: string, devnet: boolean): string | null => {
+export const nodeUrl = (address: string, near: Near): string | null => {
   const text = address.trim();
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || url.username !== '' || url.password !== '') return null;
   const host = url.hostname;
-  if (devnet && (url.protocol === 'http:' || url.protocol === 'https:') && isHere(host)) return url.origin;
+  if ((url.protocol === 'http:' || url.protocol === 'https:') && isAllowed(host, near)) return url.origin;
   if (url.protocol !== 'https:') return null;
   if (isIP(host) !== 0) return isPublicIpv4(host) ? url.origin : null;
   if (host.startsWith('[') || !/^([a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{1,62}$/.test(host)) return null;

@@ -10,7 +10,9 @@ export type Reading<Value> =
 
 /** Lenient about unknown keys, strict about the ones that the shape names. */
 export const readJson = <Shape extends z.ZodType>(answer: Answer, shape: Shape): Reading<z.output<Shape>> => {
-  if (!answer.answered) return answer.why === 'tooLarge' ? { kind: 'invalid' } : { kind: 'silent', why: answer.why };
+  if (!answer.answered) {
+    return answer.why === 'tooLarge' ? { kind: 'invalid' } : { kind: 'silent', why: answer.why === 'timeout' ? 'timeout' : 'unreachable' };
+  }
   if (answer.status !== 200) return { kind: 'status', status: answer.status, retryAfterMs: retryAfterMs(answer.headers) };
   const value = parsed(answer.text, shape);
   return value === null ? { kind: 'invalid' } : { kind: 'value', value: value.value, headers: answer.headers };

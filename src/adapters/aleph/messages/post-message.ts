@@ -8,10 +8,10 @@ const shape = z.object({
 });
 
 /**
- * What one host said to a post. `refused`: it took nothing (too busy, too big, not there). `silent`: it may or may not have
- * taken it. The node itself may wait 30 s, and 10 s per protocol to pass it on (protocol-ccn.md §2.1).
+ * What one host said to a post. `refused`: it took nothing (too busy, too big, not there). `unreached`: nothing left
+ * for it, as there was no connection. `silent`: it may or may not have taken it. The node itself may wait 30 s, and 10 s per protocol to pass it on (protocol-ccn.md §2.1).
  */
-export type PostAnswer = 'processed' | 'pending' | 'rejected' | 'invalid' | 'refused' | 'silent';
+export type PostAnswer = 'processed' | 'pending' | 'rejected' | 'invalid' | 'refused' | 'unreached' | 'silent';
 
 export const postMessage = async (ask: Ask, host: string, bytes: string, timeoutMs: number, signal?: AbortSignal): Promise<PostAnswer> => {
   const answer = await ask(`${host}/api/v0/messages`, {
@@ -22,7 +22,7 @@ export const postMessage = async (ask: Ask, host: string, bytes: string, timeout
     connectMs: timeoutMs,
     ...(signal === undefined ? {} : { signal }),
   });
-  if (!answer.answered) return 'silent';
+  if (!answer.answered) return answer.why === 'unconnected' ? 'unreached' : 'silent';
   const body = parsed(answer.text, shape)?.value ?? null;
   switch (answer.status) {
     case 200:

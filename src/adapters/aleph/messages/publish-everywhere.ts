@@ -7,7 +7,7 @@ import { rejectionOf } from './rejection.ts';
 /** Once one host has taken a message the others get it from there, too: they are not waited for longer than this. */
 const graceMs = 1_500;
 
-const best: readonly PostAnswer[] = ['processed', 'rejected', 'pending', 'silent', 'invalid', 'refused'];
+const best: readonly PostAnswer[] = ['processed', 'rejected', 'pending', 'silent', 'invalid', 'refused', 'unreached'];
 
 /**
  * Sends exactly these bytes to all hosts at once, and returns once two have taken them, or one has and the others let wait for them. Only for

@@ -23,6 +23,19 @@ export const assertNetwork = (signer: Signer, network: string): void => {
 export const loadSdk = () =>
   Promise.all([import('@aleph-sdk/message'), import('@aleph-sdk/ethereum'), import('@aleph-sdk/evm'), import('ethers')]);
 
+/** The same in pieces, between which answers that have come are read. */
+export const loadSdkInPieces = async (): Promise<void> => {
+  for (const load of [
+    () => import('ethers'),
+    () => import('@aleph-sdk/evm'),
+    () => import('@aleph-sdk/message'),
+    () => import('@aleph-sdk/ethereum'),
+  ]) {
+    await new Promise((resolve) => setImmediate(resolve));
+    await load();
+  }
+};
+
 /**
  * Builds, hashes and signs with the SDK's building blocks, then checks what came out with nothing but node:crypto and ethers:
  * hash of the exact text, the four signed lines, the recovered address. Sends nothing.

@@ -1,17 +1,11 @@
 import * as z from 'zod';
+import { readTransfer } from '../../../domain/approval/signed-transfer.ts';
 import type { SignedTransfer } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
-import { parsed } from '../http/read-json.ts';
-import { wireCredits } from '../http/wire-values.ts';
 import { creditChannel } from './transfer-content.ts';
 import { type SignedEnvelope, signedEnvelope } from './verify-message.ts';
 
 const shape = z.object({ message: signedEnvelope.extend({ type: z.literal('POST'), channel: z.string().nullish() }) });
-const content = z.object({
-  address: z.string(),
-  type: z.literal('aleph_credit_transfer'),
-  content: z.object({ transfer: z.object({ credits: z.array(z.object({ address: z.string(), amount: wireCredits })) }) }),
-});
 
 /**
  * A transfer as its sender signed it, from the first host that has one whose hash and signature verify; null where none has, or where it
@@ -24,11 +18,10 @@ export const signedTransfer = async (
   for (const host of ccn.inOrder()) {
     const reading = await ccn.from(host, `/api/v0/messages/${encodeURIComponent(id)}`, shape);
     if (reading.kind !== 'value') continue;
-    const { message } = reading.value;
-    const read = parsed(message.item_content, content)?.value;
-    if (message.item_hash !== id || message.channel !== creditChannel || read === undefined || !(await verifies(message))) continue;
-    const to = read.content.transfer.credits.map(({ address, amount }) => ({ address, credits: amount }));
-    return { sender: message.sender, from: read.address, to };
+    const { item_hash, chain, sender, channel, item_content: content, signature } = reading.value.message;
+    const words = readTransfer(content);
+    if (item_hash !== id || channel !== creditChannel || words === null || !(await verifies(reading.value.message))) continue;
+    return { ...words, post: { id, chain, sender, content, signature } };
   }
   return null;
 };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { cleanUntrustedLine } from '../../../domain/text/untrusted.ts';
 import type { CloudNode, NodeGpu } from '../../../ports/network/nodes.ts';
-import { nodeUrl } from '../http/public-address.ts';
+import { type Near, nodeUrl } from '../http/public-address.ts';
 import { deviceId, itemHash, vendor } from '../http/wire-values.ts';
 
 const amount = z.number().nonnegative();
@@ -73,9 +73,9 @@ const entry = z.object({
 });
 
 /** A node of crns.json or of corechannel's `resource_nodes`; null where hash or address is unusable (protocol-crn.md §1.1). */
-export const nodeEntry = (value: unknown, devnet: boolean): CloudNode | null => {
+export const nodeEntry = (value: unknown, near: Near): CloudNode | null => {
   const found = entry.safeParse(value).data;
-  const url = found === undefined ? null : nodeUrl(found.address, devnet);
+  const url = found === undefined ? null : nodeUrl(found.address, near);
   if (found === undefined || url === null) return null;
   const { system_usage: usage, ipv6_check: ipv6 } = found;
   const mib = (kilobytes: number | null | undefined) => (kilobytes == null ? null : kilobytesToMib(kilobytes));
@@ -101,11 +101,23 @@ export const nodeEntry = (value: unknown, devnet: boolean): CloudNode | null => 
   };
 };
 
-/** Every usable entry once; bad ones are dropped. */
-export const nodeEntries = (values: readonly unknown[], devnet: boolean): CloudNode[] => {
+export interface NodeEntries {
+  /** Every usable entry once. */
+  nodes: CloudNode[];
+  /** How many nodes are left out because only a private network's may have such an address. */
+  leftOut: number;
+}
+
+/** The nodes of a list; bad entries are dropped. */
+export const nodeEntries = (values: readonly unknown[], near: Near): NodeEntries => {
+  const nodes = distinct(values, near);
+  return { nodes, leftOut: distinct(values, 'network').length - nodes.length };
+};
+
+const distinct = (values: readonly unknown[], near: Near): CloudNode[] => {
   const found = new Map<string, CloudNode>();
   for (const value of values) {
-    const node = nodeEntry(value, devnet);
+    const node = nodeEntry(value, near);
     if (node !== null && !found.has(node.hash)) found.set(node.hash, node);
   }
   return [...found.values()];

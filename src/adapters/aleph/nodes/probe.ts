@@ -34,6 +34,8 @@ interface ProbeSetup {
   scheduler: string;
   /** May anything connect to this node at all? */
   reachable: (node: NodeRef) => boolean;
+  /** What the scheduler has just said, by node hash; null where it did not answer, undefined where it is still to be asked. */
+  words: ReadonlyMap<string, SchedulerWord> | null | undefined;
 }
 
 const notOurs = ({ hash }: NodeRef): NodeProbe => ({
@@ -55,14 +57,20 @@ const notOurs = ({ hash }: NodeRef): NodeProbe => ({
   problem: 'its address is not public',
 });
 
-const probeOne = async ({ ask, scheduler }: ProbeSetup, node: NodeRef, timeoutMs: number): Promise<NodeProbe> => {
+/** A node's version by its own word; null where it does not tell. */
+export const nodeVersion = async (ask: Ask, node: NodeRef, timeoutMs: number): Promise<string | null> => {
+  const reading = readJson(await ask(`${node.url}/status/config`, { timeoutMs, connectMs: timeoutMs, limitBytes: 64 * kib }), config);
+  return reading.kind === 'value' ? (reading.value.version ?? null) : null;
+};
+
+const probeOne = async ({ ask, scheduler, words }: ProbeSetup, node: NodeRef, timeoutMs: number): Promise<NodeProbe> => {
   const question = { timeoutMs, connectMs: timeoutMs, limitBytes: 64 * kib };
   const start = performance.now();
   const [identity, usage, running, scheduled] = await Promise.all([
     ask(`${node.url}/status/config`, question).then((answer) => ({ reading: readJson(answer, config), ms: performance.now() - start })),
     ask(`${node.url}/about/usage/system`, question).then((answer) => readJson(answer, wireUsage)),
     runningCount(ask, node, timeoutMs),
-    schedulerNode(ask, scheduler, node.hash, timeoutMs),
+    words === undefined ? schedulerNode(ask, scheduler, node.hash, timeoutMs) : (words?.get(node.hash) ?? null),
   ]);
   const ownConfig = identity.reading.kind === 'value' ? identity.reading.value : null;
   const system = usage.kind === 'value' ? usage.value : null;

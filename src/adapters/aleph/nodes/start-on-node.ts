@@ -31,13 +31,19 @@ const meaning = (status: number, said: z.output<typeof shape> | null): StartAnsw
  * Tells a node to start the VM. The call lasts as long as download and boot; without an answer in time the VM may start all
  * the same, so the caller looks at the node and never calls twice while it shows there.
  */
-export const startOnNode = async (ask: Ask, node: NodeRef, id: string, timeoutMs: number): Promise<StartAnswer> => {
+export const startOnNode = async (
+  ask: Ask,
+  node: NodeRef,
+  id: string,
+  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal | undefined },
+): Promise<StartAnswer> => {
   const answer = await ask(`${node.url}/control/allocation/notify`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ instance: id }),
     timeoutMs,
     connectMs: timeoutMs,
+    ...(signal === undefined ? {} : { signal }),
   });
   return answer.answered ? meaning(answer.status, parsed(answer.text, shape)?.value ?? null) : 'unreachable';
 };

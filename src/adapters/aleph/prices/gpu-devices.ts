@@ -3,6 +3,7 @@ import { Failure } from '../../../domain/failure/failure.ts';
 import type { GpuDevice } from '../../../domain/nodes/gpu-card.ts';
 import { agreeing } from '../http/agreeing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { hearing } from '../http/hearing.ts';
 import { aggregateOf, aggregatePath, officialAggregates } from '../http/official-aggregates.ts';
 import { deviceId, vendor } from '../http/wire-values.ts';
 
@@ -20,14 +21,15 @@ const shape = aggregateOf(
 
 /**
  * Which model each card is priced as, by its device id: `compatible_gpus` of the settings aggregate, as two hosts give it alike
- * (protocol-ccn.md §5.10). `PRICE_UNREADABLE` where they do not.
+ * (protocol-ccn.md §5.10). `PRICE_UNREADABLE` where they do not, `NETWORK_UNAVAILABLE` where one does not answer.
  */
 export const gpuDevices = async (ccn: CcnHosts): Promise<GpuDevice[]> => {
   const path = aggregatePath(officialAggregates.settings, 'settings');
-  const { value } = await agreeing(
+  const heard = hearing(ccn);
+  const { value, answered } = await agreeing(
     ccn.inOrder(),
     async (host): Promise<GpuDevice[] | null> => {
-      const reading = await ccn.from(host, path, shape);
+      const reading = await heard.from(host, path, shape);
       if (reading.kind !== 'value') return null;
       return reading.value.data.settings.compatible_gpus.flatMap((entry) => {
         const found = device.safeParse(entry).data;
@@ -37,5 +39,6 @@ export const gpuDevices = async (ccn: CcnHosts): Promise<GpuDevice[]> => {
     (devices) => JSON.stringify(devices),
   );
   if (value !== null) return value;
-  throw new Failure('PRICE_UNREADABLE', 'No two CCN hosts name the same GPUs: which price a card has cannot be told.');
+  const silence = answered < 2 ? heard.silence('name the same GPUs') : null;
+  throw silence ?? new Failure('PRICE_UNREADABLE', 'No two CCN hosts name the same GPUs: which price a card has cannot be told.');
 };

@@ -5,6 +5,7 @@ import { builtInProducts, type GpuPrices, plausibleGpus } from '../../../domain/
 import type { PriceTable } from '../../../ports/network/prices.ts';
 import { agreeing } from '../http/agreeing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { hearing } from '../http/hearing.ts';
 import { aggregateOf, aggregatePath, officialAggregates } from '../http/official-aggregates.ts';
 import { wireDecimal } from '../http/wire-values.ts';
 
@@ -58,14 +59,18 @@ const cardsOf = (product: unknown): GpuPrices | null => {
   return { ...pricesOf(found.data), tiers };
 };
 
-/** The prices that two hosts give alike, product by product. `PRICE_UNREADABLE` where those of a plain instance are not, or lie out of bounds. */
+/**
+ * The prices that two hosts give alike, product by product. `PRICE_UNREADABLE` where those of a plain instance are not alike, or lie out of
+ * bounds; `NETWORK_UNAVAILABLE` where nothing is wrong with them and a host does not answer.
+ */
 export const prices = async (ccn: CcnHosts): Promise<PriceTable> => {
   const path = aggregatePath(officialAggregates.settings, 'pricing');
+  const heard = hearing(ccn);
   const asked = new Map<string, Promise<Published | null>>();
   const published = (host: string): Promise<Published | null> => {
     const known = asked.get(host);
     if (known !== undefined) return known;
-    const fresh = ccn.from(host, path, shape).then((reading) => (reading.kind === 'value' ? reading.value.data.pricing : null));
+    const fresh = heard.from(host, path, shape).then((reading) => (reading.kind === 'value' ? reading.value.data.pricing : null));
     asked.set(host, fresh);
     return fresh;
   };
@@ -81,6 +86,8 @@ export const prices = async (ccn: CcnHosts): Promise<PriceTable> => {
 
   const { value, answered } = await agreed(ccn.inOrder(), ({ instance }) => machineOf(instance));
   if (value === null) {
+    const silence = answered < 2 ? heard.silence('give the same prices') : null;
+    if (silence !== null) throw silence;
     const found = answered < 2 ? `${answered} gave one` : 'they differ';
     throw new Failure('PRICE_UNREADABLE', `Two CCN hosts must give the same prices; of ${ccn.hosts.length} asked, ${found}.`);
   }
@@ -89,11 +96,11 @@ export const prices = async (ccn: CcnHosts): Promise<PriceTable> => {
     throw new Failure('PRICE_UNREADABLE', `The network's prices lie outside a tenth to ten times the usual: ${figures}.`);
   }
   // No host is asked for these that was not asked anyway: a plain VM does not wait for the price of a GPU.
-  const heard = [...asked.keys()];
+  const known = [...asked.keys()];
   const [confidential, standard, premium] = await Promise.all([
-    agreed(heard, confidentialOf),
-    agreed(heard, (found) => cardsOf(found.instance_gpu_standard)),
-    agreed(heard, (found) => cardsOf(found.instance_gpu_premium)),
+    agreed(known, confidentialOf),
+    agreed(known, (found) => cardsOf(found.instance_gpu_standard)),
+    agreed(known, (found) => cardsOf(found.instance_gpu_premium)),
   ]);
   const believed = (found: GpuPrices | null, usual: GpuPrices): GpuPrices | null =>
     found !== null && plausibleGpus(found, usual) ? found : null;

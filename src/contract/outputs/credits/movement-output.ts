@@ -65,12 +65,12 @@ export const toDistributionOutput = ({ at, credits, expiresAt, post, payment }: 
   post,
 });
 
-export const toLotOutput = ({ arrival, left }: Lot<Movement>, place: number): LotOutput => ({
+export const toLotOutput = ({ arrival, left, expiresAt }: Lot<Movement>, place: number): LotOutput => ({
   usd: usd(left),
   ofUsd: usd(arrival.credits),
   cameAt: formatInstant(arrival.at),
   from: arrival.other ?? '(bought)',
-  expiresAt: timeOf(arrival.expiresAt),
+  expiresAt: timeOf(expiresAt),
   paysNext: place === 0,
 });
 

@@ -1,6 +1,6 @@
-import { exactly, list, oneOf, text } from '../../stored/shape.ts';
+import { decimal, exactly, list, oneOf, text } from '../../stored/shape.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { byArguments, costAsPlanned, listOfIds, signedAsPlan } from './plain-kind.ts';
+import { byArguments, costAsPlanned, listOfIds, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 export interface DestroySubject {
   ids: readonly string[];
@@ -37,5 +37,29 @@ export const freezeAll: PlanKind<FreezeSubject> = {
   what: ({ subject }) => `Stop creation and extension, and destroy ${listOfIds(subject.ids)}; what is on their disks is lost`,
   mostUsd: costAsPlanned,
   phrase: (_plan, key) => key,
+  summaryTellsWhy: false,
+};
+
+/** The end of another account's VMs, and its credits taken back, by the grant that it gave to its owner, who is the account in use. */
+export interface RecoverSubject {
+  account: string;
+  /** The other account. */
+  from: string;
+  ids: readonly string[];
+  /** What the other account holds. */
+  creditsUsd: string;
+}
+
+export const freezeAsOwner: PlanKind<RecoverSubject> = {
+  takenBy: 'freeze',
+  subject: exactly({ account: text, from: text, ids: list(text), creditsUsd: decimal }),
+  boundTo: ({ from }) => ({ from }),
+  ends: ({ ids }) => ids,
+  about: ofNoVm,
+  signedAs: signedAsPlan,
+  what: ({ subject: { from, ids, creditsUsd } }) =>
+    `Take all credits of ${from} back, ${creditsUsd} USD now, and destroy its VMs ${listOfIds(ids)}; what is on their disks is lost`,
+  mostUsd: costAsPlanned,
+  phrase: ({ subject }) => subject.from.slice(-6),
   summaryTellsWhy: false,
 };

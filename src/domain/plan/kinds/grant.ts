@@ -1,4 +1,6 @@
-import { exactly, list, optional, text, time } from '../../stored/shape.ts';
+import { creditChannel, ownChannel } from '../../grants/grant-entry.ts';
+import { decimal, exactly, list, optional, text, time } from '../../stored/shape.ts';
+import { counted } from '../../text/counted.ts';
 import { formatDuration } from '../../text/duration.ts';
 import type { PlanKind } from '../plan-kind.ts';
 import { byArguments, costAsPlanned, endsNothing, listOfIds, ofNoVm, signedAsPlan } from './plain-kind.ts';
@@ -22,7 +24,7 @@ export interface GrantSubject {
 }
 
 const exposureWords = ({ vms, programs, creditsUsd }: GrantExposure): string =>
-  `${vms.length} VMs and ${programs.length} programs of others, ${creditsUsd} USD of credits`;
+  `${counted(vms.length, 'VM')} and ${counted(programs.length, 'program')} of others, ${creditsUsd} USD of credits`;
 
 export const authzGrant: PlanKind<GrantSubject> = {
   takenBy: 'authz grant',
@@ -51,6 +53,35 @@ export const authzGrant: PlanKind<GrantSubject> = {
   }),
   what: ({ subject: { address, exposes, lastsSeconds } }) =>
     `Let ${address} rent VMs that this account pays${lastsSeconds === undefined ? '' : `, for ${formatDuration(lastsSeconds)}`}; it reaches ${exposureWords(exposes)}`,
+  mostUsd: costAsPlanned,
+  phrase: ({ subject }) => subject.address.slice(-6),
+  summaryTellsWhy: false,
+};
+
+export interface OwnGrantSubject {
+  account: string;
+  /** The owner, whose money the account lives on. */
+  address: string;
+  /** All that the account holds. */
+  creditsUsd: string;
+}
+
+/** The grant back to an owner, which reaches everything that the account has. */
+export const authzGrantOwn: PlanKind<OwnGrantSubject> = {
+  takenBy: 'authz grant',
+  subject: exactly({ account: text, address: text, creditsUsd: decimal }),
+  boundTo: ({ address }) => ({ address }),
+  ends: endsNothing,
+  about: ofNoVm,
+  signedAs: ({ address, creditsUsd }) => ({
+    kind: 'grant',
+    to: address,
+    channel: `${ownChannel}, ${creditChannel}`,
+    exposes: 'all VMs and all credits of the account',
+    creditsUsd,
+  }),
+  what: ({ subject: { address, creditsUsd } }) =>
+    `Let ${address} end the VMs of this account and take its credits back, ${creditsUsd} USD now, with its own key alone`,
   mostUsd: costAsPlanned,
   phrase: ({ subject }) => subject.address.slice(-6),
   summaryTellsWhy: false,

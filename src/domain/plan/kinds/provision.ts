@@ -41,6 +41,8 @@ export interface ProvisionSubject {
   sshKeys: readonly string[];
   /** A timer in the guest is to end the VM. Absent in plans of earlier versions. */
   guestTimer?: boolean;
+  /** SHA-256 in hex of the script that is run in the VM once it is healthy; absent for none. */
+  setup?: string;
   requestId: string | null;
   argumentsDigest: string;
   /** The caller's price ceilings, credits in digits; null where none was set. */
@@ -74,6 +76,7 @@ export const provisionMembers = {
   rate: decimal,
   sshKeys: list(text),
   guestTimer: optional(flag),
+  setup: optional(text),
   requestId: nullable(text),
   argumentsDigest: text,
   maxHourlyCredits: nullable(digits),
@@ -89,10 +92,11 @@ export const createText = ({
   name,
   ttlSeconds,
   nodes,
+  setup,
 }: ProvisionSubject): string => {
   const extras = [...gpus.map((model) => `GPU ${model}`), ...(confidential ? ['confidential'] : [])];
   const words = [`${size.vcpus} vCPU`, `${size.memoryMib} MiB`, `${size.diskMib} MiB disk`, ...extras].join(', ');
-  return `Create ${name}: ${size.computeUnits} CU (${words}) for ${formatDuration(ttlSeconds)} on ${listOfIds(nodes.map(({ hash }) => hash))}${payer === account ? '' : `, paid by ${payer}`}`;
+  return `Create ${name}: ${size.computeUnits} CU (${words}) for ${formatDuration(ttlSeconds)} on ${listOfIds(nodes.map(({ hash }) => hash))}${payer === account ? '' : `, paid by ${payer}`}${setup === undefined ? '' : `, then run setup script ${setup.slice(0, 12)} in it`}`;
 };
 
 export const wholeCost = ({ subject }: { subject: ProvisionSubject }): string =>

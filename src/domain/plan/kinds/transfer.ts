@@ -1,5 +1,5 @@
 import { usd } from '../../money/money.ts';
-import { digits, exactly, nullable, text, time } from '../../stored/shape.ts';
+import { digits, exactly, nullable, type Shape, text, time } from '../../stored/shape.ts';
 import { formatInstant } from '../../text/instant.ts';
 import type { PlanKind } from '../plan-kind.ts';
 import { byArguments, endsNothing, ofNoVm, signedAsPlan } from './plain-kind.ts';
@@ -17,12 +17,31 @@ export interface TransferSubject {
   goOn: string | null;
 }
 
+/** Credits that the account takes from another one, which lets it move them. */
+export interface TakenSubject extends TransferSubject {
+  from: string;
+}
+
+/** The account that the credits leave. */
+export const giverOf = (subject: TransferSubject | TakenSubject): string => ('from' in subject ? subject.from : subject.account);
+
 const ending = ({ expiresAt }: TransferSubject): string =>
   expiresAt === null ? '' : `; what is left of them at ${formatInstant(expiresAt)} is lost`;
 
+const members = {
+  account: text,
+  to: text,
+  credits: digits,
+  expiresAt: nullable(time),
+  argumentsDigest: text,
+  goOn: nullable(text),
+};
+
+export const takenSubject: Shape<TakenSubject> = exactly({ ...members, from: text });
+
 const transfer = (takenBy: string): PlanKind<TransferSubject> => ({
   takenBy,
-  subject: exactly({ account: text, to: text, credits: digits, expiresAt: nullable(time), argumentsDigest: text, goOn: nullable(text) }),
+  subject: exactly(members),
   boundTo: byArguments,
   ends: endsNothing,
   about: ofNoVm,

@@ -12,6 +12,8 @@ import { promptTheme } from './prompt-theme.ts';
 const margin = 2;
 /** How many choices are visible at once. */
 const pageSize = 12;
+/** How often a phrase may be typed before the answer is no. */
+const phraseTries = 3;
 
 /** Asks the person at the terminal. Made only where conventions.md §3.1 allows questions. */
 export const ask = (style: Style, writeError: (text: string) => void, signal: AbortSignal): Person => {
@@ -24,8 +26,13 @@ export const ask = (style: Style, writeError: (text: string) => void, signal: Ab
     },
     approve: async (plan, phrase) => {
       writeError(`${planText(plan, style)}\n`);
-      const typed = await answered(input({ message: `This is beyond what runs unasked. Type ${phrase} to approve:`, theme }, options));
-      return isPhrase(typed, phrase);
+      for (let left = phraseTries; left > 0; left--) {
+        const typed = await answered(input({ message: `This is beyond what runs unasked. Type ${phrase} to approve:`, theme }, options));
+        if (isPhrase(typed, phrase)) return true;
+        if (typed.trim() === '') return false;
+        if (left > 1) writeError(`That is not ${phrase}: type it, or press Enter alone to refuse.\n`);
+      }
+      return false;
     },
     choose: async ({ message, head, choices, start }) => {
       const lines = grid([head, ...choices.map(({ cells }) => cells)]);

@@ -1,3 +1,4 @@
+import type { Around } from '../../../contract/declare/door.ts';
 import { formatInstant } from '../../../domain/text/instant.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
 import type { Phase, Progress } from '../../../ports/progress.ts';
@@ -13,6 +14,11 @@ export interface ProgressLines extends Progress {
   stop(): void;
 }
 
+export interface Listening {
+  asked: boolean;
+  onPhase: Around['onPhase'];
+}
+
 const heartbeatMs = 15_000;
 
 /** Phases that also come in calls about VMs that another operation made, so they do not tell this call's operation. */
@@ -20,9 +26,9 @@ const ofOthers: ReadonlySet<Phase> = new Set<Phase>(['armed', 'rolledBack', 'for
 
 /**
  * Prints phases as they come (conventions.md §6): in NDJSON mode JSON lines on stdout with a heartbeat, for people lines of text on stderr,
- * in JSON mode nothing unless `asked`.
+ * in JSON mode nothing unless `asked`. Whoever gave the order hears of each.
  */
-export const progressLines = (host: Host, mode: OutputMode, asked: boolean): ProgressLines => {
+export const progressLines = (host: Host, mode: OutputMode, { asked, onPhase }: Listening): ProgressLines => {
   const startedAt = host.now();
   let operation: string | null = null;
   let vm: string | null = null;
@@ -45,6 +51,7 @@ export const progressLines = (host: Host, mode: OutputMode, asked: boolean): Pro
       const shownVm = facts.name ?? (facts.vm === undefined ? undefined : shortId(facts.vm));
       vm = shownVm ?? vm;
       emit({ type: 'phase', phase, ...facts });
+      onPhase?.({ phase, ...(shownVm === undefined ? {} : { vm: shownVm }) });
       if (mode !== 'text') return;
       const elapsed = ((host.now() - startedAt) / 1000).toFixed(1).padStart(6);
       const about = [shownVm, facts.node === undefined ? undefined : shortId(facts.node)].filter((word) => word !== undefined);

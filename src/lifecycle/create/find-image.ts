@@ -3,11 +3,8 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { CloudReader } from '../../ports/network/cloud.ts';
 import type { Image } from '../../ports/network/messages.ts';
 
-/**
- * Finds an image by its slug, or by the item hash of its STORE message. `IMAGE_NOT_FOUND` where the network does not have it: an INSTANCE
- * with a mistyped image would stay pending for minutes.
- */
-export const resolveImage = async (cloud: CloudReader, wanted: string): Promise<Image> => {
+/** Finds an image by its slug, or takes the item hash of a STORE message. `IMAGE_NOT_FOUND` for what is neither. */
+export const findImage = async (cloud: CloudReader, wanted: string): Promise<Image> => {
   const images = await cloud.messages.images();
   const known = images.find(({ slug, hash }) => slug === wanted || hash === wanted);
   if (known === undefined && !/^[0-9a-f]{64}$/.test(wanted)) {
@@ -19,9 +16,11 @@ export const resolveImage = async (cloud: CloudReader, wanted: string): Promise<
       },
     );
   }
-  const image = known ?? { slug: wanted, hash: wanted, minDiskMib: 0, pinned: false };
-  if (!(await cloud.messages.imageExists(image.hash))) {
-    throw new Failure('IMAGE_NOT_FOUND', `The image ${wanted} (${shortId(image.hash)}) is not on the network.`);
-  }
-  return image;
+  return known ?? { slug: wanted, hash: wanted, minDiskMib: 0, pinned: false };
+};
+
+/** Refuses an image that the network does not have (`IMAGE_NOT_FOUND`): an INSTANCE with one would stay pending for minutes. */
+export const requireImage = async (cloud: CloudReader, { slug, hash }: Image): Promise<void> => {
+  if (await cloud.messages.imageExists(hash)) return;
+  throw new Failure('IMAGE_NOT_FOUND', `The image ${slug} (${shortId(hash)}) is not on the network.`);
 };

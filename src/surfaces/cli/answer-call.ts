@@ -1,0 +1,53 @@
+import { Failure } from '../../domain/failure/failure.ts';
+import { failed } from '../envelope.ts';
+import { failureOf } from '../failure-of.ts';
+import { withoutKeys } from '../hide-keys.ts';
+import { usualFix } from '../usual-fix.ts';
+import type { CallState } from './call-state.ts';
+import { scopedCommand } from './parse/scoped-command.ts';
+import type { Host } from './print/host.ts';
+import { plainStyle } from './print/plain-style.ts';
+import { printDocument, printFailure, printWarnings } from './print/print.ts';
+
+/** Makes a call; where it fails, prints the failure in the call's manner. Resolves with the exit code, never rejects. */
+export const answerCall = async (host: Host, state: CallState, call: () => Promise<number>): Promise<number> => {
+  try {
+    return await call();
+  } catch (thrown) {
+    return answerFailure(host, state, failureOf(thrown, host.signal));
+  }
+};
+
+const answerFailure = (host: Host, state: CallState, told: Failure): number => {
+  const failure = withoutKeys(told);
+  const exit = failure.code === 'INTERRUPTED' ? (host.interruptedExit() ?? failure.exit) : failure.exit;
+  const operation = failure.details.facts?.['operation'];
+  const meta = typeof operation === 'string' ? { operation, ...state.meta } : state.meta;
+  const document = failed(scopedFailure(failure, state), { command: state.command, exit, warnings: state.warnings, meta });
+  if (state.mode !== 'text' && !state.answered) {
+    printDocument(host, state.mode, document, state.brief);
+  } else {
+    const style = plainStyle('');
+    printWarnings(host, style, state.warnings);
+    printFailure(host, style, failure, document.error);
+  }
+  if (state.debug && failure.code === 'INTERNAL') host.writeError(`${stackOf(failure)}\n`);
+  return exit;
+};
+
+/** The failure, its fix's command completed with this call's network and account. */
+const scopedFailure = (failure: Failure, { scope, command }: CallState): Failure => {
+  const fix = failure.details.fix ?? usualFix(failure, command);
+  if (fix.command === null) return failure;
+  const mended = new Failure(failure.code, failure.message, {
+    ...failure.details,
+    fix: { ...fix, command: scopedCommand(fix.command, scope) },
+  });
+  if (failure.stack !== undefined) mended.stack = failure.stack;
+  return mended;
+};
+
+const stackOf = (failure: Failure): string => {
+  const { cause } = failure.details;
+  return (cause instanceof Error ? cause.stack : undefined) ?? failure.stack ?? '';
+};
