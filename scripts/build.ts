@@ -2,7 +2,11 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type BuildOptions, build } from 'esbuild';
 import { registry } from '../src/commands/index.ts';
 import { manifestOf } from '../src/contract/declare/manifest.ts';
+import { registeredCommand } from '../src/contract/declare/registry.ts';
+import { toolName } from '../src/contract/declare/tool.ts';
 import { writeHelp } from '../src/surfaces/cli/parse/write-help.ts';
+import { defaultTools, toolOf } from '../src/surfaces/mcp/tool-list.ts';
+import type { PluginTool } from '../src/surfaces/opencode/plugin-tool.ts';
 import { lateBuiltins } from './late-builtins.ts';
 import { noticesOf } from './notices.ts';
 import { partsOf } from './parts.ts';
@@ -77,18 +81,39 @@ const program = (define: Readonly<Record<string, string>>) =>
     ],
   });
 
-const [main, built, crashing, manifest] = await Promise.all([quick, program(released), program({}), manifestOf(registry)]);
+/** For OpenCode's process (src/main/opencode.ts): a module of its own with nothing of the program in it. */
+const { outdir: _, ...alone } = shared;
+const hosted = build({
+  ...alone,
+  stdin: { contents: "export { plugin as default } from './src/main/opencode.ts';", resolveDir: '.', sourcefile: 'opencode.ts' },
+  outfile: `${out}/opencode.mjs`,
+  format: 'esm',
+});
+
+const [main, built, crashing, plugin, manifest] = await Promise.all([quick, program(released), program({}), hosted, manifestOf(registry)]);
+
+/** MCP's default tools, in the registry's order. */
+const tools: PluginTool[] = await Promise.all(
+  manifest.commands
+    .filter(({ name }) => toolName(name) in defaultTools)
+    .map(async (described) => {
+      const command = await registeredCommand(registry, described.name);
+      const { name, description, inputSchema } = toolOf(described, command, defaultTools[toolName(described.name)] ?? null);
+      return { name, description, inputSchema, spends: described.safety === 'spend' };
+    }),
+);
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
 
 const treeOf = async ({ metafile, outputFiles }: typeof built): Promise<Record<string, string>> => {
   const { together, apart } = await partsOf(outputFiles, metafile, out);
-  const outputs = { ...metafile.outputs, ...main.metafile.outputs };
+  const outputs = { ...metafile.outputs, ...main.metafile.outputs, ...plugin.metafile.outputs };
   return {
     ...apart,
-    ...Object.fromEntries(main.outputFiles.map(({ path, text }) => [path.split('/').at(-1) ?? '', text])),
+    ...Object.fromEntries([...main.outputFiles, ...plugin.outputFiles].map(({ path, text }) => [path.split('/').at(-1) ?? '', text])),
     'program.js': together,
     'package.json': '{"type":"commonjs"}\n',
     'manifest.json': JSON.stringify(manifest),
+    'tools.json': JSON.stringify(tools),
     'help.json': JSON.stringify(writeHelp(manifest, version)),
     'metafile.json': JSON.stringify({ outputs }),
     NOTICES: await noticesOf(outputs),

@@ -93,6 +93,10 @@ const lines: Readonly<Record<string, string>> = {
   commands: 'commands',
   errors: 'errors VM_BUSY',
   'exit-codes': 'exit-codes',
+  plugin: 'plugin claude',
+  init: 'init',
+  'skill get': 'skill get spend',
+  'skill install': 'skill install skills',
   profile: 'profile',
   demo: 'demo',
   'devnet down': 'devnet down',
@@ -112,6 +116,8 @@ const notHere: Readonly<Record<string, string>> = {
   'vm ssh': 'a terminal',
   'vm reinstall': 'asks a person',
   'devnet up': 'served by every test here; below',
+  mcp: 'speaks MCP on its streams; process/mcp has it',
+  call: 'prints the document of another command; process/mcp has it',
 };
 
 /** What the exported script says of itself on another machine. */

@@ -18,14 +18,14 @@ const floors: Readonly<Record<string, number>> = {
 
 /** A room imports only rooms that stand before it in its line; '.' are the files that lie in the folder itself. */
 const rooms: Readonly<Record<string, string>> = {
-  'src/domain': 'failure reach text grants stored suggest ending money topup limits ledger nodes plan approval burn judge',
+  'src/domain': 'failure reach text clients grants stored suggest ending money topup limits ledger nodes plan approval burn judge',
   'src/ports': 'evm host keys network .',
   'src/contract': 'declare fields outputs settings',
   'src/lifecycle':
-    'nodes operation ended policy account approvals trail timers alerts view doctor end grants transfer topup reach create extend governance operate adopt gc',
+    'nodes operation ended policy account funding approvals trail timers alerts view doctor end grants transfer recover topup reach create setup extend governance operate adopt gc',
   'src/adapters/aleph': 'http messages nodes accounts prices .',
   'src/devnet': 'world guests http evm ccn scheduler control crn crns-list .',
-  'src/devnet/crn': 'world auth vm node .',
+  'src/devnet/crn': 'world auth vm backup node .',
   'src/surfaces/cli': 'parse print ask complete .',
 };
 

@@ -82,6 +82,23 @@ describe('S-10: what is packed', () => {
   });
 });
 
+describe('what OpenCode loads', () => {
+  it('W-017 is a few files of ours, with nothing of the program, of a key or of a package in them', () => {
+    const { inputs, externals } = reachable('dist/opencode.mjs');
+    expect([...inputs].filter((input) => !/^(src\/(surfaces\/opencode\/|main\/opencode\.ts$)|opencode\.ts$)/.test(input))).toEqual([]);
+    expect([...externals].sort()).toEqual(['node:child_process', 'node:fs', 'node:path']);
+    expect(read('dist/opencode.mjs').length).toBeLessThan(6000);
+  });
+
+  it('W-017 its tools are those of MCP’s default set, to the byte', () => {
+    const told = JSON.parse(read('dist/tools.json')) as { name: string; description: string; inputSchema: object; spends: boolean }[];
+    const listed = JSON.parse(read('test/surfaces/mcp/tools-list.golden')) as typeof told;
+    const plain = (tools: typeof told) => tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
+    expect(plain(told)).toEqual(plain(listed));
+    expect(told.filter(({ spends }) => spends).map(({ name }) => name)).toEqual(['vm_create', 'vm_extend']);
+  });
+});
+
 describe('the bundle (architecture.md §7)', () => {
   it.each(['commander', '@inquirer/prompts', '@aleph-sdk/client', '@aleph-sdk/ethereum', 'ethers', 'cli-table3', 'chalk', 'conf'])(
     'has %s in it, where a command reaches it',

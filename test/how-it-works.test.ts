@@ -40,7 +40,7 @@ const mistakes = (text: string, entries: readonly Site[]): string[] => {
   });
 };
 
-it('the walk of `vm create` goes as a real call does', async () => {
+it('A-009 the walk of `vm create` goes as a real call does', async () => {
   const { exit, output, entries } = await traceCall(['vm', 'create', 'ci', '--ttl', '2h']);
   expect(exit, output).toBe(0);
   expect(mistakes(page, entries)).toEqual([]);

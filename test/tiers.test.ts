@@ -25,7 +25,7 @@ const projectsOf = (path: string): string[] =>
     .sort();
 
 describe('the tiers of the suite', () => {
-  it('each test file belongs to one, and runs there and nowhere else', () => {
+  it('A-056 each test file belongs to one, and runs there and nowhere else', () => {
     const wanted = files.map((path) => {
       const tier = tierOf(path);
       const names = { whole: [tier?.name], part: [`all:${tier?.name}`, tier?.name], not: [`all:${tier?.name}`] };

@@ -32,11 +32,13 @@ export const tiers: readonly Tier[] = [
   { name: 'fuzz', holds: ['test/fuzz/'], usually: 'part' },
   // a little of what only processes show
   { name: 'smoke', holds: ['test/process/smoke.test.ts'], usually: 'whole' },
-  // what only processes show: kills, terminals, signals, many at once; and every word of docs and tutorials typed
+  // what only processes show: kills, terminals, signals, many at once; every word of docs and tutorials typed; and a chain for each of many ends
   {
     name: 'process',
     holds: [
       'test/process/',
+      'test/lifecycle/topup/proof.test.ts',
+      'test/lifecycle/topup/way-out.test.ts',
       ...['answers', 'examples', 'failures', 'failures-under-way', 'transcripts', 'weaknesses'].map((name) => `test/${name}.test.ts`),
     ],
     usually: 'not',

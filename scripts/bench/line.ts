@@ -5,14 +5,14 @@ export interface Line {
   /** null: no budget, shown to be compared. */
   most: number | null;
   /** `s`, as `VMs`, by the devnet's clock. */
-  unit: '× bare node' | 'ms' | 'tokens' | 'rows' | 'calls' | 'waves' | 's' | 'VMs';
+  unit: '× bare node' | 'ms' | 'tokens' | 'rows' | 'calls' | 'waves' | 'requests' | 's' | 'VMs';
 }
 
 /** A figure that could not be measured is over, too. */
 export const isOver = ({ found, most }: Line): boolean => most !== null && !(found <= most);
 
 /** What 0.1.0 was not written for: over is shown, and ends nothing yet. */
-const young: readonly Line['unit'][] = ['rows', 'waves'];
+const young: readonly Line['unit'][] = ['rows'];
 
 /**
  * Does a figure end `--check`? Counts do as soon as they are over. Times only when far over: what bare node takes depends on the

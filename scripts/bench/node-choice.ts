@@ -5,7 +5,7 @@ import { registry } from '../../src/commands/index.ts';
 import { manifestOf } from '../../src/contract/declare/manifest.ts';
 import type { Need } from '../../src/domain/nodes/node-fit.ts';
 import { candidates } from '../../src/domain/nodes/ranking.ts';
-import { chooseNodes } from '../../src/lifecycle/nodes/choose-nodes.ts';
+import { chooseNodes, rankNodes } from '../../src/lifecycle/nodes/choose-nodes.ts';
 import { probeAtMost, probeNodes } from '../../src/lifecycle/nodes/probe-nodes.ts';
 import { surveyNodes } from '../../src/lifecycle/nodes/survey-nodes.ts';
 import { commandDirectory } from '../../src/main/command-directory.ts';
@@ -40,6 +40,9 @@ const contextAt = async (home: string, control: string): Promise<ReadContext> =>
     trace: null,
     preferences: { layers: () => [], account: [], project: null },
     settingsIgnored: false,
+    needsNetwork: true,
+    spends: false,
+    stdin: false,
     askSecret: null,
   };
   const { signal } = new AbortController();
@@ -53,6 +56,8 @@ const timed = async <Result>(work: () => Promise<Result> | Result): Promise<{ ms
   const result = await work();
   return { ms: performance.now() - begin, result };
 };
+
+const wish = { crn: 'auto', need, acceptTerms: false, call: { account: '', argumentsDigest: '' }, delegated: false };
 
 /** From nothing known to chosen nodes among 600 at 100 ms a round trip; ranking and probing apart. */
 export const nodeChoice = async (folder: string): Promise<Line[]> => {
@@ -69,18 +74,10 @@ export const nodeChoice = async (folder: string): Promise<Line[]> => {
       const context = await contextAt(join(folder, `choice-${round}`), endpoints.control);
       await context.cloud();
       const surveyed = await timed(() => surveyNodes(context));
-      const chosen = await timed(() =>
-        chooseNodes(context, surveyed.result, {
-          crn: 'auto',
-          need,
-          acceptTerms: false,
-          call: { account: '', argumentsDigest: '' },
-          delegated: false,
-        }),
-      );
+      const chosen = await timed(() => chooseNodes(context, surveyed.result, wish, rankNodes(context, surveyed.result, wish)));
       const other = await contextAt(join(folder, `probe-${round}`), endpoints.control);
       await other.cloud();
-      const probed = await timed(() => probeNodes(other, surveyed.result.nodes.slice(0, probeAtMost)));
+      const probed = await timed(() => probeNodes(other, surveyed.result.nodes.slice(0, probeAtMost), surveyed.result.words));
       surveys?.push(surveyed.ms);
       choices?.push(surveyed.ms + chosen.ms);
       probes?.push(probed.ms);

@@ -14,8 +14,19 @@ const nowhere = async (home: string) => {
   const server = createServer((_request, response) => response.writeHead(404).end());
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // nobody listens there: an MCP server that looks around must not be taken for the call that is timed
+  const dead = 'http://127.0.0.1:9';
   const hosts = { ccn: [origin, origin], crnsList: origin, scheduler: origin, rpc: null, control: null };
-  writeFileSync(join(home, 'settings.json'), JSON.stringify({ networks: { bench: hosts } }), { mode: 0o600 });
+  writeFileSync(
+    join(home, 'settings.json'),
+    JSON.stringify({
+      networks: {
+        bench: { ...hosts, private: true },
+        dead: { ...hosts, private: true, ccn: [dead, 'http://127.0.0.2:9'], crnsList: dead, scheduler: dead },
+      },
+    }),
+    { mode: 0o600 },
+  );
   return server;
 };
 
@@ -29,6 +40,20 @@ const firstByte = async (node: string, server: Server, line: string, env: Readon
   child.kill('SIGKILL');
   await ended;
   server.closeAllConnections();
+  return found;
+};
+
+/** Milliseconds from the start of an MCP server to its first answer, to a client's first words. */
+const mcpReady = async (node: string, env: Readonly<Record<string, string>>): Promise<number> => {
+  const begin = performance.now();
+  const child = spawn(node, [binary, 'mcp'], { env, stdio: ['pipe', 'pipe', 'ignore'] });
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } };
+  child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })}\n`);
+  const found = await new Promise<number>((resolve) => {
+    child.stdout.once('data', () => resolve(performance.now() - begin));
+    child.once('close', () => resolve(Number.NaN));
+  });
+  child.kill('SIGKILL');
   return found;
 };
 
@@ -65,6 +90,7 @@ export const startUp = async (home: string, { version, path: node }: NodeVersion
     read: () => firstByte(node, server, 'credits balance --network bench --json', env),
     create: () => firstByte(node, server, 'vm create bench --network bench --json', env),
     signed: timed(['scripts/bench/sign.cjs', contextPart()]),
+    mcp: () => mcpReady(node, { ...env, ALEPH_AGENT_NETWORK: 'dead' }),
     plain: timed(['-e', '0'], plain),
     plainLs: timed([binary, ...wordsOf('vm ls --offline --json')], plain),
   });
@@ -82,6 +108,7 @@ export const startUp = async (home: string, { version, path: node }: NodeVersion
     ratio('first network byte of a read (credits balance)', found.read, 2.2),
     ratio('first network byte of what signs (vm create)', found.create, 2.2),
     ratio('SDK loaded and hot key signed', found.signed, 5.5),
+    ratio('MCP server, from start to first answer', found.mcp, 4.5),
     { what: 'bare node without NODE_EXTRA_CA_CERTS', found: found.plain, most: null, unit: 'ms' },
     { what: 'vm ls --offline without NODE_EXTRA_CA_CERTS', found: found.plainLs / found.plain, most: null, unit: '× bare node' },
   ];

@@ -18,6 +18,12 @@ const inTurns = async (tasks: readonly (() => Promise<void>)[]): Promise<void> =
   await Promise.all(Array.from({ length: atOnce }, worker));
 };
 
+interface Answer {
+  ok: boolean;
+  data: Record<string, unknown>;
+  error?: { code: string; retryable: boolean };
+}
+
 interface Bill {
   hash: string;
   endedAt: number | null;
@@ -35,15 +41,19 @@ export const ttlOverrun = async (folder: string): Promise<Line[]> => {
   try {
     const expiries = new Map<string, number>();
     const waiting: (() => Promise<void>)[] = [];
-    /** Again where nothing was done: a machine under load cannot always read in time. */
-    const agentAt = (home: string) => async (line: string) => {
+    const agentAt = (home: string) => {
       const env = { ...environmentAt(home), ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: url };
-      for (let attempt = 1; ; attempt++) {
-        const { stdout } = await runBeside([binary, ...wordsOf(`${line} --json --full`)], env);
-        const answer = JSON.parse(stdout) as { ok: boolean; data: Record<string, unknown>; error?: { retryable: boolean } };
-        if (answer.ok) return answer.data;
-        if (answer.error?.retryable !== true || attempt === 20) throw new Error(`${line}: ${stdout}`);
-      }
+      /** Again where nothing was done: a machine under load cannot always read in time. A create that failed is made again by `instead`. */
+      const agent = async (line: string, instead: string | null = null): Promise<Answer['data']> => {
+        for (let attempt = 1; ; attempt++) {
+          const { stdout } = await runBeside([binary, ...wordsOf(`${line} --json --full`)], env);
+          const answer = JSON.parse(stdout) as Answer;
+          if (answer.ok) return answer.data;
+          if (answer.error?.retryable !== true || attempt === 20) throw new Error(`${line}: ${stdout}`);
+          if (answer.error.code === 'CREATE_FAILED' && instead !== null) await agent(instead);
+        }
+      };
+      return agent;
     };
     const begin = async (place: number): Promise<void> => {
       const home = join(folder, `agent-${place}`);
@@ -52,9 +62,11 @@ export const ttlOverrun = async (folder: string): Promise<Line[]> => {
       const { address } = await agent('keys create agent --unencrypted');
       await control(devnet, '/fund', { address, usd: '5' });
       for (let vm = 0; vm < each; vm++) {
-        await agent(`vm create vm-${vm} --ttl ${ttlHours}h --no-wait`);
+        const create = `vm create vm-${vm} --ttl ${ttlHours}h --no-wait`;
+        await agent(create);
         waiting.push(async () => {
-          const made = await agent(`vm wait vm-${vm} --timeout 60m`);
+          // the agents plan at one moment, so that more of them may draw a node than it has room for, three nodes in a row
+          const made = await agent(`vm wait vm-${vm} --timeout 60m`, create);
           if (made['guestTimer'] !== 'armed') throw new Error(`vm-${vm} of agent ${place} has no timer`);
           expiries.set(String(made['itemHash']), Date.parse(String(made['expiresAt'])));
         });

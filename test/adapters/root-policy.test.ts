@@ -42,9 +42,16 @@ describe('the machine’s own policy', () => {
       path,
       limits: { ...defaultLimits, maxDayCredits: 500_000n, maxTtlSeconds: 7200, defaultTtlSeconds: 7200, maxVms: 1 },
       approver: approver.toLowerCase(),
+      written: [approver],
     });
     write({});
-    expect(readRootPolicy(path)).toEqual({ path, limits: defaultLimits, approver: null });
+    expect(readRootPolicy(path)).toEqual({ path, limits: defaultLimits, approver: null, written: [] });
+    const funder = `0x${'Cd'.repeat(20)}`;
+    write({ approver, funder });
+    expect(readRootPolicy(path)).toMatchObject({ funder, written: [approver, funder] });
+    // who approves by a signature holds no credits
+    write({ approver, funder: approver.toLowerCase() });
+    expect(refusal()).toContain('"funder" is the approver');
   });
 
   it.runIf(isRoot)('is refused, saying why, where others could have written it', () => {

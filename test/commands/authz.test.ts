@@ -1,10 +1,10 @@
 import { renderUnicodeCompact } from 'uqr';
 import { expect, test } from 'vitest';
-import doctor from '../../src/commands/doctor.ts';
 import { narrowEntry } from '../../src/domain/grants/grant-entry.ts';
 import { changeGrants } from '../../src/lifecycle/grants/change-grants.ts';
 import { called } from '../support/approval/approved-call.ts';
 import { cli } from '../support/cli-world.ts';
+import { doctorReport } from '../support/doctor-report.ts';
 import { delegate, delegatedVm } from '../support/strays/delegate.ts';
 import { type TestContext, testContext } from '../support/test-context.ts';
 
@@ -24,7 +24,7 @@ test('A-080 W-108 authz request shows its address as a QR code at a terminal, an
 
 test('XA-11 doctor says of each delegate what authz check says, what ends with the grant too', async () => {
   const t = await testContext();
-  expect((await t.run(doctor.run(t.context, {}))).passed).toContainEqual({ check: 'grants', says: 'Nobody else may act for the account.' });
+  expect((await t.run(doctorReport(t.context))).passed).toContainEqual({ check: 'grants', says: 'Nobody else may act for the account.' });
   await t.run(changeGrants(t.context, t.account, { add: [narrowEntry(delegate.address, channel)], remove: [] }));
   await t.devnet.clock.advance(1_000);
   await t.run(delegatedVm(t, channel));
@@ -32,10 +32,10 @@ test('XA-11 doctor says of each delegate what authz check says, what ends with t
   const { data } = (await called(t, 'authz check', { address: delegate.address })) as { data: { says: string; runningVms: string[] } };
   expect(data.runningVms).toHaveLength(1);
   expect(data.says).toContain('only while the grant stands: after authz revoke nobody but this account ends it.');
-  expect((await t.run(doctor.run(t.context, {}))).passed).toContainEqual({ check: 'grants', says: data.says });
+  expect((await t.run(doctorReport(t.context))).passed).toContainEqual({ check: 'grants', says: data.says });
   const wide = { address: '0x1111111111111111111111111111111111111111' };
   await t.run(changeGrants(t.context, t.account, { add: [wide], remove: [] }));
-  const { problems } = await t.run(doctor.run(t.context, {}));
+  const { problems } = await t.run(doctorReport(t.context));
   expect(problems).toContainEqual(
     expect.objectContaining({ check: 'grants', says: expect.stringContaining('send its credits to anybody') }),
   );

@@ -264,13 +264,13 @@ describe('crns check (W-071)', () => {
 
   it('takes the size to make room for, and names terms with the flag that accepts them', async () => {
     const t = await testContext();
-    const { spec } = t.devnet.crns[1]!;
+    const { spec } = t.devnet.crns[2]!;
     spec.committed.memoryMib = spec.memoryMib - 2048 - 8192 - 4096;
     spec.terms = 'cd'.repeat(32);
-    const small = await check(t, 1, '--cu 2');
+    const small = await check(t, 2, '--cu 2');
     expect(small.suitable).toBe(true);
     expect(small.run.json()['next']).toMatchObject([{ command: expect.stringContaining('--accept-terms') }]);
-    expect((await check(t, 1, '--cu 3')).bad).toEqual(['capacity']);
+    expect((await check(t, 2, '--cu 3')).bad).toEqual(['capacity']);
   });
 
   it('ends with NODE_NOT_FOUND for a node that nobody knows', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { expect, test } from 'vitest';
@@ -8,8 +8,10 @@ import { Failure } from '../../src/domain/failure/failure.ts';
 import { destroy } from '../../src/lifecycle/end/destroy.ts';
 import { reap, seeReaper } from '../../src/lifecycle/gc/gc-round.ts';
 import { withApprover } from '../support/approval/approver.ts';
+import { silentTerminal } from '../support/approval/silent-terminal.ts';
 import { armedGuest } from '../support/devnet/armed-guest.ts';
 import { drainTo } from '../support/devnet/devnet-moves.ts';
+import { doctorReport } from '../support/doctor-report.ts';
 import { codeOf, createVm, gc } from '../support/lifecycle-calls.ts';
 import { strayVm } from '../support/strays/strays.ts';
 import { openWorld, type TestContext, testContext } from '../support/test-context.ts';
@@ -24,7 +26,7 @@ const watchOnce = async (t: TestContext): Promise<void> => {
 };
 
 const examine = async (t: TestContext) => {
-  const report = await t.run(doctor.run(t.context, {}));
+  const report = await t.run(doctorReport(t.context));
   const levels = Object.fromEntries([
     ...report.passed.map(({ check }) => [check, 'ok']),
     ...report.problems.map(({ check, level }) => [check, level]),
@@ -190,26 +192,53 @@ test('offline it says what it could not ask, and the rest all the same', async (
   const { levels, problem } = await examine(t);
   expect(problem('reserve')).toMatchObject({ level: 'warn', says: expect.stringMatching(/^Not asked: /) });
   expect(problem('strays').says).toMatch(/^Not asked: /);
-  expect(problem('clock')).toMatchObject({ level: 'warn', says: 'Only 0 of 2 CCN hosts told the time.' });
+  expect(problem('clock')).toMatchObject({
+    level: 'warn',
+    says: expect.stringMatching(/^ccn-a.devnet.test, ccn-b.devnet.test did not tell the time/),
+  });
   expect(levels).toMatchObject({ ledger: 'ok', settings: 'ok', key: 'ok', permissions: 'ok' });
 });
 
-test('a key that others may read is a failure, a folder that they may enter a warning, with the chmod that mends it', async () => {
+test('a key that others may read is a failure, a folder that they may enter a warning, with the command that mends both', async () => {
   const t = await testContext();
   const key = join(t.folders.keys, 'agent.json');
   chmodSync(t.folders.keys, 0o755);
-  expect((await examine(t)).problem('permissions')).toMatchObject({ level: 'warn', fix: { text: `chmod 700 '${t.folders.keys}'` } });
+  expect((await examine(t)).problem('permissions')).toMatchObject({ level: 'warn', fix: { command: 'aleph-agent doctor --fix' } });
   chmodSync(key, 0o644);
   expect((await examine(t)).problem('permissions')).toMatchObject({
     level: 'fail',
     says: expect.stringContaining(`${key} (0644)`),
-    fix: { actor: 'human', text: `chmod 700 '${t.folders.keys}' && chmod 600 '${key}'` },
+    fix: { actor: 'agent', command: 'aleph-agent doctor --fix' },
   });
   chmodSync(t.folders.keys, 0o700);
   chmodSync(key, 0o600);
   mkdirSync(t.folders.ssh, { recursive: true, mode: 0o700 });
   writeFileSync(join(t.folders.ssh, 'x.pub'), 'public', { mode: 0o644 });
   expect((await examine(t)).levels['permissions']).toBe('ok');
+});
+
+test('what lies behind a link is a person’s to close: doctor --fix is no fix for what it leaves alone', async () => {
+  const t = await testContext();
+  const elsewhere = `${t.folders.ssh}-elsewhere`;
+  mkdirSync(elsewhere, { mode: 0o700 });
+  rmSync(t.folders.ssh, { recursive: true, force: true });
+  symlinkSync(elsewhere, t.folders.ssh);
+  writeFileSync(join(elsewhere, 'key'), '', { mode: 0o600 });
+  chmodSync(join(elsewhere, 'key'), 0o644);
+  expect((await examine(t)).problem('permissions')).toMatchObject({
+    level: 'fail',
+    fix: { actor: 'human', command: null, text: `chmod 600 ${join(t.folders.ssh, 'key')}` },
+  });
+});
+
+test('a timer that was stopped is a person’s to start: doctor --fix puts none in over it', async () => {
+  const t = await testContext();
+  const stopped = { kind: 'systemd' as const, files: ['x.service', 'x.timer'], log: 'journalctl', active: false, missing: null };
+  const reaperTimer = { ...t.context.host.reaperTimer, status: async () => stopped };
+  const context = { ...t.context, host: { ...t.context.host, reaperTimer } };
+  const { data } = await doctor.run(context, { fix: true }, silentTerminal);
+  expect(data.fixed).toEqual([]);
+  expect(data.problems.find(({ check }) => check === 'timer')).toMatchObject({ level: 'warn', fix: { actor: 'human' } });
 });
 
 test('damaged settings, a damaged key and an unreadable ledger are findings, not the end', async () => {
@@ -225,7 +254,7 @@ test('damaged settings, a damaged key and an unreadable ledger are findings, not
   const ledger = async (): Promise<never> => {
     throw new Failure('LEDGER_UNREADABLE', 'The ledger cannot be opened.');
   };
-  const report = await t.run(doctor.run({ ...t.context, ...broken, ledger }, {}));
+  const report = await t.run(doctorReport({ ...t.context, ...broken, ledger }));
   expect(report.worst).toBe('fail');
   expect(report.problems.filter(({ level }) => level === 'fail').map(({ check }) => check)).toEqual(
     expect.arrayContaining(['settings', 'ledger', 'vms']),

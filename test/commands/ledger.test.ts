@@ -170,7 +170,7 @@ describe('ledger verify (product.md §7)', () => {
       "UPDATE signed SET bytes = substr(bytes, 1, 200) WHERE id = (SELECT max(id) FROM signed WHERE kind = 'FORGET')",
       /^1 stored messages are not what was signed/,
     ],
-    ['a VM whose row is gone', 'DELETE FROM vms', /^1 VMs stand in the ledger or in its trail alone/],
+    ['a VM whose row is gone', 'DELETE FROM vms', /^1 VM stands in the ledger or in its trail alone/],
   ])('finds %s', async (_what, sql, message) => {
     const { call, spoil } = await lived();
     spoil(sql);

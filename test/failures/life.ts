@@ -1,4 +1,4 @@
-import { copyFile, cp, rename, rm } from 'node:fs/promises';
+import { copyFile, cp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { openLedger } from '../../src/adapters/ledger/open-ledger.ts';
@@ -61,6 +61,15 @@ export const lifeCases: readonly FailureCase[] = [
     await must('devnet fault clear');
     await must('vm wait ci');
     return run('vm create ci --json');
+  }),
+  fails('vm create', 'SETUP_FAILED', async ({ cwd, run }) => {
+    await writeFile(join(cwd, 'setup.sh'), 'exit 3\n');
+    return run('vm create set-up --setup setup.sh --json');
+  }),
+  fails('vm wait', 'SETUP_FAILED', async ({ must, run }) => {
+    const ran = await run('vm wait set-up --setup setup.sh --json');
+    await must('vm destroy set-up');
+    return ran;
   }),
   fails('vm exec', 'EXEC_FAILED', (world) => broken(world, ['crn dead'], () => world.run('vm exec ci --timeout 5m --json -- true'))),
   fails('vm create', 'STILL_WAITING', ({ run }) => run('vm create slow --request-id slow --timeout 1s --json')),

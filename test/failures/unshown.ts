@@ -57,6 +57,7 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
   'crns ls': { NODE_UNAVAILABLE: 'needs a network whose node list names no node; test/adapters/aleph has it' },
   'crns show': { AMBIGUOUS_ID: 'needs two CRNs of one name or URL', NODE_UNAVAILABLE: 'as for crns ls' },
   'policy set': {
+    CLOCK_UNTRUSTED: 'of --funder; test/lifecycle/governance/funder.test.ts has it',
     POLICY_REFUSED: 'needs a policy of the whole machine, owned by root; test/lifecycle/policy/root-policy.test.ts has it',
     PLAN_MOVED: 'needs two changes of the policy within one; test/lifecycle has it',
     BALANCE_UNREADABLE: 'only after a person at a terminal re-authorised',
@@ -84,6 +85,7 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
 /** Codes that no command of the spine declares, with what ends with them. */
 export const elsewhere: Partial<Record<FailureCode, string>> = {
   INTERNAL: 'a bug of ours; surfaces/cli/documents.test.ts plants one',
+  SESSION_LIMIT: 'of an MCP server alone; process/mcp/mcp.test.ts',
   DECLINED: 'a person at a terminal says no, never in JSON mode',
   INTERRUPTED: 'Ctrl-C and SIGTERM; surfaces/execute.test.ts',
   NETWORK_UNAVAILABLE: 'any command that reads; shown by gc below',

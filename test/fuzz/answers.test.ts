@@ -77,6 +77,7 @@ const cloudOver = (devnet: Devnet, clock: Parameters<typeof openCloud>[0]['clock
       crnsList: origins.crnsList,
       scheduler: origins.scheduler,
       rpc: null,
+      private: true,
       control: origins.control,
     },
     fetch,

@@ -54,6 +54,10 @@ export const expectProper = async ({ exit, stdout, stderr }: Answered, mode: 'te
   return last;
 };
 
+/** Did the line serve MCP to a client that had gone already? Its stdout is the client's, and so it says nothing. */
+export const servedMcp = ({ argv }: { argv: readonly string[] }, { exit, stdout }: Answered): boolean =>
+  argv.includes('mcp') && exit === 0 && stdout === '';
+
 const expectFailure = async ({ ok, schema, error }: Envelope, exit: number, wrong: (what: string) => Error): Promise<void> => {
   if (ok !== false || schema !== 'failure@1' || error === undefined) throw wrong('a failure without an envelope');
   const known = (failureCodes as Readonly<Record<string, { exit: number }>>)[error.code];

@@ -6,6 +6,7 @@ import type { Host } from '../../src/surfaces/cli/print/host.ts';
 import { type OutputMode, outputMode } from '../../src/surfaces/cli/print/output-mode.ts';
 import { runCli } from '../../src/surfaces/cli/run-cli.ts';
 import { ledgerConsent } from '../../src/surfaces/ledger-consent.ts';
+import { serveNobody } from '../support/approval/serve-nobody.ts';
 import { loadedCommands, manifest } from '../support/hint.ts';
 import type { Line } from './command-line.ts';
 import type { Answered } from './proper-answer.ts';
@@ -58,6 +59,10 @@ export const runLine = async (line: Line, open: (options: CallOptions) => Opened
     stored: async () => ({ user: { path: 'settings.json', values: {} }, project: null }),
     load: async (name) => commands.find((command) => command.name === name)!,
     undeclared: 'refuse',
+    serveMcp: serveNobody(
+      async () => manifest,
+      async (name) => commands.find((command) => command.name === name)!,
+    ),
     consent: async () => ledgerConsent,
     open,
   });

@@ -160,10 +160,12 @@ describe('edited and replayed approvals', () => {
     await withApprover(t);
     const { id } = await asked(t);
     await approvedBy(t, boss, id);
-    const { vm } = await t.run(provision(t.context, (await stored(t))!, true));
+    const plan = (await stored(t))!;
+    const { vm } = await t.run(provision(t.context, plan, true));
     await t.run(destroy(t.context, vm.id, 'destroy'));
     edit(t, (transaction) => transaction.updateApproval(id, { state: 'granted', usedBy: null }));
-    expect(await t.run(codeOf(provision(t.context, (await stored(t))!, true)))).toBe('APPROVAL_EXPIRED');
+    expect(await stored(t)).toBeNull();
+    expect(await t.run(codeOf(provision(t.context, plan, true)))).toBe('APPROVAL_EXPIRED');
     expect(t.bills()).toHaveLength(1);
   });
 

@@ -215,7 +215,7 @@ describe('prices', () => {
 
 describe('answers of any size', () => {
   test.each([
-    ['endless-body', 'aggregates', 'PRICE_UNREADABLE'],
+    ['endless-body', 'aggregates', 'NETWORK_UNAVAILABLE'],
     ['huge-body', 'aggregates', 'PRICE_UNREADABLE'],
     ['huge-body', 'balance', 'BALANCE_UNREADABLE'],
     ['huge-body', 'costs', 'BALANCE_UNREADABLE'],

@@ -16,15 +16,15 @@ describe('the network is off (product.md §7.6)', () => {
   });
   afterAll(() => devnet.close());
 
-  it('vm ls, status and ledger answer from what is kept, and say how old it is', async () => {
+  it('W-149 A-016 vm ls, status and ledger answer from what is kept, and say how old it is', async () => {
     const listed = await home.run('vm ls --full');
     expect(listed).toMatchObject({ exit: 0 });
     const old = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
     expect(listed.document().data).toMatchObject({ items: [{ name: 'ci', stale: true }], totals: { asOf: old } });
     const status = await home.run('status');
     expect(status).toMatchObject({ exit: 0 });
-    expect(status.document().data).toMatchObject({ live: 1, stale: true, asOf: old });
-    expect(Date.parse(status.document().data.asOf)).toBeLessThan((await devnet.now()) - 9 * 60_000);
+    expect(status.document().data).toMatchObject({ live: 1, stale: true, keptAt: old });
+    expect(Date.parse(status.document().data.keptAt)).toBeLessThan((await devnet.now()) - 9 * 60_000);
     expect((await home.run('ledger ls')).document().data.count).toBeGreaterThan(0);
     expect(await home.run('ledger verify')).toMatchObject({ exit: 0 });
   });

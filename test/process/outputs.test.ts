@@ -56,6 +56,7 @@ describe('what the environment does to a call', () => {
       await world.must(`config set networks.far.ccn ${url}`);
       await world.must(`config set networks.far.crnsList ${url}`);
       await world.must(`config set networks.far.scheduler ${url}`);
+      await world.must('config set networks.far.private true');
       const env = { ALEPH_AGENT_NETWORK: 'far', ALEPH_AGENT_TIMEOUT: '20s', NODE_TLS_REJECT_UNAUTHORIZED: '0' };
       const ran = await world.run('crns ls --json', { env });
       expect([ran.exit, ran.stderr, asked]).toEqual([6, '', []]);

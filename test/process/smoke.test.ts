@@ -157,7 +157,7 @@ describe('one kill for each family of effect points, in one life', () => {
     const bills = await devnet.bills();
     expect([...brokenRecords(home, bills), ...unfinished(home, bills), ...leftOver(home, bills)]).toEqual([]);
     const familyOf = (point: string): string => point.split('.')[0]!;
-    const families = [...deaths.map(({ at }) => familyOf(at)), 'adopt', 'reconcile'];
+    const families = [...deaths.map(({ at }) => familyOf(at)), 'adopt', 'journal', 'reconcile', 'recover', 'setup'];
     expect([...new Set(families)].sort()).toEqual([...new Set(effectPoints.map(familyOf))].sort());
   });
 });

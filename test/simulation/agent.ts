@@ -2,6 +2,7 @@ import { registry } from '../../src/commands/index.ts';
 import type { AnyCommand } from '../../src/contract/declare/command.ts';
 import { execute } from '../../src/surfaces/execute.ts';
 import { ledgerConsent } from '../../src/surfaces/ledger-consent.ts';
+import { silentTerminal } from '../support/approval/silent-terminal.ts';
 import type { TestContext } from '../support/test-context.ts';
 
 /** A command line, as what its flags come to. */
@@ -25,8 +26,6 @@ const commandOf = async (name: string): Promise<AnyCommand> => {
 /** Loading takes real time, in which a devnet's clock must not run on. */
 export const loadCommands = async (names: readonly string[]): Promise<void> => void (await Promise.all(names.map(commandOf)));
 
-const silent = { interactive: false, machine: true, write: () => {}, writeError: () => {}, note: () => {}, announce: () => {} };
-
 /** What an agent does with a line: the same road as the binary's, with nobody to be asked, and a code that is not declared is a bug. */
 export const call = async ({ context }: TestContext, { name, raw }: Line): Promise<unknown> => {
   const executed = await execute({
@@ -35,7 +34,7 @@ export const call = async ({ context }: TestContext, { name, raw }: Line): Promi
     contexts: { read: async () => context, change: async () => context },
     consent: ledgerConsent,
     person: null,
-    terminal: silent,
+    terminal: silentTerminal,
     dryRun: false,
     yes: false,
     approval: null,

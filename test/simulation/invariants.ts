@@ -11,7 +11,7 @@ export interface Scene {
   world: World;
   /** One for each machine. */
   ledgers: readonly OpenLedger[];
-  /** Notify calls by VM. */
+  /** How often a node that would kill a booting VM at a second word was told to start it, by item hash. */
   notified: ReadonlyMap<string, number>;
   /** VMs that no command of ours made. */
   strays: ReadonlySet<string>;

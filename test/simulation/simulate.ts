@@ -1,6 +1,7 @@
 import { type OpenLedger, openMemoryLedger } from '../../src/adapters/ledger/open-ledger.ts';
 import { Failure } from '../../src/domain/failure/failure.ts';
 import { defaultLimits } from '../../src/domain/limits/limits.ts';
+import { startsTwice } from '../../src/domain/nodes/starts-twice.ts';
 import { grantApproval } from '../../src/lifecycle/approvals/approvals.ts';
 import { denyApproval } from '../../src/lifecycle/approvals/deny-approval.ts';
 import { policyInForce } from '../../src/lifecycle/policy/policy-in-force.ts';
@@ -78,6 +79,9 @@ export const simulate = async (seed: number, machines = 1, meddle: (scene: Scene
       skewMs: mortal && random.fraction() < 0.2 ? pick(random, [-20 * minute, 20 * minute]) : 0,
       onRequest: async (request) => {
         if (!request.url.endsWith('/control/allocation/notify')) return;
+        // others leave a booting VM alone, so that each ledger may tell them, and `vm start` again
+        const node = world.devnet.crns.find(({ address }) => request.url.startsWith(`${address}/`));
+        if (startsTwice(node?.spec.version ?? null)) return;
         const { instance } = (await request.json()) as { instance: string };
         notified.set(instance, (notified.get(instance) ?? 0) + 1);
       },

@@ -13,6 +13,7 @@ import type { Host } from '../../src/surfaces/cli/print/host.ts';
 import { runCli } from '../../src/surfaces/cli/run-cli.ts';
 import type { Stored } from '../../src/surfaces/cli/stored.ts';
 import type { Consent } from '../../src/surfaces/consent.ts';
+import { serveNobody } from './approval/serve-nobody.ts';
 
 /** A plan of nothing in particular, to be varied. */
 export const planOf = (patch: Partial<Plan<'vm reinstall'>> = {}): Plan<'vm reinstall'> => ({
@@ -170,13 +171,15 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
     load: (name) => registeredCommand(commands, name),
     stored: async () => ({ user: { path: 'settings.json', values: {} }, project: null, ...setup.stored }),
     undeclared: setup.undeclared ?? 'refuse',
+    serveMcp: serveNobody(manifest, (name) => registeredCommand(commands, name)),
     consent: async () => ({
       take: async () => null,
       request: async (_context, { plan }) => {
         asked.push(plan);
-        return { id: 'ap_12345678', expiresAt: '2026-12-02T00:00:00Z', plan, approver: null };
+        return { id: 'ap_12345678', expiresAt: '2026-12-02T00:00:00Z', plan, approver: null, quote: null };
       },
       grant: async () => planOf({ approval: 'ap_12345678' }),
+      deny: async () => {},
       release: async () => {},
       ...setup.consent,
     }),

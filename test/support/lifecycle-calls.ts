@@ -24,6 +24,7 @@ export const requestOf = (wish: Wish = {}): ProvisionRequest => {
     acceptTerms: false,
     sshKeyFile: undefined,
     guestTimer: false,
+    setup: null,
     maxHourly: null,
     maxTotal: null,
     task: null,

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openCloud } from '../../src/adapters/aleph/open-cloud.ts';
+import { clientFiles } from '../../src/adapters/clients/client-files.ts';
 import { openEvm } from '../../src/adapters/evm/open-evm.ts';
 import { type HomeFolders, homeFolders } from '../../src/adapters/host/home.ts';
 import { inspectMachine } from '../../src/adapters/host/inspect-machine.ts';
+import { tightenModes } from '../../src/adapters/host/lax-modes.ts';
 import { namedFiles } from '../../src/adapters/host/named-files.ts';
 import { privateFiles } from '../../src/adapters/host/private-files.ts';
 import { openKeystore } from '../../src/adapters/keystore/open-keystore.ts';
@@ -236,6 +238,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
       crnsList: origins.crnsList,
       scheduler: origins.scheduler,
       rpc: null,
+      private: true,
       control: origins.control,
     },
     fetch: fetch as typeof globalThis.fetch,
@@ -248,14 +251,14 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
   const sale = devnet.evm;
   const evm = openEvm({
     chain: sale?.chain ?? null,
-    rpc: sale?.rpc ?? null,
+    rpcs: sale === null || sale === undefined ? [] : [sale.rpc],
     // a node of its own answers in real time, in which the clock goes no faster than anybody's
     fetch: (...asked) => {
       const answered = (options.evm ?? globalThis.fetch)(...asked);
       devnet.clock.hold(answered);
       return answered;
     },
-    priceSources: world.settings.priceSources,
+    priceSources: () => world.settings.topUp().priceSources,
   });
   // Loading takes real time, in which the clock must not run on.
   await cloud.signing.prepare();
@@ -309,11 +312,22 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
         choose: unused('alerts'),
         deliver: async () => [],
       },
-      reaperTimer: { install: unused('timers'), uninstall: unused('timers'), status: unused('timers') },
+      reaperTimer: {
+        install: unused('timers'),
+        uninstall: unused('timers'),
+        status: async () => null,
+        lastInterval: async () => null,
+        wasInstalled: async () => false,
+      },
       devnets: { serve: unused('devnets'), control: unused('devnets') },
       sandboxes: { open: unused('sandboxes') },
       surroundings: { untrusted: () => null, extraRoots: () => [], trustOwnRootsAlone: () => {} },
+      clientFiles: async () => {
+        const machine = join(world.folders.cache, 'machine');
+        return clientFiles({ home: machine, cwd: join(machine, 'work'), file: world.folders.clients, files: privateFiles() });
+      },
       inspect: async () => inspectMachine(world.folders, process.env),
+      tighten: async () => tightenModes(world.folders),
     },
     commands: commandDirectory(registry, () => manifestOf(registry)),
     secrets: { asksForPassphrases: true, passphrase: unused('passphrase'), readStdin: unused('stdin') },

@@ -71,7 +71,7 @@ describe('what came to nothing meanwhile is asked anew, not for a day', () => {
     const wish = { name: 'big', cu: 4, ttl: '4h', crn, guestTimer: 'off' };
     const { id } = await signedFor(t, 'vm create', wish);
     const lift = t.fault('ccn status 503 path=/api/v0/aggregates');
-    expect(await codeOf(called(t, 'vm create', wish, id))).toBe('PRICE_UNREADABLE');
+    expect(await codeOf(called(t, 'vm create', wish, id))).toBe('NETWORK_UNAVAILABLE');
     lift();
     expect(t.ledger.approval(id)?.state).toBe('granted');
     await called(t, 'vm create', wish, id);

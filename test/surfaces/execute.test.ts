@@ -6,6 +6,7 @@ import { argumentsDigest } from '../../src/domain/text/arguments-digest.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import type { Consent, Person } from '../../src/surfaces/consent.ts';
 import { type Call, type Executed, execute } from '../../src/surfaces/execute.ts';
+import { silentTerminal } from '../support/approval/silent-terminal.ts';
 import { boxCommands, planOf } from '../support/cli-world.ts';
 
 const check = (code: Check['code'], patch: Partial<Check> = {}): Check => ({
@@ -36,12 +37,13 @@ const call = async (plan: Plan, patch: Partial<Call> & { granted?: Plan | null; 
     },
     request: async () => {
       asked.push('request');
-      return { id: 'ap_1', expiresAt: '2026-12-02T00:00:00Z', plan, approver: null };
+      return { id: 'ap_1', expiresAt: '2026-12-02T00:00:00Z', plan, approver: null, quote: null };
     },
     grant: async (_context, id) => {
       asked.push(`grant ${id}`);
       return { ...plan, approval: id };
     },
+    deny: async (_context, id) => void asked.push(`deny ${id}`),
     release: async (_context, id) => void asked.push(`release ${id}`),
   };
   try {
@@ -51,7 +53,7 @@ const call = async (plan: Plan, patch: Partial<Call> & { granted?: Plan | null; 
       contexts: { read: async () => context as never, change: async () => context },
       consent,
       person: null,
-      terminal: { interactive: false, machine: true, write: () => {}, writeError: () => {}, note: () => {}, announce: () => {} },
+      terminal: silentTerminal,
       dryRun: false,
       yes: false,
       approval: null,
@@ -146,7 +148,8 @@ describe('a person at a terminal', () => {
     expect(done.applied[0]?.plan.approval).toBe('ap_1');
     expect(done.asked).toEqual(['take null true', 'request', 'grant ap_1']);
     const refused = await call(plan, { person: person(false), yes: true });
-    expect([refused.failure?.code, refused.applied, refused.asked.includes('grant ap_1')]).toEqual(['DECLINED', [], false]);
+    expect([refused.failure?.code, refused.applied]).toEqual(['DECLINED', []]);
+    expect(refused.asked).toEqual(['take null true', 'request', 'deny ap_1']);
   });
 
   it('types the phrase of what is allowed to persons only; nobody else can', async () => {

@@ -59,7 +59,7 @@ describe('the profile (W-102, W-163)', () => {
           const typed = positionals.includes(key) ? `[ [-]${flag.toUpperCase()}[\\].\\n ]` : `\n- --(no-)?${flag}[ =:\\n]`;
           expect(found[place], `${name} ${key}`).toMatch(new RegExp(typed));
         }
-        expect(found[place]?.includes('\n- --dry-run: '), name).toBe(dryRun);
+        expect(found[place]?.includes('\n- --dry-run: '), name).toBe(dryRun || 'dryRun' in input.shape);
       }
     }
   });
@@ -108,14 +108,14 @@ describe('the profile (W-102, W-163)', () => {
       'without `ok` and envelope',
       '`plan@1`: `verdict` (allow, approve: a person must; deny)',
       'exits 0 for deny',
-      '`checks` (those that fail; `passed` counts the others)',
+      'those that fail: `figure` is what would be',
       'policy show --json',
       "`-- sh -c 'a | b'`",
       'list for ls, get for show, delete and rm for destroy',
       'Without NAME a name is made up',
       'devnet fund 2',
       'ALEPH_AGENT_HOME',
-      'the newest\n   alive one is meant',
+      'the newest VM alive that has it',
       'the most that can still be billed',
     ]) {
       expect(core).toContain(part);

@@ -48,6 +48,7 @@ export const twoHosts: NetworkHosts = {
   crnsList: 'https://list.aleph.im/crns.json',
   scheduler: 'https://scheduler.aleph.im',
   rpc: null,
+  private: false,
   control: null,
 };
 

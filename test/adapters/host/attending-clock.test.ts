@@ -80,6 +80,18 @@ describe('the clock of a devnet that waits', () => {
     expect(await over).toBe(4000);
   });
 
+  it('two clocks in one process hear an answer that takes its time, each by its own waits', async () => {
+    const other = await devnetClock({ control: served.document.endpoints.control, fetch });
+    if (!isAttending(other)) throw new Error('not of this kind');
+    served.devnet.faults.add(parseFault('ccn latency 5s'.split(' ')));
+    // whoever has nothing to wait for has work to do, until it leaves
+    const waits = Promise.all([clock.wait(8000), other.wait(7000).then(() => other.leave())]);
+    expect(await ask()).toBe(200);
+    expect(served.devnet.clock.now()).toBe(at + 5000);
+    await waits;
+    expect(served.devnet.clock.now()).toBe(at + 8000);
+  });
+
   it('gives up what never ends when its own time is up', async () => {
     served.devnet.faults.add(parseFault('ccn endless-body'.split(' ')));
     const limit = new AbortController();

@@ -1,9 +1,9 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { homeFolders } from '../../../src/adapters/host/home.ts';
-import { laxModes } from '../../../src/adapters/host/lax-modes.ts';
+import { laxModes, tightenModes } from '../../../src/adapters/host/lax-modes.ts';
 import { temporaryHome } from '../../support/temporary-home.ts';
 
 describe('where everything lives', () => {
@@ -18,6 +18,7 @@ describe('where everything lives', () => {
       ssh: '/somewhere/ssh',
       alerts: '/somewhere/alerts.json',
       logs: '/somewhere/logs',
+      clients: '/somewhere/clients.json',
     });
   });
 
@@ -37,8 +38,25 @@ describe('where everything lives', () => {
     expect(laxModes(folders)).toEqual([]);
     mkdirSync(folders.keys);
     chmodSync(folders.keys, 0o755);
-    expect(laxModes(folders)).toEqual([{ path: join(home, 'keys'), mode: '0755', folder: true }]);
+    expect(laxModes(folders)).toEqual([{ path: join(home, 'keys'), mode: '0755', folder: true, ours: true }]);
     chmodSync(folders.keys, 0o700);
     expect(laxModes(folders)).toEqual([]);
+  });
+
+  it('closes its own files, and nothing that lies behind a link, be it the folder', () => {
+    const folders = homeFolders({ ALEPH_AGENT_HOME: temporaryHome() });
+    const elsewhere = temporaryHome();
+    const [other, own] = [join(elsewhere, 'other.txt'), folders.settings];
+    for (const file of [other, own]) {
+      writeFileSync(file, '');
+      chmodSync(file, 0o666);
+    }
+    symlinkSync(elsewhere, folders.keys);
+    expect(laxModes(folders).map(({ path, ours }) => [path, ours])).toEqual([
+      [own, true],
+      [join(folders.keys, 'other.txt'), false],
+    ]);
+    expect(tightenModes(folders).map(({ path }) => path)).toEqual([own]);
+    expect([own, other].map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o666]);
   });
 });

@@ -11,7 +11,14 @@ import { resolveNetwork } from '../../../src/adapters/settings/resolve-network.t
 import type { Settings } from '../../../src/ports/settings.ts';
 import { temporaryHome } from '../../support/temporary-home.ts';
 
-const mainnet = { ccn: ['https://main.example'], crnsList: 'https://l.example', scheduler: 'https://s.example', rpc: null, control: null };
+const mainnet = {
+  ccn: ['https://main.example'],
+  crnsList: 'https://l.example',
+  scheduler: 'https://s.example',
+  private: false,
+  rpc: null,
+  control: null,
+};
 const lab = { ccn: ['https://ccn.example'], crnsList: 'https://list.example/crns.json', scheduler: 'https://scheduler.example' };
 
 /** Serves a devnet's endpoints document. */
@@ -47,12 +54,12 @@ const resolve = (
 describe('the name of the network', () => {
   it.each(['mainnet', 'devnet', 'lab'])('is known: %s', (name) => {
     const networks = { lab: { ...lab, rpc: null, control: null } };
-    expect(checkNetwork(name, { networks: () => networks } as unknown as Settings, mainnet)).toBeUndefined();
+    expect(checkNetwork(name, { networks: () => networks } as unknown as Settings, mainnet, true)).toBeUndefined();
   });
 
   it('is refused where nothing stands behind it, with the nearest', () => {
     const settings = { networks: () => ({}) } as unknown as Settings;
-    expect(() => checkNetwork('mainet', settings, mainnet)).toThrow(
+    expect(() => checkNetwork('mainet', settings, mainnet, false)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', details: { facts: { network: 'mainet', nearest: ['mainnet', 'devnet'] } } }),
     );
   });
@@ -82,7 +89,7 @@ describe('a network by name', () => {
   it('is another by the settings', async () => {
     expect(await resolve('lab', { settings: { networks: { lab } } })).toEqual({
       name: 'lab',
-      hosts: { ...lab, rpc: null, control: null },
+      hosts: { ...lab, private: false, rpc: null, control: null },
       token: null,
       id: '',
     });
@@ -98,7 +105,14 @@ describe('a network by name', () => {
     const running = { endpoints: endpoints(origin), token: 'secret', pid: 1 };
     expect(await resolve('devnet', { running })).toEqual({
       name: 'devnet',
-      hosts: { ccn: [`${origin}/a`, `${origin}/b`], crnsList: `${origin}/list`, scheduler: `${origin}/s`, rpc: null, control: origin },
+      hosts: {
+        ccn: [`${origin}/a`, `${origin}/b`],
+        crnsList: `${origin}/list`,
+        scheduler: `${origin}/s`,
+        private: true,
+        rpc: null,
+        control: origin,
+      },
       token: 'secret',
       id: '',
     });
@@ -116,6 +130,56 @@ describe('a network by name', () => {
       message: expect.stringMatching(/^The network "lab" has the host \S+ of (mainnet|other)/),
     });
     expect(await resolve('mainnet', { settings: { networks: { lab: hosts, other } } })).toMatchObject({ hosts: mainnet });
+  });
+
+  it.each([
+    ['a CCN on this machine', { ...lab, ccn: ['https://ccn.example', 'http://127.0.0.1:4024'] }, '127.0.0.1:4024'],
+    ['a scheduler at a private address', { ...lab, scheduler: 'http://192.168.7.2:8080' }, '192.168.7.2:8080'],
+    ['a node list under a private name', { ...lab, crnsList: 'https://list.lab.internal' }, 'list.lab.internal'],
+    ['a CCN on this machine, dotted at its end', { ...lab, ccn: ['https://localhost.'] }, 'localhost.'],
+    ['a CCN on this machine, as IPv6 writes it', { ...lab, ccn: ['https://[::ffff:127.0.0.1]'] }, '[::ffff:7f00:1]'],
+  ])('R-09 with %s nothing is spent unless it is declared private', async (_, hosts, host) => {
+    const refused = {
+      code: 'CONFIG_INVALID',
+      message: `The host ${host} of the network "lab" is not public, and the network is not declared private.`,
+      details: expect.objectContaining({ fix: expect.objectContaining({ command: 'aleph-agent config set networks.lab.private true' }) }),
+    };
+    const check = (declared: object, spends: boolean) => () =>
+      checkNetwork('lab', { networks: () => ({ lab: { ...hosts, ...declared } }) } as unknown as Settings, mainnet, spends);
+    expect(check({}, true)).toThrow(expect.objectContaining(refused));
+    // what looks and ends goes on, as before networks were declared
+    expect(check({}, false)).not.toThrow();
+    expect(check({ private: false }, false)).toThrow(expect.objectContaining(refused));
+    expect(check({ private: true }, true)).not.toThrow();
+    expect(await resolve('lab', { settings: { networks: { lab: hosts } } })).toMatchObject({ hosts: { ...hosts, private: false } });
+    expect(await resolve('lab', { settings: { networks: { lab: { ...hosts, private: true } } } })).toEqual({
+      name: 'lab',
+      hosts: { ...hosts, private: true, rpc: null, control: null },
+      token: null,
+      id: '',
+    });
+  });
+
+  it('R-09 two private networks on one machine of a private network are told apart by port', async () => {
+    const at = (port: number) => ({
+      ...lab,
+      ccn: [`http://192.168.7.2:${port}`],
+      crnsList: `http://192.168.7.2:${port}/crns`,
+      scheduler: `http://192.168.7.2:${port}/s`,
+      private: true,
+    });
+    const networks = { lab: at(4024), other: at(5024) };
+    expect(await resolve('lab', { settings: { networks } })).toMatchObject({ hosts: networks.lab });
+    const same = { lab: at(4024), other: { ...at(4024), ccn: ['http://127.0.0.1:4024'] } };
+    await expect(resolve('lab', { settings: { networks: same } })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+
+  it('R-09 mainnet’s hosts are not taken for those of a private network', async () => {
+    const hosts = { ...lab, ccn: ['http://127.0.0.1:4024', 'https://main.example'], private: true };
+    await expect(resolve('lab', { settings: { networks: { lab: hosts } } })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('has the host main.example of mainnet'),
+    });
   });
 
   it('S-26 is told from another devnet by its identity', async () => {

@@ -38,7 +38,7 @@ describe('a limit is taken, from its row alone,', () => {
     expect(Object.keys(limitFields('set'))).toEqual(namesIn('set'));
     expect(Object.keys(limitFields('project'))).toEqual(namesIn('project'));
     expect(Object.keys(limitFields('root'))).toEqual(namesIn('root'));
-    expect(Object.keys(policySet.input.shape)).toEqual([...namesIn('set'), 'reauthorise']);
+    expect(Object.keys(policySet.input.shape)).toEqual([...namesIn('set'), 'reauthorise', 'funder']);
   });
 
   it.each(takenBy('set'))('%s: as a flag of policy set, with its help', (limit, { as, help }) => {

@@ -13,7 +13,7 @@ describe('a policy as output', () => {
     setAt: 0,
     approver: null,
   };
-  const standing = { unsealed: null, broken: null, frozenSince: null };
+  const standing = { unsealed: null, broken: null, frozenSince: null, funder: null };
 
   it('was authorised never, or at a time', () => {
     const never = toPolicyOutput({ ...record, ...standing, authorisedAt: 0, setBy: 'default' }, []);

@@ -77,7 +77,7 @@ export const crashGc = (start: StartDevnet) =>
     };
 
     beforeAll(async () => {
-      devnet = await start({ nodes: 60 });
+      devnet = await start({ nodes: 100 });
     });
     afterAll(() => devnet.close());
 

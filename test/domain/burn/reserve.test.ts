@@ -26,6 +26,7 @@ describe('the reserve (product.md §1 rule 7)', () => {
       byOthers: 0n,
       required: 399_000n,
       available: 399_000n,
+      late: { required: 399_000n, available: 399_000n },
     });
   });
 

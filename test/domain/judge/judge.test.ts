@@ -17,6 +17,67 @@ const limits = (patch: Partial<Limits>) => ({
 const check = (matter: Case, code: FailureCode) => judge(matter).checks.find((one) => one.code === code)!;
 
 describe('the verdict on a new VM', () => {
+  it('W-022: what credits alone would mend is asked for together with an approval, where the money can be the answer', () => {
+    // 0.228 USD for 4 CU: asks; 1.596 USD are needed
+    const order = { ...fresh().order, computeUnits: 4, rate: oneUnit.times(4) };
+    const guarded = { ...limits({}), acknowledgedBalance: 500_000n };
+    const matter = fresh({ order, policy: guarded, figures: figures(300_000n) });
+    expect(judge(matter)).toMatchObject({ verdict: 'deny' });
+    const asked = judge({ ...matter, fundable: true });
+    expect(asked).toMatchObject({ verdict: 'approve', missing: { now: 1_296_000n, late: 1_296_000n } });
+    expect(codes({ ...matter, fundable: true })).toEqual(codes(matter));
+    // once it came, with an approval, nothing is short
+    expect(judge({ ...matter, figures: figures(300_000n + asked.missing!.now), approved: true }).verdict).toBe('allow');
+    // an approval alone mends nothing
+    expect(judge({ ...matter, approved: true, fundable: true })).toMatchObject({ verdict: 'deny' });
+    // where nobody has to be asked nothing is asked for
+    expect(judge({ ...fresh({ figures: figures(0n) }), fundable: true })).toMatchObject({ verdict: 'deny' });
+    // where all of a balance stays no credits would help
+    const all = { ...limits({ balanceGuardPercent: 100 }), acknowledgedBalance: 500_000n };
+    expect(judge({ ...matter, policy: all, fundable: true })).toMatchObject({ verdict: 'deny' });
+    // and no other limit is lifted
+    expect(judge({ ...matter, order: { ...order, ttlSeconds: 25 * 3600 }, fundable: true })).toMatchObject({ verdict: 'deny' });
+  });
+
+  const short: readonly FailureCode[] = ['BALANCE_GUARD', 'CREDIT_RESERVE_SHORT'];
+  const lacks = (matter: Case): boolean => judge(matter).failing.some(({ code }) => short.includes(code));
+  const credits = fc.bigInt({ min: 0n, max: 20_000_000n });
+  const percents = fc.integer({ min: 0, max: 99 });
+
+  it('W-022: what is missing is enough for the reserve and the share that always stays, and the least that is', () => {
+    fc.assert(
+      fc.property(credits, fc.option(credits), percents, fc.boolean(), (held, acknowledgedBalance, percent, balanceSettled) => {
+        const policy = { ...limits({ balanceGuardPercent: percent }), acknowledgedBalance, balanceSettled };
+        const holding = (more: bigint) => fresh({ policy, figures: figures(held + more) });
+        const { now } = judge(holding(0n)).missing!;
+        expect(lacks(holding(now))).toBe(false);
+        if (now > 0n) expect(lacks(holding(now - 1n))).toBe(true);
+      }),
+    );
+  });
+
+  it('W-022: and it is enough for as long as an approval lasts, where other resources of the account use credits', () => {
+    const day = 24 * hour;
+    fc.assert(
+      fc.property(credits, credits, percents, fc.integer({ min: 0, max: 50 }), (left, seen, percent, perSecond) => {
+        const burn = { perSecond: new Exact(perSecond), resources: [] };
+        const used = BigInt(perSecond) * 86_400n;
+        const policy = { ...limits({ balanceGuardPercent: percent }), acknowledgedBalance: seen };
+        const at = (now: number, balance: bigint) =>
+          fresh({ policy, now, figures: figures(balance, { burn, expenses: [{ vm: null, credits: 0n, at: now }] }) });
+        const { now, late } = judge(at(noon, left + used)).missing!;
+        expect(now <= late).toBe(true);
+        expect(lacks(at(noon, left + used + late))).toBe(false);
+        expect(lacks(at(noon + day, left + late))).toBe(false);
+      }),
+    );
+    // of 1.00 USD that ends with the VM's second day nothing counts for a VM that begins a day later
+    const lots = [{ credits: 1_000_000n, expiresAt: noon + 40 * hour }];
+    const policy = { ...limits({ balanceGuardPercent: 0 }) };
+    const { missing } = judge(fresh({ policy, figures: figures(0n, { balance: { credits: 1_000_000n, lots } }) }));
+    expect(missing).toEqual({ now: 0n, late: 399_000n });
+  });
+
   it('W-043 W-044: allows what no limit meets, with the whole cost and every check', () => {
     const { verdict, cost, checks, failing } = judge(fresh());
     expect({ verdict, cost, failing }).toEqual({

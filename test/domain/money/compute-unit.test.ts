@@ -24,7 +24,7 @@ it("I-12 a compute unit is what the network's price table says, of a VM with GPU
 it('I-12 flags, limits and profile say both', () => {
   const flags = inputSchemaOf(create).properties ?? {};
   expect(flags['cu']?.description).toContain(published('instance'));
-  expect(flags['gpu']?.description).toContain('a size of its own');
+  expect(flags['gpu']?.description).toContain('its own size');
   const { help, fact } = limitTable.maxComputeUnits.shown;
   for (const words of [published('instance'), published('instance_gpu_standard'), 'the approval that it always needs lifts this limit'])
     expect(help).toContain(words);

@@ -50,6 +50,27 @@ describe('what is left of each lot', () => {
     );
   });
 
+  it('N-05: credits that came back keep the date that they had, though their transfer says none', () => {
+    const came = (post: string, at: number, credits: bigint, expiresAt: number | null = null) => ({
+      post,
+      at,
+      credits,
+      expiresAt,
+      index: 0,
+    });
+    const bought = came('a', 1, 3_000_000n);
+    const back = came('b', 5, 1_602_001n);
+    const parts = [
+      { credits: 2_430_605n, expiresAt: null },
+      { credits: 500_000n, expiresAt: 99 },
+    ];
+    expect(lotsOf([bought, back], parts, 10)).toEqual([
+      { arrival: bought, left: 1_328_604n, expiresAt: null },
+      { arrival: back, left: 500_000n, expiresAt: 99 },
+      { arrival: back, left: 1_102_001n, expiresAt: null },
+    ]);
+  });
+
   it('is not told for credits of which the history knows no arrival', () => {
     expect(lotsOf([], [{ credits: 5n, expiresAt: null }], 0)).toEqual([]);
   });

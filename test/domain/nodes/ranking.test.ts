@@ -87,6 +87,15 @@ describe('the fit of a node', () => {
     expect(unfitReasons(need, { ...good, terms: 'unreadable' }, { acceptTerms: true })).toEqual(['terms']);
   });
 
+  it('R-06 terms at a version that takes none with credits are a fault of their own, accepted or not', () => {
+    const older = { ...good, version: '1.14.0+3', terms: 'ab'.repeat(32) };
+    expect(unfitReasons(need, older, { acceptTerms: true })).toEqual(['termsVersion']);
+    expect(unfitReasons(need, older)).toEqual(['termsVersion']);
+    expect(unfitReasons(need, { ...older, version: '2.0.0-rc1' }, { acceptTerms: true })).toEqual([]);
+    expect(unfitReasons(need, { ...older, version: null }, { acceptTerms: true })).toEqual([]);
+    expect(unfitReasons(need, { ...older, terms: null })).toEqual([]);
+  });
+
   it('terms that were accepted are no fault', () => {
     expect(unfitReasons(need, { ...good, terms: 'ab'.repeat(32) }, { acceptTerms: true })).toEqual([]);
   });

@@ -16,9 +16,6 @@ const nothingHappened = (t: TestContext): void => {
 };
 
 const spoils: [string, (t: TestContext) => void][] = [
-  ['no host answers', (t) => void t.fault('ccn drop-before path=/aggregates')],
-  ['one host alone answers', (t) => void t.fault('ccn-b drop-before path=/aggregates')],
-  ['both answer 503', (t) => void t.fault('ccn status 503 path=/aggregates')],
   ['one host answers other types', (t) => void t.fault('ccn-b wrong-types path=/aggregates')],
   ['one host lies by a tenth', (t) => priceTimes(t.devnet, 1.1, 'b')],
   ['both say a thousand times the usual', (t) => priceTimes(t.devnet, 1000)],
@@ -32,6 +29,17 @@ test.each(spoils)('product.md §1 rule 12: prices when %s: PRICE_UNREADABLE, not
   nothingHappened(t);
 });
 
+test.each([
+  ['no host answers', 'ccn drop-before path=/aggregates'],
+  ['one host alone answers', 'ccn-b drop-before path=/aggregates'],
+  ['both answer 503', 'ccn status 503 path=/aggregates'],
+])('R-07 prices when %s: NETWORK_UNAVAILABLE, nothing is sent', async (_case, fault) => {
+  const t = await testContext();
+  t.fault(fault);
+  expect(await t.run(failureOf(create(t.context, { crn })))).toMatchObject({ code: 'NETWORK_UNAVAILABLE', exit: 6 });
+  nothingHappened(t);
+});
+
 test.each(['balance', 'costs', 'credit_history', 'messages.json'])('%s unreadable: BALANCE_UNREADABLE, nothing is sent', async (path) => {
   const t = await testContext();
   t.fault(`ccn status 503 path=/${path}`);
@@ -39,9 +47,13 @@ test.each(['balance', 'costs', 'credit_history', 'messages.json'])('%s unreadabl
   nothingHappened(t);
 });
 
+/** Longer than the figures of a plan count. */
+const grownOld = (t: TestContext): Promise<void> => t.run(t.devnet.clock.wait(10_001));
+
 test('what becomes unreadable after the plan stops the create all the same', async () => {
   const t = await testContext();
   const plan = await t.run(planCreate(t.context, { crn }));
+  await grownOld(t);
   const lift = t.fault('ccn wrong-types path=/balance');
   expect(await t.run(failureOf(provision(t.context, plan, true)))).toMatchObject({ code: 'BALANCE_UNREADABLE' });
   lift();
@@ -53,6 +65,7 @@ test('what becomes unreadable after the plan stops the create all the same', asy
 test('the price moves by more than two per cent between plan and hold: PRICE_MOVED, nothing is sent', async () => {
   const t = await testContext();
   const plan = await t.run(planCreate(t.context, { crn }));
+  await grownOld(t);
   priceTimes(t.devnet, 0.97);
   expect(await t.run(failureOf(provision(t.context, plan, true)))).toMatchObject({ code: 'PRICE_MOVED', exit: 7 });
   nothingHappened(t);
@@ -123,10 +136,13 @@ test('a ledger with a row of the future: CLOCK_UNTRUSTED, nothing is sent', asyn
   expect(await t.run(createVm(t.context, { crn }))).toMatchObject({ state: 'healthy' });
 });
 
-test('only one of two hosts tells the time: CLOCK_UNTRUSTED', async () => {
+test('R-07 product.md §1 rule 13: only one of two hosts tells the time: CLOCK_UNTRUSTED names the other', async () => {
   const t = await testContext();
   t.fault('ccn-b drop-before path=/api/v0/version');
-  expect(await t.run(failureOf(create(t.context, { crn })))).toMatchObject({ code: 'CLOCK_UNTRUSTED' });
+  expect(await t.run(failureOf(create(t.context, { crn })))).toMatchObject({
+    code: 'CLOCK_UNTRUSTED',
+    message: expect.stringMatching(/^ccn-b.devnet.test did not tell the time/),
+  });
   nothingHappened(t);
 });
 

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { Failure } from '../../../src/domain/failure/failure.ts';
+import { shortId } from '../../../src/domain/text/short-id.ts';
+import { resume } from '../../../src/lifecycle/create/resume.ts';
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
 import { Death, openWorld, testContext } from '../../support/test-context.ts';
@@ -103,4 +106,35 @@ test('NAME_TAKEN while a VM of that name lives; --if-exists return gives that on
   await t.run(destroy(t.context, vm.id, 'destroy'));
   await t.run(t.devnet.clock.wait(60_000));
   expect((await t.run(planCreate(t.context, { crn, name: 'ci' }))).failing).toEqual([]);
+});
+
+test('W-016 the VM that a create gave first leads to the attempt after it, also where that create has ended meanwhile', async () => {
+  const t = await testContext();
+  t.fault('crn dies-mid-boot times=1');
+  const { vm: first } = await t.run(create(t.context, { name: 'ci' }, false));
+  const ended = await t.run(resume(t.context, first));
+  expect(ended).toMatchObject({ state: 'healthy', attempt: 2 });
+  const row = t.ledger.vm(first.id)!;
+  expect(row).toMatchObject({ state: 'terminated', ending: 'failed' });
+  expect(await t.run(resume(t.context, row))).toMatchObject({ id: ended.id, state: 'healthy' });
+  await t.run(destroy(t.context, ended.id, 'destroy'));
+  expect(await t.run(resume(t.context, row))).toMatchObject({ id: ended.id, state: 'terminated', ending: 'destroy' });
+});
+
+test('W-016 a create that failed says the same however often it is looked at, and names its VM', async () => {
+  const t = await testContext();
+  t.fault('crn-0 full', 'scheduler never-placed');
+  const { vm } = await t.run(create(t.context, { crn, name: 'ci' }, false));
+  const first = await t.run(failureOf(resume(t.context, vm)));
+  expect(first).toMatchObject({ code: 'CREATE_FAILED', details: { facts: { name: 'ci' } } });
+  expect(await t.run(failureOf(resume(t.context, t.ledger.vm(vm.id)!)))).toEqual(first);
+});
+
+test('W-016 a failure to go on with a VM names that VM, whatever it is about', async () => {
+  const t = await testContext();
+  const { vm } = await t.run(create(t.context, { crn, name: 'ci' }, false));
+  const locked = new Failure('KEY_LOCKED', 'The key is locked.');
+  const cloud = () => Promise.reject(locked);
+  const failure = await t.run(failureOf(resume({ ...t.context, cloud }, vm)));
+  expect(failure).toMatchObject({ code: 'KEY_LOCKED', details: { facts: { id: shortId(vm.id), name: 'ci' } } });
 });

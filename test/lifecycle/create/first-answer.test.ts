@@ -21,7 +21,7 @@ const timed = async (t: TestContext, work: Promise<unknown>) => {
 };
 
 test.each([true, false])(
-  'S-07 what the network rejects at once is a failure with its reason (waiting: %s), and its destroy sends nothing',
+  'S-07 R-01 what the network rejects at once is a failure with its reason (waiting: %s), and its destroy sends nothing',
   async (wait) => {
     const t: TestContext = await testContext({ onRequest: atFirstPost(() => drainTo(t.devnet, t.account, 1000n)) });
     const failure = await t.run(failureOf(create(t.context, { name: 'ci', crn }, wait)));
@@ -43,7 +43,7 @@ test("S-07 a rejection that comes after pending is told with the network's own r
 test.each([
   ['502', `ccn status 502 ${posting}`],
   ['no answer', `ccn drop-after-effect ${posting}`, 'ccn status 502 path=/status'],
-])('S-07 --no-wait ends within 20 s where every host answers the post with %s: the outcome is unknown', async (_, ...faults) => {
+])('S-07 R-01 R-02 --no-wait ends within 20 s where every host answers the post with %s: the outcome is unknown', async (_, ...faults) => {
   const t: TestContext = await testContext({ onRequest: atFirstPost(() => void t.fault(...faults)) });
   const { failure, seconds } = await timed(t, create(t.context, { name: 'ci', crn }, false));
   expect(failure).toMatchObject({
@@ -56,7 +56,7 @@ test.each([
   expect(t.vms()).toMatchObject([{ state: 'requested', hold: 14250n }]);
 });
 
-test('S-07 --no-wait ends within 20 s where every host has the message pending, and says that nobody has decided', async () => {
+test('S-07 R-02 --no-wait ends within 20 s where every host has the message pending, and says that nobody has decided', async () => {
   const t: TestContext = await testContext({ onRequest: atFirstPost(() => void hideImage(t.devnet)) });
   const { failure, seconds } = await timed(t, create(t.context, { name: 'ci', crn }, false));
   expect(failure).toMatchObject({ code: 'STILL_WAITING', exit: 11 });
@@ -64,7 +64,7 @@ test('S-07 --no-wait ends within 20 s where every host has the message pending, 
   expect(instancesOn(t.devnet)).toHaveLength(1);
 });
 
-test('S-07 --timeout bounds the post as well as the waiting after it', async () => {
+test('S-07 R-02 --timeout bounds the post as well as the waiting after it', async () => {
   const t: TestContext = await testContext({ timeoutMs: 5_000, onRequest: atFirstPost(() => void t.fault(`ccn status 502 ${posting}`)) });
   const { failure, seconds } = await timed(t, create(t.context, { name: 'ci', crn }));
   expect(failure.code).toBe('STILL_WAITING');
@@ -72,13 +72,16 @@ test('S-07 --timeout bounds the post as well as the waiting after it', async () 
 });
 
 test.each([true, false])(
-  'S-07 where no host is there any more nothing is sent, nothing stays held, and the same call is free to go (waiting: %s)',
+  'S-07 R-01 where no host is there any more nothing is sent, nothing stays held, and the same call is free to go (waiting: %s)',
   async (wait) => {
-    let lift: (() => void) | null = null;
+    let [away, left] = [false, false];
     const t: TestContext = await testContext({
       timeoutMs: 100_000,
+      onRequest() {
+        if (away) throw new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED', syscall: 'connect' } });
+      },
       crash(point, when) {
-        if (point === 'create.publish' && when === 'before') lift ??= t.fault('ccn status 502');
+        if (point === 'create.publish' && when === 'before') [away, left] = [!left, true];
       },
     });
     const { failure } = await timed(t, create(t.context, { name: 'ci', crn }, wait));
@@ -89,7 +92,7 @@ test.each([true, false])(
     });
     expect(t.vms()).toMatchObject([{ state: 'dormant', hold: 0n }]);
     expect(t.ledger.operations()).toMatchObject([{ state: 'failed', breaker: false }]);
-    lift!();
+    away = false;
     expect(instancesOn(t.devnet)).toEqual([]);
     expect(await t.run(create(t.context, { name: 'ci', crn }, false))).toMatchObject({ vm: { state: 'requested' } });
   },

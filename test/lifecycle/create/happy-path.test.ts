@@ -41,7 +41,9 @@ test('XA-05 XA-23 a VM comes up, says where, and is destroyed with a receipt of 
     'create.hold',
     'create.published',
     'create.processed',
+    'create.start',
     'create.price',
+    'create.started',
     'create.healthy',
     'destroy.begin',
     'destroy.signed',
@@ -95,19 +97,4 @@ test('without waiting, the create is sent and the rest goes on', async () => {
   expect(vms()).toHaveLength(1);
   expect(bills()).toHaveLength(1);
   expect(vm.signedAt).toBeGreaterThanOrEqual(startAt);
-});
-
-test('notify is not needed where the scheduler places, and is sent once where it does not', async () => {
-  const placed = await testContext();
-  await placed.run(createVm(placed.context, { crn: 'http://crn-0.devnet.test' }));
-  expect(placed.requests.filter((request) => request.includes('/allocation/notify'))).toEqual([]);
-
-  const left = await testContext();
-  left.fault('scheduler never-placed');
-  const vm = await left.run(createVm(left.context, { crn: 'http://crn-0.devnet.test' }));
-  expect(vm).toMatchObject({ state: 'healthy', attempt: 1 });
-  expect(vm.notifiedAt! - vm.processedAt!).toBeGreaterThanOrEqual(75_000);
-  expect(left.requests.filter((request) => request.includes('/allocation/notify'))).toEqual([
-    'POST http://crn-0.devnet.test/control/allocation/notify',
-  ]);
 });

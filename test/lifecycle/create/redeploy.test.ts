@@ -71,6 +71,24 @@ test('of a VM that is gone the new one takes the name, and the policy counts lik
   expect(await codeOf(t.run(anew(t, 'ci', { name: 'ci-3' })))).toBe('NAME_TAKEN');
 });
 
+test('W-133 a VM that a setup script set up is redeployed without it, and plan and answer say so', async () => {
+  const t = await testContext();
+  const warned = (): string[] => t.warnings.splice(0).map(({ code }) => code);
+  await t.run(createVm(t.context, { name: 'bare', crn }));
+  await t.run(t.devnet.clock.wait(2 * minute));
+  await t.run(planRedeploy(t.context, requestOf('bare')));
+  expect(warned()).not.toContain('SETUP_LEFT_OUT');
+  await t.run(createVm(t.context, { name: 'ci', crn, setup: 'ab'.repeat(32) }));
+  await t.run(t.devnet.clock.wait(2 * minute));
+  warned();
+  const plan = await t.run(planRedeploy(t.context, requestOf('ci', { replace: true })));
+  expect(t.warnings).toMatchObject([{ code: 'SETUP_LEFT_OUT', message: expect.stringMatching(/^VM ci .*: ci-2 comes up without it\./) }]);
+  warned();
+  expect(plan.subject).not.toHaveProperty('setup');
+  expect((await t.run(anew(t, 'ci'))).vm).toMatchObject({ state: 'healthy' });
+  expect(warned()).toContain('SETUP_LEFT_OUT');
+});
+
 test('W-133 --replace: the old VM ends only once the new one is healthy, and its name passes on', async () => {
   const t = await testContext();
   const old = await t.run(createVm(t.context, { name: 'ci', crn }));

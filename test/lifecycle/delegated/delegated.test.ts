@@ -255,7 +255,7 @@ describe('a row that somebody edited', () => {
     expect(posts(t)).toBeGreaterThan(0);
   });
 
-  it('a lost ledger: reconcile takes a delegated VM in with its payer, and ends it', async () => {
+  it('N-09 A-094 a lost ledger: reconcile takes a delegated VM in with its payer, and ends it', async () => {
     const t = await open();
     await letRent(t);
     const vm = await t.run(createVm(t.context, { name: 'ci' }));

@@ -14,8 +14,9 @@ const look = async (t: TestContext) => {
 };
 
 /** A create whose process died once the network had the message; its node is away since. */
-const leftBehind = async (): Promise<TestContext> => {
-  const t = await testContext();
+const leftBehind = async (...faults: string[]): Promise<TestContext> => {
+  const t = await testContext({ bounded: true });
+  t.fault(...faults);
   await t.run(create(t.context, { crn }, false));
   expect(await look(t)).toBe('provisioning');
   return t;
@@ -46,8 +47,7 @@ test('a node that keeps silent over some minutes of asking ends the attempt, whi
 });
 
 test('an answer in between begins the silence of a node anew', async () => {
-  const t = await leftBehind();
-  t.fault('scheduler never-placed', 'crn-0 slow-boot 2h');
+  const t = await leftBehind('scheduler never-placed', 'crn-0 slow-boot 2h');
   const away = t.fault('crn-0 drop-before');
   await wait(t, minutes(5));
   await look(t);

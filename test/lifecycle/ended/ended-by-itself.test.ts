@@ -29,7 +29,7 @@ const ended = async (): Promise<TestContext> => {
   return t;
 };
 
-const byItself = { by: 'guest', at: expect.stringMatching(/^2026-11-20T13:02:/) };
+const byItself = { by: 'guest', at: expect.stringMatching(/^2026-11-20T13:01:/) };
 
 describe('I-01: a VM that its own timer ended, which two hosts have forgotten', () => {
   it('I-01 is ended in every view, by whom and when, and burns nothing', async () => {
@@ -49,7 +49,7 @@ describe('I-01: a VM that its own timer ended, which two hosts have forgotten', 
     for (const line of ['status', 'vm ls', 'vm show job']) {
       const { stderr, stdout } = await call(t, line);
       expect(stdout + stderr).not.toContain('bills on');
-      expect(stderr).toContain('job was ended at 2026-11-20T13:02:');
+      expect(stderr).toContain('job was ended at 2026-11-20T13:01:');
       expect(stderr).toContain('aleph-agent gc --execute (ENDED)');
     }
   });

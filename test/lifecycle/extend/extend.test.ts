@@ -155,6 +155,26 @@ test.each([
   expect(first.ledger.operations({ kind: 'extend' })).toMatchObject([{ state: 'succeeded' }]);
 });
 
+test('XA-07 what was planned before another extension was held is not counted as that one too, though its process died', async () => {
+  const first = await testContext();
+  const vm = await first.run(createVm(first.context, { name: 'ci' }));
+  const planned = (await first.run(plan(first.context, 'ci', { by: 3600 }))) as Plan<'vm extend'>;
+  const dying = await testContext({
+    world: first,
+    seed: 2,
+    crash: (at, side) => {
+      if (at === 'extend.hold' && side === 'after') throw new Death();
+    },
+  });
+  await expect(first.run(longer(dying.context, 'ci', { by: 3600 }))).rejects.toBeInstanceOf(Death);
+  await first.run(first.devnet.clock.wait(31_000));
+  expect(await first.run(codeOf(extend(first.context, planned)))).toBe('VM_BUSY');
+  await first.run(reconcile(first.context, first.account));
+  const done = first.ledger.operations({ kind: 'extend' }).filter(({ state }) => state === 'succeeded');
+  expect(done).toHaveLength(1);
+  expect(first.ledger.vm(vm.id)?.expiresAt).toBe(vm.expiresAt + hour);
+});
+
 test('recovery after more than ten minutes publishes nothing and puts the old expiry back', async () => {
   const first = await testContext();
   const vm = await first.run(createVm(first.context, { name: 'ci' }));

@@ -51,7 +51,7 @@ test('W-154 three failed probes make unreachable, an answer healthy; the history
   expect(await t.run(gc(t.context, t.account))).toEqual([]);
 });
 
-test('W-154 a stopped VM is not probed, and the history of one that flaps is bounded', async () => {
+test('W-154 a stopped VM that is silent is as it should be, and the history of one that flaps is bounded', async () => {
   const t = await testContext();
   const vm = await t.run(createVm(t.context, { name: 'ci', crn: crn(0), ttlSeconds: 6 * 3600 }));
   for (let round = 0; round < 30; round += 1) {
@@ -63,6 +63,7 @@ test('W-154 a stopped VM is not probed, and the history of one that flaps is bou
   expect(t.ledger.health(vm.id)).toHaveLength(50);
   expect(states(t, vm)).toEqual(['healthy']);
   t.ledger.write('operate.moved', (transaction) => transaction.updateVm(vm.id, { state: 'stopped' }));
+  t.fault('crn-0 ssh-silent');
   const before = t.ledger.health(vm.id)[0];
   await rounds(t, 4);
   expect(t.ledger.health(vm.id)[0]).toEqual(before);

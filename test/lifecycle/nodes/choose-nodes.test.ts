@@ -3,7 +3,7 @@ import { admits } from '../../../src/devnet/crn/node/admission.ts';
 import { type Crn, isDead } from '../../../src/devnet/crn/world/crn.ts';
 import { isOlder } from '../../../src/domain/nodes/node-version.ts';
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
-import { chooseNodes } from '../../../src/lifecycle/nodes/choose-nodes.ts';
+import { chooseNodes, rankNodes } from '../../../src/lifecycle/nodes/choose-nodes.ts';
 import { surveyNodes } from '../../../src/lifecycle/nodes/survey-nodes.ts';
 import { atFirstPost } from '../../support/devnet/devnet-moves.ts';
 import { createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
@@ -18,15 +18,11 @@ let calls = 0;
 const choose = async (t: TestContext, wish: { crn?: string; acceptTerms?: boolean; memoryMib?: number; delegated?: boolean } = {}) => {
   const { crn = 'auto', acceptTerms = false, memoryMib = need.memoryMib, delegated = false } = wish;
   return t.run(
-    surveyNodes(t.context).then((survey) =>
-      chooseNodes(t.context, survey, {
-        crn,
-        need: { ...need, memoryMib },
-        acceptTerms,
-        call: { account: t.account, argumentsDigest: `${++calls}` },
-        delegated,
-      }),
-    ),
+    surveyNodes(t.context).then((survey) => {
+      const call = { account: t.account, argumentsDigest: `${++calls}` };
+      const wished = { crn, need: { ...need, memoryMib }, acceptTerms, call, delegated };
+      return chooseNodes(t.context, survey, wished, rankNodes(t.context, survey, wished));
+    }),
   );
 };
 const crnOf = (t: Pick<TestContext, 'devnet'>, hash: string): Crn => t.devnet.crns.find(({ spec }) => spec.hash === hash)!;
@@ -57,6 +53,7 @@ describe('probe before pay (W-131, XA-17)', () => {
           paymentType: 'credit',
           gpuDevices: [],
           confidential: false,
+          terms: false,
         };
         expect(admits(crn, spec)).toBe(true);
       }
@@ -158,7 +155,7 @@ describe('terms and conditions', () => {
     expect((await choose(t)).nodes.map(({ url }) => url)).toEqual([urlOf(t, 1)]);
     const all = await withTerms([0, 1, 2]);
     const failure = await failureOf(choose(all));
-    expect(failure.details.facts).toMatchObject({ ruledOut: { terms: 3 } });
+    expect(failure.details.facts).toMatchObject({ ruledOut: { terms: 2, termsVersion: 1 } });
     expect(failure.details.fix?.text).toContain('--accept-terms');
     expect((await failureOf(choose(all, { crn: urlOf(all, 0) }))).message).toContain('terms and conditions that were not accepted');
   });
@@ -174,10 +171,41 @@ describe('terms and conditions', () => {
     const content = JSON.parse(JSON.parse(t.ledger.signed(vm.id)!.bytes).message.item_content);
     expect(content.requirements).toEqual({ node: { node_hash: vm.node.hash, terms_and_conditions: terms } });
 
+    expect(nodes.map(({ url }) => url).sort()).toEqual([urlOf(t, 0), urlOf(t, 2)]);
+
     const plain = await withTerms([]);
     const other = await plain.run(createVm(plain.context, { acceptTerms: true }));
     const { requirements } = JSON.parse(JSON.parse(plain.ledger.signed(other.id)!.bytes).message.item_content);
     expect(requirements).toEqual({ node: { node_hash: other.node.hash } });
+  });
+});
+
+describe('terms and the version of the node', () => {
+  const older = async () => {
+    const t = await testContext();
+    t.devnet.crns[1]!.spec.terms = terms;
+    expect(t.devnet.crns[1]!.spec).toMatchObject({ generation: 'G1', version: expect.stringMatching(/^1\./) });
+    return t;
+  };
+
+  it('R-06 it is not chosen with --accept-terms, and the plan says why', async () => {
+    const t = await older();
+    const plan = await t.run(planCreate(t.context, { acceptTerms: true }));
+    expect(plan.subject.nodes.map(({ url }) => url)).not.toContain(urlOf(t, 1));
+    expect(plan.choice?.why).toMatch(/; 1 with terms left out: below version 2\.0 a node takes no VM paid by credits with them$/);
+    const named = await t.run(failureOf(planCreate(t.context, { acceptTerms: true, crn: urlOf(t, 1) })));
+    expect(named).toMatchObject({ code: 'NODE_UNAVAILABLE', message: expect.stringContaining('is not known to run version 2.0 or later') });
+    expect(named.details.fix?.text).not.toContain('--accept-terms');
+  });
+
+  it('R-06 the version that the node itself tells counts', async () => {
+    const t = await testContext();
+    const { spec } = t.devnet.crns[2]!;
+    spec.terms = terms;
+    await t.run(surveyNodes(t.context));
+    spec.version = '1.14.0';
+    const failure = await t.run(failureOf(choose(t, { crn: urlOf(t, 2), acceptTerms: true })));
+    expect(failure.message).toContain('is not known to run version 2.0 or later');
   });
 });
 
@@ -236,7 +264,7 @@ describe('the list is down', () => {
     const t = await testContext();
     t.fault('scheduler drop-before');
     const survey = await t.run(surveyNodes(t.context));
-    expect(survey).toMatchObject({ schedulerAnswers: false, minVersion: '1.11.0' });
+    expect(survey).toMatchObject({ words: null, minVersion: '1.11.0' });
     expect((await choose(t)).nodes).toHaveLength(3);
   });
 });

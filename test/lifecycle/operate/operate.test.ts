@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest';
+import { Failure } from '../../../src/domain/failure/failure.ts';
 import { argumentsDigest } from '../../../src/domain/text/arguments-digest.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { checkHealth } from '../../../src/lifecycle/gc/check-health.ts';
+import { reap } from '../../../src/lifecycle/gc/gc-round.ts';
 import { planReinstall } from '../../../src/lifecycle/operate/plan-reinstall.ts';
 import { rebootVm, reinstallVm } from '../../../src/lifecycle/operate/reboot-vm.ts';
 import { startVm } from '../../../src/lifecycle/operate/start-vm.ts';
 import { stopVm } from '../../../src/lifecycle/operate/stop-vm.ts';
+import { seeVms } from '../../../src/lifecycle/view/list-vms.ts';
+import { warnOfSeen } from '../../../src/lifecycle/view/warn-of-seen.ts';
+import { armedGuest } from '../../support/devnet/armed-guest.ts';
 import { codeOf, createVm, failureOf } from '../../support/lifecycle-calls.ts';
+import { putLimits } from '../../support/put-limits.ts';
 import { testContext } from '../../support/test-context.ts';
 
 const nodes = { '2.x': 'http://crn-0.devnet.test', '1.x': 'http://crn-1.devnet.test' } as const;
@@ -35,7 +41,8 @@ test.each(['1.x', '2.x'] as const)('stop and start on a %s node: idempotent, on 
   expect(points).toContain('operate.answered done');
   expect(points).toContain('operate.moved stopped');
   expect(points[0]).toBe('operate.moved healthy');
-  expect(sent().filter((line) => line.endsWith('/notify'))).toHaveLength(points.filter((row) => row === 'operate.begin notify').length);
+  const noted = points.filter((row) => row === 'operate.begin notify' || row === 'create.start notifying');
+  expect(sent().filter((line) => line.endsWith('/notify'))).toHaveLength(noted.length);
 });
 
 test('a VM that a 1.x node started again is stopped again, and found by start', async () => {
@@ -126,4 +133,58 @@ test('S-08 gc does not follow a VM to a port where a machine with another host k
   const seen = await run(checkHealth(context, account));
   expect(seen.find((one) => one.vm.id === vm.id)).toMatchObject({ answers: false });
   expect(ledger.vm(vm.id)).toMatchObject({ endpoint: vm.endpoint });
+});
+
+test('R-04 a stopped VM that the scheduler started again is seen by vm ls, and gc looks after it: its timer is armed anew', async () => {
+  const t = await testContext({ exec: armedGuest() });
+  const vm = await t.run(createVm(t.context, { name: 'ci', crn: nodes['1.x'], guestTimer: true, ttlSeconds: 6 * 3600 }));
+  await t.run(stopVm(t.context, vm.id));
+  expect(await t.run(reap(t.context))).toEqual([]);
+  await t.run(t.devnet.clock.wait(3 * 60_000));
+  const seen = await t.run(seeVms(t.context, { vms: t.vms(), up: t.vms(), offline: false }));
+  await t.run(warnOfSeen(t.context, seen));
+  expect(t.warnings.map(({ code }) => code)).toContain('STARTED_AGAIN');
+  expect(await t.run(reap(t.context))).toMatchObject([{ reason: 'startedAgain', state: 'stopped', reached: 'healthy' }]);
+  expect(t.ledger.vm(vm.id)).toMatchObject({ state: 'healthy' });
+  expect(t.ledger.enforcers({ network: 'devnet', subject: vm.id, kind: 'guest' })).toMatchObject([{ state: 'armed' }]);
+});
+
+test('R-04 a VM that was started again and does not take its timer at once is not ended for it: its time begins anew', async () => {
+  const takes = armedGuest();
+  let deaf = false;
+  const exec: typeof takes = async (...call) => {
+    if (deaf) throw new Failure('EXEC_FAILED', 'SSH did not answer.');
+    return takes(...call);
+  };
+  const t = await testContext({ exec });
+  putLimits(t.ledger, t.account, { endUnarmedSeconds: 600 });
+  const vm = await t.run(createVm(t.context, { name: 'ci', crn: nodes['1.x'], guestTimer: true, ttlSeconds: 6 * 3600 }));
+  await t.run(t.devnet.clock.wait(3_600_000));
+  await t.run(stopVm(t.context, vm.id));
+  await t.run(t.devnet.clock.wait(3 * 60_000));
+  deaf = true;
+  await t.run(reap(t.context));
+  expect(t.ledger.vm(vm.id)).toMatchObject({ state: 'healthy' });
+  await t.run(t.devnet.clock.wait(11 * 60_000));
+  await t.run(reap(t.context));
+  expect(t.ledger.vm(vm.id)).toMatchObject({ state: 'terminated', ending: 'unarmed' });
+});
+
+test('R-04 a stop that ends while gc looks is not undone by it', async () => {
+  const t = await testContext();
+  const vm = await t.run(createVm(t.context, { name: 'ci', crn: nodes['1.x'], ttlSeconds: 6 * 3600 }));
+  await t.run(stopVm(t.context, vm.id));
+  await t.run(t.devnet.clock.wait(3 * 60_000));
+  const meet: typeof t.context.shell.meet = async (...call) => {
+    const met = await t.context.shell.meet(...call);
+    await t.devnet.clock.wait(60_000);
+    return met;
+  };
+  const stops = async () => {
+    await t.devnet.clock.wait(2_000);
+    return stopVm(t.context, vm.id);
+  };
+  const looks = checkHealth({ ...t.context, shell: { ...t.context.shell, meet } }, t.account);
+  expect(await t.run(Promise.all([looks, stops()]))).toMatchObject([[], { changed: true }]);
+  expect(t.ledger.vm(vm.id)).toMatchObject({ state: 'stopped' });
 });

@@ -11,25 +11,20 @@ import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
 import type { ChangeContext } from '../../../src/ports/context.ts';
 import type { Untrusted } from '../../../src/ports/host/surroundings.ts';
 import { atTerminal, withApprover } from '../../support/approval/approver.ts';
+import { inPreparedEnvironment, planted } from '../../support/approval/prepared-environment.ts';
 import { cli } from '../../support/cli-world.ts';
 import { instancesOn, priceTimes } from '../../support/devnet/devnet-moves.ts';
 import { type CreatePlan, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
 import { Death, openWorld, type TestContext, testContext } from '../../support/test-context.ts';
 
 const rootPolicy: RootPolicy = { path: '/etc/aleph-agent/policy.json', limits: defaultLimits, approver: null };
-const planted: Untrusted = { variable: 'NODE_EXTRA_CA_CERTS', why: '/tmp/ca.pem belongs to user 1000, not to root' };
 const crn = 'http://crn-0.devnet.test';
 
 /** The call in an environment that somebody has prepared; `pinned` tells when the program's own roots count alone. */
 const prepared = (t: TestContext, { network = t.context.network, untrusted = planted as Untrusted | null } = {}) => {
   const pinned: number[] = [];
-  const surroundings = {
-    untrusted: () => untrusted,
-    extraRoots: () => ['NODE_EXTRA_CA_CERTS'],
-    trustOwnRootsAlone: () => void pinned.push(t.requests.length),
-  };
-  const keys = { ...t.context.keys, current: () => t.context.keys.current('devnet') };
-  return { pinned, context: { ...t.context, network, keys, host: { ...t.context.host, surroundings } } satisfies ChangeContext };
+  const context = inPreparedEnvironment(t.context, { network, untrusted, onPin: () => void pinned.push(t.requests.length) });
+  return { pinned, context };
 };
 
 test('S-27: on the public network, under the machine’s policy, what spends is refused in an environment that is not root’s, unasked', async () => {

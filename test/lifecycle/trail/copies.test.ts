@@ -3,10 +3,10 @@ import { type RaceOptions, type RaceResult, raceOfCopies } from '../../support/c
 
 /** `npm run copies` starts 200 rounds. */
 const rounds = Number(process.env['COPIES'] ?? 6);
-const befores: readonly RaceOptions['before'][] = ['spent', 'approved', 'fresh'];
+const befores: readonly RaceOptions['before'][] = ['spent', 'approved', 'fresh', 'funded'];
 const cases = Array.from({ length: rounds }, (_, nth): RaceOptions => {
   const seed = nth + 1;
-  return { seed, copies: 2 + ((seed * 3) % 7), before: befores[nth % 3]!, spreadMs: (nth % 5) * 400 };
+  return { seed, copies: 2 + ((seed * 3) % 7), before: befores[nth % 4]!, spreadMs: (nth % 5) * 400 };
 });
 
 const races: RaceResult[] = [];

@@ -59,7 +59,8 @@ test('a process that lost its lease while it slept does not notify again', async
   // Both have read the row before either writes: what a suspended machine comes back to.
   const row = world.ledger.vm(vm.id)!;
   expect(row).toMatchObject({ state: 'provisioning', notifiedAt: null });
-  await world.run(Promise.all([lookForHealth(one.context, row, null), lookForHealth(two.context, row, null)]));
+  const looking = { runningSince: null, unlocked: false, notify: { limitMs: 300_000, version: async () => null } };
+  await world.run(Promise.all([lookForHealth(one.context, row, looking), lookForHealth(two.context, row, looking)]));
   const notifies = [...one.requests, ...two.requests].filter((request) => request.endsWith('/control/allocation/notify'));
   expect(notifies).toHaveLength(1);
   await world.close();
@@ -107,7 +108,7 @@ test('a ledger that is busy when the lease is renewed ends nothing', async () =>
       if (taken === 2 || taken === 3) throw new Failure('LEDGER_BUSY', 'Another process holds the ledger.');
     },
   });
-  expect(await t.run(createVm(t.context, { crn }))).toMatchObject({ state: 'healthy' });
+  expect(await t.run(createVm(t.context, { crn: 'http://crn-1.devnet.test' }))).toMatchObject({ state: 'healthy' });
   expect(taken).toBeGreaterThan(4);
 });
 

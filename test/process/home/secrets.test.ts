@@ -203,7 +203,9 @@ describe('a planted key (W-127, product.md §7.9)', () => {
     const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
     const paths = files.map(({ path }) => path);
     expect(paths).toEqual(expect.arrayContaining(['bin/aleph-agent.js', 'dist/main.js', 'package.json']));
-    expect(paths.filter((path) => !/^(bin|dist|profiles)\/|^(README\.md|LICENSE|CHANGELOG\.md|package\.json)$/.test(path))).toEqual([]);
+    expect(paths.filter((path) => !/^(bin|dist|plugins|profiles)\/|^(README\.md|LICENSE|CHANGELOG\.md|package\.json)$/.test(path))).toEqual(
+      [],
+    );
     expect(paths.filter((path) => /sqlite|\.env|(^|\/)keys\/|\.pem$|\.key$/.test(path))).toEqual([]);
     expect(paths.filter((path) => leaks(readFileSync(join(root, path), 'latin1')))).toEqual([]);
   });

@@ -126,11 +126,20 @@ describe('at a terminal', () => {
     expect(torn(terminal)).toEqual([]);
   });
 
-  it('W-166 a GPU VM asks for its amount to be typed; another answer is no', async () => {
+  it('W-166 I-04 a GPU VM asks for its amount to be typed; a slip is asked again, and Enter alone refuses and closes the request', async () => {
     const refused = type('vm create train --gpu rtx4000ada --ttl 1h', 80);
     await refused.shows(/Type 0\.129375 to approve:/);
-    refused.press(`yes${keys.enter}`);
+    refused.press(`0.12937${keys.enter}`);
+    await refused.shows(/That is not 0\.129375: type it, or press Enter alone to refuse\.\s[\s\S]*to approve:$/);
+    refused.press(keys.enter);
     expect(await refused.exit).toBe(4);
+    expect((await world.must('approvals ls --all'))['items']).toEqual([expect.objectContaining({ state: 'denied' })]);
+    const slips = type('vm create train --gpu rtx4000ada --ttl 1h', 80);
+    for (const [before, typed] of ['yes', 'y', 'ok'].entries()) {
+      await slips.shows(new RegExp(`(That is not [\\s\\S]*){${before}}to approve:$`));
+      slips.press(`${typed}${keys.enter}`);
+    }
+    expect(await slips.exit).toBe(4);
     const terminal = type('vm create train --gpu rtx4000ada --ttl 1h', 80);
     await expect(steady(await terminal.shows(/Type 0\.129375 to approve:/))).toMatchFileSnapshot(join(screens, 'plan-gpu-80.txt'));
     terminal.press(`0.129375${keys.enter}`);

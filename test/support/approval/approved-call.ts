@@ -2,11 +2,13 @@ import { registry } from '../../../src/commands/index.ts';
 import { approvalMessage } from '../../../src/domain/approval/approval-message.ts';
 import type { TypedData } from '../../../src/domain/approval/typed-data.ts';
 import type { Failure } from '../../../src/domain/failure/failure.ts';
+import { grantApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { type Executed, execute } from '../../../src/surfaces/execute.ts';
 import { ledgerConsent } from '../../../src/surfaces/ledger-consent.ts';
 import { failureOf } from '../lifecycle-calls.ts';
 import type { TestContext } from '../test-context.ts';
-import { approvedBy, boss } from './approver.ts';
+import { approvedBy, atTerminal, boss } from './approver.ts';
+import { silentTerminal } from './silent-terminal.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -20,7 +22,7 @@ export const called = async (t: TestContext, name: string, raw: Raw, approval: s
       contexts: { read: async () => t.context, change: async () => t.context },
       consent: ledgerConsent,
       person: null,
-      terminal: { interactive: false, machine: true, write: () => {}, writeError: () => {}, note: () => {}, announce: () => {} },
+      terminal: silentTerminal,
       dryRun: false,
       yes: false,
       approval,
@@ -42,4 +44,11 @@ export const signedFor = async (t: TestContext, name: string, raw: Raw): Promise
   const { id, shown } = await asked(t, name, raw);
   await approvedBy(t, boss, id);
   return { id, shown };
+};
+
+/** The same call by an agent again, once a person at a terminal has agreed to what it asked for. */
+export const agreedAtTerminal = async (t: TestContext, name: string, raw: Raw): Promise<Executed> => {
+  const { id } = await asked(t, name, raw);
+  await grantApproval(atTerminal(t.context), id, 'terminal');
+  return called(t, name, raw);
 };

@@ -5,16 +5,19 @@ import { type OpenLedger, openLedger } from '../../../src/adapters/ledger/open-l
 import { Failure } from '../../../src/domain/failure/failure.ts';
 import type { Plan } from '../../../src/domain/plan/plan.ts';
 import { grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
+import { grantFunded } from '../../../src/lifecycle/approvals/grant-funded.ts';
 import { provision } from '../../../src/lifecycle/create/provision.ts';
 import { approvedBy, boss, withApprover } from '../approval/approver.ts';
+import { quoted, sends } from '../approval/funding.ts';
+import { withFunder } from '../approval/with-funder.ts';
 import { type CreatePlan, create, planCreate } from '../lifecycle-calls.ts';
 import { openWorld, seededRandom, type TestContext, testContext, type World } from '../test-context.ts';
 
 export interface RaceOptions {
   seed: number;
   copies: number;
-  /** What the ledger was before it was copied: spent from, or never; or with an approval that its approver signed once. */
-  before: 'spent' | 'fresh' | 'approved';
+  /** What the ledger was before it was copied: spent from, or never; or with an approval that its approver signed once, or its funder paid once. */
+  before: 'spent' | 'fresh' | 'approved' | 'funded';
   /** How much later than the first the last copy may start, ms. */
   spreadMs: number;
 }
@@ -47,7 +50,8 @@ const outcomeOf = (work: Promise<unknown>): Promise<string> =>
 
 /** The call of one copy: what needs an approval takes the one that was signed before the ledger was copied. */
 const call = async ({ context }: TestContext, before: RaceOptions['before'], name = 'ci'): Promise<unknown> => {
-  if (before !== 'approved' || name !== 'ci') return create(context, { ...wish, name }, false);
+  if ((before !== 'approved' && before !== 'funded') || name !== 'ci') return create(context, { ...wish, name }, false);
+  await grantFunded(context, { argumentsDigest: 'dear', id: null, account: null });
   const plan = (await grantedPlan(context, 'dear', null)) as CreatePlan | null;
   if (plan === null) throw new Error('the copy has no granted approval');
   return provision(context, plan, false);
@@ -55,10 +59,11 @@ const call = async ({ context }: TestContext, before: RaceOptions['before'], nam
 
 const prepare = async (t: TestContext, before: RaceOptions['before']): Promise<void> => {
   if (before === 'spent') await t.run(create(t.context, { name: 'first' }, false));
-  if (before !== 'approved') return;
-  await withApprover(t);
+  if (before !== 'approved' && before !== 'funded') return;
+  await (before === 'approved' ? withApprover(t) : withFunder(t));
   const plan: Plan = await t.run(planCreate(t.context, dear));
-  await approvedBy(t, boss, (await requestApproval(t.context, plan, 'dear')).id);
+  const { id } = await requestApproval(t.context, plan, 'dear');
+  await (before === 'approved' ? approvedBy(t, boss, id) : sends(t, quoted(t, id)));
 };
 
 /** Copies a home and starts the same create in all copies at once, over a network in which each request takes another time. */

@@ -91,6 +91,7 @@ export const crashPoints = {
   silentNode: ['watch.silence'],
   ledgerLost: ['reconcile.adopt'],
   expenses: ['settle.expenses'],
+  journalCleared: ['journal.signed', 'journal.publish', 'journal.cleared'],
   policy: ['policy.set'],
   protect: ['vm.protect'],
   takeOver: ['ledger.takeOver'],
@@ -100,18 +101,24 @@ export const crashPoints = {
   seal: ['policy.set'],
   deny: ['approval.deny'],
   approvalsLost: ['approval.void'],
+  funderSet: ['policy.funder'],
+  funded: ['approval.grant'],
+  fundedCreate: ['create.hold'],
   transfer: ['transfer.begin', 'transfer.publish', 'transfer.settled'],
   topup: ['topup.begin', 'topup.send', 'topup.broadcast', 'topup.paid', 'topup.settled'],
   grants: ['authz.begin', 'authz.publish', 'authz.confirmed'],
   delegatedCreate: ['create.hold', 'create.publish'],
   delegatedDestroy: ['destroy.publish', 'destroy.forwards'],
   delegatesEnded: ['authz.ending', 'authz.forget'],
+  recovered: ['recover.begin', 'transfer.begin', 'transfer.publish', 'authz.ending', 'authz.forget'],
+  recoveredWhole: ['recover.done'],
   freeze: ['freeze.set'],
   thaw: ['freeze.thaw'],
   approvedCreate: ['create.hold'],
   approvalOvertaken: ['approval.use'],
   alertsChosen: ['approval.use'],
   armed: ['guest.arm', 'guest.armed'],
+  setup: ['setup.begin', 'setup.run', 'setup.ended'],
   disarmed: ['guest.disarm', 'guest.disarmed'],
   presigned: ['enforcer.presigned'],
   forgetSigned: ['destroy.signed'],
@@ -132,8 +139,18 @@ const timesOf = (points: readonly EffectPoint[], point: EffectPoint): number => 
 export const kills = (points: readonly EffectPoint[]): string[] =>
   points.flatMap((point, at) => sides([point]).map((side) => `${side}:${timesOf(points.slice(0, at + 1), point)}`));
 
-/** A machine's load decides how often a lease is renewed, how far the second host lags behind with the price, and whether a node answers in time. */
-const asItHappens: readonly EffectPoint[] = ['lease.take', 'create.price', 'watch.silence'];
+/**
+ * A machine's load decides how often a lease is renewed, how far the second host lags behind with the price, and whether a node answers in
+ * time; the version of the node that is drawn, whether it is told to start the VM.
+ */
+const asItHappens: readonly EffectPoint[] = [
+  'lease.take',
+  'create.price',
+  'watch.silence',
+  'create.start',
+  'create.notify',
+  'create.started',
+];
 
 /** Kills only what comes by a point more often than it stands in the list: proves that nothing is missing there. */
 export const oftener = (points: readonly EffectPoint[]): string =>

@@ -207,7 +207,6 @@ describe('prices', () => {
 
   it.each([
     ['two differ', (asked: Asked) => priced(on(asked, 'one') ? '14250' : '14251')],
-    ['one is silent', (asked: Asked) => (on(asked, 'one') ? priced('14250') : text('', 500))],
     ['they are in the old unit, 10,000 times less (upstream fixture)', () => json(published)],
     ['they are ten times too high', () => priced('142501')],
     ['they are ten times too low', () => priced('1424.9')],
@@ -215,6 +214,11 @@ describe('prices', () => {
     ['they are no numbers', () => priced('-1')],
   ])('are unreadable when %s', async (_when, answers) => {
     await expect(cloudOf(answers).cloud.prices.table()).rejects.toMatchObject({ code: 'PRICE_UNREADABLE' });
+  });
+
+  it('R-07 are not unreadable where one is silent: the network does not answer', async () => {
+    const answers = (asked: Asked) => (on(asked, 'one') ? priced('14250') : text('', 500));
+    await expect(cloudOf(answers).cloud.prices.table()).rejects.toMatchObject({ code: 'NETWORK_UNAVAILABLE' });
   });
 
   it('quote what the network estimates, and refuse what the table does not give', async () => {

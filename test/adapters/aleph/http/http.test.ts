@@ -73,6 +73,15 @@ describe('askWith', () => {
 
   it('says unreachable for a connection that fails, before or within the body', async () => {
     const failing = askWith(answering(() => Promise.reject(new TypeError('fetch failed'))));
+    const refused = new TypeError('fetch failed', {
+      cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED', syscall: 'connect' }),
+    });
+    const away = askWith((() => Promise.reject(refused)) as typeof globalThis.fetch);
+    expect(await away('https://a.example/')).toEqual({ answered: false, why: 'unconnected' });
+    // a connection that stood may end with the same code, after bytes have left
+    const broken = Object.assign(new Error('read'), { code: 'ECONNREFUSED', syscall: 'read' });
+    const late = askWith(answering(() => Promise.reject(new TypeError('fetch failed', { cause: broken }))));
+    expect(await late('https://a.example/')).toEqual({ answered: false, why: 'unreachable' });
     expect(await failing('https://a.example/')).toEqual({ answered: false, why: 'unreachable' });
     const cut = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error('socket hang up')) });
     expect(await askWith(answering(() => new Response(cut)))('https://a.example/')).toEqual({ answered: false, why: 'unreachable' });

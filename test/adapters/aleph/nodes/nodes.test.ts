@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { ethers } from 'ethers';
 import { describe, expect, it } from 'vitest';
-import { isPublicIpv4, nodeUrl } from '../../../../src/adapters/aleph/http/public-address.ts';
+import { isPublicIpv4, isVmIpv4, nodeUrl } from '../../../../src/adapters/aleph/http/public-address.ts';
 import type { Signer } from '../../../../src/ports/keys/keys.ts';
 import { type Asked, cloudOf, json, text } from '../network-of.ts';
 import { fixture, recorded, replay } from '../recorded.ts';
@@ -20,7 +20,7 @@ describe('where a node may be', () => {
     ['https://CRN9.NodeToSelf.org/path/?q=1#x', 'https://crn9.nodetoself.org'],
     ['https://vm.node.xyz:8443/', 'https://vm.node.xyz:8443'],
     ['https://8.8.8.8', 'https://8.8.8.8'],
-  ])('public: %s', (address, url) => expect(nodeUrl(address, false)).toBe(url));
+  ])('public: %s', (address, url) => expect(nodeUrl(address, 'nowhere')).toBe(url));
 
   it.each([
     'http://crn.node.org',
@@ -43,12 +43,42 @@ describe('where a node may be', () => {
     'javascript:alert(1)',
     'crn.node.org',
     '',
-  ])('not: %s', (address) => expect(nodeUrl(address, false)).toBeNull());
+  ])('not: %s', (address) => expect(nodeUrl(address, 'nowhere')).toBeNull());
 
-  it('is loopback on a devnet only', () => {
-    expect(nodeUrl('http://127.0.0.1:4021/', true)).toBe('http://127.0.0.1:4021');
-    expect(nodeUrl('http://10.0.0.8', true)).toBeNull();
-    expect(nodeUrl('https://192.168.1.1', true)).toBeNull();
+  it.each([
+    ['http://127.0.0.1:4021/', 'http://127.0.0.1:4021'],
+    ['http://[::1]:4020', 'http://[::1]:4020'],
+    ['http://10.0.0.8', 'http://10.0.0.8'],
+    ['https://192.168.1.1', 'https://192.168.1.1'],
+    ['http://172.31.0.9:4020', 'http://172.31.0.9:4020'],
+    ['http://[fd12:3456::1]:4020', 'http://[fd12:3456::1]:4020'],
+    ['http://crn.lab.internal:4020', 'http://crn.lab.internal:4020'],
+    ['http://crn', 'http://crn'],
+    ['https://crn9.nodetoself.org', 'https://crn9.nodetoself.org'],
+  ])('R-09 on a private network alone it may be near, too: %s', (address, url) => {
+    expect(nodeUrl(address, 'network')).toBe(url);
+  });
+
+  it.each([
+    'http://crn.node.org',
+    'http://8.8.8.8',
+    'https://169.254.169.254',
+    'http://172.32.0.1',
+    'https://[2001:db8::1]',
+    'ftp://127.0.0.1',
+    'http://user:pw@127.0.0.1',
+  ])('R-09 not even there: %s', (address) => expect(nodeUrl(address, 'network')).toBeNull());
+
+  it('R-09 a devnet’s are on this machine, and nowhere else near it', () => {
+    for (const url of ['http://127.0.0.1:4021', 'http://localhost:4021', 'http://crn-0.devnet.test'])
+      expect(nodeUrl(url, 'machine')).toBe(url);
+    for (const url of ['http://10.0.0.8', 'http://192.168.1.1', 'http://crn', 'http://[fd12::1]'])
+      expect(nodeUrl(url, 'machine')).toBeNull();
+    expect([isVmIpv4('127.0.0.1', 'machine'), isVmIpv4('192.168.7.7', 'machine'), isVmIpv4('192.168.7.7', 'network')]).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('has a public IPv4 for SSH', () => {
@@ -114,6 +144,25 @@ describe('the node list', () => {
     expect(fallback).toMatchObject({ stale: true, nodes: [{ hash }] });
   });
 
+  it('R-09 says how many nodes are left out because their addresses are not public', async () => {
+    const near = [
+      { ...entry, address: 'http://127.0.0.1:4021' },
+      { ...entry, hash: 'cd'.repeat(32), address: 'http://192.168.7.2:4020' },
+      { ...entry, hash: 'no hash', address: 'http://127.0.0.1:4022' },
+    ];
+    const answers = (asked: Asked) => listing(near)(asked) ?? registry([]);
+    await expect(cloudOf(answers).cloud.nodes.list()).rejects.toMatchObject({
+      code: 'NODE_UNAVAILABLE',
+      message: expect.stringMatching(/2 nodes are left out: their addresses are not public\.$/),
+      details: { facts: { leftOut: 2 } },
+    });
+    await expect(cloudOf((asked) => listing([])(asked) ?? registry(near.slice(0, 1))).cloud.nodes.list()).rejects.toMatchObject({
+      message: expect.stringMatching(/1 node is left out: its address is not public\.$/),
+    });
+    const found = await cloudOf(answers, { private: true }).cloud.nodes.list();
+    expect(found.nodes.map(({ url }) => url)).toEqual(['http://127.0.0.1:4021', 'http://192.168.7.2:4020']);
+  });
+
   it('confirms a node when two hosts give the same address, and not otherwise', async () => {
     const two = (one: unknown[], other: unknown[]) =>
       cloudOf((asked) => registry(asked.url.hostname.startsWith('one') ? one : other)).cloud;
@@ -147,6 +196,18 @@ describe('what a node says of a VM', () => {
     expect((await shown({ networking: { ...networking, mapped_ports: {} }, running: true })).endpoint).toBeNull();
     expect((await shown({ networking: { ...networking, host_ipv4: '192.168.1.1' }, running: true })).endpoint).toBeNull();
     expect((await shown({ networking: { ...networking, host_ipv4: 'ssh.evil.org' }, running: true })).endpoint).toBeNull();
+  });
+
+  it('R-09 names SSH at a private address on a private network alone', async () => {
+    const networking = { host_ipv4: '192.168.7.2', ipv6_ip: 'fc00:1:2:3::1', mapped_ports: { '22': { host: 24_001 } } };
+    const answers = () => json({ [vm]: { networking, running: true } });
+    expect(await cloudOf(answers).cloud.nodes.nodeView(node, vm)).toMatchObject({ endpoint: null, endpoint6: null });
+    expect(await cloudOf(answers, { private: true }).cloud.nodes.nodeView(node, vm)).toMatchObject({
+      endpoint: { host: '192.168.7.2', port: 24_001 },
+      endpoint6: { host: 'fc00:1:2:3::1', port: 22 },
+    });
+    expect(await cloudOf(answers).cloud.nodes.openPorts(node, vm)).toMatchObject({ host: null });
+    expect(await cloudOf(answers, { private: true }).cloud.nodes.openPorts(node, vm)).toMatchObject({ host: '192.168.7.2' });
   });
 
   it('bears empty networking while preparing, and what later versions add', async () => {

@@ -10,6 +10,13 @@ describe('a suggested command', () => {
     );
   });
 
+  it('goes on with a VM for the same task, which another would have to ask a person about', () => {
+    expect(scopedCommand('aleph-agent vm destroy ci', { task: 'words' })).toBe('aleph-agent vm destroy ci --task words');
+    expect(scopedCommand('aleph-agent vm exec ci -- uname -a', { task: 'words' })).toBe('aleph-agent vm exec ci --task words -- uname -a');
+    for (const other of ['aleph-agent credits balance', 'aleph-agent vm ls --of-task words'])
+      expect(scopedCommand(other, { task: 'words' })).toBe(other);
+  });
+
   it('repeats no network where it asks for help: that may have been the mistake', () => {
     expect(scopedCommand('aleph-agent vm ls --help', { network: 'mainet' })).toBe('aleph-agent vm ls --help');
   });

@@ -1,0 +1,4 @@
+import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
+import { crashJournal } from './suites/crash-journal.ts';
+
+crashJournal(devnetInProcess);

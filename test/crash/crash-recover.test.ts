@@ -1,0 +1,4 @@
+import { devnetInProcess } from '../support/devnet/devnet-in-process.ts';
+import { crashRecover } from './suites/crash-recover.ts';
+
+crashRecover(devnetInProcess);

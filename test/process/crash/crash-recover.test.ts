@@ -1,0 +1,4 @@
+import { crashRecover } from '../../crash/suites/crash-recover.ts';
+import { startDevnet } from '../../support/devnet/devnet-process.ts';
+
+crashRecover(startDevnet);
