@@ -128,8 +128,6 @@ export interface ContextOptions {
   /** The machine's own policy. */
   rootPolicy?: RootPolicy;
   timeoutMs?: number;
-  /** Requests time out by the devnet's clock, not by the machine's. */
-  bounded?: true;
   alerts?: ChangeContext['host']['alerts'];
   /** What an SSH command in a guest meets; a failure when absent. */
   exec?: ChangeContext['shell']['exec'];
@@ -243,7 +241,8 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     },
     fetch: fetch as typeof globalThis.fetch,
     clock,
-    ...(options.bounded === true ? { bounds: clock } : {}),
+    // every peer lives in this process: how long it takes is told by the devnet's clock, never by how busy the machine is
+    bounds: clock,
     random,
     cache,
     signal: controller.signal,

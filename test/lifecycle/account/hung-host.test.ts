@@ -5,7 +5,7 @@ import { testContext } from '../../support/test-context.ts';
 const crn = 'http://crn-0.devnet.test';
 
 test('R-07 one of two CCN hosts hangs: NETWORK_UNAVAILABLE names it, since nothing is wrong with prices', async () => {
-  const t = await testContext({ bounded: true });
+  const t = await testContext();
   t.fault('ccn-b latency 10m');
   expect(await t.run(failureOf(create(t.context, { crn })))).toMatchObject({
     code: 'NETWORK_UNAVAILABLE',
@@ -40,7 +40,7 @@ test('R-07 which GPU is which: the same', async () => {
 });
 
 test('R-07 one of three hangs: the other two suffice, from the plan to a healthy VM', async () => {
-  const t = await testContext({ bounded: true, third: async (honest) => honest });
+  const t = await testContext({ third: async (honest) => honest });
   t.fault('ccn-b latency 10m');
   expect(await t.run(createVm(t.context, { crn }))).toMatchObject({ state: 'healthy' });
 });

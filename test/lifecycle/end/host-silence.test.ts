@@ -15,7 +15,7 @@ const look = async (t: TestContext) => {
 
 /** A create whose process died once the network had the message; its node is away since. */
 const leftBehind = async (...faults: string[]): Promise<TestContext> => {
-  const t = await testContext({ bounded: true });
+  const t = await testContext();
   t.fault(...faults);
   await t.run(create(t.context, { crn }, false));
   expect(await look(t)).toBe('provisioning');

@@ -207,7 +207,6 @@ test.each([
     world,
     seed: 2,
     timeoutMs: 6_000,
-    bounded: true,
     onRequest: async (request) => {
       if (slow || !isHead(await messageIn(request))) return;
       slow = true;
