@@ -1,4 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { registry } from '../src/commands/index.ts';
 import { manifestOf } from '../src/contract/declare/manifest.ts';
@@ -8,6 +9,7 @@ import { writeHelp } from '../src/surfaces/cli/parse/write-help.ts';
 import { defaultTools, toolOf } from '../src/surfaces/mcp/tool-list.ts';
 import type { PluginTool } from '../src/surfaces/opencode/plugin-tool.ts';
 import { lateBuiltins } from './late-builtins.ts';
+import { latePackages } from './late-packages.ts';
 import { noticesOf } from './notices.ts';
 import { partsOf } from './parts.ts';
 
@@ -60,13 +62,13 @@ const program = (define: Readonly<Record<string, string>>) =>
     chunkNames: '[name]-[hash]',
     plugins: [
       lateBuiltins,
+      latePackages,
       {
-        // its ES module holds elliptic without the precomputed points of the curve: two thirds of the time to sign once
-        name: 'elliptic-precomputed',
-        setup: ({ onLoad }) =>
-          onLoad({ filter: /@ethersproject.signing-key.lib\.esm.elliptic\.js$/ }, () => ({
-            contents: "import elliptic from 'elliptic'; export const EC = elliptic.ec;",
-          })),
+        name: 'curve-of-ethers',
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^\.\/elliptic$/ }, ({ importer }) =>
+            /@ethersproject.signing-key/.test(importer) ? { path: resolve('src/adapters/signatures/secp256k1.ts') } : undefined,
+          ),
       },
       {
         // it could run other programs; ours never does
