@@ -2,19 +2,19 @@ import type { AnyCommand, Change, Hint, Terminal } from '../contract/declare/com
 import type { SpendGate } from '../contract/declare/door.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import type { FailureCode } from '../domain/failure/failure-codes.ts';
-import { isAboutTheSame } from '../domain/plan/is-about-the-same.ts';
 import type { AnyPlan } from '../domain/plan/plan.ts';
 import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { refusal } from '../lifecycle/operation/refusal.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
-import { approvalNeeded, type Consent, type Consented, type Person } from './consent.ts';
+import type { Consent, Consented, Person } from './consent.ts';
 import { parseInput } from './parse-input.ts';
 
 export interface Call {
   command: AnyCommand;
   raw: Readonly<Record<string, unknown>>;
   contexts: { read(): Promise<ReadContext>; change(): Promise<ChangeContext> };
-  consent: Consent;
+  /** Where approvals are stored; loaded for calls that change something. */
+  consent(): Promise<Consent>;
   /** null: nobody can be asked. */
   person: Person | null;
   terminal: Terminal;
@@ -68,7 +68,7 @@ const planned = async (call: Call, command: Change, input: Record<string, unknow
   const request = { command: command.name, argumentsDigest: digest };
   if (call.approval !== null && !call.dryRun) {
     const context = await contexts.change();
-    const approved = await call.consent.take(context, { ...request, approval: call.approval, account: null });
+    const approved = await (await call.consent()).take(context, { ...request, approval: call.approval, account: null });
     if (approved !== null) return finished(command, await applied(call, command, approved, input), 0);
   }
   if (command.safety === 'spend' && !call.dryRun) loadMeanwhile(contexts);
@@ -99,7 +99,7 @@ const applied = async (
   const data = await command.apply(context, plan, input).catch(async (thrown: unknown) => {
     counted?.failed();
     const moved = thrown instanceof Failure && (thrown.code === 'PLAN_MOVED' || thrown.code === 'PRICE_MOVED');
-    if (moved && plan.approval !== null) await consent.release(context, plan.approval);
+    if (moved && plan.approval !== null) await (await consent()).release(context, plan.approval);
     throw thrown;
   });
   if (typeof data === 'object' && data !== null && 'replayed' in data && data.replayed === true) counted?.replayed();
@@ -108,7 +108,7 @@ const applied = async (
 
 /** The plan that may be applied, once the policy or a person agreed. Throws a failure otherwise. */
 const agree = async (call: Call, command: Change, plan: AnyPlan, request: Consented): Promise<AnyPlan> => {
-  const { consent, person } = call;
+  const { person } = call;
   if (plan.verdict === 'deny') throw refusal(plan.failing, plan);
   if (plan.verdict === 'allow') {
     // A person types the phrase even with --yes: typing is how a person gives an approval.
@@ -121,13 +121,19 @@ const agree = async (call: Call, command: Change, plan: AnyPlan, request: Consen
     if (ask && !(await person.confirm(plan))) throw declined(plan);
     return plan;
   }
-  const context = await call.contexts.change();
+  const [context, consent] = [await call.contexts.change(), await call.consent()];
   const account = typeof plan.terms['account'] === 'string' ? plan.terms['account'] : null;
   const approved = await consent.take(context, { ...request, approval: null, account });
-  if (approved !== null && isAboutTheSame(approved, plan)) return approved;
-  if (approved !== null) await consent.release(context, approved.approval!);
+  if (approved !== null) {
+    const { isAboutTheSame } = await import('../domain/plan/is-about-the-same.ts');
+    if (isAboutTheSame(approved, plan)) return approved;
+    await consent.release(context, approved.approval!);
+  }
   const stored = await consent.request(context, { ...request, plan });
-  if (person === null || stored.approver !== null) throw approvalNeeded(plan, stored);
+  if (person === null || stored.approver !== null) {
+    const { approvalNeeded } = await import('./approval-needed.ts');
+    throw approvalNeeded(plan, stored);
+  }
   // the person approves the stored plan, so that one is shown
   const { consentPhrase } = stored.plan;
   const agreed = consentPhrase === null ? person.confirm(stored.plan) : person.approve(stored.plan, consentPhrase);

@@ -32,7 +32,7 @@ export const call = async ({ context }: TestContext, { name, raw }: Line): Promi
     command: await commandOf(name),
     raw,
     contexts: { read: async () => context, change: async () => context },
-    consent: ledgerConsent,
+    consent: async () => ledgerConsent,
     person: null,
     terminal: silentTerminal,
     dryRun: false,

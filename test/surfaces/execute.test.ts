@@ -51,7 +51,7 @@ const call = async (plan: Plan, patch: Partial<Call> & { granted?: Plan | null; 
       command: open!,
       raw: { name: 'red' },
       contexts: { read: async () => context as never, change: async () => context },
-      consent,
+      consent: async () => consent,
       person: null,
       terminal: silentTerminal,
       dryRun: false,

@@ -139,7 +139,7 @@ export const runSelection = async (
       command,
       raw,
       contexts: context,
-      consent: await parts.consent(),
+      consent: parts.consent,
       person,
       terminal,
       undeclared: parts.undeclared,

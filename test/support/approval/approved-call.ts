@@ -20,7 +20,7 @@ export const called = async (t: TestContext, name: string, raw: Raw, approval: s
       command,
       raw,
       contexts: { read: async () => t.context, change: async () => t.context },
-      consent: ledgerConsent,
+      consent: async () => ledgerConsent,
       person: null,
       terminal: silentTerminal,
       dryRun: false,
