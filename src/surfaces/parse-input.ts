@@ -13,10 +13,10 @@ import { withdrawnInput } from './withdrawn-input.ts';
  * would be right.
  */
 export const parseInput = (command: AnyCommand, raw: Readonly<Record<string, unknown>>): Record<string, unknown> => {
-  const described = describe(command);
-  const { inputs } = described;
   const parsed = command.input.strict().safeParse(raw);
   if (parsed.success) return parsed.data;
+  const described = describe(command);
+  const { inputs } = described;
   const issues = parsed.error.issues as z.core.$ZodIssue[];
   const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
   const withdrawn = unknown.map((key) => withdrawnInput(described, key)).find((failure) => failure !== null);

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { registry } from '../../src/commands/index.ts';
 import type { AnyCommand } from '../../src/contract/declare/command.ts';
 import { change, query } from '../../src/contract/declare/command.ts';
-import { manifestOf } from '../../src/contract/declare/manifest.ts';
 import { type Registered, registeredCommand } from '../../src/contract/declare/registry.ts';
 import { Failure } from '../../src/domain/failure/failure.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
@@ -14,6 +13,7 @@ import { runCli } from '../../src/surfaces/cli/run-cli.ts';
 import type { Stored } from '../../src/surfaces/cli/stored.ts';
 import type { Consent } from '../../src/surfaces/consent.ts';
 import { serveNobody } from './approval/serve-nobody.ts';
+import { knownManifest } from './known-manifest.ts';
 
 /** A plan of nothing in particular, to be varied. */
 export const planOf = (patch: Partial<Plan<'vm reinstall'>> = {}): Plan<'vm reinstall'> => ({
@@ -138,7 +138,7 @@ export interface CliSetup {
 export const cli = async (line: string | readonly string[], setup: CliSetup = {}): Promise<CliRun> => {
   const argv = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;
   const commands = setup.commands ?? registry;
-  const manifest = () => manifestOf(commands);
+  const manifest = () => knownManifest(commands);
   const terminal = setup.terminal ?? false;
   const asked: unknown[] = [];
   let stdout = '';

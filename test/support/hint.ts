@@ -1,13 +1,13 @@
 import { registry } from '../../src/commands/index.ts';
 import type { AnyCommand } from '../../src/contract/declare/command.ts';
-import { manifestOf } from '../../src/contract/declare/manifest.ts';
 import { parseLine } from '../../src/surfaces/cli/parse/parse-line.ts';
 import { parseInput } from '../../src/surfaces/parse-input.ts';
 import { wordsOf } from './binary.ts';
+import { knownManifest } from './known-manifest.ts';
 
 /** All commands and what the parser knows of them, made once. */
 export const loadedCommands = Promise.all(registry.map(async ({ load }) => (await load()).default as AnyCommand));
-export const manifest = manifestOf(registry);
+export const manifest = knownManifest(registry);
 
 /** Lines that were parsed already: the same few are suggested again and again. */
 const known = new Map<string, Promise<string | null>>();

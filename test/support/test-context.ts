@@ -17,7 +17,6 @@ import { openSettings } from '../../src/adapters/settings/open-settings.ts';
 import { openSignatures } from '../../src/adapters/signatures/open-signatures.ts';
 import { openArchives } from '../../src/adapters/tar/open-archives.ts';
 import { registry } from '../../src/commands/index.ts';
-import { manifestOf } from '../../src/contract/declare/manifest.ts';
 import { createDevnet, type Devnet, type DevnetOptions } from '../../src/devnet/create-devnet.ts';
 import type { NewFault } from '../../src/devnet/http/fault.ts';
 import { parseFault } from '../../src/devnet/http/parse-fault.ts';
@@ -30,6 +29,7 @@ import type { ChangeContext } from '../../src/ports/context.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import type { Phase } from '../../src/ports/progress.ts';
 import type { Random } from '../../src/ports/random.ts';
+import { knownManifest } from './known-manifest.ts';
 
 export const network = 'devnet';
 export const startAt = Date.parse('2026-11-20T12:00:00Z');
@@ -328,7 +328,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
       inspect: async () => inspectMachine(world.folders, process.env),
       tighten: async () => tightenModes(world.folders),
     },
-    commands: commandDirectory(registry, () => manifestOf(registry)),
+    commands: commandDirectory(registry, () => knownManifest(registry)),
     secrets: { asksForPassphrases: true, passphrase: unused('passphrase'), readStdin: unused('stdin') },
     signal: controller.signal,
     timeoutMs: options.timeoutMs ?? 20 * 60_000,

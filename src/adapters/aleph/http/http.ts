@@ -92,7 +92,8 @@ const after = (ms: number, task: () => void, clock?: Clock): (() => void) => {
   }
   const off = new AbortController();
   clock.wait(ms, off.signal).then(task, () => {});
-  return () => off.abort();
+  // a reason is given because the usual one is an error that is made, with its stack, for each request
+  return () => off.abort('over');
 };
 
 const bodyText = async (response: Response, limitBytes: number, stopped: Promise<never>, tooLarge: () => void): Promise<string> => {
