@@ -5,6 +5,7 @@ import { answers } from './bench/answers.ts';
 import { isFailure, isOver, type Line, lesser, shown } from './bench/line.ts';
 import { nodeChoice } from './bench/node-choice.ts';
 import { startUp } from './bench/start-up.ts';
+import { toHealthy } from './bench/to-healthy.ts';
 import { ttlOverrun } from './bench/ttl-overrun.ts';
 import { nodeVersions } from './node-versions.ts';
 
@@ -42,6 +43,7 @@ try {
   failed.push(
     print(await withPatience('node-choice', nodeChoice)),
     print(await answers(fresh('answers'))),
+    print(await toHealthy(fresh('to-healthy'))),
     print(await ttlOverrun(fresh('ttl-overrun'))),
   );
   if (process.argv.includes('--check') && failed.includes(true)) process.exitCode = 1;

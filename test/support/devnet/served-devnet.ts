@@ -6,7 +6,7 @@ export interface ServedDevnet {
   data: {
     id: string;
     endpoints: { control: string; ccns: string[]; crnsList: string; scheduler: string };
-    crns: { hash: string; name: string }[];
+    crns: { hash: string; name: string; address: string }[];
     accounts: { address: string; privateKey: string }[];
   };
   close(): Promise<void>;
