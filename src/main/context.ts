@@ -32,6 +32,7 @@ import type { Host } from '../ports/host/host.ts';
 import type { CallOptions } from '../surfaces/cli/call-options.ts';
 import { deferred } from './deferred.ts';
 import { lazily } from './lazily.ts';
+import { untilOver } from './until-over.ts';
 import { withoutStdin } from './without-stdin.ts';
 
 export interface World {
@@ -50,7 +51,8 @@ export interface World {
 export const openContexts = (machine: World, options: CallOptions) => {
   const world = options.stdin ? machine : withoutStdin(machine);
   const env = world.environment;
-  const closing: (() => void | Promise<void>)[] = [];
+  const { signal, end } = untilOver(options.signal);
+  const closing: (() => void | Promise<void>)[] = [end];
 
   const base = lazily(async () => {
     const folders = homeFolders(env);
@@ -88,6 +90,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
 
   const signatures = openSignatures();
   const surroundings = openSurroundings(env);
+  const proxied = () => proxiedFetch(env, fetch, surroundings.ownRootsAlone);
 
   let machinePolicy: { read: RootPolicy | null } | null = null;
   const rootPolicy = (): RootPolicy | null => {
@@ -113,20 +116,18 @@ export const openContexts = (machine: World, options: CallOptions) => {
     const { network, clock, random, cache } = await base();
     if (network instanceof Failure) throw network;
     const { openCloud } = await import('../adapters/aleph/open-cloud.ts');
-    const proxied = proxiedFetch(env, fetch, surroundings.ownRootsAlone);
-    const asking = options.trace === null ? proxied : tracedFetch(proxied, { trace: options.trace, hostOnly: false });
+    const asking = options.trace === null ? proxied() : tracedFetch(proxied(), { trace: options.trace, hostOnly: false });
     const bounds = isAttending(clock) ? clock : undefined;
-    return openCloud({ network: network.name, hosts: network.hosts, fetch: asking, clock, bounds, random, cache, signal: options.signal });
+    return openCloud({ ...network, network: network.name, fetch: asking, clock, bounds, random, cache, warn: options.warn, signal });
   });
 
   const evm = lazily(async () => {
     const { network, clock, settings } = await base();
     if (network instanceof Failure) throw network;
     const { openEvm } = await import('../adapters/evm/open-evm.ts');
-    const proxied = proxiedFetch(env, fetch, surroundings.ownRootsAlone);
     const { rpc, chain = null } = network.hosts;
     const rpcs = network.name === 'mainnet' ? settings.topUp().rpc : rpc === null ? [] : [rpc];
-    const asking = options.trace === null ? proxied : tracedFetch(proxied, { trace: options.trace, hostOnly: true });
+    const asking = options.trace === null ? proxied() : tracedFetch(proxied(), { trace: options.trace, hostOnly: true });
     const opened = openEvm({ chain, rpcs, fetch: asking, priceSources: () => settings.topUp().priceSources });
     return atWork(clock, { ...opened, node: (url: string) => atWork(clock, opened.node(url)) });
   });

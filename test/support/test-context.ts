@@ -25,6 +25,7 @@ import type { EffectPoint } from '../../src/domain/ledger/effect-points.ts';
 import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
 import type { RootPolicy } from '../../src/domain/limits/root-policy.ts';
 import { commandDirectory } from '../../src/main/command-directory.ts';
+import { untilOver } from '../../src/main/until-over.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import type { Phase } from '../../src/ports/progress.ts';
@@ -179,7 +180,10 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
   const keys = world.keysOf(random);
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
+  const asking = untilOver(controller.signal);
+  onTestFinished(asking.end);
   const warnings: TestContext['warnings'] = [];
+  const warn = (code: string, message: string): void => void warnings.push({ code, message });
   const shown = new Set<string>();
   const phases: Phase[] = [];
   const requests: string[] = [];
@@ -245,7 +249,8 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     bounds: clock,
     random,
     cache,
-    signal: controller.signal,
+    warn,
+    signal: asking.signal,
   });
   const sale = devnet.evm;
   const evm = openEvm({
@@ -336,7 +341,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     cloud: async () => cloud,
     evm: async () => evm,
     ledger: async () => tracked,
-    warn: (code, message) => void warnings.push({ code, message }),
+    warn,
     async effect(point, call) {
       crash(point, 'before');
       const result = await call();

@@ -23,7 +23,7 @@ import { grantsShown, security, securityContent } from './accounts/security.ts';
 import { transfers } from './accounts/transfers.ts';
 import { ccnHosts } from './http/ccn-hosts.ts';
 import { clockSkew } from './http/clock-skew.ts';
-import { type Ask, askWith } from './http/http.ts';
+import { type Ask, askWith, patienceOf } from './http/http.ts';
 import { isAllowed, type Near, nodeUrl } from './http/public-address.ts';
 import { forgetContent, forwardsRemovalContent } from './messages/ending-content.ts';
 import { imageExists, images } from './messages/images.ts';
@@ -67,6 +67,8 @@ export interface CloudSetup {
   bounds?: Clock | undefined;
   random: Random;
   cache: Cache;
+  /** Hears what is found beside what was asked for. */
+  warn?: ((code: string, message: string) => void) | undefined;
   /** Ends whatever is under way (`INTERRUPTED`). */
   signal?: AbortSignal | undefined;
 }
@@ -89,7 +91,9 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     hasAsked();
     return answer;
   };
-  const ccn = ccnHosts({ urls: hosts.ccn, ask, clock, random, signal });
+  const patience = patienceOf(setup.bounds);
+  const contradicted = (says: string): void => setup.warn?.('HOST_CONTRADICTS', says);
+  const ccn = ccnHosts({ urls: hosts.ccn, ask, clock, random, patience, contradicted, signal });
   const verifies = verifier();
   const registry = corechannel(ccn, clock, near);
   const scheduler = hosts.scheduler.replace(/\/+$/, '');

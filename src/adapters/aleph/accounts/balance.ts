@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
+import { usd } from '../../../domain/money/money.ts';
 import type { Balance } from '../../../ports/network/accounts.ts';
+import type { Told } from '../http/agreeing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { printedInAnyOrder } from '../http/printed.ts';
 import { wireCredits, wireInstant } from '../http/wire-values.ts';
 
 /** An account may be overdrawn; a lot below nothing would, where it expires, make the account look richer than it is. */
@@ -18,7 +21,13 @@ const shape = z.object({
  * Without lots it cannot be told what expires, so that is `BALANCE_UNREADABLE`.
  */
 export const balance = async (ccn: CcnHosts, address: string): Promise<Balance> =>
-  balanceIn(await ccn.first(pathOf(address), shape), address);
+  balanceIn(await ccn.first(pathOf(address), shape, {}, told(address)), address);
+
+const told = (address: string): Told<z.output<typeof shape> | null> => ({
+  about: `the balance of ${address}`,
+  print: (found) => `${found?.address} ${found?.credit_balance} ${printedInAnyOrder(found?.credit_balance_details ?? [])}`,
+  says: (found) => `${usd(found?.credit_balance ?? 0n)} USD in ${found?.credit_balance_details?.length ?? 0} lots`,
+});
 
 /** What every host that answers has of the account's credits; one that tells of another account has no word. */
 export const held = async (ccn: CcnHosts, address: string): Promise<bigint[]> => {

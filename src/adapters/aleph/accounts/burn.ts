@@ -5,6 +5,7 @@ import { Exact } from '../../../domain/money/exact.ts';
 import type { Burn } from '../../../ports/network/accounts.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
+import { printedInAnyOrder } from '../http/printed.ts';
 import { pagesFrom, readPages } from '../http/read-pages.ts';
 import { wireCredits, wireDecimal } from '../http/wire-values.ts';
 
@@ -33,7 +34,11 @@ const burnOf = (rows: readonly z.output<typeof shape>['resources'][number][], { 
 
 /** What the account burns, credits per second (protocol-ccn.md §5.3 `/costs`). */
 export const burn = async (ccn: CcnHosts, address: string): Promise<Burn> => {
-  const { rows, first } = await readPages(ccn, listingOf(address), limits);
+  const { rows, first } = await readPages(ccn, listingOf(address), limits, {
+    about: `what ${address} burns`,
+    print: (found) => `${found.first?.summary.total_cost_credit} ${printedInAnyOrder(found.rows)}`,
+    says: (found) => `${found.first?.summary.total_cost_credit.toFixed() ?? 'no'} credits per second`,
+  });
   if (first === null) throw new Failure('BALANCE_UNREADABLE', `The network does not say what ${address} burns.`);
   return burnOf(rows, first);
 };

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { counted } from '../../../domain/text/counted.ts';
 import type { Expense } from '../../../ports/network/accounts.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
+import { printedInAnyOrder } from '../http/printed.ts';
 import { readPages } from '../http/read-pages.ts';
 import { itemHash, wireCredits, wireInstant } from '../http/wire-values.ts';
 
@@ -35,6 +37,11 @@ export const expenses = async (ccn: CcnHosts, address: string, since: number): P
       total: (page) => page.pagination_total,
     },
     { nothing: [404], limitBytes: 4 * mib },
+    {
+      about: `what ${address} paid`,
+      print: (found) => printedInAnyOrder(found.rows),
+      says: (found) => counted(found.rows.length, 'row'),
+    },
   );
   const found = new Map<string, Expense>();
   for (const row of rows) {

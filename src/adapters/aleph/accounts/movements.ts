@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { counted } from '../../../domain/text/counted.ts';
 import type { Movement } from '../../../ports/network/accounts.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
+import { printedInAnyOrder } from '../http/printed.ts';
 import { readPages } from '../http/read-pages.ts';
 import { itemHash, wireCredits, wireInstant } from '../http/wire-values.ts';
 import { evmAddress } from '../messages/instance-content.ts';
@@ -53,6 +55,11 @@ export const movements = async (ccn: CcnHosts, address: string, since: number): 
       total: (page) => page.pagination_total,
     },
     { nothing: [404], limitBytes: 4 * mib },
+    {
+      about: `what came to and left ${address}`,
+      print: (found) => printedInAnyOrder(found.rows),
+      says: (found) => counted(found.rows.length, 'row'),
+    },
   );
   return rows
     .filter((found) => found.payment_method !== 'credit_expense' && found.amount !== 0n && found.message_timestamp >= since)

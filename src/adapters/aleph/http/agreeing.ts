@@ -1,24 +1,146 @@
+import type { CcnHosts } from './ccn-hosts.ts';
+
+/** What a figure is called, when two hosts give it alike, and how what one gives is told. */
+export interface Told<Value> {
+  /** As in "about prices". */
+  about: string;
+  /** Two values are alike where these are. */
+  print(value: Value): string;
+  says(value: Value): string;
+}
+
+export interface Figure<Value> extends Told<Value> {
+  /** One host's word. null: it was waited for, and has none. */
+  read(host: string): Promise<Value | null>;
+  /** Whose word counts: that of two hosts alike; or also that of one, where every host before it was heard and has none. */
+  enough: 'two' | 'the first';
+  /** The hosts to ask, the first ones first; all when absent. */
+  hosts?: readonly string[];
+  /** No host is passed over before this, ms: more where answers are large. */
+  leastMs?: number;
+}
+
+/** `open` only once every host was heard: no host that was not waited for is ever counted as one without a word. */
+export type Agreement<Value> = { kind: 'settled'; value: Value } | { kind: 'open'; answered: number };
+
+/** Where a host stands. Whoever is passed over has said nothing yet, which is no word: the only words are `value` and `nothing`. */
+type Standing<Value> = { kind: 'awaited' } | { kind: 'passed over' } | { kind: 'nothing' } | { kind: 'value'; value: Value; mark: string };
+
+type Word<Value> = Extract<Standing<Value>, { kind: 'value' }>;
+
+const usualLeastMs = 300;
+/** However late the first answer came: a clock may have been turned meanwhile. */
+const longestMs = 10_000;
+
 /**
- * The value that two different hosts give alike; null when all were asked and no two agree. Two are asked at once, further ones
- * only while that does not settle it: answers may be several MB. `answered` counts the hosts that gave anything.
+ * The value of a figure by the hosts' words. Two hosts are asked at once (one, where its word is enough), further ones only while that does
+ * not settle it: answers may be several MB. Who is slower by far than others is passed over, where two others are left: the next host is
+ * asked, one at a time, and while it has said nothing only two that agree settle the matter. It is read on while the call lives, and what
+ * contradicts is told.
  */
-export const agreeing = async <Value>(
-  hosts: readonly string[],
-  read: (host: string) => Promise<Value | null>,
-  print: (value: Value) => string,
-): Promise<{ value: Value | null; answered: number }> => {
-  const seen = new Set<string>();
-  let answered = 0;
-  const [one, two, ...others] = hosts;
-  const groups = [[one, two].filter((host) => host !== undefined), ...others.map((host) => [host])];
-  for (const group of groups) {
-    for (const value of await Promise.all(group.map(read))) {
-      if (value === null) continue;
-      answered += 1;
-      const mark = print(value);
-      if (seen.has(mark)) return { value, answered };
-      seen.add(mark);
+export const agreeing = async <Value>(ccn: CcnHosts, figure: Figure<Value>): Promise<Agreement<Value>> => {
+  const { patience } = ccn;
+  const order = figure.hosts ?? ccn.inOrder();
+  const [first] = order;
+  const queue = [...order.filter((host) => !ccn.isSlow(host)), ...order.filter(ccn.isSlow)];
+  const width = figure.enough === 'the first' && queue[0] === first ? 1 : 2;
+  const leastMs = figure.leastMs ?? usualLeastMs;
+  const standings = new Map<string, Standing<Value>>();
+  let settled: { mark: string; says: string; by: string[] } | null = null;
+  let soonestMs: number | null = null;
+  let lastAskedAt = patience.now();
+  let wake = (): void => {};
+  let failure: { thrown: unknown } | null = null;
+
+  const contradicts = (host: string, word: Word<Value>): void => {
+    if (settled === null || word.mark === settled.mark) return;
+    const [they, say] = settled.by.length === 1 ? ['it', 'says'] : ['they', 'say'];
+    const whom = settled.by.map(nameOf).join(' and ');
+    const told = `${figure.says(word.value)}, where ${they} ${say} ${settled.says}`;
+    ccn.contradicted(`CCN host ${nameOf(host)} contradicts ${whom} about ${figure.about}: ${told}. What ${they} ${say} counts.`);
+  };
+
+  const ask = (host: string): void => {
+    const askedAt = patience.now();
+    lastAskedAt = askedAt;
+    standings.set(host, { kind: 'awaited' });
+    figure.read(host).then(
+      (value) => {
+        const standing: Standing<Value> = value === null ? { kind: 'nothing' } : { kind: 'value', value, mark: figure.print(value) };
+        standings.set(host, standing);
+        if (standing.kind !== 'value') return wake();
+        soonestMs ??= patience.now() - askedAt;
+        contradicts(host, standing);
+        wake();
+      },
+      (thrown: unknown) => {
+        failure ??= { thrown };
+        wake();
+      },
+    );
+  };
+
+  /** Resolves with the next word, or once patience with those that are awaited is over, where there is a further host. */
+  const nextWord = (isPatient: boolean): Promise<'word' | 'impatient'> =>
+    new Promise((resolve) => {
+      const waitMs = soonestMs === null ? 5 * leastMs : Math.min(longestMs, Math.max(leastMs, 3 * soonestMs));
+      const left = lastAskedAt + waitMs - patience.now();
+      const stop = isPatient ? () => {} : patience.after(Math.min(longestMs, Math.max(0, left)), () => resolve('impatient'));
+      wake = () => {
+        stop();
+        resolve('word');
+      };
+    });
+
+  for (;;) {
+    if (failure !== null) throw (failure as { thrown: unknown }).thrown;
+    const found = settle(order, standings, figure.enough);
+    if (found !== null) {
+      wake = () => {};
+      const words = [...standings].flatMap(([host, word]) => (word.kind === 'value' ? [{ host, word }] : []));
+      const by = words.filter(({ word }) => word.mark === found.mark).map(({ host }) => host);
+      settled = { mark: found.mark, says: figure.says(found.value), by };
+      for (const { host, word } of words) contradicts(host, word);
+      return { kind: 'settled', value: found.value };
+    }
+    const next = queue[standings.size];
+    const awaited = [...standings].filter(([, { kind }]) => kind === 'awaited').map(([host]) => host);
+    if (next !== undefined && (awaited.length === 0 || awaited.length + mostAlike(standings) < width)) {
+      ask(next);
+      continue;
+    }
+    const unheard = [...standings.values()].filter(({ kind }) => kind === 'awaited' || kind === 'passed over');
+    if (unheard.length === 0) return { kind: 'open', answered: [...standings.values()].filter(({ kind }) => kind === 'value').length };
+    if ((await nextWord(next === undefined || order.length < 3)) === 'word') continue;
+    for (const host of awaited) {
+      standings.set(host, { kind: 'passed over' });
+      ccn.passOver(host);
     }
   }
-  return { value: null, answered };
+};
+
+const nameOf = (url: string): string => new URL(url).host;
+
+const marksIn = (standings: ReadonlyMap<string, Standing<unknown>>): string[] =>
+  [...standings.values()].flatMap((standing) => (standing.kind === 'value' ? [standing.mark] : []));
+
+const mostAlike = (standings: ReadonlyMap<string, Standing<unknown>>): number => {
+  const marks = marksIn(standings);
+  return Math.max(0, ...marks.map((mark) => marks.filter((other) => other === mark).length));
+};
+
+/** null while it is open. `order`: the hosts, the first ones first, whether they were asked or not. */
+const settle = <Value>(
+  order: readonly string[],
+  standings: ReadonlyMap<string, Standing<Value>>,
+  enough: Figure<Value>['enough'],
+): Word<Value> | null => {
+  const marks = marksIn(standings);
+  const inOrder = order.map((host) => standings.get(host));
+  const alike = inOrder.find(
+    (standing): standing is Word<Value> => standing?.kind === 'value' && marks.indexOf(standing.mark) !== marks.lastIndexOf(standing.mark),
+  );
+  if (alike !== undefined || enough === 'two') return alike ?? null;
+  const decisive = inOrder.find((standing) => standing?.kind !== 'nothing');
+  return decisive?.kind === 'value' ? decisive : null;
 };

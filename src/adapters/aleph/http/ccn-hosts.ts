@@ -2,7 +2,8 @@ import type * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Random } from '../../../ports/random.ts';
-import type { Ask, Question } from './http.ts';
+import { agreeing, type Told } from './agreeing.ts';
+import type { Ask, Patience, Question } from './http.ts';
 import { type Reading, readJson } from './read-json.ts';
 
 export interface ReadOptions extends Question {
@@ -19,15 +20,30 @@ export interface CcnHosts {
   ask: Ask;
   /** One host; a fault that passes is tried once more after a moment. */
   from<Shape extends z.ZodType>(host: string, path: string, shape: Shape, options?: ReadOptions): Promise<Reading<z.output<Shape>>>;
-  /** The first host with a usable answer. `NETWORK_UNAVAILABLE`, `NETWORK_ANSWER_INVALID` when none has. */
-  first<Shape extends z.ZodType>(path: string, shape: Shape, options?: ReadOptions): Promise<z.output<Shape> | null>;
-  /** Several reads that belong together, all from one host; fails over as a whole where `read` gives a reading that is no value. */
-  whole<Value>(path: string, read: (host: string) => Promise<Reading<Value>>): Promise<Value>;
+  /** The first host with a usable answer, or two alike where it is slow. `NETWORK_UNAVAILABLE`, `NETWORK_ANSWER_INVALID` when none has. */
+  first<Shape extends z.ZodType>(
+    path: string,
+    shape: Shape,
+    options?: ReadOptions,
+    told?: Told<z.output<Shape> | null>,
+  ): Promise<z.output<Shape> | null>;
+  /**
+   * Several reads that belong together, all from one host; fails over as a whole where `read` gives a reading that is no value. Only of
+   * what is `told` a slow host is passed over: anything else each host is waited for in turn.
+   */
+  whole<Value>(path: string, read: (host: string) => Promise<Reading<Value>>, told?: Told<Value>): Promise<Value>;
+  readonly patience: Patience;
+  /** It was passed over within the last minute: others are asked before it. That says nothing about what it has. */
+  isSlow(host: string): boolean;
+  passOver(host: string): void;
+  /** Tells of a host that contradicts what was settled without it. */
+  contradicted(says: string): void;
 }
 
 const longestRetryAfterMs = 3_000;
 const silentForMs = 60_000;
 const silentTimeoutMs = 3_000;
+const slowForMs = 60_000;
 
 const passes = (reading: Reading<unknown>): boolean =>
   (reading.kind === 'silent' && reading.why === 'unreachable') ||
@@ -38,11 +54,14 @@ export const ccnHosts = (setup: {
   ask: Ask;
   clock: Clock;
   random: Random;
+  patience: Patience;
+  contradicted: (says: string) => void;
   signal?: AbortSignal | undefined;
 }): CcnHosts => {
-  const { ask, clock, random, signal } = setup;
+  const { ask, clock, random, patience, contradicted, signal } = setup;
   const hosts = [...new Set(setup.urls.map((url) => url.replace(/\/+$/, '')))];
   const silentSince = new Map<string, number>();
+  const slowSince = new Map<string, number>();
 
   const wasSilent = (host: string) => clock.now() - (silentSince.get(host) ?? Number.NEGATIVE_INFINITY) < silentForMs;
   const inOrder = () => [...hosts.filter((host) => !wasSilent(host)), ...hosts.filter(wasSilent)];
@@ -64,34 +83,73 @@ export const ccnHosts = (setup: {
     return reading;
   };
 
-  const whole: CcnHosts['whole'] = async (path, read) => {
+  const whole: CcnHosts['whole'] = async <Value>(
+    path: string,
+    read: (host: string) => Promise<Reading<Value>>,
+    told?: Told<Value>,
+  ): Promise<Value> => {
     const failed: string[] = [];
     let invalid = false;
-    for (const host of inOrder()) {
+    const word = async (host: string): Promise<{ value: Value } | null> => {
       const reading = await read(host);
-      if (reading.kind === 'value') return reading.value;
+      if (reading.kind === 'value') return { value: reading.value };
       invalid ||= reading.kind === 'invalid' || (reading.kind === 'status' && reading.status < 500 && reading.status !== 429);
       failed.push(`${new URL(host).host}: ${outcomeOf(reading)}`);
-    }
+      return null;
+    };
+    const found = told === undefined ? await inTurn(inOrder(), word) : await byAgreement(told, word);
+    if (found !== null) return found.value;
     const facts = { path: path.split('?')[0], hosts: failed };
     if (invalid)
       throw new Failure('NETWORK_ANSWER_INVALID', `No CCN host gave a usable answer to ${facts.path} (${failed.join(', ')}).`, { facts });
     throw new Failure('NETWORK_UNAVAILABLE', `No CCN host answers ${facts.path} (${failed.join(', ')}).`, { facts });
   };
 
-  return {
+  const byAgreement = async <Value>(told: Told<Value>, read: (host: string) => Promise<{ value: Value } | null>) => {
+    const found = await agreeing<{ value: Value }>(hearers, {
+      about: told.about,
+      print: ({ value }) => told.print(value),
+      says: ({ value }) => told.says(value),
+      read,
+      enough: 'the first',
+    });
+    return found.kind === 'settled' ? found.value : null;
+  };
+
+  const hearers: CcnHosts = {
     hosts,
     inOrder,
     ask,
     from,
     whole,
-    first: async (path, shape, options = {}) =>
-      whole<unknown>(path, async (host) => {
+    first: async <Shape extends z.ZodType>(
+      path: string,
+      shape: Shape,
+      options: ReadOptions = {},
+      told?: Told<z.output<Shape> | null>,
+    ): Promise<z.output<Shape> | null> => {
+      const read = async (host: string): Promise<Reading<z.output<Shape> | null>> => {
         const reading = await from(host, path, shape, options);
         const nothing = reading.kind === 'status' && (options.nothing ?? []).includes(reading.status);
         return nothing ? { kind: 'value', value: null, headers: new Headers() } : reading;
-      }) as Promise<z.output<typeof shape> | null>,
+      };
+      return whole(path, read, told);
+    },
+    patience,
+    isSlow: (host) => patience.now() - (slowSince.get(host) ?? Number.NEGATIVE_INFINITY) < slowForMs,
+    passOver: (host) => void slowSince.set(host, patience.now()),
+    contradicted,
   };
+  return hearers;
+};
+
+/** The first word in order, each host being waited for; null where none has one. */
+const inTurn = async <Word>(hosts: readonly string[], read: (host: string) => Promise<Word | null>): Promise<Word | null> => {
+  for (const host of hosts) {
+    const word = await read(host);
+    if (word !== null) return word;
+  }
+  return null;
 };
 
 /** What became of one request, in words. */

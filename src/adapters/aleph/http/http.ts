@@ -84,6 +84,18 @@ const endedBefore = (cause: unknown): boolean => {
   return beforeConnecting.includes(code) && connecting.includes(syscall);
 };
 
+/** How long a host is waited for before another is asked too: by what bounds sockets, as the machine's clock may be turned meanwhile. */
+export interface Patience {
+  now(): number;
+  /** Does it so many ms on, unless what this returns is called before. */
+  after(ms: number, task: () => void): () => void;
+}
+
+export const patienceOf = (bounds?: Clock): Patience => ({
+  now: () => bounds?.now() ?? performance.now(),
+  after: (ms, task) => after(ms, task, bounds),
+});
+
 /** Does it so many ms on, unless what this returns is called before. */
 const after = (ms: number, task: () => void, clock?: Clock): (() => void) => {
   if (clock === undefined) {

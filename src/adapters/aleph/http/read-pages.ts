@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Told } from './agreeing.ts';
 import type { CcnHosts, ReadOptions } from './ccn-hosts.ts';
 import type { Reading } from './read-json.ts';
 
@@ -44,4 +45,5 @@ export const readPages = <Shape extends z.ZodType, Row>(
   ccn: CcnHosts,
   listing: Listing<Shape, Row>,
   options: ReadOptions,
-): Promise<Pages<Shape, Row>> => ccn.whole(listing.path, (host) => pagesFrom(ccn, host, listing, options));
+  told?: Told<Pages<Shape, Row>>,
+): Promise<Pages<Shape, Row>> => ccn.whole(listing.path, (host) => pagesFrom(ccn, host, listing, options), told);

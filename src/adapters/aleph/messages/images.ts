@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
+import { counted } from '../../../domain/text/counted.ts';
+import { shortId } from '../../../domain/text/short-id.ts';
 import type { Image } from '../../../ports/network/messages.ts';
 import { agreeing } from '../http/agreeing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { aggregateOf, aggregatePath, officialAggregates } from '../http/official-aggregates.ts';
+import { printed } from '../http/printed.ts';
 import { itemHash } from '../http/wire-values.ts';
 import { pinnedImages } from './pinned-images.ts';
 
@@ -31,7 +34,9 @@ const readListed = async (ccn: CcnHosts): Promise<Image[]> => {
       const reading = await ccn.from(host, path, shape);
       return reading.kind === 'value' ? imagesIn(reading.value.data['vm-images'].rootfs) : null;
     };
-    return (await agreeing(ccn.inOrder(), read, (found) => JSON.stringify(found))).value ?? [];
+    const says = (found: readonly Image[]): string => counted(found.length, 'image');
+    const listed = await agreeing<Image[]>(ccn, { about: 'images', read, print: printed, says, enough: 'two' });
+    return listed.kind === 'settled' ? listed.value : [];
   } catch (error) {
     if (error instanceof Failure && error.code !== 'INTERRUPTED') return [];
     throw error;
@@ -52,11 +57,19 @@ const stored = z.object({ status: z.string(), message: z.object({ type: z.string
 /** Is there a processed STORE message of this hash? A host that has not heard of it does not settle it; the next is asked. */
 export const imageExists = async (ccn: CcnHosts, hash: string): Promise<boolean> => {
   let faults = 0;
-  for (const host of ccn.inOrder()) {
-    const reading = await ccn.from(host, `/api/v0/messages/${encodeURIComponent(hash)}`, stored);
-    if (reading.kind === 'value' && reading.value.status === 'processed') return reading.value.message?.type === 'STORE';
-    if (reading.kind !== 'value' && !(reading.kind === 'status' && [400, 404, 410].includes(reading.status))) faults += 1;
-  }
+  const found = await agreeing<{ isImage: boolean }>(ccn, {
+    about: `image ${shortId(hash)}`,
+    read: async (host) => {
+      const reading = await ccn.from(host, `/api/v0/messages/${encodeURIComponent(hash)}`, stored);
+      if (reading.kind === 'value' && reading.value.status === 'processed') return { isImage: reading.value.message?.type === 'STORE' };
+      if (reading.kind !== 'value' && !(reading.kind === 'status' && [400, 404, 410].includes(reading.status))) faults += 1;
+      return null;
+    },
+    print: printed,
+    says: ({ isImage }) => (isImage ? 'a file' : 'no file'),
+    enough: 'the first',
+  });
+  if (found.kind === 'settled') return found.value.isImage;
   if (faults === ccn.hosts.length) throw new Failure('NETWORK_UNAVAILABLE', `No CCN host says whether image ${hash} exists.`);
   return false;
 };

@@ -3,6 +3,7 @@ import { Failure } from '../../../domain/failure/failure.ts';
 import type { NodeRef } from '../../../domain/ledger/vm-record.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import type { CloudNode } from '../../../ports/network/nodes.ts';
 import { agreeing } from '../http/agreeing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { hearing } from '../http/hearing.ts';
@@ -13,6 +14,8 @@ import { type NodeEntries, nodeEntries } from './node-entry.ts';
 
 const shape = aggregateOf(officialAggregates.corechannel, z.object({ corechannel: z.object({ resource_nodes: z.array(z.unknown()) }) }));
 const keptMs = 60_000;
+/** Several MB take their time from a host that is sound. */
+const leastMs = 2_000;
 
 export interface Corechannel {
   /** All nodes, from the first host that answers. */
@@ -57,16 +60,23 @@ export const corechannel = (ccn: CcnHosts, clock: Clock, near: Near): Corechanne
         const found = await nodesOf(host);
         return found === null ? null : { node: found.nodes.find((node) => node.hash === hash) ?? null };
       };
-      const { value, answered } = await agreeing(ccn.inOrder(), word, ({ node }) => node?.url ?? '');
-      if (value === null && answered < 2) {
+      const found = await agreeing<{ node: CloudNode | null }>(ccn, {
+        about: `CRN ${shortId(hash)}`,
+        read: word,
+        print: ({ node }) => node?.url ?? '',
+        says: ({ node }) => (node === null ? 'not there' : `at ${node.url}`),
+        enough: 'two',
+        leastMs,
+      });
+      if (found.kind === 'open' && found.answered < 2) {
         const silence = heard.silence(`confirm CRN ${shortId(hash)}`);
         throw (
           silence ??
-          new Failure('NETWORK_UNAVAILABLE', `Two CCN hosts must confirm node ${hash}; ${answered} of ${ccn.hosts.length} answered.`)
+          new Failure('NETWORK_UNAVAILABLE', `Two CCN hosts must confirm node ${hash}; ${found.answered} of ${ccn.hosts.length} answered.`)
         );
       }
-      const node = value?.node;
-      return node == null ? null : { hash: node.hash, untrustedName: node.untrustedName, url: node.url };
+      const node = found.kind === 'settled' ? found.value.node : null;
+      return node === null ? null : { hash: node.hash, untrustedName: node.untrustedName, url: node.url };
     },
   };
 };

@@ -9,6 +9,12 @@ const shape = aggregateOf(
   officialAggregates.settings,
   z.object({ settings: z.object({ last_crn_version: wireVersion.nullish().catch(null) }) }),
 );
+const versionIn = (found: z.output<typeof shape> | null): string | null => found?.data.settings.last_crn_version ?? null;
+const told = {
+  about: 'the version that CRNs should have',
+  print: (found: z.output<typeof shape> | null) => versionIn(found) ?? '',
+  says: (found: z.output<typeof shape> | null) => versionIn(found) ?? 'none',
+};
 const kept = z.object({ version: z.string().nullable() });
 const keptMs = 5 * 60_000;
 
@@ -18,8 +24,8 @@ export const minimumNodeVersion = async (ccn: CcnHosts, cache: Cache): Promise<s
   const known = kept.safeParse(cache.read(key, keptMs)?.value).data;
   if (known !== undefined) return known.version;
   try {
-    const found = await ccn.first(aggregatePath(officialAggregates.settings, 'settings'), shape, { nothing: [404] });
-    const version = found?.data.settings.last_crn_version ?? null;
+    const found = await ccn.first(aggregatePath(officialAggregates.settings, 'settings'), shape, { nothing: [404] }, told);
+    const version = versionIn(found);
     cache.write(key, { version });
     return version;
   } catch (error) {

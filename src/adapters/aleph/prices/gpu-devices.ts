@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
 import type { GpuDevice } from '../../../domain/nodes/gpu-card.ts';
+import { counted } from '../../../domain/text/counted.ts';
 import { agreeing } from '../http/agreeing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { hearing } from '../http/hearing.ts';
 import { aggregateOf, aggregatePath, officialAggregates } from '../http/official-aggregates.ts';
+import { printed } from '../http/printed.ts';
 import { deviceId, vendor } from '../http/wire-values.ts';
 
 /** Strict, because an INSTANCE repeats it; what is described otherwise is left out. */
@@ -26,9 +28,9 @@ const shape = aggregateOf(
 export const gpuDevices = async (ccn: CcnHosts): Promise<GpuDevice[]> => {
   const path = aggregatePath(officialAggregates.settings, 'settings');
   const heard = hearing(ccn);
-  const { value, answered } = await agreeing(
-    ccn.inOrder(),
-    async (host): Promise<GpuDevice[] | null> => {
+  const found = await agreeing<GpuDevice[]>(ccn, {
+    about: 'which GPU is which',
+    read: async (host) => {
       const reading = await heard.from(host, path, shape);
       if (reading.kind !== 'value') return null;
       return reading.value.data.settings.compatible_gpus.flatMap((entry) => {
@@ -36,9 +38,11 @@ export const gpuDevices = async (ccn: CcnHosts): Promise<GpuDevice[]> => {
         return found === undefined ? [] : { deviceId: found.device_id, model: found.model, vendor: found.vendor, name: found.name };
       });
     },
-    (devices) => JSON.stringify(devices),
-  );
-  if (value !== null) return value;
-  const silence = answered < 2 ? heard.silence('name the same GPUs') : null;
+    print: printed,
+    says: (devices) => counted(devices.length, 'device'),
+    enough: 'two',
+  });
+  if (found.kind === 'settled') return found.value;
+  const silence = found.answered < 2 ? heard.silence('name the same GPUs') : null;
   throw silence ?? new Failure('PRICE_UNREADABLE', 'No two CCN hosts name the same GPUs: which price a card has cannot be told.');
 };

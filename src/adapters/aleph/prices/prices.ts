@@ -3,10 +3,11 @@ import { Failure } from '../../../domain/failure/failure.ts';
 import { plausiblePrices } from '../../../domain/money/price.ts';
 import { builtInProducts, type GpuPrices, plausibleGpus } from '../../../domain/money/products.ts';
 import type { PriceTable } from '../../../ports/network/prices.ts';
-import { agreeing } from '../http/agreeing.ts';
+import { type Agreement, agreeing } from '../http/agreeing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { hearing } from '../http/hearing.ts';
 import { aggregateOf, aggregatePath, officialAggregates } from '../http/official-aggregates.ts';
+import { printed } from '../http/printed.ts';
 import { wireDecimal } from '../http/wire-values.ts';
 
 const count = z.int().positive();
@@ -33,6 +34,7 @@ const shape = aggregateOf(
 );
 
 type Published = z.output<typeof shape>['data']['pricing'];
+type Priced = Pick<PriceTable, 'computeUnit' | 'storage'>;
 type Machine = Omit<PriceTable, 'confidential' | 'gpuStandard' | 'gpuPremium'>;
 
 const pricesOf = ({ price: { compute_unit, storage }, compute_unit: size }: Pick<z.output<typeof machine>, 'price' | 'compute_unit'>) => ({
@@ -74,23 +76,28 @@ export const prices = async (ccn: CcnHosts): Promise<PriceTable> => {
     asked.set(host, fresh);
     return fresh;
   };
-  const agreed = <Product>(from: readonly string[], of: (published: Published) => Product | null) =>
-    agreeing(
-      from,
-      async (host) => {
+  const agreed = <Product extends Priced>(about: string, of: (published: Published) => Product | null, hosts = ccn.inOrder()) =>
+    agreeing<Product>(ccn, {
+      about,
+      hosts,
+      read: async (host) => {
         const found = await published(host);
         return found === null ? null : of(found);
       },
-      (product) => JSON.stringify(product),
-    );
+      print: printed,
+      says: ({ computeUnit, storage }) =>
+        `${computeUnit.toFixed()} credits per compute unit and hour, ${storage.toFixed()} per MiB and hour`,
+      enough: 'two',
+    });
 
-  const { value, answered } = await agreed(ccn.inOrder(), ({ instance }) => machineOf(instance));
-  if (value === null) {
-    const silence = answered < 2 ? heard.silence('give the same prices') : null;
+  const plain = await agreed('prices', ({ instance }) => machineOf(instance));
+  if (plain.kind === 'open') {
+    const silence = plain.answered < 2 ? heard.silence('give the same prices') : null;
     if (silence !== null) throw silence;
-    const found = answered < 2 ? `${answered} gave one` : 'they differ';
+    const found = plain.answered < 2 ? `${plain.answered} gave one` : 'they differ';
     throw new Failure('PRICE_UNREADABLE', `Two CCN hosts must give the same prices; of ${ccn.hosts.length} asked, ${found}.`);
   }
+  const { value } = plain;
   if (!plausiblePrices(value)) {
     const figures = `${value.computeUnit.toFixed()} credits per compute unit and hour, ${value.storage.toFixed()} per MiB and hour`;
     throw new Failure('PRICE_UNREADABLE', `The network's prices lie outside a tenth to ten times the usual: ${figures}.`);
@@ -98,17 +105,17 @@ export const prices = async (ccn: CcnHosts): Promise<PriceTable> => {
   // No host is asked for these that was not asked anyway: a plain VM does not wait for the price of a GPU.
   const known = [...asked.keys()];
   const [confidential, standard, premium] = await Promise.all([
-    agreed(known, confidentialOf),
-    agreed(known, (found) => cardsOf(found.instance_gpu_standard)),
-    agreed(known, (found) => cardsOf(found.instance_gpu_premium)),
+    agreed('prices of confidential VMs', confidentialOf, known),
+    agreed('prices of standard GPUs', (found) => cardsOf(found.instance_gpu_standard), known),
+    agreed('prices of premium GPUs', (found) => cardsOf(found.instance_gpu_premium), known),
   ]);
-  const believed = (found: GpuPrices | null, usual: GpuPrices): GpuPrices | null =>
-    found !== null && plausibleGpus(found, usual) ? found : null;
-  const plain = confidential.value;
+  const believed = (found: Agreement<GpuPrices>, usual: GpuPrices): GpuPrices | null =>
+    found.kind === 'settled' && plausibleGpus(found.value, usual) ? found.value : null;
+  const sound = confidential.kind === 'settled' && plausiblePrices(confidential.value, builtInProducts.confidential);
   return {
     ...value,
-    confidential: plain !== null && plausiblePrices(plain, builtInProducts.confidential) ? plain : null,
-    gpuStandard: believed(standard.value, builtInProducts.gpuStandard),
-    gpuPremium: believed(premium.value, builtInProducts.gpuPremium),
+    confidential: sound ? confidential.value : null,
+    gpuStandard: believed(standard, builtInProducts.gpuStandard),
+    gpuPremium: believed(premium, builtInProducts.gpuPremium),
   };
 };

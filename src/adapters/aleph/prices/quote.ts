@@ -4,7 +4,9 @@ import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { specRate } from '../../../domain/money/product-price.ts';
 import type { PricedOrder, PriceTable } from '../../../ports/network/prices.ts';
+import { agreeing } from '../http/agreeing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
+import { printed } from '../http/printed.ts';
 import { wireDecimal } from '../http/wire-values.ts';
 import { instanceContent } from '../messages/instance-content.ts';
 
@@ -45,18 +47,25 @@ export const quote = async (ccn: CcnHosts, order: PricedOrder & { at: number }, 
     time: content.time,
   };
   const question = { method: 'POST' as const, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
-  for (const host of ccn.inOrder()) {
-    const reading = await ccn.from(host, '/api/v0/price/estimate', shape, question);
-    if (reading.kind === 'silent' || (reading.kind === 'status' && without(reading.status))) continue;
-    if (reading.kind !== 'value') {
-      throw new Failure('PRICE_UNREADABLE', `${new URL(host).host} does not estimate this VM's price in a form that can be read.`);
-    }
-    const { cost } = reading.value;
-    if (cost.minus(expected).abs().gt('1e-9')) {
-      const figures = `${cost.toFixed()} credits per second estimated, ${expected.toFixed()} by the price table`;
-      throw new Failure('PRICE_UNREADABLE', `The network's estimate and its price table differ: ${figures}.`);
-    }
-    return cost;
+  const found = await agreeing<{ host: string; cost: Decimal | null }>(ccn, {
+    about: "this VM's price",
+    read: async (host) => {
+      const reading = await ccn.from(host, '/api/v0/price/estimate', shape, question);
+      if (reading.kind === 'silent' || (reading.kind === 'status' && without(reading.status))) return null;
+      return { host, cost: reading.kind === 'value' ? reading.value.cost : null };
+    },
+    print: ({ cost }) => printed(cost),
+    says: ({ cost }) => (cost === null ? 'nothing that can be read' : `${cost.toFixed()} credits per second`),
+    enough: 'the first',
+  });
+  if (found.kind === 'open') return expected;
+  const { host, cost } = found.value;
+  if (cost === null) {
+    throw new Failure('PRICE_UNREADABLE', `${new URL(host).host} does not estimate this VM's price in a form that can be read.`);
   }
-  return expected;
+  if (cost.minus(expected).abs().gt('1e-9')) {
+    const figures = `${cost.toFixed()} credits per second estimated, ${expected.toFixed()} by the price table`;
+    throw new Failure('PRICE_UNREADABLE', `The network's estimate and its price table differ: ${figures}.`);
+  }
+  return cost;
 };

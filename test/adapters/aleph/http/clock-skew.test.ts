@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { ccnHosts } from '../../../../src/adapters/aleph/http/ccn-hosts.ts';
 import { clockSkew } from '../../../../src/adapters/aleph/http/clock-skew.ts';
-import { askWith } from '../../../../src/adapters/aleph/http/http.ts';
+import { askWith, patienceOf } from '../../../../src/adapters/aleph/http/http.ts';
 import { systemClock } from '../../../../src/adapters/host/system-clock.ts';
 
 let server: Server;
@@ -21,7 +21,14 @@ const skewsOf = async (closes: number) => {
   const clock = systemClock();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return clockSkew(
-    ccnHosts({ urls: [url], ask: askWith(fetch), clock, random: { fraction: () => 0, bytes: (n) => new Uint8Array(n) } }),
+    ccnHosts({
+      urls: [url],
+      ask: askWith(fetch),
+      clock,
+      random: { fraction: () => 0, bytes: (n) => new Uint8Array(n) },
+      patience: patienceOf(),
+      contradicted: () => {},
+    }),
     clock,
   );
 };
