@@ -32,7 +32,6 @@ import type { Host } from '../ports/host/host.ts';
 import type { CallOptions } from '../surfaces/cli/call-options.ts';
 import { deferred } from './deferred.ts';
 import { lazily } from './lazily.ts';
-import { untilOver } from './until-over.ts';
 import { withoutStdin } from './without-stdin.ts';
 
 export interface World {
@@ -51,8 +50,8 @@ export interface World {
 export const openContexts = (machine: World, options: CallOptions) => {
   const world = options.stdin ? machine : withoutStdin(machine);
   const env = world.environment;
-  const { signal, end } = untilOver(options.signal);
-  const closing: (() => void | Promise<void>)[] = [end];
+  const over = new AbortController();
+  const closing: (() => void | Promise<void>)[] = [() => over.abort()];
 
   const base = lazily(async () => {
     const folders = homeFolders(env);
@@ -118,7 +117,8 @@ export const openContexts = (machine: World, options: CallOptions) => {
     const { openCloud } = await import('../adapters/aleph/open-cloud.ts');
     const asking = options.trace === null ? proxied() : tracedFetch(proxied(), { trace: options.trace, hostOnly: false });
     const bounds = isAttending(clock) ? clock : undefined;
-    return openCloud({ ...network, network: network.name, fetch: asking, clock, bounds, random, cache, warn: options.warn, signal });
+    const { warn, signal } = options;
+    return openCloud({ ...network, network: network.name, fetch: asking, clock, bounds, random, cache, warn, signal, over: over.signal });
   });
 
   const evm = lazily(async () => {

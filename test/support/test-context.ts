@@ -25,7 +25,6 @@ import type { EffectPoint } from '../../src/domain/ledger/effect-points.ts';
 import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
 import type { RootPolicy } from '../../src/domain/limits/root-policy.ts';
 import { commandDirectory } from '../../src/main/command-directory.ts';
-import { untilOver } from '../../src/main/until-over.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import type { Phase } from '../../src/ports/progress.ts';
@@ -180,8 +179,8 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
   const keys = world.keysOf(random);
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
-  const asking = untilOver(controller.signal);
-  onTestFinished(asking.end);
+  const over = new AbortController();
+  onTestFinished(() => over.abort());
   const warnings: TestContext['warnings'] = [];
   const warn = (code: string, message: string): void => void warnings.push({ code, message });
   const shown = new Set<string>();
@@ -250,7 +249,8 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     random,
     cache,
     warn,
-    signal: asking.signal,
+    signal: controller.signal,
+    over: over.signal,
   });
   const sale = devnet.evm;
   const evm = openEvm({

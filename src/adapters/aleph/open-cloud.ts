@@ -71,6 +71,8 @@ export interface CloudSetup {
   warn?: ((code: string, message: string) => void) | undefined;
   /** Ends whatever is under way (`INTERRUPTED`). */
   signal?: AbortSignal | undefined;
+  /** The end of the call: until then a host is read on that was not waited for. */
+  over?: AbortSignal | undefined;
 }
 
 type Skews = Awaited<ReturnType<typeof clockSkew>>;
@@ -93,7 +95,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
   };
   const patience = patienceOf(setup.bounds);
   const contradicted = (says: string): void => setup.warn?.('HOST_CONTRADICTS', says);
-  const ccn = ccnHosts({ urls: hosts.ccn, ask, clock, random, patience, contradicted, signal });
+  const ccn = ccnHosts({ urls: hosts.ccn, ask, clock, random, patience, contradicted, signal, over: setup.over });
   const verifies = verifier();
   const registry = corechannel(ccn, clock, near);
   const scheduler = hosts.scheduler.replace(/\/+$/, '');

@@ -10,8 +10,8 @@ export interface Told<Value> {
 }
 
 export interface Figure<Value> extends Told<Value> {
-  /** One host's word. null: it was waited for, and has none. */
-  read(host: string): Promise<Value | null>;
+  /** One host's word. null: it was waited for, and has none. The signal ends the reading where nobody waits for it and the call is over. */
+  read(host: string, signal: AbortSignal): Promise<Value | null>;
   /** Whose word counts: that of two hosts alike; or also that of one, where every host before it was heard and has none. */
   enough: 'two' | 'the first';
   /** The hosts to ask, the first ones first; all when absent. */
@@ -46,6 +46,7 @@ export const agreeing = async <Value>(ccn: CcnHosts, figure: Figure<Value>): Pro
   const width = figure.enough === 'the first' && queue[0] === first ? 1 : 2;
   const leastMs = figure.leastMs ?? usualLeastMs;
   const standings = new Map<string, Standing<Value>>();
+  const readings = new Map<string, { reading: AbortController; done: Promise<void> }>();
   let settled: { mark: string; says: string; by: string[] } | null = null;
   let soonestMs: number | null = null;
   let lastAskedAt = patience.now();
@@ -63,21 +64,25 @@ export const agreeing = async <Value>(ccn: CcnHosts, figure: Figure<Value>): Pro
   const ask = (host: string): void => {
     const askedAt = patience.now();
     lastAskedAt = askedAt;
+    const reading = new AbortController();
     standings.set(host, { kind: 'awaited' });
-    figure.read(host).then(
-      (value) => {
-        const standing: Standing<Value> = value === null ? { kind: 'nothing' } : { kind: 'value', value, mark: figure.print(value) };
-        standings.set(host, standing);
-        if (standing.kind !== 'value') return wake();
-        soonestMs ??= patience.now() - askedAt;
-        contradicts(host, standing);
-        wake();
-      },
-      (thrown: unknown) => {
-        failure ??= { thrown };
-        wake();
-      },
-    );
+    const heard = (value: Value | null): void => {
+      const standing: Standing<Value> = value === null ? { kind: 'nothing' } : { kind: 'value', value, mark: figure.print(value) };
+      standings.set(host, standing);
+      readings.delete(host);
+      if (standing.kind !== 'value') return;
+      soonestMs ??= patience.now() - askedAt;
+      contradicts(host, standing);
+    };
+    const failed = (thrown: unknown): void => {
+      failure ??= { thrown };
+    };
+    const done = figure
+      .read(host, reading.signal)
+      .then(heard)
+      .catch(failed)
+      .then(() => wake());
+    readings.set(host, { reading, done });
   };
 
   /** Resolves with the next word, or once patience with those that are awaited is over, where there is a further host. */
@@ -101,6 +106,7 @@ export const agreeing = async <Value>(ccn: CcnHosts, figure: Figure<Value>): Pro
       const by = words.filter(({ word }) => word.mark === found.mark).map(({ host }) => host);
       settled = { mark: found.mark, says: figure.says(found.value), by };
       for (const { host, word } of words) contradicts(host, word);
+      for (const { reading, done } of readings.values()) ccn.readOn(reading, done);
       return { kind: 'settled', value: found.value };
     }
     const next = queue[standings.size];

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Random } from '../../../ports/random.ts';
-import { agreeing, type Told } from './agreeing.ts';
+import { agreeing, type Figure, type Told } from './agreeing.ts';
 import type { Ask, Patience, Question } from './http.ts';
 import { type Reading, readJson } from './read-json.ts';
 
@@ -31,14 +31,18 @@ export interface CcnHosts {
    * Several reads that belong together, all from one host; fails over as a whole where `read` gives a reading that is no value. Only of
    * what is `told` a slow host is passed over: anything else each host is waited for in turn.
    */
-  whole<Value>(path: string, read: (host: string) => Promise<Reading<Value>>, told?: Told<Value>): Promise<Value>;
+  whole<Value>(path: string, read: WholeRead<Value>, told?: Told<Value>): Promise<Value>;
   readonly patience: Patience;
   /** It was passed over within the last minute: others are asked before it. That says nothing about what it has. */
   isSlow(host: string): boolean;
   passOver(host: string): void;
   /** Tells of a host that contradicts what was settled without it. */
   contradicted(says: string): void;
+  /** Ends a reading that nobody waits for with the call, unless it is done before. */
+  readOn(reading: AbortController, done: Promise<void>): void;
 }
+
+type WholeRead<Value> = (host: string, signal?: AbortSignal) => Promise<Reading<Value>>;
 
 const longestRetryAfterMs = 3_000;
 const silentForMs = 60_000;
@@ -57,11 +61,17 @@ export const ccnHosts = (setup: {
   patience: Patience;
   contradicted: (says: string) => void;
   signal?: AbortSignal | undefined;
+  over?: AbortSignal | undefined;
 }): CcnHosts => {
-  const { ask, clock, random, patience, contradicted, signal } = setup;
+  const { ask, clock, random, patience, contradicted, signal, over } = setup;
   const hosts = [...new Set(setup.urls.map((url) => url.replace(/\/+$/, '')))];
   const silentSince = new Map<string, number>();
   const slowSince = new Map<string, number>();
+  const readOn = new Set<AbortController>();
+  const end = (): void => {
+    for (const reading of readOn) reading.abort();
+  };
+  over?.addEventListener('abort', end, { once: true });
 
   const wasSilent = (host: string) => clock.now() - (silentSince.get(host) ?? Number.NEGATIVE_INFINITY) < silentForMs;
   const inOrder = () => [...hosts.filter((host) => !wasSilent(host)), ...hosts.filter(wasSilent)];
@@ -74,7 +84,8 @@ export const ccnHosts = (setup: {
     if (passes(reading)) {
       const asked = reading.kind === 'status' ? reading.retryAfterMs : null;
       if ((asked ?? 0) <= longestRetryAfterMs) {
-        await clock.wait(Math.max(asked ?? 0, Math.ceil(random.fraction() * 400)), signal);
+        const ends = [signal, options.signal].filter((one) => one !== undefined);
+        await clock.wait(Math.max(asked ?? 0, Math.ceil(random.fraction() * 400)), ends.length > 1 ? AbortSignal.any(ends) : ends[0]);
         reading = await once();
       }
     }
@@ -83,15 +94,11 @@ export const ccnHosts = (setup: {
     return reading;
   };
 
-  const whole: CcnHosts['whole'] = async <Value>(
-    path: string,
-    read: (host: string) => Promise<Reading<Value>>,
-    told?: Told<Value>,
-  ): Promise<Value> => {
+  const whole: CcnHosts['whole'] = async <Value>(path: string, read: WholeRead<Value>, told?: Told<Value>): Promise<Value> => {
     const failed: string[] = [];
     let invalid = false;
-    const word = async (host: string): Promise<{ value: Value } | null> => {
-      const reading = await read(host);
+    const word = async (host: string, until?: AbortSignal): Promise<{ value: Value } | null> => {
+      const reading = await read(host, until);
       if (reading.kind === 'value') return { value: reading.value };
       invalid ||= reading.kind === 'invalid' || (reading.kind === 'status' && reading.status < 500 && reading.status !== 429);
       failed.push(`${new URL(host).host}: ${outcomeOf(reading)}`);
@@ -105,8 +112,8 @@ export const ccnHosts = (setup: {
     throw new Failure('NETWORK_UNAVAILABLE', `No CCN host answers ${facts.path} (${failed.join(', ')}).`, { facts });
   };
 
-  const byAgreement = async <Value>(told: Told<Value>, read: (host: string) => Promise<{ value: Value } | null>) => {
-    const found = await agreeing<{ value: Value }>(hearers, {
+  const byAgreement = async <Value>(told: Told<Value>, read: Figure<{ value: Value }>['read']) => {
+    const found = await agreeing<{ value: Value }>(ccn, {
       about: told.about,
       print: ({ value }) => told.print(value),
       says: ({ value }) => told.says(value),
@@ -116,7 +123,7 @@ export const ccnHosts = (setup: {
     return found.kind === 'settled' ? found.value : null;
   };
 
-  const hearers: CcnHosts = {
+  const ccn: CcnHosts = {
     hosts,
     inOrder,
     ask,
@@ -128,8 +135,8 @@ export const ccnHosts = (setup: {
       options: ReadOptions = {},
       told?: Told<z.output<Shape> | null>,
     ): Promise<z.output<Shape> | null> => {
-      const read = async (host: string): Promise<Reading<z.output<Shape> | null>> => {
-        const reading = await from(host, path, shape, options);
+      const read: WholeRead<z.output<Shape> | null> = async (host, until) => {
+        const reading = await from(host, path, shape, until === undefined ? options : { ...options, signal: until });
         const nothing = reading.kind === 'status' && (options.nothing ?? []).includes(reading.status);
         return nothing ? { kind: 'value', value: null, headers: new Headers() } : reading;
       };
@@ -139,8 +146,13 @@ export const ccnHosts = (setup: {
     isSlow: (host) => patience.now() - (slowSince.get(host) ?? Number.NEGATIVE_INFINITY) < slowForMs,
     passOver: (host) => void slowSince.set(host, patience.now()),
     contradicted,
+    readOn: (reading, done) => {
+      readOn.add(reading);
+      void done.then(() => readOn.delete(reading));
+      if (over?.aborted) reading.abort();
+    },
   };
-  return hearers;
+  return ccn;
 };
 
 /** The first word in order, each host being waited for; null where none has one. */

@@ -46,4 +46,5 @@ export const readPages = <Shape extends z.ZodType, Row>(
   listing: Listing<Shape, Row>,
   options: ReadOptions,
   told?: Told<Pages<Shape, Row>>,
-): Promise<Pages<Shape, Row>> => ccn.whole(listing.path, (host) => pagesFrom(ccn, host, listing, options), told);
+): Promise<Pages<Shape, Row>> =>
+  ccn.whole(listing.path, (host, signal) => pagesFrom(ccn, host, listing, signal === undefined ? options : { ...options, signal }), told);

@@ -30,8 +30,8 @@ export const images = async (ccn: CcnHosts): Promise<Image[]> => {
 const readListed = async (ccn: CcnHosts): Promise<Image[]> => {
   try {
     const path = aggregatePath(officialAggregates.settings, 'vm-images');
-    const read = async (host: string): Promise<Image[] | null> => {
-      const reading = await ccn.from(host, path, shape);
+    const read = async (host: string, signal: AbortSignal): Promise<Image[] | null> => {
+      const reading = await ccn.from(host, path, shape, { signal });
       return reading.kind === 'value' ? imagesIn(reading.value.data['vm-images'].rootfs) : null;
     };
     const says = (found: readonly Image[]): string => counted(found.length, 'image');
@@ -59,8 +59,8 @@ export const imageExists = async (ccn: CcnHosts, hash: string): Promise<boolean>
   let faults = 0;
   const found = await agreeing<{ isImage: boolean }>(ccn, {
     about: `image ${shortId(hash)}`,
-    read: async (host) => {
-      const reading = await ccn.from(host, `/api/v0/messages/${encodeURIComponent(hash)}`, stored);
+    read: async (host, signal) => {
+      const reading = await ccn.from(host, `/api/v0/messages/${encodeURIComponent(hash)}`, stored, { signal });
       if (reading.kind === 'value' && reading.value.status === 'processed') return { isImage: reading.value.message?.type === 'STORE' };
       if (reading.kind !== 'value' && !(reading.kind === 'status' && [400, 404, 410].includes(reading.status))) faults += 1;
       return null;

@@ -30,14 +30,15 @@ export const corechannel = (ccn: CcnHosts, clock: Clock, near: Near): Corechanne
   const heard = hearing(ccn);
   const kept = new Map<string, { at: number; nodes: Promise<NodeEntries | null> }>();
 
-  const read = async (host: string): Promise<NodeEntries | null> => {
-    const reading = await heard.from(host, path, shape, { limitBytes: 24 * mib, timeoutMs: 30_000, connectMs: 20_000 });
+  const read = async (host: string, signal?: AbortSignal): Promise<NodeEntries | null> => {
+    const options = { limitBytes: 24 * mib, timeoutMs: 30_000, connectMs: 20_000, ...(signal === undefined ? {} : { signal }) };
+    const reading = await heard.from(host, path, shape, options);
     return reading.kind === 'value' ? nodeEntries(reading.value.data.corechannel.resource_nodes, near) : null;
   };
-  const nodesOf = async (host: string): Promise<NodeEntries | null> => {
+  const nodesOf = async (host: string, signal?: AbortSignal): Promise<NodeEntries | null> => {
     const last = kept.get(host);
     if (last !== undefined && clock.now() - last.at < keptMs) return last.nodes;
-    const nodes = read(host);
+    const nodes = read(host, signal);
     kept.set(host, { at: clock.now(), nodes });
     const found = await nodes.catch((error: unknown) => {
       kept.delete(host);
@@ -56,8 +57,8 @@ export const corechannel = (ccn: CcnHosts, clock: Clock, near: Near): Corechanne
       throw new Failure('NETWORK_UNAVAILABLE', 'Neither the node list nor the registry of any CCN host can be read.');
     },
     confirm: async (hash) => {
-      const word = async (host: string) => {
-        const found = await nodesOf(host);
+      const word = async (host: string, signal: AbortSignal) => {
+        const found = await nodesOf(host, signal);
         return found === null ? null : { node: found.nodes.find((node) => node.hash === hash) ?? null };
       };
       const found = await agreeing<{ node: CloudNode | null }>(ccn, {

@@ -30,8 +30,8 @@ export const gpuDevices = async (ccn: CcnHosts): Promise<GpuDevice[]> => {
   const heard = hearing(ccn);
   const found = await agreeing<GpuDevice[]>(ccn, {
     about: 'which GPU is which',
-    read: async (host) => {
-      const reading = await heard.from(host, path, shape);
+    read: async (host, signal) => {
+      const reading = await heard.from(host, path, shape, { signal });
       if (reading.kind !== 'value') return null;
       return reading.value.data.settings.compatible_gpus.flatMap((entry) => {
         const found = device.safeParse(entry).data;

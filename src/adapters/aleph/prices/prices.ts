@@ -69,10 +69,12 @@ export const prices = async (ccn: CcnHosts): Promise<PriceTable> => {
   const path = aggregatePath(officialAggregates.settings, 'pricing');
   const heard = hearing(ccn);
   const asked = new Map<string, Promise<Published | null>>();
-  const published = (host: string): Promise<Published | null> => {
+  const published = (host: string, signal: AbortSignal): Promise<Published | null> => {
     const known = asked.get(host);
     if (known !== undefined) return known;
-    const fresh = heard.from(host, path, shape).then((reading) => (reading.kind === 'value' ? reading.value.data.pricing : null));
+    const fresh = heard
+      .from(host, path, shape, { signal })
+      .then((reading) => (reading.kind === 'value' ? reading.value.data.pricing : null));
     asked.set(host, fresh);
     return fresh;
   };
@@ -80,8 +82,8 @@ export const prices = async (ccn: CcnHosts): Promise<PriceTable> => {
     agreeing<Product>(ccn, {
       about,
       hosts,
-      read: async (host) => {
-        const found = await published(host);
+      read: async (host, signal) => {
+        const found = await published(host, signal);
         return found === null ? null : of(found);
       },
       print: printed,

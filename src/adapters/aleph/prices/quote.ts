@@ -49,8 +49,8 @@ export const quote = async (ccn: CcnHosts, order: PricedOrder & { at: number }, 
   const question = { method: 'POST' as const, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
   const found = await agreeing<{ host: string; cost: Decimal | null }>(ccn, {
     about: "this VM's price",
-    read: async (host) => {
-      const reading = await ccn.from(host, '/api/v0/price/estimate', shape, question);
+    read: async (host, signal) => {
+      const reading = await ccn.from(host, '/api/v0/price/estimate', shape, { ...question, signal });
       if (reading.kind === 'silent' || (reading.kind === 'status' && without(reading.status))) return null;
       return { host, cost: reading.kind === 'value' ? reading.value.cost : null };
     },

@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest';
+import { type Agreement, agreeing, type Figure } from '../../../../src/adapters/aleph/http/agreeing.ts';
+import { ccnHosts } from '../../../../src/adapters/aleph/http/ccn-hosts.ts';
+import { createClock } from '../../../../src/devnet/world/clock.ts';
+
+const names = ['one', 'two', 'three', 'four', 'five'];
+const hostOf = (name: string): string => `https://${name}.aleph.im`;
+
+/** What a host says, and after how long, ms; null: it has no word. Never where there is no time. */
+type Script = Record<string, readonly [afterMs: number | null, says: string | null]>;
+
+const world = (script: Script) => {
+  const clock = createClock(0);
+  const asked: [host: string, at: number][] = [];
+  const told: string[] = [];
+  const aborted: string[] = [];
+  const over = new AbortController();
+  let now = clock.now;
+  const ccn = ccnHosts({
+    urls: Object.keys(script).map(hostOf),
+    ask: async () => ({ answered: false, why: 'unreachable' }),
+    clock,
+    random: { fraction: () => 0, bytes: (count) => new Uint8Array(count) },
+    patience: {
+      now: () => now(),
+      after: (ms, task) => clock.at(clock.now() + ms, task),
+    },
+    contradicted: (says) => void told.push(says),
+    over: over.signal,
+  });
+  const read: Figure<string>['read'] = async (host, signal) => {
+    const name = new URL(host).hostname.split('.')[0]!;
+    asked.push([name, clock.now()]);
+    const [afterMs, says] = script[name]!;
+    signal.addEventListener('abort', () => aborted.push(name));
+    if (afterMs !== null) await clock.wait(afterMs, signal);
+    else await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    return says;
+  };
+  const turn = (other: () => number): void => {
+    now = other;
+  };
+  const settled = async (enough: Figure<string>['enough']): Promise<{ found: Agreement<string>; at: number }> => {
+    const began = clock.now();
+    const found = await clock.drive(agreeing<string>(ccn, { about: 'it', print: (value) => value, says: (value) => value, read, enough }));
+    return { found, at: clock.now() - began };
+  };
+  return { clock, asked, told, aborted, over, settled, turn };
+};
+
+const scriptOf = (...answers: Script[string][]): Script => Object.fromEntries(answers.map((answer, index) => [names[index]!, answer]));
+
+describe('R-10 the next host is asked', () => {
+  it.each<[string, Script, Figure<string>['enough'], [string, number][], string, number]>([
+    [
+      'never while two agree in time',
+      scriptOf([100, 'x'], [290, 'x'], [0, 'x']),
+      'two',
+      [
+        ['one', 0],
+        ['two', 0],
+      ],
+      'x',
+      290,
+    ],
+    [
+      'after 300 ms at least',
+      scriptOf([0, 'x'], [null, ''], [10, 'x']),
+      'two',
+      [
+        ['one', 0],
+        ['two', 0],
+        ['three', 300],
+      ],
+      'x',
+      310,
+    ],
+    [
+      'after three times what the first took',
+      scriptOf([200, 'x'], [null, ''], [0, 'x']),
+      'two',
+      [
+        ['one', 0],
+        ['two', 0],
+        ['three', 600],
+      ],
+      'x',
+      600,
+    ],
+    [
+      'one at a time',
+      scriptOf([0, 'x'], [null, ''], [null, ''], [null, ''], [0, 'x']),
+      'two',
+      [
+        ['one', 0],
+        ['two', 0],
+        ['three', 300],
+        ['four', 600],
+        ['five', 900],
+      ],
+      'x',
+      900,
+    ],
+    [
+      'at once where one has no word',
+      scriptOf([5, null], [50, 'x'], [50, 'x']),
+      'two',
+      [
+        ['one', 0],
+        ['two', 0],
+        ['three', 5],
+      ],
+      'x',
+      55,
+    ],
+    [
+      'after 1.5 s where nobody has answered',
+      scriptOf([null, ''], [null, ''], [0, 'x'], [0, 'x']),
+      'two',
+      [
+        ['one', 0],
+        ['two', 0],
+        ['three', 1500],
+        ['four', 1500],
+      ],
+      'x',
+      1500,
+    ],
+    [
+      'in place of a slow first, until two agree',
+      scriptOf([null, ''], [10, 'x'], [10, 'x']),
+      'the first',
+      [
+        ['one', 0],
+        ['two', 1500],
+        ['three', 1510],
+      ],
+      'x',
+      1520,
+    ],
+  ])('%s', async (_when, script, enough, asked, value, at) => {
+    const t = world(script);
+    expect(await t.settled(enough)).toEqual({ found: { kind: 'settled', value }, at });
+    expect(t.asked).toEqual(asked);
+  });
+});
+
+describe('R-10 a host that was passed over has said nothing', () => {
+  it.each<[string, Script, Figure<string>['enough'], Agreement<string>, number]>([
+    [
+      'the only other word does not take its place',
+      scriptOf([9000, 'x'], [0, 'y'], [0, null]),
+      'the first',
+      { kind: 'settled', value: 'x' },
+      9000,
+    ],
+    [
+      'where it has none, the next in order counts',
+      scriptOf([9000, null], [0, 'y'], [0, 'z']),
+      'the first',
+      { kind: 'settled', value: 'y' },
+      9000,
+    ],
+    [
+      'that nobody has a word is known once it was heard',
+      scriptOf([9000, null], [0, null], [0, null]),
+      'the first',
+      { kind: 'open', answered: 0 },
+      9000,
+    ],
+    ['that no two agree is known once it was heard', scriptOf([9000, 'x'], [0, 'y'], [0, 'z']), 'two', { kind: 'open', answered: 3 }, 9000],
+    ['two that differ wait for it', scriptOf([9000, 'y'], [0, 'y'], [0, 'z']), 'two', { kind: 'settled', value: 'y' }, 9000],
+    ['of two hosts it is waited for', scriptOf([0, 'x'], [9000, 'x']), 'two', { kind: 'settled', value: 'x' }, 9000],
+    ['of two hosts the first, too', scriptOf([9000, 'x'], [0, 'y']), 'the first', { kind: 'settled', value: 'x' }, 9000],
+  ])('%s', async (_what, script, enough, found, at) => {
+    expect(await world(script).settled(enough)).toEqual({ found, at });
+  });
+
+  it('is asked last for a minute, in which one word in its place is not enough', async () => {
+    const script: Record<string, [number | null, string | null]> = { one: [null, ''], two: [0, 'x'], three: [0, 'x'] };
+    const t = world(script);
+    await t.settled('the first');
+    t.asked.length = 0;
+    script['two'] = [0, 'y'];
+    script['one'] = [700, 'x'];
+    expect(await t.settled('the first')).toEqual({ found: { kind: 'settled', value: 'x' }, at: 700 });
+    expect(t.asked.map(([host]) => host)).toEqual(['two', 'three', 'one']);
+    await t.clock.drive(t.clock.wait(60_000));
+    t.asked.length = 0;
+    expect((await t.settled('the first')).at).toBe(700);
+    expect(t.asked.map(([host]) => host)).toEqual(['one']);
+  });
+
+  it.each([-3_600_000, 3_600_000])('a clock that is turned by %i ms meanwhile settles nothing, and holds nothing up', async (byMs) => {
+    const t = world(scriptOf([20, 'x'], [null, ''], [0, 'x']));
+    t.clock.at(10, () => t.turn(() => t.clock.now() + byMs));
+    const { found, at } = await t.settled('two');
+    expect(found).toEqual({ kind: 'settled', value: 'x' });
+    expect(at).toBeLessThanOrEqual(20 + 10_000);
+  });
+});
+
+describe('R-10 what is read on', () => {
+  it('is told where it contradicts, and ends with the call', async () => {
+    const t = world(scriptOf([0, 'x'], [5000, 'y'], [0, 'x'], [0, 'z']));
+    await t.settled('two');
+    expect(t.told).toEqual([]);
+    await t.clock.drive(t.clock.wait(5000));
+    expect(t.told).toEqual([
+      'CCN host two.aleph.im contradicts one.aleph.im and three.aleph.im about it: y, where they say x. What they say counts.',
+    ]);
+    t.over.abort();
+    expect(t.aborted).toEqual([]);
+  });
+
+  it('of a hung one nothing is left after the call, and nobody hears of it', async () => {
+    const t = world(scriptOf([0, 'x'], [null, ''], [0, 'x']));
+    await t.settled('two');
+    expect(t.aborted).toEqual([]);
+    t.over.abort();
+    expect(t.aborted).toEqual(['two']);
+    await t.clock.drive(t.clock.wait(1));
+    expect(t.told).toEqual([]);
+  });
+
+  it('no reading is ended that somebody waits for', async () => {
+    const t = world(scriptOf([0, 'x'], [500, 'x']));
+    const waiting = t.settled('two');
+    t.over.abort();
+    expect((await waiting).found).toEqual({ kind: 'settled', value: 'x' });
+    expect(t.aborted).toEqual([]);
+  });
+});
