@@ -28,7 +28,8 @@ type Standing<Value> = { kind: 'awaited' } | { kind: 'passed over' } | { kind: '
 
 type Word<Value> = Extract<Standing<Value>, { kind: 'value' }>;
 
-const usualLeastMs = 300;
+/** A new connection takes four times as long as one that stands. */
+const usualLeastMs = 500;
 /** However late the first answer came: a clock may have been turned meanwhile. */
 const longestMs = 10_000;
 
@@ -88,7 +89,7 @@ export const agreeing = async <Value>(ccn: CcnHosts, figure: Figure<Value>): Pro
   /** Resolves with the next word, or once patience with those that are awaited is over, where there is a further host. */
   const nextWord = (isPatient: boolean): Promise<'word' | 'impatient'> =>
     new Promise((resolve) => {
-      const waitMs = soonestMs === null ? 5 * leastMs : Math.min(longestMs, Math.max(leastMs, 3 * soonestMs));
+      const waitMs = soonestMs === null ? 3 * leastMs : Math.min(longestMs, Math.max(leastMs, 3 * soonestMs));
       const left = lastAskedAt + waitMs - patience.now();
       const stop = isPatient ? () => {} : patience.after(Math.min(longestMs, Math.max(0, left)), () => resolve('impatient'));
       wake = () => {
@@ -110,13 +111,15 @@ export const agreeing = async <Value>(ccn: CcnHosts, figure: Figure<Value>): Pro
       return { kind: 'settled', value: found.value };
     }
     const next = queue[standings.size];
-    const awaited = [...standings].filter(([, { kind }]) => kind === 'awaited').map(([host]) => host);
-    if (next !== undefined && (awaited.length === 0 || awaited.length + mostAlike(standings) < width)) {
+    const hostsAt = (at: Standing<Value>['kind']): string[] => [...standings].flatMap(([host, { kind }]) => (kind === at ? [host] : []));
+    const awaited = hostsAt('awaited');
+    const passedOver = hostsAt('passed over');
+    const isTooFew = passedOver.length === 0 && awaited.length + mostAlike(standings) < width;
+    if (next !== undefined && (awaited.length === 0 || isTooFew)) {
       ask(next);
       continue;
     }
-    const unheard = [...standings.values()].filter(({ kind }) => kind === 'awaited' || kind === 'passed over');
-    if (unheard.length === 0) return { kind: 'open', answered: [...standings.values()].filter(({ kind }) => kind === 'value').length };
+    if (awaited.length + passedOver.length === 0) return { kind: 'open', answered: hostsAt('value').length };
     if ((await nextWord(next === undefined || order.length < 3)) === 'word') continue;
     for (const host of awaited) {
       standings.set(host, { kind: 'passed over' });

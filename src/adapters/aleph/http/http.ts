@@ -93,7 +93,8 @@ export interface Patience {
 
 export const patienceOf = (bounds?: Clock): Patience => ({
   now: () => bounds?.now() ?? performance.now(),
-  after: (ms, task) => after(ms, task, bounds),
+  // an answer may be here that a busy process has not come to read
+  after: (ms, task) => after(ms, bounds === undefined ? () => void setImmediate(task) : task, bounds),
 });
 
 /** Does it so many ms on, unless what this returns is called before. */
