@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { surveyNodes } from '../../../src/lifecycle/nodes/survey-nodes.ts';
 import type { Cloud } from '../../../src/ports/network/cloud.ts';
 import { failureOf, planCreate } from '../../support/lifecycle-calls.ts';
 import { type Change, changed, hostsAsked, type Slow, slowHost, timed } from '../../support/slow-host.ts';
@@ -63,6 +64,12 @@ describe('R-10 a slow host of three', () => {
     const { ms, value } = await timed(t, prices.quote({ owner, spec, node }, table));
     expect([ms, value.toFixed()]).toEqual([1_500, price.toFixed()]);
     expect(hostsAsked(t)).toEqual(['ccn-a', 'ccn-b', 'ccn-c']);
+  });
+
+  test('the list of nodes: chosen by the version that two others name', async () => {
+    const t = await slowHost({ host: 'ccn-a', ms: 10 * second });
+    const { ms, value } = await timed(t, surveyNodes(t.context));
+    expect([ms, value.minVersion]).toEqual([1_500, expect.stringMatching(/^\d/)]);
   });
 
   test('a plan waits once for a host that takes 7 s, for what every host must be heard about', async () => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { usd } from '../../../domain/money/money.ts';
+import { counted } from '../../../domain/text/counted.ts';
 import type { Balance } from '../../../ports/network/accounts.ts';
 import type { Told } from '../http/agreeing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
@@ -26,7 +27,7 @@ export const balance = async (ccn: CcnHosts, address: string): Promise<Balance> 
 const told = (address: string): Told<z.output<typeof shape> | null> => ({
   about: `the balance of ${address}`,
   print: (found) => `${found?.address} ${found?.credit_balance} ${printedInAnyOrder(found?.credit_balance_details ?? [])}`,
-  says: (found) => `${usd(found?.credit_balance ?? 0n)} USD in ${found?.credit_balance_details?.length ?? 0} lots`,
+  says: (found) => `${usd(found?.credit_balance ?? 0n)} USD in ${counted(found?.credit_balance_details?.length ?? 0, 'lot')}`,
 });
 
 /** What every host that answers has of the account's credits; one that tells of another account has no word. */
