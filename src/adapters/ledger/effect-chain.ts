@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
 import { digest } from '../../domain/text/canonical-json.ts';
 import type { Connection } from './connection.ts';
@@ -40,21 +41,52 @@ const walked = new WeakMap<Connection, Mark>();
 const stands = (connection: Connection, { seq, hash }: Mark): boolean =>
   connection.first('SELECT hash FROM effects WHERE seq = ?', [BigInt(seq)])?.['hash'] === hash;
 
+/**
+ * One line for each row: what its hash is over, as `hashOf` writes it, and its hash. SQLite puts them together, because a row costs little
+ * there and much as an object of its own.
+ */
+const page = `SELECT group_concat(iif(length(hash) = 64, json_object(
+    'account', account, 'at', CAST(at AS TEXT), 'credits', CAST(credits AS TEXT), 'facts', facts, 'latencyMs', CAST(latencyMs AS TEXT),
+    'network', network, 'operation', operation, 'outcome', outcome, 'point', point, 'previousHash', previousHash,
+    'seq', CAST(seq AS TEXT), 'task', task, 'vm', vm) || hash, ''), char(10)) AS lines
+  FROM (SELECT * FROM effects WHERE seq > ? ORDER BY seq LIMIT ?)`;
+
+/** The end of a page whose rows all follow on `from`; null where one does not, or is written in another way than rows are now. */
+const endOfPage = (lines: string, from: Mark): Mark | null => {
+  let { seq, hash: previousHash } = from;
+  for (const line of lines.split('\n')) {
+    const [row, stored] = [line.slice(0, -64), line.slice(-64)];
+    // No text of a row can hold these quotes: in JSON they would be escaped.
+    if (!row.includes(`"previousHash":"${previousHash}","seq":"${seq + 1}","task":`) || hash('sha256', row, 'hex') !== stored) return null;
+    seq += 1;
+    previousHash = stored;
+  }
+  return { seq, hash: previousHash };
+};
+
+/** The same row by row; the number of the first that does not fit. */
+const walkRows = (connection: Connection, from: Mark): Mark | number => {
+  let { seq, hash: previousHash } = from;
+  for (const stored of connection.all('SELECT * FROM effects WHERE seq > ? ORDER BY seq LIMIT ?', [BigInt(seq), pageSize])) {
+    const { hash: own, ...row } = decodeRow(effectTable, stored);
+    if (row.seq !== seq + 1 || row.previousHash !== previousHash || hashOf(row) !== own) return seq + 1;
+    seq = row.seq;
+    previousHash = own;
+  }
+  return { seq, hash: previousHash };
+};
+
 /** The number of the first effect that is missing, changed or moved; null when every one fits. */
 export const firstBrokenLink = (connection: Connection): number | null => {
   const mark = walked.get(connection);
-  let { seq, hash: previousHash } = mark !== undefined && stands(connection, mark) ? mark : start;
+  let at = mark !== undefined && stands(connection, mark) ? mark : start;
   for (;;) {
-    const rows = connection.all('SELECT * FROM effects WHERE seq > ? ORDER BY seq LIMIT ?', [BigInt(seq), pageSize]);
-    if (rows.length === 0) {
-      walked.set(connection, { seq, hash: previousHash });
-      return null;
-    }
-    for (const stored of rows) {
-      const { hash, ...row } = decodeRow(effectTable, stored);
-      if (row.seq !== seq + 1 || row.previousHash !== previousHash || hashOf(row) !== hash) return seq + 1;
-      seq = row.seq;
-      previousHash = hash;
-    }
+    const lines = connection.first(page, [BigInt(at.seq), pageSize])?.['lines'];
+    if (typeof lines !== 'string') break;
+    const end = endOfPage(lines, at) ?? walkRows(connection, at);
+    if (typeof end === 'number') return end;
+    at = end;
   }
+  walked.set(connection, at);
+  return null;
 };
