@@ -51,7 +51,9 @@ const another = (life: Life, account: string, place: number, earlierMs: number):
     for (const key of Object.keys(copy)) if (/^at$|At$/.test(key)) copy[key] = earlier(copy[key] as number | null);
     return copy as Row;
   };
-  return { vm: { ...dated(vm), name: `job-${place}` }, operation: dated(operation), signed, effects: life.effects.map(dated) };
+  // the network has billed it, and nothing more comes
+  const over = { name: `job-${place}`, settled: true, billed: vm.hold };
+  return { vm: { ...dated(vm), ...over }, operation: dated(operation), signed, effects: life.effects.map(dated) };
 };
 
 const write = (transaction: LedgerTransaction, { vm, operation, signed, effects }: Life, rows: number): void => {

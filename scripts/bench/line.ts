@@ -5,7 +5,7 @@ export interface Line {
   /** null: no budget, shown to be compared. */
   most: number | null;
   /** `s`, as `VMs`, by the devnet's clock. */
-  unit: '× bare node' | 'ms' | 'tokens' | 'rows' | 'calls' | 'waves' | 'requests' | 's' | 'VMs';
+  unit: '× bare node' | '× empty' | 'ms' | 'tokens' | 'rows' | 'calls' | 'waves' | 'requests' | 's' | 'VMs';
 }
 
 /** A figure that could not be measured is over, too. */
@@ -20,7 +20,7 @@ const young: readonly Line['unit'][] = ['rows'];
  */
 export const isFailure = (line: Line): boolean => {
   if (young.includes(line.unit)) return false;
-  const clocked = line.unit === '× bare node' || line.unit === 'ms';
+  const clocked = line.unit === '× bare node' || line.unit === '× empty' || line.unit === 'ms';
   return clocked ? line.most !== null && !(line.found <= line.most * clockTolerance) : isOver(line);
 };
 
@@ -34,7 +34,7 @@ export const lesser = (lines: readonly Line[], others: readonly Line[]): Line[] 
   });
 
 export const shown = (line: Line): string => {
-  const digits = line.unit === '× bare node' ? 2 : line.unit === 'ms' || line.unit === 's' ? 1 : 0;
+  const digits = line.unit.startsWith('×') ? 2 : line.unit === 'ms' || line.unit === 's' ? 1 : 0;
   const mark = line.most === null ? '    ' : isOver(line) ? 'OVER' : 'ok  ';
   const budget = line.most === null ? '' : ` of ${line.most}`;
   return `${mark}  ${line.what.padEnd(64)} ${line.found.toFixed(digits).padStart(7)}${budget} ${line.unit}`;

@@ -7,10 +7,11 @@ import type {
   EffectRecord,
   FreezeRecord,
   HeadRecord,
+  OperationCourse,
   OperationRecord,
   PolicyRecord,
 } from '../domain/ledger/ledger-records.ts';
-import type { VmRecord, VmState } from '../domain/ledger/vm-record.ts';
+import type { VmCost, VmRecord, VmState } from '../domain/ledger/vm-record.ts';
 import type { NewOperation } from '../domain/plan/operation-plan.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { Expense } from './network/accounts.ts';
@@ -25,10 +26,31 @@ export type NewEffect<Point extends EffectPoint> = Omit<EffectRecord, 'seq' | 'p
   facts: Facts[Point];
 };
 
+export interface VmFilter {
+  states?: readonly VmState[];
+  network?: string;
+  account?: string;
+  operation?: string;
+  /** Hex digits that the id begins with. */
+  idPrefix?: string;
+  /** Those that live, or whose costs are not settled. */
+  open?: boolean;
+  /** Those that live, and those that changed at this time (ms) or later. */
+  changedSince?: number;
+  /** Those that live, and those that ended at this time (ms) or later. */
+  endedSince?: number;
+  /** So many of them, those that were signed last. */
+  newest?: number;
+}
+
 /** Reads the ledger synchronously from a file on this machine. Throws LEDGER_UNREADABLE, LEDGER_TOO_NEW or LEDGER_BUSY. */
 export interface LedgerReader {
-  /** VMs by signing time, then in the order in which they came; all of them without a filter. `idPrefix`: hex digits that the id begins with. */
-  vms(filter?: { states?: readonly VmState[]; network?: string; account?: string; operation?: string; idPrefix?: string }): VmRecord[];
+  /** VMs by signing time, then in the order in which they came; all of them without a filter. */
+  vms(filter?: VmFilter): VmRecord[];
+  /** What all VMs and operations of an account say of costs, in the order of `vms` and `operations`. */
+  costs(scope: { account: string; network: string }): { vms: VmCost[]; operations: OperationCourse[] };
+  /** Who pays for VMs of an account, by their rows. */
+  payers(scope: { account: string; network: string }): string[];
   /**
    * The VM that a name means: the newest one that is live, else the newest that may come alive again, else the newest that is gone. null
    * for none.
@@ -95,6 +117,8 @@ export interface LedgerReader {
   newestAt(network: string): number | null;
   /** Walks the hash chain: the number of the first row that does not fit, or null. */
   firstBrokenLink(): number | null;
+  /** Walks the hash chain while others go on, so that `firstBrokenLink`, asked afterwards on the same ledger, need not. */
+  walkAhead(): Promise<void>;
 }
 
 export interface LedgerTransaction extends LedgerReader {

@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts';
 import { toStoredJson } from './stored-json.ts';
 import { decodeRow } from './table.ts';
 import { effectTable } from './tables.ts';
+import { type Mark, stands } from './trail-mark.ts';
 
 /** What the first effect has in place of a previous hash. */
 const genesis = '0'.repeat(64);
@@ -28,18 +29,10 @@ export const link = (connection: Connection, effect: Omit<EffectRecord, 'seq' | 
 
 const pageSize = 1000n;
 
-interface Mark {
-  seq: number;
-  hash: string;
-}
-
 const start: Mark = { seq: 0, hash: genesis };
 
 /** How far each connection's chain was found whole: what is judged twice within a call is walked once. */
 const walked = new WeakMap<Connection, Mark>();
-
-const stands = (connection: Connection, { seq, hash }: Mark): boolean =>
-  connection.first('SELECT hash FROM effects WHERE seq = ?', [BigInt(seq)])?.['hash'] === hash;
 
 /**
  * One line for each row: what its hash is over, as `hashOf` writes it, and its hash. SQLite puts them together, because a row costs little
@@ -76,17 +69,27 @@ const walkRows = (connection: Connection, from: Mark): Mark | number => {
   return { seq, hash: previousHash };
 };
 
+/** Walks one page on from where the connection's chain was found whole: where it ends now, or the number of the first effect that does not fit. */
+const walkOn = (connection: Connection): { broken: number | null; isEnd: boolean } => {
+  const mark = walked.get(connection);
+  const from = mark !== undefined && stands(connection, mark) ? mark : start;
+  const lines = connection.first(page, [BigInt(from.seq), pageSize])?.['lines'];
+  if (typeof lines !== 'string') return { broken: null, isEnd: true };
+  const end = endOfPage(lines, from) ?? walkRows(connection, from);
+  if (typeof end === 'number') return { broken: end, isEnd: true };
+  walked.set(connection, end);
+  return { broken: null, isEnd: false };
+};
+
 /** The number of the first effect that is missing, changed or moved; null when every one fits. */
 export const firstBrokenLink = (connection: Connection): number | null => {
-  const mark = walked.get(connection);
-  let at = mark !== undefined && stands(connection, mark) ? mark : start;
   for (;;) {
-    const lines = connection.first(page, [BigInt(at.seq), pageSize])?.['lines'];
-    if (typeof lines !== 'string') break;
-    const end = endOfPage(lines, at) ?? walkRows(connection, at);
-    if (typeof end === 'number') return end;
-    at = end;
+    const { broken, isEnd } = walkOn(connection);
+    if (isEnd) return broken;
   }
-  walked.set(connection, at);
-  return null;
+};
+
+/** The same ahead of the question, a page at a time, while the network is waited for: the answer then has little to walk. */
+export const walkAhead = async (connection: () => Connection): Promise<void> => {
+  while (!walkOn(connection()).isEnd) await new Promise<void>((next) => setImmediate(next));
 };

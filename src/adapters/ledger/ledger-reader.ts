@@ -1,8 +1,10 @@
 import { factsOf } from '../../domain/ledger/effect-facts.ts';
+import { liveStates } from '../../domain/ledger/vm-record.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
-import type { Connection } from './connection.ts';
-import { firstBrokenLink } from './effect-chain.ts';
+import type { Connection, SqlValue } from './connection.ts';
+import { firstBrokenLink, walkAhead } from './effect-chain.ts';
 import { type SelectOptions, select } from './select.ts';
+import { selectBrief } from './select-brief.ts';
 import type { Table } from './table.ts';
 import {
   approvalTable,
@@ -18,12 +20,27 @@ import {
   signedTable,
   vmTable,
 } from './tables.ts';
+import { sumOfTrail } from './trail-mark.ts';
+
+type Balances = ReturnType<LedgerReader['balancesSeen']>;
 
 /** How long a request id is remembered (conventions.md §5.1). */
 const requestIdMs = 30 * 86_400_000;
 
 /** What runs, what may come alive, what is gone: as the index vmsByName has it, so that one row is read. */
 const runningFirst = "CASE state WHEN 'terminated' THEN 2 WHEN 'dormant' THEN 1 ELSE 0 END";
+
+const lives = `state IN (${liveStates.map((state) => `'${state}'`).join(', ')})`;
+
+/** A row whose end nobody dated has just ended. */
+const endedAt = "CASE state WHEN 'terminated' THEN coalesce(terminatedAt, 9e15) END";
+
+const costColumns = [
+  ...(['id', 'payer', 'task', 'operation', 'attempt', 'state', 'ttlSeconds', 'signedAt', 'expiresAt', 'terminatedAt'] as const),
+  ...(['rate', 'hold', 'ending', 'settled', 'billed'] as const),
+];
+
+const courseColumns = ['id', 'kind', 'task', 'state', 'startedAt', 'endedAt', 'breaker'] as const;
 
 /** Only times of this machine's own clock: what the network dates (expenses, adopted VMs) proves nothing about it. */
 const newestRow = `SELECT max(at) AS at FROM (
@@ -35,10 +52,10 @@ const newestRow = `SELECT max(at) AS at FROM (
 const balancesSeen = `SELECT min(credits) AS least, max(credits) AS greatest FROM (
   SELECT CAST(json_extract(facts, '$.balance') AS INTEGER) AS credits FROM effects
   WHERE point IN ('create.hold', 'extend.hold', 'policy.set') AND account = ?1 AND at >= ?3
-    AND coalesce(json_extract(facts, '$.payer'), account) = ?2)`;
+    AND seq > ?4 AND coalesce(json_extract(facts, '$.payer'), account) = ?2)`;
 
 const rootPolicySeen = `SELECT min(seq) AS row FROM effects
-  WHERE point IN ('create.hold', 'extend.hold', 'policy.set') AND json_extract(facts, '$.rootPolicy') = 1`;
+  WHERE point IN ('create.hold', 'extend.hold', 'policy.set') AND seq > ? AND json_extract(facts, '$.rootPolicy') = 1`;
 
 /** The reading half, over whatever `connection()` gives: the file, an empty stand-in where there is none, or a transaction's own view. */
 export const ledgerReader = (connection: () => Connection, now: () => number): LedgerReader => {
@@ -63,16 +80,28 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
     signedAt,
   });
   return {
-    vms: ({ states, idPrefix, ...wanted } = {}) =>
-      many(
-        vmTable,
-        { ...wanted, state: states },
-        {
-          order: 'signedAt, rowid',
-          // `g` comes after every hex digit
-          and: idPrefix === undefined ? undefined : { sql: 'id >= ? AND id < ?', values: [idPrefix, `${idPrefix}g`] },
-        },
-      ),
+    vms: ({ states, idPrefix, open, changedSince, endedSince, newest, network, ...wanted } = {}) => {
+      const and: { sql: string; values: SqlValue[] }[] = [
+        // `g` comes after every hex digit
+        ...(idPrefix === undefined ? [] : [{ sql: 'id >= ? AND id < ?', values: [idPrefix, `${idPrefix}g`] }]),
+        ...(open === true ? [{ sql: `(settled = 0 OR ${lives})`, values: [] }] : []),
+        ...(endedSince === undefined ? [] : [{ sql: `(${endedAt} >= ? OR ${lives})`, values: [BigInt(Math.trunc(endedSince))] }]),
+        ...(changedSince === undefined ? [] : [{ sql: `(updatedAt >= ? OR ${lives})`, values: [BigInt(Math.trunc(changedSince))] }]),
+      ];
+      const order = newest === undefined ? 'signedAt, rowid' : 'signedAt DESC, rowid DESC';
+      // without a search by network SQLite goes through the index by signing, and stops where there are enough
+      if (newest !== undefined && network !== undefined) and.push({ sql: '+network = ?', values: [network] });
+      const rows = many(vmTable, { ...wanted, state: states, ...(newest === undefined ? { network } : {}) }, { order, and, limit: newest });
+      return newest === undefined ? rows : rows.reverse();
+    },
+    costs: (scope) => ({
+      vms: selectBrief(connection(), vmTable, costColumns, scope, 'signedAt, rowid'),
+      operations: selectBrief(connection(), operationTable, courseColumns, scope, 'startedAt, rowid'),
+    }),
+    payers: ({ account, network }) =>
+      connection()
+        .all('SELECT DISTINCT payer FROM vms WHERE account = ? AND network = ?', [account, network])
+        .map(({ payer }) => String(payer)),
     vmNamed: (wanted) => many(vmTable, wanted, { order: `${runningFirst}, signedAt DESC, rowid DESC`, limit: 1 })[0] ?? null,
     vm: (id) => one(vmTable, id),
     operation: (id) => one(operationTable, id),
@@ -92,14 +121,20 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
     policy: ({ account }) => many(policyTable, { account }, { order: 'version DESC, setAt DESC', limit: 1 })[0] ?? null,
     head: ({ account }) => many(headTable, { account }, { order: 'at DESC', limit: 1 })[0] ?? null,
     balancesSeen: ({ account, payer, since }) => {
-      const seen = connection().first(balancesSeen, [account, payer, BigInt(Math.trunc(since))]);
-      const [least, greatest] = [seen?.['least'], seen?.['greatest']];
-      return typeof least === 'bigint' && typeof greatest === 'bigint' ? { least, greatest } : null;
+      const from = Math.trunc(since);
+      return sumOfTrail<Balances>(connection(), `balances ${account} ${payer} ${from}`, (after, before) => {
+        const seen = connection().first(balancesSeen, [account, payer, BigInt(from), after]);
+        const [least, greatest] = [seen?.['least'], seen?.['greatest']];
+        if (typeof least !== 'bigint' || typeof greatest !== 'bigint') return before;
+        if (before === null) return { least, greatest };
+        return { least: least < before.least ? least : before.least, greatest: greatest > before.greatest ? greatest : before.greatest };
+      });
     },
-    rootPolicySeen: () => {
-      const row = connection().first(rootPolicySeen)?.['row'];
-      return typeof row === 'bigint' ? Number(row) : null;
-    },
+    rootPolicySeen: () =>
+      sumOfTrail<number | null>(connection(), 'rootPolicy', (after, before) => {
+        const row = before === null ? connection().first(rootPolicySeen, [after])?.['row'] : before;
+        return row === null || row === undefined ? null : Number(row);
+      }),
     networkOf: (account) => {
       const network = connection().first('SELECT network FROM effects WHERE account = ? ORDER BY seq LIMIT 1', [account])?.['network'];
       return typeof network === 'string' ? network : null;
@@ -141,5 +176,6 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
       return at === null || at === undefined ? null : Number(at);
     },
     firstBrokenLink: () => firstBrokenLink(connection()),
+    walkAhead: () => walkAhead(connection),
   };
 };

@@ -23,9 +23,9 @@ const encode = (kind: Kind, value: unknown): SqlValue => {
   return value as string | bigint;
 };
 
-const decode = (kind: Kind, value: SqlValue, where: string): unknown => {
+const decode = (kind: Kind, value: SqlValue, table: string, name: string): unknown => {
   if (value === null) return null;
-  if (kind === 'json') return parsed(value as string, where);
+  if (kind === 'json') return parsed(value as string, `${table}.${name}`);
   if (kind === 'flag') return value === 1n;
   return kind === 'integer' ? Number(value) : value;
 };
@@ -41,9 +41,9 @@ const parsed = (text: string, where: string): unknown => {
 
 /** `LEDGER_UNREADABLE` where a field cannot be what was written. */
 export const decodeRow = <Row extends object>(table: Table<Row>, row: SqlRow): Row => {
-  const decoded = Object.fromEntries(
-    Object.entries<Kind>(table.columns).map(([name, kind]) => [name, decode(kind, row[name] ?? null, `${table.name}.${name}`)]),
-  );
+  const kinds: Readonly<Record<string, Kind>> = table.columns;
+  const decoded: Record<string, unknown> = {};
+  for (const name of Object.keys(kinds)) decoded[name] = decode(kinds[name]!, row[name] ?? null, table.name, name);
   for (const [name, shape] of Object.entries(table.shapes ?? {})) {
     const trouble = shape.troubleAt(name, decoded[name]);
     if (trouble !== null) throw unreadable({ words: `A row of ${table.name}`, facts: { table: table.name } }, `${trouble}; it was edited`);

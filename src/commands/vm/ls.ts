@@ -4,7 +4,7 @@ import type { Style } from '../../contract/declare/style.ts';
 import { instant, money, ofTask } from '../../contract/fields/fields.ts';
 import { list } from '../../contract/outputs/list.ts';
 import { toVmOutput, vmOutput } from '../../contract/outputs/vm-output.ts';
-import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import { liveStates } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usdPerHour } from '../../domain/money/money.ts';
 import { shortAddress } from '../../domain/text/address.ts';
@@ -30,9 +30,6 @@ const stateOf = ({ state, onNode, stale, removing }: Shown, style: Style): strin
   if (removing === true) return style.bad(`${state}, removing`);
   return stale ? style.dim(`${state}?`) : state;
 };
-
-/** A VM that is over, or never was. */
-const isOver = ({ state }: VmRecord): boolean => state === 'terminated' || state === 'dormant';
 
 export default list({
   name: 'vm ls',
@@ -61,8 +58,8 @@ export default list({
   async run(context, input, page) {
     const ledger = await context.ledger();
     const rows = ledger
-      .vms({ network: context.network })
-      .filter((vm) => (input.all || !isOver(vm)) && (input.ofTask === undefined || vm.task === input.ofTask));
+      .vms({ network: context.network, ...(input.all ? {} : { states: liveStates }) })
+      .filter((vm) => input.ofTask === undefined || vm.task === input.ofTask);
     const counted = rows.filter((vm) => liveStates.includes(vm.state));
     const shown = page(rows, (vm) => vm.id);
     const account = accountInUse(context);

@@ -1,4 +1,4 @@
-import type { OperationRecord } from '../ledger/ledger-records.ts';
+import type { OperationCourse } from '../ledger/ledger-records.ts';
 
 export interface BreakerState {
   /** Creates that failed after all their attempts since the last create that succeeded. Creates that were refused do not count. */
@@ -11,7 +11,7 @@ export interface BreakerState {
 /** How long one trial create, its fail-overs included, may keep other creates waiting. */
 const trialMs = 45 * 60_000;
 
-export const breakerState = (operations: readonly OperationRecord[], now: number): BreakerState => {
+export const breakerState = (operations: readonly OperationCourse[], now: number): BreakerState => {
   const creates = operations.filter(({ kind }) => kind === 'create');
   const ended = creates
     .filter(({ state, breaker }) => state === 'succeeded' || (state === 'failed' && breaker))

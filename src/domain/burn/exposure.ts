@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { cameBack, type HostsWord } from '../ledger/came-back.ts';
-import type { OperationRecord } from '../ledger/ledger-records.ts';
-import { liveStates, type VmRecord } from '../ledger/vm-record.ts';
+import type { OperationCourse } from '../ledger/ledger-records.ts';
+import { liveStates, type VmCost } from '../ledger/vm-record.ts';
 import { Exact } from '../money/exact.ts';
 import { creditsOver } from '../money/money.ts';
 import { costBetween } from '../money/price.ts';
@@ -26,8 +26,8 @@ export interface AccountFigures {
 
 /** The ledger's rows of the same account on the same network. */
 export interface AccountRows {
-  vms: readonly VmRecord[];
-  operations: readonly OperationRecord[];
+  vms: readonly VmCost[];
+  operations: readonly OperationCourse[];
 }
 
 /** One VM with the worse of the ledger's and the network's figures. */
@@ -51,20 +51,35 @@ const failOverMs = 45 * 60_000;
 
 const greater = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
+/** Credits that each VM was charged, by item hash. */
+export const chargedByVm = (expenses: AccountFigures['spent']): ReadonlyMap<string, bigint> => {
+  const sums = new Map<string, bigint>();
+  for (const { vm, credits } of expenses) if (vm !== null) sums.set(vm, (sums.get(vm) ?? 0n) + credits);
+  return sums;
+};
+
 /** Every VM that costs, has cost or may come to cost credits: the ledger's rows, and VMs that only the network lists (XA-13). */
 export const exposuresOf = ({ vms, operations }: AccountRows, figures: AccountFigures, now: number): Exposure[] => {
   const resources = new Map(figures.burn.resources.map((resource) => [resource.id, resource]));
   const listed = new Map(figures.listed.map((vm) => [vm.id, vm]));
   const known = new Set(vms.map(({ id }) => id));
-  const billedFor = (id: string): bigint => {
-    const rows = figures.spent.reduce((sum, { vm, credits }) => (vm === id ? sum + credits : sum), 0n);
-    return greater(rows, resources.get(id)?.consumed ?? 0n);
+  const charged = chargedByVm(figures.spent);
+  const billedFor = (id: string): bigint => greater(charged.get(id) ?? 0n, resources.get(id)?.consumed ?? 0n);
+  const rateFor = (id: string, recorded: Decimal): Decimal => {
+    const resource = resources.get(id);
+    return resource === undefined ? recorded : Decimal.max(recorded, resource.perSecond);
   };
-  const rateFor = (id: string, recorded: Decimal): Decimal => Decimal.max(recorded, resources.get(id)?.perSecond ?? 0);
+  const rates = new Map<string, Decimal>();
+  /** VMs of one size have one rate. */
+  const recordedRate = (text: string): Decimal => {
+    const known = rates.get(text) ?? new Exact(text);
+    rates.set(text, known);
+    return known;
+  };
 
   const recorded = vms.map((vm): Exposure => {
     const live = liveStates.includes(vm.state) || cameBack(vm, listed.get(vm.id), now);
-    const rate = rateFor(vm.id, new Exact(vm.rate));
+    const rate = rateFor(vm.id, recordedRate(vm.rate));
     const until = live ? Math.max(vm.expiresAt, now) : (vm.terminatedAt ?? now);
     const billed = greater(vm.billed, billedFor(vm.id));
     const lived = live ? costBetween(rate, vm.signedAt, until) : 0n;

@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import type { VmRecord } from '../ledger/vm-record.ts';
+import type { VmCost, VmRecord } from '../ledger/vm-record.ts';
 import { Exact } from '../money/exact.ts';
 import { creditsOver } from '../money/money.ts';
 import type { AccountFigures } from './exposure.ts';
@@ -21,7 +21,7 @@ export const dearerRate = (vm: Pick<VmRecord, 'id' | 'rate'>, burn: AccountFigur
  * never lengthen it. Holds of the operation's other attempts are subtracted from the new hold, as they were from the hold of the plan. The rows
  * must have their signing times from what was signed (`asPublic`).
  */
-export const extendedTerm = (vm: VmRecord, until: number, rate: Decimal, attempts: readonly VmRecord[]): Term & { whole: bigint } => {
+export const extendedTerm = (vm: VmCost, until: number, rate: Decimal, attempts: readonly VmCost[]): Term & { whole: bigint } => {
   const elsewhere = attempts.filter(({ id, operation }) => id !== vm.id && operation === vm.operation);
   const created = Math.min(vm.signedAt, ...elsewhere.map(({ signedAt }) => signedAt));
   const ttlSeconds = Math.max(0, Math.ceil((until - created) / 1000));

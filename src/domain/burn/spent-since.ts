@@ -1,5 +1,5 @@
 import { costBetween } from '../money/price.ts';
-import type { AccountFigures, Exposure } from './exposure.ts';
+import { type AccountFigures, chargedByVm, type Exposure } from './exposure.ts';
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
 
@@ -10,11 +10,12 @@ const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amoun
 export const spentSince = (since: number, exposures: readonly Exposure[], expenses: AccountFigures['spent']): bigint => {
   const counted = expenses.filter(({ at }) => at >= since);
   const known = new Set(exposures.map(({ id }) => id));
+  const charged = chargedByVm(counted);
   const byVm = exposures.map(({ id, from, until, rate, whole }) => {
     if (from >= since) return whole;
-    const later = costBetween(rate, since, until);
+    const later = until <= since ? 0n : costBetween(rate, since, until);
     const committed = later < whole ? later : whole;
-    const billed = sum(counted.filter(({ vm }) => vm === id).map(({ credits }) => credits));
+    const billed = charged.get(id) ?? 0n;
     return billed > committed ? billed : committed;
   });
   const others = counted.filter(({ vm }) => vm === null || !known.has(vm)).map(({ credits }) => credits);

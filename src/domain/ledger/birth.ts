@@ -25,7 +25,11 @@ export const birthIn = (stored: Stored): Birth | null => {
 };
 
 /** The row with the signing time and the payer that its INSTANCE proves, and an expiry no earlier than the public record has (ms). */
-export const asPublic = (vm: VmRecord, birth: Birth | null, published: number | null): VmRecord => ({
+export const asPublic = <Row extends Pick<VmRecord, 'payer' | 'signedAt' | 'expiresAt'>>(
+  vm: Row,
+  birth: Birth | null,
+  published: number | null,
+): Row => ({
   ...vm,
   payer: birth?.owner ?? vm.payer,
   signedAt: birth?.signedAt ?? vm.signedAt,

@@ -37,5 +37,9 @@ export const shownState = (vm: Pick<VmRecord, 'state' | 'ending'>): ShownState =
 export const upStates: readonly VmState[] = ['provisioning', 'healthy', 'unreachable', 'stopped'];
 
 /** The row as it will be once the end that was seen is on record, so that a view counts it as gone before that. */
-export const asEnded = (vm: VmRecord, end: Ended | undefined, now: number): VmRecord =>
+export const asEnded = <Row extends Pick<VmRecord, 'state' | 'ending' | 'terminatedAt'>>(
+  vm: Row,
+  end: Ended | undefined,
+  now: number,
+): Row =>
   end === undefined || !upStates.includes(vm.state) ? vm : { ...vm, state: 'terminated', ending: end.by, terminatedAt: end.at ?? now };

@@ -24,6 +24,9 @@ export interface OperationRecord {
   breaker: boolean;
 }
 
+/** What became of an operation and when, without its plan. */
+export type OperationCourse = Pick<OperationRecord, 'id' | 'kind' | 'task' | 'state' | 'startedAt' | 'endedAt' | 'breaker'>;
+
 export interface ApprovalRecord {
   /** `ap_` + 8 base32 digits. */
   id: string;

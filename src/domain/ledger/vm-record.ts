@@ -93,6 +93,26 @@ export interface VmRecord {
   updatedAt: number;
 }
 
+/** What of a VM's row counts in sums, and whether it counts still: of thousands that are over nothing else is asked. */
+export type VmCost = Pick<
+  VmRecord,
+  | 'id'
+  | 'payer'
+  | 'task'
+  | 'operation'
+  | 'attempt'
+  | 'state'
+  | 'ttlSeconds'
+  | 'signedAt'
+  | 'expiresAt'
+  | 'terminatedAt'
+  | 'rate'
+  | 'hold'
+  | 'ending'
+  | 'settled'
+  | 'billed'
+>;
+
 /** Who pays for a VM, for the record, where that is not the account that signed it. */
 export const otherPayer = ({ account, payer }: Pick<VmRecord, 'account' | 'payer'>): { payer?: string } =>
   payer === account ? {} : { payer };

@@ -21,7 +21,11 @@ const recentMs = 10 * 60_000;
  */
 export const nodeHistories = (rows: readonly VmRecord[], blameless: (row: VmRecord) => boolean): Map<string, NodeHistory> => {
   const byNode = new Map<string, VmRecord[]>();
-  for (const row of rows) byNode.set(row.node.hash, [...(byNode.get(row.node.hash) ?? []), row]);
+  for (const row of rows) {
+    const own = byNode.get(row.node.hash);
+    if (own === undefined) byNode.set(row.node.hash, [row]);
+    else own.push(row);
+  }
   return new Map([...byNode].map(([hash, own]) => [hash, historyOf(own, blameless)]));
 };
 

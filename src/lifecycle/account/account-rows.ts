@@ -1,7 +1,7 @@
 import type { AccountRows } from '../../domain/burn/exposure.ts';
 import { asPublic, type Birth, birthIn } from '../../domain/ledger/birth.ts';
 import { publishedExpiry } from '../../domain/ledger/journal.ts';
-import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import { liveStates, type VmCost, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import { withEnds } from '../ended/see-ended.ts';
@@ -34,15 +34,16 @@ export const isMadeHere = (ledger: Pick<LedgerReader, 'signed'>, id: string): bo
  * what a row says, because anybody who can write the ledger's file can edit a row. A VM that two hosts say is gone counts as gone.
  */
 export const accountRows = (
-  ledger: Pick<LedgerReader, 'vms' | 'operations' | 'signed'>,
+  ledger: Pick<LedgerReader, 'costs' | 'signed'>,
   scope: { account: string; network: string },
   { listed, journal, ended, readAt }: Pick<Figures, 'listed' | 'journal' | 'ended' | 'readAt'>,
 ): AccountRows => {
-  const isOver = (vm: VmRecord): boolean => vm.settled && !liveStates.includes(vm.state);
+  const isOver = (vm: VmCost): boolean => vm.settled && !liveStates.includes(vm.state);
+  const { vms, operations } = ledger.costs(scope);
   return {
-    vms: withEnds(ledger.vms(scope), ended, readAt).map((vm) =>
+    vms: withEnds(vms, ended, readAt).map((vm) =>
       isOver(vm) ? vm : asPublic(vm, birthOf(ledger, vm.id, listed), publishedExpiry(journal, vm.id)),
     ),
-    operations: ledger.operations(scope),
+    operations,
   };
 };

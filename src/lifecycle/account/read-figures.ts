@@ -2,7 +2,7 @@ import type { AccountFigures } from '../../domain/burn/exposure.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { upStates } from '../../domain/ledger/ended.ts';
 import type { JournalCopy } from '../../domain/ledger/journal.ts';
-import { liveStates } from '../../domain/ledger/vm-record.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { utcDayStart } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { Balance, Burn, Expense } from '../../ports/network/accounts.ts';
@@ -42,12 +42,13 @@ export const readFigures = async (context: Context, parties: Parties, since: num
   const [cloud, ledger] = await Promise.all([context.cloud(), context.ledger()]);
   const readAt = context.clock.now();
   const from = Math.min(since, utcDayStart(readAt));
-  const rows = ledger.vms({ account, network: context.network });
-  const recent = rows.filter(({ state, updatedAt }) => liveStates.includes(state) || updatedAt >= from);
+  const scope = { account, network: context.network };
+  // Of one that is settled the row counts, whoever its message says pays.
+  const recent = ledger.vms({ ...scope, open: true, changedSince: from });
   const charged = (address: string): Promise<Charged> => readCharged(context, address, from);
   try {
     // Rows tell only whose history to ask for at once; the network tells whose there is, whatever became of the rows.
-    const hinted = [account, ...rows.map((vm) => vm.payer), ...recent.map((vm) => payerIn(ledger, vm))];
+    const hinted = [account, ...ledger.payers(scope), ...recent.map((vm) => payerIn(ledger, vm))];
     const others = [...new Set(hinted)].filter((address) => address !== payer);
     const [balance, own, known, listed, gone, journal, channel] = await Promise.all([
       cloud.accounts.balance(payer),
@@ -62,10 +63,14 @@ export const readFigures = async (context: Context, parties: Parties, since: num
     const owners = [...listed.flatMap(({ owner }) => owner ?? []), ...gone.flatMap((vm) => vm.owners)];
     const unknown = [...new Set(owners)].filter((owner) => owner !== payer && !others.includes(owner));
     const all = [own, ...known, ...(await Promise.all(unknown.map(charged)))];
-    const up = rows.filter(({ state }) => upStates.includes(state));
+    const up = ledger.vms({ ...scope, states: upStates });
     const ended = await seeEnded(context, up, new Set(listed.map(({ id }) => id)));
-    const sent = new Set([...listed, ...gone, ...rows].map(({ id }) => id));
-    const counts = (address: string, { vm }: Expense): boolean => address === account || (vm !== null && sent.has(vm));
+    const seen = new Set([...listed, ...gone].map(({ id }) => id));
+    const isSent = (id: string): boolean => {
+      if (!seen.has(id) && isOf(ledger.vm(id), scope)) seen.add(id);
+      return seen.has(id);
+    };
+    const counts = (address: string, { vm }: Expense): boolean => address === account || (vm !== null && isSent(vm));
     return {
       readAt,
       payer,
@@ -85,6 +90,9 @@ export const readFigures = async (context: Context, parties: Parties, since: num
     });
   }
 };
+
+const isOf = (vm: VmRecord | null, { account, network }: { account: string; network: string }): boolean =>
+  vm?.account === account && vm.network === network;
 
 interface Charged {
   address: string;

@@ -40,7 +40,7 @@ const expectedRate = (ledger: Pick<LedgerReader, 'vm' | 'effects'>, network: str
 
 /** Returns the policy's verdict on a planned VM, from the ledger's rows as this transaction sees them. */
 export const judgeCreate = (
-  ledger: Pick<LedgerReader, 'vm' | 'vms' | 'operations' | 'signed' | 'balancesSeen'> & TrailReader,
+  ledger: Pick<LedgerReader, 'vm' | 'costs' | 'signed' | 'balancesSeen'> & TrailReader,
   { network, policy, subject, figures, now, guarded, approved, enveloped, fundable = false }: Matter,
 ): Judgement =>
   judge({

@@ -71,6 +71,7 @@ export const planProvision = async (
     surveyNodes(context),
     request.extras.gpus.length === 0 ? [] : cloud.prices.gpuDevices(),
     requireClock(context),
+    ledger.walkAhead(),
   ]);
   const spec = specOf(request, image, prices);
   const call = { account, argumentsDigest: request.argumentsDigest };

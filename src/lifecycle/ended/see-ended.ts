@@ -1,5 +1,5 @@
 import { asEnded, type Ended, enders, upStates } from '../../domain/ledger/ended.ts';
-import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { VmCost, VmRecord } from '../../domain/ledger/vm-record.ts';
 import { isInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { howEnded } from './how-ended.ts';
@@ -50,5 +50,5 @@ const readEnd = (kept: unknown): Ended | null => {
 };
 
 /** The rows as they will be once these ends are on record. */
-export const withEnds = (vms: readonly VmRecord[], ends: Ends, now: number): VmRecord[] =>
+export const withEnds = <Row extends VmCost>(vms: readonly Row[], ends: Ends, now: number): Row[] =>
   vms.map((vm) => asEnded(vm, ends.get(vm.id), now));

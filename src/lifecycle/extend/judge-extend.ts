@@ -22,14 +22,14 @@ interface Matter {
 
 /** Returns the policy's verdict on a longer life of a VM, from the ledger's rows as this transaction sees them and the public record. */
 export const judgeExtend = (
-  ledger: Pick<LedgerReader, 'vms' | 'operations' | 'signed' | 'balancesSeen'> & TrailReader,
+  ledger: Pick<LedgerReader, 'costs' | 'signed' | 'balancesSeen'> & TrailReader,
   { vm, ...matter }: Matter,
 ): Judgement => {
   const scope = { network: vm.network, account: vm.account };
   const { journal } = matter.figures;
   const beforehand = [checkAuditHead(ledger, scope, journal), ...publishedChecks(matter.policy, journal)];
   const rows = accountRows(ledger, scope, matter.figures);
-  const row = rows.vms.find(({ id }) => id === vm.id) ?? vm;
+  const row = { ...vm, ...rows.vms.find(({ id }) => id === vm.id) };
   const policy = { ...matter.policy, ...guardOf(ledger, matter.policy, matter.figures.payer) };
   return judgeExtension({ ...matter, policy, vm: row, beforehand, rows });
 };

@@ -73,13 +73,13 @@ const openRemoval = (ledger: LedgerReader, scope: Scope, now: number): SignedMes
 
 /** VMs that may have an entry which nobody needs any more, the oldest first. */
 const dueIn = (ledger: LedgerReader, scope: Scope): string[] => {
-  const settled = ledger.vms({ ...scope, states: ['terminated'] }).filter((vm) => vm.settled);
-  if (settled.length === 0) return [];
   const entered = new Set(writers.flatMap((point) => ledger.effects({ ...scope, point }).map(({ vm }) => vm)));
-  if (entered.size === 0) return [];
   const cleared = ledger.effects({ ...scope, point: 'journal.cleared' }).flatMap((effect) => factsOf('journal.cleared', effect).vms);
   for (const id of cleared) entered.delete(id);
-  return settled.map(({ id }: VmRecord) => id).filter((id) => entered.has(id));
+  const isDue = (vm: VmRecord): boolean =>
+    vm.account === scope.account && vm.network === scope.network && vm.state === 'terminated' && vm.settled;
+  const due = [...entered].flatMap((id) => (id === null ? [] : (ledger.vm(id) ?? []))).filter(isDue);
+  return due.sort((a, b) => a.signedAt - b.signedAt).map(({ id }) => id);
 };
 
 const needsPassphrase = ({ keys, secrets, network }: ChangeContext, account: string): boolean => {

@@ -17,6 +17,9 @@ import { needsArming } from '../timers/arm-guest.ts';
 import { contestedEnd, isDue, longestTtl } from '../timers/expiry.ts';
 import { misrecorded } from '../trail/misrecorded.ts';
 import { onRecord, readRecord } from '../trail/public-record.ts';
+import { lookedAt } from './looked-at.ts';
+
+const dayMs = 24 * 3600_000;
 
 export type GcReason =
   | 'expired'
@@ -61,7 +64,10 @@ export const planGc = async (context: ReadContext, account: string): Promise<GcI
   // Rows that name another account or network are this account's all the same where the network lists their VMs.
   const misplaced = misrecorded(ledger, scope, listed, now).flatMap(({ elsewhere, vm }) => (elsewhere ? [vm] : []));
   const alive = new Set(listed.map(({ id }) => id));
-  const all = [...ledger.vms(scope).filter(({ id }) => !misplaced.some((vm) => vm.id === id)), ...misplaced];
+  const all = [
+    ...lookedAt(ledger, scope, { endedSince: now - dayMs }, alive).filter(({ id }) => !misplaced.some((vm) => vm.id === id)),
+    ...misplaced,
+  ];
   const ends = await seeEnded(context, all, alive);
   const recorded = all.filter(({ id }) => !ends.has(id));
   const rows = recorded.map((vm) => onRecord(ledger, vm, record, now));
@@ -122,7 +128,7 @@ const reasonFor = (vm: VmRecord, alive: ReadonlySet<string>, now: number, isExpi
   if (isExpired(vm)) return 'expired';
   if (vm.state === 'requested' || vm.state === 'provisioning') return 'interrupted';
   if (vm.state === 'unreachable') return 'unreachable';
-  if (vm.state !== 'terminated' || now - (vm.terminatedAt ?? now) >= 24 * 3600_000) return null;
+  if (vm.state !== 'terminated' || now - (vm.terminatedAt ?? now) >= dayMs) return null;
   if (vm.receipt?.noLongerListed !== true) return 'nodeUnconfirmed';
   return vm.receipt.forwardsRemoved === false ? 'halfDone' : null;
 };

@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { knownFailure } from '../../domain/failure/known-failure.ts';
 import { passableFailure } from '../../domain/failure/passable-failure.ts';
-import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { counted } from '../../domain/text/counted.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
@@ -22,6 +22,7 @@ import { misrecorded, setRight } from '../trail/misrecorded.ts';
 import { markRevived } from '../trail/revived-vms.ts';
 import { settleHead } from '../trail/settle-head.ts';
 import { clearJournal } from './clear-journal.ts';
+import { lookedAt } from './looked-at.ts';
 import { reconcileExpiries } from './reconcile-expiries.ts';
 
 /** A node refuses a notify within seconds; whether the VM then runs, the next round sees. */
@@ -68,7 +69,7 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   const alive = new Set(listed.map(({ id }) => id));
   const result: Reconciled = { adopted, moved: [], busy: [], newExpenses: 0, voided };
   const problems: Failure[] = [];
-  for (const vm of ledger.vms({ account, network: context.network })) {
+  for (const vm of lookedAt(ledger, scope, { states: liveStates }, alive)) {
     if (!needsWork(vm, alive) && !(isUp(vm) && priceInDoubt(ledger, vm))) continue;
     const after = await recover(context, vm).catch(knownFailure);
     if (after instanceof Failure) {

@@ -2,6 +2,9 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { type NodeHistory, nodeHistories } from '../../domain/nodes/node-history.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
+/** VMs from before that many tell little of what a node is now. */
+const remembered = 1_000;
+
 /** Returns our history with each node of this network, by node hash. Warns and returns none where the ledger cannot be read. */
 export const nodeExperience = async (context: ReadContext): Promise<Map<string, NodeHistory>> => {
   try {
@@ -9,7 +12,7 @@ export const nodeExperience = async (context: ReadContext): Promise<Map<string, 
     // A node that refused to start a VM for want of credits is not to blame.
     const unpaid = (id: string) =>
       ledger.effects({ vm: id }).some(({ point, outcome }) => point === 'create.started' && outcome === 'credits');
-    return nodeHistories(ledger.vms({ network: context.network }), (row) => unpaid(row.id));
+    return nodeHistories(ledger.vms({ network: context.network, newest: remembered }), (row) => unpaid(row.id));
   } catch (thrown) {
     if (!(thrown instanceof Failure) || !thrown.code.startsWith('LEDGER_')) throw thrown;
     context.warn('HISTORY_UNREADABLE', 'The ledger cannot be read, so our own history with the nodes does not count.');

@@ -42,6 +42,8 @@ export interface PolicyInForce extends PolicyRecord {
   thawedUpTo: number;
 }
 
+type BalancesSeen = ReturnType<LedgerReader['balancesSeen']>;
+
 interface Scope {
   account: string;
   network: string;
@@ -94,6 +96,7 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
   const set = { ...defaultLimits, ...row.limits };
   const below = root === null ? set : row.version === 0 ? root.limits : tightened(root.limits, set);
   const { funder, doubts: ofFunder } = funderSetting(ledger, scope, { approver, context });
+  const seen = ledger.balancesSeen({ account: scope.account, payer: scope.account, since: 0 });
   const sealedThaw = trouble === null ? (row.seal?.thawed ?? 0) : 0;
   return {
     ...row,
@@ -101,7 +104,7 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
     elsewhere: elsewhereOf(ledger, scope),
     limits: tightened(below, row.overlay),
     tasks: tighterTasks(row.tasks, row.overlayTasks),
-    ...acknowledgedOf(ledger, row, { root, sealed: approver !== null && trouble === null }),
+    ...acknowledgedOf(row, seen, { root, sealed: approver !== null && trouble === null }),
     authorisedAt: byRoot && trouble !== null ? 0 : row.authorisedAt,
     approver,
     row,
@@ -114,7 +117,7 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
       ...history.doubts.map(({ says }) => says),
       ...ofFunder,
       ...(trouble === null || awaitsSeal(row, history) ? [] : [trouble]),
-      ...balanceFindings(ledger, row, approver),
+      ...balanceFindings(row, seen, approver),
     ],
     history,
     funder,
@@ -125,23 +128,19 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
 
 /** What an agent can write is no word on what must stay: only a seal or the machine's own policy may acknowledge less than was seen. */
 const acknowledgedOf = (
-  ledger: LedgerReader,
-  { account, acknowledgedBalance }: PolicyRecord,
+  { acknowledgedBalance }: PolicyRecord,
+  seen: BalancesSeen,
   { root, sealed }: { root: RootPolicy | null; sealed: boolean },
 ): Pick<PolicyInForce, 'acknowledgedBalance' | 'balanceSettled'> => {
   if (root?.acknowledgedBalance !== undefined) return { acknowledgedBalance: root.acknowledgedBalance, balanceSettled: true };
   if (sealed && acknowledgedBalance !== null) return { acknowledgedBalance, balanceSettled: true };
-  const seen = ledger.balancesSeen({ account, payer: account, since: 0 })?.greatest ?? null;
-  const greater = seen === null || (acknowledgedBalance !== null && acknowledgedBalance > seen) ? acknowledgedBalance : seen;
+  const most = seen?.greatest ?? null;
+  const greater = most === null || (acknowledgedBalance !== null && acknowledgedBalance > most) ? acknowledgedBalance : most;
   return { acknowledgedBalance: greater, balanceSettled: false };
 };
 
-const balanceFindings = (
-  ledger: LedgerReader,
-  { account, acknowledgedBalance, version }: PolicyRecord,
-  approver: string | null,
-): string[] => {
-  const least = ledger.balancesSeen({ account, payer: account, since: 0 })?.least ?? 1n;
+const balanceFindings = ({ acknowledgedBalance, version }: PolicyRecord, seen: BalancesSeen, approver: string | null): string[] => {
+  const least = seen?.least ?? 1n;
   if (approver !== null || acknowledgedBalance === null || acknowledgedBalance >= least) return [];
   return [`Version ${version} of the policy acknowledges a balance of ${usd(acknowledgedBalance)} USD, which the audit trail never saw.`];
 };

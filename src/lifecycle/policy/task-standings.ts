@@ -23,7 +23,8 @@ const unasked = {
 
 /** Returns how much of each task's budget is used, by the ledger alone, so that it works offline. */
 export const taskStandings = (ledger: LedgerReader, { network, account, tasks }: PolicyRecord, now: number): TaskStanding[] => {
-  const rows = { vms: ledger.vms({ network, account }), operations: ledger.operations({ network, account }) };
+  if (Object.keys(tasks).length === 0) return [];
+  const rows = ledger.costs({ network, account });
   const exposures = exposuresOf(rows, unasked, now);
   return Object.entries(tasks)
     .map(([task, budget]) => ({ task, budget, used: taskSpend(task, rows, exposures) }))
