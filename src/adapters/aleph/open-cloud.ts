@@ -21,6 +21,7 @@ import { purchases } from './accounts/purchases.ts';
 import { removing } from './accounts/removing.ts';
 import { grantsShown, security, securityContent } from './accounts/security.ts';
 import { transfers } from './accounts/transfers.ts';
+import { atMostAtOnce } from './http/at-once.ts';
 import { ccnHosts } from './http/ccn-hosts.ts';
 import { clockSkew } from './http/clock-skew.ts';
 import { type Ask, askWith, patienceOf } from './http/http.ts';
@@ -83,7 +84,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
   const { network, hosts, clock, random, cache, signal } = setup;
   const near: Near = hosts.control !== null ? 'machine' : hosts.private ? 'network' : 'nowhere';
   for (const url of [...hosts.ccn, hosts.crnsList, hosts.scheduler]) assertHost(url, near);
-  const asking = askWith(setup.fetch, signal, setup.bounds);
+  const asking = atMostAtOnce(askWith(setup.fetch, signal, setup.bounds), signal);
   let hasAsked = (): void => {};
   const firstQuestion = new Promise<void>((resolve) => {
     hasAsked = resolve;

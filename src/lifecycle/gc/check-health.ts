@@ -6,8 +6,11 @@ import type { NodeView } from '../../ports/network/nodes.ts';
 import { answeringEndpoint } from '../reach/probe-ssh.ts';
 import { startedAgain } from '../timers/end-unarmed.ts';
 import { auditVm } from '../trail/audit.ts';
+import { sideBySide } from './side-by-side.ts';
 
 const meetLimitMs = 5_000;
+/** A silent VM keeps a look waiting for as long as SSH may take. */
+const looksAtOnce = 128;
 
 /** One VM after its health was checked. */
 export interface Checked {
@@ -25,7 +28,7 @@ interface Seen extends Omit<Checked, 'from'> {
 }
 
 /**
- * Looks at all healthy, unreachable and stopped VMs at once, whether they answer SSH, and records the answers: three failures in a row make
+ * Looks at all healthy, unreachable and stopped VMs, many at once, whether they answer SSH, and records the answers: three failures in a row make
  * a VM unreachable, one answer makes it healthy again, also one that was stopped and runs again. Follows an address that the node has changed, but not to a machine with another host key
  * than the VM's.
  */
@@ -33,7 +36,7 @@ export const checkHealth = async (context: ChangeContext, account: string): Prom
   const ledger = await context.ledger();
   const rows = ledger.vms({ account, network: context.network, states: ['healthy', 'unreachable', 'stopped'] });
   if (rows.length === 0) return [];
-  const seen = await Promise.all(rows.map((vm) => lookAt(context, vm)));
+  const seen = await sideBySide(rows, looksAtOnce, (vm) => lookAt(context, vm));
   return ledger.write('health.recorded', (transaction) => seen.flatMap((one) => record(context, transaction, one)));
 };
 

@@ -12,6 +12,7 @@ import { checkHealth } from './check-health.ts';
 import { endUnreachable } from './end-unreachable.ts';
 import type { GcItem } from './plan-gc.ts';
 import { reconcile } from './reconcile.ts';
+import { sideBySide, vmsAtOnce } from './side-by-side.ts';
 
 export interface Collected extends GcItem {
   /** The state that the VM reached; null where ending it failed, with the code in `problem`. */
@@ -23,9 +24,6 @@ export interface Collected extends GcItem {
 const isDue = ({ reason, state }: GcItem): boolean =>
   reason === 'expired' || reason === 'nodeUnconfirmed' || (reason === 'halfDone' && state !== 'stopping');
 
-/** How many teardowns run at once. */
-const together = 8;
-
 /**
  * Does what `planGc` found. Expiring a VM needs a clock that two CCN hosts confirm, and the journal read anew; everything else does not.
  * One VM's failure does not keep the others from being ended.
@@ -35,12 +33,10 @@ export const collectGarbage = async (context: ChangeContext, account: string, it
   const clockProblem = items.some(({ reason }) => reason === 'expired') ? await requireClock(context).then(() => null, knownFailure) : null;
   // The public record is read again, so that an extension made since the plan counts.
   const record = items.some(({ reason }) => reason === 'expired') ? await readRecord(context, account) : { listed: [], journals: [] };
-  const done: Collected[] = [];
-  const due = items.filter(isDue);
   const endDue = (item: GcItem): Promise<Collected> | Collected =>
     clockProblem !== null && item.reason === 'expired' ? failed(item, clockProblem) : end(context, item, record);
   // Teardowns run side by side, so that one silent node does not keep other VMs from being forgotten while they bill on.
-  for (let from = 0; from < due.length; from += together) done.push(...(await Promise.all(due.slice(from, from + together).map(endDue))));
+  const done = await sideBySide(items.filter(isDue), vmsAtOnce, endDue);
   const { busy } = await reconcile(context, account);
   const health = await lookAfter(context, account);
   const ledger = await context.ledger();

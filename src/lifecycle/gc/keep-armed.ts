@@ -8,6 +8,7 @@ import { armGuest, guestRow, needsArming, verifyGuest } from '../timers/arm-gues
 import { endsUnarmedAt } from '../timers/end-unarmed.ts';
 import { presigned } from '../timers/presign-forgets.ts';
 import { withLease } from '../trail/lease.ts';
+import { sideBySide, vmsAtOnce } from './side-by-side.ts';
 
 /** A guest timer is verified again well before its last verification stops counting. */
 const lookAfterMs = verifiedWithinMs / 2;
@@ -20,7 +21,7 @@ const live: readonly VmRecord['state'][] = ['provisioning', 'healthy', 'unreacha
  */
 export const keepArmed = async (context: ChangeContext, account: string): Promise<void> => {
   const ledger = await context.ledger();
-  for (const { id } of ledger.vms({ account, network: context.network, states: live })) {
+  const look = async ({ id }: VmRecord): Promise<void> => {
     await withLease(context, id, 0, async () => {
       const vm = ledger.vm(id);
       if (vm === null || !live.includes(vm.state)) return;
@@ -34,7 +35,8 @@ export const keepArmed = async (context: ChangeContext, account: string): Promis
     })
       .catch(passable)
       .catch((problem: unknown) => warnUnarmed(context, id, problem));
-  }
+  };
+  await sideBySide(ledger.vms({ account, network: context.network, states: live }), vmsAtOnce, look);
 };
 
 const isOld = (verifiedAt: number | null, now: number): boolean => verifiedAt !== null && now - verifiedAt > lookAfterMs;

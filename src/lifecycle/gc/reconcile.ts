@@ -24,6 +24,7 @@ import { settleHead } from '../trail/settle-head.ts';
 import { clearJournal } from './clear-journal.ts';
 import { lookedAt } from './looked-at.ts';
 import { reconcileExpiries } from './reconcile-expiries.ts';
+import { sideBySide, vmsAtOnce } from './side-by-side.ts';
 
 /** A node refuses a notify within seconds; whether the VM then runs, the next round sees. */
 const notifyLimitMs = 10_000;
@@ -69,9 +70,12 @@ export const reconcile = async (context: ChangeContext, account: string): Promis
   const alive = new Set(listed.map(({ id }) => id));
   const result: Reconciled = { adopted, moved: [], busy: [], newExpenses: 0, voided };
   const problems: Failure[] = [];
-  for (const vm of lookedAt(ledger, scope, { states: liveStates }, alive)) {
-    if (!needsWork(vm, alive) && !(isUp(vm) && priceInDoubt(ledger, vm))) continue;
-    const after = await recover(context, vm).catch(knownFailure);
+  const due = lookedAt(ledger, scope, { states: liveStates }, alive).filter(
+    (vm) => needsWork(vm, alive) || (isUp(vm) && priceInDoubt(ledger, vm)),
+  );
+  const outcomes = await sideBySide(due, vmsAtOnce, (vm) => recover(context, vm).catch(knownFailure));
+  for (const [place, vm] of due.entries()) {
+    const after = outcomes[place]!;
     if (after instanceof Failure) {
       if (after.code === 'VM_BUSY') result.busy.push(vm.id);
       // Its owner alone can end it: no later round mends that.
