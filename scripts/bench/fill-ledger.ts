@@ -51,8 +51,8 @@ const another = (life: Life, account: string, place: number, earlierMs: number):
     for (const key of Object.keys(copy)) if (/^at$|At$/.test(key)) copy[key] = earlier(copy[key] as number | null);
     return copy as Row;
   };
-  // the network has billed it, and nothing more comes
-  const over = { name: `job-${place}`, settled: true, billed: vm.hold };
+  // The network has billed it, and nothing more comes: little enough that the policy's total allows some more.
+  const over = { name: `job-${place}`, settled: true, hold: 100n, billed: 100n };
   return { vm: { ...dated(vm), ...over }, operation: dated(operation), signed, effects: life.effects.map(dated) };
 };
 

@@ -1,5 +1,5 @@
-/** How many VMs are worked on at once: as many as a host is asked for at once. */
-export const vmsAtOnce = 16;
+/** How many VMs are worked on at once; most of the time each waits for an answer. */
+export const vmsAtOnce = 32;
 
 /**
  * Does the same with each of many, so many at once: the next one begins as soon as one before has ended, and nothing goes on once this has ended.
