@@ -13,7 +13,7 @@ const project = (tier: Tier, more: object): TestProjectConfiguration => ({
     exclude: elsewhere(tier),
     pool: 'forks',
     isolate: false,
-    setupFiles: ['test/support/curve-of-the-build.ts'],
+    setupFiles: ['test/support/as-the-build.ts'],
     // only what hangs meets these: time stands still for tests, so a busy machine makes none fail, and who fails once fails
     testTimeout: 600_000,
     hookTimeout: 600_000,

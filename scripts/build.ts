@@ -64,11 +64,19 @@ const program = (define: Readonly<Record<string, string>>) =>
       lateBuiltins,
       latePackages,
       {
-        name: 'curve-of-ethers',
-        setup: ({ onResolve }) =>
+        name: 'ours-under-ethers',
+        setup({ onResolve, onLoad }) {
           onResolve({ filter: /^\.\/elliptic$/ }, ({ importer }) =>
             /@ethersproject.signing-key/.test(importer) ? { path: resolve('src/adapters/signatures/secp256k1.ts') } : undefined,
-          ),
+          );
+          onResolve({ filter: /^scrypt-js$/ }, ({ importer }) =>
+            /@ethersproject.json-wallets/.test(importer) ? { path: 'scrypt', namespace: 'ours' } : undefined,
+          );
+          onLoad({ filter: /.*/, namespace: 'ours' }, () => ({
+            resolveDir: resolve('.'),
+            contents: "import * as scrypt from './src/adapters/keystore/scrypt.ts'; export default scrypt;",
+          }));
+        },
       },
       {
         // it could run other programs; ours never does
