@@ -33,9 +33,9 @@ export interface VmFilter {
   operation?: string;
   /** Hex digits that the id begins with. */
   idPrefix?: string;
-  /** Those that live, or whose costs are not settled. */
-  open?: boolean;
-  /** Those that live, and those that changed at this time (ms) or later. */
+  /** Those whose costs are not settled. */
+  unsettled?: boolean;
+  /** Those that changed at this time (ms) or later. */
   changedSince?: number;
   /** Those that live, and those that ended at this time (ms) or later. */
   endedSince?: number;

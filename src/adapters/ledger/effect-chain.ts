@@ -42,15 +42,19 @@ const page = `SELECT group_concat(iif(length(hash) = 64, json_object(
     'account', account, 'at', CAST(at AS TEXT), 'credits', CAST(credits AS TEXT), 'facts', facts, 'latencyMs', CAST(latencyMs AS TEXT),
     'network', network, 'operation', operation, 'outcome', outcome, 'point', point, 'previousHash', previousHash,
     'seq', CAST(seq AS TEXT), 'task', task, 'vm', vm) || hash, ''), char(10)) AS lines
-  FROM (SELECT * FROM effects WHERE seq > ? ORDER BY seq LIMIT ?)`;
+  FROM effects WHERE seq > ?1 AND seq <= ?1 + ?2`;
+
+/** What comes before a row's task and VM, and these, are shorter than this; a longer task is met row by row. */
+const nearEnd = 400;
 
 /** The end of a page whose rows all follow on `from`; null where one does not, or is written in another way than rows are now. */
 const endOfPage = (lines: string, from: Mark): Mark | null => {
   let { seq, hash: previousHash } = from;
   for (const line of lines.split('\n')) {
     const [row, stored] = [line.slice(0, -64), line.slice(-64)];
-    // No text of a row can hold these quotes: in JSON they would be escaped.
-    if (!row.includes(`"previousHash":"${previousHash}","seq":"${seq + 1}","task":`) || hash('sha256', row, 'hex') !== stored) return null;
+    // No text of a row can hold these quotes: in JSON they would be escaped. They stand near the end.
+    const place = row.indexOf(`"previousHash":"${previousHash}","seq":"${seq + 1}","task":`, Math.max(0, row.length - nearEnd));
+    if (place === -1 || hash('sha256', row, 'hex') !== stored) return null;
     seq += 1;
     previousHash = stored;
   }
@@ -69,27 +73,26 @@ const walkRows = (connection: Connection, from: Mark): Mark | number => {
   return { seq, hash: previousHash };
 };
 
-/** Walks one page on from where the connection's chain was found whole: where it ends now, or the number of the first effect that does not fit. */
-const walkOn = (connection: Connection): { broken: number | null; isEnd: boolean } => {
+/** Walks one page on from where the connection's chain was found whole: how many rows fit, or the number of the first that does not. */
+const walkOn = (connection: Connection): { fitting: number; broken: number | null } => {
   const mark = walked.get(connection);
   const from = mark !== undefined && stands(connection, mark) ? mark : start;
   const lines = connection.first(page, [BigInt(from.seq), pageSize])?.['lines'];
-  if (typeof lines !== 'string') return { broken: null, isEnd: true };
-  const end = endOfPage(lines, from) ?? walkRows(connection, from);
-  if (typeof end === 'number') return { broken: end, isEnd: true };
+  const end = (typeof lines === 'string' ? endOfPage(lines, from) : null) ?? walkRows(connection, from);
+  if (typeof end === 'number') return { fitting: 0, broken: end };
   walked.set(connection, end);
-  return { broken: null, isEnd: false };
+  return { fitting: end.seq - from.seq, broken: null };
 };
 
 /** The number of the first effect that is missing, changed or moved; null when every one fits. */
 export const firstBrokenLink = (connection: Connection): number | null => {
   for (;;) {
-    const { broken, isEnd } = walkOn(connection);
-    if (isEnd) return broken;
+    const { fitting, broken } = walkOn(connection);
+    if (fitting === 0) return broken;
   }
 };
 
-/** The same ahead of the question, a page at a time, while the network is waited for: the answer then has little to walk. */
+/** Goes on page by page while the network is waited for, so that little is left to walk when the question comes. */
 export const walkAhead = async (connection: () => Connection): Promise<void> => {
-  while (!walkOn(connection()).isEnd) await new Promise<void>((next) => setImmediate(next));
+  while (walkOn(connection()).fitting >= pageSize) await new Promise<void>((next) => setImmediate(next));
 };

@@ -80,13 +80,13 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
     signedAt,
   });
   return {
-    vms: ({ states, idPrefix, open, changedSince, endedSince, newest, network, ...wanted } = {}) => {
+    vms: ({ states, idPrefix, unsettled, changedSince, endedSince, newest, network, ...wanted } = {}) => {
       const and: { sql: string; values: SqlValue[] }[] = [
         // `g` comes after every hex digit
         ...(idPrefix === undefined ? [] : [{ sql: 'id >= ? AND id < ?', values: [idPrefix, `${idPrefix}g`] }]),
-        ...(open === true ? [{ sql: `(settled = 0 OR ${lives})`, values: [] }] : []),
+        ...(unsettled === true ? [{ sql: 'settled = 0', values: [] }] : []),
         ...(endedSince === undefined ? [] : [{ sql: `(${endedAt} >= ? OR ${lives})`, values: [BigInt(Math.trunc(endedSince))] }]),
-        ...(changedSince === undefined ? [] : [{ sql: `(updatedAt >= ? OR ${lives})`, values: [BigInt(Math.trunc(changedSince))] }]),
+        ...(changedSince === undefined ? [] : [{ sql: '+updatedAt >= ?', values: [BigInt(Math.trunc(changedSince))] }]),
       ];
       const order = newest === undefined ? 'signedAt, rowid' : 'signedAt DESC, rowid DESC';
       // without a search by network SQLite goes through the index by signing, and stops where there are enough

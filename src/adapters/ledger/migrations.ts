@@ -132,6 +132,12 @@ ALTER TABLE heads ADD COLUMN withdrawnAt INTEGER;
 UPDATE heads SET confirmedAt = at, confirmedRows = rows;
 `;
 
+const thousands = `
+CREATE INDEX vmsByState ON vms (state, network, account);
+CREATE INDEX vmsUnsettled ON vms (network, account) WHERE settled = 0;
+CREATE INDEX operationsByState ON operations (state, kind, network);
+`;
+
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */
 export const migrations: readonly Migration[] = [
   { since: '0.1.0', sql: first },
@@ -143,4 +149,5 @@ export const migrations: readonly Migration[] = [
   { since: '0.2.0', sql: wiping },
   { since: '0.2.0', sql: devnets },
   { since: '0.2.0', sql: readBack },
+  { since: '0.2.0', sql: thousands },
 ];

@@ -24,7 +24,8 @@ export const selectBrief = <Row extends object, Name extends keyof Row & string>
   wanted: Wanted<Row>,
   order: string,
 ): Pick<Row, Name>[] => {
-  const { where, values } = conditionsOf(table, wanted);
+  // all rows of a table are met soonest in their order
+  const { where, values } = conditionsOf(table, wanted, [], '+');
   const columns = names.map((name) => written(name, table.columns[name])).join(', ');
   const inOrder = `SELECT ${names.map((name) => `"${name}"`).join(', ')} FROM ${table.name}${where} ORDER BY ${order}`;
   const text = connection.first(`SELECT json_group_array(json_array(${columns})) AS rows FROM (${inOrder})`, values)?.['rows'];

@@ -9,6 +9,9 @@ const wipe = (connection: Connection, sql: string, values: readonly (string | bi
     values,
   );
 
+/** Asked of the few that can be sent: a list of all VMs of the network would be made at each commit. */
+const isOf = 'EXISTS (SELECT 1 FROM vms WHERE vms.id = signed.vm AND vms.network = ?)';
+
 /**
  * Wipes the signatures of INSTANCEs that may not be sent any more (product.md §1 rule 1): whoever has a signed INSTANCE can make the VM.
  * Those of VMs that are past `requested` go, their outcome being known; of the others those that are too old by the clock of `network`,
@@ -16,10 +19,7 @@ const wipe = (connection: Connection, sql: string, values: readonly (string | bi
  */
 export const wipeSpentSignatures = (connection: Connection, network: string | null, now: number): number =>
   wipe(connection, "NOT EXISTS (SELECT 1 FROM vms WHERE vms.id = signed.vm AND vms.state = 'requested')", []) +
-  (network === null
-    ? 0
-    : wipe(connection, 'signedAt < ? AND vm IN (SELECT id FROM vms WHERE network = ?)', [BigInt(Math.trunc(now - sendWithinMs)), network]));
+  (network === null ? 0 : wipe(connection, `signedAt < ? AND ${isOf}`, [BigInt(Math.trunc(now - sendWithinMs)), network]));
 
 /** Wipes the signatures of all INSTANCEs of a network: a freeze forbids to send them. */
-export const wipeSignaturesOf = (connection: Connection, network: string): number =>
-  wipe(connection, 'vm IN (SELECT id FROM vms WHERE network = ?)', [network]);
+export const wipeSignaturesOf = (connection: Connection, network: string): number => wipe(connection, isOf, [network]);

@@ -2,7 +2,7 @@ import type { AccountFigures } from '../../domain/burn/exposure.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { upStates } from '../../domain/ledger/ended.ts';
 import type { JournalCopy } from '../../domain/ledger/journal.ts';
-import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import { utcDayStart } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { Balance, Burn, Expense } from '../../ports/network/accounts.ts';
@@ -44,7 +44,7 @@ export const readFigures = async (context: Context, parties: Parties, since: num
   const from = Math.min(since, utcDayStart(readAt));
   const scope = { account, network: context.network };
   // Of one that is settled the row counts, whoever its message says pays.
-  const recent = ledger.vms({ ...scope, open: true, changedSince: from });
+  const recent = [...ledger.vms({ ...scope, states: liveStates }), ...ledger.vms({ ...scope, unsettled: true, changedSince: from })];
   const charged = (address: string): Promise<Charged> => readCharged(context, address, from);
   try {
     // Rows tell only whose history to ask for at once; the network tells whose there is, whatever became of the rows.

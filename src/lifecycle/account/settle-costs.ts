@@ -14,7 +14,7 @@ const quietMs = 26 * 3600_000;
  */
 export const settleCosts = async (context: ChangeContext, account: string): Promise<number> => {
   const ledger = await context.ledger();
-  const open = ledger.vms({ account, network: context.network, open: true }).filter((vm) => !vm.settled);
+  const open = ledger.vms({ account, network: context.network, unsettled: true });
   const payers = [...new Set([account, ...open.map((vm) => payerIn(ledger, vm))])];
   let rows = 0;
   for (const payer of payers) {

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Connection, connect } from '../../../src/adapters/ledger/connection.ts';
+import { firstBrokenLink, walkAhead } from '../../../src/adapters/ledger/effect-chain.ts';
+import { openLedger } from '../../../src/adapters/ledger/open-ledger.ts';
+import { start, withFacts } from '../../conformance/ledger-rows.ts';
+
+const rows = 2_500;
+
+/** Texts that JSON escapes, or that two writers of JSON might write in two ways. */
+const odd = ['"', '\\', '\n', '\r\t\b\f', '\u0001\u001f', '\u007f', '\u2028', 'ü 字 🙂', '{"previousHash":"', '</', "it's", ''];
+
+/** The connection, and how many rows it gave. */
+const counted = (connection: Connection): { connection: Connection; given: () => number } => {
+  let count = 0;
+  return {
+    connection: {
+      ...connection,
+      all: (...asked) => {
+        const found = connection.all(...asked);
+        count += found.length;
+        return found;
+      },
+      first: (...asked) => {
+        count += 1;
+        return connection.first(...asked);
+      },
+    },
+    given: () => count,
+  };
+};
+
+describe('R-10 the walk of a long trail', () => {
+  let folder: string;
+  let path: string;
+  let open: Connection[];
+
+  const opened = (): Connection => {
+    const connection = connect(path);
+    open.push(connection);
+    return connection;
+  };
+
+  const fill = (textOf: (place: number) => string): void => {
+    const ledger = openLedger({ path, now: () => start });
+    ledger.write('create.hold', (transaction) => {
+      for (let place = 0; place < rows; place += 1) {
+        const text = textOf(place);
+        const effect = withFacts({ text, credits: BigInt(place), tries: place, none: null });
+        transaction.recordEffect({ ...effect, outcome: `held ${text}`, task: text === '' ? null : text });
+      }
+    });
+    ledger.close();
+  };
+  /** Some longer than a walk by pages expects a task to be. */
+  const oddly = (place: number): string => odd[place % odd.length]!.repeat(place % 7 === 0 ? 90 : 1);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'aleph-agent-walk-'));
+    path = join(folder, 'ledger.sqlite');
+    open = [];
+  });
+  afterEach(() => {
+    for (const connection of open) connection.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('takes one text for a thousand rows, and what was walked ahead is not walked again', async () => {
+    fill(() => 'ci');
+    const { connection, given } = counted(opened());
+    await walkAhead(() => connection);
+    const ahead = given();
+    expect(ahead).toBeLessThan(10);
+    expect(firstBrokenLink(connection)).toBeNull();
+    expect(given() - ahead).toBeLessThan(5);
+  });
+
+  it('is whole whatever the rows say', () => {
+    fill(oddly);
+    expect(firstBrokenLink(opened())).toBeNull();
+  });
+
+  it('finds every changed column of any row, as one that walks row by row does', () => {
+    fill(oddly);
+    const changes = [
+      'at = at + 1',
+      "point = 'create.start'",
+      "network = 'mainnet'",
+      "account = '0x'",
+      "task = 'other'",
+      "operation = 'op_00000009'",
+      "vm = 'other'",
+      "outcome = 'other'",
+      'credits = credits + 1',
+      'credits = NULL',
+      'latencyMs = NULL',
+      "facts = json_set(facts, '$.tries', -1)",
+      'previousHash = hash',
+      'hash = previousHash',
+      "hash = hash || 'a'",
+      "hash = '}' || hash",
+      'hash = substr(hash, 2)',
+      'seq = 99999',
+      'seq = -1',
+    ];
+    const connection = opened();
+    connection.execute('DROP TRIGGER effectsKeep; DROP TRIGGER effectsStay');
+    for (const [place, change] of changes.entries()) {
+      const row = [1, 2, 999, 1000, 1001, 2000, 2001, 2499, 2500][place % 9]!;
+      connection.execute('BEGIN');
+      connection.execute(`UPDATE effects SET ${change} WHERE seq = ${row}`);
+      // what the last row's end hides nobody can find in the trail alone
+      const isCut = row === rows && change.startsWith('seq = -');
+      expect(firstBrokenLink({ ...connection }), `${change} of row ${row}`).toBe(isCut ? null : row);
+      connection.execute('ROLLBACK');
+    }
+    for (const row of [1, 1000, 1001, 2499]) {
+      connection.execute(`BEGIN; DELETE FROM effects WHERE seq = ${row}`);
+      expect(firstBrokenLink({ ...connection })).toBe(row);
+      connection.execute('ROLLBACK');
+    }
+    connection.execute('BEGIN; DELETE FROM effects WHERE seq > 5 AND seq < 2000');
+    expect(firstBrokenLink({ ...connection })).toBe(6);
+    connection.execute('ROLLBACK');
+    expect(firstBrokenLink({ ...connection })).toBeNull();
+  });
+});
