@@ -2,8 +2,8 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { type NodeHistory, nodeHistories } from '../../domain/nodes/node-history.ts';
 import type { ReadContext } from '../../ports/context.ts';
 
-/** VMs from before that many tell little of what a node is now. */
-const remembered = 1_000;
+/** What so many VMs lived through tells of the nodes; older ones tell little of what they are now. */
+export const remembered = 1_000;
 
 /** Returns our history with each node of this network, by node hash. Warns and returns none where the ledger cannot be read. */
 export const nodeExperience = async (context: ReadContext): Promise<Map<string, NodeHistory>> => {
