@@ -14,6 +14,7 @@ export interface Connection {
   run(sql: string, values?: readonly SqlValue[]): number;
   /** Ends a transaction that failed; SQLite may have ended it already. */
   rollBack(): void;
+  isOpen(): boolean;
   close(): void;
 }
 
@@ -56,6 +57,7 @@ const connection = (path: string, openDatabase: () => DatabaseSyncInstance): Con
     rollBack: () => {
       if (database.isTransaction) guard(() => database.exec('ROLLBACK'));
     },
+    isOpen: () => database.isOpen,
     close: () => {
       statements.clear();
       database.close();

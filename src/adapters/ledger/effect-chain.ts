@@ -34,14 +34,31 @@ const start: Mark = { seq: 0, hash: genesis };
 /** How far each connection's chain was found whole: what is judged twice within a call is walked once. */
 const walked = new WeakMap<Connection, Mark>();
 
+/** As text, whatever an edited table holds: SQLite writes a binary value into JSON as it stands, with quotes and line ends that could play further rows. */
+const column = (name: string): string => `'${name}', CAST(${name} AS TEXT)`;
+
+const hashed = [
+  'account',
+  'at',
+  'credits',
+  'facts',
+  'latencyMs',
+  'network',
+  'operation',
+  'outcome',
+  'point',
+  'previousHash',
+  'seq',
+  'task',
+  'vm',
+];
+
 /**
  * One line for each row: what its hash is over, as `hashOf` writes it, and its hash. SQLite puts them together, because a row costs little
  * there and much as an object of its own.
  */
-const page = `SELECT group_concat(iif(length(hash) = 64, json_object(
-    'account', account, 'at', CAST(at AS TEXT), 'credits', CAST(credits AS TEXT), 'facts', facts, 'latencyMs', CAST(latencyMs AS TEXT),
-    'network', network, 'operation', operation, 'outcome', outcome, 'point', point, 'previousHash', previousHash,
-    'seq', CAST(seq AS TEXT), 'task', task, 'vm', vm) || hash, ''), char(10)) AS lines
+const page = `SELECT group_concat(iif(typeof(hash) = 'text' AND length(hash) = 64 AND instr(hash, char(0)) = 0,
+    json_object(${hashed.map(column).join(', ')}) || hash, ''), char(10)) AS lines
   FROM effects WHERE seq > ?1 AND seq <= ?1 + ?2`;
 
 /** What comes before a row's task and VM, and these, are shorter than this; a longer task is met row by row. */
@@ -66,6 +83,8 @@ const walkRows = (connection: Connection, from: Mark): Mark | number => {
   let { seq, hash: previousHash } = from;
   for (const stored of connection.all('SELECT * FROM effects WHERE seq > ? ORDER BY seq LIMIT ?', [BigInt(seq), pageSize])) {
     const { hash: own, ...row } = decodeRow(effectTable, stored);
+    // facts in other words than ours may say one thing to JSON.parse and another to SQLite: a key that stands twice
+    if (stored['facts'] !== toStoredJson(row.facts)) return seq + 1;
     if (row.seq !== seq + 1 || row.previousHash !== previousHash || hashOf(row) !== own) return seq + 1;
     seq = row.seq;
     previousHash = own;
@@ -84,15 +103,20 @@ const walkOn = (connection: Connection): { fitting: number; broken: number | nul
   return { fitting: end.seq - from.seq, broken: null };
 };
 
-/** The number of the first effect that is missing, changed or moved; null when every one fits. */
+/** Rows count from 1. What stands before them would be the oldest of all, and no hash is over it. */
+const before = 'SELECT seq FROM effects WHERE seq < 1 ORDER BY seq LIMIT 1';
+
+/** The number of the first effect that is missing, changed, moved or put before the first; null when every one fits. */
 export const firstBrokenLink = (connection: Connection): number | null => {
+  const early = connection.first(before)?.['seq'];
+  if (early !== undefined) return Number(early);
   for (;;) {
     const { fitting, broken } = walkOn(connection);
     if (fitting === 0) return broken;
   }
 };
 
-/** Goes on page by page while the network is waited for, so that little is left to walk when the question comes. */
-export const walkAhead = async (connection: () => Connection): Promise<void> => {
-  while (walkOn(connection()).fitting >= pageSize) await new Promise<void>((next) => setImmediate(next));
+/** Goes on page by page while the network is waited for, so that little is left to walk when the question comes; no longer than the connection is open. */
+export const walkAhead = async (connection: Connection): Promise<void> => {
+  while (connection.isOpen() && walkOn(connection).fitting >= pageSize) await new Promise<void>((next) => setImmediate(next));
 };

@@ -176,6 +176,6 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
       return at === null || at === undefined ? null : Number(at);
     },
     firstBrokenLink: () => firstBrokenLink(connection()),
-    walkAhead: () => walkAhead(connection),
+    walkAhead: () => walkAhead(connection()),
   };
 };

@@ -1,15 +1,23 @@
+import { Failure } from '../../domain/failure/failure.ts';
 import type { Connection } from './connection.ts';
 import { conditionsOf, type Wanted } from './select.ts';
 import type { Kind, Table } from './table.ts';
 
 type Value = string | number | null;
 
-/** Money has more digits than a number in JSON. */
-const written = (name: string, kind: Kind | undefined): string => (kind === 'credits' ? `CAST("${name}" AS TEXT)` : `"${name}"`);
+/** Money has more digits than a number in JSON; and a binary value, in an edited table, would be written into JSON as it stands. */
+const written = (name: string, kind: Kind | undefined): string =>
+  `CAST("${name}" AS ${kind === 'integer' || kind === 'flag' ? 'INTEGER' : 'TEXT'})`;
+
+const creditsIn = (value: Value): bigint => {
+  if (!/^-?\d+$/.test(String(value)))
+    throw new Failure('LEDGER_UNREADABLE', `The ledger has a row whose credits are "${value}": it was edited.`);
+  return BigInt(value!);
+};
 
 const read = (kind: Kind | undefined, value: Value): unknown => {
   if (value === null) return null;
-  if (kind === 'credits') return BigInt(value);
+  if (kind === 'credits') return creditsIn(value);
   return kind === 'flag' ? value === 1 : value;
 };
 

@@ -36,7 +36,9 @@ const burnOf = (rows: readonly z.output<typeof shape>['resources'][number][], { 
 export const burn = async (ccn: CcnHosts, address: string): Promise<Burn> => {
   const { rows, first } = await readPages(ccn, listingOf(address), limits, {
     about: `what ${address} burns`,
-    print: (found) => `${found.first?.summary.total_cost_credit} ${printedInAnyOrder(found.rows)}`,
+    // what was consumed grows while one looks
+    print: ({ first: page, rows: all }) =>
+      `${page?.summary.total_cost_credit} ${printedInAnyOrder(all.map(({ item_hash, cost_credit }) => [item_hash, cost_credit]))}`,
     says: (found) => `${found.first?.summary.total_cost_credit.toFixed() ?? 'no'} credits per second`,
   });
   if (first === null) throw new Failure('BALANCE_UNREADABLE', `The network does not say what ${address} burns.`);

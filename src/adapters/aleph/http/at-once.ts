@@ -2,30 +2,46 @@ import type { Ask } from './http.ts';
 
 /** So many requests are under way at once with one host; the next ones wait for their turn, in order. */
 const mostAtOnce = 16;
+/** What is posted may take a minute: reads of the same host find a place all the same. */
+const mostPosts = 8;
+
+interface Turn {
+  isPost: boolean;
+  go(): void;
+}
 
 interface Host {
   underWay: number;
-  waiting: (() => void)[];
+  posts: number;
+  waiting: Turn[];
 }
 
-/** A place at the host, and what gives it back; one who is interrupted waits no longer. */
-const turnAt = async (host: Host, signals: readonly AbortSignal[]): Promise<void> => {
-  if (host.underWay < mostAtOnce || signals.some(({ aborted }) => aborted)) {
-    host.underWay += 1;
-    return;
-  }
+const hasPlace = ({ underWay, posts }: Host, isPost: boolean): boolean => underWay < mostAtOnce && (!isPost || posts < mostPosts);
+
+const begin = (host: Host, isPost: boolean): void => {
+  host.underWay += 1;
+  if (isPost) host.posts += 1;
+};
+
+const end = (host: Host, isPost: boolean): void => {
+  host.underWay -= 1;
+  if (isPost) host.posts -= 1;
+  host.waiting.find((turn) => hasPlace(host, turn.isPost))?.go();
+};
+
+/** A place at the host; one who is interrupted waits no longer. */
+const turnAt = async (host: Host, isPost: boolean, signals: readonly AbortSignal[]): Promise<void> => {
+  if (hasPlace(host, isPost) || signals.some(({ aborted }) => aborted)) return begin(host, isPost);
   await new Promise<void>((resolve) => {
-    const go = (): void => {
-      for (const signal of signals) signal.removeEventListener('abort', leave);
-      host.underWay += 1;
+    const turn: Turn = { isPost, go };
+    function go(): void {
+      for (const signal of signals) signal.removeEventListener('abort', go);
+      host.waiting.splice(host.waiting.indexOf(turn), 1);
+      begin(host, isPost);
       resolve();
-    };
-    const leave = (): void => {
-      host.waiting.splice(host.waiting.indexOf(go), 1);
-      go();
-    };
-    for (const signal of signals) signal.addEventListener('abort', leave, { once: true });
-    host.waiting.push(go);
+    }
+    for (const signal of signals) signal.addEventListener('abort', go, { once: true });
+    host.waiting.push(turn);
   });
 };
 
@@ -37,17 +53,18 @@ export const atMostAtOnce = (ask: Ask, outer?: AbortSignal): Ask => {
   const hosts = new Map<string, Host>();
   return async (url, question = {}) => {
     const { origin } = new URL(url);
-    const host = hosts.get(origin) ?? { underWay: 0, waiting: [] };
+    const host = hosts.get(origin) ?? { underWay: 0, posts: 0, waiting: [] };
     hosts.set(origin, host);
+    const isPost = question.method === 'POST';
     await turnAt(
       host,
+      isPost,
       [outer, question.signal].filter((signal) => signal !== undefined),
     );
     try {
       return await ask(url, question);
     } finally {
-      host.underWay -= 1;
-      if (host.underWay < mostAtOnce) host.waiting.shift()?.();
+      end(host, isPost);
     }
   };
 };

@@ -57,3 +57,19 @@ test('R-10 who is interrupted while waiting for a turn waits no longer, and take
   }
   await Promise.all([...first, next]);
 });
+
+test('R-10 posts that take their time leave places for what is read', async () => {
+  const { ask, asked, answerNext } = held();
+  const gated = atMostAtOnce(ask);
+  const posts = Array.from({ length: 20 }, (_, place) => gated(`http://a.test/post-${place}`, { method: 'POST' }));
+  const reads = Array.from({ length: 3 }, (_, place) => gated(`http://a.test/read-${place}`));
+  await turns();
+  expect(asked).toHaveLength(11);
+  expect(asked.slice(-3).map((url) => url.at(-6))).toEqual(['r', 'r', 'r']);
+  for (let count = 0; count < 23; count += 1) {
+    answerNext();
+    await turns();
+  }
+  await Promise.all([...posts, ...reads]);
+  expect(asked.filter((url) => url.includes('post'))).toHaveLength(20);
+});
