@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answers } from './bench/answers.ts';
+import { bigLedger } from './bench/big-ledger.ts';
 import { isFailure, isOver, type Line, lesser, shown } from './bench/line.ts';
 import { nodeChoice } from './bench/node-choice.ts';
 import { startUp } from './bench/start-up.ts';
@@ -45,6 +46,7 @@ try {
     print(await answers(fresh('answers'))),
     print(await toHealthy(fresh('to-healthy'))),
     print(await ttlOverrun(fresh('ttl-overrun'))),
+    print(await bigLedger(fresh('big-ledger'))),
   );
   if (process.argv.includes('--check') && failed.includes(true)) process.exitCode = 1;
 } finally {

@@ -93,6 +93,37 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
       expect(names({ operation: 'op_00000002' })).toEqual(['vm-3']);
     });
 
+    it('R-10 filters VMs by what is open, by change and end, and the newest, and gives what they cost alone', () => {
+      const rows = [
+        vmRow(1, { state: 'terminated', terminatedAt: start + 10, settled: true, updatedAt: start + 20, signedAt: start + 1 }),
+        vmRow(2, { state: 'terminated', terminatedAt: start + 30, updatedAt: start + 31, signedAt: start + 2, payer: '0xother' }),
+        vmRow(3, { state: 'healthy', updatedAt: start + 3, signedAt: start + 3, task: null, hold: 2n ** 62n, ending: 'destroy' }),
+        vmRow(4, { state: 'dormant', updatedAt: start + 40, signedAt: start + 4, rate: '0.000000000000000001' }),
+        vmRow(5, { state: 'terminated', terminatedAt: null, settled: true, signedAt: start + 5 }),
+      ];
+      const ledger = seeded((transaction) => {
+        for (const row of rows) transaction.insertVm(row);
+        transaction.insertVm(vmRow(6, { network: 'mainnet', payer: '0xfar' }));
+        transaction.insertVm(vmRow(7, { account: '0xanother', payer: '0xfar' }));
+      });
+      const ids = (filter: Parameters<Ledger['vms']>[0]) => ledger.vms({ ...scope, ...filter }).map((vm) => vm.name.slice(3));
+      expect(ids({ unsettled: true })).toEqual(['2', '3', '4']);
+      expect(ids({ changedSince: start + 31 })).toEqual(['2', '4']);
+      expect(ids({ unsettled: true, changedSince: start + 32 })).toEqual(['4']);
+      expect(ids({ endedSince: start + 11 })).toEqual(['2', '3', '5']);
+      expect(ids({ newest: 2 })).toEqual(['4', '5']);
+      expect(ids({ newest: 9, states: ['terminated'] })).toEqual(['1', '2', '5']);
+      expect(ledger.payers(scope).sort()).toEqual(['0xother', account].sort());
+      const { vms, operations } = ledger.costs(scope);
+      expect(rows.map((row) => ({ ...row, ...vms.find(({ id }) => id === row.id) }))).toEqual(rows);
+      expect(vms.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
+      expect(Object.keys(vms[0]!).sort()).toEqual(
+        'attempt billed ending expiresAt hold id operation payer rate settled signedAt state task terminatedAt ttlSeconds'.split(' '),
+      );
+      const { id, kind, task, state, startedAt, endedAt, breaker } = operationRow();
+      expect(operations).toEqual([{ id, kind, task, state, startedAt, endedAt, breaker }]);
+    });
+
     it('finds VMs by how their ids begin', () => {
       const ids = ['ab', 'abf', 'abg', 'ac', 'b'];
       const ledger = seeded((transaction) => {
