@@ -50,6 +50,8 @@ export interface World {
   run<Result>(work: Promise<Result>): Promise<Result>;
   /** Adds faults in the words of `devnet fault`: `ccn-a status 503 path=/price`. Returns a function that lifts them. */
   fault(...lines: (string | NewFault)[]): () => void;
+  /** Its end, and so the end of all calls in it; of some worlds nothing is left to end. */
+  over?: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -88,6 +90,7 @@ export const openWorld = async (options: Partial<DevnetOptions> = {}): Promise<W
   const secret = Buffer.from(first!.privateKey);
   const { address: account } = await keysOf(seededRandom(1)).import({ name: 'agent', network, secret, passphrase: null });
   const ledger = openMemoryLedger({ now: devnet.clock.now, network });
+  const over = new AbortController();
   return {
     devnet,
     account,
@@ -100,7 +103,9 @@ export const openWorld = async (options: Partial<DevnetOptions> = {}): Promise<W
       const added = lines.map((line) => devnet.faults.add(typeof line === 'string' ? parseFault(line.split(' ')) : line));
       return () => added.forEach(({ id }) => void devnet.faults.remove(id));
     },
+    over: over.signal,
     async close() {
+      over.abort();
       await devnet.close();
       ledger.close();
       rmSync(home, { recursive: true, force: true });
@@ -179,8 +184,6 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
   const keys = world.keysOf(random);
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
-  const over = new AbortController();
-  onTestFinished(() => over.abort());
   const warnings: TestContext['warnings'] = [];
   const warn = (code: string, message: string): void => void warnings.push({ code, message });
   const shown = new Set<string>();
@@ -250,7 +253,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     cache,
     warn,
     signal: controller.signal,
-    over: over.signal,
+    over: world.over,
   });
   const sale = devnet.evm;
   const evm = openEvm({
