@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { Failure } from '../../domain/failure/failure.ts';
 import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
 import { digest } from '../../domain/text/canonical-json.ts';
 import type { Connection } from './connection.ts';
@@ -37,6 +38,17 @@ const walked = new WeakMap<Connection, Mark>();
 /** As text, whatever an edited table holds: SQLite writes a binary value into JSON as it stands, with quotes and line ends that could play further rows. */
 const column = (name: string): string => `'${name}', CAST(${name} AS TEXT)`;
 
+/** What STRICT keeps in a column, as long as nobody changed the table: a value of another type reads alike and compares otherwise. */
+const types: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['seq', 'at'].map((name) => [name, "'integer'"])),
+  ...Object.fromEntries(['credits', 'latencyMs'].map((name) => [name, "'integer', 'null'"])),
+  ...Object.fromEntries(['point', 'network', 'account', 'outcome', 'facts', 'previousHash', 'hash'].map((name) => [name, "'text'"])),
+  ...Object.fromEntries(['task', 'operation', 'vm'].map((name) => [name, "'text', 'null'"])),
+};
+const typed = Object.entries(types)
+  .map(([name, allowed]) => `typeof(${name}) IN (${allowed})`)
+  .join(' AND ');
+
 const hashed = [
   'account',
   'at',
@@ -57,9 +69,19 @@ const hashed = [
  * One line for each row: what its hash is over, as `hashOf` writes it, and its hash. SQLite puts them together, because a row costs little
  * there and much as an object of its own.
  */
-const page = `SELECT group_concat(iif(typeof(hash) = 'text' AND length(hash) = 64 AND instr(hash, char(0)) = 0,
+const page = `SELECT group_concat(iif(${typed} AND length(hash) = 64 AND instr(hash, char(0)) = 0,
     json_object(${hashed.map(column).join(', ')}) || hash, ''), char(10)) AS lines
   FROM effects WHERE seq > ?1 AND seq <= ?1 + ?2`;
+
+/** '' where there is none, or where a row has bytes in place of a text. */
+const pageAt = (connection: Connection, { seq }: Mark): string => {
+  try {
+    return String(connection.first(page, [BigInt(seq), pageSize])?.['lines'] ?? '');
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.code === 'LEDGER_UNREADABLE') return '';
+    throw thrown;
+  }
+};
 
 /** What comes before a row's task and VM, and these, are shorter than this; a longer task is met row by row. */
 const nearEnd = 400;
@@ -78,10 +100,13 @@ const endOfPage = (lines: string, from: Mark): Mark | null => {
   return { seq, hash: previousHash };
 };
 
+const rowsOfPage = `SELECT *, ${typed} AS typed FROM effects WHERE seq > ? ORDER BY seq LIMIT ?`;
+
 /** The same row by row; the number of the first that does not fit. */
 const walkRows = (connection: Connection, from: Mark): Mark | number => {
   let { seq, hash: previousHash } = from;
-  for (const stored of connection.all('SELECT * FROM effects WHERE seq > ? ORDER BY seq LIMIT ?', [BigInt(seq), pageSize])) {
+  for (const stored of connection.all(rowsOfPage, [BigInt(seq), pageSize])) {
+    if (stored['typed'] !== 1n) return seq + 1;
     const { hash: own, ...row } = decodeRow(effectTable, stored);
     // facts in other words than ours may say one thing to JSON.parse and another to SQLite: a key that stands twice
     if (stored['facts'] !== toStoredJson(row.facts)) return seq + 1;
@@ -96,20 +121,21 @@ const walkRows = (connection: Connection, from: Mark): Mark | number => {
 const walkOn = (connection: Connection): { fitting: number; broken: number | null } => {
   const mark = walked.get(connection);
   const from = mark !== undefined && stands(connection, mark) ? mark : start;
-  const lines = connection.first(page, [BigInt(from.seq), pageSize])?.['lines'];
-  const end = (typeof lines === 'string' ? endOfPage(lines, from) : null) ?? walkRows(connection, from);
+  const end = endOfPage(pageAt(connection, from), from) ?? walkRows(connection, from);
   if (typeof end === 'number') return { fitting: 0, broken: end };
   walked.set(connection, end);
   return { fitting: end.seq - from.seq, broken: null };
 };
 
-/** Rows count from 1. What stands before them would be the oldest of all, and no hash is over it. */
-const before = 'SELECT seq FROM effects WHERE seq < 1 ORDER BY seq LIMIT 1';
+/** Rows count from 1: what stands before them would be the oldest of all, and no hash is over it. A view could answer each question otherwise. */
+const atFirst = `SELECT (SELECT type FROM sqlite_schema WHERE name = 'effects') AS type,
+  (SELECT seq FROM effects WHERE seq < 1 ORDER BY seq LIMIT 1) AS early`;
 
 /** The number of the first effect that is missing, changed, moved or put before the first; null when every one fits. */
 export const firstBrokenLink = (connection: Connection): number | null => {
-  const early = connection.first(before)?.['seq'];
-  if (early !== undefined) return Number(early);
+  const { type, early } = connection.first(atFirst)!;
+  if (type !== 'table') return 1;
+  if (early !== null) return Number(early);
   for (;;) {
     const { fitting, broken } = walkOn(connection);
     if (fitting === 0) return broken;

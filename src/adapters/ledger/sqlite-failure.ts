@@ -27,7 +27,8 @@ export const sqliteFailure = (error: unknown, path: string): unknown => {
   if (busy.has(code)) {
     return new Failure('LEDGER_BUSY', `Another process has held the ledger ${path} for 30 s.`, { retryAfterSeconds: 5, cause: error });
   }
-  const reason = unreadable.get(code);
+  const bytes = error instanceof Error && error.message.includes('JSON cannot hold BLOB');
+  const reason = bytes ? 'a row has bytes where text belongs: it was edited' : unreadable.get(code);
   if (reason === undefined) return error;
   return unreadableLedger(path, reason, error);
 };

@@ -166,4 +166,23 @@ describe('R-10 the walk of a long trail', () => {
       previousHash, hash FROM effects WHERE seq = 1`);
     expect(firstBrokenLink({ ...connection })).toBe(-1);
   });
+
+  it('S-05 finds values of another type, which compare otherwise than they read', () => {
+    fill(() => 'ci');
+    const connection = opened();
+    connection.execute(`DROP TRIGGER effectsKeep; DROP TRIGGER effectsStay;
+      CREATE TABLE loose AS SELECT * FROM effects; DROP TABLE effects; ALTER TABLE loose RENAME TO effects`);
+    for (const change of [
+      "facts = x'00'",
+      ...['facts', 'account', 'point', 'network', 'task', 'outcome', 'hash', 'at', 'credits'].map(
+        (name) => `${name} = CAST(${name} AS BLOB)`,
+      ),
+    ]) {
+      connection.execute(`BEGIN; UPDATE effects SET ${change} WHERE seq = 1500`);
+      expect(firstBrokenLink({ ...connection }), change).toBe(1500);
+      connection.execute('ROLLBACK');
+    }
+    connection.execute('ALTER TABLE effects RENAME TO kept; CREATE VIEW effects AS SELECT * FROM kept');
+    expect(firstBrokenLink({ ...connection })).toBe(1);
+  });
 });
