@@ -55,6 +55,7 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
   const [figures] = await Promise.all([
     readFigures(context, { account, payer: payerIn(ledger, row) }, policy.authorisedAt),
     requireClock(context),
+    ledger.walkAhead(),
   ]);
   const { vm, attempts } = publicVm(ledger, row, figures);
   requireExtendable(asEnded(vm, figures.ended.get(vm.id), figures.readAt), context.clock.now());
