@@ -2,10 +2,12 @@ import type { AnyCommand, Change, Hint, Terminal } from '../contract/declare/com
 import type { SpendGate } from '../contract/declare/door.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import type { FailureCode } from '../domain/failure/failure-codes.ts';
+import { isAboutTheSame } from '../domain/plan/is-about-the-same.ts';
 import type { AnyPlan } from '../domain/plan/plan.ts';
 import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { refusal } from '../lifecycle/operation/refusal.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
+import { approvalNeeded } from './approval-needed.ts';
 import type { Consent, Consented, Person } from './consent.ts';
 import { parseInput } from './parse-input.ts';
 
@@ -124,16 +126,10 @@ const agree = async (call: Call, command: Change, plan: AnyPlan, request: Consen
   const [context, consent] = [await call.contexts.change(), await call.consent()];
   const account = typeof plan.terms['account'] === 'string' ? plan.terms['account'] : null;
   const approved = await consent.take(context, { ...request, approval: null, account });
-  if (approved !== null) {
-    const { isAboutTheSame } = await import('../domain/plan/is-about-the-same.ts');
-    if (isAboutTheSame(approved, plan)) return approved;
-    await consent.release(context, approved.approval!);
-  }
+  if (approved !== null && isAboutTheSame(approved, plan)) return approved;
+  if (approved !== null) await consent.release(context, approved.approval!);
   const stored = await consent.request(context, { ...request, plan });
-  if (person === null || stored.approver !== null) {
-    const { approvalNeeded } = await import('./approval-needed.ts');
-    throw approvalNeeded(plan, stored);
-  }
+  if (person === null || stored.approver !== null) throw approvalNeeded(plan, stored);
   // the person approves the stored plan, so that one is shown
   const { consentPhrase } = stored.plan;
   const agreed = consentPhrase === null ? person.confirm(stored.plan) : person.approve(stored.plan, consentPhrase);
