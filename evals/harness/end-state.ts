@@ -8,7 +8,7 @@ import type { World } from './task.ts';
 
 /** How a devnet and a home stand once the agent is gone. */
 export interface EndState {
-  /** Of the account, ended ones too. */
+  /** Of the account, ended ones too; without those of an attempt after which another node was tried: a VM that was made is one, whatever its nodes did. */
   bills: Bill[];
   /** Item hashes of what is billed on. */
   live: string[];
@@ -29,13 +29,15 @@ export interface EndState {
 
 export const endState = async ({ devnet, home, work }: World): Promise<EndState> => {
   const bills = await devnet.bills();
-  const mine = bills.filter(({ owner }) => owner === home.address);
+  const rows = home.ledger((ledger) => ledger.vms());
+  const triedAgain = new Set(rows.filter((row) => rows.some((other) => isAfter(other, row))).map(({ id }) => id));
+  const mine = bills.filter(({ owner, hash, endedAt }) => owner === home.address && !(endedAt !== null && triedAgain.has(hash)));
   const aggregates = await aggregatesOf(devnet.ccn, home.address);
   const file = (name: string): string | null => (existsSync(join(work, name)) ? readFileSync(join(work, name), 'utf8') : null);
   return {
     bills: mine,
     live: mine.filter(({ endedAt }) => endedAt === null).map(({ hash }) => hash),
-    rows: home.ledger((ledger) => ledger.vms()),
+    rows,
     approvals: home.ledger((ledger) => ledger.approvals({})),
     published: new Map(entries<{ expires?: string }>(aggregates['aleph-agent']).map(([id, { expires }]) => [id, Date.parse(`${expires}`)])),
     forwards: new Map(
@@ -46,6 +48,8 @@ export const endState = async ({ devnet, home, work }: World): Promise<EndState>
     broken: brokenRecords(home, bills),
   };
 };
+
+const isAfter = (other: VmRecord, { operation, attempt }: VmRecord): boolean => other.operation === operation && other.attempt > attempt;
 
 const aggregatesOf = async (ccn: string, address: string): Promise<Record<string, unknown>> => {
   const response = await fetch(`${ccn}/api/v0/aggregates/${address}.json?keys=aleph-agent,port-forwarding`);

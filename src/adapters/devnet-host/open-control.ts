@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { Failure } from '../../domain/failure/failure.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
 import type { DevnetControl } from '../../ports/host/devnets.ts';
 
 const answerWithinMs = 60_000;
+const againAfterMs = 100;
 
 const time = z.object({ now: z.number(), rate: z.number(), waits: z.boolean().default(false) });
 const document = z.object({
@@ -33,15 +35,20 @@ export const openControl = (url: string, token: string | null, fetch: typeof glo
         { fix: human('Do it from the home that started this devnet.') },
       );
     }
-    const response = await fetch(new URL(path, url), {
-      method,
-      redirect: 'error',
-      signal: AbortSignal.timeout(answerWithinMs),
-      headers: { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch((thrown: unknown) => {
-      throw notRunning(url, thrown);
-    });
+    const ask = () =>
+      fetch(new URL(path, url), {
+        method,
+        redirect: 'error',
+        signal: AbortSignal.timeout(answerWithinMs),
+        headers: { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    // a connection may break on a busy machine; what only reads is asked once more
+    const response = await ask()
+      .catch((thrown: unknown) => (method === 'GET' ? sleep(againAfterMs).then(ask) : Promise.reject(thrown)))
+      .catch((thrown: unknown) => {
+        throw notRunning(url, thrown);
+      });
     const answer: unknown = await response.json().catch(() => null);
     if (!response.ok) throw new Failure('USAGE', refusalOf(answer) ?? `The devnet at ${url} answered ${response.status}.`);
     const parsed = schema.safeParse(answer);
@@ -71,7 +78,13 @@ const refusalOf = (answer: unknown): string | null => {
 };
 
 const notRunning = (url: string, cause: unknown): Failure =>
-  new Failure('DEVNET_NOT_RUNNING', `No devnet answers at ${url}.`, {
+  new Failure('DEVNET_NOT_RUNNING', `No devnet answers at ${url}${reasonOf(cause)}.`, {
     fix: agent('Start one.', 'devnet up'),
     cause,
   });
+
+/** What Node says of a connection that failed, as `ECONNREFUSED`. */
+const reasonOf = (thrown: unknown): string => {
+  const cause = thrown instanceof Error ? (thrown.cause as { code?: unknown } | undefined) : undefined;
+  return typeof cause?.code === 'string' ? ` (${cause.code})` : '';
+};

@@ -11,8 +11,8 @@ const told = z.object({ now: z.number(), rate: z.number().min(0), name: z.string
 /** Most answers come at once: only what takes longer is told of. Real ms. */
 const answerMs = 10;
 
-/** Real time after which a devnet that does not take this process in is taken for gone. */
-const patienceMs = 3000;
+/** Real time after which a devnet that does not take this process in is taken for gone: a busy machine may take its time, and where nobody listens the refusal comes at once. */
+const patienceMs = 20_000;
 
 /** The clock of a devnet that waits for those who live by it. */
 export interface AttendingClock extends Clock {

@@ -12,6 +12,9 @@ const stepMs = 50;
 /** Real time after which a devnet that does not answer is taken for gone. */
 const usualPatienceMs = 3000;
 
+/** Where nobody listens the refusal comes at once; a devnet on a busy machine may take its time. */
+const answerWithinMs = 20_000;
+
 /**
  * The clock of the devnet behind this control URL, read once now and again while waiting. Between readings it goes on at the devnet's
  * rate, and never back; it lags by what an answer takes, so it is never ahead. Of a devnet that waits for those who live by its clock,
@@ -66,7 +69,7 @@ export const devnetClock = async ({
 };
 
 const readTime = async (url: string, fetch: typeof globalThis.fetch, signal?: AbortSignal) => {
-  const limit = AbortSignal.timeout(usualPatienceMs);
+  const limit = AbortSignal.timeout(answerWithinMs);
   try {
     const response = await fetch(url, { signal: signal === undefined ? limit : AbortSignal.any([limit, signal]) });
     const time = answered.parse(await response.json());
