@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { Failure } from '../../domain/failure/failure.ts';
 import type { EffectRecord } from '../../domain/ledger/ledger-records.ts';
 import { digest } from '../../domain/text/canonical-json.ts';
 import type { Connection } from './connection.ts';
@@ -39,31 +38,14 @@ const walked = new WeakMap<Connection, Mark>();
 const column = (name: string): string => `'${name}', CAST(${name} AS TEXT)`;
 
 /** What STRICT keeps in a column, as long as nobody changed the table: a value of another type reads alike and compares otherwise. */
-const types: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(['seq', 'at'].map((name) => [name, "'integer'"])),
-  ...Object.fromEntries(['credits', 'latencyMs'].map((name) => [name, "'integer', 'null'"])),
-  ...Object.fromEntries(['point', 'network', 'account', 'outcome', 'facts', 'previousHash', 'hash'].map((name) => [name, "'text'"])),
-  ...Object.fromEntries(['task', 'operation', 'vm'].map((name) => [name, "'text', 'null'"])),
-};
-const typed = Object.entries(types)
-  .map(([name, allowed]) => `typeof(${name}) IN (${allowed})`)
+const typed = Object.entries(effectTable.columns)
+  .map(([name, kind]) => `typeof(${name}) IN ('${kind === 'text' || kind === 'json' ? 'text' : 'integer'}', 'null')`)
   .join(' AND ');
 
-const hashed = [
-  'account',
-  'at',
-  'credits',
-  'facts',
-  'latencyMs',
-  'network',
-  'operation',
-  'outcome',
-  'point',
-  'previousHash',
-  'seq',
-  'task',
-  'vm',
-];
+/** In the order of canonical JSON. */
+const hashed = Object.keys(effectTable.columns)
+  .filter((name) => name !== 'hash')
+  .sort();
 
 /**
  * One line for each row: what its hash is over, as `hashOf` writes it, and its hash. SQLite puts them together, because a row costs little
@@ -72,16 +54,6 @@ const hashed = [
 const page = `SELECT group_concat(iif(${typed} AND length(hash) = 64 AND instr(hash, char(0)) = 0,
     json_object(${hashed.map(column).join(', ')}) || hash, ''), char(10)) AS lines
   FROM effects WHERE seq > ?1 AND seq <= ?1 + ?2`;
-
-/** '' where there is none, or where a row has bytes in place of a text. */
-const pageAt = (connection: Connection, { seq }: Mark): string => {
-  try {
-    return String(connection.first(page, [BigInt(seq), pageSize])?.['lines'] ?? '');
-  } catch (thrown) {
-    if (thrown instanceof Failure && thrown.code === 'LEDGER_UNREADABLE') return '';
-    throw thrown;
-  }
-};
 
 /** What comes before a row's task and VM, and these, are shorter than this; a longer task is met row by row. */
 const nearEnd = 400;
@@ -121,7 +93,8 @@ const walkRows = (connection: Connection, from: Mark): Mark | number => {
 const walkOn = (connection: Connection): { fitting: number; broken: number | null } => {
   const mark = walked.get(connection);
   const from = mark !== undefined && stands(connection, mark) ? mark : start;
-  const end = endOfPage(pageAt(connection, from), from) ?? walkRows(connection, from);
+  const lines = connection.first(page, [BigInt(from.seq), pageSize])?.['lines'];
+  const end = (typeof lines === 'string' ? endOfPage(lines, from) : null) ?? walkRows(connection, from);
   if (typeof end === 'number') return { fitting: 0, broken: end };
   walked.set(connection, end);
   return { fitting: end.seq - from.seq, broken: null };
