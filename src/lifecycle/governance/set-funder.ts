@@ -5,6 +5,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { type PolicyInForce, policyInForce, readPolicy } from '../policy/policy-in-force.ts';
+import { auditAccount } from '../trail/audit.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { settleHead } from '../trail/settle-head.ts';
 import type { FunderPlan } from './plan-funder.ts';
@@ -25,19 +26,8 @@ export const setFunder = async (context: ChangeContext, plan: FunderPlan): Promi
     if (to !== null && plan.approval === null) throw new Failure('PLAN_MOVED', 'A funder needs a person’s word; make the call again.');
     const word = approver === null || to === null ? null : wordOf(transaction, plan);
     consumeApproval(context, transaction, plan, { id: `funder ${to ?? 'none'}`, account });
-    transaction.recordEffect({
-      at: context.clock.now(),
-      point: 'policy.funder',
-      network: context.network,
-      account,
-      task: context.caller.task,
-      operation: null,
-      vm: null,
-      outcome: to === null ? 'removed' : 'named',
-      credits: null,
-      latencyMs: null,
-      facts: { funder: to, word },
-    });
+    const outcome = to === null ? 'removed' : 'named';
+    auditAccount(context, transaction, { point: 'policy.funder', account, outcome, facts: { funder: to, word } });
     markHead(context, transaction, scope);
     const after = policyInForce(transaction, scope, context);
     if (after.funder !== to) throw uncounted(to);

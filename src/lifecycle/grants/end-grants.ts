@@ -10,9 +10,9 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import { readGrants } from '../operation/read-grants.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
+import { auditAccount } from '../trail/audit.ts';
 import { changeGrants } from './change-grants.ts';
 import { type GrantEnd, grantEnds } from './grant-ends.ts';
-import { recordGrants } from './record-grants.ts';
 
 /** A grant whose time is over and that could not be taken back. */
 export interface OverdueGrant extends GrantEnd {
@@ -53,12 +53,12 @@ const takeBack = async (context: ChangeContext, account: string, end: GrantEnd):
   else await signerFor(context, account);
   ledger.write('authz.begin', (transaction) => {
     if (isBegun(transaction, { account, network: context.network }, end)) return;
-    recordGrants(context, transaction, { point: 'authz.begin', account, outcome: 'expire', facts: { address, channel } });
+    auditAccount(context, transaction, { point: 'authz.begin', account, outcome: 'expire', facts: { address, channel } });
   });
   const message = await changeGrants(context, account, { add: [], remove });
   if (remove.length > 0) requireEnded(account, (await readGrants(context, account)).authorizations, end);
   ledger.write('authz.confirmed', (transaction) =>
-    recordGrants(context, transaction, { point: 'authz.confirmed', account, outcome: 'expired', facts: { address, channel, message } }),
+    auditAccount(context, transaction, { point: 'authz.confirmed', account, outcome: 'expired', facts: { address, channel, message } }),
   );
 };
 

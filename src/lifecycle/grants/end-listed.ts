@@ -2,7 +2,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import { forgottenBy } from '../ended/proof-of-termination.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { signerFor } from '../operation/signer-for.ts';
-import { recordGrants } from './record-grants.ts';
+import { auditAccount } from '../trail/audit.ts';
 
 const publishLimitMs = 60_000;
 const goneWithinMs = 90_000;
@@ -50,7 +50,7 @@ export const endListed = async (context: ChangeContext, { account, owner, listed
     const unsent = ids.filter((id) => proofs.get(id) === 'so' && !sent.has(id));
     if (unsent.length > 0) {
       ledger.write('authz.ending', (transaction) =>
-        recordGrants(context, transaction, { point: 'authz.ending', account, outcome: 'forget', facts: { vms: unsent, ...whose } }),
+        auditAccount(context, transaction, { point: 'authz.ending', account, outcome: 'forget', facts: { vms: unsent, ...whose } }),
       );
       for (const id of unsent) {
         const message = await cloud.signing.forget({ owner, ids: [id], reason: 'aleph-agent', at: context.clock.now() }, signer);

@@ -7,8 +7,8 @@ import { consumeApproval } from '../approvals/approvals.ts';
 import { readGrants } from '../operation/read-grants.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { requireOwnRoots } from '../policy/require-own-roots.ts';
+import { auditAccount } from '../trail/audit.ts';
 import { changeGrants } from './change-grants.ts';
-import { recordGrants } from './record-grants.ts';
 import { requireOwner } from './require-owner.ts';
 
 /**
@@ -27,11 +27,11 @@ export const grantBack = async (context: ChangeContext, plan: Plan<'authz grant 
   const ledger = await context.ledger();
   ledger.write('authz.begin', (transaction) => {
     consumeApproval(context, transaction, plan, { id: plan.id, account });
-    recordGrants(context, transaction, { point: 'authz.begin', account, outcome: 'grant', facts: { address, channel: null } });
+    auditAccount(context, transaction, { point: 'authz.begin', account, outcome: 'grant', facts: { address, channel: null } });
   });
   const message = await changeGrants(context, account, edit);
   ledger.write('authz.confirmed', (transaction) =>
-    recordGrants(context, transaction, { point: 'authz.confirmed', account, outcome: 'granted', facts: { address, message } }),
+    auditAccount(context, transaction, { point: 'authz.confirmed', account, outcome: 'granted', facts: { address, message } }),
   );
   return message !== null;
 };

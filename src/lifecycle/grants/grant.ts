@@ -6,9 +6,9 @@ import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { readGrants } from '../operation/read-grants.ts';
+import { auditAccount } from '../trail/audit.ts';
 import { changeGrants } from './change-grants.ts';
 import { endOfGrant } from './grant-ends.ts';
-import { recordGrants } from './record-grants.ts';
 
 /**
  * Grants as planned; false where this very grant stood already, with no other end. The same call goes on with one that did not come to its end.
@@ -24,7 +24,7 @@ export const grant = async (context: ChangeContext, plan: Plan<'authz grant'>): 
     if (shows((await readGrants(context, account)).authorizations, edit)) {
       if (lastsSeconds === undefined) return false;
       ledger.write('authz.begin', (transaction) =>
-        recordGrants(context, transaction, { point: 'authz.begin', account, outcome: 'grant', facts }),
+        auditAccount(context, transaction, { point: 'authz.begin', account, outcome: 'grant', facts }),
       );
       return true;
     }
@@ -32,11 +32,11 @@ export const grant = async (context: ChangeContext, plan: Plan<'authz grant'>): 
   }
   ledger.write('authz.begin', (transaction) => {
     consumeApproval(context, transaction, plan, { id: plan.id, account });
-    recordGrants(context, transaction, { point: 'authz.begin', account, outcome: 'grant', facts });
+    auditAccount(context, transaction, { point: 'authz.begin', account, outcome: 'grant', facts });
   });
   const message = await changeGrants(context, account, edit);
   ledger.write('authz.confirmed', (transaction) =>
-    recordGrants(context, transaction, { point: 'authz.confirmed', account, outcome: 'granted', facts: { address, message } }),
+    auditAccount(context, transaction, { point: 'authz.confirmed', account, outcome: 'granted', facts: { address, message } }),
   );
   return message !== null || before !== null || lastsSeconds !== undefined;
 };

@@ -5,10 +5,10 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { readGrants } from '../operation/read-grants.ts';
+import { auditAccount } from '../trail/audit.ts';
 import { changeGrants } from './change-grants.ts';
 import { type DelegateVm, delegateVms } from './delegate-vms.ts';
 import { endDelegateVms } from './end-delegate-vms.ts';
-import { recordGrants } from './record-grants.ts';
 
 export interface Revoked {
   changed: boolean;
@@ -26,7 +26,7 @@ export const revoke = async (context: ChangeContext, plan: Plan<'authz revoke'>)
   const ledger = await context.ledger();
   ledger.write('authz.begin', (transaction) => {
     consumeApproval(context, transaction, plan, { id: plan.id, account });
-    recordGrants(context, transaction, { point: 'authz.begin', account, outcome: 'revoke', facts: { address, channel: null } });
+    auditAccount(context, transaction, { point: 'authz.begin', account, outcome: 'revoke', facts: { address, channel: null } });
   });
   const { authorizations } = await readGrants(context, account);
   const remove = authorizations.filter((raw) => {
@@ -35,7 +35,7 @@ export const revoke = async (context: ChangeContext, plan: Plan<'authz revoke'>)
   });
   const message = await changeGrants(context, account, { add: [], remove });
   ledger.write('authz.confirmed', (transaction) =>
-    recordGrants(context, transaction, { point: 'authz.confirmed', account, outcome: 'revoked', facts: { address, message } }),
+    auditAccount(context, transaction, { point: 'authz.confirmed', account, outcome: 'revoked', facts: { address, message } }),
   );
   if (ends.length > 0) await endDelegateVms(context, account, address);
   // the grant is gone, whatever this reading comes to

@@ -1,18 +1,18 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { passableFailure } from '../../domain/failure/passable-failure.ts';
-import type { Facts } from '../../domain/ledger/effect-facts.ts';
 import { usd } from '../../domain/money/money.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { counted } from '../../domain/text/counted.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import type { Ledger, NewEffect } from '../../ports/ledger.ts';
+import type { Ledger } from '../../ports/ledger.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { endListed } from '../grants/end-listed.ts';
 import { signerFor } from '../operation/signer-for.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { requireOwnRoots } from '../policy/require-own-roots.ts';
+import { auditAccount } from '../trail/audit.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { settleHead } from '../trail/settle-head.ts';
 import { begunRecovery } from './begun-recovery.ts';
@@ -65,7 +65,8 @@ export const recover = async (context: ChangeContext, plan: Plan<'freeze as owne
     throw besideDone(passableFailure(thrown), done());
   }
   ledger.write('recover.done', (transaction) => {
-    transaction.recordEffect(effectOf(context, plan, 'recover.done', { plan: earlier?.plan ?? plan.id, from }));
+    const facts = { plan: earlier?.plan ?? plan.id, from };
+    auditAccount(context, transaction, { point: 'recover.done', account, outcome: 'done', facts });
     markHead(context, transaction, { account, network: context.network });
   });
   await settleHead(context, account).catch(passableFailure);
@@ -77,29 +78,11 @@ const begin = (context: ChangeContext, ledger: Ledger, plan: Plan<'freeze as own
   const { account, from, ids } = plan.subject;
   ledger.write('recover.begin', (transaction) => {
     consumeApproval(context, transaction, plan, { id: plan.id, account });
-    transaction.recordEffect(effectOf(context, plan, 'recover.begin', { plan: plan.id, from, vms: [...ids] }));
+    const facts = { plan: plan.id, from, vms: [...ids] };
+    auditAccount(context, transaction, { point: 'recover.begin', account, outcome: 'begun', facts });
     markHead(context, transaction, { account, network: context.network });
   });
 };
-
-const effectOf = <Point extends 'recover.begin' | 'recover.done'>(
-  context: ChangeContext,
-  { subject: { account } }: Plan<'freeze as owner'>,
-  point: Point,
-  facts: Facts[Point],
-): NewEffect<Point> => ({
-  at: context.clock.now(),
-  point,
-  network: context.network,
-  account,
-  task: context.caller.task,
-  operation: null,
-  vm: null,
-  outcome: point === 'recover.begin' ? 'begun' : 'done',
-  credits: null,
-  latencyMs: null,
-  facts,
-});
 
 /** What was done stays done where the rest failed. */
 const besideDone = (failure: Failure, { credits, destroyed }: Recovered): Failure =>

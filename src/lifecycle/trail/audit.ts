@@ -36,3 +36,30 @@ export const auditVm = <Point extends EffectPoint>(
     // The types let a caller leave facts out only where the point requires none.
     facts: (audited.facts ?? {}) as Facts[Point],
   });
+
+interface AuditedAccount<Point extends EffectPoint> {
+  point: Point;
+  account: string;
+  outcome: string;
+  facts: Facts[Point];
+}
+
+/** Appends one row about an account to the audit trail: who is let in or out, who decides, what was taken back. */
+export const auditAccount = <Point extends EffectPoint>(
+  context: Pick<ChangeContext, 'clock' | 'caller' | 'network'>,
+  transaction: LedgerTransaction,
+  { point, account, outcome, facts }: AuditedAccount<Point>,
+): void =>
+  transaction.recordEffect({
+    at: context.clock.now(),
+    point,
+    network: context.network,
+    account,
+    task: context.caller.task,
+    operation: null,
+    vm: null,
+    outcome,
+    credits: null,
+    latencyMs: null,
+    facts,
+  });
