@@ -91,6 +91,8 @@ export const openWorld = async (options: Partial<DevnetOptions> = {}): Promise<W
   const { address: account } = await keysOf(seededRandom(1)).import({ name: 'agent', network, secret, passphrase: null });
   const ledger = openMemoryLedger({ now: devnet.clock.now, network });
   const over = new AbortController();
+  // all contexts of a world listen: that is no leak
+  setMaxListeners(0, over.signal);
   return {
     devnet,
     account,
