@@ -13,6 +13,7 @@ import { areFresh, type Figures, holdWhileFresh, readFigures } from '../account/
 import { consumeApproval } from '../approvals/approvals.ts';
 import { extensionAsStated } from '../approvals/extension-as-stated.ts';
 import { confirmIdentity } from '../end/tear-down.ts';
+import { boundOperation } from '../operation/bound-operation.ts';
 import { deadlineOf } from '../operation/deadline-of.ts';
 import { newOperation } from '../operation/new-operation.ts';
 import { requireAllowed } from '../operation/require-allowed.ts';
@@ -48,14 +49,14 @@ export interface Extended {
 export const extend = async (context: ChangeContext, plan: Plan<'vm extend'> | FreePlan<GoOnSubject>): Promise<Extended> => {
   const deadline = deadlineOf(context);
   if (!isGoOn(plan)) return withLease(context, plan.subject.vm, patienceMs, () => begin(context, plan, deadline));
+  return withLease(context, plan.subject.vm, patienceMs, () => goOn(context, plan.subject));
+};
+
+/** Publishes what an earlier call held, where that is still to be done. Call it under the VM's lease. */
+const goOn = async (context: ChangeContext, { vm, goOn: { operation } }: GoOnSubject): Promise<Extended> => {
   const ledger = await context.ledger();
-  const { subject } = plan;
-  const { operation } = subject.goOn;
-  if (operation === null || ledger.operation(operation)?.state !== 'running') return { vm: ledger.vm(subject.vm)!, changed: false };
-  return {
-    vm: await withLease(context, subject.vm, patienceMs, async () => moveTimer(context, await publishExtension(context, operation))),
-    changed: true,
-  };
+  if (operation === null || ledger.operation(operation)?.state !== 'running') return { vm: ledger.vm(vm)!, changed: false };
+  return { vm: await moveTimer(context, await publishExtension(context, operation)), changed: true };
 };
 
 const isGoOn = (plan: Plan<'vm extend'> | FreePlan<GoOnSubject>): plan is FreePlan<GoOnSubject> => plan.subject.goOn !== null;
@@ -74,7 +75,8 @@ const begin = async (context: ChangeContext, plan: Plan<'vm extend'>, deadline: 
   requirePrice(subject, price === null ? dearerRate(vm, figures.burn) : price.perSecond);
   extensionAsStated(ledger, plan, figures);
   const message = await cloud.signing.journal({ id: vm.id, expiresAt: subject.to.expiresAt, at: context.clock.now() }, signer);
-  const operation = await holdWhileFresh(context, figures, read, (fresh) => hold(context, plan, message, fresh));
+  const { operation, isEarlier } = await holdWhileFresh(context, figures, read, (fresh) => hold(context, plan, message, fresh));
+  if (isEarlier) return goOn(context, { vm: vm.id, goOn: { operation } });
   context.progress.phase('held', { operation, vm: vm.id, name: vm.name });
   await requirePublic(
     context,
@@ -106,13 +108,23 @@ const moveTimer = async (context: ChangeContext, vm: VmRecord): Promise<VmRecord
   return vm;
 };
 
+interface Held {
+  /** Its id. */
+  operation: string;
+  /** An earlier call made it, with this request id: nothing was committed now. */
+  isEarlier: boolean;
+}
+
 /**
  * Judges the extension again by the ledger's present rows, then commits hold, expiry and signed bytes, in one transaction without I/O.
- * Returns the operation's id, or null (nothing committed) where the figures are too old by now.
+ * Returns the operation, or null (nothing committed) where the figures are too old by now.
  */
-const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: SignedMessage, figures: Figures): Promise<string | null> => {
+const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: SignedMessage, figures: Figures): Promise<Held | null> => {
   const ledger = await context.ledger();
-  return ledger.write('extend.hold', (transaction) => {
+  return ledger.write('extend.hold', (transaction): Held | null => {
+    // Another process may have used this request id since the plan was made, or while it was made.
+    const bound = boundOperation(transaction, context.network, 'vm extend', plan.subject);
+    if (bound !== null) return { operation: bound, isEarlier: true };
     const now = context.clock.now();
     if (!areFresh(context, figures)) return null;
     const vm = transaction.vm(plan.subject.vm)!;
@@ -152,7 +164,7 @@ const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: Si
       },
     );
     markHead(context, transaction, { account: subject.account, network: context.network, seenAt: newestHead(figures.journal) });
-    return operation.id;
+    return { operation: operation.id, isEarlier: false };
   });
 };
 

@@ -112,6 +112,25 @@ test('a request id extends once', async () => {
   expect(await run(codeOf(longer(context, 'ci', { by: 60, requestId: 'a' })))).toBe('REQUEST_ID_CONFLICT');
 });
 
+test('XA-07 a request id extends once, also where another call with it begins and ends while the second one is planned', async () => {
+  const first = await testContext();
+  const vm = await first.run(createVm(first.context, { name: 'ci' }));
+  const once = { by: 3600, requestId: 'a' };
+  let meanwhile: Promise<unknown> | null = null;
+  const second = await testContext({
+    world: first,
+    seed: 2,
+    onRequest: async () => {
+      meanwhile ??= longer(first.context, 'ci', once);
+      await meanwhile;
+    },
+  });
+  const { vm: after, changed } = await first.run(longer(second.context, 'ci', once));
+  expect(meanwhile).not.toBeNull();
+  expect([changed, after.expiresAt]).toEqual([false, vm.expiresAt + hour]);
+  expect(first.ledger.operations({ kind: 'extend' })).toMatchObject([{ state: 'succeeded', requestId: 'a' }]);
+});
+
 test('what cannot be published leaves the old expiry in force, and says so', async () => {
   const lifts: (() => void)[] = [];
   const { context, run, fault, ledger }: TestContext = await testContext({
