@@ -69,6 +69,8 @@ export const crashDelegated = (start: StartDevnet) =>
       const one = await delegated();
       await ok(one.agent, `${one.create} --timeout 20m`);
       await addForward(devnet, one.atPayer);
+      // until both hosts have heard of it
+      await devnet.advance(30_000);
       const victim = await one.agent.run('vm destroy box', { env: { ALEPH_AGENT_CRASH: crash } });
       expect(victim.signal, victim.stdout).toBe('SIGKILL');
       await recovered(one);

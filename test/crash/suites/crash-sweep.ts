@@ -63,9 +63,13 @@ export const crashSweep = (start: StartDevnet) =>
       });
       await devnet.advance(180_000);
       await inTurns(atOnce, ready, async ({ crash, home }) => {
-        await home.run('vm wait box --timeout 20m');
+        await persistently(() => home.run('vm wait box --timeout 20m'));
         if (crash.includes('destroy.forward')) await addForward(devnet, home);
-        await add('destroy', crash, () => home.run('vm destroy box', { env: { ALEPH_AGENT_CRASH: crash } }), home);
+      });
+      // until both hosts have heard of the forwards
+      await devnet.advance(30_000);
+      await inTurns(atOnce, ready, async ({ crash, home }) => {
+        await add('destroy', crash, () => persistently(() => home.run('vm destroy box', { env: { ALEPH_AGENT_CRASH: crash } })), home);
       });
     };
 

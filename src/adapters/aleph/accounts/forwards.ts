@@ -19,11 +19,13 @@ const key = 'port-forwarding';
 /** Hosts pass messages on within seconds. */
 const agreeWithinMs = 15_000;
 
-/** Is there a forward for this VM on its owner's aggregate? What was deleted stays as null (protocol-ccn.md §6.2, §7.2). */
+/**
+ * Is there a forward for this VM on its owner's aggregate? One host that has it is enough, because another may not have heard of it yet. What
+ * was deleted stays as null (protocol-ccn.md §6.2, §7.2).
+ */
 export const hasForwards = async (ccn: CcnHosts, owner: string, id: string): Promise<boolean> => {
-  const found = await ccn.first(aggregatePath(owner, key), aggregateOf(owner, shape), reading);
-  const entry = found?.data[key]?.[id];
-  return entry !== undefined && entry !== null;
+  const answers = await Promise.all(ccn.hosts.map((host) => ccn.from(host, aggregatePath(owner, key), aggregateOf(owner, shape), reading)));
+  return answers.some((answer) => answer.kind === 'value' && (answer.value.data[key]?.[id] ?? null) !== null);
 };
 
 /** Ports that are none are left out: nodes of the first generation would fail on them. */
