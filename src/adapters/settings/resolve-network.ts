@@ -31,8 +31,8 @@ const document = z.object({
     .default(''),
 });
 
-/** A devnet is on this machine: what takes longer is not there. */
-const answerWithinMs = 3000;
+/** Where nobody listens the refusal comes at once; a devnet on a busy machine may take its time. */
+const answerWithinMs = 20_000;
 
 /** The hosts of a network by its name (see `networkName`). `DEVNET_NOT_RUNNING`, or `CONFIG_INVALID` for a name that nothing stands behind. */
 export const resolveNetwork = async (options: {
