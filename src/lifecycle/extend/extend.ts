@@ -7,6 +7,7 @@ import type { OperationOf } from '../../domain/plan/operation-plan.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 import type { SignedMessage } from '../../ports/network/messages.ts';
 import { payerIn } from '../account/account-rows.ts';
 import { areFresh, type Figures, holdWhileFresh, readFigures } from '../account/read-figures.ts';
@@ -49,14 +50,20 @@ export interface Extended {
 export const extend = async (context: ChangeContext, plan: Plan<'vm extend'> | FreePlan<GoOnSubject>): Promise<Extended> => {
   const deadline = deadlineOf(context);
   if (!isGoOn(plan)) return withLease(context, plan.subject.vm, patienceMs, () => begin(context, plan, deadline));
-  return withLease(context, plan.subject.vm, patienceMs, () => goOn(context, plan.subject));
+  // what is done already is told at once, whoever works on the VM meanwhile
+  const done = doneAlready(await context.ledger(), plan.subject);
+  return done ?? withLease(context, plan.subject.vm, patienceMs, () => goOn(context, plan.subject));
 };
 
+/** The VM as an earlier call left it; null where that call's extension is still to be published. */
+const doneAlready = (ledger: Pick<LedgerReader, 'operation' | 'vm'>, { vm, goOn: { operation } }: GoOnSubject): Extended | null =>
+  operation !== null && ledger.operation(operation)?.state === 'running' ? null : { vm: ledger.vm(vm)!, changed: false };
+
 /** Publishes what an earlier call held, where that is still to be done. Call it under the VM's lease. */
-const goOn = async (context: ChangeContext, { vm, goOn: { operation } }: GoOnSubject): Promise<Extended> => {
-  const ledger = await context.ledger();
-  if (operation === null || ledger.operation(operation)?.state !== 'running') return { vm: ledger.vm(vm)!, changed: false };
-  return { vm: await moveTimer(context, await publishExtension(context, operation)), changed: true };
+const goOn = async (context: ChangeContext, subject: GoOnSubject): Promise<Extended> => {
+  const done = doneAlready(await context.ledger(), subject);
+  if (done !== null) return done;
+  return { vm: await moveTimer(context, await publishExtension(context, subject.goOn.operation!)), changed: true };
 };
 
 const isGoOn = (plan: Plan<'vm extend'> | FreePlan<GoOnSubject>): plan is FreePlan<GoOnSubject> => plan.subject.goOn !== null;

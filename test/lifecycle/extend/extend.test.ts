@@ -112,6 +112,17 @@ test('a request id extends once', async () => {
   expect(await run(codeOf(longer(context, 'ci', { by: 60, requestId: 'a' })))).toBe('REQUEST_ID_CONFLICT');
 });
 
+test('what an earlier call has done already is told while another process works on the VM', async () => {
+  const { context, run, ledger } = await testContext();
+  const vm = await run(createVm(context, { name: 'ci' }));
+  const once = { by: 3600, requestId: 'a' };
+  const { vm: extended } = await run(longer(context, 'ci', once));
+  const now = context.clock.now();
+  ledger.write('lease.take', (transaction) => transaction.lease(vm.id, 'another process', now, now + hour));
+  expect(await run(longer(context, 'ci', once))).toEqual({ vm: extended, changed: false });
+  expect(context.clock.now()).toBe(now);
+});
+
 test('XA-07 a request id extends once, also where another call with it begins and ends while the second one is planned', async () => {
   const first = await testContext();
   const vm = await first.run(createVm(first.context, { name: 'ci' }));

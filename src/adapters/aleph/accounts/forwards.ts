@@ -19,12 +19,16 @@ const key = 'port-forwarding';
 /** Hosts pass messages on within seconds. */
 const agreeWithinMs = 15_000;
 
+/** What each host answers of the owner's forwards. */
+const fromEach = (ccn: CcnHosts, owner: string) =>
+  Promise.all(ccn.hosts.map((host) => ccn.from(host, aggregatePath(owner, key), aggregateOf(owner, shape), reading)));
+
 /**
  * Is there a forward for this VM on its owner's aggregate? One host that has it is enough, because another may not have heard of it yet. What
  * was deleted stays as null (protocol-ccn.md §6.2, §7.2).
  */
 export const hasForwards = async (ccn: CcnHosts, owner: string, id: string): Promise<boolean> => {
-  const answers = await Promise.all(ccn.hosts.map((host) => ccn.from(host, aggregatePath(owner, key), aggregateOf(owner, shape), reading)));
+  const answers = await fromEach(ccn, owner);
   return answers.some((answer) => answer.kind === 'value' && (answer.value.data[key]?.[id] ?? null) !== null);
 };
 
@@ -49,9 +53,8 @@ export const forwards = async (
   id: string,
 ): Promise<Forward[]> => {
   const giveUpAt = clock.now() + agreeWithinMs;
-  const path = aggregatePath(owner, key);
   for (;;) {
-    const answers = await Promise.all(ccn.hosts.map((host) => ccn.from(host, path, aggregateOf(owner, shape), reading)));
+    const answers = await fromEach(ccn, owner);
     const wanted = answers.flatMap((answer) => {
       if (answer.kind === 'value') return [forwardsIn(answer.value.data[key]?.[id])];
       return answer.kind === 'status' && answer.status === 404 ? [[]] : [];

@@ -78,6 +78,11 @@ describe('what accounts have and burn, as the real node recorded it', () => {
     ).toBe(false);
     expect(await answering('aggregate_missing_addr').cloud.accounts.hasForwards(account, vm)).toBe(false);
   });
+
+  it.each(['one', 'two'])('takes the word of host %s alone for a forward: the other may not have heard of it yet', async (host) => {
+    const { cloud } = cloudOf((one) => (on(one, host) ? replay(recorded('ccn-http', 'aggregate_get')) : text('No aggregate found', 404)));
+    expect(await cloud.accounts.hasForwards(account, vm)).toBe(true);
+  });
 });
 
 describe('messages, as the real node recorded them', () => {
