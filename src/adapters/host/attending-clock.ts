@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import type { Clock } from '../../ports/clock.ts';
+import { devnetAnswersWithinMs } from '../../ports/host/devnets.ts';
 import { followRequests } from './requests-under-way.ts';
 import { settled } from './settled.ts';
 
@@ -10,9 +11,6 @@ const told = z.object({ now: z.number(), rate: z.number().min(0), name: z.string
 
 /** Most answers come at once: only what takes longer is told of. Real ms. */
 const answerMs = 10;
-
-/** Real time after which a devnet that does not take this process in is taken for gone: a busy machine may take its time, and where nobody listens the refusal comes at once. */
-const patienceMs = 20_000;
 
 /** The clock of a devnet that waits for those who live by it. */
 export interface AttendingClock extends Clock {
@@ -40,7 +38,7 @@ const connect = (control: string): Promise<Socket> =>
     });
     asked.once('response', (answer) => reject(new Error(`status ${answer.statusCode}`)));
     asked.once('error', reject);
-    asked.setTimeout(patienceMs, () => asked.destroy(new Error('no answer in time')));
+    asked.setTimeout(devnetAnswersWithinMs, () => asked.destroy(new Error('no answer in time')));
     asked.end();
   });
 

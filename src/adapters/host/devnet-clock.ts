@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Failure } from '../../domain/failure/failure.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { devnetAnswersWithinMs } from '../../ports/host/devnets.ts';
 
 const answered = z.object({ now: z.number(), rate: z.number().min(0), waits: z.boolean().default(false) });
 
@@ -11,9 +12,6 @@ const stepMs = 50;
 
 /** Real time after which a devnet that does not answer is taken for gone. */
 const usualPatienceMs = 3000;
-
-/** Where nobody listens the refusal comes at once; a devnet on a busy machine may take its time. */
-const answerWithinMs = 20_000;
 
 /**
  * The clock of the devnet behind this control URL, read once now and again while waiting. Between readings it goes on at the devnet's
@@ -69,7 +67,7 @@ export const devnetClock = async ({
 };
 
 const readTime = async (url: string, fetch: typeof globalThis.fetch, signal?: AbortSignal) => {
-  const limit = AbortSignal.timeout(answerWithinMs);
+  const limit = AbortSignal.timeout(devnetAnswersWithinMs);
   try {
     const response = await fetch(url, { signal: signal === undefined ? limit : AbortSignal.any([limit, signal]) });
     const time = answered.parse(await response.json());

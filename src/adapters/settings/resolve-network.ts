@@ -3,6 +3,7 @@ import { creditChain } from '../../contract/settings/network-hosts.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { isLoopbackUrl } from '../../domain/text/loopback-url.ts';
+import { devnetAnswersWithinMs } from '../../ports/host/devnets.ts';
 import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { NetworkHosts, Settings } from '../../ports/settings.ts';
 import { namedNetwork } from './check-network.ts';
@@ -30,9 +31,6 @@ const document = z.object({
     .regex(/^([0-9a-f]{32})?$/)
     .default(''),
 });
-
-/** Where nobody listens the refusal comes at once; a devnet on a busy machine may take its time. */
-const answerWithinMs = 20_000;
 
 /** The hosts of a network by its name (see `networkName`). `DEVNET_NOT_RUNNING`, or `CONFIG_INVALID` for a name that nothing stands behind. */
 export const resolveNetwork = async (options: {
@@ -67,9 +65,11 @@ export const devnetElsewhere = (env: Readonly<Record<string, string | undefined>
 const sameUrl = (a: string, b: string): boolean => new URL(a).href === new URL(b).href;
 
 const askDevnet = async (control: string, fetch: typeof globalThis.fetch): Promise<Pick<Network, 'hosts' | 'id'>> => {
-  const response = await fetch(control, { signal: AbortSignal.timeout(answerWithinMs), redirect: 'error' }).catch((thrown: unknown) => {
-    throw notRunning(`No devnet answers at ${control}.`, thrown);
-  });
+  const response = await fetch(control, { signal: AbortSignal.timeout(devnetAnswersWithinMs), redirect: 'error' }).catch(
+    (thrown: unknown) => {
+      throw notRunning(`No devnet answers at ${control}.`, thrown);
+    },
+  );
   const parsed = document.safeParse(await response.json().catch(() => null));
   if (!parsed.success) throw notRunning(`What answers at ${control} is no devnet.`, parsed.error);
   const { evm, endpoints } = parsed.data;

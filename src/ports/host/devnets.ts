@@ -1,6 +1,12 @@
 import type { CreditChain } from '../../domain/topup/credit-chain.ts';
 import type { Token } from '../../domain/topup/token.ts';
 
+/**
+ * Real time after which a devnet of this machine that does not answer is taken for gone, ms: where nobody listens the refusal comes at once, and on
+ * a busy machine it may take its time.
+ */
+export const devnetAnswersWithinMs = 20_000;
+
 /** The document that `devnet up` prints: the URLs of its hosts, its nodes, and accounts whose keys are no secret. */
 export interface DevnetDocument {
   /** Random, made with the devnet. */
