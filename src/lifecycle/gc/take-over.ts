@@ -14,6 +14,7 @@ import { putPolicyRow } from '../governance/put-policy-row.ts';
 import { pollDelays } from '../operation/poll-delays.ts';
 import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
 import { isSigned } from '../policy/signed-approval.ts';
+import { auditAccount } from '../trail/audit.ts';
 import { markTakeOver } from '../trail/audit-head.ts';
 import { unknownApprover, unknownText } from '../trail/check-approver.ts';
 import { readAuditHead } from '../trail/read-audit-head.ts';
@@ -129,17 +130,10 @@ const replace = async (context: ChangeContext, plan: Plan<'ledger take-over'>, n
       );
     }
     const voided = voidAll(context, transaction, scope);
-    transaction.recordEffect({
-      at: context.clock.now(),
+    auditAccount(context, transaction, {
       point: 'ledger.takeOver',
-      network: context.network,
       account,
-      task: context.caller.task,
-      operation: null,
-      vm: null,
       outcome: 'taken over',
-      credits: null,
-      latencyMs: null,
       facts: { replaces: name, approvalsVoided: voided },
     });
     if (approver !== null) adoptApprover(context, transaction, scope, approver);

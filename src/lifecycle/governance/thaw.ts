@@ -6,6 +6,7 @@ import { formatInstant } from '../../domain/text/instant.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { policyInForce, readPolicy } from '../policy/policy-in-force.ts';
+import { auditAccount } from '../trail/audit.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { settleHead } from '../trail/settle-head.ts';
 import { requireKnownApprover } from './require-known-approver.ts';
@@ -55,17 +56,10 @@ export const thaw = async (context: ChangeContext, plan: Plan<'thaw'>): Promise<
     if (last > upTo || plan.approval === null) throw new Failure('PLAN_MOVED', 'It was frozen again since, or nobody has agreed.');
     consumeApproval(context, transaction, plan, { id: `thaw ${upTo}`, account });
     transaction.insertFreeze({ network, account, frozen: false, at, approval: plan.approval });
-    transaction.recordEffect({
-      at,
+    auditAccount(context, transaction, {
       point: 'freeze.thaw',
-      network,
       account,
-      task: context.caller.task,
-      operation: null,
-      vm: null,
       outcome: 'thawed',
-      credits: null,
-      latencyMs: null,
       facts: { freeze: upTo, approval: plan.approval },
     });
     markHead(context, transaction, { account, network });
