@@ -205,6 +205,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
       network: name,
       networkId: network instanceof Failure ? null : network.id,
       caller: {
+        agent: null,
         task: options.task,
         payer: options.payer,
         namePrefix: options.namePrefix,

@@ -18,6 +18,8 @@ import type { Shell } from './shell.ts';
 
 /** The caller, for the ledger. Callers declare themselves, so this stops mistakes, not malice. */
 export interface Caller {
+  /** The agent that calls, as its token proves; null: the owner, or somebody on the owner's side. */
+  agent: string | null;
   task: string | null;
   /** The account that is to pay for what the caller makes, as named; null: the key's own. */
   payer: string | null;

@@ -103,6 +103,7 @@ test('S-21 rows by hand that say it was taken over publish no head, and spend no
       point: 'ledger.takeOver',
       network: 'devnet',
       account: anew.account,
+      agent: null,
       task: null,
       operation: null,
       vm: null,

@@ -25,6 +25,7 @@ const append = (t: TestContext, facts: Facts['policy.funder'], at = t.context.cl
       point: 'policy.funder',
       network: 'devnet',
       account: t.account,
+      agent: null,
       task: null,
       operation: null,
       vm: null,

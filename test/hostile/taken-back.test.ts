@@ -83,6 +83,7 @@ const signedRecovery = async () => {
         at,
         network: 'devnet',
         account: owner.account,
+        agent: null,
         task: null,
         operation: null,
         vm: null,

@@ -187,7 +187,7 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
       options = given;
       const fixed = {
         commands: commandDirectory(commands, manifest),
-        caller: { task: null, payer: null, namePrefix: null, person: false, purpose: null },
+        caller: { agent: null, task: null, payer: null, namePrefix: null, person: false, purpose: null },
         ...setup.context,
         progress: given.progress,
         warn: given.warn,

@@ -288,7 +288,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     cache,
     network,
     networkId: devnet.id,
-    caller: { task: options.task ?? null, payer: options.payer ?? null, namePrefix: null, person: false, purpose: null },
+    caller: { agent: null, task: options.task ?? null, payer: options.payer ?? null, namePrefix: null, person: false, purpose: null },
     signatures: openSignatures(),
     rootPolicy: () => options.rootPolicy ?? null,
     settings: world.settings,

@@ -10,19 +10,22 @@ import { type Mark, stands } from './trail-mark.ts';
 /** What the first effect has in place of a previous hash. */
 const genesis = '0'.repeat(64);
 
-/** SHA-256 over the row in canonical JSON, the previous row's hash among it; facts as the text that is stored. */
+/**
+ * SHA-256 over the row in canonical JSON, the previous row's hash among it; facts as the text that is stored. The owner's rows name no agent,
+ * as all rows of earlier versions.
+ */
 const hashOf = (effect: Omit<EffectRecord, 'hash'>): string => {
-  const { facts, ...row } = effect;
-  return digest({ ...row, facts: toStoredJson(facts) });
+  const { facts, agent, ...row } = effect;
+  return digest({ ...row, ...(agent === null ? {} : { agent }), facts: toStoredJson(facts) });
 };
 
 /** The effect with its number, the hash of the one before it, and its own. */
 export const link = (connection: Connection, effect: Omit<EffectRecord, 'seq' | 'previousHash' | 'hash'>): EffectRecord => {
   const last = connection.first('SELECT seq, hash FROM effects ORDER BY seq DESC LIMIT 1');
-  const { at, point, network, account, task, operation, vm, outcome, credits, latencyMs, facts } = effect;
+  const { at, point, network, account, agent, task, operation, vm, outcome, credits, latencyMs, facts } = effect;
   const seq = Number(last?.['seq'] ?? 0n) + 1;
   const previousHash = (last?.['hash'] as string | undefined) ?? genesis;
-  const row = { seq, at: Math.trunc(at), point, network, account, task, operation, vm, outcome, credits, latencyMs, facts, previousHash };
+  const row = { seq, at: Math.trunc(at), point, network, account, agent, task, operation, vm, outcome, credits, facts, previousHash };
   const whole = { ...row, latencyMs: latencyMs === null ? null : Math.trunc(latencyMs) };
   return { ...whole, hash: hashOf(whole) };
 };
@@ -46,13 +49,16 @@ const typed = Object.entries(effectTable.columns)
 const hashed = Object.keys(effectTable.columns)
   .filter((name) => name !== 'hash')
   .sort();
+const byOwner = hashed.filter((name) => name !== 'agent');
+
+const object = (names: readonly string[]): string => `json_object(${names.map(column).join(', ')})`;
 
 /**
  * One line for each row: what its hash is over, as `hashOf` writes it, and its hash. SQLite puts them together, because a row costs little
  * there and much as an object of its own.
  */
 const page = `SELECT group_concat(iif(${typed} AND length(hash) = 64 AND instr(hash, char(0)) = 0,
-    json_object(${hashed.map(column).join(', ')}) || hash, ''), char(10)) AS lines
+    iif(agent IS NULL, ${object(byOwner)}, ${object(hashed)}) || hash, ''), char(10)) AS lines
   FROM effects WHERE seq > ?1 AND seq <= ?1 + ?2`;
 
 /** What comes before a row's task and VM, and these, are shorter than this; a longer task is met row by row. */

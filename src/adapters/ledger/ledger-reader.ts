@@ -36,11 +36,11 @@ const lives = `state IN (${liveStates.map((state) => `'${state}'`).join(', ')})`
 const endedAt = "CASE state WHEN 'terminated' THEN coalesce(terminatedAt, 9e15) END";
 
 const costColumns = [
-  ...(['id', 'payer', 'task', 'operation', 'attempt', 'state', 'ttlSeconds', 'signedAt', 'expiresAt', 'terminatedAt'] as const),
+  ...(['id', 'payer', 'agent', 'task', 'operation', 'attempt', 'state', 'ttlSeconds', 'signedAt', 'expiresAt', 'terminatedAt'] as const),
   ...(['rate', 'hold', 'ending', 'settled', 'billed'] as const),
 ];
 
-const courseColumns = ['id', 'kind', 'task', 'state', 'startedAt', 'endedAt', 'breaker'] as const;
+const courseColumns = ['id', 'kind', 'agent', 'task', 'state', 'startedAt', 'endedAt', 'breaker'] as const;
 
 /** Only times of this machine's own clock: what the network dates (expenses, adopted VMs) proves nothing about it. */
 const newestRow = `SELECT max(at) AS at FROM (

@@ -138,6 +138,13 @@ CREATE INDEX vmsUnsettled ON vms (network, account) WHERE settled = 0;
 CREATE INDEX operationsByState ON operations (state, kind, network);
 `;
 
+const agents = `
+ALTER TABLE operations ADD COLUMN agent TEXT;
+ALTER TABLE vms ADD COLUMN agent TEXT;
+ALTER TABLE approvals ADD COLUMN agent TEXT;
+ALTER TABLE effects ADD COLUMN agent TEXT;
+`;
+
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */
 export const migrations: readonly Migration[] = [
   { since: '0.1.0', sql: first },
@@ -150,4 +157,5 @@ export const migrations: readonly Migration[] = [
   { since: '0.2.0', sql: devnets },
   { since: '0.2.0', sql: readBack },
   { since: '0.2.0', sql: thousands },
+  { since: '0.2.0', sql: agents },
 ];

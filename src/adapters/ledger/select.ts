@@ -1,7 +1,7 @@
 import type { Connection, SqlValue } from './connection.ts';
 import { decodeRow, encodeFields, type Table } from './table.ts';
 
-/** Fields that must equal a value, or be one of several. An undefined one asks nothing. */
+/** Fields that must equal a value, or be one of several; null: must be empty. An undefined one asks nothing. */
 export type Wanted<Row> = { readonly [Key in keyof Row]?: Row[Key] | readonly Row[Key][] | undefined };
 
 /** A part of a query, with its values. */
@@ -18,6 +18,7 @@ export interface SelectOptions {
 }
 
 const condition = <Row extends object>(table: Table<Row>, name: string, value: unknown, mark: '' | '+'): Condition => {
+  if (value === null) return { sql: `${mark}"${name}" IS NULL`, values: [] };
   const wanted = Array.isArray(value) ? value : [value];
   const values = wanted.flatMap((one) => encodeFields(table, { [name]: one } as Partial<Row>).values);
   return { sql: `${mark}"${name}" IN (${values.map(() => '?').join(', ')})`, values };

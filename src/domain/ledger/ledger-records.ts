@@ -8,6 +8,8 @@ export interface OperationRecord {
   kind: 'create' | 'destroy' | 'extend' | 'adopt' | 'transfer' | 'topup';
   network: string;
   account: string;
+  /** The agent that began it; null: the owner. */
+  agent: string | null;
   task: string | null;
   requestId: string | null;
   /** SHA-256 of the normalised input without output, wait and consent flags. */
@@ -25,13 +27,15 @@ export interface OperationRecord {
 }
 
 /** What became of an operation and when, without its plan. */
-export type OperationCourse = Pick<OperationRecord, 'id' | 'kind' | 'task' | 'state' | 'startedAt' | 'endedAt' | 'breaker'>;
+export type OperationCourse = Pick<OperationRecord, 'id' | 'kind' | 'agent' | 'task' | 'state' | 'startedAt' | 'endedAt' | 'breaker'>;
 
 export interface ApprovalRecord {
   /** `ap_` + 8 base32 digits. */
   id: string;
   network: string;
   account: string;
+  /** The agent that asked; null: the owner. */
+  agent: string | null;
   planId: string;
   /** The stored plan that the same command applies once approved; read by domain/plan/read-plan.ts. */
   plan: unknown;
@@ -89,6 +93,8 @@ export interface EffectRecord {
   point: string;
   network: string;
   account: string;
+  /** Whose VM it is about, or who called; null: the owner. */
+  agent: string | null;
   task: string | null;
   operation: string | null;
   vm: string | null;

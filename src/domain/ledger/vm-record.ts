@@ -55,6 +55,8 @@ export interface VmRecord {
   network: string;
   account: string;
   payer: string;
+  /** The agent whose VM it is; null: the owner's. */
+  agent: string | null;
   task: string | null;
   operation: string;
   /** 1, 2, 3: which node of the plan this attempt runs on. Attempts of one operation share a slot and a hold. */
@@ -98,6 +100,7 @@ export type VmCost = Pick<
   VmRecord,
   | 'id'
   | 'payer'
+  | 'agent'
   | 'task'
   | 'operation'
   | 'attempt'

@@ -51,6 +51,7 @@ const settleOf = async (context: ChangeContext, { account, payer }: Parties, ope
       point: 'settle.expenses',
       network: context.network,
       account,
+      agent: null,
       task: null,
       operation: null,
       vm: null,

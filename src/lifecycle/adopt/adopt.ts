@@ -157,6 +157,7 @@ const recordAdoption = (
     point: 'adopt.begin',
     network: operation.network,
     account: operation.account,
+    agent: operation.agent,
     task: operation.task,
     operation: operation.id,
     vm: null,

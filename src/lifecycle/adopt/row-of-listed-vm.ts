@@ -35,6 +35,7 @@ export const rowOfListedVm = async (
     network: context.network,
     account,
     payer: vm.owner ?? account,
+    agent: null,
     task: null,
     operation,
     attempt: 1,

@@ -73,6 +73,7 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
       id: approvalId(context.random.bytes(5)),
       network,
       account,
+      agent: context.caller.agent,
       planId: plan.id,
       plan: storedPlan(plan),
       argumentsDigest,

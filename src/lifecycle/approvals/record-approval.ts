@@ -19,6 +19,7 @@ export const recordApproval = <Point extends ApprovalPoint>(
     point,
     network: row.network,
     account: row.account,
+    agent: row.agent,
     task: context.caller.task,
     operation: row.usedBy,
     vm: null,

@@ -45,7 +45,7 @@ const guestWish = ({ guestTimer }: ProvisionSubject, { id, network }: VmRecord):
 
 interface Attempt {
   subject: ProvisionSubject;
-  operation: Pick<OperationRecord, 'id' | 'startedAt'>;
+  operation: Pick<OperationRecord, 'id' | 'agent' | 'startedAt'>;
   node: NodeRef;
   attempt: number;
   /** The channel of the payer's grant; null where the account pays itself. */
@@ -85,6 +85,7 @@ export const signAttempt = async (context: ChangeContext, { subject, operation, 
     network: context.network,
     account: subject.account,
     payer: subject.payer,
+    agent: operation.agent,
     task: subject.task,
     operation: operation.id,
     attempt,

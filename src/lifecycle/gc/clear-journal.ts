@@ -126,6 +126,7 @@ const record = (
     at: clock.now(),
     network,
     account,
+    agent: null,
     task: null,
     operation: null,
     vm: null,

@@ -21,6 +21,7 @@ export const putPolicyRow = (
     point: 'policy.set',
     network: row.network,
     account: row.account,
+    agent: context.caller.agent,
     task: context.caller.task,
     operation: null,
     vm: null,

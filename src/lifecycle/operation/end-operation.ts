@@ -59,6 +59,7 @@ export const closeOperation = async (context: ChangeContext, id: string, failure
       point: 'operation.end',
       network: operation.network,
       account: operation.account,
+      agent: operation.agent,
       task: operation.task,
       operation: id,
       vm: null,

@@ -7,7 +7,7 @@ type Asked = Pick<OperationRecord, 'account' | 'task' | 'requestId' | 'arguments
 
 /** Makes the record of an operation that begins now, with the plan from which another process can go on. */
 export const newOperation = <Kind extends OperationKind>(
-  context: Pick<ChangeContext, 'network' | 'clock' | 'random'>,
+  context: Pick<ChangeContext, 'network' | 'clock' | 'random' | 'caller'>,
   kind: Kind,
   plan: OperationPlans[Kind],
   { account, task, requestId, argumentsDigest, approval }: Asked,
@@ -16,6 +16,7 @@ export const newOperation = <Kind extends OperationKind>(
   kind,
   network: context.network,
   account,
+  agent: context.caller.agent,
   task,
   requestId,
   argumentsDigest,

@@ -10,7 +10,7 @@ export const recordPayment = <At extends Point>(
   context: ChangeContext,
   transaction: LedgerTransaction,
   point: At,
-  { id, network, account, task }: Pick<OperationRecord, 'id' | 'network' | 'account' | 'task'>,
+  { id, network, account, agent, task }: Pick<OperationRecord, 'id' | 'network' | 'account' | 'agent' | 'task'>,
   { outcome, credits, facts }: { outcome: string; credits: bigint | null; facts: Facts[At] },
 ): void =>
   transaction.recordEffect({
@@ -18,6 +18,7 @@ export const recordPayment = <At extends Point>(
     point,
     network,
     account,
+    agent,
     task,
     operation: id,
     vm: null,

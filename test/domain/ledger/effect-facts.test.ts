@@ -10,6 +10,7 @@ const rowOf = (point: EffectPoint, facts: unknown): EffectRecord => ({
   point,
   network: 'devnet',
   account: '0x01',
+  agent: null,
   task: null,
   operation: null,
   vm: null,

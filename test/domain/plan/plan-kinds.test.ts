@@ -38,6 +38,7 @@ const rowOf = (plan: unknown): ApprovalRecord => ({
   id: 'ap_1',
   network: 'devnet',
   account,
+  agent: null,
   planId: (plan as Plan).id,
   plan,
   argumentsDigest: 'digest',

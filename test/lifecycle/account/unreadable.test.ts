@@ -121,6 +121,7 @@ test('a ledger with a row of the future: CLOCK_UNTRUSTED, nothing is sent', asyn
       point: 'settle.expenses',
       network: 'devnet',
       account: t.account,
+      agent: null,
       task: null,
       operation: null,
       vm: null,

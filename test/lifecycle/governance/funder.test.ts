@@ -57,6 +57,7 @@ test('S-20 where the ledger has a row of a clock that was ahead, no funder is na
       point: 'vm.protect',
       network: 'devnet',
       account: t.account,
+      agent: null,
       task: null,
       operation: null,
       vm: null,

@@ -187,6 +187,7 @@ test('W-022 N-05 a recovery that did not come to its end goes on as it was agree
       point: 'recover.begin',
       network: 'devnet',
       account: owner.account,
+      agent: null,
       task: null,
       operation: null,
       vm: null,

@@ -10,6 +10,7 @@ export const fundHome = async (home: AnyHome, funder: string, devnet: Pick<AnyDe
         point: 'policy.funder',
         network: 'devnet',
         account: home.address,
+        agent: null,
         task: null,
         operation: null,
         vm: null,

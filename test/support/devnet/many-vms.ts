@@ -11,6 +11,7 @@ const operationOf = (t: TestContext, plan: CreatePlan, place: number): Operation
   kind: 'create',
   network: t.context.network,
   account: t.account,
+  agent: null,
   task: null,
   requestId: null,
   argumentsDigest: plan.subject.argumentsDigest,
