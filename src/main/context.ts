@@ -198,20 +198,14 @@ export const openContexts = (machine: World, options: CallOptions) => {
 
   const context = lazily(async (): Promise<ChangeContext> => {
     const { random, settings, name, network, clock, cache, secrets, keys } = await base();
+    const { task, payer, namePrefix, person, purpose } = options;
     return {
       clock,
       random,
       cache,
       network: name,
       networkId: network instanceof Failure ? null : network.id,
-      caller: {
-        agent: null,
-        task: options.task,
-        payer: options.payer,
-        namePrefix: options.namePrefix,
-        person: options.person,
-        purpose: options.purpose,
-      },
+      caller: { agent: null, task, payer, namePrefix, person, purpose },
       settings,
       preferences: options.preferences,
       progress: options.progress,

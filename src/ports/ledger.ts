@@ -27,6 +27,9 @@ export type NewEffect<Point extends EffectPoint> = Omit<EffectRecord, 'seq' | 'p
 };
 
 export interface VmFilter {
+  name?: string;
+  /** null: the owner's own. */
+  agent?: string | null;
   states?: readonly VmState[];
   network?: string;
   account?: string;
@@ -55,21 +58,35 @@ export interface LedgerReader {
    * The VM that a name means: the newest one that is live, else the newest that may come alive again, else the newest that is gone. null
    * for none.
    */
-  vmNamed(filter: { name: string; network: string; account?: string }): VmRecord | null;
+  vmNamed(filter: { name: string; network: string; account?: string; agent?: string | null }): VmRecord | null;
   vm(id: string): VmRecord | null;
   operation(id: string): OperationRecord | null;
   /** The newest operation, at most 30 days old, that this request id was used for in the scope. */
-  operationByRequest(scope: { account: string; network: string; command: string; requestId: string }): OperationRecord | null;
+  operationByRequest(scope: {
+    account: string;
+    network: string;
+    /** null: the owner. */
+    agent: string | null;
+    command: string;
+    requestId: string;
+  }): OperationRecord | null;
   /** By start, then in the order in which they came. */
   operations(filter?: {
     account?: string;
+    agent?: string | null;
     network?: string;
     kind?: OperationRecord['kind'];
     state?: OperationRecord['state'];
   }): OperationRecord[];
   approval(id: string): ApprovalRecord | null;
   /** By the time of the request, then in the order in which they came. */
-  approvals(filter?: { state?: ApprovalRecord['state']; network?: string; account?: string }): ApprovalRecord[];
+  approvals(filter?: {
+    state?: ApprovalRecord['state'];
+    network?: string;
+    account?: string;
+    /** null: those of the owner. */
+    agent?: string | null;
+  }): ApprovalRecord[];
   /** The newest version of an account's policy, by whatever name its network goes; null where none was ever set and the defaults apply. */
   policy(scope: { account: string }): PolicyRecord | null;
   /** The newest head of the audit trail that was marked for publishing for an account; null before the first spend. */

@@ -226,7 +226,7 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
         transaction.insertOperation(operationRow({ id: 'op_00000002', requestId: 'r1', startedAt: start + 5 }));
         transaction.insertOperation(operationRow({ id: 'op_00000003', requestId: 'r1', kind: 'destroy' }));
       });
-      const ask = { ...scope, command: 'vm create', requestId: 'r1' };
+      const ask = { ...scope, agent: null, command: 'vm create', requestId: 'r1' };
       expect(ledger.operationByRequest(ask)?.id).toBe('op_00000002');
       expect(ledger.operationByRequest({ ...ask, command: 'vm destroy' })?.id).toBe('op_00000003');
       expect(ledger.operationByRequest({ ...ask, network: 'mainnet' })).toBeNull();

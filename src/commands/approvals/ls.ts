@@ -3,6 +3,7 @@ import { hint } from '../../contract/declare/hint.ts';
 import { approvalBrief, approvalOutput, toApprovalOutput } from '../../contract/outputs/approval-output.ts';
 import { list } from '../../contract/outputs/list.ts';
 import { approvalStandings } from '../../lifecycle/approvals/approval-standing.ts';
+import { shownTo } from '../../lifecycle/caller/callers-rows.ts';
 
 export default list({
   name: 'approvals ls',
@@ -16,7 +17,9 @@ export default list({
   async run(context, { all }, page) {
     const ledger = await context.ledger();
     const states = all ? [undefined] : (['pending', 'granted'] as const);
-    const rows = states.flatMap((state) => ledger.approvals({ network: context.network, ...(state === undefined ? {} : { state }) }));
+    const rows = states.flatMap((state) =>
+      ledger.approvals({ network: context.network, ...shownTo(context), ...(state === undefined ? {} : { state }) }),
+    );
     const standings = await approvalStandings(context, rows);
     const shown = page(
       standings.filter(({ state }) => all || state === 'pending' || state === 'granted' || state === 'unsigned'),

@@ -23,8 +23,9 @@ import { formatInstant, utcDayStart } from '../../domain/text/instant.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { accountHistory } from '../../lifecycle/account/account-history.ts';
 import { payerIn } from '../../lifecycle/account/account-rows.ts';
+import { shownTo } from '../../lifecycle/caller/callers-rows.ts';
+import { vmCalled } from '../../lifecycle/caller/vm-called.ts';
 import { payerOf } from '../../lifecycle/operation/payer-of.ts';
-import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 import { topUpsHere } from '../../lifecycle/topup/top-ups-here.ts';
 
 const dayMs = 86_400_000;
@@ -141,8 +142,8 @@ export default query({
   async run(context, input) {
     const account = context.keys.current(context.network).address;
     const ledger = await context.ledger();
-    const scope = { account, network: context.network };
-    const named = input.vm === undefined ? null : vmCalled(ledger, scope, input.vm);
+    const scope = { account, network: context.network, ...shownTo(context) };
+    const named = input.vm === undefined ? null : vmCalled(ledger, { ...scope, caller: context.caller }, input.vm);
     const only = named?.id ?? null;
     const payer = named === null ? await payerOf(context, account) : payerIn(ledger, named);
     const vms = ledger.vms(scope);

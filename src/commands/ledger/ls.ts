@@ -4,7 +4,7 @@ import { hint } from '../../contract/declare/hint.ts';
 import { ofTask, paging } from '../../contract/fields/fields.ts';
 import { effectOutput, effectTable, toEffectOutput } from '../../contract/outputs/effect-output.ts';
 import { listOf } from '../../contract/outputs/list-of.ts';
-import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
+import { vmCalled } from '../../lifecycle/caller/vm-called.ts';
 
 export default query({
   name: 'ledger ls',

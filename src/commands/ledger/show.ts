@@ -5,8 +5,8 @@ import { instant } from '../../contract/fields/fields.ts';
 import { effectOutput, effectTable, toEffectOutput } from '../../contract/outputs/effect-output.ts';
 import { toVmOutput, vmOutput } from '../../contract/outputs/vm-output.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { vmCalled } from '../../lifecycle/caller/vm-called.ts';
 import { endsSeen, withEnds } from '../../lifecycle/ended/see-ended.ts';
-import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
 import { operationView } from '../../lifecycle/view/operation-view.ts';
 

@@ -10,6 +10,7 @@ import { usdPerHour } from '../../domain/money/money.ts';
 import { shortAddress } from '../../domain/text/address.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { accountFigures } from '../../lifecycle/account/account-figures.ts';
+import { shownTo } from '../../lifecycle/caller/callers-rows.ts';
 import { accountInUse } from '../../lifecycle/operation/account-in-use.ts';
 import { payerOf } from '../../lifecycle/operation/payer-of.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
@@ -58,7 +59,7 @@ export default list({
   async run(context, input, page) {
     const ledger = await context.ledger();
     const rows = ledger
-      .vms({ network: context.network, ...(input.all ? {} : { states: liveStates }) })
+      .vms({ network: context.network, ...shownTo(context), ...(input.all ? {} : { states: liveStates }) })
       .filter((vm) => input.ofTask === undefined || vm.task === input.ofTask);
     const counted = rows.filter((vm) => liveStates.includes(vm.state));
     const shown = page(rows, (vm) => vm.id);

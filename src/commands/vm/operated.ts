@@ -5,8 +5,8 @@ import { hint } from '../../contract/declare/hint.ts';
 import { operatedBrief, operatedOutput, operatedText, toOperatedOutput } from '../../contract/outputs/operated-output.ts';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
+import { vmCalled } from '../../lifecycle/caller/vm-called.ts';
 import type { NodeOperated } from '../../lifecycle/operate/operate-vm.ts';
-import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 
 type Operated = FreePlan<{ id: string }> | Plan<'vm reinstall'>;

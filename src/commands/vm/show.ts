@@ -8,7 +8,7 @@ import { asEnded, enderWords } from '../../domain/ledger/ended.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { healthAlerts } from '../../lifecycle/alerts/health-alerts.ts';
 import { warnRemoving } from '../../lifecycle/alerts/removing-alerts.ts';
-import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
+import { vmCalled } from '../../lifecycle/caller/vm-called.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
 import { warnEnded } from '../../lifecycle/timers/warn-ended.ts';
 import { warnExpired } from '../../lifecycle/timers/warn-expired.ts';

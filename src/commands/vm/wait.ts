@@ -4,9 +4,9 @@ import { reachFacts, reachFields, toReach } from '../../contract/fields/reach-fi
 import { setupInput, setupOutput, setupText, toSetup } from '../../contract/fields/setup-fields.ts';
 import { vmNext } from '../../contract/outputs/vm-next.ts';
 import { toVmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
+import { vmCalled } from '../../lifecycle/caller/vm-called.ts';
 import { resume } from '../../lifecycle/create/resume.ts';
 import { deadlineOf } from '../../lifecycle/operation/deadline-of.ts';
-import { vmCalled } from '../../lifecycle/operation/vm-called.ts';
 import { trustOf } from '../../lifecycle/reach/confirm-host-key.ts';
 import { readSetup } from '../../lifecycle/setup/read-setup.ts';
 import { setUp, withSetup } from '../../lifecycle/setup/set-up.ts';

@@ -83,7 +83,7 @@ const publishExpiry = async (
     const { limits } = policyInForce(transaction, { account, network: context.network }, context);
     const judged = judgeAdoption({ id: vm, claimed, ttlSeconds, limits, approved: plan.approval !== null });
     if (judged.verdict !== 'allow') throw refusal(judged.failing, plan);
-    if (plan.subject.name !== null) requireFreeName(transaction, context.network, plan.subject.name);
+    if (plan.subject.name !== null) requireFreeName(transaction, context, plan.subject.name);
     supersede(context, transaction, plan.subject);
     consumeApproval(context, transaction, plan, operation);
     transaction.insertOperation({ ...operation, plan: { ...operation.plan, message } });

@@ -32,7 +32,7 @@ export const planAdopt = async (context: ReadContext, request: AdoptRequest): Pr
   const known = ledger.vms({ network: context.network, idPrefix: request.reference });
   if (known.length === 1) return knownPlan(context, known[0]!, request);
   const [{ vm, journals }] = await Promise.all([findStray(context, account, request.reference), requireClock(context)]);
-  if (request.name !== null) requireFreeName(ledger, context.network, request.name);
+  if (request.name !== null) requireFreeName(ledger, context, request.name);
   const policy = await readPolicy(context, account);
   const onRecord = expiryOfRecord(vm, journals, policy.limits.maxTtlSeconds);
   if (onRecord !== null && request.ttlSeconds !== null) throw recorded(vm.id, onRecord);

@@ -6,7 +6,7 @@ import { isName, randomName } from '../../domain/text/names.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
-import { liveNamesake } from '../operation/live-namesake.ts';
+import { liveNamesake } from '../caller/live-namesake.ts';
 import { answeringEndpoint } from '../reach/probe-ssh.ts';
 
 interface Found {
@@ -64,11 +64,11 @@ export const rowOfListedVm = async (
 
 /** Returns the VM's public label where that can be a name and is free, else a random name. */
 export const freeName = (
-  context: Pick<ReadContext, 'random' | 'network'>,
+  context: Pick<ReadContext, 'random' | 'network' | 'caller'>,
   ledger: Pick<LedgerReader, 'vmNamed'>,
   label: string | null,
 ): string =>
-  label !== null && isName(label) && liveNamesake(ledger, context.network, label) === null ? label : randomName(context.random.bytes(4));
+  label !== null && isName(label) && liveNamesake(ledger, context, label) === null ? label : randomName(context.random.bytes(4));
 
 /** Returns the VM's rate, credits per second. A price that cannot be read counts at the usual rate: in doubt the VM stays in the burn. */
 export const rateNow = async (context: ReadContext, vm: ListedVm): Promise<string> => {

@@ -10,6 +10,7 @@ import { readPlan } from '../../domain/plan/read-plan.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { birthOf } from '../account/account-rows.ts';
+import { isShownTo } from '../caller/callers-rows.ts';
 import { findFunding, transferOf } from '../funding/find-funding.ts';
 import { type Moment, momentOf } from '../funding/moment.ts';
 import { openQuote } from '../funding/open-quote.ts';
@@ -102,6 +103,6 @@ const shownPlan = (ledger: LedgerReader, plan: Plan): Plan => {
 /** Returns the approval of this network with that id. `APPROVAL_NOT_FOUND`. */
 export const requireApproval = async (context: ReadContext, id: string): Promise<ApprovalRecord> => {
   const row = (await context.ledger()).approval(id);
-  if (row?.network === context.network) return row;
+  if (row !== null && row.network === context.network && isShownTo(row, context)) return row;
   throw new Failure('APPROVAL_NOT_FOUND', `There is no approval ${id}.`, { facts: { approval: id } });
 };

@@ -12,6 +12,7 @@ import { approvalId } from '../../domain/text/ids.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { LedgerReader, LedgerTransaction, NewApproval } from '../../ports/ledger.ts';
+import { ownOf } from '../caller/callers-rows.ts';
 import { isStillShown, transferOf } from '../funding/find-funding.ts';
 import { momentOf } from '../funding/moment.ts';
 import { openQuote } from '../funding/open-quote.ts';
@@ -21,7 +22,7 @@ import { prepareSignatures } from '../policy/policy-history.ts';
 import { envelopeOf } from './envelopes.ts';
 import { isGiven } from './is-given.ts';
 import { requireNetworkId, requireUndenied } from './may-ask.ts';
-import { ofNetwork } from './of-network.ts';
+import { ofCaller } from './of-network.ts';
 import { forApprover, openApproval } from './open-approval.ts';
 import { recordApproval } from './record-approval.ts';
 import { requireUnanswered } from './require-unanswered.ts';
@@ -52,7 +53,7 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
   const payer = String(plan.terms['payer'] ?? account);
   const askedBefore = (rows: LedgerReader) => {
     const pending = rows
-      .approvals({ state: 'pending', network, account })
+      .approvals({ state: 'pending', network, account, ...ownOf(context) })
       .find((row) => row.argumentsDigest === argumentsDigest && row.networkId === networkId && row.expiresAt > now);
     const funder = funderFor(rows, { account, network, payer }, plan, context);
     const stays = pending !== undefined && isAboutTheSame(readPlan(pending), plan) && isQuotedFor(rows, pending, { funder, now }, plan);
@@ -68,7 +69,8 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
       transaction.updateApproval(pending.id, voided);
       recordApproval(context, transaction, 'approval.request', voided, 'overtaken');
     }
-    if (!context.caller.person) requireUndenied(transaction.approvals({ state: 'denied', network, account }), argumentsDigest, now);
+    if (!context.caller.person)
+      requireUndenied(transaction.approvals({ state: 'denied', network, account, ...ownOf(context) }), argumentsDigest, now);
     const row: NewApproval = {
       id: approvalId(context.random.bytes(5)),
       network,
@@ -134,13 +136,10 @@ export const grantedPlan = async (
       ? await firstGiven(
           context,
           ledger
-            .approvals({ state: 'granted', network: context.network, ...(account === null ? {} : { account }) })
+            .approvals({ state: 'granted', network: context.network, ...ownOf(context), ...(account === null ? {} : { account }) })
             .filter((granted) => granted.argumentsDigest === argumentsDigest && granted.expiresAt > now && !isUsedUp(ledger, granted)),
         )
-      : await firstGiven(
-          context,
-          requireGranted(asInTrail(ledger, ofNetwork(ledger.approval(id), context.network)), id, argumentsDigest, now),
-        );
+      : await firstGiven(context, requireGranted(asInTrail(ledger, ofCaller(ledger.approval(id), context)), id, argumentsDigest, now));
   return row === undefined ? null : { ...readPlan(row), approval: row.id };
 };
 
@@ -199,7 +198,7 @@ export const consumeApproval = (
 ): void => {
   if (plan.approval === null) return;
   const now = context.clock.now();
-  const row = ofNetwork(transaction.approval(plan.approval), context.network);
+  const row = ofCaller(transaction.approval(plan.approval), context);
   // The approver is that of the account that acts, never of the row's account: somebody could edit the row to name an account without an
   // approver.
   const scope = { account, network: context.network };

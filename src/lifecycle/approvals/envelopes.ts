@@ -7,6 +7,7 @@ import { signedAs } from '../../domain/plan/plan-kinds.ts';
 import { readPlan } from '../../domain/plan/read-plan.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
+import { ownOf } from '../caller/callers-rows.ts';
 import { endsOf } from '../funding/read-requests.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
 import { isSigned } from '../policy/signed-approval.ts';
@@ -36,14 +37,14 @@ export const orderOf = ({ rate, ttlSeconds, spec, payer }: ProvisionSubject): Pa
  * row set to `granted` by hand fits nothing where an approver is set, nor one that the audit trail says is denied or void. Reads rows only, so it works in a transaction too.
  */
 export const envelopeFor = (
-  context: Pick<ReadContext, 'clock' | 'signatures' | 'networkId'>,
+  context: Pick<ReadContext, 'clock' | 'signatures' | 'networkId' | 'caller'>,
   ledger: LedgerReader,
   { account, network, approver }: PolicyInForce,
   { id, payer, ...order }: PaidOrder & { id: string | null },
 ): ApprovalRecord | null => {
   const now = context.clock.now();
   const live = ledger
-    .approvals({ state: 'granted', network, account })
+    .approvals({ state: 'granted', network, account, ...ownOf(context) })
     .filter((row) => row.expiresAt > now && (id === null || row.id === id))
     .sort((a, b) => a.expiresAt - b.expiresAt);
   const ends = live.length === 0 ? null : endsOf(ledger, { account, network });

@@ -8,7 +8,7 @@ import type { ChangeContext } from '../../ports/context.ts';
 import { areFresh, type Figures } from '../account/read-figures.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { envelopeFor, orderOf, takeFrom } from '../approvals/envelopes.ts';
-import { boundOperation } from '../operation/bound-operation.ts';
+import { boundOperation } from '../caller/bound-operation.ts';
 import { requireAllowed } from '../operation/require-allowed.ts';
 import { inProject } from '../policy/in-project.ts';
 import { policyInForce } from '../policy/policy-in-force.ts';
@@ -43,11 +43,11 @@ const requireSamePayer = ({ terms, subject }: CreatePlan, { vm, channel, figures
 export const holdCreate = async (context: ChangeContext, plan: CreatePlan, held: Held): Promise<string | null> => {
   const ledger = await context.ledger();
   return ledger.write('create.hold', (transaction) => {
-    const bound = boundOperation(transaction, context.network, 'vm create', plan.subject);
+    const bound = boundOperation(transaction, context, 'vm create', plan.subject);
     if (bound !== null) return bound;
     if (!areFresh(context, held.figures)) return null;
     requireSamePayer(plan, held);
-    requireFree(transaction, context.network, plan.subject);
+    requireFree(transaction, context, plan.subject);
     const scope = { account: plan.subject.account, network: context.network };
     const policy = inProject(policyInForce(transaction, scope, context), context);
     const named = plan.subject.envelope ?? null;

@@ -17,12 +17,12 @@ import type { PriceTable } from '../../ports/network/prices.ts';
 import { keepFigures, trailLength } from '../account/plan-figures.ts';
 import { readFigures } from '../account/read-figures.ts';
 import { envelopeFor, orderOf } from '../approvals/envelopes.ts';
+import { boundOperation } from '../caller/bound-operation.ts';
+import { liveNamesake } from '../caller/live-namesake.ts';
 import { isFundable, missingOf } from '../funding/is-fundable.ts';
 import { chooseNodes, rankNodes } from '../nodes/choose-nodes.ts';
 import { surveyNodes } from '../nodes/survey-nodes.ts';
-import { boundOperation } from '../operation/bound-operation.ts';
 import type { Parties } from '../operation/grant-of.ts';
-import { liveNamesake } from '../operation/live-namesake.ts';
 import { payerOf } from '../operation/payer-of.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { inProject } from '../policy/in-project.ts';
@@ -53,10 +53,10 @@ export const planProvision = async (
   const identity = { account, name, requestId: request.requestId, argumentsDigest: request.argumentsDigest };
   const payer = request.payer ?? (await payerOf(context, account));
   const replay =
-    boundOperation(ledger, context.network, 'vm create', identity) ??
-    (request.ifExists === 'return' ? (liveNamesake(ledger, context.network, name)?.operation ?? null) : null);
+    boundOperation(ledger, context, 'vm create', identity) ??
+    (request.ifExists === 'return' ? (liveNamesake(ledger, context, name)?.operation ?? null) : null);
   if (replay !== null) return replayPlan(context, { account, payer }, replay);
-  requireFree(ledger, context.network, identity);
+  requireFree(ledger, context, identity);
 
   const cloud = await context.cloud();
   const policy = inProject(await readPolicy(context, account), context);

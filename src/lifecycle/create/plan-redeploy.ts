@@ -13,9 +13,10 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { payerIn } from '../account/account-rows.ts';
+import { shownTo } from '../caller/callers-rows.ts';
+import { liveNamesake } from '../caller/live-namesake.ts';
+import { vmCalled } from '../caller/vm-called.ts';
 import { destroyLimit } from '../end/destroy-limit.ts';
-import { liveNamesake } from '../operation/live-namesake.ts';
-import { vmCalled } from '../operation/vm-called.ts';
 import { currentAttempt } from './drive-create.ts';
 import { planProvision } from './plan-provision.ts';
 import { isReplay } from './provision.ts';
@@ -39,7 +40,7 @@ export const planRedeploy = async (
   const vm = vmCalled(ledger, context, request.reference);
   requireAtRest(context, vm);
   const live = liveStates.includes(vm.state);
-  const name = request.name ?? (live ? nextName(ledger, context.network, vm.name) : vm.name);
+  const name = request.name ?? (live ? nextName(ledger, context, vm.name) : vm.name);
   const succession: Succession = {
     old: vm.id,
     replace: request.replace,
@@ -73,7 +74,7 @@ export const planRedeploy = async (
   });
   if (isReplay(plan)) return { ...plan, subject: { ...plan.subject, ...storedSuccession(ledger, plan.subject.replay, succession) } };
   const wish = { limit: await destroyLimit(context, vm.account), task: context.caller.task, now: context.clock.now() };
-  const ending = request.replace && live ? judgeDestroy([vm], ledger.vms({ network: context.network }), wish) : [];
+  const ending = request.replace && live ? judgeDestroy([vm], ledger.vms({ network: context.network, ...shownTo(context) }), wish) : [];
   const failing = [...plan.failing, ...ending.filter(({ ok }) => !ok).map(({ ok: _, ...check }) => check)];
   const verdict = plan.verdict === 'allow' ? weigh(ending, { approved: false }).verdict : plan.verdict;
   const end = !live ? '' : request.replace ? `; ${vm.name} is destroyed once that is healthy` : `; ${vm.name} stays`;
@@ -110,12 +111,12 @@ const requireAtRest = (context: ReadContext, vm: VmRecord): void => {
 };
 
 /** Returns the first of `ci-2`, `ci-3` … that no live VM has as its name. */
-export const nextName = (ledger: Pick<LedgerReader, 'vmNamed'>, network: string, name: string): string => {
+export const nextName = (ledger: Pick<LedgerReader, 'vmNamed'>, context: Pick<ReadContext, 'network' | 'caller'>, name: string): string => {
   const base = name.replace(/-\d{1,4}$/, '');
   for (let number = 2; ; number += 1) {
     const end = `-${number}`;
     const wanted = `${base.slice(0, 40 - end.length)}${end}`;
-    if (liveNamesake(ledger, network, wanted) === null) return wanted;
+    if (liveNamesake(ledger, context, wanted) === null) return wanted;
   }
 };
 

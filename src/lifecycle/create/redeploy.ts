@@ -6,11 +6,12 @@ import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import { shownTo } from '../caller/callers-rows.ts';
+import { liveNamesake } from '../caller/live-namesake.ts';
 import { canEnd } from '../end/can-end.ts';
 import { destroy } from '../end/destroy.ts';
 import { destroyLimit } from '../end/destroy-limit.ts';
 import { beginIn } from '../end/tear-down.ts';
-import { liveNamesake } from '../operation/live-namesake.ts';
 import { auditVm } from '../trail/audit.ts';
 import { provision } from './provision.ts';
 
@@ -66,7 +67,10 @@ const beginReplaced = async (
     if (vm.protected && !agreedToEndProtected(plan.failing, vm)) {
       throw keptBeside(made, vm, 'was protected since the plan was made', { fix: human('A person decides.', 'vm destroy', vm.name) });
     }
-    const atOnce = atOnceCheck([vm], transaction.vms({ network: context.network }), { limit, now: context.clock.now() });
+    const atOnce = atOnceCheck([vm], transaction.vms({ network: context.network, ...shownTo(context) }), {
+      limit,
+      now: context.clock.now(),
+    });
     if (!atOnce.ok && plan.approval === null) {
       const fix = agent('Make the same call again in a minute: the old VM is destroyed then.', 'vm redeploy', vm.name, { replace: true });
       throw keptBeside(made, vm, `would be one of ${atOnce.figure} destroyed within a minute`, { fix, retryAfterSeconds: 60 });
@@ -100,7 +104,7 @@ const passName = async (context: ChangeContext, vm: VmRecord, name: string): Pro
   const ledger = await context.ledger();
   return ledger.write('redeploy.renamed', (transaction) => {
     const current = transaction.vm(vm.id) ?? vm;
-    if (current.name === name || liveNamesake(transaction, context.network, name) !== null) return current;
+    if (current.name === name || liveNamesake(transaction, context, name) !== null) return current;
     const row = transaction.updateVm(vm.id, { name, updatedAt: context.clock.now() });
     auditVm(context, transaction, 'redeploy.renamed', row, { outcome: 'renamed', facts: { from: current.name, to: name } });
     return row;

@@ -6,6 +6,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
+import { shownTo } from '../caller/callers-rows.ts';
 import { canEnd } from './can-end.ts';
 import { destroyLimit } from './destroy-limit.ts';
 import { isUnwritable } from './end-off-record.ts';
@@ -30,7 +31,7 @@ export const beginDestroy = async (context: ChangeContext, plan: DestroyPlan): P
     const wish = { limit, task: context.caller.task, now: context.clock.now() };
     const checks =
       plan.approval === null
-        ? judgeDestroy(vms, reader.vms({ network: context.network }), wish)
+        ? judgeDestroy(vms, reader.vms({ network: context.network, ...shownTo(context) }), wish)
         : protectionChecks(vms.filter((vm) => !agreedToEndProtected(plan.failing, vm)));
     const failing = checks.filter(({ ok }) => !ok);
     if (failing.length > 0) {

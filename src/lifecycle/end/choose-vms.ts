@@ -6,9 +6,10 @@ import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
+import { isShownTo, shownTo } from '../caller/callers-rows.ts';
+import { vmCalled } from '../caller/vm-called.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
-import { vmCalled } from '../operation/vm-called.ts';
 import { isDue, longestTtl } from '../timers/expiry.ts';
 import { asShown, misrecorded } from '../trail/misrecorded.ts';
 import { onRecord, readRecord } from '../trail/public-record.ts';
@@ -38,9 +39,10 @@ export const chooseVms = async (context: ReadContext, choice: VmChoice): Promise
   }
   if (!expired && !all && ofTask === null) throw nothingNamed(context.caller.task);
   const { address: account } = context.keys.current(context.network);
-  const live = [...ledger.vms({ network: context.network, account, states: liveStates }), ...(await hidden(context, account))].filter(
-    (vm) => ofTask === null || vm.task === ofTask,
-  );
+  const live = [
+    ...ledger.vms({ network: context.network, account, states: liveStates, ...shownTo(context) }),
+    ...(await hidden(context, account)),
+  ].filter((vm) => ofTask === null || vm.task === ofTask);
   return expired ? dueAmong(context, account, live) : live;
 };
 
@@ -51,7 +53,8 @@ const hidden = async (context: ReadContext, account: string): Promise<VmRecord[]
     .cloud()
     .then((cloud) => cloud.messages.listSentBy(account))
     .catch(() => []);
-  return misrecorded(ledger, { account, network: context.network }, listed, context.clock.now()).map(asShown);
+  const found = misrecorded(ledger, { account, network: context.network }, listed, context.clock.now());
+  return found.map(asShown).filter((vm) => isShownTo(vm, context));
 };
 
 /**
@@ -76,7 +79,7 @@ const known = async (context: ReadContext, reference: string, ledger: LedgerRead
 
 const strayOf = async (context: ReadContext, reference: string): Promise<string | null> => {
   const account = accountInUse(context);
-  if (account === null || !/^[0-9a-f]{6,64}$/.test(reference)) return null;
+  if (context.caller.agent !== null || account === null || !/^[0-9a-f]{6,64}$/.test(reference)) return null;
   const listed = await context
     .cloud()
     .then((cloud) => cloud.messages.listSentBy(account))

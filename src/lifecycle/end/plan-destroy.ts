@@ -3,6 +3,7 @@ import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import { shownTo } from '../caller/callers-rows.ts';
 import { chooseVms, type VmChoice } from './choose-vms.ts';
 import { destroyLimit } from './destroy-limit.ts';
 
@@ -17,7 +18,7 @@ export const planDestroy = async (context: ReadContext, choice: VmChoice, argume
   const limit = await destroyLimit(context, account);
   const asked = choice.expired ? [] : endedBy(vms);
   const wish = { limit, task: context.caller.task, now: context.clock.now() };
-  const checks = judgeDestroy(asked, ledger.vms({ network: context.network }), wish);
+  const checks = judgeDestroy(asked, ledger.vms({ network: context.network, ...shownTo(context) }), wish);
   const failing = checks.filter(({ ok }) => !ok).map(({ ok: _, ...check }) => check);
   const ending = choice.expired ? 'expired' : 'destroy';
   const terms = {

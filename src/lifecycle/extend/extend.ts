@@ -13,8 +13,8 @@ import { payerIn } from '../account/account-rows.ts';
 import { areFresh, type Figures, holdWhileFresh, readFigures } from '../account/read-figures.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { extensionAsStated } from '../approvals/extension-as-stated.ts';
+import { boundOperation } from '../caller/bound-operation.ts';
 import { confirmIdentity } from '../end/tear-down.ts';
-import { boundOperation } from '../operation/bound-operation.ts';
 import { deadlineOf } from '../operation/deadline-of.ts';
 import { newOperation } from '../operation/new-operation.ts';
 import { requireAllowed } from '../operation/require-allowed.ts';
@@ -130,7 +130,7 @@ const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: Si
   const ledger = await context.ledger();
   return ledger.write('extend.hold', (transaction): Held | null => {
     // Another process may have used this request id since the plan was made, or while it was made.
-    const bound = boundOperation(transaction, context.network, 'vm extend', plan.subject);
+    const bound = boundOperation(transaction, context, 'vm extend', plan.subject);
     if (bound !== null) return { operation: bound, isEarlier: true };
     const now = context.clock.now();
     if (!areFresh(context, figures)) return null;

@@ -5,7 +5,7 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
-import { vmCalled } from '../operation/vm-called.ts';
+import { vmCalled } from '../caller/vm-called.ts';
 import { auditVm } from '../trail/audit.ts';
 
 const requireAlive = (vm: VmRecord): void => {

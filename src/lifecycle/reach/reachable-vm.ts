@@ -3,7 +3,7 @@ import type { SshEndpoint, VmRecord } from '../../domain/ledger/vm-record.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import { vmCalled } from '../operation/vm-called.ts';
+import { vmCalled } from '../caller/vm-called.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
 import { confirmHostKey } from './confirm-host-key.ts';
 

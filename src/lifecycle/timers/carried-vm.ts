@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import { vmCalled } from '../operation/vm-called.ts';
+import { vmCalled } from '../caller/vm-called.ts';
 
 const carried: readonly VmRecord['state'][] = ['requested', 'provisioning', 'healthy', 'unreachable', 'stopped'];
 
@@ -14,5 +14,5 @@ export const requireToEnd = (vm: VmRecord): VmRecord => {
 };
 
 /** Returns the VM with this name or id, which another machine's script is to end. `VM_NOT_READY` where nothing is left to end. */
-export const carriedVm = async (context: Pick<ReadContext, 'ledger' | 'network'>, reference: string): Promise<VmRecord> =>
+export const carriedVm = async (context: Pick<ReadContext, 'ledger' | 'network' | 'caller'>, reference: string): Promise<VmRecord> =>
   requireToEnd(vmCalled(await context.ledger(), context, reference));

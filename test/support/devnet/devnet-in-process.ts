@@ -106,7 +106,13 @@ export const devnetInProcess: StartDevnet = async ({ nodes = 12, guests = 'banne
         const { context } = await testContext({ world, ledger, seed, timeoutMs: given.timeoutMs, task: given.task, crash });
         const { task, payer, purpose, person, namePrefix } = given;
         const own = machineOf(context, home.folder, environment);
-        return { ...context, ...own, caller: { agent: null, task, payer, purpose, person, namePrefix }, progress: given.progress, warn: given.warn };
+        return {
+          ...context,
+          ...own,
+          caller: { agent: null, task, payer, purpose, person, namePrefix },
+          progress: given.progress,
+          warn: given.warn,
+        };
       },
     });
     const { exit, stdout, stderr } = await clock.drive(ran).finally(() => ledger.close());

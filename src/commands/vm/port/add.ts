@@ -2,8 +2,8 @@ import { change } from '../../../contract/declare/command.ts';
 import { freePlan } from '../../../contract/declare/free-plan.ts';
 import { portChange } from '../../../contract/outputs/port-change.ts';
 import { mergeForwards, parseForward } from '../../../domain/reach/forwards.ts';
+import { vmCalled } from '../../../lifecycle/caller/vm-called.ts';
 import { changeForwards } from '../../../lifecycle/operate/change-forwards.ts';
-import { vmCalled } from '../../../lifecycle/operation/vm-called.ts';
 
 export default change({
   name: 'vm port add',

@@ -4,7 +4,7 @@ import { list } from '../../../contract/outputs/list.ts';
 import { portColumns, portOutput, portRows } from '../../../contract/outputs/port-output.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
 import { payerIn } from '../../../lifecycle/account/account-rows.ts';
-import { vmCalled } from '../../../lifecycle/operation/vm-called.ts';
+import { vmCalled } from '../../../lifecycle/caller/vm-called.ts';
 
 export default list({
   name: 'vm port ls',

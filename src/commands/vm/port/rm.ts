@@ -3,8 +3,8 @@ import { freePlan } from '../../../contract/declare/free-plan.ts';
 import { portChange } from '../../../contract/outputs/port-change.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { parseForward, withoutForwards } from '../../../domain/reach/forwards.ts';
+import { vmCalled } from '../../../lifecycle/caller/vm-called.ts';
 import { changeForwards } from '../../../lifecycle/operate/change-forwards.ts';
-import { vmCalled } from '../../../lifecycle/operation/vm-called.ts';
 
 export default change({
   name: 'vm port rm',
