@@ -325,6 +325,8 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
         seal: null,
         overlay: {},
         overlayTasks: {},
+        agents: {},
+        overlayAgents: {},
       } as const;
       const second = {
         ...first,

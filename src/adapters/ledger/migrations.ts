@@ -143,6 +143,8 @@ ALTER TABLE operations ADD COLUMN agent TEXT;
 ALTER TABLE vms ADD COLUMN agent TEXT;
 ALTER TABLE approvals ADD COLUMN agent TEXT;
 ALTER TABLE effects ADD COLUMN agent TEXT;
+ALTER TABLE policies ADD COLUMN agents TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE policies ADD COLUMN overlayAgents TEXT NOT NULL DEFAULT '{}';
 `;
 
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */

@@ -115,6 +115,8 @@ export const policyTable: Table<PolicyRecord> = {
     seal: 'json',
     overlay: 'json',
     overlayTasks: 'json',
+    agents: 'json',
+    overlayAgents: 'json',
   },
 };
 

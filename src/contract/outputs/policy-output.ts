@@ -24,7 +24,7 @@ export const policyOutput = z.object({
 });
 
 /** A policy row with what the row alone does not tell: whether the seal is good and spending frozen. */
-type Shown = Omit<PolicyRecord, 'seal' | 'overlay' | 'overlayTasks'> & {
+type Shown = Omit<PolicyRecord, 'seal' | 'overlay' | 'overlayTasks' | 'agents' | 'overlayAgents'> & {
   unsealed: string | null;
   broken: string | null;
   frozenSince: number | null;

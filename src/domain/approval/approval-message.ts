@@ -44,7 +44,7 @@ export const approvalMessage = (row: ApprovalRecord): TypedData => {
 
 const sealOf = (
   row: ApprovalRecord,
-  { account, version, limits, tasks, authorisedAt, acknowledgedBalance, approver, ...rest }: PolicySubject,
+  { account, version, limits, tasks, agents = {}, authorisedAt, acknowledgedBalance, approver, ...rest }: PolicySubject,
 ) =>
   sealMessage(
     {
@@ -53,6 +53,7 @@ const sealOf = (
       version,
       limits: readLimits(limits),
       tasks: readTasks(tasks),
+      agents,
       authorisedAt,
       acknowledgedBalance: acknowledgedBalance === null ? null : BigInt(acknowledgedBalance),
       approver,

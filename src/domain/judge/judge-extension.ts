@@ -8,7 +8,8 @@ import { Exact } from '../money/exact.ts';
 import { usd, usdPerHour } from '../money/money.ts';
 import { extrasOf, isSpecial } from '../money/product-price.ts';
 import { type Case, type Judgement, missingFor, reserveCheck, weigh } from './judge.ts';
-import { consentCheck, guardCheck, guardedBalance, sizeChecks, spendChecks } from './limit-checks.ts';
+import { consentCheck, guardCheck, guardedBalance, placeCheck, sizeChecks, spendChecks } from './limit-checks.ts';
+import { agentChecks, callersCounters, ownerCheck } from './slice-checks.ts';
 import { standingChecks } from './standing-checks.ts';
 
 /** The extension of a VM of `rows`, which is to end at `until` (ms) instead. */
@@ -19,6 +20,7 @@ export interface ExtensionCase {
   rows: AccountRows;
   figures: AccountFigures;
   beforehand: Case['beforehand'];
+  agent?: Case['agent'];
   now: number;
   /** A person has approved this very plan. */
   approved?: boolean;
@@ -37,6 +39,7 @@ export const judgeExtension = ({
   rows,
   figures,
   beforehand,
+  agent = null,
   now,
   approved = false,
   fundable = false,
@@ -61,22 +64,32 @@ export const judgeExtension = ({
   const special = isSpecial(vm.spec);
   const present = figures.balance.credits;
   const missing = missingFor(policy, { reserve, left, present });
-  const checks = [
-    ...standingChecks(policy),
-    ...beforehand,
-    ...sizeChecks(order, limits, counters.live - 1),
+  const own = callersCounters(agent, policy, { rows: { ...rows, vms }, figures, now });
+  const ofAccount = [
     ...spendChecks(order, limits, counters, 0n),
     ...taskChecks(vm.task, policy.tasks, taskSpend(vm.task, { ...rows, vms }, counters.exposures)),
     guardCheck(left, guardedBalance(policy, present), limits.balanceGuardPercent),
     reserveCheck(reserve, order),
-    consentCheck(most, limits, { approved, special }),
+  ];
+  const checks = [
+    ...standingChecks(policy),
+    ...agentChecks(agent, figures, now),
+    ...beforehand,
+    ...(agent === null
+      ? [...sizeChecks(order, limits, counters.live - 1), ...ofAccount]
+      : [
+          ...sizeChecks(order, own.limits, own.counters.live - 1, 'your slice'),
+          ...spendChecks(order, own.limits, own.counters, 0n, 'your slice'),
+          ownerCheck([placeCheck(limits, counters.live - 1), ...ofAccount]),
+        ]),
+    consentCheck(most, own.limits, { approved, special }),
   ];
   return {
     ...weigh(checks, { approved, special, fundable: fundable && missing !== null }),
     most,
     reserve,
     missing,
-    cost: { usdPerHour: usdPerHour(rate), mostUsd: usd(most), neededUsd: usd(reserve.required) },
+    cost: { usdPerHour: usdPerHour(rate), mostUsd: usd(most), neededUsd: usd(agent === null ? reserve.required : most) },
     counters,
   };
 };

@@ -18,10 +18,12 @@ import {
   guardCheck,
   guardedBalance,
   missingCredits,
+  placeCheck,
   sizeChecks,
   spendChecks,
   type VmOrder,
 } from './limit-checks.ts';
+import { type AgentCase, agentChecks, callersCounters, forAll, ownerCheck } from './slice-checks.ts';
 import { type PolicyStanding, standingChecks } from './standing-checks.ts';
 import { waitChecks } from './wait-checks.ts';
 
@@ -41,6 +43,8 @@ export interface Case {
   figures: AccountFigures;
   /** Checks that the caller made of the policy and the ledger themselves; they come before the limits. */
   beforehand: readonly JudgedCheck[];
+  /** The agent that calls; null: the owner. */
+  agent?: AgentCase | null;
   now: number;
   /** A person has approved this very plan. */
   approved?: boolean;
@@ -123,6 +127,7 @@ export const judge = ({
   rows,
   figures,
   beforehand,
+  agent = null,
   now,
   approved = false,
   enveloped = false,
@@ -135,18 +140,28 @@ export const judge = ({
   const left = figures.balance.credits - counters.outstanding - most - (policy.shared ? reserve.byOthers : 0n);
   const present = figures.balance.credits;
   const missing = missingFor(policy, { reserve, left, present });
-  const checks = [
-    ...standingChecks(policy),
-    ...beforehand,
-    ...sizeChecks(order, limits, counters.live),
-    ...ceilingChecks(order, most),
+  const own = callersCounters(agent, policy, { rows, figures, now });
+  const ofAccount = [
     ...spendChecks(order, limits, counters, most),
     ...taskChecks(order.task, policy.tasks, taskSpend(order.task, rows, counters.exposures) + most),
     guardCheck(left, guardedBalance(policy, present), limits.balanceGuardPercent),
     reserveCheck(reserve, order),
-    ...waitChecks(counters, limits, now),
+  ];
+  const checks = [
+    ...standingChecks(policy),
+    ...agentChecks(agent, figures, now),
+    ...beforehand,
+    ...(agent === null
+      ? [...sizeChecks(order, limits, counters.live), ...ceilingChecks(order, most), ...ofAccount]
+      : [
+          ...sizeChecks(order, own.limits, own.counters.live, 'your slice'),
+          ...ceilingChecks(order, most),
+          ...spendChecks(order, own.limits, own.counters, most, 'your slice'),
+          ownerCheck([placeCheck(limits, counters.live), ...ofAccount, ...waitChecks(counters, forAll(limits), now)]),
+        ]),
+    ...waitChecks(own.counters, own.limits, now),
     // An envelope lifts the asking threshold; for GPU and confidential VMs a person is asked all the same.
-    consentCheck(most, limits, { approved: approved || (enveloped && !order.special), special: order.special }),
+    consentCheck(most, own.limits, { approved: approved || (enveloped && !order.special), special: order.special }),
     ...bootCheck(order.confidential ?? false),
   ];
   return {
@@ -154,7 +169,8 @@ export const judge = ({
     most,
     reserve,
     missing,
-    cost: { usdPerHour: usdPerHour(order.rate), mostUsd: usd(most), neededUsd: usd(reserve.required) },
+    // what the account needs for others' VMs is none of an agent's
+    cost: { usdPerHour: usdPerHour(order.rate), mostUsd: usd(most), neededUsd: usd(agent === null ? reserve.required : most) },
     counters,
   };
 };

@@ -22,21 +22,27 @@ export interface VmOrder extends Ceilings {
   gpu?: boolean;
 }
 
+/** Who sets the limits: the owner's policy, or an agent's slice of it. */
+type Setter = 'the policy' | 'your slice';
+
+/** Checks the number of live VMs. */
+export const placeCheck = ({ maxVms }: Limits, live: number, by: Setter = 'the policy'): JudgedCheck =>
+  judged('TOO_MANY_VMS', live < maxVms, live + 1, maxVms, `This would be VM ${live + 1} at once, ${by} allows ${maxVms}.`);
+
 /** Checks the number of live VMs, the lifetime and the size. */
-export const sizeChecks = ({ ttlSeconds, computeUnits, gpu = false }: VmOrder, limits: Limits, live: number): JudgedCheck[] => [
-  judged(
-    'TOO_MANY_VMS',
-    live < limits.maxVms,
-    live + 1,
-    limits.maxVms,
-    `This would be VM ${live + 1} at once, the policy allows ${limits.maxVms}.`,
-  ),
+export const sizeChecks = (
+  { ttlSeconds, computeUnits, gpu = false }: VmOrder,
+  limits: Limits,
+  live: number,
+  by: Setter = 'the policy',
+): JudgedCheck[] => [
+  placeCheck(limits, live, by),
   judged(
     'TTL_TOO_LONG',
     ttlSeconds <= limits.maxTtlSeconds,
     ttlSeconds,
     limits.maxTtlSeconds,
-    `The VM would live ${formatDuration(ttlSeconds)}, the policy allows ${formatDuration(limits.maxTtlSeconds)}.`,
+    `The VM would live ${formatDuration(ttlSeconds)}, ${by} allows ${formatDuration(limits.maxTtlSeconds)}.`,
   ),
   judged(
     'SIZE_LIMIT',
@@ -44,8 +50,8 @@ export const sizeChecks = ({ ttlSeconds, computeUnits, gpu = false }: VmOrder, l
     computeUnits,
     limits.maxComputeUnits,
     gpu
-      ? `The VM has ${computeUnits} GPU compute units (each ${unitWords(gpuUnit)}), the policy allows ${limits.maxComputeUnits} of any kind; an approval of this VM lifts that for it.`
-      : `The VM has ${computeUnits} compute units, the policy allows ${limits.maxComputeUnits}.`,
+      ? `The VM has ${computeUnits} GPU compute units (each ${unitWords(gpuUnit)}), ${by} allows ${limits.maxComputeUnits} of any kind; an approval of this VM lifts that for it.`
+      : `The VM has ${computeUnits} compute units, ${by} allows ${limits.maxComputeUnits}.`,
   ),
 ];
 
@@ -65,24 +71,25 @@ export const ceilingChecks = ({ rate, maxHourly, maxTotal }: VmOrder, most: bigi
 };
 
 /** Checks burn, the day's spending and total spending, with the new VM's cost (`most`) counted in full. */
-export const spendChecks = (order: VmOrder, limits: Limits, counters: Counters, most: bigint): JudgedCheck[] => [
+export const spendChecks = (order: VmOrder, limits: Limits, counters: Counters, most: bigint, by: Setter = 'the policy'): JudgedCheck[] => [
   atMost(
     'BURN_LIMIT',
     creditsPerHour(new Exact(counters.perSecond).plus(order.rate)),
     limits.maxBurnCreditsPerHour,
-    (burn, limit) => `All VMs together would cost ${burn} USD/h, the policy allows ${limit}.`,
+    (burn, limit) => `All VMs together would cost ${burn} USD/h, ${by} allows ${limit}.`,
   ),
   atMost(
     'DAY_LIMIT',
     counters.spentToday + most,
     limits.maxDayCredits,
-    (spent, limit) => `Spending of this UTC day would come to ${spent} USD, the policy allows ${limit}.`,
+    (spent, limit) => `Spending of this UTC day would come to ${spent} USD, ${by} allows ${limit}.`,
   ),
   atMost(
     'TOTAL_LIMIT',
     counters.spentSinceAuthorised + most,
     limits.maxTotalCredits,
-    (spent, limit) => `Spending since it was last authorised would come to ${spent} USD, the policy allows ${limit}.`,
+    (spent, limit) =>
+      `${by === 'the policy' ? 'Spending since it was last authorised' : 'All that your VMs have cost and may still cost'} would come to ${spent} USD, ${by} allows ${limit}.`,
   ),
 ];
 

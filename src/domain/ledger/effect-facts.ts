@@ -1,3 +1,4 @@
+import { sliceShape } from '../agents/slice.ts';
 import { readStored } from '../stored/read-stored.ts';
 import {
   count,
@@ -127,6 +128,9 @@ const shapes = {
     authorisedAt: time,
     overlay: json,
     overlayTasks: record(credits),
+    /** Absent where there is no agent, as in rows of earlier versions. */
+    agents: optional(record(sliceShape)),
+    overlayAgents: optional(record(sliceShape)),
     /** The word of the approver before, by which another approves from now on; null where the approver stays or is the first. */
     change: nullable(word),
     /** The machine's own policy names who approves, whatever the ledger says. */

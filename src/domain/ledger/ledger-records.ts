@@ -1,3 +1,4 @@
+import type { Slices } from '../agents/slice.ts';
 import type { FailureCode } from '../failure/failure-codes.ts';
 import type { Limits } from '../limits/limits.ts';
 
@@ -128,6 +129,10 @@ export interface PolicyRecord {
   overlay: Partial<Limits>;
   /** Task budgets that were lowered since the version was sealed. */
   overlayTasks: Readonly<Record<string, bigint>>;
+  /** The agents that a safe serves, each with its slice. */
+  agents: Slices;
+  /** Slices that were narrowed since the version was sealed. */
+  overlayAgents: Slices;
 }
 
 /** The newest head (`PublishedHead`) that this ledger made for an account, and whether it is published. */

@@ -39,6 +39,7 @@ export const installSeal = (context: ChangeContext, transaction: LedgerTransacti
     version: subject.version,
     limits: readLimits(subject.limits),
     tasks: readTasks(subject.tasks),
+    agents: subject.agents ?? {},
     authorisedAt: subject.authorisedAt,
     acknowledgedBalance: subject.acknowledgedBalance === null ? null : BigInt(subject.acknowledgedBalance),
     setAt: now,
@@ -55,6 +56,7 @@ export const installSeal = (context: ChangeContext, transaction: LedgerTransacti
     },
     overlay: {},
     overlayTasks: {},
+    overlayAgents: {},
   };
   putPolicyRow(context, transaction, policy, { change });
   const used: ApprovalRecord = { ...row, state: 'used', usedBy: `policy ${subject.version}` };

@@ -1,3 +1,4 @@
+import { loosenedIn, loosenedSlices, type Slice, type Slices, sliceText } from '../../domain/agents/slice.ts';
 import { policyDigest } from '../../domain/approval/policy-seal.ts';
 import type { Check } from '../../domain/failure/failure.ts';
 import { Failure } from '../../domain/failure/failure.ts';
@@ -23,6 +24,8 @@ export interface PolicyChange {
   limits?: Partial<Limits>;
   /** Budgets by task, in credits; null takes a budget away. */
   tasks?: Readonly<Record<string, bigint | null>>;
+  /** Agents to let in or whose slices to change. */
+  agents?: Slices;
   reauthorise?: boolean;
 }
 
@@ -32,10 +35,10 @@ export interface PolicyChange {
  */
 export const planPolicy = async (
   context: ReadContext,
-  { action, limits: wanted = {}, tasks: budgets = {}, reauthorise = false }: PolicyChange,
+  { action, limits: wanted = {}, tasks: budgets = {}, agents: slices = {}, reauthorise = false }: PolicyChange,
   argumentsDigest: string,
 ): Promise<PolicyPlan> => {
-  if (Object.keys(wanted).length + Object.keys(budgets).length === 0 && !reauthorise) {
+  if (Object.keys({ ...wanted, ...budgets, ...slices }).length === 0 && !reauthorise) {
     throw new Failure('USAGE', 'No limit is given, so there is nothing to set.', {
       fix: human('Give a limit, like --max-day 1; policy show names them all.', 'policy show'),
     });
@@ -70,6 +73,12 @@ export const planPolicy = async (
       };
     }),
   );
+  const agents = { ...before.agents, ...slices };
+  failing.push(
+    ...loosenedSlices(before.agents, agents).map((name) =>
+      letInCheck(name, Object.hasOwn(before.agents, name) ? before.agents[name]! : null, agents[name]!),
+    ),
+  );
   if (reauthorise) {
     failing.push({
       code: 'APPROVAL_NEEDED',
@@ -93,6 +102,7 @@ export const planPolicy = async (
     version: lowers ? before.version : before.next,
     limits: storedLimits(limits),
     tasks: storedTasks(tasks),
+    ...(Object.keys(agents).length === 0 ? {} : { agents }),
     reauthorise,
     authorisedAt: seals && reauthorise ? context.clock.now() : before.authorisedAt,
     acknowledgedBalance: acknowledged === null ? null : String(acknowledged),
@@ -112,6 +122,18 @@ export const planPolicy = async (
     checks: failing.map((check) => ({ ...check, ok: false })),
     summary: raises ? `Change limits of ${account}: ${failing.map(({ message }) => message).join(' ')}` : `Set limits of ${account}.`,
   });
+};
+
+const letInCheck = (name: string, from: Slice | null, to: Slice): Check => {
+  const more = from === null ? [] : loosenedIn(from, to);
+  const says = from === null ? 'would be let in' : `would be given more (${more.join(', ')})`;
+  return {
+    code: 'APPROVAL_NEEDED',
+    of: `agent ${name}`,
+    figure: usd(BigInt(to.limits.maxTotalCredits)),
+    limit: from === null ? 'none' : usd(BigInt(from.limits.maxTotalCredits)),
+    message: `An agent ${says}: ${sliceText(name, to)}; a person decides that.`,
+  };
 };
 
 /** A limit's value as checks show it: money in USD, counts and seconds as digits. */

@@ -36,6 +36,7 @@ export const putPolicyRow = (
       authorisedAt: Math.trunc(row.authorisedAt),
       overlay: row.overlay,
       overlayTasks: row.overlayTasks,
+      ...(Object.keys(row.agents).length === 0 ? {} : { agents: row.agents, overlayAgents: row.overlayAgents }),
       change,
       balance: row.acknowledgedBalance === null ? null : String(row.acknowledgedBalance),
       rootPolicy: context.rootPolicy() !== null,

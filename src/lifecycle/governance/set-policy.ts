@@ -1,3 +1,4 @@
+import { type Slices, tighterSlices } from '../../domain/agents/slice.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
 import type { Limits } from '../../domain/limits/limits.ts';
@@ -32,6 +33,7 @@ export const setPolicy = async (context: ChangeContext, plan: PolicyPlan): Promi
           ...before.row,
           overlay: { ...before.row.overlay, ...lowered(before.limits, limits) },
           overlayTasks: tighterTasks(before.row.overlayTasks, tasks),
+          overlayAgents: narrowed(before, plan.subject.agents ?? {}),
           setAt: now,
         }
       : {
@@ -39,12 +41,14 @@ export const setPolicy = async (context: ChangeContext, plan: PolicyPlan): Promi
           version,
           limits,
           tasks,
+          agents: plan.subject.agents ?? {},
           authorisedAt: reauthorise ? now : before.authorisedAt,
           acknowledgedBalance: balance ?? before.acknowledgedBalance,
           setAt: now,
           setBy: plan.verdict === 'approve' ? 'person' : 'agent',
           overlay: {},
           overlayTasks: {},
+          overlayAgents: {},
         };
     // The approver sealed the version and not the overlay, so the audit row names the caller as the overlay's author.
     putPolicyRow(context, transaction, row, { by: lowers ? (context.caller.person ? 'person' : 'agent') : row.setBy });
@@ -52,6 +56,12 @@ export const setPolicy = async (context: ChangeContext, plan: PolicyPlan): Promi
   });
   await settleHead(context, account);
   return inForce;
+};
+
+/** The slices as narrow as wished: another process may have narrowed them further meanwhile. */
+const narrowed = ({ agents, row }: PolicyInForce, wanted: Slices): Slices => {
+  const changed = Object.entries(tighterSlices(agents, wanted)).filter(([name]) => Object.hasOwn(wanted, name));
+  return { ...row.overlayAgents, ...Object.fromEntries(changed) };
 };
 
 /** Keeps the wished limits that are tighter than those in force: another process may have lowered them further meanwhile. */

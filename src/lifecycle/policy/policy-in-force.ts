@@ -1,3 +1,4 @@
+import { tighterSlices } from '../../domain/agents/slice.ts';
 import { sealMessage } from '../../domain/approval/policy-seal.ts';
 import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
 import { defaultLimits } from '../../domain/limits/limits.ts';
@@ -104,6 +105,8 @@ export const policyInForce = (ledger: LedgerReader, scope: Scope, context: Surro
     elsewhere: elsewhereOf(ledger, scope),
     limits: tightened(below, row.overlay),
     tasks: tighterTasks(row.tasks, row.overlayTasks),
+    // under the machine's own policy nobody is let in by a version that its approver did not seal
+    agents: byRoot && trouble !== null ? {} : tighterSlices(row.agents, row.overlayAgents),
     ...acknowledgedOf(row, seen, { root, sealed: approver !== null && trouble === null }),
     authorisedAt: byRoot && trouble !== null ? 0 : row.authorisedAt,
     approver,

@@ -42,6 +42,8 @@ const unset = ({ account, network }: Scope): PolicyRecord => ({
   seal: null,
   overlay: {},
   overlayTasks: {},
+  agents: {},
+  overlayAgents: {},
 });
 
 /**
@@ -51,9 +53,22 @@ const unset = ({ account, network }: Scope): PolicyRecord => ({
 const asTheTrailSet = (stored: PolicyRecord, { version, newest }: PolicyHistory): PolicyRecord => {
   if (newest === null) return { ...unset(stored), acknowledgedBalance: stored.acknowledgedBalance };
   const { limits, tasks = {}, overlay = {}, overlayTasks = {}, approver = null } = newest.facts;
+  const { agents = {}, overlayAgents = {} } = 'agents' in newest.facts ? newest.facts : {};
   const { authorisedAt = stored.authorisedAt } = 'authorisedAt' in newest.facts ? newest.facts : {};
   const seal = stored.version === version ? stored.seal : null;
-  return { ...stored, version, limits: givenLimits(limits), tasks, overlay, overlayTasks, approver, authorisedAt, seal };
+  return {
+    ...stored,
+    version,
+    limits: givenLimits(limits),
+    tasks,
+    overlay,
+    overlayTasks,
+    agents,
+    overlayAgents,
+    approver,
+    authorisedAt,
+    seal,
+  };
 };
 
 /** Says how the stored row differs from what the trail set last; null where it does not. */
@@ -74,6 +89,8 @@ const parts = {
   tasks: 'budgets',
   overlay: 'lowered limits',
   overlayTasks: 'lowered budgets',
+  agents: 'agents',
+  overlayAgents: 'narrowed agents',
   approver: 'an approver',
   authorisedAt: 'an authorisation',
 };

@@ -25,6 +25,7 @@ const sealOf = (limits: Limits) => {
     version: 0,
     limits,
     tasks: { a: 5n },
+    agents: {},
     authorisedAt: 0,
     acknowledgedBalance: 3n,
     approver: `0x${'cd'.repeat(20)}`,

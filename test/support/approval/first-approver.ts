@@ -24,6 +24,8 @@ export const sealHome = async (home: AnyHome, wallet: Wallet, devnet: Pick<AnyDe
     overlay: {},
     tasks: {},
     overlayTasks: {},
+    agents: {},
+    overlayAgents: {},
   };
   const terms = { nonce: `0x${'7'.repeat(64)}`, issuedAt: now, expiresAt: now + 1000, previous: '0'.repeat(64), thawed: 0, networkId };
   const data = sealMessage(policy, terms);

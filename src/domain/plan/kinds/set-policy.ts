@@ -1,3 +1,4 @@
+import { type Slices, sliceShape } from '../../agents/slice.ts';
 import { defaultLimits } from '../../limits/limits.ts';
 import type { StoredLimits, StoredTasks } from '../../limits/stored-limits.ts';
 import { count, digits, exactly, flag, nullable, optional, record, type Shape, text, time } from '../../stored/shape.ts';
@@ -11,6 +12,8 @@ export interface PolicySubject {
   limits: StoredLimits;
   /** Task budgets, credits in digits. */
   tasks: StoredTasks;
+  /** The agents with their slices; absent where there is none. */
+  agents?: Slices;
   reauthorise: boolean;
   authorisedAt: number;
   acknowledgedBalance: string | null;
@@ -38,6 +41,7 @@ const change = (takenBy: string | null, phrase: string): PlanKind<PolicySubject>
     version: count,
     limits,
     tasks: record(digits),
+    agents: optional(record(sliceShape)),
     reauthorise: flag,
     authorisedAt: time,
     acknowledgedBalance: nullable(digits),

@@ -1,0 +1,21 @@
+import type { AccountFigures, AccountRows } from './exposure.ts';
+
+/**
+ * The rows of one caller (null: the owner), with the account's figures but for what rows of other callers explain. What the network shows and
+ * no row explains stays: until the owner says whose it was, it counts against everybody.
+ */
+export const callersPart = (
+  agent: string | null,
+  { vms, operations }: AccountRows,
+  figures: AccountFigures,
+): { rows: AccountRows; figures: AccountFigures } => {
+  const others = new Set(vms.filter((vm) => vm.agent !== agent).map(({ id }) => id));
+  return {
+    rows: { vms: vms.filter((vm) => vm.agent === agent), operations: operations.filter((operation) => operation.agent === agent) },
+    figures: {
+      ...figures,
+      listed: figures.listed.filter(({ id }) => !others.has(id)),
+      spent: figures.spent.filter(({ vm }) => vm === null || !others.has(vm)),
+    },
+  };
+};

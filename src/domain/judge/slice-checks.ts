@@ -1,0 +1,81 @@
+import { limitsOfSlice, type Slice } from '../agents/slice.ts';
+import { callersPart } from '../burn/callers-part.ts';
+import { type Counters, countersOf } from '../burn/counters.ts';
+import type { AccountFigures, AccountRows } from '../burn/exposure.ts';
+import { type JudgedCheck, judged } from '../limits/judged-check.ts';
+import type { Limits } from '../limits/limits.ts';
+import { formatInstant } from '../text/instant.ts';
+
+/** An agent that calls, with what it may do. */
+export interface AgentCase {
+  name: string;
+  /** null: the policy has no such agent, or the owner revoked or suspended it. */
+  slice: Slice | null;
+}
+
+/** What the checks of one caller count. */
+export interface CallersCounters {
+  limits: Limits;
+  counters: Counters;
+}
+
+/**
+ * Returns by what a caller is judged: an agent by its slice, over its own VMs from the day it was let in; the owner by the policy, over
+ * the owner's own. Creations a minute, pauses and the breaker count so for the owner too: an agent's failures pause nobody else.
+ */
+export const callersCounters = (
+  agent: AgentCase | null,
+  { limits, authorisedAt }: { limits: Limits; authorisedAt: number },
+  { rows, figures, now }: { rows: AccountRows; figures: AccountFigures; now: number },
+): CallersCounters => {
+  const part = callersPart(agent?.name ?? null, rows, figures);
+  const slice = agent?.slice ?? null;
+  return {
+    limits: slice === null ? limits : limitsOfSlice(limits, slice),
+    counters: countersOf(part.rows, part.figures, slice?.since ?? authorisedAt, now),
+  };
+};
+
+/** Checks that the caller, where it is an agent, is let in still, and at whose cost. Empty for the owner. */
+export const agentChecks = (agent: AgentCase | null, { payer }: Pick<AccountFigures, 'payer'>, now: number): JudgedCheck[] => {
+  if (agent === null) return [];
+  const { name, slice } = agent;
+  if (slice === null) return [judged('AGENT_REFUSED', false, 'not let in', 'let in', `Agent ${name} is not let in, or no longer.`)];
+  if (slice.payer.toLowerCase() !== payer.toLowerCase())
+    return [judged('AGENT_REFUSED', false, payer, slice.payer, `Agent ${name} spends the credits of ${slice.payer} alone.`)];
+  const until = slice.until ?? Number.POSITIVE_INFINITY;
+  const words = slice.until === null ? 'without an end' : `until ${formatInstant(slice.until)}`;
+  return [
+    judged(
+      'AGENT_REFUSED',
+      now < until,
+      formatInstant(now),
+      slice.until === null ? 'none' : formatInstant(until),
+      `Agent ${name} is let in ${words}.`,
+    ),
+  ];
+};
+
+/**
+ * Makes one check of all that the account's own limits say to an agent. It gives no figure: what others spend is none of the agent's. Where
+ * waiting mends all that fails it says how long.
+ */
+export const ownerCheck = (checks: readonly JudgedCheck[]): JudgedCheck => {
+  const failing = checks.filter(({ ok }) => !ok);
+  const waits = failing.map(({ retryAfterSeconds }) => retryAfterSeconds);
+  const says = 'The limits of the account, which others use as well,';
+  const check =
+    failing.length === 0
+      ? judged('OWNER_LIMIT', true, 'room', 'room', `${says} leave room.`)
+      : judged('OWNER_LIMIT', false, 'no room', 'room', `${says} leave no room for this.`);
+  const mended = waits.length > 0 && waits.every((seconds) => seconds !== undefined);
+  return mended ? { ...check, retryAfterSeconds: Math.max(...(waits as number[])) } : check;
+};
+
+/** The account's limits on what all callers together begin: ten times what one may, and no pause for one failure of somebody else. */
+export const forAll = (limits: Limits): Limits => ({
+  ...limits,
+  creationsPerMinute: limits.creationsPerMinute * 10,
+  breakerFailures: limits.breakerFailures * 10,
+  coolDownSeconds: 0,
+});
