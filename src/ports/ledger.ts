@@ -1,3 +1,4 @@
+import type { AgentRecord } from '../domain/agents/agent-record.ts';
 import type { EndingKind, EnforcerRecord } from '../domain/ending/enforcer.ts';
 import type { Facts } from '../domain/ledger/effect-facts.ts';
 import type { EffectPoint } from '../domain/ledger/effect-points.ts';
@@ -117,6 +118,9 @@ export interface LedgerReader {
     /** Of this time (ms) or later. */
     since?: number;
   }): EffectRecord[];
+  agent(name: string): AgentRecord | null;
+  /** Agents that are or were let in, by when they were added. `token`, `invitation`: SHA-256, hex. */
+  agents(filter?: { network?: string; account?: string; token?: string; invitation?: string }): AgentRecord[];
   /** All freezes and thaws of a network, oldest first. */
   freezes(network: string): FreezeRecord[];
   /** Credits that each operation took from an envelope. */
@@ -149,6 +153,8 @@ export interface LedgerTransaction extends LedgerReader {
   insertApproval(row: NewApproval): void;
   updateApproval(id: string, patch: Partial<Omit<ApprovalRecord, 'id' | 'plan'>>): void;
   putPolicy(row: PolicyRecord): void;
+  /** Adds an agent, or replaces the row of that name. */
+  putAgent(row: AgentRecord): void;
   /** Keeps the newest head of each network and account. */
   putHead(row: HeadRecord): void;
   /** Appends a freeze or thaw and returns its number. */

@@ -7,6 +7,7 @@ import { type SelectOptions, select } from './select.ts';
 import { selectBrief } from './select-brief.ts';
 import type { Table } from './table.ts';
 import {
+  agentTable,
   approvalTable,
   effectTable,
   enforcerTable,
@@ -150,6 +151,8 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
         limit,
         and: { sql: 'seq < ? AND at >= ?', values: [BigInt(before ?? Number.MAX_SAFE_INTEGER), BigInt(Math.floor(since ?? 0))] },
       }),
+    agent: (name) => many(agentTable, { name }, { order: '1', limit: 1 })[0] ?? null,
+    agents: (filter = {}) => many(agentTable, filter, { order: 'addedAt, name' }),
     freezes: (network) => many(freezeTable, { network }, { order: 'seq' }),
     takes: (envelope) =>
       many(effectTable, { point: 'approval.use' }, { order: 'seq' }).flatMap((effect) => {

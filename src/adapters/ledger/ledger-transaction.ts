@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts';
 import { link } from './effect-chain.ts';
 import { encodeFields, type Table } from './table.ts';
 import {
+  agentTable,
   approvalTable,
   effectTable,
   enforcerTable,
@@ -67,6 +68,7 @@ export const ledgerTransaction = (connection: Connection, reader: LedgerReader, 
   insertApproval: (row) => insert(connection, approvalTable, row),
   updateApproval: (id, patch) => update(connection, approvalTable, id, patch),
   putPolicy: (row) => put(connection, policyTable, row, ['account', 'network', 'version']),
+  putAgent: (row) => put(connection, agentTable, row, ['name']),
   putHead: (row) => put(connection, headTable, row, ['account', 'network']),
   insertFreeze: (row) => {
     const seq = Number(connection.first('SELECT max(seq) AS seq FROM freezes')?.['seq'] ?? 0n) + 1;

@@ -145,6 +145,12 @@ ALTER TABLE approvals ADD COLUMN agent TEXT;
 ALTER TABLE effects ADD COLUMN agent TEXT;
 ALTER TABLE policies ADD COLUMN agents TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE policies ADD COLUMN overlayAgents TEXT NOT NULL DEFAULT '{}';
+CREATE TABLE agents (
+  name TEXT PRIMARY KEY, network TEXT NOT NULL, account TEXT NOT NULL, invitation TEXT, invitedUntil INTEGER, token TEXT,
+  addedAt INTEGER NOT NULL, joinedAt INTEGER, suspendedAt INTEGER, revokedAt INTEGER
+) STRICT;
+CREATE UNIQUE INDEX agentsByToken ON agents (token) WHERE token IS NOT NULL;
+CREATE TRIGGER agentsStay BEFORE DELETE ON agents BEGIN SELECT RAISE(ABORT, 'a name is one agent for ever'); END;
 `;
 
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */

@@ -1,3 +1,4 @@
+import type { AgentRecord } from '../../domain/agents/agent-record.ts';
 import type { EnforcerRecord } from '../../domain/ending/enforcer.ts';
 import type { HealthRun } from '../../domain/ledger/health.ts';
 import type {
@@ -192,6 +193,22 @@ export const freezeTable: Table<FreezeRecord> = {
 export const nonceTable: Table<{ nonce: string; approval: string; usedAt: number }> = {
   name: 'nonces',
   columns: { nonce: 'text', approval: 'text', usedAt: 'integer' },
+};
+
+export const agentTable: Table<AgentRecord> = {
+  name: 'agents',
+  columns: {
+    name: 'text',
+    network: 'text',
+    account: 'text',
+    invitation: 'text',
+    invitedUntil: 'integer',
+    token: 'text',
+    addedAt: 'integer',
+    joinedAt: 'integer',
+    suspendedAt: 'integer',
+    revokedAt: 'integer',
+  },
 };
 
 export const healthTable: Table<HealthRun & { vm: string }> = {

@@ -14,6 +14,7 @@ import { payerIn } from '../account/account-rows.ts';
 import { grantOf } from '../operation/grant-of.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { requireOwnRoots } from '../policy/require-own-roots.ts';
+import { maySend } from '../policy/slice-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { requireHeldPublic } from './require-held-public.ts';
@@ -46,7 +47,7 @@ export const failOver = async (
   const now = context.clock.now();
   if (node === undefined || now - operation.startedAt > failOverWithinMs) return null;
   const policy = await readPolicy(context, subject.account);
-  if (policy.frozenSince !== null) return null;
+  if (!maySend(ledger, policy, operation.agent, now)) return null;
   requireOwnRoots(context, policy);
   const channel = await grantOf(context, subject).catch((thrown: unknown) => onGrantProblem(thrown, failed));
   if (channel instanceof Failure) {

@@ -58,6 +58,7 @@ export const holdCreate = async (context: ChangeContext, plan: CreatePlan, held:
       subject: plan.subject,
       figures: held.figures,
       now: context.clock.now(),
+      agent: context.caller.agent,
       guarded: isGuarded(context, policy),
       approved: plan.approval !== null,
       enveloped: plan.approval === null && envelope !== null,

@@ -10,6 +10,7 @@ import { accountRows } from '../account/account-rows.ts';
 import type { Figures } from '../account/read-figures.ts';
 import { guardOf } from '../policy/guard-of.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
+import { agentCase } from '../policy/slice-in-force.ts';
 import { publishedChecks } from '../trail/check-approver.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
 import type { TrailReader } from '../trail/read-audit-head.ts';
@@ -24,6 +25,8 @@ interface Matter {
   guarded: boolean;
   approved: boolean;
   enveloped: boolean;
+  /** Who calls; null: the owner. */
+  agent: string | null;
   fundable?: boolean;
 }
 
@@ -40,8 +43,8 @@ const expectedRate = (ledger: Pick<LedgerReader, 'vm' | 'effects'>, network: str
 
 /** Returns the policy's verdict on a planned VM, from the ledger's rows as this transaction sees them. */
 export const judgeCreate = (
-  ledger: Pick<LedgerReader, 'vm' | 'costs' | 'signed' | 'balancesSeen'> & TrailReader,
-  { network, policy, subject, figures, now, guarded, approved, enveloped, fundable = false }: Matter,
+  ledger: Pick<LedgerReader, 'vm' | 'costs' | 'signed' | 'balancesSeen' | 'agent'> & TrailReader,
+  { network, policy, subject, figures, now, guarded, approved, enveloped, agent, fundable = false }: Matter,
 ): Judgement =>
   judge({
     order: {
@@ -63,6 +66,7 @@ export const judgeCreate = (
       checkAuditHead(ledger, { account: subject.account, network }, figures.journal),
       ...publishedChecks(policy, figures.journal),
     ],
+    agent: agentCase(ledger, policy, agent),
     now,
     approved,
     enveloped,

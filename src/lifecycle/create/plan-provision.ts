@@ -118,6 +118,7 @@ export const planProvision = async (
     subject,
     figures,
     now,
+    agent: context.caller.agent,
     guarded: isGuarded(context, policy),
     approved: false,
     fundable: isFundable(context, policy, payer),

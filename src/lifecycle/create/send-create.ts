@@ -5,6 +5,7 @@ import type { Publication } from '../../ports/network/messages.ts';
 import { sendWithinMs } from '../operation/send-within-ms.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { requireOwnRoots } from '../policy/require-own-roots.ts';
+import { maySend } from '../policy/slice-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
 import { isHeldPublic } from './require-held-public.ts';
 
@@ -20,8 +21,7 @@ export const sendCreate = async (context: ChangeContext, vm: VmRecord, deadline:
   const message = ledger.signed(vm.id);
   if (message === null || signatureOf(message) === null || context.clock.now() - message.signedAt > sendWithinMs) return null;
   const policy = await readPolicy(context, vm.account);
-  // A freeze since the hold forbids sending.
-  if (policy.frozenSince !== null) return null;
+  if (!maySend(ledger, policy, vm.agent, context.clock.now())) return null;
   requireOwnRoots(context, policy);
   if (!(await isHeldPublic(context, vm, deadline))) return null;
   // Whoever let the VM go while its hold became public did so because nobody had sent it.

@@ -143,7 +143,15 @@ const hold = async (context: ChangeContext, plan: Plan<'vm extend'>, message: Si
     const { subject } = extensionAsStated(transaction, plan, figures);
     const policy = inProject(policyInForce(transaction, { account: subject.account, network: context.network }, context), context);
     const approved = plan.approval !== null;
-    const judged = judgeExtend(transaction, { vm, until: subject.to.expiresAt, policy, figures, now, approved });
+    const judged = judgeExtend(transaction, {
+      vm,
+      until: subject.to.expiresAt,
+      policy,
+      figures,
+      now,
+      approved,
+      agent: context.caller.agent,
+    });
     requireAllowed(judged, plan);
     const operation = begun(context, { ...plan, subject }, message.id);
     consumeApproval(context, transaction, plan, operation);

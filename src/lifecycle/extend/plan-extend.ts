@@ -67,7 +67,16 @@ export const planExtend = async (context: ReadContext, request: ExtendRequest): 
   const rate = new Exact(dearerRate(vm, figures.burn)).toFixed(18);
   const stated = stateExtension(vm, attempts, { until, rate, requestId, argumentsDigest, policyVersion: policy.version });
   const fundable = isFundable(context, policy, figures.payer);
-  const judged = judgeExtend(ledger, { vm: row, until, policy, figures, now: context.clock.now(), approved: false, fundable });
+  const judged = judgeExtend(ledger, {
+    vm: row,
+    until,
+    policy,
+    figures,
+    now: context.clock.now(),
+    approved: false,
+    agent: context.caller.agent,
+    fundable,
+  });
   return makePlan(context.clock.now(), {
     action: 'vm extend',
     ...stated,

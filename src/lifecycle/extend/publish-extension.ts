@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import { publishedExpiry } from '../../domain/ledger/journal.ts';
+import type { OperationRecord } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { extensionOf } from '../../domain/plan/operation-plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
@@ -14,6 +15,7 @@ import { pollDelays } from '../operation/poll-delays.ts';
 import { sendWithinMs } from '../operation/send-within-ms.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { pinOwnRoots } from '../policy/require-own-roots.ts';
+import { maySend } from '../policy/slice-in-force.ts';
 import { auditVm } from '../trail/audit.ts';
 import { isPublic } from '../trail/require-public.ts';
 
@@ -35,7 +37,7 @@ export const publishExtension = async (context: ChangeContext, id: string): Prom
   const young = message !== null && startedAt - message.signedAt < sendWithinMs;
   const fresh =
     young &&
-    (await maySend(context, subject.account)) &&
+    (await isAllowed(context, operation)) &&
     (await isPublic(context, { account: subject.account, row, deadline: deadlineOf(context) }));
   // Old bytes, those of a frozen account, and those whose hold is not public are not sent; an earlier call may have sent them, so the hosts
   // are read all the same.
@@ -78,14 +80,16 @@ export const extensionRow = (ledger: LedgerReader, operation: string): number =>
  * Tells whether the entry may be sent: not after a freeze, not where the policy that would tell of one cannot be read, and not in an
  * environment in which nothing is spent.
  */
-const maySend = async (context: ChangeContext, account: string): Promise<boolean> =>
-  readPolicy(context, account).then(
-    (policy) => policy.frozenSince === null && pinOwnRoots(context, policy) === null,
+const isAllowed = async (context: ChangeContext, { account, agent: whose }: OperationRecord): Promise<boolean> => {
+  const ledger = await context.ledger();
+  return readPolicy(context, account).then(
+    (policy) => maySend(ledger, policy, whose, context.clock.now()) && pinOwnRoots(context, policy) === null,
     (thrown: unknown) => {
       if (thrown instanceof Failure) return false;
       throw thrown;
     },
   );
+};
 
 const greater = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
