@@ -127,6 +127,8 @@ export interface ContextOptions {
   seed?: number;
   /** How far its clock is ahead of the devnet's, ms. */
   skewMs?: number;
+  /** The agent that calls. */
+  agent?: string;
   task?: string | null;
   /** The account that is to pay. */
   payer?: string | null;
@@ -288,7 +290,14 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     cache,
     network,
     networkId: devnet.id,
-    caller: { agent: null, task: options.task ?? null, payer: options.payer ?? null, namePrefix: null, person: false, purpose: null },
+    caller: {
+      agent: options.agent ?? null,
+      task: options.task ?? null,
+      payer: options.payer ?? null,
+      namePrefix: null,
+      person: false,
+      purpose: null,
+    },
     signatures: openSignatures(),
     rootPolicy: () => options.rootPolicy ?? null,
     settings: world.settings,

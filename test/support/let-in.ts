@@ -1,0 +1,40 @@
+import type { OpenLedger } from '../../src/adapters/ledger/open-ledger.ts';
+import { openSignatures } from '../../src/adapters/signatures/open-signatures.ts';
+import type { Slice } from '../../src/domain/agents/slice.ts';
+import { putPolicyRow } from '../../src/lifecycle/governance/put-policy-row.ts';
+import { policyInForce } from '../../src/lifecycle/policy/policy-in-force.ts';
+import { seededRandom } from './test-context.ts';
+
+interface Wish {
+  account: string;
+  now: number;
+  limits?: Partial<Slice['limits']>;
+  until?: number | null;
+}
+
+/** Lets an agent in as the owner at a terminal does, who is not there in a test: with its slice, 1 USD where nothing else is said, and joined. */
+export const letIn = (ledger: OpenLedger, name: string, { account, now, limits = {}, until = null }: Wish): void => {
+  const context = {
+    clock: { now: () => now, wait: async () => {} },
+    random: seededRandom(1),
+    caller: { agent: null, task: null, payer: null, namePrefix: null, person: true, purpose: null },
+    signatures: openSignatures(),
+    rootPolicy: () => null,
+    networkId: null,
+  };
+  const slice: Slice = {
+    limits: { maxTotalCredits: '1000000', ...limits },
+    payer: account,
+    since: now,
+    until,
+    commands: [],
+    exec: false,
+    terms: false,
+  };
+  const joined = { name, network: 'devnet', account, invitation: null, invitedUntil: null, token: `${name} token`, addedAt: now };
+  ledger.write('policy.set', (transaction) => {
+    const { row, next } = policyInForce(transaction, { account, network: 'devnet' }, context);
+    putPolicyRow(context, transaction, { ...row, version: next, agents: { ...row.agents, [name]: slice }, setBy: 'person' });
+    transaction.putAgent({ ...joined, joinedAt: now, suspendedAt: null, revokedAt: null });
+  });
+};
