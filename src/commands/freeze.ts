@@ -3,12 +3,12 @@ import { change } from '../contract/declare/command.ts';
 import { hint } from '../contract/declare/hint.ts';
 import { instant, money, ofTask } from '../contract/fields/fields.ts';
 import { Failure } from '../domain/failure/failure.ts';
-import { Exact } from '../domain/money/exact.ts';
-import { usd, usdPerHour } from '../domain/money/money.ts';
+import { usd } from '../domain/money/money.ts';
 import { agent } from '../domain/suggest/fix.ts';
 import { formatInstant } from '../domain/text/instant.ts';
 import { shortId } from '../domain/text/short-id.ts';
 import { destroySeveral } from '../lifecycle/end/destroy-several.ts';
+import { requireAllGone } from '../lifecycle/end/require-all-gone.ts';
 import { freeze } from '../lifecycle/governance/freeze.ts';
 import { planFreeze } from '../lifecycle/governance/plan-freeze.ts';
 import { planRecover } from '../lifecycle/recover/plan-recover.ts';
@@ -74,20 +74,7 @@ export default change({
     const at = (await context.ledger()).freezes(context.network).findLast(({ frozen }) => frozen)?.at ?? context.clock.now();
     if (plan.subject.ids.length === 0) return { frozenSince: formatInstant(at), destroyed: [] };
     const outcomes = await destroySeveral(context, plan);
-    const left = outcomes.filter(({ problem }) => problem !== null);
-    if (left.length > 0) {
-      throw new Failure(
-        'DESTROY_INCOMPLETE',
-        `Frozen. ${outcomes.length - left.length} of ${outcomes.length} VMs are gone; ${left.map(({ vm }) => vm.name).join(', ')} not yet.`,
-        {
-          sideEffects: 'partial',
-          exposureUsdPerHour: usdPerHour(left.reduce((sum, { vm }) => sum.plus(vm.rate), new Exact(0))),
-          checks: left.map(({ vm, problem }) => ({ code: problem!.code, figure: vm.name, limit: 'terminated', message: problem!.message })),
-          fix: agent('Go on with the teardown.', 'gc', { execute: true }),
-          facts: { left: left.map(({ vm }) => shortId(vm.id)) },
-        },
-      );
-    }
+    requireAllGone(outcomes, 'Frozen.');
     return {
       frozenSince: formatInstant(at),
       destroyed: outcomes.map(({ vm }) => ({ id: shortId(vm.id), name: vm.name, state: vm.state })),

@@ -187,6 +187,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
     devnets,
     sandboxes,
     surroundings,
+    safe: { address: async () => (await import('../adapters/safe/safe-address.ts')).safeAddress(await base(), env) },
     clientFiles: async () => {
       const { folders, files } = await base();
       const { clientFiles } = await import('../adapters/clients/client-files.ts');

@@ -337,6 +337,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
         lastInterval: async () => null,
         wasInstalled: async () => false,
       },
+      safe: { address: async () => ({ url: 'unix:/run/aleph-agent/agents.sock', pin: null, uid: 990 }) },
       devnets: { serve: unused('devnets'), control: unused('devnets') },
       sandboxes: { open: unused('sandboxes') },
       surroundings: { untrusted: () => null, extraRoots: () => [], trustOwnRootsAlone: () => {} },

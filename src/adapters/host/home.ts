@@ -14,6 +14,8 @@ export interface HomeFolders {
   /** Whom to alert. */
   alerts: string;
   logs: string;
+  /** Of the safe: its certificate, and where it was served last. */
+  safe: string;
   /** What the files of clients were before we changed them. */
   clients: string;
 }
@@ -31,6 +33,7 @@ export const homeFolders = (env: Readonly<Record<string, string | undefined>>): 
     ssh: join(data, 'ssh'),
     alerts: join(data, 'alerts.json'),
     logs: join(data, 'logs'),
+    safe: join(data, 'safe'),
     clients: join(data, 'clients.json'),
   };
 };

@@ -71,6 +71,7 @@ export const failureCodes = {
     'The ledger is older than when it spent last, or was changed. Nothing is spent until a person takes over.',
   ),
   POLICY_UNSEALED: code('refused', false, 'The policy carries no seal of its approver that fits. Nothing is spent.'),
+  AGENT_NOT_FOUND: code('notFound', false, 'No agent of this account has this name.'),
   OWNER_LIMIT: code('refused', false, "The account's own limits leave no room: others use it as well."),
   FROZEN: code('refused', false, 'Creation and extension are stopped by a freeze.'),
   SIGNATURE_UNFIT: code('refused', false, "The signature is not the approver's over this very approval."),

@@ -140,6 +140,8 @@ const shapes = {
     /** The balance that was acknowledged, credits in digits. */
     balance: nullable(digits),
   }),
+  /** Who was invited, joined, put out or let in again; the outcome says which. */
+  'agents.set': exactly({ name: text }),
   /** `funder`: null for none. `word`: by which the approver named it; null where a person at a terminal did, or where it goes. */
   'policy.funder': exactly({ funder: nullable(text), word: nullable(word) }),
   'ledger.publish': empty,

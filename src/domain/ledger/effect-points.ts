@@ -63,6 +63,7 @@ export const effectPoints = [
   'approval.void',
   'policy.set',
   'policy.funder',
+  'agents.set',
   'ledger.publish',
   'ledger.head',
   'ledger.withdraw',

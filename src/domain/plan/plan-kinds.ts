@@ -1,18 +1,18 @@
 import { topupAbandon } from './kinds/abandon-top-up.ts';
 import { vmAdopt } from './kinds/adopt.ts';
+import { agentsResume, agentsRevoke, agentsRotate } from './kinds/agents.ts';
 import { freezeAll, freezeAsOwner, vmDestroy } from './kinds/destroy.ts';
-import { gcCarrierExport } from './kinds/export-carrier.ts';
 import { vmExtend } from './kinds/extend.ts';
+import { gcCarrierExport, gcInstall } from './kinds/gc.ts';
 import { authzGrant, authzGrantOwn, authzRevoke } from './kinds/grant.ts';
 import { approveEnvelope } from './kinds/grant-envelope.ts';
-import { gcInstall } from './kinds/install-gc.ts';
 import { vmProtect } from './kinds/protect.ts';
 import { vmCreate } from './kinds/provision.ts';
 import { vmRedeploy } from './kinds/redeploy.ts';
 import { vmReinstall } from './kinds/reinstall.ts';
 import { approverRemove, approverSet } from './kinds/set-approver.ts';
 import { policyFunder } from './kinds/set-funder.ts';
-import { approverSeal, policySet, policyTask } from './kinds/set-policy.ts';
+import { agentsAdd, agentsLimit, approverSeal, policySet, policyTask } from './kinds/set-policy.ts';
 import { ledgerTakeOver } from './kinds/take-over.ts';
 import { thawAccount } from './kinds/thaw.ts';
 import { creditsTopup } from './kinds/top-up.ts';
@@ -40,6 +40,11 @@ export const planKinds: PlanKinds = {
   'approve envelope': approveEnvelope,
   'policy set': policySet,
   'policy task': policyTask,
+  'agents add': agentsAdd,
+  'agents limit': agentsLimit,
+  'agents rotate': agentsRotate,
+  'agents resume': agentsResume,
+  'agents revoke': agentsRevoke,
   'policy funder': policyFunder,
   'policy approver set': approverSet,
   'policy approver remove': approverRemove,

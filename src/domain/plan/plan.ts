@@ -1,12 +1,12 @@
 import type { Check } from '../failure/failure.ts';
 import type { AbandonSubject } from './kinds/abandon-top-up.ts';
 import type { AdoptSubject } from './kinds/adopt.ts';
+import type { AgentEndSubject, AgentSubject } from './kinds/agents.ts';
 import type { DestroySubject, FreezeSubject, RecoverSubject } from './kinds/destroy.ts';
-import type { CarrierSubject } from './kinds/export-carrier.ts';
 import type { ExtendSubject } from './kinds/extend.ts';
+import type { CarrierSubject, InstallSubject } from './kinds/gc.ts';
 import type { GrantSubject, OwnGrantSubject, RevokeSubject } from './kinds/grant.ts';
 import type { EnvelopeSubject } from './kinds/grant-envelope.ts';
-import type { InstallSubject } from './kinds/install-gc.ts';
 import type { ProtectSubject } from './kinds/protect.ts';
 import type { ProvisionSubject } from './kinds/provision.ts';
 import type { RedeploySubject } from './kinds/redeploy.ts';
@@ -78,6 +78,11 @@ export interface PlanSubjects {
   'approve envelope': EnvelopeSubject;
   'policy set': PolicySubject;
   'policy task': PolicySubject;
+  'agents add': PolicySubject;
+  'agents limit': PolicySubject;
+  'agents rotate': AgentSubject;
+  'agents resume': AgentSubject;
+  'agents revoke': AgentEndSubject;
   'policy funder': FunderSubject;
   'policy approver set': ApproverSubject;
   'policy approver remove': ApproverSubject;

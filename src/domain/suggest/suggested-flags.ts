@@ -17,6 +17,9 @@ export interface SuggestedFlags {
   'authz revoke': { destroyVms?: boolean };
   'policy set': { reauthorise?: boolean };
   'policy task': { budget?: string };
+  'agents add': { budget?: string };
+  'agents limit': { budget?: string };
+  'agents revoke': { destroyVms?: boolean };
   approve: { show?: boolean };
   freeze: { destroyAll?: boolean; asOwner?: string };
   gc: { execute?: boolean };

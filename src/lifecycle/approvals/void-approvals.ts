@@ -4,6 +4,13 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
 import { recordApproval } from './record-approval.ts';
 
+interface Scope {
+  account: string;
+  network: string;
+  /** Only what this agent asked for; absent: what anybody did. */
+  agent?: string;
+}
+
 /**
  * Voids every approval of the account, envelopes too, that is pending, or granted and not used up: a ledger that was rebuilt, or turned out
  * to be an older copy, does not know which of them were used. Returns how many.
@@ -19,17 +26,13 @@ export const voidApprovals = async (context: ChangeContext, account: string): Pr
  * Finds the approvals to void. The approval of a take-over stays: it names the head that it replaces, which is public no more once it was
  * used, so a copy of it can do nothing twice. A plan that cannot be read is voided.
  */
-const openIn = (ledger: LedgerReader, scope: { account: string; network: string }): ApprovalRecord[] =>
+const openIn = (ledger: LedgerReader, scope: Scope): ApprovalRecord[] =>
   (['pending', 'granted'] as const)
     .flatMap((state) => ledger.approvals({ ...scope, state }))
     .filter((row) => readablePlan(row)?.action !== 'ledger take-over');
 
 /** Voids them inside the caller's transaction. Returns how many. */
-export const voidAll = (
-  context: Pick<ChangeContext, 'clock' | 'caller'>,
-  transaction: LedgerTransaction,
-  scope: { account: string; network: string },
-): number => {
+export const voidAll = (context: Pick<ChangeContext, 'clock' | 'caller'>, transaction: LedgerTransaction, scope: Scope): number => {
   const rows = openIn(transaction, scope);
   for (const row of rows) {
     transaction.updateApproval(row.id, { state: 'void' });

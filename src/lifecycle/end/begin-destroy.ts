@@ -13,7 +13,7 @@ import { isUnwritable } from './end-off-record.ts';
 import { beginIn } from './tear-down.ts';
 
 /** A plan that ends the VMs that it names. */
-export type DestroyPlan = Plan<'vm destroy' | 'freeze'>;
+export type DestroyPlan = Plan<'vm destroy' | 'freeze' | 'agents revoke'>;
 
 /**
  * Judges the plan's VMs again as they are now, uses the approval up where the plan needed one, and marks `stopping` all that this home can

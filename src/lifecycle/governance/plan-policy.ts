@@ -16,11 +16,11 @@ import type { ReadContext } from '../../ports/context.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { requireKnownApprover } from './require-known-approver.ts';
 
-export type PolicyPlan = Plan<'policy set' | 'policy task'>;
+export type PolicyPlan = Plan<'policy set' | 'policy task' | 'agents add' | 'agents limit'>;
 
 /** The limits and budgets that a caller wants to change. */
 export interface PolicyChange {
-  action: 'policy set' | 'policy task';
+  action: PolicyPlan['action'];
   limits?: Partial<Limits>;
   /** Budgets by task, in credits; null takes a budget away. */
   tasks?: Readonly<Record<string, bigint | null>>;

@@ -1,6 +1,6 @@
 import type { Check } from '../../domain/failure/failure.ts';
 import { Failure } from '../../domain/failure/failure.ts';
-import type { InstallSubject } from '../../domain/plan/kinds/install-gc.ts';
+import type { InstallSubject } from '../../domain/plan/kinds/gc.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { ReadContext } from '../../ports/context.ts';

@@ -5,6 +5,7 @@ import type { Devnets } from './devnets.ts';
 import type { Files } from './files.ts';
 import type { MachineReport } from './machine-report.ts';
 import type { ReaperTimer } from './reaper-timer.ts';
+import type { SafePlace } from './safe-place.ts';
 import type { Sandboxes } from './sandbox.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -15,6 +16,7 @@ export interface Host {
   readonly alerts: Alerts;
   readonly reaperTimer: ReaperTimer;
   readonly devnets: Devnets;
+  readonly safe: SafePlace;
   readonly sandboxes: Sandboxes;
   readonly surroundings: Surroundings;
   /** The configuration files of programs that call tools. */

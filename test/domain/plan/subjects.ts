@@ -50,6 +50,16 @@ const policy: PlanSubjects['policy set'] = {
   lowers: false,
 };
 
+const slice = {
+  limits: { maxTotalCredits: '2000000', maxVms: '2' },
+  payer: account,
+  since: 3_600_000,
+  until: 7_200_000,
+  commands: ['vm logs'],
+  exec: false,
+  terms: false,
+};
+
 const approver = { account, from: `0x${'b1'.repeat(20)}`, to: `0x${'b2'.repeat(20)}`, changed: true };
 const term = { expiresAt: 3_600_000, ttlSeconds: 3600, hold: '14250' };
 
@@ -81,6 +91,11 @@ export const subjects: PlanSubjects = {
   'approve envelope': { how: 'envelope', envelope: { credits: '900000', ttlSeconds: 3600, computeUnits: 1, vms: 3, forSeconds: 86_400 } },
   'policy set': policy,
   'policy task': policy,
+  'agents add': { ...policy, agents: { ci: slice } },
+  'agents limit': { ...policy, agents: { ci: slice } },
+  'agents rotate': { account, name: 'ci' },
+  'agents resume': { account, name: 'ci' },
+  'agents revoke': { account, name: 'ci', ids: [vm], ending: 'destroy' },
   'policy approver set': approver,
   'policy approver remove': { ...approver, to: null },
   'credits allow': {

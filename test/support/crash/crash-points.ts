@@ -102,6 +102,7 @@ export const crashPoints = {
   deny: ['approval.deny'],
   approvalsLost: ['approval.void'],
   funderSet: ['policy.funder'],
+  agentsSet: ['agents.set'],
   funded: ['approval.grant'],
   fundedCreate: ['create.hold'],
   transfer: ['transfer.begin', 'transfer.publish', 'transfer.settled'],

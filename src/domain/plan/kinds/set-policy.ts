@@ -63,6 +63,8 @@ const change = (takenBy: string | null, phrase: string): PlanKind<PolicySubject>
 
 export const policySet = change('policy set', 'raise');
 export const policyTask = change('policy task', 'raise');
+export const agentsAdd = change('agents add', 'let in');
+export const agentsLimit = change('agents limit', 'raise');
 /**
  * The first policy version of a new approver, made by `policy approver set`. The new approver's signature puts it in force; no command
  * applies it.

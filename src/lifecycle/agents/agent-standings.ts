@@ -1,0 +1,52 @@
+import { type AgentRecord, type AgentState, agentState } from '../../domain/agents/agent-record.ts';
+import { limitsOfSlice, type Slice } from '../../domain/agents/slice.ts';
+import { callersPart } from '../../domain/burn/callers-part.ts';
+import { countersOf } from '../../domain/burn/counters.ts';
+import type { Limits } from '../../domain/limits/limits.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import type { PolicyInForce } from '../policy/policy-in-force.ts';
+
+/** An agent, its slice and what is used of it by the ledger, in credits. */
+export interface AgentStanding {
+  row: AgentRecord;
+  state: AgentState;
+  /** null: the policy has none for it. */
+  slice: Slice | null;
+  limits: Limits | null;
+  live: number;
+  creditsPerSecond: string;
+  spentToday: bigint;
+  /** Since it was let in. */
+  spent: bigint;
+}
+
+const unasked = {
+  payer: '',
+  balance: { credits: 0n, lots: [] },
+  burn: { perSecond: new Exact(0), resources: [] },
+  listed: [],
+  expenses: [],
+  spent: [],
+};
+
+/** Returns the agents of an account with what they have used, by the ledger alone, so that it works offline. */
+export const agentStandings = (ledger: LedgerReader, policy: PolicyInForce, now: number): AgentStanding[] => {
+  const { network, account, agents } = policy;
+  const rows = ledger.costs({ network, account });
+  return ledger.agents({ network, account }).map((row) => {
+    const slice = Object.hasOwn(agents, row.name) ? agents[row.name]! : null;
+    const part = callersPart(row.name, rows, unasked);
+    const counters = countersOf(part.rows, part.figures, slice?.since ?? row.addedAt, now);
+    return {
+      row,
+      state: agentState(row, slice, now),
+      slice,
+      limits: slice === null ? null : limitsOfSlice(policy.limits, slice),
+      live: counters.live,
+      creditsPerSecond: counters.perSecond.toFixed(),
+      spentToday: counters.spentToday,
+      spent: counters.spentSinceAuthorised,
+    };
+  });
+};

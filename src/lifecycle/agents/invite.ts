@@ -1,0 +1,33 @@
+import { type Invitation, invitationMs, type SafeAddress, secretHash } from '../../domain/agents/invitation.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
+import { auditAccount } from '../trail/audit.ts';
+
+/** The row and the trail's word for it, in one transaction. */
+export const setAgent = (
+  context: Pick<ChangeContext, 'clock' | 'caller' | 'network'>,
+  transaction: LedgerTransaction,
+  row: Parameters<LedgerTransaction['putAgent']>[0],
+  outcome: 'invited' | 'joined' | 'suspended' | 'resumed' | 'revoked',
+): void => {
+  transaction.putAgent(row);
+  auditAccount(context, transaction, { point: 'agents.set', account: row.account, outcome, facts: { name: row.name } });
+};
+
+/**
+ * Makes an invitation: a code for one join within an hour, whose hash the ledger keeps. An earlier invitation and the token that the agent
+ * has count no more.
+ */
+export const inviteIn = (
+  context: Pick<ChangeContext, 'clock' | 'caller' | 'network' | 'random'>,
+  transaction: LedgerTransaction,
+  { account, name }: { account: string; name: string },
+  address: SafeAddress,
+): Invitation => {
+  const now = context.clock.now();
+  const code = Buffer.from(context.random.bytes(20)).toString('hex');
+  const before = transaction.agent(name);
+  const row = before ?? { name, network: context.network, account, addedAt: now, joinedAt: null, suspendedAt: null, revokedAt: null };
+  setAgent(context, transaction, { ...row, invitation: secretHash(code), invitedUntil: now + invitationMs, token: null }, 'invited');
+  return { ...address, agent: name, code };
+};

@@ -1,0 +1,39 @@
+import type { AgentRecord } from '../../domain/agents/agent-record.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
+import type { ChangeContext } from '../../ports/context.ts';
+import { voidAll } from '../approvals/void-approvals.ts';
+import { setAgent } from './invite.ts';
+import { requiredAgent } from './required-agent.ts';
+
+export interface PutOut {
+  row: AgentRecord;
+  changed: boolean;
+  /** How many approvals and envelopes of the agent were voided. */
+  voided: number;
+  /** Its VMs that live; they run to their expiry. */
+  live: VmRecord[];
+}
+
+/**
+ * Puts an agent out at once, for good (`revoked`) or until a person resumes it (`suspended`): from this transaction on nothing is held, sent
+ * or tried on another node for it, and its token counts no more once it is revoked. What it was granted is void. Anybody on the owner's side
+ * may.
+ */
+export const putOut = async (context: ChangeContext, name: string, how: 'suspended' | 'revoked'): Promise<PutOut> => {
+  const { address: account } = context.keys.current(context.network);
+  const ledger = await context.ledger();
+  return ledger.write('agents.set', (transaction) => {
+    const before = requiredAgent(transaction, context, account, name);
+    const live = transaction.vms({ network: context.network, account, agent: name, states: liveStates });
+    const already = before.revokedAt !== null || (how === 'suspended' && before.suspendedAt !== null);
+    if (already) return { row: before, changed: false, voided: 0, live };
+    const now = context.clock.now();
+    const row: AgentRecord =
+      how === 'suspended'
+        ? { ...before, suspendedAt: now }
+        : { ...before, revokedAt: now, token: null, invitation: null, invitedUntil: null };
+    setAgent(context, transaction, row, how);
+    const voided = voidAll(context, transaction, { account, network: context.network, agent: name });
+    return { row, changed: true, voided, live };
+  });
+};
