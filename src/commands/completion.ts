@@ -5,7 +5,7 @@ import { completionScript, shells } from './completion-script.ts';
 
 export default query({
   name: 'completion',
-  summary: 'Print the script that completes commands in a shell',
+  summary: 'Script for a shell',
   audience: 'owner',
   input: z.object({ shell: z.enum(shells).describe('Which shell') }),
   positionals: ['shell'],

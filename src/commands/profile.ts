@@ -6,7 +6,7 @@ import { agent } from '../domain/suggest/fix.ts';
 
 export default session({
   name: 'profile',
-  summary: 'Write the profiles that teach agents and the owner this tool',
+  summary: 'Write the profiles for agents and owner',
   audience: 'owner',
   safety: 'read',
   input: z.object({

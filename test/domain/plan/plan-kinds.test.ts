@@ -82,8 +82,8 @@ const codeOf = (read: () => unknown): string => {
 
 /** What may be left out, and what is looked into by nobody: it is hashed, or it has keys of its own. */
 const mayGo =
-  /^(choice|notes|failing\.0\.(subject|retryAfterSeconds|ok)|checks\.0\.(subject|retryAfterSeconds))$|^subject\.(acceptedTerms|gpus|guestTimer|envelope|spec\.(gpus|confidential))$/;
-const free = /^terms\.|^subject\.(acceptedTerms|tasks|gpus|limits)\.[^.]+$/;
+  /^(choice|notes|failing\.0\.(subject|retryAfterSeconds|ok)|checks\.0\.(subject|retryAfterSeconds))$|^subject\.(acceptedTerms|gpus|guestTimer|envelope|spec\.(gpus|confidential)|agents(\.ci\.limits\.maxVms)?)$/;
+const free = /^terms\.|^subject\.(acceptedTerms|tasks|gpus|limits|agents)\.[^.]+$/;
 /** Lists that may be empty. */
 const mayBeEmpty = /\.\d+$/;
 

@@ -39,7 +39,7 @@ describe('help', () => {
     `);
     expect(await help('profile')).toMatchInlineSnapshot(`
       "aleph-agent profile
-      Write the profiles that teach agents and the owner this tool
+      Write the profiles for agents and owner
 
         aleph-agent profile    # write profiles/aleph-agent.md, owner.md and aleph-agent.json
         aleph-agent profile --check    # are they what this version would write?
