@@ -153,9 +153,11 @@ export default query({
     const taskOf = new Map(vms.map(({ id, task }) => [id, task]));
     const expenses = history.expenses
       .filter(({ vm }) => only === null || vm === only)
+      .filter(({ vm }) => context.caller.agent === null || vms.some(({ id }) => id === vm))
       .filter(({ vm }) => input.ofTask === undefined || taskOf.get(vm ?? '') === input.ofTask);
     // what came and went belongs to no VM and to no task
-    const movements = only === null && input.ofTask === undefined ? history.movements : [];
+    const whole = only === null && input.ofTask === undefined && context.caller.agent === null;
+    const movements = whole ? history.movements : [];
     const topUps = topUpsHere(ledger, context, { account })
       .filter(({ state, startedAt }) => state !== 'succeeded' && (startedAt >= from || state === 'running'))
       .toReversed();
@@ -198,8 +200,8 @@ export default query({
         .filter(({ kind }) => kind === 'distribution')
         .slice(0, mostMovements)
         .map(toDistributionOutput),
-      lots: history.lots.map(toLotOutput),
-      ...(only !== null || input.ofTask !== undefined || topUps.length === 0
+      lots: context.caller.agent === null ? history.lots.map(toLotOutput) : [],
+      ...(!whole || topUps.length === 0
         ? {}
         : { topUps: topUps.slice(0, mostMovements).map((operation) => toTopUpOutput(ledger, operation)) }),
       csv: input.csv

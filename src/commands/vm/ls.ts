@@ -66,7 +66,9 @@ export default list({
     const account = accountInUse(context);
     const [seen, figures] = await Promise.all([
       seeVms(context, { vms: shown.items, up: counted, offline: input.offline }),
-      account === null ? null : payerOf(context, account).then((payer) => accountFigures(context, payer, input.offline)),
+      account === null || context.caller.agent !== null
+        ? null
+        : payerOf(context, account).then((payer) => accountFigures(context, payer, input.offline)),
     ]);
     await warnOfSeen(context, seen);
     // VMs whose rows say otherwise than the network have no place in the ledger's pages.

@@ -6,12 +6,14 @@ import { Exact } from '../../domain/money/exact.ts';
 import { commandLine } from '../../domain/suggest/command-line.ts';
 import { counted } from '../../domain/text/counted.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import type { CloudReader } from '../../ports/network/cloud.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import { type AccountFigures, accountFigures } from '../account/account-figures.ts';
 import { type AccountStanding, accountStanding } from '../account/account-standing.ts';
 import { compareWithPolicy } from '../alerts/compare-with-policy.ts';
 import { warnRemoving } from '../alerts/removing-alerts.ts';
 import { stillWaits } from '../approvals/is-about-gone.ts';
+import { shownTo } from '../caller/callers-rows.ts';
 import { type Ends, endsSeen, seeEnded, withEnds } from '../ended/see-ended.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { payerOf } from '../operation/payer-of.ts';
@@ -51,11 +53,12 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
   const ledger = await context.ledger();
   const account = accountInUse(context);
   const payer = account === null ? null : await payerOf(context, account);
-  const recorded = ledger.vms({ network: context.network, states: liveStates });
-  const [figures, { removing, hidden, ends }, owner, spendable] = await Promise.all([
-    payer === null ? null : accountFigures(context, payer, offline),
+  const { agent } = context.caller;
+  const recorded = ledger.vms({ network: context.network, ...shownTo(context), states: liveStates });
+  const [seenFigures, { removing, hidden, ends }, owner, spendable] = await Promise.all([
+    payer === null || agent !== null ? null : accountFigures(context, payer, offline),
     account === null || offline ? asSeenBefore(context, recorded) : warned(context, account, recorded),
-    payer === null || offline || payer !== account ? null : ownerAtAGlance(context, account).catch(unlessBug),
+    payer === null || offline || payer !== account || agent !== null ? null : ownerAtAGlance(context, account).catch(unlessBug),
     account === null || payer === null || offline ? null : accountStanding(context, { account, payer }).catch(unlessBug),
   ]);
   const standing = account === null ? null : await readPolicy(context, account);
@@ -69,6 +72,7 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
   const live = [...seen.filter(({ id }) => !ends.has(id) && hidden.every((vm) => vm.id !== id)), ...hidden];
   warnExpired(context, live);
   warnEnded(context, recorded, ends);
+  const figures = agent === null || spendable === null ? seenFigures : sliceFigures(spendable, context.clock.now());
   const held = live.reduce((sum, vm) => sum.plus(vm.rate), new Exact(0));
   const burnt = new Exact(figures?.perSecond ?? 0);
   const now = context.clock.now();
@@ -77,17 +81,28 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
     payer,
     figures,
     burn: held.gt(burnt) ? held : burnt,
-    approvalsWaiting: ledger.approvals({ state: 'pending', network: context.network }).filter((row) => stillWaits(ledger, row, now)).length,
+    approvalsWaiting: ledger
+      .approvals({ state: 'pending', network: context.network, ...shownTo(context) })
+      .filter((row) => stillWaits(ledger, row, now)).length,
     approver: standing?.approver ?? null,
     approverOrigin: standing === null ? null : approverOrigin(standing, context.rootPolicy()),
     frozenSince: standing?.frozenSince ?? null,
     owner,
     standing: spendable,
-    tasks: standing === null ? [] : taskStandings(ledger, standing, now),
+    tasks: standing === null || agent !== null ? [] : taskStandings(ledger, standing, now),
     live: live.map((vm) => ({ ...vm, removing: removing.includes(vm.id) })),
     ended: seen.filter(({ id }) => ends.has(id)),
   };
 };
+
+/** What an agent has left and burns, in the place of the account's figures. */
+const sliceFigures = ({ balance, perSecond }: AccountStanding, at: number): AccountFigures => ({
+  at,
+  credits: balance.credits.toString(),
+  perSecond: perSecond.toFixed(),
+  runwaySeconds: null,
+  stale: false,
+});
 
 /** `accountFigures` has warned of a network that does not answer. */
 const unlessBug = (thrown: unknown): null => {
@@ -118,6 +133,8 @@ const asSeenBefore = (context: ReadContext, live: readonly VmRecord[]): Shown =>
 const warned = async (context: ReadContext, account: string, live: readonly VmRecord[]): Promise<Shown> => {
   const cloud = await context.cloud().catch(() => null);
   if (cloud === null) return asSeenBefore(context, live);
+  // what is wrong with the account is the owner's to know
+  if (context.caller.agent !== null) return ownEnds(context, cloud, account, live);
   const [removing, listed, journals] = await Promise.all([
     cloud.accounts.removing(account),
     cloud.messages.listSentBy(account).catch(() => null),
@@ -130,6 +147,13 @@ const warned = async (context: ReadContext, account: string, live: readonly VmRe
     warnRemoving(context, live, removing),
   ]);
   return { removing: removing ?? [], hidden, ends };
+};
+
+const ownEnds = async (context: ReadContext, cloud: CloudReader, account: string, live: readonly VmRecord[]): Promise<Shown> => {
+  const [removing, listed] = await Promise.all([cloud.accounts.removing(account), cloud.messages.listSentBy(account).catch(() => null)]);
+  const ends = listed === null ? endsSeen(context, live) : await seeEnded(context, live, new Set(listed.map(({ id }) => id)));
+  await warnRemoving(context, live, removing);
+  return { removing: removing ?? [], hidden: [], ends };
 };
 
 interface Listed {

@@ -3,6 +3,7 @@ import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { ListedVm } from '../../ports/network/messages.ts';
 import type { NodeView } from '../../ports/network/nodes.ts';
+import { isShownTo } from '../caller/callers-rows.ts';
 import { type Ends, endsSeen, seeEnded, withEnds } from '../ended/see-ended.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { type Misrecorded, misrecorded } from '../trail/misrecorded.ts';
@@ -72,10 +73,12 @@ export const seeVms = async (
       stale: list === null || (liveStates.includes(vm.state) && onNode === null),
     };
   });
-  const strays = lists.flatMap((list) => list ?? []).filter(({ ours, id }) => ours && ledger.vm(id) === null);
+  // VMs that no row explains are the owner's to take in
+  const unknown = context.caller.agent === null ? lists.flatMap((list) => list ?? []) : [];
+  const strays = unknown.filter(({ ours, id }) => ours && ledger.vm(id) === null);
   const { network } = context;
   const found = accounts.flatMap((account, index) => misrecorded(ledger, { account, network }, lists[index] ?? [], now));
-  return { rows, strays, misrecorded: found, ends };
+  return { rows, strays, misrecorded: found.filter(({ vm }) => isShownTo(vm, context)), ends };
 };
 
 const unseen = (vm: VmRecord): SeenVm => ({ vm, onNetwork: null, onNode: null, removing: null, stale: true });
