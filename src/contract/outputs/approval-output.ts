@@ -11,6 +11,7 @@ import { instant, money } from '../fields/fields.ts';
 export const approvalOutput = z.object({
   id: z.string(),
   action: z.string(),
+  agent: z.string().optional().describe('Who asked, where a safe serves agents'),
   state: z.enum(['pending', 'granted', 'unsigned', 'used', 'denied', 'void', 'expired']),
   mostUsd: money.nullable(),
   leftUsd: money.nullable().describe('Of an envelope'),
@@ -46,6 +47,7 @@ export const toApprovalOutput = ({ row, plan, state, left, quote, arrived }: Sta
   return {
     id: row.id,
     action: plan.action,
+    ...(row.agent === null ? {} : { agent: row.agent }),
     state,
     mostUsd: plan.cost === null ? null : mostUsdOf(plan),
     leftUsd: left === null ? null : usd(left.credits),

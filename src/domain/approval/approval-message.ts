@@ -34,7 +34,7 @@ export const approvalMessage = (row: ApprovalRecord): TypedData => {
   try {
     const signed = signedAs(plan);
     if (signed.kind === 'seal') return sealOf(row, signed.policy);
-    const [type, fields] = fieldsOf(plan, signed);
+    const [type, fields] = fieldsOf(plan, signed, row.agent);
     return typedMessage(row, type, { ...fields, ...common(row, plan) });
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown;
@@ -83,8 +83,14 @@ const common = (row: ApprovalRecord, plan: Plan): Record<string, string> => ({
 });
 
 /** The EIP-712 type of a plan's approval and the fields of that type alone. A null field makes `typedMessage` throw. */
-const fieldsOf = (plan: Plan, signed: Exclude<SignedAs, { kind: 'seal' }>): [ApprovalType, Record<string, string | null>] => {
-  const [what, mostUsd] = [whatOf(plan), mostUsdOf(plan)];
+const fieldsOf = (
+  plan: Plan,
+  signed: Exclude<SignedAs, { kind: 'seal' }>,
+  agent: string | null,
+): [ApprovalType, Record<string, string | null>] => {
+  // an approval is good for whoever asked, so what is signed names the agent
+  const what = agent === null ? whatOf(plan) : `For agent ${agent}: ${whatOf(plan)}`;
+  const mostUsd = mostUsdOf(plan);
   switch (signed.kind) {
     case 'plan':
       return ['PlanApproval', { what, mostUsd, action: plan.action }];

@@ -18,7 +18,20 @@ const slackMs = 1;
 /** Returns the VMs whose rows contradict their signed INSTANCE or the audit trail: nothing of ours writes such rows. */
 export const editedVms = (ledger: Pick<LedgerReader, 'vms' | 'signed'>, effects: readonly EffectRecord[]): EditedVm[] => {
   const ended = new Set(effects.filter(({ point }) => point === 'destroy.terminated').map(({ vm }) => vm));
-  return ledger.vms().flatMap((vm) => troublesOf(ledger, vm, ended).map((says) => ({ id: vm.id, name: vm.name, says })));
+  const heldFor = new Map(effects.filter(({ point }) => holds.includes(point)).map(({ vm, agent }) => [vm, agent]));
+  return ledger.vms().flatMap((vm) => {
+    const troubles = [...troublesOf(ledger, vm, ended), ...otherAgent(vm, heldFor)];
+    return troubles.map((says) => ({ id: vm.id, name: vm.name, says }));
+  });
+};
+
+const holds: readonly string[] = ['create.hold', 'create.failover'];
+
+const otherAgent = ({ id, agent }: VmRecord, heldFor: ReadonlyMap<string | null, string | null>): string[] => {
+  const held = heldFor.get(id);
+  if (held === undefined || held === agent) return [];
+  const [row, trail] = [agent, held].map((name) => (name === null ? 'the owner' : `agent ${name}`));
+  return [`its row is of ${row}, it was held for ${trail}`];
 };
 
 const troublesOf = (ledger: Pick<LedgerReader, 'signed'>, vm: VmRecord, ended: ReadonlySet<string | null>): string[] => {

@@ -8,6 +8,7 @@ import { provision } from '../../../src/lifecycle/create/provision.ts';
 import { extend } from '../../../src/lifecycle/extend/extend.ts';
 import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
 import { refusal } from '../../../src/lifecycle/operation/refusal.ts';
+import { verifyLedger } from '../../../src/lifecycle/trail/verify-ledger.ts';
 import type { ChangeContext } from '../../../src/ports/context.ts';
 import { letIn } from '../../support/let-in.ts';
 import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
@@ -151,4 +152,18 @@ test('S-06 nothing that was held leaves after its agent was revoked', async () =
   expect(ended).toBeInstanceOf(Error);
   expect(ledger.vms({ account })).toMatchObject([{ agent: 'ci' }]);
   expect(ledger.effects({ account, point: 'create.published' })).toEqual([]);
+});
+
+test('a row that somebody gives to another agent, or to the owner, is found against the trail', async () => {
+  const { ledger, run, ci, owner } = await twoAgents();
+  const vm = await run(createVm(ci.context, { name: 'box' }));
+  const told = async () => (await run(verifyLedger(owner.context, null))).editedVms.map(({ says }) => says);
+  expect(await told()).toEqual([]);
+  for (const [agent, words] of [
+    ['ops', 'agent ops'],
+    [null, 'the owner'],
+  ] as const) {
+    ledger.write('vm.protect', (transaction) => transaction.updateVm(vm.id, { agent }));
+    expect(await told()).toEqual([`its row is of ${words}, it was held for agent ci`]);
+  }
 });
