@@ -34,6 +34,7 @@ const lines: Readonly<Record<string, string>> = {
   'policy set': 'policy set --max-vms 2',
   'policy task': 'policy task nightly --budget 1',
   'policy show': 'policy show',
+  'agents ls': 'agents ls',
   'credits prices': 'credits prices',
   'credits topup': 'credits topup --show --cu 1 --ttl 1h',
   'credits estimate': 'credits estimate --cu 2 --ttl 8h',
@@ -105,6 +106,13 @@ const lines: Readonly<Record<string, string>> = {
 /** What no line without a terminal brings to success, or what is looked at in another way. */
 const notHere: Readonly<Record<string, string>> = {
   approve: 'a person at a terminal',
+  'agents add': 'asks a person; commands/agents.test.ts has it',
+  'agents show': 'needs an agent; commands/agents.test.ts has it',
+  'agents limit': 'as agents show',
+  'agents suspend': 'as agents show',
+  'agents resume': 'as agents add',
+  'agents rotate': 'as agents add',
+  'agents revoke': 'as agents show',
   'authz grant': 'asks a person; lifecycle/grants has it',
   'credits allow': 'asks a person; examples.test.ts has it',
   'credits return': 'needs an allowance; examples.test.ts has it',

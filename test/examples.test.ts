@@ -86,6 +86,27 @@ const allowedTo = async (world: DevnetWorld): Promise<void> => {
   );
   await world.must(line);
 };
+/** A person agreed to the line, which is then to be typed. */
+const agreedTo = async (world: DevnetWorld, line: string): Promise<void> => {
+  const asked = await world.run(`${line} --json`);
+  world.ledger((ledger) =>
+    ledger.write('approval.grant', (transaction) =>
+      transaction.updateApproval(String(asked.document().error.facts['approval']), { state: 'granted', decidedBy: 'terminal' }),
+    ),
+  );
+};
+/** An agent that was let in, under the name that stands for it in the line. */
+const agentCalled = (name: string, line = ''): SetUp => ({
+  async before(world) {
+    if (world.ledger((ledger) => ledger.agent(name)) === null) {
+      await agreedTo(world, `agents add ${name} --budget 2`);
+      await world.must(`agents add ${name} --budget 2`);
+    }
+    if (line.startsWith('agents resume')) await world.must(`agents suspend ${name}`);
+    if (line !== '') await agreedTo(world, line);
+  },
+  words: () => ({ ci: name }),
+});
 const mended: SetUp = { after: ({ must }) => must('devnet fault clear') };
 
 const setUps: Readonly<Record<string, SetUp>> = {
@@ -175,6 +196,16 @@ const setUps: Readonly<Record<string, SetUp>> = {
     },
   },
   'credits return 1': { before: allowedTo },
+  'agents add ci --budget 2 --per-day 1 --max-vms 2 --max-ttl 4h --expires 30d': {
+    before: (world) => agreedTo(world, 'agents add ci --budget 2 --per-day 1 --max-vms 2 --max-ttl 4h --expires 30d'),
+  },
+  'agents add ci --budget 2 --dry-run': { words: () => ({ ci: 'another' }) },
+  'agents show ci': agentCalled('shown'),
+  'agents limit ci --per-day 0.20 --max-vms 1': agentCalled('limited'),
+  'agents suspend ci': agentCalled('suspended'),
+  'agents resume ci': agentCalled('resumed', 'agents resume resumed'),
+  'agents rotate ci': agentCalled('rotated', 'agents rotate rotated'),
+  'agents revoke ci': agentCalled('revoked'),
   'authz check 0xADDRESS': { words: () => ({ '0xADDRESS': somebody }) },
   'authz revoke 0xADDRESS': { words: () => ({ '0xADDRESS': somebody }) },
   'profile --check': { before: ({ must }) => must('profile') },

@@ -173,6 +173,7 @@ const everywhere: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'KEY_INVALID',
   'WRONG_NETWORK',
   'KEY_USE',
+  'AGENT_REFUSED',
   'DEVNET_NOT_RUNNING',
 ]);
 

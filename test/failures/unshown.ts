@@ -5,15 +5,18 @@ const otherKey = 'needs a console that shows another key than the one at first c
 const drained =
   'needs credits that go between hold and post, which a public head keeps others from; lifecycle/create/first-answer.test.ts takes them';
 const onMainnet = 'of the public network alone; test/lifecycle/policy/environment.test.ts has it';
+const throughSafe = 'of an agent, whom a safe serves; test/lifecycle/agents has it';
 const standstill = 'the prices of a devnet stand still; test/lifecycle moves them';
 
 /** What a command of the spine declares, and the devnet cannot bring about through the binary: by command, with the reason. */
 export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string>>>> = {
+  'vm extend': { OWNER_LIMIT: throughSafe },
   demo: {
     DEVNET_NOT_RUNNING: 'its devnet is a child of its own that nobody else reaches',
     CREATE_FAILED: 'its devnet is a child of its own that nobody else can break',
   },
   'vm create': {
+    OWNER_LIMIT: throughSafe,
     ENVIRONMENT_UNTRUSTED: onMainnet,
     POLICY_UNSEALED: 'needs an approver, whom a person sets at a terminal; test/hostile has it',
     PRICE_MOVED: standstill,

@@ -74,6 +74,7 @@ export default change({
     'TASK_LIMIT',
     'SIZE_LIMIT',
     'BALANCE_GUARD',
+    'OWNER_LIMIT',
     'CONFIDENTIAL_UNSUPPORTED',
     'PRICE_CEILING',
     'CREDIT_RESERVE_SHORT',

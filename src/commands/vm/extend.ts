@@ -60,6 +60,7 @@ export default change({
     'TOTAL_LIMIT',
     'TASK_LIMIT',
     'BALANCE_GUARD',
+    'OWNER_LIMIT',
     'CREDIT_RESERVE_SHORT',
     'APPROVAL_NEEDED',
     'APPROVAL_EXPIRED',
