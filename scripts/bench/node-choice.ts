@@ -32,6 +32,7 @@ const contextAt = async (home: string, control: string): Promise<ReadContext> =>
     account: null,
     task: null,
     payer: null,
+    agent: null,
     purpose: null,
     timeoutMs: 60_000,
     person: false,

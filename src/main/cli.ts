@@ -88,6 +88,17 @@ const parts: CliParts = {
     const { stdin, stdout } = process;
     return serveMcp({ ...door, commands, load: parts.load, streams: { stdin, stdout }, secret: () => randomBytes(32) });
   },
+  serveSafe: async (door) => {
+    const [{ serveSafe }, commands] = await Promise.all([import('./safe.ts'), manifest()]);
+    return serveSafe(world(), commands, parts, door);
+  },
+  joined: async (signal) => {
+    const { joinedFile } = await import('./joined.ts');
+    const found = joinedFile(process.env);
+    if (found === null) return null;
+    const { joinedSafe } = await import('./joined-safe.ts');
+    return joinedSafe(found, { manifest: await manifest(), signal });
+  },
   consent: async () => (await import('../surfaces/ledger-consent.ts')).ledgerConsent,
 };
 

@@ -179,6 +179,11 @@ export const openContexts = (machine: World, options: CallOptions) => {
     });
   });
 
+  const safe = deferred(async () => {
+    const { folders, files, random } = await base();
+    return (await import('../adapters/safe/open-safe-place.ts')).openSafePlace({ folders, files, random, env, signal: options.signal });
+  });
+
   const host: Host = {
     files: namedFiles(world),
     archives,
@@ -187,7 +192,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
     devnets,
     sandboxes,
     surroundings,
-    safe: { address: async () => (await import('../adapters/safe/safe-address.ts')).safeAddress(await base(), env) },
+    safe,
     clientFiles: async () => {
       const { folders, files } = await base();
       const { clientFiles } = await import('../adapters/clients/client-files.ts');
@@ -199,14 +204,14 @@ export const openContexts = (machine: World, options: CallOptions) => {
 
   const context = lazily(async (): Promise<ChangeContext> => {
     const { random, settings, name, network, clock, cache, secrets, keys } = await base();
-    const { task, payer, namePrefix, person, purpose } = options;
+    const { agent, task, payer, namePrefix, person, purpose } = options;
     return {
       clock,
       random,
       cache,
       network: name,
       networkId: network instanceof Failure ? null : network.id,
-      caller: { agent: null, task, payer, namePrefix, person, purpose },
+      caller: { agent: agent?.name ?? null, sshKey: agent?.sshKey ?? null, task, payer, namePrefix, person, purpose },
       settings,
       preferences: options.preferences,
       progress: options.progress,

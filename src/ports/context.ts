@@ -20,6 +20,8 @@ import type { Shell } from './shell.ts';
 export interface Caller {
   /** The agent that calls, as its token proves; null: the owner, or somebody on the owner's side. */
   agent: string | null;
+  /** The agent's own SSH key, type and base64, beside the safe's in each VM that it makes; null: none. */
+  sshKey: string | null;
   task: string | null;
   /** The account that is to pay for what the caller makes, as named; null: the key's own. */
   payer: string | null;

@@ -59,6 +59,8 @@ export const runLine = async (line: Line, open: (options: CallOptions) => Opened
     stored: async () => ({ user: { path: 'settings.json', values: {} }, project: null }),
     load: async (name) => commands.find((command) => command.name === name)!,
     undeclared: 'refuse',
+    serveSafe: async () => 0,
+    joined: async () => null,
     serveMcp: serveNobody(
       async () => manifest,
       async (name) => commands.find((command) => command.name === name)!,

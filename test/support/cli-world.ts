@@ -171,6 +171,8 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
     load: (name) => registeredCommand(commands, name),
     stored: async () => ({ user: { path: 'settings.json', values: {} }, project: null, ...setup.stored }),
     undeclared: setup.undeclared ?? 'refuse',
+    serveSafe: async () => 0,
+    joined: async () => null,
     serveMcp: serveNobody(manifest, (name) => registeredCommand(commands, name)),
     consent: async () => ({
       take: async () => null,
@@ -187,7 +189,7 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
       options = given;
       const fixed = {
         commands: commandDirectory(commands, manifest),
-        caller: { agent: null, task: null, payer: null, namePrefix: null, person: false, purpose: null },
+        caller: { agent: null, sshKey: null, task: null, payer: null, namePrefix: null, person: false, purpose: null },
         ...setup.context,
         progress: given.progress,
         warn: given.warn,

@@ -17,7 +17,7 @@ export const letIn = (ledger: OpenLedger, name: string, { account, now, limits =
   const context = {
     clock: { now: () => now, wait: async () => {} },
     random: seededRandom(1),
-    caller: { agent: null, task: null, payer: null, namePrefix: null, person: true, purpose: null },
+    caller: { agent: null, sshKey: null, task: null, payer: null, namePrefix: null, person: true, purpose: null },
     signatures: openSignatures(),
     rootPolicy: () => null,
     networkId: null,

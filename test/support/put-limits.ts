@@ -10,7 +10,7 @@ export const putLimits = (ledger: Pick<OpenLedger, 'write'>, account: string, li
   const context = {
     clock: { now: () => 0, wait: async () => {} },
     random: seededRandom(1),
-    caller: { agent: null, task: null, payer: null, namePrefix: null, person: true, purpose: null },
+    caller: { agent: null, sshKey: null, task: null, payer: null, namePrefix: null, person: true, purpose: null },
     signatures: openSignatures(),
     rootPolicy: () => null,
     networkId: null,

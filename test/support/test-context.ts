@@ -292,6 +292,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     networkId: devnet.id,
     caller: {
       agent: options.agent ?? null,
+      sshKey: null,
       task: options.task ?? null,
       payer: options.payer ?? null,
       namePrefix: null,
@@ -337,7 +338,11 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
         lastInterval: async () => null,
         wasInstalled: async () => false,
       },
-      safe: { address: async () => ({ url: 'unix:/run/aleph-agent/agents.sock', pin: null, uid: 990 }) },
+      safe: {
+        address: async () => ({ url: 'unix:/run/aleph-agent/agents.sock', pin: null, uid: 990 }),
+        join: unused('join'),
+        leave: unused('leave'),
+      },
       devnets: { serve: unused('devnets'), control: unused('devnets') },
       sandboxes: { open: unused('sandboxes') },
       surroundings: { untrusted: () => null, extraRoots: () => [], trustOwnRootsAlone: () => {} },

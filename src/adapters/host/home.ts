@@ -16,6 +16,8 @@ export interface HomeFolders {
   logs: string;
   /** Of the safe: its certificate, and where it was served last. */
   safe: string;
+  /** The safe that this home has joined, with its token. */
+  joined: string;
   /** What the files of clients were before we changed them. */
   clients: string;
 }
@@ -34,6 +36,7 @@ export const homeFolders = (env: Readonly<Record<string, string | undefined>>): 
     alerts: join(data, 'alerts.json'),
     logs: join(data, 'logs'),
     safe: join(data, 'safe'),
+    joined: join(config, 'joined.json'),
     clients: join(data, 'clients.json'),
   };
 };

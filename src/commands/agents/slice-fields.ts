@@ -1,10 +1,8 @@
 import * as z from 'zod';
+import { grantable } from '../../contract/declare/wire.ts';
 import { duration, name, usdAmount } from '../../contract/fields/fields.ts';
 import { parseUsd } from '../../domain/money/money.ts';
 import type { SliceWish } from '../../lifecycle/agents/plan-slice.ts';
-
-/** The commands that an agent may be let call beside the usual ones. */
-export const grantable = ['vm reinstall', 'vm logs'] as const;
 
 export const agentName = name.describe('The agent');
 

@@ -3,7 +3,7 @@ import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import type { AnyPlan } from '../../domain/plan/plan.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { Described } from './describe.ts';
-import type { Answered, AnsweredDocument, Around, McpManner, Order } from './door.ts';
+import type { Answered, AnsweredDocument, Around, McpManner, Order, SafeManner } from './door.ts';
 import type { Asker, Walk } from './question.ts';
 import type { Style } from './style.ts';
 
@@ -123,6 +123,8 @@ export interface Terminal {
   pass(document: AnsweredDocument): void;
   /** Serves MCP on this process's stdin and stdout until the client closes them. Resolves with the number of calls that were answered. */
   serveMcp(manner: McpManner): Promise<number>;
+  /** Serves the safe until the program is told to end. Resolves with the number of agents' calls that were answered. */
+  serveSafe(manner: SafeManner): Promise<number>;
 }
 
 export interface Session<Input extends InputSchema = InputSchema, Output extends OutputSchema = OutputSchema>

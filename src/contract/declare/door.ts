@@ -17,13 +17,29 @@ export interface Order {
 /** A phase that the call has reached. */
 export interface Reached {
   phase: Phase;
+  /** The operation that reached it. */
+  operation?: string;
   vm?: string;
 }
 
 /** Counts what a plan may cost before it is applied; throws where that is too much. What it returns is told how that ended. */
 export type SpendGate = (plan: AnyPlan) => { failed(): void; replayed(): void };
 
+/** An agent for whom a safe makes a call. */
+export interface AgentCaller {
+  name: string;
+  network: string;
+  /** The key that signs, by its address. */
+  account: string;
+  /** Whose credits it spends. */
+  payer: string;
+  /** Its own SSH key, type and base64, which goes into each VM that it makes; null: it gave none. */
+  sshKey: string | null;
+}
+
 export interface Around {
+  /** Whoever makes the call is not the owner. */
+  agent?: AgentCaller | undefined;
   /** Aborting it with a `Failure` stops waiting; what is under way goes on, from the ledger. */
   signal?: AbortSignal;
   onPhase?: ((reached: Reached) => void) | undefined;
@@ -53,4 +69,29 @@ export interface McpManner {
   legacyNames: boolean;
   /** Where a person approves: a page of the owner's; null where there is none. */
   approvalsAt: string | null;
+}
+
+/** How `serve` serves. */
+export interface SafeManner {
+  /** Path of the unix socket; null: the usual one. */
+  socket: string | null;
+}
+
+/** A call as it goes over the wire to a safe. */
+export interface WireCall {
+  command: string;
+  input: Readonly<Record<string, unknown>>;
+  options: { dryRun?: boolean; approval?: string; purpose?: string; timeoutSeconds?: number };
+  /** Random: the same id never runs twice. */
+  id: string;
+  /** Digest of the client's commands. */
+  registry: string;
+  sshKey?: string;
+}
+
+/** The safe that this home has joined. */
+export interface JoinedSafe {
+  agent: string;
+  /** Makes a call there. Fails with `SAFE_UNREACHABLE`; whatever the safe says is a document. */
+  call(call: Pick<WireCall, 'command' | 'input' | 'options'>, onPhase: (reached: Reached) => void): Promise<AnsweredDocument>;
 }

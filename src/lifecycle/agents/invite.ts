@@ -8,7 +8,7 @@ export const setAgent = (
   context: Pick<ChangeContext, 'clock' | 'caller' | 'network'>,
   transaction: LedgerTransaction,
   row: Parameters<LedgerTransaction['putAgent']>[0],
-  outcome: 'invited' | 'joined' | 'suspended' | 'resumed' | 'revoked',
+  outcome: 'invited' | 'joined' | 'joined twice' | 'suspended' | 'resumed' | 'revoked',
 ): void => {
   transaction.putAgent(row);
   auditAccount(context, transaction, { point: 'agents.set', account: row.account, outcome, facts: { name: row.name } });

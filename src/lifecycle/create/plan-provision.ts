@@ -42,6 +42,9 @@ export interface ProvisionRequest extends CreateWish {
   payer?: string;
 }
 
+/** An agent's own key stands beside the safe's, by which the VM's timer is armed. */
+const agentsKey = ({ caller: { sshKey } }: ReadContext): string[] => (sshKey === null ? [] : [sshKey]);
+
 /** Plans a create: size, price, nodes, reserve and every check of the policy. Reads only; whatever cannot be read refuses. */
 export const planProvision = async (
   context: ReadContext,
@@ -67,7 +70,7 @@ export const planProvision = async (
     cloud.prices.table(),
     findImage(cloud, request.image),
     readFigures(context, { account, payer }, policy.authorisedAt),
-    request.sshKeys ?? sshKeyLine(context, account, request.sshKeyFile).then((line) => [line]),
+    request.sshKeys ?? sshKeyLine(context, account, request.sshKeyFile).then((line) => [line, ...agentsKey(context)]),
     surveyNodes(context),
     request.extras.gpus.length === 0 ? [] : cloud.prices.gpuDevices(),
     requireClock(context),

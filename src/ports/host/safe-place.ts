@@ -1,7 +1,23 @@
-import type { SafeAddress } from '../../domain/agents/invitation.ts';
+import type { Invitation, SafeAddress } from '../../domain/agents/invitation.ts';
 
-/** Where this home's safe takes agents. */
+/** What a safe says of an agent that it took in. */
+export interface TakenIn {
+  agent: string;
+  network: string;
+  account: string;
+  payer: string;
+  until: string | null;
+}
+
+/** The safe of this home, and the one that this home has joined. */
 export interface SafePlace {
-  /** The address at which it was served last, or where it would be served if nothing else is said. */
+  /** The address at which this home's safe was served last, or where it would be served if nothing else is said. */
   address(): Promise<SafeAddress>;
+  /**
+   * Joins a safe by an invitation: makes the token here, and keeps it with the safe's address in one private file. `SAFE_UNREACHABLE`,
+   * `AGENT_REFUSED`, `CONFIG_INVALID`.
+   */
+  join(invitation: Invitation): Promise<TakenIn>;
+  /** Forgets the safe that this home has joined; null where it has joined none. */
+  leave(): Promise<{ agent: string } | null>;
 }

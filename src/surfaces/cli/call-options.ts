@@ -1,4 +1,5 @@
 import type { AnyCommand } from '../../contract/declare/command.ts';
+import type { AgentCaller } from '../../contract/declare/door.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { parseDuration } from '../../domain/text/duration.ts';
 import { isName } from '../../domain/text/names.ts';
@@ -15,6 +16,8 @@ export interface CallOptions {
   task: string | null;
   /** The account that is to pay; null: the key's own. */
   payer: string | null;
+  /** The agent for whom a safe makes the call; null: the owner's. */
+  agent: Pick<AgentCaller, 'name' | 'sshKey'> | null;
   /** Why the caller wants the change, in the caller's own words, for the approver. */
   purpose: string | null;
   timeoutMs: number;

@@ -1,10 +1,22 @@
-import type { AnyCommand } from '../../contract/declare/command.ts';
+import type { AnyCommand, Terminal } from '../../contract/declare/command.ts';
+import type { JoinedSafe, SafeManner } from '../../contract/declare/door.ts';
 import type { Manifest } from '../../contract/declare/manifest.ts';
 import type { Consent } from '../consent.ts';
 import type { Call } from '../execute.ts';
 import type { McpDoor } from '../mcp-door.ts';
+import type { SafeDoor } from '../safe-door.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Stored } from './stored.ts';
+
+/** What a safe is served with. */
+export interface SafeServing extends Pick<SafeDoor, 'version' | 'signal' | 'now' | 'pause' | 'every'> {
+  manner: SafeManner;
+  call: Terminal['call'];
+  /** Prints where it takes agents. */
+  announce: Terminal['announce'];
+  /** Where the passphrase of its keys is read; null where they have none. */
+  passphraseFile: string | null;
+}
 
 /** The parts that the CLI is made of; main provides them. */
 export interface CliParts {
@@ -14,7 +26,11 @@ export interface CliParts {
   stored(): Promise<Stored>;
   open(options: CallOptions): Call['contexts'] & { close(): Promise<void> };
   consent(): Promise<Consent>;
+  /** The safe that this home has joined; null where it has key, policy and ledger of its own. `CONFIG_INVALID`. */
+  joined(signal: AbortSignal): Promise<JoinedSafe | null>;
   undeclared: Call['undeclared'];
   /** Serves MCP on the process's own stdin and stdout, until the client closes them. */
+  /** Serves the safe until the program is told to end. Resolves with the number of agents' calls that were answered. */
+  serveSafe(door: SafeServing): Promise<number>;
   serveMcp(door: Omit<McpDoor, 'commands' | 'load' | 'streams' | 'secret'>): Promise<number>;
 }

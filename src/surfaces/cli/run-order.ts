@@ -57,13 +57,26 @@ export const runOrder = async (host: Host, parts: CliParts, standing: Standing, 
   };
   const exit = await answerCall(inner, state, async () => {
     const shown: GlobalValues = around.whole === true ? { full: true } : kept(standing.globals, shownKeys);
-    const [selected, command, stored] = await Promise.all([selectionOf(parts, standing, order), parts.load(order.command), parts.stored()]);
+    const [selected, command, stored] = await Promise.all([
+      selectionOf(parts, standingOf(standing, around), order),
+      parts.load(order.command),
+      parts.stored(),
+    ]);
     const selection = { ...selected, globals: { ...selected.globals, ...shown } };
     return runSelection(inner, parts, { selection, command, state, stored, around });
   });
   release();
   // the first document is the answer, whatever went wrong in tidying up after it
   return { document: JSON.parse(printed.slice(0, printed.indexOf('\n'))) as AnsweredDocument, exit };
+};
+
+/** An agent's call goes to its own network, account and payer, whatever the call that serves was given. */
+const standingOf = (standing: Standing, { agent }: Around): Standing => {
+  if (agent === undefined) return standing;
+  const { network, account, payer } = agent;
+  const own = { network, account, ...(payer === account ? {} : { payer }) };
+  const { task: _, purpose: __, approval: ___, ...globals } = standing.globals;
+  return { globals: { ...globals, ...own }, typed: own };
 };
 
 /** Runs a command at this terminal, after its line: what it asks is asked, and what it says is shown. */

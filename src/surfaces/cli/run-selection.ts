@@ -12,12 +12,13 @@ import { type Call, type Executed, execute } from '../execute.ts';
 import { fillMissing } from './ask/fill-missing.ts';
 import { interrupted } from './ask/interrupted.ts';
 import { takeWalk } from './ask/take-walk.ts';
+import { executeAtSafe, runsAtSafe } from './at-the-safe.ts';
 import { commandOptions, lineOptions } from './call-options.ts';
 import type { CallState } from './call-state.ts';
 import type { CliParts } from './cli-parts.ts';
+import { doorsOf } from './doors.ts';
 import type { Selection } from './parse/build-program.ts';
 import type { GlobalValues } from './parse/globals.ts';
-import { parsedCall } from './parse/parsed-call.ts';
 import { type Scope, scopedCommand } from './parse/scoped-command.ts';
 import { typedLine } from './parse/typed-line.ts';
 import { filledIn, preferencesOf, preferred } from './preferences-of.ts';
@@ -65,7 +66,9 @@ export const runSelection = async (
     settingsIgnored: stored.user instanceof Failure,
     ...commandOptions(command),
   };
-  Object.assign(state, { scope: { network: given.network, account: given.account, payer: given.payer, task: given.task } });
+  // an agent's next line names nothing that its safe decides
+  const { network, account, payer, task } = given;
+  Object.assign(state, { scope: around?.agent === undefined ? { network, account, payer, task } : {} });
   const color = preferred(preferences, 'color') ?? 'auto';
   const paths = given.fields?.split(',').map((path) => path.trim());
   if (paths !== undefined) checkFields(paths, outputPaths(outputSchemaOf(command)));
@@ -80,6 +83,7 @@ export const runSelection = async (
   const progress = progressLines(host, state.mode, { asked: given.progress === true, onPhase: around?.onPhase });
   const opening = {
     ...options,
+    agent: around?.agent ?? null,
     person: person !== null,
     progress,
     trace: given.debug === true ? (line: string) => host.writeError(`debug: ${traced(line, progress.operation)}\n`) : null,
@@ -95,23 +99,26 @@ export const runSelection = async (
     if (operation !== null) state.meta = { operation, ...state.meta };
     print(host, command, scoped(executed, state.scope), { state, style, given, paths });
   };
+  const announce = (data: unknown): void => {
+    answer({ kind: 'result', data, next: command.next?.(data) ?? [], exit: 0 });
+    state.answered = true;
+  };
+  const call: Terminal['call'] = async (order, around) => {
+    // the call that takes orders holds nothing meanwhile: each order opens what it needs
+    await context.close();
+    return runOrder(host, parts, selection, order, around);
+  };
   const terminal: Terminal = {
+    ...doorsOf({ host, parts, selection, options, state, call, announce }),
     interactive: style !== null && host.terminals.output && host.terminals.input,
     machine: state.mode !== 'text',
     write: (text) => host.write(state.mode === 'text' ? host.legible(text) : text),
     writeError: host.writeError,
     paragraph: (text) => host.write(host.legible(`${wrapText(text, host.width)}\n`)),
     note: (text) => host.writeError(`${style?.dim(text) ?? text}\n`),
-    announce: (data) => {
-      answer({ kind: 'result', data, next: command.next?.(data) ?? [], exit: 0 });
-      state.answered = true;
-    },
+    announce,
     commands: async () => (await parts.manifest()).commands,
-    call: async (order, around) => {
-      // the call that takes orders holds nothing meanwhile: each order opens what it needs
-      await context.close();
-      return runOrder(host, parts, selection, order, around);
-    },
+    call,
     asker: person,
     run: async (order) => {
       await context.close();
@@ -121,21 +128,10 @@ export const runSelection = async (
       host.write(`${JSON.stringify(document)}\n`);
       state.answered = true;
     },
-    serveMcp: async (manner) => {
-      const begins = (): void => {
-        state.answered = true;
-      };
-      const manifest = await parts.manifest();
-      const { version, signal, now, pause } = host;
-      // shorter than the minute after which most clients take a call for lost
-      const seconds = given.timeout === undefined ? 50 : options.timeoutMs / 1000;
-      const parse = (line: string) => parsedCall(manifest, version, line);
-      return parts.serveMcp({ manner, version, signal, begins, now, pause, seconds, call: terminal.call, parse });
-    },
   };
   try {
     const raw = person === null ? typed : await filled(selection, command, typed, { host, person, style: style!, contexts: context });
-    const call = {
+    const made = {
       command,
       raw,
       contexts: context,
@@ -150,12 +146,17 @@ export const runSelection = async (
       // each look is a call of its own: between two of them this process holds nothing
       const look = async () => {
         const contexts = parts.open(opening);
-        return execute({ ...call, ...consent, contexts }).finally(contexts.close);
+        return execute({ ...made, ...consent, contexts }).finally(contexts.close);
       };
       const draw = (dress: Style) => drawn(look, command, state, dress);
       return await watchScreen(host, () => loadStyle(host, color), draw);
     }
-    const executed = await Promise.race([execute({ ...call, ...consent }), host.overdue()]);
+    const joined = around?.agent === undefined ? await parts.joined(host.signal) : null;
+    const atSafe = joined !== null && runsAtSafe(selection.command.name, joined);
+    const executing = atSafe
+      ? executeAtSafe({ safe: joined, command, selection, raw, timeoutMs: options.timeoutMs, onPhase: progress.heard, warn })
+      : execute({ ...made, ...consent });
+    const executed = await Promise.race([executing, host.overdue()]);
     answer(executed);
     return executed.kind === 'result' ? executed.exit : 0;
   } catch (thrown) {

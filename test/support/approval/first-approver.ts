@@ -36,7 +36,7 @@ export const sealHome = async (home: AnyHome, wallet: Wallet, devnet: Pick<AnyDe
   const context = {
     clock: { now: () => now, wait: async () => {} },
     random: seededRandom(1),
-    caller: { agent: null, task: null, payer: null, namePrefix: null, person: true, purpose: null },
+    caller: { agent: null, sshKey: null, task: null, payer: null, namePrefix: null, person: true, purpose: null },
     signatures,
     rootPolicy: () => null,
   };

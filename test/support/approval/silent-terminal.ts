@@ -19,4 +19,5 @@ export const silentTerminal: Terminal = {
   run: none,
   call: none,
   serveMcp: none,
+  serveSafe: none,
 };

@@ -109,7 +109,7 @@ export const devnetInProcess: StartDevnet = async ({ nodes = 12, guests = 'banne
         return {
           ...context,
           ...own,
-          caller: { agent: null, task, payer, purpose, person, namePrefix },
+          caller: { agent: null, sshKey: null, task, payer, purpose, person, namePrefix },
           progress: given.progress,
           warn: given.warn,
         };

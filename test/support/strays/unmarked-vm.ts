@@ -36,7 +36,7 @@ export const unmarkedVm = async ({ ccn, privateKey, now }: Owner, nodeHash: stri
 export const secretOf = (folder: string, key: string): string =>
   (JSON.parse(readFileSync(join(folder, 'keys', `${key}.json`), 'utf8')) as { privateKey: string }).privateKey;
 
-const person = { agent: null, task: null, payer: null, namePrefix: null, person: true, purpose: null };
+const person = { agent: null, sshKey: null, task: null, payer: null, namePrefix: null, person: true, purpose: null };
 
 /** What a person at a terminal does with a plan that waits for one; here the test is the person. */
 export const approveAs = (folder: string, approval: string): void =>

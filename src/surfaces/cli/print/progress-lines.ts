@@ -1,4 +1,4 @@
-import type { Around } from '../../../contract/declare/door.ts';
+import type { Around, Reached } from '../../../contract/declare/door.ts';
 import { formatInstant } from '../../../domain/text/instant.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
 import type { Phase, Progress } from '../../../ports/progress.ts';
@@ -10,6 +10,8 @@ export interface ProgressLines extends Progress {
   readonly operation: string | null;
   /** The VM of the latest progress. */
   readonly vm: string | null;
+  /** Tells of a phase that a call reached elsewhere. */
+  heard(reached: Reached): void;
   /** Stops the heartbeat. */
   stop(): void;
 }
@@ -38,7 +40,7 @@ export const progressLines = (host: Host, mode: OutputMode, { asked, onPhase }: 
     else if (mode === 'json' && asked) host.writeError(line);
   };
   const stop = mode === 'ndjson' ? host.every(heartbeatMs, () => emit({ type: 'heartbeat' })) : () => {};
-  return {
+  const lines: ProgressLines = {
     get operation() {
       return operation;
     },
@@ -46,16 +48,18 @@ export const progressLines = (host: Host, mode: OutputMode, { asked, onPhase }: 
       return vm;
     },
     stop,
+    heard: ({ phase, vm: name, operation: its = '' }) => lines.phase(phase, { operation: its, ...(name === undefined ? {} : { name }) }),
     phase(phase, { operation: its, ...facts }) {
       operation ??= ofOthers.has(phase) ? null : its;
       const shownVm = facts.name ?? (facts.vm === undefined ? undefined : shortId(facts.vm));
       vm = shownVm ?? vm;
       emit({ type: 'phase', phase, ...facts });
-      onPhase?.({ phase, ...(shownVm === undefined ? {} : { vm: shownVm }) });
+      onPhase?.({ phase, operation: its, ...(shownVm === undefined ? {} : { vm: shownVm }) });
       if (mode !== 'text') return;
       const elapsed = ((host.now() - startedAt) / 1000).toFixed(1).padStart(6);
       const about = [shownVm, facts.node === undefined ? undefined : shortId(facts.node)].filter((word) => word !== undefined);
       host.writeError(`${elapsed} s  ${phase}${about.length === 0 ? '' : `  ${about.join(' on ')}`}\n`);
     },
   };
+  return lines;
 };

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { failureIn } from '../../contract/declare/failure-in.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { PrivateFiles } from '../../ports/host/private-files.ts';
+import type { SafePlace } from '../../ports/host/safe-place.ts';
+import type { Random } from '../../ports/random.ts';
+import { readJoined } from './joined-file.ts';
+import { safeAddress } from './safe-address.ts';
+import { safeWire } from './safe-client.ts';
+
+interface Home {
+  folders: { safe: string; joined: string };
+  files: PrivateFiles;
+  random: Random;
+  env: Readonly<Record<string, string | undefined>>;
+  signal: AbortSignal;
+}
+
+const takenIn = z.object({
+  agent: z.string(),
+  network: z.string(),
+  account: z.string(),
+  payer: z.string(),
+  until: z.string().nullable(),
+});
+
+/** The safe of a home, and what it has joined. */
+export const openSafePlace = ({ folders, files, random, env, signal }: Home): SafePlace => ({
+  address: async () => safeAddress({ folders, files }, env),
+  join: async ({ code, agent, ...address }) => {
+    const token = Buffer.from(random.bytes(32)).toString('base64url');
+    const kept = (facts: { agent: string; network: string; account: string }): void =>
+      files.replace(folders.joined, `${JSON.stringify({ ...address, ...facts, token })}\n`);
+    const document = await safeWire(address, signal).join({ code, token });
+    if (!document.ok) throw failureIn(document);
+    const said = takenIn.safeParse(document.data);
+    if (!said.success) throw new Failure('SAFE_VERSION', `The safe at ${address.url} answers a join in words of another version.`);
+    kept({ agent, network: said.data.network, account: said.data.account });
+    return said.data;
+  },
+  leave: async () => {
+    const found = readJoined(folders.joined, files, {});
+    if (found === null) return null;
+    files.remove(folders.joined);
+    return { agent: found.agent };
+  },
+});

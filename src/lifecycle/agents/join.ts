@@ -1,0 +1,60 @@
+import { type AgentRecord, agentState } from '../../domain/agents/agent-record.ts';
+import { secretHash } from '../../domain/agents/invitation.ts';
+import type { Slice } from '../../domain/agents/slice.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
+import type { ChangeContext, ReadContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import { prepareSignatures } from '../policy/policy-history.ts';
+import { policyInForce } from '../policy/policy-in-force.ts';
+import { setAgent } from './invite.ts';
+
+/** An agent that is let in, with what it may do. */
+export interface Admitted {
+  row: AgentRecord;
+  slice: Slice;
+}
+
+const refused = (message: string): Failure =>
+  new Failure('AGENT_REFUSED', message, {
+    sideEffects: 'none',
+    fix: human('Ask the owner of the safe for a new invitation (agents rotate).'),
+  });
+
+/** The row of whoever has this token; null where no agent has it. */
+export const agentWithToken = (ledger: Pick<LedgerReader, 'agents'>, token: string): AgentRecord | null =>
+  ledger.agents({ token: secretHash(token) })[0] ?? null;
+
+/** Lets an agent call, or says why not: `AGENT_REFUSED` where it is suspended or revoked, or its time is over. */
+export const admit = async (context: ReadContext, row: AgentRecord): Promise<Admitted> => {
+  await prepareSignatures(context);
+  const ledger = await context.ledger();
+  const { agents } = policyInForce(ledger, { account: row.account, network: row.network }, context);
+  const slice = Object.hasOwn(agents, row.name) ? agents[row.name]! : null;
+  const state = agentState(row, slice, context.clock.now());
+  if (slice === null || state !== 'joined') throw refused(`Agent ${row.name} is ${state}.`);
+  return { row, slice };
+};
+
+/**
+ * Takes an agent in by the code of its invitation, once: the ledger keeps the hash of the token that the agent made. `AGENT_REFUSED` for a code
+ * that is unknown, used or too old; a second use is written down, and the owner hears of it.
+ */
+export const join = async (context: ChangeContext, { code, token }: { code: string; token: string }): Promise<AgentRecord> => {
+  const ledger = await context.ledger();
+  const now = context.clock.now();
+  const outcome = ledger.write('agents.set', (transaction): AgentRecord | string => {
+    const [row] = transaction.agents({ invitation: secretHash(code) });
+    if (row === undefined) return 'There is no invitation like this.';
+    if (row.token !== null) {
+      setAgent(context, transaction, row, 'joined twice');
+      return `The invitation of agent ${row.name} was used already.`;
+    }
+    if ((row.invitedUntil ?? 0) <= now || row.revokedAt !== null) return `The invitation of agent ${row.name} is no longer good.`;
+    const joined: AgentRecord = { ...row, token: secretHash(token), joinedAt: now };
+    setAgent(context, transaction, joined, 'joined');
+    return joined;
+  });
+  if (typeof outcome === 'string') throw refused(outcome);
+  return outcome;
+};

@@ -1,0 +1,130 @@
+import { userInfo } from 'node:os';
+import { join as joined } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import { homeFolders } from '../adapters/host/home.ts';
+import { privateFiles } from '../adapters/host/private-files.ts';
+import { openLedger } from '../adapters/ledger/open-ledger.ts';
+import { listenAtSocket } from '../adapters/safe/listen.ts';
+import { addressFile, usualSocket } from '../adapters/safe/safe-address.ts';
+import type { Manifest } from '../contract/declare/manifest.ts';
+import { admit, agentWithToken, join } from '../lifecycle/agents/join.ts';
+import type { ChangeContext } from '../ports/context.ts';
+import type { CliParts } from '../surfaces/cli/cli-parts.ts';
+import { safeApp } from '../surfaces/safe/safe-app.ts';
+import type { AgentBook } from '../surfaces/safe-door.ts';
+import type { World } from './context.ts';
+
+type Door = Parameters<CliParts['serveSafe']>[0];
+
+/** A round of gc each minute, over all accounts of the home. */
+const roundMs = 60_000;
+
+/** How long the calls under way have once the safe is told to end. */
+const drainMs = 30_000;
+
+/** The agents by the ledger, read anew for each request: who is put out is out at once. */
+const bookOf = (world: World, parts: Pick<CliParts, 'open'>, door: Door): AgentBook => {
+  const folders = homeFolders(world.environment);
+  const user = world.machine.getuid?.() ?? null;
+  const inContext = async <Result>(network: string | null, use: (context: ChangeContext) => Promise<Result>): Promise<Result> => {
+    const contexts = parts.open({ ...quiet(door), network });
+    return contexts
+      .change()
+      .then(use)
+      .finally(() => contexts.close());
+  };
+  const reading = <Result>(read: (ledger: ReturnType<typeof openLedger>) => Result): Result => {
+    const ledger = openLedger({ path: folders.ledger, user, now: Date.now });
+    try {
+      return read(ledger);
+    } finally {
+      ledger.close();
+    }
+  };
+  return {
+    admitted: async (token) => {
+      const row = reading((ledger) => agentWithToken(ledger, token));
+      return row === null ? null : inContext(row.network, (context) => admit(context, row));
+    },
+    join: async (given) => {
+      const known = reading((ledger) => ledger.agents({})).map(({ network }) => network);
+      return inContext(known[0] ?? null, async (context) => admit(context, await join(context, given)));
+    },
+  };
+};
+
+/** A call of nobody: it asks nothing and says nothing. */
+const quiet = (door: Door): Parameters<CliParts['open']>[0] => ({
+  network: null,
+  account: null,
+  task: null,
+  payer: null,
+  agent: null,
+  purpose: null,
+  timeoutMs: 60_000,
+  namePrefix: null,
+  preferences: { layers: () => [], account: [], project: null },
+  settingsIgnored: false,
+  needsNetwork: false,
+  spends: false,
+  person: false,
+  progress: { phase: () => {} },
+  trace: null,
+  warn: () => {},
+  signal: door.signal,
+  passphraseSource: door.passphraseFile,
+  stdin: false,
+  askSecret: null,
+});
+
+/** Serves the safe until the program is told to end; then no new call is taken, and those under way have half a minute. Resolves with the calls answered. */
+export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<CliParts, 'open'>, door: Door): Promise<number> => {
+  const { environment } = world;
+  const folders = homeFolders(environment);
+  const { uid } = userInfo();
+  const socket = door.manner.socket ?? usualSocket(environment, uid);
+  const underWay = new Set<Promise<unknown>>();
+  let answered = 0;
+  const call: Door['call'] = (order, around) => {
+    const made = door.call(order, around).finally(() => underWay.delete(made));
+    underWay.add(made);
+    answered += around?.agent === undefined ? 0 : 1;
+    return made;
+  };
+  // what an earlier safe was killed at is settled before anybody is answered
+  const round = (): Promise<unknown> => call({ command: 'gc', input: { execute: true } });
+  await round();
+  const { version, signal, now, pause, every } = door;
+  const app = safeApp({
+    version,
+    signal,
+    ...manifest,
+    call,
+    book: bookOf(world, parts, door),
+    now,
+    pause,
+    every,
+  });
+  const server = await listenAtSocket(socket, uid, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const address = { url: `unix:${socket}`, pin: null, uid };
+  privateFiles().replace(joined(folders.safe, addressFile), `${JSON.stringify(address)}\n`);
+  door.announce({ ...address, version });
+  let busy = false;
+  const stop = every(roundMs, () => {
+    if (busy) return;
+    busy = true;
+    void round().finally(() => {
+      busy = false;
+    });
+  });
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  stop();
+  server.close();
+  server.closeIdleConnections();
+  await Promise.race([Promise.allSettled([...underWay]), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
+  server.closeAllConnections();
+  return answered;
+};

@@ -1,0 +1,92 @@
+import type { AnyCommand } from '../../contract/declare/command.ts';
+import type { JoinedSafe, Reached, WireCall } from '../../contract/declare/door.ts';
+import { failureIn } from '../../contract/declare/failure-in.ts';
+import { isLocalInput, isOnWire } from '../../contract/declare/wire.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { AnyPlan } from '../../domain/plan/plan.ts';
+import { human } from '../../domain/suggest/fix.ts';
+import type { Executed } from '../execute.ts';
+import { parseInput } from '../parse-input.ts';
+import type { Selection } from './parse/build-program.ts';
+
+/** Commands that need neither key nor ledger: they run where they are typed, joined or not. */
+const here: ReadonlySet<string> = new Set([
+  'join',
+  'leave',
+  'schema',
+  'commands',
+  'errors',
+  'exit-codes',
+  'completion',
+  'profile',
+  'skill get',
+  'skill install',
+  'plugin',
+  'mcp',
+  'call',
+  'demo',
+  'config get',
+  'config set',
+  'config ls',
+  'config explain',
+]);
+
+/** Where a command of a home that has joined a safe runs. `AGENT_REFUSED` for what is the owner's, or not to be done through a safe. */
+export const runsAtSafe = (name: string, { agent }: Pick<JoinedSafe, 'agent'>): boolean => {
+  if (isOnWire(name)) return true;
+  if (here.has(name)) return false;
+  throw new Failure('AGENT_REFUSED', `This home has joined a safe as agent ${agent}, and ${name} is for whoever keeps the safe.`, {
+    sideEffects: 'none',
+    fix: human('Ask the owner of the safe; "leave" forgets it.'),
+  });
+};
+
+interface Calling {
+  safe: JoinedSafe;
+  command: AnyCommand;
+  selection: Selection;
+  raw: Readonly<Record<string, unknown>>;
+  timeoutMs: number;
+  onPhase(reached: Reached): void;
+  warn(code: string, message: string): void;
+}
+
+/** Makes the call at the safe, in the place of `execute`: parsed here as always, and answered there. */
+export const executeAtSafe = async ({ safe, command, selection, raw, timeoutMs, onPhase, warn }: Calling): Promise<Executed> => {
+  parseInput(command, raw);
+  const { globals, command: described } = selection;
+  for (const flag of ['network', 'account', 'payer'] as const) {
+    if (globals[flag] === undefined) continue;
+    throw new Failure('USAGE', `--${flag} is the safe's to say: an agent belongs to one network, account and payer.`, {
+      sideEffects: 'none',
+    });
+  }
+  const local = described.inputs.filter(isLocalInput).find(({ key }) => raw[key] !== undefined);
+  if (local !== undefined) {
+    throw new Failure('USAGE', `--${local.flag} names something of this machine, which a safe does not read.`, { sideEffects: 'none' });
+  }
+  const options: WireCall['options'] = {
+    ...(selection.dryRun ? { dryRun: true } : {}),
+    ...(globals.approval === undefined ? {} : { approval: globals.approval }),
+    ...(globals.purpose === undefined ? {} : { purpose: globals.purpose }),
+    timeoutSeconds: timeoutMs / 1000,
+  };
+  const input = Object.fromEntries(described.inputs.flatMap(({ key }) => (raw[key] === undefined ? [] : [[key, raw[key]]])));
+  const document = await safe.call({ command: described.name, input, options }, onPhase);
+  for (const { code, message } of document.warnings ?? []) warn(code, message);
+  if (!document.ok) throw failureIn(document);
+  const { data, next, schema } = document;
+  if (schema === 'plan@1') return { kind: 'plan', plan: planIn(data as Shown) };
+  return { kind: 'result', data, next, exit: 0 };
+};
+
+type Shown = Omit<AnyPlan, 'choice' | 'failing' | 'subject'> & { crns?: string[]; why?: string; passed: number };
+
+/** The plan that a dry run shows, as if it had been made here; it is shown and never applied. */
+const planIn = ({ crns, why, passed: _, ...shown }: Shown): AnyPlan =>
+  ({
+    ...shown,
+    ...(crns === undefined || why === undefined ? {} : { choice: { crns, why } }),
+    failing: shown.checks.filter(({ ok }) => !ok),
+    subject: null,
+  }) as unknown as AnyPlan;

@@ -1,0 +1,29 @@
+import type { Described } from '../contract/declare/describe.ts';
+import type { Answered, Around, Order } from '../contract/declare/door.ts';
+import type { Admitted } from '../lifecycle/agents/join.ts';
+
+/** Who is let in, by the ledger of the safe. */
+export interface AgentBook {
+  /** The agent with this token; null where nobody has it. `AGENT_REFUSED` where that agent is suspended or revoked, or its time is over. */
+  admitted(token: string): Promise<Admitted | null>;
+  /** Takes an agent in by its invitation, once. `AGENT_REFUSED`. */
+  join(given: { code: string; token: string }): Promise<Admitted>;
+}
+
+/** What a safe is made of. */
+export interface SafeDoor {
+  version: string;
+  /** The program was told to end. */
+  signal: AbortSignal;
+  commands: readonly Described[];
+  /** Digest of the commands: a client whose commands are others is told. */
+  registry: string;
+  /** Makes a call of this program. Never throws: a failure is a document, too. */
+  call(order: Order, around: Around): Promise<Answered>;
+  book: AgentBook;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  pause(ms: number): Promise<void>;
+  /** Calls `task` every so many ms until what it returns is called. */
+  every(ms: number, task: () => void): () => void;
+}
