@@ -33,6 +33,7 @@ const contextAt = async (home: string, control: string): Promise<ReadContext> =>
     task: null,
     payer: null,
     agent: null,
+    safe: null,
     purpose: null,
     timeoutMs: 60_000,
     person: false,

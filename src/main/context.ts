@@ -19,8 +19,7 @@ import { readRootPolicy } from '../adapters/root-policy/read-root-policy.ts';
 import { checkNetwork } from '../adapters/settings/check-network.ts';
 import { networkName } from '../adapters/settings/network-name.ts';
 import { openSettings } from '../adapters/settings/open-settings.ts';
-import { devnetElsewhere, type Network, resolveNetwork } from '../adapters/settings/resolve-network.ts';
-import { readRunningDevnet, runningDevnetFile } from '../adapters/settings/running-devnet.ts';
+import { type Network, resolveNetwork } from '../adapters/settings/resolve-network.ts';
 import { openSignatures } from '../adapters/signatures/open-signatures.ts';
 import type { Machine } from '../adapters/ssh/machine.ts';
 import { Failure } from '../domain/failure/failure.ts';
@@ -162,22 +161,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
 
   const sandboxes = deferred(async () => (await import('./sandbox.ts')).openSandboxes(world.machine));
 
-  const devnets = deferred(async () => {
-    const { folders, files } = await base();
-    const [{ openDevnets }, { serveEmbedded }] = await Promise.all([
-      import('../adapters/devnet-host/open-devnets.ts'),
-      import('./devnet.ts'),
-    ]);
-    return openDevnets({
-      note: { path: runningDevnetFile(folders.devnet), read: () => readRunningDevnet(folders.devnet, files) },
-      files,
-      pid: world.machine.pid,
-      now: systemClock().now,
-      fetch,
-      serve: serveEmbedded,
-      elsewhere: () => devnetElsewhere(env),
-    });
-  });
+  const devnets = deferred(async () => (await import('./devnet.ts')).devnetsOf({ ...(await base()), env, pid: world.machine.pid }));
 
   const safe = deferred(async () => {
     const { folders, files, random } = await base();
@@ -216,6 +200,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
       preferences: options.preferences,
       progress: options.progress,
       shell,
+      safe: options.safe,
       host,
       commands: world.commands,
       signal: options.signal,

@@ -17,6 +17,7 @@ export const joinedSafe = ({ agent, token, account, ...address }: JoinedFile, { 
   const wire = safeWire(address, signal);
   return {
     agent,
+    account,
     call: async (call, onPhase) => {
       const makes = call.command === 'vm create' || call.command === 'vm redeploy';
       const sshKey = makes ? { sshKey: await publicKeyOf(homeFolders(process.env).ssh, account, privateFiles()) } : {};

@@ -60,6 +60,7 @@ const quiet = (door: Door): Parameters<CliParts['open']>[0] => ({
   task: null,
   payer: null,
   agent: null,
+  safe: null,
   purpose: null,
   timeoutMs: 60_000,
   namePrefix: null,

@@ -13,6 +13,7 @@ import type { Cloud, CloudReader } from './network/cloud.ts';
 import type { Preferences } from './preferences.ts';
 import type { Progress } from './progress.ts';
 import type { Random } from './random.ts';
+import type { SafeReach } from './safe-reach.ts';
 import type { Settings } from './settings.ts';
 import type { Shell } from './shell.ts';
 
@@ -46,6 +47,8 @@ export interface ReadContext {
   readonly preferences: Preferences;
   readonly progress: Progress;
   readonly shell: Shell;
+  /** The safe that this home has joined; null where key, policy and ledger are here. */
+  readonly safe: SafeReach | null;
   readonly host: Host;
   readonly commands: CommandDirectory;
   readonly signal: AbortSignal;

@@ -57,6 +57,8 @@ export interface Shell {
   }): Promise<number>;
   /** null: no host key is pinned for this VM yet. */
   hostKeyTrust(vm: string): Promise<HostKeyTrust | null>;
+  /** The host keys that are pinned for this VM. */
+  pinnedKeys(vm: string): Promise<ShownHostKeys['keys']>;
   /**
    * Compares the pinned host keys with those that the console log shows, and pins the latter where none is pinned. Resolves with the
    * resulting trust. Throws `HOST_KEY_CHANGED` where the log shows another key of the same type.

@@ -303,6 +303,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     rootPolicy: () => options.rootPolicy ?? null,
     settings: world.settings,
     preferences: { layers: () => [], account: [], project: options.project ?? null },
+    safe: null,
     progress: { phase: (phase) => void phases.push(phase) },
     shell: {
       probe: async ({ host, port }) => {
@@ -313,6 +314,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
       exec: options.exec ?? noSsh,
       interact: unused('interact'),
       // nobody connects here: what the console shows is all that is ever pinned
+      pinnedKeys: async () => [],
       hostKeyTrust: async (vm) => (shown.has(vm) ? 'console' : null),
       confirmHostKeys: async (vm, { keys, fingerprints }) => {
         if (keys.length + fingerprints.length > 0) shown.add(vm);

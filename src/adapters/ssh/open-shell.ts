@@ -11,7 +11,7 @@ import { publicKeyOf } from './key-pair.ts';
 import { execByLibrary } from './library-ssh.ts';
 import type { Machine } from './machine.ts';
 import { meetHost } from './meet-host.ts';
-import { knownHostsFile } from './pinned-host.ts';
+import { knownHostsFile, pinsOf } from './pinned-host.ts';
 import { probe } from './probe.ts';
 import { execBySystemSsh } from './system-ssh.ts';
 
@@ -49,6 +49,7 @@ export const openShell = (means: Means): Shell => ({
     return interactBySystemSsh(program, request, means);
   },
   hostKeyTrust: async (vm) => hostKeyTrust(means.folder, vm, means.files),
+  pinnedKeys: async (vm) => pinsOf(means.folder, vm, means.files).map(({ type, key }) => ({ type, key })),
   confirmHostKeys: async (vm, shown) => confirmHostKeys(means.folder, vm, shown, means.files),
   meet: (vm, endpoint, timeoutMs) => meetHost(vm, endpoint, timeoutMs, means),
   forgetHostKeys: async (vm) => means.files.remove(join(means.folder, knownHostsFile(vm))),

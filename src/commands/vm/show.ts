@@ -36,6 +36,7 @@ export default query({
     onNode: z.enum(['absent', 'preparing', 'running', 'stopped', 'unreachable']),
     scheduler: z.string().nullable(),
     ...reachFields,
+    hostKeys: z.array(z.object({ type: z.string(), key: z.string() })).describe('The SSH host keys that are pinned'),
     receipt,
     health: z
       .array(z.object({ since: instant, until: instant, answers: z.boolean(), onNode: z.string(), probes: z.int() }))
@@ -47,7 +48,8 @@ export default query({
   async run(context, input) {
     const ledger = await context.ledger();
     const row = vmCalled(ledger, context, input.vm);
-    const [view, hostKeyTrust] = await Promise.all([vmView(context, row), context.shell.hostKeyTrust(row.id)]);
+    const { shell } = context;
+    const [view, hostKeyTrust, hostKeys] = await Promise.all([vmView(context, row), shell.hostKeyTrust(row.id), shell.pinnedKeys(row.id)]);
     const statuses = view.onNetwork.flatMap(({ status }) => status ?? []);
     const now = context.clock.now();
     const ends = await endIn(context, row, view);
@@ -63,6 +65,7 @@ export default query({
       ...toVmOutput(vm, enforcementOf(ledger, vm, now)),
       ...view,
       ...toReach(vm.id, hostKeyTrust),
+      hostKeys: [...hostKeys],
       receipt: vm.receipt,
       health,
     };

@@ -92,6 +92,8 @@ export interface WireCall {
 /** The safe that this home has joined. */
 export interface JoinedSafe {
   agent: string;
+  /** The account that the agent's VMs are signed by. */
+  account: string;
   /** Makes a call there. Fails with `SAFE_UNREACHABLE`; whatever the safe says is a document. */
   call(call: Pick<WireCall, 'command' | 'input' | 'options'>, onPhase: (reached: Reached) => void): Promise<AnsweredDocument>;
 }

@@ -1,13 +1,11 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import type { SshEndpoint, VmRecord } from '../../domain/ledger/vm-record.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { CopyTally } from '../../ports/host/archives.ts';
 import type { ExecResult } from '../../ports/shell.ts';
-
-type Reachable = VmRecord & { endpoint: SshEndpoint };
+import type { ReachableVm } from './reachable-vm.ts';
 
 const toldBytes = 2_000;
 const packedRoot = 'x';
@@ -41,7 +39,7 @@ exec tar -cf - -- "$2"`;
 /** Copies a file or folder of this machine into a VM and returns the tally. `COPY_FAILED`: nothing was kept in the VM. */
 export const copyToVm = async (
   context: ChangeContext,
-  vm: Reachable,
+  vm: ReachableVm,
   order: { source: string; target: string; skipLinks: boolean },
 ): Promise<CopyTally> => {
   const packed = await context.host.archives.pack(order.source, { root: packedRoot, skipLinks: order.skipLinks });
@@ -53,7 +51,7 @@ export const copyToVm = async (
 /** Copies a path of the VM to this machine, `mostBytes` at most; returns the tally and where the copy is. `COPY_FAILED`: nothing was kept. */
 export const copyFromVm = async (
   context: ChangeContext,
-  vm: Reachable,
+  vm: ReachableVm,
   order: { folder: string; name: string; target: string; skipLinks: boolean; mostBytes: number },
 ): Promise<{ tally: CopyTally; place: string }> => {
   const place = await context.host.archives.place(order.target, order.name);
@@ -82,7 +80,7 @@ export const copyFromVm = async (
 
 const run = (
   context: ChangeContext,
-  vm: Reachable,
+  vm: ReachableVm,
   [script = '', ...words]: readonly string[],
   flow: { feed: AsyncIterable<Uint8Array> } | { take(bytes: AsyncIterable<Uint8Array>): Promise<void> },
 ): Promise<ExecResult> =>
@@ -105,7 +103,7 @@ const meanings: Readonly<Record<number, string>> = {
   127: 'it has no tar',
 };
 
-const refusedThere = (vm: Reachable, { exitCode, stderr }: ExecResult): Failure =>
+const refusedThere = (vm: ReachableVm, { exitCode, stderr }: ExecResult): Failure =>
   new Failure('COPY_FAILED', `VM ${vm.name} could not do it: ${meanings[exitCode] ?? `tar ended with ${exitCode}`}. Nothing was kept.`, {
     facts: { id: shortId(vm.id), exitCode, untrustedStderr: cleanUntrustedLine(stderr).slice(-300) },
     fix: agent('Give paths that are there, and a target that is not.'),

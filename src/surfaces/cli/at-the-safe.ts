@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { AnyCommand } from '../../contract/declare/command.ts';
 import type { JoinedSafe, Reached, WireCall } from '../../contract/declare/door.ts';
 import { failureIn } from '../../contract/declare/failure-in.ts';
@@ -5,12 +6,16 @@ import { isLocalInput, isOnWire } from '../../contract/declare/wire.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { AnyPlan } from '../../domain/plan/plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
+import type { ReachAtSafe, SafeReach } from '../../ports/safe-reach.ts';
 import type { Executed } from '../execute.ts';
 import { parseInput } from '../parse-input.ts';
 import type { Selection } from './parse/build-program.ts';
 
 /** Commands that need neither key nor ledger: they run where they are typed, joined or not. */
 const here: ReadonlySet<string> = new Set([
+  'vm exec',
+  'vm ssh',
+  'vm cp',
   'join',
   'leave',
   'schema',
@@ -31,6 +36,26 @@ const here: ReadonlySet<string> = new Set([
   'config explain',
 ]);
 
+/** How the commands that reach a VM from here learn of it: by what the safe shows. */
+export const reachAtSafe = (safe: JoinedSafe): SafeReach => ({
+  reach: async (reference) => {
+    const document = await safe.call({ command: 'vm show', input: { vm: reference }, options: {} }, () => {});
+    if (!document.ok) throw failureIn(document);
+    return { ...shownVm.parse(document.data), account: safe.account } as ReachAtSafe;
+  },
+});
+
+/** What the whole `vm show` says of how to reach a VM. */
+const shownVm = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    state: z.string(),
+    ssh: z.object({ host: z.string(), port: z.int(), user: z.string() }).nullable(),
+    hostKeys: z.array(z.object({ type: z.string(), key: z.string() })),
+  })
+  .transform(({ ssh, ...vm }) => ({ ...vm, endpoint: ssh }));
+
 /** Where a command of a home that has joined a safe runs. `AGENT_REFUSED` for what is the owner's, or not to be done through a safe. */
 export const runsAtSafe = (name: string, { agent }: Pick<JoinedSafe, 'agent'>): boolean => {
   if (isOnWire(name)) return true;
@@ -40,6 +65,13 @@ export const runsAtSafe = (name: string, { agent }: Pick<JoinedSafe, 'agent'>): 
     fix: human('Ask the owner of the safe; "leave" forgets it.'),
   });
 };
+
+const nothingHere = async (): Promise<never> => {
+  throw new Error('a call at the safe uses nothing of this home');
+};
+
+/** What a call at the safe has of this home: nothing. */
+export const noContexts = { read: nothingHere, change: nothingHere, close: async (): Promise<void> => {} };
 
 interface Calling {
   safe: JoinedSafe;

@@ -5,6 +5,7 @@ import { parseDuration } from '../../domain/text/duration.ts';
 import { isName } from '../../domain/text/names.ts';
 import type { Preferences } from '../../ports/preferences.ts';
 import type { Progress } from '../../ports/progress.ts';
+import type { SafeReach } from '../../ports/safe-reach.ts';
 import type { GlobalValues } from './parse/globals.ts';
 import { preferred } from './preferences-of.ts';
 
@@ -18,6 +19,8 @@ export interface CallOptions {
   payer: string | null;
   /** The agent for whom a safe makes the call; null: the owner's. */
   agent: Pick<AgentCaller, 'name' | 'sshKey'> | null;
+  /** The safe that this home has joined. */
+  safe: SafeReach | null;
   /** Why the caller wants the change, in the caller's own words, for the approver. */
   purpose: string | null;
   timeoutMs: number;

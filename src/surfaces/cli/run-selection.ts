@@ -5,31 +5,29 @@ import { outputPaths } from '../../contract/declare/output-paths.ts';
 import type { Style } from '../../contract/declare/style.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { cleanUntrustedFields } from '../../domain/text/untrusted.ts';
-import { checkFields, chooseFields } from '../choose-fields.ts';
+import { checkFields } from '../choose-fields.ts';
 import type { Person } from '../consent.ts';
-import { schemaName, success } from '../envelope.ts';
 import { type Call, type Executed, execute } from '../execute.ts';
 import { fillMissing } from './ask/fill-missing.ts';
 import { interrupted } from './ask/interrupted.ts';
 import { takeWalk } from './ask/take-walk.ts';
-import { executeAtSafe, runsAtSafe } from './at-the-safe.ts';
+import { executeAtSafe, noContexts, reachAtSafe, runsAtSafe } from './at-the-safe.ts';
 import { commandOptions, lineOptions } from './call-options.ts';
 import type { CallState } from './call-state.ts';
 import type { CliParts } from './cli-parts.ts';
 import { doorsOf } from './doors.ts';
 import type { Selection } from './parse/build-program.ts';
 import type { GlobalValues } from './parse/globals.ts';
-import { type Scope, scopedCommand } from './parse/scoped-command.ts';
+import { scopedCommand } from './parse/scoped-command.ts';
 import { typedLine } from './parse/typed-line.ts';
 import { filledIn, preferencesOf, preferred } from './preferences-of.ts';
-import { fieldsText } from './print/fields-text.ts';
 import type { Host } from './print/host.ts';
 import { loadStyle } from './print/load-style.ts';
-import { planData, planText } from './print/present-plan.ts';
-import { printDocument, printText, printWarnings, warningLines } from './print/print.ts';
+import { warningLines } from './print/print.ts';
 import { progressLines } from './print/progress-lines.ts';
 import { requireScreen, watchScreen } from './print/watch-screen.ts';
 import { wrapText } from './print/wrap-text.ts';
+import { printAnswer } from './print-answer.ts';
 import { runHere, runOrder } from './run-order.ts';
 import type { Stored } from './stored.ts';
 
@@ -81,8 +79,11 @@ export const runSelection = async (
   const typed = filledIn(selection, preferences);
 
   const progress = progressLines(host, state.mode, { asked: given.progress === true, onPhase: around?.onPhase });
+  const joined = around?.agent === undefined ? await parts.joined(host.signal) : null;
+  const atSafe = joined !== null && runsAtSafe(selection.command.name, joined);
   const opening = {
     ...options,
+    safe: joined === null ? null : reachAtSafe(joined),
     agent: around?.agent ?? null,
     person: person !== null,
     progress,
@@ -92,12 +93,12 @@ export const runSelection = async (
     stdin: around === undefined,
     askSecret: asking === null ? null : (question: string) => asking.askSecret(question, host.signal),
   };
-  const context = parts.open(opening);
+  const context = atSafe ? noContexts : parts.open(opening);
   const answer = (executed: Executed): void => {
     if (state.answered) return;
     const operation = progress.operation ?? operationOf(command, executed);
     if (operation !== null) state.meta = { operation, ...state.meta };
-    print(host, command, scoped(executed, state.scope), { state, style, given, paths });
+    printAnswer(host, command, executed, { state, style, given, paths });
   };
   const announce = (data: unknown): void => {
     answer({ kind: 'result', data, next: command.next?.(data) ?? [], exit: 0 });
@@ -130,7 +131,8 @@ export const runSelection = async (
     },
   };
   try {
-    const raw = person === null ? typed : await filled(selection, command, typed, { host, person, style: style!, contexts: context });
+    const raw =
+      person === null || atSafe ? typed : await filled(selection, command, typed, { host, person, style: style!, contexts: context });
     const made = {
       command,
       raw,
@@ -151,8 +153,6 @@ export const runSelection = async (
       const draw = (dress: Style) => drawn(look, command, state, dress);
       return await watchScreen(host, () => loadStyle(host, color), draw);
     }
-    const joined = around?.agent === undefined ? await parts.joined(host.signal) : null;
-    const atSafe = joined !== null && runsAtSafe(selection.command.name, joined);
     const executing = atSafe
       ? executeAtSafe({ safe: joined, command, selection, raw, timeoutMs: options.timeoutMs, onPhase: progress.heard, warn })
       : execute({ ...made, ...consent });
@@ -195,12 +195,6 @@ const filled = async (
 };
 const traced = (line: string, operation: string | null): string => (operation === null ? line : `${operation} ${line}`);
 
-/** The result, its next steps completed with this call's network and account. */
-const scoped = (executed: Executed, scope: Scope): Executed =>
-  executed.kind === 'plan'
-    ? executed
-    : { ...executed, next: executed.next.map((hint) => ({ ...hint, command: scopedCommand(hint.command, scope) })) };
-
 /** May a person be asked (conventions.md §3.1)? Only with both streams at a terminal, and nothing given that forbids it. */
 const mayAsk = (host: Host, state: CallState, given: GlobalValues): boolean => {
   const { CI } = host.environment;
@@ -212,40 +206,4 @@ const mayAsk = (host: Host, state: CallState, given: GlobalValues): boolean => {
 const operationOf = (command: AnyCommand, executed: Executed): string | null => {
   const data = executed.kind === 'result' && command.kind !== 'query' ? executed.data : null;
   return typeof data === 'object' && data !== null && 'operation' in data && typeof data.operation === 'string' ? data.operation : null;
-};
-
-interface Manner {
-  state: CallState;
-  style: Style | null;
-  given: GlobalValues;
-  paths: readonly string[] | undefined;
-}
-
-const print = (host: Host, command: AnyCommand, executed: Executed, manner: Manner): void => {
-  const { state, style, paths } = manner;
-  if (style === null) {
-    printData(host, command, executed, manner);
-    return;
-  }
-  printWarnings(host, style, state.warnings);
-  if (executed.kind === 'plan') {
-    printText(host, style, planText(executed.plan, style), []);
-  } else if (paths === undefined) {
-    const text = command.text(cleanUntrustedFields(executed.data), style);
-    // empty text means that another program's output stood last, so no hints of ours follow it
-    printText(host, style, text, text === '' ? [] : executed.next);
-  } else {
-    printText(host, style, fieldsText(chooseFields(cleanUntrustedFields(executed.data), paths), style), []);
-  }
-};
-
-const printData = (host: Host, command: AnyCommand, executed: Executed, { state, given, paths }: Manner): void => {
-  const full = given.full === true;
-  const schema = executed.kind === 'plan' ? 'plan@1' : schemaName(command.name);
-  const whole = cleanUntrustedFields(executed.kind === 'plan' ? planData(executed.plan, full) : executed.data);
-  const shown = paths ?? (full || executed.kind === 'plan' ? undefined : command.brief);
-  const next = executed.kind === 'plan' ? [] : executed.next;
-  const terse = state.brief && !full && paths === undefined && executed.kind === 'result' ? command.terse : undefined;
-  const data = terse !== undefined ? terse(whole) : shown === undefined ? whole : chooseFields(whole, shown);
-  printDocument(host, state.mode, success(schema, data, { warnings: state.warnings, next, meta: state.meta }), state.brief);
 };
