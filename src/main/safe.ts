@@ -7,7 +7,9 @@ import { openLedger } from '../adapters/ledger/open-ledger.ts';
 import { listenAtSocket } from '../adapters/safe/listen.ts';
 import { addressFile, usualSocket } from '../adapters/safe/safe-address.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
+import { knownFailure } from '../domain/failure/known-failure.ts';
 import { admit, agentWithToken, join } from '../lifecycle/agents/join.ts';
+import { safeRound } from '../lifecycle/gc/gc-round.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import type { CliParts } from '../surfaces/cli/cli-parts.ts';
 import { safeApp } from '../surfaces/safe/safe-app.ts';
@@ -22,17 +24,24 @@ const roundMs = 60_000;
 /** How long the calls under way have once the safe is told to end. */
 const drainMs = 30_000;
 
+/** Does something in a context of its own, which is closed again. */
+const inContext = async <Result>(
+  parts: Pick<CliParts, 'open'>,
+  door: Door,
+  network: string | null,
+  use: (context: ChangeContext) => Promise<Result>,
+): Promise<Result> => {
+  const contexts = parts.open({ ...quiet(door), network });
+  return contexts
+    .change()
+    .then(use)
+    .finally(() => contexts.close());
+};
+
 /** The agents by the ledger, read anew for each request: who is put out is out at once. */
 const bookOf = (world: World, parts: Pick<CliParts, 'open'>, door: Door): AgentBook => {
   const folders = homeFolders(world.environment);
   const user = world.machine.getuid?.() ?? null;
-  const inContext = async <Result>(network: string | null, use: (context: ChangeContext) => Promise<Result>): Promise<Result> => {
-    const contexts = parts.open({ ...quiet(door), network });
-    return contexts
-      .change()
-      .then(use)
-      .finally(() => contexts.close());
-  };
   const reading = <Result>(read: (ledger: ReturnType<typeof openLedger>) => Result): Result => {
     const ledger = openLedger({ path: folders.ledger, user, now: Date.now });
     try {
@@ -44,11 +53,11 @@ const bookOf = (world: World, parts: Pick<CliParts, 'open'>, door: Door): AgentB
   return {
     admitted: async (token) => {
       const row = reading((ledger) => agentWithToken(ledger, token));
-      return row === null ? null : inContext(row.network, (context) => admit(context, row));
+      return row === null ? null : inContext(parts, door, row.network, (context) => admit(context, row));
     },
     join: async (given) => {
       const known = reading((ledger) => ledger.agents({})).map(({ network }) => network);
-      return inContext(known[0] ?? null, async (context) => admit(context, await join(context, given)));
+      return inContext(parts, door, known[0] ?? null, async (context) => admit(context, await join(context, given)));
     },
   };
 };
@@ -93,7 +102,7 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     return made;
   };
   // what an earlier safe was killed at is settled before anybody is answered
-  const round = (): Promise<unknown> => call({ command: 'gc', input: { execute: true } });
+  const round = (): Promise<unknown> => inContext(parts, door, null, safeRound).catch(knownFailure);
   await round();
   const { version, signal, now, pause, every } = door;
   const app = safeApp({

@@ -21,7 +21,7 @@ export const vmOutput = z.object({
   node: z.string().describe('First 12 digits of the CRN hash'),
   usdPerHour: money,
   expiresAt: instant,
-  ttlEnforcedBy: z.array(z.enum(['guest', 'reaper', 'carrier'])).describe('Who ends it at expiry while nobody runs'),
+  ttlEnforcedBy: z.array(z.enum(['guest', 'safe', 'reaper', 'carrier'])).describe('Who ends it at expiry while nobody runs'),
   costUntilExpiryUsd: money,
   itemHash: z.string(),
   ipv6: z.string().nullable(),

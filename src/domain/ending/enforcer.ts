@@ -1,8 +1,8 @@
 /**
- * What ends a VM at its expiry: the timer in its guest, `gc` on a machine with the ledger (reaper), or a script on any other machine
- * (carrier).
+ * What ends a VM at its expiry: the timer in its guest, a safe that is served, `gc` on a machine with the ledger (reaper), or a script on any
+ * other machine (carrier).
  */
-export type EnforcerKind = 'guest' | 'reaper' | 'carrier';
+export type EnforcerKind = 'guest' | 'safe' | 'reaper' | 'carrier';
 
 /**
  * What the ledger keeps of a VM's end: its enforcers, and where another account pays, whether that account's grant stands (`failed`: it is gone,
@@ -12,7 +12,7 @@ export type EndingKind = EnforcerKind | 'grant';
 
 export interface EnforcerRecord {
   network: string;
-  /** A VM's item hash; for the reaper, the account whose VMs it ends. */
+  /** A VM's item hash; for safe and reaper, the account whose VMs they end. */
   subject: string;
   kind: EndingKind;
   /** `wanted`: to be armed as soon as the VM is up. `failed`: arming failed, and `problem` says why. */
@@ -32,8 +32,11 @@ export interface EnforcerRecord {
 /** An enforcer counts as verified for this long after it was last seen in place. */
 export const verifiedWithinMs = 3_600_000;
 
-export const isVerified = ({ state, verifiedAt }: EnforcerRecord, now: number): boolean =>
-  state === 'armed' && verifiedAt !== null && now - verifiedAt <= verifiedWithinMs;
+/** A safe looks each minute: one that has not for three is not served, or is stuck. */
+const safeWithinMs = 180_000;
+
+export const isVerified = ({ kind, state, verifiedAt }: EnforcerRecord, now: number): boolean =>
+  state === 'armed' && verifiedAt !== null && now - verifiedAt <= (kind === 'safe' ? safeWithinMs : verifiedWithinMs);
 
 /** A VM with a lifetime up to this gets a guest timer unless the caller says otherwise. */
 export const guestTimerUpToSeconds = 24 * 3600;

@@ -36,16 +36,17 @@ export const gcRound = async (context: ChangeContext, account: string, items: re
 };
 
 /**
- * Records that a reaper is at work for the account on this machine. A round by hand does not count: nothing says that another one follows.
+ * Records that a reaper, or a safe, is at work for the account on this machine. A round by hand does not count: nothing says that another one
+ * follows.
  */
-export const seeReaper = async (context: ChangeContext, account: string): Promise<void> => {
+export const seeReaper = async (context: ChangeContext, account: string, kind: 'reaper' | 'safe' = 'reaper'): Promise<void> => {
   const ledger = await context.ledger();
   const at = context.clock.now();
   ledger.write('enforcer.seen', (transaction) =>
     transaction.putEnforcer({
       network: context.network,
       subject: account,
-      kind: 'reaper',
+      kind,
       state: 'armed',
       expiresAt: null,
       limitAt: null,
@@ -106,4 +107,13 @@ export const reap = async (context: ChangeContext): Promise<Collected[]> => {
     }
     throw thrown;
   }
+};
+
+/** One round of a safe that is served, over every account of its home; it is seen at work before it begins, so that a long round hides nothing. */
+export const safeRound = async (context: ChangeContext): Promise<Collected[]> => {
+  const ledger = await context.ledger();
+  const served = ledger.agents({ network: context.network }).map(({ account }) => account);
+  const accounts = new Set([...served, ...(await accountsInCare(context))]);
+  for (const account of accounts) await seeReaper(context, account, 'safe');
+  return reap(context);
 };

@@ -11,7 +11,7 @@ export interface Enforcement {
   revoked: boolean;
 }
 
-const order: readonly EnforcerKind[] = ['guest', 'reaper', 'carrier'];
+const order: readonly EnforcerKind[] = ['guest', 'safe', 'reaper', 'carrier'];
 
 type Enforced = Pick<VmRecord, 'id' | 'account' | 'network' | 'state'>;
 
@@ -25,13 +25,13 @@ const isRevoked = (ledger: Pick<LedgerReader, 'enforcers'>, { id, network }: Enf
 
 /**
  * Tells whether something was put in place that ends this VM at its expiry. The VM's own timer, or another machine's, counts however long
- * nobody looked at it; a reaper counts only while it is seen, because nothing of it is left where it no longer runs.
+ * nobody looked at it; a safe and a reaper count only while they are seen, because nothing of it is left where it no longer runs.
  */
 export const isEndedBySomething = (ledger: Pick<LedgerReader, 'enforcers'>, vm: Enforced, now: number): boolean =>
   !isRevoked(ledger, vm) &&
   enforcersOf(ledger, vm)
     .filter(({ kind }) => kind !== 'grant')
-    .some((row) => (row.kind === 'reaper' ? isVerified(row, now) : row.state === 'armed'));
+    .some((row) => (row.kind === 'reaper' || row.kind === 'safe' ? isVerified(row, now) : row.state === 'armed'));
 
 /** Returns the enforcers that end this VM at its expiry while no command runs. */
 export const enforcementOf = (ledger: Pick<LedgerReader, 'enforcers'>, vm: Enforced, now: number): Enforcement => {

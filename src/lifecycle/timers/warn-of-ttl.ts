@@ -7,6 +7,7 @@ import { enforcementOf } from './enforced-by.ts';
 
 const named = {
   guest: 'its own timer',
+  safe: 'the safe',
   reaper: 'gc on this machine',
   carrier: 'the machine that carries its script',
 } as const;
