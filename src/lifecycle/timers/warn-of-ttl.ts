@@ -27,17 +27,20 @@ export const revokedWords = ({ name, payer, account }: Pick<VmRecord, 'name' | '
   `${payer} has taken its grant back: VM ${name} costs it on, no timer of ours ends the VM, and only its owner can: "${commandLine('authz revoke', account, { destroyVms: true })}" there.`;
 
 /** Warns when no enforcer, or only one, ends the VM at its expiry while no command runs. */
-export const warnOfTtl = (context: Pick<ReadContext, 'warn' | 'clock'>, ledger: Pick<LedgerReader, 'enforcers'>, vm: VmRecord): void => {
+export const warnOfTtl = (
+  context: Pick<ReadContext, 'warn' | 'clock' | 'caller'>,
+  ledger: Pick<LedgerReader, 'enforcers'>,
+  vm: VmRecord,
+): void => {
   const { by, guest, revoked } = enforcementOf(ledger, vm, context.clock.now());
   if (revoked) {
     context.warn('GRANT_REVOKED', revokedWords(vm));
   } else if (by.length === 0) {
     const why = guest?.problem == null ? '' : ` (no timer in it: ${guest.problem})`;
-    context.warn(
-      'TTL_NOT_ENFORCED',
-      `Nothing ends ${vm.name} by itself${why}: run "${commandLine('gc', { execute: true })}" at its expiry.`,
-    );
-  } else if (by.length === 1) {
+    // an agent of a safe ends its own VMs, and sets nothing up where the safe is
+    const mend = context.caller.agent === null ? commandLine('gc', { execute: true }) : commandLine('vm destroy', vm.name);
+    context.warn('TTL_NOT_ENFORCED', `Nothing ends ${vm.name} by itself${why}: run "${mend}" at its expiry.`);
+  } else if (by.length === 1 && context.caller.agent === null) {
     context.warn('ONE_ENFORCER', `Only ${named[by[0]!]} ends ${vm.name}; "${commandLine('gc install')}" adds another.`);
   }
 };
