@@ -17,10 +17,21 @@ interface Doorway {
   state: CallState;
   call: Terminal['call'];
   announce: Terminal['announce'];
+  /** Lets go of what the call itself holds: what it serves opens what it needs. */
+  letGo(): Promise<void>;
 }
 
 /** The doors that a session opens for other programs: MCP on its own streams, and the safe on sockets. */
-export const doorsOf = ({ host, parts, selection, options, state, call, announce }: Doorway): Pick<Terminal, 'serveMcp' | 'serveSafe'> => ({
+export const doorsOf = ({
+  host,
+  parts,
+  selection,
+  options,
+  state,
+  call,
+  announce,
+  letGo,
+}: Doorway): Pick<Terminal, 'serveMcp' | 'serveSafe'> => ({
   serveMcp: async (manner) => {
     const begins = (): void => {
       state.answered = true;
@@ -31,7 +42,8 @@ export const doorsOf = ({ host, parts, selection, options, state, call, announce
     const parse = (line: string) => parsedCall(manifest, version, line);
     return parts.serveMcp({ manner, version, signal, begins, now, pause, seconds, call, parse });
   },
-  serveSafe: (manner) => {
+  serveSafe: async (manner) => {
+    await letGo();
     const { version, signal, now, pause, every } = host;
     const { passphraseFile } = selection.globals;
     return parts.serveSafe({ manner, version, signal, now, pause, every, call, announce, passphraseFile: passphraseFile ?? null });

@@ -110,7 +110,7 @@ export const runSelection = async (
     return runOrder(host, parts, selection, order, around);
   };
   const terminal: Terminal = {
-    ...doorsOf({ host, parts, selection, options, state, call, announce }),
+    ...doorsOf({ host, parts, selection, options, state, call, announce, letGo: context.close }),
     interactive: style !== null && host.terminals.output && host.terminals.input,
     machine: state.mode !== 'text',
     write: (text) => host.write(state.mode === 'text' ? host.legible(text) : text),

@@ -73,7 +73,7 @@ describe('an agent that holds nothing works through a safe (safe.md §3)', () =>
     const asked = await ci.run('vm create big --cu 4 --ttl 3h --no-wait --purpose training');
     expect(codeOf(asked)).toBe('APPROVAL_NEEDED');
     const id = String(asked.document().error.facts['approval']);
-    expect(await ok(ci, `approvals show ${id}`)).toMatchObject({ state: 'pending', agent: 'ci', untrustedPurpose: 'training' });
+    expect(await ok(ci, `approvals show ${id} --full`)).toMatchObject({ state: 'pending', agent: 'ci', untrustedPurpose: 'training' });
     const ops = await safe.agent('ops');
     expect(codeOf(await ops.run(`approvals show ${id}`))).toBe('APPROVAL_NOT_FOUND');
     expect(codeOf(await ops.run('vm show box'))).toBe('VM_NOT_FOUND');
