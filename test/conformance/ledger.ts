@@ -118,10 +118,10 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
       expect(rows.map((row) => ({ ...row, ...vms.find(({ id }) => id === row.id) }))).toEqual(rows);
       expect(vms.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
       expect(Object.keys(vms[0]!).sort()).toEqual(
-        'attempt billed ending expiresAt hold id operation payer rate settled signedAt state task terminatedAt ttlSeconds'.split(' '),
+        'agent attempt billed ending expiresAt hold id operation payer rate settled signedAt state task terminatedAt ttlSeconds'.split(' '),
       );
-      const { id, kind, task, state, startedAt, endedAt, breaker } = operationRow();
-      expect(operations).toEqual([{ id, kind, task, state, startedAt, endedAt, breaker }]);
+      const { id, kind, agent, task, state, startedAt, endedAt, breaker } = operationRow();
+      expect(operations).toEqual([{ id, kind, agent, task, state, startedAt, endedAt, breaker }]);
     });
 
     it('finds VMs by how their ids begin', () => {
@@ -268,6 +268,7 @@ export const describeLedger = (name: string, make: (now: () => number) => Ledger
       const row = {
         id: 'ap_1',
         ...scope,
+        agent: null,
         planId: 'p',
         plan: { subject: { most: 12n } },
         argumentsDigest: 'd',

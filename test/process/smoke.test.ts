@@ -113,6 +113,14 @@ describe('one kill for each family of effect points, in one life', () => {
         await agreed('credits topup 1 --timeout 20m');
       },
     },
+    {
+      at: 'agents.set:after',
+      line: 'agents revoke ci',
+      before: async () => {
+        await agreed('agents add ci --budget 0.1');
+        await ok(home, 'agents add ci --budget 0.1');
+      },
+    },
     { at: 'freeze.set:after', line: 'freeze' },
   ];
 

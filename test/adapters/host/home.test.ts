@@ -11,6 +11,8 @@ describe('where everything lives', () => {
     const folders = homeFolders({ ALEPH_AGENT_HOME: '/somewhere' });
     expect(folders).toEqual({
       settings: '/somewhere/settings.json',
+      safe: '/somewhere/safe',
+      joined: '/somewhere/joined.json',
       keys: '/somewhere/keys',
       ledger: '/somewhere/ledger.sqlite',
       devnet: '/somewhere/devnet',

@@ -143,7 +143,7 @@ describe('R-10 the walk of a long trail', () => {
     head.writeUInt32BE(played.length, 1);
     connection.execute(`DROP TRIGGER effectsKeep; DROP TRIGGER effectsStay;
       CREATE TABLE other (seq INTEGER PRIMARY KEY, at INTEGER, point TEXT, network TEXT, account TEXT, task TEXT, operation TEXT, vm TEXT,
-        outcome TEXT, credits INTEGER, latencyMs INTEGER, facts TEXT, previousHash TEXT, hash TEXT);
+        outcome TEXT, credits INTEGER, latencyMs INTEGER, facts TEXT, previousHash TEXT, hash TEXT, agent TEXT);
       INSERT INTO other SELECT * FROM effects; DROP TABLE effects; ALTER TABLE other RENAME TO effects;
       DELETE FROM effects WHERE seq < 4;
       UPDATE effects SET account = X'${Buffer.concat([head, played]).toString('hex')}' WHERE seq = 4`);
@@ -163,7 +163,7 @@ describe('R-10 the walk of a long trail', () => {
     fill(() => 'ci');
     const connection = opened();
     connection.execute(`INSERT INTO effects SELECT -1, at, point, network, account, task, operation, vm, outcome, credits, latencyMs, facts,
-      previousHash, hash FROM effects WHERE seq = 1`);
+      previousHash, hash, agent FROM effects WHERE seq = 1`);
     expect(firstBrokenLink({ ...connection })).toBe(-1);
   });
 

@@ -12,9 +12,18 @@ import { globals } from './globals.ts';
  */
 const longest = 1050;
 
+/** Commands without a noun that are about one thing: the program's own help shows them as it shows a noun's verbs. */
+const together: Readonly<Record<string, readonly string[]>> = {
+  'a safe': ['serve', 'join', 'leave', 'whoami'],
+  'look up': ['schema', 'commands', 'errors', 'exit-codes'],
+};
+
+const lineOf = (name: string): string => Object.keys(together).find((about) => together[about]!.includes(name)) ?? name;
+
 export const rootHelp = ({ commands }: Manifest): string => {
-  const nouns = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? name))];
+  const nouns = [...new Set(commands.map(({ name }) => lineOf(name.split(' ')[0] ?? name)))];
   const lines = nouns.flatMap((noun) => {
+    if (together[noun] !== undefined) return wrapped(`  ${noun.padEnd(10)} `, together[noun].join(' '));
     const alone = commands.find(({ name }) => name === noun);
     const verbs = [...new Set(commands.flatMap(({ name }) => (name.startsWith(`${noun} `) ? (name.split(' ')[1] ?? []) : [])))];
     const what = alone === undefined ? verbs.join(' ') : [inShort(alone.summary), ...verbs].join(' | ');
