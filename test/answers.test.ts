@@ -35,6 +35,8 @@ const lines: Readonly<Record<string, string>> = {
   'policy task': 'policy task nightly --budget 1',
   'policy show': 'policy show',
   'agents ls': 'agents ls',
+  whoami: 'whoami',
+  leave: 'leave',
   'credits prices': 'credits prices',
   'credits topup': 'credits topup --show --cu 1 --ttl 1h',
   'credits estimate': 'credits estimate --cu 2 --ttl 8h',
@@ -106,6 +108,8 @@ const lines: Readonly<Record<string, string>> = {
 /** What no line without a terminal brings to success, or what is looked at in another way. */
 const notHere: Readonly<Record<string, string>> = {
   approve: 'a person at a terminal',
+  serve: 'served until it is ended; process/safe has it',
+  join: 'needs a safe; process/safe has it',
   'agents add': 'asks a person; commands/agents.test.ts has it',
   'agents show': 'needs an agent; commands/agents.test.ts has it',
   'agents limit': 'as agents show',

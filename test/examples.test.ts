@@ -215,6 +215,8 @@ const setUps: Readonly<Record<string, SetUp>> = {
 };
 
 /** They serve or start a devnet of their own, and run apart from the others. */
+/** They serve a safe, or need one: test/process/safe has them. */
+const ofSafes = new Set(['serve', 'join -']);
 const alone = new Set(['devnet up', 'devnet up --guests exec --json &', 'devnet up --nodes 20 --clock-rate 60', 'demo']);
 
 /** They take the terminal over, or want a person at one: test/process types there. */
@@ -248,7 +250,7 @@ describe('every example of every command, and every command line of the profile,
   });
 
   for (const line of [...new Set([...examples, ...inProfile()])].filter(
-    (each) => !alone.has(each) && !atTerminal.has(each) && !atLast.has(each),
+    (each) => !alone.has(each) && !ofSafes.has(each) && !atTerminal.has(each) && !atLast.has(each),
   )) {
     it(`aleph-agent ${line}`, async () => {
       const setUp = setUps[line] ?? {};

@@ -10,7 +10,6 @@ const standstill = 'the prices of a devnet stand still; test/lifecycle moves the
 
 /** What a command of the spine declares, and the devnet cannot bring about through the binary: by command, with the reason. */
 export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string>>>> = {
-  'vm extend': { OWNER_LIMIT: throughSafe },
   demo: {
     DEVNET_NOT_RUNNING: 'its devnet is a child of its own that nobody else reaches',
     CREATE_FAILED: 'its devnet is a child of its own that nobody else can break',
@@ -87,6 +86,7 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
 
 /** Codes that no command of the spine declares, with what ends with them. */
 export const elsewhere: Partial<Record<FailureCode, string>> = {
+  SAFE_BUSY: 'a call too many of an agent; surfaces/safe/places.test.ts',
   INTERNAL: 'a bug of ours; surfaces/cli/documents.test.ts plants one',
   SESSION_LIMIT: 'of an MCP server alone; process/mcp/mcp.test.ts',
   DECLINED: 'a person at a terminal says no, never in JSON mode',
