@@ -13,10 +13,12 @@ import { type Mischief, mischiefs, mischievous } from './network-answer.ts';
 import { expectProper, servedMcp } from './proper-answer.ts';
 import { mayWriteErrors, modeOf, opened, runLine } from './run-line.ts';
 
-/** What serves, plays or steers a whole devnet has no place in one. */
+/** What serves, watches, plays or steers a whole devnet has no place in one: it goes on until it is told to end. */
 const apart = new Set([
   'demo',
   'init',
+  'serve',
+  'gc watch',
   'devnet up',
   'devnet clock',
   'devnet down',
