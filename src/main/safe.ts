@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { join as joined } from 'node:path';
+import { join as joined, resolve } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { homeFolders } from '../adapters/host/home.ts';
 import { privateFiles } from '../adapters/host/private-files.ts';
@@ -92,7 +92,7 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
   const { environment } = world;
   const folders = homeFolders(environment);
   const { uid } = userInfo();
-  const socket = door.manner.socket ?? usualSocket(environment, uid);
+  const socket = resolve(door.manner.socket ?? usualSocket(environment, uid));
   const underWay = new Set<Promise<unknown>>();
   let answered = 0;
   const call: Door['call'] = (order, around) => {

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createConnection } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
 
@@ -38,11 +38,16 @@ const answers = (path: string): Promise<boolean> =>
 const unfit = (path: string, why: string): Failure =>
   new Failure('USAGE', `${path} cannot be the safe's socket: ${why}.`, { sideEffects: 'none' });
 
+/** What an address of a unix socket has room for, bytes: longer ones cannot be listened at, or are cut short (sockaddr_un, 104 on macOS). */
+const mostPath = 103;
+
 /**
  * Makes the folder of the socket, which others may go through and not list, and takes away a socket that nobody listens at. Somebody else's
  * folder is not used: whoever owns it could put another socket in the place of this one.
  */
 const prepare = async (path: string, uid: number): Promise<void> => {
+  if (!isAbsolute(path)) throw unfit(path, 'its path does not begin at the root');
+  if (Buffer.byteLength(path) > mostPath) throw unfit(path, `a path of a socket has at most ${mostPath} bytes`);
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   const found = lstatSync(folder);
@@ -61,7 +66,7 @@ export const listenAtSocket = async (path: string, uid: number, listener: Reques
   const server = bounded(createServer({ maxHeaderSize: limits.maxHeaderSize }, listener));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, resolve);
+    server.listen({ path }, resolve);
   });
   chmodSync(path, 0o666);
   return server;
