@@ -87,7 +87,7 @@ export const failureCodes = {
   CREDIT_RESERVE_SHORT: code('creditsShort', false, 'The account holds less than 24 h of its burn plus the VMs until their expiry.'),
   CREDITS_SHORT: code('creditsShort', false, 'The network refused the VM for lack of credits.'),
   RPC_UNAVAILABLE: code('unavailable', true, 'An EVM node does not answer, or two of them differ. Nothing was paid.'),
-  SAFE_BUSY: code('unavailable', true, 'The safe has no place for another call of this agent now.'),
+  SAFE_BUSY: code('unavailable', true, 'The safe takes no more of this agent now: no more calls, or requests to a person.'),
   SAFE_UNREACHABLE: code('unavailable', true, 'The safe does not answer, or is not the one that this agent joined.'),
   SAFE_VERSION: code('conflict', false, 'The safe is of another version than this program.'),
   RATE_LIMITED: code('unavailable', true, 'Too many VMs were created within a minute.'),

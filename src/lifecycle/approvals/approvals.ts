@@ -21,7 +21,7 @@ import { endsOf } from '../funding/read-requests.ts';
 import { prepareSignatures } from '../policy/policy-history.ts';
 import { envelopeOf } from './envelopes.ts';
 import { isGiven } from './is-given.ts';
-import { requireNetworkId, requireUndenied } from './may-ask.ts';
+import { requireNetworkId, requireRoomToAsk, requireUndenied } from './may-ask.ts';
 import { ofCaller } from './of-network.ts';
 import { forApprover, openApproval } from './open-approval.ts';
 import { recordApproval } from './record-approval.ts';
@@ -71,6 +71,7 @@ export const requestApproval = async (context: ChangeContext, plan: Plan, argume
     }
     if (!context.caller.person)
       requireUndenied(transaction.approvals({ state: 'denied', network, account, ...ownOf(context) }), argumentsDigest, now);
+    requireRoomToAsk(context, transaction, { account, now });
     const row: NewApproval = {
       id: approvalId(context.random.bytes(5)),
       network,

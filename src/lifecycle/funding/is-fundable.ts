@@ -5,10 +5,10 @@ import type { PolicyInForce } from '../policy/policy-in-force.ts';
 
 /**
  * Can the funder answer a request with the money itself? Nobody sends credits to himself, and a person at a terminal is asked there and
- * then.
+ * then. What an agent of a safe asks for is decided at the safe: credits that come for it would be the account's, for any agent to use.
  */
 export const isFundable = ({ caller }: Pick<ReadContext, 'caller'>, { funder }: Pick<PolicyInForce, 'funder'>, payer: string): boolean =>
-  funder !== null && !caller.person && funder.toLowerCase() !== payer.toLowerCase();
+  funder !== null && !caller.person && caller.agent === null && funder.toLowerCase() !== payer.toLowerCase();
 
 /** What a plan says of the credits that are lacking; nothing where none are, and where no sum is enough. */
 export const missingOf = ({ missing }: Pick<Judgement, 'missing'>): Pick<Plan, 'missing'> =>

@@ -167,3 +167,25 @@ test('a row that somebody gives to another agent, or to the owner, is found agai
     expect(await told()).toEqual([`its row is of ${words}, it was held for agent ci`]);
   }
 });
+
+test('an agent has three requests that wait, and twenty a day; the same one again is none more, and the owner has as many as he likes', async () => {
+  const { owner, ledger, run, ci, ops } = await twoAgents({ limits: { maxTotalCredits: '5000000' } });
+  const { clock } = owner.devnet;
+  const plan = await run(planCreate(ci.context, { size: { computeUnits: 4 }, ttlSeconds: 4 * 3600, name: 'big' }));
+  const ask = (context: ChangeContext, name: string) => requestApproval(context, plan, name);
+  const [first] = [await run(ask(ci.context, 'a')), await run(ask(ci.context, 'b')), await run(ask(ci.context, 'c'))];
+  const full = await run(failureOf(ask(ci.context, 'd')));
+  expect([full.code, full.details.retryAfterSeconds]).toEqual(['SAFE_BUSY', expect.closeTo(86_400, -2)]);
+  expect((await run(ask(ci.context, 'a'))).id).toBe(first!.id);
+  expect((await run(ask(ops.context, 'd'))).agent).toBe('ops');
+  for (const name of ['a', 'b', 'c', 'd', 'e']) expect((await run(ask(owner.context, name))).agent).toBeNull();
+  const withdrawn = async (name: string): Promise<string> => {
+    await denyApproval(ci.context, (await ask(ci.context, name)).id);
+    return name;
+  };
+  for (const { id } of ledger.approvals({ state: 'pending', agent: 'ci' })) await run(denyApproval(ci.context, id));
+  for (let asked = 3; asked < 20; asked += 1) await run(withdrawn(`more ${asked}`));
+  expect((await run(failureOf(ask(ci.context, 'z')))).message).toBe('Agent ci has asked 20 times within a day: no more than 20.');
+  await clock.advance(24 * hour);
+  expect((await run(ask(ci.context, 'z'))).state).toBe('pending');
+});
