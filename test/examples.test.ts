@@ -214,9 +214,10 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'vm wait NAME': { before: (world) => vmCalled(world, 'ci'), words: () => ({ NAME: 'ci' }) },
 };
 
-/** They serve or start a devnet of their own, and run apart from the others. */
 /** They serve a safe, or need one: test/process/safe has them. */
 const ofSafes = new Set(['serve', 'join -']);
+
+/** They serve or start a devnet of their own, and run apart from the others. */
 const alone = new Set(['devnet up', 'devnet up --guests exec --json &', 'devnet up --nodes 20 --clock-rate 60', 'demo']);
 
 /** They take the terminal over, or want a person at one: test/process types there. */

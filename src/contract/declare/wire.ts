@@ -43,6 +43,9 @@ export const grantable = ['vm reinstall', 'vm logs'] as const satisfies readonly
 export const isLocalInput = ({ key, unit }: Pick<InputField, 'key' | 'unit'>): boolean =>
   unit === 'FILE' || key === 'sshKey' || key === 'follow';
 
+/** Inputs among them that the agent's side sees to by itself, once the safe has answered. */
+export const isDoneHere = ({ key }: Pick<InputField, 'key'>): boolean => key === 'setup';
+
 /** May the agent call the command through its safe? */
 export const mayCall = (name: string, { commands }: Pick<Slice, 'commands'>): boolean =>
   usual.has(name as CommandName) || (grantable.some((one) => one === name) && commands.includes(name));

@@ -2,13 +2,14 @@ import * as z from 'zod';
 import type { AnyCommand } from '../../contract/declare/command.ts';
 import type { JoinedSafe, Reached, WireCall } from '../../contract/declare/door.ts';
 import { failureIn } from '../../contract/declare/failure-in.ts';
-import { isLocalInput, isOnWire } from '../../contract/declare/wire.ts';
+import { isDoneHere, isLocalInput, isOnWire } from '../../contract/declare/wire.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { AnyPlan } from '../../domain/plan/plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ReachAtSafe, SafeReach } from '../../ports/safe-reach.ts';
 import type { Executed } from '../execute.ts';
 import { parseInput } from '../parse-input.ts';
+import type { CliParts } from './cli-parts.ts';
 import type { Selection } from './parse/build-program.ts';
 
 /** Commands that need neither key nor ledger: they run where they are typed, joined or not. */
@@ -73,7 +74,7 @@ const nothingHere = async (): Promise<never> => {
 /** What a call at the safe has of this home: nothing. */
 export const noContexts = { read: nothingHere, change: nothingHere, close: async (): Promise<void> => {} };
 
-interface Calling {
+export interface Calling {
   safe: JoinedSafe;
   command: AnyCommand;
   selection: Selection;
@@ -81,11 +82,24 @@ interface Calling {
   timeoutMs: number;
   onPhase(reached: Reached): void;
   warn(code: string, message: string): void;
+  /** What this home has: its files and its SSH, and neither key nor ledger. */
+  open(): ReturnType<CliParts['open']>;
 }
 
-/** Makes the call at the safe, in the place of `execute`: parsed here as always, and answered there. */
-export const executeAtSafe = async ({ safe, command, selection, raw, timeoutMs, onPhase, warn }: Calling): Promise<Executed> => {
-  parseInput(command, raw);
+/**
+ * Makes the call at the safe, in the place of `execute`: parsed here as always, and answered there. A setup script is read here and runs over
+ * this side's own SSH.
+ */
+export const executeAtSafe = async (calling: Calling): Promise<Executed> => {
+  const { command, raw } = calling;
+  const given = parseInput(command, raw) as { setup?: string; wait?: boolean };
+  const ask = (): Promise<Executed> => askSafe(calling);
+  if (given.setup === undefined) return ask();
+  const { setUpAtSafe } = await import('./set-up-at-the-safe.ts');
+  return setUpAtSafe(calling, { file: given.setup, waits: given.wait !== false, ask });
+};
+
+const askSafe = async ({ safe, selection, raw, timeoutMs, onPhase, warn }: Calling): Promise<Executed> => {
   const { globals, command: described } = selection;
   for (const flag of ['network', 'account', 'payer'] as const) {
     if (globals[flag] === undefined) continue;
@@ -93,7 +107,7 @@ export const executeAtSafe = async ({ safe, command, selection, raw, timeoutMs, 
       sideEffects: 'none',
     });
   }
-  const local = described.inputs.filter(isLocalInput).find(({ key }) => raw[key] !== undefined);
+  const local = described.inputs.filter((field) => isLocalInput(field) && !isDoneHere(field)).find(({ key }) => raw[key] !== undefined);
   if (local !== undefined) {
     throw new Failure('USAGE', `--${local.flag} names something of this machine, which a safe does not read.`, { sideEffects: 'none' });
   }
@@ -103,7 +117,8 @@ export const executeAtSafe = async ({ safe, command, selection, raw, timeoutMs, 
     ...(globals.purpose === undefined ? {} : { purpose: globals.purpose }),
     timeoutSeconds: timeoutMs / 1000,
   };
-  const input = Object.fromEntries(described.inputs.flatMap(({ key }) => (raw[key] === undefined ? [] : [[key, raw[key]]])));
+  const sent = described.inputs.filter((field) => !isDoneHere(field) && raw[field.key] !== undefined);
+  const input = Object.fromEntries(sent.map(({ key }) => [key, raw[key]]));
   const document = await safe.call({ command: described.name, input, options }, onPhase);
   for (const { code, message } of document.warnings ?? []) warn(code, message);
   if (!document.ok) throw failureIn(document);

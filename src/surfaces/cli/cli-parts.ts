@@ -29,8 +29,8 @@ export interface CliParts {
   /** The safe that this home has joined; null where it has key, policy and ledger of its own. `CONFIG_INVALID`. */
   joined(signal: AbortSignal): Promise<JoinedSafe | null>;
   undeclared: Call['undeclared'];
-  /** Serves MCP on the process's own stdin and stdout, until the client closes them. */
   /** Serves the safe until the program is told to end. Resolves with the number of agents' calls that were answered. */
   serveSafe(door: SafeServing): Promise<number>;
+  /** Serves MCP on the process's own stdin and stdout, until the client closes them. */
   serveMcp(door: Omit<McpDoor, 'commands' | 'load' | 'streams' | 'secret'>): Promise<number>;
 }

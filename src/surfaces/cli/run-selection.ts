@@ -144,19 +144,21 @@ export const runSelection = async (
       gate: around?.gate,
     };
     const consent = { dryRun: selection.dryRun, yes: given.yes === true, approval: given.approval ?? null };
+    const open = () => parts.open(opening);
+    const make = (contexts: Call['contexts']): Promise<Executed> =>
+      atSafe
+        ? executeAtSafe({ safe: joined, command, selection, raw, timeoutMs: options.timeoutMs, onPhase: progress.heard, warn, open })
+        : execute({ ...made, ...consent, contexts });
     if (selection.watch) {
       // each look is a call of its own: between two of them this process holds nothing
       const look = async () => {
-        const contexts = parts.open(opening);
-        return execute({ ...made, ...consent, contexts }).finally(contexts.close);
+        const contexts = atSafe ? noContexts : open();
+        return make(contexts).finally(contexts.close);
       };
       const draw = (dress: Style) => drawn(look, command, state, dress);
       return await watchScreen(host, () => loadStyle(host, color), draw);
     }
-    const executing = atSafe
-      ? executeAtSafe({ safe: joined, command, selection, raw, timeoutMs: options.timeoutMs, onPhase: progress.heard, warn })
-      : execute({ ...made, ...consent });
-    const executed = await Promise.race([executing, host.overdue()]);
+    const executed = await Promise.race([make(context), host.overdue()]);
     answer(executed);
     return executed.kind === 'result' ? executed.exit : 0;
   } catch (thrown) {

@@ -1,12 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ended } from '../../support/aleph-process.ts';
-import { brokenRecords, persistently } from '../../support/crash/crash-case.ts';
+import { agreed, brokenRecords, persistently } from '../../support/crash/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../../support/devnet/devnet-process.ts';
 import type { Home } from '../../support/home.ts';
 import { type ServedSafe, serveSafe } from '../../support/safe/served-safe.ts';
+import { atTerminal, keys } from '../../support/terminal.ts';
 
 const codeOf = (ended: Ended): string => (ended.document().ok ? 'ok' : ended.document().error.code);
 
@@ -51,6 +52,36 @@ describe('an agent that holds nothing works through a safe (safe.md §3)', () =>
     expect(await ok(ci, 'vm destroy box --timeout 10m')).toMatchObject({ changed: true });
     expect(brokenRecords(owner, await devnet.bills())).toEqual([]);
     expect(existsSync(join(ci.folder, 'ledger.sqlite'))).toBe(false);
+  });
+
+  it('S-06 runs a setup script over its own SSH, once, and the safe hears nothing of it', async () => {
+    const script = join(ci.cwd, 'setup.sh');
+    writeFileSync(script, '#!/bin/sh\necho "begun as $(id -un)"; echo x >>"$HOME/runs"; wc -l <"$HOME/runs"\n');
+    const line = `vm create set --ttl 1h --setup ${script} --timeout 30m --request-id s1`;
+    const made = await ok(ci, line);
+    expect(made).toMatchObject({
+      state: 'healthy',
+      setup: { exitCode: 0, untrustedOutput: expect.stringMatching(/^begun as \w+\s+1\n$/) },
+    });
+    expect(await ok(ci, line)).toMatchObject({ id: made['id'], replayed: true, setup: { untrustedOutput: expect.stringMatching(/1\n$/) } });
+    expect(await ok(ci, `vm wait set --setup ${script}`)).toMatchObject({ setup: { exitCode: 0 } });
+    expect(codeOf(await ci.run(`vm create other --setup ${script} --no-wait`))).toBe('USAGE');
+    expect(codeOf(await ci.run('vm create other --setup nothing-there'))).toBe('USAGE');
+    expect(owner.ledger((ledger) => ledger.effects({ point: 'setup.run' }))).toEqual([]);
+    writeFileSync(script, '#!/bin/sh\nexit 3\n');
+    const failed = await ci.run(`vm create bad --ttl 1h --setup ${script} --timeout 30m`);
+    expect(failed.document().error).toMatchObject({ code: 'SETUP_FAILED', facts: { exitCode: 3, name: 'bad' } });
+    for (const name of ['set', 'bad']) await ok(ci, `vm destroy ${name} --timeout 10m`);
+  });
+
+  it('watches its VMs at a terminal', async () => {
+    const terminal = atTerminal('vm ls --watch', { env: { ...ci.env, ALEPH_AGENT_OUTPUT: '' }, cwd: ci.cwd, columns: 80 });
+    await terminal.shows(/No VMs[\s\S]*Ctrl-C ends/);
+    await ok(ci, 'vm create seen --ttl 1h --no-wait');
+    await terminal.shows(/seen[\s\S]*1 live/);
+    terminal.press(keys.interrupt);
+    expect(await terminal.exit).toBe(130);
+    await ok(ci, 'vm destroy seen --timeout 10m');
   });
 
   it('is refused what is the owner’s, other accounts, and files of either side', async () => {
@@ -100,7 +131,8 @@ describe('an agent that holds nothing works through a safe (safe.md §3)', () =>
     expect(await ok(owner, 'agents revoke gone')).toMatchObject({ left: [expect.any(String)] });
     expect(codeOf(await gone.run('status'))).toBe('AGENT_REFUSED');
     expect(owner.ledger((ledger) => ledger.vms().filter(({ agent }) => agent === 'gone'))).toMatchObject([{ name: 'left' }]);
-    await ok(owner, 'vm destroy left --timeout 10m');
+    // after what the agents destroyed within a minute the owner is asked, once
+    expect((await agreed(owner, 'vm destroy left --timeout 10m')).exit).toBe(0);
   });
 
   it('what is no token, or no call, gets a declared answer', async () => {
