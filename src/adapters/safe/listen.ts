@@ -1,27 +1,49 @@
 import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createConnection } from 'node:net';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, createConnection, type ListenOptions } from 'node:net';
 import { dirname, isAbsolute } from 'node:path';
+import type { TlsPlace } from '../../domain/agents/tls-place.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
 
-/** An agent that sends nothing holds no connection for long, ms. */
-const limits = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 30_000, maxHeaderSize: 8 * 1024 } as const;
+/** What a door lets anybody do who has shown no token yet; times in ms. */
+export interface Bounds {
+  /** For the handshake of TLS, and then for the head of a request. */
+  headersTimeout: number;
+  requestTimeout: number;
+  keepAliveTimeout: number;
+  /** How often Node looks for those that are over the time. */
+  connectionsCheckingInterval: number;
+  /** Bytes. */
+  maxHeaderSize: number;
+  maxConnections: number;
+}
 
-const mostConnections = 2_500;
+/** Who sends nothing holds no connection for long. */
+const usual: Bounds = {
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 8 * 1024,
+  maxConnections: 2_500,
+};
 
-export const bounded = (server: Server): Server => {
-  server.headersTimeout = limits.headersTimeout;
-  server.requestTimeout = limits.requestTimeout;
-  server.keepAliveTimeout = limits.keepAliveTimeout;
-  server.maxConnections = mostConnections;
+/** Listens, with as many connections at once as the bounds allow. */
+const listening = async (server: Server, { maxConnections }: Bounds, at: ListenOptions): Promise<Server> => {
+  server.maxConnections = maxConnections;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(at, resolve);
+  });
   return server;
 };
 
-const taken = (path: string): Failure =>
-  new Failure('SAFE_RUNNING', `Another safe listens at ${path}.`, {
+const taken = (what: string, flag: string): Failure =>
+  new Failure('SAFE_RUNNING', `${what} already.`, {
     sideEffects: 'none',
-    fix: human('Stop that one first, or give this one a --socket of its own.'),
+    fix: human(`Stop that one first, or give this one a ${flag} of its own.`),
   });
 
 /** Does anybody listen there? A socket that a killed safe left behind answers nobody. */
@@ -56,18 +78,54 @@ const prepare = async (path: string, uid: number): Promise<void> => {
   const old = lstatSync(path, { throwIfNoEntry: false });
   if (old === undefined) return;
   if (!old.isSocket()) throw unfit(path, 'something else lies there');
-  if (await answers(path)) throw taken(path);
+  if (await answers(path)) throw taken(`A safe listens at ${path}`, '--socket');
   rmSync(path);
 };
 
 /** Listens at a unix socket that every user of this machine may connect to: what counts is the token. `SAFE_RUNNING`, `USAGE`. */
-export const listenAtSocket = async (path: string, uid: number, listener: RequestListener): Promise<Server> => {
+export const listenAtSocket = async (path: string, uid: number, listener: RequestListener, bounds = usual): Promise<Server> => {
   await prepare(path, uid);
-  const server = bounded(createServer({ maxHeaderSize: limits.maxHeaderSize }, listener));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ path }, resolve);
-  });
+  const server = await listening(createServer({ ...bounds }, listener), bounds, { path });
   chmodSync(path, 0o666);
   return server;
+};
+
+/** What a safe shows to whoever comes by TLS. */
+export interface Certified {
+  /** PEM: the certificate, then those that vouch for it. */
+  cert: string;
+  key: string;
+  /** By what agents know it; null where they check name and chain. */
+  pin: string | null;
+}
+
+export interface TlsDoor {
+  server: Server;
+  /** The port that was asked for, or the one that came of 0. */
+  port: number;
+  /** Shows another certificate to whoever comes from now on. */
+  show(certified: Certified): void;
+}
+
+const secured = ({ cert, key }: Certified) => ({ cert, key, minVersion: 'TLSv1.3' }) as const;
+
+/** Why nothing can listen there: `SAFE_RUNNING` where something does already, `USAGE` where the address is none of this machine's. */
+const cannotListen = (thrown: NodeJS.ErrnoException, { host, port }: TlsPlace): Failure => {
+  if (thrown.code === 'EADDRINUSE') return taken(`Something listens at ${host}, port ${port},`, '--listen');
+  return new Failure('USAGE', `--listen is not right: nothing can listen at ${host}, port ${port} (${thrown.code}).`, {
+    sideEffects: 'none',
+    fix: human('Name an address of this machine, and a port from 1024 on: those below are root’s.'),
+    cause: thrown,
+  });
+};
+
+/** Listens by TLS 1.3, on loopback too. `SAFE_RUNNING`, `USAGE`. */
+export const listenByTls = async (place: TlsPlace, certified: Certified, listener: RequestListener, bounds = usual): Promise<TlsDoor> => {
+  const options = { ...bounds, ...secured(certified), handshakeTimeout: bounds.headersTimeout };
+  const secure = createTlsServer(options, listener);
+  const server = await listening(secure, bounds, place).catch((thrown: NodeJS.ErrnoException) => {
+    throw cannotListen(thrown, place);
+  });
+  const { port } = server.address() as AddressInfo;
+  return { server, port, show: (other) => secure.setSecureContext(secured(other)) };
 };

@@ -5,6 +5,12 @@ const dayMs = 86_400_000;
 /** Milliseconds since the epoch to RFC 3339 in UTC; milliseconds are written only where there are some. */
 export const formatInstant = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');
 
+/** For libraries that take no number. */
+export const dateOf = (ms: number): Date => new Date(ms);
+
+/** What OpenSSL writes for a certificate's time, `Dec  1 07:44:50 2026 GMT`, to milliseconds since the epoch. */
+export const parseOpenSslTime = (text: string): number => Date.parse(text);
+
 /** Is the value a number that stands for a time? */
 export const isInstant = (value: unknown): value is number => typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 
