@@ -165,7 +165,14 @@ export const openContexts = (machine: World, options: CallOptions) => {
 
   const safe = deferred(async () => {
     const { folders, files, random } = await base();
-    return (await import('../adapters/safe/open-safe-place.ts')).openSafePlace({ folders, files, random, env, signal: options.signal });
+    return (await import('../adapters/safe/open-safe-place.ts')).openSafePlace({
+      folders,
+      files,
+      random,
+      env,
+      trust: surroundings,
+      signal: options.signal,
+    });
   });
 
   const host: Host = {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { homeFolders } from '../adapters/host/home.ts';
+import { openSurroundings } from '../adapters/host/open-surroundings.ts';
 import { privateFiles } from '../adapters/host/private-files.ts';
 import type { JoinedFile } from '../adapters/safe/joined-file.ts';
 import { safeWire } from '../adapters/safe/safe-client.ts';
@@ -14,7 +15,7 @@ interface Here {
 
 /** The wire to the safe that this home has joined. A call that makes a VM brings the SSH key of this side. */
 export const joinedSafe = ({ agent, token, account, ...address }: JoinedFile, { manifest, signal }: Here): JoinedSafe => {
-  const wire = safeWire(address, signal);
+  const wire = safeWire(address, openSurroundings(process.env), signal);
   return {
     agent,
     account,

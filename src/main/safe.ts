@@ -5,8 +5,10 @@ import { homeFolders } from '../adapters/host/home.ts';
 import { privateFiles } from '../adapters/host/private-files.ts';
 import { openLedger } from '../adapters/ledger/open-ledger.ts';
 import { listenAtSocket } from '../adapters/safe/listen.ts';
+import { prepareTlsDoor } from '../adapters/safe/open-tls-door.ts';
 import { addressFile, usualSocket } from '../adapters/safe/safe-address.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
+import type { SafeAddresses } from '../domain/agents/invitation.ts';
 import { knownFailure } from '../domain/failure/known-failure.ts';
 import { admit, agentWithToken, join } from '../lifecycle/agents/join.ts';
 import { safeRound } from '../lifecycle/gc/gc-round.ts';
@@ -90,9 +92,12 @@ const quiet = (door: Door): Parameters<CliParts['open']>[0] => ({
 /** Serves the safe until the program is told to end; then no new call is taken, and those under way have half a minute. Resolves with the calls answered. */
 export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<CliParts, 'open'>, door: Door): Promise<number> => {
   const { environment } = world;
+  const { version, signal, now, pause, every, manner } = door;
+  const files = privateFiles();
   const folders = homeFolders(environment);
   const { uid } = userInfo();
-  const socket = resolve(door.manner.socket ?? usualSocket(environment, uid));
+  const socket = resolve(manner.socket ?? usualSocket(environment, uid));
+  const openTls = manner.tls === null ? null : await prepareTlsDoor(manner.tls, { folder: folders.safe, files, now, every });
   const underWay = new Set<Promise<unknown>>();
   let answered = 0;
   const call: Door['call'] = (order, around) => {
@@ -104,7 +109,6 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
   // what an earlier safe was killed at is settled before anybody is answered
   const round = (): Promise<unknown> => inContext(parts, door, null, safeRound).catch(knownFailure);
   await round();
-  const { version, signal, now, pause, every } = door;
   const app = safeApp({
     version,
     signal,
@@ -115,10 +119,16 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     pause,
     every,
   });
-  const server = await listenAtSocket(socket, uid, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
-  const address = { url: `unix:${socket}`, pin: null, uid };
-  privateFiles().replace(joined(folders.safe, addressFile), `${JSON.stringify(address)}\n`);
-  door.announce({ ...address, version });
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const servers = [await listenAtSocket(socket, uid, listener)];
+  const addresses: SafeAddresses = { socket: { url: `unix:${socket}`, pin: null, uid }, tls: null };
+  if (openTls !== null) {
+    const { server, address } = await openTls(listener);
+    servers.push(server);
+    addresses.tls = address;
+  }
+  files.replace(joined(folders.safe, addressFile), `${JSON.stringify(addresses)}\n`);
+  door.announce({ ...addresses, version });
   let busy = false;
   const stop = every(roundMs, () => {
     if (busy) return;
@@ -132,9 +142,11 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
   stop();
-  server.close();
-  server.closeIdleConnections();
+  for (const server of servers) {
+    server.close();
+    server.closeIdleConnections();
+  }
   await Promise.race([Promise.allSettled([...underWay]), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
-  server.closeAllConnections();
+  for (const server of servers) server.closeAllConnections();
   return answered;
 };

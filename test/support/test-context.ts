@@ -341,7 +341,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
         wasInstalled: async () => false,
       },
       safe: {
-        address: async () => ({ url: 'unix:/run/aleph-agent/agents.sock', pin: null, uid: 990 }),
+        addresses: async () => ({ socket: { url: 'unix:/run/aleph-agent/agents.sock', pin: null, uid: 990 }, tls: null }),
         join: unused('join'),
         leave: unused('leave'),
       },

@@ -5,14 +5,16 @@ import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { SafePlace } from '../../ports/host/safe-place.ts';
 import type { Random } from '../../ports/random.ts';
 import { readJoined } from './joined-file.ts';
-import { safeAddress } from './safe-address.ts';
+import { safeAddresses } from './safe-address.ts';
 import { safeWire } from './safe-client.ts';
+import type { Trust } from './safe-connector.ts';
 
 interface Home {
   folders: { safe: string; joined: string };
   files: PrivateFiles;
   random: Random;
   env: Readonly<Record<string, string | undefined>>;
+  trust: Trust;
   signal: AbortSignal;
 }
 
@@ -25,13 +27,13 @@ const takenIn = z.object({
 });
 
 /** The safe of a home, and what it has joined. */
-export const openSafePlace = ({ folders, files, random, env, signal }: Home): SafePlace => ({
-  address: async () => safeAddress({ folders, files }, env),
+export const openSafePlace = ({ folders, files, random, env, trust, signal }: Home): SafePlace => ({
+  addresses: async () => safeAddresses({ folders, files }, env),
   join: async ({ code, agent, ...address }) => {
     const token = Buffer.from(random.bytes(32)).toString('base64url');
     const kept = (facts: { agent: string; network: string; account: string }): void =>
       files.replace(folders.joined, `${JSON.stringify({ ...address, ...facts, token })}\n`);
-    const document = await safeWire(address, signal).join({ code, token });
+    const document = await safeWire(address, trust, signal).join({ code, token });
     if (!document.ok) throw failureIn(document);
     const said = takenIn.safeParse(document.data);
     if (!said.success) throw new Failure('SAFE_VERSION', `The safe at ${address.url} answers a join in words of another version.`);

@@ -1,32 +1,12 @@
-import { lstatSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Agent, request } from 'undici';
 import type { AnsweredDocument, Reached, WireCall } from '../../contract/declare/door.ts';
 import type { SafeAddress } from '../../domain/agents/invitation.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
-
-const unreachable = (url: string, why: string, cause?: unknown): Failure =>
-  new Failure('SAFE_UNREACHABLE', `The safe at ${url} ${why}.`, {
-    sideEffects: 'none',
-    fix: human('See whether it runs, as its owner: aleph-agent serve.'),
-    ...(cause === undefined ? {} : { cause }),
-  });
+import { safeConnector, type Trust } from './safe-connector.ts';
 
 /** A safe says something, if only a heartbeat, at least this often, ms. */
 const silenceMs = 60_000;
-
-/**
- * Checks before anything is sent that socket and folder belong to the safe's user, and that nobody else may put another socket there: whoever
- * answers gets the token.
- */
-const checkOwner = (url: string, path: string, uid: number): void => {
-  const [socket, folder] = [path, dirname(path)].map((each) => lstatSync(each, { throwIfNoEntry: false }));
-  if (socket === undefined || folder === undefined) throw unreachable(url, 'is not there');
-  if (!socket.isSocket() || socket.uid !== uid || !folder.isDirectory() || folder.uid !== uid)
-    throw unreachable(url, 'belongs to another user than the one that this agent joined');
-  if ((folder.mode & 0o022) !== 0) throw unreachable(url, 'lies in a folder that others may write into');
-};
 
 interface Reply {
   status: number;
@@ -47,14 +27,12 @@ async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncIterable<string> 
 }
 
 /** The wire to one safe. Nothing is sent before it is sure whose safe that is. Fails with `SAFE_UNREACHABLE`. */
-export const safeWire = (address: SafeAddress, signal: AbortSignal) => {
+export const safeWire = (address: SafeAddress, trust: Trust, signal: AbortSignal) => {
   const { url } = address;
-  const path = url.startsWith('unix:') ? url.slice('unix:'.length) : null;
+  const origin = url.startsWith('unix:') ? 'http://safe' : url;
+  const dispatcher = new Agent({ connect: safeConnector(address, trust), bodyTimeout: silenceMs, headersTimeout: silenceMs });
   const ask = async (method: 'GET' | 'POST', place: string, { token, body }: { token?: string; body?: unknown }): Promise<Reply> => {
-    if (path === null) throw unreachable(url, 'is not on this machine, and this version joins safes of this machine alone');
-    checkOwner(url, path, address.uid ?? -1);
-    const dispatcher = new Agent({ connect: { socketPath: path }, bodyTimeout: silenceMs, headersTimeout: silenceMs });
-    const response = await request(`http://safe${place}`, {
+    const response = await request(`${origin}${place}`, {
       method,
       dispatcher,
       signal,
@@ -66,7 +44,8 @@ export const safeWire = (address: SafeAddress, signal: AbortSignal) => {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch((thrown: unknown) => {
       signal.throwIfAborted();
-      throw unreachable(url, 'does not answer', thrown);
+      // who could not be reached was sent nothing; what was sent may have come to something
+      throw thrown instanceof Failure ? thrown : lost(url, thrown);
     });
     return { status: response.statusCode, lines: linesOf(response.body) };
   };

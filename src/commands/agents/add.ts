@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { instant, usdAmount } from '../../contract/fields/fields.ts';
-import { invitationText } from '../../domain/agents/invitation.ts';
+import { invitationText, invitedTo } from '../../domain/agents/invitation.ts';
 import type { FreePlan } from '../../domain/plan/plan.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { inviteIn } from '../../lifecycle/agents/invite.ts';
@@ -12,7 +12,7 @@ import type { PolicyPlan } from '../../lifecycle/governance/plan-policy.ts';
 import { setPolicy } from '../../lifecycle/governance/set-policy.ts';
 import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';
 import { agentOutput, toAgentOutput } from './agent-output.ts';
-import { agentName, sliceFields, wishOf } from './slice-fields.ts';
+import { agentName, sliceFields, via, wishOf } from './slice-fields.ts';
 import { standingOf } from './standing-of.ts';
 
 const isChange = (plan: PolicyPlan | FreePlan<null>): plan is PolicyPlan => plan.subject !== null;
@@ -22,11 +22,12 @@ export default change({
   summary: 'Let an agent in, with a slice of the policy (a person)',
   audience: 'owner',
   safety: 'change',
-  input: z.object({ name: agentName, budget: usdAmount.describe('All that its VMs may cost, USD'), ...sliceFields }),
+  input: z.object({ name: agentName, budget: usdAmount.describe('All that its VMs may cost, USD'), ...sliceFields, via }),
   positionals: ['name'],
   output: z.object({
     agent: agentOutput,
     invitation: z.string().describe('Secret, good for one join: whoever has it is this agent'),
+    url: z.string().describe('Where it leads'),
     invitedUntil: instant,
   }),
   failures: ['KEY_MISSING', 'NAME_TAKEN', 'APPROVAL_NEEDED', 'POLICY_REFUSED', 'APPROVAL_EXPIRED', 'PLAN_MOVED'],
@@ -34,23 +35,28 @@ export default change({
     { line: 'agents add ci --budget 2 --per-day 1 --max-vms 2 --max-ttl 4h --expires 30d', why: 'a budget of its own for one agent' },
     { line: 'agents add ci --budget 2 --dry-run', why: 'what a person would have to approve' },
   ],
-  plan: (context, { name, ...given }, digest): Promise<PolicyPlan | FreePlan<null>> => planAdd(context, { name, ...wishOf(given) }, digest),
-  async apply(context, plan, { name }) {
+  async plan(context, { name, via, ...given }, digest): Promise<PolicyPlan | FreePlan<null>> {
+    invitedTo(await context.host.safe.addresses(), via);
+    return planAdd(context, { name, ...wishOf(given) }, digest);
+  },
+  async apply(context, plan, { name, via }) {
+    const address = invitedTo(await context.host.safe.addresses(), via);
     if (isChange(plan)) await setPolicy(context, plan);
     const { address: account } = context.keys.current(context.network);
-    const [ledger, address] = await Promise.all([context.ledger(), context.host.safe.address()]);
+    const ledger = await context.ledger();
     const invitation = ledger.write('agents.set', (transaction) => inviteIn(context, transaction, { account, name }, address));
     warnAboveTotal(context, await readPolicy(context, account));
     return {
       agent: toAgentOutput(await standingOf(context, name)),
       invitation: invitationText(invitation),
+      url: invitation.url,
       invitedUntil: formatInstant(ledger.agent(name)!.invitedUntil!),
     };
   },
-  text: ({ agent, invitation, invitedUntil }, style) =>
+  text: ({ agent, invitation, url, invitedUntil }, style) =>
     [
       style.good(`Agent ${agent.name} is let in, with ${agent.budgetUsd} USD.`),
-      `Its invitation, good for one join until ${invitedUntil}; whoever has it is this agent:`,
+      `Its invitation to ${url}, good for one join until ${invitedUntil}; whoever has it is this agent:`,
       invitation,
     ].join('\n'),
   next: ({ agent }) => [hint('what it may do', 'agents show', agent.name)],

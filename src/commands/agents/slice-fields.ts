@@ -1,8 +1,12 @@
 import * as z from 'zod';
 import { grantable } from '../../contract/declare/wire.ts';
 import { duration, name, usdAmount } from '../../contract/fields/fields.ts';
+import { safeWays } from '../../domain/agents/invitation.ts';
 import { parseUsd } from '../../domain/money/money.ts';
 import type { SliceWish } from '../../lifecycle/agents/plan-slice.ts';
+
+/** By which door of the safe an agent that is invited comes. */
+export const via = z.enum(safeWays).optional().describe('How it comes; else tls, where the safe is served so');
 
 export const agentName = name.describe('The agent');
 

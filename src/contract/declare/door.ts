@@ -1,3 +1,4 @@
+import type { TlsPlace } from '../../domain/agents/tls-place.ts';
 import type { AnyPlan } from '../../domain/plan/plan.ts';
 import type { Phase } from '../../ports/progress.ts';
 
@@ -71,10 +72,21 @@ export interface McpManner {
   approvalsAt: string | null;
 }
 
+/** How `serve` serves by TLS. */
+export interface TlsManner {
+  place: TlsPlace;
+  /** How others reach it there, `https://host:port`; null: as it listens. */
+  publicUrl: string | null;
+  /** The owner's own certificate with its key, by the paths of their files; null: the safe makes its own. */
+  files: { certificate: string; key: string } | null;
+}
+
 /** How `serve` serves. */
 export interface SafeManner {
   /** Path of the unix socket; null: the usual one. */
   socket: string | null;
+  /** null: at the socket alone. */
+  tls: TlsManner | null;
 }
 
 /** A call as it goes over the wire to a safe. */

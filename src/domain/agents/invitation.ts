@@ -12,6 +12,28 @@ export interface SafeAddress {
   uid: number | null;
 }
 
+/** The ways into a safe: by the socket from its own machine, by TLS from any. */
+export const safeWays = ['socket', 'tls'] as const;
+
+export type SafeWay = (typeof safeWays)[number];
+
+/** How agents reach a safe, by each way; null where it is not served by TLS. */
+export interface SafeAddresses {
+  socket: SafeAddress;
+  tls: SafeAddress | null;
+}
+
+/** The address for an invitation: by the way that is asked for, otherwise by TLS where the safe is served so. `USAGE` where it is not. */
+export const invitedTo = ({ socket, tls }: SafeAddresses, way: SafeWay | undefined): SafeAddress => {
+  if (way === 'tls' && tls === null) {
+    throw new Failure('USAGE', '--via tls is not right: this safe was last served at its socket alone.', {
+      sideEffects: 'none',
+      fix: human('Serve it with --listen, and invite then.', 'serve', { help: true }),
+    });
+  }
+  return way === 'socket' ? socket : (tls ?? socket);
+};
+
 /** What an owner hands to an agent: good for one join, within an hour. */
 export interface Invitation extends SafeAddress {
   agent: string;

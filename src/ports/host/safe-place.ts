@@ -1,4 +1,4 @@
-import type { Invitation, SafeAddress } from '../../domain/agents/invitation.ts';
+import type { Invitation, SafeAddresses } from '../../domain/agents/invitation.ts';
 
 /** What a safe says of an agent that it took in. */
 export interface TakenIn {
@@ -11,8 +11,8 @@ export interface TakenIn {
 
 /** The safe of this home, and the one that this home has joined. */
 export interface SafePlace {
-  /** The address at which this home's safe was served last, or where it would be served if nothing else is said. */
-  address(): Promise<SafeAddress>;
+  /** How this home's safe was reached when it was served last, or would be if nothing else is said. `CONFIG_INVALID`. */
+  addresses(): Promise<SafeAddresses>;
   /**
    * Joins a safe by an invitation: makes the token here, and keeps it with the safe's address in one private file. `SAFE_UNREACHABLE`,
    * `AGENT_REFUSED`, `CONFIG_INVALID`.

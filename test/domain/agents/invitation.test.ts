@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { invitationText, readInvitation } from '../../../src/domain/agents/invitation.ts';
+import { invitationText, invitedTo, readInvitation } from '../../../src/domain/agents/invitation.ts';
 
 const code = 'ab'.repeat(20);
 const overSocket = { url: 'unix:/run/aleph-agent/agents.sock', pin: null, uid: 990, agent: 'ci', code };
@@ -25,5 +25,21 @@ describe('an invitation', () => {
     ['a code that is none', encoded({ ...overSocket, code: 'x' })],
   ])('%s is USAGE, and is not repeated', (_what, text) => {
     expect(() => readInvitation(text)).toThrow('This is no invitation of a safe.');
+  });
+});
+
+describe('the door that an invitation leads to', () => {
+  const socket = { url: 'unix:/run/aleph-agent/agents.sock', pin: null, uid: 990 };
+  const tls = { url: 'https://safe.example:8443', pin: 'cd'.repeat(32), uid: null };
+
+  it('is TLS where the safe is served so, or the one that is asked for', () => {
+    expect(invitedTo({ socket, tls: null }, undefined)).toBe(socket);
+    expect(invitedTo({ socket, tls }, undefined)).toBe(tls);
+    expect(invitedTo({ socket, tls }, 'socket')).toBe(socket);
+    expect(invitedTo({ socket, tls }, 'tls')).toBe(tls);
+  });
+
+  it('is there, or it is USAGE', () => {
+    expect(() => invitedTo({ socket, tls: null }, 'tls')).toThrow('--via tls is not right: this safe was last served at its socket alone.');
   });
 });

@@ -1,0 +1,110 @@
+import { lstatSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { rootCertificates, type TLSSocket } from 'node:tls';
+import { buildConnector } from 'undici';
+import type { SafeAddress } from '../../domain/agents/invitation.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
+import type { Untrusted } from '../../ports/host/surroundings.ts';
+import { pinOf } from './certificate-facts.ts';
+
+type Connector = buildConnector.connector;
+
+const unreachable = (url: string, why: string, { cause, fix, facts }: Pick<Failure['details'], 'cause' | 'fix' | 'facts'>): Failure =>
+  new Failure('SAFE_UNREACHABLE', `The safe at ${url} ${why}.`, {
+    sideEffects: 'none',
+    fix: fix ?? human('See whether it runs, as its owner: aleph-agent serve.'),
+    ...(facts === undefined ? {} : { facts }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+
+const codeOf = (thrown: Error): string => (thrown as NodeJS.ErrnoException).code ?? thrown.message;
+
+const silent = (url: string, thrown: Error): Failure => unreachable(url, `does not answer (${codeOf(thrown)})`, { cause: thrown });
+
+/**
+ * Checks before anything is sent that socket and folder belong to the safe's user, and that nobody else may put another socket there: whoever
+ * answers gets the token.
+ */
+const checkOwner = (url: string, path: string, uid: number): void => {
+  const [socket, folder] = [path, dirname(path)].map((each) => lstatSync(each, { throwIfNoEntry: false }));
+  if (socket === undefined || folder === undefined) throw unreachable(url, 'is not there', {});
+  if (!socket.isSocket() || socket.uid !== uid || !folder.isDirectory() || folder.uid !== uid)
+    throw unreachable(url, 'belongs to another user than the one that this agent joined', {});
+  if ((folder.mode & 0o022) !== 0) throw unreachable(url, 'lies in a folder that others may write into', {});
+};
+
+const bySocket = ({ url, uid }: SafeAddress): Connector => {
+  const path = url.slice('unix:'.length);
+  const connect = buildConnector({ socketPath: path });
+  return (options, callback) => {
+    try {
+      checkOwner(url, path, uid ?? -1);
+    } catch (thrown) {
+      return callback(thrown as Failure, null);
+    }
+    connect(options, (problem, socket) => {
+      if (problem === null) callback(null, socket!);
+      else callback(silent(url, problem), null);
+    });
+  };
+};
+
+const another = human(
+  'Somebody may stand in between. Ask the owner of the safe; where its key or its name is another one, for a new invitation.',
+);
+
+/** Node's and OpenSSL's words for a chain or a name that does not fit. */
+const isOfCertificate = (code: string): boolean => /CERT|CRL|ISSUER|SIGNATURE|HOSTNAME/.test(code);
+
+/** The pin of whoever holds this connection: TLS 1.3 has let it prove that it has the key. */
+const shownPin = (socket: TLSSocket): string => {
+  try {
+    return pinOf(socket.getPeerX509Certificate()!);
+  } catch {
+    return 'no key that can be read';
+  }
+};
+
+/**
+ * Each connection is a handshake of its own, because a session that is resumed shows no certificate. With a pin the key alone counts: who has
+ * it could make any certificate, so neither its name nor its end says more. Without one, name and chain count, by the roots of this program
+ * and those that this machine's root has put beside them: no variable of whoever starts the program changes who gets the token.
+ */
+const byTls = ({ url, pin }: SafeAddress, { untrusted }: Trust): Connector => {
+  const planted = pin === null ? untrusted() : null;
+  const connect = buildConnector({
+    minVersion: 'TLSv1.3',
+    maxCachedSessions: 0,
+    rejectUnauthorized: pin === null,
+    ...(planted === null ? {} : { ca: [...rootCertificates] }),
+  });
+  const refused = (thrown: Error): Failure => {
+    const code = codeOf(thrown);
+    if (!isOfCertificate(code)) return silent(url, thrown);
+    const ignored = planted === null ? '' : `; ${planted.variable} does not count, because ${planted.why}`;
+    return unreachable(url, `shows a certificate that does not fit (${code}), and nothing was sent${ignored}`, {
+      cause: thrown,
+      fix: another,
+    });
+  };
+  return (options, callback) =>
+    connect(options, (problem, socket) => {
+      if (problem !== null) return callback(refused(problem), null);
+      const shown = pin === null ? null : shownPin(socket as TLSSocket);
+      if (shown === pin) return callback(null, socket!);
+      socket!.destroy();
+      const why = `has another key than its invitation says, and nothing was sent: expected ${pin}, found ${shown}`;
+      callback(unreachable(url, why, { fix: another, facts: { expected: pin, found: shown } }), null);
+    });
+};
+
+/** Whom this process may believe. */
+export interface Trust {
+  /** What of the environment brings certificates that are not root's; null for nothing. */
+  untrusted(): Untrusted | null;
+}
+
+/** Connects to a safe, and hands a connection on once it is sure whose safe that is; nothing is written before. */
+export const safeConnector = (address: SafeAddress, trust: Trust): Connector =>
+  address.url.startsWith('unix:') ? bySocket(address) : byTls(address, trust);
