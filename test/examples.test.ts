@@ -215,7 +215,12 @@ const setUps: Readonly<Record<string, SetUp>> = {
 };
 
 /** They serve a safe, or need one: test/process/safe has them. */
-const ofSafes = new Set(['serve', 'join -']);
+const ofSafes = new Set([
+  'serve',
+  'serve --listen 192.0.2.7:8443',
+  'serve --listen 0.0.0.0:8443 --public-url https://safe.example:8443 --tls-cert fullchain.pem --tls-key privkey.pem',
+  'join -',
+]);
 
 /** They serve or start a devnet of their own, and run apart from the others. */
 const alone = new Set(['devnet up', 'devnet up --guests exec --json &', 'devnet up --nodes 20 --clock-rate 60', 'demo']);

@@ -12,12 +12,14 @@ const input = z.object({
     .string()
     .refine((text) => readTlsPlace(text) !== null, 'an address and a port like 192.0.2.7:8443 or [::1]:8443')
     .optional()
-    .describe('Where agents of other machines come, by TLS 1.3: HOST:PORT. The socket stays'),
+    .describe('Where agents of other machines come, by TLS 1.3. The socket stays')
+    .meta({ unit: 'HOST:PORT' }),
   publicUrl: z
     .string()
     .refine((text) => readPublicUrl(text) !== null, 'the https address by which agents reach --listen, like https://safe.example:8443')
     .optional()
-    .describe('How invitations name --listen; needed where HOST is 0.0.0.0 or [::]'),
+    .describe('How invitations name --listen; needed where it is 0.0.0.0 or [::]')
+    .meta({ unit: 'URL' }),
   tlsCert: z
     .string()
     .optional()

@@ -1,12 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SafeAddress } from '../../../src/domain/agents/invitation.ts';
+import type { Document } from '../aleph-process.ts';
 import { agreed } from '../crash/crash-case.ts';
 import type { AlephHome } from '../devnet/devnet-process.ts';
 import { type Home, homeAt } from '../home.ts';
 
 export interface ServedSafe {
   socket: string;
+  /** Its door by TLS; null where it has none. */
+  tls: SafeAddress | null;
   /** Lets an agent in, as a person does, and joins it in a home of its own, which knows neither network nor devnet. */
   agent(name: string, slice?: string): Promise<Home>;
   /** The same without joining: the invitation. */
@@ -17,14 +21,20 @@ export interface ServedSafe {
   kill(): Promise<void>;
 }
 
+interface Serving {
+  env?: Readonly<Record<string, string>>;
+  /** Beside `--socket`. */
+  flags?: string;
+}
+
 /** `serve` as a process of its own over this home. */
-export const serveSafe = async (owner: AlephHome, env: Readonly<Record<string, string>> = {}): Promise<ServedSafe> => {
+export const serveSafe = async (owner: AlephHome, { env = {}, flags = '' }: Serving = {}): Promise<ServedSafe> => {
   // the path of a socket has little room
   const base = mkdtempSync(join(tmpdir(), 'safe-'));
   const socket = join(base, 'run', 'agents.sock');
-  const { child, ended } = owner.start(`serve --socket ${socket}`, { env });
-  await new Promise<void>((resolve, reject) => {
-    child.stdout!.once('data', () => resolve());
+  const { child, ended } = owner.start(`serve --socket ${socket} ${flags}`, { env });
+  const said = await new Promise<string>((resolve, reject) => {
+    child.stdout!.once('data', resolve);
     void ended.then(({ stdout, stderr }) => reject(new Error(`serve ended: ${stdout}${stderr}`)), reject);
   });
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -38,6 +48,7 @@ export const serveSafe = async (owner: AlephHome, env: Readonly<Record<string, s
   };
   return {
     socket,
+    tls: (JSON.parse(said) as Document).data.tls,
     invite,
     async agent(name, slice) {
       const { ALEPH_AGENT_DEVNET: _, ...rest } = owner.env;
