@@ -70,6 +70,14 @@ describe('start-up (architecture.md §8)', () => {
     expect(inputs.filter((path) => /node_modules\/(@aleph-sdk|ethers|@ethersproject)\//.test(path))).toEqual([]);
   });
 
+  it('what writes certificates is one part, which a safe takes when it makes one', () => {
+    const all = Object.entries(outputs());
+    const writers = all.flatMap(([path, { inputs }]) => (Object.keys(inputs).some((input) => input.includes('@peculiar/')) ? [path] : []));
+    expect(writers).toEqual([expect.stringMatching(/^dist\/self-signed-\w+\.js$/)]);
+    const takers = all.flatMap(([, { imports }]) => imports.filter(({ path }) => path === writers[0]));
+    expect(takers.map(({ kind }) => kind)).toEqual(['dynamic-import']);
+  });
+
   it('every part can be taken, packed together or apart', () => {
     const names = Object.keys(outputs()).flatMap((path) =>
       /^dist\/(main\.js|load-program\.js|opencode\.mjs)$/.test(path) ? [] : [`./${path.split('/').at(-1)}`],

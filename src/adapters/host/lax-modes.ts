@@ -7,8 +7,17 @@ type Lax = MachineReport['lax'][number];
 
 /** Folders and files of ours that other users of this machine may enter or read. Only doctor --fix changes them: a person may want it so. */
 export const laxModes = (folders: HomeFolders): Lax[] => {
-  const places = [dirname(folders.settings), dirname(folders.ledger), folders.keys, folders.devnet, folders.ssh, folders.logs];
-  const files = [folders.settings, folders.ledger, folders.alerts, ...namesIn(folders.keys), ...namesIn(folders.ssh)];
+  const places = [
+    dirname(folders.settings),
+    dirname(folders.ledger),
+    folders.keys,
+    folders.devnet,
+    folders.ssh,
+    folders.safe,
+    folders.logs,
+  ];
+  const secrets = [folders.keys, folders.ssh, folders.safe].flatMap(namesIn);
+  const files = [folders.settings, folders.ledger, folders.alerts, folders.joined, ...secrets];
   return [...new Set([...places, ...files])].flatMap((path) => {
     const found = process.platform === 'win32' ? undefined : statSync(path, { throwIfNoEntry: false });
     if (found === undefined || (found.mode & 0o077) === 0 || isPublic(path, found)) return [];

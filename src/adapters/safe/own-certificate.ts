@@ -20,10 +20,10 @@ interface Place {
   now: number;
 }
 
-const unfit = (path: string, why: string): Failure =>
+const unfit = (path: string, why: string, remedy: string): Failure =>
   new Failure('CONFIG_INVALID', `${path} ${why}.`, {
     sideEffects: 'none',
-    fix: human('Put it right, or take it away: the safe makes another key then, and each agent that came by TLS needs a new invitation.'),
+    fix: human(`${remedy} Taken away, the safe makes another key, and each agent that came by TLS needs a new invitation.`),
     facts: { path },
   });
 
@@ -35,11 +35,14 @@ const keptKey = (path: string, files: Place['files']): KeyObject => {
     files.create(path, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
     return keptKey(path, files);
   }
-  if (kept.exposed) throw unfit(path, 'can be read by other users of this machine, and is the key that agents know the safe by');
+  if (kept.exposed) {
+    const why = 'can be read by other users of this machine, and is the key that agents know the safe by';
+    throw unfit(path, why, 'Close it (chmod 600) if nobody can have read it.');
+  }
   try {
     return createPrivateKey(Buffer.from(kept.bytes));
   } catch {
-    throw unfit(path, 'is no private key');
+    throw unfit(path, 'is no private key', 'Put the right one there, from a backup.');
   }
 };
 

@@ -45,6 +45,18 @@ describe('where everything lives', () => {
     expect(laxModes(folders)).toEqual([]);
   });
 
+  it('reports the key of a safe, and the token of an agent, that others may read', () => {
+    const folders = homeFolders({ ALEPH_AGENT_HOME: temporaryHome() });
+    mkdirSync(folders.safe, { mode: 0o700 });
+    const files = [folders.joined, join(folders.safe, 'key.pem')];
+    for (const file of files) {
+      writeFileSync(file, '');
+      chmodSync(file, 0o640);
+    }
+    expect(tightenModes(folders).map(({ path }) => path)).toEqual(files);
+    expect(laxModes(folders)).toEqual([]);
+  });
+
   it('closes its own files, and nothing that lies behind a link, be it the folder', () => {
     const folders = homeFolders({ ALEPH_AGENT_HOME: temporaryHome() });
     const elsewhere = temporaryHome();
