@@ -1,12 +1,19 @@
 import { delimiter } from 'node:path';
 import type { Surroundings, Untrusted } from '../../ports/host/surroundings.ts';
 import { notRoots } from './not-roots.ts';
+import { tlsProxy } from './proxied-fetch.ts';
 
 /** What names certificates for Node, or for the OpenSSL in it. */
 const certificates = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'] as const;
 
-/** `ownRootsAlone` is asked for each connection. */
-export const openSurroundings = (env: Readonly<Record<string, string | undefined>>): Surroundings & { ownRootsAlone(): boolean } => {
+interface Opened extends Surroundings {
+  /** Is asked for each connection. */
+  ownRootsAlone(): boolean;
+  /** As `tlsProxy` has it. */
+  proxyTo(host: string): ReturnType<typeof tlsProxy>;
+}
+
+export const openSurroundings = (env: Readonly<Record<string, string | undefined>>): Opened => {
   let alone = false;
   const given = (variable: string): string => (env[variable] ?? '').trim();
   const ofFiles = (variable: string): Untrusted | null => {
@@ -25,5 +32,6 @@ export const openSurroundings = (env: Readonly<Record<string, string | undefined
       alone = true;
     },
     ownRootsAlone: () => alone,
+    proxyTo: (host) => tlsProxy(env, host),
   };
 };

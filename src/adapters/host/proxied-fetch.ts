@@ -11,7 +11,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export const proxiedFetch = (environment: Environment, direct: Fetch, ownRootsAlone: () => boolean): Fetch => {
   const proxies = { 'https:': proxyIn(environment, 'https_proxy'), 'http:': proxyIn(environment, 'http_proxy') };
-  const noProxy = variable(environment, 'no_proxy') ?? '';
+  const noProxy = noProxyIn(environment);
   const through = new Map<string, Promise<Fetch>>();
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
@@ -23,6 +23,12 @@ export const proxiedFetch = (environment: Environment, direct: Fetch, ownRootsAl
     through.set(way, known);
     return (await known)(input, init);
   };
+};
+
+/** The proxy for TLS connections to a host, with the hosts that are asked without one (`NO_PROXY`); null for none. `USAGE` as above. */
+export const tlsProxy = (environment: Environment, host: string): { url: string; noProxy: string } | null => {
+  const url = isHere(host) ? null : proxyIn(environment, 'https_proxy');
+  return url === null ? null : { url, noProxy: noProxyIn(environment) };
 };
 
 interface Way {
@@ -48,6 +54,8 @@ const byLibrary = async ({ proxy, noProxy, alone }: Way): Promise<Fetch> => {
 const isHere = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 
 const variable = (environment: Environment, name: string): string | null => environment[name] || environment[name.toUpperCase()] || null;
+
+const noProxyIn = (environment: Environment): string => variable(environment, 'no_proxy') ?? '';
 
 /** What stands there may hold a password, so it is not repeated. */
 const proxyIn = (environment: Environment, name: string): string | null => {

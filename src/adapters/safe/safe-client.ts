@@ -1,9 +1,9 @@
-import { Agent, request } from 'undici';
+import { request } from 'undici';
 import type { AnsweredDocument, Reached, WireCall } from '../../contract/declare/door.ts';
 import type { SafeAddress } from '../../domain/agents/invitation.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
-import { safeConnector, type Trust } from './safe-connector.ts';
+import { safeDispatcher, type Trust } from './safe-dispatcher.ts';
 
 /** A safe says something, if only a heartbeat, at least this often, ms. */
 const silenceMs = 60_000;
@@ -30,7 +30,7 @@ async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncIterable<string> 
 export const safeWire = (address: SafeAddress, trust: Trust, signal: AbortSignal) => {
   const { url } = address;
   const origin = url.startsWith('unix:') ? 'http://safe' : url;
-  const dispatcher = new Agent({ connect: safeConnector(address, trust), bodyTimeout: silenceMs, headersTimeout: silenceMs });
+  const dispatcher = safeDispatcher(address, trust, { bodyTimeout: silenceMs, headersTimeout: silenceMs });
   const ask = async (method: 'GET' | 'POST', place: string, { token, body }: { token?: string; body?: unknown }): Promise<Reply> => {
     const response = await request(`${origin}${place}`, {
       method,

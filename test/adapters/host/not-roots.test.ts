@@ -73,3 +73,11 @@ describe('S-27: an environment', () => {
     expect(openSurroundings({ SSL_CERT_DIR: '/etc/ssl', NODE_OPTIONS: '' }).extraRoots()).toEqual(['SSL_CERT_DIR']);
   });
 });
+
+it('a proxy is for hosts that are not this machine, and has to be an http URL', () => {
+  const { proxyTo } = openSurroundings({ HTTPS_PROXY: 'http://proxy.example:3128', NO_PROXY: 'a.example' });
+  expect(proxyTo('safe.example')).toEqual({ url: 'http://proxy.example:3128/', noProxy: 'a.example' });
+  expect(['localhost', '127.0.0.1', '[::1]'].map(proxyTo)).toEqual([null, null, null]);
+  expect(openSurroundings({}).proxyTo('safe.example')).toBeNull();
+  expect(() => openSurroundings({ HTTPS_PROXY: 'proxy' }).proxyTo('safe.example')).toThrow('HTTPS_PROXY is not right');
+});

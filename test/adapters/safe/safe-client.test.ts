@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
@@ -14,7 +15,10 @@ const document = { ok: true, schema: 'whoami@1', data: {}, warnings: [], next: [
 const token = 'a'.repeat(43);
 const given = { code: 'ab'.repeat(20), token };
 
-const wireTo = (address: SafeAddress) => safeWire(address, { untrusted: () => null }, new AbortController().signal);
+const wireTo = (address: SafeAddress, proxy: string | null = null) => {
+  const proxyTo = () => (proxy === null ? null : { url: proxy, noProxy: '' });
+  return safeWire(address, { untrusted: () => null, proxyTo }, new AbortController().signal);
+};
 
 /** A safe's door that answers everything, and keeps what it was sent. */
 const served = async (certified: Certified) => {
@@ -126,13 +130,43 @@ test('a safe that is gone after it was sent a call leaves its outcome unknown', 
   });
 });
 
+/** A proxy that takes every tunnel to `port`, whatever its host, and keeps what went through and which tunnels were asked for. */
+const tunnel = async (port: number): Promise<{ url: string; asked: string[]; passed: () => string }> => {
+  const asked: string[] = [];
+  let passed = '';
+  const proxy = createHttpServer().on('connect', (incoming, socket: Socket) => {
+    asked.push(String(incoming.url));
+    const inner = connect(port, '127.0.0.1', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'));
+    for (const end of [inner, socket]) end.on('error', () => {});
+    socket.on('data', (bytes) => {
+      passed += bytes.toString('latin1');
+    });
+    socket.pipe(inner).pipe(socket);
+  });
+  return { url: (await listening(proxy)).replace('https', 'http'), asked, passed: () => passed };
+};
+
+test('through a proxy it is the same: the pin is that of the safe behind it, and the proxy reads nothing', async () => {
+  const safe = certifiedBy(freshKey());
+  const { port, sent } = await served(safe);
+  const proxy = await tunnel(port);
+  const address = { url: 'https://safe.example:8443', pin: safe.pin, uid: null };
+  expect(await wireTo(address, proxy.url).join(given)).toEqual(document);
+  await expect(wireTo({ ...address, pin: certifiedBy(freshKey()).pin }, proxy.url).join(given)).rejects.toMatchObject({
+    code: 'SAFE_UNREACHABLE',
+    details: { sideEffects: 'none', facts: { found: safe.pin } },
+  });
+  expect(proxy.asked).toEqual(['safe.example:8443', 'safe.example:8443']);
+  expect([sent.length, proxy.passed().includes(token)]).toEqual([1, false]);
+});
+
 /** Node reads what it trusts beside its own roots when it starts, so it takes another process. */
 const joining = async (cases: readonly { url: string; planted: boolean }[]): Promise<string[]> => {
   const script = `
     import { safeWire } from ${JSON.stringify(resolve(import.meta.dirname, '../../../src/adapters/safe/safe-client.ts'))};
     for (const { url, planted } of ${JSON.stringify(cases)}) {
       const untrusted = () => (planted ? { variable: 'NODE_EXTRA_CA_CERTS', why: 'it is not root’s' } : null);
-      const wire = safeWire({ url, pin: null, uid: null }, { untrusted }, new AbortController().signal);
+      const wire = safeWire({ url, pin: null, uid: null }, { untrusted, proxyTo: () => null }, new AbortController().signal);
       console.log(await wire.join(${JSON.stringify(given)}).then((answer) => answer.schema, (failure) => failure.message));
     }
     process.exit();`;
@@ -154,7 +188,7 @@ test('without a pin chain and name count, and a root that is not this machine’
   ]);
   expect(named).toBe('whoami@1');
   expect(planted).toBe(
-    `The safe at https://localhost:${port} shows a certificate that does not fit (UNABLE_TO_VERIFY_LEAF_SIGNATURE), and nothing was sent; NODE_EXTRA_CA_CERTS does not count, because it is not root’s.`,
+    `The safe at https://localhost:${port} shows a certificate that does not fit (UNABLE_TO_VERIFY_LEAF_SIGNATURE), and nothing was sent; NODE_EXTRA_CA_CERTS adds no roots here, because it is not root’s.`,
   );
   expect(other).toBe(
     `The safe at https://127.0.0.1:${port} shows a certificate that does not fit (ERR_TLS_CERT_ALTNAME_INVALID), and nothing was sent.`,

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { rootCertificates, type TLSSocket } from 'node:tls';
-import { buildConnector } from 'undici';
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import type { SafeAddress } from '../../domain/agents/invitation.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
@@ -66,45 +66,63 @@ const shownPin = (socket: TLSSocket): string => {
   }
 };
 
+/** What of the environment bears upon a connection. */
+export interface Trust {
+  /** What brings certificates that are not root's; null for nothing. */
+  untrusted(): Untrusted | null;
+  /** The proxy through which a host is reached, and the hosts that are reached without; null for none. */
+  proxyTo(host: string): { url: string; noProxy: string } | null;
+}
+
 /**
  * Each connection is a handshake of its own, because a session that is resumed shows no certificate. With a pin the key alone counts: who has
  * it could make any certificate, so neither its name nor its end says more. Without one, name and chain count, by the roots of this program
- * and those that this machine's root has put beside them: no variable of whoever starts the program changes who gets the token.
+ * and those that this machine's root has put beside them: no variable of whoever starts the program changes who gets the token. A proxy
+ * passes the handshake on, and sees none of what follows.
  */
-const byTls = ({ url, pin }: SafeAddress, { untrusted }: Trust): Connector => {
+const byTls = ({ url, pin }: SafeAddress, { untrusted, proxyTo }: Trust, times: Times): Dispatcher => {
   const planted = pin === null ? untrusted() : null;
-  const connect = buildConnector({
-    minVersion: 'TLSv1.3',
-    maxCachedSessions: 0,
-    rejectUnauthorized: pin === null,
-    ...(planted === null ? {} : { ca: [...rootCertificates] }),
-  });
   const refused = (thrown: Error): Failure => {
     const code = codeOf(thrown);
     if (!isOfCertificate(code)) return silent(url, thrown);
-    const ignored = planted === null ? '' : `; ${planted.variable} does not count, because ${planted.why}`;
+    const ignored = planted === null ? '' : `; ${planted.variable} adds no roots here, because ${planted.why}`;
     return unreachable(url, `shows a certificate that does not fit (${code}), and nothing was sent${ignored}`, {
       cause: thrown,
       fix: another,
     });
   };
-  return (options, callback) =>
-    connect(options, (problem, socket) => {
-      if (problem !== null) return callback(refused(problem), null);
-      const shown = pin === null ? null : shownPin(socket as TLSSocket);
-      if (shown === pin) return callback(null, socket!);
-      socket!.destroy();
-      const why = `has another key than its invitation says, and nothing was sent: expected ${pin}, found ${shown}`;
-      callback(unreachable(url, why, { fix: another, facts: { expected: pin, found: shown } }), null);
-    });
+  const checked =
+    (connect: Connector): Connector =>
+    (options, callback) =>
+      connect(options, (problem, socket) => {
+        if (problem !== null) return callback(refused(problem), null);
+        const shown = pin === null ? null : shownPin(socket as TLSSocket);
+        if (shown === pin) return callback(null, socket!);
+        socket!.destroy();
+        const why = `has another key than its invitation says, and nothing was sent: expected ${pin}, found ${shown}`;
+        callback(unreachable(url, why, { fix: another, facts: { expected: pin, found: shown } }), null);
+      });
+  const tls: buildConnector.BuildOptions = {
+    minVersion: 'TLSv1.3',
+    maxCachedSessions: 0,
+    rejectUnauthorized: pin === null,
+    ...(planted === null ? {} : { ca: [...rootCertificates] }),
+  };
+  const proxy = proxyTo(new URL(url).hostname);
+  return new EnvHttpProxyAgent({
+    ...times,
+    httpProxy: '',
+    httpsProxy: proxy?.url ?? '',
+    noProxy: proxy?.noProxy ?? '',
+    connect: tls,
+    requestTls: tls,
+    factory: (origin, { connect, ...options }: Pool.Options) =>
+      new Pool(origin, { ...options, connect: checked(typeof connect === 'function' ? connect : buildConnector(connect as typeof tls)) }),
+  });
 };
 
-/** Whom this process may believe. */
-export interface Trust {
-  /** What of the environment brings certificates that are not root's; null for nothing. */
-  untrusted(): Untrusted | null;
-}
+type Times = Pick<Agent.Options, 'bodyTimeout' | 'headersTimeout'>;
 
-/** Connects to a safe, and hands a connection on once it is sure whose safe that is; nothing is written before. */
-export const safeConnector = (address: SafeAddress, trust: Trust): Connector =>
-  address.url.startsWith('unix:') ? bySocket(address) : byTls(address, trust);
+/** Sends to a safe over connections of which it is sure whose they are; nothing is written before. */
+export const safeDispatcher = (address: SafeAddress, trust: Trust, times: Times): Dispatcher =>
+  address.url.startsWith('unix:') ? new Agent({ ...times, connect: bySocket(address) }) : byTls(address, trust, times);
