@@ -31,7 +31,7 @@ import { imageExists, images } from './messages/images.ts';
 import { instanceContent } from './messages/instance-content.ts';
 import { listOwned } from './messages/list-owned.ts';
 import { listSentBy } from './messages/list-sent.ts';
-import { channelOf, endsOf, statusOf } from './messages/message-status.ts';
+import { channelOf, endsOf, statusOf, statusSoon } from './messages/message-status.ts';
 import { publish } from './messages/publish.ts';
 import { publishEverywhere } from './messages/publish-everywhere.ts';
 import { rejectionOf } from './messages/rejection.ts';
@@ -155,6 +155,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     },
     messages: {
       statusOf: (id) => statusOf(ccn, id),
+      statusSoon: (id) => statusSoon(ccn, id),
       channelOf: (id) => channelOf(ccn, id),
       rejectionOf: (id) => rejectionOf(ccn, id, ccn.hosts),
       endsOf: (id) => endsOf(ccn, id),

@@ -117,7 +117,7 @@ const pushUntil = async (context: ChangeContext, { id, deadline, fresh, over }: 
     if (vm.state === 'requested') {
       const first = fresh && vm.attempt === 1 && !sent;
       // Before it was ever sent no host can know of it.
-      const statuses = first ? [] : await (await context.cloud()).messages.statusOf(id);
+      const statuses = first ? [] : await (await context.cloud()).messages.statusSoon(id);
       if (!first && (await settleRequest(context, vm, statuses)).state !== 'requested') continue;
       const unheard = !statuses.some((one) => one.status !== null && one.status !== 'unknown');
       if (unheard && !sent && context.clock.now() - vm.signedAt < sendWithinMs) {
@@ -153,7 +153,7 @@ const pushUntil = async (context: ChangeContext, { id, deadline, fresh, over }: 
         await armGuest(context, look.vm);
         return look.vm;
       }
-      const statuses = await (await context.cloud()).messages.statusOf(id);
+      const statuses = await (await context.cloud()).messages.statusSoon(id);
       // One host's `forgotten`, with the other hosts silent, leaves doubt, and in doubt the VM is not torn down: hence a silence of 0.
       if (forgottenBy(statuses).length > 0 && provenGone(statuses, await (await context.cloud()).nodes.placement(id), () => 0)) {
         await beginTearDown(context, vm, 'rollback');

@@ -37,7 +37,7 @@ const sendAndHear = async (context: ChangeContext, vm: VmRecord, giveUpAt: numbe
   let row = publication === null ? (ledger.vm(vm.id) ?? vm) : await settleSent(context, vm, publication, true);
   const delays = pollDelays();
   for (;;) {
-    if (row.state === 'requested') row = await settleRequest(context, row, await cloud.messages.statusOf(vm.id));
+    if (row.state === 'requested') row = await settleRequest(context, row, await cloud.messages.statusSoon(vm.id));
     if (row.state !== 'requested') return row;
     const left = giveUpAt - context.clock.now();
     if (left <= 0) return null;

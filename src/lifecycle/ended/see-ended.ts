@@ -25,7 +25,7 @@ export const seeEnded = async (context: Looking, vms: readonly VmRecord[], liste
 
 const endOf = async (context: Looking, vm: VmRecord): Promise<Ended | null> => {
   const cloud = await context.cloud();
-  const [statuses, placement] = await Promise.all([cloud.messages.statusOf(vm.id), cloud.nodes.placement(vm.id)]);
+  const [statuses, placement] = await Promise.all([cloud.messages.statusSoon(vm.id), cloud.nodes.placement(vm.id)]);
   // With a silence of 0 one host's word is no proof, whatever the scheduler says.
   if (!provenGone(statuses, placement, () => 0)) return null;
   const end = (await howEnded(context, vm)) ?? null;

@@ -15,7 +15,7 @@ export interface VmView {
 export const vmView = async (context: ReadContext, vm: VmRecord): Promise<VmView> => {
   const cloud = await context.cloud();
   const [onNetwork, node, placement] = await Promise.all([
-    cloud.messages.statusOf(vm.id),
+    cloud.messages.statusSoon(vm.id),
     cloud.nodes.nodeView(vm.node, vm.id),
     cloud.nodes.placement(vm.id),
   ]);

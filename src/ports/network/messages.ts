@@ -88,6 +88,8 @@ export interface Image {
 export interface MessagesReader {
   /** Every configured CCN host's answer about a message. Never throws for a host that does not answer. */
   statusOf(id: string): Promise<HostStatus[]>;
+  /** The same for what is looked at again and ends nothing: a host that is slower by far than others which agree counts as one without an answer. */
+  statusSoon(id: string): Promise<HostStatus[]>;
   /** The channel of a message as two CCN hosts give it, '' for none; null where no two agree. */
   channelOf(id: string): Promise<string | null>;
   /** Why the hosts rejected a message, by the first of them that tells; null where none does. */

@@ -3,8 +3,8 @@ import { Failure } from '../../../domain/failure/failure.ts';
 import { usd } from '../../../domain/money/money.ts';
 import { counted } from '../../../domain/text/counted.ts';
 import type { Balance } from '../../../ports/network/accounts.ts';
-import type { Told } from '../http/agreeing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
+import type { Told } from '../http/contradiction.ts';
 import { printedInAnyOrder } from '../http/printed.ts';
 import { wireCredits, wireInstant } from '../http/wire-values.ts';
 

@@ -4,10 +4,12 @@ import { Failure } from '../../../domain/failure/failure.ts';
 import { Exact } from '../../../domain/money/exact.ts';
 import type { Burn } from '../../../ports/network/accounts.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
+import type { Told } from '../http/contradiction.ts';
 import { mib } from '../http/http.ts';
 import { printedInAnyOrder } from '../http/printed.ts';
 import { pagesFrom, readPages } from '../http/read-pages.ts';
 import { wireCredits, wireDecimal } from '../http/wire-values.ts';
+import { wordsOfAll } from '../http/words-of-all.ts';
 
 const shape = z.object({
   summary: z.object({ total_cost_credit: wireDecimal }),
@@ -32,23 +34,34 @@ const burnOf = (rows: readonly z.output<typeof shape>['resources'][number][], { 
   return { perSecond: Decimal.max(summary.total_cost_credit, sum), resources };
 };
 
+interface Costs {
+  rows: readonly z.output<typeof shape>['resources'][number][];
+  first: z.output<typeof shape> | null;
+}
+
+const told = (address: string): Told<Costs> => ({
+  about: `what ${address} burns`,
+  // what was consumed grows while one looks
+  print: ({ first: page, rows }) =>
+    `${page?.summary.total_cost_credit} ${printedInAnyOrder(rows.map(({ item_hash, cost_credit }) => [item_hash, cost_credit]))}`,
+  says: ({ first: page }) => `${page?.summary.total_cost_credit.toFixed() ?? 'no'} credits per second`,
+});
+
 /** What the account burns, credits per second (protocol-ccn.md §5.3 `/costs`). */
 export const burn = async (ccn: CcnHosts, address: string): Promise<Burn> => {
-  const { rows, first } = await readPages(ccn, listingOf(address), limits, {
-    about: `what ${address} burns`,
-    // what was consumed grows while one looks
-    print: ({ first: page, rows: all }) =>
-      `${page?.summary.total_cost_credit} ${printedInAnyOrder(all.map(({ item_hash, cost_credit }) => [item_hash, cost_credit]))}`,
-    says: (found) => `${found.first?.summary.total_cost_credit.toFixed() ?? 'no'} credits per second`,
-  });
+  const { rows, first } = await readPages(ccn, listingOf(address), limits, told(address));
   if (first === null) throw new Failure('BALANCE_UNREADABLE', `The network does not say what ${address} burns.`);
   return burnOf(rows, first);
 };
 
 /** The same as every host that answers has it. */
 export const burns = async (ccn: CcnHosts, address: string): Promise<Burn[]> => {
-  const readings = await Promise.all(ccn.hosts.map((host) => pagesFrom(ccn, host, listingOf(address), limits)));
-  return readings.flatMap((reading) =>
-    reading.kind === 'value' && reading.value.first !== null ? [burnOf(reading.value.rows, reading.value.first)] : [],
-  );
+  const words = await wordsOfAll(ccn, {
+    ...told(address),
+    read: async (host, signal) => {
+      const reading = await pagesFrom(ccn, host, listingOf(address), { ...limits, signal });
+      return reading.kind === 'value' ? reading.value : null;
+    },
+  });
+  return words.flatMap(({ word }) => (word?.first == null ? [] : [burnOf(word.rows, word.first)]));
 };

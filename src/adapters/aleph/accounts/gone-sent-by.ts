@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
+import { counted } from '../../../domain/text/counted.ts';
 import type { GoneVm } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
+import { printedInAnyOrder } from '../http/printed.ts';
 import { pagesFrom } from '../http/read-pages.ts';
+import { wordsOfAll } from '../http/words-of-all.ts';
 import { isSigned } from '../messages/is-signed.ts';
 
 /**
@@ -39,15 +42,18 @@ export const goneSentBy = async (ccn: CcnHosts, sender: string): Promise<GoneVm[
     rows: (page: z.output<typeof shape>) => page.messages,
     total: (page: z.output<typeof shape>) => page.pagination_total,
   });
-  const readings = await Promise.all(
-    ccn.hosts.map((host) =>
-      Promise.all(['forgotten', 'removed'].map((status) => pagesFrom(ccn, host, listing(status), { limitBytes: 8 * mib }))),
-    ),
-  );
-  const lists = readings.flatMap((both) => {
-    const rows = both.flatMap((reading) => (reading.kind === 'value' ? [reading.value.rows] : []));
-    return rows.length === both.length ? [rows.flat().filter((row) => row.sender === sender)] : [];
+  const said = await wordsOfAll(ccn, {
+    about: `what ${sender} had running`,
+    read: async (host, signal) => {
+      const statuses = ['forgotten', 'removed'];
+      const both = await Promise.all(statuses.map((status) => pagesFrom(ccn, host, listing(status), { limitBytes: 8 * mib, signal })));
+      const rows = both.flatMap((reading) => (reading.kind === 'value' ? [reading.value.rows] : []));
+      return rows.length === both.length ? rows.flat().filter((row) => row.sender === sender) : null;
+    },
+    print: (rows) => printedInAnyOrder(rows.map(({ item_hash, owner }) => [item_hash, owner])),
+    says: ({ length }) => counted(length, 'VM'),
   });
+  const lists = said.flatMap(({ word }) => (word === null ? [] : [word]));
   if (lists.length === 0) throw new Failure('NETWORK_UNAVAILABLE', `No CCN host gave a usable list of what ${sender} had running.`);
   const ids = [...new Set(lists.flat().map(({ item_hash }) => item_hash))];
   const words = ids.map((id) => lists.flatMap((list) => list.find(({ item_hash }) => item_hash === id) ?? []));

@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import type { JournalCopy } from '../../../domain/ledger/journal.ts';
+import { counted } from '../../../domain/text/counted.ts';
 import { formatInstant } from '../../../domain/text/instant.ts';
 import type { HeadOrder } from '../../../ports/network/signing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
 import { aggregateOf, aggregatePath } from '../http/official-aggregates.ts';
+import { printed, printedInAnyOrder } from '../http/printed.ts';
 import { itemHash, wireInstant } from '../http/wire-values.ts';
+import { wordsOfAll } from '../http/words-of-all.ts';
 import { checked, contentTime, evmAddress } from '../messages/instance-content.ts';
 
 /** Ours on the signer's own account (product.md §1 rule 14). */
@@ -49,23 +52,41 @@ const headOf = (value: unknown): JournalCopy['head'] => {
 
 const answerMs = 10_000;
 
-/** One host's copy of what this account has published of itself; 404 is that there is nothing (protocol-ccn.md §6.1). */
-export const journalFrom = async (ccn: CcnHosts, host: string, address: string, timeoutMs: number): Promise<JournalCopy> => {
-  const reading = await ccn.from(host, aggregatePath(address, key), aggregateOf(address, shape), {
-    timeoutMs,
-    limitBytes: 2 * mib,
-  });
+interface Published {
+  expiries: Record<string, number>;
+  head: JournalCopy['head'];
+}
+
+/** What this account has published of itself, by one host; 404 is that there is nothing (protocol-ccn.md §6.1), null is no answer. */
+export const journalFrom = async (
+  ccn: CcnHosts,
+  host: string,
+  address: string,
+  options: { timeoutMs: number; signal: AbortSignal },
+): Promise<Published | null> => {
+  const reading = await ccn.from(host, aggregatePath(address, key), aggregateOf(address, shape), { ...options, limitBytes: 2 * mib });
   if (reading.kind === 'value') {
     const entries = reading.value.data[key] ?? {};
-    return { host, expiries: expiriesOf(entries), head: headOf(entries[headKey]) };
+    return { expiries: expiriesOf(entries), head: headOf(entries[headKey]) };
   }
-  const none = reading.kind === 'status' && reading.status === 404;
-  return none ? { host, expiries: {}, head: null } : { host, expiries: null, head: 'unreadable' };
+  return reading.kind === 'status' && reading.status === 404 ? { expiries: {}, head: null } : null;
+};
+
+export const saysOfHead = (head: JournalCopy['head']): string => {
+  if (head === null) return 'no head';
+  return head === 'unreadable' ? 'a head that cannot be read' : `the head of row ${head.rows} of ${formatInstant(head.at)}`;
 };
 
 /** Every host's word on the expiries and the ledger's head that this account has published. */
-export const journal = (ccn: CcnHosts, address: string): Promise<JournalCopy[]> =>
-  Promise.all(ccn.hosts.map((host) => journalFrom(ccn, host, address, answerMs)));
+export const journal = async (ccn: CcnHosts, address: string): Promise<JournalCopy[]> => {
+  const words = await wordsOfAll<Published>(ccn, {
+    about: `what ${address} published`,
+    read: (host, signal) => journalFrom(ccn, host, address, { timeoutMs: answerMs, signal }),
+    print: ({ expiries, head }) => `${printed(head)} ${printedInAnyOrder(Object.entries(expiries))}`,
+    says: ({ expiries, head }) => `${saysOfHead(head)} and ${counted(Object.keys(expiries).length, 'VM')}`,
+  });
+  return words.map(({ host, word }) => ({ host, ...(word ?? { expiries: null, head: 'unreadable' }) }));
+};
 
 const keptContent = z.object({ address: z.string(), key: z.string(), content: z.record(z.string(), z.unknown()) });
 

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { HeadWord, KeptHead } from '../../../domain/ledger/journal.ts';
+import { counted } from '../../../domain/text/counted.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
+import { printed, printedInAnyOrder } from '../http/printed.ts';
 import { parsed } from '../http/read-json.ts';
 import { pagesFrom } from '../http/read-pages.ts';
 import { itemHash } from '../http/wire-values.ts';
-import { headIn, journalFrom } from './journal.ts';
+import { wordsOfAll } from '../http/words-of-all.ts';
+import { headIn, journalFrom, saysOfHead } from './journal.ts';
 
 const row = z.object({
   item_hash: itemHash,
@@ -32,7 +35,7 @@ const headsOf = (rows: readonly z.output<typeof row>[], address: string): KeptHe
  * Every host's word on the heads that this account published since a time, ms: the one that counts, and every message that carried one. A host
  * keeps the messages that a later one outdates (protocol-ccn.md §2.7, §6.2), so that no head can be covered up.
  */
-export const publishedHeads = (
+export const publishedHeads = async (
   ccn: CcnHosts,
   { address, since, timeoutMs }: { address: string; since: number; timeoutMs: number },
 ): Promise<HeadWord[]> => {
@@ -43,13 +46,18 @@ export const publishedHeads = (
     rows: (page: z.output<typeof shape>) => page.messages,
     total: (page: z.output<typeof shape>) => page.pagination_total,
   };
-  return Promise.all(
-    ccn.hosts.map(async (host) => {
-      const [{ head: shown }, list] = await Promise.all([
-        journalFrom(ccn, host, address, timeoutMs),
-        pagesFrom(ccn, host, listing, { timeoutMs, limitBytes: 8 * mib }),
+  const words = await wordsOfAll<Omit<HeadWord, 'host'>>(ccn, {
+    about: `the heads of ${address}`,
+    read: async (host, signal) => {
+      const [published, list] = await Promise.all([
+        journalFrom(ccn, host, address, { timeoutMs, signal }),
+        pagesFrom(ccn, host, listing, { timeoutMs, limitBytes: 8 * mib, signal }),
       ]);
-      return { host, shown, kept: list.kind === 'value' ? headsOf(list.value.rows, address) : null };
-    }),
-  );
+      const kept = list.kind === 'value' ? headsOf(list.value.rows, address) : null;
+      return published === null || published.head === 'unreadable' || kept === null ? null : { shown: published.head, kept };
+    },
+    print: ({ shown, kept }) => `${printed(shown)} ${printedInAnyOrder(kept ?? [])}`,
+    says: ({ shown, kept }) => `${saysOfHead(shown)}, and ${counted(kept?.length ?? 0, 'message')} with one`,
+  });
+  return words.map(({ host, word }) => ({ host, ...(word ?? { shown: 'unreadable', kept: null }) }));
 };

@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import type { SecurityCopy, SecurityVersion } from '../../../domain/grants/security-state.ts';
+import { counted } from '../../../domain/text/counted.ts';
 import type { GrantsCopy } from '../../../ports/network/accounts.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
 import { aggregateOf, aggregatePath } from '../http/official-aggregates.ts';
+import { printed, printedInAnyOrder } from '../http/printed.ts';
 import { parsed } from '../http/read-json.ts';
 import { pagesFrom } from '../http/read-pages.ts';
+import { wordsOfAll } from '../http/words-of-all.ts';
 import { checked, contentTime, evmAddress } from '../messages/instance-content.ts';
 import { type SignedEnvelope, signedEnvelope } from '../messages/verify-message.ts';
 
@@ -37,8 +40,13 @@ const versionOf = async (
 };
 
 /** The list as the host merges it, null in it where there is none; null where the host does not tell. */
-const mergedFrom = async (ccn: CcnHosts, host: string, owner: string): Promise<{ authorizations: readonly unknown[] | null } | null> => {
-  const now = await ccn.from(host, aggregatePath(owner, key), aggregateOf(owner, merged), { limitBytes: 2 * mib });
+const mergedFrom = async (
+  ccn: CcnHosts,
+  host: string,
+  owner: string,
+  signal: AbortSignal,
+): Promise<{ authorizations: readonly unknown[] | null } | null> => {
+  const now = await ccn.from(host, aggregatePath(owner, key), aggregateOf(owner, merged), { limitBytes: 2 * mib, signal });
   if (now.kind === 'value') return { authorizations: now.value.data[key]?.authorizations ?? null };
   return now.kind === 'status' && now.status === 404 ? { authorizations: null } : null;
 };
@@ -47,7 +55,7 @@ const mergedFrom = async (ccn: CcnHosts, host: string, owner: string): Promise<{
  * Every host's copy of the owner's grants, with the messages that made them. The network cannot list AGGREGATEs by key
  * (protocol-ccn.md §2.7), so all of the owner's are read.
  */
-export const security = (
+export const security = async (
   { ccn, verifies }: { ccn: CcnHosts; verifies: (message: SignedEnvelope) => Promise<boolean> },
   owner: string,
 ): Promise<SecurityCopy[]> => {
@@ -58,25 +66,35 @@ export const security = (
     rows: (answer: z.output<typeof page>) => answer.messages,
     total: (answer: z.output<typeof page>) => answer.pagination_total,
   };
-  return Promise.all(
-    ccn.hosts.map(async (host): Promise<SecurityCopy> => {
-      const [list, now] = await Promise.all([pagesFrom(ccn, host, listing, { limitBytes: 8 * mib }), mergedFrom(ccn, host, owner)]);
-      if (list.kind !== 'value' || now === null) return { host, versions: null, merged: null };
+  const words = await wordsOfAll<Omit<SecurityCopy, 'host'>>(ccn, {
+    about: `the grants of ${owner}`,
+    read: async (host, signal) => {
+      const options = { limitBytes: 8 * mib, signal };
+      const [list, now] = await Promise.all([pagesFrom(ccn, host, listing, options), mergedFrom(ccn, host, owner, signal)]);
+      if (list.kind !== 'value' || now === null) return null;
       const read = await Promise.all(list.value.rows.map((message) => versionOf(message, owner, verifies)));
       const versions = read.filter((version) => version !== 'another key');
-      return { host, versions: versions.every((version) => version !== null) ? versions : null, merged: now.authorizations };
-    }),
-  );
+      return { versions: versions.every((version) => version !== null) ? versions : null, merged: now.authorizations };
+    },
+    print: ({ versions, merged }) => `${printed(merged)} ${printedInAnyOrder(versions ?? [])}`,
+    says: ({ merged }) => counted(merged?.length ?? 0, 'grant'),
+  });
+  return words.map(({ host, word }) => ({ host, ...(word ?? { versions: null, merged: null }) }));
 };
 
 /** Every host's merged list of the owner's grants, which proves nothing: the messages that made it are not read. */
-export const grantsShown = (ccn: CcnHosts, owner: string): Promise<GrantsCopy[]> =>
-  Promise.all(
-    ccn.hosts.map(async (host): Promise<GrantsCopy> => {
-      const reading = await mergedFrom(ccn, host, owner);
-      return { host, authorizations: reading === null ? null : (reading.authorizations ?? []) };
-    }),
-  );
+export const grantsShown = async (ccn: CcnHosts, owner: string): Promise<GrantsCopy[]> => {
+  const words = await wordsOfAll<readonly unknown[]>(ccn, {
+    about: `the grants of ${owner}`,
+    read: async (host, signal) => {
+      const reading = await mergedFrom(ccn, host, owner, signal);
+      return reading === null ? null : (reading.authorizations ?? []);
+    },
+    print: printed,
+    says: ({ length }) => counted(length, 'grant'),
+  });
+  return words.map(({ host, word: authorizations }) => ({ host, authorizations }));
+};
 
 const content = z.strictObject({
   address: evmAddress,

@@ -1,13 +1,6 @@
 import type { CcnHosts } from './ccn-hosts.ts';
-
-/** What a figure is called, when two hosts give it alike, and how what one gives is told. */
-export interface Told<Value> {
-  /** As in "about prices". */
-  about: string;
-  /** Two values are alike where these are. */
-  print(value: Value): string;
-  says(value: Value): string;
-}
+import { contradiction, type Told } from './contradiction.ts';
+import { longestPatienceMs, slowAfterMs } from './slow-after.ts';
 
 export interface Figure<Value> extends Told<Value> {
   /** One host's word. null: it was waited for, and has none. The signal ends the reading where nobody waits for it and the call is over. */
@@ -28,11 +21,6 @@ type Standing<Value> = { kind: 'awaited' } | { kind: 'passed over' } | { kind: '
 
 type Word<Value> = Extract<Standing<Value>, { kind: 'value' }>;
 
-/** A new connection takes four times as long as one that stands. */
-const usualLeastMs = 500;
-/** However late the first answer came: a clock may have been turned meanwhile. */
-const longestMs = 10_000;
-
 /**
  * The value of a figure by the hosts' words. Two hosts are asked at once (one, where its word is enough), further ones only while that does
  * not settle it: answers may be several MB. Who is slower by far than others is passed over, where two others are left: the next host is
@@ -43,9 +31,8 @@ export const agreeing = async <Value>(ccn: CcnHosts, figure: Figure<Value>): Pro
   const { patience } = ccn;
   const order = figure.hosts ?? ccn.inOrder();
   const [first] = order;
-  const queue = [...order.filter((host) => !ccn.isSlow(host)), ...order.filter(ccn.isSlow)];
+  const queue = ccn.slowLast(order);
   const width = figure.enough === 'the first' && queue[0] === first ? 1 : 2;
-  const leastMs = figure.leastMs ?? usualLeastMs;
   const standings = new Map<string, Standing<Value>>();
   const readings = new Map<string, { reading: AbortController; done: Promise<void> }>();
   let settled: { mark: string; says: string; by: string[] } | null = null;
@@ -56,10 +43,7 @@ export const agreeing = async <Value>(ccn: CcnHosts, figure: Figure<Value>): Pro
 
   const contradicts = (host: string, word: Word<Value>): void => {
     if (settled === null || word.mark === settled.mark) return;
-    const [they, say] = settled.by.length === 1 ? ['it', 'says'] : ['they', 'say'];
-    const whom = settled.by.map(nameOf).join(' and ');
-    const told = `${figure.says(word.value)}, where ${they} ${say} ${settled.says}`;
-    ccn.contradicted(`CCN host ${nameOf(host)} contradicts ${whom} about ${figure.about}: ${told}. What ${they} ${say} counts.`);
+    ccn.contradicted(contradiction(figure.about, { host, says: figure.says(word.value) }, settled));
   };
 
   const ask = (host: string): void => {
@@ -89,9 +73,8 @@ export const agreeing = async <Value>(ccn: CcnHosts, figure: Figure<Value>): Pro
   /** Resolves with the next word, or once patience with those that are awaited is over, where there is a further host. */
   const nextWord = (isPatient: boolean): Promise<'word' | 'impatient'> =>
     new Promise((resolve) => {
-      const waitMs = soonestMs === null ? 3 * leastMs : Math.min(longestMs, Math.max(leastMs, 3 * soonestMs));
-      const left = lastAskedAt + waitMs - patience.now();
-      const stop = isPatient ? () => {} : patience.after(Math.min(longestMs, Math.max(0, left)), () => resolve('impatient'));
+      const left = lastAskedAt + slowAfterMs(soonestMs, figure.leastMs) - patience.now();
+      const stop = isPatient ? () => {} : patience.after(Math.min(longestPatienceMs, Math.max(0, left)), () => resolve('impatient'));
       wake = () => {
         stop();
         resolve('word');
@@ -127,8 +110,6 @@ export const agreeing = async <Value>(ccn: CcnHosts, figure: Figure<Value>): Pro
     }
   }
 };
-
-const nameOf = (url: string): string => new URL(url).host;
 
 const marksIn = (standings: ReadonlyMap<string, Standing<unknown>>): string[] =>
   [...standings.values()].flatMap((standing) => (standing.kind === 'value' ? [standing.mark] : []));

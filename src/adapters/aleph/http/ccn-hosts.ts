@@ -2,7 +2,8 @@ import type * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Random } from '../../../ports/random.ts';
-import { agreeing, type Figure, type Told } from './agreeing.ts';
+import { agreeing, type Figure } from './agreeing.ts';
+import type { Told } from './contradiction.ts';
 import type { Ask, Patience, Question } from './http.ts';
 import { type Reading, readJson } from './read-json.ts';
 
@@ -33,13 +34,17 @@ export interface CcnHosts {
    */
   whole<Value>(path: string, read: WholeRead<Value>, told?: Told<Value>): Promise<Value>;
   readonly patience: Patience;
-  /** It was passed over within the last minute: others are asked before it. That says nothing about what it has. */
+  /** It was passed over within the last minute. That says nothing about what it has. */
   isSlow(host: string): boolean;
+  /** The same hosts, those last that are slow. */
+  slowLast(hosts: readonly string[]): string[];
   passOver(host: string): void;
   /** Tells of a host that contradicts what was settled without it. */
   contradicted(says: string): void;
-  /** Ends a reading that nobody waits for with the call, unless it is done before. */
-  readOn(reading: AbortController, done: Promise<void>): void;
+  /** Ends a reading that nobody waits for with the call, or with the next post where `untilPost`, unless it is done before. */
+  readOn(reading: AbortController, done: Promise<void>, untilPost?: boolean): void;
+  /** A message is posted: what a host says from now on may be newer than what others said, and contradicts nobody. */
+  posting(): void;
 }
 
 type WholeRead<Value> = (host: string, signal?: AbortSignal) => Promise<Reading<Value>>;
@@ -68,12 +73,14 @@ export const ccnHosts = (setup: {
   const silentSince = new Map<string, number>();
   const slowSince = new Map<string, number>();
   const readOn = new Set<AbortController>();
-  const end = (): void => {
-    for (const reading of readOn) reading.abort();
+  const untilNextPost = new Set<AbortController>();
+  const end = (readings: ReadonlySet<AbortController>): void => {
+    for (const reading of readings) reading.abort();
   };
-  over?.addEventListener('abort', end, { once: true });
+  over?.addEventListener('abort', () => end(readOn), { once: true });
 
   const wasSilent = (host: string) => clock.now() - (silentSince.get(host) ?? Number.NEGATIVE_INFINITY) < silentForMs;
+  const isSlow = (host: string) => patience.now() - (slowSince.get(host) ?? Number.NEGATIVE_INFINITY) < slowForMs;
   const inOrder = () => [...hosts.filter((host) => !wasSilent(host)), ...hosts.filter(wasSilent)];
 
   const from: CcnHosts['from'] = async (host, path, shape, options = {}) => {
@@ -143,14 +150,19 @@ export const ccnHosts = (setup: {
       return whole(path, read, told);
     },
     patience,
-    isSlow: (host) => patience.now() - (slowSince.get(host) ?? Number.NEGATIVE_INFINITY) < slowForMs,
+    isSlow,
+    slowLast: (order) => [...order.filter((host) => !isSlow(host)), ...order.filter(isSlow)],
     passOver: (host) => void slowSince.set(host, patience.now()),
     contradicted,
-    readOn: (reading, done) => {
-      readOn.add(reading);
-      void done.then(() => readOn.delete(reading));
+    readOn: (reading, done, untilPost = false) => {
+      const kept = untilPost ? [readOn, untilNextPost] : [readOn];
+      for (const readings of kept) readings.add(reading);
+      void done.then(() => {
+        for (const readings of kept) readings.delete(reading);
+      });
       if (over?.aborted) reading.abort();
     },
+    posting: () => end(untilNextPost),
   };
   return ccn;
 };

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import type { Told } from './agreeing.ts';
 import type { CcnHosts, ReadOptions } from './ccn-hosts.ts';
+import type { Told } from './contradiction.ts';
 import type { Reading } from './read-json.ts';
 
 const mostPages = 500;

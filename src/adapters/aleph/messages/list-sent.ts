@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure/failure.ts';
+import { counted as inWords } from '../../../domain/text/counted.ts';
 import type { ListedVm } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { mib } from '../http/http.ts';
+import { printedInAnyOrder } from '../http/printed.ts';
 import { pagesFrom } from '../http/read-pages.ts';
+import { wordsOfAll } from '../http/words-of-all.ts';
 import { isSigned } from './is-signed.ts';
 import { type DescribedVm, listedVm, wireInstance } from './listed-vm.ts';
 
@@ -23,11 +26,20 @@ export const listSentBy = async (ccn: CcnHosts, sender: string): Promise<ListedV
     rows: (page: z.output<typeof shape>) => page.messages,
     total: (page: z.output<typeof shape>) => page.pagination_total,
   };
-  const readings = await Promise.all(ccn.hosts.map((host) => pagesFrom(ccn, host, listing, { limitBytes: 8 * mib })));
-  const lists = readings.flatMap((reading) => (reading.kind === 'value' ? [foundIn(reading.value.rows, sender)] : []));
-  const sound = lists.filter((list) => list !== null);
+  let isSilent = true;
+  const words = await wordsOfAll<Found>(ccn, {
+    about: `what ${sender} sent`,
+    read: async (host, signal) => {
+      const reading = await pagesFrom(ccn, host, listing, { limitBytes: 8 * mib, signal });
+      isSilent &&= reading.kind === 'silent';
+      return reading.kind === 'value' ? foundIn(reading.value.rows, sender) : null;
+    },
+    print: (found) => printedInAnyOrder([...found.values()].map(({ vm }) => vm)),
+    says: ({ size }) => inWords(size, 'VM'),
+  });
+  const sound = words.flatMap(({ word }) => word ?? []);
   if (sound.length === 0) {
-    const code = readings.every((reading) => reading.kind === 'silent') ? 'NETWORK_UNAVAILABLE' : 'NETWORK_ANSWER_INVALID';
+    const code = isSilent ? 'NETWORK_UNAVAILABLE' : 'NETWORK_ANSWER_INVALID';
     throw new Failure(code, `No CCN host gave a usable list of what ${sender} sent.`);
   }
   const ids = [...new Set(sound.flatMap((list) => [...list.keys()]))];

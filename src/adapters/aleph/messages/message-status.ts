@@ -1,22 +1,35 @@
 import * as z from 'zod';
-import type { HostEnd, HostStatus } from '../../../ports/network/messages.ts';
+import { shortId } from '../../../domain/text/short-id.ts';
+import type { HostEnd, HostStatus, MessageStatus } from '../../../ports/network/messages.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { itemHash, wireInstant } from '../http/wire-values.ts';
+import { wordsOfAll } from '../http/words-of-all.ts';
 
 export const wireStatus = z.enum(['pending', 'processed', 'rejected', 'removing', 'removed', 'forgotten']);
 
 const shape = z.object({ status: wireStatus, item_hash: z.string() });
 
-/** Every host's word on a message (protocol-ccn.md §2.6); 404 is `unknown`, no usable answer is null. */
-export const statusOf = async (ccn: CcnHosts, id: string, signal?: AbortSignal): Promise<HostStatus[]> =>
-  Promise.all(
-    ccn.hosts.map(async (host) => {
-      const options = signal === undefined ? {} : { signal };
-      const reading = await ccn.from(host, `/api/v0/messages/${encodeURIComponent(id)}/status`, shape, { timeoutMs: 10_000, ...options });
-      if (reading.kind === 'value') return { host, status: reading.value.item_hash === id ? reading.value.status : null };
-      return { host, status: reading.kind === 'status' && reading.status === 404 ? 'unknown' : null };
-    }),
-  );
+const statusFrom = async (ccn: CcnHosts, host: string, id: string, signal?: AbortSignal): Promise<MessageStatus | null> => {
+  const options = signal === undefined ? {} : { signal };
+  const reading = await ccn.from(host, `/api/v0/messages/${encodeURIComponent(id)}/status`, shape, { timeoutMs: 10_000, ...options });
+  if (reading.kind === 'value') return reading.value.item_hash === id ? reading.value.status : null;
+  return reading.kind === 'status' && reading.status === 404 ? 'unknown' : null;
+};
+
+/** Every host's word on a message (protocol-ccn.md §2.6), each waited for; 404 is `unknown`, no usable answer is null. */
+export const statusOf = (ccn: CcnHosts, id: string, signal?: AbortSignal): Promise<HostStatus[]> =>
+  Promise.all(ccn.hosts.map(async (host) => ({ host, status: await statusFrom(ccn, host, id, signal) })));
+
+/** The same, where a host that is slower by far than others which agree counts as one without an answer. */
+export const statusSoon = async (ccn: CcnHosts, id: string): Promise<HostStatus[]> => {
+  const words = await wordsOfAll<MessageStatus>(ccn, {
+    about: `message ${shortId(id)}`,
+    read: (host, signal) => statusFrom(ccn, host, id, signal),
+    print: (status) => status,
+    says: (status) => status,
+  });
+  return words.map(({ host, word: status }) => ({ host, status }));
+};
 
 const channelled = z.object({ item_hash: z.string(), message: z.object({ channel: z.string().max(128).nullish() }) });
 
@@ -42,24 +55,33 @@ const received = z.object({ item_hash: itemHash, reception_time: wireInstant });
  * Every host's word on how a message ended (protocol-ccn.md §2.6). A FORGET may be signed hours before it is sent, so its own time says
  * nothing; when the host received it does.
  */
-export const endsOf = async (ccn: CcnHosts, id: string): Promise<HostEnd[]> =>
-  Promise.all(
-    ccn.hosts.map(async (host): Promise<HostEnd> => {
-      const reading = await ccn.from(host, `/api/v0/messages/${encodeURIComponent(id)}`, ended);
-      const value = reading.kind === 'value' && reading.value.item_hash === id ? reading.value : null;
-      if (value?.status === 'removed') return { host, ended: 'removed', forget: null, at: msOf(value.removed_at) };
-      if (value?.status !== 'forgotten') return { host, ended: null, forget: null, at: null };
-      const forget = value.forgotten_by?.[0] ?? null;
-      return { host, ended: 'forgotten', forget, at: forget === null ? null : await receivedAt(ccn, host, forget) };
-    }),
-  );
+export const endsOf = async (ccn: CcnHosts, id: string): Promise<HostEnd[]> => {
+  const words = await wordsOfAll<Omit<HostEnd, 'host'>>(ccn, {
+    about: `how ${shortId(id)} ended`,
+    read: async (host, signal) => {
+      const reading = await ccn.from(host, `/api/v0/messages/${encodeURIComponent(id)}`, ended, { signal });
+      if (reading.kind !== 'value' || reading.value.item_hash !== id) return null;
+      const { status, removed_at, forgotten_by } = reading.value;
+      if (status === 'removed') return { ended: 'removed', forget: null, at: msOf(removed_at) };
+      if (status !== 'forgotten') return noEnd;
+      const forget = forgotten_by?.[0] ?? null;
+      return { ended: 'forgotten', forget, at: forget === null ? null : await receivedAt(ccn, host, forget, signal) };
+    },
+    // each host received the FORGET at a time of its own
+    print: ({ ended: how, forget }) => `${how} ${forget}`,
+    says: ({ ended: how, forget }) => `${how ?? 'not ended'}${forget === null ? '' : ` by ${shortId(forget)}`}`,
+  });
+  return words.map(({ host, word }) => ({ host, ...(word ?? noEnd) }));
+};
+
+const noEnd = { ended: null, forget: null, at: null };
 
 /** Whole seconds in ms, rounded up: a bill is never cut short. */
 const inWholeSeconds = (ms: number): number => Math.ceil(ms / 1000) * 1000;
 
 const msOf = (seconds: number | null | undefined): number | null => (seconds == null ? null : inWholeSeconds(seconds * 1000));
 
-const receivedAt = async (ccn: CcnHosts, host: string, forget: string): Promise<number | null> => {
-  const reading = await ccn.from(host, `/api/v0/messages/${forget}/status`, received);
+const receivedAt = async (ccn: CcnHosts, host: string, forget: string, signal: AbortSignal): Promise<number | null> => {
+  const reading = await ccn.from(host, `/api/v0/messages/${forget}/status`, received, { signal });
   return reading.kind === 'value' && reading.value.item_hash === forget ? inWholeSeconds(reading.value.reception_time) : null;
 };

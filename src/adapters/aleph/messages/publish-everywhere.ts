@@ -32,6 +32,7 @@ export const publishEverywhere = async (
         () => {},
       );
   };
+  ccn.posting();
   const posts = ccn.hosts.map((host) =>
     postMessage(ccn.ask, host, message.bytes, timeoutMs, over.signal).then(heard, () => heard('silent')),
   );

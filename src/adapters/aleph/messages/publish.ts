@@ -49,7 +49,7 @@ export const publish = async (
 
   for (;;) {
     const unheard = first && posted.size === 0;
-    const statuses = unheard ? ccn.inOrder().map(unknownTo) : await statusOf(ccn, message.id, signal);
+    const statuses = unheard ? ccn.slowLast(ccn.inOrder()).map(unknownTo) : await statusOf(ccn, message.id, signal);
     const end = await settled(ccn, message.id, statuses);
     if (end !== null) return end;
     seenPending ||= hostsSaying(statuses, 'pending').length > 0;
@@ -67,6 +67,7 @@ export const publish = async (
       away.clear();
       continue;
     }
+    ccn.posting();
     const answer = await postMessage(ccn.ask, candidate, message.bytes, Math.min(longestPostMs, Math.max(1_000, left)), signal);
     if (answer === 'unreached') {
       away.add(candidate);

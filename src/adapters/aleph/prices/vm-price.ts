@@ -4,7 +4,7 @@ import { Failure } from '../../../domain/failure/failure.ts';
 import type { VmPrice } from '../../../ports/network/prices.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import { wireDecimal } from '../http/wire-values.ts';
-import { statusOf } from '../messages/message-status.ts';
+import { statusSoon } from '../messages/message-status.ts';
 
 const shape = z.object({ payment_type: z.literal('credit'), cost: wireDecimal });
 
@@ -17,7 +17,7 @@ const nothing = new Set([400, 404, 410]);
  * (protocol-ccn.md §5.9, §12.7).
  */
 export const vmPrice = async (ccn: CcnHosts, id: string): Promise<VmPrice | null> => {
-  const words = await statusOf(ccn, id);
+  const words = await statusSoon(ccn, id);
   const able = words.filter((word) => word.status === 'processed' || word.status === 'removing');
   if (words.every((word) => word.status === null))
     throw new Failure('NETWORK_UNAVAILABLE', `No CCN host says what became of message ${id}.`);

@@ -1,54 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type Agreement, agreeing, type Figure } from '../../../../src/adapters/aleph/http/agreeing.ts';
-import { ccnHosts } from '../../../../src/adapters/aleph/http/ccn-hosts.ts';
-import { createClock } from '../../../../src/devnet/world/clock.ts';
-
-const names = ['one', 'two', 'three', 'four', 'five'];
-const hostOf = (name: string): string => `https://${name}.aleph.im`;
-
-/** What a host says, and after how long, ms; null: it has no word. Never where there is no time. */
-type Script = Record<string, readonly [afterMs: number | null, says: string | null]>;
+import { type Script, scriptOf, talkingHosts } from './talking-hosts.ts';
 
 const world = (script: Script) => {
-  const clock = createClock(0);
-  const asked: [host: string, at: number][] = [];
-  const told: string[] = [];
-  const aborted: string[] = [];
-  const over = new AbortController();
-  let now = clock.now;
-  const ccn = ccnHosts({
-    urls: Object.keys(script).map(hostOf),
-    ask: async () => ({ answered: false, why: 'unreachable' }),
-    clock,
-    random: { fraction: () => 0, bytes: (count) => new Uint8Array(count) },
-    patience: {
-      now: () => now(),
-      after: (ms, task) => clock.at(clock.now() + ms, task),
-    },
-    contradicted: (says) => void told.push(says),
-    over: over.signal,
-  });
-  const read: Figure<string>['read'] = async (host, signal) => {
-    const name = new URL(host).hostname.split('.')[0]!;
-    asked.push([name, clock.now()]);
-    const [afterMs, says] = script[name]!;
-    signal.addEventListener('abort', () => aborted.push(name));
-    if (afterMs !== null) await clock.wait(afterMs, signal);
-    else await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    return says;
-  };
-  const turn = (other: () => number): void => {
-    now = other;
-  };
+  const t = talkingHosts(script);
+  const { clock, ccn, read } = t;
   const settled = async (enough: Figure<string>['enough']): Promise<{ found: Agreement<string>; at: number }> => {
     const began = clock.now();
     const found = await clock.drive(agreeing<string>(ccn, { about: 'it', print: (value) => value, says: (value) => value, read, enough }));
     return { found, at: clock.now() - began };
   };
-  return { clock, asked, told, aborted, over, settled, turn };
+  return { ...t, settled };
 };
-
-const scriptOf = (...answers: Script[string][]): Script => Object.fromEntries(answers.map((answer, index) => [names[index]!, answer]));
 
 describe('R-10 the next host is asked', () => {
   it.each<[string, Script, Figure<string>['enough'], string, number]>([
