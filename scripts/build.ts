@@ -45,6 +45,14 @@ const quick = build({
   ],
 });
 
+/** The thread that walks a long trail while a call waits for the network (src/adapters/ledger/walk-ahead.ts). */
+const walker = build({
+  ...shared,
+  entryPoints: { 'walk-thread': 'src/adapters/ledger/walk-thread.ts' },
+  format: 'cjs',
+  external: ['@photostructure/sqlite'],
+});
+
 const released = { 'process.env.ALEPH_AGENT_CRASH': 'undefined' };
 
 const program = (define: Readonly<Record<string, string>>) =>
@@ -100,7 +108,14 @@ const hosted = build({
   format: 'esm',
 });
 
-const [main, built, crashing, plugin, manifest] = await Promise.all([quick, program(released), program({}), hosted, manifestOf(registry)]);
+const [main, thread, built, crashing, plugin, manifest] = await Promise.all([
+  quick,
+  walker,
+  program(released),
+  program({}),
+  hosted,
+  manifestOf(registry),
+]);
 
 /** MCP's default tools, in the registry's order. */
 const tools: PluginTool[] = await Promise.all(
@@ -116,10 +131,12 @@ const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { vers
 
 const treeOf = async ({ metafile, outputFiles }: typeof built): Promise<Record<string, string>> => {
   const { together, apart } = await partsOf(outputFiles, metafile, out);
-  const outputs = { ...metafile.outputs, ...main.metafile.outputs, ...plugin.metafile.outputs };
+  const outputs = { ...metafile.outputs, ...main.metafile.outputs, ...thread.metafile.outputs, ...plugin.metafile.outputs };
   return {
     ...apart,
-    ...Object.fromEntries([...main.outputFiles, ...plugin.outputFiles].map(({ path, text }) => [path.split('/').at(-1) ?? '', text])),
+    ...Object.fromEntries(
+      [...main.outputFiles, ...thread.outputFiles, ...plugin.outputFiles].map(({ path, text }) => [path.split('/').at(-1) ?? '', text]),
+    ),
     'program.js': together,
     'package.json': '{"type":"commonjs"}\n',
     'manifest.json': JSON.stringify(manifest),

@@ -80,7 +80,7 @@ describe('start-up (architecture.md §8)', () => {
 
   it('every part can be taken, packed together or apart', () => {
     const names = Object.keys(outputs()).flatMap((path) =>
-      /^dist\/(main\.js|load-program\.js|opencode\.mjs)$/.test(path) ? [] : [`./${path.split('/').at(-1)}`],
+      /^dist\/(main\.js|load-program\.js|walk-thread\.js|opencode\.mjs)$/.test(path) ? [] : [`./${path.split('/').at(-1)}`],
     );
     const program = JSON.stringify(resolve(dist, 'load-program.js'));
     const script = `require(${program}).loadProgram().then(({ take }) => { for (const name of ${JSON.stringify(names)}) take(name); });`;

@@ -100,6 +100,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
     const { folders, clock, name } = await base();
     const { openLedger } = await import('../adapters/ledger/open-ledger.ts');
     const opened = openLedger({
+      walker: join(import.meta.dirname, '../walk-thread.js'),
       path: folders.ledger,
       user: world.machine.getuid?.() ?? null,
       now: clock.now,

@@ -138,7 +138,7 @@ export interface LedgerReader {
   newestAt(network: string): number | null;
   /** Walks the hash chain: the number of the first row that does not fit, or null. */
   firstBrokenLink(): number | null;
-  /** Walks the hash chain while others go on, so that `firstBrokenLink`, asked afterwards on the same ledger, need not. */
+  /** Walks the hash chain while others go on, so that `firstBrokenLink`, asked afterwards on the same ledger, need not. Never fails. */
   walkAhead(): Promise<void>;
 }
 

@@ -7,6 +7,8 @@ export type SqlRow = Record<string, SqlValue>;
 
 /** One SQLite connection: statements are prepared when first used, integers come as bigints, errors as failures. */
 export interface Connection {
+  /** Of the file, or `:memory:`. */
+  readonly path: string;
   execute(sql: string): void;
   all(sql: string, values?: readonly SqlValue[]): SqlRow[];
   first(sql: string, values?: readonly SqlValue[]): SqlRow | null;
@@ -50,6 +52,7 @@ const connection = (path: string, openDatabase: () => DatabaseSyncInstance): Con
     return fresh;
   };
   return {
+    path,
     execute: (sql) => guard(() => database.exec(sql)),
     all: (sql, values = []) => guard(() => prepared(sql).all(...values) as SqlRow[]),
     first: (sql, values = []) => guard(() => (prepared(sql).get(...values) as SqlRow | undefined) ?? null),

@@ -95,10 +95,20 @@ const walkRows = (connection: Connection, from: Mark): Mark | number => {
   return { seq, hash: previousHash };
 };
 
+/** Up to where the connection's chain was found whole. */
+export const wholeUpTo = (connection: Connection): Mark => {
+  const mark = walked.get(connection);
+  return mark !== undefined && stands(connection, mark) ? mark : start;
+};
+
+/** Another connection found the chain whole up to here: as long as this row stands, it is not walked again. */
+export const foundWhole = (connection: Connection, mark: Mark): void => {
+  if (stands(connection, mark)) walked.set(connection, mark);
+};
+
 /** Walks one page on from where the connection's chain was found whole: how many rows fit, or the number of the first that does not. */
 const walkOn = (connection: Connection): { fitting: number; broken: number | null } => {
-  const mark = walked.get(connection);
-  const from = mark !== undefined && stands(connection, mark) ? mark : start;
+  const from = wholeUpTo(connection);
   const lines = connection.first(page, [BigInt(from.seq), pageSize])?.['lines'];
   const end = (typeof lines === 'string' ? endOfPage(lines, from) : null) ?? walkRows(connection, from);
   if (typeof end === 'number') return { fitting: 0, broken: end };
@@ -110,6 +120,9 @@ const walkOn = (connection: Connection): { fitting: number; broken: number | nul
 const atFirst = `SELECT (SELECT type FROM sqlite_schema WHERE name = 'effects') AS type,
   (SELECT seq FROM effects WHERE seq < 1 ORDER BY seq LIMIT 1) AS early`;
 
+/** Walks one page on; false where that was the last one, or does not fit. */
+export const walkPage = (connection: Connection): boolean => walkOn(connection).fitting >= pageSize;
+
 /** The number of the first effect that is missing, changed, moved or put before the first; null when every one fits. */
 export const firstBrokenLink = (connection: Connection): number | null => {
   const { type, early } = connection.first(atFirst)!;
@@ -119,9 +132,4 @@ export const firstBrokenLink = (connection: Connection): number | null => {
     const { fitting, broken } = walkOn(connection);
     if (fitting === 0) return broken;
   }
-};
-
-/** Goes on page by page while the network is waited for, so that little is left to walk when the question comes; no longer than the connection is open. */
-export const walkAhead = async (connection: Connection): Promise<void> => {
-  while (connection.isOpen() && walkOn(connection).fitting >= pageSize) await new Promise<void>((next) => setImmediate(next));
 };

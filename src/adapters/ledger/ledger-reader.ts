@@ -2,7 +2,7 @@ import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import { liveStates } from '../../domain/ledger/vm-record.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { Connection, SqlValue } from './connection.ts';
-import { firstBrokenLink, walkAhead } from './effect-chain.ts';
+import { firstBrokenLink } from './effect-chain.ts';
 import { type SelectOptions, select } from './select.ts';
 import { selectBrief } from './select-brief.ts';
 import type { Table } from './table.ts';
@@ -22,6 +22,7 @@ import {
   vmTable,
 } from './tables.ts';
 import { sumOfTrail } from './trail-mark.ts';
+import { walkAhead } from './walk-ahead.ts';
 
 type Balances = ReturnType<LedgerReader['balancesSeen']>;
 
@@ -59,7 +60,7 @@ const rootPolicySeen = `SELECT min(seq) AS row FROM effects
   WHERE point IN ('create.hold', 'extend.hold', 'policy.set') AND seq > ? AND json_extract(facts, '$.rootPolicy') = 1`;
 
 /** The reading half, over whatever `connection()` gives: the file, an empty stand-in where there is none, or a transaction's own view. */
-export const ledgerReader = (connection: () => Connection, now: () => number): LedgerReader => {
+export const ledgerReader = (connection: () => Connection, now: () => number, walker?: string): LedgerReader => {
   const one = <Row extends object>(table: Table<Row>, id: string): Row | null =>
     select(connection(), table, { id } as never, { order: '1' })[0] ?? null;
   const many = <Row extends object>(table: Table<Row>, wanted: object, options: SelectOptions): Row[] =>
@@ -179,6 +180,6 @@ export const ledgerReader = (connection: () => Connection, now: () => number): L
       return at === null || at === undefined ? null : Number(at);
     },
     firstBrokenLink: () => firstBrokenLink(connection()),
-    walkAhead: () => walkAhead(connection()),
+    walkAhead: () => walkAhead(connection(), walker),
   };
 };

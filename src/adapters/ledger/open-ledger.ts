@@ -10,13 +10,15 @@ export interface LedgerOptions {
   now: () => number;
   /** Whose clock this is: by it the signatures of this network's INSTANCEs age. Without it none do. */
   network?: string | null;
+  /** The program of a thread that walks a long trail ahead; without it the own thread does. */
+  walker?: string;
   /** Called just before a write begins and just after it is on disk. The crash sweep kills the process here. */
   crash?: (point: EffectPoint, when: 'before' | 'after') => void;
 }
 
 export type OpenLedger = Ledger & { close(): void };
 
-const ledgerOver = (store: Store, { now, network = null, crash }: LedgerOptions): OpenLedger => {
+const ledgerOver = (store: Store, { now, network = null, walker, crash }: LedgerOptions): OpenLedger => {
   let writing = false;
   const commit = <Result>(change: (transaction: LedgerTransaction) => Result): Result => {
     const connection = store.forWriting();
@@ -34,7 +36,7 @@ const ledgerOver = (store: Store, { now, network = null, crash }: LedgerOptions)
     }
   };
   return {
-    ...ledgerReader(store.forReading, now),
+    ...ledgerReader(store.forReading, now, walker),
     write: (point, change) => {
       if (writing) throw new Error(`the ledger write ${point} is inside another one`);
       crash?.(point, 'before');

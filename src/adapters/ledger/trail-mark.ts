@@ -9,7 +9,7 @@ export interface Mark {
 export const stands = (connection: Connection, { seq, hash }: Mark): boolean =>
   connection.first('SELECT hash FROM effects WHERE seq = ?', [BigInt(seq)])?.['hash'] === hash;
 
-const newest = (connection: Connection): Mark | null => {
+export const newest = (connection: Connection): Mark | null => {
   const row = connection.first('SELECT seq, hash FROM effects ORDER BY seq DESC LIMIT 1');
   return row === null ? null : { seq: Number(row['seq']), hash: String(row['hash']) };
 };

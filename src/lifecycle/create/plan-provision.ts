@@ -60,6 +60,7 @@ export const planProvision = async (
     (request.ifExists === 'return' ? (liveNamesake(ledger, context, name)?.operation ?? null) : null);
   if (replay !== null) return replayPlan(context, { account, payer }, replay);
   requireFree(ledger, context, identity);
+  const walked = ledger.walkAhead();
 
   const cloud = await context.cloud();
   const policy = inProject(await readPolicy(context, account), context);
@@ -74,7 +75,6 @@ export const planProvision = async (
     surveyNodes(context),
     request.extras.gpus.length === 0 ? [] : cloud.prices.gpuDevices(),
     requireClock(context),
-    ledger.walkAhead(),
   ]);
   const spec = specOf(request, image, prices);
   const call = { account, argumentsDigest: request.argumentsDigest };
@@ -89,6 +89,7 @@ export const planProvision = async (
     chooseNodes(context, survey, wish, ranked),
     likely === undefined ? null : quote(likely),
     requireImage(cloud, image),
+    walked,
   ]);
   const [node] = chosen.nodes;
   const quoted = early ?? (await quote(node!, chosen.gpus[node!.hash]));

@@ -1,13 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '../../../src/adapters/ledger/connection.ts';
-import { firstBrokenLink, walkAhead } from '../../../src/adapters/ledger/effect-chain.ts';
+import { firstBrokenLink } from '../../../src/adapters/ledger/effect-chain.ts';
 import { openLedger } from '../../../src/adapters/ledger/open-ledger.ts';
+import { walkAhead } from '../../../src/adapters/ledger/walk-ahead.ts';
 import { start, withFacts } from '../../conformance/ledger-rows.ts';
 
 const rows = 2_500;
+
+/** Enough for a thread of its own. */
+const longTrail = 22_500;
+
+const walker = resolve(import.meta.dirname, '../../../dist/walk-thread.js');
 
 /** Texts that JSON escapes, or that two writers of JSON might write in two ways. */
 const odd = ['"', '\\', '\n', '\r\t\b\f', '\u0001\u001f', '\u007f', '\u2028', 'ü 字 🙂', '{"previousHash":"', '</', "it's", ''];
@@ -43,10 +49,10 @@ describe('R-10 the walk of a long trail', () => {
     return connection;
   };
 
-  const fill = (textOf: (place: number) => string): void => {
+  const fill = (textOf: (place: number) => string, count = rows): void => {
     const ledger = openLedger({ path, now: () => start });
     ledger.write('create.hold', (transaction) => {
-      for (let place = 0; place < rows; place += 1) {
+      for (let place = 0; place < count; place += 1) {
         const text = textOf(place);
         const effect = withFacts({ text, credits: BigInt(place), tries: place, none: null });
         transaction.recordEffect({ ...effect, outcome: `held ${text}`, task: text === '' ? null : text });
@@ -75,6 +81,44 @@ describe('R-10 the walk of a long trail', () => {
     expect(ahead).toBeLessThan(10);
     expect(firstBrokenLink(connection)).toBeNull();
     expect(given() - ahead).toBeLessThan(5);
+  });
+
+  it('of a long trail is a thread’s, and finds what it finds in the own one', async () => {
+    fill(oddly, longTrail);
+    const { connection, given } = counted(opened());
+    await walkAhead(connection, walker);
+    const beside = given();
+    // the own thread walks the last page alone
+    expect(beside).toBeLessThan(10);
+    expect(firstBrokenLink(connection)).toBeNull();
+    expect(given() - beside).toBeLessThan(5);
+
+    const edited = opened();
+    edited.execute('DROP TRIGGER effectsKeep');
+    for (const row of [longTrail - 5, 5]) {
+      edited.execute(`UPDATE effects SET credits = credits + 1 WHERE seq = ${row}`);
+      const anew = opened();
+      await walkAhead(anew, walker);
+      expect(firstBrokenLink(anew)).toBe(row);
+    }
+  });
+
+  it('is the own thread’s where there is no such program, or it has another file', async () => {
+    fill(() => 'ci', longTrail);
+    const missing = opened();
+    await walkAhead(missing, join(folder, 'nothing.js'));
+    expect(firstBrokenLink(missing)).toBeNull();
+    const other = { ...opened(), path: ':memory:' };
+    await walkAhead(other, walker);
+    expect(firstBrokenLink(other)).toBeNull();
+  });
+
+  it('never fails ahead: a file that was closed, or is none, fails when the question comes', async () => {
+    fill(() => 'ci');
+    const connection = connect(path);
+    connection.close();
+    await walkAhead(connection, walker);
+    expect(() => firstBrokenLink(connection)).toThrow();
   });
 
   it('is whole whatever the rows say', () => {
