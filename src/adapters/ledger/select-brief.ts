@@ -15,10 +15,10 @@ const creditsIn = (value: Value): bigint => {
   return BigInt(value!);
 };
 
-const read = (kind: Kind | undefined, value: Value): unknown => {
-  if (value === null) return null;
-  if (kind === 'credits') return creditsIn(value);
-  return kind === 'flag' ? value === 1 : value;
+/** Of the kinds that JSON has no value for; any other stands in a row as it is read. */
+const readers: Partial<Record<Kind, (value: Value) => unknown>> = {
+  credits: (value) => (value === null ? null : creditsIn(value)),
+  flag: (value) => (value === null ? null : value === 1),
 };
 
 /**
@@ -38,9 +38,15 @@ export const selectBrief = <Row extends object, Name extends keyof Row & string>
   const inOrder = `SELECT ${names.map((name) => `"${name}"`).join(', ')} FROM ${table.name}${where} ORDER BY ${order}`;
   const text = connection.first(`SELECT json_group_array(json_array(${columns})) AS rows FROM (${inOrder})`, values)?.['rows'];
   const rows = JSON.parse(String(text ?? '[]')) as Value[][];
+  const toRead = names.flatMap((name, place) => {
+    const read = readers[table.columns[name]];
+    return read === undefined ? [] : [{ name, place, read }];
+  });
   return rows.map((row) => {
     const brief: Partial<Record<Name, unknown>> = {};
-    for (const [place, name] of names.entries()) brief[name] = read(table.columns[name], row[place] ?? null);
+    // of thousands of rows each closure and iterator is felt
+    for (let place = 0; place < names.length; place++) brief[names[place]!] = row[place];
+    for (const { name, place, read } of toRead) brief[name] = read(row[place]!);
     return brief as Pick<Row, Name>;
   });
 };

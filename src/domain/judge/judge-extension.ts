@@ -48,7 +48,8 @@ export const judgeExtension = ({
   const rate = dearerRate(vm, figures.burn);
   const { whole: most, ...term } = extendedTerm(vm, until, rate, rows.vms);
   const vms = rows.vms.map((row) => (row.id === vm.id ? { ...row, ...term } : row));
-  const counters = countersOf({ ...rows, vms }, figures, policy.authorisedAt, now);
+  const changed = { ...rows, vms };
+  const counters = countersOf(changed, figures, policy.authorisedAt, now);
   const order = {
     rate: new Exact(0),
     ttlSeconds: term.ttlSeconds,
@@ -64,10 +65,10 @@ export const judgeExtension = ({
   const special = isSpecial(vm.spec);
   const present = figures.balance.credits;
   const missing = missingFor(policy, { reserve, left, present });
-  const own = callersCounters(agent, policy, { rows: { ...rows, vms }, figures, now });
+  const own = callersCounters(agent, policy, { rows: changed, figures, now, counters });
   const ofAccount = [
     ...spendChecks(order, limits, counters, 0n),
-    ...taskChecks(vm.task, policy.tasks, taskSpend(vm.task, { ...rows, vms }, counters.exposures)),
+    ...taskChecks(vm.task, policy.tasks, taskSpend(vm.task, changed, counters.exposures)),
     guardCheck(left, guardedBalance(policy, present), limits.balanceGuardPercent),
     reserveCheck(reserve, order),
   ];

@@ -140,7 +140,7 @@ export const judge = ({
   const left = figures.balance.credits - counters.outstanding - most - (policy.shared ? reserve.byOthers : 0n);
   const present = figures.balance.credits;
   const missing = missingFor(policy, { reserve, left, present });
-  const own = callersCounters(agent, policy, { rows, figures, now });
+  const own = callersCounters(agent, policy, { rows, figures, now, counters });
   const ofAccount = [
     ...spendChecks(order, limits, counters, most),
     ...taskChecks(order.task, policy.tasks, taskSpend(order.task, rows, counters.exposures) + most),

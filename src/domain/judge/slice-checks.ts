@@ -21,15 +21,16 @@ export interface CallersCounters {
 
 /**
  * Returns by what a caller is judged: an agent by its slice, over its own VMs from the day it was let in; the owner by the policy, over
- * the owner's own. Creations a minute, pauses and the breaker count so for the owner too: an agent's failures pause nobody else.
+ * the owner's own. `counters`: those of all callers together. Creations a minute, pauses and the breaker count so for the owner too: an agent's failures pause nobody else.
  */
 export const callersCounters = (
   agent: AgentCase | null,
   { limits, authorisedAt }: { limits: Limits; authorisedAt: number },
-  { rows, figures, now }: { rows: AccountRows; figures: AccountFigures; now: number },
+  { rows, figures, now, counters }: { rows: AccountRows; figures: AccountFigures; now: number; counters: Counters },
 ): CallersCounters => {
   const part = callersPart(agent?.name ?? null, rows, figures);
   const slice = agent?.slice ?? null;
+  if (slice === null && part.rows === rows) return { limits, counters };
   return {
     limits: slice === null ? limits : limitsOfSlice(limits, slice),
     counters: countersOf(part.rows, part.figures, slice?.since ?? authorisedAt, now),
