@@ -41,16 +41,22 @@ export const grantable = ['vm reinstall', 'vm logs'] as const satisfies readonly
 
 /** Inputs that name a file, a folder or a host of the machine where they are read: on the agent's side alone, never in a safe. */
 export const isLocalInput = ({ key, unit }: Pick<InputField, 'key' | 'unit'>): boolean =>
-  unit === 'FILE' || key === 'sshKey' || key === 'follow';
+  unit === 'FILE' || key === 'sshKey' || key === 'follow' || key === 'stdin';
 
 /** Inputs among them that the agent's side sees to by itself, once the safe has answered. */
 export const isDoneHere = ({ key }: Pick<InputField, 'key'>): boolean => key === 'setup';
 
-/** May the agent call the command through its safe? */
-export const mayCall = (name: string, { commands }: Pick<Slice, 'commands'>): boolean =>
-  usual.has(name as CommandName) || (grantable.some((one) => one === name) && commands.includes(name));
+/** What the safe does over its own SSH for agents that cannot, where their slice says so; who has SSH does it from where it is. */
+export const bySafe = 'vm exec' satisfies CommandName;
 
-/** Commands that some agent may call. */
+/** What the safe keeps at most of each stream of a command that it runs for an agent. */
+const mostExecBytes = 65_536;
+
+/** May the agent call the command through its safe? */
+export const mayCall = (name: string, { commands, exec }: Pick<Slice, 'commands' | 'exec'>): boolean =>
+  usual.has(name as CommandName) || (grantable.some((one) => one === name) && commands.includes(name)) || (name === bySafe && exec);
+
+/** Commands that the program itself has a safe do, where its home has joined one. */
 export const isOnWire = (name: string): boolean => usual.has(name as CommandName) || grantable.some((one) => one === name);
 
 const refused = (message: string, right: string, figure: string): Failure =>
@@ -78,12 +84,19 @@ export const checkWireInput = (command: Described, input: Readonly<Record<string
       unknown,
     );
   }
-  const { crn, image, acceptTerms } = input;
+  const { crn, image, acceptTerms, maxBytes } = input;
   if (typeof crn === 'string' && crn !== 'auto' && !hash.test(crn)) {
     throw refused(`crn "${crn.slice(0, 60)}" is not right: through a safe it is auto or a hash.`, 'auto or a hash', crn);
   }
   if (typeof image === 'string' && hash.test(image)) {
     throw refused('image is not right: through a safe it is one of the named images.', 'a name', image);
+  }
+  if (command.name === bySafe && typeof maxBytes === 'number' && maxBytes > mostExecBytes) {
+    throw refused(
+      `maxBytes ${maxBytes} is too much: through a safe it is at most ${mostExecBytes}.`,
+      String(mostExecBytes),
+      String(maxBytes),
+    );
   }
   if (acceptTerms === true && !slice.terms) {
     throw new Failure('AGENT_REFUSED', 'This agent may not agree to the terms of a node.', { sideEffects: 'none' });

@@ -1,6 +1,6 @@
 import type { Described } from '../../contract/declare/describe.ts';
 import type { InputField } from '../../contract/declare/input-fields.ts';
-import { isLocalInput, isOnWire } from '../../contract/declare/wire.ts';
+import { bySafe, isLocalInput, isOnWire } from '../../contract/declare/wire.ts';
 import type { SafeDoor } from '../safe-door.ts';
 
 type Schema = Record<string, unknown>;
@@ -77,7 +77,7 @@ export const openApi = ({ commands, version }: Pick<SafeDoor, 'commands' | 'vers
             'application/json': {
               schema: {
                 oneOf: commands
-                  .filter(({ name }) => isOnWire(name))
+                  .filter(({ name }) => isOnWire(name) || name === bySafe)
                   .map((command) => ({
                     title: command.name,
                     description: command.summary,

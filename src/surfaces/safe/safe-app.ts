@@ -25,6 +25,7 @@ const most = {
   waitsEach: 16,
   waitsInAll: 2000,
   queueMs: 5000,
+  execSeconds: 600,
   aMinute: 120,
   plansAMinute: 10,
 };
@@ -133,7 +134,7 @@ export const safeApp = (door: SafeDoor): Hono => {
         onPhase?.(reached);
       },
     };
-    const order: Order = { command: call.command, input: call.input, ...definedOf(call.options) };
+    const order: Order = { command: call.command, input: call.input, ...definedOf(bounded(call)) };
     return door.call(order, around).finally(release);
   };
 
@@ -220,6 +221,10 @@ const streamed = (door: SafeDoor, answer: (onPhase: (reached: Reached) => void) 
   });
   return new Response(body, { headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' } });
 };
+
+/** The options of a call; what the safe runs in a VM for an agent holds its place for minutes at most. */
+const bounded = ({ command, options }: WireCall): WireCall['options'] =>
+  command === 'vm exec' ? { ...options, timeoutSeconds: Math.min(options.timeoutSeconds ?? 60, most.execSeconds) } : options;
 
 const definedOf = (options: WireCall['options']): Partial<Order> =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

@@ -60,12 +60,13 @@ describe('what an agent may call through a safe (safe.md §4)', () => {
 
   it.each(grantable)('%s by the slice alone', (name) => {
     expect(mayCall(name, slice)).toBe(false);
-    expect(mayCall(name, { commands: [name] })).toBe(true);
+    expect(mayCall(name, { ...slice, commands: [name] })).toBe(true);
     expect(codeOf(name, {})).toBe('AGENT_REFUSED');
   });
 
   it('a slice that names another command lets nobody call it', () => {
-    for (const name of ['approve', 'keys show', 'agents add', 'policy set']) expect(mayCall(name, { commands: [name] })).toBe(false);
+    for (const name of ['approve', 'keys show', 'agents add', 'policy set'])
+      expect(mayCall(name, { ...slice, commands: [name] })).toBe(false);
   });
 });
 
@@ -94,5 +95,15 @@ describe('what an input may be', () => {
     expect(codeOf('vm create', { crn: 'ab12cd' })).toBe('ok');
     expect(codeOf('vm create', { acceptTerms: true })).toBe('AGENT_REFUSED');
     expect(codeOf('vm create', { acceptTerms: true }, { terms: true })).toBe('ok');
+  });
+
+  it('the safe runs a command in a VM for who may have it done; without stdin, and with so much output', () => {
+    const input = { vm: 'box', command: ['true'] };
+    expect(codeOf('vm exec', input)).toBe('AGENT_REFUSED');
+    const exec = { exec: true };
+    expect(codeOf('vm exec', input, exec)).toBe('ok');
+    expect(codeOf('vm exec', { ...input, stdin: true }, exec)).toBe('USAGE');
+    expect(codeOf('vm exec', { ...input, maxBytes: 65_537 }, exec)).toBe('USAGE');
+    expect(codeOf('vm ssh', { vm: 'box' }, exec)).toBe('AGENT_REFUSED');
   });
 });

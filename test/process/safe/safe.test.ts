@@ -27,6 +27,23 @@ describe('an agent that holds nothing works through a safe (safe.md §3)', () =>
     await devnet.close();
   });
 
+  /** A call as a program makes it that has no client of ours. */
+  const posted = async (home: Home, body: unknown): Promise<{ status: number; text: string }> => {
+    const { token } = JSON.parse(readFileSync(join(home.folder, 'joined.json'), 'utf8')) as { token: string };
+    const headers = { host: 'safe', authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    return new Promise((resolve, reject) => {
+      const sent = request({ socketPath: safe.socket, method: 'POST', path: '/v1/call', headers }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+      });
+      sent.on('error', reject);
+      sent.end(JSON.stringify(body));
+    });
+  };
+
   const ok = async (home: Home, line: string): Promise<Record<string, unknown>> => {
     const ended = await persistently(() => home.run(line));
     expect(ended.exit, `${line}: ${ended.stdout}${ended.stderr}`).toBe(0);
@@ -82,6 +99,20 @@ describe('an agent that holds nothing works through a safe (safe.md §3)', () =>
     terminal.press(keys.interrupt);
     expect(await terminal.exit).toBe(130);
     await ok(ci, 'vm destroy seen --timeout 10m');
+  });
+
+  it('has the safe run a command in its VM, where its slice says so and it has no SSH', async () => {
+    const hosted = await safe.agent('hosted', '--budget 1 --exec');
+    await ok(hosted, 'vm create far --ttl 1h --timeout 30m');
+    const exec = { command: 'vm exec', input: { vm: 'far', command: ['echo', 'from the safe'] } };
+    const ran = await posted(hosted, exec);
+    expect([ran.status, (JSON.parse(ran.text) as { data: unknown }).data]).toMatchObject([
+      200,
+      { untrustedStdout: 'from the safe\n', exitCode: 0 },
+    ]);
+    expect((await posted(ci, exec)).status).toBe(403);
+    expect((await posted(hosted, { ...exec, input: { ...exec.input, stdin: true } })).status).toBe(400);
+    await ok(hosted, 'vm destroy far --timeout 10m');
   });
 
   it('is refused what is the owner’s, other accounts, and files of either side', async () => {
