@@ -33,12 +33,28 @@ interface Surroundings {
   env: Readonly<Record<string, string>>;
   cwd: string;
   stdin: string;
+  /** Another OS user than the one who tests, who is root. */
+  user?: OsUser;
+}
+
+export interface OsUser {
+  name: string;
+  uid: number;
+  gid: number;
 }
 
 /** The built binary as a process of its own, still running: the one that can be killed at an effect point where that is asked for. */
-export const startAleph = (line: readonly string[], { env, cwd, stdin }: Surroundings): { child: ChildProcess; ended: Promise<Ended> } => {
+export const startAleph = (
+  line: readonly string[],
+  { env, cwd, stdin, user }: Surroundings,
+): { child: ChildProcess; ended: Promise<Ended> } => {
   const program = env['ALEPH_AGENT_CRASH'] === undefined ? binary : crashBinary;
-  const child = spawn(process.execPath, [program, ...line], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, ...line], {
+    env,
+    cwd,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

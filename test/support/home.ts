@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { openLedger } from '../../src/adapters/ledger/open-ledger.ts';
-import { type Document, type Ended, startAleph } from './aleph-process.ts';
+import { type Document, type Ended, type OsUser, startAleph } from './aleph-process.ts';
 import { plainEnvironment, wordsOf } from './binary.ts';
 import { useLedger } from './use-ledger.ts';
 
@@ -42,12 +42,16 @@ const hostPrograms = (machine: string): string => {
   return bin;
 };
 
-/** The home in this folder, on a machine of its own in the folder beside it. */
-export const homeAt = (folder: string, more: Readonly<Record<string, string>> = {}): Home => {
+/** The home in this folder, on a machine of its own in the folder beside it; of `user`, where root tests, who alone gets into it. */
+export const homeAt = (folder: string, more: Readonly<Record<string, string>> = {}, user?: OsUser): Home => {
   const machine = `${folder}.machine`;
   const cwd = join(machine, 'work');
   mkdirSync(folder, { recursive: true });
   mkdirSync(cwd, { recursive: true });
+  for (const each of user === undefined ? [] : [folder, machine, cwd]) {
+    chownSync(each, user!.uid, user!.gid);
+    chmodSync(each, 0o700);
+  }
   const env = {
     ...plainEnvironment(machine),
     PATH: `${hostPrograms(machine)}:${process.env['PATH'] ?? ''}`,
@@ -60,6 +64,7 @@ export const homeAt = (folder: string, more: Readonly<Record<string, string>> = 
       env: { ...env, ...options.env },
       cwd,
       stdin: options.stdin ?? '',
+      ...(user === undefined ? {} : { user }),
     });
   return {
     folder,

@@ -32,7 +32,7 @@ const lines: readonly string[] = [
   'vm stop box',
   'vm start box',
   'vm logs box',
-  'vm redeploy box --ttl 1h --no-wait',
+  'vm redeploy box --crn OTHER --ttl 1h --no-wait',
   'vm reinstall box',
   'approvals ls',
   'approvals show APPROVAL',
@@ -111,7 +111,7 @@ describe('every command through the safe gives the document that it gives where 
     for (const line of lines) {
       const answers: Record<'local' | 'agent', Document> = {} as never;
       for (const [who, home] of Object.entries({ local, agent }) as ['local' | 'agent', Home][]) {
-        const given = line.replace('CRN', listed[0]!.crn).replace('APPROVAL', asked[who]);
+        const given = line.replace('CRN', listed[0]!.crn).replace('OTHER', listed[1]!.crn).replace('APPROVAL', asked[who]);
         answers[who] = (await persistently(() => home.run(given))).document();
         const { error } = answers[who] as { error?: { facts?: Record<string, unknown> } };
         asked[who] = String(error?.facts?.['approval'] ?? asked[who]);
