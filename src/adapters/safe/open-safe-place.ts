@@ -7,7 +7,7 @@ import type { Random } from '../../ports/random.ts';
 import { readJoined } from './joined-file.ts';
 import { safeAddresses } from './safe-address.ts';
 import { safeWire } from './safe-client.ts';
-import type { Trust } from './safe-dispatcher.ts';
+import type { Trust } from './send-by-tls.ts';
 
 interface Home {
   folders: { safe: string; joined: string };

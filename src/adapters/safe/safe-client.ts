@@ -1,18 +1,10 @@
-import { request } from 'undici';
 import type { AnsweredDocument, Reached, WireCall } from '../../contract/declare/door.ts';
 import type { SafeAddress } from '../../domain/agents/invitation.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
-import { safeDispatcher, type Trust } from './safe-dispatcher.ts';
-
-/** A safe says something, if only a heartbeat, at least this often, ms. */
-const silenceMs = 60_000;
-
-interface Reply {
-  status: number;
-  /** Lines of JSON as they come. */
-  lines: AsyncIterable<string>;
-}
+import { sendAtSocket } from './send-at-socket.ts';
+import type { Trust } from './send-by-tls.ts';
+import type { Sender } from './sender.ts';
 
 async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncIterable<string> {
   const decoder = new TextDecoder();
@@ -29,28 +21,26 @@ async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncIterable<string> 
 /** The wire to one safe. Nothing is sent before it is sure whose safe that is. Fails with `SAFE_UNREACHABLE`. */
 export const safeWire = (address: SafeAddress, trust: Trust, signal: AbortSignal) => {
   const { url } = address;
-  const origin = url.startsWith('unix:') ? 'http://safe' : url;
-  const dispatcher = safeDispatcher(address, trust, { bodyTimeout: silenceMs, headersTimeout: silenceMs });
-  const ask = async (method: 'GET' | 'POST', place: string, { token, body }: { token?: string; body?: unknown }): Promise<Reply> => {
-    const response = await request(`${origin}${place}`, {
-      method,
-      dispatcher,
-      signal,
-      headers: {
-        accept: 'application/x-ndjson, application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  const sender = async (): Promise<Sender> =>
+    url.startsWith('unix:') ? sendAtSocket(address) : (await import('./send-by-tls.ts')).sendByTls(address, trust);
+  const ask = async (method: 'GET' | 'POST', path: string, { token, body }: { token?: string; body?: unknown }) => {
+    const headers = {
+      accept: 'application/x-ndjson, application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
+    const send = await sender();
+    const answer = await send({ method, path, headers, body: body === undefined ? null : JSON.stringify(body) }, signal).catch(
+      (thrown: unknown) => {
+        signal.throwIfAborted();
+        // who could not be reached was sent nothing; what was sent may have come to something
+        throw thrown instanceof Failure ? thrown : lost(url, thrown);
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch((thrown: unknown) => {
-      signal.throwIfAborted();
-      // who could not be reached was sent nothing; what was sent may have come to something
-      throw thrown instanceof Failure ? thrown : lost(url, thrown);
-    });
-    return { status: response.statusCode, lines: linesOf(response.body) };
+    );
+    return linesOf(answer);
   };
 
-  const documentOf = async ({ lines }: Reply, onPhase?: (reached: Reached) => void): Promise<AnsweredDocument> => {
+  const documentOf = async (lines: AsyncIterable<string>, onPhase?: (reached: Reached) => void): Promise<AnsweredDocument> => {
     try {
       for await (const line of lines) {
         const event = JSON.parse(line) as { type?: string } & Record<string, unknown>;

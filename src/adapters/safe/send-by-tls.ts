@@ -1,54 +1,14 @@
-import { lstatSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { rootCertificates, type TLSSocket } from 'node:tls';
-import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool, request } from 'undici';
 import type { SafeAddress } from '../../domain/agents/invitation.ts';
-import { Failure } from '../../domain/failure/failure.ts';
+import type { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { Untrusted } from '../../ports/host/surroundings.ts';
 import { pinOf } from './certificate-facts.ts';
+import { type Sender, silenceMs } from './sender.ts';
+import { codeOf, silent, unreachable } from './unreachable.ts';
 
 type Connector = buildConnector.connector;
-
-const unreachable = (url: string, why: string, { cause, fix, facts }: Pick<Failure['details'], 'cause' | 'fix' | 'facts'>): Failure =>
-  new Failure('SAFE_UNREACHABLE', `The safe at ${url} ${why}.`, {
-    sideEffects: 'none',
-    fix: fix ?? human('See whether it runs, as its owner: aleph-agent serve.'),
-    ...(facts === undefined ? {} : { facts }),
-    ...(cause === undefined ? {} : { cause }),
-  });
-
-const codeOf = (thrown: Error): string => (thrown as NodeJS.ErrnoException).code ?? thrown.message;
-
-const silent = (url: string, thrown: Error): Failure => unreachable(url, `does not answer (${codeOf(thrown)})`, { cause: thrown });
-
-/**
- * Checks before anything is sent that socket and folder belong to the safe's user, and that nobody else may put another socket there: whoever
- * answers gets the token.
- */
-const checkOwner = (url: string, path: string, uid: number): void => {
-  const [socket, folder] = [path, dirname(path)].map((each) => lstatSync(each, { throwIfNoEntry: false }));
-  if (socket === undefined || folder === undefined) throw unreachable(url, 'is not there', {});
-  if (!socket.isSocket() || socket.uid !== uid || !folder.isDirectory() || folder.uid !== uid)
-    throw unreachable(url, 'belongs to another user than the one that this agent joined', {});
-  if ((folder.mode & 0o022) !== 0) throw unreachable(url, 'lies in a folder that others may write into', {});
-};
-
-const bySocket = ({ url, uid }: SafeAddress): Connector => {
-  const path = url.slice('unix:'.length);
-  const connect = buildConnector({ socketPath: path });
-  return (options, callback) => {
-    try {
-      checkOwner(url, path, uid ?? -1);
-    } catch (thrown) {
-      return callback(thrown as Failure, null);
-    }
-    connect(options, (problem, socket) => {
-      if (problem === null) callback(null, socket!);
-      else callback(silent(url, problem), null);
-    });
-  };
-};
 
 const another = human(
   'Somebody may stand in between. Ask the owner of the safe; where its key or its name is another one, for a new invitation.',
@@ -80,7 +40,7 @@ export interface Trust {
  * and those that this machine's root has put beside them: no variable of whoever starts the program changes who gets the token. A proxy
  * passes the handshake on, and sees none of what follows.
  */
-const byTls = ({ url, pin }: SafeAddress, { untrusted, proxyTo }: Trust, times: Times): Dispatcher => {
+const dispatcherOf = ({ url, pin }: SafeAddress, { untrusted, proxyTo }: Trust): Dispatcher => {
   const planted = pin === null ? untrusted() : null;
   const refused = (thrown: Error): Failure => {
     const code = codeOf(thrown);
@@ -110,7 +70,8 @@ const byTls = ({ url, pin }: SafeAddress, { untrusted, proxyTo }: Trust, times: 
   };
   const proxy = proxyTo(new URL(url).hostname);
   return new EnvHttpProxyAgent({
-    ...times,
+    bodyTimeout: silenceMs,
+    headersTimeout: silenceMs,
     httpProxy: '',
     httpsProxy: proxy?.url ?? '',
     noProxy: proxy?.noProxy ?? '',
@@ -121,8 +82,8 @@ const byTls = ({ url, pin }: SafeAddress, { untrusted, proxyTo }: Trust, times: 
   });
 };
 
-type Times = Pick<Agent.Options, 'bodyTimeout' | 'headersTimeout'>;
-
-/** Sends to a safe over connections of which it is sure whose they are; nothing is written before. */
-export const safeDispatcher = (address: SafeAddress, trust: Trust, times: Times): Dispatcher =>
-  address.url.startsWith('unix:') ? new Agent({ ...times, connect: bySocket(address) }) : byTls(address, trust, times);
+/** To a safe of any machine, by TLS 1.3. */
+export const sendByTls = (address: SafeAddress, trust: Trust): Sender => {
+  const dispatcher = dispatcherOf(address, trust);
+  return async ({ path, ...sent }, signal) => (await request(`${address.url}${path}`, { ...sent, dispatcher, signal })).body;
+};
