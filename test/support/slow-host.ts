@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { createVm } from './lifecycle-calls.ts';
 import { openWorld, type TestContext, testContext } from './test-context.ts';
 
 export type Change = (response: Response, request: Request) => Promise<Response> | Response;
@@ -29,6 +30,19 @@ export const slowHost = async (pace: Slow): Promise<TestContext> => {
       return pace.slow?.(response, request) ?? response;
     },
   });
+};
+
+/** A VM, and from then on a host that takes its time. */
+export const vmBesideSlowHost = async (pace: Slow): Promise<{ t: TestContext; id: string }> => {
+  const then = { ms: pace.ms, slow: pace.slow, quick: pace.quick };
+  Object.assign(pace, { ms: 0, slow: undefined, quick: undefined });
+  const t = await slowHost(pace);
+  const { id } = await t.run(createVm(t.context, { crn: 'http://crn-0.devnet.test' }));
+  await t.run(t.devnet.clock.wait(60_000));
+  Object.assign(pace, then);
+  t.requests.length = 0;
+  t.warnings.length = 0;
+  return { t, id };
 };
 
 /** How long it takes by the devnet's clock, and what comes of it. */

@@ -24,6 +24,16 @@ export interface AccountFigures {
   spent: readonly { vm: string | null; credits: bigint; at: number }[];
 }
 
+/** The figures where nobody asks the network: the ledger alone counts then. */
+export const unaskedFigures: AccountFigures = {
+  payer: '',
+  balance: { credits: 0n, lots: [] },
+  burn: { perSecond: new Exact(0), resources: [] },
+  listed: [],
+  expenses: [],
+  spent: [],
+};
+
 /** The ledger's rows of the same account on the same network. */
 export interface AccountRows {
   vms: readonly VmCost[];

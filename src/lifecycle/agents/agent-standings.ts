@@ -2,8 +2,8 @@ import { type AgentRecord, type AgentState, agentState } from '../../domain/agen
 import { limitsOfSlice, type Slice } from '../../domain/agents/slice.ts';
 import { callersPart } from '../../domain/burn/callers-part.ts';
 import { countersOf } from '../../domain/burn/counters.ts';
+import { unaskedFigures } from '../../domain/burn/exposure.ts';
 import type { Limits } from '../../domain/limits/limits.ts';
-import { Exact } from '../../domain/money/exact.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
 
@@ -21,22 +21,13 @@ export interface AgentStanding {
   spent: bigint;
 }
 
-const unasked = {
-  payer: '',
-  balance: { credits: 0n, lots: [] },
-  burn: { perSecond: new Exact(0), resources: [] },
-  listed: [],
-  expenses: [],
-  spent: [],
-};
-
 /** Returns the agents of an account with what they have used, by the ledger alone, so that it works offline. */
 export const agentStandings = (ledger: LedgerReader, policy: PolicyInForce, now: number): AgentStanding[] => {
   const { network, account, agents } = policy;
   const rows = ledger.costs({ network, account });
   return ledger.agents({ network, account }).map((row) => {
     const slice = Object.hasOwn(agents, row.name) ? agents[row.name]! : null;
-    const part = callersPart(row.name, rows, unasked);
+    const part = callersPart(row.name, rows, unaskedFigures);
     const counters = countersOf(part.rows, part.figures, slice?.since ?? row.addedAt, now);
     return {
       row,

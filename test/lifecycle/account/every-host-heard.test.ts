@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
 import type { Cloud } from '../../../src/ports/network/cloud.ts';
-import { createVm, failureOf } from '../../support/lifecycle-calls.ts';
-import { type Change, changed, hostsAsked, type Slow, slowHost, timed } from '../../support/slow-host.ts';
+import { failureOf } from '../../support/lifecycle-calls.ts';
+import { type Change, changed, hostsAsked, type Slow, timed, vmBesideSlowHost } from '../../support/slow-host.ts';
 import type { TestContext } from '../../support/test-context.ts';
 
-const crn = 'http://crn-0.devnet.test';
 const nobody = 'ab'.repeat(32);
 const late = 7_000;
 
@@ -26,19 +25,6 @@ const everyHost: Record<string, Read> = {
   'messages.imageExists of what nobody knows': ({ messages }) => messages.imageExists(nobody),
 };
 
-/** A VM, and from then on a host that takes its time. */
-const withVm = async (pace: Slow): Promise<{ t: TestContext; id: string }> => {
-  const then = { ms: pace.ms, slow: pace.slow, quick: pace.quick };
-  Object.assign(pace, { ms: 0, slow: undefined, quick: undefined });
-  const t = await slowHost(pace);
-  const { id } = await t.run(createVm(t.context, { crn }));
-  await t.run(t.devnet.clock.wait(60_000));
-  Object.assign(pace, then);
-  t.requests.length = 0;
-  t.warnings.length = 0;
-  return { t, id };
-};
-
 /** The message's status as it says it, whatever it has. */
 const status = (id: () => string, word: string): Change =>
   changed<object>(/\/api\/v0\/messages\/[0-9a-f]{64}\/status$/, (body) => ({ ...body, status: word, item_hash: id() }));
@@ -46,7 +32,7 @@ const status = (id: () => string, word: string): Change =>
 describe('R-10 nobody is passed over for', () => {
   test.each(Object.entries(everyHost))('%s', async (_name, read) => {
     const pace: Slow = { host: 'ccn-c', ms: 0 };
-    const { t, id } = await withVm(pace);
+    const { t, id } = await vmBesideSlowHost(pace);
     const cloud = await t.context.cloud();
     const expected = await t.run(read(cloud, t, id));
     const asked = hostsAsked(t).sort();
@@ -62,14 +48,14 @@ describe('R-10 nobody is passed over for', () => {
 describe('R-10 nothing is concluded without a slow host', () => {
   test('a VM that it says is alive is not called gone', async () => {
     let vm = '';
-    const { t, id } = await withVm({ host: 'ccn-c', ms: late, slow: status(() => vm, 'processed') });
+    const { t, id } = await vmBesideSlowHost({ host: 'ccn-c', ms: late, slow: status(() => vm, 'processed') });
     vm = id;
     expect(await t.run(failureOf(destroy(t.context, id, 'destroy')))).toMatchObject({ code: 'DESTROY_INCOMPLETE' });
     expect(t.vms()).toMatchObject([{ state: 'stopping', terminatedAt: null }]);
   });
 
   test('of two, one that hangs does not say that a VM is gone', async () => {
-    const { t, id } = await withVm({ host: 'ccn-b', ms: 600_000, hosts: 2 });
+    const { t, id } = await vmBesideSlowHost({ host: 'ccn-b', ms: 600_000, hosts: 2 });
     expect(await t.run(failureOf(destroy(t.context, id, 'destroy')))).toMatchObject({ code: 'DESTROY_INCOMPLETE' });
     expect(t.vms()).toMatchObject([{ state: 'stopping', terminatedAt: null }]);
   });

@@ -5,7 +5,7 @@ import { accountAtAGlance } from '../../../src/lifecycle/view/account-at-a-glanc
 import { seeVms } from '../../../src/lifecycle/view/list-vms.ts';
 import type { Cloud } from '../../../src/ports/network/cloud.ts';
 import { create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
-import { type Change, changed, hostsAsked, type Slow, slowHost, timed } from '../../support/slow-host.ts';
+import { type Change, changed, hostsAsked, type Slow, slowHost, timed, vmBesideSlowHost } from '../../support/slow-host.ts';
 import type { TestContext } from '../../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
@@ -17,19 +17,6 @@ const patienceMs = 500;
 
 const lists = /msgTypes=INSTANCE&addresses/;
 const withheld = changed<object>(lists, (body) => ({ ...body, messages: [], pagination_total: 0 }));
-
-/** A VM, and from then on a host that takes its time. */
-const withVm = async (pace: Slow): Promise<{ t: TestContext; id: string }> => {
-  const then = { ms: pace.ms, slow: pace.slow, quick: pace.quick };
-  Object.assign(pace, { ms: 0, slow: undefined, quick: undefined });
-  const t = await slowHost(pace);
-  const { id } = await t.run(createVm(t.context, { crn }));
-  await t.run(t.devnet.clock.wait(60_000));
-  Object.assign(pace, then);
-  t.requests.length = 0;
-  t.warnings.length = 0;
-  return { t, id };
-};
 
 const calls: [string, (t: TestContext) => Promise<unknown>][] = [
   ['credits balance', (t) => accountStanding(t.context, { account: t.account, payer: t.account })],
@@ -113,19 +100,19 @@ describe('R-10 what any host has counts, unless it is slower by far than two tha
   });
 
   test('a VM that only a third lists, which is no slower than twice', async () => {
-    const { t, id } = await withVm({ host: 'ccn-c', ms: 490, quick: withheld });
+    const { t, id } = await vmBesideSlowHost({ host: 'ccn-c', ms: 490, quick: withheld });
     expect(await t.run((await t.context.cloud()).messages.listSentBy(t.account))).toMatchObject([{ id, listedBy: 1, deniedBy: 2 }]);
   });
 
   test('where two differ the third is waited for', async () => {
     const onA: Change = (response, request) => (request.url.includes('ccn-a') ? withheld(response, request) : response);
-    const { t } = await withVm({ host: 'ccn-c', ms: 7 * second, quick: onA });
+    const { t } = await vmBesideSlowHost({ host: 'ccn-c', ms: 7 * second, quick: onA });
     const { ms, value } = await timed(t, (await t.context.cloud()).messages.listSentBy(t.account));
     expect([ms, value]).toEqual([7 * second, [expect.objectContaining({ listedBy: 2, deniedBy: 1 })]]);
   });
 
   test('one that is slower, and has another list, is told of', async () => {
-    const { t } = await withVm({ host: 'ccn-c', ms: 5 * second, slow: withheld });
+    const { t } = await vmBesideSlowHost({ host: 'ccn-c', ms: 5 * second, slow: withheld });
     await t.run((await t.context.cloud()).messages.listSentBy(t.account));
     await t.run(t.devnet.clock.wait(5 * second));
     expect(t.warnings).toMatchObject([
@@ -148,13 +135,13 @@ describe('R-10 another ledger’s head refuses to spend', () => {
     ['where one of two that answer shows it, and the third hangs', { host: 'ccn-c', ms: hung, quick: onB }],
     ['where one of two shows it, and the third, which is slow, does too', { host: 'ccn-c', ms: 7 * second, quick: onB, slow: elsewhere }],
   ])('%s', async (_where, pace) => {
-    const { t } = await withVm(pace);
+    const { t } = await vmBesideSlowHost(pace);
     expect(await t.run(failureOf(create(t.context, { crn }, false)))).toMatchObject({ code: 'LEDGER_OTHER' });
     expect(t.bills()).toHaveLength(1);
   });
 
   test('one that a third alone shows, when two have long said otherwise, is told of', async () => {
-    const { t } = await withVm({ host: 'ccn-c', ms: 5 * second, slow: elsewhere });
+    const { t } = await vmBesideSlowHost({ host: 'ccn-c', ms: 5 * second, slow: elsewhere });
     await t.run(planCreate(t.context, { crn }));
     await t.run(t.devnet.clock.wait(5 * second));
     expect(t.warnings).toMatchObject([{ code: 'HOST_CONTRADICTS', message: expect.stringContaining('ccn-c.devnet.test contradicts') }]);
