@@ -10,7 +10,7 @@ import { addressFile, usualSocket } from '../adapters/safe/safe-address.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
 import type { SafeAddresses } from '../domain/agents/invitation.ts';
 import { knownFailure } from '../domain/failure/known-failure.ts';
-import { admit, agentWithToken, join } from '../lifecycle/agents/join.ts';
+import { admit, agentWithToken, join, networkInvitedTo } from '../lifecycle/agents/join.ts';
 import { safeRound } from '../lifecycle/gc/gc-round.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import type { CliParts } from '../surfaces/cli/cli-parts.ts';
@@ -58,8 +58,8 @@ const bookOf = (world: World, parts: Pick<CliParts, 'open'>, door: Door): AgentB
       return row === null ? null : inContext(parts, door, row.network, (context) => admit(context, row));
     },
     join: async (given) => {
-      const known = reading((ledger) => ledger.agents({})).map(({ network }) => network);
-      return inContext(parts, door, known[0] ?? null, async (context) => admit(context, await join(context, given)));
+      const network = reading((ledger) => networkInvitedTo(ledger, given.code));
+      return inContext(parts, door, network, async (context) => admit(context, await join(context, given)));
     },
   };
 };

@@ -36,6 +36,10 @@ export const admit = async (context: ReadContext, row: AgentRecord): Promise<Adm
   return { row, slice };
 };
 
+/** The network of whoever this invitation is for; null where there is none like it. */
+export const networkInvitedTo = (ledger: Pick<LedgerReader, 'agents'>, code: string): string | null =>
+  ledger.agents({ invitation: secretHash(code) })[0]?.network ?? null;
+
 /**
  * Takes an agent in by the code of its invitation, once: the ledger keeps the hash of the token that the agent made. `AGENT_REFUSED` for a code
  * that is unknown, used or too old; a second use is written down, and the owner hears of it.
