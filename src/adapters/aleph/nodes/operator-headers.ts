@@ -19,9 +19,11 @@ export const operatorHeaders = async (request: {
 }): Promise<Record<'X-SignedPubKey' | 'X-SignedOperation', string>> => {
   const { signer, at, method, path, domain } = request;
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
+  // not exported as a JWK: Node 20 can wait for ever there while the pair's making is collected. An SPKI of P-256 ends with x and y.
+  const point = publicKey.export({ format: 'der', type: 'spki' }).subarray(-64);
+  const [x, y] = [point.subarray(0, 32), point.subarray(32)].map((bytes) => bytes.toString('base64url'));
   const permit = JSON.stringify({
-    pubkey: { kty, crv, x, y },
+    pubkey: { kty: 'EC', crv: 'P-256', x, y },
     alg: 'ECDSA',
     domain,
     address: signer.address,
