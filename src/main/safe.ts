@@ -10,18 +10,16 @@ import { addressFile, usualSocket } from '../adapters/safe/safe-address.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
 import type { SafeAddresses } from '../domain/agents/invitation.ts';
 import { knownFailure } from '../domain/failure/known-failure.ts';
+import { liveStates } from '../domain/ledger/vm-record.ts';
 import { admit, agentWithToken, join, networkInvitedTo } from '../lifecycle/agents/join.ts';
-import { safeRound } from '../lifecycle/gc/gc-round.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import type { CliParts } from '../surfaces/cli/cli-parts.ts';
 import { safeApp } from '../surfaces/safe/safe-app.ts';
 import type { AgentBook } from '../surfaces/safe-door.ts';
 import type { World } from './context.ts';
+import { startRounds } from './safe-rounds.ts';
 
 type Door = Parameters<CliParts['serveSafe']>[0];
-
-/** A round of gc each minute, over all accounts of the home. */
-const roundMs = 60_000;
 
 /** How long the calls under way have once the safe is told to end. */
 const drainMs = 30_000;
@@ -40,18 +38,30 @@ const inContext = async <Result>(
     .finally(() => contexts.close());
 };
 
-/** The agents by the ledger, read anew for each request: who is put out is out at once. */
-const bookOf = (world: World, parts: Pick<CliParts, 'open'>, door: Door): AgentBook => {
-  const folders = homeFolders(world.environment);
-  const user = world.machine.getuid?.() ?? null;
-  const reading = <Result>(read: (ledger: ReturnType<typeof openLedger>) => Result): Result => {
-    const ledger = openLedger({ path: folders.ledger, user, now: Date.now });
+/** Reads the safe's ledger as it is now. */
+type Reading = <Result>(read: (ledger: ReturnType<typeof openLedger>) => Result) => Result;
+
+const readingOf = ({ environment, machine }: World): Reading => {
+  const path = homeFolders(environment).ledger;
+  const user = machine.getuid?.() ?? null;
+  return (read) => {
+    const ledger = openLedger({ path, user, now: Date.now });
     try {
       return read(ledger);
     } finally {
       ledger.close();
     }
   };
+};
+
+/** The networks that agents belong to or that live VMs are on; the one in use where there are none. */
+const networksIn = (reading: Reading): (string | null)[] => {
+  const named = reading((ledger) => [...ledger.agents({}), ...ledger.vms({ states: liveStates })].map(({ network }) => network));
+  return named.length === 0 ? [null] : [...new Set(named)];
+};
+
+/** The agents by the ledger, read anew for each request: who is put out is out at once. */
+const bookOf = (reading: Reading, parts: Pick<CliParts, 'open'>, door: Door): AgentBook => {
   return {
     admitted: async (token) => {
       const row = reading((ledger) => agentWithToken(ledger, token));
@@ -106,15 +116,19 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     answered += around?.agent === undefined ? 0 : 1;
     return made;
   };
-  // what an earlier safe was killed at is settled before anybody is answered
-  const round = (): Promise<unknown> => inContext(parts, door, null, safeRound).catch(knownFailure);
-  await round();
+  const reading = readingOf(world);
+  const stop = await startRounds({
+    networks: () => networksIn(reading),
+    inNetwork: (network, use) => inContext(parts, door, network, use),
+    now,
+    every,
+  });
   const app = safeApp({
     version,
     signal,
     ...manifest,
     call,
-    book: bookOf(world, parts, door),
+    book: bookOf(reading, parts, door),
     now,
     pause,
     every,
@@ -129,14 +143,6 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
   }
   files.replace(joined(folders.safe, addressFile), `${JSON.stringify(addresses)}\n`);
   door.announce({ ...addresses, version });
-  let busy = false;
-  const stop = every(roundMs, () => {
-    if (busy) return;
-    busy = true;
-    void round().finally(() => {
-      busy = false;
-    });
-  });
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });

@@ -4,7 +4,10 @@ import type { Slice } from '../../domain/agents/slice.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
+import type { Alert } from '../../ports/host/alerts.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
+import { alertOf } from '../alerts/find-alerts.ts';
+import { raiseAlerts } from '../alerts/raise-alerts.ts';
 import { prepareSignatures } from '../policy/policy-history.ts';
 import { policyInForce } from '../policy/policy-in-force.ts';
 import { setAgent } from './invite.ts';
@@ -36,6 +39,14 @@ export const admit = async (context: ReadContext, row: AgentRecord): Promise<Adm
   return { row, slice };
 };
 
+/** Somebody else has the invitation, too: whoever came first may be the wrong one. */
+const joinedTwice = (context: ChangeContext, { name, account }: AgentRecord): Alert =>
+  alertOf(context, account)(
+    'AGENT_JOINED_TWICE',
+    null,
+    `The invitation of agent ${name} was used a second time: where the first was not yours, rotate or revoke it.`,
+  );
+
 /** The network of whoever this invitation is for; null where there is none like it. */
 export const networkInvitedTo = (ledger: Pick<LedgerReader, 'agents'>, code: string): string | null =>
   ledger.agents({ invitation: secretHash(code) })[0]?.network ?? null;
@@ -47,18 +58,20 @@ export const networkInvitedTo = (ledger: Pick<LedgerReader, 'agents'>, code: str
 export const join = async (context: ChangeContext, { code, token }: { code: string; token: string }): Promise<AgentRecord> => {
   const ledger = await context.ledger();
   const now = context.clock.now();
-  const outcome = ledger.write('agents.set', (transaction): AgentRecord | string => {
+  const outcome = ledger.write('agents.set', (transaction): { joined: AgentRecord } | { why: string; again: AgentRecord | null } => {
+    const no = (why: string, again: AgentRecord | null = null) => ({ why, again });
     const [row] = transaction.agents({ invitation: secretHash(code) });
-    if (row === undefined) return 'There is no invitation like this.';
+    if (row === undefined) return no('There is no invitation like this.');
     if (row.token !== null) {
       setAgent(context, transaction, row, 'joined twice');
-      return `The invitation of agent ${row.name} was used already.`;
+      return no(`The invitation of agent ${row.name} was used already.`, row);
     }
-    if ((row.invitedUntil ?? 0) <= now || row.revokedAt !== null) return `The invitation of agent ${row.name} is no longer good.`;
+    if ((row.invitedUntil ?? 0) <= now || row.revokedAt !== null) return no(`The invitation of agent ${row.name} is no longer good.`);
     const joined: AgentRecord = { ...row, token: secretHash(token), joinedAt: now };
     setAgent(context, transaction, joined, 'joined');
-    return joined;
+    return { joined };
   });
-  if (typeof outcome === 'string') throw refused(outcome);
-  return outcome;
+  if ('joined' in outcome) return outcome.joined;
+  if (outcome.again !== null) await raiseAlerts(context, [joinedTwice(context, outcome.again)]);
+  throw refused(outcome.why);
 };

@@ -58,7 +58,8 @@ const isUp = ({ state }: VmRecord): boolean => state === 'healthy' || state === 
 
 const unread = 'Expiries cannot be read from two hosts; expired VMs are not ended from here and bill on.';
 
-const alertOf =
+/** An alert of now, about a VM of an account or about the account. */
+export const alertOf =
   (context: ChangeContext, account: string) =>
   (code: Alert['code'], vm: VmRecord | null, message: string): Alert => ({
     code,

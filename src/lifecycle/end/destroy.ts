@@ -10,7 +10,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { closeOperation } from '../operation/end-operation.ts';
 import { keyFor } from '../operation/signer-for.ts';
-import { withLease } from '../trail/lease.ts';
+import { seizeLease, withLease } from '../trail/lease.ts';
 import { canEnd } from './can-end.ts';
 import { endOffRecord, isUnwritable } from './end-off-record.ts';
 import { hasForwards, removeForwards } from './erase-and-unforward.ts';
@@ -28,11 +28,16 @@ export interface Destroyed {
 /**
  * Destroys one VM and waits for the proof. `DESTROY_INCOMPLETE` (exit 8) when the network has not answered in time that the VM is
  * forgotten: the row stays `stopping` and in the burn, and the same command, `gc --execute` or `ledger reconcile` go on. A ledger that
- * cannot be written keeps no VM alive: see `endOffRecord`.
+ * cannot be written keeps no VM alive: see `endOffRecord`. `seizes`: the end waits for no other operation on the VM.
  */
-export const destroy = async (context: ChangeContext, id: string, ending: 'destroy' | 'expired'): Promise<Destroyed> => {
+export const destroy = async (
+  context: ChangeContext,
+  id: string,
+  ending: 'destroy' | 'expired',
+  { seizes = false }: { seizes?: boolean } = {},
+): Promise<Destroyed> => {
   try {
-    return await destroyOnRecord(context, id, ending);
+    return await destroyOnRecord(context, id, ending, seizes);
   } catch (thrown) {
     const vm = isUnwritable(thrown) ? (await context.ledger()).vm(id) : null;
     if (vm === null || !isUnwritable(thrown)) throw thrown;
@@ -40,7 +45,7 @@ export const destroy = async (context: ChangeContext, id: string, ending: 'destr
   }
 };
 
-const destroyOnRecord = async (context: ChangeContext, id: string, ending: 'destroy' | 'expired'): Promise<Destroyed> => {
+const destroyOnRecord = async (context: ChangeContext, id: string, ending: 'destroy' | 'expired', seizes: boolean): Promise<Destroyed> => {
   const ledger = await context.ledger();
   const found = ledger.vm(id);
   if (found === null) throw new Failure('VM_NOT_FOUND', `There is no VM ${shortId(id)} in the ledger.`);
@@ -54,11 +59,12 @@ const destroyOnRecord = async (context: ChangeContext, id: string, ending: 'dest
   if (found.state !== 'stopping' && !canEnd(context, ledger, found)) keyFor(context, found.account);
   // The row is marked first: a create that is still bringing the VM up stops, and the wish to destroy survives while offline.
   const begun = await mark(context, found, ending);
-  const vm = await withLease(context, id, patienceMs, async () => {
+  const end = async (): Promise<VmRecord> => {
     const current = ledger.vm(id) ?? begun;
     // The lease's holder before this call may have finished the teardown.
     return current.state === 'stopping' ? tearDown(context, current) : current;
-  }).catch((problem) => {
+  };
+  const vm = await (seizes ? seizeLease(context, id, end) : withLease(context, id, patienceMs, end)).catch((problem) => {
     const ours = problem instanceof Failure && problem.code !== 'NOT_OURS' && !isUnwritable(problem);
     throw ours ? incomplete(begun, problem) : problem;
   });

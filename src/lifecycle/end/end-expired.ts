@@ -58,5 +58,7 @@ export const endExpired = async (context: ChangeContext, id: string, record: Pub
     if (isUnwritable(thrown) && isDue(seen, journals, context.clock.now(), maxTtlSeconds)) return destroy(context, id, 'expired');
     throw thrown;
   }
-  return marked.state === 'stopping' || marked.state === 'terminated' ? destroy(context, id, 'expired') : { vm: marked, already: true };
+  if (marked.state !== 'stopping' && marked.state !== 'terminated') return { vm: marked, already: true };
+  // marked just now: what else was under way with this VM is no teardown, and is waited for no longer
+  return destroy(context, id, 'expired', { seizes: true });
 };

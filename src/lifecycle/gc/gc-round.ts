@@ -108,12 +108,3 @@ export const reap = async (context: ChangeContext): Promise<Collected[]> => {
     throw thrown;
   }
 };
-
-/** One round of a safe that is served, over every account of its home; it is seen at work before it begins, so that a long round hides nothing. */
-export const safeRound = async (context: ChangeContext): Promise<Collected[]> => {
-  const ledger = await context.ledger();
-  const served = ledger.agents({ network: context.network }).map(({ account }) => account);
-  const accounts = new Set([...served, ...(await accountsInCare(context))]);
-  for (const account of accounts) await seeReaper(context, account, 'safe');
-  return reap(context);
-};

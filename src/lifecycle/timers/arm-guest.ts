@@ -29,9 +29,9 @@ export const needsArming = (ledger: Pick<LedgerReader, 'enforcers' | 'effects' |
 /**
  * Puts the guest timer into a healthy VM over SSH, or moves the one that is there, reads back what the guest has then, and records the
  * outcome. A guest that will not take it makes the row `failed`, never the call. Returns the row; null where the VM is to have no timer.
- * Call it under the VM's lease. Idempotent.
+ * Call it under the VM's lease. Idempotent. `limitMs`: how long SSH may take.
  */
-export const armGuest = async (context: ChangeContext, vm: VmRecord): Promise<EnforcerRecord | null> => {
+export const armGuest = async (context: ChangeContext, vm: VmRecord, limitMs = sshLimitMs): Promise<EnforcerRecord | null> => {
   const ledger = await context.ledger();
   const row = guestRow(ledger, vm);
   if (row === null || vm.state !== 'healthy' || vm.endpoint === null) return row;
@@ -48,7 +48,7 @@ export const armGuest = async (context: ChangeContext, vm: VmRecord): Promise<En
   if (forgets instanceof Failure) return record(context, vm, { ...row, state: 'failed', problem: 'the key is locked' }, startedAt);
   const script = endVmScript({ vm: vm.id, account: vm.account, expiresAt, limitAt, hosts, forgets, where: 'guest' });
   const meant = { expiresAt, limitAt, digest: scriptDigest(script) };
-  const answer = await context.effect('guest.arm', () => inGuest(context, vm, installText(script, expiresAt)));
+  const answer = await context.effect('guest.arm', () => inGuest(context, vm, { text: installText(script, expiresAt), limitMs }));
   const problem = troubleOf(answer) ?? (!(answer instanceof Failure) && readBack(answer.stdout, meant) ? null : 'its timer does not run');
   const verifiedAt = problem === null ? context.clock.now() : null;
   const next =
@@ -65,16 +65,16 @@ export const armGuest = async (context: ChangeContext, vm: VmRecord): Promise<En
  * Reads back from the guest whether its timer is as it was put in, and arms it again where it is not. A guest that SSH does not reach keeps
  * its row.
  */
-export const verifyGuest = async (context: ChangeContext, vm: VmRecord): Promise<EnforcerRecord | null> => {
+export const verifyGuest = async (context: ChangeContext, vm: VmRecord, limitMs = sshLimitMs): Promise<EnforcerRecord | null> => {
   const ledger = await context.ledger();
   const row = guestRow(ledger, vm);
   const { state, digest, expiresAt, limitAt } = row ?? {};
   if (row === null || state !== 'armed' || digest == null || limitAt == null || expiresAt !== onTrail(ledger, vm).expiresAt)
-    return armGuest(context, vm);
+    return armGuest(context, vm, limitMs);
   const startedAt = context.clock.now();
-  const answer = await inGuest(context, vm, checkText);
+  const answer = await inGuest(context, vm, { text: checkText, limitMs });
   if (answer instanceof Failure) return row;
-  if (!readBack(answer.stdout, { digest, expiresAt, limitAt })) return armGuest(context, vm);
+  if (!readBack(answer.stdout, { digest, expiresAt, limitAt })) return armGuest(context, vm, limitMs);
   return record(context, vm, { ...row, verifiedAt: context.clock.now() }, startedAt);
 };
 
@@ -88,7 +88,9 @@ export const disarmGuest = async (context: ChangeContext, vm: VmRecord): Promise
   if (row === null || (row.state === 'wanted' && row.digest === null)) return;
   const startedAt = context.clock.now();
   const reachable = vm.endpoint !== null && vm.state === 'healthy';
-  const answer = reachable ? await context.effect('guest.disarm', () => inGuest(context, vm, removeText)) : null;
+  const answer = reachable
+    ? await context.effect('guest.disarm', () => inGuest(context, vm, { text: removeText, limitMs: sshLimitMs }))
+    : null;
   const problem = answer !== null && !(answer instanceof Failure) && answer.stdout.includes('gone') ? null : 'it could not be taken out';
   ledger.write('guest.disarmed', (transaction) => {
     const { network, subject, kind } = row;
@@ -118,14 +120,18 @@ const record = async (context: ChangeContext, vm: VmRecord, row: EnforcerRecord,
 };
 
 /** Runs a script in the guest over SSH. The script goes through stdin: in a command line any user of either machine could read it. */
-const inGuest = (context: ChangeContext, vm: VmRecord, text: string): Promise<ExecResult | Failure> =>
+const inGuest = (
+  context: ChangeContext,
+  vm: VmRecord,
+  { text, limitMs }: { text: string; limitMs: number },
+): Promise<ExecResult | Failure> =>
   context.shell
     .exec({
       vm: vm.id,
       account: vm.account,
       endpoint: vm.endpoint!,
       command: ['sh', '-s'],
-      timeoutMs: sshLimitMs,
+      timeoutMs: limitMs,
       maxBytes: 4_000,
       stream: false,
       input: false,

@@ -6,6 +6,9 @@ import { pollDelays } from '../operation/poll-delays.ts';
 const leaseMs = 30_000;
 const renewMs = 10_000;
 
+/** Later than any lease lasts. */
+const whateverIsLeft = Number.MAX_SAFE_INTEGER;
+
 const holderName = (context: ChangeContext): string => Buffer.from(context.random.bytes(8)).toString('hex');
 
 /**
@@ -35,6 +38,30 @@ export const withLease = async <Result>(
     }
     await context.clock.wait(delays(), context.signal);
   }
+  return renewed(context, { vm, holder, take }, work);
+};
+
+/**
+ * Does `work` under the lease on a VM, whoever holds it: the end of a VM whose time is over waits for nobody. Whoever held it goes on, and finds
+ * its row moved.
+ */
+export const seizeLease = async <Result>(context: ChangeContext, vm: string, work: () => Promise<Result>): Promise<Result> => {
+  const ledger = await context.ledger();
+  const holder = holderName(context);
+  const taking = (before: number) => (): boolean =>
+    ledger.write('lease.take', (transaction) => transaction.lease(vm, holder, before, context.clock.now() + leaseMs));
+  taking(whateverIsLeft)();
+  return renewed(context, { vm, holder, take: () => taking(context.clock.now())() }, work);
+};
+
+interface Held {
+  vm: string;
+  holder: string;
+  take(): boolean;
+}
+
+const renewed = async <Result>(context: ChangeContext, { vm, holder, take }: Held, work: () => Promise<Result>): Promise<Result> => {
+  const ledger = await context.ledger();
   const done = new AbortController();
   const renewal = renewUntil(context, done.signal, take);
   try {

@@ -13,7 +13,9 @@ export interface Alert {
     | 'STRAY_VMS'
     | 'LIVE_ABOVE_POLICY'
     | 'BURN_ABOVE_POLICY'
-    | 'TTL_ABOVE_POLICY';
+    | 'TTL_ABOVE_POLICY'
+    | 'AGENT_JOINED_TWICE'
+    | 'SAFE_ROUND_LONG';
   message: string;
   network: string;
   account: string;

@@ -1,0 +1,69 @@
+import { endDue } from '../lifecycle/gc/end-due.ts';
+import { alertLongRound, safeRound } from '../lifecycle/gc/safe-round.ts';
+import type { ChangeContext } from '../ports/context.ts';
+
+/** How often the safe looks for VMs whose time is over, and how often it does a round of gc, ms. */
+const endsMs = 10_000;
+const roundMs = 60_000;
+
+/** People are told where no round has come to its end for so long, ms. */
+const longestMs = 180_000;
+
+interface Rounds {
+  /** Names of the networks that the home has agents or VMs on; null for the one in use. */
+  networks(): readonly (string | null)[];
+  /** Does something in a context of its own on a network. */
+  inNetwork<Result>(network: string | null, use: (context: ChangeContext) => Promise<Result>): Promise<Result>;
+  now(): number;
+  every(ms: number, task: () => void): () => void;
+}
+
+/** What a safe does on one network by itself. Whatever goes wrong in a round, the next one follows. */
+const roundsOn = (network: string | null, { inNetwork, now }: Rounds) => {
+  const ending = new Set<string>();
+  let busy = false;
+  let doneAt = now();
+  const isDone = (use: (context: ChangeContext) => Promise<unknown>): Promise<boolean> =>
+    inNetwork(network, use).then(
+      () => true,
+      () => false,
+    );
+  return {
+    end: () => isDone((context) => endDue(context, ending)),
+    async round() {
+      const since = now() - doneAt;
+      if (since > longestMs) await isDone((context) => alertLongRound(context, Math.floor(since / 60_000)));
+      if (busy) return;
+      busy = true;
+      if (await isDone(safeRound)) doneAt = now();
+      busy = false;
+    },
+  };
+};
+
+/**
+ * The safe's own work, beside the calls of agents: it ends what has expired in a loop of its own, and does a round of gc each minute, on each
+ * network. The first rounds are over when this resolves: what an earlier safe was killed at is settled before anybody is answered. Returns what
+ * stops it.
+ */
+export const startRounds = async (rounds: Rounds): Promise<() => void> => {
+  const known = new Map<string | null, ReturnType<typeof roundsOn>>();
+  const look = (): void => {
+    for (const network of rounds.networks()) if (!known.has(network)) known.set(network, roundsOn(network, rounds));
+  };
+  const each = (ms: number, task: (own: ReturnType<typeof roundsOn>) => Promise<unknown>): (() => void) =>
+    rounds.every(ms, () => {
+      try {
+        look();
+      } catch {
+        // the ledger cannot be read just now: what was known is looked after, as far as that goes
+      }
+      for (const own of known.values()) void task(own);
+    });
+  look();
+  await Promise.all([...known.values()].map(({ round }) => round()));
+  const stops = [each(endsMs, ({ end }) => end()), each(roundMs, ({ round }) => round())];
+  return () => {
+    for (const stop of stops) stop();
+  };
+};
