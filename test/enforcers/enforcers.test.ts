@@ -10,6 +10,7 @@ import { planExtend } from '../../src/lifecycle/extend/plan-extend.ts';
 import { gcRound, reap, seeReaper } from '../../src/lifecycle/gc/gc-round.ts';
 import { planGc } from '../../src/lifecycle/gc/plan-gc.ts';
 import { reconcile } from '../../src/lifecycle/gc/reconcile.ts';
+import { safeRound } from '../../src/lifecycle/gc/safe-round.ts';
 import { stopVm } from '../../src/lifecycle/operate/stop-vm.ts';
 import { confirmCarrier, exportCarrier } from '../../src/lifecycle/timers/carrier.ts';
 import { enforcementOf } from '../../src/lifecycle/timers/enforced-by.ts';
@@ -172,6 +173,32 @@ test('gc arms what could not be armed, and leaves a guest that it cannot reach a
   said.deaf = false;
   await t.run(gcRound(t.context, t.account, await t.run(planGc(t.context, t.account))));
   expect(enforcementOf(t.ledger, vm, t.context.clock.now()).by).toEqual(['guest']);
+  expect(await t.run(planGc(t.context, t.account))).toEqual([]);
+});
+
+test('the rounds of a safe try a guest that does not take its timer less and less often', async () => {
+  const { said, exec } = guest();
+  said.deaf = true;
+  let tries = 0;
+  const counted: typeof exec = (...given) => {
+    tries += 1;
+    return exec(...given);
+  };
+  const t = await testContext({ exec: counted });
+  await t.run(createVm(t.context, { guestTimer: true, ttlSeconds: 4 * 3600 }));
+  const triedIn = async (minutes: number): Promise<number> => {
+    const before = tries;
+    for (let minute = 0; minute < minutes; minute += 1) {
+      await t.run(safeRound(t.context));
+      await t.run(t.devnet.clock.wait(60_000));
+    }
+    return tries - before;
+  };
+  expect(await triedIn(8)).toBeLessThan(5);
+  expect(await triedIn(16)).toBeLessThan(3);
+  said.deaf = false;
+  await t.run(t.devnet.clock.wait(16 * 60_000));
+  await t.run(safeRound(t.context));
   expect(await t.run(planGc(t.context, t.account))).toEqual([]);
 });
 

@@ -9,16 +9,21 @@ import { settleTopUps } from '../topup/settle-top-ups.ts';
 import { settleTransfers } from '../transfer/settle-transfers.ts';
 import { accountsInCare } from './accounts-in-care.ts';
 import { type Collected, collectGarbage } from './collect-garbage.ts';
-import { keepArmed } from './keep-armed.ts';
+import { type Arming, keepArmed } from './keep-armed.ts';
 import { type GcItem, planGc } from './plan-gc.ts';
 
 /**
  * Does one round of gc: ends and resumes what `items` name, keeps the other VMs' timers armed, and alerts people. Alerts go out even when
  * collecting failed; that failure is thrown at the end.
  */
-export const gcRound = async (context: ChangeContext, account: string, items: readonly GcItem[]): Promise<Collected[]> => {
+export const gcRound = async (
+  context: ChangeContext,
+  account: string,
+  items: readonly GcItem[],
+  arming: Arming = 'at once',
+): Promise<Collected[]> => {
   const done = await collectGarbage(context, account, items).catch(passableFailure);
-  await keepArmed(context, account);
+  await keepArmed(context, account, arming);
   await settleTransfers(context, account);
   await settleTopUps(context, account);
   await seeGrants(context, account);
@@ -86,9 +91,9 @@ export const planRounds = async (context: ReadContext): Promise<GcPlans> => {
 };
 
 /** Does a round of gc for each account. One account's failure, which is thrown at the end, keeps no other account's VMs alive. */
-export const gcRounds = async (context: ChangeContext, plans: GcPlans): Promise<Collected[]> => {
+export const gcRounds = async (context: ChangeContext, plans: GcPlans, arming: Arming = 'at once'): Promise<Collected[]> => {
   const outcomes: (Collected[] | Failure)[] = [];
-  for (const { account, items } of plans) outcomes.push(await gcRound(context, account, items).catch(passableFailure));
+  for (const { account, items } of plans) outcomes.push(await gcRound(context, account, items, arming).catch(passableFailure));
   const failed = outcomes.find((outcome) => outcome instanceof Failure);
   if (failed !== undefined) throw failed;
   return outcomes.flatMap((outcome) => (outcome instanceof Failure ? [] : outcome));
@@ -98,9 +103,9 @@ export const gcRounds = async (context: ChangeContext, plans: GcPlans): Promise<
  * Plans and does one round of gc, as the installed timer runs it. Where the network does not answer, raises the alerts that the ledger
  * alone can give.
  */
-export const reap = async (context: ChangeContext): Promise<Collected[]> => {
+export const reap = async (context: ChangeContext, arming: Arming = 'at once'): Promise<Collected[]> => {
   try {
-    return await gcRounds(context, await planRounds(context));
+    return await gcRounds(context, await planRounds(context), arming);
   } catch (thrown) {
     if (thrown instanceof Failure && thrown.code.startsWith('NETWORK_')) {
       for (const account of await accountsInCare(context)) await raiseAlerts(context, await outageAlerts(context, account));

@@ -18,7 +18,12 @@ const lookAfterMs = verifiedWithinMs / 2;
 const sshLimitMs = 20_000;
 const armsAtOnce = 8;
 
-/** A guest that did not take its timer is tried again after a minute, then after twice as long each time. */
+/**
+ * Whether a guest that did not take its timer is tried again at once, as somebody who has mended it wants, or in its turn, as rounds a minute
+ * apart do: after a minute, then after twice as long each time.
+ */
+export type Arming = 'at once' | 'in turn';
+
 const firstPauseMs = 60_000;
 const longestPauseMs = 16 * 60_000;
 
@@ -36,7 +41,7 @@ const live: readonly VmRecord['state'][] = ['provisioning', 'healthy', 'unreacha
  * Sees that each VM can be ended: that its FORGETs are in the ledger, and its guest timer has the right expiry and was verified lately.
  * Makes good what a crash, a locked key or a silent guest left undone; what needs a missing key waits for the next round.
  */
-export const keepArmed = async (context: ChangeContext, account: string): Promise<void> => {
+export const keepArmed = async (context: ChangeContext, account: string, arming: Arming): Promise<void> => {
   const ledger = await context.ledger();
   const look = async ({ id }: VmRecord): Promise<void> => {
     await withLease(context, id, 0, async () => {
@@ -44,7 +49,7 @@ export const keepArmed = async (context: ChangeContext, account: string): Promis
       if (vm === null || !live.includes(vm.state)) return;
       await presigned(context, vm).catch(passable);
       if (needsArming(ledger, vm)) {
-        if (context.clock.now() >= tryAgainAt(ledger, vm)) await armGuest(context, vm, sshLimitMs);
+        if (arming === 'at once' || context.clock.now() >= tryAgainAt(ledger, vm)) await armGuest(context, vm, sshLimitMs);
         const endsAt = await endsUnarmedAt(context, vm);
         if (endsAt !== null && context.clock.now() >= endsAt) await tearDown(context, await beginTearDown(context, vm, 'unarmed'));
       } else if (vm.state === 'healthy' && isOld(guestRow(ledger, vm)?.verifiedAt ?? null, context.clock.now()))

@@ -15,7 +15,7 @@ const accountsServed = async (context: ReadContext): Promise<string[]> => {
 /** One round of a safe that is served, over every account of its home; it is seen at work before it begins, so that a long round hides nothing. */
 export const safeRound = async (context: ChangeContext): Promise<Collected[]> => {
   for (const account of await accountsServed(context)) await seeReaper(context, account, 'safe');
-  return reap(context);
+  return reap(context, 'in turn');
 };
 
 /** Tells people that no round of the safe has come to its end for so long; ends of VMs go on beside it. */

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { AgentRecord } from '../../../src/domain/agents/agent-record.ts';
+import { secretHash } from '../../../src/domain/agents/invitation.ts';
 import type { Plan } from '../../../src/domain/plan/plan.ts';
+import { join } from '../../../src/lifecycle/agents/join.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { denyApproval } from '../../../src/lifecycle/approvals/deny-approval.ts';
 import { vmCalled } from '../../../src/lifecycle/caller/vm-called.ts';
@@ -10,6 +12,7 @@ import { planExtend } from '../../../src/lifecycle/extend/plan-extend.ts';
 import { refusal } from '../../../src/lifecycle/operation/refusal.ts';
 import { verifyLedger } from '../../../src/lifecycle/trail/verify-ledger.ts';
 import type { ChangeContext } from '../../../src/ports/context.ts';
+import type { Alert } from '../../../src/ports/host/alerts.ts';
 import { letIn } from '../../support/let-in.ts';
 import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
 import { putLimits } from '../../support/put-limits.ts';
@@ -188,4 +191,24 @@ test('an agent has three requests that wait, and twenty a day; the same one agai
   expect((await run(failureOf(ask(ci.context, 'z')))).message).toBe('Agent ci has asked 20 times within a day: no more than 20.');
   await clock.advance(24 * hour);
   expect((await run(ask(ci.context, 'z'))).state).toBe('pending');
+});
+
+test('an invitation that is used twice is refused, and people hear of it', async () => {
+  const { owner, ledger } = await twoAgents();
+  const heard: Alert[] = [];
+  const alerts = {
+    ...owner.context.host.alerts,
+    deliver: async (alert: Alert) => {
+      heard.push(alert);
+      return [];
+    },
+  };
+  const context = { ...owner.context, host: { ...owner.context.host, alerts } };
+  const [code, now] = ['c0de', owner.devnet.clock.now()];
+  putOut(owner, 'ci', { token: null, invitation: secretHash(code), invitedUntil: now + hour });
+  expect((await owner.run(join(context, { code, token: 'first' }))).token).toBe(secretHash('first'));
+  expect(heard).toEqual([]);
+  expect(await owner.run(codeOf(join(context, { code, token: 'second' })))).toBe('AGENT_REFUSED');
+  expect(heard).toMatchObject([{ code: 'AGENT_JOINED_TWICE', account: owner.account, vm: null }]);
+  expect(ledger.agent('ci')?.token).toBe(secretHash('first'));
 });
