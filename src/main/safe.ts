@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { join as joined, resolve } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
@@ -100,9 +101,9 @@ const quiet = (door: Door): Parameters<CliParts['open']>[0] => ({
 });
 
 /** Serves the safe until the program is told to end; then no new call is taken, and those under way have half a minute. Resolves with the calls answered. */
-export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<CliParts, 'open'>, door: Door): Promise<number> => {
+export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<CliParts, 'open' | 'load'>, door: Door): Promise<number> => {
   const { environment } = world;
-  const { version, signal, now, pause, every, manner } = door;
+  const { version, signal, now, pause, every, parse, manner } = door;
   const files = privateFiles();
   const folders = homeFolders(environment);
   const { uid } = userInfo();
@@ -128,6 +129,9 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     signal,
     ...manifest,
     call,
+    parse,
+    load: parts.load,
+    secret: () => randomBytes(32),
     book: bookOf(reading, parts, door),
     now,
     pause,

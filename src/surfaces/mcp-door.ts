@@ -3,8 +3,8 @@ import type { AnyCommand, Terminal } from '../contract/declare/command.ts';
 import type { Described } from '../contract/declare/describe.ts';
 import type { McpManner } from '../contract/declare/door.ts';
 
-/** What an MCP server is made of. */
-export interface McpDoor {
+/** What the tools of an MCP server are made of. */
+export interface McpServing {
   manner: McpManner;
   version: string;
   /** The program was told to end. */
@@ -14,9 +14,6 @@ export interface McpDoor {
   call: Terminal['call'];
   /** The command and inputs of a line that the program suggests; null for a line that is no call. */
   parse(line: string): { command: string; input: Record<string, unknown> } | null;
-  streams: { stdin: Readable; stdout: Writable };
-  /** Is called once stdout is the client's. */
-  begins(): void;
   /** How long a call may take that does not say, seconds. */
   seconds: number;
   pause(ms: number): Promise<void>;
@@ -24,4 +21,11 @@ export interface McpDoor {
   now(): number;
   /** Random bytes that nobody can guess. */
   secret(): Uint8Array;
+}
+
+/** An MCP server on this process's own streams. */
+export interface McpDoor extends McpServing {
+  streams: { stdin: Readable; stdout: Writable };
+  /** Is called once stdout is the client's. */
+  begins(): void;
 }

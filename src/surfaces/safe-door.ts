@@ -1,6 +1,7 @@
 import type { Described } from '../contract/declare/describe.ts';
 import type { Answered, Around, Order } from '../contract/declare/door.ts';
 import type { Admitted } from '../lifecycle/agents/join.ts';
+import type { McpServing } from './mcp-door.ts';
 
 /** Who is let in, by the ledger of the safe. */
 export interface AgentBook {
@@ -21,6 +22,9 @@ export interface SafeDoor {
   /** Makes a call of this program. Never throws: a failure is a document, too. */
   call(order: Order, around: Around): Promise<Answered>;
   book: AgentBook;
+  load: McpServing['load'];
+  parse: McpServing['parse'];
+  secret: McpServing['secret'];
   /** Milliseconds since the epoch. */
   now(): number;
   pause(ms: number): Promise<void>;

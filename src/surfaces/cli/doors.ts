@@ -45,7 +45,9 @@ export const doorsOf = ({
   serveSafe: async (manner) => {
     await letGo();
     const { version, signal, now, pause, every } = host;
-    const { passphraseFile } = selection.globals;
-    return parts.serveSafe({ manner, version, signal, now, pause, every, call, announce, passphraseFile: passphraseFile ?? null });
+    const { passphraseFile = null } = selection.globals;
+    const manifest = await parts.manifest();
+    const parse = (line: string) => parsedCall(manifest, version, line);
+    return parts.serveSafe({ manner, version, signal, now, pause, every, parse, call, announce, passphraseFile });
   },
 });

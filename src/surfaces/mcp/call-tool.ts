@@ -3,7 +3,7 @@ import type { Answered, Around } from '../../contract/declare/door.ts';
 import { orderOf, toolCalled } from '../../contract/declare/tool.ts';
 import { failed } from '../envelope.ts';
 import { failureOf } from '../failure-of.ts';
-import type { McpDoor } from '../mcp-door.ts';
+import type { McpServing } from '../mcp-door.ts';
 import { createVm, type TimedOrder } from './create-tool.ts';
 import { legacyCall } from './legacy-tools.ts';
 
@@ -19,7 +19,7 @@ export interface Called extends Answered {
 
 /** Calls a tool of this server. Never throws: whatever goes wrong is a document, too. */
 export const callTool = async (
-  door: McpDoor,
+  door: McpServing,
   tools: readonly Described[],
   { name, arguments: given }: ToolCall,
   around: Around,

@@ -1,6 +1,6 @@
 import type { Answered, AnsweredDocument, Around } from '../../contract/declare/door.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
-import type { McpDoor } from '../mcp-door.ts';
+import type { McpServing } from '../mcp-door.ts';
 import type { ToolAnswer } from './tool-answer.ts';
 
 /** The extension of the protocol by which a call may be answered with a task that the client asks about. */
@@ -59,7 +59,7 @@ export const createTask = (document: AnsweredDocument, now: number): CreateTask 
 
 /** Goes on with a task for a while, and says where it is. One that failed is completed, with that failure. */
 export const seeTask = async (
-  { call, now }: Pick<McpDoor, 'call' | 'now'>,
+  { call, now }: Pick<McpServing, 'call' | 'now'>,
   { taskId, vm, createdAt }: GivenTask,
   { around, answer }: { around: Around; answer: (answered: Answered) => ToolAnswer },
 ): Promise<SeenTask> => {

@@ -1,5 +1,5 @@
 import type { Answered, AnsweredDocument, Around, Order } from '../../contract/declare/door.ts';
-import type { McpDoor } from '../mcp-door.ts';
+import type { McpServing } from '../mcp-door.ts';
 
 /** An order whose time is known. */
 export type TimedOrder = Order & { timeoutSeconds: number };
@@ -8,7 +8,7 @@ export type TimedOrder = Order & { timeoutSeconds: number };
  * Makes a VM and waits for it, in the time that one call has: whoever waits longer than that gets the VM's handle, and `vm_wait` goes on. A
  * create that fails while it is waited for fails here.
  */
-export const createVm = async ({ call, now }: Pick<McpDoor, 'call' | 'now'>, order: TimedOrder, around: Around): Promise<Answered> => {
+export const createVm = async ({ call, now }: Pick<McpServing, 'call' | 'now'>, order: TimedOrder, around: Around): Promise<Answered> => {
   const { wait = true, ...input } = order.input;
   if (wait !== true || order.dryRun === true) return call(order, around);
   const startedAt = now();

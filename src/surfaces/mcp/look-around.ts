@@ -1,4 +1,4 @@
-import type { McpDoor } from '../mcp-door.ts';
+import type { McpServing } from '../mcp-door.ts';
 
 type Warnings = readonly { code: string; message: string }[];
 
@@ -9,7 +9,7 @@ const patienceSeconds = 10;
  * Looks, as the server starts, for VMs that run and that nobody here knows or looks after, and returns what tells of them: once, to whoever
  * asks first (A-005). A look that fails says so.
  */
-export const lookAround = ({ call }: Pick<McpDoor, 'call'>): (() => Promise<Warnings>) => {
+export const lookAround = ({ call }: Pick<McpServing, 'call'>): (() => Promise<Warnings>) => {
   const looking = call({ command: 'vm ls', input: {}, timeoutSeconds: patienceSeconds }).then(({ document }): Warnings => {
     if (document.ok) return document.warnings;
     const { code, message } = document.error;

@@ -1,7 +1,7 @@
 import type { Described } from '../../contract/declare/describe.ts';
 import { isTool, toolCalled, toolName } from '../../contract/declare/tool.ts';
 import { limitTable } from '../../domain/limits/limit-table.ts';
-import type { McpDoor } from '../mcp-door.ts';
+import type { McpServing } from '../mcp-door.ts';
 import { legacyTools } from './legacy-tools.ts';
 import { defaultTools, type Tool, toolOf } from './tool-list.ts';
 
@@ -12,11 +12,13 @@ const holding = ['vm create', 'vm extend', 'vm redeploy'];
 const necessary = ['maxVms', 'maxTtlSeconds', 'maxBurnCreditsPerHour', 'maxDayCredits', 'maxTotalCredits', 'maxComputeUnits'] as const;
 
 /** The commands that this server offers as tools, in the registry's order. `USAGE` for a name that is no tool. */
-export const chosenTools = ({ commands, manner }: Pick<McpDoor, 'commands' | 'manner'>): Described[] => {
+export const chosenTools = ({ commands, manner }: Pick<McpServing, 'commands' | 'manner'>): Described[] => {
   const tools = commands.filter(isTool);
   if (manner.all) return tools;
   const behind = manner.legacyNames ? legacyTools.map(({ tool }) => tool) : [];
-  const named = [...(manner.tools ?? Object.keys(defaultTools)), ...behind].map((name) => toolCalled(tools, name));
+  // an agent of a safe is offered what it may call, and some of the usual may not be among it
+  const usual = Object.keys(defaultTools).filter((name) => tools.some((tool) => toolName(tool.name) === name));
+  const named = [...(manner.tools ?? usual), ...behind].map((name) => toolCalled(tools, name));
   return tools.filter((tool) => named.includes(tool));
 };
 
@@ -24,7 +26,7 @@ export const chosenTools = ({ commands, manner }: Pick<McpDoor, 'commands' | 'ma
  * The definitions of these tools. While the account is frozen, or its policy lets nothing run, those that hold credits are left out. The same
  * policy gives the same bytes.
  */
-export const listTools = async (door: McpDoor, tools: readonly Described[]): Promise<Tool[]> => {
+export const listTools = async (door: McpServing, tools: readonly Described[]): Promise<Tool[]> => {
   const withheld = await refused(door);
   const listed = tools.filter(({ name }) => !withheld.includes(name));
   const short = door.manner.tools === null && !door.manner.all;
@@ -33,7 +35,7 @@ export const listTools = async (door: McpDoor, tools: readonly Described[]): Pro
   );
 };
 
-const refused = async ({ call }: McpDoor): Promise<readonly string[]> => {
+const refused = async ({ call }: McpServing): Promise<readonly string[]> => {
   const { document } = await call({ command: 'policy show', input: {} });
   // without a key, or a readable policy, each call says what is wrong
   if (!document.ok) return [];

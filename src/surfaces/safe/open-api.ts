@@ -52,6 +52,7 @@ export const openApi = ({ commands, version }: Pick<SafeDoor, 'commands' | 'vers
   components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   security: [{ token: [] }],
   paths: {
+    '/mcp': { post: { summary: 'MCP, without sessions: each request has its token', responses: answers } },
     '/v1/whoami': { get: { summary: 'Who this token is, and what it may do', responses: answers } },
     '/v1/join': {
       post: {

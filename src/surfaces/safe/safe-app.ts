@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import * as z from 'zod';
 import type { Answered, AnsweredDocument, Around, Order, Reached } from '../../contract/declare/door.ts';
 import { checkWireInput } from '../../contract/declare/wire.ts';
 import type { Slice } from '../../domain/agents/slice.ts';
@@ -12,8 +11,10 @@ import { failed, success } from '../envelope.ts';
 import { failureOf } from '../failure-of.ts';
 import type { SafeDoor } from '../safe-door.ts';
 import { knownCalls } from './known-calls.ts';
+import { mcpAtSafe } from './mcp-at-safe.ts';
 import { openApi } from './open-api.ts';
 import { minuteLimit, places } from './places.ts';
+import { type Called, readWire, unreadable, type WireCall, wireCall, wireJoin } from './read-wire.ts';
 import { statusOf } from './status-of.ts';
 import { wrongTokens } from './wrong-tokens.ts';
 
@@ -31,52 +32,11 @@ const most = {
 };
 const heartbeatMs = 15_000;
 
-const name = z.string().min(1).max(100);
-const wireCall = z.strictObject({
-  command: name,
-  input: z.record(z.string(), z.unknown()).default({}),
-  options: z
-    .strictObject({
-      dryRun: z.boolean().optional(),
-      approval: z.string().max(40).optional(),
-      purpose: z.string().max(2000).optional(),
-      timeoutSeconds: z.number().positive().max(86_400).optional(),
-    })
-    .default({}),
-  /** Random, of the client: the same id never runs twice. */
-  id: z
-    .string()
-    .regex(/^[A-Za-z0-9._:-]{8,100}$/)
-    .optional(),
-  /** Digest of the client's commands. */
-  registry: z.string().max(100).optional(),
-  sshKey: z
-    .string()
-    .max(1024)
-    .regex(/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)) [A-Za-z0-9+/]+={0,3}$/, 'an SSH public key, type and base64 only')
-    .optional(),
-});
-const wireJoin = z.strictObject({ code: z.string().regex(/^[0-9a-f]{40}$/), token: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
-
-type WireCall = z.output<typeof wireCall>;
-
-const unreadable = (message: string): Failure => new Failure('USAGE', message, { sideEffects: 'none' });
-
-const read = async <Shape extends z.ZodType>(request: Request, shape: Shape): Promise<z.output<Shape>> => {
-  const given: unknown = await request.json().catch(() => {
-    throw unreadable('The body is not JSON.');
-  });
-  const parsed = shape.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw unreadable(`${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'not right'}.`);
-};
-
 /** What of a call is asked of its place. */
-const isWait = ({ command }: WireCall): boolean => command.endsWith(' wait');
+const isWait = ({ command }: Called): boolean => command.endsWith(' wait');
 
 /** Calls that plan: they ask the network much. */
-const plans = ({ command, options }: WireCall): boolean =>
+const plans = ({ command, options }: Called): boolean =>
   options.dryRun === true || ['vm create', 'vm extend', 'vm redeploy'].includes(command);
 
 /**
@@ -116,7 +76,7 @@ export const safeApp = (door: SafeDoor): Hono => {
   const busy = (message: string, retryAfterSeconds: number): Failure =>
     new Failure('SAFE_BUSY', message, { sideEffects: 'none', retryAfterSeconds });
 
-  const made = async ({ row, slice }: Admitted, call: WireCall, onPhase: ((reached: Reached) => void) | undefined): Promise<Answered> => {
+  const made = async ({ row, slice }: Admitted, call: Called, { onPhase, ...given }: Around): Promise<Answered> => {
     const command = door.commands.find((one) => one.name === call.command);
     if (command === undefined) throw unreadable(`There is no command "${call.command.slice(0, 60)}".`);
     checkWireInput(command, call.input, slice);
@@ -126,8 +86,8 @@ export const safeApp = (door: SafeDoor): Hono => {
     const release = await kind.take(row.name);
     if (release === null) throw busy(`Agent ${row.name} has too many calls under way.`, 5);
     const around: Around = {
+      ...given,
       agent: { name: row.name, network: row.network, account: row.account, payer: slice.payer, sshKey: call.sshKey ?? null },
-      whole: true,
       onPhase: (reached) => {
         // what is left is waiting: it keeps nobody else out
         if (reached.phase === 'posted') release();
@@ -138,9 +98,15 @@ export const safeApp = (door: SafeDoor): Hono => {
     return door.call(order, around).finally(release);
   };
 
+  /** Makes a call for an agent. Never throws: a refusal is a document, too. */
+  const callFor = (agent: Admitted, call: Called, around: Around): Promise<Answered> =>
+    made(agent, call, around).catch((thrown: unknown) => ({
+      document: failedDocument(thrown, call.command),
+      exit: failureOf(thrown, door.signal).exit,
+    }));
+
   const answered = async (agent: Admitted, call: WireCall, onPhase?: (reached: Reached) => void): Promise<AnsweredDocument> => {
-    const make = async (): Promise<Answered> =>
-      made(agent, call, onPhase).catch((thrown: unknown) => ({ document: failedDocument(thrown, call.command), exit: 1 }));
+    const make = (): Promise<Answered> => callFor(agent, call, { onPhase, whole: true });
     if (call.id === undefined) return (await make()).document;
     const { id, ...rest } = call;
     const joined = known(agent.row.name, id, digest(rest), make);
@@ -153,6 +119,11 @@ export const safeApp = (door: SafeDoor): Hono => {
   app.use('*', async (context, next) => {
     await next();
     context.res.headers.set('x-content-type-options', 'nosniff');
+  });
+  // the safe is for programs: what a page of somebody's browser sends says where it comes from
+  app.use('*', async ({ req }, next) => {
+    if (req.header('origin') !== undefined) throw unreadable('This is for programs: a request with an Origin is not taken.');
+    await next();
   });
   app.use(
     '*',
@@ -174,7 +145,7 @@ export const safeApp = (door: SafeDoor): Hono => {
 
   app.get('/v1/openapi.json', () => Response.json(openApi(door)));
   app.post('/v1/join', async ({ req }) => {
-    const agent = await door.book.join(await read(req.raw, wireJoin)).catch(async (thrown: unknown) => {
+    const agent = await door.book.join(await readWire(req.raw, wireJoin)).catch(async (thrown: unknown) => {
       await refuseToken.pause();
       throw thrown;
     });
@@ -185,7 +156,7 @@ export const safeApp = (door: SafeDoor): Hono => {
   );
   app.post('/v1/call', async ({ req }) => {
     const agent = await admitted(req.raw);
-    const call = await read(req.raw, wireCall);
+    const call = await readWire(req.raw, wireCall);
     if (call.registry !== undefined && call.registry !== registry) {
       throw new Failure('SAFE_VERSION', `The safe is version ${version}, with other commands than this client has.`, {
         sideEffects: 'none',
@@ -194,6 +165,8 @@ export const safeApp = (door: SafeDoor): Hono => {
     if (!(req.header('accept') ?? '').includes('application/x-ndjson')) return answerOf(await answered(agent, call));
     return streamed(door, (onPhase) => answered(agent, call, onPhase));
   });
+  const mcp = mcpAtSafe(door, callFor);
+  app.all('/mcp', async ({ req }) => mcp(await admitted(req.raw), req.raw));
   return app;
 };
 
@@ -223,7 +196,7 @@ const streamed = (door: SafeDoor, answer: (onPhase: (reached: Reached) => void) 
 };
 
 /** The options of a call; what the safe runs in a VM for an agent holds its place for minutes at most. */
-const bounded = ({ command, options }: WireCall): WireCall['options'] =>
+const bounded = ({ command, options }: Called): WireCall['options'] =>
   command === 'vm exec' ? { ...options, timeoutSeconds: Math.min(options.timeoutSeconds ?? 60, most.execSeconds) } : options;
 
 const definedOf = (options: WireCall['options']): Partial<Order> =>
