@@ -22,6 +22,11 @@ import { startRounds } from './safe-rounds.ts';
 
 type Door = Parameters<CliParts['serveSafe']>[0];
 
+/** A call by MCP ends before most clients take it for lost, seconds. */
+const mcpSeconds = 50;
+
+const usualTools = { tools: null, all: false, mostCredits: null, legacyNames: false, approvalsAt: null };
+
 /** How long the calls under way have once the safe is told to end. */
 const drainMs = 30_000;
 
@@ -129,9 +134,22 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     signal,
     ...manifest,
     call,
-    parse,
-    load: parts.load,
-    secret: () => randomBytes(32),
+    mcp: async (tools) => {
+      const { httpHandler } = await import('../surfaces/mcp/http-handler.ts');
+      const secret = () => randomBytes(32);
+      return httpHandler({
+        ...tools,
+        manner: usualTools,
+        seconds: mcpSeconds,
+        version,
+        signal,
+        load: parts.load,
+        parse,
+        pause,
+        now,
+        secret,
+      });
+    },
     book: bookOf(reading, parts, door),
     now,
     pause,

@@ -11,6 +11,9 @@ export interface AgentBook {
   join(given: { code: string; token: string }): Promise<Admitted>;
 }
 
+/** What of an MCP server is an agent's own. */
+export type AgentTools = Pick<McpServing, 'commands' | 'call'>;
+
 /** What a safe is made of. */
 export interface SafeDoor {
   version: string;
@@ -22,9 +25,8 @@ export interface SafeDoor {
   /** Makes a call of this program. Never throws: a failure is a document, too. */
   call(order: Order, around: Around): Promise<Answered>;
   book: AgentBook;
-  load: McpServing['load'];
-  parse: McpServing['parse'];
-  secret: McpServing['secret'];
+  /** Makes the tools of one agent, and what answers MCP's requests about them. */
+  mcp(tools: AgentTools): Promise<(request: Request) => Promise<Response>>;
   /** Milliseconds since the epoch. */
   now(): number;
   pause(ms: number): Promise<void>;

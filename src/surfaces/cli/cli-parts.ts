@@ -9,7 +9,7 @@ import type { CallOptions } from './call-options.ts';
 import type { Stored } from './stored.ts';
 
 /** What a safe is served with. */
-export interface SafeServing extends Pick<SafeDoor, 'version' | 'signal' | 'now' | 'pause' | 'every' | 'parse'> {
+export interface SafeServing extends Pick<SafeDoor, 'version' | 'signal' | 'now' | 'pause' | 'every'>, Pick<McpDoor, 'parse'> {
   manner: SafeManner;
   call: Terminal['call'];
   /** Prints where it takes agents. */

@@ -14,30 +14,14 @@ interface ToolOrder {
 
 type CallFor = (agent: Admitted, call: ToolOrder, around: Around) => Promise<Answered>;
 
-/** A call ends before most clients take it for lost, seconds. */
-const callSeconds = 50;
-
 type Handler = (request: Request) => Promise<Response>;
 
-/** The tools of one agent: those of the usual that its slice lets it call. Loaded for who comes by MCP alone. */
-const handlerOf = async (door: SafeDoor, agent: Admitted, callFor: CallFor): Promise<Handler> => {
-  const [{ createMcpHandler }, { mcpServer }] = await Promise.all([import('@modelcontextprotocol/server'), import('../mcp/mcp-server.ts')]);
-  const { version, signal, commands, load, parse, pause, now, secret } = door;
-  const { serve } = mcpServer({
-    manner: { tools: null, all: false, mostCredits: null, legacyNames: false, approvalsAt: null },
-    version,
-    signal,
-    commands: commands.filter(({ name }) => mayCall(name, agent.slice)),
-    load,
-    parse,
-    pause,
-    now,
-    secret,
-    seconds: callSeconds,
+/** The tools of one agent: those of the usual that its slice lets it call. */
+const handlerOf = (door: SafeDoor, agent: Admitted, callFor: CallFor): Promise<Handler> =>
+  door.mcp({
+    commands: door.commands.filter(({ name }) => mayCall(name, agent.slice)),
     call: ({ command, input, ...options }, around = {}) => callFor(agent, { command, input, options }, around),
   });
-  return createMcpHandler(serve).fetch;
-};
 
 /**
  * MCP over HTTP, of both eras and without sessions: each request has its token, and nothing else of it says whose it is. An agent's tools are made
