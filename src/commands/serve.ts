@@ -5,6 +5,7 @@ import { hint } from '../contract/declare/hint.ts';
 import { isEverywhere, readPublicUrl, readTlsPlace } from '../domain/agents/tls-place.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import { agent } from '../domain/suggest/fix.ts';
+import { unlockServed } from '../lifecycle/agents/unlock-served.ts';
 
 const input = z.object({
   socket: z.string().optional().describe('Where agents of this machine come; else the usual place').meta({ unit: 'FILE' }),
@@ -84,6 +85,7 @@ export default session({
   ],
   async run(context, given, terminal) {
     const { addresses } = context.host.safe;
+    await unlockServed(context);
     await terminal.serveSafe({ socket: given.socket ?? null, tls: tlsOf(given) });
     return { data: { ...(await addresses()), version: '' } };
   },

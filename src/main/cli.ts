@@ -43,6 +43,9 @@ const commands = deferred(async () => {
   return commandDirectory(registry, manifest);
 });
 
+/** Open as long as this process is. */
+const unlocked: World['unlocked'] = new Map();
+
 /** stdin opens where it is read: a tenth of bare node, and most calls never do. */
 const world = (): World => ({
   environment: process.env,
@@ -51,6 +54,7 @@ const world = (): World => ({
     return process.stdin;
   },
   commands,
+  unlocked,
   rootPolicy: '/etc/aleph-agent/policy.json',
   // the build for users knows no such variable: there this is null, and the crasher is not in it
   crash: process.env['ALEPH_AGENT_CRASH'] === undefined ? null : crasher(process.env['ALEPH_AGENT_CRASH']),

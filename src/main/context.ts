@@ -9,11 +9,11 @@ import { openSurroundings } from '../adapters/host/open-surroundings.ts';
 import { privateFiles } from '../adapters/host/private-files.ts';
 import { proxiedFetch } from '../adapters/host/proxied-fetch.ts';
 import { systemRandom } from '../adapters/host/random.ts';
-import { openSecrets } from '../adapters/host/read-secret.ts';
+import { openSecrets, passphraseFile } from '../adapters/host/read-secret.ts';
 import { shellAtClock } from '../adapters/host/shell-at-clock.ts';
 import { systemClock } from '../adapters/host/system-clock.ts';
 import { tracedFetch } from '../adapters/host/traced-fetch.ts';
-import { openKeystore } from '../adapters/keystore/open-keystore.ts';
+import { openKeystore, type UnlockedKeys } from '../adapters/keystore/open-keystore.ts';
 import type { HostMachine } from '../adapters/reaper-timer/host-machine.ts';
 import { readRootPolicy } from '../adapters/root-policy/read-root-policy.ts';
 import { checkNetwork } from '../adapters/settings/check-network.ts';
@@ -39,6 +39,8 @@ export interface World {
   machine: Machine & HostMachine & { pid: number };
   stdin: AsyncIterable<Uint8Array> & { isTTY?: boolean };
   commands: ReadContext['commands'];
+  /** The keys that this process has open. */
+  unlocked: UnlockedKeys;
   /** Where the machine's own policy stands: `/etc/aleph-agent/policy.json`, and elsewhere in tests alone. */
   rootPolicy: string;
   /** Kills this process at an effect point; null in what is released. */
@@ -69,7 +71,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
         return world.stdin;
       },
       ask: options.askSecret,
-      source: options.passphraseSource ?? (env['ALEPH_AGENT_PASSPHRASE_FILE'] || null),
+      source: options.passphraseSource ?? passphraseFile(env),
       warn: options.warn,
     });
     const keystore = openKeystore({
@@ -80,6 +82,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
       random,
       passphrase: (entry) => secrets.passphrase({ use: 'unlock', key: entry.name }, null),
       account: options.account,
+      unlocked: world.unlocked,
     });
     // a passphrase is waited for, and what makes a key of it takes a second or two with pauses
     const keys = atWork(clock, keystore);

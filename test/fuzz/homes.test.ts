@@ -161,6 +161,7 @@ describe('homes that somebody has had his hands in', () => {
         stdin: (async function* () {})() as never,
         commands: commandDirectory(registry, () => manifestOf(registry)),
         crash: () => {},
+        unlocked: new Map(),
         rootPolicy: join(environment.ALEPH_AGENT_HOME, 'no-machine-policy.json'),
       };
       const answered = await runLine({ argv: line.argv, environment }, (options) => openContexts(world, options));

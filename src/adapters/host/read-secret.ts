@@ -1,9 +1,22 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Failure } from '../../domain/failure/failure.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
 import type { PassphrasePurpose, Secrets } from '../../ports/keys/secrets.ts';
 import { readAll } from './read-all.ts';
+
+/** The credential of a system service that is its keys' passphrase (systemd's LoadCredential). */
+const credential = 'aleph-agent-passphrase';
+
+/** The file that holds the passphrase where no flag names one; null for none. */
+export const passphraseFile = (env: Readonly<Record<string, string | undefined>>): string | null => {
+  const named = env['ALEPH_AGENT_PASSPHRASE_FILE'];
+  if (named) return named;
+  const folder = env['CREDENTIALS_DIRECTORY'];
+  const given = folder ? join(folder, credential) : null;
+  return given !== null && existsSync(given) ? given : null;
+};
 
 /** A passphrase is a line, not a document. */
 const passphraseLimit = 4096;

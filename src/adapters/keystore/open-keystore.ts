@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Failure } from '../../domain/failure/failure.ts';
 import { knownFailure } from '../../domain/failure/known-failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
@@ -15,6 +16,8 @@ import { privateKeyOf } from './private-key-of.ts';
 import { refusePublicKey } from './public-key.ts';
 import { secretOf, type Unlocked, unlock } from './unlock.ts';
 
+export type UnlockedKeys = Map<string, Promise<Unlocked>>;
+
 /** The keys in this folder, one file each. Listing them loads no cryptography. `account` is `--account`: a name or an address. */
 export const openKeystore = (options: {
   folder: string;
@@ -25,9 +28,10 @@ export const openKeystore = (options: {
   /** Asked when a locked key is to sign. */
   passphrase: Unlocking;
   account: string | null;
+  /** Keys that this process has open, by the content of their files: a program that serves unlocks each once. */
+  unlocked?: UnlockedKeys;
 }): Keys => {
-  const { folder, files, settings } = options;
-  const unlocked = new Map<string, Promise<Unlocked>>();
+  const { folder, files, settings, unlocked = new Map() } = options;
 
   const find = (name: string) => {
     const found = readKey(folder, name, files);
@@ -89,11 +93,13 @@ export const openKeystore = (options: {
     if (key.network !== network) throw wrongNetwork(entryOf(key), network);
     if (key.role !== role) throw wrongUse(entryOf(key));
     if (exposed) throw readable(keyPath(folder, name), name);
-    const known = unlocked.get(name);
+    // a file that was replaced is another key
+    const content = createHash('sha256').update(JSON.stringify(key)).digest('hex');
+    const known = unlocked.get(content);
     if (known !== undefined) return known;
     const signer = unlock(key, options.passphrase);
-    unlocked.set(name, signer);
-    signer.catch(() => unlocked.delete(name));
+    unlocked.set(content, signer);
+    signer.catch(() => unlocked.delete(content));
     return signer;
   };
 
