@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { session, type Terminal } from '../contract/declare/command.ts';
 import type { Finding, FindingLevel } from '../domain/failure/finding.ts';
 import { diagnose } from '../lifecycle/doctor/diagnose.ts';
+import { examineSafe } from '../lifecycle/doctor/examine-safe.ts';
 import { accountInUse } from '../lifecycle/operation/account-in-use.ts';
 import { goneTimer } from '../lifecycle/timers/gone-timer.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
@@ -33,8 +34,8 @@ const output = z.object({
 
 type Report = z.output<typeof output>;
 
-const examined = async (context: ReadContext): Promise<Report> => {
-  const findings = await diagnose(context);
+const examined = async (context: ReadContext, safe: boolean): Promise<Report> => {
+  const findings = [...(safe ? await examineSafe(context) : []), ...(await diagnose(context))];
   const problems = findings.flatMap(problemOf);
   const passed = findings.filter(({ level }) => level === 'ok').map(({ check, says }) => ({ check, says }));
   return {
@@ -73,20 +74,24 @@ export default session({
   summary: 'What is not as it should be',
   audience: 'agent',
   safety: 'change',
-  input: z.object({ fix: z.boolean().default(false).describe('Mend what costs nothing, ends nothing and needs no person') }),
+  input: z.object({
+    fix: z.boolean().default(false).describe('Mend what costs nothing, ends nothing and needs no person'),
+    safe: z.boolean().default(false).describe("Look, too, for what would let an agent's user into this safe"),
+  }),
   output,
   brief: ['worst', 'sound', 'problems', 'fixed'],
   failures: [],
   examples: [
     { line: 'doctor', why: 'each finding with its fix; exits 0 whatever it finds' },
     { line: 'doctor --fix', why: 'file modes, and a timer of gc that is gone; the rest is named' },
+    { line: 'doctor --safe', why: 'as the user of a safe, before agents are let in' },
   ],
-  async run(context, { fix }, terminal) {
-    const report = await examined(context);
+  async run(context, { fix, safe }, terminal) {
+    const report = await examined(context, safe);
     if (!fix) return { data: report };
     const fixed = await mend(context, report, terminal);
     if (fixed.length === 0) return { data: { ...report, fixed } };
-    const { document } = await terminal.call({ command: 'doctor', input: {} }, { whole: true });
+    const { document } = await terminal.call({ command: 'doctor', input: { safe } }, { whole: true });
     return { data: { ...(document.ok ? output.parse(document.data) : report), fixed } };
   },
   text: ({ problems, passed, fixed = [] }, style) =>

@@ -170,6 +170,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
   const safe = deferred(async () => {
     const { folders, files, random } = await base();
     return (await import('../adapters/safe/open-safe-place.ts')).openSafePlace({
+      node: world.machine.execPath,
       folders,
       files,
       random,

@@ -236,7 +236,7 @@ test('a timer that was stopped is a person’s to start: doctor --fix puts none 
   const stopped = { kind: 'systemd' as const, files: ['x.service', 'x.timer'], log: 'journalctl', active: false, missing: null };
   const reaperTimer = { ...t.context.host.reaperTimer, status: async () => stopped };
   const context = { ...t.context, host: { ...t.context.host, reaperTimer } };
-  const { data } = await doctor.run(context, { fix: true }, silentTerminal);
+  const { data } = await doctor.run(context, { fix: true, safe: false }, silentTerminal);
   expect(data.fixed).toEqual([]);
   expect(data.problems.find(({ check }) => check === 'timer')).toMatchObject({ level: 'warn', fix: { actor: 'human' } });
 });

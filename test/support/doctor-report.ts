@@ -3,4 +3,4 @@ import type { ChangeContext } from '../../src/ports/context.ts';
 import { silentTerminal } from './approval/silent-terminal.ts';
 
 /** What doctor finds. */
-export const doctorReport = async (context: ChangeContext) => (await doctor.run(context, { fix: false }, silentTerminal)).data;
+export const doctorReport = async (context: ChangeContext) => (await doctor.run(context, { fix: false, safe: false }, silentTerminal)).data;

@@ -344,6 +344,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
         addresses: async () => ({ socket: { url: 'unix:/run/aleph-agent/agents.sock', pin: null, uid: 990 }, tls: null }),
         join: unused('join'),
         leave: unused('leave'),
+        guard: unused('guard'),
       },
       devnets: { serve: unused('devnets'), control: unused('devnets') },
       sandboxes: { open: unused('sandboxes') },

@@ -1,4 +1,5 @@
 import type { Invitation, SafeAddresses } from '../../domain/agents/invitation.ts';
+import type { GuardReport } from './guard-report.ts';
 
 /** What a safe says of an agent that it took in. */
 export interface TakenIn {
@@ -20,4 +21,6 @@ export interface SafePlace {
   join(invitation: Invitation): Promise<TakenIn>;
   /** Forgets the safe that this home has joined; null where it has joined none. */
   leave(): Promise<{ agent: string } | null>;
+  /** Looks at who else on this machine gets at what the safe keeps. */
+  guard(): Promise<GuardReport>;
 }

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SafeAddress } from '../../../src/domain/agents/invitation.ts';
 import type { Document } from '../aleph-process.ts';
 import { agreed } from '../crash/crash-case.ts';
@@ -15,6 +15,8 @@ export interface ServedSafe {
   agent(name: string, slice?: string): Promise<Home>;
   /** The same without joining: the invitation. */
   invite(name: string, slice?: string): Promise<string>;
+  /** Resolves once its process has ended. */
+  gone: Promise<unknown>;
   /** Ends the safe as its owner does. */
   close(): Promise<void>;
   /** Ends it as a power cut does, and resolves once it is gone. */
@@ -25,12 +27,14 @@ interface Serving {
   env?: Readonly<Record<string, string>>;
   /** Beside `--socket`. */
   flags?: string;
+  /** Where an earlier safe of this home was; else a place of its own. */
+  socket?: string;
 }
 
 /** `serve` as a process of its own over this home. */
-export const serveSafe = async (owner: AlephHome, { env = {}, flags = '' }: Serving = {}): Promise<ServedSafe> => {
+export const serveSafe = async (owner: AlephHome, { env = {}, flags = '', socket: earlier }: Serving = {}): Promise<ServedSafe> => {
   // the path of a socket has little room
-  const base = mkdtempSync(join(tmpdir(), 'safe-'));
+  const base = earlier === undefined ? mkdtempSync(join(tmpdir(), 'safe-')) : dirname(dirname(earlier));
   const socket = join(base, 'run', 'agents.sock');
   const { child, ended } = owner.start(`serve --socket ${socket} ${flags}`, { env });
   const said = await new Promise<string>((resolve, reject) => {
@@ -56,6 +60,7 @@ export const serveSafe = async (owner: AlephHome, { env = {}, flags = '' }: Serv
       await home.must('join -', { stdin: await invite(name, slice) });
       return home;
     },
+    gone: ended,
     kill: () => end('SIGKILL'),
     close: async () => {
       await end('SIGTERM');
