@@ -1,6 +1,7 @@
 import type { AgentRecord } from '../../domain/agents/agent-record.ts';
 import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { voidAll } from '../approvals/void-approvals.ts';
 import { setAgent } from './invite.ts';
 import { requiredAgent } from './required-agent.ts';
@@ -36,4 +37,19 @@ export const putOut = async (context: ChangeContext, name: string, how: 'suspend
     const voided = voidAll(context, transaction, { account, network: context.network, agent: name });
     return { row, changed: true, voided, live };
   });
+};
+
+/**
+ * Suspends every agent of an account, in a transaction that the caller holds open: a ledger that is taken over or restored may be one that an
+ * agent has had in its hands, or an old one. A person resumes each.
+ */
+export const suspendAll = (
+  context: ChangeContext,
+  transaction: LedgerTransaction,
+  { account, network }: { account: string; network: string },
+): void => {
+  for (const row of transaction.agents({ account, network })) {
+    if (row.revokedAt !== null || row.suspendedAt !== null) continue;
+    setAgent(context, transaction, { ...row, suspendedAt: context.clock.now() }, 'suspended');
+  }
 };

@@ -8,6 +8,7 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
+import { suspendAll } from '../agents/put-out.ts';
 import { consumeApproval, voidApproval } from '../approvals/approvals.ts';
 import { voidAll } from '../approvals/void-approvals.ts';
 import { putPolicyRow } from '../governance/put-policy-row.ts';
@@ -80,7 +81,7 @@ export const planTakeOver = async (context: ReadContext, account: string, argume
 };
 
 /**
- * Applies the plan: reconciles, so that what the network knows is counted here, voids every approval, and publishes this ledger's head
+ * Applies the plan: reconciles, so that what the network knows is counted here, voids every approval, suspends every agent, and publishes this ledger's head
  * under a name that no copy of it has. `PLAN_MOVED` where another head is public by now, `HEAD_UNPUBLISHED` where ours did not become
  * public.
  */
@@ -136,6 +137,7 @@ const replace = async (context: ChangeContext, plan: Plan<'ledger take-over'>, n
       outcome: 'taken over',
       facts: { replaces: name, approvalsVoided: voided },
     });
+    suspendAll(context, transaction, scope);
     if (approver !== null) adoptApprover(context, transaction, scope, approver);
     markTakeOver(context, transaction, scope, { name, at: head.at });
     return voided;

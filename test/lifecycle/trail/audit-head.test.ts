@@ -15,6 +15,7 @@ import { freeze } from '../../../src/lifecycle/governance/freeze.ts';
 import { readPolicy } from '../../../src/lifecycle/policy/policy-in-force.ts';
 import { verifyLedger } from '../../../src/lifecycle/trail/verify-ledger.ts';
 import { addressOf, boss, stranger, withApprover } from '../../support/approval/approver.ts';
+import { letIn } from '../../support/let-in.ts';
 import { codeOf, create, createVm, failureOf, planCreate } from '../../support/lifecycle-calls.ts';
 import { putLimits } from '../../support/put-limits.ts';
 import { openWorld, type TestContext, testContext, type World } from '../../support/test-context.ts';
@@ -129,6 +130,20 @@ test('a take-over is a person’s, and binds to the head that was public when it
   expect(await world.run(codeOf(takeOver(there.context, approved)))).toBe('PLAN_MOVED');
   expect(there.ledger.approval(id)).toMatchObject({ state: 'void' });
   expect(await world.run(codeOf(create(there.context, { name: 'two', crn })))).toBe('LEDGER_OTHER');
+  await world.close();
+});
+
+test('a take-over suspends every agent of the ledger: a person resumes each', async () => {
+  const { world, here, there } = await two();
+  await world.run(createVm(here.context, { name: 'one', crn }));
+  for (const name of ['ci', 'ops']) letIn(there.ledger, name, { account: there.account, now: world.devnet.clock.now() });
+  await world.run(takenOver(there));
+  expect(there.ledger.agents().map(({ name, suspendedAt }) => [name, suspendedAt !== null])).toEqual([
+    ['ci', true],
+    ['ops', true],
+  ]);
+  const suspended = there.ledger.effects({ point: 'agents.set' }).map(({ outcome }) => outcome);
+  expect(suspended.filter((outcome) => outcome === 'suspended')).toHaveLength(2);
   await world.close();
 });
 
