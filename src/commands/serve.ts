@@ -85,8 +85,9 @@ export default session({
   ],
   async run(context, given, terminal) {
     const { addresses } = context.host.safe;
+    const manner = { socket: given.socket ?? null, tls: tlsOf(given) };
     await unlockServed(context);
-    await terminal.serveSafe({ socket: given.socket ?? null, tls: tlsOf(given) });
+    await terminal.serveSafe(manner);
     return { data: { ...(await addresses()), version: '' } };
   },
   text: ({ socket, tls }, style) =>

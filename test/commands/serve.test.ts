@@ -1,12 +1,24 @@
 import { expect, test } from 'vitest';
 import serve from '../../src/commands/serve.ts';
 import type { SafeManner } from '../../src/contract/declare/door.ts';
+import { Failure } from '../../src/domain/failure/failure.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import { parseInput } from '../../src/surfaces/parse-input.ts';
 import { silentTerminal } from '../support/approval/silent-terminal.ts';
 
 const socket = { url: 'unix:/run/agents.sock', pin: null, uid: 990 };
-const context = { host: { safe: { addresses: async () => ({ socket, tls: null }) } } } as unknown as ChangeContext;
+/** A home without agents and keys: there is nothing to open. */
+const context = {
+  host: { safe: { addresses: async () => ({ socket, tls: null }) } },
+  network: 'devnet',
+  ledger: async () => ({ agents: () => [] }),
+  keys: {
+    list: () => [],
+    current: () => {
+      throw new Failure('KEY_MISSING', 'There is no key.');
+    },
+  },
+} as unknown as ChangeContext;
 
 /** How the safe would be served. */
 const mannerOf = async (raw: Record<string, unknown>): Promise<SafeManner['tls']> => {
