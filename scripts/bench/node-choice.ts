@@ -25,7 +25,16 @@ const contextAt = async (home: string, control: string): Promise<ReadContext> =>
   const environment = { HOME: home, ALEPH_AGENT_HOME: home, ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: control };
   const commands = commandDirectory(registry, () => manifestOf(registry));
   const rootPolicy = '/etc/aleph-agent/policy.json';
-  const world = { environment, machine: process, stdin: process.stdin, commands, unlocked: new Map(), rootPolicy, crash: () => undefined };
+  const world = {
+    environment,
+    machine: process,
+    stdin: process.stdin,
+    commands,
+    version: '0.0.0',
+    unlocked: new Map(),
+    rootPolicy,
+    crash: () => undefined,
+  };
   const progress = { phase: () => undefined, operation: () => undefined } as unknown as ReadContext['progress'];
   const options = {
     network: null,

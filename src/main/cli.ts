@@ -54,6 +54,9 @@ const world = (): World => ({
     return process.stdin;
   },
   commands,
+  get version() {
+    return version();
+  },
   unlocked,
   rootPolicy: '/etc/aleph-agent/policy.json',
   // the build for users knows no such variable: there this is null, and the crasher is not in it

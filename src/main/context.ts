@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { mainnetHosts } from '../adapters/aleph/http/mainnet.ts';
 import { atWork, isAttending } from '../adapters/host/at-work.ts';
-import { devnetClock } from '../adapters/host/devnet-clock.ts';
 import { fileCache } from '../adapters/host/file-cache.ts';
 import { homeFolders } from '../adapters/host/home.ts';
 import { namedFiles } from '../adapters/host/named-files.ts';
@@ -19,7 +18,7 @@ import { readRootPolicy } from '../adapters/root-policy/read-root-policy.ts';
 import { checkNetwork } from '../adapters/settings/check-network.ts';
 import { networkName } from '../adapters/settings/network-name.ts';
 import { openSettings } from '../adapters/settings/open-settings.ts';
-import { type Network, resolveNetwork } from '../adapters/settings/resolve-network.ts';
+import { resolveNetwork } from '../adapters/settings/resolve-network.ts';
 import { openSignatures } from '../adapters/signatures/open-signatures.ts';
 import type { Machine } from '../adapters/ssh/machine.ts';
 import { Failure } from '../domain/failure/failure.ts';
@@ -30,6 +29,7 @@ import type { ChangeContext, ReadContext } from '../ports/context.ts';
 import type { Host } from '../ports/host/host.ts';
 import type { CallOptions } from '../surfaces/cli/call-options.ts';
 import { deferred } from './deferred.ts';
+import { clockOf } from './host/clock-of.ts';
 import { lazily } from './lazily.ts';
 import { withoutStdin } from './without-stdin.ts';
 
@@ -39,6 +39,8 @@ export interface World {
   machine: Machine & HostMachine & { pid: number };
   stdin: AsyncIterable<Uint8Array> & { isTTY?: boolean };
   commands: ReadContext['commands'];
+  /** Of the program. */
+  version: string;
   /** The keys that this process has open. */
   unlocked: UnlockedKeys;
   /** Where the machine's own policy stands: `/etc/aleph-agent/policy.json`, and elsewhere in tests alone. */
@@ -163,6 +165,8 @@ export const openContexts = (machine: World, options: CallOptions) => {
 
   const archives = deferred(async () => (await import('../adapters/tar/open-archives.ts')).openArchives());
 
+  const backups = deferred(async () => (await import('./host/backups.ts')).backupsOf(world, await base(), options.signal));
+
   const sandboxes = deferred(async () => (await import('./sandbox.ts')).openSandboxes(world.machine));
 
   const devnets = deferred(async () => (await import('./devnet.ts')).devnetsOf({ ...(await base()), env, pid: world.machine.pid }));
@@ -214,6 +218,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
       shell,
       safe: options.safe,
       host,
+      backups,
       commands: world.commands,
       signal: options.signal,
       timeoutMs: options.timeoutMs,
@@ -242,7 +247,3 @@ export const openContexts = (machine: World, options: CallOptions) => {
     },
   };
 };
-
-/** A devnet tells its own time; where none answers, whoever needs the network hears of it there. */
-const clockOf = async (network: Network | Failure): Promise<ReadContext['clock']> =>
-  network instanceof Failure || network.hosts.control === null ? systemClock() : devnetClock({ control: network.hosts.control, fetch });

@@ -1,12 +1,13 @@
 import type { World } from './context.ts';
 
 /** stdin as it is read where it carries orders: at its end. */
-export const withoutStdin = ({ environment, machine, commands, unlocked, rootPolicy, crash }: World): World => ({
-  environment,
-  machine,
-  commands,
-  unlocked,
-  rootPolicy,
-  crash,
+export const withoutStdin = (world: World): World => ({
+  environment: world.environment,
+  machine: world.machine,
+  commands: world.commands,
+  version: world.version,
+  unlocked: world.unlocked,
+  rootPolicy: world.rootPolicy,
+  crash: world.crash,
   stdin: (async function* nothing(): AsyncGenerator<Uint8Array> {})(),
 });

@@ -1,5 +1,6 @@
 import type { EffectPoint } from '../domain/ledger/effect-points.ts';
 import type { RootPolicy } from '../domain/limits/root-policy.ts';
+import type { Backups } from './backups.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { CommandDirectory } from './command-directory.ts';
@@ -50,6 +51,7 @@ export interface ReadContext {
   /** The safe that this home has joined; null where key, policy and ledger are here. */
   readonly safe: SafeReach | null;
   readonly host: Host;
+  readonly backups: Backups;
   readonly commands: CommandDirectory;
   readonly signal: AbortSignal;
   /** Ms of the wall clock that this call may wait (`--timeout`). */

@@ -161,6 +161,7 @@ describe('homes that somebody has had his hands in', () => {
         stdin: (async function* () {})() as never,
         commands: commandDirectory(registry, () => manifestOf(registry)),
         crash: () => {},
+        version: '1.2.0',
         unlocked: new Map(),
         rootPolicy: join(environment.ALEPH_AGENT_HOME, 'no-machine-policy.json'),
       };

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openCloud } from '../../src/adapters/aleph/open-cloud.ts';
 import { clientFiles } from '../../src/adapters/clients/client-files.ts';
@@ -29,6 +29,7 @@ import type { ChangeContext } from '../../src/ports/context.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import type { Phase } from '../../src/ports/progress.ts';
 import type { Random } from '../../src/ports/random.ts';
+import { backupsAt } from './backups-at.ts';
 import { knownManifest } from './known-manifest.ts';
 
 export const network = 'devnet';
@@ -356,6 +357,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
       inspect: async () => inspectMachine(world.folders, process.env),
       tighten: async () => tightenModes(world.folders),
     },
+    backups: backupsAt(dirname(world.folders.ledger), { now: clock.now, signal: controller.signal }),
     commands: commandDirectory(registry, () => knownManifest(registry)),
     secrets: { asksForPassphrases: true, passphrase: unused('passphrase'), readStdin: unused('stdin') },
     signal: controller.signal,

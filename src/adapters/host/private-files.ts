@@ -11,7 +11,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../domain/failure/failure.ts';
@@ -52,7 +52,7 @@ const create: PrivateFiles['create'] = (path, text) => {
 };
 
 /** For disks without hard links. */
-const createWithoutLinks = (path: string, text: string): boolean => {
+const createWithoutLinks = (path: string, text: string | Uint8Array): boolean => {
   try {
     writeNew(path, text);
     return true;
@@ -62,17 +62,17 @@ const createWithoutLinks = (path: string, text: string): boolean => {
   }
 };
 
-const writeBeside = (path: string, text: string): string => {
+const writeBeside = (path: string, text: string | Uint8Array): string => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   writeNew(beside, text);
   return beside;
 };
 
-const writeNew = (path: string, text: string): void => {
+const writeNew = (path: string, text: string | Uint8Array): void => {
   const file = openSync(path, 'wx', 0o600);
   try {
-    writeSync(file, text);
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);

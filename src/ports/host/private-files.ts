@@ -8,7 +8,7 @@ export interface PrivateFiles {
   /** The file; null where there is none. `exposed`: other users of this machine may read or write it. */
   read(path: string): { bytes: Uint8Array; mode: number; exposed: boolean } | null;
   /** Makes the file; false, with nothing touched, where it exists already. Of several processes exactly one succeeds. */
-  create(path: string, text: string): boolean;
+  create(path: string, text: string | Uint8Array): boolean;
   replace(path: string, text: string): void;
   remove(path: string): void;
 }
