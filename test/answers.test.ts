@@ -79,6 +79,7 @@ const lines: Readonly<Record<string, string>> = {
   'ledger show': 'ledger show ci',
   'ledger verify': 'ledger verify',
   'ledger export': 'ledger export --out audit.jsonl',
+  'serve backup': 'serve backup safe.tar',
   gc: 'gc --execute',
   'approvals ls': 'approvals ls --all',
   'policy approver show': 'policy approver show',
@@ -109,6 +110,7 @@ const lines: Readonly<Record<string, string>> = {
 const notHere: Readonly<Record<string, string>> = {
   approve: 'a person at a terminal',
   serve: 'served until it is ended; process/safe has it',
+  'serve restore': 'needs an empty home; process/safe has it',
   join: 'needs a safe; process/safe has it',
   'agents add': 'asks a person; commands/agents.test.ts has it',
   'agents show': 'needs an agent; commands/agents.test.ts has it',

@@ -220,6 +220,7 @@ const ofSafes = new Set([
   'serve --listen 192.0.2.7:8443',
   'serve --listen 0.0.0.0:8443 --public-url https://safe.example:8443 --tls-cert fullchain.pem --tls-key privkey.pem',
   'join -',
+  'serve restore safe.tar',
 ]);
 
 /** They serve or start a devnet of their own, and run apart from the others. */

@@ -9,7 +9,19 @@ import { expectProper, servedMcp } from './proper-answer.ts';
 import { mayWriteErrors, modeOf } from './run-line.ts';
 
 /** What serves for ever, plays for long, or writes wherever a noisy path points. */
-const apart = new Set(['demo', 'init', 'serve', 'gc watch', 'devnet up', 'profile', 'plugin', 'skill install', 'ledger export', 'vm cp']);
+const apart = new Set([
+  'demo',
+  'init',
+  'serve',
+  'serve backup',
+  'gc watch',
+  'devnet up',
+  'profile',
+  'plugin',
+  'skill install',
+  'ledger export',
+  'vm cp',
+]);
 const all = await manifest;
 
 const isApart = ({ argv, environment }: Line): boolean => {

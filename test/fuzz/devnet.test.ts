@@ -18,6 +18,7 @@ const apart = new Set([
   'demo',
   'init',
   'serve',
+  'serve backup',
   'gc watch',
   'devnet up',
   'devnet clock',

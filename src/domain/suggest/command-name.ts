@@ -56,6 +56,8 @@ export type CommandName =
   | 'policy approver set'
   | 'policy approver remove'
   | 'serve'
+  | 'serve backup'
+  | 'serve restore'
   | 'join'
   | 'leave'
   | 'whoami'

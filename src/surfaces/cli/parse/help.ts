@@ -23,9 +23,15 @@ const lineOf = (name: string): string => Object.keys(together).find((about) => t
 export const rootHelp = ({ commands }: Manifest): string => {
   const nouns = [...new Set(commands.map(({ name }) => lineOf(name.split(' ')[0] ?? name)))];
   const lines = nouns.flatMap((noun) => {
-    if (together[noun] !== undefined) return wrapped(`  ${noun.padEnd(10)} `, together[noun].join(' '));
+    const verbsOf = (name: string): string[] => [
+      ...new Set(commands.flatMap((each) => (each.name.startsWith(`${name} `) ? (each.name.split(' ')[1] ?? []) : []))),
+    ];
+    if (together[noun] !== undefined) {
+      const words = together[noun].map((name) => [name, ...(verbsOf(name).length === 0 ? [] : [`[${verbsOf(name).join('|')}]`])].join(' '));
+      return wrapped(`  ${noun.padEnd(10)} `, words.join(' '));
+    }
     const alone = commands.find(({ name }) => name === noun);
-    const verbs = [...new Set(commands.flatMap(({ name }) => (name.startsWith(`${noun} `) ? (name.split(' ')[1] ?? []) : [])))];
+    const verbs = verbsOf(noun);
     const what = alone === undefined ? verbs.join(' ') : [inShort(alone.summary), ...verbs].join(' | ');
     return wrapped(`  ${noun.padEnd(10)} `, what);
   });
