@@ -23,12 +23,17 @@ export const stagePrefix = '.restore-';
 
 const codeOf = (thrown: unknown): string => (thrown as NodeJS.ErrnoException).code ?? '';
 
-const inUse = (home: string, found: readonly string[]): Failure =>
+const elsewhere = 'Name another home by ALEPH_AGENT_HOME: a folder that is empty or not there yet. Nothing that exists is ever replaced.';
+
+const inUse = (home: string, found: readonly string[], fix = elsewhere): Failure =>
   new Failure('USAGE', `The home ${home} is not empty: it has ${found.slice(0, 5).join(', ')}${found.length > 5 ? ' and more' : ''}.`, {
     sideEffects: 'none',
-    fix: human('Name another home by ALEPH_AGENT_HOME: a folder that is empty or not there yet. Nothing that exists is ever replaced.'),
+    fix: human(fix),
     facts: { home, found: found.slice(0, 5) },
   });
+
+/** All but the ledger is of this backup: an earlier restore of it may have come to its end and died before it could say so. */
+const perhapsDone = `Where an earlier restore of this file was here, it is complete, every agent suspended: see agents ls. Else: ${elsewhere}`;
 
 /**
  * Refuses a home that has anything which is not of this very backup: `USAGE`. What a restore that died left behind is, byte for byte, and its
@@ -36,16 +41,16 @@ const inUse = (home: string, found: readonly string[]): Failure =>
  */
 export const requireFit = ({ folders, files }: Restoring, { files: promised }: Pick<ReadBackup, 'files'>): void => {
   const hashes = new Map(promised.map(({ path, sha256 }) => [path, sha256]));
-  const others = homeFiles(folders, files).filter(({ path, file }) => {
-    if (file.startsWith(folders.ledger)) return true;
-    const found = files.read(file);
-    return found !== null && createHash('sha256').update(found.bytes).digest('hex') !== hashes.get(path);
-  });
-  if (others.length > 0)
-    throw inUse(
-      dirname(folders.ledger),
-      others.map(({ file }) => file),
-    );
+  const isLedger = (file: string): boolean => file.startsWith(folders.ledger);
+  const isSame = ({ path, file }: { path: string; file: string }): boolean => {
+    const found = isLedger(file) ? null : files.read(file);
+    return found !== null && createHash('sha256').update(found.bytes).digest('hex') === hashes.get(path);
+  };
+  const here = homeFiles(folders, files);
+  const others = here.filter((each) => !isSame(each)).map(({ file }) => file);
+  if (others.length === 0) return;
+  const fix = others.every(isLedger) && others.length < here.length ? perhapsDone : elsewhere;
+  throw inUse(dirname(folders.ledger), others, fix);
 };
 
 /** A name is on disk once its folder is; some file systems sync no folder, and nothing more can be done there. */

@@ -177,7 +177,8 @@ describe('a restore', () => {
     const [slow, quick] = [await backupsAt(to).unpack(file), await backupsAt(to).unpack(file)];
     await quick.keep();
     const ledger = readFileSync(join(to, 'ledger.sqlite'));
-    expect(await codeOf(slow.keep())).toBe('USAGE');
+    const failure = await failureOf(slow.keep());
+    expect([failure.code, failure.details.fix?.text]).toEqual(['USAGE', expect.stringMatching(/^Where an earlier restore .* is complete/)]);
     await slow.discard();
     expect(readFileSync(join(to, 'ledger.sqlite')).equals(ledger)).toBe(true);
   });

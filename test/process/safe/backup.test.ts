@@ -85,6 +85,8 @@ describe('a safe that is backed up while it runs, and restored elsewhere (safe.m
   );
 
   it('later than the backup the network has seen spends: nothing is spent until a person takes over', async () => {
+    // of one account only one safe is ever served
+    await safe.kill();
     const home = moved('old');
     await home.must(`serve restore ${file}`);
     expect(codeOf(await persistently(() => home.run('vm create late --ttl 1h --no-wait')))).toBe('LEDGER_ROLLED_BACK');
