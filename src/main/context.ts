@@ -174,7 +174,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
   const safe = deferred(async () => {
     const { folders, files, random } = await base();
     return (await import('../adapters/safe/open-safe-place.ts')).openSafePlace({
-      node: world.machine.execPath,
+      program: [world.machine.execPath, ...['bin', 'dist'].map((part) => join(import.meta.dirname, '../..', part))],
       folders,
       files,
       random,

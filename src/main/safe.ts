@@ -10,7 +10,6 @@ import { prepareTlsDoor } from '../adapters/safe/open-tls-door.ts';
 import { addressFile, usualSocket } from '../adapters/safe/safe-address.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
 import type { SafeAddresses } from '../domain/agents/invitation.ts';
-import { knownFailure } from '../domain/failure/known-failure.ts';
 import { liveStates } from '../domain/ledger/vm-record.ts';
 import { admit, agentWithToken, join, networkInvitedTo } from '../lifecycle/agents/join.ts';
 import type { ChangeContext } from '../ports/context.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { GuardReport } from '../../ports/host/guard-report.ts';
 
 /** Who is in one of these reads every file of the machine, by sudo or by what the group may do. */
@@ -41,6 +41,15 @@ const processesHere = (): Machine['processes'] => {
 
 const thisMachine = (): Machine => ({ groups: textOf('/etc/group'), processes: processesHere() });
 
+/** The path as it really is, and what lies in it; none where nothing is there. */
+const withContents = (path: string): string[] => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return [];
+  const real = realpathSync(path);
+  const inside = found.isDirectory() ? readdirSync(real, { recursive: true, encoding: 'utf8' }) : [];
+  return [real, ...inside.map((name) => join(real, name))];
+};
+
 /** The path and the folders above it, to the root. */
 const withFolders = (path: string): string[] => (dirname(path) === path ? [path] : [path, ...withFolders(dirname(path))]);
 
@@ -60,10 +69,10 @@ const rootLike = (groups: string, user: string): GuardReport['rootLike'] =>
     return rootGroups.includes(group) && users.length > 0 ? [{ group, users }] : [];
   });
 
-/** Looks at who else gets at what a safe keeps. `program`: the files that run, node itself among them. */
+/** Looks at who else gets at what a safe keeps. `program`: the files and folders that run, node itself among them. */
 export const guardReport = (program: readonly string[], machine: Machine = thisMachine()): GuardReport => {
   const { username: user, uid } = userInfo();
-  const paths = program.flatMap((path) => withFolders(realpathSync(path)));
+  const paths = program.flatMap(withContents).flatMap(withFolders);
   return {
     user,
     uid,

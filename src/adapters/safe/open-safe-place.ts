@@ -10,8 +10,8 @@ import { safeWire } from './safe-client.ts';
 import type { Trust } from './send-by-tls.ts';
 
 interface Home {
-  /** The program node, by its path. */
-  node: string;
+  /** What runs: node, and this program's own files and folders, by their paths. */
+  program: readonly string[];
   folders: { safe: string; joined: string };
   files: PrivateFiles;
   random: Random;
@@ -29,7 +29,7 @@ const takenIn = z.object({
 });
 
 /** The safe of a home, and what it has joined. */
-export const openSafePlace = ({ node, folders, files, random, env, trust, signal }: Home): SafePlace => ({
+export const openSafePlace = ({ program, folders, files, random, env, trust, signal }: Home): SafePlace => ({
   addresses: async () => safeAddresses({ folders, files }, env),
   join: async ({ code, agent, ...address }) => {
     const token = Buffer.from(random.bytes(32)).toString('base64url');
@@ -42,7 +42,7 @@ export const openSafePlace = ({ node, folders, files, random, env, trust, signal
     kept({ agent, network: said.data.network, account: said.data.account });
     return said.data;
   },
-  guard: async () => (await import('./guard.ts')).guardReport([import.meta.dirname, node]),
+  guard: async () => (await import('./guard.ts')).guardReport(program),
   leave: async () => {
     const found = readJoined(folders.joined, files, {});
     if (found === null) return null;
