@@ -9,6 +9,8 @@ export interface Step {
   typed: string[];
   /** It runs on while the rest follows: a block that says `console background`. */
   background: boolean;
+  /** Another user of the machine types it: a block that says `console NAME`; null: the one who owns the home. */
+  user: string | null;
 }
 
 /**
@@ -24,8 +26,10 @@ export const parseTranscript = (text: string): Step[] => {
       continue;
     }
     if (block === null || !block.startsWith('console')) continue;
-    const background = block === 'console background';
-    if (line.startsWith('$ ')) steps.push({ command: line.slice(2), line: index + 1, expected: [], exit: 0, typed: [], background });
+    const [, word] = block.split(' ');
+    const background = word === 'background';
+    const user = background || word === undefined ? null : word;
+    if (line.startsWith('$ ')) steps.push({ command: line.slice(2), line: index + 1, expected: [], exit: 0, typed: [], background, user });
     else if (line.startsWith('> ')) steps.at(-1)!.typed.push(line.slice(2));
     else if (/^\? \d+$/.test(line)) steps.at(-1)!.exit = Number(line.slice(2));
     else if (line !== '') steps.at(-1)!.expected.push(line);

@@ -12,7 +12,7 @@ export const failureIn = ({ error }: Failed): Failure => {
     sideEffects,
     fix,
     facts,
-    checks: (checks as Check[]).map((check) => ({ ...check, message: '' })),
+    checks: (checks as Check[]).map((check) => ({ ...check, message: `${check.figure}, the limit is ${check.limit}` })),
     ...(typeof exposureUsdPerHour === 'string' ? { exposureUsdPerHour } : {}),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   } as unknown as FailureDetails);

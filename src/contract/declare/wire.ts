@@ -52,6 +52,34 @@ export const bySafe = 'vm exec' satisfies CommandName;
 /** What the safe keeps at most of each stream of a command that it runs for an agent. */
 const mostExecBytes = 65_536;
 
+/** Commands that need neither key nor ledger: they run where they are typed, joined or not. */
+const here: ReadonlySet<CommandName> = new Set<CommandName>([
+  'vm exec',
+  'vm ssh',
+  'vm cp',
+  'join',
+  'leave',
+  'schema',
+  'commands',
+  'errors',
+  'exit-codes',
+  'completion',
+  'profile',
+  'skill get',
+  'skill install',
+  'plugin',
+  'mcp',
+  'call',
+  'demo',
+  'config get',
+  'config set',
+  'config ls',
+  'config explain',
+]);
+
+/** Does a program whose home has joined a safe do the command itself? */
+export const isDoneByAgentsSide = (name: string): boolean => here.has(name as CommandName);
+
 /** May the agent call the command through its safe? */
 export const mayCall = (name: string, { commands, exec }: Pick<Slice, 'commands' | 'exec'>): boolean =>
   usual.has(name as CommandName) || (grantable.some((one) => one === name) && commands.includes(name)) || (name === bySafe && exec);
@@ -72,7 +100,7 @@ export const checkWireInput = (command: Described, input: Readonly<Record<string
   if (!mayCall(command.name, slice)) {
     throw new Failure('AGENT_REFUSED', `This agent may not call ${command.name}.`, {
       sideEffects: 'none',
-      fix: agent('See what it may do.', 'status'),
+      fix: agent('See what it may do.', 'whoami'),
     });
   }
   const known = command.inputs.filter((field) => !isLocalInput(field)).map(({ key }) => key);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AnyCommand } from '../../contract/declare/command.ts';
 import type { JoinedSafe, Reached, WireCall } from '../../contract/declare/door.ts';
 import { failureIn } from '../../contract/declare/failure-in.ts';
-import { isDoneHere, isLocalInput, isOnWire } from '../../contract/declare/wire.ts';
+import { isDoneByAgentsSide, isDoneHere, isLocalInput, isOnWire } from '../../contract/declare/wire.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { AnyPlan } from '../../domain/plan/plan.ts';
 import { human } from '../../domain/suggest/fix.ts';
@@ -11,31 +11,6 @@ import type { Executed } from '../execute.ts';
 import { parseInput } from '../parse-input.ts';
 import type { CliParts } from './cli-parts.ts';
 import type { Selection } from './parse/build-program.ts';
-
-/** Commands that need neither key nor ledger: they run where they are typed, joined or not. */
-const here: ReadonlySet<string> = new Set([
-  'vm exec',
-  'vm ssh',
-  'vm cp',
-  'join',
-  'leave',
-  'schema',
-  'commands',
-  'errors',
-  'exit-codes',
-  'completion',
-  'profile',
-  'skill get',
-  'skill install',
-  'plugin',
-  'mcp',
-  'call',
-  'demo',
-  'config get',
-  'config set',
-  'config ls',
-  'config explain',
-]);
 
 /** How the commands that reach a VM from here learn of it: by what the safe shows. */
 export const reachAtSafe = (safe: JoinedSafe): SafeReach => ({
@@ -60,7 +35,7 @@ const shownVm = z
 /** Where a command of a home that has joined a safe runs. `AGENT_REFUSED` for what is the owner's, or not to be done through a safe. */
 export const runsAtSafe = (name: string, { agent }: Pick<JoinedSafe, 'agent'>): boolean => {
   if (isOnWire(name)) return true;
-  if (here.has(name)) return false;
+  if (isDoneByAgentsSide(name)) return false;
   throw new Failure('AGENT_REFUSED', `This home has joined a safe as agent ${agent}, and ${name} is for whoever keeps the safe.`, {
     sideEffects: 'none',
     fix: human('Ask the owner of the safe; "leave" forgets it.'),

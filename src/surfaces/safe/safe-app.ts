@@ -10,6 +10,7 @@ import type { Admitted } from '../../lifecycle/agents/join.ts';
 import { failed, success } from '../envelope.ts';
 import { failureOf } from '../failure-of.ts';
 import type { SafeDoor } from '../safe-door.ts';
+import { forAgent } from './for-agent.ts';
 import { knownCalls } from './known-calls.ts';
 import { mcpAtSafe } from './mcp-at-safe.ts';
 import { openApi } from './open-api.ts';
@@ -46,6 +47,7 @@ const plans = ({ command, options }: Called): boolean =>
 export const safeApp = (door: SafeDoor): Hono => {
   const { version, registry, now } = door;
   const meta = { version };
+  const names = door.commands.map(({ name }) => name);
   const calls = places({ each: most.callsEach, all: most.callsInAll, queueMs: most.queueMs, pause: door.pause });
   const waits = places({ each: most.waitsEach, all: most.waitsInAll, queueMs: 0, pause: door.pause });
   const aMinute = minuteLimit(most.aMinute, now);
@@ -100,10 +102,9 @@ export const safeApp = (door: SafeDoor): Hono => {
 
   /** Makes a call for an agent. Never throws: a refusal is a document, too. */
   const callFor = (agent: Admitted, call: Called, around: Around): Promise<Answered> =>
-    made(agent, call, around).catch((thrown: unknown) => ({
-      document: failedDocument(thrown, call.command),
-      exit: failureOf(thrown, door.signal).exit,
-    }));
+    made(agent, call, around)
+      .catch((thrown: unknown) => ({ document: failedDocument(thrown, call.command), exit: failureOf(thrown, door.signal).exit }))
+      .then(({ document, exit }) => ({ document: forAgent(document, agent, names), exit }));
 
   const answered = async (agent: Admitted, call: WireCall, onPhase?: (reached: Reached) => void): Promise<AnsweredDocument> => {
     const make = (): Promise<Answered> => callFor(agent, call, { onPhase, whole: true });

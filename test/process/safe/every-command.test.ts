@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../../src/commands/index.ts';
-import { isOnWire } from '../../../src/contract/declare/wire.ts';
+import { isDoneByAgentsSide, isOnWire } from '../../../src/contract/declare/wire.ts';
 import type { Document } from '../../support/aleph-process.ts';
 import { persistently } from '../../support/crash/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../../support/devnet/devnet-process.ts';
@@ -45,12 +45,18 @@ const lines: readonly string[] = [
   'vm create x --ttl 30s',
 ];
 
+const nameOf = (line: string): string | undefined =>
+  registry.map(({ name }) => name).findLast((name) => line === name || line.startsWith(`${name} `));
+
 /** What an agent sees otherwise than the owner of a ledger, and why. */
 const otherwise: Readonly<Record<string, readonly string[]>> = {
   // who calls
   whoami: ['data.agent', 'data.slice', 'next'],
   // its slice in the place of the account
   'credits history': ['data.items', 'data.count', 'data.total', 'data.totals', 'data.lots', 'data.distributions', 'next'],
+  // the owner approves elsewhere
+  'vm reinstall': ['error.fix.text'],
+  'vm destroy': ['error.fix.text'],
   // each guest prints its own keys, and the scheduler goes on by itself
   'vm logs': ['data.untrustedLog'],
   'vm show': ['data.scheduler'],
@@ -81,6 +87,19 @@ const without = (document: unknown, paths: readonly string[]): unknown => {
   return copy;
 };
 
+/** The commands of hints in a document that an agent can neither type nor pass on to the person who approves. */
+const ownersHints = (document: Document): string[] => {
+  const { error, next = [] } = document as unknown as {
+    error?: { fix: { actor: string; command: string | null } };
+    next?: { command: string }[];
+  };
+  const fix = error?.fix.actor === 'agent' ? [error.fix.command ?? ''] : [];
+  return [...fix, ...next.map(({ command }) => command)].filter((line) => {
+    const name = nameOf(line.replace(/^aleph-agent /, ''));
+    return name !== undefined && name !== 'approve' && !isOnWire(name) && !isDoneByAgentsSide(name);
+  });
+};
+
 describe('every command through the safe gives the document that it gives where the ledger is (safe.md §3)', () => {
   let devnet: DevnetProcess;
   let local: AlephHome;
@@ -96,9 +115,6 @@ describe('every command through the safe gives the document that it gives where 
     await safe.close();
     await devnet.close();
   });
-
-  const nameOf = (line: string): string | undefined =>
-    registry.map(({ name }) => name).findLast((name) => line === name || line.startsWith(`${name} `));
 
   it('has a line for each of them', () => {
     const named = new Set(lines.map(nameOf));
@@ -120,6 +136,7 @@ describe('every command through the safe gives the document that it gives where 
       const paths = ['warnings', 'data.ttlEnforcedBy', ...(otherwise[nameOf(line)!] ?? [])];
       const [here, there] = [answers.local, answers.agent].map((document) => outline(without(document, paths)));
       expect(there, line).toEqual(here);
+      expect(ownersHints(answers.agent), line).toEqual([]);
     }
   });
 });
