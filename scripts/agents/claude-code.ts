@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lifeOf, require, requireEnded, requireLife, type Stage } from './stage.ts';
 
@@ -48,7 +49,21 @@ export const claudeCode: Stage = {
     world.model.play(lifeOf('cc-file'));
     const words = [...ask('mcp__aleph-agent'), '--mcp-config', '.mcp.json', '--strict-mcp-config'];
     await requireLife(world, 'cc-file', await run(words, byFile));
+
+    const safe = await world.safe();
+    const { ALEPH_AGENT_NETWORK: _, ...rest } = env;
+    const atSafe = { ...rest, HOME: safe.home, NODE_EXTRA_CA_CERTS: safe.certificate };
+    const joined = world.project('claude-joined');
+    await world.run('aleph-agent', ['plugin', 'claude', '--task', 'claude'], { cwd: joined, env: { HOME: safe.home } });
+    world.model.play(lifeOf('cc-joined'));
+    await requireLife(world, 'cc-joined', await world.run(program, words, { cwd: joined, env: atSafe }));
+    const overHttp = world.project('claude-http');
+    const server = { type: 'http', url: safe.mcp, headers: { Authorization: `Bearer ${safe.token}` } };
+    writeFileSync(join(overHttp, '.mcp.json'), JSON.stringify({ mcpServers: { 'aleph-agent': server } }));
+    world.model.play(lifeOf('cc-http'));
+    await requireLife(world, 'cc-http', await world.run(program, words, { cwd: overHttp, env: atSafe }));
     return [
+      'through a safe, by `aleph-agent plugin claude` in a home that has joined, and by MCP over HTTP: a VM made, used, destroyed',
       'by the plugin of our marketplace (`validate --strict` passes): a VM made and used; as the session ends its hook names it; in the next one it is destroyed, and the hook is silent',
       'by `aleph-agent plugin claude` (MCP): a VM made, used, destroyed',
     ];

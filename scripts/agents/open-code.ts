@@ -51,7 +51,25 @@ export const openCode: Stage = {
       `${ran.stdout}${ran.stderr}`,
     ), `${ran.stdout}${ran.stderr}`);
     require('and nothing was made', (await world.bills()).length === before, `${ran.stdout}${ran.stderr}`);
+
+    const safe = await world.safe();
+    const atSafe = (cwd: string) =>
+      world.run(program, ['run', 'go'], {
+        cwd,
+        env: { OPENCODE_DISABLE_MODELS_FETCH: '1', HOME: safe.home, NODE_EXTRA_CA_CERTS: safe.certificate },
+      });
+    const joined = world.project('opencode-joined');
+    writeFileSync(join(joined, 'opencode.json'), JSON.stringify(config(world)));
+    await world.run('aleph-agent', ['plugin', 'opencode', '--task', 'opencode'], { cwd: joined, env: { HOME: safe.home } });
+    world.model.play(lifeOf('oc-joined'));
+    await requireLife(world, 'oc-joined', await atSafe(joined));
+    const overHttp = world.project('opencode-http');
+    const server = { type: 'remote', url: safe.mcp, oauth: false, headers: { Authorization: `Bearer ${safe.token}` } };
+    writeFileSync(join(overHttp, 'opencode.json'), JSON.stringify({ ...config(world), mcp: { 'aleph-agent': server } }));
+    world.model.play(lifeOf('oc-http'));
+    await requireLife(world, 'oc-http', await atSafe(overHttp));
     return [
+      'through a safe, by `aleph-agent plugin opencode` in a home that has joined, and by MCP over HTTP: a VM made, used, destroyed',
       'by `aleph-agent plugin opencode` (MCP): a VM made, used, destroyed',
       'by the plugin of the package: the same; a rule that asks is asked with the price, and makes nothing where nobody answers',
     ];

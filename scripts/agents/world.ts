@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { makeSafeWorld, type SafeWorld } from './safe-world.ts';
 import { Skipped } from './skipped.ts';
 import { type StubModel, stubModel } from './stub-model.ts';
 
@@ -40,6 +41,8 @@ export interface World {
   /** A line of ours in JSON mode, for its data. */
   must(words: readonly string[], cwd?: string): Promise<unknown>;
   bills(): Promise<Bill[]>;
+  /** A safe over this home, with an agent of its own; the same one each time. */
+  safe(): Promise<SafeWorld>;
   close(): Promise<void>;
 }
 
@@ -111,7 +114,8 @@ export const makeWorld = async (): Promise<World> => {
   await must(['devnet', 'fund', '9', '--network', 'devnet']);
   const model = await stubModel();
 
-  return {
+  let safe: Promise<SafeWorld> | null = null;
+  const world: World = {
     model,
     home,
     pack: join(dirname(ours), 'aleph-agent'),
@@ -127,12 +131,18 @@ export const makeWorld = async (): Promise<World> => {
       const response = await fetch(new URL('/bills', endpoints.control), { headers: { authorization: `Bearer ${token}` } });
       return ((await response.json()) as { bills: Bill[] }).bills;
     },
+    safe() {
+      safe ??= makeSafeWorld(world, { folder, envOf });
+      return safe;
+    },
     async close() {
       model.close();
+      await safe?.then((one) => one.close());
       const ended = new Promise<void>((done) => devnet.once('close', () => done()));
       devnet.kill('SIGTERM');
       await ended;
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  return world;
 };

@@ -40,7 +40,8 @@ const manifest = async (): Promise<Manifest> => {
 
 const commands = deferred(async () => {
   const { commandDirectory } = await import('./command-directory.ts');
-  return commandDirectory(registry, manifest);
+  const { isJoined } = await import('../adapters/host/home.ts');
+  return commandDirectory(registry, manifest, isJoined(process.env));
 });
 
 /** Open as long as this process is. */

@@ -5,7 +5,7 @@ import type { CommandDirectory } from '../ports/command-directory.ts';
 import { renderProfiles, renderSkill } from '../surfaces/profile/render-profiles.ts';
 
 /** The registry behind its port. Summaries come from the manifest, so that a built program loads no command for them. */
-export const commandDirectory = (registry: readonly Registered[], manifest: () => Promise<Manifest>): CommandDirectory => ({
+export const commandDirectory = (registry: readonly Registered[], manifest: () => Promise<Manifest>, joined = false): CommandDirectory => ({
   all: async () => (await manifest()).commands,
   schemas: (names) =>
     Promise.all(
@@ -14,6 +14,6 @@ export const commandDirectory = (registry: readonly Registered[], manifest: () =
         return { name, input: { ...inputSchemaOf(command) }, output: { ...outputSchemaOf(command) }, failures: command.failures };
       }),
     ),
-  profiles: () => renderProfiles(registry),
-  skill: () => renderSkill(registry),
+  profiles: () => renderProfiles(registry, joined),
+  skill: () => renderSkill(registry, joined),
 });

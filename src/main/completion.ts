@@ -1,12 +1,13 @@
 import { mainnetHosts } from '../adapters/aleph/http/mainnet.ts';
 import { fileCache } from '../adapters/host/file-cache.ts';
-import { homeFolders } from '../adapters/host/home.ts';
+import { homeFolders, isJoined } from '../adapters/host/home.ts';
 import { privateFiles } from '../adapters/host/private-files.ts';
 import { keyNames } from '../adapters/keystore/key-file.ts';
 import { networkName } from '../adapters/settings/network-name.ts';
 import { openSettings } from '../adapters/settings/open-settings.ts';
 import { readRunningDevnet } from '../adapters/settings/running-devnet.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
+import { ofAgents } from '../contract/declare/wire.ts';
 import { completionOf, type LocalNames } from '../surfaces/cli/complete/completion-of.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -45,6 +46,11 @@ const localNames = (environment: Environment): LocalNames => {
 
 /** The lines that the shell's script reads (`completion`). */
 export const completions = async (asked: { words: readonly string[]; manifest: Manifest; environment: Environment }): Promise<string[]> => {
-  const { kind, candidates } = await completionOf(asked.manifest.commands, asked.words, localNames(asked.environment));
+  const all = asked.manifest.commands;
+  const { kind, candidates } = await completionOf(
+    isJoined(asked.environment) ? ofAgents(all) : all,
+    asked.words,
+    localNames(asked.environment),
+  );
   return [`:${kind}`, ...candidates.map(({ value, what }) => `${value}\t${what}`)];
 };

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isJoined } from '../adapters/host/home.ts';
 import { quickAnswer, type WrittenHelp } from '../surfaces/cli/parse/quick-answer.ts';
 import { watchOutputs } from './watch-outputs.ts';
 
@@ -10,7 +11,10 @@ const written = (): WrittenHelp | null => {
   }
 };
 
-const quick = quickAnswer(process.argv.slice(2), process.env['ALEPH_AGENT_OUTPUT'], written);
+const quick = quickAnswer(process.argv.slice(2), process.env['ALEPH_AGENT_OUTPUT'], {
+  written,
+  isJoined: () => isJoined(process.env),
+});
 if (quick === null) {
   void import('./cli.ts').then(({ start }) => start());
 } else {

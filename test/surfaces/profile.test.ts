@@ -4,6 +4,7 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../src/commands/index.ts';
 import { describe as described } from '../../src/contract/declare/describe.ts';
+import { isDoneByAgentsSide, isOnWire } from '../../src/contract/declare/wire.ts';
 import { failureCodes } from '../../src/domain/failure/failure-codes.ts';
 import { aliasesOf } from '../../src/surfaces/cli/parse/aliases.ts';
 import { renderProfiles } from '../../src/surfaces/profile/render-profiles.ts';
@@ -32,6 +33,15 @@ describe('the profile (W-102, W-163)', () => {
     for (const words of ['--token usdc|aleph|eth', '--rpc', '--max-fee', '--resume', '--show'])
       expect(section.split('###')[0]).toContain(words);
     expect(markdown()).toContain('`credits topup [USD]`');
+  });
+
+  it('names no command that an agent may not call, where the home has joined a safe', async () => {
+    const joined = await renderProfiles(registry, true);
+    expect(joined.map(({ file }) => file)).toEqual(['aleph-agent.md', 'aleph-agent.json']);
+    const owners = registry.map(({ name }) => name).filter((name) => !isOnWire(name) && !isDoneByAgentsSide(name));
+    const lines = joined[0]!.text.split('\n').filter((line) => owners.some((name) => new RegExp(`(\`|aleph-agent )${name}\\b`).test(line)));
+    expect(lines).toEqual([]);
+    expect(joined[0]!.text).toContain('aleph-agent whoami --json');
   });
 
   it('has every failure code by its exit code', () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 
@@ -42,3 +43,14 @@ export const homeFolders = (env: Readonly<Record<string, string | undefined>>): 
 };
 
 const oneFolder = (home: string) => ({ config: home, data: home, cache: join(home, 'cache') });
+
+/** Has this home joined a safe? What the file says is for the call that uses it. */
+export const isJoined = (env: Readonly<Record<string, string | undefined>>): boolean => {
+  if ((env['ALEPH_AGENT_TOKEN_FILE'] ?? '') !== '') return true;
+  try {
+    return existsSync(homeFolders(env).joined);
+  } catch {
+    // a user without a home
+    return false;
+  }
+};

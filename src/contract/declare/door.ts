@@ -12,6 +12,8 @@ export interface Order {
   approval?: string;
   /** Why, for whoever approves. */
   purpose?: string;
+  /** What it belongs to, by the caller's own word; absent: the task of the call that gives the order. */
+  task?: string;
   timeoutSeconds?: number;
 }
 
@@ -93,7 +95,7 @@ export interface SafeManner {
 export interface WireCall {
   command: string;
   input: Readonly<Record<string, unknown>>;
-  options: { dryRun?: boolean; approval?: string; purpose?: string; timeoutSeconds?: number };
+  options: { dryRun?: boolean; approval?: string; purpose?: string; task?: string; timeoutSeconds?: number };
   /** Random: the same id never runs twice. */
   id: string;
   /** Digest of the client's commands. */

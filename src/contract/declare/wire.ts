@@ -87,6 +87,10 @@ export const mayCall = (name: string, { commands, exec }: Pick<Slice, 'commands'
 /** Commands that the program itself has a safe do, where its home has joined one. */
 export const isOnWire = (name: string): boolean => usual.has(name as CommandName) || grantable.some((one) => one === name);
 
+/** The commands of a home that has joined a safe: what the safe does for it, and what needs none. */
+export const ofAgents = <Command extends { name: string }>(commands: readonly Command[]): Command[] =>
+  commands.filter(({ name }) => isOnWire(name) || isDoneByAgentsSide(name));
+
 const refused = (message: string, right: string, figure: string): Failure =>
   new Failure('USAGE', message, { sideEffects: 'none', checks: [{ code: 'USAGE', figure: figure.slice(0, 80), limit: right, message }] });
 

@@ -54,6 +54,8 @@ export interface Calling {
   command: AnyCommand;
   selection: Selection;
   raw: Readonly<Record<string, unknown>>;
+  /** `--task`, or what the settings or the environment of this side say. */
+  task: string | null;
   timeoutMs: number;
   onPhase(reached: Reached): void;
   warn(code: string, message: string): void;
@@ -74,7 +76,7 @@ export const executeAtSafe = async (calling: Calling): Promise<Executed> => {
   return setUpAtSafe(calling, { file: given.setup, waits: given.wait !== false, ask });
 };
 
-const askSafe = async ({ safe, selection, raw, timeoutMs, onPhase, warn }: Calling): Promise<Executed> => {
+const askSafe = async ({ safe, selection, raw, task, timeoutMs, onPhase, warn }: Calling): Promise<Executed> => {
   const { globals, command: described } = selection;
   for (const flag of ['network', 'account', 'payer'] as const) {
     if (globals[flag] === undefined) continue;
@@ -90,6 +92,7 @@ const askSafe = async ({ safe, selection, raw, timeoutMs, onPhase, warn }: Calli
     ...(selection.dryRun ? { dryRun: true } : {}),
     ...(globals.approval === undefined ? {} : { approval: globals.approval }),
     ...(globals.purpose === undefined ? {} : { purpose: globals.purpose }),
+    ...(task === null ? {} : { task }),
     timeoutSeconds: timeoutMs / 1000,
   };
   const sent = described.inputs.filter((field) => !isDoneHere(field) && raw[field.key] !== undefined);

@@ -105,6 +105,7 @@ const selectionOf = async (parts: CliParts, standing: Standing, order: Order): P
   const own: GlobalValues = {
     ...(order.approval === undefined ? {} : { approval: order.approval }),
     ...(order.purpose === undefined ? {} : { purpose: order.purpose }),
+    ...(order.task === undefined ? {} : { task: order.task }),
     ...(order.timeoutSeconds === undefined ? {} : { timeout: `${Math.ceil(order.timeoutSeconds)}s` }),
   };
   const globals = { ...kept(standing.globals, standingKeys), ...own };

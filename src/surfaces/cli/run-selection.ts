@@ -147,7 +147,17 @@ export const runSelection = async (
     const open = () => parts.open(opening);
     const make = (contexts: Call['contexts']): Promise<Executed> =>
       atSafe
-        ? executeAtSafe({ safe: joined, command, selection, raw, timeoutMs: options.timeoutMs, onPhase: progress.heard, warn, open })
+        ? executeAtSafe({
+            safe: joined,
+            command,
+            selection,
+            raw,
+            task: options.task,
+            timeoutMs: options.timeoutMs,
+            onPhase: progress.heard,
+            warn,
+            open,
+          })
         : execute({ ...made, ...consent, contexts });
     if (selection.watch) {
       // each look is a call of its own: between two of them this process holds nothing

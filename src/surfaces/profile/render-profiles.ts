@@ -1,6 +1,7 @@
 import type { AnyCommand } from '../../contract/declare/command.ts';
 import { describe, inputSchemaOf, outputSchemaOf } from '../../contract/declare/describe.ts';
 import type { Registered } from '../../contract/declare/registry.ts';
+import { ofAgents } from '../../contract/declare/wire.ts';
 import { exitCodes, type FailureCode, failureCodes } from '../../domain/failure/failure-codes.ts';
 import { schemaName } from '../envelope.ts';
 import { commandLine, commandSection } from './command-section.ts';
@@ -43,32 +44,37 @@ const outlinedOf = (command: AnyCommand): Outlined => ({
 });
 
 /** The skill's own file, and its chapters, of this version. */
-export const renderSkill = async (registry: readonly Registered[]): Promise<{ file: string; chapters: Record<Chapter, string> }> => {
-  const outlined = (await loaded(registry)).map(outlinedOf);
+export const renderSkill = async (
+  registry: readonly Registered[],
+  joined = false,
+): Promise<{ file: string; chapters: Record<Chapter, string> }> => {
+  const outlined = (await loaded(joined ? ofAgents(registry) : registry)).map(outlinedOf);
+  const where = joined ? 'joined' : 'own';
   return {
     file: skillFile(),
     chapters: {
-      core: skillChapter('core', outlined),
-      spend: skillChapter('spend', outlined),
-      debug: skillChapter('debug', outlined),
+      core: skillChapter('core', outlined, where),
+      spend: skillChapter('spend', outlined, where),
+      debug: skillChapter('debug', outlined, where),
     },
   };
 };
 
-/** Makes the profiles from the registry alone: prose for agents, prose for the owner, JSON for programs. */
-export const renderProfiles = async (registry: readonly Registered[]): Promise<{ file: string; text: string }[]> => {
-  const commands = await loaded(registry);
+/**
+ * Makes the profiles from the registry alone: prose for agents, prose for the owner, JSON for programs. Where the home has joined a safe there is
+ * no owner, and none of an owner's commands.
+ */
+export const renderProfiles = async (registry: readonly Registered[], joined = false): Promise<{ file: string; text: string }[]> => {
+  const commands = await loaded(joined ? ofAgents(registry) : registry);
   const outlined = commands.map(outlinedOf);
   const agents = outlined.filter(({ audience }) => audience === 'agent');
   const owners = outlined.filter(({ audience }) => audience === 'owner');
   const forAgent = [
-    core(agents),
+    core(agents, joined ? 'joined' : 'own'),
     '## Every command',
     legend,
     ...sections(agents),
-    "## The owner's commands",
-    ownersLegend,
-    owners.map(commandLine).join('\n'),
+    ...(joined ? [] : ["## The owner's commands", ownersLegend, owners.map(commandLine).join('\n')]),
     '## Failure codes by exit code',
     codes(),
   ];
@@ -95,7 +101,7 @@ export const renderProfiles = async (registry: readonly Registered[]): Promise<{
   };
   return [
     { file: 'aleph-agent.md', text: `${forAgent.join('\n\n')}\n` },
-    { file: 'owner.md', text: `${forOwner.join('\n\n')}\n` },
+    ...(joined ? [] : [{ file: 'owner.md', text: `${forOwner.join('\n\n')}\n` }]),
     { file: 'aleph-agent.json', text: `${JSON.stringify(json, null, 2)}\n` },
   ];
 };

@@ -51,19 +51,20 @@ const commandsOf = {
   debug: ['doctor', 'vm show', 'vm logs', 'vm wait', 'vm start', 'vm reboot', 'gc', 'ledger verify', 'errors'],
 } as const;
 
-const spend = `# Spending
+type Where = 'own' | 'joined';
+
+const spend = (where: Where): string => `# Spending
 
 The cost of a VM is held in full when it is ordered: its price per hour, from now until its expiry. Limits count what is held: per VM, per
-UTC day, in total until a person authorises anew, per task. \`policy show\` has them. What a limit refuses is refused with figures (exit 4);
+UTC day, in total until a person authorises anew, per task. \`${where === 'own' ? 'policy show' : 'whoami'}\` has them. What a limit refuses is refused with figures (exit 4);
 what lies above the threshold for asking waits for a person (exit 10). The account must also hold 24 h of its whole burn (exit 5): the network
 removes VMs below that. Destroying a VM early gives back what was not used, when its bill is settled, up to a day later.`;
 
-const debug = `# When something fails
+const debug = (where: Where): string => `# When something fails
 
 Read \`error.code\`; \`errors CODE\` says what it means. \`retryable\`: the same call again. \`sideEffects\` says what has happened:
-none, partial, complete, unknown; \`exposureUsdPerHour\` is what may be billing now. After \`unknown\`, go on with \`vm wait NAME\` or
-\`gc --execute\`; never create again. A VM that does not answer: \`vm show NAME\`, \`vm logs NAME\`, then \`vm reboot NAME\`; a VM whose node is dead
-is replaced by \`vm redeploy NAME\`. \`doctor\` finds what is wrong with keys, ledger, clock and network.`;
+none, partial, complete, unknown; \`exposureUsdPerHour\` is what may be billing now. After \`unknown\`, go on with \`vm wait NAME\`${where === 'own' ? ' or\n`gc --execute`' : ''}; never create again. A VM that does not answer: \`vm show NAME\`, \`vm logs NAME\`, then \`vm reboot NAME\`; a VM whose node is dead
+is replaced by \`vm redeploy NAME\`.${where === 'own' ? ' `doctor` finds what is wrong with keys, ledger, clock and network.' : ''}`;
 
 export const chapters = ['core', 'spend', 'debug'] as const;
 
@@ -75,12 +76,16 @@ const codes = (): string =>
     .join('\n');
 
 /** A chapter of the skill, from the registry of this version. */
-export const skillChapter = (chapter: Chapter, commands: readonly Outlined[]): string => {
-  if (chapter === 'core') return `${core(commands.filter(({ audience }) => audience === 'agent'))}\n`;
+export const skillChapter = (chapter: Chapter, commands: readonly Outlined[], where: Where = 'own'): string => {
+  if (chapter === 'core')
+    return `${core(
+      commands.filter(({ audience }) => audience === 'agent'),
+      where,
+    )}\n`;
   const sections = commandsOf[chapter].flatMap((name) => {
     const command = commands.find((each) => each.name === name);
     return command === undefined ? [] : [commandSection(command, command.outline)];
   });
-  const parts = chapter === 'spend' ? [spend, ...sections] : [debug, ...sections, '## Failure codes', codes()];
+  const parts = chapter === 'spend' ? [spend(where), ...sections] : [debug(where), ...sections, '## Failure codes', codes()];
   return `${parts.join('\n\n')}\n`;
 };

@@ -34,6 +34,7 @@ const options: Schema = {
     dryRun: { type: 'boolean' },
     approval: { type: 'string' },
     purpose: { type: 'string' },
+    task: { type: 'string' },
     timeoutSeconds: { type: 'number', exclusiveMinimum: 0 },
   },
 };

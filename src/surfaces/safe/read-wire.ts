@@ -10,6 +10,7 @@ export const wireCall = z.strictObject({
       dryRun: z.boolean().optional(),
       approval: z.string().max(40).optional(),
       purpose: z.string().max(2000).optional(),
+      task: z.string().max(100).optional(),
       timeoutSeconds: z.number().positive().max(86_400).optional(),
     })
     .default({}),

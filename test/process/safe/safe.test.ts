@@ -93,6 +93,16 @@ describe('an agent that holds nothing works through a safe (safe.md §3)', () =>
     for (const name of ['set', 'bad']) await ok(ci, `vm destroy ${name} --timeout 10m`);
   });
 
+  it('says which task a call is for, by flag or environment, and the safe holds its VMs against it', async () => {
+    await ok(ci, 'vm create of-task --ttl 1h --task nightly --no-wait');
+    const other = await ci.run('vm destroy of-task --task another');
+    expect(other.document().error).toMatchObject({ code: 'APPROVAL_NEEDED', checks: [{ of: 'task' }] });
+    expect(codeOf(await ci.run('vm destroy of-task --task BAD/'))).toBe('USAGE');
+    const own = await persistently(() => ci.run('vm destroy of-task', { env: { ALEPH_AGENT_TASK: 'nightly' } }));
+    expect(own.exit, own.stdout).toBe(0);
+    await devnet.advance(60_000);
+  });
+
   it('watches its VMs at a terminal', async () => {
     const terminal = atTerminal('vm ls --watch', { env: { ...ci.env, ALEPH_AGENT_OUTPUT: '' }, cwd: ci.cwd, columns: 80 });
     await terminal.shows(/No VMs[\s\S]*Ctrl-C ends/);

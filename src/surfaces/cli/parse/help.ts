@@ -27,7 +27,8 @@ export const rootHelp = ({ commands }: Manifest): string => {
       ...new Set(commands.flatMap((each) => (each.name.startsWith(`${name} `) ? (each.name.split(' ')[1] ?? []) : []))),
     ];
     if (together[noun] !== undefined) {
-      const words = together[noun].map((name) => [name, ...(verbsOf(name).length === 0 ? [] : [`[${verbsOf(name).join('|')}]`])].join(' '));
+      const there = together[noun].filter((name) => commands.some((each) => each.name === name || each.name.startsWith(`${name} `)));
+      const words = there.map((name) => [name, ...(verbsOf(name).length === 0 ? [] : [`[${verbsOf(name).join('|')}]`])].join(' '));
       return wrapped(`  ${noun.padEnd(10)} `, words.join(' '));
     }
     const alone = commands.find(({ name }) => name === noun);

@@ -4,13 +4,19 @@ import { withoutAliases } from './aliases.ts';
 export interface WrittenHelp {
   version: string;
   texts: Readonly<Record<string, string>>;
+  /** Those among them that are others where the home has joined a safe: they leave out what an agent may not call. */
+  joined: Readonly<Record<string, string>>;
 }
 
 /**
  * The answer to `--version` and `… --help` in text mode, without building a parser. null for any other line, and where in doubt: the real
  * parser then gives the same answer.
  */
-export const quickAnswer = (argv: readonly string[], outputMode: string | undefined, written: () => WrittenHelp | null): string | null => {
+export const quickAnswer = (
+  argv: readonly string[],
+  outputMode: string | undefined,
+  { written, isJoined }: { written: () => WrittenHelp | null; isJoined: () => boolean },
+): string | null => {
   if (outputMode !== undefined && outputMode !== '' && outputMode !== 'text') return null;
   const [last = '--help'] = argv.slice(-1);
   const words = argv.slice(0, -1);
@@ -18,5 +24,9 @@ export const quickAnswer = (argv: readonly string[], outputMode: string | undefi
   if (!version && !(['--help', '-h'].includes(last) && words.every((word) => !word.startsWith('-')))) return null;
   const found = written();
   if (found === null) return null;
-  return version ? `${found.version}\n` : (found.texts[words.join(' ')] ?? found.texts[withoutAliases(words).join(' ')] ?? null);
+  if (version) return `${found.version}\n`;
+  const name = [words.join(' '), withoutAliases(words).join(' ')].find((each) => Object.hasOwn(found.texts, each));
+  if (name === undefined) return null;
+  const others = Object.hasOwn(found.joined, name) ? found.joined[name]! : null;
+  return others !== null && isJoined() ? others : found.texts[name]!;
 };

@@ -110,10 +110,45 @@ describe('help that the build writes down', () => {
       ...registry.map(({ name }) => [...name.split(' '), '--help']),
     ];
     for (const line of lines)
-      expect(
-        quickAnswer(line, undefined, () => written),
-        line.join(' '),
-      ).toBe((await cli(line)).stdout);
+      expect(quickAnswer(line, undefined, { written: () => written, isJoined: () => false }), line.join(' ')).toBe(
+        (await cli(line)).stdout,
+      );
+  });
+
+  it('leaves out what an agent may not call, where its home has joined a safe', async () => {
+    const found = { written: () => written, isJoined: () => true };
+    const written = writeHelp(await manifestOf(registry), '1.2.0');
+    const of = (line: string): string => String(quickAnswer([...line.split(' '), '--help'].filter(Boolean), undefined, found));
+    expect(of('')).toMatchInlineSnapshot(`
+      "aleph-agent: VMs on Aleph Cloud within limits that hold.
+
+        demo       A VM's whole life on an embedded network
+        status     Account, burn, runway and VMs at a glance
+        vm         create ls show wait exec ssh cp logs port start stop reboot
+                   reinstall extend protect redeploy destroy
+        credits    balance history prices estimate
+        crns       ls show check
+        config     get set ls explain
+        a safe     join leave whoami
+        deny       Say no, or take back a yes
+        approvals  ls show wait
+        look up    schema commands errors exit-codes
+        mcp        Serve these commands as MCP tools
+        call       Call one tool
+        plugin     Tell a client of this tool
+        skill      get install
+        completion Script for a shell
+        profile    Write the profiles for agents and owner
+
+      Everywhere:  --json --format=<mode> --fields=<paths> --full --brief
+                   --network=<name> --account=<key> --task=<name> --timeout=<duration>
+                   --no-input --progress
+
+      aleph-agent COMMAND --help shows examples, flags and failures.
+      "
+    `);
+    expect(of('vm')).not.toMatch(/vm adopt/);
+    expect(of('vm create')).toBe((await cli(['vm', 'create', '--help'])).stdout);
   });
 
   it('leaves everything else to the command line', () => {
@@ -125,12 +160,9 @@ describe('help that the build writes down', () => {
       ['vm', '--version'],
     ];
     const texts = { '': 'x', vm: 'x', 'vm exec': 'x' };
-    for (const line of asked)
-      expect(
-        quickAnswer(line, undefined, () => ({ version: '1', texts })),
-        line.join(' '),
-      ).toBeNull();
-    expect(quickAnswer(['--help'], 'json', () => ({ version: '1', texts }))).toBeNull();
+    const found = { written: () => ({ version: '1', texts, joined: {} }), isJoined: () => true };
+    for (const line of asked) expect(quickAnswer(line, undefined, found), line.join(' ')).toBeNull();
+    expect(quickAnswer(['--help'], 'json', found)).toBeNull();
   });
 });
 
