@@ -52,7 +52,7 @@ export const claudeCode: Stage = {
 
     const safe = await world.safe();
     const { ALEPH_AGENT_NETWORK: _, ...rest } = env;
-    const atSafe = { ...rest, HOME: safe.home, NODE_EXTRA_CA_CERTS: safe.certificate };
+    const atSafe = { ...rest, HOME: safe.home, NODE_EXTRA_CA_CERTS: safe.authority };
     const joined = world.project('claude-joined');
     await world.run('aleph-agent', ['plugin', 'claude', '--task', 'claude'], { cwd: joined, env: { HOME: safe.home } });
     world.model.play(lifeOf('cc-joined'));

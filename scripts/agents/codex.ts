@@ -24,7 +24,7 @@ export const codex: Stage = {
     await requireLife(world, 'codex', await world.run(join(bin, 'codex'), words, { cwd }));
 
     const safe = await world.safe();
-    const env = { HOME: safe.home, ALEPH_AGENT_TOKEN: safe.token, SSL_CERT_FILE: safe.certificate };
+    const env = { HOME: safe.home, ALEPH_AGENT_TOKEN: safe.token, SSL_CERT_FILE: safe.authority };
     const joined = join(safe.home, '.codex/config.toml');
     mkdirSync(dirname(joined), { recursive: true });
     writeFileSync(joined, model);

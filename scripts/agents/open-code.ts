@@ -56,7 +56,7 @@ export const openCode: Stage = {
     const atSafe = (cwd: string) =>
       world.run(program, ['run', 'go'], {
         cwd,
-        env: { OPENCODE_DISABLE_MODELS_FETCH: '1', HOME: safe.home, NODE_EXTRA_CA_CERTS: safe.certificate },
+        env: { OPENCODE_DISABLE_MODELS_FETCH: '1', HOME: safe.home, NODE_EXTRA_CA_CERTS: safe.authority },
       });
     const joined = world.project('opencode-joined');
     writeFileSync(join(joined, 'opencode.json'), JSON.stringify(config(world)));

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { approveAs } from '../../test/support/strays/unmarked-vm.ts';
 import type { RunOptions, World } from './world.ts';
@@ -11,8 +11,8 @@ export interface SafeWorld {
   /** MCP over HTTP, and what comes with each request. */
   mcp: string;
   token: string;
-  /** The certificate of the safe: whom a client of MCP must trust. */
-  certificate: string;
+  /** The certificate of the authority that a client of MCP must trust. */
+  authority: string;
   close(): Promise<void>;
 }
 
@@ -23,27 +23,26 @@ interface Around {
 
 const slice = ['--budget', '5', '--max-vms', '3', '--exec', '--via', 'socket'];
 
+const openssl = (words: readonly string[]): void => {
+  const { status, stderr } = spawnSync('openssl', words, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`openssl ${words[0]}: ${stderr}`);
+};
+
+/** Makes an authority, and its certificate for a server on loopback with the key of that one; their paths. */
+const makeCertificate = (folder: string): [authority: string, certificate: string, key: string] => {
+  const at = (name: string): string => join(folder, name);
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  openssl(['req', '-x509', ...key, '-days', '2', '-subj', '/CN=authority', '-keyout', at('authority.key'), '-out', at('authority.pem')]);
+  openssl(['req', ...key, '-subj', '/CN=safe', '-keyout', at('safe.key'), '-out', at('safe.csr')]);
+  writeFileSync(at('safe.ext'), 'subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n');
+  const signed = ['x509', '-req', '-in', at('safe.csr'), '-CA', at('authority.pem'), '-CAkey', at('authority.key'), '-CAcreateserial'];
+  openssl([...signed, '-days', '2', '-extfile', at('safe.ext'), '-out', at('safe.pem')]);
+  return [at('authority.pem'), at('safe.pem'), at('safe.key')];
+};
+
 /** Makes a certificate for loopback, as an owner has one from an authority; serves, lets an agent in, and joins it in a home of its own. */
 export const makeSafeWorld = async (world: World, { folder, envOf }: Around): Promise<SafeWorld> => {
-  const [certificate, key] = ['safe.pem', 'safe.key'].map((name) => join(folder, name)) as [string, string];
-  const names = ['-subj', '/CN=safe', '-addext', 'subjectAltName=IP:127.0.0.1', '-addext', 'basicConstraints=critical,CA:TRUE'];
-  const made = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '2',
-    '-keyout',
-    key,
-    '-out',
-    certificate,
-  ];
-  const { status, stderr } = spawnSync('openssl', [...made, ...names], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`openssl req: ${stderr}`);
+  const [authority, certificate, key] = makeCertificate(folder);
   const tls = ['--listen', '127.0.0.1:0', '--tls-cert', certificate, '--tls-key', key];
   const words = ['serve', '--network', 'devnet', '--socket', join(folder, 'run', 'agents.sock'), ...tls, '--json'];
   const served: ChildProcess = spawn('aleph-agent', words, { cwd: world.home, env: envOf({}), stdio: ['ignore', 'pipe', 'inherit'] });
@@ -70,7 +69,7 @@ export const makeSafeWorld = async (world: World, { folder, envOf }: Around): Pr
     home,
     mcp: `${url}/mcp`,
     token,
-    certificate,
+    authority,
     async close() {
       const ended = new Promise<void>((done) => served.once('close', () => done()));
       served.kill('SIGTERM');
