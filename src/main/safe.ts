@@ -1,17 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { userInfo } from 'node:os';
 import { join as joined, resolve } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { homeFolders } from '../adapters/host/home.ts';
 import { privateFiles } from '../adapters/host/private-files.ts';
 import { openLedger } from '../adapters/ledger/open-ledger.ts';
+import { connections } from '../adapters/safe/connections.ts';
 import { listenAtSocket } from '../adapters/safe/listen.ts';
 import { prepareTlsDoor } from '../adapters/safe/open-tls-door.ts';
 import { addressFile, usualSocket } from '../adapters/safe/safe-address.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
-import type { SafeAddresses } from '../domain/agents/invitation.ts';
+import { type AgentRecord, isLetIn } from '../domain/agents/agent-record.ts';
+import { type SafeAddresses, secretHash } from '../domain/agents/invitation.ts';
 import { liveStates } from '../domain/ledger/vm-record.ts';
 import { admit, agentWithToken, join, networkInvitedTo } from '../lifecycle/agents/join.ts';
+import { noteRefusals } from '../lifecycle/agents/note-refusals.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import type { CliParts } from '../surfaces/cli/cli-parts.ts';
 import { safeApp } from '../surfaces/safe/safe-app.ts';
@@ -25,6 +29,9 @@ type Door = Parameters<CliParts['serveSafe']>[0];
 const mcpSeconds = 50;
 
 const usualTools = { tools: null, all: false, mostCredits: null, legacyNames: false, approvalsAt: null };
+
+/** A socket has no name of its own: this is how clients call it, ours and others. */
+const socketHosts: ReadonlySet<string> = new Set(['safe', 'localhost']);
 
 /** How long the calls under way have once the safe is told to end. */
 const drainMs = 30_000;
@@ -46,17 +53,18 @@ const inContext = async <Result>(
 /** Reads the safe's ledger as it is now. */
 type Reading = <Result>(read: (ledger: ReturnType<typeof openLedger>) => Result) => Result;
 
-const readingOf = ({ environment, machine }: World): Reading => {
-  const path = homeFolders(environment).ledger;
-  const user = machine.getuid?.() ?? null;
-  return (read) => {
-    const ledger = openLedger({ path, user, now: Date.now });
+/** One connection for all of it: each request reads. After a failure the next reading opens it anew. */
+const readingOf = ({ environment, machine }: World): { reading: Reading; close(): void } => {
+  const ledger = openLedger({ path: homeFolders(environment).ledger, user: machine.getuid?.() ?? null, now: Date.now });
+  const reading: Reading = (read) => {
     try {
       return read(ledger);
-    } finally {
+    } catch (thrown) {
       ledger.close();
+      throw thrown;
     }
   };
+  return { reading, close: () => ledger.close() };
 };
 
 /** The networks that agents belong to or that live VMs are on; the one in use where there are none. */
@@ -76,8 +84,26 @@ const bookOf = (reading: Reading, parts: Pick<CliParts, 'open'>, door: Door): Ag
       const network = reading((ledger) => networkInvitedTo(ledger, given.code));
       return inContext(parts, door, network, async (context) => admit(context, await join(context, given)));
     },
+    letIn: () => {
+      const rows = reading((ledger) => ledger.agents()).filter(isLetIn);
+      const tokens = new Set(rows.map(({ token }) => token));
+      return (token) => tokens.has(secretHash(token));
+    },
+    async refused({ agents, strangers }) {
+      const rows = reading((ledger) => ledger.agents());
+      // who is nobody's agent is written down with those of the first account
+      for (const [place, { account, network }] of accountsOf(rows).entries()) {
+        const own = new Map([...agents].filter(([name]) => rows.some((row) => row.name === name && row.account === account)));
+        const noted = { agents: own, strangers: place === 0 ? strangers : 0 };
+        if (own.size > 0 || noted.strangers > 0) await inContext(parts, door, network, (context) => noteRefusals(context, account, noted));
+      }
+    },
   };
 };
+
+/** The accounts of these agents, each with the network of the first of them. */
+const accountsOf = (rows: readonly AgentRecord[]): AgentRecord[] =>
+  [...new Map([...rows].reverse().map((row) => [row.account, row])).values()].reverse();
 
 /** A call of nobody: it asks nothing and says nothing. */
 const quiet = (door: Door): Parameters<CliParts['open']>[0] => ({
@@ -121,7 +147,7 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     answered += around?.agent === undefined ? 0 : 1;
     return made;
   };
-  const reading = readingOf(world);
+  const { reading, close } = readingOf(world);
   const stop = await startRounds({
     networks: () => networksIn(reading),
     inNetwork: (network, use) => inContext(parts, door, network, use),
@@ -154,14 +180,30 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     pause,
     every,
   });
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const servers = [await listenAtSocket(socket, uid, listener)];
+  const held = connections();
+  const served = (hosts: ReadonlySet<string>): RequestListener => {
+    const answer = getRequestListener(
+      (request, env) => {
+        const incoming = env.incoming as IncomingMessage;
+        return app.fetch(request, { hosts, takes: (token) => held.takes(incoming, token) });
+      },
+      { overrideGlobalObjects: false },
+    );
+    return (incoming, outgoing) => {
+      held.began(incoming, outgoing);
+      void answer(incoming, outgoing);
+    };
+  };
+  const servers = [await listenAtSocket(socket, uid, served(socketHosts))];
   const addresses: SafeAddresses = { socket: { url: `unix:${socket}`, pin: null, uid }, tls: null };
   if (openTls !== null) {
-    const { server, address } = await openTls(listener);
+    const hosts = new Set<string>();
+    const { server, address } = await openTls(served(hosts));
+    hosts.add(new URL(address.url).host);
     servers.push(server);
     addresses.tls = address;
   }
+  for (const server of servers) held.watch(server);
   files.replace(joined(folders.safe, addressFile), `${JSON.stringify(addresses)}\n`);
   door.announce({ ...addresses, version });
   await new Promise<void>((resolve) => {
@@ -175,5 +217,6 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
   }
   await Promise.race([Promise.allSettled([...underWay]), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
   for (const server of servers) server.closeAllConnections();
+  close();
   return answered;
 };

@@ -9,6 +9,26 @@ export interface AgentBook {
   admitted(token: string): Promise<Admitted | null>;
   /** Takes an agent in by its invitation, once. `AGENT_REFUSED`. */
   join(given: { code: string; token: string }): Promise<Admitted>;
+  /** Who is let in at this moment, by the rows of agents alone. */
+  letIn(): (token: string) => boolean;
+  /** Writes down what was refused, in one row for each account. */
+  refused(counted: Refused): Promise<void>;
+}
+
+/** Refusals since they were written down last. */
+export interface Refused {
+  /** By the names of agents. */
+  agents: ReadonlyMap<string, number>;
+  /** Tokens and invitations that nobody has. */
+  strangers: number;
+}
+
+/** The connection by which a request came. */
+export interface CameBy {
+  /** As what requests may address the safe there; one that goes elsewhere is none for this safe. */
+  hosts: ReadonlySet<string>;
+  /** It is this token's from now on; false where that token has too many. */
+  takes(token: string): boolean;
 }
 
 /** What of an MCP server is an agent's own. */

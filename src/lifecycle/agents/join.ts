@@ -2,6 +2,7 @@ import { type AgentRecord, agentState } from '../../domain/agents/agent-record.t
 import { secretHash } from '../../domain/agents/invitation.ts';
 import type { Slice } from '../../domain/agents/slice.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { Alert } from '../../ports/host/alerts.ts';
@@ -39,6 +40,8 @@ export const admit = async (context: ReadContext, row: AgentRecord): Promise<Adm
   return { row, slice };
 };
 
+const unknown = 'There is no invitation like this.';
+
 /** Somebody else has the invitation, too: whoever came first may be the wrong one. */
 const joinedTwice = (context: ChangeContext, { name, account }: AgentRecord): Alert =>
   alertOf(context, account)(
@@ -46,6 +49,14 @@ const joinedTwice = (context: ChangeContext, { name, account }: AgentRecord): Al
     null,
     `The invitation of agent ${name} was used a second time: where the first was not yours, rotate or revoke it.`,
   );
+
+/** A second use of an invitation is written down once in so long, ms: whoever has it fills no ledger with it. */
+const againAfterMs = 60_000;
+
+const isNoted = (context: ChangeContext, ledger: Pick<LedgerReader, 'effects'>, { name, account }: AgentRecord): boolean =>
+  ledger
+    .effects({ account, point: 'agents.set', since: context.clock.now() - againAfterMs })
+    .some((effect) => effect.outcome === 'joined twice' && factsOf('agents.set', effect).name === name);
 
 /** The network of whoever this invitation is for; null where there is none like it. */
 export const networkInvitedTo = (ledger: Pick<LedgerReader, 'agents'>, code: string): string | null =>
@@ -58,13 +69,17 @@ export const networkInvitedTo = (ledger: Pick<LedgerReader, 'agents'>, code: str
 export const join = async (context: ChangeContext, { code, token }: { code: string; token: string }): Promise<AgentRecord> => {
   const ledger = await context.ledger();
   const now = context.clock.now();
+  // guesses never wait for the ledger's lock, nor keep others waiting for it
+  if (networkInvitedTo(ledger, code) === null) throw refused(unknown);
   const outcome = ledger.write('agents.set', (transaction): { joined: AgentRecord } | { why: string; again: AgentRecord | null } => {
     const no = (why: string, again: AgentRecord | null = null) => ({ why, again });
     const [row] = transaction.agents({ invitation: secretHash(code) });
-    if (row === undefined) return no('There is no invitation like this.');
+    if (row === undefined) return no(unknown);
     if (row.token !== null) {
+      const used = `The invitation of agent ${row.name} was used already.`;
+      if (isNoted(context, transaction, row)) return no(used);
       setAgent(context, transaction, row, 'joined twice');
-      return no(`The invitation of agent ${row.name} was used already.`, row);
+      return no(used, row);
     }
     if ((row.invitedUntil ?? 0) <= now || row.revokedAt !== null) return no(`The invitation of agent ${row.name} is no longer good.`);
     const joined: AgentRecord = { ...row, token: secretHash(token), joinedAt: now };

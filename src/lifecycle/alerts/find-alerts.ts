@@ -12,6 +12,7 @@ import { revokedWords } from '../timers/warn-of-ttl.ts';
 import { onRecord, readRecord } from '../trail/public-record.ts';
 import { compareWithPolicy } from './compare-with-policy.ts';
 import { healthAlerts } from './health-alerts.ts';
+import { askedAgainMs } from './raise-alerts.ts';
 import { removingAlerts } from './removing-alerts.ts';
 
 /** Trouble that mends itself within this time is not worth a person's attention. */
@@ -82,6 +83,22 @@ export const strayAlert = (context: ChangeContext, account: string, count: numbe
           `${counted(count, 'VM')} of ours ${count === 1 ? 'burns' : 'burn'} that the ledger did not know.`,
         ),
       ];
+
+/** Requests that were made since an alert could last go out, and a round more. */
+const askedLatelyMs = askedAgainMs + 60_000;
+
+/** Returns the alert about requests of a safe's agents that came lately and wait for a person. */
+export const askedAlert = async (context: ChangeContext, account: string): Promise<Alert[]> => {
+  const ledger = await context.ledger();
+  const since = context.clock.now() - askedLatelyMs;
+  const asked = ledger
+    .approvals({ state: 'pending', network: context.network, account })
+    .filter(({ agent, requestedAt, expiresAt }) => agent !== null && requestedAt > since && expiresAt > context.clock.now());
+  if (asked.length === 0) return [];
+  const names = [...new Set(asked.map(({ agent }) => agent))].slice(0, 5).join(', ');
+  const message = `${counted(asked.length, 'request')} of ${names} ${asked.length === 1 ? 'waits' : 'wait'} for a person: approvals ls.`;
+  return [alertOf(context, account)('APPROVAL_WAITS', null, message)];
+};
 
 /** Returns the alerts of grants of this account that gc could not take back when their time was over. */
 export const overdueAlerts = (context: ChangeContext, account: string, overdue: readonly { message: string }[]): Alert[] =>

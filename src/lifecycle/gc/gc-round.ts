@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure/failure.ts';
 import { passableFailure } from '../../domain/failure/passable-failure.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
-import { aboveAlerts, findAlerts, outageAlerts, overdueAlerts, strayAlert } from '../alerts/find-alerts.ts';
+import { aboveAlerts, askedAlert, findAlerts, outageAlerts, overdueAlerts, strayAlert } from '../alerts/find-alerts.ts';
 import { raiseAlerts } from '../alerts/raise-alerts.ts';
 import { endGrants } from '../grants/end-grants.ts';
 import { seeGrants } from '../timers/see-grants.ts';
@@ -31,6 +31,7 @@ export const gcRound = async (
   const strays = items.filter(({ reason }) => reason === 'unknownToLedger').length;
   const alerts = [
     ...(await findAlerts(context, account)),
+    ...(await askedAlert(context, account)),
     ...strayAlert(context, account, strays),
     ...(await aboveAlerts(context, account)),
     ...overdueAlerts(context, account, overdue),

@@ -38,12 +38,37 @@ export type Called = Pick<WireCall, 'command' | 'input' | 'options' | 'sshKey'>;
 
 export const unreadable = (message: string): Failure => new Failure('USAGE', message, { sideEffects: 'none' });
 
+/** No call is so deep; what walks through a value would run out of stack. */
+const mostDeep = 16;
+
+/** Refuses what is too deep, or has a key that objects take for their prototype: where one is copied key by key, it would change the copy. */
+const requireSound = (given: unknown): void => {
+  let level: unknown[] = [given];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > mostDeep) throw unreadable(`The body is more than ${mostDeep} levels deep.`);
+    const inner = level.filter((value) => typeof value === 'object' && value !== null) as object[];
+    if (inner.some((value) => Object.hasOwn(value, '__proto__'))) throw unreadable('The body has the key "__proto__", which no call has.');
+    level = inner.flatMap((value) => Object.values(value));
+  }
+};
+
+/** The text of a body that is JSON of a sound shape. `USAGE`. */
+export const soundText = async (request: Request): Promise<string> => {
+  const bytes = await request.arrayBuffer().catch(() => {
+    throw unreadable('The body did not come to its end.');
+  });
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    requireSound(JSON.parse(text));
+    return text;
+  } catch (thrown) {
+    throw thrown instanceof Failure ? thrown : unreadable('The body is not JSON in UTF-8.');
+  }
+};
+
 /** Reads a body. `USAGE` where it is no JSON, or not of the shape. */
 export const readWire = async <Shape extends z.ZodType>(request: Request, shape: Shape): Promise<z.output<Shape>> => {
-  const given: unknown = await request.json().catch(() => {
-    throw unreadable('The body is not JSON.');
-  });
-  const parsed = shape.safeParse(given);
+  const parsed = shape.safeParse(JSON.parse(await soundText(request)));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw unreadable(`${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'not right'}.`);

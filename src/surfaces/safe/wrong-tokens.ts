@@ -2,9 +2,9 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { SafeDoor } from '../safe-door.ts';
 
-/** Whoever tries tokens waits, and never at once with many others: guessing is slow, and costs the safe little. */
+/** Whoever tries tokens waits. Where many do, the next are refused at once and their connections closed: to keep them would cost the safe more. */
 const pauseMs = 300;
-const mostAtOnce = 32;
+const mostAtOnce = 256;
 
 /** Makes the refusal of a token that nobody has, after a pause. */
 export const wrongTokens = (door: Pick<SafeDoor, 'pause'>) => {

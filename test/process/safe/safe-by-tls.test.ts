@@ -49,7 +49,9 @@ it('an agent of another machine joins by TLS, makes a VM, and knows the safe aga
 
   // bounds and refusals are those of the socket
   expect(await asked(url, '/v1/whoami', {})).toBe(401);
-  expect(await asked(url, '/v1/call', { 'content-type': 'application/json' }, 'x'.repeat(70_000))).toBe(400);
+  expect(await asked(url, '/v1/join', { 'content-type': 'application/json' }, 'x'.repeat(70_000))).toBe(400);
+  // who has no token is heard no further
+  expect(await asked(url, '/v1/call', { 'content-type': 'application/json' }, 'x'.repeat(70_000))).toBe(401);
   await first.kill();
   expect(codeOf(await ci.run('status'))).toBe('SAFE_UNREACHABLE');
 

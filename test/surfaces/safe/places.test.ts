@@ -70,26 +70,55 @@ it('so many calls a minute, and then the seconds until the next', () => {
   expect(limit('ci')).toBe(0);
 });
 
+/** Answers are texts; the call that was turned away answered nothing. */
+const answers = (now: () => number) => knownCalls<string>({ now, sizeOf: ({ length }) => length, hasRun: (answer) => answer !== '' });
+
 describe('a call that is made again', () => {
   it('joins the one under way, gets its answer for ten minutes, and never runs twice', async () => {
     let now = 0;
     let made = 0;
-    const known = knownCalls<number>(() => now);
-    const make = async (): Promise<number> => {
+    const known = answers(() => now);
+    const make = async (): Promise<string> => {
       made += 1;
-      return made;
+      return `${made}`;
     };
-    expect(await Promise.all([known('ci', 'id-1', 'a', make), known('ci', 'id-1', 'a', make)])).toEqual([1, 1]);
+    const call = () => known.find('ci', 'id-1', 'a', make);
+    expect(await Promise.all([call(), call()])).toEqual(['1', '1']);
     now = 600_000;
-    expect(await known('ci', 'id-1', 'a', make)).toBe(1);
+    known.sweep();
+    expect(await call()).toBe('1');
     now = 600_001;
-    expect(await known('ci', 'id-1', 'a', make)).toBe(2);
+    expect(await call()).toBe('2');
+    // as many as an agent may make in ten minutes
+    for (let count = 0; count < 1200; count += 1) await known.find('ci', `other-${count}`, 'a', async () => 'x');
+    expect(await call()).toBe('2');
+    now = 1_300_000;
+    known.sweep();
+    expect(await call()).toBe('3');
   });
 
   it('is nobody else’s, and no other call', async () => {
-    const known = knownCalls<string>(() => 0);
-    expect(await known('ci', 'id-1', 'a', async () => 'ci')).toBe('ci');
-    expect(await known('ops', 'id-1', 'a', async () => 'ops')).toBe('ops');
-    expect(known('ci', 'id-1', 'b', async () => 'other')).toBeNull();
+    const known = answers(() => 0);
+    expect(await known.find('ci', 'id-1', 'a', async () => 'ci')).toBe('ci');
+    expect(await known.find('ops', 'id-1', 'a', async () => 'ops')).toBe('ops');
+    expect(known.find('ci', 'id-1', 'b', async () => 'other')).toBe('another');
+  });
+
+  it('runs where it was turned away before', async () => {
+    const known = answers(() => 0);
+    expect(await known.find('ci', 'id-1', 'a', async () => '')).toBe('');
+    expect(await known.find('ci', 'id-1', 'a', async () => 'made')).toBe('made');
+  });
+
+  it('never runs again, either, where its answer took too much room', async () => {
+    const known = answers(() => 0);
+    const large = 'x'.repeat(200 * 1024);
+    for (const id of ['id-1', 'id-2']) await known.find('ci', id, 'a', async () => large);
+    await known.find('ops', 'id-1', 'a', async () => large);
+    const again = (agent: string, id: string) =>
+      known.find(agent, id, 'a', async () => {
+        throw new Error('it ran twice');
+      });
+    expect([again('ci', 'id-1'), await again('ci', 'id-2'), await again('ops', 'id-1')]).toEqual(['dropped', large, large]);
   });
 });

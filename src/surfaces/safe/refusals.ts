@@ -1,0 +1,26 @@
+import type { SafeDoor } from '../safe-door.ts';
+
+const minuteMs = 60_000;
+
+/** Counts refusals, so that a flood of them is a row a minute and fills no ledger. */
+export const refusals = ({ book, every }: Pick<SafeDoor, 'book' | 'every'>) => {
+  let agents = new Map<string, number>();
+  let strangers = 0;
+  every(minuteMs, () => {
+    if (agents.size === 0 && strangers === 0) return;
+    const counted = { agents, strangers };
+    agents = new Map();
+    strangers = 0;
+    void book.refused(counted).catch(() => {
+      // the ledger takes nothing just now: the count is lost, the refusals stand
+    });
+  });
+  return {
+    ofAgent: (name: string): void => void agents.set(name, (agents.get(name) ?? 0) + 1),
+    ofStranger: (): void => {
+      strangers += 1;
+    },
+  };
+};
+
+export type Refusals = ReturnType<typeof refusals>;

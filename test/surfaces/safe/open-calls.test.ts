@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { openCalls } from '../../../src/surfaces/safe/open-calls.ts';
+import { refusals } from '../../../src/surfaces/safe/refusals.ts';
+import type { AgentBook, Refused } from '../../../src/surfaces/safe-door.ts';
+
+/** A book of which only this is asked here, and a timer that goes off when the test says so. */
+const door = (own: Partial<AgentBook>) => {
+  const ticks: { ms: number; task: () => void }[] = [];
+  const every = (ms: number, task: () => void) => {
+    ticks.push({ ms, task });
+    return () => {};
+  };
+  return { every, book: own as AgentBook, ticks };
+};
+
+it('what an agent has open ends once it is put out, within a second, and others’ goes on', async () => {
+  const letIn = new Set(['ci', 'ops']);
+  let looks = 0;
+  const { ticks, ...own } = door({
+    letIn: () => {
+      looks += 1;
+      return (token) => letIn.has(token);
+    },
+  });
+  const open = openCalls(own);
+  const [look] = ticks;
+  expect(look!.ms).toBeLessThan(1000);
+  look!.task();
+  expect(looks).toBe(0);
+  const forEver = new Promise<string>(() => {});
+  const ci = open.during('ci', () => forEver);
+  let signalled: unknown = null;
+  const ops = open.during('ops', (signal) => {
+    signalled = signal;
+    return Promise.resolve('answered');
+  });
+  expect(await ops).toBe('answered');
+  look!.task();
+  letIn.delete('ci');
+  letIn.delete('ops');
+  look!.task();
+  await expect(ci).rejects.toMatchObject({ code: 'AGENT_REFUSED', details: { sideEffects: 'unknown' } });
+  expect((signalled as AbortSignal).aborted).toBe(false);
+  look!.task();
+  expect(looks).toBe(2);
+});
+
+it('a ledger that cannot be read just now ends nothing', async () => {
+  const { ticks, ...own } = door({
+    letIn: () => {
+      throw new Error('busy');
+    },
+  });
+  const { signal, end } = openCalls(own).begin('ci');
+  ticks[0]!.task();
+  expect(signal.aborted).toBe(false);
+  end();
+});
+
+it('a flood of refusals is written down once a minute, and nothing where there was none', async () => {
+  const rows: Refused[] = [];
+  const { ticks, ...own } = door({ refused: async (counted) => void rows.push(counted) });
+  const counted = refusals(own);
+  const [minute] = ticks;
+  expect(minute!.ms).toBe(60_000);
+  minute!.task();
+  for (let count = 0; count < 10_000; count += 1) counted.ofStranger();
+  for (const name of ['ci', 'ci', 'ops']) counted.ofAgent(name);
+  minute!.task();
+  minute!.task();
+  expect(rows.map(({ agents, strangers }) => [[...agents], strangers])).toEqual([
+    [
+      [
+        ['ci', 2],
+        ['ops', 1],
+      ],
+      10_000,
+    ],
+  ]);
+});
