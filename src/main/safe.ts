@@ -191,6 +191,8 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     );
     return (incoming, outgoing) => {
       held.began(incoming, outgoing);
+      // a target with a host of its own is for a proxy, and there is none here
+      if (!/^\/(?!\/)/.test(incoming.url ?? '')) incoming.url = '/elsewhere';
       void answer(incoming, outgoing);
     };
   };

@@ -23,7 +23,7 @@ export interface Bounds {
 /** Who sends nothing holds no connection for long. */
 const usual: Bounds = {
   headersTimeout: 10_000,
-  requestTimeout: 60_000,
+  requestTimeout: 30_000,
   keepAliveTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 8 * 1024,

@@ -63,6 +63,7 @@ export const safeApp = (door: SafeDoor): Hono<{ Bindings: CameBy; Variables: { c
     if (req.header('origin') !== undefined) throw unreadable('This is for programs: a request with an Origin is not taken.');
     const host = (req.header('host') ?? '').toLowerCase();
     if (!env.hosts.has(host)) throw unreadable(`No safe is called "${host.slice(0, 80)}" here: it is ${[...env.hosts].join(' or ')}.`);
+    if (!['GET', 'HEAD', 'POST'].includes(req.method)) throw unreadable(`Nothing here takes ${req.method.slice(0, 20)}.`);
     await next();
   });
   // before a byte of the body is read

@@ -8,6 +8,8 @@ import type { AlephHome } from '../devnet/devnet-process.ts';
 import { type Home, homeAt } from '../home.ts';
 
 export interface ServedSafe {
+  /** Of its process. */
+  pid: number;
   socket: string;
   /** Its door by TLS; null where it has none. */
   tls: SafeAddress | null;
@@ -51,6 +53,7 @@ export const serveSafe = async (owner: AlephHome, { env = {}, flags = '', socket
     return added.document().data.invitation as string;
   };
   return {
+    pid: child.pid!,
     socket,
     tls: (JSON.parse(said) as Document).data.tls,
     invite,

@@ -12,7 +12,7 @@ export interface WireAnswer {
 }
 
 /** The token of an agent that `letInWithToken` let in. */
-const tokenOf = (name: string): string => createHash('sha256').update(name).digest('base64url');
+export const tokenOf = (name: string): string => createHash('sha256').update(name).digest('base64url');
 
 /** Lets an agent in that is called for over the wire, without a home of its own. */
 export const letInWithToken = (ledger: OpenLedger, name: string, wish: Parameters<typeof letIn>[2]): void => {
