@@ -6,6 +6,7 @@ import { bigLedger } from './bench/big-ledger.ts';
 import { isFailure, isOver, type Line, lesser, shown } from './bench/line.ts';
 import { nodeChoice } from './bench/node-choice.ts';
 import { startUp } from './bench/start-up.ts';
+import { throughSafe } from './bench/through-safe.ts';
 import { toHealthy } from './bench/to-healthy.ts';
 import { ttlOverrun } from './bench/ttl-overrun.ts';
 import { nodeVersions } from './node-versions.ts';
@@ -47,6 +48,7 @@ try {
     print(await toHealthy(fresh('to-healthy'))),
     print(await ttlOverrun(fresh('ttl-overrun'))),
     print(await bigLedger(fresh('big-ledger'))),
+    print(await throughSafe()),
   );
   if (process.argv.includes('--check') && failed.includes(true)) process.exitCode = 1;
 } finally {

@@ -3,7 +3,7 @@ import { alertLongRound, safeRound } from '../lifecycle/gc/safe-round.ts';
 import type { ChangeContext } from '../ports/context.ts';
 
 /** How often the safe looks for VMs whose time is over, and how often it does a round of gc, ms. */
-const endsMs = 10_000;
+const endsMs = 3000;
 const roundMs = 60_000;
 
 /** People are told where no round has come to its end for so long, ms. */
@@ -30,12 +30,14 @@ const roundsOn = (network: string | null, { inNetwork, now }: Rounds) => {
     );
   return {
     end: () => isDone((context) => endDue(context, ending)),
+    /** What an earlier safe left half-done; no guest is waited for. */
+    settle: () => isDone((context) => safeRound(context, 'not now')),
     async round() {
       const since = now() - doneAt;
       if (since > longestMs) await isDone((context) => alertLongRound(context, Math.floor(since / 60_000)));
       if (busy) return;
       busy = true;
-      if (await isDone(safeRound)) doneAt = now();
+      if (await isDone((context) => safeRound(context))) doneAt = now();
       busy = false;
     },
   };
@@ -43,8 +45,8 @@ const roundsOn = (network: string | null, { inNetwork, now }: Rounds) => {
 
 /**
  * The safe's own work, beside the calls of agents: it ends what has expired in a loop of its own, and does a round of gc each minute, on each
- * network. The first rounds are over when this resolves: what an earlier safe was killed at is settled before anybody is answered. Returns what
- * stops it.
+ * network. Ends are looked for from the beginning on. When this resolves, what an earlier safe was killed at is settled, before anybody is answered;
+ * guests are armed afterwards. Returns what stops it.
  */
 export const startRounds = async (rounds: Rounds): Promise<() => void> => {
   const known = new Map<string | null, ReturnType<typeof roundsOn>>();
@@ -61,8 +63,10 @@ export const startRounds = async (rounds: Rounds): Promise<() => void> => {
       for (const own of known.values()) void task(own);
     });
   look();
-  await Promise.all([...known.values()].map(({ round }) => round()));
-  const stops = [each(endsMs, ({ end }) => end()), each(roundMs, ({ round }) => round())];
+  const stops = [each(endsMs, ({ end }) => end())];
+  await Promise.all([...known.values()].map(({ settle }) => settle()));
+  for (const own of known.values()) void own.round();
+  stops.push(each(roundMs, ({ round }) => round()));
   return () => {
     for (const stop of stops) stop();
   };

@@ -13,7 +13,10 @@ interface Wish {
 }
 
 /** Lets an agent in as the owner at a terminal does, who is not there in a test: with its slice, 1 USD where nothing else is said, and joined. */
-export const letIn = (ledger: OpenLedger, name: string, { account, now, limits = {}, until = null }: Wish): void => {
+export const letIn = (ledger: OpenLedger, name: string, wish: Wish): void => letManyIn(ledger, [name], wish);
+
+/** Lets many in by one version of the policy. */
+export const letManyIn = (ledger: OpenLedger, names: readonly string[], { account, now, limits = {}, until = null }: Wish): void => {
   const context = {
     clock: { now: () => now, wait: async () => {} },
     random: seededRandom(1),
@@ -31,10 +34,13 @@ export const letIn = (ledger: OpenLedger, name: string, { account, now, limits =
     exec: false,
     terms: false,
   };
-  const joined = { name, network: 'devnet', account, invitation: null, invitedUntil: null, token: `${name} token`, addedAt: now };
+  const joined = { network: 'devnet', account, invitation: null, invitedUntil: null, addedAt: now };
+  const slices = Object.fromEntries(names.map((name) => [name, slice]));
   ledger.write('policy.set', (transaction) => {
     const { row, next } = policyInForce(transaction, { account, network: 'devnet' }, context);
-    putPolicyRow(context, transaction, { ...row, version: next, agents: { ...row.agents, [name]: slice }, setBy: 'person' });
-    transaction.putAgent({ ...joined, joinedAt: now, suspendedAt: null, revokedAt: null });
+    putPolicyRow(context, transaction, { ...row, version: next, agents: { ...row.agents, ...slices }, setBy: 'person' });
+    for (const name of names) {
+      transaction.putAgent({ ...joined, name, token: `${name} token`, joinedAt: now, suspendedAt: null, revokedAt: null });
+    }
   });
 };

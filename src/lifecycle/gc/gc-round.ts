@@ -22,8 +22,9 @@ export const gcRound = async (
   items: readonly GcItem[],
   arming: Arming = 'at once',
 ): Promise<Collected[]> => {
-  const done = await collectGarbage(context, account, items).catch(passableFailure);
-  await keepArmed(context, account, arming);
+  const probes = arming !== 'not now';
+  const done = await collectGarbage(context, account, items, { probes }).catch(passableFailure);
+  if (probes) await keepArmed(context, account, arming);
   await settleTransfers(context, account);
   await settleTopUps(context, account);
   await seeGrants(context, account);

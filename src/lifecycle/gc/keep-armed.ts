@@ -20,9 +20,9 @@ const armsAtOnce = 8;
 
 /**
  * Whether a guest that did not take its timer is tried again at once, as somebody who has mended it wants, or in its turn, as rounds a minute
- * apart do: after a minute, then after twice as long each time.
+ * apart do: after a minute, then after twice as long each time. `not now`: no guest is waited for at all.
  */
-export type Arming = 'at once' | 'in turn';
+export type Arming = 'at once' | 'in turn' | 'not now';
 
 const firstPauseMs = 60_000;
 const longestPauseMs = 16 * 60_000;

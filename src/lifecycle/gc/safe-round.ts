@@ -4,6 +4,7 @@ import { raiseAlerts } from '../alerts/raise-alerts.ts';
 import { accountsInCare } from './accounts-in-care.ts';
 import type { Collected } from './collect-garbage.ts';
 import { reap, seeReaper } from './gc-round.ts';
+import type { Arming } from './keep-armed.ts';
 
 /** The accounts that a safe looks after on a network: those of its agents, and those with live VMs. */
 const accountsServed = async (context: ReadContext): Promise<string[]> => {
@@ -13,9 +14,9 @@ const accountsServed = async (context: ReadContext): Promise<string[]> => {
 };
 
 /** One round of a safe that is served, over every account of its home; it is seen at work before it begins, so that a long round hides nothing. */
-export const safeRound = async (context: ChangeContext): Promise<Collected[]> => {
+export const safeRound = async (context: ChangeContext, arming: Arming = 'in turn'): Promise<Collected[]> => {
   for (const account of await accountsServed(context)) await seeReaper(context, account, 'safe');
-  return reap(context, 'in turn');
+  return reap(context, arming);
 };
 
 /** Tells people that no round of the safe has come to its end for so long; ends of VMs go on beside it. */

@@ -25,6 +25,8 @@ export interface DevnetOptions {
   guests?: 'banner' | 'exec';
   /** URL of the anvil node on which its credits are sold. */
   evm?: string;
+  /** Its time goes on by itself, this many times as fast as ours. Otherwise it waits for those who live by it. */
+  clockRate?: number;
   /** Where it keeps its state, as `--state` has it. */
   stateFolder?: string;
 }
@@ -78,6 +80,7 @@ export const startDevnet = async ({
   nodes = 12,
   seed = 1,
   guests = 'banner',
+  clockRate,
   stateFolder,
   evm,
 }: DevnetOptions = {}): Promise<DevnetProcess> => {
@@ -89,8 +92,7 @@ export const startDevnet = async ({
     guests,
     '--nodes',
     `${nodes}`,
-    '--clock',
-    'waits',
+    ...(clockRate === undefined ? ['--clock', 'waits'] : ['--clock-rate', `${clockRate}`]),
     '--seed',
     `${seed}`,
     ...(evm === undefined ? [] : ['--evm', evm]),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import type { OpenLedger } from '../../../src/adapters/ledger/open-ledger.ts';
 import { secretHash } from '../../../src/domain/agents/invitation.ts';
-import { letIn } from '../let-in.ts';
+import { letManyIn } from '../let-in.ts';
 
 export interface WireAnswer {
   ok: boolean;
@@ -15,9 +15,14 @@ export interface WireAnswer {
 export const tokenOf = (name: string): string => createHash('sha256').update(name).digest('base64url');
 
 /** Lets an agent in that is called for over the wire, without a home of its own. */
-export const letInWithToken = (ledger: OpenLedger, name: string, wish: Parameters<typeof letIn>[2]): void => {
-  letIn(ledger, name, wish);
-  ledger.write('agents.set', (row) => row.putAgent({ ...row.agent(name)!, token: secretHash(tokenOf(name)) }));
+export const letInWithToken = (ledger: OpenLedger, name: string, wish: Parameters<typeof letManyIn>[2]): void =>
+  letManyInWithTokens(ledger, [name], wish);
+
+export const letManyInWithTokens = (ledger: OpenLedger, names: readonly string[], wish: Parameters<typeof letManyIn>[2]): void => {
+  letManyIn(ledger, names, wish);
+  ledger.write('agents.set', (row) => {
+    for (const name of names) row.putAgent({ ...row.agent(name)!, token: secretHash(tokenOf(name)) });
+  });
 };
 
 /** One call of this agent at a safe's socket, as any program makes it. Rejects where the safe is gone before it answers. */
