@@ -33,6 +33,9 @@ import { clockOf } from './host/clock-of.ts';
 import { lazily } from './lazily.ts';
 import { withoutStdin } from './without-stdin.ts';
 
+/** What timers and services run. */
+const program = join(import.meta.dirname, '../../bin/aleph-agent.js');
+
 export interface World {
   environment: Readonly<Record<string, string | undefined>>;
   /** The process itself, for children. */
@@ -159,16 +162,13 @@ export const openContexts = (machine: World, options: CallOptions) => {
   const reaperTimer = deferred(async () => {
     const { folders, files, clock } = await base();
     const { openReaperTimer } = await import('../adapters/reaper-timer/open-reaper-timer.ts');
-    const program = join(import.meta.dirname, '../../bin/aleph-agent.js');
     return atWork(clock, openReaperTimer({ machine: world.machine, files, program, folder: folders.logs }));
   });
 
   const archives = deferred(async () => (await import('../adapters/tar/open-archives.ts')).openArchives());
-
   const backups = deferred(async () => (await import('./host/backups.ts')).backupsOf(world, await base(), options.signal));
-
   const sandboxes = deferred(async () => (await import('./sandbox.ts')).openSandboxes(world.machine));
-
+  const safeService = deferred(async () => (await import('./host/safe-service.ts')).safeServiceOf(world.machine, program));
   const devnets = deferred(async () => (await import('./devnet.ts')).devnetsOf({ ...(await base()), env, pid: world.machine.pid }));
 
   const safe = deferred(async () => {
@@ -193,6 +193,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
     sandboxes,
     surroundings,
     safe,
+    safeService,
     clientFiles: async () => {
       const { folders, files } = await base();
       const { clientFiles } = await import('../adapters/clients/client-files.ts');

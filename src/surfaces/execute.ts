@@ -119,7 +119,8 @@ const agree = async (call: Call, command: Change, plan: AnyPlan, request: Consen
       return plan;
     }
     const shows = 'changesNothing' in plan && plan.changesNothing === true;
-    const ask = person !== null && !call.yes && command.safety !== 'change' && plan.approval === null && !shows;
+    const asks = command.safety !== 'change' || command.ofMachine === true;
+    const ask = person !== null && !call.yes && asks && plan.approval === null && !shows;
     if (ask && !(await person.confirm(plan))) throw declined(plan);
     return plan;
   }

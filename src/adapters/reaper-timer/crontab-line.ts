@@ -36,7 +36,7 @@ export const crontab = (machine: HostMachine, log: (unit: string) => string): Ti
     return noTable.test(stderr) ? [] : { unread: cleanUntrustedLine(stderr).slice(0, 200) || `exit ${exit}` };
   };
   const write = async (all: readonly string[]): Promise<boolean> =>
-    (await tell(machine, 'crontab', ['-'], all.length === 0 ? '' : `${all.join('\n')}\n`)).exit === 0;
+    (await tell(machine, 'crontab', ['-'], { stdin: all.length === 0 ? '' : `${all.join('\n')}\n` })).exit === 0;
   const isOurs = (unit: string) => (line: string) => line.endsWith(markOf(unit));
 
   const look = async (unit: string): Promise<InstalledTimer | null> => {

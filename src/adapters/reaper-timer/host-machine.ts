@@ -14,10 +14,15 @@ export interface Said {
   stderr: string;
 }
 
-const limitMs = 20_000;
+const usualLimitMs = 20_000;
 
 /** Runs a program of the system without a shell; its exit code, 127 where there is none such, 126 where it was ended or does not start. */
-export const tell = (machine: HostMachine, program: string, args: readonly string[], stdin = ''): Promise<Said> =>
+export const tell = (
+  machine: Pick<HostMachine, 'env'>,
+  program: string,
+  args: readonly string[],
+  { stdin = '', limitMs = usualLimitMs }: { stdin?: string; limitMs?: number } = {},
+): Promise<Said> =>
   new Promise((resolve) => {
     const child = execFile(program, [...args], { env: { ...machine.env, LC_ALL: 'C' }, timeout: limitMs }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : error.code === 'ENOENT' ? 127 : 126;

@@ -1,13 +1,10 @@
 import { join } from 'node:path';
+import { plistText, plistWord } from '../../domain/ending/unit-word.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { InstalledTimer } from '../../ports/host/reaper-timer.ts';
 import { type HostMachine, tell } from './host-machine.ts';
 import type { Timer } from './timer.ts';
-
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
-const string = (text: string): string => `<string>${escaped(text)}</string>`;
 
 /** An agent of the user's own launchd. */
 export const launchdAgent = (machine: HostMachine, files: PrivateFiles, log: (unit: string) => string): Timer => {
@@ -32,16 +29,16 @@ export const launchdAgent = (machine: HostMachine, files: PrivateFiles, log: (un
         `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0"><dict>
-<key>Label</key>${string(labelOf(unit))}
-<key>ProgramArguments</key><array>${words.map(string).join('')}</array>
+<key>Label</key>${plistText(labelOf(unit))}
+<key>ProgramArguments</key><array>${words.map(plistText).join('')}</array>
 <key>EnvironmentVariables</key><dict>${Object.entries(environment)
-          .map(([name, value]) => `<key>${escaped(name)}</key>${string(value)}`)
+          .map(([name, value]) => `<key>${plistWord(name)}</key>${plistText(value)}`)
           .join('')}</dict>
 <key>StartInterval</key><integer>${everyMinutes * 60}</integer>
 <key>RunAtLoad</key><true/>
 <key>Umask</key><integer>63</integer>
-<key>StandardOutPath</key>${string(logFile)}
-<key>StandardErrorPath</key>${string(logFile)}
+<key>StandardOutPath</key>${plistText(logFile)}
+<key>StandardErrorPath</key>${plistText(logFile)}
 </dict></plist>
 `,
       );

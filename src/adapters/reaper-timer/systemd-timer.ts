@@ -1,17 +1,10 @@
 import { join } from 'node:path';
+import { commandWord, settingWord } from '../../domain/ending/unit-word.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { PrivateFiles } from '../../ports/host/private-files.ts';
 import type { InstalledTimer } from '../../ports/host/reaper-timer.ts';
 import { type HostMachine, tell } from './host-machine.ts';
 import type { Timer } from './timer.ts';
-
-/** In a unit `%` and `$` mean something, quotes and backslashes too. */
-const quoted = (word: string): string => {
-  if (/[\n\r\0]/.test(word)) throw new Failure('USAGE', 'A path with a line break cannot stand in a unit.');
-  return `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
-};
-
-const setting = (word: string): string => `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`;
 
 /** A timer and a service of the user's own systemd. */
 export const systemdTimer = (machine: HostMachine, files: PrivateFiles): Timer => {
@@ -47,9 +40,9 @@ Description=aleph-agent gc on ${unit}
 
 [Service]
 Type=oneshot
-ExecStart=${words.map(quoted).join(' ')}
+ExecStart=${words.map(commandWord).join(' ')}
 ${Object.entries(environment)
-  .map(([name, value]) => `Environment=${setting(`${name}=${value}`)}\n`)
+  .map(([name, value]) => `Environment=${settingWord(`${name}=${value}`)}\n`)
   .join('')}UMask=0077
 TimeoutStartSec=1200
 `,

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import * as z from 'zod';
 import { failureIn } from '../../contract/declare/failure-in.ts';
 import { Failure } from '../../domain/failure/failure.ts';
@@ -28,9 +29,29 @@ const takenIn = z.object({
   until: z.string().nullable(),
 });
 
+const health = z.object({ version: z.string(), since: z.string() });
+
+/** How long a safe may take to say that it is there, ms. */
+const answersWithinMs = 5_000;
+
 /** The safe of a home, and what it has joined. */
 export const openSafePlace = ({ program, folders, files, random, env, trust, signal }: Home): SafePlace => ({
   addresses: async () => safeAddresses({ folders, files }, env),
+  async answering(service) {
+    const joined = readJoined(folders.joined, files, env);
+    const { socket } = safeAddresses({ folders, files }, env);
+    const { uid } = userInfo();
+    for (const address of joined !== null ? [joined] : service === null ? [socket] : [service, socket]) {
+      const soon = AbortSignal.any([signal, AbortSignal.timeout(answersWithinMs)]);
+      const document = await safeWire(address, trust, soon)
+        .health()
+        .catch(() => null);
+      signal.throwIfAborted();
+      const said = document?.ok ? health.safeParse(document.data) : null;
+      if (said?.success) return { url: address.url, ...said.data, ours: address.uid === uid };
+    }
+    return null;
+  },
   join: async ({ code, agent, ...address }) => {
     const token = Buffer.from(random.bytes(32)).toString('base64url');
     const kept = (facts: { agent: string; network: string; account: string }): void =>

@@ -58,6 +58,8 @@ export const safeWire = (address: SafeAddress, trust: Trust, signal: AbortSignal
     /** Joins by an invitation's code; the safe keeps the token's hash. */
     join: async (given: { code: string; token: string }): Promise<AnsweredDocument> =>
       documentOf(await ask('POST', '/v1/join', { body: given })),
+    /** Which version answers there, and since when: whoever asks. */
+    health: async (): Promise<AnsweredDocument> => documentOf(await ask('GET', '/v1/health', {})),
     call: async (token: string, call: WireCall, onPhase: (reached: Reached) => void): Promise<AnsweredDocument> =>
       documentOf(await ask('POST', '/v1/call', { token, body: call }), onPhase),
   };

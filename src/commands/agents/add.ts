@@ -11,6 +11,7 @@ import { warnAboveTotal } from '../../lifecycle/agents/warn-above-total.ts';
 import type { PolicyPlan } from '../../lifecycle/governance/plan-policy.ts';
 import { setPolicy } from '../../lifecycle/governance/set-policy.ts';
 import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';
+import { carriedVms, warnOfNoCarrier } from '../../lifecycle/timers/carried-vms.ts';
 import { agentOutput, toAgentOutput } from './agent-output.ts';
 import { agentName, sliceFields, via, wishOf } from './slice-fields.ts';
 import { standingOf } from './standing-of.ts';
@@ -46,6 +47,7 @@ export default change({
     const ledger = await context.ledger();
     const invitation = ledger.write('agents.set', (transaction) => inviteIn(context, transaction, { account, name }, address));
     warnAboveTotal(context, await readPolicy(context, account));
+    warnOfNoCarrier(context, carriedVms(ledger, { network: context.network, account }));
     return {
       agent: toAgentOutput(await standingOf(context, name)),
       invitation: invitationText(invitation),

@@ -91,6 +91,8 @@ export interface Change<
    * the input itself.
    */
   bound?(context: ReadContext, input: z.output<Input>): Promise<Readonly<Record<string, unknown>>>;
+  /** The change is one of the whole machine, beyond our own home: it has `--dry-run`, and at a terminal a person is asked first. */
+  ofMachine?: true;
   /** Questions for inputs that are missing, asked at a terminal. */
   questions?: Partial<Record<keyof z.input<Input> & string, string>>;
   /** Questions asked one after the other at a terminal, when the command line gives no input at all. */

@@ -34,7 +34,8 @@ export const describe = (command: AnyCommand): Described => ({
   audience: command.audience,
   kind: command.kind,
   safety: command.safety,
-  dryRun: command.kind === 'change' && (command.safety !== 'change' || /^(policy|agents) /.test(command.name)),
+  dryRun:
+    command.kind === 'change' && (command.safety !== 'change' || command.ofMachine === true || /^(policy|agents) /.test(command.name)),
   watch: command.kind === 'query' && command.watch === true,
   inputs: inputFields(inputSchemaOf(command), command.positionals ?? []),
   withdrawn: { ...command.withdrawn },

@@ -59,6 +59,7 @@ const here: ReadonlySet<CommandName> = new Set<CommandName>([
   'vm cp',
   'join',
   'leave',
+  'serve status',
   'schema',
   'commands',
   'errors',

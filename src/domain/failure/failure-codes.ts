@@ -46,6 +46,7 @@ export const failureCodes = {
   CODE_NOT_FOUND: code('notFound', false, 'No such failure code or command.'),
   CARRIER_UNKNOWN: code('notFound', false, 'What another machine carries is not the script that was exported.'),
   NO_TIMER: code('notFound', false, 'This machine has no timer of its own that gc could be put into.'),
+  NO_SERVICE: code('notFound', false, 'This machine has no service manager that would run the safe, or it did not take the service.'),
   DEVNET_NOT_RUNNING: code('notFound', false, 'No devnet runs in this home.'),
   IMAGE_NOT_FOUND: code('notFound', false, 'The image is not one that the network has.'),
   POLICY_REFUSED: code('refused', false, 'The policy does not allow this change to be made by an agent.'),

@@ -6,6 +6,7 @@ import type { Files } from './files.ts';
 import type { MachineReport } from './machine-report.ts';
 import type { ReaperTimer } from './reaper-timer.ts';
 import type { SafePlace } from './safe-place.ts';
+import type { SafeService } from './safe-service.ts';
 import type { Sandboxes } from './sandbox.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -17,6 +18,7 @@ export interface Host {
   readonly reaperTimer: ReaperTimer;
   readonly devnets: Devnets;
   readonly safe: SafePlace;
+  readonly safeService: SafeService;
   readonly sandboxes: Sandboxes;
   readonly surroundings: Surroundings;
   /** The configuration files of programs that call tools. */

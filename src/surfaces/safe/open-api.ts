@@ -54,6 +54,7 @@ export const openApi = ({ commands, version }: Pick<SafeDoor, 'commands' | 'vers
   security: [{ token: [] }],
   paths: {
     '/mcp': { post: { summary: 'MCP, without sessions: each request has its token', responses: answers } },
+    '/v1/health': { get: { summary: 'Which version answers here, and since when', security: [], responses: answers } },
     '/v1/whoami': { get: { summary: 'Who this token is, and what it may do', responses: answers } },
     '/v1/join': {
       post: {

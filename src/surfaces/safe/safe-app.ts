@@ -92,6 +92,8 @@ export const safeApp = (door: SafeDoor): Hono<{ Bindings: CameBy; Variables: { c
     answerOf(failedDocument(new Failure('USAGE', 'There is nothing here: see /v1/openapi.json.', { sideEffects: 'none' }))),
   );
 
+  const since = formatInstant(door.now());
+  app.get('/v1/health', () => answerOf(success('health@1', { version, since }, { warnings: [], next: [], meta }) as AnsweredDocument));
   const described = JSON.stringify(openApi(door));
   app.get('/v1/openapi.json', () => new Response(described, { headers: { 'content-type': 'application/json' } }));
   app.post('/v1/join', async ({ req }) => {

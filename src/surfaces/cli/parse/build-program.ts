@@ -45,6 +45,8 @@ export const buildProgram = (
       return groupOf(above, word, () => dress(new Command(word), () => groupHelp(manifest, group)));
     }, root);
     const leaf = grown(parent, verb, (made) => dress(made, () => commandHelp(command)));
+    // of "serve install --listen …" the flag is install's, though serve has one of that name
+    leaf.enablePositionalOptions();
     if (groups.length > 0) leaf.aliases(aliasesOf(verb));
     for (const field of command.inputs) addField(leaf, field, root);
     if (command.dryRun) leaf.option('--dry-run', 'Show the plan, do nothing');

@@ -1,0 +1,48 @@
+import { Failure } from '../../domain/failure/failure.ts';
+import { shellWord } from '../../domain/text/shell-word.ts';
+import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
+import type { ServiceStep } from '../../ports/host/safe-service.ts';
+
+/** Runs a program of the system without a shell; 127 where there is none such. */
+export type Tell = (
+  program: string,
+  args: readonly string[],
+  options?: { limitMs?: number },
+) => Promise<{ exit: number; stdout: string; stderr: string }>;
+
+/** What a service needs to know of the machine. */
+export interface ServiceMachine {
+  env: Readonly<Record<string, string | undefined>>;
+  platform: string;
+  execPath: string;
+  getuid?: (() => number) | undefined;
+  tell: Tell;
+}
+
+/** A step that can be taken, and taken again. */
+export interface Step extends ServiceStep {
+  take(): Promise<void>;
+}
+
+/** A safe has half a minute for the calls under way, and systemd a minute for the safe. */
+const limitMs = 90_000;
+
+const mostSaid = 400;
+
+/** The step that runs a program of the system. `NO_SERVICE` with what it said where it fails. */
+export const programStep = (tell: Tell, does: string, [program = '', ...args]: readonly string[]): Step => {
+  const text = [program, ...args].map(shellWord).join(' ');
+  return {
+    does,
+    text,
+    async take() {
+      const { exit, stdout, stderr } = await tell(program, args, { limitMs });
+      if (exit === 0) return;
+      const why = exit === 127 ? 'is not on this machine' : `ended with exit code ${exit}`;
+      throw new Failure('NO_SERVICE', `"${text}" ${why}. What was done before it stays, and the same call goes on from there.`, {
+        sideEffects: 'unknown',
+        facts: { command: text, exit, untrustedSaid: cleanUntrustedLine(`${stderr} ${stdout}`).slice(0, mostSaid) },
+      });
+    },
+  };
+};
