@@ -80,6 +80,7 @@ const lines: Readonly<Record<string, string>> = {
   'ledger verify': 'ledger verify',
   'ledger export': 'ledger export --out audit.jsonl',
   'serve backup': 'serve backup safe.tar',
+  'serve status': 'serve status',
   gc: 'gc --execute',
   'approvals ls': 'approvals ls --all',
   'policy approver show': 'policy approver show',
@@ -110,6 +111,8 @@ const lines: Readonly<Record<string, string>> = {
 const notHere: Readonly<Record<string, string>> = {
   approve: 'a person at a terminal',
   serve: 'served until it is ended; process/safe has it',
+  'serve install': 'changes the whole machine; commands/serve-service.test.ts has it',
+  'serve uninstall': 'as serve install',
   'serve restore': 'needs an empty home; process/safe has it',
   join: 'needs a safe; process/safe has it',
   'agents add': 'asks a person; commands/agents.test.ts has it',

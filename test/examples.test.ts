@@ -214,13 +214,16 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'vm wait NAME': { before: (world) => vmCalled(world, 'ci'), words: () => ({ NAME: 'ci' }) },
 };
 
-/** They serve a safe, or need one: test/process/safe has them. */
+/** They serve a safe, need one, or change the whole machine: test/process/safe and commands/serve-service.test.ts have them. */
 const ofSafes = new Set([
   'serve',
   'serve --listen 192.0.2.7:8443',
   'serve --listen 0.0.0.0:8443 --public-url https://safe.example:8443 --tls-cert fullchain.pem --tls-key privkey.pem',
   'join -',
   'serve restore safe.tar',
+  'serve install',
+  'serve install --listen 192.0.2.7:8443 --credential /etc/aleph-agent/passphrase',
+  'serve uninstall',
 ]);
 
 /** They serve or start a devnet of their own, and run apart from the others. */

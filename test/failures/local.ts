@@ -26,6 +26,8 @@ export const localCases: readonly FailureCase[] = [
     return run('gc uninstall --json', { env: { PATH: `${bin}:${env['PATH']}` } });
   }),
   fails('gc install', 'NO_TIMER', ({ run }) => run('gc install --json', { env: { PATH: '/nowhere' } })),
+  line('NO_SERVICE', 'serve install'),
+  line('NO_SERVICE', 'serve uninstall'),
   line('APPROVAL_NEEDED', 'gc install --alert-url https://example.org/'),
 
   line('DEVNET_RUNNING', 'devnet up'),

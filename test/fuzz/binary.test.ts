@@ -13,6 +13,8 @@ const apart = new Set([
   'demo',
   'init',
   'serve',
+  'serve install',
+  'serve uninstall',
   'serve backup',
   'gc watch',
   'devnet up',

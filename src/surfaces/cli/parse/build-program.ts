@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { Described } from '../../../contract/declare/describe.ts';
 import type { InputField } from '../../../contract/declare/input-fields.ts';
 import type { Manifest } from '../../../contract/declare/manifest.ts';
@@ -45,8 +45,7 @@ export const buildProgram = (
       return groupOf(above, word, () => dress(new Command(word), () => groupHelp(manifest, group)));
     }, root);
     const leaf = grown(parent, verb, (made) => dress(made, () => commandHelp(command)));
-    // of "serve install --listen …" the flag is install's, though serve has one of that name
-    leaf.enablePositionalOptions();
+    leaf.hook('preSubcommand', handOn);
     if (groups.length > 0) leaf.aliases(aliasesOf(verb));
     for (const field of command.inputs) addField(leaf, field, root);
     if (command.dryRun) leaf.option('--dry-run', 'Show the plan, do nothing');
@@ -107,6 +106,22 @@ const addField = (command: Command, field: InputField, root: Command): void => {
   const option = new Option(`${short}--${field.flag} <${field.flag}>`, field.description);
   if (field.many) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
   command.addOption(option);
+};
+
+/**
+ * Of "serve install --listen …" the flag is install's, though serve has one of that name and took it: it is handed on. One that the verb does
+ * not have is unknown.
+ */
+const handOn = (group: Command, verb: Command): void => {
+  for (const option of group.options) {
+    const key = option.attributeName();
+    const value = ownValue(group, key);
+    if (value === undefined) continue;
+    if (!verb.options.some((own) => own.attributeName() === key)) {
+      throw new CommanderError(1, 'commander.unknownOption', `error: unknown option '${option.long}'`);
+    }
+    verb.setOptionValueWithSource(key, value, 'cli');
+  }
 };
 
 /** The value that was typed. commander's own defaults do not count, because the declaration has the defaults. */

@@ -78,7 +78,8 @@ const unknownCommand = (manifest: Manifest, group: string, words: readonly strin
 
 /** Turns commander's error into a failure with a sentence of ours. The wrong word is the one in the error's quotes. */
 const wrongFlag = (manifest: Manifest, words: readonly string[], error: CommanderError): Failure => {
-  const command = manifest.commands.find(({ name }) => {
+  // a verb stands after the command of its group's name
+  const command = manifest.commands.findLast(({ name }) => {
     const typed = words.slice(0, name.split(' ').length);
     return name === typed.join(' ') || name === withoutAliases(typed).join(' ');
   });
