@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tell } from '../../../src/adapters/reaper-timer/host-machine.ts';
 import { openSafeService } from '../../../src/adapters/safe-service/open-safe-service.ts';
-import { agreed } from '../../support/crash/crash-case.ts';
+import { agreed, persistently } from '../../support/crash/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../../support/devnet/devnet-process.ts';
 import { type Home, homeAt, lonelyHome } from '../../support/home.ts';
 import { machinePrograms } from '../../support/safe/machine-programs.ts';
@@ -54,6 +56,32 @@ describe('serve status, of a safe that is served (safe.md §2)', () => {
     expect(await owner.must('serve status')).toMatchObject({ safe: null, agents: 2 });
     safe = await serveSafe(owner, { socket: safe.socket });
     expect(await ci.must('serve status')).toMatchObject({ safe: { url: `unix:${safe.socket}` } });
+  });
+});
+
+describe('a safe as its unit starts it', () => {
+  it('takes agents at its runtime folder, signs by a key that is made later, and ends in peace when it is told to', async () => {
+    const base = mkdtempSync(join(tmpdir(), 'unit-'));
+    const runtime = join(base, 'run');
+    mkdirSync(runtime, { mode: 0o711 });
+    const devnet = await startDevnet({ nodes: 3 });
+    const home = homeAt(join(base, 'safe'), { ALEPH_AGENT_DEVNET: devnet.control, ALEPH_AGENT_OUTPUT: 'json' });
+    const { child, ended } = home.start('serve --json', { env: { RUNTIME_DIRECTORY: runtime } });
+    try {
+      await new Promise((resolve) => child.stdout!.once('data', resolve));
+      const { address } = (await home.must('keys create agent --unencrypted')) as { address: string };
+      await devnet.fund(address, '5');
+      const added = await agreed({ ...home, address, privateKey: '' }, 'agents add ci --budget 1');
+      const agent = homeAt(join(base, 'agent'), { ALEPH_AGENT_OUTPUT: 'json', ALEPH_AGENT_NETWORK: '' });
+      expect(await agent.must('join -', { stdin: String(added.document().data.invitation) })).toMatchObject({ agent: 'ci' });
+      expect(await agent.must('serve status')).toMatchObject({ safe: { url: `unix:${join(runtime, 'agents.sock')}` } });
+      expect((await persistently(() => agent.run('vm create box --ttl 1h --no-wait'))).exit).toBe(0);
+    } finally {
+      child.kill('SIGTERM');
+      expect(await ended).toMatchObject({ exit: 0, stderr: '' });
+      await devnet.close();
+      rmSync(base, { recursive: true, force: true });
+    }
   });
 });
 
