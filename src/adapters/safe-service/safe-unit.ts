@@ -19,7 +19,8 @@ export const isOfPeople = (path: string): boolean => ofPeople.test(path);
 
 /**
  * The unit of a safe. It may write to its own home and to its runtime folder, which agents' users go through and cannot list; it has no
- * capability, sees nobody's home and nobody's process, and is started again whenever it ends, however often.
+ * capability, sees nobody's home and nobody's process, and is started again whenever it ends, however often. Of the system's calls it has those
+ * of services, and the memory keys by which V8 guards its own code.
  */
 export const safeUnit = ({ user, home, words, passphrase }: UnitFacts): string => `[Unit]
 Description=aleph-agent safe: key, policy and ledger for agents
@@ -66,7 +67,7 @@ RestrictNamespaces=yes
 RestrictRealtime=yes
 RestrictSUIDSGID=yes
 SystemCallArchitectures=native
-SystemCallFilter=@system-service
+SystemCallFilter=@system-service @pkey
 SystemCallErrorNumber=EPERM
 
 [Install]
