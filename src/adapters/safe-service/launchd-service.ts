@@ -18,7 +18,7 @@ export const launchdService = (machine: ServiceMachine, program: string, folder:
   const socketFolder = join(sockets, 'aleph-agent-safe');
   const socket = join(socketFolder, 'agents.sock');
   const { tell } = machine;
-  const step = (does: string, ...words: string[]): Step => programStep(tell, does, words);
+  const step = (does: string, ...words: string[]): Step => programStep(tell, does, words, 'aleph-agent-safe.log in the home of its user');
 
   const state = async (): Promise<string | null> => {
     const { exit, stdout } = await tell('launchctl', ['print', `system/${label}`]);

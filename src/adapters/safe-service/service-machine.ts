@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import { shellWord } from '../../domain/text/shell-word.ts';
 import { cleanUntrustedLine } from '../../domain/text/untrusted.ts';
 import type { ServiceStep } from '../../ports/host/safe-service.ts';
@@ -29,8 +30,8 @@ const limitMs = 90_000;
 
 const mostSaid = 400;
 
-/** The step that runs a program of the system. `NO_SERVICE` with what it said where it fails. */
-export const programStep = (tell: Tell, does: string, [program = '', ...args]: readonly string[]): Step => {
+/** The step that runs a program of the system. `NO_SERVICE` with what it said where it fails; `log`: where the safe's own words are. */
+export const programStep = (tell: Tell, does: string, [program = '', ...args]: readonly string[], log: string): Step => {
   const text = [program, ...args].map(shellWord).join(' ');
   return {
     does,
@@ -38,10 +39,13 @@ export const programStep = (tell: Tell, does: string, [program = '', ...args]: r
     async take() {
       const { exit, stdout, stderr } = await tell(program, args, { limitMs });
       if (exit === 0) return;
+      const untrustedSaid = cleanUntrustedLine(`${stderr} ${stdout}`).slice(0, mostSaid);
       const why = exit === 127 ? 'is not on this machine' : `ended with exit code ${exit}`;
-      throw new Failure('NO_SERVICE', `"${text}" ${why}. What was done before it stays, and the same call goes on from there.`, {
+      const said = untrustedSaid === '' ? '' : ` (it says: ${untrustedSaid})`;
+      throw new Failure('NO_SERVICE', `"${text}" ${why}${said}. What was done before it stays.`, {
         sideEffects: 'unknown',
-        facts: { command: text, exit, untrustedSaid: cleanUntrustedLine(`${stderr} ${stdout}`).slice(0, mostSaid) },
+        fix: human(`Mend that, and make the same call again: it goes on from there. The safe’s own words, where it began: ${log}`),
+        facts: { command: text, exit, untrustedSaid },
       });
     },
   };

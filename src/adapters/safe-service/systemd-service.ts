@@ -22,7 +22,7 @@ const homeOf = (name: string): string => `/var/lib/aleph-agent-${name}`;
 export const systemdService = (machine: ServiceMachine, program: string, folder: string): ServiceManager => {
   const file = join(folder, unit);
   const { tell } = machine;
-  const step = (does: string, ...words: string[]): Step => programStep(tell, does, words);
+  const step = (does: string, ...words: string[]): Step => programStep(tell, does, words, log);
 
   const shown = async (): Promise<Record<string, string>> => {
     const { exit, stdout } = await tell('systemctl', ['show', '--property=ActiveState,UnitFileState,User', unit]);

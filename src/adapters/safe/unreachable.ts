@@ -9,7 +9,7 @@ export const unreachable = (
 ): Failure =>
   new Failure('SAFE_UNREACHABLE', `The safe at ${url} ${why}.`, {
     sideEffects: 'none',
-    fix: fix ?? human('See whether it runs, as its owner: aleph-agent serve.'),
+    fix: fix ?? human('See whether it runs, as its owner.', 'serve status'),
     ...(facts === undefined ? {} : { facts }),
     ...(cause === undefined ? {} : { cause }),
   });

@@ -16,7 +16,7 @@ const ofUser = ({ user, uid }: GuardReport): Finding =>
         'warn',
         'user',
         'The safe would run as root: a fault of the program would be one of the whole machine.',
-        human('Give it a user of its own: useradd --create-home safe.'),
+        human('Let it run as a user of its own, which this makes.', 'serve install'),
       )
     : sound('user', `The safe is user ${user}: no agent may run as that one.`);
 

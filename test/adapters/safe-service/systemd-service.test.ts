@@ -191,7 +191,7 @@ describe('serve install with systemd (safe.md §2)', () => {
     programs.program('useradd', `printf 'useradd: cannot lock /etc/passwd\\033[31m; \\342\\200\\256try again\\n' >&2; exit 1`);
     await expect(serviceAt(programs).install(order)).rejects.toMatchObject({
       code: 'NO_SERVICE',
-      message: `"${useradd}" ended with exit code 1. What was done before it stays, and the same call goes on from there.`,
+      message: `"${useradd}" ended with exit code 1 (it says: useradd: cannot lock /etc/passwd; try again). What was done before it stays.`,
       details: { sideEffects: 'unknown', facts: { exit: 1, untrustedSaid: 'useradd: cannot lock /etc/passwd; try again' } },
     });
     expect(programs.unit(name)).toBeNull();
