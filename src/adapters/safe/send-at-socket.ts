@@ -25,11 +25,15 @@ export const sendAtSocket = ({ url, uid }: SafeAddress): Sender => {
       checkOwner(url, socketPath, uid ?? -1);
       let connected = false;
       const sent = request({ socketPath, method, path, headers: { host: 'safe', ...headers }, signal, timeout: silenceMs });
-      sent.on('socket', (socket) =>
-        socket.once('connect', () => {
-          connected = true;
-        }),
-      );
+      sent.on('socket', (socket) => {
+        // one that an earlier call left open is connected already
+        connected = !socket.connecting;
+        if (socket.connecting) {
+          socket.once('connect', () => {
+            connected = true;
+          });
+        }
+      });
       sent.on('timeout', () => sent.destroy(new Error('it was silent for a minute')));
       sent.on('error', (thrown) => reject(connected ? thrown : silent(url, thrown)));
       sent.on('response', resolve);
