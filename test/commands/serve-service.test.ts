@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chownSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { privateFiles } from '../../src/adapters/host/private-files.ts';
 import { openSafePlace } from '../../src/adapters/safe/open-safe-place.ts';
@@ -91,8 +91,8 @@ const person = (answer: boolean, shown: AnyPlan[]): Person => ({
   answer: async () => '',
 });
 
-const served = async (): Promise<void> => {
-  const close = await quietSafe(join(programs.root, 'agents.sock'), startAt);
+const served = async (socket = join(programs.root, 'agents.sock')): Promise<void> => {
+  const close = await quietSafe(socket, startAt);
   onTestFinished(close);
 };
 
@@ -101,7 +101,7 @@ const codes = (): string[] => t.warnings.map(({ code }) => code).filter((code) =
 describe('serve install (safe.md §2)', () => {
   it('shows by --dry-run what it would do, to whoever asks on whatever machine', async () => {
     programs.program('systemctl', 'exit 1');
-    as(1000);
+    as(programs.uid + 1);
     const { plan } = await call(install, { listen: '[::1]:8443', credential: '/etc/aleph agent/pass' }, { dryRun: true });
     expect(plan!.summary).toBe('Run the safe as user safe, by systemd.');
     const [first, second, unit, ...rest] = plan!.notes!;
@@ -129,19 +129,23 @@ describe('serve install (safe.md §2)', () => {
   });
 
   it('tells what was done, whether the safe answers, and that no carrier is there', async () => {
+    const socket = join(programs.folders.run, 'aleph-agent-safe', 'agents.sock');
+    // a safe of root's own is not the service's
+    await served();
     const { data } = await call(install);
     expect(data).toMatchObject({
       changed: true,
       kind: 'systemd',
       user: 'safe',
-      url: 'unix:/run/aleph-agent-safe/agents.sock',
+      url: `unix:${socket}`,
       state: 'active',
       answers: false,
       log: 'journalctl -u aleph-agent-safe.service',
     });
     expect(data['did']).toHaveLength(5);
     expect(codes()).toEqual(['SAFE_SILENT', 'NO_CARRIER']);
-    await served();
+    await served(socket);
+    for (const path of [socket, dirname(socket)]) chownSync(path, programs.uid, process.getgid!());
     expect((await call(install)).data).toMatchObject({ changed: false, answers: true });
     expect(install.text(install.output.parse((await call(install)).data), { good: (text: string) => text } as never)).toContain(
       'sudo -iu safe aleph-agent keys create agent',
@@ -162,7 +166,7 @@ describe('serve install (safe.md §2)', () => {
 
   it('refuses whoever is not root, and a machine without systemd, before anybody is asked', async () => {
     const shown: AnyPlan[] = [];
-    as(1000);
+    as(programs.uid + 1);
     for (const command of [install, uninstall]) {
       await expect(call(command, {}, { person: person(true, shown) })).rejects.toMatchObject({ code: 'USAGE' });
     }
@@ -230,7 +234,7 @@ describe('serve status', () => {
     await call(install);
     writeFileSync(join(programs.state, 'started'), 'failed\n');
     t.warnings.length = 0;
-    as(991);
+    as(programs.uid);
     expect(await seen()).toMatchObject({
       safe: null,
       service: { kind: 'systemd', state: 'failed', enabled: true, user: 'safe' },
@@ -273,7 +277,7 @@ describe('serve status', () => {
   it('to another user than the service’s: what anybody sees', async () => {
     await call(install);
     t.warnings.length = 0;
-    as(1000);
+    as(programs.uid + 1);
     expect(await seen()).toMatchObject({ service: { state: 'active' }, agents: null, roundAt: null, vms: null, carried: null });
     expect(codes()).toEqual(['SAFE_DOWN']);
   });

@@ -19,7 +19,7 @@ const running = ['active', 'activating', 'reloading', 'deactivating'];
 const homeOf = (name: string): string => `/var/lib/aleph-agent-${name}`;
 
 /** A service of the machine's systemd. */
-export const systemdService = (machine: ServiceMachine, program: string, folder: string): ServiceManager => {
+export const systemdService = (machine: ServiceMachine, program: string, folder: string, run: string): ServiceManager => {
   const file = join(folder, unit);
   const { tell } = machine;
   const step = (does: string, ...words: string[]): Step => programStep(tell, does, words, log);
@@ -109,7 +109,7 @@ export const systemdService = (machine: ServiceMachine, program: string, folder:
         state: now['ActiveState'] || null,
         enabled: now['UnitFileState'] === undefined ? null : now['UnitFileState'] === 'enabled',
         user: name,
-        socket: user === null ? null : { url: `unix:${join('/run', runtimeFolder, 'agents.sock')}`, pin: null, uid: user.uid },
+        socket: user === null ? null : { url: `unix:${join(run, runtimeFolder, 'agents.sock')}`, pin: null, uid: user.uid },
         ours: user !== null && machine.getuid?.() === user.uid,
         log,
       };

@@ -18,14 +18,16 @@ const input = z.object({
   credential: z.string().optional().describe("File with its key's passphrase, which only root need read").meta({ unit: 'FILE' }),
 });
 
-/** How long a safe that was started may take to answer, ms, and how often it is asked. */
+/** How long a safe that was started may take to answer, and how often it is asked, ms. */
 const answersWithinMs = 20_000;
 const askEachMs = 500;
 
-/** Does the safe answer? It does so once what an earlier one was killed at is settled, which takes the network. */
+/** Does the service's safe answer? It does so once what an earlier one was killed at is settled, which takes the network. */
 const answers = async ({ host, clock }: ChangeContext, { socket }: InstalledService): Promise<boolean> => {
-  for (let left = answersWithinMs / askEachMs; left > 0; left--) {
-    if ((await host.safe.answering(socket)) !== null) return true;
+  const until = clock.now() + answersWithinMs;
+  while (socket !== null && clock.now() < until) {
+    const safe = await host.safe.answering(socket);
+    if (safe?.url === socket.url) return true;
     await clock.wait(askEachMs);
   }
   return false;

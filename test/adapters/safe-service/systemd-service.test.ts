@@ -296,15 +296,15 @@ describe('serve uninstall with systemd', () => {
 
 describe('the state of the service', () => {
   it('is told with its user and its socket, in the words of systemd', async () => {
-    const service = serviceAt(programs, { uid: 991 });
+    const service = serviceAt(programs, { uid: programs.uid });
     expect(await service.status()).toBeNull();
     await serviceAt(programs).install(order);
     const file = join(programs.folders.systemd, name);
-    const socket = { url: 'unix:/run/aleph-agent-safe/agents.sock', pin: null, uid: 991 };
+    const socket = { url: `unix:${programs.folders.run}/aleph-agent-safe/agents.sock`, pin: null, uid: programs.uid };
     const whole = { kind: 'systemd', file, state: 'active', enabled: true, user: 'safe', socket, ours: true, log: `journalctl -u ${name}` };
     expect(await service.status()).toEqual(whole);
     writeFileSync(join(programs.state, 'started'), 'failed\n');
-    expect(await serviceAt(programs, { uid: 1000 }).status()).toEqual({ ...whole, state: 'failed', ours: false });
+    expect(await serviceAt(programs, { uid: programs.uid + 1 }).status()).toEqual({ ...whole, state: 'failed', ours: false });
     programs.program('systemctl', 'exit 1');
     programs.program('getent', 'exit 2');
     expect(await service.status()).toEqual({ ...whole, state: null, enabled: null, socket: null, ours: false });

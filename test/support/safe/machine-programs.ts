@@ -41,7 +41,10 @@ const getent = (state: string): string =>
   `[ "$2" = root ] && { echo root:x:0:0::/root:/bin/sh; exit 0; }; grep "^$2:" '${state}/passwd' || exit 2`;
 
 const useradd = (state: string): string =>
-  `for name; do :; done; grep -q "^$name:" '${state}/passwd' && { printf 'useradd: user exists \\033[31m\\n' >&2; exit 9; }; echo "$name:x:991:991::$5:/bin/sh" >>'${state}/passwd'`;
+  `for name; do :; done; grep -q "^$name:" '${state}/passwd' && { printf 'useradd: user exists \\033[31m\\n' >&2; exit 9; }; echo "$name:x:${uid}:${uid}::$5:/bin/sh" >>'${state}/passwd'`;
+
+/** The user that is made. Files are given to another user by root alone. */
+const uid = process.getuid?.() === 0 ? 991 : process.getuid!();
 
 const dscl = (state: string): string => `[ -f "${state}/users\${3#/Users}" ] || exit 56; cat "${state}/users\${3#/Users}"`;
 
@@ -79,7 +82,8 @@ export const machinePrograms = () => {
   return {
     root,
     state,
-    folders: { systemd: units, launchd: units, sockets: join(root, 'sockets') },
+    uid,
+    folders: { systemd: units, launchd: units, run: join(root, 'run'), sockets: join(root, 'sockets') },
     env: { PATH: [bin, '/usr/bin', '/bin'].join(delimiter) },
     program,
     /** The lines that programs were called with, but those that only look. */
