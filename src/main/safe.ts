@@ -11,16 +11,13 @@ import { listenAtSocket } from '../adapters/safe/listen.ts';
 import { prepareTlsDoor } from '../adapters/safe/open-tls-door.ts';
 import { addressFile, usualSocket } from '../adapters/safe/safe-address.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
-import { type AgentRecord, isLetIn } from '../domain/agents/agent-record.ts';
-import { type SafeAddresses, secretHash } from '../domain/agents/invitation.ts';
+import type { SafeAddresses } from '../domain/agents/invitation.ts';
 import { liveStates } from '../domain/ledger/vm-record.ts';
-import { admit, agentWithToken, join, networkInvitedTo } from '../lifecycle/agents/join.ts';
-import { noteRefusals } from '../lifecycle/agents/note-refusals.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import type { CliParts } from '../surfaces/cli/cli-parts.ts';
 import { safeApp } from '../surfaces/safe/safe-app.ts';
-import type { AgentBook } from '../surfaces/safe-door.ts';
 import type { World } from './context.ts';
+import { bookOf, type Reading } from './safe/safe-book.ts';
 import { startRounds } from './safe-rounds.ts';
 
 type Door = Parameters<CliParts['serveSafe']>[0];
@@ -50,9 +47,6 @@ const inContext = async <Result>(
     .finally(() => contexts.close());
 };
 
-/** Reads the safe's ledger as it is now. */
-type Reading = <Result>(read: (ledger: ReturnType<typeof openLedger>) => Result) => Result;
-
 /** One connection for all of it: each request reads. After a failure the next reading opens it anew. */
 const readingOf = ({ environment, machine }: World): { reading: Reading; close(): void } => {
   const ledger = openLedger({ path: homeFolders(environment).ledger, user: machine.getuid?.() ?? null, now: Date.now });
@@ -72,38 +66,6 @@ const networksIn = (reading: Reading): (string | null)[] => {
   const named = reading((ledger) => [...ledger.agents({}), ...ledger.vms({ states: liveStates })].map(({ network }) => network));
   return named.length === 0 ? [null] : [...new Set(named)];
 };
-
-/** The agents by the ledger, read anew for each request: who is put out is out at once. */
-const bookOf = (reading: Reading, parts: Pick<CliParts, 'open'>, door: Door): AgentBook => {
-  return {
-    admitted: async (token) => {
-      const row = reading((ledger) => agentWithToken(ledger, token));
-      return row === null ? null : inContext(parts, door, row.network, (context) => admit(context, row));
-    },
-    join: async (given) => {
-      const network = reading((ledger) => networkInvitedTo(ledger, given.code));
-      return inContext(parts, door, network, async (context) => admit(context, await join(context, given)));
-    },
-    letIn: () => {
-      const rows = reading((ledger) => ledger.agents()).filter(isLetIn);
-      const tokens = new Set(rows.map(({ token }) => token));
-      return (token) => tokens.has(secretHash(token));
-    },
-    async refused({ agents, strangers }) {
-      const rows = reading((ledger) => ledger.agents());
-      // who is nobody's agent is written down with those of the first account
-      for (const [place, { account, network }] of accountsOf(rows).entries()) {
-        const own = new Map([...agents].filter(([name]) => rows.some((row) => row.name === name && row.account === account)));
-        const noted = { agents: own, strangers: place === 0 ? strangers : 0 };
-        if (own.size > 0 || noted.strangers > 0) await inContext(parts, door, network, (context) => noteRefusals(context, account, noted));
-      }
-    },
-  };
-};
-
-/** The accounts of these agents, each with the network of the first of them. */
-const accountsOf = (rows: readonly AgentRecord[]): AgentRecord[] =>
-  [...new Map([...rows].reverse().map((row) => [row.account, row])).values()].reverse();
 
 /** A call of nobody: it asks nothing and says nothing. */
 const quiet = (door: Door): Parameters<CliParts['open']>[0] => ({
@@ -148,9 +110,11 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     return made;
   };
   const { reading, close } = readingOf(world);
+  const inNetwork = <Result>(network: string | null, use: (context: ChangeContext) => Promise<Result>): Promise<Result> =>
+    inContext(parts, door, network, use);
   const stop = await startRounds({
     networks: () => networksIn(reading),
-    inNetwork: (network, use) => inContext(parts, door, network, use),
+    inNetwork,
     now,
     every,
   });
@@ -175,7 +139,7 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
         secret,
       });
     },
-    book: bookOf(reading, parts, door),
+    book: bookOf(reading, inNetwork, now),
     now,
     pause,
     every,

@@ -16,7 +16,11 @@ export interface LedgerOptions {
   crash?: (point: EffectPoint, when: 'before' | 'after') => void;
 }
 
-export type OpenLedger = Ledger & { close(): void };
+export type OpenLedger = Ledger & {
+  /** Another number once anybody else has written, in this process or in others. */
+  version(): number;
+  close(): void;
+};
 
 const ledgerOver = (store: Store, { now, network = null, walker, crash }: LedgerOptions): OpenLedger => {
   let writing = false;
@@ -49,6 +53,7 @@ const ledgerOver = (store: Store, { now, network = null, walker, crash }: Ledger
         writing = false;
       }
     },
+    version: () => Number(store.forReading().first('PRAGMA data_version')?.['data_version']),
     close: () => store.close((connection) => wipeSpentSignatures(connection, network, now()) > 0),
   };
 };

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import { unreadable } from '../../domain/stored/read-stored.ts';
+import { troubleIn, unreadable } from '../../domain/stored/read-stored.ts';
 import type { Shape } from '../../domain/stored/shape.ts';
 import type { SqlRow, SqlValue } from './connection.ts';
 import { fromStoredJson, toStoredJson } from './stored-json.ts';
@@ -45,7 +45,7 @@ export const decodeRow = <Row extends object>(table: Table<Row>, row: SqlRow): R
   const decoded: Record<string, unknown> = {};
   for (const name of Object.keys(kinds)) decoded[name] = decode(kinds[name]!, row[name] ?? null, table.name, name);
   for (const [name, shape] of Object.entries(table.shapes ?? {})) {
-    const trouble = shape.troubleAt(name, decoded[name]);
+    const trouble = troubleIn(shape, shape, name, decoded[name]);
     if (trouble !== null) throw unreadable({ words: `A row of ${table.name}`, facts: { table: table.name } }, `${trouble}; it was edited`);
   }
   return decoded as Row;

@@ -231,5 +231,6 @@ export const factsOf = <Point extends EffectPoint>(point: Point, effect: EffectR
   if (effect.point !== point) throw new Error(`row ${effect.seq} is of ${effect.point}, not of ${point}`);
   const before = earlierOf[point];
   const shape: AnyShape = before === undefined ? shapes[point] : either(shapes[point] as AnyShape, before);
-  return readStored(shape, 'facts', effect.facts, { words: `Row ${effect.seq} of the audit trail (${point})`, facts: { row: effect.seq } });
+  const where = { words: `Row ${effect.seq} of the audit trail (${point})`, facts: { row: effect.seq } };
+  return readStored(shape, 'facts', effect.facts, where, point);
 };

@@ -1,4 +1,5 @@
 import { Failure } from '../failure/failure.ts';
+import { isFrozen } from './frozen.ts';
 import type { Shape } from './shape.ts';
 
 /** The part of the ledger that is read, for the failure: `The plan stored with approval ap_1`. */
@@ -7,9 +8,24 @@ export interface Where {
   facts: Readonly<Record<string, unknown>>;
 }
 
-/** The stored value, unchanged, once it is known to fit the shape. Throws `LEDGER_UNREADABLE` naming what does not fit. */
-export const readStored = <Value>(shape: Shape<Value>, name: string, stored: unknown, where: Where): Value => {
+const sound = new WeakMap<object, Set<unknown>>();
+
+/**
+ * What does not fit the shape; null where all does. A frozen value cannot change: it is looked at once for each kind of thing that it may be, as
+ * long as somebody has it. A policy with hundreds of agents is read several times in a call.
+ */
+export const troubleIn = <Value>(shape: Pick<Shape<Value>, 'troubleAt'>, kind: unknown, name: string, stored: unknown): string | null => {
+  if (!isFrozen(stored)) return shape.troubleAt(name, stored);
+  const kinds = sound.get(stored) ?? new Set();
+  if (kinds.has(kind)) return null;
   const trouble = shape.troubleAt(name, stored);
+  if (trouble === null) sound.set(stored, kinds.add(kind));
+  return trouble;
+};
+
+/** The stored value, unchanged, once it is known to fit the shape. Throws `LEDGER_UNREADABLE` naming what does not fit. */
+export const readStored = <Value>(shape: Shape<Value>, name: string, stored: unknown, where: Where, kind: unknown = shape): Value => {
+  const trouble = troubleIn(shape, kind, name, stored);
   if (trouble !== null) throw unreadable(where, trouble);
   return stored as Value;
 };

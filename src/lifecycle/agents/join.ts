@@ -29,15 +29,18 @@ const refused = (message: string): Failure =>
 export const agentWithToken = (ledger: Pick<LedgerReader, 'agents'>, token: string): AgentRecord | null =>
   ledger.agents({ token: secretHash(token) })[0] ?? null;
 
-/** Lets an agent call, or says why not: `AGENT_REFUSED` where it is suspended or revoked, or its time is over. */
-export const admit = async (context: ReadContext, row: AgentRecord): Promise<Admitted> => {
+/** Lets agents of an account call, by the policy as it is now, or says why not: `AGENT_REFUSED` where one is suspended or revoked, or its time is over. */
+export const admissionTo = async (context: ReadContext, account: string): Promise<(row: AgentRecord) => Admitted> => {
   await prepareSignatures(context);
   const ledger = await context.ledger();
-  const { agents } = policyInForce(ledger, { account: row.account, network: row.network }, context);
-  const slice = Object.hasOwn(agents, row.name) ? agents[row.name]! : null;
-  const state = agentState(row, slice, context.clock.now());
-  if (slice === null || state !== 'joined') throw refused(`Agent ${row.name} is ${state}.`);
-  return { row, slice };
+  const { agents } = policyInForce(ledger, { account, network: context.network }, context);
+  const now = context.clock.now();
+  return (row) => {
+    const slice = Object.hasOwn(agents, row.name) ? agents[row.name]! : null;
+    const state = agentState(row, slice, now);
+    if (slice === null || state !== 'joined') throw refused(`Agent ${row.name} is ${state}.`);
+    return { row, slice };
+  };
 };
 
 const unknown = 'There is no invitation like this.';

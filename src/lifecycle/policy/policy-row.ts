@@ -3,6 +3,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { PolicyRecord } from '../../domain/ledger/ledger-records.ts';
 import { defaultLimits, malformedLimit } from '../../domain/limits/limits.ts';
 import { givenLimits } from '../../domain/limits/stored-limits.ts';
+import { isFrozen } from '../../domain/stored/frozen.ts';
 import { canonicalJson } from '../../domain/text/canonical-json.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { PolicyHistory } from './policy-history.ts';
@@ -79,7 +80,7 @@ const disagreementOf = (stored: PolicyRecord, set: PolicyRecord, { newest }: Pol
   }
   // Where the policy was never set the defaults hold, whatever a row says.
   if (newest === null) return null;
-  const other = Object.entries(parts).find(([part]) => canonicalJson(partOf(stored, part)) !== canonicalJson(partOf(set, part)));
+  const other = Object.entries(parts).find(([part]) => written(partOf(stored, part)) !== written(partOf(set, part)));
   return other === undefined ? null : `Version ${stored.version} of the policy has ${other[1]} that its audit trail did not set${row}.`;
 };
 
@@ -96,6 +97,16 @@ const parts = {
 };
 
 const partOf = (row: PolicyRecord, part: string): unknown => row[part as keyof typeof parts];
+
+const known = new WeakMap<object, string>();
+
+/** Canonical JSON, made once of what cannot change: hundreds of agents are compared at each reading of the policy. */
+const written = (part: unknown): string => {
+  if (!isFrozen(part)) return canonicalJson(part);
+  const text = known.get(part) ?? canonicalJson(part);
+  known.set(part, text);
+  return text;
+};
 
 /** Throws `LEDGER_UNREADABLE` for limits that this tool never wrote: a comparison with a malformed limit would let everything pass. */
 const wellFormed = (row: PolicyRecord): PolicyRecord => {
