@@ -121,7 +121,8 @@ export default query({
         approverOrigin === null ? null : { ...approverOrigin, at: approverOrigin.at === null ? null : formatInstant(approverOrigin.at) },
       frozenSince: frozenSince === null ? null : formatInstant(frozenSince),
       ...(owner === null ? {} : { owner: { address: owner.address, canTakeBack: owner.grantStands } }),
-      rootCertificates: ['program', ...(await extraRoots(context, account))],
+      // where the safe finds its certificates is none of an agent's
+      rootCertificates: context.caller.agent === null ? ['program', ...(await extraRoots(context, account))] : [],
       tasks: ownFirst.slice(0, shownTasks).map(toTaskOutput),
       moreTasks: Math.max(0, tasks.length - shownTasks),
       ownTask,
@@ -161,7 +162,7 @@ export default query({
         ...(status.approverSet === null ? [] : [['who set it', status.approverSet.says] as const]),
         ...(status.frozenSince === null ? [] : [['frozen since', style.bad(status.frozenSince)] as const]),
         ...(status.owner === undefined ? [] : [['the allowance', takenBackBy(status.owner)] as const]),
-        ...(status.rootCertificates.length === 1
+        ...(status.rootCertificates.length <= 1
           ? []
           : [['certificates', `the root certificates of ${status.rootCertificates.join(' and ')} are trusted`] as const]),
         ['as of', `${status.asOf ?? 'never read'}${status.stale ? ' (not fresh)' : ''}`],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { query } from '../contract/declare/command.ts';
 import { hint } from '../contract/declare/hint.ts';
+import { formatDuration } from '../domain/text/duration.ts';
 import { agentStandings } from '../lifecycle/agents/agent-standings.ts';
 import { accountInUse } from '../lifecycle/operation/account-in-use.ts';
 import { readPolicy } from '../lifecycle/policy/policy-in-force.ts';
@@ -36,7 +37,11 @@ export default query({
         ? []
         : ([
             ['left', `${slice.leftUsd} of ${slice.budgetUsd} USD`],
-            ['VMs', `${slice.live} of ${slice.maxVms}`],
+            ['today', `${slice.todayUsd} of ${slice.maxDayUsd} USD`],
+            ['burn', `${slice.usdPerHour} of ${slice.maxBurnUsdPerHour} USD/h`],
+            ['VMs', `${slice.live} of ${slice.maxVms}, each of at most ${slice.maxComputeUnits} compute units`],
+            ['lifetime', slice.maxTtlSeconds === null ? 'by policy' : `at most ${formatDuration(slice.maxTtlSeconds)}`],
+            ['also', slice.commands.length === 0 ? 'nothing beside the usual commands' : slice.commands.join(', ')],
             ['until', slice.until ?? 'it is revoked'],
           ] as const)),
     ]),

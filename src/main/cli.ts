@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { registry } from '../commands/index.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
 import { registeredCommand } from '../contract/declare/registry.ts';
+import { isDoneByAgentsSide, isOnWire } from '../contract/declare/wire.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import { exitCodes } from '../domain/failure/failure-codes.ts';
 import type { CliParts } from '../surfaces/cli/cli-parts.ts';
@@ -92,8 +93,14 @@ const parts: CliParts = {
     };
   },
   serveMcp: async (door) => {
-    const [{ serveMcp }, { commands }] = await Promise.all([import('../surfaces/mcp/serve-mcp.ts'), manifest()]);
+    const [{ serveMcp }, all, { isJoined }] = await Promise.all([
+      import('../surfaces/mcp/serve-mcp.ts'),
+      manifest(),
+      import('../adapters/host/home.ts'),
+    ]);
     const { stdin, stdout } = process;
+    // what an agent of a safe may never call is no tool of its
+    const commands = isJoined(process.env) ? all.commands.filter(({ name }) => isOnWire(name) || isDoneByAgentsSide(name)) : all.commands;
     return serveMcp({ ...door, commands, load: parts.load, streams: { stdin, stdout }, secret: () => randomBytes(32) });
   },
   serveSafe: async (door) => {

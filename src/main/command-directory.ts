@@ -1,12 +1,16 @@
 import { inputSchemaOf, outputSchemaOf } from '../contract/declare/describe.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
 import { type Registered, registeredCommand } from '../contract/declare/registry.ts';
+import { ofAgents } from '../contract/declare/wire.ts';
 import type { CommandDirectory } from '../ports/command-directory.ts';
 import { renderProfiles, renderSkill } from '../surfaces/profile/render-profiles.ts';
 
 /** The registry behind its port. Summaries come from the manifest, so that a built program loads no command for them. */
 export const commandDirectory = (registry: readonly Registered[], manifest: () => Promise<Manifest>, joined = false): CommandDirectory => ({
-  all: async () => (await manifest()).commands,
+  all: async () => {
+    const { commands } = await manifest();
+    return joined ? ofAgents(commands) : commands;
+  },
   schemas: (names) =>
     Promise.all(
       names.map(async (name) => {

@@ -101,7 +101,11 @@ export default query({
         ['burn', `${balance.usdPerHour} USD/h`],
         [
           'credits end',
-          balance.creditsEndAt === null ? 'nothing burns' : momentText(balance.creditsEndAt, (balance.runwaySeconds ?? 0) > yearSeconds),
+          balance.creditsEndAt === null
+            ? Number(balance.usdPerHour) === 0
+              ? 'nothing burns'
+              : 'not known here'
+            : momentText(balance.creditsEndAt, (balance.runwaySeconds ?? 0) > yearSeconds),
         ],
       ]),
       style.table(

@@ -50,6 +50,7 @@ export default query({
     const { executions, volumes, discount } = productLines(size, extras, prices);
     const cost = creditsOver(rate, input.ttl);
     const reserve = creditsOver(rate, daySeconds);
+    const isOwner = context.caller.agent === null;
     return {
       ...size,
       gpus,
@@ -58,8 +59,9 @@ export default query({
       costUsd: usd(cost),
       usdPerDay: usd(reserve),
       usdPer30Days: usd(creditsOver(rate, 30 * daySeconds)),
-      reserveUsd: usd(reserve),
-      neededUsd: usd(cost + reserve),
+      // the reserve is the account's: an agent's slice needs what the VM costs
+      reserveUsd: usd(isOwner ? reserve : 0n),
+      neededUsd: usd(isOwner ? cost + reserve : cost),
       creditsPerSecond: new Exact(rate).toFixed(),
       lines: [
         ...executions.map(({ product, credits }) => ({ part: product, creditsPerSecond: credits.toFixed(18) })),

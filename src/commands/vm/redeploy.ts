@@ -34,7 +34,7 @@ export default change({
     dataMoved: z.literal(false),
     old: z.object({ id: z.string(), name: z.string(), state: z.string() }),
   }),
-  brief: [...vmBrief, 'dataMoved', 'old'],
+  brief: [...vmBrief, 'replayed', 'dataMoved', 'old'],
   failures: [
     ...create.failures.filter((code) => code !== 'SETUP_FAILED'),
     'VM_NOT_FOUND',
@@ -71,7 +71,9 @@ export default change({
   },
   text: (vm, style) =>
     [
-      style.good(`${vm.name} (${vm.id}) is ${vm.state}, made like ${vm.old.name} (${vm.old.id}), which is ${vm.old.state}.`),
+      style.good(
+        `${vm.name} (${vm.id}) is ${vm.replayed ? 'there already: ' : ''}${vm.state}, made like ${vm.old.name} (${vm.old.id}), which is ${vm.old.state}.`,
+      ),
       style.facts([
         ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
         ['data', 'none was moved: its disk is as the image has it'],

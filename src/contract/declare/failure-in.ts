@@ -1,5 +1,6 @@
 import { type Check, Failure, type FailureDetails } from '../../domain/failure/failure.ts';
 import { type FailureCode, failureCodes } from '../../domain/failure/failure-codes.ts';
+import { formatDuration } from '../../domain/text/duration.ts';
 import type { AnsweredDocument } from './door.ts';
 
 type Failed = Extract<AnsweredDocument, { ok: false }>;
@@ -12,8 +13,14 @@ export const failureIn = ({ error }: Failed): Failure => {
     sideEffects,
     fix,
     facts,
-    checks: (checks as Check[]).map((check) => ({ ...check, message: `${check.figure}, the limit is ${check.limit}` })),
+    checks: (checks as Check[]).map((check) => ({ ...check, message: wordsOf(check) })),
     ...(typeof exposureUsdPerHour === 'string' ? { exposureUsdPerHour } : {}),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   } as unknown as FailureDetails);
+};
+
+/** A check in words, of which a document has the figures alone. */
+const wordsOf = ({ code, figure, limit }: Check): string => {
+  const inWords = (text: string): string => (code === 'TTL_TOO_LONG' && /^\d+$/.test(text) ? formatDuration(Number(text)) : text);
+  return limit === '' ? figure : `${inWords(figure)}, the limit is ${inWords(limit)}`;
 };

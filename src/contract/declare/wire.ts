@@ -1,7 +1,7 @@
 import type { Slice } from '../../domain/agents/slice.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { CommandName } from '../../domain/suggest/command-name.ts';
-import { agent } from '../../domain/suggest/fix.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import type { Described } from './describe.ts';
 import type { InputField } from './input-fields.ts';
 
@@ -88,9 +88,9 @@ export const mayCall = (name: string, { commands, exec }: Pick<Slice, 'commands'
 /** Commands that the program itself has a safe do, where its home has joined one. */
 export const isOnWire = (name: string): boolean => usual.has(name as CommandName) || grantable.some((one) => one === name);
 
-/** The commands of a home that has joined a safe: what the safe does for it, and what needs none. */
+/** The commands of a home that has joined a safe: what the safe does for every agent, and what needs none. `whoami` names what an owner granted beside. */
 export const ofAgents = <Command extends { name: string }>(commands: readonly Command[]): Command[] =>
-  commands.filter(({ name }) => isOnWire(name) || isDoneByAgentsSide(name));
+  commands.filter(({ name }) => usual.has(name as CommandName) || isDoneByAgentsSide(name));
 
 const refused = (message: string, right: string, figure: string): Failure =>
   new Failure('USAGE', message, { sideEffects: 'none', checks: [{ code: 'USAGE', figure: figure.slice(0, 80), limit: right, message }] });
@@ -105,7 +105,9 @@ export const checkWireInput = (command: Described, input: Readonly<Record<string
   if (!mayCall(command.name, slice)) {
     throw new Failure('AGENT_REFUSED', `This agent may not call ${command.name}.`, {
       sideEffects: 'none',
-      fix: agent('See what it may do.', 'whoami'),
+      fix: isOnWire(command.name)
+        ? human(`The owner of the safe grants it: agents limit NAME --commands "${command.name}".`)
+        : human('Ask the owner of the safe.'),
     });
   }
   const known = command.inputs.filter((field) => !isLocalInput(field)).map(({ key }) => key);

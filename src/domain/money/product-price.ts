@@ -43,7 +43,7 @@ export const gpuTier = (model: string, products: Products): GpuTier & { product:
   const models = [...standard.tiers, ...premium.tiers].map((tier) => tier.model);
   throw new Failure(
     'USAGE',
-    `--gpu "${model}" has no price: choose one of ${nearest(model.toUpperCase(), models, models.length).join(', ')}.`,
+    `--gpu "${model.slice(0, 60)}" has no price: choose one of ${nearest(model.toUpperCase(), models, models.length).join(', ')}.`,
   );
 };
 

@@ -1,7 +1,11 @@
 import { editDistance } from './edit-distance.ts';
 
+/** No name of ours is longer, and the distance of long texts takes long. */
+const mostLetters = 64;
+
 /** The candidates nearest to what was typed, nearest first. The order of words does not matter (`create vm`, `vm create`). */
-export const nearest = (typed: string, candidates: readonly string[], count = 3): string[] => {
+export const nearest = (given: string, candidates: readonly string[], count = 3): string[] => {
+  const typed = given.slice(0, mostLetters);
   const sorted = (text: string): string => text.split(' ').sort().join(' ');
   const score = (candidate: string): number => {
     const whole = Math.min(editDistance(typed, candidate), editDistance(sorted(typed), sorted(candidate)) + 0.5);

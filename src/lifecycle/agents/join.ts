@@ -46,12 +46,15 @@ export const admissionTo = async (context: ReadContext, account: string): Promis
 const unknown = 'There is no invitation like this.';
 
 /** Somebody else has the invitation, too: whoever came first may be the wrong one. */
-const joinedTwice = (context: ChangeContext, { name, account }: AgentRecord): Alert =>
-  alertOf(context, account)(
+const joinedTwice = (context: ChangeContext, { name, account }: AgentRecord): Alert => ({
+  ...alertOf(context, account)(
     'AGENT_JOINED_TWICE',
     null,
     `The invitation of agent ${name} was used a second time: where the first was not yours, rotate or revoke it.`,
-  );
+  ),
+  // so that one agent's own invitation takes no alert from another's
+  agent: name,
+});
 
 /** A second use of an invitation is written down once in so long, ms: whoever has it fills no ledger with it. */
 const againAfterMs = 60_000;

@@ -11,7 +11,7 @@ export const askedAgainMs = 10 * 60_000;
 export const raiseAlerts = async (context: ChangeContext, alerts: readonly Alert[]): Promise<void> => {
   for (const alert of alerts) {
     context.warn(alert.code, alert.message);
-    const key = `alerts/${alert.network}/${alert.account}/${alert.code}/${alert.vm ?? 'all'}`;
+    const key = `alerts/${alert.network}/${alert.account}/${alert.code}/${alert.vm ?? alert.agent ?? 'all'}`;
     if (context.cache.read(key, alert.code === 'APPROVAL_WAITS' ? askedAgainMs : againAfterMs) !== null) continue;
     const failed = await context.host.alerts.deliver(alert);
     if (failed.length === 0) context.cache.write(key, alert.at);

@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure/failure.ts';
+import { Failure, type Fix } from '../../domain/failure/failure.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
@@ -28,6 +28,7 @@ export const requireUndenied = (denied: readonly ApprovalRecord[], argumentsDige
 /** Requests of one agent that may wait at once, and that it may make in a day (safe.md §5): a person reads each of them. */
 const most = { open: 3, aDay: 20 };
 const dayMs = 86_400_000;
+const lookAgainMs = 300_000;
 
 /** Refuses another request of an agent that has asked enough. `SAFE_BUSY`, with when it may ask again. */
 export const requireRoomToAsk = (
@@ -39,20 +40,23 @@ export const requireRoomToAsk = (
   const asked = ledger.approvals({ network, account, ...ownOf({ caller }) });
   const today = asked.filter(({ requestedAt }) => requestedAt > now - dayMs);
   const open = asked.filter((row) => row.state === 'pending' && stillWaits(ledger, row, now));
-  const refused = (message: string, freeAt: number): Failure =>
+  const refused = (message: string, freeAt: number, fix: Fix): Failure =>
     new Failure('SAFE_BUSY', message, {
       sideEffects: 'none',
       retryAfterSeconds: Math.max(1, Math.ceil((freeAt - now) / 1000)),
-      fix: agent('See what waits, and deny what is wanted no more.', 'approvals ls'),
+      fix,
     });
   if (open.length >= most.open)
     throw refused(
       `Agent ${caller.agent} has ${open.length} requests that wait for a person: no more than ${most.open}.`,
-      open[0]!.expiresAt,
+      // a person may decide at any time
+      now + lookAgainMs,
+      agent('Take back what is wanted no more, or ask again once a person has decided.', 'deny', open.at(-1)!.id),
     );
   if (today.length >= most.aDay)
     throw refused(
       `Agent ${caller.agent} has asked ${today.length} times within a day: no more than ${most.aDay}.`,
       today[0]!.requestedAt + dayMs,
+      agent('See what was asked.', 'approvals ls'),
     );
 };

@@ -34,8 +34,13 @@ export const chooseVms = async (context: ReadContext, choice: VmChoice): Promise
     if (expired || all || ofTask !== null) {
       throw usage('Give names, or --expired, --of-task or --all: together they say twice which VMs are meant.');
     }
-    const meant = await Promise.all(references.map((reference) => known(context, reference, ledger)));
-    return [...new Map(meant.map((vm) => [vm.id, vm])).values()];
+    const meant = new Map<string, VmRecord>();
+    // one after the other: the first that is not there ends it
+    for (const reference of new Set(references)) {
+      const vm = await known(context, reference, ledger);
+      meant.set(vm.id, vm);
+    }
+    return [...meant.values()];
   }
   if (!expired && !all && ofTask === null) throw nothingNamed(context.caller.task);
   const { address: account } = context.keys.current(context.network);

@@ -23,6 +23,8 @@ export interface Alert {
   /** Item hash and name of the VM; null where the alert is about several VMs. */
   vm: string | null;
   name: string | null;
+  /** The agent of a safe that it is about; absent where it is about none. */
+  agent?: string;
   /** RFC 3339. */
   at: string;
 }

@@ -38,7 +38,7 @@ export const runsAtSafe = (name: string, { agent }: Pick<JoinedSafe, 'agent'>): 
   if (isDoneByAgentsSide(name)) return false;
   throw new Failure('AGENT_REFUSED', `This home has joined a safe as agent ${agent}, and ${name} is for whoever keeps the safe.`, {
     sideEffects: 'none',
-    fix: human('Ask the owner of the safe; "leave" forgets it.'),
+    fix: human('Ask the owner of the safe.'),
   });
 };
 

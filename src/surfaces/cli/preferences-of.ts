@@ -54,8 +54,11 @@ const doesWithoutSettings = ({ safety, name }: Selection['command']): boolean =>
 const colorOf = (color: string | boolean | undefined): string | undefined =>
   color === false ? 'never' : color === true ? undefined : color;
 
+/** What else an input may be, a schema refuses by its name. */
+const isWord = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+
 const words = (given: Partial<Record<SettingKey, unknown>>): Partial<Record<SettingKey, string>> =>
-  Object.fromEntries(Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])));
+  Object.fromEntries(Object.entries(given).flatMap(([key, value]) => (isWord(value) ? [[key, String(value)]] : [])));
 
 /** The value of a setting that applies, as text; null for none. */
 export const preferred = (preferences: Preferences, key: SettingKey): string | null => {

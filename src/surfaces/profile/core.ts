@@ -27,7 +27,7 @@ money, on a network on this machine (with \`--guests exec\` its VMs run commands
     untilGc: '`vm destroy`',
     keys: 'Key, policy and ledger are the safe’s.',
     limits: 'whoami --json                                    # your slice, and what is left of it',
-    network: `Calls go to the safe that this home has joined: its network, account and payer hold, and flags that name others are refused. What is not yours is not there. \`vm exec\`,
+    network: `\`whoami\` has your slice, and in \`commands\` what your owner granted beside what stands here. Calls go to the safe that this home has joined: its network, account and payer hold, and flags that name others are refused. What is not yours is not there. \`vm exec\`,
 \`vm ssh\`, \`vm cp\` and \`--setup\` connect from here, with a key that was made here. Limits of others are told as OWNER_LIMIT, without figures.`,
     flags: '',
     passphrase: '',

@@ -1,7 +1,7 @@
 import type { AnyCommand } from '../../contract/declare/command.ts';
 import { describe, inputSchemaOf, outputSchemaOf } from '../../contract/declare/describe.ts';
 import type { Registered } from '../../contract/declare/registry.ts';
-import { ofAgents } from '../../contract/declare/wire.ts';
+import { isOnWire, ofAgents } from '../../contract/declare/wire.ts';
 import { exitCodes, type FailureCode, failureCodes } from '../../domain/failure/failure-codes.ts';
 import { schemaName } from '../envelope.ts';
 import { commandLine, commandSection } from './command-section.ts';
@@ -67,7 +67,7 @@ export const renderSkill = async (
 export const renderProfiles = async (registry: readonly Registered[], joined = false): Promise<{ file: string; text: string }[]> => {
   const commands = await loaded(joined ? ofAgents(registry) : registry);
   const outlined = commands.map(outlinedOf);
-  const agents = outlined.filter(({ audience }) => audience === 'agent');
+  const agents = outlined.filter(({ audience, name }) => audience === 'agent' || (joined && isOnWire(name)));
   const owners = outlined.filter(({ audience }) => audience === 'owner');
   const forAgent = [
     core(agents, joined ? 'joined' : 'own'),

@@ -63,7 +63,7 @@ removes VMs below that. Destroying a VM early gives back what was not used, when
 const debug = (where: Where): string => `# When something fails
 
 Read \`error.code\`; \`errors CODE\` says what it means. \`retryable\`: the same call again. \`sideEffects\` says what has happened:
-none, partial, complete, unknown; \`exposureUsdPerHour\` is what may be billing now. After \`unknown\`, go on with \`vm wait NAME\`${where === 'own' ? ' or\n`gc --execute`' : ''}; never create again. A VM that does not answer: \`vm show NAME\`, \`vm logs NAME\`, then \`vm reboot NAME\`; a VM whose node is dead
+none, partial, complete, unknown; \`exposureUsdPerHour\` is what may be billing now. After \`unknown\`, go on with \`vm wait NAME\`${where === 'own' ? ' or\n`gc --execute`' : ''}; never create again. A VM that does not answer: \`vm show NAME\`, ${where === 'own' ? '`vm logs NAME`, ' : ''}then \`vm reboot NAME\`; a VM whose node is dead
 is replaced by \`vm redeploy NAME\`.${where === 'own' ? ' `doctor` finds what is wrong with keys, ledger, clock and network.' : ''}`;
 
 export const chapters = ['core', 'spend', 'debug'] as const;

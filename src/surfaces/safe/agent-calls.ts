@@ -23,6 +23,8 @@ const most = {
   execSeconds: 600,
   aMinute: 120,
   plansAMinute: 10,
+  /** Each of these sends a message of the owner's, or asks a node for something. */
+  ordersAMinute: 20,
 };
 
 const sweepMs = 60_000;
@@ -39,6 +41,10 @@ const isWait = ({ command }: Called): boolean => command.endsWith(' wait');
 const plans = ({ command, options }: Called): boolean =>
   options.dryRun === true || ['vm create', 'vm extend', 'vm redeploy'].includes(command);
 
+const orders = ({ command, options }: Called): boolean =>
+  options.dryRun !== true &&
+  ['vm port add', 'vm port rm', 'vm start', 'vm stop', 'vm reboot', 'vm reinstall', 'vm protect'].includes(command);
+
 /** What the caller may not, or may not now; who asks for a VM that is not there is refused nothing. */
 const isRefusal = ({ document }: Answered): boolean => !document.ok && [2, 4, 6, 9].includes(Number(document.error['exit']));
 
@@ -53,6 +59,7 @@ export const agentCalls = (door: SafeDoor, counted: Refusals) => {
   const aMinute = minuteLimit(most.aMinute, door.now);
   const asksAMinute = minuteLimit(most.aMinute * 2, door.now);
   const plansAMinute = minuteLimit(most.plansAMinute, door.now);
+  const ordersAMinute = minuteLimit(most.ordersAMinute, door.now);
   const open = openCalls(door);
   const known = knownCalls<Answered>({
     now: door.now,
@@ -70,7 +77,7 @@ export const agentCalls = (door: SafeDoor, counted: Refusals) => {
     new Failure('SAFE_BUSY', message, { sideEffects: 'none', retryAfterSeconds });
 
   const requireMinute = (seconds: number, { row }: Admitted): void => {
-    if (seconds > 0) throw busy(`Agent ${row.name} makes too many calls a minute.`, seconds);
+    if (seconds > 0) throw busy(`Agent ${row.name} makes too many calls a minute; again in ${seconds} s.`, seconds);
   };
 
   const made = async ({ row, slice, token }: Caller, call: Called, { onPhase, signal, ...given }: Around): Promise<Answered> => {
@@ -80,6 +87,7 @@ export const agentCalls = (door: SafeDoor, counted: Refusals) => {
     if (command === undefined) throw unreadable(`There is no command "${call.command.slice(0, 60)}".`);
     checkWireInput(command, call.input, slice);
     if (plans(call)) requireMinute(plansAMinute(row.name), { row, slice });
+    if (orders(call)) requireMinute(ordersAMinute(row.name), { row, slice });
     const isWaiting = isWait(call);
     const first = await (isWaiting ? waits : calls).take(row.name);
     if (first === null) throw busy(`Agent ${row.name} has too many calls under way.`, 5);

@@ -1,7 +1,7 @@
 import type { AnsweredDocument } from '../../contract/declare/door.ts';
 import { isDoneByAgentsSide, mayCall } from '../../contract/declare/wire.ts';
 import type { Fix } from '../../domain/failure/failure.ts';
-import { human } from '../../domain/suggest/fix.ts';
+import { agent } from '../../domain/suggest/fix.ts';
 import type { Admitted } from '../../lifecycle/agents/join.ts';
 
 /** The command that a line calls, by the longest name that it begins with; null where it calls none. */
@@ -28,7 +28,8 @@ export const forAgent = (document: AnsweredDocument, { row, slice }: Admitted, n
 
 /** What the owner of the safe does about it. */
 const ownersFix = (fix: Fix, called: string | null, name: string): Fix => {
-  if (called === 'policy show') return human('Stay within your slice, or ask the owner of the safe for more.', 'agents show', name);
+  if (called === 'policy show')
+    return agent(`Stay within your slice, or ask the owner of the safe for more (agents limit ${name}).`, 'whoami');
   if (called === 'approve') return { ...fix, text: 'The owner of the safe runs this as its user; then repeat the same command.' };
   return { ...fix, actor: 'human' };
 };

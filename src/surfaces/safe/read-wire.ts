@@ -38,15 +38,19 @@ export type Called = Pick<WireCall, 'command' | 'input' | 'options' | 'sshKey'>;
 
 export const unreadable = (message: string): Failure => new Failure('USAGE', message, { sideEffects: 'none' });
 
-/** No call is so deep; what walks through a value would run out of stack. */
-const mostDeep = 16;
+/** No call is so deep, and no list or text in one so long: what walks through a value would run out of stack, or keep others waiting. */
+const most = { deep: 16, items: 256, letters: 20_000 };
 
-/** Refuses what is too deep, or has a key that objects take for their prototype: where one is copied key by key, it would change the copy. */
+/** Refuses what is too deep or too long, or has a key that objects take for their prototype: where one is copied key by key, it would change the copy. */
 const requireSound = (given: unknown): void => {
   let level: unknown[] = [given];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > mostDeep) throw unreadable(`The body is more than ${mostDeep} levels deep.`);
+    if (depth > most.deep) throw unreadable(`The body is more than ${most.deep} levels deep.`);
+    if (level.some((value) => typeof value === 'string' && value.length > most.letters))
+      throw unreadable(`The body has a text of more than ${most.letters} characters.`);
     const inner = level.filter((value) => typeof value === 'object' && value !== null) as object[];
+    if (inner.some((value) => Array.isArray(value) && value.length > most.items))
+      throw unreadable(`The body has a list of more than ${most.items} items.`);
     if (inner.some((value) => Object.hasOwn(value, '__proto__'))) throw unreadable('The body has the key "__proto__", which no call has.');
     level = inner.flatMap((value) => Object.values(value));
   }

@@ -109,6 +109,8 @@ export const safeApp = (door: SafeDoor): Hono<{ Bindings: CameBy; Variables: { c
     return answerOf(success('whoami@1', whoAmI(caller, version), { warnings: [], next: [], meta }) as AnsweredDocument);
   });
   app.post('/v1/call', async ({ req, var: { caller } }) => {
+    // what was answered already is a request, too
+    ask(caller);
     const call = await readWire(req.raw, wireCall);
     if (call.registry !== undefined && call.registry !== registry) {
       throw new Failure('SAFE_VERSION', `The safe is version ${version}, with other commands than this client has.`, {
@@ -121,11 +123,18 @@ export const safeApp = (door: SafeDoor): Hono<{ Bindings: CameBy; Variables: { c
   const mcp = mcpAtSafe(door, callFor);
   app.all('/mcp', async ({ req: { raw }, var: { caller } }) => {
     ask(caller);
-    const body = raw.method === 'POST' ? { body: await soundText(raw) } : {};
+    const body = raw.method === 'POST' ? { body: await oneMessage(raw) } : {};
     const { method, headers, signal } = raw;
     return streamFor(caller, await mcp(caller, new Request(raw.url, { method, headers, signal, ...body })));
   });
   return app;
+};
+
+/** The text of a request of MCP: one message, as the protocol has it since 2025-06-18, for each counts as a request. `USAGE`. */
+const oneMessage = async (request: Request): Promise<string> => {
+  const text = await soundText(request);
+  if (Array.isArray(JSON.parse(text))) throw unreadable('This is a list of messages: a request has one.');
+  return text;
 };
 
 /** Phases as they come, a heartbeat where none does, and the document last. A client that is gone stops nothing. */
@@ -143,8 +152,7 @@ const streamed = (door: SafeDoor, answer: (onPhase: (reached: Reached) => void) 
       };
       const at = (): string => formatInstant(door.now());
       stop = door.every(heartbeatMs, () => line({ type: 'heartbeat', at: at() }));
-      const document = await answer((reached) => line({ type: 'phase', ...reached, at: at() }));
-      stop();
+      const document = await answer((reached) => line({ type: 'phase', ...reached, at: at() })).finally(stop);
       line(document);
       controller.close();
     },

@@ -103,6 +103,19 @@ describe('an agent that holds nothing works through a safe (safe.md §3)', () =>
     await devnet.advance(60_000);
   });
 
+  it('learns nothing of what others had at a node, of the safe’s certificates, or of the account’s reserve', async () => {
+    const made = await agreed(owner, 'vm create owners --ttl 1h --timeout 30m');
+    expect(made.exit, made.stdout).toBe(0);
+    const [node] = owner.ledger((ledger) => ledger.vms().flatMap((vm) => (vm.name === 'owners' ? [vm.node.hash] : [])));
+    const at = `crns show ${node!.slice(0, 12)}`;
+    expect(await owner.must(at)).toMatchObject({ boots: expect.toSatisfy((boots: number) => boots > 0) });
+    const own = owner.ledger((ledger) => ledger.vms().filter((vm) => vm.agent === 'ci' && vm.node.hash === node));
+    expect(await ok(ci, at)).toMatchObject({ boots: own.filter(({ healthyAt }) => healthyAt !== null).length });
+    expect((await ok(ci, 'status --full'))['rootCertificates']).toEqual([]);
+    const { costUsd, neededUsd } = await ok(ci, 'credits estimate --ttl 2h');
+    expect(neededUsd).toBe(costUsd);
+  });
+
   it('watches its VMs at a terminal', async () => {
     const terminal = atTerminal('vm ls --watch', { env: { ...ci.env, ALEPH_AGENT_OUTPUT: '' }, cwd: ci.cwd, columns: 80 });
     await terminal.shows(/No VMs[\s\S]*Ctrl-C ends/);
@@ -207,6 +220,10 @@ describe('an agent that holds nothing works through a safe (safe.md §3)', () =>
     expect(await call({ command: 'status', more: 1 })).toEqual({ status: 400, code: 'USAGE' });
     expect(await call({ command: 'keys show' })).toEqual({ status: 403, code: 'AGENT_REFUSED' });
     expect(await call({ command: 'vm create', input: { setup: '/etc/passwd' } })).toEqual({ status: 400, code: 'USAGE' });
+    // where it is no word, a schema refuses it, and nothing before that takes it for one
+    expect(await call({ command: 'vm create', input: { cu: { toString: 'x', valueOf: 'y' } } })).toEqual({ status: 400, code: 'USAGE' });
+    const list = [1, 2].map((id) => ({ jsonrpc: '2.0', id, method: 'tools/list' }));
+    expect(await ask('POST', '/mcp', own, JSON.stringify(list))).toEqual({ status: 400, code: 'USAGE' });
     expect(await call({ command: 'status', registry: 'other' })).toEqual({ status: 409, code: 'SAFE_VERSION' });
     expect(await call({ command: 'vm show', input: { vm: 'nobody' } })).toEqual({ status: 404, code: 'VM_NOT_FOUND' });
   });

@@ -14,7 +14,7 @@ export const quietSafe = async (socket: string, at: number): Promise<() => Promi
     commands: [],
     registry: '',
     call: nobody,
-    book: { admitted: nobody, join: nobody },
+    book: { admitted: nobody, join: nobody, letIn: () => () => false, refused: async () => {} },
     mcp: nobody,
     now: () => at,
     pause: async () => {},
