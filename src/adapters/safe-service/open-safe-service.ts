@@ -14,11 +14,17 @@ interface Means {
   machine: ServiceMachine;
   /** Our own program, absolute. */
   program: string;
-  /** Where units lie, and the folders of sockets (systemd’s, and one that stays on macOS): elsewhere in tests alone. */
-  folders?: { systemd: string; launchd: string; run: string; sockets: string };
+  /** Where units lie, homes are made, and sockets have their folders (systemd’s, and one that stays on macOS): elsewhere in tests alone. */
+  folders?: { systemd: string; launchd: string; homes: string; run: string; sockets: string };
 }
 
-const usualFolders = { systemd: '/etc/systemd/system', launchd: '/Library/LaunchDaemons', run: '/run', sockets: '/var/db' };
+const usualFolders = {
+  systemd: '/etc/systemd/system',
+  launchd: '/Library/LaunchDaemons',
+  homes: '/var/lib',
+  run: '/run',
+  sockets: '/var/db',
+};
 
 const shownSteps = (steps: readonly Step[]): ServiceStep[] => steps.map(({ does, text }) => ({ does, text }));
 
@@ -29,7 +35,7 @@ const take = async ({ steps }: Left): Promise<ServiceStep[]> => {
 
 /** Whichever of systemd and launchd this machine has. */
 export const openSafeService = ({ machine, program, folders = usualFolders }: Means): SafeService => {
-  const systemd = systemdService(machine, program, folders.systemd, folders.run);
+  const systemd = systemdService(machine, program, folders);
   const managers = [systemd, launchdService(machine, program, folders.launchd, folders.sockets)];
 
   const manager = async (): Promise<ServiceManager | null> => {

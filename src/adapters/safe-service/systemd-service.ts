@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
@@ -16,11 +17,14 @@ const log = `journalctl -u ${unit}`;
 /** As `systemctl show` has it; states in which a process of it may run, or is about to. */
 const running = ['active', 'activating', 'reloading', 'deactivating'];
 
-const homeOf = (name: string): string => `/var/lib/aleph-agent-${name}`;
-
 /** A service of the machine's systemd. */
-export const systemdService = (machine: ServiceMachine, program: string, folder: string, run: string): ServiceManager => {
-  const file = join(folder, unit);
+export const systemdService = (
+  machine: ServiceMachine,
+  program: string,
+  { systemd, run, homes }: { systemd: string; run: string; homes: string },
+): ServiceManager => {
+  const file = join(systemd, unit);
+  const homeOf = (name: string): string => join(homes, `aleph-agent-${name}`);
   const { tell } = machine;
   const step = (does: string, ...words: string[]): Step => programStep(tell, does, words, log);
 
@@ -56,10 +60,13 @@ export const systemdService = (machine: ServiceMachine, program: string, folder:
     const isAsWanted = before === text;
     const make = ['useradd', '--system', '--user-group', '--create-home', '--home-dir', homeOf(order.user)];
     const toMake = [...make, '--key', 'HOME_MODE=0700', '--shell', '/bin/sh', order.user];
+    const makeHome = ['install', '-d', '-m', '700', '-o', order.user];
     const isStarted = isAsWanted && now['ActiveState'] === 'active';
     const isEnabled = isAsWanted && now['UnitFileState'] === 'enabled';
     return [
       ...(user === null ? [step(`Make the user ${order.user}, who has no password`, ...toMake)] : []),
+      // a useradd that was killed may have written down a user without a home
+      ...(user === null || existsSync(user.home) ? [] : [step('Make the home of that user', ...makeHome, user.home)]),
       // stopped first: an installation that is broken off leaves nothing running by the earlier unit that looks like the new one
       ...(runs && !isAsWanted ? [step('Stop the safe, which has half a minute for the calls under way', 'systemctl', 'stop', unit)] : []),
       ...(isAsWanted ? [] : [writeStep(file, text)]),

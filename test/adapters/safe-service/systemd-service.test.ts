@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { safeUnit } from '../../../src/adapters/safe-service/safe-unit.ts';
@@ -11,8 +11,8 @@ import { serviceAt, serviceProcess } from '../../support/safe/service-at.ts';
 const order: ServiceOrder = { user: 'safe', listen: null, publicUrl: null, tls: null, passphrase: null };
 const elsewhere: ServiceOrder = { ...order, listen: '192.0.2.7:8443' };
 const name = 'aleph-agent-safe.service';
-const useradd =
-  'useradd --system --user-group --create-home --home-dir /var/lib/aleph-agent-safe --key HOME_MODE=0700 --shell /bin/sh safe';
+const useradd = 'useradd --system --user-group --create-home --home-dir HOMES/aleph-agent-safe --key HOME_MODE=0700 --shell /bin/sh safe';
+const addsUser = (): string => useradd.replace('HOMES', programs.folders.homes);
 
 let programs: ReturnType<typeof machinePrograms>;
 beforeEach(() => {
@@ -21,7 +21,12 @@ beforeEach(() => {
 afterEach(() => programs.close());
 
 /** A user that a person made before, as docs once had it. */
-const withUser = (): void => writeFileSync(join(programs.state, 'passwd'), 'safe:x:991:991::/home/safe:/bin/bash\n');
+const withUser = (): string => {
+  const home = join(programs.root, 'people', 'safe');
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(programs.state, 'passwd'), `safe:x:991:991::${home}:/bin/bash\n`);
+  return home;
+};
 
 describe('the unit of a safe', () => {
   it('is whole, and lets its process get at its own home and socket alone', () => {
@@ -108,7 +113,7 @@ describe('serve install with systemd (safe.md §2)', () => {
     const { kind, file, steps, notes } = await serviceAt(programs).plan(order);
     expect({ kind, file, notes }).toEqual({ kind: 'systemd', file: join(programs.folders.systemd, name), notes: [] });
     expect(steps.map(({ text }) => text.split('\n')[0])).toEqual([
-      useradd,
+      addsUser(),
       '[Unit]',
       'systemctl daemon-reload',
       `systemctl enable ${name}`,
@@ -152,11 +157,18 @@ describe('serve install with systemd (safe.md §2)', () => {
   });
 
   it('takes a user that is there with its home, and says when that is right', async () => {
-    withUser();
+    const home = withUser();
     const { steps, notes } = await serviceAt(programs).plan(order);
-    expect(steps.map(({ text }) => text)).not.toContain(useradd);
-    expect(steps[0]!.text).toContain('ReadWritePaths="/home/safe"');
+    expect(steps.map(({ text }) => text)).not.toContain(addsUser());
+    expect(steps[0]!.text).toContain(`ReadWritePaths="${home}"`);
     expect(notes).toEqual([expect.stringContaining('right only where no agent ever ran as that user')]);
+  });
+
+  it('makes the home of a user that was written down without one', async () => {
+    rmSync(withUser(), { recursive: true });
+    const done = await serviceAt(programs).install(order);
+    expect(done[0]!.text).toBe(`install -d -m 700 -o safe ${join(programs.root, 'people', 'safe')}`);
+    expect((await serviceAt(programs).plan(order)).steps).toEqual([]);
   });
 
   it('starts a service that was stopped, or is not started with the machine, without writing it anew', async () => {
@@ -176,7 +188,7 @@ describe('serve install with systemd (safe.md §2)', () => {
     const installing = await serviceProcess(programs, 'linux');
     if (line.includes(' stop ')) await installing(order);
     const wanted = line.includes(' stop ') ? elsewhere : order;
-    programs.strike({ line, when });
+    programs.strike({ line: line.replace('HOMES', programs.folders.homes), when });
     expect(await installing(wanted)).toBe('SIGKILL');
     programs.strike(null);
     expect(await installing(wanted)).toBeNull();
@@ -191,7 +203,7 @@ describe('serve install with systemd (safe.md §2)', () => {
     programs.program('useradd', `printf 'useradd: cannot lock /etc/passwd\\033[31m; \\342\\200\\256try again\\n' >&2; exit 1`);
     await expect(serviceAt(programs).install(order)).rejects.toMatchObject({
       code: 'NO_SERVICE',
-      message: `"${useradd}" ended with exit code 1 (it says: useradd: cannot lock /etc/passwd; try again). What was done before it stays.`,
+      message: `"${addsUser()}" ended with exit code 1 (it says: useradd: cannot lock /etc/passwd; try again). What was done before it stays.`,
       details: { sideEffects: 'unknown', facts: { exit: 1, untrustedSaid: 'useradd: cannot lock /etc/passwd; try again' } },
     });
     expect(programs.unit(name)).toBeNull();

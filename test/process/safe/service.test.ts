@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -113,6 +113,8 @@ describe.skipIf(!canTry)('the user of a service', () => {
     const programs = machinePrograms();
     rmSync(`${programs.root}/bin/useradd`);
     rmSync(`${programs.root}/bin/getent`);
+    chmodSync(programs.root, 0o755);
+    mkdirSync(programs.folders.homes);
     const env = { PATH: `${programs.root}/bin:${process.env['PATH']}` };
     const machine = { env, platform: 'linux', execPath: process.execPath, getuid: () => 0 };
     const service = openSafeService({
@@ -121,7 +123,7 @@ describe.skipIf(!canTry)('the user of a service', () => {
       folders: programs.folders,
     });
     const order = { user: name, listen: null, publicUrl: null, tls: null, passphrase: null };
-    const home = `/var/lib/aleph-agent-${name}`;
+    const home = `${programs.folders.homes}/aleph-agent-${name}`;
     try {
       await service.install(order);
       const uid = Number(execFileSync('id', ['-u', name], { encoding: 'utf8' }));
@@ -136,7 +138,6 @@ describe.skipIf(!canTry)('the user of a service', () => {
       expect(statSync(home).uid).toBe(uid);
     } finally {
       spawnSync('userdel', ['--force', '--remove', name]);
-      rmSync(home, { recursive: true, force: true });
       programs.close();
     }
   });

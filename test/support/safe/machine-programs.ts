@@ -41,7 +41,7 @@ const getent = (state: string): string =>
   `[ "$2" = root ] && { echo root:x:0:0::/root:/bin/sh; exit 0; }; grep "^$2:" '${state}/passwd' || exit 2`;
 
 const useradd = (state: string): string =>
-  `for name; do :; done; grep -q "^$name:" '${state}/passwd' && { printf 'useradd: user exists \\033[31m\\n' >&2; exit 9; }; echo "$name:x:${uid}:${uid}::$5:/bin/sh" >>'${state}/passwd'`;
+  `for name; do :; done; grep -q "^$name:" '${state}/passwd' && { printf 'useradd: user exists \\033[31m\\n' >&2; exit 9; }; echo "$name:x:${uid}:${uid}::$5:/bin/sh" >>'${state}/passwd'; mkdir -p "$5"`;
 
 /** The user that is made. Files are given to another user by root alone. */
 const uid = process.getuid?.() === 0 ? 991 : process.getuid!();
@@ -72,6 +72,7 @@ export const machinePrograms = () => {
   program('getent', getent(state));
   program('useradd', useradd(state));
   program('dscl', dscl(state));
+  program('install', `while [ $# -gt 1 ]; do shift; done; mkdir -p "$1"`);
   const read = (path: string): string | null => {
     try {
       return readFileSync(path, 'utf8');
@@ -83,7 +84,7 @@ export const machinePrograms = () => {
     root,
     state,
     uid,
-    folders: { systemd: units, launchd: units, run: join(root, 'run'), sockets: join(root, 'sockets') },
+    folders: { systemd: units, launchd: units, homes: join(root, 'homes'), run: join(root, 'run'), sockets: join(root, 'sockets') },
     env: { PATH: [bin, '/usr/bin', '/bin'].join(delimiter) },
     program,
     /** The lines that programs were called with, but those that only look. */
