@@ -20,6 +20,10 @@ export const quietSafe = async (socket: string, at: number): Promise<() => Promi
     pause: async () => {},
     every: () => () => {},
   });
-  const server = await listenAtSocket(socket, process.getuid!(), getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const server = await listenAtSocket(
+    socket,
+    process.getuid!(),
+    getRequestListener((request) => app.fetch(request, { hosts: new Set(['safe']), takes: () => true }), { overrideGlobalObjects: false }),
+  );
   return () => new Promise((done) => server.close(() => done()));
 };

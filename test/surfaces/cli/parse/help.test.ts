@@ -124,12 +124,12 @@ describe('help that the build writes down', () => {
 
         demo       A VM's whole life on an embedded network
         status     Account, burn, runway and VMs at a glance
-        vm         create ls show wait exec ssh cp logs port start stop reboot
-                   reinstall extend protect redeploy destroy
+        vm         create ls show wait exec ssh cp port start stop reboot extend
+                   protect redeploy destroy
         credits    balance history prices estimate
         crns       ls show check
         config     get set ls explain
-        a safe     join leave whoami
+        a safe     serve [status] join leave whoami
         deny       Say no, or take back a yes
         approvals  ls show wait
         look up    schema commands errors exit-codes
