@@ -103,9 +103,14 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
   const openTls = manner.tls === null ? null : await prepareTlsDoor(manner.tls, { folder: folders.safe, files, now, every });
   const underWay = new Set<Promise<unknown>>();
   let answered = 0;
+  /** The safe does not end before this has. */
+  const kept = <Result>(work: Promise<Result>): Promise<Result> => {
+    const over = work.finally(() => underWay.delete(over));
+    underWay.add(over);
+    return over;
+  };
   const call: Door['call'] = (order, around) => {
-    const made = door.call(order, around).finally(() => underWay.delete(made));
-    underWay.add(made);
+    const made = kept(door.call(order, around));
     answered += around?.agent === undefined ? 0 : 1;
     return made;
   };
@@ -118,6 +123,7 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     now,
     every,
   });
+  const book = bookOf(reading, inNetwork, now);
   const app = safeApp({
     version,
     signal,
@@ -139,7 +145,7 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
         secret,
       });
     },
-    book: bookOf(reading, inNetwork, now),
+    book: { ...book, refused: (counted) => kept(book.refused(counted)) },
     now,
     pause,
     every,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { factsOf } from '../../../src/domain/ledger/effect-facts.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../../support/devnet/devnet-process.ts';
 import { type Door, mostMemory, type RawDoor, rawDoor } from '../../support/safe/raw-door.ts';
 import { type ServedSafe, serveSafe } from '../../support/safe/served-safe.ts';
@@ -200,8 +201,16 @@ describe('hostile HTTP at a safe (safe.md §7.4)', () => {
     expect(await othersCall()).toBeLessThan(mostMs);
   });
 
-  it('nothing was spent, and the ledger is whole', async () => {
+  it('nothing was spent; what was refused stands in a row or two, and the ledger is whole', async () => {
     expect(await devnet.bills()).toEqual([]);
+    await safe.close();
+    const rows = owner.ledger((ledger) => ledger.effects({ point: 'agents.set' }).filter(({ outcome }) => outcome === 'refused'));
+    const counted = (what: 'refused' | 'strangers'): number =>
+      rows.reduce((sum, effect) => sum + (factsOf('agents.set', effect)[what] ?? 0), 0);
+    expect(counted('strangers')).toBe(10_000);
+    expect(counted('refused')).toBeGreaterThan(5);
+    expect(rows.map((effect) => factsOf('agents.set', effect).name)).toContain('hostile');
+    expect(rows.length).toBeLessThanOrEqual(3);
     expect(owner.ledger((ledger) => [ledger.vms(), ledger.operations(), ledger.firstBrokenLink()])).toEqual([[], [], null]);
   });
 });

@@ -57,10 +57,11 @@ it('a ledger that cannot be read just now ends nothing', async () => {
   end();
 });
 
-it('a flood of refusals is written down once a minute, and nothing where there was none', async () => {
+it('a flood of refusals is written down once a minute and as the safe ends, and nothing where there was none', async () => {
   const rows: Refused[] = [];
   const { ticks, ...own } = door({ refused: async (counted) => void rows.push(counted) });
-  const counted = refusals(own);
+  const ending = new AbortController();
+  const counted = refusals({ ...own, signal: ending.signal });
   const [minute] = ticks;
   expect(minute!.ms).toBe(60_000);
   minute!.task();
@@ -68,6 +69,8 @@ it('a flood of refusals is written down once a minute, and nothing where there w
   for (const name of ['ci', 'ci', 'ops']) counted.ofAgent(name);
   minute!.task();
   minute!.task();
+  counted.ofStranger();
+  ending.abort();
   expect(rows.map(({ agents, strangers }) => [[...agents], strangers])).toEqual([
     [
       [
@@ -76,5 +79,6 @@ it('a flood of refusals is written down once a minute, and nothing where there w
       ],
       10_000,
     ],
+    [[], 1],
   ]);
 });
