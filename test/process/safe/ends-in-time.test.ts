@@ -67,9 +67,10 @@ const inTurn = async <Item>(items: readonly Item[], atOnce: number, work: (item:
 };
 
 it('500 idle agents, 64 VMs whose SSH is a tar pit and a flood of refused calls do not delay an end by more than ten seconds', async () => {
+  // the first one, which has its node to itself
+  const { data } = await create(makers[0]!, 'due', '1h');
   const places = Array.from({ length: pits.made }, (_, n) => n);
   await inTurn(places, 4, (n) => create(makers[n % makers.length]!, `pit-${n}`, '4h'));
-  const { data } = await create(makers[0]!, 'due', '1h');
   await devnet.advance(5 * 60_000);
   // seen to be up, so that each of them is looked after from now on
   const seen = await owner.run('gc --execute');
