@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { isJoined } from '../adapters/host/home.ts';
 import { quickAnswer, type WrittenHelp } from '../surfaces/cli/parse/quick-answer.ts';
 import { watchOutputs } from './watch-outputs.ts';
 
@@ -11,13 +10,17 @@ const written = (): WrittenHelp | null => {
   }
 };
 
-const quick = quickAnswer(process.argv.slice(2), process.env['ALEPH_AGENT_OUTPUT'], {
-  written,
-  isJoined: () => isJoined(process.env),
-});
+const answer = (text: string): void => {
+  watchOutputs(process);
+  process.stdout.write(text);
+};
+
+const quick = quickAnswer(process.argv.slice(2), process.env['ALEPH_AGENT_OUTPUT'], written);
 if (quick === null) {
   void import('./cli.ts').then(({ start }) => start());
+} else if (quick.joined === null) {
+  answer(quick.text);
 } else {
-  watchOutputs(process);
-  process.stdout.write(quick);
+  const { text, joined } = quick;
+  void import('../adapters/host/home.ts').then(({ isJoined }) => answer(isJoined(process.env) ? joined : text));
 }

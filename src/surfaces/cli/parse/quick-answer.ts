@@ -8,6 +8,12 @@ export interface WrittenHelp {
   joined: Readonly<Record<string, string>>;
 }
 
+interface QuickAnswer {
+  text: string;
+  /** The answer where the home has joined a safe; null where it is the same. */
+  joined: string | null;
+}
+
 /**
  * The answer to `--version` and `… --help` in text mode, without building a parser. null for any other line, and where in doubt: the real
  * parser then gives the same answer.
@@ -15,8 +21,8 @@ export interface WrittenHelp {
 export const quickAnswer = (
   argv: readonly string[],
   outputMode: string | undefined,
-  { written, isJoined }: { written: () => WrittenHelp | null; isJoined: () => boolean },
-): string | null => {
+  written: () => WrittenHelp | null,
+): QuickAnswer | null => {
   if (outputMode !== undefined && outputMode !== '' && outputMode !== 'text') return null;
   const [last = '--help'] = argv.slice(-1);
   const words = argv.slice(0, -1);
@@ -24,9 +30,8 @@ export const quickAnswer = (
   if (!version && !(['--help', '-h'].includes(last) && words.every((word) => !word.startsWith('-')))) return null;
   const found = written();
   if (found === null) return null;
-  if (version) return `${found.version}\n`;
+  if (version) return { text: `${found.version}\n`, joined: null };
   const name = [words.join(' '), withoutAliases(words).join(' ')].find((each) => Object.hasOwn(found.texts, each));
   if (name === undefined) return null;
-  const others = Object.hasOwn(found.joined, name) ? found.joined[name]! : null;
-  return others !== null && isJoined() ? others : found.texts[name]!;
+  return { text: found.texts[name]!, joined: Object.hasOwn(found.joined, name) ? found.joined[name]! : null };
 };

@@ -109,16 +109,15 @@ describe('help that the build writes down', () => {
       ['vm', 'rm', '--help'],
       ...registry.map(({ name }) => [...name.split(' '), '--help']),
     ];
-    for (const line of lines)
-      expect(quickAnswer(line, undefined, { written: () => written, isJoined: () => false }), line.join(' ')).toBe(
-        (await cli(line)).stdout,
-      );
+    for (const line of lines) expect(quickAnswer(line, undefined, () => written)?.text, line.join(' ')).toBe((await cli(line)).stdout);
   });
 
   it('leaves out what an agent may not call, where its home has joined a safe', async () => {
-    const found = { written: () => written, isJoined: () => true };
     const written = writeHelp(await manifestOf(registry), '1.2.0');
-    const of = (line: string): string => String(quickAnswer([...line.split(' '), '--help'].filter(Boolean), undefined, found));
+    const of = (line: string): string => {
+      const { text, joined } = quickAnswer([...line.split(' '), '--help'].filter(Boolean), undefined, () => written)!;
+      return joined ?? text;
+    };
     expect(of('')).toMatchInlineSnapshot(`
       "aleph-agent: VMs on Aleph Cloud within limits that hold.
 
@@ -160,7 +159,7 @@ describe('help that the build writes down', () => {
       ['vm', '--version'],
     ];
     const texts = { '': 'x', vm: 'x', 'vm exec': 'x' };
-    const found = { written: () => ({ version: '1', texts, joined: {} }), isJoined: () => true };
+    const found = () => ({ version: '1', texts, joined: {} });
     for (const line of asked) expect(quickAnswer(line, undefined, found), line.join(' ')).toBeNull();
     expect(quickAnswer(['--help'], 'json', found)).toBeNull();
   });
