@@ -22,5 +22,7 @@ if (quick === null) {
   answer(quick.text);
 } else {
   const { text, joined } = quick;
-  void import('../adapters/host/home.ts').then(({ isJoined }) => answer(isJoined(process.env) ? joined : text));
+  // a user without a home has joined nothing
+  const asked = import('../adapters/host/home.ts').then(({ isJoined }) => isJoined(process.env));
+  void asked.catch(() => false).then((is) => answer(is ? joined : text));
 }

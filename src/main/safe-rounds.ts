@@ -6,6 +6,9 @@ import type { ChangeContext } from '../ports/context.ts';
 const endsMs = 3000;
 const roundMs = 60_000;
 
+/** How long agents wait at most for what an earlier safe left half-done, ms. */
+const settleMs = 15_000;
+
 /** People are told where no round has come to its end for so long, ms. */
 const longestMs = 180_000;
 
@@ -15,12 +18,13 @@ interface Rounds {
   /** Does something in a context of its own on a network. */
   inNetwork<Result>(network: string | null, use: (context: ChangeContext) => Promise<Result>): Promise<Result>;
   now(): number;
+  pause(ms: number): Promise<void>;
   every(ms: number, task: () => void): () => void;
 }
 
 /** What a safe does on one network by itself. Whatever goes wrong in a round, the next one follows. */
 const roundsOn = (network: string | null, { inNetwork, now }: Rounds) => {
-  const ending = new Set<string>();
+  const ends = { underWay: new Set<string>(), notBefore: new Map<string, number>() };
   let busy = false;
   let doneAt = now();
   const isDone = (use: (context: ChangeContext) => Promise<unknown>): Promise<boolean> =>
@@ -29,9 +33,13 @@ const roundsOn = (network: string | null, { inNetwork, now }: Rounds) => {
       () => false,
     );
   return {
-    end: () => isDone((context) => endDue(context, ending)),
+    end: () => isDone((context) => endDue(context, ends)),
     /** What an earlier safe left half-done; no guest is waited for. */
-    settle: () => isDone((context) => safeRound(context, 'not now')),
+    async settle() {
+      busy = true;
+      await isDone((context) => safeRound(context, 'not now'));
+      busy = false;
+    },
     async round() {
       const since = now() - doneAt;
       if (since > longestMs) await isDone((context) => alertLongRound(context, Math.floor(since / 60_000)));
@@ -45,13 +53,16 @@ const roundsOn = (network: string | null, { inNetwork, now }: Rounds) => {
 
 /**
  * The safe's own work, beside the calls of agents: it ends what has expired in a loop of its own, and does a round of gc each minute, on each
- * network. Ends are looked for from the beginning on. When this resolves, what an earlier safe was killed at is settled, before anybody is answered;
+ * network. Ends are looked for from the beginning on. When this resolves, what an earlier safe was killed at is settled, as far as that takes no longer than `settleMs`, before anybody is answered;
  * guests are armed afterwards. Returns what stops it.
  */
 export const startRounds = async (rounds: Rounds): Promise<() => void> => {
   const known = new Map<string | null, ReturnType<typeof roundsOn>>();
   const look = (): void => {
-    for (const network of rounds.networks()) if (!known.has(network)) known.set(network, roundsOn(network, rounds));
+    const networks = rounds.networks();
+    // the network in use has a name once anything is there, and is not looked after twice
+    if (!networks.includes(null)) known.delete(null);
+    for (const network of networks) if (!known.has(network)) known.set(network, roundsOn(network, rounds));
   };
   const each = (ms: number, task: (own: ReturnType<typeof roundsOn>) => Promise<unknown>): (() => void) =>
     rounds.every(ms, () => {
@@ -64,7 +75,8 @@ export const startRounds = async (rounds: Rounds): Promise<() => void> => {
     });
   look();
   const stops = [each(endsMs, ({ end }) => end())];
-  await Promise.all([...known.values()].map(({ settle }) => settle()));
+  // a node that takes its time over the end of a VM keeps nobody waiting for the safe
+  await Promise.race([Promise.all([...known.values()].map(({ settle }) => settle())), rounds.pause(settleMs)]);
   for (const own of known.values()) void own.round();
   stops.push(each(roundMs, ({ round }) => round()));
   return () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { userInfo } from 'node:os';
 import { join as joined, resolve } from 'node:path';
@@ -12,6 +13,7 @@ import { prepareTlsDoor } from '../adapters/safe/open-tls-door.ts';
 import { addressFile, usualSocket } from '../adapters/safe/safe-address.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
 import type { SafeAddresses } from '../domain/agents/invitation.ts';
+import { Failure } from '../domain/failure/failure.ts';
 import { liveStates } from '../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import type { CliParts } from '../surfaces/cli/cli-parts.ts';
@@ -32,6 +34,9 @@ const socketHosts: ReadonlySet<string> = new Set(['safe', 'localhost']);
 
 /** How long the calls under way have once the safe is told to end. */
 const drainMs = 30_000;
+
+/** And how long to end in order after that. */
+const graceMs = 5_000;
 
 /** Does something in a context of its own, which is closed again. */
 const inContext = async <Result>(
@@ -109,8 +114,13 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     underWay.add(over);
     return over;
   };
+  const drained = new AbortController();
+  // every call under way listens: that is no leak
+  setMaxListeners(0, drained.signal);
+  const untilDrained = (signal: AbortSignal | undefined): AbortSignal =>
+    signal === undefined ? drained.signal : AbortSignal.any([signal, drained.signal]);
   const call: Door['call'] = (order, around) => {
-    const made = kept(door.call(order, around));
+    const made = kept(door.call(order, around?.drains === true ? { ...around, signal: untilDrained(around.signal) } : around));
     answered += around?.agent === undefined ? 0 : 1;
     return made;
   };
@@ -121,6 +131,7 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     networks: () => networksIn(reading),
     inNetwork,
     now,
+    pause,
     every,
   });
   const book = bookOf(reading, inNetwork, now);
@@ -187,7 +198,11 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     server.close();
     server.closeIdleConnections();
   }
-  await Promise.race([Promise.allSettled([...underWay]), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
+  const over = (ms: number): Promise<unknown> =>
+    Promise.race([Promise.allSettled([...underWay]), new Promise((resolve) => setTimeout(resolve, ms).unref())]);
+  await over(drainMs);
+  drained.abort(new Failure('INTERRUPTED', 'The safe ends.', { sideEffects: 'unknown' }));
+  await over(graceMs);
   for (const server of servers) server.closeAllConnections();
   close();
   return answered;

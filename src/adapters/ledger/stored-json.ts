@@ -13,18 +13,25 @@ const parsed = (text: string): unknown =>
     ? JSON.parse(text, (_, member: unknown) => (isBigint(member) ? BigInt(member.$bigint) : member))
     : JSON.parse(text);
 
-/** Texts of this many characters and more are kept with what they say, so many of them, those that were read last. */
+/** Texts of this many characters and more are kept with what they say, so many characters of them, those that were read last. */
 const large = 4096;
-const mostKept = 32;
+const mostKept = 32 * 1024 * 1024;
 const kept = new Map<string, unknown>();
+let keptNow = 0;
 
 /** What a stored text says. Large ones are the policy's, which each call reads several times: they are parsed once, and nobody can change them. */
 export const fromStoredJson = (text: string): unknown => {
   if (text.length < large) return parsed(text);
-  const value = kept.has(text) ? kept.get(text) : frozen(parsed(text));
+  const isKept = kept.has(text);
+  const value = isKept ? kept.get(text) : frozen(parsed(text));
   kept.delete(text);
   kept.set(text, value);
-  const [oldest] = kept.keys();
-  if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
+  if (isKept) return value;
+  keptNow += text.length;
+  for (const oldest of kept.keys()) {
+    if (keptNow <= mostKept || oldest === text) break;
+    kept.delete(oldest);
+    keptNow -= oldest.length;
+  }
   return value;
 };

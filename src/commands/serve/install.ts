@@ -15,7 +15,12 @@ const input = z.object({
     .default('safe')
     .describe('OS user that it runs as, and that no agent is; made where it is not there (Linux)'),
   ...tlsFields,
-  credential: z.string().optional().describe("File with its key's passphrase, which only root need read").meta({ unit: 'FILE' }),
+  credential: z
+    .string()
+    .regex(/^[^\p{Cc}\\]+$/u, 'a path without control characters and backslashes')
+    .optional()
+    .describe("File with its key's passphrase, which only root need read")
+    .meta({ unit: 'FILE' }),
 });
 
 /** How long a safe that was started may take to answer, and how often it is asked, ms. */

@@ -45,6 +45,8 @@ export interface Around {
   agent?: AgentCaller | undefined;
   /** Aborting it with a `Failure` stops waiting; what is under way goes on, from the ledger. */
   signal?: AbortSignal;
+  /** The call outlives the word that the program is to end, until `signal` says so. */
+  drains?: true;
   onPhase?: ((reached: Reached) => void) | undefined;
   gate?: SpendGate | undefined;
   /** All fields of the answer, whatever the call that gives the order is to show. */

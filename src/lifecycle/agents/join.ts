@@ -45,6 +45,9 @@ export const admissionTo = async (context: ReadContext, account: string): Promis
 
 const unknown = 'There is no invitation like this.';
 
+/** The refusal of a code that nobody was given. */
+export const noInvitation = (): Failure => refused(unknown);
+
 /** Somebody else has the invitation, too: whoever came first may be the wrong one. */
 const joinedTwice = (context: ChangeContext, { name, account }: AgentRecord): Alert => ({
   ...alertOf(context, account)(
@@ -76,7 +79,7 @@ export const join = async (context: ChangeContext, { code, token }: { code: stri
   const ledger = await context.ledger();
   const now = context.clock.now();
   // guesses never wait for the ledger's lock, nor keep others waiting for it
-  if (networkInvitedTo(ledger, code) === null) throw refused(unknown);
+  if (networkInvitedTo(ledger, code) === null) throw noInvitation();
   const outcome = ledger.write('agents.set', (transaction): { joined: AgentRecord } | { why: string; again: AgentRecord | null } => {
     const no = (why: string, again: AgentRecord | null = null) => ({ why, again });
     const [row] = transaction.agents({ invitation: secretHash(code) });

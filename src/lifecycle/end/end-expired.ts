@@ -41,6 +41,7 @@ export const endExpired = async (context: ChangeContext, id: string, record: Pub
     });
   }
   const maxTtlSeconds = await longestTtl(context, seen.account);
+  let isOurs = false;
   const mark = (transaction: LedgerTransaction): VmRecord => {
     const vm = transaction.vm(id)!;
     const now = context.clock.now();
@@ -48,6 +49,7 @@ export const endExpired = async (context: ChangeContext, id: string, record: Pub
     if (vm.state !== seen.state || !isDue(due, journals, now, maxTtlSeconds)) return vm;
     const row = transaction.updateVm(id, { state: 'stopping', ending: 'expired', stoppingAt: now, receipt: emptyReceipt, updatedAt: now });
     auditVm(context, transaction, 'destroy.begin', row, { outcome: 'expired', facts: { expires: formatInstant(due.expiresAt) } });
+    isOurs = true;
     return row;
   };
   let marked: VmRecord;
@@ -59,6 +61,6 @@ export const endExpired = async (context: ChangeContext, id: string, record: Pub
     throw thrown;
   }
   if (marked.state !== 'stopping' && marked.state !== 'terminated') return { vm: marked, already: true };
-  // marked just now: what else was under way with this VM is no teardown, and is waited for no longer
-  return destroy(context, id, 'expired', { seizes: true });
+  // marked here and now: what else is under way with this VM is no teardown, and is waited for no longer
+  return destroy(context, id, 'expired', { seizes: isOurs });
 };

@@ -1,7 +1,7 @@
 import type { OpenLedger } from '../../adapters/ledger/open-ledger.ts';
 import { type AgentRecord, isLetIn } from '../../domain/agents/agent-record.ts';
 import { secretHash } from '../../domain/agents/invitation.ts';
-import { type Admitted, admissionTo, agentWithToken, join, networkInvitedTo } from '../../lifecycle/agents/join.ts';
+import { type Admitted, admissionTo, agentWithToken, join, networkInvitedTo, noInvitation } from '../../lifecycle/agents/join.ts';
 import { noteRefusals } from '../../lifecycle/agents/note-refusals.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { AgentBook } from '../../surfaces/safe-door.ts';
@@ -42,6 +42,8 @@ export const bookOf = (reading: Reading, inNetwork: InNetwork, now: () => number
     },
     join: async (given) => {
       const network = reading((ledger) => networkInvitedTo(ledger, given.code));
+      // a guess opens nothing
+      if (network === null) throw noInvitation();
       return admitted(await inNetwork(network, (context) => join(context, given)));
     },
     letIn: () => {

@@ -1,3 +1,5 @@
+import type { Manifest } from '../../contract/declare/manifest.ts';
+import { ofAgents } from '../../contract/declare/wire.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { success } from '../envelope.ts';
 import { answerCall } from './answer-call.ts';
@@ -39,9 +41,22 @@ const modeOf = ({ user }: Stored): OutputMode => ((user instanceof Failure ? nul
 const parsedLine = async (host: Host, parts: CliParts, state: CallState, askedMode: OutputMode | null): Promise<Parsed> => {
   const manifest = await parts.manifest();
   try {
-    return parseLine(manifest, host.version, host.argv, host.environment);
+    const parsed = parseLine(manifest, host.version, host.argv, host.environment);
+    return parsed.kind === 'help' ? await helpHere(host, parts, manifest, parsed) : parsed;
   } catch (thrown) {
     state.mode = askedMode ?? (await parts.stored().then(modeOf, () => 'text' as const));
     throw thrown;
+  }
+};
+
+/** Help, which leaves out what an agent may not call where this home has joined a safe. */
+const helpHere = async (host: Host, parts: CliParts, manifest: Manifest, parsed: Parsed): Promise<Parsed> => {
+  const joined = await parts.joined(host.signal).catch(() => null);
+  if (joined === null) return parsed;
+  try {
+    return parseLine({ ...manifest, commands: ofAgents(manifest.commands) }, host.version, host.argv, host.environment);
+  } catch {
+    // a command of the owner's, which whoever asks for it by name may read about
+    return parsed;
   }
 };

@@ -41,7 +41,10 @@ const shownKeys: readonly (keyof GlobalValues)[] = ['full', 'fields'];
 export const runOrder = async (host: Host, parts: CliParts, standing: Standing, order: Order, around: Around = {}): Promise<Answered> => {
   const state = freshState(host, 'json', order.command);
   let printed = '';
-  const { signal, release } = following([host.signal, ...(around.signal === undefined ? [] : [around.signal])]);
+  const { signal, release } = following([
+    ...(around.drains === true ? [] : [host.signal]),
+    ...(around.signal === undefined ? [] : [around.signal]),
+  ]);
   const inner: Host = {
     ...host,
     argv: [],

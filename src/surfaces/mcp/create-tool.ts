@@ -1,4 +1,5 @@
 import type { Answered, AnsweredDocument, Around, Order } from '../../contract/declare/door.ts';
+import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import type { McpServing } from '../mcp-door.ts';
 
 /** An order whose time is known. */
@@ -18,11 +19,24 @@ export const createVm = async ({ call, now }: Pick<McpServing, 'call' | 'now'>, 
   if (made.state === 'healthy') return created;
   const left = order.timeoutSeconds - (now() - startedAt) / 1000;
   const waited = await call({ command: 'vm wait', input: { vm: made.id }, timeoutSeconds: Math.max(1, left) }, around);
-  if (!waited.document.ok) return waited.document.error['code'] === 'STILL_WAITING' ? handleOf(created, waited) : waited;
+  if (!waited.document.ok) return toldOfTheVm(waited.document) ? waited : handleOf(created, waited);
   const reached = waited.document.data as Record<string, unknown>;
   const data = Object.fromEntries(Object.entries(made).map(([key, value]) => [key, reached[key] ?? value]));
   return { ...created, document: { ...created.document, data, warnings: bothOf(created.document.warnings, waited.document.warnings) } };
 };
+
+/** Codes by which a wait was not made, or not to its end: they tell nothing of the VM, which was made. */
+const notWaited: ReadonlySet<string> = new Set<FailureCode>([
+  'STILL_WAITING',
+  'SAFE_BUSY',
+  'SAFE_UNREACHABLE',
+  'SAFE_VERSION',
+  'AGENT_REFUSED',
+  'INTERRUPTED',
+  'VM_BUSY',
+]);
+
+const toldOfTheVm = ({ error }: Extract<AnsweredDocument, { ok: false }>): boolean => !notWaited.has(String(error['code']));
 
 type Warnings = Extract<AnsweredDocument, { ok: true }>['warnings'];
 

@@ -58,6 +58,11 @@ export const mcpServer = (door: McpServing): McpServer => {
   const leftBehind = lookAround(door);
   const suggest = suggestedTool(door, tools);
   const underWay = new Set<Promise<unknown>>();
+  /** It counts as under way until it is answered. */
+  const untilAnswered = <Result>(work: Promise<Result>): Promise<Result> => {
+    underWay.add(work);
+    return work.finally(() => underWay.delete(work));
+  };
   let answered = 0;
 
   const list = async (): Promise<Tool[]> => {
@@ -115,11 +120,9 @@ export const mcpServer = (door: McpServing): McpServer => {
         requestState: { verify: (given, context) => sealed.verify(given, context).catch(() => null) },
       },
     );
-    server.setRequestHandler('tools/list', async () => ({ tools: await list() }));
+    server.setRequestHandler('tools/list', () => untilAnswered(list().then((tools) => ({ tools }))));
     server.setRequestHandler('tools/call', ({ params }, context) => {
-      const call = answer({ name: params.name, arguments: params.arguments ?? {} }, { server, era }, context);
-      underWay.add(call);
-      return call.finally(() => underWay.delete(call));
+      return untilAnswered(answer({ name: params.name, arguments: params.arguments ?? {} }, { server, era }, context));
     });
     if (givesTasks) serveTasks(server);
     return server;
@@ -138,8 +141,7 @@ export const mcpServer = (door: McpServing): McpServer => {
     server.setRequestHandler('tasks/get', { params: taskParams }, async ({ taskId }, context) => {
       const around = { signal: stopsWaiting(context.mcpReq.signal), onPhase: progressOf(context) };
       const look = seeTask(door, known(taskId, context), { around, answer: (seen) => toolAnswer(seen, suggest, []) });
-      underWay.add(look);
-      return look.finally(() => underWay.delete(look));
+      return untilAnswered(look);
     });
     // nothing is asked of a client within a task, and cancelling one ends waiting alone: vm_destroy ends a VM
     for (const method of ['tasks/update', 'tasks/cancel']) {
@@ -150,7 +152,12 @@ export const mcpServer = (door: McpServing): McpServer => {
     }
   };
 
-  return { serve, settled: () => Promise.allSettled(underWay), answered: () => answered };
+  /** One call may come while others end. */
+  const settled = async (): Promise<void> => {
+    while (underWay.size > 0) await Promise.allSettled(underWay);
+  };
+
+  return { serve, settled, answered: () => answered };
 };
 
 interface Served {

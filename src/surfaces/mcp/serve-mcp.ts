@@ -21,12 +21,14 @@ export const serveMcp = async (door: McpDoor): Promise<number> => {
   await new Promise<void>((resolve) => {
     const handle = serveStdio(serve, { transport: new ClosingTransport({ stdin, stdout }, resolve) });
     // who writes its calls and closes its end is answered still: a call that spends is not made unheard
-    given.once('end', () => {
+    const ends = (): void => {
       const ended = door.pause(readMs).then(settled);
       void Promise.race([ended, door.pause(graceMs)]).then(() => stdin.end());
-    });
+    };
+    given.once('end', ends).once('close', ends);
     given.once('error', () => stdin.end());
     given.pipe(stdin, { end: false });
+    if (given.readableEnded || given.destroyed) ends();
     const close = (): void => void handle.close();
     door.signal.addEventListener('abort', close);
     if (door.signal.aborted) close();

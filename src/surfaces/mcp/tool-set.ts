@@ -35,7 +35,9 @@ export const listTools = async (door: McpServing, tools: readonly Described[]): 
   );
 };
 
-const refused = async ({ call }: McpServing): Promise<readonly string[]> => {
+const refused = async ({ call, commands }: McpServing): Promise<readonly string[]> => {
+  // an agent of a safe does not see the policy: each of its calls says what is wrong
+  if (!commands.some(({ name }) => name === 'policy show')) return [];
   const { document } = await call({ command: 'policy show', input: {} });
   // without a key, or a readable policy, each call says what is wrong
   if (!document.ok) return [];

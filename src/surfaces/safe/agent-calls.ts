@@ -45,10 +45,11 @@ const orders = ({ command, options }: Called): boolean =>
   options.dryRun !== true &&
   ['vm port add', 'vm port rm', 'vm start', 'vm stop', 'vm reboot', 'vm reinstall', 'vm protect'].includes(command);
 
-/** What the caller may not, or may not now; who asks for a VM that is not there is refused nothing. */
-const isRefusal = ({ document }: Answered): boolean => !document.ok && [2, 4, 6, 9].includes(Number(document.error['exit']));
+const isBusy = ({ document }: Pick<Answered, 'document'>): boolean => !document.ok && document.error['code'] === 'SAFE_BUSY';
 
-const isBusy = ({ document }: Answered): boolean => !document.ok && document.error['code'] === 'SAFE_BUSY';
+/** What the caller may not, or may not now; who asks for a VM that is not there is refused nothing. */
+const isRefusal = ({ document }: Pick<Answered, 'document'>): boolean =>
+  !document.ok && ([2, 4, 9].includes(Number(document.error['exit'])) || isBusy({ document }));
 
 /** The calls of agents, within what one agent and all of them may ask of the safe at once and in a minute (safe.md §5). */
 export const agentCalls = (door: SafeDoor, counted: Refusals) => {
@@ -91,6 +92,11 @@ export const agentCalls = (door: SafeDoor, counted: Refusals) => {
     const isWaiting = isWait(call);
     const first = await (isWaiting ? waits : calls).take(row.name);
     if (first === null) throw busy(`Agent ${row.name} has too many calls under way.`, 5);
+    if (!door.book.letIn()(token)) {
+      // it was put out while it waited for its place
+      first();
+      throw new Failure('AGENT_REFUSED', `Agent ${row.name} is put out.`, { sideEffects: 'none' });
+    }
     const place = { release: first, isOver: false, isLast: isWaiting };
     /** What is left is waiting: it gives its place away for one among those who wait, where one is free. */
     const waitFromNow = async (): Promise<void> => {
@@ -106,6 +112,8 @@ export const agentCalls = (door: SafeDoor, counted: Refusals) => {
     return open.during(token, (ended) => {
       const around: Around = {
         ...given,
+        // who only waits is let go as the safe is told to end
+        ...(isWaiting ? {} : { drains: true as const }),
         signal: signal === undefined ? ended : AbortSignal.any([signal, ended]),
         agent: { name: row.name, network: row.network, account: row.account, payer: slice.payer, sshKey: call.sshKey ?? null },
         onPhase: (reached) => {

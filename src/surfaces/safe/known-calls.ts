@@ -6,7 +6,8 @@ const mostKept = 256 * 1024;
 
 interface Known<Answer> {
   digest: string;
-  at: number;
+  /** Since when its answer is known; null while it is under way. */
+  at: number | null;
   /** null: it was dropped for lack of room. */
   answer: Promise<Answer> | null;
   /** 0 while it is under way. */
@@ -29,6 +30,7 @@ export type Found<Answer> = Promise<Answer> | 'another' | 'dropped';
  */
 export const knownCalls = <Answer>({ now, sizeOf, hasRun }: KeptAnswers<Answer>) => {
   const byAgent = new Map<string, Map<string, Known<Answer>>>();
+  const isOld = ({ at }: Known<Answer>): boolean => at !== null && at < now() - keptMs;
   const settled = (calls: Map<string, Known<Answer>>, id: string, answer: Answer): void => {
     const own = calls.get(id);
     if (own === undefined) return;
@@ -36,6 +38,7 @@ export const knownCalls = <Answer>({ now, sizeOf, hasRun }: KeptAnswers<Answer>)
       calls.delete(id);
       return;
     }
+    own.at = now();
     own.size = sizeOf(answer);
     let total = [...calls.values()].reduce((sum, { size }) => sum + size, 0);
     for (const one of calls.values()) {
@@ -49,17 +52,17 @@ export const knownCalls = <Answer>({ now, sizeOf, hasRun }: KeptAnswers<Answer>)
     const calls = byAgent.get(agent) ?? new Map<string, Known<Answer>>();
     byAgent.set(agent, calls);
     const known = calls.get(id);
-    if (known !== undefined && known.at >= now() - keptMs) return known.digest === digest ? (known.answer ?? 'dropped') : 'another';
+    if (known !== undefined && !isOld(known)) return known.digest === digest ? (known.answer ?? 'dropped') : 'another';
     const answer = make();
     calls.delete(id);
-    calls.set(id, { digest, at: now(), answer, size: 0 });
+    calls.set(id, { digest, at: null, answer, size: 0 });
     void answer.then((settledAs) => settled(calls, id, settledAs));
     return answer;
   };
   /** Forgets what is too old. */
   const sweep = (): void => {
     for (const [agent, calls] of byAgent) {
-      for (const [id, { at }] of calls) if (at < now() - keptMs) calls.delete(id);
+      for (const [id, call] of calls) if (isOld(call)) calls.delete(id);
       if (calls.size === 0) byAgent.delete(agent);
     }
   };

@@ -44,7 +44,15 @@ export const safeApp = (door: SafeDoor): Hono<{ Bindings: CameBy; Variables: { c
   /** The agent whose token came with the request. */
   const admitted = async (request: Request, { takes }: CameBy): Promise<Caller> => {
     const [, token] = /^Bearer ([A-Za-z0-9_-]{43})$/.exec(request.headers.get('authorization') ?? '') ?? [];
-    const found = token === undefined ? null : await door.book.admitted(token);
+    const found =
+      token === undefined
+        ? null
+        : await door.book.admitted(token).catch(async (thrown: unknown) => {
+            // who is suspended, or whose time is over, is counted and slowed down like who has no token
+            counted.ofStranger();
+            await refuseToken.pause();
+            throw thrown;
+          });
     if (found === null || token === undefined) {
       counted.ofStranger();
       throw await refuseToken();
@@ -57,6 +65,10 @@ export const safeApp = (door: SafeDoor): Hono<{ Bindings: CameBy; Variables: { c
   app.use('*', async (context, next) => {
     await next();
     context.res.headers.set('x-content-type-options', 'nosniff');
+  });
+  app.use('*', async (_, next) => {
+    if (!door.signal.aborted) return next();
+    throw new Failure('SAFE_BUSY', 'The safe is about to end, and takes no more calls.', { sideEffects: 'none', retryAfterSeconds: 30 });
   });
   // the safe is for programs: what a page of somebody's browser sends says where it comes from, or asks for a name that is none of the safe's
   app.use('*', async ({ req, env }, next) => {
@@ -123,9 +135,13 @@ export const safeApp = (door: SafeDoor): Hono<{ Bindings: CameBy; Variables: { c
   const mcp = mcpAtSafe(door, callFor);
   app.all('/mcp', async ({ req: { raw }, var: { caller } }) => {
     ask(caller);
-    const body = raw.method === 'POST' ? { body: await oneMessage(raw) } : {};
+    const text = raw.method === 'POST' ? await oneMessage(raw) : null;
+    const body = text === null ? {} : { body: text };
+    // a tool's call has a place of its own: what is left are streams that a client opens to listen
+    const listens = text === null || (JSON.parse(text) as { method?: unknown } | null)?.method === 'subscriptions/listen';
     const { method, headers, signal } = raw;
-    return streamFor(caller, await mcp(caller, new Request(raw.url, { method, headers, signal, ...body })));
+    const answer = await mcp(caller, new Request(raw.url, { method, headers, signal, ...body }));
+    return listens ? streamFor(caller, answer) : answer;
   });
   return app;
 };

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
-import { endDue } from '../../../src/lifecycle/gc/end-due.ts';
+import { type Ends, endDue } from '../../../src/lifecycle/gc/end-due.ts';
 import { moveVm } from '../../../src/lifecycle/trail/move-vm.ts';
 import { createVm } from '../../support/lifecycle-calls.ts';
 import { type TestContext, testContext } from '../../support/test-context.ts';
 
 const hour = 3_600_000;
+
+const nothingYet = (): Ends => ({ underWay: new Set(), notBefore: new Map() });
 
 /** A healthy VM for an hour, whose hour is over. */
 const expired = async (): Promise<{ t: TestContext; id: string }> => {
@@ -21,7 +23,7 @@ test('a VM whose time is over ends although another operation holds it, and goes
   const { clock } = t.devnet;
   const now = clock.now();
   t.ledger.write('lease.take', (transaction) => transaction.lease(id, 'an arming in a tar pit', now, now + 10 * hour));
-  await t.run(endDue(t.context, new Set()));
+  await t.run(endDue(t.context, nothingYet()));
   expect(stateOf(t, id)).toBe('terminated');
   expect(clock.now() - now).toBeLessThan(10_000);
   expect(t.bills()[0]?.endedAt).not.toBeNull();
@@ -30,7 +32,7 @@ test('a VM whose time is over ends although another operation holds it, and goes
 test('whoever held it finds the row moved, and brings nothing up again', async () => {
   const { t, id } = await expired();
   const seen = t.ledger.vm(id)!;
-  await t.run(endDue(t.context, new Set()));
+  await t.run(endDue(t.context, nothingYet()));
   const after = await t.run(moveVm(t.context, 'health.recorded', seen, { to: 'unreachable', outcome: 'silent' }));
   expect(after.state).toBe('terminated');
 });
@@ -44,9 +46,9 @@ test('where nothing is due the network is not asked, nor what an earlier look st
       throw new Error('the network was asked');
     },
   };
-  await t.run(endDue(offline, new Set()));
+  await t.run(endDue(offline, nothingYet()));
   await t.run(t.devnet.clock.wait(hour));
-  await t.run(endDue(offline, new Set([id])));
+  await t.run(endDue(offline, { ...nothingYet(), underWay: new Set([id]) }));
   expect(stateOf(t, id)).toBe('healthy');
 });
 
@@ -54,10 +56,29 @@ test('a row that says later ends it all the same, and one that says sooner does 
   const { t, id } = await expired();
   const edit = (expiresAt: number) => t.ledger.write('health.recorded', (transaction) => transaction.updateVm(id, { expiresAt }));
   edit(t.devnet.clock.now() + 1000 * hour);
-  await t.run(endDue(t.context, new Set()));
+  await t.run(endDue(t.context, nothingYet()));
   expect(stateOf(t, id)).toBe('terminated');
   const other = await t.run(createVm(t.context, { name: 'other' }));
   t.ledger.write('health.recorded', (transaction) => transaction.updateVm(other.id, { expiresAt: t.devnet.clock.now() - 1 }));
-  await t.run(endDue(t.context, new Set()));
+  await t.run(endDue(t.context, nothingYet()));
   expect(stateOf(t, other.id)).toBe('healthy');
+});
+
+test('an end that does not come about is tried again half a minute later, and takes no lease from a teardown that is under way', async () => {
+  const { t, id } = await expired();
+  const ends = nothingYet();
+  const lift = ['ccn-a status 502 method=POST', 'ccn-b status 502 method=POST'].map((fault) => t.fault(fault));
+  await t.run(endDue(t.context, ends));
+  expect([stateOf(t, id), ends.underWay.size]).toEqual(['stopping', 0]);
+  const offline = {
+    ...t.context,
+    cloud: () => {
+      throw new Error('the network was asked');
+    },
+  };
+  await t.run(endDue(offline, ends));
+  for (const each of lift) each();
+  await t.run(t.devnet.clock.wait(30_000));
+  await t.run(endDue(t.context, ends));
+  expect([stateOf(t, id), ends.notBefore.size]).toEqual(['terminated', 0]);
 });
