@@ -92,8 +92,12 @@ const firstSentAt = (ledger: LedgerReader, vm: VmRecord, { id }: SignedMessage):
 
 const signForget = async (context: ChangeContext, vm: VmRecord, signer: Signer): Promise<SignedMessage> => {
   const cloud = await context.cloud();
-  const message = await cloud.signing.forget({ owner: vm.payer, ids: [vm.id], reason: 'aleph-agent', at: context.clock.now() }, signer);
   const ledger = await context.ledger();
+  // one of the same millisecond would be the same message once more, which a host has rejected or lost
+  const taken = new Set(forgetsOf(ledger, vm.id).map(({ signedAt }) => signedAt));
+  let at = context.clock.now();
+  while (taken.has(at)) at += 1;
+  const message = await cloud.signing.forget({ owner: vm.payer, ids: [vm.id], reason: 'aleph-agent', at }, signer);
   ledger.write('destroy.signed', (transaction) => {
     transaction.insertSigned(vm.id, message);
     auditVm(context, transaction, 'destroy.signed', vm, { outcome: 'signed', facts: { forget: message.id } });
