@@ -194,12 +194,12 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
   stop();
-  for (const server of servers) {
-    server.close();
-    server.closeIdleConnections();
-  }
+  const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+  for (const server of servers) server.closeIdleConnections();
+  // a call has ended once its answer has gone out
+  const answers = Promise.all(closed);
   const over = (ms: number): Promise<unknown> =>
-    Promise.race([Promise.allSettled([...underWay]), new Promise((resolve) => setTimeout(resolve, ms).unref())]);
+    Promise.race([Promise.allSettled([...underWay, answers]), new Promise((resolve) => setTimeout(resolve, ms).unref())]);
   await over(drainMs);
   drained.abort(new Failure('INTERRUPTED', 'The safe ends.', { sideEffects: 'unknown' }));
   await over(graceMs);

@@ -169,7 +169,8 @@ export const agentCalls = (door: SafeDoor, counted: Refusals) => {
         release();
         end();
       };
-      return new Response(until(response.body, signal, over), response);
+      // it ends with the safe, too
+      return new Response(until(response.body, AbortSignal.any([signal, door.signal]), over), response);
     },
   };
 };

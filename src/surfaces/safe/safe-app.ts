@@ -65,6 +65,8 @@ export const safeApp = (door: SafeDoor): Hono<{ Bindings: CameBy; Variables: { c
   app.use('*', async (context, next) => {
     await next();
     context.res.headers.set('x-content-type-options', 'nosniff');
+    // nothing more comes by a connection of a safe that ends
+    if (door.signal.aborted) context.res.headers.set('connection', 'close');
   });
   app.use('*', async (_, next) => {
     if (!door.signal.aborted) return next();

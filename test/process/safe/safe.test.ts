@@ -221,7 +221,10 @@ describe('an agent that holds nothing works through a safe (safe.md §3)', () =>
     expect(await call({ command: 'keys show' })).toEqual({ status: 403, code: 'AGENT_REFUSED' });
     expect(await call({ command: 'vm create', input: { setup: '/etc/passwd' } })).toEqual({ status: 400, code: 'USAGE' });
     // where it is no word, a schema refuses it, and nothing before that takes it for one
-    expect(await call({ command: 'vm create', input: { cu: { toString: 'x', valueOf: 'y' } } })).toEqual({ status: 400, code: 'USAGE' });
+    expect(await call({ command: 'credits estimate', input: { cu: { toString: 'x', valueOf: 'y' }, ttl: '1h' } })).toEqual({
+      status: 400,
+      code: 'USAGE',
+    });
     const list = [1, 2].map((id) => ({ jsonrpc: '2.0', id, method: 'tools/list' }));
     expect(await ask('POST', '/mcp', own, JSON.stringify(list))).toEqual({ status: 400, code: 'USAGE' });
     expect(await call({ command: 'status', registry: 'other' })).toEqual({ status: 409, code: 'SAFE_VERSION' });
