@@ -9,7 +9,9 @@ import { human } from '../../domain/suggest/fix.ts';
 
 /** What a door lets anybody do who has shown no token yet; times in ms. */
 export interface Bounds {
-  /** For the handshake of TLS, and then for the head of a request. */
+  /** For the handshake of TLS. */
+  handshakeTimeout: number;
+  /** For the head of a request. */
   headersTimeout: number;
   requestTimeout: number;
   keepAliveTimeout: number;
@@ -22,6 +24,7 @@ export interface Bounds {
 
 /** Who sends nothing holds no connection for long. */
 const usual: Bounds = {
+  handshakeTimeout: 10_000,
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 30_000,
@@ -121,7 +124,7 @@ const cannotListen = (thrown: NodeJS.ErrnoException, { host, port }: TlsPlace): 
 
 /** Listens by TLS 1.3, on loopback too. `SAFE_RUNNING`, `USAGE`. */
 export const listenByTls = async (place: TlsPlace, certified: Certified, listener: RequestListener, bounds = usual): Promise<TlsDoor> => {
-  const options = { ...bounds, ...secured(certified), handshakeTimeout: bounds.headersTimeout };
+  const options = { ...bounds, ...secured(certified) };
   const secure = createTlsServer(options, listener);
   const server = await listening(secure, bounds, place).catch((thrown: NodeJS.ErrnoException) => {
     throw cannotListen(thrown, place);
