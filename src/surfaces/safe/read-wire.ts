@@ -56,15 +56,16 @@ const requireSound = (given: unknown): void => {
   }
 };
 
-/** The text of a body that is JSON of a sound shape. `USAGE`. */
-export const soundText = async (request: Request): Promise<string> => {
+/** A body that is JSON of a sound shape: its text, and what that says. `USAGE`. */
+export const soundBody = async (request: Request): Promise<{ text: string; value: unknown }> => {
   const bytes = await request.arrayBuffer().catch(() => {
     throw unreadable('The body did not come to its end.');
   });
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    requireSound(JSON.parse(text));
-    return text;
+    const value: unknown = JSON.parse(text);
+    requireSound(value);
+    return { text, value };
   } catch (thrown) {
     throw thrown instanceof Failure ? thrown : unreadable('The body is not JSON in UTF-8.');
   }
@@ -72,7 +73,8 @@ export const soundText = async (request: Request): Promise<string> => {
 
 /** Reads a body. `USAGE` where it is no JSON, or not of the shape. */
 export const readWire = async <Shape extends z.ZodType>(request: Request, shape: Shape): Promise<z.output<Shape>> => {
-  const parsed = shape.safeParse(JSON.parse(await soundText(request)));
+  const { value } = await soundBody(request);
+  const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw unreadable(`${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'not right'}.`);

@@ -10,7 +10,7 @@ import type { CameBy, SafeDoor } from '../safe-door.ts';
 import { agentCalls, type Caller } from './agent-calls.ts';
 import { mcpAtSafe } from './mcp-at-safe.ts';
 import { openApi } from './open-api.ts';
-import { readWire, soundText, unreadable, wireCall, wireJoin } from './read-wire.ts';
+import { readWire, soundBody, unreadable, wireCall, wireJoin } from './read-wire.ts';
 import { refusals } from './refusals.ts';
 import { statusOf } from './status-of.ts';
 import { wrongTokens } from './wrong-tokens.ts';
@@ -137,10 +137,10 @@ export const safeApp = (door: SafeDoor): Hono<{ Bindings: CameBy; Variables: { c
   const mcp = mcpAtSafe(door, callFor);
   app.all('/mcp', async ({ req: { raw }, var: { caller } }) => {
     ask(caller);
-    const text = raw.method === 'POST' ? await oneMessage(raw) : null;
-    const body = text === null ? {} : { body: text };
+    const message = raw.method === 'POST' ? await oneMessage(raw) : null;
+    const body = message === null ? {} : { body: message.text };
     // a tool's call has a place of its own: what is left are streams that a client opens to listen
-    const listens = text === null || (JSON.parse(text) as { method?: unknown } | null)?.method === 'subscriptions/listen';
+    const listens = message === null || message.method === 'subscriptions/listen';
     const { method, headers, signal } = raw;
     const answer = await mcp(caller, new Request(raw.url, { method, headers, signal, ...body }));
     return listens ? streamFor(caller, answer) : answer;
@@ -148,11 +148,11 @@ export const safeApp = (door: SafeDoor): Hono<{ Bindings: CameBy; Variables: { c
   return app;
 };
 
-/** The text of a request of MCP: one message, as the protocol has it since 2025-06-18, for each counts as a request. `USAGE`. */
-const oneMessage = async (request: Request): Promise<string> => {
-  const text = await soundText(request);
-  if (Array.isArray(JSON.parse(text))) throw unreadable('This is a list of messages: a request has one.');
-  return text;
+/** A request of MCP: one message, as the protocol has it since 2025-06-18, for each counts as a request. `USAGE`. */
+const oneMessage = async (request: Request): Promise<{ text: string; method: unknown }> => {
+  const { text, value } = await soundBody(request);
+  if (Array.isArray(value)) throw unreadable('This is a list of messages: a request has one.');
+  return { text, method: (value as { method?: unknown } | null)?.method };
 };
 
 /** Phases as they come, a heartbeat where none does, and the document last. A client that is gone stops nothing. */
