@@ -90,19 +90,23 @@ const firstSentAt = (ledger: LedgerReader, vm: VmRecord, { id }: SignedMessage):
   vm.stoppingAt ??
   vm.updatedAt;
 
+/**
+ * Signs a FORGET and records it. One that is on record already is signed anew, a millisecond later: another process signed it in the same
+ * millisecond, or a host has rejected or lost it, and the same message once more would change nothing.
+ */
 const signForget = async (context: ChangeContext, vm: VmRecord, signer: Signer): Promise<SignedMessage> => {
   const cloud = await context.cloud();
   const ledger = await context.ledger();
-  // one of the same millisecond would be the same message once more, which a host has rejected or lost
-  const taken = new Set(forgetsOf(ledger, vm.id).map(({ signedAt }) => signedAt));
-  let at = context.clock.now();
-  while (taken.has(at)) at += 1;
-  const message = await cloud.signing.forget({ owner: vm.payer, ids: [vm.id], reason: 'aleph-agent', at }, signer);
-  ledger.write('destroy.signed', (transaction) => {
-    transaction.insertSigned(vm.id, message);
-    auditVm(context, transaction, 'destroy.signed', vm, { outcome: 'signed', facts: { forget: message.id } });
-  });
-  return message;
+  for (let at = context.clock.now(); ; at += 1) {
+    const message = await cloud.signing.forget({ owner: vm.payer, ids: [vm.id], reason: 'aleph-agent', at }, signer);
+    const isNew = ledger.write('destroy.signed', (transaction) => {
+      if (forgetsOf(transaction, vm.id).some(({ id }) => id === message.id)) return false;
+      transaction.insertSigned(vm.id, message);
+      auditVm(context, transaction, 'destroy.signed', vm, { outcome: 'signed', facts: { forget: message.id } });
+      return true;
+    });
+    if (isNew) return message;
+  }
 };
 
 const recordAnswer = async (

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { factsOf } from '../../../src/domain/ledger/effect-facts.ts';
 import { destroy } from '../../../src/lifecycle/end/destroy.ts';
+import { sendForget } from '../../../src/lifecycle/end/send-forget.ts';
 import { createVm, gc } from '../../support/lifecycle-calls.ts';
 import { openWorld, type TestContext, testContext, type World } from '../../support/test-context.ts';
 
@@ -57,5 +59,25 @@ test('S-17 a destroy that goes on sends the FORGET that it signed before, and si
   const t = await testContext({ world });
   expect((await t.run(destroy(t.context, vm.id, 'destroy'))).vm.state).toBe('terminated');
   expect(t.ledger.effects({ vm: vm.id, point: 'destroy.signed' })).toHaveLength(1);
+  await world.close();
+});
+
+test('two processes that each sign a FORGET in the same millisecond sign two, and one that is on record is never signed again', async () => {
+  const world = await openWorld();
+  const vm = await oldVm(world);
+  const t = await testContext({ world });
+  const other = await testContext({ world });
+  const now = t.context.clock.now();
+  const statuses = [{ host: 'ccn-a', status: 'processed' as const }];
+  const send = ({ context }: TestContext) =>
+    sendForget(
+      { ...context, clock: { ...context.clock, now: () => now } },
+      { ...vm, stoppingAt: now },
+      { statuses, told: new Map() },
+      now + 30_000,
+    );
+  await t.run(Promise.all([send(t), send(other)]));
+  const signed = t.ledger.effects({ vm: vm.id, point: 'destroy.signed' });
+  expect(new Set(signed.map((effect) => factsOf('destroy.signed', effect).forget)).size).toBe(2);
   await world.close();
 });
