@@ -120,7 +120,7 @@ export interface LedgerReader {
   }): EffectRecord[];
   agent(name: string): AgentRecord | null;
   /** Agents that are or were let in, by when they were added. `token`, `invitation`: SHA-256, hex. */
-  agents(filter?: { network?: string; account?: string; token?: string; invitation?: string }): AgentRecord[];
+  agents(filter?: { network?: string; account?: string; token?: string; invitation?: string; parent?: string }): AgentRecord[];
   /** All freezes and thaws of a network, oldest first. */
   freezes(network: string): FreezeRecord[];
   /** Credits that each operation took from an envelope. */

@@ -153,6 +153,13 @@ CREATE UNIQUE INDEX agentsByToken ON agents (token) WHERE token IS NOT NULL;
 CREATE TRIGGER agentsStay BEFORE DELETE ON agents BEGIN SELECT RAISE(ABORT, 'a name is one agent for ever'); END;
 `;
 
+const children = `
+ALTER TABLE agents ADD COLUMN parent TEXT;
+ALTER TABLE agents ADD COLUMN slice TEXT;
+ALTER TABLE agents ADD COLUMN vm TEXT;
+CREATE INDEX agentsByParent ON agents (parent) WHERE parent IS NOT NULL;
+`;
+
 /** Never edited once released: a change of the schema is a new entry. The position in the list is the file's `user_version`. */
 export const migrations: readonly Migration[] = [
   { since: '0.1.0', sql: first },
@@ -166,4 +173,5 @@ export const migrations: readonly Migration[] = [
   { since: '0.2.0', sql: readBack },
   { since: '0.2.0', sql: thousands },
   { since: '0.2.0', sql: agents },
+  { since: '0.2.0', sql: children },
 ];

@@ -208,6 +208,9 @@ export const agentTable: Table<AgentRecord> = {
     joinedAt: 'integer',
     suspendedAt: 'integer',
     revokedAt: 'integer',
+    parent: 'text',
+    slice: 'json',
+    vm: 'text',
   },
 };
 

@@ -1,8 +1,8 @@
 import type { Slice } from './slice.ts';
 
 /**
- * An agent that a safe lets in, or once let in: its name is never given to another one. What it may do is its slice, a part of the policy; this
- * row says by which token it comes, and whether the owner put it out. Times are ms.
+ * An agent that a safe lets in, or once let in: its name is never given to another one. What it may do is its slice, a part of the policy, or of
+ * its parent's slice; this row says by which token it comes, and whether the owner put it out. Times are ms.
  */
 export interface AgentRecord {
   name: string;
@@ -19,6 +19,12 @@ export interface AgentRecord {
   suspendedAt: number | null;
   /** Since when it is out for good; null: it is not revoked. */
   revokedAt: number | null;
+  /** The agent whose child it is (`vm spawn`); null: the owner let it in, and its slice is in the policy. */
+  parent: string | null;
+  /** What a child may do of what its parent may. */
+  slice: Slice | null;
+  /** The VM that a child lives in, by its item hash: the child is out as that one ends. */
+  vm: string | null;
 }
 
 export type AgentState = 'invited' | 'joined' | 'suspended' | 'revoked' | 'ended' | 'uninvited';

@@ -94,6 +94,9 @@ const tighterSlice = (slice: Slice, other: Slice): Slice => {
   };
 };
 
+/** What a child may do under its parent: its own slice, never looser than the parent's, and none of the commands that are granted apart. */
+export const sliceOfChild = (child: Slice, parent: Slice): Slice => ({ ...tighterSlice(child, parent), since: child.since, commands: [] });
+
 /** The slices, each as narrow as what was lowered since they were sealed says. Who is only among the lowered ones was never let in. */
 export const tighterSlices = (slices: Slices, lowered: Slices): Slices =>
   Object.fromEntries(

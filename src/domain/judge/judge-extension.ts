@@ -9,7 +9,7 @@ import { usd, usdPerHour } from '../money/money.ts';
 import { extrasOf, isSpecial } from '../money/product-price.ts';
 import { type Case, type Judgement, missingFor, reserveCheck, weigh } from './judge.ts';
 import { consentCheck, guardCheck, guardedBalance, placeCheck, sizeChecks, spendChecks } from './limit-checks.ts';
-import { agentChecks, callersCounters, ownerCheck } from './slice-checks.ts';
+import { agentChecks, callersCounters, childsEndChecks, ownerCheck, parentChecks } from './slice-checks.ts';
 import { standingChecks } from './standing-checks.ts';
 
 /** The extension of a VM of `rows`, which is to end at `until` (ms) instead. */
@@ -80,8 +80,13 @@ export const judgeExtension = ({
       ? [...sizeChecks(order, limits, counters.live - 1), ...ofAccount]
       : [
           ...sizeChecks(order, own.limits, own.counters.live - 1, 'your slice'),
+          ...childsEndChecks(agent, until),
           ...spendChecks(order, own.limits, own.counters, 0n, 'your slice'),
-          ownerCheck([placeCheck(limits, counters.live - 1), ...ofAccount]),
+          ownerCheck([
+            placeCheck(limits, counters.live - 1),
+            ...ofAccount,
+            ...parentChecks(agent, { order, most: 0n, placed: 1, policy, rows: changed, figures, now, counters }),
+          ]),
         ]),
     consentCheck(most, own.limits, { approved, special }),
   ];

@@ -23,7 +23,7 @@ import {
   spendChecks,
   type VmOrder,
 } from './limit-checks.ts';
-import { type AgentCase, agentChecks, callersCounters, forAll, ownerCheck } from './slice-checks.ts';
+import { type AgentCase, agentChecks, callersCounters, childsEndChecks, forAll, ownerCheck, parentChecks } from './slice-checks.ts';
 import { type PolicyStanding, standingChecks } from './standing-checks.ts';
 import { waitChecks } from './wait-checks.ts';
 
@@ -155,9 +155,15 @@ export const judge = ({
       ? [...sizeChecks(order, limits, counters.live), ...ceilingChecks(order, most), ...ofAccount]
       : [
           ...sizeChecks(order, own.limits, own.counters.live, 'your slice'),
+          ...childsEndChecks(agent, now + order.ttlSeconds * 1000),
           ...ceilingChecks(order, most),
           ...spendChecks(order, own.limits, own.counters, most, 'your slice'),
-          ownerCheck([placeCheck(limits, counters.live), ...ofAccount, ...waitChecks(counters, forAll(limits), now)]),
+          ownerCheck([
+            placeCheck(limits, counters.live),
+            ...ofAccount,
+            ...waitChecks(counters, forAll(limits), now),
+            ...parentChecks(agent, { order, most, placed: 0, policy, rows, figures, now, counters }),
+          ]),
         ]),
     ...waitChecks(own.counters, own.limits, now),
     // An envelope lifts the asking threshold; for GPU and confidential VMs a person is asked all the same.

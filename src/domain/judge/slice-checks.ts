@@ -5,12 +5,21 @@ import type { AccountFigures, AccountRows } from '../burn/exposure.ts';
 import { type JudgedCheck, judged } from '../limits/judged-check.ts';
 import type { Limits } from '../limits/limits.ts';
 import { formatInstant } from '../text/instant.ts';
+import { sizeChecks, spendChecks, type VmOrder } from './limit-checks.ts';
 
-/** An agent that calls, with what it may do. */
-export interface AgentCase {
+/** An agent, with what it may do. */
+export interface JudgedAgent {
   name: string;
   /** null: the policy has no such agent, or the owner revoked or suspended it. */
   slice: Slice | null;
+  /** Its own name and its children's: what they cost counts together. */
+  family: readonly string[];
+}
+
+/** An agent that calls. */
+export interface AgentCase extends JudgedAgent {
+  /** Its parent, by whose slice a child is judged as well; null: it is nobody's child. */
+  above: JudgedAgent | null;
 }
 
 /** What the checks of one caller count. */
@@ -24,11 +33,11 @@ export interface CallersCounters {
  * the owner's own. `counters`: those of all callers together. Creations a minute, pauses and the breaker count so for the owner too: an agent's failures pause nobody else.
  */
 export const callersCounters = (
-  agent: AgentCase | null,
+  agent: JudgedAgent | null,
   { limits, authorisedAt }: { limits: Limits; authorisedAt: number },
   { rows, figures, now, counters }: { rows: AccountRows; figures: AccountFigures; now: number; counters: Counters },
 ): CallersCounters => {
-  const part = callersPart(agent?.name ?? null, rows, figures);
+  const part = callersPart(agent?.family ?? null, rows, figures);
   const slice = agent?.slice ?? null;
   if (slice === null && part.rows === rows) return { limits, counters };
   return {
@@ -38,7 +47,7 @@ export const callersCounters = (
 };
 
 /** Checks that the caller, where it is an agent, is let in still, and at whose cost. Empty for the owner. */
-export const agentChecks = (agent: AgentCase | null, { payer }: Pick<AccountFigures, 'payer'>, now: number): JudgedCheck[] => {
+export const agentChecks = (agent: JudgedAgent | null, { payer }: Pick<AccountFigures, 'payer'>, now: number): JudgedCheck[] => {
   if (agent === null) return [];
   const { name, slice } = agent;
   if (slice === null) return [judged('AGENT_REFUSED', false, 'not let in', 'let in', `Agent ${name} is not let in, or no longer.`)];
@@ -55,6 +64,40 @@ export const agentChecks = (agent: AgentCase | null, { payer }: Pick<AccountFigu
       `Agent ${name} is let in ${words}.`,
     ),
   ];
+};
+
+/** What a child orders, with what is counted of all callers. */
+interface ChildsOrder {
+  order: VmOrder;
+  /** What it costs that the counters do not have yet, credits. */
+  most: bigint;
+  /** Places that the VM takes already: 1 where it is extended, else 0. */
+  placed: number;
+  policy: { limits: Limits; authorisedAt: number };
+  rows: AccountRows;
+  figures: AccountFigures;
+  now: number;
+  counters: Counters;
+}
+
+/** What a child meets beside its own slice: its parent's, over all that parent and children have. Empty for whoever is nobody's child. */
+export const parentChecks = (agent: AgentCase, { order, most, placed, policy, ...around }: ChildsOrder): JudgedCheck[] => {
+  const { above } = agent;
+  if (above === null) return [];
+  const { limits, counters } = callersCounters(above, policy, around);
+  return [
+    ...agentChecks(above, around.figures, around.now),
+    ...sizeChecks(order, limits, counters.live - placed),
+    ...spendChecks(order, limits, counters, most),
+  ];
+};
+
+/** Checks that a child's VM ends no later than the child itself. `endsAt`: ms. Empty for whoever is nobody's child. */
+export const childsEndChecks = ({ above, slice }: AgentCase, endsAt: number): JudgedCheck[] => {
+  if (above === null) return [];
+  const until = slice?.until ?? 0;
+  const words = `The VM would end at ${formatInstant(endsAt)}, and you at ${formatInstant(until)}.`;
+  return [judged('TTL_TOO_LONG', endsAt <= until, formatInstant(endsAt), formatInstant(until), words)];
 };
 
 /**

@@ -11,7 +11,7 @@ import type { Parties } from '../operation/grant-of.ts';
 import { guardOf } from '../policy/guard-of.ts';
 import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
-import { sliceInForce } from '../policy/slice-in-force.ts';
+import { familyOf, sliceInForce } from '../policy/slice-in-force.ts';
 import { accountRows } from './account-rows.ts';
 import { readFigures } from './read-figures.ts';
 import { runwaySeconds } from './runway.ts';
@@ -24,7 +24,8 @@ export interface AccountStanding extends Standing {
 }
 
 interface SliceMatter {
-  agent: string;
+  /** The agent's name and its children's. */
+  family: readonly string[];
   /** null: the agent may spend nothing. */
   slice: Slice | null;
   limits: Limits;
@@ -38,8 +39,8 @@ interface SliceMatter {
 const least = (...amounts: bigint[]): bigint => amounts.reduce((a, b) => (b < a ? b : a));
 
 /** What an agent holds is what its slice leaves it; what it can spend is that, or less where others have used up more of the account. */
-const sliceStanding = ({ agent, slice, limits, rows, figures, now, whole }: SliceMatter): AccountStanding => {
-  const own = callersPart(agent, rows, figures);
+const sliceStanding = ({ family, slice, limits, rows, figures, now, whole }: SliceMatter): AccountStanding => {
+  const own = callersPart(family, rows, figures);
   const nothing = { ...limits, maxDayCredits: 0n, maxTotalCredits: 0n };
   const allowed = { limits: slice === null ? nothing : limitsOfSlice(limits, slice), tasks: {}, authorisedAt: slice?.since ?? 0 };
   const remaining = remainingLimits(own.rows, own.figures, allowed, now);
@@ -77,7 +78,15 @@ export const accountStanding = async (context: ReadContext, parties: Parties): P
   const { agent } = context.caller;
   if (agent !== null) {
     const slice = sliceInForce(ledger, policy, agent);
-    return sliceStanding({ agent, slice, limits: policy.limits, rows, figures, now, whole: { ...standing, remaining } });
+    return sliceStanding({
+      family: familyOf(ledger, policy, agent),
+      slice,
+      limits: policy.limits,
+      rows,
+      figures,
+      now,
+      whole: { ...standing, remaining },
+    });
   }
   const runway = runwaySeconds(figures.balance, { ...figures.burn, perSecond: standing.perSecond }, now);
   return {

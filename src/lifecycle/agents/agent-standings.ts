@@ -6,6 +6,7 @@ import { unaskedFigures } from '../../domain/burn/exposure.ts';
 import type { Limits } from '../../domain/limits/limits.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
+import { familyOf, sliceOf } from '../policy/slice-in-force.ts';
 
 /** An agent, its slice and what is used of it by the ledger, in credits. */
 export interface AgentStanding {
@@ -17,17 +18,17 @@ export interface AgentStanding {
   live: number;
   creditsPerSecond: string;
   spentToday: bigint;
-  /** Since it was let in. */
+  /** Since it was let in; its children's included. */
   spent: bigint;
 }
 
 /** Returns the agents of an account with what they have used, by the ledger alone, so that it works offline. */
 export const agentStandings = (ledger: LedgerReader, policy: PolicyInForce, now: number): AgentStanding[] => {
-  const { network, account, agents } = policy;
+  const { network, account } = policy;
   const rows = ledger.costs({ network, account });
   return ledger.agents({ network, account }).map((row) => {
-    const slice = Object.hasOwn(agents, row.name) ? agents[row.name]! : null;
-    const part = callersPart(row.name, rows, unaskedFigures);
+    const slice = sliceOf(ledger, policy, row);
+    const part = callersPart(familyOf(ledger, policy, row.name), rows, unaskedFigures);
     const counters = countersOf(part.rows, part.figures, slice?.since ?? row.addedAt, now);
     return {
       row,

@@ -27,7 +27,8 @@ export const inviteIn = (
   const now = context.clock.now();
   const code = Buffer.from(context.random.bytes(20)).toString('hex');
   const before = transaction.agent(name);
-  const row = before ?? { name, network: context.network, account, addedAt: now, joinedAt: null, suspendedAt: null, revokedAt: null };
+  const fresh = { name, network: context.network, account, addedAt: now, joinedAt: null, suspendedAt: null, revokedAt: null };
+  const row = before ?? { ...fresh, parent: null, slice: null, vm: null };
   setAgent(context, transaction, { ...row, invitation: secretHash(code), invitedUntil: now + invitationMs, token: null }, 'invited');
   return { ...address, agent: name, code };
 };

@@ -11,6 +11,7 @@ import { alertOf } from '../alerts/find-alerts.ts';
 import { raiseAlerts } from '../alerts/raise-alerts.ts';
 import { prepareSignatures } from '../policy/policy-history.ts';
 import { policyInForce } from '../policy/policy-in-force.ts';
+import { sliceOf } from '../policy/slice-in-force.ts';
 import { setAgent } from './invite.ts';
 
 /** An agent that is let in, with what it may do. */
@@ -33,10 +34,11 @@ export const agentWithToken = (ledger: Pick<LedgerReader, 'agents'>, token: stri
 export const admissionTo = async (context: ReadContext, account: string): Promise<(row: AgentRecord) => Admitted> => {
   await prepareSignatures(context);
   const ledger = await context.ledger();
-  const { agents } = policyInForce(ledger, { account, network: context.network }, context);
+  const policy = policyInForce(ledger, { account, network: context.network }, context);
   const now = context.clock.now();
+  const rows = new Map(ledger.agents({ network: context.network, account }).map((row) => [row.name, row]));
   return (row) => {
-    const slice = Object.hasOwn(agents, row.name) ? agents[row.name]! : null;
+    const slice = sliceOf({ agent: (name) => rows.get(name) ?? null }, policy, row);
     const state = agentState(row, slice, now);
     if (slice === null || state !== 'joined') throw refused(`Agent ${row.name} is ${state}.`);
     return { row, slice };

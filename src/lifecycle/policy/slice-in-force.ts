@@ -1,21 +1,46 @@
-import { isLetIn } from '../../domain/agents/agent-record.ts';
-import type { Slice } from '../../domain/agents/slice.ts';
+import { type AgentRecord, isLetIn } from '../../domain/agents/agent-record.ts';
+import { type Slice, sliceOfChild } from '../../domain/agents/slice.ts';
 import type { AgentCase } from '../../domain/judge/slice-checks.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
 
-type Rows = Pick<LedgerReader, 'agent'>;
+type Rows = Pick<LedgerReader, 'agent' | 'agents'>;
 
-/** Returns what an agent of this account may do; null where the policy knows no such agent, or the owner suspended or revoked it. */
-export const sliceInForce = (ledger: Rows, { agents, account, network }: PolicyInForce, name: string): Slice | null => {
-  const row = ledger.agent(name);
-  const isHere = row !== null && row.account === account && row.network === network && isLetIn(row);
-  return isHere && Object.hasOwn(agents, name) ? agents[name]! : null;
+const isOf = (row: AgentRecord, { account, network }: PolicyInForce): boolean => row.account === account && row.network === network;
+
+/**
+ * Returns what an agent may do, were it let in: by the policy, or a child by its row and no more than its parent. null where the policy knows no such
+ * agent; where a child's parent is out, or is a child itself; where the row is of another account.
+ */
+export const sliceOf = (ledger: Pick<Rows, 'agent'>, policy: PolicyInForce, row: AgentRecord): Slice | null => {
+  if (!isOf(row, policy)) return null;
+  if (row.parent === null) return Object.hasOwn(policy.agents, row.name) ? policy.agents[row.name]! : null;
+  const parent = ledger.agent(row.parent);
+  if (parent === null || parent.parent !== null || row.slice === null || !isLetIn(parent)) return null;
+  const above = sliceOf(ledger, policy, parent);
+  return above === null ? null : sliceOfChild(row.slice, above);
 };
 
-/** The agent that calls, with its slice, as spending is judged; null for the owner. */
-export const agentCase = (ledger: Rows, policy: PolicyInForce, name: string | null): AgentCase | null =>
-  name === null ? null : { name, slice: sliceInForce(ledger, policy, name) };
+/** Returns what an agent of this account may do; null where `sliceOf` is, or the owner suspended or revoked it. */
+export const sliceInForce = (ledger: Rows, policy: PolicyInForce, name: string): Slice | null => {
+  const row = ledger.agent(name);
+  return row !== null && isLetIn(row) ? sliceOf(ledger, policy, row) : null;
+};
+
+/** The names of an agent and its children, whose VMs count against its slice. */
+export const familyOf = (ledger: Rows, { account, network }: Pick<PolicyInForce, 'account' | 'network'>, name: string): string[] => [
+  name,
+  ...ledger.agents({ network, account, parent: name }).map((child) => child.name),
+];
+
+/** The agent that calls, with its slice, as spending is judged, and its parent's; null for the owner. */
+export const agentCase = (ledger: Rows, policy: PolicyInForce, name: string | null): AgentCase | null => {
+  if (name === null) return null;
+  const parent = ledger.agent(name)?.parent ?? null;
+  const above =
+    parent === null ? null : { name: parent, slice: sliceInForce(ledger, policy, parent), family: familyOf(ledger, policy, parent) };
+  return { name, slice: sliceInForce(ledger, policy, name), family: familyOf(ledger, policy, name), above };
+};
 
 /**
  * Tells whether what was held may still be sent, and another node tried: the account is not frozen since, nor the agent whose VM it is put

@@ -14,7 +14,8 @@ const slice = (limits: Partial<Slice['limits']> = {}, patch: Partial<Slice> = {}
   ...patch,
 });
 
-const byAgent = (of: Slice | null, patch: Partial<Case> = {}): Case => fresh({ agent: { name: 'ci', slice: of }, ...patch });
+const byAgent = (of: Slice | null, patch: Partial<Case> = {}): Case =>
+  fresh({ agent: { name: 'ci', slice: of, family: ['ci'], above: null }, ...patch });
 const failing = (given: Case): string[] => judge(given).failing.map(({ code }) => code);
 const rows = (agent: string | null, count: number) =>
   Array.from({ length: count }, (_, place) => vm(`${agent ?? 'own'}-${place}`, { agent, operation: `op_${agent}_${place}` }));
@@ -93,4 +94,36 @@ test('failures of one caller pause nobody else; ten times the creations of one p
   const many = judge(byAgent(slice(), { rows: { vms: [], operations: failed('other', 30) } })).failing;
   expect(many).toMatchObject([{ code: 'OWNER_LIMIT' }]);
   expect(many[0]!.retryAfterSeconds).toBeGreaterThan(0);
+});
+
+describe('a child is judged by its slice and by its parent’s', () => {
+  const childs = slice({ maxTotalCredits: '100000' }, { until: noon + 10 * hour });
+  const byChild = (parents: Slice | null, count: number, patch: Partial<Case> = {}): Case =>
+    fresh({
+      agent: { name: 'kid', slice: childs, family: ['kid'], above: { name: 'ci', slice: parents, family: ['ci', 'kid', 'other-kid'] } },
+      rows: { vms: [...rows('ci', count), ...rows('other-kid', count)], operations: [] },
+      ...patch,
+    });
+
+  it('what parent and children have counts together, and is told without figures', () => {
+    // 57,000 credits each, held for 4 h: two of the family and the child's own
+    expect(failing(byChild(slice({ maxTotalCredits: '171000' }), 1))).toEqual([]);
+    const judgement = judge(byChild(slice({ maxTotalCredits: '170999' }), 1));
+    expect(judgement.failing.map(({ code, figure, limit }) => [code, figure, limit])).toEqual([['OWNER_LIMIT', 'no room', 'room']]);
+    expect(failing(byChild(slice({ maxVms: '2' }), 1))).toEqual(['OWNER_LIMIT']);
+    expect(failing(byChild(slice({ maxVms: '3' }), 1))).toEqual([]);
+    expect(failing(byChild(null, 0))).toEqual(['OWNER_LIMIT']);
+  });
+
+  it('what a child has counts against its parent', () => {
+    const parent = { name: 'ci', slice: slice({ maxTotalCredits: '113999' }), family: ['ci', 'kid'], above: null };
+    expect(failing(fresh({ agent: parent, rows: { vms: rows('kid', 1), operations: [] } }))).toEqual(['TOTAL_LIMIT']);
+  });
+
+  it('its VMs end no later than itself', () => {
+    const short = { ...childs, until: noon + 4 * hour - 1 };
+    const above = { name: 'ci', slice: slice(), family: ['ci', 'kid'] };
+    expect(failing(fresh({ agent: { name: 'kid', slice: short, family: ['kid'], above } }))).toEqual(['TTL_TOO_LONG']);
+    expect(failing(fresh({ agent: { name: 'kid', slice: { ...short, until: noon + 4 * hour }, family: ['kid'], above } }))).toEqual([]);
+  });
 });
