@@ -32,6 +32,7 @@ const commands = {
   'vm extend': () => import('./vm/extend.ts'),
   'vm protect': () => import('./vm/protect.ts'),
   'vm adopt': () => import('./vm/adopt.ts'),
+  'vm spawn': () => import('./vm/spawn.ts'),
   'vm redeploy': () => import('./vm/redeploy.ts'),
   'vm destroy': () => import('./vm/destroy.ts'),
   'credits balance': () => import('./credits/balance.ts'),

@@ -20,7 +20,7 @@ export const joinedSafe = ({ agent, token, account, ...address }: JoinedFile, { 
     agent,
     account,
     call: async (call, onPhase) => {
-      const makes = call.command === 'vm create' || call.command === 'vm redeploy';
+      const makes = ['vm create', 'vm redeploy', 'vm spawn'].includes(call.command);
       const sshKey = makes ? { sshKey: await publicKeyOf(homeFolders(process.env).ssh, account, privateFiles()) } : {};
       const id = randomBytes(16).toString('hex');
       return wire.call(token, { ...call, id, registry: manifest.registry, ...sshKey }, onPhase);

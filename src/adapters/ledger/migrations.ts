@@ -156,7 +156,7 @@ CREATE TRIGGER agentsStay BEFORE DELETE ON agents BEGIN SELECT RAISE(ABORT, 'a n
 const children = `
 ALTER TABLE agents ADD COLUMN parent TEXT;
 ALTER TABLE agents ADD COLUMN slice TEXT;
-ALTER TABLE agents ADD COLUMN vm TEXT;
+ALTER TABLE agents ADD COLUMN operation TEXT;
 CREATE INDEX agentsByParent ON agents (parent) WHERE parent IS NOT NULL;
 `;
 

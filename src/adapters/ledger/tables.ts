@@ -210,7 +210,7 @@ export const agentTable: Table<AgentRecord> = {
     revokedAt: 'integer',
     parent: 'text',
     slice: 'json',
-    vm: 'text',
+    operation: 'text',
   },
 };
 

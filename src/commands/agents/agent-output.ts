@@ -11,6 +11,7 @@ export const agentOutput = z.object({
   state: z
     .enum(['invited', 'joined', 'suspended', 'revoked', 'ended', 'uninvited'])
     .describe('ended: its time is over; uninvited: it never joined, and its invitation ran out'),
+  parent: z.string().nullable().describe('Whose child it is; null: the owner let it in'),
   payer: z.string().nullable().describe('Whose credits it spends'),
   budgetUsd: money.nullable().describe('All that its VMs may cost since it was let in'),
   usedUsd: money.describe('Whole cost of its VMs, spent and held'),
@@ -40,6 +41,7 @@ const instantOf = (at: number | null): string | null => (at === null ? null : fo
 export const toAgentOutput = ({ row, state, slice, limits, live, creditsPerSecond, spentToday, spent }: AgentStanding): AgentOutput => ({
   name: row.name,
   state,
+  parent: row.parent,
   payer: slice?.payer ?? null,
   budgetUsd: limits === null ? null : usd(limits.maxTotalCredits),
   usedUsd: usd(spent),

@@ -14,7 +14,7 @@ export default list({
   examples: [{ line: 'agents ls', why: 'who may spend, and how much is left' }],
   run: async (context, _input, page) => page((await standings(context)).map(toAgentOutput), ({ name }) => name),
   columns: [
-    ['AGENT', 'name'],
+    ['AGENT', ({ name, parent }) => (parent === null ? name : `  ${name}`)],
     ['STATE', 'state'],
     ['BUDGET', ({ budgetUsd }) => budgetUsd ?? '-'],
     ['LEFT', ({ leftUsd }) => leftUsd ?? '-'],

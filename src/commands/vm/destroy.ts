@@ -97,6 +97,7 @@ export default change({
     task: z.string().optional().meta({ explicit: true }).describe('The task you work for; it chooses no VM'),
     ofTask,
     all: z.boolean().default(false).describe('All of this account'),
+    withChildren: z.boolean().optional().describe('Those of agents that live in them, too'),
   }),
   positionals: ['vms'],
   output: z.object({ items: z.array(receipt), count: z.int(), changed: z.boolean() }),
@@ -119,7 +120,17 @@ export default change({
     { line: 'vm destroy --of-task nightly --task nightly', why: 'all VMs of the task you work for' },
   ],
   plan: (context, given, digest) =>
-    planDestroy(context, { references: given.vms, expired: given.expired, ofTask: given.ofTask ?? null, all: given.all }, digest),
+    planDestroy(
+      context,
+      {
+        references: given.vms,
+        expired: given.expired,
+        ofTask: given.ofTask ?? null,
+        all: given.all,
+        withChildren: given.withChildren === true,
+      },
+      digest,
+    ),
   async apply(context, plan) {
     const outcomes = await destroySeveral(context, plan);
     if (outcomes.some(({ problem }) => problem !== null)) throw incomplete(outcomes);

@@ -37,14 +37,14 @@ const usual: ReadonlySet<CommandName> = new Set<CommandName>([
 ]);
 
 /** What an agent may call where its slice says so; never anything that is in neither list. */
-export const grantable = ['vm reinstall', 'vm logs'] as const satisfies readonly CommandName[];
+export const grantable = ['vm reinstall', 'vm logs', 'vm spawn'] as const satisfies readonly CommandName[];
 
 /** Inputs that name a file, a folder or a host of the machine where they are read: on the agent's side alone, never in a safe. */
 export const isLocalInput = ({ key, unit }: Pick<InputField, 'key' | 'unit'>): boolean =>
   unit === 'FILE' || key === 'sshKey' || key === 'follow' || key === 'stdin';
 
-/** Inputs among them that the agent's side sees to by itself, once the safe has answered. */
-export const isDoneHere = ({ key }: Pick<InputField, 'key'>): boolean => key === 'setup';
+/** Inputs among them that the agent's side sees to by itself, before the safe is asked or once it has answered. */
+export const isDoneHere = ({ key }: Pick<InputField, 'key'>): boolean => key === 'setup' || key === 'from';
 
 /** What the safe does over its own SSH for agents that cannot, where their slice says so; who has SSH does it from where it is. */
 export const bySafe = 'vm exec' satisfies CommandName;

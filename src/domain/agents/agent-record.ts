@@ -23,8 +23,8 @@ export interface AgentRecord {
   parent: string | null;
   /** What a child may do of what its parent may. */
   slice: Slice | null;
-  /** The VM that a child lives in, by its item hash: the child is out as that one ends. */
-  vm: string | null;
+  /** The operation that made the VM in which a child lives: the child is out once that VM is. */
+  operation: string | null;
 }
 
 export type AgentState = 'invited' | 'joined' | 'suspended' | 'revoked' | 'ended' | 'uninvited';

@@ -34,11 +34,14 @@ export interface Slice {
 
 export type Slices = Readonly<Record<string, Slice>>;
 
-const limits = exactly({ maxTotalCredits: digits, ...Object.fromEntries(sliceLimits.map((limit) => [limit, optional(digits)])) });
+export const limitsShape: Shape<Slice['limits']> = exactly({
+  maxTotalCredits: digits,
+  ...Object.fromEntries(sliceLimits.map((limit) => [limit, optional(digits)])),
+});
 
 export const sliceShape: Shape<Slice> = {
   troubleAt: exactly({
-    limits,
+    limits: limitsShape,
     payer: text,
     since: time,
     until: nullable(time),
@@ -103,13 +106,21 @@ export const tighterSlices = (slices: Slices, lowered: Slices): Slices =>
     Object.entries(slices).map(([name, slice]) => [name, Object.hasOwn(lowered, name) ? tighterSlice(slice, lowered[name]!) : slice]),
   );
 
+const ownLimits = (limits: Slice['limits']): string[] => {
+  const own = everyLimit.filter((limit) => limit in limits && limit !== 'maxTotalCredits');
+  return own.map((limit) => limitText(givenLimits(limits), limit));
+};
+
+/** The limits of a slice in words. */
+export const sliceLimitsText = (limits: Slice['limits']): string =>
+  [`${usd(givenLimits(limits).maxTotalCredits)} USD in all`, ...ownLimits(limits)].join(', ');
+
 /** One slice in words, as an approver reads it before sealing. */
 export const sliceText = (name: string, slice: Slice): string => {
   const given = givenLimits(slice.limits);
-  const own = everyLimit.filter((limit) => limit in slice.limits && limit !== 'maxTotalCredits');
   return [
     `agent ${name} ${usd(given.maxTotalCredits)} USD in all since ${formatInstant(slice.since)}`,
-    ...own.map((limit) => limitText(given, limit)),
+    ...ownLimits(slice.limits),
     ...(slice.until === null ? [] : [`until ${formatInstant(slice.until)}`]),
     `${slice.payer.toLowerCase()} pays`,
     ...(slice.commands.length === 0 ? [] : [`also ${slice.commands.join(' and ')}`]),

@@ -142,7 +142,7 @@ const shapes = {
   }),
   /** Who was invited, joined, put out or let in again; the outcome says which. */
   /** `refused`, `strangers`: how many calls of agents, and requests of nobody, a safe refused; then `name` is whose the most were, if anybody's. */
-  'agents.set': exactly({ name: text, refused: optional(count), strangers: optional(count) }),
+  'agents.set': exactly({ name: text, parent: optional(text), refused: optional(count), strangers: optional(count) }),
   /** `funder`: null for none. `word`: by which the approver named it; null where a person at a terminal did, or where it goes. */
   'policy.funder': exactly({ funder: nullable(text), word: nullable(word) }),
   'ledger.publish': empty,

@@ -6,6 +6,7 @@ import { type AdoptSubject, vmAdopt } from './kinds/adopt.ts';
 import { type ExtendSubject, vmExtend } from './kinds/extend.ts';
 import { type ProvisionSubject, vmCreate } from './kinds/provision.ts';
 import { type RedeploySubject, type Succession, vmRedeploy } from './kinds/redeploy.ts';
+import { type Child, type SpawnSubject, vmSpawn } from './kinds/spawn.ts';
 import { creditsTopup, type TopUpSubject } from './kinds/top-up.ts';
 import { creditsAllow, type TakenSubject, type TransferSubject, takenSubject } from './kinds/transfer.ts';
 
@@ -38,7 +39,7 @@ interface Terms {
 
 /** The plan that is stored with an operation, by the operation's kind. */
 export interface OperationPlans {
-  create: Terms & { subject: ProvisionSubject | RedeploySubject };
+  create: Terms & { subject: ProvisionSubject | RedeploySubject | SpawnSubject };
   /** `message`: the id of the message that publishes the new expiry. */
   extend: Terms & { subject: ExtendSubject; message: string };
   adopt: Terms & { subject: AdoptSubject; message?: KeptMessage };
@@ -56,7 +57,7 @@ export type NewOperation = { [Kind in OperationKind]: OperationOf<Kind> }[Operat
 const keptMessage = exactly({ id: text, kind: oneOf('INSTANCE', 'FORGET', 'AGGREGATE', 'POST'), bytes: text, signedAt: time });
 
 const shapes: { readonly [Kind in OperationKind]: Shape<OperationPlans[Kind]> } = {
-  create: exactly({ id: text, terms: json, subject: either(vmCreate.subject, vmRedeploy.subject) }),
+  create: exactly({ id: text, terms: json, subject: either(vmCreate.subject, either(vmRedeploy.subject, vmSpawn.subject)) }),
   extend: exactly({ id: text, terms: json, subject: vmExtend.subject, message: text }),
   adopt: exactly({
     id: text,
@@ -101,6 +102,12 @@ export const creationOf = (operation: Stored | null): ProvisionSubject => {
 export const successionOf = (operation: Stored): Succession | null => {
   const { subject } = read('create', operation);
   return 'old' in subject ? subject : null;
+};
+
+/** The child that lives in the VM of a create operation; null where none does. */
+export const childOf = (operation: Stored): Child | null => {
+  const { subject } = read('create', operation);
+  return 'child' in subject ? subject.child : null;
 };
 
 export const extensionOf = (operation: Stored): OperationPlans['extend'] => read('extend', operation);

@@ -13,6 +13,7 @@ import { vmReinstall } from './kinds/reinstall.ts';
 import { approverRemove, approverSet } from './kinds/set-approver.ts';
 import { policyFunder } from './kinds/set-funder.ts';
 import { agentsAdd, agentsLimit, approverSeal, policySet, policyTask } from './kinds/set-policy.ts';
+import { vmSpawn } from './kinds/spawn.ts';
 import { ledgerTakeOver } from './kinds/take-over.ts';
 import { thawAccount } from './kinds/thaw.ts';
 import { creditsTopup } from './kinds/top-up.ts';
@@ -26,6 +27,7 @@ export type PlanKinds = { readonly [Action in PlanAction]: PlanKind<PlanSubjects
 export const planKinds: PlanKinds = {
   'vm create': vmCreate,
   'vm redeploy': vmRedeploy,
+  'vm spawn': vmSpawn,
   'vm extend': vmExtend,
   'vm adopt': vmAdopt,
   'vm destroy': vmDestroy,

@@ -14,6 +14,7 @@ import type { ReinstallSubject } from './kinds/reinstall.ts';
 import type { ApproverSubject } from './kinds/set-approver.ts';
 import type { FunderSubject } from './kinds/set-funder.ts';
 import type { PolicySubject } from './kinds/set-policy.ts';
+import type { SpawnSubject } from './kinds/spawn.ts';
 import type { TakeOverSubject } from './kinds/take-over.ts';
 import type { ThawSubject } from './kinds/thaw.ts';
 import type { TopUpSubject } from './kinds/top-up.ts';
@@ -64,6 +65,7 @@ export interface PlanOf<Action extends string, Subject> {
 export interface PlanSubjects {
   'vm create': ProvisionSubject;
   'vm redeploy': RedeploySubject;
+  'vm spawn': SpawnSubject;
   'vm extend': ExtendSubject;
   'vm adopt': AdoptSubject;
   'vm destroy': DestroySubject;

@@ -23,6 +23,7 @@ export type CommandName =
   | 'vm protect'
   | 'vm adopt'
   | 'vm redeploy'
+  | 'vm spawn'
   | 'vm destroy'
   | 'credits balance'
   | 'credits history'

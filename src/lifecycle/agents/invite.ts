@@ -28,7 +28,7 @@ export const inviteIn = (
   const code = Buffer.from(context.random.bytes(20)).toString('hex');
   const before = transaction.agent(name);
   const fresh = { name, network: context.network, account, addedAt: now, joinedAt: null, suspendedAt: null, revokedAt: null };
-  const row = before ?? { ...fresh, parent: null, slice: null, vm: null };
+  const row = before ?? { ...fresh, parent: null, slice: null, operation: null };
   setAgent(context, transaction, { ...row, invitation: secretHash(code), invitedUntil: now + invitationMs, token: null }, 'invited');
   return { ...address, agent: name, code };
 };

@@ -3,6 +3,7 @@ import { secretHash } from '../../domain/agents/invitation.ts';
 import type { Slice } from '../../domain/agents/slice.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { factsOf } from '../../domain/ledger/effect-facts.ts';
+import { liveStates } from '../../domain/ledger/vm-record.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { Alert } from '../../ports/host/alerts.ts';
@@ -36,9 +37,15 @@ export const admissionTo = async (context: ReadContext, account: string): Promis
   const ledger = await context.ledger();
   const policy = policyInForce(ledger, { account, network: context.network }, context);
   const now = context.clock.now();
-  const rows = new Map(ledger.agents({ network: context.network, account }).map((row) => [row.name, row]));
+  const scope = { network: context.network, account };
+  const agents = new Map(ledger.agents(scope).map((row) => [row.name, row]));
+  const live = ledger.vms({ ...scope, states: liveStates });
+  const rows = {
+    agent: (name: string) => agents.get(name) ?? null,
+    vms: ({ operation }: { operation: string }) => live.filter((vm) => vm.operation === operation),
+  };
   return (row) => {
-    const slice = sliceOf({ agent: (name) => rows.get(name) ?? null }, policy, row);
+    const slice = sliceOf(rows, policy, row);
     const state = agentState(row, slice, now);
     if (slice === null || state !== 'joined') throw refused(`Agent ${row.name} is ${state}.`);
     return { row, slice };

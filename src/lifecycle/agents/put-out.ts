@@ -3,6 +3,7 @@ import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { voidAll } from '../approvals/void-approvals.ts';
+import { familyOf } from '../policy/slice-in-force.ts';
 import { setAgent } from './invite.ts';
 import { requiredAgent } from './required-agent.ts';
 
@@ -25,7 +26,9 @@ export const putOut = async (context: ChangeContext, name: string, how: 'suspend
   const ledger = await context.ledger();
   return ledger.write('agents.set', (transaction) => {
     const before = requiredAgent(transaction, context, account, name);
-    const live = transaction.vms({ network: context.network, account, agent: name, states: liveStates });
+    // children are out with their parent, and their VMs run to their expiry as well
+    const family = familyOf(transaction, { network: context.network, account }, name);
+    const live = family.flatMap((agent) => transaction.vms({ network: context.network, account, agent, states: liveStates }));
     const already = before.revokedAt !== null || (how === 'suspended' && before.suspendedAt !== null);
     if (already) return { row: before, changed: false, voided: 0, live };
     const now = context.clock.now();
@@ -34,8 +37,8 @@ export const putOut = async (context: ChangeContext, name: string, how: 'suspend
         ? { ...before, suspendedAt: now }
         : { ...before, revokedAt: now, token: null, invitation: null, invitedUntil: null };
     setAgent(context, transaction, row, how);
-    const voided = voidAll(context, transaction, { account, network: context.network, agent: name });
-    return { row, changed: true, voided, live };
+    const voided = family.map((agent) => voidAll(context, transaction, { account, network: context.network, agent }));
+    return { row, changed: true, voided: voided.reduce((sum, count) => sum + count, 0), live };
   });
 };
 

@@ -16,14 +16,15 @@ import { isGuarded } from '../policy/require-own-roots.ts';
 import { auditVm } from '../trail/audit.ts';
 import { markHead } from '../trail/audit-head.ts';
 import { refuseOnLostRows } from '../trail/refuse-on-lost-rows.ts';
+import { insertChild } from './insert-child.ts';
 import { judgeCreate } from './judge-create.ts';
 import { requireFree } from './require-free.ts';
 import { insertAttempt, type Signed } from './sign-attempt.ts';
 
-/** A plan that makes a VM; a redeploy makes one as a create does. */
-export type CreatePlan = Plan<'vm create' | 'vm redeploy'>;
+/** A plan that makes a VM; a redeploy and a spawn make one as a create does. */
+export type CreatePlan = Plan<'vm create' | 'vm redeploy' | 'vm spawn'>;
 
-interface Held extends Signed {
+export interface Held extends Signed {
   operation: OperationOf<'create'>;
   figures: Figures;
 }
@@ -72,6 +73,7 @@ export const holdCreate = async (context: ChangeContext, plan: CreatePlan, held:
     }
     transaction.insertOperation(held.operation);
     insertAttempt(transaction, held);
+    if (plan.action === 'vm spawn') insertChild(context, transaction, plan, held);
     auditVm(context, transaction, 'create.hold', held.vm, {
       outcome: 'held',
       credits: held.vm.hold,

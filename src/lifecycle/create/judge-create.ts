@@ -43,7 +43,7 @@ const expectedRate = (ledger: Pick<LedgerReader, 'vm' | 'effects'>, network: str
 
 /** Returns the policy's verdict on a planned VM, from the ledger's rows as this transaction sees them. */
 export const judgeCreate = (
-  ledger: Pick<LedgerReader, 'vm' | 'costs' | 'signed' | 'balancesSeen' | 'agent' | 'agents'> & TrailReader,
+  ledger: Pick<LedgerReader, 'vm' | 'costs' | 'signed' | 'balancesSeen' | 'agent' | 'agents' | 'vms'> & TrailReader,
   { network, policy, subject, figures, now, guarded, approved, enveloped, agent, fundable = false }: Matter,
 ): Judgement =>
   judge({

@@ -21,6 +21,8 @@ export interface VmChoice {
   /** Only VMs of this task, whoever calls; null: of any. */
   ofTask: string | null;
   all: boolean;
+  /** The VMs of the agents that live in the chosen ones, too. */
+  withChildren?: boolean;
 }
 
 /**
@@ -28,6 +30,21 @@ export interface VmChoice {
  * or --all. `CLOCK_UNTRUSTED` and `JOURNAL_UNREADABLE`: in doubt no VM counts as expired.
  */
 export const chooseVms = async (context: ReadContext, choice: VmChoice): Promise<VmRecord[]> => {
+  const chosen = await meantBy(context, choice);
+  if (choice.withChildren !== true) return chosen;
+  return [...chosen, ...childrensVms(await context.ledger(), chosen)];
+};
+
+/** The live VMs of the agents that live in these. */
+const childrensVms = (ledger: LedgerReader, vms: readonly VmRecord[]): VmRecord[] =>
+  vms.flatMap(({ network, account, operation }) =>
+    ledger
+      .agents({ network, account })
+      .filter((row) => row.operation === operation)
+      .flatMap(({ name }) => ledger.vms({ network, account, agent: name, states: liveStates })),
+  );
+
+const meantBy = async (context: ReadContext, choice: VmChoice): Promise<VmRecord[]> => {
   const { references, expired, ofTask, all } = choice;
   const ledger = await context.ledger();
   if (references.length > 0) {

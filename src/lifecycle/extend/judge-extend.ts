@@ -25,7 +25,7 @@ interface Matter {
 
 /** Returns the policy's verdict on a longer life of a VM, from the ledger's rows as this transaction sees them and the public record. */
 export const judgeExtend = (
-  ledger: Pick<LedgerReader, 'costs' | 'signed' | 'balancesSeen' | 'agent' | 'agents'> & TrailReader,
+  ledger: Pick<LedgerReader, 'costs' | 'signed' | 'balancesSeen' | 'agent' | 'agents' | 'vms'> & TrailReader,
   { vm, agent, ...matter }: Matter,
 ): Judgement => {
   const scope = { network: vm.network, account: vm.account };

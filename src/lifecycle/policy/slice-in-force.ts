@@ -1,24 +1,33 @@
 import { type AgentRecord, isLetIn } from '../../domain/agents/agent-record.ts';
 import { type Slice, sliceOfChild } from '../../domain/agents/slice.ts';
 import type { AgentCase } from '../../domain/judge/slice-checks.ts';
+import { liveStates } from '../../domain/ledger/vm-record.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
 
-type Rows = Pick<LedgerReader, 'agent' | 'agents'>;
+type Rows = Pick<LedgerReader, 'agent' | 'agents' | 'vms'>;
+
+/** What is asked of rows to know what an agent may do. */
+interface AgentRows {
+  agent(name: string): AgentRecord | null;
+  vms(filter: { operation: string; states: typeof liveStates }): readonly unknown[];
+}
 
 const isOf = (row: AgentRecord, { account, network }: PolicyInForce): boolean => row.account === account && row.network === network;
 
 /**
  * Returns what an agent may do, were it let in: by the policy, or a child by its row and no more than its parent. null where the policy knows no such
- * agent; where a child's parent is out, or is a child itself; where the row is of another account.
+ * agent; where a child's parent is out, or is a child itself, or the VM that the child lives in has ended; where the row is of another account.
  */
-export const sliceOf = (ledger: Pick<Rows, 'agent'>, policy: PolicyInForce, row: AgentRecord): Slice | null => {
+export const sliceOf = (ledger: AgentRows, policy: PolicyInForce, row: AgentRecord): Slice | null => {
   if (!isOf(row, policy)) return null;
   if (row.parent === null) return Object.hasOwn(policy.agents, row.name) ? policy.agents[row.name]! : null;
+  const { slice, operation } = row;
   const parent = ledger.agent(row.parent);
-  if (parent === null || parent.parent !== null || row.slice === null || !isLetIn(parent)) return null;
+  if (parent === null || parent.parent !== null || slice === null || operation === null || !isLetIn(parent)) return null;
+  if (ledger.vms({ operation, states: liveStates }).length === 0) return null;
   const above = sliceOf(ledger, policy, parent);
-  return above === null ? null : sliceOfChild(row.slice, above);
+  return above === null ? null : sliceOfChild(slice, above);
 };
 
 /** Returns what an agent of this account may do; null where `sliceOf` is, or the owner suspended or revoked it. */

@@ -67,13 +67,29 @@ export interface Calling {
  * Makes the call at the safe, in the place of `execute`: parsed here as always, and answered there. A setup script is read here and runs over
  * this side's own SSH.
  */
-export const executeAtSafe = async (calling: Calling): Promise<Executed> => {
+export const executeAtSafe = async (calling: Calling): Promise<Executed> =>
+  calling.command.name === 'vm spawn' ? spawnAtSafe(calling) : made(calling);
+
+const made = async (calling: Calling): Promise<Executed> => {
   const { command, raw } = calling;
   const given = parseInput(command, raw) as { setup?: string; wait?: boolean };
   const ask = (): Promise<Executed> => askSafe(calling);
   if (given.setup === undefined) return ask();
   const { setUpAtSafe } = await import('./set-up-at-the-safe.ts');
   return setUpAtSafe(calling, { file: given.setup, waits: given.wait !== false, ask });
+};
+
+/** Makes a VM with a child of this agent in it: the spec is read here, and the invitation goes into the VM from here. */
+const spawnAtSafe = async (calling: Calling): Promise<Executed> => {
+  const { joinChild, withSpec } = await import('./spawn-at-the-safe.ts');
+  const contexts = calling.open();
+  try {
+    const context = await contexts.change();
+    const whole = { ...calling, raw: await withSpec(context, calling.raw) };
+    return await joinChild(context, await made(whole), whole);
+  } finally {
+    await contexts.close();
+  }
 };
 
 const askSafe = async ({ safe, selection, raw, task, timeoutMs, onPhase, warn }: Calling): Promise<Executed> => {

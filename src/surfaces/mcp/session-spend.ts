@@ -27,7 +27,7 @@ export const sessionSpend = (mostCredits: bigint): GateOfCall => {
 };
 
 /** Actions that say when they have held credits; whatever else fails may have spent them. */
-const holds: ReadonlySet<string> = new Set(['vm create', 'vm redeploy', 'vm extend']);
+const holds: ReadonlySet<string> = new Set(['vm create', 'vm redeploy', 'vm spawn', 'vm extend']);
 
 /** What a plan adds to what may be spent: of an extension the longer lifetime alone. */
 const creditsOf = (plan: AnyPlan): bigint => {

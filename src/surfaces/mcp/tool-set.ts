@@ -6,7 +6,7 @@ import { legacyTools } from './legacy-tools.ts';
 import { defaultTools, type Tool, toolOf } from './tool-list.ts';
 
 /** Commands that hold credits, which nothing may while the account is frozen. */
-const holding = ['vm create', 'vm extend', 'vm redeploy'];
+const holding = ['vm create', 'vm extend', 'vm redeploy', 'vm spawn'];
 
 /** Limits that let no VM run where they are nothing. */
 const necessary = ['maxVms', 'maxTtlSeconds', 'maxBurnCreditsPerHour', 'maxDayCredits', 'maxTotalCredits', 'maxComputeUnits'] as const;

@@ -39,7 +39,7 @@ const isWait = ({ command }: Called): boolean => command.endsWith(' wait');
 
 /** Calls that plan: they ask the network much. */
 const plans = ({ command, options }: Called): boolean =>
-  options.dryRun === true || ['vm create', 'vm extend', 'vm redeploy'].includes(command);
+  options.dryRun === true || ['vm create', 'vm extend', 'vm redeploy', 'vm spawn'].includes(command);
 
 const orders = ({ command, options }: Called): boolean =>
   options.dryRun !== true &&

@@ -1,0 +1,92 @@
+import { type Check, Failure } from '../../domain/failure/failure.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { creditsOver, usd } from '../../domain/money/money.ts';
+import type { Child, SpawnReplay } from '../../domain/plan/kinds/spawn.ts';
+import { childOf } from '../../domain/plan/operation-plan.ts';
+import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
+import { phraseOf, whatOf } from '../../domain/plan/plan-kinds.ts';
+import { human } from '../../domain/suggest/fix.ts';
+import { digest } from '../../domain/text/canonical-json.ts';
+import type { ReadContext } from '../../ports/context.ts';
+import { requireNewName } from '../create/insert-child.ts';
+import { type ProvisionRequest, planProvision } from '../create/plan-provision.ts';
+import { isReplay } from '../create/provision.ts';
+import { readPolicy } from '../policy/policy-in-force.ts';
+import { agentStandings } from './agent-standings.ts';
+
+export interface SpawnRequest extends Omit<ProvisionRequest, 'name' | 'ifExists'> {
+  name: string;
+  limits: Child['limits'];
+}
+
+/** Only an agent that the owner let in has children: an owner lets agents in, and a child's children would be nobody's to see. */
+const requiredParent = async (context: ReadContext): Promise<string> => {
+  const { agent } = context.caller;
+  if (agent === null) {
+    throw new Failure('USAGE', 'vm spawn is for an agent of a safe: whoever keeps the safe lets agents in.', {
+      sideEffects: 'none',
+      fix: human('Let one in.', 'agents add', { help: true }),
+    });
+  }
+  if ((await context.ledger()).agent(agent)?.parent == null) return agent;
+  throw new Failure('AGENT_REFUSED', `Agent ${agent} is a child itself, and a child makes no children.`, { sideEffects: 'none' });
+};
+
+/** What the child may spend is cut from what its parent has left, beside the VM that it lives in. */
+const cutCheck = async (context: ReadContext, { parent, limits }: Child, ofVm: bigint): Promise<Check & { ok: boolean }> => {
+  const { address: account } = context.keys.current(context.network);
+  const all = agentStandings(await context.ledger(), await readPolicy(context, account), context.clock.now());
+  const own = all.find(({ row }) => row.name === parent);
+  const left = (own?.limits?.maxTotalCredits ?? 0n) - (own?.spent ?? 0n);
+  const wanted = BigInt(limits.maxTotalCredits) + ofVm;
+  return {
+    code: 'TOTAL_LIMIT',
+    ok: wanted <= left,
+    figure: usd(wanted),
+    limit: usd(left > 0n ? left : 0n),
+    message: `The child's budget and the VM that it lives in come to ${usd(wanted)} USD, your slice has ${usd(left > 0n ? left : 0n)} left.`,
+  };
+};
+
+/**
+ * Plans a VM and the agent that is to live in it, a child of the agent that calls: a create like any other, which a person is always asked about, however cheap it is.
+ * `AGENT_REFUSED` where the caller is a child, `USAGE` where it is no agent, `NAME_TAKEN`.
+ */
+export const planSpawn = async (
+  context: ReadContext,
+  { limits, ...request }: SpawnRequest,
+): Promise<Plan<'vm spawn'> | FreePlan<SpawnReplay>> => {
+  const parent = await requiredParent(context);
+  const child: Child = { name: `${parent}-${request.name}`, parent, limits };
+  const ledger = await context.ledger();
+  const plan = await planProvision(context, { ...request, ifExists: 'fail' });
+  if (isReplay(plan)) {
+    const made = ledger.operation(plan.subject.replay);
+    return { ...plan, action: 'vm spawn', subject: { ...plan.subject, child: (made === null ? null : childOf(made)) ?? child } };
+  }
+  requireNewName(ledger, child.name);
+  const asks: Check = {
+    code: 'APPROVAL_NEEDED',
+    of: `child ${child.name}`,
+    figure: usd(BigInt(limits.maxTotalCredits)),
+    limit: '0',
+    message: `Agent ${parent} would get a child, ${child.name}, which may spend ${usd(BigInt(limits.maxTotalCredits))} USD of its slice: a person decides that.`,
+  };
+  const cut = await cutCheck(context, child, creditsOver(new Exact(plan.subject.rate), plan.subject.ttlSeconds));
+  const { ok: _, ...short } = cut;
+  const verdict = plan.verdict === 'deny' || !cut.ok ? 'deny' : 'approve';
+  const terms = { ...plan.terms, action: 'vm spawn', child };
+  const spawn: Plan<'vm spawn'> = {
+    ...plan,
+    action: 'vm spawn',
+    id: digest(terms),
+    terms,
+    // an envelope pays for VMs, and lets nobody in
+    subject: { ...plan.subject, envelope: null, child },
+    verdict,
+    failing: [...plan.failing, ...(cut.ok ? [] : [short]), asks],
+    checks: [...plan.checks, cut, { ...asks, ok: false }],
+  };
+  const told = { ...spawn, summary: whatOf(spawn) };
+  return { ...told, consentPhrase: verdict === 'approve' ? phraseOf(told, request.name) : null };
+};
