@@ -115,6 +115,7 @@ const notHere: Readonly<Record<string, string>> = {
   'serve uninstall': 'as serve install',
   'serve restore': 'needs an empty home; process/safe has it',
   join: 'needs a safe; process/safe has it',
+  'vm spawn': 'for an agent of a safe; process/safe has it',
   'agents add': 'asks a person; commands/agents.test.ts has it',
   'agents show': 'needs an agent; commands/agents.test.ts has it',
   'agents limit': 'as agents show',

@@ -224,6 +224,8 @@ const ofSafes = new Set([
   'serve install',
   'serve install --listen 192.0.2.7:8443 --credential /etc/aleph-agent/passphrase',
   'serve uninstall',
+  'vm spawn worker --ttl 2h --budget 0.05 --dry-run',
+  'vm spawn worker --from worker.json --request-id job-7',
 ]);
 
 /** They serve or start a devnet of their own, and run apart from the others. */

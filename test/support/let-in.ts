@@ -34,7 +34,16 @@ export const letManyIn = (ledger: OpenLedger, names: readonly string[], { accoun
     exec: false,
     terms: false,
   };
-  const joined = { network: 'devnet', account, invitation: null, invitedUntil: null, addedAt: now, parent: null, slice: null, operation: null };
+  const joined = {
+    network: 'devnet',
+    account,
+    invitation: null,
+    invitedUntil: null,
+    addedAt: now,
+    parent: null,
+    slice: null,
+    operation: null,
+  };
   const slices = Object.fromEntries(names.map((name) => [name, slice]));
   ledger.write('policy.set', (transaction) => {
     const { row, next } = policyInForce(transaction, { account, network: 'devnet' }, context);

@@ -21,8 +21,9 @@ const { perDay, maxBurn, maxVms, maxCu, maxTtl } = sliceFields;
 
 export default change({
   name: 'vm spawn',
-  summary: 'Create a VM with an agent of its own in it, within your slice; a person approves each (an agent of a safe)',
-  audience: 'agent',
+  summary: 'Create a VM with an agent of its own in it: for an agent of a safe whose owner granted it; a person approves each',
+  // what teaches agents leaves it out: who is granted it is told by whoami
+  audience: 'owner',
   safety: 'spend',
   input: z.object({
     name: name.describe('The VM; its agent is called YOU-NAME'),

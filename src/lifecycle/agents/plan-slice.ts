@@ -35,6 +35,14 @@ const taken = (name: string, isOut: boolean): Failure =>
     facts: { name },
   });
 
+/** What a child may do was agreed to when it was made, and is never more than its parent may. */
+const cutOnce = (name: string, parent: string): Failure =>
+  new Failure('AGENT_REFUSED', `Agent ${name} is a child of ${parent}: its slice was cut from that one's, and stays as it was approved.`, {
+    sideEffects: 'none',
+    fix: human(`Limit its parent, or put it out: agents revoke ${name}.`, 'agents limit', parent, { budget: '1' }),
+    facts: { name, parent },
+  });
+
 /**
  * Plans to let an agent in, with its slice: a change of the policy. Where the policy has that slice already, because its approver sealed it or
  * an earlier call died, what is left is the invitation, and the plan is free.
@@ -73,7 +81,8 @@ export const planLimit = async (
   argumentsDigest: string,
 ): Promise<PolicyPlan> => {
   const { address: account } = context.keys.current(context.network);
-  requiredAgent(await context.ledger(), context, account, name);
+  const { parent } = requiredAgent(await context.ledger(), context, account, name);
+  if (parent !== null) throw cutOnce(name, parent);
   const { agents } = await readPolicy(context, account);
   const before = Object.hasOwn(agents, name) ? agents[name]! : null;
   if (before === null) throw taken(name, true);

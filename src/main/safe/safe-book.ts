@@ -48,7 +48,9 @@ export const bookOf = (reading: Reading, inNetwork: InNetwork, now: () => number
     },
     letIn: () => {
       const rows = reading((ledger) => ledger.agents()).filter(isLetIn);
-      const tokens = new Set(rows.map(({ token }) => token));
+      const names = new Set(rows.map(({ name }) => name));
+      // a child is out with its parent
+      const tokens = new Set(rows.flatMap(({ token, parent }) => (parent === null || names.has(parent) ? [token] : [])));
       return (token) => tokens.has(secretHash(token));
     },
     async refused({ agents, strangers }) {

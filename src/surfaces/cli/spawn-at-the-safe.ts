@@ -58,7 +58,7 @@ export const joinChild = async (context: ChangeContext, executed: Executed, { wa
   const left = (deadlineOf(context) - context.clock.now()) / (context.clock.pace?.() ?? 1);
   const said = await context.shell.exec({
     ...{ vm: id, account, endpoint, stream: false, input: false, maxBytes: 2_000, signal: context.signal },
-    command: ['sh', '-lc', 'exec aleph-agent join - --json'],
+    command: ['aleph-agent', 'join', '-', '--json'],
     timeoutMs: Math.min(joinsWithinMs, Math.max(1_000, left)),
     feed: (async function* () {
       yield Buffer.from(`${invitation}\n`);

@@ -71,7 +71,7 @@ test('W-122 depth one: a child makes no children, by its row and not by its word
 });
 
 test('W-123 the child stands in the ledger with the VM’s hold, its parent beside it, and the trail says so', async () => {
-  const { ledger, run, ci, spawned } = await withParent();
+  const { ledger, spawned } = await withParent();
   const { vm, invitation } = await spawned();
   expect(vm).toMatchObject({ name: 'worker', agent: 'ci', state: 'healthy' });
   expect(ledger.agent('ci-worker')).toMatchObject({

@@ -29,6 +29,8 @@ export interface DevnetOptions {
   clockRate?: number;
   /** Where it keeps its state, as `--state` has it. */
   stateFolder?: string;
+  /** PATH of its process, and so of guests that run commands. */
+  path?: string;
 }
 
 /** A home with a key and credits of its own on a devnet, whose lines are in JSON mode. */
@@ -83,11 +85,12 @@ export const startDevnet = async ({
   clockRate,
   stateFolder,
   evm,
+  path,
 }: DevnetOptions = {}): Promise<DevnetProcess> => {
   const base = mkdtempSync(join(tmpdir(), 'aleph-agent-process-'));
   const home = join(base, 'devnet');
   mkdirSync(home);
-  const served = await serveDevnet(home, [
+  const words = [
     '--guests',
     guests,
     '--nodes',
@@ -97,7 +100,8 @@ export const startDevnet = async ({
     `${seed}`,
     ...(evm === undefined ? [] : ['--evm', evm]),
     ...(stateFolder === undefined ? [] : ['--state', stateFolder]),
-  ]);
+  ];
+  const served = await serveDevnet(home, words, home, path === undefined ? {} : { PATH: path });
   const { endpoints, token } = served.data as typeof served.data & { token: string };
   const { control } = endpoints;
 

@@ -13,9 +13,14 @@ export interface ServedDevnet {
 }
 
 /** Runs `devnet up` in this home until closed; resolves with its first document. */
-export const serveDevnet = (home: string, words: readonly string[], cwd = home): Promise<ServedDevnet> =>
+export const serveDevnet = (
+  home: string,
+  words: readonly string[],
+  cwd = home,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ServedDevnet> =>
   new Promise((settle, reject) => {
-    const env = { ...plainEnvironment(home), ALEPH_AGENT_HOME: home };
+    const env = { ...plainEnvironment(home), ALEPH_AGENT_HOME: home, ...more };
     const child = spawn(process.execPath, [binary, 'devnet', 'up', '--json', ...words], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     const ended = new Promise<void>((done) => child.on('close', () => done()));
     let stdout = '';
