@@ -6,6 +6,7 @@ import { type JudgedCheck, judged } from '../limits/judged-check.ts';
 import type { Limits } from '../limits/limits.ts';
 import { formatInstant } from '../text/instant.ts';
 import { sizeChecks, spendChecks, type VmOrder } from './limit-checks.ts';
+import { waitChecks } from './wait-checks.ts';
 
 /** An agent, with what it may do. */
 export interface JudgedAgent {
@@ -89,6 +90,8 @@ export const parentChecks = (agent: AgentCase, { order, most, placed, policy, ..
     ...agentChecks(above, around.figures, around.now),
     ...sizeChecks(order, limits, counters.live - placed),
     ...spendChecks(order, limits, counters, most),
+    // a family makes no more a minute than its parent alone may; what failed for one of it keeps nobody else
+    ...(placed === 0 ? waitChecks(counters, limits, around.now).filter(({ code }) => code === 'RATE_LIMITED') : []),
   ];
 };
 

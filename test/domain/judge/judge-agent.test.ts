@@ -113,6 +113,9 @@ describe('a child is judged by its slice and by its parent’s', () => {
     expect(failing(byChild(slice({ maxVms: '2' }), 1))).toEqual(['OWNER_LIMIT']);
     expect(failing(byChild(slice({ maxVms: '3' }), 1))).toEqual([]);
     expect(failing(byChild(null, 0))).toEqual(['OWNER_LIMIT']);
+    // a family makes no more a minute than its parent alone may
+    const begun = [1, 2, 3].map((place) => operation(`op_${place}`, { agent: place === 1 ? 'ci' : 'other-kid', startedAt: noon - 1000 }));
+    expect(failing(byChild(slice(), 0, { rows: { vms: [], operations: begun } }))).toEqual(['OWNER_LIMIT']);
   });
 
   it('what a child has counts against its parent', () => {
