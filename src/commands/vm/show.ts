@@ -5,6 +5,7 @@ import { reachFacts, reachFields, toReach } from '../../contract/fields/reach-fi
 import { vmNext } from '../../contract/outputs/vm-next.ts';
 import { dormantWords, toVmOutput, type VmOutput, vmBrief, vmOutput } from '../../contract/outputs/vm-output.ts';
 import { asEnded, enderWords } from '../../domain/ledger/ended.ts';
+import { unitWords } from '../../domain/money/compute-unit.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { healthAlerts } from '../../lifecycle/alerts/health-alerts.ts';
 import { warnRemoving } from '../../lifecycle/alerts/removing-alerts.ts';
@@ -72,25 +73,58 @@ export default query({
   },
   text: (vm, style) =>
     style.facts([
-      ['name', vm.name],
-      ['id', vm.id],
-      ['state', stateText(vm)],
-      ...(vm.ended === null ? [] : [['ended', endText(vm.ended, vm.payer)] as const]),
-      ...reachFacts(vm),
-      ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
-      ['node', `${vm.node} (${vm.onNode})`],
-      ['network', vm.onNetwork.map(({ host, status }) => `${host}: ${status ?? 'no answer'}`).join(', ')],
-      ...(vm.health[0] === undefined ? [] : [['health', healthText(vm.health[0])] as const]),
-      ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
-      ['ended by', vm.ttlEnforcedBy.length === 0 ? 'nobody while nothing of ours runs' : vm.ttlEnforcedBy.join(', ')],
-      ...(vm.payer === undefined ? [] : [['paid by', vm.payer] as const]),
+      ...whatItIs(vm),
+      ...(isGone(vm) ? howItEnded(vm) : howItIs(vm)),
       ['held, billed', `${vm.heldUsd} USD, ${vm.billedUsd} USD`],
     ]),
   next: vmNext,
 });
 
-const stateText = ({ state, protected: isProtected }: VmOutput): string =>
-  state === 'dormant' ? `dormant: ${dormantWords}` : isProtected ? `${state}, protected` : state;
+type Shown = VmOutput &
+  Parameters<typeof reachFacts>[0] & {
+    onNetwork: { host: string; status: string | null }[];
+    onNode: string;
+    receipt: z.output<typeof receipt>;
+    health: { since: string; until: string; answers: boolean; probes: number }[];
+  };
+
+/** What is gone has no address, no price and nobody who ends it. */
+const isGone = ({ state }: VmOutput): boolean => state === 'terminated' || state === 'dormant';
+
+const whatItIs = (vm: Shown): (readonly [string, string])[] => [
+  ['name', vm.name],
+  ['id', vm.id],
+  ['state', stateText(vm)],
+  ['size', `${unitWords(vm)}${vm.gpus.map((model) => `, ${model}`).join('')}, ${vm.image}`],
+  ['made', `${vm.createdAt}${vm.task === null ? '' : `, for task ${vm.task}`}`],
+  ...(vm.ended === null ? [] : [['ended', endText(vm.ended, vm.payer)] as const]),
+  ...(vm.payer === undefined ? [] : [['paid by', vm.payer] as const]),
+];
+
+const howItIs = (vm: Shown): (readonly [string, string])[] => [
+  ...reachFacts(vm),
+  ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
+  ['node', `${vm.node} (${vm.onNode})`],
+  ['network', vm.onNetwork.map(({ host, status }) => `${host}: ${status ?? 'no answer'}`).join(', ')],
+  ...(vm.health[0] === undefined ? [] : [['health', healthText(vm.health[0])] as const]),
+  ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
+  ['ended by', vm.ttlEnforcedBy.length === 0 ? 'nobody while nothing of ours runs' : vm.ttlEnforcedBy.join(', ')],
+];
+
+const howItEnded = ({ node, receipt: proof, onNetwork }: Shown): (readonly [string, string])[] => [
+  ['node', node],
+  ['network', onNetwork.map(({ host, status }) => `${host}: ${status ?? 'no answer'}`).join(', ')],
+  ...(proof === null
+    ? []
+    : ([
+        ['forgotten by', proof.forgottenBy.join(', ')],
+        ['disk', proof.disk],
+        ['no longer listed', proof.noLongerListed === null ? 'unknown' : String(proof.noLongerListed)],
+      ] as const)),
+];
+
+const stateText = (vm: VmOutput): string =>
+  vm.state === 'dormant' ? `dormant: ${dormantWords}` : vm.protected && !isGone(vm) ? `${vm.state}, protected` : vm.state;
 
 const endText = ({ by, at }: NonNullable<VmOutput['ended']>, payer: string | undefined): string => {
   const who = by === 'elsewhere' && payer !== undefined ? `the owner of ${payer}, or ${enderWords(by)}` : enderWords(by);
