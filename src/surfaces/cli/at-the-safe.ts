@@ -85,7 +85,7 @@ const spawnAtSafe = async (calling: Calling): Promise<Executed> => {
   const contexts = calling.open();
   try {
     const context = await contexts.change();
-    const whole = { ...calling, raw: await withSpec(context, calling.raw) };
+    const whole = { ...calling, raw: await withSpec(context, calling) };
     return await joinChild(context, await made(whole), whole);
   } finally {
     await contexts.close();

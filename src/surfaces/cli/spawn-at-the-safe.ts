@@ -17,18 +17,24 @@ const spawned = vmOutput
   .extend({ agent: z.string(), joined: z.boolean(), invitation: z.string().nullable() })
   .loose();
 
-/** The inputs, completed by the spec that `--from` names: a flag goes before what the file says. `USAGE` for a file that is no JSON object. */
-export const withSpec = async (context: Pick<ChangeContext, 'host'>, { from, ...raw }: Raw): Promise<Raw> => {
-  if (from === undefined) return raw;
+/**
+ * The inputs, completed by the spec that `--from` names: what is typed goes before what the file says, and that before what settings say. `USAGE` for a
+ * file that is no JSON object of this command's inputs.
+ */
+export const withSpec = async (context: Pick<ChangeContext, 'host'>, { raw, selection }: Calling): Promise<Raw> => {
+  const { from, ...filled } = raw;
+  if (from === undefined) return filled;
   const path = String(from);
-  const text = await context.host.files.read(path);
   const unfit = (why: string): Failure => new Failure('USAGE', `--from ${path}: ${why}.`, { sideEffects: 'none', facts: { path } });
+  const text = await context.host.files.read(path);
   if (text === null) throw unfit('there is no such file');
   const spec = z.record(z.string(), z.json()).safeParse(jsonOf(new TextDecoder().decode(text)));
   if (!spec.success) throw unfit('it is no JSON object of inputs');
-  if ('from' in spec.data) throw unfit('a spec names no other spec');
-  const typed = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined));
-  return { ...spec.data, ...typed };
+  const known = selection.command.inputs.map(({ key }) => key).filter((key) => key !== 'from' && key !== 'name');
+  const unknown = Object.keys(spec.data).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw unfit(`there is no input "${unknown.slice(0, 40)}": it takes ${known.join(', ')}`);
+  const typed = Object.entries(selection.raw).filter(([key, value]) => key !== 'from' && value !== undefined);
+  return { ...filled, ...spec.data, ...Object.fromEntries(typed) };
 };
 
 const jsonOf = (text: string): unknown => {
