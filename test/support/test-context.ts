@@ -130,6 +130,8 @@ export interface ContextOptions {
   skewMs?: number;
   /** The agent that calls. */
   agent?: string;
+  /** Where its safe is served by TLS. */
+  servedAt?: string;
   task?: string | null;
   /** The account that is to pay. */
   payer?: string | null;
@@ -342,7 +344,10 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
         wasInstalled: async () => false,
       },
       safe: {
-        addresses: async () => ({ socket: { url: 'unix:/run/aleph-agent/agents.sock', pin: null, uid: 990 }, tls: null }),
+        addresses: async () => ({
+          socket: { url: 'unix:/run/aleph-agent/agents.sock', pin: null, uid: 990 },
+          tls: options.servedAt === undefined ? null : { url: options.servedAt, pin: 'a'.repeat(64), uid: null },
+        }),
         join: unused('join'),
         leave: unused('leave'),
         guard: unused('guard'),

@@ -1,4 +1,5 @@
 import type { AgentRecord } from '../../domain/agents/agent-record.ts';
+import { sliceShape } from '../../domain/agents/slice.ts';
 import type { EnforcerRecord } from '../../domain/ending/enforcer.ts';
 import type { HealthRun } from '../../domain/ledger/health.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
 } from '../../domain/ledger/ledger-records.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { vmShapes } from '../../domain/ledger/vm-shapes.ts';
+import { nullable } from '../../domain/stored/shape.ts';
 import type { Expense } from '../../ports/network/accounts.ts';
 import type { SignedMessage } from '../../ports/network/messages.ts';
 import type { Table } from './table.ts';
@@ -212,6 +214,7 @@ export const agentTable: Table<AgentRecord> = {
     slice: 'json',
     operation: 'text',
   },
+  shapes: { slice: nullable(sliceShape) },
 };
 
 export const healthTable: Table<HealthRun & { vm: string }> = {

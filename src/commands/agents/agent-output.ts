@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { instant, money } from '../../contract/fields/fields.ts';
+import { instant, money, vmId } from '../../contract/fields/fields.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { usd, usdPerHour } from '../../domain/money/money.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
+import { shortId } from '../../domain/text/short-id.ts';
 import type { AgentStanding } from '../../lifecycle/agents/agent-standings.ts';
 
 /** An agent as commands show it. */
@@ -12,6 +13,7 @@ export const agentOutput = z.object({
     .enum(['invited', 'joined', 'suspended', 'revoked', 'ended', 'uninvited'])
     .describe('ended: its time is over; uninvited: it never joined, and its invitation ran out'),
   parent: z.string().nullable().describe('Whose child it is; null: the owner let it in'),
+  livesIn: vmId.nullable().describe('The VM of a child'),
   payer: z.string().nullable().describe('Whose credits it spends'),
   budgetUsd: money.nullable().describe('All that its VMs may cost since it was let in'),
   usedUsd: money.describe('Whole cost of its VMs, spent and held'),
@@ -38,10 +40,21 @@ const left = (budget: bigint, used: bigint): bigint => (budget > used ? budget -
 
 const instantOf = (at: number | null): string | null => (at === null ? null : formatInstant(at));
 
-export const toAgentOutput = ({ row, state, slice, limits, live, creditsPerSecond, spentToday, spent }: AgentStanding): AgentOutput => ({
+export const toAgentOutput = ({
+  row,
+  state,
+  slice,
+  limits,
+  livesIn,
+  live,
+  creditsPerSecond,
+  spentToday,
+  spent,
+}: AgentStanding): AgentOutput => ({
   name: row.name,
   state,
   parent: row.parent,
+  livesIn: livesIn === null ? null : shortId(livesIn),
   payer: slice?.payer ?? null,
   budgetUsd: limits === null ? null : usd(limits.maxTotalCredits),
   usedUsd: usd(spent),

@@ -20,6 +20,7 @@ export default query({
     style.facts([
       ['agent', agent.name],
       ['state', agent.state],
+      ['child of', agent.parent === null ? '' : `${agent.parent}, in ${agent.livesIn ?? 'a VM that is gone'}`],
       ['in all', agent.budgetUsd === null ? 'nothing' : `${agent.leftUsd} of ${agent.budgetUsd} USD left`],
       ['per day', agent.maxDayUsd === null ? '' : `${agent.todayUsd} of ${agent.maxDayUsd} USD used today`],
       ['burn', agent.maxBurnUsdPerHour === null ? '' : `${agent.usdPerHour} of at most ${agent.maxBurnUsdPerHour} USD/h`],

@@ -65,7 +65,7 @@ const incomplete = (outcomes: readonly Outcome[]): Failure => {
         limit: 'terminated',
         message: problem!.message,
       })),
-      fix: agent('Go on with the teardown.', 'vm destroy', ...names),
+      fix: agent('Go on with the teardown.', 'vm destroy', ...left.map(({ vm }) => shortId(vm.id))),
       facts: { receipts: outcomes.map(toReceipt) },
     },
   );

@@ -13,6 +13,7 @@ import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
 import { planSpawn } from '../../lifecycle/agents/plan-spawn.ts';
 import { spawn } from '../../lifecycle/agents/spawn.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
+import { agentOutput } from '../agents/agent-output.ts';
 import { sliceFields, wishOf } from '../agents/slice-fields.ts';
 import create from './create.ts';
 
@@ -48,11 +49,12 @@ export default change({
   output: vmOutput.extend({
     replayed: z.boolean().describe('It was there already'),
     agent: z.string().describe('The child'),
-    joined: z.boolean().describe('It has joined, and needs no invitation'),
+    joined: z.boolean().describe('It has joined, and may call'),
+    agentState: agentOutput.shape.state,
     invitation: z.string().nullable().describe('Secret, good for one join, from the VM'),
     setup: setupOutput,
   }),
-  brief: [...vmBrief, 'replayed', 'agent', 'joined', 'setup'],
+  brief: [...vmBrief, 'replayed', 'agent', 'joined', 'agentState', 'setup'],
   failures: [...create.failures, 'AGENT_REFUSED', 'EXEC_FAILED'],
   examples: [
     { line: 'vm spawn worker --ttl 2h --budget 0.05 --dry-run', why: 'what a person would have to approve' },
@@ -62,7 +64,6 @@ export default change({
     if (given.from !== undefined || given.setup !== undefined) {
       throw new Failure('USAGE', '--from and --setup are read where the agent is: vm spawn is for a home that has joined a safe.');
     }
-    invitedTo(await context.host.safe.addresses(), 'tls');
     const { limits } = wishOf(given);
     return planSpawn(context, {
       name: given.name,
@@ -84,20 +85,21 @@ export default change({
   },
   async apply(context, plan, given) {
     const address = invitedTo(await context.host.safe.addresses(), 'tls');
-    const { vm, child, replayed, invitation } = await spawn(context, plan, given.wait, address);
+    const { vm, child, state, replayed, invitation } = await spawn(context, plan, given.wait, address);
     return {
       ...toVmOutput(vm, enforcementOf(await context.ledger(), vm, context.clock.now())),
       replayed,
       agent: child,
-      joined: invitation === null,
+      joined: state === 'joined',
+      agentState: state,
       invitation: invitation === null ? null : invitationText(invitation),
     };
   },
   text: (vm, style) =>
     [
-      style.good(`${vm.name} (${vm.id}) is ${vm.state}; agent ${vm.agent} ${vm.joined ? 'has joined from there' : 'has not joined yet'}.`),
+      style.good(`${vm.name} (${vm.id}) is ${vm.state}; agent ${vm.agent} ${vm.joined ? 'has joined from there' : `is ${vm.agentState}`}.`),
       style.facts([['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`]]),
       ...setupText(vm.setup, style),
     ].join('\n'),
-  next: (vm) => [hint('end both', 'vm destroy', vm.name)],
+  next: (vm) => [hint('end it, and what its agent made', 'vm destroy', vm.name, { withChildren: true })],
 });

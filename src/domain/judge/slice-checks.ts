@@ -31,7 +31,8 @@ export interface CallersCounters {
 
 /**
  * Returns by what a caller is judged: an agent by its slice, over its own VMs from the day it was let in; the owner by the policy, over
- * the owner's own. `counters`: those of all callers together. Creations a minute, pauses and the breaker count so for the owner too: an agent's failures pause nobody else.
+ * the owner's own. `counters`: those of all callers together. Creations a minute count so for the owner too, and for an agent with its children together; what
+ * failed pauses whoever called, and nobody else.
  */
 export const callersCounters = (
   agent: JudgedAgent | null,
@@ -41,9 +42,12 @@ export const callersCounters = (
   const part = callersPart(agent?.family ?? null, rows, figures);
   const slice = agent?.slice ?? null;
   if (slice === null && part.rows === rows) return { limits, counters };
+  const since = slice?.since ?? authorisedAt;
+  const together = countersOf(part.rows, part.figures, since, now);
+  const alone = agent === null || agent.family.length === 1 ? null : callersPart([agent.name], rows, figures);
   return {
     limits: slice === null ? limits : limitsOfSlice(limits, slice),
-    counters: countersOf(part.rows, part.figures, slice?.since ?? authorisedAt, now),
+    counters: alone === null ? together : { ...together, breaker: countersOf(alone.rows, alone.figures, since, now).breaker },
   };
 };
 
@@ -90,7 +94,7 @@ export const parentChecks = (agent: AgentCase, { order, most, placed, policy, ..
     ...agentChecks(above, around.figures, around.now),
     ...sizeChecks(order, limits, counters.live - placed),
     ...spendChecks(order, limits, counters, most),
-    // a family makes no more a minute than its parent alone may; what failed for one of it keeps nobody else
+    // a family makes no more a minute than its parent alone may
     ...(placed === 0 ? waitChecks(counters, limits, around.now).filter(({ code }) => code === 'RATE_LIMITED') : []),
   ];
 };

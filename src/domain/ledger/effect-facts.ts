@@ -1,4 +1,4 @@
-import { sliceShape } from '../agents/slice.ts';
+import { limitsShape, sliceShape } from '../agents/slice.ts';
 import { readStored } from '../stored/read-stored.ts';
 import {
   count,
@@ -142,7 +142,15 @@ const shapes = {
   }),
   /** Who was invited, joined, put out or let in again; the outcome says which. */
   /** `refused`, `strangers`: how many calls of agents, and requests of nobody, a safe refused; then `name` is whose the most were, if anybody's. */
-  'agents.set': exactly({ name: text, parent: optional(text), refused: optional(count), strangers: optional(count) }),
+  'agents.set': exactly({
+    name: text,
+    parent: optional(text),
+    vm: optional(text),
+    operation: optional(text),
+    limits: optional(limitsShape),
+    refused: optional(count),
+    strangers: optional(count),
+  }),
   /** `funder`: null for none. `word`: by which the approver named it; null where a person at a terminal did, or where it goes. */
   'policy.funder': exactly({ funder: nullable(text), word: nullable(word) }),
   'ledger.publish': empty,

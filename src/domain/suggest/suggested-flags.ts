@@ -4,6 +4,7 @@ export interface SuggestedFlags {
   'vm create': { crn?: string; acceptTerms?: boolean; cu?: number; vcpus?: number; memory?: number; disk?: number; ttl?: string };
   'vm ls': { all?: boolean; ofTask?: string };
   'vm wait': { setup?: string };
+  'vm destroy': { withChildren?: boolean };
   'vm extend': { until?: string };
   'vm redeploy': { replace?: boolean };
   'credits history': { by?: string };

@@ -1,8 +1,9 @@
-import { limitsOfSlice, type Slice } from '../../domain/agents/slice.ts';
+import { limitsOfSlice } from '../../domain/agents/slice.ts';
 import { callersPart } from '../../domain/burn/callers-part.ts';
 import { countersOf } from '../../domain/burn/counters.ts';
 import { type AccountFigures, type AccountRows, outstanding } from '../../domain/burn/exposure.ts';
 import { type RemainingLimits, remainingLimits } from '../../domain/burn/remaining.ts';
+import type { AgentCase, JudgedAgent } from '../../domain/judge/slice-checks.ts';
 import { type Standing, standingOf } from '../../domain/judge/spendable.ts';
 import type { Limits } from '../../domain/limits/limits.ts';
 import type { ReadContext } from '../../ports/context.ts';
@@ -11,7 +12,7 @@ import type { Parties } from '../operation/grant-of.ts';
 import { guardOf } from '../policy/guard-of.ts';
 import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
-import { familyOf, sliceInForce } from '../policy/slice-in-force.ts';
+import { agentCase } from '../policy/slice-in-force.ts';
 import { accountRows } from './account-rows.ts';
 import { readFigures } from './read-figures.ts';
 import { runwaySeconds } from './runway.ts';
@@ -24,10 +25,7 @@ export interface AccountStanding extends Standing {
 }
 
 interface SliceMatter {
-  /** The agent's name and its children's. */
-  family: readonly string[];
-  /** null: the agent may spend nothing. */
-  slice: Slice | null;
+  agent: AgentCase;
   limits: Limits;
   rows: AccountRows;
   figures: AccountFigures;
@@ -39,11 +37,16 @@ interface SliceMatter {
 const least = (...amounts: bigint[]): bigint => amounts.reduce((a, b) => (b < a ? b : a));
 
 /** What an agent holds is what its slice leaves it; what it can spend is that, or less where others have used up more of the account. */
-const sliceStanding = ({ family, slice, limits, rows, figures, now, whole }: SliceMatter): AccountStanding => {
-  const own = callersPart(family, rows, figures);
-  const nothing = { ...limits, maxDayCredits: 0n, maxTotalCredits: 0n };
-  const allowed = { limits: slice === null ? nothing : limitsOfSlice(limits, slice), tasks: {}, authorisedAt: slice?.since ?? 0 };
-  const remaining = remainingLimits(own.rows, own.figures, allowed, now);
+const sliceStanding = ({ agent, limits, rows, figures, now, whole }: SliceMatter): AccountStanding => {
+  const used = ({ family, slice }: JudgedAgent) => {
+    const own = callersPart(family, rows, figures);
+    const nothing = { ...limits, maxDayCredits: 0n, maxTotalCredits: 0n };
+    const allowed = { limits: slice === null ? nothing : limitsOfSlice(limits, slice), tasks: {}, authorisedAt: slice?.since ?? 0 };
+    return { own, allowed, remaining: remainingLimits(own.rows, own.figures, allowed, now) };
+  };
+  const { own, allowed, remaining } = used(agent);
+  // a child has no more than its parent has left
+  const above = agent.above === null ? remaining : used(agent.above).remaining;
   const { exposures, perSecond } = countersOf(own.rows, own.figures, allowed.authorisedAt, now);
   const { today, total } = remaining;
   return {
@@ -52,7 +55,15 @@ const sliceStanding = ({ family, slice, limits, rows, figures, now, whole }: Sli
     committed: exposures.reduce((sum, exposure) => sum + outstanding(exposure), 0n),
     guard: 0n,
     expiring: 0n,
-    spendable: least(today.left, total.left, whole.spendable, whole.remaining.today.left, whole.remaining.total.left),
+    spendable: least(
+      today.left,
+      total.left,
+      above.today.left,
+      above.total.left,
+      whole.spendable,
+      whole.remaining.today.left,
+      whole.remaining.total.left,
+    ),
     balance: { credits: total.left, lots: [] },
     runwaySeconds: null,
     balanceGuardPercent: 0,
@@ -75,12 +86,10 @@ export const accountStanding = async (context: ReadContext, parties: Parties): P
   const { balanceGuardPercent } = policy.limits;
   const standing = standingOf(rows, figures, { ...guardOf(ledger, policy, payer), balanceGuardPercent }, now);
   const remaining = remainingLimits(rows, figures, policy, now);
-  const { agent } = context.caller;
+  const agent = agentCase(ledger, policy, context.caller.agent);
   if (agent !== null) {
-    const slice = sliceInForce(ledger, policy, agent);
     return sliceStanding({
-      family: familyOf(ledger, policy, agent),
-      slice,
+      agent,
       limits: policy.limits,
       rows,
       figures,

@@ -6,7 +6,7 @@ import { unaskedFigures } from '../../domain/burn/exposure.ts';
 import type { Limits } from '../../domain/limits/limits.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
-import { familyOf, sliceOf } from '../policy/slice-in-force.ts';
+import { familyOf, inhabitable, sliceOf } from '../policy/slice-in-force.ts';
 
 /** An agent, its slice and what is used of it by the ledger, in credits. */
 export interface AgentStanding {
@@ -15,6 +15,8 @@ export interface AgentStanding {
   /** null: the policy has none for it. */
   slice: Slice | null;
   limits: Limits | null;
+  /** The id of the VM in which a child lives; null where it is nobody's child, or that VM is gone. */
+  livesIn: string | null;
   live: number;
   creditsPerSecond: string;
   spentToday: bigint;
@@ -22,11 +24,15 @@ export interface AgentStanding {
   spent: bigint;
 }
 
-/** Returns the agents of an account with what they have used, by the ledger alone, so that it works offline. */
+/** Returns the agents of an account, each before its children, with what they have used, by the ledger alone, so that it works offline. */
 export const agentStandings = (ledger: LedgerReader, policy: PolicyInForce, now: number): AgentStanding[] => {
   const { network, account } = policy;
   const rows = ledger.costs({ network, account });
-  return ledger.agents({ network, account }).map((row) => {
+  const agents = ledger.agents({ network, account });
+  const withChildren = agents
+    .filter(({ parent }) => parent === null)
+    .flatMap((row) => [row, ...agents.filter(({ parent }) => parent === row.name)]);
+  return withChildren.map((row) => {
     const slice = sliceOf(ledger, policy, row);
     const part = callersPart(familyOf(ledger, policy, row.name), rows, unaskedFigures);
     const counters = countersOf(part.rows, part.figures, slice?.since ?? row.addedAt, now);
@@ -35,6 +41,7 @@ export const agentStandings = (ledger: LedgerReader, policy: PolicyInForce, now:
       state: agentState(row, slice, now),
       slice,
       limits: slice === null ? null : limitsOfSlice(policy.limits, slice),
+      livesIn: row.operation === null ? null : (ledger.vms({ operation: row.operation, states: inhabitable })[0]?.id ?? null),
       live: counters.live,
       creditsPerSecond: counters.perSecond.toFixed(),
       spentToday: counters.spentToday,

@@ -8,7 +8,7 @@ export const setAgent = (
   context: Pick<ChangeContext, 'clock' | 'caller' | 'network'>,
   transaction: LedgerTransaction,
   row: Parameters<LedgerTransaction['putAgent']>[0],
-  outcome: 'invited' | 'joined' | 'joined twice' | 'suspended' | 'resumed' | 'revoked',
+  outcome: 'invited' | 'joined' | 'joined twice' | 'suspended' | 'resumed' | 'revoked' | 'uninvited',
 ): void => {
   transaction.putAgent(row);
   auditAccount(context, transaction, { point: 'agents.set', account: row.account, outcome, facts: { name: row.name } });
@@ -16,7 +16,7 @@ export const setAgent = (
 
 /**
  * Makes an invitation: a code for one join within an hour, whose hash the ledger keeps. An earlier invitation and the token that the agent
- * has count no more.
+ * has count no more, nor those of its children: whoever had its token may have made them. The agent invites them anew.
  */
 export const inviteIn = (
   context: Pick<ChangeContext, 'clock' | 'caller' | 'network' | 'random'>,
@@ -29,6 +29,10 @@ export const inviteIn = (
   const before = transaction.agent(name);
   const fresh = { name, network: context.network, account, addedAt: now, joinedAt: null, suspendedAt: null, revokedAt: null };
   const row = before ?? { ...fresh, parent: null, slice: null, operation: null };
+  for (const child of transaction.agents({ network: row.network, account, parent: name })) {
+    if (child.revokedAt !== null || (child.token === null && child.invitation === null)) continue;
+    setAgent(context, transaction, { ...child, invitation: null, invitedUntil: null, token: null, joinedAt: null }, 'uninvited');
+  }
   setAgent(context, transaction, { ...row, invitation: secretHash(code), invitedUntil: now + invitationMs, token: null }, 'invited');
   return { ...address, agent: name, code };
 };

@@ -3,7 +3,6 @@ import { secretHash } from '../../domain/agents/invitation.ts';
 import type { Slice } from '../../domain/agents/slice.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { factsOf } from '../../domain/ledger/effect-facts.ts';
-import { liveStates } from '../../domain/ledger/vm-record.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { Alert } from '../../ports/host/alerts.ts';
@@ -12,7 +11,7 @@ import { alertOf } from '../alerts/find-alerts.ts';
 import { raiseAlerts } from '../alerts/raise-alerts.ts';
 import { prepareSignatures } from '../policy/policy-history.ts';
 import { policyInForce } from '../policy/policy-in-force.ts';
-import { sliceOf } from '../policy/slice-in-force.ts';
+import { inhabitable, sliceOf } from '../policy/slice-in-force.ts';
 import { setAgent } from './invite.ts';
 
 /** An agent that is let in, with what it may do. */
@@ -39,7 +38,7 @@ export const admissionTo = async (context: ReadContext, account: string): Promis
   const now = context.clock.now();
   const scope = { network: context.network, account };
   const agents = new Map(ledger.agents(scope).map((row) => [row.name, row]));
-  const live = ledger.vms({ ...scope, states: liveStates });
+  const live = ledger.vms({ ...scope, states: inhabitable });
   const rows = {
     agent: (name: string) => agents.get(name) ?? null,
     vms: ({ operation }: { operation: string }) => live.filter((vm) => vm.operation === operation),
@@ -89,6 +88,7 @@ export const join = async (context: ChangeContext, { code, token }: { code: stri
   const now = context.clock.now();
   // guesses never wait for the ledger's lock, nor keep others waiting for it
   if (networkInvitedTo(ledger, code) === null) throw noInvitation();
+  await prepareSignatures(context);
   const outcome = ledger.write('agents.set', (transaction): { joined: AgentRecord } | { why: string; again: AgentRecord | null } => {
     const no = (why: string, again: AgentRecord | null = null) => ({ why, again });
     const [row] = transaction.agents({ invitation: secretHash(code) });
@@ -99,7 +99,9 @@ export const join = async (context: ChangeContext, { code, token }: { code: stri
       setAgent(context, transaction, row, 'joined twice');
       return no(used, row);
     }
-    if ((row.invitedUntil ?? 0) <= now || row.revokedAt !== null) return no(`The invitation of agent ${row.name} is no longer good.`);
+    const policy = policyInForce(transaction, row, context);
+    const isOver = (row.invitedUntil ?? 0) <= now || row.revokedAt !== null || sliceOf(transaction, policy, row) === null;
+    if (isOver) return no(`The invitation of agent ${row.name} is no longer good.`);
     const joined: AgentRecord = { ...row, token: secretHash(token), joinedAt: now };
     setAgent(context, transaction, joined, 'joined');
     return { joined };

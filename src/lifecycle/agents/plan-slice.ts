@@ -39,7 +39,7 @@ const taken = (name: string, isOut: boolean): Failure =>
 const cutOnce = (name: string, parent: string): Failure =>
   new Failure('AGENT_REFUSED', `Agent ${name} is a child of ${parent}: its slice was cut from that one's, and stays as it was approved.`, {
     sideEffects: 'none',
-    fix: human(`Limit its parent, or put it out: agents revoke ${name}.`, 'agents limit', parent, { budget: '1' }),
+    fix: human('Limit its parent with agents limit, or put it out with agents revoke.', 'agents show', name),
     facts: { name, parent },
   });
 

@@ -1,14 +1,18 @@
+import { invitedTo } from '../../domain/agents/invitation.ts';
+import { requireHeard } from '../../domain/agents/require-heard.ts';
 import { type Check, Failure } from '../../domain/failure/failure.ts';
 import { Exact } from '../../domain/money/exact.ts';
 import { creditsOver, usd } from '../../domain/money/money.ts';
-import type { Child, SpawnReplay } from '../../domain/plan/kinds/spawn.ts';
+import { type Child, type SpawnReplay, spawnUsd } from '../../domain/plan/kinds/spawn.ts';
 import { childOf } from '../../domain/plan/operation-plan.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { phraseOf, whatOf } from '../../domain/plan/plan-kinds.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { digest } from '../../domain/text/canonical-json.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import { requireNewName } from '../create/insert-child.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
+import { liveNamesake } from '../caller/live-namesake.ts';
+import { requireChildsName } from '../create/insert-child.ts';
 import { type ProvisionRequest, planProvision } from '../create/plan-provision.ts';
 import { isReplay } from '../create/provision.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
@@ -32,6 +36,13 @@ const requiredParent = async (context: ReadContext): Promise<string> => {
   throw new Failure('AGENT_REFUSED', `Agent ${agent} is a child itself, and a child makes no children.`, { sideEffects: 'none' });
 };
 
+/** Tells whether this very call has made that VM: repeated it goes on with it, as `--if-exists return` would, but never with another child's. */
+const isRepeated = (ledger: LedgerReader, context: ReadContext, { name, argumentsDigest }: SpawnRequest): boolean => {
+  const made = liveNamesake(ledger, context, name)?.operation;
+  const operation = made === undefined ? null : ledger.operation(made);
+  return operation?.kind === 'create' && operation.argumentsDigest === argumentsDigest && childOf(operation) !== null;
+};
+
 /** What the child may spend is cut from what its parent has left, beside the VM that it lives in. */
 const cutCheck = async (context: ReadContext, { parent, limits }: Child, ofVm: bigint): Promise<Check & { ok: boolean }> => {
   const { address: account } = context.keys.current(context.network);
@@ -50,21 +61,26 @@ const cutCheck = async (context: ReadContext, { parent, limits }: Child, ofVm: b
 
 /**
  * Plans a VM and the agent that is to live in it, a child of the agent that calls: a create like any other, which a person is always asked about, however cheap it is.
- * `AGENT_REFUSED` where the caller is a child, `USAGE` where it is no agent, `NAME_TAKEN`.
+ * `AGENT_REFUSED` where the caller is a child; `USAGE` where it is no agent, or where VMs do not reach the safe; `NAME_TAKEN`.
  */
 export const planSpawn = async (
   context: ReadContext,
   { limits, ...request }: SpawnRequest,
 ): Promise<Plan<'vm spawn'> | FreePlan<SpawnReplay>> => {
   const parent = await requiredParent(context);
+  const address = invitedTo(await context.host.safe.addresses(), 'tls');
   const child: Child = { name: `${parent}-${request.name}`, parent, limits };
   const ledger = await context.ledger();
-  const plan = await planProvision(context, { ...request, ifExists: 'fail' });
+  const plan = await planProvision(context, {
+    ...request,
+    ifExists: isRepeated(ledger, context, { limits, ...request }) ? 'return' : 'fail',
+  });
   if (isReplay(plan)) {
     const made = ledger.operation(plan.subject.replay);
     return { ...plan, action: 'vm spawn', subject: { ...plan.subject, child: (made === null ? null : childOf(made)) ?? child } };
   }
-  requireNewName(ledger, child.name);
+  requireChildsName(ledger, await readPolicy(context, plan.subject.account), child);
+  requireHeard(address, plan.subject.nodes);
   const asks: Check = {
     code: 'APPROVAL_NEEDED',
     of: `child ${child.name}`,
@@ -76,13 +92,15 @@ export const planSpawn = async (
   const { ok: _, ...short } = cut;
   const verdict = plan.verdict === 'deny' || !cut.ok ? 'deny' : 'approve';
   const terms = { ...plan.terms, action: 'vm spawn', child };
+  // an envelope pays for VMs, and lets nobody in
+  const subject = { ...plan.subject, envelope: null, child };
   const spawn: Plan<'vm spawn'> = {
     ...plan,
     action: 'vm spawn',
     id: digest(terms),
     terms,
-    // an envelope pays for VMs, and lets nobody in
-    subject: { ...plan.subject, envelope: null, child },
+    subject,
+    cost: { ...plan.cost!, mostUsd: spawnUsd({ subject }) },
     verdict,
     failing: [...plan.failing, ...(cut.ok ? [] : [short]), asks],
     checks: [...plan.checks, cut, { ...asks, ok: false }],

@@ -1,3 +1,4 @@
+import { type AgentState, agentState } from '../../domain/agents/agent-record.ts';
 import type { Invitation, SafeAddress } from '../../domain/agents/invitation.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { SpawnReplay } from '../../domain/plan/kinds/spawn.ts';
@@ -5,20 +6,23 @@ import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import { provision } from '../create/provision.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
-import { sliceInForce } from '../policy/slice-in-force.ts';
+import { sliceOf } from '../policy/slice-in-force.ts';
 import { inviteIn } from './invite.ts';
+import { requiredAgent } from './required-agent.ts';
 
 export interface Spawned {
   vm: VmRecord;
   child: string;
+  /** Of the child, once this call has invited it. */
+  state: AgentState;
   replayed: boolean;
-  /** For who brings it into the VM; null where the child has joined, or is out. */
+  /** For who brings it into the VM; null where the child has joined once, or is out. */
   invitation: Invitation | null;
 }
 
 /**
  * Applies a plan: makes the VM, and invites its child, whose row is there since the VM's hold. Repeated it goes on with the same VM, and invites anew a child
- * that has not joined; an earlier invitation then counts no more.
+ * that has never joined; an earlier invitation then counts no more. One that has joined once is invited anew by the owner alone.
  */
 export const spawn = async (
   context: ChangeContext,
@@ -30,10 +34,19 @@ export const spawn = async (
   const { vm, replayed } = await provision(context, plan, wait);
   const policy = await readPolicy(context, vm.account);
   const ledger = await context.ledger();
-  const invitation = ledger.write('agents.set', (transaction) => {
-    const row = transaction.agent(name);
-    if (row === null || row.token !== null || sliceInForce(transaction, policy, name) === null) return null;
-    return inviteIn(context, transaction, { account: vm.account, name }, address);
+  const now = context.clock.now();
+  return ledger.write('agents.set', (transaction) => {
+    const row = requiredAgent(transaction, context, vm.account, name);
+    const slice = sliceOf(transaction, policy, row);
+    const state = agentState(row, slice, now);
+    const isAwaited = row.operation === vm.operation && row.joinedAt === null && (state === 'invited' || state === 'uninvited');
+    if (!isAwaited) return { vm, child: name, state, replayed, invitation: null };
+    return {
+      vm,
+      child: name,
+      state: 'invited',
+      replayed,
+      invitation: inviteIn(context, transaction, { account: vm.account, name }, address),
+    };
   });
-  return { vm, child: name, replayed, invitation };
 };

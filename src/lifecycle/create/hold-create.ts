@@ -73,7 +73,7 @@ export const holdCreate = async (context: ChangeContext, plan: CreatePlan, held:
     }
     transaction.insertOperation(held.operation);
     insertAttempt(transaction, held);
-    if (plan.action === 'vm spawn') insertChild(context, transaction, plan, held);
+    if (plan.action === 'vm spawn') insertChild(context, transaction, policy, plan, held);
     auditVm(context, transaction, 'create.hold', held.vm, {
       outcome: 'held',
       credits: held.vm.hold,

@@ -13,6 +13,7 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { payerIn } from '../account/account-rows.ts';
+import { requireUninhabited } from '../agents/require-uninhabited.ts';
 import { shownTo } from '../caller/callers-rows.ts';
 import { liveNamesake } from '../caller/live-namesake.ts';
 import { vmCalled } from '../caller/vm-called.ts';
@@ -39,6 +40,7 @@ export const planRedeploy = async (
   const ledger = await context.ledger();
   const vm = vmCalled(ledger, context, request.reference);
   requireAtRest(context, vm);
+  if (request.replace) requireUninhabited(ledger, vm);
   const live = liveStates.includes(vm.state);
   const name = request.name ?? (live ? nextName(ledger, context, vm.name) : vm.name);
   const succession: Succession = {

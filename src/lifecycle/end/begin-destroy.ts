@@ -8,6 +8,7 @@ import type { LedgerReader } from '../../ports/ledger.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { shownTo } from '../caller/callers-rows.ts';
 import { canEnd } from './can-end.ts';
+import { childrensVms } from './childrens-vms.ts';
 import { destroyLimit } from './destroy-limit.ts';
 import { isUnwritable } from './end-off-record.ts';
 import { beginIn } from './tear-down.ts';
@@ -18,11 +19,12 @@ export type DestroyPlan = Plan<'vm destroy' | 'freeze' | 'agents revoke'>;
 /**
  * Judges the plan's VMs again as they are now, uses the approval up where the plan needed one, and marks `stopping` all that this home can
  * end, in one transaction: several processes together cannot pass the limit on destroying at once. `PLAN_MOVED` where the plan has come to
- * need a person.
+ * need a person, or agents that live in these VMs have made others.
  */
 export const beginDestroy = async (context: ChangeContext, plan: DestroyPlan): Promise<void> => {
   const ledger = await context.ledger();
   const { ids } = plan.subject;
+  const withChildren = 'withChildren' in plan.subject && plan.subject.withChildren === true;
   if (plan.approval === null && endedBy(ids.map((id) => ledger.vm(id)!)).length === 0) return;
   const account = ledger.vm(ids[0] ?? '')?.account ?? '';
   const limit = await destroyLimit(context, account);
@@ -38,6 +40,19 @@ export const beginDestroy = async (context: ChangeContext, plan: DestroyPlan): P
       throw new Failure('PLAN_MOVED', 'Since the plan was made it has come to need a person. Nothing was destroyed; make the call again.', {
         checks: failing,
       });
+    }
+    const [unplanned] = withChildren
+      ? childrensVms(
+          reader,
+          ids.map((id) => reader.vm(id)!),
+        )
+      : [];
+    if (unplanned !== undefined) {
+      const { name, agent } = unplanned;
+      throw new Failure(
+        'PLAN_MOVED',
+        `Since the plan was made agent ${agent} has made ${name}. Nothing was destroyed; make the call again.`,
+      );
     }
     return vms;
   };

@@ -13,6 +13,7 @@ import { requireClock } from '../operation/trusted-clock.ts';
 import { isDue, longestTtl } from '../timers/expiry.ts';
 import { asShown, misrecorded } from '../trail/misrecorded.ts';
 import { onRecord, readRecord } from '../trail/public-record.ts';
+import { childrensVms } from './childrens-vms.ts';
 
 /** The VMs that a caller chooses: those named, or all live ones of the account in use that fit. */
 export interface VmChoice {
@@ -27,22 +28,16 @@ export interface VmChoice {
 
 /**
  * Returns the chosen VMs, each once. `INPUT_MISSING` where the caller named nothing, `USAGE` where names come together with --expired, --of-task
- * or --all. `CLOCK_UNTRUSTED` and `JOURNAL_UNREADABLE`: in doubt no VM counts as expired.
+ * or --all, or children with --expired. `CLOCK_UNTRUSTED` and `JOURNAL_UNREADABLE`: in doubt no VM counts as expired.
  */
 export const chooseVms = async (context: ReadContext, choice: VmChoice): Promise<VmRecord[]> => {
+  if (choice.withChildren === true && choice.expired) {
+    throw usage('--with-children goes with VMs that are destroyed: those of an agent whose VM has expired end by themselves.');
+  }
   const chosen = await meantBy(context, choice);
   if (choice.withChildren !== true) return chosen;
   return [...chosen, ...childrensVms(await context.ledger(), chosen)];
 };
-
-/** The live VMs of the agents that live in these. */
-const childrensVms = (ledger: LedgerReader, vms: readonly VmRecord[]): VmRecord[] =>
-  vms.flatMap(({ network, account, operation }) =>
-    ledger
-      .agents({ network, account })
-      .filter((row) => row.operation === operation)
-      .flatMap(({ name }) => ledger.vms({ network, account, agent: name, states: liveStates })),
-  );
 
 const meantBy = async (context: ReadContext, choice: VmChoice): Promise<VmRecord[]> => {
   const { references, expired, ofTask, all } = choice;

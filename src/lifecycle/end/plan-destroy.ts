@@ -32,7 +32,7 @@ export const planDestroy = async (context: ReadContext, choice: VmChoice, argume
   return makePlan(context.clock.now(), {
     action: 'vm destroy',
     terms,
-    subject: { ids: vms.map(({ id }) => id), ending },
+    subject: { ids: vms.map(({ id }) => id), ending, ...(choice.withChildren === true ? { withChildren: true } : {}) },
     verdict: failing.length > 0 ? 'approve' : 'allow',
     failing,
     checks,

@@ -1,7 +1,7 @@
 import { type AgentRecord, isLetIn } from '../../domain/agents/agent-record.ts';
 import { type Slice, sliceOfChild } from '../../domain/agents/slice.ts';
 import type { AgentCase } from '../../domain/judge/slice-checks.ts';
-import { liveStates } from '../../domain/ledger/vm-record.ts';
+import { liveStates, type VmState } from '../../domain/ledger/vm-record.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
 
@@ -10,22 +10,29 @@ type Rows = Pick<LedgerReader, 'agent' | 'agents' | 'vms'>;
 /** What is asked of rows to know what an agent may do. */
 interface AgentRows {
   agent(name: string): AgentRecord | null;
-  vms(filter: { operation: string; states: typeof liveStates }): readonly unknown[];
+  vms(filter: { operation: string; states: readonly VmState[] }): readonly unknown[];
 }
+
+/** The states of a VM in which a child may live there: one that is being ended is no home, nor one that had ended and came alive. */
+export const inhabitable: readonly VmState[] = liveStates.filter((state) => state !== 'stopping');
+
+/** Tells whether the VM that this operation made is there for its child to live in. */
+export const isInhabited = (ledger: Pick<AgentRows, 'vms'>, operation: string | null): boolean =>
+  operation !== null && ledger.vms({ operation, states: inhabitable }).length > 0;
 
 const isOf = (row: AgentRecord, { account, network }: PolicyInForce): boolean => row.account === account && row.network === network;
 
 /**
  * Returns what an agent may do, were it let in: by the policy, or a child by its row and no more than its parent. null where the policy knows no such
- * agent; where a child's parent is out, or is a child itself, or the VM that the child lives in has ended; where the row is of another account.
+ * agent; where a child's parent is out, or is a child itself, or the VM that the child lives in has ended or is being ended; where the row is of another account.
  */
 export const sliceOf = (ledger: AgentRows, policy: PolicyInForce, row: AgentRecord): Slice | null => {
   if (!isOf(row, policy)) return null;
   if (row.parent === null) return Object.hasOwn(policy.agents, row.name) ? policy.agents[row.name]! : null;
   const { slice, operation } = row;
   const parent = ledger.agent(row.parent);
-  if (parent === null || parent.parent !== null || slice === null || operation === null || !isLetIn(parent)) return null;
-  if (ledger.vms({ operation, states: liveStates }).length === 0) return null;
+  if (parent === null || parent.parent !== null || slice === null || !isLetIn(parent)) return null;
+  if (!isInhabited(ledger, operation)) return null;
   const above = sliceOf(ledger, policy, parent);
   return above === null ? null : sliceOfChild(slice, above);
 };

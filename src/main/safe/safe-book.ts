@@ -3,6 +3,7 @@ import { type AgentRecord, isLetIn } from '../../domain/agents/agent-record.ts';
 import { secretHash } from '../../domain/agents/invitation.ts';
 import { type Admitted, admissionTo, agentWithToken, join, networkInvitedTo, noInvitation } from '../../lifecycle/agents/join.ts';
 import { noteRefusals } from '../../lifecycle/agents/note-refusals.ts';
+import { isInhabited } from '../../lifecycle/policy/slice-in-force.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { AgentBook } from '../../surfaces/safe-door.ts';
 
@@ -49,8 +50,9 @@ export const bookOf = (reading: Reading, inNetwork: InNetwork, now: () => number
     letIn: () => {
       const rows = reading((ledger) => ledger.agents()).filter(isLetIn);
       const names = new Set(rows.map(({ name }) => name));
-      // a child is out with its parent
-      const tokens = new Set(rows.flatMap(({ token, parent }) => (parent === null || names.has(parent) ? [token] : [])));
+      const isIn = ({ parent, operation }: AgentRecord): boolean =>
+        parent === null || (names.has(parent) && reading((ledger) => isInhabited(ledger, operation)));
+      const tokens = new Set(rows.filter(isIn).map(({ token }) => token));
       return (token) => tokens.has(secretHash(token));
     },
     async refused({ agents, strangers }) {

@@ -1,10 +1,12 @@
-import { decimal, exactly, list, oneOf, text } from '../../stored/shape.ts';
+import { decimal, exactly, flag, list, oneOf, optional, text } from '../../stored/shape.ts';
 import type { PlanKind } from '../plan-kind.ts';
 import { byArguments, costAsPlanned, listOfIds, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 export interface DestroySubject {
   ids: readonly string[];
   ending: 'destroy' | 'expired';
+  /** The VMs of agents that live in these are among them. */
+  withChildren?: boolean;
 }
 
 /** A freeze that also ends all VMs that the account has running. */
@@ -16,7 +18,7 @@ const members = { ids: list(text), ending: oneOf('destroy', 'expired') };
 
 export const vmDestroy: PlanKind<DestroySubject> = {
   takenBy: 'vm destroy',
-  subject: exactly(members),
+  subject: exactly({ ...members, withChildren: optional(flag) }),
   boundTo: byArguments,
   ends: ({ ids }) => ids,
   about: ({ ids }) => ids,
