@@ -22,7 +22,7 @@ const rooms: Readonly<Record<string, string>> = {
   'src/ports': 'evm host keys network .',
   'src/contract': 'declare fields outputs settings',
   'src/lifecycle':
-    'caller nodes operation ended policy account funding approvals trail timers alerts view doctor end grants transfer recover topup reach create setup extend governance agents operate adopt gc',
+    'caller nodes operation ended policy account funding approvals trail children timers alerts view doctor end grants transfer recover topup reach create setup extend governance agents operate adopt gc',
   'src/adapters/aleph': 'http messages nodes accounts prices .',
   'src/devnet': 'world guests http evm ccn scheduler control crn crns-list .',
   'src/devnet/crn': 'world auth vm backup node .',

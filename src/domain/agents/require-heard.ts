@@ -1,5 +1,4 @@
 import { Failure } from '../failure/failure.ts';
-import type { NodeRef } from '../ledger/vm-record.ts';
 import { heardInVm } from '../reach/heard-in-vm.ts';
 import { human } from '../suggest/fix.ts';
 import type { SafeAddress } from './invitation.ts';
@@ -7,7 +6,7 @@ import type { SafeAddress } from './invitation.ts';
 const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
 
 /** A child calls its safe from its VM: `USAGE` where a VM on none of these nodes reaches it. */
-export const requireHeard = ({ url }: Pick<SafeAddress, 'url'>, nodes: readonly Pick<NodeRef, 'url'>[]): void => {
+export const requireHeard = ({ url }: Pick<SafeAddress, 'url'>, nodes: readonly { url: string }[]): void => {
   if (nodes.some((node) => heardInVm([url], hostOf(node.url)).length > 0)) return;
   throw new Failure('USAGE', `The safe is served at ${url}, which no VM there reaches: the child could not join.`, {
     sideEffects: 'none',

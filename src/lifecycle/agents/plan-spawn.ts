@@ -12,7 +12,7 @@ import { digest } from '../../domain/text/canonical-json.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { liveNamesake } from '../caller/live-namesake.ts';
-import { requireChildsName } from '../create/insert-child.ts';
+import { requireChildsName } from '../children/insert-child.ts';
 import { type ProvisionRequest, planProvision } from '../create/plan-provision.ts';
 import { isReplay } from '../create/provision.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';

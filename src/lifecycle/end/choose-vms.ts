@@ -8,12 +8,12 @@ import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { isShownTo, shownTo } from '../caller/callers-rows.ts';
 import { vmCalled } from '../caller/vm-called.ts';
+import { childrensVms } from '../children/childrens-vms.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 import { requireClock } from '../operation/trusted-clock.ts';
 import { isDue, longestTtl } from '../timers/expiry.ts';
 import { asShown, misrecorded } from '../trail/misrecorded.ts';
 import { onRecord, readRecord } from '../trail/public-record.ts';
-import { childrensVms } from './childrens-vms.ts';
 
 /** The VMs that a caller chooses: those named, or all live ones of the account in use that fit. */
 export interface VmChoice {

@@ -3,8 +3,8 @@ import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import { requireUninhabited } from '../agents/require-uninhabited.ts';
 import { vmCalled } from '../caller/vm-called.ts';
+import { requireUninhabited } from '../children/require-uninhabited.ts';
 
 /** Plans a reinstall. It destroys what is on the disk, so a person is always asked (conventions.md §4.6); it costs no credits. `USAGE` where an agent lives in the VM. */
 export const planReinstall = async (context: ReadContext, reference: string, argumentsDigest: string): Promise<Plan<'vm reinstall'>> => {

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { connect } from '../../../src/adapters/ledger/connection.ts';
 import { migrate } from '../../../src/adapters/ledger/migrate.ts';
 import { migrations } from '../../../src/adapters/ledger/migrations.ts';
+import { decodeRow } from '../../../src/adapters/ledger/table.ts';
+import { agentTable } from '../../../src/adapters/ledger/tables.ts';
 
 const second = { since: '0.9.0', sql: 'ALTER TABLE leases ADD COLUMN note TEXT; CREATE TABLE notes (text TEXT NOT NULL) STRICT;' };
 const version = (connection: ReturnType<typeof connect>) => connection.first('PRAGMA user_version')?.['user_version'];
@@ -18,6 +20,28 @@ describe('migrations of the ledger', () => {
       [...migrations, second].map(({ since }, index) => ({ version: BigInt(index + 1), since })),
     );
     migrate(connection, ':memory:', [...migrations, second]);
+    connection.close();
+  });
+
+  it('keep the agents that were let in before one could have children', () => {
+    const connection = connect(':memory:');
+    const before = migrations.slice(
+      0,
+      migrations.findIndex(({ sql }) => sql.includes('agentsByParent')),
+    );
+    migrate(connection, ':memory:', before);
+    connection.run("INSERT INTO agents (name, network, account, token, addedAt, joinedAt) VALUES ('ci', 'mainnet', '0x1', 'hash', 5, 6)");
+    migrate(connection, ':memory:', migrations);
+    const [row] = connection.all('SELECT * FROM agents');
+    expect(decodeRow(agentTable, row!)).toMatchObject({
+      name: 'ci',
+      token: 'hash',
+      joinedAt: 6,
+      parent: null,
+      slice: null,
+      operation: null,
+    });
+    expect(() => decodeRow(agentTable, { ...row!, slice: '{"limits":{}}' })).toThrow('A row of agents cannot be read');
     connection.close();
   });
 

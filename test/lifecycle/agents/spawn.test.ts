@@ -10,6 +10,7 @@ import { putOut } from '../../../src/lifecycle/agents/put-out.ts';
 import { type Spawned, spawn } from '../../../src/lifecycle/agents/spawn.ts';
 import { grantApproval, grantedPlan, requestApproval } from '../../../src/lifecycle/approvals/approvals.ts';
 import { planRedeploy } from '../../../src/lifecycle/create/plan-redeploy.ts';
+import { provision } from '../../../src/lifecycle/create/provision.ts';
 import { destroySeveral } from '../../../src/lifecycle/end/destroy-several.ts';
 import { planDestroy } from '../../../src/lifecycle/end/plan-destroy.ts';
 import { planReinstall } from '../../../src/lifecycle/operate/plan-reinstall.ts';
@@ -187,6 +188,14 @@ test('W-124 repeated it finds the same VM and child, and invites anew who has ne
   await destroyed(['worker']);
   expect(await again()).toMatchObject({ state: 'ended', invitation: null });
   expect(await run(codeOf(planned(ci, { ...requestOf({ requestId: 'job-9' }), name: 'worker' })))).toBe('NAME_TAKEN');
+});
+
+test('W-123 where a call died before it invited, the same call invites', async () => {
+  const { ledger, run, ci, approved, again } = await withParent();
+  await run(provision(ci, await approved(), true));
+  expect(ledger.agent('ci-worker')).toMatchObject({ invitation: null, token: null, joinedAt: null });
+  const made = await again();
+  expect(ledger.agent('ci-worker')!.invitation).toBe(secretHash(made.invitation!.code));
 });
 
 test('W-124 without a request id, too, the same call finds the same VM, and other arguments do not', async () => {

@@ -1,6 +1,6 @@
 import { exactly, list, nullable, oneOf, text } from '../../stored/shape.ts';
+import { costAsPlanned, endsNothing, ofNoVm, signedAsPlan } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 /** Why a top-up ended that a person gave up, in the trail. */
 export const abandoned = 'abandoned';

@@ -1,8 +1,8 @@
 import { exactly, nullable, text, time } from '../../stored/shape.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { shortId } from '../../text/short-id.ts';
+import { costAsPlanned, endsNothing, ofNoVm, signedAsPlan } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 /** The VM to be adopted. JSON, stored with the operation and with an approval. */
 export interface AdoptSubject {

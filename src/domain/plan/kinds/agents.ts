@@ -1,6 +1,6 @@
 import { exactly, list, oneOf, text } from '../../stored/shape.ts';
+import { costAsPlanned, endsNothing, listOfIds, ofNoVm, signedAsPlan } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing, listOfIds, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 export interface AgentSubject {
   account: string;

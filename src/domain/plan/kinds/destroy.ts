@@ -1,6 +1,6 @@
 import { decimal, exactly, flag, list, oneOf, optional, text } from '../../stored/shape.ts';
+import { byArguments, costAsPlanned, listOfIds, ofNoVm, signedAsPlan } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { byArguments, costAsPlanned, listOfIds, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 export interface DestroySubject {
   ids: readonly string[];

@@ -4,8 +4,8 @@ import { decimal, digits, exactly, nothing, nullable, type Shape, text, time } f
 import { formatDuration } from '../../text/duration.ts';
 import { formatInstant } from '../../text/instant.ts';
 import { shortId } from '../../text/short-id.ts';
+import { costAsPlanned, endsNothing, signedAsPlan } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing, signedAsPlan } from './plain-kind.ts';
 
 /** A term as JSON, stored with the operation and with an approval. */
 export interface StoredTerm {

@@ -1,7 +1,7 @@
 import { count, exactly, nullable, text } from '../../stored/shape.ts';
 import { shortId } from '../../text/short-id.ts';
+import { byArguments, costAsPlanned, endsNothing, ofNoVm, signedAsPlan } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { byArguments, costAsPlanned, endsNothing, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 export interface InstallSubject {
   account: string;

@@ -1,8 +1,8 @@
 import { usd } from '../../money/money.ts';
 import { count, digits, exactly, oneOf, time } from '../../stored/shape.ts';
 import { type Envelope, envelopeText } from '../envelope.ts';
+import { byArguments, endsNothing, ofNoVm } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { byArguments, endsNothing, ofNoVm } from './plain-kind.ts';
 
 export interface EnvelopeSubject {
   how: 'envelope';

@@ -2,8 +2,8 @@ import { creditChannel, ownChannel } from '../../grants/grant-entry.ts';
 import { decimal, exactly, list, optional, text, time } from '../../stored/shape.ts';
 import { counted } from '../../text/counted.ts';
 import { formatDuration } from '../../text/duration.ts';
+import { byArguments, costAsPlanned, endsNothing, listOfIds, ofNoVm, signedAsPlan } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { byArguments, costAsPlanned, endsNothing, listOfIds, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 /** Everything that a grant of this account would let the delegate reach besides what the delegate makes itself. */
 export interface GrantExposure {

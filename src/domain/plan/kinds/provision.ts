@@ -19,8 +19,8 @@ import {
   time,
 } from '../../stored/shape.ts';
 import { formatDuration } from '../../text/duration.ts';
+import { byArguments, costAsPlanned, endsNothing, listOfIds, ofNoVm, signedAsPlan } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { byArguments, costAsPlanned, endsNothing, listOfIds, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 /** What creating the VM needs beyond the plan's terms. JSON, stored with the operation and with an approval. */
 export interface ProvisionSubject {

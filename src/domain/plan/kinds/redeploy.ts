@@ -1,7 +1,7 @@
 import { exactly, flag, nullable, text } from '../../stored/shape.ts';
 import { shortId } from '../../text/short-id.ts';
+import { endsNothing, signedAsPlan } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { endsNothing, signedAsPlan } from './plain-kind.ts';
 import { createText, type ProvisionSubject, provisionMembers, type ReplaySubject, wholeCost } from './provision.ts';
 
 /** The old VM of a redeploy, stored with the new VM's operation, so that a later call can finish the succession. */

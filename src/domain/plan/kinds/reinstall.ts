@@ -1,7 +1,7 @@
 import { exactly, text } from '../../stored/shape.ts';
 import { shortId } from '../../text/short-id.ts';
+import { costAsPlanned, endsNothing, signedAsPlan } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing, signedAsPlan } from './plain-kind.ts';
 
 export interface ReinstallSubject {
   id: string;

@@ -1,6 +1,6 @@
 import { exactly, flag, nullable, text } from '../../stored/shape.ts';
+import { costAsPlanned, endsNothing, ofNoVm } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing, ofNoVm } from './plain-kind.ts';
 
 export interface ApproverSubject {
   account: string;

@@ -1,6 +1,6 @@
 import { exactly, nullable, text } from '../../stored/shape.ts';
+import { costAsPlanned, endsNothing, ofNoVm } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing, ofNoVm } from './plain-kind.ts';
 
 export interface FunderSubject {
   account: string;

@@ -2,8 +2,8 @@ import { type Slices, sliceShape } from '../../agents/slice.ts';
 import { defaultLimits } from '../../limits/limits.ts';
 import type { StoredLimits, StoredTasks } from '../../limits/stored-limits.ts';
 import { count, digits, exactly, flag, nullable, optional, record, type Shape, text, time } from '../../stored/shape.ts';
+import { costAsPlanned, endsNothing, ofNoVm, wordsOfSummary } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing, ofNoVm, wordsOfSummary } from './plain-kind.ts';
 
 /** A policy version to be put in force. JSON, stored with an approval, credits in digits. */
 export interface PolicySubject {

@@ -2,8 +2,8 @@ import { limitsShape, type Slice, sliceLimitsText } from '../../agents/slice.ts'
 import { Exact } from '../../money/exact.ts';
 import { creditsOver, usd } from '../../money/money.ts';
 import { exactly, text } from '../../stored/shape.ts';
+import { endsNothing, ofNoVm, signedAsPlan } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { endsNothing, ofNoVm, signedAsPlan } from './plain-kind.ts';
 import { createText, type ProvisionSubject, provisionMembers, type ReplaySubject } from './provision.ts';
 
 /** The agent that is to live in a VM: a child of the agent that asks for it, with a part of what that one may do. */

@@ -1,7 +1,7 @@
 import { exactly, nullable, optional, text } from '../../stored/shape.ts';
 import { shortId } from '../../text/short-id.ts';
+import { costAsPlanned, endsNothing, ofNoVm, signedAsPlan } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 export interface TakeOverSubject {
   account: string;

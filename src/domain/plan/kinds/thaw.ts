@@ -1,6 +1,6 @@
 import { count, exactly, nullable, text, time } from '../../stored/shape.ts';
+import { costAsPlanned, endsNothing, ofNoVm } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { costAsPlanned, endsNothing, ofNoVm } from './plain-kind.ts';
 
 export interface ThawSubject {
   account: string;

@@ -1,8 +1,8 @@
 import { fixedUsd, usd } from '../../money/money.ts';
 import { count, decimal, digits, exactly, list, nullable, oneOf, optional, text } from '../../stored/shape.ts';
 import { amountOf, creditsFor, formatAmount, type Token, tokens, worthOf } from '../../topup/token.ts';
+import { endsNothing, ofNoVm } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { endsNothing, ofNoVm } from './plain-kind.ts';
 
 /** Tokens that leave the account's address on an EVM chain, for credits that come to the same address. */
 export interface TopUpSubject {

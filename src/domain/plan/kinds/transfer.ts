@@ -1,8 +1,8 @@
 import { usd } from '../../money/money.ts';
 import { digits, exactly, nullable, type Shape, text, time } from '../../stored/shape.ts';
 import { formatInstant } from '../../text/instant.ts';
+import { byArguments, endsNothing, ofNoVm, signedAsPlan } from '../plain-kind.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { byArguments, endsNothing, ofNoVm, signedAsPlan } from './plain-kind.ts';
 
 /** Credits that leave an account for another one. */
 export interface TransferSubject {

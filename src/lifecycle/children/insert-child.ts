@@ -1,6 +1,6 @@
 import type { AgentRecord } from '../../domain/agents/agent-record.ts';
 import { Failure } from '../../domain/failure/failure.ts';
-import { liveStates } from '../../domain/ledger/vm-record.ts';
+import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { isName } from '../../domain/text/names.ts';
@@ -8,7 +8,6 @@ import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
 import { auditAccount } from '../trail/audit.ts';
-import type { Signed } from './sign-attempt.ts';
 
 type Rows = Pick<LedgerReader, 'agent' | 'vms' | 'operation'>;
 
@@ -55,7 +54,7 @@ export const insertChild = (
   transaction: LedgerTransaction,
   policy: PolicyInForce,
   { subject, approval }: Plan<'vm spawn'>,
-  { vm, operation }: { vm: Signed['vm']; operation: { id: string } },
+  { vm, operation }: { vm: VmRecord; operation: { id: string } },
 ): void => {
   const { name, parent, limits } = subject.child;
   if (approval === null || context.caller.agent !== parent) {

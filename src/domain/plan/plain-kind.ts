@@ -1,5 +1,5 @@
-import { shortId } from '../../text/short-id.ts';
-import type { Stated } from '../plan-kind.ts';
+import { shortId } from '../text/short-id.ts';
+import type { Stated } from './plan-kind.ts';
 
 /** For plans whose arguments already name everything that they may be applied to. */
 export const byArguments = (): null => null;
