@@ -59,7 +59,7 @@ it('W-120 to W-124: spawned from a spec, approved by a person, joined over SSH, 
   expect(answerIn(await inside('vm create long --ttl 3h --dry-run')).data).toMatchObject({ verdict: 'deny' });
   expect(answerIn(await inside('vm spawn kid --budget 0.01 --ttl 1h')).error?.code).toBe('AGENT_REFUSED');
   expect(owner.ledger((ledger) => ledger.vms().map(({ name, agent }) => `${agent} ${name}`))).toEqual(['ci worker', 'ci-worker own']);
-  expect((await owner.must('agents ls'))['items']).toMatchObject([
+  expect((await owner.must('agents ls --full'))['items']).toMatchObject([
     { name: 'ci', parent: null },
     { name: 'ci-worker', parent: 'ci', state: 'joined' },
   ]);

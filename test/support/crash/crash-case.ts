@@ -61,7 +61,8 @@ export const inTurns = async <Item>(atOnce: number, items: readonly Item[], task
 /** Again, a few times, where a call was refused without having done anything: a machine under load cannot always read in time. */
 export const persistently = async (call: () => Promise<Ended>, tries = 5): Promise<Ended> => {
   const ended = await call();
-  const idle = ended.signal === null && ended.exit !== 0 && ended.document().error.sideEffects === 'none';
+  const refused = ended.signal === null && ended.exit !== 0 && !ended.document().ok;
+  const idle = refused && ended.document().error.sideEffects === 'none';
   return idle && tries > 1 ? persistently(call, tries - 1) : ended;
 };
 
