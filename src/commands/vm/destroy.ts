@@ -4,7 +4,7 @@ import { hint } from '../../contract/declare/hint.ts';
 import type { Style } from '../../contract/declare/style.ts';
 import { money, ofTask, vmId } from '../../contract/fields/fields.ts';
 import { dormantWords } from '../../contract/outputs/vm-output.ts';
-import { Failure } from '../../domain/failure/failure.ts';
+import { Failure, type Fix } from '../../domain/failure/failure.ts';
 import { shownState } from '../../domain/ledger/ended.ts';
 import { otherPayer } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
@@ -46,8 +46,8 @@ const toReceipt = ({ vm, already, problem }: Outcome): z.output<typeof receipt> 
   problem: problem?.code ?? null,
 });
 
-/** Some are not gone: one failure for all of them, with every receipt. */
-const incomplete = (outcomes: readonly Outcome[]): Failure => {
+/** Some are not gone: one failure for all of them, with every receipt. `again`: what goes on with the teardown, where the names of those left do not. */
+const incomplete = (outcomes: readonly Outcome[], again: Fix | null): Failure => {
   const left = outcomes.filter(({ problem }) => problem !== null);
   const [only] = left;
   if (outcomes.length === 1 && only?.problem != null) return only.problem;
@@ -65,7 +65,7 @@ const incomplete = (outcomes: readonly Outcome[]): Failure => {
         limit: 'terminated',
         message: problem!.message,
       })),
-      fix: agent('Go on with the teardown.', 'vm destroy', ...left.map(({ vm }) => shortId(vm.id))),
+      fix: again ?? agent('Go on with the teardown.', 'vm destroy', ...names),
       facts: { receipts: outcomes.map(toReceipt) },
     },
   );
@@ -131,9 +131,15 @@ export default change({
       },
       digest,
     ),
-  async apply(context, plan) {
+  async apply(context, plan, { withChildren = false }) {
     const outcomes = await destroySeveral(context, plan);
-    if (outcomes.some(({ problem }) => problem !== null)) throw incomplete(outcomes);
+    if (outcomes.some(({ problem }) => problem !== null)) {
+      // an agent names its children's VMs by those in which they live
+      const isNamed = ({ vm }: Outcome): boolean => context.caller.agent === null || vm.agent === context.caller.agent;
+      const ids = outcomes.filter(isNamed).map(({ vm }) => shortId(vm.id));
+      const again = withChildren ? agent('Go on with the teardown.', 'vm destroy', ...ids, { withChildren }) : null;
+      throw incomplete(outcomes, again);
+    }
     return { items: outcomes.map(toReceipt), count: outcomes.length, changed: outcomes.some(({ already }) => !already) };
   },
   text: ({ items }, style) =>

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
-import { ceilingFields, ceilingsOf } from '../../contract/fields/ceiling-fields.ts';
 import { lifetime, name, usdAmount } from '../../contract/fields/fields.ts';
 import { setupInput, setupOutput, setupText } from '../../contract/fields/setup-fields.ts';
 import { sizeFields, sizeRequest } from '../../contract/fields/size-fields.ts';
@@ -18,7 +17,7 @@ import { sliceFields, wishOf } from '../agents/slice-fields.ts';
 import create from './create.ts';
 
 const { image, crn, acceptTerms, wait, requestId } = create.input.shape;
-const { perDay, maxBurn, maxVms, maxCu, maxTtl } = sliceFields;
+const { perDay, maxVms, maxTtl } = sliceFields;
 
 export default change({
   name: 'vm spawn',
@@ -30,16 +29,13 @@ export default change({
     name: name.describe('The VM; its agent is called YOU-NAME'),
     budget: usdAmount.describe('All that the VMs of its agent may cost, USD'),
     perDay,
-    maxBurn,
     maxVms,
-    maxCu,
     maxTtl,
-    ...sizeFields,
+    cu: sizeFields.cu.meta({ unless: [] }),
     image,
     ttl: lifetime.optional().meta({ setting: 'ttl' }).describe('Lifetime of VM and agent; default by policy'),
     crn,
     acceptTerms,
-    ...ceilingFields,
     from: z.string().optional().meta({ unit: 'FILE' }).describe('JSON of the inputs that no flag gives'),
     setup: setupInput,
     wait,
@@ -69,7 +65,7 @@ export default change({
       name: given.name,
       limits: Object.fromEntries(Object.entries(limits).map(([limit, value]) => [limit, String(value)])) as Slice['limits'],
       size: sizeRequest(given),
-      extras: { gpus: given.gpu, confidential: false },
+      extras: { gpus: [], confidential: false },
       image: given.image,
       ttlSeconds: given.ttl ?? null,
       crn: given.crn,
@@ -77,7 +73,9 @@ export default change({
       sshKeyFile: undefined,
       guestTimer: null,
       setup: null,
-      ...ceilingsOf(given),
+      // a person agrees to its price
+      maxHourly: null,
+      maxTotal: null,
       task: context.caller.task,
       requestId: given.requestId ?? null,
       argumentsDigest: argumentsDigest('vm spawn', { ...given, task: context.caller.task }),

@@ -37,6 +37,7 @@ describe('what an agent may call through a safe (safe.md §4)', () => {
         "vm reinstall",
         "vm extend",
         "vm protect",
+        "vm spawn",
         "vm redeploy",
         "vm destroy",
         "credits balance",

@@ -66,7 +66,7 @@ const term = { expiresAt: 3_600_000, ttlSeconds: 3600, hold: '14250' };
 /** One of each kind, with everything that it can have. */
 export const subjects: PlanSubjects = {
   'vm create': provision,
-  'vm spawn': { ...provision, child: { name: 'ci-worker', parent: 'ci', limits: { maxTotalCredits: '50000', maxVms: '1' } } },
+  'vm spawn': { ...provision, child: { name: 'ci-worker', parent: 'ci', limits: { maxTotalCredits: '50000' } } },
   'vm redeploy': { ...provision, old: vm, replace: true, rename: 'ci' },
   'vm extend': {
     vm,

@@ -27,7 +27,7 @@ describe('completion', () => {
   it('gives nouns, then verbs, then verbs of a noun within', async () => {
     expect((await complete('v|')).values).toEqual(['vm']);
     expect((await complete('|')).values).toEqual([...new Set(registry.map(({ name }) => name.split(' ')[0]))]);
-    expect((await complete('vm s|')).values).toEqual(['show', 'ssh', 'start', 'stop']);
+    expect((await complete('vm s|')).values).toEqual(['show', 'ssh', 'start', 'stop', 'spawn']);
     expect((await complete('vm port |')).values).toEqual(['ls', 'add', 'rm']);
     expect((await complete('--json vm sh|')).values).toEqual(['show']);
   });

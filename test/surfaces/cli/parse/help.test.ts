@@ -64,6 +64,7 @@ describe('help', () => {
         --task TASK          The task you work for; it chooses no VM
         --of-task TASK       Only those of this task
         --all                All of this account
+        --with-children      Those of agents that live in them, too
         Also --dry-run, --yes, --approval ID
 
       Fails: 3 VM_NOT_FOUND; 4 NOT_OURS; 6 VM_BUSY, CLOCK_UNTRUSTED, JOURNAL_UNREADABLE; 7 AMBIGUOUS_ID, PLAN_MOVED; 8 DESTROY_INCOMPLETE; 9 WRONG_ACCOUNT; 10 APPROVAL_NEEDED
