@@ -1,7 +1,8 @@
 import type { EffectPoint } from '../../domain/ledger/effect-points.ts';
-import type { Ledger, LedgerTransaction } from '../../ports/ledger.ts';
-import { ledgerReader } from './ledger-reader.ts';
+import type { Ledger, LedgerReader, LedgerTransaction } from '../../ports/ledger.ts';
 import { ledgerTransaction } from './ledger-transaction.ts';
+import { keptReader } from './reader/kept-reader.ts';
+import { ledgerReader } from './reader/ledger-reader.ts';
 import { fileStore, memoryStore, type Store } from './store.ts';
 import { wipeSpentSignatures } from './wipe-signatures.ts';
 
@@ -19,6 +20,8 @@ export interface LedgerOptions {
 export type OpenLedger = Ledger & {
   /** Another number once anybody else has written, in this process or in others. */
   version(): number;
+  /** Reads the same connection, and answers what was asked before without looking for it again, as long as nobody writes. Of a ledger that is read alone. */
+  kept(now: () => number): LedgerReader;
   close(): void;
 };
 
@@ -54,6 +57,7 @@ const ledgerOver = (store: Store, { now, network = null, walker, crash }: Ledger
       }
     },
     version: () => Number(store.forReading().first('PRAGMA data_version')?.['data_version']),
+    kept: (clock) => keptReader(store.forReading, clock),
     close: () => store.close((connection) => wipeSpentSignatures(connection, network, now()) > 0),
   };
 };

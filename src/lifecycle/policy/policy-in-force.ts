@@ -5,6 +5,7 @@ import { defaultLimits } from '../../domain/limits/limits.ts';
 import type { RootPolicy } from '../../domain/limits/root-policy.ts';
 import { tightened, tighterTasks } from '../../domain/limits/tightened.ts';
 import { usd } from '../../domain/money/money.ts';
+import { canonicalJson } from '../../domain/text/canonical-json.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { freezeOf } from './freeze-standing.ts';
@@ -169,5 +170,9 @@ export const readPolicy = async (
   account: string,
 ): Promise<PolicyInForce> => {
   await prepareSignatures(context);
-  return policyInForce(await context.ledger(), { account, network: context.network }, context);
+  const ledger = await context.ledger();
+  const { network, networkId } = context;
+  const read = () => policyInForce(ledger, { account, network }, context);
+  const besideRows = { account, network, networkId, root: context.rootPolicy() };
+  return ledger.once?.(`policy ${canonicalJson(besideRows)}`, read) ?? read();
 };

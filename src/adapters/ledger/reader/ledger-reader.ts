@@ -1,11 +1,11 @@
-import { factsOf } from '../../domain/ledger/effect-facts.ts';
-import { liveStates } from '../../domain/ledger/vm-record.ts';
-import type { LedgerReader } from '../../ports/ledger.ts';
-import type { Connection, SqlValue } from './connection.ts';
-import { firstBrokenLink } from './effect-chain.ts';
-import { type SelectOptions, select } from './select.ts';
-import { selectBrief } from './select-brief.ts';
-import type { Table } from './table.ts';
+import { factsOf } from '../../../domain/ledger/effect-facts.ts';
+import { liveStates } from '../../../domain/ledger/vm-record.ts';
+import type { LedgerReader } from '../../../ports/ledger.ts';
+import type { Connection, SqlValue } from '../connection.ts';
+import { firstBrokenLink } from '../effect-chain.ts';
+import { type SelectOptions, select } from '../select.ts';
+import { selectBrief } from '../select-brief.ts';
+import type { Table } from '../table.ts';
 import {
   agentTable,
   approvalTable,
@@ -20,9 +20,9 @@ import {
   policyTable,
   signedTable,
   vmTable,
-} from './tables.ts';
-import { sumOfTrail } from './trail-mark.ts';
-import { walkAhead } from './walk-ahead.ts';
+} from '../tables.ts';
+import { sumOfTrail } from '../trail-mark.ts';
+import { walkAhead } from '../walk-ahead.ts';
 
 type Balances = ReturnType<LedgerReader['balancesSeen']>;
 
