@@ -32,6 +32,7 @@ const contextAt = async (home: string, control: string): Promise<ReadContext> =>
     commands,
     version: '0.0.0',
     unlocked: new Map(),
+    warm: null,
     rootPolicy,
     crash: () => undefined,
   };
@@ -52,6 +53,7 @@ const contextAt = async (home: string, control: string): Promise<ReadContext> =>
     preferences: { layers: () => [], account: [], project: null },
     settingsIgnored: false,
     needsNetwork: true,
+    looks: false,
     spends: false,
     stdin: false,
     askSecret: null,

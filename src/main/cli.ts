@@ -16,6 +16,8 @@ import type { Stored } from '../surfaces/cli/stored.ts';
 import type { World } from './context.ts';
 import { crasher } from './crasher.ts';
 import { deferred } from './deferred.ts';
+import { lazily } from './lazily.ts';
+import type { Warm } from './safe/warm.ts';
 import { watchOutputs } from './watch-outputs.ts';
 
 /** How long a call may take to end in order once it was interrupted. */
@@ -32,12 +34,12 @@ const read = (path: string): string | null => {
 const version = (): string => (JSON.parse(read('../../package.json') ?? '{}') as { version?: string }).version ?? '0.0.0';
 
 /** Written by the build; from source it is made of the registry. */
-const manifest = async (): Promise<Manifest> => {
+const manifest = lazily(async (): Promise<Manifest> => {
   const built = read('../manifest.json');
   if (built !== null) return JSON.parse(built) as Manifest;
   const { manifestOf } = await import('../contract/declare/manifest.ts');
   return manifestOf(registry);
-};
+});
 
 const commands = deferred(async () => {
   const { commandDirectory } = await import('./command-directory.ts');
@@ -47,6 +49,9 @@ const commands = deferred(async () => {
 
 /** Open as long as this process is. */
 const unlocked: World['unlocked'] = new Map();
+
+/** What a safe has ready, while this process serves one. */
+let warm: Warm | null = null;
 
 /** stdin opens where it is read: a tenth of bare node, and most calls never do. */
 const world = (): World => ({
@@ -60,6 +65,7 @@ const world = (): World => ({
     return version();
   },
   unlocked,
+  warm,
   rootPolicy: '/etc/aleph-agent/policy.json',
   // the build for users knows no such variable: there this is null, and the crasher is not in it
   crash: process.env['ALEPH_AGENT_CRASH'] === undefined ? null : crasher(process.env['ALEPH_AGENT_CRASH']),
@@ -104,8 +110,10 @@ const parts: CliParts = {
     return serveMcp({ ...door, commands, load: parts.load, streams: { stdin, stdout }, secret: () => randomBytes(32) });
   },
   serveSafe: async (door) => {
-    const [{ serveSafe }, commands] = await Promise.all([import('./safe.ts'), manifest()]);
-    return serveSafe(world(), commands, parts, door);
+    const [{ serveSafe }, { openWarm }, commands] = await Promise.all([import('./safe.ts'), import('./safe/warm.ts'), manifest()]);
+    const served = openWarm(world());
+    warm = served;
+    return serveSafe({ ...world(), warm: served }, commands, parts, door).finally(served.close);
   },
   joined: async (signal) => {
     const { joinedFile } = await import('./joined.ts');

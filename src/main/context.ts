@@ -1,36 +1,26 @@
 import { join } from 'node:path';
-import { mainnetHosts } from '../adapters/aleph/http/mainnet.ts';
 import { atWork, isAttending } from '../adapters/host/at-work.ts';
-import { fileCache } from '../adapters/host/file-cache.ts';
-import { homeFolders } from '../adapters/host/home.ts';
 import { namedFiles } from '../adapters/host/named-files.ts';
 import { openSurroundings } from '../adapters/host/open-surroundings.ts';
-import { privateFiles } from '../adapters/host/private-files.ts';
 import { proxiedFetch } from '../adapters/host/proxied-fetch.ts';
-import { systemRandom } from '../adapters/host/random.ts';
-import { openSecrets, passphraseFile } from '../adapters/host/read-secret.ts';
 import { shellAtClock } from '../adapters/host/shell-at-clock.ts';
 import { systemClock } from '../adapters/host/system-clock.ts';
 import { tracedFetch } from '../adapters/host/traced-fetch.ts';
-import { openKeystore, type UnlockedKeys } from '../adapters/keystore/open-keystore.ts';
+import type { UnlockedKeys } from '../adapters/keystore/open-keystore.ts';
 import type { HostMachine } from '../adapters/reaper-timer/host-machine.ts';
 import { readRootPolicy } from '../adapters/root-policy/read-root-policy.ts';
-import { checkNetwork } from '../adapters/settings/check-network.ts';
-import { networkName } from '../adapters/settings/network-name.ts';
-import { openSettings } from '../adapters/settings/open-settings.ts';
-import { resolveNetwork } from '../adapters/settings/resolve-network.ts';
 import { openSignatures } from '../adapters/signatures/open-signatures.ts';
 import type { Machine } from '../adapters/ssh/machine.ts';
 import { Failure } from '../domain/failure/failure.ts';
-import { knownFailure } from '../domain/failure/known-failure.ts';
 import type { EffectPoint } from '../domain/ledger/effect-points.ts';
 import type { RootPolicy } from '../domain/limits/root-policy.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
 import type { Host } from '../ports/host/host.ts';
 import type { CallOptions } from '../surfaces/cli/call-options.ts';
 import { deferred } from './deferred.ts';
-import { clockOf } from './host/clock-of.ts';
+import { openBase } from './host/open-base.ts';
 import { lazily } from './lazily.ts';
+import type { Warm } from './safe/warm.ts';
 import { withoutStdin } from './without-stdin.ts';
 
 /** What timers and services run. */
@@ -46,11 +36,17 @@ export interface World {
   version: string;
   /** The keys that this process has open. */
   unlocked: UnlockedKeys;
+  /** What calls that only look share, in a safe; null elsewhere. */
+  warm: Warm | null;
   /** Where the machine's own policy stands: `/etc/aleph-agent/policy.json`, and elsewhere in tests alone. */
   rootPolicy: string;
   /** Kills this process at an effect point; null in what is released. */
   crash: ((point: EffectPoint, when: 'before' | 'after') => void) | null;
 }
+
+const changesNothing = (): never => {
+  throw new Error('a call that only looks changes nothing');
+};
 
 /** The contexts of one call, from the real adapters. What is expensive loads on first use. */
 export const openContexts = (machine: World, options: CallOptions) => {
@@ -59,39 +55,14 @@ export const openContexts = (machine: World, options: CallOptions) => {
   const over = new AbortController();
   const closing: (() => void | Promise<void>)[] = [() => over.abort()];
 
+  // nothing that changes anything is judged by what another call has read
+  const warm = options.looks && options.agent !== null ? world.warm : null;
+  if (options.agent !== null && !options.looks) closing.push(() => world.warm?.changed(options.agent!.name));
+
   const base = lazily(async () => {
-    const folders = homeFolders(env);
-    const files = privateFiles();
-    const random = systemRandom();
-    const settings = openSettings({ file: folders.settings, files, ignored: options.settingsIgnored });
-    const name = networkName({ flag: options.network, env, preferred: settings.values().network?.toString() ?? null });
-    const mainnet = mainnetHosts;
-    if (options.needsNetwork) checkNetwork(name, settings, mainnet, options.spends);
-    const network = await resolveNetwork({ name, env, settings, mainnet, devnetFolder: folders.devnet, files, fetch }).catch(knownFailure);
-    const clock = await clockOf(network);
-    if (isAttending(clock)) closing.push(clock.leave);
-    const cache = fileCache({ folder: folders.cache, files, clock });
-    const secrets = openSecrets({
-      get stdin() {
-        return world.stdin;
-      },
-      ask: options.askSecret,
-      source: options.passphraseSource ?? passphraseFile(env),
-      warn: options.warn,
-    });
-    const keystore = openKeystore({
-      folder: folders.keys,
-      files,
-      settings,
-      clock,
-      random,
-      passphrase: (entry) => secrets.passphrase({ use: 'unlock', key: entry.name }, null),
-      account: options.account,
-      unlocked: world.unlocked,
-    });
-    // a passphrase is waited for, and what makes a key of it takes a second or two with pauses
-    const keys = atWork(clock, keystore);
-    return { folders, files, random, settings, name, network, clock, cache, secrets, keys };
+    const opened = await openBase(world, options, warm);
+    closing.push(opened.leave);
+    return opened;
   });
 
   const signatures = openSignatures();
@@ -106,6 +77,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
 
   const ledger = lazily(async () => {
     const { folders, clock, name } = await base();
+    if (warm !== null) return { ...warm.ledger, ...warm.ledger.kept(clock.now), write: changesNothing };
     const { openLedger } = await import('../adapters/ledger/open-ledger.ts');
     const opened = openLedger({
       walker: join(import.meta.dirname, '../walk-thread.js'),
@@ -120,13 +92,17 @@ export const openContexts = (machine: World, options: CallOptions) => {
   });
 
   const cloud = lazily(async () => {
-    const { network, clock, random, cache } = await base();
+    const { name, network, clock, random, cache } = await base();
     if (network instanceof Failure) throw network;
     const { openCloud } = await import('../adapters/aleph/open-cloud.ts');
     const asking = options.trace === null ? proxied() : tracedFetch(proxied(), { trace: options.trace, hostOnly: false });
     const bounds = isAttending(clock) ? clock : undefined;
-    const { warn, signal } = options;
-    return openCloud({ ...network, network: network.name, fetch: asking, clock, bounds, random, cache, warn, signal, over: over.signal });
+    const setup = { ...network, network: network.name, fetch: asking, clock, bounds, random, cache };
+    const own = { warn: options.warn, signal: options.signal, over: over.signal };
+    if (warm === null || isAttending(clock)) return openCloud({ ...setup, ...own });
+    const whose = [name, options.account, options.payer].join(' ');
+    const notBefore = warm.changedAt(options.agent!.name);
+    return warm.looks.join(whose, { ...own, clock, notBefore, open: (shared) => openCloud({ ...setup, ...shared }) });
   });
 
   const evm = lazily(async () => {
@@ -242,7 +218,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
 
   return {
     read: (): Promise<ReadContext> => context(),
-    change: context,
+    change: warm === null ? context : changesNothing,
     async close() {
       for (const close of closing.splice(0)) await close();
     },

@@ -6,7 +6,6 @@ import { join as joined, resolve } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { homeFolders } from '../adapters/host/home.ts';
 import { privateFiles } from '../adapters/host/private-files.ts';
-import { openLedger } from '../adapters/ledger/open-ledger.ts';
 import { connections } from '../adapters/safe/connections.ts';
 import { listenAtSocket } from '../adapters/safe/listen.ts';
 import { prepareTlsDoor } from '../adapters/safe/open-tls-door.ts';
@@ -20,6 +19,7 @@ import type { CliParts } from '../surfaces/cli/cli-parts.ts';
 import { safeApp } from '../surfaces/safe/safe-app.ts';
 import type { World } from './context.ts';
 import { bookOf, type Reading } from './safe/safe-book.ts';
+import type { Warm } from './safe/warm.ts';
 import { startRounds } from './safe-rounds.ts';
 
 type Door = Parameters<CliParts['serveSafe']>[0];
@@ -52,18 +52,17 @@ const inContext = async <Result>(
     .finally(() => contexts.close());
 };
 
-/** One connection for all of it: each request reads. After a failure the next reading opens it anew. */
-const readingOf = ({ environment, machine }: World): { reading: Reading; close(): void } => {
-  const ledger = openLedger({ path: homeFolders(environment).ledger, user: machine.getuid?.() ?? null, now: Date.now });
-  const reading: Reading = (read) => {
+/** After a failure the next reading opens the ledger anew. */
+const readingOf = ({ ledger }: Warm): Reading => {
+  const kept = { ...ledger, ...ledger.kept(Date.now) };
+  return (read) => {
     try {
-      return read(ledger);
+      return read(kept);
     } catch (thrown) {
       ledger.close();
       throw thrown;
     }
   };
-  return { reading, close: () => ledger.close() };
 };
 
 /** The networks that agents belong to or that live VMs are on; the one in use where there are none. */
@@ -87,6 +86,7 @@ const quiet = (door: Door): Parameters<CliParts['open']>[0] => ({
   settingsIgnored: false,
   needsNetwork: false,
   spends: false,
+  looks: false,
   person: false,
   progress: { phase: () => {} },
   trace: null,
@@ -98,7 +98,12 @@ const quiet = (door: Door): Parameters<CliParts['open']>[0] => ({
 });
 
 /** Serves the safe until the program is told to end; then no new call is taken, and those under way have half a minute. Resolves with the calls answered. */
-export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<CliParts, 'open' | 'load'>, door: Door): Promise<number> => {
+export const serveSafe = async (
+  world: World & { warm: Warm },
+  manifest: Manifest,
+  parts: Pick<CliParts, 'open' | 'load'>,
+  door: Door,
+): Promise<number> => {
   const { environment } = world;
   const { version, signal, now, pause, every, parse, manner } = door;
   const files = privateFiles();
@@ -124,7 +129,7 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
     answered += around?.agent === undefined ? 0 : 1;
     return made;
   };
-  const { reading, close } = readingOf(world);
+  const reading = readingOf(world.warm);
   const inNetwork = <Result>(network: string | null, use: (context: ChangeContext) => Promise<Result>): Promise<Result> =>
     inContext(parts, door, network, use);
   const stop = await startRounds({
@@ -204,6 +209,5 @@ export const serveSafe = async (world: World, manifest: Manifest, parts: Pick<Cl
   drained.abort(new Failure('INTERRUPTED', 'The safe ends.', { sideEffects: 'unknown' }));
   await over(graceMs);
   for (const server of servers) server.closeAllConnections();
-  close();
   return answered;
 };

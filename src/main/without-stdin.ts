@@ -7,6 +7,7 @@ export const withoutStdin = (world: World): World => ({
   commands: world.commands,
   version: world.version,
   unlocked: world.unlocked,
+  warm: world.warm,
   rootPolicy: world.rootPolicy,
   crash: world.crash,
   stdin: (async function* nothing(): AsyncGenerator<Uint8Array> {})(),

@@ -163,6 +163,7 @@ describe('homes that somebody has had his hands in', () => {
         crash: () => {},
         version: '1.2.0',
         unlocked: new Map(),
+        warm: null,
         rootPolicy: join(environment.ALEPH_AGENT_HOME, 'no-machine-policy.json'),
       };
       const answered = await runLine({ argv: line.argv, environment }, (options) => openContexts(world, options));

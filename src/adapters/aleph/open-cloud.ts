@@ -133,6 +133,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
   return {
     network,
     hosts: ccn.hosts,
+    since: clock.now,
     clockSkew: skewsNow,
     accounts: {
       balance: (address) => balance(ccn, address),

@@ -26,8 +26,8 @@ export const accountFigures = async (context: ReadContext, account: string, offl
   if (!offline) {
     try {
       const cloud = await context.cloud();
+      const at = cloud.since();
       const [balance, burn] = await Promise.all([cloud.accounts.balance(account), cloud.accounts.burn(account)]);
-      const at = context.clock.now();
       const figures: AccountFigures = {
         at,
         credits: balance.credits.toString(),

@@ -40,7 +40,7 @@ const figuresFreshMs = 10_000;
 export const readFigures = async (context: Context, parties: Parties, since: number): Promise<Figures> => {
   const { account, payer } = parties;
   const [cloud, ledger] = await Promise.all([context.cloud(), context.ledger()]);
-  const readAt = context.clock.now();
+  const readAt = cloud.since();
   const from = Math.min(since, utcDayStart(readAt));
   const scope = { account, network: context.network };
   // Of one that is settled the row counts, whoever its message says pays.

@@ -72,7 +72,7 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
   const live = [...seen.filter(({ id }) => !ends.has(id) && hidden.every((vm) => vm.id !== id)), ...hidden];
   warnExpired(context, live);
   warnEnded(context, recorded, ends);
-  const figures = agent === null || spendable === null ? seenFigures : sliceFigures(spendable, context.clock.now());
+  const figures = agent === null || spendable === null ? seenFigures : sliceFigures(spendable);
   const held = live.reduce((sum, vm) => sum.plus(vm.rate), new Exact(0));
   const burnt = new Exact(figures?.perSecond ?? 0);
   const now = context.clock.now();
@@ -96,8 +96,8 @@ export const accountAtAGlance = async (context: ReadContext, offline: boolean): 
 };
 
 /** What an agent has left and burns, in the place of the account's figures. */
-const sliceFigures = ({ balance, perSecond }: AccountStanding, at: number): AccountFigures => ({
-  at,
+const sliceFigures = ({ balance, perSecond, readAt }: AccountStanding): AccountFigures => ({
+  at: readAt,
   credits: balance.credits.toString(),
   perSecond: perSecond.toFixed(),
   runwaySeconds: null,

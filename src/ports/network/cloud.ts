@@ -9,6 +9,8 @@ export interface CloudReader {
   readonly network: string;
   /** The configured CCN hosts, in order. */
   readonly hosts: readonly string[];
+  /** Since when what it answers from now on may have been read, ms: from now on, but where calls of one moment share what they read. */
+  since(): number;
   /** How far the local clock is from the `Date` of each CCN that answers, ms (local − theirs). */
   clockSkew(): Promise<{ host: string; skewMs: number }[]>;
   readonly accounts: AccountsReader;

@@ -32,6 +32,8 @@ export interface CallOptions {
   needsNetwork: boolean;
   /** The command is one that spends. */
   spends: boolean;
+  /** The command is one that only looks. */
+  looks: boolean;
   /** A person at the terminal may be asked. */
   person: boolean;
   progress: Progress;
@@ -80,7 +82,9 @@ const named = (flag: string, word: string | undefined, fits: (word: string) => b
 export const commandOptions = ({
   settingsOnly,
   safety,
-}: Pick<AnyCommand, 'settingsOnly' | 'safety'>): Pick<CallOptions, 'needsNetwork' | 'spends'> => ({
+  kind,
+}: Pick<AnyCommand, 'settingsOnly' | 'safety' | 'kind'>): Pick<CallOptions, 'needsNetwork' | 'spends' | 'looks'> => ({
   needsNetwork: settingsOnly !== true,
   spends: safety === 'spend',
+  looks: kind === 'query',
 });

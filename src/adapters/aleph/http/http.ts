@@ -26,7 +26,8 @@ export type Ask = (url: string, question?: Question) => Promise<Answer>;
 export const kib = 1024;
 export const mib = 1024 * kib;
 
-const interrupted = (signal: AbortSignal): Failure =>
+/** What a call fails with that its caller ends. */
+export const interrupted = (signal: AbortSignal): Failure =>
   signal.reason instanceof Failure ? signal.reason : new Failure('INTERRUPTED', 'The call was interrupted while the network was asked.');
 
 /**
