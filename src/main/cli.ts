@@ -31,7 +31,12 @@ const read = (path: string): string | null => {
   }
 };
 
-const version = (): string => (JSON.parse(read('../../package.json') ?? '{}') as { version?: string }).version ?? '0.0.0';
+let known: string | null = null;
+
+const version = (): string => {
+  known ??= (JSON.parse(read('../../package.json') ?? '{}') as { version?: string }).version ?? '0.0.0';
+  return known;
+};
 
 /** Written by the build; from source it is made of the registry. */
 const manifest = lazily(async (): Promise<Manifest> => {

@@ -53,7 +53,10 @@ export const openContexts = (machine: World, options: CallOptions) => {
   const world = options.stdin ? machine : withoutStdin(machine);
   const env = world.environment;
   const over = new AbortController();
-  const closing: (() => void | Promise<void>)[] = [() => over.abort()];
+  const closing: (() => void | Promise<void>)[] = [
+    // a reason is given because the usual one is an error that is made, with its stack, for each call
+    () => over.abort('over'),
+  ];
 
   // nothing that changes anything is judged by what another call has read
   const warm = options.looks && options.agent !== null ? world.warm : null;

@@ -40,11 +40,11 @@ export const loadProgram = async (): Promise<{ take(name: string): unknown; keep
   };
   const taken = new Map<string, { exports: unknown }>();
   const take = (name: string): unknown => {
-    if (!name.startsWith('./')) return require(name);
     const known = taken.get(name);
     if (known !== undefined) return known.exports;
-    const module = { exports: {} };
+    const module: { exports: unknown } = { exports: name.startsWith('./') ? {} : require(name) };
     taken.set(name, module);
+    if (!name.startsWith('./')) return module.exports;
     const part = together[name] ?? readApart(name);
     part(module, module.exports, take, join(partsFolder, name), partsFolder);
     return module.exports;

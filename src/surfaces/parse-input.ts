@@ -8,12 +8,21 @@ import { nearest } from '../domain/text/nearest.ts';
 import { hideKeys, withoutKeys } from './hide-keys.ts';
 import { withdrawnInput } from './withdrawn-input.ts';
 
+const strictly = new WeakMap<AnyCommand['input'], AnyCommand['input']>();
+
+/** What an input may be and nothing beside it, made once: a program that serves parses thousands. */
+const strict = (input: AnyCommand['input']): AnyCommand['input'] => {
+  const made = strictly.get(input) ?? input.strict();
+  strictly.set(input, made);
+  return made;
+};
+
 /**
  * Parses raw values into a command's input. Throws one `USAGE` (or `INPUT_MISSING`) that names every problem, the value found and what
  * would be right.
  */
 export const parseInput = (command: AnyCommand, raw: Readonly<Record<string, unknown>>): Record<string, unknown> => {
-  const parsed = command.input.strict().safeParse(raw);
+  const parsed = strict(command.input).safeParse(raw);
   if (parsed.success) return parsed.data;
   const described = describe(command);
   const { inputs } = described;

@@ -28,7 +28,10 @@ export const privateFiles = (): PrivateFiles => ({
 
 const read: PrivateFiles['read'] = (path) => {
   try {
-    const { mode } = statSync(path);
+    // most of what is looked for is not there, and an error costs more than the look
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return null;
+    const { mode } = found;
     return { bytes: readFileSync(path), mode: mode & 0o777, exposed: process.platform !== 'win32' && (mode & 0o077) !== 0 };
   } catch (thrown) {
     if (codeOf(thrown) === 'ENOENT') return null;

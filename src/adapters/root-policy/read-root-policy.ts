@@ -52,7 +52,7 @@ export const readRootPolicy = (path: string): RootPolicy | null => {
 
 const statOf = (path: string): Stats | null => {
   try {
-    return lstatSync(path);
+    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;

@@ -1,7 +1,7 @@
 import { limitsOfSlice } from '../../domain/agents/slice.ts';
 import { callersPart } from '../../domain/burn/callers-part.ts';
 import { countersOf } from '../../domain/burn/counters.ts';
-import { type AccountRows, outstanding } from '../../domain/burn/exposure.ts';
+import { type AccountFigures, type AccountRows, outstanding } from '../../domain/burn/exposure.ts';
 import { type RemainingLimits, remainingLimits } from '../../domain/burn/remaining.ts';
 import type { AgentCase, JudgedAgent } from '../../domain/judge/slice-checks.ts';
 import { type Standing, standingOf } from '../../domain/judge/spendable.ts';
@@ -14,7 +14,7 @@ import { inProject } from '../policy/in-project.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { agentCase } from '../policy/slice-in-force.ts';
 import { accountRows } from './account-rows.ts';
-import { type Figures, readFigures } from './read-figures.ts';
+import { readFigures } from './read-figures.ts';
 import { runwaySeconds } from './runway.ts';
 
 export interface AccountStanding extends Standing {
@@ -30,7 +30,7 @@ interface SliceMatter {
   agent: AgentCase;
   limits: Limits;
   rows: AccountRows;
-  figures: Figures;
+  figures: AccountFigures & { readAt: number };
   now: number;
   /** The account's own standing. */
   whole: Pick<AccountStanding, 'spendable' | 'remaining'>;
@@ -70,7 +70,7 @@ const sliceStanding = ({ agent, limits, rows, figures, now, whole }: SliceMatter
     runwaySeconds: null,
     balanceGuardPercent: 0,
     remaining,
-    readAt,
+    readAt: figures.readAt,
   };
 };
 

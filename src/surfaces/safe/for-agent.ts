@@ -6,8 +6,8 @@ import type { Admitted } from '../../lifecycle/agents/join.ts';
 
 /** The command that a line calls, by the longest name that it begins with; null where it calls none. */
 const calledBy = (line: string, names: readonly string[]): string | null => {
-  const [, ...words] = line.split(' ');
-  const fitting = names.filter((name) => name.split(' ').every((word, index) => words[index] === word));
+  const called = `${line.slice(line.indexOf(' ') + 1)} `;
+  const fitting = names.filter((name) => called.startsWith(`${name} `));
   return fitting.sort((a, b) => b.length - a.length)[0] ?? null;
 };
 

@@ -41,10 +41,10 @@ export const places = ({ each, all, queueMs, pause }: PlacesFor): Places => {
   };
   const isFree = (agent: string): boolean => total < all && of(agent) < each;
   const letIn = (): void => {
-    for (;;) {
-      const free = queue.filter(({ agent }) => isFree(agent));
-      const [next] = free.sort((a, b) => of(a.agent) - of(b.agent));
-      if (next === undefined) return;
+    while (total < all) {
+      let next: Waiting | null = null;
+      for (const one of queue) if (isFree(one.agent) && (next === null || of(one.agent) < of(next.agent))) next = one;
+      if (next === null) return;
       queue.splice(queue.indexOf(next), 1);
       next.settle(enter(next.agent));
     }
