@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { type AlephHome, startDevnet } from '../../test/support/devnet/devnet-process.ts';
 import type { Home } from '../../test/support/home.ts';
 import { putLimits } from '../../test/support/put-limits.ts';
 import { type ServedSafe, serveSafe } from '../../test/support/safe/served-safe.ts';
 import { letManyInWithTokens, wireCall } from '../../test/support/safe/wire-call.ts';
 import type { Line } from './line.ts';
-import { interleaved } from './run.ts';
+import { interleaved, runBeside } from './run.ts';
 
 const agents = Array.from({ length: 500 }, (_, n) => `agent-${n}`);
 const makers = agents.slice(0, 8);
@@ -47,6 +49,19 @@ const againstLocal = async (owner: AlephHome, agent: Home): Promise<Line[]> => {
   return found;
 };
 
+/** What needs neither network nor the ledger's whole, from the agent's home to the safe and back. */
+const fromCache = async (agent: Home): Promise<Line> => {
+  await agent.must('status --offline');
+  const { bare, through } = await interleaved(rounds, {
+    bare: () => msOf(() => runBeside(['-e', '0'], agent.env)),
+    through: () => msOf(() => agent.must('status --offline')),
+  });
+  return { what: 'status --offline through a safe', found: through / bare, most: 2.2, unit: '× bare node', goal: true };
+};
+
+/** How many requests are noted there. */
+const noted = (file: string): number => readFileSync(file, 'utf8').split('\n').length - 1;
+
 /** A call of this agent, made again as long as the safe is too busy for it. */
 const answered = async (safe: ServedSafe, agent: string, body: unknown): Promise<void> => {
   const answer = await wireCall(safe.socket, agent, body);
@@ -71,9 +86,12 @@ const creates = async (safe: ServedSafe): Promise<Line> => {
 export const throughSafe = async (): Promise<Line[]> => {
   const devnet = await startDevnet({ nodes: 40, clockRate: 1 });
   const owner = await devnet.home('50');
+  const folder = mkdtempSync(join(tmpdir(), 'aleph-agent-bench-'));
+  const requests = join(folder, 'requests');
   let safe = await serveSafe(owner);
   try {
-    const ratios = await againstLocal(owner, await safe.agent('ci'));
+    const ci = await safe.agent('ci');
+    const ratios = [...(await againstLocal(owner, ci)), await fromCache(ci)];
     const now = await devnet.now();
     owner.ledger((ledger) => {
       const much = 10n ** 9n;
@@ -83,21 +101,27 @@ export const throughSafe = async (): Promise<Line[]> => {
     });
     await safe.close();
     const start = await msOf(async () => {
-      safe = await serveSafe(owner);
+      safe = await serveSafe(owner, {
+        env: { NODE_OPTIONS: `--require ${resolve('scripts/bench/count-requests.cjs')}`, ALEPH_BENCH_REQUESTS: requests },
+      });
     });
     for (const agent of agents.slice(0, 20)) await answered(safe, agent, { command: 'vm ls' });
     const idle = memoryOf(safe.pid);
+    const before = noted(requests);
     const times = await Promise.all(agents.map((agent) => msOf(() => answered(safe, agent, { command: 'status' }))));
     times.sort((a, b) => a - b);
+    const asked = noted(requests) - before;
     return [
       ...ratios,
       { what: 'start of serve, with 500 agents, until it answers', found: start, most: 1000, unit: 'ms', goal: true },
       { what: 'memory of a safe with 500 agents idle', found: idle, most: 150, unit: 'MiB', goal: true },
       { what: '500 agents asking status at once, p95', found: times[Math.floor(times.length * 0.95)]!, most: 1000, unit: 'ms', goal: true },
+      { what: 'what these 500 asked of the network', found: asked, most: 100, unit: 'requests', goal: true },
       await creates(safe),
     ];
   } finally {
     await safe.close();
     await devnet.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 };
