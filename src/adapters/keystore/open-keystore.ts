@@ -58,7 +58,7 @@ export const openKeystore = (options: {
   /** Where no sound key is the one in use, it may be one that cannot be read, and that is what is to be mended. */
   const current = (network: string): KeyEntry => {
     const { account } = options;
-    const chosen = settings.chosenKey(network);
+    const chosen = account === null ? settings.chosenKey(network) : null;
     const { sound, broken } = read();
     if (account === null && chosen === null && broken[0] !== undefined) throw broken[0];
     try {

@@ -34,7 +34,8 @@ export const openBase = async (
   const files = privateFiles();
   const random = systemRandom();
   const settings = openSettings({ file: folders.settings, files, ignored: options.settingsIgnored });
-  const name = networkName({ flag: options.network, env, preferred: settings.values().network?.toString() ?? null });
+  const preferred = options.network === null ? (settings.values().network?.toString() ?? null) : null;
+  const name = networkName({ flag: options.network, env, preferred });
   const mainnet = mainnetHosts;
   if (options.needsNetwork) checkNetwork(name, settings, mainnet, options.spends);
   const reach = async (): Promise<Reached> => {

@@ -87,13 +87,12 @@ export const safeApp = (door: SafeDoor): Hono<{ Bindings: CameBy; Variables: { c
       await next();
     });
   }
-  app.use(
-    '*',
-    bodyLimit({
-      maxSize: bodyBytes,
-      onError: () => answerOf(failedDocument(unreadable(`A request has at most ${bodyBytes} bytes.`))),
-    }),
-  );
+  const limited = bodyLimit({
+    maxSize: bodyBytes,
+    onError: () => answerOf(failedDocument(unreadable(`A request has at most ${bodyBytes} bytes.`))),
+  });
+  // no more comes than a request has said; only to read what has not makes a stream of it
+  app.use('*', (context, next) => (isSaidSmall(context.req.raw) ? next() : limited(context, next)));
   app.onError((error) => {
     const answer = answerOf(failedDocument(error));
     if (isUnknown(error)) {
@@ -178,6 +177,9 @@ const streamed = (door: SafeDoor, answer: (onPhase: (reached: Reached) => void) 
   });
   return new Response(body, { headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' } });
 };
+
+const isSaidSmall = ({ headers }: Request): boolean =>
+  !headers.has('transfer-encoding') && Number(headers.get('content-length') ?? Number.NaN) <= bodyBytes;
 
 /** What an agent is told of itself. */
 const whoAmI = ({ row, slice }: Admitted, version: string) => ({
