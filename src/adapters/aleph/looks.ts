@@ -19,8 +19,8 @@ export interface Looking {
   signal: AbortSignal;
   /** The end of the call. */
   over: AbortSignal;
-  /** Opens the network for all who join. */
-  open(shared: { warn: Warn; over: AbortSignal }): Cloud;
+  /** Opens the network, for this call or for all who join it. */
+  open(as: { warn: Warn; over: AbortSignal; signal?: AbortSignal }): Cloud;
 }
 
 interface Asked {
@@ -48,8 +48,13 @@ const momentOf = ({ now }: Looking['clock']): Moment => ({ real: performance.now
 const isNow = (at: Moment, { real, network }: Moment): boolean =>
   real - at.real < momentMs && network >= at.network && network - at.network < momentMs;
 
-/** A question in words and numbers alone is the same one whoever asks it. */
-const isPlain = (value: unknown): boolean => ['string', 'number', 'boolean', 'undefined'].includes(typeof value);
+/** What is asked alike by whoever looks at an account. What is asked of one VM, node or order is its asker's own, and so is what is told of it. */
+const alike = {
+  accounts: ['balance', 'burn', 'removing', 'expenses', 'movements', 'transfers', 'journal', 'security', 'grantsShown'],
+  messages: ['listSentBy', 'goneSentBy', 'images'],
+  nodes: ['schedulerNodes', 'minimumNodeVersion'],
+  prices: ['table', 'gpuDevices'],
+} as const satisfies { [Subject in 'accounts' | 'messages' | 'nodes' | 'prices']: readonly (keyof Cloud[Subject])[] };
 
 /** The answer, or the end of whoever waits for it. */
 const orEnded = <Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> =>
@@ -61,15 +66,15 @@ const orEnded = <Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<
   });
 
 /**
- * Looks at the network that calls of the same moment share: what one of them has asked within the last second, or still waits for since then, the
- * others do not ask again. `join` gives the network to one call; `whose` says whose figures it looks at, so that nobody hears what is told of another
+ * Looks at the network that calls of the same moment share: what one of them has asked of an account within the last second, or still waits for since
+ * then, the others do not ask again. `join` gives the network to one call; `whose` says whose figures it looks at, so that nobody hears what is told of another
  * account. Nothing that spends may be judged by it: `since` says how old its answers may be.
  */
 export const openLooks = (): { join(whose: string, looking: Looking): Cloud } => {
   const newest = new Map<string, Look>();
 
   const left = (whose: string, look: Look): void => {
-    if (look.hear.size === 0 && newest.get(whose) !== look) look.ended.abort();
+    if (look.hear.size === 0 && newest.get(whose) !== look) look.ended.abort('over');
   };
 
   const begin = (whose: string, { clock, open }: Looking): Look => {
@@ -116,27 +121,27 @@ export const openLooks = (): { join(whose: string, looking: Looking): Cloud } =>
         return answer;
       };
 
-      const shared = <Subject extends object>(subject: string, members: Subject): Subject =>
-        new Proxy(members, {
-          get: (target, name) => {
-            const member: unknown = Reflect.get(target, name);
-            if (typeof member !== 'function') return member;
-            return (...given: unknown[]) => {
-              const make = (): Promise<unknown> => Promise.resolve(member(...given));
-              const answer = given.every(isPlain) ? ask(`${subject} ${String(name)} ${JSON.stringify(given)}`, make) : make();
-              return orEnded(answer, signal);
-            };
-          },
+      const own = looking.open({ warn, over, signal });
+      const shared = <Subject extends keyof typeof alike>(subject: Subject): Cloud[Subject] => {
+        const asker = cloud[subject] as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
+        const members = alike[subject].map((name) => {
+          const askAlike = (...given: unknown[]): Promise<unknown> =>
+            orEnded(
+              ask(`${subject} ${name} ${JSON.stringify(given)}`, () => asker[name]!(...given)),
+              signal,
+            );
+          return [name, askAlike];
         });
+        return { ...own[subject], ...Object.fromEntries(members) };
+      };
 
       return {
-        ...cloud,
+        ...own,
         since: () => Math.max(look.at.network, clock.now() - momentMs),
-        clockSkew: () => orEnded(ask('skew', cloud.clockSkew) as ReturnType<Cloud['clockSkew']>, signal),
-        accounts: shared('accounts', cloud.accounts),
-        messages: shared('messages', cloud.messages),
-        nodes: shared('nodes', cloud.nodes),
-        prices: shared('prices', cloud.prices),
+        accounts: shared('accounts'),
+        messages: shared('messages'),
+        nodes: shared('nodes'),
+        prices: shared('prices'),
       };
     },
   };

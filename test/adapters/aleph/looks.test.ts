@@ -6,6 +6,7 @@ import { Failure } from '../../../src/domain/failure/failure.ts';
 import { type Answers, fetchOf, json, jumpingClock, twoHosts } from './network-of.ts';
 
 const address = '0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65';
+const vm = 'a'.repeat(64);
 const balance = (credits: number, of = address) =>
   json({ address: of, credit_balance: credits, credit_balance_details: [{ expiration_date: null, amount: credits }] });
 const { settings: official } = officialAggregates;
@@ -61,6 +62,15 @@ describe('calls that look at the same moment', () => {
     const { accounts } = join().cloud;
     const both = await Promise.all([accounts.balance(address), accounts.balance(other)]);
     expect(both.map(({ credits }) => credits)).toEqual([5n, 7n]);
+  });
+
+  it('ask of one VM each for itself, as what is told of it is its asker’s alone', async () => {
+    const { asked, join } = looking(() => json({ status: 'processed', item_hash: vm }));
+    const [one, other] = [join(), join()];
+    await one.cloud.messages.statusOf(vm);
+    const alone = asked.length;
+    await other.cloud.messages.statusOf(vm);
+    expect([alone > 0, asked.length]).toEqual([true, 2 * alone]);
   });
 
   it('ask anew a second later, by the network’s time, and say since when they may have read', async () => {
