@@ -30,11 +30,12 @@ export const gcRound = async (
   await seeGrants(context, account);
   const overdue = await endGrants(context, account);
   const strays = items.filter(({ reason }) => reason === 'unknownToLedger').length;
+  // trouble that lasts is told by the full round that follows: nobody need wait for it before a safe answers
+  const lasting = probes ? [...(await findAlerts(context, account)), ...(await aboveAlerts(context, account))] : [];
   const alerts = [
-    ...(await findAlerts(context, account)),
+    ...lasting,
     ...(await askedAlert(context, account)),
     ...strayAlert(context, account, strays),
-    ...(await aboveAlerts(context, account)),
     ...overdueAlerts(context, account, overdue),
   ];
   await raiseAlerts(context, alerts);
