@@ -12,7 +12,7 @@ interface Kept {
 const keptOf = new WeakMap<Connection, Kept>();
 
 /** So many answers are kept; then all are asked for again. */
-const mostKept = 2000;
+const mostKept = 5000;
 
 /** These hang on more than rows, or see to themselves. */
 const alwaysAsked: ReadonlySet<string> = new Set<keyof LedgerReader>(['operationByRequest', 'firstBrokenLink', 'walkAhead']);
