@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openSecrets } from '../../src/adapters/host/read-secret.ts';
+import { guardReport } from '../../src/adapters/safe/guard.ts';
 import { Failure } from '../../src/domain/failure/failure.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import type { CallOptions } from '../../src/surfaces/cli/call-options.ts';
@@ -111,6 +112,9 @@ const contextOf = async (world: World, seed: number, options: CallOptions, misch
   const noTimer = async (): Promise<never> => {
     throw new Failure('NO_TIMER', 'This machine has none.');
   };
+  const noSafe = async (): Promise<never> => {
+    throw new Failure('SAFE_UNREACHABLE', 'No safe answers here.');
+  };
   const written = new Map<string, string>();
   return {
     ...context,
@@ -133,6 +137,7 @@ const contextOf = async (world: World, seed: number, options: CallOptions, misch
         remove: async (path) => void written.delete(path),
       },
       alerts: { ...context.host.alerts, choose: async () => undefined },
+      safe: { ...context.host.safe, join: noSafe, guard: async () => guardReport([]) },
       reaperTimer: {
         install: noTimer,
         uninstall: async () => [],

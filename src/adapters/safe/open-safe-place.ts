@@ -29,6 +29,18 @@ const takenIn = z.object({
   until: z.string().nullable(),
 });
 
+const begunJoin = z.object({ code: z.string(), token: z.string() });
+
+/** The token with which this code was used before, where the answer never came; null where it was not. */
+const tokenFor = (code: string, bytes: Uint8Array | undefined): string | null => {
+  try {
+    const begun = begunJoin.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    return begun.code === code ? begun.token : null;
+  } catch {
+    return null;
+  }
+};
+
 const health = z.object({ version: z.string(), since: z.string() });
 
 /** How long a safe may take to say that it is there, ms. */
@@ -53,7 +65,10 @@ export const openSafePlace = ({ program, folders, files, random, env, trust, sig
     return null;
   },
   join: async ({ code, agent, ...address }) => {
-    const token = Buffer.from(random.bytes(32)).toString('base64url');
+    const begun = `${folders.joined}.begun`;
+    const token = tokenFor(code, files.read(begun)?.bytes) ?? Buffer.from(random.bytes(32)).toString('base64url');
+    // an answer that is lost is asked for again with the same token
+    files.replace(begun, JSON.stringify({ code, token }));
     const kept = (facts: { agent: string; network: string; account: string }): void =>
       files.replace(folders.joined, `${JSON.stringify({ ...address, ...facts, token })}\n`);
     const document = await safeWire(address, trust, signal).join({ code, token });
@@ -61,6 +76,7 @@ export const openSafePlace = ({ program, folders, files, random, env, trust, sig
     const said = takenIn.safeParse(document.data);
     if (!said.success) throw new Failure('SAFE_VERSION', `The safe at ${address.url} answers a join in words of another version.`);
     kept({ agent, network: said.data.network, account: said.data.account });
+    files.remove(begun);
     return said.data;
   },
   guard: async () => (await import('./guard.ts')).guardReport(program),

@@ -11,7 +11,7 @@ export const agentOutput = z.object({
   name: z.string(),
   state: z
     .enum(['invited', 'joined', 'suspended', 'revoked', 'ended', 'uninvited'])
-    .describe('ended: its time is over; uninvited: it never joined, and its invitation ran out'),
+    .describe('ended: its time is over, or its VM or parent is out; uninvited: it never joined, and its invitation ran out'),
   parent: z.string().nullable().describe('Whose child it is; null: the owner let it in'),
   livesIn: vmId.nullable().describe('The VM of a child'),
   payer: z.string().nullable().describe('Whose credits it spends'),
@@ -70,7 +70,7 @@ export const toAgentOutput = ({
   commands: [...(slice?.commands ?? [])],
   exec: slice?.exec ?? false,
   terms: slice?.terms ?? false,
-  until: instantOf(slice?.until ?? null),
+  until: instantOf((slice ?? row.slice)?.until ?? null),
   addedAt: formatInstant(row.addedAt),
   joinedAt: instantOf(row.joinedAt),
 });

@@ -1,6 +1,7 @@
 import { type Invitation, invitationMs, type SafeAddress, secretHash } from '../../domain/agents/invitation.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
+import { voidAll } from '../approvals/void-approvals.ts';
 import { auditAccount } from '../trail/audit.ts';
 
 /** The row and the trail's word for it, in one transaction. */
@@ -16,7 +17,8 @@ export const setAgent = (
 
 /**
  * Makes an invitation: a code for one join within an hour, whose hash the ledger keeps. An earlier invitation and the token that the agent
- * has count no more, nor those of its children: whoever had its token may have made them. The agent invites them anew.
+ * has count no more, nor those of its children: whoever had its token may have made them. The agent invites them anew. What any of
+ * them asked for and was granted is void.
  */
 export const inviteIn = (
   context: Pick<ChangeContext, 'clock' | 'caller' | 'network' | 'random'>,
@@ -29,7 +31,12 @@ export const inviteIn = (
   const before = transaction.agent(name);
   const fresh = { name, network: context.network, account, addedAt: now, joinedAt: null, suspendedAt: null, revokedAt: null };
   const row = before ?? { ...fresh, parent: null, slice: null, operation: null };
-  for (const child of transaction.agents({ network: row.network, account, parent: name })) {
+  const children = transaction.agents({ network: row.network, account, parent: name });
+  // what was asked for with the token so far names keys and scripts of whoever had it
+  for (const agent of before === null ? [] : [name, ...children.map((child) => child.name)]) {
+    voidAll(context, transaction, { account, network: row.network, agent });
+  }
+  for (const child of children) {
     if (child.revokedAt !== null || (child.token === null && child.invitation === null)) continue;
     setAgent(context, transaction, { ...child, invitation: null, invitedUntil: null, token: null, joinedAt: null }, 'uninvited');
   }

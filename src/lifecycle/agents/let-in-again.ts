@@ -9,6 +9,7 @@ import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
 import { requireKnownApprover } from '../governance/require-known-approver.ts';
 import { prepareSignatures } from '../policy/policy-history.ts';
+import { isInhabited } from '../policy/slice-in-force.ts';
 import { inviteIn, setAgent } from './invite.ts';
 import { requiredAgent } from './required-agent.ts';
 
@@ -16,6 +17,12 @@ export type AgentPlan = Plan<'agents rotate' | 'agents resume'>;
 
 const revoked = (name: string): Failure =>
   new Failure('AGENT_REFUSED', `Agent ${name} was revoked, for good.`, { fix: human('Let another one in.', 'agents ls'), facts: { name } });
+
+const homeless = (name: string): Failure =>
+  new Failure('AGENT_REFUSED', `Agent ${name} lived in a VM that is gone or is being ended, and ends with it.`, {
+    fix: human('Its parent may spawn another one.', 'agents show', name),
+    facts: { name },
+  });
 
 const summaries = {
   'agents rotate': (name: string) => `Invite agent ${name} anew: its token so far counts no more.`,
@@ -32,6 +39,7 @@ export const planLetInAgain = async <Action extends AgentPlan['action']>(
   const { address: account } = context.keys.current(context.network);
   const row = requiredAgent(await context.ledger(), context, account, name);
   if (row.revokedAt !== null) throw revoked(name);
+  if (row.parent !== null && !isInhabited(await context.ledger(), row.operation)) throw homeless(name);
   await requireKnownApprover(context, account);
   const subject = { account, name };
   const asks = action === 'agents rotate' || row.suspendedAt !== null;

@@ -7,7 +7,7 @@ import { type Child, type SpawnReplay, spawnUsd } from '../../domain/plan/kinds/
 import { childOf } from '../../domain/plan/operation-plan.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import { phraseOf, whatOf } from '../../domain/plan/plan-kinds.ts';
-import { human } from '../../domain/suggest/fix.ts';
+import { agent, human } from '../../domain/suggest/fix.ts';
 import { digest } from '../../domain/text/canonical-json.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
@@ -25,15 +25,15 @@ export interface SpawnRequest extends Omit<ProvisionRequest, 'name' | 'ifExists'
 
 /** Only an agent that the owner let in has children: an owner lets agents in, and a child's children would be nobody's to see. */
 const requiredParent = async (context: ReadContext): Promise<string> => {
-  const { agent } = context.caller;
-  if (agent === null) {
+  const { agent: caller } = context.caller;
+  if (caller === null) {
     throw new Failure('USAGE', 'vm spawn is for an agent of a safe: whoever keeps the safe lets agents in.', {
       sideEffects: 'none',
       fix: human('Let one in.', 'agents add', { help: true }),
     });
   }
-  if ((await context.ledger()).agent(agent)?.parent == null) return agent;
-  throw new Failure('AGENT_REFUSED', `Agent ${agent} is a child itself, and a child makes no children.`, { sideEffects: 'none' });
+  if ((await context.ledger()).agent(caller)?.parent == null) return caller;
+  throw new Failure('AGENT_REFUSED', `Agent ${caller} is a child itself, and a child makes no children.`, { sideEffects: 'none' });
 };
 
 /** Tells whether this very call has made that VM: repeated it goes on with it, as `--if-exists return` would, but never with another child's. */
@@ -41,6 +41,15 @@ const isRepeated = (ledger: LedgerReader, context: ReadContext, { name, argument
   const made = liveNamesake(ledger, context, name)?.operation;
   const operation = made === undefined ? null : ledger.operation(made);
   return operation?.kind === 'create' && operation.argumentsDigest === argumentsDigest && childOf(operation) !== null;
+};
+
+/** A name that is taken has another way out here than where one may ask for the VM that is there. */
+const asOfSpawn = (thrown: unknown): never => {
+  if (!(thrown instanceof Failure) || thrown.code !== 'NAME_TAKEN') throw thrown;
+  throw new Failure(thrown.code, thrown.message, {
+    ...thrown.details,
+    fix: agent('Repeat the first call with its arguments, or take another name.'),
+  });
 };
 
 /** What the child may spend is cut from what its parent has left, beside the VM that it lives in. */
@@ -71,10 +80,8 @@ export const planSpawn = async (
   const address = invitedTo(await context.host.safe.addresses(), 'tls');
   const child: Child = { name: `${parent}-${request.name}`, parent, limits };
   const ledger = await context.ledger();
-  const plan = await planProvision(context, {
-    ...request,
-    ifExists: isRepeated(ledger, context, { limits, ...request }) ? 'return' : 'fail',
-  });
+  const ifExists = isRepeated(ledger, context, { limits, ...request }) ? 'return' : 'fail';
+  const plan = await planProvision(context, { ...request, ifExists }).catch(asOfSpawn);
   if (isReplay(plan)) {
     const made = ledger.operation(plan.subject.replay);
     return { ...plan, action: 'vm spawn', subject: { ...plan.subject, child: (made === null ? null : childOf(made)) ?? child } };

@@ -1,9 +1,11 @@
-import { type AgentState, agentState } from '../../domain/agents/agent-record.ts';
+import { type AgentRecord, type AgentState, agentState } from '../../domain/agents/agent-record.ts';
 import type { Invitation, SafeAddress } from '../../domain/agents/invitation.ts';
+import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { SpawnReplay } from '../../domain/plan/kinds/spawn.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
 import type { ChangeContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 import { provision } from '../create/provision.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
 import { sliceOf } from '../policy/slice-in-force.ts';
@@ -19,6 +21,14 @@ export interface Spawned {
   /** For who brings it into the VM; null where the child has joined once, or is out. */
   invitation: Invitation | null;
 }
+
+/** Tells whether the invitation that is open is the owner's own to hand out. */
+const isInvitedByOwner = (ledger: Pick<LedgerReader, 'effects'>, { name, account }: AgentRecord): boolean => {
+  const invited = ledger
+    .effects({ account, point: 'agents.set' })
+    .find((each) => each.outcome === 'invited' && factsOf('agents.set', each).name === name);
+  return invited !== undefined && invited.agent === null;
+};
 
 /**
  * Applies a plan: makes the VM, and invites its child, whose row is there since the VM's hold. Repeated it goes on with the same VM, and invites anew a child
@@ -39,7 +49,10 @@ export const spawn = async (
     const row = requiredAgent(transaction, context, vm.account, name);
     const slice = sliceOf(transaction, policy, row);
     const state = agentState(row, slice, now);
-    const isAwaited = row.operation === vm.operation && row.joinedAt === null && (state === 'invited' || state === 'uninvited');
+    const isNew = state === 'uninvited' || (state === 'invited' && !isInvitedByOwner(transaction, row));
+    // the token of a parent that was invited anew invites nobody more
+    const isParentIn = transaction.agent(row.parent ?? '')?.token != null;
+    const isAwaited = row.operation === vm.operation && row.joinedAt === null && isNew && isParentIn;
     if (!isAwaited) return { vm, child: name, state, replayed, invitation: null };
     return {
       vm,

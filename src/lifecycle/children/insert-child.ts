@@ -11,13 +11,18 @@ import { auditAccount } from '../trail/audit.ts';
 
 type Rows = Pick<LedgerReader, 'agent' | 'vms' | 'operation'>;
 
-/** A child that never was: its VM was not made, so nobody ever heard of its invitation. */
-const neverWas = (ledger: Rows, { parent, joinedAt, suspendedAt, revokedAt, operation }: AgentRecord, byParent: string): boolean =>
-  parent === byParent &&
-  [joinedAt, suspendedAt, revokedAt].every((at) => at === null) &&
-  operation !== null &&
-  ledger.operation(operation)?.state === 'failed' &&
-  ledger.vms({ operation, states: liveStates }).length === 0;
+/** A child that never was: its VM was not made, and it made none. */
+const neverWas = (ledger: Rows, row: AgentRecord, byParent: string): boolean => {
+  const { name, network, account, parent, joinedAt, suspendedAt, revokedAt, operation } = row;
+  return (
+    parent === byParent &&
+    [joinedAt, suspendedAt, revokedAt].every((at) => at === null) &&
+    operation !== null &&
+    ledger.operation(operation)?.state === 'failed' &&
+    ledger.vms({ operation, states: liveStates }).length === 0 &&
+    ledger.vms({ network, account, agent: name }).length === 0
+  );
+};
 
 /**
  * Throws unless a child may be called so. `NAME_TAKEN`: a name is one agent for ever, because VMs, approvals and trail name who it was. `USAGE`:

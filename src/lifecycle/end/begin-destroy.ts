@@ -6,10 +6,9 @@ import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import { consumeApproval } from '../approvals/approvals.ts';
-import { shownTo } from '../caller/callers-rows.ts';
 import { childrensVms } from '../children/childrens-vms.ts';
 import { canEnd } from './can-end.ts';
-import { destroyLimit } from './destroy-limit.ts';
+import { countedWith, destroyLimit } from './destroy-limit.ts';
 import { isUnwritable } from './end-off-record.ts';
 import { beginIn } from './tear-down.ts';
 
@@ -33,7 +32,7 @@ export const beginDestroy = async (context: ChangeContext, plan: DestroyPlan): P
     const wish = { limit, task: context.caller.task, now: context.clock.now() };
     const checks =
       plan.approval === null
-        ? judgeDestroy(vms, reader.vms({ network: context.network, ...shownTo(context) }), wish)
+        ? judgeDestroy(vms, countedWith(reader, context, account), wish)
         : protectionChecks(vms.filter((vm) => !agreedToEndProtected(plan.failing, vm)));
     const failing = checks.filter(({ ok }) => !ok);
     if (failing.length > 0) {

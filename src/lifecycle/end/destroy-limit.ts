@@ -1,7 +1,10 @@
 import { Failure } from '../../domain/failure/failure.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { defaultLimits } from '../../domain/limits/limits.ts';
 import type { ReadContext } from '../../ports/context.ts';
+import type { LedgerReader } from '../../ports/ledger.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+import { familyOf } from '../policy/slice-in-force.ts';
 
 /**
  * Returns how many VMs may be destroyed at once without asking a person. Destroying must never wait for a policy: where it cannot be read,
@@ -18,3 +21,13 @@ export const destroyLimit = async (
     throw thrown;
   }
 };
+
+/** The VMs among which the caller's destroys of the last minute are counted: an agent's with its children's, the owner's all. */
+export const countedWith = (
+  ledger: Pick<LedgerReader, 'agent' | 'agents' | 'vms'>,
+  { network, caller: { agent } }: Pick<ReadContext, 'network' | 'caller'>,
+  account: string,
+): VmRecord[] =>
+  agent === null
+    ? ledger.vms({ network })
+    : familyOf(ledger, { account, network }, agent).flatMap((name) => ledger.vms({ network, agent: name }));

@@ -1,11 +1,14 @@
 import { endedBy, judgeDestroy } from '../../domain/judge/judge-destroy.ts';
+import type { VmRecord } from '../../domain/ledger/vm-record.ts';
+import { Exact } from '../../domain/money/exact.ts';
+import { usdPerHour } from '../../domain/money/money.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import { shownTo } from '../caller/callers-rows.ts';
+import { childrensVms } from '../children/childrens-vms.ts';
 import { chooseVms, type VmChoice } from './choose-vms.ts';
-import { destroyLimit } from './destroy-limit.ts';
+import { countedWith, destroyLimit } from './destroy-limit.ts';
 
 /**
  * Plans what would be destroyed. Spending limits never stand in its way. A person is asked for more VMs at once than the limit, for another
@@ -15,10 +18,11 @@ export const planDestroy = async (context: ReadContext, choice: VmChoice, argume
   const vms = await chooseVms(context, choice);
   const account = vms[0]?.account ?? '';
   const ledger = await context.ledger();
+  if (choice.withChildren !== true) warnOfChildren(context, childrensVms(ledger, vms));
   const limit = await destroyLimit(context, account);
   const asked = choice.expired ? [] : endedBy(vms);
   const wish = { limit, task: context.caller.task, now: context.clock.now() };
-  const checks = judgeDestroy(asked, ledger.vms({ network: context.network, ...shownTo(context) }), wish);
+  const checks = judgeDestroy(asked, countedWith(ledger, context, account), wish);
   const failing = checks.filter(({ ok }) => !ok).map(({ ok: _, ...check }) => check);
   const ending = choice.expired ? 'expired' : 'destroy';
   const terms = {
@@ -41,4 +45,14 @@ export const planDestroy = async (context: ReadContext, choice: VmChoice, argume
         ? 'Destroy nothing: no VM fits.'
         : `Destroy ${vms.map(({ name, id }) => `${name} (${shortId(id)})`).join(', ')}; what is on their disks is lost.`,
   });
+};
+
+/** Says what the agents that live in the chosen VMs leave behind: it bills on, and no agent sees it. */
+const warnOfChildren = (context: ReadContext, left: readonly VmRecord[]): void => {
+  if (left.length === 0) return;
+  const burn = left.reduce((sum, { rate }) => sum.plus(rate), new Exact(0));
+  context.warn(
+    'CHILDREN_LEFT',
+    `Agents that live there have ${left.length === 1 ? 'a VM' : `${left.length} VMs`} (${left.map(({ name }) => name).join(', ')}) at ${usdPerHour(burn)} USD/h until their expiry; the same call --with-children ends them, too.`,
+  );
 };

@@ -81,12 +81,15 @@ const made = async (calling: Calling): Promise<Executed> => {
 
 /** Makes a VM with a child of this agent in it: the spec is read here, and the invitation goes into the VM from here. */
 const spawnAtSafe = async (calling: Calling): Promise<Executed> => {
-  const { joinChild, withSpec } = await import('./spawn-at-the-safe.ts');
+  const { asSpawned, joinChild, withSpec } = await import('./spawn-at-the-safe.ts');
   const contexts = calling.open();
   try {
     const context = await contexts.change();
     const whole = { ...calling, raw: await withSpec(context, calling) };
-    return await joinChild(context, await made(whole), whole);
+    const executed = await made(whole).catch((thrown: unknown) => {
+      throw asSpawned(thrown);
+    });
+    return await joinChild(context, executed, whole);
   } finally {
     await contexts.close();
   }

@@ -56,6 +56,18 @@ const jsonOf = (text: string): unknown => {
 /** How long the child may take to join, ms: what its program has to load comes from a slow disk the first time. */
 const joinsWithinMs = 60_000;
 
+/** What a spawn fails with once its VM is there: another call than where nobody is to live in it goes on. */
+export const asSpawned = (thrown: unknown): unknown => {
+  if (!(thrown instanceof Failure)) return thrown;
+  const again: Partial<Record<string, string>> = {
+    STILL_WAITING: 'Make the same call again: it goes on with this VM, and brings its agent in.',
+    SETUP_FAILED:
+      'Mend it with vm exec, then make the same call again without a setup script: it goes on with this VM, and brings its agent in.',
+  };
+  const text = again[thrown.code];
+  return text === undefined ? thrown : new Failure(thrown.code, thrown.message, { ...thrown.details, fix: agent(text) });
+};
+
 /**
  * Brings the invitation into the VM over this side's own SSH, through stdin, and has the child join there. The answer names no invitation: it is the
  * child's alone. `EXEC_FAILED` where it did not join: the VM is up then, and the same call goes on.
@@ -64,24 +76,39 @@ export const joinChild = async (context: ChangeContext, executed: Executed, { wa
   if (executed.kind !== 'result' || selection.dryRun) return executed;
   const { invitation, ...vm } = spawned.parse(executed.data);
   if (invitation === null) {
-    if (!vm.joined) warn('CHILD_OUT', `Agent ${vm.agent} is ${vm.agentState}: whoever keeps the safe lets it in again.`);
+    if (!vm.joined) warn('CHILD_OUT', `Agent ${vm.agent} is ${vm.agentState}: ${outWords(vm.agentState)}`);
     return { ...executed, data: { ...vm, invitation: null } };
   }
   if (vm.state !== 'healthy' && vm.state !== 'unreachable') {
     warn('CHILD_OUTSIDE', `VM ${vm.name} is ${vm.state}: agent ${vm.agent} joins once the same call is made again, while the VM answers.`);
     return { ...executed, data: { ...vm, invitation: null } };
   }
-  const said = await toldIn(context, vm.id, invitation).catch((thrown: unknown) => {
-    if (context.signal.aborted) throw thrown;
-    throw outside(vm, `nobody could be told there: ${anyFailure(thrown).message}`, {});
-  });
+  // what was lost on the way is said again: a join with the same invitation from the same place counts once
+  const tell = () => toldIn(context, vm.id, invitation);
+  const said = await tell()
+    .then((first) => (first.exitCode === 0 ? first : tell()), tell)
+    .catch((thrown: unknown) => {
+      if (context.signal.aborted || codeOf(thrown) === 'HOST_KEY_CHANGED') throw thrown;
+      throw outside(vm, `nobody could be told there: ${anyFailure(thrown).message}`, {});
+    });
   if (said.exitCode === 0) return { ...executed, data: { ...vm, joined: true, agentState: 'joined', invitation: null } };
   const words = `"aleph-agent join" ended with ${said.exitCode} there`;
   throw outside(vm, words, { exitCode: said.exitCode, untrustedOutput: cleanUntrusted(said.stderr || said.stdout) });
 };
 
+const outWords = (state: string): string =>
+  ({
+    ended: 'it ended with its VM, or its time is over.',
+    revoked: 'it is out for good.',
+    invited: 'the owner of the safe has its invitation.',
+  })[state] ?? 'whoever keeps the safe lets it in again.';
+
+const codeOf = (thrown: unknown): string | null => (thrown instanceof Failure ? thrown.code : null);
+
 const toldIn = async (context: ChangeContext, vm: string, invitation: string) => {
   const { id, account, endpoint } = await reachableVm(context, vm);
+  const shown = await context.safe?.reach(vm);
+  if (shown?.hostKeys.length === 0) throw new Failure('VM_NOT_READY', 'The safe has not seen the host key of the VM yet.');
   return context.shell.exec({
     ...{ vm: id, account, endpoint, stream: false, input: false, maxBytes: 2_000, signal: context.signal },
     command: ['aleph-agent', 'join', '-', '--json'],
@@ -101,7 +128,7 @@ const outside = (vm: Vm, why: string, facts: Record<string, unknown>): Failure =
     sideEffects: 'partial',
     exposureUsdPerHour: vm.usdPerHour,
     fix: agent(
-      'Have aleph-agent there, by --setup or the image, then make the same call again.',
+      'Have aleph-agent there, then make the same call again, without a setup script.',
       'vm exec',
       vm.name,
       '--',

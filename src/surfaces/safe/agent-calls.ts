@@ -109,7 +109,7 @@ export const agentCalls = (door: SafeDoor, counted: Refusals) => {
       place.release = next;
     };
     const order: Order = { command: call.command, input: call.input, ...definedOf(bounded(call)) };
-    return open.during(token, (ended) => {
+    return open.during({ token, until: slice.until }, (ended) => {
       const around: Around = {
         ...given,
         // who only waits is let go as the safe is told to end
@@ -157,14 +157,14 @@ export const agentCalls = (door: SafeDoor, counted: Refusals) => {
     /** Counts a request that is no call. `SAFE_BUSY` where there are too many of this agent. */
     ask: (agent: Admitted): void => requireMinute(asksAMinute(agent.row.name), agent),
     /** A stream that stays open, as long as its body does; it ends when the agent is put out. `SAFE_BUSY`. */
-    async streamFor({ row, token }: Caller, response: Response): Promise<Response> {
+    async streamFor({ row, slice, token }: Caller, response: Response): Promise<Response> {
       if (response.body === null || !(response.headers.get('content-type') ?? '').startsWith('text/event-stream')) return response;
       const release = await waits.take(row.name);
       if (release === null) {
         void response.body.cancel();
         throw busy(`Agent ${row.name} has too many streams open.`, 5);
       }
-      const { signal, end } = open.begin(token);
+      const { signal, end } = open.begin({ token, until: slice.until });
       const over = (): void => {
         release();
         end();

@@ -31,7 +31,8 @@ const withParent = async ({ name = 'ci', servedAt = 'https://safe.test:8443' } =
   putLimits(ledger, account, { maxVms: 20, creationsPerMinute: 50 });
   letIn(ledger, name, { account, now: devnet.clock.now(), limits: { maxTotalCredits: '100000' } });
   const as = async (agent: string, seed: number) => (await testContext({ world: owner, agent, seed, servedAt })).context;
-  const ci = await as(name, 2);
+  const own = await testContext({ world: owner, agent: name, seed: 2, servedAt });
+  const ci = own.context;
   const wish = (more: Partial<SpawnRequest> = {}): SpawnRequest => ({
     ...requestOf({ requestId: 'job-7' }),
     name: 'worker',
@@ -51,9 +52,11 @@ const withParent = async ({ name = 'ci', servedAt = 'https://safe.test:8443' } =
   /** The same call, once more. */
   const again = async (more: Partial<SpawnRequest> = {}): Promise<Spawned> =>
     run(spawn(ci, (await planned(ci, more)) as Plan<'vm spawn'>, true, address));
+  let seed = 2;
   const joined = async ({ child, invitation }: Spawned): Promise<ChangeContext> => {
     await run(join(owner.context, { code: invitation!.code, token: `${child} token` }));
-    return as(child, 3);
+    seed += 1;
+    return as(child, seed);
   };
   const admitted = async (child: string) => (await admissionTo(owner.context, account))(ledger.agent(child)!);
   /** The owner invites an agent anew. */
@@ -65,7 +68,24 @@ const withParent = async ({ name = 'ci', servedAt = 'https://safe.test:8443' } =
   };
   const destroyed = async (references: string[], withChildren = false) =>
     run(destroySeveral(ci, await run(planDestroy(ci, { references, expired: false, ofTask: null, all: false, withChildren }, 'digest'))));
-  return { owner, ledger, account, devnet, run, ci, as, planned, approved, spawned, again, joined, admitted, rotated, destroyed };
+  return {
+    owner,
+    ledger,
+    account,
+    devnet,
+    run,
+    ci,
+    warnings: own.warnings,
+    as,
+    planned,
+    approved,
+    spawned,
+    again,
+    joined,
+    admitted,
+    rotated,
+    destroyed,
+  };
 };
 
 test('W-121 a person is asked about each, however cheap, and nothing comes about without that word', async () => {
@@ -167,6 +187,37 @@ test('W-124 the child is out once its VM is being ended, and with its parent', a
   expect(sliceInForce(ledger, await readPolicy(owner.context, account), 'ci-second')).toBeNull();
 });
 
+test('W-124 what a child leaves behind is told, and counts where a person is asked about destroying more at once', async () => {
+  const { warnings, ledger, run, ci, spawned, joined, destroyed, rotated } = await withParent();
+  const child = await joined(await spawned());
+  for (const name of ['one', 'two']) await run(createVm(child, { name, ttlSeconds: 600 }));
+  const second = await spawned({ ...requestOf({ requestId: 'job-8' }), name: 'second' });
+  const others = await joined(second);
+  await run(createVm(others, { name: 'three', ttlSeconds: 600 }));
+  const wish = { references: ['second'], expired: false, ofTask: null, all: false };
+  await run(planDestroy(ci, wish, 'digest'));
+  expect(warnings).toContainEqual({
+    code: 'CHILDREN_LEFT',
+    message: 'Agents that live there have a VM (three) at 0.01425 USD/h until their expiry; the same call --with-children ends them, too.',
+  });
+  await destroyed(['worker'], true);
+  const plan = await run(planDestroy(ci, { ...wish, withChildren: true }, 'digest'));
+  expect([plan.verdict, plan.failing.map(({ code, figure }) => [code, figure])]).toEqual(['approve', [['APPROVAL_NEEDED', '5']]]);
+  await run(destroySeveral(ci, await run(planDestroy(ci, wish, 'digest'))).catch(() => {}));
+  expect(ledger.agent('ci-worker')).not.toBeNull();
+  await expect(rotated('ci-worker')).rejects.toMatchObject({ code: 'AGENT_REFUSED' });
+});
+
+test('W-124 a join whose answer was lost is made again with the same token, and by nobody else', async () => {
+  const { owner, ledger, run, spawned } = await withParent();
+  const { invitation } = await spawned();
+  const join1 = (token: string) => join(owner.context, { code: invitation!.code, token });
+  const first = await run(join1('its own'));
+  expect(await run(join1('its own'))).toEqual(first);
+  expect(await run(codeOf(join1('another')))).toBe('AGENT_REFUSED');
+  expect(ledger.effects({ point: 'agents.set' }).filter(({ outcome }) => outcome === 'joined')).toHaveLength(1);
+});
+
 test('W-124 an invitation is no good once its child’s VM is gone', async () => {
   const { ledger, run, spawned, joined, destroyed } = await withParent();
   const made = await spawned();
@@ -233,11 +284,17 @@ test('W-124 a child’s failures pause the child alone', async () => {
 });
 
 test('W-125 with a new token of its parent a child is out until its parent invites it anew; one that the owner invites is the owner’s to bring in', async () => {
-  const { ledger, spawned, again, joined, admitted, rotated } = await withParent();
+  const { ledger, run, ci, planned, spawned, again, joined, admitted, rotated } = await withParent();
   const made = await spawned();
   await joined(made);
-  await rotated('ci');
+  const asked = (await planned(ci, { ...requestOf({ requestId: 'job-8' }), name: 'other' })) as Plan<'vm spawn'>;
+  const { id } = await run(requestApproval(ci, asked, 'other'));
+  const parents = await rotated('ci');
   expect(ledger.agent('ci-worker')).toMatchObject({ token: null, invitation: null, joinedAt: null });
+  // it would have given the VM the keys of whoever had the token
+  expect(ledger.approval(id)!.state).toBe('void');
+  expect(await again()).toMatchObject({ state: 'uninvited', invitation: null });
+  await joined({ ...made, child: 'ci', invitation: parents });
   await expect(admitted('ci-worker')).rejects.toMatchObject({ code: 'AGENT_REFUSED' });
   const back = await again();
   await joined(back);

@@ -10,7 +10,16 @@ const door = (own: Partial<AgentBook>) => {
     ticks.push({ ms, task });
     return () => {};
   };
-  return { every, book: own as AgentBook, ticks };
+  let time = 0;
+  return {
+    every,
+    book: own as AgentBook,
+    now: () => time,
+    ticks,
+    at: (ms: number) => {
+      time = ms;
+    },
+  };
 };
 
 it('what an agent has open ends once it is put out, within a second, and othersâ€™ goes on', async () => {
@@ -28,9 +37,9 @@ it('what an agent has open ends once it is put out, within a second, and othersâ
   look!.task();
   expect(looks).toBe(0);
   const forEver = new Promise<string>(() => {});
-  const ci = open.during('ci', () => forEver);
+  const ci = open.during({ token: 'ci', until: null }, () => forEver);
   let signalled: unknown = null;
-  const ops = open.during('ops', (signal) => {
+  const ops = open.during({ token: 'ops', until: null }, (signal) => {
     signalled = signal;
     return Promise.resolve('answered');
   });
@@ -45,13 +54,24 @@ it('what an agent has open ends once it is put out, within a second, and othersâ
   expect(looks).toBe(2);
 });
 
+it('what an agent has open ends once its time is over', () => {
+  const { ticks, at, ...own } = door({ letIn: () => () => true });
+  const { signal } = openCalls(own).begin({ token: 'ci', until: 1000 });
+  at(999);
+  ticks[0]!.task();
+  expect(signal.aborted).toBe(false);
+  at(1000);
+  ticks[0]!.task();
+  expect(signal.reason).toMatchObject({ code: 'AGENT_REFUSED' });
+});
+
 it('a ledger that cannot be read just now ends nothing', async () => {
   const { ticks, ...own } = door({
     letIn: () => {
       throw new Error('busy');
     },
   });
-  const { signal, end } = openCalls(own).begin('ci');
+  const { signal, end } = openCalls(own).begin({ token: 'ci', until: null });
   ticks[0]!.task();
   expect(signal.aborted).toBe(false);
   end();
