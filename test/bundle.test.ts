@@ -112,7 +112,7 @@ describe('the bundle (architecture.md §7)', () => {
     '@peculiar/asn1-x509',
   ])('has %s in it, where a command reaches it', (name) => {
     expect(folders.map(nameOf)).toContain(name);
-    expect(read('README.md')).toContain(name);
+    expect(read('docs/security.md')).toContain(name);
     expect(manifest.devDependencies).toHaveProperty([name], expect.stringMatching(/^\d/));
   });
 

@@ -80,8 +80,8 @@ test('with an approver elsewhere it still says what a key at hand can do, and th
   );
 });
 
-test('README says what the tool cannot refuse in the same words', () => {
-  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8').replaceAll(/\s+/g, ' ');
+test('docs/security.md says what the tool cannot refuse in the same words', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/security.md'), 'utf8').replaceAll(/\s+/g, ' ');
   for (const words of [
     'stops mistakes and misuse of this tool, not a process that reads the key, edits the home or stands between tool and network.',
     'this tool, unmodified and on an honest machine, spends nothing above the thresholds without it;',
@@ -89,7 +89,7 @@ test('README says what the tool cannot refuse in the same words', () => {
     "using the account's key with another program",
     'typing at a pseudo-terminal',
   ])
-    expect(readme).toContain(words);
+    expect(page).toContain(words);
 });
 
 test('it writes nothing, and asks for no signature', async () => {

@@ -77,6 +77,6 @@ const jsonOf = (path: string): unknown => {
 
 const unusable = (path: string, what: string): Failure =>
   new Failure('CONFIG_INVALID', `The machine's policy ${path} is not used, and nothing without it: ${what}.`, {
-    fix: human(`As root, mend it: owner root, not writable by others, JSON as the README has it.`),
+    fix: human(`As root, mend it: owner root, not writable by others, JSON as docs/approver.md has it.`),
     facts: { path },
   });

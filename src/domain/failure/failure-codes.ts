@@ -16,6 +16,24 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
+/** What each exit code means to whoever called. */
+export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  ok: 'done, or already so (changed: false)',
+  internal: 'our bug',
+  usage: 'bad flag or value; nothing was sent',
+  notFound: 'no such VM, node, approval or operation',
+  refused: 'the policy says no, or the approval was denied or expired; do not retry',
+  creditsShort: 'balance or the 24 h reserve too low; ask the owner',
+  unavailable: 'node, network, ledger busy, rate limit or pause; nothing happened; retryable',
+  conflict: 'request id reused with other arguments, possible duplicate, price moved',
+  partial: 'some of it happened, something may cost money; fix.command goes on',
+  auth: 'no key, wrong account or network',
+  approvalNeeded: 'a person must approve, or has not yet; the id of the approval is given',
+  unknownOutcome: 'we stopped waiting; vm wait continues; never try again',
+  execFailed: 'vm exec: our side failed once ssh was started',
+  interrupted: 'interrupted (143 by SIGTERM); the id of the operation is printed, it can be resumed',
+};
+
 interface CodeMeaning {
   exit: number;
   /** The same call may be repeated safely and may then succeed. */
