@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { registry } from '../src/commands/index.ts';
@@ -127,6 +127,12 @@ const tools: PluginTool[] = await Promise.all(
       return { name, description, inputSchema, spends: described.safety === 'spend' };
     }),
 );
+/** The pages of the manual, for `help TOPIC`. */
+const pages = (await readdir('docs')).filter((file) => file.endsWith('.md')).sort();
+const topics = Object.fromEntries(
+  await Promise.all(pages.map(async (file) => [file.slice(0, -3), await readFile(`docs/${file}`, 'utf8')])),
+);
+
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
 
 const treeOf = async ({ metafile, outputFiles }: typeof built): Promise<Record<string, string>> => {
@@ -142,6 +148,7 @@ const treeOf = async ({ metafile, outputFiles }: typeof built): Promise<Record<s
     'manifest.json': JSON.stringify(manifest),
     'tools.json': JSON.stringify(tools),
     'help.json': JSON.stringify(writeHelp(manifest, version)),
+    'topics.json': JSON.stringify(topics),
     'metafile.json': JSON.stringify({ outputs }),
     NOTICES: await noticesOf(outputs),
   };

@@ -46,6 +46,15 @@ const manifest = lazily(async (): Promise<Manifest> => {
   return manifestOf(registry);
 });
 
+/** Written by the build, of docs/; from source it is read there. */
+const topics = async (): Promise<Record<string, string>> => {
+  const built = read('../topics.json');
+  if (built !== null) return JSON.parse(built) as Record<string, string>;
+  const { readdirSync } = await import('node:fs');
+  const pages = readdirSync(join(import.meta.dirname, '../../docs')).filter((file) => file.endsWith('.md'));
+  return Object.fromEntries(pages.map((file) => [file.slice(0, -3), read(`../../docs/${file}`) ?? '']));
+};
+
 const commands = deferred(async () => {
   const { commandDirectory } = await import('./command-directory.ts');
   const { isJoined } = await import('../adapters/host/home.ts');
@@ -92,6 +101,7 @@ const stored = async (): Promise<Stored> => {
 
 const parts: CliParts = {
   manifest,
+  topics,
   load: (name) => registeredCommand(registry, name),
   stored,
   undeclared: 'pass',

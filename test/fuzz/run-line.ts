@@ -56,6 +56,7 @@ export const runLine = async (line: Line, open: (options: CallOptions) => Opened
   const commands = await loadedCommands;
   const exit = await runCli(host, {
     manifest: () => manifest,
+    topics: async () => ({}),
     stored: async () => ({ user: { path: 'settings.json', values: {} }, project: null }),
     load: async (name) => commands.find((command) => command.name === name)!,
     undeclared: 'refuse',

@@ -22,6 +22,8 @@ export interface SafeServing extends Pick<SafeDoor, 'version' | 'signal' | 'now'
 export interface CliParts {
   manifest(): Promise<Manifest>;
   load(name: string): Promise<AnyCommand>;
+  /** The pages of the manual, by name: Markdown. */
+  topics(): Promise<Readonly<Record<string, string>>>;
   /** The contents of the settings files. Throws `CONFIG_INVALID`. */
   stored(): Promise<Stored>;
   open(options: CallOptions): Call['contexts'] & { close(): Promise<void> };

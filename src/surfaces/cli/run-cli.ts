@@ -1,6 +1,8 @@
 import type { Manifest } from '../../contract/declare/manifest.ts';
 import { ofAgents } from '../../contract/declare/wire.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { helpOf } from '../../domain/suggest/fix.ts';
+import { nearest } from '../../domain/text/nearest.ts';
 import { success } from '../envelope.ts';
 import { answerCall } from './answer-call.ts';
 import { type CallState, freshState } from './call-state.ts';
@@ -28,10 +30,21 @@ export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
       state.mode = askedMode ?? modeOf(stored);
       return await runSelection(host, parts, { selection, command, state, stored });
     }
-    const data = parsed.kind === 'help' ? { text: parsed.text } : { version: host.version };
-    if (state.mode === 'text') host.write(parsed.kind === 'help' ? parsed.text : `${host.version}\n`);
-    else printDocument(host, state.mode, success(`${parsed.kind}@1`, data, { warnings: [], next: [], meta: state.meta }), false);
+    const text = parsed.kind === 'version' ? null : parsed.kind === 'help' ? parsed.text : await pageOf(parts, parsed.name);
+    const [schema, data] = text === null ? ['version@1', { version: host.version }] : ['help@1', { text }];
+    if (state.mode === 'text') host.write(text ?? `${host.version}\n`);
+    else printDocument(host, state.mode, success(schema, data, { warnings: [], next: [], meta: state.meta }), false);
     return 0;
+  });
+};
+
+const pageOf = async (parts: CliParts, name: string): Promise<string> => {
+  const topics = await parts.topics();
+  if (Object.hasOwn(topics, name)) return topics[name]!;
+  const known = Object.keys(topics);
+  throw new Failure('USAGE', `There is no command or topic "${name.slice(0, 60)}". Topics: ${known.join(', ')}.`, {
+    facts: { nearest: nearest(name, known) },
+    fix: helpOf(null, 'See the commands.'),
   });
 };
 

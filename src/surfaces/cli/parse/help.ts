@@ -12,45 +12,57 @@ import { globals } from './globals.ts';
  */
 const longest = 1050;
 
-/** Commands without a noun that are about one thing: the program's own help shows them as it shows a noun's verbs. */
-const together: Readonly<Record<string, readonly string[]>> = {
-  'a safe': ['serve', 'join', 'leave', 'whoami'],
-  'look up': ['schema', 'commands', 'errors', 'exit-codes'],
-};
-
-const lineOf = (name: string): string => Object.keys(together).find((about) => together[about]!.includes(name)) ?? name;
+/**
+ * The rows of the program's own help: a label, and the commands and groups under it, each group with its verbs. A row of one group has that group's
+ * name.
+ */
+const rows: readonly (readonly [label: string, ...names: string[]])[] = [
+  ['start here', 'demo', 'init', 'status', 'doctor'],
+  ['vm'],
+  ['crns'],
+  ['credits'],
+  ['keys'],
+  ['policy'],
+  ['a person', 'approve', 'deny', 'approvals', 'freeze', 'thaw'],
+  ['agents'],
+  ['a safe', 'serve', 'join', 'leave', 'whoami'],
+  ['authz'],
+  ['ledger'],
+  ['gc'],
+  ['devnet'],
+  ['clients', 'mcp', 'call', 'plugin', 'skill', 'profile'],
+  ['yours', 'config', 'completion'],
+  ['look up', 'help', 'schema', 'commands', 'errors', 'exit-codes'],
+];
 
 export const rootHelp = ({ commands }: Manifest): string => {
-  const nouns = [...new Set(commands.map(({ name }) => lineOf(name.split(' ')[0] ?? name)))];
-  const lines = nouns.flatMap((noun) => {
-    const verbsOf = (name: string): string[] => [
-      ...new Set(commands.flatMap((each) => (each.name.startsWith(`${name} `) ? (each.name.split(' ')[1] ?? []) : []))),
-    ];
-    if (together[noun] !== undefined) {
-      const there = together[noun].filter((name) => commands.some((each) => each.name === name || each.name.startsWith(`${name} `)));
-      const words = there.map((name) => [name, ...(verbsOf(name).length === 0 ? [] : [`[${verbsOf(name).join('|')}]`])].join(' '));
-      return wrapped(`  ${noun.padEnd(10)} `, words.join(' '));
-    }
-    const alone = commands.find(({ name }) => name === noun);
-    const verbs = verbsOf(noun);
-    const what = alone === undefined ? verbs.join(' ') : [inShort(alone.summary), ...verbs].join(' | ');
-    return wrapped(`  ${noun.padEnd(10)} `, what);
+  const verbsOf = (name: string): string[] => [
+    ...new Set(commands.flatMap((each) => (each.name.startsWith(`${name} `) ? (each.name.split(' ')[1] ?? []) : []))),
+  ];
+  const isThere = (name: string): boolean =>
+    name === 'help' || commands.some((each) => each.name === name || each.name.startsWith(`${name} `));
+  const shown = (name: string): string => (verbsOf(name).length === 0 ? name : `${name} [${verbsOf(name).join('|')}]`);
+  const placed = rows.flat();
+  // whatever has no row yet gets one of its own
+  const others = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? name))].filter((noun) => !placed.includes(noun));
+  const lines = [...rows, ...others.map((noun) => [noun] as const)].flatMap(([label, ...names]) => {
+    const there = names.filter(isThere);
+    if (names.length > 0) return there.length === 0 ? [] : wrapped(`  ${label.padEnd(10)} `, there.map(shown).join('  '));
+    return isThere(label) ? wrapped(`  ${label.padEnd(10)} `, verbsOf(label).join(' ')) : [];
   });
   const everywhere = globals.filter(({ quiet, changes }) => quiet === undefined && changes === undefined);
   return [
     'aleph-agent: VMs on Aleph Cloud within limits that hold.',
+    'See it without a key or money: aleph-agent demo',
     '',
     ...lines,
     '',
     ...wrapped('Everywhere:  ', everywhere.map(({ flags }) => flags.replace(' <', '=<')).join(' ')),
     '',
-    'aleph-agent COMMAND --help shows examples, flags and failures.',
+    'aleph-agent COMMAND --help: examples, flags, failures. help TOPIC: a page of the manual.',
     '',
   ].join('\n');
 };
-
-/** A summary up to its first pause. */
-const inShort = (summary: string): string => summary.split(/[;:]/)[0] ?? summary;
 
 /** Words after a label, on lines of at most 80 columns that align with the first word. */
 const wrapped = (label: string, words: string): string[] => {

@@ -8,19 +8,29 @@ import { flagSynonym } from '../../../domain/text/synonyms.ts';
 import { hideKeys } from '../../hide-keys.ts';
 import { withdrawnInput } from '../../withdrawn-input.ts';
 import { withoutAliases } from './aliases.ts';
+import { asFlags, topicIn } from './asked-for-help.ts';
 import { buildProgram, type Selection } from './build-program.ts';
 import { groupHelp } from './help.ts';
 import { nearestCommands } from './nearest-commands.ts';
 
-export type Parsed = { kind: 'help'; text: string } | { kind: 'version' } | { kind: 'selection'; selection: Selection };
+/** `topic`: a page of the manual. */
+export type Parsed =
+  | { kind: 'help'; text: string }
+  | { kind: 'topic'; name: string }
+  | { kind: 'version' }
+  | { kind: 'selection'; selection: Selection };
 
 /** Parses a command line. Throws `USAGE` for every problem, naming the word and what would be right. */
 export const parseLine = (
   manifest: Manifest,
   version: string,
-  argv: readonly string[],
+  given: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Parsed => {
+  const nouns = manifest.commands.map(({ name }) => name.split(' ')[0] ?? name);
+  const topic = topicIn(given, nouns);
+  if (topic !== null) return { kind: 'topic', name: topic };
+  const argv = asFlags(given);
   let help = '';
   let selection: Selection | null = null;
   const program = buildProgram(manifest, namedIn(manifest, argv), version, environment, {

@@ -1,4 +1,5 @@
 import { withoutAliases } from './aliases.ts';
+import { asFlags } from './asked-for-help.ts';
 
 /** Help texts that the build wrote, by command or noun; '' for the program's own. */
 export interface WrittenHelp {
@@ -15,7 +16,7 @@ interface QuickAnswer {
 }
 
 /**
- * The answer to `--version` and `… --help` in text mode, without building a parser. null for any other line, and where in doubt: the real
+ * The answer to `--version` and `… --help`, and to `version` and `help …`, in text mode, without building a parser. null for any other line, and where in doubt: the real
  * parser then gives the same answer.
  */
 export const quickAnswer = (
@@ -24,8 +25,9 @@ export const quickAnswer = (
   written: () => WrittenHelp | null,
 ): QuickAnswer | null => {
   if (outputMode !== undefined && outputMode !== '' && outputMode !== 'text') return null;
-  const [last = '--help'] = argv.slice(-1);
-  const words = argv.slice(0, -1);
+  const line = asFlags(argv);
+  const [last = '--help'] = line.slice(-1);
+  const words = line.slice(0, -1);
   const version = ['--version', '-V'].includes(last) && words.length === 0;
   if (!version && !(['--help', '-h'].includes(last) && words.every((word) => !word.startsWith('-')))) return null;
   const found = written();

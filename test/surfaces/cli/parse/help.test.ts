@@ -106,6 +106,11 @@ describe('help that the build writes down', () => {
       [],
       ['--help'],
       ['--version'],
+      ['version'],
+      ['-v'],
+      ['help'],
+      ['help', 'vm'],
+      ['help', 'vm', 'create'],
       ['vm', '-h'],
       ['vm', 'rm', '--help'],
       ...registry.map(({ name }) => [...name.split(' '), '--help']),
@@ -121,30 +126,24 @@ describe('help that the build writes down', () => {
     };
     expect(of('')).toMatchInlineSnapshot(`
       "aleph-agent: VMs on Aleph Cloud within limits that hold.
+      See it without a key or money: aleph-agent demo
 
-        demo       A VM's whole life on an embedded network
-        status     Account, burn, runway and VMs at a glance
+        start here demo status
         vm         create ls show wait exec ssh cp port start stop reboot extend
                    protect redeploy destroy
-        credits    balance history prices estimate
         crns       ls show check
-        config     get set ls explain
+        credits    balance history prices estimate
+        a person   deny approvals [ls|show|wait]
         a safe     serve [status] join leave whoami
-        deny       Say no, or take back a yes
-        approvals  ls show wait
-        look up    schema commands errors exit-codes
-        mcp        Serve these commands as MCP tools
-        call       Call one tool
-        plugin     Tell a client of this tool
-        skill      get install
-        completion Script for a shell
-        profile    Write the profiles for agents and owner
+        clients    mcp call plugin skill [get|install] profile
+        yours      config [get|set|ls|explain] completion
+        look up    help schema commands errors exit-codes
 
       Everywhere:  --json --format=<mode> --fields=<paths> --full --brief
                    --network=<name> --account=<key> --task=<name> --timeout=<duration>
                    --no-input --progress
 
-      aleph-agent COMMAND --help shows examples, flags and failures.
+      aleph-agent COMMAND --help: examples, flags, failures. help TOPIC: a page of the manual.
       "
     `);
     expect(of('vm')).not.toMatch(/vm adopt/);
@@ -163,6 +162,22 @@ describe('help that the build writes down', () => {
     const found = () => ({ version: '1', texts, joined: {} });
     for (const line of asked) expect(quickAnswer(line, undefined, found), line.join(' ')).toBeNull();
     expect(quickAnswer(['--help'], 'json', found)).toBeNull();
+  });
+});
+
+describe('topics', () => {
+  it('help TOPIC prints a page of the manual, and in JSON the same text', async () => {
+    expect(await cli('help settings')).toMatchObject({ exit: 0, stdout: '# Settings\n' });
+    expect(JSON.parse((await cli('help safe --json')).stdout)).toMatchObject({ schema: 'help@1', data: { text: '# A safe\n' } });
+  });
+
+  it('one that is not there is answered with those that are', async () => {
+    const { exit, stderr } = await cli('help setings');
+    expect([exit, stderr]).toEqual([2, expect.stringContaining('There is no command or topic "setings". Topics: settings, safe.')]);
+  });
+
+  it('a command goes before a page of its name', async () => {
+    expect((await cli('help devnet')).stdout).toBe(await help('devnet'));
   });
 });
 
