@@ -9,6 +9,8 @@ export type SqlRow = Record<string, SqlValue>;
 export interface Connection {
   /** Of the file, or `:memory:`. */
   readonly path: string;
+  /** It reads the file as it is, and sees nothing of what anybody writes from then on. */
+  readonly isImmutable: boolean;
   execute(sql: string): void;
   all(sql: string, values?: readonly SqlValue[]): SqlRow[];
   first(sql: string, values?: readonly SqlValue[]): SqlRow | null;
@@ -25,16 +27,16 @@ const busyTimeoutMs = 30_000;
 
 /** `path` is a file, created empty when absent, or `:memory:`. */
 export const connect = (path: string): Connection =>
-  connection(path, () => new DatabaseSync(path, { timeout: busyTimeoutMs, readBigInts: true }));
+  connection(path, false, () => new DatabaseSync(path, { timeout: busyTimeoutMs, readBigInts: true }));
 
 /**
  * A connection that reads the file as it is and touches nothing beside it, for a folder in which nothing can be written. What still lies in
  * the side file is not seen.
  */
 export const connectFrozen = (path: string): Connection =>
-  connection(path, () => new DatabaseSync(`${pathToFileURL(path)}?immutable=1`, { readOnly: true, readBigInts: true }));
+  connection(path, true, () => new DatabaseSync(`${pathToFileURL(path)}?immutable=1`, { readOnly: true, readBigInts: true }));
 
-const connection = (path: string, openDatabase: () => DatabaseSyncInstance): Connection => {
+const connection = (path: string, isImmutable: boolean, openDatabase: () => DatabaseSyncInstance): Connection => {
   const guard = <Result>(act: () => Result): Result => {
     try {
       return act();
@@ -53,6 +55,7 @@ const connection = (path: string, openDatabase: () => DatabaseSyncInstance): Con
   };
   return {
     path,
+    isImmutable,
     execute: (sql) => guard(() => database.exec(sql)),
     all: (sql, values = []) => guard(() => prepared(sql).all(...values) as SqlRow[]),
     first: (sql, values = []) => guard(() => (prepared(sql).get(...values) as SqlRow | undefined) ?? null),

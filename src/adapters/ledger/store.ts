@@ -106,9 +106,10 @@ export const fileStore = (path: string, user: number | null): Store => {
         return standIn;
       }
       try {
-        return file ?? frozen ?? open();
+        // where nothing could be written a moment ago, others may write by now
+        return open();
       } catch (thrown) {
-        frozen = openFrozen(path, thrown);
+        frozen ??= openFrozen(path, thrown);
         return frozen;
       }
     },

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type OpenLedger, openLedger } from '../../../src/adapters/ledger/open-ledger.ts';
-import { account, operationRow, start, vmRow } from '../../conformance/ledger-rows.ts';
+import { account, effectRow, operationRow, start, vmRow } from '../../conformance/ledger-rows.ts';
 
 const now = () => start;
 
@@ -70,12 +70,50 @@ describe('a reader that keeps its answers', () => {
     expect(kept.vms()).toHaveLength(2);
   });
 
-  it('asks anew once it has kept thousands, so that nobody fills the memory with questions', () => {
+  it('keeps nothing of what looks back from an instant, which nobody asks again', () => {
     add(1);
+    writer.write('create.hold', (transaction) => {
+      transaction.recordEffect(effectRow);
+      transaction.insertExpenses({ account, network: 'devnet' }, [{ vm: vmRow(1).id, credits: 5n, at: start, ref: 'one' }]);
+    });
+    const kept = read.kept(now);
+    const scope = { account, network: 'devnet' };
+    const twice = (ask: () => readonly object[]): boolean => {
+      const [first, second] = [ask(), ask()];
+      expect([first, first.length]).toEqual([second, 1]);
+      return first[0] === second[0];
+    };
+    expect([twice(() => kept.effects(scope)), twice(() => kept.expenses(scope))]).toEqual([true, true]);
+    const since = start - 1;
+    expect([twice(() => kept.effects({ ...scope, since })), twice(() => kept.expenses({ ...scope, since }))]).toEqual([false, false]);
+  });
+
+  it('keeps thousands of small answers, and lets go of all once they are large, so that nobody fills the memory with questions', () => {
+    writer.write('create.hold', (transaction) => {
+      transaction.insertOperation(operationRow({ requestId: 'one' }));
+      for (let number = 1; number <= 20; number += 1) transaction.insertVm(vmRow(number, { task: 'x'.repeat(20_000) }));
+    });
     const kept = read.kept(now);
     const first = kept.vm(vmRow(1).id);
-    for (let number = 2; number < 5500; number += 1) kept.vm(vmRow(number).id);
+    for (let number = 1001; number < 7000; number += 1) kept.vm(vmRow(number).id);
+    expect(kept.vm(vmRow(1).id)).toBe(first);
+    for (let changedSince = 1; changedSince < 100; changedSince += 1) expect(kept.vms({ changedSince })).toHaveLength(20);
     expect(kept.vm(vmRow(1).id)).not.toBe(first);
     expect(kept.vm(vmRow(1).id)).toEqual(first);
+  });
+
+  it('keeps nothing of a file beside which nothing can be written, and sees what others write once it can be', () => {
+    add(1);
+    writer.close();
+    const side = join(folder, 'ledger.db-wal');
+    for (const path of [side, join(folder, 'ledger.db-shm')]) rmSync(path, { force: true });
+    mkdirSync(side);
+    const kept = read.kept(now);
+    expect(kept.vm(vmRow(1).id)).toMatchObject({ name: 'vm-1' });
+    expect(kept.vm(vmRow(1).id)).not.toBe(kept.vm(vmRow(1).id));
+    rmSync(side, { recursive: true });
+    add(2);
+    expect(kept.vms()).toHaveLength(2);
+    expect(kept.vm(vmRow(2).id)).toBe(kept.vm(vmRow(2).id));
   });
 });
