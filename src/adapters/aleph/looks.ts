@@ -1,10 +1,12 @@
+import { setMaxListeners } from 'node:events';
 import { frozen } from '../../domain/stored/frozen.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Cloud } from '../../ports/network/cloud.ts';
+import { type HostNotes, hostNotes } from './http/ccn-hosts.ts';
 import { interrupted } from './http/http.ts';
 
 /** How old the answer to another call may be, ms, by the machine's time and by the network's. */
-const momentMs = 1000;
+export const momentMs = 1000;
 
 type Warn = (code: string, message: string) => void;
 
@@ -19,23 +21,30 @@ export interface Looking {
   signal: AbortSignal;
   /** The end of the call. */
   over: AbortSignal;
-  /** Opens the network, for this call or for all who join it. */
-  open(as: { warn: Warn; over: AbortSignal; signal?: AbortSignal }): Cloud;
+  /** Opens the network, for this call or for one question of all who ask it. */
+  open(as: { warn: Warn; over: AbortSignal; signal: AbortSignal; notes?: HostNotes }): Cloud;
 }
 
 interface Asked {
   at: Moment;
   answer: Promise<unknown>;
+  hearing: Hearing;
 }
 
-interface Look {
-  at: Moment;
-  cloud: Cloud;
-  asked: Map<string, Asked>;
-  /** What was told of it, for those who join later. */
+/** Who hears what is told of a question. It holds no answer, since a call may last for a day. */
+interface Hearing {
+  question: string;
+  isAnswered: boolean;
+  /** What was told so far, for those who ask later. */
   told: Parameters<Warn>[];
   hear: Set<Warn>;
   ended: AbortController;
+}
+
+interface Look {
+  number: number;
+  at: Moment;
+  notes: HostNotes;
 }
 
 interface Moment {
@@ -67,69 +76,112 @@ const orEnded = <Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<
 
 /**
  * Looks at the network that calls of the same moment share: what one of them has asked of an account within the last second, or still waits for since
- * then, the others do not ask again. `join` gives the network to one call; `whose` says whose figures it looks at, so that nobody hears what is told of another
- * account. Nothing that spends may be judged by it: `since` says how old its answers may be.
+ * then, the others do not ask again. `join` gives the network to one call; `whose` says whose figures it looks at. What is told of a question is
+ * heard by those alone who ask it; each question has its places at the hosts to itself, so that nobody's long lists keep others waiting, and ends
+ * with the last who waits for it. Nothing that spends may be judged by it: `since` says how old its answers may be.
  */
 export const openLooks = (): { join(whose: string, looking: Looking): Cloud } => {
   const newest = new Map<string, Look>();
+  /** The questions of all looks, the older ones first. */
+  const asked = new Map<string, Asked>();
+  let begun = 0;
 
-  const left = (whose: string, look: Look): void => {
-    if (look.hear.size === 0 && newest.get(whose) !== look) look.ended.abort('over');
+  const begin = (whose: string, clock: Looking['clock']): Look => {
+    begun += 1;
+    const look = { number: begun, at: momentOf(clock), notes: hostNotes() };
+    newest.set(whose, look);
+    return look;
   };
 
-  const begin = (whose: string, { clock, open }: Looking): Look => {
-    const told: Look['told'] = [];
-    const hear: Look['hear'] = new Set();
-    const ended = new AbortController();
-    const warn: Warn = (...words) => {
-      told.push(words);
-      for (const one of hear) one(...words);
-    };
-    const look: Look = { at: momentOf(clock), cloud: open({ warn, over: ended.signal }), asked: new Map(), told, hear, ended };
-    const before = newest.get(whose);
-    newest.set(whose, look);
-    if (before !== undefined) left(whose, before);
-    return look;
+  /** Ends what nobody hears any more, unless it is an answer that whoever comes within the second is given. */
+  const endUnheard = (hearing: Hearing): void => {
+    if (hearing.hear.size > 0) return;
+    const isGiven = asked.get(hearing.question)?.hearing === hearing;
+    if (isGiven && hearing.isAnswered) return;
+    if (isGiven) asked.delete(hearing.question);
+    hearing.ended.abort('over');
+  };
+
+  const drop = (question: string): void => {
+    const known = asked.get(question);
+    asked.delete(question);
+    if (known !== undefined) endUnheard(known.hearing);
+  };
+
+  /** Lets go of what is never given again: calls that go on for long would keep the large lists of their first moment. */
+  const dropOld = ({ real }: Moment): void => {
+    for (const [question, { at }] of asked) {
+      if (real - at.real < momentMs) return;
+      drop(question);
+    }
   };
 
   return {
     join(whose, looking) {
-      const { clock, notBefore, warn, signal, over } = looking;
+      const { clock, notBefore, warn, signal, over, open } = looking;
+      // all questions of a call listen, and that is no leak
+      setMaxListeners(0, signal);
       const current = newest.get(whose);
       const isGood = current !== undefined && current.at.real >= notBefore && isNow(current.at, momentOf(clock));
-      const look = isGood ? current : begin(whose, looking);
-      const { cloud, asked, told, hear } = look;
-      for (const words of told) warn(...words);
+      const look = isGood ? current : begin(whose, clock);
       // each call has a place of its own among those who hear
       const heard: Warn = (...words) => warn(...words);
-      hear.add(heard);
+      const hearings = new Set<Hearing>();
       over.addEventListener('abort', () => {
-        hear.delete(heard);
-        left(whose, look);
+        for (const hearing of hearings) {
+          hearing.hear.delete(heard);
+          endUnheard(hearing);
+        }
       });
 
-      const ask = (question: string, make: () => Promise<unknown>): Promise<unknown> => {
-        const at = momentOf(clock);
-        const known = asked.get(question);
-        if (known !== undefined && isNow(known.at, at)) return known.answer;
-        const answer = make().then(frozen);
-        asked.set(question, { at, answer });
-        // a failure is for those who waited for it
-        answer.catch(() => {
-          if (asked.get(question)?.answer === answer) asked.delete(question);
-        });
-        return answer;
+      const hear = (hearing: Hearing): void => {
+        if (hearings.has(hearing)) return;
+        for (const words of hearing.told) warn(...words);
+        hearing.hear.add(heard);
+        hearings.add(hearing);
       };
 
-      const own = looking.open({ warn, over, signal });
+      const askAnew = (question: string, at: Moment, make: (cloud: Cloud) => Promise<unknown>): Asked => {
+        dropOld(at);
+        drop(question);
+        const hearing: Hearing = { question, isAnswered: false, told: [], hear: new Set(), ended: new AbortController() };
+        const tell: Warn = (...words) => {
+          hearing.told.push(words);
+          for (const one of hearing.hear) one(...words);
+        };
+        const ended = hearing.ended.signal;
+        // so do all requests of a question
+        setMaxListeners(0, ended);
+        const answer = make(open({ warn: tell, over: ended, signal: ended, notes: look.notes })).then(frozen);
+        const found = { at, answer, hearing };
+        asked.set(question, found);
+        const answered = (): void => {
+          hearing.isAnswered = true;
+        };
+        // a failure is for those who waited for it
+        const failed = (): void => {
+          if (asked.get(question)?.hearing === hearing) drop(question);
+        };
+        answer.then(answered, failed);
+        return found;
+      };
+
+      const ask = (question: string, make: (cloud: Cloud) => Promise<unknown>): Promise<unknown> => {
+        const at = momentOf(clock);
+        const known = asked.get(question);
+        const found = known !== undefined && isNow(known.at, at) ? known : askAnew(question, at, make);
+        hear(found.hearing);
+        return orEnded(found.answer, signal);
+      };
+
+      const own = open({ warn, over, signal });
       const shared = <Subject extends keyof typeof alike>(subject: Subject): Cloud[Subject] => {
-        const asker = cloud[subject] as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
         const members = alike[subject].map((name) => {
           const askAlike = (...given: unknown[]): Promise<unknown> =>
-            orEnded(
-              ask(`${subject} ${name} ${JSON.stringify(given)}`, () => asker[name]!(...given)),
-              signal,
-            );
+            ask(`${look.number} ${subject} ${name} ${JSON.stringify(given)}`, (cloud) => {
+              const asker = cloud[subject] as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
+              return asker[name]!(...given);
+            });
           return [name, askAlike];
         });
         return { ...own[subject], ...Object.fromEntries(members) };

@@ -22,7 +22,7 @@ import { removing } from './accounts/removing.ts';
 import { grantsShown, security, securityContent } from './accounts/security.ts';
 import { transfers } from './accounts/transfers.ts';
 import { atMostAtOnce } from './http/at-once.ts';
-import { ccnHosts } from './http/ccn-hosts.ts';
+import { ccnHosts, type HostNotes } from './http/ccn-hosts.ts';
 import { clockSkew } from './http/clock-skew.ts';
 import { type Ask, askWith, patienceOf } from './http/http.ts';
 import { isAllowed, type Near, nodeUrl } from './http/public-address.ts';
@@ -74,6 +74,8 @@ export interface CloudSetup {
   signal?: AbortSignal | undefined;
   /** The end of the call: until then a host is read on that was not waited for. */
   over?: AbortSignal | undefined;
+  /** What is known of its hosts, where several share it. */
+  notes?: HostNotes | undefined;
 }
 
 type Skews = Awaited<ReturnType<typeof clockSkew>>;
@@ -81,7 +83,7 @@ const skewKeptMs = 60_000;
 
 /** The network behind the `Cloud` port. Opens no connection. `CONFIG_INVALID` for hosts that may not be one. */
 export const openCloud = (setup: CloudSetup): Cloud => {
-  const { network, hosts, clock, random, cache, signal } = setup;
+  const { network, hosts, clock, random, cache, signal, over, notes } = setup;
   const near: Near = hosts.control !== null ? 'machine' : hosts.private ? 'network' : 'nowhere';
   for (const url of [...hosts.ccn, hosts.crnsList, hosts.scheduler]) assertHost(url, near);
   const asking = atMostAtOnce(askWith(setup.fetch, signal, setup.bounds), signal);
@@ -96,7 +98,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
   };
   const patience = patienceOf(setup.bounds);
   const contradicted = (says: string): void => setup.warn?.('HOST_CONTRADICTS', says);
-  const ccn = ccnHosts({ urls: hosts.ccn, ask, clock, random, patience, contradicted, signal, over: setup.over });
+  const ccn = ccnHosts({ urls: hosts.ccn, ask, clock, random, patience, contradicted, signal, over, notes });
   const verifies = verifier();
   const registry = corechannel(ccn, clock, near);
   const scheduler = hosts.scheduler.replace(/\/+$/, '');

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { officialAggregates } from '../../../src/adapters/aleph/http/official-aggregates.ts';
 import { openLooks } from '../../../src/adapters/aleph/looks.ts';
 import { openCloud } from '../../../src/adapters/aleph/open-cloud.ts';
@@ -43,6 +45,8 @@ const looking = (answers: Answers) => {
   };
   return { clock, asked, join };
 };
+
+const endless = () => new Promise<Response>(() => {});
 
 describe('calls that look at the same moment', () => {
   it('ask once for all of them, those that come while the answer is awaited and those that come after it', async () => {
@@ -115,6 +119,39 @@ describe('calls that look at the same moment', () => {
     expect((await goes).credits).toBe(5n);
   });
 
+  it('end with the last who waits what nobody waits for any more, and whoever comes then asks anew', async () => {
+    let works = false;
+    const { asked, join } = looking(({ url }) => (isBalance(url) ? (works ? balance(5) : endless()) : undefined));
+    const both = [join(), join()];
+    const waiting = both.map(({ cloud }) => cloud.accounts.balance(address));
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(0));
+    const put = (n: number): void => {
+      both[n]!.end(new Failure('AGENT_REFUSED', 'put out'));
+      both[n]!.over();
+    };
+    put(0);
+    expect(asked.map(({ signal }) => signal.aborted)).not.toContain(true);
+    put(1);
+    expect(asked.map(({ signal }) => signal.aborted)).not.toContain(false);
+    for (const each of waiting) await expect(each).rejects.toMatchObject({ code: 'AGENT_REFUSED' });
+    works = true;
+    expect((await join().cloud.accounts.balance(address)).credits).toBe(5n);
+  });
+
+  it('keep nobody waiting behind the long lists of another', async () => {
+    const answers: Answers = ({ url }) => (isBalance(url) ? balance(5) : url.pathname.endsWith('/credit_history') ? endless() : undefined);
+    const { asked, join } = looking(answers);
+    const heavy = join();
+    const lists = Array.from({ length: 20 }, (_, days) => heavy.cloud.accounts.expenses(address, days * 86_400_000));
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(16));
+    await join().cloud.accounts.balance(address);
+    // nor was any of them given up before
+    expect(asked.map(({ signal }) => signal.aborted)).not.toContain(true);
+    heavy.end(new Failure('AGENT_REFUSED', 'put out'));
+    for (const each of lists) await expect(each).rejects.toMatchObject({ code: 'AGENT_REFUSED' });
+    heavy.over();
+  });
+
   it('share a failure with those who waited for it alone', async () => {
     let works = false;
     const { join } = looking(({ url }) => (isBalance(url) && works ? balance(5) : json({}, 503)));
@@ -124,15 +161,19 @@ describe('calls that look at the same moment', () => {
     expect((await join().cloud.accounts.balance(address)).credits).toBe(5n);
   });
 
-  it('hear what contradicts, those who join later too; in a look at another account nobody does', async () => {
+  it('hear what contradicts what they ask, those who come later too; whoever asks something else does not', async () => {
     const { join } = looking(({ url }) => {
+      if (isBalance(url)) return balance(5);
       const models = url.hostname.startsWith('two') ? [{ device_id: '10de:2204', model: 'RTX 3090', vendor: 'NVIDIA', name: 'GA102' }] : [];
       return json({ address: official, data: { settings: { compatible_gpus: models } } });
     });
-    const [ours, theirs] = [join(), join('theirs')];
-    expect(await ours.cloud.prices.gpuDevices()).toEqual([]);
-    expect([ours.told, theirs.told]).toEqual([[expect.stringContaining('two.aleph.im')], []]);
-    expect(join().told).toEqual(ours.told);
+    const [first, beside, later] = [join(), join(), join()];
+    expect(await first.cloud.prices.gpuDevices()).toEqual([]);
+    await beside.cloud.accounts.balance(address);
+    expect(later.told).toEqual([]);
+    await later.cloud.prices.gpuDevices();
+    await later.cloud.prices.gpuDevices();
+    expect([first.told, later.told, beside.told]).toEqual([[expect.stringContaining('two.aleph.im')], first.told, []]);
   });
 
   it('give what nobody can change for the others', async () => {
@@ -140,5 +181,32 @@ describe('calls that look at the same moment', () => {
     const found = await join().cloud.accounts.balance(address);
     expect(() => Object.assign(found, { credits: 10n ** 9n })).toThrow(TypeError);
     expect(() => found.lots.push({ credits: 1n, expiresAt: null })).toThrow(TypeError);
+  });
+});
+
+describe('what calls of one moment have asked', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('is let go of when the moment is over, though one of them goes on for a day', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    setFlagsFromString('--expose-gc');
+    const { clock, join } = looking(({ url }) => (isBalance(url) ? balance(5) : undefined));
+    const goesOn = join();
+    const asks = async (): Promise<WeakRef<object>> => {
+      const companion = join();
+      const found = new WeakRef(await companion.cloud.accounts.balance(address));
+      companion.over();
+      return found;
+    };
+    const found = await asks();
+    const since = goesOn.cloud.since();
+    vi.advanceTimersByTime(1000);
+    await clock.wait(1000);
+    await join('theirs').cloud.accounts.balance(address);
+    // a job of its own, as what was looked at within one is held until its end
+    await new Promise((next) => setImmediate(next));
+    runInNewContext('gc')();
+    expect(found.deref()).toBeUndefined();
+    expect(goesOn.cloud.since()).toBe(since);
   });
 });

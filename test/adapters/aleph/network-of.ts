@@ -7,6 +7,7 @@ export interface Asked {
   url: URL;
   body: string;
   headers: Headers;
+  signal: AbortSignal;
 }
 
 export type Answers = (asked: Asked) => Response | Promise<Response> | undefined;
@@ -21,7 +22,10 @@ export const fetchOf = (answers: Answers): { fetch: typeof globalThis.fetch; ask
   const asked: Asked[] = [];
   const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
-    const one = { method: request.method, url: new URL(request.url), body: await request.text(), headers: request.headers };
+    const { method, headers } = request;
+    // a request tells its own signal nothing more once it is garbage
+    const signal = init?.signal ?? request.signal;
+    const one = { method, url: new URL(request.url), body: await request.text(), headers, signal };
     asked.push(one);
     return (await answers(one)) ?? text('404: Not Found', 404);
   };

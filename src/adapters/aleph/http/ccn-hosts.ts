@@ -47,6 +47,14 @@ export interface CcnHosts {
   posting(): void;
 }
 
+/** Which hosts kept silent or were slow, and when. Whoever shares it learns from each other which to ask last. */
+export interface HostNotes {
+  silentSince: Map<string, number>;
+  slowSince: Map<string, number>;
+}
+
+export const hostNotes = (): HostNotes => ({ silentSince: new Map(), slowSince: new Map() });
+
 type WholeRead<Value> = (host: string, signal?: AbortSignal) => Promise<Reading<Value>>;
 
 const longestRetryAfterMs = 3_000;
@@ -67,11 +75,11 @@ export const ccnHosts = (setup: {
   contradicted: (says: string) => void;
   signal?: AbortSignal | undefined;
   over?: AbortSignal | undefined;
+  notes?: HostNotes | undefined;
 }): CcnHosts => {
-  const { ask, clock, random, patience, contradicted, signal, over } = setup;
+  const { ask, clock, random, patience, contradicted, signal, over, notes } = setup;
   const hosts = [...new Set(setup.urls.map((url) => url.replace(/\/+$/, '')))];
-  const silentSince = new Map<string, number>();
-  const slowSince = new Map<string, number>();
+  const { silentSince, slowSince } = notes ?? hostNotes();
   const readOn = new Set<AbortController>();
   const untilNextPost = new Set<AbortController>();
   const end = (readings: ReadonlySet<AbortController>): void => {
