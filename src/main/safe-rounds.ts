@@ -76,8 +76,12 @@ export const startRounds = async (rounds: Rounds): Promise<() => void> => {
   look();
   const stops = [each(endsMs, ({ end }) => end())];
   // a node that takes its time over the end of a VM keeps nobody waiting for the safe
-  await Promise.race([Promise.all([...known.values()].map(({ settle }) => settle())), rounds.pause(settleMs)]);
-  for (const own of known.values()) void own.round();
+  const settled = [...known.values()].map(async (own) => {
+    await own.settle();
+    // however long that took: trouble that lasts has not been told yet
+    void own.round();
+  });
+  await Promise.race([Promise.all(settled), rounds.pause(settleMs)]);
   stops.push(each(roundMs, ({ round }) => round()));
   return () => {
     for (const stop of stops) stop();
