@@ -1,4 +1,4 @@
-import { openLooks } from '../../adapters/aleph/looks.ts';
+import { momentMs, openLooks } from '../../adapters/aleph/looks.ts';
 import { isAttending } from '../../adapters/host/at-work.ts';
 import { homeFolders } from '../../adapters/host/home.ts';
 import { type OpenLedger, openLedger } from '../../adapters/ledger/open-ledger.ts';
@@ -30,7 +30,12 @@ export const openWarm = ({ environment, machine }: Pick<World, 'environment' | '
   return {
     ledger,
     looks: openLooks(),
-    changed: (agent) => void changes.set(agent, performance.now()),
+    changed(agent) {
+      const now = performance.now();
+      // nothing from before an older change is given to anybody, and the agents that come and go are without number
+      for (const [name, at] of changes) if (now - at >= momentMs) changes.delete(name);
+      changes.set(agent, now);
+    },
     changedAt: (agent) => changes.get(agent) ?? Number.NEGATIVE_INFINITY,
     async network(name, reach) {
       const known = networks.get(name);
