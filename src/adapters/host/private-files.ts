@@ -30,13 +30,19 @@ const read: PrivateFiles['read'] = (path) => {
   try {
     // most of what is looked for is not there, and an error costs more than the look
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) return null;
-    const { mode } = found;
+    if (found === undefined && isInFolder(path)) return null;
+    const { mode } = found ?? statSync(path);
     return { bytes: readFileSync(path), mode: mode & 0o777, exposed: process.platform !== 'win32' && (mode & 0o077) !== 0 };
   } catch (thrown) {
     if (codeOf(thrown) === 'ENOENT') return null;
     throw thrown;
   }
+};
+
+/** Of what is not there: false where a file stands in the place of one of its folders, which newer versions of Node do not tell from nothing. */
+const isInFolder = (path: string): boolean => {
+  const folder = dirname(path);
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? (folder === path || isInFolder(folder));
 };
 
 /** A hard link is atomic, refuses to overwrite and never shows half a file, which opening with O_EXCL alone would. */

@@ -49,6 +49,13 @@ describe('private files', () => {
       expect.objectContaining({ code: 'CONFIG_INVALID', message: `${folder} cannot be read or written (EISDIR).` }),
     );
     expect(privateFiles().names(join(folder, 'absent'))).toEqual([]);
+    writeFileSync(join(folder, 'file'), '');
+    for (const path of [join(folder, 'file', 'below'), join(folder, 'file', 'further', 'below')]) {
+      expect(() => privateFiles().read(path)).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID', message: `${path} cannot be read or written (ENOTDIR).` }),
+      );
+    }
+    expect(privateFiles().read(join(folder, 'absent', 'below'))).toBeNull();
   });
 
   it('have one maker among many processes', async () => {
