@@ -160,6 +160,12 @@ const interruption = () => {
   return { signal: controller.signal, interruptedExit: () => exit, overdue };
 };
 
+/** What is written looks as at a terminal of so many columns, wherever it goes, as `GH_FORCE_TTY` does it for gh, and nobody is asked; null where that is not set. */
+const forcedWidth = (): number | null => {
+  const asked = process.env['ALEPH_AGENT_FORCE_TTY'] ?? '';
+  return /^[1-9]\d{1,2}$/.test(asked) ? Number(asked) : null;
+};
+
 const host = (): Host => {
   const stop = interruption();
   // Windows has no locale of this kind, and shows UTF-8
@@ -170,13 +176,13 @@ const host = (): Host => {
     version: version(),
     terminals: {
       get input() {
-        return process.stdin.isTTY === true;
+        return process.stdin.isTTY === true && forcedWidth() === null;
       },
-      output: process.stdout.isTTY === true,
-      errors: process.stderr.isTTY === true,
+      output: process.stdout.isTTY === true || forcedWidth() !== null,
+      errors: process.stderr.isTTY === true || forcedWidth() !== null,
     },
     get width() {
-      return process.stdout.columns ?? 0;
+      return forcedWidth() ?? process.stdout.columns ?? 0;
     },
     get height() {
       return process.stdout.rows ?? 0;

@@ -51,8 +51,20 @@ const firstLine = (child: ChildProcess): Promise<{ data: { endpoints: { ccn: str
     child.on('close', () => reject(new Failure('DEVNET_NOT_RUNNING', 'The devnet of the sandbox did not start.')));
   });
 
+interface Machine {
+  execPath: string;
+  env: Readonly<Record<string, string | undefined>>;
+  stdout: object;
+}
+
+/** What is run for a person looks as if that person had typed it. */
+const looksAsHere = ({ stdout }: Machine): Record<string, string> => {
+  const { isTTY, columns = 80 } = stdout as { isTTY?: boolean; columns?: number };
+  return isTTY === true ? { ALEPH_AGENT_FORCE_TTY: String(columns) } : {};
+};
+
 /** Sandboxes made of real processes of this very program, in a temporary home. */
-export const openSandboxes = (machine: { execPath: string; env: Readonly<Record<string, string | undefined>> }): Sandboxes => ({
+export const openSandboxes = (machine: Machine): Sandboxes => ({
   async open({ nodes, seed }) {
     const home = await mkdtemp(join(tmpdir(), 'aleph-agent-demo-'));
     const env = childEnvironment(machine.env, home);
@@ -67,7 +79,7 @@ export const openSandboxes = (machine: { execPath: string; env: Readonly<Record<
         const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), sightMs).unref());
         return Promise.race([instancesBySdk(ccn).catch(() => null), late]);
       },
-      run: (line, options) => collect(start(machine.execPath, line, env), options?.stdin ?? ''),
+      run: (line, options) => collect(start(machine.execPath, line, { ...env, ...looksAsHere(machine) }), options?.stdin ?? ''),
       async close() {
         devnet.kill('SIGTERM');
         await ended;
