@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { query } from '../contract/declare/command.ts';
 import { hint } from '../contract/declare/hint.ts';
 import { formatDuration } from '../domain/text/duration.ts';
-import { agentStandings } from '../lifecycle/agents/agent-standings.ts';
+import { standingIn } from '../lifecycle/agents/agent-standings.ts';
 import { accountInUse } from '../lifecycle/operation/account-in-use.ts';
 import { readPolicy } from '../lifecycle/policy/policy-in-force.ts';
 import { agentOutput, toAgentOutput } from './agents/agent-output.ts';
@@ -24,9 +24,10 @@ export default query({
     const account = accountInUse(context);
     const { agent } = context.caller;
     if (agent === null || account === null) return { agent, network: context.network, account, slice: null };
-    const all = agentStandings(await context.ledger(), await readPolicy(context, account), context.clock.now());
-    const own = all.find(({ row }) => row.name === agent);
-    return { agent, network: context.network, account, slice: own === undefined ? null : toAgentOutput(own) };
+    const ledger = await context.ledger();
+    const row = ledger.agent(agent);
+    const standing = standingIn(ledger, await readPolicy(context, account), context.clock.now());
+    return { agent, network: context.network, account, slice: row === null ? null : toAgentOutput(standing(row)) };
   },
   text: ({ agent, network, account, slice }, style) =>
     style.facts([

@@ -1,4 +1,4 @@
-import { type AgentStanding, agentStandings } from '../../lifecycle/agents/agent-standings.ts';
+import { type AgentStanding, agentStandings, standingIn } from '../../lifecycle/agents/agent-standings.ts';
 import { requiredAgent } from '../../lifecycle/agents/required-agent.ts';
 import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';
 import type { ReadContext } from '../../ports/context.ts';
@@ -12,6 +12,7 @@ export const standings = async (context: ReadContext): Promise<AgentStanding[]> 
 /** One of them. `AGENT_NOT_FOUND`. */
 export const standingOf = async (context: ReadContext, name: string): Promise<AgentStanding> => {
   const { address: account } = context.keys.current(context.network);
-  const { name: known } = requiredAgent(await context.ledger(), context, account, name);
-  return (await standings(context)).find(({ row }) => row.name === known)!;
+  const ledger = await context.ledger();
+  const row = requiredAgent(ledger, context, account, name);
+  return standingIn(ledger, await readPolicy(context, account), context.clock.now())(row);
 };

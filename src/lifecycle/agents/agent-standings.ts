@@ -24,15 +24,10 @@ export interface AgentStanding {
   spent: bigint;
 }
 
-/** Returns the agents of an account, each before its children, with what they have used, by the ledger alone, so that it works offline. */
-export const agentStandings = (ledger: LedgerReader, policy: PolicyInForce, now: number): AgentStanding[] => {
-  const { network, account } = policy;
-  const rows = ledger.costs({ network, account });
-  const agents = ledger.agents({ network, account });
-  const withChildren = agents
-    .filter(({ parent }) => parent === null)
-    .flatMap((row) => [row, ...agents.filter(({ parent }) => parent === row.name)]);
-  return withChildren.map((row) => {
+/** Returns what tells of one agent of an account what it has used, by the ledger alone, so that it works offline. */
+export const standingIn = (ledger: LedgerReader, policy: PolicyInForce, now: number): ((row: AgentRecord) => AgentStanding) => {
+  const rows = ledger.costs({ network: policy.network, account: policy.account });
+  return (row) => {
     const slice = sliceOf(ledger, policy, row);
     const part = callersPart(familyOf(ledger, policy, row.name), rows, unaskedFigures);
     const counters = countersOf(part.rows, part.figures, slice?.since ?? row.addedAt, now);
@@ -47,5 +42,14 @@ export const agentStandings = (ledger: LedgerReader, policy: PolicyInForce, now:
       spentToday: counters.spentToday,
       spent: counters.spentSinceAuthorised,
     };
-  });
+  };
+};
+
+/** The agents of an account, each before its children. */
+export const agentStandings = (ledger: LedgerReader, policy: PolicyInForce, now: number): AgentStanding[] => {
+  const agents = ledger.agents({ network: policy.network, account: policy.account });
+  const heads = agents.filter(({ parent }) => parent === null);
+  const families = heads.flatMap((row) => [row, ...agents.filter(({ parent }) => parent === row.name)]);
+  // a child that an edit has put under nobody is shown, too
+  return [...new Set([...families, ...agents])].map(standingIn(ledger, policy, now));
 };

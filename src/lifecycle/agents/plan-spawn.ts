@@ -16,7 +16,8 @@ import { requireChildsName } from '../children/insert-child.ts';
 import { type ProvisionRequest, planProvision } from '../create/plan-provision.ts';
 import { isReplay } from '../create/provision.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
-import { agentStandings } from './agent-standings.ts';
+import { type AgentStanding, standingIn } from './agent-standings.ts';
+import { requiredAgent } from './required-agent.ts';
 
 export interface SpawnRequest extends Omit<ProvisionRequest, 'name' | 'ifExists'> {
   name: string;
@@ -53,12 +54,9 @@ const asOfSpawn = (thrown: unknown): never => {
 };
 
 /** What the child may spend is cut from what its parent has left, beside the VM that it lives in. */
-const cutCheck = async (context: ReadContext, { parent, limits }: Child, ofVm: bigint): Promise<Check & { ok: boolean }> => {
-  const { address: account } = context.keys.current(context.network);
-  const all = agentStandings(await context.ledger(), await readPolicy(context, account), context.clock.now());
-  const own = all.find(({ row }) => row.name === parent);
-  const left = (own?.limits?.maxTotalCredits ?? 0n) - (own?.spent ?? 0n);
-  const wanted = BigInt(limits.maxTotalCredits) + ofVm;
+const cutCheck = ({ limits, spent }: AgentStanding, budget: bigint, ofVm: bigint): Check & { ok: boolean } => {
+  const left = (limits?.maxTotalCredits ?? 0n) - spent;
+  const wanted = budget + ofVm;
   return {
     code: 'TOTAL_LIMIT',
     ok: wanted <= left,
@@ -69,8 +67,9 @@ const cutCheck = async (context: ReadContext, { parent, limits }: Child, ofVm: b
 };
 
 /**
- * Plans a VM and the agent that is to live in it, a child of the agent that calls: a create like any other, which a person is always asked about, however cheap it is.
- * `AGENT_REFUSED` where the caller is a child; `USAGE` where it is no agent, or where VMs do not reach the safe; `NAME_TAKEN`.
+ * Plans a VM and the agent that is to live in it, a child of the agent that calls: a create like any other, which a person is always asked
+ * about, however cheap it is. `AGENT_REFUSED` where the caller is a child; `USAGE` where it is no agent, or where VMs do not reach the
+ * safe; `NAME_TAKEN`.
  */
 export const planSpawn = async (
   context: ReadContext,
@@ -86,16 +85,20 @@ export const planSpawn = async (
     const made = ledger.operation(plan.subject.replay);
     return { ...plan, action: 'vm spawn', subject: { ...plan.subject, child: (made === null ? null : childOf(made)) ?? child } };
   }
-  requireChildsName(ledger, await readPolicy(context, plan.subject.account), child);
+  const { account, rate, ttlSeconds } = plan.subject;
+  const policy = await readPolicy(context, account);
+  requireChildsName(ledger, policy, child);
   requireHeard(address, plan.subject.nodes);
+  const budget = BigInt(limits.maxTotalCredits);
   const asks: Check = {
     code: 'APPROVAL_NEEDED',
     of: `child ${child.name}`,
-    figure: usd(BigInt(limits.maxTotalCredits)),
+    figure: usd(budget),
     limit: '0',
-    message: `Agent ${parent} would get a child, ${child.name}, which may spend ${usd(BigInt(limits.maxTotalCredits))} USD of its slice: a person decides that.`,
+    message: `Agent ${parent} would get a child, ${child.name}, which may spend ${usd(budget)} USD of its slice: a person decides that.`,
   };
-  const cut = await cutCheck(context, child, creditsOver(new Exact(plan.subject.rate), plan.subject.ttlSeconds));
+  const own = standingIn(ledger, policy, context.clock.now())(requiredAgent(ledger, context, account, parent));
+  const cut = cutCheck(own, budget, creditsOver(new Exact(rate), ttlSeconds));
   const { ok: _, ...short } = cut;
   const verdict = plan.verdict === 'deny' || !cut.ok ? 'deny' : 'approve';
   const terms = { ...plan.terms, action: 'vm spawn', child };

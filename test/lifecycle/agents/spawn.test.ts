@@ -140,6 +140,10 @@ test('W-123 the child stands in the ledger with the VM’s hold, its parent besi
     ['ci-worker', vm.id],
     ['aa', null],
   ]);
+  // an edit may hide nobody
+  ledger.write('agents.set', (transaction) => transaction.putAgent({ ...transaction.agent('ci-worker')!, parent: 'nobody' }));
+  const edited = agentStandings(ledger, await readPolicy(owner.context, account), devnet.clock.now());
+  expect(edited.map(({ row, state }) => [row.name, state])).toContainEqual(['ci-worker', 'ended']);
 });
 
 test('W-124 what the child spends is cut from its parent’s slice, and its VMs end with it', async () => {
