@@ -33,9 +33,8 @@ export const inviteIn = (
   const row = before ?? { ...fresh, parent: null, slice: null, operation: null };
   const children = transaction.agents({ network: row.network, account, parent: name });
   // what was asked for with the token so far names keys and scripts of whoever had it
-  for (const agent of before === null ? [] : [name, ...children.map((child) => child.name)]) {
-    voidAll(context, transaction, { account, network: row.network, agent });
-  }
+  if (before !== null)
+    voidAll(context, transaction, { account, network: row.network, agents: [name, ...children.map((child) => child.name)] });
   for (const child of children) {
     if (child.revokedAt !== null || (child.token === null && child.invitation === null)) continue;
     setAgent(context, transaction, { ...child, invitation: null, invitedUntil: null, token: null, joinedAt: null }, 'uninvited');

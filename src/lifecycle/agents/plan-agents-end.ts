@@ -5,7 +5,7 @@ import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import { familyOf } from '../policy/slice-in-force.ts';
+import { familysVms } from '../children/childrens-vms.ts';
 import { requiredAgent } from './required-agent.ts';
 
 /** Plans what becomes of the VMs of an agent that is put out: they run to their expiry, or end, which a person is asked once, whatever is protected. */
@@ -17,8 +17,7 @@ export const planAgentsEnd = async (
   const { address: account } = context.keys.current(context.network);
   const ledger = await context.ledger();
   requiredAgent(ledger, context, account, name);
-  const family = familyOf(ledger, { network: context.network, account }, name);
-  const vms = destroyVms ? family.flatMap((agent) => ledger.vms({ network: context.network, account, agent, states: liveStates })) : [];
+  const vms = destroyVms ? familysVms(ledger, { network: context.network, account }, name, { states: liveStates }) : [];
   const ids = vms.map(({ id }) => id);
   const asks: Check[] =
     ids.length === 0

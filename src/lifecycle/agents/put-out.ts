@@ -3,6 +3,7 @@ import { liveStates, type VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { LedgerTransaction } from '../../ports/ledger.ts';
 import { voidAll } from '../approvals/void-approvals.ts';
+import { familysVms } from '../children/childrens-vms.ts';
 import { familyOf } from '../policy/slice-in-force.ts';
 import { setAgent } from './invite.ts';
 import { requiredAgent } from './required-agent.ts';
@@ -27,8 +28,8 @@ export const putOut = async (context: ChangeContext, name: string, how: 'suspend
   return ledger.write('agents.set', (transaction) => {
     const before = requiredAgent(transaction, context, account, name);
     // children are out with their parent, and their VMs run to their expiry as well
-    const family = familyOf(transaction, { network: context.network, account }, name);
-    const live = family.flatMap((agent) => transaction.vms({ network: context.network, account, agent, states: liveStates }));
+    const scope = { network: context.network, account };
+    const live = familysVms(transaction, scope, name, { states: liveStates });
     const already = before.revokedAt !== null || (how === 'suspended' && before.suspendedAt !== null);
     if (already) return { row: before, changed: false, voided: 0, live };
     const now = context.clock.now();
@@ -37,8 +38,8 @@ export const putOut = async (context: ChangeContext, name: string, how: 'suspend
         ? { ...before, suspendedAt: now }
         : { ...before, revokedAt: now, token: null, invitation: null, invitedUntil: null };
     setAgent(context, transaction, row, how);
-    const voided = family.map((agent) => voidAll(context, transaction, { account, network: context.network, agent }));
-    return { row, changed: true, voided: voided.reduce((sum, count) => sum + count, 0), live };
+    const voided = voidAll(context, transaction, { ...scope, agents: familyOf(transaction, scope, name) });
+    return { row, changed: true, voided, live };
   });
 };
 

@@ -7,8 +7,8 @@ import { recordApproval } from './record-approval.ts';
 interface Scope {
   account: string;
   network: string;
-  /** Only what this agent asked for; absent: what anybody did. */
-  agent?: string;
+  /** Only what these agents asked for; absent: what anybody did. */
+  agents?: readonly string[];
 }
 
 /**
@@ -26,9 +26,9 @@ export const voidApprovals = async (context: ChangeContext, account: string): Pr
  * Finds the approvals to void. The approval of a take-over stays: it names the head that it replaces, which is public no more once it was
  * used, so a copy of it can do nothing twice. A plan that cannot be read is voided.
  */
-const openIn = (ledger: LedgerReader, scope: Scope): ApprovalRecord[] =>
-  (['pending', 'granted'] as const)
-    .flatMap((state) => ledger.approvals({ ...scope, state }))
+const openIn = (ledger: LedgerReader, { agents, ...scope }: Scope): ApprovalRecord[] =>
+  (agents?.map((agent) => ({ ...scope, agent })) ?? [scope])
+    .flatMap((asked) => (['pending', 'granted'] as const).flatMap((state) => ledger.approvals({ ...asked, state })))
     .filter((row) => readablePlan(row)?.action !== 'ledger take-over');
 
 /** Voids them inside the caller's transaction. Returns how many. */

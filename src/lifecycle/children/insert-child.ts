@@ -36,7 +36,7 @@ export const requireChildsName = (
   if (!isName(name)) {
     throw new Failure('USAGE', `The child would be called "${name}", which is longer than 40 characters.`, {
       sideEffects: 'none',
-      fix: agent(`Give the VM a name of at most ${Math.max(0, 39 - parent.length)} characters.`),
+      fix: agent('Give the VM a shorter name: with that of its agent it may have 39 characters.'),
       facts: { name, parent },
     });
   }
@@ -51,8 +51,9 @@ export const requireChildsName = (
 };
 
 /**
- * Writes the child down that is to live in the VM, in the transaction that takes the VM's hold: there is no such VM without the row of its child, and no
- * child without its VM. It is let in by nothing yet, ends with the VM, and no such row comes about without a person's word, however cheap the VM.
+ * Writes the child down that is to live in the VM, in the transaction that takes the VM's hold: there is no such VM without the row of its
+ * child, and no child without its VM. It is let in by nothing yet, ends with the VM, and no such row comes about without a person's word,
+ * however cheap the VM.
  */
 export const insertChild = (
   context: Pick<ChangeContext, 'clock' | 'caller' | 'network'>,

@@ -3,8 +3,8 @@ import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { defaultLimits } from '../../domain/limits/limits.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
+import { familysVms } from '../children/childrens-vms.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
-import { familyOf } from '../policy/slice-in-force.ts';
 
 /**
  * Returns how many VMs may be destroyed at once without asking a person. Destroying must never wait for a policy: where it cannot be read,
@@ -27,7 +27,4 @@ export const countedWith = (
   ledger: Pick<LedgerReader, 'agent' | 'agents' | 'vms'>,
   { network, caller: { agent } }: Pick<ReadContext, 'network' | 'caller'>,
   account: string,
-): VmRecord[] =>
-  agent === null
-    ? ledger.vms({ network })
-    : familyOf(ledger, { account, network }, agent).flatMap((name) => ledger.vms({ network, agent: name }));
+): VmRecord[] => (agent === null ? ledger.vms({ network }) : familysVms(ledger, { account, network }, agent));

@@ -1,6 +1,6 @@
 import { type AgentRecord, isLetIn } from '../../domain/agents/agent-record.ts';
 import { type Slice, sliceOfChild } from '../../domain/agents/slice.ts';
-import type { AgentCase } from '../../domain/judge/slice-checks.ts';
+import type { AgentCase, JudgedAgent } from '../../domain/judge/slice-checks.ts';
 import { liveStates, type VmState } from '../../domain/ledger/vm-record.ts';
 import type { LedgerReader } from '../../ports/ledger.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
@@ -23,8 +23,9 @@ export const isInhabited = (ledger: Pick<AgentRows, 'vms'>, operation: string | 
 const isOf = (row: AgentRecord, { account, network }: PolicyInForce): boolean => row.account === account && row.network === network;
 
 /**
- * Returns what an agent may do, were it let in: by the policy, or a child by its row and no more than its parent. null where the policy knows no such
- * agent; where a child's parent is out, or is a child itself, or the VM that the child lives in has ended or is being ended; where the row is of another account.
+ * Returns what an agent may do, were it let in: by the policy, or a child by its row and no more than its parent. null where the policy
+ * knows no such agent; where a child's parent is out, or is a child itself, or the VM that the child lives in has ended or is being ended;
+ * where the row is of another account.
  */
 export const sliceOf = (ledger: AgentRows, policy: PolicyInForce, row: AgentRecord): Slice | null => {
   if (!isOf(row, policy)) return null;
@@ -52,10 +53,13 @@ export const familyOf = (ledger: Rows, { account, network }: Pick<PolicyInForce,
 /** The agent that calls, with its slice, as spending is judged, and its parent's; null for the owner. */
 export const agentCase = (ledger: Rows, policy: PolicyInForce, name: string | null): AgentCase | null => {
   if (name === null) return null;
+  const judged = (agent: string): JudgedAgent => ({
+    name: agent,
+    slice: sliceInForce(ledger, policy, agent),
+    family: familyOf(ledger, policy, agent),
+  });
   const parent = ledger.agent(name)?.parent ?? null;
-  const above =
-    parent === null ? null : { name: parent, slice: sliceInForce(ledger, policy, parent), family: familyOf(ledger, policy, parent) };
-  return { name, slice: sliceInForce(ledger, policy, name), family: familyOf(ledger, policy, name), above };
+  return { ...judged(name), above: parent === null ? null : judged(parent) };
 };
 
 /**
