@@ -1,5 +1,5 @@
 import { type AgentRecord, type AgentState, agentState } from '../../domain/agents/agent-record.ts';
-import type { Invitation, SafeAddress } from '../../domain/agents/invitation.ts';
+import { type Invitation, invitationMs, type SafeAddress } from '../../domain/agents/invitation.ts';
 import { factsOf } from '../../domain/ledger/effect-facts.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import type { SpawnReplay } from '../../domain/plan/kinds/spawn.ts';
@@ -22,17 +22,18 @@ export interface Spawned {
   invitation: Invitation | null;
 }
 
-/** Tells whether the invitation that is open is the owner's own to hand out. */
-const isInvitedByOwner = (ledger: Pick<LedgerReader, 'effects'>, { name, account }: AgentRecord): boolean => {
+/** Tells whether the invitation that is open is the owner's own to hand out. It was made within the hour for which it is good. */
+const isInvitedByOwner = (ledger: Pick<LedgerReader, 'effects'>, { name, account, invitedUntil }: AgentRecord): boolean => {
   const invited = ledger
-    .effects({ account, point: 'agents.set' })
+    .effects({ account, point: 'agents.set', since: (invitedUntil ?? 0) - invitationMs })
     .find((each) => each.outcome === 'invited' && factsOf('agents.set', each).name === name);
   return invited !== undefined && invited.agent === null;
 };
 
 /**
- * Applies a plan: makes the VM, and invites its child, whose row is there since the VM's hold. Repeated it goes on with the same VM, and invites anew a child
- * that has never joined; an earlier invitation then counts no more. One that has joined once is invited anew by the owner alone.
+ * Applies a plan: makes the VM, and invites its child, whose row is there since the VM's hold. Repeated it goes on with the same VM, and
+ * invites anew a child that has never joined; an earlier invitation then counts no more. One that has joined once is invited anew by the
+ * owner alone.
  */
 export const spawn = async (
   context: ChangeContext,

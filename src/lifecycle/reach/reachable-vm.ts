@@ -3,7 +3,7 @@ import type { SshEndpoint, VmRecord } from '../../domain/ledger/vm-record.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import type { SafeReach } from '../../ports/safe-reach.ts';
+import type { ReachAtSafe, SafeReach } from '../../ports/safe-reach.ts';
 import { vmCalled } from '../caller/vm-called.ts';
 import { warnExpired } from '../timers/warn-expired.ts';
 import { confirmHostKey } from './confirm-host-key.ts';
@@ -36,8 +36,15 @@ const notUp = ({ id, name, state }: Pick<VmRecord, 'id' | 'name' | 'state'>): Fa
   });
 };
 
-/** The safe's pins count here: what it has seen, from the console or at first contact, no other machine may show. */
-const reachedAtSafe = async (context: ChangeContext, safe: SafeReach, reference: string): Promise<ReachableVm> => {
+/**
+ * A VM as the safe of this home tells how to reach it. `VM_NOT_READY`. The safe's pins count here: what it has seen, from the console or at
+ * first contact, no other machine may show.
+ */
+export const reachedAtSafe = async (
+  context: ChangeContext,
+  safe: SafeReach,
+  reference: string,
+): Promise<ReachableVm & Pick<ReachAtSafe, 'hostKeys'>> => {
   const vm = await safe.reach(reference);
   const { endpoint } = vm;
   if (endpoint === null || !isUp(vm)) throw notUp(vm);

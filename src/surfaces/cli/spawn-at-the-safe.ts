@@ -4,7 +4,7 @@ import { anyFailure } from '../../domain/failure/any-failure.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { cleanUntrusted } from '../../domain/text/untrusted.ts';
-import { reachableVm } from '../../lifecycle/reach/reachable-vm.ts';
+import { reachedAtSafe } from '../../lifecycle/reach/reachable-vm.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 import type { Executed } from '../execute.ts';
 import type { Calling } from './at-the-safe.ts';
@@ -20,8 +20,8 @@ const spawned = vmOutput
   .loose();
 
 /**
- * The inputs, completed by the spec that `--from` names: what is typed goes before what the file says, and that before what settings say. `USAGE` for a
- * file that is no JSON object of this command's inputs.
+ * The inputs, completed by the spec that `--from` names: what is typed goes before what the file says, and that before what settings say.
+ * `USAGE` for a file that is no JSON object of this command's inputs.
  */
 export const withSpec = async (context: Pick<ChangeContext, 'host'>, { raw, selection }: Calling): Promise<Raw> => {
   const { from, ...filled } = raw;
@@ -69,8 +69,8 @@ export const asSpawned = (thrown: unknown): unknown => {
 };
 
 /**
- * Brings the invitation into the VM over this side's own SSH, through stdin, and has the child join there. The answer names no invitation: it is the
- * child's alone. `EXEC_FAILED` where it did not join: the VM is up then, and the same call goes on.
+ * Brings the invitation into the VM over this side's own SSH, through stdin, and has the child join there. The answer names no invitation:
+ * it is the child's alone. `EXEC_FAILED` where it did not join: the VM is up then, and the same call goes on.
  */
 export const joinChild = async (context: ChangeContext, executed: Executed, { warn, selection }: Calling): Promise<Executed> => {
   if (executed.kind !== 'result' || selection.dryRun) return executed;
@@ -106,9 +106,8 @@ const outWords = (state: string): string =>
 const codeOf = (thrown: unknown): string | null => (thrown instanceof Failure ? thrown.code : null);
 
 const toldIn = async (context: ChangeContext, vm: string, invitation: string) => {
-  const { id, account, endpoint } = await reachableVm(context, vm);
-  const shown = await context.safe?.reach(vm);
-  if (shown?.hostKeys.length === 0) throw new Failure('VM_NOT_READY', 'The safe has not seen the host key of the VM yet.');
+  const { id, account, endpoint, hostKeys } = await reachedAtSafe(context, context.safe!, vm);
+  if (hostKeys.length === 0) throw new Failure('VM_NOT_READY', 'The safe has not seen the host key of the VM yet.');
   return context.shell.exec({
     ...{ vm: id, account, endpoint, stream: false, input: false, maxBytes: 2_000, signal: context.signal },
     command: ['aleph-agent', 'join', '-', '--json'],
