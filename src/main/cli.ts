@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { registry } from '../commands/index.ts';
 import type { Manifest } from '../contract/declare/manifest.ts';
@@ -50,7 +50,6 @@ const manifest = lazily(async (): Promise<Manifest> => {
 const topics = async (): Promise<Record<string, string>> => {
   const built = read('../topics.json');
   if (built !== null) return JSON.parse(built) as Record<string, string>;
-  const { readdirSync } = await import('node:fs');
   const pages = readdirSync(join(import.meta.dirname, '../../docs')).filter((file) => file.endsWith('.md'));
   return Object.fromEntries(pages.map((file) => [file.slice(0, -3), read(`../../docs/${file}`) ?? '']));
 };
@@ -160,7 +159,10 @@ const interruption = () => {
   return { signal: controller.signal, interruptedExit: () => exit, overdue };
 };
 
-/** What is written looks as at a terminal of so many columns, wherever it goes, as `GH_FORCE_TTY` does it for gh, and nobody is asked; null where that is not set. */
+/**
+ * What is written looks as at a terminal of so many columns, wherever it goes, as `GH_FORCE_TTY` does it for gh, and nobody is asked; null
+ * where that is not set.
+ */
 const forcedWidth = (): number | null => {
   const asked = process.env['ALEPH_AGENT_FORCE_TTY'] ?? '';
   return /^[1-9]\d{1,2}$/.test(asked) ? Number(asked) : null;

@@ -140,7 +140,10 @@ export interface LedgerReader {
   firstBrokenLink(): number | null;
   /** Walks the hash chain while others go on, so that `firstBrokenLink`, asked afterwards on the same ledger, need not. Never fails. */
   walkAhead(): Promise<void>;
-  /** What follows from rows alone, for whoever asks it again and again: answered once for as long as nobody writes. Absent where each call looks for itself. */
+  /**
+   * What follows from rows alone, for whoever asks it again and again: answered once for as long as nobody writes. Absent where each call
+   * looks for itself.
+   */
   once?<Answer>(question: string, answer: () => Answer): Answer;
 }
 

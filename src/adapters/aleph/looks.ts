@@ -57,7 +57,10 @@ const momentOf = ({ now }: Looking['clock']): Moment => ({ real: performance.now
 const isNow = (at: Moment, { real, network }: Moment): boolean =>
   real - at.real < momentMs && network >= at.network && network - at.network < momentMs;
 
-/** What is asked alike by whoever looks at an account. What is asked of one VM, node or order is its asker's own, and so is what is told of it. */
+/**
+ * What is asked alike by whoever looks at an account. What is asked of one VM, node or order is its asker's own, and so is what is told of
+ * it.
+ */
 const alike = {
   accounts: ['balance', 'burn', 'removing', 'expenses', 'movements', 'transfers', 'journal', 'security', 'grantsShown'],
   messages: ['listSentBy', 'goneSentBy', 'images'],
@@ -75,10 +78,11 @@ const orEnded = <Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<
   });
 
 /**
- * Looks at the network that calls of the same moment share: what one of them has asked of an account within the last second, or still waits for since
- * then, the others do not ask again. `join` gives the network to one call; `whose` says whose figures it looks at. What is told of a question is
- * heard by those alone who ask it; each question has its places at the hosts to itself, so that nobody's long lists keep others waiting, and ends
- * with the last who waits for it. Nothing that spends may be judged by it: `since` says how old its answers may be.
+ * Looks at the network that calls of the same moment share: what one of them has asked of an account within the last second, or still waits
+ * for since then, the others do not ask again. `join` gives the network to one call; `whose` says whose figures it looks at. What is told
+ * of a question is heard by those alone who ask it; each question has its places at the hosts to itself, so that nobody's long lists keep
+ * others waiting, and ends with the last who waits for it. Nothing that spends may be judged by it: `since` says how old its answers may
+ * be.
  */
 export const openLooks = (): { join(whose: string, looking: Looking): Cloud } => {
   const newest = new Map<string, Look>();

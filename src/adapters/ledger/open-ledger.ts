@@ -20,7 +20,10 @@ export interface LedgerOptions {
 export type OpenLedger = Ledger & {
   /** Another number once anybody else has written, in this process or in others. */
   version(): number;
-  /** Reads the same connection, and answers what was asked before without looking for it again, as long as nobody writes. Of a ledger that is read alone. */
+  /**
+   * Reads the same connection, and answers what was asked before without looking for it again, as long as nobody writes. Of a ledger that
+   * is read alone.
+   */
   kept(now: () => number): LedgerReader;
   close(): void;
 };

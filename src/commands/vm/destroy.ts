@@ -46,7 +46,10 @@ const toReceipt = ({ vm, already, problem }: Outcome): z.output<typeof receipt> 
   problem: problem?.code ?? null,
 });
 
-/** Some are not gone: one failure for all of them, with every receipt. `again`: what goes on with the teardown, where the names of those left do not. */
+/**
+ * Some are not gone: one failure for all of them, with every receipt. `again`: what goes on with the teardown, where the names of those
+ * left do not.
+ */
 const incomplete = (outcomes: readonly Outcome[], again: Fix | null): Failure => {
   const left = outcomes.filter(({ problem }) => problem !== null);
   const [only] = left;

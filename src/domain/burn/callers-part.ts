@@ -1,8 +1,9 @@
 import type { AccountFigures, AccountRows } from './exposure.ts';
 
 /**
- * The rows of one caller (an agent with its children, by their names; null: the owner), with the account's figures but for what rows of other callers explain. What the network shows and
- * no row explains stays: until the owner says whose it was, it counts against everybody. Where nobody else has a row these are the whole.
+ * The rows of one caller (an agent with its children, by their names; null: the owner), with the account's figures but for what rows of
+ * other callers explain. What the network shows and no row explains stays: until the owner says whose it was, it counts against everybody.
+ * Where nobody else has a row these are the whole.
  */
 export const callersPart = (
   agents: readonly string[] | null,

@@ -30,9 +30,9 @@ export interface CallersCounters {
 }
 
 /**
- * Returns by what a caller is judged: an agent by its slice, over its own VMs from the day it was let in; the owner by the policy, over
- * the owner's own. `counters`: those of all callers together. Creations a minute count so for the owner too, and for an agent with its children together; what
- * failed pauses whoever called, and nobody else.
+ * Returns by what a caller is judged: an agent by its slice, over its own VMs from the day it was let in; the owner by the policy, over the
+ * owner's own. `counters`: those of all callers together. Creations a minute count so for the owner too, and for an agent with its children
+ * together; what failed pauses whoever called, and nobody else.
  */
 export const callersCounters = (
   agent: JudgedAgent | null,

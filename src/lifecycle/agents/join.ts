@@ -93,7 +93,7 @@ export const join = async (context: ChangeContext, { code, token }: { code: stri
     const no = (why: string, again: AgentRecord | null = null) => ({ why, again });
     const [row] = transaction.agents({ invitation: secretHash(code) });
     if (row === undefined) return no(unknown);
-    // whoever has both, is the one that joined: its answer was lost
+    // whoever has both is the one that joined: its answer was lost
     if (row.token === secretHash(token) && row.revokedAt === null) return { joined: row };
     if (row.token !== null) {
       const used = `The invitation of agent ${row.name} was used already.`;

@@ -24,7 +24,7 @@ import { insertAttempt, type Signed } from './sign-attempt.ts';
 /** A plan that makes a VM; a redeploy and a spawn make one as a create does. */
 export type CreatePlan = Plan<'vm create' | 'vm redeploy' | 'vm spawn'>;
 
-export interface Held extends Signed {
+interface Held extends Signed {
   operation: OperationOf<'create'>;
   figures: Figures;
 }

@@ -6,7 +6,10 @@ import type { ReadContext } from '../../ports/context.ts';
 import { vmCalled } from '../caller/vm-called.ts';
 import { requireUninhabited } from '../children/require-uninhabited.ts';
 
-/** Plans a reinstall. It destroys what is on the disk, so a person is always asked (conventions.md §4.6); it costs no credits. `USAGE` where an agent lives in the VM. */
+/**
+ * Plans a reinstall. It destroys what is on the disk, so a person is always asked (conventions.md §4.6); it costs no credits. `USAGE` where
+ * an agent lives in the VM.
+ */
 export const planReinstall = async (context: ReadContext, reference: string, argumentsDigest: string): Promise<Plan<'vm reinstall'>> => {
   const ledger = await context.ledger();
   const vm = vmCalled(ledger, context, reference);

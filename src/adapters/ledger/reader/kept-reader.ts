@@ -14,8 +14,8 @@ interface Kept {
 const keptOf = new WeakMap<Connection, Kept>();
 
 /**
- * Answers of so many bytes are kept, which are some 25,000 rows; with the next one all are let go and asked for again. The bound is of bytes, because
- * one answer may hold all requests of two days.
+ * Answers of so many bytes are kept, which are some 25,000 rows; with the next one all are let go and asked for again. The bound is of
+ * bytes, because one answer may hold all requests of two days.
  */
 const mostBytes = 32 * 1024 * 1024;
 
@@ -27,8 +27,8 @@ const looksBack = (name: string, [filter]: readonly unknown[]): boolean =>
   (name === 'effects' || name === 'expenses') && (filter as { since?: number } | undefined)?.since !== undefined;
 
 /**
- * The reading half for a program that is asked the same again and again: an answer counts for as long as nobody writes, which each question looks at
- * first. So what anybody writes, here or in another process, is seen at once.
+ * The reading half for a program that is asked the same again and again: an answer counts for as long as nobody writes, which each question
+ * looks at first. So what anybody writes, here or in another process, is seen at once.
  */
 export const keptReader = (connection: () => Connection, now: () => number): LedgerReader => {
   const once = <Answer>(question: string, answer: () => Answer): Answer => {

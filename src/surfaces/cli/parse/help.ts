@@ -13,8 +13,8 @@ import { globals } from './globals.ts';
 const longest = 1050;
 
 /**
- * The rows of the program's own help: a label, and the commands and groups under it, each group with its verbs. A row of one group has that group's
- * name.
+ * The rows of the program's own help: a label, and the commands and groups under it, each group with its verbs. A row of one group has that
+ * group's name.
  */
 const rows: readonly (readonly [label: string, ...names: string[]])[] = [
   ['start here', 'demo', 'init', 'status', 'doctor'],

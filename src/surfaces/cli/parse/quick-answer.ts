@@ -16,8 +16,8 @@ interface QuickAnswer {
 }
 
 /**
- * The answer to `--version` and `… --help`, and to `version` and `help …`, in text mode, without building a parser. null for any other line, and where in doubt: the real
- * parser then gives the same answer.
+ * The answer to `--version` and `… --help`, and to `version` and `help …`, in text mode, without building a parser. null for any other
+ * line, and where in doubt: the real parser then gives the same answer.
  */
 export const quickAnswer = (
   argv: readonly string[],
