@@ -61,6 +61,7 @@ export const svgOf = (played: Played): string => {
     return `<g visibility="${last ? 'visible' : 'hidden'}"><animate attributeName="visibility" calcMode="discrete" dur="${whole}ms" repeatCount="indefinite" keyTimes="${times}" values="${values}"/>${rowsOfIt.join('')}</g>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#c9d1d9">
+<title>What aleph-agent demo shows at a terminal</title>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 ${shown.join('\n')}
 </svg>
