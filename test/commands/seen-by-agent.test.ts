@@ -55,7 +55,7 @@ test('what an agent is shown is of its own, whoever else uses the account; the o
   const [glance, vms, , balance] = await seenBy(ops.context);
   expect(glance).toContain('mine');
   expect(glance).not.toContain('theirs');
-  expect(JSON.parse(vms!)).toMatchObject({ items: [{ name: 'mine' }], totals: { live: 1, runwaySeconds: null } });
+  expect(JSON.parse(vms!)).toMatchObject({ items: [{ name: 'mine', agent: 'ops' }], totals: { live: 1, runwaySeconds: null } });
   // 14,250 credits until its expiry, of the 500,000 of its slice
   expect(JSON.parse(balance!)).toMatchObject({
     usd: '0.48575',

@@ -33,7 +33,9 @@ const dayMs = 86_400_000;
 const mostMovements = 50;
 
 const entry = z.object({
-  key: z.string().describe('Day, VM, task, counterparty or row; (other): no VM or task of ours, (bought): no counterparty'),
+  key: z
+    .string()
+    .describe('Day, VM, task, agent, counterparty or row; (other): no VM or task of ours, (owner): no agent, (bought): no counterparty'),
   vm: z.string().nullable(),
   name: z.string().nullable(),
   task: z.string().nullable(),
@@ -93,7 +95,7 @@ export default query({
   summary: 'Where credits came from and went',
   audience: 'agent',
   input: z.object({
-    by: z.enum(['day', 'vm', 'task', 'counterparty', 'row']).default('day').describe('One entry for each'),
+    by: z.enum(['day', 'vm', 'task', 'agent', 'counterparty', 'row']).default('day').describe('One entry for each'),
     days: z.int().min(1).max(3650).default(30).describe('Up to today, UTC'),
     vm: z.string().optional().describe('Only this VM: name or id'),
     ofTask,

@@ -47,6 +47,7 @@ export default list({
     onNode: z.enum(['absent', 'preparing', 'running', 'stopped', 'unreachable']).nullable(),
     removing: z.boolean().nullable().describe('The network is about to remove it for want of credits'),
     stale: z.boolean().describe("The ledger's word alone"),
+    agent: z.string().optional().describe('Whose it is, where a safe serves agents'),
   }),
   totals: { live: z.int(), usdPerHour: money, runwaySeconds: z.int().nullable(), asOf: instant.nullable() },
   brief: ['id', 'name', 'state', 'usdPerHour', 'expiresAt', 'node', 'payer'],
@@ -81,7 +82,11 @@ export default list({
       ...shown,
       count: items.length,
       total: shown.total + beyond(rows),
-      items: items.map(({ vm, ...words }) => ({ ...toVmOutput(vm, enforcementOf(ledger, vm, context.clock.now())), ...words })),
+      items: items.map(({ vm, ...words }) => ({
+        ...toVmOutput(vm, enforcementOf(ledger, vm, context.clock.now())),
+        ...words,
+        ...(vm.agent === null ? {} : { agent: vm.agent }),
+      })),
       totals: {
         live: live.length + beyond(live),
         usdPerHour: usdPerHour(burn),

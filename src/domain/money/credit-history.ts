@@ -20,9 +20,11 @@ interface Known {
   id: string;
   name: string;
   task: string | null;
+  /** The agent whose VM it is; null: the owner's. */
+  agent: string | null;
 }
 
-/** The rows of one day, VM, task or counterparty added up, or one single expense. Times are ms, amounts credits. */
+/** The rows of one day, VM, task, agent or counterparty added up, or one single expense. Times are ms, amounts credits. */
 export interface HistoryEntry {
   /** Identifies the entry in its list. */
   key: string;
@@ -40,10 +42,11 @@ export interface HistoryEntry {
   rows: number;
 }
 
-export type HistoryBy = 'day' | 'vm' | 'task' | 'counterparty' | 'row';
+export type HistoryBy = 'day' | 'vm' | 'task' | 'agent' | 'counterparty' | 'row';
 
-/** Stands for no task; its brackets keep it apart from every task's name, as `bought` is kept apart from every address. */
+/** Stands for no task; its brackets keep it apart from every task's name, as `owner` and `bought` are kept apart from every agent and address. */
 const other = '(other)';
+const owner = '(owner)';
 const bought = '(bought)';
 
 const dayOf = (at: number): string => formatInstant(at).slice(0, 10);
@@ -64,6 +67,7 @@ const spent = (row: Spent, by: HistoryBy, vm: Known | undefined): HistoryEntry =
   const named = { vm: row.vm, name: vm?.name ?? null, task };
   if (by === 'row') return { ...single(row.ref, row), ...named };
   if (by === 'vm') return { ...single(row.vm ?? other, row), ...named };
+  if (by === 'agent') return single(vm === undefined ? other : (vm.agent ?? owner), row);
   return by === 'day' ? single(dayOf(row.at), row) : { ...single(task ?? other, row), task };
 };
 
@@ -78,8 +82,9 @@ const together = (a: HistoryEntry, b: HistoryEntry): HistoryEntry => ({
 
 /**
  * The network's expenses, joined with the names and tasks that only the ledger knows, and the credits that came and went. Days come oldest
- * first, up to today without a gap; VMs and tasks dearest first; counterparties by what came and went; single expenses newest first.
- * Expenses of no VM of ours stand under `(other)`, purchases under `(bought)`. Movements belong to no VM and no task.
+ * first, up to today without a gap; VMs, tasks and agents dearest first; counterparties by what came and went; single expenses newest first.
+ * Expenses of no VM of ours stand under `(other)`, those of VMs that
+ * are no agent's under `(owner)`, purchases under `(bought)`. Movements belong to no VM and no task.
  */
 export const creditHistory = (
   { expenses, movements }: { expenses: readonly Spent[]; movements: readonly Moved[] },

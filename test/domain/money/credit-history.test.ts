@@ -5,8 +5,8 @@ const day = 86_400_000;
 const start = Date.UTC(2026, 10, 18);
 const row = (vm: string | null, credits: bigint, at: number) => ({ vm, credits, at, ref: `${vm}:${at}` });
 const vms = [
-  { id: 'a', name: 'ci', task: 'build' },
-  { id: 'b', name: 'web', task: null },
+  { id: 'a', name: 'ci', task: 'build', agent: null },
+  { id: 'b', name: 'web', task: null, agent: 'nightly' },
 ];
 const rows = [
   row('a', 10n, start + 1),
@@ -51,6 +51,13 @@ describe('the history of credits', () => {
     expect(shown('task')).toEqual([
       ['(other)', null, null, 23n, 3],
       ['build', null, 'build', 15n, 2],
+    ]));
+
+  it('adds up agents, what is the owner’s own, and what is nobody’s here', () =>
+    expect(shown('agent')).toEqual([
+      ['nightly', null, null, 20n, 1],
+      ['(owner)', null, null, 15n, 2],
+      ['(other)', null, null, 3n, 2],
     ]));
 
   it('lists single rows newest first', () =>
