@@ -1,6 +1,7 @@
+import type { Consenter } from '../contract/declare/door.ts';
 import type { Asker } from '../contract/declare/question.ts';
 import type { Quote } from '../domain/ledger/effect-facts.ts';
-import type { AnyPlan, Plan } from '../domain/plan/plan.ts';
+import type { Plan } from '../domain/plan/plan.ts';
 import type { ChangeContext } from '../ports/context.ts';
 
 /** The call that consent is for: one command with these arguments. */
@@ -38,9 +39,4 @@ export interface Consent {
 }
 
 /** A person at a terminal who may be asked. */
-export interface Person extends Asker {
-  /** Asks yes or no to the plan. */
-  confirm(plan: AnyPlan): Promise<boolean>;
-  /** Shows the plan and lets the person type the phrase, again after a slip; true where they typed it. */
-  approve(plan: AnyPlan, phrase: string): Promise<boolean>;
-}
+export interface Person extends Asker, Consenter {}

@@ -1,5 +1,5 @@
 import type { AnyCommand, Change, Hint, Terminal } from '../contract/declare/command.ts';
-import type { SpendGate } from '../contract/declare/door.ts';
+import type { Consenter, SpendGate } from '../contract/declare/door.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import type { FailureCode } from '../domain/failure/failure-codes.ts';
 import { isAboutTheSame } from '../domain/plan/is-about-the-same.ts';
@@ -8,7 +8,7 @@ import { argumentsDigest } from '../domain/text/arguments-digest.ts';
 import { refusal } from '../lifecycle/operation/refusal.ts';
 import type { ChangeContext, ReadContext } from '../ports/context.ts';
 import { approvalNeeded } from './approval-needed.ts';
-import type { Consent, Consented, Person } from './consent.ts';
+import type { Consent, Consented } from './consent.ts';
 import { parseInput } from './parse-input.ts';
 
 export interface Call {
@@ -18,7 +18,7 @@ export interface Call {
   /** Where approvals are stored; loaded for calls that change something. */
   consent(): Promise<Consent>;
   /** null: nobody can be asked. */
-  person: Person | null;
+  person: Consenter | null;
   terminal: Terminal;
   dryRun: boolean;
   yes: boolean;

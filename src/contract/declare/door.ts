@@ -40,7 +40,17 @@ export interface AgentCaller {
   sshKey: string | null;
 }
 
+/** A person who is asked about a plan, wherever they are. */
+export interface Consenter {
+  /** Asks yes or no to the plan. */
+  confirm(plan: AnyPlan): Promise<boolean>;
+  /** Shows the plan and lets the person type the phrase, or what stands for it there; true where they did. */
+  approve(plan: AnyPlan, phrase: string): Promise<boolean>;
+}
+
 export interface Around {
+  /** Is asked what the call asks; absent: nobody can be. */
+  person?: Consenter | undefined;
   /** Whoever makes the call is not the owner. */
   agent?: AgentCaller | undefined;
   /** Aborting it with a `Failure` stops waiting; what is under way goes on, from the ledger. */
@@ -92,6 +102,17 @@ export interface SafeManner {
   /** null: at the socket alone. */
   tls: TlsManner | null;
 }
+
+/** How `dashboard` serves its page. */
+export interface PageManner {
+  /** Where the file with the link is made; null: the usual place. */
+  file: string | null;
+  /** It only shows: no person started it at a terminal. */
+  readOnly: boolean;
+}
+
+/** Why a page is served no more. `twice`: its link was used a second time. */
+export type PageEnd = 'told' | 'unopened' | 'twice' | 'old';
 
 /** A call as it goes over the wire to a safe. */
 export interface WireCall {

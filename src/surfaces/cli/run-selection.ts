@@ -76,6 +76,7 @@ export const runSelection = async (
   const style = state.mode === 'text' ? await loadStyle(host, color) : null;
   const asking = mayAsk(host, state, given) && style !== null ? await import('./ask/ask.ts') : null;
   const person = asking === null || style === null ? null : asking.ask(style, (text) => host.writeError(host.legible(text)), host.signal);
+  const asked = person ?? around?.person ?? null;
   const typed = filledIn(selection, preferences);
 
   const progress = progressLines(host, state.mode, { asked: given.progress === true, onPhase: around?.onPhase });
@@ -85,7 +86,7 @@ export const runSelection = async (
     ...options,
     safe: joined === null ? null : reachAtSafe(joined),
     agent: around?.agent ?? null,
-    person: person !== null,
+    person: asked !== null,
     progress,
     trace: given.debug === true ? (line: string) => host.writeError(`debug: ${traced(line, progress.operation)}\n`) : null,
     warn,
@@ -110,7 +111,7 @@ export const runSelection = async (
     return runOrder(host, parts, selection, order, around);
   };
   const terminal: Terminal = {
-    ...doorsOf({ host, parts, selection, options, state, call, announce, letGo: context.close }),
+    ...doorsOf({ host, parts, selection, options, state, style, call, announce, letGo: context.close }),
     interactive: style !== null && host.terminals.output && host.terminals.input,
     machine: state.mode !== 'text',
     write: (text) => host.write(state.mode === 'text' ? host.legible(text) : text),
@@ -138,7 +139,7 @@ export const runSelection = async (
       raw,
       contexts: context,
       consent: parts.consent,
-      person,
+      person: asked,
       terminal,
       undeclared: parts.undeclared,
       gate: around?.gate,
