@@ -18,6 +18,8 @@ import type { ChangeContext } from '../ports/context.ts';
 import type { CliParts } from '../surfaces/cli/cli-parts.ts';
 import { safeApp } from '../surfaces/safe/safe-app.ts';
 import type { World } from './context.ts';
+import { inContext } from './host/in-context.ts';
+import { readingOf } from './host/reading-of.ts';
 import { bookOf, type Reading } from './safe/safe-book.ts';
 import type { Warm } from './safe/warm.ts';
 import { startRounds } from './safe-rounds.ts';
@@ -38,64 +40,11 @@ const drainMs = 30_000;
 /** And how long to end in order after that. */
 const graceMs = 5_000;
 
-/** Does something in a context of its own, which is closed again. */
-const inContext = async <Result>(
-  parts: Pick<CliParts, 'open'>,
-  door: Door,
-  network: string | null,
-  use: (context: ChangeContext) => Promise<Result>,
-): Promise<Result> => {
-  const contexts = parts.open({ ...quiet(door), network });
-  return contexts
-    .change()
-    .then(use)
-    .finally(() => contexts.close());
-};
-
-/** After a failure the next reading opens the ledger anew. */
-const readingOf = ({ ledger }: Warm): Reading => {
-  const kept = { ...ledger, ...ledger.kept(Date.now) };
-  return (read) => {
-    try {
-      return read(kept);
-    } catch (thrown) {
-      ledger.close();
-      throw thrown;
-    }
-  };
-};
-
 /** The networks that agents belong to or that live VMs are on; the one in use where there are none. */
 const networksIn = (reading: Reading): (string | null)[] => {
   const named = reading((ledger) => [...ledger.agents({}), ...ledger.vms({ states: liveStates })].map(({ network }) => network));
   return named.length === 0 ? [null] : [...new Set(named)];
 };
-
-/** A call of nobody: it asks nothing and says nothing. */
-const quiet = (door: Door): Parameters<CliParts['open']>[0] => ({
-  network: null,
-  account: null,
-  task: null,
-  payer: null,
-  agent: null,
-  safe: null,
-  purpose: null,
-  timeoutMs: 60_000,
-  namePrefix: null,
-  preferences: { layers: () => [], account: [], project: null },
-  settingsIgnored: false,
-  needsNetwork: false,
-  spends: false,
-  looks: false,
-  person: false,
-  progress: { phase: () => {} },
-  trace: null,
-  warn: () => {},
-  signal: door.signal,
-  passphraseSource: door.passphraseFile,
-  stdin: false,
-  askSecret: null,
-});
 
 /** Serves the safe until the program is told to end; then no new call is taken, and those under way have half a minute. Resolves with the calls answered. */
 export const serveSafe = async (
@@ -129,9 +78,9 @@ export const serveSafe = async (
     answered += around?.agent === undefined ? 0 : 1;
     return made;
   };
-  const reading = readingOf(world.warm);
+  const reading = readingOf(world.warm.ledger);
   const inNetwork = <Result>(network: string | null, use: (context: ChangeContext) => Promise<Result>): Promise<Result> =>
-    inContext(parts, door, network, use);
+    inContext(parts, { signal, passphraseFile: door.passphraseFile }, network, use);
   const stop = await startRounds({
     networks: () => networksIn(reading),
     inNetwork,
