@@ -11,6 +11,7 @@ import type { PluginTool } from '../src/surfaces/opencode/plugin-tool.ts';
 import { lateBuiltins } from './late-builtins.ts';
 import { latePackages } from './late-packages.ts';
 import { noticesOf } from './notices.ts';
+import { buildPage } from './page.ts';
 import { partsOf } from './parts.ts';
 
 const out = 'dist';
@@ -108,12 +109,13 @@ const hosted = build({
   format: 'esm',
 });
 
-const [main, thread, built, crashing, plugin, manifest] = await Promise.all([
+const [main, thread, built, crashing, plugin, page, manifest] = await Promise.all([
   quick,
   walker,
   program(released),
   program({}),
   hosted,
+  buildPage(),
   manifestOf(registry),
 ]);
 
@@ -146,11 +148,12 @@ const treeOf = async ({ metafile, outputFiles }: typeof built): Promise<Record<s
     'program.js': together,
     'package.json': '{"type":"commonjs"}\n',
     'manifest.json': JSON.stringify(manifest),
+    'page.html': page.html,
     'tools.json': JSON.stringify(tools),
     'help.json': JSON.stringify(writeHelp(manifest, version)),
     'topics.json': JSON.stringify(topics),
     'metafile.json': JSON.stringify({ outputs }),
-    NOTICES: await noticesOf(outputs),
+    NOTICES: await noticesOf({ ...outputs, ...page.metafile.outputs }),
   };
 };
 

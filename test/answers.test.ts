@@ -111,6 +111,7 @@ const lines: Readonly<Record<string, string>> = {
 const notHere: Readonly<Record<string, string>> = {
   approve: 'a person at a terminal',
   serve: 'served until it is ended; process/safe has it',
+  dashboard: 'as serve; process/page has it',
   'serve install': 'changes the whole machine; commands/serve-service.test.ts has it',
   'serve uninstall': 'as serve install',
   'serve restore': 'needs an empty home; process/safe has it',

@@ -13,6 +13,7 @@ const floors: Readonly<Record<string, number>> = {
   adapters: 3,
   devnet: 3,
   surfaces: 4,
+  page: 4,
   main: 5,
 };
 
@@ -36,7 +37,7 @@ const forbiddenFolders = ['utils', 'helpers', 'shared', 'common', 'types'];
 
 /** Where Node's globals may be touched. */
 const mayTouchGlobals = (path: string): boolean =>
-  /^src\/(main\/|adapters\/host\/|adapters\/aleph\/|devnet\/|domain\/text\/instant\.ts)/.test(path);
+  /^src\/(main\/|adapters\/host\/|adapters\/aleph\/|devnet\/|page\/|domain\/text\/instant\.ts)/.test(path);
 
 const root = resolve(import.meta.dirname, '..');
 

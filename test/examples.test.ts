@@ -214,8 +214,10 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'vm wait NAME': { before: (world) => vmCalled(world, 'ci'), words: () => ({ NAME: 'ci' }) },
 };
 
-/** They serve a safe, need one, or change the whole machine: test/process/safe and commands/serve-service.test.ts have them. */
+/** They serve until they are ended, need a safe, or change the whole machine: test/process/safe, page and commands/serve-service.test.ts have them. */
 const ofSafes = new Set([
+  'dashboard',
+  'dashboard --file page.html',
   'serve',
   'serve --listen 192.0.2.7:8443',
   'serve --listen 0.0.0.0:8443 --public-url https://safe.example:8443 --tls-cert fullchain.pem --tls-key privkey.pem',

@@ -12,7 +12,7 @@ export const partly = { FUZZ_RUNS: '2000', WORLDS: 'of-today' } as const;
 
 export const tiers: readonly Tier[] = [
   // values in, values out
-  { name: 'pure', holds: ['test/domain/', 'test/contract/', 'test/surfaces/'], usually: 'whole' },
+  { name: 'pure', holds: ['test/domain/', 'test/contract/', 'test/surfaces/', 'test/page/'], usually: 'whole' },
   // adapters, devnet and the life of VMs in one process, and that process dead at every effect point
   {
     name: 'world',

@@ -14,6 +14,7 @@ const commands = {
   init: () => import('./init.ts'),
   status: () => import('./status.ts'),
   doctor: () => import('./doctor.ts'),
+  dashboard: () => import('./dashboard.ts'),
   'vm create': () => import('./vm/create.ts'),
   'vm ls': () => import('./vm/ls.ts'),
   'vm show': () => import('./vm/show.ts'),

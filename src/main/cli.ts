@@ -129,6 +129,13 @@ const parts: CliParts = {
     warm = served;
     return serveSafe({ ...world(), warm: served }, commands, parts, door).finally(served.close);
   },
+  servePage: async (door) => {
+    // from source it is the one that was built last
+    const html = read('../page.html') ?? read('../../dist/page.html');
+    if (html === null) throw new Failure('INTERNAL', 'The page is not built.', { sideEffects: 'none' });
+    const { servePage } = await import('./page/serve-page.ts');
+    return servePage(world(), parts, html, door);
+  },
   joined: async (signal) => {
     const { joinedFile } = await import('./joined.ts');
     const found = joinedFile(process.env);

@@ -13,6 +13,7 @@ const apart = new Set([
   'demo',
   'init',
   'serve',
+  'dashboard',
   'serve install',
   'serve uninstall',
   'serve backup',

@@ -19,6 +19,7 @@ const apart = new Set([
   'demo',
   'init',
   'serve',
+  'dashboard',
   'serve install',
   'serve uninstall',
   'serve backup',

@@ -61,6 +61,7 @@ export const runLine = async (line: Line, open: (options: CallOptions) => Opened
     load: async (name) => commands.find((command) => command.name === name)!,
     undeclared: 'refuse',
     serveSafe: async () => 0,
+    servePage: async () => 'told',
     joined: async () => null,
     serveMcp: serveNobody(
       async () => manifest,

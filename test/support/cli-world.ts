@@ -173,6 +173,7 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
     stored: async () => ({ user: { path: 'settings.json', values: {} }, project: null, ...setup.stored }),
     undeclared: setup.undeclared ?? 'refuse',
     serveSafe: async () => 0,
+    servePage: async () => 'told',
     joined: async () => null,
     serveMcp: serveNobody(manifest, (name) => registeredCommand(commands, name)),
     consent: async () => ({

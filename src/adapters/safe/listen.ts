@@ -93,6 +93,12 @@ export const listenAtSocket = async (path: string, uid: number, listener: Reques
   return server;
 };
 
+/** Listens at a port of this machine's own that is drawn by chance, for a browser here; every user of this machine may connect to it. */
+export const listenOnLoopback = async (listener: RequestListener, bounds = usual): Promise<{ server: Server; host: string }> => {
+  const server = await listening(createServer({ ...bounds }, listener), bounds, { host: '127.0.0.1', port: 0 });
+  return { server, host: `127.0.0.1:${(server.address() as AddressInfo).port}` };
+};
+
 /** What a safe shows to whoever comes by TLS. */
 export interface Certified {
   /** PEM: the certificate, then those that vouch for it. */

@@ -3,7 +3,7 @@ import type { FailureCode } from '../../domain/failure/failure-codes.ts';
 import type { AnyPlan } from '../../domain/plan/plan.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { Described } from './describe.ts';
-import type { Answered, AnsweredDocument, Around, McpManner, Order, SafeManner } from './door.ts';
+import type { Answered, AnsweredDocument, Around, McpManner, Order, PageEnd, PageManner, SafeManner } from './door.ts';
 import type { Asker, Walk } from './question.ts';
 import type { Style } from './style.ts';
 
@@ -127,6 +127,8 @@ export interface Terminal {
   serveMcp(manner: McpManner): Promise<number>;
   /** Serves the safe until the program is told to end. Resolves with the number of agents' calls that were answered. */
   serveSafe(manner: SafeManner): Promise<number>;
+  /** Serves the page to a browser of this machine until the program is told to end, or nobody may use the page any more. */
+  servePage(manner: PageManner): Promise<PageEnd>;
 }
 
 export interface Session<Input extends InputSchema = InputSchema, Output extends OutputSchema = OutputSchema>

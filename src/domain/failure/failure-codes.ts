@@ -156,6 +156,7 @@ export const failureCodes = {
   DESTROY_INCOMPLETE: code('partial', true, 'The VM is not yet answered for as forgotten; it stays in the burn.'),
   ROLLBACK_INCOMPLETE: code('partial', true, 'The create failed and its VM is not yet answered for as forgotten.'),
   SETUP_FAILED: code('partial', false, 'The setup script failed in the VM, or was not heard of again. The VM is up and bills.'),
+  PAGE_REFUSED: code('auth', false, "The dashboard's link or key is not good, or the page may not do this."),
   AGENT_REFUSED: code('auth', false, 'The safe does not let this agent in, or no longer, or not for this.'),
   KEY_MISSING: code('auth', false, 'No key is chosen for this network.'),
   KEY_LOCKED: code('auth', false, 'The key has a passphrase and none, or a wrong one, was given; or other users can read its file.'),

@@ -4,6 +4,7 @@ export type CommandName =
   | 'init'
   | 'status'
   | 'doctor'
+  | 'dashboard'
   | 'vm create'
   | 'vm ls'
   | 'vm show'

@@ -15,6 +15,7 @@ export interface Alert {
     | 'BURN_ABOVE_POLICY'
     | 'TTL_ABOVE_POLICY'
     | 'AGENT_JOINED_TWICE'
+    | 'PAGE_OPENED_TWICE'
     | 'APPROVAL_WAITS'
     | 'SAFE_ROUND_LONG';
   message: string;

@@ -1,9 +1,10 @@
 import type { AnyCommand, Terminal } from '../../contract/declare/command.ts';
-import type { JoinedSafe, SafeManner } from '../../contract/declare/door.ts';
+import type { JoinedSafe, PageEnd, PageManner, SafeManner } from '../../contract/declare/door.ts';
 import type { Manifest } from '../../contract/declare/manifest.ts';
 import type { Consent } from '../consent.ts';
 import type { Call } from '../execute.ts';
 import type { McpDoor } from '../mcp-door.ts';
+import type { PageDoor } from '../page-door.ts';
 import type { SafeDoor } from '../safe-door.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Stored } from './stored.ts';
@@ -16,6 +17,16 @@ export interface SafeServing extends Pick<SafeDoor, 'version' | 'signal' | 'now'
   announce: Terminal['announce'];
   /** Where the passphrase of its keys is read; null where they have none. */
   passphraseFile: string | null;
+}
+
+/** What a page is served with. */
+export interface PageServing
+  extends Pick<PageDoor, 'version' | 'signal' | 'commands' | 'call' | 'now' | 'pause' | 'every' | 'say' | 'present'> {
+  manner: PageManner;
+  /** The network that the line names; null where it names none. */
+  network: string | null;
+  /** Prints where the file is that opens the page. */
+  announce: Terminal['announce'];
 }
 
 /** The parts that the CLI is made of; main provides them. */
@@ -33,6 +44,8 @@ export interface CliParts {
   undeclared: Call['undeclared'];
   /** Serves the safe until the program is told to end. Resolves with the number of agents' calls that were answered. */
   serveSafe(door: SafeServing): Promise<number>;
+  /** Serves the page to a browser of this machine. Resolves with why it is served no more. */
+  servePage(door: PageServing): Promise<PageEnd>;
   /** Serves MCP on the process's own stdin and stdout, until the client closes them. */
   serveMcp(door: Omit<McpDoor, 'commands' | 'load' | 'streams' | 'secret'>): Promise<number>;
 }

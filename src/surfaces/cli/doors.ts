@@ -1,10 +1,13 @@
 import type { Terminal } from '../../contract/declare/command.ts';
+import type { Style } from '../../contract/declare/style.ts';
 import type { CallOptions } from './call-options.ts';
 import type { CallState } from './call-state.ts';
-import type { CliParts } from './cli-parts.ts';
+import type { CliParts, PageServing } from './cli-parts.ts';
 import type { Selection } from './parse/build-program.ts';
 import { parsedCall } from './parse/parsed-call.ts';
 import type { Host } from './print/host.ts';
+import { plainStyle } from './print/plain-style.ts';
+import { planText } from './print/present-plan.ts';
 
 /** Shorter than the minute after which most MCP clients take a call for lost. */
 const mcpSeconds = 50;
@@ -15,23 +18,26 @@ interface Doorway {
   selection: Selection;
   options: Pick<CallOptions, 'timeoutMs'>;
   state: CallState;
+  /** null: nothing is said to people. */
+  style: Style | null;
   call: Terminal['call'];
   announce: Terminal['announce'];
   /** Lets go of what the call itself holds: what it serves opens what it needs. */
   letGo(): Promise<void>;
 }
 
-/** The doors that a session opens for other programs: MCP on its own streams, and the safe on sockets. */
+/** The doors that a session opens for others: MCP on its own streams, the safe on sockets, and the page for a browser. */
 export const doorsOf = ({
   host,
   parts,
   selection,
   options,
   state,
+  style,
   call,
   announce,
   letGo,
-}: Doorway): Pick<Terminal, 'serveMcp' | 'serveSafe'> => ({
+}: Doorway): Pick<Terminal, 'serveMcp' | 'serveSafe' | 'servePage'> => ({
   serveMcp: async (manner) => {
     const begins = (): void => {
       state.answered = true;
@@ -49,5 +55,14 @@ export const doorsOf = ({
     const manifest = await parts.manifest();
     const parse = (line: string) => parsedCall(manifest, version, line);
     return parts.serveSafe({ manner, version, signal, now, pause, every, parse, call, announce, passphraseFile });
+  },
+  servePage: async (manner) => {
+    await letGo();
+    const { version, signal, now, pause, every } = host;
+    const { commands } = await parts.manifest();
+    const { network = null } = selection.globals;
+    const say = (text: string): void => (style === null ? undefined : host.writeError(host.legible(`${text}\n`)));
+    const present: PageServing['present'] = (plan) => planText(plan, style ?? plainStyle(''));
+    return parts.servePage({ manner, version, signal, now, pause, every, commands, network, call, announce, say, present });
   },
 });

@@ -20,4 +20,5 @@ export const silentTerminal: Terminal = {
   call: none,
   serveMcp: none,
   serveSafe: none,
+  servePage: none,
 };

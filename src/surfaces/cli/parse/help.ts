@@ -17,7 +17,7 @@ const longest = 1050;
  * group's name.
  */
 const rows: readonly (readonly [label: string, ...names: string[]])[] = [
-  ['start here', 'demo', 'init', 'status', 'doctor'],
+  ['start here', 'demo', 'init', 'status', 'dashboard', 'doctor'],
   ['vm'],
   ['crns'],
   ['credits'],

@@ -1,0 +1,39 @@
+import { html } from 'htm/preact';
+import type { VNode } from 'preact';
+import { useAnswer, useDoing, usePage } from './hooks.ts';
+import type { Agent } from './outputs.ts';
+import { type Column, Confirm, Part, Said, Table } from './pieces.ts';
+import { call } from './server.ts';
+import { until } from './words.ts';
+
+const columns: readonly Column<Agent>[] = [
+  ['Agent', ({ name }) => name],
+  ['State', ({ state }) => state],
+  ['Left', ({ leftUsd, budgetUsd }) => (leftUsd === null ? '–' : `${leftUsd} of ${budgetUsd} USD`), 'number'],
+  ['USD/h', ({ usdPerHour }) => usdPerHour, 'number'],
+  ['VMs', ({ live, maxVms }) => (maxVms === null ? String(live) : `${live} of ${maxVms}`), 'number'],
+  ['Let in', ({ until: end }) => (end === null ? 'without an end' : `ends ${until(end)}`)],
+];
+
+/** Those that a safe lets in; nothing where there are none. */
+export const Agents = (): VNode | null => {
+  const { readOnly } = usePage();
+  const { data } = useAnswer('agents ls');
+  const { busy, said, run } = useDoing();
+  if (data === null || data.items.length === 0) return null;
+  const puttingOut: Column<Agent> = [
+    'Put out',
+    ({ name, state }) =>
+      state === 'revoked'
+        ? ''
+        : html`<div class="row">
+            ${state !== 'suspended' && html`<button type="button" disabled=${busy} aria-label=${`Suspend ${name}`} onClick=${() => run(() => call('agents suspend', { name }), `${name} spends nothing more.`)}>Suspend</button>`}
+            <${Confirm} does="Revoke" name=${name} disabled=${busy} what=${`This puts ${name} out for good: its token and its requests count no more. Its VMs run to their end.`}
+              act=${(typed: string) => run(() => call('agents revoke', { name }, typed), `${name} is out.`)}/>
+          </div>`,
+  ];
+  return html`<${Part} name="Agents" id="agents">
+    <${Table} caption="Who may spend" rows=${data.items} keyOf=${({ name }: Agent) => name} none="" columns=${readOnly ? columns : [...columns, puttingOut]}/>
+    <${Said} text=${said}/>
+  <//>` as VNode;
+};

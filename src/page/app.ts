@@ -1,0 +1,95 @@
+import { html } from 'htm/preact';
+import type { VNode } from 'preact';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { Agents } from './agents.ts';
+import { PageContext, useAnswer } from './hooks.ts';
+import { Limits } from './limits.ts';
+import { Alerts, Overview } from './overview.ts';
+import { Requests } from './requests.ts';
+import { Closed, type Heard, listen, openPage, type Warning } from './server.ts';
+import { Spending } from './spending.ts';
+import { Trail } from './trail.ts';
+import { Vms } from './vms.ts';
+
+/** How often figures of the network are read anew though the ledger has not changed, ms; and how long after a lost stream the next is tried. */
+const roundMs = 30_000;
+const againMs = 2_000;
+
+const Parts = ({ warnings }: { warnings: readonly Warning[] }): VNode => {
+  const status = useAnswer('status');
+  const vms = useAnswer('vm ls', { limit: 1000 });
+  return html`<${Alerts} warnings=${warnings}/>
+    <${Overview} status=${status.data} problem=${status.problem} vms=${vms.data?.items ?? []}/>
+    <${Requests}/>
+    <${Vms} ...${vms}/>
+    <${Limits} status=${status.data}/>
+    <${Spending}/>
+    <${Agents}/>
+    <${Trail}/>` as VNode;
+};
+
+/** Follows what happens until the page is closed; a lost stream is opened again. */
+const follow = (hear: (heard: Heard | 'lost') => void, closed: (why: string) => void): (() => void) => {
+  const over = new AbortController();
+  const begin = (): void => {
+    listen(hear, over.signal).catch((thrown: unknown) => {
+      if (over.signal.aborted) return;
+      if (thrown instanceof Closed) return closed(thrown.message);
+      hear('lost');
+      setTimeout(begin, againMs);
+    });
+  };
+  begin();
+  return () => over.abort();
+};
+
+const Open = ({ readOnly, version, closed }: { readOnly: boolean; version: string; closed(why: string): void }): VNode => {
+  const [round, setRound] = useState(0);
+  const [asked, setAsked] = useState<string | null>(null);
+  const [live, setLive] = useState(false);
+  const [told, setTold] = useState<Readonly<Record<string, readonly Warning[]>>>({});
+  const refresh = useCallback(() => setRound((before) => before + 1), []);
+  const warn = useCallback((part: string, warnings: readonly Warning[]) => setTold((before) => ({ ...before, [part]: warnings })), []);
+  useEffect(() => {
+    const timer = setInterval(refresh, roundMs);
+    const stop = follow((heard) => {
+      setLive(heard !== 'lost');
+      if (heard === 'lost') return;
+      if (heard.type === 'over') closed('The program that served this page has closed it.');
+      if (heard.type === 'asked') setAsked(heard.approval);
+      if (heard.type === 'settled') setAsked(null);
+      if (heard.type === 'changed' || heard.type === 'settled') refresh();
+    }, closed);
+    return () => {
+      clearInterval(timer);
+      stop();
+    };
+  }, []);
+  const page = useMemo(() => ({ readOnly, round, asked, refresh, closed, warn }), [readOnly, round, asked]);
+  const warnings = useMemo(() => {
+    const all = Object.values(told).flat();
+    return all.filter(({ code, message }, place) => all.findIndex((other) => other.code === code && other.message === message) === place);
+  }, [told]);
+  return html`<${PageContext.Provider} value=${page}>
+    <header><h1>aleph-agent</h1><p role="status">${live ? 'live' : 'not connected'}${readOnly ? ', only shows' : ''}</p></header>
+    <main><${Parts} warnings=${warnings}/></main>
+    <footer>aleph-agent ${version}. Times are of this browser's time zone. Words in marks are other people's.</footer>
+  <//>` as VNode;
+};
+
+/** The page: closed, until its link was opened in this tab. */
+export const App = (): VNode => {
+  const [session, setSession] = useState<{ readOnly: boolean; version: string } | null>(null);
+  const [why, setWhy] = useState<string | null>(null);
+  const closed = useCallback((reason: string) => {
+    setSession(null);
+    setWhy(reason);
+  }, []);
+  useEffect(() => {
+    openPage().then(setSession, (thrown: Error) => closed(thrown instanceof Closed ? thrown.message : 'The program does not answer.'));
+  }, []);
+  if (session !== null) return html`<${Open} ...${session} closed=${closed}/>` as VNode;
+  return html`<main class="closed"><h1>aleph-agent</h1><p role="status">${why ?? 'Opening…'}</p>
+    ${why !== null && html`<p>Run <code>aleph-agent dashboard</code> at a terminal, and open the file that it names: its link works once, within a minute.</p>`}
+  </main>` as VNode;
+};

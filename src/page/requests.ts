@@ -1,0 +1,90 @@
+import { html } from 'htm/preact';
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { problemOf, useAnswer, useDoing, usePage } from './hooks.ts';
+import type { Approval, Outputs } from './outputs.ts';
+import { Foreign, Part, Said } from './pieces.ts';
+import { approve, call, typeCode } from './server.ts';
+import { until } from './words.ts';
+
+type Signed = { primaryType: string; message: Record<string, string> };
+
+/** What a signature over the request would say, decoded from the stored plan by the program; the agent's words last. */
+const Decoded = ({ id }: { id: string }): VNode => {
+  const [shown, setShown] = useState<Signed | string | null>(null);
+  useEffect(() => {
+    void call('approve', { id, show: true })
+      .then((answer) => setShown(answer.ok ? (answer.data.sign as unknown as Signed) : problemOf(answer)))
+      .catch(() => setShown('The program does not answer.'));
+  }, [id]);
+  if (shown === null) return html`<p>…</p>` as VNode;
+  if (typeof shown === 'string') return html`<p>${shown}</p>` as VNode;
+  const { agentSays, ...ours } = shown.message;
+  return html`<dl class="facts">
+    <dt>kind</dt><dd>${shown.primaryType}</dd>
+    ${Object.entries(ours).map(([name, value]) => html`<dt key=${name}>${name}</dt><dd>${value}</dd>`)}
+    ${agentSays && html`<dt>agentSays</dt><dd><${Foreign} of="the agent says" text=${agentSays}/></dd>`}
+  </dl>` as VNode;
+};
+
+/** Takes the six digits that stand at the terminal. */
+const Code = ({ id }: { id: string }): VNode => {
+  const { closed } = usePage();
+  const [code, setCode] = useState('');
+  const [said, setSaid] = useState('');
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const words = { agreed: 'That is it.', wrong: 'That is not the code at the terminal.', none: 'That code is over: approve again.' };
+    typeCode(id, code).then(
+      (answer) => setSaid(words[answer]),
+      (thrown: Error) => closed(thrown.message),
+    );
+  };
+  return html`<form class="row" onSubmit=${submit}>
+    <label>The terminal shows what is approved, and six digits. Type them here to approve it
+      <input inputmode="numeric" autocomplete="one-time-code" maxlength="7" value=${code} onInput=${(event: Event) => setCode((event.target as HTMLInputElement).value)}/></label>
+    <button type="submit" disabled=${code.replace(/\D/g, '').length !== 6}>Approve</button>
+    <p role="status">${said}</p>
+  </form>` as VNode;
+};
+
+const Request = ({ of: row }: { of: Approval }): VNode => {
+  const { readOnly, asked } = usePage();
+  const [open, setOpen] = useState(false);
+  const { busy, said, run } = useDoing();
+  const isPending = row.state === 'pending';
+  return html`<article aria-label=${`Request ${row.id}`}>
+    <h3>${row.mostUsd === null ? row.action : html`${row.action}, at most <b>${row.mostUsd} USD</b>`}</h3>
+    <p class="ours">${row.summary}</p>
+    <dl class="facts">
+      <dt>asked by</dt><dd>${row.agent ?? 'the owner’s home'}</dd>
+      <dt>state</dt><dd>${row.state}${row.leftUsd === null ? '' : `, ${row.leftUsd} USD left`}</dd>
+      <dt>ends</dt><dd>${until(row.expiresAt)}</dd>
+      <dt>request</dt><dd>${row.id}</dd>
+    </dl>
+    <details onToggle=${(event: Event) => setOpen((event.target as HTMLDetailsElement).open)}>
+      <summary>What a signature would say</summary>${open && html`<${Decoded} id=${row.id}/>`}
+    </details>
+    ${row.untrustedPurpose && html`<p><${Foreign} of="the agent says" text=${row.untrustedPurpose}/></p>`}
+    ${asked === row.id && html`<${Code} id=${row.id}/>`}
+    ${
+      !readOnly &&
+      html`<div class="row">
+        ${isPending && html`<button type="button" disabled=${busy || asked !== null} onClick=${() => run(() => approve(row.id), `${row.id} is approved; the call that asked may be made again.`)}>Approve…</button>`}
+        <button type="button" class="danger" disabled=${busy && asked === null} onClick=${() => run(() => call('deny', { id: row.id }), `${row.id} is denied.`)}>${isPending ? 'Deny' : 'Take back'}</button>
+      </div>`
+    }
+    <${Said} text=${busy ? 'Look at the terminal.' : said}/>
+  </article>` as VNode;
+};
+
+/** What waits for a person, and what was approved and is not used yet. */
+export const Requests = (): VNode => {
+  const { data, problem } = useAnswer('approvals ls');
+  const rows: Outputs['approvals ls']['items'] = data?.items ?? [];
+  return html`<${Part} name="Waits for you" id="requests">
+    ${problem !== null && html`<p class="bad">${problem}</p>`}
+    ${data !== null && rows.length === 0 && html`<p class="none">Nothing waits for approval.</p>`}
+    ${rows.map((row) => html`<${Request} key=${row.id} of=${row}/>`)}
+  <//>` as VNode;
+};

@@ -1,0 +1,82 @@
+import type { Outputs } from './outputs.ts';
+
+export interface Warning {
+  code: string;
+  message: string;
+}
+
+/** The envelope that the same command prints with --json. */
+export type Answer<Data> =
+  | { ok: true; data: Data; warnings: Warning[] }
+  | { ok: false; error: { code: string; message: string; fix?: { text: string; command: string | null } }; warnings?: Warning[] };
+
+export type Heard = { type: 'hello' | 'heartbeat' | 'changed' | 'settled' | 'over' } | { type: 'asked'; approval: string; until: number };
+
+/** The page was closed by who serves it, or was never opened here. */
+export class Closed extends Error {}
+
+/** In this tab alone, and sent as a header: other ports of this host, which share cookies, never get it. */
+const keptAs = 'aleph-agent page';
+
+const kept = (): { key: string; readOnly: boolean; version: string } | null => JSON.parse(sessionStorage.getItem(keptAs) ?? 'null');
+
+const send = async (path: string, body: unknown, signal?: AbortSignal): Promise<Response> => {
+  const response = await fetch(path, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { 'content-type': 'application/json', 'aleph-agent-page': kept()?.key ?? '' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (response.status === 403 && path !== '/approve') {
+    const { error } = (await response.json()) as { error: { message: string } };
+    sessionStorage.removeItem(keptAs);
+    throw new Closed(error.message);
+  }
+  return response;
+};
+
+/** Opens the page by what its address has behind the `#`, or goes on with what this tab opened before. */
+export const openPage = async (): Promise<{ readOnly: boolean; version: string }> => {
+  const link = location.hash.slice(1);
+  if (link !== '') {
+    history.replaceState(null, '', '/');
+    const response = await send('/open', { link });
+    sessionStorage.setItem(keptAs, await response.text());
+  }
+  const session = kept();
+  if (session === null) throw new Closed('This page is not open here.');
+  return session;
+};
+
+/** Makes a call. A call that does not come through is a failure like any other. */
+export const call = async <Name extends keyof Outputs>(
+  command: Name,
+  input: Readonly<Record<string, unknown>> = {},
+  typed?: string,
+): Promise<Answer<Outputs[Name]>> => {
+  const response = await send('/call', { command, input, ...(typed === undefined ? {} : { typed }) });
+  return (await response.json()) as Answer<Outputs[Name]>;
+};
+
+/** Asks for an approval; it is over once the code was typed, or its time has passed. */
+export const approve = async (approval: string): Promise<Answer<Outputs['approve']>> =>
+  (await (await send('/approve', { approval })).json()) as Answer<Outputs['approve']>;
+
+export const typeCode = async (approval: string, code: string): Promise<'agreed' | 'wrong' | 'none'> => {
+  const response = await send('/code', { approval, code });
+  return ((await response.json()) as { answer: 'agreed' | 'wrong' | 'none' }).answer;
+};
+
+/** Hears what happens, until the signal says so; rejects where the stream ends. */
+export const listen = async (hear: (heard: Heard) => void, signal: AbortSignal): Promise<never> => {
+  const response = await send('/events', undefined, signal);
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error('The stream has ended.');
+    const lines = (rest + value).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) hear(JSON.parse(line) as Heard);
+  }
+};

@@ -1,0 +1,55 @@
+import type { Terminal } from '../contract/declare/command.ts';
+import type { Described } from '../contract/declare/describe.ts';
+import type { PageEnd } from '../contract/declare/door.ts';
+import type { AnyPlan } from '../domain/plan/plan.ts';
+
+/** What a page is made of. */
+export interface PageDoor {
+  version: string;
+  /** The program was told to end. */
+  signal: AbortSignal;
+  commands: readonly Described[];
+  /** The page itself, with style and script in it. */
+  html: string;
+  /** It only shows. */
+  readOnly: boolean;
+  call: Terminal['call'];
+  /** Milliseconds since the epoch. */
+  now(): number;
+  pause(ms: number): Promise<void>;
+  /** Calls `task` every so many ms until what it returns is called. */
+  every(ms: number, task: () => void): () => void;
+  /** A text that nobody can guess. */
+  secret(): string;
+  /** Six digits that nobody can guess. */
+  code(): string;
+  /** Says something to the person at the terminal. */
+  say(text: string): void;
+  /** A plan as text, for that person. */
+  present(plan: AnyPlan): string;
+  /** A mark of the ledger, which is another one once something was written. Throws where it cannot be read. */
+  mark(): string;
+  /** Somebody used the link a second time. */
+  usedTwice(): Promise<void>;
+}
+
+/** How a request came. */
+export interface CameToPage {
+  /** As what requests must address the page. */
+  host: string;
+  /** The connection is that of whoever opened the page. */
+  admitted(): void;
+}
+
+/** A page that is served. */
+export interface ServedPage {
+  answer(request: Request, came: CameToPage): Response | Promise<Response>;
+  /** What the link has behind its `#`: it opens the page, once. */
+  link: string;
+  /** So long it does, ms since the epoch. */
+  until: number;
+  /** Resolves once the link was used; never where it was not. */
+  opened: Promise<void>;
+  /** Resolves once the page is to be served no more. */
+  over: Promise<PageEnd>;
+}

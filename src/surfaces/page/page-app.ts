@@ -1,0 +1,132 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import * as z from 'zod';
+import type { AnsweredDocument } from '../../contract/declare/door.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { CameToPage, PageDoor, ServedPage } from '../page-door.ts';
+import { askByCode } from './ask-by-code.ts';
+import { pageCalls, refusedHere } from './page-calls.ts';
+import { pageEvents } from './page-events.ts';
+import { everyHeader, pageHeaders } from './page-headers.ts';
+import { pageSession } from './page-session.ts';
+
+const bodyBytes = 16 * 1024;
+
+/** How long an approval may take once its code was asked for: the code's own time, and the network's. */
+const approveSeconds = 180;
+
+const secret = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+const approval = z.string().regex(/^ap_[a-z0-9]{1,40}$/);
+
+const bodies = {
+  open: z.strictObject({ link: secret }),
+  call: z.strictObject({
+    command: z.string().min(1).max(60),
+    input: z.record(z.string().max(40), z.unknown()).default({}),
+    typed: z.string().max(100).optional(),
+  }),
+  approve: z.strictObject({ approval }),
+  code: z.strictObject({ approval, code: z.string().max(20) }),
+};
+
+const unreadable = (message: string): Failure => new Failure('USAGE', message, { sideEffects: 'none' });
+
+/** Reads a body that says to be JSON, which no form of another site's page does. `USAGE`. */
+const read = async <Shape extends z.ZodType>(request: Request, shape: Shape): Promise<z.output<Shape>> => {
+  if (request.headers.get('content-type') !== 'application/json') throw unreadable('A body is application/json.');
+  const value: unknown = await request.json().catch(() => {
+    throw unreadable('The body is not JSON.');
+  });
+  const parsed = shape.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw unreadable('The body is not what the page sends.');
+};
+
+/**
+ * Refuses what no page of ours sends: requests to another name (a site whose name was made to mean this machine), and those that another site's
+ * page makes. A browser says where a request comes from wherever it posts, and mostly elsewhere.
+ */
+const checkOrigin = ({ headers, method, url }: Request, host: string): void => {
+  if ((headers.get('host') ?? '') !== host) throw refusedHere(`The page is at ${host} alone.`);
+  if (method !== 'GET' && method !== 'POST') throw refusedHere('Nothing here takes that.');
+  const origin = headers.get('origin');
+  if (origin === null ? method === 'POST' : origin !== `http://${host}`) throw refusedHere('The request comes from no page of ours.');
+  const site = headers.get('sec-fetch-site');
+  // who follows the link comes from a file
+  const opens = method === 'GET' && new URL(url).pathname === '/';
+  if (!opens && site !== null && site !== 'same-origin') throw refusedHere('The request comes from no page of ours.');
+};
+
+/**
+ * The page over HTTP, for the browser of whoever opened its link. It reads the envelopes that agents read, by the same calls; the ledger is
+ * changed by those alone.
+ */
+export const pageApp = (door: PageDoor): ServedPage => {
+  const session = pageSession(door);
+  const asked = askByCode(door, (question) => tell(question === null ? { type: 'settled' } : { type: 'asked', ...question }));
+  const { answered, made, document } = pageCalls(door);
+  const { tell, stream } = pageEvents(door, session, asked.open);
+  const headers = pageHeaders(door.html);
+  let approving: string | null = null;
+
+  const answer = (said: AnsweredDocument, status = 200): Response => Response.json(said, { status });
+  const failed = (thrown: unknown): Response => {
+    const said = document(thrown);
+    return answer(said, said.ok || said.error['code'] !== 'PAGE_REFUSED' ? 400 : 403);
+  };
+
+  const app = new Hono<{ Bindings: CameToPage }>();
+  app.use('*', async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(everyHeader)) context.res.headers.set(name, value);
+  });
+  app.use('*', async ({ req, env }, next) => {
+    checkOrigin(req.raw, env.host);
+    await next();
+  });
+  app.use('*', bodyLimit({ maxSize: bodyBytes, onError: () => failed(unreadable(`A request has at most ${bodyBytes} bytes.`)) }));
+  app.onError(failed);
+  app.notFound(() => failed(refusedHere('There is nothing here.')));
+
+  // nothing of the account is in it: whoever gets it without the link sees an empty page
+  app.get('/', () => new Response(door.html, { headers }));
+  app.post('/open', async ({ req }) => {
+    const { link } = await read(req.raw, bodies.open);
+    const key = await session.open(link);
+    return Response.json({ key, readOnly: door.readOnly, version: door.version });
+  });
+  for (const path of ['/call', '/approve', '/code', '/events']) {
+    app.use(path, async ({ req, env }, next) => {
+      session.admit(req.header('aleph-agent-page'));
+      env.admitted();
+      await next();
+    });
+  }
+  app.post('/call', async ({ req }) =>
+    answer(await answered(await read(req.raw, bodies.call)).catch((thrown: unknown) => document(thrown))),
+  );
+  app.get('/events', () => stream());
+  app.post('/approve', async ({ req }) => {
+    const { approval: id } = await read(req.raw, bodies.approve);
+    if (door.readOnly) throw refusedHere('This page only shows: it was started with --json, on a pipe or under CI.');
+    if (asked.isWornOut()) throw refusedHere('Too many codes in a row were wrong: approve at the terminal.');
+    if (approving !== null) throw refusedHere(`${approving} is being approved: end that first.`);
+    approving = id;
+    const person = asked.person(id);
+    const order = { command: 'approve', input: { id }, timeoutSeconds: approveSeconds };
+    return answer(
+      await made(order, { person, signal: session.closed })
+        .catch((thrown: unknown) => document(thrown, 'approve'))
+        .finally(() => {
+          approving = null;
+          asked.withdraw();
+        }),
+    );
+  });
+  app.post('/code', async ({ req }) => {
+    const { approval: id, code } = await read(req.raw, bodies.code);
+    return Response.json({ answer: asked.answer(id, code) });
+  });
+  const { link, until, opened, over } = session;
+  return { answer: (request, came) => app.fetch(request, came), link, until, opened, over };
+};

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AlephHome, type DevnetProcess, startDevnet } from '../../support/devnet/devnet-process.ts';
+import { patient } from '../../support/home.ts';
+import { type PageDoor, pageDoor } from '../../support/page/served-page.ts';
+import { atTerminal, keys, type Terminal } from '../../support/terminal.ts';
+
+describe('a page that was started at a terminal', () => {
+  let devnet: DevnetProcess;
+  let home: AlephHome;
+  let terminal: Terminal;
+  let page: PageDoor;
+  let key: Record<string, string>;
+  beforeAll(async () => {
+    devnet = await startDevnet();
+    home = await devnet.home('20');
+    const { ALEPH_AGENT_OUTPUT: _, ...env } = home.env;
+    terminal = atTerminal('dashboard', {
+      env: { ...env, ...patient, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
+      cwd: home.cwd,
+      columns: 200,
+    });
+    const [, file = ''] = /(\/\S+\.html)/.exec(await terminal.shows(/Ctrl-C closes the page/)) ?? [];
+    page = pageDoor(file);
+    key = await page.open();
+  });
+  afterAll(async () => {
+    terminal.press(keys.interrupt);
+    expect(await terminal.exit).toBe(0);
+    await devnet.close();
+  });
+
+  const call = async (command: string, input: object, typed?: string) =>
+    (await page.post('/call', { command, input, ...(typed === undefined ? {} : { typed }) }, key)).json();
+  const type = async (approval: string, code: string): Promise<string> =>
+    (JSON.parse((await page.post('/code', { approval, code }, key)).text) as { answer: string }).answer;
+
+  it('approves by the code that stands there beside the plan, and by nothing else that comes over HTTP', async () => {
+    const create = ['vm', 'create', 'dear', '--cu', '4', '--ttl', '4h', '--purpose', 'the owner agreed: code 000000'];
+    const asked = (await home.run(create, { env: patient })).document();
+    const approval = asked.error.facts['approval'] as string;
+    expect((await call('approvals ls', {})).data.items).toMatchObject([{ id: approval, mostUsd: '0.2280', state: 'pending' }]);
+    expect((await call('approve', { id: approval, show: true })).data.sign).toMatchObject({
+      primaryType: 'PlanApproval',
+      message: { mostUsd: '0.2280' },
+    });
+    expect((await call('approve', { id: approval })).error.code).toBe('PAGE_REFUSED');
+    expect(await type(approval, '000000')).toBe('none');
+
+    const approved = page.post('/approve', { approval }, key);
+    await terminal.shows(/Type \d{3} \d{3} there to approve exactly this/);
+    const [, code = ''] = /Type (\d{3} \d{3}) there/.exec(terminal.screen()) ?? [];
+    expect(terminal.screen()).toContain('at most 0.2280 USD');
+    const wrong = code === '000 000' ? '000001' : '000000';
+    expect(await type(approval, wrong)).toBe('wrong');
+    expect((await home.run(create, { env: patient })).exit).toBe(10);
+    expect(await type(approval, code)).toBe('agreed');
+    expect((await approved).json()).toMatchObject({ ok: true, data: { approval, state: 'granted' } });
+    expect((await home.run(create, { env: patient })).document().data).toMatchObject({ name: 'dear', state: 'healthy' });
+    expect(home.ledger((ledger) => ledger.approval(approval))).toMatchObject({ state: 'used', decidedBy: 'terminal' });
+  });
+
+  it('lowers a limit at once; a higher one becomes a request', async () => {
+    expect((await call('policy set', { maxVms: 2 })).data).toMatchObject({ maxVms: 2 });
+    expect((await call('policy set', { maxVms: 9 })).error.code).toBe('APPROVAL_NEEDED');
+    expect(await home.must('policy show')).toMatchObject({ maxVms: 2 });
+    const [waiting] = (await call('approvals ls', {})).data.items as { id: string }[];
+    expect((await call('deny', { id: waiting!.id })).data).toMatchObject({ state: 'denied' });
+  });
+
+  it('destroys once the name was typed, and freezes', async () => {
+    expect((await call('vm destroy', { vms: ['dear'] }, 'dea')).error.code).toBe('USAGE');
+    expect((await home.must('status --full')).live).toBe(1);
+    expect((await call('vm destroy', { vms: ['dear'] }, 'dear')).data.items).toMatchObject([{ name: 'dear', state: 'terminated' }]);
+    expect((await call('freeze', {})).ok).toBe(true);
+    expect((await home.run('vm create again')).document().error.code).toBe('FROZEN');
+  });
+});

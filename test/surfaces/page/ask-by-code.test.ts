@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { Answered, Around } from '../../../src/contract/declare/door.ts';
+import { planOf } from '../../support/cli-world.ts';
+import { pageAt } from './page-at.ts';
+
+const plan = planOf({ summary: 'Create dear: at most 0.2280 USD.', consentPhrase: '0.2280' });
+
+/** A program that asks whoever may be asked about one plan, as approve does. */
+const asking = async (_order: unknown, around: Around): Promise<Answered> => {
+  const agreed = (await around.person?.approve(plan, '0.2280')) ?? false;
+  return agreed
+    ? { document: { ok: true, schema: 'approve@1', data: {}, warnings: [], next: [] }, exit: 0 }
+    : { document: { ok: false, schema: 'failure@1', error: { code: 'DECLINED' } }, exit: 4 };
+};
+
+const opened = async () => {
+  const at = pageAt({ call: asking });
+  const key = await at.open();
+  const approve = async (approval = 'ap_1'): Promise<string> => {
+    const document = (await (await at.post('/approve', { approval }, key)).json()) as { ok: boolean; error: { code: string } };
+    return document.ok ? 'ok' : document.error.code;
+  };
+  const type = async (code: string, approval = 'ap_1'): Promise<string> =>
+    ((await (await at.post('/code', { approval, code }, key)).json()) as { answer: string }).answer;
+  /** Lets what was sent arrive. */
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  return { at, key, approve, type, settle };
+};
+
+describe('an approval by the six digits at the terminal', () => {
+  it('is given by them alone, and they stand beside the plan', async () => {
+    const { at, approve, type, settle } = await opened();
+    const asked = approve();
+    await settle();
+    expect(at.said[0]).toContain('Create dear: at most 0.2280 USD.');
+    expect(at.said[0]).toContain('Type 123 456 there');
+    expect(await type('123 456')).toBe('agreed');
+    expect(await asked).toBe('ok');
+    expect(at.orders).toEqual([{ command: 'approve', input: { id: 'ap_1' }, timeoutSeconds: 180 }]);
+  });
+
+  it('is fresh for each, and good for one', async () => {
+    const { at, approve, type, settle } = await opened();
+    const first = approve();
+    await settle();
+    await type('123456');
+    expect([await first, await type('123456')]).toEqual(['ok', 'none']);
+    const second = approve('ap_2');
+    await settle();
+    expect(at.codes).toEqual(['123456', '123457']);
+    expect(await type('123457', 'ap_1')).toBe('none');
+    expect(await type('123456', 'ap_2')).toBe('wrong');
+    expect(await type('123457', 'ap_2')).toBe('agreed');
+    expect(await second).toBe('ok');
+  });
+
+  it('is not given after three wrong ones, nor after two minutes', async () => {
+    const { at, approve, type, settle } = await opened();
+    const wrong = approve();
+    await settle();
+    for (const code of ['000000', '', '654321']) expect(await type(code)).toBe('wrong');
+    expect([await wrong, await type('123456')]).toEqual(['DECLINED', 'none']);
+    const late = approve();
+    await settle();
+    at.pass(120_000);
+    expect([await late, await type('123457')]).toEqual(['DECLINED', 'none']);
+  });
+
+  it('nine wrong ones in a row end it: who guesses gets nine of a million', async () => {
+    const { at, approve, type, settle } = await opened();
+    for (let round = 0; round < 3; round += 1) {
+      const asked = approve();
+      await settle();
+      for (let n = 0; n < 3; n += 1) await type('000000');
+      expect(await asked).toBe('DECLINED');
+    }
+    expect(await approve()).toBe('PAGE_REFUSED');
+    expect(at.codes).toHaveLength(3);
+  });
+
+  it('one is asked for at a time, and another tab is told which', async () => {
+    const { at, key, approve, type, settle } = await opened();
+    const first = approve();
+    await settle();
+    expect(await approve('ap_2')).toBe('PAGE_REFUSED');
+    const stream = (await at.send('GET', '/events', { headers: key })).body!.getReader();
+    const heard = [await stream.read(), await stream.read()].map(({ value }) => JSON.parse(new TextDecoder().decode(value)));
+    expect(heard).toMatchObject([{ type: 'hello' }, { type: 'asked', approval: 'ap_1' }]);
+    await type('123456');
+    expect(await first).toBe('ok');
+  });
+
+  it('an id that is none reaches no terminal', async () => {
+    const { at, key } = await opened();
+    for (const approval of ['ap_\u001b[2J', '../x', '', 'ap_1 ok'] as const) {
+      expect((await at.post('/approve', { approval }, key)).status).toBe(400);
+    }
+    expect(at.said).toEqual([]);
+  });
+});

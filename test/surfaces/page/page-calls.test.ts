@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { manifest } from '../../support/hint.ts';
+import { pageAt } from './page-at.ts';
+
+const { commands } = await manifest;
+
+/** Commands that the page makes with no more than their least input, by what they do. */
+const shows = [
+  'status',
+  'vm ls',
+  'vm show',
+  'credits balance',
+  'credits history',
+  'policy show',
+  'approvals ls',
+  'approvals show',
+  'agents ls',
+  'ledger ls',
+  'ledger verify',
+];
+
+const answerOf = async (at: ReturnType<typeof pageAt>, key: Record<string, string>, call: object): Promise<string> => {
+  const document = (await (await at.post('/call', call, key)).json()) as { ok: boolean; error: { code: string } };
+  return document.ok ? 'ok' : document.error.code;
+};
+
+describe('what a page may call', () => {
+  it('of all commands with no input these: queries, and what stops something', async () => {
+    const at = pageAt();
+    const key = await at.open();
+    const made = [];
+    for (const { name } of commands) if ((await answerOf(at, key, { command: name, input: {} })) === 'ok') made.push(name);
+    expect([...made].sort()).toEqual([...shows, 'policy set', 'deny', 'agents suspend', 'agents revoke', 'freeze'].sort());
+  });
+
+  it('one that only shows makes no change, whatever is asked', async () => {
+    const at = pageAt({ readOnly: true });
+    const key = await at.open();
+    const made = [];
+    for (const { name } of commands) if ((await answerOf(at, key, { command: name, input: {} })) === 'ok') made.push(name);
+    expect([...made].sort()).toEqual([...shows].sort());
+    for (const call of [
+      { command: 'vm destroy', input: { vms: ['ci'] }, typed: 'ci' },
+      { command: 'policy set', input: { maxVms: 1 } },
+      { command: 'deny', input: { id: 'ap_1' } },
+      { command: 'freeze', input: {} },
+    ]) {
+      expect(await answerOf(at, key, call)).toBe('PAGE_REFUSED');
+    }
+    expect((await at.post('/approve', { approval: 'ap_1' }, key)).status).toBe(403);
+    expect(at.orders.every(({ command }) => shows.includes(command))).toBe(true);
+  });
+
+  it.each<[string, object]>([
+    ['destroys every VM', { command: 'vm destroy', input: { all: true }, typed: 'ci' }],
+    ['destroys by task', { command: 'vm destroy', input: { vms: ['ci'], ofTask: 'nightly' }, typed: 'ci' }],
+    ['destroys two', { command: 'vm destroy', input: { vms: ['ci', 'web'] }, typed: 'ci' }],
+    ['destroys with a freeze', { command: 'freeze', input: { destroyAll: true } }],
+    ['takes another account’s credits', { command: 'freeze', input: { asOwner: '0x'.padEnd(42, '1') } }],
+    ['destroys an agent’s VMs', { command: 'agents revoke', input: { name: 'ci', destroyVms: true }, typed: 'ci' }],
+    ['acknowledges the balance', { command: 'policy set', input: { reauthorise: true } }],
+    ['names a funder', { command: 'policy set', input: { funder: '0x'.padEnd(42, '1') } }],
+    ['approves', { command: 'approve', input: { id: 'ap_1' } }],
+    ['brings a signature', { command: 'approve', input: { id: 'ap_1', show: true, signature: '0x1' } }],
+    ['signs for another home', { command: 'approve', input: { request: '/etc/passwd' } }],
+    ['makes an envelope', { command: 'approve', input: { upTo: '100' } }],
+    ['thaws', { command: 'thaw', input: {} }],
+    ['lets an agent in', { command: 'agents add', input: { name: 'ci', budget: '1' } }],
+    ['creates', { command: 'vm create', input: { name: 'ci' } }],
+    ['runs a command', { command: 'vm exec', input: { vm: 'ci', command: ['id'] } }],
+    ['shows a key', { command: 'keys backup', input: { name: 'agent', file: '/tmp/x' } }],
+    ['does what there is not', { command: '__proto__', input: {} }],
+    ['does what objects have', { command: 'constructor', input: {} }],
+  ])('no call of it %s', async (_, call) => {
+    const at = pageAt();
+    expect(await answerOf(at, await at.open(), call)).toBe('PAGE_REFUSED');
+    expect(at.orders).toEqual([]);
+  });
+
+  it('what cannot be taken back is done once its name was typed', async () => {
+    const at = pageAt();
+    const key = await at.open();
+    for (const typed of [undefined, '', 'CI', 'ci ', 'web']) {
+      expect(await answerOf(at, key, { command: 'vm destroy', input: { vms: ['ci'] }, ...(typed === undefined ? {} : { typed }) })).toBe(
+        'USAGE',
+      );
+      expect(await answerOf(at, key, { command: 'agents revoke', input: { name: 'ci' }, typed: typed ?? '' })).toBe('USAGE');
+    }
+    expect(at.orders).toEqual([]);
+    expect(await answerOf(at, key, { command: 'vm destroy', input: { vms: ['ci'] }, typed: 'ci' })).toBe('ok');
+    expect(await answerOf(at, key, { command: 'agents revoke', input: { name: 'ci' }, typed: 'ci' })).toBe('ok');
+    expect(at.orders.map(({ command }) => command)).toEqual(['vm destroy', 'agents revoke']);
+  });
+
+  it('nobody is asked for any call but an approval', async () => {
+    const persons: unknown[] = [];
+    const at = pageAt({
+      call: async (_order, around) => {
+        persons.push(around.person);
+        return { document: { ok: true, schema: 'x@1', data: {}, warnings: [], next: [] }, exit: 0 };
+      },
+    });
+    const key = await at.open();
+    await answerOf(at, key, { command: 'policy set', input: { maxVms: 100 } });
+    await answerOf(at, key, { command: 'vm destroy', input: { vms: ['ci'] }, typed: 'ci' });
+    expect(persons).toEqual([undefined, undefined]);
+  });
+});
