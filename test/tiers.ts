@@ -32,6 +32,8 @@ export const tiers: readonly Tier[] = [
   { name: 'fuzz', holds: ['test/fuzz/'], usually: 'part' },
   // a little of what only processes show
   { name: 'smoke', holds: ['test/process/smoke.test.ts'], usually: 'whole' },
+  // the page in a real browser; skipped where there is none
+  { name: 'browser', holds: ['test/browser/'], usually: 'not' },
   // what only processes show: kills, terminals, signals, many at once; every word of docs and tutorials typed; and a chain for each of many ends
   {
     name: 'process',

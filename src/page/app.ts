@@ -6,7 +6,7 @@ import { PageContext, useAnswer } from './hooks.ts';
 import { Limits } from './limits.ts';
 import { Alerts, Overview } from './overview.ts';
 import { Requests } from './requests.ts';
-import { Closed, type Heard, listen, openPage, type Warning } from './server.ts';
+import { Closed, forget, type Heard, listen, openPage, type Warning } from './server.ts';
 import { Spending } from './spending.ts';
 import { Trail } from './trail.ts';
 import { Vms } from './vms.ts';
@@ -71,7 +71,7 @@ const Open = ({ readOnly, version, closed }: { readOnly: boolean; version: strin
     return all.filter(({ code, message }, place) => all.findIndex((other) => other.code === code && other.message === message) === place);
   }, [told]);
   return html`<${PageContext.Provider} value=${page}>
-    <header><h1>aleph-agent</h1><p role="status">${live ? 'live' : 'not connected'}${readOnly ? ', only shows' : ''}</p></header>
+    <header><h1>aleph-agent</h1><p role="status">${live ? 'live' : 'not connected: what stands here may be old'}${readOnly ? ', only shows' : ''}</p></header>
     <main><${Parts} warnings=${warnings}/></main>
     <footer>aleph-agent ${version}. Times are of this browser's time zone. Words in marks are other people's.</footer>
   <//>` as VNode;
@@ -82,6 +82,7 @@ export const App = (): VNode => {
   const [session, setSession] = useState<{ readOnly: boolean; version: string } | null>(null);
   const [why, setWhy] = useState<string | null>(null);
   const closed = useCallback((reason: string) => {
+    forget();
     setSession(null);
     setWhy(reason);
   }, []);

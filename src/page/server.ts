@@ -20,6 +20,9 @@ const keptAs = 'aleph-agent page';
 
 const kept = (): { key: string; readOnly: boolean; version: string } | null => JSON.parse(sessionStorage.getItem(keptAs) ?? 'null');
 
+/** The key is worth nothing any more. */
+export const forget = (): void => sessionStorage.removeItem(keptAs);
+
 const send = async (path: string, body: unknown, signal?: AbortSignal): Promise<Response> => {
   const response = await fetch(path, {
     method: body === undefined ? 'GET' : 'POST',
@@ -29,7 +32,7 @@ const send = async (path: string, body: unknown, signal?: AbortSignal): Promise<
   });
   if (response.status === 403 && path !== '/approve') {
     const { error } = (await response.json()) as { error: { message: string } };
-    sessionStorage.removeItem(keptAs);
+    forget();
     throw new Closed(error.message);
   }
   return response;

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { Chart } from './chart.ts';
 import { problemOf, useAnswer } from './hooks.ts';
-import type { By, Spent } from './outputs.ts';
+import type { By, Outputs, Spent } from './outputs.ts';
 import { type Column, Part, Said, Table } from './pieces.ts';
 import { call } from './server.ts';
 import { short } from './words.ts';
@@ -31,27 +31,40 @@ const save = (name: string, text: string): void => {
   URL.revokeObjectURL(link.href);
 };
 
-/** What was spent, by day, agent, task or VM: a picture, the figures behind it, and a file of them. */
-export const Spending = (): VNode => {
-  const [by, setBy] = useState<By>('day');
-  const [days, setDays] = useState(30);
-  const [said, setSaid] = useState<string | null>(null);
-  const { data, problem } = useAnswer('credits history', { by, days, limit: 1000 });
-  // what was asked before stays until the next is there
-  const shown = data?.totals.by === by ? data : null;
-  const rows = shown?.items ?? [];
-  const drawn = by === 'day' ? rows : rows.slice(0, mostBars);
-  const download = (): void => {
-    call('credits history', { by, days, limit: 1000, csv: true }).then(
-      (answer) => (answer.ok ? save(`spending-by-${by}.csv`, answer.data.csv ?? '') : setSaid(problemOf(answer))),
-      () => setSaid('The program does not answer.'),
-    );
-  };
+/** A picture, and the figures behind it. */
+const History = ({ of: { items, totals } }: { of: Outputs['credits history'] }): VNode => {
+  const by = totals.by as By;
+  const drawn = by === 'day' ? items : items.slice(0, mostBars);
   const columns: readonly Column<Spent>[] = [
     [ways.find(([way]) => way === by)![1], (row) => nameOf(by, row)],
     ...(by === 'vm' ? ([['Task', ({ task }) => task ?? '–']] as Column<Spent>[]) : []),
     ['USD', ({ usd }) => usd, 'number'],
   ];
+  return html`<p>${totals.usd} USD since ${totals.from.slice(0, 10)}${totals.stale ? ', as far as the ledger knows' : ''}.</p>
+    ${
+      drawn.length > 0 &&
+      html`<${Chart} kind="bars" label=${`Spending by ${by}, USD`}
+        points=${drawn.map((row, place) => [by === 'day' ? Date.parse(row.key) / 1000 : place, Number(row.usd)])}
+        ...${by === 'day' ? {} : { names: drawn.map((row) => short(nameOf(by, row), 12)) }}/>`
+    }
+    <details><summary>The figures</summary>
+      <${Table} caption=${`Spending by ${by}`} rows=${items} keyOf=${({ key }: Spent) => key} columns=${columns} none="Nothing was billed."/>
+    </details>` as VNode;
+};
+
+/** What was spent, by day, agent, task or VM, to look at and to take away. */
+export const Spending = (): VNode => {
+  const [by, setBy] = useState<By>('day');
+  const [days, setDays] = useState(30);
+  const [said, setSaid] = useState<string | null>(null);
+  const asked = { by, days, limit: 1000 };
+  const { data, problem } = useAnswer('credits history', asked);
+  const download = (): void => {
+    call('credits history', { ...asked, csv: true }).then(
+      (answer) => (answer.ok ? save(`spending-by-${by}.csv`, answer.data.csv ?? '') : setSaid(problemOf(answer))),
+      () => setSaid('The program does not answer.'),
+    );
+  };
   return html`<${Part} name="Spending" id="spending">
     <div class="row" role="group" aria-label="Spending by">
       ${ways.map(([way, name]) => html`<button type="button" key=${way} aria-pressed=${way === by} onClick=${() => setBy(way)}>${name}</button>`)}
@@ -60,19 +73,7 @@ export const Spending = (): VNode => {
       <button type="button" onClick=${download}>CSV</button>
     </div>
     ${problem !== null && html`<p class="bad">${problem}</p>`}
-    ${
-      shown !== null &&
-      html`<p>${shown.totals.usd} USD since ${shown.totals.from.slice(0, 10)}${shown.totals.stale ? ', as far as the ledger knows' : ''}.</p>
-        ${
-          drawn.length > 0 &&
-          html`<${Chart} kind="bars" label=${`Spending by ${by}, USD`}
-            points=${drawn.map((row, place) => [by === 'day' ? Date.parse(row.key) / 1000 : place, Number(row.usd)])}
-            ...${by === 'day' ? {} : { names: drawn.map((row) => short(nameOf(by, row), 12)) }}/>`
-        }
-        <details><summary>The figures</summary>
-          <${Table} caption=${`Spending by ${by}`} rows=${rows} keyOf=${({ key }: Spent) => key} columns=${columns} none="Nothing was billed."/>
-        </details>`
-    }
+    ${data !== null && html`<${History} of=${data}/>`}
     <${Said} text=${said}/>
   <//>` as VNode;
 };

@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import { getRequestListener } from '@hono/node-server';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPage } from '../../scripts/page.ts';
+import { listenOnLoopback } from '../../src/adapters/safe/listen.ts';
+import type { Outputs } from '../../src/page/outputs.ts';
+import { pageApp } from '../../src/surfaces/page/page-app.ts';
+import { brokenRules, chromiumPath, launch, watch } from '../support/page/browser.ts';
+import { type Crowd, crowdOf } from '../support/page/crowd.ts';
+
+const { html } = await buildPage();
+
+const nasty = [
+  '<img src=x onerror="document.title=1">',
+  '"><script>document.title=1</script>',
+  '</q></span></table><h1>Approved</h1>',
+  "' autofocus onfocus='document.title=1",
+  'javascript:document.title=1',
+  '\u202eeteled\u202c all of it',
+  'x'.repeat(4000),
+  'line\nline\n\n\nline',
+];
+
+/** The page over an account with this in it: our server and our page, and answers of the commands' own shape. */
+const served = async (crowd: Partial<Crowd>) => {
+  const now = Date.now();
+  const answers = crowdOf({ vms: 3, agents: 2, days: 30, requests: 1, words: (n) => `node ${n}`, now, ...crowd });
+  const stop = new AbortController();
+  const page = pageApp({
+    version: '1.2.0',
+    signal: stop.signal,
+    commands: [],
+    html,
+    readOnly: false,
+    call: async ({ command }) => {
+      const data = answers[command as keyof Outputs];
+      if (data !== undefined)
+        return {
+          document: {
+            ok: true,
+            schema: 'x@1',
+            data,
+            warnings: [{ code: 'ONE_ENFORCER', message: 'Only one thing ends VM vm-1.' }],
+            next: [],
+          },
+          exit: 0,
+        };
+      return { document: { ok: false, schema: 'failure@1', error: { code: 'USAGE', message: `no ${command} here` } }, exit: 2 };
+    },
+    now: () => Date.now(),
+    pause: () => new Promise(() => {}),
+    every: () => () => {},
+    secret: () => randomBytes(32).toString('base64url'),
+    code: () => '123456',
+    say: () => {},
+    present: () => '',
+    mark: () => '1',
+    usedTwice: async () => {},
+  });
+  const at = { host: '' };
+  const { server, host } = await listenOnLoopback(
+    getRequestListener((request) => page.answer(request, { host: at.host, admitted: () => {} }), { overrideGlobalObjects: false }),
+  );
+  at.host = host;
+  return {
+    host,
+    url: `http://${host}/#${page.link}`,
+    close: () => {
+      stop.abort();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+};
+
+describe.skipIf(chromiumPath === null)('the page in a browser, with much in it (skipped where there is no Chromium)', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser.close());
+
+  const opened = async (crowd: Partial<Crowd>, use: (page: Page, seen: ReturnType<typeof watch>) => Promise<void>): Promise<void> => {
+    const at = await served(crowd);
+    const page = await browser.newPage();
+    const seen = watch(page, () => at.host);
+    await page.goto(at.url);
+    await page.waitForSelector('#vms');
+    await page.waitForSelector('#trail');
+    await use(page, seen);
+    expect(seen).toEqual({ errors: [], elsewhere: [] });
+    await page.close();
+    at.close();
+  };
+
+  it('a thousand VMs, 400 days and 200 agents are shown, and a click is answered at once', () =>
+    opened({ vms: 1000, days: 400, agents: 200, requests: 20 }, async (page) => {
+      await page.waitForFunction(() => document.querySelectorAll('section[aria-labelledby=vms] tbody tr').length === 1000);
+      await page.waitForFunction(() => document.querySelectorAll('section[aria-labelledby=agents] tbody tr').length === 200);
+      await page.click('summary:has-text("The figures")');
+      expect(await page.locator('section[aria-labelledby=spending] tbody tr').count()).toBe(400);
+      expect(await page.locator('section[aria-labelledby=spending] canvas').count()).toBe(1);
+      const took = await page.evaluate(async () => {
+        const begun = performance.now();
+        document.querySelector<HTMLElement>('button[aria-label="Destroy vm-999"]')!.click();
+        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        return performance.now() - begun;
+      });
+      expect(await page.locator('dialog[open]').count()).toBe(1);
+      expect(took).toBeLessThan(1000);
+    }));
+
+  it('words of others are text: nothing of them runs, loads, or becomes an element', () =>
+    opened({ vms: nasty.length, requests: nasty.length, words: (n) => nasty[n % nasty.length]! }, async (page) => {
+      await page.waitForSelector('article');
+      const found = await page.evaluate(() => ({
+        title: document.title,
+        images: document.querySelectorAll('img, script:not(body > script), iframe, object, embed, form[action], a, base').length,
+        headings: [...document.querySelectorAll('h1')].map(({ textContent }) => textContent),
+        handlers: [...document.querySelectorAll('*')].flatMap((element) =>
+          element.getAttributeNames().filter((name) => name.startsWith('on')),
+        ),
+        quoted: [...document.querySelectorAll('article q')].map(({ textContent }) => textContent),
+      }));
+      expect(found).toEqual({
+        title: 'aleph-agent',
+        images: 0,
+        headings: ['aleph-agent'],
+        handlers: [],
+        quoted: nasty.map((text) => {
+          const line = text.replace(/\s+/g, ' ').trim();
+          return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+        }),
+      });
+    }));
+
+  it('markup that a script would make of a text is refused by the browser itself', () =>
+    opened({}, async (page, { errors }) => {
+      const refused = await page.evaluate(() => {
+        try {
+          document.body.insertAdjacentHTML('beforeend', '<b>x</b>');
+          return null;
+        } catch (thrown) {
+          return (thrown as Error).name;
+        }
+      });
+      expect(refused).toBe('TypeError');
+      // the browser tells of it
+      expect(errors.splice(0)).toEqual([expect.stringContaining('TrustedHTML')]);
+    }));
+
+  it.each([
+    ['light, wide', 'light', 1280],
+    ['dark, wide', 'dark', 1280],
+    ['light, a phone', 'light', 360],
+    ['dark, a phone', 'dark', 360],
+  ] as const)('axe finds nothing: %s', (_, colorScheme, width) =>
+    opened({ vms: 12, agents: 6, requests: 2 }, async (page) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      await page.waitForSelector('article');
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      expect(await brokenRules(page)).toEqual([]);
+      // nothing is wider than the screen
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+      await page.click('button[aria-label="Destroy vm-1"]');
+      expect(await brokenRules(page)).toEqual([]);
+    }),
+  );
+
+  it('the keyboard alone reaches everything: each button and field in turn, and a dialog keeps it', () =>
+    opened({ vms: 2, agents: 1 }, async (page) => {
+      await page.waitForSelector('article');
+      const wanted = await page.locator('button:enabled:visible, input:visible, select:visible, summary:visible').count();
+      const reached = new Set<string>();
+      for (let n = 0; n < wanted * 2; n += 1) {
+        await page.keyboard.press('Tab');
+        reached.add(
+          await page.evaluate(() => {
+            const element = document.activeElement!;
+            return element.matches('button, input, select, summary') ? String([...document.querySelectorAll('*')].indexOf(element)) : '';
+          }),
+        );
+      }
+      reached.delete('');
+      expect(reached.size).toBe(wanted);
+      await page.focus('button[aria-label="Destroy vm-1"]');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('dialog[open]');
+      for (let n = 0; n < 8; n += 1) {
+        await page.keyboard.press('Tab');
+        expect(
+          await page.evaluate(() => document.activeElement === document.body || document.activeElement!.closest('dialog') !== null),
+        ).toBe(true);
+      }
+      await page.keyboard.press('Escape');
+      expect(await page.locator('dialog[open]').count()).toBe(0);
+    }));
+});
