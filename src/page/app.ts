@@ -20,7 +20,7 @@ const Parts = ({ warnings }: { warnings: readonly Warning[] }): VNode => {
   const vms = useAnswer('vm ls', { limit: 1000 });
   return html`<${Alerts} warnings=${warnings}/>
     <${Overview} status=${status.data} problem=${status.problem} vms=${vms.data?.items ?? []}/>
-    <${Requests}/>
+    ${status.data !== null && html`<${Requests} approver=${status.data.approver}/>`}
     <${Vms} ...${vms}/>
     <${Limits} status=${status.data}/>
     <${Spending}/>

@@ -12,6 +12,7 @@ import type ledgerVerify from '../commands/ledger/verify.ts';
 import type policySet from '../commands/policy/set.ts';
 import type policyShow from '../commands/policy/show.ts';
 import type status from '../commands/status.ts';
+import type thaw from '../commands/thaw.ts';
 import type vmDestroy from '../commands/vm/destroy.ts';
 import type vmLs from '../commands/vm/ls.ts';
 
@@ -32,6 +33,7 @@ export interface Outputs {
   'agents suspend': Output<typeof agentsSuspend>;
   'agents revoke': Output<typeof agentsRevoke>;
   freeze: Output<typeof freeze>;
+  thaw: Output<typeof thaw>;
   'ledger ls': Output<typeof ledgerLs>;
   'ledger verify': Output<typeof ledgerVerify>;
 }

@@ -86,7 +86,7 @@ export const Overview = ({ status, problem, vms }: { status: Status | null; prob
   if (status.asOf !== null && !status.stale) readAt(status.asOf);
   return html`<${Part} name="At a glance" id="glance">
     ${problem !== null && html`<p class="bad">${problem}</p>`}
-    ${status.frozenSince !== null && html`<p class="alert"><b>Frozen</b> since ${moment(status.frozenSince)}: nothing is created or extended. Thaw it at a terminal.</p>`}
+    ${status.frozenSince !== null && html`<p class="alert"><b>Frozen</b> since ${moment(status.frozenSince)}: nothing is created or extended.</p>`}
     <dl class="glance">
       ${fact('Balance', status.usd === null ? 'unknown' : `${status.usd} USD`)}
       ${fact('Burns now', `${status.usdPerHour} USD/h`)}
@@ -104,6 +104,11 @@ export const Overview = ({ status, problem, vms }: { status: Status | null; prob
       status.frozenSince === null &&
       html`<${Confirm} does="Freeze" name=${null} disabled=${busy} what="Nothing is created or extended any more, by anybody, until whoever approves thaws it. What runs goes on to its end."
         act=${() => run(() => call('freeze'), 'Frozen.')}/>`
+    }
+    ${
+      !readOnly &&
+      status.frozenSince !== null &&
+      html`<button type="button" disabled=${busy} onClick=${() => run(() => call('thaw'), 'Thawed.')}>Thaw, once it is approved</button>`
     }
     <${Said} text=${said}/>
   <//>` as VNode;

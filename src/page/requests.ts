@@ -4,8 +4,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { problemOf, useAnswer, useDoing, usePage } from './hooks.ts';
 import type { Approval, Outputs } from './outputs.ts';
 import { Foreign, Part, Said } from './pieces.ts';
-import { approve, call, typeCode } from './server.ts';
-import { until } from './words.ts';
+import { type Answer, approve, call, typeCode } from './server.ts';
+import { signWith, useWallets, type Wallet } from './wallet.ts';
+import { short, until } from './words.ts';
 
 type Signed = { primaryType: string; message: Record<string, string> };
 
@@ -48,7 +49,39 @@ const Code = ({ id }: { id: string }): VNode => {
   </form>` as VNode;
 };
 
-const Request = ({ of: row }: { of: Approval }): VNode => {
+/** Has a wallet sign what the program made of the stored plan, and brings the signature. */
+const signed = async (wallet: Wallet, approver: string, id: string): Promise<Answer<Outputs['approve']>> => {
+  const shown = await call('approve', { id, show: true });
+  if (!shown.ok) return shown;
+  const made = await signWith(wallet, approver, shown.data.sign);
+  if ('why' in made) return { ok: false, error: { code: 'DECLINED', message: made.why } };
+  return call('approve', { id, signature: made.signature });
+};
+
+interface WaysProps {
+  row: Approval;
+  approver: string;
+  busy: boolean;
+  run: ReturnType<typeof useDoing>['run'];
+}
+
+/** How this request is approved: by the code at the terminal, or by the approver's wallet. */
+const Ways = ({ row: { id }, approver, busy, run }: WaysProps): VNode => {
+  const { asked } = usePage();
+  const wallets = useWallets();
+  const done = `${id} is approved; the call that asked may be made again.`;
+  if (approver === 'terminal')
+    return html`<button type="button" disabled=${busy || asked !== null} onClick=${() => run(() => approve(id), done)}>Approve…</button>` as VNode;
+  if (wallets.length === 0) return html`<span>${approver} approves; this browser has no wallet.</span>` as VNode;
+  return html`${wallets.map(
+    (
+      wallet,
+    ) => html`<button type="button" key=${wallet.info.uuid} disabled=${busy} onClick=${() => run(() => signed(wallet, approver, id), done)}>
+      Sign as ${short(approver)} with <${Foreign} of="a wallet that calls itself" text=${wallet.info.name}/></button>`,
+  )}` as VNode;
+};
+
+const Request = ({ of: row, approver }: { of: Approval; approver: string }): VNode => {
   const { readOnly, asked } = usePage();
   const [open, setOpen] = useState(false);
   const { busy, said, run } = useDoing();
@@ -70,21 +103,21 @@ const Request = ({ of: row }: { of: Approval }): VNode => {
     ${
       !readOnly &&
       html`<div class="row">
-        ${isPending && html`<button type="button" disabled=${busy || asked !== null} onClick=${() => run(() => approve(row.id), `${row.id} is approved; the call that asked may be made again.`)}>Approve…</button>`}
+        ${isPending && html`<${Ways} row=${row} approver=${approver} busy=${busy} run=${run}/>`}
         <button type="button" class="danger" disabled=${busy && asked === null} onClick=${() => run(() => call('deny', { id: row.id }), `${row.id} is denied.`)}>${isPending ? 'Deny' : 'Take back'}</button>
       </div>`
     }
-    <${Said} text=${busy ? 'Look at the terminal.' : said}/>
+    <${Said} text=${busy ? (approver === 'terminal' ? 'Look at the terminal.' : 'Look at the wallet.') : said}/>
   </article>` as VNode;
 };
 
 /** What waits for a person, and what was approved and is not used yet. */
-export const Requests = (): VNode => {
+export const Requests = ({ approver }: { approver: string }): VNode => {
   const { data, problem } = useAnswer('approvals ls');
   const rows: Outputs['approvals ls']['items'] = data?.items ?? [];
   return html`<${Part} name="Waits for you" id="requests">
     ${problem !== null && html`<p class="bad">${problem}</p>`}
     ${data !== null && rows.length === 0 && html`<p class="none">Nothing waits for approval.</p>`}
-    ${rows.map((row) => html`<${Request} key=${row.id} of=${row}/>`)}
+    ${rows.map((row) => html`<${Request} key=${row.id} of=${row} approver=${approver}/>`)}
   <//>` as VNode;
 };

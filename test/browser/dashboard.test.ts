@@ -163,7 +163,7 @@ describe.skipIf(chromiumPath === null)('the dashboard in a browser (W-105, B-015
     await other.waitForSelector('#vms');
     await part('glance').getByRole('button', { name: 'Freeze' }).click();
     await page.locator('dialog[open]').getByRole('button', { name: 'Freeze' }).click();
-    await other.getByText('nothing is created or extended. Thaw it at a terminal.').waitFor();
+    await other.getByText('nothing is created or extended.').waitFor();
     expect((await home.must('status --full')).frozenSince).not.toBeNull();
     await other.close();
     const stranger = await context.newPage();

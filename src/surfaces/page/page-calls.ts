@@ -33,9 +33,16 @@ const shows: ReadonlySet<string> = new Set<CommandName>([
   'ledger verify',
 ]);
 
+/** An approver's signature, which whoever brings it has: it is the program that checks whose it is, and over what. */
+const isSignature = (input: Input): boolean =>
+  hasOnly(input, 'id', 'signature') && /^0x[0-9a-f]{130}$/i.test(String(input['signature'])) && typeof input['signature'] === 'string';
+
 /** What it changes, each with the inputs that it may have there; what a person must agree to becomes a request, as for anybody. */
 const changes: ReadonlyMap<string, (input: Input) => boolean> = new Map<CommandName, (input: Input) => boolean>([
   ['freeze', (input) => hasOnly(input)],
+  // whoever approves decides, as of everything that is asked for here
+  ['thaw', (input) => hasOnly(input)],
+  ['approve', isSignature],
   ['deny', (input) => hasOnly(input, 'id')],
   ['policy set', (input) => !('funder' in input) && !('reauthorise' in input)],
   ['vm destroy', (input) => hasOnly(input, 'vms') && Array.isArray(input['vms']) && input['vms'].length === 1],

@@ -59,6 +59,25 @@ describe('a page that was started at a terminal', () => {
     expect(home.ledger((ledger) => ledger.approval(approval))).toMatchObject({ state: 'used', decidedBy: 'terminal' });
   });
 
+  it.each([
+    ['under CI', '', { CI: 'true' }],
+    ['with --no-input', '--no-input', {}],
+  ])('another only shows: %s', async (_, flags, more) => {
+    const { ALEPH_AGENT_OUTPUT: __, ...env } = home.env;
+    const other = atTerminal(`dashboard ${flags}`, {
+      env: { ...env, ...more, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
+      cwd: home.cwd,
+      columns: 200,
+    });
+    const [, file = ''] = /(\/\S+\.html)/.exec(await other.shows(/The page only shows\./)) ?? [];
+    const door = pageDoor(file);
+    const own = await door.open();
+    expect((await door.post('/call', { command: 'freeze', input: {} }, own)).json().error.code).toBe('PAGE_REFUSED');
+    expect((await door.post('/approve', { approval: 'ap_1' }, own)).status).toBe(403);
+    other.press(keys.interrupt);
+    await other.exit;
+  });
+
   it('lowers a limit at once; a higher one becomes a request', async () => {
     expect((await call('policy set', { maxVms: 2 })).data).toMatchObject({ maxVms: 2 });
     expect((await call('policy set', { maxVms: 9 })).error.code).toBe('APPROVAL_NEEDED');

@@ -30,7 +30,7 @@ describe('what a page may call', () => {
     const key = await at.open();
     const made = [];
     for (const { name } of commands) if ((await answerOf(at, key, { command: name, input: {} })) === 'ok') made.push(name);
-    expect([...made].sort()).toEqual([...shows, 'policy set', 'deny', 'agents suspend', 'agents revoke', 'freeze'].sort());
+    expect([...made].sort()).toEqual([...shows, 'policy set', 'deny', 'agents suspend', 'agents revoke', 'freeze', 'thaw'].sort());
   });
 
   it('one that only shows makes no change, whatever is asked', async () => {
@@ -64,7 +64,8 @@ describe('what a page may call', () => {
     ['brings a signature', { command: 'approve', input: { id: 'ap_1', show: true, signature: '0x1' } }],
     ['signs for another home', { command: 'approve', input: { request: '/etc/passwd' } }],
     ['makes an envelope', { command: 'approve', input: { upTo: '100' } }],
-    ['thaws', { command: 'thaw', input: {} }],
+    ['brings what is no signature', { command: 'approve', input: { id: 'ap_1', signature: ['0x'.padEnd(132, '1')] } }],
+    ['brings a signature for whatever waits, in a file', { command: 'approve', input: { signature: '0x'.padEnd(132, '1'), request: 'x' } }],
     ['lets an agent in', { command: 'agents add', input: { name: 'ci', budget: '1' } }],
     ['creates', { command: 'vm create', input: { name: 'ci' } }],
     ['runs a command', { command: 'vm exec', input: { vm: 'ci', command: ['id'] } }],
