@@ -6,6 +6,7 @@ import { PageContext, useAnswer } from './hooks.ts';
 import { Limits } from './limits.ts';
 import { Alerts, Overview } from './overview.ts';
 import { Requests } from './requests.ts';
+import { seldom } from './seldom.ts';
 import { Closed, forget, type Heard, listen, openPage, type Warning } from './server.ts';
 import { Spending } from './spending.ts';
 import { Trail } from './trail.ts';
@@ -14,6 +15,9 @@ import { Vms } from './vms.ts';
 /** How often figures of the network are read anew though the ledger has not changed, ms; and how long after a lost stream the next is tried. */
 const roundMs = 30_000;
 const againMs = 2_000;
+
+/** A ledger that is written all the time has the page read anew so often, ms: each time asks the network, too. */
+const restMs = 4_000;
 
 const Parts = ({ warnings }: { warnings: readonly Warning[] }): VNode => {
   const status = useAnswer('status');
@@ -51,17 +55,24 @@ const Open = ({ readOnly, version, closed }: { readOnly: boolean; version: strin
   const refresh = useCallback(() => setRound((before) => before + 1), []);
   const warn = useCallback((part: string, warnings: readonly Warning[]) => setTold((before) => ({ ...before, [part]: warnings })), []);
   useEffect(() => {
-    const timer = setInterval(refresh, roundMs);
+    const read = seldom(refresh, restMs);
+    // nobody looks at a hidden tab, and its figures are read as somebody does
+    const look = (): void => {
+      if (!document.hidden) read();
+    };
+    const timer = setInterval(look, roundMs);
+    document.addEventListener('visibilitychange', look);
     const stop = follow((heard) => {
       setLive(heard !== 'lost');
       if (heard === 'lost') return;
       if (heard.type === 'over') closed('The program that served this page has closed it.');
       if (heard.type === 'asked') setAsked(heard.approval);
       if (heard.type === 'settled') setAsked(null);
-      if (heard.type === 'changed' || heard.type === 'settled') refresh();
+      if (heard.type === 'changed' || heard.type === 'settled') look();
     }, closed);
     return () => {
       clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
       stop();
     };
   }, []);

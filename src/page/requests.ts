@@ -1,10 +1,12 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { Code } from './code.ts';
+import { NewEnvelope } from './envelope.ts';
 import { problemOf, useAnswer, useDoing, usePage } from './hooks.ts';
 import type { Approval, Outputs } from './outputs.ts';
 import { Foreign, Part, Said } from './pieces.ts';
-import { type Answer, approve, call, typeCode } from './server.ts';
+import { type Answer, approve, call } from './server.ts';
 import { signWith, useWallets, type Wallet } from './wallet.ts';
 import { short, until } from './words.ts';
 
@@ -26,27 +28,6 @@ const Decoded = ({ id }: { id: string }): VNode => {
     ${Object.entries(ours).map(([name, value]) => html`<dt key=${name}>${name}</dt><dd>${value}</dd>`)}
     ${agentSays && html`<dt>agentSays</dt><dd><${Foreign} of="the agent says" text=${agentSays}/></dd>`}
   </dl>` as VNode;
-};
-
-/** Takes the six digits that stand at the terminal. */
-const Code = ({ id }: { id: string }): VNode => {
-  const { closed } = usePage();
-  const [code, setCode] = useState('');
-  const [said, setSaid] = useState('');
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    const words = { agreed: 'That is it.', wrong: 'That is not the code at the terminal.', none: 'That code is over: approve again.' };
-    typeCode(id, code).then(
-      (answer) => setSaid(words[answer]),
-      (thrown: Error) => closed(thrown.message),
-    );
-  };
-  return html`<form class="row" onSubmit=${submit}>
-    <label>The terminal shows what is approved, and six digits. Type them here to approve it
-      <input inputmode="numeric" autocomplete="one-time-code" maxlength="7" value=${code} onInput=${(event: Event) => setCode((event.target as HTMLInputElement).value)}/></label>
-    <button type="submit" disabled=${code.replace(/\D/g, '').length !== 6}>Approve</button>
-    <p role="status">${said}</p>
-  </form>` as VNode;
 };
 
 /** Has a wallet sign what the program made of the stored plan, and brings the signature. */
@@ -71,7 +52,7 @@ const Ways = ({ row: { id }, approver, busy, run }: WaysProps): VNode => {
   const wallets = useWallets();
   const done = `${id} is approved; the call that asked may be made again.`;
   if (approver === 'terminal')
-    return html`<button type="button" disabled=${busy || asked !== null} onClick=${() => run(() => approve(id), done)}>Approve…</button>` as VNode;
+    return html`<button type="button" disabled=${busy || asked !== null} onClick=${() => run(() => approve({ approval: id }), done)}>Approve…</button>` as VNode;
   if (wallets.length === 0) return html`<span>${approver} approves; this browser has no wallet.</span>` as VNode;
   return html`${wallets.map(
     (
@@ -113,11 +94,13 @@ const Request = ({ of: row, approver }: { of: Approval; approver: string }): VNo
 
 /** What waits for a person, and what was approved and is not used yet. */
 export const Requests = ({ approver }: { approver: string }): VNode => {
+  const { readOnly } = usePage();
   const { data, problem } = useAnswer('approvals ls');
   const rows: Outputs['approvals ls']['items'] = data?.items ?? [];
   return html`<${Part} name="Waits for you" id="requests">
     ${problem !== null && html`<p class="bad">${problem}</p>`}
     ${data !== null && rows.length === 0 && html`<p class="none">Nothing waits for approval.</p>`}
+    ${approver === 'terminal' && !readOnly && html`<${NewEnvelope}/>`}
     ${rows.map((row) => html`<${Request} key=${row.id} of=${row} approver=${approver}/>`)}
   <//>` as VNode;
 };

@@ -61,9 +61,14 @@ export const call = async <Name extends keyof Outputs>(
   return (await response.json()) as Answer<Outputs[Name]>;
 };
 
+/** What the code of an envelope is asked for as. */
+export const envelope = 'an envelope';
+
+export type Envelope = { upTo: string; ttl: string; cu: number; vms: number; until: string };
+
 /** Asks for an approval; it is over once the code was typed, or its time has passed. */
-export const approve = async (approval: string): Promise<Answer<Outputs['approve']>> =>
-  (await (await send('/approve', { approval })).json()) as Answer<Outputs['approve']>;
+export const approve = async (wish: { approval: string } | { envelope: Envelope }): Promise<Answer<Outputs['approve']>> =>
+  (await (await send('/approve', wish)).json()) as Answer<Outputs['approve']>;
 
 export const typeCode = async (approval: string, code: string): Promise<'agreed' | 'wrong' | 'none'> => {
   const response = await send('/code', { approval, code });

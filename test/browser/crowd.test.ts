@@ -1,15 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { getRequestListener } from '@hono/node-server';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPage } from '../../scripts/page.ts';
-import { listenOnLoopback } from '../../src/adapters/safe/listen.ts';
-import type { Outputs } from '../../src/page/outputs.ts';
-import { pageApp } from '../../src/surfaces/page/page-app.ts';
 import { brokenRules, chromiumPath, launch, watch } from '../support/page/browser.ts';
-import { type Crowd, crowdOf } from '../support/page/crowd.ts';
-
-const { html } = await buildPage();
+import type { Crowd } from '../support/page/crowd.ts';
+import { serveCrowd } from '../support/page/serve-crowd.ts';
 
 const nasty = [
   '<img src=x onerror="document.title=1">',
@@ -22,58 +15,6 @@ const nasty = [
   'line\nline\n\n\nline',
 ];
 
-/** The page over an account with this in it: our server and our page, and answers of the commands' own shape. */
-const served = async (crowd: Partial<Crowd>) => {
-  const now = Date.now();
-  const answers = crowdOf({ vms: 3, agents: 2, days: 30, requests: 1, words: (n) => `node ${n}`, now, ...crowd });
-  const stop = new AbortController();
-  const page = pageApp({
-    version: '1.2.0',
-    signal: stop.signal,
-    commands: [],
-    html,
-    readOnly: false,
-    call: async ({ command }) => {
-      const data = answers[command as keyof Outputs];
-      if (data !== undefined)
-        return {
-          document: {
-            ok: true,
-            schema: 'x@1',
-            data,
-            warnings: [{ code: 'ONE_ENFORCER', message: 'Only one thing ends VM vm-1.' }],
-            next: [],
-          },
-          exit: 0,
-        };
-      return { document: { ok: false, schema: 'failure@1', error: { code: 'USAGE', message: `no ${command} here` } }, exit: 2 };
-    },
-    now: () => Date.now(),
-    pause: () => new Promise(() => {}),
-    every: () => () => {},
-    secret: () => randomBytes(32).toString('base64url'),
-    code: () => '123456',
-    say: () => {},
-    present: () => '',
-    mark: () => '1',
-    usedTwice: async () => {},
-  });
-  const at = { host: '' };
-  const { server, host } = await listenOnLoopback(
-    getRequestListener((request) => page.answer(request, { host: at.host, admitted: () => {} }), { overrideGlobalObjects: false }),
-  );
-  at.host = host;
-  return {
-    host,
-    url: `http://${host}/#${page.link}`,
-    close: () => {
-      stop.abort();
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-};
-
 describe.skipIf(chromiumPath === null)('the page in a browser, with much in it (skipped where there is no Chromium)', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -82,7 +23,7 @@ describe.skipIf(chromiumPath === null)('the page in a browser, with much in it (
   afterAll(() => browser.close());
 
   const opened = async (crowd: Partial<Crowd>, use: (page: Page, seen: ReturnType<typeof watch>) => Promise<void>): Promise<void> => {
-    const at = await served(crowd);
+    const at = await serveCrowd(crowd);
     const page = await browser.newPage();
     const seen = watch(page, () => at.host);
     await page.goto(at.url);

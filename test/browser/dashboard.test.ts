@@ -105,10 +105,10 @@ describe.skipIf(chromiumPath === null)('the dashboard in a browser (W-105, B-015
   });
 
   it('approves by the terminal’s code, through a reload in the middle and a slip', async () => {
-    await part('requests').getByRole('button', { name: 'Approve…' }).click();
+    await part('requests').locator('article').getByRole('button', { name: 'Approve…' }).click();
     await terminal.shows(/Type \d{3} \d{3} there/);
     const [, code = ''] = /Type (\d{3} \d{3}) there/.exec(terminal.screen()) ?? [];
-    const field = part('requests').locator('input');
+    const field = part('requests').locator('article input');
     await field.waitFor();
     await page.reload();
     await field.waitFor();

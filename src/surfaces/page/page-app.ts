@@ -16,7 +16,12 @@ const bodyBytes = 16 * 1024;
 const approveSeconds = 180;
 
 const secret = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
-const approval = z.string().regex(/^ap_[a-z0-9]{1,40}$/);
+/** What a code is asked for: a request by its id, or an envelope, which has none before it is approved. */
+const envelope = 'an envelope';
+const approval = z.union([z.string().regex(/^ap_[a-z0-9]{1,40}$/), z.literal(envelope)]);
+
+/** How large an envelope is, as `approve --up-to` takes it. */
+const sizes = z.strictObject({ upTo: z.string().max(20), ttl: z.string().max(20), cu: z.int(), vms: z.int(), until: z.string().max(20) });
 
 const bodies = {
   open: z.strictObject({ link: secret }),
@@ -25,7 +30,7 @@ const bodies = {
     input: z.record(z.string().max(40), z.unknown()).default({}),
     typed: z.string().max(100).optional(),
   }),
-  approve: z.strictObject({ approval }),
+  approve: z.union([z.strictObject({ approval }), z.strictObject({ envelope: sizes })]),
   code: z.strictObject({ approval, code: z.string().max(20) }),
 };
 
@@ -107,13 +112,14 @@ export const pageApp = (door: PageDoor): ServedPage => {
   );
   app.get('/events', () => stream());
   app.post('/approve', async ({ req }) => {
-    const { approval: id } = await read(req.raw, bodies.approve);
+    const wish = await read(req.raw, bodies.approve);
+    const [id, input] = 'envelope' in wish ? [envelope, wish.envelope] : [wish.approval, { id: wish.approval }];
     if (door.readOnly) throw refusedHere('This page only shows: it was started with --json, on a pipe or under CI.');
     if (asked.isWornOut()) throw refusedHere('Too many codes in a row were wrong: approve at the terminal.');
     if (approving !== null) throw refusedHere(`${approving} is being approved: end that first.`);
     approving = id;
     const person = asked.person(id);
-    const order = { command: 'approve', input: { id }, timeoutSeconds: approveSeconds };
+    const order = { command: 'approve', input, timeoutSeconds: approveSeconds };
     return answer(
       await made(order, { person, signal: session.closed })
         .catch((thrown: unknown) => document(thrown, 'approve'))

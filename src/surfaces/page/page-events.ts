@@ -43,10 +43,14 @@ export const pageEvents = (door: Pick<PageDoor, 'every' | 'mark'>, { closed }: P
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         const listen = (event: PageEvent): void => {
-          controller.enqueue(encoder.encode(`${JSON.stringify(event)}\n`));
-          if (event.type !== 'over') return;
-          leave();
-          controller.close();
+          try {
+            controller.enqueue(encoder.encode(`${JSON.stringify(event)}\n`));
+            if (event.type === 'over') controller.close();
+          } catch {
+            // the tab is gone
+            leave();
+          }
+          if (event.type === 'over') leave();
         };
         leave = () => listeners.delete(listen);
         listeners.add(listen);

@@ -59,6 +59,17 @@ describe('a page that was started at a terminal', () => {
     expect(home.ledger((ledger) => ledger.approval(approval))).toMatchObject({ state: 'used', decidedBy: 'terminal' });
   });
 
+  it('approves an envelope by its code, and then nobody is asked', async () => {
+    const asked = page.post('/approve', { envelope: { upTo: '1', ttl: '4h', cu: 2, vms: 1, until: '24h' } }, key);
+    await terminal.shows(/an envelope approved[\s\S]*Type \d{3} \d{3} there/);
+    const codes = [...terminal.whole().matchAll(/Type (\d{3} \d{3}) there/g)];
+    expect(await type('an envelope', codes.at(-1)![1]!)).toBe('agreed');
+    expect((await asked).json()).toMatchObject({ ok: true, data: { state: 'granted' } });
+    const made = await home.run('vm create more --cu 2 --ttl 4h', { env: patient });
+    expect(made.document()).toMatchObject({ ok: true, data: { name: 'more' } });
+    await home.must('vm destroy more');
+  });
+
   it.each([
     ['under CI', '', { CI: 'true' }],
     ['with --no-input', '--no-input', {}],

@@ -16,13 +16,14 @@ export interface Crowd {
 /** The answers of an account with this much in it, as its commands declare them. */
 export const crowdOf = ({ vms, agents, days, requests, words, now }: Crowd): Partial<Outputs> => {
   const at = (ms: number): string => formatInstant(now + ms);
-  const account = `0x${'ab'.repeat(20)}`;
+  const burn = (0.01425 * vms).toFixed(5);
+  const account = `0x${'4249ef46bb'.repeat(4)}`;
   const counts = (items: readonly unknown[]) => ({ count: items.length, total: items.length, nextCursor: null });
   const many = <Item>(count: number, make: (n: number) => Item): Item[] => Array.from({ length: count }, (_, n) => make(n));
   const vm = (n: number): Vm =>
     ({
       ...{ id: hash(n).slice(-12), name: `vm-${n}`, state: n % 7 === 0 ? 'unreachable' : 'healthy', node: hash(n % 40).slice(-12) },
-      ...{ ssh: { host: '203.0.113.9', port: 24_017, user: 'root' }, usdPerHour: '0.01425', expiresAt: at((n + 1) * 60_000) },
+      ...{ ssh: { host: '203.0.113.9', port: 24_017, user: 'root' }, usdPerHour: '0.01425', expiresAt: at((n + 1) * 2_700_000) },
       ...{ ttlEnforcedBy: n % 5 === 0 ? [] : ['guest', 'reaper'], costUntilExpiryUsd: '0.0570', itemHash: hash(n), ipv6: null },
       ...{
         task: n % 3 === 0 ? null : `task-${n % 9}`,
@@ -98,7 +99,14 @@ export const crowdOf = ({ vms, agents, days, requests, words, now }: Crowd): Par
   };
   return {
     status: {
-      ...{ network: 'devnet', account, usd: '49.970956', usdPerHour: '14.2500', runwaySeconds: 12_600, reserveUsd: '0.6840' },
+      ...{
+        network: 'devnet',
+        account,
+        usd: '49.970956',
+        usdPerHour: burn,
+        runwaySeconds: Math.floor((49.970956 / (0.01425 * vms)) * 3600),
+        reserveUsd: '0.6840',
+      },
       ...{
         todayLeftUsd: '1.9145',
         totalLeftUsd: '4.9145',
@@ -110,7 +118,11 @@ export const crowdOf = ({ vms, agents, days, requests, words, now }: Crowd): Par
       },
       ...{ approverSet: null, frozenSince: null, rootCertificates: ['program'], tasks: [], moreTasks: 0, ownTask: null, vms: [] },
     },
-    'vm ls': { items: lists.vms, ...counts(lists.vms), totals: { live: vms, usdPerHour: '14.2500', runwaySeconds: 12_600, asOf: at(0) } },
+    'vm ls': {
+      items: lists.vms,
+      ...counts(lists.vms),
+      totals: { live: vms, usdPerHour: burn, runwaySeconds: Math.floor((49.970956 / (0.01425 * vms)) * 3600), asOf: at(0) },
+    },
     'agents ls': { items: lists.agents, ...counts(lists.agents), totals: {} },
     'approvals ls': { items: lists.approvals, ...counts(lists.approvals), totals: {} },
     'ledger ls': { items: lists.effects, ...counts(lists.effects), totals: { intact: true } },
@@ -128,8 +140,22 @@ export const crowdOf = ({ vms, agents, days, requests, words, now }: Crowd): Par
       ...{ transfers: [], distributions: [], lots: [], csv: null },
     },
     'policy show': {
-      ...{ account, network: 'devnet', tightenedBy: null, version: 3, maxVms: 1000, defaultTtlSeconds: 14_400, maxTtlSeconds: 86_400 },
-      ...{ askAboveUsd: '0.1000', maxBurnUsdPerHour: '20.0000', maxDayUsd: '2.0000', maxTotalUsd: '5.0000', balanceGuardPercent: 20 },
+      ...{
+        account,
+        network: 'devnet',
+        tightenedBy: null,
+        version: 3,
+        maxVms: Math.max(5, vms),
+        defaultTtlSeconds: 14_400,
+        maxTtlSeconds: 86_400,
+      },
+      ...{
+        askAboveUsd: '0.1000',
+        maxBurnUsdPerHour: (0.02 * vms).toFixed(4),
+        maxDayUsd: '2.0000',
+        maxTotalUsd: '5.0000',
+        balanceGuardPercent: 20,
+      },
       ...{ maxComputeUnits: 4, creationsPerMinute: 3, coolDownSeconds: 30, breakerFailures: 3, breakerPauseSeconds: 600, destroyAtOnce: 3 },
       ...{ teardownUnreachableSeconds: 0, endUnarmedSeconds: 0, authorisedAt: null, acknowledgedBalanceUsd: null, approver: 'terminal' },
       ...{ funder: null, problem: null, frozenSince: null, setBy: 'person' },

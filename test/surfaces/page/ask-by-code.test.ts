@@ -90,6 +90,20 @@ describe('an approval by the six digits at the terminal', () => {
     expect(await first).toBe('ok');
   });
 
+  it('an envelope is asked for as one, and takes nothing but its sizes', async () => {
+    const { at, key, type, settle } = await opened();
+    const envelope = { upTo: '2', ttl: '4h', cu: 2, vms: 3, until: '24h' };
+    const asked = at.post('/approve', { envelope }, key);
+    await settle();
+    expect(at.said[0]).toContain('The page wants an envelope approved:');
+    expect([await type('123456', 'ap_1'), await type('123456', 'an envelope')]).toEqual(['none', 'agreed']);
+    expect(((await (await asked).json()) as { ok: boolean }).ok).toBe(true);
+    expect(at.orders).toEqual([{ command: 'approve', input: envelope, timeoutSeconds: 180 }]);
+    for (const more of [{ id: 'ap_1' }, { request: '/etc/passwd' }, { signature: '0x' }, { show: true }]) {
+      expect((await at.post('/approve', { envelope: { ...envelope, ...more } }, key)).status).toBe(400);
+    }
+  });
+
   it('an id that is none reaches no terminal', async () => {
     const { at, key } = await opened();
     for (const approval of ['ap_\u001b[2J', '../x', '', 'ap_1 ok'] as const) {
