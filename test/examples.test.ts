@@ -218,6 +218,7 @@ const setUps: Readonly<Record<string, SetUp>> = {
 const ofSafes = new Set([
   'dashboard',
   'dashboard --file page.html',
+  'dashboard --link',
   'serve',
   'serve --listen 192.0.2.7:8443',
   'serve --listen 0.0.0.0:8443 --public-url https://safe.example:8443 --tls-cert fullchain.pem --tls-key privkey.pem',

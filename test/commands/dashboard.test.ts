@@ -5,7 +5,7 @@ import type { ChangeContext } from '../../src/ports/context.ts';
 import { silentTerminal } from '../support/approval/silent-terminal.ts';
 
 /** How a page would be served where this is so of the terminal, what is said as it ends, and with which exit code. */
-const served = async (there: Partial<typeof silentTerminal>, end: PageEnd = 'told') => {
+const served = async (there: Partial<typeof silentTerminal>, end: PageEnd = 'told', link = false) => {
   const manners: PageManner[] = [];
   const said: string[] = [];
   const terminal = {
@@ -17,7 +17,7 @@ const served = async (there: Partial<typeof silentTerminal>, end: PageEnd = 'tol
       return end;
     },
   };
-  const { exit } = await dashboard.run({} as ChangeContext, { file: undefined }, terminal);
+  const { exit } = await dashboard.run({} as ChangeContext, { file: undefined, link }, terminal);
   return { readOnly: manners[0]!.readOnly, said: said.join(), exit };
 };
 
@@ -32,6 +32,11 @@ test('a page does more than show only where a person at a terminal can be asked'
   // on a pipe, or with --json
   expect(await served({ interactive: false, machine: false, asker })).toMatchObject({ readOnly: true });
   expect(await served({ interactive: false, machine: true })).toMatchObject({ readOnly: true });
+});
+
+test('the link itself is shown to a person alone', async () => {
+  expect(await served({ interactive: true, machine: false, asker }, 'told', true)).toMatchObject({ readOnly: false });
+  await expect(served({ interactive: false, machine: true }, 'told', true)).rejects.toMatchObject({ code: 'USAGE' });
 });
 
 test.each<[PageEnd, RegExp, number | undefined]>([

@@ -107,6 +107,8 @@ export interface SafeManner {
 export interface PageManner {
   /** Where the file with the link is made; null: the usual place. */
   file: string | null;
+  /** No file is made: the link is shown to the person at the terminal. */
+  shown: boolean;
   /** It only shows: no person started it at a terminal. */
   readOnly: boolean;
 }

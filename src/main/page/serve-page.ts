@@ -88,13 +88,17 @@ export const servePage = async (world: World, parts: Pick<CliParts, 'open'>, htm
   made.page = page;
   const usual = join(homeFolders(environment).cache, 'dashboard', `${randomBytes(8).toString('hex')}.html`);
   const file = manner.file === null ? usual : resolve(manner.file);
+  const url = `http://${host}/#${page.link}`;
   let remove = (): void => {};
   try {
-    writeOpening(file, `http://${host}/#${page.link}`);
-    remove = () => privateFiles().remove(file);
+    if (!manner.shown) {
+      writeOpening(file, url);
+      remove = () => privateFiles().remove(file);
+    }
     // a file that was used opens nothing more: who opened it again would close the page
     void page.opened.then(() => remove());
-    door.announce({ file, until: formatInstant(page.until), readOnly: manner.readOnly });
+    door.announce({ file: manner.shown ? null : file, until: formatInstant(page.until), readOnly: manner.readOnly });
+    if (manner.shown) door.say(url);
     return await page.over;
   } finally {
     remove();

@@ -10,8 +10,8 @@ export type PageEvent = { type: 'hello' | 'heartbeat' | 'changed' | 'settled' | 
 const lookMs = 1_500;
 const heartbeatMs = 15_000;
 
-/** Streams at once: tabs of one session. */
-const mostStreams = 8;
+/** Streams at once: tabs of one session. A browser holds six connections to one host, and calls need some of them. */
+const mostStreams = 4;
 
 /** Tells every open stream of the page what happens, a line of JSON each. */
 export const pageEvents = (door: Pick<PageDoor, 'every' | 'mark'>, { closed }: Pick<PageSession, 'closed'>, asked: () => Asked | null) => {
