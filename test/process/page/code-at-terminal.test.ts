@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../../support/devnet/devnet-process.ts';
 import { patient } from '../../support/home.ts';
-import { type PageDoor, pageDoor } from '../../support/page/served-page.ts';
+import { type PageDoor, pageAt, pageDoor } from '../../support/page/served-page.ts';
 import { atTerminal, keys, type Terminal } from '../../support/terminal.ts';
 
 describe('a page that was started at a terminal', () => {
@@ -75,13 +75,7 @@ describe('a page that was started at a terminal', () => {
   it('shows its link where a browser of another user cannot read the file, and makes none', async () => {
     const { ALEPH_AGENT_OUTPUT: _, ...env } = home.env;
     const other = atTerminal('dashboard --link', { env: { ...env, TERM: 'xterm-256color', LANG: 'C.UTF-8' }, cwd: home.cwd, columns: 200 });
-    const [, host, link] = /http:\/\/([\d.:]+)\/#([\w-]{43})/.exec(await other.shows(/http:\S+#\S{43}/)) ?? [];
-    const opened = await fetch(`http://${host}/open`, {
-      method: 'POST',
-      headers: { origin: `http://${host}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ link }),
-    });
-    expect([opened.status, await opened.json()]).toMatchObject([200, { readOnly: false }]);
+    await pageAt(await other.shows(/http:\S+#\S{43}/)).open();
     expect(readdirSync(join(home.folder, 'cache', 'dashboard'))).toEqual([]);
     other.press(keys.interrupt);
     await other.exit;

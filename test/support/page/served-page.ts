@@ -24,8 +24,11 @@ export interface PageDoor {
 }
 
 /** Reads where the page is from the file that opens it. */
-export const pageDoor = (file: string): PageDoor => {
-  const [, host = '', link = ''] = /url=http:\/\/([\d.:]+)\/#([\w-]{43})"/.exec(readFileSync(file, 'utf8')) ?? [];
+export const pageDoor = (file: string): PageDoor => pageAt(readFileSync(file, 'utf8'));
+
+/** The same from any text with the link in it. */
+export const pageAt = (text: string): PageDoor => {
+  const [, host = '', link = ''] = /http:\/\/([\d.:]+)\/#([\w-]{43})/.exec(text) ?? [];
   const send: PageDoor['send'] = (method, path, { headers = {}, body } = {}) =>
     new Promise((resolve, reject) => {
       const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
