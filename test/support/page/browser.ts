@@ -27,6 +27,8 @@ export const launch = (): Promise<Browser> =>
 
 /** What went on in a tab that must not: errors, and requests to anybody but who serves the page. */
 export const watch = (page: Page, host: () => string): { errors: string[]; elsewhere: string[] } => {
+  // on a machine with much else to do, too
+  page.setDefaultTimeout(120_000);
   const errors: string[] = [];
   const elsewhere: string[] = [];
   page.on('console', (message) => {
