@@ -53,10 +53,10 @@ export default session({
     // what was printed stays this call's answer
     return { data: { file: null, until: '', readOnly }, ...(end === 'twice' ? { exit: exitCodes.refused } : {}) };
   },
-  text: ({ file, until, readOnly }, style) =>
+  text: ({ file, readOnly }, style) =>
     [
       file === null ? 'Open the link below in a browser.' : `Open this file in a browser: ${style.bold(file)}`,
-      `It opens the page once, until ${until}.${readOnly ? ' The page only shows.' : ' Approving takes a code that stands here.'}`,
+      `It opens the page once, within a minute.${readOnly ? ' The page only shows.' : ' Approving takes a code that stands here.'}`,
       'Ctrl-C closes the page.',
     ].join('\n'),
   next: () => [hint('the same, in a line', 'status')],

@@ -97,6 +97,11 @@ export const Requests = ({ approver }: { approver: string }): VNode => {
   const { readOnly } = usePage();
   const { data, problem } = useAnswer('approvals ls');
   const rows: Outputs['approvals ls']['items'] = data?.items ?? [];
+  const waiting = rows.filter(({ state }) => state === 'pending').length;
+  useEffect(() => {
+    // who looks at another tab sees it, too
+    document.title = waiting === 0 ? 'aleph-agent' : `(${waiting}) aleph-agent`;
+  }, [waiting]);
   return html`<${Part} name="Waits for you" id="requests">
     ${problem !== null && html`<p class="bad">${problem}</p>`}
     ${data !== null && rows.length === 0 && html`<p class="none">Nothing waits for approval.</p>`}
