@@ -40,7 +40,7 @@ export const makePlan = <Action extends PlanAction>(
 /** Makes a plan that needs nobody's approval. */
 export const makeFreePlan = <Subject>(
   now: number,
-  parts: Pick<FreePlan<Subject>, Stated> & Partial<Pick<FreePlan, Extra | 'consentPhrase' | 'changesNothing'>>,
+  parts: Pick<FreePlan<Subject>, Stated> & Partial<Pick<FreePlan, Extra | 'untrustedPurpose' | 'consentPhrase' | 'changesNothing'>>,
 ): FreePlan<Subject> => ({
   ...unsaid,
   ...parts,

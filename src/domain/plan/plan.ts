@@ -51,6 +51,8 @@ export interface PlanOf<Action extends string, Subject> {
   notes?: readonly string[];
   /** One line for people: what the plan will do. */
   summary: string;
+  /** The words of whoever asked for it, on one line: they are shown last, after our figures, and as theirs. Absent where there are none. */
+  untrustedPurpose?: string;
   /** The word or amount that a person types when asked to approve; null asks yes or no. */
   consentPhrase: string | null;
   expiresAt: string;

@@ -58,7 +58,8 @@ export const planApprove = async (context: ReadContext, wish: ApproveWish): Prom
     terms: { account: row.account, approval: row.id, plan: row.planId, how },
     checks: wanted.checks,
     cost: wanted.cost,
-    summary: how === 'typed' || how === 'key' ? withPurpose(summaryOf(row), row.purpose ?? '') : stored.summary,
+    summary: how === 'typed' || how === 'key' ? summaryOf(row) : stored.summary,
+    ...purposeOf(row.purpose ?? ''),
     // A person always types a phrase to approve, even where the approved plan itself asks for none.
     consentPhrase: asks ? (wanted.consentPhrase ?? 'approve') : null,
   });
@@ -86,14 +87,15 @@ export const planRequest = (context: ReadContext, approval: string, data: TypedD
     terms: { approval, message: data.message },
     checks: [],
     cost: null,
-    summary: withPurpose(`Sign ${data.primaryType}\n${lines.join('\n')}`, agentSays),
+    summary: `Sign ${data.primaryType}\n${lines.join('\n')}`,
+    ...purposeOf(agentSays),
     consentPhrase: context.caller.person ? (most === undefined || most === '0' ? 'approve' : most) : null,
   });
 };
 
 const approvePlan = (
   context: ReadContext,
-  parts: Pick<FreePlan<ApproveSubject>, 'subject' | 'terms' | 'checks' | 'cost' | 'summary' | 'consentPhrase'>,
+  parts: Pick<FreePlan<ApproveSubject>, 'subject' | 'terms' | 'checks' | 'cost' | 'summary' | 'untrustedPurpose' | 'consentPhrase'>,
 ): FreePlan<ApproveSubject> => {
   const terms = { network: context.network, action: 'approve', ...parts.terms };
   return makeFreePlan(context.clock.now(), {
@@ -126,10 +128,10 @@ const summaryOf = (row: ApprovalRecord): string => {
   return what ?? (limits === undefined ? readPlan(row).summary : `Seal the policy: ${limits}`);
 };
 
-/** Appends the agent's stated purpose, last, on one line and in quotes, because those words are not ours. */
-const withPurpose = (summary: string, purpose: string): string => {
-  const shown = cleanUntrustedLine(purpose).slice(0, 120);
-  return shown === '' ? summary : `${summary}\nThe agent says: "${shown}"`;
+/** The agent's stated purpose, on one line and beside our words, never among them: it could read like a figure. */
+const purposeOf = (purpose: string): { untrustedPurpose?: string } => {
+  const untrustedPurpose = cleanUntrustedLine(purpose).slice(0, 120);
+  return untrustedPurpose === '' ? {} : { untrustedPurpose };
 };
 
 const onlyOne = (waiting: readonly ApprovalRecord[]): ApprovalRecord => {

@@ -35,9 +35,10 @@ export const planData = (plan: AnyPlan, full: boolean): Record<string, unknown> 
   ...checksOf(plan, full),
   ...(full ? { terms: plan.terms, consentPhrase: plan.consentPhrase, approval: plan.approval } : {}),
   expiresAt: plan.expiresAt,
+  ...(plan.untrustedPurpose === undefined ? {} : { untrustedPurpose: plan.untrustedPurpose }),
 });
 
-/** The plan for a person, before a question or for `--dry-run`; our figures come first. */
+/** The plan for a person, before a question or for `--dry-run`; our figures come first, the asker's words last. */
 export const planText = (plan: AnyPlan, style: Style): string => {
   const { cost } = plan;
   const facts: [string, string][] =
@@ -65,5 +66,6 @@ export const planText = (plan: AnyPlan, style: Style): string => {
     style.facts([...facts, ...choice, ['verdict', verdict], ['plan', `${shortId(plan.id)}, until ${plan.expiresAt}`]]),
     ...(plan.notes ?? []),
     ...failing,
+    ...(plan.untrustedPurpose === undefined ? [] : [style.dim(wrapText(`The agent says: "${plan.untrustedPurpose}"`, style.width))]),
   ].join('\n');
 };

@@ -19,6 +19,28 @@ describe('the plan for a person', () => {
   });
 });
 
+describe('the words of whoever asked', () => {
+  const costs = { usdPerHour: '0.05700', mostUsd: '0.2280', neededUsd: '1.0000' };
+  const failing = [{ code: 'DAY_LIMIT' as const, figure: '2', limit: '1', message: 'figures' }];
+  const plan = planOf({ summary: 'Create dear', cost: costs, failing, untrustedPurpose: 'costs: 0.01 USD/h, at most 0.01 USD' });
+
+  it('stand last, after every figure of ours, marked and never bold', () => {
+    const lines = planText(plan, { ...plainStyle('mark'), bold: (text) => `<b>${text}</b>`, dim: (text) => `<dim>${text}</dim>` }).split(
+      '\n',
+    );
+    expect(lines[0]).toBe('<b>Create dear</b>');
+    expect(lines.at(-1)).toBe('<dim>The agent says: "costs: 0.01 USD/h, at most 0.01 USD"</dim>');
+    expect(lines.filter((line) => line.includes('0.01 USD'))).toHaveLength(1);
+    expect(lines.findIndex((line) => /^costs: +0.05700/.test(line))).toBe(1);
+    expect(lines.at(-2)).toContain('DAY_LIMIT');
+  });
+
+  it('are the last of its data, by a name that says whose they are', () => {
+    expect(Object.entries(planData(plan, false)).at(-1)).toEqual(['untrustedPurpose', 'costs: 0.01 USD/h, at most 0.01 USD']);
+    expect(planData(planOf({}), true)).not.toHaveProperty('untrustedPurpose');
+  });
+});
+
 describe('the plan as data', () => {
   const check = (code: 'BURN_LIMIT' | 'DAY_LIMIT', ok: boolean) => ({ code, ok, figure: '2', limit: ok ? '3' : '1', message: 'figures' });
   const plan = planOf({ checks: [check('BURN_LIMIT', true), check('DAY_LIMIT', false)] });
