@@ -3,7 +3,7 @@ import type { Quote } from '../../domain/ledger/effect-facts.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import { usd } from '../../domain/money/money.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
-import { mostUsdOf } from '../../domain/plan/plan-kinds.ts';
+import { mostUsdOf, whatOf } from '../../domain/plan/plan-kinds.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import { instant, money } from '../fields/fields.ts';
 
@@ -17,6 +17,7 @@ export const approvalOutput = z.object({
   leftUsd: money.nullable().describe('Of an envelope'),
   expiresAt: instant,
   summary: z.string(),
+  what: z.string().describe('The same, made anew of what would be applied'),
   untrustedPurpose: z.string().nullable().describe("The agent's own words"),
   decidedBy: z.string().nullable().describe('terminal, or the address that signed or paid'),
   funding: z
@@ -53,6 +54,7 @@ export const toApprovalOutput = ({ row, plan, state, left, quote, arrived }: Sta
     leftUsd: left === null ? null : usd(left.credits),
     expiresAt: formatInstant(row.expiresAt),
     summary: plan.summary,
+    what: whatOf(plan),
     untrustedPurpose: row.purpose,
     decidedBy: row.decidedBy,
     funding: quote === null ? null : fundingOf(quote, arrived),

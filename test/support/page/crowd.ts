@@ -77,6 +77,7 @@ export const crowdOf = ({ vms, agents, days, requests, words, now }: Crowd): Par
     },
     ...{
       summary: 'Create dear: 4 vCPU, 8192 MiB, for 4h, at most 0.2280 USD.',
+      what: 'Create dear: 4 CU (4 vCPU, 8192 MiB, 81920 MiB disk) for 4h',
       untrustedPurpose: words(n),
       decidedBy: null,
       funding: null,
