@@ -218,6 +218,7 @@ const setUps: Readonly<Record<string, SetUp>> = {
 const ofSafes = new Set([
   'dashboard',
   'dashboard --file page.html',
+  'dashboard --approves',
   'dashboard --link',
   'serve',
   'serve --listen 192.0.2.7:8443',

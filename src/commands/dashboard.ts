@@ -4,14 +4,45 @@ import { hint } from '../contract/declare/hint.ts';
 import { instant } from '../contract/fields/fields.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import { exitCodes } from '../domain/failure/failure-codes.ts';
-import { agent } from '../domain/suggest/fix.ts';
+import { agent, human } from '../domain/suggest/fix.ts';
+import type { ChangeContext } from '../ports/context.ts';
 
 /** What is said where it ends by itself. */
 const ended = {
   told: null,
   unopened: 'Nobody opened the page within a minute, so it is closed.',
-  twice: 'The link of the page was used a second time: somebody else has it, too. The page is closed, and an alert went out.',
+  twice: 'The link of the page was used a second time: somebody else has it, too. The page is closed; alerts that are set up tell of it.',
   old: 'The page was open for twelve hours, and is closed.',
+} as const;
+
+/** What is asked of a terminal where none is. `USAGE`. */
+const noTerminal = (flag: string, why: string): Failure =>
+  new Failure('USAGE', `${flag} ${why}, and there is none here.`, {
+    sideEffects: 'none',
+    fix: agent('Leave it out: a file opens the page, which only shows.', 'dashboard'),
+  });
+
+/** Looks for agents' programs that run as this user, who could read the terminal and the browser, and says what was seen. `PAGE_REFUSED`. */
+const lookForAgents = async (context: Pick<ChangeContext, 'host'>): Promise<string> => {
+  const { agents, user } = await context.host.safe.guard();
+  if (agents === null)
+    return `Whether agents run as ${user} cannot be seen on this machine, nor as whom the browser runs: both must be no agent's user.`;
+  if (agents.length === 0)
+    return `No program of an agent that is known by name runs as ${user} now. More than that cannot be seen: not what starts later, nor as whom the browser runs.`;
+  throw new Failure(
+    'PAGE_REFUSED',
+    `${agents.join(', ')} run${agents.length === 1 ? 's' : ''} as ${user}, and could type at this terminal.`,
+    {
+      sideEffects: 'none',
+      fix: human('End it, or start the page as a user that no agent is; no more is seen than programs that are known by name.'),
+    },
+  );
+};
+
+const approving = {
+  code: 'Approving takes a code that stands here.',
+  signature: 'This home serves agents, so it approves nothing without the approver’s signature; --approves has codes stand here.',
+  nothing: 'The page only shows.',
 } as const;
 
 export default session({
@@ -27,36 +58,41 @@ export default session({
       .describe('Where the file that opens the page is made, for browsers that see only some folders')
       .meta({ unit: 'FILE' }),
     link: z.boolean().default(false).describe('Show the link at this terminal instead, for the browser of another user'),
+    approves: z
+      .boolean()
+      .default(false)
+      .describe('Approve by codes in the home of a safe, too; no agent may be this user or the browser’s'),
   }),
   output: z.object({
     file: z.string().nullable().describe('Opens the page, once; for this user alone. null: the terminal shows the link'),
     until: instant.describe('So long it opens the page'),
     readOnly: z.boolean().describe('The page only shows: no person started it at a terminal'),
+    approvesBy: z.enum(['code', 'signature']).nullable().describe('signature: of the approver alone, as this home serves agents'),
+    seen: z.string().nullable().describe('With --approves: what was seen of agents that run beside it'),
   }),
-  failures: [],
+  failures: ['PAGE_REFUSED'],
   examples: [
     { line: 'dashboard', why: 'at a terminal, which shows a code for each approval' },
     { line: 'dashboard --file page.html', why: 'where the browser does not see hidden folders' },
+    { line: 'dashboard --approves', why: 'in the home of a safe, where no agent is this user' },
     { line: 'dashboard --link', why: 'at a terminal of the safe’s user, for a browser of yours' },
   ],
-  async run(_context, { file, link }, terminal) {
-    if (link && !terminal.interactive) {
-      throw new Failure('USAGE', '--link shows a secret to the person at a terminal, and there is none here.', {
-        sideEffects: 'none',
-        fix: agent('Leave it out: a file opens the page.', 'dashboard'),
-      });
-    }
+  async run(context, { file, link, approves }, terminal) {
     const readOnly = !terminal.interactive || terminal.asker === null;
-    const end = await terminal.servePage({ file: file ?? null, shown: link, readOnly });
+    if (link && readOnly) throw noTerminal('--link', 'shows a secret to the person at a terminal');
+    if (approves && readOnly) throw noTerminal('--approves', 'shows codes to the person at a terminal');
+    const seen = approves ? await lookForAgents(context) : null;
+    const end = await terminal.servePage({ file: file ?? null, shown: link, readOnly, approves, seen });
     const words = ended[end];
     if (words !== null && !terminal.machine) terminal.paragraph(words);
     // what was printed stays this call's answer
-    return { data: { file: null, until: '', readOnly }, ...(end === 'twice' ? { exit: exitCodes.refused } : {}) };
+    return { data: { file: null, until: '', readOnly, approvesBy: null, seen }, ...(end === 'twice' ? { exit: exitCodes.refused } : {}) };
   },
-  text: ({ file, readOnly }, style) =>
+  text: ({ file, approvesBy, seen }, style) =>
     [
-      file === null ? 'Open the link below in a browser.' : `Open this file in a browser: ${style.bold(file)}`,
-      `It opens the page once, within a minute.${readOnly ? ' The page only shows.' : ' Approving takes a code that stands here.'}`,
+      file === null ? 'Open the link below in a browser of a user that no agent is.' : `Open this file in a browser: ${style.bold(file)}`,
+      `It opens the page once, within a minute. ${approving[approvesBy ?? 'nothing']}`,
+      ...(seen === null ? [] : [seen]),
       'Ctrl-C closes the page.',
     ].join('\n'),
   next: () => [hint('the same, in a line', 'status')],

@@ -13,6 +13,10 @@ export interface PageDoor {
   html: string;
   /** It only shows. */
   readOnly: boolean;
+  /** It approves by codes in a home with agents, too: the person who started it said so. */
+  approves: boolean;
+  /** The home serves agents now. Throws where the ledger cannot be read. */
+  hasAgents(): boolean;
   call: Terminal['call'];
   /** Milliseconds since the epoch. */
   now(): number;

@@ -87,7 +87,7 @@ export const unshown: Readonly<Record<string, Partial<Record<FailureCode, string
 /** Codes that no command of the spine declares, with what ends with them. */
 export const elsewhere: Partial<Record<FailureCode, string>> = {
   SAFE_BUSY: 'a call too many of an agent; surfaces/safe/places.test.ts',
-  PAGE_REFUSED: 'over HTTP alone; surfaces/page',
+  PAGE_REFUSED: 'over HTTP, and of --approves where an agent runs beside it; surfaces/page, commands/dashboard',
   INTERNAL: 'a bug of ours; surfaces/cli/documents.test.ts plants one',
   SESSION_LIMIT: 'of an MCP server alone; process/mcp/mcp.test.ts',
   DECLINED: 'a person at a terminal says no, never in JSON mode',

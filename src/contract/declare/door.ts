@@ -111,6 +111,10 @@ export interface PageManner {
   shown: boolean;
   /** It only shows: no person started it at a terminal. */
   readOnly: boolean;
+  /** It approves by codes in a home with agents, too. */
+  approves: boolean;
+  /** What was seen of agents' programs that run beside it; null where nobody looked. */
+  seen: string | null;
 }
 
 /** Why a page is served no more. `twice`: its link was used a second time. */

@@ -67,6 +67,7 @@ export const servePage = async (world: World, parts: Pick<CliParts, 'open'>, htm
   const { environment, machine } = world;
   const ledger = openLedger({ path: homeFolders(environment).ledger, user: machine.getuid?.() ?? null, now: Date.now });
   const reading = readingOf(ledger);
+  const hasAgents = (): boolean => reading((ledger) => ledger.agents().some(({ revokedAt }) => revokedAt === null));
   let host = '';
   const made: { page: ServedPage | null } = { page: null };
   const { held, listener } = listenerOf(
@@ -83,21 +84,36 @@ export const servePage = async (world: World, parts: Pick<CliParts, 'open'>, htm
     secret: () => randomBytes(32).toString('base64url'),
     code: () => String(randomInt(1_000_000)).padStart(6, '0'),
     mark: () => String(reading((ledger) => ledger.version())),
-    usedTwice: () => inContext(parts, { signal, passphraseFile: null }, network, alertOpenedTwice).catch(() => {}),
+    approves: manner.approves,
+    hasAgents,
+    usedTwice: () =>
+      inContext(parts, { signal, passphraseFile: null }, network, alertOpenedTwice).catch((thrown: unknown) =>
+        door.say(`No alert of it went out: ${thrown instanceof Error ? thrown.message : String(thrown)}`),
+      ),
   });
   made.page = page;
   const usual = join(homeFolders(environment).cache, 'dashboard', `${randomBytes(8).toString('hex')}.html`);
   const file = manner.file === null ? usual : resolve(manner.file);
   const url = `http://${host}/#${page.link}`;
+  /** Once: what lies there later is another's. That it cannot be removed keeps nothing else from its end. */
   let remove = (): void => {};
   try {
     if (!manner.shown) {
       writeOpening(file, url);
-      remove = () => privateFiles().remove(file);
+      remove = () => {
+        remove = () => {};
+        try {
+          privateFiles().remove(file);
+        } catch {
+          // its link is worth nothing any more
+        }
+      };
     }
     // a file that was used opens nothing more: who opened it again would close the page
     void page.opened.then(() => remove());
-    door.announce({ file: manner.shown ? null : file, until: formatInstant(page.until), readOnly: manner.readOnly });
+    const { readOnly, seen } = manner;
+    const approvesBy = readOnly ? null : manner.approves || !hasAgents() ? 'code' : 'signature';
+    door.announce({ file: manner.shown ? null : file, until: formatInstant(page.until), readOnly, approvesBy, seen });
     if (manner.shown) door.say(url);
     return await page.over;
   } finally {

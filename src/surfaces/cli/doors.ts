@@ -61,7 +61,8 @@ export const doorsOf = ({
     const { version, signal, now, pause, every } = host;
     const { commands } = await parts.manifest();
     const { network = null } = selection.globals;
-    const say = (text: string): void => (style === null ? undefined : host.writeError(host.legible(`${text}\n`)));
+    // on stdout, which is the terminal wherever a secret is said: who sends stderr to a file keeps no link and no code there
+    const say = (text: string): void => (style === null ? undefined : host.write(host.legible(`${text}\n`)));
     const present: PageServing['present'] = (plan) => planText(plan, style ?? plainStyle(''));
     return parts.servePage({ manner, version, signal, now, pause, every, commands, network, call, announce, say, present });
   },

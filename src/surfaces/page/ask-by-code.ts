@@ -78,9 +78,9 @@ export const askByCode = (
       if (question.left === 0) close(question, false, `${approval} was not approved: the code was mistyped ${tries} times.`);
       return 'wrong';
     },
-    /** Takes the question back, where one is open. */
-    withdraw(): void {
-      if (open !== null) close(open, false, `${open.approval} was not approved.`);
+    /** Takes the question about this approval back, where it is open. */
+    withdraw(approval: string): void {
+      if (open !== null && open.approval === approval) close(open, false, `${approval} was not approved.`);
     },
   };
 };

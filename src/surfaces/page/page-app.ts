@@ -20,8 +20,9 @@ const secret = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 const envelope = 'an envelope';
 const approval = z.union([z.string().regex(/^ap_[a-z0-9]{1,40}$/), z.literal(envelope)]);
 
-/** How large an envelope is, as `approve --up-to` takes it. */
-const sizes = z.strictObject({ upTo: z.string().max(20), ttl: z.string().max(20), cu: z.int(), vms: z.int(), until: z.string().max(20) });
+/** How large an envelope is; it is `approve --up-to` that says which sizes are none. */
+const size = z.union([z.number(), z.string().max(20)]);
+const sizes = z.strictObject({ upTo: size, ttl: size, cu: size, vms: size, until: size });
 
 const bodies = {
   open: z.strictObject({ link: secret }),
@@ -32,6 +33,7 @@ const bodies = {
   }),
   approve: z.union([z.strictObject({ approval }), z.strictObject({ envelope: sizes })]),
   code: z.strictObject({ approval, code: z.string().max(20) }),
+  leave: z.strictObject({ approval }),
 };
 
 const unreadable = (message: string): Failure => new Failure('USAGE', message, { sideEffects: 'none' });
@@ -69,10 +71,13 @@ const checkOrigin = ({ headers, method, url }: Request, host: string): void => {
 export const pageApp = (door: PageDoor): ServedPage => {
   const session = pageSession(door);
   const asked = askByCode(door, (question) => tell(question === null ? { type: 'settled' } : { type: 'asked', ...question }));
-  const { answered, made, document } = pageCalls(door);
+  const { answered, made, document } = pageCalls(door, session.closed);
   const { tell, stream } = pageEvents(door, session, asked.open);
   const headers = pageHeaders(door.html);
   let approving: string | null = null;
+  let agreedTo: string | null = null;
+  /** A home with agents is read by whoever is its user; that no agent is, the person says who started the page. */
+  const approves = (): boolean => door.approves || !door.hasAgents();
 
   const answer = (said: AnsweredDocument, status = 200): Response => Response.json(said, { status });
   const failed = (thrown: unknown): Response => {
@@ -98,40 +103,56 @@ export const pageApp = (door: PageDoor): ServedPage => {
   app.post('/open', async ({ req }) => {
     const { link } = await read(req.raw, bodies.open);
     const key = await session.open(link);
-    return Response.json({ key, readOnly: door.readOnly, version: door.version });
+    return Response.json({ key, readOnly: door.readOnly, approves: !door.readOnly && approves(), version: door.version });
   });
-  for (const path of ['/call', '/approve', '/code', '/events']) {
+  for (const path of ['/call', '/approve', '/code', '/leave', '/events']) {
     app.use(path, async ({ req, env }, next) => {
       session.admit(req.header('aleph-agent-page'));
       env.admitted();
       await next();
     });
   }
-  app.post('/call', async ({ req }) =>
-    answer(await answered(await read(req.raw, bodies.call)).catch((thrown: unknown) => document(thrown))),
-  );
+  app.post('/call', async ({ req }) => {
+    const call = await read(req.raw, bodies.call);
+    // the terminal does not go on asking for what was denied
+    if (call.command === 'deny' && !door.readOnly) asked.withdraw(String(call.input['id']));
+    return answer(await answered(call).catch((thrown: unknown) => document(thrown)));
+  });
   app.get('/events', () => stream());
   app.post('/approve', async ({ req }) => {
     const wish = await read(req.raw, bodies.approve);
     const [id, input] = 'envelope' in wish ? [envelope, wish.envelope] : [wish.approval, { id: wish.approval }];
     if (door.readOnly) throw refusedHere('This page only shows: it was started with --json, on a pipe or under CI.');
+    if (!approves())
+      throw refusedHere('This home serves agents, so its page approves by an approver’s signature alone, unless started with --approves.');
     if (asked.isWornOut()) throw refusedHere('Too many codes in a row were wrong: approve at the terminal.');
     if (approving !== null) throw refusedHere(`${approving} is being approved: end that first.`);
     approving = id;
+    agreedTo = null;
     const person = asked.person(id);
     const order = { command: 'approve', input, timeoutSeconds: approveSeconds };
-    return answer(
-      await made(order, { person, signal: session.closed })
-        .catch((thrown: unknown) => document(thrown, 'approve'))
-        .finally(() => {
-          approving = null;
-          asked.withdraw();
-        }),
-    );
+    const said = await made(order, { person, signal: session.closed })
+      .catch((thrown: unknown) => document(thrown, 'approve'))
+      .finally(() => {
+        approving = null;
+        asked.withdraw(id);
+      });
+    // what came of no code was said already
+    if (agreedTo !== id) return answer(said);
+    const outcome = said.ok ? `${id} is approved.` : `${id} is not approved: ${String(said.error['message'])}`;
+    door.say(outcome);
+    tell({ type: 'outcome', said: outcome });
+    return answer(said);
   });
   app.post('/code', async ({ req }) => {
     const { approval: id, code } = await read(req.raw, bodies.code);
-    return Response.json({ answer: asked.answer(id, code) });
+    const said = asked.answer(id, code);
+    if (said === 'agreed') agreedTo = id;
+    return Response.json({ answer: said });
+  });
+  app.post('/leave', async ({ req }) => {
+    asked.withdraw((await read(req.raw, bodies.leave)).approval);
+    return Response.json({});
   });
   const { link, until, opened, over } = session;
   return { answer: (request, came) => app.fetch(request, came), link, until, opened, over };

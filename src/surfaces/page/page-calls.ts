@@ -37,6 +37,8 @@ const shows: ReadonlySet<string> = new Set<CommandName>([
 const isSignature = (input: Input): boolean =>
   hasOnly(input, 'id', 'signature') && /^0x[0-9a-f]{130}$/i.test(String(input['signature'])) && typeof input['signature'] === 'string';
 
+const isItemHash = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+
 /** What it changes, each with the inputs that it may have there; what a person must agree to becomes a request, as for anybody. */
 const changes: ReadonlyMap<string, (input: Input) => boolean> = new Map<CommandName, (input: Input) => boolean>([
   ['freeze', (input) => hasOnly(input)],
@@ -45,16 +47,17 @@ const changes: ReadonlyMap<string, (input: Input) => boolean> = new Map<CommandN
   ['approve', isSignature],
   ['deny', (input) => hasOnly(input, 'id')],
   ['policy set', (input) => !('funder' in input) && !('reauthorise' in input)],
-  ['vm destroy', (input) => hasOnly(input, 'vms') && Array.isArray(input['vms']) && input['vms'].length === 1],
+  // by its item hash alone: names are one caller's, and another VM may have the name by the time it is typed
+  [
+    'vm destroy',
+    (input) => hasOnly(input, 'vms') && Array.isArray(input['vms']) && input['vms'].length === 1 && isItemHash(input['vms'][0]),
+  ],
   ['agents suspend', (input) => hasOnly(input, 'name')],
   ['agents revoke', (input) => hasOnly(input, 'name')],
 ]);
 
-/** Whose name is typed before it is ended. */
-const ends = ({ command, input }: PageCall): unknown => {
-  if (command === 'vm destroy') return (input['vms'] as unknown[])[0];
-  return command === 'agents revoke' ? input['name'] : undefined;
-};
+/** The item hash of the VM that it ends; null where it ends none. */
+const endedVm = ({ command, input }: PageCall): string | null => (command === 'vm destroy' ? (input['vms'] as [string])[0] : null);
 
 export const refusedHere = (message: string): Failure =>
   new Failure('PAGE_REFUSED', message, { sideEffects: 'none', fix: human('Do it at a terminal.') });
@@ -67,16 +70,19 @@ export const checkPageCall = (call: PageCall, readOnly: boolean): void => {
   if (command === 'approve' && input['show'] === true && hasOnly(input, 'show', 'id')) return;
   if (changes.get(command)?.(input) !== true) throw refusedHere(`The page makes no such call of "${command.slice(0, 40)}".`);
   if (readOnly) throw refusedHere('This page only shows: it was started with --json, on a pipe or under CI.');
-  const named = ends(call);
-  if (named !== undefined && call.typed !== named)
-    throw new Failure('USAGE', `Type ${String(named).slice(0, 80)} to end it.`, { sideEffects: 'none' });
+  if (command === 'agents revoke') checkTyped(call, input['name']);
+};
+
+/** Refuses to end what was not named. `USAGE`. */
+const checkTyped = ({ typed }: PageCall, name: unknown): void => {
+  if (typed !== name) throw new Failure('USAGE', `Type ${String(name).slice(0, 80)} to end it.`, { sideEffects: 'none' });
 };
 
 /** Calls at once; the page makes about ten. */
 const most = 24;
 
 /** The calls of the page: the same as anybody's, and the same envelopes. */
-export const pageCalls = (door: Pick<PageDoor, 'call' | 'signal' | 'version' | 'readOnly'>) => {
+export const pageCalls = (door: Pick<PageDoor, 'call' | 'signal' | 'version' | 'readOnly'>, closed: AbortSignal) => {
   let underWay = 0;
   const document = (thrown: unknown, command: string | null = null): AnsweredDocument => {
     const failure = failureOf(thrown, door.signal);
@@ -98,7 +104,13 @@ export const pageCalls = (door: Pick<PageDoor, 'call' | 'signal' | 'version' | '
     async answered(call: PageCall): Promise<AnsweredDocument> {
       checkPageCall(call, door.readOnly);
       const order: Order = { command: call.command, input: call.input };
-      return made(order, {});
+      const vm = endedVm(call);
+      if (vm !== null) {
+        const shown = await made({ command: 'vm show', input: { vm } }, { signal: closed });
+        if (!shown.ok) return shown;
+        checkTyped(call, (shown.data as { name: string }).name);
+      }
+      return made(order, { signal: closed });
     },
   };
 };

@@ -4,7 +4,11 @@ import type { Asked } from './ask-by-code.ts';
 import type { PageSession } from './page-session.ts';
 
 /** What the page hears without asking. */
-export type PageEvent = { type: 'hello' | 'heartbeat' | 'changed' | 'settled' | 'over' } | ({ type: 'asked' } & Asked);
+export type PageEvent =
+  | { type: 'hello' | 'heartbeat' | 'changed' | 'settled' | 'over' }
+  | ({ type: 'asked' } & Asked)
+  /** What became of an approval whose code was typed. */
+  | { type: 'outcome'; said: string };
 
 /** How often the ledger is looked at, and a heartbeat sent, ms. */
 const lookMs = 1_500;

@@ -18,6 +18,8 @@ export const serveCrowd = async (crowd: Partial<Crowd>) => {
     commands: [],
     html,
     readOnly: false,
+    approves: false,
+    hasAgents: () => false,
     call: async ({ command }) => {
       const data = answers[command as keyof Outputs];
       if (data !== undefined)

@@ -13,8 +13,8 @@ const asking = async (_order: unknown, around: Around): Promise<Answered> => {
     : { document: { ok: false, schema: 'failure@1', error: { code: 'DECLINED' } }, exit: 4 };
 };
 
-const opened = async () => {
-  const at = pageAt({ call: asking });
+const opened = async (call = asking, more: Parameters<typeof pageAt>[0] = {}) => {
+  const at = pageAt({ call, ...more });
   const key = await at.open();
   const approve = async (approval = 'ap_1'): Promise<string> => {
     const document = (await (await at.post('/approve', { approval }, key)).json()) as { ok: boolean; error: { code: string } };
@@ -90,6 +90,60 @@ describe('an approval by the six digits at the terminal', () => {
     expect(await first).toBe('ok');
   });
 
+  it('is taken back by who leaves it, or denies what it is about, and the next can be asked at once', async () => {
+    const { at, key, approve, type, settle } = await opened();
+    const left = approve();
+    await settle();
+    await at.post('/leave', { approval: 'ap_2' }, key);
+    expect((await at.post('/leave', { approval: 'x' }, key)).status).toBe(400);
+    expect(await approve('ap_2')).toBe('PAGE_REFUSED');
+    await at.post('/leave', { approval: 'ap_1' }, key);
+    expect([await left, await type('123456')]).toEqual(['DECLINED', 'none']);
+    const denied = approve('ap_2');
+    await settle();
+    const deny = { command: 'deny', input: { id: 'ap_2' } };
+    void at.post('/call', deny, key);
+    expect(await denied).toBe('DECLINED');
+    expect([await type('123457', 'ap_2'), at.orders.at(-1)!.command]).toEqual(['none', 'deny']);
+    const third = approve('ap_3');
+    await settle();
+    await type('123458', 'ap_3');
+    expect(await third).toBe('ok');
+    expect((await at.post('/leave', { approval: 'ap_1' })).status).toBe(403);
+  });
+
+  it('what became of it stands at the terminal, and is told to every tab', async () => {
+    const moved: typeof asking = async (order, around) => {
+      const answered = await asking(order, around);
+      const error = { code: 'PLAN_MOVED', message: 'The plan has moved.' };
+      return answered.document.ok ? { document: { ok: false, schema: 'failure@1', error }, exit: 4 } : answered;
+    };
+    for (const [call, words] of [
+      [asking, 'ap_1 is approved.'],
+      [moved, 'ap_1 is not approved: The plan has moved.'],
+    ] as const) {
+      const { at, key, approve, type, settle } = await opened(call);
+      const stream = (await at.send('GET', '/events', { headers: key })).body!.getReader();
+      const asked = approve();
+      await settle();
+      await type('123456');
+      await asked;
+      expect(at.said.at(-1)).toBe(words);
+      let heard = '';
+      while (!heard.includes('outcome')) heard += new TextDecoder().decode((await stream.read()).value);
+      expect(heard).toContain(JSON.stringify({ type: 'outcome', said: words }));
+    }
+  });
+
+  it('figures of an envelope that are none reach approve, which says which', async () => {
+    const { at, key, type, settle } = await opened();
+    const asked = at.post('/approve', { envelope: { upTo: '2', ttl: '4h', cu: 'two', vms: 1.5, until: '24h' } }, key);
+    await settle();
+    await type('123456', 'an envelope');
+    await asked;
+    expect(at.orders[0]!.input).toMatchObject({ cu: 'two', vms: 1.5 });
+  });
+
   it('an envelope is asked for as one, and takes nothing but its sizes', async () => {
     const { at, key, type, settle } = await opened();
     const envelope = { upTo: '2', ttl: '4h', cu: 2, vms: 3, until: '24h' };
@@ -102,6 +156,26 @@ describe('an approval by the six digits at the terminal', () => {
     for (const more of [{ id: 'ap_1' }, { request: '/etc/passwd' }, { signature: '0x' }, { show: true }]) {
       expect((await at.post('/approve', { envelope: { ...envelope, ...more } }, key)).status).toBe(400);
     }
+  });
+
+  it('a home with agents approves by no code, unless its person said so as it started', async () => {
+    let agents = true;
+    const { at, key, approve, settle } = await opened(asking, { hasAgents: () => agents });
+    expect(await approve()).toBe('PAGE_REFUSED');
+    expect((await at.post('/approve', { envelope: { upTo: '2', ttl: '4h', cu: 2, vms: 3, until: '24h' } }, key)).status).toBe(403);
+    expect([at.said, at.orders]).toEqual([[], []]);
+    // the approver's signature is good whoever brings it
+    const signature = { command: 'approve', input: { id: 'ap_1', signature: '0x'.padEnd(132, '1') } };
+    await at.post('/call', signature, key);
+    expect(at.orders).toMatchObject([signature]);
+    agents = false;
+    void approve();
+    await settle();
+    expect(at.said).toHaveLength(1);
+    const said = await opened(asking, { hasAgents: () => true, approves: true });
+    void said.approve();
+    await settle();
+    expect(said.at.said).toHaveLength(1);
   });
 
   it('an id that is none reaches no terminal', async () => {

@@ -15,7 +15,17 @@ interface Timer {
 }
 
 /** A page whose program's calls a test answers, and whose clock a test turns. */
-export const pageAt = ({ readOnly = false, call }: { readOnly?: boolean; call?(order: Order, around: Around): Promise<Answered> } = {}) => {
+export const pageAt = ({
+  readOnly = false,
+  approves = false,
+  hasAgents = () => false,
+  call,
+}: {
+  readOnly?: boolean;
+  approves?: boolean;
+  hasAgents?(): boolean;
+  call?(order: Order, around: Around): Promise<Answered>;
+} = {}) => {
   let now = Date.UTC(2026, 10, 30, 12);
   let secrets = 0;
   let mark = '1';
@@ -32,6 +42,8 @@ export const pageAt = ({ readOnly = false, call }: { readOnly?: boolean; call?(o
     commands,
     html,
     readOnly,
+    approves,
+    hasAgents,
     call: (order, around = {}) => {
       orders.push(order);
       if (call !== undefined) return call(order, around);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Answered, Order } from '../../../src/contract/declare/door.ts';
 import { manifest } from '../../support/hint.ts';
 import { pageAt } from './page-at.ts';
 
@@ -18,6 +19,15 @@ const shows = [
   'ledger ls',
   'ledger verify',
 ];
+
+const [one, other] = ['a'.repeat(64), 'b'.repeat(64)] as const;
+
+/** A program of two VMs that are both called ci, and of none besides. */
+const twoOfAName = async ({ command, input }: Order): Promise<Answered> => {
+  const there = command !== 'vm show' || [one, other].includes(String(input['vm']));
+  if (there) return { document: { ok: true, schema: 'x@1', data: { name: 'ci' }, warnings: [], next: [] }, exit: 0 };
+  return { document: { ok: false, schema: 'failure@1', error: { code: 'VM_NOT_FOUND' } }, exit: 3 };
+};
 
 const answerOf = async (at: ReturnType<typeof pageAt>, key: Record<string, string>, call: object): Promise<string> => {
   const document = (await (await at.post('/call', call, key)).json()) as { ok: boolean; error: { code: string } };
@@ -40,7 +50,7 @@ describe('what a page may call', () => {
     for (const { name } of commands) if ((await answerOf(at, key, { command: name, input: {} })) === 'ok') made.push(name);
     expect([...made].sort()).toEqual([...shows].sort());
     for (const call of [
-      { command: 'vm destroy', input: { vms: ['ci'] }, typed: 'ci' },
+      { command: 'vm destroy', input: { vms: [one] }, typed: 'ci' },
       { command: 'policy set', input: { maxVms: 1 } },
       { command: 'deny', input: { id: 'ap_1' } },
       { command: 'freeze', input: {} },
@@ -53,8 +63,10 @@ describe('what a page may call', () => {
 
   it.each<[string, object]>([
     ['destroys every VM', { command: 'vm destroy', input: { all: true }, typed: 'ci' }],
-    ['destroys by task', { command: 'vm destroy', input: { vms: ['ci'], ofTask: 'nightly' }, typed: 'ci' }],
-    ['destroys two', { command: 'vm destroy', input: { vms: ['ci', 'web'] }, typed: 'ci' }],
+    ['destroys by task', { command: 'vm destroy', input: { vms: [one], ofTask: 'nightly' }, typed: 'ci' }],
+    ['destroys two', { command: 'vm destroy', input: { vms: [one, other] }, typed: 'ci' }],
+    ['destroys by a name, which another VM may have', { command: 'vm destroy', input: { vms: ['ci'] }, typed: 'ci' }],
+    ['destroys by the beginning of an id', { command: 'vm destroy', input: { vms: [one.slice(0, 12)] }, typed: one.slice(0, 12) }],
     ['destroys with a freeze', { command: 'freeze', input: { destroyAll: true } }],
     ['takes another account’s credits', { command: 'freeze', input: { asOwner: '0x'.padEnd(42, '1') } }],
     ['destroys an agent’s VMs', { command: 'agents revoke', input: { name: 'ci', destroyVms: true }, typed: 'ci' }],
@@ -79,18 +91,46 @@ describe('what a page may call', () => {
   });
 
   it('what cannot be taken back is done once its name was typed', async () => {
-    const at = pageAt();
+    const at = pageAt({ call: twoOfAName });
     const key = await at.open();
     for (const typed of [undefined, '', 'CI', 'ci ', 'web']) {
-      expect(await answerOf(at, key, { command: 'vm destroy', input: { vms: ['ci'] }, ...(typed === undefined ? {} : { typed }) })).toBe(
+      expect(await answerOf(at, key, { command: 'vm destroy', input: { vms: [other] }, ...(typed === undefined ? {} : { typed }) })).toBe(
         'USAGE',
       );
       expect(await answerOf(at, key, { command: 'agents revoke', input: { name: 'ci' }, typed: typed ?? '' })).toBe('USAGE');
     }
-    expect(at.orders).toEqual([]);
-    expect(await answerOf(at, key, { command: 'vm destroy', input: { vms: ['ci'] }, typed: 'ci' })).toBe('ok');
+    const changed = () => at.orders.filter(({ command }) => command !== 'vm show');
+    expect(changed()).toEqual([]);
+    expect(await answerOf(at, key, { command: 'vm destroy', input: { vms: [other] }, typed: 'ci' })).toBe('ok');
     expect(await answerOf(at, key, { command: 'agents revoke', input: { name: 'ci' }, typed: 'ci' })).toBe('ok');
-    expect(at.orders.map(({ command }) => command)).toEqual(['vm destroy', 'agents revoke']);
+    expect(changed()).toEqual([
+      { command: 'vm destroy', input: { vms: [other] } },
+      { command: 'agents revoke', input: { name: 'ci' } },
+    ]);
+  });
+
+  it('of two VMs of a name the one that was meant is ended; of one that is gone that is said', async () => {
+    const at = pageAt({ call: twoOfAName });
+    const key = await at.open();
+    for (const vm of [one, other]) expect(await answerOf(at, key, { command: 'vm destroy', input: { vms: [vm] }, typed: 'ci' })).toBe('ok');
+    expect(at.orders.flatMap(({ command, input }) => (command === 'vm destroy' ? [input['vms']] : []))).toEqual([[one], [other]]);
+    const gone = { command: 'vm destroy', input: { vms: ['c'.repeat(64)] }, typed: 'ci' };
+    expect(await answerOf(at, key, gone)).toBe('VM_NOT_FOUND');
+    expect(at.orders.at(-1)!.command).toBe('vm show');
+  });
+
+  it('what is under way is told as the page is closed', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const at = pageAt({
+      call: async (_order, { signal }) => {
+        signals.push(signal);
+        return { document: { ok: true, schema: 'x@1', data: {}, warnings: [], next: [] }, exit: 0 };
+      },
+    });
+    await answerOf(at, await at.open(), { command: 'status', input: {} });
+    expect(signals[0]!.aborted).toBe(false);
+    await at.post('/open', { link: at.page.link });
+    expect(signals[0]!.aborted).toBe(true);
   });
 
   it('nobody is asked for any call but an approval', async () => {
@@ -103,7 +143,7 @@ describe('what a page may call', () => {
     });
     const key = await at.open();
     await answerOf(at, key, { command: 'policy set', input: { maxVms: 100 } });
-    await answerOf(at, key, { command: 'vm destroy', input: { vms: ['ci'] }, typed: 'ci' });
+    await answerOf(at, key, { command: 'agents revoke', input: { name: 'ci' }, typed: 'ci' });
     expect(persons).toEqual([undefined, undefined]);
   });
 });
