@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useAnswer, useDoing, usePage } from './hooks.ts';
-import type { Agent } from './outputs.ts';
+import type { Agent, Outputs } from './outputs.ts';
 import { type Column, Confirm, Part, Said, Table } from './pieces.ts';
 import { call } from './server.ts';
 import { until } from './words.ts';
@@ -15,10 +15,21 @@ const columns: readonly Column<Agent>[] = [
   ['Let in', ({ until: end }) => (end === null ? 'without an end' : `ends ${until(end)}`)],
 ];
 
+/** What the receipt of putting an agent out says. */
+export const outWords = ({ name, left, leftUsdPerHour }: Outputs['agents revoke']): string =>
+  `${name} is out: its token and its requests count no more. ${
+    left.length === 0
+      ? 'None of its VMs runs.'
+      : `${left.length} of its VMs run to their end, at ${leftUsdPerHour} USD/h, with its SSH key in them: ${left.join(', ')}. End them above.`
+  }`;
+
+const suspendWords = ({ name, changed }: Outputs['agents suspend']): string =>
+  changed ? `${name} spends nothing more; what it has runs to its end.` : `${name} is suspended or out already.`;
+
 /** Those that a safe lets in; nothing where there are none. */
 export const Agents = (): VNode | null => {
   const { readOnly } = usePage();
-  const { data } = useAnswer('agents ls');
+  const { data } = useAnswer('agents ls', { limit: 1000 });
   const { busy, said, run } = useDoing();
   if (data === null || data.items.length === 0) return null;
   const puttingOut: Column<Agent> = [
@@ -27,9 +38,9 @@ export const Agents = (): VNode | null => {
       state === 'revoked'
         ? ''
         : html`<div class="row">
-            ${state !== 'suspended' && html`<button type="button" disabled=${busy} aria-label=${`Suspend ${name}`} onClick=${() => run(() => call('agents suspend', { name }), `${name} spends nothing more.`)}>Suspend</button>`}
+            ${state !== 'suspended' && html`<button type="button" disabled=${busy} aria-label=${`Suspend ${name}`} onClick=${() => run(() => call('agents suspend', { name }), suspendWords)}>Suspend</button>`}
             <${Confirm} does="Revoke" name=${name} disabled=${busy} what=${`This puts ${name} out for good: its token and its requests count no more. Its VMs run to their end.`}
-              act=${(typed: string) => run(() => call('agents revoke', { name }, typed), `${name} is out.`)}/>
+              act=${(typed: string) => run(() => call('agents revoke', { name }, typed), outWords)}/>
           </div>`,
   ];
   return html`<${Part} name="Agents" id="agents">

@@ -7,7 +7,7 @@ import { Limits } from './limits.ts';
 import { Alerts, Overview } from './overview.ts';
 import { Requests } from './requests.ts';
 import { seldom } from './seldom.ts';
-import { Closed, forget, type Heard, listen, openPage, type Warning } from './server.ts';
+import { askedAfter, Closed, forget, type Heard, listen, openPage, type Session, type Warning } from './server.ts';
 import { Spending } from './spending.ts';
 import { Trail } from './trail.ts';
 import { Vms } from './vms.ts';
@@ -47,9 +47,10 @@ const follow = (hear: (heard: Heard | 'lost') => void, closed: (why: string) => 
   return () => over.abort();
 };
 
-const Open = ({ readOnly, version, closed }: { readOnly: boolean; version: string; closed(why: string): void }): VNode => {
+const Open = ({ readOnly, approves, version, closed }: Session & { closed(why: string): void }): VNode => {
   const [round, setRound] = useState(0);
   const [asked, setAsked] = useState<string | null>(null);
+  const [outcome, setOutcome] = useState<string | null>(null);
   const [live, setLive] = useState(false);
   const [told, setTold] = useState<Readonly<Record<string, readonly Warning[]>>>({});
   const refresh = useCallback(() => setRound((before) => before + 1), []);
@@ -66,8 +67,9 @@ const Open = ({ readOnly, version, closed }: { readOnly: boolean; version: strin
       setLive(heard !== 'lost');
       if (heard === 'lost') return;
       if (heard.type === 'over') closed('The program that served this page has closed it.');
-      if (heard.type === 'asked') setAsked(heard.approval);
-      if (heard.type === 'settled') setAsked(null);
+      setAsked((before) => askedAfter(before, heard));
+      if (heard.type === 'asked') setOutcome(null);
+      if (heard.type === 'outcome') setOutcome(heard.said);
       if (heard.type === 'changed' || heard.type === 'settled') look();
     }, closed);
     return () => {
@@ -76,7 +78,10 @@ const Open = ({ readOnly, version, closed }: { readOnly: boolean; version: strin
       stop();
     };
   }, []);
-  const page = useMemo(() => ({ readOnly, round, asked, refresh, closed, warn }), [readOnly, round, asked]);
+  const page = useMemo(
+    () => ({ readOnly, approves, round, asked, outcome, refresh, closed, warn }),
+    [readOnly, approves, round, asked, outcome],
+  );
   const warnings = useMemo(() => {
     const all = Object.values(told).flat();
     return all.filter(({ code, message }, place) => all.findIndex((other) => other.code === code && other.message === message) === place);
@@ -90,7 +95,7 @@ const Open = ({ readOnly, version, closed }: { readOnly: boolean; version: strin
 
 /** The page: closed, until its link was opened in this tab. */
 export const App = (): VNode => {
-  const [session, setSession] = useState<{ readOnly: boolean; version: string } | null>(null);
+  const [session, setSession] = useState<Session | null>(null);
   const [why, setWhy] = useState<string | null>(null);
   const closed = useCallback((reason: string) => {
     forget();

@@ -3,8 +3,10 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { Code } from './code.ts';
 import { useDoing, usePage } from './hooks.ts';
+import type { Approval, Outputs } from './outputs.ts';
 import { Said } from './pieces.ts';
 import { approve, envelope } from './server.ts';
+import { asNumber } from './words.ts';
 
 const fields = [
   ['upTo', 'USD in all'],
@@ -18,15 +20,26 @@ type Typed = Record<(typeof fields)[number][0], string>;
 
 const usual: Typed = { upTo: '1', ttl: '4h', cu: '1', vms: '3', until: '24h' };
 
+/** One of the same figures, still good, is taken as it is: then nobody was asked, and nothing new is there. */
+export const envelopeWords = ({ approval }: Outputs['approve'], before: readonly Approval[]): string => {
+  const same = before.find(({ id, state }) => id === approval && state === 'granted');
+  return same === undefined
+    ? `The envelope ${approval} is approved.`
+    : `An envelope of these figures is there already: ${approval}, ${same.leftUsd} USD left. No second one was made.`;
+};
+
 /** Approves several VMs at once, so that nobody is asked for each. */
-export const NewEnvelope = (): VNode => {
+export const NewEnvelope = ({ rows }: { rows: readonly Approval[] }): VNode => {
   const { asked } = usePage();
   const { busy, said, run } = useDoing();
   const [typed, setTyped] = useState(usual);
   const submit = (event: Event): void => {
     event.preventDefault();
-    const wish = { ...typed, cu: Number(typed.cu), vms: Number(typed.vms) };
-    void run(() => approve({ envelope: wish }), 'The envelope is approved.');
+    const wish = { ...typed, cu: asNumber(typed.cu), vms: asNumber(typed.vms) };
+    void run(
+      () => approve({ envelope: wish }),
+      (given) => envelopeWords(given, rows),
+    );
   };
   return html`<details><summary>Approve an envelope, for several VMs</summary>
     <form onSubmit=${submit}>

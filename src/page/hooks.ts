@@ -6,10 +6,14 @@ import { type Answer, Closed, call, type Warning } from './server.ts';
 /** What every part of the page may use. */
 export interface Page {
   readOnly: boolean;
+  /** It approves by codes at the terminal. */
+  approves: boolean;
   /** Another number once something has changed. */
   round: number;
   /** The approval whose code stands at the terminal now. */
   asked: string | null;
+  /** What became of the last approval by a code; null once the next is asked. */
+  outcome: string | null;
   /** Has everything read anew. */
   refresh(): void;
   closed(why: string): void;
@@ -61,10 +65,17 @@ export const problemOf = (answer: Extract<Answer<unknown>, { ok: false }>): stri
   return `${message} ${fix?.text ?? ''}${fix?.command ? ` (${fix.command})` : ''} [${code}]`;
 };
 
+/** What came of a change in words: its receipt, and what it warned of; or why it failed. */
+export const saidOf = <Data>(answer: Answer<Data>, done: (data: Data) => string): string => {
+  const words = answer.ok ? done(answer.data) : problemOf(answer);
+  return [words, ...(answer.warnings ?? []).map(({ code, message }) => `${message} [${code}]`)].join(' ');
+};
+
 interface Doing {
   busy: boolean;
   said: string | null;
-  run(act: () => Promise<Answer<unknown>>, done: string): Promise<boolean>;
+  /** `done`: what is said of its receipt. */
+  run<Data>(act: () => Promise<Answer<Data>>, done: (data: Data) => string): Promise<boolean>;
 }
 
 /** Something that is done at a click: what came of it is said, and everything read anew. */
@@ -75,7 +86,7 @@ export const useDoing = (): Doing => {
     setState({ busy: true, said: null });
     try {
       const answer = await act();
-      setState({ busy: false, said: answer.ok ? done : problemOf(answer) });
+      setState({ busy: false, said: saidOf(answer, done) });
       page.refresh();
       return answer.ok;
     } catch (thrown) {

@@ -5,7 +5,7 @@ import { useAnswer, useDoing, usePage } from './hooks.ts';
 import type { Outputs } from './outputs.ts';
 import { Bar, Part, Said } from './pieces.ts';
 import { call } from './server.ts';
-import { lasting, shareOf } from './words.ts';
+import { asNumber, lasting, shareOf } from './words.ts';
 
 type Policy = Outputs['policy show'];
 
@@ -44,14 +44,17 @@ const Lower = ({ policy }: { policy: Policy }): VNode => {
   const submit = (event: Event): void => {
     event.preventDefault();
     const input = Object.fromEntries(
-      Object.entries(typed).flatMap(([key, value]) => (value === '' ? [] : [[key, whole.includes(key) ? Number(value) : value]])),
+      Object.entries(typed).flatMap(([key, value]) => (value === '' ? [] : [[key, whole.includes(key) ? asNumber(value) : value]])),
     );
     if (Object.keys(input).length === 0) return;
-    void run(() => call('policy set', input), 'The limits hold.').then((done) => done && setTyped({}));
+    void run(
+      () => call('policy set', input),
+      ({ version }) => `The limits hold, as policy version ${version}.`,
+    ).then((done) => done && setTyped({}));
   };
   return html`<details><summary>Lower a limit</summary>
     <form onSubmit=${submit}>
-      <p>A lower limit holds at once. A higher one becomes a request, which a person approves.</p>
+      <p>Lower limits hold at once. With a higher one among them all that is set becomes one request, which a person approves.</p>
       <div class="fields">${settable.map(
         ([key, name, now]) => html`<label key=${key}>${name}<input inputmode="decimal" placeholder=${now(policy)} value=${typed[key] ?? ''}
           onInput=${(event: Event) => setTyped({ ...typed, [key]: (event.target as HTMLInputElement).value })}/></label>`,

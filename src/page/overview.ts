@@ -1,5 +1,6 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
+import { useRef } from 'preact/hooks';
 import { Chart } from './chart.ts';
 import { useDoing, usePage } from './hooks.ts';
 import type { Outputs } from './outputs.ts';
@@ -82,8 +83,11 @@ const Balance = ({ status, vms }: { status: Status; vms: Vms['items'] }): VNode 
 export const Overview = ({ status, problem, vms }: { status: Status | null; problem: string | null; vms: Vms['items'] }): VNode => {
   const { readOnly } = usePage();
   const { busy, said, run } = useDoing();
+  // once, as it comes: later its age would be taken for a clock that runs behind
+  const read = useRef<Status | null>(null);
+  if (status !== read.current && status !== null && status.asOf !== null && !status.stale) readAt(status.asOf);
+  read.current = status;
   if (status === null) return html`<p class=${problem === null ? 'none' : 'bad'}>${problem ?? 'Reading…'}</p>` as VNode;
-  if (status.asOf !== null && !status.stale) readAt(status.asOf);
   return html`<${Part} name="At a glance" id="glance">
     ${problem !== null && html`<p class="bad">${problem}</p>`}
     ${status.frozenSince !== null && html`<p class="alert"><b>Frozen</b> since ${moment(status.frozenSince)}: nothing is created or extended.</p>`}
@@ -103,12 +107,20 @@ export const Overview = ({ status, problem, vms }: { status: Status | null; prob
       !readOnly &&
       status.frozenSince === null &&
       html`<${Confirm} does="Freeze" name=${null} disabled=${busy} what="Nothing is created or extended any more, by anybody, until whoever approves thaws it. What runs goes on to its end."
-        act=${() => run(() => call('freeze'), 'Frozen.')}/>`
+        act=${() =>
+          run(
+            () => call('freeze'),
+            ({ frozenSince }) => `Frozen since ${moment(frozenSince ?? new Date(now()).toISOString())}.`,
+          )}/>`
     }
     ${
       !readOnly &&
       status.frozenSince !== null &&
-      html`<button type="button" disabled=${busy} onClick=${() => run(() => call('thaw'), 'Thawed.')}>Thaw, once it is approved</button>`
+      html`<button type="button" disabled=${busy} onClick=${() =>
+        run(
+          () => call('thaw'),
+          ({ changed }) => (changed ? 'Creation and extension go on.' : 'Nothing was frozen.'),
+        )}>Thaw, once it is approved</button>`
     }
     <${Said} text=${said}/>
   <//>` as VNode;

@@ -52,13 +52,16 @@ interface ConfirmProps {
   does: string;
   /** What it is done to; null where nothing is typed. */
   name: string | null;
+  /** Which of that name. */
+  of?: string;
   what: string;
   disabled?: boolean;
   act(typed: string): void;
 }
 
 /** A button that asks once more, and for what cannot be taken back has the name typed. */
-export const Confirm = ({ does, name, what, disabled, act }: ConfirmProps): VNode => {
+export const Confirm = ({ does, name, of, what, disabled, act }: ConfirmProps): VNode => {
+  const label = [...(name === null ? [does] : [`${does} ${name}`]), ...(of === undefined ? [] : [of])].join(', ');
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState('');
   const dialog = useRef<HTMLDialogElement>(null);
@@ -75,10 +78,10 @@ export const Confirm = ({ does, name, what, disabled, act }: ConfirmProps): VNod
     act(typed);
   };
   return html`
-    <button type="button" class="danger" disabled=${disabled === true} onClick=${() => setOpen(true)} aria-label=${name === null ? does : `${does} ${name}`}>${does}</button>
+    <button type="button" class="danger" disabled=${disabled === true} onClick=${() => setOpen(true)} aria-label=${label}>${does}</button>
     ${
       open &&
-      html`<dialog ref=${dialog} onClose=${() => setOpen(false)} aria-label=${name === null ? does : `${does} ${name}`}>
+      html`<dialog ref=${dialog} onClose=${() => setOpen(false)} aria-label=${label}>
         <form onSubmit=${submit}>
           <p>${what}</p>
           ${name !== null && html`<label>Type <b>${name}</b><input autofocus autocomplete="off" spellcheck=${false} value=${typed} onInput=${(event: Event) => setTyped((event.target as HTMLInputElement).value)}/></label>`}

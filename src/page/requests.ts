@@ -6,7 +6,7 @@ import { NewEnvelope } from './envelope.ts';
 import { problemOf, useAnswer, useDoing, usePage } from './hooks.ts';
 import type { Approval, Outputs } from './outputs.ts';
 import { Foreign, Part, Said } from './pieces.ts';
-import { type Answer, approve, call } from './server.ts';
+import { type Answer, approve, call, envelope } from './server.ts';
 import { signWith, useWallets, type Wallet } from './wallet.ts';
 import { short, until } from './words.ts';
 
@@ -42,18 +42,24 @@ const signed = async (wallet: Wallet, approver: string, id: string): Promise<Ans
 interface WaysProps {
   row: Approval;
   approver: string;
+  wallets: readonly Wallet[];
   busy: boolean;
   run: ReturnType<typeof useDoing>['run'];
 }
 
+const atTerminal = (id: string): VNode => html`<code>aleph-agent approve ${id}</code>` as VNode;
+
 /** How this request is approved: by the code at the terminal, or by the approver's wallet. */
-const Ways = ({ row: { id }, approver, busy, run }: WaysProps): VNode => {
-  const { asked } = usePage();
-  const wallets = useWallets();
-  const done = `${id} is approved; the call that asked may be made again.`;
+const Ways = ({ row: { id }, approver, wallets, busy, run }: WaysProps): VNode => {
+  const { asked, approves } = usePage();
+  const done = ({ state }: Outputs['approve']): string =>
+    state === 'used' ? `${id} is approved and in force.` : `${id} is approved; the call that asked may be made again.`;
+  if (approver === 'terminal' && !approves)
+    return html`<span>This home serves agents, and this page was started without --approves: ${atTerminal(id)} at a terminal approves it.</span>` as VNode;
   if (approver === 'terminal')
     return html`<button type="button" disabled=${busy || asked !== null} onClick=${() => run(() => approve({ approval: id }), done)}>Approve…</button>` as VNode;
-  if (wallets.length === 0) return html`<span>${approver} approves; this browser has no wallet.</span>` as VNode;
+  if (wallets.length === 0)
+    return html`<span>${approver} approves, and this browser has no wallet. Where that key lies in this home ${atTerminal(id)} at a terminal signs.</span>` as VNode;
   return html`${wallets.map(
     (
       wallet,
@@ -62,14 +68,24 @@ const Ways = ({ row: { id }, approver, busy, run }: WaysProps): VNode => {
   )}` as VNode;
 };
 
-const Request = ({ of: row, approver }: { of: Approval; approver: string }): VNode => {
+interface RequestProps {
+  of: Approval;
+  approver: string;
+  wallets: readonly Wallet[];
+}
+
+const deniedWords = ({ approval, state, changed }: Outputs['deny']): string =>
+  changed ? `${approval} is denied.` : `${approval} is ${state} already.`;
+
+const Request = ({ of: row, approver, wallets }: RequestProps): VNode => {
   const { readOnly, asked } = usePage();
   const [open, setOpen] = useState(false);
-  const { busy, said, run } = useDoing();
+  const approving = useDoing();
+  const ending = useDoing();
   const isPending = row.state === 'pending';
   return html`<article aria-label=${`Request ${row.id}`}>
     <h3>${row.mostUsd === null ? row.action : html`${row.action}, at most <b>${row.mostUsd} USD</b>`}</h3>
-    <p class="ours">${row.summary}</p>
+    <p class="ours">${row.what}</p>
     <dl class="facts">
       <dt>asked by</dt><dd>${row.agent ?? 'the owner’s home'}</dd>
       <dt>state</dt><dd>${row.state}${row.leftUsd === null ? '' : `, ${row.leftUsd} USD left`}</dd>
@@ -84,19 +100,29 @@ const Request = ({ of: row, approver }: { of: Approval; approver: string }): VNo
     ${
       !readOnly &&
       html`<div class="row">
-        ${isPending && html`<${Ways} row=${row} approver=${approver} busy=${busy} run=${run}/>`}
-        <button type="button" class="danger" disabled=${busy && asked === null} onClick=${() => run(() => call('deny', { id: row.id }), `${row.id} is denied.`)}>${isPending ? 'Deny' : 'Take back'}</button>
+        ${isPending && html`<${Ways} row=${row} approver=${approver} wallets=${wallets} busy=${approving.busy || ending.busy} run=${approving.run}/>`}
+        <button type="button" class="danger" disabled=${ending.busy || (approving.busy && asked === null)} onClick=${() => ending.run(() => call('deny', { id: row.id }), deniedWords)}>${isPending ? 'Deny' : 'Take back'}</button>
       </div>`
     }
-    <${Said} text=${busy ? (approver === 'terminal' ? 'Look at the terminal.' : 'Look at the wallet.') : said}/>
+    <${Said} text=${approving.busy ? `Look at the ${approver === 'terminal' ? 'terminal' : 'wallet'}.` : approving.said}/>
+    <${Said} text=${ending.said}/>
   </article>` as VNode;
+};
+
+/** The newest first: what was asked just now is what somebody waits for. */
+export const newestFirst = (rows: readonly Approval[]): Approval[] => {
+  const pending = rows.filter(({ state }) => state === 'pending');
+  const others = rows.filter(({ state }) => state !== 'pending');
+  return [...pending.reverse(), ...others.reverse()];
 };
 
 /** What waits for a person, and what was approved and is not used yet. */
 export const Requests = ({ approver }: { approver: string }): VNode => {
-  const { readOnly } = usePage();
-  const { data, problem } = useAnswer('approvals ls');
-  const rows: Outputs['approvals ls']['items'] = data?.items ?? [];
+  const { readOnly, approves, asked, outcome } = usePage();
+  const { data, problem } = useAnswer('approvals ls', { limit: 1000 });
+  const wallets = useWallets();
+  const rows = newestFirst(data?.items ?? []);
+  const more = (data?.total ?? 0) - rows.length;
   const waiting = rows.filter(({ state }) => state === 'pending').length;
   useEffect(() => {
     // who looks at another tab sees it, too
@@ -105,7 +131,10 @@ export const Requests = ({ approver }: { approver: string }): VNode => {
   return html`<${Part} name="Waits for you" id="requests">
     ${problem !== null && html`<p class="bad">${problem}</p>`}
     ${data !== null && rows.length === 0 && html`<p class="none">Nothing waits for approval.</p>`}
-    ${approver === 'terminal' && !readOnly && html`<${NewEnvelope}/>`}
-    ${rows.map((row) => html`<${Request} key=${row.id} of=${row} approver=${approver}/>`)}
+    ${approver === 'terminal' && !readOnly && approves && html`<${NewEnvelope} rows=${rows}/>`}
+    ${asked !== null && asked !== envelope && !rows.some(({ id }) => id === asked) && html`<h3>${asked}</h3><${Code} id=${asked}/>`}
+    <${Said} text=${outcome}/>
+    ${rows.map((row) => html`<${Request} key=${row.id} of=${row} approver=${approver} wallets=${wallets}/>`)}
+    ${more > 0 && html`<p>${more} more: <code>aleph-agent approvals ls</code></p>`}
   <//>` as VNode;
 };

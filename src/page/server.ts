@@ -10,7 +10,16 @@ export type Answer<Data> =
   | { ok: true; data: Data; warnings: Warning[] }
   | { ok: false; error: { code: string; message: string; fix?: { text: string; command: string | null } }; warnings?: Warning[] };
 
-export type Heard = { type: 'hello' | 'heartbeat' | 'changed' | 'settled' | 'over' } | { type: 'asked'; approval: string; until: number };
+export type Heard =
+  | { type: 'hello' | 'heartbeat' | 'changed' | 'settled' | 'over' }
+  | { type: 'asked'; approval: string; until: number }
+  | { type: 'outcome'; said: string };
+
+/** What a code is asked for once this was heard: a stream begins with whatever is asked then. */
+export const askedAfter = (asked: string | null, heard: Heard): string | null => {
+  if (heard.type === 'asked') return heard.approval;
+  return heard.type === 'hello' || heard.type === 'settled' ? null : asked;
+};
 
 /** The page was closed by who serves it, or was never opened here. */
 export class Closed extends Error {}
@@ -18,7 +27,15 @@ export class Closed extends Error {}
 /** In this tab alone, and sent as a header: other ports of this host, which share cookies, never get it. */
 const keptAs = 'aleph-agent page';
 
-const kept = (): { key: string; readOnly: boolean; version: string } | null => JSON.parse(sessionStorage.getItem(keptAs) ?? 'null');
+/** What this tab was opened as. */
+export interface Session {
+  readOnly: boolean;
+  /** It approves by codes at the terminal. */
+  approves: boolean;
+  version: string;
+}
+
+const kept = (): (Session & { key: string }) | null => JSON.parse(sessionStorage.getItem(keptAs) ?? 'null');
 
 /** The key is worth nothing any more. */
 export const forget = (): void => sessionStorage.removeItem(keptAs);
@@ -39,7 +56,7 @@ const send = async (path: string, body: unknown, signal?: AbortSignal): Promise<
 };
 
 /** Opens the page by what its address has behind the `#`, or goes on with what this tab opened before. */
-export const openPage = async (): Promise<{ readOnly: boolean; version: string }> => {
+export const openPage = async (): Promise<Session> => {
   const link = location.hash.slice(1);
   if (link !== '') {
     history.replaceState(null, '', '/');
@@ -64,7 +81,7 @@ export const call = async <Name extends keyof Outputs>(
 /** What the code of an envelope is asked for as. */
 export const envelope = 'an envelope';
 
-export type Envelope = { upTo: string; ttl: string; cu: number; vms: number; until: string };
+export type Envelope = { upTo: string; ttl: string; cu: number | string; vms: number | string; until: string };
 
 /** Asks for an approval; it is over once the code was typed, or its time has passed. */
 export const approve = async (wish: { approval: string } | { envelope: Envelope }): Promise<Answer<Outputs['approve']>> =>
@@ -73,6 +90,11 @@ export const approve = async (wish: { approval: string } | { envelope: Envelope 
 export const typeCode = async (approval: string, code: string): Promise<'agreed' | 'wrong' | 'none'> => {
   const response = await send('/code', { approval, code });
   return ((await response.json()) as { answer: 'agreed' | 'wrong' | 'none' }).answer;
+};
+
+/** Asks for the code no more: nothing is approved. */
+export const leave = async (approval: string): Promise<void> => {
+  await send('/leave', { approval });
 };
 
 /** Hears what happens, until the signal says so; rejects where the stream ends. */

@@ -33,5 +33,12 @@ export const short = (text: string, most = 13): string => (text.length > most ? 
 /** Others' words: on one line and no longer than a line. */
 export const foreignLine = (text: string): string => short(text.replace(/\s+/g, ' ').trim(), 160);
 
+/** USD that a VM may cost from now to its end. A figure to look at, not to reckon with. */
+export const usdUntilEnd = ({ usdPerHour, expiresAt }: { usdPerHour: string; expiresAt: string }): string =>
+  ((Number(usdPerHour) * Math.max(0, Date.parse(expiresAt) - now())) / 3_600_000).toFixed(4);
+
+/** What was typed, as a number where it is one: whoever takes it says what is wrong with any other. */
+export const asNumber = (typed: string): number | string => (typed.trim() !== '' && Number.isFinite(Number(typed)) ? Number(typed) : typed);
+
 /** A share of a limit, 0 to 1; a limit of nothing is used up. */
 export const shareOf = (used: number, limit: number): number => (limit <= 0 ? 1 : Math.min(1, Math.max(0, used / limit)));

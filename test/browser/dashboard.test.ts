@@ -126,7 +126,9 @@ describe.skipIf(chromiumPath === null)('the dashboard in a browser (W-105, B-015
     await part('limits').locator('summary').click();
     await part('limits').getByRole('textbox', { name: 'A day, USD' }).fill('1');
     await part('limits').getByRole('button', { name: 'Set' }).click();
-    await part('limits').getByText('The limits hold.').waitFor();
+    await part('limits')
+      .getByText(/^The limits hold/)
+      .waitFor();
     expect((await home.must('policy show')).maxDayUsd).toBe('1.0000');
     await part('limits').getByRole('textbox', { name: 'VMs at once' }).fill('50');
     await part('limits').getByRole('button', { name: 'Set' }).click();
@@ -137,7 +139,7 @@ describe.skipIf(chromiumPath === null)('the dashboard in a browser (W-105, B-015
   });
 
   it('destroys a VM by the keyboard, once its name is typed', async () => {
-    await page.focus('button[aria-label="Destroy web"]');
+    await page.focus('button[aria-label^="Destroy web, "]');
     await page.keyboard.press('Enter');
     await page.waitForSelector('dialog[open]');
     await page.keyboard.type('we');
@@ -145,7 +147,9 @@ describe.skipIf(chromiumPath === null)('the dashboard in a browser (W-105, B-015
     expect(await page.locator('dialog[open]').count()).toBe(1);
     await page.keyboard.type('b');
     await page.keyboard.press('Enter');
-    await part('vms').getByText('web is gone and bills no more.').waitFor();
+    await part('vms')
+      .getByText(/^web \([0-9a-f]{12}\) is gone and bills no more\./)
+      .waitFor();
     expect((await home.must('vm ls')).items.map(({ name }: { name: string }) => name)).not.toContain('web');
   });
 

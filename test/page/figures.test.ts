@@ -1,7 +1,11 @@
+import { html } from 'htm/preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Vm } from '../../src/page/outputs.ts';
-import { balanceAhead } from '../../src/page/overview.ts';
-import { lasting, readAt, shareOf, until } from '../../src/page/words.ts';
+import { balanceAhead, Overview } from '../../src/page/overview.ts';
+import { asNumber, lasting, readAt, shareOf, until, usdUntilEnd } from '../../src/page/words.ts';
+import { crowdOf } from '../support/page/crowd.ts';
+import { openDocument } from './document.ts';
+import { drawn } from './page-of.ts';
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 10, 30, 12);
@@ -64,6 +68,36 @@ describe('words for figures', () => {
     readAt(new Date(start + 3 * hour).toISOString());
     expect(until(end)).toBe('1 h 0 m ago');
   });
+
+  it('figures that grow old while a tab sleeps move no clock', () => {
+    const { document, close } = openDocument();
+    const place = document.querySelector<HTMLElement>('#page')!;
+    const crowd = crowdOf({ vms: 1, agents: 0, days: 0, requests: 0, words: String, now: start });
+    const status = { ...crowd.status!, usd: null, runwaySeconds: null };
+    const end = new Date(start + 2 * hour).toISOString();
+    const draw = (problem: string | null) => drawn(place, html`<${Overview} status=${status} problem=${problem} vms=${[]}/>`);
+    draw(null);
+    vi.setSystemTime(start + 3 * hour);
+    draw('The program does not answer.');
+    expect(until(end)).toBe('1 h 0 m ago');
+    close();
+  });
+
+  it('what a VM still costs is from now to its end, and nothing after it', () => {
+    const vm = { usdPerHour: '0.5', expiresAt: new Date(start + 24 * hour).toISOString() };
+    expect(usdUntilEnd(vm)).toBe('12.0000');
+    vi.setSystemTime(start + 24 * hour - 60_000);
+    expect(usdUntilEnd(vm)).toBe('0.0083');
+    vi.setSystemTime(start + 25 * hour);
+    expect(usdUntilEnd(vm)).toBe('0.0000');
+  });
+
+  it.each([
+    ['2', 2],
+    ['1.5', 1.5],
+    ['two', 'two'],
+    [' ', ' '],
+  ])('"%s" goes as it was typed where it is no number', (typed, sent) => expect(asNumber(typed)).toBe(sent));
 
   it.each([
     [1, 4, 0.25],

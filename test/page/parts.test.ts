@@ -1,0 +1,104 @@
+import { html } from 'htm/preact';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Approval, Vm } from '../../src/page/outputs.ts';
+import { Requests } from '../../src/page/requests.ts';
+import { Vms } from '../../src/page/vms.ts';
+import { crowdOf } from '../support/page/crowd.ts';
+import { openDocument } from './document.ts';
+import { answeredBy, drawn, happens, type Sent } from './page-of.ts';
+
+const crowd = crowdOf({ vms: 2, agents: 2, days: 1, requests: 2, words: (n) => `word ${n}`, now: Date.now() });
+const granted = { document: { ok: true, data: { items: [], changed: true }, warnings: [] } };
+
+let opened: ReturnType<typeof openDocument>;
+let place: HTMLElement;
+beforeAll(() => {
+  opened = openDocument();
+});
+afterAll(() => opened.close());
+beforeEach(() => {
+  place = opened.document.createElement('div');
+  vi.stubGlobal('addEventListener', () => {});
+  vi.stubGlobal('removeEventListener', () => {});
+  vi.stubGlobal('dispatchEvent', () => true);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe('what runs', () => {
+  const vms = crowd['vm ls']!;
+  const [mine, theirs] = vms.items.map((vm, n) => ({ ...vm, name: 'web', agent: n === 0 ? undefined : 'ci' })) as [Vm, Vm];
+
+  it('of two VMs of a name the one in whose row that was clicked is ended, by its item hash', async () => {
+    const sent = answeredBy(() => granted);
+    drawn(place, html`<${Vms} data=${{ ...vms, items: [mine, theirs] }} problem=${null}/>`);
+    const labels = [...place.querySelectorAll('button')].map((button) => button.getAttribute('aria-label'));
+    expect(labels).toEqual([`Destroy web, ${mine.id}, of the owner`, `Destroy web, ${theirs.id}, of ci`]);
+    const dialogs = opened.document.createElement('dialog').constructor.prototype as { showModal?(): void };
+    dialogs.showModal ??= () => {};
+    happens(place, `button[aria-label^="Destroy web, ${theirs.id}"]`, 'click');
+    await vi.waitFor(() => expect(place.querySelector('dialog p')!.textContent).toContain(`${theirs.id}) of ci`));
+    happens(place, 'dialog input', 'input', 'web');
+    await vi.waitFor(() => expect(place.querySelector('dialog button[type=submit]')!.hasAttribute('disabled')).toBe(false));
+    happens(place, 'dialog form', 'submit');
+    const call: Sent = { path: '/call', body: { command: 'vm destroy', input: { vms: [theirs.itemHash] }, typed: 'web' } };
+    await vi.waitFor(() => expect(sent).toEqual([call]));
+  });
+});
+
+describe('what waits for a person', () => {
+  const request = (id: string, patch: Partial<Approval> = {}): Approval => ({ ...crowd['approvals ls']!.items[0]!, id, ...patch });
+  const listed = (items: Approval[], total = items.length): Sent[] =>
+    answeredBy(() => ({ document: { ok: true, data: { items, count: items.length, total, nextCursor: null, totals: {} }, warnings: [] } }));
+  const shown = () => [...place.querySelectorAll('article')].map((article) => article.getAttribute('aria-label'));
+
+  it('all of it, the newest first, under what would be applied; and how many more there are', async () => {
+    const sent = listed([request('ap_1'), request('ap_2', { summary: 'Create ci, 1 h' }), request('ap_3', { state: 'granted' })], 5);
+    drawn(place, html`<${Requests} approver="terminal"/>`);
+    await vi.waitFor(() => expect(shown()).toEqual(['Request ap_2', 'Request ap_1', 'Request ap_3']));
+    expect(sent[0]!.body.input).toEqual({ limit: 1000 });
+    expect(place.querySelector('.ours')!.textContent).toMatch(/^Create dear: 4 CU/);
+    expect(place.textContent).toContain('2 more: aleph-agent approvals ls');
+  });
+
+  it('a code that is asked for what is not in the list has its field all the same', async () => {
+    listed([request('ap_1')]);
+    drawn(place, html`<${Requests} approver="terminal"/>`, { asked: 'ap_9' });
+    await vi.waitFor(() => expect(shown()).toEqual(['Request ap_1']));
+    expect([place.querySelector('h3')!.textContent, place.querySelectorAll('form input[inputmode=numeric]').length]).toEqual(['ap_9', 1]);
+  });
+
+  it('a page that takes no codes offers none, and says where it is approved', async () => {
+    listed([request('ap_1')]);
+    drawn(place, html`<${Requests} approver="terminal"/>`, { approves: false });
+    await vi.waitFor(() => expect(shown()).toEqual(['Request ap_1']));
+    expect(place.textContent).toContain('aleph-agent approve ap_1');
+    expect([...place.querySelectorAll('button')].map(({ textContent }) => textContent)).toEqual(['Deny']);
+  });
+
+  it('who has no wallet is told what else signs', async () => {
+    listed([request('ap_1')]);
+    drawn(place, html`<${Requests} approver=${`0x${'1'.repeat(40)}`}/>`);
+    await vi.waitFor(() =>
+      expect(place.textContent).toMatch(/this browser has no wallet\. .*aleph-agent approve ap_1 at a terminal signs/),
+    );
+  });
+
+  it('while it is denied nobody is sent to the terminal', async () => {
+    let denying: (() => void) | null = null;
+    listed([request('ap_1')]);
+    drawn(place, html`<${Requests} approver="terminal"/>`);
+    await vi.waitFor(() => expect(shown()).toEqual(['Request ap_1']));
+    vi.stubGlobal(
+      'fetch',
+      () =>
+        new Promise((resolve) => {
+          denying = () => resolve(Response.json({ ok: true, data: { approval: 'ap_1', state: 'denied', changed: true }, warnings: [] }));
+        }),
+    );
+    happens(place, 'article button.danger', 'click');
+    await vi.waitFor(() => expect(place.querySelector('article button.danger')!.hasAttribute('disabled')).toBe(true));
+    expect(place.textContent).not.toContain('Look at the');
+    denying!();
+    await vi.waitFor(() => expect(place.textContent).toContain('ap_1 is denied.'));
+  });
+});
