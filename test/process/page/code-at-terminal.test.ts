@@ -110,9 +110,11 @@ describe('a page that was started at a terminal', () => {
   });
 
   it('destroys once the name was typed, and freezes', async () => {
-    expect((await call('vm destroy', { vms: ['dear'] }, 'dea')).error.code).toBe('USAGE');
+    const [{ itemHash }] = (await call('vm ls', {})).data.items as [{ itemHash: string }];
+    expect((await call('vm destroy', { vms: ['dear'] }, 'dear')).error.code).toBe('PAGE_REFUSED');
+    expect((await call('vm destroy', { vms: [itemHash] }, 'dea')).error.code).toBe('USAGE');
     expect((await home.must('status --full')).live).toBe(1);
-    expect((await call('vm destroy', { vms: ['dear'] }, 'dear')).data.items).toMatchObject([{ name: 'dear', state: 'terminated' }]);
+    expect((await call('vm destroy', { vms: [itemHash] }, 'dear')).data.items).toMatchObject([{ name: 'dear', state: 'terminated' }]);
     expect((await call('freeze', {})).ok).toBe(true);
     expect((await home.run('vm create again')).document().error.code).toBe('FROZEN');
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { guardReport } from '../../../src/adapters/safe/guard.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../../support/devnet/devnet-process.ts';
 import { type Home, patient } from '../../support/home.ts';
 import { type PageDoor, pageAt } from '../../support/page/served-page.ts';
@@ -18,12 +19,7 @@ describe('the page of a safe’s owner, beside the safe (safe.md §6)', () => {
     owner = await devnet.home('20');
     safe = await serveSafe(owner);
     agent = await safe.agent('ci', '--budget 1');
-    const { ALEPH_AGENT_OUTPUT: _, ...env } = owner.env;
-    terminal = atTerminal('dashboard --link', {
-      env: { ...env, ...patient, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
-      cwd: owner.cwd,
-      columns: 200,
-    });
+    terminal = ownersTerminal('dashboard --link');
     page = pageAt(await terminal.shows(/http:\S+#\S{43}/));
     key = await page.open();
   });
@@ -34,19 +30,58 @@ describe('the page of a safe’s owner, beside the safe (safe.md §6)', () => {
     await devnet.close();
   });
 
+  const ownersTerminal = (line: string): Terminal => {
+    const { ALEPH_AGENT_OUTPUT: _, ...env } = owner.env;
+    return atTerminal(line, { env: { ...env, ...patient, TERM: 'xterm-256color', LANG: 'C.UTF-8' }, cwd: owner.cwd, columns: 200 });
+  };
   const call = async (command: string, input: object, typed?: string) =>
     (await page.post('/call', { command, input, ...(typed === undefined ? {} : { typed }) }, key)).json();
   const create = ['vm', 'create', 'dear', '--cu', '4', '--ttl', '4h', '--purpose', 'the release'];
 
-  it('says who asks, and approves by the code at the owner’s terminal', async () => {
+  it('says who asks, and approves nothing: a home with agents takes no codes by itself', async () => {
+    expect(terminal.whole()).toMatch(/serves agents, so it approves nothing without the approver’s signature/);
     expect((await agent.run(create, { env: patient })).exit).toBe(10);
     const [asked] = (await call('approvals ls', {})).data.items as { id: string }[];
     expect(asked).toMatchObject({ agent: 'ci', mostUsd: '0.2280', untrustedPurpose: 'the release' });
-    const approved = page.post('/approve', { approval: asked!.id }, key);
-    await terminal.shows(/Type \d{3} \d{3} there/);
-    const [, code] = /Type (\d{3} \d{3}) there/.exec(terminal.screen()) ?? [];
-    await page.post('/code', { approval: asked!.id, code }, key);
+    expect((await page.post('/approve', { approval: asked!.id }, key)).json().error).toMatchObject({
+      code: 'PAGE_REFUSED',
+      message: expect.stringContaining('--approves'),
+    });
+    expect(terminal.whole()).not.toMatch(/Type \d{3} \d{3} there/);
+    expect((await agent.run(create, { env: patient })).exit).toBe(10);
+  });
+
+  it('started with --approves it takes the code at the owner’s terminal, where no agent is seen beside it', async () => {
+    const [asked] = (await call('approvals ls', {})).data.items as { id: string }[];
+    const other = ownersTerminal('dashboard --link --approves');
+    // on a machine where an agent runs as this very user
+    const beside = guardReport([]).agents ?? [];
+    if (beside.length > 0) {
+      await other.shows(new RegExp(`${beside[0]} run[\\s\\S]*PAGE_REFUSED|PAGE_REFUSED[\\s\\S]*${beside[0]} run`));
+      expect(await other.exit).toBe(4);
+      return;
+    }
+    const door = pageAt(await other.shows(/http:\S+#\S{43}/));
+    expect(other.whole()).toMatch(/More than that cannot be seen/);
+    const own = await door.open();
+    const approved = door.post('/approve', { approval: asked!.id }, own);
+    await other.shows(/Type \d{3} \d{3} there/);
+    const [, code] = /Type (\d{3} \d{3}) there/.exec(other.screen()) ?? [];
+    await door.post('/code', { approval: asked!.id, code }, own);
     expect((await approved).json()).toMatchObject({ ok: true, data: { state: 'granted' } });
+    other.press(keys.interrupt);
+    await other.exit;
+  });
+
+  it('the call that asked may then be made', async () => {
+    // where the page above took no code the owner approves at a terminal
+    const [waiting] = (await call('approvals ls', {})).data.items as { id: string; state: string }[];
+    if (waiting!.state === 'pending') {
+      const approving = ownersTerminal(`approve ${waiting!.id}`);
+      await approving.shows(/Type 0\.2280 to approve/);
+      approving.press(`0.2280${keys.enter}`);
+      await approving.exit;
+    }
     expect((await agent.run(create, { env: patient })).document()).toMatchObject({ ok: true, data: { name: 'dear' } });
   });
 

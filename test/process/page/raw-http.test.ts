@@ -38,9 +38,14 @@ describe('the page of a home, by HTTP as an agent speaks it (W-105, safe.md §6)
     writeFileSync(taken, 'mine');
     const refused = await home.run(['dashboard', '--file', taken]);
     expect([refused.document().error.code, readFileSync(taken, 'utf8')]).toEqual(['USAGE', 'mine']);
-    const page = await servePage(home, `--file ${join(home.cwd, 'page.html')}`);
+    const named = join(home.cwd, 'page.html');
+    const page = await servePage(home, `--file ${named}`);
     await page.open();
-    await page.close();
+    expect(existsSync(named)).toBe(false);
+    // what lies there by then is somebody else's
+    writeFileSync(named, 'mine');
+    expect((await page.close()).exit).toBe(0);
+    expect(readFileSync(named, 'utf8')).toBe('mine');
   });
 
   it('shows what the same commands print, and makes no change', async () => {
@@ -53,7 +58,7 @@ describe('the page of a home, by HTTP as an agent speaks it (W-105, safe.md §6)
     const { account } = (await called('status')).data as { account: string };
     expect(account).toBe((await home.must('status --full')).account);
     for (const call of [
-      { command: 'vm destroy', input: { vms: ['ci'] }, typed: 'ci' },
+      { command: 'vm destroy', input: { vms: [shown.data.items[0].itemHash] }, typed: 'ci' },
       { command: 'freeze', input: {} },
       { command: 'policy set', input: { maxVms: 1 } },
     ]) {
