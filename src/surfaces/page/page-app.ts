@@ -76,8 +76,17 @@ export const pageApp = (door: PageDoor): ServedPage => {
   const headers = pageHeaders(door.html);
   let approving: string | null = null;
   let agreedTo: string | null = null;
-  /** A home with agents is read by whoever is its user; that no agent is, the person says who started the page. */
+  /** As whom the browser runs cannot be seen: where agents are, it takes codes because the person who started it said so. */
   const approves = (): boolean => door.approves || !door.hasAgents();
+
+  /** For the page to say; where the ledger cannot be read the link is used all the same, and /approve looks again. */
+  const seemsToApprove = (): boolean => {
+    try {
+      return approves();
+    } catch {
+      return false;
+    }
+  };
 
   const answer = (said: AnsweredDocument, status = 200): Response => Response.json(said, { status });
   const failed = (thrown: unknown): Response => {
@@ -103,7 +112,7 @@ export const pageApp = (door: PageDoor): ServedPage => {
   app.post('/open', async ({ req }) => {
     const { link } = await read(req.raw, bodies.open);
     const key = await session.open(link);
-    return Response.json({ key, readOnly: door.readOnly, approves: !door.readOnly && approves(), version: door.version });
+    return Response.json({ key, readOnly: door.readOnly, approves: !door.readOnly && seemsToApprove(), version: door.version });
   });
   for (const path of ['/call', '/approve', '/code', '/leave', '/events']) {
     app.use(path, async ({ req, env }, next) => {

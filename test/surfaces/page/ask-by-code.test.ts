@@ -178,6 +178,25 @@ describe('an approval by the six digits at the terminal', () => {
     expect(said.at.said).toHaveLength(1);
   });
 
+  it.each<[string, Parameters<typeof pageAt>[0], boolean]>([
+    ['takes codes', {}, true],
+    ['only shows', { readOnly: true }, false],
+    ['has agents', { hasAgents: () => true }, false],
+    ['has agents, and was told to take them', { hasAgents: () => true, approves: true }, true],
+    [
+      'cannot be read',
+      {
+        hasAgents: () => {
+          throw new Error('busy');
+        },
+      },
+      false,
+    ],
+  ])('who opens a page whose home %s is told what it does', async (_, more, approves) => {
+    const at = pageAt(more);
+    expect(await (await at.post('/open', { link: at.page.link })).json()).toMatchObject({ approves });
+  });
+
   it('an id that is none reaches no terminal', async () => {
     const { at, key } = await opened();
     for (const approval of ['ap_\u001b[2J', '../x', '', 'ap_1 ok'] as const) {
