@@ -132,7 +132,7 @@ export const Requests = ({ approver }: { approver: string }): VNode => {
     ${problem !== null && html`<p class="bad">${problem}</p>`}
     ${data !== null && rows.length === 0 && html`<p class="none">Nothing waits for approval.</p>`}
     ${approver === 'terminal' && !readOnly && approves && html`<${NewEnvelope} rows=${rows}/>`}
-    ${asked !== null && asked !== envelope && !rows.some(({ id }) => id === asked) && html`<h3>${asked}</h3><${Code} id=${asked}/>`}
+    ${data !== null && asked !== null && asked !== envelope && !rows.some(({ id }) => id === asked) && html`<h3>${asked}</h3><${Code} id=${asked}/>`}
     <${Said} text=${outcome}/>
     ${rows.map((row) => html`<${Request} key=${row.id} of=${row} approver=${approver} wallets=${wallets}/>`)}
     ${more > 0 && html`<p>${more} more: <code>aleph-agent approvals ls</code></p>`}
