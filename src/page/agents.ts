@@ -29,7 +29,7 @@ const suspendWords = ({ name, changed }: Outputs['agents suspend']): string =>
 /** Those that a safe lets in; nothing where there are none. */
 export const Agents = (): VNode | null => {
   const { readOnly } = usePage();
-  const { data } = useAnswer('agents ls', { limit: 1000 });
+  const { data } = useAnswer('agents ls');
   const { busy, said, run } = useDoing();
   if (data === null || data.items.length === 0) return null;
   const puttingOut: Column<Agent> = [
