@@ -75,7 +75,8 @@ describe.skipIf(chromiumPath === null)('the page in a browser, with much in it (
         images: 0,
         headings: ['aleph-agent'],
         handlers: [],
-        quoted: nasty.map((text) => {
+        // the newest first
+        quoted: [...nasty].reverse().map((text) => {
           const line = text.replace(/\s+/g, ' ').trim();
           return line.length > 160 ? `${line.slice(0, 159)}…` : line;
         }),
