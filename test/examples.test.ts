@@ -222,6 +222,7 @@ const ofSafes = new Set([
   'dashboard --link',
   'serve',
   'serve --listen 192.0.2.7:8443',
+  'serve --page-approves',
   'serve --listen 0.0.0.0:8443 --public-url https://safe.example:8443 --tls-cert fullchain.pem --tls-key privkey.pem',
   'join -',
   'serve restore safe.tar',

@@ -4,12 +4,14 @@ import { hint } from '../contract/declare/hint.ts';
 import { instant } from '../contract/fields/fields.ts';
 import { Failure } from '../domain/failure/failure.ts';
 import { exitCodes } from '../domain/failure/failure-codes.ts';
-import { agent, human } from '../domain/suggest/fix.ts';
-import type { ChangeContext } from '../ports/context.ts';
+import { agent } from '../domain/suggest/fix.ts';
+import { aboutPage } from '../lifecycle/view/about-page.ts';
+import { lookForAgents } from './serve/look-for-agents.ts';
 
 /** What is said where it ends by itself. */
 const ended = {
   told: null,
+  handed: null,
   unopened: 'Nobody opened the page within a minute, so it is closed.',
   twice: 'The link of the page was used a second time: somebody else has it, too. The page is closed; alerts that are set up tell of it.',
   old: 'The page was open for twelve hours, and is closed.',
@@ -22,25 +24,9 @@ const noTerminal = (flag: string, why: string): Failure =>
     fix: agent('Leave it out: a file opens the page, which only shows.', 'dashboard'),
   });
 
-/** Looks for agents' programs that run as this user, who could read the terminal and the browser, and says what was seen. `PAGE_REFUSED`. */
-const lookForAgents = async (context: Pick<ChangeContext, 'host'>): Promise<string> => {
-  const { agents, user } = await context.host.safe.guard();
-  if (agents === null)
-    return `Whether agents run as ${user} cannot be seen on this machine, nor as whom the browser runs: both must be no agent's user.`;
-  if (agents.length === 0)
-    return `No program of an agent that is known by name runs as ${user} now. More than that cannot be seen: not what starts later, nor as whom the browser runs.`;
-  throw new Failure(
-    'PAGE_REFUSED',
-    `${agents.join(', ')} run${agents.length === 1 ? 's' : ''} as ${user}, and could type at this terminal.`,
-    {
-      sideEffects: 'none',
-      fix: human('End it, or start the page as a user that no agent is; no more is seen than programs that are known by name.'),
-    },
-  );
-};
-
 const approving = {
   code: 'Approving takes a code that stands here.',
+  codeAtSafe: 'Approving takes a code that stands where the safe was started.',
   signature: 'This home serves agents, so it approves nothing without the approver’s signature; --approves has codes stand here.',
   nothing: 'The page only shows.',
 } as const;
@@ -67,6 +53,7 @@ export default session({
     file: z.string().nullable().describe('Opens the page, once; for this user alone. null: the terminal shows the link'),
     until: instant.describe('So long it opens the page'),
     readOnly: z.boolean().describe('The page only shows: no person started it at a terminal'),
+    bySafe: z.boolean().describe('The safe serves it, and this call ends once it was opened'),
     approvesBy: z.enum(['code', 'signature']).nullable().describe('signature: of the approver alone, as this home serves agents'),
     seen: z.string().nullable().describe('With --approves: what was seen of agents that run beside it'),
   }),
@@ -82,18 +69,22 @@ export default session({
     if (link && readOnly) throw noTerminal('--link', 'shows a secret to the person at a terminal');
     if (approves && readOnly) throw noTerminal('--approves', 'shows codes to the person at a terminal');
     const seen = approves ? await lookForAgents(context) : null;
-    const end = await terminal.servePage({ file: file ?? null, shown: link, readOnly, approves, seen });
+    const about = aboutPage(context);
+    const end = await terminal.servePage({ file: file ?? null, shown: link, readOnly, approves, seen, about });
     const words = ended[end];
     if (words !== null && !terminal.machine) terminal.paragraph(words);
     // what was printed stays this call's answer
-    return { data: { file: null, until: '', readOnly, approvesBy: null, seen }, ...(end === 'twice' ? { exit: exitCodes.refused } : {}) };
+    return {
+      data: { file: null, until: '', readOnly, bySafe: false, approvesBy: null, seen },
+      ...(end === 'twice' ? { exit: exitCodes.refused } : {}),
+    };
   },
-  text: ({ file, approvesBy, seen }, style) =>
+  text: ({ file, bySafe, approvesBy, seen }, style) =>
     [
       file === null ? 'Open the link below in a browser of a user that no agent is.' : `Open this file in a browser: ${style.bold(file)}`,
-      `It opens the page once, within a minute. ${approving[approvesBy ?? 'nothing']}`,
+      `It opens the page once, within a minute. ${approving[bySafe && approvesBy === 'code' ? 'codeAtSafe' : (approvesBy ?? 'nothing')]}`,
       ...(seen === null ? [] : [seen]),
-      'Ctrl-C closes the page.',
+      bySafe ? 'The safe serves it, for twelve hours or until it ends.' : 'Ctrl-C closes the page.',
     ].join('\n'),
   next: () => [hint('the same, in a line', 'status')],
 });

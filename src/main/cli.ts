@@ -54,6 +54,13 @@ const topics = async (): Promise<Record<string, string>> => {
   return Object.fromEntries(pages.map((file) => [file.slice(0, -3), read(`../../docs/${file}`) ?? '']));
 };
 
+/** The dashboard's; from source it is the one that was built last. */
+const page = (): string => {
+  const html = read('../page.html') ?? read('../../dist/page.html');
+  if (html === null) throw new Failure('INTERNAL', 'The page is not built.', { sideEffects: 'none' });
+  return html;
+};
+
 const commands = deferred(async () => {
   const { commandDirectory } = await import('./command-directory.ts');
   const { isJoined } = await import('../adapters/host/home.ts');
@@ -127,14 +134,11 @@ const parts: CliParts = {
     const [{ serveSafe }, { openWarm }, commands] = await Promise.all([import('./safe.ts'), import('./safe/warm.ts'), manifest()]);
     const served = openWarm(world());
     warm = served;
-    return serveSafe({ ...world(), warm: served }, commands, parts, door).finally(served.close);
+    return serveSafe({ ...world(), warm: served }, commands, parts, page, door).finally(served.close);
   },
   servePage: async (door) => {
-    // from source it is the one that was built last
-    const html = read('../page.html') ?? read('../../dist/page.html');
-    if (html === null) throw new Failure('INTERNAL', 'The page is not built.', { sideEffects: 'none' });
     const { servePage } = await import('./page/serve-page.ts');
-    return servePage(world(), parts, html, door);
+    return servePage(world(), parts, page(), door);
   },
   joined: async (signal) => {
     const { joinedFile } = await import('./joined.ts');

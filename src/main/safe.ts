@@ -20,6 +20,7 @@ import { safeApp } from '../surfaces/safe/safe-app.ts';
 import type { World } from './context.ts';
 import { inContext } from './host/in-context.ts';
 import { readingOf } from './host/reading-of.ts';
+import { startPages } from './page/pages-at-safe.ts';
 import { bookOf, type Reading } from './safe/safe-book.ts';
 import type { Warm } from './safe/warm.ts';
 import { startRounds } from './safe-rounds.ts';
@@ -51,10 +52,12 @@ export const serveSafe = async (
   world: World & { warm: Warm },
   manifest: Manifest,
   parts: Pick<CliParts, 'open' | 'load'>,
+  html: () => string,
   door: Door,
 ): Promise<number> => {
   const { environment } = world;
   const { version, signal, now, pause, every, parse, manner } = door;
+  const { pages } = manner;
   const files = privateFiles();
   const folders = homeFolders(environment);
   const { uid } = userInfo();
@@ -146,13 +149,17 @@ export const serveSafe = async (
     addresses.tls = address;
   }
   for (const server of servers) held.watch(server);
+  const endPages =
+    pages === null ? async () => {} : await startPages(parts, { ...door, call }, { socket, uid, html: html(), reading, pages });
   files.replace(joined(folders.safe, addressFile), `${JSON.stringify(addresses)}\n`);
-  door.announce({ ...addresses, version });
+  const dashboard = pages === null ? null : { approvesBy: pages.approves ? 'code' : 'signature', seen: pages.seen };
+  door.announce({ ...addresses, dashboard, version });
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
   stop();
+  await endPages();
   const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
   for (const server of servers) server.closeIdleConnections();
   // a call has ended once its answer has gone out

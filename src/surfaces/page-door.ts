@@ -1,6 +1,6 @@
 import type { Terminal } from '../contract/declare/command.ts';
 import type { Described } from '../contract/declare/describe.ts';
-import type { PageEnd } from '../contract/declare/door.ts';
+import type { PageApproval, PageEnd } from '../contract/declare/door.ts';
 import type { AnyPlan } from '../domain/plan/plan.ts';
 
 /** What a page is made of. */
@@ -35,6 +35,13 @@ export interface PageDoor {
   mark(): string;
   /** Somebody used the link a second time. */
   usedTwice(): Promise<void>;
+}
+
+/** What the owner of a safe is told of a page that the safe serves, a line of JSON each; empty objects keep the line alive. */
+export interface OwnersPage {
+  page?: { url: string; until: number; approvesBy: PageApproval };
+  /** Its link was used; false: it is served no more, and never was. */
+  opened?: boolean;
 }
 
 /** How a request came. */

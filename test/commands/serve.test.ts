@@ -11,6 +11,7 @@ const socket = { url: 'unix:/run/agents.sock', pin: null, uid: 990 };
 const context = {
   host: { safe: { addresses: async () => ({ socket, tls: null }) } },
   network: 'devnet',
+  caller: {},
   ledger: async () => ({ agents: () => [] }),
   keys: {
     list: () => [],
@@ -62,4 +63,24 @@ test.each<[Record<string, unknown>, string]>([
   [{ listen: '[::1]:1', tlsKey: 'k.pem' }, '--tls-cert and --tls-key belong together, and one is missing.'],
 ])('%j is USAGE with what would be right', async (raw, message) => {
   await expect(mannerOf(raw)).rejects.toMatchObject({ code: 'USAGE', message });
+});
+
+test('--page-approves is for a person at a terminal, where no agent that can be seen runs beside it, and about a page that is served', async () => {
+  const at = async (there: Partial<typeof silentTerminal>, raw: Record<string, unknown>, agents: string[] = []) => {
+    const manners: SafeManner[] = [];
+    const terminal = { ...silentTerminal, ...there, serveSafe: async (manner: SafeManner) => manners.push(manner) };
+    const host = { safe: { ...context.host.safe, guard: async () => ({ user: 'safe', agents }) } };
+    await serve.run({ ...context, host } as ChangeContext, parseInput(serve, raw) as Parameters<typeof serve.run>[1], terminal);
+    return manners[0]!.pages;
+  };
+  const person = { interactive: true, asker: {} as NonNullable<typeof silentTerminal.asker> };
+  expect(await at({}, {})).toMatchObject({ approves: false, seen: null });
+  expect(await at(person, {})).toMatchObject({ approves: false, seen: null });
+  expect(await at({}, { dashboard: false })).toBeNull();
+  expect(await at(person, { pageApproves: true })).toMatchObject({ approves: true, seen: expect.stringContaining('More than that') });
+  await expect(at(person, { pageApproves: true }, ['claude'])).rejects.toMatchObject({ code: 'PAGE_REFUSED' });
+  await expect(at(person, { pageApproves: true, dashboard: false })).rejects.toMatchObject({ code: 'USAGE' });
+  await expect(at({}, { pageApproves: true })).rejects.toMatchObject({ code: 'USAGE' });
+  // under CI the terminal's screen is a log that others read
+  await expect(at({ interactive: true, asker: null }, { pageApproves: true })).rejects.toMatchObject({ code: 'USAGE' });
 });

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createConnection, type ListenOptions } from 'node:net';
 import { dirname, isAbsolute } from 'node:path';
+import { umask } from 'node:process';
 import type { TlsPlace } from '../../domain/agents/tls-place.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
@@ -90,6 +91,16 @@ export const listenAtSocket = async (path: string, uid: number, listener: Reques
   await prepare(path, uid);
   const server = await listening(createServer({ ...bounds }, listener), bounds, { path });
   chmodSync(path, 0o666);
+  return server;
+};
+
+/** Listens at a unix socket that this user alone may connect to. `SAFE_RUNNING`, `USAGE`. */
+export const listenAtOwnSocket = async (path: string, uid: number, listener: RequestListener, bounds = usual): Promise<Server> => {
+  await prepare(path, uid);
+  // Node makes the socket before it returns, with the mode of that moment: at no time may others connect
+  const before = umask(0o177);
+  const server = listening(createServer({ ...bounds }, listener), bounds, { path });
+  umask(before);
   return server;
 };
 

@@ -6,7 +6,8 @@ import { sendAtSocket } from './send-at-socket.ts';
 import type { Trust } from './send-by-tls.ts';
 import type { Sender } from './sender.ts';
 
-async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+/** The body by lines, as they come. */
+export async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncIterable<string> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of body) {

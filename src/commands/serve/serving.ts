@@ -28,7 +28,7 @@ export const tlsFields = {
 
 const fields = z.object(tlsFields);
 
-const unfit = (message: string, fix: string): Failure =>
+export const unfit = (message: string, fix: string): Failure =>
   new Failure('USAGE', message, { sideEffects: 'none', fix: agent(fix, 'serve', { help: true }) });
 
 /** How the safe is served by TLS; null: not. `USAGE` for flags that do not go together. */

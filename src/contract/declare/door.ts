@@ -101,6 +101,8 @@ export interface SafeManner {
   socket: string | null;
   /** null: at the socket alone. */
   tls: TlsManner | null;
+  /** How the pages of its owner are served, for whom `dashboard` asks it; null: none are. */
+  pages: Pick<PageManner, 'about' | 'approves' | 'seen'> | null;
 }
 
 /** How `dashboard` serves its page. */
@@ -115,10 +117,15 @@ export interface PageManner {
   approves: boolean;
   /** What was seen of agents' programs that run beside it; null where nobody looked. */
   seen: string | null;
+  /** What it shows, in one word for whoever compares: a network, an account and who pays. */
+  about: string;
 }
 
-/** Why a page is served no more. `twice`: its link was used a second time. */
-export type PageEnd = 'told' | 'unopened' | 'twice' | 'old';
+/** Why a page is served no more. `twice`: its link was used a second time. `handed`: nothing more is done here, as the safe serves it. */
+export type PageEnd = 'told' | 'unopened' | 'twice' | 'old' | 'handed';
+
+/** How a page approves without an approver's wallet: by codes that stand at a terminal, or not at all. null: it only shows. */
+export type PageApproval = 'code' | 'signature' | null;
 
 /** A call as it goes over the wire to a safe. */
 export interface WireCall {

@@ -1,29 +1,17 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { getRequestListener } from '@hono/node-server';
 import { homeFolders } from '../../adapters/host/home.ts';
 import { privateFiles } from '../../adapters/host/private-files.ts';
 import { openLedger } from '../../adapters/ledger/open-ledger.ts';
-import { connections } from '../../adapters/safe/connections.ts';
-import { listenOnLoopback } from '../../adapters/safe/listen.ts';
-import type { PageEnd } from '../../contract/declare/door.ts';
+import type { PageApproval, PageEnd } from '../../contract/declare/door.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { agent } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
-import { alertOpenedTwice } from '../../lifecycle/alerts/page-opened-twice.ts';
 import type { CliParts, PageServing } from '../../surfaces/cli/cli-parts.ts';
-import { pageApp } from '../../surfaces/page/page-app.ts';
-import type { ServedPage } from '../../surfaces/page-door.ts';
 import type { World } from '../context.ts';
-import { inContext } from '../host/in-context.ts';
 import { readingOf } from '../host/reading-of.ts';
-
-/** Those of the page's tabs, and of whoever else on this machine connects; the oldest of nobody goes first. */
-const bounds = { each: 64, all: 256, unreadMs: 60_000 };
-
-/** How long answers under way have to go out, ms. */
-const graceMs = 500;
+import { type OpenedPage, openPage } from './open-page.ts';
+import { type SafesPage, safesPage } from './safes-page.ts';
 
 /** The file that opens the page: a link in argv, or in the terminal's history, could be read by others. */
 const openingFile = (url: string): string => `<!doctype html>
@@ -43,86 +31,67 @@ const writeOpening = (path: string, url: string): void => {
   });
 };
 
-const listenerOf = (page: () => ServedPage, host: () => string) => {
-  const held = connections(bounds);
-  const answer = getRequestListener(
-    (request, env) => {
-      const incoming = env.incoming as IncomingMessage;
-      return page().answer(request, { host: host(), admitted: () => held.takes(incoming, 'page') });
-    },
-    { overrideGlobalObjects: false },
-  );
-  const listener: Parameters<typeof listenOnLoopback>[0] = (incoming, outgoing) => {
-    held.began(incoming, outgoing);
-    // a target with a host of its own is for a proxy, and there is none here
-    if (!/^\/(?!\/)/.test(incoming.url ?? '')) incoming.url = '/elsewhere';
-    void answer(incoming, outgoing);
+/** A link that is handed to the person who asked for it. */
+interface Handed {
+  url: string;
+  /** So long it opens the page, ms since the epoch. */
+  until: number;
+  approvesBy: PageApproval;
+  bySafe: boolean;
+}
+
+/** Says where the link is, or shows it. Returns what takes its file away again, once: what lies there later is another's. */
+const hand = ({ environment }: World, { manner, announce, say }: PageServing, { url, until, approvesBy, bySafe }: Handed): (() => void) => {
+  const { shown, readOnly, seen } = manner;
+  const usual = join(homeFolders(environment).cache, 'dashboard', `${randomBytes(8).toString('hex')}.html`);
+  const file = shown ? null : manner.file === null ? usual : resolve(manner.file);
+  if (file !== null) writeOpening(file, url);
+  announce({ file, until: formatInstant(until), readOnly, approvesBy, bySafe, seen });
+  if (shown) say(url);
+  let isThere = file !== null;
+  return () => {
+    if (!isThere || file === null) return;
+    isThere = false;
+    try {
+      privateFiles().remove(file);
+    } catch {
+      // its link is worth nothing any more, and nothing else is kept from its end
+    }
   };
-  return { held, listener };
 };
 
-/** Serves the page on a port of loopback that is drawn by chance. Resolves with why it is served no more. */
+/** Hands over a page that the safe serves on, until its link was used. */
+const handOver = async (world: World, door: PageServing, page: SafesPage): Promise<PageEnd> => {
+  const takeAway = hand(world, door, { ...page, bySafe: true });
+  const opened = await page.opened.finally(takeAway);
+  return opened ? 'handed' : door.signal.aborted ? 'told' : 'unopened';
+};
+
+/**
+ * Serves the page to a browser of this machine. Resolves with why nothing more is done here. In a home that serves agents the safe does it where one
+ * runs; codes stand at this call's terminal alone, so a page that takes them is this call's own.
+ */
 export const servePage = async (world: World, parts: Pick<CliParts, 'open'>, html: string, door: PageServing): Promise<PageEnd> => {
-  const { manner, signal, network } = door;
   const { environment, machine } = world;
+  const { manner, signal } = door;
+  const { readOnly, approves } = manner;
   const ledger = openLedger({ path: homeFolders(environment).ledger, user: machine.getuid?.() ?? null, now: Date.now });
   const reading = readingOf(ledger);
   const hasAgents = (): boolean => reading((ledger) => ledger.agents().some(({ revokedAt }) => revokedAt === null));
-  let host = '';
-  const made: { page: ServedPage | null } = { page: null };
-  const { held, listener } = listenerOf(
-    () => made.page!,
-    () => host,
-  );
-  const listening = await listenOnLoopback(listener);
-  host = listening.host;
-  held.watch(listening.server);
-  const page = pageApp({
-    ...door,
-    html,
-    readOnly: manner.readOnly,
-    secret: () => randomBytes(32).toString('base64url'),
-    code: () => String(randomInt(1_000_000)).padStart(6, '0'),
-    mark: () => String(reading((ledger) => ledger.version())),
-    approves: manner.approves,
-    hasAgents,
-    usedTwice: () =>
-      inContext(parts, { signal, passphraseFile: null }, network, alertOpenedTwice).catch((thrown: unknown) =>
-        door.say(`No alert of it went out: ${thrown instanceof Error ? thrown.message : String(thrown)}`),
-      ),
-  });
-  made.page = page;
-  const usual = join(homeFolders(environment).cache, 'dashboard', `${randomBytes(8).toString('hex')}.html`);
-  const file = manner.file === null ? usual : resolve(manner.file);
-  const url = `http://${host}/#${page.link}`;
-  /** Once: what lies there later is another's. That it cannot be removed keeps nothing else from its end. */
-  let remove = (): void => {};
+  let takeAway = (): void => {};
+  let page: OpenedPage | null = null;
   try {
-    if (!manner.shown) {
-      writeOpening(file, url);
-      remove = () => {
-        remove = () => {};
-        try {
-          privateFiles().remove(file);
-        } catch {
-          // its link is worth nothing any more
-        }
-      };
-    }
+    const safes = !approves && (readOnly || hasAgents()) ? await safesPage(world, manner, signal) : null;
+    if (safes !== null) return await handOver(world, door, safes);
+    const mark = (): string => String(reading((ledger) => ledger.version()));
+    page = await openPage(parts, { ...door, passphraseFile: null, html, readOnly, approves, hasAgents, mark });
+    takeAway = hand(world, door, { ...page, bySafe: false });
     // a file that was used opens nothing more: who opened it again would close the page
-    void page.opened.then(() => remove());
-    const { readOnly, seen } = manner;
-    const approvesBy = readOnly ? null : manner.approves || !hasAgents() ? 'code' : 'signature';
-    door.announce({ file: manner.shown ? null : file, until: formatInstant(page.until), readOnly, approvesBy, seen });
-    if (manner.shown) door.say(url);
+    void page.opened.then(() => takeAway());
     return await page.over;
   } finally {
-    remove();
-    const { server } = listening;
-    const closed = new Promise<void>((done) => server.close(() => done()));
-    server.closeIdleConnections();
-    await Promise.race([closed, new Promise((done) => setTimeout(done, graceMs).unref())]);
-    server.closeAllConnections();
+    takeAway();
+    await page?.close();
     ledger.close();
   }
 };

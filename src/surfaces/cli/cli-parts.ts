@@ -5,28 +5,27 @@ import type { Consent } from '../consent.ts';
 import type { Call } from '../execute.ts';
 import type { McpDoor } from '../mcp-door.ts';
 import type { PageDoor } from '../page-door.ts';
-import type { SafeDoor } from '../safe-door.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Stored } from './stored.ts';
 
-/** What a safe is served with. */
-export interface SafeServing extends Pick<SafeDoor, 'version' | 'signal' | 'now' | 'pause' | 'every'>, Pick<McpDoor, 'parse'> {
-  manner: SafeManner;
-  call: Terminal['call'];
-  /** Prints where it takes agents. */
-  announce: Terminal['announce'];
-  /** Where the passphrase of its keys is read; null where they have none. */
-  passphraseFile: string | null;
-}
-
-/** What a page is served with. */
-export interface PageServing
+/** What a page is served with, as the call has it that serves it. */
+export interface PageParts
   extends Pick<PageDoor, 'version' | 'signal' | 'commands' | 'call' | 'now' | 'pause' | 'every' | 'say' | 'present'> {
-  manner: PageManner;
   /** The network that the line names; null where it names none. */
   network: string | null;
-  /** Prints where the file is that opens the page. */
+  /** Prints where the safe takes agents, or the file is that opens the page. */
   announce: Terminal['announce'];
+}
+
+export interface PageServing extends PageParts {
+  manner: PageManner;
+}
+
+/** What a safe is served with. */
+export interface SafeServing extends PageParts, Pick<McpDoor, 'parse'> {
+  manner: SafeManner;
+  /** Where the passphrase of its keys is read; null where they have none. */
+  passphraseFile: string | null;
 }
 
 /** The parts that the CLI is made of; main provides them. */

@@ -2,7 +2,7 @@ import type { Terminal } from '../../contract/declare/command.ts';
 import type { Style } from '../../contract/declare/style.ts';
 import type { CallOptions } from './call-options.ts';
 import type { CallState } from './call-state.ts';
-import type { CliParts, PageServing } from './cli-parts.ts';
+import type { CliParts, PageParts } from './cli-parts.ts';
 import type { Selection } from './parse/build-program.ts';
 import { parsedCall } from './parse/parsed-call.ts';
 import type { Host } from './print/host.ts';
@@ -37,33 +37,34 @@ export const doorsOf = ({
   call,
   announce,
   letGo,
-}: Doorway): Pick<Terminal, 'serveMcp' | 'serveSafe' | 'servePage'> => ({
-  serveMcp: async (manner) => {
-    const begins = (): void => {
-      state.answered = true;
-    };
-    const manifest = await parts.manifest();
-    const { version, signal, now, pause } = host;
-    const seconds = selection.globals.timeout === undefined ? mcpSeconds : options.timeoutMs / 1000;
-    const parse = (line: string) => parsedCall(manifest, version, line);
-    return parts.serveMcp({ manner, version, signal, begins, now, pause, seconds, call, parse });
-  },
-  serveSafe: async (manner) => {
-    await letGo();
-    const { version, signal, now, pause, every } = host;
-    const { passphraseFile = null } = selection.globals;
-    const manifest = await parts.manifest();
-    const parse = (line: string) => parsedCall(manifest, version, line);
-    return parts.serveSafe({ manner, version, signal, now, pause, every, parse, call, announce, passphraseFile });
-  },
-  servePage: async (manner) => {
+}: Doorway): Pick<Terminal, 'serveMcp' | 'serveSafe' | 'servePage'> => {
+  const pageParts = async (): Promise<PageParts> => {
     await letGo();
     const { version, signal, now, pause, every } = host;
     const { commands } = await parts.manifest();
     const { network = null } = selection.globals;
     // on stdout, which is the terminal wherever a secret is said: who sends stderr to a file keeps no link and no code there
     const say = (text: string): void => (style === null ? undefined : host.write(host.legible(`${text}\n`)));
-    const present: PageServing['present'] = (plan) => planText(plan, style ?? plainStyle(''));
-    return parts.servePage({ manner, version, signal, now, pause, every, commands, network, call, announce, say, present });
-  },
-});
+    const present: PageParts['present'] = (plan) => planText(plan, style ?? plainStyle(''));
+    return { version, signal, now, pause, every, commands, network, call, announce, say, present };
+  };
+  return {
+    serveMcp: async (manner) => {
+      const begins = (): void => {
+        state.answered = true;
+      };
+      const manifest = await parts.manifest();
+      const { version, signal, now, pause } = host;
+      const seconds = selection.globals.timeout === undefined ? mcpSeconds : options.timeoutMs / 1000;
+      const parse = (line: string) => parsedCall(manifest, version, line);
+      return parts.serveMcp({ manner, version, signal, begins, now, pause, seconds, call, parse });
+    },
+    serveSafe: async (manner) => {
+      const { passphraseFile = null } = selection.globals;
+      const parse = (line: string) => parsedCall(manifest, host.version, line);
+      const [page, manifest] = [await pageParts(), await parts.manifest()];
+      return parts.serveSafe({ ...page, manner, parse, passphraseFile });
+    },
+    servePage: async (manner) => parts.servePage({ ...(await pageParts()), manner }),
+  };
+};
