@@ -23,11 +23,11 @@ export interface Bounds {
   maxConnections: number;
 }
 
-/** Who sends nothing holds no connection for long. */
+/** Who sends nothing holds no connection for long; a safe that is busy for seconds still reads what waits, and takes it for nobody's slowness. */
 const usual: Bounds = {
-  handshakeTimeout: 10_000,
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
+  handshakeTimeout: 30_000,
+  headersTimeout: 30_000,
+  requestTimeout: 60_000,
   keepAliveTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 8 * 1024,

@@ -25,7 +25,7 @@ export const letManyInWithTokens = (ledger: OpenLedger, names: readonly string[]
   });
 };
 
-/** One call of this agent at a safe's socket, as any program makes it. Rejects where the safe is gone before it answers. */
+/** One call of this agent at a safe's socket, as any program makes it. Rejects where the safe ends, or lets go of the connection, before it answers. */
 export const wireCall = (socketPath: string, agent: string, body: unknown): Promise<WireAnswer> =>
   new Promise((resolve, reject) => {
     const headers = { host: 'safe', authorization: `Bearer ${tokenOf(agent)}`, 'content-type': 'application/json' };
@@ -35,7 +35,10 @@ export const wireCall = (socketPath: string, agent: string, body: unknown): Prom
         text += chunk;
       });
       response.on('error', reject);
-      response.on('end', () => resolve(JSON.parse(text) as WireAnswer));
+      response.on('end', () => {
+        if (text.startsWith('{')) resolve(JSON.parse(text) as WireAnswer);
+        else reject(new Error(`the safe answered ${response.statusCode} "${text}"`));
+      });
     });
     sent.on('error', reject);
     sent.end(JSON.stringify(body));
