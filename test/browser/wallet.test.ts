@@ -9,8 +9,8 @@ import { chromiumPath, launch, watch } from '../support/page/browser.ts';
 import { pageDoor } from '../support/page/served-page.ts';
 import { atTerminal, keys, type Terminal } from '../support/terminal.ts';
 
-/** How a wallet answers: as one with these accounts, or with a refusal's code. */
-type Manner = { accounts: string[]; refuses?: number };
+/** How a wallet answers: as one with these accounts, with a refusal's code, or not before its owner does. */
+type Manner = { accounts: string[]; refuses?: number; silent?: true };
 
 const nasty = '<b onmouseover=alert(1)>Best Wallet</b>';
 
@@ -28,6 +28,7 @@ describe.skipIf(chromiumPath === null)('an approver’s wallet in the browser (E
   const wallet = async (request: { method: string; params?: unknown[] }): Promise<unknown> => {
     asked.push(request);
     if (request.method === 'eth_requestAccounts') return { result: manner.accounts };
+    if (manner.silent) return new Promise(() => {});
     if (manner.refuses !== undefined) return { error: { code: manner.refuses, message: 'no' } };
     const typed = JSON.parse(String(request.params![1])) as TypedData & { types: { EIP712Domain?: unknown } };
     const { EIP712Domain: _, ...types } = typed.types;
@@ -103,6 +104,20 @@ describe.skipIf(chromiumPath === null)('an approver’s wallet in the browser (E
     await sign();
     await requests().getByText(words).waitFor();
     expect((await home.must('approvals ls')).items).toMatchObject([{ state: 'pending' }]);
+  });
+
+  it('a reload while the wallet asks leaves the request as it was, and it can be signed afterwards', async () => {
+    manner = { accounts: [boss.address], silent: true };
+    asked.length = 0;
+    await sign();
+    await requests().getByText('Look at the wallet.').waitFor();
+    await page.reload();
+    await page.waitForSelector('article');
+    expect((await home.must('approvals ls')).items).toMatchObject([{ state: 'pending' }]);
+    await requests()
+      .getByRole('button', { name: /^Sign as/ })
+      .first()
+      .waitFor();
   });
 
   it('the approver’s signs what the program made of the stored plan; then the call that asked goes through', async () => {
