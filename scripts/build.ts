@@ -10,6 +10,7 @@ import { defaultTools, toolOf } from '../src/surfaces/mcp/tool-list.ts';
 import type { PluginTool } from '../src/surfaces/opencode/plugin-tool.ts';
 import { lateBuiltins } from './late-builtins.ts';
 import { latePackages } from './late-packages.ts';
+import { manPage } from './man-page.ts';
 import { noticesOf } from './notices.ts';
 import { buildPage } from './page.ts';
 import { partsOf } from './parts.ts';
@@ -153,6 +154,8 @@ const treeOf = async ({ metafile, outputFiles }: typeof built): Promise<Record<s
     'help.json': JSON.stringify(writeHelp(manifest, version)),
     'topics.json': JSON.stringify(topics),
     'metafile.json': JSON.stringify({ outputs }),
+    // what `man aleph-agent` shows once the package is installed for all
+    'aleph-agent.1': manPage(manifest, version),
     NOTICES: await noticesOf({ ...outputs, ...page.metafile.outputs }),
   };
 };

@@ -133,3 +133,20 @@ describe('the bundle (architecture.md §7)', () => {
     }
   });
 });
+
+describe('the man page', () => {
+  const page = read('dist/aleph-agent.1');
+
+  it('names every command, and package.json has it installed', () => {
+    const { commands } = JSON.parse(read('dist/manifest.json')) as { commands: { name: string }[] };
+    const there = page.split('\n');
+    expect(commands.filter(({ name }) => !there.includes(`\\fB${name.replaceAll('-', '\\-')}\\fR`))).toEqual([]);
+    expect(JSON.parse(read('package.json')).man).toBe('dist/aleph-agent.1');
+  });
+
+  it.skipIf(spawnSync('groff', ['--version']).status !== 0)('is read by groff without a warning', () => {
+    const ran = spawnSync('groff', ['-man', '-ww', '-Tutf8'], { input: page, encoding: 'utf8' });
+    expect([ran.status, ran.stderr]).toEqual([0, '']);
+    expect(ran.stdout).toContain('VMs on Aleph Cloud within limits that hold');
+  });
+});

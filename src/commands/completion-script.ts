@@ -1,4 +1,4 @@
-export const shells = ['bash', 'zsh', 'fish'] as const;
+export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 export type ShellName = (typeof shells)[number];
 
@@ -53,6 +53,20 @@ function __aleph_agent_complete
     end
 end
 complete -c aleph-agent -f -a '(__aleph_agent_complete)'
+`,
+  // what a completer leaves out PowerShell completes as a file; an empty word is lost before 7.3 unless it is quoted
+  powershell: `# PowerShell completion for aleph-agent, in $PROFILE: aleph-agent completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName aleph-agent -ScriptBlock {
+    param($word, $ast, $cursor)
+    $typed = @($ast.CommandElements | Where-Object { $_.Extent.StartOffset -lt $cursor } | ForEach-Object { $_.Extent.Text } | Select-Object -Skip 1)
+    if ($word -eq '') { $typed += $(if ($PSVersionTable.PSVersion -lt [version]'7.3') { '""' } else { '' }) }
+    foreach ($line in @(aleph-agent __complete -- @typed 2>$null)) {
+        if ($line.StartsWith(':')) { continue }
+        $value, $what = $line -split "\`t", 2
+        if (-not $what) { $what = $value }
+        [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $what)
+    }
+}
 `,
 };
 

@@ -84,6 +84,15 @@ describe('completion in real shells', () => {
     expect(ran.stdout).toMatch(/^ci\b/m);
   });
 
+  // no machine that this ran on had it so far
+  it.skipIf(!isThere('pwsh'))('PowerShell: reads the script, and it names the same', async () => {
+    const path = await script('powershell');
+    const line = 'aleph-agent vm show ';
+    const program = `. ${path}; (TabExpansion2 '${line}' ${line.length}).CompletionMatches.CompletionText`;
+    const ran = spawnSync('pwsh', ['-NoProfile', '-Command', program], { env, encoding: 'utf8' });
+    expect(ran).toMatchObject({ status: 0, stdout: expect.stringMatching(/^ci\b/m) });
+  });
+
   const askedFor = (words: readonly string[], more: Record<string, string> = {}) =>
     spawnSync(process.execPath, [binary, '__complete', '--', ...words], {
       env: { ...world.env, ...more },
