@@ -84,7 +84,7 @@ const problemsOf = (issue: z.core.$ZodIssue, inputs: readonly InputField[], raw:
 
 /** What would be right: the declaration's own words where it has some, else words made from the schema. */
 const wanted = (issue: z.core.$ZodIssue, field: InputField | undefined): string => {
-  const isOurs = issue.code === 'custom' || issue.code === 'invalid_format';
+  const isOurs = issue.code === 'custom' || issue.code === 'invalid_format' || issue.code === 'invalid_union';
   if (field === undefined || isOurs) return issue.message;
   if (field.choices !== null) return `one of ${field.choices.join(', ')}`;
   const { minimum, maximum } = field;

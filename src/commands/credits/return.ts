@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
-import { money } from '../../contract/fields/fields.ts';
+import { money, withoutSign } from '../../contract/fields/fields.ts';
 import { parseUsd, usd } from '../../domain/money/money.ts';
 import { planReturn } from '../../lifecycle/transfer/plan-transfer.ts';
 import { transferCredits } from '../../lifecycle/transfer/transfer-credits.ts';
@@ -14,7 +14,8 @@ export default change({
   input: z.object({
     usd: z
       .string()
-      .regex(/^(all|\d{1,12}(\.\d{1,6})?)$/, 'an amount in USD like 2 or 0.50, or all')
+      .regex(/^(all|\$?\d{1,12}(\.\d{1,6})?)$/, 'an amount in USD like 2, 0.50 or $0.50, or all')
+      .transform(withoutSign)
       .default('all')
       .describe('USD, or all that the VMs do not need'),
   }),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { hint } from '../../contract/declare/hint.ts';
-import { instant } from '../../contract/fields/fields.ts';
+import { instant, mib } from '../../contract/fields/fields.ts';
 import { type CrnOutput, crnOutput } from '../../contract/outputs/crn-output.ts';
 import { list } from '../../contract/outputs/list.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
@@ -29,8 +29,8 @@ export default list({
   audience: 'agent',
   input: {
     minVcpus: z.int().min(1).optional().describe('vCPUs that it admits'),
-    minMemory: z.int().min(1).optional().meta({ unit: 'MIB' }).describe('Free memory'),
-    minDisk: z.int().min(1).optional().meta({ unit: 'MIB' }).describe('Free disk'),
+    minMemory: mib(999_999_999).optional().describe('Free memory, like 8GiB'),
+    minDisk: mib(999_999_999).optional().describe('Free disk, like 100GiB'),
     gpu: z.string().optional().describe('Model of a free card'),
     confidential: z.boolean().default(false).describe('Encrypts memory'),
     minScore: z.number().min(0).max(1).default(0).describe('0 to 1'),
@@ -47,7 +47,7 @@ export default list({
   failures: ['NODE_UNAVAILABLE'],
   examples: [
     { line: 'crns ls --limit 5', why: 'the five best' },
-    { line: 'crns ls --min-memory 8192 --sort trip', why: 'near ones with room' },
+    { line: 'crns ls --min-memory 8GiB --sort trip', why: 'near ones with room' },
   ],
   async run(context, input, page) {
     const survey = await surveyNodes(context);

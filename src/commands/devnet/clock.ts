@@ -4,6 +4,7 @@ import { hint } from '../../contract/declare/hint.ts';
 import { duration, instant } from '../../contract/fields/fields.ts';
 import { clockKind, paceOf, paceText } from '../../contract/outputs/devnet-clock.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { durationWords } from '../../domain/text/duration.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 
 export default session({
@@ -36,7 +37,7 @@ export default session({
 const readMs = (value: string | undefined): number => {
   const parsed = duration.safeParse(value);
   if (parsed.success) return parsed.data * 1000;
-  throw new Failure('USAGE', `devnet clock advance takes a duration like 90m, 5h or 2d, not "${value ?? ''}".`);
+  throw new Failure('USAGE', `devnet clock advance takes ${durationWords}, not "${value ?? ''}".`);
 };
 
 const readRate = (value: string | undefined): number => {

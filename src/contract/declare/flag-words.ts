@@ -1,6 +1,6 @@
 import type { InputField } from './input-fields.ts';
 
-/** The placeholder for a flag's value in help and profile: `MIB`, `fail|return`, `FILE`. */
+/** The placeholder for a flag's value in help and profile: `SIZE`, `fail|return`, `FILE`. */
 export const valueWord = ({ choices, unit, type, flag }: InputField): string =>
   choices?.join('|') ?? unit ?? (type === 'string' ? (flag.split('-').at(-1)?.toUpperCase() ?? '') : 'N');
 

@@ -10,7 +10,7 @@ export interface InputField {
   /** The one-letter flag; null for none. */
   short: string | null;
   type: 'string' | 'integer' | 'number' | 'boolean';
-  /** The unit of a number, `MIB`; null where it is obvious. */
+  /** The unit or kind of a value, `FILE`; null where it is obvious. */
   unit: string | null;
   /** The input takes several values. */
   many: boolean;

@@ -19,7 +19,7 @@ export interface JsonSchema {
   allOf?: JsonSchema[];
   /** The one-letter flag, by `.meta({ short: 'i' })`. */
   short?: string;
-  /** The unit of a number, by `.meta({ unit: 'MIB' })`. */
+  /** The unit or kind of a value, by `.meta({ unit: 'FILE' })`. */
   unit?: string;
   explicit?: boolean;
   /** The setting that stands in for the input, by `.meta({ setting: 'ttl' })`, unless one of the inputs in `unless` is given. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { parseDuration } from '../../domain/text/duration.ts';
+import { mibPattern, parseMib } from '../../domain/money/mib.ts';
+import { durationPattern, durationWords, parseDuration } from '../../domain/text/duration.ts';
 import { isName } from '../../domain/text/names.ts';
 
 /** Input and output fields that mean the same in every command. */
@@ -18,17 +19,34 @@ export const name = z
 
 const leastLifetimeSeconds = 60;
 
-/** Input: `90m`, `4h`, `2d`, parsed to seconds. Use `.prefault('4h')` for a default. */
+/** Input: `90m`, `4h`, `2d`, `1w`, parsed to seconds. Use `.prefault('4h')` for a default. */
 export const duration = z
   .string()
-  .regex(/^(\d{1,9}[smhd])+$/, 'a duration like 90m, 4h or 2d')
+  .regex(durationPattern, durationWords)
   .transform((text) => parseDuration(text) ?? 0);
 
 /** Input: a VM's lifetime. */
 export const lifetime = duration.refine((seconds) => seconds >= leastLifetimeSeconds, 'a lifetime of at least 1m');
 
-/** Input: USD as a person writes it, `0.10`. */
-export const usdAmount = z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, 'an amount in USD like 2 or 0.50');
+/** An amount of USD without the sign that a person may put before it. */
+export const withoutSign = (amount: string): string => amount.replace(/^\$/, '');
+
+/** Input: USD as a person writes it, `0.10` or `$0.10`; parsed without the sign. */
+export const usdAmount = z
+  .string()
+  .regex(/^\$?\d{1,12}(\.\d{1,6})?$/, 'an amount in USD like 2, 0.50 or $0.50')
+  .transform(withoutSign);
+
+/** Input: memory or disk, `4GiB`, `4096MiB`, or a number of MiB; parsed to MiB. */
+export const mib = (most: number) => {
+  const right = `a size like 4GiB, 512MiB or 4096 (MiB): whole MiB, at most ${most}`;
+  const text = z
+    .string()
+    .regex(mibPattern)
+    .transform((given) => parseMib(given) ?? 0)
+    .refine((size) => size >= 1 && size <= most, right);
+  return z.union([z.int().min(1, right).max(most, right), text], { error: right }).meta({ unit: 'SIZE' });
+};
 
 /** Inputs of every command that lists. Small lists come whole by default. */
 export const paging = {

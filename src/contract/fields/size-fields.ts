@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { plainUnit, unitWords } from '../../domain/money/compute-unit.ts';
 import type { SizeRequest } from '../../domain/money/size.ts';
 import type { Withdrawn } from '../declare/command.ts';
+import { mib } from './fields.ts';
 
 /** Inputs for a VM's size: compute units, or vCPUs, memory and disk; and its GPUs. */
 export const sizeFields = {
@@ -12,9 +13,9 @@ export const sizeFields = {
     .optional()
     .meta({ setting: 'size', unless: ['vcpus', 'memory', 'gpu'] })
     .describe(`Units of ${unitWords(plainUnit)}`),
-  vcpus: z.int().min(1).max(256).optional().describe('Instead of --cu'),
-  memory: z.int().min(1).max(1_048_576).optional().meta({ unit: 'MIB' }).describe('Instead of --cu'),
-  disk: z.int().min(1).max(1_953_125).optional().meta({ unit: 'MIB' }).describe('Root disk'),
+  vcpus: z.int().min(1).max(256).optional().describe('Not with --cu'),
+  memory: mib(1_048_576).optional().describe('Like 4GiB, not with --cu'),
+  disk: mib(1_953_125).optional().describe('Root disk'),
   gpu: z.array(z.string()).default([]).describe('Model; brings its own size'),
 };
 

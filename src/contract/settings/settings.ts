@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { LayerWord, SettingKey, SettingValues } from '../../domain/limits/setting-keys.ts';
 import { offeredUnits } from '../../domain/money/size.ts';
+import { durationPattern, durationWords } from '../../domain/text/duration.ts';
 import { name } from '../fields/fields.ts';
 
 interface Setting {
@@ -15,7 +16,7 @@ interface Setting {
   usual: string | number | null;
 }
 
-const durationText = z.string().regex(/^(\d{1,9}[smhd])+$/, 'a duration like 90m, 4h or 2d');
+const durationText = z.string().regex(durationPattern, durationWords);
 const oneOf = <const Choices extends readonly [string, ...string[]]>(choices: Choices) =>
   z.enum(choices, { error: `one of ${choices.join(', ')}` });
 const size = z.int().refine((units) => offeredUnits.includes(units), `one of ${offeredUnits.join(', ')} compute units`);

@@ -5,9 +5,9 @@ const number = /^\d{1,12}(\.\d{1,12})?$/;
 const amount = /^\d{1,12}\.\d{1,12}$/;
 
 /**
- * Is what a person typed the consent phrase? An amount may have its zeros written in any way; any other phrase must match to the letter.
+ * Is what a person typed the consent phrase? An amount may have a sign before it and its zeros written in any way; any other phrase must match to the letter.
  */
 export const isPhrase = (typed: string, phrase: string): boolean => {
-  const given = typed.trim();
+  const given = amount.test(phrase) ? typed.trim().replace(/^\$/, '') : typed.trim();
   return given === phrase || (number.test(given) && amount.test(phrase) && new Exact(given).eq(phrase));
 };

@@ -1,7 +1,15 @@
 /** The flags of each command that the program ever suggests. The registry's commands must take them to compile. */
 export interface SuggestedFlags {
   doctor: { fix?: boolean };
-  'vm create': { crn?: string; acceptTerms?: boolean; cu?: number; vcpus?: number; memory?: number; disk?: number; ttl?: string };
+  'vm create': {
+    crn?: string;
+    acceptTerms?: boolean;
+    cu?: number;
+    vcpus?: number;
+    memory?: number | string;
+    disk?: number | string;
+    ttl?: string;
+  };
   'vm ls': { all?: boolean; ofTask?: string };
   'vm wait': { setup?: string };
   'vm destroy': { withChildren?: boolean };

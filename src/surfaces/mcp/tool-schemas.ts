@@ -41,7 +41,7 @@ export const toolInputSchema = (command: Described, listed: readonly string[] | 
 
 const asSchema = ({ type, unit, many, choices, description, default: standard }: InputField): FieldSchema => {
   const [words, one] = [
-    [description.replaceAll('--', ''), unit === null ? '' : unit === 'MIB' ? 'MiB' : unit].filter((word) => word !== '').join(', '),
+    [description.replaceAll('--', ''), unit === null || unit === 'SIZE' ? '' : unit].filter((word) => word !== '').join(', '),
     { type, ...(choices === null ? {} : { enum: choices }) },
   ];
   return {

@@ -12,8 +12,12 @@ it.each([
   ['raise', 'raise', true],
   ['Raise', 'raise', false],
   ['2', '2.0000', true],
+  ['$0.25', '0.2500', true],
+  ['$$0.25', '0.2500', false],
+  ['$raise', 'raise', false],
   // the end of an address is no amount, however many zeros it starts with
   ['12345', '012345', false],
+  ['$012345', '012345', false],
 ])('"%s" for %s: %s', (typed, phrase, is) => {
   expect(isPhrase(typed, phrase)).toBe(is);
 });

@@ -7,11 +7,13 @@ describe('durations', () => {
     ['90m', 5400],
     ['4h', 14_400],
     ['2d', 172_800],
+    ['1w', 604_800],
+    ['1w2d', 777_600],
     ['1h30m', 5400],
     ['0s', 0],
   ])('%s is %i s', (text, seconds) => expect(parseDuration(text)).toBe(seconds));
 
-  it.each(['', '90', 'h', '1.5h', '-1h', '4 h', '1w', '4H', '9999999999s'])('"%s" is none', (text) =>
+  it.each(['', '90', 'h', '1.5h', '-1h', '4 h', 'w', '1.5w', '4H', '9999999999s'])('"%s" is none', (text) =>
     expect(parseDuration(text)).toBeNull(),
   );
 

@@ -7,7 +7,7 @@ import { commandLine } from '../../../domain/suggest/command-line.ts';
 import { globals } from './globals.ts';
 
 /**
- * A help longer than this many characters exceeds its 350 tokens (conventions.md §8); its failures are cut then, because they can be looked
+ * A help longer than this many characters exceeds its 360 tokens (conventions.md §8); its failures are cut then, because they can be looked
  * up.
  */
 const longest = 1050;
