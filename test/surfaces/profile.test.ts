@@ -102,10 +102,10 @@ describe('the profile (W-102, W-163)', () => {
   });
 
   it('has units of sizes, names of images and what each flag means', () => {
-    for (const part of ['--memory SIZE: ', '--disk MIB: ', 'ubuntu24', '--no-wait: Do not wait for SSH', '--ttl TTL: ']) {
+    for (const part of ['--memory SIZE: ', '--disk SIZE: ', 'ubuntu24', '--no-wait: Do not wait for SSH', '--ttl TTL: ']) {
       expect(section('vm create')).toContain(part);
     }
-    expect(section('credits estimate')).toMatch(/--memory MIB: .*\n- --disk MIB: /);
+    expect(section('credits estimate')).toMatch(/--memory MIB: .*\n- --disk SIZE: /);
   });
 
   it('says in its core what is true of expiry, answers, plans, exec, names and bills', () => {
