@@ -105,7 +105,7 @@ describe('the profile (W-102, W-163)', () => {
     for (const part of ['--memory SIZE: ', '--disk SIZE: ', 'ubuntu24', '--no-wait: Do not wait for SSH', '--ttl TTL: ']) {
       expect(section('vm create')).toContain(part);
     }
-    expect(section('credits estimate')).toMatch(/--memory MIB: .*\n- --disk SIZE: /);
+    expect(section('credits estimate')).toMatch(/--memory SIZE: .*\n- --disk SIZE: /);
   });
 
   it('says in its core what is true of expiry, answers, plans, exec, names and bills', () => {
