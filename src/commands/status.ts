@@ -160,18 +160,18 @@ export default query({
           status.approver === 'terminal' ? 'a person at a terminal: it stops mistakes, not a process that reads the key' : status.approver,
         ],
         ...(status.approverSet === null ? [] : [['who set it', status.approverSet.says] as const]),
-        ...(status.frozenSince === null ? [] : [['frozen since', style.bad(status.frozenSince)] as const]),
+        ...(status.frozenSince === null ? [] : [['frozen since', style.bad(style.when(status.frozenSince))] as const]),
         ...(status.owner === undefined ? [] : [['the allowance', takenBackBy(status.owner)] as const]),
         ...(status.rootCertificates.length <= 1
           ? []
           : [['certificates', `the root certificates of ${status.rootCertificates.join(' and ')} are trusted`] as const]),
-        ['as of', `${status.asOf ?? 'never read'}${status.stale ? ' (not fresh)' : ''}`],
+        ['as of', `${status.asOf === null ? 'never read' : style.when(status.asOf)}${status.stale ? ' (not fresh)' : ''}`],
       ]),
       taskTable(status.tasks, style),
       status.moreTasks === 0 ? '' : `${status.moreTasks} more tasks: ${commandLine('policy show')}`,
       style.table(
         ['NAME', 'STATE', 'EXPIRES'],
-        status.vms.map((vm) => [vm.name, vm.removing ? `${vm.state}, removing` : vm.state, vm.expiresAt]),
+        status.vms.map((vm) => [vm.name, vm.removing ? `${vm.state}, removing` : vm.state, style.when(vm.expiresAt)]),
       ),
     ]
       .filter((part) => part !== '')

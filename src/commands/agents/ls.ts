@@ -20,7 +20,7 @@ export default list({
     ['LEFT', ({ leftUsd }) => leftUsd ?? '-'],
     ['USD/h', 'usdPerHour'],
     ['VMS', ({ live, maxVms }) => (maxVms === null ? String(live) : `${live} of ${maxVms}`)],
-    ['UNTIL', ({ until }) => until ?? 'no end'],
+    ['UNTIL', ({ until }, style) => (until === null ? 'no end' : style.when(until))],
   ],
   none: 'No agent is let in.',
   next: ({ items }) =>

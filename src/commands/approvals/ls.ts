@@ -31,7 +31,7 @@ export default list({
     ['ID', 'id'],
     ['STATE', ({ state, funding }) => (state === 'pending' && funding?.arrived === null ? 'pending, cannot tell if paid' : state)],
     ['WHAT', 'summary'],
-    ['UNTIL', 'expiresAt'],
+    ['UNTIL', ({ expiresAt }, style) => style.when(expiresAt)],
   ],
   none: 'Nothing waits for approval.',
   next: ({ items }) => (items[0] === undefined ? [] : [hint('what it is of', 'approvals show', items[0].id)]),

@@ -25,7 +25,7 @@ export default query({
       ['what', row.summary],
       ['at most', row.mostUsd === null ? '' : `${row.mostUsd} USD`],
       ...(row.leftUsd === null ? [] : [['left', `${row.leftUsd} USD`] as const]),
-      ['until', row.expiresAt],
+      ['expires', style.when(row.expiresAt)],
       ['decided by', row.decidedBy ?? 'nobody yet'],
       ...(row.funding === null ? [] : [['funding', howFunded(row.funding, row)] as const]),
       ...(row.untrustedPurpose === null ? [] : [['the agent says', `"${row.untrustedPurpose}"`] as const]),

@@ -72,10 +72,7 @@ export default query({
   },
   text: (estimate, style) =>
     style.facts([
-      [
-        'size',
-        `${estimate.vcpus} vCPU, ${estimate.memoryMib} MiB, ${estimate.diskMib} MiB disk (${estimate.computeUnits} ${estimate.gpus.length === 0 ? 'CU' : 'GPU compute units'})`,
-      ],
+      ['size', `${unitWords(estimate)} (${estimate.computeUnits} ${estimate.gpus.length === 0 ? 'CU' : 'GPU compute units'})`],
       ...(estimate.gpus.length === 0 ? [] : [['GPU', estimate.gpus.join(', ')] as const]),
       ['price', `${estimate.usdPerHour} USD/h, ${estimate.usdPerDay} USD a day, ${estimate.usdPer30Days} USD in 30 days`],
       [`for ${formatDuration(estimate.ttlSeconds)}`, `${estimate.costUsd} USD`],

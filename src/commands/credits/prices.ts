@@ -3,6 +3,7 @@ import { hint } from '../../contract/declare/hint.ts';
 import { money } from '../../contract/fields/fields.ts';
 import { list } from '../../contract/outputs/list.ts';
 import { Exact } from '../../domain/money/exact.ts';
+import { gibText } from '../../domain/money/mib.ts';
 import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
 import { type Extras, productRate, productSize } from '../../domain/money/product-price.ts';
 import type { GpuTier } from '../../domain/money/products.ts';
@@ -77,8 +78,8 @@ export default list({
     ['PRODUCT', ({ model, product }) => model ?? product],
     ['CU', 'computeUnits'],
     ['VCPUS', 'vcpus'],
-    ['MEMORY', ({ memoryMib }) => `${memoryMib / 1024} GiB`],
-    ['DISK', ({ diskMib }) => `${diskMib / 1024} GiB`],
+    ['MEMORY', ({ memoryMib }) => gibText(memoryMib)],
+    ['DISK', ({ diskMib }) => gibText(diskMib)],
     ['USD/H', 'usdPerHour'],
     ['USD/DAY', 'usdPerDay'],
     ['USD/30 D', 'usdPer30Days'],

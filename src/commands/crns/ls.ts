@@ -86,7 +86,7 @@ export default list({
   },
   columns: [
     ['CRN', 'crn'],
-    ['NAME', ({ untrustedName }) => untrustedName.slice(0, 18)],
+    ['NAME', ({ untrustedName }) => (untrustedName.length > 18 ? `${untrustedName.slice(0, 17)}…` : untrustedName)],
     ['SCORE', ({ score }) => score.toFixed(2)],
     ['VCPUS', ({ freeVcpus }) => String(freeVcpus ?? '?')],
     ['MEMORY', ({ freeMemoryMib }) => gib(freeMemoryMib)],
@@ -94,6 +94,7 @@ export default list({
     ['TRIP', ({ roundTripMs }) => (roundTripMs === null ? '' : `${roundTripMs} ms`)],
     ['NOTE', note],
   ],
+  goFirst: ['NAME', 'TRIP', 'VCPUS'],
   foot: ({ known, active, healthy }) => `${known} known, ${active} active, ${healthy ?? 'unknown how many'} healthy.`,
   next: ({ items }) => {
     const [first] = items.filter(({ problems }) => problems.length === 0);

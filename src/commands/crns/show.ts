@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { crnOutput } from '../../contract/outputs/crn-output.ts';
+import { gibText } from '../../domain/money/mib.ts';
 import { findNode } from '../../lifecycle/nodes/find-node.ts';
 import { probeNodes } from '../../lifecycle/nodes/probe-nodes.ts';
 import { surveyNodes } from '../../lifecycle/nodes/survey-nodes.ts';
@@ -67,7 +68,7 @@ export default query({
       ['version', `${node.untrustedVersion ?? 'unknown'}, at least ${node.minVersion ?? 'unknown'} wanted`],
       ['score', node.score.toFixed(3)],
       ['active', String(node.active)],
-      ['takes', `${node.freeVcpus ?? '?'} vCPUs, ${node.freeMemoryMib ?? '?'} MiB memory, ${node.freeDiskMib ?? '?'} MiB disk`],
+      ['takes', `${node.freeVcpus ?? '?'} vCPUs, ${room(node.freeMemoryMib)} memory, ${room(node.freeDiskMib)} disk`],
       ['answers', node.reachable ? `in ${node.roundTripMs} ms` : 'no'],
       ['identity', node.identityConfirmed && node.confirmedByTwoHosts ? 'confirmed' : 'not confirmed'],
       ['list', node.list],
@@ -83,3 +84,5 @@ export default query({
       ? [hint('plan a VM there', 'vm create', { crn, dryRun: true })]
       : [hint('every finding about it', 'crns check', crn)],
 });
+
+const room = (mib: number | null): string => (mib === null ? '?' : gibText(mib));

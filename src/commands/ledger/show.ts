@@ -80,8 +80,8 @@ export default query({
           'operation',
           `${operation.operation}: ${operation.kind}, ${operation.state}${operation.failure === null ? '' : ` (${operation.failure})`}`,
         ],
-        ['started', operation.startedAt],
-        ['ended', operation.endedAt ?? 'not yet'],
+        ['started', style.when(operation.startedAt)],
+        ['ended', operation.endedAt === null ? 'not yet' : style.when(operation.endedAt)],
       ]),
       style.table(
         ['VM', 'ID', 'STATE', 'HELD', 'BILLED', 'SETTLED'],

@@ -59,7 +59,8 @@ export default change({
         ? style.good(`${vm.name} (${vm.id}) is ours: ${vm.state}.`)
         : `${vm.name} (${vm.id}) is in the ledger already: ${vm.state}.`,
       style.facts([
-        ['price', `${vm.usdPerHour} USD/h until ${vm.expiresAt}, ${vm.heldUsd} USD from its creation on`],
+        ['price', `${vm.usdPerHour} USD/h, ${vm.heldUsd} USD in all from its creation on`],
+        ['expires', style.when(vm.expiresAt)],
         ['ssh', vm.ssh === null ? 'none' : `${vm.ssh.host}:${vm.ssh.port}, with our key only where it was made with it`],
       ]),
     ].join('\n'),

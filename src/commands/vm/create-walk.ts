@@ -1,7 +1,9 @@
 import type { Choice, Question, Walk } from '../../contract/declare/question.ts';
 import type { VmSpec } from '../../domain/ledger/vm-record.ts';
 import type { Limits } from '../../domain/limits/limits.ts';
+import { unitWords } from '../../domain/money/compute-unit.ts';
 import { Exact } from '../../domain/money/exact.ts';
+import { gibText } from '../../domain/money/mib.ts';
 import { creditsOver, fixedUsd, usd, usdPerHour } from '../../domain/money/money.ts';
 import { gpuTier, isSpecial, productSize, specRate } from '../../domain/money/product-price.ts';
 import { candidates } from '../../domain/nodes/ranking.ts';
@@ -92,8 +94,6 @@ const priced = (shop: Shop, chosen: Chosen): { cells: string[]; about: string } 
   };
 };
 
-const gib = (mib: number): string => `${Math.round((mib / 1024) * 10) / 10} GiB`;
-
 /** Compute units on offer, and each GPU that some node has free. */
 const sizes = (shop: Shop, chosen: Chosen): Question => {
   const choice = (name: string, gives: Choice['gives'], wanted: Chosen): Choice => {
@@ -101,7 +101,7 @@ const sizes = (shop: Shop, chosen: Chosen): Question => {
     const { cells, about } = priced(shop, wanted);
     const over = wanted.gpus.length === 0 && computeUnits > shop.limits.maxComputeUnits;
     return {
-      cells: [name, `${vcpus} vCPU, ${gib(memoryMib)}, ${gib(diskMib)} disk`, ...cells],
+      cells: [name, unitWords({ vcpus, memoryMib, diskMib }), ...cells],
       about,
       gives,
       ...(over ? { unavailable: `The policy allows at most ${shop.limits.maxComputeUnits} compute units.` } : {}),
@@ -145,7 +145,7 @@ const nodes = (shop: Shop, chosen: Chosen, fraction: () => number): Question => 
   const able = survey.nodes.filter(({ reached }) => reached !== false);
   const best = candidates(able, specOf(shop, chosen), fraction, { minVersion: survey.minVersion, count: nodesShown });
   const what = ({ region, score, memoryFreeMib }: SurveyedNode): string =>
-    [region, `score ${score.toFixed(2)}`, memoryFreeMib === null ? null : `${Math.floor(memoryFreeMib / 1024)} GiB free`]
+    [region, `score ${score.toFixed(2)}`, memoryFreeMib === null ? null : `${gibText(memoryFreeMib)} free`]
       .filter((part) => part !== null)
       .join(', ');
   return {

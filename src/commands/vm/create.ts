@@ -163,7 +163,8 @@ export default change({
     [
       vm.replayed ? `${vm.name} (${vm.id}) is there already: ${vm.state}.` : style.good(`${vm.name} (${vm.id}) is ${vm.state}.`),
       style.facts([
-        ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
+        ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD in all`],
+        ['expires', style.when(vm.expiresAt)],
         ...(vm.payer === undefined ? [] : [['paid by', vm.payer] as const]),
         ['node', vm.why === null ? vm.node : `${vm.node} (${vm.why})`],
         ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],

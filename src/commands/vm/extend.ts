@@ -116,8 +116,8 @@ export default change({
   text: (vm, style) =>
     [
       vm.changed
-        ? style.good(`${vm.name} (${vm.id}) now ends at ${vm.expiresAt}.`)
-        : `${vm.name} (${vm.id}) ends at ${vm.expiresAt} already.`,
+        ? style.good(`${vm.name} (${vm.id}) now expires ${style.when(vm.expiresAt)}.`)
+        : `${vm.name} (${vm.id}) expires ${style.when(vm.expiresAt)} already.`,
       style.facts([['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD from creation to then`]]),
     ].join('\n'),
   next: ({ name }) => [hint('the VM in full', 'vm show', name)],

@@ -100,16 +100,17 @@ export default list({
     ['ID', 'id'],
     ['STATE', stateOf],
     ['USD/H', 'usdPerHour'],
-    ['EXPIRES', 'expiresAt'],
+    ['EXPIRES', ({ expiresAt }, style) => style.when(expiresAt)],
     ['NODE', 'node'],
     ['PAYER', ({ payer }) => (payer === undefined ? '' : shortAddress(payer)), 'unlessBare'],
   ],
+  goFirst: ['PAYER', 'NODE', 'ID'],
   none: 'No VMs.',
-  foot: ({ live, usdPerHour: burn, runwaySeconds, asOf }) =>
+  foot: ({ live, usdPerHour: burn, runwaySeconds, asOf }, style) =>
     [
       `${live} live, ${burn} USD/h`,
       ...(runwaySeconds === null ? [] : [`lasts ${Math.floor(runwaySeconds / 3600)} h`]),
-      ...(asOf === null ? [] : [`as of ${asOf}`]),
+      ...(asOf === null ? [] : [`as of ${style.when(asOf)}`]),
     ].join(', '),
   next: ({ items }) =>
     items.length === 0 ? [hint('plan one', 'vm create', { dryRun: true })] : [hint('one of them in full', 'vm show', items[0]!.name)],

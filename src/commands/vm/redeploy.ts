@@ -75,7 +75,8 @@ export default change({
         `${vm.name} (${vm.id}) is ${vm.replayed ? 'there already: ' : ''}${vm.state}, made like ${vm.old.name} (${vm.old.id}), which is ${vm.old.state}.`,
       ),
       style.facts([
-        ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
+        ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD in all`],
+        ['expires', style.when(vm.expiresAt)],
         ['data', 'none was moved: its disk is as the image has it'],
       ]),
     ].join('\n'),

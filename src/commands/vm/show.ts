@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query } from '../../contract/declare/command.ts';
+import type { Style } from '../../contract/declare/style.ts';
 import { instant } from '../../contract/fields/fields.ts';
 import { reachFacts, reachFields, toReach } from '../../contract/fields/reach-fields.ts';
 import { vmNext } from '../../contract/outputs/vm-next.ts';
@@ -73,8 +74,8 @@ export default query({
   },
   text: (vm, style) =>
     style.facts([
-      ...whatItIs(vm),
-      ...(isGone(vm) ? howItEnded(vm) : howItIs(vm)),
+      ...whatItIs(vm, style),
+      ...(isGone(vm) ? howItEnded(vm) : howItIs(vm, style)),
       ['held, billed', `${vm.heldUsd} USD, ${vm.billedUsd} USD`],
     ]),
   next: vmNext,
@@ -91,23 +92,24 @@ type Shown = VmOutput &
 /** What is gone has no address, no price and nobody who ends it. */
 const isGone = ({ state }: VmOutput): boolean => state === 'terminated' || state === 'dormant';
 
-const whatItIs = (vm: Shown): (readonly [string, string])[] => [
+const whatItIs = (vm: Shown, style: Style): (readonly [string, string])[] => [
   ['name', vm.name],
   ['id', vm.id],
   ['state', stateText(vm)],
   ['size', `${unitWords(vm)}${vm.gpus.map((model) => `, ${model}`).join('')}, ${vm.image}`],
-  ['made', `${vm.createdAt}${vm.task === null ? '' : `, for task ${vm.task}`}`],
-  ...(vm.ended === null ? [] : [['ended', endText(vm.ended, vm.payer)] as const]),
+  ['made', `${style.when(vm.createdAt)}${vm.task === null ? '' : `, for task ${vm.task}`}`],
+  ...(vm.ended === null ? [] : [['ended', endText(vm.ended, vm.payer, style)] as const]),
   ...(vm.payer === undefined ? [] : [['paid by', vm.payer] as const]),
 ];
 
-const howItIs = (vm: Shown): (readonly [string, string])[] => [
+const howItIs = (vm: Shown, style: Style): (readonly [string, string])[] => [
   ...reachFacts(vm),
   ['ready after', vm.readySeconds === null ? 'not yet' : `${vm.readySeconds} s`],
   ['node', `${vm.node} (${vm.onNode})`],
   ['network', vm.onNetwork.map(({ host, status }) => `${host}: ${status ?? 'no answer'}`).join(', ')],
-  ...(vm.health[0] === undefined ? [] : [['health', healthText(vm.health[0])] as const]),
-  ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`],
+  ...(vm.health[0] === undefined ? [] : [['health', healthText(vm.health[0], style)] as const]),
+  ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD in all`],
+  ['expires', style.when(vm.expiresAt)],
   ['ended by', vm.ttlEnforcedBy.length === 0 ? 'nobody while nothing of ours runs' : vm.ttlEnforcedBy.join(', ')],
 ];
 
@@ -126,10 +128,10 @@ const howItEnded = ({ node, receipt: proof, onNetwork }: Shown): (readonly [stri
 const stateText = (vm: VmOutput): string =>
   vm.state === 'dormant' ? `dormant: ${dormantWords}` : vm.protected && !isGone(vm) ? `${vm.state}, protected` : vm.state;
 
-const endText = ({ by, at }: NonNullable<VmOutput['ended']>, payer: string | undefined): string => {
+const endText = ({ by, at }: NonNullable<VmOutput['ended']>, payer: string | undefined, style: Style): string => {
   const who = by === 'elsewhere' && payer !== undefined ? `the owner of ${payer}, or ${enderWords(by)}` : enderWords(by);
-  return `${at === null ? '' : `${at}, `}by ${who}`;
+  return `${at === null ? '' : `${style.when(at)}, `}by ${who}`;
 };
 
-const healthText = ({ answers, since, until, probes }: { answers: boolean; since: string; until: string; probes: number }): string =>
-  `${answers ? 'answers' : 'silent'} since ${since}, ${probes} probes, the last at ${until}`;
+const healthText = ({ answers, since, until, probes }: Shown['health'][number], style: Style): string =>
+  `${answers ? 'answers' : 'silent'} since ${style.when(since)}, ${probes} probes, the last ${style.when(until)}`;

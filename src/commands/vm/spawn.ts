@@ -97,7 +97,10 @@ export default change({
   text: (vm, style) =>
     [
       style.good(`${vm.name} (${vm.id}) is ${vm.state}; agent ${vm.agent} ${vm.joined ? 'has joined from there' : `is ${vm.agentState}`}.`),
-      style.facts([['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD until ${vm.expiresAt}`]]),
+      style.facts([
+        ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD in all`],
+        ['expires', style.when(vm.expiresAt)],
+      ]),
       ...setupText(vm.setup, style),
     ].join('\n'),
   next: (vm) => [hint('end it, and what its agent made', 'vm destroy', vm.name, { withChildren: true })],

@@ -8,12 +8,13 @@ type Words<Row> = { [Key in keyof Row]: Row[Key] extends string | number | null 
  */
 export type Column<Row> = readonly [head: string, shows: Words<Row> | ((row: Row, style: Style) => string), unlessBare?: 'unlessBare'];
 
-/** Rows under a head; no rows give an empty string. */
-export const tableOf = <Row>(columns: readonly Column<Row>[], rows: readonly Row[], style: Style): string => {
+/** Rows under a head; no rows give an empty string. `goFirst`: heads of the columns that a narrow terminal can do without. */
+export const tableOf = <Row>(columns: readonly Column<Row>[], rows: readonly Row[], style: Style, goFirst?: readonly string[]): string => {
   const textOf = ([, shows]: Column<Row>, row: Row): string => (typeof shows === 'function' ? shows(row, style) : String(row[shows] ?? ''));
   const shown = columns.filter((column) => column[2] === undefined || rows.some((row) => textOf(column, row) !== ''));
   return style.table(
     shown.map(([head]) => head),
     rows.map((row) => shown.map((column) => textOf(column, row))),
+    goFirst,
   );
 };

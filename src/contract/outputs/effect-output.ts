@@ -57,7 +57,7 @@ const vmOf = ({ name, vm }: EffectOutput): string => name ?? vm ?? '';
 const narrowColumns: readonly Column<EffectOutput>[] = [
   ['AT', ({ at }) => at.slice(5, 16).replace('T', ' ')],
   ['WHAT', 'what'],
-  ['VM', (row) => shortId(vmOf(row))],
+  ['VM', vmOf],
   ['OUTCOME', 'outcome'],
   ['USD', 'usd'],
   ['MS', 'latencyMs'],

@@ -32,6 +32,8 @@ interface List<Input extends z.ZodRawShape, Item extends z.ZodObject, Totals ext
     page: <Any>(rows: readonly Any[], keyOf: (row: Any) => string) => Page<Any>,
   ): Promise<Page<Row<Item>> & (keyof Totals extends never ? unknown : { totals: z.output<z.ZodObject<Totals>> })>;
   columns: readonly Column<Row<Item>>[];
+  /** Heads of the columns that a narrow terminal can do without, the first one first; then those at the right go. */
+  goFirst?: readonly string[];
   /** Text instead of a table without rows. */
   none?: string;
   /** Text below the table. */
@@ -42,7 +44,7 @@ interface List<Input extends z.ZodRawShape, Item extends z.ZodObject, Totals ext
 export const list = <Input extends z.ZodRawShape, Item extends z.ZodObject, Totals extends z.ZodRawShape = Record<never, never>>(
   declared: List<Input, Item, Totals>,
 ): Query<z.ZodObject<Input & typeof paging>, Output<Item, Totals>> => {
-  const { input, positionals, whole, item, totals, brief, run, columns, none, foot, ...rest } = declared;
+  const { input, positionals, whole, item, totals, brief, run, columns, goFirst, none, foot, ...rest } = declared;
   const counts = totals === undefined ? [] : ['count', 'total', 'nextCursor', 'totals'];
   return query({
     ...rest,
@@ -58,6 +60,6 @@ export const list = <Input extends z.ZodRawShape, Item extends z.ZodObject, Tota
     text: ({ items, totals: sums }, style) =>
       items.length === 0 && none !== undefined
         ? none
-        : [tableOf(columns, items, style), ...(foot === undefined ? [] : [foot(sums, style)])].join('\n'),
+        : [tableOf(columns, items, style, goFirst), ...(foot === undefined ? [] : [foot(sums, style)])].join('\n'),
   });
 };

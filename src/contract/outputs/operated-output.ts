@@ -47,7 +47,8 @@ export const operatedText = (done: OperatedOutput, style: Style): string =>
   [
     done.changed ? style.good(`${done.name} (${done.id}) is ${done.state}.`) : `${done.name} (${done.id}) is ${done.state} already.`,
     style.facts([
-      ['bills on', `${done.usdPerHour} USD/h until ${done.expiresAt}`],
+      ['bills on', `${done.usdPerHour} USD/h`],
+      ['expires', style.when(done.expiresAt)],
       ...(done.readySeconds === null ? [] : [['ready after', `${done.readySeconds} s`] as const]),
       ['node', done.note],
     ]),

@@ -1,3 +1,5 @@
+import { gibText } from './mib.ts';
+
 /** What one compute unit is, as the network counts and prices it (protocol-ccn.md §5.4). */
 interface ComputeUnit {
   vcpus: number;
@@ -12,4 +14,4 @@ export const plainUnit: ComputeUnit = { vcpus: 1, memoryMib: 2048, diskMib: 20_4
 export const gpuUnit: ComputeUnit = { vcpus: 1, memoryMib: 6144, diskMib: 61_440 };
 
 export const unitWords = ({ vcpus, memoryMib, diskMib }: ComputeUnit): string =>
-  `${vcpus} vCPU, ${memoryMib / 1024} GiB, ${diskMib / 1024} GiB disk`;
+  `${vcpus} vCPU, ${gibText(memoryMib)}, ${gibText(diskMib)} disk`;

@@ -73,7 +73,10 @@ export const runSelection = async (
 
   if (selection.watch) requireScreen(host, state.mode === 'text');
 
-  const style = state.mode === 'text' ? await loadStyle(host, color) : null;
+  // a devnet has a clock of its own, which the call's context brings; times are told in full with --full, and by a safe's clock
+  let clock: { now(): number } | null = null;
+  const now = (): number | null => (given.full === true ? null : (clock?.now() ?? null));
+  const style = state.mode === 'text' ? await loadStyle(host, color, now) : null;
   const asking = mayAsk(host, state, given) && style !== null ? await import('./ask/ask.ts') : null;
   const person = asking === null || style === null ? null : asking.ask(style, (text) => host.writeError(host.legible(text)), host.signal);
   const asked = person ?? around?.person ?? null;
@@ -94,7 +97,16 @@ export const runSelection = async (
     stdin: around === undefined,
     askSecret: asking === null ? null : (question: string) => asking.askSecret(question, host.signal),
   };
-  const context = atSafe ? noContexts : parts.open(opening);
+  const opened = (): Call['contexts'] & { close(): Promise<void> } => {
+    const contexts = parts.open(opening);
+    const heard = async <Context extends { clock: { now(): number } }>(open: () => Promise<Context>): Promise<Context> => {
+      const made = await open();
+      clock = made.clock;
+      return made;
+    };
+    return { ...contexts, read: () => heard(contexts.read), change: () => heard(contexts.change) };
+  };
+  const context = atSafe ? noContexts : opened();
   const answer = (executed: Executed): void => {
     if (state.answered) return;
     const operation = progress.operation ?? operationOf(command, executed);
@@ -163,11 +175,11 @@ export const runSelection = async (
     if (selection.watch) {
       // each look is a call of its own: between two of them this process holds nothing
       const look = async () => {
-        const contexts = atSafe ? noContexts : open();
+        const contexts = atSafe ? noContexts : opened();
         return make(contexts).finally(contexts.close);
       };
       const draw = (dress: Style) => drawn(look, command, state, dress);
-      return await watchScreen(host, () => loadStyle(host, color), draw);
+      return await watchScreen(host, () => loadStyle(host, color, now), draw);
     }
     // a safe takes its own time to end, which the calls under way need
     const executed = await Promise.race([make(context), ...(command.name === 'serve' ? [] : [host.overdue()])]);

@@ -26,6 +26,7 @@ const steady = (screen: string, exact = false): string => {
     .replaceAll(/\b(0x[0-9a-f]{10}|[0-9a-f]{12})\b/g, 'ID')
     .replaceAll(/\b(op|ap)_[0-9a-z]+/g, '$1_ID')
     .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| UTC)/g, 'TIME')
+    .replaceAll(/(now|in (\d+ [dhms] )+|(\d+ [dhms] )+ago )\s*\((\d+ \w{3} )?(\d\d:\d\d|\d{4})\)/g, 'WHEN')
     .replaceAll(/\b\d\d-\d\d \d\d:\d\d\b/g, 'TIME')
     .replaceAll(/\b\d+ \w{3} \d\d:\d\d UTC/g, 'TIME')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'HOST')

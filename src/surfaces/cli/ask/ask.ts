@@ -3,6 +3,7 @@ import type { Style } from '../../../contract/declare/style.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { isPhrase } from '../../../domain/plan/consent-phrase.ts';
 import type { Person } from '../../consent.ts';
+import { fittedTable } from '../print/fitted-table.ts';
 import { grid } from '../print/grid.ts';
 import { planText } from '../print/present-plan.ts';
 import { wrapText } from '../print/wrap-text.ts';
@@ -35,8 +36,9 @@ export const ask = (style: Style, writeError: (text: string) => void, signal: Ab
       return false;
     },
     choose: async ({ message, head, choices, start }) => {
-      const lines = grid([head, ...choices.map(({ cells }) => cells)]);
-      const [over = '', ...rows] = style.width === 0 ? lines : lines.map((line) => line.slice(0, style.width - margin).trimEnd());
+      const width = style.width === 0 ? 0 : style.width - margin;
+      const fitted = fittedTable({ head, rows: choices.map(({ cells }) => cells), width, words: 'cut' });
+      const [over = '', ...rows] = grid([fitted.head, ...fitted.rows]);
       const offered = choices.map(({ cells, about, unavailable }, index) => ({
         value: index,
         name: rows[index] ?? '',

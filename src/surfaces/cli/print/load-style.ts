@@ -12,10 +12,10 @@ export const wantsColour = (host: Host, color: string): boolean => {
   return host.terminals.output && TERM !== 'dumb';
 };
 
-/** Loads chalk and cli-table3 only where their output is seen. */
-export const loadStyle = async (host: Host, color: string): Promise<Style> => {
+/** `now`: the time by which the call lives. Loads chalk only where their output is seen. */
+export const loadStyle = async (host: Host, color: string, now?: () => number | null): Promise<Style> => {
   const colour = wantsColour(host, color);
   if (!colour && !host.terminals.output) return plainStyle(host.mark());
   const { terminalStyle } = await import('./terminal-style.ts');
-  return terminalStyle({ width: host.width, colour, mark: host.mark() });
+  return terminalStyle({ width: host.width, colour, mark: host.mark(), now: host.terminals.output ? now : undefined });
 };

@@ -1,12 +1,24 @@
 import { Chalk } from 'chalk';
 import type { Style } from '../../../contract/declare/style.ts';
-import { fittingWidths } from './fitting-widths.ts';
+import { fittedTable } from './fitted-table.ts';
 import { grid } from './grid.ts';
 import { fenced } from './plain-style.ts';
-import { hangText, wrapText } from './wrap-text.ts';
+import { whenText } from './when-text.ts';
+import { columnsOf, hangText, wrapText } from './wrap-text.ts';
+
+/** Columns before a value that stands below its label. */
+const indent = 2;
+
+interface Look {
+  width: number;
+  colour: boolean;
+  mark: string;
+  /** The time by which the call lives, once that is known; absent: times stay as they are. */
+  now?: (() => number | null) | undefined;
+}
 
 /** The style for a terminal of this width: tables, and colour if `colour`. */
-export const terminalStyle = ({ width, colour, mark }: { width: number; colour: boolean; mark: string }): Style => {
+export const terminalStyle = ({ width, colour, mark, now = () => null }: Look): Style => {
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   return {
     width,
@@ -15,17 +27,27 @@ export const terminalStyle = ({ width, colour, mark }: { width: number; colour: 
     good: (text) => chalk.green(text),
     bad: (text) => chalk.red(text),
     warn: (text) => chalk.yellow(text),
-    table: (head, rows) => {
+    table: (head, rows, goFirst) => {
       if (rows.length === 0) return '';
-      const widths = fittingWidths([head, ...rows], width);
-      const wrapped = rows.map((row) => row.map((cell, place) => wrapText(cell, widths[place] ?? 0)));
-      return grid([head.map((cell) => chalk.bold(cell)), ...wrapped]).join('\n');
+      const fitted = fittedTable({ head, rows, width, goFirst, words: 'broken' });
+      const lines = grid([fitted.head.map((cell) => chalk.bold(cell)), ...fitted.rows]);
+      if (fitted.gone.length === 0) return lines.join('\n');
+      return [...lines, chalk.dim(wrapText(`too narrow for: ${fitted.gone.join(', ')}`, width))].join('\n');
     },
     facts: (pairs) => {
       const lead = Math.max(0, ...pairs.map(([label]) => label.length)) + ':  '.length;
       return pairs
-        .map(([label, value]) => `${chalk.dim(`${label}:`)}${' '.repeat(lead - label.length - 1)}${hangText(value, width, lead)}`.trimEnd())
+        .map(([label, value]) => {
+          // an address or a link that has no room beside its label stands below it, in one piece to be copied
+          const below = width > 0 && value.split(/\s/).some((word) => columnsOf(word) > width - lead);
+          const gap = below ? `\n${' '.repeat(indent)}` : ' '.repeat(lead - label.length - 1);
+          return `${chalk.dim(`${label}:`)}${gap}${hangText(value, width, below ? indent : lead)}`.trimEnd();
+        })
         .join('\n');
+    },
+    when: (instant) => {
+      const at = now();
+      return at === null ? instant : whenText(instant, at);
     },
     fenced: (text) => fenced(text, mark),
   };
