@@ -115,13 +115,13 @@ const agree = async (call: Call, command: Change, plan: AnyPlan, request: Consen
   if (plan.verdict === 'allow') {
     // A person types the phrase even with --yes: typing is how a person gives an approval.
     if (plan.consentPhrase !== null && plan.approval === null) {
-      if (person === null || !(await person.approve(plan, plan.consentPhrase))) throw declined(plan);
+      if (person === null || !(await person.approve(plan, plan.consentPhrase))) throw declined(command, plan);
       return plan;
     }
     const shows = 'changesNothing' in plan && plan.changesNothing === true;
     const asks = command.safety !== 'change' || command.ofMachine === true;
     const ask = person !== null && !call.yes && asks && plan.approval === null && !shows;
-    if (ask && !(await person.confirm(plan))) throw declined(plan);
+    if (ask && !(await person.confirm(plan))) throw declined(command, plan);
     return plan;
   }
   const [context, consent] = [await call.contexts.change(), await call.consent()];
@@ -136,12 +136,16 @@ const agree = async (call: Call, command: Change, plan: AnyPlan, request: Consen
   const agreed = consentPhrase === null ? person.confirm(stored.plan) : person.approve(stored.plan, consentPhrase);
   if (!(await agreed)) {
     await consent.deny(context, stored.id);
-    throw declined(plan);
+    throw declined(command, plan, ` Request ${stored.id} is closed.`);
   }
   return consent.grant(context, stored.id, request);
 };
 
-const declined = (plan: AnyPlan): Failure => new Failure('DECLINED', `Not agreed to: ${plan.summary.replace(/\.$/, '')}.`);
+/** What a person who said no hears: what was not done, and that it cost nothing. */
+const declined = ({ safety }: Change, { summary }: AnyPlan, closed = ''): Failure => {
+  const unspent = safety === 'spend' ? ', and nothing was spent' : '';
+  return new Failure('DECLINED', `Cancelled: nothing was done${unspent}.${closed} It would have been: ${summary.replace(/\.$/, '')}.`);
+};
 
 const finished = (command: AnyCommand, data: unknown, exit: number): Executed => {
   const checked = command.output.safeParse(data);

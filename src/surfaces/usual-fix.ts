@@ -29,7 +29,7 @@ const byCode: Partial<Record<FailureCode, Fix>> = {
   CONFIDENTIAL_UNSUPPORTED: human(
     "Make it with Aleph's official CLI (aleph-client: aleph instance confidential), or take a VM without --confidential.",
   ),
-  DECLINED: human('A person said no; do not ask the same again.'),
+  DECLINED: human('Nothing needs mending. Whoever wants it after all makes the same call again.'),
   NOT_OURS: human('Leave it alone: it is not of this ledger.'),
   RATE_LIMITED: waiting,
   COOL_DOWN: waiting,

@@ -108,8 +108,8 @@ const run = async (step: Step, home: Place): Promise<{ exit: number; output: str
 const answer = async (step: Step, { cwd, env }: Place): Promise<{ exit: number; output: string }> => {
   const terminal = atTerminal(step.command, { cwd, env, columns: 400, rows: 60, shell: true });
   for (const words of step.typed) {
-    const asked = await terminal.shows(/Type (.+?) to approve:|\(y\/N\)/);
-    terminal.press(`${words === '[..]' ? (/Type (.+?) to approve:/.exec(asked)?.[1] ?? 'y') : words}${keys.enter}`);
+    const asked = await terminal.shows(/Type .+? to approve:|\(y\/N\)/);
+    terminal.press(`${words === '[..]' ? (/Type (?:the amount \()?(.+?)\)? to approve:/.exec(asked)?.[1] ?? 'y') : words}${keys.enter}`);
   }
   return { exit: await terminal.exit, output: terminal.whole() };
 };

@@ -84,6 +84,7 @@ export default list({
     ['USD/DAY', 'usdPerDay'],
     ['USD/30 D', 'usdPer30Days'],
   ],
+  goFirst: ['USD/30 D', 'USD/DAY', 'VCPUS'],
   foot: ({ storageUsdPerGibHour }) =>
     [
       `Disk beyond that: ${storageUsdPerGibHour} USD per GiB and hour.`,

@@ -23,6 +23,7 @@ export default list({
     ['KIND', 'kind'],
     ['USE', ({ role, inUse }) => (role === 'approver' ? 'approvals' : inUse ? 'in use' : '')],
   ],
+  goFirst: ['KIND', 'NETWORK'],
   none: 'No keys yet.',
   next: ({ total }) => (total === 0 ? [hint('make one', 'keys create')] : []),
 });

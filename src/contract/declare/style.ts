@@ -13,6 +13,8 @@ export interface Style {
   table(head: readonly string[], rows: readonly (readonly string[])[], goFirst?: readonly string[]): string;
   /** `label: value` lines, aligned. */
   facts(pairs: readonly (readonly [string, string])[]): string;
+  /** Sentences, broken between words where a terminal is narrow. */
+  prose(text: string): string;
   /** An RFC 3339 instant: at a terminal how long from now, `in 1 h 58 m (22:44)`; elsewhere, and where no clock is known, as it is. */
   when(instant: string): string;
   /** Other people's text of several lines, between marks made for this call, so that the text cannot pass for ours. */

@@ -77,4 +77,4 @@ const wideColumns: readonly Column<EffectOutput>[] = [
 
 /** The audit trail as a table for people. A narrow terminal leaves out number, task and billed credits, which `--full` shows. */
 export const effectTable = (effects: readonly EffectOutput[], style: Style): string =>
-  tableOf(style.width > 0 && style.width < 120 ? narrowColumns : wideColumns, effects, style);
+  tableOf(style.width > 0 && style.width < 120 ? narrowColumns : wideColumns, effects, style, ['MS', 'VM']);

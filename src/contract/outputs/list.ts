@@ -59,7 +59,7 @@ export const list = <Input extends z.ZodRawShape, Item extends z.ZodObject, Tota
     },
     text: ({ items, totals: sums }, style) =>
       items.length === 0 && none !== undefined
-        ? none
-        : [tableOf(columns, items, style, goFirst), ...(foot === undefined ? [] : [foot(sums, style)])].join('\n'),
+        ? style.prose(none)
+        : [tableOf(columns, items, style, goFirst), ...(foot === undefined ? [] : [style.prose(foot(sums, style))])].join('\n'),
   });
 };

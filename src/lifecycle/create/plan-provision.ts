@@ -150,7 +150,7 @@ export const planProvision = async (
     policyVersion: policy.version,
   };
   const notes = [
-    ...(subject.guestTimer ? ['Its own timer ends it: whoever reads its disk can end it at any time.'] : []),
+    ...(subject.guestTimer ? ['A timer inside the VM ends it at expiry; whoever can read its disk can end it sooner.'] : []),
     ...(delegated ? delegatedNotes(payer, chosen.ownerOnly) : []),
   ];
   keepFigures({ terms }, figures, rows);

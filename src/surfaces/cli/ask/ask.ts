@@ -1,7 +1,7 @@
 import { confirm, input, password, Separator, select } from '@inquirer/prompts';
 import type { Style } from '../../../contract/declare/style.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
-import { isPhrase } from '../../../domain/plan/consent-phrase.ts';
+import { isAmount, isPhrase } from '../../../domain/plan/consent-phrase.ts';
 import type { Person } from '../../consent.ts';
 import { fittedTable } from '../print/fitted-table.ts';
 import { grid } from '../print/grid.ts';
@@ -27,11 +27,12 @@ export const ask = (style: Style, writeError: (text: string) => void, signal: Ab
     },
     approve: async (plan, phrase) => {
       writeError(`${planText(plan, style)}\n`);
+      const asked = isAmount(phrase) ? `the amount (${phrase})` : phrase;
       for (let left = phraseTries; left > 0; left--) {
-        const typed = await answered(input({ message: `This is beyond what runs unasked. Type ${phrase} to approve:`, theme }, options));
+        const typed = await answered(input({ message: `This needs your approval. Type ${asked} to approve:`, theme }, options));
         if (isPhrase(typed, phrase)) return true;
         if (typed.trim() === '') return false;
-        if (left > 1) writeError(`That is not ${phrase}: type it, or press Enter alone to refuse.\n`);
+        if (left > 1) writeError(`That is not ${phrase}: type it, or press Enter alone to cancel.\n`);
       }
       return false;
     },

@@ -1,5 +1,5 @@
 /** The ASCII forms of signs that we print. */
-const forms: Readonly<Record<string, string>> = { '…': '...', '→': '->', '–': '-', '’': "'", '“': '"', '”': '"' };
+const forms: Readonly<Record<string, string>> = { '…': '...', '·': '|', '→': '->', '–': '-', '’': "'", '“': '"', '”': '"' };
 
 /** Text for a terminal whose locale knows ASCII only. A sign without an ASCII form becomes a question mark. */
 export const plainSigns = (text: string): string => text.replace(/[^\0-\u007f]/gu, (sign) => forms[sign] ?? '?');

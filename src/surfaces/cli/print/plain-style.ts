@@ -14,6 +14,7 @@ export const plainStyle = (mark: string): Style => ({
   warn: same,
   table: (head, rows) => (rows.length === 0 ? '' : columns([head, ...rows])),
   facts: (pairs) => columns(pairs.map(([label, value]) => [`${label}:`, value])),
+  prose: same,
   when: same,
   fenced: (text) => fenced(text, mark),
 });

@@ -1,6 +1,9 @@
 import type { Style } from '../../../contract/declare/style.ts';
 import { bySeverity } from '../../../domain/failure/severity.ts';
+import { gibText } from '../../../domain/money/mib.ts';
+import type { ProvisionSubject } from '../../../domain/plan/kinds/provision.ts';
 import type { AnyPlan } from '../../../domain/plan/plan.ts';
+import { formatDuration } from '../../../domain/text/duration.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
 import { hangText, wrapText } from './wrap-text.ts';
 
@@ -38,34 +41,61 @@ export const planData = (plan: AnyPlan, full: boolean): Record<string, unknown> 
   ...(plan.untrustedPurpose === undefined ? {} : { untrustedPurpose: plan.untrustedPurpose }),
 });
 
-/** The plan for a person, before a question or for `--dry-run`; our figures come first, the asker's words last. */
+/** The plan for a person, before a question or for `--dry-run`: what is done, what it costs, where, what the policy says to it; the asker's words last. */
 export const planText = (plan: AnyPlan, style: Style): string => {
-  const { cost } = plan;
-  const facts: [string, string][] =
-    cost === null
-      ? []
-      : [
-          ['costs', `${cost.usdPerHour} USD/h, at most ${cost.mostUsd} USD`],
-          ['needed in the account', `${cost.neededUsd} USD`],
-        ];
-  const choice: [string, string][] =
-    plan.choice === undefined
-      ? []
-      : [
-          ['nodes', plan.choice.crns.join(', ')],
-          ['why', plan.choice.why],
-        ];
-  // the policy allows the plan, but a person gives the approval by typing its phrase
-  const allowed = plan.consentPhrase !== null && plan.approval === null ? style.warn('waits for your approval') : style.good('allowed');
-  const verdict = { allow: allowed, approve: style.warn('needs a person'), deny: style.bad('refused') }[plan.verdict];
+  const { cost, choice } = plan;
   const failing = bySeverity(plan.failing).map(
     ({ code, message }) => `  ${style.bad(code)}  ${hangText(message, style.width, code.length + 4)}`,
   );
   return [
-    style.bold(wrapText(plan.summary, style.width)),
-    style.facts([...facts, ...choice, ['verdict', verdict], ['plan', `${shortId(plan.id)}, until ${plan.expiresAt}`]]),
-    ...(plan.notes ?? []),
+    titleOf(plan, style),
+    style.facts([
+      ...(cost === null ? [] : costFacts(plan, cost)),
+      ...(choice === undefined ? [] : nodeFacts(choice)),
+      ['limits', limitsOf(plan, style)],
+      ['plan', `${shortId(plan.id)}, expires ${style.when(plan.expiresAt)}`],
+    ]),
+    ...(plan.notes ?? []).map(style.prose),
     ...failing,
     ...(plan.untrustedPurpose === undefined ? [] : [style.dim(wrapText(`The agent says: "${plan.untrustedPurpose}"`, style.width))]),
   ].join('\n');
+};
+
+/** Of a VM its name and what it is, at a glance; of everything else the plan's own summary. */
+const titleOf = ({ action, subject, summary }: AnyPlan, style: Style): string => {
+  const given = subject as Partial<ProvisionSubject>;
+  if (action !== 'vm create' || given.spec === undefined) return style.bold(wrapText(summary, style.width));
+  const { vcpus, memoryMib, diskMib, gpus = [], image } = given.spec;
+  const parts = [`${vcpus} vCPU`, gibText(memoryMib), `${gibText(diskMib)} disk`, ...gpus, image];
+  const title = `Create ${given.name}`;
+  return `${style.bold(title)}  ${hangText(parts.join(' · '), style.width, title.length + 2)}`;
+};
+
+const costFacts = ({ action, subject }: AnyPlan, cost: NonNullable<AnyPlan['cost']>): [string, string][] => {
+  const { ttlSeconds, payer, account, envelope } = subject as Partial<ProvisionSubject>;
+  const isNew = action === 'vm create' && ttlSeconds !== undefined;
+  const paid = isNew && payer !== account ? `, paid by ${payer}` : '';
+  const within = isNew && envelope != null ? `, out of envelope ${envelope}` : '';
+  return [
+    ['cost', `${cost.usdPerHour} USD/h${isNew ? ` for ${formatDuration(ttlSeconds)}` : ''}, at most ${cost.mostUsd} USD${paid}${within}`],
+    ['balance', `${cost.neededUsd} USD must be in the account`],
+  ];
+};
+
+const nodeFacts = ({ crns, why }: NonNullable<AnyPlan['choice']>): [string, string][] => {
+  const [first = '', ...others] = crns;
+  return [
+    ['node', others.length === 0 ? first : `${first}; if it fails ${others.join(', then ')}`],
+    ['why', why],
+  ];
+};
+
+/** What the policy says to the plan, and how many of its checks pass. */
+const limitsOf = ({ verdict, consentPhrase, approval, checks }: AnyPlan, style: Style): string => {
+  const passed = checks.filter(({ ok }) => ok).length;
+  const counted = checks.length === 0 ? '' : `, ${passed === checks.length ? 'all' : `${passed} of`} ${checks.length} checks pass`;
+  if (verdict === 'deny') return style.bad(`refused${counted}`);
+  // the policy allows the plan, but a person gives the approval by typing its phrase
+  const isTyped = consentPhrase !== null && approval === null;
+  return verdict === 'approve' || isTyped ? style.warn(`needs your approval${counted}`) : style.good(`allowed${counted}`);
 };

@@ -6,7 +6,7 @@ import { cleanUntrusted } from '../../../domain/text/untrusted.ts';
 import type { Failed, Success, Warning } from '../../envelope.ts';
 import type { Host } from './host.ts';
 import type { OutputMode } from './output-mode.ts';
-import { hangText } from './wrap-text.ts';
+import { columnsOf, hangText } from './wrap-text.ts';
 
 const plainNumbers = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
@@ -21,7 +21,12 @@ export const printText = (host: Host, style: Style, text: string, next: readonly
   const shown = host.legible(text);
   if (shown !== '') host.write(shown.endsWith('\n') ? shown : `${shown}\n`);
   if (!host.terminals.output || next.length === 0) return;
-  host.write(`\n${next.map(({ command, why }) => `${style.dim(`${why}:`)} ${command}`).join('\n')}\n`);
+  // a command stays in one piece for copying, on its own line where it does not fit on that of its reason
+  const lines = next.map(({ command, why }) => {
+    const fits = host.width === 0 || columnsOf(`${why}: ${command}`) <= host.width;
+    return `${style.dim(`${why}:`)}${fits ? ' ' : '\n  '}${command}`;
+  });
+  host.write(`\n${lines.join('\n')}\n`);
 };
 
 export const printWarnings = (host: Host, style: Style, warnings: readonly Warning[]): void =>

@@ -45,6 +45,7 @@ export const terminalStyle = ({ width, colour, mark, now = () => null }: Look): 
         })
         .join('\n');
     },
+    prose: (text) => wrapText(text, width),
     when: (instant) => {
       const at = now();
       return at === null ? instant : whenText(instant, at);

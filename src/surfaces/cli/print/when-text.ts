@@ -1,3 +1,5 @@
+import { dateOf, parseInstant } from '../../../domain/text/instant.ts';
+
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 const second = 1000;
@@ -22,10 +24,9 @@ export const spanText = (ms: number): string => {
  * the day stands where it is another, the year where it is.
  */
 export const whenText = (instant: string, now: number): string => {
-  const at = new Date(instant);
-  const ahead = at.getTime() - now;
-  if (Number.isNaN(ahead)) return instant;
-  const today = new Date(now);
+  const ms = parseInstant(instant);
+  if (ms === null) return instant;
+  const [at, today, ahead] = [dateOf(ms), dateOf(now), ms - now];
   const two = (count: number): string => String(count).padStart(2, '0');
   const clock = `${two(at.getHours())}:${two(at.getMinutes())}`;
   const date = `${at.getDate()} ${months[at.getMonth()]}`;
