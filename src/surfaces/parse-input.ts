@@ -5,6 +5,7 @@ import type { InputField } from '../contract/declare/input-fields.ts';
 import { type Check, Failure } from '../domain/failure/failure.ts';
 import { helpOf } from '../domain/suggest/fix.ts';
 import { nearest } from '../domain/text/nearest.ts';
+import { correctedValue } from './corrected-value.ts';
 import { hideKeys, withoutKeys } from './hide-keys.ts';
 import { withdrawnInput } from './withdrawn-input.ts';
 
@@ -33,9 +34,12 @@ export const parseInput = (command: AnyCommand, raw: Readonly<Record<string, unk
   const problems = issues.flatMap((issue) => problemsOf(issue, inputs, raw));
   const checks = problems.map(({ check }) => check);
   const missing = problems.every((problem) => problem.missing);
+  const corrected = problems.map((problem) => problem.corrected);
   const typed = ['aleph-agent', command.name, ...inputs.filter((field) => field.required).map(placeholder)].join(' ');
   const failure = new Failure(missing ? 'INPUT_MISSING' : 'USAGE', `${checks.map(({ message }) => message).join('; ')}.`, {
     checks,
+    // only where all of it can be put right
+    ...(corrected.every((pair) => pair != null) ? { facts: { corrected: Object.fromEntries(corrected) } } : {}),
     fix: helpOf(command.name, missing ? `Give it: ${typed}` : 'Give what is right.'),
   });
   throw withoutKeys(failure);
@@ -51,6 +55,8 @@ const placeholder = (field: InputField): string =>
 interface Problem {
   missing: boolean;
   check: Check;
+  /** The wrong value and what it almost certainly stands for. */
+  corrected?: readonly [given: string, right: string];
 }
 
 const problemsOf = (issue: z.core.$ZodIssue, inputs: readonly InputField[], raw: Readonly<Record<string, unknown>>): Problem[] => {
@@ -79,7 +85,9 @@ const problemsOf = (issue: z.core.$ZodIssue, inputs: readonly InputField[], raw:
   }
   const figure = hideKeys(typeof found === 'string' ? found : (JSON.stringify(found) ?? ''));
   const message = `${label} "${figure.slice(0, 80)}" is not right: it takes ${right}`;
-  return [{ missing: false, check: { code: 'USAGE', figure: figure.slice(0, 80), limit: right, message } }];
+  const guess = typeof found === 'string' && found === figure.slice(0, 80) ? correctedValue(field, found, right) : null;
+  const corrected = guess === null ? {} : { corrected: [figure, guess] as const };
+  return [{ missing: false, check: { code: 'USAGE', figure: figure.slice(0, 80), limit: right, message }, ...corrected }];
 };
 
 /** What would be right: the declaration's own words where it has some, else words made from the schema. */

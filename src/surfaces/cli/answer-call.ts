@@ -4,6 +4,7 @@ import { failureOf } from '../failure-of.ts';
 import { withoutKeys } from '../hide-keys.ts';
 import { usualFix } from '../usual-fix.ts';
 import type { CallState } from './call-state.ts';
+import { correctedLine } from './parse/corrected-line.ts';
 import { scopedCommand } from './parse/scoped-command.ts';
 import type { Host } from './print/host.ts';
 import { plainStyle } from './print/plain-style.ts';
@@ -29,7 +30,9 @@ const answerFailure = (host: Host, state: CallState, told: Failure): number => {
   } else {
     const style = plainStyle('');
     printWarnings(host, style, state.warnings);
-    printFailure(host, style, failure, document.error);
+    // a person is shown the call that was meant; nothing runs it
+    const meant = correctedLine(host.argv, failure.details.facts?.['corrected']);
+    printFailure(host, style, failure, meant === null ? document.error : { ...document.error, fix: { text: 'Try:', command: meant } });
   }
   if (state.debug && failure.code === 'INTERNAL') host.writeError(`${stackOf(failure)}\n`);
   return exit;

@@ -3,8 +3,9 @@ import type { Described } from '../../../contract/declare/describe.ts';
 import type { Manifest } from '../../../contract/declare/manifest.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { helpOf } from '../../../domain/suggest/fix.ts';
+import { editDistance } from '../../../domain/text/edit-distance.ts';
 import { nearest } from '../../../domain/text/nearest.ts';
-import { flagSynonym } from '../../../domain/text/synonyms.ts';
+import { flagSynonym, synonyms } from '../../../domain/text/synonyms.ts';
 import { hideKeys } from '../../hide-keys.ts';
 import { withdrawnInput } from '../../withdrawn-input.ts';
 import { withoutAliases } from './aliases.ts';
@@ -79,11 +80,19 @@ const groupIn = (manifest: Manifest, argv: readonly string[]): string =>
 const unknownCommand = (manifest: Manifest, group: string, words: readonly string[]): Failure => {
   const plain = words.slice(0, group === '' ? 2 : 1).filter((word) => !word.startsWith('-'));
   const near = nearestCommands(manifest.commands, group, plain);
+  const corrected = correctedWords([...group.split(' ').filter((word) => word !== ''), ...plain], near[0]?.split(' ') ?? []);
   const asTyped = hideKeys([group, words[0] ?? ''].join(' ').trim());
   return new Failure('USAGE', `There is no command "${asTyped.slice(0, 60)}". Nearest: ${near.join(', ')}.`, {
-    facts: { nearest: near },
+    facts: { nearest: near, ...corrected },
     fix: helpOf(near[0] ?? null, 'Take one of the nearest.'),
   });
+};
+
+/** Each word that is not the nearest command's, with the one that was meant; nothing where the command is another one altogether. */
+const correctedWords = (typed: readonly string[], meant: readonly string[]): { corrected?: Record<string, string> } => {
+  const pairs = meant.map((word, place) => [typed[place] ?? '', word] as const).filter(([given, word]) => given !== word);
+  const isMeant = ([given, word]: readonly [string, string]): boolean => synonyms(given).includes(word) || editDistance(given, word) <= 2;
+  return pairs.length > 0 && pairs.every(isMeant) ? { corrected: Object.fromEntries(pairs) } : {};
 };
 
 /** Turns commander's error into a failure with a sentence of ours. The wrong word is the one in the error's quotes. */
@@ -114,7 +123,11 @@ const wrongFlag = (manifest: Manifest, words: readonly string[], error: Commande
     'commander.optionMissingArgument': `${quoted.split(' ')[0]?.replace(',', '')} needs a value: ${quoted}.`,
     'commander.excessArguments': `${line} was given more words than it takes: ${words.slice(-3).join(' ')}.`,
   };
+  const bare = quoted.split('=')[0] ?? quoted;
+  const [flag] = near;
+  const isMeant = flag !== undefined && (meant === flag || editDistance(bare, flag) <= 2) && error.code === 'commander.unknownOption';
   return new Failure('USAGE', sentences[error.code] ?? `The command line is not right: ${error.message.replace(/^error: /, '')}.`, {
+    ...(isMeant ? { facts: { corrected: { [bare]: flag } } } : {}),
     fix: helpOf(name, 'See its flags.'),
   });
 };

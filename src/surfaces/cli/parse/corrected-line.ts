@@ -1,0 +1,21 @@
+import { shellWord } from '../../../domain/text/shell-word.ts';
+import { cleanUntrusted } from '../../../domain/text/untrusted.ts';
+import { hideKeys } from '../../hide-keys.ts';
+
+/**
+ * The command line with the right words in the place of the wrong ones, `{ '3': '3h' }`; null where a word does not stand there, or where
+ * the line holds what looks like a private key or no terminal should show. Of equal words the last is meant.
+ */
+export const correctedLine = (argv: readonly string[], corrected: unknown): string | null => {
+  if (typeof corrected !== 'object' || corrected === null) return null;
+  const words = [...argv];
+  for (const [given, right] of Object.entries(corrected)) {
+    if (typeof right !== 'string') return null;
+    const place = words.findLastIndex((word) => word === given || word.startsWith(`${given}=`) || word.endsWith(`=${given}`));
+    if (place < 0) return null;
+    const word = words[place]!;
+    words[place] = word.startsWith(given) ? `${right}${word.slice(given.length)}` : `${word.slice(0, -given.length)}${right}`;
+  }
+  const line = ['aleph-agent', ...words.map(shellWord)].join(' ');
+  return hideKeys(line) === line && cleanUntrusted(line) === line ? line : null;
+};
