@@ -42,8 +42,11 @@ const answerFailure = (host: Host, state: CallState, told: Failure): number => {
 const scopedFailure = (failure: Failure, { scope, command }: CallState): Failure => {
   const fix = failure.details.fix ?? usualFix(failure, command);
   if (fix.command === null) return failure;
+  const { facts } = failure.details;
+  const instead = typeof facts?.['instead'] === 'string' ? { facts: { ...facts, instead: scopedCommand(facts['instead'], scope) } } : {};
   const mended = new Failure(failure.code, failure.message, {
     ...failure.details,
+    ...instead,
     fix: { ...fix, command: scopedCommand(fix.command, scope) },
   });
   if (failure.stack !== undefined) mended.stack = failure.stack;

@@ -10,6 +10,7 @@ import type { Person } from '../consent.ts';
 import { type Call, type Executed, execute } from '../execute.ts';
 import { fillMissing } from './ask/fill-missing.ts';
 import { interrupted } from './ask/interrupted.ts';
+import { pickVm } from './ask/pick-vm.ts';
 import { takeWalk } from './ask/take-walk.ts';
 import { executeAtSafe, noContexts, reachAtSafe, runsAtSafe } from './at-the-safe.ts';
 import { commandOptions, lineOptions } from './call-options.ts';
@@ -186,7 +187,7 @@ export const runSelection = async (
     answer(executed);
     return executed.kind === 'result' ? executed.exit : 0;
   } catch (thrown) {
-    throw interrupted(thrown, host.signal, progress);
+    throw interrupted(thrown, host.signal, progress, selection.command.name);
   } finally {
     progress.stop();
     await context.close();
@@ -214,7 +215,9 @@ const filled = async (
   const { host, person, style, contexts } = asked;
   const walk =
     loaded.kind === 'change' && globals.yes !== true && Object.keys(raw).every((key) => key in globals) ? loaded.walk : undefined;
-  if (walk === undefined) return fillMissing(command, typed, person);
+  const say = (text: string): void => host.writeError(host.legible(text));
+  const pickers = { vm: async () => pickVm(await contexts.read(), person, style, say) };
+  if (walk === undefined) return fillMissing(command, typed, person, pickers);
   const chosen = { ...typed, ...(await takeWalk(command, walk(await contexts.read()), person)) };
   host.writeError(`${style.dim('the same:')} ${scopedCommand(typedLine(command, chosen), globals)}\n\n`);
   return chosen;

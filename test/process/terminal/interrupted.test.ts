@@ -41,7 +41,7 @@ describe('a process that is told to stop', () => {
         exit,
         sideEffects: 'unknown',
         fix: { command: `aleph-agent vm wait box` },
-        facts: { operation: operation!.id },
+        facts: { operation: operation!.id, instead: 'aleph-agent vm destroy box' },
       },
       meta: { operation: operation!.id },
     });

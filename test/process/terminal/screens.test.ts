@@ -244,6 +244,21 @@ describe('at a terminal', () => {
     expect(walk.raw()).toMatch(/^[\u0000-\u007f]*$/);
   });
 
+  it('W-166 a missing VM is chosen among those that live, and the only one is taken and said', async () => {
+    const one = type('vm show', 80);
+    expect(await one.exit).toBe(0);
+    expect(one.whole()).toMatch(/the only VM: ci\s[\s\S]*name: +ci/);
+    const nobody = type('vm show --no-input', 80);
+    expect(await nobody.exit).toBe(2);
+    expect(nobody.whole()).toContain('VM is missing');
+    await world.must('vm create other --ttl 1h --yes');
+    const many = type('vm show', 80);
+    await many.shows(/Which VM\?[\s\S]*ci +healthy +in [\s\S]*other +healthy/);
+    many.press(`${keys.down}${keys.enter}`);
+    expect(await many.exit).toBe(0);
+    expect(many.whole()).toMatch(/name: +other/);
+  });
+
   it('Ctrl-C while it waits says what goes on, and the command that waits for it', async () => {
     const terminal = type('vm create slow --ttl 1h --yes', 80);
     await terminal.shows(/ s {2}held/);
@@ -252,7 +267,8 @@ describe('at a terminal', () => {
     // before its order leaves, or just after
     expect(terminal.whole()).toMatch(/Interrupted (by SIGINT|before VM slow was ordered)/);
     expect(terminal.whole()).toContain('(INTERRUPTED, exit 130)');
-    expect(terminal.whole()).toContain('aleph-agent vm wait slow');
+    expect(terminal.whole()).toMatch(/fix: .*\s+aleph-agent vm wait slow/);
+    expect(terminal.whole()).toContain('or:  End it, which stops what it costs. aleph-agent vm destroy slow');
   });
 
   it('a reader that went away is quiet success', async () => {

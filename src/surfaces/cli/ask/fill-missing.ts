@@ -2,6 +2,9 @@ import type { Described } from '../../../contract/declare/describe.ts';
 import type { Person } from '../../consent.ts';
 import { typed } from '../parse/raw-input.ts';
 
+/** Inputs that one chooses among what there is, by key. */
+export type Pickers = Readonly<Record<string, () => Promise<string>>>;
+
 /**
  * Asks for required inputs that are missing, and for inputs that the command has a question for. An empty answer leaves the latter absent.
  */
@@ -9,13 +12,18 @@ export const fillMissing = async (
   command: Described,
   raw: Readonly<Record<string, unknown>>,
   person: Person,
+  pickers: Pickers,
 ): Promise<Record<string, unknown>> => {
   const filled: Record<string, unknown> = { ...raw };
   for (const field of command.inputs) {
     const question = command.questions[field.key];
     const open = filled[field.key] === undefined && (field.required || (question !== undefined && field.default === null));
     if (!open || field.type === 'boolean') continue;
-    const answer = await person.answer(question ?? `${field.description || field.flag}:`, { choices: field.choices });
+    const pick = field.required ? pickers[field.key] : undefined;
+    const answer =
+      pick === undefined
+        ? await person.answer(question ?? `${field.description || field.flag}:`, { choices: field.choices })
+        : await pick();
     if (answer !== '') filled[field.key] = typed(field, field.many ? answer.split(/\s+/) : answer);
   }
   return filled;

@@ -58,10 +58,14 @@ export const printFailure = (host: Host, style: Style, failure: Failure, error: 
   const hung = (message: string, indent: number): string => hangText(cleanUntrusted(message), width, indent);
   const listed = checks.length > 1 ? bySeverity(checks).map(({ code, message }) => `  ${code}  ${hung(message, code.length + 4)}`) : [];
   const fix = error['fix'] as { command: string | null; text: string };
+  const instead = (error['facts'] as Record<string, unknown> | undefined)?.['instead'];
   const lines = [
     `${style.bad('error:')} ${hung(`${failure.message} (${failure.code}, exit ${error['exit']})`, 7)}`,
     ...listed,
     `${style.dim('fix:')} ${fixLine(fix, width)}`,
+    ...(typeof instead === 'string'
+      ? [`${style.dim('or:')}  ${fixLine({ text: 'End it, which stops what it costs.', command: instead }, width)}`]
+      : []),
   ];
   host.writeError(host.legible(`${lines.join('\n')}\n`));
 };
