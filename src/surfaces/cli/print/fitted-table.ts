@@ -1,4 +1,5 @@
-import { columnsOf, cutText, plainText, wrapText } from './wrap-text.ts';
+import { cutText, wideColumnsOf } from './wide-text.ts';
+import { plainText, wrapText } from './wrap-text.ts';
 
 const gap = 2;
 /** How narrow a column of words may become before one that can be spared goes, before any other goes, and at all. */
@@ -85,7 +86,7 @@ interface Bounds {
 }
 
 const boundsOf = (title: string, cells: readonly string[]): Bounds => {
-  const wide = (texts: readonly string[]): number => Math.max(0, ...texts.map(columnsOf));
+  const wide = (texts: readonly string[]): number => Math.max(0, ...texts.map(wideColumnsOf));
   const whole = wide([title, ...cells]);
   const uncut = wide(cells.filter(staysWhole));
   return { whole, least: least.map((narrowest) => Math.min(whole, Math.max(uncut, narrowest))) };

@@ -1,4 +1,4 @@
-import { columnsOf } from './wrap-text.ts';
+import { wideColumnsOf } from './wide-text.ts';
 
 /** Rows of cells as lines of aligned columns, two spaces apart. A cell may have several lines, and colours. */
 export const grid = (rows: readonly (readonly string[])[]): string[] => {
@@ -6,7 +6,7 @@ export const grid = (rows: readonly (readonly string[])[]): string[] => {
   const widths: number[] = [];
   for (const row of cells) {
     row.forEach((lines, place) => {
-      widths[place] = Math.max(widths[place] ?? 0, ...lines.map(columnsOf));
+      widths[place] = Math.max(widths[place] ?? 0, ...lines.map(wideColumnsOf));
     });
   }
   return cells.flatMap((row) => {
@@ -18,4 +18,4 @@ export const grid = (rows: readonly (readonly string[])[]): string[] => {
   });
 };
 
-const padTo = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - columnsOf(text)));
+const padTo = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - wideColumnsOf(text)));

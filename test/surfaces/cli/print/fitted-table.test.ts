@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import vmLs from '../../../../src/commands/vm/ls.ts';
 import { fittedTable, staysWhole } from '../../../../src/surfaces/cli/print/fitted-table.ts';
 import { terminalStyle } from '../../../../src/surfaces/cli/print/terminal-style.ts';
-import { columnsOf, cutText, plainText } from '../../../../src/surfaces/cli/print/wrap-text.ts';
+import { cutText, wideColumnsOf } from '../../../../src/surfaces/cli/print/wide-text.ts';
+import { plainText } from '../../../../src/surfaces/cli/print/wrap-text.ts';
 
 const widths = fc.constantFrom(50, 60, 80);
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,39}$/);
@@ -26,7 +27,7 @@ describe('a table on a narrow terminal', () => {
       fc.property(fc.array(row, { minLength: 1, maxLength: 5 }), widths, fc.constantFrom([], ['NOTE', 'ID']), (rows, width, goFirst) => {
         const fitted = fittedTable({ head, rows, width, goFirst, words: 'broken' });
         const text = terminalStyle({ width, colour: true, mark: '' }).table(head, rows, goFirst);
-        expect(text.split('\n').filter((line) => columnsOf(line) > width)).toEqual([]);
+        expect(text.split('\n').filter((line) => wideColumnsOf(line) > width)).toEqual([]);
         expect([...fitted.head, ...fitted.gone].sort()).toEqual([...head].sort());
         expect(fitted.head[0]).toBe('NAME');
         expect(fitted.head.length).toBeGreaterThanOrEqual(2);
@@ -95,7 +96,7 @@ describe('vm ls on a narrow terminal', () => {
           terminalStyle({ width, colour: false, mark: '' }),
         );
         const lines = shown.split('\n');
-        expect(lines.filter((line) => columnsOf(line) > width && !line.startsWith(`${vms.length} live`))).toEqual([]);
+        expect(lines.filter((line) => wideColumnsOf(line) > width && !line.startsWith(`${vms.length} live`))).toEqual([]);
         expect(lines[0]).toMatch(/^NAME +(ID +)?STATE +USD\/H +EXPIRES/);
         vms.forEach((one, place) => {
           const line = lines[place + 1]!;
