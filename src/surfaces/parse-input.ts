@@ -40,7 +40,7 @@ export const parseInput = (command: AnyCommand, raw: Readonly<Record<string, unk
     checks,
     // only where all of it can be put right
     ...(corrected.every((pair) => pair != null) ? { facts: { corrected: Object.fromEntries(corrected) } } : {}),
-    fix: helpOf(command.name, missing ? `Give it: ${typed}` : 'Give what is right.'),
+    fix: helpOf(command.name, missing ? `Give it: ${typed}` : 'See what it takes.'),
   });
   throw withoutKeys(failure);
 };

@@ -47,7 +47,7 @@ const byCode: Partial<Record<FailureCode, Fix>> = {
 export const usualFix = (failure: Failure, command: string | null): Fix => {
   const byExit: Readonly<Record<number, Fix>> = {
     1: human('Report it, with what --debug prints.'),
-    2: helpOf(command, 'Give what is right.'),
+    2: helpOf(command, 'See what it takes.'),
     3: helpOf(command, 'Look it up, then name what is there.'),
     4: human('Stay within the policy, or ask its owner to change it.', 'policy show'),
     5: human('Send credits to the account, or buy some with tokens.', 'credits topup', { show: true }),
