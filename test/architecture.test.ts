@@ -19,7 +19,8 @@ const floors: Readonly<Record<string, number>> = {
 
 /** A room imports only rooms that stand before it in its line; '.' are the files that lie in the folder itself. */
 const rooms: Readonly<Record<string, string>> = {
-  'src/domain': 'failure reach text clients grants stored suggest ending money topup limits agents ledger nodes plan approval burn judge',
+  'src/domain':
+    'failure reach text clients grants stored suggest ending money topup limits agents ledger nodes plan approval burn judge trials',
   'src/ports': 'evm host keys network .',
   'src/contract': 'declare fields outputs settings',
   'src/lifecycle':

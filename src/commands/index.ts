@@ -11,6 +11,7 @@ interface Takes<Flags> {
 /** Every command, in the order in which help shows them. Nothing is loaded before it is needed. */
 const commands = {
   demo: () => import('./demo.ts'),
+  'crash-test': () => import('./crash-test.ts'),
   init: () => import('./init.ts'),
   status: () => import('./status.ts'),
   doctor: () => import('./doctor.ts'),

@@ -173,6 +173,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
     surroundings,
     safe,
     safeService,
+    provingGrounds: async () => (await import('./ground/open-grounds.ts')).openProvingGrounds(world.machine, program),
     clientFiles: async () => {
       const { folders, files } = await base();
       const { clientFiles } = await import('../adapters/clients/client-files.ts');

@@ -364,6 +364,7 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
       },
       devnets: { serve: unused('devnets'), control: unused('devnets') },
       sandboxes: { open: unused('sandboxes') },
+      provingGrounds: unused('provingGrounds'),
       surroundings: { untrusted: () => null, extraRoots: () => [], trustOwnRootsAlone: () => {} },
       clientFiles: async () => {
         const machine = join(world.folders.cache, 'machine');

@@ -20,6 +20,8 @@ const state = z.object({
   balances: z.record(z.string(), z.string()),
 });
 
+const bills = z.object({ bills: z.array(z.object({ hash: z.string(), owner: z.string(), endedAt: z.number().nullable() })) });
+
 /** A client of a devnet's control endpoint. `token` null: reading only. */
 export const openControl = (url: string, token: string | null, fetch: typeof globalThis.fetch): DevnetControl => {
   const call = async <Schema extends z.ZodType>(
@@ -60,6 +62,7 @@ export const openControl = (url: string, token: string | null, fetch: typeof glo
     document: () => call('GET', '/', document),
     time: () => call('GET', '/time', time),
     state: () => call('GET', '/state', state),
+    bills: async () => (await call('GET', '/bills', bills)).bills,
     faults: async () => (await call('GET', '/faults', z.object({ faults: z.array(z.unknown()) }))).faults,
     advance: (ms) => call('POST', '/clock/advance', time, { ms }),
     setRate: (rate) => call('POST', '/clock/rate', time, { rate }),

@@ -72,6 +72,7 @@ const here: ReadonlySet<CommandName> = new Set<CommandName>([
   'mcp',
   'call',
   'demo',
+  'crash-test',
   'config get',
   'config set',
   'config ls',

@@ -1,3 +1,4 @@
+import { Decimal } from 'decimal.js';
 import type { DevnetClock } from '../world/clock.ts';
 
 /** A header of answers whose body is still being made, by the clock, when they begin. */
@@ -17,6 +18,16 @@ export const wrongTypes = (value: unknown): unknown => {
   if (Array.isArray(value)) return Object.fromEntries(value.map((item, index) => [index, wrongTypes(item)]));
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, wrongTypes(item)]));
+  return value;
+};
+
+/** The same with every number, and every text that is one, so many times as much: what a host says that lies about prices or balances. */
+export const scaled = (value: unknown, factor: number): unknown => {
+  if (typeof value === 'number') return value * factor;
+  if (typeof value === 'string') return /^\d+(\.\d+)?$/.test(value) ? new Decimal(value).times(factor).toFixed() : value;
+  if (Array.isArray(value)) return value.map((item) => scaled(item, factor));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, scaled(item, factor)]));
   return value;
 };
 

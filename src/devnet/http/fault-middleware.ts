@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type { DevnetClock } from '../world/clock.ts';
-import { endlessBody, escapesInNames, hugeBody, slowBody, wrongTypes } from './byzantine-body.ts';
+import { endlessBody, escapesInNames, hugeBody, scaled, slowBody, wrongTypes } from './byzantine-body.ts';
 import { ConnectionDropped } from './connection-dropped.ts';
 import type { Fault } from './fault.ts';
 import type { Faults } from './faults.ts';
@@ -25,6 +25,7 @@ const statusAnswer = (fault: Fault): Response => {
 
 const after = async (fault: Fault, response: Response, clock: DevnetClock): Promise<Response> => {
   if (fault.kind === 'wrong-types') return rewritten(response, wrongTypes);
+  if (fault.kind === 'scaled') return rewritten(response, (value) => scaled(value, fault.factor ?? 1));
   if (fault.kind === 'escapes-in-names') return rewritten(response, escapesInNames);
   if (fault.kind === 'huge-body') return new Response(hugeBody(), { status: 200, headers: json });
   if (fault.kind === 'endless-body') return new Response(endlessBody(clock), { status: 200, headers: { ...json, [slowBody]: 'yes' } });

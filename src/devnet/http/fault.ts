@@ -5,6 +5,7 @@ export const httpFaultKinds = [
   'drop-before',
   'drop-after-effect',
   'wrong-types',
+  'scaled',
   'huge-body',
   'endless-body',
   'escapes-in-names',
@@ -55,6 +56,8 @@ export interface Fault {
   times?: number;
   /** latency, propagation, slow-boot: milliseconds of the devnet's clock. */
   ms?: number;
+  /** scaled: what each number of the answer is multiplied by. */
+  factor?: number;
   /** status: the HTTP status to answer. */
   status?: number;
   /** status: seconds for `Retry-After`. */

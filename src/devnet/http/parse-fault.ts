@@ -21,6 +21,11 @@ const whole = (name: string, word: string, min: number, max: number): number => 
   return value;
 };
 
+const factorOf = (word: string): number => {
+  if (/^\d{1,6}(\.\d{1,6})?$/.test(word) && Number(word) > 0) return Number(word);
+  throw bad(`"${word}" is no factor`, 'write a number above nought, as in 0.1');
+};
+
 const option = (word: string): Partial<NewFault> => {
   const at = word.indexOf('=');
   const name = word.slice(0, at);
@@ -49,6 +54,7 @@ export const parseFault = (words: readonly string[]): NewFault => {
   const fault: NewFault = { target, kind: kind as FaultKind };
   if (takesTime.has(kind)) fault.ms = milliseconds(value ?? '');
   else if (kind === 'status') fault.status = whole('HTTP status', value ?? '', 400, 599);
+  else if (kind === 'scaled') fault.factor = factorOf(value ?? '');
   else if (value !== undefined) throw bad(`"${value}" is one word too many`, `${kind} takes no value`);
   for (const word of rest.slice(value === undefined ? 0 : 1)) Object.assign(fault, option(word));
   return fault;

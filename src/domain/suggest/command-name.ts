@@ -1,6 +1,7 @@
 /** Every command, in the order of help. The registry must have exactly these to compile. */
 export type CommandName =
   | 'demo'
+  | 'crash-test'
   | 'init'
   | 'status'
   | 'doctor'

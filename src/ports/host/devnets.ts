@@ -1,5 +1,6 @@
 import type { CreditChain } from '../../domain/topup/credit-chain.ts';
 import type { Token } from '../../domain/topup/token.ts';
+import type { Bill } from '../../domain/trials/judge-sides.ts';
 
 /**
  * Real time after which a devnet of this machine that does not answer is taken for gone, ms: where nobody listens the refusal comes at once, and on
@@ -59,6 +60,8 @@ export interface DevnetControl {
   document(): Promise<Omit<DevnetDocument, 'token' | 'accounts' | 'evm'> & { accounts: { address: string }[] }>;
   time(): Promise<DevnetTime>;
   state(): Promise<{ messages: Record<string, number>; vms: Record<string, number>; balances: Record<string, string> }>;
+  /** What is billed, of all accounts. */
+  bills(): Promise<Bill[]>;
   faults(): Promise<unknown[]>;
   advance(ms: number): Promise<DevnetTime>;
   setRate(rate: number): Promise<DevnetTime>;

@@ -4,6 +4,7 @@ import type { ClientFiles } from './client-files.ts';
 import type { Devnets } from './devnets.ts';
 import type { Files } from './files.ts';
 import type { MachineReport } from './machine-report.ts';
+import type { ProvingGrounds } from './proving-ground.ts';
 import type { ReaperTimer } from './reaper-timer.ts';
 import type { SafePlace } from './safe-place.ts';
 import type { SafeService } from './safe-service.ts';
@@ -21,6 +22,8 @@ export interface Host {
   readonly safeService: SafeService;
   readonly sandboxes: Sandboxes;
   readonly surroundings: Surroundings;
+  /** Where the program is attacked, in a temporary folder of its own. */
+  provingGrounds(): Promise<ProvingGrounds>;
   /** The configuration files of programs that call tools. */
   clientFiles(): Promise<ClientFiles>;
   /** Inspects this machine for doctor. */

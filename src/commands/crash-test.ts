@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { session } from '../contract/declare/command.ts';
+import { hint } from '../contract/declare/hint.ts';
+import { Failure } from '../domain/failure/failure.ts';
+import { runTrials, type Tried } from './crash-test/run-trials.ts';
+import { trials } from './crash-test/trials.ts';
+
+const row = z.object({
+  id: z.string(),
+  outcome: z.enum(['held', 'fell', 'not-tried']),
+  tried: z.string(),
+  claimed: z.string().describe('What must hold'),
+  evidence: z.string().describe('In figures; of not-tried, why'),
+  broken: z.array(z.string()).describe('What contradicts the claim'),
+  notClaimed: z.string(),
+  command: z.string().nullable().describe('What tries it, where this call did not'),
+});
+
+type Row = z.output<typeof row>;
+
+const rowOf = ({ trial: { id, tried, claimed, notClaimed }, verdict }: Tried): Row => ({
+  id,
+  outcome: verdict.outcome,
+  tried,
+  claimed,
+  evidence: verdict.outcome === 'not-tried' ? verdict.why : verdict.evidence,
+  broken: verdict.outcome === 'fell' ? [...verdict.broken] : [],
+  notClaimed,
+  command: verdict.outcome === 'not-tried' ? verdict.command : null,
+});
+
+const chosen = (ids: readonly string[]) => {
+  const unknown = ids.find((id) => !trials.some((trial) => trial.id === id));
+  if (unknown === undefined) return trials.filter(({ id }) => ids.length === 0 || ids.includes(id));
+  throw new Failure('USAGE', `"${unknown}" is no trial; there are ${trials.map(({ id }) => id).join(', ')}.`);
+};
+
+const lastSeed = 2_147_483_647;
+
+export default session({
+  name: 'crash-test',
+  summary: 'Attack this program on a network of its own, and say what held: a minute, no money',
+  audience: 'owner',
+  safety: 'change',
+  input: z.object({
+    trials: z.array(z.string()).default([]).describe('Only these; all otherwise'),
+    seed: z.int().min(0).max(lastSeed).optional().describe('Draws the moments of kills as an earlier run did'),
+  }),
+  positionals: ['trials'],
+  output: z.object({
+    held: z.int(),
+    fell: z.int().describe('Above 0 the exit code is 1'),
+    notTried: z.int(),
+    seed: z.int(),
+    trials: z.array(row),
+  }),
+  failures: [],
+  examples: [
+    { line: 'crash-test', why: 'what README claims, tried here and now' },
+    { line: 'crash-test killed-by-time --seed 7', why: 'one trial, its kills drawn as before' },
+  ],
+  async run(context, input, terminal) {
+    const wanted = chosen(input.trials);
+    const seed = input.seed ?? Math.floor(context.random.fraction() * lastSeed);
+    const grounds = await context.host.provingGrounds();
+    const end = (): void => void grounds.close();
+    context.signal.addEventListener('abort', end, { once: true });
+    let done = 0;
+    const tell = ({ trial, verdict }: Tried): void => {
+      done += 1;
+      if (!terminal.machine) terminal.note(`${done} of ${wanted.length}  ${verdict.outcome}  ${trial.id}`);
+    };
+    try {
+      const rows = (await runTrials(wanted, { grounds, seed, signal: context.signal, tell })).map(rowOf);
+      const count = (outcome: Row['outcome']): number => rows.filter((each) => each.outcome === outcome).length;
+      const data = { held: count('held'), fell: count('fell'), notTried: count('not-tried'), seed, trials: rows };
+      return { data, exit: data.fell > 0 ? 1 : 0 };
+    } finally {
+      context.signal.removeEventListener('abort', end);
+      await grounds.close();
+    }
+  },
+  text: ({ held, fell, notTried, seed, trials: rows }, style) => {
+    const paint = { held: style.good, fell: style.bad, 'not-tried': style.warn };
+    const blocks = rows.map((each) =>
+      [
+        `${paint[each.outcome](each.outcome)}  ${style.bold(each.id)}`,
+        style.facts([
+          ['tried', each.tried],
+          ['claimed', each.claimed],
+          [each.outcome === 'not-tried' ? 'not tried' : 'seen', each.evidence],
+          ...each.broken.map((what) => ['BROKEN', what] as const),
+          ...(each.command === null ? [] : [['try it', each.command] as const]),
+          ['not claimed', each.notClaimed],
+        ]),
+      ].join('\n'),
+    );
+    const last = [`${held} of ${held + fell} claims held`, ...(notTried === 0 ? [] : [`${notTried} not tried`]), `seed ${seed}`].join(', ');
+    return [...blocks, (fell > 0 ? style.bad : style.good)(`${last}.`)].join('\n\n');
+  },
+  next: () => [hint('what holds for you, here', 'doctor')],
+});

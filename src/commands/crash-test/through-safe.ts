@@ -1,0 +1,101 @@
+import { aboveCap, aboveMade, liveRows, neverTrue, standing } from '../../domain/trials/judge-sides.ts';
+import { tally } from '../../domain/trials/tally.ts';
+import { verdictOf } from '../../domain/trials/verdict.ts';
+import type { GroundHome, ProvingGround } from '../../ports/host/proving-ground.ts';
+import { onGround, type Trial } from './trial.ts';
+
+/** What the agent may have at once, and what its VMs may cost in all: two VMs of an hour fit, no third. */
+export const slice = '--budget 0.03 --max-vms 2 --max-ttl 2h';
+const cap = 2;
+const processes = 8;
+const minuteMs = 61_000;
+
+/** What a home holds that could spend. */
+export const powersIn = (agent: GroundHome): string[] => agent.files().filter((path) => /(^|\/)(keys\/|ledger|policy|safe\/)/.test(path));
+
+const more = 'vm create more --ttl 1h --no-wait';
+
+/** Calls of the owner, and what is beyond the slice. */
+const forbidden = [
+  more,
+  'vm create long --ttl 6h --no-wait',
+  'vm create big --cu 4 --ttl 1h --no-wait',
+  'vm extend at-once-0 --by 1h',
+  'policy set --max-total 100',
+  'agents add me --budget 9',
+  'agents limit ci --budget 9',
+  'approve ap_00000000',
+  'ledger take-over',
+  'ledger reconcile',
+  'keys show',
+  'thaw',
+];
+
+/** Other surroundings for the same call: another home, network, account, clock, task; no safe at all. */
+const surroundings = (owner: GroundHome, agent: GroundHome): Readonly<Record<string, string>>[] => [
+  { ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: 'http://127.0.0.1:9' },
+  { ALEPH_AGENT_ACCOUNT: 'agent', ALEPH_AGENT_PAYER: owner.address },
+  { ALEPH_AGENT_TASK: 'free' },
+  { HTTPS_PROXY: 'http://127.0.0.1:9', HTTP_PROXY: 'http://127.0.0.1:9' },
+  { ALEPH_AGENT_HOME: `${agent.folder}.own`, ALEPH_AGENT_TOKEN_FILE: `${agent.folder}/joined.json` },
+];
+
+/** Everything that the agent's home could have in it beside its token. */
+const planted: Readonly<Record<string, string>> = {
+  'settings.json': JSON.stringify({ network: 'devnet' }),
+  'policy.json': JSON.stringify({ maxVms: 1000, maxTotal: '1000' }),
+  'keys/agent.json': JSON.stringify({ name: 'agent', network: 'devnet', privateKey: `0x${'11'.repeat(32)}` }),
+};
+
+/** Tries all that an agent can do on its own side; every code that it got. */
+export const attackSafe = async (ground: ProvingGround, owner: GroundHome, agent: GroundHome): Promise<string[]> => {
+  const codes: string[] = [];
+  // a minute each time, or the answer would be that the agent asks too much
+  await ground.advance(minuteMs);
+  for (const line of forbidden) codes.push((await agent.run(line)).code);
+  await ground.advance(minuteMs);
+  for (const env of surroundings(owner, agent)) codes.push((await agent.run(more, { env })).code);
+  for (const [path, text] of Object.entries(planted)) agent.put(path, text);
+  agent.put('ledger.sqlite', '');
+  codes.push((await agent.run(more)).code);
+  for (const path of [...Object.keys(planted), 'ledger.sqlite', 'keys']) agent.lose(path);
+  return codes;
+};
+
+export const throughSafe: Trial = {
+  id: 'safe',
+  tried: `An agent that joined a safe (serve) creates ${processes} times at once and then beyond its slice, calls what is the owner's, gives itself other surroundings and edits every file of its home.`,
+  claimed: 'Its home holds no key, policy or ledger; nothing of it goes above the slice, and it approves nothing.',
+  notClaimed: 'Anything here about reading the safe: in this trial both are one OS user. two-users tries that.',
+  run: (stage) =>
+    onGround(stage, async (ground) => {
+      const owner = await ground.home('50');
+      const safe = await owner.serve();
+      const { data } = await owner.agreed(`agents add ci ${slice}`);
+      const agent = ground.bareHome('ci');
+      const joined = await agent.run('join -', { stdin: String(data['invitation']) });
+      const powers = powersIn(agent);
+      const names = Array.from({ length: processes }, (_, nth) => `at-once-${nth}`);
+      const runs = await Promise.all(names.map((name) => agent.run(`vm create ${name} --ttl 1h --no-wait`)));
+      const before = (await ground.bills(owner.address)).length;
+      const codes = await attackSafe(ground, owner, agent);
+      const sides = { bills: await ground.bills(owner.address), record: owner.record() };
+      await safe.close();
+      return verdictOf(
+        [
+          ...(joined.code === 'ok' && before > 0
+            ? []
+            : [`the agent could not work: ${joined.code}, ${tally(runs.map(({ code }) => code))}`]),
+          ...powers.map((path) => `the agent's home holds ${path}`),
+          ...neverTrue(sides),
+          ...aboveCap(sides, cap),
+          ...aboveMade(sides.bills.length - before, 0),
+          ...liveRows(sides.record)
+            .filter((row) => row.agent !== 'ci')
+            .map(({ name }) => `VM ${name} is not on record as the agent's`),
+          ...codes.filter((code) => code === 'ok').map(() => "a call that is not the agent's was answered"),
+        ],
+        `at once: ${tally(runs.map(({ code }) => code))}; then: ${tally(codes)}; ${standing([sides])}.`,
+      );
+    }),
+};

@@ -1,0 +1,10 @@
+import { atOnce } from './at-once.ts';
+import { copiesOfAHome } from './copies.ts';
+import { killedByPhase } from './killed-by-phase.ts';
+import { killedByTime } from './killed-by-time.ts';
+import { lyingHost } from './lying-host.ts';
+import { throughSafe } from './through-safe.ts';
+import type { Trial } from './trial.ts';
+
+/** Every trial, in the order in which they are shown. */
+export const trials: readonly Trial[] = [atOnce, killedByTime, killedByPhase, copiesOfAHome, lyingHost, throughSafe];

@@ -1,0 +1,131 @@
+import type { ChildProcess } from 'node:child_process';
+import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { connect } from '../../adapters/ledger/connection.ts';
+import { openLedger } from '../../adapters/ledger/open-ledger.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { recordApproval } from '../../lifecycle/approvals/record-approval.ts';
+import type { GroundHome, OsUser, Ran } from '../../ports/host/proving-ground.ts';
+import { firstDocument, type Manner } from './own-program.ts';
+import { heed } from './run-program.ts';
+
+export interface Place {
+  folder: string;
+  env: Readonly<Record<string, string>>;
+  user: OsUser | undefined;
+  start(args: readonly string[], manner: Manner): ChildProcess;
+}
+
+const isMissing = (thrown: unknown): boolean => (thrown as { code?: string }).code === 'ENOENT';
+
+const filesBelow = (folder: string): string[] => {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+      .sort();
+  } catch (thrown) {
+    if (isMissing(thrown)) return [];
+    throw thrown;
+  }
+};
+
+/** The word of the person who agrees, as a terminal leaves it in the ledger. */
+const grant = (path: string, id: string): void => {
+  const ledger = openLedger({ path, now: () => 0 });
+  try {
+    ledger.write('approval.grant', (transaction) => {
+      const row = transaction.approval(id);
+      if (row === null) throw new Failure('APPROVAL_NOT_FOUND', `No approval has the id ${id}.`);
+      const granted = { ...row, state: 'granted' as const, decidedAt: row.requestedAt, decidedBy: 'terminal' };
+      transaction.updateApproval(id, granted);
+      const caller = { agent: null, sshKey: null, task: null, payer: null, namePrefix: null, person: true, purpose: null };
+      const clock = { now: () => row.requestedAt, wait: async () => undefined };
+      recordApproval({ clock, caller }, transaction, 'approval.grant', granted, 'terminal');
+    });
+  } finally {
+    ledger.close();
+  }
+};
+
+const refused = (line: string, { said }: Ran): Failure =>
+  new Failure('INTERNAL', `aleph-agent ${line} did not do what the trial needs: ${said.trim().slice(0, 400)}`);
+
+/** A home in a folder of its own, with the folder beside it in which its lines are typed. */
+export const groundHome = (place: Place, address: string): GroundHome => {
+  const { folder, env, user, start } = place;
+  const work = `${folder}.work`;
+  const ledger = join(folder, 'ledger.sqlite');
+  for (const each of [folder, work]) {
+    mkdirSync(each, { recursive: true });
+    if (user === undefined) continue;
+    chownSync(each, user.uid, user.gid);
+    chmodSync(each, 0o700);
+  }
+  const own = user === undefined ? {} : { uid: user.uid, gid: user.gid };
+  const begin = (words: readonly string[], more: Readonly<Record<string, string>> = {}) =>
+    start(words, { env: { ...env, ...more }, cwd: work, ...own });
+  const run: GroundHome['run'] = (line, options = {}) => heed(begin(line.split(' '), options.env), options);
+  return {
+    folder,
+    address,
+    run,
+    async agreed(line) {
+      const asked = await run(line);
+      if (asked.code === 'APPROVAL_NEEDED') grant(ledger, String(asked.facts['approval']));
+      const done = asked.code === 'APPROVAL_NEEDED' ? await run(line) : asked;
+      if (done.code !== 'ok') throw refused(line, done);
+      return done;
+    },
+    record() {
+      const opened = openLedger({ path: ledger, now: () => 0 });
+      try {
+        const vms = opened.vms().map(({ id, name, state, agent, hold }) => ({ id, name, state, agent, hold }));
+        return { vms, chainIsWhole: opened.firstBrokenLink() === null };
+      } finally {
+        opened.close();
+      }
+    },
+    edit(...statements) {
+      const raw = connect(ledger);
+      try {
+        for (const { name } of raw.all("SELECT name FROM sqlite_master WHERE type = 'trigger'")) raw.execute(`DROP TRIGGER ${name}`);
+        statements.forEach(raw.execute);
+        return true;
+      } catch {
+        return false;
+      } finally {
+        raw.close();
+      }
+    },
+    copy() {
+      let count = 1;
+      const taken = new Set(readdirSync(dirname(folder)));
+      while (taken.has(`${folder.slice(dirname(folder).length + 1)}-${count}`)) count += 1;
+      const copied = `${folder}-${count}`;
+      cpSync(folder, copied, { recursive: true });
+      return groundHome({ ...place, folder: copied, env: { ...env, ALEPH_AGENT_HOME: copied } }, address);
+    },
+    lose: (path) => rmSync(join(folder, path), { recursive: true, force: true }),
+    put(path, text) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true, mode: 0o700 });
+      writeFileSync(join(folder, path), text, { mode: 0o600 });
+    },
+    files: () => filesBelow(folder),
+    async serve() {
+      // the path of a socket has little room
+      const socket = `${dirname(folder)}/run/a.sock`;
+      const child = begin(['serve', ...(user === undefined ? ['--socket', socket] : [])]);
+      const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+      const { data } = await firstDocument<{ socket: { url: string } }>(child);
+      return {
+        pid: child.pid ?? 0,
+        socket: data.socket.url.replace(/^unix:/, ''),
+        async close() {
+          child.kill('SIGTERM');
+          await ended;
+        },
+      };
+    },
+  };
+};

@@ -1,0 +1,96 @@
+import type { ChildProcess } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openControl } from '../../adapters/devnet-host/open-control.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import type { GroundHome, OsUser, ProvingGround, ProvingGrounds } from '../../ports/host/proving-ground.ts';
+import { groundHome } from './ground-home.ts';
+import { osUsers } from './os-users.ts';
+import { childEnvironment, type Environment, firstDocument, type Manner, startProgram } from './own-program.ts';
+
+interface Machine {
+  pid: number;
+  platform: string;
+  execPath: string;
+  getuid?: (() => number) | undefined;
+  env: Environment;
+}
+
+interface Served {
+  endpoints: { control: string };
+  token: string;
+}
+
+/** Grounds of real processes of this very program, in one temporary folder. */
+export const openProvingGrounds = (machine: Machine, program: string): ProvingGrounds => {
+  const base = realpathSync(mkdtempSync(join(tmpdir(), 'aleph-agent-trial-')));
+  // other users come through, and find homes that are closed to them
+  chmodSync(base, 0o711);
+  const alive = new Set<ChildProcess>();
+  const users = osUsers(machine, program);
+  let grounds = 0;
+  let closed = false;
+
+  const start = (args: readonly string[], manner: Manner): ChildProcess => {
+    if (closed) throw new Failure('INTERRUPTED', 'The trials are over.');
+    const child = startProgram({ execPath: machine.execPath, program }, args, manner);
+    alive.add(child);
+    child.on('close', () => alive.delete(child));
+    return child;
+  };
+
+  const open = async ({ nodes, seed }: { nodes: number; seed: number }): Promise<ProvingGround> => {
+    grounds += 1;
+    const folder = join(base, String(grounds));
+    mkdirSync(folder, { mode: 0o711 });
+    const quiet = { ...childEnvironment(machine.env, join(folder, 'devnet')), ALEPH_AGENT_OUTPUT: 'json' };
+    const words = ['devnet', 'up', '--guests', 'banner', '--nodes', String(nodes), '--seed', String(seed), '--clock', 'waits'];
+    const devnet = start(words, { env: quiet, cwd: folder });
+    const ended = new Promise<void>((resolve) => devnet.on('close', () => resolve()));
+    const { endpoints, token } = (await firstDocument<Served>(devnet)).data;
+    const control = openControl(endpoints.control, token, fetch);
+    let homes = 0;
+    const placed = (name: string, more: Record<string, string>, user: OsUser | undefined) => {
+      const home = join(folder, name);
+      // compiled code that another user kept is none that this one runs
+      const apart = user === undefined ? { XDG_CACHE_HOME: machine.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache') } : {};
+      const own = user === undefined ? {} : { HOME: `${home}.work`, ALEPH_AGENT_COMPILED: '' };
+      const env = { ...quiet, ...apart, ...own, ...more, ALEPH_AGENT_HOME: home };
+      return { folder: home, env, user, start };
+    };
+    return {
+      async home(usd, user): Promise<GroundHome> {
+        homes += 1;
+        const place = placed(`h${homes}`, { ALEPH_AGENT_DEVNET: endpoints.control }, user);
+        const made = await groundHome(place, '').agreed('keys create agent --unencrypted');
+        const address = String(made.data['address']);
+        await control.fund(address, usd);
+        return groundHome(place, address);
+      },
+      bareHome: (name, user) => groundHome(placed(name, { ALEPH_AGENT_NETWORK: '' }, user), ''),
+      bills: async (address) => (await control.bills()).filter(({ owner }) => owner.toLowerCase() === address.toLowerCase()),
+      advance: async (ms) => void (await control.advance(ms)),
+      fault: async (line) => void (await control.fault(line.split(' '))),
+      clearFaults: () => control.clearFaults(),
+      async close() {
+        devnet.kill('SIGTERM');
+        await ended;
+      },
+    };
+  };
+
+  return {
+    open,
+    osUsers: users.make,
+    asUser: users.asUser,
+    async close() {
+      closed = true;
+      const gone = [...alive].map((child) => new Promise<void>((resolve) => child.once('close', () => resolve())));
+      for (const child of alive) child.kill('SIGKILL');
+      await Promise.all(gone);
+      users.remove();
+      rmSync(base, { recursive: true, force: true });
+    },
+  };
+};
