@@ -1,14 +1,14 @@
 import { aboveCap, aboveMade, liveRows, neverTrue, standing } from '../../domain/trials/judge-sides.ts';
 import { tally } from '../../domain/trials/tally.ts';
 import { verdictOf } from '../../domain/trials/verdict.ts';
-import type { GroundHome, ProvingGround } from '../../ports/host/proving-ground.ts';
+import type { GroundHome } from '../../ports/host/proving-ground.ts';
 import { onGround, type Trial } from './trial.ts';
 
 /** What the agent may have at once, and what its VMs may cost in all: two VMs of an hour fit, no third. */
 export const slice = '--budget 0.03 --max-vms 2 --max-ttl 2h';
 const cap = 2;
-const processes = 8;
-const minuteMs = 61_000;
+/** With what follows no more than the ten plans that an agent may have made in a minute: beyond them it would be refused for that. */
+const processes = 4;
 
 /** What a home holds that could spend. */
 export const powersIn = (agent: GroundHome): string[] => agent.files().filter((path) => /(^|\/)(keys\/|ledger|policy|safe\/)/.test(path));
@@ -18,9 +18,7 @@ const more = 'vm create more --ttl 1h --no-wait';
 /** Calls of the owner, and what is beyond the slice. */
 const forbidden = [
   more,
-  'vm create long --ttl 6h --no-wait',
-  'vm create big --cu 4 --ttl 1h --no-wait',
-  'vm extend at-once-0 --by 1h',
+  'vm extend at-once-0 --by 6h',
   'policy set --max-total 100',
   'agents add me --budget 9',
   'agents limit ci --budget 9',
@@ -35,8 +33,7 @@ const forbidden = [
 const surroundings = (owner: GroundHome, agent: GroundHome): Readonly<Record<string, string>>[] => [
   { ALEPH_AGENT_NETWORK: 'devnet', ALEPH_AGENT_DEVNET: 'http://127.0.0.1:9' },
   { ALEPH_AGENT_ACCOUNT: 'agent', ALEPH_AGENT_PAYER: owner.address },
-  { ALEPH_AGENT_TASK: 'free' },
-  { HTTPS_PROXY: 'http://127.0.0.1:9', HTTP_PROXY: 'http://127.0.0.1:9' },
+  { ALEPH_AGENT_TASK: 'free', HTTPS_PROXY: 'http://127.0.0.1:9', HTTP_PROXY: 'http://127.0.0.1:9' },
   { ALEPH_AGENT_HOME: `${agent.folder}.own`, ALEPH_AGENT_TOKEN_FILE: `${agent.folder}/joined.json` },
 ];
 
@@ -48,12 +45,9 @@ const planted: Readonly<Record<string, string>> = {
 };
 
 /** Tries all that an agent can do on its own side; every code that it got. */
-export const attackSafe = async (ground: ProvingGround, owner: GroundHome, agent: GroundHome): Promise<string[]> => {
+export const attackSafe = async (owner: GroundHome, agent: GroundHome): Promise<string[]> => {
   const codes: string[] = [];
-  // a minute each time, or the answer would be that the agent asks too much
-  await ground.advance(minuteMs);
   for (const line of forbidden) codes.push((await agent.run(line)).code);
-  await ground.advance(minuteMs);
   for (const env of surroundings(owner, agent)) codes.push((await agent.run(more, { env })).code);
   for (const [path, text] of Object.entries(planted)) agent.put(path, text);
   agent.put('ledger.sqlite', '');
@@ -78,7 +72,7 @@ export const throughSafe: Trial = {
       const names = Array.from({ length: processes }, (_, nth) => `at-once-${nth}`);
       const runs = await Promise.all(names.map((name) => agent.run(`vm create ${name} --ttl 1h --no-wait`)));
       const before = (await ground.bills(owner.address)).length;
-      const codes = await attackSafe(ground, owner, agent);
+      const codes = await attackSafe(owner, agent);
       const sides = { bills: await ground.bills(owner.address), record: owner.record() };
       await safe.close();
       return verdictOf(

@@ -1,10 +1,21 @@
 import { atOnce } from './at-once.ts';
 import { copiesOfAHome } from './copies.ts';
+import { editedLedger } from './edited-ledger.ts';
 import { killedByPhase } from './killed-by-phase.ts';
 import { killedByTime } from './killed-by-time.ts';
 import { lyingHost } from './lying-host.ts';
 import { throughSafe } from './through-safe.ts';
 import type { Trial } from './trial.ts';
+import { twoUsers } from './two-users.ts';
 
 /** Every trial, in the order in which they are shown. */
-export const trials: readonly Trial[] = [atOnce, killedByTime, killedByPhase, copiesOfAHome, lyingHost, throughSafe];
+export const trials: readonly Trial[] = [
+  atOnce,
+  killedByTime,
+  killedByPhase,
+  copiesOfAHome,
+  lyingHost,
+  editedLedger,
+  throughSafe,
+  twoUsers,
+];

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { connect } from '../../adapters/ledger/connection.ts';
 import { openLedger } from '../../adapters/ledger/open-ledger.ts';
@@ -110,12 +110,16 @@ export const groundHome = (place: Place, address: string): GroundHome => {
     put(path, text) {
       mkdirSync(dirname(join(folder, path)), { recursive: true, mode: 0o700 });
       writeFileSync(join(folder, path), text, { mode: 0o600 });
+      if (user !== undefined) for (const each of [path, dirname(path)]) chownSync(join(folder, each), user.uid, user.gid);
     },
+    read: (path) => readFileSync(join(folder, path), 'utf8'),
     files: () => filesBelow(folder),
     async serve() {
-      // the path of a socket has little room
-      const socket = `${dirname(folder)}/run/a.sock`;
-      const child = begin(['serve', ...(user === undefined ? ['--socket', socket] : [])]);
+      // a folder that is the safe's own, inside one in which it may make it; the path of a socket has little room
+      const run = `${folder}.run`;
+      mkdirSync(run, { recursive: true, mode: 0o711 });
+      if (user !== undefined) chownSync(run, user.uid, user.gid);
+      const child = begin(['serve', '--socket', `${run}/s/a.sock`]);
       const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
       const { data } = await firstDocument<{ socket: { url: string } }>(child);
       return {

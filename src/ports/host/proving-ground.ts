@@ -58,6 +58,7 @@ export interface GroundHome {
   /** Takes a file or folder away. */
   lose(path: string): void;
   put(path: string, text: string): void;
+  read(path: string): string;
   /** Of each file, below the home. */
   files(): string[];
   serve(): Promise<ServedSafe>;

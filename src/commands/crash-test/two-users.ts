@@ -1,0 +1,72 @@
+import { aboveCap, aboveMade, neverTrue, standing } from '../../domain/trials/judge-sides.ts';
+import { tally } from '../../domain/trials/tally.ts';
+import { verdictOf } from '../../domain/trials/verdict.ts';
+import type { GroundHome, ServedSafe } from '../../ports/host/proving-ground.ts';
+import { attackSafe, powersIn, slice } from './through-safe.ts';
+import { onGround, type Trial } from './trial.ts';
+
+const cap = 2;
+
+/** What the agent's user types to read the safe, to end it, or to put something in its place. Each must fail. */
+const attempts = (owner: GroundHome, { pid, socket }: ServedSafe): string[] => {
+  const proc = `/proc/${pid}`;
+  return [
+    `ls '${owner.folder}'`,
+    ...['ledger.sqlite', 'keys/agent.json', 'settings.json'].map((path) => `cat '${owner.folder}/${path}'`),
+    `find '${owner.folder}' -type f -readable | grep .`,
+    ...['environ', 'mem', 'maps', 'auxv', 'stack'].map((file) => `head -c 1 ${proc}/${file} | grep .`),
+    ...['cwd', 'root', 'exe'].map((link) => `readlink ${proc}/${link}`),
+    `ls ${proc}/fd`,
+    `kill -0 ${pid}`,
+    `rm -f '${socket}' && touch '${socket}'`,
+    `mv '${socket}' '${socket}.old'`,
+    `ls '${socket}/..'`,
+    `touch '${socket}.other'`,
+    `touch '${owner.folder}/policy.json'`,
+  ];
+};
+
+export const twoUsers: Trial = {
+  id: 'two-users',
+  tried:
+    "A safe under an OS user of its own: the agent's OS user tries to read its home, key, ledger, memory and environment, to end it, to take its socket's place, and everything of the trial before.",
+  claimed: 'It reads nothing of it, changes nothing, and spends nothing above its slice.',
+  notClaimed: "Against root, the safe's own user, a bug of the kernel; what a user may do by sudo or docker is for doctor --safe to find.",
+  async run(stage) {
+    const made = stage.grounds.osUsers(2);
+    const [keeper, thief] = typeof made === 'string' ? [] : made;
+    if (typeof made === 'string' || keeper === undefined || thief === undefined) {
+      return { outcome: 'not-tried', why: String(made), command: 'sudo aleph-agent crash-test two-users' };
+    }
+    return onGround(stage, async (ground) => {
+      const owner = await ground.home('50', keeper);
+      const secret = String((JSON.parse(owner.read('keys/agent.json')) as { privateKey: unknown }).privateKey);
+      const safe = await owner.serve();
+      const { data } = await owner.agreed(`agents add ci ${slice}`);
+      const agent = ground.bareHome('ci', thief);
+      const joined = await agent.run('join -', { stdin: String(data['invitation']) });
+      const works = await agent.run('vm create box --ttl 1h --no-wait');
+      const lines = attempts(owner, safe);
+      const succeeded = lines.filter((text) => stage.grounds.asUser(thief, text).exit === 0);
+      const seen = stage.grounds.asUser(thief, `cat /proc/${safe.pid}/cmdline /proc/${safe.pid}/status`).said;
+      await agent.run('vm create second --ttl 1h --no-wait');
+      const before = (await ground.bills(owner.address)).length;
+      const codes = await attackSafe(owner, agent);
+      const sides = { bills: await ground.bills(owner.address), record: owner.record() };
+      await safe.close();
+      return verdictOf(
+        [
+          ...(works.code === 'ok' ? [] : [`the agent could not work: ${joined.code}, ${works.code}`]),
+          ...succeeded.map((text) => `the agent's user did ${text}`),
+          ...(seen.includes(secret.replace(/^0x/, '')) ? ["the key shows in what the system tells of the safe's process"] : []),
+          ...powersIn(agent).map((path) => `the agent's home holds ${path}`),
+          ...neverTrue(sides),
+          ...aboveCap(sides, cap),
+          ...aboveMade(sides.bills.length - before, 0),
+          ...codes.filter((code) => code === 'ok').map(() => "a call that is not the agent's was answered"),
+        ],
+        `${lines.length} attempts to read, end or replace: ${succeeded.length} succeeded; calls: ${tally(codes)}; ${standing([sides])}.`,
+      );
+    });
+  },
+};
