@@ -104,6 +104,7 @@ const lines: Readonly<Record<string, string>> = {
   'skill install': 'skill install skills',
   profile: 'profile',
   demo: 'demo',
+  'crash-test': 'crash-test copies',
   'devnet down': 'devnet down',
 };
 

@@ -234,7 +234,14 @@ const ofSafes = new Set([
 ]);
 
 /** They serve or start a devnet of their own, and run apart from the others. */
-const alone = new Set(['devnet up', 'devnet up --guests exec --json &', 'devnet up --nodes 20 --clock-rate 60', 'demo']);
+const alone = new Set([
+  'devnet up',
+  'devnet up --guests exec --json &',
+  'devnet up --nodes 20 --clock-rate 60',
+  'demo',
+  'crash-test',
+  'crash-test killed-by-time --seed 7',
+]);
 
 /** They take the terminal over, or want a person at one: test/process types there. */
 const atTerminal = new Set(['vm ssh ci', 'approve --up-to 2 --ttl 4h --cu 2 --vms 3']);
@@ -300,6 +307,18 @@ describe('examples that bring their own devnet', () => {
     const home = lonelyHome();
     try {
       expect(await home.run('freeze')).toMatchObject({ exit: 0 });
+    } finally {
+      home.close();
+    }
+  });
+
+  it('aleph-agent crash-test killed-by-time --seed 7; without words process/crash-test.test.ts has it', async () => {
+    const home = lonelyHome();
+    try {
+      expect(await home.run('crash-test killed-by-time --seed 7')).toMatchObject({
+        exit: 0,
+        stdout: expect.stringMatching(/claims held.*seed 7\.\n$/),
+      });
     } finally {
       home.close();
     }

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { printOutsIn } from '../scripts/crash-test/crash-test-section.ts';
 import { exitCodesPage, troubleshootingPage } from '../scripts/pages/failure-pages.ts';
+import { trials } from '../src/commands/crash-test/trials.ts';
 import { settings, variableOf } from '../src/contract/settings/settings.ts';
 import type { SettingKey } from '../src/domain/limits/setting-keys.ts';
 import { loadedCommands } from './support/hint.ts';
@@ -58,6 +60,14 @@ test('every page of docs is linked in README', () => {
 test('the pages of failures are what `npm run pages` writes', async () => {
   expect(read('docs/exit-codes.md')).toBe(exitCodesPage());
   expect(read('docs/troubleshooting.md')).toBe(troubleshootingPage(await loadedCommands));
+});
+
+test('docs/security.md shows a run of every trial of crash-test, in the words that they have now, and each claim held', () => {
+  const shown = printOutsIn(read('docs/security.md')).replaceAll(/\s+/g, ' ');
+  for (const { id, tried, claimed, notClaimed } of trials)
+    for (const words of [`held ${id} tried:`, tried, claimed, notClaimed]) expect(shown).toContain(words);
+  expect(shown).toContain(`${trials.length} of ${trials.length} claims held`);
+  expect(shown).toMatch(/not-tried two-users .* try it: sudo aleph-agent crash-test two-users/);
 });
 
 test('docs/settings.md has every variable that the program reads', () => {

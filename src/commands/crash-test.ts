@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { session } from '../contract/declare/command.ts';
 import { hint } from '../contract/declare/hint.ts';
-import { Failure } from '../domain/failure/failure.ts';
 import { runTrials, type Tried } from './crash-test/run-trials.ts';
 import { trials } from './crash-test/trials.ts';
 
@@ -29,12 +28,6 @@ const rowOf = ({ trial: { id, tried, claimed, notClaimed }, verdict }: Tried): R
   command: verdict.outcome === 'not-tried' ? verdict.command : null,
 });
 
-const chosen = (ids: readonly string[]) => {
-  const unknown = ids.find((id) => !trials.some((trial) => trial.id === id));
-  if (unknown === undefined) return trials.filter(({ id }) => ids.length === 0 || ids.includes(id));
-  throw new Failure('USAGE', `"${unknown}" is no trial; there are ${trials.map(({ id }) => id).join(', ')}.`);
-};
-
 const lastSeed = 2_147_483_647;
 
 export default session({
@@ -43,7 +36,10 @@ export default session({
   audience: 'owner',
   safety: 'change',
   input: z.object({
-    trials: z.array(z.string()).default([]).describe('Only these; all otherwise'),
+    trials: z
+      .array(z.enum(trials.map(({ id }) => id)))
+      .default([])
+      .describe(`Only these of ${trials.map(({ id }) => id).join(', ')}`),
     seed: z.int().min(0).max(lastSeed).optional().describe('Draws the moments of kills as an earlier run did'),
   }),
   positionals: ['trials'],
@@ -60,7 +56,7 @@ export default session({
     { line: 'crash-test killed-by-time --seed 7', why: 'one trial, its kills drawn as before' },
   ],
   async run(context, input, terminal) {
-    const wanted = chosen(input.trials);
+    const wanted = trials.filter(({ id }) => input.trials.length === 0 || input.trials.includes(id));
     const seed = input.seed ?? Math.floor(context.random.fraction() * lastSeed);
     const grounds = await context.host.provingGrounds();
     const end = (): void => void grounds.close();

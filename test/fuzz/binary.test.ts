@@ -11,6 +11,7 @@ import { mayWriteErrors, modeOf } from './run-line.ts';
 /** What serves for ever, plays for long, or writes wherever a noisy path points. */
 const apart = new Set([
   'demo',
+  'crash-test',
   'init',
   'serve',
   'dashboard',

@@ -17,6 +17,7 @@ import { mayWriteErrors, modeOf, opened, runLine } from './run-line.ts';
 /** What serves, watches, plays or steers a whole devnet has no place in one: it goes on until it is told to end. */
 const apart = new Set([
   'demo',
+  'crash-test',
   'init',
   'serve',
   'dashboard',

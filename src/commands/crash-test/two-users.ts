@@ -29,7 +29,7 @@ const attempts = (owner: GroundHome, { pid, socket }: ServedSafe): string[] => {
 export const twoUsers: Trial = {
   id: 'two-users',
   tried:
-    "A safe under an OS user of its own: the agent's OS user tries to read its home, key, ledger, memory and environment, to end it, to take its socket's place, and everything of the trial before.",
+    "A safe under an OS user of its own: the agent's OS user tries to read its home, key, ledger, memory and environment, to end it, to take its socket's place, and all that the trial safe tries.",
   claimed: 'It reads nothing of it, changes nothing, and spends nothing above its slice.',
   notClaimed: "Against root, the safe's own user, a bug of the kernel; what a user may do by sudo or docker is for doctor --safe to find.",
   async run(stage) {

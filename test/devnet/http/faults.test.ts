@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { scaled } from '../../../src/devnet/http/byzantine-body.ts';
 import { ConnectionDropped } from '../../../src/devnet/http/connection-dropped.ts';
 import { createApp } from '../../../src/devnet/http/create-app.ts';
 import type { NewFault } from '../../../src/devnet/http/fault.ts';
@@ -60,6 +61,13 @@ describe('HTTP faults', () => {
   it('wrong types keep the keys and nothing else', async () => {
     const answer = await bench({ target: 'ccn-a', kind: 'wrong-types' }).ask();
     expect(await answer.json()).toEqual({ name: 5, count: '3 or so', list: { 0: 1 }, on: 'yes', none: null });
+  });
+
+  it('scaled is so many times as much of every number, also where it is text', async () => {
+    const answer = await bench(parseFault(['ccn-a', 'scaled', '0.5', 'path=/things'])).ask();
+    expect(await answer.json()).toEqual({ name: 'thing', count: 1.5, list: ['x'], on: true, none: null });
+    for (const word of ['0', '-1', 'much', '1e9']) expect(() => parseFault(['ccn-a', 'scaled', word])).toThrow(/is no factor/);
+    expect(scaled({ price: '0.30', id: '0x12', deep: [{ n: 4 }] }, 0.1)).toEqual({ price: '0.03', id: '0x12', deep: [{ n: 0.4 }] });
   });
 
   it('escapes get into names, whole JSON otherwise', async () => {

@@ -17,7 +17,7 @@ const longest = 1050;
  * group's name.
  */
 const rows: readonly (readonly [label: string, ...names: string[]])[] = [
-  ['start here', 'demo', 'init', 'status', 'dashboard', 'doctor'],
+  ['start here', 'demo', 'init', 'status', 'dashboard', 'doctor', 'crash-test'],
   ['vm'],
   ['crns'],
   ['credits'],
