@@ -58,6 +58,12 @@ export default session({
   async run(context, input, terminal) {
     const wanted = trials.filter(({ id }) => input.trials.length === 0 || input.trials.includes(id));
     const seed = input.seed ?? Math.floor(context.random.fraction() * lastSeed);
+    const root = context.rootPolicy();
+    if (root !== null)
+      context.warn(
+        'ROOT_POLICY',
+        `${root.path} holds for the homes of these trials, too: where it is tighter, one may not come to its end.`,
+      );
     const grounds = await context.host.provingGrounds();
     const end = (): void => void grounds.close();
     context.signal.addEventListener('abort', end, { once: true });

@@ -2,6 +2,7 @@ import { aboveCap, aboveMade, liveRows, neverTrue, standing } from '../../domain
 import { tally } from '../../domain/trials/tally.ts';
 import { verdictOf } from '../../domain/trials/verdict.ts';
 import type { GroundHome } from '../../ports/host/proving-ground.ts';
+import { attackByWire } from './by-wire.ts';
 import { onGround, type Trial } from './trial.ts';
 
 /** What the agent may have at once, and what its VMs may cost in all: two VMs of an hour fit, no third. */
@@ -58,7 +59,7 @@ export const attackSafe = async (owner: GroundHome, agent: GroundHome): Promise<
 
 export const throughSafe: Trial = {
   id: 'safe',
-  tried: `An agent that joined a safe (serve) creates ${processes} times at once and then beyond its slice, calls what is the owner's, gives itself other surroundings and edits every file of its home.`,
+  tried: `An agent that joined a safe (serve) creates ${processes} times at once and then beyond its slice, calls what is the owner's, gives itself other surroundings and edits every file of its home; then another program speaks to the safe with a token that is worth nothing.`,
   claimed: 'Its home holds no key, policy or ledger; nothing of it goes above the slice, and it approves nothing.',
   notClaimed: 'Anything here about reading the safe: in this trial both are one OS user. two-users tries that.',
   run: (stage) =>
@@ -73,6 +74,7 @@ export const throughSafe: Trial = {
       const runs = await Promise.all(names.map((name) => agent.run(`vm create ${name} --ttl 1h --no-wait`)));
       const before = (await ground.bills(owner.address)).length;
       const codes = await attackSafe(owner, agent);
+      const byWire = await attackByWire({ grounds: stage.grounds, ground, owner, safe }, 'at-once-0');
       const sides = { bills: await ground.bills(owner.address), record: owner.record() };
       await safe.close();
       return verdictOf(
@@ -87,9 +89,9 @@ export const throughSafe: Trial = {
           ...liveRows(sides.record)
             .filter((row) => row.agent !== 'ci')
             .map(({ name }) => `VM ${name} is not on record as the agent's`),
-          ...codes.filter((code) => code === 'ok').map(() => "a call that is not the agent's was answered"),
+          ...[...codes, ...byWire].filter((code) => code === 'ok').map(() => "a call that is not the agent's was answered"),
         ],
-        `at once: ${tally(runs.map(({ code }) => code))}; then: ${tally(codes)}; ${standing([sides])}.`,
+        `at once: ${tally(runs.map(({ code }) => code))}; then: ${tally(codes)}; a program with a token of its own, without our client: ${tally(byWire)}; ${standing([sides])}.`,
       );
     }),
 };

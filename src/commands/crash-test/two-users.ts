@@ -2,6 +2,7 @@ import { aboveCap, aboveMade, neverTrue, standing } from '../../domain/trials/ju
 import { tally } from '../../domain/trials/tally.ts';
 import { verdictOf } from '../../domain/trials/verdict.ts';
 import type { GroundHome, ServedSafe } from '../../ports/host/proving-ground.ts';
+import { attackByWire } from './by-wire.ts';
 import { attackSafe, powersIn, slice } from './through-safe.ts';
 import { onGround, type Trial } from './trial.ts';
 
@@ -51,7 +52,7 @@ export const twoUsers: Trial = {
       const seen = stage.grounds.asUser(thief, `cat /proc/${safe.pid}/cmdline /proc/${safe.pid}/status`).said;
       await agent.run('vm create second --ttl 1h --no-wait');
       const before = (await ground.bills(owner.address)).length;
-      const codes = await attackSafe(owner, agent);
+      const codes = [...(await attackSafe(owner, agent)), ...(await attackByWire({ grounds: stage.grounds, ground, owner, safe }, 'box'))];
       const sides = { bills: await ground.bills(owner.address), record: owner.record() };
       await safe.close();
       return verdictOf(

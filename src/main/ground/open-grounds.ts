@@ -8,6 +8,7 @@ import type { GroundHome, OsUser, ProvingGround, ProvingGrounds } from '../../po
 import { groundHome } from './ground-home.ts';
 import { osUsers } from './os-users.ts';
 import { childEnvironment, type Environment, firstDocument, type Manner, startProgram } from './own-program.ts';
+import { tellSafe } from './tell-safe.ts';
 
 interface Machine {
   pid: number;
@@ -84,6 +85,7 @@ export const openProvingGrounds = (machine: Machine, program: string): ProvingGr
     open,
     osUsers: users.make,
     asUser: users.asUser,
+    tellSafe,
     async close() {
       closed = true;
       const gone = [...alive].map((child) => new Promise<void>((resolve) => child.once('close', () => resolve())));

@@ -79,6 +79,9 @@ export interface ProvingGround {
   close(): Promise<void>;
 }
 
+/** `ok`, the failure's code, or `none` for what is no document. */
+export type WireAnswer = string;
+
 /** Where the program is attacked: networks, homes and processes that all go at the end. */
 export interface ProvingGrounds {
   open(order: { nodes: number; seed: number }): Promise<ProvingGround>;
@@ -86,6 +89,8 @@ export interface ProvingGrounds {
   osUsers(count: number): readonly OsUser[] | string;
   /** Runs shell text as this user: its exit code, and what it wrote. */
   asUser(user: OsUser, text: string): { exit: number; said: string };
+  /** Makes a call at a safe's socket with a token, without this program's own client. */
+  tellSafe(socket: string, token: string, body: unknown): Promise<WireAnswer>;
   /** Ends every process and takes every file and user away, whatever is under way. */
   close(): Promise<void>;
 }
