@@ -29,7 +29,7 @@ export const afterKills = async (ground: ProvingGround, homes: readonly GroundHo
     Promise.all(homes.map(async (home) => ({ bills: await ground.bills(home.address), record: home.record() })));
   const afterGc = async (ms: number): Promise<Moment> => {
     await ground.advance(ms);
-    const runs = await Promise.all(homes.map((home) => home.run('gc --execute --timeout 30m')));
+    const runs = await Promise.all(homes.map((home) => home.persist('gc --execute --timeout 30m')));
     return { sides: await look(), problems: runs.filter(({ code }) => code !== 'ok').map(({ code }) => `gc ended with ${code}`) };
   };
   const found = await look();

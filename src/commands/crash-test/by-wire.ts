@@ -39,7 +39,7 @@ export const attackByWire = async (
 ): Promise<string[]> => {
   const { data } = await owner.agreed(`agents add wire ${slice}`);
   const home = ground.bareHome('wire');
-  await home.run('join -', { stdin: String(data['invitation']) });
+  await home.persist('join -', { stdin: String(data['invitation']) });
   const { token } = JSON.parse(home.read('joined.json')) as { token: string };
   const codes: string[] = [];
   for (const body of bodies(vm, owner.address)) codes.push(await grounds.tellSafe(safe.socket, token, body));

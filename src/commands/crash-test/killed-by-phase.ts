@@ -16,7 +16,7 @@ export const killedByPhase: Trial = {
     onGround(stage, async (ground) => {
       const home = await ground.home('50');
       await home.agreed('policy set --max-vms 20 --creations-per-minute 60');
-      const whole = await home.run(line('whole'));
+      const whole = await home.persist(line('whole'));
       const phases = [...new Set(whole.phases)];
       const runs = [];
       for (const phase of phases)

@@ -19,7 +19,7 @@ export const killedByTime: Trial = {
     'That a killed create is finished: recovery keeps or ends what was sent, and sends nothing new. Between kill and gc a VM bills.',
   run: (stage) =>
     onGround(stage, async (ground) => {
-      const whole = await (await ground.home('50')).run(line('whole'));
+      const whole = await (await ground.home('50')).persist(line('whole'));
       const homes = [];
       const codes: string[] = [];
       for (let round = 0; round < rounds; round += 1) {

@@ -35,7 +35,7 @@ export const lyingHost: Trial = {
         broken.push(...aboveMade(made, to === 'rich' ? 1 : 0).map((what) => `${says}: ${what}`));
       }
       const held = homes.poor.record().vms.filter(({ hold }) => hold > 0n);
-      const honest = await homes.rich.run('vm create honest --ttl 1h --no-wait');
+      const honest = await homes.rich.persist('vm create honest --ttl 1h --no-wait');
       const sides = { bills: await ground.bills(address), record: homes.rich.record() };
       return verdictOf(
         [

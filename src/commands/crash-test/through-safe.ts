@@ -1,4 +1,4 @@
-import { aboveCap, aboveMade, liveRows, neverTrue, standing } from '../../domain/trials/judge-sides.ts';
+import { aboveCap, aboveMade, answeredBeyond, liveRows, neverTrue, standing } from '../../domain/trials/judge-sides.ts';
 import { tally } from '../../domain/trials/tally.ts';
 import { verdictOf } from '../../domain/trials/verdict.ts';
 import type { GroundHome } from '../../ports/host/proving-ground.ts';
@@ -9,7 +9,7 @@ import { onGround, type Trial } from './trial.ts';
 export const slice = '--budget 0.03 --max-vms 2 --max-ttl 2h';
 const cap = 2;
 /** With what follows no more than the ten plans that an agent may have made in a minute: beyond them it would be refused for that. */
-const processes = 4;
+const processes = 3;
 
 /** What a home holds that could spend. */
 export const powersIn = (agent: GroundHome): string[] => agent.files().filter((path) => /(^|\/)(keys\/|ledger|policy|safe\/)/.test(path));
@@ -19,7 +19,7 @@ const more = 'vm create more --ttl 1h --no-wait';
 /** Calls of the owner, and what is beyond the slice. */
 const forbidden = [
   more,
-  'vm extend at-once-0 --by 6h',
+  'vm extend first --by 6h',
   'policy set --max-total 100',
   'agents add me --budget 9',
   'agents limit ci --budget 9',
@@ -59,7 +59,7 @@ export const attackSafe = async (owner: GroundHome, agent: GroundHome): Promise<
 
 export const throughSafe: Trial = {
   id: 'safe',
-  tried: `An agent that joined a safe (serve) creates ${processes} times at once and then beyond its slice, calls what is the owner's, gives itself other surroundings and edits every file of its home; then another program speaks to the safe with a token that is worth nothing.`,
+  tried: `An agent that joined a safe (serve) creates a VM, then ${processes} at once, then beyond its slice, calls what is the owner's, gives itself other surroundings and edits every file of its home; then another program speaks to the safe with a token that is worth nothing.`,
   claimed: 'Its home holds no key, policy or ledger; nothing of it goes above the slice, and it approves nothing.',
   notClaimed: 'Anything here about reading the safe: in this trial both are one OS user. two-users tries that.',
   run: (stage) =>
@@ -68,28 +68,27 @@ export const throughSafe: Trial = {
       const safe = await owner.serve();
       const { data } = await owner.agreed(`agents add ci ${slice}`);
       const agent = ground.bareHome('ci');
-      const joined = await agent.run('join -', { stdin: String(data['invitation']) });
+      const joined = await agent.persist('join -', { stdin: String(data['invitation']) });
       const powers = powersIn(agent);
+      const works = await agent.persist('vm create first --ttl 1h --no-wait');
       const names = Array.from({ length: processes }, (_, nth) => `at-once-${nth}`);
       const runs = await Promise.all(names.map((name) => agent.run(`vm create ${name} --ttl 1h --no-wait`)));
       const before = (await ground.bills(owner.address)).length;
       const codes = await attackSafe(owner, agent);
-      const byWire = await attackByWire({ grounds: stage.grounds, ground, owner, safe }, 'at-once-0');
+      const byWire = await attackByWire({ grounds: stage.grounds, ground, owner, safe }, 'first');
       const sides = { bills: await ground.bills(owner.address), record: owner.record() };
       await safe.close();
       return verdictOf(
         [
-          ...(joined.code === 'ok' && before > 0
-            ? []
-            : [`the agent could not work: ${joined.code}, ${tally(runs.map(({ code }) => code))}`]),
+          ...(works.code === 'ok' ? [] : [`the agent could not work: ${joined.code}, ${works.code}`]),
           ...powers.map((path) => `the agent's home holds ${path}`),
           ...neverTrue(sides),
           ...aboveCap(sides, cap),
-          ...aboveMade(sides.bills.length - before, 0),
+          ...aboveMade(sides.bills.length - before, cap - before),
           ...liveRows(sides.record)
             .filter((row) => row.agent !== 'ci')
             .map(({ name }) => `VM ${name} is not on record as the agent's`),
-          ...[...codes, ...byWire].filter((code) => code === 'ok').map(() => "a call that is not the agent's was answered"),
+          ...answeredBeyond([...codes, ...byWire], cap - before),
         ],
         `at once: ${tally(runs.map(({ code }) => code))}; then: ${tally(codes)}; a program with a token of its own, without our client: ${tally(byWire)}; ${standing([sides])}.`,
       );

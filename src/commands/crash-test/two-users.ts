@@ -1,4 +1,4 @@
-import { aboveCap, aboveMade, neverTrue, standing } from '../../domain/trials/judge-sides.ts';
+import { aboveCap, aboveMade, answeredBeyond, neverTrue, standing } from '../../domain/trials/judge-sides.ts';
 import { tally } from '../../domain/trials/tally.ts';
 import { verdictOf } from '../../domain/trials/verdict.ts';
 import type { GroundHome, ServedSafe } from '../../ports/host/proving-ground.ts';
@@ -45,8 +45,8 @@ export const twoUsers: Trial = {
       const safe = await owner.serve();
       const { data } = await owner.agreed(`agents add ci ${slice}`);
       const agent = ground.bareHome('ci', thief);
-      const joined = await agent.run('join -', { stdin: String(data['invitation']) });
-      const works = await agent.run('vm create box --ttl 1h --no-wait');
+      const joined = await agent.persist('join -', { stdin: String(data['invitation']) });
+      const works = await agent.persist('vm create box --ttl 1h --no-wait');
       const lines = attempts(owner, safe);
       const succeeded = lines.filter((text) => stage.grounds.asUser(thief, text).exit === 0);
       const seen = stage.grounds.asUser(thief, `cat /proc/${safe.pid}/cmdline /proc/${safe.pid}/status`).said;
@@ -63,8 +63,8 @@ export const twoUsers: Trial = {
           ...powersIn(agent).map((path) => `the agent's home holds ${path}`),
           ...neverTrue(sides),
           ...aboveCap(sides, cap),
-          ...aboveMade(sides.bills.length - before, 0),
-          ...codes.filter((code) => code === 'ok').map(() => "a call that is not the agent's was answered"),
+          ...aboveMade(sides.bills.length - before, cap - before),
+          ...answeredBeyond(codes, cap - before),
         ],
         `${lines.length} attempts to read, end or replace: ${succeeded.length} succeeded; calls: ${tally(codes)}; ${standing([sides])}.`,
       );

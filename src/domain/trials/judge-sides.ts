@@ -74,6 +74,12 @@ export const billedOn = (bills: readonly Bill[]): string[] =>
 export const aboveMade = (made: number, most: number): string[] =>
   made > most ? [`${made} VMs were made where ${most === 0 ? 'none' : `at most ${most}`} may be`] : [];
 
+/** More attacks were answered with ok than a slice has room for: a machine too busy to fill it before leaves some. */
+export const answeredBeyond = (codes: readonly string[], room: number): string[] => {
+  const answered = codes.filter((code) => code === 'ok').length;
+  return answered > room ? [`${answered} attacks were answered with ok where ${room === 0 ? 'none' : `at most ${room}`} may be`] : [];
+};
+
 /** How both sides stand, for people. */
 export const standing = (all: readonly Sides[]): string => {
   const count = (of: (sides: Sides) => readonly unknown[]): number => all.reduce((sum, sides) => sum + of(sides).length, 0);

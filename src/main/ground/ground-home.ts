@@ -5,7 +5,7 @@ import { connect } from '../../adapters/ledger/connection.ts';
 import { openLedger } from '../../adapters/ledger/open-ledger.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { recordApproval } from '../../lifecycle/approvals/record-approval.ts';
-import type { GroundHome, OsUser, Ran } from '../../ports/host/proving-ground.ts';
+import type { GroundHome, OsUser, Ran, RunOptions } from '../../ports/host/proving-ground.ts';
 import { firstDocument, type Manner } from './own-program.ts';
 import { heed } from './run-program.ts';
 
@@ -15,6 +15,8 @@ export interface Place {
   user: OsUser | undefined;
   start(args: readonly string[], manner: Manner): ChildProcess;
 }
+
+const mostTries = 4;
 
 const isMissing = (thrown: unknown): boolean => (thrown as { code?: string }).code === 'ENOENT';
 
@@ -66,14 +68,20 @@ export const groundHome = (place: Place, address: string): GroundHome => {
   const begin = (words: readonly string[], more: Readonly<Record<string, string>> = {}) =>
     start(words, { env: { ...env, ...more }, cwd: work, ...own });
   const run: GroundHome['run'] = (line, options = {}) => heed(begin(line.split(' '), options.env), options);
+  const persist = async (line: string, options?: RunOptions, tries = mostTries): Promise<Ran> => {
+    const ran = await run(line, options);
+    const again = ran.sideEffects === 'none' && ran.code !== 'APPROVAL_NEEDED' && tries > 1;
+    return again ? persist(line, options, tries - 1) : ran;
+  };
   return {
     folder,
     address,
     run,
+    persist: (line, options) => persist(line, options),
     async agreed(line) {
-      const asked = await run(line);
+      const asked = await persist(line);
       if (asked.code === 'APPROVAL_NEEDED') grant(ledger, String(asked.facts['approval']));
-      const done = asked.code === 'APPROVAL_NEEDED' ? await run(line) : asked;
+      const done = asked.code === 'APPROVAL_NEEDED' ? await persist(line) : asked;
       if (done.code !== 'ok') throw refused(line, done);
       return done;
     },

@@ -7,7 +7,7 @@ interface Said {
   phase?: string;
   data?: unknown;
   warnings?: { code: string }[];
-  error?: { code: string; facts?: Record<string, unknown> };
+  error?: { code: string; sideEffects?: string; facts?: Record<string, unknown> };
 }
 
 const read = (line: string): Said | null => {
@@ -60,6 +60,7 @@ export const heed = (child: ChildProcess, { stdin = '', kill }: RunOptions): Pro
         exit,
         code,
         data: facts(document?.data),
+        sideEffects: document?.error?.sideEffects ?? '',
         facts: facts(document?.error?.facts),
         warnings: (document?.warnings ?? []).map((warning) => warning.code),
         phases,

@@ -6,6 +6,8 @@ export interface Ran {
   /** `ok`, the failure's code, `killed`, or `none` where it ended without a document. */
   code: string;
   data: Readonly<Record<string, unknown>>;
+  /** Of its failure; empty where there is none. */
+  sideEffects: string;
   /** Of its failure. */
   facts: Readonly<Record<string, unknown>>;
   /** Codes of its warnings. */
@@ -48,6 +50,8 @@ export interface GroundHome {
   readonly address: string;
   /** Runs a line in JSON mode, as a process of its own; words are parted by blanks. */
   run(line: string, options?: RunOptions): Promise<Ran>;
+  /** The same, again a few times where it was refused without having done anything: a busy machine cannot always read in time. */
+  persist(line: string, options?: RunOptions): Promise<Ran>;
   /** The same, and the word of a person who agrees where one is asked for: the row of the approval is written. Throws unless it ends well. */
   agreed(line: string): Promise<Ran>;
   record(): Recorded;

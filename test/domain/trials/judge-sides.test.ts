@@ -3,6 +3,7 @@ import type { VmState } from '../../../src/domain/ledger/vm-record.ts';
 import {
   aboveCap,
   aboveMade,
+  answeredBeyond,
   type Bill,
   billedOn,
   neverTrue,
@@ -50,6 +51,14 @@ describe('a claim that is broken falls', () => {
       '2 VMs live on the network under a cap of 1',
     ]);
     expect(aboveCap({ bills: [], record: record([vm('a'), vm('b')]) }, 1)).toEqual(['2 VMs live on record under a cap of 1']);
+  });
+
+  it('more answers than there is room for', () => {
+    expect([answeredBeyond(['ok', 'USAGE'], 1), answeredBeyond(['ok', 'USAGE'], 0), answeredBeyond(['ok', 'ok'], 1)]).toEqual([
+      [],
+      ['1 attacks were answered with ok where none may be'],
+      ['2 attacks were answered with ok where at most 1 may be'],
+    ]);
   });
 
   it('more new VMs than may be, and what bills on after its end', () => {
