@@ -65,8 +65,10 @@ test('a seed draws the same for a trial whatever else runs', async () => {
     return held;
   });
   await run([draw]).done;
-  await run([draw, trial('other', async () => held)]).done;
-  expect(drawn[0]).toBe(drawn[1]);
+  await run([trial('other', async () => held), draw]).done;
+  await run([trial('drew', draw.run)]).done;
+  expect(drawn[1]).toBe(drawn[0]);
+  expect(drawn[2]).not.toBe(drawn[0]);
 });
 
 test('after an interruption no further trial begins', async () => {

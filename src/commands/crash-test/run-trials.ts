@@ -20,9 +20,12 @@ export interface Running {
 /** Each alone has idle moments that another one fills, on two cores. */
 const sideBySide = 2;
 
+/** A trial draws the same from a seed, whatever else runs with it. */
+const seedOf = ({ id }: Trial, seed: number): number => [...id].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), seed);
+
 /** A trial that cannot say whether its claim holds has not held it. */
-const judged = (trial: Trial, { grounds, seed }: Running, nth: number): Promise<Verdict> =>
-  trial.run({ grounds, seed, draw: draws(seed * 31 + nth) }).catch((thrown: unknown): Verdict => {
+const judged = (trial: Trial, { grounds, seed }: Running): Promise<Verdict> =>
+  trial.run({ grounds, seed, draw: draws(seedOf(trial, seed)) }).catch((thrown: unknown): Verdict => {
     const { code, message } = anyFailure(thrown);
     return { outcome: 'fell', evidence: 'The trial did not come to its end.', broken: [`${code}: ${message}`] };
   });
@@ -30,19 +33,17 @@ const judged = (trial: Trial, { grounds, seed }: Running, nth: number): Promise<
 /** Runs the trials, some side by side, and resolves with all in their order. */
 export const runTrials = async (trials: readonly Trial[], running: Running): Promise<Tried[]> => {
   const done = new Map<Trial, Verdict>();
-  const worker = async (left: (readonly [number, Trial])[]): Promise<void> => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+  const worker = async (left: Trial[]): Promise<void> => {
+    for (let trial = left.shift(); trial !== undefined; trial = left.shift()) {
       running.signal.throwIfAborted();
-      const [nth, trial] = next;
-      const verdict = await judged(trial, running, nth);
+      const verdict = await judged(trial, running);
       running.signal.throwIfAborted();
       done.set(trial, verdict);
       running.tell({ trial, verdict });
     }
   };
-  const all = [...trials.entries()];
-  await worker(all.filter(([, { alone }]) => alone === true));
-  const others = all.filter(([, { alone }]) => alone !== true);
+  await worker(trials.filter(({ alone }) => alone === true));
+  const others = trials.filter(({ alone }) => alone !== true);
   await Promise.all(Array.from({ length: sideBySide }, () => worker(others)));
   return trials.flatMap((trial) => {
     const verdict = done.get(trial);
