@@ -100,14 +100,21 @@ describe('what OpenCode loads', () => {
 });
 
 describe('the bundle (architecture.md §7)', () => {
-  it.each(['commander', '@inquirer/prompts', '@aleph-sdk/client', '@aleph-sdk/ethereum', 'ethers', 'chalk', 'conf', '@peculiar/asn1-x509'])(
-    'has %s in it, where a command reaches it',
-    (name) => {
-      expect(folders.map(nameOf)).toContain(name);
-      expect(read('docs/security.md')).toContain(name);
-      expect(manifest.devDependencies).toHaveProperty([name], expect.stringMatching(/^\d/));
-    },
-  );
+  it.each([
+    'commander',
+    '@inquirer/prompts',
+    '@aleph-sdk/client',
+    '@aleph-sdk/ethereum',
+    'ethers',
+    'cli-table3',
+    'chalk',
+    'conf',
+    '@peculiar/asn1-x509',
+  ])('has %s in it, where a command reaches it', (name) => {
+    expect(folders.map(nameOf)).toContain(name);
+    expect(read('docs/security.md')).toContain(name);
+    expect(manifest.devDependencies).toHaveProperty([name], expect.stringMatching(/^\d/));
+  });
 
   it('leaves to npm what cannot be bundled, and nothing else', () => {
     // speed-ups of ws that it does without

@@ -1,21 +1,23 @@
-import { wideColumnsOf } from './wide-text.ts';
+import Table from 'cli-table3';
+
+const none = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+};
+const bare = { ...none, left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' };
 
 /** Rows of cells as lines of aligned columns, two spaces apart. A cell may have several lines, and colours. */
 export const grid = (rows: readonly (readonly string[])[]): string[] => {
-  const cells = rows.map((row) => row.map((cell) => cell.split('\n')));
-  const widths: number[] = [];
-  for (const row of cells) {
-    row.forEach((lines, place) => {
-      widths[place] = Math.max(widths[place] ?? 0, ...lines.map(wideColumnsOf));
-    });
-  }
-  return cells.flatMap((row) => {
-    const height = Math.max(...row.map((lines) => lines.length));
-    return Array.from({ length: height }, (_, line) => {
-      const padded = row.map((lines, place) => padTo(lines[line] ?? '', widths[place] ?? 0));
-      return padded.join('  ').trimEnd();
-    });
-  });
+  const table = new Table({ chars: bare, style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] } });
+  table.push(...rows.map((row) => [...row]));
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
 };
-
-const padTo = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - wideColumnsOf(text)));

@@ -1,7 +1,7 @@
-import widthOf from 'fast-string-truncated-width';
+import widthOf from 'string-width';
 
-/** How many columns any text takes: colour codes none, signs of Chinese two. Only tables need it, which are loaded where they are seen. */
-export const wideColumnsOf = (text: string): number => widthOf(text).width;
+/** How many columns any text takes, as the table itself counts them: colour codes none, signs of Chinese two. Only tables need it, which are loaded where they are seen. */
+export const wideColumnsOf = (text: string): number => widthOf(text);
 
 /** The text in at most `width` columns, with "…" where it was cut; colours that began in it end in it. */
 export const cutText = (text: string, width: number): string => {

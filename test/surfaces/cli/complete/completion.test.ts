@@ -56,7 +56,7 @@ describe('completion', () => {
     ['vm ls --account |', ['agent']],
     ['keys use |', ['agent']],
     ['config set t|', ['task', 'timeout', 'ttl']],
-    ['completion |', ['bash', 'zsh', 'fish']],
+    ['completion |', ['bash', 'zsh', 'fish', 'powershell']],
     ['errors CREDITS|', ['CREDITS_SHORT']],
     ['vm create new|', []],
   ])('%s', async (line, values) => {

@@ -128,7 +128,7 @@ describe('help that the build writes down', () => {
       "aleph-agent: VMs on Aleph Cloud within limits that hold.
       See it without a key or money: aleph-agent demo
 
-        start here demo crash-test status
+        start here demo status crash-test
         vm         create ls show wait exec ssh cp port start stop reboot extend
                    protect redeploy destroy
         crns       ls show check

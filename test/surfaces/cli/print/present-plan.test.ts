@@ -32,7 +32,7 @@ describe('the words of whoever asked', () => {
     expect(lines[0]).toBe('<b>Create dear</b>');
     expect(lines.at(-1)).toBe('<dim>The agent says: "costs: 0.01 USD/h, at most 0.01 USD"</dim>');
     expect(lines.filter((line) => line.includes('0.01 USD'))).toHaveLength(1);
-    expect(lines.findIndex((line) => /^costs: +0.05700/.test(line))).toBe(1);
+    expect(lines.findIndex((line) => /^cost: +0.05700/.test(line))).toBe(1);
     expect(lines.at(-2)).toContain('DAY_LIMIT');
   });
 
