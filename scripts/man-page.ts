@@ -14,7 +14,7 @@ const item = (term: string, words: string): string => `**${plain(term)}**  \n${p
 /** The man page as Markdown: what the program is, each command in a line, the flags of all, exit codes, and where more stands. */
 export const manText = ({ commands }: Manifest): string => {
   const exits = Object.entries(exitCodes) as [ExitName, number][];
-  return `# aleph-agent(1) -- VMs on Aleph Cloud within limits that hold
+  return `# aleph-agent(1) -- rent VMs on Aleph Cloud within a budget you set
 
 ## SYNOPSIS
 

@@ -28,7 +28,7 @@ const rooms: Readonly<Record<string, string>> = {
   'src/adapters/aleph': 'http messages nodes accounts prices .',
   'src/devnet': 'world guests http evm ccn scheduler control crn crns-list .',
   'src/devnet/crn': 'world auth vm backup node .',
-  'src/surfaces/cli': 'parse print ask complete .',
+  'src/surfaces/cli': 'print parse ask complete .',
 };
 
 /** How many files a folder may hold before it needs rooms. */

@@ -147,6 +147,6 @@ describe('the man page', () => {
   it.skipIf(spawnSync('groff', ['--version']).status !== 0)('is read by groff without a warning', () => {
     const ran = spawnSync('groff', ['-man', '-ww', '-Tutf8'], { input: page, encoding: 'utf8' });
     expect([ran.status, ran.stderr]).toEqual([0, '']);
-    expect(ran.stdout).toContain('VMs on Aleph Cloud within limits that hold');
+    expect(ran.stdout).toContain('rent VMs on Aleph Cloud within a budget you set');
   });
 });

@@ -24,19 +24,19 @@ const given = ({ row, approval, data, signature }: Approved) => ({
 
 export default change({
   name: 'approve',
-  summary: 'Approve what waits',
+  summary: 'Approve a pending request',
   audience: 'owner',
   safety: 'change',
   input: z.object({
-    id: z.string().optional().describe('Approval (ap_...); the only one waiting when left out'),
-    show: z.boolean().default(false).describe('Print what is to be signed (EIP-712)'),
+    id: z.string().optional().describe('Approval (ap_...); may be omitted if only one is pending'),
+    show: z.boolean().default(false).describe('Print what to sign (EIP-712)'),
     signature: z.string().optional().describe('0x..., by any wallet (eth_signTypedData_v4)'),
     request: z.string().optional().describe('Sign what --show --json printed elsewhere: a file or -'),
-    upTo: usdAmount.optional().describe('Instead an envelope: USD for several VMs'),
-    ttl: duration.prefault('4h').describe('Its longest lifetime'),
-    cu: z.int().min(1).max(256).default(1).describe('Its largest VM, in compute units; GPU VMs always ask'),
-    vms: z.int().min(1).max(1000).default(3).describe('How many in all'),
-    until: duration.prefault('24h').describe('How long it lasts'),
+    upTo: usdAmount.optional().describe('Approve an envelope instead: USD for several VMs'),
+    ttl: duration.prefault('4h').describe('Longest lifetime of one VM'),
+    cu: z.int().min(1).max(256).default(1).describe('Largest VM, in compute units; GPU VMs always ask'),
+    vms: z.int().min(1).max(1000).default(3).describe('How many VMs in all'),
+    until: duration.prefault('24h').describe('How long the envelope is valid'),
   }),
   positionals: ['id'],
   output: z.object({
@@ -87,7 +87,7 @@ export default change({
     return `${approval} is ${state} until ${expiresAt}; what asked for it may now run.`;
   },
   next: ({ approval, sign }) =>
-    sign === null ? [hint('what runs; the same call is made again', 'status')] : [hint('until it is decided', 'approvals wait', approval)],
+    sign === null ? [hint('now repeat the command that asked', 'status')] : [hint('until it is decided', 'approvals wait', approval)],
 });
 
 const isEnvelope = (plan: Approval): plan is Plan<'approve envelope'> => plan.subject.how === 'envelope';

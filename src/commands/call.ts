@@ -8,7 +8,7 @@ import { jsonOf } from '../domain/text/json-of.ts';
 
 export default session({
   name: 'call',
-  summary: 'Call one tool: its input as JSON on stdin, the document of --json on stdout',
+  summary: 'Call one tool: JSON input on stdin, the JSON document on stdout',
   audience: 'owner',
   safety: 'change',
   input: z.object({ tool: z.string().describe('A command for agents, with underscores: vm_create') }),

@@ -4,7 +4,7 @@ import { helpLine } from '../domain/suggest/command-line.ts';
 
 export default list({
   name: 'commands',
-  summary: 'Every command and what it may do',
+  summary: 'List every command and what it may do',
   audience: 'agent',
   whole: true,
   item: z.object({

@@ -5,7 +5,7 @@ import { completionScript, shells } from './completion-script.ts';
 
 export default query({
   name: 'completion',
-  summary: 'Script for a shell',
+  summary: 'Print the completion script for a shell',
   audience: 'owner',
   input: z.object({ shell: z.enum(shells).describe('Which shell') }),
   positionals: ['shell'],

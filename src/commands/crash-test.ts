@@ -32,7 +32,7 @@ const lastSeed = 2_147_483_647;
 
 export default session({
   name: 'crash-test',
-  summary: 'Attack this program on a network of its own, and say what held: a minute, no money',
+  summary: 'Attack this program on a devnet of its own and report which claims held: a minute, no money',
   audience: 'owner',
   safety: 'change',
   input: z.object({
@@ -40,7 +40,7 @@ export default session({
       .array(z.enum(trials.map(({ id }) => id)))
       .default([])
       .describe(`Only these of ${trials.map(({ id }) => id).join(', ')}`),
-    seed: z.int().min(0).max(lastSeed).optional().describe('Draws the moments of kills as an earlier run did'),
+    seed: z.int().min(0).max(lastSeed).optional().describe('Kill at the same moments as an earlier run'),
   }),
   positionals: ['trials'],
   output: z.object({

@@ -33,7 +33,7 @@ const approving = {
 
 export default session({
   name: 'dashboard',
-  summary: 'A page in the browser: what runs, what it costs, what waits',
+  summary: 'Open a page in the browser: VMs, spending, limits, pending requests',
   audience: 'owner',
   safety: 'change',
   input: z.object({
@@ -41,9 +41,9 @@ export default session({
       .string()
       .min(1)
       .optional()
-      .describe('Where the file that opens the page is made, for browsers that see only some folders')
+      .describe('Path of the file that opens the page, for browsers that read only some folders')
       .meta({ unit: 'FILE' }),
-    link: z.boolean().default(false).describe('Show the link at this terminal instead, for the browser of another user'),
+    link: z.boolean().default(false).describe("Show the link at this terminal instead, for another user's browser"),
     approves: z
       .boolean()
       .default(false)

@@ -6,7 +6,7 @@ import { denyApproval } from '../lifecycle/approvals/deny-approval.ts';
 
 export default change({
   name: 'deny',
-  summary: 'Say no, or take back a yes',
+  summary: 'Deny a request, or revoke an approval',
   audience: 'owner',
   safety: 'change',
   input: z.object({ id: z.string().describe('Approval (ap_...)') }),

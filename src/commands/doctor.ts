@@ -71,12 +71,12 @@ const mend = async (context: ChangeContext, { problems }: Report, terminal: Term
 
 export default session({
   name: 'doctor',
-  summary: 'What is not as it should be',
+  summary: 'Check this machine, key, ledger and network for problems',
   audience: 'agent',
   safety: 'change',
   input: z.object({
-    fix: z.boolean().default(false).describe('Mend what costs nothing, ends nothing and needs no person'),
-    safe: z.boolean().default(false).describe("Look, too, for what would let an agent's user into this safe"),
+    fix: z.boolean().default(false).describe('Fix what costs nothing, ends nothing and needs no approval'),
+    safe: z.boolean().default(false).describe("Also look for ways by which an agent's user could get into this safe"),
   }),
   output,
   brief: ['worst', 'sound', 'problems', 'fixed'],

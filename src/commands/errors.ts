@@ -28,9 +28,9 @@ const known = (typed: string): FailureCode => {
 
 export default list({
   name: 'errors',
-  summary: 'What each failure code means',
+  summary: 'List the failure codes and what each means',
   audience: 'agent',
-  input: { code: z.string().optional().describe('One code; all without it') },
+  input: { code: z.string().optional().describe('One code; all if omitted') },
   whole: true,
   positionals: ['code'],
   item: z.object({ code: z.string(), exit: z.int(), exitName: z.string(), retryable: z.boolean(), meaning: z.string() }),

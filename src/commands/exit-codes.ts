@@ -5,7 +5,7 @@ import { exitCodes, exitMeanings } from '../domain/failure/failure-codes.ts';
 
 export default list({
   name: 'exit-codes',
-  summary: 'What each exit code means',
+  summary: 'List the exit codes and what each means',
   audience: 'agent',
   whole: true,
   item: z.object({ exit: z.int(), name: z.string(), meaning: z.string() }),

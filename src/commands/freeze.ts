@@ -27,12 +27,12 @@ export default change({
   audience: 'agent',
   safety: 'change',
   input: z.object({
-    destroyAll: z.boolean().default(false).describe('Destroy all VMs of the account too (its name is typed)'),
+    destroyAll: z.boolean().default(false).describe('Also destroy all VMs of the account (you type its name)'),
     ofTask: ofTask.describe('With --destroy-all: only VMs of this task'),
     asOwner: address
       .optional()
       .meta({ unit: 'ADDRESS', explicit: true })
-      .describe('With --destroy-all: freeze nothing; take all credits of this account, which let you, and end its VMs'),
+      .describe('With --destroy-all: freeze nothing; take back all credits of this account and destroy its VMs'),
   }),
   output: z.object({
     frozenSince: instant.nullable().describe('null: nothing was frozen (--as-owner)'),
@@ -91,5 +91,5 @@ export default change({
       ...(takenBack === undefined ? [] : ['Nothing is frozen: its key goes on working, and can withdraw the grant at any time.']),
     ].join('\n'),
   next: ({ takenBack }) =>
-    takenBack === undefined ? [hint('go on; whoever approves decides', 'thaw')] : [hint('what you hold now', 'credits balance')],
+    takenBack === undefined ? [hint('end the freeze; needs approval', 'thaw')] : [hint('what you hold now', 'credits balance')],
 });

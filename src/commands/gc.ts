@@ -8,10 +8,10 @@ import { gcRounds, planRounds } from '../lifecycle/gc/gc-round.ts';
 
 export default change({
   name: 'gc',
-  summary: 'End expired VMs and finish what was left half done; a dry run without --execute',
+  summary: 'Destroy expired VMs and finish interrupted operations; a dry run without --execute',
   audience: 'agent',
   safety: 'change',
-  input: z.object({ execute: z.boolean().default(false).describe('Do it') }),
+  input: z.object({ execute: z.boolean().default(false).describe('Act; without it nothing changes') }),
   output: z.object({ executed: z.boolean(), items: z.array(gcItem), count: z.int() }),
   failures: ['NOT_OURS'],
   examples: [

@@ -11,7 +11,7 @@ const invitationLimit = 4096;
 
 export default change({
   name: 'join',
-  summary: 'Join a safe as its agent, by an invitation on stdin',
+  summary: 'Join a safe as an agent, with an invitation on stdin',
   audience: 'agent',
   safety: 'change',
   input: z.object({ invitation: z.string().default('-').describe('"-": on stdin. Never the invitation itself') }),

@@ -8,11 +8,11 @@ import { helpOf } from '../domain/suggest/fix.ts';
 
 export default session({
   name: 'mcp',
-  summary: 'Serve these commands as MCP tools: on stdin and stdout',
+  summary: 'Serve these commands as MCP tools on stdin and stdout',
   audience: 'owner',
   safety: 'change',
   input: z.object({
-    tools: z.string().optional().describe('Names, like vm_ls,vm_logs, or all; else the twelve most used'),
+    tools: z.string().optional().describe('Names, like vm_ls,vm_logs, or all; the twelve most used if omitted'),
     maxSessionSpend: usdAmount.optional().describe('USD that all calls of this server may spend, on top of the policy'),
     approvalsAt: z
       .url({ protocol: /^https?$/, error: 'an http or https URL' })
@@ -25,7 +25,7 @@ export default session({
   examples: [
     { line: 'mcp', why: 'what a client starts; --task and --account say whose work it is' },
     { line: 'mcp --tools vm_ls,vm_show --task ci', why: 'a server that only looks' },
-    { line: 'mcp --max-session-spend 1', why: 'a limit of its own, until it is started anew' },
+    { line: 'mcp --max-session-spend 1', why: 'a limit of its own, until it is restarted' },
   ],
   async run(_context, { tools, maxSessionSpend, approvalsAt, legacyNames }, terminal) {
     if (terminal.interactive) {

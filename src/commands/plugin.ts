@@ -20,12 +20,12 @@ interface Outcome {
 
 export default session({
   name: 'plugin',
-  summary: 'Tell a client of this tool: write its configuration file',
+  summary: 'Configure a client to use this tool: write its configuration file',
   audience: 'owner',
   safety: 'change',
   input: z.object({
     client: z.enum(clients),
-    remove: z.boolean().default(false).describe('Take it out again'),
+    remove: z.boolean().default(false).describe('Remove it again'),
     user: z.boolean().default(false).describe("In the user's file, for all projects"),
     project: z.boolean().default(false).describe("In this folder's file"),
     dryRun: z.boolean().default(false).describe('Show the file, write nothing'),

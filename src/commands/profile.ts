@@ -11,7 +11,7 @@ export default session({
   safety: 'read',
   input: z.object({
     dir: z.string().default('profiles').describe('Folder to write to'),
-    check: z.boolean().default(false).describe('Write nothing; fail when what is there differs'),
+    check: z.boolean().default(false).describe('Write nothing; fail if the files there differ'),
   }),
   output: z.object({ files: z.array(z.object({ path: z.string(), changed: z.boolean() })), checked: z.boolean() }),
   failures: ['PROFILE_STALE'],

@@ -18,9 +18,9 @@ const known = (name: string, names: readonly string[]): string => {
 
 export default query({
   name: 'schema',
-  summary: 'JSON Schemas of commands',
+  summary: 'Print the JSON Schemas of commands',
   audience: 'agent',
-  input: z.object({ command: z.array(z.string()).default([]).describe('The command, as typed; all without it') }),
+  input: z.object({ command: z.array(z.string()).default([]).describe('The command, as typed; all if omitted') }),
   positionals: ['command'],
   output: z.object({
     commands: z.array(

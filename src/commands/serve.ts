@@ -9,7 +9,7 @@ import { lookForAgents } from './serve/look-for-agents.ts';
 import { tlsFields, tlsOf, unfit } from './serve/serving.ts';
 
 const input = z.object({
-  socket: z.string().optional().describe('Where agents of this machine come; else the usual place').meta({ unit: 'FILE' }),
+  socket: z.string().optional().describe('Where agents of this machine connect; the usual place if omitted').meta({ unit: 'FILE' }),
   ...tlsFields,
   dashboard: z.boolean().default(true).describe('Serve the page that `dashboard` opens'),
   pageApproves: z.boolean().default(false).describe('Its page approves by codes that stand here; no agent may be this user'),
@@ -48,7 +48,7 @@ const pageWords = {
 
 export default session({
   name: 'serve',
-  summary: 'Be the safe: key, policy and ledger here, agents elsewhere',
+  summary: 'Run the safe: key, policy and ledger stay here, agents connect from elsewhere',
   audience: 'owner',
   safety: 'change',
   input,
@@ -70,7 +70,7 @@ export default session({
     { line: 'serve --listen 192.0.2.7:8443', why: 'for agents of other machines, too' },
     {
       line: 'serve --listen 0.0.0.0:8443 --public-url https://safe.example:8443 --tls-cert fullchain.pem --tls-key privkey.pem',
-      why: 'with a certificate of your own, read anew each hour',
+      why: 'with a certificate of your own, read again each hour',
     },
     { line: 'serve --page-approves', why: 'at a terminal that no agent can type at: it shows a code for each approval' },
   ],

@@ -26,7 +26,7 @@ export default query({
   name: 'status',
   summary: 'Account, burn, runway and VMs at a glance',
   audience: 'agent',
-  input: z.object({ offline: z.boolean().default(false).describe('From the last figures kept, without the network') }),
+  input: z.object({ offline: z.boolean().default(false).describe('Use the last known figures, without the network') }),
   output: z.object({
     network: z.string(),
     account: z.string().nullable(),
@@ -146,7 +146,7 @@ export default query({
           'lasts',
           status.runwaySeconds === null
             ? status.usdPerHour === '0'
-              ? 'nothing burns'
+              ? 'unlimited (no VM is running)'
               : 'unknown'
             : `${Math.floor(status.runwaySeconds / 3600)} h`,
         ],

@@ -9,7 +9,7 @@ import { agentOutput, toAgentOutput } from './agents/agent-output.ts';
 
 export default query({
   name: 'whoami',
-  summary: 'Who calls: an agent of a safe, with what is left of its slice, or the owner',
+  summary: 'Show who calls: an agent of a safe, with what is left of its slice, or the owner',
   audience: 'agent',
   input: z.object({}),
   output: z.object({

@@ -21,7 +21,7 @@ const bars = (status: Outputs['status'], policy: Policy): { name: string; share:
       words: `${status.usdPerHour} of ${policy.maxBurnUsdPerHour} USD/h`,
     },
     ...left('Today', policy.maxDayUsd, status.todayLeftUsd),
-    ...left('In all, until a person re-authorises', policy.maxTotalUsd, status.totalLeftUsd),
+    ...left('In all, until you re-authorise', policy.maxTotalUsd, status.totalLeftUsd),
     ...policy.tasks.flatMap(({ task, budgetUsd, leftUsd }) => left(`Task ${task}`, budgetUsd, leftUsd)),
   ];
 };

@@ -15,7 +15,7 @@ const fact = (name: string, value: string, bad = false): VNode =>
   html`<div class="fact"><dt>${name}</dt><dd class=${bad ? 'bad' : ''}>${value}</dd></div>` as VNode;
 
 const lasts = ({ runwaySeconds, usdPerHour }: Status): string => {
-  if (runwaySeconds === null) return Number(usdPerHour) === 0 ? 'nothing burns' : 'unknown';
+  if (runwaySeconds === null) return Number(usdPerHour) === 0 ? 'unlimited (no VM is running)' : 'unknown';
   return `${lasting(runwaySeconds)}, until ${moment(new Date(now() + runwaySeconds * 1000).toISOString())}`;
 };
 
@@ -106,7 +106,7 @@ export const Overview = ({ status, problem, vms }: { status: Status | null; prob
     ${
       !readOnly &&
       status.frozenSince === null &&
-      html`<${Confirm} does="Freeze" name=${null} disabled=${busy} what="Nothing is created or extended any more, by anybody, until whoever approves thaws it. What runs goes on to its end."
+      html`<${Confirm} does="Freeze" name=${null} disabled=${busy} what="Nothing is created or extended any more, by anybody, until the approver thaws it. What runs goes on to its end."
         act=${() =>
           run(
             () => call('freeze'),

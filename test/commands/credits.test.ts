@@ -48,7 +48,7 @@ describe('credits balance', () => {
       creditsEndAt: null,
       lots: [{ usd: '10.0000', credits: '10000000', expiresAt: null }],
     });
-    expect((await inside(t)('credits balance')).stdout).toContain('nothing burns');
+    expect((await inside(t)('credits balance')).stdout).toContain('unlimited (no VM is running)');
   });
 
   it('counts reserve, commitments and the end of credits while a VM runs (W-043, A-026)', async () => {

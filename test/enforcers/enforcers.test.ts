@@ -107,7 +107,7 @@ test('on by itself up to a day, said in the plan; off where it is not wanted', a
   const { context, run } = await testContext();
   const plan = (wish: object) => run(planCreate(context, { guestTimer: null, ...wish }));
   expect((await plan({ ttlSeconds: 24 * 3600 })).subject.guestTimer).toBe(true);
-  expect((await plan({})).notes).toEqual([expect.stringContaining('whoever reads its disk can end it at any time')]);
+  expect((await plan({})).notes).toEqual([expect.stringContaining('Anyone who can read its disk could trigger that early')]);
   expect((await plan({ guestTimer: false })).notes).toBeUndefined();
   expect((await plan({ ttlSeconds: 25 * 3600 })).subject.guestTimer).toBe(false);
 });

@@ -36,7 +36,7 @@ describe('what the network shows beyond the policy, whatever the rows say', () =
     // another program with the same key makes one that lives two days
     const id = await t.run(strayVm(t, { marked: true, expiresAt: t.devnet.clock.now() + 48 * hour }));
     const above = [
-      'The network lists 2 live VMs of ours, the policy allows 1.',
+      'The network lists 2 live VMs of this account, the policy allows 1.',
       'The VMs that the network lists cost 0.0285 USD/h, the policy allows 0.0200.',
       'VM somebodys-box lives 2d by its public expiry, the policy allows 1d.',
     ];

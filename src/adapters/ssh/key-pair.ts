@@ -26,7 +26,7 @@ export const publicKeyOf = async (folder: string, account: string, files: Privat
 export const privateKeyText = (folder: string, account: string, files: PrivateFiles): string => {
   const path = join(folder, keyFile(account));
   const found = files.read(path);
-  if (found === null) throw new Failure('EXEC_FAILED', `There is no SSH key of ours for ${account} at ${path}.`, { facts: { path } });
+  if (found === null) throw new Failure('EXEC_FAILED', `There is no SSH key for ${account} at ${path}.`, { facts: { path } });
   if (found.exposed)
     throw new Failure('EXEC_FAILED', `${path} can be read by other users of this machine: chmod 600 it.`, { facts: { path } });
   return new TextDecoder().decode(found.bytes);

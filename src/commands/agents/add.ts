@@ -20,14 +20,14 @@ const isChange = (plan: PolicyPlan | FreePlan<null>): plan is PolicyPlan => plan
 
 export default change({
   name: 'agents add',
-  summary: 'Let an agent in, with a slice of the policy (a person)',
+  summary: 'Let an agent in with a slice of the policy (needs approval)',
   audience: 'owner',
   safety: 'change',
-  input: z.object({ name: agentName, budget: usdAmount.describe('All that its VMs may cost, USD'), ...sliceFields, via }),
+  input: z.object({ name: agentName, budget: usdAmount.describe('Most that its VMs may cost, USD'), ...sliceFields, via }),
   positionals: ['name'],
   output: z.object({
     agent: agentOutput,
-    invitation: z.string().describe('Secret, good for one join: whoever has it is this agent'),
+    invitation: z.string().describe('Secret, good for one join: whoever holds it becomes this agent'),
     url: z.string().describe('Where it leads'),
     invitedUntil: instant,
   }),
@@ -58,7 +58,7 @@ export default change({
   text: ({ agent, invitation, url, invitedUntil }, style) =>
     [
       style.good(`Agent ${agent.name} is let in, with ${agent.budgetUsd} USD.`),
-      `Its invitation to ${url}, good for one join until ${invitedUntil}; whoever has it is this agent:`,
+      `Its invitation to ${url}, good for one join until ${invitedUntil}; whoever holds it becomes this agent:`,
       invitation,
     ].join('\n'),
   next: ({ agent }) => [hint('what it may do', 'agents show', agent.name)],

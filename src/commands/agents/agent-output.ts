@@ -28,7 +28,7 @@ export const agentOutput = z.object({
   maxBurnUsdPerHour: money.nullable(),
   commands: z.array(z.string()).describe('That it may call beside the usual ones'),
   exec: z.boolean().describe('The safe runs vm exec for it, too; over its own SSH it may always'),
-  terms: z.boolean().describe('Nodes whose operators want terms agreed to, too'),
+  terms: z.boolean().describe('Allow nodes whose terms must be accepted'),
   until: instant.nullable().describe('null: until it is revoked'),
   addedAt: instant,
   joinedAt: instant.nullable(),

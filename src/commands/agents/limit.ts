@@ -11,10 +11,10 @@ import { standingOf } from './standing-of.ts';
 
 export default change({
   name: 'agents limit',
-  summary: "Narrow an agent's slice (anybody) or give it more (a person)",
+  summary: "Narrow an agent's slice (anybody) or widen it (needs approval)",
   audience: 'owner',
   safety: 'change',
-  input: z.object({ name: agentName, budget: usdAmount.optional().describe('All that its VMs may cost, USD'), ...sliceFields }),
+  input: z.object({ name: agentName, budget: usdAmount.optional().describe('Most that its VMs may cost, USD'), ...sliceFields }),
   positionals: ['name'],
   output: agentOutput,
   failures: ['KEY_MISSING', 'AGENT_NOT_FOUND', 'APPROVAL_NEEDED', 'POLICY_REFUSED', 'APPROVAL_EXPIRED', 'PLAN_MOVED'],

@@ -5,7 +5,7 @@ import { standings } from './standing-of.ts';
 
 export default list({
   name: 'agents ls',
-  summary: 'List the agents that a safe lets in, and what is left of each slice',
+  summary: 'List the agents of a safe and what is left of each slice',
   audience: 'owner',
   whole: true,
   item: agentOutput,

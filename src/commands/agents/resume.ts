@@ -7,7 +7,7 @@ import { agentName } from './slice-fields.ts';
 
 export default change({
   name: 'agents resume',
-  summary: 'Let a suspended agent go on (a person)',
+  summary: 'Resume a suspended agent (needs approval)',
   audience: 'owner',
   safety: 'change',
   input: z.object({ name: agentName }),

@@ -13,10 +13,10 @@ import { agentName } from './slice-fields.ts';
 
 export default change({
   name: 'agents revoke',
-  summary: 'Put an agent out for good',
+  summary: 'Remove an agent for good',
   audience: 'owner',
   safety: 'destroy',
-  input: z.object({ name: agentName, destroyVms: z.boolean().default(false).describe('Then destroy its VMs, too (a person)') }),
+  input: z.object({ name: agentName, destroyVms: z.boolean().default(false).describe('Also destroy its VMs (needs approval)') }),
   positionals: ['name'],
   output: z.object({
     name: z.string(),

@@ -9,7 +9,7 @@ import { agentName, via } from './slice-fields.ts';
 
 export default change({
   name: 'agents rotate',
-  summary: 'Invite an agent anew; its token so far counts no more (a person)',
+  summary: 'Invite an agent again; its old token stops working (needs approval)',
   audience: 'owner',
   safety: 'change',
   input: z.object({ name: agentName, via }),
@@ -37,6 +37,8 @@ export default change({
     };
   },
   text: ({ name, invitation, url, invitedUntil }) =>
-    [`The invitation of ${name} to ${url}, good for one join until ${invitedUntil}; whoever has it is this agent:`, invitation].join('\n'),
+    [`The invitation of ${name} to ${url}, good for one join until ${invitedUntil}; whoever holds it becomes this agent:`, invitation].join(
+      '\n',
+    ),
   next: ({ name }) => [hint('what it may do', 'agents show', name)],
 });

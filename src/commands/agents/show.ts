@@ -8,7 +8,7 @@ import { standingOf } from './standing-of.ts';
 
 export default query({
   name: 'agents show',
-  summary: 'One agent: its slice, what is used of it, what it may call',
+  summary: 'Show one agent: its slice, what it used, what it may call',
   audience: 'owner',
   input: z.object({ name: agentName }),
   positionals: ['name'],

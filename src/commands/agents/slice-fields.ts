@@ -6,7 +6,7 @@ import { parseUsd } from '../../domain/money/money.ts';
 import type { SliceWish } from '../../lifecycle/agents/plan-slice.ts';
 
 /** By which door of the safe an agent that is invited comes. */
-export const via = z.enum(safeWays).optional().describe('How it comes; else tls, where the safe is served so');
+export const via = z.enum(safeWays).optional().describe('How it connects; tls if omitted and the safe has it');
 
 export const agentName = name.describe('The agent');
 
@@ -22,10 +22,10 @@ export const sliceFields = {
   maxVms: z.int().min(0).max(1000).optional().describe('VMs at once'),
   maxCu: z.int().min(0).max(256).optional().describe('Compute units of the largest VM'),
   maxTtl: duration.optional().describe('Longest lifetime'),
-  expires: duration.optional().describe('It may call for so long from now; 0m without an end'),
-  commands: commands.optional().describe(`Also these, by commas: ${grantable.join(', ')}`),
+  expires: duration.optional().describe('How long its token works; 0m: no end'),
+  commands: commands.optional().describe(`Commands that it may call too, by commas: ${grantable.join(', ')}`),
   exec: z.boolean().optional().describe('The safe runs vm exec for it'),
-  terms: z.boolean().optional().describe('Nodes whose operators want terms agreed to, too'),
+  terms: z.boolean().optional().describe('Allow nodes whose terms must be accepted'),
 };
 
 const fields = z.object({ ...sliceFields, budget: usdAmount.optional() });

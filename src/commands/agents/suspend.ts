@@ -7,7 +7,7 @@ import { agentName } from './slice-fields.ts';
 
 export default change({
   name: 'agents suspend',
-  summary: 'Stop an agent until a person resumes it',
+  summary: 'Suspend an agent until a person resumes it',
   audience: 'owner',
   safety: 'change',
   input: z.object({ name: agentName }),
@@ -22,5 +22,5 @@ export default change({
   },
   text: ({ name, changed }) =>
     changed ? `Agent ${name} spends nothing more; what it has runs to its expiry.` : `Agent ${name} is suspended or revoked already.`,
-  next: ({ name }) => [hint('what it has', 'agents show', name), hint('whoever approves lets it go on', 'agents resume', name)],
+  next: ({ name }) => [hint('what it has', 'agents show', name), hint('resuming it needs approval', 'agents resume', name)],
 });

@@ -7,9 +7,9 @@ import { shownTo } from '../../lifecycle/caller/callers-rows.ts';
 
 export default list({
   name: 'approvals ls',
-  summary: 'What waits, and what is approved and unused',
+  summary: 'List pending requests and unused approvals',
   audience: 'agent',
-  input: { all: z.boolean().default(false).describe('Past ones too') },
+  input: { all: z.boolean().default(false).describe('Also past ones') },
   item: approvalOutput,
   brief: approvalBrief,
   failures: [],
@@ -34,5 +34,5 @@ export default list({
     ['UNTIL', ({ expiresAt }, style) => style.when(expiresAt)],
   ],
   none: 'Nothing waits for approval.',
-  next: ({ items }) => (items[0] === undefined ? [] : [hint('what it is of', 'approvals show', items[0].id)]),
+  next: ({ items }) => (items[0] === undefined ? [] : [hint('what it asks for', 'approvals show', items[0].id)]),
 });

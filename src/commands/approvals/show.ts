@@ -9,7 +9,7 @@ type Funding = NonNullable<z.output<typeof approvalOutput>['funding']>;
 
 export default query({
   name: 'approvals show',
-  summary: 'One approval, and what became of it',
+  summary: 'Show one approval and its outcome',
   audience: 'agent',
   input: z.object({ id: z.string().describe('Approval (ap_...)') }),
   positionals: ['id'],

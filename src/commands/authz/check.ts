@@ -10,7 +10,7 @@ import { address } from './grant-fields.ts';
 
 export default query({
   name: 'authz check',
-  summary: 'Say what an address could do with this account',
+  summary: 'Check what an address could do with this account',
   audience: 'owner',
   input: z.object({ address: address.describe('The address to check') }),
   positionals: ['address'],

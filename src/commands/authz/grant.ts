@@ -21,19 +21,19 @@ const unfit = (message: string): Failure =>
 
 export default change({
   name: 'authz grant',
-  summary: 'Let another key rent VMs that this account pays',
+  summary: "Let another key rent VMs at this account's cost",
   audience: 'owner',
   safety: 'spend',
   input: z.object({
-    address: address.describe('The key that may, as authz request prints it'),
+    address: address.describe("The other key's address, as authz request prints it"),
     channel: z
       .string()
       .regex(/^ALEPH-AGENT-[0-9a-f]{12}$/, 'a channel as authz request prints it')
       .optional()
-      .describe('The only channel on which it may'),
-    own: z.boolean().optional().meta({ explicit: true }).describe('To whoever gave the allowance: take credits back, end the VMs'),
-    until: duration.optional().describe('gc on this machine takes it back after this long: 7d'),
-    keepWide: z.array(address).default([]).describe('Let the wider grants of these addresses stay'),
+      .describe('The only channel on which it may act'),
+    own: z.boolean().optional().meta({ explicit: true }).describe('Let the giver of the allowance take credits back and end the VMs'),
+    until: duration.optional().describe('gc on this machine revokes it after this long: 7d'),
+    keepWide: z.array(address).default([]).describe('Keep wider grants that these addresses have'),
   }),
   positionals: ['address'],
   output: z.object({

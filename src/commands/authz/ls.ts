@@ -27,9 +27,9 @@ const rowOf = ({ other, entry }: Held, _place: number, all: readonly Held[]) => 
 
 export default list({
   name: 'authz ls',
-  summary: 'List who may act for this account, or for whom it may',
+  summary: 'List who may act for this account, or for whom it may act',
   audience: 'agent',
-  input: { received: z.boolean().default(false).describe('For whom this account may act') },
+  input: { received: z.boolean().default(false).describe('Grants that this account received') },
   whole: true,
   item: z.object({
     address: z.string().describe('The other side'),

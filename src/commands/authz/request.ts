@@ -9,7 +9,7 @@ const console_ = 'https://app.aleph.cloud/console/permissions/';
 
 export default query({
   name: 'authz request',
-  summary: 'Ask an owner to let this key rent VMs that the owner pays',
+  summary: "Ask an owner to let this key rent VMs at the owner's cost",
   audience: 'agent',
   input: z.object({}),
   output: z.object({

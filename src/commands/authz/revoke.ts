@@ -12,12 +12,12 @@ import { address } from './grant-fields.ts';
 
 export default change({
   name: 'authz revoke',
-  summary: 'Take all grants of this account back from an address',
+  summary: 'Revoke all grants of this account to an address',
   audience: 'owner',
   safety: 'destroy',
   input: z.object({
-    address: address.describe('Whose grants'),
-    destroyVms: z.boolean().default(false).describe('Then destroy the VMs that it has running at your cost'),
+    address: address.describe('Address whose grants to revoke'),
+    destroyVms: z.boolean().default(false).describe('Also destroy its VMs that run at your cost'),
   }),
   positionals: ['address'],
   output: z.object({

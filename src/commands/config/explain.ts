@@ -16,10 +16,10 @@ const whatOf = (key: ConfigKey): string => {
 
 export default query({
   name: 'config explain',
-  summary: 'Which layer won, and what each says',
+  summary: 'Show which layer sets a value, and what each layer says',
   audience: 'agent',
   settingsOnly: true,
-  input: z.object({ key: z.string().describe('Its key') }),
+  input: z.object({ key: z.string().describe('Name of the setting') }),
   positionals: ['key'],
   output: configOutput.extend({ what: z.string(), layers: z.array(layerOutput).describe('Strongest first') }),
   failures: [],

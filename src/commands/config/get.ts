@@ -5,10 +5,10 @@ import { configOutput, configValue } from './config-words.ts';
 
 export default query({
   name: 'config get',
-  summary: 'The value of a setting',
+  summary: 'Show the value of a setting',
   audience: 'agent',
   settingsOnly: true,
-  input: z.object({ key: z.string().describe('Its key') }),
+  input: z.object({ key: z.string().describe('Name of the setting') }),
   positionals: ['key'],
   output: configOutput,
   failures: [],

@@ -4,7 +4,7 @@ import { configKeys, configOutput, configValue } from './config-words.ts';
 
 export default list({
   name: 'config ls',
-  summary: 'Settings, networks and where each value comes from',
+  summary: 'List settings, networks and where each value comes from',
   audience: 'agent',
   settingsOnly: true,
   item: configOutput,

@@ -10,7 +10,7 @@ import { pathOf, storedAt, wantedValue } from './wanted-value.ts';
 
 export default change({
   name: 'config set',
-  summary: 'Choose a value for all calls of this user',
+  summary: 'Set a value for all your calls',
   audience: 'owner',
   settingsOnly: true,
   safety: 'change',

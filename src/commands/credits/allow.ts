@@ -15,9 +15,9 @@ export default change({
   audience: 'owner',
   safety: 'spend',
   input: z.object({
-    address: z.string().describe('The account that gets them, with its capitals'),
+    address: z.string().describe('Account that receives them, with its capitals'),
     usd: usdAmount.describe('USD of credits'),
-    expires: duration.optional().describe('After this long what is left is lost'),
+    expires: duration.optional().describe('What is left is lost after this long'),
   }),
   positionals: ['address', 'usd'],
   output: z.object({

@@ -16,7 +16,7 @@ const yearSeconds = 300 * 86_400;
 
 export default query({
   name: 'credits balance',
-  summary: 'What the account holds, burns and can spend',
+  summary: 'Show what the account holds, burns and can spend',
   audience: 'agent',
   input: z.object({}),
   output: z.object({
@@ -103,7 +103,7 @@ export default query({
           'credits end',
           balance.creditsEndAt === null
             ? Number(balance.usdPerHour) === 0
-              ? 'nothing burns'
+              ? 'unlimited (no VM is running)'
               : 'not known here'
             : momentText(balance.creditsEndAt, (balance.runwaySeconds ?? 0) > yearSeconds),
         ],

@@ -15,7 +15,7 @@ const anyLifetime = duration.refine((seconds) => seconds <= 36_525 * daySeconds,
 
 export default query({
   name: 'credits estimate',
-  summary: 'What any VM would cost, without an account',
+  summary: 'Estimate what a VM would cost, without an account',
   audience: 'agent',
   input: z.object({ ...sizeFields, ttl: anyLifetime.prefault('4h').meta({ setting: 'ttl' }).describe('Lifetime') }),
   output: z.object({

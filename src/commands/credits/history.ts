@@ -92,11 +92,11 @@ const sumOf = ({ by, usd: spent, boughtUsd, receivedUsd, sentUsd }: Shown['total
 
 export default query({
   name: 'credits history',
-  summary: 'Where credits came from and went',
+  summary: 'Show where credits came from and went',
   audience: 'agent',
   input: z.object({
-    by: z.enum(['day', 'vm', 'task', 'agent', 'counterparty', 'row']).default('day').describe('One entry for each'),
-    days: z.int().min(1).max(3650).default(30).describe('Up to today, UTC'),
+    by: z.enum(['day', 'vm', 'task', 'agent', 'counterparty', 'row']).default('day').describe('Group by'),
+    days: z.int().min(1).max(3650).default(30).describe('How many days, up to today (UTC)'),
     vm: z.string().optional().describe('Only this VM: name or id'),
     ofTask,
     csv: z.boolean().default(false).describe('All entries as CSV'),

@@ -50,7 +50,7 @@ const cards = (prices: PriceTable, tiers: readonly GpuTier[]): z.output<typeof r
 
 export default list({
   name: 'credits prices',
-  summary: 'Price of every size, GPU and confidential too',
+  summary: 'List the price of every size, GPU and confidential included',
   audience: 'agent',
   whole: true,
   item: row,

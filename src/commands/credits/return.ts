@@ -8,7 +8,7 @@ import { transferCredits } from '../../lifecycle/transfer/transfer-credits.ts';
 
 export default change({
   name: 'credits return',
-  summary: 'Send credits back to whoever gave the allowance',
+  summary: 'Send credits back to the account that gave the allowance',
   audience: 'agent',
   safety: 'spend',
   input: z.object({
@@ -17,7 +17,7 @@ export default change({
       .regex(/^(all|\$?\d{1,12}(\.\d{1,6})?)$/, 'an amount in USD like 2, 0.50 or $0.50, or all')
       .transform(withoutSign)
       .default('all')
-      .describe('USD, or all that the VMs do not need'),
+      .describe('USD; if omitted, all that the VMs do not need'),
   }),
   positionals: ['usd'],
   output: z.object({ from: z.string(), to: z.string(), usd: money, post: z.string(), operation: z.string() }),

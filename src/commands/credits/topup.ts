@@ -27,7 +27,7 @@ const input = z.object({
     .default([])
     .describe('URL of an Ethereum node; with two, both must show the receipt. Only its host is stored and shown'),
   maxFee: z.string().default('0.005').describe('Highest fee you accept, in ETH'),
-  resume: z.boolean().default(false).describe('Continue the top-up under way; pays nothing else'),
+  resume: z.boolean().default(false).describe('Continue an interrupted top-up; pays nothing else'),
   replace: z.boolean().default(false).describe('Pay a stuck top-up with a higher fee, in its place'),
   abandon: z
     .string()

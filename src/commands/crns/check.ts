@@ -9,7 +9,7 @@ import { surveyNodes } from '../../lifecycle/nodes/survey-nodes.ts';
 
 export default query({
   name: 'crns check',
-  summary: 'Ask one CRN everything that matters to a VM, without spending',
+  summary: 'Check whether one CRN suits a VM, without spending',
   audience: 'agent',
   input: z.object({
     crn: z.string().describe('Hash, URL or name'),

@@ -25,16 +25,16 @@ const note = ({ list: listed, problems }: CrnOutput): string =>
 
 export default list({
   name: 'crns ls',
-  summary: 'List compute nodes (CRNs), best score first; asks the first 12 shown',
+  summary: 'List compute nodes (CRNs), best score first; probes the first 12 shown',
   audience: 'agent',
   input: {
-    minVcpus: z.int().min(1).optional().describe('vCPUs that it admits'),
+    minVcpus: z.int().min(1).optional().describe('vCPUs for one VM'),
     minMemory: mib(999_999_999).optional().describe('Free memory, like 8GiB'),
     minDisk: mib(999_999_999).optional().describe('Free disk, like 100GiB'),
     gpu: z.string().optional().describe('Model of a free card'),
-    confidential: z.boolean().default(false).describe('Encrypts memory'),
+    confidential: z.boolean().default(false).describe('Nodes that encrypt memory'),
     minScore: z.number().min(0).max(1).default(0).describe('0 to 1'),
-    owner: z.string().optional().describe('Its address'),
+    owner: z.string().optional().describe('Address of its owner'),
     region: z.string().optional().describe('Country code, where known'),
     name: z.string().optional().describe('Part of the name'),
     sort: z.enum(crnSorts).default('score').describe('Best first'),

@@ -12,7 +12,7 @@ const probeLimitMs = 2_000;
 
 export default query({
   name: 'crns show',
-  summary: 'Show one CRN: the list, the node itself, our history with it',
+  summary: 'Show one CRN: list entry, live state, your history with it',
   audience: 'agent',
   input: z.object({ crn: z.string().describe('Hash, URL or name') }),
   positionals: ['crn'],

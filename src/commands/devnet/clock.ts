@@ -9,7 +9,7 @@ import { formatInstant } from '../../domain/text/instant.ts';
 
 export default session({
   name: 'devnet clock',
-  summary: 'Turn the clock of the devnet: advance it, or set its pace',
+  summary: "Advance the devnet's clock, or set its pace",
   audience: 'owner',
   safety: 'change',
   input: z.object({

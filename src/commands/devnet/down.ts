@@ -4,7 +4,7 @@ import { hint } from '../../contract/declare/hint.ts';
 
 export default session({
   name: 'devnet down',
-  summary: 'End the devnet of this home',
+  summary: 'Stop the devnet of this home',
   audience: 'owner',
   safety: 'change',
   input: z.object({}),

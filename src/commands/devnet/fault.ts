@@ -4,7 +4,7 @@ import { hint } from '../../contract/declare/hint.ts';
 
 export default session({
   name: 'devnet fault',
-  summary: 'Break something on the devnet, or "clear" to mend everything',
+  summary: 'Inject a fault into the devnet; "clear" removes all',
   audience: 'owner',
   safety: 'change',
   input: z.object({

@@ -8,12 +8,12 @@ import { amountOf, parseAmount, tokens } from '../../domain/topup/token.ts';
 
 export default session({
   name: 'devnet fund',
-  summary: 'Give an address credits on the devnet; our own key when none is named',
+  summary: 'Give an address credits on the devnet; the key in use by default',
   audience: 'owner',
   safety: 'change',
   input: z.object({
     usd: usdAmount.describe('Amount in USD; of --token, in tokens'),
-    address: z.string().optional().describe('Address; the key in use otherwise'),
+    address: z.string().optional().describe('Address; the key in use if omitted'),
     token: z.enum(tokens).optional().describe('Instead: tokens on its EVM chain, and ETH for fees'),
   }),
   positionals: ['usd', 'address'],

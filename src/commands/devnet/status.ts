@@ -7,7 +7,7 @@ import { formatInstant } from '../../domain/text/instant.ts';
 
 export default query({
   name: 'devnet status',
-  summary: 'How the devnet stands: its time, messages, VMs, faults',
+  summary: 'Show the devnet: its time, messages, VMs, faults',
   audience: 'owner',
   input: z.object({}),
   output: z.object({

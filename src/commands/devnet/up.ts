@@ -23,14 +23,14 @@ const readTime = (text: string): number => {
 
 export default session({
   name: 'devnet up',
-  summary: 'Serve an embedded Aleph network on loopback until stopped',
+  summary: 'Run an embedded Aleph network on loopback until stopped',
   audience: 'owner',
   safety: 'change',
   input: z.object({
     port: z.int().min(0).max(65_535).default(0).describe('Port of the control endpoint; 0 takes any'),
-    seed: z.int().min(0).max(2_147_483_647).default(1).describe('Fixes nodes and chance; accounts, too, without --guests exec'),
+    seed: z.int().min(0).max(2_147_483_647).default(1).describe('Makes nodes and chance repeatable; accounts too, without --guests exec'),
     nodes: z.int().min(1).max(2000).default(600).describe('Compute nodes'),
-    at: z.string().optional().describe('Its TIME at the start, RFC 3339; now otherwise'),
+    at: z.string().optional().describe('Its TIME at the start, RFC 3339; now if omitted'),
     clock: z
       .enum(['runs', 'waits'])
       .default('runs')

@@ -11,7 +11,7 @@ import { timerStatus } from '../../lifecycle/timers/timer-status.ts';
 
 export default change({
   name: 'gc install',
-  summary: 'Let this machine run gc by itself',
+  summary: 'Schedule gc on this machine',
   audience: 'owner',
   safety: 'change',
   input: z.object({

@@ -6,7 +6,7 @@ import { timerStatus } from '../../lifecycle/timers/timer-status.ts';
 
 export default query({
   name: 'gc status',
-  summary: 'Does gc run by itself, and whom does it alert',
+  summary: 'Show whether gc is scheduled, and whom it alerts',
   audience: 'agent',
   input: z.object({}),
   output: timerOutput,

@@ -7,7 +7,7 @@ import { unseeReaper } from '../../lifecycle/timers/unsee-reaper.ts';
 
 export default change({
   name: 'gc uninstall',
-  summary: 'Undo gc install',
+  summary: 'Remove the schedule of gc from this machine',
   audience: 'owner',
   safety: 'change',
   input: z.object({}),

@@ -10,11 +10,11 @@ import { reap, seeReaper } from '../../lifecycle/gc/gc-round.ts';
 
 export default session({
   name: 'gc watch',
-  summary: 'Run gc --execute again and again',
+  summary: 'Run gc --execute at intervals',
   audience: 'owner',
   safety: 'change',
   input: z.object({
-    every: duration.optional().describe('Pause (5m); with --once until the next call'),
+    every: duration.optional().describe('Time between rounds (5m); with --once, until the next call'),
     once: z.boolean().default(false).describe('One round'),
   }),
   output: z.object({ rounds: z.int(), failed: z.int(), items: z.array(gcItem).describe('Of the last round') }),

@@ -40,7 +40,7 @@ const written = z.object({ action: z.string(), file: z.string() });
 export const clientsStep: Step = {
   name: 'clients',
   async look({ call, wish, clients }) {
-    if (clients.length === 0) return { done: true, says: 'No client of ours was started on this machine.', orders: [] };
+    if (clients.length === 0) return { done: true, says: 'No client that this tool configures was found on this machine.', orders: [] };
     const looks: { client: ClientName; there: boolean }[] = [];
     for (const client of clients) {
       const file = said(await call('plugin', { client, user: true, dryRun: true }), written);

@@ -8,7 +8,7 @@ import { keyFields, withUse } from './key-fields.ts';
 
 export default change({
   name: 'keys backup',
-  summary: 'Copy a key into a file, locked with a new passphrase',
+  summary: 'Copy a key to a file, encrypted with a new passphrase',
   audience: 'owner',
   safety: 'change',
   input: z.object({

@@ -9,11 +9,11 @@ import { defaultKeyName, freeKeyName, publicForEver } from './new-key.ts';
 
 export default change({
   name: 'keys create',
-  summary: 'Make a key for this network, locked with a passphrase',
+  summary: 'Create a key for this network, encrypted with a passphrase',
   audience: 'owner',
   safety: 'change',
   input: z.object({
-    name: z.string().optional().describe('What to call it; main without one, or the name of the network'),
+    name: z.string().optional().describe('Its name; main if omitted, or the name of the network'),
     unencrypted: z.boolean().default(false).describe('No passphrase: a hot key in a 0600 file'),
     approver: z.boolean().default(false).describe('A key that signs approvals and nothing else'),
   }),

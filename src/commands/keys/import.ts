@@ -13,11 +13,11 @@ const secretLimit = 64 * 1024;
 
 export default change({
   name: 'keys import',
-  summary: 'Take over a key that exists, for this network alone',
+  summary: 'Import an existing key, for this network only',
   audience: 'owner',
   safety: 'change',
   input: z.object({
-    name: z.string().describe('What to call it'),
+    name: z.string().describe('Its name'),
     privateKey: z.string().optional().describe('"-": hex on stdin. Never the key itself'),
     file: z.string().optional().describe('Keystore v3, hex, or the key file of the official clients'),
     unencrypted: z.boolean().default(false).describe('No passphrase: a hot key in a 0600 file'),

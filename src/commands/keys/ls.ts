@@ -4,7 +4,7 @@ import { keyFields, withUse } from './key-fields.ts';
 
 export default list({
   name: 'keys ls',
-  summary: 'The keys on this machine, of all networks',
+  summary: 'List the keys on this machine, of all networks',
   audience: 'agent',
   item: keyFields,
   brief: ['name', 'address', 'network', 'kind', 'role', 'inUse'],

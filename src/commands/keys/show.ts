@@ -5,9 +5,9 @@ import { keyFields, withUse } from './key-fields.ts';
 
 export default query({
   name: 'keys show',
-  summary: 'One key: address, network, kind; never the secret',
+  summary: 'Show one key: address, network, kind; never the secret',
   audience: 'agent',
-  input: z.object({ name: z.string().optional().describe('Its name; the key in use on this network without one') }),
+  input: z.object({ name: z.string().optional().describe('Its name; the key in use on this network if omitted') }),
   positionals: ['name'],
   output: keyFields,
   failures: ['KEY_NOT_FOUND', 'KEY_MISSING', 'WRONG_NETWORK'],

@@ -85,11 +85,11 @@ const asCsv = ({ effects }: AuditTrail, of: (effect: EffectRecord) => VmRecord |
 
 export default query({
   name: 'ledger export',
-  summary: 'Write the audit trail of all networks: NDJSON, or CSV',
+  summary: 'Export the audit trail of all networks as NDJSON or CSV',
   audience: 'owner',
   input: z.object({
     csv: z.boolean().default(false).describe('One table of the effects, for a spreadsheet'),
-    out: z.string().min(1).optional().describe('To this FILE; stdout otherwise'),
+    out: z.string().min(1).optional().describe('FILE to write; stdout if omitted'),
   }),
   output: z.object({
     effects: z.int(),

@@ -19,7 +19,7 @@ export default query({
       .string()
       .regex(/^\d{1,15}$/, 'the nextCursor of the page before')
       .optional()
-      .describe('nextCursor of the page before'),
+      .describe('nextCursor of the previous page'),
   }),
   output: listOf(effectOutput, { intact: z.boolean().describe('The hash chain has no gap') }),
   brief: [

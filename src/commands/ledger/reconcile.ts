@@ -9,13 +9,13 @@ import { reconcile } from '../../lifecycle/gc/reconcile.ts';
 
 export default change({
   name: 'ledger reconcile',
-  summary: 'Bring ledger and network to agree, finish or roll back what was interrupted; voids approvals',
+  summary: 'Reconcile ledger and network: finish or roll back interrupted operations; voids approvals',
   audience: 'owner',
   safety: 'change',
   input: z.object({}),
   output: z.object({
     changed: z.boolean(),
-    adopted: z.array(z.object({ id: z.string(), name: z.string() })).describe('Live VMs of ours that the ledger did not know'),
+    adopted: z.array(z.object({ id: z.string(), name: z.string() })).describe('Live VMs of this account that the ledger did not know'),
     moved: z.array(z.object({ id: z.string(), name: z.string(), from: z.string(), to: z.string() })),
     busy: z.array(z.string()).describe('Another process is at work on these'),
     newExpenses: z.int(),

@@ -12,7 +12,7 @@ import { operationView } from '../../lifecycle/view/operation-view.ts';
 
 export default query({
   name: 'ledger show',
-  summary: 'Show one operation or VM as the ledger has it, effect by effect',
+  summary: 'Show one operation or VM in the ledger, effect by effect',
   audience: 'agent',
   input: z.object({ id: z.string().describe('Operation (op_...), VM name or id') }),
   positionals: ['id'],

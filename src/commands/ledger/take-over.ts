@@ -5,7 +5,7 @@ import { planTakeOver, takeOver } from '../../lifecycle/gc/take-over.ts';
 
 export default change({
   name: 'ledger take-over',
-  summary: 'Let this ledger spend in place of another; a person approves',
+  summary: 'Let this ledger spend instead of another; needs approval',
   audience: 'owner',
   safety: 'change',
   input: z.object({}),

@@ -39,7 +39,7 @@ const broken = (found: Verified): string[] => [
   ...found.policy,
 ];
 
-const asOfPolicy = human('Let whoever approves set the policy anew; an approver does it by its signature.', 'policy set', {
+const asOfPolicy = human('Have the policy set again by its approver; an approver elsewhere signs it.', 'policy set', {
   reauthorise: true,
 });
 

@@ -13,8 +13,8 @@ import { taskStandings } from '../../lifecycle/policy/task-standings.ts';
 
 const input = z.object({
   ...limitFields('set'),
-  reauthorise: z.boolean().default(false).describe('Start the total anew and acknowledge the balance (a person)'),
-  funder: z.string().optional().describe('Who approves by funding, or none'),
+  reauthorise: z.boolean().default(false).describe('Restart the total and acknowledge the balance (needs approval)'),
+  funder: z.string().optional().describe('Address that approves by sending credits, or none'),
 });
 
 /** The funder that the caller wants; undefined where it is about limits. `USAGE` for both at once: each is agreed to by itself. */
@@ -30,7 +30,7 @@ const isFunder = (plan: PolicyPlan | FunderPlan): plan is FunderPlan => plan.act
 
 export default change({
   name: 'policy set',
-  summary: 'Lower limits (anybody) or raise them (a person)',
+  summary: 'Lower limits (anybody) or raise them (needs approval)',
   audience: 'owner',
   safety: 'change',
   input,

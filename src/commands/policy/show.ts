@@ -11,7 +11,7 @@ import { warnTasksAboveTotal } from '../../lifecycle/policy/warn-tasks-above-tot
 
 export default query({
   name: 'policy show',
-  summary: 'Show the limits that hold for this account',
+  summary: 'Show the limits of this account',
   audience: 'agent',
   input: z.object({}),
   output: policyOutput,

@@ -16,9 +16,9 @@ import { taskStandings } from '../../lifecycle/policy/task-standings.ts';
 import { warnTasksAboveTotal } from '../../lifecycle/policy/warn-tasks-above-total.ts';
 
 const input = z.object({
-  name: name.optional().describe('Task; all when left out'),
-  budget: usdAmount.optional().describe('All it may cost, USD'),
-  remove: z.boolean().default(false).describe('Take its budget away (a person)'),
+  name: name.optional().describe('Task; all if omitted'),
+  budget: usdAmount.optional().describe('Most that it may cost, USD'),
+  remove: z.boolean().default(false).describe('Remove its budget (needs approval)'),
 });
 
 const wanted = ({ name: task, budget, remove }: z.output<typeof input>): Record<string, bigint | null> | null => {
@@ -33,7 +33,7 @@ const isChange = (plan: PolicyPlan | FreePlan<null>): plan is PolicyPlan => plan
 
 export default change({
   name: 'policy task',
-  summary: "Budgets per task; raising or removing one is a person's",
+  summary: 'Set budgets per task; raising or removing one needs approval',
   audience: 'owner',
   safety: 'change',
   input,

@@ -10,7 +10,7 @@ import { formatInstant } from '../../domain/text/instant.ts';
 
 export default change({
   name: 'serve backup',
-  summary: 'Write all that a safe holds into one file',
+  summary: 'Write everything a safe holds to one file',
   audience: 'owner',
   safety: 'change',
   input: z.object({ file: z.string().min(1).describe('New file; serve restore takes it') }),

@@ -13,13 +13,13 @@ const input = z.object({
     .string()
     .refine((name) => /^[a-z_][a-z0-9_-]{0,30}$/.test(name), 'the name of an OS user, like safe')
     .default('safe')
-    .describe('OS user that it runs as, and that no agent is; made where it is not there (Linux)'),
+    .describe('OS user that it runs as, and no agent does; created if missing (Linux)'),
   ...tlsFields,
   credential: z
     .string()
     .regex(/^[^\p{Cc}\\]+$/u, 'a path without control characters and backslashes')
     .optional()
-    .describe("File with its key's passphrase, which only root need read")
+    .describe("File with the key's passphrase; only root needs to read it")
     .meta({ unit: 'FILE' }),
 });
 
@@ -50,7 +50,7 @@ const changeable = async ({ host }: Pick<ReadContext, 'host'>): Promise<string |
 
 export default change({
   name: 'serve install',
-  summary: 'Run the safe as a system service under a user of its own',
+  summary: 'Run the safe as a system service under its own user',
   audience: 'owner',
   safety: 'change',
   ofMachine: true,

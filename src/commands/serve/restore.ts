@@ -9,10 +9,10 @@ import { suspendRestored } from '../../lifecycle/agents/suspend-restored.ts';
 
 export default change({
   name: 'serve restore',
-  summary: 'Bring a backup into an empty home, with every agent suspended',
+  summary: 'Restore a backup into an empty home, with every agent suspended',
   audience: 'owner',
   safety: 'change',
-  input: z.object({ file: z.string().min(1).describe('What serve backup wrote') }),
+  input: z.object({ file: z.string().min(1).describe('File that serve backup wrote') }),
   positionals: ['file'],
   output: z.object({
     home: z.string(),
@@ -51,7 +51,7 @@ export default change({
   next: ({ suspended }) => [
     hint('is it whole, and the newest that the network knows', 'ledger verify'),
     hint('only where that knows a later head', 'ledger take-over'),
-    ...suspended.slice(0, 3).map(({ name, network }) => hint('whoever approves lets it go on', 'agents resume', name, { network })),
+    ...suspended.slice(0, 3).map(({ name, network }) => hint('resuming it needs approval', 'agents resume', name, { network })),
     hint('take agents again', 'serve'),
   ],
 });

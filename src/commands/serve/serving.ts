@@ -10,7 +10,7 @@ export const tlsFields = {
     .string()
     .refine((text) => readTlsPlace(text) !== null, 'an address and a port like 192.0.2.7:8443 or [::1]:8443')
     .optional()
-    .describe('Where agents of other machines come, by TLS 1.3. The socket stays')
+    .describe('Where agents of other machines connect, by TLS 1.3. The socket stays')
     .meta({ unit: 'HOST:PORT' }),
   publicUrl: z
     .string()
@@ -21,7 +21,7 @@ export const tlsFields = {
   tlsCert: z
     .string()
     .optional()
-    .describe('Your own certificate, PEM, with its chain; else the safe makes one, and invitations pin its key')
+    .describe('Your own certificate, PEM, with its chain; if omitted, the safe makes one and invitations pin its key')
     .meta({ unit: 'FILE' }),
   tlsKey: z.string().optional().describe('The key of --tls-cert, PEM').meta({ unit: 'FILE' }),
 };

@@ -11,7 +11,7 @@ const ofSafe = 'null: only the safe’s own user sees it';
 
 export default query({
   name: 'serve status',
-  summary: 'Does a safe answer here, and who ends VMs while it does not',
+  summary: 'Show whether a safe answers here, and who ends VMs while it does not',
   audience: 'owner',
   settingsOnly: true,
   input: z.object({}),

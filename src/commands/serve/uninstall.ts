@@ -9,7 +9,7 @@ const stays = (user: string | null): string =>
 
 export default change({
   name: 'serve uninstall',
-  summary: 'Undo serve install; user and home stay',
+  summary: "Remove the safe's system service; user and home stay",
   audience: 'owner',
   safety: 'change',
   ofMachine: true,

@@ -4,7 +4,7 @@ import { hint } from '../../contract/declare/hint.ts';
 
 export default query({
   name: 'skill get',
-  summary: 'Read a chapter about this tool: core first, spend and debug when needed',
+  summary: 'Print a chapter about this tool: core first, spend and debug when needed',
   audience: 'agent',
   input: z.object({ chapter: z.enum(['core', 'spend', 'debug']) }),
   positionals: ['chapter'],

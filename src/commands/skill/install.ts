@@ -4,7 +4,7 @@ import { hint } from '../../contract/declare/hint.ts';
 
 export default session({
   name: 'skill install',
-  summary: 'Write the skill for agents into a folder of skills',
+  summary: "Install the agents' skill into a folder of skills",
   audience: 'owner',
   safety: 'change',
   input: z.object({ dir: z.string().describe('Where your client keeps skills, like .claude/skills') }),

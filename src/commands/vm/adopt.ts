@@ -10,7 +10,7 @@ import { warnExpired } from '../../lifecycle/timers/warn-expired.ts';
 
 export default change({
   name: 'vm adopt',
-  summary: 'Take a VM of this account that the ledger does not know into it, with an end',
+  summary: 'Import an untracked VM of this account and give it an expiry',
   audience: 'agent',
   safety: 'change',
   input: z.object({
@@ -18,8 +18,8 @@ export default change({
       .string()
       .regex(/^[0-9a-f]{6,64}$/, 'an item hash, or six or more of its first digits')
       .describe('Item hash, as gc lists it'),
-    name: name.optional().describe('What to call it'),
-    ttl: lifetime.optional().describe('Life from now, where none is on record'),
+    name: name.optional().describe('Its name'),
+    ttl: lifetime.optional().describe('Lifetime from now, if the ledger has no expiry'),
   }),
   positionals: ['hash'],
   output: vmOutput.extend({ changed: z.boolean() }),

@@ -33,9 +33,9 @@ export default session({
   safety: 'change',
   input: z.object({
     source: z.string().min(1).describe('PATH here or VM:PATH'),
-    target: z.string().min(1).describe('The other one'),
-    skipLinks: z.boolean().default(false).describe('Leave links out instead of refusing'),
-    maxMib: z.int().min(1).max(1_048_576).default(100).describe('MiB taken from a VM at most'),
+    target: z.string().min(1).describe('The other of the two'),
+    skipLinks: z.boolean().default(false).describe('Skip links instead of refusing'),
+    maxMib: z.int().min(1).max(1_048_576).default(100).describe('Most to copy from a VM, MiB'),
   }),
   positionals: ['source', 'target'],
   output: z.object({

@@ -20,24 +20,24 @@ import type { ReadContext } from '../../ports/context.ts';
 import { createWalk } from './create-walk.ts';
 
 const input = z.object({
-  name: name.optional().describe('Else made up'),
+  name: name.optional().describe('Generated if omitted'),
   ...sizeFields,
-  image: z.string().default('debian12').describe('ubuntu22, ubuntu24, item hash'),
-  ttl: lifetime.optional().meta({ setting: 'ttl' }).describe('Lifetime; default by policy'),
-  crn: z.string().default('auto').describe('Hash, URL or name'),
-  acceptTerms: z.boolean().default(false).describe("Node's terms"),
-  sshKey: z.string().optional().meta({ unit: 'FILE' }).describe('Else our own'),
-  guestTimer: z.enum(['on', 'off']).optional().describe('Timer in the VM'),
+  image: z.string().default('debian12').describe('debian12, ubuntu22, ubuntu24, or an item hash'),
+  ttl: lifetime.optional().meta({ setting: 'ttl' }).describe('Lifetime; the policy default if omitted'),
+  crn: z.string().default('auto').describe('Node: hash, URL or name'),
+  acceptTerms: z.boolean().default(false).describe("Accept the node's terms"),
+  sshKey: z.string().optional().meta({ unit: 'FILE' }).describe('Public key to let in; one is made if omitted'),
+  guestTimer: z.enum(['on', 'off']).optional().describe('Timer inside the VM that destroys it at expiry'),
   setup: setupInput,
   ...ceilingFields,
-  task: name.optional().describe('Held against its budget'),
+  task: name.optional().describe('Task whose budget pays'),
   wait: z.boolean().default(true).describe('Wait for SSH'),
   requestId: z
     .string()
     .regex(/^[A-Za-z0-9._:-]{1,100}$/, '1 to 100 of letters, digits and . _ : -')
     .optional()
-    .describe('Same id, same VM'),
-  ifExists: z.enum(['fail', 'return']).default('fail').describe('If name taken'),
+    .describe('Safe to repeat: same id, same VM'),
+  ifExists: z.enum(['fail', 'return']).default('fail').describe('What to do if the name is taken'),
 });
 
 /** A setup script counts by what it says, not by where it lies. */

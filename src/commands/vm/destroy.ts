@@ -91,16 +91,16 @@ const toldOf = (one: z.output<typeof receipt>, style: Style): string =>
 
 export default change({
   name: 'vm destroy',
-  summary: 'Destroy VMs and prove that they bill no more',
+  summary: 'Destroy VMs and prove that they no longer bill',
   audience: 'agent',
   safety: 'destroy',
   input: z.object({
     vms: z.array(z.string()).default([]).describe('Names or ids'),
-    expired: z.boolean().default(false).describe('Those whose time is over'),
-    task: z.string().optional().meta({ explicit: true }).describe('The task you work for; it chooses no VM'),
+    expired: z.boolean().default(false).describe('VMs past their expiry'),
+    task: z.string().optional().meta({ explicit: true }).describe('The task you work for; --of-task chooses VMs'),
     ofTask,
-    all: z.boolean().default(false).describe('All of this account'),
-    withChildren: z.boolean().optional().describe('Those of agents that live in them, too'),
+    all: z.boolean().default(false).describe('All VMs of this account'),
+    withChildren: z.boolean().optional().describe('Also the VMs of agents that live in them'),
   }),
   positionals: ['vms'],
   output: z.object({ items: z.array(receipt), count: z.int(), changed: z.boolean() }),

@@ -13,8 +13,8 @@ export default session({
   input: z.object({
     vm: z.string().describe('Name or id'),
     command: z.array(z.string()).min(1).describe('Command and arguments, after --'),
-    maxBytes: z.int().min(1).max(1_048_576).default(16_384).describe('Output kept of each stream, the tail'),
-    stdin: z.boolean().default(false).meta({ short: 'i' }).describe('Pass our stdin on'),
+    maxBytes: z.int().min(1).max(1_048_576).default(16_384).describe('Bytes kept of each stream, the last ones'),
+    stdin: z.boolean().default(false).meta({ short: 'i' }).describe('Pass stdin to the command'),
   }),
   positionals: ['vm', 'command'],
   output: z.object({

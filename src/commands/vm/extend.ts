@@ -13,22 +13,22 @@ import { planExtend } from '../../lifecycle/extend/plan-extend.ts';
 
 const input = z.object({
   vm: z.string().describe('Name or id'),
-  by: duration.optional().describe('This much longer'),
+  by: duration.optional().describe('Extend by this long'),
   until: z
     .string()
     .refine((text) => parseInstant(text) !== null, 'a time like 2026-12-01T14:00:00Z')
     .optional()
-    .describe('Until then; safe to repeat'),
+    .describe('Extend to this time; safe to repeat'),
   requestId: z
     .string()
     .regex(/^[A-Za-z0-9._:-]{1,100}$/, '1 to 100 of letters, digits and . _ : -')
     .optional()
-    .describe('The same id extends once'),
+    .describe('The same id extends only once'),
 });
 
 export default change({
   name: 'vm extend',
-  summary: 'Let a VM live longer; its whole cost from creation counts',
+  summary: "Extend a VM's lifetime; limits judge its whole cost since creation",
   audience: 'agent',
   safety: 'spend',
   input,

@@ -20,14 +20,14 @@ const textOf = (lines: Lines): string[] => lines.map(({ untrustedText }) => clea
 
 export default session({
   name: 'vm logs',
-  summary: "A VM's console, as its node kept it",
+  summary: "Show a VM's console, as its node kept it",
   audience: 'agent',
   safety: 'read',
   input: z.object({
     vm: z.string().describe('Name or id'),
     tail: z.int().min(1).max(10_000).default(100).describe('Last lines'),
-    follow: z.boolean().default(false).meta({ short: 'f' }).describe('What comes, too: to the timeout, at a terminal to Ctrl-C'),
-    maxBytes: z.int().min(1).max(1_048_576).default(16_384).describe('Bytes at most, the tail'),
+    follow: z.boolean().default(false).meta({ short: 'f' }).describe('Follow new output until the timeout, or Ctrl-C at a terminal'),
+    maxBytes: z.int().min(1).max(1_048_576).default(16_384).describe('Most bytes to show, the last ones'),
   }),
   positionals: ['vm'],
   output: z.object({

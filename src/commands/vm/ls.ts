@@ -38,9 +38,9 @@ export default list({
   audience: 'agent',
   watch: true,
   input: {
-    all: z.boolean().default(false).describe('Also those that are gone, or never ran'),
+    all: z.boolean().default(false).describe('Also VMs that are gone or never ran'),
     ofTask,
-    offline: z.boolean().default(false).describe('The ledger alone'),
+    offline: z.boolean().default(false).describe('From the ledger alone'),
   },
   item: vmOutput.extend({
     onNetwork: z.boolean().nullable().describe('Listed alive; null: no answer'),

@@ -7,12 +7,12 @@ import { planProtect, protectVm } from '../../lifecycle/operate/protect-vm.ts';
 
 export default change({
   name: 'vm protect',
-  summary: 'Let destroying a VM early ask a person',
+  summary: 'Require approval before a VM may be destroyed early',
   audience: 'agent',
   safety: 'change',
   input: z.object({
     vm: z.string().describe('Name or id'),
-    off: z.boolean().default(false).describe('Protect it no more (a person)'),
+    off: z.boolean().default(false).describe('Remove the protection (needs approval)'),
   }),
   positionals: ['vm'],
   output: z.object({ id: vmId, name: z.string(), state: z.string(), protected: z.boolean(), changed: z.boolean() }),

@@ -14,17 +14,17 @@ import create from './create.ts';
 
 export default change({
   name: 'vm redeploy',
-  summary: 'Make a new VM from the spec of another; no data moves',
+  summary: "Create a new VM from another's spec; no data moves",
   audience: 'agent',
   safety: 'spend',
   input: z.object({
     vm: z.string().describe('Name or id'),
-    name: name.optional().describe('Else NAME-2, or the old name once free'),
-    ttl: lifetime.optional().describe('Lifetime; default as then'),
+    name: name.optional().describe('NAME-2 if omitted, or the old name once free'),
+    ttl: lifetime.optional().describe('Lifetime; as before if omitted'),
     replace: z.boolean().default(false).describe('Destroy the old one when the new one is healthy'),
     ...ceilingFields,
     crn: z.string().default('auto').describe('auto, hash, URL or name'),
-    acceptTerms: z.boolean().default(false).describe("Accept a node's terms"),
+    acceptTerms: z.boolean().default(false).describe("Accept the node's terms"),
     wait: z.boolean().default(true).describe('Wait for SSH'),
     requestId: create.input.shape.requestId,
   }),

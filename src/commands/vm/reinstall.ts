@@ -4,7 +4,7 @@ import { operated } from './operated.ts';
 
 export default operated({
   name: 'vm reinstall',
-  summary: 'Rebuild the disk of a VM from its image; a person approves',
+  summary: "Rebuild a VM's disk from its image; needs approval",
   audience: 'agent',
   safety: 'destroy',
   failures: ['APPROVAL_NEEDED', 'STILL_WAITING'],

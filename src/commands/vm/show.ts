@@ -110,7 +110,7 @@ const howItIs = (vm: Shown, style: Style): (readonly [string, string])[] => [
   ...(vm.health[0] === undefined ? [] : [['health', healthText(vm.health[0], style)] as const]),
   ['price', `${vm.usdPerHour} USD/h, ${vm.costUntilExpiryUsd} USD in all`],
   ['expires', style.when(vm.expiresAt)],
-  ['ended by', vm.ttlEnforcedBy.length === 0 ? 'nobody while nothing of ours runs' : vm.ttlEnforcedBy.join(', ')],
+  ['ended by', vm.ttlEnforcedBy.length === 0 ? 'nothing (run gc install)' : vm.ttlEnforcedBy.join(', ')],
 ];
 
 const howItEnded = ({ node, receipt: proof, onNetwork }: Shown): (readonly [string, string])[] => [

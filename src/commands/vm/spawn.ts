@@ -21,13 +21,13 @@ const { perDay, maxVms, maxTtl } = sliceFields;
 
 export default change({
   name: 'vm spawn',
-  summary: 'Create a VM with an agent of its own in it: for an agent of a safe whose owner granted it; a person approves each',
+  summary: 'Create a VM with an agent of its own in it (agents of a safe only); each needs approval',
   // what teaches agents leaves it out: who is granted it is told by whoami
   audience: 'owner',
   safety: 'spend',
   input: z.object({
-    name: name.describe('The VM; its agent is called YOU-NAME'),
-    budget: usdAmount.describe('All that the VMs of its agent may cost, USD'),
+    name: name.describe('Name of the VM; its agent is called YOU-NAME'),
+    budget: usdAmount.describe("Most that its agent's VMs may cost, USD"),
     perDay,
     maxVms,
     maxTtl,
@@ -36,7 +36,7 @@ export default change({
     ttl: lifetime.optional().meta({ setting: 'ttl' }).describe('Lifetime of VM and agent; default by policy'),
     crn,
     acceptTerms,
-    from: z.string().optional().meta({ unit: 'FILE' }).describe('JSON of the inputs that no flag gives'),
+    from: z.string().optional().meta({ unit: 'FILE' }).describe('JSON file with the inputs that no flag gives'),
     setup: setupInput,
     wait,
     requestId,

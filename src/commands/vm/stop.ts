@@ -5,7 +5,7 @@ import { operated, planOperation } from './operated.ts';
 
 export default operated({
   name: 'vm stop',
-  summary: 'Stop a VM; it bills on until it is destroyed',
+  summary: 'Stop a VM; it keeps billing until it is destroyed',
   audience: 'agent',
   safety: 'change',
   failures: [],

@@ -16,7 +16,7 @@ import { warnExpired } from '../../lifecycle/timers/warn-expired.ts';
 
 export default session({
   name: 'vm wait',
-  summary: 'Go on with what is under way until it is done',
+  summary: 'Resume an interrupted operation and wait until it finishes',
   audience: 'agent',
   safety: 'change',
   input: z.object({ vm: z.string().describe('Name or id'), setup: setupInput }),

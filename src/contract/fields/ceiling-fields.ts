@@ -4,8 +4,8 @@ import { usdAmount } from './fields.ts';
 
 /** Inputs that refuse a VM above a price. */
 export const ceilingFields = {
-  maxHourly: usdAmount.optional().describe('Refuse above, USD/h'),
-  maxTotal: usdAmount.optional().describe('Refuse above, USD'),
+  maxHourly: usdAmount.optional().describe('Refuse above this price, USD/h'),
+  maxTotal: usdAmount.optional().describe('Refuse above this cost in all, USD'),
 };
 
 interface CeilingInput {

@@ -51,13 +51,13 @@ export const mib = (most: number) => {
 /** Inputs of every command that lists. Small lists come whole by default. */
 export const paging = {
   limit: z.int().min(1).max(1000).default(50).describe('Rows at most'),
-  cursor: z.string().optional().describe('nextCursor of the page before'),
+  cursor: z.string().optional().describe('nextCursor of the previous page'),
 };
 
 export const wholePaging = { ...paging, limit: paging.limit.unwrap().default(1000).describe('Rows at most') };
 
 /** Input: chooses by the task that VMs were made for. It approves nothing; who calls is said by `--task`. */
-export const ofTask = name.optional().describe('Only those of this task');
+export const ofTask = name.optional().describe("Only this task's");
 
 /** Output: who approves. */
 export const approver = z.string().describe('An address, or terminal: a person at a terminal of this machine, which stops mistakes only');

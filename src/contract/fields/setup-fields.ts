@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Style } from '../declare/style.ts';
 
 /** Input: a script for a new VM. Optional without a default, because approvals of earlier versions are bound to inputs without it. */
-export const setupInput = z.string().min(1).optional().meta({ unit: 'FILE', explicit: true }).describe('Script run once healthy');
+export const setupInput = z.string().min(1).optional().meta({ unit: 'FILE', explicit: true }).describe('Script to run once healthy');
 
 /** Output: how the script ended; null: it has not run. Absent where none was given. */
 export const setupOutput = z

@@ -13,10 +13,10 @@ export const sizeFields = {
     .optional()
     .meta({ setting: 'size', unless: ['vcpus', 'memory', 'gpu'] })
     .describe(`Units of ${unitWords(plainUnit)}`),
-  vcpus: z.int().min(1).max(256).optional().describe('Not with --cu'),
-  memory: mib(1_048_576).optional().describe('Like 4GiB, not with --cu'),
-  disk: mib(1_953_125).optional().describe('Root disk'),
-  gpu: z.array(z.string()).default([]).describe('Model; brings its own size'),
+  vcpus: z.int().min(1).max(256).optional().describe('vCPUs, instead of --cu'),
+  memory: mib(1_048_576).optional().describe('Memory like 4GiB, instead of --cu'),
+  disk: mib(1_953_125).optional().describe('Root disk like 20GiB'),
+  gpu: z.array(z.string()).default([]).describe('GPU model; brings its own size'),
 };
 
 /** Sizes that were offered once. A confidential VM could be planned and priced, and never made. */

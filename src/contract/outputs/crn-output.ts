@@ -43,7 +43,7 @@ export const crnOutput = z.object({
   roundTripMs: z.number().nullable().describe('Measured; null where not asked'),
   list: z.enum(['unasked', 'confirmed', 'stale', 'lies']).describe('What the list says, against the node itself'),
   problems: z.array(problem).describe('Why it will not do'),
-  boots: z.int().describe('VMs of ours that came up there'),
+  boots: z.int().describe('VMs of this account that came up there'),
   failures: z.int(),
   lastFailureAt: instant.nullable(),
   readySeconds: z.number().nullable().describe('Median until SSH'),

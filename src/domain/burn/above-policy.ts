@@ -37,7 +37,7 @@ export const abovePolicy = (
             code: 'LIVE_ABOVE_POLICY' as const,
             figure: String(vms.length),
             limit: String(maxVms),
-            message: `The network lists ${vms.length} live VMs of ours, the policy allows ${maxVms}.`,
+            message: `The network lists ${vms.length} live VMs of this account, the policy allows ${maxVms}.`,
           },
         ]),
     ...(burn <= maxBurnCreditsPerHour

@@ -41,7 +41,9 @@ export const judgeAdoption = ({
       claimed || approved,
       shortId(id),
       'marked as ours',
-      claimed ? `VM ${shortId(id)} is marked as ours.` : `VM ${shortId(id)} carries no mark of ours; once adopted it can be destroyed.`,
+      claimed
+        ? `VM ${shortId(id)} is marked as ours.`
+        : `VM ${shortId(id)} does not carry this tool’s mark; once adopted it can be destroyed.`,
     ),
   ];
   return weigh(checks, { approved });

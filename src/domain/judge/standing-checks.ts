@@ -25,7 +25,7 @@ export const rootCheck = (why: string): JudgedCheck => ({
   fix: human('As root, put the policy file back; {} in it sets no limit of its own.'),
 });
 
-const setAnew = human('Let whoever approves set the policy anew; an approver does it by its signature.', 'policy set', {
+const setAnew = human('Have the policy set again by its approver; an approver elsewhere signs it.', 'policy set', {
   reauthorise: true,
 });
 

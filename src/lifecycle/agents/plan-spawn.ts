@@ -28,7 +28,7 @@ export interface SpawnRequest extends Omit<ProvisionRequest, 'name' | 'ifExists'
 const requiredParent = async (context: ReadContext): Promise<string> => {
   const { agent: caller } = context.caller;
   if (caller === null) {
-    throw new Failure('USAGE', 'vm spawn is for an agent of a safe: whoever keeps the safe lets agents in.', {
+    throw new Failure('USAGE', 'vm spawn is for an agent of a safe: the owner of the safe lets agents in.', {
       sideEffects: 'none',
       fix: human('Let one in.', 'agents add', { help: true }),
     });
@@ -95,7 +95,7 @@ export const planSpawn = async (
     of: `child ${child.name}`,
     figure: usd(budget),
     limit: '0',
-    message: `Agent ${parent} would get a child, ${child.name}, which may spend ${usd(budget)} USD of its slice: a person decides that.`,
+    message: `Agent ${parent} would get a child, ${child.name}, which may spend ${usd(budget)} USD of its slice: that needs approval.`,
   };
   const own = standingIn(ledger, policy, context.clock.now())(requiredAgent(ledger, context, account, parent));
   const cut = cutCheck(own, budget, creditsOver(new Exact(rate), ttlSeconds));

@@ -80,7 +80,7 @@ export const strayAlert = (context: ChangeContext, account: string, count: numbe
         alertOf(context, account)(
           'STRAY_VMS',
           null,
-          `${counted(count, 'VM')} of ours ${count === 1 ? 'burns' : 'burn'} that the ledger did not know.`,
+          `${counted(count, 'VM')} of this account ${count === 1 ? 'burns' : 'burn'} that the ledger did not know.`,
         ),
       ];
 

@@ -21,7 +21,7 @@ export const planEnvelope = async (
     code: 'APPROVAL_NEEDED',
     figure: most,
     limit: '0',
-    message: `${what}: a person decides that.`,
+    message: `${what}: that needs approval.`,
   };
   return makePlan(context.clock.now(), {
     action: 'approve envelope',

@@ -150,7 +150,7 @@ export const planProvision = async (
     policyVersion: policy.version,
   };
   const notes = [
-    ...(subject.guestTimer ? ['A timer inside the VM ends it at expiry; whoever can read its disk can end it sooner.'] : []),
+    ...(subject.guestTimer ? ['A timer inside the VM destroys it at expiry. Anyone who can read its disk could trigger that early.'] : []),
     ...(delegated ? delegatedNotes(payer, chosen.ownerOnly) : []),
   ];
   keepFigures({ terms }, figures, rows);

@@ -17,4 +17,4 @@ export const stillWaiting = (vm: VmRecord): Failure =>
 const said = ({ name, state }: VmRecord): string =>
   state === 'requested'
     ? `No CCN host has yet said what became of the INSTANCE message of VM ${name}: the VM may run and bill.`
-    : `VM ${name} is ${state}; it goes on without us.`;
+    : `VM ${name} is ${state}; it continues in the background.`;

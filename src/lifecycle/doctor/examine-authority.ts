@@ -49,7 +49,7 @@ export const examineAuthority = async (context: ReadContext, account: string): P
             'fail',
             'policy',
             `Nothing is spent: ${policy.broken}`,
-            human('Let whoever approves set the policy anew; an approver does it by its signature.', 'policy set', { reauthorise: true }),
+            human('Have the policy set again by its approver; an approver elsewhere signs it.', 'policy set', { reauthorise: true }),
           ),
         ]),
     policy.unsealed === null

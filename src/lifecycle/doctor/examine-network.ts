@@ -69,7 +69,7 @@ export const examineStrays = async (context: ReadContext, account: string): Prom
     return [found('fail', 'strays', `${says}.`, agent('Put the rows right, and end what was given up.', 'gc', { execute: true }))];
   }
   if (ours > 0) {
-    const says = `${counted(ours, 'VM')} of ours ${ours === 1 ? 'burns' : 'burn'} that the ledger does not count as live.`;
+    const says = `${counted(ours, 'VM')} of this account ${ours === 1 ? 'burns' : 'burn'} that the ledger does not count as live.`;
     return [found('fail', 'strays', says, agent('Take them in.', 'gc', { execute: true }))];
   }
   if (first === undefined) return [sound('strays', 'The ledger knows every live VM of the account.')];

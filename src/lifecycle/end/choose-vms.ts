@@ -63,7 +63,7 @@ const meantBy = async (context: ReadContext, choice: VmChoice): Promise<VmRecord
   return expired ? dueAmong(context, account, live) : live;
 };
 
-/** Returns the live VMs of ours whose rows say otherwise; none where the network does not answer. */
+/** Returns the live VMs of this account whose rows say otherwise; none where the network does not answer. */
 const hidden = async (context: ReadContext, account: string): Promise<VmRecord[]> => {
   const ledger = await context.ledger();
   const listed = await context

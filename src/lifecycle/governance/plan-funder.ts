@@ -34,7 +34,7 @@ export const planFunder = async (context: ReadContext, to: string | null, argume
           of: 'funder',
           figure: to,
           limit: from ?? 'none',
-          message: `${to} would approve requests by sending what they quote: a person decides that.`,
+          message: `${to} would approve requests by sending what they quote: that needs approval.`,
         },
       ]
     : [];

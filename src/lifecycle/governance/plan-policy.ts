@@ -58,7 +58,7 @@ export const planPolicy = async (
     of: limitRows[limit].shown.as,
     figure: figureOf(limits[limit]),
     limit: figureOf(before.limits[limit]),
-    message: `"${limitText(before.limits, limit)}" would become "${limitText(limits, limit)}": a person decides that.`,
+    message: `"${limitText(before.limits, limit)}" would become "${limitText(limits, limit)}": that needs approval.`,
   }));
   const tasks = merged(before.tasks, budgets);
   failing.push(
@@ -69,7 +69,7 @@ export const planPolicy = async (
         of: `task ${task}`,
         figure: to,
         limit: from,
-        message: `The budget of task ${task} would go from ${from} USD to ${to}: a person decides that.`,
+        message: `The budget of task ${task} would go from ${from} USD to ${to}: that needs approval.`,
       };
     }),
   );
@@ -132,7 +132,7 @@ const letInCheck = (name: string, from: Slice | null, to: Slice): Check => {
     of: `agent ${name}`,
     figure: usd(BigInt(to.limits.maxTotalCredits)),
     limit: from === null ? 'none' : usd(BigInt(from.limits.maxTotalCredits)),
-    message: `An agent ${says}: ${sliceText(name, to)}; a person decides that.`,
+    message: `An agent ${says}: ${sliceText(name, to)}; that needs approval.`,
   };
 };
 

@@ -25,7 +25,7 @@ export const planThaw = async (context: ReadContext, argumentsDigest: string): P
     code: 'APPROVAL_NEEDED' as const,
     figure: frozenSince === null ? 'not frozen' : formatInstant(frozenSince),
     limit: '',
-    message: 'A freeze is ended by whoever approves.',
+    message: 'Ending a freeze needs approval.',
   };
   const { ok, ...failing } = check;
   return makePlan(context.clock.now(), {

@@ -26,7 +26,7 @@ export const requireOwner = async (context: ReadContext, account: string, addres
     `What is left of the allowances of ${account} came from ${owners.map((each) => each.address).join(' and ')}, not from ${address}: nobody else may be let take its credits and end its VMs.`,
     {
       sideEffects: 'none',
-      fix: human('Grant it to whoever gave the allowance; credits history says who did.', 'credits history'),
+      fix: human('Grant it to the account that gave the allowance; credits history says who did.', 'credits history'),
       facts: { account, address, gave: first.address },
     },
   );

@@ -78,7 +78,7 @@ const stillWaiting = (vm: VmRecord, view: NodeView, who: Answering['who']): Fail
   const what =
     who === 'another'
       ? 'does not answer SSH: at the address that its node gives, a machine with another host key does'
-      : `does not answer SSH yet; on its node it is ${view.state}. It goes on without us`;
+      : `does not answer SSH yet; on its node it is ${view.state}. It continues in the background`;
   return new Failure('STILL_WAITING', `VM ${vm.name} ${what}.`, {
     sideEffects: 'partial',
     fix: agent('Go on waiting; nothing is done twice.', 'vm start', vm.name),

@@ -19,7 +19,7 @@ export const planReinstall = async (context: ReadContext, reference: string, arg
     code: 'APPROVAL_NEEDED',
     figure: vm.name,
     limit: '',
-    message: `Reinstalling ${vm.name} loses what is on its disk: a person decides that.`,
+    message: `Reinstalling ${vm.name} loses what is on its disk: that needs approval.`,
   };
   const { ok: _, ...failing } = check;
   const terms = {

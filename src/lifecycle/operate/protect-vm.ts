@@ -27,7 +27,7 @@ export const planProtect = async (
   const ledger = await context.ledger();
   const vm = vmCalled(ledger, context, reference);
   requireAlive(vm);
-  const message = `VM ${vm.name} would be protected no more: a person decides that.`;
+  const message = `VM ${vm.name} would lose its protection: that needs approval.`;
   const asks = !protect && vm.protected;
   const failing: Check[] = asks ? [{ code: 'APPROVAL_NEEDED', figure: 'off', limit: 'on', message }] : [];
   const terms = {

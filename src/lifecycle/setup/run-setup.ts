@@ -84,7 +84,7 @@ const notRun = (vm: Named, { file }: Setup, { exitCode }: ExecResult): Failure =
 
 /** The failure where another call runs the script. */
 export const stillRunning = (vm: Named, { file }: Setup): Failure =>
-  new Failure('STILL_WAITING', `The setup script of VM ${vm.name} is still running there; it goes on without us.`, {
+  new Failure('STILL_WAITING', `The setup script of VM ${vm.name} is still running there; it continues in the background.`, {
     ...upAndBilling(vm),
     fix: agent('Go on waiting.', 'vm wait', vm.name, { setup: file }),
     facts: factsAbout(vm),

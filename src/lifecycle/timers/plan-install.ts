@@ -31,7 +31,7 @@ export const planInstall = async (
           code: 'APPROVAL_NEEDED',
           figure: shown(chosen),
           limit: shown(before),
-          message: `Alerts would go to ${shown(chosen)}: a person decides that.`,
+          message: `Alerts would go to ${shown(chosen)}: that needs approval.`,
         },
       ]
     : [];

@@ -24,7 +24,7 @@ export const warnOfLimit = (context: Pick<ReadContext, 'warn'>, ledger: Pick<Led
 
 /** Says who ends a VM of a payer that has taken its grant back. */
 export const revokedWords = ({ name, payer, account }: Pick<VmRecord, 'name' | 'payer' | 'account'>): string =>
-  `${payer} has taken its grant back: VM ${name} costs it on, no timer of ours ends the VM, and only its owner can: "${commandLine('authz revoke', account, { destroyVms: true })}" there.`;
+  `${payer} has taken its grant back: VM ${name} costs it on, no timer of this tool ends the VM, and only its owner can: "${commandLine('authz revoke', account, { destroyVms: true })}" there.`;
 
 /** Warns when no enforcer, or only one, ends the VM at its expiry while no command runs. */
 export const warnOfTtl = (

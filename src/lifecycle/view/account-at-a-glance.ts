@@ -174,7 +174,7 @@ const warnOfListed = async (context: ReadContext, account: string, { listed, jou
   if (unknown > 0) {
     context.warn(
       'STRAY_VMS',
-      `${counted(unknown, 'VM')} of ours ${unknown === 1 ? 'burns' : 'burn'} that the ledger does not count as live: run "${commandLine('gc', { execute: true })}".`,
+      `${counted(unknown, 'VM')} of this account ${unknown === 1 ? 'burns' : 'burn'} that the ledger does not count as live: run "${commandLine('gc', { execute: true })}".`,
     );
   }
   return found.map(asShown);

@@ -30,7 +30,7 @@ export const warnOfSeen = async (context: ReadContext, { rows, strays, misrecord
   if (strays.length > 0) {
     context.warn(
       'STRAY_VMS',
-      `${counted(strays.length, 'VM')} of ours ${strays.length === 1 ? 'burns' : 'burn'} that the ledger does not know: run "${commandLine('gc', { execute: true })}".`,
+      `${counted(strays.length, 'VM')} of this account ${strays.length === 1 ? 'burns' : 'burn'} that the ledger does not know: run "${commandLine('gc', { execute: true })}".`,
     );
   }
 };

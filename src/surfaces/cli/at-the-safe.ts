@@ -36,7 +36,7 @@ const shownVm = z
 export const runsAtSafe = (name: string, { agent }: Pick<JoinedSafe, 'agent'>): boolean => {
   if (isOnWire(name)) return true;
   if (isDoneByAgentsSide(name)) return false;
-  throw new Failure('AGENT_REFUSED', `This home has joined a safe as agent ${agent}, and ${name} is for whoever keeps the safe.`, {
+  throw new Failure('AGENT_REFUSED', `This home has joined a safe as agent ${agent}, and ${name} is for the owner of the safe.`, {
     sideEffects: 'none',
     fix: human('Ask the owner of the safe.'),
   });

@@ -101,7 +101,7 @@ const outWords = (state: string): string =>
     ended: 'it ended with its VM, or its time is over.',
     revoked: 'it is out for good.',
     invited: 'the owner of the safe has its invitation.',
-  })[state] ?? 'whoever keeps the safe lets it in again.';
+  })[state] ?? 'the owner of the safe lets it in again.';
 
 const codeOf = (thrown: unknown): string | null => (thrown instanceof Failure ? thrown.code : null);
 

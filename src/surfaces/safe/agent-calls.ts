@@ -95,7 +95,7 @@ export const agentCalls = (door: SafeDoor, counted: Refusals) => {
     if (!door.book.letIn()(token)) {
       // it was put out while it waited for its place
       first();
-      throw new Failure('AGENT_REFUSED', `Agent ${row.name} is put out.`, { sideEffects: 'none' });
+      throw new Failure('AGENT_REFUSED', `Agent ${row.name} was removed.`, { sideEffects: 'none' });
     }
     const place = { release: first, isOver: false, isLast: isWaiting };
     /** What is left is waiting: it gives its place away for one among those who wait, where one is free. */

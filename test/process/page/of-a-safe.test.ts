@@ -100,7 +100,7 @@ describe('the page of a safe’s owner, beside the safe (safe.md §6)', () => {
     expect((await agent.run('status')).document().error.code).toBe('AGENT_REFUSED');
   });
 
-  it('an agent’s own home has no dashboard: it is for whoever keeps the safe', async () => {
+  it('an agent’s own home has no dashboard: it is for the owner of the safe', async () => {
     expect((await agent.run('dashboard')).document().error).toMatchObject({ code: 'AGENT_REFUSED', sideEffects: 'none' });
   });
 });

@@ -9,7 +9,7 @@ import { confirmCarrier } from '../../../lifecycle/timers/carrier.ts';
 
 export default change({
   name: 'gc carrier confirm',
-  summary: 'Count that other machine for an hour',
+  summary: 'Confirm that another machine runs the script; counts for an hour',
   audience: 'owner',
   safety: 'change',
   input: z.object({

@@ -9,7 +9,7 @@ import { planCarrier } from '../../../lifecycle/timers/plan-carrier.ts';
 
 export default change({
   name: 'gc carrier export',
-  summary: 'A script for any machine, to end a VM at expiry',
+  summary: 'Write a script that ends a VM at expiry from any machine',
   audience: 'owner',
   safety: 'destroy',
   input: z.object({
@@ -30,7 +30,7 @@ export default change({
     limitAt: instant.describe('Whatever is published'),
   }),
   failures: ['VM_NOT_FOUND', 'AMBIGUOUS_ID', 'VM_NOT_READY', 'WRONG_ACCOUNT', 'APPROVAL_NEEDED', 'APPROVAL_EXPIRED', 'PLAN_MOVED'],
-  examples: [{ line: 'gc carrier export ci --out ci-carrier.sh', why: 'whoever has the file can end this VM, and nothing else' }],
+  examples: [{ line: 'gc carrier export ci --out ci-carrier.sh', why: 'who holds the file can end this VM, and nothing else' }],
   plan: (context, given, digest) => planCarrier(context, given.vm, digest),
   async apply(context, plan, { out }) {
     const { vm, script, limitAt } = await exportCarrier(context, plan);

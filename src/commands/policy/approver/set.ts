@@ -7,10 +7,10 @@ import { setApprover } from '../../../lifecycle/governance/set-approver.ts';
 
 export default change({
   name: 'policy approver set',
-  summary: 'Let one address alone approve',
+  summary: 'Let only one address approve',
   audience: 'owner',
   safety: 'change',
-  input: z.object({ address: z.string().describe('A wallet, or a key of keys create --approver') }),
+  input: z.object({ address: z.string().describe('Address of a wallet, or of a key made by keys create --approver') }),
   positionals: ['address'],
   output: z.object({
     approver: z.string(),

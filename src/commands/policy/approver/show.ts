@@ -6,7 +6,7 @@ import { readPolicy } from '../../../lifecycle/policy/policy-in-force.ts';
 
 export default query({
   name: 'policy approver show',
-  summary: 'Who approves',
+  summary: 'Show who approves',
   audience: 'owner',
   input: z.object({}),
   output: z.object({
@@ -37,5 +37,5 @@ export default query({
       ['policy', `version ${version}`],
       ['seal', problem === null ? (approver === 'terminal' ? 'none needed' : 'fits') : style.bad(problem)],
     ]),
-  next: ({ approver }) => (approver === 'terminal' ? [] : [hint('what waits for it', 'approvals ls')]),
+  next: ({ approver }) => (approver === 'terminal' ? [] : [hint('pending requests', 'approvals ls')]),
 });

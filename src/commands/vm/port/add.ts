@@ -7,7 +7,7 @@ import { changeForwards } from '../../../lifecycle/operate/change-forwards.ts';
 
 export default change({
   name: 'vm port add',
-  summary: 'Make ports of a VM reachable from outside',
+  summary: 'Forward ports to a VM, so that others reach it',
   audience: 'agent',
   safety: 'change',
   input: portChange.input,

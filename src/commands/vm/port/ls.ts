@@ -8,7 +8,7 @@ import { vmCalled } from '../../../lifecycle/caller/vm-called.ts';
 
 export default list({
   name: 'vm port ls',
-  summary: 'Ports of a VM that are forwarded, and where to',
+  summary: 'List the forwarded ports of a VM',
   audience: 'agent',
   input: { vm: z.string().describe('Name or id') },
   positionals: ['vm'],

@@ -8,7 +8,7 @@ import { changeForwards } from '../../../lifecycle/operate/change-forwards.ts';
 
 export default change({
   name: 'vm port rm',
-  summary: 'Forward ports of a VM no more',
+  summary: 'Stop forwarding ports to a VM',
   audience: 'agent',
   safety: 'change',
   input: portChange.input,

@@ -4,13 +4,14 @@ import type { InputField } from '../../../contract/declare/input-fields.ts';
 import type { Manifest } from '../../../contract/declare/manifest.ts';
 import { failureCodes } from '../../../domain/failure/failure-codes.ts';
 import { commandLine } from '../../../domain/suggest/command-line.ts';
+import { hangText, wrapText } from '../print/wrap-text.ts';
 import { globals } from './globals.ts';
 
-/**
- * A help longer than this many characters exceeds its 360 tokens (conventions.md §8); its failures are cut then, because they can be looked
- * up.
- */
-const longest = 1050;
+/** Columns of every help text: the build writes it once, for any terminal. */
+const width = 80;
+
+/** What a flag does begins here where the flag is short enough; a longer one has a line of its own. */
+const indent = 23;
 
 /**
  * The rows of the program's own help: a label, and the commands and groups under it, each group with its verbs. A row of one group has that
@@ -52,25 +53,24 @@ export const rootHelp = ({ commands }: Manifest): string => {
   });
   const everywhere = globals.filter(({ quiet, changes }) => quiet === undefined && changes === undefined);
   return [
-    'aleph-agent: VMs on Aleph Cloud within limits that hold.',
-    'See it without a key or money: aleph-agent demo',
+    'aleph-agent: rent VMs on Aleph Cloud within a budget you set.',
     '',
     ...lines,
     '',
     ...wrapped('Everywhere:  ', everywhere.map(({ flags }) => flags.replace(' <', '=<')).join(' ')),
     '',
-    'aleph-agent COMMAND --help: examples, flags, failures. help TOPIC: a page of the manual.',
+    'COMMAND --help: examples, flags, failures. help TOPIC: a page of the manual.',
     '',
   ].join('\n');
 };
 
-/** Words after a label, on lines of at most 80 columns that align with the first word. */
+/** Words after a label, on lines that align with the first word. */
 const wrapped = (label: string, words: string): string[] => {
   const lines = [label];
   for (const word of words.split(' ')) {
     const last = lines.at(-1) ?? '';
     const longer = last.endsWith(' ') ? last + word : `${last} ${word}`;
-    if (longer.length <= 80) lines.splice(-1, 1, longer);
+    if (longer.length <= width) lines.splice(-1, 1, longer);
     else lines.push(' '.repeat(label.length) + word);
   }
   return lines;
@@ -88,25 +88,39 @@ export const groupHelp = ({ commands }: Manifest, noun: string): string =>
 
 /** The help of one command: examples first, failures last. */
 export const commandHelp = (command: Described): string => {
-  const head = [
-    `aleph-agent ${[command.name, ...command.inputs.filter(({ position }) => position !== null).map(place)].join(' ')}`,
-    command.summary,
-    '',
-    ...command.examples.map(({ line, why }) => `  aleph-agent ${line}    # ${why}`),
-  ];
-  const rows = command.inputs.map((field) => row(field.position === null ? flagOf(field) : place(field), explain(field)));
+  const { name, summary, examples, inputs, failures } = command;
   const also = [
     ...(command.watch ? ['--watch (refresh in place)'] : []),
     ...(command.dryRun ? ['--dry-run'] : []),
-    ...(command.kind === 'change' ? ['--yes', '--approval ID'] : []),
+    ...(command.kind === 'change' ? ['--yes', '--approval ID', '--purpose TEXT', '--passphrase-file PATH'] : []),
   ];
-  const flags = [...rows, ...(also.length === 0 ? [] : [`  Also ${also.join(', ')}`])];
-  const body = [...head, ...(flags.length === 0 ? [] : ['', ...flags])].join('\n');
-  const failures = `\n\n${failureLine(command, body.length)}\n`;
-  return body + (command.failures.length === 0 ? '\n' : failures);
+  const flags = [
+    ...inputs.map((field) => row(field.position === null ? flagOf(field) : place(field), explain(field))),
+    ...(also.length === 0 ? [] : [`  Also ${hangText(also.join(', '), width, 7)}`]),
+  ];
+  const parts = [
+    [`aleph-agent ${[name, ...inputs.filter(({ position }) => position !== null).map(place)].join(' ')}`, wrapText(summary, width)],
+    examples.map(example),
+    flags,
+    failures.length === 0 ? [] : [failureLine(command)],
+  ];
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
 };
 
-const row = (left: string, right: string): string => `  ${left.padEnd(20)} ${right}`.trimEnd();
+/** A line to type, with why beside it, or above it where both are too long for one line. */
+const example = ({ line, why }: Described['examples'][number]): string => {
+  const beside = `  aleph-agent ${line}    # ${why}`;
+  return beside.length <= width ? beside : `  # ${why}\n  aleph-agent ${line}`;
+};
+
+const row = (left: string, right: string): string => {
+  const isShort = left.length <= indent - 3;
+  const text = hangText(right, width, indent);
+  return (isShort ? `  ${left.padEnd(indent - 2)}${text}` : `  ${left}\n${' '.repeat(indent)}${text}`).trimEnd();
+};
 
 const place = (field: InputField): string => {
   const word = field.flag.toUpperCase() + (field.many ? '...' : '');
@@ -133,22 +147,10 @@ const explain = (field: InputField): string => {
   return whatItDoes(field) + (notes.length === 0 ? '' : ` (${notes.join(', ')})`);
 };
 
-/** `Fails: 4 TOO_MANY_VMS, TTL_TOO_LONG; 5 CREDITS_SHORT`; only the exit codes where the codes would make the help too long. */
-const failureLine = ({ name, failures }: Described, used: number): string => {
+/** `Fails: 4 TOO_MANY_VMS, TTL_TOO_LONG; 5 CREDITS_SHORT`; where that takes more than two lines, where they are looked up. */
+const failureLine = ({ name, failures }: Described): string => {
   const exits = [...new Set(failures.map((code) => failureCodes[code].exit))].sort((a, b) => a - b);
   const whole = exits.map((exit) => `${exit} ${failures.filter((code) => failureCodes[code].exit === exit).join(', ')}`).join('; ');
-  return used + whole.length < longest
-    ? `Fails: ${whole}`
-    : `Fails with exit ${ranges(exits)}; codes: ${commandLine('schema', ...name.split(' '))}`;
-};
-
-/** Sorted numbers as ranges: `3-6, 9`. */
-const ranges = (numbers: readonly number[]): string => {
-  const runs: [number, number][] = [];
-  for (const number of numbers) {
-    const last = runs.at(-1);
-    if (last !== undefined && last[1] === number - 1) last[1] = number;
-    else runs.push([number, number]);
-  }
-  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
+  const lines = hangText(`Fails: ${whole}`, width, 7);
+  return lines.split('\n').length <= 2 ? lines : `Failures with their exit codes: ${commandLine('schema', ...name.split(' '))}`;
 };

@@ -65,7 +65,7 @@ describe('the plan of a VM, which a stranger reads once', () => {
     summary: 'Create ci: 2 vCPU, 4096 MiB, for 4h, at most 0.1140 USD',
     cost: { usdPerHour: '0.0285', mostUsd: '0.1140', neededUsd: '0.7980' },
     choice: { crns: ['c5abbce8ccb0', '66e396f62321', 'df81d66f609b'], why: 'score 0.96, 54 GiB free, 58 ms' },
-    notes: ['A timer inside the VM ends it at expiry; whoever can read its disk can end it sooner.'],
+    notes: ['A timer inside the VM destroys it at expiry. Anyone who can read its disk could trigger that early.'],
     checks: [check(true), check(false)],
     failing: [check(false)],
     verdict: 'deny',
@@ -83,7 +83,7 @@ describe('the plan of a VM, which a stranger reads once', () => {
       'limits',
       'plan',
       'A',
-      'sooner.',
+      'trigger',
       '',
     ]);
     expect(lines[0]).toBe('Create ci  2 vCPU · 4 GiB · 40 GiB disk · debian12');
