@@ -32,7 +32,6 @@ const read = (path: string): string | null => {
 };
 
 let known: string | null = null;
-
 const version = (): string => {
   known ??= (JSON.parse(read('../../package.json') ?? '{}') as { version?: string }).version ?? '0.0.0';
   return known;
@@ -193,6 +192,7 @@ const host = (): Host => {
       },
       output: process.stdout.isTTY === true || forcedWidth() !== null,
       errors: process.stderr.isTTY === true || forcedWidth() !== null,
+      live: process.stderr.isTTY === true && forcedWidth() === null && process.env['TERM'] !== 'dumb',
     },
     get width() {
       return forcedWidth() ?? process.stdout.columns ?? 0;

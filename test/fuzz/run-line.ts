@@ -35,7 +35,7 @@ export const runLine = async (line: Line, open: (options: CallOptions) => Opened
     argv: line.argv,
     environment: line.environment,
     version: '1.2.0',
-    terminals: { input: false, output: false, errors: false },
+    terminals: { input: false, output: false, errors: false, live: false },
     width: 0,
     height: 0,
     legible: (text) => text,

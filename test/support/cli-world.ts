@@ -148,7 +148,7 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
     argv,
     environment: setup.environment ?? {},
     version: '1.2.0',
-    terminals: { input: terminal, output: terminal, errors: terminal },
+    terminals: { input: terminal, output: terminal, errors: terminal, live: false },
     width: terminal ? 100 : 0,
     height: terminal ? 40 : 0,
     legible: (text) => text,

@@ -48,7 +48,7 @@ export const runOrder = async (host: Host, parts: CliParts, standing: Standing, 
   const inner: Host = {
     ...host,
     argv: [],
-    terminals: { input: false, output: false, errors: false },
+    terminals: { input: false, output: false, errors: false, live: false },
     write: (text) => {
       printed += text;
     },

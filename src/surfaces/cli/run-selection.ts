@@ -23,6 +23,7 @@ import { scopedCommand } from './parse/scoped-command.ts';
 import { typedLine } from './parse/typed-line.ts';
 import { filledIn, preferencesOf, preferred } from './preferences-of.ts';
 import type { Host } from './print/host.ts';
+import { liveLine } from './print/live-line.ts';
 import { loadStyle } from './print/load-style.ts';
 import { warningLines } from './print/print.ts';
 import { progressLines } from './print/progress-lines.ts';
@@ -44,11 +45,13 @@ export interface Selected {
 
 /** Runs one command of the manifest and prints its answer. Resolves with the exit code; rejects with the command's failure. */
 export const runSelection = async (
-  host: Host,
+  itsHost: Host,
   parts: CliParts,
   { selection, command, state, stored, around }: Selected,
 ): Promise<number> => {
   const given = selection.globals;
+  const live = liveLine(itsHost, state.mode === 'text' && given.debug !== true);
+  const { host } = live;
   Object.assign(state, {
     command: selection.command.name,
     brief: given.brief === true,
@@ -83,7 +86,7 @@ export const runSelection = async (
   const asked = person ?? around?.person ?? null;
   const typed = filledIn(selection, preferences);
 
-  const progress = progressLines(host, state.mode, { asked: given.progress === true, onPhase: around?.onPhase });
+  const progress = progressLines(host, state.mode, { asked: given.progress === true, onPhase: around?.onPhase, live });
   const joined = around?.agent === undefined ? await parts.joined(host.signal) : null;
   const atSafe = joined !== null && runsAtSafe(selection.command.name, joined);
   const opening = {

@@ -4,7 +4,8 @@ export interface Host {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly version: string;
-  readonly terminals: { input: boolean; output: boolean; errors: boolean };
+  /** `live`: a line on stderr can be taken back again. */
+  readonly terminals: { input: boolean; output: boolean; errors: boolean; live: boolean };
   /** Columns of the terminal; 0 where there is none. */
   readonly width: number;
   /** Lines of the terminal; 0 where there is none. */

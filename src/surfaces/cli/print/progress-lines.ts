@@ -3,6 +3,7 @@ import { formatInstant } from '../../../domain/text/instant.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
 import type { Phase, Progress } from '../../../ports/progress.ts';
 import type { Host } from './host.ts';
+import type { LiveLine } from './live-line.ts';
 import type { OutputMode } from './output-mode.ts';
 
 export interface ProgressLines extends Progress {
@@ -12,13 +13,15 @@ export interface ProgressLines extends Progress {
   readonly vm: string | null;
   /** Tells of a phase that a call reached elsewhere. */
   heard(reached: Reached): void;
-  /** Stops the heartbeat. */
+  /** Stops the heartbeat, and takes the live line away. */
   stop(): void;
 }
 
 export interface Listening {
   asked: boolean;
   onPhase: Around['onPhase'];
+  /** Is told of each phase as well. */
+  live: Pick<LiveLine, 'reached' | 'stop'>;
 }
 
 const heartbeatMs = 15_000;
@@ -30,7 +33,7 @@ const ofOthers: ReadonlySet<Phase> = new Set<Phase>(['armed', 'rolledBack', 'for
  * Prints phases as they come (conventions.md §6): in NDJSON mode JSON lines on stdout with a heartbeat, for people lines of text on stderr,
  * in JSON mode nothing unless `asked`. Whoever gave the order hears of each.
  */
-export const progressLines = (host: Host, mode: OutputMode, { asked, onPhase }: Listening): ProgressLines => {
+export const progressLines = (host: Host, mode: OutputMode, { asked, onPhase, live }: Listening): ProgressLines => {
   const startedAt = host.now();
   let operation: string | null = null;
   let vm: string | null = null;
@@ -39,7 +42,11 @@ export const progressLines = (host: Host, mode: OutputMode, { asked, onPhase }: 
     if (mode === 'ndjson') host.write(line);
     else if (mode === 'json' && asked) host.writeError(line);
   };
-  const stop = mode === 'ndjson' ? host.every(heartbeatMs, () => emit({ type: 'heartbeat' })) : () => {};
+  const endHeartbeat = mode === 'ndjson' ? host.every(heartbeatMs, () => emit({ type: 'heartbeat' })) : () => {};
+  const stop = (): void => {
+    endHeartbeat();
+    live.stop();
+  };
   const lines: ProgressLines = {
     get operation() {
       return operation;
@@ -59,6 +66,7 @@ export const progressLines = (host: Host, mode: OutputMode, { asked, onPhase }: 
       const elapsed = ((host.now() - startedAt) / 1000).toFixed(1).padStart(6);
       const about = [shownVm, facts.node === undefined ? undefined : shortId(facts.node)].filter((word) => word !== undefined);
       host.writeError(`${elapsed} s  ${phase}${about.length === 0 ? '' : `  ${about.join(' on ')}`}\n`);
+      live.reached(phase);
     },
   };
   return lines;
