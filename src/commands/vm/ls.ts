@@ -25,11 +25,15 @@ interface Shown {
   removing: boolean | null;
 }
 
+/** At a glance: what runs, what is on its way, and what nobody reaches. */
+const coloured = { healthy: 'good', requested: 'warn', provisioning: 'warn', stopping: 'warn', unreachable: 'bad' } as const;
+
 const stateOf = ({ state, onNode, stale, removing }: Shown, style: Style): string => {
   if (state === 'stopped' && onNode === 'running') return style.bad('stopped, runs');
   if (state === 'dormant') return style.dim('dormant (never ran)');
   if (removing === true) return style.bad(`${state}, removing`);
-  return stale ? style.dim(`${state}?`) : state;
+  if (stale) return style.dim(`${state}?`);
+  return state in coloured ? style[coloured[state as keyof typeof coloured]](state) : state;
 };
 
 export default list({

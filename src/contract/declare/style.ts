@@ -6,6 +6,8 @@ export interface Style {
   good(text: string): string;
   bad(text: string): string;
   warn(text: string): string;
+  /** A command as it is typed. */
+  command(text: string): string;
   /**
    * A table with a head; an empty string where there are no rows. Where a terminal is too narrow for all columns, those of `goFirst` go, then
    * those at the right.

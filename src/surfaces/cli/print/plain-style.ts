@@ -12,6 +12,7 @@ export const plainStyle = (mark: string): Style => ({
   good: same,
   bad: same,
   warn: same,
+  command: same,
   table: (head, rows) => (rows.length === 0 ? '' : columns([head, ...rows])),
   facts: (pairs) => columns(pairs.map(([label, value]) => [`${label}:`, value])),
   prose: same,

@@ -24,7 +24,7 @@ export const printText = (host: Host, style: Style, text: string, next: readonly
   // a command stays in one piece for copying, on its own line where it does not fit on that of its reason
   const lines = next.map(({ command, why }) => {
     const fits = host.width === 0 || columnsOf(`${why}: ${command}`) <= host.width;
-    return `${style.dim(`${why}:`)}${fits ? ' ' : '\n  '}${command}`;
+    return `${style.dim(`${why}:`)}${fits ? ' ' : '\n  '}${style.command(command)}`;
   });
   host.write(`\n${lines.join('\n')}\n`);
 };
@@ -45,10 +45,10 @@ export const warningLines = (style: Style, warnings: readonly Warning[], width: 
 const errorWidth = (host: Host): number => (host.terminals.errors ? host.width : 0);
 
 /** The text of a fix and its command. The command stays in one piece for copying, on its own line where both do not fit on one. */
-const fixLine = ({ text, command }: { text: string; command: string | null }, width: number): string => {
+const fixLine = (style: Style, { text, command }: { text: string; command: string | null }, width: number): string => {
   if (command === null) return hangText(text, width, 5);
   const fits = width === 0 || `fix: ${text} ${command}`.length <= width;
-  return `${hangText(text, width, 5)}${fits ? ' ' : '\n     '}${command}`;
+  return `${hangText(text, width, 5)}${fits ? ' ' : '\n     '}${style.command(command)}`;
 };
 
 /** Prints the failure for people on stderr: its sentence, each failing check, and the fix. */
@@ -56,15 +56,16 @@ export const printFailure = (host: Host, style: Style, failure: Failure, error: 
   const checks = failure.details.checks ?? [];
   const width = errorWidth(host);
   const hung = (message: string, indent: number): string => hangText(cleanUntrusted(message), width, indent);
-  const listed = checks.length > 1 ? bySeverity(checks).map(({ code, message }) => `  ${code}  ${hung(message, code.length + 4)}`) : [];
+  const listed =
+    checks.length > 1 ? bySeverity(checks).map(({ code, message }) => `  ${style.dim(code)}  ${hung(message, code.length + 4)}`) : [];
   const fix = error['fix'] as { command: string | null; text: string };
   const instead = (error['facts'] as Record<string, unknown> | undefined)?.['instead'];
   const lines = [
     `${style.bad('error:')} ${hung(`${failure.message} (${failure.code}, exit ${error['exit']})`, 7)}`,
     ...listed,
-    `${style.dim('fix:')} ${fixLine(fix, width)}`,
+    `${style.dim('fix:')} ${fixLine(style, fix, width)}`,
     ...(typeof instead === 'string'
-      ? [`${style.dim('or:')}  ${fixLine({ text: 'End it, which stops what it costs.', command: instead }, width)}`]
+      ? [`${style.dim('or:')}  ${fixLine(style, { text: 'End it, which stops what it costs.', command: instead }, width)}`]
       : []),
   ];
   host.writeError(host.legible(`${lines.join('\n')}\n`));

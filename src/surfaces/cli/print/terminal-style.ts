@@ -27,6 +27,7 @@ export const terminalStyle = ({ width, colour, mark, now = () => null }: Look): 
     good: (text) => chalk.green(text),
     bad: (text) => chalk.red(text),
     warn: (text) => chalk.yellow(text),
+    command: (text) => chalk.cyan(text),
     table: (head, rows, goFirst) => {
       if (rows.length === 0) return '';
       const fitted = fittedTable({ head, rows, width, goFirst, words: 'broken' });
