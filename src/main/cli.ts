@@ -32,6 +32,7 @@ const read = (path: string): string | null => {
 };
 
 let known: string | null = null;
+
 const version = (): string => {
   known ??= (JSON.parse(read('../../package.json') ?? '{}') as { version?: string }).version ?? '0.0.0';
   return known;
@@ -99,10 +100,8 @@ const workingFolder = (): string | null => {
   }
 };
 
-const stored = async (): Promise<Stored> => {
-  const { storedSettings } = await import('./settings.ts');
-  return storedSettings({ environment: process.env, cwd: workingFolder(), uid: process.getuid?.() ?? null });
-};
+const stored = async (): Promise<Stored> =>
+  (await import('./settings.ts')).storedSettings({ environment: process.env, cwd: workingFolder(), uid: process.getuid?.() ?? null });
 
 const parts: CliParts = {
   manifest,
@@ -115,6 +114,7 @@ const parts: CliParts = {
     return {
       read: async () => (await opened).read(),
       change: async () => (await opened).change(),
+      unheard: async () => (await opened).unheard(),
       close: async () => (await opened).close(),
     };
   },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { heardFetch } from '../adapters/aleph/http/heard-fetch.ts';
 import { atWork, isAttending } from '../adapters/host/at-work.ts';
 import { namedFiles } from '../adapters/host/named-files.ts';
 import { openSurroundings } from '../adapters/host/open-surroundings.ts';
@@ -71,6 +72,7 @@ export const openContexts = (machine: World, options: CallOptions) => {
   const signatures = openSignatures();
   const surroundings = openSurroundings(env);
   const proxied = () => proxiedFetch(env, fetch, surroundings.ownRootsAlone);
+  let heard: ReturnType<typeof heardFetch> | null = null;
 
   let machinePolicy: { read: RootPolicy | null } | null = null;
   const rootPolicy = (): RootPolicy | null => {
@@ -98,7 +100,8 @@ export const openContexts = (machine: World, options: CallOptions) => {
     const { name, network, clock, random, cache } = await base();
     if (network instanceof Failure) throw network;
     const { openCloud } = await import('../adapters/aleph/open-cloud.ts');
-    const asking = options.trace === null ? proxied() : tracedFetch(proxied(), { trace: options.trace, hostOnly: false });
+    heard = heardFetch(proxied());
+    const asking = options.trace === null ? heard.fetch : tracedFetch(heard.fetch, { trace: options.trace, hostOnly: false });
     const bounds = isAttending(clock) ? clock : undefined;
     const setup = { ...network, network: network.name, fetch: asking, clock, bounds, random, cache };
     const own = { warn: options.warn, signal: options.signal, over: over.signal };
@@ -223,6 +226,12 @@ export const openContexts = (machine: World, options: CallOptions) => {
   return {
     read: (): Promise<ReadContext> => context(),
     change: warm === null ? context : changesNothing,
+    async unheard() {
+      const hosts = heard?.unheard() ?? [];
+      if (hosts[0] === undefined) return null;
+      const proxy = surroundings.proxyTo(hosts[0]);
+      return { network: (await base()).name, hosts, proxy: proxy === null ? null : new URL(proxy.url).host };
+    },
     async close() {
       for (const close of closing.splice(0)) await close();
     },

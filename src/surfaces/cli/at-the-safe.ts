@@ -47,7 +47,7 @@ const nothingHere = async (): Promise<never> => {
 };
 
 /** What a call at the safe has of this home: nothing. */
-export const noContexts = { read: nothingHere, change: nothingHere, close: async (): Promise<void> => {} };
+export const noContexts = { read: nothingHere, change: nothingHere, close: async (): Promise<void> => {}, unheard: async () => null };
 
 export interface Calling {
   safe: JoinedSafe;

@@ -6,6 +6,7 @@ import type { Call } from '../execute.ts';
 import type { McpDoor } from '../mcp-door.ts';
 import type { PageDoor } from '../page-door.ts';
 import type { CallOptions } from './call-options.ts';
+import type { Unheard } from './offline-told.ts';
 import type { Stored } from './stored.ts';
 
 /** What a page is served with, as the call has it that serves it. */
@@ -36,7 +37,8 @@ export interface CliParts {
   topics(): Promise<Readonly<Record<string, string>>>;
   /** The contents of the settings files. Throws `CONFIG_INVALID`. */
   stored(): Promise<Stored>;
-  open(options: CallOptions): Call['contexts'] & { close(): Promise<void> };
+  /** `unheard`: what the call found where no host answered it; null where one did, or none was asked. */
+  open(options: CallOptions): Call['contexts'] & { close(): Promise<void>; unheard?(): Promise<Unheard | null> };
   consent(): Promise<Consent>;
   /** The safe that this home has joined; null where it has key, policy and ledger of its own. `CONFIG_INVALID`. */
   joined(signal: AbortSignal): Promise<JoinedSafe | null>;

@@ -17,6 +17,7 @@ import { commandOptions, lineOptions } from './call-options.ts';
 import type { CallState } from './call-state.ts';
 import type { CliParts } from './cli-parts.ts';
 import { doorsOf } from './doors.ts';
+import { offlineTold } from './offline-told.ts';
 import type { Selection } from './parse/build-program.ts';
 import type { GlobalValues } from './parse/globals.ts';
 import { scopedCommand } from './parse/scoped-command.ts';
@@ -101,7 +102,7 @@ export const runSelection = async (
     stdin: around === undefined,
     askSecret: asking === null ? null : (question: string) => asking.askSecret(question, host.signal),
   };
-  const opened = (): Call['contexts'] & { close(): Promise<void> } => {
+  const opened = (): ReturnType<CliParts['open']> => {
     const contexts = parts.open(opening);
     const heard = async <Context extends { clock: { now(): number } }>(open: () => Promise<Context>): Promise<Context> => {
       const made = await open();
@@ -190,7 +191,7 @@ export const runSelection = async (
     answer(executed);
     return executed.kind === 'result' ? executed.exit : 0;
   } catch (thrown) {
-    throw interrupted(thrown, host.signal, progress, selection.command.name);
+    throw offlineTold(interrupted(thrown, host.signal, progress, selection.command.name), (await context.unheard?.()) ?? null);
   } finally {
     progress.stop();
     await context.close();
