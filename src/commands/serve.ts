@@ -6,12 +6,12 @@ import { unlockServed } from '../lifecycle/agents/unlock-served.ts';
 import { aboutPage } from '../lifecycle/view/about-page.ts';
 import type { ChangeContext } from '../ports/context.ts';
 import { lookForAgents } from './serve/look-for-agents.ts';
-import { tlsFields, tlsOf, unfit } from './serve/serving.ts';
+import { pageServed, tlsFields, tlsOf, unfit } from './serve/serving.ts';
 
 const input = z.object({
   socket: z.string().optional().describe('Where agents of this machine connect; the usual place if omitted').meta({ unit: 'FILE' }),
   ...tlsFields,
-  dashboard: z.boolean().default(true).describe('Serve the page that `dashboard` opens'),
+  dashboard: pageServed,
   pageApproves: z.boolean().default(false).describe('Its page approves by codes that stand here; no agent may be this user'),
 });
 

@@ -35,7 +35,7 @@ export interface Session {
   version: string;
 }
 
-const kept = (): (Session & { key: string }) | null => JSON.parse(sessionStorage.getItem(keptAs) ?? 'null');
+const kept = (): (Session & { key: string; proof: string }) | null => JSON.parse(sessionStorage.getItem(keptAs) ?? 'null');
 
 /** The key is worth nothing any more. */
 export const forget = (): void => sessionStorage.removeItem(keptAs);
@@ -47,6 +47,11 @@ const send = async (path: string, body: unknown, signal?: AbortSignal): Promise<
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   });
+  // who took the port of a program that has ended does not know it, and is believed nothing
+  if (path !== '/open' && response.headers.get('aleph-agent-proof') !== kept()?.proof) {
+    forget();
+    throw new Closed('What served this page does so no more.');
+  }
   if (response.status === 403 && path !== '/approve') {
     const { error } = (await response.json()) as { error: { message: string } };
     forget();

@@ -8,14 +8,18 @@ import { isName } from '../domain/text/names.ts';
 const times: readonly (readonly [RegExp, number])[] = [
   [/^s(ec(ond)?s?)?$/, 1],
   [/^m(in(ute)?s?)?$/, 60],
-  // a number alone is taken for hours, which lifetimes mostly count
-  [/^(h((ou)?rs?)?)?$/, 3600],
+  [/^h((ou)?rs?)?$/, 3600],
   [/^d(ays?)?$/, 86_400],
   [/^w(ee)?ks?$/, 604_800],
 ];
 
+/** So many at most are hours where no unit is given. */
+const mostHours = 24;
+
 const duration = (text: string): string | null => {
   const match = /^(\d{1,9}(?:\.\d{1,3})?) ?([a-z]*)$/i.exec(text);
+  // a small number alone is taken for hours, which lifetimes mostly count; a large one may be minutes
+  if (match?.[2] === '') return Number(match[1]) <= mostHours ? duration(`${match[1]}h`) : null;
   const unit = times.find(([words]) => words.test(match?.[2]?.toLowerCase() ?? '?'))?.[1];
   if (match === null || unit === undefined) return null;
   const seconds = Number(match[1]) * unit;
@@ -46,9 +50,18 @@ const name = (text: string): string | null => {
 
 /** What a wrong value almost certainly stands for, by what would be right; null where that is anybody's guess. It is shown and never used. */
 export const correctedValue = (field: InputField, text: string, right: string): string | null => {
-  const near = field.choices?.find((choice) => editDistance(text.toLowerCase(), choice.toLowerCase()) <= 2) ?? null;
-  const guess = near ?? guessBy(field, right)?.(text) ?? null;
+  const guess = nearestChoice(field.choices ?? [], text) ?? guessBy(field, right)?.(text) ?? null;
   return guess === text ? null : guess;
+};
+
+/** The one choice that is nearest, where most of its letters are right: of words of two letters any is near to any. */
+const nearestChoice = (choices: readonly string[], text: string): string | null => {
+  const near = choices
+    .map((choice) => ({ choice, distance: editDistance(text.toLowerCase(), choice.toLowerCase()) }))
+    .filter(({ choice, distance }) => distance <= Math.min(2, (choice.length - 1) / 2))
+    .sort((a, b) => a.distance - b.distance);
+  const [first, second] = near;
+  return first === undefined || first.distance === second?.distance ? null : first.choice;
 };
 
 const guessBy = ({ unit }: InputField, right: string): ((text: string) => string | null) | null => {

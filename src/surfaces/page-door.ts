@@ -39,6 +39,8 @@ export interface PageDoor {
 
 /** What the owner of a safe is told of a page that the safe serves, a line of JSON each; empty objects keep the line alive. */
 export interface OwnersPage {
+  /** So many pages were closed. */
+  closed?: number;
   page?: { url: string; until: number; approvesBy: PageApproval };
   /** Its link was used; false: it is served no more, and never was. */
   opened?: boolean;
@@ -63,4 +65,6 @@ export interface ServedPage {
   opened: Promise<void>;
   /** Resolves once the page is to be served no more. */
   over: Promise<PageEnd>;
+  /** Closes the page, and tells the tabs that have it open. */
+  end(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { silentTerminal } from '../support/approval/silent-terminal.ts';
 const served = async (
   there: Partial<typeof silentTerminal>,
   end: PageEnd = 'told',
-  flags: { link?: true; approves?: true } = {},
+  flags: { link?: true; approves?: true; close?: true } = {},
   agents: string[] | null = [],
 ) => {
   const manners: PageManner[] = [];
@@ -26,7 +26,7 @@ const served = async (
   const host = { safe: { guard: async () => ({ user: 'safe', agents }) } };
   const { exit } = await dashboard.run(
     { host, network: 'mainnet', networkId: '', caller: {}, keys: { current: () => ({ address: '0x1' }) } } as unknown as ChangeContext,
-    { file: undefined, link: false, approves: false, ...flags },
+    { file: undefined, link: false, close: false, approves: false, ...flags },
     terminal,
   );
   return { ...manners[0]!, said: said.join(), exit };
@@ -70,14 +70,21 @@ test.each([
   ['signature', /approves nothing without the approver’s signature; --approves/],
   [null, /The page only shows/],
 ] as const)('a page that approves by %s says so', (approvesBy, words) => {
-  const answer = { file: null, bySafe: false, until: '', readOnly: approvesBy === null, approvesBy, seen: 'No program of an agent.' };
+  const answer = {
+    file: null,
+    bySafe: false,
+    until: '2026-11-30T12:00:00Z',
+    readOnly: approvesBy === null,
+    approvesBy,
+    seen: 'No program of an agent.',
+  };
   const text = dashboard.text(answer, plainStyle(''));
   expect(text).toMatch(words);
   expect(text).toMatch(/a browser of a user that no agent is[\s\S]*No program of an agent\./);
 });
 
 test('a page of the safe says whose terminal has the code, and how long it stays', () => {
-  const answer = { file: null, bySafe: true, until: '', readOnly: false, approvesBy: 'code' as const, seen: null };
+  const answer = { file: null, bySafe: true, until: '2026-11-30T12:00:00Z', readOnly: false, approvesBy: 'code' as const, seen: null };
   const text = dashboard.text(answer, plainStyle(''));
   expect(text).toMatch(/where the safe was started[\s\S]*The safe serves it, for twelve hours/);
   expect(text).not.toMatch(/Ctrl-C/);
@@ -85,7 +92,9 @@ test('a page of the safe says whose terminal has the code, and how long it stays
 
 test.each<[PageEnd, RegExp, number | undefined]>([
   ['told', /^$/, undefined],
-  ['handed', /^$/, undefined],
+  ['handed', /If that was not you, aleph-agent dashboard --close/, undefined],
+  ['closed', /pages that the safe served are closed/, undefined],
+  ['none', /No safe of this home/, undefined],
   ['unopened', /^Nobody opened the page within a minute/, undefined],
   ['twice', /used a second time.*alerts that are set up/, 4],
   ['old', /twelve hours/, undefined],

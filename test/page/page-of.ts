@@ -26,12 +26,12 @@ export interface Sent {
 /** A program that answers what the page sends, or does not come through where `answer` throws; what was sent, in order. */
 export const answeredBy = (answer: (sent: Sent) => { status?: number; document: object }): Sent[] => {
   const all: Sent[] = [];
-  vi.stubGlobal('sessionStorage', { getItem: () => null, setItem: () => {}, removeItem: () => {} });
+  vi.stubGlobal('sessionStorage', { getItem: () => JSON.stringify({ key: 'k', proof: 'p' }), setItem: () => {}, removeItem: () => {} });
   vi.stubGlobal('fetch', async (path: string, { body = '{}' }: { body?: string }) => {
     const sent = { path, body: JSON.parse(body) };
     all.push(sent);
     const { status = 200, document } = answer(sent);
-    return Response.json(document, { status });
+    return Response.json(document, { status, headers: { 'aleph-agent-proof': 'p' } });
   });
   return all;
 };

@@ -92,7 +92,13 @@ describe('what waits for a person', () => {
       'fetch',
       () =>
         new Promise((resolve) => {
-          denying = () => resolve(Response.json({ ok: true, data: { approval: 'ap_1', state: 'denied', changed: true }, warnings: [] }));
+          denying = () =>
+            resolve(
+              Response.json(
+                { ok: true, data: { approval: 'ap_1', state: 'denied', changed: true }, warnings: [] },
+                { headers: { 'aleph-agent-proof': 'p' } },
+              ),
+            );
         }),
     );
     happens(place, 'article button.danger', 'click');

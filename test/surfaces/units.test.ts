@@ -47,7 +47,7 @@ describe('units as people write them', () => {
     ['memory', '4GB', '--memory "4GB" is not right: it takes a size like 4GiB, 512MiB or 4096 (MiB): whole MiB, at most 1048576.'],
     ['memory', '2TiB', '--memory "2TiB" is not right: it takes a size like 4GiB, 512MiB or 4096 (MiB): whole MiB, at most 1048576.'],
     ['ttl', '1y', '--ttl "1y" is not right: it takes a duration like 90m, 4h, 2d or 1w.'],
-    ['maxTotal', '€1', '--max-total "€1" is not right: it takes an amount in USD like 2, 0.50 or $0.50.'],
+    ['maxTotal', '€1', '--max-total "€1" is not right: it takes an amount in USD like 2 or 0.50.'],
   ])('%s %s is refused with the value and what would be right', (key, text, message) => {
     expect(() => parseInput(create, { [key]: text })).toThrow(expect.objectContaining({ code: 'USAGE', message }));
   });

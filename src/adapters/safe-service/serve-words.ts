@@ -15,8 +15,10 @@ export const absolute = ({ tls, passphrase, ...order }: ServiceOrder): ServiceOr
 const flags = (given: Readonly<Record<string, string | null | undefined>>): string[] =>
   Object.entries(given).flatMap(([flag, value]) => (value == null ? [] : [`--${flag}`, value]));
 
-const door = ({ listen, publicUrl, tls }: ServiceOrder): string[] =>
-  flags({ listen, 'public-url': publicUrl, 'tls-cert': tls?.certificate, 'tls-key': tls?.key });
+const door = ({ listen, publicUrl, tls, dashboard }: ServiceOrder): string[] => [
+  ...(dashboard ? [] : ['--no-dashboard']),
+  ...flags({ listen, 'public-url': publicUrl, 'tls-cert': tls?.certificate, 'tls-key': tls?.key }),
+];
 
 /** What the service runs, after node and the program. */
 export const serveWords = (order: ServiceOrder): string[] => ['serve', ...door(order), '--json'];

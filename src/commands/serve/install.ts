@@ -6,7 +6,7 @@ import { warnOfNoCarrier } from '../../lifecycle/timers/carried-vms.ts';
 import type { ChangeContext, ReadContext } from '../../ports/context.ts';
 import type { InstalledService } from '../../ports/host/safe-service.ts';
 import { lineOf, notesOf, orderOf } from './service-order.ts';
-import { tlsFields } from './serving.ts';
+import { pageServed, tlsFields } from './serving.ts';
 
 const input = z.object({
   user: z
@@ -15,6 +15,7 @@ const input = z.object({
     .default('safe')
     .describe('OS user that it runs as, and no agent does; created if missing (Linux)'),
   ...tlsFields,
+  dashboard: pageServed,
   credential: z
     .string()
     .regex(/^[^\p{Cc}\\]+$/u, 'a path without control characters and backslashes')

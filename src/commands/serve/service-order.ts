@@ -5,7 +5,7 @@ import { human } from '../../domain/suggest/fix.ts';
 import type { ServiceOrder, ServicePlan, ServiceStep } from '../../ports/host/safe-service.ts';
 import { type tlsFields, tlsOf } from './serving.ts';
 
-type TlsGiven = z.output<z.ZodObject<typeof tlsFields>>;
+type TlsGiven = z.output<z.ZodObject<typeof tlsFields>> & { dashboard: boolean };
 
 /** The first port that is not root's. */
 const firstFree = 1024;
@@ -23,6 +23,7 @@ export const orderOf = ({ user, credential, ...given }: TlsGiven & { user: strin
   return {
     user,
     listen: given.listen ?? null,
+    dashboard: given.dashboard,
     publicUrl: tls?.publicUrl ?? null,
     tls: tls?.files ?? null,
     passphrase: credential ?? null,

@@ -26,6 +26,8 @@ export const tlsFields = {
   tlsKey: z.string().optional().describe('The key of --tls-cert, PEM').meta({ unit: 'FILE' }),
 };
 
+export const pageServed = z.boolean().default(true).describe('Serve the page that `dashboard` opens');
+
 const fields = z.object(tlsFields);
 
 export const unfit = (message: string, fix: string): Failure =>

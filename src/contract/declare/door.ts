@@ -53,6 +53,8 @@ export interface Around {
   person?: Consenter | undefined;
   /** Whoever makes the call is not the owner. */
   agent?: AgentCaller | undefined;
+  /** What the call is made for, whatever the call was given that gives the order. */
+  about?: Omit<PageAbout, 'networkId'>;
   /** Aborting it with a `Failure` stops waiting; what is under way goes on, from the ledger. */
   signal?: AbortSignal;
   /** The call outlives the word that the program is to end, until `signal` says so. */
@@ -117,12 +119,27 @@ export interface PageManner {
   approves: boolean;
   /** What was seen of agents' programs that run beside it; null where nobody looked. */
   seen: string | null;
-  /** What it shows, in one word for whoever compares: a network, an account and who pays. */
-  about: string;
+  about: PageAbout;
+  /** No page is made: those that the safe serves are closed. */
+  close: boolean;
 }
 
-/** Why a page is served no more. `twice`: its link was used a second time. `handed`: nothing more is done here, as the safe serves it. */
-export type PageEnd = 'told' | 'unopened' | 'twice' | 'old' | 'handed';
+/** What a page shows, and what its calls are made for, whatever is chosen meanwhile. */
+export interface PageAbout {
+  network: string;
+  /** Tells one devnet from another; null where none answered. */
+  networkId: string | null;
+  /** The key's address; null where there was no key. */
+  account: string | null;
+  payer: string | null;
+  task: string | null;
+}
+
+/**
+ * Why a page is served no more. `twice`: its link was used a second time. `handed`: nothing more is done here, as the safe serves it.
+ * `closed`, `none`: what a safe served is closed, or no safe served any.
+ */
+export type PageEnd = 'told' | 'unopened' | 'twice' | 'old' | 'handed' | 'closed' | 'none';
 
 /** How a page approves without an approver's wallet: by codes that stand at a terminal, or not at all. null: it only shows. */
 export type PageApproval = 'code' | 'signature' | null;

@@ -34,7 +34,7 @@ export const withoutSign = (amount: string): string => amount.replace(/^\$/, '')
 /** Input: USD as a person writes it, `0.10` or `$0.10`; parsed without the sign. */
 export const usdAmount = z
   .string()
-  .regex(/^\$?\d{1,12}(\.\d{1,6})?$/, 'an amount in USD like 2, 0.50 or $0.50')
+  .regex(/^\$?\d{1,12}(\.\d{1,6})?$/, 'an amount in USD like 2 or 0.50')
   .transform(withoutSign);
 
 /** Input: memory or disk, `4GiB`, `4096MiB`, or a number of MiB; parsed to MiB. */

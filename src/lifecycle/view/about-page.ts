@@ -1,8 +1,8 @@
 import type { ChangeContext } from '../../ports/context.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
 
-/** What a page shows that this call serves: the network, the account, who pays and the task; two that show the same have the same text. */
-export const aboutPage = (context: ChangeContext): string => {
+/** What a page shows that this call serves. */
+export const aboutPage = (context: ChangeContext) => {
   const { network, networkId, caller } = context;
-  return JSON.stringify([network, networkId, accountInUse(context), caller.payer, caller.task]);
+  return { network, networkId, account: accountInUse(context), payer: caller.payer, task: caller.task };
 };

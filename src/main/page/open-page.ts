@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { connections } from '../../adapters/safe/connections.ts';
 import { listenOnLoopback } from '../../adapters/safe/listen.ts';
-import type { PageApproval } from '../../contract/declare/door.ts';
+import type { PageAbout, PageApproval } from '../../contract/declare/door.ts';
 import { alertOpenedTwice } from '../../lifecycle/alerts/page-opened-twice.ts';
 import type { CliParts } from '../../surfaces/cli/cli-parts.ts';
 import { pageApp } from '../../surfaces/page/page-app.ts';
@@ -17,8 +17,7 @@ const bounds = { each: 64, all: 256, unreadMs: 60_000 };
 const graceMs = 500;
 
 interface Opening extends Omit<PageDoor, 'secret' | 'code' | 'usedTwice'> {
-  /** Whose alerts tell of a link that was used twice; null: the network in use. */
-  network: string | null;
+  about: PageAbout;
   /** Where the passphrase of its keys is read; null where they have none. */
   passphraseFile: string | null;
 }
@@ -52,7 +51,7 @@ const listenerOf = (page: () => ServedPage, host: () => string) => {
 
 /** Serves a page on a port of loopback that is drawn by chance, until it is closed. */
 export const openPage = async (parts: Pick<CliParts, 'open'>, door: Opening): Promise<OpenedPage> => {
-  const { signal, network, passphraseFile, readOnly, approves } = door;
+  const { signal, about, passphraseFile, readOnly, approves } = door;
   let host = '';
   const made: { page: ServedPage | null } = { page: null };
   const { held, listener } = listenerOf(
@@ -64,10 +63,11 @@ export const openPage = async (parts: Pick<CliParts, 'open'>, door: Opening): Pr
   held.watch(server);
   const page = pageApp({
     ...door,
+    call: (order, around) => door.call(order, { ...around, about }),
     secret: () => randomBytes(32).toString('base64url'),
     code: () => String(randomInt(1_000_000)).padStart(6, '0'),
     usedTwice: () =>
-      inContext(parts, { signal, passphraseFile }, network, alertOpenedTwice).catch((thrown: unknown) =>
+      inContext(parts, { signal, passphraseFile }, about.network, alertOpenedTwice).catch((thrown: unknown) =>
         door.say(`No alert of it went out: ${thrown instanceof Error ? thrown.message : String(thrown)}`),
       ),
   });
@@ -79,6 +79,7 @@ export const openPage = async (parts: Pick<CliParts, 'open'>, door: Opening): Pr
     over: page.over,
     approvesBy: readOnly ? null : approves || !door.hasAgents() ? 'code' : 'signature',
     async close() {
+      await page.end();
       const closed = new Promise<void>((done) => server.close(() => done()));
       server.closeIdleConnections();
       await Promise.race([closed, new Promise((done) => setTimeout(done, graceMs).unref())]);

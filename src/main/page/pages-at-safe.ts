@@ -1,5 +1,7 @@
 import { getRequestListener } from '@hono/node-server';
 import { listenAtOwnSocket } from '../../adapters/safe/listen.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { human } from '../../domain/suggest/fix.ts';
 import type { CliParts, SafeServing } from '../../surfaces/cli/cli-parts.ts';
 import { ownersApp } from '../../surfaces/page/owners-app.ts';
 import type { Reading } from '../safe/safe-book.ts';
@@ -30,14 +32,17 @@ export const startPages = async (
   const close = async (page: OpenedPage): Promise<void> => {
     if (open.delete(page)) await page.close();
   };
+  const closeAll = async (): Promise<number> => (await Promise.all([...open].map(close))).length;
   const app = ownersApp({
     about,
+    closeAll,
     every: door.every,
     async open(readOnly) {
       const [oldest] = open;
       if (open.size >= most && oldest !== undefined) await close(oldest);
       const page = await openPage(parts, {
         ...door,
+        about,
         html,
         readOnly,
         approves,
@@ -50,10 +55,15 @@ export const startPages = async (
       return { ...page, close: () => close(page) };
     },
   });
-  const server = await listenAtOwnSocket(ownersSocket(socket), uid, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = await listenAtOwnSocket(ownersSocket(socket), uid, listener).catch((thrown: unknown) => {
+    if (!(thrown instanceof Failure)) throw thrown;
+    const fix = human('Give a --socket with a shorter path of its own, or serve no pages: --no-dashboard.');
+    throw new Failure(thrown.code, thrown.message, { ...thrown.details, fix });
+  });
   return async () => {
     server.close();
     server.closeAllConnections();
-    await Promise.all([...open].map(close));
+    await closeAll();
   };
 };

@@ -15,34 +15,50 @@ export interface SafesPage extends NonNullable<OwnersPage['page']> {
   opened: Promise<boolean>;
 }
 
+/** What the safe of this home answers its owner, line by line; null where none runs that answers. */
+const told = async (
+  { environment }: Pick<World, 'environment'>,
+  path: string,
+  body: object,
+  signal: AbortSignal,
+): Promise<(() => Promise<OwnersPage | null>) | null> => {
+  const { socket } = safeAddresses({ folders: homeFolders(environment), files: privateFiles() }, environment);
+  const url = `unix:${ownersSocket(socket.url.slice('unix:'.length))}`;
+  const send = sendAtSocket({ url, pin: null, uid: userInfo().uid });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await send({ method: 'POST', path, headers, body: JSON.stringify(body) }, signal).catch(() => null);
+  signal.throwIfAborted();
+  if (answer === null) return null;
+  const lines = linesOf(answer)[Symbol.asyncIterator]();
+  return async () => {
+    const { value, done } = await lines.next();
+    return done ? null : (JSON.parse(value) as OwnersPage);
+  };
+};
+
 /**
  * Asks the safe of this home for a page; null where none runs that answers, or where its pages show something else than this call is about. The
  * safe closes the page again where `signal` aborts before its link was used.
  */
 export const safesPage = async (
-  { environment }: Pick<World, 'environment'>,
+  world: Pick<World, 'environment'>,
   { about, readOnly }: Pick<PageManner, 'about' | 'readOnly'>,
   signal: AbortSignal,
 ): Promise<SafesPage | null> => {
-  const { socket } = safeAddresses({ folders: homeFolders(environment), files: privateFiles() }, environment);
-  const url = `unix:${ownersSocket(socket.url.slice('unix:'.length))}`;
-  const send = sendAtSocket({ url, pin: null, uid: userInfo().uid });
-  const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify({ about, readOnly });
-  const answer = await send({ method: 'POST', path: '/pages', headers, body }, signal).catch(() => null);
-  signal.throwIfAborted();
-  if (answer === null) return null;
-  const lines = linesOf(answer)[Symbol.asyncIterator]();
-  const next = async (): Promise<OwnersPage | null> => {
-    const { value, done } = await lines.next();
-    return done ? null : (JSON.parse(value) as OwnersPage);
-  };
-  const page = (await next().catch(() => null))?.page;
-  if (page === undefined) return null;
+  const next = await told(world, '/pages', { about, readOnly }, signal);
+  const page = (await next?.().catch(() => null))?.page;
+  if (page === undefined || next === null) return null;
   const untilOpened = async (): Promise<boolean> => {
     for (let line = await next(); line !== null; line = await next()) if (line.opened !== undefined) return line.opened;
     return false;
   };
   // a safe that ends takes its page with it
   return { ...page, opened: untilOpened().catch(() => false) };
+};
+
+/** Has the safe of this home close the pages that it serves. */
+export const closeSafesPages = async (world: Pick<World, 'environment'>, signal: AbortSignal): Promise<'closed' | 'none'> => {
+  const next = await told(world, '/close', {}, signal);
+  const closed = (await next?.().catch(() => null))?.closed ?? 0;
+  return closed > 0 ? 'closed' : 'none';
 };

@@ -11,7 +11,7 @@ import type { CliParts, PageServing } from '../../surfaces/cli/cli-parts.ts';
 import type { World } from '../context.ts';
 import { readingOf } from '../host/reading-of.ts';
 import { type OpenedPage, openPage } from './open-page.ts';
-import { type SafesPage, safesPage } from './safes-page.ts';
+import { closeSafesPages, type SafesPage, safesPage } from './safes-page.ts';
 
 /** The file that opens the page: a link in argv, or in the terminal's history, could be read by others. */
 const openingFile = (url: string): string => `<!doctype html>
@@ -74,7 +74,8 @@ const handOver = async (world: World, door: PageServing, page: SafesPage): Promi
 export const servePage = async (world: World, parts: Pick<CliParts, 'open'>, html: string, door: PageServing): Promise<PageEnd> => {
   const { environment, machine } = world;
   const { manner, signal } = door;
-  const { readOnly, approves } = manner;
+  const { readOnly, approves, about } = manner;
+  if (manner.close) return closeSafesPages(world, signal);
   const ledger = openLedger({ path: homeFolders(environment).ledger, user: machine.getuid?.() ?? null, now: Date.now });
   const reading = readingOf(ledger);
   const hasAgents = (): boolean => reading((ledger) => ledger.agents().some(({ revokedAt }) => revokedAt === null));
@@ -84,7 +85,7 @@ export const servePage = async (world: World, parts: Pick<CliParts, 'open'>, htm
     const safes = !approves && (readOnly || hasAgents()) ? await safesPage(world, manner, signal) : null;
     if (safes !== null) return await handOver(world, door, safes);
     const mark = (): string => String(reading((ledger) => ledger.version()));
-    page = await openPage(parts, { ...door, passphraseFile: null, html, readOnly, approves, hasAgents, mark });
+    page = await openPage(parts, { ...door, about, passphraseFile: null, html, readOnly, approves, hasAgents, mark });
     takeAway = hand(world, door, { ...page, bySafe: false });
     // a file that was used opens nothing more: who opened it again would close the page
     void page.opened.then(() => takeAway());

@@ -7,6 +7,8 @@ export interface ServiceOrder {
   /** The OS user that it runs as. */
   user: string;
   listen: string | null;
+  /** Its owner's page is served, too. */
+  dashboard: boolean;
   publicUrl: string | null;
   /** The owner's own certificate with its key. */
   tls: { certificate: string; key: string } | null;

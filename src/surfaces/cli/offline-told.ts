@@ -27,14 +27,10 @@ export const offlineTold = (thrown: unknown, unheard: Unheard | null): unknown =
   const { network, hosts, proxy } = unheard;
   const shown = [...hosts.slice(0, named), ...(hosts.length > named ? [`${hosts.length - named} more`] : [])].join(', ');
   const by = proxy === null ? '' : ` through the proxy ${proxy}`;
-  return new Failure(
-    code,
-    `No host of ${network} can be reached${by}: ${shown}. This machine seems to be offline. Nothing was spent.`,
-    {
-      ...details,
-      sideEffects: 'none',
-      fix: human(`Check the connection${proxy === null ? '' : ' and HTTPS_PROXY'}, then repeat the command.`),
-      cause: thrown,
-    },
-  );
+  return new Failure(code, `No host of ${network} can be reached${by}: ${shown}. This machine seems to be offline. Nothing was spent.`, {
+    ...details,
+    sideEffects: 'none',
+    fix: human(`Check the connection${proxy === null ? '' : ' and HTTPS_PROXY'}, then repeat the command.`),
+    cause: thrown,
+  });
 };

@@ -73,8 +73,13 @@ export const runOrder = async (host: Host, parts: CliParts, standing: Standing, 
   return { document: JSON.parse(printed.slice(0, printed.indexOf('\n'))) as AnsweredDocument, exit };
 };
 
-/** An agent's call goes to its own network, account and payer, whatever the call that serves was given. */
-const standingOf = (standing: Standing, { agent }: Around): Standing => {
+/** An agent's call, or a page's, goes to its own network, account and payer, whatever the call that serves was given. */
+const standingOf = (standing: Standing, { agent, about }: Around): Standing => {
+  if (about !== undefined) {
+    const given = Object.fromEntries(Object.entries(about).filter(([key, value]) => key !== 'networkId' && value !== null));
+    const { network: _, account: __, payer: ___, task: ____, ...globals } = standing.globals;
+    return { globals: { ...globals, ...given }, typed: { ...standing.typed, ...given } };
+  }
   if (agent === undefined) return standing;
   const { network, account, payer } = agent;
   const own = { network, account, ...(payer === account ? {} : { payer }) };

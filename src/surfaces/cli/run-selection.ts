@@ -1,6 +1,6 @@
 import type { AnyCommand, Terminal } from '../../contract/declare/command.ts';
 import { outputSchemaOf } from '../../contract/declare/describe.ts';
-import type { Around } from '../../contract/declare/door.ts';
+import type { Around, JoinedSafe } from '../../contract/declare/door.ts';
 import { outputPaths } from '../../contract/declare/output-paths.ts';
 import type { Style } from '../../contract/declare/style.ts';
 import { Failure } from '../../domain/failure/failure.ts';
@@ -8,7 +8,7 @@ import { cleanUntrustedFields } from '../../domain/text/untrusted.ts';
 import { checkFields } from '../choose-fields.ts';
 import type { Person } from '../consent.ts';
 import { type Call, type Executed, execute } from '../execute.ts';
-import { fillMissing } from './ask/fill-missing.ts';
+import { fillMissing, type Pickers } from './ask/fill-missing.ts';
 import { interrupted } from './ask/interrupted.ts';
 import { pickVm } from './ask/pick-vm.ts';
 import { takeWalk } from './ask/take-walk.ts';
@@ -150,7 +150,9 @@ export const runSelection = async (
   };
   try {
     const raw =
-      person === null || atSafe ? typed : await filled(selection, command, typed, { host, person, style: style!, contexts: context });
+      person === null || atSafe
+        ? typed
+        : await filled(selection, command, typed, { host, person, style: style!, contexts: context, joined });
     const made = {
       command,
       raw,
@@ -214,13 +216,14 @@ const filled = async (
   { command, raw, globals }: Selection,
   loaded: AnyCommand,
   typed: Readonly<Record<string, unknown>>,
-  asked: { host: Host; person: Person; style: Style; contexts: Call['contexts'] },
+  asked: { host: Host; person: Person; style: Style; contexts: Call['contexts']; joined: JoinedSafe | null },
 ): Promise<Record<string, unknown>> => {
-  const { host, person, style, contexts } = asked;
+  const { host, person, style, contexts, joined } = asked;
   const walk =
     loaded.kind === 'change' && globals.yes !== true && Object.keys(raw).every((key) => key in globals) ? loaded.walk : undefined;
   const say = (text: string): void => host.writeError(host.legible(text));
-  const pickers = { vm: async () => pickVm(await contexts.read(), person, style, say) };
+  // a home that has joined a safe has no ledger to choose from
+  const pickers: Pickers = joined === null ? { vm: async () => pickVm(await contexts.read(), person, style, say) } : {};
   if (walk === undefined) return fillMissing(command, typed, person, pickers);
   const chosen = { ...typed, ...(await takeWalk(command, walk(await contexts.read()), person)) };
   host.writeError(`${style.dim('the same:')} ${scopedCommand(typedLine(command, chosen), globals)}\n\n`);

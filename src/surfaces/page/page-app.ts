@@ -112,13 +112,20 @@ export const pageApp = (door: PageDoor): ServedPage => {
   app.post('/open', async ({ req }) => {
     const { link } = await read(req.raw, bodies.open);
     const key = await session.open(link);
-    return Response.json({ key, readOnly: door.readOnly, approves: !door.readOnly && seemsToApprove(), version: door.version });
+    return Response.json({
+      key,
+      proof: session.proof,
+      readOnly: door.readOnly,
+      approves: !door.readOnly && seemsToApprove(),
+      version: door.version,
+    });
   });
   for (const path of ['/call', '/approve', '/code', '/leave', '/events']) {
-    app.use(path, async ({ req, env }, next) => {
-      session.admit(req.header('aleph-agent-page'));
-      env.admitted();
+    app.use(path, async (context, next) => {
+      session.admit(context.req.header('aleph-agent-page'));
+      context.env.admitted();
       await next();
+      context.res.headers.set('aleph-agent-proof', session.proof);
     });
   }
   app.post('/call', async ({ req }) => {
@@ -163,6 +170,6 @@ export const pageApp = (door: PageDoor): ServedPage => {
     asked.withdraw((await read(req.raw, bodies.leave)).approval);
     return Response.json({});
   });
-  const { link, until, opened, over } = session;
-  return { answer: (request, came) => app.fetch(request, came), link, until, opened, over };
+  const { link, until, opened, over, end } = session;
+  return { answer: (request, came) => app.fetch(request, came), link, until, opened, over, end };
 };

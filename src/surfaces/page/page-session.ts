@@ -29,6 +29,8 @@ export const pageSession = ({
   const until = now() + linkMs;
   // hashes are compared, so how long that takes tells nobody the secret
   const linkHash = secretHash(link);
+  /** By it a tab knows that what answers is still what it was opened by: a port may be another program's by then. */
+  const proof = secret();
   let keyHash: string | null = null;
   let end: PageEnd | null = null;
   let tellOver: (end: PageEnd) => void = () => {};
@@ -61,6 +63,9 @@ export const pageSession = ({
     over,
     /** Aborts as the page is closed. */
     closed: closing.signal,
+    proof,
+    /** Closes the page, and tells those who have it open. */
+    end: () => finish('told'),
     /** The key of the page, for whoever brings the link's secret first. `PAGE_REFUSED`. */
     async open(token: string): Promise<string> {
       if (secretHash(token) !== linkHash) throw refused('There is no such link.');

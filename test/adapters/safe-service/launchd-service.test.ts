@@ -5,7 +5,7 @@ import type { ServiceOrder } from '../../../src/ports/host/safe-service.ts';
 import { machinePrograms } from '../../support/safe/machine-programs.ts';
 import { serviceAt, serviceProcess } from '../../support/safe/service-at.ts';
 
-const order: ServiceOrder = { user: 'safe', listen: null, publicUrl: null, tls: null, passphrase: null };
+const order: ServiceOrder = { user: 'safe', listen: null, dashboard: true, publicUrl: null, tls: null, passphrase: null };
 const elsewhere: ServiceOrder = { ...order, listen: '192.0.2.7:8443', passphrase: '/etc/pass & word' };
 const label = 'cloud.aleph.aleph-agent.safe';
 const name = `${label}.plist`;

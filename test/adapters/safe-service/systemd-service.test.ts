@@ -8,7 +8,7 @@ import { findProgram } from '../../support/carried-script.ts';
 import { machinePrograms } from '../../support/safe/machine-programs.ts';
 import { serviceAt, serviceProcess } from '../../support/safe/service-at.ts';
 
-const order: ServiceOrder = { user: 'safe', listen: null, publicUrl: null, tls: null, passphrase: null };
+const order: ServiceOrder = { user: 'safe', listen: null, dashboard: true, publicUrl: null, tls: null, passphrase: null };
 const elsewhere: ServiceOrder = { ...order, listen: '192.0.2.7:8443' };
 const name = 'aleph-agent-safe.service';
 const useradd = 'useradd --system --user-group --create-home --home-dir HOMES/aleph-agent-safe --key HOME_MODE=0700 --shell /bin/sh safe';

@@ -75,6 +75,31 @@ describe('the page that a safe serves itself (safe.md §6, W-105)', () => {
     await page.close();
   });
 
+  it('is about the account that it was opened for, whichever key is chosen meanwhile', async () => {
+    const page = await servePage(owner);
+    const key = await page.open();
+    const [inUse] = (await owner.must('keys ls')).items as { name: string }[];
+    await owner.must('keys create another --unencrypted');
+    await owner.must('keys use another');
+    const { data } = (await page.post('/call', { command: 'status', input: {} }, key)).json();
+    expect(data.account.toLowerCase()).toBe(owner.address.toLowerCase());
+    // the safe's pages are about the account of its start, so one about another is served apart
+    const other = await servePage(owner);
+    expect(other.said.data.bySafe).toBe(false);
+    await other.close();
+    await owner.must(`keys use ${inUse!.name}`);
+  });
+
+  it('is closed with all others of the safe by dashboard --close', async () => {
+    const page = await servePage(owner);
+    const key = await page.open();
+    expect((await owner.run('dashboard --close')).exit).toBe(0);
+    await expect(page.post('/call', { command: 'status', input: {} }, key)).rejects.toThrow();
+    const terminal = ownersTerminal(owner, 'dashboard --close');
+    expect(await terminal.exit).toBe(0);
+    expect(terminal.whole()).toMatch(/No safe of this home serves a page/);
+  });
+
   it('ends with the safe; one that was served with --no-dashboard has none', async () => {
     const before = await servePage(owner);
     const key = await before.open();

@@ -122,7 +122,7 @@ describe.skipIf(!canTry)('the user of a service', () => {
       program: '/opt/aleph-agent/bin/aleph-agent.js',
       folders: programs.folders,
     });
-    const order = { user: name, listen: null, publicUrl: null, tls: null, passphrase: null };
+    const order = { user: name, listen: null, dashboard: true, publicUrl: null, tls: null, passphrase: null };
     const home = `${programs.folders.homes}/aleph-agent-${name}`;
     try {
       await service.install(order);

@@ -253,7 +253,7 @@ describe('at a terminal', () => {
     expect(nobody.whole()).toContain('VM is missing');
     await world.must('vm create other --ttl 1h --yes');
     const many = type('vm show', 80);
-    await many.shows(/Which VM\?[\s\S]*ci +healthy +in [\s\S]*other +healthy/);
+    await many.shows(/Which VM\?[\s\S]*ci +[0-9a-f]{12} +healthy +in [\s\S]*other +[0-9a-f]{12} +healthy/);
     many.press(`${keys.down}${keys.enter}`);
     expect(await many.exit).toBe(0);
     expect(many.whole()).toMatch(/name: +other/);

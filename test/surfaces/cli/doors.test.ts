@@ -4,7 +4,15 @@ import type { PageServing } from '../../../src/surfaces/cli/cli-parts.ts';
 import { doorsOf } from '../../../src/surfaces/cli/doors.ts';
 import { plainStyle } from '../../../src/surfaces/cli/print/plain-style.ts';
 
-const manner: PageManner = { file: null, shown: true, readOnly: false, approves: false, seen: null, about: 'devnet' };
+const manner: PageManner = {
+  file: null,
+  shown: true,
+  readOnly: false,
+  approves: false,
+  seen: null,
+  about: { network: 'devnet', networkId: null, account: null, payer: null, task: null },
+  close: false,
+};
 
 /** What goes to stdout and to stderr where a page says something to whoever is at the terminal. */
 const said = async (text: string, style = true) => {

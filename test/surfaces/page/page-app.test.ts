@@ -223,4 +223,27 @@ describe('what happens is heard', () => {
     await streams[0]!.body!.cancel();
     expect((await open()).status).toBe(200);
   });
+
+  it('proves with each answer to its own tab that it is what the tab was opened by, and to nobody else', async () => {
+    const at = pageAt();
+    const opened = await at.send('POST', '/open', { body: { link: at.page.link } });
+    const { key, proof } = (await opened.json()) as { key: string; proof: string };
+    const proofOf = async (headers: Record<string, string>) =>
+      (await at.post('/call', { command: 'status' }, headers)).headers.get('aleph-agent-proof');
+    expect(await proofOf({ 'aleph-agent-page': key })).toBe(proof);
+    expect(await proofOf({ 'aleph-agent-page': 'another' })).toBeNull();
+    expect((await at.send('GET', '/')).headers.get('aleph-agent-proof')).toBeNull();
+  });
+
+  it('tells its tabs as it is ended', async () => {
+    const at = pageAt();
+    const headers = await at.open();
+    const reader = (await at.send('GET', '/events', { headers })).body!.getReader();
+    await at.page.end();
+    let heard = '';
+    for (let read = await reader.read(); !read.done; read = await reader.read()) heard += new TextDecoder().decode(read.value);
+    expect(heard).toContain('{"type":"over"}');
+    expect(await at.page.over).toBe('told');
+    expect((await errorOf(await at.post('/call', { command: 'status' }, headers))).code).toBe('PAGE_REFUSED');
+  });
 });

@@ -10,7 +10,7 @@ import type { Person } from '../../consent.ts';
 
 /**
  * Lets the person choose one of the VMs that live, where a command was typed without one; a single one is taken, and said. Resolves with its
- * name. Throws `INPUT_MISSING` where there is none.
+ * item hash: an agent's VM may have the name of another's, and a name is the caller's own first. Throws `INPUT_MISSING` where there is none.
  */
 export const pickVm = async (context: ReadContext, person: Person, style: Style, say: (text: string) => void): Promise<string> => {
   const vms = (await context.ledger()).vms({ network: context.network, states: liveStates });
@@ -21,17 +21,18 @@ export const pickVm = async (context: ReadContext, person: Person, style: Style,
     });
   }
   if (others.length === 0) {
-    say(`${style.dim('the only VM:')} ${first.name}\n`);
-    return first.name;
+    say(`${style.dim('the only VM:')} ${first.name} (${shortId(first.id)})${first.agent === null ? '' : ` of agent ${first.agent}`}\n`);
+    return first.id;
   }
+  const ofAgents = vms.some(({ agent }) => agent !== null);
   const choice = await person.choose({
     message: 'Which VM?',
-    head: ['NAME', 'STATE', 'EXPIRES', 'ID'],
+    head: ['NAME', 'ID', ...(ofAgents ? ['AGENT'] : []), 'STATE', 'EXPIRES'],
     choices: vms.map((vm) => ({
-      cells: [vm.name, shownState(vm), style.when(formatInstant(vm.expiresAt)), shortId(vm.id)],
-      gives: { vm: vm.name },
+      cells: [vm.name, shortId(vm.id), ...(ofAgents ? [vm.agent ?? 'owner'] : []), shownState(vm), style.when(formatInstant(vm.expiresAt))],
+      gives: { vm: vm.id },
     })),
     start: 0,
   });
-  return choice.gives['vm'] ?? first.name;
+  return choice.gives['vm'] ?? first.id;
 };

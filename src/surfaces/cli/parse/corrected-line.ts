@@ -4,15 +4,16 @@ import { hideKeys } from '../../hide-keys.ts';
 
 /**
  * The command line with the right words in the place of the wrong ones, `{ '3': '3h' }`; null where a word does not stand there, or where
- * the line holds what looks like a private key or no terminal should show. Of equal words the last is meant.
+ * it stands there more than once, so that another one might be meant, or the line holds what looks like a private key or no terminal should show.
  */
 export const correctedLine = (argv: readonly string[], corrected: unknown): string | null => {
   if (typeof corrected !== 'object' || corrected === null) return null;
   const words = [...argv];
   for (const [given, right] of Object.entries(corrected)) {
     if (typeof right !== 'string') return null;
-    const place = words.findLastIndex((word) => word === given || word.startsWith(`${given}=`) || word.endsWith(`=${given}`));
-    if (place < 0) return null;
+    const isGiven = (word: string): boolean => word === given || word.startsWith(`${given}=`) || word.endsWith(`=${given}`);
+    const place = words.findIndex(isGiven);
+    if (place < 0 || words.filter(isGiven).length > 1) return null;
     const word = words[place]!;
     words[place] = word.startsWith(given) ? `${right}${word.slice(given.length)}` : `${word.slice(0, -given.length)}${right}`;
   }

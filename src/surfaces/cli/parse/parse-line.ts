@@ -11,6 +11,7 @@ import { withdrawnInput } from '../../withdrawn-input.ts';
 import { withoutAliases } from './aliases.ts';
 import { asFlags, topicIn } from './asked-for-help.ts';
 import { buildProgram, type Selection } from './build-program.ts';
+import { globals } from './globals.ts';
 import { groupHelp } from './help.ts';
 import { nearestCommands } from './nearest-commands.ts';
 
@@ -52,7 +53,7 @@ export const parseLine = (
     if (thrown.code === 'commander.version') return { kind: 'version' };
     if (thrown.code === 'commander.helpDisplayed') return { kind: 'help', text: help };
     if (thrown.code === 'commander.help') return bareGroup(manifest, argv, program.helpInformation());
-    throw wrongFlag(manifest, program.args, thrown);
+    throw wrongFlag(manifest, program.args, thrown, argv);
   }
   if (selection === null) return { kind: 'help', text: program.helpInformation() };
   return { kind: 'selection', selection };
@@ -91,12 +92,14 @@ const unknownCommand = (manifest: Manifest, group: string, words: readonly strin
 /** Each word that is not the nearest command's, with the one that was meant; nothing where the command is another one altogether. */
 const correctedWords = (typed: readonly string[], meant: readonly string[]): { corrected?: Record<string, string> } => {
   const pairs = meant.map((word, place) => [typed[place] ?? '', word] as const).filter(([given, word]) => given !== word);
-  const isMeant = ([given, word]: readonly [string, string]): boolean => synonyms(given).includes(word) || editDistance(given, word) <= 2;
+  // a short word is near to many others
+  const isMeant = ([given, word]: readonly [string, string]): boolean =>
+    synonyms(given).includes(word) || editDistance(given, word) <= Math.min(2, Math.floor((word.length - 1) / 2));
   return pairs.length > 0 && pairs.every(isMeant) ? { corrected: Object.fromEntries(pairs) } : {};
 };
 
 /** Turns commander's error into a failure with a sentence of ours. The wrong word is the one in the error's quotes. */
-const wrongFlag = (manifest: Manifest, words: readonly string[], error: CommanderError): Failure => {
+const wrongFlag = (manifest: Manifest, words: readonly string[], error: CommanderError, argv: readonly string[]): Failure => {
   // a verb stands after the command of its group's name
   const command = manifest.commands.findLast(({ name }) => {
     const typed = words.slice(0, name.split(' ').length);
@@ -125,11 +128,25 @@ const wrongFlag = (manifest: Manifest, words: readonly string[], error: Commande
   };
   const bare = quoted.split('=')[0] ?? quoted;
   const [flag] = near;
-  const isMeant = flag !== undefined && (meant === flag || editDistance(bare, flag) <= 2) && error.code === 'commander.unknownOption';
+  // a flag that takes no value would leave the value of the one that was typed as a word of the command
+  const isOfKind = meant !== flag || takesValue(command, flag) || !isFollowedByWord(argv, bare);
+  const isMeant =
+    flag !== undefined && (meant === flag || editDistance(bare, flag) <= 2) && isOfKind && error.code === 'commander.unknownOption';
   return new Failure('USAGE', sentences[error.code] ?? `The command line is not right: ${error.message.replace(/^error: /, '')}.`, {
     ...(isMeant ? { facts: { corrected: { [bare]: flag } } } : {}),
     fix: helpOf(name, 'See its flags.'),
   });
+};
+
+const takesValue = (command: Described | undefined, flag: string): boolean =>
+  command?.inputs.some((field) => `--${field.flag}` === flag && field.type !== 'boolean') === true ||
+  globals.some(({ flags }) => flags.startsWith(`${flag} <`));
+
+/** Does a word come after this flag, or with it, that may be its value? */
+const isFollowedByWord = (argv: readonly string[], flag: string): boolean => {
+  const place = argv.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+  const next = argv[place + 1];
+  return argv[place]?.includes('=') === true || (next !== undefined && !next.startsWith('-'));
 };
 
 /** The key of an input that is given as this flag: `acceptTerms` for `--accept-terms`. */

@@ -12,7 +12,7 @@ describe('a mistake is answered with the call that was meant', () => {
     ['vm create ci --max-total 1,50', 'aleph-agent vm create ci --max-total 1.50'],
     ['vm create My_VM', 'aleph-agent vm create my-vm'],
     ['vm create ci --if-exists retrun', 'aleph-agent vm create ci --if-exists return'],
-    ['vm create 3 --ttl 3', 'aleph-agent vm create 3 --ttl 3h'],
+    ['vm create ci --ttl 3', 'aleph-agent vm create ci --ttl 3h'],
     ['vm create ci --tll 3h', 'aleph-agent vm create ci --ttl 3h'],
     ['vm create ci --lifetime=3h', 'aleph-agent vm create ci --ttl=3h'],
     ['vm destory ci', 'aleph-agent vm destroy ci'],
@@ -32,6 +32,17 @@ describe('a mistake is answered with the call that was meant', () => {
     'vm create ci --cu 99',
     'frobnicate',
     'vm create Bad_Name --ttl soon',
+    // a number that may be minutes
+    'vm create ci --ttl 90',
+    // two letters are near to any two
+    'vm create ci --guest-timer no',
+    'agents rm ci',
+    'vm port mv ci 80',
+    // the same word stands twice, and one of them may be right
+    'vm create 3 --ttl 3',
+    // --json takes no value, and "json" would be a name
+    'vm create --output json',
+    'vm destroy ci -o json',
   ])('where that is anybody’s guess it is not made: %s', async (line) => expect((await cli(line)).stderr).not.toContain('Try:'));
 
   it('JSON has what was meant as facts, and the fix of before', async () => {
