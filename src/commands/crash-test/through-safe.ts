@@ -3,7 +3,7 @@ import { tally } from '../../domain/trials/tally.ts';
 import { verdictOf } from '../../domain/trials/verdict.ts';
 import type { GroundHome } from '../../ports/host/proving-ground.ts';
 import { attackByWire } from './by-wire.ts';
-import { onGround, type Trial } from './trial.ts';
+import { onGround, patient, type Trial } from './trial.ts';
 
 /** What the agent may have at once, and what its VMs may cost in all: two VMs of an hour fit, no third. */
 export const slice = '--budget 0.03 --max-vms 2 --max-ttl 2h';
@@ -76,7 +76,7 @@ export const throughSafe: Trial = {
       const agent = ground.bareHome('ci');
       const joined = await agent.persist('join -', { stdin: String(data['invitation']) });
       const powers = powersIn(agent);
-      const works = await agent.persist('vm create first --ttl 1h --no-wait');
+      const works = await agent.persist(`vm create first --ttl 1h --guest-timer off ${patient}`);
       const names = Array.from({ length: processes }, (_, nth) => `at-once-${nth}`);
       const runs = await Promise.all(names.map((name) => agent.run(`vm create ${name} --ttl 1h --no-wait`)));
       const before = (await ground.bills(owner.address)).length;

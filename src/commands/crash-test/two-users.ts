@@ -3,7 +3,7 @@ import { verdictOf } from '../../domain/trials/verdict.ts';
 import type { GroundHome, ServedSafe } from '../../ports/host/proving-ground.ts';
 import { attackByWire } from './by-wire.ts';
 import { attackSafe, powersIn, slice, tallyOf } from './through-safe.ts';
-import { onGround, type Trial } from './trial.ts';
+import { onGround, patient, type Trial } from './trial.ts';
 
 const cap = 2;
 
@@ -61,7 +61,7 @@ export const twoUsers: Trial = {
       const { data } = await owner.agreed(`agents add ci ${slice}`);
       const agent = ground.bareHome('ci', thief);
       const joined = await agent.persist('join -', { stdin: String(data['invitation']) });
-      const works = await agent.persist('vm create first --ttl 1h --no-wait');
+      const works = await agent.persist(`vm create first --ttl 1h --guest-timer off ${patient}`);
       const lines = attempts(owner, safe);
       const does = (text: string): boolean => stage.grounds.asUser(thief, text).exit === 0;
       const succeeded = lines.filter(does);
