@@ -35,9 +35,9 @@ export const atOnce: Trial = {
           ...aboveCap(sides, cap),
           ...(made > cap ? [`${made} processes were told that they had made one`] : []),
           ...held.map(({ name, hold }) => `${hold} credits are held for ${name}, which is none`),
-          ...(codes.includes('TOO_MANY_VMS') ? [] : ['the cap was never what stopped one']),
         ],
         `${codes.length} processes: ${tally(codes)}; ${standing([sides])}.`,
+        [...(made > 0 ? [] : ['no process made a VM']), ...(codes.includes('TOO_MANY_VMS') ? [] : ['the cap was never what stopped one'])],
       );
     }),
 };

@@ -1,16 +1,17 @@
+import type { Attempt } from '../../domain/trials/judge-sides.ts';
 import type { GroundHome, ProvingGround, ProvingGrounds, ServedSafe } from '../../ports/host/proving-ground.ts';
 
 /** Of an agent that may spend next to nothing, so that whatever it is given is too much. */
 const slice = '--budget 0.001 --max-vms 5';
 
-const create = (input: object, more: object = {}): object => ({
+const create = (input: object, more: object = {}): { command: string; input: object } => ({
   command: 'vm create',
   input: { name: 'wired', ttl: '1h', ...input },
   ...more,
 });
 
 /** What a program says to a safe that keeps to none of the rules of ours; the VM is another agent's. */
-const bodies = (vm: string, owner: string): object[] => [
+const bodies = (vm: string, owner: string): { command: string; input: object }[] => [
   create({}),
   create({}, { options: { approval: 'ap_00000000' } }),
   create({ account: owner }),
@@ -32,17 +33,29 @@ const bodies = (vm: string, owner: string): object[] => [
   { command: 'crash-test', input: {} },
 ];
 
-/** Lets a second agent in, takes its token out of its home, and speaks to the safe with it; every code that it got. */
+/** What the same agent may ask; where it may not, nothing says that the others were refused for what they ask. */
+const allowed = { command: 'status', input: {} };
+
+export interface ByWire {
+  attempts: Attempt[];
+  /** What must succeed, and did not. */
+  missed: string[];
+}
+
+/** Lets a second agent in, takes its token out of its home, and speaks to the safe with it. */
 export const attackByWire = async (
   { grounds, ground, owner, safe }: { grounds: ProvingGrounds; ground: ProvingGround; owner: GroundHome; safe: ServedSafe },
   vm: string,
-): Promise<string[]> => {
+): Promise<ByWire> => {
   const { data } = await owner.agreed(`agents add wire ${slice}`);
   const home = ground.bareHome('wire');
   await home.persist('join -', { stdin: String(data['invitation']) });
   const { token } = JSON.parse(home.read('joined.json')) as { token: string };
-  const codes: string[] = [];
-  for (const body of bodies(vm, owner.address)) codes.push(await grounds.tellSafe(safe.socket, token, body));
-  codes.push(await grounds.tellSafe(safe.socket, `${token.slice(0, -4)}AAAA`, create({})));
-  return codes;
+  const attempts: Attempt[] = [];
+  for (const body of bodies(vm, owner.address))
+    attempts.push({ does: `by wire ${JSON.stringify(body)}`, code: await grounds.tellSafe(safe.socket, token, body) });
+  const control = await grounds.tellSafe(safe.socket, token, allowed);
+  const falseToken = `${token.slice(0, -4)}AAAA`;
+  attempts.push({ does: 'by wire, with a false token', code: await grounds.tellSafe(safe.socket, falseToken, allowed) });
+  return { attempts, missed: control === 'ok' ? [] : [`by wire ${allowed.command}, which any agent may, was answered with ${control}`] };
 };

@@ -31,6 +31,7 @@ export const copiesOfAHome: Trial = {
           ...aboveMade(bills.length - before, (made[0] ?? 0) + (made[1] ?? 0)),
         ],
         `at once: ${tally(together.map(({ code }) => code))}; then: ${tally(later.map(({ code }) => code))}; new VMs on the network ${bills.length - before}.`,
+        spenders.size > 0 ? [] : ['no home could spend, not even the first'],
       );
     }),
 };

@@ -1,4 +1,4 @@
-import { aboveMade } from '../../domain/trials/judge-sides.ts';
+import { type Attempt, aboveMade } from '../../domain/trials/judge-sides.ts';
 import { verdictOf } from '../../domain/trials/verdict.ts';
 import type { GroundHome, ProvingGround } from '../../ports/host/proving-ground.ts';
 import { type Edit, namedEdit, openEdit, refusedEdits } from './edits.ts';
@@ -15,11 +15,6 @@ const fullHome = async (ground: ProvingGround): Promise<{ home: GroundHome; olde
   await home.agreed('vm create two --ttl 1h --no-wait');
   return { home, older };
 };
-
-interface Attempt {
-  does: string;
-  code: string;
-}
 
 const attempt = async (home: GroundHome, { does, statements, line }: Edit): Promise<Attempt> => ({
   does,
@@ -60,6 +55,8 @@ export const editedLedger: Trial = {
           ...(passed.code === 'ok' && verified === 'ok' ? [`${passed.does}: the call got through, and ledger verify names nothing`] : []),
         ],
         `${attempts.map(({ does, code }) => `${does}: ${code}`).join('; ')}. Of what is not claimed: ${passed.does}: ${passed.code}, ledger verify: ${verified}; ${open.does}: ${open.code}.`,
+        // an edit that nothing stops: the editor writes, and the program goes by what it wrote
+        open.code === 'ok' ? [] : [`the edit that must get through (${open.does}) ended with ${open.code}`],
       );
     }),
 };

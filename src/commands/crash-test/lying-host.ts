@@ -10,6 +10,8 @@ const lies = [
   { says: 'the other host: balance thousandfold', fault: 'ccn-a scaled 1000 path=/balance', to: 'poor' },
 ] as const;
 
+const line = 'vm create lied-to --ttl 1h --no-wait --timeout 60s';
+
 export const lyingHost: Trial = {
   id: 'lying-host',
   tried:
@@ -28,23 +30,19 @@ export const lyingHost: Trial = {
         // what is remembered from honest times is none of this
         homes[to].lose('cache');
         await ground.fault(fault);
-        const { code } = await homes[to].run('vm create lied-to --ttl 1h --no-wait --timeout 60s');
+        const { code } = await homes[to].run(line);
         await ground.clearFaults();
         answers.push(`${says}: ${code}`);
         const made = (await ground.bills(homes[to].address)).length;
         broken.push(...aboveMade(made, to === 'rich' ? 1 : 0).map((what) => `${says}: ${what}`));
       }
       const held = homes.poor.record().vms.filter(({ hold }) => hold > 0n);
-      const honest = await homes.rich.persist('vm create honest --ttl 1h --no-wait');
+      const honest = await homes.rich.persist(line);
       const sides = { bills: await ground.bills(address), record: homes.rich.record() };
       return verdictOf(
-        [
-          ...broken,
-          ...neverTrue(sides),
-          ...held.map(({ name, hold }) => `${hold} credits are held for ${name}`),
-          ...(honest.code === 'ok' ? [] : [`with honest hosts the call ended with ${honest.code}`]),
-        ],
+        [...broken, ...neverTrue(sides), ...held.map(({ name, hold }) => `${hold} credits are held for ${name}`)],
         `${answers.join('; ')}; honest again: ${honest.code}.`,
+        honest.code === 'ok' ? [] : [`with honest hosts the same call ended with ${honest.code}`],
       );
     }),
 };

@@ -1,9 +1,9 @@
-import { aboveCap, aboveMade, answeredBeyond, liveRows, neverTrue, standing } from '../../domain/trials/judge-sides.ts';
+import { type Attempt, aboveCap, aboveMade, answeredBeyond, liveRows, neverTrue, standing } from '../../domain/trials/judge-sides.ts';
 import { tally } from '../../domain/trials/tally.ts';
 import { verdictOf } from '../../domain/trials/verdict.ts';
 import type { GroundHome } from '../../ports/host/proving-ground.ts';
 import { attackByWire } from './by-wire.ts';
-import { onGround, type Trial } from './trial.ts';
+import { onGround, patient, type Trial } from './trial.ts';
 
 /** What the agent may have at once, and what its VMs may cost in all: two VMs of an hour fit, no third. */
 export const slice = '--budget 0.03 --max-vms 2 --max-ttl 2h';
@@ -16,9 +16,8 @@ export const powersIn = (agent: GroundHome): string[] => agent.files().filter((p
 
 const more = 'vm create more --ttl 1h --no-wait';
 
-/** Calls of the owner, and what is beyond the slice. */
+/** Calls of the owner, and what is beyond the slice: none may be answered with ok. */
 const forbidden = [
-  more,
   'vm extend first --by 6h',
   'policy set --max-total 100',
   'agents add me --budget 9',
@@ -45,17 +44,24 @@ const planted: Readonly<Record<string, string>> = {
   'keys/agent.json': JSON.stringify({ name: 'agent', network: 'devnet', privateKey: `0x${'11'.repeat(32)}` }),
 };
 
-/** Tries all that an agent can do on its own side; every code that it got. */
-export const attackSafe = async (owner: GroundHome, agent: GroundHome): Promise<string[]> => {
-  const codes: string[] = [];
-  for (const line of forbidden) codes.push((await agent.run(line)).code);
-  for (const env of surroundings(owner, agent)) codes.push((await agent.run(more, { env })).code);
+/** Tries all that an agent can do on its own side. */
+export const attackSafe = async (owner: GroundHome, agent: GroundHome): Promise<Attempt[]> => {
+  const attempts: Attempt[] = [];
+  const askMore = async (how: string, env: Readonly<Record<string, string>> = {}): Promise<void> => {
+    const { code } = await agent.run(more, { env });
+    attempts.push({ does: `${more}${how}`, code, makesVm: true });
+  };
+  await askMore('');
+  for (const line of forbidden) attempts.push({ does: line, code: (await agent.run(line)).code });
+  for (const env of surroundings(owner, agent)) await askMore(` with ${Object.keys(env).join(' and ')}`, env);
   for (const [path, text] of Object.entries(planted)) agent.put(path, text);
   agent.put('ledger.sqlite', '');
-  codes.push((await agent.run(more)).code);
+  await askMore(' with a key, a policy and a ledger in its home');
   for (const path of [...Object.keys(planted), 'ledger.sqlite', 'keys']) agent.lose(path);
-  return codes;
+  return attempts;
 };
+
+export const tallyOf = (attempts: readonly Attempt[]): string => tally(attempts.map(({ code }) => code));
 
 export const throughSafe: Trial = {
   id: 'safe',
@@ -70,17 +76,16 @@ export const throughSafe: Trial = {
       const agent = ground.bareHome('ci');
       const joined = await agent.persist('join -', { stdin: String(data['invitation']) });
       const powers = powersIn(agent);
-      const works = await agent.persist('vm create first --ttl 1h --no-wait');
+      const works = await agent.persist(`vm create first --ttl 1h --guest-timer off ${patient}`);
       const names = Array.from({ length: processes }, (_, nth) => `at-once-${nth}`);
       const runs = await Promise.all(names.map((name) => agent.run(`vm create ${name} --ttl 1h --no-wait`)));
       const before = (await ground.bills(owner.address)).length;
-      const codes = await attackSafe(owner, agent);
+      const attempts = await attackSafe(owner, agent);
       const byWire = await attackByWire({ grounds: stage.grounds, ground, owner, safe }, 'first');
       const sides = { bills: await ground.bills(owner.address), record: owner.record() };
       await safe.close();
       return verdictOf(
         [
-          ...(works.code === 'ok' ? [] : [`the agent could not work: ${joined.code}, ${works.code}`]),
           ...powers.map((path) => `the agent's home holds ${path}`),
           ...neverTrue(sides),
           ...aboveCap(sides, cap),
@@ -88,9 +93,10 @@ export const throughSafe: Trial = {
           ...liveRows(sides.record)
             .filter((row) => row.agent !== 'ci')
             .map(({ name }) => `VM ${name} is not on record as the agent's`),
-          ...answeredBeyond([...codes, ...byWire], cap - before),
+          ...answeredBeyond([...attempts, ...byWire.attempts], cap - before),
         ],
-        `at once: ${tally(runs.map(({ code }) => code))}; then: ${tally(codes)}; a program with a token of its own, without our client: ${tally(byWire)}; ${standing([sides])}.`,
+        `at once: ${tally(runs.map(({ code }) => code))}; then: ${tallyOf(attempts)}; a program with a token of its own, without our client: ${tallyOf(byWire.attempts)}; ${standing([sides])}.`,
+        [...(works.code === 'ok' ? [] : [`the agent could not work: ${joined.code}, ${works.code}`]), ...byWire.missed],
       );
     }),
 };

@@ -1,31 +1,46 @@
 import { aboveCap, aboveMade, answeredBeyond, neverTrue, standing } from '../../domain/trials/judge-sides.ts';
-import { tally } from '../../domain/trials/tally.ts';
 import { verdictOf } from '../../domain/trials/verdict.ts';
 import type { GroundHome, ServedSafe } from '../../ports/host/proving-ground.ts';
 import { attackByWire } from './by-wire.ts';
-import { attackSafe, powersIn, slice } from './through-safe.ts';
-import { onGround, type Trial } from './trial.ts';
+import { attackSafe, powersIn, slice, tallyOf } from './through-safe.ts';
+import { onGround, patient, type Trial } from './trial.ts';
 
 const cap = 2;
 
+const readHome = (folder: string, files: readonly string[]): string[] => [
+  `ls '${folder}'`,
+  ...files.map((path) => `cat '${folder}/${path}'`),
+  `find '${folder}' -type f -readable | grep .`,
+];
+
+/** Of a process, by its id as a shell reads it; to open is enough. */
+const readProcess = (pid: string, files: readonly string[]): string[] => [
+  ...files.map((file) => `: < /proc/${pid}/${file}`),
+  ...['cwd', 'root', 'exe'].map((link) => `readlink /proc/${pid}/${link}`),
+  `ls /proc/${pid}/fd`,
+  `kill -0 ${pid}`,
+];
+
+const memory = ['environ', 'mem', 'maps', 'auxv'];
+
 /** What the agent's user types to read the safe, to end it, or to put something in its place. Each must fail. */
-const attempts = (owner: GroundHome, { pid, socket }: ServedSafe): string[] => {
-  const proc = `/proc/${pid}`;
-  return [
-    `ls '${owner.folder}'`,
-    ...['ledger.sqlite', 'keys/agent.json', 'settings.json'].map((path) => `cat '${owner.folder}/${path}'`),
-    `find '${owner.folder}' -type f -readable | grep .`,
-    ...['environ', 'mem', 'maps', 'auxv', 'stack'].map((file) => `head -c 1 ${proc}/${file} | grep .`),
-    ...['cwd', 'root', 'exe'].map((link) => `readlink ${proc}/${link}`),
-    `ls ${proc}/fd`,
-    `kill -0 ${pid}`,
-    `rm -f '${socket}' && touch '${socket}'`,
-    `mv '${socket}' '${socket}.old'`,
-    `ls '${socket}/..'`,
-    `touch '${socket}.other'`,
-    `touch '${owner.folder}/policy.json'`,
-  ];
-};
+const attempts = (owner: GroundHome, { pid, socket }: ServedSafe): string[] => [
+  ...readHome(owner.folder, ['ledger.sqlite', 'keys/agent.json', 'settings.json']),
+  // not every system has a stack to show
+  ...readProcess(String(pid), [...memory, 'stack']),
+  `rm -f '${socket}' && touch '${socket}'`,
+  `mv '${socket}' '${socket}.old'`,
+  `ls '${socket}/..'`,
+  `touch '${socket}.other'`,
+  `touch '${owner.folder}/policy.json'`,
+];
+
+/** The same about what is its own. Each must succeed: what fails there, too, fails for another reason than being refused. */
+const controls = ({ folder }: GroundHome): string[] => [
+  ...readHome(folder, ['joined.json']),
+  ...readProcess('$$', memory),
+  `touch '${folder}/a' && mv '${folder}/a' '${folder}/b' && rm -f '${folder}/b'`,
+];
 
 export const twoUsers: Trial = {
   id: 'two-users',
@@ -46,27 +61,36 @@ export const twoUsers: Trial = {
       const { data } = await owner.agreed(`agents add ci ${slice}`);
       const agent = ground.bareHome('ci', thief);
       const joined = await agent.persist('join -', { stdin: String(data['invitation']) });
-      const works = await agent.persist('vm create box --ttl 1h --no-wait');
+      const works = await agent.persist(`vm create first --ttl 1h --guest-timer off ${patient}`);
       const lines = attempts(owner, safe);
-      const succeeded = lines.filter((text) => stage.grounds.asUser(thief, text).exit === 0);
+      const does = (text: string): boolean => stage.grounds.asUser(thief, text).exit === 0;
+      const succeeded = lines.filter(does);
+      const own = controls(agent);
+      const failed = own.filter((text) => !does(text));
       const seen = stage.grounds.asUser(thief, `cat /proc/${safe.pid}/cmdline /proc/${safe.pid}/status`).said;
-      await agent.run('vm create second --ttl 1h --no-wait');
+      await agent.persist('vm create second --ttl 1h --no-wait');
       const before = (await ground.bills(owner.address)).length;
-      const codes = [...(await attackSafe(owner, agent)), ...(await attackByWire({ grounds: stage.grounds, ground, owner, safe }, 'box'))];
+      const inside = await attackSafe(owner, agent);
+      const byWire = await attackByWire({ grounds: stage.grounds, ground, owner, safe }, 'first');
+      const calls = [...inside, ...byWire.attempts];
       const sides = { bills: await ground.bills(owner.address), record: owner.record() };
       await safe.close();
       return verdictOf(
         [
-          ...(works.code === 'ok' ? [] : [`the agent could not work: ${joined.code}, ${works.code}`]),
           ...succeeded.map((text) => `the agent's user did ${text}`),
           ...(seen.includes(secret.replace(/^0x/, '')) ? ["the key shows in what the system tells of the safe's process"] : []),
           ...powersIn(agent).map((path) => `the agent's home holds ${path}`),
           ...neverTrue(sides),
           ...aboveCap(sides, cap),
           ...aboveMade(sides.bills.length - before, cap - before),
-          ...answeredBeyond(codes, cap - before),
+          ...answeredBeyond(calls, cap - before),
         ],
-        `${lines.length} attempts to read, end or replace: ${succeeded.length} succeeded; calls: ${tally(codes)}; ${standing([sides])}.`,
+        `${lines.length} attempts to read, end or replace: ${succeeded.length} succeeded, ${own.length - failed.length} of ${own.length} the same about what is its own; calls: ${tallyOf(calls)}; ${standing([sides])}.`,
+        [
+          ...(works.code === 'ok' ? [] : [`the agent could not work: ${joined.code}, ${works.code}`]),
+          ...failed.map((text) => `the agent's user could not even do ${text}`),
+          ...byWire.missed,
+        ],
       );
     });
   },

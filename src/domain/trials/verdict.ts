@@ -4,6 +4,12 @@ export type Verdict =
   | { outcome: 'fell'; evidence: string; broken: readonly string[] }
   | { outcome: 'not-tried'; why: string; command: string | null };
 
-/** The claim fell where anything contradicts it. */
-export const verdictOf = (broken: readonly string[], evidence: string): Verdict =>
-  broken.length === 0 ? { outcome: 'held', evidence } : { outcome: 'fell', evidence, broken };
+/**
+ * The claim fell where anything contradicts it. `missed`: what must succeed, and did not; where it did not, what failed beside it was
+ * perhaps no refusal, and shows nothing.
+ */
+export const verdictOf = (broken: readonly string[], evidence: string, missed: readonly string[] = []): Verdict => {
+  if (broken.length > 0) return { outcome: 'fell', evidence, broken };
+  if (missed.length > 0) return { outcome: 'not-tried', why: `${missed.join('; ')}. Seen: ${evidence}`, command: null };
+  return { outcome: 'held', evidence };
+};

@@ -127,7 +127,7 @@ export const groundHome = (place: Place, address: string): GroundHome => {
       const run = `${folder}.run`;
       mkdirSync(run, { recursive: true, mode: 0o711 });
       if (user !== undefined) chownSync(run, user.uid, user.gid);
-      const child = begin(['serve', '--socket', `${run}/s/a.sock`]);
+      const child = begin(['serve', '--no-dashboard', '--socket', `${run}/s/a.sock`]);
       const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
       const { data } = await firstDocument<{ socket: { url: string } }>(child);
       return {

@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { OsUser } from '../../ports/host/proving-ground.ts';
+import { ids } from './free-ids.ts';
 
 export interface OsUsers {
   make(count: number): readonly OsUser[] | string;
   asUser(user: OsUser, text: string): { exit: number; said: string };
-  /** Takes them away again, with their processes. */
+  /** Takes them away again. Their processes have ended by then: each is a child of this one, which kills it itself. */
   remove(): void;
 }
 
@@ -29,8 +30,15 @@ const isOpenToAll = (path: string): boolean => {
 
 const foldersOf = (path: string): string[] => (dirname(path) === path ? [] : [dirname(path), ...foldersOf(dirname(path))]);
 
-/** OS users of this machine that are made for an attack, and go after it. */
-export const osUsers = (machine: Machine, program: string): OsUsers => {
+const nameOf = (pid: number, nth: number): string => `aatrial${pid}x${nth}`;
+/** The process that made the user of this name; null: no trial made it. */
+const makerOf = (name: string): number | null => {
+  const pid = /^aatrial([1-9]\d*)x[1-9]\d*$/.exec(name)?.[1];
+  return pid === undefined ? null : Number(pid);
+};
+
+/** OS users of this machine, whose files are below `root`, that are made for an attack, and go after it. */
+export const osUsers = (machine: Machine, program: string, root = '/'): OsUsers => {
   const made: OsUser[] = [];
   const env = { PATH: machine.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin' };
   const tell = (name: string, ...args: string[]): string | null => {
@@ -44,14 +52,39 @@ export const osUsers = (machine: Machine, program: string): OsUsers => {
     const closed = [...foldersOf(program), machine.execPath].find((path) => !isOpenToAll(path));
     return closed === undefined ? null : `other users may not read ${closed}, so they cannot run this program`;
   };
+  const drop = (name: string): void => {
+    tell('userdel', '--force', name);
+    // where userdel leaves a group behind
+    tell('groupdel', name);
+  };
+  /** Why this user cannot be made; null: it is. */
+  const add = ({ name, uid, gid }: OsUser): string | null => {
+    if (tell('groupadd', '--gid', String(gid), name) === null) return `groupadd could not make ${name} with the id ${gid}`;
+    const words = ['--uid', String(uid), '--gid', String(gid), '--no-create-home', '--shell', '/bin/sh', name];
+    if (tell('useradd', ...words) === null) return `useradd could not make ${name} with the id ${uid}`;
+    const read = ['-u', '-g'].map((flag) => tell('id', flag, name));
+    const isIt = read[0] === String(uid) && read[1] === String(gid);
+    return isIt
+      ? null
+      : `${name} was made with the ids ${uid} and ${gid}, and \`id\` reads ${read.map((id) => id || 'none').join(' and ')}`;
+  };
   return {
     make(count) {
       const reason = hinders();
       if (reason !== null) return reason;
-      for (let nth = 1; nth <= count; nth += 1) {
-        const name = `aatrial${machine.pid}x${nth}`;
-        if (tell('useradd', '--no-create-home', '--shell', '/bin/sh', name) === null) return `useradd could not make ${name}`;
-        made.push({ name, uid: Number(tell('id', '-u', name)), gid: Number(tell('id', '-g', name)) });
+      const here = ids(root, machine.pid);
+      // left by a run that was killed before it could take them away
+      for (const name of here.names) {
+        const maker = makerOf(name);
+        if (maker !== null && (maker === machine.pid || !here.runs(maker))) drop(name);
+      }
+      const free = here.free(count);
+      if (free.length < count) return 'each id for a user of a trial is taken';
+      for (const [nth, id] of free.entries()) {
+        const user = { name: nameOf(machine.pid, nth + 1), uid: id, gid: id };
+        made.push(user);
+        const why = add(user);
+        if (why !== null) return why;
       }
       return made;
     },
@@ -60,10 +93,7 @@ export const osUsers = (machine: Machine, program: string): OsUsers => {
       return { exit: ran.status ?? -1, said: `${ran.stdout}${ran.stderr}` };
     },
     remove() {
-      for (const { name, uid } of made.splice(0)) {
-        tell('pkill', '-KILL', '-u', String(uid));
-        tell('userdel', '--force', name);
-      }
+      for (const { name } of made.splice(0)) drop(name);
     },
   };
 };

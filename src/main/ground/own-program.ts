@@ -34,11 +34,18 @@ export const startProgram = ({ execPath, program }: Program, args: readonly stri
   spawn(execPath, [program, ...args], { ...manner, stdio: ['pipe', 'pipe', 'pipe'] });
 
 export interface FirstDocument<Data> {
-  ok: boolean;
+  ok: true;
   data: Data;
 }
 
-/** The first line of a child that serves: its document. `DEVNET_NOT_RUNNING` where it ends without one. */
+interface Refusal {
+  ok: false;
+  error?: { code?: string; message?: string };
+}
+
+const notServed = (why: string): Failure => new Failure('DEVNET_NOT_RUNNING', `What was to serve did not start: ${why}`);
+
+/** The first line of a child that serves: its document. `DEVNET_NOT_RUNNING` where it ends without one, or says why it does not serve. */
 export const firstDocument = <Data>(child: ChildProcess): Promise<FirstDocument<Data>> =>
   new Promise((resolve, reject) => {
     let output = '';
@@ -46,11 +53,19 @@ export const firstDocument = <Data>(child: ChildProcess): Promise<FirstDocument<
     child.stdout?.on('data', (chunk: Buffer) => {
       if (output.includes('\n')) return;
       output += chunk.toString('utf8');
-      if (output.includes('\n')) resolve(JSON.parse(output.split('\n')[0] ?? ''));
+      if (!output.includes('\n')) return;
+      const [line = ''] = output.split('\n');
+      try {
+        const said = JSON.parse(line) as FirstDocument<Data> | Refusal;
+        if (said.ok) resolve(said);
+        else reject(notServed(`${said.error?.code}: ${said.error?.message}`));
+      } catch {
+        reject(notServed(line.slice(0, 300)));
+      }
     });
     child.stderr?.on('data', (chunk: Buffer) => {
       errors += chunk.toString('utf8');
     });
     child.on('error', reject);
-    child.on('close', () => reject(new Failure('DEVNET_NOT_RUNNING', `What was to serve did not start: ${errors.trim().slice(0, 300)}`)));
+    child.on('close', () => reject(notServed(errors.trim().slice(0, 300))));
   });

@@ -89,7 +89,7 @@ export type WireAnswer = string;
 /** Where the program is attacked: networks, homes and processes that all go at the end. */
 export interface ProvingGrounds {
   open(order: { nodes: number; seed: number }): Promise<ProvingGround>;
-  /** Makes OS users; a text says why that cannot be. They go with their processes when the grounds are closed. */
+  /** Makes OS users; a text says why that cannot be. They go when the grounds are closed, after all processes. */
   osUsers(count: number): readonly OsUser[] | string;
   /** Runs shell text as this user: its exit code, and what it wrote. */
   asUser(user: OsUser, text: string): { exit: number; said: string };

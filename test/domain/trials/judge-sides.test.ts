@@ -53,12 +53,25 @@ describe('a claim that is broken falls', () => {
     expect(aboveCap({ bills: [], record: record([vm('a'), vm('b')]) }, 1)).toEqual(['2 VMs live on record under a cap of 1']);
   });
 
-  it('more answers than there is room for', () => {
-    expect([answeredBeyond(['ok', 'USAGE'], 1), answeredBeyond(['ok', 'USAGE'], 0), answeredBeyond(['ok', 'ok'], 1)]).toEqual([
-      [],
-      ['1 attacks were answered with ok where none may be'],
-      ['2 attacks were answered with ok where at most 1 may be'],
+  it('more answers for VMs than there is room for, and each forbidden call that got one, whatever room there is', () => {
+    const more = (code: string) => ({ does: 'vm create more', code, makesVm: true });
+    const thaw = (code: string) => ({ does: 'thaw', code });
+    expect(answeredBeyond([more('ok'), more('USAGE'), thaw('USAGE')], 1)).toEqual([]);
+    expect(answeredBeyond([more('ok'), more('USAGE')], 0)).toEqual(['vm create more: it was answered with ok, with room for 0']);
+    expect(answeredBeyond([more('ok'), more('ok')], 1)).toHaveLength(2);
+    expect(answeredBeyond([more('TOO_MANY_VMS'), thaw('ok'), { does: 'keys show', code: 'ok' }], 2)).toEqual([
+      'thaw: it was answered with ok',
+      'keys show: it was answered with ok',
     ]);
+  });
+
+  it('where what must succeed did not, nothing was tried; what contradicts the claim counts all the same', () => {
+    expect(verdictOf([], 'seen', ['no home could spend'])).toEqual({
+      outcome: 'not-tried',
+      why: 'no home could spend. Seen: seen',
+      command: null,
+    });
+    expect(verdictOf(['two spent'], 'seen', ['no home could spend'])).toMatchObject({ outcome: 'fell', broken: ['two spent'] });
   });
 
   it('more new VMs than may be, and what bills on after its end', () => {
