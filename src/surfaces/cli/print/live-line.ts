@@ -61,10 +61,12 @@ export const liveLine = (host: Host, wanted: boolean): LiveLine => {
       write(text);
     };
   return {
-    host: Object.create(host, {
-      write: { value: above((text) => host.write(text)) },
-      writeError: { value: above((text) => host.writeError(text)) },
-    }) as Host,
+    // with its getters, as a terminal is resized, and with all of it its own, as orders are given a copy
+    host: Object.defineProperties({} as Host, {
+      ...Object.getOwnPropertyDescriptors(host),
+      write: { value: above((text) => host.write(text)), enumerable: true },
+      writeError: { value: above((text) => host.writeError(text)), enumerable: true },
+    }),
     reached(phase) {
       const next = awaited[phase] ?? null;
       clear();

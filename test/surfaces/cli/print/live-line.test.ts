@@ -66,6 +66,17 @@ describe('the live line', () => {
     expect(at.timers()).toBe(0);
   });
 
+  it('leaves a host that can be copied, and that follows a terminal as it is resized', () => {
+    const at = terminal();
+    let columns = 80;
+    const host = Object.defineProperty({ ...at.host, environment: { LANG: 'C.UTF-8' } }, 'width', { get: () => columns, enumerable: true });
+    const live = liveLine(host, true);
+    expect({ ...live.host }).toMatchObject({ environment: { LANG: 'C.UTF-8' }, width: 80 });
+    columns = 60;
+    expect(live.host.width).toBe(60);
+    live.stop();
+  });
+
   it('draws nothing before something is held, as a person may be asked until then', () => {
     const at = terminal();
     const live = liveLine(at.host, true);
