@@ -50,7 +50,8 @@ describe('a mistake is answered with the call that was meant', () => {
     expect(error).toMatchObject({ facts: { corrected: { '3': '3h' } }, fix: { actor: 'agent', command: 'aleph-agent vm create --help' } });
   });
 
-  it('no private key and no escape is repeated', () => {
+  it('no private key, no URL and no escape is repeated', () => {
+    expect(correctedLine(['credits', 'topup', '--rpcs', 'https://node.example/v2/secret'], { '--rpcs': '--rpc' })).toBeNull();
     expect(correctedLine(['keys', 'import', 'ab'.repeat(32), '--ttl', '3'], { 3: '3h' })).toBeNull();
     expect(correctedLine(['vm', 'exec', '\u001b[31m', '--ttl', '3'], { 3: '3h' })).toBeNull();
     expect(correctedLine(['vm', 'create', "it's", '--ttl', '3'], { 3: '3h' })).toBe("aleph-agent vm create 'it'\\''s' --ttl 3h");
