@@ -87,7 +87,9 @@ export default change({
     return `${approval} is ${state} until ${expiresAt}; what asked for it may now run.`;
   },
   next: ({ approval, sign }) =>
-    sign === null ? [hint('now repeat the command that asked', 'status')] : [hint('until it is decided', 'approvals wait', approval)],
+    sign === null
+      ? [hint('what runs now; repeat the command that asked', 'status')]
+      : [hint('until it is decided', 'approvals wait', approval)],
 });
 
 const isEnvelope = (plan: Approval): plan is Plan<'approve envelope'> => plan.subject.how === 'envelope';
