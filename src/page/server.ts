@@ -50,7 +50,7 @@ const send = async (path: string, body: unknown, signal?: AbortSignal): Promise<
   // who took the port of a program that has ended does not know it, and is believed nothing
   if (path !== '/open' && response.headers.get('aleph-agent-proof') !== kept()?.proof) {
     forget();
-    throw new Closed('What served this page does so no more.');
+    throw new Closed('The program that served this page has closed it.');
   }
   if (response.status === 403 && path !== '/approve') {
     const { error } = (await response.json()) as { error: { message: string } };

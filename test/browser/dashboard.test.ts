@@ -84,7 +84,7 @@ describe.skipIf(chromiumPath === null)('the dashboard in a browser (W-105, B-015
       await part('spending').getByRole('button', { name: way, exact: true }).click();
       if (way === 'Agent') await part('spending').locator('summary').click();
       await part('spending').locator('tbody', { hasText: key }).waitFor();
-      expect(await part('spending').locator('canvas').count()).toBe(1);
+      await part('spending').locator('canvas').waitFor();
     }
     const downloading = page.waitForEvent('download');
     await part('spending').getByRole('button', { name: 'CSV' }).click();
