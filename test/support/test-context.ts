@@ -24,6 +24,7 @@ import { Failure } from '../../src/domain/failure/failure.ts';
 import type { EffectPoint } from '../../src/domain/ledger/effect-points.ts';
 import type { VmRecord } from '../../src/domain/ledger/vm-record.ts';
 import type { RootPolicy } from '../../src/domain/limits/root-policy.ts';
+import { draws } from '../../src/domain/trials/draws.ts';
 import { commandDirectory } from '../../src/main/command-directory.ts';
 import type { ChangeContext } from '../../src/ports/context.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
@@ -58,13 +59,7 @@ export interface World {
 
 /** A seeded source, so that a world goes the same way again. */
 export const seededRandom = (seed: number): Random => {
-  let state = seed >>> 0;
-  const fraction = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const fraction = draws(seed);
   return { fraction, bytes: (count) => Uint8Array.from({ length: count }, () => Math.floor(fraction() * 256)) };
 };
 

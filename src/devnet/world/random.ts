@@ -1,3 +1,5 @@
+import { draws } from '../../domain/trials/draws.ts';
+
 /** Chance with a seed: the same seed gives the same network, the same faults, the same order. */
 export interface DevnetRandom {
   /** In [0, 1). */
@@ -17,15 +19,8 @@ const hashLabel = (seed: number, label: string): number => {
   return hash;
 };
 
-/** mulberry32: small, fast, good enough for a simulation and never for keys that guard money. */
 export const createRandom = (seed: number): DevnetRandom => {
-  let state = seed >>> 0;
-  const fraction = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const fraction = draws(seed);
   const integer = (below: number): number => Math.floor(fraction() * below);
   const bytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => integer(256));
   return {

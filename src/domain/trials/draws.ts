@@ -1,4 +1,7 @@
-/** Numbers in [0, 1) that follow from a seed (mulberry32), so that a trial can be lived again. */
+/**
+ * Numbers in [0, 1) that follow from a seed (mulberry32), so that a trial or a devnet goes the same way again: small, fast, and never for
+ * keys that guard money.
+ */
 export const draws = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {
