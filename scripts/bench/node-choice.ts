@@ -10,6 +10,7 @@ import { probeAtMost, probeNodes } from '../../src/lifecycle/nodes/probe-nodes.t
 import { surveyNodes } from '../../src/lifecycle/nodes/survey-nodes.ts';
 import { commandDirectory } from '../../src/main/command-directory.ts';
 import { openContexts } from '../../src/main/context.ts';
+import { quiet } from '../../src/main/host/in-context.ts';
 import type { ReadContext } from '../../src/ports/context.ts';
 import { serveDevnet } from '../../test/support/devnet/served-devnet.ts';
 import { control } from './control.ts';
@@ -36,32 +37,10 @@ const contextAt = async (home: string, control: string): Promise<ReadContext> =>
     rootPolicy,
     crash: () => undefined,
   };
-  const progress = { phase: () => undefined, operation: () => undefined } as unknown as ReadContext['progress'];
-  const options = {
-    network: null,
-    account: null,
-    task: null,
-    payer: null,
-    agent: null,
-    safe: null,
-    purpose: null,
-    timeoutMs: 60_000,
-    person: false,
-    passphraseSource: null,
-    namePrefix: null,
-    trace: null,
-    preferences: { layers: () => [], account: [], project: null },
-    settingsIgnored: false,
-    needsNetwork: true,
-    looks: false,
-    spends: false,
-    stdin: false,
-    askSecret: null,
-  };
   const { signal } = new AbortController();
   // every request under way listens: that is no leak
   setMaxListeners(0, signal);
-  return openContexts(world, { ...options, progress, warn: () => undefined, signal }).read();
+  return openContexts(world, { ...quiet({ signal, passphraseFile: null }), needsNetwork: true }).read();
 };
 
 const timed = async <Result>(work: () => Promise<Result> | Result): Promise<{ ms: number; result: Result }> => {

@@ -35,6 +35,7 @@ export default session({
   summary: 'Attack this program on a devnet of its own and report which claims held: a minute, no money',
   audience: 'owner',
   safety: 'change',
+  endsUnhurried: true,
   input: z.object({
     trials: z
       .array(z.enum(trials.map(({ id }) => id)))

@@ -51,6 +51,7 @@ export default session({
   summary: 'Run the safe: key, policy and ledger stay here, agents connect from elsewhere',
   audience: 'owner',
   safety: 'change',
+  endsUnhurried: true,
   input,
   output: z.object({
     socket: door('Where agents of this machine come'),

@@ -45,7 +45,9 @@ export const openSandboxes = (machine: Machine): Sandboxes => ({
     const home = await mkdtemp(join(tmpdir(), 'aleph-agent-demo-'));
     const env = childEnvironment(machine.env, home);
     const args = ['devnet', 'up', '--json', '--guests', 'exec', '--nodes', `${nodes}`, '--seed', `${seed}`, '--clock', 'waits'];
-    const devnet = startProgram({ execPath: machine.execPath, program }, args, { env });
+    const start = (words: readonly string[], own: Record<string, string>): ChildProcess =>
+      startProgram({ execPath: machine.execPath, program }, words, { env: own });
+    const devnet = start(args, env);
     const ended = new Promise<void>((resolve) => devnet.on('close', () => resolve()));
     let ccn = '';
     const sandbox: Sandbox = {
@@ -55,11 +57,7 @@ export const openSandboxes = (machine: Machine): Sandboxes => ({
         const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), sightMs).unref());
         return Promise.race([instancesBySdk(ccn).catch(() => null), late]);
       },
-      run: (line, options) =>
-        collect(
-          startProgram({ execPath: machine.execPath, program }, line, { env: { ...env, ...looksAsHere(machine) } }),
-          options?.stdin ?? '',
-        ),
+      run: (line, options) => collect(start(line, { ...env, ...looksAsHere(machine) }), options?.stdin ?? ''),
       async close() {
         devnet.kill('SIGTERM');
         await ended;

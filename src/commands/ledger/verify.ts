@@ -3,6 +3,7 @@ import { query } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { instant } from '../../contract/fields/fields.ts';
 import { Failure } from '../../domain/failure/failure.ts';
+import { setAnew } from '../../domain/judge/standing-checks.ts';
 import { commandLine } from '../../domain/suggest/command-line.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { counted } from '../../domain/text/counted.ts';
@@ -38,10 +39,6 @@ const broken = (found: Verified): string[] => [
       ]),
   ...found.policy,
 ];
-
-const asOfPolicy = human('Have the policy set again by its approver; an approver elsewhere signs it.', 'policy set', {
-  reauthorise: true,
-});
 
 const publicWords = { this: 'no head yet', another: 'the head of another ledger', nobody: 'no head yet', unknown: 'unknown' } as const;
 
@@ -91,7 +88,7 @@ export default query({
     if (first !== undefined) {
       const { firstBroken, rows } = found;
       throw new Failure('LEDGER_BROKEN', first, {
-        fix: first === found.policy[0] ? asOfPolicy : human('Compare it with a copy or an export, then `ledger reconcile` on a new one.'),
+        fix: first === found.policy[0] ? setAnew : human('Compare it with a copy or an export, then `ledger reconcile` on a new one.'),
         checks: [first, ...others].map((message) => ({
           code: 'LEDGER_BROKEN',
           figure: String(firstBroken ?? rows),

@@ -135,6 +135,8 @@ export interface Session<Input extends InputSchema = InputSchema, Output extends
   extends Declared<Input, Output> {
   kind: 'session';
   safety: Safety;
+  /** Told to end, it takes the time that it needs: for the calls under way there, or to take away what it made. */
+  endsUnhurried?: true;
   /** `exit`: a remote exit code that becomes the program's own. */
   run(context: ChangeContext, input: z.output<Input>, terminal: Terminal): Promise<{ data: z.output<Output>; exit?: number }>;
 }

@@ -54,7 +54,7 @@ export interface Around {
   /** Whoever makes the call is not the owner. */
   agent?: AgentCaller | undefined;
   /** What the call is made for, whatever the call was given that gives the order. */
-  about?: Omit<PageAbout, 'networkId'>;
+  about?: PageAbout;
   /** Aborting it with a `Failure` stops waiting; what is under way goes on, from the ledger. */
   signal?: AbortSignal;
   /** The call outlives the word that the program is to end, until `signal` says so. */

@@ -25,7 +25,8 @@ export const rootCheck = (why: string): JudgedCheck => ({
   fix: human('As root, put the policy file back; {} in it sets no limit of its own.'),
 });
 
-const setAnew = human('Have the policy set again by its approver; an approver elsewhere signs it.', 'policy set', {
+/** What mends a policy that does not hold. */
+export const setAnew = human('Have the policy set again by its approver; an approver elsewhere signs it.', 'policy set', {
   reauthorise: true,
 });
 

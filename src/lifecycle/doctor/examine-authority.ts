@@ -1,4 +1,5 @@
 import { type Finding, found, sound } from '../../domain/failure/finding.ts';
+import { setAnew } from '../../domain/judge/standing-checks.ts';
 import { agent, human } from '../../domain/suggest/fix.ts';
 import { formatInstant } from '../../domain/text/instant.ts';
 import type { ReadContext } from '../../ports/context.ts';
@@ -42,16 +43,7 @@ export const examineAuthority = async (context: ReadContext, account: string): P
             human('As root, put the policy file back; {} in it sets no limit of its own.'),
           ),
         ]),
-    ...(policy.broken === null
-      ? []
-      : [
-          found(
-            'fail',
-            'policy',
-            `Nothing is spent: ${policy.broken}`,
-            human('Have the policy set again by its approver; an approver elsewhere signs it.', 'policy set', { reauthorise: true }),
-          ),
-        ]),
+    ...(policy.broken === null ? [] : [found('fail', 'policy', `Nothing is spent: ${policy.broken}`, setAnew)]),
     policy.unsealed === null
       ? sound('policy', policy.version === 0 ? 'The defaults; nobody has set any.' : `Version ${policy.version}, set by ${policy.setBy}.`)
       : found('fail', 'policy', `Nothing is spent: ${policy.unsealed}`, human('Let the approver seal the policy.', 'policy approver show')),

@@ -6,17 +6,9 @@ import { openControl } from '../../adapters/devnet-host/open-control.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { GroundHome, OsUser, ProvingGround, ProvingGrounds } from '../../ports/host/proving-ground.ts';
 import { groundHome } from './ground-home.ts';
-import { osUsers } from './os-users.ts';
-import { childEnvironment, type Environment, firstDocument, type Manner, startProgram } from './own-program.ts';
+import { type Machine, osUsers } from './os-users.ts';
+import { childEnvironment, firstDocument, type Manner, startProgram } from './own-program.ts';
 import { tellSafe } from './tell-safe.ts';
-
-interface Machine {
-  pid: number;
-  platform: string;
-  execPath: string;
-  getuid?: (() => number) | undefined;
-  env: Environment;
-}
 
 interface Served {
   endpoints: { control: string };

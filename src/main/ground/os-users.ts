@@ -3,6 +3,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { OsUser } from '../../ports/host/proving-ground.ts';
 import { ids } from './free-ids.ts';
+import type { Environment } from './own-program.ts';
 
 export interface OsUsers {
   make(count: number): readonly OsUser[] | string;
@@ -11,12 +12,12 @@ export interface OsUsers {
   remove(): void;
 }
 
-interface Machine {
+export interface Machine {
   pid: number;
   platform: string;
   execPath: string;
   getuid?: (() => number) | undefined;
-  env: Readonly<Record<string, string | undefined>>;
+  env: Environment;
 }
 
 const isOpenToAll = (path: string): boolean => {

@@ -9,7 +9,7 @@ interface Caller {
 }
 
 /** A call of nobody: it asks nothing and says nothing. */
-const quiet = ({ signal, passphraseFile }: Caller): Parameters<CliParts['open']>[0] => ({
+export const quiet = ({ signal, passphraseFile }: Caller): Parameters<CliParts['open']>[0] => ({
   network: null,
   account: null,
   task: null,

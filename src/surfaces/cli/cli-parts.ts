@@ -12,8 +12,6 @@ import type { Stored } from './stored.ts';
 /** What a page is served with, as the call has it that serves it. */
 export interface PageParts
   extends Pick<PageDoor, 'version' | 'signal' | 'commands' | 'call' | 'now' | 'pause' | 'every' | 'say' | 'present'> {
-  /** The network that the line names; null where it names none. */
-  network: string | null;
   /** Prints where the safe takes agents, or the file is that opens the page. */
   announce: Terminal['announce'];
 }

@@ -42,11 +42,10 @@ export const doorsOf = ({
     await letGo();
     const { version, signal, now, pause, every } = host;
     const { commands } = await parts.manifest();
-    const { network = null } = selection.globals;
     // on stdout, which is the terminal wherever a secret is said: who sends stderr to a file keeps no link and no code there
     const say = (text: string): void => (style === null ? undefined : host.write(host.legible(`${text}\n`)));
     const present: PageParts['present'] = (plan) => planText(plan, style ?? plainStyle(''));
-    return { version, signal, now, pause, every, commands, network, call, announce, say, present };
+    return { version, signal, now, pause, every, commands, call, announce, say, present };
   };
   return {
     serveMcp: async (manner) => {

@@ -76,9 +76,11 @@ export const runOrder = async (host: Host, parts: CliParts, standing: Standing, 
 /** An agent's call, or a page's, goes to its own network, account and payer, whatever the call that serves was given. */
 const standingOf = (standing: Standing, { agent, about }: Around): Standing => {
   if (about !== undefined) {
-    const given = Object.fromEntries(Object.entries(about).filter(([key, value]) => key !== 'networkId' && value !== null));
-    const { network: _, account: __, payer: ___, task: ____, ...globals } = standing.globals;
-    return { globals: { ...globals, ...given }, typed: { ...standing.typed, ...given } };
+    const { networkId: _, ...scope } = about;
+    const own = Object.entries(scope).filter(([, value]) => value !== null);
+    const pinned = (given: GlobalValues): GlobalValues =>
+      Object.fromEntries([...Object.entries(given).filter(([key]) => !(key in scope)), ...own]);
+    return { globals: pinned(standing.globals), typed: pinned(standing.typed) };
   }
   if (agent === undefined) return standing;
   const { network, account, payer } = agent;

@@ -188,8 +188,8 @@ export const runSelection = async (
       const draw = (dress: Style) => drawn(look, command, state, dress);
       return await watchScreen(host, () => loadStyle(host, color, now), draw);
     }
-    // a safe takes its own time to end, which the calls under way need, and so do trials, which take away what they made
-    const executed = await Promise.race([make(context), ...(['serve', 'crash-test'].includes(command.name) ? [] : [host.overdue()])]);
+    const isUnhurried = command.kind === 'session' && command.endsUnhurried === true;
+    const executed = await Promise.race([make(context), ...(isUnhurried ? [] : [host.overdue()])]);
     answer(executed);
     return executed.kind === 'result' ? executed.exit : 0;
   } catch (thrown) {

@@ -12,7 +12,7 @@ export const wantsColour = (host: Host, color: string): boolean => {
   return host.terminals.output && TERM !== 'dumb';
 };
 
-/** `now`: the time by which the call lives. Loads chalk only where their output is seen. */
+/** `now`: the time by which the call lives. Loads chalk and cli-table3 only where their output is seen. */
 export const loadStyle = async (host: Host, color: string, now?: () => number | null): Promise<Style> => {
   const colour = wantsColour(host, color);
   if (!colour && !host.terminals.output) return plainStyle(host.mark());
