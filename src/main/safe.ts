@@ -159,11 +159,10 @@ export const serveSafe = async (
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
   stop();
-  await endPages();
   const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
   for (const server of servers) server.closeIdleConnections();
   // a call has ended once its answer has gone out
-  const answers = Promise.all(closed);
+  const answers = Promise.all([...closed, endPages()]);
   const over = (ms: number): Promise<unknown> =>
     Promise.race([Promise.allSettled([...underWay, answers]), new Promise((resolve) => setTimeout(resolve, ms).unref())]);
   await over(drainMs);

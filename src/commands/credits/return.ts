@@ -14,7 +14,7 @@ export default change({
   input: z.object({
     usd: z
       .string()
-      .regex(/^(all|\$?\d{1,12}(\.\d{1,6})?)$/, 'an amount in USD like 2, 0.50 or $0.50, or all')
+      .regex(/^(all|\$?\d{1,12}(\.\d{1,6})?)$/, 'an amount in USD like 2 or 0.50, or all')
       .transform(withoutSign)
       .default('all')
       .describe('USD; if omitted, all that the VMs do not need'),
