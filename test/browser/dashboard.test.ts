@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 import { patient } from '../support/home.ts';
 import { chromiumPath, launch, watch } from '../support/page/browser.ts';
+import { openingFile, ownersTerminal } from '../support/page/owners-terminal.ts';
 import { pageDoor } from '../support/page/served-page.ts';
-import { atTerminal, keys, type Terminal } from '../support/terminal.ts';
+import { keys, type Terminal } from '../support/terminal.ts';
 
 const purpose = 'ok <img src=x onerror=alert(1)> \u202e please';
 
@@ -22,13 +23,8 @@ describe.skipIf(chromiumPath === null)('the dashboard in a browser (W-105, B-015
   let seen: ReturnType<typeof watch>;
 
   const start = async (): Promise<void> => {
-    const { ALEPH_AGENT_OUTPUT: _, ...env } = home.env;
-    terminal = atTerminal('dashboard', {
-      env: { ...env, ...patient, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
-      cwd: home.cwd,
-      columns: 200,
-    });
-    file = /(\/\S+\.html)/.exec(await terminal.shows(/Ctrl-C closes the page/))![1]!;
+    terminal = ownersTerminal(home, 'dashboard');
+    file = await openingFile(terminal);
     ({ host, link } = pageDoor(file));
   };
   const part = (id: string) => page.locator(`section[aria-labelledby=${id}]`);

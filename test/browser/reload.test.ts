@@ -4,8 +4,9 @@ import { agreed } from '../support/crash/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 import { patient } from '../support/home.ts';
 import { chromiumPath, launch, watch } from '../support/page/browser.ts';
+import { openingFile, ownersTerminal } from '../support/page/owners-terminal.ts';
 import { pageDoor } from '../support/page/served-page.ts';
-import { atTerminal, keys, type Terminal } from '../support/terminal.ts';
+import { keys, type Terminal } from '../support/terminal.ts';
 
 interface Deed {
   /** All that comes before the click that does it. */
@@ -40,13 +41,8 @@ describe.skipIf(chromiumPath === null)('a reload in the middle of what one does 
     home = await devnet.home('20');
     await home.must('vm create web --ttl 2h', { env: patient });
     for (const name of ['ci', 'nightly']) expect((await agreed(home, `agents add ${name} --budget 1`)).exit).toBe(0);
-    const { ALEPH_AGENT_OUTPUT: _, ...env } = home.env;
-    terminal = atTerminal('dashboard', {
-      env: { ...env, ...patient, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
-      cwd: home.cwd,
-      columns: 200,
-    });
-    const file = /(\/\S+\.html)/.exec(await terminal.shows(/Ctrl-C closes the page/))![1]!;
+    terminal = ownersTerminal(home, 'dashboard');
+    const file = await openingFile(terminal);
     const { host } = pageDoor(file);
     browser = await launch();
     page = await browser.newPage();

@@ -6,8 +6,9 @@ import { sealHome } from '../support/approval/first-approver.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../support/devnet/devnet-process.ts';
 import { patient } from '../support/home.ts';
 import { chromiumPath, launch, watch } from '../support/page/browser.ts';
+import { openingFile, ownersTerminal } from '../support/page/owners-terminal.ts';
 import { pageDoor } from '../support/page/served-page.ts';
-import { atTerminal, keys, type Terminal } from '../support/terminal.ts';
+import { keys, type Terminal } from '../support/terminal.ts';
 
 /** How a wallet answers: as one with these accounts, with a refusal's code, or not before its owner does. */
 type Manner = { accounts: string[]; refuses?: number; silent?: true };
@@ -40,13 +41,8 @@ describe.skipIf(chromiumPath === null)('an approver’s wallet in the browser (E
     home = await devnet.home('20');
     await sealHome(home, boss, devnet);
     await home.run('vm create dear --cu 4 --ttl 4h', { env: patient });
-    const { ALEPH_AGENT_OUTPUT: _, ...env } = home.env;
-    terminal = atTerminal('dashboard', {
-      env: { ...env, ...patient, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
-      cwd: home.cwd,
-      columns: 200,
-    });
-    const file = /(\/\S+\.html)/.exec(await terminal.shows(/Ctrl-C closes the page/))![1]!;
+    terminal = ownersTerminal(home, 'dashboard');
+    const file = await openingFile(terminal);
     const { host } = pageDoor(file);
     browser = await launch();
     page = await browser.newPage();

@@ -3,15 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guardReport } from '../../../src/adapters/safe/guard.ts';
 import { agreed } from '../../support/crash/crash-case.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../../support/devnet/devnet-process.ts';
-import { patient } from '../../support/home.ts';
+import { ownersTerminal } from '../../support/page/owners-terminal.ts';
 import { pageAt, servePage } from '../../support/page/served-page.ts';
 import { type ServedSafe, serveSafe } from '../../support/safe/served-safe.ts';
-import { atTerminal, keys, type Terminal } from '../../support/terminal.ts';
-
-const ownersTerminal = (owner: AlephHome, line: string): Terminal => {
-  const { ALEPH_AGENT_OUTPUT: _, ...env } = owner.env;
-  return atTerminal(line, { env: { ...env, ...patient, TERM: 'xterm-256color', LANG: 'C.UTF-8' }, cwd: owner.cwd, columns: 200 });
-};
+import { keys } from '../../support/terminal.ts';
 
 describe('the page that a safe serves itself (safe.md §6, W-105)', () => {
   let devnet: DevnetProcess;

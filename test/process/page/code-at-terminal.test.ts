@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../../support/devnet/devnet-process.ts';
 import { patient } from '../../support/home.ts';
+import { openingFile, ownersTerminal } from '../../support/page/owners-terminal.ts';
 import { type PageDoor, pageAt, pageDoor } from '../../support/page/served-page.ts';
-import { atTerminal, keys, type Terminal } from '../../support/terminal.ts';
+import { keys, type Terminal } from '../../support/terminal.ts';
 
 describe('a page that was started at a terminal', () => {
   let devnet: DevnetProcess;
@@ -15,14 +16,8 @@ describe('a page that was started at a terminal', () => {
   beforeAll(async () => {
     devnet = await startDevnet();
     home = await devnet.home('20');
-    const { ALEPH_AGENT_OUTPUT: _, ...env } = home.env;
-    terminal = atTerminal('dashboard', {
-      env: { ...env, ...patient, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
-      cwd: home.cwd,
-      columns: 200,
-    });
-    const [, file = ''] = /(\/\S+\.html)/.exec(await terminal.shows(/Ctrl-C closes the page/)) ?? [];
-    page = pageDoor(file);
+    terminal = ownersTerminal(home, 'dashboard');
+    page = pageDoor(await openingFile(terminal));
     key = await page.open();
   });
   afterAll(async () => {
@@ -73,8 +68,7 @@ describe('a page that was started at a terminal', () => {
   });
 
   it('shows its link where a browser of another user cannot read the file, and makes none', async () => {
-    const { ALEPH_AGENT_OUTPUT: _, ...env } = home.env;
-    const other = atTerminal('dashboard --link', { env: { ...env, TERM: 'xterm-256color', LANG: 'C.UTF-8' }, cwd: home.cwd, columns: 200 });
+    const other = ownersTerminal(home, 'dashboard --link');
     await pageAt(await other.shows(/http:\S+#\S{43}/)).open();
     expect(readdirSync(join(home.folder, 'cache', 'dashboard'))).toEqual([]);
     other.press(keys.interrupt);
@@ -86,14 +80,8 @@ describe('a page that was started at a terminal', () => {
     ['under CI', '', { CI: 'true' }],
     ['with --no-input', '--no-input', {}],
   ])('another only shows: %s', async (_, flags, more) => {
-    const { ALEPH_AGENT_OUTPUT: __, ...env } = home.env;
-    const other = atTerminal(`dashboard ${flags}`, {
-      env: { ...env, ...more, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
-      cwd: home.cwd,
-      columns: 200,
-    });
-    const [, file = ''] = /(\/\S+\.html)/.exec(await other.shows(/The page only shows\./)) ?? [];
-    const door = pageDoor(file);
+    const other = ownersTerminal(home, `dashboard ${flags}`, more);
+    const door = pageDoor(await openingFile(other, /The page only shows\./));
     const own = await door.open();
     expect((await door.post('/call', { command: 'freeze', input: {} }, own)).json().error.code).toBe('PAGE_REFUSED');
     expect((await door.post('/approve', { approval: 'ap_1' }, own)).status).toBe(403);

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guardReport } from '../../../src/adapters/safe/guard.ts';
 import { type AlephHome, type DevnetProcess, startDevnet } from '../../support/devnet/devnet-process.ts';
 import { type Home, patient } from '../../support/home.ts';
+import { ownersTerminal } from '../../support/page/owners-terminal.ts';
 import { type PageDoor, pageAt } from '../../support/page/served-page.ts';
 import { type ServedSafe, serveSafe } from '../../support/safe/served-safe.ts';
-import { atTerminal, keys, type Terminal } from '../../support/terminal.ts';
+import { keys, type Terminal } from '../../support/terminal.ts';
 
 describe('the page of a safe’s owner, beside the safe (safe.md §6)', () => {
   let devnet: DevnetProcess;
@@ -19,7 +20,7 @@ describe('the page of a safe’s owner, beside the safe (safe.md §6)', () => {
     owner = await devnet.home('20');
     safe = await serveSafe(owner);
     agent = await safe.agent('ci', '--budget 1');
-    terminal = ownersTerminal('dashboard --link');
+    terminal = ownersTerminal(owner, 'dashboard --link');
     page = pageAt(await terminal.shows(/http:\S+#\S{43}/));
     key = await page.open();
   });
@@ -30,10 +31,6 @@ describe('the page of a safe’s owner, beside the safe (safe.md §6)', () => {
     await devnet.close();
   });
 
-  const ownersTerminal = (line: string): Terminal => {
-    const { ALEPH_AGENT_OUTPUT: _, ...env } = owner.env;
-    return atTerminal(line, { env: { ...env, ...patient, TERM: 'xterm-256color', LANG: 'C.UTF-8' }, cwd: owner.cwd, columns: 200 });
-  };
   const call = async (command: string, input: object, typed?: string) =>
     (await page.post('/call', { command, input, ...(typed === undefined ? {} : { typed }) }, key)).json();
   const create = ['vm', 'create', 'dear', '--cu', '4', '--ttl', '4h', '--purpose', 'the release'];
@@ -53,7 +50,7 @@ describe('the page of a safe’s owner, beside the safe (safe.md §6)', () => {
 
   it('started with --approves it takes the code at the owner’s terminal, where no agent is seen beside it', async () => {
     const [asked] = (await call('approvals ls', {})).data.items as { id: string }[];
-    const other = ownersTerminal('dashboard --link --approves');
+    const other = ownersTerminal(owner, 'dashboard --link --approves');
     // on a machine where an agent runs as this very user
     const beside = guardReport([]).agents ?? [];
     if (beside.length > 0) {
@@ -77,7 +74,7 @@ describe('the page of a safe’s owner, beside the safe (safe.md §6)', () => {
     // where the page above took no code the owner approves at a terminal
     const [waiting] = (await call('approvals ls', {})).data.items as { id: string; state: string }[];
     if (waiting!.state === 'pending') {
-      const approving = ownersTerminal(`approve ${waiting!.id}`);
+      const approving = ownersTerminal(owner, `approve ${waiting!.id}`);
       await approving.shows(/Type 0\.2280 to approve/);
       approving.press(`0.2280${keys.enter}`);
       await approving.exit;
