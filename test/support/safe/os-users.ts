@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ids } from '../../../src/main/ground/free-ids.ts';
 import type { OsUser } from '../aleph-process.ts';
 import { binary } from '../binary.ts';
 
@@ -22,12 +23,17 @@ const isThere = (path: string): boolean => {
   }
 };
 
-/** Makes OS users of this machine with these names, and a function that takes them away again with their processes. */
+/**
+ * Makes OS users of this machine with these names, and a function that takes them away again with their processes. Their ids are nobody's, a
+ * container's processes among them: whatever runs under one was started by the test.
+ */
 export const osUsers = (...names: readonly string[]): { users: OsUser[]; remove(): void } => {
-  const users = names.map((name) => {
-    execFileSync('useradd', ['--no-create-home', '--shell', '/bin/sh', name]);
-    const idOf = (flag: string): number => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
-    return { name, uid: idOf('-u'), gid: idOf('-g') };
+  const free = ids('/', process.pid).free(names.length);
+  const users = names.map((name, nth) => {
+    const id = free[nth]!;
+    execFileSync('groupadd', ['--gid', String(id), name]);
+    execFileSync('useradd', ['--uid', String(id), '--gid', String(id), '--no-create-home', '--shell', '/bin/sh', name]);
+    return { name, uid: id, gid: id };
   });
   return {
     users,
@@ -35,6 +41,7 @@ export const osUsers = (...names: readonly string[]): { users: OsUser[]; remove(
       for (const { name, uid } of users) {
         spawnSync('pkill', ['-KILL', '-u', String(uid)]);
         spawnSync('userdel', ['--force', name]);
+        spawnSync('groupdel', [name]);
       }
     },
   };
