@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeVersions } from './node-versions.ts';
 
-/** What somebody gets who installs the package, and whether help, MCP and the demo run from it on every Node, without any install script having run. */
+/**
+ * What somebody gets who installs the package, and whether help, MCP and the demo run from it on every Node, without any install script
+ * having run.
+ */
 const folder = mkdtempSync(join(tmpdir(), 'aleph-agent-packed-'));
 
 const must = (

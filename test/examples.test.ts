@@ -214,7 +214,10 @@ const setUps: Readonly<Record<string, SetUp>> = {
   'vm wait NAME': { before: (world) => vmCalled(world, 'ci'), words: () => ({ NAME: 'ci' }) },
 };
 
-/** They serve until they are ended, need a safe, or change the whole machine: test/process/safe, page and commands/serve-service.test.ts have them. */
+/**
+ * They serve until they are ended, need a safe, or change the whole machine: test/process/safe, page and commands/serve-service.test.ts
+ * have them.
+ */
 const ofSafes = new Set([
   'dashboard',
   'dashboard --file page.html',

@@ -12,7 +12,9 @@ import { Spending } from './spending.ts';
 import { Trail } from './trail.ts';
 import { Vms } from './vms.ts';
 
-/** How often figures of the network are read anew though the ledger has not changed, ms; and how long after a lost stream the next is tried. */
+/**
+ * How often figures of the network are read anew though the ledger has not changed, ms; and how long after a lost stream the next is tried.
+ */
 const roundMs = 30_000;
 const againMs = 2_000;
 

@@ -38,7 +38,10 @@ interface Ahead {
   why: string;
 }
 
-/** The balance as it will be if nothing is made, extended or bought: each VM burns until its end, all else goes on. Figures to look at, not to reckon with. */
+/**
+ * The balance as it will be if nothing is made, extended or bought: each VM burns until its end, all else goes on. Figures to look at, not
+ * to reckon with.
+ */
 export const balanceAhead = ({ usd, usdPerHour }: Pick<Status, 'usd' | 'usdPerHour'>, vms: Vms['items'], from: number): Ahead[] => {
   if (usd === null) return [];
   const ends = vms

@@ -48,7 +48,9 @@ const name = (text: string): string | null => {
   return right.length <= 40 && right !== '' && isName(right) ? right : null;
 };
 
-/** What a wrong value almost certainly stands for, by what would be right; null where that is anybody's guess. It is shown and never used. */
+/**
+ * What a wrong value almost certainly stands for, by what would be right; null where that is anybody's guess. It is shown and never used.
+ */
 export const correctedValue = (field: InputField, text: string, right: string): string | null => {
   const guess = nearestChoice(field.choices ?? [], text) ?? guessBy(field, right)?.(text) ?? null;
   return guess === text ? null : guess;

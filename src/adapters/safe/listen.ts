@@ -23,7 +23,10 @@ export interface Bounds {
   maxConnections: number;
 }
 
-/** Who sends nothing holds no connection for long; a safe that is busy for seconds still reads what waits, and takes it for nobody's slowness. */
+/**
+ * Who sends nothing holds no connection for long; a safe that is busy for seconds still reads what waits, and takes it for nobody's
+ * slowness.
+ */
 const usual: Bounds = {
   handshakeTimeout: 30_000,
   headersTimeout: 30_000,

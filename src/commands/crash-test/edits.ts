@@ -37,7 +37,10 @@ export const refusedEdits: readonly Edit[] = [
   { does: 'the end of the trail cut off', statements: ['DELETE FROM effects WHERE seq > 3'], line: more },
 ];
 
-/** The network's lists lag, so a row that says that its VM has just ended is believed for a quarter of a minute: the call gets through, and the trail tells. */
+/**
+ * The network's lists lag, so a row that says that its VM has just ended is believed for a quarter of a minute: the call gets through, and
+ * the trail tells.
+ */
 export const namedEdit: Edit = {
   does: 'VMs ended just now',
   statements: ["UPDATE vms SET state = 'terminated', hold = 0, terminatedAt = updatedAt"],

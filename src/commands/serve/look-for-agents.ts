@@ -2,7 +2,9 @@ import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext } from '../../ports/context.ts';
 
-/** Looks for agents' programs that run as this user, who could read the terminal and the browser, and says what was seen. `PAGE_REFUSED`. */
+/**
+ * Looks for agents' programs that run as this user, who could read the terminal and the browser, and says what was seen. `PAGE_REFUSED`.
+ */
 export const lookForAgents = async (context: Pick<ChangeContext, 'host'>): Promise<string> => {
   const { agents, user } = await context.host.safe.guard();
   if (agents === null)

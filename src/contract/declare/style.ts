@@ -9,8 +9,8 @@ export interface Style {
   /** A command as it is typed. */
   command(text: string): string;
   /**
-   * A table with a head; an empty string where there are no rows. Where a terminal is too narrow for all columns, those of `goFirst` go, then
-   * those at the right.
+   * A table with a head; an empty string where there are no rows. Where a terminal is too narrow for all columns, those of `goFirst` go,
+   * then those at the right.
    */
   table(head: readonly string[], rows: readonly (readonly string[])[], goFirst?: readonly string[]): string;
   /** `label: value` lines, aligned. */

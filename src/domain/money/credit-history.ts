@@ -44,7 +44,10 @@ export interface HistoryEntry {
 
 export type HistoryBy = 'day' | 'vm' | 'task' | 'agent' | 'counterparty' | 'row';
 
-/** Stands for no task; its brackets keep it apart from every task's name, as `owner` and `bought` are kept apart from every agent and address. */
+/**
+ * Stands for no task; its brackets keep it apart from every task's name, as `owner` and `bought` are kept apart from every agent and
+ * address.
+ */
 const other = '(other)';
 const owner = '(owner)';
 const bought = '(bought)';
@@ -82,9 +85,9 @@ const together = (a: HistoryEntry, b: HistoryEntry): HistoryEntry => ({
 
 /**
  * The network's expenses, joined with the names and tasks that only the ledger knows, and the credits that came and went. Days come oldest
- * first, up to today without a gap; VMs, tasks and agents dearest first; counterparties by what came and went; single expenses newest first.
- * Expenses of no VM of ours stand under `(other)`, those of VMs that
- * are no agent's under `(owner)`, purchases under `(bought)`. Movements belong to no VM and no task.
+ * first, up to today without a gap; VMs, tasks and agents dearest first; counterparties by what came and went; single expenses newest
+ * first. Expenses of no VM of ours stand under `(other)`, those of VMs that are no agent's under `(owner)`, purchases under `(bought)`.
+ * Movements belong to no VM and no task.
  */
 export const creditHistory = (
   { expenses, movements }: { expenses: readonly Spent[]; movements: readonly Moved[] },

@@ -7,7 +7,8 @@ const amount = /^\d{1,12}\.\d{1,12}$/;
 export const isAmount = (phrase: string): boolean => amount.test(phrase);
 
 /**
- * Is what a person typed the consent phrase? An amount may have a sign before it and its zeros written in any way; any other phrase must match to the letter.
+ * Is what a person typed the consent phrase? An amount may have a sign before it and its zeros written in any way; any other phrase must
+ * match to the letter.
  */
 export const isPhrase = (typed: string, phrase: string): boolean => {
   const given = isAmount(phrase) ? typed.trim().replace(/^\$/, '') : typed.trim();

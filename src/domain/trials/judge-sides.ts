@@ -78,7 +78,10 @@ export const aboveMade = (made: number, most: number): string[] =>
 export interface Attempt {
   does: string;
   code: string;
-  /** It asks for no more than one VM, so it may be answered with ok while the slice has room: a machine too busy to fill it before leaves some. */
+  /**
+   * It asks for no more than one VM, so it may be answered with ok while the slice has room: a machine too busy to fill it before leaves
+   * some.
+   */
   makesVm?: boolean;
 }
 

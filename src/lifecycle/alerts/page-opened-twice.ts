@@ -3,7 +3,9 @@ import { accountInUse } from '../operation/account-in-use.ts';
 import { alertOf } from './find-alerts.ts';
 import { raiseAlerts } from './raise-alerts.ts';
 
-/** Alerts of a link to the dashboard that was used a second time: its page is closed, and whoever came first may have been the wrong one. */
+/**
+ * Alerts of a link to the dashboard that was used a second time: its page is closed, and whoever came first may have been the wrong one.
+ */
 export const alertOpenedTwice = (context: ChangeContext): Promise<void> =>
   raiseAlerts(context, [
     alertOf(context, accountInUse(context) ?? '')(

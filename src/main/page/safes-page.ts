@@ -37,8 +37,8 @@ const told = async (
 };
 
 /**
- * Asks the safe of this home for a page; null where none runs that answers, or where its pages show something else than this call is about. The
- * safe closes the page again where `signal` aborts before its link was used.
+ * Asks the safe of this home for a page; null where none runs that answers, or where its pages show something else than this call is about.
+ * The safe closes the page again where `signal` aborts before its link was used.
  */
 export const safesPage = async (
   world: Pick<World, 'environment'>,

@@ -68,8 +68,8 @@ const handOver = async (world: World, door: PageServing, page: SafesPage): Promi
 };
 
 /**
- * Serves the page to a browser of this machine. Resolves with why nothing more is done here. In a home that serves agents the safe does it where one
- * runs; codes stand at this call's terminal alone, so a page that takes them is this call's own.
+ * Serves the page to a browser of this machine. Resolves with why nothing more is done here. In a home that serves agents the safe does it
+ * where one runs; codes stand at this call's terminal alone, so a page that takes them is this call's own.
  */
 export const servePage = async (world: World, parts: Pick<CliParts, 'open'>, html: string, door: PageServing): Promise<PageEnd> => {
   const { environment, machine } = world;

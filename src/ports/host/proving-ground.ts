@@ -52,7 +52,9 @@ export interface GroundHome {
   run(line: string, options?: RunOptions): Promise<Ran>;
   /** The same, again a few times where it was refused without having done anything: a busy machine cannot always read in time. */
   persist(line: string, options?: RunOptions): Promise<Ran>;
-  /** The same, and the word of a person who agrees where one is asked for: the row of the approval is written. Throws unless it ends well. */
+  /**
+   * The same, and the word of a person who agrees where one is asked for: the row of the approval is written. Throws unless it ends well.
+   */
   agreed(line: string): Promise<Ran>;
   record(): Recorded;
   /** Writes into the ledger with an editor: its triggers go, then these statements run. False where the file itself refuses them. */

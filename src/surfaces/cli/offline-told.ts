@@ -15,8 +15,8 @@ export interface Unheard {
 const named = 3;
 
 /**
- * A failure in the words of the one thing that is behind it, where no host of the network answered at all: that this machine reaches nobody. A
- * failure that has changed something says so itself, and stays.
+ * A failure in the words of the one thing that is behind it, where no host of the network answered at all: that this machine reaches
+ * nobody. A failure that has changed something says so itself, and stays.
  */
 export const offlineTold = (thrown: unknown, unheard: Unheard | null): unknown => {
   if (unheard === null || !(thrown instanceof Failure)) return thrown;

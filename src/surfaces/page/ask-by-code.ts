@@ -25,8 +25,8 @@ interface Question extends Asked {
 }
 
 /**
- * Asks the person at the terminal by six digits: they stand there, beside the plan that is approved, and are typed into the page. Who has the
- * page alone approves nothing with it, and a code is good for the plan that it was shown with.
+ * Asks the person at the terminal by six digits: they stand there, beside the plan that is approved, and are typed into the page. Who has
+ * the page alone approves nothing with it, and a code is good for the plan that it was shown with.
  */
 export const askByCode = (
   { say, present, code, now, pause }: Pick<PageDoor, 'say' | 'present' | 'code' | 'now' | 'pause'>,

@@ -29,8 +29,8 @@ interface Pages {
 }
 
 /**
- * What a safe answers to its owner at a socket of the owner's own: a page, for whose link the owner's call waits until it is used. The page of a
- * call that went away before is closed. 409 where the safe's pages show something else than the call is about.
+ * What a safe answers to its owner at a socket of the owner's own: a page, for whose link the owner's call waits until it is used. The page
+ * of a call that went away before is closed. 409 where the safe's pages show something else than the call is about.
  */
 export const ownersApp = ({ about: shown, closeAll, open, every }: Pages) =>
   new Hono()

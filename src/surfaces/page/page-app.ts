@@ -50,8 +50,8 @@ const read = async <Shape extends z.ZodType>(request: Request, shape: Shape): Pr
 };
 
 /**
- * Refuses what no page of ours sends: requests to another name (a site whose name was made to mean this machine), and those that another site's
- * page makes. A browser says where a request comes from wherever it posts, and mostly elsewhere.
+ * Refuses what no page of ours sends: requests to another name (a site whose name was made to mean this machine), and those that another
+ * site's page makes. A browser says where a request comes from wherever it posts, and mostly elsewhere.
  */
 const checkOrigin = ({ headers, method, url }: Request, host: string): void => {
   if ((headers.get('host') ?? '') !== host) throw refusedHere(`The page is at ${host} alone.`);

@@ -9,8 +9,8 @@ const inside = (html: string, tag: 'style' | 'script'): string => {
 };
 
 /**
- * The headers of the page. It runs its own script and style, by their hashes, and no other; asks nobody but who served it; shows in no frame;
- * and a text never becomes markup, whatever is in it.
+ * The headers of the page. It runs its own script and style, by their hashes, and no other; asks nobody but who served it; shows in no
+ * frame; and a text never becomes markup, whatever is in it.
  */
 export const pageHeaders = (html: string): Readonly<Record<string, string>> => {
   const policy = [

@@ -24,8 +24,8 @@ const isThere = (path: string): boolean => {
 };
 
 /**
- * Makes OS users of this machine with these names, and a function that takes them away again with their processes. Their ids are nobody's, a
- * container's processes among them: whatever runs under one was started by the test.
+ * Makes OS users of this machine with these names, and a function that takes them away again with their processes. Their ids are nobody's,
+ * a container's processes among them: whatever runs under one was started by the test.
  */
 export const osUsers = (...names: readonly string[]): { users: OsUser[]; remove(): void } => {
   const free = ids('/', process.pid).free(names.length);

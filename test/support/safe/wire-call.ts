@@ -25,7 +25,10 @@ export const letManyInWithTokens = (ledger: OpenLedger, names: readonly string[]
   });
 };
 
-/** One call of this agent at a safe's socket, as any program makes it. Rejects where the safe ends, or lets go of the connection, before it answers. */
+/**
+ * One call of this agent at a safe's socket, as any program makes it. Rejects where the safe ends, or lets go of the connection, before it
+ * answers.
+ */
 export const wireCall = (socketPath: string, agent: string, body: unknown): Promise<WireAnswer> =>
   new Promise((resolve, reject) => {
     const headers = { host: 'safe', authorization: `Bearer ${tokenOf(agent)}`, 'content-type': 'application/json' };

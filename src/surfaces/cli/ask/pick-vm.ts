@@ -9,8 +9,9 @@ import type { ReadContext } from '../../../ports/context.ts';
 import type { Person } from '../../consent.ts';
 
 /**
- * Lets the person choose one of the VMs that live, where a command was typed without one; a single one is taken, and said. Resolves with its
- * item hash: an agent's VM may have the name of another's, and a name is the caller's own first. Throws `INPUT_MISSING` where there is none.
+ * Lets the person choose one of the VMs that live, where a command was typed without one; a single one is taken, and said. Resolves with
+ * its item hash: an agent's VM may have the name of another's, and a name is the caller's own first. Throws `INPUT_MISSING` where there is
+ * none.
  */
 export const pickVm = async (context: ReadContext, person: Person, style: Style, say: (text: string) => void): Promise<string> => {
   const vms = (await context.ledger()).vms({ network: context.network, states: liveStates });

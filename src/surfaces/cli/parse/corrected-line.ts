@@ -4,7 +4,8 @@ import { hideKeys } from '../../hide-keys.ts';
 
 /**
  * The command line with the right words in the place of the wrong ones, `{ '3': '3h' }`; null where a word does not stand there, or where
- * it stands there more than once, so that another one might be meant, or the line holds a URL, which may have a password in it, what looks like a private key, or what no terminal should show.
+ * it stands there more than once, so that another one might be meant, or the line holds a URL, which may have a password in it, what looks
+ * like a private key, or what no terminal should show.
  */
 export const correctedLine = (argv: readonly string[], corrected: unknown): string | null => {
   if (typeof corrected !== 'object' || corrected === null || argv.some((word) => word.includes('://'))) return null;

@@ -30,8 +30,8 @@ export interface LiveLine {
 }
 
 /**
- * One line at the bottom of a terminal that says what a call waits for, and for how long already. Nothing is drawn before something is held:
- * until then a person may be asked. Nowhere but at a terminal that can take a line back.
+ * One line at the bottom of a terminal that says what a call waits for, and for how long already. Nothing is drawn before something is
+ * held: until then a person may be asked. Nowhere but at a terminal that can take a line back.
  */
 export const liveLine = (host: Host, wanted: boolean): LiveLine => {
   if (!wanted || !host.terminals.live) return { host, reached: () => {}, stop: () => {} };

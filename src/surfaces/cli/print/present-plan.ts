@@ -41,7 +41,10 @@ export const planData = (plan: AnyPlan, full: boolean): Record<string, unknown> 
   ...(plan.untrustedPurpose === undefined ? {} : { untrustedPurpose: plan.untrustedPurpose }),
 });
 
-/** The plan for a person, before a question or for `--dry-run`: what is done, what it costs, where, what the policy says to it; the asker's words last. */
+/**
+ * The plan for a person, before a question or for `--dry-run`: what is done, what it costs, where, what the policy says to it; the asker's
+ * words last.
+ */
 export const planText = (plan: AnyPlan, style: Style): string => {
   const { cost, choice } = plan;
   const failing = bySeverity(plan.failing).map(

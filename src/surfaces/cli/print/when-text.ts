@@ -20,8 +20,8 @@ export const spanText = (ms: number): string => {
 };
 
 /**
- * An RFC 3339 instant for a person, from now: `in 1 h 58 m (22:44)`, `3 d 4 h ago (1 Dec 22:44)`. The hour is that of the person's own clock;
- * the day stands where it is another, the year where it is.
+ * An RFC 3339 instant for a person, from now: `in 1 h 58 m (22:44)`, `3 d 4 h ago (1 Dec 22:44)`. The hour is that of the person's own
+ * clock; the day stands where it is another, the year where it is.
  */
 export const whenText = (instant: string, now: number): string => {
   const ms = parseInstant(instant);

@@ -1,6 +1,9 @@
 import widthOf from 'string-width';
 
-/** How many columns any text takes, as the table itself counts them: colour codes none, signs of Chinese two. Only tables need it, which are loaded where they are seen. */
+/**
+ * How many columns any text takes, as the table itself counts them: colour codes none, signs of Chinese two. Only tables need it, which are
+ * loaded where they are seen.
+ */
 export const wideColumnsOf = (text: string): number => widthOf(text);
 
 /** The text in at most `width` columns, with "…" where it was cut; colours that began in it end in it. */
