@@ -23,7 +23,7 @@ export interface Connection {
 }
 
 /** How long a connection waits for another one's transaction. Set with the opening, before anything that can meet a lock. */
-const busyTimeoutMs = 30_000;
+export const busyTimeoutMs = 30_000;
 
 /** `path` is a file, created empty when absent, or `:memory:`. */
 export const connect = (path: string): Connection =>

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Connection, connect, connectFrozen } from './connection.ts';
+import { Failure } from '../../domain/failure/failure.ts';
+import { busyTimeoutMs, type Connection, connect, connectFrozen } from './connection.ts';
 import { migrate } from './migrate.ts';
 import { mayBeReadable, unreadableLedger } from './sqlite-failure.ts';
 
@@ -31,12 +32,35 @@ const refuseForeign = (path: string, user: number | null): void => {
   }
 };
 
+/** Between two tries to have a new file keep a side file, ms. */
+const pauseMs = 10;
+
+/**
+ * Has the file keep what is written in a side file first. SQLite waits for nobody here: a new file that another process is making at this
+ * moment is busy at once, whatever the timeout is (`sqlite3BtreeSetVersion` asks for the lock while it reads). Fails with `LEDGER_BUSY` once
+ * the time that any other statement waits is over.
+ */
+const keepSideFile = (connection: Connection): void => {
+  const giveUpAt = performance.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      connection.execute('PRAGMA journal_mode = WAL');
+      return;
+    } catch (thrown) {
+      const isBusy = thrown instanceof Failure && thrown.code === 'LEDGER_BUSY';
+      if (!isBusy || performance.now() > giveUpAt) throw thrown;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+    }
+  }
+};
+
 const openFile = (path: string, user: number | null): Connection => {
   refuseForeign(path, user);
   const connection = connect(path);
   try {
+    keepSideFile(connection);
     // what is wiped leaves no trace in the file
-    connection.execute('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON');
+    connection.execute('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON');
     migrate(connection, path);
     return connection;
   } catch (error) {

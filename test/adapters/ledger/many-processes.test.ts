@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openLedger } from '../../../src/adapters/ledger/open-ledger.ts';
-import { start } from '../../conformance/ledger-rows.ts';
+import { operationRow, start } from '../../conformance/ledger-rows.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aleph-agent-processes-'));
 const script = join(folder, 'writer-process.mjs');
@@ -54,6 +55,23 @@ describe('many processes on one ledger', () => {
     expect(ledger.effects()).toHaveLength(50);
     expect(ledger.firstBrokenLink()).toBeNull();
     ledger.close();
+  });
+
+  it('XA-01: who opens a file that another one is making waits until that one is done', () => {
+    const path = join(folder, 'making.db');
+    const maker = new DatabaseSync(path);
+    maker.exec('BEGIN IMMEDIATE');
+    const wait = vi.spyOn(Atomics, 'wait').mockImplementationOnce(() => {
+      maker.exec('COMMIT');
+      return 'timed-out';
+    });
+    const ledger = opened(path);
+    ledger.write('create.hold', (transaction) => transaction.insertOperation(operationRow({ id: 'op_1' })));
+    expect(wait).toHaveBeenCalledOnce();
+    expect(ledger.operations()).toHaveLength(1);
+    ledger.close();
+    maker.close();
+    wait.mockRestore();
   });
 
   it.each([

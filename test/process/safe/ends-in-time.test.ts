@@ -6,8 +6,8 @@ import { type RawDoor, rawDoor } from '../../support/safe/raw-door.ts';
 import { type ServedSafe, serveSafe } from '../../support/safe/served-safe.ts';
 import { letManyInWithTokens, tokenOf, type WireAnswer, wireCall } from '../../support/safe/wire-call.ts';
 
-/** A few more than there have to be: agents that choose at one moment may meet at a node that has no room for all of them. */
-const pits = { made: 70, least: 64 };
+/** More than there have to be: agents that choose at one moment may meet at a node that has no room for all of them. */
+const pits = { made: 80, least: 64 };
 /** All of them are let in and may come at any time; a hundred hold a connection. */
 const idlers = Array.from({ length: 500 }, (_, n) => `idle-${n}`);
 const makers = Array.from({ length: 16 }, (_, n) => `maker-${n}`);
@@ -20,7 +20,7 @@ let devnet: DevnetProcess;
 let owner: AlephHome;
 let safe: ServedSafe;
 beforeAll(async () => {
-  devnet = await startDevnet({ nodes: 80, clockRate: 1 });
+  devnet = await startDevnet({ nodes: 100, clockRate: 1 });
   owner = await devnet.home('50');
   const now = await devnet.now();
   owner.ledger((ledger) => {
