@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { registry } from '../commands/index.ts';
@@ -16,12 +15,10 @@ import type { Stored } from '../surfaces/cli/stored.ts';
 import type { World } from './context.ts';
 import { crasher } from './crasher.ts';
 import { deferred } from './deferred.ts';
+import { interruption } from './host/interruption.ts';
 import { lazily } from './lazily.ts';
 import type { Warm } from './safe/warm.ts';
 import { watchOutputs } from './watch-outputs.ts';
-
-/** How long a call may take to end in order once it was interrupted. */
-const graceMs = 5000;
 
 const read = (path: string): string | null => {
   try {
@@ -149,26 +146,6 @@ const parts: CliParts = {
   consent: async () => (await import('../surfaces/ledger-consent.ts')).ledgerConsent,
 };
 
-/** The first signal asks the call to end, the second ends the process. */
-const interruption = () => {
-  const controller = new AbortController();
-  // every request under way listens: that is no leak
-  setMaxListeners(0, controller.signal);
-  let exit: number | null = null;
-  const heard = (signal: 'SIGINT' | 'SIGTERM', code: number): void => {
-    if (exit !== null) process.exit(exit);
-    exit = code;
-    controller.abort(new Failure('INTERRUPTED', `Interrupted by ${signal}.`, { sideEffects: 'unknown' }));
-  };
-  process.on('SIGINT', () => heard('SIGINT', 130));
-  process.on('SIGTERM', () => heard('SIGTERM', 143));
-  const overdue = (): Promise<never> =>
-    new Promise((_, reject) => {
-      controller.signal.addEventListener('abort', () => setTimeout(() => reject(controller.signal.reason), graceMs).unref());
-    });
-  return { signal: controller.signal, interruptedExit: () => exit, overdue };
-};
-
 /**
  * What is written looks as at a terminal of so many columns, wherever it goes, as `GH_FORCE_TTY` does it for gh, and nobody is asked; null
  * where that is not set.
@@ -219,6 +196,11 @@ const host = (): Host => {
         stop.signal.addEventListener('abort', done);
         if (stop.signal.aborted) done();
       }),
+    onKey(name, act) {
+      const heard = (_typed: unknown, key: { name?: string } | undefined): void => (key?.name === name ? act() : undefined);
+      process.stdin.on('keypress', heard);
+      return () => process.stdin.off('keypress', heard);
+    },
     mark: () => randomBytes(6).toString('hex'),
     ...stop,
   };

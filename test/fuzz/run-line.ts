@@ -48,6 +48,7 @@ export const runLine = async (line: Line, open: (options: CallOptions) => Opened
     },
     now: () => 0,
     every: () => () => {},
+    onKey: () => () => {},
     signal,
     interruptedExit: () => null,
     overdue: () => new Promise(() => {}),

@@ -161,6 +161,7 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
     },
     now: () => 0,
     every: () => () => {},
+    onKey: () => () => {},
     signal: setup.signal ?? new AbortController().signal,
     interruptedExit: () => (setup.signal?.aborted ? 143 : null),
     overdue: () => new Promise(() => {}),

@@ -17,7 +17,7 @@ import { readSetup } from '../../lifecycle/setup/read-setup.ts';
 import { setUp, withSetup } from '../../lifecycle/setup/set-up.ts';
 import { enforcementOf } from '../../lifecycle/timers/enforced-by.ts';
 import type { ReadContext } from '../../ports/context.ts';
-import { createWalk } from './create-walk.ts';
+import { createWalk } from './walk/create-walk.ts';
 
 const input = z.object({
   name: name.optional().describe('Generated if omitted'),

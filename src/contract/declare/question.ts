@@ -5,7 +5,7 @@ export interface Choice {
   about?: string;
   /** Texts by input key, as if typed; empty where the defaults will do. */
   gives: Readonly<Record<string, string>>;
-  /** Why the choice cannot be taken; absent where it can. */
+  /** In a few words why the choice cannot be taken, shown in place of the cells that it lacks; absent where it can. */
   unavailable?: string;
 }
 

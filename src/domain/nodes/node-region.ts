@@ -28,3 +28,8 @@ export const regionOf = (url: string): string | null => {
   const ending = /\.([a-z]{2})$/.exec(host)?.[1];
   return ending === undefined || words.has(ending) ? null : ending;
 };
+
+const countries = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'code' });
+
+/** The country's name, by what `regionOf` returned. */
+export const countryOf = (region: string): string => countries.of(region.toUpperCase()) ?? region;

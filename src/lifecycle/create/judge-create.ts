@@ -15,10 +15,13 @@ import { publishedChecks } from '../trail/check-approver.ts';
 import { checkAuditHead } from '../trail/check-audit-head.ts';
 import type { TrailReader } from '../trail/read-audit-head.ts';
 
+/** What the verdict needs to know of the VM. */
+type Wanted = Pick<ProvisionSubject, 'account' | 'spec' | 'rate' | 'ttlSeconds' | 'task' | 'maxHourlyCredits' | 'maxTotalCredits'>;
+
 interface Matter {
   network: string;
   policy: PolicyInForce;
-  subject: ProvisionSubject;
+  subject: Wanted;
   figures: Figures;
   now: number;
   /** Somebody else than the agent decides here: a price that is far from the last one asks. */
@@ -34,7 +37,7 @@ interface Matter {
  * Returns what the planned VM would cost by the price of the account's newest hold, in credits per second: as many times the built-in price
  * as that one was, whatever its size. Before the first hold the built-in price counts.
  */
-const expectedRate = (ledger: Pick<LedgerReader, 'vm' | 'effects'>, network: string, { account, spec }: ProvisionSubject): Decimal => {
+const expectedRate = (ledger: Pick<LedgerReader, 'vm' | 'effects'>, network: string, { account, spec }: Wanted): Decimal => {
   const [newest] = ledger.effects({ network, account, point: 'create.hold', limit: 1 });
   const seen = newest?.vm == null ? null : ledger.vm(newest.vm);
   const usual = usualRate(spec);

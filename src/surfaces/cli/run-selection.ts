@@ -83,7 +83,7 @@ export const runSelection = async (
   const now = (): number | null => (given.full === true ? null : (clock?.now() ?? null));
   const style = state.mode === 'text' ? await loadStyle(host, color, now) : null;
   const asking = mayAsk(host, state, given) && style !== null ? await import('./ask/ask.ts') : null;
-  const person = asking === null || style === null ? null : asking.ask(style, (text) => host.writeError(host.legible(text)), host.signal);
+  const person = asking === null || style === null ? null : asking.ask(style, host);
   const asked = person ?? around?.person ?? null;
   const typed = filledIn(selection, preferences);
 
@@ -100,7 +100,7 @@ export const runSelection = async (
     warn,
     signal: host.signal,
     stdin: around === undefined,
-    askSecret: asking === null ? null : (question: string) => asking.askSecret(question, host.signal),
+    askSecret: asking === null ? null : (question: string) => asking.askSecret(question, host),
   };
   const opened = (): ReturnType<CliParts['open']> => {
     const contexts = parts.open(opening);
@@ -225,7 +225,10 @@ const filled = async (
   // a home that has joined a safe has no ledger to choose from
   const pickers: Pickers = joined === null ? { vm: async () => pickVm(await contexts.read(), person, style, say) } : {};
   if (walk === undefined) return fillMissing(command, typed, person, pickers);
-  const chosen = { ...typed, ...(await takeWalk(command, walk(await contexts.read()), person)) };
+  const answers = await takeWalk(command, walk(await contexts.read()), person);
+  const chosen = { ...typed, ...answers };
+  // nothing was asked: the call itself says why
+  if (Object.keys(answers).length === 0) return chosen;
   host.writeError(`${style.dim('the same:')} ${scopedCommand(typedLine(command, chosen), globals)}\n\n`);
   return chosen;
 };

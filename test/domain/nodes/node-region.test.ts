@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { regionOf } from '../../../src/domain/nodes/node-region.ts';
+import { countryOf, regionOf } from '../../../src/domain/nodes/node-region.ts';
 
 it.each([
   ['https://crn.node.fr', 'fr'],
@@ -10,3 +10,10 @@ it.each([
   ['http://127.0.0.1:4021', null],
   ['nonsense', null],
 ])('A-073 the region of %s is %s, as far as its address tells', (url, region) => expect(regionOf(url)).toBe(region));
+
+it.each([
+  ['fr', 'France'],
+  ['eu', 'European Union'],
+  ['uk', 'United Kingdom'],
+  ['qq', 'QQ'],
+])('the region %s is told as %s', (region, country) => expect(countryOf(region)).toBe(country));

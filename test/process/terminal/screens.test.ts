@@ -20,7 +20,8 @@ const type = (line: string, columns: number, more: { env?: Record<string, string
 /** What differs from run to run made alike; with `exact` numbers stay as they are. */
 const steady = (screen: string, exact = false): string => {
   const alike = screen
-    .replaceAll(/\n {5,}(?=\S)/g, ' ')
+    // lines that were broken, but not the heads of a walk's choices
+    .replaceAll(/\n {5,}(?=\S)(?!(SIZE|IMAGE|NODE|LIFETIME) )/g, ' ')
     .replaceAll(/0x[0-9a-fA-F]{40}/g, 'ADDRESS')
     .replaceAll(/\b[0-9a-f]{64}\b/g, 'HASH')
     .replaceAll(/\b(0x[0-9a-f]{10}|[0-9a-f]{12})\b/g, 'ID')
@@ -69,7 +70,7 @@ describe('the walk: vm create without arguments at a terminal', () => {
     };
     await at(/How large\?[\s\S]*enter to choose/, 'size');
     terminal.press(keys.down);
-    await terminal.shows(/> 2 CU/);
+    await terminal.shows(/> 2\. 2 CU/);
     terminal.press(keys.enter);
     await at(/Which image\?[\s\S]*enter to choose/, 'image');
     terminal.press(keys.enter);
@@ -77,7 +78,7 @@ describe('the walk: vm create without arguments at a terminal', () => {
     terminal.press(keys.enter);
     await at(/For how long\?[\s\S]*enter to choose/, 'lifetime');
     terminal.press(keys.up);
-    await terminal.shows(/> 2h/);
+    await terminal.shows(/> 2\. 2h/);
     terminal.press(keys.enter);
     await at(/Do it\?/, 'plan', false);
     expect(terminal.screen()).toContain('the same: aleph-agent vm create --cu 2 --image debian12 --ttl 2h --crn auto\n');
@@ -85,6 +86,61 @@ describe('the walk: vm create without arguments at a terminal', () => {
     expect(await terminal.exit).toBe(4);
     expect(torn(terminal)).toEqual([]);
     expect((await world.must('vm ls')).items).toEqual([]);
+  });
+
+  it('goes to a choice by its number, and to none that cannot be had', async () => {
+    const terminal = type('vm create', 80);
+    await terminal.shows(/4\. 6 CU +6 vCPU, 12 GiB, 120 GiB disk +policy: at most 4 CU\n/);
+    terminal.press('4');
+    terminal.press(keys.down);
+    await terminal.shows(/> 2\. 2 CU/);
+    terminal.press('3');
+    await terminal.shows(/> 3\. 4 CU/);
+    terminal.press(keys.down);
+    await terminal.shows(/> 4\. 6 CU[\s\S]*The VM has 6 compute units, the policy allows 4\./);
+    terminal.press(keys.enter);
+    await terminal.shows(/This one cannot be had: choose another\./);
+    expect(torn(terminal)).toEqual([]);
+    terminal.press(keys.interrupt);
+    expect(await terminal.exit).toBe(130);
+  });
+
+  it('ends at Esc, and nothing was done', async () => {
+    for (const question of [/How large/, /Do it\?/]) {
+      const terminal = type(question.source.startsWith('How') ? 'vm create' : 'vm create --ttl 1h', 80);
+      await terminal.shows(question);
+      terminal.press(keys.escape);
+      expect(await terminal.exit).toBe(4);
+      expect(terminal.whole()).toMatch(/Cancelled[\s\S]*nothing was done, and\s+nothing was spent/);
+      expect(terminal.whole()).toContain('DECLINED');
+    }
+  });
+
+  it('asks nothing where nothing can be had, and says every reason at once', async () => {
+    const poor = world.another();
+    await world.must('keys create agent --unencrypted', poor);
+    const terminal = atTerminal('vm create', { ...poor, columns: 80 });
+    expect(await terminal.exit).toBe(5);
+    expect(terminal.whole()).toContain('CREDIT_RESERVE_SHORT');
+    expect(terminal.whole()).not.toMatch(/How large|the same:/);
+  });
+
+  it('says beside a lifetime that the credits do not last for it', async () => {
+    const poor = world.another();
+    const { address } = await world.must('keys create agent --unencrypted', poor);
+    await world.must('policy set --max-day 0.05', poor);
+    await world.must(`devnet fund 3 ${address}`);
+    const terminal = atTerminal('vm create', { ...poor, columns: 80, rows: 50 });
+    await terminal.shows(/2\. 2 CU +2 vCPU, 4 GiB, 40 GiB disk +0\.0285/);
+    await terminal.shows(/3\. 4 CU +4 vCPU, 8 GiB, 80 GiB disk +policy: 0\.05\d* USD a day/);
+    await terminal.shows(/Only for less than 4h\. Spending of this UTC day/);
+    for (const question of [/How large/, /Which image/, /On which node/]) {
+      await terminal.shows(question);
+      terminal.press(keys.enter);
+    }
+    await terminal.shows(/For how long\?[\s\S]*> 1\. 1h[\s\S]*2h[\s\S]*4h .* policy: 0\.05\d* USD a day/);
+    terminal.press(keys.interrupt);
+    expect(await terminal.exit).toBe(130);
   });
 
   it('is not taken where something was said, nor with --yes, --no-input, CI or JSON', async () => {

@@ -1,73 +1,117 @@
 import { confirm, input, password, Separator, select } from '@inquirer/prompts';
+import type { Choice } from '../../../contract/declare/question.ts';
 import type { Style } from '../../../contract/declare/style.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { isAmount, isPhrase } from '../../../domain/plan/consent-phrase.ts';
 import type { Person } from '../../consent.ts';
 import { fittedTable } from '../print/fitted-table.ts';
 import { grid } from '../print/grid.ts';
+import type { Host } from '../print/host.ts';
 import { planText } from '../print/present-plan.ts';
+import { cutText } from '../print/wide-text.ts';
 import { wrapText } from '../print/wrap-text.ts';
 import { promptTheme } from './prompt-theme.ts';
 
-/** Columns before each choice of a list. */
-const margin = 2;
+/** Columns before each choice of a list, where the cursor is. */
+const cursor = 2;
 /** How many choices are visible at once. */
 const pageSize = 12;
 /** How often a phrase may be typed before the answer is no. */
 const phraseTries = 3;
 
 /** Asks the person at the terminal. Made only where conventions.md §3.1 allows questions. */
-export const ask = (style: Style, writeError: (text: string) => void, signal: AbortSignal): Person => {
+export const ask = (style: Style, host: Pick<Host, 'legible' | 'writeError' | 'signal' | 'onKey'>): Person => {
   const theme = promptTheme(style);
-  const options = { signal };
+  const say = (text: string): void => host.writeError(host.legible(text));
   return {
     confirm: async (plan) => {
-      writeError(`${planText(plan, style)}\n`);
-      return answered(confirm({ message: 'Do it?', default: false, theme }, options));
+      say(`${planText(plan, style)}\n`);
+      return (await answered(host, (context) => confirm({ message: 'Do it?', default: false, theme }, context))) === true;
     },
     approve: async (plan, phrase) => {
-      writeError(`${planText(plan, style)}\n`);
+      say(`${planText(plan, style)}\n`);
       const asked = isAmount(phrase) ? `the amount (${phrase})` : phrase;
+      const message = `This needs your approval. Type ${asked} to approve:`;
       for (let left = phraseTries; left > 0; left--) {
-        const typed = await answered(input({ message: `This needs your approval. Type ${asked} to approve:`, theme }, options));
+        const typed = (await answered(host, (context) => input({ message, theme }, context))) ?? '';
         if (isPhrase(typed, phrase)) return true;
         if (typed.trim() === '') return false;
-        if (left > 1) writeError(`That is not ${phrase}: type it, or press Enter alone to cancel.\n`);
+        if (left > 1) say(`That is not ${phrase}: type it, or press Enter alone to cancel.\n`);
       }
       return false;
     },
     choose: async ({ message, head, choices, start }) => {
-      const width = style.width === 0 ? 0 : style.width - margin;
-      const fitted = fittedTable({ head, rows: choices.map(({ cells }) => cells), width, words: 'cut' });
-      const [over = '', ...rows] = grid([fitted.head, ...fitted.rows]);
+      const { over, rows } = listed(head, choices, style.width);
       const offered = choices.map(({ cells, about, unavailable }, index) => ({
         value: index,
-        name: rows[index] ?? '',
+        name: rows[index]!.name,
         short: cells[0] ?? '',
-        description: wrapText(unavailable ?? about ?? '', style.width),
-        disabled: unavailable === undefined ? false : '(no)',
+        description: wrapText(about ?? '', style.width),
+        disabled: unavailable === undefined ? false : rows[index]!.reason,
       }));
-      const list = [new Separator(style.dim(` ${over}`)), ...offered];
-      return choices[await answered(select({ message, choices: list, default: start, pageSize, loop: false, theme }, options))]!;
+      const list = [new Separator(style.dim(over)), ...offered];
+      const config = { message, choices: list, default: start, pageSize, loop: false, theme };
+      return choices[given(await answered(host, (context) => select(config, context)))]!;
     },
     answer: async (question, { choices }) =>
-      answered(
-        choices === null
-          ? input({ message: question, theme }, options)
-          : select({ message: question, choices: choices.map((value) => ({ value })), theme }, options),
+      given(
+        await answered(host, (context) =>
+          choices === null
+            ? input({ message: question, theme }, context)
+            : select({ message: question, choices: choices.map((value) => ({ value })), theme }, context),
+        ),
       ),
   };
 };
 
 /** Asks for a secret, without showing what is typed. */
-export const askSecret = (question: string, signal: AbortSignal): Promise<string> => answered(password({ message: question }, { signal }));
+export const askSecret = async (question: string, host: Pick<Host, 'signal' | 'onKey'>): Promise<string> =>
+  given(await answered(host, (context) => password({ message: question }, context)));
 
-/** Turns Ctrl-C at a question into an interruption; it is no bug. */
-const answered = async <Answer>(question: Promise<Answer>): Promise<Answer> => {
+/** The choices as numbered rows under their heads. What cannot be had has its reason where its missing cells would begin. */
+const listed = (
+  head: readonly string[],
+  choices: readonly Choice[],
+  width: number,
+): { over: string; rows: { name: string; reason: string }[] } => {
+  const digits = String(choices.length).length;
+  const indent = cursor + digits + '. '.length;
+  const room = width === 0 ? 0 : width - indent;
+  const fitted = fittedTable({ head, rows: choices.map(({ cells }) => cells), width: room, words: 'cut' });
+  const [over = '', ...rows] = grid([fitted.head, ...fitted.rows]);
+  return {
+    over: `${' '.repeat(indent - 1)}${over}`,
+    rows: choices.map(({ cells, unavailable = '' }, index) => {
+      const number = `${index + 1}. `.padStart(digits + '. '.length);
+      const row = rows[index] ?? '';
+      const place = over.indexOf(head[cells.length] || '\n');
+      const filled = unavailable === '' ? row : row.padEnd(Math.max(place - 1, row.length));
+      return { name: `${number}${filled}`, reason: room === 0 ? unavailable : cutText(unavailable, Math.max(1, room - filled.length - 1)) };
+    }),
+  };
+};
+
+/** What was answered; Esc cancels the whole call. */
+const given = <Answer>(answer: Answer | null): Answer => {
+  if (answer === null) throw new Failure('DECLINED', 'Cancelled at a question: nothing was done, and nothing was spent.');
+  return answer;
+};
+
+/** Asks, and resolves with null at Esc. Ctrl-C becomes an interruption; it is no bug. */
+const answered = async <Answer>(
+  { signal, onKey }: Pick<Host, 'signal' | 'onKey'>,
+  question: (context: { signal: AbortSignal }) => Promise<Answer>,
+): Promise<Answer | null> => {
+  const escaped = new AbortController();
+  const deaf = onKey('escape', () => escaped.abort());
   try {
-    return await question;
+    return await question({ signal: AbortSignal.any([signal, escaped.signal]) });
   } catch (thrown) {
     const left = thrown instanceof Error && (thrown.name === 'ExitPromptError' || thrown.name === 'AbortPromptError');
-    throw left ? new Failure('INTERRUPTED', 'Interrupted at a question; nothing was done.') : thrown;
+    if (!left) throw thrown;
+    if (escaped.signal.aborted && !signal.aborted) return null;
+    throw new Failure('INTERRUPTED', 'Interrupted at a question; nothing was done.');
+  } finally {
+    deaf();
   }
 };

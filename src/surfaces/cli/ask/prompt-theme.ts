@@ -15,6 +15,7 @@ export const promptTheme = (style: Style) => ({
     key: style.bold,
     disabled: style.dim,
     description: style.dim,
-    keysHelpTip: () => style.dim('up and down to look, enter to choose'),
+    keysHelpTip: () => style.dim('up, down or 1-9 to look, enter to choose, esc to cancel'),
   },
+  i18n: { disabledError: 'This one cannot be had: choose another.' },
 });
