@@ -246,8 +246,8 @@ const alone = new Set([
   'crash-test killed-by-time --seed 7',
 ]);
 
-/** They take the terminal over, or want a person at one: test/process types there. */
-const atTerminal = new Set(['vm ssh ci', 'approve --up-to 2 --ttl 4h --cu 2 --vms 3']);
+/** They take the terminal over, want a person at one, or a signature that another home pipes to them: test/process does all that. */
+const atTerminal = new Set(['vm ssh ci', 'approve --up-to 2 --ttl 4h --cu 2 --vms 3', 'approve ap_ID --signature -']);
 
 /** Nothing is created any more after it: last, in a world of its own. */
 const atLast = new Set(['freeze']);

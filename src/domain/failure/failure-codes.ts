@@ -82,7 +82,7 @@ export const failureCodes = {
     false,
     "aleph-agent makes no confidential VMs: they boot only once their owner has given the disk a secret. Aleph's official CLI does that.",
   ),
-  PRICE_CEILING: code('refused', false, 'The VM costs more than --max-hourly or --max-total allow.'),
+  PRICE_CEILING: code('refused', false, 'It costs more than --max-hourly, --max-total or --expect-most allow.'),
   LEDGER_OTHER: code('refused', false, 'Another ledger spent last from this account. Nothing is spent until a person takes over.'),
   LEDGER_ROLLED_BACK: code(
     'refused',

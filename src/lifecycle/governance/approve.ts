@@ -29,6 +29,7 @@ export const approve = async (context: ChangeContext, plan: FreePlan<ApproveSubj
   const { subject } = plan;
   if (subject.how === 'request') {
     const { data, approval } = subject;
+    if (!context.caller.person) context.warn('SIGNED_UNASKED', `Nobody was asked: ${plan.summary.replaceAll(/\n\s*/g, ' ')}`);
     const signature = await (await unlockedApprover(context, signerNamed(data))).signTyped(data);
     return { row: null, approval, data: null, signature };
   }

@@ -5,6 +5,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import { makeFreePlan } from '../../domain/plan/make-plan.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
+import { mostUsdOf, signedAs } from '../../domain/plan/plan-kinds.ts';
 import { readPlan } from '../../domain/plan/read-plan.ts';
 import { restated } from '../../domain/plan/restated.ts';
 import { human } from '../../domain/suggest/fix.ts';
@@ -20,6 +21,7 @@ import { signerNeeded } from '../approvals/signer-needed.ts';
 import { requirePrice } from '../extend/require-price.ts';
 import { prepareSignatures } from '../policy/policy-history.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
+import { requireAtMost } from './require-at-most.ts';
 
 /**
  * How an approval is given: `show` only prints it, `signature` takes one that was brought, `key` signs with a key of this home, `typed`
@@ -34,6 +36,8 @@ export interface ApproveWish {
   id?: string | undefined;
   show: boolean;
   signature?: string | undefined;
+  /** The most that it may cost, USD; absent: whatever the plan says. */
+  expectMost?: string | undefined;
 }
 
 /**
@@ -50,6 +54,7 @@ export const planApprove = async (context: ReadContext, wish: ApproveWish): Prom
       : openApproval(ledger, wish.id, { network: context.network, now });
   const stored = readPlan(row);
   const wanted = restated(stored.action === 'vm extend' ? await extensionNow(context, stored) : stored);
+  requireAtMost(['plan', 'envelope', 'topUp'].includes(signedAs(stored).kind) ? mostUsdOf(stored) : null, wish.expectMost);
   const signer = signerNeeded(ledger, row, context);
   const how = howTo(context, row, wish, signer);
   const asks = context.caller.person && (how === 'typed' || how === 'key');
@@ -77,23 +82,8 @@ const extensionNow = async (context: ReadContext, plan: Plan<'vm extend'>): Prom
   return extensionAsStated(ledger, plan, figures);
 };
 
-/** Plans the signing of a request that somebody carried here from the agent's home. This home's ledger is not touched. */
-export const planRequest = (context: ReadContext, approval: string, data: TypedData): FreePlan<ApproveSubject> => {
-  const { agentSays = '', ...figures } = data.message;
-  const lines = Object.entries(figures).map(([name, value]) => `  ${name}: ${cleanUntrustedLine(value)}`);
-  const most = data.message['mostUsd'];
-  return approvePlan(context, {
-    subject: { how: 'request', approval, data },
-    terms: { approval, message: data.message },
-    checks: [],
-    cost: null,
-    summary: `Sign ${data.primaryType}\n${lines.join('\n')}`,
-    ...purposeOf(agentSays),
-    consentPhrase: context.caller.person ? (most === undefined || most === '0' ? 'approve' : most) : null,
-  });
-};
-
-const approvePlan = (
+/** The plan of an approval, however it is given. */
+export const approvePlan = (
   context: ReadContext,
   parts: Pick<FreePlan<ApproveSubject>, 'subject' | 'terms' | 'checks' | 'cost' | 'summary' | 'untrustedPurpose' | 'consentPhrase'>,
 ): FreePlan<ApproveSubject> => {
@@ -129,8 +119,8 @@ const summaryOf = (row: ApprovalRecord): string => {
 };
 
 /** The agent's stated purpose, on one line and beside our words, never among them: it could read like a figure. */
-const purposeOf = (purpose: string): { untrustedPurpose?: string } => {
-  const untrustedPurpose = cleanUntrustedLine(purpose).slice(0, 120);
+export const purposeOf = (purpose: string, length = 120): { untrustedPurpose?: string } => {
+  const untrustedPurpose = cleanUntrustedLine(purpose).slice(0, length);
   return untrustedPurpose === '' ? {} : { untrustedPurpose };
 };
 

@@ -97,6 +97,59 @@ describe('who approves, with the binary, two homes and a terminal', () => {
     expect(await json(world, 'vm create big --cu 4')).toMatchObject({ exit: 0 });
   });
 
+  /** The line as a shell has it that runs it in this home: what stands in for ssh. */
+  const at = ({ env, cwd }: Home, line: string): string => {
+    const given = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
+    return `(cd '${cwd}' && env -i ${given.join(' ')} '${process.execPath}' '${binary}' ${line})`;
+  };
+  const piped = (...lines: string[]) => {
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', lines.join(' | ')], { encoding: 'utf8' });
+    return { exit: status, stdout, stderr };
+  };
+
+  it.runIf(hasScript)(
+    'one pipe through the approver’s home approves, tells it the figures, and signs no more than it expects',
+    async () => {
+      const asked = await json(world, 'vm create huge --cu 2 --ttl 4h --purpose "a big sum"');
+      expect(asked).toMatchObject({ exit: 10 });
+      const id = String(asked.error.facts['approval']);
+      const show = at(world, `approve ${id} --show --json`);
+      const sign = 'approve --request - --passphrase-file passphrase.txt';
+      const take = at(world, `approve ${id} --signature -`);
+
+      const tooMuch = piped(show, at(boss, `${sign} --expect-most 0.10`), take);
+      expect(tooMuch.exit).toBe(2);
+      expect(tooMuch.stderr).toMatch(/It may cost up to 0\.1140 USD, and --expect-most is 0\.10\. Nothing was approved\. \(PRICE_CEILING/);
+      expect(tooMuch.stderr).toMatch(/--signature - has nothing in it/);
+      const told = piped(show, at(boss, `${sign} --expect-most 0.10 --json`), at(world, `approve ${id} --signature - --json`));
+      expect(JSON.parse(told.stdout).error.message).toContain('ended with PRICE_CEILING');
+      const wrong = piped(at(world, 'approve ap_00000000 --show --json'), at(boss, sign), take);
+      expect(wrong.stderr).toContain('ended with APPROVAL_NOT_FOUND');
+      expect((await json(world, `approvals show ${id}`)).data['state']).toBe('pending');
+
+      const done = piped(show, at(boss, `${sign} --expect-most 0.12`), take);
+      expect(done).toMatchObject({ exit: 0, stdout: expect.stringMatching(new RegExp(`^${id} is granted until`)) });
+      expect(done.stderr).toMatch(
+        /Nobody was asked: Sign PlanApproval: .*huge.* It costs at most 0\.1140 USD, which 0x[0-9a-f]{40} pays\. .* on devnet\./,
+      );
+      expect(await json(world, 'vm create huge --cu 2 --ttl 4h')).toMatchObject({ exit: 0 });
+      await world.must('vm destroy huge');
+    },
+  );
+
+  it.runIf(hasScript)('the approver is told what a policy changes, and signs none where a sum is expected', async () => {
+    const asked = await json(world, 'policy set --max-vms 7');
+    expect((await json(world, 'policy show')).data['pendingSeal']).toMatchObject({ approval: asked.error.facts['approval'] });
+    const show = at(world, `approve ${String(asked.error.facts['approval'])} --show --json`);
+    const blind = piped(show, at(boss, 'approve --request - --passphrase-file passphrase.txt --expect-most 5'));
+    expect(blind).toMatchObject({ exit: 4, stdout: '', stderr: expect.stringContaining('--expect-most 5 is for what costs a sum') });
+    writeFileSync(join(boss.cwd, 'request.json'), await request(String(asked.error.facts['approval'])));
+    const { shown, exit } = await typed(boss, 'approve --request request.json --passphrase-file passphrase.txt', 'approve');
+    expect(exit).toBe(0);
+    expect(shown).toMatch(/Sign PolicySeal: [\s\S]*limits: [\s\S]*The agent says: "Change limits of [\s\S]*would become[\s\S]*7/);
+    expect(shown).not.toMatch(/nonce|limitsHash/);
+  });
+
   it.runIf(hasScript)('a request for another network, or of another make, is not signed', async () => {
     const asked = await json(world, 'policy set --max-day 3');
     const shown = await request(String(asked.error.facts['approval']));

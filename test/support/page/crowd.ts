@@ -159,7 +159,7 @@ export const crowdOf = ({ vms, agents, days, requests, words, now }: Crowd): Par
       },
       ...{ maxComputeUnits: 4, creationsPerMinute: 3, coolDownSeconds: 30, breakerFailures: 3, breakerPauseSeconds: 600, destroyAtOnce: 3 },
       ...{ teardownUnreachableSeconds: 0, endUnarmedSeconds: 0, authorisedAt: null, acknowledgedBalanceUsd: null, approver: 'terminal' },
-      ...{ funder: null, problem: null, frozenSince: null, setBy: 'person' },
+      ...{ funder: null, problem: null, frozenSince: null, setBy: 'person', pendingSeal: null },
       tasks: [{ task: 'nightly', budgetUsd: '0.5000', usedUsd: '0.4500', leftUsd: '0.0500' }],
     },
   };
