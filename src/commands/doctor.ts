@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { session, type Terminal } from '../contract/declare/command.ts';
+import type { Style } from '../contract/declare/style.ts';
 import type { Finding, FindingLevel } from '../domain/failure/finding.ts';
 import { diagnose } from '../lifecycle/doctor/diagnose.ts';
 import { examineSafe } from '../lifecycle/doctor/examine-safe.ts';
@@ -69,6 +70,56 @@ const mend = async (context: ChangeContext, { problems }: Report, terminal: Term
   return done;
 };
 
+/** Problems that one thing mends stand together, so that it is told once. */
+const byFix = (problems: readonly Problem[]): Problem[][] => {
+  const groups = new Map<string, Problem[]>();
+  for (const found of problems) {
+    const { text, command } = found.fix;
+    const mends = `${text} ${command}`;
+    groups.set(mends, [...(groups.get(mends) ?? []), found]);
+  }
+  return [...groups.values()];
+};
+
+/** What is wrong, gravest first, then what mends it, and the command on a line of its own to be copied. */
+const findingText = (alike: readonly Problem[], style: Style): string => {
+  const { text, command } = alike[0]!.fix;
+  return [
+    ...alike.map(({ level, says }) => style.hung(level === 'fail' ? `${style.bad('FAIL')}  ` : `${style.warn('warn')}  `, says)),
+    style.hung('      ', text),
+    ...(command === null ? [] : [`      ${command}`]),
+    '',
+  ].join('\n');
+};
+
+/** Names of checks for people, where they are not words already. */
+const words: Readonly<Record<string, string>> = {
+  node: 'Node.js',
+  permissions: 'file permissions',
+  key: 'keys',
+  dormant: 'cancelled VMs',
+  reaper: 'expired VMs',
+  enforcers: 'timers of VMs',
+  teardown: 'unfinished destroys',
+  health: 'VMs that answer',
+  lineage: 'other ledgers',
+  reserve: 'credits',
+  strays: 'untracked VMs',
+  ended: 'VMs that ended',
+  timer: 'timer of gc',
+  root: 'policy of this machine',
+  program: 'files of the program',
+  user: 'user of the safe',
+};
+
+/** What is as it should be, folded into one sentence. */
+const passedText = ({ problems, passed }: Report, style: Style): string => {
+  if (passed.length === 0) return '';
+  const names = [...new Set(passed.map(({ check }) => words[check] ?? check))];
+  const found = problems.length === 0 ? 'No problem found. ' : '';
+  return style.dim(style.prose(`${found}As it should be: ${names.join(', ')}. For details: aleph-agent doctor --json --full`));
+};
+
 export default session({
   name: 'doctor',
   summary: 'Check this machine, key, ledger and network for problems',
@@ -94,14 +145,11 @@ export default session({
     const { document } = await terminal.call({ command: 'doctor', input: { safe } }, { whole: true });
     return { data: { ...(document.ok ? output.parse(document.data) : report), fixed } };
   },
-  text: ({ problems, passed, fixed = [] }, style) =>
+  text: (report, style) =>
     [
-      ...fixed.map(({ check, did }) => `${style.good('done')} ${check}: ${did}`),
-      ...passed.map(({ check, says }) => `${style.good('ok  ')} ${check}: ${says}`),
-      ...problems.map(
-        ({ check, level, says, fix }) =>
-          `${level === 'fail' ? style.bad('FAIL') : style.warn('warn')} ${check}: ${says}\n     ${fix.actor === 'human' ? 'a person: ' : ''}${fix.text}${fix.command === null ? '' : ` ${fix.command}`}`,
-      ),
+      ...(report.fixed ?? []).map(({ did }) => style.hung(`${style.good('done')}  `, did)),
+      ...byFix(report.problems).map((alike) => findingText(alike, style)),
+      passedText(report, style),
     ].join('\n'),
   next: ({ problems }) =>
     problems.flatMap(({ fix, says }) => (fix.command === null ? [] : [{ command: fix.command, why: says }])).slice(0, 3),

@@ -7,6 +7,7 @@ import doctor from '../../src/commands/doctor.ts';
 import { Failure } from '../../src/domain/failure/failure.ts';
 import { destroy } from '../../src/lifecycle/end/destroy.ts';
 import { reap, seeReaper } from '../../src/lifecycle/gc/gc-round.ts';
+import { plainStyle } from '../../src/surfaces/cli/print/plain-style.ts';
 import { withApprover } from '../support/approval/approver.ts';
 import { silentTerminal } from '../support/approval/silent-terminal.ts';
 import { armedGuest } from '../support/devnet/armed-guest.ts';
@@ -78,6 +79,43 @@ test('with an approver elsewhere it still says what a key at hand can do, and th
   expect(says).toMatch(
     /A hostile process of the same user is stopped only by a safe .* or an allowance: the loss is at most what was sent/,
   );
+});
+
+test('findings come first, what mends several stands once, and what is sound is one line without labels', () => {
+  const fix = { actor: 'agent' as const, command: 'aleph-agent doctor --fix', text: 'Close it to others.' };
+  const report = {
+    worst: 'fail' as const,
+    sound: 2,
+    problems: [
+      { check: 'permissions', level: 'fail' as const, says: 'Others can read the ledger.', fix },
+      {
+        check: 'approver',
+        level: 'warn' as const,
+        says: 'Anybody approves.',
+        fix: { ...fix, actor: 'human' as const, command: null, text: 'Set one.' },
+      },
+      { check: 'settings', level: 'warn' as const, says: 'Others can read the settings.', fix },
+    ],
+    passed: [
+      { check: 'node', says: 'Node 24.' },
+      { check: 'lineage', says: 'It may spend.' },
+    ],
+  };
+  expect(doctor.text(report, plainStyle(''))).toBe(
+    [
+      'FAIL  Others can read the ledger.',
+      'warn  Others can read the settings.',
+      '      Close it to others.',
+      '      aleph-agent doctor --fix',
+      '',
+      'warn  Anybody approves.',
+      '      Set one.',
+      '',
+      'As it should be: Node.js, other ledgers. For details: aleph-agent doctor --json --full',
+    ].join('\n'),
+  );
+  const sound = { ...report, problems: [], fixed: [{ check: 'permissions', did: 'Closed it.' }] };
+  expect(doctor.text(sound, plainStyle(''))).toMatch(/^done {2}Closed it\.\nNo problem found\. As it should be: Node\.js/);
 });
 
 test('docs/security.md says what the tool cannot refuse in the same words', () => {

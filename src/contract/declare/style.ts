@@ -17,6 +17,8 @@ export interface Style {
   facts(pairs: readonly (readonly [string, string])[]): string;
   /** Sentences, broken between words where a terminal is narrow. */
   prose(text: string): string;
+  /** Sentences after a lead; their further lines stand under the first. */
+  hung(lead: string, text: string): string;
   /** An RFC 3339 instant: at a terminal how long from now, `in 1 h 58 m (22:44)`; elsewhere, and where no clock is known, as it is. */
   when(instant: string): string;
   /** Other people's text of several lines, between marks made for this call, so that the text cannot pass for ours. */

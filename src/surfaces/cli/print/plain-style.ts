@@ -16,6 +16,7 @@ export const plainStyle = (mark: string): Style => ({
   table: (head, rows) => (rows.length === 0 ? '' : columns([head, ...rows])),
   facts: (pairs) => columns(pairs.map(([label, value]) => [`${label}:`, value])),
   prose: same,
+  hung: (lead, text) => `${lead}${text}`,
   when: same,
   fenced: (text) => fenced(text, mark),
 });

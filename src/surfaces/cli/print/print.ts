@@ -16,8 +16,10 @@ export const printDocument = (host: Host, mode: OutputMode, document: Success | 
   host.write(`${JSON.stringify(shown, plainNumbers, mode === 'json' && host.terminals.output ? 2 : undefined)}\n`);
 };
 
-/** Prints the result for people on stdout; next steps only at a terminal. */
-export const printText = (host: Host, style: Style, text: string, next: readonly Hint[]): void => {
+/** Prints the result for people on stdout; next steps only at a terminal, and without those that stand on a line of the text already. */
+export const printText = (host: Host, style: Style, text: string, hints: readonly Hint[]): void => {
+  const told = new Set(text.split('\n').map((line) => line.trim()));
+  const next = hints.filter(({ command }) => !told.has(command));
   const shown = host.legible(text);
   if (shown !== '') host.write(shown.endsWith('\n') ? shown : `${shown}\n`);
   if (!host.terminals.output || next.length === 0) return;

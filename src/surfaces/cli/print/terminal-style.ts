@@ -47,6 +47,7 @@ export const terminalStyle = ({ width, colour, mark, now = () => null }: Look): 
         .join('\n');
     },
     prose: (text) => wrapText(text, width),
+    hung: (lead, text) => `${lead}${hangText(text, width, columnsOf(lead))}`,
     when: (instant) => {
       const at = now();
       return at === null ? instant : whenText(instant, at);
