@@ -53,7 +53,10 @@ describe('keys create', () => {
   it('locks it with the passphrase of a file', async () => {
     const home = temporaryHome();
     const run = await keysIn(home)(`keys create safe --passphrase-file ${passphraseIn(home, 'open sesame\n')} --json`);
-    expect(run.json().data).toMatchObject({ name: 'safe', kind: 'keystore' });
+    expect(run.json().data).toMatchObject({ name: 'safe', kind: 'keystore', file: expect.stringMatching(/keys\/safe\.json$/) });
+    expect(run.json()['warnings']).toContainEqual({ code: 'PASSPHRASE_WEAK', message: expect.stringContaining('random words') });
+    const strong = await keysIn(home)(`keys create other --passphrase-file ${passphraseIn(home, 'otter glacier tulip anvil\n')} --json`);
+    expect(strong.json()['warnings']).not.toContainEqual(expect.objectContaining({ code: 'PASSPHRASE_WEAK' }));
     expect((await keystoreAt(home, { passphrase: 'open sesame' }).keys.signer('safe', 'mainnet')).address).toBe(run.json().data['address']);
   });
 
@@ -82,6 +85,7 @@ describe('keys import', () => {
     const run = await keysIn(home, { stdin: `${planted}\n` })('keys import dev --private-key - --unencrypted --json');
     expect(run.json().data).toEqual({
       name: 'dev',
+      file: join(home, 'keys/dev.json'),
       address,
       network: 'mainnet',
       kind: 'hot',

@@ -139,6 +139,7 @@ export const openKeystore = (options: {
       });
       return privateKey !== null && (await makeKey(privateKey, null)).address === address;
     },
+    fileOf: (name) => keyPath(folder, name),
     backedUp(name) {
       const key = { ...find(name).key, backedUpAt: formatInstant(options.clock.now()) };
       files.replace(keyPath(folder, name), `${JSON.stringify(key, null, 2)}\n`);

@@ -4,8 +4,14 @@ import { freePlan } from '../../contract/declare/free-plan.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { argumentsDigest } from '../../domain/text/arguments-digest.ts';
-import { keyFields, withUse } from './key-fields.ts';
-import { defaultKeyName, freeKeyName, publicForEver } from './new-key.ts';
+import { newKeyFields, withUse } from './key-fields.ts';
+import { defaultKeyName, freeKeyName, newPassphrase, publicForEver } from './new-key.ts';
+
+/** Why a copy is wanted: what no longer is, once the file is lost. */
+const backUpWords = {
+  account: 'Back it up: without the file, what the address holds is lost.',
+  approver: 'Back it up: without the file, nobody signs its approvals.',
+};
 
 export default change({
   name: 'keys create',
@@ -18,7 +24,7 @@ export default change({
     approver: z.boolean().default(false).describe('A key that signs approvals and nothing else'),
   }),
   positionals: ['name'],
-  output: keyFields,
+  output: newKeyFields,
   failures: ['KEY_EXISTS', 'CONFIG_INVALID'],
   examples: [
     { line: 'keys create ci --unencrypted', why: 'a hot key: keep little on it' },
@@ -39,15 +45,23 @@ export default change({
       { key },
     );
   },
-  async apply({ keys, secrets, settings, network, warn }, { subject: { key } }, { unencrypted, approver }) {
-    const passphrase = unencrypted ? null : () => secrets.passphrase({ use: 'new', key }, null);
+  async apply(context, { subject: { key } }, { unencrypted, approver }) {
+    const { keys, settings, network, warn } = context;
+    const passphrase = unencrypted ? null : newPassphrase(context, key);
     const entry = await keys.create({ name: key, network, passphrase, role: approver ? 'approver' : 'account' });
     if (!approver) warn('PUBLIC_FOR_EVER', publicForEver(entry.address));
-    return withUse(entry, settings);
+    return { ...withUse(entry, settings), file: keys.fileOf(key) };
   },
-  text: (key, style) => `${style.good('made')} ${key.name} for ${key.network}: ${style.bold(key.address)}`,
-  next: (key) =>
+  text: (key, style) =>
+    [
+      `${style.good('made')} ${key.name} for ${key.network}: ${style.bold(key.address)}`,
+      style.facts([['file', key.file]]),
+      style.prose(`${key.kind === 'hot' ? 'Nothing locks it: whoever reads the file has the key. ' : ''}${backUpWords[key.role]}`),
+    ].join('\n'),
+  next: (key) => [
     key.role === 'approver'
-      ? [hint('where the agent is, by a person at a terminal', 'policy approver set', key.address)]
-      : [hint('what it holds, once credits were sent to it', 'credits balance', { account: key.name, network: key.network })],
+      ? hint('where the agent is, by a person at a terminal', 'policy approver set', key.address)
+      : hint('what it holds, once credits were sent to it', 'credits balance', { account: key.name, network: key.network }),
+    hint('back it up', 'keys backup', key.name, `${key.name}-key.json`),
+  ],
 });

@@ -5,8 +5,8 @@ import { hint } from '../../contract/declare/hint.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ChangeContext } from '../../ports/context.ts';
-import { keyFields, withUse } from './key-fields.ts';
-import { freeKeyName, publicForEver } from './new-key.ts';
+import { newKeyFields, withUse } from './key-fields.ts';
+import { freeKeyName, newPassphrase, publicForEver } from './new-key.ts';
 
 /** A keystore is about 500 bytes. */
 const secretLimit = 64 * 1024;
@@ -23,7 +23,7 @@ export default change({
     unencrypted: z.boolean().default(false).describe('No passphrase: a hot key in a 0600 file'),
   }),
   positionals: ['name'],
-  output: keyFields,
+  output: newKeyFields,
   failures: ['KEY_EXISTS', 'KEY_INVALID', 'KEY_PUBLIC', 'KEY_LOCKED', 'WRONG_NETWORK', 'CONFIG_INVALID'],
   examples: [
     { line: 'keys import dev --private-key - --unencrypted', why: 'hex on stdin, kept as a hot key' },
@@ -44,13 +44,14 @@ export default change({
   async apply(context, { subject: { key } }, { file, unencrypted }) {
     const { keys, secrets, settings, network, warn } = context;
     const secret = await secretOf(context, file);
-    const use = isKeystore(secret) ? 'unlock' : 'new';
-    const passphrase = unencrypted ? null : () => secrets.passphrase({ use, key }, null);
+    const unlocks = () => secrets.passphrase({ use: 'unlock', key }, null);
+    const passphrase = unencrypted ? null : isKeystore(secret) ? unlocks : newPassphrase(context, key);
     const entry = await keys.import({ name: key, network, secret, passphrase });
     warn('PUBLIC_FOR_EVER', publicForEver(entry.address));
-    return withUse(entry, settings);
+    return { ...withUse(entry, settings), file: keys.fileOf(key) };
   },
-  text: (key, style) => `${style.good('imported')} ${key.name} for ${key.network}: ${style.bold(key.address)}`,
+  text: (key, style) =>
+    [`${style.good('imported')} ${key.name} for ${key.network}: ${style.bold(key.address)}`, style.facts([['file', key.file]])].join('\n'),
   next: (key) => (key.inUse ? [] : [hint(`make it the one in use on ${key.network}`, 'keys use', key.name)]),
 });
 

@@ -15,6 +15,9 @@ export const keyFields = z.object({
   backedUpAt: instant.nullable().describe('Of the last keys backup'),
 });
 
+/** A key that came into being here, with where. */
+export const newKeyFields = keyFields.extend({ file: z.string().describe('Where it lies') });
+
 /** With whether it is the one chosen. */
 export const withUse = (entry: KeyEntry, settings: Settings): z.output<typeof keyFields> => ({
   ...entry,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { change } from '../../contract/declare/command.ts';
 import { hint } from '../../contract/declare/hint.ts';
 import { limitFields, limitsOf } from '../../contract/fields/limit-fields.ts';
+import { changedFacts, changedLimit, changedLimits } from '../../contract/outputs/limit-outputs.ts';
 import { policyOutput, toPolicyOutput } from '../../contract/outputs/policy-output.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { checkAddress } from '../../domain/text/address.ts';
@@ -9,6 +10,7 @@ import { type FunderPlan, planFunder } from '../../lifecycle/governance/plan-fun
 import { type PolicyPlan, planPolicy } from '../../lifecycle/governance/plan-policy.ts';
 import { setFunder } from '../../lifecycle/governance/set-funder.ts';
 import { setPolicy } from '../../lifecycle/governance/set-policy.ts';
+import { readPolicy } from '../../lifecycle/policy/policy-in-force.ts';
 import { taskStandings } from '../../lifecycle/policy/task-standings.ts';
 
 const input = z.object({
@@ -34,7 +36,7 @@ export default change({
   audience: 'owner',
   safety: 'change',
   input,
-  output: policyOutput,
+  output: policyOutput.extend({ changed: z.array(changedLimit).describe('Limits that are others than before') }),
   failures: ['KEY_MISSING', 'APPROVAL_NEEDED', 'POLICY_REFUSED', 'APPROVAL_EXPIRED', 'PLAN_MOVED', 'BALANCE_UNREADABLE', 'CLOCK_UNTRUSTED'],
   examples: [
     { line: 'policy set --max-day 1 --max-vms 2', why: 'an agent may always lower its limits' },
@@ -46,9 +48,15 @@ export default change({
     return planPolicy(context, { action: 'policy set', limits: limitsOf(given), reauthorise: given.reauthorise }, digest);
   },
   async apply(context, plan) {
+    const before = await readPolicy(context, plan.subject.account);
     const policy = isFunder(plan) ? await setFunder(context, plan) : await setPolicy(context, plan);
-    return toPolicyOutput(policy, taskStandings(await context.ledger(), policy, context.clock.now()));
+    const standings = taskStandings(await context.ledger(), policy, context.clock.now());
+    return { ...toPolicyOutput(policy, standings), changed: changedLimits(before.limits, policy.limits) };
   },
-  text: (policy) => `Policy version ${policy.version} holds.${policy.funder === null ? '' : ` ${policy.funder} approves by funding.`}`,
+  text: ({ version, funder, changed }, style) =>
+    [
+      ...(changed.length === 0 ? [] : [style.facts(changedFacts(changed))]),
+      style.prose(`Policy version ${version} holds.${funder === null ? '' : ` ${funder} approves by funding.`}`),
+    ].join('\n'),
   next: () => [hint('all limits', 'policy show')],
 });

@@ -41,3 +41,29 @@ export const limitFacts = (policy: LimitOutputs): [label: string, words: string]
   }
   return [...lines].map(([label, words]) => [label, words.join(', ')]);
 };
+
+/** A limit that a call changed, as before and as now. */
+export const changedLimit = z.object({
+  limit: z.string(),
+  from: z.union([z.string(), z.int()]).describe('Money in USD, durations in seconds'),
+  to: z.union([z.string(), z.int()]),
+});
+
+type ChangedLimit = z.output<typeof changedLimit>;
+
+export const changedLimits = (before: Limits, now: Limits): ChangedLimit[] => {
+  const [old, next] = [toLimitOutputs(before), toLimitOutputs(now)];
+  return everyLimit
+    .map((limit) => limitTable[limit].shown.as)
+    .filter((name) => old[name] !== next[name])
+    .map((name) => ({ limit: name, from: old[name], to: next[name] }));
+};
+
+/** Each changed limit as a line with a label, for people. */
+export const changedFacts = (changed: readonly ChangedLimit[]): [label: string, words: string][] =>
+  changed.map(({ limit: name, from, to }) => {
+    const limit = everyLimit.find((key) => limitTable[key].shown.as === name);
+    const label = (limit === undefined ? undefined : limitRows[limit].shown.fact?.[0]) ?? name;
+    const words = (value: string | number): string => (limit === undefined ? undefined : wordsOf(limit, value)) ?? String(value);
+    return [label, `${words(from)} → ${words(to)}`];
+  });

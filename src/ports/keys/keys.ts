@@ -69,6 +69,8 @@ export interface Keys extends KeyDirectory {
   backup(request: { name: string; passphrase: Passphrase }): Promise<{ entry: KeyEntry; locked: string }>;
   /** Does this keystore, with this passphrase, hold the key? */
   opens(request: { name: string; secret: Uint8Array; passphrase: Passphrase }): Promise<boolean>;
+  /** The file in which the key lies, to be told to its owner. */
+  fileOf(name: string): string;
   /** Notes that a copy of the key was written now. */
   backedUp(name: string): KeyEntry;
   /** Makes the key the one in use on its network. */
