@@ -30,7 +30,9 @@ const receipt = z.object({
   problem: z.string().nullable(),
 });
 
-const toReceipt = ({ vm, already, problem }: Outcome): z.output<typeof receipt> => ({
+type Receipt = z.output<typeof receipt>;
+
+const toReceipt = ({ vm, already, problem }: Outcome): Receipt => ({
   id: shortId(vm.id),
   name: vm.name,
   state: shownState(vm),
@@ -74,20 +76,42 @@ const incomplete = (outcomes: readonly Outcome[], again: Fix | null): Failure =>
   );
 };
 
-const ended = ({ state, name, id }: z.output<typeof receipt>, style: Style): string => {
+const ended = ({ state, name, id }: Receipt, style: Style): string => {
   if (state === 'terminated') return style.good(`${name} (${id}) is gone and bills no more.`);
   if (state === 'ended') return style.good(`${name} (${id}) had ended by itself and bills no more.`);
   return state === 'dormant' ? style.good(`${name} (${id}) is cancelled: ${dormantWords}.`) : `${name} (${id}) is ${state}.`;
 };
 
-const toldOf = (one: z.output<typeof receipt>, style: Style): string =>
-  style.facts([
-    ['forgotten by', one.forgotten.join(', ') || 'nobody'],
-    ['node', one.nodeAnswer ?? 'not asked'],
-    ['disk', one.disk],
-    ['no longer listed', one.noLongerListed === null ? 'unknown' : String(one.noLongerListed)],
-    ['cost at most', `${one.costUsd} USD${one.payer === undefined ? '' : `, paid by ${one.payer}`}`],
-  ]);
+const nodeWords: Readonly<Record<NonNullable<Receipt['nodeAnswer']> | 'none', string>> = {
+  erased: 'Its node erased it.',
+  absent: 'Its node has no such VM.',
+  refused: 'Its node refused to erase it.',
+  unreachable: 'Its node did not answer.',
+  none: 'Its node was not asked.',
+};
+
+const diskWords: Readonly<Record<Receipt['disk'], string>> = {
+  purged: 'Its disk is wiped.',
+  staysUntilOperatorCleans: 'Its disk stays there until the operator cleans up.',
+  unknown: 'Nobody says what became of its disk.',
+};
+
+const listedWords = (gone: boolean | null): string =>
+  gone === null
+    ? 'Nobody says whether the network still lists it.'
+    : gone
+      ? 'The network no longer lists it.'
+      : 'The network still lists it.';
+
+/** What it cost, and what proves that it is gone. */
+const toldOf = ({ forgotten, nodeAnswer, disk, noLongerListed, costUsd, payer }: Receipt, style: Style): string => {
+  const hosts = `${forgotten.length} ${forgotten.length === 1 ? 'host' : 'hosts'} of the network`;
+  const forgot = forgotten.length === 0 ? 'No host of the network has forgotten it.' : `${hosts} forgot it: ${forgotten.join(', ')}.`;
+  return [
+    style.prose(`It cost at most ${costUsd} USD${payer === undefined ? '' : `, paid by ${payer}`}.`),
+    style.prose([forgot, nodeWords[nodeAnswer ?? 'none'], diskWords[disk], listedWords(noLongerListed)].join(' ')),
+  ].join('\n');
+};
 
 export default change({
   name: 'vm destroy',

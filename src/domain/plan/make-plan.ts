@@ -7,7 +7,7 @@ import { phraseOf } from './plan-kinds.ts';
 const planValidMs = 10 * 60_000;
 
 type Stated = 'action' | 'terms' | 'subject' | 'summary';
-type Extra = 'checks' | 'cost' | 'missing' | 'choice' | 'notes';
+type Extra = 'checks' | 'cost' | 'missing' | 'choice' | 'notes' | 'confirmPhrase';
 /** A plan that gives failing checks must give its verdict, too. */
 type Judged = Pick<PlanOf<string, unknown>, 'verdict' | 'failing'> | { verdict?: never; failing?: never };
 

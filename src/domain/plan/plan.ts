@@ -55,6 +55,8 @@ export interface PlanOf<Action extends string, Subject> {
   untrustedPurpose?: string;
   /** The word or amount that a person types when asked to approve; null asks yes or no. */
   consentPhrase: string | null;
+  /** What a person at a terminal types in place of a yes, where a slip would cost dearly; never stored. Absent where yes or no is enough. */
+  confirmPhrase?: string;
   expiresAt: string;
   /** The approval that this plan was taken from; null where it was just made. */
   approval: string | null;

@@ -118,11 +118,11 @@ describe('init at a terminal', () => {
     const home = world.another();
     mkdirSync(join(home.env['HOME']!, '.claude'), { recursive: true });
     const left = atTerminal('init', { ...home, columns: 100 });
-    await left.shows(/Whose credits[\s\S]*> allowance/);
+    await left.shows(/Whose credits[\s\S]*> 1\. allowance/);
     left.press(keys.enter);
     await left.shows(/Which key signs/);
     left.press(keys.down);
-    await left.shows(/> a new one +none/);
+    await left.shows(/> \d+\. a new one +none/);
     left.press(keys.enter);
     await left.shows(/Write a copy of the key/);
     expect(left.whole()).toContain('$ aleph-agent keys create devnet --unencrypted');
@@ -139,10 +139,10 @@ describe('init at a terminal', () => {
     terminal.press(keys.enter);
     await terminal.shows(/Do these limits fit/);
     terminal.press(keys.enter);
-    await terminal.shows(/Let this machine end expired VMs[\s\S]*> yes/);
+    await terminal.shows(/Let this machine end expired VMs[\s\S]*> 1\. yes/);
     expect(terminal.whole()).toMatch(/\$ aleph-agent credits topup --show --cu 1 --ttl 4h[\s\S]*█/);
     terminal.press(keys.enter);
-    await terminal.shows(/Tell claude of this tool\?[\s\S]*> yes/);
+    await terminal.shows(/Tell claude of this tool\?[\s\S]*> 1\. yes/);
     expect(terminal.whole()).toContain('$ aleph-agent gc install');
     terminal.press(keys.enter);
     expect(await terminal.exit).toBe(0);

@@ -111,7 +111,7 @@ describe('the walk: vm create without arguments at a terminal', () => {
       await terminal.shows(question);
       terminal.press(keys.escape);
       expect(await terminal.exit).toBe(4);
-      expect(terminal.whole()).toMatch(/Cancelled[\s\S]*nothing was done, and\s+nothing was spent/);
+      expect(terminal.whole()).toMatch(/Cancelled[\s\S]*nothing\s(more )?was\s+done,\s+and\s+nothing\s+was\s+spent/);
       expect(terminal.whole()).toContain('DECLINED');
     }
   });
@@ -313,6 +313,23 @@ describe('at a terminal', () => {
     many.press(`${keys.down}${keys.enter}`);
     expect(await many.exit).toBe(0);
     expect(many.whole()).toMatch(/name: +other/);
+  });
+
+  it('vm destroy shows age, node and cost, and goes on only where the name is typed', async () => {
+    const refused = type('vm destroy other', 80);
+    await refused.shows(/other is [\dhms]+ old, on node [0-9a-f]{12}, and has cost up to\s+0\.\d+ USD[\s\S]*Type other to go on:/);
+    refused.press(`y${keys.enter}`);
+    await refused.shows(/That is not other: type it/);
+    refused.press(keys.enter);
+    expect(await refused.exit).toBe(4);
+    const terminal = type('vm destroy other', 80);
+    await terminal.shows(/Type other to go on:/);
+    terminal.press(`other${keys.enter}`);
+    expect(await terminal.exit).toBe(0);
+    expect(terminal.whole()).toMatch(
+      /other \([0-9a-f]+\) is gone and bills no more\.\s+It cost at most 0\.\d+ USD\.\s+2 hosts of the network forgot it/,
+    );
+    expect(torn(terminal)).toEqual([]);
   });
 
   it('Ctrl-C while it waits says what goes on, and the command that waits for it', async () => {

@@ -23,22 +23,28 @@ const phraseTries = 3;
 export const ask = (style: Style, host: Pick<Host, 'legible' | 'writeError' | 'signal' | 'onKey'>): Person => {
   const theme = promptTheme(style);
   const say = (text: string): void => host.writeError(host.legible(text));
+  /** Did the person type the phrase, within a few tries? Nothing typed, or Esc, is a no. */
+  const typedOut = async (phrase: string, message: string): Promise<boolean> => {
+    for (let left = phraseTries; left > 0; left--) {
+      const typed = (await answered(host, (context) => input({ message, theme }, context))) ?? '';
+      if (isPhrase(typed, phrase)) return true;
+      if (typed.trim() === '') return false;
+      if (left > 1) say(`That is not ${phrase}: type it, or press Enter alone to cancel.\n`);
+    }
+    return false;
+  };
   return {
     confirm: async (plan) => {
       say(`${planText(plan, style)}\n`);
+      const { confirmPhrase: phrase } = plan;
+      if (phrase !== undefined) return typedOut(phrase, `Type ${phrase} to go on:`);
       return (await answered(host, (context) => confirm({ message: 'Do it?', default: false, theme }, context))) === true;
     },
     approve: async (plan, phrase) => {
       say(`${planText(plan, style)}\n`);
       const asked = isAmount(phrase) ? `the amount (${phrase})` : phrase;
       const message = `This needs your approval. Type ${asked} to approve:`;
-      for (let left = phraseTries; left > 0; left--) {
-        const typed = (await answered(host, (context) => input({ message, theme }, context))) ?? '';
-        if (isPhrase(typed, phrase)) return true;
-        if (typed.trim() === '') return false;
-        if (left > 1) say(`That is not ${phrase}: type it, or press Enter alone to cancel.\n`);
-      }
-      return false;
+      return typedOut(phrase, message);
     },
     choose: async ({ message, head, choices, start }) => {
       const { over, rows } = listed(head, choices, style.width);
@@ -93,7 +99,7 @@ const listed = (
 
 /** What was answered; Esc cancels the whole call. */
 const given = <Answer>(answer: Answer | null): Answer => {
-  if (answer === null) throw new Failure('DECLINED', 'Cancelled at a question: nothing was done, and nothing was spent.');
+  if (answer === null) throw new Failure('DECLINED', 'Cancelled at a question: nothing more was done, and nothing was spent.');
   return answer;
 };
 
