@@ -63,7 +63,7 @@ const kept = async (name: string, line: string, exits = 0): Promise<void> => {
 };
 
 describe('the walk: vm create without arguments at a terminal', () => {
-  it.each([80, 120])('asks size, image, node and lifetime with prices beside every choice, %i columns wide', async (columns) => {
+  it.each([80, 120])('asks size, image, node and lifetime with what each costs, %i columns wide', async (columns) => {
     const terminal = type('vm create', columns);
     const at = async (question: RegExp, name: string, exact = true): Promise<void> => {
       await expect(steady(await terminal.shows(question), exact)).toMatchFileSnapshot(join(screens, `walk-${name}-${columns}.txt`));

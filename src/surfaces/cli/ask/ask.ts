@@ -50,10 +50,10 @@ export const ask = (style: Style, host: Pick<Host, 'legible' | 'writeError' | 's
       const { over, rows } = listed(head, choices, style.width);
       const offered = choices.map(({ cells, about, unavailable }, index) => ({
         value: index,
-        name: rows[index]!.name,
+        name: host.legible(rows[index]!.name),
         short: cells[0] ?? '',
-        description: wrapText(about ?? '', style.width),
-        disabled: unavailable === undefined ? false : rows[index]!.reason,
+        description: host.legible(wrapText(about ?? '', style.width)),
+        disabled: unavailable === undefined ? false : host.legible(rows[index]!.reason),
       }));
       const list = [new Separator(style.dim(over)), ...offered];
       const config = { message, choices: list, default: start, pageSize, loop: false, theme };
