@@ -370,7 +370,12 @@ export const testContext = async (options: ContextOptions = {}): Promise<TestCon
     },
     backups: backupsAt(dirname(world.folders.ledger), { now: clock.now, signal: controller.signal }),
     commands: commandDirectory(registry, () => knownManifest(registry)),
-    secrets: { asksForPassphrases: true, passphrase: unused('passphrase'), readStdin: unused('stdin') },
+    secrets: {
+      asksForPassphrases: true,
+      passphrase: unused('passphrase'),
+      passphraseAgain: unused('passphrase'),
+      readStdin: unused('stdin'),
+    },
     signal: controller.signal,
     timeoutMs: options.timeoutMs ?? 20 * 60_000,
     keys,

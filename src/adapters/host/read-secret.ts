@@ -21,6 +21,9 @@ export const passphraseFile = (env: Readonly<Record<string, string | undefined>>
 /** A passphrase is a line, not a document. */
 const passphraseLimit = 4096;
 
+/** How often a person may type a passphrase before the call fails. */
+const tries = 3;
+
 /**
  * Secrets from the terminal (`ask` shows nothing of what is typed), from files, from file descriptors and from stdin. `ask` is null where nobody can be asked;
  * `source` stands in where a command names none (`ALEPH_AGENT_PASSPHRASE_FILE` holds a path, never the passphrase).
@@ -47,14 +50,22 @@ export const openSecrets = (options: {
         throw new Failure('USAGE', `The passphrase of the key "${purpose.key}" is empty${source === null ? '' : ` (from ${source})`}.`);
       return passphrase;
     },
+    async passphraseAgain(key, wrong) {
+      const left = tries - wrong;
+      if (options.ask === null || options.source !== null || left <= 0) return null;
+      return options.ask(`That does not open the key "${key}". Passphrase (${left === 1 ? 'last try' : `${left} tries left`})`);
+    },
   };
 };
 
 const askFor = async (purpose: PassphrasePurpose, ask: ((question: string) => Promise<string>) | null): Promise<string> => {
   if (ask === null) throw nobodyToAsk(purpose);
   if (purpose.use === 'unlock') return ask(`Passphrase of the key "${purpose.key}"`);
-  const first = await ask(`New passphrase for the key "${purpose.key}"`);
-  if (first === (await ask('The same again'))) return first;
+  for (let left = tries; left > 0; left--) {
+    const differed = left < tries ? 'The two passphrases differ. ' : '';
+    const first = await ask(`${differed}New passphrase for the key "${purpose.key}"`);
+    if (first === (await ask('The same again'))) return first;
+  }
   throw new Failure('USAGE', 'The two passphrases differ. No key was made.');
 };
 

@@ -28,13 +28,17 @@ export const unlock = async (key: StoredKey, passphrase: Unlocking): Promise<Unl
 
 /** The private key itself, for a copy of it. `KEY_LOCKED`, `KEY_INVALID`. */
 export const secretOf = async (key: StoredKey, passphrase: Unlocking): Promise<string> =>
-  key.kind === 'hot' ? key.privateKey : opened(key, await passphrase(entryOf(key)));
+  key.kind === 'hot' ? key.privateKey : opened(key, passphrase);
 
-const opened = async (key: Extract<StoredKey, { kind: 'keystore' }>, passphrase: string): Promise<string> => {
+const opened = async (key: Extract<StoredKey, { kind: 'keystore' }>, passphrase: Unlocking): Promise<string> => {
   const keystore = parseKeystore(key.keystore);
   if (keystore === null)
     throw new Failure('KEY_INVALID', `The keystore of the key "${key.name}" is damaged.`, { facts: { key: key.name } });
-  const privateKey = await decryptKeystore(keystore, passphrase);
-  if (privateKey !== null) return privateKey;
+  for (let wrong = 0; ; wrong++) {
+    const given = await passphrase(entryOf(key), wrong);
+    if (given === null) break;
+    const privateKey = await decryptKeystore(keystore, given);
+    if (privateKey !== null) return privateKey;
+  }
   throw new Failure('KEY_LOCKED', `The passphrase does not open the key "${key.name}".`, { facts: { key: key.name } });
 };

@@ -14,6 +14,8 @@ export interface Question {
   message: string;
   /** Heads of the choices' columns. */
   head: readonly string[];
+  /** Those of them that a narrow terminal can do without. */
+  goFirst?: readonly string[];
   choices: readonly Choice[];
   /** Index of the choice that is highlighted first. */
   start: number;

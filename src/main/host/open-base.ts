@@ -58,7 +58,8 @@ export const openBase = async (
     settings,
     clock,
     random,
-    passphrase: (entry) => secrets.passphrase({ use: 'unlock', key: entry.name }, null),
+    passphrase: ({ name: key }, wrong) =>
+      wrong === 0 ? secrets.passphrase({ use: 'unlock', key }, null) : secrets.passphraseAgain(key, wrong),
     account: options.account,
     unlocked: world.unlocked,
   });

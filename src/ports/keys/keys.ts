@@ -40,8 +40,11 @@ export interface PaymentSigner {
 /** Asks for a passphrase, which never comes from argv or the environment. */
 export type Passphrase = () => Promise<string>;
 
-/** Asks for the passphrase that unlocks this key. Throws `KEY_LOCKED` where nobody can be asked. */
-export type Unlocking = (entry: KeyEntry) => Promise<string>;
+/**
+ * Asks for the passphrase that unlocks this key, after so many that did not. Throws `KEY_LOCKED` where nobody can be asked; null: there is
+ * no other try.
+ */
+export type Unlocking = (entry: KeyEntry, wrong: number) => Promise<string | null>;
 
 export interface KeyDirectory {
   /** The keys whose files are sound: a damaged one stands in no other key's way. */

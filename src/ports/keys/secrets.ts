@@ -14,6 +14,8 @@ export interface Secrets {
    * dropped. Where nobody can be asked, throws `INPUT_MISSING` for a new key and `KEY_LOCKED` for unlocking.
    */
   passphrase(purpose: PassphrasePurpose, source: string | null): Promise<string>;
+  /** Asks at the terminal once more, after so many passphrases that do not open the key; null where no other try is left, or nobody is asked. */
+  passphraseAgain(key: string, wrong: number): Promise<string | null>;
   /** All of stdin. Throws `USAGE` where it is a terminal, or longer than `limit` bytes. */
   readStdin(limit: number): Promise<Uint8Array>;
 }

@@ -7,7 +7,7 @@ import type { CallState } from './call-state.ts';
 import { correctedLine } from './parse/corrected-line.ts';
 import { scopedCommand } from './parse/scoped-command.ts';
 import type { Host } from './print/host.ts';
-import { plainStyle } from './print/plain-style.ts';
+import { loadStyle } from './print/load-style.ts';
 import { printDocument, printFailure, printWarnings } from './print/print.ts';
 
 /** Makes a call; where it fails, prints the failure in the call's manner. Resolves with the exit code, never rejects. */
@@ -15,11 +15,11 @@ export const answerCall = async (host: Host, state: CallState, call: () => Promi
   try {
     return await call();
   } catch (thrown) {
-    return answerFailure(host, state, failureOf(thrown, host.signal));
+    return await answerFailure(host, state, failureOf(thrown, host.signal));
   }
 };
 
-const answerFailure = (host: Host, state: CallState, told: Failure): number => {
+const answerFailure = async (host: Host, state: CallState, told: Failure): Promise<number> => {
   const failure = withoutKeys(told);
   const exit = failure.code === 'INTERRUPTED' ? (host.interruptedExit() ?? failure.exit) : failure.exit;
   const operation = failure.details.facts?.['operation'];
@@ -28,7 +28,7 @@ const answerFailure = (host: Host, state: CallState, told: Failure): number => {
   if (state.mode !== 'text' && !state.answered) {
     printDocument(host, state.mode, document, state.brief);
   } else {
-    const style = plainStyle('');
+    const style = await loadStyle(host, state.color, { stream: 'errors' });
     printWarnings(host, style, state.warnings);
     // a person is shown the call that was meant; nothing runs it
     const meant = correctedLine(host.argv, failure.details.facts?.['corrected']);

@@ -8,6 +8,8 @@ export interface CallState {
   mode: OutputMode;
   command: string | null;
   brief: boolean;
+  /** As `--color` takes it. */
+  color: string;
   debug: boolean;
   /** The call's only document was printed already (`devnet up`). */
   answered: boolean;
@@ -18,10 +20,12 @@ export interface CallState {
 }
 
 /** What is known of a call before anything of it was read: its manner, and its command where that is certain. */
-export const freshState = (host: Pick<Host, 'version'>, mode: OutputMode, command: string | null): CallState => ({
+export const freshState = (host: Pick<Host, 'version' | 'argv'>, mode: OutputMode, command: string | null): CallState => ({
   mode,
   command,
   brief: false,
+  // a line that cannot be parsed is answered in its own manner, too
+  color: /--(no-color|color[= ]never)( |$)/.test(host.argv.join(' ')) ? 'never' : 'auto',
   debug: false,
   answered: false,
   warnings: [],

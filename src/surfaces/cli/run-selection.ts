@@ -72,7 +72,7 @@ export const runSelection = async (
   // an agent's next line names nothing that its safe decides
   const { network, account, payer, task } = given;
   Object.assign(state, { scope: around?.agent === undefined ? { network, account, payer, task } : {} });
-  const color = preferred(preferences, 'color') ?? 'auto';
+  state.color = preferred(preferences, 'color') ?? 'auto';
   const paths = given.fields?.split(',').map((path) => path.trim());
   if (paths !== undefined) checkFields(paths, outputPaths(outputSchemaOf(command)));
 
@@ -81,7 +81,7 @@ export const runSelection = async (
   // a devnet has a clock of its own, which the call's context brings; times are told in full with --full, and by a safe's clock
   let clock: { now(): number } | null = null;
   const now = (): number | null => (given.full === true ? null : (clock?.now() ?? null));
-  const style = state.mode === 'text' ? await loadStyle(host, color, now) : null;
+  const style = state.mode === 'text' ? await loadStyle(host, state.color, { now }) : null;
   const asking = mayAsk(host, state, given) && style !== null ? await import('./ask/ask.ts') : null;
   const person = asking === null || style === null ? null : asking.ask(style, host);
   const asked = person ?? around?.person ?? null;
@@ -186,7 +186,7 @@ export const runSelection = async (
         return make(contexts).finally(contexts.close);
       };
       const draw = (dress: Style) => drawn(look, command, state, dress);
-      return await watchScreen(host, () => loadStyle(host, color, now), draw);
+      return await watchScreen(host, () => loadStyle(host, state.color, { now }), draw);
     }
     const isUnhurried = command.kind === 'session' && command.endsUnhurried === true;
     const executed = await Promise.race([make(context), ...(isUnhurried ? [] : [host.overdue()])]);

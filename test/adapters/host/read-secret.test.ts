@@ -69,9 +69,23 @@ describe('a passphrase', () => {
     const fresh = secrets({ answers: ['same', 'same'] });
     expect(await fresh.passphrase({ use: 'new', key: 'main' }, null)).toBe('same');
     expect(fresh.asked).toHaveLength(2);
-    await expect(secrets({ answers: ['one', 'two'] }).passphrase({ use: 'new', key: 'main' }, null)).rejects.toMatchObject({
-      code: 'USAGE',
-    });
+    const slipped = secrets({ answers: ['one', 'two', 'same', 'same'] });
+    expect(await slipped.passphrase({ use: 'new', key: 'main' }, null)).toBe('same');
+    expect(slipped.asked[2]).toMatch(/^The two passphrases differ\./);
+    const never = secrets({ answers: ['one', 'two', 'one', 'two', 'one', 'two', 'same', 'same'] });
+    await expect(never.passphrase({ use: 'new', key: 'main' }, null)).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
+  it('found-interface.md §3.7: may be typed three times, and a file is read once', async () => {
+    const typing = secrets({ answers: ['b', 'c', 'd'] });
+    expect([await typing.passphraseAgain('main', 1), await typing.passphraseAgain('main', 2)]).toEqual(['b', 'c']);
+    expect(await typing.passphraseAgain('main', 3)).toBeNull();
+    expect(typing.asked).toEqual([
+      'That does not open the key "main". Passphrase (2 tries left)',
+      'That does not open the key "main". Passphrase (last try)',
+    ]);
+    expect(await secrets({ answers: ['b'], source: 'file' }).passphraseAgain('main', 1)).toBeNull();
+    expect(await secrets().passphraseAgain('main', 1)).toBeNull();
   });
 
   it('that is missing, empty or not there ends in a failure that names the way', async () => {

@@ -84,6 +84,9 @@ describe('a key', () => {
     expect(utils.verifyMessage(bytes('x'), await signer.signBytes(bytes('x')))).toBe(address);
     await right.keys.signer('safe', 'mainnet');
     expect(right.asked).toEqual(['safe']);
+    const slipped = keystoreAt(home, { passphrase: ['wrong', 'pass fi'] });
+    expect((await slipped.keys.signer('safe', 'mainnet')).address).toBe(address);
+    expect(slipped.asked).toEqual(['safe', 'safe']);
     await expect(keystoreAt(home, { passphrase: 'wrong' }).keys.signer('safe', 'mainnet')).rejects.toMatchObject({ code: 'KEY_LOCKED' });
   });
 

@@ -63,25 +63,27 @@ const kept = async (name: string, line: string, exits = 0): Promise<void> => {
 };
 
 describe('the walk: vm create without arguments at a terminal', () => {
-  it.each([80, 120])('asks size, image, node and lifetime with what each costs, %i columns wide', async (columns) => {
+  it.each([50, 80, 120])('asks size, image, node and lifetime with what each costs, %i columns wide', async (columns) => {
     const terminal = type('vm create', columns);
     const at = async (question: RegExp, name: string, exact = true): Promise<void> => {
       await expect(steady(await terminal.shows(question), exact)).toMatchFileSnapshot(join(screens, `walk-${name}-${columns}.txt`));
     };
-    await at(/How large\?[\s\S]*enter to choose/, 'size');
+    await at(/How large\?[\s\S]*enter (to )?choose/, 'size');
     terminal.press(keys.down);
     await terminal.shows(/> 2\. 2 CU/);
     terminal.press(keys.enter);
-    await at(/Which image\?[\s\S]*enter to choose/, 'image');
+    await at(/Which image\?[\s\S]*enter (to )?choose/, 'image');
     terminal.press(keys.enter);
-    await at(/On which node\?[\s\S]*enter to choose/, 'node', false);
+    await at(/On which node\?[\s\S]*enter (to )?choose/, 'node', false);
     terminal.press(keys.enter);
-    await at(/For how long\?[\s\S]*enter to choose/, 'lifetime');
+    await at(/For how long\?[\s\S]*enter (to )?choose/, 'lifetime');
     terminal.press(keys.up);
     await terminal.shows(/> 2\. 2h/);
     terminal.press(keys.enter);
     await at(/Do it\?/, 'plan', false);
-    expect(terminal.screen()).toContain('the same: aleph-agent vm create --cu 2 --image debian12 --ttl 2h --crn auto\n');
+    expect(terminal.screen().replaceAll(columns < 80 ? '\n' : '', '')).toContain(
+      'the same: aleph-agent vm create --cu 2 --image debian12 --ttl 2h --crn auto',
+    );
     terminal.press(`n${keys.enter}`);
     expect(await terminal.exit).toBe(4);
     expect(torn(terminal)).toEqual([]);
@@ -277,6 +279,12 @@ describe('at a terminal', () => {
     expect((await ended(type('vm ls', 80))).raw()).toContain('\u001b[1m');
     for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
       expect((await ended(type('vm ls', 80, { env }))).raw()).not.toMatch(/\u001b\[[0-9;]*m/);
+    }
+    const mistake = await ended(type('vm show nope', 80));
+    expect(mistake.raw()).toContain('\u001b[31merror:');
+    expect(mistake.raw()).toContain('\u001b[36maleph-agent vm ls');
+    for (const line of ['vm show nope --color never', 'vm show --nope --no-color']) {
+      expect((await ended(type(line, 80))).raw()).not.toMatch(/\u001b\[[0-9;]*m/);
     }
     const asked = type('vm create', 80, { env: { NO_COLOR: '1' } });
     await asked.shows(/How large/);

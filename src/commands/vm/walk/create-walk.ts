@@ -42,6 +42,9 @@ const usualImage = ({ images }: Shop): Chosen['image'] => images.find(({ slug })
 const offeredTimes = ({ limits: { defaultTtlSeconds, maxTtlSeconds } }: Shop): number[] =>
   [...new Set([...lifetimes, defaultTtlSeconds])].filter((ttl) => ttl <= maxTtlSeconds).sort((a, b) => a - b);
 
+/** What a choice costs until it expires is the last figure to go. */
+const sparedPrices = ['IN 30D', 'USD/H'];
+
 const priceHead = (ttlSeconds: number): string[] => ['USD/H', `IN ${formatDuration(ttlSeconds).toUpperCase()}`, 'IN 30D'];
 
 /** Per hour, until expiry and in 30 days; and what the whole account then burns, for how long. */
@@ -97,7 +100,13 @@ const sizesOf = (shop: Shop, chosen: Chosen): Question => {
     ...shop.prices.tiers.map(({ computeUnits: cu }) => choice(`${cu} CU`, { cu: String(cu) }, { ...chosen, cu })),
     ...freeModels(shop).map((gpu) => choice(gpu, { gpu }, { ...chosen, gpus: [gpu] })),
   ];
-  return { message: 'How large?', head: ['SIZE', '', ...priceHead(chosen.ttlSeconds)], choices, start: startAt(choices, 0) };
+  return {
+    message: 'How large?',
+    head: ['SIZE', '', ...priceHead(chosen.ttlSeconds)],
+    goFirst: sparedPrices,
+    choices,
+    start: startAt(choices, 0),
+  };
 };
 
 const freeModels = ({ prices, survey }: Shop): string[] => {
@@ -113,7 +122,8 @@ const imagesOf = (shop: Shop, chosen: Chosen): Question => {
     return offeredForNow(shop, { ...chosen, image }, { cells, gives: { image: image.slug } });
   });
   const usual = shop.images.findIndex(({ slug }) => slug === 'debian12');
-  return { message: 'Which image?', head: ['IMAGE', '', ...priceHead(chosen.ttlSeconds)], choices, start: startAt(choices, usual) };
+  const head = ['IMAGE', '', ...priceHead(chosen.ttlSeconds)];
+  return { message: 'Which image?', head, goFirst: [...sparedPrices, ''], choices, start: startAt(choices, usual) };
 };
 
 /** Some of the best by the list; each is asked itself before anything is paid. */
@@ -161,6 +171,7 @@ const timesOf = (shop: Shop, chosen: Chosen): Question => {
   return {
     message: 'For how long?',
     head: ['LIFETIME', 'ENDS ABOUT', 'USD/H', 'IN ALL', 'IN 30D'],
+    goFirst: [...sparedPrices, 'ENDS ABOUT'],
     choices,
     start: startAt(choices, times.indexOf(shop.limits.defaultTtlSeconds)),
   };

@@ -1,5 +1,5 @@
 import { confirm, input, password, Separator, select } from '@inquirer/prompts';
-import type { Choice } from '../../../contract/declare/question.ts';
+import type { Question } from '../../../contract/declare/question.ts';
 import type { Style } from '../../../contract/declare/style.ts';
 import { Failure } from '../../../domain/failure/failure.ts';
 import { isAmount, isPhrase } from '../../../domain/plan/consent-phrase.ts';
@@ -46,8 +46,9 @@ export const ask = (style: Style, host: Pick<Host, 'legible' | 'writeError' | 's
       const message = `This needs your approval. Type ${asked} to approve:`;
       return typedOut(phrase, message);
     },
-    choose: async ({ message, head, choices, start }) => {
-      const { over, rows } = listed(head, choices, style.width);
+    choose: async (question) => {
+      const { message, choices, start } = question;
+      const { over, gone, rows } = listed(question, style.width);
       const offered = choices.map(({ cells, about, unavailable }, index) => ({
         value: index,
         name: host.legible(rows[index]!.name),
@@ -55,7 +56,8 @@ export const ask = (style: Style, host: Pick<Host, 'legible' | 'writeError' | 's
         description: host.legible(wrapText(about ?? '', style.width)),
         disabled: unavailable === undefined ? false : host.legible(rows[index]!.reason),
       }));
-      const list = [new Separator(style.dim(over)), ...offered];
+      const narrow = gone === '' ? [] : [new Separator(style.dim(gone))];
+      const list = [...narrow, new Separator(style.dim(over)), ...offered];
       const config = { message, choices: list, default: start, pageSize, loop: false, theme };
       return choices[given(await answered(host, (context) => select(config, context)))]!;
     },
@@ -76,23 +78,27 @@ export const askSecret = async (question: string, host: Pick<Host, 'signal' | 'o
 
 /** The choices as numbered rows under their heads. What cannot be had has its reason where its missing cells would begin. */
 const listed = (
-  head: readonly string[],
-  choices: readonly Choice[],
+  { head, goFirst, choices }: Question,
   width: number,
-): { over: string; rows: { name: string; reason: string }[] } => {
+): { over: string; gone: string; rows: { name: string; reason: string }[] } => {
   const digits = String(choices.length).length;
   const indent = cursor + digits + '. '.length;
   const room = width === 0 ? 0 : width - indent;
-  const fitted = fittedTable({ head, rows: choices.map(({ cells }) => cells), width: room, words: 'cut' });
+  const fitted = fittedTable({ head, rows: choices.map(({ cells }) => cells), width: room, goFirst, words: 'cut' });
   const [over = '', ...rows] = grid([fitted.head, ...fitted.rows]);
+  const lead = ' '.repeat(indent - 1);
   return {
-    over: `${' '.repeat(indent - 1)}${over}`,
+    over: `${lead}${over}`,
+    gone: fitted.gone.length === 0 ? '' : cutText(`${lead}too narrow for: ${fitted.gone.join(', ')}`, width - 1),
     rows: choices.map(({ cells, unavailable = '' }, index) => {
       const number = `${index + 1}. `.padStart(digits + '. '.length);
       const row = rows[index] ?? '';
+      if (unavailable === '') return { name: `${number}${row}`, reason: '' };
       const place = over.indexOf(head[cells.length] || '\n');
-      const filled = unavailable === '' ? row : row.padEnd(Math.max(place - 1, row.length));
-      return { name: `${number}${filled}`, reason: room === 0 ? unavailable : cutText(unavailable, Math.max(1, room - filled.length - 1)) };
+      const filled = row.padEnd(Math.max(place - 1, row.length));
+      // where a narrow terminal has no room for both, the reason is worth more than what the choice would have been
+      const shown = room === 0 || filled.length + 1 + unavailable.length <= room ? filled : (cells[0] ?? '');
+      return { name: `${number}${shown}`, reason: room === 0 ? unavailable : cutText(unavailable, Math.max(1, room - shown.length - 1)) };
     }),
   };
 };

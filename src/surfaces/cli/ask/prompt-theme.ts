@@ -1,5 +1,8 @@
 import type { Style } from '../../../contract/declare/style.ts';
 
+/** What the keys do at a list, in as many words as there is room for. */
+const keys = ['up, down or 1-9 to look, enter to choose, esc to cancel', 'up, down, 1-9; enter chooses, esc cancels', 'enter, esc'];
+
 /** The look of questions: our colours or none, and only signs that every terminal and locale can show. */
 export const promptTheme = (style: Style) => ({
   prefix: { idle: style.bold('?'), done: style.good('*') },
@@ -15,7 +18,7 @@ export const promptTheme = (style: Style) => ({
     key: style.bold,
     disabled: style.dim,
     description: style.dim,
-    keysHelpTip: () => style.dim('up, down or 1-9 to look, enter to choose, esc to cancel'),
+    keysHelpTip: () => style.dim(keys.find((text) => style.width === 0 || text.length <= style.width) ?? ''),
   },
   i18n: { disabledError: 'This one cannot be had: choose another.' },
 });

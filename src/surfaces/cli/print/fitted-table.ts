@@ -7,9 +7,10 @@ const least = [14, 8, 4] as const;
 
 const figure = /^[(~<>$+-]*\d[\d.,:/TZ+-]*([smhdw]|ms|%|[KMGT]i?B)?[),]*$/;
 const unit = /^\(?(in|ago|of|so|far|now|ms|[smhdw]|[KMGT]iB|USD|USD\/h|%|UTC|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[),]*$/;
-const key = /^(0x)?[0-9a-f]{40,}$/i;
+/** As short as ids are shown. */
+const key = /^(0x)?[0-9a-f]{10,}$/i;
 
-/** Is the cell a figure with its unit, a time, an address or a key? Cut, it would be another one. */
+/** Is the cell a figure with its unit, a time, an id, an address or a key? Cut, it would be another one. */
 export const staysWhole = (cell: string): boolean => {
   const words = plainText(cell).split(' ');
   return (

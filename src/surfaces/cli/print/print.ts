@@ -6,6 +6,7 @@ import { cleanUntrusted } from '../../../domain/text/untrusted.ts';
 import type { Failed, Success, Warning } from '../../envelope.ts';
 import type { Host } from './host.ts';
 import type { OutputMode } from './output-mode.ts';
+import { plainStyle } from './plain-style.ts';
 import { columnsOf, hangText } from './wrap-text.ts';
 
 const plainNumbers = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
@@ -31,10 +32,11 @@ export const printText = (host: Host, style: Style, text: string, hints: readonl
   host.write(`\n${lines.join('\n')}\n`);
 };
 
+/** Colours that are there for stdout's terminal alone reach no file that stderr is sent to. */
 export const printWarnings = (host: Host, style: Style, warnings: readonly Warning[]): void =>
   host.writeError(
     host.legible(
-      warningLines(style, warnings, errorWidth(host))
+      warningLines(host.terminals.output && !host.terminals.errors ? plainStyle('') : style, warnings, errorWidth(host))
         .map((line) => `${line}\n`)
         .join(''),
     ),
