@@ -93,10 +93,11 @@ export default change({
     if (state === 'used') return `${approval} is signed and in force.`;
     return `${approval} is ${state} until ${expiresAt}; what asked for it may now run.`;
   },
-  next: ({ approval, sign }) =>
-    sign === null
-      ? [hint('what runs now; repeat the command that asked', 'status')]
-      : [hint('until it is decided', 'approvals wait', approval)],
+  next: ({ approval, sign, signature }) => {
+    if (sign !== null) return [hint('until it is decided', 'approvals wait', approval)];
+    if (signature !== null && approval !== '') return [hint('in the home that asked', 'approve', approval, { signature })];
+    return [hint('what runs now; repeat the command that asked', 'status')];
+  },
 });
 
 const isEnvelope = (plan: Approval): plan is Plan<'approve envelope'> => plan.subject.how === 'envelope';

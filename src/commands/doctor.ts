@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { session, type Terminal } from '../contract/declare/command.ts';
 import type { Style } from '../contract/declare/style.ts';
-import type { Finding, FindingLevel } from '../domain/failure/finding.ts';
+import { checkWords, type Finding, type FindingLevel } from '../domain/failure/finding.ts';
+import { commandLine } from '../domain/suggest/command-line.ts';
 import { diagnose } from '../lifecycle/doctor/diagnose.ts';
 import { examineSafe } from '../lifecycle/doctor/examine-safe.ts';
 import { accountInUse } from '../lifecycle/operation/account-in-use.ts';
@@ -92,32 +93,12 @@ const findingText = (alike: readonly Problem[], style: Style): string => {
   ].join('\n');
 };
 
-/** Names of checks for people, where they are not words already. */
-const words: Readonly<Record<string, string>> = {
-  node: 'Node.js',
-  permissions: 'file permissions',
-  key: 'keys',
-  dormant: 'cancelled VMs',
-  reaper: 'expired VMs',
-  enforcers: 'timers of VMs',
-  teardown: 'unfinished destroys',
-  health: 'VMs that answer',
-  lineage: 'other ledgers',
-  reserve: 'credits',
-  strays: 'untracked VMs',
-  ended: 'VMs that ended',
-  timer: 'timer of gc',
-  root: 'policy of this machine',
-  program: 'files of the program',
-  user: 'user of the safe',
-};
-
-/** What is as it should be, folded into one sentence. */
+/** What is as it should be, folded into one sentence, and where all of it is read. */
 const passedText = ({ problems, passed }: Report, style: Style): string => {
   if (passed.length === 0) return '';
-  const names = [...new Set(passed.map(({ check }) => words[check] ?? check))];
-  const found = problems.length === 0 ? 'No problem found. ' : '';
-  return style.dim(style.prose(`${found}As it should be: ${names.join(', ')}. For details: aleph-agent doctor --json --full`));
+  const names = [...new Set(passed.map(({ check }) => checkWords(check)))];
+  const found = problems.length === 0 ? 'No problem found' : 'No problem';
+  return `${style.dim(style.prose(`${found} with ${names.join(', ')}. Each of them in full:`))}\n${style.command(commandLine('doctor', { json: true, full: true }))}`;
 };
 
 export default session({

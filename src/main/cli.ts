@@ -196,8 +196,9 @@ const host = (): Host => {
         stop.signal.addEventListener('abort', done);
         if (stop.signal.aborted) done();
       }),
-    onKey(name, act) {
-      const heard = (_typed: unknown, key: { name?: string } | undefined): void => (key?.name === name ? act() : undefined);
+    onKey(names, act) {
+      const heard = (_typed: unknown, key: { name?: string; ctrl?: boolean } | undefined): void =>
+        names.includes(`${key?.ctrl === true ? 'ctrl+' : ''}${key?.name}`) ? act() : undefined;
       process.stdin.on('keypress', heard);
       return () => process.stdin.off('keypress', heard);
     },

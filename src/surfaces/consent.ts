@@ -32,9 +32,7 @@ export interface Consent {
   request(context: ChangeContext, request: Consented & { plan: Plan }): Promise<Asked>;
   /** Approves the stored plan after a person typed its phrase at this terminal, and resolves with it. */
   grant(context: ChangeContext, id: string, request: Consented): Promise<Plan>;
-  /** Closes a request that the person at this terminal said no to. */
-  deny(context: ChangeContext, id: string): Promise<void>;
-  /** Voids an approval that was granted but whose plan can no longer be applied. */
+  /** Voids an approval that was granted but whose plan can no longer be applied, or a request that the person at this terminal left. */
   release(context: ChangeContext, id: string): Promise<void>;
 }
 

@@ -131,20 +131,24 @@ const agree = async (call: Call, command: Change, plan: AnyPlan, request: Consen
   if (approved !== null) await consent.release(context, approved.approval!);
   const stored = await consent.request(context, { ...request, plan });
   if (person === null || stored.approver !== null) throw approvalNeeded(plan, stored);
-  // the person approves the stored plan, so that one is shown
+  // the person approves the stored plan, so that one is shown, with what is to be seen of it now
   const { consentPhrase } = stored.plan;
-  const agreed = consentPhrase === null ? person.confirm(stored.plan) : person.approve(stored.plan, consentPhrase);
-  if (!(await agreed)) {
-    await consent.deny(context, stored.id);
-    throw declined(command, plan, ` Request ${stored.id} is closed.`);
-  }
-  return consent.grant(context, stored.id, request);
+  const shown = plan.notes === undefined ? stored.plan : { ...stored.plan, notes: plan.notes };
+  const asked = consentPhrase === null ? person.confirm(shown) : person.approve(shown, consentPhrase);
+  // whoever walks away closes the request, and may make the same call again; to forbid it for a while is what deny is for
+  const agreed = await asked.catch(async (thrown: unknown) => {
+    await consent.release(context, stored.id);
+    throw thrown;
+  });
+  if (agreed) return consent.grant(context, stored.id, request);
+  await consent.release(context, stored.id);
+  throw declined(command, plan, ` Request ${stored.id} is closed.`);
 };
 
 /** What a person who said no hears: what was not done, and that it cost nothing. */
 const declined = ({ safety }: Change, { summary }: AnyPlan, closed = ''): Failure => {
   const unspent = safety === 'spend' ? ', and nothing was spent' : '';
-  return new Failure('DECLINED', `Cancelled: nothing was done${unspent}.${closed} It would have been: ${summary.replace(/\.$/, '')}.`);
+  return new Failure('DECLINED', `Cancelled: nothing was done${unspent}.${closed} The plan was: ${summary.replace(/\.$/, '')}.`);
 };
 
 const finished = (command: AnyCommand, data: unknown, exit: number): Executed => {

@@ -6,7 +6,6 @@ import { readPlan, unreadablePlan } from '../domain/plan/read-plan.ts';
 import { restated } from '../domain/plan/restated.ts';
 import { formatInstant } from '../domain/text/instant.ts';
 import { grantApproval, grantedPlan, requestApproval, voidApproval } from '../lifecycle/approvals/approvals.ts';
-import { denyApproval } from '../lifecycle/approvals/deny-approval.ts';
 import { grantFunded } from '../lifecycle/approvals/grant-funded.ts';
 import { signerNeeded } from '../lifecycle/approvals/signer-needed.ts';
 import { momentOf } from '../lifecycle/funding/moment.ts';
@@ -42,9 +41,6 @@ export const ledgerConsent: Consent = {
     const plan = await grantedPlan(context, argumentsDigest, id);
     if (plan === null) throw new Failure('APPROVAL_EXPIRED', `Approval ${id} was decided by somebody else meanwhile.`);
     return takenBy(command, plan);
-  },
-  async deny(context, id) {
-    await denyApproval(context, id);
   },
   release: voidApproval,
 };

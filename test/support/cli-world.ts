@@ -169,7 +169,7 @@ export const cli = async (line: string | readonly string[], setup: CliSetup = {}
   };
   const exit = await runCli(host, {
     manifest,
-    topics: async () => ({ settings: '# Settings\n', safe: '# A safe\n' }),
+    topics: async () => ({ settings: '# Settings\n', safe: '# A safe\n', devnet: '# The devnet\n' }),
     load: (name) => registeredCommand(commands, name),
     stored: async () => ({ user: { path: 'settings.json', values: {} }, project: null, ...setup.stored }),
     undeclared: setup.undeclared ?? 'refuse',

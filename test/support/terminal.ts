@@ -30,7 +30,7 @@ export interface TerminalOptions {
   shell?: boolean;
 }
 
-export const keys = { enter: '\r', down: '\u001b[B', up: '\u001b[A', interrupt: '\u0003', escape: '\u001b' } as const;
+export const keys = { enter: '\r', down: '\u001b[B', up: '\u001b[A', interrupt: '\u0003', escape: '\u001b', end: '\u0004' } as const;
 
 const patienceMs = 50_000;
 

@@ -43,7 +43,6 @@ const call = async (plan: Plan, patch: Partial<Call> & { granted?: Plan | null; 
       asked.push(`grant ${id}`);
       return { ...plan, approval: id };
     },
-    deny: async (_context, id) => void asked.push(`deny ${id}`),
     release: async (_context, id) => void asked.push(`release ${id}`),
   };
   try {
@@ -149,7 +148,7 @@ describe('a person at a terminal', () => {
     expect(done.asked).toEqual(['take null true', 'request', 'grant ap_1']);
     const refused = await call(plan, { person: person(false), yes: true });
     expect([refused.failure?.code, refused.applied]).toEqual(['DECLINED', []]);
-    expect(refused.asked).toEqual(['take null true', 'request', 'deny ap_1']);
+    expect(refused.asked).toEqual(['take null true', 'request', 'release ap_1']);
   });
 
   it('types the phrase of what is allowed to persons only; nobody else can', async () => {

@@ -9,9 +9,10 @@ import { readAll } from './read-all.ts';
 const stdinLimit = 16 * 1024 * 1024;
 
 /** Files that a person names, relative to the process's folder. `stdin` is read only where the path is `-`. */
-export const namedFiles = (from: { readonly stdin: AsyncIterable<Uint8Array> }): Files => ({
+export const namedFiles = (from: { readonly stdin: AsyncIterable<Uint8Array> & { isTTY?: boolean } }): Files => ({
   async read(path) {
     if (path === '-') {
+      if (from.stdin.isTTY) throw new Failure('USAGE', 'stdin is a terminal: "-" reads what is piped in, like `... < FILE`.');
       const bytes = await readAll(from.stdin, stdinLimit);
       if (bytes === null) throw new Failure('USAGE', `stdin is longer than ${stdinLimit} bytes.`);
       return bytes;

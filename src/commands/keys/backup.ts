@@ -5,6 +5,7 @@ import { hint } from '../../contract/declare/hint.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import { keyFields, withUse } from './key-fields.ts';
+import { newPassphrase } from './new-key.ts';
 
 export default change({
   name: 'keys backup',
@@ -31,10 +32,11 @@ export default change({
     return freePlan(context, 'keys backup', digest, `Write a copy of the key "${name}" (${address}) to ${file}.`, { name, file });
   },
   async apply(context, { subject: { name, file } }) {
-    const { keys, secrets, host, settings } = context;
+    const { keys, host, settings } = context;
     // asked once for the copy, and kept to open it again
     let chosen: Promise<string> | null = null;
-    const passphrase = () => (chosen ??= secrets.passphrase({ use: 'new', key: name }, null));
+    const ask = newPassphrase(context, name);
+    const passphrase = () => (chosen ??= ask());
     const { locked } = await keys.backup({ name, passphrase });
     await host.files.create(file, `${locked}\n`);
     const written = await host.files.read(file);

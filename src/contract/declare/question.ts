@@ -15,7 +15,7 @@ export interface Question {
   /** Heads of the choices' columns. */
   head: readonly string[];
   /** Those of them that a narrow terminal can do without. */
-  goFirst?: readonly string[];
+  goFirst?: readonly string[] | undefined;
   choices: readonly Choice[];
   /** Index of the choice that is highlighted first. */
   start: number;

@@ -29,7 +29,7 @@ export interface SuggestedFlags {
   'agents add': { budget?: string };
   'agents limit': { budget?: string };
   'agents revoke': { destroyVms?: boolean };
-  approve: { show?: boolean };
+  approve: { show?: boolean; signature?: string };
   freeze: { destroyAll?: boolean; asOwner?: string };
   gc: { execute?: boolean };
   'gc carrier export': { out?: string };
@@ -46,4 +46,6 @@ export interface CommonFlags {
   network?: string;
   dryRun?: boolean;
   help?: boolean;
+  json?: boolean;
+  full?: boolean;
 }

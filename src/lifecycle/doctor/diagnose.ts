@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure/failure.ts';
-import type { Finding } from '../../domain/failure/finding.ts';
+import { checkWords, type Finding } from '../../domain/failure/finding.ts';
 import { human } from '../../domain/suggest/fix.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { accountInUse } from '../operation/account-in-use.ts';
@@ -70,7 +70,14 @@ const examined = async (check: string, look: () => Promise<Finding[]>): Promise<
     if (!(problem instanceof Failure) || problem.code === 'INTERRUPTED') throw problem;
     const { code, message, details } = problem;
     if (unasked.has(code))
-      return [{ check, level: 'warn', says: `Not asked: ${message}`, fix: details.fix ?? human('Try again when it answers.') }];
+      return [
+        {
+          check,
+          level: 'warn',
+          says: `Could not check ${checkWords(check)}: ${message}`,
+          fix: details.fix ?? human('Try again when it answers.'),
+        },
+      ];
     return [{ check, level: 'fail', says: `${code}: ${message}`, fix: details.fix ?? human('Mend it, then run doctor again.') }];
   }
 };

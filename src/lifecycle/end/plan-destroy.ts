@@ -1,18 +1,15 @@
 import { endedBy, judgeDestroy } from '../../domain/judge/judge-destroy.ts';
 import type { VmRecord } from '../../domain/ledger/vm-record.ts';
 import { Exact } from '../../domain/money/exact.ts';
-import { creditsOver, usd, usdPerHour } from '../../domain/money/money.ts';
+import { usdPerHour } from '../../domain/money/money.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
-import { formatDuration } from '../../domain/text/duration.ts';
 import { shortId } from '../../domain/text/short-id.ts';
 import type { ReadContext } from '../../ports/context.ts';
 import { childrensVms } from '../children/childrens-vms.ts';
 import { chooseVms, type VmChoice } from './choose-vms.ts';
 import { countedWith, destroyLimit } from './destroy-limit.ts';
-
-/** Of how many VMs a person is told more than the name. */
-const notesAtMost = 6;
+import { destroyNotes } from './destroy-notes.ts';
 
 /**
  * Plans what would be destroyed. Spending limits never stand in its way. A person is asked for more VMs at once than the limit, for another
@@ -36,31 +33,26 @@ export const planDestroy = async (context: ReadContext, choice: VmChoice, argume
     payer: vms[0]?.payer ?? '',
     action: 'vm destroy',
     arguments: argumentsDigest,
-    vms: vms.map(({ id }) => id),
+    vms: ids(vms),
   };
   return makePlan(context.clock.now(), {
     action: 'vm destroy',
     terms,
-    subject: { ids: vms.map(({ id }) => id), ending, ...(choice.withChildren === true ? { withChildren: true } : {}) },
+    subject: { ids: ids(vms), ending, ...(choice.withChildren === true ? { withChildren: true } : {}) },
     verdict: failing.length > 0 ? 'approve' : 'allow',
     failing,
     checks,
-    ...(context.caller.person ? { notes: going.slice(0, notesAtMost).map((vm) => noteOf(vm, context.clock.now())) } : {}),
+    ...(context.caller.person ? { notes: destroyNotes(ledger, ids(going), context.clock.now()) } : {}),
+    ...(going.length === 1 ? { name: going[0]!.name } : {}),
     ...(going.length === 0 || choice.expired ? {} : { confirmPhrase: going.length === 1 ? going[0]!.name : `destroy ${going.length}` }),
     summary:
       vms.length === 0
         ? 'Destroy nothing: no VM fits.'
-        : `Destroy ${vms.map(({ name, id }) => `${name} (${shortId(id)})`).join(', ')}; what is on their disks is lost.`,
+        : `Destroy ${vms.map(({ name, id }) => `${name} (${shortId(id)})`).join(', ')}; what is on ${vms.length === 1 ? 'its disk' : 'their disks'} is lost.`,
   });
 };
 
-/** What a person wants to have seen before a VM goes: its age, its cost and where it is. */
-const noteOf = (vm: VmRecord, now: number): string => {
-  const seconds = Math.max(0, Math.floor((Math.min(now, vm.expiresAt) - vm.signedAt) / 1000));
-  const minutes = seconds < 60 ? seconds : seconds - (seconds % 60);
-  const cost = usd(creditsOver(new Exact(vm.rate), seconds));
-  return `${vm.name} is ${formatDuration(minutes)} old, on node ${shortId(vm.node.hash)}, and has cost up to ${cost} USD at ${usdPerHour(new Exact(vm.rate))} USD/h.`;
-};
+const ids = (vms: readonly VmRecord[]): string[] => vms.map(({ id }) => id);
 
 /** Says what the agents that live in the chosen VMs leave behind: it bills on, and no agent sees it. */
 const warnOfChildren = (context: ReadContext, left: readonly VmRecord[]): void => {

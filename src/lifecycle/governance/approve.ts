@@ -21,6 +21,13 @@ export interface Approved {
   signature: string | null;
 }
 
+/** What was signed though nobody read it first, on one line: our figures, then what the side that asked says, which nobody checks. */
+const unasked = ({ summary, untrustedPurpose }: FreePlan<ApproveSubject>): string => {
+  const says = untrustedPurpose === undefined ? '' : ` The agent says: "${untrustedPurpose}".`;
+  const line = summary.replaceAll(/\.\n\s*/g, '. ').replaceAll(/\n\s*/g, '; ');
+  return `Nobody was asked: ${line.replace(/\.$/, '')}.${says}`;
+};
+
 /**
  * Gives an approval in the planned way. The object to sign is built anew from the stored plan, never taken from a text that somebody
  * brought.
@@ -29,7 +36,7 @@ export const approve = async (context: ChangeContext, plan: FreePlan<ApproveSubj
   const { subject } = plan;
   if (subject.how === 'request') {
     const { data, approval } = subject;
-    if (!context.caller.person) context.warn('SIGNED_UNASKED', `Nobody was asked: ${plan.summary.replaceAll(/\n\s*/g, ' ')}`);
+    if (!context.caller.person) context.warn('SIGNED_UNASKED', unasked(plan));
     const signature = await (await unlockedApprover(context, signerNamed(data))).signTyped(data);
     return { row: null, approval, data: null, signature };
   }

@@ -5,7 +5,7 @@ import { Failure } from '../../domain/failure/failure.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
 import { makeFreePlan } from '../../domain/plan/make-plan.ts';
 import type { FreePlan, Plan } from '../../domain/plan/plan.ts';
-import { mostUsdOf, signedAs } from '../../domain/plan/plan-kinds.ts';
+import { mostUsdOf } from '../../domain/plan/plan-kinds.ts';
 import { readPlan } from '../../domain/plan/read-plan.ts';
 import { restated } from '../../domain/plan/restated.ts';
 import { human } from '../../domain/suggest/fix.ts';
@@ -18,6 +18,7 @@ import { extensionAsStated } from '../approvals/extension-as-stated.ts';
 import { stillWaits } from '../approvals/is-about-gone.ts';
 import { forApprover, openApproval } from '../approvals/open-approval.ts';
 import { signerNeeded } from '../approvals/signer-needed.ts';
+import { destroyNotes } from '../end/destroy-notes.ts';
 import { requirePrice } from '../extend/require-price.ts';
 import { prepareSignatures } from '../policy/policy-history.ts';
 import { readPolicy } from '../policy/policy-in-force.ts';
@@ -54,7 +55,7 @@ export const planApprove = async (context: ReadContext, wish: ApproveWish): Prom
       : openApproval(ledger, wish.id, { network: context.network, now });
   const stored = readPlan(row);
   const wanted = restated(stored.action === 'vm extend' ? await extensionNow(context, stored) : stored);
-  requireAtMost(['plan', 'envelope', 'topUp'].includes(signedAs(stored).kind) ? mostUsdOf(stored) : null, wish.expectMost);
+  requireAtMost(mostUsdOf(stored), wish.expectMost);
   const signer = signerNeeded(ledger, row, context);
   const how = howTo(context, row, wish, signer);
   const asks = context.caller.person && (how === 'typed' || how === 'key');
@@ -62,6 +63,7 @@ export const planApprove = async (context: ReadContext, wish: ApproveWish): Prom
     subject: { how, id: row.id, action: wanted.action, signer, digest: planDigest(stored) },
     terms: { account: row.account, approval: row.id, plan: row.planId, how },
     checks: wanted.checks,
+    ...(stored.action === 'vm destroy' ? { notes: destroyNotes(ledger, stored.subject.ids, now) } : {}),
     cost: wanted.cost,
     summary: how === 'typed' || how === 'key' ? summaryOf(row) : stored.summary,
     ...purposeOf(row.purpose ?? ''),
@@ -85,7 +87,10 @@ const extensionNow = async (context: ReadContext, plan: Plan<'vm extend'>): Prom
 /** The plan of an approval, however it is given. */
 export const approvePlan = (
   context: ReadContext,
-  parts: Pick<FreePlan<ApproveSubject>, 'subject' | 'terms' | 'checks' | 'cost' | 'summary' | 'untrustedPurpose' | 'consentPhrase'>,
+  parts: Pick<
+    FreePlan<ApproveSubject>,
+    'subject' | 'terms' | 'checks' | 'cost' | 'notes' | 'summary' | 'untrustedPurpose' | 'consentPhrase'
+  >,
 ): FreePlan<ApproveSubject> => {
   const terms = { network: context.network, action: 'approve', ...parts.terms };
   return makeFreePlan(context.clock.now(), {

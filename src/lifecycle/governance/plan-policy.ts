@@ -58,7 +58,7 @@ export const planPolicy = async (
     of: limitRows[limit].shown.as,
     figure: figureOf(limits[limit]),
     limit: figureOf(before.limits[limit]),
-    message: `"${limitText(before.limits, limit)}" would become "${limitText(limits, limit)}": that needs approval.`,
+    message: `${limitText(before.limits, limit)} would become ${limitText(limits, limit)}, which needs approval.`,
   }));
   const tasks = merged(before.tasks, budgets);
   failing.push(
@@ -69,7 +69,7 @@ export const planPolicy = async (
         of: `task ${task}`,
         figure: to,
         limit: from,
-        message: `The budget of task ${task} would go from ${from} USD to ${to}: that needs approval.`,
+        message: `The budget of task ${task} would go from ${from} USD to ${to}, which needs approval.`,
       };
     }),
   );

@@ -35,7 +35,7 @@ export const planRequest = (
   expectMost: string | undefined,
 ): FreePlan<ApproveSubject> => {
   const { mostUsd, agentSays } = data.message;
-  requireAtMost(mostUsd ?? null, expectMost);
+  requireAtMost(mostUsd ?? '0', expectMost);
   return approvePlan(context, {
     subject: { how: 'request', approval, data },
     terms: { approval, message: data.message },
@@ -50,11 +50,11 @@ export const planRequest = (
 
 /** What is signed, in sentences; then the figures that no sentence has. */
 const inWords = ({ primaryType, message }: TypedData): string => {
-  const { what, mostUsd, account, payer, network, expiresAt } = message;
+  const { what = 'the limits of an account', mostUsd, account, payer, network, expiresAt } = message;
   const others = Object.entries(message).filter(([name]) => !toldOrBinding.has(name));
   return [
-    `Sign ${primaryType}: ${what ?? 'the limits of an account'}`,
-    ...(mostUsd === undefined ? [] : [`It costs at most ${mostUsd} USD, which ${payer} pays.`]),
+    `Sign ${primaryType}: ${what.replace(/\.$/, '')}.`,
+    ...(mostUsd === undefined || mostUsd === '0' ? [] : [`It costs at most ${mostUsd} USD, which ${payer} pays.`]),
     `It is for account ${account} on ${network}. The signature is good until ${expiresAt}.`,
     ...others.map(([name, value]) => `  ${name}: ${value}`),
   ]

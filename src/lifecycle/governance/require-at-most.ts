@@ -3,11 +3,13 @@ import { Exact } from '../../domain/money/exact.ts';
 import { human } from '../../domain/suggest/fix.ts';
 
 /**
- * Refuses to approve what costs more than its approver expects, USD; `expected` absent: nothing is expected. What has no sum, like a
- * policy, is refused as well: whoever names a sum means a plan. `PRICE_CEILING`.
+ * Refuses to approve what costs more than its approver expects, USD; `expected` absent: nothing is expected. What costs nothing, like a
+ * destroy or a policy, is refused as well: whoever names a sum means something else. `PRICE_CEILING`.
  */
-export const requireAtMost = (most: string | null, expected: string | undefined): void => {
-  if (expected === undefined || (most !== null && new Exact(most).lte(expected))) return;
+export const requireAtMost = (mostUsd: string, expected: string | undefined): void => {
+  if (expected === undefined) return;
+  const most = new Exact(mostUsd).isZero() ? null : mostUsd;
+  if (most !== null && new Exact(most).lte(expected)) return;
   const says =
     most === null
       ? `--expect-most ${expected} is for what costs a sum, and this has none.`

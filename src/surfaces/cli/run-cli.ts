@@ -30,12 +30,19 @@ export const runCli = async (host: Host, parts: CliParts): Promise<number> => {
       state.mode = askedMode ?? modeOf(stored);
       return await runSelection(host, parts, { selection, command, state, stored });
     }
-    const text = parsed.kind === 'version' ? null : parsed.kind === 'help' ? parsed.text : await pageOf(parts, parsed.name);
+    const text =
+      parsed.kind === 'version' ? null : parsed.kind === 'help' ? await helpText(parts, parsed) : await pageOf(parts, parsed.name);
     const [schema, data] = text === null ? ['version@1', { version: host.version }] : ['help@1', { text }];
     if (state.mode === 'text') host.write(text ?? `${host.version}\n`);
     else printDocument(host, state.mode, success(schema, data, { warnings: [], next: [], meta: state.meta }), false);
     return 0;
   });
+};
+
+/** The help of a command; `help devnet` shows the page of the manual of that name below it. */
+const helpText = async (parts: CliParts, { text, topic }: Extract<Parsed, { kind: 'help' }>): Promise<string> => {
+  const page = topic === null ? undefined : (await parts.topics())[topic];
+  return page === undefined ? text : `${text}\n${page}`;
 };
 
 const pageOf = async (parts: CliParts, name: string): Promise<string> => {

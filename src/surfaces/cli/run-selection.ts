@@ -100,7 +100,7 @@ export const runSelection = async (
     warn,
     signal: host.signal,
     stdin: around === undefined,
-    askSecret: asking === null ? null : (question: string) => asking.askSecret(question, host),
+    askSecret: asking === null ? null : (question: string) => asking.askSecret(question, host, style!),
   };
   const opened = (): ReturnType<CliParts['open']> => {
     const contexts = parts.open(opening);
@@ -144,7 +144,7 @@ export const runSelection = async (
       return runHere(host, parts, selection, order);
     },
     pass: (document) => {
-      host.write(`${JSON.stringify(document)}\n`);
+      host.write(`${JSON.stringify(state.mode === 'ndjson' ? { type: 'result', ...document } : document)}\n`);
       state.answered = true;
     },
   };

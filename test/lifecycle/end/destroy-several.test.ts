@@ -108,7 +108,7 @@ test('an approval to destroy serves once', async () => {
   await world.run(createVm(owner.context, { name: 'ci', task: 'nightly' }));
   const { context, run } = await testContext({ world, seed: 2 });
   const planned = await run(plan(context, { references: ['ci'] }));
-  expect(planned).toMatchObject({ verdict: 'approve', consentPhrase: 'destroy 1' });
+  expect(planned).toMatchObject({ verdict: 'approve', consentPhrase: 'ci' });
   const { id } = await requestApproval(context, planned, 'digest');
   await grantApproval(context, id, 'terminal');
   const approved = (await grantedPlan(context, 'digest', null)) as Plan<'vm destroy'>;

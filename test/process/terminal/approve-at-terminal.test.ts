@@ -130,12 +130,29 @@ describe('who approves, with the binary, two homes and a terminal', () => {
       const done = piped(show, at(boss, `${sign} --expect-most 0.12`), take);
       expect(done).toMatchObject({ exit: 0, stdout: expect.stringMatching(new RegExp(`^${id} is granted until`)) });
       expect(done.stderr).toMatch(
-        /Nobody was asked: Sign PlanApproval: .*huge.* It costs at most 0\.1140 USD, which 0x[0-9a-f]{40} pays\. .* on devnet\./,
+        /Nobody was asked: Sign PlanApproval: .*huge.* It costs at most 0\.1140 USD, which 0x[0-9a-f]{40} pays\. .* on devnet\. .* The agent says: "a big sum"\./,
       );
       expect(await json(world, 'vm create huge --cu 2 --ttl 4h')).toMatchObject({ exit: 0 });
       await world.must('vm destroy huge');
     },
   );
+
+  it.runIf(hasScript)('a destroy that asks has no sum, and is not signed where one is expected', async () => {
+    await world.must('vm create kept --ttl 1h');
+    await world.must('vm protect kept');
+    const asked = await json(world, 'vm destroy kept');
+    expect(asked).toMatchObject({ exit: 10 });
+    const id = String(asked.error.facts['approval']);
+    const signed = piped(
+      at(world, `approve ${id} --show --json`),
+      at(boss, 'approve --request - --passphrase-file passphrase.txt --expect-most 5'),
+    );
+    expect(signed).toMatchObject({ exit: 4, stdout: '', stderr: expect.stringContaining('--expect-most 5 is for what costs a sum') });
+    expect(await json(world, `approve ${id} --expect-most 5 --show`)).toMatchObject({ exit: 4 });
+    expect((await json(world, `approvals show ${id}`)).data['state']).toBe('pending');
+    await signedByBoss(id);
+    await world.must('vm destroy kept');
+  });
 
   it.runIf(hasScript)('the approver is told what a policy changes, and signs none where a sum is expected', async () => {
     const asked = await json(world, 'policy set --max-vms 7');

@@ -94,24 +94,22 @@ describe('the walk: vm create without arguments at a terminal', () => {
     const terminal = type('vm create', 80);
     await terminal.shows(/4\. 6 CU +6 vCPU, 12 GiB, 120 GiB disk +policy: at most 4 CU\n/);
     terminal.press('4');
-    terminal.press(keys.down);
-    await terminal.shows(/> 2\. 2 CU/);
-    terminal.press('3');
-    await terminal.shows(/> 3\. 4 CU/);
-    terminal.press(keys.down);
     await terminal.shows(/> 4\. 6 CU[\s\S]*The VM has 6 compute units, the policy allows 4\./);
     terminal.press(keys.enter);
-    await terminal.shows(/This one cannot be had: choose another\./);
+    await terminal.shows(/6 CU cannot be had \(policy: at most 4 CU\): choose another\.\s+\? How large\?[\s\S]*> 4\. 6 CU/);
     expect(torn(terminal)).toEqual([]);
     terminal.press(keys.interrupt);
     expect(await terminal.exit).toBe(130);
   });
 
-  it('ends at Esc, and nothing was done', async () => {
+  it.each([
+    ['Esc', keys.escape],
+    ['Ctrl-D', keys.end],
+  ])('ends at %s, and nothing was done', async (_name, key) => {
     for (const question of [/How large/, /Do it\?/]) {
       const terminal = type(question.source.startsWith('How') ? 'vm create' : 'vm create --ttl 1h', 80);
       await terminal.shows(question);
-      terminal.press(keys.escape);
+      terminal.press(key);
       expect(await terminal.exit).toBe(4);
       expect(terminal.whole()).toMatch(/Cancelled[\s\S]*nothing\s(more )?was\s+done,\s+and\s+nothing\s+was\s+spent/);
       expect(terminal.whole()).toContain('DECLINED');
@@ -167,7 +165,7 @@ describe('the walk: vm create without arguments at a terminal', () => {
     await terminal.shows(/How large/);
     terminal.press(keys.interrupt);
     expect(await terminal.exit).toBe(130);
-    expect(terminal.whole()).toContain('Interrupted at a question; nothing was done.');
+    expect(terminal.whole()).toContain('Interrupted at a question: nothing was done.');
   });
 
   it('ends with 9 and the command that makes a key where there is none', async () => {
@@ -198,7 +196,11 @@ describe('at a terminal', () => {
     await refused.shows(/That is not 0\.129375: type it, or press Enter alone to cancel\.\s[\s\S]*to approve:$/);
     refused.press(keys.enter);
     expect(await refused.exit).toBe(4);
-    expect((await world.must('approvals ls --all'))['items']).toEqual([expect.objectContaining({ state: 'denied' })]);
+    const interrupted = type('vm create train --gpu rtx4000ada --ttl 1h', 80);
+    await interrupted.shows(/to approve:$/);
+    interrupted.press(keys.interrupt);
+    expect(await interrupted.exit).toBe(130);
+    expect((await world.must('approvals ls --all'))['items']).toMatchObject([{ state: 'void' }, { state: 'void' }]);
     const slips = type('vm create train --gpu rtx4000ada --ttl 1h', 80);
     for (const [before, typed] of ['yes', 'y', 'ok'].entries()) {
       await slips.shows(new RegExp(`(That is not [\\s\\S]*){${before}}to approve:$`));
@@ -301,8 +303,10 @@ describe('at a terminal', () => {
       expect(plain.whole()).toContain('"caf?"');
       expect(plain.raw()).toMatch(/^[\u0000-\u007f]*$/);
     }
-    const walk = type('vm create', 80, { env: { LANG: 'C' } });
+    const walk = type('vm create', 60, { env: { LANG: 'C' } });
     await walk.shows(/enter to choose/);
+    expect(walk.screen()).toMatch(/\.\.\. +0\.\d{5} +0\.\d{4} +\d+\.\d\d\n/);
+    expect(torn(walk)).toEqual([]);
     walk.press(keys.interrupt);
     await walk.exit;
     expect(walk.raw()).toMatch(/^[\u0000-\u007f]*$/);
@@ -325,7 +329,7 @@ describe('at a terminal', () => {
 
   it('vm destroy shows age, node and cost, and goes on only where the name is typed', async () => {
     const refused = type('vm destroy other', 80);
-    await refused.shows(/other is [\dhms]+ old, on node [0-9a-f]{12}, and has cost up to\s+0\.\d+ USD[\s\S]*Type other to go on:/);
+    await refused.shows(/other is [\dhms]+ old, on node [0-9a-f]{12}, and has cost at most\s+0\.\d+ USD[\s\S]*Type other to go on:/);
     refused.press(`y${keys.enter}`);
     await refused.shows(/That is not other: type it/);
     refused.press(keys.enter);

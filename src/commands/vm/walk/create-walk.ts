@@ -49,16 +49,17 @@ const priceHead = (ttlSeconds: number): string[] => ['USD/H', `IN ${formatDurati
 
 /** Per hour, until expiry and in 30 days; and what the whole account then burns, for how long. */
 const priced = (shop: Shop, chosen: Chosen): { cells: string[]; about: string } => {
-  const { limits, figures } = shop;
+  const { limits, approver, figures } = shop;
+  const whose = approver === null ? 'your approval' : "your approver's signature";
   const spec = specOf(shop, chosen);
   const rate = ratePerSecond(spec, shop.prices);
   const whole = creditsOver(rate, chosen.ttlSeconds);
   const perSecond = new Exact(figures.burn.perSecond).plus(rate);
   const lasts = runwaySeconds(figures.balance, { ...figures.burn, perSecond }, shop.now) ?? 0;
   const asks = isSpecial(spec)
-    ? ' A GPU always needs your approval.'
+    ? ` A GPU always needs ${whose}.`
     : whole > limits.askAboveCredits
-      ? ` Above ${usd(limits.askAboveCredits)} USD it needs your approval.`
+      ? ` Above ${usd(limits.askAboveCredits)} USD it needs ${whose}.`
       : '';
   return {
     cells: [usdPerHour(rate), fixedUsd(whole, 4), fixedUsd(creditsOver(rate, month), 2)],

@@ -37,6 +37,8 @@ export interface Against {
 export interface Shop {
   now: number;
   limits: Limits;
+  /** Whose signature gives an approval; null: whoever sits at the terminal gives it. */
+  approver: string | null;
   prices: PriceTable;
   images: Image[];
   survey: Survey;
@@ -87,7 +89,7 @@ export const openShop = async (context: ReadContext): Promise<Shop> => {
     const open = failing.filter(({ code }) => code !== 'APPROVAL_NEEDED');
     return verdict !== 'deny' ? null : { words: inShort(open[0]!), why: open.map(({ message }) => message).join(' ') };
   };
-  return { now, limits: policy.limits, prices, images, survey, figures, fitting, against };
+  return { now, limits: policy.limits, approver: policy.approver, prices, images, survey, figures, fitting, against };
 };
 
 export const rulesOf = ({ minVersion, source }: Survey): FitRules => ({ minVersion, unasked: source === 'registry' });

@@ -25,7 +25,7 @@ export const vmDestroy: PlanKind<DestroySubject> = {
   signedAs: signedAsPlan,
   what: ({ subject }) => `Destroy ${listOfIds(subject.ids)}; what is on their disks is lost`,
   mostUsd: costAsPlanned,
-  phrase: ({ subject }) => `destroy ${subject.ids.length}`,
+  phrase: ({ subject: { ids } }, name) => (ids.length === 1 && name !== '' ? name : `destroy ${ids.length}`),
   summaryTellsWhy: false,
 };
 

@@ -16,9 +16,7 @@ export const promptTheme = (style: Style) => ({
     help: style.dim,
     highlight: style.good,
     key: style.bold,
-    disabled: style.dim,
     description: style.dim,
     keysHelpTip: () => style.dim(keys.find((text) => style.width === 0 || text.length <= style.width) ?? ''),
   },
-  i18n: { disabledError: 'This one cannot be had: choose another.' },
 });

@@ -5,8 +5,8 @@ export const asFlags = (argv: readonly string[]): readonly string[] => {
   return first === 'version' || first === '-v' ? ['--version', ...rest] : argv;
 };
 
-/** The page of the manual that `help settings` asks for; null where the line asks for none. `nouns`: with what commands begin. */
-export const topicIn = (argv: readonly string[], nouns: readonly string[]): string | null => {
+/** The page of the manual that `help settings` asks for; null where the line asks for none. */
+export const topicIn = (argv: readonly string[]): string | null => {
   const [first, topic, ...more] = argv.filter((word) => !word.startsWith('-'));
-  return first === 'help' && topic !== undefined && more.length === 0 && !nouns.includes(topic) ? topic : null;
+  return first === 'help' && topic !== undefined && more.length === 0 ? topic : null;
 };

@@ -15,9 +15,9 @@ import { globals } from './globals.ts';
 import { groupHelp } from './help.ts';
 import { nearestCommands } from './nearest-commands.ts';
 
-/** `topic`: a page of the manual. */
+/** `topic`: a page of the manual; beside a help text one of the command's own name, where there is such a page. */
 export type Parsed =
-  | { kind: 'help'; text: string }
+  | { kind: 'help'; text: string; topic: string | null }
   | { kind: 'topic'; name: string }
   | { kind: 'version' }
   | { kind: 'selection'; selection: Selection };
@@ -29,9 +29,9 @@ export const parseLine = (
   given: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Parsed => {
-  const nouns = manifest.commands.map(({ name }) => name.split(' ')[0] ?? name);
-  const topic = topicIn(given, nouns);
-  if (topic !== null) return { kind: 'topic', name: topic };
+  const topic = topicIn(given);
+  const isNoun = manifest.commands.some(({ name }) => name.split(' ')[0] === topic);
+  if (topic !== null && !isNoun) return { kind: 'topic', name: topic };
   const argv = asFlags(given);
   let help = '';
   let selection: Selection | null = null;
@@ -51,11 +51,11 @@ export const parseLine = (
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (thrown.code === 'commander.version') return { kind: 'version' };
-    if (thrown.code === 'commander.helpDisplayed') return { kind: 'help', text: help };
-    if (thrown.code === 'commander.help') return bareGroup(manifest, argv, program.helpInformation());
+    if (thrown.code === 'commander.helpDisplayed') return { kind: 'help', text: help, topic };
+    if (thrown.code === 'commander.help') return { kind: 'help', text: bareGroup(manifest, argv, program.helpInformation()), topic };
     throw wrongFlag(manifest, program.args, thrown, argv);
   }
-  if (selection === null) return { kind: 'help', text: program.helpInformation() };
+  if (selection === null) return { kind: 'help', text: program.helpInformation(), topic };
   return { kind: 'selection', selection };
 };
 
@@ -66,9 +66,9 @@ const namedIn = ({ commands }: Manifest, argv: readonly string[]): readonly Desc
 };
 
 /** `aleph-agent` alone shows the help, and a noun without a verb shows its verbs. */
-const bareGroup = (manifest: Manifest, argv: readonly string[], help: string): Parsed => {
+const bareGroup = (manifest: Manifest, argv: readonly string[], help: string): string => {
   const noun = groupIn(manifest, argv);
-  return { kind: 'help', text: noun === '' ? help : groupHelp(manifest, noun) };
+  return noun === '' ? help : groupHelp(manifest, noun);
 };
 
 /** The longest group that these words name in order, with or without flags between them: `vm port`; '' for none. */

@@ -27,6 +27,8 @@ interface Table {
   goFirst?: readonly string[] | undefined;
   /** Whether words that do not fit are broken into lines, or cut with "…". */
   words: 'broken' | 'cut';
+  /** Stands where a text was cut, in a sign that the terminal's locale has. */
+  sign?: string;
 }
 
 interface Fitted {
@@ -40,7 +42,7 @@ interface Fitted {
  * A table that fits the terminal: columns of words give way, the widest first, then whole columns do, but for the first. A figure is never
  * cut, and two columns always stay.
  */
-export const fittedTable = ({ head, rows, width, goFirst = [], words }: Table): Fitted => {
+export const fittedTable = ({ head, rows, width, goFirst = [], words, sign }: Table): Fitted => {
   const bounds = head.map((title, place) =>
     boundsOf(
       title,
@@ -70,10 +72,10 @@ export const fittedTable = ({ head, rows, width, goFirst = [], words }: Table): 
     staysWhole(cell)
       ? cell
       : linesOf(cell, room)
-          .map((line) => cutText(line, room))
+          .map((line) => cutText(line, room, sign))
           .join('\n');
   return {
-    head: places.map((place, index) => cutText(head[place] ?? '', widths[index]!)),
+    head: places.map((place, index) => cutText(head[place] ?? '', widths[index]!, sign)),
     rows: rows.map((row) => places.map((place, index) => shaped(row[place] ?? '', widths[index]!))),
     gone: head.filter((title, place) => !shown.has(place) && title !== ''),
   };

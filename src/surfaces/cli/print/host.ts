@@ -20,8 +20,8 @@ export interface Host {
   every(ms: number, task: () => void): () => void;
   /** Resolves after `ms`, or as soon as the call is interrupted. */
   pause(ms: number): Promise<void>;
-  /** Calls `act` whenever this key is pressed at a question, until the returned function is called. */
-  onKey(name: string, act: () => void): () => void;
+  /** Calls `act` whenever one of these keys (`escape`, `ctrl+d`) is pressed at a question, until the returned function is called. */
+  onKey(names: readonly string[], act: () => void): () => void;
   /** The first signal aborts it, with a `Failure` as its reason. */
   readonly signal: AbortSignal;
   /** 130 or 143 once the call was interrupted; null before. */

@@ -24,5 +24,6 @@ export const loadStyle = async (
   const colour = wantsColour(host, color, stream);
   if (!colour && !host.terminals[stream]) return plainStyle(host.mark());
   const { terminalStyle } = await import('./terminal-style.ts');
-  return terminalStyle({ width: host.width, colour, mark: host.mark(), now: host.terminals.output ? now : undefined });
+  const seen = { width: host.width, sign: host.legible('…'), now: host.terminals.output ? now : undefined };
+  return terminalStyle({ ...seen, colour, mark: host.mark() });
 };

@@ -15,10 +15,12 @@ interface Look {
   mark: string;
   /** The time by which the call lives, once that is known; absent: times stay as they are. */
   now?: (() => number | null) | undefined;
+  /** Stands where a text was cut, in a sign that the terminal's locale has. */
+  sign?: string;
 }
 
 /** The style for a terminal of this width: tables, and colour if `colour`. */
-export const terminalStyle = ({ width, colour, mark, now = () => null }: Look): Style => {
+export const terminalStyle = ({ width, colour, mark, now = () => null, sign = '…' }: Look): Style => {
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   return {
     width,
@@ -30,7 +32,7 @@ export const terminalStyle = ({ width, colour, mark, now = () => null }: Look): 
     command: (text) => chalk.cyan(text),
     table: (head, rows, goFirst) => {
       if (rows.length === 0) return '';
-      const fitted = fittedTable({ head, rows, width, goFirst, words: 'broken' });
+      const fitted = fittedTable({ head, rows, width, goFirst, words: 'broken', sign });
       const lines = grid([fitted.head.map((cell) => chalk.bold(cell)), ...fitted.rows]);
       if (fitted.gone.length === 0) return lines.join('\n');
       return [...lines, chalk.dim(wrapText(`too narrow for: ${fitted.gone.join(', ')}`, width))].join('\n');

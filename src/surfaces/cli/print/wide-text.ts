@@ -6,20 +6,21 @@ import widthOf from 'string-width';
  */
 export const wideColumnsOf = (text: string): number => widthOf(text);
 
-/** The text in at most `width` columns, with "…" where it was cut; colours that began in it end in it. */
-export const cutText = (text: string, width: number): string => {
+/** The text in at most `width` columns, with `sign` where it was cut; colours that began in it end in it. */
+export const cutText = (text: string, width: number, sign = '…'): string => {
   if (wideColumnsOf(text) <= width) return text;
-  let room = width - 1;
+  const mark = sign.slice(0, Math.max(1, width));
+  let room = width - mark.length;
   let isCut = false;
   // colours stand between the signs, and take no room
   const parts = text.split(/(\u001b\[[0-9;]*m)/).map((part, place) => {
     if (place % 2 === 1) return part;
     let shown = '';
-    for (const sign of isCut ? '' : part) {
-      room -= wideColumnsOf(sign);
+    for (const letter of isCut ? '' : part) {
+      room -= wideColumnsOf(letter);
       isCut = room < 0;
-      if (isCut) return `${shown}…`;
-      shown += sign;
+      if (isCut) return shown + mark;
+      shown += letter;
     }
     return shown;
   });

@@ -177,11 +177,13 @@ describe('topics', () => {
 
   it('one that is not there is answered with those that are', async () => {
     const { exit, stderr } = await cli('help setings');
-    expect([exit, stderr]).toEqual([2, expect.stringContaining('There is no command or topic "setings". Topics: settings, safe.')]);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining('There is no command or topic "setings". Topics: settings, safe, devnet.')]);
   });
 
-  it('a command goes before a page of its name', async () => {
-    expect((await cli('help devnet')).stdout).toBe(await help('devnet'));
+  it('help NAME of a command shows the page of that name below, and --help does not', async () => {
+    const own = await help('devnet');
+    expect((await cli('help devnet')).stdout).toBe(`${own}\n# The devnet\n`);
+    expect((await cli('devnet --help')).stdout).toBe(own);
   });
 });
 

@@ -56,11 +56,11 @@ describe('a table on a narrow terminal', () => {
     expect(fittedTable({ ...table, width: 0 })).toMatchObject({ rows: table.rows, gone: [] });
   });
 
-  it.each(['0.014250', '148 GiB', 'in 1 h 58 m (22:44)', '2026-12-01T14:00:00Z', '10 of 12', `0x${'a'.repeat(40)}`, '26 d 7 h', '$1'])(
+  it.each(['0.014250', '148 GiB', 'in 1 h 58 m (22:44)', '2026-12-01T14:00:00Z', '10 of 12', `0x${'a'.repeat(40)}`, 'a1b2c3d4e5f6', '26 d 7 h', '$1'])(
     '%s stays whole',
     (cell) => expect(staysWhole(cell)).toBe(true),
   );
-  it.each(['ci-7', 'RTX 4000 ADA', 'a1b2c3d4e5f6', '', 'in use', '12 monkeys'])('"%s" are words', (cell) =>
+  it.each(['ci-7', 'RTX 4000 ADA', '', 'in use', '12 monkeys'])('"%s" are words', (cell) =>
     expect(staysWhole(cell)).toBe(false),
   );
 
