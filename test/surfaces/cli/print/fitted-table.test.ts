@@ -56,13 +56,18 @@ describe('a table on a narrow terminal', () => {
     expect(fittedTable({ ...table, width: 0 })).toMatchObject({ rows: table.rows, gone: [] });
   });
 
-  it.each(['0.014250', '148 GiB', 'in 1 h 58 m (22:44)', '2026-12-01T14:00:00Z', '10 of 12', `0x${'a'.repeat(40)}`, 'a1b2c3d4e5f6', '26 d 7 h', '$1'])(
-    '%s stays whole',
-    (cell) => expect(staysWhole(cell)).toBe(true),
-  );
-  it.each(['ci-7', 'RTX 4000 ADA', '', 'in use', '12 monkeys'])('"%s" are words', (cell) =>
-    expect(staysWhole(cell)).toBe(false),
-  );
+  it.each([
+    '0.014250',
+    '148 GiB',
+    'in 1 h 58 m (22:44)',
+    '2026-12-01T14:00:00Z',
+    '10 of 12',
+    `0x${'a'.repeat(40)}`,
+    'a1b2c3d4e5f6',
+    '26 d 7 h',
+    '$1',
+  ])('%s stays whole', (cell) => expect(staysWhole(cell)).toBe(true));
+  it.each(['ci-7', 'RTX 4000 ADA', '', 'in use', '12 monkeys'])('"%s" are words', (cell) => expect(staysWhole(cell)).toBe(false));
 
   it('a cut text keeps its colour to itself', () => {
     expect(cutText('\u001b[31mnot healthy\u001b[39m', 6)).toBe('\u001b[31mnot h…\u001b[39m');
