@@ -79,6 +79,11 @@ export const limitCases: readonly FailureCase[] = [
     const { approval } = (JSON.parse(asked.stdout) as { error: { facts: { approval: string } } }).error.facts;
     return run(`approve ${approval} --signature 0x12 --json`);
   }),
+  fails('approve', 'PRICE_CEILING', async ({ run }) => {
+    const asked = await run('vm create big --cu 4 --json');
+    const { approval } = (JSON.parse(asked.stdout) as { error: { facts: { approval: string } } }).error.facts;
+    return run(`approve ${approval} --show --expect-most 0.01 --json`);
+  }),
   line('APPROVAL_NOT_FOUND', 'deny ap_00000000', 1),
   line('APPROVAL_NOT_FOUND', 'approvals show ap_00000000'),
   line('APPROVAL_NOT_FOUND', 'approvals wait ap_00000000'),
