@@ -4,12 +4,19 @@ import { useAnswer, useDoing, usePage } from './hooks.ts';
 import type { Agent, Outputs } from './outputs.ts';
 import { type Column, Confirm, Part, Said, Table } from './pieces.ts';
 import { call } from './server.ts';
-import { until } from './words.ts';
+import { shareOf, until } from './words.ts';
 
 const columns: readonly Column<Agent>[] = [
   ['Agent', ({ name }) => name],
   ['State', ({ state }) => state],
-  ['Left', ({ leftUsd, budgetUsd }) => (leftUsd === null ? '–' : `${leftUsd} of ${budgetUsd} USD`), 'number'],
+  [
+    'Left',
+    ({ name, leftUsd, budgetUsd }) =>
+      leftUsd === null
+        ? '–'
+        : html`<span>${leftUsd} of ${budgetUsd} USD <meter min="0" max="1" high="0.8" value=${shareOf(Number(budgetUsd) - Number(leftUsd), Number(budgetUsd))} aria-label=${`Spent of the slice of ${name}`}></meter></span>`,
+    'number',
+  ],
   ['USD/h', ({ usdPerHour }) => usdPerHour, 'number'],
   ['VMs', ({ live, maxVms }) => (maxVms === null ? String(live) : `${live} of ${maxVms}`), 'number'],
   ['Let in', ({ until: end }) => (end === null ? 'without an end' : `ends ${until(end)}`)],
@@ -29,9 +36,9 @@ const suspendWords = ({ name, changed }: Outputs['agents suspend']): string =>
 /** Those that a safe lets in; nothing where there are none. */
 export const Agents = (): VNode | null => {
   const { readOnly } = usePage();
-  const { data } = useAnswer('agents ls');
+  const { data, problem } = useAnswer('agents ls');
   const { busy, said, run } = useDoing();
-  if (data === null || data.items.length === 0) return null;
+  if (problem === null && (data === null || data.items.length === 0)) return null;
   const puttingOut: Column<Agent> = [
     'Put out',
     ({ name, state }) =>
@@ -44,7 +51,8 @@ export const Agents = (): VNode | null => {
           </div>`,
   ];
   return html`<${Part} name="Agents" id="agents">
-    <${Table} caption="Who may spend" rows=${data.items} keyOf=${({ name }: Agent) => name} none="" columns=${readOnly ? columns : [...columns, puttingOut]}/>
+    ${problem !== null && html`<p class="bad">${problem}</p>`}
+    ${data !== null && html`<${Table} caption="Who may spend" rows=${data.items} keyOf=${({ name }: Agent) => name} none="Nobody was let in." columns=${readOnly ? columns : [...columns, puttingOut]}/>`}
     <${Said} text=${said}/>
   <//>` as VNode;
 };

@@ -65,9 +65,15 @@ const Open = ({ readOnly, approves, version, closed }: Session & { closed(why: s
     };
     const timer = setInterval(look, roundMs);
     document.addEventListener('visibilitychange', look);
+    let wasLost = false;
     const stop = follow((heard) => {
       setLive(heard !== 'lost');
-      if (heard === 'lost') return;
+      if (heard === 'lost') {
+        wasLost = true;
+        return;
+      }
+      if (wasLost) look();
+      wasLost = false;
       if (heard.type === 'over') closed('The program that served this page has closed it.');
       setAsked((before) => askedAfter(before, heard));
       if (heard.type === 'asked') setOutcome(null);

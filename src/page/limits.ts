@@ -74,7 +74,7 @@ export const Limits = ({ status }: { status: Outputs['status'] | null }): VNode 
     ${policy !== null && status !== null && bars(status, policy).map((bar) => html`<${Bar} key=${bar.name} ...${bar}/>`)}
     ${
       policy !== null &&
-      html`<p>A VM lives at most ${lasting(policy.maxTtlSeconds)} and has at most ${policy.maxComputeUnits} compute units. Above ${policy.askAboveUsd} USD for one VM a person is asked. ${policy.balanceGuardPercent} % of the acknowledged balance always stay.</p>`
+      html`<p>A VM lives at most ${lasting(policy.maxTtlSeconds)} and has at most ${policy.maxComputeUnits} compute units; at most ${policy.creationsPerMinute} are created a minute. Above ${policy.askAboveUsd} USD for one VM a person is asked. ${policy.balanceGuardPercent} % of the acknowledged balance always stay.</p>`
     }
     ${policy?.problem && html`<p class="bad">Nothing is spent: ${policy.problem}</p>`}
     ${policy !== null && !readOnly && html`<${Lower} policy=${policy}/>`}

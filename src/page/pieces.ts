@@ -38,6 +38,12 @@ export const Table = <Row>({ caption, columns, rows, keyOf, none }: TableProps<R
         </table>
       </div>`) as VNode;
 
+/** Says how many rows there are beyond those that were read. */
+export const More = ({ of, command }: { of: { total: number; count: number } | null; command: string }): VNode | null => {
+  const more = of === null ? 0 : of.total - of.count;
+  return more > 0 ? (html`<p>${more} more: <code>aleph-agent ${command}</code></p>` as VNode) : null;
+};
+
 /** Words that are not ours: marked, on one line, shortened, and never more than text. */
 export const Foreign = ({ of, text }: { of: string; text: string }): VNode =>
   html`
@@ -59,7 +65,7 @@ interface ConfirmProps {
   act(typed: string): void;
 }
 
-/** A button that asks once more, and for what cannot be taken back has the name typed. */
+/** A button that asks once more, and for what cannot be taken back has the name typed: anew each time, or a slip would do it later. */
 export const Confirm = ({ does, name, of, what, disabled, act }: ConfirmProps): VNode => {
   const label = [...(name === null ? [does] : [`${does} ${name}`]), ...(of === undefined ? [] : [of])].join(', ');
   const [open, setOpen] = useState(false);
@@ -67,18 +73,22 @@ export const Confirm = ({ does, name, of, what, disabled, act }: ConfirmProps): 
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (open) dialog.current?.showModal();
-    else dialog.current?.close();
   }, [open]);
+  const begin = (): void => {
+    setTyped('');
+    setOpen(true);
+  };
+  // closed by itself it gives the focus back to its button, which it would not as it is taken away
+  const end = (): void => dialog.current?.close();
   const fits = name === null || typed === name;
   const submit = (event: Event): void => {
     event.preventDefault();
     if (!fits) return;
-    setOpen(false);
-    setTyped('');
+    end();
     act(typed);
   };
   return html`
-    <button type="button" class="danger" disabled=${disabled === true} onClick=${() => setOpen(true)} aria-label=${label}>${does}</button>
+    <button type="button" class="danger" aria-disabled=${disabled === true} onClick=${() => disabled !== true && begin()} aria-label=${label}>${does}</button>
     ${
       open &&
       html`<dialog ref=${dialog} onClose=${() => setOpen(false)} aria-label=${label}>
@@ -87,7 +97,7 @@ export const Confirm = ({ does, name, of, what, disabled, act }: ConfirmProps): 
           ${name !== null && html`<label>Type <b>${name}</b><input autofocus autocomplete="off" spellcheck=${false} value=${typed} onInput=${(event: Event) => setTyped((event.target as HTMLInputElement).value)}/></label>`}
           <div class="row">
             <button type="submit" class="danger" disabled=${!fits}>${does}</button>
-            <button type="button" onClick=${() => setOpen(false)}>Leave it</button>
+            <button type="button" onClick=${end}>Leave it</button>
           </div>
         </form>
       </dialog>`

@@ -40,12 +40,15 @@ const kept = (): (Session & { key: string; proof: string }) | null => JSON.parse
 /** The key is worth nothing any more. */
 export const forget = (): void => sessionStorage.removeItem(keptAs);
 
-const send = async (path: string, body: unknown, signal?: AbortSignal): Promise<Response> => {
+/** Longer than any call waits at the program, ms: an approval waits for its code, and an end asks which VM it is first. */
+const answerMs = 210_000;
+
+const send = async (path: string, body: unknown, signal = AbortSignal.timeout(answerMs)): Promise<Response> => {
   const response = await fetch(path, {
     method: body === undefined ? 'GET' : 'POST',
     headers: { 'content-type': 'application/json', 'aleph-agent-page': kept()?.key ?? '' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   // who took the port of a program that has ended does not know it, and is believed nothing
   if (path !== '/open' && response.headers.get('aleph-agent-proof') !== kept()?.proof) {
@@ -102,16 +105,32 @@ export const leave = async (approval: string): Promise<void> => {
   await send('/leave', { approval });
 };
 
-/** Hears what happens, until the signal says so; rejects where the stream ends. */
-export const listen = async (hear: (heard: Heard) => void, signal: AbortSignal): Promise<never> => {
-  const response = await send('/events', undefined, signal);
-  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) throw new Error('The stream has ended.');
-    const lines = (rest + value).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) hear(JSON.parse(line) as Heard);
+/** A stream that is silent for so long is lost, ms: something goes out every 15 s, unless the program stands still. */
+const silenceMs = 40_000;
+
+/** Hears what happens, until the signal says so; rejects where the stream ends, is silent or is one too many. */
+export const listen = async (hear: (heard: Heard) => void, over: AbortSignal): Promise<never> => {
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  const patience = (): ReturnType<typeof setTimeout> => setTimeout(end, silenceMs);
+  over.addEventListener('abort', end);
+  let silence = patience();
+  try {
+    const response = await send('/events', undefined, ending.signal);
+    if (!response.ok) throw new Error('The program serves no stream now.');
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = '';
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) throw new Error('The stream has ended.');
+      clearTimeout(silence);
+      silence = patience();
+      const lines = (rest + value).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) hear(JSON.parse(line) as Heard);
+    }
+  } finally {
+    clearTimeout(silence);
+    over.removeEventListener('abort', end);
   }
 };

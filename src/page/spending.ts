@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { Chart } from './chart.ts';
 import { problemOf, useAnswer } from './hooks.ts';
 import type { By, Outputs, Spent } from './outputs.ts';
-import { type Column, Part, Said, Table } from './pieces.ts';
+import { type Column, More, Part, Said, Table } from './pieces.ts';
 import { call } from './server.ts';
 import { short } from './words.ts';
 
@@ -32,7 +32,8 @@ const save = (name: string, text: string): void => {
 };
 
 /** A picture, and the figures behind it. */
-const History = ({ of: { items, totals } }: { of: Outputs['credits history'] }): VNode => {
+const History = ({ of: history }: { of: Outputs['credits history'] }): VNode => {
+  const { items, totals } = history;
   const by = totals.by as By;
   const drawn = by === 'day' ? items : items.slice(0, mostBars);
   const columns: readonly Column<Spent>[] = [
@@ -47,8 +48,10 @@ const History = ({ of: { items, totals } }: { of: Outputs['credits history'] }):
         points=${drawn.map((row, place) => [by === 'day' ? Date.parse(row.key) / 1000 : place, Number(row.usd)])}
         ...${by === 'day' ? {} : { names: drawn.map((row) => short(nameOf(by, row), 12)) }}/>`
     }
+    ${drawn.length < items.length && html`<p>The picture shows the ${mostBars} dearest of ${history.total}; the others stand in the table.</p>`}
     <details><summary>The figures</summary>
       <${Table} caption=${`Spending by ${by}`} rows=${items} keyOf=${({ key }: Spent) => key} columns=${columns} none="Nothing was billed."/>
+      <${More} of=${history} command=${`credits history --by ${by} --csv`}/>
     </details>` as VNode;
 };
 

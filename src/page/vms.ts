@@ -2,7 +2,7 @@ import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { type Read, useDoing, usePage } from './hooks.ts';
 import type { Outputs, Vm } from './outputs.ts';
-import { type Column, Confirm, Foreign, Part, Said, Table } from './pieces.ts';
+import { type Column, Confirm, Foreign, More, Part, Said, Table } from './pieces.ts';
 import { call } from './server.ts';
 import { moment, until, usdUntilEnd } from './words.ts';
 
@@ -78,6 +78,7 @@ export const Vms = ({ data, problem }: Read<Outputs['vm ls']>): VNode => {
       html`<${Table} caption=${`${data.totals.live} VMs, ${data.totals.usdPerHour} USD/h`} rows=${data.items} keyOf=${(vm: Vm) => vm.itemHash}
       columns=${readOnly ? columns : [...columns, destroy]} none="Nothing runs."/>`
     }
+    <${More} of=${data} command="vm ls"/>
     <${Said} text=${said}/>
   <//>` as VNode;
 };

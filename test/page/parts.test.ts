@@ -1,5 +1,6 @@
 import { html } from 'htm/preact';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Agents } from '../../src/page/agents.ts';
 import type { Approval, Vm } from '../../src/page/outputs.ts';
 import { Requests } from '../../src/page/requests.ts';
 import { Vms } from '../../src/page/vms.ts';
@@ -33,8 +34,6 @@ describe('what runs', () => {
     drawn(place, html`<${Vms} data=${{ ...vms, items: [mine, theirs] }} problem=${null}/>`);
     const labels = [...place.querySelectorAll('button')].map((button) => button.getAttribute('aria-label'));
     expect(labels).toEqual([`Destroy web, ${mine.id}, of the owner`, `Destroy web, ${theirs.id}, of ci`]);
-    const dialogs = opened.document.createElement('dialog').constructor.prototype as { showModal?(): void };
-    dialogs.showModal ??= () => {};
     happens(place, `button[aria-label^="Destroy web, ${theirs.id}"]`, 'click');
     await vi.waitFor(() => expect(place.querySelector('dialog p')!.textContent).toContain(`${theirs.id}) of ci`));
     happens(place, 'dialog input', 'input', 'web');
@@ -42,6 +41,48 @@ describe('what runs', () => {
     happens(place, 'dialog form', 'submit');
     const call: Sent = { path: '/call', body: { command: 'vm destroy', input: { vms: [theirs.itemHash] }, typed: 'web' } };
     await vi.waitFor(() => expect(sent).toEqual([call]));
+  });
+
+  it.each([
+    ['Leave it', () => happens(place, 'dialog button[type=button]', 'click')],
+    ['Esc', () => (place.querySelector('dialog') as HTMLDialogElement).close()],
+  ])('a name that was typed before %s destroys nothing later: it is typed anew', async (_, leave) => {
+    const sent = answeredBy(() => granted);
+    drawn(place, html`<${Vms} data=${{ ...vms, items: [mine] }} problem=${null}/>`);
+    const open = async (): Promise<void> => {
+      happens(place, 'button[aria-label^=Destroy]', 'click');
+      await vi.waitFor(() => expect(place.querySelector('dialog[open]')).not.toBeNull());
+    };
+    const isReady = (): boolean => !place.querySelector('dialog button[type=submit]')!.hasAttribute('disabled');
+    await open();
+    happens(place, 'dialog input', 'input', 'web');
+    await vi.waitFor(() => expect(isReady()).toBe(true));
+    leave();
+    await vi.waitFor(() => expect(place.querySelector('dialog')).toBeNull());
+    await open();
+    expect([(place.querySelector('dialog input') as HTMLInputElement).value, isReady()]).toEqual(['', false]);
+    happens(place, 'dialog form', 'submit');
+    expect(sent).toEqual([]);
+  });
+
+  it('says how many there are beyond those that it read', () => {
+    drawn(place, html`<${Vms} data=${{ ...vms, total: 1002 }} problem=${null}/>`);
+    expect(place.textContent).toContain('1000 more: aleph-agent vm ls');
+  });
+});
+
+describe('agents', () => {
+  it('that could not be read are no silence: what was wrong is said', async () => {
+    answeredBy(() => ({ document: { ok: false, error: { code: 'LEDGER_BUSY', message: 'The ledger is busy.' } } }));
+    drawn(place, html`<${Agents}/>`);
+    await vi.waitFor(() => expect(place.querySelector('#agents + .bad')?.textContent).toContain('The ledger is busy.'));
+  });
+
+  it('have nothing to show where there are none', async () => {
+    const sent = answeredBy(() => ({ document: { ok: true, data: { items: [], count: 0, total: 0 }, warnings: [] } }));
+    drawn(place, html`<${Agents}/>`);
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    expect(place.innerHTML).toBe('');
   });
 });
 

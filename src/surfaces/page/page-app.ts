@@ -91,7 +91,9 @@ export const pageApp = (door: PageDoor): ServedPage => {
   const answer = (said: AnsweredDocument, status = 200): Response => Response.json(said, { status });
   const failed = (thrown: unknown): Response => {
     const said = document(thrown);
-    return answer(said, said.ok || said.error['code'] !== 'PAGE_REFUSED' ? 400 : 403);
+    if (said.ok || said.error['code'] !== 'PAGE_REFUSED') return answer(said, 400);
+    // a tab that is refused for good forgets its key; one that comes too early does not
+    return answer(said, said.error['retryAfterSeconds'] === undefined ? 403 : 429);
   };
 
   const app = new Hono<{ Bindings: CameToPage }>();

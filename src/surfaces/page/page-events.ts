@@ -38,9 +38,10 @@ export const pageEvents = (door: Pick<PageDoor, 'every' | 'mark'>, { closed }: P
     for (const stop of stops) stop();
     tell({ type: 'over' });
   });
+  /** `PAGE_REFUSED` where there are too many: for a moment only, as a tab that was reloaded may seem open still. */
   const stream = (): Response => {
     if (listeners.size >= mostStreams) {
-      throw new Failure('PAGE_REFUSED', `The page is open in ${mostStreams} tabs already.`, { sideEffects: 'none' });
+      throw new Failure('PAGE_REFUSED', `The page is open in ${mostStreams} tabs already.`, { sideEffects: 'none', retryAfterSeconds: 2 });
     }
     const encoder = new TextEncoder();
     let leave = (): void => {};
