@@ -29,7 +29,8 @@ const noTerminal = (flag: string, why: string): Failure =>
 const approving = {
   code: 'Approving takes a code that stands here.',
   codeAtSafe: 'Approving takes a code that stands where the safe was started.',
-  signature: 'This home serves agents, so it approves nothing without the approver’s signature; --approves has codes stand here.',
+  signature:
+    'It approves nothing without the approver’s signature: the policy names an approver, or this home serves agents, where --approves has codes stand here.',
   nothing: 'The page only shows.',
 } as const;
 
@@ -57,7 +58,10 @@ export default session({
     until: instant.nullable().describe('So long it opens the page; null: none was made'),
     readOnly: z.boolean().describe('The page only shows: no person started it at a terminal'),
     bySafe: z.boolean().describe('The safe serves it, and this call ends once it was opened'),
-    approvesBy: z.enum(['code', 'signature']).nullable().describe('signature: of the approver alone, as this home serves agents'),
+    approvesBy: z
+      .enum(['code', 'signature'])
+      .nullable()
+      .describe('signature: of the approver alone, who is named, or as this home serves agents'),
     seen: z.string().nullable().describe('With --approves: what was seen of agents that run beside it'),
   }),
   failures: ['PAGE_REFUSED'],

@@ -20,6 +20,7 @@ import { safeApp } from '../surfaces/safe/safe-app.ts';
 import type { World } from './context.ts';
 import { inContext } from './host/in-context.ts';
 import { readingOf } from './host/reading-of.ts';
+import { hasApprover } from './page/has-approver.ts';
 import { startPages } from './page/pages-at-safe.ts';
 import { bookOf, type Reading } from './safe/safe-book.ts';
 import type { Warm } from './safe/warm.ts';
@@ -152,7 +153,8 @@ export const serveSafe = async (
   const endPages =
     pages === null ? async () => {} : await startPages(parts, { ...door, call }, { socket, uid, html: html(), reading, pages });
   files.replace(joined(folders.safe, addressFile), `${JSON.stringify(addresses)}\n`);
-  const dashboard = pages === null ? null : { approvesBy: pages.approves ? 'code' : 'signature', seen: pages.seen };
+  const takesCodes = pages?.approves === true && !(await hasApprover(parts, door, pages.about));
+  const dashboard = pages === null ? null : { approvesBy: takesCodes ? 'code' : 'signature', seen: pages.seen };
   door.announce({ ...addresses, dashboard, version });
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();

@@ -17,6 +17,8 @@ export interface PageDoor {
   approves: boolean;
   /** The home serves agents now. Throws where the ledger cannot be read. */
   hasAgents(): boolean;
+  /** An approver's signature alone approves now, whatever else the page was told. Rejects where that cannot be read. */
+  hasApprover(): Promise<boolean>;
   call: Terminal['call'];
   /** Milliseconds since the epoch. */
   now(): number;
@@ -61,6 +63,8 @@ export interface ServedPage {
   link: string;
   /** So long it does, ms since the epoch. */
   until: number;
+  /** What approves at the page now; where that cannot be read, no code does. */
+  approvesBy(): Promise<PageApproval>;
   /** Resolves once the link was used; never where it was not. */
   opened: Promise<void>;
   /** Resolves once the page is to be served no more. */

@@ -67,7 +67,10 @@ test('codes in the home of a safe are for a person alone, where no agent that ca
 
 test.each([
   ['code', /takes a code that stands here/],
-  ['signature', /approves nothing without the approver’s signature; --approves/],
+  [
+    'signature',
+    /approves nothing without the approver’s signature: the policy names an approver, or this home serves agents, where --approves/,
+  ],
   [null, /The page only shows/],
 ] as const)('a page that approves by %s says so', (approvesBy, words) => {
   const answer = {

@@ -9,6 +9,7 @@ import type { CliParts } from '../../surfaces/cli/cli-parts.ts';
 import { pageApp } from '../../surfaces/page/page-app.ts';
 import type { PageDoor, ServedPage } from '../../surfaces/page-door.ts';
 import { inContext } from '../host/in-context.ts';
+import { hasApprover } from './has-approver.ts';
 
 /** Those of the page's tabs, and of whoever else on this machine connects; the oldest of nobody goes first. */
 const bounds = { each: 64, all: 256, unreadMs: 60_000 };
@@ -16,7 +17,7 @@ const bounds = { each: 64, all: 256, unreadMs: 60_000 };
 /** How long answers under way have to go out, ms. */
 const graceMs = 500;
 
-interface Opening extends Omit<PageDoor, 'secret' | 'code' | 'usedTwice'> {
+interface Opening extends Omit<PageDoor, 'secret' | 'code' | 'usedTwice' | 'hasApprover'> {
   about: PageAbout;
   /** Where the passphrase of its keys is read; null where they have none. */
   passphraseFile: string | null;
@@ -51,7 +52,7 @@ const listenerOf = (page: () => ServedPage, host: () => string) => {
 
 /** Serves a page on a port of loopback that is drawn by chance, until it is closed. */
 export const openPage = async (parts: Pick<CliParts, 'open'>, door: Opening): Promise<OpenedPage> => {
-  const { signal, about, passphraseFile, readOnly, approves } = door;
+  const { signal, about, passphraseFile } = door;
   let host = '';
   const made: { page: ServedPage | null } = { page: null };
   const { held, listener } = listenerOf(
@@ -63,6 +64,7 @@ export const openPage = async (parts: Pick<CliParts, 'open'>, door: Opening): Pr
   held.watch(server);
   const page = pageApp({
     ...door,
+    hasApprover: () => hasApprover(parts, { signal, passphraseFile }, about),
     call: (order, around) => door.call(order, { ...around, about }),
     secret: () => randomBytes(32).toString('base64url'),
     code: () => String(randomInt(1_000_000)).padStart(6, '0'),
@@ -77,7 +79,7 @@ export const openPage = async (parts: Pick<CliParts, 'open'>, door: Opening): Pr
     until: page.until,
     opened: page.opened,
     over: page.over,
-    approvesBy: readOnly ? null : approves || !door.hasAgents() ? 'code' : 'signature',
+    approvesBy: await page.approvesBy(),
     async close() {
       await page.end();
       const closed = new Promise<void>((done) => server.close(() => done()));

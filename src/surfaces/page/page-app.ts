@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
-import type { AnsweredDocument } from '../../contract/declare/door.ts';
+import type { AnsweredDocument, PageApproval } from '../../contract/declare/door.ts';
 import { Failure } from '../../domain/failure/failure.ts';
 import type { CameToPage, PageDoor, ServedPage } from '../page-door.ts';
 import { askByCode } from './ask-by-code.ts';
@@ -87,6 +87,10 @@ export const pageApp = (door: PageDoor): ServedPage => {
       return false;
     }
   };
+  const approvesBy = async (): Promise<PageApproval> => {
+    if (door.readOnly) return null;
+    return seemsToApprove() && !(await door.hasApprover().catch(() => true)) ? 'code' : 'signature';
+  };
 
   const answer = (said: AnsweredDocument, status = 200): Response => Response.json(said, { status });
   const failed = (thrown: unknown): Response => {
@@ -143,6 +147,7 @@ export const pageApp = (door: PageDoor): ServedPage => {
     if (door.readOnly) throw refusedHere('This page only shows: it was started with --json, on a pipe or under CI.');
     if (!approves())
       throw refusedHere('This home serves agents, so its page approves by an approver’s signature alone, unless started with --approves.');
+    if (await door.hasApprover()) throw refusedHere('The policy names an approver, whose signature alone approves.');
     if (asked.isWornOut()) throw refusedHere('Too many codes in a row were wrong: approve at the terminal.');
     if (approving !== null) throw refusedHere(`${approving} is being approved: end that first.`);
     approving = id;
@@ -173,5 +178,5 @@ export const pageApp = (door: PageDoor): ServedPage => {
     return Response.json({});
   });
   const { link, until, opened, over, end } = session;
-  return { answer: (request, came) => app.fetch(request, came), link, until, opened, over, end };
+  return { answer: (request, came) => app.fetch(request, came), approvesBy, link, until, opened, over, end };
 };

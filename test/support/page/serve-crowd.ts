@@ -19,7 +19,8 @@ export const serveCrowd = async (crowd: Partial<Crowd>) => {
     html,
     readOnly: false,
     approves: false,
-    hasAgents: () => false,
+    hasAgents: () => (answers['agents ls']?.total ?? 0) > 0,
+    hasApprover: async () => answers.status?.approver !== 'terminal',
     call: async ({ command }) => {
       const data = answers[command as keyof Outputs];
       if (data !== undefined)

@@ -178,6 +178,23 @@ describe('an approval by the six digits at the terminal', () => {
     expect(said.at.said).toHaveLength(1);
   });
 
+  it('a home whose policy names an approver approves by no code, from the moment on that it does', async () => {
+    let named = true;
+    const { at, approve, settle } = await opened(asking, { approves: true, hasApprover: async () => named });
+    expect([await approve(), await at.page.approvesBy()]).toEqual(['PAGE_REFUSED', 'signature']);
+    expect([at.said, at.orders]).toEqual([[], []]);
+    named = false;
+    void approve();
+    await settle();
+    expect([at.said.length, await at.page.approvesBy()]).toEqual([1, 'code']);
+  });
+
+  it.each<[string, Parameters<typeof pageAt>[0], string | null]>([
+    ['only shows', { readOnly: true, hasApprover: async () => true }, null],
+    ['serves agents', { hasAgents: () => true }, 'signature'],
+    ['cannot tell its approver', { hasApprover: () => Promise.reject(new Error('busy')) }, 'signature'],
+  ])('who starts a page that %s is told what approves there', async (_, more, by) => expect(await pageAt(more).page.approvesBy()).toBe(by));
+
   it.each<[string, Parameters<typeof pageAt>[0], boolean]>([
     ['takes codes', {}, true],
     ['only shows', { readOnly: true }, false],

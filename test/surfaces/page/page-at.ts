@@ -19,11 +19,13 @@ export const pageAt = ({
   readOnly = false,
   approves = false,
   hasAgents = () => false,
+  hasApprover = async () => false,
   call,
 }: {
   readOnly?: boolean;
   approves?: boolean;
   hasAgents?(): boolean;
+  hasApprover?(): Promise<boolean>;
   call?(order: Order, around: Around): Promise<Answered>;
 } = {}) => {
   let now = Date.UTC(2026, 10, 30, 12);
@@ -44,6 +46,7 @@ export const pageAt = ({
     readOnly,
     approves,
     hasAgents,
+    hasApprover,
     call: (order, around = {}) => {
       orders.push(order);
       if (call !== undefined) return call(order, around);
