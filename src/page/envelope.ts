@@ -5,7 +5,7 @@ import { Code } from './code.ts';
 import { useDoing, usePage } from './hooks.ts';
 import type { Approval, Outputs } from './outputs.ts';
 import { Said } from './pieces.ts';
-import { approve, envelope } from './server.ts';
+import { approve, call, envelope } from './server.ts';
 import { asNumber } from './words.ts';
 
 const fields = [
@@ -28,8 +28,14 @@ export const envelopeWords = ({ approval }: Outputs['approve'], before: readonly
     : `An envelope of these figures is there already: ${approval}, ${same.leftUsd} USD left. No second one was made.`;
 };
 
+interface EnvelopeProps {
+  rows: readonly Approval[];
+  /** A code approves it at once; otherwise it becomes a request. */
+  byCode: boolean;
+}
+
 /** Approves several VMs at once, so that nobody is asked for each. */
-export const NewEnvelope = ({ rows }: { rows: readonly Approval[] }): VNode => {
+export const NewEnvelope = ({ rows, byCode }: EnvelopeProps): VNode => {
   const { asked } = usePage();
   const { busy, said, run } = useDoing();
   const [typed, setTyped] = useState(usual);
@@ -37,19 +43,19 @@ export const NewEnvelope = ({ rows }: { rows: readonly Approval[] }): VNode => {
     event.preventDefault();
     const wish = { ...typed, cu: asNumber(typed.cu), vms: asNumber(typed.vms) };
     void run(
-      () => approve({ envelope: wish }),
+      () => (byCode ? approve({ envelope: wish }) : call('approve', wish)),
       (given) => envelopeWords(given, rows),
     );
   };
-  return html`<details><summary>Approve an envelope, for several VMs</summary>
+  return html`<details><summary>${byCode ? 'Approve' : 'Ask for'} an envelope, for several VMs</summary>
     <form onSubmit=${submit}>
       <div class="fields">${fields.map(
         ([key, name]) => html`<label key=${key}>${name}<input required value=${typed[key]}
           onInput=${(event: Event) => setTyped({ ...typed, [key]: (event.target as HTMLInputElement).value })}/></label>`,
       )}</div>
-      <button type="submit" disabled=${busy || asked !== null}>Approve…</button>
+      <button type="submit" disabled=${busy || asked !== null}>${byCode ? 'Approve…' : 'Ask'}</button>
     </form>
     ${asked === envelope && html`<${Code} id=${envelope}/>`}
-    <${Said} text=${busy ? 'Look at the terminal.' : said}/>
+    <${Said} text=${busy && byCode ? 'Look at the terminal.' : said}/>
   </details>` as VNode;
 };

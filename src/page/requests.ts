@@ -10,39 +10,56 @@ import { type Answer, approve, call, envelope } from './server.ts';
 import { signWith, useWallets, type Wallet } from './wallet.ts';
 import { short, until } from './words.ts';
 
-type Signed = { primaryType: string; message: Record<string, string> };
+type Shown = Outputs['approve']['sign'];
 
-/** What a signature over the request would say, decoded from the stored plan by the program; the agent's words last. */
-const Decoded = ({ id }: { id: string }): VNode => {
-  const [shown, setShown] = useState<Signed | string | null>(null);
+/** What a signature over the request says, decoded from the stored plan by the program: read once, and read again before it is signed. */
+const useShown = (id: string, wanted: boolean) => {
+  const [read, setRead] = useState<{ shown: Shown; problem: string | null }>({ shown: null, problem: null });
+  const ask = async (): Promise<Shown> => {
+    const answer = await call('approve', { id, show: true });
+    const shown = answer.ok ? answer.data.sign : null;
+    setRead({ shown, problem: answer.ok ? null : problemOf(answer) });
+    return shown;
+  };
   useEffect(() => {
-    void call('approve', { id, show: true })
-      .then((answer) => setShown(answer.ok ? (answer.data.sign as unknown as Signed) : problemOf(answer)))
-      .catch(() => setShown('The program does not answer.'));
-  }, [id]);
-  if (shown === null) return html`<p>…</p>` as VNode;
-  if (typeof shown === 'string') return html`<p>${shown}</p>` as VNode;
-  const { agentSays, ...ours } = shown.message;
+    if (wanted && read.shown === null) ask().catch(() => setRead({ shown: null, problem: 'The program does not answer.' }));
+  }, [id, wanted]);
+  return { ...read, ask };
+};
+
+/** The agent's words last. */
+const Decoded = ({ shown, problem }: { shown: Shown; problem: string | null }): VNode => {
+  if (shown === null) return html`<p>${problem ?? '…'}</p>` as VNode;
+  const { primaryType, message } = shown as { primaryType: string; message: Record<string, string> };
+  const { agentSays, ...ours } = message;
   return html`<dl class="facts">
-    <dt>kind</dt><dd>${shown.primaryType}</dd>
+    <dt>kind</dt><dd>${primaryType}</dd>
     ${Object.entries(ours).map(([name, value]) => html`<dt key=${name}>${name}</dt><dd>${value}</dd>`)}
     ${agentSays && html`<dt>agentSays</dt><dd><${Foreign} of="the agent says" text=${agentSays}/></dd>`}
   </dl>` as VNode;
 };
 
-/** Has a wallet sign what the program made of the stored plan, and brings the signature. */
-const signed = async (wallet: Wallet, approver: string, id: string): Promise<Answer<Outputs['approve']>> => {
-  const shown = await call('approve', { id, show: true });
-  if (!shown.ok) return shown;
-  const made = await signWith(wallet, approver, shown.data.sign);
-  if ('why' in made) return { ok: false, error: { code: 'DECLINED', message: made.why } };
-  return call('approve', { id, signature: made.signature });
+const notSigned = (code: string, message: string): Answer<never> => ({ ok: false, error: { code, message } });
+
+/** Has a wallet sign what was shown, that very object, and brings the signature. What the program makes of it by now must be the same. */
+const signed = async (
+  wallet: Wallet,
+  approver: string,
+  id: string,
+  { shown, ask }: Pick<ReturnType<typeof useShown>, 'shown' | 'ask'>,
+): Promise<Answer<Outputs['approve']>> => {
+  if (JSON.stringify(await ask()) !== JSON.stringify(shown))
+    return notSigned('PLAN_MOVED', 'What would be signed is not what stood here any more: read it again. Nothing was signed.');
+  const made = await signWith(wallet, approver, shown);
+  return 'why' in made ? notSigned('DECLINED', made.why) : call('approve', { id, signature: made.signature });
 };
 
 interface WaysProps {
   row: Approval;
   approver: string;
   wallets: readonly Wallet[];
+  /** What is signed, once it stands there to be read. */
+  read: Pick<ReturnType<typeof useShown>, 'shown' | 'ask'>;
   busy: boolean;
   run: ReturnType<typeof useDoing>['run'];
 }
@@ -50,7 +67,7 @@ interface WaysProps {
 const atTerminal = (id: string): VNode => html`<code>aleph-agent approve ${id}</code>` as VNode;
 
 /** How this request is approved: by the code at the terminal, or by the approver's wallet. */
-const Ways = ({ row: { id }, approver, wallets, busy, run }: WaysProps): VNode => {
+const Ways = ({ row: { id }, approver, wallets, read, busy, run }: WaysProps): VNode => {
   const { asked, approves } = usePage();
   const done = ({ state }: Outputs['approve']): string =>
     state === 'used' ? `${id} is approved and in force.` : `${id} is approved; the call that asked may be made again.`;
@@ -60,16 +77,19 @@ const Ways = ({ row: { id }, approver, wallets, busy, run }: WaysProps): VNode =
     return html`<button type="button" disabled=${busy || asked !== null} onClick=${() => run(() => approve({ approval: id }), done)}>Approve…</button>` as VNode;
   if (wallets.length === 0)
     return html`<span>${approver} approves, and this browser has no wallet. Where that key lies in this home ${atTerminal(id)} at a terminal signs.</span>` as VNode;
-  return html`${wallets.map(
-    (
-      wallet,
-    ) => html`<button type="button" key=${wallet.info.uuid} disabled=${busy} onClick=${() => run(() => signed(wallet, approver, id), done)}>
+  return html`${read.shown === null && html`<span>Open what a signature would say: it is read before it is signed.</span>`}
+    ${wallets.map(
+      (
+        wallet,
+      ) => html`<button type="button" key=${wallet.info.uuid} disabled=${busy || read.shown === null} onClick=${() => run(() => signed(wallet, approver, id, read), done)}>
       Sign as ${short(approver)} with <${Foreign} of="a wallet that calls itself" text=${wallet.info.name}/></button>`,
-  )}` as VNode;
+    )}` as VNode;
 };
 
 interface RequestProps {
   of: Approval;
+  /** What is signed stands there from the beginning. */
+  opens: boolean;
   approver: string;
   wallets: readonly Wallet[];
 }
@@ -77,9 +97,13 @@ interface RequestProps {
 const deniedWords = ({ approval, state, changed }: Outputs['deny']): string =>
   changed ? `${approval} is denied.` : `${approval} is ${state} already.`;
 
-const Request = ({ of: row, approver, wallets }: RequestProps): VNode => {
+const Request = ({ of: row, opens, approver, wallets }: RequestProps): VNode => {
   const { readOnly, asked } = usePage();
   const [open, setOpen] = useState(false);
+  const { shown, problem, ask } = useShown(row.id, open);
+  useEffect(() => {
+    if (opens) setOpen(true);
+  }, [opens]);
   const approving = useDoing();
   const ending = useDoing();
   const isPending = row.state === 'pending';
@@ -92,15 +116,15 @@ const Request = ({ of: row, approver, wallets }: RequestProps): VNode => {
       <dt>ends</dt><dd>${until(row.expiresAt)}</dd>
       <dt>request</dt><dd>${row.id}</dd>
     </dl>
-    <details onToggle=${(event: Event) => setOpen((event.target as HTMLDetailsElement).open)}>
-      <summary>What a signature would say</summary>${open && html`<${Decoded} id=${row.id}/>`}
+    <details open=${open} onToggle=${(event: Event) => setOpen((event.target as HTMLDetailsElement).open)}>
+      <summary>What a signature would say</summary>${open && html`<${Decoded} shown=${shown} problem=${problem}/>`}
     </details>
     ${row.untrustedPurpose && html`<p><${Foreign} of="the agent says" text=${row.untrustedPurpose}/></p>`}
     ${asked === row.id && html`<${Code} id=${row.id}/>`}
     ${
       !readOnly &&
       html`<div class="row">
-        ${isPending && html`<${Ways} row=${row} approver=${approver} wallets=${wallets} busy=${approving.busy || ending.busy} run=${approving.run}/>`}
+        ${isPending && html`<${Ways} row=${row} approver=${approver} wallets=${wallets} read=${{ shown: open ? shown : null, ask }} busy=${approving.busy || ending.busy} run=${approving.run}/>`}
         <button type="button" class="danger" disabled=${ending.busy || (approving.busy && asked === null)} onClick=${() => ending.run(() => call('deny', { id: row.id }), deniedWords)}>${isPending ? 'Deny' : 'Take back'}</button>
       </div>`
     }
@@ -116,11 +140,15 @@ export const newestFirst = (rows: readonly Approval[]): Approval[] => {
   return [...pending.reverse(), ...others.reverse()];
 };
 
+/** Of so many what is signed is read at once; of any other as somebody opens it, and before that it is not signed. */
+const mostOpen = 10;
+
 /** What waits for a person, and what was approved and is not used yet. */
 export const Requests = ({ approver }: { approver: string }): VNode => {
   const { readOnly, approves, asked, outcome } = usePage();
   const { data, problem } = useAnswer('approvals ls', { limit: 1000 });
   const wallets = useWallets();
+  const signs = approver !== 'terminal' && wallets.length > 0 && !readOnly;
   const rows = newestFirst(data?.items ?? []);
   const more = (data?.total ?? 0) - rows.length;
   const waiting = rows.filter(({ state }) => state === 'pending').length;
@@ -131,10 +159,10 @@ export const Requests = ({ approver }: { approver: string }): VNode => {
   return html`<${Part} name="Waits for you" id="requests">
     ${problem !== null && html`<p class="bad">${problem}</p>`}
     ${data !== null && rows.length === 0 && html`<p class="none">Nothing waits for approval.</p>`}
-    ${approver === 'terminal' && !readOnly && approves && html`<${NewEnvelope} rows=${rows}/>`}
+    ${!readOnly && html`<${NewEnvelope} rows=${rows} byCode=${approver === 'terminal' && approves}/>`}
     ${data !== null && asked !== null && asked !== envelope && !rows.some(({ id }) => id === asked) && html`<h3>${asked}</h3><${Code} id=${asked}/>`}
     <${Said} text=${outcome}/>
-    ${rows.map((row) => html`<${Request} key=${row.id} of=${row} approver=${approver} wallets=${wallets}/>`)}
+    ${rows.map((row, place) => html`<${Request} key=${row.id} of=${row} opens=${signs && row.state === 'pending' && place < mostOpen} approver=${approver} wallets=${wallets}/>`)}
     ${more > 0 && html`<p>${more} more: <code>aleph-agent approvals ls</code></p>`}
   <//>` as VNode;
 };

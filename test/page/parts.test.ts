@@ -113,7 +113,7 @@ describe('what waits for a person', () => {
     drawn(place, html`<${Requests} approver="terminal"/>`, { approves: false });
     await vi.waitFor(() => expect(shown()).toEqual(['Request ap_1']));
     expect(place.textContent).toContain('aleph-agent approve ap_1');
-    expect([...place.querySelectorAll('button')].map(({ textContent }) => textContent)).toEqual(['Deny']);
+    expect([...place.querySelectorAll('button')].map(({ textContent }) => textContent)).toEqual(['Ask', 'Deny']);
   });
 
   it('who has no wallet is told what else signs', async () => {
@@ -122,6 +122,85 @@ describe('what waits for a person', () => {
     await vi.waitFor(() =>
       expect(place.textContent).toMatch(/this browser has no wallet\. .*aleph-agent approve ap_1 at a terminal signs/),
     );
+  });
+
+  describe('where an approver’s wallet signs', () => {
+    const approver = `0x${'1'.repeat(40)}`;
+    const sign = (mostUsd: string) => ({ domain: {}, types: {}, primaryType: 'PlanApproval', message: { what: 'Create dear', mostUsd } });
+    const asked: { method: string; params?: unknown[] }[] = [];
+    const wallet = {
+      info: { uuid: 'u', name: 'Wallet' },
+      provider: {
+        request: async (one: (typeof asked)[number]) => {
+          asked.push(one);
+          return one.method === 'eth_requestAccounts' ? [approver] : `0x${'2'.repeat(130)}`;
+        },
+      },
+    };
+    /** The page with this wallet, whose program makes this of the request, time after time. */
+    const draws = async (made: () => object, requests: Approval[]): Promise<Sent[]> => {
+      asked.length = 0;
+      vi.stubGlobal('addEventListener', (kind: string, heard: (event: unknown) => void) => {
+        if (kind === 'eip6963:announceProvider') heard({ detail: wallet });
+      });
+      const list = { items: requests, count: requests.length, total: requests.length, nextCursor: null, totals: {} };
+      const sent = answeredBy(({ body: { command, input } }) => ({
+        document: {
+          ok: true,
+          data: command === 'approvals ls' ? list : { approval: 'ap_1', state: 'granted', sign: 'show' in input! ? made() : null },
+          warnings: [],
+        },
+      }));
+      drawn(place, html`<${Requests} approver=${approver}/>`);
+      await vi.waitFor(() => expect(shown()).toHaveLength(requests.length));
+      return sent;
+    };
+    const button = () => [...place.querySelectorAll('article button')].find(({ textContent }) => textContent?.startsWith('Sign'))!;
+    const isReady = () => vi.waitFor(() => expect(button().hasAttribute('disabled')).toBe(false));
+    const click = () => button().dispatchEvent(new (opened.document.defaultView as unknown as { Event: typeof Event }).Event('click'));
+
+    it('what is signed stands open, and that very object is given to it', async () => {
+      const sent = await draws(() => sign('0.2280'), [request('ap_1')]);
+      await isReady();
+      expect([...place.querySelectorAll('details[open] dd')].map(({ textContent }) => textContent)).toEqual([
+        'PlanApproval',
+        'Create dear',
+        '0.2280',
+      ]);
+      click();
+      await vi.waitFor(() => expect(place.textContent).toContain('ap_1 is approved'));
+      expect(asked.at(-1)).toEqual({ method: 'eth_signTypedData_v4', params: [approver, JSON.stringify(sign('0.2280'))] });
+      expect(sent.at(-1)!.body.input).toEqual({ id: 'ap_1', signature: `0x${'2'.repeat(130)}` });
+    });
+
+    it('is asked for nothing where the program makes something else of it by then', async () => {
+      let most = '0.2280';
+      await draws(() => sign(most), [request('ap_1')]);
+      await isReady();
+      most = '228.0000';
+      click();
+      await vi.waitFor(() => expect(place.textContent).toContain('PLAN_MOVED'));
+      expect([asked, place.querySelector('details[open]')!.textContent]).toEqual([[], expect.stringContaining('228.0000')]);
+    });
+
+    it('of a crowd the newest ten are read at once, and no other is signed before it was', async () => {
+      const sent = await draws(
+        () => sign('0.2280'),
+        Array.from({ length: 12 }, (_, n) => request(`ap_${n}`)),
+      );
+      const read = () => sent.filter(({ body }) => body.command === 'approve').length;
+      await vi.waitFor(() => expect(read()).toBe(10));
+      const last = [...place.querySelectorAll('article')].at(-1)!;
+      expect(last.textContent).toContain('it is read before it is signed');
+      expect([...last.querySelectorAll('button')].map((one) => one.hasAttribute('disabled'))).toEqual([true, false]);
+    });
+
+    it('an envelope is asked for, and becomes a request', async () => {
+      const sent = await draws(() => sign('1'), []);
+      happens(place, '#requests ~ details form', 'submit');
+      const input = { upTo: '1', ttl: '4h', cu: 1, vms: 3, until: '24h' };
+      await vi.waitFor(() => expect(sent.map(({ path, body }) => [path, body.input])).toContainEqual(['/call', input]));
+    });
   });
 
   it('while it is denied nobody is sent to the terminal', async () => {

@@ -37,6 +37,9 @@ const shows: ReadonlySet<string> = new Set<CommandName>([
 const isSignature = (input: Input): boolean =>
   hasOnly(input, 'id', 'signature') && /^0x[0-9a-f]{130}$/i.test(String(input['signature'])) && typeof input['signature'] === 'string';
 
+/** An envelope, which becomes a request: at /approve a code approves it at once. */
+const isEnvelope = (input: Input): boolean => 'upTo' in input && hasOnly(input, 'upTo', 'ttl', 'cu', 'vms', 'until');
+
 const isItemHash = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
 /** What it changes, each with the inputs that it may have there; what a person must agree to becomes a request, as for anybody. */
@@ -44,7 +47,7 @@ const changes: ReadonlyMap<string, (input: Input) => boolean> = new Map<CommandN
   ['freeze', (input) => hasOnly(input)],
   // whoever approves decides, as of everything that is asked for here
   ['thaw', (input) => hasOnly(input)],
-  ['approve', isSignature],
+  ['approve', (input) => isSignature(input) || isEnvelope(input)],
   ['deny', (input) => hasOnly(input, 'id')],
   ['policy set', (input) => !('funder' in input) && !('reauthorise' in input)],
   // by its item hash alone: names are one caller's, and another VM may have the name by the time it is typed

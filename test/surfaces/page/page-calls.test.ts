@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Answered, Order } from '../../../src/contract/declare/door.ts';
+import type { Answered, Around, Order } from '../../../src/contract/declare/door.ts';
 import { manifest } from '../../support/hint.ts';
 import { pageAt } from './page-at.ts';
 
@@ -54,6 +54,7 @@ describe('what a page may call', () => {
       { command: 'policy set', input: { maxVms: 1 } },
       { command: 'deny', input: { id: 'ap_1' } },
       { command: 'freeze', input: {} },
+      { command: 'approve', input: { upTo: '1' } },
     ]) {
       expect(await answerOf(at, key, call)).toBe('PAGE_REFUSED');
     }
@@ -75,7 +76,8 @@ describe('what a page may call', () => {
     ['approves', { command: 'approve', input: { id: 'ap_1' } }],
     ['brings a signature', { command: 'approve', input: { id: 'ap_1', show: true, signature: '0x1' } }],
     ['signs for another home', { command: 'approve', input: { request: '/etc/passwd' } }],
-    ['makes an envelope', { command: 'approve', input: { upTo: '100' } }],
+    ['asks for an envelope with more than its sizes', { command: 'approve', input: { upTo: '100', id: 'ap_1' } }],
+    ['asks for an envelope and brings a signature', { command: 'approve', input: { upTo: '100', signature: '0x'.padEnd(132, '1') } }],
     ['brings what is no signature', { command: 'approve', input: { id: 'ap_1', signature: ['0x'.padEnd(132, '1')] } }],
     ['brings a signature for whatever waits, in a file', { command: 'approve', input: { signature: '0x'.padEnd(132, '1'), request: 'x' } }],
     ['lets an agent in', { command: 'agents add', input: { name: 'ci', budget: '1' } }],
@@ -88,6 +90,19 @@ describe('what a page may call', () => {
     const at = pageAt();
     expect(await answerOf(at, await at.open(), call)).toBe('PAGE_REFUSED');
     expect(at.orders).toEqual([]);
+  });
+
+  it('an envelope is asked for, and nobody there is asked about it', async () => {
+    const around: Around[] = [];
+    const at = pageAt({
+      call: async (order, given) => {
+        around.push(given);
+        return twoOfAName(order);
+      },
+    });
+    const input = { upTo: '1', ttl: '4h', cu: 1, vms: 3, until: '24h' };
+    expect(await answerOf(at, await at.open(), { command: 'approve', input })).toBe('ok');
+    expect([at.orders, around[0]!.person]).toEqual([[{ command: 'approve', input }], undefined]);
   });
 
   it('what cannot be taken back is done once its name was typed', async () => {
