@@ -5,7 +5,7 @@ import { Agents } from './agents.ts';
 import { PageContext, useAnswer } from './hooks.ts';
 import { Limits } from './limits.ts';
 import { Alerts, Overview } from './overview.ts';
-import { Requests } from './requests.ts';
+import { ofAccount, Requests } from './requests.ts';
 import { seldom } from './seldom.ts';
 import { askedAfter, Closed, forget, type Heard, listen, openPage, type Session, type Warning } from './server.ts';
 import { Spending } from './spending.ts';
@@ -24,9 +24,12 @@ const restMs = 4_000;
 const Parts = ({ warnings }: { warnings: readonly Warning[] }): VNode => {
   const status = useAnswer('status');
   const vms = useAnswer('vm ls', { limit: 1000 });
+  const requests = useAnswer('approvals ls', { limit: 1000 });
+  const account = status.data?.account ?? null;
+  const mine = useMemo(() => ofAccount(requests.data, account), [requests.data, account]);
   return html`<${Alerts} warnings=${warnings}/>
-    <${Overview} status=${status.data} problem=${status.problem} vms=${vms.data?.items ?? []}/>
-    ${status.data !== null && html`<${Requests} approver=${status.data.approver}/>`}
+    <${Overview} status=${status.data} problem=${status.problem} vms=${vms.data?.items ?? []} waiting=${mine.waiting}/>
+    ${status.data !== null && html`<${Requests} approver=${status.data.approver} of=${mine} problem=${requests.problem}/>`}
     <${Vms} ...${vms}/>
     <${Limits} status=${status.data}/>
     <${Spending}/>

@@ -82,8 +82,16 @@ const Balance = ({ status, vms }: { status: Status; vms: Vms['items'] }): VNode 
   </details>` as VNode;
 };
 
+interface OverviewProps {
+  status: Status | null;
+  problem: string | null;
+  vms: Vms['items'];
+  /** So many requests of this account wait; null: not read. */
+  waiting: number | null;
+}
+
 /** The account at a glance. */
-export const Overview = ({ status, problem, vms }: { status: Status | null; problem: string | null; vms: Vms['items'] }): VNode => {
+export const Overview = ({ status, problem, vms, waiting }: OverviewProps): VNode => {
   const { readOnly } = usePage();
   const { busy, said, run } = useDoing();
   // once, as it comes: later its age would be taken for a clock that runs behind
@@ -102,7 +110,7 @@ export const Overview = ({ status, problem, vms }: { status: Status | null; prob
       ${fact('May be spent today', status.todayLeftUsd === null ? 'unknown' : `${status.todayLeftUsd} USD`)}
       ${fact('In all', status.totalLeftUsd === null ? 'unknown' : `${status.totalLeftUsd} USD`)}
       ${fact('24 h reserve', status.reserveUsd === null ? 'unknown' : `${status.reserveUsd} USD`)}
-      ${fact('Waits for you', String(status.approvalsWaiting), status.approvalsWaiting > 0)}
+      ${fact('Waits for you', waiting === null ? 'unknown' : String(waiting), waiting !== null && waiting > 0)}
     </dl>
     <p>${aboutOf(status)}</p>
     <${Balance} status=${status} vms=${vms}/>

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Code } from './code.ts';
 import { NewEnvelope } from './envelope.ts';
-import { problemOf, useAnswer, useDoing, usePage } from './hooks.ts';
+import { problemOf, useDoing, usePage } from './hooks.ts';
 import type { Approval, Outputs } from './outputs.ts';
 import { Foreign, Part, Said } from './pieces.ts';
 import { type Answer, approve, call, envelope } from './server.ts';
@@ -111,6 +111,7 @@ const Request = ({ of: row, opens, approver, wallets }: RequestProps): VNode => 
     <h3>${row.mostUsd === null ? row.action : html`${row.action}, at most <b>${row.mostUsd} USD</b>`}</h3>
     <p class="ours">${row.what}</p>
     <dl class="facts">
+      <dt>account</dt><dd>${row.account}${row.payer === undefined ? '' : `, paid by ${row.payer}`}</dd>
       <dt>asked by</dt><dd>${row.agent ?? 'the owner’s home'}</dd>
       <dt>state</dt><dd>${row.state}${row.leftUsd === null ? '' : `, ${row.leftUsd} USD left`}</dd>
       <dt>ends</dt><dd>${until(row.expiresAt)}</dd>
@@ -140,29 +141,55 @@ export const newestFirst = (rows: readonly Approval[]): Approval[] => {
   return [...pending.reverse(), ...others.reverse()];
 };
 
+/** What the list has of one account; whoever looks at that account's page approves nothing of another by mistake. */
+export interface OwnRequests {
+  /** The newest first; null: not read. */
+  rows: Approval[] | null;
+  /** So many of them wait; null: not read. */
+  waiting: number | null;
+  /** So many wait for other accounts. */
+  others: number;
+  /** So many are in no list of the page. */
+  more: number;
+}
+
+export const ofAccount = (list: Outputs['approvals ls'] | null, account: string | null): OwnRequests => {
+  if (list === null) return { rows: null, waiting: null, others: 0, more: 0 };
+  const waits = ({ state }: Approval): boolean => state === 'pending';
+  const [own, others] = [true, false].map((mine) => list.items.filter((row) => (row.account === account) === mine)) as [
+    Approval[],
+    Approval[],
+  ];
+  return { rows: newestFirst(own), waiting: own.filter(waits).length, others: others.filter(waits).length, more: list.total - list.count };
+};
+
 /** Of so many what is signed is read at once; of any other as somebody opens it, and before that it is not signed. */
 const mostOpen = 10;
 
+interface RequestsProps {
+  approver: string;
+  of: OwnRequests;
+  problem: string | null;
+}
+
 /** What waits for a person, and what was approved and is not used yet. */
-export const Requests = ({ approver }: { approver: string }): VNode => {
+export const Requests = ({ approver, of: { rows: read, waiting, others, more }, problem }: RequestsProps): VNode => {
   const { readOnly, approves, asked, outcome } = usePage();
-  const { data, problem } = useAnswer('approvals ls', { limit: 1000 });
   const wallets = useWallets();
   const signs = approver !== 'terminal' && wallets.length > 0 && !readOnly;
-  const rows = newestFirst(data?.items ?? []);
-  const more = (data?.total ?? 0) - rows.length;
-  const waiting = rows.filter(({ state }) => state === 'pending').length;
+  const rows = read ?? [];
   useEffect(() => {
     // who looks at another tab sees it, too
-    document.title = waiting === 0 ? 'aleph-agent' : `(${waiting}) aleph-agent`;
+    document.title = waiting === null || waiting === 0 ? 'aleph-agent' : `(${waiting}) aleph-agent`;
   }, [waiting]);
   return html`<${Part} name="Waits for you" id="requests">
     ${problem !== null && html`<p class="bad">${problem}</p>`}
-    ${data !== null && rows.length === 0 && html`<p class="none">Nothing waits for approval.</p>`}
+    ${read !== null && rows.length === 0 && html`<p class="none">Nothing waits for approval.</p>`}
     ${!readOnly && html`<${NewEnvelope} rows=${rows} byCode=${approver === 'terminal' && approves}/>`}
-    ${data !== null && asked !== null && asked !== envelope && !rows.some(({ id }) => id === asked) && html`<h3>${asked}</h3><${Code} id=${asked}/>`}
+    ${read !== null && asked !== null && asked !== envelope && !rows.some(({ id }) => id === asked) && html`<h3>${asked}</h3><${Code} id=${asked}/>`}
     <${Said} text=${outcome}/>
     ${rows.map((row, place) => html`<${Request} key=${row.id} of=${row} opens=${signs && row.state === 'pending' && place < mostOpen} approver=${approver} wallets=${wallets}/>`)}
+    ${others > 0 && html`<p>Requests of other accounts that wait: ${others} (<code>aleph-agent approvals ls</code>).</p>`}
     ${more > 0 && html`<p>${more} more: <code>aleph-agent approvals ls</code></p>`}
   <//>` as VNode;
 };

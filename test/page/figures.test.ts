@@ -75,7 +75,7 @@ describe('words for figures', () => {
     const crowd = crowdOf({ vms: 1, agents: 0, days: 0, requests: 0, words: String, now: start });
     const status = { ...crowd.status!, usd: null, runwaySeconds: null };
     const end = new Date(start + 2 * hour).toISOString();
-    const draw = (problem: string | null) => drawn(place, html`<${Overview} status=${status} problem=${problem} vms=${[]}/>`);
+    const draw = (problem: string | null) => drawn(place, html`<${Overview} status=${status} problem=${problem} vms=${[]} waiting=${1}/>`);
     draw(null);
     vi.setSystemTime(start + 3 * hour);
     draw('The program does not answer.');

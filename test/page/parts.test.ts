@@ -1,8 +1,8 @@
 import { html } from 'htm/preact';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Agents } from '../../src/page/agents.ts';
-import type { Approval, Vm } from '../../src/page/outputs.ts';
-import { Requests } from '../../src/page/requests.ts';
+import type { Approval, Outputs, Vm } from '../../src/page/outputs.ts';
+import { ofAccount, Requests } from '../../src/page/requests.ts';
 import { Vms } from '../../src/page/vms.ts';
 import { crowdOf } from '../support/page/crowd.ts';
 import { openDocument } from './document.ts';
@@ -88,29 +88,43 @@ describe('agents', () => {
 
 describe('what waits for a person', () => {
   const request = (id: string, patch: Partial<Approval> = {}): Approval => ({ ...crowd['approvals ls']!.items[0]!, id, ...patch });
-  const listed = (items: Approval[], total = items.length): Sent[] =>
-    answeredBy(() => ({ document: { ok: true, data: { items, count: items.length, total, nextCursor: null, totals: {} }, warnings: [] } }));
+  const own = `0x${'4249ef46bb'.repeat(4)}`;
+  let list: Outputs['approvals ls'];
+  const listed = (items: Approval[], total = items.length): Sent[] => {
+    list = { items, count: items.length, total, nextCursor: null, totals: {} };
+    return answeredBy(() => ({ document: { ok: false, error: { code: 'USAGE', message: 'not here' } } }));
+  };
+  const requests = (approver = 'terminal') => html`<${Requests} approver=${approver} of=${ofAccount(list, own)} problem=${null}/>`;
   const shown = () => [...place.querySelectorAll('article')].map((article) => article.getAttribute('aria-label'));
 
   it('all of it, the newest first, under what would be applied; and how many more there are', async () => {
-    const sent = listed([request('ap_1'), request('ap_2', { summary: 'Create ci, 1 h' }), request('ap_3', { state: 'granted' })], 5);
-    drawn(place, html`<${Requests} approver="terminal"/>`);
+    listed([request('ap_1'), request('ap_2', { summary: 'Create ci, 1 h' }), request('ap_3', { state: 'granted' })], 5);
+    drawn(place, requests());
     await vi.waitFor(() => expect(shown()).toEqual(['Request ap_2', 'Request ap_1', 'Request ap_3']));
-    expect(sent[0]!.body.input).toEqual({ limit: 1000 });
     expect(place.querySelector('.ours')!.textContent).toMatch(/^Create dear: 4 CU/);
     expect(place.textContent).toContain('2 more: aleph-agent approvals ls');
   });
 
+  it('only what this account’s key would sign, and how many wait for other accounts; each says whose it is', async () => {
+    const theirs = { account: `0x${'5'.repeat(40)}` };
+    listed([request('ap_1', { payer: '0xpayer' }), request('ap_2', theirs), request('ap_3', { ...theirs, state: 'granted' })]);
+    drawn(place, requests());
+    await vi.waitFor(() => expect(shown()).toEqual(['Request ap_1']));
+    expect(place.querySelector('article dd')!.textContent).toBe(`${own}, paid by 0xpayer`);
+    expect(place.textContent).toContain('Requests of other accounts that wait: 1');
+    expect(ofAccount(list, own).waiting).toBe(1);
+  });
+
   it('a code that is asked for what is not in the list has its field all the same', async () => {
     listed([request('ap_1')]);
-    drawn(place, html`<${Requests} approver="terminal"/>`, { asked: 'ap_9' });
+    drawn(place, requests(), { asked: 'ap_9' });
     await vi.waitFor(() => expect(shown()).toEqual(['Request ap_1']));
     expect([place.querySelector('h3')!.textContent, place.querySelectorAll('form input[inputmode=numeric]').length]).toEqual(['ap_9', 1]);
   });
 
   it('a page that takes no codes offers none, and says where it is approved', async () => {
     listed([request('ap_1')]);
-    drawn(place, html`<${Requests} approver="terminal"/>`, { approves: false });
+    drawn(place, requests(), { approves: false });
     await vi.waitFor(() => expect(shown()).toEqual(['Request ap_1']));
     expect(place.textContent).toContain('aleph-agent approve ap_1');
     expect([...place.querySelectorAll('button')].map(({ textContent }) => textContent)).toEqual(['Ask', 'Deny']);
@@ -118,7 +132,7 @@ describe('what waits for a person', () => {
 
   it('who has no wallet is told what else signs', async () => {
     listed([request('ap_1')]);
-    drawn(place, html`<${Requests} approver=${`0x${'1'.repeat(40)}`}/>`);
+    drawn(place, requests(`0x${'1'.repeat(40)}`));
     await vi.waitFor(() =>
       expect(place.textContent).toMatch(/this browser has no wallet\. .*aleph-agent approve ap_1 at a terminal signs/),
     );
@@ -138,21 +152,17 @@ describe('what waits for a person', () => {
       },
     };
     /** The page with this wallet, whose program makes this of the request, time after time. */
-    const draws = async (made: () => object, requests: Approval[]): Promise<Sent[]> => {
+    const draws = async (made: () => object, items: Approval[]): Promise<Sent[]> => {
       asked.length = 0;
       vi.stubGlobal('addEventListener', (kind: string, heard: (event: unknown) => void) => {
         if (kind === 'eip6963:announceProvider') heard({ detail: wallet });
       });
-      const list = { items: requests, count: requests.length, total: requests.length, nextCursor: null, totals: {} };
-      const sent = answeredBy(({ body: { command, input } }) => ({
-        document: {
-          ok: true,
-          data: command === 'approvals ls' ? list : { approval: 'ap_1', state: 'granted', sign: 'show' in input! ? made() : null },
-          warnings: [],
-        },
+      listed(items);
+      const sent = answeredBy(({ body: { input } }) => ({
+        document: { ok: true, data: { approval: 'ap_1', state: 'granted', sign: 'show' in input! ? made() : null }, warnings: [] },
       }));
-      drawn(place, html`<${Requests} approver=${approver}/>`);
-      await vi.waitFor(() => expect(shown()).toHaveLength(requests.length));
+      drawn(place, requests(approver));
+      await vi.waitFor(() => expect(shown()).toHaveLength(items.length));
       return sent;
     };
     const button = () => [...place.querySelectorAll('article button')].find(({ textContent }) => textContent?.startsWith('Sign'))!;
@@ -206,7 +216,7 @@ describe('what waits for a person', () => {
   it('while it is denied nobody is sent to the terminal', async () => {
     let denying: (() => void) | null = null;
     listed([request('ap_1')]);
-    drawn(place, html`<${Requests} approver="terminal"/>`);
+    drawn(place, requests());
     await vi.waitFor(() => expect(shown()).toEqual(['Request ap_1']));
     vi.stubGlobal(
       'fetch',

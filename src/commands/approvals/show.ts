@@ -22,6 +22,7 @@ export default query({
     style.facts([
       ['approval', row.id],
       ['state', row.state],
+      ['account', row.payer === undefined ? row.account : `${row.account}, paid by ${row.payer}`],
       ['what', row.summary],
       ['at most', row.mostUsd === null ? '' : `${row.mostUsd} USD`],
       ...(row.leftUsd === null ? [] : [['left', `${row.leftUsd} USD`] as const]),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Quote } from '../../domain/ledger/effect-facts.ts';
 import type { ApprovalRecord } from '../../domain/ledger/ledger-records.ts';
+import { otherPayer } from '../../domain/ledger/vm-record.ts';
 import { usd } from '../../domain/money/money.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { mostUsdOf, whatOf } from '../../domain/plan/plan-kinds.ts';
@@ -11,6 +12,8 @@ import { instant, money } from '../fields/fields.ts';
 export const approvalOutput = z.object({
   id: z.string(),
   action: z.string(),
+  account: z.string().describe('Whose key would sign what was asked for'),
+  payer: z.string().optional().describe('Who pays, where that is not the account'),
   agent: z.string().optional().describe('Who asked, where a safe serves agents'),
   state: z.enum(['pending', 'granted', 'unsigned', 'used', 'denied', 'void', 'expired']),
   mostUsd: money.nullable(),
@@ -48,6 +51,8 @@ export const toApprovalOutput = ({ row, plan, state, left, quote, arrived }: Sta
   return {
     id: row.id,
     action: plan.action,
+    account: row.account,
+    ...otherPayer(row),
     ...(row.agent === null ? {} : { agent: row.agent }),
     state,
     mostUsd: plan.cost === null ? null : mostUsdOf(plan),

@@ -61,7 +61,7 @@ export const planApprove = async (context: ReadContext, wish: ApproveWish): Prom
   const asks = context.caller.person && (how === 'typed' || how === 'key');
   return approvePlan(context, {
     subject: { how, id: row.id, action: wanted.action, signer, digest: planDigest(stored) },
-    terms: { account: row.account, approval: row.id, plan: row.planId, how },
+    terms: { account: row.account, payer: row.payer, approval: row.id, plan: row.planId, how },
     checks: wanted.checks,
     ...(stored.action === 'vm destroy' ? { notes: destroyNotes(ledger, stored.subject.ids, now) } : {}),
     cost: wanted.cost,

@@ -69,6 +69,7 @@ export const crowdOf = ({ vms, agents, days, requests, words, now }: Crowd): Par
     ...{
       id: `ap_${n}`,
       action: 'vm create',
+      account,
       agent: 'agent-1',
       state: 'pending',
       mostUsd: '0.2280',

@@ -53,6 +53,7 @@ export const planText = (plan: AnyPlan, style: Style): string => {
   return [
     titleOf(plan, style),
     style.facts([
+      ...accountFacts(plan),
       ...(cost === null ? [] : costFacts(plan, cost)),
       ...(choice === undefined ? [] : nodeFacts(choice)),
       ['limits', limitsOf(plan, style)],
@@ -72,6 +73,12 @@ const titleOf = ({ action, subject, summary }: AnyPlan, style: Style): string =>
   const parts = [`${vcpus} vCPU`, gibText(memoryMib), `${gibText(diskMib)} disk`, ...gpus, image];
   const title = `Create ${given.name}`;
   return `${style.bold(title)}  ${hangText(parts.join(' · '), style.width, title.length + 2)}`;
+};
+
+/** Whose spending an approval is about: who approves may have another key in use. */
+const accountFacts = ({ action, terms: { account, payer } }: AnyPlan): [string, string][] => {
+  if (!action.startsWith('approve') || typeof account !== 'string') return [];
+  return [['account', payer === undefined || payer === account ? account : `${account}, paid by ${payer}`]];
 };
 
 const costFacts = ({ action, subject }: AnyPlan, cost: NonNullable<AnyPlan['cost']>): [string, string][] => {

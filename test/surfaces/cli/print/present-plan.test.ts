@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AnyPlan } from '../../../../src/domain/plan/plan.ts';
 import { plainStyle } from '../../../../src/surfaces/cli/print/plain-style.ts';
 import { planData, planText } from '../../../../src/surfaces/cli/print/present-plan.ts';
 import { terminalStyle } from '../../../../src/surfaces/cli/print/terminal-style.ts';
@@ -17,6 +18,17 @@ describe('the plan for a person', () => {
     expect(verdict({ verdict: 'allow' })).toBe('allowed');
     expect(verdict({ verdict: 'approve' })).toBe('needs your approval');
     expect(verdict({ verdict: 'deny' })).toBe('refused');
+  });
+});
+
+describe('an approval', () => {
+  const accountOf = (action: string, terms: object): string | undefined =>
+    /^account: +(.*)$/m.exec(planText({ ...planOf(), action, terms } as AnyPlan, plainStyle('mark')))?.[1];
+
+  it('says whose spending it is about, and who pays where that is another', () => {
+    expect(accountOf('approve', { account: '0xa', payer: '0xa' })).toBe('0xa');
+    expect(accountOf('approve envelope', { account: '0xa', payer: '0xb' })).toBe('0xa, paid by 0xb');
+    expect([accountOf('approve', {}), accountOf('vm create', { account: '0xa' })]).toEqual([undefined, undefined]);
   });
 });
 
