@@ -26,11 +26,9 @@ for (const { name, colorScheme, width } of pictures) {
   await page.goto(at.url);
   await page.waitForSelector('canvas');
   await page.waitForSelector('article');
-  await page.screenshot({
-    path: join(docs, `${name}.png`),
-    clip: { x: 0, y: 0, width, height: width < 500 ? 1400 : 1700 },
-    fullPage: true,
-  });
+  // to the trail's newest rows: all of them are a long picture on a phone
+  const height = Math.ceil((await page.locator('#trail').boundingBox())!.y) + 500;
+  await page.screenshot({ path: join(docs, `${name}.png`), clip: { x: 0, y: 0, width, height }, fullPage: true });
   await page.close();
   at.close();
 }

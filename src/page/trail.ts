@@ -28,6 +28,9 @@ const checked = ({ rows, publishedBy, liveInLedger, liveOnNetwork }: Outputs['le
   return `All ${rows} rows follow from one another; ${publishedBy === null ? 'the network was not asked' : heads[publishedBy]}; ${liveInLedger} VMs live by the ledger, ${liveOnNetwork ?? 'unknown'} by the network.`;
 };
 
+export const Rows = ({ of, caption }: { of: readonly Effect[]; caption: string }): VNode =>
+  html`<${Table} caption=${caption} rows=${of} keyOf=${({ seq }: Effect) => seq} columns=${columns} none="Nothing was done yet."/>` as VNode;
+
 /** What was done, newest first, and whether anybody changed that record. */
 export const Trail = (): VNode => {
   const [cursor, setCursor] = useState<string | null>(null);
@@ -49,6 +52,6 @@ export const Trail = (): VNode => {
       <button type="button" disabled=${(data?.nextCursor ?? null) === null} onClick=${() => setCursor(data!.nextCursor)}>Older</button>
     </div>
     <${Said} text=${said}/>
-    ${data !== null && html`<${Table} caption=${`${data.total} rows${data.totals.intact ? ', the hash chain is whole' : ''}`} rows=${data.items} keyOf=${({ seq }: Effect) => seq} columns=${columns} none="Nothing was done yet."/>`}
+    ${data !== null && html`<${Rows} of=${data.items} caption=${`${data.total} rows${data.totals.intact ? ', the hash chain is whole' : ''}`}/>`}
   <//>` as VNode;
 };

@@ -144,5 +144,15 @@ describe.skipIf(chromiumPath === null)('the page in a browser, with much in it (
       }
       await page.keyboard.press('Escape');
       expect(await page.locator('dialog[open]').count()).toBe(0);
+      // whichever way it ends, who used it goes on where they were
+      const label = () => page.evaluate(() => document.activeElement!.getAttribute('aria-label'));
+      for (const leave of ['Leave it', 'Destroy'] as const) {
+        await page.keyboard.press('Enter');
+        await page.waitForSelector('dialog[open]');
+        if (leave === 'Destroy') await page.keyboard.type('vm-1');
+        await page.locator('dialog[open]').getByRole('button', { name: leave, exact: true }).press('Enter');
+        await page.waitForSelector('dialog', { state: 'detached' });
+        expect(await label()).toMatch(/^Destroy vm-1, /);
+      }
     }));
 });

@@ -1,10 +1,17 @@
 import { html, render } from 'htm/preact';
-import type { VNode } from 'preact';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Vm } from '../../src/page/outputs.ts';
-import { type Column, Foreign, Table } from '../../src/page/pieces.ts';
+import type { ComponentChildren, VNode } from 'preact';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Alerts } from '../../src/page/overview.ts';
+import { Confirm, Foreign } from '../../src/page/pieces.ts';
+import { ofAccount, Requests } from '../../src/page/requests.ts';
+import { Rows } from '../../src/page/trail.ts';
+import { Vms } from '../../src/page/vms.ts';
 import { foreignLine } from '../../src/page/words.ts';
+import { crowdOf } from '../support/page/crowd.ts';
 import { openDocument } from './document.ts';
+import { drawn } from './page-of.ts';
+
+const crowd = { vms: 1, agents: 1, days: 1, requests: 1, words: String, now: Date.now() };
 
 /** What would be more than text, if anything of it were taken for markup, an attribute, a template or a component. */
 const nasty = [
@@ -60,48 +67,95 @@ describe('words that are not ours', () => {
   let opened: ReturnType<typeof openDocument>;
   beforeAll(() => {
     opened = openDocument();
+    for (const name of ['addEventListener', 'removeEventListener', 'dispatchEvent']) vi.stubGlobal(name, () => true);
   });
-  afterAll(() => opened.close());
+  afterAll(() => {
+    vi.unstubAllGlobals();
+    opened.close();
+  });
 
-  it('10,000 of them are text nodes and nothing else, wherever a table shows them', () => {
-    const all = names(10_000);
-    const columns: readonly Column<Pick<Vm, 'name' | 'untrustedNodeName'>>[] = [
-      ['Name', ({ name }) => name],
-      ['Node', ({ untrustedNodeName }) => html`<${Foreign} of="it calls itself" text=${untrustedNodeName}/>`],
-      ['Ends', ({ name }) => html`<time datetime=${name} title=${name}>${name}</time>`],
-    ];
-    const rows = all.map((name) => ({ name, untrustedNodeName: name }));
-    const place = opened.document.querySelector<HTMLElement>('#page')!;
-    render(
-      html`<${Table} caption="x" none="" columns=${columns} rows=${rows} keyOf=${(row: unknown) => rows.indexOf(row as never)}/>` as VNode,
-      place,
+  /** What stands there: each kind of element, and each attribute, with how many there are. */
+  const shapeOf = (place: Element): Record<string, number> => {
+    const found: Record<string, number> = {};
+    const count = (name: string): void => {
+      found[name] = (found[name] ?? 0) + 1;
+    };
+    for (const element of place.querySelectorAll('*')) {
+      count(element.localName);
+      for (const { name } of element.attributes) count(`${element.localName} ${name}`);
+    }
+    return found;
+  };
+  const account = 'a';
+  const dialog = (name: string, n: number) =>
+    html`<${Confirm} key=${n} does="Destroy" name=${name} of=${name} what=${`This ends ${name}.`} act=${() => {}}/>`;
+
+  /** Rows of as many words each as there are names of fields. */
+  const rowsOf = <Field extends string>(words: string[], ...fields: Field[]): Record<Field, string>[] =>
+    Array.from(
+      { length: words.length / fields.length },
+      (_, n) => Object.fromEntries(fields.map((field, place) => [field, words[n * fields.length + place]])) as Record<Field, string>,
     );
 
-    const found = new Map<string, number>();
-    for (const { localName } of place.querySelectorAll('*')) found.set(localName, (found.get(localName) ?? 0) + 1);
-    const each = all.length;
-    expect(Object.fromEntries(found)).toEqual({
-      div: 1,
-      table: 1,
-      caption: 1,
-      thead: 1,
-      tbody: 1,
-      tr: each + 1,
-      th: each + 3,
-      td: each * 2,
-      time: each,
-      span: each * 2,
-      q: each,
-    });
-    const attributes = new Set([...place.querySelectorAll('*')].flatMap((element) => [...element.attributes].map(({ name }) => name)));
-    expect([...attributes].sort()).toEqual(['aria-label', 'class', 'data-head', 'datetime', 'role', 'scope', 'tabindex', 'title']);
-    const shown = [...place.querySelectorAll('tbody tr')].map((row) => [
-      row.querySelector('th')!.textContent,
-      row.querySelector('q')!.textContent,
-      row.querySelector('time')!.getAttribute('title'),
-    ]);
-    expect(shown).toEqual(all.map((name) => [name, foreignLine(name), name]));
-  });
+  /** Each part of the page, with these words wherever somebody else's stand in it, or in what our own messages quote. */
+  const parts: Record<string, (words: string[]) => ComponentChildren> = {
+    Vms: (words) => {
+      const rows = rowsOf(words, 'name', 'untrustedNodeName', 'task', 'agent', 'node');
+      const { items, ...rest } = crowdOf({ ...crowd, vms: rows.length })['vm ls']!;
+      return html`<${Vms} data=${{ ...rest, items: items.map((vm, n) => ({ ...vm, ...rows[n] })) }} problem=${words[0]}/>`;
+    },
+    Requests: (words) => {
+      const rows = rowsOf(words, 'untrustedPurpose', 'what', 'agent', 'payer');
+      const { items, ...rest } = crowdOf({ ...crowd, requests: rows.length })['approvals ls']!;
+      const of = ofAccount({ ...rest, items: items.map((row, n) => ({ ...row, ...rows[n], account })) }, account);
+      return html`<${Requests} approver="terminal" of=${of} problem=${words[0]}/>`;
+    },
+    Trail: (words) => {
+      const [one] = crowdOf(crowd)['ledger ls']!.items;
+      const rows = rowsOf(words, 'name', 'task', 'what', 'outcome').map((row, seq) => ({ ...one!, ...row, seq }));
+      return html`<${Rows} of=${rows} caption=${words[0]}/>`;
+    },
+    Alerts: (words) => html`<${Alerts} warnings=${words.map((message, n) => ({ code: `CODE_${n}`, message }))}/>`,
+    dialogs: (words) => words.map(dialog),
+  };
+  const shares = Object.keys(parts).length;
+
+  /** Every text that is shown or read out, each once. */
+  const textsOf = (node: Node, found = new Set<string>()): Set<string> => {
+    for (const child of node.childNodes) {
+      if (child.nodeType === 3) found.add(child.textContent!);
+      else textsOf(child, found);
+    }
+    const label = (node as Element).getAttribute?.('aria-label');
+    if (label != null) found.add(label);
+    return found;
+  };
+
+  it.each(Object.keys(parts))(
+    'of 10,000 a fifth in %s is text and nothing else: what stands there has the shape of plain words',
+    async (name) => {
+      const shown = async (words: string[]): Promise<HTMLElement> => {
+        const place = opened.document.createElement('div');
+        drawn(place, parts[name]!(words));
+        if (name !== 'dialogs') return place;
+        for (const button of place.querySelectorAll('button')) button.click();
+        await vi.waitFor(() => expect(place.querySelectorAll('dialog[open]')).toHaveLength(words.length), { timeout: 60_000 });
+        return place;
+      };
+      const all = names(10_000).filter((_, n) => n % shares === Object.keys(parts).indexOf(name));
+      const place = await shown(all);
+      const plain = all.map((word, n) => (word === '' ? '' : `word ${n}`));
+      const other = await shown(plain);
+      expect(shapeOf(place)).toEqual(shapeOf(other));
+      // and they do stand there
+      const texts = textsOf(place);
+      const stands = (word: string): boolean =>
+        [word, foreignLine(word), `Destroy ${word}, ${word}`, `${word} (protected)`, `, paid by ${word}`].some((text) => texts.has(text));
+      expect(all.filter((word) => word !== '' && !stands(word))).toEqual([]);
+      drawn(place, null);
+      drawn(other, null);
+    },
+  );
 
   it('are one line of at most 160 characters, behind words that say whose they are', () => {
     const place = opened.document.createElement('div');
