@@ -18,6 +18,7 @@ const project = (tier: Tier, more: object): TestProjectConfiguration => ({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     retry: 0,
+    expect: { poll: { timeout: 60_000 } },
     ...sharing[tier.name],
     ...more,
   },
